@@ -1,0 +1,5 @@
+/// The measurements.
+@NullMarked
+package dev.reveille.bench;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/// The heart: Intake, Dispatcher, Router, Delivery, Trail, and the ports they need.
+@NullMarked
+package dev.reveille.routing;
+
+import org.jspecify.annotations.NullMarked;
