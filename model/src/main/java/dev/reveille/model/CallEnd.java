@@ -1,0 +1,38 @@
+package dev.reveille.model;
+
+/// How a call's ringing came to its end; the first committed end wins.
+public sealed interface CallEnd {
+  /// Somebody answered; `on` is the installation, so that it alone goes on.
+  record Answered(UserId by, InstallationId on) implements CallEnd {}
+
+  /// A recipient declined on all of their devices.
+  record Declined(UserId by) implements CallEnd {}
+
+  /// The caller gave up.
+  record Cancelled() implements CallEnd {}
+
+  /// Nobody answered while it rang.
+  record TimedOut() implements CallEnd {}
+
+  /// The call was answered outside, say on a desk phone; `where` is shown to people.
+  record AnsweredElsewhere(String where) implements CallEnd {}
+
+  /// The word used on the wire.
+  default String word() {
+    return switch (this) {
+      case Answered _ -> "answered";
+      case Declined _ -> "declined";
+      case Cancelled _ -> "cancelled";
+      case TimedOut _ -> "timed-out";
+      case AnsweredElsewhere _ -> "answered-elsewhere";
+    };
+  }
+
+  /// Nobody took the call although somebody wanted it: that makes a missed call.
+  default boolean isMissed() {
+    return switch (this) {
+      case Cancelled _, TimedOut _ -> true;
+      case Answered _, Declined _, AnsweredElsewhere _ -> false;
+    };
+  }
+}

@@ -1,0 +1,103 @@
+package dev.reveille.model;
+
+import java.util.List;
+import java.util.Set;
+
+/// Something that happened in an organisation and that some people's devices may need to know.
+/// Classes are closed, because each has its own rules; `type` is an open word of the sender.
+public sealed interface Event {
+  /// A hunt group or a group chat has at most this many recipients.
+  int MOST_RECIPIENTS = 1_000;
+
+  /// Organisation, source, id: what makes two hand-ins the same event.
+  EventKey key();
+
+  /// One to a thousand: a hunt group rings many, one answer ends it for all.
+  List<UserId> recipients();
+
+  Life life();
+
+  /// The sender's own word for what happened: `voicemail`, `missed-call`, `chat.message`, …
+  String type();
+
+  EventClass eventClass();
+
+  record IncomingCall(
+      EventKey key, List<UserId> recipients, String type, CallId call, Caller caller, boolean video, Life life)
+      implements Event {
+    public IncomingCall {
+      recipients = checked(recipients);
+    }
+
+    @Override
+    public EventClass eventClass() {
+      return EventClass.CALL;
+    }
+  }
+
+  record CallEnded(
+      EventKey key, List<UserId> recipients, String type, CallId call, CallEnd how, Life life) implements Event {
+    public CallEnded {
+      recipients = checked(recipients);
+    }
+
+    @Override
+    public EventClass eventClass() {
+      return EventClass.CALL_END;
+    }
+  }
+
+  record Message(
+      EventKey key, List<UserId> recipients, String type, ConversationId in, Content content, Life life)
+      implements Event {
+    public Message {
+      recipients = checked(recipients);
+    }
+
+    @Override
+    public EventClass eventClass() {
+      return EventClass.MESSAGE;
+    }
+  }
+
+  /// The named folders have something new or changed; the device synchronises, the hint carries
+  /// nothing.
+  record ChangeHint(EventKey key, List<UserId> recipients, String type, Set<FolderId> folders, Life life)
+      implements Event {
+    public ChangeHint {
+      recipients = checked(recipients);
+      folders = Set.copyOf(folders);
+    }
+
+    @Override
+    public EventClass eventClass() {
+      return EventClass.CHANGE;
+    }
+  }
+
+  /// Everything else: alerts (voicemail, missed call) and silent wake-ups. `collapse` folds alerts on
+  /// the device, empty when nothing folds.
+  record Other(
+      EventKey key, List<UserId> recipients, String type, EventClass as, String collapse, Content content, Life life)
+      implements Event {
+    public Other {
+      recipients = checked(recipients);
+      if (as != EventClass.ALERT && as != EventClass.SILENT) {
+        throw new IllegalArgumentException("class must be alert or silent here, not " + as.word());
+      }
+    }
+
+    @Override
+    public EventClass eventClass() {
+      return as;
+    }
+  }
+
+  private static List<UserId> checked(final List<UserId> recipients) {
+    if (recipients.isEmpty() || recipients.size() > MOST_RECIPIENTS) {
+      throw new IllegalArgumentException(
+          "an event has 1 to " + MOST_RECIPIENTS + " recipients, not " + recipients.size());
+    }
+    return List.copyOf(recipients);
+  }
+}

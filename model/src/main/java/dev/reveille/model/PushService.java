@@ -1,0 +1,27 @@
+package dev.reveille.model;
+
+/// The platforms' push services. `setting` is the switch in the `push-notification` settings that
+/// lets pushes leave; all are off until switched on.
+public enum PushService {
+  APNS("apns", "apple"),
+  FCM("fcm", "google"),
+  WNS("wns", "microsoft"),
+  MPNS("mpns", "microsoft"),
+  WEB_PUSH("webpush", "web");
+
+  private final String word;
+  private final String setting;
+
+  PushService(final String word, final String setting) {
+    this.word = word;
+    this.setting = setting;
+  }
+
+  public String word() {
+    return word;
+  }
+
+  public String setting() {
+    return setting;
+  }
+}

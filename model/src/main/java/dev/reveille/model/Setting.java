@@ -1,0 +1,23 @@
+package dev.reveille.model;
+
+import java.util.List;
+import java.util.Map;
+
+/// One settings object: a collection's values for one identity (`global`, `site:x`, `service:y`).
+///
+/// @param version grows with every change; a change with an old version is refused
+public record Setting(
+    OrganisationId organisation, String collection, String identity, long version, Map<String, List<String>> values) {
+  public static final String GLOBAL = "global";
+
+  /// The collection that holds the push switches.
+  public static final String PUSH_NOTIFICATION = "push-notification";
+
+  public Setting {
+    values = Map.copyOf(values);
+  }
+
+  public boolean isOn(final String name) {
+    return values.getOrDefault(name, List.of()).equals(List.of("true"));
+  }
+}

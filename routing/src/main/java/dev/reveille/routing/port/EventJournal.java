@@ -1,0 +1,89 @@
+package dev.reveille.routing.port;
+
+import dev.reveille.model.Event;
+import dev.reveille.model.EventKey;
+import dev.reveille.model.Kept;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/// Keeps what was accepted: append-only, committed in groups by one writer.
+///
+/// A receipt is told only after its event is on disk. Each committed group is handed to the reader
+/// in journal order, after its receipts. Notes ride along with the next group and force no commit of
+/// their own, though none waits longer than some 20 ms.
+public interface EventJournal extends AutoCloseable {
+
+  /// What became of a submission.
+  sealed interface Answer {
+    record Stored(long sequence) implements Answer {}
+
+    /// The same key and content as `sequence`; nothing was stored.
+    record Repeat(long sequence) implements Answer {}
+
+    /// The same key as `sequence`, other content; nothing was stored.
+    record Conflict(long sequence) implements Answer {}
+
+    /// The commit failed; nothing was stored.
+    record Failed(Throwable cause) implements Answer {}
+  }
+
+  /// Told once per submission, on the writer's thread: must be quick and must not block.
+  @FunctionalInterface
+  interface Receipt {
+    void answered(Answer answer);
+  }
+
+  /// One event on its way into the journal.
+  ///
+  /// @param contentHash of what the sender wrote, without anything we derived: equal keys with equal
+  ///     hashes are repeats
+  record Submission(Event event, long contentHash, Receipt receipt) {}
+
+  /// Queues submissions for the next commit; never blocks.
+  void append(List<Submission> submissions);
+
+  /// Queues notes; they become durable in the order given, together with or after everything
+  /// appended before.
+  void note(List<Note> notes);
+
+  /// Like [#note], then tells `committed` on the writer's thread. This one does force a commit.
+  void noteDurably(List<Note> notes, Runnable committed);
+
+  /// Who reads each committed group, in order; set once, before the first append. Called on the
+  /// writer's thread, must be quick.
+  void onCommit(Consumer<List<Kept>> reader);
+
+  /// Finds an event by its sequence; may read the disk.
+  Optional<Kept> find(long sequence);
+
+  /// Finds an event by its key among those remembered (72 h and until its life ends); may read the
+  /// disk.
+  Optional<Kept> find(EventKey key);
+
+  /// Calls and call ends accepted since `from`, in order: what a restart needs to know which calls
+  /// still ring. May read the disk.
+  List<Kept> callsSince(Instant from);
+
+  /// Events that a former run accepted and did not settle on every device, in order. Those whose
+  /// open devices all wait in the [WaitingRoom] are not among them. Read once, before the first
+  /// append.
+  List<Unfinished> unfinished();
+
+  /// An accepted event and the devices that need nothing more.
+  record Unfinished(Kept kept, java.util.Set<dev.reveille.model.InstallationId> done) {}
+
+  /// The last committed sequence, 0 when there is none.
+  long lastSequence();
+
+  /// Born with the store; part of every [dev.reveille.model.Position].
+  long epoch();
+
+  /// Bytes that may still be written before the disk floor; asked often, must be quick.
+  long roomLeft();
+
+  /// Commits what is queued and stops.
+  @Override
+  void close();
+}

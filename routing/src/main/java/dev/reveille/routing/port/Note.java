@@ -1,0 +1,34 @@
+package dev.reveille.routing.port;
+
+import dev.reveille.model.ConversationId;
+import dev.reveille.model.InstallationId;
+import dev.reveille.model.Mark;
+import dev.reveille.model.UserId;
+import java.time.Instant;
+import java.util.List;
+
+/// What is written down besides events: the trail, waiting work, and what readers did with entries.
+public sealed interface Note {
+
+  /// A line of the trail; see [TrailEntry].
+  record Told(TrailEntry entry) implements Note {}
+
+  /// Work that waits for its moment. Replaces an earlier note with the same event, device and way.
+  record Parked(WaitingRoom.Waiting item) implements Note {}
+
+  /// The waiting work is done (or came back into memory and ended there).
+  record Unparked(long event, InstallationId device, WaitingRoom.Way way) implements Note {}
+
+  /// What an app says became of entries of its user's inbox.
+  record Marked(UserId user, InstallationId by, Mark mark, List<Long> sequences, Instant at) implements Note {
+    public Marked {
+      sequences = List.copyOf(sequences);
+    }
+  }
+
+  /// The user has read this conversation up to a sequence, on whatever device.
+  record ReadUpTo(UserId user, ConversationId in, long sequence, Instant at) implements Note {}
+
+  /// How far this device has come in its user's inbox.
+  record Cursor(UserId user, InstallationId device, long sequence) implements Note {}
+}

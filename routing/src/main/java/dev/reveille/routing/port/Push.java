@@ -1,0 +1,23 @@
+package dev.reveille.routing.port;
+
+import dev.reveille.model.InstallationId;
+import dev.reveille.model.Lane;
+import dev.reveille.model.PushAddress;
+import java.time.Instant;
+import java.util.UUID;
+
+/// One push on its way to a platform.
+///
+/// @param event the event's sequence
+/// @param id one per event and installation, the same on every try: for tracing
+/// @param deadline no try leaves after it; the platform's own expiry is computed from it anew per try
+/// @param attempt counts from 1
+public record Push(
+    long event,
+    InstallationId device,
+    PushAddress.Direct to,
+    UUID id,
+    PushContent content,
+    Lane lane,
+    Instant deadline,
+    int attempt) {}

@@ -1,0 +1,80 @@
+package dev.reveille.routing.port;
+
+import dev.reveille.model.CallId;
+import dev.reveille.model.Content;
+import dev.reveille.model.EventClass;
+import java.util.Map;
+
+/// What a push says, before a platform gives it its form. Every push carries the versioned envelope:
+/// event id, class, call UUID, expiry, and the content or only a placeholder where it does not fit.
+///
+/// @param event the event's public id
+/// @param collapse folds repeats and replacements on the device; "" when nothing folds, at most 64 bytes
+/// @param badge the number on the app's icon, -1 to leave it as it is
+public sealed interface PushContent {
+  String event();
+
+  String collapse();
+
+  /// A ringing call on the VoIP channel: the app reports it to the system's call screen at once.
+  record Ring(String event, CallId call, String callerName, String callerAddress, boolean video) implements PushContent {
+    @Override
+    public String collapse() {
+      return "";
+    }
+
+    @Override
+    public String toString() {
+      return "Ring[" + event + "]";
+    }
+  }
+
+  /// A ringing call shown as an alert, where the system's call screen is not permitted.
+  record RingAlert(String event, CallId call, String callerName, String callerAddress, boolean video, int badge)
+      implements PushContent {
+    @Override
+    public String collapse() {
+      return call.toString();
+    }
+
+    @Override
+    public String toString() {
+      return "RingAlert[" + event + "]";
+    }
+  }
+
+  /// The ringing is over. As an alert it shows `text`; on a single or data channel the app acts on it.
+  ///
+  /// @param how the word of [dev.reveille.model.CallEnd]
+  record CallOver(String event, CallId call, String how, String text, int badge) implements PushContent {
+    @Override
+    public String collapse() {
+      return call.toString();
+    }
+  }
+
+  /// Something to show: a message, a voicemail, a missed call.
+  ///
+  /// @param thread groups alerts of one conversation on the device, "" for none
+  record Notice(
+      String event, EventClass as, String type, String title, String text, Map<String, String> data, String thread, String collapse, int badge)
+      implements PushContent {
+    public Notice {
+      data = Map.copyOf(data);
+    }
+
+    /// The same with the content taken out.
+    public static Notice of(
+        final String event, final EventClass as, final String type, final Content content, final String thread, final String collapse, final int badge) {
+      return new Notice(event, as, type, content.title(), content.text(), content.data(), thread, collapse, badge);
+    }
+
+    @Override
+    public String toString() {
+      return "Notice[" + event + "]";
+    }
+  }
+
+  /// Wakes the app in the background to look into its inbox; shows nothing.
+  record Wake(String event, EventClass as, String type, String collapse) implements PushContent {}
+}

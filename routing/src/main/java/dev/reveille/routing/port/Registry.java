@@ -1,0 +1,88 @@
+package dev.reveille.routing.port;
+
+import dev.reveille.model.App;
+import dev.reveille.model.AppId;
+import dev.reveille.model.Installation;
+import dev.reveille.model.InstallationId;
+import dev.reveille.model.OrganisationId;
+import dev.reveille.model.PushAddress;
+import dev.reveille.model.PushService;
+import dev.reveille.model.PushToken;
+import dev.reveille.model.User;
+import dev.reveille.model.UserId;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/// Organisations, users, apps and installations. Every method may read or write the disk and is
+/// durable when it returns; call from threads that may block. Changes are told to [#onChange]
+/// listeners after their commit. `who` names who changes it, for the audit log.
+public interface Registry {
+
+  /// What changed; caches drop the user or the organisation.
+  sealed interface Change {
+    record UserChanged(UserId user) implements Change {}
+
+    record InstallationChanged(InstallationId installation, List<UserId> users) implements Change {}
+
+    record AppChanged(AppId app) implements Change {}
+  }
+
+  void onChange(Consumer<Change> listener);
+
+  /// Makes sure the organisation exists.
+  void keepOrganisation(OrganisationId organisation, String who);
+
+  List<OrganisationId> organisations();
+
+  /// Creates or replaces a user.
+  ///
+  /// @throws Taken when an address belongs to another user of the organisation
+  void keepUser(User user, String who);
+
+  Optional<User> user(UserId user);
+
+  /// Finds by name or by any address, case-insensitively for addresses.
+  Optional<User> findUser(OrganisationId organisation, String nameOrAddress);
+
+  List<User> users(OrganisationId organisation, String after, int most);
+
+  /// Removes the user with all bindings; content is erased from inbox and journal reads.
+  boolean removeUser(UserId user, String who);
+
+  void keepApp(App app, String who);
+
+  Optional<App> app(AppId app);
+
+  List<App> apps(OrganisationId publisher);
+
+  /// Creates or replaces an installation; tokens held by another one make it fail.
+  ///
+  /// @throws Taken when a push token belongs to another installation
+  void keepInstallation(Installation installation, String who);
+
+  Optional<Installation> installation(InstallationId id);
+
+  List<Installation> installationsOf(UserId user);
+
+  List<Installation> installations(OrganisationId organisation, String after, int most);
+
+  boolean removeInstallation(InstallationId id, String who);
+
+  /// Who holds this token.
+  Optional<InstallationId> holder(PushService service, AppId app, PushToken token);
+
+  /// Drops a push address that the platform refused, but only if it was not registered again after
+  /// `invalidSince`. Answers whether it was dropped.
+  boolean retire(InstallationId installation, PushAddress address, Instant invalidSince);
+
+  /// Something unique is in use already; the message says what by whom, without secrets.
+  final class Taken extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    public Taken(final String message) {
+      super(message);
+    }
+  }
+}

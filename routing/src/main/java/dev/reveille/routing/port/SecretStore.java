@@ -1,0 +1,80 @@
+package dev.reveille.routing.port;
+
+import dev.reveille.model.AppId;
+import dev.reveille.model.Credential;
+import dev.reveille.model.InstallationId;
+import dev.reveille.model.OrganisationId;
+import dev.reveille.model.PushService;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/// Everything that proves who somebody is. Platform keys are encrypted at rest by the master key;
+/// API keys, device tokens and one-time codes are kept as SHA-256 hashes only. Methods may touch the
+/// disk.
+public interface SecretStore {
+
+  /// What a key may do.
+  enum Right {
+    SEND,
+    LISTEN,
+    MANAGE
+  }
+
+  /// @param id public name of the key; the secret itself is shown once, when it is made
+  record ApiKey(String id, OrganisationId organisation, Set<Right> rights, String note, Instant madeAt) {
+    public ApiKey {
+      rights = Set.copyOf(rights);
+    }
+  }
+
+  /// Keeps a new key under the hash of its secret.
+  void keepApiKey(ApiKey key, byte[] secretHash, String who);
+
+  Optional<ApiKey> apiKey(byte[] secretHash);
+
+  List<ApiKey> apiKeys(OrganisationId organisation);
+
+  boolean removeApiKey(OrganisationId organisation, String id, String who);
+
+  /// Told when any API key changed, so that caches start anew.
+  void onKeyChange(Runnable listener);
+
+  /// Keeps a platform credential of an app; replaces the one of the same service.
+  void keepCredential(AppId app, Credential credential, String who);
+
+  Optional<Credential> credential(AppId app, PushService service);
+
+  boolean removeCredential(AppId app, PushService service, String who);
+
+  void onCredentialChange(Consumer<AppId> listener);
+
+  /// The device token of an installation. `previous` stays valid until the new one was used, so that
+  /// a lost answer does not lock the device out.
+  void keepDeviceToken(InstallationId installation, byte[] tokenHash, Instant at);
+
+  /// @param current false when it is the one before the newest
+  record DeviceToken(InstallationId installation, boolean current, Instant since) {}
+
+  Optional<DeviceToken> deviceToken(byte[] tokenHash);
+
+  /// The newest token was used: the one before it ends now.
+  void confirmDeviceToken(InstallationId installation);
+
+  void revokeDeviceTokens(InstallationId installation);
+
+  /// A code that lets one installation register for a user, once, before it expires.
+  record OneTimeCode(OrganisationId organisation, AppId app, String user, Instant expires) {}
+
+  void keepCode(byte[] codeHash, OneTimeCode code);
+
+  /// Takes the code away and answers it; empty when unknown, used or expired.
+  Optional<OneTimeCode> takeCode(byte[] codeHash, Instant now);
+
+  /// Public keys (PEM) with which an app's backend signs statements for registrations.
+  void keepStatementKey(AppId app, String keyId, String publicKeyPem, String who);
+
+  Optional<String> statementKey(AppId app, String keyId);
+}

@@ -1,0 +1,61 @@
+package dev.reveille.routing.port;
+
+import dev.reveille.model.InstallationId;
+import dev.reveille.model.Reason;
+import dev.reveille.model.UserId;
+import java.time.Instant;
+import java.util.List;
+
+/// A line of the trail: for one event and one device what was known, decided, tried and answered.
+///
+/// The usual event leaves one `Opening` that already holds the first answer. What happens later
+/// (a retry, an acknowledgement) is a `Later` line. An event is settled when as many devices are
+/// settled as its openings say there are.
+public sealed interface TrailEntry {
+  /// The event's sequence.
+  long event();
+
+  Instant at();
+
+  /// @param devices to how many devices the event went in all, over all recipients
+  /// @param user whose device it is
+  record Opening(
+      long event,
+      int devices,
+      UserId user,
+      InstallationId device,
+      Instant at,
+      Known known,
+      String decision,
+      Reason why,
+      List<Try> tries,
+      boolean settled)
+      implements TrailEntry {
+    public Opening {
+      tries = List.copyOf(tries);
+    }
+  }
+
+  record Later(long event, InstallationId device, Instant at, List<Try> tries, boolean settled)
+      implements TrailEntry {
+    public Later {
+      tries = List.copyOf(tries);
+    }
+  }
+
+  /// No device was told at all; `devices` as in [Opening], 0 when nobody has one.
+  record Nobody(long event, int devices, UserId user, Instant at, Reason why) implements TrailEntry {}
+
+  /// What was known when it was decided.
+  ///
+  /// @param reported the app's own word for its state, "" when it reported none
+  record Known(boolean channelOpen, boolean foreground, String reported, String platform, int osMajor) {}
+
+  /// One try and what became of it.
+  ///
+  /// @param way `live`, `push` or `receipt`
+  /// @param number counts from 1 per way
+  /// @param outcome `sent`, `acknowledged`, `handed-over`, `refused`, `try-again`, `uncertain`, `expired`
+  /// @param detail the platform's words or receipt, never content
+  record Try(String way, int number, Instant at, String outcome, Reason why, String detail) {}
+}
