@@ -2,6 +2,7 @@ package dev.reveille.model;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
 /// What became of one try. Families: it arrived, it was refused for good, it may work later, nobody
 /// knows.
@@ -12,8 +13,9 @@ public sealed interface DeliveryOutcome {
   /// The push service took it: never proof that the phone rang.
   record HandedOver(String receipt) implements DeliveryOutcome {}
 
-  /// @param retireAddress the address is dead and leaves the registry
-  record Refused(Reason why, String theirWords, boolean retireAddress) implements DeliveryOutcome {}
+  /// @param deadSince present when the address is dead, since then: it leaves the registry unless the
+  ///     app registered it again later
+  record Refused(Reason why, String theirWords, Optional<Instant> deadSince) implements DeliveryOutcome {}
 
   record TryAgain(Reason why, String theirWords, Instant notBefore) implements DeliveryOutcome {}
 

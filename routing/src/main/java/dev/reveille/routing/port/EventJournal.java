@@ -10,8 +10,8 @@ import java.util.function.Consumer;
 
 /// Keeps what was accepted: append-only, committed in groups by one writer.
 ///
-/// A receipt is told only after its event is on disk. Each committed group is handed to the reader
-/// in journal order, after its receipts. Notes ride along with the next group and force no commit of
+/// Once a group is on disk it is handed to the reader, in journal order, and then its receipts are
+/// told (so who was told of a call finds it ringing). Notes ride along with the next group and force no commit of
 /// their own, though none waits longer than some 20 ms.
 public interface EventJournal extends AutoCloseable {
 

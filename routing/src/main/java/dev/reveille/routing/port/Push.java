@@ -5,6 +5,7 @@ import dev.reveille.model.Lane;
 import dev.reveille.model.PushAddress;
 import java.time.Instant;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 
 /// One push on its way to a platform.
 ///
@@ -12,6 +13,8 @@ import java.util.UUID;
 /// @param id one per event and installation, the same on every try: for tracing
 /// @param deadline no try leaves after it; the platform's own expiry is computed from it anew per try
 /// @param attempt counts from 1
+/// @param wanted asked right before the request is written: when it says no (the call is over, the
+///     message was read) nothing is sent and the outcome is `Refused(CALL_OVER)`
 public record Push(
     long event,
     InstallationId device,
@@ -20,4 +23,5 @@ public record Push(
     PushContent content,
     Lane lane,
     Instant deadline,
-    int attempt) {}
+    int attempt,
+    BooleanSupplier wanted) {}

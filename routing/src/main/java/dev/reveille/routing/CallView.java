@@ -1,0 +1,33 @@
+package dev.reveille.routing;
+
+import dev.reveille.model.CallEnd;
+import dev.reveille.model.CallId;
+import dev.reveille.model.OrganisationId;
+import dev.reveille.model.UserId;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/// How a call stands. A call is state: it is asked for, never replayed as a ring.
+///
+/// @param sequence of the event that began it
+/// @param ringsUntil its ringing ends then at the latest
+/// @param declinedBy recipients who declined so far
+/// @param end empty while it rings
+public record CallView(
+    OrganisationId organisation,
+    CallId call,
+    long sequence,
+    List<UserId> recipients,
+    Instant ringsUntil,
+    List<UserId> declinedBy,
+    Optional<CallEnd> end) {
+  public CallView {
+    recipients = List.copyOf(recipients);
+    declinedBy = List.copyOf(declinedBy);
+  }
+
+  public boolean isRinging() {
+    return end.isEmpty();
+  }
+}

@@ -1,0 +1,6 @@
+package dev.reveille.routing;
+
+/// The heart as one thing: what protocols talk to. (Its body follows.)
+public final class Routing {
+  private Routing() {}
+}
