@@ -16,7 +16,7 @@ public final class ContentHash {
     for (int i = 0; i < field.length(); i++) {
       mix(field.charAt(i));
     }
-    mix(0x1F);
+    mix((char) 0x1F);
     return this;
   }
 
