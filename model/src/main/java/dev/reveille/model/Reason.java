@@ -64,6 +64,7 @@ public enum Reason {
   LIVE_BUT_SUSPENDED("RV-304", "The app is suspended though its channel is open: the push goes out, the channel is not trusted.", ""),
   WITHDRAW("RV-305", "The call's end is told so that the ringing stops.", ""),
   CALLER_SHOWN_AS_ALERT("RV-306", "Apple's call screen is not permitted there: an alert shows the caller.", ""),
+  MISSED_ALERT_TELLS("RV-307", "The missed-call alert with the same collapse id ends the ringing screen.", ""),
   TOO_LATE_TO_ALERT("RV-310", "The event came too late to alert anybody.", "Nothing to do; if it happens often, look at the backlog."),
   PUSH_SWITCHED_OFF("RV-311", "Push notifications to this service are switched off.",
       "Switch them on: `reveille settings set push-notification SERVICE=true` (SERVICE: apple, google, microsoft, web)."),
@@ -103,6 +104,7 @@ public enum Reason {
 
   CALL_OVER("RV-701", "The call is over; its first end counts.", "The detail says how it ended."),
   CALL_UNKNOWN("RV-702", "There is no such call.", "Check the call's UUID."),
+  DECLINED_HERE("RV-704", "The user declined on this device only.", ""),
   NOT_RUNG("RV-703", "This user was not called.", "Only a recipient can answer or decline.");
 
   private final String code;

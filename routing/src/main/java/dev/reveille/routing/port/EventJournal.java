@@ -71,7 +71,8 @@ public interface EventJournal extends AutoCloseable {
   /// append.
   List<Unfinished> unfinished();
 
-  /// An accepted event and the devices that need nothing more.
+  /// An accepted event and the devices that need nothing more from the dispatcher: settled ones and
+  /// those that wait in the [WaitingRoom].
   record Unfinished(Kept kept, java.util.Set<dev.reveille.model.InstallationId> done) {}
 
   /// The last committed sequence, 0 when there is none.

@@ -1,0 +1,60 @@
+package dev.reveille.routing;
+
+import dev.reveille.model.CallEnd;
+import dev.reveille.model.Event.CallEnded;
+import dev.reveille.model.Event.ChangeHint;
+import dev.reveille.model.Event.IncomingCall;
+import dev.reveille.model.Event.Message;
+import dev.reveille.model.Event.Other;
+import dev.reveille.model.EventClass;
+import dev.reveille.model.Kept;
+import dev.reveille.model.PushAddress;
+import dev.reveille.model.PushChannel;
+import dev.reveille.routing.port.PushContent;
+
+/// Says what a push says: from an event, for one address.
+///
+/// Everything that shows something carries a collapse id, so that a repeat after an uncertain answer
+/// replaces its twin instead of standing beside it.
+final class Contents {
+  private static final int LONGEST_COLLAPSE = 64;
+
+  private Contents() {}
+
+  /// @param id the event's public id
+  /// @param badge the number on the app's icon, -1 when unknown
+  static PushContent of(final Kept kept, final String id, final PushAddress address, final int badge) {
+    return switch (kept.event()) {
+      case IncomingCall call ->
+          address.channel() == PushChannel.MESSAGE && address.service() == dev.reveille.model.PushService.APNS
+              ? new PushContent.RingAlert(
+                  id, call.call(), call.caller().name(), call.caller().address(), call.video(), badge)
+              : new PushContent.Ring(
+                  id, call.call(), call.caller().name(), call.caller().address(), call.video());
+      case CallEnded end ->
+          new PushContent.CallOver(id, end.call(), end.how().word(), words(end.how()), badge);
+      case Message message ->
+          PushContent.Notice.of(
+              id, EventClass.MESSAGE, message.type(), message.content(), message.in().value(), id, badge);
+      case Other other when other.as() == EventClass.ALERT ->
+          PushContent.Notice.of(
+              id, EventClass.ALERT, other.type(), other.content(), "", collapse(other.collapse(), id), badge);
+      case Other other ->
+          new PushContent.Wake(id, EventClass.SILENT, other.type(), collapse(other.collapse(), id));
+      case ChangeHint hint -> new PushContent.Wake(id, EventClass.CHANGE, hint.type(), "changes");
+    };
+  }
+
+  private static String collapse(final String wanted, final String otherwise) {
+    return wanted.isEmpty() || wanted.length() > LONGEST_COLLAPSE ? otherwise : wanted;
+  }
+
+  private static String words(final CallEnd how) {
+    return switch (how) {
+      case CallEnd.Answered _ -> "Answered on another device";
+      case CallEnd.AnsweredElsewhere _ -> "Answered elsewhere";
+      case CallEnd.Declined _ -> "Declined";
+      case CallEnd.Cancelled _, CallEnd.TimedOut _ -> "Missed call";
+    };
+  }
+}

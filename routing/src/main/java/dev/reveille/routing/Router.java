@@ -1,0 +1,185 @@
+package dev.reveille.routing;
+
+import dev.reveille.model.CallEnd;
+import dev.reveille.model.Event;
+import dev.reveille.model.Event.CallEnded;
+import dev.reveille.model.Event.ChangeHint;
+import dev.reveille.model.Event.IncomingCall;
+import dev.reveille.model.Event.Message;
+import dev.reveille.model.Event.Other;
+import dev.reveille.model.Platform;
+import dev.reveille.model.PushAddress;
+import dev.reveille.model.PushChannel;
+import dev.reveille.model.Reason;
+import dev.reveille.model.RouteDecision;
+import dev.reveille.model.RouteDecision.Live;
+import dev.reveille.model.RouteDecision.LiveAndPush;
+import dev.reveille.model.RouteDecision.LiveElsePush;
+import dev.reveille.model.RouteDecision.Push;
+import dev.reveille.model.RouteDecision.Suppress;
+import java.time.Duration;
+import java.time.Instant;
+
+/// Decides how one device learns of one event. Same arguments, same answer: no clock, no store.
+///
+/// The behaviour table of the Cisco text, with the client generations of the Lync text:
+///
+/// | state | class | iOS 12 | iOS 13+, Android |
+/// |---|---|---|---|
+/// | foreground | call | live and push at once | live and push at once |
+/// | foreground | message | live; push only if the app does not acknowledge | the same |
+/// | suspended | call | push, the single channel | push, channel `VoIP` |
+/// | suspended | message | push, the single channel | push, channel `Message` |
+///
+/// Suspended means off screen, locked, screen off, stopped, or simply not connected. An open channel
+/// of a suspended app is not trusted.
+final class Router {
+  private static final int FIRST_IOS_WITH_TWO_CHANNELS = 13;
+
+  private final Duration patience;
+
+  /// @param patience how long a live message may stay without acknowledgement before the push goes out
+  Router(final Duration patience) {
+    this.patience = patience;
+  }
+
+  RouteDecision decide(final Event event, final Device device, final UserState user, final Instant now) {
+    final boolean inTime = event.life().mayAlertAt(now);
+    return switch (event) {
+      case IncomingCall _ -> inTime ? ring(device, user, now) : new Suppress(Reason.TOO_LATE_TO_ALERT);
+      case CallEnded end -> withdraw(end, device, user);
+      case Message message ->
+          tell(device, user, now, inTime, user.muted(message.in()) ? Reason.CONVERSATION_MUTED : null);
+      case ChangeHint _, Other _ -> tell(device, user, now, inTime, null);
+    };
+  }
+
+  /// A ringing call goes out on the open channel and as a push at the same time: the app may fall
+  /// asleep between our decision and the frame. Both carry the call's UUID, and the app folds them.
+  private static RouteDecision ring(final Device device, final UserState user, final Instant now) {
+    if (!device.rings()) {
+      return new Suppress(Reason.CALL_OVER);
+    }
+    if (!user.disturbable(now)) {
+      return new Suppress(Reason.DO_NOT_DISTURB);
+    }
+    return switch (pushRoute(device, user, true)) {
+      case Open(var address) when device.channelOpen() -> new LiveAndPush(address, Reason.FOREGROUND_CALL);
+      case Open(var address) when address.channel() == PushChannel.MESSAGE && isApple(device) ->
+          new Push(address, Reason.CALLER_SHOWN_AS_ALERT);
+      case Open(var address) -> new Push(address, Reason.SUSPENDED_CALL);
+      case Shut(var why) -> device.channelOpen() ? new Live(why) : new Suppress(why);
+    };
+  }
+
+  private RouteDecision tell(
+      final Device device,
+      final UserState user,
+      final Instant now,
+      final boolean inTime,
+      @org.jspecify.annotations.Nullable final Reason muted) {
+    final var quiet = quiet(device, user, now, inTime, muted);
+    if (quiet != null) {
+      return device.inForeground() ? new Live(quiet) : new Suppress(quiet);
+    }
+    return switch (pushRoute(device, user, false)) {
+      case Open(var address) when device.inForeground() ->
+          new LiveElsePush(address, patience, Reason.FOREGROUND_MESSAGE);
+      case Open(var address) ->
+          new Push(address, device.channelOpen() ? Reason.LIVE_BUT_SUSPENDED : Reason.SUSPENDED_MESSAGE);
+      case Shut(var why) -> {
+        if (device.inForeground()) {
+          yield new Live(Reason.FOREGROUND_MESSAGE);
+        }
+        yield device.channelOpen() ? new Live(why) : new Suppress(why);
+      }
+    };
+  }
+
+  /// Why this must not alert; an app in the foreground shows it inside the app all the same.
+  private static @org.jspecify.annotations.Nullable Reason quiet(
+      final Device device,
+      final UserState user,
+      final Instant now,
+      final boolean inTime,
+      @org.jspecify.annotations.Nullable final Reason muted) {
+    if (!inTime) {
+      return Reason.TOO_LATE_TO_ALERT;
+    }
+    if (!user.disturbable(now)) {
+      return Reason.DO_NOT_DISTURB;
+    }
+    if (muted != null) {
+      return muted;
+    }
+    return user.usesAnotherThan(device.installation().id(), now) ? Reason.OTHER_DEVICE_IN_USE : null;
+  }
+
+  /// Ends the ringing. Never by a voip push: from iOS 13 on the system wants a call for each of them.
+  /// A missed call leaves an alert of its own with the same collapse id, so no second one is sent.
+  private static RouteDecision withdraw(final CallEnded end, final Device device, final UserState user) {
+    if (end.how() instanceof CallEnd.Answered(_, var on) && on.equals(device.installation().id())) {
+      return new Suppress(Reason.ANSWERED_HERE);
+    }
+    if (!device.mayHaveRung()) {
+      return new Suppress(Reason.NEVER_RANG_HERE);
+    }
+    if (device.inForeground()) {
+      return new Live(Reason.WITHDRAW);
+    }
+    if (end.how().isMissed() && isApple(device) && hasTwoChannels(device)) {
+      return device.channelOpen() ? new Live(Reason.WITHDRAW) : new Suppress(Reason.MISSED_ALERT_TELLS);
+    }
+    return switch (pushRoute(device, user, false)) {
+      case Open(var address) when device.channelOpen() -> new LiveAndPush(address, Reason.WITHDRAW);
+      case Open(var address) -> new Push(address, Reason.WITHDRAW);
+      case Shut(var why) -> device.channelOpen() ? new Live(Reason.WITHDRAW) : new Suppress(why);
+    };
+  }
+
+  private sealed interface PushRoute {}
+
+  private record Open(PushAddress address) implements PushRoute {}
+
+  private record Shut(Reason why) implements PushRoute {}
+
+  private static PushRoute pushRoute(final Device device, final UserState user, final boolean call) {
+    if (device.pushless()) {
+      return new Shut(Reason.PUSH_NOT_NEEDED);
+    }
+    if (device.installation().addresses().isEmpty()) {
+      return new Shut(Reason.NO_PUSH_ADDRESS);
+    }
+    final var address = addressFor(device, call);
+    if (address == null) {
+      return new Shut(call ? Reason.NO_VOIP_ADDRESS : Reason.NO_MESSAGE_ADDRESS);
+    }
+    return user.switchedOn().contains(address.service())
+        ? new Open(address)
+        : new Shut(Reason.PUSH_SWITCHED_OFF);
+  }
+
+  /// From iOS 13 on a call must not take the message channel (it could not ring), nor a message the
+  /// VoIP channel (the system would end the app). Elsewhere one token may serve both.
+  private static @org.jspecify.annotations.Nullable PushAddress addressFor(final Device device, final boolean call) {
+    if (isApple(device)) {
+      if (!hasTwoChannels(device)) {
+        return device.addressOn(PushChannel.SINGLE, PushChannel.VOIP);
+      }
+      return call && device.installation().callKitPermitted()
+          ? device.addressOn(PushChannel.VOIP)
+          : device.addressOn(PushChannel.MESSAGE);
+    }
+    return call
+        ? device.addressOn(PushChannel.VOIP, PushChannel.SINGLE, PushChannel.MESSAGE)
+        : device.addressOn(PushChannel.MESSAGE, PushChannel.SINGLE, PushChannel.VOIP);
+  }
+
+  private static boolean isApple(final Device device) {
+    return device.installation().platform() == Platform.IOS;
+  }
+
+  private static boolean hasTwoChannels(final Device device) {
+    return device.installation().osMajor() >= FIRST_IOS_WITH_TWO_CHANNELS;
+  }
+}

@@ -1,0 +1,49 @@
+package dev.reveille.routing;
+
+import dev.reveille.model.OrganisationId;
+import dev.reveille.model.PushService;
+import dev.reveille.model.Setting;
+import dev.reveille.routing.port.SettingsStore;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// Which push services are switched on: the site's own settings where it has some, else the global
+/// ones. Without any setting everything is off; a fresh organisation sends no push.
+///
+/// Thread-safe; reads the disk only after a change.
+final class Switches {
+  private record Scope(OrganisationId organisation, String site) {}
+
+  private final SettingsStore settings;
+  private final Map<Scope, Set<PushService>> known = new ConcurrentHashMap<>();
+
+  Switches(final SettingsStore settings) {
+    this.settings = settings;
+    settings.onChange(changed -> known.clear());
+  }
+
+  Set<PushService> on(final OrganisationId organisation, final String site) {
+    return known.computeIfAbsent(new Scope(organisation, site), this::read);
+  }
+
+  private Set<PushService> read(final Scope scope) {
+    final var ofSite =
+        scope.site.isEmpty()
+            ? java.util.Optional.<Setting>empty()
+            : settings.get(scope.organisation, Setting.PUSH_NOTIFICATION, "site:" + scope.site);
+    final var setting =
+        ofSite.or(() -> settings.get(scope.organisation, Setting.PUSH_NOTIFICATION, Setting.GLOBAL));
+    final var on = EnumSet.noneOf(PushService.class);
+    setting.ifPresent(
+        found -> {
+          for (final var service : PushService.values()) {
+            if (found.isOn(service.setting())) {
+              on.add(service);
+            }
+          }
+        });
+    return Set.copyOf(on);
+  }
+}

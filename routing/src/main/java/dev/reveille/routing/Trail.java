@@ -1,0 +1,86 @@
+package dev.reveille.routing;
+
+import dev.reveille.model.InstallationId;
+import dev.reveille.model.Reason;
+import dev.reveille.model.UserId;
+import dev.reveille.routing.port.EventJournal;
+import dev.reveille.routing.port.Note;
+import dev.reveille.routing.port.TrailEntry;
+import dev.reveille.routing.port.TrailEntry.Try;
+import dev.reveille.routing.port.WaitingRoom.Waiting;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Writes down what was known, decided, tried and answered. Lines are gathered during a turn of the
+/// dispatcher and handed to the journal together; they ride along with its next commit.
+///
+/// Belongs to the dispatcher's thread.
+final class Trail {
+  private final EventJournal journal;
+  private List<Note> lines = new ArrayList<>();
+
+  Trail(final EventJournal journal) {
+    this.journal = journal;
+  }
+
+  /// Tells what is new about an item. The first line of a device also says what was known and decided.
+  void tell(final Item item, final Instant at, final boolean settled) {
+    if (item.opened) {
+      lines.add(
+          new Note.Told(
+              new TrailEntry.Later(item.key.event(), item.key.device(), at, item.untold, settled)));
+    } else {
+      item.opened = true;
+      lines.add(
+          new Note.Told(
+              new TrailEntry.Opening(
+                  item.key.event(),
+                  item.devices,
+                  item.user,
+                  item.key.device(),
+                  at,
+                  item.known,
+                  item.decision.word(),
+                  item.decision.why(),
+                  item.untold,
+                  settled)));
+    }
+    item.untold.clear();
+    if (settled && item.claimed) {
+      lines.add(new Note.Unparked(item.key.event(), item.key.device(), item.way()));
+    }
+  }
+
+  void nobody(final long event, final int devices, final UserId user, final Instant at, final Reason why) {
+    lines.add(new Note.Told(new TrailEntry.Nobody(event, devices, user, at, why)));
+  }
+
+  /// A line about a device that is settled already, such as a receipt.
+  void later(final long event, final InstallationId device, final Try line) {
+    lines.add(new Note.Told(new TrailEntry.Later(event, device, line.at(), List.of(line), false)));
+  }
+
+  /// Work that waited for a device or an event that is no more.
+  void gone(final Waiting row, final Instant at, final Reason why) {
+    final var line = new Try("push", row.attempts(), at, "given-up", why, "");
+    lines.add(new Note.Told(new TrailEntry.Later(row.event(), row.device(), at, List.of(line), true)));
+    lines.add(new Note.Unparked(row.event(), row.device(), row.way()));
+  }
+
+  void parked(final Waiting waiting) {
+    lines.add(new Note.Parked(waiting));
+  }
+
+  void note(final Note note) {
+    lines.add(note);
+  }
+
+  /// Hands what was gathered to the journal.
+  void flush() {
+    if (!lines.isEmpty()) {
+      journal.note(lines);
+      lines = new ArrayList<>();
+    }
+  }
+}
