@@ -1,0 +1,124 @@
+package dev.reveille.acceptance.house;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Who may know whom. Maven refuses a forbidden direction too; this test also sees what came in
+/// sideways through another dependency, and says it in the words of ARCHITECTURE.md.
+class ModuleDirectionTest {
+  /// Each module and the modules its classes may use. `cli` and `simulators` speak only the wire,
+  /// so they know nobody.
+  private static final Map<String, Set<String>> MAY_USE =
+      Map.ofEntries(
+          Map.entry("model", Set.of()),
+          Map.entry("routing", Set.of("model")),
+          Map.entry("storage", Set.of("model", "routing")),
+          Map.entry("push", Set.of("model", "routing")),
+          Map.entry("live", Set.of("model", "routing")),
+          Map.entry("protocols", Set.of("model", "routing", "live")),
+          Map.entry("server", Set.of("model", "routing", "storage", "push", "live", "protocols")),
+          Map.entry("cli", Set.of()),
+          Map.entry("simulators", Set.of()),
+          Map.entry("bench", Set.of("simulators")),
+          Map.entry("acceptance", Set.of()));
+
+  private static JavaClasses ours = new ClassFileImporter().importClasses(List.of());
+
+  private final SourceTree tree = SourceTree.ofThisBuild();
+
+  @BeforeAll
+  static void read_the_classes() {
+    ours =
+        new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("dev.reveille");
+  }
+
+  static Set<String> modules() {
+    return MAY_USE.keySet();
+  }
+
+  @ParameterizedTest
+  @MethodSource("modules")
+  void a_module_uses_only_what_lies_below_it(final String module) {
+    var allowed = new HashSet<>(MAY_USE.getOrDefault(module, Set.of()));
+    allowed.add(module);
+
+    classes()
+        .that(areIn(module))
+        .should()
+        .onlyDependOnClassesThat(areOf(allowed))
+        .as("classes of " + module + " use only " + allowed)
+        .allowEmptyShould(true)
+        .check(ours);
+  }
+
+  @Test
+  void every_module_of_the_build_has_its_rule() {
+    var modules =
+        Pattern.compile("<module>([^<]+)</module>")
+            .matcher(SourceTree.read(tree.resolve("pom.xml")))
+            .results()
+            .map(match -> match.group(1))
+            .toList();
+
+    assertEquals(MAY_USE.keySet(), new HashSet<>(modules));
+  }
+
+  @Test
+  void the_classes_were_really_read() {
+    var seen = new HashSet<String>();
+    for (var type : ours) {
+      seen.add(moduleOf(type));
+    }
+
+    assertEquals(Set.of(), missing(seen), "modules without a class on the class path");
+  }
+
+  @Test
+  void a_module_keeps_to_packages_of_its_own_name() {
+    var strangers =
+        tree.files(".java").stream()
+            .map(tree::name)
+            .filter(name -> !name.matches("(\\w+)/src/(main|test)/java/dev/reveille/\\1/.*"))
+            .toList();
+
+    assertEquals(List.of(), strangers);
+  }
+
+  private static Set<String> missing(final Set<String> seen) {
+    var missing = new HashSet<>(MAY_USE.keySet());
+    missing.removeAll(seen);
+    return missing;
+  }
+
+  private static DescribedPredicate<JavaClass> areIn(final String module) {
+    return DescribedPredicate.describe("are in " + module, type -> moduleOf(type).equals(module));
+  }
+
+  private static DescribedPredicate<JavaClass> areOf(final Set<String> modules) {
+    return DescribedPredicate.describe(
+        "are of " + modules, type -> moduleOf(type).isEmpty() || modules.contains(moduleOf(type)));
+  }
+
+  /// The module's name, or "" for a class that is not ours.
+  private static String moduleOf(final JavaClass type) {
+    var name = type.getBaseComponentType().getPackageName();
+    return name.startsWith("dev.reveille.") ? name.split("\\.")[2] : "";
+  }
+}
