@@ -101,6 +101,7 @@ public enum Reason {
   GAP("RV-605", "The position lies before what is kept, or belongs to another store.", "Load the inbox anew from its beginning."),
   HELLO_MISSING("RV-606", "No hello arrived in time.", "Send the hello frame right after the connection opens."),
   REPLACED("RV-607", "The same installation opened a newer channel.", "Keep one channel per installation."),
+  NO_PONG("RV-608", "The phone did not answer a ping.", "Nothing to do: the app comes back by itself; see what the network does to quiet connections if it happens often."),
 
   CALL_OVER("RV-701", "The call is over; its first end counts.", "The detail says how it ended."),
   CALL_UNKNOWN("RV-702", "There is no such call.", "Check the call's UUID."),

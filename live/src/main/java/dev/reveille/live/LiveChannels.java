@@ -1,0 +1,242 @@
+package dev.reveille.live;
+
+import dev.reveille.model.AppState;
+import dev.reveille.model.InstallationId;
+import dev.reveille.model.Reason;
+import dev.reveille.model.UserPresence;
+import dev.reveille.routing.Directory;
+import dev.reveille.routing.port.Inbox;
+import dev.reveille.routing.port.LiveRoutes;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Who is connected: one channel per installation, found from any thread.
+///
+/// Nothing is remembered over a restart, and nothing of a channel outlives it: an installation
+/// without an open channel is suspended. A newer channel of an installation replaces the older one.
+///
+/// Thread-safe. The map is shared; everything inside a channel belongs to its event loop.
+public final class LiveChannels implements LiveRoutes, AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(LiveChannels.class);
+
+  /// What channels of one event loop share.
+  static final class Home {
+    final Executor loop;
+    final Wheel wheel = new Wheel();
+    final InboxReader reader;
+    @Nullable ScheduledFuture<?> ticks;
+
+    Home(final Executor loop, final InboxReader reader) {
+      this.loop = loop;
+      this.reader = reader;
+    }
+
+    /// A second passed; on the loop.
+    void tick() {
+      for (final var channel : wheel.tick()) {
+        channel.tick();
+      }
+    }
+  }
+
+  private final Inbox inbox;
+  private final InstantSource clock;
+  private final LiveSettings settings;
+  private final Executor workers;
+  private final Semaphore returning;
+  private final Map<InstallationId, LiveChannel> open = new ConcurrentHashMap<>();
+  private final Map<Executor, Home> homes = new ConcurrentHashMap<>();
+  private final long epoch;
+  private volatile boolean draining;
+
+  public LiveChannels(final Inbox inbox, final InstantSource clock, final LiveSettings settings) {
+    this(inbox, clock, settings, Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("inbox-", 0).factory()));
+  }
+
+  LiveChannels(final Inbox inbox, final InstantSource clock, final LiveSettings settings, final Executor workers) {
+    this.inbox = inbox;
+    this.clock = clock;
+    this.settings = settings;
+    this.workers = workers;
+    this.returning = new Semaphore(settings.reads());
+    this.epoch = inbox.end().epoch();
+  }
+
+  // ---- what routing asks --------------------------------------------------------------------
+
+  @Override
+  public Sight of(final InstallationId installation) {
+    final var channel = open.get(installation);
+    return channel == null ? Sight.NOTHING : channel.sight();
+  }
+
+  @Override
+  public void send(final List<Frame> group, final Lost lost) {
+    final var byHome = new IdentityHashMap<Home, List<Frame>>();
+    for (final var frame : group) {
+      final var channel = open.get(frame.to());
+      if (channel == null) {
+        lost.lost(frame, Reason.LIVE_CLOSED);
+      } else {
+        byHome.computeIfAbsent(channel.home(), _ -> new ArrayList<>()).add(frame);
+      }
+    }
+    byHome.forEach((home, frames) -> home.loop.execute(() -> deliver(home, frames, lost)));
+  }
+
+  /// On the loop. Channels are looked up again: one may have been replaced on the way.
+  private void deliver(final Home home, final List<Frame> frames, final Lost lost) {
+    final var touched = new ArrayList<LiveChannel>(frames.size());
+    for (final var frame : frames) {
+      final var channel = open.get(frame.to());
+      if (channel == null) {
+        lost.lost(frame, Reason.LIVE_CLOSED);
+      } else if (channel.home() == home) {
+        channel.deliver(frame, lost);
+        touched.add(channel);
+      } else { // the phone came back on another loop meanwhile
+        send(List.of(frame), lost);
+      }
+    }
+    touched.forEach(LiveChannel::flush);
+  }
+
+  // ---- what others ask ----------------------------------------------------------------------
+
+  /// What others see of a person: available when any of the installations is in the foreground, away
+  /// when there are only suspended ones, offline without any.
+  public UserPresence presence(final Directory.Person person) {
+    var presence = UserPresence.OFFLINE;
+    for (final var installation : person.installations()) {
+      if (of(installation.id()).state() == AppState.FOREGROUND) {
+        return UserPresence.AVAILABLE;
+      }
+      presence = UserPresence.AWAY;
+    }
+    return presence;
+  }
+
+  /// The open channel of an installation. Its methods belong to its loop: use [LiveChannel#run].
+  public Optional<LiveChannel> channel(final InstallationId installation) {
+    return Optional.ofNullable(open.get(installation));
+  }
+
+  /// Closes the installation's channel, if there is one: it signed out or was removed.
+  public void close(final InstallationId installation, final Reason why) {
+    channel(installation).ifPresent(channel -> channel.run(() -> channel.end(why)));
+  }
+
+  /// How many channels are open.
+  public int size() {
+    return open.size();
+  }
+
+  // ---- going down ---------------------------------------------------------------------------
+
+  /// Sends every phone away with a moment of its own to come back, spread evenly over a time, so
+  /// that they do not all knock at once; then closes the channels. New ones are refused. Waits until
+  /// the channels are closed, at most ten seconds.
+  public void drain(final Duration spread) {
+    draining = true;
+    final var all = List.copyOf(open.values());
+    final var left = new CountDownLatch(all.size());
+    final long step = spread.toMillis() / Math.max(1, all.size());
+    long offset = ThreadLocalRandom.current().nextLong(step + 1);
+    for (final var channel : all) {
+      final var delay = Duration.ofMillis(offset);
+      offset += step;
+      try {
+        channel.run(
+            () -> {
+              channel.goAway(delay);
+              left.countDown();
+            });
+      } catch (RejectedExecutionException e) {
+        left.countDown(); // its loop has gone already
+      }
+    }
+    try {
+      if (!left.await(10, TimeUnit.SECONDS)) {
+        log.warn("{} phones could not be sent away in time", left.getCount());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void close() {
+    drain(Duration.ZERO);
+    for (final var home : homes.values()) {
+      if (home.ticks != null) {
+        home.ticks.cancel(false);
+      }
+    }
+    if (workers instanceof ExecutorService service) {
+      service.shutdown();
+    }
+  }
+
+  // ---- what channels ask --------------------------------------------------------------------
+
+  Home homeOf(final Executor loop) {
+    return homes.computeIfAbsent(loop, this::newHome);
+  }
+
+  private Home newHome(final Executor loop) {
+    final var home = new Home(loop, new InboxReader(inbox, settings.page(), loop, workers, returning));
+    if (loop instanceof ScheduledExecutorService clocked) {
+      home.ticks = clocked.scheduleAtFixedRate(home::tick, 1, 1, TimeUnit.SECONDS);
+    }
+    return home;
+  }
+
+  LiveSettings settings() {
+    return settings;
+  }
+
+  Instant now() {
+    return clock.instant();
+  }
+
+  long epoch() {
+    return epoch;
+  }
+
+  /// Makes a channel the one of its installation; the one before it is closed. Answers false when no
+  /// channel is taken any more.
+  boolean register(final LiveChannel channel) {
+    if (draining) {
+      return false;
+    }
+    final var before = open.put(channel.installation(), channel);
+    if (before != null && before != channel) {
+      before.run(() -> before.end(Reason.REPLACED));
+    }
+    return true;
+  }
+
+  void unregister(final LiveChannel channel) {
+    open.remove(channel.installation(), channel);
+  }
+}

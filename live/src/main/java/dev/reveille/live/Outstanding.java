@@ -1,0 +1,131 @@
+package dev.reveille.live;
+
+import dev.reveille.model.Reason;
+import dev.reveille.routing.port.LiveRoutes.Frame;
+import dev.reveille.routing.port.LiveRoutes.Lost;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What was written to a channel and not acknowledged yet, in the order it was written.
+final class Outstanding {
+
+  /// A frame that the dispatcher handed over, and whom to tell when it is lost.
+  record Handed(Frame frame, Lost lost) {
+    long sequence() {
+      return frame.kept().sequence();
+    }
+
+    void lost(final Reason why) {
+      lost.lost(frame, why);
+    }
+  }
+
+  /// @param handed absent for what came from the inbox
+  private record Item(long sequence, boolean isEntry, @Nullable Handed handed) {}
+
+  private List<Item> items = List.of();
+
+  int size() {
+    return items.size();
+  }
+
+  void add(final long sequence, final boolean isEntry, final @Nullable Handed handed) {
+    if (items.isEmpty()) {
+      items = new ArrayList<>(4);
+    }
+    items.add(new Item(sequence, isEntry, handed));
+  }
+
+  /// Remembers whom to tell about something that was written before it was handed over. Answers
+  /// false when nothing with this sequence is open.
+  boolean join(final Handed handed) {
+    for (int i = 0; i < items.size(); i++) {
+      final var item = items.get(i);
+      if (item.sequence == handed.sequence()) {
+        items.set(i, new Item(item.sequence, item.isEntry, handed));
+        return true;
+      }
+    }
+    return false;
+  }
+
+  boolean holds(final long sequence) {
+    return items.stream().anyMatch(item -> item.sequence == sequence);
+  }
+
+  /// Takes out the entries up to a sequence: the phone has them.
+  List<Long> takeUpTo(final long sequence) {
+    return take(item -> item.isEntry && item.sequence <= sequence);
+  }
+
+  /// Takes out those of the named that are open; the others are not answered.
+  List<Long> take(final List<Long> sequences) {
+    return take(item -> sequences.contains(item.sequence));
+  }
+
+  private List<Long> take(final java.util.function.Predicate<Item> which) {
+    if (items.isEmpty()) {
+      return List.of();
+    }
+    final var taken = new ArrayList<Long>();
+    items.removeIf(
+        item -> {
+          final boolean out = which.test(item);
+          if (out) {
+            taken.add(item.sequence);
+          }
+          return out;
+        });
+    shrink();
+    return taken;
+  }
+
+  /// The oldest open entry, or `otherwise`.
+  long oldestEntry(final long otherwise) {
+    long oldest = Long.MAX_VALUE;
+    for (final var item : items) {
+      if (item.isEntry && item.sequence < oldest) {
+        oldest = item.sequence;
+      }
+    }
+    return oldest == Long.MAX_VALUE ? otherwise : oldest;
+  }
+
+  /// Forgets the entries after a sequence, because they are going to be written again. Answers what
+  /// the dispatcher handed over of them.
+  List<Handed> forgetEntriesAfter(final long sequence) {
+    final var handed = new ArrayList<Handed>();
+    if (!items.isEmpty()) {
+      items.removeIf(
+          item -> {
+            final boolean out = item.isEntry && item.sequence > sequence;
+            if (out && item.handed != null) {
+              handed.add(item.handed);
+            }
+            return out;
+          });
+      shrink();
+    }
+    return handed;
+  }
+
+  /// The channel is gone.
+  List<Handed> clear() {
+    final var handed = new ArrayList<Handed>();
+    for (final var item : items) {
+      if (item.handed != null) {
+        handed.add(item.handed);
+      }
+    }
+    items = List.of();
+    return handed;
+  }
+
+  /// An idle phone keeps no list.
+  private void shrink() {
+    if (items.isEmpty()) {
+      items = List.of();
+    }
+  }
+}
