@@ -1,0 +1,211 @@
+package dev.reveille.server;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// Only what is needed to start: listeners, store, limits. Everything else is a setting that is
+/// changed while the server runs. Each value has a default that starts; an unknown key is an error.
+///
+/// ```yaml
+/// listeners:
+///   api: {host: 127.0.0.1, port: 8443}
+///   devices: {host: 127.0.0.1, port: 9443}
+///   metrics: {host: 127.0.0.1, port: 9090}
+/// store: {directory: ./data, retention: P30D, disk-floor-mib: 256}
+/// live: {patience: PT2S, drain: PT5S}
+/// ```
+public record Configuration(Listeners listeners, Store store, Live live, Routing routing) {
+
+  /// @param certificate PEM chain of one's own; together with `key` (PKCS#8 PEM); reloaded when changed
+  public record Listener(
+      @Nullable String host, @Nullable Integer port, @Nullable Path certificate, @Nullable Path key) {
+    Listener or(final Listener other) {
+      return new Listener(
+          host != null ? host : other.host,
+          port != null ? port : other.port,
+          certificate != null ? certificate : other.certificate,
+          key != null ? key : other.key);
+    }
+
+    String hostName() {
+      return Objects.requireNonNull(host);
+    }
+
+    int portNumber() {
+      return Objects.requireNonNull(port);
+    }
+  }
+
+  public record Listeners(Listener api, Listener devices, Listener metrics) {}
+
+  public record Store(Path directory, Duration retention, long diskFloorMib) {}
+
+  /// @param patience how long a live delivery waits for its acknowledgement before the push goes out
+  /// @param drain over which time phones are sent away when the server goes down
+  public record Live(Duration patience, Duration drain) {}
+
+  public record Routing(int mostInHeap, int urgentReserve, int mostInFlight, long mostWaiting) {}
+
+  /// What the file may leave out.
+  private record Written(
+      @Nullable WrittenListeners listeners,
+      @Nullable WrittenStore store,
+      @Nullable WrittenLive live,
+      @Nullable WrittenRouting routing) {}
+
+  private record WrittenListeners(
+      @Nullable Listener api, @Nullable Listener devices, @Nullable Listener metrics) {}
+
+  private record WrittenStore(
+      @Nullable Path directory,
+      @Nullable Duration retention,
+      @JsonProperty("disk-floor-mib") @Nullable Long diskFloorMib) {}
+
+  private record WrittenLive(@Nullable Duration patience, @Nullable Duration drain) {}
+
+  private record WrittenRouting(
+      @Nullable Integer mostInHeap,
+      @Nullable Integer urgentReserve,
+      @Nullable Integer mostInFlight,
+      @Nullable Long mostWaiting) {}
+
+  private static final String HERE = "127.0.0.1";
+
+  private static final YAMLMapper YAML =
+      YAMLMapper.builder()
+          .addModule(new JavaTimeModule())
+          .propertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE)
+          .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .build();
+
+  /// A configuration that does not start, in one sentence with its remedy.
+  static final class Wrong extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    Wrong(final String message) {
+      super(message);
+    }
+  }
+
+  /// Reads a file, or takes the defaults where there is none.
+  static Configuration load(final @Nullable Path file) {
+    final var written = file == null ? null : read(file);
+    return of(written == null ? new Written(null, null, null, null) : written);
+  }
+
+  private static @Nullable Written read(final Path file) {
+    try {
+      return YAML.readValue(Files.readString(file), Written.class);
+    } catch (final UnrecognizedPropertyException unknown) {
+      throw new Wrong(
+          file + ": unknown key " + path(unknown) + suggestion(unknown) + "; correct or remove it.");
+    } catch (final JsonMappingException wrong) {
+      throw new Wrong(file + ": " + path(wrong) + " cannot be read: " + firstLine(wrong.getOriginalMessage()));
+    } catch (final IOException unreadable) {
+      throw new Wrong(file + ": " + firstLine(String.valueOf(unreadable.getMessage())) + "; check the file.");
+    }
+  }
+
+  private static String path(final JsonMappingException wrong) {
+    return wrong.getPath().stream()
+        .map(step -> String.valueOf(step.getFieldName()))
+        .collect(Collectors.joining("."));
+  }
+
+  private static String suggestion(final UnrecognizedPropertyException unknown) {
+    return unknown.getKnownPropertyIds().stream()
+        .map(String::valueOf)
+        .min(Comparator.comparingInt(known -> Words.distance(known, unknown.getPropertyName())))
+        .map(known -> " (did you mean " + known + "?)")
+        .orElse("");
+  }
+
+  private static String firstLine(final String text) {
+    return text.lines().findFirst().orElse("");
+  }
+
+  private static Configuration of(final Written written) {
+    final var listeners =
+        written.listeners != null ? written.listeners : new WrittenListeners(null, null, null);
+    final var store = written.store != null ? written.store : new WrittenStore(null, null, null);
+    final var live = written.live != null ? written.live : new WrittenLive(null, null);
+    final var routing = written.routing != null ? written.routing : new WrittenRouting(null, null, null, null);
+    final var configuration =
+        new Configuration(
+            new Listeners(
+                listener(listeners.api, 8443), listener(listeners.devices, 9443), listener(listeners.metrics, 9090)),
+            new Store(
+                or(store.directory, Path.of("data")),
+                or(store.retention, Duration.ofDays(30)),
+                or(store.diskFloorMib, 256L)),
+            new Live(or(live.patience, Duration.ofSeconds(2)), or(live.drain, Duration.ofSeconds(5))),
+            new Routing(
+                or(routing.mostInHeap, 20_000),
+                or(routing.urgentReserve, 5_000),
+                or(routing.mostInFlight, 50_000),
+                or(routing.mostWaiting, 5_000_000L)));
+    configuration.check();
+    return configuration;
+  }
+
+  private static Listener listener(final @Nullable Listener written, final int port) {
+    final var standard = new Listener(HERE, port, null, null);
+    return written == null ? standard : written.or(standard);
+  }
+
+  private static <T> T or(final @Nullable T written, final T standard) {
+    return written != null ? written : standard;
+  }
+
+  private void check() {
+    require(!store.retention.minusDays(1).isNegative(), "store.retention (" + store.retention + ") must be at least P1D");
+    require(store.diskFloorMib >= 16, "store.disk-floor-mib (" + store.diskFloorMib + ") must be at least 16");
+    require(!live.patience.isNegative() && live.patience.compareTo(Duration.ofMinutes(1)) <= 0,
+        "live.patience (" + live.patience + ") must lie between PT0S and PT1M");
+    require(!live.drain.isNegative(), "live.drain (" + live.drain + ") must not be negative");
+    require(routing.mostInHeap > 0 && routing.urgentReserve > 0 && routing.mostInFlight > 0 && routing.mostWaiting > 0,
+        "routing: every limit must be greater than 0");
+    for (final var listener : java.util.List.of(listeners.api, listeners.devices, listeners.metrics)) {
+      require(listener.portNumber() >= 0 && listener.portNumber() <= 65_535,
+          "listeners: port (" + listener.portNumber() + ") must lie between 0 and 65535");
+      require((listener.certificate == null) == (listener.key == null),
+          "listeners: certificate and key are given together or not at all");
+    }
+  }
+
+  private static void require(final boolean holds, final String otherwise) {
+    if (!holds) {
+      throw new Wrong(otherwise);
+    }
+  }
+
+  /// The same with what the command line said.
+  Configuration with(
+      final @Nullable Path data, final @Nullable Integer api, final @Nullable Integer devices, final @Nullable Integer metrics) {
+    final var changed =
+        new Configuration(
+            new Listeners(at(listeners.api, api), at(listeners.devices, devices), at(listeners.metrics, metrics)),
+            new Store(or(data, store.directory), store.retention, store.diskFloorMib),
+            live,
+            routing);
+    changed.check();
+    return changed;
+  }
+
+  private static Listener at(final Listener listener, final @Nullable Integer port) {
+    return new Listener(null, port, null, null).or(listener);
+  }
+}
