@@ -1,0 +1,112 @@
+package dev.reveille.bench;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// A process of the packaged product, started through the launcher as a user would, and ended by its
+/// own id. Its standard output is read line by line, its standard error goes to a file.
+final class Child implements AutoCloseable {
+  private static final String END = "\u0000";
+
+  private final String name;
+  private final Process process;
+  private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
+  private final PrintWriter input;
+
+  /// @param environment added to ours
+  Child(final String name, final Path log, final Map<String, String> environment, final String... arguments)
+      throws IOException {
+    this.name = name;
+    final var command = new ArrayList<String>(List.of(launcher()));
+    command.addAll(Arrays.asList(arguments));
+    final var builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
+    builder.environment().putAll(environment);
+    this.process = builder.start();
+    this.input = new PrintWriter(new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8), true);
+    Thread.ofVirtual().name(name + " output").start(this::read);
+  }
+
+  private static String launcher() {
+    final var given = System.getProperty("reveille.launcher");
+    return given != null ? given : Path.of("reveille").toAbsolutePath().toString();
+  }
+
+  private void read() {
+    try (var output = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+      for (var line = output.readLine(); line != null; line = output.readLine()) {
+        lines.add(line);
+      }
+    } catch (final IOException _) {
+      // it ended
+    }
+    lines.add(END);
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  void say(final String line) {
+    input.println(line);
+  }
+
+  /// The next line that begins so.
+  ///
+  /// @throws IOException when the process ended or said nothing of the kind in time
+  String await(final String beginning, final Duration longest) throws IOException {
+    final long until = System.nanoTime() + longest.toNanos();
+    try {
+      while (true) {
+        final @Nullable String line = lines.poll(until - System.nanoTime(), TimeUnit.NANOSECONDS);
+        if (line == null || line.equals(END)) {
+          throw new IOException(
+              name + (line == null ? " did not say " : " ended before it said ") + beginning + " within " + longest);
+        }
+        if (line.startsWith(beginning)) {
+          return line;
+        }
+      }
+    } catch (final InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new IOException(interrupted);
+    }
+  }
+
+  /// kill -9.
+  void kill() throws InterruptedException {
+    process.destroyForcibly();
+    process.waitFor();
+  }
+
+  /// Asks it to end, then waits.
+  @Override
+  public void close() {
+    process.destroy();
+    try {
+      if (!process.waitFor(20, TimeUnit.SECONDS)) {
+        kill();
+      }
+    } catch (final InterruptedException _) {
+      Thread.currentThread().interrupt();
+      process.destroyForcibly();
+    }
+  }
+}

@@ -1,0 +1,179 @@
+package dev.reveille.bench;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/// Events by HTTP over TLS, durable before the answer, each to one sleeping phone at Apple's
+/// simulator; the whole server against Pushy alone at the same simulator, in turns, both warm.
+/// The figure is pushes per CPU-second of the process, compiler threads taken out on both sides.
+final class DispatchBench {
+  private static final int USERS = 2_000;
+  private static final Duration LONGEST = Duration.ofMinutes(5);
+  private static final Map<Load.Shape, double[]> GOALS =
+      Map.of(
+          Load.Shape.H2, new double[] {0.4, 0.65},
+          Load.Shape.H1, new double[] {0.22, 0.3},
+          Load.Shape.BATCH, new double[] {0.5, 0.75});
+  private static final String CONFIGURATION =
+      """
+      limits: {events-per-second: 10000000}
+      routing: {most-in-heap: 50000}
+      """;
+
+  private final PrintStream progress;
+  private final HttpClient control = HttpClient.newHttpClient();
+
+  DispatchBench(final PrintStream progress) {
+    this.progress = progress;
+  }
+
+  /// @param n events and pushes per turn
+  /// @param warmUp events and pushes before the first turn
+  Report run(final long n, final long warmUp, final int runs, final List<Load.Shape> shapes)
+      throws IOException, InterruptedException {
+    final var report = new Report("dispatch", n, runs);
+    try (var stage = new Stage("dispatch", List.of("--quick"), CONFIGURATION)) {
+      stage.setUp();
+      final var setting = new Progress(progress, "phones", USERS);
+      final var tokens = stage.people(USERS, setting);
+      setting.end();
+      final var list = stage.folder.resolve("tokens.txt");
+      Files.write(list, tokens);
+      try (var pushy = pushy(stage, list.toString())) {
+        measure(stage, pushy, report, n, warmUp, runs, shapes);
+      }
+    }
+    return report;
+  }
+
+  private static Child pushy(final Stage stage, final String tokens) throws IOException {
+    final var says = stage.appleSays;
+    final var child =
+        new Child(
+            "Pushy",
+            stage.folder.resolve("pushy.txt"),
+            Map.of(),
+            "bench", "pushy-peer",
+            String.valueOf(URI.create(stage.endpoint()).getPort()),
+            says.get("ca").asText(),
+            says.get("keyFile").asText(),
+            says.get("team").asText(),
+            says.get("keyId").asText(),
+            Stage.APP,
+            tokens);
+    child.await("ready", Duration.ofSeconds(60));
+    return child;
+  }
+
+  private void measure(
+      final Stage stage,
+      final Child pushy,
+      final Report report,
+      final long n,
+      final long warmUp,
+      final int runs,
+      final List<Load.Shape> shapes)
+      throws IOException, InterruptedException {
+    final var warming = new Progress(progress, "warming Pushy", warmUp);
+    pushyTurn(pushy, warmUp);
+    warming.end();
+    final var peer = new ArrayList<Double>();
+    final var ours = new EnumMap<Load.Shape, List<Double>>(Load.Shape.class);
+    final var rates = new EnumMap<Load.Shape, List<Double>>(Load.Shape.class);
+    for (final var shape : shapes) {
+      ours.put(shape, new ArrayList<>());
+      rates.put(shape, new ArrayList<>());
+      try (var load = new Load(shape, stage.api(), stage.authority(), stage.key())) {
+        final var warm = new Progress(progress, "warming the server, " + name(shape), warmUp);
+        turn(stage, load, shape, "w" + name(shape), warmUp);
+        warm.end();
+        for (int run = 0; run < runs; run++) {
+          final long before = System.nanoTime();
+          final double cpu = turn(stage, load, shape, name(shape) + run, n);
+          rates.get(shape).add(n / ((System.nanoTime() - before) / 1e9));
+          ours.get(shape).add(n / cpu);
+          peer.add(n / pushyTurn(pushy, n));
+          progress.printf(
+              "%s %d of %d: %.1f us an event, Pushy %.1f us%n",
+              name(shape), run + 1, runs, 1e6 * cpu / n, 1e6 / peer.getLast());
+        }
+      }
+    }
+    final double bar = report.peer("Pushy, pushes per CPU-second", "1/s", array(peer));
+    for (final var shape : shapes) {
+      final double perSecond =
+          report.figure(name(shape) + ", pushes per CPU-second", "1/s", array(ours.get(shape)));
+      report.figure(name(shape) + ", events per second", "1/s", array(rates.get(shape)));
+      report.figure(
+          name(shape) + ", CPU per event", "us", ours.get(shape).stream().mapToDouble(each -> 1e6 / each).toArray());
+      final var goal = java.util.Objects.requireNonNull(GOALS.get(shape));
+      report.atLeast(name(shape) + ", ratio to Pushy", perSecond / bar, goal[0], goal[1]);
+    }
+  }
+
+  /// CPU-seconds of the server for n events, from the first request to the last push.
+  private double turn(final Stage stage, final Load load, final Load.Shape shape, final String run, final long n)
+      throws IOException, InterruptedException {
+    final var events = new Events(run, USERS);
+    final var cpu = new Cpu(stage.server.pid());
+    final long pushesBefore = accepted(stage);
+    final var before = cpu.used();
+    final int perRequest = shape.eventsPerRequest;
+    final long refused =
+        load.run(
+            n,
+            perRequest == 1 ? events::next : number -> events.batch(number * perRequest, perRequest),
+            LONGEST);
+    if (refused > 0) {
+      throw new IOException(refused + " events of " + n + " were not accepted; a bench measures only work that is done");
+    }
+    final long until = System.nanoTime() + LONGEST.toNanos();
+    while (accepted(stage) < pushesBefore + n) {
+      if (System.nanoTime() > until) {
+        throw new IOException((pushesBefore + n - accepted(stage)) + " pushes of " + n + " did not arrive");
+      }
+      Thread.sleep(20);
+    }
+    return cpu.used().since(before).work();
+  }
+
+  private static double pushyTurn(final Child pushy, final long n) throws IOException {
+    final var cpu = new Cpu(pushy.pid());
+    final var before = cpu.used();
+    pushy.say("run " + n);
+    final var done = pushy.await("done ", LONGEST).split(" ");
+    if (!done[2].equals("0")) {
+      throw new IOException("Pushy failed " + done[2] + " of " + n + " pushes");
+    }
+    return cpu.used().since(before).work();
+  }
+
+  private long accepted(final Stage stage) throws IOException, InterruptedException {
+    final var answer =
+        control.send(
+            HttpRequest.newBuilder(stage.control().resolve("/counters")).build(),
+            HttpResponse.BodyHandlers.ofString());
+    final JsonNode counters = Api.JSON.readTree(answer.body());
+    return counters.get("accepted").asLong();
+  }
+
+  private static double[] array(final List<Double> values) {
+    return values.stream().mapToDouble(Double::doubleValue).toArray();
+  }
+
+  private static String name(final Load.Shape shape) {
+    return shape.name().toLowerCase(Locale.ROOT);
+  }
+}

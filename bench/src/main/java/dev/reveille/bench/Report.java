@@ -1,0 +1,137 @@
+package dev.reveille.bench;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// What a bench found: figures with median and spread, goals with their verdict. Printed as a table
+/// for people, as one JSON object with `--json`.
+final class Report {
+  private record Goal(String name, double value, double goal, double stretch, boolean met) {}
+
+  private final String bench;
+  private final long n;
+  private final int runs;
+  private final Map<String, Map<String, Object>> figures = new LinkedHashMap<>();
+  private final Map<String, Map<String, Object>> peers = new LinkedHashMap<>();
+  private final List<Goal> goals = new ArrayList<>();
+  private final List<String> remarks = new ArrayList<>();
+
+  Report(final String bench, final long n, final int runs) {
+    this.bench = bench;
+    this.n = n;
+    this.runs = runs;
+  }
+
+  static double median(final double... values) {
+    final var sorted = values.clone();
+    Arrays.sort(sorted);
+    final int middle = sorted.length / 2;
+    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  }
+
+  static double percentile(final double[] sorted, final double share) {
+    return sorted[(int) Math.min(sorted.length - 1, Math.ceil(sorted.length * share) - 1)];
+  }
+
+  double figure(final String name, final String unit, final double... values) {
+    return keep(figures, name, unit, values);
+  }
+
+  double peer(final String name, final String unit, final double... values) {
+    return keep(peers, name, unit, values);
+  }
+
+  private static double keep(
+      final Map<String, Map<String, Object>> into, final String name, final String unit, final double... values) {
+    final double median = median(values);
+    final var figure = new LinkedHashMap<String, Object>();
+    figure.put("median", rounded(median));
+    figure.put("min", rounded(Arrays.stream(values).min().orElse(0)));
+    figure.put("max", rounded(Arrays.stream(values).max().orElse(0)));
+    figure.put("unit", unit);
+    into.put(name, figure);
+    return median;
+  }
+
+  private static double rounded(final double value) {
+    final double scale = Math.abs(value) >= 100 ? 1 : 1000;
+    return Math.round(value * scale) / scale;
+  }
+
+  void atLeast(final String name, final double value, final double goal, final double stretch) {
+    goals.add(new Goal(name, rounded(value), goal, stretch, value >= goal));
+  }
+
+  void atMost(final String name, final double value, final double goal, final double stretch) {
+    goals.add(new Goal(name, rounded(value), goal, stretch, value <= goal));
+  }
+
+  void remark(final String remark) {
+    remarks.add(remark);
+  }
+
+  boolean allMet() {
+    return goals.stream().allMatch(Goal::met);
+  }
+
+  void print(final PrintStream out, final boolean json) throws java.io.IOException {
+    if (json) {
+      final var all = new LinkedHashMap<String, Object>();
+      all.put("bench", bench);
+      all.put("machine", machine());
+      all.put("n", n);
+      all.put("runs", runs);
+      all.put("figures", figures);
+      all.put("peers", peers);
+      all.put("goals", goals.stream().map(Report::asMap).toList());
+      all.put("remarks", remarks);
+      out.println(new ObjectMapper().writeValueAsString(all));
+      return;
+    }
+    out.printf("%n%s: n = %,d, %d runs, %s%n", bench, n, runs, machine());
+    out.printf("  %-44s %14s %14s %14s  %s%n", "", "median", "min", "max", "unit");
+    figures.forEach((name, figure) -> line(out, name, figure));
+    peers.forEach((name, figure) -> line(out, "peer: " + name, figure));
+    for (final var goal : goals) {
+      out.printf(
+          "  %-44s %14s  goal %s, stretch %s: %s%n",
+          goal.name, goal.value, goal.goal, goal.stretch, goal.met ? "met" : "MISSED");
+    }
+    remarks.forEach(remark -> out.println("  " + remark));
+  }
+
+  private static void line(final PrintStream out, final String name, final Map<String, Object> figure) {
+    out.printf(
+        "  %-44s %,14.3f %,14.3f %,14.3f  %s%n",
+        name,
+        (Double) figure.get("median"),
+        (Double) figure.get("min"),
+        (Double) figure.get("max"),
+        figure.get("unit"));
+  }
+
+  private static Map<String, Object> asMap(final Goal goal) {
+    final var map = new LinkedHashMap<String, Object>();
+    map.put("name", goal.name);
+    map.put("value", goal.value);
+    map.put("goal", goal.goal);
+    map.put("stretch", goal.stretch);
+    map.put("met", goal.met);
+    return map;
+  }
+
+  private static String machine() {
+    return Runtime.getRuntime().availableProcessors()
+        + " cores, Java "
+        + Runtime.version()
+        + ", "
+        + System.getProperty("os.name")
+        + " "
+        + System.getProperty("os.version");
+  }
+}
