@@ -33,12 +33,13 @@ public interface WaitingRoom {
   /// noted, or the process ends. May read the disk.
   List<Waiting> claimDue(Instant now, int most);
 
-  /// When the next work is due; `Instant.MAX` when nothing waits. Cheap.
+  /// When the next unclaimed work is due; `Instant.MAX` when there is none. Cheap.
   Instant nextDue();
 
   /// How much waits, claimed work included. Cheap.
   long size();
 
-  /// Makes everything of a lane that waits for `why` due at `moment`, as when a push service is back.
-  void hasten(Reason why, Instant moment);
+  /// Whether this waits (claimed or not), as far as committed. Asked when a receipt comes for work
+  /// that is not in memory, so it must be a look-up by key. May read the disk.
+  boolean waits(long event, InstallationId device);
 }
