@@ -90,11 +90,10 @@ final class DispatchBench {
     pushyTurn(pushy, warmUp);
     warming.end();
     final var peer = new ArrayList<Double>();
-    final var ours = new EnumMap<Load.Shape, List<Double>>(Load.Shape.class);
-    final var rates = new EnumMap<Load.Shape, List<Double>>(Load.Shape.class);
+    final var found = new EnumMap<Load.Shape, Found>(Load.Shape.class);
     for (final var shape : shapes) {
-      ours.put(shape, new ArrayList<>());
-      rates.put(shape, new ArrayList<>());
+      final var ours = new Found(new ArrayList<>(), new ArrayList<>());
+      found.put(shape, ours);
       try (var load = new Load(shape, stage.api(), stage.authority(), stage.key())) {
         final var warm = new Progress(progress, "warming the server, " + name(shape), warmUp);
         turn(stage, load, shape, "w" + name(shape), warmUp);
@@ -102,8 +101,8 @@ final class DispatchBench {
         for (int run = 0; run < runs; run++) {
           final long before = System.nanoTime();
           final double cpu = turn(stage, load, shape, name(shape) + run, n);
-          rates.get(shape).add(n / ((System.nanoTime() - before) / 1e9));
-          ours.get(shape).add(n / cpu);
+          ours.eventsPerSecond.add(n / ((System.nanoTime() - before) / 1e9));
+          ours.perCpuSecond.add(n / cpu);
           peer.add(n / pushyTurn(pushy, n));
           progress.printf(
               "%s %d of %d: %.1f us an event, Pushy %.1f us%n",
@@ -112,15 +111,19 @@ final class DispatchBench {
       }
     }
     final double bar = report.peer("Pushy, pushes per CPU-second", "1/s", array(peer));
-    for (final var shape : shapes) {
-      final double perSecond =
-          report.figure(name(shape) + ", pushes per CPU-second", "1/s", array(ours.get(shape)));
-      report.figure(name(shape) + ", events per second", "1/s", array(rates.get(shape)));
-      report.figure(
-          name(shape) + ", CPU per event", "us", ours.get(shape).stream().mapToDouble(each -> 1e6 / each).toArray());
-      final var goal = java.util.Objects.requireNonNull(GOALS.get(shape));
-      report.atLeast(name(shape) + ", ratio to Pushy", perSecond / bar, goal[0], goal[1]);
-    }
+    found.forEach((shape, ours) -> judge(report, bar, shape, ours));
+  }
+
+  private record Found(List<Double> perCpuSecond, List<Double> eventsPerSecond) {}
+
+  private static void judge(final Report report, final double bar, final Load.Shape shape, final Found ours) {
+    final double perSecond =
+        report.figure(name(shape) + ", pushes per CPU-second", "1/s", array(ours.perCpuSecond));
+    report.figure(name(shape) + ", events per second", "1/s", array(ours.eventsPerSecond));
+    report.figure(
+        name(shape) + ", CPU per event", "us", ours.perCpuSecond.stream().mapToDouble(each -> 1e6 / each).toArray());
+    final var goal = java.util.Objects.requireNonNull(GOALS.get(shape));
+    report.atLeast(name(shape) + ", ratio to Pushy", perSecond / bar, goal[0], goal[1]);
   }
 
   /// CPU-seconds of the server for n events, from the first request to the last push.
