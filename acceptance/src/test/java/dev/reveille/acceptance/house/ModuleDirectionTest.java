@@ -1,6 +1,7 @@
 package dev.reveille.acceptance.house;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.tngtech.archunit.base.DescribedPredicate;
@@ -66,6 +67,11 @@ class ModuleDirectionTest {
         .as("classes of " + module + " use only " + allowed)
         .allowEmptyShould(true)
         .check(ours);
+  }
+
+  @Test
+  void packages_do_not_go_round_in_circles() {
+    slices().matching("dev.reveille.(**)").should().beFreeOfCycles().check(ours);
   }
 
   @Test
