@@ -1,0 +1,252 @@
+package dev.reveille.live.http;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One request and the way to answer it.
+///
+/// The request can be read by any thread at any time before the answer. Exactly one of [#answer],
+/// [#openStream], [#park] and [#upgrade] may be used, once, from any thread; a second use is logged
+/// as the mistake that it is, and changes nothing on the wire.
+public abstract sealed class Exchange extends LoopTask permits Http1Exchange, Http2Exchange {
+  private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
+  private static final Runnable GONE = () -> {};
+  private static final VarHandle STEP;
+  private static final VarHandle WHEN_CLOSED;
+
+  static {
+    try {
+      var lookup = MethodHandles.lookup();
+      STEP = lookup.findVarHandle(Exchange.class, "step", Object.class);
+      WHEN_CLOSED = lookup.findVarHandle(Exchange.class, "whenClosed", Runnable.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private final HttpCore core;
+  private final String method;
+  private final Target target;
+
+  /// How it is answered, once somebody has decided: an answer, a stream, a parked or an upgrade.
+  @SuppressWarnings("UnusedVariable") // written through STEP
+  private volatile @Nullable Object step;
+
+  @SuppressWarnings("UnusedVariable") // read and written through WHEN_CLOSED
+  private volatile @Nullable Runnable whenClosed;
+
+  Exchange(HttpCore core, String method, Target target) {
+    this.core = core;
+    this.method = method;
+    this.target = target;
+  }
+
+  public final String method() {
+    return method;
+  }
+
+  /// The path, decoded; an encoded slash stays `%2F`, and there are no dot segments.
+  public final String path() {
+    return target.path();
+  }
+
+  /// The parts of the path between its slashes, each decoded wholly.
+  public final List<String> segments() {
+    return target.segments();
+  }
+
+  /// The path as it was sent.
+  public final String rawPath() {
+    return target.rawPath();
+  }
+
+  /// Path and query as they were sent: what a signature over the address is computed from.
+  public final String rawTarget() {
+    return target.raw();
+  }
+
+  /// The query as it was sent, without its question mark; empty if there is none.
+  public final String rawQuery() {
+    return target.rawQuery();
+  }
+
+  /// The first value of a query parameter, decoded.
+  public final Optional<String> query(String name) {
+    return target.query(name);
+  }
+
+  /// The first field of that name, in any case.
+  public final Optional<String> header(String name) {
+    return headerNamed(name.toLowerCase(Locale.ROOT));
+  }
+
+  /// All fields of that name, in the order they came.
+  public final List<String> headers(String name) {
+    return headersNamed(name.toLowerCase(Locale.ROOT));
+  }
+
+  /// The host that the client meant: `Host`, or HTTP/2's `:authority`; may carry a port.
+  public abstract String host();
+
+  /// The whole body. It is not copied: whoever keeps it shares it.
+  public abstract byte[] body();
+
+  public abstract InetSocketAddress peer();
+
+  public abstract boolean isHttp2();
+
+  /// Whether the connection is encrypted.
+  public abstract boolean isSecure();
+
+  /// Answers, from any thread.
+  ///
+  /// @param contentType empty for none
+  /// @param headers names and values in turn
+  public final void answer(int status, String contentType, byte[] body, String... headers) {
+    answer(Answer.of(status, contentType, body, headers));
+  }
+
+  /// Answers, from any thread. Answers given by other threads are flushed in groups.
+  public final void answer(Answer answer) {
+    settle(answer);
+  }
+
+  /// Answers with a problem in the listener's words.
+  public final void problem(int status, String detail) {
+    settle(core.problem(status, detail));
+  }
+
+  /// There is no room to handle it now.
+  final void busy() {
+    settle(
+        Answer.of(
+            503,
+            Problems.CONTENT_TYPE,
+            core.problem(503, "The server has as much to do as it takes; try again.").body(),
+            "Retry-After",
+            "1"));
+  }
+
+  /// Begins an answer whose end is not known yet: an event stream, a long list.
+  public final AnswerStream openStream(int status, String contentType, String... headers) {
+    var stream = new AnswerStream(Answer.of(status, contentType, new byte[0], headers), loop());
+    settle(stream);
+    return stream;
+  }
+
+  /// Holds the request until [Parked#answer], without keeping anything of it but that.
+  ///
+  /// @param patience when the owner is told that it should answer now
+  public final Parked park(Duration patience, Parked.Owner owner) {
+    var parked = new Parked(place(), owner);
+    settle(new Parking(parked, patience.toMillis()));
+    return parked;
+  }
+
+  /// Answers 101 and gives the socket to another protocol. HTTP/1.1 only.
+  ///
+  /// @param headers of the 101, besides `Connection`; names and values in turn
+  public final void upgrade(HeldConnection successor, String... headers) {
+    settle(new Upgrade(successor, headers));
+  }
+
+  /// Runs an action on the event loop if the peer goes away before the answer is complete. At most
+  /// one action; it runs at once if the peer has gone already.
+  public final void onClosed(Runnable action) {
+    var before = (Runnable) WHEN_CLOSED.compareAndExchange(this, null, action);
+    if (before == GONE) {
+      action.run();
+    } else if (before != null) {
+      throw new IllegalStateException("an exchange tells one action that it closed");
+    }
+  }
+
+  @Override
+  public final String toString() {
+    // Never headers or body: they carry tokens and content.
+    return "Exchange[" + method + " " + target.rawPath() + "]";
+  }
+
+  record Parking(Parked parked, long patienceMillis) {}
+
+  record Upgrade(HeldConnection successor, String[] headers) {}
+
+  private void settle(Object how) {
+    if (!STEP.compareAndSet(this, null, how)) {
+      LOG.error("{} was answered twice", this, new IllegalStateException("second answer"));
+      return;
+    }
+    if (loop().isHere()) {
+      run();
+    } else {
+      loop().submit(this);
+    }
+  }
+
+  @Override
+  protected final void run() {
+    switch (step) {
+      case Answer answer -> write(answer);
+      case AnswerStream stream -> begin(stream);
+      case Parking(var parked, var patience) -> hold(parked, patience);
+      case Upgrade upgrade -> give(upgrade);
+      case null, default -> throw new IllegalStateException("nothing was settled");
+    }
+  }
+
+  final boolean isSettled() {
+    return STEP.getVolatile(this) != null;
+  }
+
+  /// The peer has gone before the answer was complete.
+  final void closed() {
+    var action = (Runnable) WHEN_CLOSED.getAndSet(this, GONE);
+    if (action != null && action != GONE) {
+      action.run();
+    }
+  }
+
+  final HttpCore core() {
+    return core;
+  }
+
+  /// Gives the complete request to the handler, whose faults end here.
+  final void dispatch() {
+    try {
+      core.handler().handle(this);
+    } catch (RuntimeException e) {
+      failed(e);
+    }
+  }
+
+  final void failed(Throwable fault) {
+    LOG.error("{}: {} failed", core.settings().name(), this, fault);
+    if (!isSettled()) {
+      problem(500, "The server made a mistake; its log says which.");
+    }
+  }
+
+  abstract Loop loop();
+
+  abstract Parked.Place place();
+
+  abstract Optional<String> headerNamed(String lower);
+
+  abstract List<String> headersNamed(String lower);
+
+  abstract void write(Answer answer);
+
+  abstract void begin(AnswerStream stream);
+
+  abstract void hold(Parked parked, long patienceMillis);
+
+  abstract void give(Upgrade upgrade);
+}

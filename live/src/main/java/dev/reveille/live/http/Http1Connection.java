@@ -1,0 +1,419 @@
+package dev.reveille.live.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslHandler;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/// A connection that speaks HTTP/1.1: one request after the other, in the order they came.
+///
+/// ```
+///   IDLE -> HEAD -> BODY -> HANDLING -> IDLE ...            and from anywhere a refused request:
+///                              |-> STREAMING -> IDLE          -> LINGERING -> closed
+///                              '-> PARKED -> IDLE
+/// ```
+///
+/// While a request is handled, bytes of the next ones are kept up to a bound and not looked at.
+/// While one is parked, nothing is kept but this object and the [Parked].
+final class Http1Connection extends HeldConnection implements Parked.Place, AnswerStream.Sink {
+  private enum Phase {
+    IDLE,
+    HEAD,
+    BODY,
+    HANDLING,
+    STREAMING,
+    PARKED,
+    LINGERING
+  }
+
+  private static final byte[] CONTINUE = Status.line(100);
+  private static final byte[] LINE_END = {'\r', '\n'};
+  private static final byte[] LAST_CHUNK = {'0', '\r', '\n', '\r', '\n'};
+  private static final byte[] CLOSE = ascii("Connection: close\r\n");
+  private static final byte[] KEEP_ALIVE = ascii("Connection: keep-alive\r\n");
+  private static final byte[] CHUNKED = ascii("Transfer-Encoding: chunked\r\n");
+
+  /// Bytes of later requests that are kept while one is handled: then the socket is not read.
+  private static final int MOST_AHEAD = 64 * 1024;
+
+  /// The same while one is parked. A phone that polls sends nothing more; one that does is broken.
+  private static final int MOST_AHEAD_PARKED = 4 * 1024;
+
+  /// How long a refused peer may go on sending before the socket is closed under it. Closing at
+  /// once would reset the connection, and the reset would destroy the answer on its way.
+  private static final long LINGER_MILLIS = 2_000;
+
+  /// The gate said no: the connection lives only to hear that.
+  private final boolean turnedAway;
+
+  private Phase phase = Phase.IDLE;
+  private boolean consuming;
+  private boolean paused;
+  private boolean keepAlive = true;
+  private boolean http10;
+  private boolean isHead;
+  private long deadline;
+  private @Nullable RequestParser parser;
+
+  /// What is being answered: an exchange, a stream or a parked request.
+  private @Nullable Object current;
+
+  /// Whom to tell when the peer leaves during a stream.
+  private @Nullable Exchange streaming;
+
+  private byte @Nullable [] ahead;
+
+  Http1Connection(HttpCore core, Loop loop, boolean counted) {
+    super(core, loop, counted);
+    this.turnedAway = !counted;
+  }
+
+  @Override
+  protected void placed() {
+    deadline = nowMillis() + core().headMillis();
+    if (turnedAway) {
+      refuse(503, "There are as many connections as this server takes.");
+    }
+  }
+
+  @Override
+  protected void received(ByteBuf in) {
+    if (phase == Phase.LINGERING) {
+      return;
+    }
+    if (current != null || consuming || ahead != null) {
+      keepForLater(in);
+    } else {
+      consume(in);
+    }
+  }
+
+  private void consume(ByteBuf in) {
+    consuming = true;
+    try {
+      while (current == null && phase != Phase.LINGERING && read(in)) {
+        // one event of the parser per turn
+      }
+    } finally {
+      consuming = false;
+    }
+    if (in.isReadable() && phase != Phase.LINGERING) {
+      keepForLater(in);
+    }
+  }
+
+  /// Lets the parser take the next step; false if it needs more bytes.
+  private boolean read(ByteBuf in) {
+    var parser = parser();
+    switch (parser.feed(in)) {
+      case MORE -> {
+        if (phase == Phase.IDLE && !parser.isFresh()) {
+          phase = Phase.HEAD;
+          deadline = nowMillis() + core().headMillis();
+        }
+        return false;
+      }
+      case HEAD -> headComplete(parser, in);
+      case REQUEST -> dispatch(parser);
+      case REFUSED -> {
+        refuse(parser.badStatus(), parser.badDetail());
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private RequestParser parser() {
+    if (parser == null) {
+      parser = new RequestParser(core().limits());
+    }
+    return parser;
+  }
+
+  private void headComplete(RequestParser parser, ByteBuf in) {
+    var head = parser.head();
+    var limit = core().bodyLimit(head.method(), head.target().path());
+    parser.limitBody(limit);
+    phase = Phase.BODY;
+    deadline = nowMillis() + core().bodyMillis();
+    var wanted = head.isChunked() || head.contentLength() > 0 && head.contentLength() <= limit;
+    if (head.expectsContinue() && wanted && !in.isReadable()) {
+      var out = buffer(CONTINUE.length + 2);
+      out.writeBytes(CONTINUE).writeBytes(LINE_END);
+      write(out);
+    }
+  }
+
+  private void dispatch(RequestParser parser) {
+    var head = parser.head();
+    var exchange = new Http1Exchange(this, head, parser.takeBody());
+    phase = Phase.HANDLING;
+    keepAlive = head.keepAlive();
+    http10 = head.isHttp10();
+    isHead = head.method().equals("HEAD");
+    current = exchange;
+    exchange.dispatch();
+  }
+
+  private void keepForLater(ByteBuf in) {
+    var had = ahead == null ? 0 : ahead.length;
+    var more = in.readableBytes();
+    if (phase == Phase.PARKED && had + more > MOST_AHEAD_PARKED) {
+      close();
+      return;
+    }
+    var all = ahead == null ? new byte[more] : Arrays.copyOf(ahead, had + more);
+    in.readBytes(all, had, more);
+    ahead = all;
+    if (all.length > MOST_AHEAD && !paused) {
+      paused = true;
+      channel().config().setAutoRead(false);
+    }
+  }
+
+  /// Writes the answer to the request that is being handled; a late one to a peer that left is
+  /// dropped.
+  void answer(Http1Exchange exchange, Answer answer) {
+    if (current == exchange) {
+      respond(answer);
+    }
+  }
+
+  @Override
+  public Loop home() {
+    return loop();
+  }
+
+  @Override
+  public void unpark(Parked parked, Answer answer) {
+    if (current == parked) {
+      respond(answer);
+    }
+  }
+
+  private void respond(Answer answer) {
+    var stays = keepAlive && !core().isDraining();
+    var out = encode(answer, stays, isHead);
+    if (stays) {
+      write(out);
+      finished();
+    } else {
+      current = null;
+      ending(out);
+    }
+  }
+
+  private ByteBuf encode(Answer answer, boolean stays, boolean withoutBody) {
+    var head = answer.head();
+    var date = loop().dateLine();
+    var connection = connectionLine(stays);
+    var body = withoutBody ? new byte[0] : answer.body();
+    var out = buffer(head.length + date.length + connection.length + 2 + body.length);
+    out.writeBytes(head).writeBytes(date).writeBytes(connection).writeBytes(LINE_END);
+    return body.length == 0 ? out : out.writeBytes(body);
+  }
+
+  private byte[] connectionLine(boolean stays) {
+    if (!stays) {
+      return CLOSE;
+    }
+    return http10 ? KEEP_ALIVE : new byte[0];
+  }
+
+  /// The answer is written: the next request may come, or has come already.
+  private void finished() {
+    current = null;
+    streaming = null;
+    phase = Phase.IDLE;
+    deadline = nowMillis() + core().idleMillis();
+    var waiting = ahead;
+    if (waiting != null && !consuming) {
+      ahead = null;
+      var wasPaused = paused;
+      paused = false;
+      consume(Unpooled.wrappedBuffer(waiting));
+      if (wasPaused && !paused) {
+        channel().config().setAutoRead(true);
+      }
+    }
+  }
+
+  /// Sends the last bytes of this connection and closes it without cutting them off.
+  private void ending(ByteBuf out) {
+    phase = Phase.LINGERING;
+    deadline = nowMillis() + LINGER_MILLIS;
+    parser = null;
+    ahead = null;
+    var _ =
+        context()
+            .write(out)
+            .addListener(
+                sent -> {
+                  if (sent.isSuccess()) {
+                    closeOutput();
+                  }
+                });
+    wantFlush();
+    if (paused) {
+      channel().config().setAutoRead(true);
+    }
+  }
+
+  /// Says that nothing more will come; the peer closes when it has read that.
+  private void closeOutput() {
+    var tls = context().pipeline().get(SslHandler.class);
+    if (tls != null) {
+      tls.closeOutbound();
+    } else if (channel() instanceof DuplexChannel socket) {
+      var _ = socket.shutdownOutput();
+    }
+  }
+
+  private void refuse(int status, String detail) {
+    keepAlive = false;
+    ending(encode(core().problem(status, detail), false, false));
+  }
+
+  void begin(Http1Exchange exchange, AnswerStream stream) {
+    if (current != exchange) {
+      stream.over();
+      return;
+    }
+    phase = Phase.STREAMING;
+    current = stream;
+    streaming = exchange;
+    // HTTP/1.0 knows no chunks: there the end of the connection ends the answer.
+    keepAlive &= !http10;
+    var line = connectionLine(keepAlive && !core().isDraining());
+    var head = stream.head().streamHead();
+    var date = loop().dateLine();
+    var out = buffer(head.length + date.length + line.length + CHUNKED.length + 2);
+    out.writeBytes(head).writeBytes(date).writeBytes(line);
+    if (!http10) {
+      out.writeBytes(CHUNKED);
+    }
+    write(out.writeBytes(LINE_END));
+    stream.begin(this);
+  }
+
+  @Override
+  public void piece(byte[] bytes, ChannelFutureListener whenSent) {
+    var size = ascii(Integer.toHexString(bytes.length) + "\r\n");
+    var out = buffer(size.length + bytes.length + 2);
+    if (http10) {
+      out.writeBytes(bytes);
+    } else {
+      out.writeBytes(size).writeBytes(bytes).writeBytes(LINE_END);
+    }
+    var _ = context().write(isHead ? out.clear() : out).addListener(whenSent);
+    wantFlush();
+  }
+
+  @Override
+  public void end() {
+    var out = buffer(LAST_CHUNK.length);
+    if (!http10 && !isHead) {
+      out.writeBytes(LAST_CHUNK);
+    }
+    if (keepAlive && !core().isDraining()) {
+      write(out);
+      finished();
+    } else {
+      current = null;
+      streaming = null;
+      ending(out);
+    }
+  }
+
+  void hold(Http1Exchange exchange, Parked parked, long patienceMillis) {
+    if (current != exchange) {
+      parked.leave();
+      return;
+    }
+    phase = Phase.PARKED;
+    current = parked;
+    parser = null;
+    deadline = nowMillis() + patienceMillis;
+    if (ahead != null && ahead.length > MOST_AHEAD_PARKED) {
+      close();
+    }
+  }
+
+  void give(Http1Exchange exchange, Exchange.Upgrade upgrade) {
+    if (current != exchange) {
+      return;
+    }
+    current = null;
+    var head = Answer.switching(upgrade.headers());
+    var out = buffer(head.length + 2);
+    write(out.writeBytes(head).writeBytes(LINE_END));
+    var early = ahead;
+    ahead = null;
+    upgrade.successor().takePlaceOf(this);
+    if (paused) {
+      channel().config().setAutoRead(true);
+    }
+    if (early != null) {
+      upgrade.successor().received(Unpooled.wrappedBuffer(early));
+    }
+  }
+
+  @Override
+  protected void overdue(long nowMillis) {
+    if (nowMillis < deadline) {
+      return;
+    }
+    switch (phase) {
+      case IDLE, LINGERING -> close();
+      case HEAD -> refuse(408, "The head of the request took too long.");
+      case BODY -> refuse(408, "The body of the request took too long.");
+      case PARKED -> {
+        deadline = Long.MAX_VALUE;
+        if (current instanceof Parked parked) {
+          parked.expire();
+        }
+      }
+      case HANDLING, STREAMING -> {}
+    }
+  }
+
+  @Override
+  public void drain(long untilMillis) {
+    if (phase == Phase.IDLE) {
+      // Not all at once: their owners come back somewhere else, and should not come as one wave.
+      var left = Math.max(1, untilMillis - nowMillis());
+      deadline = nowMillis() + ThreadLocalRandom.current().nextLong(left);
+    }
+  }
+
+  @Override
+  protected void gone() {
+    if (turnedAway) {
+      core().gate().turnedAway();
+    }
+    var was = current;
+    current = null;
+    parser = null;
+    ahead = null;
+    switch (was) {
+      case Http1Exchange exchange -> exchange.closed();
+      case Parked parked -> parked.leave();
+      case AnswerStream stream -> {
+        stream.over();
+        if (streaming != null) {
+          streaming.closed();
+        }
+      }
+      case null, default -> {}
+    }
+  }
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+}

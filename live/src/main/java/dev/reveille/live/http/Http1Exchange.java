@@ -1,0 +1,84 @@
+package dev.reveille.live.http;
+
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Optional;
+
+/// A request of HTTP/1.1.
+final class Http1Exchange extends Exchange {
+  private final Http1Connection connection;
+  private final RequestHead head;
+  private final byte[] body;
+
+  Http1Exchange(Http1Connection connection, RequestHead head, byte[] body) {
+    super(connection.core(), head.method(), head.target());
+    this.connection = connection;
+    this.head = head;
+    this.body = body;
+  }
+
+  @Override
+  public String host() {
+    return headerNamed("host").orElse("");
+  }
+
+  @Override
+  public byte[] body() {
+    return body;
+  }
+
+  @Override
+  public InetSocketAddress peer() {
+    return connection.peer();
+  }
+
+  @Override
+  public boolean isHttp2() {
+    return false;
+  }
+
+  @Override
+  public boolean isSecure() {
+    return connection.isSecure();
+  }
+
+  @Override
+  Loop loop() {
+    return connection.loop();
+  }
+
+  @Override
+  Parked.Place place() {
+    return connection;
+  }
+
+  @Override
+  Optional<String> headerNamed(String lower) {
+    return head.header(lower);
+  }
+
+  @Override
+  List<String> headersNamed(String lower) {
+    return head.headers(lower);
+  }
+
+  @Override
+  void write(Answer answer) {
+    connection.answer(this, answer);
+  }
+
+  @Override
+  void begin(AnswerStream stream) {
+    connection.begin(this, stream);
+  }
+
+  @Override
+  void hold(Parked parked, long patienceMillis) {
+    connection.hold(this, parked, patienceMillis);
+  }
+
+  @Override
+  void give(Upgrade upgrade) {
+    connection.give(this, upgrade);
+  }
+}

@@ -1,0 +1,157 @@
+package dev.reveille.live.http;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.epoll.EpollChannelOption;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// An open port that speaks HTTP.
+///
+/// Closing goes in two steps: [#drain] takes no new connection and lets the others end in their
+/// own time, [#close] ends what is left. The [EventLoops] belong to the caller.
+public final class HttpListener implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(HttpListener.class);
+
+  /// How many connections over the limit hear a 503 at once; more are closed without a word.
+  private static final int TURNED_AWAY_AT_ONCE = 1_000;
+
+  private final HttpCore core;
+  private final Channel port;
+  private final InetSocketAddress address;
+
+  private HttpListener(HttpCore core, Channel port) {
+    this.core = core;
+    this.port = port;
+    this.address = (InetSocketAddress) port.localAddress();
+  }
+
+  public static HttpListener open(
+      HttpSettings settings, EventLoops loops, Problems problems, HttpHandler handler) {
+    var core = new HttpCore(settings, loops, problems, handler);
+    var rate = settings.limits().handshakesPerSecond();
+    if (settings.tls() != null) {
+      var perLoop = rate == 0 ? 0 : Math.max(1, rate / loops.all().size());
+      loops.all().forEach(loop -> loop.execute(() -> loop.handshakes().ration(perLoop, 500)));
+    }
+    var bootstrap =
+        new ServerBootstrap()
+            .group(loops.group())
+            .channel(EventLoops.serverChannel())
+            .option(ChannelOption.SO_BACKLOG, 65_535)
+            .option(ChannelOption.SO_REUSEADDR, true)
+            .childOption(ChannelOption.TCP_NODELAY, true)
+            .childHandler(
+                new ChannelInitializer<>() {
+                  @Override
+                  protected void initChannel(Channel channel) {
+                    welcome(core, channel);
+                  }
+                });
+    if (EventLoops.isEpoll()) {
+      // A peer that vanished keeps what we sent unacknowledged: the kernel gives up after this.
+      bootstrap.childOption(EpollChannelOption.TCP_USER_TIMEOUT, (int) core.stallMillis());
+    }
+    var bound = bootstrap.bind(settings.host(), settings.port()).awaitUninterruptibly();
+    if (!bound.isSuccess()) {
+      throw new IllegalStateException(
+          "%s: cannot listen on %s port %d"
+              .formatted(settings.name(), settings.host(), settings.port()),
+          bound.cause());
+    }
+    var listener = new HttpListener(core, bound.channel());
+    LOG.info("{}: listening on {}", settings.name(), listener.address);
+    return listener;
+  }
+
+  private static void welcome(HttpCore core, Channel channel) {
+    var loop = core.loops().of(channel.eventLoop());
+    var tls = core.settings().tls();
+    core.accepted().increment();
+    if (core.gate().enter(addressOf(channel))) {
+      if (tls == null) {
+        var _ = channel.pipeline().addLast(new Http1Connection(core, loop, true));
+      } else {
+        var handler = tls.get().newHandler(channel.alloc());
+        // The greeting's deadline is kept by the loop's tick, without a timer per connection.
+        handler.setHandshakeTimeoutMillis(0);
+        var _ = channel.pipeline().addLast(handler, new TlsGreeting(core, loop, handler));
+      }
+    } else if (tls == null && core.gate().turnsAway(TURNED_AWAY_AT_ONCE)) {
+      var _ = channel.pipeline().addLast(new Http1Connection(core, loop, false));
+    } else {
+      // A handshake only to say no would cost more than the answer is worth.
+      channel.unsafe().closeForcibly();
+    }
+  }
+
+  private static @Nullable InetAddress addressOf(Channel channel) {
+    return channel.remoteAddress() instanceof InetSocketAddress known ? known.getAddress() : null;
+  }
+
+  /// Where it listens; the real port if 0 was asked for.
+  public InetSocketAddress address() {
+    return address;
+  }
+
+  public int port() {
+    return address.getPort();
+  }
+
+  /// Connections open now.
+  public int connections() {
+    return core.gate().open();
+  }
+
+  /// Connections ever accepted.
+  public long accepted() {
+    return core.accepted().sum();
+  }
+
+  /// Connections refused because of a limit.
+  public long refused() {
+    return core.gate().refused();
+  }
+
+  /// Takes no new connections, tells the open ones to end, and waits until all have or the time is
+  /// over. HTTP/1.1 answers say `Connection: close`, HTTP/2 gets a GOAWAY; idle connections close
+  /// spread over the time. Held requests and WebSockets are their owners' to end.
+  public void drain(Duration over) {
+    var _ = port.close().awaitUninterruptibly();
+    core.beginDraining();
+    for (var loop : core.loops().all()) {
+      loop.execute(
+          () -> loop.each(core, one -> one.drain(loop.nowMillis() + over.toMillis())));
+    }
+    var end = System.nanoTime() + over.toNanos();
+    try {
+      while (core.gate().open() > 0 && System.nanoTime() < end) {
+        Thread.sleep(20);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /// Closes the port and every connection.
+  @Override
+  public void close() {
+    core.beginDraining();
+    var _ = port.close().awaitUninterruptibly();
+    for (var loop : core.loops().all()) {
+      loop.execute(
+          () ->
+              loop.each(
+                  core,
+                  one -> {
+                    var _ = one.channel().close();
+                  }));
+    }
+  }
+}
