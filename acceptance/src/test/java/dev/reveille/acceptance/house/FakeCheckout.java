@@ -15,8 +15,9 @@ import java.util.Set;
 
 /// A checkout with the real launcher, and with small scripts in the place of Maven and the JDK.
 ///
-/// The fake `java` prints what it was called with. The fake Maven makes a jar per program, counts
-/// its calls, and can be held in the middle: it writes into one pipe and reads from another.
+/// The fake `java` prints what it was called with, and writes the cache it is asked for. The fake
+/// Maven makes a jar per program, counts its calls, and can be held in the middle: it writes into
+/// one pipe and reads from another.
 final class FakeCheckout {
   private static final String JAVA =
       """
@@ -25,6 +26,7 @@ final class FakeCheckout {
       while [ $# -gt 0 ]; do
         case $1 in
           -cp) echo "cp=$2"; shift ;;
+          -XX:AOTCacheOutput=*) : >"${1#*=}"; echo "https://127.0.0.1:1" ;;
           -*) echo "option=$1" ;;
           *) main=$1; shift; break ;;
         esac

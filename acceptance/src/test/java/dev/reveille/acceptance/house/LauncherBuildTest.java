@@ -28,14 +28,16 @@ class LauncherBuildTest {
   }
 
   @Test
-  void the_first_start_builds_with_one_line_on_stderr_and_then_becomes_the_program()
-      throws Exception {
+  void the_first_start_builds_visibly_on_stderr_and_then_becomes_the_program() throws Exception {
     var ran = checkout.run("users", "list", "two words");
 
     assertEquals(0, ran.exit(), ran.err());
     assertEquals(
-        "Building Reveille (first run, about a minute) ... model server cli simulators bench",
-        ran.err().strip());
+        """
+        Building Reveille (first run, about a minute) ... model server cli simulators bench
+        Preparing quick starts ... cli server
+        """,
+        ran.err());
     assertEquals("dev.reveille.cli.Main [users] [list] [two words]", ran.program());
     assertEquals(1, checkout.builds());
   }
@@ -85,6 +87,18 @@ class LauncherBuildTest {
 
     assertTrue(checkout.run("serve").options().containsAll(List.of("-Xmx3g", "-Dmine=1")));
     assertFalse(checkout.run("users").options().contains("-Xmx3g"));
+  }
+
+  @Test
+  void a_start_uses_the_cache_made_with_the_same_options() throws Exception {
+    var serve = checkout.run("serve");
+    var cache = serve.options().getFirst();
+
+    assertEquals("-XX:AOTCache=" + serve.line("REVEILLE_RUN=") + "/server.aot", cache);
+    assertTrue(Files.exists(Path.of(cache.substring("-XX:AOTCache=".length()))));
+    assertTrue(serve.options().containsAll(List.of("-Xlog:aot*=off", "-Xlog:cds*=off")));
+    assertTrue(checkout.run("users").options().getFirst().endsWith("/cli.aot"));
+    assertTrue(checkout.run("bench").options().stream().noneMatch(o -> o.contains("AOTCache")));
   }
 
   @Test
