@@ -1,0 +1,219 @@
+package dev.reveille.routing.port;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.reveille.model.CallEnd;
+import dev.reveille.model.Event;
+import dev.reveille.model.Kept;
+import dev.reveille.model.Lane;
+import dev.reveille.routing.port.EventJournal.Answer;
+import dev.reveille.routing.port.EventJournal.Submission;
+import dev.reveille.routing.port.EventJournal.Unfinished;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/// What every journal promises.
+public interface EventJournalContract {
+  StoreUnderTest store();
+
+  @Test
+  default void an_event_accepted_twice_is_stored_once() {
+    final Event call = Samples.incomingCall("evt-1");
+    final Answer.Stored stored = assertInstanceOf(Answer.Stored.class, store().accept(call, 7));
+    assertEquals(new Answer.Repeat(stored.sequence()), store().accept(call, 7));
+    assertEquals(new Answer.Conflict(stored.sequence()), store().accept(call, 8));
+  }
+
+  @Test
+  default void equal_keys_in_one_hand_in_are_one_event() throws InterruptedException {
+    final Event event = Samples.message("same");
+    final List<Answer> answers = Collections.synchronizedList(new ArrayList<>());
+    final CountDownLatch told = new CountDownLatch(3);
+    final EventJournal.Receipt receipt =
+        answer -> {
+          answers.add(answer);
+          told.countDown();
+        };
+    store()
+        .journal()
+        .append(
+            List.of(
+                new Submission(event, 1, receipt),
+                new Submission(event, 1, receipt),
+                new Submission(event, 2, receipt)));
+    assertTrue(told.await(30, TimeUnit.SECONDS));
+    final long sequence = assertInstanceOf(Answer.Stored.class, answers.get(0)).sequence();
+    assertEquals(new Answer.Repeat(sequence), answers.get(1));
+    assertEquals(new Answer.Conflict(sequence), answers.get(2));
+  }
+
+  @Test
+  default void a_repeat_is_known_after_a_restart() {
+    final Kept kept = store().keep(Samples.message("evt-1"));
+    store().restart();
+    assertEquals(
+        new Answer.Repeat(kept.sequence()), store().accept(Samples.message("evt-1")));
+  }
+
+  @Test
+  default void a_key_is_forgotten_when_72_hours_and_its_life_are_over() {
+    final Event event = Samples.messageUntil("brief", Samples.NOW.plusSeconds(60));
+    final Kept first = store().keep(event);
+    store().clock().advance(Duration.ofHours(71));
+    assertEquals(new Answer.Repeat(first.sequence()), store().accept(event));
+    store().clock().advance(Duration.ofHours(2));
+    assertInstanceOf(Answer.Stored.class, store().accept(event));
+  }
+
+  @Test
+  default void a_key_is_remembered_while_its_event_lives() {
+    final Kept kept = store().keep(Samples.message("week"));
+    store().clock().advance(Duration.ofDays(6));
+    assertEquals(new Answer.Repeat(kept.sequence()), store().accept(Samples.message("week")));
+  }
+
+  @Test
+  default void an_accepted_event_is_found_by_sequence_and_by_key() {
+    final Event event = Samples.message("evt-1", Samples.ANNA, Samples.BEN);
+    final Kept kept = store().keep(event);
+    assertEquals(event, kept.event());
+    assertEquals(store().clock().instant(), kept.at());
+    for (int round = 0; round < 2; round++) {
+      assertEquals(Optional.of(kept), store().journal().find(kept.sequence()));
+      assertEquals(Optional.of(kept), store().journal().find(event.key()));
+      assertEquals(Optional.empty(), store().journal().find(kept.sequence() + 1));
+      assertEquals(Optional.empty(), store().journal().find(Samples.key("unknown")));
+      store().restart();
+    }
+  }
+
+  @Test
+  default void sequences_grow_over_restarts_and_the_epoch_stays() {
+    assertEquals(0, store().journal().lastSequence());
+    final long epoch = store().journal().epoch();
+    long last = 0;
+    for (int round = 0; round < 3; round++) {
+      for (int i = 0; i < 3; i++) {
+        final Kept kept = store().keep(Samples.message(round + "-" + i));
+        assertTrue(kept.sequence() > last);
+        last = kept.sequence();
+        assertEquals(last, store().journal().lastSequence());
+      }
+      store().restart();
+      assertEquals(epoch, store().journal().epoch());
+    }
+  }
+
+  @Test
+  default void committed_groups_reach_the_reader_in_order_and_before_the_receipt() {
+    final List<Long> read = Collections.synchronizedList(new ArrayList<>());
+    store().journal().onCommit(group -> group.forEach(kept -> read.add(kept.sequence())));
+    final List<Long> told = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      final Answer answer = store().accept(Samples.message("evt-" + i));
+      told.add(assertInstanceOf(Answer.Stored.class, answer).sequence());
+      assertEquals(told, List.copyOf(read));
+    }
+  }
+
+  @Test
+  default void many_events_at_once_keep_their_order() {
+    final List<Event.Message> events =
+        IntStream.range(0, 5_000).mapToObj(i -> Samples.message("evt-" + i)).toList();
+    final List<Kept> kept = store().keepAll(events);
+    assertEquals(events, kept.stream().map(Kept::event).toList());
+    final List<Long> sequences = kept.stream().map(Kept::sequence).toList();
+    assertEquals(sequences.stream().sorted().distinct().toList(), sequences);
+  }
+
+  @Test
+  default void an_event_is_unfinished_until_all_its_devices_are_settled() {
+    final Kept none = store().keep(Samples.message("none"));
+    final Kept some = store().keep(Samples.message("some"));
+    final Kept all = store().keep(Samples.message("all"));
+    final Kept nobody = store().keep(Samples.message("nobody"));
+    store()
+        .note(
+            Samples.told(some.sequence(), 2, Samples.PHONE, true),
+            Samples.told(some.sequence(), 2, Samples.TABLET, false),
+            Samples.told(all.sequence(), 2, Samples.PHONE, true),
+            Samples.told(all.sequence(), 2, Samples.TABLET, false),
+            new Note.Told(
+                new TrailEntry.Nobody(
+                    nobody.sequence(),
+                    0,
+                    Samples.ANNA,
+                    Samples.NOW,
+                    dev.reveille.model.Reason.NO_DEVICES)));
+    store().note(new Note.Told(Samples.later(all.sequence(), Samples.TABLET, true)));
+    for (int round = 0; round < 3; round++) {
+      if (round == 1) {
+        store().project();
+      }
+      store().restart();
+      assertEquals(
+          List.of(
+              new Unfinished(none, Set.of()), new Unfinished(some, Set.of(Samples.PHONE))),
+          store().journal().unfinished());
+    }
+  }
+
+  @Test
+  default void an_event_whose_open_devices_all_wait_is_not_unfinished() {
+    final Kept waits = store().keep(Samples.message("waits"));
+    final Kept half = store().keep(Samples.message("half"));
+    store()
+        .note(
+            Samples.told(waits.sequence(), 1, Samples.PHONE, false),
+            new Note.Parked(
+                Samples.waiting(waits.sequence(), Samples.PHONE, Lane.NORMAL, Samples.NOW)),
+            Samples.told(half.sequence(), 2, Samples.PHONE, false),
+            new Note.Parked(
+                Samples.waiting(half.sequence(), Samples.PHONE, Lane.NORMAL, Samples.NOW)));
+    for (int round = 0; round < 2; round++) {
+      store().restart();
+      assertEquals(
+          List.of(new Unfinished(half, Set.of())), store().journal().unfinished());
+      store().project();
+    }
+  }
+
+  @Test
+  default void calls_and_their_ends_are_found_since_a_moment() {
+    store().keep(Samples.incomingCall("early"));
+    store().clock().advance(Duration.ofMinutes(5));
+    final var since = store().clock().instant();
+    store().keep(Samples.message("no-call"));
+    final Kept call = store().keep(Samples.incomingCall("late"));
+    store().clock().advance(Duration.ofSeconds(1));
+    final Kept end =
+        store().keep(Samples.callEnded("late-end", "late", new CallEnd.Cancelled()));
+    assertEquals(List.of(call, end), store().journal().callsSince(since));
+    store().restart();
+    assertEquals(List.of(call, end), store().journal().callsSince(since));
+    assertEquals(3, store().journal().callsSince(Samples.NOW).size());
+    assertEquals(List.of(), store().journal().callsSince(since.plusSeconds(60)));
+  }
+
+  @Test
+  default void what_is_older_than_the_retention_is_gone_and_the_rest_stays() {
+    final Kept old = store().keep(Samples.message("old"));
+    store().clock().advance(store().retention().plus(Duration.ofDays(2)));
+    final Kept young = store().keep(Samples.message("young"));
+    store().restart();
+    assertEquals(Optional.empty(), store().journal().find(old.sequence()));
+    assertEquals(Optional.of(young), store().journal().find(young.sequence()));
+    assertNotEquals(old.sequence(), young.sequence());
+  }
+}

@@ -1,0 +1,202 @@
+package dev.reveille.storage.codec;
+
+import dev.reveille.model.CallEnd;
+import dev.reveille.model.CallId;
+import dev.reveille.model.Caller;
+import dev.reveille.model.Content;
+import dev.reveille.model.ConversationId;
+import dev.reveille.model.Event;
+import dev.reveille.model.EventClass;
+import dev.reveille.model.EventKey;
+import dev.reveille.model.FolderId;
+import dev.reveille.model.InstallationId;
+import dev.reveille.model.Life;
+import dev.reveille.model.OrganisationId;
+import dev.reveille.model.UserId;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+
+/// Events as bytes: what all share first (life, key, recipients, type), then what is their own.
+final class EventCodec {
+  static final int CALL = 1;
+  static final int CALL_ENDED = 2;
+  static final int MESSAGE = 3;
+  static final int CHANGE_HINT = 4;
+  static final int OTHER = 5;
+
+  private static final EventClass[] CLASSES = EventClass.values();
+
+  private EventCodec() {}
+
+  static int kind(final Event event) {
+    return switch (event) {
+      case Event.IncomingCall _ -> CALL;
+      case Event.CallEnded _ -> CALL_ENDED;
+      case Event.Message _ -> MESSAGE;
+      case Event.ChangeHint _ -> CHANGE_HINT;
+      case Event.Other _ -> OTHER;
+    };
+  }
+
+  static void writeLife(final ByteWriter out, final Life life) {
+    out.instant(life.alertBefore()).instant(life.keepUntil());
+  }
+
+  static Life readLife(final ByteReader in) {
+    return new Life(in.instant(), in.instant());
+  }
+
+  static void writeKey(final ByteWriter out, final EventKey key) {
+    out.text(key.organisation().value()).text(key.source()).text(key.id());
+  }
+
+  static EventKey readKey(final ByteReader in) {
+    return new EventKey(new OrganisationId(in.text()), in.text(), in.text());
+  }
+
+  /// Everything but life and key, which stand before it.
+  static void writeRest(final ByteWriter out, final Event event) {
+    final OrganisationId home = event.key().organisation();
+    final List<UserId> recipients = event.recipients();
+    out.number(recipients.size());
+    for (int i = 0; i < recipients.size(); i++) {
+      writeUser(out, recipients.get(i), home);
+    }
+    out.text(event.type());
+    switch (event) {
+      case Event.IncomingCall call -> {
+        writeCall(out, call.call());
+        out.text(call.caller().name()).text(call.caller().address()).bool(call.video());
+      }
+      case Event.CallEnded end -> {
+        writeCall(out, end.call());
+        writeEnd(out, end.how(), home);
+      }
+      case Event.Message message -> {
+        out.text(message.in().value());
+        writeContent(out, message.content());
+      }
+      case Event.ChangeHint hint -> {
+        out.number(hint.folders().size());
+        for (final FolderId folder : hint.folders()) {
+          out.text(folder.value());
+        }
+      }
+      case Event.Other other -> {
+        out.u8(other.as().ordinal()).text(other.collapse());
+        writeContent(out, other.content());
+      }
+    }
+  }
+
+  static Event read(final ByteReader in, final int kind, final Life life, final EventKey key) {
+    final OrganisationId home = key.organisation();
+    final int count = in.count();
+    final UserId[] users = new UserId[count];
+    for (int i = 0; i < count; i++) {
+      users[i] = readUser(in, home);
+    }
+    final List<UserId> to = List.of(users);
+    final String type = in.text();
+    return switch (kind) {
+      case CALL ->
+          new Event.IncomingCall(
+              key, to, type, readCall(in), new Caller(in.text(), in.text()), in.bool(), life);
+      case CALL_ENDED ->
+          new Event.CallEnded(key, to, type, readCall(in), readEnd(in, home), life);
+      case MESSAGE ->
+          new Event.Message(key, to, type, new ConversationId(in.text()), readContent(in), life);
+      case CHANGE_HINT -> new Event.ChangeHint(key, to, type, readFolders(in), life);
+      case OTHER -> {
+        final EventClass as = Words.constant(CLASSES, in.u8());
+        yield new Event.Other(key, to, type, as, in.text(), readContent(in), life);
+      }
+      default -> throw new DamagedException("no event has the kind " + kind);
+    };
+  }
+
+  static void writeUser(final ByteWriter out, final UserId user, final OrganisationId home) {
+    if (user.organisation().equals(home)) {
+      out.u8(0);
+    } else {
+      out.u8(1).text(user.organisation().value());
+    }
+    out.text(user.name());
+  }
+
+  static UserId readUser(final ByteReader in, final OrganisationId home) {
+    final OrganisationId organisation = in.bool() ? new OrganisationId(in.text()) : home;
+    return new UserId(organisation, in.text());
+  }
+
+  private static void writeCall(final ByteWriter out, final CallId call) {
+    out.i64(call.value().getMostSignificantBits()).i64(call.value().getLeastSignificantBits());
+  }
+
+  private static CallId readCall(final ByteReader in) {
+    return new CallId(new UUID(in.i64(), in.i64()));
+  }
+
+  private static void writeEnd(final ByteWriter out, final CallEnd how, final OrganisationId home) {
+    switch (how) {
+      case CallEnd.Answered(var by, var on) -> {
+        out.u8(1);
+        writeUser(out, by, home);
+        out.text(on.value());
+      }
+      case CallEnd.Declined(var by) -> {
+        out.u8(2);
+        writeUser(out, by, home);
+      }
+      case CallEnd.Cancelled() -> out.u8(3);
+      case CallEnd.TimedOut() -> out.u8(4);
+      case CallEnd.AnsweredElsewhere(var where) -> out.u8(5).text(where);
+    }
+  }
+
+  private static CallEnd readEnd(final ByteReader in, final OrganisationId home) {
+    return switch (in.u8()) {
+      case 1 -> new CallEnd.Answered(readUser(in, home), new InstallationId(in.text()));
+      case 2 -> new CallEnd.Declined(readUser(in, home));
+      case 3 -> new CallEnd.Cancelled();
+      case 4 -> new CallEnd.TimedOut();
+      case 5 -> new CallEnd.AnsweredElsewhere(in.text());
+      default -> throw new DamagedException("an unknown end of a call");
+    };
+  }
+
+  private static void writeContent(final ByteWriter out, final Content content) {
+    out.text(content.title()).text(content.text());
+    out.number(content.data().size());
+    for (final Map.Entry<String, String> value : content.data().entrySet()) {
+      out.text(value.getKey()).text(value.getValue());
+    }
+  }
+
+  private static Content readContent(final ByteReader in) {
+    final String title = in.text();
+    final String text = in.text();
+    final int count = in.count();
+    if (count == 0) {
+      return new Content(title, text, Map.of());
+    }
+    final Map<String, String> data = HashMap.newHashMap(count);
+    for (int i = 0; i < count; i++) {
+      data.put(in.text(), in.text());
+    }
+    return new Content(title, text, data);
+  }
+
+  private static Set<FolderId> readFolders(final ByteReader in) {
+    final int count = in.count();
+    final Set<FolderId> folders = HashSet.newHashSet(count);
+    for (int i = 0; i < count; i++) {
+      folders.add(new FolderId(in.text()));
+    }
+    return folders;
+  }
+}

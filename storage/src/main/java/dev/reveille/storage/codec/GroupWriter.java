@@ -1,0 +1,107 @@
+package dev.reveille.storage.codec;
+
+import dev.reveille.model.Event;
+import dev.reveille.model.EventKey;
+import dev.reveille.routing.port.Note;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.zip.CRC32C;
+
+/// Packs one group commit into one blob. Used again for every group; not for several threads.
+public final class GroupWriter {
+  static final int FORMAT = 1;
+  static final int FIRST_AT = 1;
+  static final int SECONDS_AT = 9;
+  static final int EVENTS_AT = 21;
+  static final int NOTES_AT = 25;
+  static final int HEADER = 29;
+
+  private final long seed;
+  private final ByteWriter out = new ByteWriter(64 * 1024);
+  private final CRC32C crc = new CRC32C();
+  private int events;
+  private int notes;
+  private int recordAt;
+  private int[] noteAt = new int[64];
+
+  /// @param seed secret of this store, for the fingerprints
+  public GroupWriter(final long seed) {
+    this.seed = seed;
+  }
+
+  public void begin(final long firstSequence, final Instant at) {
+    out.truncate(0);
+    events = 0;
+    notes = 0;
+    out.u8(FORMAT).i64(firstSequence).i64(at.getEpochSecond()).i32(at.getNano()).i32(0).i32(0);
+  }
+
+  /// Adds an event as the next sequence and answers the fingerprint of its key.
+  public long event(final Event event, final long contentHash) {
+    recordAt = out.length();
+    out.i32(0).u8(EventCodec.kind(event)).i64(contentHash);
+    EventCodec.writeLife(out, event.life());
+    final int keyAt = out.length();
+    EventCodec.writeKey(out, event.key());
+    final long fingerprint = Fingerprint.of(seed, out.array(), keyAt, out.length());
+    EventCodec.writeRest(out, event);
+    closeRecord();
+    events++;
+    return fingerprint;
+  }
+
+  /// The fingerprint that [#event] answers for an event with this key.
+  public static long fingerprint(final long seed, final EventKey key) {
+    final ByteWriter out = new ByteWriter(256);
+    EventCodec.writeKey(out, key);
+    return Fingerprint.of(seed, out.array(), 0, out.length());
+  }
+
+  /// Takes the event added last out again.
+  public void withdrawEvent() {
+    out.truncate(recordAt);
+    events--;
+  }
+
+  public void note(final Note note) {
+    recordAt = out.length();
+    if (notes == noteAt.length) {
+      noteAt = Arrays.copyOf(noteAt, notes * 2);
+    }
+    out.i32(0);
+    try {
+      NoteCodec.write(out, note);
+    } catch (RuntimeException e) {
+      out.truncate(recordAt);
+      throw e;
+    }
+    closeRecord();
+    noteAt[notes++] = recordAt;
+  }
+
+  public int events() {
+    return events;
+  }
+
+  public int size() {
+    return out.length();
+  }
+
+  /// Where each note's record begins in the finished blob.
+  public int[] noteOffsets() {
+    return Arrays.copyOf(noteAt, notes);
+  }
+
+  public byte[] finish() {
+    out.patchI32(EVENTS_AT, events);
+    out.patchI32(NOTES_AT, notes);
+    crc.reset();
+    crc.update(out.array(), 0, out.length());
+    out.i32((int) crc.getValue());
+    return out.copy();
+  }
+
+  private void closeRecord() {
+    out.patchI32(recordAt, out.length() - recordAt - 4);
+  }
+}

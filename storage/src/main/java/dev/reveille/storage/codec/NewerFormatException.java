@@ -1,0 +1,10 @@
+package dev.reveille.storage.codec;
+
+/// Bytes that a newer version of this program wrote.
+public final class NewerFormatException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  public NewerFormatException(final int found, final int known) {
+    super("the records have format " + found + ", this version knows formats up to " + known);
+  }
+}

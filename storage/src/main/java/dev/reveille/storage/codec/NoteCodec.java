@@ -1,0 +1,219 @@
+package dev.reveille.storage.codec;
+
+import dev.reveille.model.ConversationId;
+import dev.reveille.model.InstallationId;
+import dev.reveille.model.Lane;
+import dev.reveille.model.Mark;
+import dev.reveille.model.OrganisationId;
+import dev.reveille.model.UserId;
+import dev.reveille.routing.port.Note;
+import dev.reveille.routing.port.TrailEntry;
+import dev.reveille.routing.port.WaitingRoom.Waiting;
+import dev.reveille.routing.port.WaitingRoom.Way;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Notes as bytes.
+final class NoteCodec {
+  static final int FIRST = 16;
+  static final int OPENING = 16;
+  static final int LATER = 17;
+  static final int NOBODY = 18;
+  static final int PARKED = 19;
+  static final int UNPARKED = 20;
+  static final int MARKED = 21;
+  static final int READ_UP_TO = 22;
+  static final int CURSOR = 23;
+
+  private static final Lane[] LANES = Lane.values();
+  private static final Way[] WAYS = Way.values();
+  private static final Mark[] MARKS = Mark.values();
+
+  private NoteCodec() {}
+
+  static boolean isTrail(final int kind) {
+    return kind == OPENING || kind == LATER || kind == NOBODY;
+  }
+
+  static void write(final ByteWriter out, final Note note) {
+    switch (note) {
+      case Note.Told(var entry) -> writeEntry(out, entry);
+      case Note.Parked(var item) -> {
+        out.u8(PARKED);
+        writeWaiting(out, item);
+      }
+      case Note.Unparked(var event, var device, var way) ->
+          out.u8(UNPARKED).number(event).text(device.value()).u8(way.ordinal());
+      case Note.Marked marked -> {
+        out.u8(MARKED);
+        writeUser(out, marked.user());
+        out.text(marked.by().value()).u8(marked.mark().ordinal()).instant(marked.at());
+        out.number(marked.sequences().size());
+        for (final long sequence : marked.sequences()) {
+          out.number(sequence);
+        }
+      }
+      case Note.ReadUpTo(var user, var in, var sequence, var at) -> {
+        out.u8(READ_UP_TO);
+        writeUser(out, user);
+        out.text(in.value()).number(sequence).instant(at);
+      }
+      case Note.Cursor(var user, var device, var sequence) -> {
+        out.u8(CURSOR);
+        writeUser(out, user);
+        out.text(device.value()).number(sequence);
+      }
+    }
+  }
+
+  static Note read(final ByteReader in) {
+    final int kind = in.u8();
+    return switch (kind) {
+      case OPENING, LATER, NOBODY -> new Note.Told(readEntry(in, kind));
+      case PARKED -> new Note.Parked(readWaiting(in));
+      case UNPARKED ->
+          new Note.Unparked(
+              in.number(), new InstallationId(in.text()), Words.constant(WAYS, in.u8()));
+      case MARKED -> {
+        final UserId user = readUser(in);
+        final InstallationId by = new InstallationId(in.text());
+        final Mark mark = Words.constant(MARKS, in.u8());
+        final var at = in.instant();
+        final int count = in.count();
+        final List<Long> sequences = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+          sequences.add(in.number());
+        }
+        yield new Note.Marked(user, by, mark, sequences, at);
+      }
+      case READ_UP_TO ->
+          new Note.ReadUpTo(
+              readUser(in), new ConversationId(in.text()), in.number(), in.instant());
+      case CURSOR -> new Note.Cursor(readUser(in), new InstallationId(in.text()), in.number());
+      default -> throw new DamagedException("no note has the kind " + kind);
+    };
+  }
+
+  static void writeWaiting(final ByteWriter out, final Waiting item) {
+    out.number(item.event()).text(item.device().value());
+    out.u8(item.way().ordinal()).u8(item.lane().ordinal()).number(item.attempts());
+    out.instant(item.notBefore()).instant(item.deadline());
+    Words.writeReason(out, item.why());
+  }
+
+  static Waiting readWaiting(final ByteReader in) {
+    return new Waiting(
+        in.number(),
+        new InstallationId(in.text()),
+        Words.constant(WAYS, in.u8()),
+        Words.constant(LANES, in.u8()),
+        (int) in.number(),
+        in.instant(),
+        in.instant(),
+        Words.readReason(in));
+  }
+
+  static void writeEntry(final ByteWriter out, final TrailEntry entry) {
+    switch (entry) {
+      case TrailEntry.Opening line -> {
+        out.u8(OPENING).number(line.event()).number(line.devices());
+        writeUser(out, line.user());
+        out.text(line.device().value()).instant(line.at());
+        final TrailEntry.Known known = line.known();
+        out.u8((known.channelOpen() ? 1 : 0) | (known.foreground() ? 2 : 0));
+        Words.write(out, known.reported());
+        Words.write(out, known.platform());
+        out.signed(known.osMajor());
+        Words.write(out, line.decision());
+        Words.writeReason(out, line.why());
+        writeTries(out, line.tries());
+        out.bool(line.settled());
+      }
+      case TrailEntry.Later line -> {
+        out.u8(LATER).number(line.event()).text(line.device().value()).instant(line.at());
+        writeTries(out, line.tries());
+        out.bool(line.settled());
+      }
+      case TrailEntry.Nobody line -> {
+        out.u8(NOBODY).number(line.event()).number(line.devices());
+        writeUser(out, line.user());
+        out.instant(line.at());
+        Words.writeReason(out, line.why());
+      }
+    }
+  }
+
+  static TrailEntry readEntry(final ByteReader in, final int kind) {
+    return switch (kind) {
+      case OPENING -> {
+        final long event = in.number();
+        final int devices = (int) in.number();
+        final UserId user = readUser(in);
+        final InstallationId device = new InstallationId(in.text());
+        final var at = in.instant();
+        final int flags = in.u8();
+        final var known =
+            new TrailEntry.Known(
+                (flags & 1) != 0,
+                (flags & 2) != 0,
+                Words.read(in),
+                Words.read(in),
+                (int) in.signed());
+        yield new TrailEntry.Opening(
+            event,
+            devices,
+            user,
+            device,
+            at,
+            known,
+            Words.read(in),
+            Words.readReason(in),
+            readTries(in),
+            in.bool());
+      }
+      case LATER ->
+          new TrailEntry.Later(
+              in.number(), new InstallationId(in.text()), in.instant(), readTries(in), in.bool());
+      case NOBODY ->
+          new TrailEntry.Nobody(
+              in.number(), (int) in.number(), readUser(in), in.instant(), Words.readReason(in));
+      default -> throw new DamagedException("no line of the trail has the kind " + kind);
+    };
+  }
+
+  private static void writeTries(final ByteWriter out, final List<TrailEntry.Try> tries) {
+    out.number(tries.size());
+    for (int i = 0; i < tries.size(); i++) {
+      final TrailEntry.Try one = tries.get(i);
+      Words.write(out, one.way());
+      out.number(one.number()).instant(one.at());
+      Words.write(out, one.outcome());
+      Words.writeReason(out, one.why());
+      out.text(one.detail());
+    }
+  }
+
+  private static List<TrailEntry.Try> readTries(final ByteReader in) {
+    final int count = in.count();
+    final List<TrailEntry.Try> tries = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      tries.add(
+          new TrailEntry.Try(
+              Words.read(in),
+              (int) in.number(),
+              in.instant(),
+              Words.read(in),
+              Words.readReason(in),
+              in.text()));
+    }
+    return tries;
+  }
+
+  private static void writeUser(final ByteWriter out, final UserId user) {
+    out.text(user.organisation().value()).text(user.name());
+  }
+
+  private static UserId readUser(final ByteReader in) {
+    return new UserId(new OrganisationId(in.text()), in.text());
+  }
+}

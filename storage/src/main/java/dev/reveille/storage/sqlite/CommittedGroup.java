@@ -1,0 +1,17 @@
+package dev.reveille.storage.sqlite;
+
+import dev.reveille.model.Kept;
+import dev.reveille.routing.port.Note;
+import java.time.Instant;
+import java.util.List;
+
+/// What one commit put into the journal. A group without events takes one sequence for itself, so
+/// that every group has a number of its own.
+///
+/// @param noteOffsets where the records of the notes begin in `body`
+record CommittedGroup(
+    long first, Instant at, List<Kept> events, List<Note> notes, byte[] body, int[] noteOffsets) {
+  long last() {
+    return events.isEmpty() ? first : first + events.size() - 1;
+  }
+}

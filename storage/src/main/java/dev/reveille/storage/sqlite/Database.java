@@ -1,0 +1,268 @@
+package dev.reveille.storage.sqlite;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
+
+/// One connection to one SQLite file of ours. Several threads may share it: [#lock] is theirs.
+///
+/// `user_version` counts the applied steps of the file's schema, so that an older program refuses a
+/// file of a newer one instead of misreading it.
+final class Database implements AutoCloseable {
+  private static final int APPLICATION_ID = 0x5256_4C45; // "RVLE"
+
+  private final Path file;
+  private final Connection connection;
+  private final ReentrantLock lock = new ReentrantLock();
+
+  private Database(final Path file, final Connection connection) {
+    this.file = file;
+    this.connection = connection;
+  }
+
+  enum Durability {
+    /// A commit is on disk when it returns.
+    FULL,
+    /// A commit survives the process, not always the machine; nothing is ever half there.
+    NORMAL
+  }
+
+  /// Opens a file for writing, makes it when missing, and applies the steps it has not seen yet.
+  static Database open(final Path file, final Durability durability, final List<String> steps) {
+    return open(file, durability, steps, 4096);
+  }
+
+  static Database open(
+      final Path file, final Durability durability, final List<String> steps, final int pageSize) {
+    try {
+      final Database database = new Database(file, connect(file, false));
+      try {
+        database.execute("PRAGMA page_size=" + pageSize);
+        database.execute("PRAGMA journal_mode=WAL");
+        database.execute("PRAGMA synchronous=" + durability);
+        // Checkpoints happen on the maintenance thread, never inside somebody's commit.
+        database.execute("PRAGMA wal_autocheckpoint=0");
+        if (durability == Durability.FULL) {
+          database.execute("PRAGMA secure_delete=ON");
+        }
+        database.migrate(steps);
+        DirectoryLock.restrict(file, "rw-------");
+        return database;
+      } catch (SQLException | RuntimeException e) {
+        database.close();
+        throw e;
+      }
+    } catch (SQLException | java.io.IOException e) {
+      throw failed(file, e);
+    }
+  }
+
+  /// Opens an existing file for reading beside its writer.
+  static Database openForReading(final Path file, final int knownSteps) {
+    try {
+      final Database database = new Database(file, connect(file, true));
+      try {
+        database.checkVersion(knownSteps);
+        return database;
+      } catch (SQLException | RuntimeException e) {
+        database.close();
+        throw e;
+      }
+    } catch (SQLException e) {
+      throw failed(file, e);
+    }
+  }
+
+  private static Connection connect(final Path file, final boolean mustExist) throws SQLException {
+    if (mustExist && !Files.exists(file)) {
+      throw new SQLException(file + " does not exist");
+    }
+    final SQLiteConfig config = new SQLiteConfig();
+    config.setBusyTimeout(10_000);
+    config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
+    return config.createConnection("jdbc:sqlite:" + file);
+  }
+
+  private void migrate(final List<String> steps) throws SQLException {
+    final int applied = checkVersion(steps.size());
+    if (applied == steps.size()) {
+      return;
+    }
+    inTransaction(
+        () -> {
+          execute("PRAGMA application_id=" + APPLICATION_ID);
+          for (final String step : steps.subList(applied, steps.size())) {
+            for (final String statement : step.split(";\\s*\n", -1)) {
+              if (!statement.isBlank()) {
+                execute(statement);
+              }
+            }
+          }
+          execute("PRAGMA user_version=" + steps.size());
+          return steps.size();
+        });
+  }
+
+  private int checkVersion(final int known) throws SQLException {
+    final int version = (int) number("PRAGMA user_version");
+    if (version > known) {
+      throw new StoreException(
+          file + " has format " + version + ", this version knows formats up to " + known + ".",
+          "Start the version that wrote it, or a newer one.");
+    }
+    return version;
+  }
+
+  Path file() {
+    return file;
+  }
+
+  ReentrantLock lock() {
+    return lock;
+  }
+
+  PreparedStatement prepare(final String sql) throws SQLException {
+    return connection.prepareStatement(sql);
+  }
+
+  void execute(final String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  /// The first column of the first row, 0 when there is none.
+  long number(final String sql) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(sql)) {
+      return row.next() ? row.getLong(1) : 0;
+    }
+  }
+
+  /// Runs one statement with these values; answers how many rows it changed. Under [#lock].
+  int update(final String sql, final @Nullable Object... values) throws SQLException {
+    try (PreparedStatement statement = bound(sql, values)) {
+      return statement.executeUpdate();
+    }
+  }
+
+  @FunctionalInterface
+  interface Row<T> {
+    T read(ResultSet row) throws SQLException;
+  }
+
+  /// All rows, each read by `reader`. Under [#lock].
+  <T> List<T> query(final String sql, final Row<T> reader, final @Nullable Object... values)
+      throws SQLException {
+    try (PreparedStatement statement = bound(sql, values);
+        ResultSet row = statement.executeQuery()) {
+      final List<T> all = new ArrayList<>();
+      while (row.next()) {
+        all.add(reader.read(row));
+      }
+      return all;
+    }
+  }
+
+  private PreparedStatement bound(final String sql, final @Nullable Object... values)
+      throws SQLException {
+    final PreparedStatement statement = connection.prepareStatement(sql);
+    for (int i = 0; i < values.length; i++) {
+      statement.setObject(i + 1, values[i]);
+    }
+    return statement;
+  }
+
+  @FunctionalInterface
+  interface Work<T> {
+    T run() throws SQLException;
+  }
+
+  /// Runs under the lock; a fault of the database becomes a [StoreException] that names the file.
+  <T> T locked(final Work<T> work) {
+    lock.lock();
+    try {
+      return work.run();
+    } catch (SQLException e) {
+      throw failed(file, e);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Runs under the lock in one transaction, which is rolled back when the work throws.
+  <T> T transaction(final Work<T> work) {
+    return locked(() -> inTransaction(work));
+  }
+
+  private <T> T inTransaction(final Work<T> work) throws SQLException {
+    connection.setAutoCommit(false);
+    boolean done = false;
+    try {
+      final T result = work.run();
+      connection.commit();
+      done = true;
+      return result;
+    } finally {
+      try {
+        if (!done) {
+          connection.rollback();
+        }
+      } finally {
+        connection.setAutoCommit(true);
+      }
+    }
+  }
+
+  /// Moves what the log holds into the file, as far as nobody is in the way. For another connection
+  /// than the writer's.
+  void checkpoint() throws SQLException {
+    execute("PRAGMA wal_checkpoint(PASSIVE)");
+  }
+
+  @Override
+  public void close() {
+    try {
+      connection.close();
+    } catch (SQLException e) {
+      throw failed(file, e);
+    }
+  }
+
+  /// Says in plain words what a fault of SQLite means for the operator.
+  static StoreException failed(final Path file, final Exception e) {
+    if (e instanceof SQLiteException sqlite) {
+      final int code = sqlite.getResultCode().code & 0xFF;
+      if (code == SQLiteErrorCode.SQLITE_CORRUPT.code || code == SQLiteErrorCode.SQLITE_NOTADB.code) {
+        return damaged(file, e);
+      }
+      if (code == SQLiteErrorCode.SQLITE_FULL.code) {
+        return new StoreException(
+            file + " cannot grow: the disk is full.", "Free space on this disk.", e);
+      }
+    }
+    return new StoreException(
+        file + " cannot be used: " + e.getMessage() + ".",
+        "Check the disk and the rights of the directory.",
+        e);
+  }
+
+  static StoreException damaged(final Path file, final Throwable e) {
+    return new StoreException(
+        file + " is damaged (" + e.getMessage() + ").",
+        "Keep a copy, then put the file back from a backup, or move it and its -wal and -shm files"
+            + " out of the directory to go on without what it held.",
+        e);
+  }
+}

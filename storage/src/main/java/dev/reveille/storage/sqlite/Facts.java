@@ -1,0 +1,77 @@
+package dev.reveille.storage.sqlite;
+
+import dev.reveille.storage.codec.DamagedException;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.sql.SQLException;
+import java.util.Base64;
+import java.util.List;
+
+/// What was drawn by lot when the directory was made.
+///
+/// @param epoch part of every position; new when sequences could not be continued
+/// @param seed secret of the fingerprints
+record Facts(long epoch, long seed) {
+  private static final SecureRandom RANDOM = new SecureRandom();
+  private static final byte[] KEY_CHECK = "key-check".getBytes(StandardCharsets.UTF_8);
+
+  static Facts load(final MainDatabase database) {
+    return database.change(
+        db -> new Facts(number(db, "epoch") & Long.MAX_VALUE, number(db, "seed")));
+  }
+
+  /// Begins a new epoch: every position that was given out before is a gap from now on.
+  static Facts renew(final MainDatabase database) {
+    return database.change(
+        db -> {
+          db.update("DELETE FROM fact WHERE name = 'epoch'");
+          return new Facts(number(db, "epoch") & Long.MAX_VALUE, number(db, "seed"));
+        });
+  }
+
+  /// True when something was encrypted here before.
+  static boolean hasKeyCheck(final MainDatabase database) {
+    return database.read(db -> !fact(db, "key-check").isEmpty());
+  }
+
+  /// Refuses a master key that is not the one the credentials were encrypted with.
+  static void checkKey(final MainDatabase database, final MasterKey key) {
+    database.change(
+        db -> {
+          final List<String> sealed = fact(db, "key-check");
+          if (sealed.isEmpty()) {
+            final byte[] fresh = key.encrypt(KEY_CHECK, KEY_CHECK);
+            put(db, "key-check", Base64.getEncoder().encodeToString(fresh));
+            return true;
+          }
+          try {
+            key.decrypt(Base64.getDecoder().decode(sealed.getFirst()), KEY_CHECK);
+            return true;
+          } catch (DamagedException e) {
+            throw new StoreException(
+                "The master key is not the one that encrypted the credentials in reveille.db.",
+                "Put the right key back from your backup.",
+                e);
+          }
+        });
+  }
+
+  private static long number(final Database db, final String name) throws SQLException {
+    final List<String> known = fact(db, name);
+    if (!known.isEmpty()) {
+      return Long.parseLong(known.getFirst());
+    }
+    final long drawn = RANDOM.nextLong();
+    put(db, name, Long.toString(drawn));
+    return drawn;
+  }
+
+  private static List<String> fact(final Database db, final String name) throws SQLException {
+    return db.query("SELECT value FROM fact WHERE name = ?", row -> row.getString(1), name);
+  }
+
+  private static void put(final Database db, final String name, final String value)
+      throws SQLException {
+    db.update("INSERT INTO fact(name, value) VALUES(?,?)", name, value);
+  }
+}

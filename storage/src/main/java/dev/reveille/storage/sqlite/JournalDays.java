@@ -1,0 +1,244 @@
+package dev.reveille.storage.sqlite;
+
+import dev.reveille.storage.codec.DamagedException;
+import dev.reveille.storage.codec.GroupReader;
+import dev.reveille.storage.codec.NewerFormatException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// The journal's files, one per UTC day, and their groups by sequence.
+///
+/// Only the writer's thread calls [#insert]; everything else is for any thread. Sequences grow over
+/// the files: the day of a sequence is the last one that begins at or before it.
+final class JournalDays implements AutoCloseable {
+  private static final String SUFFIX = ".journal.db";
+  private static final int CACHED_GROUPS = 32;
+  private static final int SCAN_ROWS = 64;
+  private static final List<String> STEPS =
+      List.of(
+          """
+          CREATE TABLE journal_group(
+            first INTEGER PRIMARY KEY,
+            at INTEGER NOT NULL,
+            calls INTEGER NOT NULL,
+            body BLOB NOT NULL)""");
+
+  private final Path directory;
+  private final Map<Long, GroupReader> cache =
+      new LinkedHashMap<>(64, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(final Map.Entry<Long, GroupReader> eldest) {
+          return size() > CACHED_GROUPS;
+        }
+      };
+
+  /// Oldest first; replaced as a whole.
+  private volatile List<JournalDay> days = List.of();
+
+  private @Nullable Database writer;
+  private @Nullable PreparedStatement insert;
+
+  JournalDays(final Path directory) throws IOException {
+    this.directory = directory;
+    final List<Path> files;
+    try (Stream<Path> all = Files.list(directory)) {
+      files = all.filter(file -> file.toString().endsWith(SUFFIX)).sorted().toList();
+    }
+    final List<JournalDay> found = new ArrayList<>();
+    for (final Path file : files) {
+      final String name = file.getFileName().toString();
+      found.add(
+          new JournalDay(
+              LocalDate.parse(name.substring(0, name.length() - SUFFIX.length())),
+              file,
+              STEPS.size()));
+    }
+    days = List.copyOf(found);
+  }
+
+  /// Begins a new file when the day has changed; a clock that goes back stays in the newest file.
+  void roll(final Instant now) {
+    final LocalDate today = LocalDate.ofInstant(now, ZoneOffset.UTC);
+    final LocalDate newest = days.isEmpty() ? LocalDate.MIN : days.getLast().date();
+    if (writer != null && !today.isAfter(newest)) {
+      return;
+    }
+    final LocalDate date = today.isAfter(newest) ? today : newest;
+    final Path file = directory.resolve(date + SUFFIX);
+    closeWriter();
+    final Database next = Database.open(file, Database.Durability.FULL, STEPS);
+    try {
+      insert = next.prepare("INSERT INTO journal_group(first, at, calls, body) VALUES(?,?,?,?)");
+    } catch (SQLException e) {
+      next.close();
+      throw Database.failed(file, e);
+    }
+    writer = next;
+    if (date.isAfter(newest)) {
+      final List<JournalDay> more = new ArrayList<>(days);
+      more.add(new JournalDay(date, file, STEPS.size()));
+      days = List.copyOf(more);
+    }
+  }
+
+  /// Commits one group; on disk when it returns.
+  void insert(final long first, final Instant at, final int calls, final byte[] body)
+      throws SQLException {
+    final PreparedStatement statement = java.util.Objects.requireNonNull(insert, "not rolled yet");
+    statement.setLong(1, first);
+    statement.setLong(2, at.getEpochSecond());
+    statement.setInt(3, calls);
+    statement.setBytes(4, body);
+    statement.executeUpdate();
+    days.getLast().begunWith(first);
+  }
+
+  /// For tests of a full disk: the newest file may have so many pages.
+  void limitPages(final long most) throws SQLException {
+    java.util.Objects.requireNonNull(writer, "not rolled yet")
+        .execute("PRAGMA max_page_count=" + most);
+  }
+
+  List<JournalDay> days() {
+    return days;
+  }
+
+  /// The file that is written to.
+  Path newestFile() {
+    return days.isEmpty() ? directory : days.getLast().file();
+  }
+
+  /// The first sequence that is still kept, or `otherwise` when there is none.
+  long oldest(final long otherwise) {
+    for (final JournalDay day : days) {
+      if (day.first() != Long.MAX_VALUE) {
+        return day.first();
+      }
+    }
+    return otherwise;
+  }
+
+  /// The day in whose file this sequence is.
+  LocalDate dateOf(final long sequence) {
+    return dayOf(sequence).map(JournalDay::date).orElse(LocalDate.EPOCH);
+  }
+
+  private Optional<JournalDay> dayOf(final long sequence) {
+    final List<JournalDay> all = days;
+    for (int i = all.size() - 1; i >= 0; i--) {
+      if (all.get(i).first() <= sequence) {
+        return Optional.of(all.get(i));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /// The highest sequence in the files, 0 when there is none.
+  long last() {
+    final List<JournalDay> all = days;
+    for (int i = all.size() - 1; i >= 0; i--) {
+      if (all.get(i).first() != Long.MAX_VALUE) {
+        final GroupReader group =
+            group(Long.MAX_VALUE).orElseThrow(() -> new IllegalStateException("no last group"));
+        return Math.max(group.first(), group.first() + group.events() - 1);
+      }
+    }
+    return 0;
+  }
+
+  /// The group that holds this sequence, if it is still kept. Synchronise on it while reading it.
+  Optional<GroupReader> group(final long sequence) {
+    synchronized (cache) {
+      // The cache knows groups by their first sequence only; few enough to look at them all.
+      for (final GroupReader group : cache.values()) {
+        if (group.first() <= sequence && sequence < group.first() + group.events()) {
+          return Optional.of(group);
+        }
+      }
+    }
+    final Optional<JournalDay> day = dayOf(sequence);
+    if (day.isEmpty()) {
+      return Optional.empty();
+    }
+    final Optional<GroupReader> group = day.get().group(sequence);
+    group.ifPresent(
+        found -> {
+          synchronized (cache) {
+            cache.put(found.first(), found);
+          }
+        });
+    return group;
+  }
+
+  /// Every group from the one that holds `from` on, in order.
+  void scan(final long from, final Consumer<GroupReader> reader) {
+    for (final JournalDay day : days) {
+      day.scan(from, SCAN_ROWS, false, reader);
+    }
+  }
+
+  /// Groups with calls in them that were committed at or after a moment, in order.
+  void scanCalls(final Instant from, final Consumer<GroupReader> reader) {
+    for (final JournalDay day : days) {
+      if (!day.date().plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant().isBefore(from)
+          || day == days.getLast()) {
+        day.scan(day.firstSince(from), SCAN_ROWS, true, reader);
+      }
+    }
+  }
+
+  /// Forgets and deletes all days before this one.
+  void removeBefore(final LocalDate date) throws IOException {
+    final List<JournalDay> old =
+        days.stream()
+            .limit(Math.max(0, days.size() - 1))
+            .filter(day -> day.date().isBefore(date))
+            .toList();
+    days = days.stream().filter(day -> !old.contains(day)).toList();
+    synchronized (cache) {
+      cache.clear();
+    }
+    for (final JournalDay day : old) {
+      day.delete();
+    }
+  }
+
+  static GroupReader read(final Path file, final byte[] body) {
+    try {
+      return new GroupReader(body);
+    } catch (DamagedException e) {
+      throw Database.damaged(file, e);
+    } catch (NewerFormatException e) {
+      throw new StoreException(
+          file + ": " + e.getMessage() + ".", "Start the version that wrote it, or a newer one.", e);
+    }
+  }
+
+  private void closeWriter() {
+    if (writer != null) {
+      writer.close();
+      writer = null;
+      insert = null;
+    }
+  }
+
+  @Override
+  public void close() {
+    days.forEach(JournalDay::close);
+    closeWriter();
+  }
+}

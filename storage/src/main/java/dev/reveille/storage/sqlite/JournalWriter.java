@@ -1,0 +1,256 @@
+package dev.reveille.storage.sqlite;
+
+import dev.reveille.model.Event;
+import dev.reveille.model.Kept;
+import dev.reveille.routing.port.EventJournal.Answer;
+import dev.reveille.routing.port.EventJournal.Submission;
+import dev.reveille.routing.port.Note;
+import dev.reveille.storage.codec.GroupWriter;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The one thread that writes the journal: takes what is queued, commits it as one row, makes it
+/// visible, and only then tells anybody.
+///
+/// A group that cannot be committed answers `Failed` to exactly its submissions. Its notes are kept
+/// and go with the next group, because nobody waits for their answer and each matters.
+final class JournalWriter implements Runnable {
+  private static final Logger LOG = LoggerFactory.getLogger(JournalWriter.class);
+  private static final int MOST_EVENTS = 2_000;
+  private static final int MOST_BYTES = 4 << 20;
+  private static final long RETRY = TimeUnit.MILLISECONDS.toNanos(500);
+
+  private final WriterQueue queue;
+  private final JournalDays days;
+  private final KeyCheck keys;
+  private final GroupWriter packer;
+  private final DiskRoom room;
+  private final Consumer<CommittedGroup> projections;
+  private final InstantSource clock;
+
+  /// Held during each commit; the maintenance thread takes it to let the log begin anew.
+  private final ReentrantLock commitLock = new ReentrantLock();
+
+  private final ArrayDeque<Note> notes = new ArrayDeque<>();
+
+  /// Who waits for the notes to be on disk.
+  private final List<Runnable> untold = new ArrayList<>();
+
+  private boolean failing;
+  private volatile Consumer<List<Kept>> reader = _ -> {};
+  private volatile long lastSequence;
+
+  JournalWriter(
+      final WriterQueue queue,
+      final JournalDays days,
+      final KeyCheck keys,
+      final long seed,
+      final DiskRoom room,
+      final Consumer<CommittedGroup> projections,
+      final InstantSource clock,
+      final long lastSequence) {
+    this.queue = queue;
+    this.days = days;
+    this.keys = keys;
+    this.packer = new GroupWriter(seed);
+    this.room = room;
+    this.projections = projections;
+    this.clock = clock;
+    this.lastSequence = lastSequence;
+  }
+
+  void onCommit(final Consumer<List<Kept>> to) {
+    reader = to;
+  }
+
+  long lastSequence() {
+    return lastSequence;
+  }
+
+  ReentrantLock commitLock() {
+    return commitLock;
+  }
+
+  @Override
+  public void run() {
+    try {
+      while (!queue.isClosed()) {
+        write(queue.take(notes.isEmpty() ? Long.MAX_VALUE : RETRY));
+      }
+      write(queue.take(0));
+      if (!notes.isEmpty()) {
+        LOG.error("{} notes could not be written before the end", notes.size());
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /// Events first, in groups of bearable size; notes ride with the last one.
+  private void write(final WriterQueue.Work work) {
+    final List<Submission> all = work.submissions();
+    notes.addAll(work.notes());
+    untold.addAll(work.committed());
+    int from = 0;
+    while (from < all.size()) {
+      from = writeGroup(all, from);
+    }
+    int before = Integer.MAX_VALUE;
+    while (!notes.isEmpty() && notes.size() < before) {
+      before = notes.size();
+      writeGroup(List.of(), 0);
+    }
+    if (notes.isEmpty()) {
+      untold.forEach(JournalWriter::tell);
+      untold.clear();
+    }
+  }
+
+  /// Writes one group from `all` and answers where the next one begins.
+  private int writeGroup(final List<Submission> all, final int from) {
+    final Instant at = clock.instant();
+    final long first = lastSequence + 1;
+    final List<Answer> answers = new ArrayList<>();
+    final List<Kept> kept = new ArrayList<>();
+    final List<Note> riding = new ArrayList<>();
+    int to = from;
+    try {
+      if (from < all.size() && room.left() <= 0) {
+        to = Math.min(all.size(), from + MOST_EVENTS);
+        throw new StoreException(
+            "The disk is below the floor.", "Free space on the disk of the data directory.");
+      }
+      days.roll(at);
+      packer.begin(first, at);
+      int calls = 0;
+      keys.lock();
+      try {
+        keys.begin(kept, at);
+        for (; to < all.size() && kept.size() < MOST_EVENTS && packer.size() < MOST_BYTES; to++) {
+          final Submission submission = all.get(to);
+          final Event event = submission.event();
+          final long fingerprint = packer.event(event, submission.contentHash());
+          final Answer known = keys.check(fingerprint, submission);
+          if (known == null) {
+            final long sequence = first + kept.size();
+            keys.put(fingerprint, sequence, submission);
+            kept.add(new Kept(sequence, at, event));
+            answers.add(new Answer.Stored(sequence));
+            calls += event instanceof Event.IncomingCall || event instanceof Event.CallEnded ? 1 : 0;
+          } else {
+            packer.withdrawEvent();
+            answers.add(known);
+          }
+        }
+      } finally {
+        keys.unlock();
+      }
+      if (to == all.size()) {
+        rideAlong(riding);
+      }
+      if (!kept.isEmpty() || !riding.isEmpty()) {
+        commit(first, at, calls, kept, riding);
+      }
+    } catch (SQLException | RuntimeException e) {
+      to = Math.max(to, Math.min(from + 1, all.size()));
+      failed(e, answers, to - from, first);
+      for (int i = riding.size() - 1; i >= 0; i--) {
+        notes.addFirst(riding.get(i));
+      }
+    }
+    if (!kept.isEmpty() && lastSequence >= first) {
+      try {
+        reader.accept(kept);
+      } catch (RuntimeException e) {
+        LOG.error("a committed group was not taken over", e);
+      }
+    }
+    for (int i = 0; i < answers.size(); i++) {
+      final Answer answer = answers.get(i);
+      final Submission submission = all.get(from + i);
+      tell(() -> submission.receipt().answered(answer));
+    }
+    return to;
+  }
+
+  private void rideAlong(final List<Note> riding) {
+    while (!notes.isEmpty() && packer.size() < MOST_BYTES) {
+      final Note note = notes.removeFirst();
+      try {
+        packer.note(note);
+        riding.add(note);
+      } catch (RuntimeException e) {
+        LOG.error("a note cannot be written and is left out", e);
+      }
+    }
+  }
+
+  private void commit(
+      final long first,
+      final Instant at,
+      final int calls,
+      final List<Kept> kept,
+      final List<Note> riding)
+      throws SQLException {
+    final byte[] body = packer.finish();
+    commitLock.lock();
+    try {
+      days.insert(first, at, calls, body);
+    } finally {
+      commitLock.unlock();
+    }
+    room.wrote(body.length);
+    final CommittedGroup group =
+        new CommittedGroup(first, at, kept, riding, body, packer.noteOffsets());
+    // Visible before the sequence is: whoever sees the sequence finds the event.
+    try {
+      projections.accept(group);
+    } catch (RuntimeException e) {
+      LOG.error("a committed group is not visible before the next start", e);
+    }
+    lastSequence = group.last();
+    keys.committed();
+    failing = false;
+  }
+
+  private void failed(
+      final Exception cause, final List<Answer> answers, final int count, final long first) {
+    if (!failing) {
+      LOG.error("events are refused because a commit failed: {}", cause.toString());
+      failing = true;
+    }
+    keys.takeBack();
+    final Answer failed =
+        new Answer.Failed(
+            cause instanceof StoreException
+                ? cause
+                : Database.failed(days.newestFile(), cause));
+    for (int i = 0; i < answers.size(); i++) {
+      if (answers.get(i) instanceof Answer.Stored
+          || (answers.get(i) instanceof Answer.Repeat(var sequence) && sequence >= first)
+          || (answers.get(i) instanceof Answer.Conflict(var known) && known >= first)) {
+        answers.set(i, failed);
+      }
+    }
+    while (answers.size() < count) {
+      answers.add(failed);
+    }
+  }
+
+  private static void tell(final Runnable told) {
+    try {
+      told.run();
+    } catch (RuntimeException e) {
+      LOG.error("a receipt failed", e);
+    }
+  }
+}

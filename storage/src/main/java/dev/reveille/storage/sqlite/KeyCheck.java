@@ -1,0 +1,145 @@
+package dev.reveille.storage.sqlite;
+
+import dev.reveille.model.EventKey;
+import dev.reveille.model.Kept;
+import dev.reveille.routing.port.EventJournal.Answer;
+import dev.reveille.routing.port.EventJournal.Submission;
+import dev.reveille.storage.codec.GroupReader;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Tells repeats and conflicts. The fingerprint finds candidates, the journal decides: two keys with
+/// one fingerprint are two events.
+///
+/// A key counts for 72 hours and until the event's own life ends. Used by the writer's thread between
+/// [#lock] and [#unlock]; [#find] is for any thread.
+final class KeyCheck {
+  static final Duration REMEMBERED = Duration.ofHours(72);
+
+  private final RecentKeys keys;
+  private final JournalDays days;
+
+  /// The group that is being made: in the table already, in the journal not yet.
+  private List<Kept> open = List.of();
+
+  private final List<Submission> openSubmissions = new ArrayList<>();
+  private final List<Long> openFingerprints = new ArrayList<>();
+  private Instant now = Instant.EPOCH;
+
+  KeyCheck(final RecentKeys keys, final JournalDays days) {
+    this.keys = keys;
+    this.days = days;
+  }
+
+  void lock() {
+    keys.lock().lock();
+  }
+
+  void unlock() {
+    keys.lock().unlock();
+  }
+
+  void begin(final List<Kept> group, final Instant at) {
+    open = group;
+    openSubmissions.clear();
+    openFingerprints.clear();
+    now = at;
+  }
+
+  /// Repeat or conflict, or null for a new key.
+  @Nullable Answer check(final long fingerprint, final Submission submission) {
+    final EventKey key = submission.event().key();
+    final long sequence = keys.find(fingerprint, candidate -> isSame(candidate, key));
+    if (sequence == 0) {
+      return null;
+    }
+    return contentHash(sequence) == submission.contentHash()
+        ? new Answer.Repeat(sequence)
+        : new Answer.Conflict(sequence);
+  }
+
+  void put(final long fingerprint, final long sequence, final Submission submission) {
+    keys.put(fingerprint, sequence, submission.event().life().keepUntil().getEpochSecond());
+    openSubmissions.add(submission);
+    openFingerprints.add(fingerprint);
+  }
+
+  void committed() {
+    lock();
+    try {
+      open = List.of();
+    } finally {
+      unlock();
+    }
+  }
+
+  /// The group failed: its keys were never accepted.
+  void takeBack() {
+    lock();
+    try {
+      for (int i = 0; i < open.size() && i < openFingerprints.size(); i++) {
+        keys.takeBack(openFingerprints.get(i), open.get(i).sequence());
+      }
+      open = List.of();
+    } finally {
+      unlock();
+    }
+  }
+
+  /// A committed event by its key.
+  Optional<Kept> find(final long fingerprint, final EventKey key, final Instant at) {
+    lock();
+    try {
+      now = at;
+      final long sequence =
+          keys.find(
+              fingerprint,
+              candidate -> !isOpen(candidate) && isSame(candidate, key));
+      return sequence == 0 ? Optional.empty() : kept(sequence);
+    } finally {
+      unlock();
+    }
+  }
+
+  private boolean isOpen(final long sequence) {
+    return !open.isEmpty() && sequence >= open.getFirst().sequence();
+  }
+
+  private boolean isSame(final long sequence, final EventKey key) {
+    if (isOpen(sequence)) {
+      final int place = (int) (sequence - open.getFirst().sequence());
+      return place < open.size() && open.get(place).event().key().equals(key);
+    }
+    return kept(sequence)
+        .filter(kept -> kept.event().key().equals(key) && isRemembered(kept))
+        .isPresent();
+  }
+
+  private boolean isRemembered(final Kept kept) {
+    return kept.at().plus(REMEMBERED).isAfter(now) || kept.event().life().keepUntil().isAfter(now);
+  }
+
+  private long contentHash(final long sequence) {
+    if (isOpen(sequence)) {
+      return openSubmissions.get((int) (sequence - open.getFirst().sequence())).contentHash();
+    }
+    final GroupReader group = days.group(sequence).orElseThrow();
+    synchronized (group) {
+      return group.contentHash(sequence);
+    }
+  }
+
+  private Optional<Kept> kept(final long sequence) {
+    return days.group(sequence)
+        .flatMap(
+            group -> {
+              synchronized (group) {
+                return group.kept(sequence);
+              }
+            });
+  }
+}

@@ -1,0 +1,161 @@
+package dev.reveille.storage.sqlite;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.reveille.model.OrganisationId;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// `reveille.db`: what operators and apps told us. Ordinary SQL with text keys and moments as text,
+/// so that PostgreSQL can have the same tables.
+///
+/// One connection writes, one reads beside it, so that a look-up never waits for somebody's fsync.
+final class MainDatabase implements AutoCloseable {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private static final List<String> STEPS =
+      List.of(
+          """
+          CREATE TABLE fact(name TEXT PRIMARY KEY, value TEXT NOT NULL);
+          CREATE TABLE organisation(name TEXT PRIMARY KEY);
+          CREATE TABLE app_user(
+            organisation TEXT NOT NULL, name TEXT NOT NULL, site TEXT NOT NULL,
+            preferences TEXT NOT NULL, PRIMARY KEY(organisation, name));
+          CREATE TABLE user_address(
+            organisation TEXT NOT NULL, folded TEXT NOT NULL, address TEXT NOT NULL,
+            name TEXT NOT NULL, place INTEGER NOT NULL, PRIMARY KEY(organisation, folded));
+          CREATE INDEX user_address_of ON user_address(organisation, name);
+          CREATE TABLE erased_user(
+            organisation TEXT NOT NULL, name TEXT NOT NULL, up_to INTEGER NOT NULL,
+            PRIMARY KEY(organisation, name));
+          CREATE TABLE app(
+            id TEXT PRIMARY KEY, publisher TEXT NOT NULL, name TEXT NOT NULL,
+            bundle_id TEXT NOT NULL, pushless TEXT NOT NULL);
+          CREATE TABLE installation(
+            id TEXT PRIMARY KEY, organisation TEXT NOT NULL, app TEXT NOT NULL,
+            platform TEXT NOT NULL, os_major INTEGER NOT NULL, generation TEXT NOT NULL,
+            attributes TEXT NOT NULL, registered_at TEXT NOT NULL, last_seen TEXT NOT NULL);
+          CREATE INDEX installation_of ON installation(organisation, id);
+          CREATE TABLE binding(
+            installation TEXT NOT NULL, place INTEGER NOT NULL, organisation TEXT NOT NULL,
+            name TEXT NOT NULL, PRIMARY KEY(installation, place));
+          CREATE INDEX binding_of ON binding(organisation, name);
+          CREATE TABLE push_address(
+            installation TEXT NOT NULL, place INTEGER NOT NULL, service TEXT NOT NULL,
+            channel TEXT NOT NULL, app TEXT NOT NULL, sandbox INTEGER NOT NULL,
+            token TEXT NOT NULL, registered_at TEXT NOT NULL, PRIMARY KEY(installation, place));
+          CREATE INDEX push_address_by_token ON push_address(token);
+          CREATE TABLE setting(
+            organisation TEXT NOT NULL, collection TEXT NOT NULL, identity TEXT NOT NULL,
+            version INTEGER NOT NULL, named TEXT NOT NULL,
+            PRIMARY KEY(organisation, collection, identity));
+          CREATE TABLE audit(
+            id INTEGER PRIMARY KEY, organisation TEXT NOT NULL, at TEXT NOT NULL,
+            who TEXT NOT NULL, what TEXT NOT NULL);
+          CREATE INDEX audit_of ON audit(organisation, id);
+          CREATE TABLE api_key(
+            hash TEXT PRIMARY KEY, id TEXT NOT NULL, organisation TEXT NOT NULL,
+            rights TEXT NOT NULL, note TEXT NOT NULL, made_at TEXT NOT NULL,
+            UNIQUE(organisation, id));
+          CREATE TABLE credential(
+            app TEXT NOT NULL, service TEXT NOT NULL, sealed TEXT NOT NULL,
+            PRIMARY KEY(app, service));
+          CREATE TABLE device_token(
+            hash TEXT PRIMARY KEY, installation TEXT NOT NULL, newest INTEGER NOT NULL,
+            since TEXT NOT NULL);
+          CREATE INDEX device_token_of ON device_token(installation);
+          CREATE TABLE one_time_code(
+            hash TEXT PRIMARY KEY, organisation TEXT NOT NULL, app TEXT NOT NULL,
+            name TEXT NOT NULL, expires TEXT NOT NULL);
+          CREATE TABLE statement_key(
+            app TEXT NOT NULL, key_id TEXT NOT NULL, pem TEXT NOT NULL,
+            PRIMARY KEY(app, key_id));
+          """);
+
+  private final InstantSource clock;
+  private final Database writing;
+  private final Database reading;
+
+  MainDatabase(final Path file, final InstantSource clock) {
+    this.clock = clock;
+    this.writing = Database.open(file, Database.Durability.FULL, STEPS);
+    try {
+      this.reading = Database.openForReading(file, STEPS.size());
+    } catch (RuntimeException e) {
+      writing.close();
+      throw e;
+    }
+  }
+
+  @FunctionalInterface
+  interface Work<T> {
+    T on(Database database) throws SQLException;
+  }
+
+  /// Changes something in one transaction; durable when it returns.
+  <T> T change(final Work<T> work) {
+    return writing.transaction(() -> work.on(writing));
+  }
+
+  <T> T read(final Work<T> work) {
+    return reading.locked(() -> work.on(reading));
+  }
+
+  /// Writes who changed what, inside the change's own transaction.
+  void audit(
+      final Database database, final OrganisationId organisation, final String who, final String what)
+      throws SQLException {
+    database.update(
+        "INSERT INTO audit(organisation, at, who, what) VALUES(?,?,?,?)",
+        organisation.value(),
+        clock.instant().toString(),
+        who,
+        what);
+  }
+
+  void checkpoint() {
+    reading.locked(
+        () -> {
+          reading.checkpoint();
+          return true;
+        });
+  }
+
+  static String json(final Object value) {
+    try {
+      return JSON.writeValueAsString(value);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("plain maps and lists always have JSON", e);
+    }
+  }
+
+  static Map<String, String> texts(final String json) {
+    return parse(json, new TypeReference<TreeMap<String, String>>() {});
+  }
+
+  static Map<String, List<String>> lists(final String json) {
+    return parse(json, new TypeReference<TreeMap<String, List<String>>>() {});
+  }
+
+  private static <T> T parse(final String json, final TypeReference<T> as) {
+    try {
+      return JSON.readValue(json, as);
+    } catch (JsonProcessingException e) {
+      throw new StoreException(
+          "reveille.db holds a value that is not JSON: " + e.getOriginalMessage() + ".",
+          "Undo manual changes to the file.",
+          e);
+    }
+  }
+
+  @Override
+  public void close() {
+    reading.close();
+    writing.close();
+  }
+}

@@ -1,0 +1,182 @@
+package dev.reveille.storage.sqlite;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongPredicate;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Remembers which keys were accepted, in bounded memory.
+///
+/// The newest keys are in a table. A full table is frozen, written as a [KeySegment] by the
+/// maintenance thread, and then forgotten; segments go when everything in them is past its time. A
+/// clean end writes the table too, so that the next start need not read the journal for it.
+///
+/// A find is a hint: whoever asks compares the whole key in the journal. [#lock] guards everything.
+final class RecentKeys {
+  private static final Logger LOG = LoggerFactory.getLogger(RecentKeys.class);
+  private static final String LAST_TABLE = "fresh.keys";
+  private static final int FIRST_BITS = 12;
+
+  private final Path days;
+  private final int mostFresh;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final List<KeyTable> frozen = new ArrayList<>();
+  private final List<KeySegment> segments = new ArrayList<>();
+  private KeyTable fresh;
+
+  /// Reads what former runs spilled.
+  RecentKeys(final Path days, final int mostFresh) throws IOException {
+    this.days = days;
+    this.mostFresh = mostFresh;
+    final List<Path> files;
+    try (Stream<Path> all = Files.list(days)) {
+      files = all.filter(file -> file.toString().endsWith(".keys")).sorted().toList();
+    }
+    for (final Path file : files) {
+      if (!file.endsWith(LAST_TABLE)) {
+        readOrDrop(file).ifPresent(segments::add);
+      }
+    }
+    segments.sort(Comparator.comparingLong(KeySegment::lastSequence));
+    fresh = new KeyTable(FIRST_BITS, withoutHoles() + 1);
+    final Path last = days.resolve(LAST_TABLE);
+    if (Files.exists(last)) {
+      final Optional<KeySegment> table = readOrDrop(last);
+      if (table.isPresent() && table.get().firstSequence() == fresh.firstSequence()) {
+        table.get().readInto(fresh);
+      }
+    }
+  }
+
+  /// Up to where the segments follow each other; those before the first are forgotten on purpose.
+  private long withoutHoles() {
+    long upTo = 0;
+    for (final KeySegment segment : segments) {
+      if (upTo != 0 && segment.firstSequence() > upTo + 1) {
+        return upTo;
+      }
+      upTo = segment.lastSequence();
+    }
+    return upTo;
+  }
+
+  private static Optional<KeySegment> readOrDrop(final Path file) throws IOException {
+    final Optional<KeySegment> segment = KeySegment.read(file);
+    if (segment.isEmpty()) {
+      LOG.warn("{} is not whole; its keys are read from the journal again", file);
+      Files.delete(file);
+    }
+    return segment;
+  }
+
+  ReentrantLock lock() {
+    return lock;
+  }
+
+  /// Up to which sequence everything is known; what follows is read from the journal at start.
+  long knownUpTo() {
+    return fresh.lastSequence();
+  }
+
+  void put(final long fingerprint, final long sequence, final long lifeEnd) {
+    if (fresh.size() >= mostFresh) {
+      frozen.add(fresh);
+      fresh = new KeyTable(fresh.bits(), fresh.lastSequence() + 1);
+    }
+    fresh.put(fingerprint, sequence, lifeEnd);
+  }
+
+  void takeBack(final long fingerprint, final long sequence) {
+    fresh.void_(fingerprint, sequence);
+    frozen.forEach(table -> table.void_(fingerprint, sequence));
+  }
+
+  /// The newest sequence with this fingerprint that `isIt` accepts, 0 when there is none.
+  long find(final long fingerprint, final LongPredicate isIt) {
+    long found = fresh.find(fingerprint, isIt);
+    for (int i = frozen.size() - 1; i >= 0 && found == 0; i--) {
+      found = frozen.get(i).find(fingerprint, isIt);
+    }
+    for (int i = segments.size() - 1; i >= 0 && found == 0; i--) {
+      found = segments.get(i).find(fingerprint, isIt);
+    }
+    return found;
+  }
+
+  /// Writes frozen tables as segments; on the maintenance thread.
+  void spill(final LocalDate today) throws IOException {
+    for (; ; ) {
+      final KeyTable table;
+      lock.lock();
+      try {
+        if (frozen.isEmpty()) {
+          return;
+        }
+        table = frozen.getFirst();
+      } finally {
+        lock.unlock();
+      }
+      final KeySegment segment = KeySegment.write(segmentFile(today, table), table);
+      lock.lock();
+      try {
+        segments.add(segment);
+        frozen.remove(table);
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
+  private Path segmentFile(final LocalDate today, final KeyTable table) {
+    return days.resolve(today + "." + Long.toString(table.firstSequence(), 36) + ".keys");
+  }
+
+  /// Deletes segments whose events are gone, or which nobody needs to remember any more.
+  void forget(final long oldestKept, final long remembered, final Instant now) throws IOException {
+    final List<KeySegment> over;
+    lock.lock();
+    try {
+      over =
+          segments.stream()
+              .filter(
+                  segment ->
+                      segment.lastSequence() < oldestKept
+                          || (segment.lastSequence() < remembered
+                              && segment.lastLifeEnd() < now.getEpochSecond()))
+              .toList();
+      segments.removeAll(over);
+    } finally {
+      lock.unlock();
+    }
+    for (final KeySegment segment : over) {
+      Files.deleteIfExists(segment.file());
+    }
+  }
+
+  int segments() {
+    lock.lock();
+    try {
+      return segments.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// At the end of a run: keeps the table for the next one.
+  void close(final LocalDate today) throws IOException {
+    spill(today);
+    if (fresh.size() > 0) {
+      KeySegment.write(days.resolve(LAST_TABLE), fresh);
+    }
+  }
+}

@@ -1,0 +1,128 @@
+package dev.reveille.storage.sqlite;
+
+import dev.reveille.model.Event;
+import dev.reveille.model.EventKey;
+import dev.reveille.model.Kept;
+import dev.reveille.routing.port.EventJournal;
+import dev.reveille.routing.port.Note;
+import dev.reveille.storage.codec.GroupWriter;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/// The journal as others see it: hands in to the writer, reads from memory and files.
+final class SqliteJournal implements EventJournal {
+  private final WriterQueue queue;
+  private final JournalWriter writer;
+  private final Bodies bodies;
+  private final JournalDays days;
+  private final KeyCheck keys;
+  private final Facts facts;
+  private final DiskRoom room;
+  private final InstantSource clock;
+  private final List<Unfinished> unfinished;
+  private final Runnable end;
+
+  SqliteJournal(
+      final WriterQueue queue,
+      final JournalWriter writer,
+      final Bodies bodies,
+      final JournalDays days,
+      final KeyCheck keys,
+      final Facts facts,
+      final DiskRoom room,
+      final InstantSource clock,
+      final List<Unfinished> unfinished,
+      final Runnable end) {
+    this.queue = queue;
+    this.writer = writer;
+    this.bodies = bodies;
+    this.days = days;
+    this.keys = keys;
+    this.facts = facts;
+    this.room = room;
+    this.clock = clock;
+    this.unfinished = unfinished;
+    this.end = end;
+  }
+
+  @Override
+  public void append(final List<Submission> submissions) {
+    queue.append(submissions);
+  }
+
+  @Override
+  public void note(final List<Note> notes) {
+    queue.note(notes);
+  }
+
+  @Override
+  public void noteDurably(final List<Note> notes, final Runnable committed) {
+    queue.noteDurably(notes, committed);
+  }
+
+  @Override
+  public void onCommit(final Consumer<List<Kept>> reader) {
+    writer.onCommit(reader);
+  }
+
+  @Override
+  public Optional<Kept> find(final long sequence) {
+    return bodies.find(sequence);
+  }
+
+  @Override
+  public Optional<Kept> find(final EventKey key) {
+    return keys.find(GroupWriter.fingerprint(facts.seed(), key), key, clock.instant())
+        .flatMap(bodies::visible);
+  }
+
+  @Override
+  public List<Kept> callsSince(final Instant from) {
+    final List<Kept> calls = new ArrayList<>();
+    days.scanCalls(
+        from,
+        group -> {
+          if (!group.at().isBefore(from)) {
+            for (final Kept kept : group.kept()) {
+              if (isCall(kept.event())) {
+                bodies.visible(kept).ifPresent(calls::add);
+              }
+            }
+          }
+        });
+    return calls;
+  }
+
+  static boolean isCall(final Event event) {
+    return event instanceof Event.IncomingCall || event instanceof Event.CallEnded;
+  }
+
+  @Override
+  public List<Unfinished> unfinished() {
+    return unfinished;
+  }
+
+  @Override
+  public long lastSequence() {
+    return writer.lastSequence();
+  }
+
+  @Override
+  public long epoch() {
+    return facts.epoch();
+  }
+
+  @Override
+  public long roomLeft() {
+    return room.left();
+  }
+
+  @Override
+  public void close() {
+    end.run();
+  }
+}

@@ -1,0 +1,79 @@
+package dev.reveille.storage.sqlite;
+
+import dev.reveille.routing.port.CallLog;
+import dev.reveille.routing.port.EventJournal;
+import dev.reveille.routing.port.Inbox;
+import dev.reveille.routing.port.Registry;
+import dev.reveille.routing.port.SecretStore;
+import dev.reveille.routing.port.SettingsStore;
+import dev.reveille.routing.port.TrailStore;
+import dev.reveille.routing.port.WaitingRoom;
+import java.nio.file.Path;
+import java.time.InstantSource;
+
+/// All that a server keeps, in one directory. One server at a time may open it.
+///
+/// ```java
+/// try (var store = SqliteStore.open(directory, StoreSettings.defaults(), InstantSource.system())) {
+///   store.journal().append(…);
+/// }
+/// ```
+public final class SqliteStore implements AutoCloseable {
+  private final Engine engine;
+
+  private SqliteStore(final Engine engine) {
+    this.engine = engine;
+  }
+
+  /// Opens the directory, makes it when missing, and reads what a former run left undone.
+  ///
+  /// @throws StoreException with a remedy when it is in use, damaged, of a newer format, or locked by
+  ///     another master key
+  public static SqliteStore open(
+      final Path directory, final StoreSettings settings, final InstantSource clock) {
+    return new SqliteStore(Engine.start(directory, settings, clock));
+  }
+
+  public EventJournal journal() {
+    return engine.journal();
+  }
+
+  public Inbox inbox() {
+    return engine.inbox();
+  }
+
+  public TrailStore trail() {
+    return engine.trail();
+  }
+
+  public WaitingRoom waiting() {
+    return engine.waiting();
+  }
+
+  public CallLog calls() {
+    return engine.calls();
+  }
+
+  public Registry registry() {
+    return engine.registry();
+  }
+
+  public SettingsStore settings() {
+    return engine.settings();
+  }
+
+  public SecretStore secrets() {
+    return engine.secrets();
+  }
+
+  /// Lets the projections catch up; for tests.
+  void project() {
+    engine.project();
+  }
+
+  /// Commits what is queued, finishes the projections, and frees the directory.
+  @Override
+  public void close() {
+    engine.close();
+  }
+}

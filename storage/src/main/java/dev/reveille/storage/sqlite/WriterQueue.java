@@ -1,0 +1,127 @@
+package dev.reveille.storage.sqlite;
+
+import dev.reveille.routing.port.EventJournal.Submission;
+import dev.reveille.routing.port.Note;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// What waits for the writer. Handing in takes the lock for the length of one copy; the writer takes
+/// everything at once. Notes alone let it sleep a little, because they can ride with an event.
+final class WriterQueue {
+  /// How long a note may wait for an event to ride with.
+  private static final long NOTE_PATIENCE = TimeUnit.MILLISECONDS.toNanos(20);
+
+  /// Everything that was handed in since the last look.
+  record Work(List<Submission> submissions, List<Note> notes, List<Runnable> committed) {
+    boolean isEmpty() {
+      return submissions.isEmpty() && notes.isEmpty() && committed.isEmpty();
+    }
+  }
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private List<Submission> submissions = new ArrayList<>();
+  private List<Note> notes = new ArrayList<>();
+  private List<Runnable> committed = new ArrayList<>();
+  private long notesDue;
+  private boolean writerSleeps;
+  private boolean closed;
+
+  void append(final List<Submission> more) {
+    lock.lock();
+    try {
+      refuseWhenClosed();
+      submissions.addAll(more);
+      wake();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void note(final List<? extends Note> more) {
+    if (more.isEmpty()) {
+      return;
+    }
+    lock.lock();
+    try {
+      refuseWhenClosed();
+      if (notes.isEmpty()) {
+        notesDue = System.nanoTime() + NOTE_PATIENCE;
+        wake();
+      }
+      notes.addAll(more);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void noteDurably(final List<? extends Note> more, final Runnable told) {
+    lock.lock();
+    try {
+      refuseWhenClosed();
+      notes.addAll(more);
+      committed.add(told);
+      wake();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Waits for work, at most so long, and takes all of it.
+  Work take(final long mostNanos) throws InterruptedException {
+    lock.lock();
+    try {
+      long left = mostNanos;
+      while (submissions.isEmpty() && committed.isEmpty() && !closed && left > 0) {
+        writerSleeps = true;
+        left = changed.awaitNanos(left);
+        if (!notes.isEmpty()) {
+          left = Math.min(left, notesDue - System.nanoTime());
+        }
+      }
+      writerSleeps = false;
+      final Work work = new Work(submissions, notes, committed);
+      submissions = new ArrayList<>();
+      notes = new ArrayList<>();
+      committed = new ArrayList<>();
+      return work;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  boolean isClosed() {
+    lock.lock();
+    try {
+      return closed;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void close() {
+    lock.lock();
+    try {
+      closed = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void wake() {
+    if (writerSleeps) {
+      writerSleeps = false;
+      changed.signal();
+    }
+  }
+
+  private void refuseWhenClosed() {
+    if (closed) {
+      throw new StoreException("The store is closed.", "Hand in events before the shutdown.");
+    }
+  }
+}
