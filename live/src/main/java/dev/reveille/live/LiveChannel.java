@@ -185,10 +185,15 @@ public abstract class LiveChannel {
   /// it was suspended is told now.
   public void state(final AppState state, final String word) {
     final boolean wakes = state == AppState.FOREGROUND && sight.state() == AppState.SUSPENDED;
-    sight = new Sight(true, state, word, channels.now());
+    note(state, word);
     if (wakes && phase == Phase.OPEN) {
       resume(null, Head.NONE);
     }
+  }
+
+  /// Notes the app's state without telling it anything.
+  protected final void note(final AppState state, final String word) {
+    sight = new Sight(true, state, word, channels.now());
   }
 
   /// Any frame from the phone shows that it is there.
@@ -199,6 +204,20 @@ public abstract class LiveChannel {
   /// Whether a position was told on this channel, so that it can be acknowledged.
   public final boolean hasTold(final Position position) {
     return position.epoch() == channels.epoch() && position.sequence() <= told;
+  }
+
+  /// Up to where the inbox was told.
+  protected final Position told() {
+    return new Position(channels.epoch(), Math.max(0, told));
+  }
+
+  protected final boolean isResuming() {
+    return phase == Phase.RESUMING;
+  }
+
+  /// The phone says which calls it believes to ring.
+  protected final void knows(final Set<CallId> calls) {
+    ringing = calls.isEmpty() ? null : new HashSet<>(calls);
   }
 
   /// The phone has every entry up to here.

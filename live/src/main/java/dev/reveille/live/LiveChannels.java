@@ -1,10 +1,7 @@
 package dev.reveille.live;
 
-import dev.reveille.model.AppState;
 import dev.reveille.model.InstallationId;
 import dev.reveille.model.Reason;
-import dev.reveille.model.UserPresence;
-import dev.reveille.routing.Directory;
 import dev.reveille.routing.port.Inbox;
 import dev.reveille.routing.port.LiveRoutes;
 import java.time.Duration;
@@ -123,19 +120,6 @@ public final class LiveChannels implements LiveRoutes, AutoCloseable {
 
   // ---- what others ask ----------------------------------------------------------------------
 
-  /// What others see of a person: available when any of the installations is in the foreground, away
-  /// when there are only suspended ones, offline without any.
-  public UserPresence presence(final Directory.Person person) {
-    var presence = UserPresence.OFFLINE;
-    for (final var installation : person.installations()) {
-      if (of(installation.id()).state() == AppState.FOREGROUND) {
-        return UserPresence.AVAILABLE;
-      }
-      presence = UserPresence.AWAY;
-    }
-    return presence;
-  }
-
   /// The open channel of an installation. Its methods belong to its loop: use [LiveChannel#run].
   public Optional<LiveChannel> channel(final InstallationId installation) {
     return Optional.ofNullable(open.get(installation));
@@ -144,6 +128,11 @@ public final class LiveChannels implements LiveRoutes, AutoCloseable {
   /// Closes the installation's channel, if there is one: it signed out or was removed.
   public void close(final InstallationId installation, final Reason why) {
     channel(installation).ifPresent(channel -> channel.run(() -> channel.end(why)));
+  }
+
+  /// After how long a quiet phone is pinged.
+  public Duration heartbeat() {
+    return settings.heartbeat();
   }
 
   /// How many channels are open.

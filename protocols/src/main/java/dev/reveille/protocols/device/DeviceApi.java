@@ -1,0 +1,436 @@
+package dev.reveille.protocols.device;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.reveille.live.LiveChannels;
+import dev.reveille.live.http.Answer;
+import dev.reveille.live.http.EventLoops;
+import dev.reveille.live.http.Exchange;
+import dev.reveille.live.http.HttpHandler;
+import dev.reveille.model.AppState;
+import dev.reveille.model.ConversationId;
+import dev.reveille.model.InstallationId;
+import dev.reveille.model.Mark;
+import dev.reveille.model.Position;
+import dev.reveille.model.Reason;
+import dev.reveille.model.UserId;
+import dev.reveille.protocols.device.DeviceTokens.Phone;
+import dev.reveille.routing.Routing;
+import dev.reveille.routing.port.Registry.Change;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The device listener's handler: everything below `/device/v1`.
+///
+/// ```java
+/// var live = new LiveChannels(storage.inbox(), clock, LiveSettings.DEFAULT);
+/// var routing = new Routing(stores, directory, live, senders, options, clock);
+/// var devices = new DeviceApi(routing, live, loops, DeviceSettings.DEFAULT);
+/// var listener = HttpListener.open(settings, loops, problems, devices);
+/// …
+/// live.drain(spread);   // before the listener closes: phones are told when to come back
+/// devices.close();
+/// ```
+///
+/// What may block runs on a virtual thread per request; a held poll or WebSocket is a
+/// [dev.reveille.live.LiveChannel] and no thread.
+public final class DeviceApi implements HttpHandler, AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(DeviceApi.class);
+
+  static final String JSON = "application/json";
+  private static final String ROOT = "/device/v1/";
+  private static final int MOST_BODY = 64 * 1024;
+  private static final int BURST = 5;
+
+  private final Routing routing;
+  private final LiveChannels live;
+  private final EventLoops loops;
+  private final DeviceSettings settings;
+  private final ExecutorService workers =
+      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("device-", 0).factory());
+  private final DeviceTokens tokens;
+  private final Registrations registrations;
+  private final DeviceCalls calls;
+  private final Inboxes inboxes;
+  private final PhoneSide side;
+  private final Cache<String, Rate> byAddress =
+      Caffeine.newBuilder().maximumSize(100_000).expireAfterAccess(Duration.ofMinutes(10)).build();
+  private final Cache<InstallationId, Rate> byInstallation =
+      Caffeine.newBuilder().maximumSize(200_000).expireAfterAccess(Duration.ofMinutes(2)).build();
+
+  public DeviceApi(
+      final Routing routing, final LiveChannels live, final EventLoops loops, final DeviceSettings settings) {
+    this.routing = routing;
+    this.live = live;
+    this.loops = loops;
+    this.settings = settings;
+    final var stores = routing.stores();
+    final var frames = new DeviceFrames(stores.journal().epoch(), live.heartbeat());
+    this.tokens = new DeviceTokens(stores.secrets(), stores.registry(), routing.clock());
+    this.registrations =
+        new Registrations(routing, tokens, new PushTokens(stores.registry(), tokens), live, settings);
+    this.calls = new DeviceCalls(routing, frames, workers);
+    this.inboxes = new Inboxes(routing, frames);
+    this.side = new PhoneSide(routing, frames, tokens, calls, inboxes, settings, workers);
+    stores.registry().onChange(this::changed);
+  }
+
+  /// Whoever is signed out or removed, by whatever side, loses the open channel too.
+  private void changed(final Change change) {
+    if (change instanceof Change.InstallationChanged(var id, _) && live.channel(id).isPresent()) {
+      workers.execute(
+          () -> {
+            final var installation = routing.stores().registry().installation(id);
+            live.channel(id)
+                .filter(channel -> installation.filter(it -> it.users().contains(channel.user())).isEmpty())
+                .ifPresent(_ -> live.close(id, Reason.SIGNED_OUT));
+          });
+    }
+  }
+
+  @Override
+  public int bodyLimit(final String method, final String path) {
+    return MOST_BODY;
+  }
+
+  @Override
+  public void handle(final Exchange exchange) {
+    final var path = exchange.path();
+    if (!path.startsWith(ROOT)) {
+      answer(exchange, new Refusal(Reason.NOT_FOUND, ""));
+      return;
+    }
+    workers.execute(() -> guarded(exchange, () -> route(exchange, exchange.segments())));
+  }
+
+  /// Every request ends here, whatever happens on its way.
+  private static void guarded(final Exchange exchange, final Runnable request) {
+    try {
+      request.run();
+    } catch (Refusal refusal) {
+      answer(exchange, refusal);
+    } catch (RuntimeException fault) {
+      log.error("{} failed", exchange, fault);
+      answer(exchange, new Refusal(Reason.INTERNAL, ""));
+    }
+  }
+
+  /// @param path its first two parts are `device` and `v1`
+  private void route(final Exchange exchange, final List<String> path) {
+    final var what = path.get(2);
+    switch (path.size()) {
+      case 3 -> {
+        switch (what) {
+          case "installations" -> on(exchange, "POST", () -> register(exchange));
+          case "token" -> on(exchange, "POST", () -> rotate(exchange));
+          case "tokens" -> on(exchange, "PUT", () -> setTokens(exchange));
+          case "state" -> on(exchange, "POST", () -> state(exchange));
+          case "receipts" -> on(exchange, "POST", () -> receipts(exchange));
+          case "sign-out" -> on(exchange, "POST", () -> signOut(exchange));
+          case "inbox" -> on(exchange, "GET", () -> inbox(exchange));
+          case "poll" -> on(exchange, "GET", () -> poll(exchange));
+          default -> throw new Refusal(Reason.NOT_FOUND, "");
+        }
+      }
+      case 4 -> {
+        if (!what.equals("calls")) {
+          throw new Refusal(Reason.NOT_FOUND, "");
+        }
+        on(exchange, "GET", () -> call(exchange, path.get(3)));
+      }
+      case 5 -> {
+        switch (what + "/" + path.get(4)) {
+          case "calls/answer" -> on(exchange, "POST", () -> answerCall(exchange, path.get(3)));
+          case "calls/decline" -> on(exchange, "POST", () -> declineCall(exchange, path.get(3)));
+          case "conversations/read" -> on(exchange, "POST", () -> read(exchange, path.get(3)));
+          default -> throw new Refusal(Reason.NOT_FOUND, "");
+        }
+      }
+      default -> throw new Refusal(Reason.NOT_FOUND, "");
+    }
+  }
+
+  private static void on(final Exchange exchange, final String method, final Runnable request) {
+    final var given = exchange.method();
+    if (given.equals(method) || (given.equals("HEAD") && method.equals("GET"))) {
+      request.run();
+    } else if (given.equals("OPTIONS")) {
+      exchange.answer(Answer.empty(204, "Allow", method));
+    } else {
+      throw new Refusal(Reason.METHOD_NOT_ALLOWED, method);
+    }
+  }
+
+  // ---- who asks -----------------------------------------------------------------------------
+
+  private static String token(final Exchange exchange) {
+    final var given = exchange.header("authorization").orElse("");
+    if (!given.regionMatches(true, 0, "Bearer ", 0, 7)) {
+      throw new Refusal(Reason.DEVICE_UNKNOWN, "send `Authorization: Bearer DEVICE-TOKEN`");
+    }
+    return given.substring(7).strip();
+  }
+
+  private Phone phone(final Exchange exchange) {
+    final Phone phone;
+    try {
+      phone = tokens.phone(token(exchange));
+    } catch (Refusal unknown) {
+      limit(byAddress.get(address(exchange), _ -> perAddress()), 1);
+      throw unknown;
+    }
+    limit(
+        byInstallation.get(
+            phone.id(),
+            _ -> new Rate(settings.requestsPerSecond(), settings.requestsPerSecond() * BURST, System.nanoTime())),
+        1);
+    return phone;
+  }
+
+  /// Registrations, and attempts with tokens that do not exist.
+  private Rate perAddress() {
+    return new Rate(settings.registrationsPerMinute() / 60.0, settings.registrationsPerMinute() * 2, System.nanoTime());
+  }
+
+  private static String address(final Exchange exchange) {
+    return exchange.peer().getAddress().getHostAddress();
+  }
+
+  private static void limit(final Rate rate, final int turns) {
+    if (!rate.take(turns, System.nanoTime())) {
+      throw new Refusal(Reason.RATE_LIMITED, "", Duration.ofSeconds(1));
+    }
+  }
+
+  // ---- requests -----------------------------------------------------------------------------
+
+  private static JsonObject body(final Exchange exchange) {
+    return Json.object(exchange.body());
+  }
+
+  private void register(final Exchange exchange) {
+    limit(byAddress.get(address(exchange), _ -> perAddress()), 1);
+    exchange.answer(201, JSON, registrations.register(body(exchange)));
+  }
+
+  private void rotate(final Exchange exchange) {
+    exchange.answer(200, JSON, registrations.rotate(phone(exchange), token(exchange)));
+  }
+
+  private void setTokens(final Exchange exchange) {
+    registrations.setTokens(phone(exchange), body(exchange));
+    exchange.answer(Answer.empty(204));
+  }
+
+  private void signOut(final Exchange exchange) {
+    registrations.signOut(phone(exchange), token(exchange));
+    exchange.answer(Answer.empty(204));
+  }
+
+  private void state(final Exchange exchange) {
+    final var phone = phone(exchange);
+    final var request = body(exchange).only("state");
+    final var state = request.value("state", AppState::of);
+    final var word = request.text("state");
+    live.channel(phone.id()).ifPresent(channel -> channel.run(() -> channel.state(state, word)));
+    exchange.answer(Answer.empty(204));
+  }
+
+  private void receipts(final Exchange exchange) {
+    final var phone = phone(exchange);
+    final var marks = new EnumMap<Mark, Set<Long>>(Mark.class);
+    for (final var receipt : body(exchange).only("receipts").objects("receipts", Inboxes.MOST_AT_ONCE)) {
+      receipt.only("event", "mark");
+      final var sequence = inboxes.sequences(List.of(receipt.text("event"))).getFirst();
+      marks.computeIfAbsent(Inboxes.mark(receipt), _ -> new HashSet<>()).add(sequence);
+    }
+    final var all = new HashSet<Long>();
+    marks.values().forEach(all::addAll);
+    inboxes.checkOwn(phone, all);
+    marks.forEach((mark, sequences) -> inboxes.mark(phone, mark, List.copyOf(sequences)));
+    exchange.answer(Answer.empty(204));
+  }
+
+  private void inbox(final Exchange exchange) {
+    final var phone = phone(exchange);
+    final int most = number(exchange, "most", 100, 1, Inboxes.MOST_AT_ONCE);
+    exchange.answer(200, JSON, inboxes.page(phone, position(exchange, "after"), most));
+  }
+
+  private void read(final Exchange exchange, final String conversation) {
+    final var phone = phone(exchange);
+    final var request = body(exchange).only("upTo");
+    inboxes.read(phone, conversation(conversation), request.text("upTo"));
+    exchange.answer(Answer.empty(204));
+  }
+
+  static ConversationId conversation(final String name) {
+    try {
+      return new ConversationId(name);
+    } catch (IllegalArgumentException e) {
+      throw new Refusal(Reason.MALFORMED, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void call(final Exchange exchange, final String call) {
+    final var phone = phone(exchange);
+    exchange.answer(200, JSON, Json.write(calls.state(phone.user(), calls.view(phone, DeviceCalls.id(call)))));
+  }
+
+  private void answerCall(final Exchange exchange, final String call) {
+    calls.answer(phone(exchange), DeviceCalls.id(call), told(exchange));
+  }
+
+  private void declineCall(final Exchange exchange, final String call) {
+    final var phone = phone(exchange);
+    final boolean everywhere =
+        exchange.body().length == 0 || body(exchange).only("everywhere").flag("everywhere", true);
+    calls.decline(phone, DeviceCalls.id(call), everywhere, told(exchange));
+  }
+
+  private static Consumer<DeviceCalls.Result> told(final Exchange exchange) {
+    return result ->
+        guarded(
+            exchange,
+            () -> {
+              if (result.why().isPresent()) {
+                exchange.answer(problem(result.why().get(), result.detail(), Duration.ZERO, result.state()));
+              } else {
+                exchange.answer(200, JSON, result.state().map(Json::write).orElse(new byte[0]));
+              }
+            });
+  }
+
+  private void poll(final Exchange exchange) {
+    final var phone = phone(exchange);
+    final var cursor = position(exchange, "cursor").orElse(null);
+    final var wait = Duration.ofSeconds(number(exchange, "wait", 55, 0, (int) settings.longestPoll().toSeconds()));
+    final var state = exchange.query("state").map(DeviceApi::stateWord).orElse(null);
+    final var knows = exchange.query("ringing").map(DeviceApi::callIds).orElse(null);
+    final var channel =
+        live.channel(phone.id())
+            .filter(DevicePoll.class::isInstance)
+            .map(DevicePoll.class::cast)
+            .filter(it -> it.user().equals(phone.user()))
+            .orElseGet(() -> new DevicePoll(side, live, loopFor(phone.id()), phone));
+    channel.run(() -> channel.poll(exchange, cursor, wait, state, knows));
+  }
+
+  private static String stateWord(final String word) {
+    try {
+      var _ = AppState.of(word);
+      return word;
+    } catch (IllegalArgumentException e) {
+      throw new Refusal(Reason.MALFORMED, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static Set<dev.reveille.model.CallId> callIds(final String list) {
+    final var calls = new HashSet<dev.reveille.model.CallId>();
+    for (final var call : list.split(",")) {
+      if (!call.isEmpty()) {
+        calls.add(DeviceCalls.id(call));
+      }
+    }
+    return calls;
+  }
+
+  /// A poll's channel outlives its connections, so it has a loop of its own choice.
+  private Executor loopFor(final InstallationId id) {
+    final var all = loops.executors();
+    return all.get(Math.floorMod(id.hashCode(), all.size()));
+  }
+
+  private static Optional<Position> position(final Exchange exchange, final String name) {
+    return exchange
+        .query(name)
+        .map(
+            text -> {
+              try {
+                return Position.of(text);
+              } catch (IllegalArgumentException e) {
+                throw new Refusal(Reason.MALFORMED, name + ": a position reads EPOCH-SEQUENCE");
+              }
+            });
+  }
+
+  private static int number(
+      final Exchange exchange, final String name, final int otherwise, final int least, final int most) {
+    final var text = exchange.query(name);
+    if (text.isEmpty()) {
+      return otherwise;
+    }
+    try {
+      final int number = Integer.parseInt(text.get());
+      if (number >= least && number <= most) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // said below
+    }
+    throw new Refusal(Reason.MALFORMED, name + " must be a whole number from " + least + " to " + most);
+  }
+
+  // ---- answers ------------------------------------------------------------------------------
+
+  private static void answer(final Exchange exchange, final Refusal refusal) {
+    exchange.answer(problem(refusal));
+  }
+
+  static Answer problem(final Refusal refusal) {
+    return problem(refusal.why(), refusal.detail(), refusal.retryAfter(), Optional.empty());
+  }
+
+  private static Answer problem(
+      final Reason why, final String detail, final Duration retryAfter, final Optional<Json.Writing> call) {
+    final int status = Refusal.status(why);
+    final var body =
+        Json.write(
+            out -> {
+              out.writeStartObject();
+              out.writeStringField("type", "/v1/reasons/" + why.code());
+              out.writeStringField("title", why.sentence());
+              out.writeNumberField("status", status);
+              if (!detail.isEmpty()) {
+                out.writeStringField("detail", detail);
+              }
+              out.writeStringField("code", why.code());
+              if (!why.remedy().isEmpty()) {
+                out.writeStringField("remedy", why.remedy());
+              }
+              if (retryAfter.isPositive()) {
+                out.writeNumberField("retryAfter", retryAfter.toSeconds());
+              }
+              if (call.isPresent()) {
+                out.writeFieldName("call");
+                call.get().to(out);
+              }
+              out.writeEndObject();
+            });
+    final var type = "application/problem+json";
+    if (why == Reason.METHOD_NOT_ALLOWED) {
+      return Answer.of(status, type, body, "Allow", detail);
+    }
+    if (status == 401) {
+      return Answer.of(status, type, body, "WWW-Authenticate", "Bearer");
+    }
+    return retryAfter.isPositive()
+        ? Answer.of(status, type, body, "Retry-After", Long.toString(retryAfter.toSeconds()))
+        : Answer.of(status, type, body);
+  }
+
+  @Override
+  public void close() {
+    workers.shutdown();
+  }
+}

@@ -1,0 +1,132 @@
+package dev.reveille.protocols.device;
+
+import dev.reveille.live.CallNow;
+import dev.reveille.model.CallEnd;
+import dev.reveille.model.CallId;
+import dev.reveille.model.Event.IncomingCall;
+import dev.reveille.model.OrganisationId;
+import dev.reveille.model.Reason;
+import dev.reveille.model.UserId;
+import dev.reveille.protocols.device.DeviceTokens.Phone;
+import dev.reveille.routing.CallView;
+import dev.reveille.routing.Calls.Outcome;
+import dev.reveille.routing.Routing;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+
+/// Calls as a phone sees them: their state, and answering or declining them.
+///
+/// All methods may read the disk. Results are told later, on a thread that may block.
+final class DeviceCalls {
+
+  /// What became of an answer or a decline: done, or `why` not. Either way how the call stands now,
+  /// where it is known.
+  record Result(Optional<Reason> why, String detail, Optional<Json.Writing> state) {}
+
+  private final Routing routing;
+  private final DeviceFrames frames;
+  private final Executor workers;
+
+  DeviceCalls(final Routing routing, final DeviceFrames frames, final Executor workers) {
+    this.routing = routing;
+    this.frames = frames;
+    this.workers = workers;
+  }
+
+  static CallId id(final String text) {
+    try {
+      return CallId.of(text);
+    } catch (IllegalArgumentException e) {
+      throw new Refusal(Reason.MALFORMED, "a call is named by its UUID");
+    }
+  }
+
+  /// @throws Refusal when there is no such call, or this user was not called
+  CallView view(final Phone phone, final CallId call) {
+    final var view =
+        routing
+            .calls()
+            .view(phone.installation().organisation(), call)
+            .orElseThrow(() -> new Refusal(Reason.CALL_UNKNOWN, call.toString()));
+    if (!view.recipients().contains(phone.user())) {
+      throw new Refusal(Reason.NOT_RUNG, "");
+    }
+    return view;
+  }
+
+  Json.Writing state(final UserId user, final CallView view) {
+    final var call =
+        routing.stores().journal().find(view.sequence()).map(kept -> kept.event() instanceof IncomingCall it ? it : null);
+    final boolean over = !routing.clock().instant().isBefore(view.ringsUntil());
+    return out -> frames.callState(out, view, call, view.declinedBy().contains(user), over);
+  }
+
+  void answer(final Phone phone, final CallId call, final Consumer<Result> told) {
+    view(phone, call);
+    routing
+        .calls()
+        .answer(
+            phone.installation().organisation(), call, phone.user(), phone.id(), outcome -> tell(phone, call, outcome, told));
+  }
+
+  /// @param everywhere on all of the user's devices; otherwise this one only falls silent
+  void decline(final Phone phone, final CallId call, final boolean everywhere, final Consumer<Result> told) {
+    final var view = view(phone, call);
+    if (everywhere) {
+      routing
+          .calls()
+          .decline(
+              phone.installation().organisation(), call, phone.user(), outcome -> tell(phone, call, outcome, told));
+    } else if (view.isRinging()) {
+      routing.dispatcher().declinedHere(phone.id(), view.sequence());
+      told.accept(new Result(Optional.empty(), "", Optional.of(state(phone.user(), view))));
+    } else {
+      told.accept(over(phone, view));
+    }
+  }
+
+  /// The outcome may come on the journal's own thread, which must not wait for the disk.
+  private void tell(final Phone phone, final CallId call, final Outcome outcome, final Consumer<Result> told) {
+    workers.execute(() -> told.accept(result(phone, call, outcome)));
+  }
+
+  private Result result(final Phone phone, final CallId call, final Outcome outcome) {
+    final var view = routing.calls().view(phone.installation().organisation(), call);
+    return switch (outcome) {
+      case Outcome.Done _ ->
+          new Result(Optional.empty(), "", view.map(it -> state(phone.user(), it)));
+      case Outcome.Over _ ->
+          view.map(it -> over(phone, it)).orElse(new Result(Optional.of(Reason.CALL_OVER), "", Optional.empty()));
+      case Outcome.No(var why, var detail, _) ->
+          new Result(Optional.of(why), detail, view.map(it -> state(phone.user(), it)));
+    };
+  }
+
+  private Result over(final Phone phone, final CallView view) {
+    final var how = view.end().map(CallEnd::word).orElse("");
+    return new Result(Optional.of(Reason.CALL_OVER), how, Optional.of(state(phone.user(), view)));
+  }
+
+  /// For a phone that comes back: what rings for its user, and what became of those that it was told
+  /// of before.
+  List<CallNow> now(final OrganisationId organisation, final UserId user, final Set<CallId> told) {
+    final var now = new ArrayList<CallNow>();
+    final var journal = routing.stores().journal();
+    final var ringing = routing.calls().ringingFor(user);
+    for (final var view : ringing) {
+      journal.find(view.sequence()).ifPresent(kept -> now.add(new CallNow.Ringing(view.call(), kept)));
+    }
+    for (final var call : told) {
+      if (ringing.stream().noneMatch(view -> view.call().equals(call))) {
+        final var view = routing.calls().view(organisation, call);
+        final var declined = view.filter(it -> it.declinedBy().contains(user)).map(_ -> (CallEnd) new CallEnd.Declined(user));
+        now.add(new CallNow.Over(call, view.flatMap(CallView::end).or(() -> declined).orElse(new CallEnd.TimedOut())));
+      }
+    }
+    return now;
+  }
+}

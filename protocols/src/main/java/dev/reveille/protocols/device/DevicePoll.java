@@ -1,0 +1,104 @@
+package dev.reveille.protocols.device;
+
+import dev.reveille.live.CallNow;
+import dev.reveille.live.FrameFormat;
+import dev.reveille.live.LiveChannels;
+import dev.reveille.live.http.Answer;
+import dev.reveille.live.longpoll.PollChannel;
+import dev.reveille.model.CallEnd;
+import dev.reveille.model.CallId;
+import dev.reveille.model.Kept;
+import dev.reveille.model.Position;
+import dev.reveille.model.Reason;
+import dev.reveille.protocols.device.DeviceTokens.Phone;
+import dev.reveille.routing.port.Inbox;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Executor;
+
+/// A phone that polls, in the frames of this protocol.
+final class DevicePoll extends PollChannel {
+  private final PhoneSide side;
+
+  DevicePoll(final PhoneSide side, final LiveChannels channels, final Executor loop, final Phone phone) {
+    super(channels, loop, phone.id(), phone.user());
+    this.side = side;
+  }
+
+  @Override
+  protected FrameFormat format() {
+    return new Frames(side.frames());
+  }
+
+  @Override
+  protected List<CallNow> calls(final Set<CallId> told) {
+    return side.callsFor(this, told);
+  }
+
+  @Override
+  protected void acknowledged(final List<Long> sequences) {
+    side.acknowledged(this, sequences);
+  }
+
+  @Override
+  protected void cursorMoved(final long sequence) {
+    side.cursorMoved(this, sequence);
+  }
+
+  @Override
+  protected Answer answer(final List<byte[]> frames, final Position cursor) {
+    final var body = new ByteArrayOutputStream(64 + frames.stream().mapToInt(frame -> frame.length + 1).sum());
+    body.writeBytes("{\"frames\":[".getBytes(StandardCharsets.US_ASCII));
+    for (int i = 0; i < frames.size(); i++) {
+      if (i > 0) {
+        body.write(',');
+      }
+      body.writeBytes(frames.get(i));
+    }
+    body.writeBytes(("],\"cursor\":\"" + cursor + "\"}").getBytes(StandardCharsets.US_ASCII));
+    return Answer.of(200, DeviceApi.JSON, body.toByteArray());
+  }
+
+  @Override
+  protected Answer ending(final Reason why) {
+    return DeviceApi.problem(new Refusal(why, "", why == Reason.SHUTTING_DOWN ? Duration.ofSeconds(1) : Duration.ZERO));
+  }
+
+  /// The same frames without those that the answer itself stands for.
+  private static final class Frames extends PollFormat {
+    private final DeviceFrames frames;
+
+    Frames(final DeviceFrames frames) {
+      this.frames = frames;
+    }
+
+    @Override
+    public byte[] gap(final Position asked) {
+      return frames.gap(asked);
+    }
+
+    @Override
+    public byte[] entry(final Inbox.Entry entry, final boolean inOrder) {
+      return frames.entry(entry, inOrder);
+    }
+
+    @Override
+    public byte[] call(final Kept ring, final boolean asState) {
+      return frames.call(ring, asState);
+    }
+
+    @Override
+    public byte[] callOver(final CallId call, final CallEnd how, final Optional<Long> event) {
+      return frames.callOver(call, how, event);
+    }
+
+    @Override
+    public byte[] goAway(final Duration delay, final Reason why) {
+      return frames.goAway(delay, why);
+    }
+  }
+}

@@ -1,0 +1,33 @@
+package dev.reveille.protocols.device;
+
+import java.time.Duration;
+
+/// What the device listener allows.
+///
+/// @param mostDevices installations of one user
+/// @param registrationsPerMinute from one address; at most twice as many at once
+/// @param requestsPerSecond of one installation over HTTP; five times as many at once
+/// @param framesPerSecond on one live channel; five times as many at once
+/// @param longestPoll how long a poll is held at most
+/// @param statementLife how far in the future a signed statement may expire
+public record DeviceSettings(
+    int mostDevices,
+    int registrationsPerMinute,
+    int requestsPerSecond,
+    int framesPerSecond,
+    Duration longestPoll,
+    Duration statementLife) {
+  public static final DeviceSettings DEFAULT =
+      new DeviceSettings(20, 300, 20, 50, Duration.ofMinutes(30), Duration.ofMinutes(15));
+
+  public DeviceSettings {
+    if (mostDevices < 1 || registrationsPerMinute < 1 || requestsPerSecond < 1 || framesPerSecond < 1) {
+      throw new IllegalArgumentException(
+          "devices: most per user (%d), registrations per minute (%d), requests (%d) and frames (%d) per second must be positive"
+              .formatted(mostDevices, registrationsPerMinute, requestsPerSecond, framesPerSecond));
+    }
+    if (longestPoll.toSeconds() < 2 || longestPoll.compareTo(Duration.ofMinutes(30)) > 0) {
+      throw new IllegalArgumentException("devices.longest-poll must be PT2S to PT30M, not " + longestPoll);
+    }
+  }
+}

@@ -1,0 +1,134 @@
+package dev.reveille.protocols.device;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.reveille.model.Installation;
+import dev.reveille.model.InstallationId;
+import dev.reveille.model.Reason;
+import dev.reveille.model.UserId;
+import dev.reveille.routing.port.Registry;
+import dev.reveille.routing.port.SecretStore;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// Who a device token belongs to. A token is 256 random bits; only its SHA-256 is kept.
+///
+/// A rotation gives a new token while the one before stays valid until the new one was used, so
+/// that a lost answer locks nobody out. Answers are remembered in memory for tokens that are the
+/// newest of their installation; the installation itself is dropped from memory when it changes, so
+/// a sign-out or a removal counts at once.
+///
+/// Thread-safe; a miss reads the disk.
+final class DeviceTokens {
+  private static final String PREFIX = "rd_";
+  private static final int MOST = 500_000;
+
+  /// A signed-in installation and the user it speaks for.
+  record Phone(Installation installation, UserId user) {
+    InstallationId id() {
+      return installation.id();
+    }
+  }
+
+  private final SecretStore secrets;
+  private final Registry registry;
+  private final InstantSource clock;
+  private final SecureRandom random = new SecureRandom();
+  private final Cache<ByteBuffer, InstallationId> newest = Caffeine.newBuilder().maximumSize(MOST).build();
+  private final Cache<InstallationId, Installation> installations = Caffeine.newBuilder().maximumSize(MOST).build();
+  private final AtomicLong changes = new AtomicLong();
+
+  DeviceTokens(final SecretStore secrets, final Registry registry, final InstantSource clock) {
+    this.secrets = secrets;
+    this.registry = registry;
+    this.clock = clock;
+    registry.onChange(
+        change -> {
+          if (change instanceof Registry.Change.InstallationChanged(var id, _)) {
+            changes.incrementAndGet();
+            installations.invalidate(id);
+          }
+        });
+  }
+
+  /// Makes a token for an installation and answers it: it is shown this once.
+  String issue(final InstallationId installation) {
+    final var bytes = new byte[32];
+    random.nextBytes(bytes);
+    final var token = PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    secrets.keepDeviceToken(installation, sha256(token), clock.instant());
+    return token;
+  }
+
+  /// The same, for an installation that has one: the former stays valid until this one was used.
+  String rotate(final InstallationId installation, final String former) {
+    final var token = issue(installation);
+    newest.invalidate(ByteBuffer.wrap(sha256(former))); // from now on the store is asked about it
+    return token;
+  }
+
+  void revoke(final InstallationId installation, final String token) {
+    secrets.revokeDeviceTokens(installation);
+    newest.invalidate(ByteBuffer.wrap(sha256(token)));
+  }
+
+  /// Finds the phone to which a token belongs.
+  ///
+  /// @throws Refusal when it belongs to none, or to one that signed out
+  Phone phone(final String token) {
+    final var installation = holder(token).flatMap(this::installation);
+    if (installation.isEmpty() || installation.get().users().isEmpty()) {
+      throw new Refusal(Reason.DEVICE_UNKNOWN, "");
+    }
+    return new Phone(installation.get(), installation.get().users().getFirst());
+  }
+
+  /// Whose token this is, signed in or not.
+  Optional<InstallationId> holder(final String token) {
+    if (!token.startsWith(PREFIX) || token.length() > 100) {
+      return Optional.empty();
+    }
+    final var key = ByteBuffer.wrap(sha256(token));
+    final var known = newest.getIfPresent(key);
+    if (known != null) {
+      return Optional.of(known);
+    }
+    final var kept = secrets.deviceToken(key.array());
+    kept.ifPresent(
+        found -> {
+          if (found.current()) {
+            secrets.confirmDeviceToken(found.installation());
+            newest.put(key, found.installation());
+          }
+        });
+    return kept.map(SecretStore.DeviceToken::installation);
+  }
+
+  Optional<Installation> installation(final InstallationId id) {
+    final var known = installations.getIfPresent(id);
+    if (known != null) {
+      return Optional.of(known);
+    }
+    final long before = changes.get();
+    final var found = registry.installation(id);
+    if (found.isPresent() && changes.get() == before) { // else it may be older than the change that dropped it
+      installations.put(id, found.get());
+    }
+    return found;
+  }
+
+  static byte[] sha256(final String secret) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.UTF_8));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,107 @@
+package dev.reveille.protocols.device;
+
+import dev.reveille.model.ConversationId;
+import dev.reveille.model.Mark;
+import dev.reveille.model.Position;
+import dev.reveille.model.Reason;
+import dev.reveille.protocols.device.DeviceTokens.Phone;
+import dev.reveille.routing.Routing;
+import dev.reveille.routing.port.Note;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/// What a phone reads of its user's inbox, and what it says became of it. May read the disk.
+final class Inboxes {
+  static final int MOST_AT_ONCE = 500;
+
+  private final Routing routing;
+  private final DeviceFrames frames;
+
+  Inboxes(final Routing routing, final DeviceFrames frames) {
+    this.routing = routing;
+    this.frames = frames;
+  }
+
+  /// `GET /device/v1/inbox`.
+  ///
+  /// @param after absent for where this device acknowledged last
+  byte[] page(final Phone phone, final Optional<Position> after, final int most) {
+    final var inbox = routing.stores().inbox();
+    final var from = after.orElseGet(() -> inbox.cursor(phone.user(), phone.id()));
+    final var page = inbox.after(phone.user(), from, most);
+    final int unread = inbox.unread(phone.user());
+    return Json.write(
+        out -> {
+          out.writeStartObject();
+          out.writeArrayFieldStart("entries");
+          for (final var entry : page.entries()) {
+            frames.entry(out, entry, true);
+          }
+          out.writeEndArray();
+          out.writeStringField("upTo", page.upTo().toString());
+          out.writeBooleanField("gap", page.gap());
+          out.writeBooleanField("more", page.more());
+          out.writeNumberField("unread", unread);
+          out.writeEndObject();
+        });
+  }
+
+  static Mark mark(final JsonObject request) {
+    final var word = request.text("mark");
+    for (final var mark : Mark.values()) {
+      if (mark.word().equals(word)) {
+        return mark;
+      }
+    }
+    throw request.wrong("mark", "received, shown, read or dismissed");
+  }
+
+  /// The sequence that an event's public id names; empty for an id of another store.
+  Optional<Long> sequence(final String event) {
+    try {
+      final var position = Position.of(event);
+      return position.epoch() == routing.stores().journal().epoch() ? Optional.of(position.sequence()) : Optional.empty();
+    } catch (IllegalArgumentException e) {
+      throw new Refusal(Reason.MALFORMED, "an event's id reads EPOCH-SEQUENCE");
+    }
+  }
+
+  List<Long> sequences(final List<String> events) {
+    final var sequences = new ArrayList<Long>(events.size());
+    for (final var event : events) {
+      sequences.add(sequence(event).orElseThrow(() -> new Refusal(Reason.NOT_FOUND, event)));
+    }
+    return sequences;
+  }
+
+  /// Refuses when one of the events is not there or is another user's: which of both is not told.
+  void checkOwn(final Phone phone, final Collection<Long> sequences) {
+    for (final long sequence : sequences) {
+      final var kept = routing.stores().journal().find(sequence);
+      if (kept.filter(it -> it.event().recipients().contains(phone.user())).isEmpty()) {
+        throw new Refusal(Reason.NOT_FOUND, "event " + routing.eventId(sequence));
+      }
+    }
+  }
+
+  /// Says what became of events that were checked.
+  void mark(final Phone phone, final Mark mark, final List<Long> sequences) {
+    if (!sequences.isEmpty()) {
+      routing.dispatcher().acknowledged(phone.user(), phone.id(), mark, sequences);
+    }
+  }
+
+  /// The user has read a conversation up to an event, on whatever device.
+  void read(final Phone phone, final ConversationId conversation, final String event) {
+    final long sequence = sequence(event).orElseThrow(() -> new Refusal(Reason.NOT_FOUND, event));
+    if (sequence > routing.stores().journal().lastSequence() || sequence < 1) {
+      throw new Refusal(Reason.NOT_FOUND, event);
+    }
+    routing
+        .stores()
+        .journal()
+        .note(List.of(new Note.ReadUpTo(phone.user(), conversation, sequence, routing.clock().instant())));
+  }
+}

@@ -1,0 +1,178 @@
+package dev.reveille.protocols.device;
+
+import dev.reveille.live.LiveChannel;
+import dev.reveille.model.AppState;
+import dev.reveille.model.Position;
+import dev.reveille.model.Reason;
+import dev.reveille.protocols.device.DeviceTokens.Phone;
+import java.util.List;
+import java.util.Optional;
+
+/// Does what a phone's frames say. On the channel's event loop; what may block goes to a worker, and
+/// its result comes back to the loop.
+final class PhoneFrames {
+  private static final int MOST_EVENTS = 500;
+
+  /// Where answers to frames go.
+  interface Reply {
+    void send(byte[] frame);
+  }
+
+  private final PhoneSide side;
+  private final LiveChannel channel;
+  private final Phone phone;
+  private final Reply reply;
+  private boolean greeted;
+
+  PhoneFrames(final PhoneSide side, final LiveChannel channel, final Phone phone, final Reply reply) {
+    this.side = side;
+    this.channel = channel;
+    this.phone = phone;
+    this.reply = reply;
+  }
+
+  /// @throws Refusal when the channel must be closed for it: nothing that follows could be understood
+  void received(final byte[] text) {
+    final var frame = Json.object(text);
+    final var what = frame.text("frame");
+    final var id = frame.has("id") ? Optional.of(frame.text("id")) : Optional.<String>empty();
+    if (id.isPresent() && id.get().length() > 64) {
+      throw frame.wrong("id", "a text of at most 64 characters");
+    }
+    if (!greeted && !what.equals("hello")) {
+      throw new Refusal(Reason.HELLO_MISSING, "the first frame must be hello, not another");
+    }
+    try {
+      received(what, id, frame);
+    } catch (Refusal refusal) {
+      if (what.equals("hello")) {
+        throw refusal;
+      }
+      refused(what, id, refusal);
+    }
+  }
+
+  private void received(final String what, final Optional<String> id, final JsonObject frame) {
+    switch (what) {
+      case "hello" -> hello(frame.only("frame", "id", "cursor", "state"));
+      case "state" -> {
+        state(frame.only("frame", "id", "state"));
+        done(what, id);
+      }
+      case "ack" -> ack(frame.only("frame", "id", "upTo", "events"));
+      case "pong" -> frame.only("frame", "id");
+      case "resume" -> channel.resumeFrom(frame.only("frame", "id", "cursor").maybePosition("cursor").orElse(null));
+      case "mark" -> mark(id, frame.only("frame", "id", "mark", "events"));
+      case "read" -> read(id, frame.only("frame", "id", "conversation", "upTo"));
+      case "answer" -> {
+        final var call = DeviceCalls.id(frame.only("frame", "id", "call").text("call"));
+        later(what, id, () -> side.calls().answer(phone, call, result -> tell(what, id, result)));
+      }
+      case "decline" -> {
+        final var call = DeviceCalls.id(frame.only("frame", "id", "call", "everywhere").text("call"));
+        final boolean everywhere = frame.flag("everywhere", true);
+        later(what, id, () -> side.calls().decline(phone, call, everywhere, result -> tell(what, id, result)));
+      }
+      default -> throw new Refusal(Reason.UNKNOWN_FIELD, "there is no such frame");
+    }
+  }
+
+  private void hello(final JsonObject frame) {
+    if (greeted) {
+      throw new Refusal(Reason.MALFORMED, "hello is said once; use resume or state");
+    }
+    final var cursor = frame.maybePosition("cursor").orElse(null);
+    final var state = frame.value("state", AppState::of);
+    greeted = true;
+    channel.hello(cursor, state, frame.text("state"));
+  }
+
+  private void state(final JsonObject frame) {
+    channel.state(frame.value("state", AppState::of), frame.text("state"));
+  }
+
+  private void ack(final JsonObject frame) {
+    if (frame.has("upTo") == frame.has("events")) {
+      throw new Refusal(Reason.MALFORMED, "give either upTo or events");
+    }
+    if (frame.has("upTo")) {
+      final Position upTo = frame.position("upTo");
+      if (!channel.hasTold(upTo)) {
+        throw new Refusal(Reason.MALFORMED, "upTo: this position was not told on this channel");
+      }
+      channel.acknowledgeUpTo(upTo.sequence());
+    } else {
+      final var others = channel.acknowledgeEvents(side.inboxes().sequences(frame.texts("events", MOST_EVENTS)));
+      if (!others.isEmpty()) { // pushed, or told on an earlier channel
+        later("ack", Optional.empty(), () -> marked(dev.reveille.model.Mark.RECEIVED, others));
+      }
+    }
+  }
+
+  private void mark(final Optional<String> id, final JsonObject frame) {
+    final var mark = Inboxes.mark(frame);
+    final var sequences = side.inboxes().sequences(frame.texts("events", MOST_EVENTS));
+    later(
+        "mark",
+        id,
+        () -> {
+          marked(mark, sequences);
+          done("mark", id);
+        });
+  }
+
+  private void marked(final dev.reveille.model.Mark mark, final List<Long> sequences) {
+    side.inboxes().checkOwn(phone, sequences);
+    side.inboxes().mark(phone, mark, sequences);
+  }
+
+  private void read(final Optional<String> id, final JsonObject frame) {
+    final var conversation = DeviceApi.conversation(frame.text("conversation"));
+    final var upTo = frame.text("upTo");
+    later(
+        "read",
+        id,
+        () -> {
+          side.inboxes().read(phone, conversation, upTo);
+          done("read", id);
+        });
+  }
+
+  /// Runs on a thread that may block.
+  private void later(final String what, final Optional<String> id, final Runnable work) {
+    side.workers()
+        .execute(
+            () -> {
+              try {
+                work.run();
+              } catch (Refusal refusal) {
+                refused(what, id, refusal);
+              } catch (RuntimeException fault) {
+                channel.run(() -> channel.end(Reason.INTERNAL));
+                throw fault;
+              }
+            });
+  }
+
+  private void tell(final String what, final Optional<String> id, final DeviceCalls.Result result) {
+    final var state = result.state().map(call -> new Json.Writing[] {call}).orElse(new Json.Writing[0]);
+    send(
+        result.why().isEmpty()
+            ? side.frames().done(what, id, state)
+            : side.frames().error(what, id, result.why().get(), result.detail(), state));
+  }
+
+  private void done(final String what, final Optional<String> id) {
+    if (id.isPresent()) { // who gives no id does not wait for it
+      send(side.frames().done(what, id));
+    }
+  }
+
+  private void refused(final String what, final Optional<String> id, final Refusal refusal) {
+    send(side.frames().error(what, id, refusal.why(), refusal.detail()));
+  }
+
+  private void send(final byte[] frame) {
+    channel.run(() -> reply.send(frame));
+  }
+}

@@ -1,0 +1,36 @@
+package dev.reveille.protocols.device;
+
+import dev.reveille.live.CallNow;
+import dev.reveille.live.LiveChannel;
+import dev.reveille.model.CallId;
+import dev.reveille.model.Mark;
+import dev.reveille.routing.Routing;
+import dev.reveille.routing.port.Note;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Executor;
+
+/// What every device channel needs, whatever its transport: one object for all of them.
+///
+/// @param workers runs what may block
+record PhoneSide(
+    Routing routing,
+    DeviceFrames frames,
+    DeviceTokens tokens,
+    DeviceCalls calls,
+    Inboxes inboxes,
+    DeviceSettings settings,
+    Executor workers) {
+
+  List<CallNow> callsFor(final LiveChannel channel, final Set<CallId> told) {
+    return calls.now(channel.user().organisation(), channel.user(), told);
+  }
+
+  void acknowledged(final LiveChannel channel, final List<Long> sequences) {
+    routing.dispatcher().acknowledged(channel.user(), channel.installation(), Mark.RECEIVED, sequences);
+  }
+
+  void cursorMoved(final LiveChannel channel, final long sequence) {
+    routing.stores().journal().note(List.of(new Note.Cursor(channel.user(), channel.installation(), sequence)));
+  }
+}

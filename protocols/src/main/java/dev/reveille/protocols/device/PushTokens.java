@@ -1,0 +1,142 @@
+package dev.reveille.protocols.device;
+
+import dev.reveille.model.AppId;
+import dev.reveille.model.Installation;
+import dev.reveille.model.InstallationId;
+import dev.reveille.model.PushAddress;
+import dev.reveille.model.PushChannel;
+import dev.reveille.model.PushService;
+import dev.reveille.model.PushToken;
+import dev.reveille.model.Reason;
+import dev.reveille.routing.port.Registry;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+
+/// A device's push addresses and who owns them. Nobody takes a token over by merely knowing it: one
+/// that another installation holds moves only with that installation's own device token.
+final class PushTokens {
+  /// A device has few channels; a second token per channel appears only by mistake.
+  static final int MOST = 8;
+
+  private final Registry registry;
+  private final DeviceTokens deviceTokens;
+
+  PushTokens(final Registry registry, final DeviceTokens deviceTokens) {
+    this.registry = registry;
+    this.deviceTokens = deviceTokens;
+  }
+
+  /// Reads `tokens` of a request.
+  static List<PushAddress> read(final JsonObject request, final AppId app, final Instant now) {
+    final var addresses = new ArrayList<PushAddress>();
+    final var seen = new HashSet<String>();
+    for (final var token : request.objects("tokens", MOST)) {
+      token.only("service", "channel", "token", "sandbox");
+      final var service = service(token);
+      final var channel = channel(token);
+      if (!seen.add(service + " " + channel)) {
+        throw token.wrong("channel", "given once per service");
+      }
+      addresses.add(
+          new PushAddress.Direct(
+              service, channel, app, token.flag("sandbox", false), token.value("token", PushToken::new), now));
+    }
+    return addresses;
+  }
+
+  private static PushService service(final JsonObject token) {
+    final var word = token.text("service");
+    for (final var service : PushService.values()) {
+      if (service.word().equals(word)) {
+        return service;
+      }
+    }
+    throw token.wrong("service", "apns, fcm, wns, mpns or webpush");
+  }
+
+  private static PushChannel channel(final JsonObject token) {
+    final var word = token.text("channel");
+    for (final var channel : PushChannel.values()) {
+      if (channel.word().equals(word)) {
+        return channel;
+      }
+    }
+    throw token.wrong("channel", "voip, message or single");
+  }
+
+  /// Makes sure that nobody else holds these addresses, or that `proof` lets them move.
+  ///
+  /// @param proof the device token of the installation that holds them
+  /// @throws Refusal when one is taken
+  List<InstallationId> holdersThatYield(
+      final InstallationId self, final List<PushAddress> addresses, final Optional<String> proof) {
+    final var proven = proof.flatMap(deviceTokens::holder);
+    final var yielding = new ArrayList<InstallationId>();
+    for (final var address : addresses) {
+      final var holder =
+          switch (address) {
+            case PushAddress.Direct direct -> registry.holder(direct.service(), direct.app(), direct.token());
+          };
+      if (holder.isPresent() && !holder.get().equals(self)) {
+        if (!holder.equals(proven)) {
+          throw taken(address);
+        }
+        yielding.add(holder.get());
+      }
+    }
+    return yielding;
+  }
+
+  private static Refusal taken(final PushAddress address) {
+    return new Refusal(
+        Reason.TOKEN_TAKEN, "the token for " + address.service().word() + ", channel " + address.channel().word());
+  }
+
+  /// Takes the addresses away from those that yielded them.
+  void release(final List<InstallationId> holders, final List<PushAddress> addresses, final String who) {
+    final var tokens = new HashSet<PushToken>();
+    for (final var address : addresses) {
+      switch (address) {
+        case PushAddress.Direct direct -> tokens.add(direct.token());
+      }
+    }
+    for (final var holder : new HashSet<>(holders)) {
+      registry
+          .installation(holder)
+          .ifPresent(
+              installation -> {
+                final var left = new ArrayList<>(installation.addresses());
+                left.removeIf(address -> address instanceof PushAddress.Direct direct && tokens.contains(direct.token()));
+                registry.keepInstallation(with(installation, left), who);
+              });
+    }
+  }
+
+  /// Replaces the addresses of an installation.
+  ///
+  /// @throws Refusal when one is taken
+  void set(final Installation installation, final List<PushAddress> addresses, final Optional<String> proof) {
+    final var who = "device " + installation.id();
+    final var yielding = holdersThatYield(installation.id(), addresses, proof);
+    release(yielding, addresses, who);
+    keep(with(installation, addresses), who);
+  }
+
+  /// Keeps an installation; somebody may have taken a token since it was looked at.
+  void keep(final Installation installation, final String who) {
+    try {
+      registry.keepInstallation(installation, who);
+    } catch (Registry.Taken e) {
+      throw new Refusal(Reason.TOKEN_TAKEN, String.valueOf(e.getMessage()));
+    }
+  }
+
+  static Installation with(final Installation it, final List<PushAddress> addresses) {
+    return new Installation(
+        it.id(), it.organisation(), it.app(), it.platform(), it.osMajor(), it.generation(), it.users(),
+        addresses, it.attributes(), it.registeredAt(), it.lastSeen());
+  }
+}

@@ -1,0 +1,184 @@
+package dev.reveille.protocols.device;
+
+import dev.reveille.live.LiveChannels;
+import dev.reveille.model.AppId;
+import dev.reveille.model.Installation;
+import dev.reveille.model.InstallationId;
+import dev.reveille.model.OrganisationId;
+import dev.reveille.model.Platform;
+import dev.reveille.model.PushAddress;
+import dev.reveille.model.Reason;
+import dev.reveille.model.UserId;
+import dev.reveille.protocols.device.DeviceTokens.Phone;
+import dev.reveille.routing.Routing;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+
+/// How an installation comes and goes. Everything about a request is checked before its one-time
+/// code or statement is used up, so that a mistake costs the app nothing.
+final class Registrations {
+  static final String LIVE = "/device/v1/live";
+  static final String POLL = "/device/v1/poll";
+
+  private final Routing routing;
+  private final DeviceTokens tokens;
+  private final PushTokens pushTokens;
+  private final Statements statements;
+  private final LiveChannels live;
+  private final int mostDevices;
+  private final SecureRandom random = new SecureRandom();
+
+  Registrations(
+      final Routing routing,
+      final DeviceTokens tokens,
+      final PushTokens pushTokens,
+      final LiveChannels live,
+      final DeviceSettings settings) {
+    this.routing = routing;
+    this.tokens = tokens;
+    this.pushTokens = pushTokens;
+    this.live = live;
+    this.mostDevices = settings.mostDevices();
+    this.statements = new Statements(routing.stores().secrets(), settings.statementLife(), routing.clock());
+  }
+
+  /// What a request says about the device itself.
+  private record Device(
+      Platform platform, int osMajor, String generation, java.util.Map<String, String> attributes, List<PushAddress> addresses) {}
+
+  /// `POST /device/v1/installations`.
+  byte[] register(final JsonObject request) {
+    request.only("app", "code", "statement", "platform", "osMajor", "generation", "attributes", "tokens", "proof");
+    final var app = request.value("app", AppId::new);
+    final var device = device(request, app);
+    final var proof = Optional.of(request.text("proof", "")).filter(text -> !text.isEmpty());
+    if (request.has("code") == request.has("statement")) {
+      throw new Refusal(Reason.MALFORMED, "give either code or statement");
+    }
+    final var id = new InstallationId("i-" + randomText(12));
+    final var yielding = pushTokens.holdersThatYield(id, device.addresses, proof);
+    final var user = request.has("code") ? byCode(app, request.text("code")) : byStatement(app, request.text("statement"));
+
+    final var now = routing.clock().instant();
+    final var installation =
+        new Installation(
+            id, user.organisation(), app, device.platform, device.osMajor, device.generation, List.of(user),
+            device.addresses, device.attributes, now, now);
+    pushTokens.release(yielding, device.addresses, "device " + id);
+    pushTokens.keep(installation, "device " + id);
+    final var token = tokens.issue(id);
+    final var cursor = routing.stores().inbox().beginning();
+    return Json.write(
+        out -> {
+          out.writeStartObject();
+          out.writeStringField("installation", id.value());
+          out.writeStringField("token", token);
+          out.writeStringField("user", user.name());
+          out.writeStringField("cursor", cursor.toString());
+          out.writeStringField("live", LIVE);
+          out.writeStringField("poll", POLL);
+          out.writeEndObject();
+        });
+  }
+
+  private Device device(final JsonObject request, final AppId app) {
+    final var generation = request.text("generation", "");
+    if (generation.length() > 64) {
+      throw request.wrong("generation", "at most 64 characters");
+    }
+    return new Device(
+        platform(request),
+        request.has("osMajor") ? request.number("osMajor", 0, 10_000) : 0,
+        generation,
+        request.words("attributes", 32),
+        request.has("tokens") ? PushTokens.read(request, app, routing.clock().instant()) : List.of());
+  }
+
+  private static Platform platform(final JsonObject request) {
+    final var word = request.text("platform");
+    for (final var platform : Platform.values()) {
+      if (platform.word().equals(word)) {
+        return platform;
+      }
+    }
+    throw request.wrong("platform", "ios, android, windows, windows-phone, browser or other");
+  }
+
+  private UserId byCode(final AppId app, final String code) {
+    final var found =
+        routing
+            .stores()
+            .secrets()
+            .takeCode(DeviceTokens.sha256(code), routing.clock().instant())
+            .filter(taken -> taken.app().equals(app))
+            .orElseThrow(() -> new Refusal(Reason.CODE_INVALID, ""));
+    return known(found.organisation(), found.user());
+  }
+
+  private UserId byStatement(final AppId app, final String text) {
+    final var statement = statements.verify(app, text);
+    final var organisation = statement.holder().organisation();
+    if (routing.directory().app(app).filter(it -> it.publisher().equals(organisation)).isEmpty()) {
+      throw new Refusal(Reason.PROOF_INVALID, "org is not the organisation that publishes the app");
+    }
+    final var user = known(organisation, statement.holder().user());
+    statement.use();
+    return user;
+  }
+
+  private UserId known(final OrganisationId organisation, final String name) {
+    final var user =
+        routing
+            .directory()
+            .find(organisation, name)
+            .orElseThrow(() -> new Refusal(Reason.UNKNOWN_USER, "the code or statement names no user of the organisation"));
+    final var person = routing.directory().person(user);
+    if (person.isPresent() && person.get().installations().size() >= mostDevices) {
+      throw new Refusal(Reason.TOO_MANY_DEVICES, "at most " + mostDevices);
+    }
+    return user;
+  }
+
+  private String randomText(final int bytes) {
+    final var random = new byte[bytes];
+    this.random.nextBytes(random);
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(random);
+  }
+
+  /// `POST /device/v1/token`.
+  byte[] rotate(final Phone phone, final String former) {
+    final var token = tokens.rotate(phone.id(), former);
+    return Json.write(
+        out -> {
+          out.writeStartObject();
+          out.writeStringField("token", token);
+          out.writeEndObject();
+        });
+  }
+
+  /// `PUT /device/v1/tokens`.
+  void setTokens(final Phone phone, final JsonObject request) {
+    request.only("tokens", "proof");
+    final var addresses = PushTokens.read(request, phone.installation().app(), routing.clock().instant());
+    final var proof = Optional.of(request.text("proof", "")).filter(text -> !text.isEmpty());
+    pushTokens.set(phone.installation(), addresses, proof);
+  }
+
+  /// `POST /device/v1/sign-out`: the binding ends at once, and the push addresses are free for
+  /// whoever signs in on this device next.
+  void signOut(final Phone phone, final String token) {
+    final var it = phone.installation();
+    routing
+        .stores()
+        .registry()
+        .keepInstallation(
+            new Installation(
+                it.id(), it.organisation(), it.app(), it.platform(), it.osMajor(), it.generation(), List.of(),
+                List.of(), it.attributes(), it.registeredAt(), routing.clock().instant()),
+            "device " + it.id());
+    tokens.revoke(it.id(), token);
+    live.close(it.id(), Reason.SIGNED_OUT);
+  }
+}

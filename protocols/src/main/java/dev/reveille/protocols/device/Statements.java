@@ -1,0 +1,151 @@
+package dev.reveille.protocols.device;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSVerifier;
+import com.nimbusds.jose.crypto.ECDSAVerifier;
+import com.nimbusds.jose.crypto.RSASSAVerifier;
+import com.nimbusds.jwt.SignedJWT;
+import dev.reveille.model.AppId;
+import dev.reveille.model.OrganisationId;
+import dev.reveille.model.Reason;
+import dev.reveille.routing.port.SecretStore;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.interfaces.ECPublicKey;
+import java.security.interfaces.RSAPublicKey;
+import java.security.spec.X509EncodedKeySpec;
+import java.text.ParseException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Base64;
+
+/// What an app's backend signs so that a device may register for a user: a JWT (RFC 7519) with
+/// ES256 or RS256, whose key was registered for the app.
+///
+/// Claims: `org`, `sub` (the user), `app`, `exp` (soon), `jti` (each statement works once).
+/// The algorithm is taken from the key that we hold, never from the statement alone.
+final class Statements {
+
+  /// Who may register.
+  record Holder(OrganisationId organisation, String user) {}
+
+  private final SecretStore secrets;
+  private final Duration longest;
+  private final InstantSource clock;
+  private final Cache<String, Boolean> used;
+
+  Statements(final SecretStore secrets, final Duration longest, final InstantSource clock) {
+    this.secrets = secrets;
+    this.longest = longest;
+    this.clock = clock;
+    this.used = Caffeine.newBuilder().expireAfterWrite(longest.plusMinutes(5)).maximumSize(1_000_000).build();
+  }
+
+  /// Verifies a statement without using it up.
+  ///
+  /// @throws Refusal naming the claim or signature that is wrong
+  Verified verify(final AppId app, final String text) {
+    final SignedJWT statement;
+    final Instant expires;
+    final String organisation;
+    final String user;
+    final String jti;
+    try {
+      statement = SignedJWT.parse(text);
+      final var kid = statement.getHeader().getKeyID();
+      if (kid == null) {
+        throw wrong("the header names no key (kid)");
+      }
+      final var pem = secrets.statementKey(app, kid).orElseThrow(() -> wrong("the app has no key with this kid"));
+      if (!statement.verify(verifier(pem, statement.getHeader().getAlgorithm()))) {
+        throw wrong("the signature is not of the key with this kid");
+      }
+      final var claims = statement.getJWTClaimsSet();
+      organisation = required(claims.getStringClaim("org"), "org");
+      user = required(claims.getSubject(), "sub");
+      jti = required(claims.getJWTID(), "jti");
+      if (!app.value().equals(claims.getStringClaim("app"))) {
+        throw wrong("app is not the app that registers");
+      }
+      if (claims.getExpirationTime() == null) {
+        throw wrong("exp is missing");
+      }
+      expires = claims.getExpirationTime().toInstant();
+      final var notBefore = claims.getNotBeforeTime();
+      if (notBefore != null && clock.instant().plusSeconds(60).isBefore(notBefore.toInstant())) {
+        throw wrong("nbf lies in the future");
+      }
+    } catch (ParseException e) {
+      throw wrong("it is not a signed JWT with these claims");
+    } catch (JOSEException e) {
+      throw wrong("its algorithm is not the one of the key");
+    }
+    final var now = clock.instant();
+    if (!now.isBefore(expires)) {
+      throw wrong("exp has passed");
+    }
+    if (expires.isAfter(now.plus(longest).plusSeconds(60))) {
+      throw wrong("exp lies more than " + longest + " ahead");
+    }
+    try {
+      return new Verified(new Holder(new OrganisationId(organisation), user), app + " " + jti);
+    } catch (IllegalArgumentException e) {
+      throw wrong("org: " + e.getMessage());
+    }
+  }
+
+  /// A statement whose signature and claims are right.
+  final class Verified {
+    private final Holder holder;
+    private final String name;
+
+    private Verified(final Holder holder, final String name) {
+      this.holder = holder;
+      this.name = name;
+    }
+
+    Holder holder() {
+      return holder;
+    }
+
+    /// Uses it up.
+    ///
+    /// @throws Refusal when it was used before
+    void use() {
+      if (used.asMap().putIfAbsent(name, true) != null) {
+        throw wrong("a statement with this jti was used before");
+      }
+    }
+  }
+
+  private static String required(final @org.jspecify.annotations.Nullable String value, final String claim) {
+    if (value == null || value.isEmpty()) {
+      throw wrong(claim + " is missing");
+    }
+    return value;
+  }
+
+  private static Refusal wrong(final String detail) {
+    return new Refusal(Reason.PROOF_INVALID, detail);
+  }
+
+  private static JWSVerifier verifier(final String pem, final JWSAlgorithm algorithm) throws JOSEException {
+    final var der =
+        Base64.getMimeDecoder().decode(pem.replaceAll("-----(BEGIN|END) PUBLIC KEY-----", "").strip());
+    try {
+      if (JWSAlgorithm.ES256.equals(algorithm)) {
+        return new ECDSAVerifier((ECPublicKey) KeyFactory.getInstance("EC").generatePublic(new X509EncodedKeySpec(der)));
+      }
+      if (JWSAlgorithm.RS256.equals(algorithm)) {
+        return new RSASSAVerifier((RSAPublicKey) KeyFactory.getInstance("RSA").generatePublic(new X509EncodedKeySpec(der)));
+      }
+    } catch (GeneralSecurityException e) {
+      throw new JOSEException("the key is of another kind", e);
+    }
+    throw wrong("the algorithm must be ES256 or RS256");
+  }
+}

@@ -1,0 +1,12 @@
+/// What phones speak: registration, live channel (WebSocket or long poll), inbox, calls, receipts.
+/// The contract is `docs/protocols/device.md`.
+///
+/// ```
+///   HTTP request ──► DeviceApi ──► a virtual thread ──► Registrations, PushTokens, DeviceCalls, Inboxes
+///   WebSocket    ──► DeviceApi ──► PhoneSocket  ──┐
+///   long poll    ──► DeviceApi ──► PollChannel  ──┴──► LiveChannels (frames both ways: DeviceFrames)
+/// ```
+@NullMarked
+package dev.reveille.protocols.device;
+
+import org.jspecify.annotations.NullMarked;
