@@ -1,0 +1,182 @@
+package dev.reveille.cli.wire;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.reveille.cli.terminal.Failure;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import javax.net.ssl.SSLException;
+
+/// A server's REST interface: paths and JSON in, JSON out, and a [Failure] that says what the
+/// server said when it refuses. Addresses are relative to `/v1/`.
+public final class Api implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  /// A call may be watched for a minute; the answer comes after that.
+  private static final Duration LONG_PATIENCE = Duration.ofSeconds(90);
+
+  private final Target target;
+  private final HttpClient http;
+
+  public Api(final Target target) {
+    this.target = target;
+    this.http =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(10))
+            .sslContext(Trust.of(target.ca()))
+            .build();
+  }
+
+  public Target target() {
+    return target;
+  }
+
+  /// The same trust for whoever opens another kind of connection.
+  public HttpClient http() {
+    return http;
+  }
+
+  /// An address below `/v1/`, its parts percent-encoded.
+  public static String at(final String... parts) {
+    return Arrays.stream(parts).map(Api::encoded).collect(Collectors.joining("/"));
+  }
+
+  /// Adds a question to an address; nothing when the value is "".
+  public static String with(final String address, final String name, final String value) {
+    return value.isEmpty()
+        ? address
+        : address + (address.contains("?") ? "&" : "?") + name + "=" + encoded(value);
+  }
+
+  public JsonNode get(final String address) {
+    return send(request(address).GET().timeout(LONG_PATIENCE));
+  }
+
+  /// All pages of a list, as one list of its elements.
+  public List<JsonNode> getAll(final String address, final String list) {
+    final var all = new ArrayList<JsonNode>();
+    String after = "";
+    do {
+      final JsonNode page = get(with(with(address, "limit", "1000"), "after", after));
+      page.path(list).forEach(all::add);
+      after = page.path("next").asText("");
+    } while (!after.isEmpty());
+    return all;
+  }
+
+  public JsonNode post(final String address, final JsonNode body) {
+    return send(withBody(address, "POST", body));
+  }
+
+  public JsonNode put(final String address, final JsonNode body) {
+    return send(withBody(address, "PUT", body));
+  }
+
+  /// Creates, and refuses to replace.
+  public JsonNode create(final String address, final JsonNode body) {
+    return send(withBody(address, "PUT", body).header("If-None-Match", "*"));
+  }
+
+  public JsonNode patch(final String address, final JsonNode body) {
+    return send(withBody(address, "PATCH", body));
+  }
+
+  public void delete(final String address) {
+    send(request(address).DELETE());
+  }
+
+  @Override
+  public void close() {
+    http.shutdownNow();
+  }
+
+  private HttpRequest.Builder withBody(
+      final String address, final String method, final JsonNode body) {
+    return request(address)
+        .header("Content-Type", "application/json")
+        .method(method, BodyPublishers.ofString(body.toString()));
+  }
+
+  private HttpRequest.Builder request(final String address) {
+    final var request =
+        HttpRequest.newBuilder(URI.create(target.server() + "/v1/" + address))
+            .timeout(PATIENCE)
+            .header("Accept", "application/json, application/problem+json");
+    return target.key().isEmpty()
+        ? request
+        : request.header("Authorization", "Bearer " + target.key());
+  }
+
+  private JsonNode send(final HttpRequest.Builder request) {
+    final HttpResponse<String> answer;
+    try {
+      answer = http.send(request.build(), BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw unreachable(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw Failure.no("The command was interrupted.", "");
+    } catch (IllegalArgumentException e) {
+      throw Failure.misuse(
+          "The key holds characters that no key has.", "Copy it anew; it begins with rk_.");
+    }
+    if (answer.statusCode() >= 400) {
+      throw Problem.of(answer.statusCode(), answer.body(), !target.key().isEmpty());
+    }
+    return read(answer);
+  }
+
+  private JsonNode read(final HttpResponse<String> answer) {
+    if (answer.body().isEmpty()) {
+      return Json.object();
+    }
+    try {
+      return Json.read(answer.body());
+    } catch (IllegalArgumentException e) {
+      throw Failure.missing(
+          "What answers at " + target.server() + " is not a Reveille server.",
+          "Correct the address given by --server, REVEILLE_SERVER or the profile.");
+    }
+  }
+
+  private Failure unreachable(final IOException cause) {
+    final String server = target.server().toString();
+    return switch (cause) {
+      case SSLException _ ->
+          Failure.missing(
+              "The certificate shown at " + server + " is not trusted.",
+              "Give the server's CA certificate with --ca FILE or REVEILLE_CA; `reveille serve`"
+                  + " prints its path.");
+      case HttpTimeoutException _ ->
+          Failure.missing(
+              "The server at " + server + " did not answer in time.",
+              "See the server's log; try again.");
+      case ConnectException _ ->
+          Failure.missing(
+              "No server answers at " + server + ".",
+              "Start one with `reveille serve`, or name it with --server URL.");
+      default ->
+          Failure.missing(
+              "The connection to " + server + " broke: " + cause.getMessage() + ".",
+              "See the server's log; try again.");
+    };
+  }
+
+  private static String encoded(final String part) {
+    return URLEncoder.encode(part, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+}
