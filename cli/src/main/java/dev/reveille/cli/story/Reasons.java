@@ -1,0 +1,21 @@
+package dev.reveille.cli.story;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Optional;
+
+/// A reason as the server worded it.
+final class Reasons {
+  private Reasons() {}
+
+  /// The sentence with its code, so that it can be looked up: `…. (RV-302)`.
+  static String sentence(final JsonNode reason) {
+    return reason.isMissingNode()
+        ? ""
+        : reason.path("sentence").asText() + " (" + reason.path("code").asText() + ")";
+  }
+
+  static Optional<String> remedy(final JsonNode reason) {
+    final String remedy = reason.path("remedy").asText("");
+    return remedy.isEmpty() ? Optional.empty() : Optional.of("Remedy: " + remedy);
+  }
+}

@@ -1,0 +1,109 @@
+package dev.reveille.cli.story;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.reveille.cli.wire.Json;
+import java.time.Instant;
+
+/// One event's trail in words.
+public final class Story {
+  private final JsonNode trail;
+  private final JsonNode event;
+  private final Since since;
+  private final Page page = new Page();
+
+  private Story(final JsonNode trail) {
+    this.trail = trail;
+    this.event = trail.path("event");
+    this.since = new Since(Instant.parse(event.path("acceptedAt").asText()));
+  }
+
+  /// Tells what `GET /v1/events/{event}/trail` answered.
+  public static String of(final JsonNode trail) {
+    return new Story(trail).tell();
+  }
+
+  private String tell() {
+    whatHappened();
+    for (final JsonNode device : trail.path("devices")) {
+      page.gap();
+      new DeviceStory(device, since, page).tell();
+    }
+    for (final JsonNode nobody : trail.path("nobody")) {
+      page.gap();
+      page.line(nobody.path("user").asText());
+      page.line(
+          since.at(nobody.path("at")), "Nobody was told. " + Reasons.sentence(nobody.path("why")));
+      Reasons.remedy(nobody.path("why")).ifPresent(it -> page.line("", it));
+    }
+    page.gap();
+    page.line(ending());
+    return page.toString();
+  }
+
+  private void whatHappened() {
+    final String eventClass = event.path("class").asText();
+    final String type = event.path("type").asText(eventClass);
+    page.line(
+        "Event "
+            + event.path("event").asText()
+            + ": "
+            + title(eventClass, type)
+            + " for "
+            + String.join(", ", Json.texts(event.path("to"))));
+    page.line("  from " + origin() + ", accepted " + event.path("acceptedAt").asText());
+    words();
+    final JsonNode call = trail.path("call");
+    if (!call.isMissingNode()) {
+      page.line("  The call " + call.path("call").asText() + ": " + CallWords.of(call) + ".");
+    }
+  }
+
+  private static String title(final String eventClass, final String type) {
+    final String name =
+        switch (eventClass) {
+          case "call" -> "a call";
+          case "call-end" -> "the end of a call";
+          case "message" -> "a message";
+          case "alert" -> "an alert";
+          case "change" -> "a change";
+          case "silent" -> "something for the app";
+          default -> eventClass;
+        };
+    return type.equals(eventClass) ? name : name + " (" + type + ")";
+  }
+
+  private String origin() {
+    final String id = event.path("id").asText("");
+    return event.path("source").asText("") + (id.isEmpty() ? "" : " (its id " + id + ")");
+  }
+
+  /// Callers and content come only to who may read them; the server decides, we print what came.
+  private void words() {
+    final JsonNode caller = event.path("call").path("caller");
+    if (!caller.isMissingNode()) {
+      final String address = caller.path("address").asText("");
+      final String name = caller.path("name").asText("");
+      final String brackets = name.isEmpty() ? address : name + " <" + address + ">";
+      page.line("  The caller: " + (address.isEmpty() ? name : brackets));
+    }
+    final JsonNode content = event.path("content");
+    if (!content.isMissingNode()) {
+      final String title = content.path("title").asText("");
+      final String text = content.path("text").asText("");
+      page.line("  It says: " + title + (title.isEmpty() || text.isEmpty() ? "" : " | ") + text);
+    }
+    final String folders = String.join(", ", Json.texts(event.path("folders")));
+    if (!folders.isEmpty()) {
+      page.line("  The folders: " + folders);
+    }
+  }
+
+  private String ending() {
+    if (trail.path("settled").asBoolean()) {
+      return "Nothing more will happen.";
+    }
+    return trail.path("devices").isEmpty() && trail.path("nobody").isEmpty()
+        ? "Nothing is known yet. Ask again in a moment."
+        : "It is not over: a push waits, or an answer is still out.";
+  }
+}

@@ -1,0 +1,61 @@
+package dev.reveille.cli.story;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.reveille.cli.wire.Json;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+/// Whole stories, word for word: the fixtures are answers of `GET /v1/events/{event}/trail`.
+class StoryTest {
+  @Test
+  void a_call_to_a_sleeping_phone_with_a_push_service_that_was_away_for_a_moment()
+      throws IOException {
+    assertEquals(
+        read("sleeping-call.txt").strip(), Story.of(Json.read(read("sleeping-call.json"))));
+  }
+
+  @Test
+  void a_message_to_two_devices_one_of_which_may_not_be_pushed_to() throws IOException {
+    assertEquals(read("push-off.txt").strip(), Story.of(Json.read(read("push-off.json"))));
+  }
+
+  @Test
+  void content_is_told_only_when_the_server_gave_it() throws IOException {
+    final var trail = (ObjectNode) Json.read(read("push-off.json"));
+    assertFalse(Story.of(trail).contains("It says"));
+    trail.withObject("/event").putObject("content").put("title", "Bob").put("text", "Lunch?");
+    assertTrue(Story.of(trail).contains("  It says: Bob | Lunch?\n"));
+  }
+
+  @Test
+  void an_event_of_which_nothing_is_known_yet_says_so() {
+    final String story =
+        Story.of(
+            Json.read(
+                """
+                {"event":{"event":"e-1","acceptedAt":"2026-03-01T12:00:00Z","source":"s",
+                 "class":"call-end","to":["anna"]},"settled":false,"devices":[],"nobody":[]}\
+                """));
+    assertEquals(
+        """
+        Event e-1: the end of a call for anna
+          from s, accepted 2026-03-01T12:00:00Z
+
+        Nothing is known yet. Ask again in a moment.\
+        """,
+        story);
+  }
+
+  private static String read(final String name) throws IOException {
+    try (InputStream in = Objects.requireNonNull(StoryTest.class.getResourceAsStream(name), name)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+}
