@@ -1,0 +1,13 @@
+package dev.reveille.cli;
+
+import dev.reveille.cli.command.Commands;
+import dev.reveille.cli.terminal.Surroundings;
+
+/// The `reveille` command.
+public final class Main {
+  private Main() {}
+
+  static void main(final String... arguments) {
+    System.exit(Commands.run(Surroundings.ofProcess(), arguments));
+  }
+}

@@ -1,0 +1,215 @@
+package dev.reveille.cli.command;
+
+import static dev.reveille.cli.wire.Api.at;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.reveille.cli.terminal.Failure;
+import dev.reveille.cli.terminal.Table;
+import dev.reveille.cli.wire.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "apps",
+    description = "Apps and what opens the push services to them; without a further word: all.",
+    footer = {
+      "",
+      "Examples:",
+      "  reveille apps add com.example.phone --name Phone",
+      "  reveille apps credentials com.example.phone apns \\",
+      "      --team ABCDE12345 --key-id KEY1234567 --key AuthKey_KEY1234567.p8"
+    })
+final class Apps implements Runnable {
+  private final Session session;
+
+  Apps(final Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public void run() {
+    list();
+  }
+
+  @Command(name = "list", description = "All apps.")
+  void list() {
+    session.show(
+        api -> Json.object().set("apps", Json.list(api.getAll("apps", "apps"))),
+        answer -> {
+          final var table = new Table("APP", "NAME", "BUNDLE ID", "CREDENTIALS");
+          answer
+              .path("apps")
+              .forEach(app ->
+                  table.row(
+                      app.path("id").asText(),
+                      app.path("name").asText(),
+                      app.path("bundleId").asText(),
+                      credentials(app)));
+          return table.isEmpty() ? "No apps yet: reveille apps add APP" : table.toString();
+        });
+  }
+
+  @Command(name = "show", description = "One app.")
+  void show(@Parameters(paramLabel = "APP") final String app) {
+    session.show(api -> api.get(at("apps", app)), Apps::inWords);
+  }
+
+  @Command(name = "add", description = "Makes an app, or replaces its description.")
+  void add(
+      @Parameters(paramLabel = "APP", description = "its identifier, com.example.phone")
+          final String app,
+      @Option(names = "--name", paramLabel = "NAME", defaultValue = "", description = "for people")
+          final String name,
+      @Option(
+              names = "--bundle-id",
+              paramLabel = "ID",
+              defaultValue = "",
+              description = "Apple's name of it; the identifier when not given")
+          final String bundleId,
+      @Option(
+              names = "--pushless-generation",
+              paramLabel = "WORD",
+              description = "a generation of the client that needs no push; may be repeated")
+          final List<String> pushless) {
+    final ObjectNode body = Json.object();
+    if (!name.isEmpty()) {
+      body.put("name", name);
+    }
+    if (!bundleId.isEmpty()) {
+      body.put("bundleId", bundleId);
+    }
+    body.set("pushlessGenerations", Json.array(Arguments.list(pushless)));
+    session.show(api -> api.put(at("apps", app), body), Apps::inWords);
+    session.hint("Give it its Apple key: reveille apps credentials " + app + " apns ...");
+  }
+
+  @Command(
+      name = "credentials",
+      description = {
+        "Keeps what opens a push service to the app.",
+        "The key goes to the server, is checked there, and is never shown again."
+      })
+  void credentials(
+      @Parameters(paramLabel = "APP") final String app,
+      @Parameters(paramLabel = "SERVICE", description = "apns") final String service,
+      @Option(
+              names = "--team",
+              paramLabel = "TEAM",
+              defaultValue = "",
+              description = "Apple's team id")
+          final String team,
+      @Option(
+              names = "--key-id",
+              paramLabel = "ID",
+              defaultValue = "",
+              description = "Apple's id of the key")
+          final String keyId,
+      @Option(
+              names = "--key",
+              paramLabel = "FILE",
+              defaultValue = "",
+              description = "the key, a .p8 file (the server's own key comes from REVEILLE_KEY)")
+          final String key,
+      @Option(
+              names = "--endpoint",
+              paramLabel = "URL",
+              defaultValue = "",
+              description = "instead of Apple's, for trying out and for proxies")
+          final String endpoint,
+      @Option(
+              names = "--sandbox-endpoint",
+              paramLabel = "URL",
+              defaultValue = "",
+              description = "the same for tokens of the sandbox")
+          final String sandboxEndpoint,
+      @Option(
+              names = "--trust",
+              paramLabel = "FILE",
+              defaultValue = "",
+              description = "PEM certificates to trust at these addresses")
+          final String trust,
+      @Option(names = "--remove", description = "take the credentials away") final boolean remove) {
+    if (!"apns".equals(service)) {
+      throw Failure.misuse(
+          "This version knows no credentials for \"" + service + "\".", "It knows apns.");
+    }
+    if (remove) {
+      session.show(
+          api -> {
+            api.delete(at("apps", app, "credentials", service));
+            return api.get(at("apps", app));
+          },
+          Apps::inWords);
+      return;
+    }
+    if (team.isEmpty() || keyId.isEmpty() || key.isEmpty()) {
+      throw Failure.misuse(
+          "Credentials for apns need --team, --key-id and --key.",
+          "See reveille help apps credentials.");
+    }
+    final ObjectNode body =
+        Json.object().put("team", team).put("keyId", keyId).put("key", content(key));
+    if (!endpoint.isEmpty()) {
+      body.put("endpoint", endpoint);
+    }
+    if (!sandboxEndpoint.isEmpty()) {
+      body.put("sandboxEndpoint", sandboxEndpoint);
+    }
+    if (!trust.isEmpty()) {
+      body.put("trust", content(trust));
+    }
+    session.show(
+        api -> {
+          api.put(at("apps", app, "credentials", service), body);
+          return api.get(at("apps", app));
+        },
+        Apps::inWords);
+    session.hint(
+        "Pushes leave once they are switched on: reveille settings set push-notification"
+            + " apple=true");
+  }
+
+  @Command(
+      name = "statement-key",
+      description = "Keeps the public key with which the app's backend signs registrations.")
+  void statementKey(
+      @Parameters(paramLabel = "APP") final String app,
+      @Parameters(paramLabel = "KID", description = "the key's name in the statements")
+          final String kid,
+      @Parameters(paramLabel = "FILE", description = "the public key, PEM") final String file) {
+    final ObjectNode body = Json.object().put("publicKey", content(file));
+    session.show(
+        api -> {
+          api.put(at("apps", app, "statement-keys", kid), body);
+          return Json.object().put("app", app).put("kid", kid);
+        },
+        _ -> "Statements signed by " + kid + " are believed for " + app + ".");
+  }
+
+  private String content(final String file) {
+    try {
+      return Files.readString(session.here().file(file));
+    } catch (IOException e) {
+      throw Failure.missing("The file " + file + " cannot be read.", "Check its name and rights.");
+    }
+  }
+
+  private static String inWords(final JsonNode app) {
+    final var text = new StringBuilder(app.path("id").asText());
+    Words.line(text, "name", app.path("name").asText(""));
+    Words.line(text, "bundle id", app.path("bundleId").asText(""));
+    Words.line(text, "no push for", String.join(" ", Json.texts(app.path("pushlessGenerations"))));
+    Words.line(text, "credentials", credentials(app));
+    return text.toString();
+  }
+
+  private static String credentials(final JsonNode app) {
+    final var services = Json.texts(app.path("credentials"));
+    return services.isEmpty() ? "none" : String.join(" ", services);
+  }
+}

@@ -1,0 +1,126 @@
+package dev.reveille.cli.command;
+
+import dev.reveille.cli.terminal.Failure;
+import dev.reveille.cli.terminal.Surroundings;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/// All commands, put together, and the way from a command line to an exit code.
+public final class Commands {
+  static final String NAME = "reveille";
+  private static final String VERSION = "Reveille 0.1.0";
+
+  @Command(
+      name = NAME,
+      header = "Reveille: push notifications for communications, on your own server.",
+      synopsisSubcommandLabel = "COMMAND",
+      description = {"", "Hand in an event, and see why each phone rang or did not."},
+      optionListHeading = "%nOptions of every command:%n",
+      commandListHeading = "%nCommands:%n",
+      footer = {
+        "",
+        "First steps:",
+        "  reveille demo                         all of it at once, played for you",
+        "  reveille serve                        a server of your own, in ./data",
+        "  reveille users add anna",
+        "  reveille send message --to anna --text Hello",
+        "  reveille explain EVENT",
+        "",
+        "Exit codes:",
+        "  0 done, 1 the answer is no, 2 used wrongly, 69 something needed is not there"
+      })
+  private static final class Root {}
+
+  private Commands() {}
+
+  /// Runs a command line.
+  ///
+  /// @return the exit code
+  public static int run(final Surroundings here, final String... arguments) {
+    final CommandLine command = of(here);
+    if (arguments.length == 0) {
+      command.usage(here.out());
+      return Failure.DONE;
+    }
+    return command.execute(arguments);
+  }
+
+  static CommandLine of(final Surroundings here) {
+    final var globals = new Globals();
+    final var session = new Session(here, globals);
+    final CommandLine command =
+        new CommandLine(new Root())
+            .addSubcommand(new Elsewhere.Serve())
+            .addSubcommand(new Send(session))
+            .addSubcommand(new Explain(session))
+            .addSubcommand(new Users(session))
+            .addSubcommand(new Devices(session))
+            .addSubcommand(new Apps(session))
+            .addSubcommand(new Keys(session))
+            .addSubcommand(new Settings(session))
+            .addSubcommand(new Reasons(session))
+            .addSubcommand(new Elsewhere.Simulate())
+            .addSubcommand(new Elsewhere.Bench())
+            .addSubcommand(new Completion(session))
+            .addSubcommand(new Help(session));
+    globals.addTo(command.getCommandSpec());
+    withHelp(command);
+    command
+        .getCommandSpec()
+        .version(VERSION)
+        .addOption(
+            OptionSpec.builder("-V", "--version")
+                .versionHelp(true)
+                .description("which version this is")
+                .build());
+    return command
+        .setOut(here.out())
+        .setErr(here.err())
+        .setUsageHelpAutoWidth(true)
+        .setExecutionExceptionHandler((failure, _, _) -> failed(here, failure))
+        .setParameterExceptionHandler((misuse, _) -> misused(here, misuse));
+  }
+
+  /// `--help` everywhere, and a synopsis that does not repeat each option. The options come after a
+  /// command's own: picocli finds the arguments of a command's method by their place.
+  private static void withHelp(final CommandLine command) {
+    final CommandSpec spec = command.getCommandSpec();
+    spec.addOption(
+        OptionSpec.builder("-h", "--help").usageHelp(true).description("this text").build());
+    spec.usageMessage().abbreviateSynopsis(true).sortOptions(false);
+    command.getSubcommands().values().forEach(Commands::withHelp);
+  }
+
+  private static int failed(final Surroundings here, final Exception thrown) throws Exception {
+    if (thrown instanceof Failure failure) {
+      here.err().println(failure.text());
+      here.err().flush();
+      return failure.exitCode();
+    }
+    throw thrown;
+  }
+
+  private static int misused(final Surroundings here, final ParameterException misuse) {
+    final String words = String.valueOf(misuse.getMessage());
+    final List<String> likely =
+        misuse instanceof UnmatchedArgumentException unmatched
+            ? unmatched.getSuggestions()
+            : List.of();
+    final String name = misuse.getCommandLine().getCommandSpec().qualifiedName(" ");
+    here.err()
+        .println(
+            Failure.misuse(
+                    words + (words.endsWith(".") ? "" : "."),
+                    likely.isEmpty()
+                        ? "See " + name + " --help"
+                        : "Did you mean " + String.join(" or ", likely) + "?")
+                .text());
+    here.err().flush();
+    return Failure.MISUSE;
+  }
+}

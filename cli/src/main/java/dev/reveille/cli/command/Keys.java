@@ -1,0 +1,86 @@
+package dev.reveille.cli.command;
+
+import static dev.reveille.cli.wire.Api.at;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.reveille.cli.terminal.Table;
+import dev.reveille.cli.wire.Json;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "keys",
+    description = "The keys that open the API; without a further word: all of them.",
+    footer = {
+      "",
+      "Rights:",
+      "  send    hand in events, end calls",
+      "  listen  read content and callers' names",
+      "  manage  users, devices, apps, settings, keys",
+      "",
+      "Example:",
+      "  reveille keys add --right send --note \"PBX in the cellar\""
+    })
+final class Keys implements Runnable {
+  private final Session session;
+
+  Keys(final Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public void run() {
+    list();
+  }
+
+  @Command(name = "list", description = "All keys; their secrets are not shown.")
+  void list() {
+    session.show(
+        api -> api.get("keys"),
+        answer -> {
+          final var table = new Table("KEY", "RIGHTS", "MADE", "NOTE");
+          answer
+              .path("keys")
+              .forEach(key ->
+                  table.row(
+                      key.path("id").asText(),
+                      String.join(" ", Json.texts(key.path("rights"))),
+                      key.path("madeAt").asText(""),
+                      key.path("note").asText("")));
+          return table.toString();
+        });
+  }
+
+  @Command(name = "add", description = "Makes a key and prints its secret, this once.")
+  void add(
+      @Option(
+              names = "--right",
+              paramLabel = "RIGHT",
+              required = true,
+              description = "send, listen or manage; may be repeated")
+          final List<String> rights,
+      @Option(names = "--note", paramLabel = "TEXT", defaultValue = "", description = "who uses it")
+          final String note) {
+    final ObjectNode body = Json.object();
+    body.set("rights", Json.array(rights));
+    if (!note.isEmpty()) {
+      body.put("note", note);
+    }
+    session.show(api -> api.post("keys", body), answer -> answer.path("secret").asText());
+    session.hint("Keep it now: it is not shown again.");
+  }
+
+  @Command(name = "remove", description = "Ends a key at once.")
+  void remove(
+      @Parameters(paramLabel = "KEY", description = "its id (k_...), not its secret")
+          final String id) {
+    session.show(
+        api -> {
+          api.delete(at("keys", id));
+          return Json.object().put("removed", id);
+        },
+        _ -> "Removed " + id + ".");
+  }
+}

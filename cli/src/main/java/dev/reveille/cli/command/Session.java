@@ -1,0 +1,53 @@
+package dev.reveille.cli.command;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.reveille.cli.terminal.Surroundings;
+import dev.reveille.cli.wire.Api;
+import dev.reveille.cli.wire.Json;
+import java.util.function.Function;
+
+/// One run of a command: the server it speaks to and the way its answer is shown.
+final class Session {
+  private final Surroundings here;
+  private final Globals globals;
+
+  Session(final Surroundings here, final Globals globals) {
+    this.here = here;
+    this.globals = globals;
+  }
+
+  Surroundings here() {
+    return here;
+  }
+
+  Api open() {
+    return new Api(globals.target(here));
+  }
+
+  boolean wantsJson() {
+    return globals.json();
+  }
+
+  /// Asks the server once and shows what it says: as it is with `--json`, otherwise in words.
+  void show(final Function<Api, JsonNode> question, final Function<JsonNode, String> words) {
+    final JsonNode answer;
+    try (Api api = open()) {
+      answer = question.apply(api);
+    }
+    print(wantsJson() ? Json.pretty(answer) : words.apply(answer));
+  }
+
+  /// Prints a text with one line end after it.
+  void print(final String text) {
+    here.out().println(text.stripTrailing());
+    here.out().flush();
+  }
+
+  /// Tells a person what they may do next; scripts do not see it.
+  void hint(final String text) {
+    if (here.interactive() && !wantsJson()) {
+      here.err().println(text);
+      here.err().flush();
+    }
+  }
+}

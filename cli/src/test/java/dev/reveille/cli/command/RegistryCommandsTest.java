@@ -1,0 +1,301 @@
+package dev.reveille.cli.command;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.reveille.cli.wire.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Users, devices, apps, keys, settings: what is asked and how the answer reads.
+class RegistryCommandsTest {
+  private static final String DEVICE =
+      "{'id':'i-7f','app':'com.example.phone','platform':'ios','osMajor':18,'users':['anna'],"
+          + "'addresses':[{'service':'apns','channel':'voip','sandbox':true,'fingerprint':'1f0c22aa',"
+          + "'registeredAt':'2026-03-01T11:00:00Z'}],'attributes':{'callkit':'no'},"
+          + "'live':{'channelOpen':false,'state':'suspended','reported':'locked'},"
+          + "'lastSeen':'2026-03-01T12:00:00Z'}";
+
+  private StubServer server;
+
+  @BeforeEach
+  void start() throws IOException {
+    server = new StubServer();
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  @Test
+  void users_are_listed_over_all_pages() {
+    server
+        .on(
+            "GET /v1/users?limit=1000",
+            200,
+            "{'users':[{'name':'anna','site':'berlin','addresses':['sip:anna@example.com']}],'next':'a"
+                + " b'}")
+        .on("GET /v1/users?limit=1000&after=a%20b", 200, "{'users':[{'name':'bob'}]}");
+    assertEquals(
+        """
+        USER  SITE    ADDRESSES
+        anna  berlin  sip:anna@example.com
+        bob
+        """,
+        out("users"));
+  }
+
+  @Test
+  void a_new_user_never_replaces_one() {
+    server.on("PUT /v1/users/anna", 201, "{'name':'anna','site':'berlin'}");
+    assertEquals(
+        """
+        anna
+          site         berlin
+        """,
+        out("users", "add", "anna", "--address", "sip:anna@example.com", "--site", "berlin"));
+    assertEquals("*", server.lastAsked().ifNoneMatch());
+    assertBody("{'addresses':['sip:anna@example.com'],'site':'berlin'}");
+  }
+
+  @Test
+  void a_user_is_found_by_an_address_with_any_characters() {
+    server
+        .on("GET /v1/users/sip%3Aanna%40example.com", 200, "{'name':'anna'}")
+        .on("GET /v1/users/sip%3Aanna%40example.com/presence", 200, "{'presence':'away'}")
+        .on(
+            "GET /v1/installations?user=anna&limit=1000",
+            200,
+            "{'installations':[" + DEVICE + "]}");
+    assertEquals(
+        """
+        anna
+          presence     away
+          devices      i-7f  com.example.phone on ios 18, locked, push: voip
+        """,
+        out("users", "show", "sip:anna@example.com"));
+  }
+
+  @Test
+  void only_what_is_given_of_a_user_is_changed() {
+    server.on("PATCH /v1/users/anna", 200, "{'name':'anna'}");
+    out(
+        "users",
+        "set",
+        "anna",
+        "--spread",
+        "last-active",
+        "--idle",
+        "5m",
+        "--do-not-disturb",
+        "off");
+    assertBody("{'preferences':{'spread':'last-active','idle':'PT5M','doNotDisturbUntil':null}}");
+    out("users", "set", "anna", "--site", "bonn");
+    assertBody("{'site':'bonn'}");
+  }
+
+  @Test
+  void muting_keeps_what_was_muted_before() {
+    server
+        .on("GET /v1/users/anna", 200, "{'name':'anna','preferences':{'muted':['a','b']}}")
+        .on("PATCH /v1/users/anna", 200, "{'name':'anna'}");
+    out("users", "set", "anna", "--mute", "c", "--unmute", "a");
+    assertBody("{'preferences':{'muted':['b','c']}}");
+  }
+
+  @Test
+  void a_one_time_code_is_printed_alone_for_scripts() {
+    server.on("POST /v1/users/anna/codes", 201, "{'code':'rc_1','user':'anna'}");
+    assertEquals("rc_1\n", out("users", "code", "anna", "--app", "com.example.phone"));
+    assertBody("{'app':'com.example.phone'}");
+  }
+
+  @Test
+  void an_inbox_is_shown_with_marks_and_count() {
+    server.on(
+        "GET /v1/users/anna/inbox?after=e-0",
+        200,
+        "{'entries':[{'event':{'event':'e-1','type':'message','content':{'title':'Bob','text':'Hi'}},"
+            + "'marks':['received']}],'upTo':'e-1','gap':true,'more':false,'unread':1}");
+    assertEquals(
+        """
+        The position cannot be continued; this is the inbox from its beginning.
+        EVENT  TYPE     MARKS     TITLE  TEXT
+        e-1    message  received  Bob    Hi
+
+        Unread: 1
+        """,
+        out("users", "inbox", "anna", "--after", "e-0"));
+  }
+
+  @Test
+  void the_newest_events_of_a_user_are_listed() {
+    server.on(
+        "GET /v1/users/anna/events?limit=20",
+        200,
+        "{'events':[{'event':'e-1','acceptedAt':'2026-03-01T12:00:00Z','type':'message',"
+            + "'source':'chat','id':'4711'}]}");
+    assertTrue(
+        out("users", "events", "anna").contains("e-1    2026-03-01T12:00:00Z  message  chat"));
+  }
+
+  @Test
+  void removing_a_user_says_so() {
+    server.on("DELETE /v1/users/anna", 204, "");
+    assertEquals("Removed anna.\n", out("users", "remove", "anna"));
+  }
+
+  @Test
+  void devices_are_listed_with_state_and_channels() {
+    server.on(
+        "GET /v1/installations?user=anna&limit=1000", 200, "{'installations':[" + DEVICE + "]}");
+    final String expected =
+        """
+        DEVICE  USERS  APP                SYSTEM  STATE   PUSH  SEEN
+        i-7f    anna   com.example.phone  ios 18  locked  voip  2026-03-01T12:00:00Z
+        """;
+    assertEquals(expected, out("devices", "--user", "anna"));
+    assertEquals(expected, out("devices", "list", "--user", "anna"));
+  }
+
+  @Test
+  void a_device_is_shown_without_its_token() {
+    server.on("GET /v1/installations/i-7f", 200, DEVICE);
+    assertEquals(
+        """
+        i-7f  com.example.phone on ios 18, locked, push: voip
+          users        anna
+          push         apns voip sandbox, token 1f0c22aa…, since 2026-03-01T11:00:00Z
+          callkit      no
+          last seen    2026-03-01T12:00:00Z
+        """,
+        out("devices", "show", "i-7f"));
+  }
+
+  @Test
+  void apples_key_goes_to_the_server_with_the_files_words(@TempDir final Path folder)
+      throws IOException {
+    Files.writeString(folder.resolve("k.p8"), "-----BEGIN PRIVATE KEY-----\n");
+    Files.writeString(folder.resolve("ca.pem"), "-----BEGIN CERTIFICATE-----\n");
+    server
+        .on("PUT /v1/apps/com.example.phone/credentials/apns", 204, "")
+        .on(
+            "GET /v1/apps/com.example.phone",
+            200,
+            "{'id':'com.example.phone','name':'Phone','credentials':['apns']}");
+    final var ran =
+        server.run(
+            folder,
+            "apps",
+            "credentials",
+            "com.example.phone",
+            "apns",
+            "--team",
+            "ABCDE12345",
+            "--key-id",
+            "KEY1234567",
+            "--key",
+            "k.p8",
+            "--endpoint",
+            "https://127.0.0.1:2197",
+            "--trust",
+            "ca.pem");
+    assertEquals(
+        """
+        com.example.phone
+          name         Phone
+          credentials  apns
+        """,
+        ran.out(),
+        ran.err());
+    assertEquals(
+        Json.read(
+            """
+            {"team":"ABCDE12345","keyId":"KEY1234567","key":"-----BEGIN PRIVATE KEY-----\\n",
+             "endpoint":"https://127.0.0.1:2197","trust":"-----BEGIN CERTIFICATE-----\\n"}\
+            """),
+        server.asked().getFirst().body());
+    assertEquals(
+        "Bearer rk_test", server.asked().getFirst().authorization(), "--key FILE is no API key");
+  }
+
+  @Test
+  void an_app_is_made_with_its_bundle_id() {
+    server.on(
+        "PUT /v1/apps/phone", 201, "{'id':'phone','bundleId':'com.example','credentials':[]}");
+    assertEquals(
+        """
+        phone
+          bundle id    com.example
+          credentials  none
+        """,
+        out("apps", "add", "phone", "--bundle-id", "com.example"));
+    assertBody("{'bundleId':'com.example','pushlessGenerations':[]}");
+  }
+
+  @Test
+  void a_new_keys_secret_is_printed_alone_for_scripts() {
+    server.on("POST /v1/keys", 201, "{'id':'k_1','secret':'rk_new'}");
+    assertEquals(
+        "rk_new\n", out("keys", "add", "--right", "send", "--right", "listen", "--note", "PBX"));
+    assertBody("{'rights':['send','listen'],'note':'PBX'}");
+  }
+
+  @Test
+  void a_setting_is_changed_for_everybody_a_site_or_a_service() {
+    final String answer =
+        "{'collection':'push-notification','identity':'x','version':3,'values':{'apple':['true']}}";
+    server
+        .on("PATCH /v1/settings/push-notification/global", 200, answer)
+        .on("PATCH /v1/settings/push-notification/site%3Aberlin", 200, answer)
+        .on("PATCH /v1/settings/push-notification/service%3Apbx", 200, answer);
+    assertEquals(
+        "push-notification x (version 3): apple = true\n",
+        out("settings", "set", "push-notification", "apple=true"));
+    assertBody("{'values':{'apple':'true'}}");
+    out("settings", "set", "push-notification", "apple=false", "google=", "--site", "berlin");
+    assertBody("{'values':{'apple':'false','google':null}}");
+    out("settings", "set", "push-notification", "apple=true", "--service", "pbx");
+    assertEquals("PATCH /v1/settings/push-notification/service%3Apbx", server.lastAsked().what());
+  }
+
+  @Test
+  void nothing_set_is_said_in_words() {
+    server.on("GET /v1/settings/push-notification", 200, "{'settings':[]}");
+    assertEquals(
+        "push-notification: nothing is set, the defaults hold.\n",
+        out("settings", "list", "push-notification"));
+  }
+
+  @Test
+  void the_audit_log_is_listed() {
+    server.on(
+        "GET /v1/audit?limit=20",
+        200,
+        "{'entries':[{'at':'2026-03-01T12:00:00Z','who':'key k_1','what':'user anna'}]}");
+    assertTrue(out("settings", "audit").contains("2026-03-01T12:00:00Z  key k_1  user anna"));
+  }
+
+  @Test
+  void a_reason_is_looked_up() {
+    server.on(
+        "GET /v1/reasons/RV-319", 200, "{'sentence':'The user has no device.','remedy':'R.'}");
+    assertEquals("The user has no device.\nR.\n", out("reasons", "RV-319"));
+  }
+
+  private String out(final String... line) {
+    final var ran = server.run(line);
+    assertEquals(0, ran.exitCode(), ran.err());
+    return ran.out();
+  }
+
+  private void assertBody(final String expected) {
+    assertEquals(Json.read(expected.replace('\'', '"')), server.lastAsked().body());
+  }
+}

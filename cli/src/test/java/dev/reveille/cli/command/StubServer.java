@@ -1,0 +1,120 @@
+package dev.reveille.cli.command;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.reveille.cli.terminal.Surroundings;
+import dev.reveille.cli.wire.Json;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/// Stands in for a server: answers what the test says for `METHOD /v1/path?query` and remembers
+/// what it was asked. Anything else is answered as the real one answers it: RV-109.
+final class StubServer implements AutoCloseable {
+  record Asked(String what, String authorization, String ifNoneMatch, JsonNode body) {}
+
+  record Ran(int exitCode, String out, String err) {}
+
+  private record Answer(int status, String body) {}
+
+  private final HttpServer server;
+  private final Map<String, Answer> answers = new HashMap<>();
+  private final List<Asked> asked = new CopyOnWriteArrayList<>();
+
+  StubServer() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext("/", this::answer);
+    server.start();
+  }
+
+  String address() {
+    return "http://127.0.0.1:" + server.getAddress().getPort();
+  }
+
+  StubServer on(final String what, final int status, final String body) {
+    answers.put(what, new Answer(status, body.replace('\'', '"')));
+    return this;
+  }
+
+  List<Asked> asked() {
+    return List.copyOf(asked);
+  }
+
+  Asked lastAsked() {
+    return asked.getLast();
+  }
+
+  /// Runs a command against this server, with a key in the environment.
+  Ran run(final String... arguments) {
+    return run(Path.of("nowhere"), arguments);
+  }
+
+  Ran run(final Path folder, final String... arguments) {
+    return run(folder, Map.of("REVEILLE_SERVER", address(), "REVEILLE_KEY", "rk_test"), arguments);
+  }
+
+  static Ran run(
+      final Path folder, final Map<String, String> environment, final String... arguments) {
+    final var out = new StringWriter();
+    final var err = new StringWriter();
+    final int exitCode =
+        Commands.run(
+            new Surroundings(
+                InputStream.nullInputStream(),
+                new PrintWriter(out),
+                new PrintWriter(err),
+                environment,
+                folder,
+                "",
+                false),
+            arguments);
+    return new Ran(exitCode, out.toString(), err.toString());
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+  }
+
+  private void answer(final HttpExchange exchange) throws IOException {
+    final String what = exchange.getRequestMethod() + " " + exchange.getRequestURI();
+    final String body =
+        new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+    asked.add(
+        new Asked(
+            what,
+            first(exchange, "Authorization"),
+            first(exchange, "If-None-Match"),
+            body.isEmpty() ? Json.object() : Json.read(body)));
+    final Answer answer =
+        answers.getOrDefault(
+            what,
+            new Answer(
+                404,
+                """
+                {"title":"There is no such thing here.","status":404,"detail":"%s",
+                 "code":"RV-109","remedy":"Check the identifier."}\
+                """
+                    .formatted(what)));
+    final byte[] bytes = answer.body().getBytes(StandardCharsets.UTF_8);
+    exchange.sendResponseHeaders(answer.status(), bytes.length == 0 ? -1 : bytes.length);
+    exchange.getResponseBody().write(bytes);
+    exchange.close();
+  }
+
+  private static String first(final HttpExchange exchange, final String name) {
+    final List<String> values = exchange.getRequestHeaders().getOrDefault(name, new ArrayList<>());
+    return values.isEmpty() ? "" : values.getFirst();
+  }
+}
