@@ -1,0 +1,62 @@
+package dev.reveille.push.http2;
+
+import dev.reveille.model.Lane;
+import org.jspecify.annotations.Nullable;
+
+/// One request and the ear for its result. Handed to [Http2Pool#send], it hears exactly one of
+/// [#answered], [#notSent] and [#uncertain], on the event loop, and must not block there. After that
+/// the object may be handed in again.
+///
+/// The pool keeps its own notes in this object, so that a request on its way costs no other object.
+public abstract class Http2Request {
+  /// For a request that may wait as long as the pool's own patience.
+  public static final long NO_MOMENT = Long.MAX_VALUE;
+
+  /// The largest body: it leaves as one frame.
+  public static final int LARGEST_BODY = 16_384;
+
+  final Lane lane;
+  final long sendBy;
+
+  @Nullable Link link;
+  @Nullable Http2Answer answer;
+  byte[] body = {};
+  int bodyWritten;
+  int streamWindow;
+  int streamId;
+  int refusals;
+  boolean underWay;
+  boolean elsewhere;
+  long queuedAt;
+  long writtenAt;
+
+  /// @param sendBy the moment, on the clock of [System#nanoTime], from which it must not leave any
+  ///     more; or [#NO_MOMENT]
+  protected Http2Request(final Lane lane, final long sendBy) {
+    this.lane = lane;
+    this.sendBy = sendBy;
+  }
+
+  /// Writes the headers. Called each time the request is really written, so that what depends on the
+  /// moment is fresh.
+  protected abstract void head(RequestHead head);
+
+  /// The body, at most [#LARGEST_BODY] bytes; not changed by anybody while the request is under way.
+  protected abstract byte[] body();
+
+  protected abstract void answered(Http2Answer answer);
+
+  protected abstract void notSent(NotSent why);
+
+  protected abstract void uncertain(Doubt why);
+
+  /// Asks that the next hand-in takes another connection than the last one did, as far as there is
+  /// one or one can be opened.
+  protected final void preferAnotherConnection() {
+    elsewhere = true;
+  }
+
+  final boolean isTooLate(final long now) {
+    return sendBy != NO_MOMENT && now - sendBy >= 0;
+  }
+}

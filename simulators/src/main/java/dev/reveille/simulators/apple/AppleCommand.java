@@ -1,0 +1,114 @@
+package dev.reveille.simulators.apple;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+
+/// `simulate apple`: runs the simulator as a process of its own. Prints one line of JSON with its
+/// addresses when it is ready, and runs until it is ended, or, with `--with-parent`, until its
+/// standard input ends.
+public final class AppleCommand {
+  private static final String USAGE =
+      """
+      usage: simulate apple [--port N] [--sandbox-port N] [--control-port N]
+          [--team T --key-id K --key-file PUBLIC.pem] [--make-key DIR] [--cert-out FILE]
+          [--streams N] [--unknown-tokens] [--quick] [--loops N] [--with-parent]""";
+
+  private AppleCommand() {}
+
+  /// @return the exit code
+  public static int run(final List<String> arguments, final PrintStream out, final PrintStream err)
+      throws IOException, InterruptedException {
+    var options = AppleOptions.DEFAULT;
+    final var rest = new ArrayDeque<>(arguments);
+    int port = 0;
+    int sandboxPort = 0;
+    int controlPort = 0;
+    String team = "";
+    String keyId = "";
+    String keyFile = "";
+    String makeKey = "";
+    String certOut = "";
+    boolean withParent = false;
+    try {
+      while (!rest.isEmpty()) {
+        final String option = rest.removeFirst();
+        switch (option) {
+          case "--quick" -> options = options.withQuick(true);
+          case "--unknown-tokens" -> options = options.withUnknownTokens(true);
+          case "--with-parent" -> withParent = true;
+          case "--port" -> port = Integer.parseInt(value(option, rest));
+          case "--sandbox-port" -> sandboxPort = Integer.parseInt(value(option, rest));
+          case "--control-port" -> controlPort = Integer.parseInt(value(option, rest));
+          case "--streams" -> options = options.withStreams(1, Integer.parseInt(value(option, rest)));
+          case "--loops" -> options = options.withLoops(Integer.parseInt(value(option, rest)));
+          case "--team" -> team = value(option, rest);
+          case "--key-id" -> keyId = value(option, rest);
+          case "--key-file" -> keyFile = value(option, rest);
+          case "--make-key" -> makeKey = value(option, rest);
+          case "--cert-out" -> certOut = value(option, rest);
+          default -> throw new IllegalArgumentException("unknown option " + option);
+        }
+      }
+    } catch (IllegalArgumentException e) {
+      err.println(e.getMessage() + "\n" + USAGE);
+      return 2;
+    }
+    try (var apple = AppleSimulator.start(options.withPorts(port, sandboxPort, controlPort))) {
+      final var json = new ObjectMapper();
+      final var line = json.createObjectNode();
+      line.put("apple", apple.production());
+      line.put("sandbox", apple.sandbox());
+      line.put("control", apple.control());
+      final var certificate =
+          certOut.isEmpty() ? Files.createTempFile("apple-simulator-ca", ".pem") : Path.of(certOut);
+      Files.writeString(certificate, apple.authorityPem());
+      line.put("ca", certificate.toAbsolutePath().toString());
+      if (!keyFile.isEmpty()) {
+        apple
+            .tokens()
+            .register(
+                new ProviderTokens.Key(
+                    team, keyId, ProviderTokens.publicKey(Files.readString(Path.of(keyFile))), "both", Set.of()));
+      }
+      if (!makeKey.isEmpty()) {
+        final var key = apple.makeKey();
+        line.putObject("key")
+            .put("team", key.team())
+            .put("key-id", key.keyId())
+            .put("path", key.writeTo(Path.of(makeKey)).toAbsolutePath().toString());
+      }
+      out.println(line);
+      out.flush();
+      stay(withParent);
+      return 0;
+    } catch (GeneralSecurityException e) {
+      err.println("--key-file is not the PEM of a P-256 public key: " + e.getMessage());
+      return 2;
+    }
+  }
+
+  private static void stay(final boolean withParent) throws IOException, InterruptedException {
+    if (withParent) {
+      while (System.in.read() >= 0) {
+        // whoever started us holds the other end
+      }
+    } else {
+      new CountDownLatch(1).await();
+    }
+  }
+
+  private static String value(final String option, final ArrayDeque<String> rest) {
+    if (rest.isEmpty()) {
+      throw new IllegalArgumentException(option + " needs a value");
+    }
+    return rest.removeFirst();
+  }
+}

@@ -1,0 +1,291 @@
+package dev.reveille.simulators.apple;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.http2.Http2SecurityUtil;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolNames;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
+import io.netty.handler.ssl.SupportedCipherSuiteFilter;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import javax.net.ssl.SSLException;
+
+/// Apple's push service on loopback: start it, register a key and device tokens, point a sender at
+/// it, and look at what arrived.
+///
+/// ```java
+/// try (var apple = AppleSimulator.start(AppleOptions.DEFAULT)) {
+///   var key = apple.makeKey();
+///   var token = apple.newToken("org.example.app", false);
+///   // a sender with key.team(), key.keyId(), key.pem() pushes to apple.production()
+///   apple.pushes(token);
+/// }
+/// ```
+public final class AppleSimulator implements AutoCloseable {
+  private static final int TOKEN_BYTES = 32;
+
+  private final AppleOptions options;
+  private final Certificates certificates = Certificates.make();
+  private final Counters counters = new Counters();
+  private final Faults faults = new Faults();
+  private final ProviderTokens tokens;
+  private final Devices devices;
+  private final Gateway production;
+  private final Gateway sandbox;
+  private final EventLoopGroup loops;
+  private final Channel productionPort;
+  private final Channel sandboxPort;
+  private final Channel controlPort;
+  private final SecureRandom random = new SecureRandom();
+
+  private AppleSimulator(final AppleOptions options) {
+    this.options = options;
+    tokens = new ProviderTokens(options);
+    devices = new Devices(options, counters);
+    production = new Gateway(options, false, tokens, devices, faults, counters);
+    sandbox = new Gateway(options, true, tokens, devices, faults, counters);
+    loops =
+        new MultiThreadIoEventLoopGroup(
+            options.loops(),
+            new DefaultThreadFactory("apple", true),
+            Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+    final var tls = tls();
+    productionPort = listen(options.port(), gateway(tls, production));
+    sandboxPort = listen(options.sandboxPort(), gateway(tls, sandbox));
+    controlPort = listen(options.controlPort(), ControlPort.initializer(this));
+  }
+
+  public static AppleSimulator start(final AppleOptions options) {
+    return new AppleSimulator(options);
+  }
+
+  // ---- addresses ----
+
+  /// `https://127.0.0.1:PORT`, in the place of Apple's production host.
+  public String production() {
+    return "https://127.0.0.1:" + port(productionPort);
+  }
+
+  /// `https://127.0.0.1:PORT`, in the place of Apple's sandbox host.
+  public String sandbox() {
+    return "https://127.0.0.1:" + port(sandboxPort);
+  }
+
+  /// `http://127.0.0.1:PORT` of the control port.
+  public String control() {
+    return "http://127.0.0.1:" + port(controlPort);
+  }
+
+  public int productionPort() {
+    return port(productionPort);
+  }
+
+  public int sandboxPort() {
+    return port(sandboxPort);
+  }
+
+  /// The certificate authority that a sender has to trust, as PEM.
+  public String authorityPem() {
+    return certificates.authorityPem();
+  }
+
+  public X509Certificate authority() {
+    return certificates.authority();
+  }
+
+  // ---- keys ----
+
+  /// A new key of a new team, good in both environments and for all topics, already registered.
+  public SigningKey makeKey() {
+    final var key = SigningKey.make(random);
+    register(key);
+    return key;
+  }
+
+  public void register(final SigningKey key) {
+    register(key, "both", Set.of());
+  }
+
+  /// @param environment `production`, `sandbox` or `both`
+  /// @param topics the key may send for these only, empty for all
+  public void register(final SigningKey key, final String environment, final Set<String> topics) {
+    tokens.register(
+        new ProviderTokens.Key(key.team(), key.keyId(), key.pair().getPublic(), environment, topics));
+  }
+
+  public void revoke(final String keyId) {
+    tokens.revoke(keyId);
+  }
+
+  ProviderTokens tokens() {
+    return tokens;
+  }
+
+  // ---- device tokens and phones ----
+
+  /// A new active device token.
+  ///
+  /// @param topic with suffix, such as `org.example.app.voip`
+  public String newToken(final String topic, final boolean inSandbox) {
+    final byte[] bytes = new byte[TOKEN_BYTES];
+    random.nextBytes(bytes);
+    final String token = HexFormat.of().formatHex(bytes);
+    put(DeviceToken.active(token, topic, inSandbox));
+    return token;
+  }
+
+  /// Creates a device token or changes its state.
+  public void put(final DeviceToken token) {
+    devices.put(token);
+  }
+
+  /// Takes the phone online; it hears what is pushed to this token, first what was kept. Closing the
+  /// result takes it offline.
+  public AutoCloseable connectPhone(final String token, final Consumer<ArrivedPush> phone) {
+    return devices.connect(token, delivery -> phone.accept(delivery.push()));
+  }
+
+  Devices devices() {
+    return devices;
+  }
+
+  // ---- what arrived ----
+
+  /// Everything that arrived for a token so far, refused or not; for all tokens with "".
+  public List<ArrivedPush> pushes(final String token) {
+    return devices.arrived(token, 0);
+  }
+
+  /// Waits until at least `wanted` have arrived, or the patience is over.
+  public List<ArrivedPush> awaitPushes(final String token, final int wanted, final Duration patience)
+      throws InterruptedException {
+    return devices.await(token, wanted, patience);
+  }
+
+  public Map<String, Long> counters() {
+    return counters.snapshot();
+  }
+
+  // ---- faults ----
+
+  public void fault(final Fault fault) {
+    faults.add(fault);
+  }
+
+  public void clearFaults() {
+    faults.clear();
+  }
+
+  Faults faults() {
+    return faults;
+  }
+
+  /// Connections of senders that are open now.
+  public int openConnections() {
+    return production.openConnections() + sandbox.openConnections();
+  }
+
+  /// Cuts every connection: no last words.
+  public void cutConnections() {
+    each((_, ctx) -> PushConnection.cut(ctx));
+  }
+
+  /// Says GOAWAY on every connection, with this reason, and closes each when its answers are out.
+  public void leaveConnections(final String reason) {
+    each((connection, ctx) -> connection.leaveNow(ctx, reason));
+  }
+
+  /// Every open connection reads and says nothing any more, as when a firewall forgot it.
+  public void freezeConnections() {
+    each((_, ctx) -> ctx.channel().config().setAutoRead(false));
+  }
+
+  private void each(final java.util.function.BiConsumer<PushConnection, io.netty.channel.ChannelHandlerContext> what) {
+    production.each(what);
+    sandbox.each(what);
+  }
+
+  AppleOptions options() {
+    return options;
+  }
+
+  // ---- sockets ----
+
+  private SslContext tls() {
+    try {
+      return SslContextBuilder.forServer(
+              certificates.leafKey().getPrivate(), certificates.chain().toArray(X509Certificate[]::new))
+          .sslProvider(SslProvider.JDK)
+          .protocols("TLSv1.3", "TLSv1.2")
+          .ciphers(Http2SecurityUtil.CIPHERS, SupportedCipherSuiteFilter.INSTANCE)
+          .applicationProtocolConfig(
+              options.alpn()
+                  ? new ApplicationProtocolConfig(
+                      ApplicationProtocolConfig.Protocol.ALPN,
+                      ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
+                      ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
+                      ApplicationProtocolNames.HTTP_2)
+                  : ApplicationProtocolConfig.DISABLED)
+          .build();
+    } catch (SSLException e) {
+      throw new IllegalStateException("the certificates that were just made are not usable", e);
+    }
+  }
+
+  private static ChannelHandler gateway(final SslContext tls, final Gateway gateway) {
+    return new ChannelInitializer<>() {
+      @Override
+      protected void initChannel(final Channel channel) {
+        channel.pipeline().addLast(tls.newHandler(channel.alloc()), PushListener.connection(gateway));
+      }
+    };
+  }
+
+  private Channel listen(final int port, final ChannelHandler initializer) {
+    return new ServerBootstrap()
+        .group(loops)
+        .channel(Epoll.isAvailable() ? EpollServerSocketChannel.class : NioServerSocketChannel.class)
+        .option(ChannelOption.SO_REUSEADDR, true)
+        .option(ChannelOption.SO_BACKLOG, 1_024)
+        .childOption(ChannelOption.TCP_NODELAY, true)
+        .childHandler(initializer)
+        .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
+        .syncUninterruptibly()
+        .channel();
+  }
+
+  private static int port(final Channel channel) {
+    return ((InetSocketAddress) channel.localAddress()).getPort();
+  }
+
+  @Override
+  public void close() {
+    productionPort.close();
+    sandboxPort.close();
+    controlPort.close();
+    loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(3_000);
+  }
+}

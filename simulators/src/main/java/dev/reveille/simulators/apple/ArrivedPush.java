@@ -1,0 +1,29 @@
+package dev.reveille.simulators.apple;
+
+import java.time.Instant;
+import java.util.Map;
+
+/// A push as it came in, and what was answered.
+///
+/// @param sequence counts arrivals at this simulator
+/// @param headers without the provider token
+/// @param payload as text
+/// @param status 0 when no answer was given
+/// @param reason [AppleReason#Accepted] or the refusal's word
+public record ArrivedPush(
+    long sequence,
+    String token,
+    boolean sandbox,
+    Map<String, String> headers,
+    String payload,
+    Instant at,
+    int status,
+    String reason) {
+  public ArrivedPush {
+    headers = Map.copyOf(headers);
+  }
+
+  public String header(final String name) {
+    return headers.getOrDefault(name, "");
+  }
+}

@@ -1,0 +1,21 @@
+package dev.reveille.simulators.apple;
+
+import java.time.Instant;
+
+/// What Apple knows about a device token.
+///
+/// @param topic the app's topic with suffix, or "" for any
+/// @param since for a dead token: when it died
+public record DeviceToken(String token, String topic, boolean sandbox, State state, Instant since) {
+
+  /// Whether pushes reach it.
+  public enum State {
+    ACTIVE,
+    UNREGISTERED,
+    EXPIRED
+  }
+
+  public static DeviceToken active(final String token, final String topic, final boolean sandbox) {
+    return new DeviceToken(token, topic, sandbox, State.ACTIVE, Instant.EPOCH);
+  }
+}

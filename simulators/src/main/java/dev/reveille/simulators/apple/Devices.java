@@ -1,0 +1,177 @@
+package dev.reveille.simulators.apple;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// Device tokens, the phones behind them, and what arrived.
+///
+/// While a phone is offline Apple keeps one notification per app, the newest, until it expires; an
+/// expiration of 0 means one attempt and no keeping. Locks: a device guards itself; the history has
+/// its own lock. Neither is held while the other is taken, except that a device may append.
+final class Devices {
+  /// Apple keeps a push without an expiration for so long.
+  private static final Duration DEFAULT_LIFE = Duration.ofDays(30);
+
+  /// What a phone hears.
+  ///
+  /// @param stored it waited while the phone was offline
+  record Delivery(ArrivedPush push, boolean stored) {}
+
+  private static final class Device {
+    private volatile DeviceToken token;
+    private final List<Consumer<Delivery>> online = new CopyOnWriteArrayList<>();
+    private @Nullable ArrivedPush stored;
+    private Instant storedUntil = Instant.MAX;
+
+    Device(final DeviceToken token) {
+      this.token = token;
+    }
+  }
+
+  private final AppleOptions options;
+  private final Counters counters;
+  private final Map<String, Device> devices = new ConcurrentHashMap<>();
+  private final ArrayDeque<ArrivedPush> arrived = new ArrayDeque<>();
+  private long lastSequence;
+
+  Devices(final AppleOptions options, final Counters counters) {
+    this.options = options;
+    this.counters = counters;
+  }
+
+  void put(final DeviceToken token) {
+    final var device = devices.computeIfAbsent(token.token(), _ -> new Device(token));
+    device.token = token;
+    if (token.state() != DeviceToken.State.ACTIVE) {
+      synchronized (device) {
+        device.stored = null;
+      }
+    }
+  }
+
+  @Nullable DeviceToken token(final String token) {
+    final var device = devices.get(token);
+    return device == null ? null : device.token;
+  }
+
+  int count() {
+    return devices.size();
+  }
+
+  /// The push was accepted: to the phone now, or kept for it.
+  void deliver(final ArrivedPush push) {
+    final var device =
+        devices.computeIfAbsent(
+            push.token(),
+            token -> new Device(DeviceToken.active(token, "", push.sandbox())));
+    synchronized (device) {
+      final var until = expiry(push);
+      final boolean oneAttempt = push.header("apns-expiration").equals("0");
+      if (!oneAttempt && !until.isAfter(options.clock().instant())) {
+        counters.expired.increment();
+        return;
+      }
+      if (!device.online.isEmpty()) {
+        counters.delivered.increment();
+        device.online.forEach(phone -> phone.accept(new Delivery(push, false)));
+      } else if (!oneAttempt) {
+        if (device.stored != null) {
+          counters.replaced.increment();
+        }
+        device.stored = push;
+        device.storedUntil = until;
+      } else {
+        counters.expired.increment();
+      }
+    }
+  }
+
+  private static Instant expiry(final ArrivedPush push) {
+    final String text = push.header("apns-expiration");
+    return text.isEmpty() ? push.at().plus(DEFAULT_LIFE) : Instant.ofEpochSecond(Math.min(Long.parseLong(text), 1L << 40));
+  }
+
+  /// The phone connects to Apple; a kept push comes first. Closing the result takes it offline.
+  ///
+  /// @throws IllegalArgumentException for a token that nobody created
+  AutoCloseable connect(final String token, final Consumer<Delivery> phone) {
+    final var device = devices.get(token);
+    if (device == null) {
+      throw new IllegalArgumentException("there is no such device token");
+    }
+    synchronized (device) {
+      final var kept = device.stored;
+      device.stored = null;
+      if (kept != null) {
+        if (device.storedUntil.isAfter(options.clock().instant())) {
+          counters.delivered.increment();
+          phone.accept(new Delivery(kept, true));
+        } else {
+          counters.expired.increment();
+        }
+      }
+      device.online.add(phone);
+    }
+    return () -> device.online.remove(phone);
+  }
+
+  boolean isOnline(final String token) {
+    final var device = devices.get(token);
+    return device != null && !device.online.isEmpty();
+  }
+
+  // ---- what arrived ----
+
+  synchronized ArrivedPush remember(
+      final String token,
+      final boolean sandbox,
+      final Map<String, String> headers,
+      final String payload,
+      final int status,
+      final String reason) {
+    final var push =
+        new ArrivedPush(
+            ++lastSequence, token, sandbox, headers, payload, options.clock().instant(), status, reason);
+    arrived.addLast(push);
+    while (arrived.size() > options.keptPushes()) {
+      arrived.removeFirst();
+    }
+    notifyAll();
+    return push;
+  }
+
+  /// @param token only to this one, or "" for all
+  synchronized List<ArrivedPush> arrived(final String token, final long since) {
+    final var found = new ArrayList<ArrivedPush>();
+    for (final var push : arrived) {
+      if (push.sequence() > since && (token.isEmpty() || push.token().equals(token))) {
+        found.add(push);
+      }
+    }
+    return found;
+  }
+
+  /// Waits until so many have arrived.
+  synchronized List<ArrivedPush> await(final String token, final int wanted, final Duration patience)
+      throws InterruptedException {
+    final long until = System.nanoTime() + patience.toNanos();
+    var found = arrived(token, 0);
+    while (found.size() < wanted) {
+      final long left = (until - System.nanoTime()) / 1_000_000;
+      if (left <= 0) {
+        return found;
+      }
+      wait(left);
+      found = arrived(token, 0);
+    }
+    return found;
+  }
+}

@@ -1,0 +1,59 @@
+package dev.reveille.simulators.apple;
+
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/// The faults in force, oldest first; the first that meets a request is the one that happens to it.
+final class Faults {
+  private static final class Armed {
+    private final Fault fault;
+    private final Random random;
+    private int left;
+
+    Armed(final Fault fault) {
+      this.fault = fault;
+      this.random = new Random(fault.seed());
+      this.left = fault.times();
+    }
+  }
+
+  private final CopyOnWriteArrayList<Armed> armed = new CopyOnWriteArrayList<>();
+
+  void add(final Fault fault) {
+    armed.add(new Armed(fault));
+  }
+
+  void clear() {
+    armed.clear();
+  }
+
+  List<Fault> inForce() {
+    return armed.stream().map(one -> one.fault).toList();
+  }
+
+  /// The plain path asks only this.
+  boolean isEmpty() {
+    return armed.isEmpty();
+  }
+
+  @Nullable Fault meets(final String token) {
+    for (final var one : armed) {
+      synchronized (one) {
+        final boolean used = one.fault.times() > 0 && one.left == 0;
+        if (used || !(one.fault.token().isEmpty() || one.fault.token().equals(token))) {
+          continue;
+        }
+        if (one.fault.probability() < 1.0 && one.random.nextDouble() >= one.fault.probability()) {
+          continue;
+        }
+        if (one.fault.times() > 0 && --one.left == 0) {
+          armed.remove(one);
+        }
+        return one.fault;
+      }
+    }
+    return null;
+  }
+}
