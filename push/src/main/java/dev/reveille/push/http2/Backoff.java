@@ -3,8 +3,8 @@ package dev.reveille.push.http2;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
-/// The wait before the next connection attempt: doubles, has a ceiling, and half of it is chance, so
-/// that many servers do not knock at once.
+/// The wait before the next connection attempt: doubles, has a ceiling, and half of it is chance,
+/// so that many servers do not knock at once.
 final class Backoff {
   private static final int MOST_DOUBLINGS = 20;
 

@@ -18,7 +18,9 @@ public final class EventLoops {
   public static EventLoopGroup start(final int threads, final String name) {
     final var factory = new DefaultThreadFactory(name, true);
     return new MultiThreadIoEventLoopGroup(
-        threads, factory, Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+        threads,
+        factory,
+        Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
   }
 
   static Class<? extends Channel> channelFor(final EventLoopGroup loops) {

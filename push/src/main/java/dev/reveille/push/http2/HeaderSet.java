@@ -5,9 +5,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// Headers that many requests share. They live in the peer's header table, so that a request repeats
-/// them in a byte each. Make a set once per combination and use the same object again: connections
-/// remember its encoded form by identity.
+/// Headers that many requests share. They live in the peer's header table, so that a request
+/// repeats them in a byte each. Make a set once per combination and use the same object again:
+/// connections remember its encoded form by identity.
 public final class HeaderSet {
   final Field[] fields;
 

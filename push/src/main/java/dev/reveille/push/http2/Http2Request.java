@@ -4,8 +4,8 @@ import dev.reveille.model.Lane;
 import org.jspecify.annotations.Nullable;
 
 /// One request and the ear for its result. Handed to [Http2Pool#send], it hears exactly one of
-/// [#answered], [#notSent] and [#uncertain], on the event loop, and must not block there. After that
-/// the object may be handed in again.
+/// [#answered], [#notSent] and [#uncertain], on the event loop, and must not block there. After
+/// that the object may be handed in again.
 ///
 /// The pool keeps its own notes in this object, so that a request on its way costs no other object.
 public abstract class Http2Request {
@@ -31,17 +31,18 @@ public abstract class Http2Request {
   long writtenAt;
 
   /// @param sendBy the moment, on the clock of [System#nanoTime], from which it must not leave any
-  ///     more; or [#NO_MOMENT]
+  ///   more; or [#NO_MOMENT]
   protected Http2Request(final Lane lane, final long sendBy) {
     this.lane = lane;
     this.sendBy = sendBy;
   }
 
-  /// Writes the headers. Called each time the request is really written, so that what depends on the
-  /// moment is fresh.
+  /// Writes the headers. Called each time the request is really written, so that what depends on
+  /// the moment is fresh.
   protected abstract void head(RequestHead head);
 
-  /// The body, at most [#LARGEST_BODY] bytes; not changed by anybody while the request is under way.
+  /// The body, at most [#LARGEST_BODY] bytes; not changed by anybody while the request is under
+  /// way.
   protected abstract byte[] body();
 
   protected abstract void answered(Http2Answer answer);

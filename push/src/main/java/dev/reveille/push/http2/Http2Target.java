@@ -20,7 +20,8 @@ public record Http2Target(String host, int port, SslContext tls) {
   }
 
   /// @param anchors trusted instead of the system's, unless empty
-  public static Http2Target of(final String host, final int port, final List<X509Certificate> anchors) {
+  public static Http2Target of(
+      final String host, final int port, final List<X509Certificate> anchors) {
     final var builder =
         SslContextBuilder.forClient()
             // the JDK's engine: smallest per connection, and within noise of BoringSSL here
@@ -40,7 +41,8 @@ public record Http2Target(String host, int port, SslContext tls) {
     try {
       return new Http2Target(host, port, builder.build());
     } catch (SSLException e) {
-      throw new IllegalArgumentException("the trust anchors for " + host + " are not usable: " + e.getMessage(), e);
+      throw new IllegalArgumentException(
+          "the trust anchors for " + host + " are not usable: " + e.getMessage(), e);
     }
   }
 

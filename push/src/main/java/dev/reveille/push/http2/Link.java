@@ -21,8 +21,9 @@ import org.jspecify.annotations.Nullable;
 ///   CONNECTING --handshake, peer's SETTINGS--> READY --GOAWAY, ids used up, retired--> DRAINING
 ///        \________________________________________|________________________________________|--> CLOSED
 /// ```
-/// What arrives is sorted out in [LinkListener]; here are the streams, the windows and the suspicion.
-/// A connection under suspicion gets no new requests until the peer answers a ping.
+///
+/// What arrives is sorted out in [LinkListener]; here are the streams, the windows and the
+/// suspicion. A connection under suspicion gets no new requests until the peer answers a ping.
 final class Link extends ByteToMessageDecoder {
   enum State {
     CONNECTING,
@@ -108,7 +109,8 @@ final class Link extends ByteToMessageDecoder {
   boolean write(final Http2Request request, final long now) {
     final byte[] body = request.body();
     if (body.length > Http2Request.LARGEST_BODY) {
-      throw new IllegalArgumentException("a body of " + body.length + " bytes is too large for one frame");
+      throw new IllegalArgumentException(
+          "a body of " + body.length + " bytes is too large for one frame");
     }
     if (!window.takes(body)) {
       return false;
@@ -276,7 +278,10 @@ final class Link extends ByteToMessageDecoder {
     suspected = false;
   }
 
-  void peerSettings(final @Nullable Long streams, final @Nullable Integer initialWindow, final @Nullable Long tableSize) {
+  void peerSettings(
+      final @Nullable Long streams,
+      final @Nullable Integer initialWindow,
+      final @Nullable Long tableSize) {
     if (streams != null) {
       peerStreams = (int) Math.min(streams, settings.mostStreams());
     } else if (state == State.CONNECTING) {
@@ -352,7 +357,8 @@ final class Link extends ByteToMessageDecoder {
   }
 
   @Override
-  protected void decode(final ChannelHandlerContext context, final ByteBuf in, final List<Object> messages)
+  protected void decode(
+      final ChannelHandlerContext context, final ByteBuf in, final List<Object> messages)
       throws Http2Exception {
     if (state == State.CLOSED) {
       in.skipBytes(in.readableBytes());
@@ -364,7 +370,8 @@ final class Link extends ByteToMessageDecoder {
   }
 
   @Override
-  public void channelRead(final ChannelHandlerContext context, final Object message) throws Exception {
+  public void channelRead(final ChannelHandlerContext context, final Object message)
+      throws Exception {
     shard.beginBatch();
     super.channelRead(context, message);
   }
@@ -386,7 +393,8 @@ final class Link extends ByteToMessageDecoder {
   }
 
   @Override
-  public void userEventTriggered(final ChannelHandlerContext context, final Object event) throws Exception {
+  public void userEventTriggered(final ChannelHandlerContext context, final Object event)
+      throws Exception {
     if (event instanceof SslHandshakeCompletionEvent handshake) {
       if (handshake.isSuccess()) {
         prefaceSent = true;

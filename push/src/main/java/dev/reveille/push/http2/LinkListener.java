@@ -22,7 +22,11 @@ final class LinkListener implements Http2FrameListener {
 
   @Override
   public void onHeadersRead(
-      final ChannelHandlerContext ctx, final int streamId, final Http2Headers headers, final int padding, final boolean end) {
+      final ChannelHandlerContext ctx,
+      final int streamId,
+      final Http2Headers headers,
+      final int padding,
+      final boolean end) {
     final var request = link.streams.get(streamId);
     if (request == null) {
       return;
@@ -60,7 +64,11 @@ final class LinkListener implements Http2FrameListener {
 
   @Override
   public int onDataRead(
-      final ChannelHandlerContext ctx, final int streamId, final ByteBuf data, final int padding, final boolean end) {
+      final ChannelHandlerContext ctx,
+      final int streamId,
+      final ByteBuf data,
+      final int padding,
+      final boolean end) {
     final int size = data.readableBytes() + padding;
     link.received(size);
     final var request = link.streams.get(streamId);
@@ -84,7 +92,8 @@ final class LinkListener implements Http2FrameListener {
   }
 
   @Override
-  public void onRstStreamRead(final ChannelHandlerContext ctx, final int streamId, final long error) {
+  public void onRstStreamRead(
+      final ChannelHandlerContext ctx, final int streamId, final long error) {
     final var request = link.streams.get(streamId);
     if (request == null) {
       return;
@@ -99,7 +108,8 @@ final class LinkListener implements Http2FrameListener {
 
   @Override
   public void onSettingsRead(final ChannelHandlerContext ctx, final Http2Settings settings) {
-    link.peerSettings(settings.maxConcurrentStreams(), settings.initialWindowSize(), settings.headerTableSize());
+    link.peerSettings(
+        settings.maxConcurrentStreams(), settings.initialWindowSize(), settings.headerTableSize());
   }
 
   @Override
@@ -114,13 +124,18 @@ final class LinkListener implements Http2FrameListener {
 
   @Override
   public void onGoAwayRead(
-      final ChannelHandlerContext ctx, final int lastStreamId, final long error, final ByteBuf debug) {
+      final ChannelHandlerContext ctx,
+      final int lastStreamId,
+      final long error,
+      final ByteBuf debug) {
     final int length = Math.min(debug.readableBytes(), LARGEST_DEBUG);
-    link.goneAway(lastStreamId, error, debug.toString(debug.readerIndex(), length, StandardCharsets.UTF_8));
+    link.goneAway(
+        lastStreamId, error, debug.toString(debug.readerIndex(), length, StandardCharsets.UTF_8));
   }
 
   @Override
-  public void onWindowUpdateRead(final ChannelHandlerContext ctx, final int streamId, final int more) {
+  public void onWindowUpdateRead(
+      final ChannelHandlerContext ctx, final int streamId, final int more) {
     link.moreWindow(streamId, more);
   }
 
@@ -131,20 +146,32 @@ final class LinkListener implements Http2FrameListener {
 
   @Override
   public void onPriorityRead(
-      final ChannelHandlerContext ctx, final int streamId, final int dependency, final short weight, final boolean exclusive) {
+      final ChannelHandlerContext ctx,
+      final int streamId,
+      final int dependency,
+      final short weight,
+      final boolean exclusive) {
     // priorities are a matter of the sender of bodies; ours are one frame
   }
 
   @Override
   public void onPushPromiseRead(
-      final ChannelHandlerContext ctx, final int streamId, final int promised, final Http2Headers headers, final int padding) {
+      final ChannelHandlerContext ctx,
+      final int streamId,
+      final int promised,
+      final Http2Headers headers,
+      final int padding) {
     // we said that we want none
     link.shut(Http2Error.PROTOCOL_ERROR, "the peer promises pushes although we forbade them");
   }
 
   @Override
   public void onUnknownFrame(
-      final ChannelHandlerContext ctx, final byte type, final int streamId, final Http2Flags flags, final ByteBuf payload) {
+      final ChannelHandlerContext ctx,
+      final byte type,
+      final int streamId,
+      final Http2Flags flags,
+      final ByteBuf payload) {
     // extensions are ignored (RFC 9113 section 5.5)
   }
 

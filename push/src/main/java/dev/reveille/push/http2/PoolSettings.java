@@ -57,7 +57,11 @@ public record PoolSettings(
     positive("queueLimit", queueLimit);
     if (firstRetry.compareTo(longestRetry) > 0) {
       throw new IllegalArgumentException(
-          "firstRetry (" + firstRetry + ") must not be longer than longestRetry (" + longestRetry + ")");
+          "firstRetry ("
+              + firstRetry
+              + ") must not be longer than longestRetry ("
+              + longestRetry
+              + ")");
     }
   }
 
@@ -68,37 +72,129 @@ public record PoolSettings(
   }
 
   public PoolSettings withMostConnections(final int value) {
-    return new PoolSettings(value, mostStreams, queueLimit, queuePatience, answerPatience, connectPatience,
-        suspectAfter, pongPatience, verifyAfter, pingIdleEvery, closeIdleAfter, firstRetry, longestRetry, stayConnected);
+    return new PoolSettings(
+        value,
+        mostStreams,
+        queueLimit,
+        queuePatience,
+        answerPatience,
+        connectPatience,
+        suspectAfter,
+        pongPatience,
+        verifyAfter,
+        pingIdleEvery,
+        closeIdleAfter,
+        firstRetry,
+        longestRetry,
+        stayConnected);
   }
 
   public PoolSettings withQueueLimit(final int value) {
-    return new PoolSettings(mostConnections, mostStreams, value, queuePatience, answerPatience, connectPatience,
-        suspectAfter, pongPatience, verifyAfter, pingIdleEvery, closeIdleAfter, firstRetry, longestRetry, stayConnected);
+    return new PoolSettings(
+        mostConnections,
+        mostStreams,
+        value,
+        queuePatience,
+        answerPatience,
+        connectPatience,
+        suspectAfter,
+        pongPatience,
+        verifyAfter,
+        pingIdleEvery,
+        closeIdleAfter,
+        firstRetry,
+        longestRetry,
+        stayConnected);
   }
 
   public PoolSettings withQueuePatience(final Duration value) {
-    return new PoolSettings(mostConnections, mostStreams, queueLimit, value, answerPatience, connectPatience,
-        suspectAfter, pongPatience, verifyAfter, pingIdleEvery, closeIdleAfter, firstRetry, longestRetry, stayConnected);
+    return new PoolSettings(
+        mostConnections,
+        mostStreams,
+        queueLimit,
+        value,
+        answerPatience,
+        connectPatience,
+        suspectAfter,
+        pongPatience,
+        verifyAfter,
+        pingIdleEvery,
+        closeIdleAfter,
+        firstRetry,
+        longestRetry,
+        stayConnected);
   }
 
   public PoolSettings withAnswerPatience(final Duration value) {
-    return new PoolSettings(mostConnections, mostStreams, queueLimit, queuePatience, value, connectPatience,
-        suspectAfter, pongPatience, verifyAfter, pingIdleEvery, closeIdleAfter, firstRetry, longestRetry, stayConnected);
+    return new PoolSettings(
+        mostConnections,
+        mostStreams,
+        queueLimit,
+        queuePatience,
+        value,
+        connectPatience,
+        suspectAfter,
+        pongPatience,
+        verifyAfter,
+        pingIdleEvery,
+        closeIdleAfter,
+        firstRetry,
+        longestRetry,
+        stayConnected);
   }
 
   public PoolSettings withSuspicion(final Duration after, final Duration pong) {
-    return new PoolSettings(mostConnections, mostStreams, queueLimit, queuePatience, answerPatience, connectPatience,
-        after, pong, verifyAfter, pingIdleEvery, closeIdleAfter, firstRetry, longestRetry, stayConnected);
+    return new PoolSettings(
+        mostConnections,
+        mostStreams,
+        queueLimit,
+        queuePatience,
+        answerPatience,
+        connectPatience,
+        after,
+        pong,
+        verifyAfter,
+        pingIdleEvery,
+        closeIdleAfter,
+        firstRetry,
+        longestRetry,
+        stayConnected);
   }
 
-  public PoolSettings withIdle(final Duration verify, final Duration pingEvery, final Duration close) {
-    return new PoolSettings(mostConnections, mostStreams, queueLimit, queuePatience, answerPatience, connectPatience,
-        suspectAfter, pongPatience, verify, pingEvery, close, firstRetry, longestRetry, stayConnected);
+  public PoolSettings withIdle(
+      final Duration verify, final Duration pingEvery, final Duration close) {
+    return new PoolSettings(
+        mostConnections,
+        mostStreams,
+        queueLimit,
+        queuePatience,
+        answerPatience,
+        connectPatience,
+        suspectAfter,
+        pongPatience,
+        verify,
+        pingEvery,
+        close,
+        firstRetry,
+        longestRetry,
+        stayConnected);
   }
 
   public PoolSettings withRetry(final Duration first, final Duration longest) {
-    return new PoolSettings(mostConnections, mostStreams, queueLimit, queuePatience, answerPatience, connectPatience,
-        suspectAfter, pongPatience, verifyAfter, pingIdleEvery, closeIdleAfter, first, longest, stayConnected);
+    return new PoolSettings(
+        mostConnections,
+        mostStreams,
+        queueLimit,
+        queuePatience,
+        answerPatience,
+        connectPatience,
+        suspectAfter,
+        pongPatience,
+        verifyAfter,
+        pingIdleEvery,
+        closeIdleAfter,
+        first,
+        longest,
+        stayConnected);
   }
 }

@@ -17,7 +17,8 @@ public final class RequestHead {
   private static final int LITERAL_NEVER = 0x10;
   private static final int LITERAL = 0x00;
   private static final int MOST_KEPT_SETS = 64;
-  private static final byte[] HEX = "0123456789abcdef".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+  private static final byte[] HEX =
+      "0123456789abcdef".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
 
   private static final int EXPECT_PATH = 0;
   private static final int EXPECT_CONSTANTS = 1;

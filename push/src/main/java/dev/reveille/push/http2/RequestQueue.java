@@ -50,7 +50,11 @@ final class RequestQueue {
 
   /// Takes out what has waited since before `since` or whose moment has passed. Only the front of a
   /// lane is looked at: those behind came later.
-  void dropExpired(final long now, final long patience, final NotSent waitedInVain, final BiConsumer<Http2Request, NotSent> told) {
+  void dropExpired(
+      final long now,
+      final long patience,
+      final NotSent waitedInVain,
+      final BiConsumer<Http2Request, NotSent> told) {
     for (final var lane : Lane.values()) {
       final var waiting = of(lane);
       for (var front = waiting.peekFirst(); front != null; front = waiting.peekFirst()) {

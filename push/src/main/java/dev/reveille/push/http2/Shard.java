@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
 /// A pool's queue and connections on one event loop. All state but `load` belongs to that loop.
 ///
 /// The one rhythm: something happened (a group came in, answers were read, a connection opened) ->
-/// [#pump] fills the connections from the queue, flushes each once, and tells how many requests ended.
-/// The one clock: [#sweep] looks every tenth of a second at what is late.
+/// [#pump] fills the connections from the queue, flushes each once, and tells how many requests
+/// ended. The one clock: [#sweep] looks every tenth of a second at what is late.
 final class Shard {
   private static final Logger LOG = LoggerFactory.getLogger(Shard.class);
   private static final long SWEEP_BUSY_MILLIS = 100;
@@ -89,12 +89,11 @@ final class Shard {
 
   /// Opens a first connection ahead of need.
   void warmUp() {
-    loop.execute(
-        () -> {
-          if (links.isEmpty() && !closing) {
-            open();
-          }
-        });
+    loop.execute(() -> {
+      if (links.isEmpty() && !closing) {
+        open();
+      }
+    });
   }
 
   void retireConnections(final String why) {
@@ -102,21 +101,21 @@ final class Shard {
   }
 
   void close(final long graceMillis, final Runnable done) {
-    loop.execute(
-        () -> {
-          closing = true;
-          whenClosed = done;
-          for (var waiting = queue.poll(); waiting != null; waiting = queue.poll()) {
-            notSent(waiting, NotSent.CLOSED);
-          }
-          while (!elsewhere.isEmpty()) {
-            notSent(elsewhere.removeFirst(), NotSent.CLOSED);
-          }
-          List.copyOf(links).forEach(link -> link.retire("closed"));
-          settle();
-          closedWhole();
-          loop.schedule(() -> List.copyOf(links).forEach(Link::ended), graceMillis, TimeUnit.MILLISECONDS);
-        });
+    loop.execute(() -> {
+      closing = true;
+      whenClosed = done;
+      for (var waiting = queue.poll(); waiting != null; waiting = queue.poll()) {
+        notSent(waiting, NotSent.CLOSED);
+      }
+      while (!elsewhere.isEmpty()) {
+        notSent(elsewhere.removeFirst(), NotSent.CLOSED);
+      }
+      List.copyOf(links).forEach(link -> link.retire("closed"));
+      settle();
+      closedWhole();
+      loop.schedule(
+          () -> List.copyOf(links).forEach(Link::ended), graceMillis, TimeUnit.MILLISECONDS);
+    });
   }
 
   private void accept(final List<? extends Http2Request> group) {
@@ -328,11 +327,17 @@ final class Shard {
     if (!wasReady) {
       failed(link.closeReason().isEmpty() ? "the peer closed the connection" : link.closeReason());
     } else {
-      LOG.info("{}: connection closed: {}; {} requests without answer", name, link.closeReason(), uncertain);
+      LOG.info(
+          "{}: connection closed: {}; {} requests without answer",
+          name,
+          link.closeReason(),
+          uncertain);
       listener.closed(link.closeReason(), uncertain);
       if (!link.answeredOnce() && !byUs) {
         failed("closed before the first answer: " + link.closeReason());
-      } else if (!closing && links.isEmpty() && (settings.stayConnected() && !byUs || !queue.isEmpty())) {
+      } else if (!closing
+          && links.isEmpty()
+          && (settings.stayConnected() && !byUs || !queue.isEmpty())) {
         open();
       }
     }
@@ -416,11 +421,15 @@ final class Shard {
       nextSweep.cancel(false);
     }
     sweepIsQuiet = quiet;
-    nextSweep = loop.schedule(this::sweep, quiet ? SWEEP_QUIET_MILLIS : SWEEP_BUSY_MILLIS, TimeUnit.MILLISECONDS);
+    nextSweep =
+        loop.schedule(
+            this::sweep, quiet ? SWEEP_QUIET_MILLIS : SWEEP_BUSY_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   private void sweep() {
-    batching = false; // a sweep is a task of its own; a connection that broke while it was read may have left it set
+    batching =
+        false; // a sweep is a task of its own; a connection that broke while it was read may have
+               // left it set
     final long now = System.nanoTime();
     int under = 0;
     for (final var link : List.copyOf(links)) {
@@ -436,14 +445,18 @@ final class Shard {
       nextSweep = null;
       return;
     }
-    planSweep(under == 0 && queue.isEmpty() && elsewhere.isEmpty() && noneIs(Link.State.CONNECTING));
+    planSweep(
+        under == 0 && queue.isEmpty() && elsewhere.isEmpty() && noneIs(Link.State.CONNECTING));
   }
 
   /// One more connection when the queue stood still for a whole sweep although every connection has
   /// proved itself: a new one is allowed a single stream at first and must not look like a jam.
   private void grow() {
     final boolean jammed = !queue.isEmpty() && !links.isEmpty() && allProvedAndFull();
-    if (jammed && stalledAtLastSweep && links.size() < settings.mostConnections() && System.nanoTime() - openNotBefore >= 0) {
+    if (jammed
+        && stalledAtLastSweep
+        && links.size() < settings.mostConnections()
+        && System.nanoTime() - openNotBefore >= 0) {
       open();
     }
     stalledAtLastSweep = jammed;

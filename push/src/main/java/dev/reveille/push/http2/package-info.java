@@ -15,14 +15,14 @@
 ///
 /// Each request object carries its own state and hears exactly one result: an answer, *not sent*
 /// (nothing of it can have been processed: safe to repeat anywhere) or *uncertain* (it left, no
-/// answer came). What the peer says it did not process (REFUSED_STREAM, a stream above GOAWAY's last)
-/// goes out again by itself on another connection and does not count as a try.
+/// answer came). What the peer says it did not process (REFUSED_STREAM, a stream above GOAWAY's
+/// last) goes out again by itself on another connection and does not count as a try.
 ///
-/// Frames are read by Netty's frame reader and written by hand: a request is exactly one HEADERS and
-/// at most one DATA frame, so a stream needs no object of its own, no priority tree and no promise.
-/// Header compression is ours too ([RequestHead]): constant headers are put into the peer's table
-/// once and are then a run of bytes that is copied; whatever differs per request is written as
-/// never-indexed literal, because it would only push the constants out of the table.
+/// Frames are read by Netty's frame reader and written by hand: a request is exactly one HEADERS
+/// and at most one DATA frame, so a stream needs no object of its own, no priority tree and no
+/// promise. Header compression is ours too ([RequestHead]): constant headers are put into the
+/// peer's table once and are then a run of bytes that is copied; whatever differs per request is
+/// written as never-indexed literal, because it would only push the constants out of the table.
 ///
 /// Everything below the pool runs on the event loop of its shard and needs no lock.
 @NullMarked

@@ -19,7 +19,8 @@ public final class AppleCommand {
       """
       usage: simulate apple [--port N] [--sandbox-port N] [--control-port N]
           [--team T --key-id K --key-file PUBLIC.pem] [--make-key DIR] [--cert-out FILE]
-          [--streams N] [--unknown-tokens] [--quick] [--loops N] [--with-parent]""";
+          [--streams N] [--unknown-tokens] [--quick] [--loops N] [--with-parent]\
+      """;
 
   private AppleCommand() {}
 
@@ -47,7 +48,8 @@ public final class AppleCommand {
           case "--port" -> port = Integer.parseInt(value(option, rest));
           case "--sandbox-port" -> sandboxPort = Integer.parseInt(value(option, rest));
           case "--control-port" -> controlPort = Integer.parseInt(value(option, rest));
-          case "--streams" -> options = options.withStreams(1, Integer.parseInt(value(option, rest)));
+          case "--streams" ->
+              options = options.withStreams(1, Integer.parseInt(value(option, rest)));
           case "--loops" -> options = options.withLoops(Integer.parseInt(value(option, rest)));
           case "--team" -> team = value(option, rest);
           case "--key-id" -> keyId = value(option, rest);
@@ -76,7 +78,11 @@ public final class AppleCommand {
             .tokens()
             .register(
                 new ProviderTokens.Key(
-                    team, keyId, ProviderTokens.publicKey(Files.readString(Path.of(keyFile))), "both", Set.of()));
+                    team,
+                    keyId,
+                    ProviderTokens.publicKey(Files.readString(Path.of(keyFile))),
+                    "both",
+                    Set.of()));
       }
       if (!makeKey.isEmpty()) {
         final var key = apple.makeKey();

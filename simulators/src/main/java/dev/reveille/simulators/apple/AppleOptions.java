@@ -47,42 +47,138 @@ public record AppleOptions(
           InstantSource.system());
 
   public AppleOptions withPorts(final int production, final int sandbox, final int control) {
-    return new AppleOptions(production, sandbox, control, streamsBeforeToken, streams, tokenUpdateInterval,
-        tokenLife, unknownTokens, quick, alpn, loops, keptPushes, clock);
+    return new AppleOptions(
+        production,
+        sandbox,
+        control,
+        streamsBeforeToken,
+        streams,
+        tokenUpdateInterval,
+        tokenLife,
+        unknownTokens,
+        quick,
+        alpn,
+        loops,
+        keptPushes,
+        clock);
   }
 
   public AppleOptions withStreams(final int beforeToken, final int after) {
-    return new AppleOptions(port, sandboxPort, controlPort, beforeToken, after, tokenUpdateInterval,
-        tokenLife, unknownTokens, quick, alpn, loops, keptPushes, clock);
+    return new AppleOptions(
+        port,
+        sandboxPort,
+        controlPort,
+        beforeToken,
+        after,
+        tokenUpdateInterval,
+        tokenLife,
+        unknownTokens,
+        quick,
+        alpn,
+        loops,
+        keptPushes,
+        clock);
   }
 
   public AppleOptions withTokenTimes(final Duration updateInterval, final Duration life) {
-    return new AppleOptions(port, sandboxPort, controlPort, streamsBeforeToken, streams, updateInterval,
-        life, unknownTokens, quick, alpn, loops, keptPushes, clock);
+    return new AppleOptions(
+        port,
+        sandboxPort,
+        controlPort,
+        streamsBeforeToken,
+        streams,
+        updateInterval,
+        life,
+        unknownTokens,
+        quick,
+        alpn,
+        loops,
+        keptPushes,
+        clock);
   }
 
   public AppleOptions withUnknownTokens(final boolean value) {
-    return new AppleOptions(port, sandboxPort, controlPort, streamsBeforeToken, streams, tokenUpdateInterval,
-        tokenLife, value, quick, alpn, loops, keptPushes, clock);
+    return new AppleOptions(
+        port,
+        sandboxPort,
+        controlPort,
+        streamsBeforeToken,
+        streams,
+        tokenUpdateInterval,
+        tokenLife,
+        value,
+        quick,
+        alpn,
+        loops,
+        keptPushes,
+        clock);
   }
 
   public AppleOptions withQuick(final boolean value) {
-    return new AppleOptions(port, sandboxPort, controlPort, streamsBeforeToken, streams, tokenUpdateInterval,
-        tokenLife, unknownTokens || value, value, alpn, loops, keptPushes, clock);
+    return new AppleOptions(
+        port,
+        sandboxPort,
+        controlPort,
+        streamsBeforeToken,
+        streams,
+        tokenUpdateInterval,
+        tokenLife,
+        unknownTokens || value,
+        value,
+        alpn,
+        loops,
+        keptPushes,
+        clock);
   }
 
   public AppleOptions withAlpn(final boolean value) {
-    return new AppleOptions(port, sandboxPort, controlPort, streamsBeforeToken, streams, tokenUpdateInterval,
-        tokenLife, unknownTokens, quick, value, loops, keptPushes, clock);
+    return new AppleOptions(
+        port,
+        sandboxPort,
+        controlPort,
+        streamsBeforeToken,
+        streams,
+        tokenUpdateInterval,
+        tokenLife,
+        unknownTokens,
+        quick,
+        value,
+        loops,
+        keptPushes,
+        clock);
   }
 
   public AppleOptions withLoops(final int value) {
-    return new AppleOptions(port, sandboxPort, controlPort, streamsBeforeToken, streams, tokenUpdateInterval,
-        tokenLife, unknownTokens, quick, alpn, value, keptPushes, clock);
+    return new AppleOptions(
+        port,
+        sandboxPort,
+        controlPort,
+        streamsBeforeToken,
+        streams,
+        tokenUpdateInterval,
+        tokenLife,
+        unknownTokens,
+        quick,
+        alpn,
+        value,
+        keptPushes,
+        clock);
   }
 
   public AppleOptions withClock(final InstantSource value) {
-    return new AppleOptions(port, sandboxPort, controlPort, streamsBeforeToken, streams, tokenUpdateInterval,
-        tokenLife, unknownTokens, quick, alpn, loops, keptPushes, value);
+    return new AppleOptions(
+        port,
+        sandboxPort,
+        controlPort,
+        streamsBeforeToken,
+        streams,
+        tokenUpdateInterval,
+        tokenLife,
+        unknownTokens,
+        quick,
+        alpn,
+        loops,
+        keptPushes,
+        value);
   }
 }

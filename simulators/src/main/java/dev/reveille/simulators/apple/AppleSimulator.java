@@ -133,7 +133,8 @@ public final class AppleSimulator implements AutoCloseable {
   /// @param topics the key may send for these only, empty for all
   public void register(final SigningKey key, final String environment, final Set<String> topics) {
     tokens.register(
-        new ProviderTokens.Key(key.team(), key.keyId(), key.pair().getPublic(), environment, topics));
+        new ProviderTokens.Key(
+            key.team(), key.keyId(), key.pair().getPublic(), environment, topics));
   }
 
   public void revoke(final String keyId) {
@@ -162,8 +163,8 @@ public final class AppleSimulator implements AutoCloseable {
     devices.put(token);
   }
 
-  /// Takes the phone online; it hears what is pushed to this token, first what was kept. Closing the
-  /// result takes it offline.
+  /// Takes the phone online; it hears what is pushed to this token, first what was kept. Closing
+  /// the result takes it offline.
   public AutoCloseable connectPhone(final String token, final Consumer<ArrivedPush> phone) {
     return devices.connect(token, delivery -> phone.accept(delivery.push()));
   }
@@ -180,8 +181,8 @@ public final class AppleSimulator implements AutoCloseable {
   }
 
   /// Waits until at least `wanted` have arrived, or the patience is over.
-  public List<ArrivedPush> awaitPushes(final String token, final int wanted, final Duration patience)
-      throws InterruptedException {
+  public List<ArrivedPush> awaitPushes(
+      final String token, final int wanted, final Duration patience) throws InterruptedException {
     return devices.await(token, wanted, patience);
   }
 
@@ -223,7 +224,9 @@ public final class AppleSimulator implements AutoCloseable {
     each((_, ctx) -> ctx.channel().config().setAutoRead(false));
   }
 
-  private void each(final java.util.function.BiConsumer<PushConnection, io.netty.channel.ChannelHandlerContext> what) {
+  private void each(
+      final java.util.function.BiConsumer<PushConnection, io.netty.channel.ChannelHandlerContext>
+          what) {
     production.each(what);
     sandbox.each(what);
   }
@@ -237,7 +240,8 @@ public final class AppleSimulator implements AutoCloseable {
   private SslContext tls() {
     try {
       return SslContextBuilder.forServer(
-              certificates.leafKey().getPrivate(), certificates.chain().toArray(X509Certificate[]::new))
+              certificates.leafKey().getPrivate(),
+              certificates.chain().toArray(X509Certificate[]::new))
           .sslProvider(SslProvider.JDK)
           .protocols("TLSv1.3", "TLSv1.2")
           .ciphers(Http2SecurityUtil.CIPHERS, SupportedCipherSuiteFilter.INSTANCE)
@@ -259,7 +263,9 @@ public final class AppleSimulator implements AutoCloseable {
     return new ChannelInitializer<>() {
       @Override
       protected void initChannel(final Channel channel) {
-        channel.pipeline().addLast(tls.newHandler(channel.alloc()), PushListener.connection(gateway));
+        channel
+            .pipeline()
+            .addLast(tls.newHandler(channel.alloc()), PushListener.connection(gateway));
       }
     };
   }
@@ -267,7 +273,8 @@ public final class AppleSimulator implements AutoCloseable {
   private Channel listen(final int port, final ChannelHandler initializer) {
     return new ServerBootstrap()
         .group(loops)
-        .channel(Epoll.isAvailable() ? EpollServerSocketChannel.class : NioServerSocketChannel.class)
+        .channel(
+            Epoll.isAvailable() ? EpollServerSocketChannel.class : NioServerSocketChannel.class)
         .option(ChannelOption.SO_REUSEADDR, true)
         .option(ChannelOption.SO_BACKLOG, 1_024)
         .childOption(ChannelOption.TCP_NODELAY, true)

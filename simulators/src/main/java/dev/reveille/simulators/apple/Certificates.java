@@ -19,7 +19,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.List;
 
-/// A certificate authority that lives as long as the simulator, and the leaf it issued for loopback.
+/// A certificate authority that lives as long as the simulator, and the leaf it issued for
+/// loopback.
 ///
 /// @param authority what a client has to trust
 /// @param chain leaf first
@@ -74,11 +75,21 @@ record Certificates(X509Certificate authority, List<X509Certificate> chain, KeyP
 
   static String pem(final String what, final byte[] encoded) {
     final var body = Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII));
-    return "-----BEGIN " + what + "-----\n" + body.encodeToString(encoded) + "\n-----END " + what + "-----\n";
+    return "-----BEGIN "
+        + what
+        + "-----\n"
+        + body.encodeToString(encoded)
+        + "\n-----END "
+        + what
+        + "-----\n";
   }
 
   private static X509Certificate sign(
-      final byte[] subject, final KeyPair subjectKey, final byte[] issuer, final KeyPair issuerKey, final byte[]... extensions)
+      final byte[] subject,
+      final KeyPair subjectKey,
+      final byte[] issuer,
+      final KeyPair issuerKey,
+      final byte[]... extensions)
       throws GeneralSecurityException {
     final var now = Instant.now();
     final byte[] algorithm = Der.sequence(Der.oid(ECDSA_WITH_SHA256));
@@ -94,7 +105,8 @@ record Certificates(X509Certificate authority, List<X509Certificate> chain, KeyP
             Der.integer(new BigInteger(120, new SecureRandom()).setBit(119)),
             algorithm,
             issuer,
-            Der.sequence(Der.time(now.minus(1, ChronoUnit.DAYS)), Der.time(now.plus(365, ChronoUnit.DAYS))),
+            Der.sequence(
+                Der.time(now.minus(1, ChronoUnit.DAYS)), Der.time(now.plus(365, ChronoUnit.DAYS))),
             subject,
             subjectKey.getPublic().getEncoded(),
             Der.tagged(0xa3, Der.sequence(all)));
@@ -103,7 +115,8 @@ record Certificates(X509Certificate authority, List<X509Certificate> chain, KeyP
     signer.update(body);
     final byte[] whole = Der.sequence(body, algorithm, Der.bits(signer.sign(), 0));
     return (X509Certificate)
-        CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(whole));
+        CertificateFactory.getInstance("X.509")
+            .generateCertificate(new ByteArrayInputStream(whole));
   }
 
   private static byte[] keyId(final KeyPair key) throws GeneralSecurityException {

@@ -35,9 +35,12 @@ final class ControlJson {
     final boolean sandbox = sandbox(body.path("environment").asText("production"));
     final String topic = body.path("topic").asText("");
     final String given = body.path("token").asText("");
-    final var state = DeviceToken.State.valueOf(body.path("state").asText("active").toUpperCase(Locale.ROOT));
+    final var state =
+        DeviceToken.State.valueOf(body.path("state").asText("active").toUpperCase(Locale.ROOT));
     final var since =
-        body.has("since") ? Instant.ofEpochMilli(body.path("since").asLong()) : apple.options().clock().instant();
+        body.has("since")
+            ? Instant.ofEpochMilli(body.path("since").asLong())
+            : apple.options().clock().instant();
     final String token = given.isEmpty() ? apple.newToken(topic, sandbox) : given;
     final var before = Optional.ofNullable(apple.devices().token(token));
     final String keptTopic = body.has("topic") ? topic : before.map(DeviceToken::topic).orElse("");
@@ -51,7 +54,9 @@ final class ControlJson {
     return switch (environment) {
       case "production" -> false;
       case "sandbox" -> true;
-      default -> throw new IllegalArgumentException("environment is production or sandbox, not " + environment);
+      default ->
+          throw new IllegalArgumentException(
+              "environment is production or sandbox, not " + environment);
     };
   }
 
@@ -89,7 +94,10 @@ final class ControlJson {
   JsonNode fault(final JsonNode body) {
     final var action =
         Fault.Action.valueOf(
-            body.path("action").asText(body.has("status") ? "answer" : "none").toUpperCase(Locale.ROOT).replace('-', '_'));
+            body.path("action")
+                .asText(body.has("status") ? "answer" : "none")
+                .toUpperCase(Locale.ROOT)
+                .replace('-', '_'));
     apple.fault(
         new Fault(
             body.path("token").asText(""),
@@ -133,7 +141,8 @@ final class ControlJson {
                   body.path("environment").asText("both"),
                   topics));
     } catch (GeneralSecurityException e) {
-      throw new IllegalArgumentException("public-key is not the PEM of a P-256 key: " + e.getMessage(), e);
+      throw new IllegalArgumentException(
+          "public-key is not the PEM of a P-256 key: " + e.getMessage(), e);
     }
     return json.createObjectNode();
   }

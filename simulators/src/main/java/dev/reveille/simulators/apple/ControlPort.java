@@ -58,7 +58,10 @@ final class ControlPort extends SimpleChannelInboundHandler<FullHttpRequest> {
       protected void initChannel(final Channel channel) {
         channel
             .pipeline()
-            .addLast(new HttpServerCodec(), new HttpObjectAggregator(LARGEST_REQUEST), new ControlPort(apple));
+            .addLast(
+                new HttpServerCodec(),
+                new HttpObjectAggregator(LARGEST_REQUEST),
+                new ControlPort(apple));
       }
     };
   }
@@ -119,7 +122,10 @@ final class ControlPort extends SimpleChannelInboundHandler<FullHttpRequest> {
   }
 
   private static void answer(
-      final ChannelHandlerContext ctx, final FullHttpRequest request, final HttpResponseStatus status, final JsonNode body) {
+      final ChannelHandlerContext ctx,
+      final FullHttpRequest request,
+      final HttpResponseStatus status,
+      final JsonNode body) {
     final var bytes = ByteBufUtil.writeUtf8(ctx.alloc(), body.toString());
     final var response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, bytes);
     response.headers().set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_JSON);

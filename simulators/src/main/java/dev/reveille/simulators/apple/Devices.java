@@ -70,8 +70,7 @@ final class Devices {
   void deliver(final ArrivedPush push) {
     final var device =
         devices.computeIfAbsent(
-            push.token(),
-            token -> new Device(DeviceToken.active(token, "", push.sandbox())));
+            push.token(), token -> new Device(DeviceToken.active(token, "", push.sandbox())));
     synchronized (device) {
       final var until = expiry(push);
       final boolean oneAttempt = push.header("apns-expiration").equals("0");
@@ -96,7 +95,9 @@ final class Devices {
 
   private static Instant expiry(final ArrivedPush push) {
     final String text = push.header("apns-expiration");
-    return text.isEmpty() ? push.at().plus(DEFAULT_LIFE) : Instant.ofEpochSecond(Math.min(Long.parseLong(text), 1L << 40));
+    return text.isEmpty()
+        ? push.at().plus(DEFAULT_LIFE)
+        : Instant.ofEpochSecond(Math.min(Long.parseLong(text), 1L << 40));
   }
 
   /// The phone connects to Apple; a kept push comes first. Closing the result takes it offline.
@@ -139,7 +140,14 @@ final class Devices {
       final String reason) {
     final var push =
         new ArrivedPush(
-            ++lastSequence, token, sandbox, headers, payload, options.clock().instant(), status, reason);
+            ++lastSequence,
+            token,
+            sandbox,
+            headers,
+            payload,
+            options.clock().instant(),
+            status,
+            reason);
     arrived.addLast(push);
     while (arrived.size() > options.keptPushes()) {
       arrived.removeFirst();
@@ -160,8 +168,8 @@ final class Devices {
   }
 
   /// Waits until so many have arrived.
-  synchronized List<ArrivedPush> await(final String token, final int wanted, final Duration patience)
-      throws InterruptedException {
+  synchronized List<ArrivedPush> await(
+      final String token, final int wanted, final Duration patience) throws InterruptedException {
     final long until = System.nanoTime() + patience.toNanos();
     var found = arrived(token, 0);
     while (found.size() < wanted) {

@@ -39,7 +39,8 @@ public record Fault(
     STALL,
     /// RST_STREAM; `word` is the code, such as `REFUSED_STREAM`.
     RESET,
-    /// GOAWAY that covers this request and all before: they are answered, then the connection closes.
+    /// GOAWAY that covers this request and all before: they are answered, then the connection
+    /// closes.
     GOAWAY_AFTER,
     /// GOAWAY that leaves out this request and all after it: they were not processed.
     GOAWAY_BEFORE,
@@ -75,15 +76,40 @@ public record Fault(
   }
 
   public static Fault streamLimit(final int streams) {
-    return new Fault("", 1, 1.0, 0, Duration.ZERO, Action.STREAM_LIMIT, 0, "", 0, 0, false, streams);
+    return new Fault(
+        "", 1, 1.0, 0, Duration.ZERO, Action.STREAM_LIMIT, 0, "", 0, 0, false, streams);
   }
 
   public Fault to(final String deviceToken) {
-    return new Fault(deviceToken, times, probability, seed, delay, action, status, word, timestamp, retryAfter, delivered, number);
+    return new Fault(
+        deviceToken,
+        times,
+        probability,
+        seed,
+        delay,
+        action,
+        status,
+        word,
+        timestamp,
+        retryAfter,
+        delivered,
+        number);
   }
 
   public Fault times(final int count) {
-    return new Fault(token, count, probability, seed, delay, action, status, word, timestamp, retryAfter, delivered, number);
+    return new Fault(
+        token,
+        count,
+        probability,
+        seed,
+        delay,
+        action,
+        status,
+        word,
+        timestamp,
+        retryAfter,
+        delivered,
+        number);
   }
 
   public Fault always() {
@@ -91,26 +117,98 @@ public record Fault(
   }
 
   public Fault withChance(final double chance, final long randomSeed) {
-    return new Fault(token, times, chance, randomSeed, delay, action, status, word, timestamp, retryAfter, delivered, number);
+    return new Fault(
+        token,
+        times,
+        chance,
+        randomSeed,
+        delay,
+        action,
+        status,
+        word,
+        timestamp,
+        retryAfter,
+        delivered,
+        number);
   }
 
   public Fault after(final Duration time) {
-    return new Fault(token, times, probability, seed, time, action, status, word, timestamp, retryAfter, delivered, number);
+    return new Fault(
+        token,
+        times,
+        probability,
+        seed,
+        time,
+        action,
+        status,
+        word,
+        timestamp,
+        retryAfter,
+        delivered,
+        number);
   }
 
   public Fault saying(final String text) {
-    return new Fault(token, times, probability, seed, delay, action, status, text, timestamp, retryAfter, delivered, number);
+    return new Fault(
+        token,
+        times,
+        probability,
+        seed,
+        delay,
+        action,
+        status,
+        text,
+        timestamp,
+        retryAfter,
+        delivered,
+        number);
   }
 
   public Fault since(final long milliseconds) {
-    return new Fault(token, times, probability, seed, delay, action, status, word, milliseconds, retryAfter, delivered, number);
+    return new Fault(
+        token,
+        times,
+        probability,
+        seed,
+        delay,
+        action,
+        status,
+        word,
+        milliseconds,
+        retryAfter,
+        delivered,
+        number);
   }
 
   public Fault withRetryAfter(final int seconds) {
-    return new Fault(token, times, probability, seed, delay, action, status, word, timestamp, seconds, delivered, number);
+    return new Fault(
+        token,
+        times,
+        probability,
+        seed,
+        delay,
+        action,
+        status,
+        word,
+        timestamp,
+        seconds,
+        delivered,
+        number);
   }
 
   public Fault butDelivered() {
-    return new Fault(token, times, probability, seed, delay, action, status, word, timestamp, retryAfter, true, number);
+    return new Fault(
+        token,
+        times,
+        probability,
+        seed,
+        delay,
+        action,
+        status,
+        word,
+        timestamp,
+        retryAfter,
+        true,
+        number);
   }
 }

@@ -4,9 +4,10 @@ import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// Decides what Apple would say to a request on one connection. A connection is bound to the team and
-/// key of its first valid token, so the judge belongs to the connection; what was found good in the
-/// request before is known by identity, because header compression hands out the same object again.
+/// Decides what Apple would say to a request on one connection. A connection is bound to the team
+/// and key of its first valid token, so the judge belongs to the connection; what was found good in
+/// the request before is known by identity, because header compression hands out the same object
+/// again.
 final class Judge {
   private static final String BEARER = "bearer ";
   private static final long RECHECK_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -25,7 +26,11 @@ final class Judge {
   private @Nullable CharSequence goodTopic;
   private @Nullable CharSequence goodPriority;
 
-  Judge(final ProviderTokens tokens, final Devices devices, final AppleOptions options, final boolean sandbox) {
+  Judge(
+      final ProviderTokens tokens,
+      final Devices devices,
+      final AppleOptions options,
+      final boolean sandbox) {
     this.tokens = tokens;
     this.devices = devices;
     this.options = options;

@@ -18,8 +18,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/// Checks provider tokens as Apple does: ES256 only, a known key of the team, not older than an hour.
-/// A token that was verified once is known by its text from then on.
+/// Checks provider tokens as Apple does: ES256 only, a known key of the team, not older than an
+/// hour. A token that was verified once is known by its text from then on.
 final class ProviderTokens {
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -32,7 +32,8 @@ final class ProviderTokens {
   ///
   /// @param environment `production`, `sandbox` or `both`
   /// @param topics allowed topics, empty for all of the team's
-  record Key(String team, String keyId, PublicKey publicKey, String environment, Set<String> topics) {}
+  record Key(
+      String team, String keyId, PublicKey publicKey, String environment, Set<String> topics) {}
 
   /// What a valid token says.
   record Known(Key key, Instant issuedAt) {}
@@ -69,7 +70,8 @@ final class ProviderTokens {
 
   static PublicKey publicKey(final String pem) throws GeneralSecurityException {
     final String body = pem.replaceAll("-----[A-Z ]+-----", "").replaceAll("\\s", "");
-    return KeyFactory.getInstance("EC").generatePublic(new X509EncodedKeySpec(Base64.getDecoder().decode(body)));
+    return KeyFactory.getInstance("EC")
+        .generatePublic(new X509EncodedKeySpec(Base64.getDecoder().decode(body)));
   }
 
   /// @param text the token without `bearer `
@@ -118,7 +120,8 @@ final class ProviderTokens {
       final byte[] signed = decoder.decode(parts[2]);
       // RFC 7518 wants the two raw numbers; Apple is known to take the DER form too
       final var signature =
-          Signature.getInstance(signed.length == RAW_SIGNATURE ? "SHA256withECDSAinP1363Format" : "SHA256withECDSA");
+          Signature.getInstance(
+              signed.length == RAW_SIGNATURE ? "SHA256withECDSAinP1363Format" : "SHA256withECDSA");
       signature.initVerify(key.publicKey());
       signature.update((parts[0] + "." + parts[1]).getBytes(StandardCharsets.US_ASCII));
       if (!signature.verify(signed)) {

@@ -60,7 +60,11 @@ final class PushConnection extends Http2ConnectionHandler {
 
   // ---- what the listener has read ----
 
-  void headersRead(final ChannelHandlerContext ctx, final int streamId, final Http2Headers headers, final boolean end) {
+  void headersRead(
+      final ChannelHandlerContext ctx,
+      final int streamId,
+      final Http2Headers headers,
+      final boolean end) {
     if (pending.containsKey(streamId)) {
       if (end) {
         requestRead(ctx, streamId); // trailers
@@ -73,7 +77,12 @@ final class PushConnection extends Http2ConnectionHandler {
     }
   }
 
-  int dataRead(final ChannelHandlerContext ctx, final int streamId, final ByteBuf data, final int padding, final boolean end) {
+  int dataRead(
+      final ChannelHandlerContext ctx,
+      final int streamId,
+      final ByteBuf data,
+      final int padding,
+      final boolean end) {
     final int size = data.readableBytes();
     final var request = pending.get(streamId);
     if (request != null) {
@@ -101,7 +110,8 @@ final class PushConnection extends Http2ConnectionHandler {
     }
     gateway.counters().requests.increment();
     final String token = PushRules.deviceToken(request.headers.path());
-    final var fault = gateway.faults().isEmpty() ? null : gateway.faults().meets(token == null ? "" : token);
+    final var fault =
+        gateway.faults().isEmpty() ? null : gateway.faults().meets(token == null ? "" : token);
     if (fault == null) {
       plain(ctx, request, token);
       return;
@@ -122,7 +132,8 @@ final class PushConnection extends Http2ConnectionHandler {
   }
 
   /// No fault: what Apple would say.
-  private void plain(final ChannelHandlerContext ctx, final Pending request, final @Nullable String token) {
+  private void plain(
+      final ChannelHandlerContext ctx, final Pending request, final @Nullable String token) {
     final var verdict = judge.judge(request.headers, token, request.bytes);
     final boolean accepted = verdict == AppleReason.Accepted;
     request.headers.idOrNew();
@@ -132,7 +143,8 @@ final class PushConnection extends Http2ConnectionHandler {
       gateway.counters().refused(verdict.name());
     }
     if (!gateway.options().quick()) {
-      gateway.keep(token, request.headers, text(request), verdict.status(), verdict.name(), accepted);
+      gateway.keep(
+          token, request.headers, text(request), verdict.status(), verdict.name(), accepted);
     }
     if (accepted) {
       accept(ctx, request);
@@ -146,7 +158,10 @@ final class PushConnection extends Http2ConnectionHandler {
   }
 
   private void happen(
-      final ChannelHandlerContext ctx, final Pending request, final @Nullable String token, final Fault fault) {
+      final ChannelHandlerContext ctx,
+      final Pending request,
+      final @Nullable String token,
+      final Fault fault) {
     if (fault.action() == Fault.Action.STREAM_LIMIT) {
       limitRaised = true;
       limitStreams(ctx, fault.number());
@@ -161,7 +176,8 @@ final class PushConnection extends Http2ConnectionHandler {
       return;
     }
     final int status = fault.action() == Fault.Action.ANSWER ? fault.status() : 0;
-    final String word = fault.action() == Fault.Action.ANSWER ? fault.word() : fault.action().name();
+    final String word =
+        fault.action() == Fault.Action.ANSWER ? fault.word() : fault.action().name();
     gateway.counters().refused(word);
     if (!gateway.options().quick()) {
       gateway.keep(token, request.headers, text(request), status, word, fault.delivered());
@@ -169,7 +185,8 @@ final class PushConnection extends Http2ConnectionHandler {
     switch (fault.action()) {
       case ANSWER -> refuse(ctx, request, status, word, fault.timestamp(), fault.retryAfter());
       case RESET ->
-          resetStream(ctx, request.streamId, Http2Error.valueOf(fault.word()).code(), ctx.newPromise());
+          resetStream(
+              ctx, request.streamId, Http2Error.valueOf(fault.word()).code(), ctx.newPromise());
       case GOAWAY_BEFORE -> leave(ctx, request.streamId - 2, fault);
       case GOAWAY_UNANSWERED -> {
         leave(ctx, request.streamId, fault);
@@ -190,7 +207,12 @@ final class PushConnection extends Http2ConnectionHandler {
     final Http2Headers headers =
         gateway.sandbox()
             ? ReadOnlyHttp2Headers.serverHeaders(
-                false, OK, APNS_ID, AsciiString.of(id), APNS_UNIQUE_ID, AsciiString.of(UUID.randomUUID().toString()))
+                false,
+                OK,
+                APNS_ID,
+                AsciiString.of(id),
+                APNS_UNIQUE_ID,
+                AsciiString.of(UUID.randomUUID().toString()))
             : ReadOnlyHttp2Headers.serverHeaders(false, OK, APNS_ID, AsciiString.of(id));
     encoder().writeHeaders(ctx, request.streamId, headers, 0, true, ctx.newPromise());
     leaveWhenQuiet(ctx);
@@ -203,7 +225,10 @@ final class PushConnection extends Http2ConnectionHandler {
       final String reason,
       final long timestamp,
       final int retryAfter) {
-    final var headers = new DefaultHttp2Headers().status(Integer.toString(status)).set(APNS_ID, request.headers.idOrNew());
+    final var headers =
+        new DefaultHttp2Headers()
+            .status(Integer.toString(status))
+            .set(APNS_ID, request.headers.idOrNew());
     if (retryAfter > 0) {
       headers.set(RETRY_AFTER, Integer.toString(retryAfter));
     }
@@ -218,7 +243,12 @@ final class PushConnection extends Http2ConnectionHandler {
     encoder().writeHeaders(ctx, request.streamId, headers, 0, false, ctx.newPromise());
     encoder()
         .writeData(
-            ctx, request.streamId, ByteBufUtil.writeUtf8(ctx.alloc(), body), 0, true, ctx.newPromise());
+            ctx,
+            request.streamId,
+            ByteBufUtil.writeUtf8(ctx.alloc(), body),
+            0,
+            true,
+            ctx.newPromise());
     leaveWhenQuiet(ctx);
   }
 
@@ -227,7 +257,8 @@ final class PushConnection extends Http2ConnectionHandler {
   }
 
   private void limitStreams(final ChannelHandlerContext ctx, final int streams) {
-    encoder().writeSettings(ctx, new Http2Settings().maxConcurrentStreams(streams), ctx.newPromise());
+    encoder()
+        .writeSettings(ctx, new Http2Settings().maxConcurrentStreams(streams), ctx.newPromise());
   }
 
   // ---- going away ----
@@ -247,13 +278,12 @@ final class PushConnection extends Http2ConnectionHandler {
     if (goingAway) {
       // after the answer's own write has closed its stream
       ctx.executor()
-          .execute(
-              () -> {
-                ctx.flush();
-                if (connection().numActiveStreams() == 0) {
-                  ctx.close();
-                }
-              });
+          .execute(() -> {
+            ctx.flush();
+            if (connection().numActiveStreams() == 0) {
+              ctx.close();
+            }
+          });
     }
   }
 
@@ -284,7 +314,10 @@ final class PushConnection extends Http2ConnectionHandler {
 
   @Override
   protected void onConnectionError(
-      final ChannelHandlerContext ctx, final boolean outbound, final Throwable cause, final @Nullable Http2Exception error) {
+      final ChannelHandlerContext ctx,
+      final boolean outbound,
+      final Throwable cause,
+      final @Nullable Http2Exception error) {
     gateway.counters().refused("connection-error");
     super.onConnectionError(ctx, outbound, cause, error);
   }

@@ -49,14 +49,20 @@ final class PushListener extends Http2FrameAdapter {
 
     @Override
     protected PushConnection build(
-        final Http2ConnectionDecoder decoder, final Http2ConnectionEncoder encoder, final Http2Settings initial) {
+        final Http2ConnectionDecoder decoder,
+        final Http2ConnectionEncoder encoder,
+        final Http2Settings initial) {
       return new PushConnection(decoder, encoder, initial, gateway);
     }
   }
 
   @Override
   public void onHeadersRead(
-      final ChannelHandlerContext ctx, final int streamId, final Http2Headers headers, final int padding, final boolean end) {
+      final ChannelHandlerContext ctx,
+      final int streamId,
+      final Http2Headers headers,
+      final int padding,
+      final boolean end) {
     connection.headersRead(ctx, streamId, headers, end);
   }
 
@@ -75,12 +81,17 @@ final class PushListener extends Http2FrameAdapter {
 
   @Override
   public int onDataRead(
-      final ChannelHandlerContext ctx, final int streamId, final ByteBuf data, final int padding, final boolean end) {
+      final ChannelHandlerContext ctx,
+      final int streamId,
+      final ByteBuf data,
+      final int padding,
+      final boolean end) {
     return connection.dataRead(ctx, streamId, data, padding, end);
   }
 
   @Override
-  public void onRstStreamRead(final ChannelHandlerContext ctx, final int streamId, final long error) {
+  public void onRstStreamRead(
+      final ChannelHandlerContext ctx, final int streamId, final long error) {
     connection.resetRead(streamId);
   }
 }

@@ -64,7 +64,8 @@ final class PushRules {
       return AppleReason.BadExpirationDate;
     }
     final var collapse = headers.collapse();
-    if (collapse != null && collapse.toString().getBytes(StandardCharsets.UTF_8).length > LONGEST_COLLAPSE_ID) {
+    if (collapse != null
+        && collapse.toString().getBytes(StandardCharsets.UTF_8).length > LONGEST_COLLAPSE_ID) {
       return AppleReason.BadCollapseId;
     }
     return typeTopicPriority(headers.type(), headers.topic(), headers.priority());
@@ -72,7 +73,9 @@ final class PushRules {
 
   /// Those three hang together and are usually the same as in the request before.
   static @Nullable AppleReason typeTopicPriority(
-      final @Nullable CharSequence typeText, final @Nullable CharSequence topicText, final @Nullable CharSequence priorityText) {
+      final @Nullable CharSequence typeText,
+      final @Nullable CharSequence topicText,
+      final @Nullable CharSequence priorityText) {
     final String type = typeText == null ? "alert" : typeText.toString();
     final String suffix = SUFFIXES.get(type);
     if (suffix == null) {
@@ -88,7 +91,8 @@ final class PushRules {
     }
     final String topic = topicText.toString();
     if (suffix.isEmpty()) {
-      final boolean suffixed = SUFFIXES.values().stream().anyMatch(other -> !other.isEmpty() && topic.endsWith(other));
+      final boolean suffixed =
+          SUFFIXES.values().stream().anyMatch(other -> !other.isEmpty() && topic.endsWith(other));
       return suffixed ? AppleReason.BadTopic : null;
     }
     final boolean doubled = topic.endsWith(suffix + suffix);

@@ -21,8 +21,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/// Pushy knows nothing of us: what it sends, our stand-in must take, and what it gets refused it must
-/// be able to read.
+/// Pushy knows nothing of us: what it sends, our stand-in must take, and what it gets refused it
+/// must be able to read.
 final class PushyWitnessTest {
   private static final String APP = "org.example.app";
   private static final String PAYLOAD = "{\"aps\":{\"alert\":\"hello\"}}";
@@ -48,7 +48,8 @@ final class PushyWitnessTest {
         .setTrustedServerCertificateChain(apple.authority())
         .setUseAlpn(true)
         .setSigningKey(
-            new ApnsSigningKey(signing.keyId(), signing.team(), (ECPrivateKey) signing.pair().getPrivate()))
+            new ApnsSigningKey(
+                signing.keyId(), signing.team(), (ECPrivateKey) signing.pair().getPrivate()))
         .build();
   }
 
@@ -75,7 +76,8 @@ final class PushyWitnessTest {
   }
 
   @Test
-  void a_burst_into_a_new_connection_meets_the_limit_of_one_stream_and_then_a_thousand() throws Exception {
+  void a_burst_into_a_new_connection_meets_the_limit_of_one_stream_and_then_a_thousand()
+      throws Exception {
     final var fresh = client(key);
     final String token = apple.newToken(APP, false);
     final var answers = new ArrayList<CompletableFuture<?>>();
@@ -93,7 +95,9 @@ final class PushyWitnessTest {
   void a_key_that_apple_does_not_know_is_refused() throws Exception {
     final var other = client(SigningKey.make(key.team(), "UNKNOWNKEY"));
     final String token = apple.newToken(APP, false);
-    assertEquals("InvalidProviderToken", refusal(send(other, new SimpleApnsPushNotification(token, APP, PAYLOAD))));
+    assertEquals(
+        "InvalidProviderToken",
+        refusal(send(other, new SimpleApnsPushNotification(token, APP, PAYLOAD))));
     other.close().get(5, TimeUnit.SECONDS);
   }
 
@@ -101,7 +105,9 @@ final class PushyWitnessTest {
   void a_token_signed_by_another_key_under_a_known_name_is_refused() throws Exception {
     final var other = client(SigningKey.make(key.team(), key.keyId()));
     final String token = apple.newToken(APP, false);
-    assertEquals("InvalidProviderToken", refusal(send(other, new SimpleApnsPushNotification(token, APP, PAYLOAD))));
+    assertEquals(
+        "InvalidProviderToken",
+        refusal(send(other, new SimpleApnsPushNotification(token, APP, PAYLOAD))));
     other.close().get(5, TimeUnit.SECONDS);
   }
 
@@ -110,7 +116,12 @@ final class PushyWitnessTest {
     final String token = apple.newToken(APP, false);
     final var push =
         new SimpleApnsPushNotification(
-            token, APP + ".voip", PAYLOAD, Instant.now().plusSeconds(30), DeliveryPriority.IMMEDIATE, PushType.VOIP);
+            token,
+            APP + ".voip",
+            PAYLOAD,
+            Instant.now().plusSeconds(30),
+            DeliveryPriority.IMMEDIATE,
+            PushType.VOIP);
     assertEquals("DeviceTokenNotForTopic", refusal(send(pushy, push)));
   }
 
@@ -119,7 +130,12 @@ final class PushyWitnessTest {
     final String token = apple.newToken(APP + ".voip", false);
     final var push =
         new SimpleApnsPushNotification(
-            token, APP, PAYLOAD, Instant.now().plusSeconds(30), DeliveryPriority.IMMEDIATE, PushType.VOIP);
+            token,
+            APP,
+            PAYLOAD,
+            Instant.now().plusSeconds(30),
+            DeliveryPriority.IMMEDIATE,
+            PushType.VOIP);
     assertEquals("BadTopic", refusal(send(pushy, push)));
   }
 
@@ -128,7 +144,12 @@ final class PushyWitnessTest {
     final String token = apple.newToken(APP, false);
     final var push =
         new SimpleApnsPushNotification(
-            token, APP, PAYLOAD, Instant.now().plusSeconds(30), DeliveryPriority.IMMEDIATE, PushType.BACKGROUND);
+            token,
+            APP,
+            PAYLOAD,
+            Instant.now().plusSeconds(30),
+            DeliveryPriority.IMMEDIATE,
+            PushType.BACKGROUND);
     assertEquals("BadPriority", refusal(send(pushy, push)));
   }
 
@@ -138,17 +159,25 @@ final class PushyWitnessTest {
     final String voip = apple.newToken(APP + ".voip", false);
     final String large = "{\"x\":\"" + "y".repeat(5_120 - 8) + "\"}";
     assertEquals(5_120, large.length());
-    assertEquals("PayloadTooLarge", refusal(send(pushy, new SimpleApnsPushNotification(alert, APP, large))));
+    assertEquals(
+        "PayloadTooLarge", refusal(send(pushy, new SimpleApnsPushNotification(alert, APP, large))));
     final var call =
         new SimpleApnsPushNotification(
-            voip, APP + ".voip", large, Instant.now().plusSeconds(30), DeliveryPriority.IMMEDIATE, PushType.VOIP);
+            voip,
+            APP + ".voip",
+            large,
+            Instant.now().plusSeconds(30),
+            DeliveryPriority.IMMEDIATE,
+            PushType.VOIP);
     assertTrue(send(pushy, call).isAccepted());
   }
 
   @Test
   void a_sandbox_token_at_the_production_host_is_a_bad_token() throws Exception {
     final String token = apple.newToken(APP, true);
-    assertEquals("BadDeviceToken", refusal(send(pushy, new SimpleApnsPushNotification(token, APP, PAYLOAD))));
+    assertEquals(
+        "BadDeviceToken",
+        refusal(send(pushy, new SimpleApnsPushNotification(token, APP, PAYLOAD))));
   }
 
   @Test
@@ -170,11 +199,12 @@ final class PushyWitnessTest {
         pushy
             .sendNotification(new SimpleApnsPushNotification(token, APP, PAYLOAD))
             .handle((answer, _) -> answer != null && answer.isAccepted())
-            .thenCompose(
-                done ->
-                    done
-                        ? CompletableFuture.completedFuture(true)
-                        : pushy.sendNotification(new SimpleApnsPushNotification(token, APP, PAYLOAD)).thenApply(PushNotificationResponse::isAccepted))
+            .thenCompose(done ->
+                done
+                    ? CompletableFuture.completedFuture(true)
+                    : pushy
+                        .sendNotification(new SimpleApnsPushNotification(token, APP, PAYLOAD))
+                        .thenApply(PushNotificationResponse::isAccepted))
             .get(10, TimeUnit.SECONDS));
     assertEquals(2, apple.awaitPushes(token, 2, Duration.ofSeconds(5)).size());
   }
