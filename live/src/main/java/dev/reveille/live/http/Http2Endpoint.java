@@ -255,7 +255,8 @@ final class Http2Endpoint extends Http2ConnectionHandler implements Tended {
     }
     var patience = decoder().prefaceReceived() ? core.idleMillis() : core.headMillis();
     if (streams == 0 && (draining || nowMillis - touchedAt >= patience)) {
-      var _ = context().close();
+      // Through this handler itself, which says GOAWAY first.
+      var _ = channel().close();
     }
   }
 

@@ -9,10 +9,9 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.util.function.Supplier;
-import javax.net.ssl.SSLException;
 
 /// The TLS side of a listener, from PEM files that may be replaced while it runs.
 ///
@@ -54,9 +53,11 @@ public final class TlsContexts implements Supplier<SslContext> {
         http2
             ? new String[] {ApplicationProtocolNames.HTTP_2, ApplicationProtocolNames.HTTP_1_1}
             : new String[] {ApplicationProtocolNames.HTTP_1_1};
-    try (var chain = Files.newInputStream(certificates);
-        var secret = Files.newInputStream(key)) {
-      return SslContextBuilder.forServer(chain, secret)
+    try {
+      var chain = PemFiles.certificates(certificates);
+      var secret = PemFiles.privateKey(key);
+      PemFiles.checkPair(chain.getFirst(), secret);
+      return SslContextBuilder.forServer(secret, chain)
           .sslProvider(SslProvider.JDK)
           .protocols("TLSv1.3", "TLSv1.2")
           .applicationProtocolConfig(
@@ -67,14 +68,11 @@ public final class TlsContexts implements Supplier<SslContext> {
                   SelectedListenerFailureBehavior.ACCEPT,
                   protocols))
           .build();
-    } catch (SSLException | IllegalArgumentException e) {
+    } catch (IOException | GeneralSecurityException e) {
       throw new IllegalArgumentException(
           "certificate %s and key %s do not make a TLS server: %s"
               .formatted(certificates, key, e.getMessage()),
           e);
-    } catch (IOException e) {
-      throw new IllegalArgumentException(
-          "certificate %s or key %s cannot be read".formatted(certificates, key), e);
     }
   }
 }
