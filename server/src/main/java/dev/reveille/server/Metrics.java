@@ -1,0 +1,94 @@
+package dev.reveille.server;
+
+import dev.reveille.live.http.Exchange;
+import dev.reveille.live.http.HttpHandler;
+import dev.reveille.live.http.HttpListener;
+import dev.reveille.model.Product;
+import dev.reveille.routing.Routing;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.nio.charset.StandardCharsets;
+import java.util.function.Supplier;
+
+/// The operator's listener: `/metrics` for Prometheus, `/health` (the process lives), `/ready` (it
+/// takes events). Plain HTTP, on loopback unless configured.
+final class Metrics implements HttpHandler, AutoCloseable {
+  private static final String PREFIX = Product.COMMAND + "_";
+  private static final String TEXT = "text/plain; charset=utf-8";
+  private static final String EXPOSITION = "text/plain; version=0.0.4; charset=utf-8";
+
+  private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final JvmGcMetrics collector = new JvmGcMetrics();
+  private final Supplier<String> notReady;
+
+  /// @param notReady why no event would be taken in now, "" when one would
+  Metrics(final Routing routing, final Supplier<String> notReady) {
+    this.notReady = notReady;
+    new JvmMemoryMetrics().bindTo(registry);
+    new JvmThreadMetrics().bindTo(registry);
+    new ProcessorMetrics().bindTo(registry);
+    collector.bindTo(registry);
+    for (final var name : routing.counters().read().keySet()) {
+      FunctionCounter.builder(PREFIX + name, routing, heart -> heart.counters().read().getOrDefault(name, 0L))
+          .description("counted by the heart since the start")
+          .register(registry);
+    }
+    Gauge.builder(PREFIX + "in_flight", routing, heart -> heart.dispatcher().inFlight())
+        .description("deliveries under way in memory")
+        .register(registry);
+    Gauge.builder(PREFIX + "waiting", routing, heart -> heart.stores().waiting().size())
+        .description("deliveries that wait as rows")
+        .register(registry);
+    Gauge.builder(PREFIX + "journal_sequence", routing, heart -> heart.stores().journal().lastSequence())
+        .description("the last committed sequence")
+        .register(registry);
+    Gauge.builder(PREFIX + "disk_room_bytes", routing, heart -> heart.stores().journal().roomLeft())
+        .description("bytes until the disk floor")
+        .register(registry);
+  }
+
+  void show(final String name, final HttpListener listener) {
+    Gauge.builder(PREFIX + "connections", listener, HttpListener::connections)
+        .tag("listener", name)
+        .register(registry);
+    FunctionCounter.builder(PREFIX + "connections_accepted", listener, HttpListener::accepted)
+        .tag("listener", name)
+        .register(registry);
+    FunctionCounter.builder(PREFIX + "connections_refused", listener, HttpListener::refused)
+        .tag("listener", name)
+        .register(registry);
+  }
+
+  @Override
+  public void handle(final Exchange exchange) {
+    if (!exchange.method().equals("GET") && !exchange.method().equals("HEAD")) {
+      exchange.answer(405, TEXT, text("Only GET here.\n"), "Allow", "GET, HEAD");
+      return;
+    }
+    switch (exchange.path()) {
+      case "/metrics" -> exchange.answer(200, EXPOSITION, text(registry.scrape()));
+      case "/health" -> exchange.answer(200, TEXT, text("alive\n"));
+      case "/ready" -> {
+        final var why = notReady.get();
+        exchange.answer(why.isEmpty() ? 200 : 503, TEXT, text(why.isEmpty() ? "ready\n" : why + "\n"));
+      }
+      default -> exchange.answer(404, TEXT, text("There are /metrics, /health and /ready.\n"));
+    }
+  }
+
+  private static byte[] text(final String words) {
+    return words.getBytes(StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public void close() {
+    collector.close();
+    registry.close();
+  }
+}
