@@ -28,7 +28,7 @@ final class DispatchBench {
           Load.Shape.BATCH, new double[] {0.5, 0.75});
   private static final String CONFIGURATION =
       """
-      limits: {events-per-second: 10000000}
+      limits: {events-per-second: 10000000, registrations-per-minute: 1000000}
       routing: {most-in-heap: 50000}
       """;
 

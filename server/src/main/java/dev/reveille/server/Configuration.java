@@ -26,8 +26,10 @@ import org.jspecify.annotations.Nullable;
 ///   metrics: {host: 127.0.0.1, port: 9090}
 /// store: {directory: ./data, retention: P30D, disk-floor-mib: 256}
 /// live: {patience: PT2S, drain: PT5S}
+/// limits: {events-per-second: 20000, registrations-per-minute: 300}
 /// ```
-public record Configuration(Listeners listeners, Store store, Live live, Routing routing) {
+public record Configuration(
+    Listeners listeners, Store store, Live live, Routing routing, Limits limits) {
 
   /// @param certificate PEM chain of one's own; together with `key` (PKCS#8 PEM); reloaded when changed
   public record Listener(
@@ -57,6 +59,14 @@ public record Configuration(Listeners listeners, Store store, Live live, Routing
   /// @param drain over which time phones are sent away when the server goes down
   public record Live(Duration patience, Duration drain) {}
 
+  /// @param eventsPerSecond of one API key; twice as many at once
+  /// @param registrationsPerMinute of devices, from one address
+  public record Limits(int eventsPerSecond, int registrationsPerMinute) {}
+
+  /// @param mostInHeap events let in and not yet dispatched
+  /// @param urgentReserve how many more calls and call ends are let in
+  /// @param mostInFlight deliveries in memory before the less urgent ones wait as rows
+  /// @param mostWaiting rows before only calls and call ends are let in
   public record Routing(int mostInHeap, int urgentReserve, int mostInFlight, long mostWaiting) {}
 
   /// What the file may leave out.
@@ -64,7 +74,11 @@ public record Configuration(Listeners listeners, Store store, Live live, Routing
       @Nullable WrittenListeners listeners,
       @Nullable WrittenStore store,
       @Nullable WrittenLive live,
-      @Nullable WrittenRouting routing) {}
+      @Nullable WrittenRouting routing,
+      @Nullable WrittenLimits limits) {}
+
+  private record WrittenLimits(
+      @Nullable Integer eventsPerSecond, @Nullable Integer registrationsPerMinute) {}
 
   private record WrittenListeners(
       @Nullable Listener api, @Nullable Listener devices, @Nullable Listener metrics) {}
@@ -103,7 +117,7 @@ public record Configuration(Listeners listeners, Store store, Live live, Routing
   /// Reads a file, or takes the defaults where there is none.
   static Configuration load(final @Nullable Path file) {
     final var written = file == null ? null : read(file);
-    return of(written == null ? new Written(null, null, null, null) : written);
+    return of(written == null ? new Written(null, null, null, null, null) : written);
   }
 
   private static @Nullable Written read(final Path file) {
@@ -143,6 +157,7 @@ public record Configuration(Listeners listeners, Store store, Live live, Routing
     final var store = written.store != null ? written.store : new WrittenStore(null, null, null);
     final var live = written.live != null ? written.live : new WrittenLive(null, null);
     final var routing = written.routing != null ? written.routing : new WrittenRouting(null, null, null, null);
+    final var limits = written.limits != null ? written.limits : new WrittenLimits(null, null);
     final var configuration =
         new Configuration(
             new Listeners(
@@ -156,7 +171,8 @@ public record Configuration(Listeners listeners, Store store, Live live, Routing
                 or(routing.mostInHeap, 20_000),
                 or(routing.urgentReserve, 5_000),
                 or(routing.mostInFlight, 50_000),
-                or(routing.mostWaiting, 5_000_000L)));
+                or(routing.mostWaiting, 5_000_000L)),
+            new Limits(or(limits.eventsPerSecond, 20_000), or(limits.registrationsPerMinute, 300)));
     configuration.check();
     return configuration;
   }
@@ -178,6 +194,7 @@ public record Configuration(Listeners listeners, Store store, Live live, Routing
     require(!live.drain.isNegative(), "live.drain (" + live.drain + ") must not be negative");
     require(routing.mostInHeap > 0 && routing.urgentReserve > 0 && routing.mostInFlight > 0 && routing.mostWaiting > 0,
         "routing: every limit must be greater than 0");
+    require(limits.eventsPerSecond > 0 && limits.registrationsPerMinute > 0, "limits: every limit must be greater than 0");
     for (final var listener : java.util.List.of(listeners.api, listeners.devices, listeners.metrics)) {
       require(listener.portNumber() >= 0 && listener.portNumber() <= 65_535,
           "listeners: port (" + listener.portNumber() + ") must lie between 0 and 65535");
@@ -200,7 +217,8 @@ public record Configuration(Listeners listeners, Store store, Live live, Routing
             new Listeners(at(listeners.api, api), at(listeners.devices, devices), at(listeners.metrics, metrics)),
             new Store(or(data, store.directory), store.retention, store.diskFloorMib),
             live,
-            routing);
+            routing,
+            limits);
     changed.check();
     return changed;
   }

@@ -1,0 +1,52 @@
+package dev.reveille.server;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.Instant;
+import java.util.logging.ConsoleHandler;
+import java.util.logging.Formatter;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+
+/// One line per log record on standard error: moment, level, class, words. Content, names and tokens
+/// never come this far.
+final class Logs {
+  private Logs() {}
+
+  static void setUp() {
+    final var root = Logger.getLogger("");
+    for (final var handler : root.getHandlers()) {
+      root.removeHandler(handler);
+    }
+    final var handler = new ConsoleHandler();
+    handler.setFormatter(new OneLine());
+    handler.setLevel(Level.ALL);
+    root.addHandler(handler);
+    root.setLevel(Level.INFO);
+    Logger.getLogger("io.netty").setLevel(Level.WARNING);
+  }
+
+  private static final class OneLine extends Formatter {
+    @Override
+    public String format(final LogRecord record) {
+      final var name = record.getLoggerName();
+      final var line =
+          new StringBuilder()
+              .append(Instant.ofEpochMilli(record.getMillis()))
+              .append(' ')
+              .append(record.getLevel().getName())
+              .append(' ')
+              .append(name == null ? "" : name.substring(name.lastIndexOf('.') + 1))
+              .append(' ')
+              .append(formatMessage(record).replaceAll("\\R", " | "))
+              .append('\n');
+      if (record.getThrown() != null) {
+        final var trace = new StringWriter();
+        record.getThrown().printStackTrace(new PrintWriter(trace));
+        line.append(trace);
+      }
+      return line.toString();
+    }
+  }
+}

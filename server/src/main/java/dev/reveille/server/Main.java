@@ -1,0 +1,90 @@
+package dev.reveille.server;
+
+import dev.reveille.model.Product;
+import dev.reveille.storage.sqlite.StoreException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// `reveille serve`: starts the server and stays until it is asked to end.
+///
+/// Exit codes: 0 ended as asked, 2 used or configured wrongly, 69 something needed is not there (a
+/// port, the data directory).
+@Command(
+    name = "serve",
+    description = "Starts the server with its embedded store.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class,
+    sortOptions = false)
+public final class Main implements Callable<Integer> {
+  private static final int WRONG = 2;
+  private static final int UNAVAILABLE = 69;
+
+  @Option(names = "--data", paramLabel = "DIR", description = "where everything is kept (default: ./data)")
+  private @Nullable Path data;
+
+  @Option(names = "--config", paramLabel = "FILE", description = "the configuration file (YAML)")
+  private @Nullable Path config;
+
+  @Option(names = "--api-port", paramLabel = "N", description = "port of API and portal, 0 for a free one (default: 8443)")
+  private @Nullable Integer apiPort;
+
+  @Option(names = "--device-port", paramLabel = "N", description = "port for devices (default: 9443)")
+  private @Nullable Integer devicePort;
+
+  @Option(names = "--metrics-port", paramLabel = "N", description = "port of metrics and health (default: 9090)")
+  private @Nullable Integer metricsPort;
+
+  static final class Version implements CommandLine.IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      return new String[] {Product.NAME + " " + Product.VERSION};
+    }
+  }
+
+  public static void main(final String... arguments) {
+    Logs.setUp();
+    final int exit = new CommandLine(new Main()).setCommandName(Product.COMMAND + " serve").execute(arguments);
+    if (exit != 0) {
+      System.exit(exit);
+    }
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    try {
+      final var configuration = Configuration.load(config).with(data, apiPort, devicePort, metricsPort);
+      final var ended = new CountDownLatch(1);
+      final var server = Server.start(configuration, InstantSource.system());
+      Runtime.getRuntime()
+          .addShutdownHook(
+              Thread.ofPlatform()
+                  .name("shutdown")
+                  .unstarted(
+                      () -> {
+                        server.close();
+                        ended.countDown();
+                      }));
+      System.out.println(server.readyLine());
+      System.out.flush();
+      ended.await();
+      return 0;
+    } catch (final Configuration.Wrong wrong) {
+      return failed(WRONG, wrong.getMessage());
+    } catch (final StoreException store) {
+      return failed(UNAVAILABLE, store.getMessage() + " " + store.remedy());
+    } catch (final Server.PortTaken taken) {
+      return failed(UNAVAILABLE, taken.getMessage());
+    }
+  }
+
+  private static int failed(final int code, final @Nullable String sentence) {
+    System.err.println(Product.COMMAND + ": " + sentence);
+    return code;
+  }
+}

@@ -1,0 +1,219 @@
+package dev.reveille.server;
+
+import dev.reveille.live.LiveChannels;
+import dev.reveille.live.LiveSettings;
+import dev.reveille.live.http.EventLoops;
+import dev.reveille.live.http.HttpHandler;
+import dev.reveille.live.http.HttpListener;
+import dev.reveille.live.http.HttpSettings;
+import dev.reveille.live.http.TlsContexts;
+import dev.reveille.protocols.device.DeviceApi;
+import dev.reveille.protocols.device.DeviceSettings;
+import dev.reveille.routing.Directory;
+import dev.reveille.routing.Routing;
+import dev.reveille.storage.sqlite.SqliteStore;
+import dev.reveille.storage.sqlite.StoreSettings;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// All parts put together, opened in this order and closed in reverse: store, push services, live
+/// channels, the heart, listeners.
+final class Server implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Server.class);
+
+  /// A listener could not have its port.
+  static final class PortTaken extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    PortTaken(final String message, final Throwable cause) {
+      super(message, cause);
+    }
+  }
+
+  private final Configuration configuration;
+  private final Deque<AutoCloseable> parts;
+  private final LiveChannels live;
+  private final HttpListener api;
+  private final HttpListener devices;
+  private final HttpListener metrics;
+  private volatile boolean closing;
+
+  /// Opens everything; the server takes events when this returns.
+  ///
+  /// @throws dev.reveille.storage.sqlite.StoreException when the data directory cannot be used
+  /// @throws PortTaken when a port cannot be had
+  static Server start(final Configuration configuration, final InstantSource clock) {
+    final var parts = new ArrayDeque<AutoCloseable>();
+    try {
+      return new Server(configuration, clock, parts);
+    } catch (final RuntimeException failed) {
+      closeAll(parts);
+      throw failed;
+    }
+  }
+
+  private Server(final Configuration configuration, final InstantSource clock, final Deque<AutoCloseable> parts) {
+    this.configuration = configuration;
+    this.parts = parts;
+    final var directory = configuration.store().directory();
+    final var store = with(SqliteStore.open(directory, storeSettings(), clock));
+    final var loops = with(EventLoops.open());
+    final var people = new Directory(store.registry());
+    this.live = with(new LiveChannels(store.inbox(), clock, LiveSettings.DEFAULT));
+    final var routing =
+        with(
+            new Routing(
+                new Routing.Stores(
+                    store.journal(),
+                    store.inbox(),
+                    store.trail(),
+                    store.waiting(),
+                    store.calls(),
+                    store.registry(),
+                    store.settings(),
+                    store.secrets()),
+                people,
+                live,
+                Map.of(),
+                routingOptions(),
+                clock));
+    routing.resume();
+    final var shown = with(new Metrics(routing, () -> notReady(store)));
+    this.metrics = listen("metrics", configuration.listeners().metrics(), null, loops, shown);
+    final var tls = LocalAuthority.in(directory.resolve("tls"));
+    final var phones = with(new DeviceApi(routing, live, loops, deviceSettings()));
+    this.devices = listen("devices", configuration.listeners().devices(), tls, loops, phones);
+    this.api = listen("api", configuration.listeners().api(), tls, loops, phones);
+    shown.show("devices", devices);
+    shown.show("api", api);
+    Bootstrap.prepare(
+        directory, store.registry(), store.secrets(), url("https", api), url("https", devices), tls.authority());
+  }
+
+  private <T extends AutoCloseable> T with(final T part) {
+    parts.push(part);
+    return part;
+  }
+
+  private StoreSettings storeSettings() {
+    return StoreSettings.from(System.getenv())
+        .withRetentionDays((int) configuration.store().retention().toDays())
+        .withDiskFloor(configuration.store().diskFloorMib() << 20);
+  }
+
+  private Routing.Options routingOptions() {
+    final var limits = configuration.routing();
+    return new Routing.Options(
+        configuration.live().patience(),
+        limits.mostInHeap(),
+        limits.urgentReserve(),
+        limits.mostInFlight(),
+        limits.mostWaiting());
+  }
+
+  private DeviceSettings deviceSettings() {
+    final var standard = DeviceSettings.DEFAULT;
+    return new DeviceSettings(
+        standard.mostDevices(),
+        configuration.limits().registrationsPerMinute(),
+        standard.requestsPerSecond(),
+        standard.framesPerSecond(),
+        standard.longestPoll(),
+        standard.statementLife());
+  }
+
+  private HttpListener listen(
+      final String name,
+      final Configuration.Listener where,
+      final LocalAuthority.@Nullable Files3 local,
+      final EventLoops loops,
+      final HttpHandler handler) {
+    var settings = HttpSettings.plain(name, where.hostName(), where.portNumber());
+    if (local != null) {
+      final boolean http2 = name.equals("api");
+      settings = settings.withTls(certificates(where, local, http2)).withHttp2(http2);
+    }
+    try {
+      return with(HttpListener.open(settings, loops, new ReasonProblems(), handler));
+    } catch (final RuntimeException failed) {
+      throw new PortTaken(
+          "the "
+              + name
+              + " listener cannot have port "
+              + where.portNumber()
+              + " of "
+              + where.hostName()
+              + ": "
+              + failed.getMessage()
+              + "; end what uses it or choose another with listeners."
+              + name
+              + ".port (0 takes a free one).",
+          failed);
+    }
+  }
+
+  /// One's own certificate where one is configured, else the local authority's.
+  private TlsContexts certificates(
+      final Configuration.Listener where, final LocalAuthority.Files3 local, final boolean http2) {
+    final Path own = where.certificate();
+    final Path key = where.key();
+    if (own == null || key == null) {
+      return TlsContexts.of(local.chain(), local.key(), http2);
+    }
+    final var contexts = TlsContexts.of(own, key, http2);
+    with(CertificateWatch.of(own, contexts));
+    return contexts;
+  }
+
+  private String notReady(final SqliteStore store) {
+    if (closing) {
+      return "going down";
+    }
+    return store.journal().roomLeft() <= 0 ? "the disk is nearly full" : "";
+  }
+
+  private static String url(final String scheme, final HttpListener listener) {
+    final var address = listener.address();
+    final var host = address.getAddress().isAnyLocalAddress() ? "127.0.0.1" : address.getHostString();
+    return scheme + "://" + host + ":" + address.getPort();
+  }
+
+  /// What scripts wait for.
+  String readyLine() {
+    return "reveille ready api=%s devices=%s metrics=%s data=%s"
+        .formatted(
+            url("https", api),
+            url("https", devices),
+            url("http", metrics),
+            configuration.store().directory().toAbsolutePath());
+  }
+
+  /// Sends phones away with a spread delay, lets requests under way end, then closes all parts.
+  @Override
+  public void close() {
+    closing = true;
+    final var over = configuration.live().drain();
+    LOG.info("going down, draining for {} ms", over.toMillis());
+    api.drain(over);
+    devices.drain(over);
+    live.drain(over);
+    closeAll(parts);
+  }
+
+  private static void closeAll(final Deque<AutoCloseable> parts) {
+    while (!parts.isEmpty()) {
+      final var part = parts.pop();
+      try {
+        part.close();
+      } catch (final Exception failed) { // the others must be closed all the same
+        LOG.error("{} did not close well", part.getClass().getSimpleName(), failed);
+      }
+    }
+  }
+}
