@@ -23,7 +23,13 @@ public sealed interface Event {
   EventClass eventClass();
 
   record IncomingCall(
-      EventKey key, List<UserId> recipients, String type, CallId call, Caller caller, boolean video, Life life)
+      EventKey key,
+      List<UserId> recipients,
+      String type,
+      CallId call,
+      Caller caller,
+      boolean video,
+      Life life)
       implements Event {
     public IncomingCall {
       recipients = checked(recipients);
@@ -36,7 +42,8 @@ public sealed interface Event {
   }
 
   record CallEnded(
-      EventKey key, List<UserId> recipients, String type, CallId call, CallEnd how, Life life) implements Event {
+      EventKey key, List<UserId> recipients, String type, CallId call, CallEnd how, Life life)
+      implements Event {
     public CallEnded {
       recipients = checked(recipients);
     }
@@ -48,7 +55,12 @@ public sealed interface Event {
   }
 
   record Message(
-      EventKey key, List<UserId> recipients, String type, ConversationId in, Content content, Life life)
+      EventKey key,
+      List<UserId> recipients,
+      String type,
+      ConversationId in,
+      Content content,
+      Life life)
       implements Event {
     public Message {
       recipients = checked(recipients);
@@ -62,7 +74,8 @@ public sealed interface Event {
 
   /// The named folders have something new or changed; the device synchronises, the hint carries
   /// nothing.
-  record ChangeHint(EventKey key, List<UserId> recipients, String type, Set<FolderId> folders, Life life)
+  record ChangeHint(
+      EventKey key, List<UserId> recipients, String type, Set<FolderId> folders, Life life)
       implements Event {
     public ChangeHint {
       recipients = checked(recipients);
@@ -75,10 +88,16 @@ public sealed interface Event {
     }
   }
 
-  /// Everything else: alerts (voicemail, missed call) and silent wake-ups. `collapse` folds alerts on
-  /// the device, empty when nothing folds.
+  /// Everything else: alerts (voicemail, missed call) and silent wake-ups. `collapse` folds alerts
+  /// on the device, empty when nothing folds.
   record Other(
-      EventKey key, List<UserId> recipients, String type, EventClass as, String collapse, Content content, Life life)
+      EventKey key,
+      List<UserId> recipients,
+      String type,
+      EventClass as,
+      String collapse,
+      Content content,
+      Life life)
       implements Event {
     public Other {
       recipients = checked(recipients);
@@ -98,6 +117,8 @@ public sealed interface Event {
       throw new IllegalArgumentException(
           "an event has 1 to " + MOST_RECIPIENTS + " recipients, not " + recipients.size());
     }
-    return List.copyOf(recipients);
+    return recipients.size() == 1
+        ? List.copyOf(recipients)
+        : recipients.stream().distinct().toList(); // somebody named twice is told once
   }
 }

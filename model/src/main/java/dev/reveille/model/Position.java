@@ -3,6 +3,12 @@ package dev.reveille.model;
 /// A place in an inbox. Sequences are given inside the commit, so a reader who saw `n` never meets
 /// `n-1` later. The epoch is born with the store: a position of another epoch is a gap.
 public record Position(long epoch, long sequence) {
+  public Position {
+    if (sequence < 0) {
+      throw new IllegalArgumentException("a sequence is not negative, but this is " + sequence);
+    }
+  }
+
   /// Reads `epoch-sequence`, both in base 36.
   ///
   /// @throws IllegalArgumentException when the text is no position

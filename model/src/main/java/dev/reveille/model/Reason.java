@@ -6,102 +6,256 @@ package dev.reveille.model;
 /// Families: 1xx handing in, 2xx push services, 3xx routing, 4xx devices and their keys, 5xx the
 /// server itself, 6xx live channels, 7xx calls.
 public enum Reason {
-  MALFORMED("RV-101", "The request is not well formed.", "Correct the field that the detail names."),
-  UNKNOWN_FIELD("RV-102", "The request has a field that does not exist.",
+  MALFORMED(
+      "RV-101", "The request is not well formed.", "Correct the field that the detail names."),
+  UNKNOWN_FIELD(
+      "RV-102",
+      "The request has a field that does not exist.",
       "Remove or rename the field; the detail names the nearest known one."),
-  TOO_LARGE("RV-103", "The request is larger than allowed.", "Send less at once; the detail names the limit."),
-  UNKNOWN_USER("RV-104", "No user of this organisation has this name or address.",
+  TOO_LARGE(
+      "RV-103",
+      "The request is larger than allowed.",
+      "Send less at once; the detail names the limit."),
+  UNKNOWN_USER(
+      "RV-104",
+      "No user of this organisation has this name or address.",
       "Create the user with `reveille users add`, or correct the recipient."),
-  OTHER_BODY("RV-105", "An event with this source and id was handed in before, with other content.",
+  OTHER_BODY(
+      "RV-105",
+      "An event with this source and id was handed in before, with other content.",
       "Give each event its own id; to repeat one, send exactly the same content."),
-  LIFE_OVER("RV-106", "The event's life is over: its last moment lies in the past.",
+  LIFE_OVER(
+      "RV-106",
+      "The event's life is over: its last moment lies in the past.",
       "Check the sender's clock, alertBefore and keepUntil."),
-  NO_KEY("RV-107", "The request carries no valid key.", "Send `Authorization: Bearer KEY`; make one with `reveille keys add`."),
-  NOT_ALLOWED("RV-108", "The key does not have the right that this needs.",
+  NO_KEY(
+      "RV-107",
+      "The request carries no valid key.",
+      "Send `Authorization: Bearer KEY`; make one with `reveille keys add`."),
+  NOT_ALLOWED(
+      "RV-108",
+      "The key does not have the right that this needs.",
       "Use a key with the right that the detail names."),
-  NOT_FOUND("RV-109", "There is no such thing here.", "Check the identifier; `reveille` lists what exists."),
-  CHANGED_MEANWHILE("RV-110", "Somebody changed it since it was read.", "Read it again and repeat the change."),
+  NOT_FOUND(
+      "RV-109",
+      "There is no such thing here.",
+      "Check the identifier; `reveille` lists what exists."),
+  CHANGED_MEANWHILE(
+      "RV-110", "Somebody changed it since it was read.", "Read it again and repeat the change."),
   EXISTS("RV-111", "It exists already.", "Choose another identifier or change the existing one."),
-  METHOD_NOT_ALLOWED("RV-112", "This address does not know the method.", "Use one of the methods that the Allow header names."),
-  BACKLOG_FULL("RV-120", "Too much accepted work is waiting; nothing was stored.",
+  METHOD_NOT_ALLOWED(
+      "RV-112",
+      "This address does not know the method.",
+      "Use one of the methods that the Allow header names."),
+  BACKLOG_FULL(
+      "RV-120",
+      "Too much accepted work is waiting; nothing was stored.",
       "Try again after Retry-After; see which push service is slow with `reveille check`."),
-  DISK_LOW("RV-121", "The disk is nearly full; nothing was stored.", "Free space below the data directory or lower the retention."),
-  STORE_FAILED("RV-122", "The store could not commit; nothing was stored.", "See the server's log; check the disk."),
-  RATE_LIMITED("RV-123", "Too many requests from this key or address.", "Slow down; try again after Retry-After."),
+  DISK_LOW(
+      "RV-121",
+      "The disk is nearly full; nothing was stored.",
+      "Free space below the data directory or lower the retention."),
+  STORE_FAILED(
+      "RV-122",
+      "The store could not commit; nothing was stored.",
+      "See the server's log; check the disk."),
+  RATE_LIMITED(
+      "RV-123",
+      "Too many requests from this key or address.",
+      "Slow down; try again after Retry-After."),
   SHUTTING_DOWN("RV-124", "The server is going down.", "Try again in a moment."),
-  TOO_SLOW("RV-125", "The request did not arrive in time.", "Send the whole request without pauses."),
+  TOO_SLOW(
+      "RV-125", "The request did not arrive in time.", "Send the whole request without pauses."),
 
-  HANDED_TO_PLATFORM("RV-200", "The push service accepted the push.",
-      "If the phone stayed silent nevertheless, look at its notification settings and at the app's receipts."),
-  TOKEN_RETIRED("RV-203", "The platform says this push address no longer exists.",
+  HANDED_TO_PLATFORM(
+      "RV-200",
+      "The push service accepted the push.",
+      "If the phone stayed silent nevertheless, look at its notification settings and at the app's"
+          + " receipts."),
+  TOKEN_RETIRED(
+      "RV-203",
+      "The platform says this push address no longer exists.",
       "Nothing to do: the address was removed; the app registers anew when it opens."),
-  TOKEN_KEPT_NEWER("RV-204", "The platform refused an address, but the app registered it again after that.",
+  TOKEN_KEPT_NEWER(
+      "RV-204",
+      "The platform refused an address, but the app registered it again after that.",
       "Nothing to do: the newer registration is kept."),
-  TOKEN_SUSPECT("RV-205", "The platform calls many of this app's addresses bad at once; they are kept.",
+  TOKEN_SUSPECT(
+      "RV-205",
+      "The platform calls many of this app's addresses bad at once; they are kept.",
       "Check sandbox against production and the topic in the app's credentials."),
-  TOKEN_WRONG_TOPIC("RV-206", "The address does not belong to this topic.",
+  TOKEN_WRONG_TOPIC(
+      "RV-206",
+      "The address does not belong to this topic.",
       "Check the app's bundle id; an alert token does not work for voip pushes."),
-  BAD_REQUEST("RV-207", "The platform says the push is badly made.", "This is our defect: report it with the trail."),
-  TOPIC_REFUSED("RV-208", "The platform refuses the topic.", "Check the bundle id and that the key may send for it."),
-  CREDENTIALS_REFUSED("RV-209", "The platform refuses our credentials.",
+  BAD_REQUEST(
+      "RV-207",
+      "The platform says the push is badly made.",
+      "This is our defect: report it with the trail."),
+  TOPIC_REFUSED(
+      "RV-208",
+      "The platform refuses the topic.",
+      "Check the bundle id and that the key may send for it."),
+  CREDENTIALS_REFUSED(
+      "RV-209",
+      "The platform refuses our credentials.",
       "Check key, key id, team id and environment with `reveille check`."),
-  CREDENTIALS_EXPIRED("RV-210", "The platform says our provider token has expired.", "Check the server's clock."),
-  PAYLOAD_TOO_LARGE("RV-211", "The push is too large even with its identifier only.", "This is our defect: report it with the trail."),
-  DEVICE_THROTTLED("RV-212", "The platform wants fewer pushes to this device.", "Nothing to do: the push waits."),
-  SERVICE_THROTTLED("RV-213", "The platform wants us to slow down.", "Nothing to do: the push waits."),
-  SERVICE_UNAVAILABLE("RV-214", "The push service is not available now.", "Nothing to do: the push is tried again while it still matters."),
-  SERVICE_UNREACHABLE("RV-215", "The push service cannot be reached.", "Check the network, the firewall and the proxy towards the push service."),
-  NO_ANSWER("RV-216", "The push was sent, but no answer came back.", "Nothing to do: a repeat folds on the device."),
-  SERVICE_BUSY("RV-217", "Too many pushes are under way to this service.", "Nothing to do: the push waits its turn."),
-  NOT_CONFIGURED("RV-218", "The app has no credentials for this push service.",
+  CREDENTIALS_EXPIRED(
+      "RV-210", "The platform says our provider token has expired.", "Check the server's clock."),
+  PAYLOAD_TOO_LARGE(
+      "RV-211",
+      "The push is too large even with its identifier only.",
+      "This is our defect: report it with the trail."),
+  DEVICE_THROTTLED(
+      "RV-212",
+      "The platform wants fewer pushes to this device.",
+      "Nothing to do: the push waits."),
+  SERVICE_THROTTLED(
+      "RV-213", "The platform wants us to slow down.", "Nothing to do: the push waits."),
+  SERVICE_UNAVAILABLE(
+      "RV-214",
+      "The push service is not available now.",
+      "Nothing to do: the push is tried again while it still matters."),
+  SERVICE_UNREACHABLE(
+      "RV-215",
+      "The push service cannot be reached.",
+      "Check the network, the firewall and the proxy towards the push service."),
+  NO_ANSWER(
+      "RV-216",
+      "The push was sent, but no answer came back.",
+      "Nothing to do: a repeat folds on the device."),
+  SERVICE_BUSY(
+      "RV-217",
+      "Too many pushes are under way to this service.",
+      "Nothing to do: the push waits its turn."),
+  NOT_CONFIGURED(
+      "RV-218",
+      "The app has no credentials for this push service.",
       "Add them with `reveille apps credentials`."),
-  SERVICE_NOT_BUILT_IN("RV-219", "This server has no sender for this push service.", "Use a version that has it."),
+  SERVICE_NOT_BUILT_IN(
+      "RV-219", "This server has no sender for this push service.", "Use a version that has it."),
 
-  FOREGROUND_CALL("RV-300", "A call goes both ways at once: over the live channel and as a push.", ""),
+  FOREGROUND_CALL(
+      "RV-300", "A call goes both ways at once: over the live channel and as a push.", ""),
   FOREGROUND_MESSAGE("RV-301", "The app is in the foreground: the live channel carries it.", ""),
   SUSPENDED_CALL("RV-302", "The app is suspended: the call is pushed.", ""),
   SUSPENDED_MESSAGE("RV-303", "The app is suspended: a push tells of it.", ""),
-  LIVE_BUT_SUSPENDED("RV-304", "The app is suspended though its channel is open: the push goes out, the channel is not trusted.", ""),
+  LIVE_BUT_SUSPENDED(
+      "RV-304",
+      "The app is suspended though its channel is open: the push goes out, the channel is not"
+          + " trusted.",
+      ""),
   WITHDRAW("RV-305", "The call's end is told so that the ringing stops.", ""),
-  CALLER_SHOWN_AS_ALERT("RV-306", "Apple's call screen is not permitted there: an alert shows the caller.", ""),
-  MISSED_ALERT_TELLS("RV-307", "The missed-call alert with the same collapse id ends the ringing screen.", ""),
-  TOO_LATE_TO_ALERT("RV-310", "The event came too late to alert anybody.", "Nothing to do; if it happens often, look at the backlog."),
-  PUSH_SWITCHED_OFF("RV-311", "Push notifications to this service are switched off.",
-      "Switch them on: `reveille settings set push-notification SERVICE=true` (SERVICE: apple, google, microsoft, web)."),
-  NO_PUSH_ADDRESS("RV-312", "The app is suspended and has given no push address.",
+  CALLER_SHOWN_AS_ALERT(
+      "RV-306", "Apple's call screen is not permitted there: an alert shows the caller.", ""),
+  MISSED_ALERT_TELLS(
+      "RV-307", "The missed-call alert with the same collapse id ends the ringing screen.", ""),
+  TOO_LATE_TO_ALERT(
+      "RV-310",
+      "The event came too late to alert anybody.",
+      "Nothing to do; if it happens often, look at the backlog."),
+  PUSH_SWITCHED_OFF(
+      "RV-311",
+      "Push notifications to this service are switched off.",
+      "Switch them on: `reveille settings set push-notification SERVICE=true` (SERVICE: apple,"
+          + " google, microsoft, web)."),
+  NO_PUSH_ADDRESS(
+      "RV-312",
+      "The app is suspended and has given no push address.",
       "Let the app register its push token; see the app guide."),
-  NO_VOIP_ADDRESS("RV-313", "The app has no address on its VoIP channel.", "Let the app register its PushKit token."),
-  NO_MESSAGE_ADDRESS("RV-314", "The app has no address on its message channel.", "Let the app register its alert token."),
-  PUSH_NOT_NEEDED("RV-315", "This client generation needs no push.", "Nothing to do: the client keeps its own connection."),
-  DO_NOT_DISTURB("RV-316", "The user does not want to be disturbed now.", "Nothing to do, or change the user's setting."),
+  NO_VOIP_ADDRESS(
+      "RV-313",
+      "The app has no address on its VoIP channel.",
+      "Let the app register its PushKit token."),
+  NO_MESSAGE_ADDRESS(
+      "RV-314",
+      "The app has no address on its message channel.",
+      "Let the app register its alert token."),
+  PUSH_NOT_NEEDED(
+      "RV-315",
+      "This client generation needs no push.",
+      "Nothing to do: the client keeps its own connection."),
+  DO_NOT_DISTURB(
+      "RV-316",
+      "The user does not want to be disturbed now.",
+      "Nothing to do, or change the user's setting."),
   CONVERSATION_MUTED("RV-317", "The user muted this conversation.", "Nothing to do, or unmute it."),
-  OTHER_DEVICE_IN_USE("RV-318", "The user is using another device; only that one is told.", "Nothing to do, or change the user's policy."),
+  OTHER_DEVICE_IN_USE(
+      "RV-318",
+      "The user is using another device; only that one is told.",
+      "Nothing to do, or change the user's policy."),
   NO_DEVICES("RV-319", "The user has no device.", "Let the user sign in to the app."),
   SIGNED_OUT("RV-320", "The user signed out of this device.", "Nothing to do."),
-  HAS_NOTHING_TO_TELL("RV-321", "A sleeping device is not woken for this class of event; it learns of it when it connects.", ""),
+  HAS_NOTHING_TO_TELL(
+      "RV-321",
+      "A sleeping device is not woken for this class of event; it learns of it when it connects.",
+      ""),
   ANSWERED_HERE("RV-322", "The call was answered on this device.", ""),
-  NEVER_RANG_HERE("RV-323", "This device was not told of the call, so there is nothing to withdraw.", ""),
+  NEVER_RANG_HERE(
+      "RV-323", "This device was not told of the call, so there is nothing to withdraw.", ""),
   ALREADY_READ("RV-324", "The user read it on another device before.", ""),
 
-  TOKEN_TAKEN("RV-401", "This push token belongs to another installation.",
-      "Prove possession: send that installation's token, or echo the challenge that is pushed to the device."),
-  CODE_INVALID("RV-402", "The one-time code is unknown, used or expired.", "Ask the app's backend for a new code."),
-  PROOF_INVALID("RV-403", "The app's signed statement is not valid.", "The detail says which claim or signature is wrong."),
-  DEVICE_UNKNOWN("RV-404", "This device token is unknown or was revoked.", "Register the installation anew."),
-  TOKEN_ROTATED("RV-405", "This device token was replaced by a newer one.", "Use the newer token, or register anew."),
-  TOO_MANY_DEVICES("RV-406", "The user has as many devices as allowed.", "Sign out of a device that is not used any more."),
+  TOKEN_TAKEN(
+      "RV-401",
+      "This push token belongs to another installation.",
+      "Prove possession: send that installation's token, or echo the challenge that is pushed to"
+          + " the device."),
+  CODE_INVALID(
+      "RV-402",
+      "The one-time code is unknown, used or expired.",
+      "Ask the app's backend for a new code."),
+  PROOF_INVALID(
+      "RV-403",
+      "The app's signed statement is not valid.",
+      "The detail says which claim or signature is wrong."),
+  DEVICE_UNKNOWN(
+      "RV-404", "This device token is unknown or was revoked.", "Register the installation anew."),
+  TOKEN_ROTATED(
+      "RV-405",
+      "This device token was replaced by a newer one.",
+      "Use the newer token, or register anew."),
+  TOO_MANY_DEVICES(
+      "RV-406",
+      "The user has as many devices as allowed.",
+      "Sign out of a device that is not used any more."),
 
-  WAITING_AFTER_RESTART("RV-501", "The server was started anew; the message waits a moment in which phones may return.", ""),
+  WAITING_AFTER_RESTART(
+      "RV-501",
+      "The server was started anew; the message waits a moment in which phones may return.",
+      ""),
   INTERNAL("RV-599", "The server failed.", "See the server's log with the event's id."),
 
-  LIVE_NOT_ACKNOWLEDGED("RV-601", "The app did not acknowledge the live delivery in time.", "Nothing to do: the push goes out instead where there is one."),
-  LIVE_CLOSED("RV-602", "The live channel closed before the app acknowledged.", "Nothing to do: the entry waits in the inbox."),
-  LIVE_BEHIND("RV-603", "The phone reads more slowly than events arrive; frames were dropped, the inbox keeps the entries.", "Nothing to do: the app catches up from the inbox."),
+  LIVE_NOT_ACKNOWLEDGED(
+      "RV-601",
+      "The app did not acknowledge the live delivery in time.",
+      "Nothing to do: the push goes out instead where there is one."),
+  LIVE_CLOSED(
+      "RV-602",
+      "The live channel closed before the app acknowledged.",
+      "Nothing to do: the entry waits in the inbox."),
+  LIVE_BEHIND(
+      "RV-603",
+      "The phone reads more slowly than events arrive; frames were dropped, the inbox keeps the"
+          + " entries.",
+      "Nothing to do: the app catches up from the inbox."),
   LIVE_ACKNOWLEDGED("RV-604", "The app acknowledged it.", ""),
-  GAP("RV-605", "The position lies before what is kept, or belongs to another store.", "Load the inbox anew from its beginning."),
-  HELLO_MISSING("RV-606", "No hello arrived in time.", "Send the hello frame right after the connection opens."),
-  REPLACED("RV-607", "The same installation opened a newer channel.", "Keep one channel per installation."),
-  NO_PONG("RV-608", "The phone did not answer a ping.", "Nothing to do: the app comes back by itself; see what the network does to quiet connections if it happens often."),
+  GAP(
+      "RV-605",
+      "The position lies before what is kept, or belongs to another store.",
+      "Load the inbox anew from its beginning."),
+  HELLO_MISSING(
+      "RV-606",
+      "No hello arrived in time.",
+      "Send the hello frame right after the connection opens."),
+  REPLACED(
+      "RV-607",
+      "The same installation opened a newer channel.",
+      "Keep one channel per installation."),
+  NO_PONG(
+      "RV-608",
+      "The phone did not answer a ping.",
+      "Nothing to do: the app comes back by itself; see what the network does to quiet connections"
+          + " if it happens often."),
 
   CALL_OVER("RV-701", "The call is over; its first end counts.", "The detail says how it ended."),
   CALL_UNKNOWN("RV-702", "There is no such call.", "Check the call's UUID."),

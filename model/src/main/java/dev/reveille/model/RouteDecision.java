@@ -13,7 +13,8 @@ public sealed interface RouteDecision {
   record LiveAndPush(PushAddress address, Reason why) implements RouteDecision {}
 
   /// The push goes out when the app has not acknowledged the live delivery after `patience`.
-  record LiveElsePush(PushAddress address, Duration patience, Reason why) implements RouteDecision {}
+  record LiveElsePush(PushAddress address, Duration patience, Reason why)
+      implements RouteDecision {}
 
   record Suppress(Reason why) implements RouteDecision {}
 

@@ -7,7 +7,11 @@ import java.util.Map;
 ///
 /// @param version grows with every change; a change with an old version is refused
 public record Setting(
-    OrganisationId organisation, String collection, String identity, long version, Map<String, List<String>> values) {
+    OrganisationId organisation,
+    String collection,
+    String identity,
+    long version,
+    Map<String, List<String>> values) {
   public static final String GLOBAL = "global";
 
   /// The collection that holds the push switches.

@@ -1,32 +1,37 @@
 package dev.reveille.routing;
 
+import dev.reveille.model.Content;
+import dev.reveille.model.Event;
 import dev.reveille.model.Lane;
 import dev.reveille.model.Reason;
 import dev.reveille.routing.port.EventJournal;
 import dev.reveille.routing.port.WaitingRoom;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
-/// Credits at the door. An event takes a credit when it is let in and gives it back when it is
-/// dispatched, so that a fast sender cannot build a backlog in the heap. Calls and their ends have a
-/// reserve of their own. Waiting rows and the disk have their limits too; all are checked before
-/// anything is stored.
+/// Credits at the door. An event takes credits when it is let in and gives them back when it is
+/// dispatched, so that a fast sender cannot build a backlog in the heap. A usual event takes one; one
+/// with many recipients or much content takes more, since it costs more heap. Calls and their ends
+/// have a reserve of their own. Waiting rows and the disk have their limits too; all are checked
+/// before anything is stored.
 ///
 /// Thread-safe.
 final class Admission {
-  /// @param mostInHeap events let in and not yet dispatched, for lanes other than urgent
-  /// @param urgentReserve how many more urgent events are let in
+  private static final int RECIPIENTS_PER_CREDIT = 16;
+  private static final int CHARACTERS_PER_CREDIT = 2_048;
+
+  /// @param mostInHeap credits for events let in and not yet dispatched, of lanes other than urgent
+  /// @param urgentReserve how many more there are for urgent events
   /// @param mostWaiting rows in the waiting room before only urgent events are let in
-  record Limits(int mostInHeap, int urgentReserve, long mostWaiting) {
-    static final Limits DEFAULT = new Limits(20_000, 5_000, 5_000_000);
-  }
+  record Limits(int mostInHeap, int urgentReserve, long mostWaiting) {}
 
   record Refused(Reason why, Duration retryAfter) {}
 
   private final EventJournal journal;
   private final WaitingRoom waiting;
   private final Limits limits;
-  private final AtomicLong inHeap = new AtomicLong();
+  private final AtomicLong taken = new AtomicLong();
 
   Admission(final EventJournal journal, final WaitingRoom waiting, final Limits limits) {
     this.journal = journal;
@@ -34,31 +39,58 @@ final class Admission {
     this.limits = limits;
   }
 
-  /// Takes a credit, or says why there is none.
-  @org.jspecify.annotations.Nullable Refused refuses(final Lane lane) {
-    final boolean urgent = lane == Lane.URGENT;
-    final long most = limits.mostInHeap + (urgent ? limits.urgentReserve : 0);
-    if (inHeap.incrementAndGet() > most) {
-      inHeap.decrementAndGet();
-      return new Refused(Reason.BACKLOG_FULL, Duration.ofSeconds(1));
+  /// Takes the event's credits, or says why it is not let in.
+  @Nullable Refused refuses(final Event event) {
+    final boolean urgent = event.eventClass().lane() == Lane.URGENT;
+    if (journal.roomLeft() <= 0) {
+      return new Refused(Reason.DISK_LOW, Duration.ofSeconds(60));
     }
     if (!urgent && waiting.size() > limits.mostWaiting) {
-      inHeap.decrementAndGet();
       return new Refused(Reason.BACKLOG_FULL, Duration.ofSeconds(30));
     }
-    if (journal.roomLeft() <= 0) {
-      inHeap.decrementAndGet();
-      return new Refused(Reason.DISK_LOW, Duration.ofSeconds(60));
+    final long most = limits.mostInHeap + (urgent ? limits.urgentReserve : 0);
+    final int weight = weight(event);
+    if (taken.getAndAdd(weight) >= most) {
+      taken.addAndGet(-weight);
+      return new Refused(Reason.BACKLOG_FULL, Duration.ofSeconds(1));
     }
     return null;
   }
 
-  /// Gives a credit back.
-  void over(final Lane lane) {
-    inHeap.decrementAndGet();
+  /// Takes credits for what the server itself owes: it follows from something that was let in.
+  void takeAnyway(final Event event) {
+    taken.addAndGet(weight(event));
   }
 
-  long inHeap() {
-    return inHeap.get();
+  /// Gives the event's credits back.
+  void over(final Event event) {
+    taken.addAndGet(-weight(event));
+  }
+
+  long taken() {
+    return taken.get();
+  }
+
+  private static int weight(final Event event) {
+    return contentWeight(event) + event.recipients().size() / RECIPIENTS_PER_CREDIT;
+  }
+
+  /// 1 for a usual event, more for one with much content.
+  static int contentWeight(final Event event) {
+    return switch (event) {
+      case Event.Message message -> contentWeight(message.content());
+      case Event.Other other -> contentWeight(other.content());
+      case Event.IncomingCall _, Event.CallEnded _, Event.ChangeHint _ -> 1;
+    };
+  }
+
+  private static int contentWeight(final Content content) {
+    int characters = content.title().length() + content.text().length();
+    if (!content.data().isEmpty()) {
+      for (final var value : content.data().entrySet()) {
+        characters += value.getKey().length() + value.getValue().length();
+      }
+    }
+    return 1 + characters / CHARACTERS_PER_CREDIT;
   }
 }

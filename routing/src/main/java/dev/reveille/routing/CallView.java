@@ -5,6 +5,7 @@ import dev.reveille.model.CallId;
 import dev.reveille.model.OrganisationId;
 import dev.reveille.model.UserId;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -29,5 +30,16 @@ public record CallView(
 
   public boolean isRinging() {
     return end.isEmpty();
+  }
+
+  CallView endedBy(final CallEnd how) {
+    return new CallView(
+        organisation, call, sequence, recipients, ringsUntil, declinedBy, Optional.of(how));
+  }
+
+  CallView declinedToo(final List<UserId> users) {
+    final var declined = new ArrayList<>(declinedBy);
+    declined.addAll(users);
+    return new CallView(organisation, call, sequence, recipients, ringsUntil, declined, end);
   }
 }

@@ -15,19 +15,21 @@ import dev.reveille.model.Life;
 import dev.reveille.model.OrganisationId;
 import dev.reveille.model.Reason;
 import dev.reveille.model.UserId;
+import dev.reveille.routing.CallBook.Ringing;
 import dev.reveille.routing.Intake.HandIn;
 import dev.reveille.routing.port.CallLog;
+import dev.reveille.routing.port.EventJournal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The life of calls: ringing, then answered, declined, cancelled or timed out.
 ///
@@ -41,18 +43,26 @@ import java.util.function.Consumer;
 ///                                  └── ringsUntil passes: we hand in the end ourselves
 /// ```
 ///
+/// A recipient of a call to several people declines for themselves: that is an end with a key of
+/// its own, the call rings on, and the last decline ends it.
+///
 /// Committed events are applied on the journal's thread, in order, before anybody is told of them.
 /// All methods are thread-safe; [#view] and [#answer] may read the disk for calls that are not in
 /// memory.
 public final class Calls {
+  private static final Logger LOG = LoggerFactory.getLogger(Calls.class);
+
   /// The source under which ends are kept; nobody outside may use it.
-  public static final String SOURCE = "reveille:call";
+  public static final String SOURCE = Intake.RESERVED + "call";
 
   /// The longest ringing that is accepted.
   public static final Duration LONGEST_RINGING = Duration.ofMinutes(10);
 
-  private static final Duration REMEMBERED = Duration.ofMinutes(10);
   private static final Duration MISSED_ALERTS_FOR = Duration.ofHours(24);
+  private static final Duration BETWEEN_SWEEPS = Duration.ofMillis(100);
+  private static final Duration LONGEST_BETWEEN_SWEEPS = Duration.ofSeconds(1);
+  private static final Duration UNTIL_ASKED_AGAIN = Duration.ofSeconds(5);
+  private static final int LONGEST_NAME_IN_KEY = 200;
 
   /// What the one who wants to change a call is told; possibly on the journal's thread.
   public sealed interface Outcome {
@@ -65,28 +75,14 @@ public final class Calls {
     record No(Reason why, String detail, Duration retryAfter) implements Outcome {}
   }
 
-  private record Key(OrganisationId organisation, CallId call) {}
-
   private final Intake intake;
   private final CallLog log;
   private final InstantSource clock;
-  private final Map<Key, Ringing> known = new ConcurrentHashMap<>();
-  private final Map<Key, List<Consumer<CallView>>> watchers = new ConcurrentHashMap<>();
+  private final CallBook book = new CallBook();
+  private final Map<CallBook.Key, List<Consumer<CallView>>> watchers = new ConcurrentHashMap<>();
 
-  /// A call in memory. Its view is replaced whole; what was rung is only added to.
-  private static final class Ringing {
-    private volatile CallView view;
-    private volatile Instant endedAt = Instant.MAX;
-    private final Caller caller;
-    private final boolean recovered;
-    private final Set<InstallationId> rung = ConcurrentHashMap.newKeySet();
-
-    Ringing(final CallView view, final Caller caller, final boolean recovered) {
-      this.view = view;
-      this.caller = caller;
-      this.recovered = recovered;
-    }
-  }
+  /// What follows from ends and is not in the journal yet, because it could not be kept.
+  private final Map<EventKey, HandIn> owed = new ConcurrentHashMap<>();
 
   Calls(final Intake intake, final CallLog log, final InstantSource clock) {
     this.intake = intake;
@@ -104,16 +100,22 @@ public final class Calls {
     end(organisation, call, new CallEnd.Answered(by, on), Optional.of(by), told);
   }
 
-  /// Declines for this user on all of their devices. A call to several people goes on for the others
-  /// until the last one declined.
+  /// Declines for this user on all of their devices. A call to several people goes on for the
+  /// others until the last one declined.
   public void decline(
-      final OrganisationId organisation, final CallId call, final UserId by, final Consumer<Outcome> told) {
+      final OrganisationId organisation,
+      final CallId call,
+      final UserId by,
+      final Consumer<Outcome> told) {
     end(organisation, call, new CallEnd.Declined(by), Optional.of(by), told);
   }
 
   /// Ends a call from the caller's side: cancelled, or answered outside.
   public void end(
-      final OrganisationId organisation, final CallId call, final CallEnd how, final Consumer<Outcome> told) {
+      final OrganisationId organisation,
+      final CallId call,
+      final CallEnd how,
+      final Consumer<Outcome> told) {
     end(organisation, call, how, Optional.empty(), told);
   }
 
@@ -123,31 +125,68 @@ public final class Calls {
       final CallEnd how,
       final Optional<UserId> recipient,
       final Consumer<Outcome> told) {
-    final var found = view(organisation, call);
-    if (found.isEmpty()) {
+    final var view = view(organisation, call).orElse(null);
+    if (view == null) {
       told.accept(new Outcome.No(Reason.CALL_UNKNOWN, call.toString(), Duration.ZERO));
       return;
     }
-    final var view = found.get();
     if (recipient.isPresent() && !view.recipients().contains(recipient.get())) {
       told.accept(new Outcome.No(Reason.NOT_RUNG, recipient.get().name(), Duration.ZERO));
       return;
     }
-    final boolean forOneOfMany = how instanceof CallEnd.Declined && view.recipients().size() > 1;
-    final var event = forOneOfMany ? partial(view, recipient.orElseThrow()) : whole(view, how);
-    intake.submit(
-        new HandIn(
-            event,
-            hash(how),
-            answer ->
-                told.accept(
-                    switch (answer) {
-                      case Intake.Answer.Stored(var sequence) -> new Outcome.Done(sequence);
-                      case Intake.Answer.Repeat(var sequence) -> new Outcome.Done(sequence);
-                      case Intake.Answer.Conflict(var sequence, _) -> new Outcome.Over(sequence);
-                      case Intake.Answer.NotKept(var why, var detail, var retryAfter) ->
-                          new Outcome.No(why, detail, retryAfter);
-                    })));
+    intake.submitEnd(new HandIn(event(view, how), hash(how), answer -> told.accept(of(answer))));
+  }
+
+  private static Outcome of(final Intake.Answer answer) {
+    return switch (answer) {
+      case Intake.Answer.Stored(var sequence) -> new Outcome.Done(sequence);
+      case Intake.Answer.Repeat(var sequence) -> new Outcome.Done(sequence);
+      case Intake.Answer.Conflict(var sequence, _) -> new Outcome.Over(sequence);
+      case Intake.Answer.NotKept(var why, var detail, var retryAfter) ->
+          new Outcome.No(why, detail, retryAfter);
+    };
+  }
+
+  /// The event that an end is. Its key says with what it competes: with every other end of the
+  /// call; or, for somebody who declines (or had declined) alone, with what they themselves said.
+  private CallEnded event(final CallView view, final CallEnd how) {
+    return switch (how) {
+      case CallEnd.Declined(var by) when view.recipients().size() > 1 && mayDecline(view, by) ->
+          forOne(view, by, how);
+      case CallEnd.Answered(var by, _) when view.declinedBy().contains(by) -> forOne(view, by, how);
+      case CallEnd.Answered _,
+          CallEnd.Declined _,
+          CallEnd.Cancelled _,
+          CallEnd.TimedOut _,
+          CallEnd.AnsweredElsewhere _ ->
+          forAll(view, how);
+    };
+  }
+
+  private static boolean mayDecline(final CallView view, final UserId by) {
+    return view.isRinging() || view.declinedBy().contains(by);
+  }
+
+  private CallEnded forAll(final CallView view, final CallEnd how) {
+    final var key = new EventKey(view.organisation(), SOURCE, view.call().toString());
+    return new CallEnded(key, view.recipients(), "call-end", view.call(), how, lifeOfAnEnd());
+  }
+
+  private CallEnded forOne(final CallView view, final UserId by, final CallEnd how) {
+    final var name = by.name();
+    final var shortened =
+        name.length() <= LONGEST_NAME_IN_KEY
+            ? name
+            : name.substring(0, LONGEST_NAME_IN_KEY)
+                + Long.toHexString(new ContentHash().add(name).value());
+    final var key = new EventKey(view.organisation(), SOURCE, view.call() + "/" + shortened);
+    return new CallEnded(key, List.of(by), "call-end", view.call(), how, lifeOfAnEnd());
+  }
+
+  /// An end matters as long as a phone could still be ringing.
+  private Life lifeOfAnEnd() {
+    final var until = clock.instant().plus(LONGEST_RINGING);
+    return new Life(until, until);
   }
 
   private static long hash(final CallEnd how) {
@@ -161,45 +200,38 @@ public final class Calls {
     return hash.value();
   }
 
-  private CallEnded whole(final CallView view, final CallEnd how) {
-    final var key = new EventKey(view.organisation(), SOURCE, view.call().toString());
-    return new CallEnded(key, view.recipients(), "call-end", view.call(), how, lifeOfAnEnd());
-  }
-
-  private CallEnded partial(final CallView view, final UserId by) {
-    final var key = new EventKey(view.organisation(), SOURCE, view.call() + "/" + by.name());
-    return new CallEnded(key, List.of(by), "call-end", view.call(), new CallEnd.Declined(by), lifeOfAnEnd());
-  }
-
-  /// An end matters as long as a phone could still be ringing.
-  private Life lifeOfAnEnd() {
-    final var until = clock.instant().plus(LONGEST_RINGING);
-    return new Life(until, until);
-  }
+  // ---- questions ------------------------------------------------------------------------------
 
   /// How a call stands; empty when there is no such call.
   public Optional<CallView> view(final OrganisationId organisation, final CallId call) {
-    final var inMemory = known.get(new Key(organisation, call));
-    return inMemory != null ? Optional.of(inMemory.view) : fromLog(organisation, call);
+    final var inMemory = book.find(organisation, call);
+    return inMemory != null ? Optional.of(inMemory.view()) : fromLog(organisation, call);
   }
 
   private Optional<CallView> fromLog(final OrganisationId organisation, final CallId call) {
     CallView view = null;
     for (final var kept : log.of(organisation, call)) {
       if (kept.event() instanceof IncomingCall incoming && view == null) {
-        view = viewOf(kept.sequence(), incoming);
+        view = CallBook.viewOf(kept.sequence(), incoming);
       } else if (kept.event() instanceof CallEnded ended && view != null) {
-        view = after(view, ended);
+        view = CallBook.after(view, ended);
       }
     }
     return Optional.ofNullable(view);
   }
 
-  /// Tells `changed` of every change until closed; the present state is not told.
+  /// Tells `changed` of every change until closed; the present state is not told. It is told on the
+  /// journal's thread: must be quick and must not block.
   public AutoCloseable watch(
       final OrganisationId organisation, final CallId call, final Consumer<CallView> changed) {
-    final var key = new Key(organisation, call);
-    watchers.computeIfAbsent(key, _ -> new CopyOnWriteArrayList<>()).add(changed);
+    final var key = new CallBook.Key(organisation, call);
+    watchers.compute(
+        key,
+        (_, list) -> {
+          final var all = list == null ? new CopyOnWriteArrayList<Consumer<CallView>>() : list;
+          all.add(changed);
+          return all;
+        });
     return () ->
         watchers.computeIfPresent(
             key,
@@ -211,123 +243,108 @@ public final class Calls {
 
   /// The calls of a user that ring now: what a phone that connects is told first.
   public List<CallView> ringingFor(final UserId user) {
-    final var now = clock.instant();
-    final var ringing = new ArrayList<CallView>();
-    for (final var call : known.values()) {
-      final var view = call.view;
-      if (view.isRinging()
-          && now.isBefore(view.ringsUntil())
-          && view.recipients().contains(user)
-          && !view.declinedBy().contains(user)) {
-        ringing.add(view);
-      }
-    }
-    return ringing;
+    return book.ringingFor(user, clock.instant());
   }
 
   /// Who calls, for a call in memory.
   public Optional<Caller> caller(final OrganisationId organisation, final CallId call) {
-    return Optional.ofNullable(known.get(new Key(organisation, call))).map(ringing -> ringing.caller);
+    return Optional.ofNullable(book.find(organisation, call)).map(ringing -> ringing.caller);
   }
 
-  // ---- the journal's side -------------------------------------------------------------------
+  // ---- the journal's side ---------------------------------------------------------------------
 
   /// Takes a committed event into account; anything but a call or its end changes nothing.
   void apply(final Kept kept, final boolean recovered) {
     switch (kept.event()) {
-      case IncomingCall call -> {
-        final var key = new Key(call.key().organisation(), call.call());
-        known.putIfAbsent(key, new Ringing(viewOf(kept.sequence(), call), call.caller(), recovered));
-      }
+      case IncomingCall call -> book.begin(kept.sequence(), call, recovered);
       case CallEnded ended -> {
-        final var key = new Key(ended.key().organisation(), ended.call());
-        final var ringing = known.get(key);
-        if (ringing != null) {
-          ringing.view = after(ringing.view, ended);
-          if (!ringing.view.isRinging()) {
-            ringing.endedAt = kept.at();
-          }
-          watchers.getOrDefault(key, List.of()).forEach(watcher -> watcher.accept(ringing.view));
+        final var call = book.end(ended, kept.at());
+        if (call != null) {
+          watchers.getOrDefault(call.key, List.of()).forEach(each -> tell(each, call.view()));
         }
       }
       case Event.Message _, Event.ChangeHint _, Event.Other _ -> {}
     }
   }
 
-  private static CallView viewOf(final long sequence, final IncomingCall call) {
-    return new CallView(
-        call.key().organisation(),
-        call.call(),
-        sequence,
-        call.recipients(),
-        call.life().alertBefore(),
-        List.of(),
-        Optional.empty());
-  }
-
-  private static CallView after(final CallView view, final CallEnded ended) {
-    final boolean forOne =
-        ended.how() instanceof CallEnd.Declined && ended.recipients().size() < view.recipients().size();
-    if (forOne && !view.declinedBy().containsAll(ended.recipients())) {
-      final var declined = new ArrayList<>(view.declinedBy());
-      declined.addAll(ended.recipients());
-      return new CallView(
-          view.organisation(), view.call(), view.sequence(), view.recipients(), view.ringsUntil(), declined, view.end());
+  /// A watcher's fault must not stop the journal.
+  private static void tell(final Consumer<CallView> watcher, final CallView view) {
+    try {
+      watcher.accept(view);
+    } catch (final RuntimeException fault) {
+      LOG.error("a watcher of call {} failed", view.call(), fault);
     }
-    return forOne || !view.isRinging()
-        ? view
-        : new CallView(
-            view.organisation(),
-            view.call(),
-            view.sequence(),
-            view.recipients(),
-            view.ringsUntil(),
-            view.declinedBy(),
-            Optional.of(ended.how()));
   }
 
-  // ---- the dispatcher's side ----------------------------------------------------------------
+  /// Takes up what rang when the last run ended, however long ago that was, and what follows from
+  /// ends but was not kept any more.
+  void takeUp(final EventJournal journal) {
+    final var now = clock.instant();
+    final var ended = journal.find(journal.lastSequence()).map(Kept::at).orElse(now);
+    final var calls =
+        journal.callsSince((ended.isBefore(now) ? ended : now).minus(LONGEST_RINGING));
+    calls.forEach(kept -> apply(kept, true));
+    for (final var kept : calls) {
+      if (kept.event() instanceof CallEnded end) {
+        follow(end);
+      }
+    }
+  }
 
-  /// Whether a ring may still leave us for this user.
+  // ---- the dispatcher's side ------------------------------------------------------------------
+
+  /// Whether a ring may still leave us for this user. Senders ask right before they write.
   boolean stillRings(final OrganisationId organisation, final CallId call, final UserId user) {
-    final var ringing = known.get(new Key(organisation, call));
-    return ringing != null && ringing.view.isRinging() && !ringing.view.declinedBy().contains(user);
+    return book.stillRings(organisation, call, user);
   }
 
   /// Remembers that a ring left for this device.
   void rang(final OrganisationId organisation, final CallId call, final InstallationId device) {
-    final var ringing = known.get(new Key(organisation, call));
-    if (ringing != null) {
-      ringing.rung.add(device);
-    }
+    book.rang(organisation, call, device);
   }
 
-  /// Whether this device was told of the call; after a restart nobody knows, so it counts as told.
-  boolean mayHaveRung(final OrganisationId organisation, final CallId call, final InstallationId device) {
-    final var ringing = known.get(new Key(organisation, call));
-    return ringing == null || ringing.recovered || ringing.rung.contains(device);
+  /// Whether this end must be told on this device.
+  boolean mayHaveRung(final CallEnded end, final InstallationId device, final UserId user) {
+    return book.mayHaveRung(end, device, user);
   }
 
   /// What follows from an end: the last decline of many ends the call, an end without an answer
   /// makes one missed-call alert. Repeating it changes nothing: the keys are the same.
   void follow(final CallEnded ended) {
-    final var ringing = known.get(new Key(ended.key().organisation(), ended.call()));
-    if (ringing == null) {
+    final var call = book.find(ended.key().organisation(), ended.call());
+    if (call == null) {
       return;
     }
-    final var view = ringing.view;
+    final var view = call.view();
     if (view.isRinging() && view.declinedBy().size() == view.recipients().size()) {
-      final var last = view.declinedBy().getLast();
-      intake.submit(new HandIn(whole(view, new CallEnd.Declined(last)), hash(new CallEnd.Declined(last)), _ -> {}));
+      final var last = new CallEnd.Declined(view.declinedBy().getLast());
+      owe(forAll(view, last), hash(last));
     }
     if (view.end().isPresent() && view.end().get().isMissed()) {
-      intake.submit(new HandIn(missed(view, ringing.caller), 0, _ -> {}));
+      owe(missed(view, call.caller), 0);
     }
+  }
+
+  /// Hands in what we owe. It passes the limits at the door, and is tried again until it is kept.
+  private void owe(final Event event, final long contentHash) {
+    final var key = event.key();
+    final var handIn =
+        new HandIn(
+            event,
+            contentHash,
+            answer -> {
+              if (!(answer instanceof Intake.Answer.NotKept)) {
+                owed.remove(key);
+              }
+            });
+    owed.put(key, handIn);
+    intake.submitOwed(handIn);
   }
 
   private Event missed(final CallView view, final Caller caller) {
     final var now = clock.instant();
-    final var wanted = view.recipients().stream().filter(user -> !view.declinedBy().contains(user)).toList();
+    final var wanted =
+        view.recipients().stream().filter(user -> !view.declinedBy().contains(user)).toList();
     return new Event.Other(
         new EventKey(view.organisation(), SOURCE + ":missed", view.call().toString()),
         wanted.isEmpty() ? view.recipients() : wanted,
@@ -341,25 +358,45 @@ public final class Calls {
         new Life(now.plus(MISSED_ALERTS_FOR), now.plus(Life.LONGEST)));
   }
 
-  /// Ends calls whose ringing time is over and forgets those that ended long ago. Cheap: the number
-  /// of calls ringing at once is small against everything else. Answers when it wants to be called
-  /// again at the latest.
+  /// Ends calls whose ringing time is over, hands in again what could not be kept, and forgets
+  /// calls that ended long ago. Answers when it wants to be called again at the latest.
   Instant sweep(final Instant now) {
-    var next = now.plus(Duration.ofSeconds(1));
-    for (final var entry : known.entrySet()) {
-      final var call = entry.getValue();
-      final var view = call.view;
-      if (view.isRinging()) {
-        if (!now.isBefore(view.ringsUntil())) {
-          final var how = new CallEnd.TimedOut();
-          intake.submit(new HandIn(whole(view, how), hash(how), _ -> {}));
-        } else if (view.ringsUntil().isBefore(next)) {
-          next = view.ringsUntil();
-        }
-      } else if (call.endedAt.plus(REMEMBERED).isBefore(now)) {
-        known.remove(entry.getKey());
+    var next = now.plus(LONGEST_BETWEEN_SWEEPS);
+    for (final var call : book.ringing()) {
+      final var until = call.view().ringsUntil();
+      if (now.isBefore(until)) {
+        next = until.isBefore(next) ? until : next;
+      } else if (!now.isBefore(call.endAskedAt.plus(UNTIL_ASKED_AGAIN))) {
+        call.endAskedAt = now;
+        timedOut(call);
       }
     }
-    return next;
+    if (!owed.isEmpty()) {
+      List.copyOf(owed.values()).forEach(intake::submitOwed);
+    }
+    book.forgetOld(now);
+    final var soonest = now.plus(BETWEEN_SWEEPS);
+    return next.isBefore(soonest) ? soonest : next;
+  }
+
+  private void timedOut(final Ringing call) {
+    final var how = new CallEnd.TimedOut();
+    intake.submitOwed(
+        new HandIn(
+            forAll(call.view(), how),
+            hash(how),
+            answer -> {
+              if (call.view().isRinging() && isKnownToJournal(answer)) {
+                // its UUID was used before, and the end of that call counts for this one, too
+                book.forget(call);
+              }
+            }));
+  }
+
+  private static boolean isKnownToJournal(final Intake.Answer answer) {
+    return switch (answer) {
+      case Intake.Answer.Repeat _, Intake.Answer.Conflict _ -> true;
+      case Intake.Answer.Stored _, Intake.Answer.NotKept _ -> false;
+    };
   }
 }

@@ -2,9 +2,9 @@ package dev.reveille.routing;
 
 import java.nio.charset.StandardCharsets;
 
-/// A 64-bit FNV-1a hash over what a sender wrote, field by field, the same in every run and on every
-/// machine: it is kept in the journal to tell a repeat from a conflict. It guards against mistakes,
-/// not against an adversary.
+/// A 64-bit FNV-1a hash over what a sender wrote, field by field, the same in every run and on
+/// every machine: it is kept in the journal to tell a repeat from a conflict. It guards against
+/// mistakes, not against an adversary.
 public final class ContentHash {
   private static final long OFFSET = 0xcbf29ce484222325L;
   private static final long PRIME = 0x100000001b3L;

@@ -10,6 +10,7 @@ import dev.reveille.model.EventClass;
 import dev.reveille.model.Kept;
 import dev.reveille.model.PushAddress;
 import dev.reveille.model.PushChannel;
+import dev.reveille.model.PushService;
 import dev.reveille.routing.port.PushContent;
 
 /// Says what a push says: from an event, for one address.
@@ -26,7 +27,7 @@ final class Contents {
   static PushContent of(final Kept kept, final String id, final PushAddress address, final int badge) {
     return switch (kept.event()) {
       case IncomingCall call ->
-          address.channel() == PushChannel.MESSAGE && address.service() == dev.reveille.model.PushService.APNS
+          address.channel() == PushChannel.MESSAGE && address.service() == PushService.APNS
               ? new PushContent.RingAlert(
                   id, call.call(), call.caller().name(), call.caller().address(), call.video(), badge)
               : new PushContent.Ring(
@@ -45,8 +46,17 @@ final class Contents {
     };
   }
 
+  /// The sender's word where it fits a platform's header (64 printable ASCII characters), else a hash
+  /// of it: that folds as well.
   private static String collapse(final String wanted, final String otherwise) {
-    return wanted.isEmpty() || wanted.length() > LONGEST_COLLAPSE ? otherwise : wanted;
+    if (wanted.isEmpty()) {
+      return otherwise;
+    }
+    boolean fits = wanted.length() <= LONGEST_COLLAPSE;
+    for (int i = 0; fits && i < wanted.length(); i++) {
+      fits = wanted.charAt(i) > ' ' && wanted.charAt(i) < 0x7F;
+    }
+    return fits ? wanted : "h-" + Long.toHexString(new ContentHash().add(wanted).value());
   }
 
   private static String words(final CallEnd how) {

@@ -1,5 +1,7 @@
 package dev.reveille.routing;
 
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /// What the heart counts; the server shows it as metrics. Only ever grows.
@@ -20,8 +22,8 @@ public final class Counters {
   Counters() {}
 
   /// Name (for Prometheus, without prefix) and value of each.
-  public java.util.Map<String, Long> read() {
-    final var all = new java.util.TreeMap<String, Long>();
+  public Map<String, Long> read() {
+    final var all = new TreeMap<String, Long>();
     all.put("events", events.sum());
     all.put("decisions", decisions.sum());
     all.put("suppressed", suppressed.sum());

@@ -12,7 +12,21 @@ import org.jspecify.annotations.Nullable;
 /// @param pushless this client generation keeps its own connection and needs no push
 /// @param rings the call in question may still ring on this device; true for everything else
 /// @param mayHaveRung this device was told of the call in question, or nobody knows
-record Device(Installation installation, Sight sight, boolean pushless, boolean rings, boolean mayHaveRung) {
+/// @param seen whether the entry in question was seen already
+record Device(
+    Installation installation,
+    Sight sight,
+    boolean pushless,
+    boolean rings,
+    boolean mayHaveRung,
+    Seen seen) {
+
+  /// Where an inbox entry was seen, as far as anybody said.
+  enum Seen {
+    NOT,
+    HERE,
+    ELSEWHERE
+  }
 
   boolean channelOpen() {
     return sight.channelOpen();
@@ -22,15 +36,24 @@ record Device(Installation installation, Sight sight, boolean pushless, boolean 
     return sight.channelOpen() && sight.state() == AppState.FOREGROUND;
   }
 
-  /// The address on one of the channels, the first that exists.
-  @Nullable PushAddress addressOn(final PushChannel... channels) {
-    for (final var channel : channels) {
-      for (final var address : installation.addresses()) {
-        if (address.channel() == channel) {
-          return address;
-        }
+  /// The address on this channel, null when there is none.
+  @Nullable PushAddress addressOn(final PushChannel channel) {
+    for (final var address : installation.addresses()) {
+      if (address.channel() == channel) {
+        return address;
       }
     }
     return null;
+  }
+
+  /// The address on the first of the channels that has one.
+  @Nullable PushAddress addressOn(
+      final PushChannel first, final PushChannel second, final PushChannel third) {
+    final var address = addressOn(first);
+    if (address != null) {
+      return address;
+    }
+    final var other = addressOn(second);
+    return other != null ? other : addressOn(third);
   }
 }

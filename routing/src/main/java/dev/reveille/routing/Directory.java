@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.reveille.model.App;
 import dev.reveille.model.AppId;
 import dev.reveille.model.Installation;
+import dev.reveille.model.InstallationId;
 import dev.reveille.model.OrganisationId;
 import dev.reveille.model.User;
 import dev.reveille.model.UserId;
@@ -18,6 +19,9 @@ import java.util.concurrent.atomic.AtomicLong;
 /// Who is who, from memory where possible: the registry's users, their installations and their
 /// addresses, cached and dropped when they change.
 ///
+/// An address that was found once is checked against its user each time, so that it need not be
+/// looked for when a user changes.
+///
 /// Thread-safe. A miss reads the disk.
 public final class Directory {
   private static final int MOST_USERS = 200_000;
@@ -28,8 +32,10 @@ public final class Directory {
   private record Address(OrganisationId organisation, String text) {}
 
   private final Registry registry;
-  private final Cache<UserId, Person> people = Caffeine.newBuilder().maximumSize(MOST_USERS).build();
-  private final Cache<Address, UserId> addresses = Caffeine.newBuilder().maximumSize(2L * MOST_USERS).build();
+  private final Cache<UserId, Person> people =
+      Caffeine.newBuilder().maximumSize(MOST_USERS).build();
+  private final Cache<Address, UserId> addresses =
+      Caffeine.newBuilder().maximumSize(2L * MOST_USERS).build();
   private final Cache<AppId, App> apps = Caffeine.newBuilder().maximumSize(10_000).build();
 
   private final AtomicLong changes = new AtomicLong();
@@ -43,15 +49,28 @@ public final class Directory {
   public Optional<UserId> find(final OrganisationId organisation, final String nameOrAddress) {
     final var address = new Address(organisation, nameOrAddress);
     final var known = addresses.getIfPresent(address);
-    if (known != null) {
-      return Optional.of(known);
+    if (known != null && person(known).filter(who -> isCalled(who, nameOrAddress)).isPresent()) {
+      return Optional.of(known); // what was found once must still be so
     }
-    final var user = registry.findUser(organisation, nameOrAddress);
-    if (user.isEmpty() && !nameOrAddress.equals(nameOrAddress.toLowerCase(Locale.ROOT))) {
-      return registry.findUser(organisation, nameOrAddress.toLowerCase(Locale.ROOT)).map(User::id);
+    final var found =
+        registry
+            .findUser(organisation, nameOrAddress)
+            .or(() -> registry.findUser(organisation, nameOrAddress.toLowerCase(Locale.ROOT)))
+            .map(User::id);
+    found.ifPresent(user -> addresses.put(address, user));
+    return found;
+  }
+
+  private static boolean isCalled(final Person person, final String nameOrAddress) {
+    if (person.user().id().name().equalsIgnoreCase(nameOrAddress)) {
+      return true;
     }
-    user.ifPresent(found -> addresses.put(address, found.id()));
-    return user.map(User::id);
+    for (final var address : person.user().addresses()) {
+      if (address.equalsIgnoreCase(nameOrAddress)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /// The user with all installations; empty when there is none (any more).
@@ -61,16 +80,10 @@ public final class Directory {
       return Optional.of(known);
     }
     final long before = changes.get();
-    return registry
-        .user(id)
-        .map(
-            user -> {
-              final var person = new Person(user, List.copyOf(registry.installationsOf(id)));
-              if (changes.get() == before) { // else it may be older than the change that dropped it
-                people.put(id, person);
-              }
-              return person;
-            });
+    final var person =
+        registry.user(id).map(user -> new Person(user, List.copyOf(registry.installationsOf(id))));
+    person.ifPresent(found -> keep(people, id, found, before));
+    return person;
   }
 
   public Optional<App> app(final AppId id) {
@@ -78,18 +91,32 @@ public final class Directory {
     if (known != null) {
       return Optional.of(known);
     }
+    final long before = changes.get();
     final var app = registry.app(id);
-    app.ifPresent(found -> apps.put(id, found));
+    app.ifPresent(found -> keep(apps, id, found, before));
     return app;
+  }
+
+  /// Whose device this is; nobody's when it signed out. Reads the disk.
+  List<UserId> usersOf(final InstallationId device) {
+    return registry.installation(device).map(Installation::users).orElse(List.of());
+  }
+
+  /// Keeps what was read, unless something changed meanwhile: then it may be older than the change
+  /// that was to drop it. Asked again after the put, since the change may come in between.
+  private <K, V> void keep(final Cache<K, V> cache, final K key, final V value, final long before) {
+    if (changes.get() == before) {
+      cache.put(key, value);
+      if (changes.get() != before) {
+        cache.invalidate(key);
+      }
+    }
   }
 
   private void drop(final Change change) {
     changes.incrementAndGet();
     switch (change) {
-      case Change.UserChanged(var user) -> {
-        people.invalidate(user);
-        addresses.asMap().values().removeIf(user::equals);
-      }
+      case Change.UserChanged(var user) -> people.invalidate(user);
       case Change.InstallationChanged(_, var users) -> people.invalidateAll(users);
       case Change.AppChanged(var app) -> apps.invalidate(app);
     }

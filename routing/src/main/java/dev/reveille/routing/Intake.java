@@ -5,15 +5,23 @@ import dev.reveille.model.Reason;
 import dev.reveille.routing.port.EventJournal;
 import dev.reveille.routing.port.EventJournal.Submission;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The door: refuses what must not be kept, hands the rest to the journal, and lets the protocol
 /// answer success only after the commit.
 ///
 /// Thread-safe; never blocks.
 public final class Intake {
+  private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
+
+  /// Sources that begin so are the server's own.
+  public static final String RESERVED = "reveille:";
 
   /// What the one who handed in an event is told.
   public sealed interface Answer {
@@ -57,45 +65,94 @@ public final class Intake {
 
   /// Takes a batch in order; each event is judged and answered on its own.
   public void submit(final List<HandIn> batch) {
-    final var now = clock.instant();
     final var accepted = new ArrayList<Submission>(batch.size());
+    final var refused = new ArrayList<Runnable>(0);
+    final var now = clock.instant();
     for (final var handIn : batch) {
-      final var event = handIn.event();
-      if (!now.isBefore(event.life().keepUntil())) {
-        handIn.receipt().answered(new Answer.NotKept(Reason.LIFE_OVER, "keepUntil was " + event.life().keepUntil(), Duration.ZERO));
-        continue;
+      final var refusal =
+          handIn.event().key().source().startsWith(RESERVED)
+              ? new Answer.NotKept(
+                  Reason.MALFORMED, "source must not begin with " + RESERVED, Duration.ZERO)
+              : refusal(handIn.event(), now);
+      if (refusal == null) {
+        accepted.add(submission(handIn));
+      } else {
+        refused.add(() -> handIn.receipt().answered(refusal));
       }
-      if (admission.refuses(event.eventClass().lane()) instanceof Admission.Refused(var why, var retryAfter)) {
-        handIn.receipt().answered(new Answer.NotKept(why, "", retryAfter));
-        continue;
-      }
-      accepted.add(new Submission(event, handIn.contentHash(), answer -> told(handIn, answer)));
     }
-    if (!accepted.isEmpty()) {
-      journal.append(accepted);
+    append(accepted);
+    refused.forEach(Runnable::run);
+  }
+
+  /// Takes the end of a call from [Calls], which alone may use its key.
+  void submitEnd(final HandIn end) {
+    final var refusal = refusal(end.event(), clock.instant());
+    if (refusal == null) {
+      append(List.of(submission(end)));
+    } else {
+      end.receipt().answered(refusal);
     }
   }
 
-  private void told(final HandIn handIn, final EventJournal.Answer answer) {
-    final var lane = handIn.event().eventClass().lane();
-    handIn
-        .receipt()
-        .answered(
-            switch (answer) {
-              case EventJournal.Answer.Stored(var sequence) -> new Answer.Stored(sequence);
-              case EventJournal.Answer.Repeat(var sequence) -> {
-                admission.over(lane);
-                yield new Answer.Repeat(sequence);
-              }
-              case EventJournal.Answer.Conflict(var sequence) -> {
-                admission.over(lane);
-                yield new Answer.Conflict(
-                    sequence, handIn.event() instanceof Event.CallEnded ? Reason.CALL_OVER : Reason.OTHER_BODY);
-              }
-              case EventJournal.Answer.Failed(var cause) -> {
-                admission.over(lane);
-                yield new Answer.NotKept(Reason.STORE_FAILED, String.valueOf(cause.getMessage()), Duration.ofSeconds(5));
-              }
-            });
+  /// Takes what the server itself owes after something that it let in: no limit at the door holds
+  /// it up.
+  void submitOwed(final HandIn owed) {
+    admission.takeAnyway(owed.event());
+    append(List.of(submission(owed)));
+  }
+
+  private Answer.@Nullable NotKept refusal(final Event event, final Instant now) {
+    if (!now.isBefore(event.life().keepUntil())) {
+      return new Answer.NotKept(
+          Reason.LIFE_OVER, "keepUntil was " + event.life().keepUntil(), Duration.ZERO);
+    }
+    if (event instanceof Event.IncomingCall
+        && event.life().alertBefore().isAfter(now.plus(Calls.LONGEST_RINGING))) {
+      return new Answer.NotKept(
+          Reason.MALFORMED,
+          "alertBefore: a call rings at most " + Calls.LONGEST_RINGING,
+          Duration.ZERO);
+    }
+    return admission.refuses(event) instanceof Admission.Refused(var why, var retryAfter)
+        ? new Answer.NotKept(why, "", retryAfter)
+        : null;
+  }
+
+  private Submission submission(final HandIn handIn) {
+    return new Submission(
+        handIn.event(),
+        handIn.contentHash(),
+        answer -> handIn.receipt().answered(told(handIn, answer)));
+  }
+
+  /// From here on the journal answers each submission once; when it cannot even queue them, we do.
+  private void append(final List<Submission> accepted) {
+    if (accepted.isEmpty()) {
+      return;
+    }
+    try {
+      journal.append(accepted);
+    } catch (final RuntimeException fault) {
+      LOG.error("the journal does not take events", fault);
+      accepted.forEach(one -> one.receipt().answered(new EventJournal.Answer.Failed(fault)));
+    }
+  }
+
+  /// Only a stored event keeps its credits: it gives them back when it is dispatched.
+  private Answer told(final HandIn handIn, final EventJournal.Answer answer) {
+    final var event = handIn.event();
+    if (!(answer instanceof EventJournal.Answer.Stored)) {
+      admission.over(event);
+    }
+    return switch (answer) {
+      case EventJournal.Answer.Stored(var sequence) -> new Answer.Stored(sequence);
+      case EventJournal.Answer.Repeat(var sequence) -> new Answer.Repeat(sequence);
+      case EventJournal.Answer.Conflict(var sequence) ->
+          new Answer.Conflict(
+              sequence, event instanceof Event.CallEnded ? Reason.CALL_OVER : Reason.OTHER_BODY);
+      case EventJournal.Answer.Failed(var cause) ->
+          new Answer.NotKept(
+              Reason.STORE_FAILED, String.valueOf(cause.getMessage()), Duration.ofSeconds(5));
+    };
   }
 }

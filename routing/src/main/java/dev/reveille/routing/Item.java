@@ -2,21 +2,28 @@ package dev.reveille.routing;
 
 import dev.reveille.model.InstallationId;
 import dev.reveille.model.Kept;
+import dev.reveille.model.Lane;
+import dev.reveille.model.Reason;
 import dev.reveille.model.RouteDecision;
 import dev.reveille.model.UserId;
 import dev.reveille.routing.port.TrailEntry.Known;
 import dev.reveille.routing.port.TrailEntry.Try;
-import dev.reveille.routing.port.WaitingRoom.Way;
+import dev.reveille.routing.port.WaitingRoom.Waiting;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// One event on its way to one device, while something about it is under way in this process. What
 /// waits for longer is a row in the waiting room, not an item.
 ///
+/// ```
+///   start ──► liveOut and/or pushOut ──► both over ──► settled, or only a row is left
+/// ```
+///
 /// Touched by the dispatcher's thread only, except for `acknowledged`, which senders read.
 final class Item {
-  /// What identifies an item.
+  /// What identifies an item. There is at most one row with this key, too.
   record Key(long event, InstallationId device) {}
 
   final Key key;
@@ -25,16 +32,24 @@ final class Item {
   final RouteDecision decision;
   final Known known;
 
-  /// To how many devices the event went; -1 for one that was dispatched before and comes back.
+  /// To how many devices the event went; of no use for one that was dispatched before.
   final int devices;
-
-  /// Came back from the waiting room, which must hear of its end.
-  final boolean claimed;
 
   /// Tries that the trail has not been told yet.
   final List<Try> untold = new ArrayList<>(2);
 
+  /// The trail has this device's first line.
   boolean opened;
+
+  /// A row with this key exists (or was noted): the waiting room must hear of the end.
+  boolean hasRow;
+
+  /// The push waits as a row; whatever else is under way goes on.
+  boolean parked;
+
+  /// For what the row waited, as the trail knows; null when it never waited.
+  @Nullable Reason waitedFor;
+
   boolean pushOut;
   boolean liveOut;
   Instant liveUntil = Instant.MAX;
@@ -44,31 +59,48 @@ final class Item {
   volatile boolean acknowledged;
 
   Item(
-      final Key key,
       final Kept kept,
+      final InstallationId device,
       final UserId user,
       final RouteDecision decision,
       final Known known,
-      final int devices,
-      final int pushTries,
-      final boolean claimed) {
-    this.key = key;
+      final int devices) {
+    this.key = new Key(kept.sequence(), device);
     this.kept = kept;
     this.user = user;
     this.decision = decision;
     this.known = known;
     this.devices = devices;
-    this.pushTries = pushTries;
-    this.claimed = claimed;
-    this.opened = claimed;
+  }
+
+  /// Goes on where a row left off.
+  void continues(final Waiting row) {
+    opened = true;
+    hasRow = true;
+    pushTries = row.attempts();
+    waitedFor = row.why();
+  }
+
+  /// Goes on for an item of the same key that is still under way: its live delivery waits for an
+  /// acknowledgement while its push came back from the waiting room.
+  void takesOver(final Item before) {
+    opened = before.opened;
+    liveOut = before.liveOut;
+    liveUntil = before.liveUntil;
+    liveSince = before.liveSince;
+    liveTries = before.liveTries;
+    pushOut = before.pushOut;
+    pushTries = Math.max(pushTries, before.pushTries);
+    acknowledged = before.acknowledged;
+    untold.addAll(before.untold);
+    before.liveOut = false; // its place in the line of the impatient is void
+  }
+
+  Lane lane() {
+    return kept.event().eventClass().lane();
   }
 
   boolean isIdle() {
     return !pushOut && !liveOut;
-  }
-
-  /// The way under which it waits; a device waits at most once per event.
-  Way way() {
-    return Way.PUSH;
   }
 }

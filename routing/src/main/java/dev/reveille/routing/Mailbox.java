@@ -28,7 +28,8 @@ final class Mailbox<T> {
   void await(final Duration longest) {
     reader = Thread.currentThread();
     asleep = true;
-    if (queue.isEmpty()) { // asked again after the flag was set: a letter put before it is seen here
+    if (queue
+        .isEmpty()) { // asked again after the flag was set: a letter put before it is seen here
       LockSupport.parkNanos(this, longest.toNanos());
     }
     asleep = false;

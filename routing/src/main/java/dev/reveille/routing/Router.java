@@ -17,8 +17,11 @@ import dev.reveille.model.RouteDecision.LiveAndPush;
 import dev.reveille.model.RouteDecision.LiveElsePush;
 import dev.reveille.model.RouteDecision.Push;
 import dev.reveille.model.RouteDecision.Suppress;
+import static dev.reveille.model.Reason.TOO_LATE_TO_ALERT;
+
 import java.time.Duration;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /// Decides how one device learns of one event. Same arguments, same answer: no clock, no store.
 ///
@@ -43,14 +46,18 @@ final class Router {
     this.patience = patience;
   }
 
-  RouteDecision decide(final Event event, final Device device, final UserState user, final Instant now) {
+  RouteDecision decide(
+      final Event event, final Device device, final UserState user, final Instant now) {
     final boolean inTime = event.life().mayAlertAt(now);
     return switch (event) {
-      case IncomingCall _ -> inTime ? ring(device, user, now) : new Suppress(Reason.TOO_LATE_TO_ALERT);
-      case CallEnded end -> withdraw(end, device, user);
-      case Message message ->
-          tell(device, user, now, inTime, user.muted(message.in()) ? Reason.CONVERSATION_MUTED : null);
-      case ChangeHint _, Other _ -> tell(device, user, now, inTime, null);
+      case IncomingCall _ -> inTime ? ring(device, user, now) : new Suppress(TOO_LATE_TO_ALERT);
+      case CallEnded end -> withdraw(end, device, user, now);
+      case Message _, Other _, ChangeHint _ ->
+          switch (device.seen()) {
+            case HERE -> new Suppress(Reason.LIVE_ACKNOWLEDGED);
+            case ELSEWHERE -> new Suppress(Reason.ALREADY_READ);
+            case NOT -> tell(device, user, quiet(event, device, user, now, inTime));
+          };
     };
   }
 
@@ -72,13 +79,9 @@ final class Router {
     };
   }
 
+  /// @param quiet why this must not alert, null when it may
   private RouteDecision tell(
-      final Device device,
-      final UserState user,
-      final Instant now,
-      final boolean inTime,
-      @org.jspecify.annotations.Nullable final Reason muted) {
-    final var quiet = quiet(device, user, now, inTime, muted);
+      final Device device, final UserState user, final @Nullable Reason quiet) {
     if (quiet != null) {
       return device.inForeground() ? new Live(quiet) : new Suppress(quiet);
     }
@@ -86,7 +89,9 @@ final class Router {
       case Open(var address) when device.inForeground() ->
           new LiveElsePush(address, patience, Reason.FOREGROUND_MESSAGE);
       case Open(var address) ->
-          new Push(address, device.channelOpen() ? Reason.LIVE_BUT_SUSPENDED : Reason.SUSPENDED_MESSAGE);
+          new Push(
+              address,
+              device.channelOpen() ? Reason.LIVE_BUT_SUSPENDED : Reason.SUSPENDED_MESSAGE);
       case Shut(var why) -> {
         if (device.inForeground()) {
           yield new Live(Reason.FOREGROUND_MESSAGE);
@@ -96,45 +101,69 @@ final class Router {
     };
   }
 
-  /// Why this must not alert; an app in the foreground shows it inside the app all the same.
-  private static @org.jspecify.annotations.Nullable Reason quiet(
+  /// Why this must not alert; an app in the foreground shows it inside the app all the same. What
+  /// shows nothing (a change, a silent wake-up) disturbs nobody.
+  private static @Nullable Reason quiet(
+      final Event event,
       final Device device,
       final UserState user,
       final Instant now,
-      final boolean inTime,
-      @org.jspecify.annotations.Nullable final Reason muted) {
+      final boolean inTime) {
     if (!inTime) {
-      return Reason.TOO_LATE_TO_ALERT;
+      return TOO_LATE_TO_ALERT;
     }
-    if (!user.disturbable(now)) {
-      return Reason.DO_NOT_DISTURB;
-    }
-    if (muted != null) {
-      return muted;
-    }
-    return user.usesAnotherThan(device.installation().id(), now) ? Reason.OTHER_DEVICE_IN_USE : null;
+    return switch (event.eventClass()) {
+      case CHANGE, SILENT -> null;
+      case CALL, CALL_END, MESSAGE, ALERT -> {
+        if (!user.disturbable(now)) {
+          yield Reason.DO_NOT_DISTURB;
+        }
+        if (event instanceof Message message && user.muted(message.in())) {
+          yield Reason.CONVERSATION_MUTED;
+        }
+        yield user.usesAnotherThan(device.installation().id(), now)
+            ? Reason.OTHER_DEVICE_IN_USE
+            : null;
+      }
+    };
   }
 
   /// Ends the ringing. Never by a voip push: from iOS 13 on the system wants a call for each of them.
-  /// A missed call leaves an alert of its own with the same collapse id, so no second one is sent.
-  private static RouteDecision withdraw(final CallEnded end, final Device device, final UserState user) {
-    if (end.how() instanceof CallEnd.Answered(_, var on) && on.equals(device.installation().id())) {
+  /// A missed call leaves an alert of its own with the same collapse id, so no second one is sent
+  /// where that alert goes.
+  private RouteDecision withdraw(
+      final CallEnded end, final Device device, final UserState user, final Instant now) {
+    if (end.how() instanceof CallEnd.Answered(_, var on)
+        && on.equals(device.installation().id())) {
       return new Suppress(Reason.ANSWERED_HERE);
     }
     if (!device.mayHaveRung()) {
       return new Suppress(Reason.NEVER_RANG_HERE);
     }
-    if (device.inForeground()) {
-      return new Live(Reason.WITHDRAW);
+    if (!end.life().mayAlertAt(now)) {
+      return device.channelOpen() ? new Live(Reason.WITHDRAW) : new Suppress(TOO_LATE_TO_ALERT);
     }
-    if (end.how().isMissed() && isApple(device) && hasTwoChannels(device)) {
-      return device.channelOpen() ? new Live(Reason.WITHDRAW) : new Suppress(Reason.MISSED_ALERT_TELLS);
+    if (missedAlertTells(end, device, user, now)) {
+      return device.channelOpen()
+          ? new Live(Reason.WITHDRAW)
+          : new Suppress(Reason.MISSED_ALERT_TELLS);
     }
     return switch (pushRoute(device, user, false)) {
-      case Open(var address) when device.channelOpen() -> new LiveAndPush(address, Reason.WITHDRAW);
+      case Open(var address) when device.inForeground() ->
+          new LiveElsePush(address, patience, Reason.WITHDRAW);
+      case Open(var address) when device.channelOpen() ->
+          new LiveAndPush(address, Reason.WITHDRAW);
       case Open(var address) -> new Push(address, Reason.WITHDRAW);
       case Shut(var why) -> device.channelOpen() ? new Live(Reason.WITHDRAW) : new Suppress(why);
     };
+  }
+
+  private static boolean missedAlertTells(
+      final CallEnded end, final Device device, final UserState user, final Instant now) {
+    return end.how().isMissed()
+        && isApple(device)
+        && hasTwoChannels(device)
+        && !user.usesAnotherThan(device.installation().id(), now);
   }
 
   private sealed interface PushRoute {}
@@ -161,14 +190,15 @@ final class Router {
 
   /// From iOS 13 on a call must not take the message channel (it could not ring), nor a message the
   /// VoIP channel (the system would end the app). Elsewhere one token may serve both.
-  private static @org.jspecify.annotations.Nullable PushAddress addressFor(final Device device, final boolean call) {
+  private static @Nullable PushAddress addressFor(final Device device, final boolean call) {
+    if (isApple(device) && hasTwoChannels(device)) {
+      return device.addressOn(
+          call && device.installation().callKitPermitted()
+              ? PushChannel.VOIP
+              : PushChannel.MESSAGE);
+    }
     if (isApple(device)) {
-      if (!hasTwoChannels(device)) {
-        return device.addressOn(PushChannel.SINGLE, PushChannel.VOIP);
-      }
-      return call && device.installation().callKitPermitted()
-          ? device.addressOn(PushChannel.VOIP)
-          : device.addressOn(PushChannel.MESSAGE);
+      return device.addressOn(PushChannel.SINGLE, PushChannel.VOIP, PushChannel.MESSAGE);
     }
     return call
         ? device.addressOn(PushChannel.VOIP, PushChannel.SINGLE, PushChannel.MESSAGE)

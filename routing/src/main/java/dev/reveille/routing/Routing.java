@@ -50,6 +50,7 @@ public final class Routing implements AutoCloseable {
   private final LiveRoutes live;
   private final InstantSource clock;
   private final Directory directory;
+  private final Admission admission;
   private final Intake intake;
   private final Calls calls;
   private final Dispatcher dispatcher;
@@ -66,7 +67,7 @@ public final class Routing implements AutoCloseable {
     this.live = live;
     this.clock = clock;
     this.directory = directory;
-    final var admission =
+    this.admission =
         new Admission(
             stores.journal(),
             stores.waiting(),
@@ -74,30 +75,53 @@ public final class Routing implements AutoCloseable {
     this.intake = new Intake(stores.journal(), admission, clock);
     this.calls = new Calls(intake, stores.calls(), clock);
     final var trail = new Trail(stores.journal());
-    this.dispatcher =
-        new Dispatcher(
-            stores.journal(),
-            stores.waiting(),
+    final var rows = new Rows(stores.waiting(), trail);
+    final var mailbox = new Mailbox<Letter>();
+    final var pushing =
+        new Pushing(
+            senders,
+            calls,
+            stores.inbox(),
             stores.registry(),
+            rows,
+            trail,
+            mailbox,
+            stores.journal().epoch(),
+            counters);
+    final var delivery =
+        new Delivery(
+            live,
+            calls,
+            stores.inbox(),
+            pushing,
+            rows,
+            trail,
+            new Delivery.Limits(options.patience(), options.mostInFlight()),
+            mailbox,
+            counters);
+    final var fanout =
+        new Fanout(
+            stores.journal(),
+            stores.inbox(),
             directory,
             new Switches(stores.settings()),
             live,
             calls,
-            admission,
             new Router(options.patience()),
+            delivery,
+            rows,
             trail,
-            outside ->
-                new Delivery(
-                    senders,
-                    live,
-                    calls,
-                    stores.inbox(),
-                    stores.waiting(),
-                    trail,
-                    new Delivery.Limits(options.patience(), options.mostInFlight()),
-                    stores.journal().epoch(),
-                    outside,
-                    counters),
+            counters);
+    this.dispatcher =
+        new Dispatcher(
+            stores.journal(),
+            rows,
+            fanout,
+            delivery,
+            calls,
+            admission,
+            trail,
+            mailbox,
             clock,
             counters);
     stores.journal().onCommit(dispatcher::committed);
@@ -106,6 +130,11 @@ public final class Routing implements AutoCloseable {
   /// Takes up what the last run accepted and did not finish, and starts to work.
   public void resume() {
     dispatcher.resume();
+  }
+
+  /// Credits of events let in and not yet dispatched.
+  public long backlog() {
+    return admission.taken();
   }
 
   public Intake intake() {

@@ -6,6 +6,7 @@ import dev.reveille.model.Setting;
 import dev.reveille.routing.port.SettingsStore;
 import java.util.EnumSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -31,19 +32,19 @@ final class Switches {
   private Set<PushService> read(final Scope scope) {
     final var ofSite =
         scope.site.isEmpty()
-            ? java.util.Optional.<Setting>empty()
+            ? Optional.<Setting>empty()
             : settings.get(scope.organisation, Setting.PUSH_NOTIFICATION, "site:" + scope.site);
     final var setting =
-        ofSite.or(() -> settings.get(scope.organisation, Setting.PUSH_NOTIFICATION, Setting.GLOBAL));
+        ofSite.or(
+            () -> settings.get(scope.organisation, Setting.PUSH_NOTIFICATION, Setting.GLOBAL));
     final var on = EnumSet.noneOf(PushService.class);
-    setting.ifPresent(
-        found -> {
-          for (final var service : PushService.values()) {
-            if (found.isOn(service.setting())) {
-              on.add(service);
-            }
-          }
-        });
+    setting.ifPresent(found -> {
+      for (final var service : PushService.values()) {
+        if (found.isOn(service.setting())) {
+          on.add(service);
+        }
+      }
+    });
     return Set.copyOf(on);
   }
 }

@@ -7,7 +7,6 @@ import dev.reveille.routing.port.EventJournal;
 import dev.reveille.routing.port.Note;
 import dev.reveille.routing.port.TrailEntry;
 import dev.reveille.routing.port.TrailEntry.Try;
-import dev.reveille.routing.port.WaitingRoom.Waiting;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,13 +23,10 @@ final class Trail {
     this.journal = journal;
   }
 
-  /// Tells what is new about an item. The first line of a device also says what was known and decided.
+  /// Tells what is new about an item, if anything is. The first line of a device also says what was
+  /// known and decided.
   void tell(final Item item, final Instant at, final boolean settled) {
-    if (item.opened) {
-      lines.add(
-          new Note.Told(
-              new TrailEntry.Later(item.key.event(), item.key.device(), at, item.untold, settled)));
-    } else {
+    if (!item.opened) {
       item.opened = true;
       lines.add(
           new Note.Told(
@@ -45,31 +41,23 @@ final class Trail {
                   item.decision.why(),
                   item.untold,
                   settled)));
+    } else if (settled || !item.untold.isEmpty()) {
+      lines.add(
+          new Note.Told(
+              new TrailEntry.Later(item.key.event(), item.key.device(), at, item.untold, settled)));
     }
     item.untold.clear();
-    if (settled && item.claimed) {
-      lines.add(new Note.Unparked(item.key.event(), item.key.device(), item.way()));
-    }
   }
 
-  void nobody(final long event, final int devices, final UserId user, final Instant at, final Reason why) {
+  void nobody(
+      final long event, final int devices, final UserId user, final Instant at, final Reason why) {
     lines.add(new Note.Told(new TrailEntry.Nobody(event, devices, user, at, why)));
   }
 
-  /// A line about a device that is settled already, such as a receipt.
-  void later(final long event, final InstallationId device, final Try line) {
-    lines.add(new Note.Told(new TrailEntry.Later(event, device, line.at(), List.of(line), false)));
-  }
-
-  /// Work that waited for a device or an event that is no more.
-  void gone(final Waiting row, final Instant at, final Reason why) {
-    final var line = new Try("push", row.attempts(), at, "given-up", why, "");
-    lines.add(new Note.Told(new TrailEntry.Later(row.event(), row.device(), at, List.of(line), true)));
-    lines.add(new Note.Unparked(row.event(), row.device(), row.way()));
-  }
-
-  void parked(final Waiting waiting) {
-    lines.add(new Note.Parked(waiting));
+  /// A line about a device of which nothing is under way in memory, such as a receipt.
+  void later(final long event, final InstallationId device, final Try line, final boolean settled) {
+    lines.add(
+        new Note.Told(new TrailEntry.Later(event, device, line.at(), List.of(line), settled)));
   }
 
   void note(final Note note) {

@@ -20,7 +20,8 @@ public sealed interface Note {
   record Unparked(long event, InstallationId device, WaitingRoom.Way way) implements Note {}
 
   /// What an app says became of entries of its user's inbox.
-  record Marked(UserId user, InstallationId by, Mark mark, List<Long> sequences, Instant at) implements Note {
+  record Marked(UserId user, InstallationId by, Mark mark, List<Long> sequences, Instant at)
+      implements Note {
     public Marked {
       sequences = List.copyOf(sequences);
     }

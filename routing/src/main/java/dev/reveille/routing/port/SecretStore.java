@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /// Everything that proves who somebody is. Platform keys are encrypted at rest by the master key;
-/// API keys, device tokens and one-time codes are kept as SHA-256 hashes only. Methods may touch the
-/// disk.
+/// API keys, device tokens and one-time codes are kept as SHA-256 hashes only. Methods may touch
+/// the disk.
 public interface SecretStore {
 
   /// What a key may do.
@@ -24,7 +24,8 @@ public interface SecretStore {
   }
 
   /// @param id public name of the key; the secret itself is shown once, when it is made
-  record ApiKey(String id, OrganisationId organisation, Set<Right> rights, String note, Instant madeAt) {
+  record ApiKey(
+      String id, OrganisationId organisation, Set<Right> rights, String note, Instant madeAt) {
     public ApiKey {
       rights = Set.copyOf(rights);
     }
@@ -51,8 +52,8 @@ public interface SecretStore {
 
   void onCredentialChange(Consumer<AppId> listener);
 
-  /// The device token of an installation. `previous` stays valid until the new one was used, so that
-  /// a lost answer does not lock the device out.
+  /// The device token of an installation. `previous` stays valid until the new one was used, so
+  /// that a lost answer does not lock the device out.
   void keepDeviceToken(InstallationId installation, byte[] tokenHash, Instant at);
 
   /// @param current false when it is the one before the newest

@@ -1,0 +1,90 @@
+package dev.reveille.routing;
+
+import dev.reveille.model.InstallationId;
+import dev.reveille.model.Kept;
+import dev.reveille.model.Lane;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Committed events that are not dispatched yet. Urgent ones never come here: they are dispatched at
+/// once. So a call waits for at most one turn's worth of other people's broadcasts.
+///
+/// Some events are held until a moment: after a restart, so that phones may return first, and after
+/// a fault, to be tried again. How many there can be is bounded by the credits of [Admission].
+///
+/// Belongs to the dispatcher's thread.
+final class Backlog {
+  /// Bulk gets this share even while there is always something normal.
+  private static final int BULK_EVERY = 8;
+
+  /// An event that goes on at a moment.
+  ///
+  /// @param done devices that need nothing more
+  /// @param acknowledged devices that said meanwhile that they have it
+  /// @param attempt how often it was tried before
+  record Held(
+      Kept kept,
+      Set<InstallationId> done,
+      Set<InstallationId> acknowledged,
+      Instant until,
+      int attempt) {}
+
+  private final ArrayDeque<Kept> normal = new ArrayDeque<>();
+  private final ArrayDeque<Kept> bulk = new ArrayDeque<>();
+  private final PriorityQueue<Held> held = new PriorityQueue<>(Comparator.comparing(Held::until));
+  private final Map<Long, Held> heldBySequence = new HashMap<>();
+  private int taken;
+
+  void add(final Kept kept) {
+    (kept.event().eventClass().lane() == Lane.BULK ? bulk : normal).add(kept);
+  }
+
+  /// The next event, null when there is none.
+  @Nullable Kept next() {
+    final boolean bulkFirst = ++taken % BULK_EVERY == 0;
+    final var kept = (bulkFirst ? bulk : normal).poll();
+    return kept != null ? kept : (bulkFirst ? normal : bulk).poll();
+  }
+
+  boolean isEmpty() {
+    return normal.isEmpty() && bulk.isEmpty();
+  }
+
+  void hold(
+      final Kept kept, final Set<InstallationId> done, final Instant until, final int attempt) {
+    final var one = new Held(kept, done, new HashSet<>(), until, attempt);
+    held.add(one);
+    heldBySequence.put(kept.sequence(), one);
+  }
+
+  /// A held event whose moment has come, null when there is none.
+  @Nullable Held nextHeld(final Instant now) {
+    final var first = held.peek();
+    if (first == null || now.isBefore(first.until())) {
+      return null;
+    }
+    heldBySequence.remove(first.kept().sequence());
+    return held.poll();
+  }
+
+  /// When the next held event goes on, `Instant.MAX` when there is none.
+  Instant nextMoment() {
+    final var first = held.peek();
+    return first == null ? Instant.MAX : first.until();
+  }
+
+  /// A phone came back while its event was held, and has it.
+  void acknowledged(final long sequence, final InstallationId by) {
+    final var one = heldBySequence.get(sequence);
+    if (one != null) {
+      one.acknowledged().add(by);
+    }
+  }
+}

@@ -1,0 +1,315 @@
+package dev.reveille.routing;
+
+import dev.reveille.model.DeliveryOutcome;
+import dev.reveille.model.DeliveryOutcome.Acknowledged;
+import dev.reveille.model.DeliveryOutcome.HandedOver;
+import dev.reveille.model.DeliveryOutcome.Refused;
+import dev.reveille.model.DeliveryOutcome.TryAgain;
+import dev.reveille.model.DeliveryOutcome.Uncertain;
+import dev.reveille.model.Event.IncomingCall;
+import dev.reveille.model.EventClass;
+import dev.reveille.model.Lane;
+import dev.reveille.model.Position;
+import dev.reveille.model.PushAddress;
+import dev.reveille.model.PushService;
+import dev.reveille.model.Reason;
+import dev.reveille.routing.port.Inbox;
+import dev.reveille.routing.port.Push;
+import dev.reveille.routing.port.PushSender;
+import dev.reveille.routing.port.Registry;
+import dev.reveille.routing.port.TrailEntry.Try;
+import dev.reveille.routing.port.WaitingRoom.Waiting;
+import dev.reveille.routing.port.WaitingRoom.Way;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The push half of [Delivery]: hands pushes to their services, judges the outcomes, and turns what
+/// must wait into rows.
+///
+/// Pushes are gathered during a turn and leave together in [#flush]. Every push under way is marked
+/// by `item.pushOut`; only the outcome of that very try ends it.
+///
+/// Belongs to the dispatcher's thread.
+final class Pushing {
+  private static final Logger LOG = LoggerFactory.getLogger(Pushing.class);
+  private static final Duration WHILE_DOWN = Duration.ofSeconds(5);
+  private static final Duration WHILE_DOWN_URGENT = Duration.ofSeconds(1);
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
+  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
+  private static final Duration LONGEST_PAUSE_URGENT = Duration.ofSeconds(2);
+  private static final Duration AFTER_UNCERTAINTY = Duration.ofSeconds(5);
+  private static final int MOST_REPEATS_OF_A_CALL = 2;
+
+  /// What can be out of reach as a whole.
+  private record Gate(PushService service, String app, boolean sandbox) {}
+
+  private final Map<PushService, PushSender> senders;
+  private final Calls calls;
+  private final Inbox inbox;
+  private final Registry registry;
+  private final Rows rows;
+  private final Trail trail;
+  private final Mailbox<Letter> mailbox;
+  private final long epoch;
+  private final Counters counters;
+  private final Map<Gate, Breaker> breakers = new HashMap<>();
+  private final Map<PushService, List<Push>> groups = new EnumMap<>(PushService.class);
+  private final SplittableRandom random = new SplittableRandom();
+
+  Pushing(
+      final Map<PushService, PushSender> senders,
+      final Calls calls,
+      final Inbox inbox,
+      final Registry registry,
+      final Rows rows,
+      final Trail trail,
+      final Mailbox<Letter> mailbox,
+      final long epoch,
+      final Counters counters) {
+    this.senders = Map.copyOf(senders);
+    this.calls = calls;
+    this.inbox = inbox;
+    this.registry = registry;
+    this.rows = rows;
+    this.trail = trail;
+    this.mailbox = mailbox;
+    this.epoch = epoch;
+    this.counters = counters;
+  }
+
+  /// Sends it, parks it, or writes down why not.
+  ///
+  /// @param crowded so much is under way that only urgent pushes join
+  void send(final Item item, final PushAddress address, final boolean crowded, final Instant now) {
+    final var to =
+        switch (address) {
+          case PushAddress.Direct direct -> direct;
+        };
+    final var deadline = item.kept.event().life().alertBefore();
+    if (!now.isBefore(deadline)) {
+      said(item, now, "expired", Reason.TOO_LATE_TO_ALERT, "");
+    } else if (!senders.containsKey(to.service())) {
+      said(item, now, "refused", Reason.SERVICE_NOT_BUILT_IN, to.service().word());
+    } else if (crowded && item.lane() != Lane.URGENT) {
+      park(item, Reason.SERVICE_BUSY, now, now);
+    } else if (!breaker(to).lets(now)) {
+      final var pause = item.lane() == Lane.URGENT ? WHILE_DOWN_URGENT : WHILE_DOWN;
+      park(item, Reason.SERVICE_UNREACHABLE, now.plus(jittered(pause)), now);
+    } else {
+      item.pushOut = true;
+      item.pushTries++;
+      counters.pushes.increment();
+      groups.computeIfAbsent(to.service(), _ -> new ArrayList<>()).add(push(item, to, deadline));
+    }
+  }
+
+  private Push push(final Item item, final PushAddress.Direct to, final Instant deadline) {
+    final var id = new Position(epoch, item.key.event()).toString();
+    return new Push(
+        item.key.event(),
+        item.key.device(),
+        to,
+        PushIds.of(epoch, item.key),
+        Contents.of(item.kept, id, to, badge(item)),
+        item.lane(),
+        deadline,
+        item.pushTries,
+        wanted(item));
+  }
+
+  /// The number of unread entries, -1 where the push shows no badge. A number that cannot be read
+  /// must not hold up the push.
+  private int badge(final Item item) {
+    return switch (item.kept.event().eventClass()) {
+      case MESSAGE, ALERT -> {
+        try {
+          yield inbox.unread(item.user);
+        } catch (final RuntimeException fault) {
+          counters.faults.increment();
+          LOG.error("the badge for event {} could not be counted", item.key.event(), fault);
+          yield -1;
+        }
+      }
+      case CALL, CALL_END, CHANGE, SILENT -> -1;
+    };
+  }
+
+  private BooleanSupplier wanted(final Item item) {
+    return item.kept.event() instanceof IncomingCall call
+        ? () ->
+            !item.acknowledged
+                && calls.stillRings(call.key().organisation(), call.call(), item.user)
+        : () -> !item.acknowledged;
+  }
+
+  /// What became of the push that is under way. Afterwards the item is idle, parked, or out again.
+  void outcome(
+      final Item item,
+      final Push push,
+      final DeliveryOutcome outcome,
+      final boolean crowded,
+      final Instant now) {
+    item.pushOut = false;
+    final var breaker = breaker(push.to());
+    switch (outcome) {
+      case Acknowledged(var after) -> {
+        breaker.answered();
+        said(item, now, "acknowledged", Reason.LIVE_ACKNOWLEDGED, after.toMillis() + " ms");
+      }
+      case HandedOver(var receipt) -> {
+        counters.handedOver.increment();
+        breaker.answered();
+        said(item, now, "handed-over", Reason.HANDED_TO_PLATFORM, receipt);
+      }
+      case Refused(var why, var words, var deadSince) -> {
+        counters.refused.increment();
+        if (why == Reason.CALL_OVER) {
+          notWanted(item, now);
+        } else {
+          if (why != Reason.NOT_CONFIGURED) { // that one is our own answer
+            breaker.answered();
+          }
+          said(item, now, "refused", why, words);
+          deadSince.ifPresent(since -> retire(push, since));
+        }
+      }
+      case TryAgain(var why, var words, var notBefore) -> {
+        counters.triedAgain.increment();
+        if (why == Reason.SERVICE_UNREACHABLE || why == Reason.SERVICE_UNAVAILABLE) {
+          breaker.failed(now);
+        } else if (why == Reason.DEVICE_THROTTLED || why == Reason.SERVICE_THROTTLED) {
+          breaker.answered();
+        }
+        said(item, now, "try-again", why, words);
+        final var soonest = now.plus(jittered(pauseAfter(item)));
+        tryLater(item, why, notBefore.isAfter(soonest) ? notBefore : soonest, now);
+      }
+      case Uncertain(var why) -> {
+        counters.uncertain.increment();
+        said(item, now, "uncertain", why, "");
+        if (item.kept.event().eventClass() == EventClass.CALL
+            && item.pushTries < MOST_REPEATS_OF_A_CALL
+            && !item.acknowledged) {
+          send(item, push.to(), crowded, now); // the call's UUID folds it
+        } else {
+          tryLater(item, why, now.plus(jittered(AFTER_UNCERTAINTY)), now);
+        }
+      }
+    }
+  }
+
+  /// Right before it was written the sender was told that nobody wants it any more.
+  private static void notWanted(final Item item, final Instant now) {
+    final boolean over = item.kept.event() instanceof IncomingCall && !item.acknowledged;
+    said(item, now, "not-sent", over ? Reason.CALL_OVER : Reason.LIVE_ACKNOWLEDGED, "");
+  }
+
+  private static void said(
+      final Item item,
+      final Instant now,
+      final String outcome,
+      final Reason why,
+      final String detail) {
+    item.untold.add(new Try("push", Math.max(1, item.pushTries), now, outcome, why, detail));
+  }
+
+  private void tryLater(
+      final Item item, final Reason why, final Instant notBefore, final Instant now) {
+    if (item.acknowledged) {
+      return; // the app has it meanwhile
+    }
+    if (notBefore.isBefore(item.kept.event().life().alertBefore())) {
+      park(item, why, notBefore, now);
+    } else {
+      said(item, now, "expired", Reason.TOO_LATE_TO_ALERT, "");
+    }
+  }
+
+  private static Duration pauseAfter(final Item item) {
+    final var longest = item.lane() == Lane.URGENT ? LONGEST_PAUSE_URGENT : LONGEST_PAUSE;
+    final var pause = FIRST_PAUSE.multipliedBy(1L << Math.min(item.pushTries - 1, 16));
+    return pause.compareTo(longest) < 0 ? pause : longest;
+  }
+
+  private void park(final Item item, final Reason why, final Instant notBefore, final Instant now) {
+    counters.parked.increment();
+    if (item.untold.isEmpty() && item.waitedFor != why) { // the trail must say why nothing happens
+      said(item, now, "waits", why, "");
+    }
+    final var deadline = item.kept.event().life().alertBefore();
+    trail.tell(item, now, false);
+    rows.park(
+        new Waiting(
+            item.key.event(),
+            item.key.device(),
+            Way.PUSH,
+            item.lane(),
+            item.pushTries,
+            notBefore.isBefore(deadline) ? notBefore : deadline, // to say in time that it is late
+            deadline,
+            why));
+    item.waitedFor = why;
+    item.hasRow = true;
+    item.parked = true;
+  }
+
+  private Duration jittered(final Duration around) {
+    return around.plusMillis(random.nextLong(around.toMillis() + 1));
+  }
+
+  private void retire(final Push push, final Instant deadSince) {
+    Thread.ofVirtual()
+        .name("retire")
+        .start(() -> {
+          try {
+            final boolean dropped = registry.retire(push.device(), push.to(), deadSince);
+            mailbox.put(new Letter.Retired(push, dropped));
+          } catch (final RuntimeException fault) {
+            counters.faults.increment();
+            LOG.error("a dead address of {} could not be dropped", push.device(), fault);
+          }
+        });
+  }
+
+  private Breaker breaker(final PushAddress.Direct to) {
+    return breakers.computeIfAbsent(
+        new Gate(to.service(), to.app().value(), to.sandbox()), _ -> new Breaker());
+  }
+
+  boolean someServiceIsDown(final Instant now) {
+    for (final var breaker : breakers.values()) {
+      if (breaker.isOpen(now)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// What was gathered leaves.
+  void flush() {
+    for (final var group : groups.entrySet()) {
+      final var pushes = group.getValue();
+      final var sender = senders.get(group.getKey());
+      if (!pushes.isEmpty() && sender != null) {
+        group.setValue(new ArrayList<>(pushes.size()));
+        try {
+          sender.send(pushes, (push, outcome) -> mailbox.put(new Letter.Told(push, outcome)));
+        } catch (final RuntimeException fault) { // nobody knows what left
+          counters.faults.increment();
+          LOG.error("{} failed to take {} pushes", group.getKey(), pushes.size(), fault);
+          final var unknown = new Uncertain(Reason.INTERNAL);
+          pushes.forEach(push -> mailbox.put(new Letter.Told(push, unknown)));
+        }
+      }
+    }
+  }
+}
