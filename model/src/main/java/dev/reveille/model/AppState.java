@@ -1,6 +1,7 @@
 package dev.reveille.model;
 
-/// What the app reported last. Off screen, locked and screen off are one thing to routing: suspended.
+/// What the app reported last. Off screen, locked and screen off are one thing to routing:
+/// suspended.
 public enum AppState {
   FOREGROUND,
   SUSPENDED;

@@ -9,10 +9,12 @@ public sealed interface Credential {
   /// @param team ten characters
   /// @param keyId ten characters
   /// @param key the .p8 file: PKCS#8 PEM of a P-256 key
-  /// @param endpoint `https://host:port` instead of Apple's own for both environments, or "" for Apple's
+  /// @param endpoint `https://host:port` instead of Apple's own for both environments, or "" for
+  ///   Apple's
   /// @param sandboxEndpoint likewise for the sandbox, or ""
   /// @param trust PEM certificates to trust at these endpoints instead of the system's, or ""
-  record Apns(String team, String keyId, String key, String endpoint, String sandboxEndpoint, String trust)
+  record Apns(
+      String team, String keyId, String key, String endpoint, String sandboxEndpoint, String trust)
       implements Credential {
     @Override
     public PushService service() {

@@ -13,9 +13,10 @@ public sealed interface DeliveryOutcome {
   /// The push service took it: never proof that the phone rang.
   record HandedOver(String receipt) implements DeliveryOutcome {}
 
-  /// @param deadSince present when the address is dead, since then: it leaves the registry unless the
-  ///     app registered it again later
-  record Refused(Reason why, String theirWords, Optional<Instant> deadSince) implements DeliveryOutcome {}
+  /// @param deadSince present when the address is dead, since then: it leaves the registry unless
+  ///   the app registered it again later
+  record Refused(Reason why, String theirWords, Optional<Instant> deadSince)
+      implements DeliveryOutcome {}
 
   record TryAgain(Reason why, String theirWords, Instant notBefore) implements DeliveryOutcome {}
 

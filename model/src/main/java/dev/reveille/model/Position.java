@@ -18,7 +18,8 @@ public record Position(long epoch, long sequence) {
       throw new IllegalArgumentException("a position reads EPOCH-SEQUENCE, not " + text);
     }
     return new Position(
-        Long.parseUnsignedLong(text.substring(0, dash), 36), Long.parseLong(text.substring(dash + 1), 36));
+        Long.parseUnsignedLong(text.substring(0, dash), 36),
+        Long.parseLong(text.substring(dash + 1), 36));
   }
 
   @Override

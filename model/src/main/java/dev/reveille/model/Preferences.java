@@ -9,7 +9,8 @@ import java.util.Set;
 /// @param doNotDisturbUntil nothing alerts before this moment; `Instant.MIN` when off
 /// @param muted conversations that do not alert
 public record Preferences(Spread spread, Instant doNotDisturbUntil, Set<ConversationId> muted) {
-  public static final Preferences DEFAULT = new Preferences(new Spread.EveryDevice(), Instant.MIN, Set.of());
+  public static final Preferences DEFAULT =
+      new Preferences(new Spread.EveryDevice(), Instant.MIN, Set.of());
 
   public Preferences {
     muted = Set.copyOf(muted);

@@ -11,10 +11,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /// Credits at the door. An event takes credits when it is let in and gives them back when it is
-/// dispatched, so that a fast sender cannot build a backlog in the heap. A usual event takes one; one
-/// with many recipients or much content takes more, since it costs more heap. Calls and their ends
-/// have a reserve of their own. Waiting rows and the disk have their limits too; all are checked
-/// before anything is stored.
+/// dispatched, so that a fast sender cannot build a backlog in the heap. A usual event takes one;
+/// one with many recipients or much content takes more, since it costs more heap. Calls and their
+/// ends have a reserve of their own. Waiting rows and the disk have their limits too; all are
+/// checked before anything is stored.
 ///
 /// Thread-safe.
 final class Admission {

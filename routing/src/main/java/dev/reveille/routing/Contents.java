@@ -15,8 +15,8 @@ import dev.reveille.routing.port.PushContent;
 
 /// Says what a push says: from an event, for one address.
 ///
-/// Everything that shows something carries a collapse id, so that a repeat after an uncertain answer
-/// replaces its twin instead of standing beside it.
+/// Everything that shows something carries a collapse id, so that a repeat after an uncertain
+/// answer replaces its twin instead of standing beside it.
 final class Contents {
   private static final int LONGEST_COLLAPSE = 64;
 
@@ -24,30 +24,48 @@ final class Contents {
 
   /// @param id the event's public id
   /// @param badge the number on the app's icon, -1 when unknown
-  static PushContent of(final Kept kept, final String id, final PushAddress address, final int badge) {
+  static PushContent of(
+      final Kept kept, final String id, final PushAddress address, final int badge) {
     return switch (kept.event()) {
       case IncomingCall call ->
           address.channel() == PushChannel.MESSAGE && address.service() == PushService.APNS
               ? new PushContent.RingAlert(
-                  id, call.call(), call.caller().name(), call.caller().address(), call.video(), badge)
+                  id,
+                  call.call(),
+                  call.caller().name(),
+                  call.caller().address(),
+                  call.video(),
+                  badge)
               : new PushContent.Ring(
                   id, call.call(), call.caller().name(), call.caller().address(), call.video());
       case CallEnded end ->
           new PushContent.CallOver(id, end.call(), end.how().word(), words(end.how()), badge);
       case Message message ->
           PushContent.Notice.of(
-              id, EventClass.MESSAGE, message.type(), message.content(), message.in().value(), id, badge);
+              id,
+              EventClass.MESSAGE,
+              message.type(),
+              message.content(),
+              message.in().value(),
+              id,
+              badge);
       case Other other when other.as() == EventClass.ALERT ->
           PushContent.Notice.of(
-              id, EventClass.ALERT, other.type(), other.content(), "", collapse(other.collapse(), id), badge);
+              id,
+              EventClass.ALERT,
+              other.type(),
+              other.content(),
+              "",
+              collapse(other.collapse(), id),
+              badge);
       case Other other ->
           new PushContent.Wake(id, EventClass.SILENT, other.type(), collapse(other.collapse(), id));
       case ChangeHint hint -> new PushContent.Wake(id, EventClass.CHANGE, hint.type(), "changes");
     };
   }
 
-  /// The sender's word where it fits a platform's header (64 printable ASCII characters), else a hash
-  /// of it: that folds as well.
+  /// The sender's word where it fits a platform's header (64 printable ASCII characters), else a
+  /// hash of it: that folds as well.
   private static String collapse(final String wanted, final String otherwise) {
     if (wanted.isEmpty()) {
       return otherwise;

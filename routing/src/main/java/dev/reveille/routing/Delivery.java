@@ -38,7 +38,7 @@ import org.slf4j.LoggerFactory;
 final class Delivery {
   /// @param patience how long a live delivery waits for its acknowledgement
   /// @param mostInFlight items in memory before the less urgent ones wait as rows; a large event
-  ///     counts as several
+  ///   counts as several
   record Limits(Duration patience, int mostInFlight) {}
 
   private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
@@ -114,8 +114,7 @@ final class Delivery {
       case RouteDecision.Suppress(var why) -> {
         counters.suppressed.increment();
         if (item.hasRow) {
-          item.untold.add(
-              new Try("push", Math.max(1, item.pushTries), now, "given-up", why, ""));
+          item.untold.add(new Try("push", Math.max(1, item.pushTries), now, "given-up", why, ""));
         }
       }
     }
@@ -200,16 +199,14 @@ final class Delivery {
   // ---- what comes back ------------------------------------------------------------------------
 
   /// The app says what became of an entry, on whatever way it came.
-  void acknowledged(
-      final InstallationId by, final Mark mark, final long event, final Instant now) {
+  void acknowledged(final InstallationId by, final Mark mark, final long event, final Instant now) {
     final var line = receipt("acknowledged", mark.word(), Reason.LIVE_ACKNOWLEDGED, now);
     arrived(new Item.Key(event, by), line, now);
   }
 
   /// The user declined on this device only: nothing more of this call goes there.
   void declinedHere(final InstallationId device, final long call, final Instant now) {
-    arrived(
-        new Item.Key(call, device), receipt("declined", "", Reason.DECLINED_HERE, now), now);
+    arrived(new Item.Key(call, device), receipt("declined", "", Reason.DECLINED_HERE, now), now);
   }
 
   private static Try receipt(

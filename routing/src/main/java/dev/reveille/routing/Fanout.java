@@ -31,11 +31,11 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Spreads one event over the devices it concerns: finds the recipients' installations, gathers what
-/// is known of each, asks the [Router], and hands the decision to [Delivery].
+/// Spreads one event over the devices it concerns: finds the recipients' installations, gathers
+/// what is known of each, asks the [Router], and hands the decision to [Delivery].
 ///
-/// Everything that may fail (the registry, the inbox) is read before the first device is started, so
-/// that a fault leaves an event untouched and it can be tried again as a whole.
+/// Everything that may fail (the registry, the inbox) is read before the first device is started,
+/// so that a fault leaves an event untouched and it can be tried again as a whole.
 ///
 /// Belongs to the dispatcher's thread. May read the disk when a cache misses.
 final class Fanout {
@@ -216,7 +216,8 @@ final class Fanout {
         delivery.start(item, now);
       } catch (final RuntimeException fault) { // the other devices must not suffer from it
         counters.faults.increment();
-        LOG.error("event {} could not be started for {}", item.key.event(), item.key.device(), fault);
+        LOG.error(
+            "event {} could not be started for {}", item.key.event(), item.key.device(), fault);
       }
     }
   }
@@ -248,8 +249,7 @@ final class Fanout {
             sight.reported(),
             installation.platform().word(),
             installation.osMajor());
-    final var item =
-        new Item(kept, installation.id(), chosen.user.id(), decision, known, devices);
+    final var item = new Item(kept, installation.id(), chosen.user.id(), decision, known, devices);
     if (row != null) {
       item.continues(row);
     }

@@ -1,5 +1,7 @@
 package dev.reveille.routing;
 
+import static dev.reveille.model.Reason.TOO_LATE_TO_ALERT;
+
 import dev.reveille.model.CallEnd;
 import dev.reveille.model.Event;
 import dev.reveille.model.Event.CallEnded;
@@ -17,8 +19,6 @@ import dev.reveille.model.RouteDecision.LiveAndPush;
 import dev.reveille.model.RouteDecision.LiveElsePush;
 import dev.reveille.model.RouteDecision.Push;
 import dev.reveille.model.RouteDecision.Suppress;
-import static dev.reveille.model.Reason.TOO_LATE_TO_ALERT;
-
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -34,14 +34,15 @@ import org.jspecify.annotations.Nullable;
 /// | suspended | call | push, the single channel | push, channel `VoIP` |
 /// | suspended | message | push, the single channel | push, channel `Message` |
 ///
-/// Suspended means off screen, locked, screen off, stopped, or simply not connected. An open channel
-/// of a suspended app is not trusted.
+/// Suspended means off screen, locked, screen off, stopped, or simply not connected. An open
+/// channel of a suspended app is not trusted.
 final class Router {
   private static final int FIRST_IOS_WITH_TWO_CHANNELS = 13;
 
   private final Duration patience;
 
-  /// @param patience how long a live message may stay without acknowledgement before the push goes out
+  /// @param patience how long a live message may stay without acknowledgement before the push goes
+  ///   out
   Router(final Duration patience) {
     this.patience = patience;
   }
@@ -71,7 +72,8 @@ final class Router {
       return new Suppress(Reason.DO_NOT_DISTURB);
     }
     return switch (pushRoute(device, user, true)) {
-      case Open(var address) when device.channelOpen() -> new LiveAndPush(address, Reason.FOREGROUND_CALL);
+      case Open(var address) when device.channelOpen() ->
+          new LiveAndPush(address, Reason.FOREGROUND_CALL);
       case Open(var address) when address.channel() == PushChannel.MESSAGE && isApple(device) ->
           new Push(address, Reason.CALLER_SHOWN_AS_ALERT);
       case Open(var address) -> new Push(address, Reason.SUSPENDED_CALL);
@@ -90,8 +92,7 @@ final class Router {
           new LiveElsePush(address, patience, Reason.FOREGROUND_MESSAGE);
       case Open(var address) ->
           new Push(
-              address,
-              device.channelOpen() ? Reason.LIVE_BUT_SUSPENDED : Reason.SUSPENDED_MESSAGE);
+              address, device.channelOpen() ? Reason.LIVE_BUT_SUSPENDED : Reason.SUSPENDED_MESSAGE);
       case Shut(var why) -> {
         if (device.inForeground()) {
           yield new Live(Reason.FOREGROUND_MESSAGE);
@@ -128,13 +129,12 @@ final class Router {
     };
   }
 
-  /// Ends the ringing. Never by a voip push: from iOS 13 on the system wants a call for each of them.
-  /// A missed call leaves an alert of its own with the same collapse id, so no second one is sent
-  /// where that alert goes.
+  /// Ends the ringing. Never by a voip push: from iOS 13 on the system wants a call for each of
+  /// them. A missed call leaves an alert of its own with the same collapse id, so no second one is
+  /// sent where that alert goes.
   private RouteDecision withdraw(
       final CallEnded end, final Device device, final UserState user, final Instant now) {
-    if (end.how() instanceof CallEnd.Answered(_, var on)
-        && on.equals(device.installation().id())) {
+    if (end.how() instanceof CallEnd.Answered(_, var on) && on.equals(device.installation().id())) {
       return new Suppress(Reason.ANSWERED_HERE);
     }
     if (!device.mayHaveRung()) {
@@ -151,8 +151,7 @@ final class Router {
     return switch (pushRoute(device, user, false)) {
       case Open(var address) when device.inForeground() ->
           new LiveElsePush(address, patience, Reason.WITHDRAW);
-      case Open(var address) when device.channelOpen() ->
-          new LiveAndPush(address, Reason.WITHDRAW);
+      case Open(var address) when device.channelOpen() -> new LiveAndPush(address, Reason.WITHDRAW);
       case Open(var address) -> new Push(address, Reason.WITHDRAW);
       case Shut(var why) -> device.channelOpen() ? new Live(Reason.WITHDRAW) : new Suppress(why);
     };
@@ -172,7 +171,8 @@ final class Router {
 
   private record Shut(Reason why) implements PushRoute {}
 
-  private static PushRoute pushRoute(final Device device, final UserState user, final boolean call) {
+  private static PushRoute pushRoute(
+      final Device device, final UserState user, final boolean call) {
     if (device.pushless()) {
       return new Shut(Reason.PUSH_NOT_NEEDED);
     }

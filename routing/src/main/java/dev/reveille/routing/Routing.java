@@ -71,7 +71,8 @@ public final class Routing implements AutoCloseable {
         new Admission(
             stores.journal(),
             stores.waiting(),
-            new Admission.Limits(options.mostInHeap(), options.urgentReserve(), options.mostWaiting()));
+            new Admission.Limits(
+                options.mostInHeap(), options.urgentReserve(), options.mostWaiting()));
     this.intake = new Intake(stores.journal(), admission, clock);
     this.calls = new Calls(intake, stores.calls(), clock);
     final var trail = new Trail(stores.journal());

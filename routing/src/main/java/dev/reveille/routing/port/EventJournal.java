@@ -11,8 +11,8 @@ import java.util.function.Consumer;
 /// Keeps what was accepted: append-only, committed in groups by one writer.
 ///
 /// Once a group is on disk it is handed to the reader, in journal order, and then its receipts are
-/// told (so who was told of a call finds it ringing). Notes ride along with the next group and force no commit of
-/// their own, though none waits longer than some 20 ms.
+/// told (so who was told of a call finds it ringing). Notes ride along with the next group and
+/// force no commit of their own, though none waits longer than some 20 ms.
 public interface EventJournal extends AutoCloseable {
 
   /// What became of a submission.
@@ -37,8 +37,8 @@ public interface EventJournal extends AutoCloseable {
 
   /// One event on its way into the journal.
   ///
-  /// @param contentHash of what the sender wrote, without anything we derived: equal keys with equal
-  ///     hashes are repeats
+  /// @param contentHash of what the sender wrote, without anything we derived: equal keys with
+  ///   equal hashes are repeats
   record Submission(Event event, long contentHash, Receipt receipt) {}
 
   /// Queues submissions for the next commit; never blocks.

@@ -25,9 +25,9 @@ public interface LiveRoutes {
   /// One event for one open channel. The frame is built by the channel's own protocol.
   record Frame(Kept kept, InstallationId to) {}
 
-  /// Hands frames to channels, one flush per channel; never blocks. A frame whose channel is gone or
-  /// too far behind is told to `lost` (the inbox keeps the entry). Acknowledgements come back through
-  /// [dev.reveille.routing.Dispatcher#acknowledged].
+  /// Hands frames to channels, one flush per channel; never blocks. A frame whose channel is gone
+  /// or too far behind is told to `lost` (the inbox keeps the entry). Acknowledgements come back
+  /// through [dev.reveille.routing.Dispatcher#acknowledged].
   void send(List<Frame> group, Lost lost);
 
   /// Told from the channels' own threads: must be quick and must not block.

@@ -11,10 +11,11 @@ import java.util.function.BooleanSupplier;
 ///
 /// @param event the event's sequence
 /// @param id one per event and installation, the same on every try: for tracing
-/// @param deadline no try leaves after it; the platform's own expiry is computed from it anew per try
+/// @param deadline no try leaves after it; the platform's own expiry is computed from it anew per
+///   try
 /// @param attempt counts from 1
 /// @param wanted asked right before the request is written: when it says no (the call is over, the
-///     message was read) nothing is sent and the outcome is `Refused(CALL_OVER)`
+///   message was read) nothing is sent and the outcome is `Refused(CALL_OVER)`
 public record Push(
     long event,
     InstallationId device,

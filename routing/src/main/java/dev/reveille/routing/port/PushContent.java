@@ -5,11 +5,13 @@ import dev.reveille.model.Content;
 import dev.reveille.model.EventClass;
 import java.util.Map;
 
-/// What a push says, before a platform gives it its form. Every push carries the versioned envelope:
-/// event id, class, call UUID, expiry, and the content or only a placeholder where it does not fit.
+/// What a push says, before a platform gives it its form. Every push carries the versioned
+/// envelope: event id, class, call UUID, expiry, and the content or only a placeholder where it
+/// does not fit.
 ///
 /// @param event the event's public id
-/// @param collapse folds repeats and replacements on the device; "" when nothing folds, at most 64 bytes
+/// @param collapse folds repeats and replacements on the device; "" when nothing folds, at most 64
+///   bytes
 /// @param badge the number on the app's icon, -1 to leave it as it is
 public sealed interface PushContent {
   String event();
@@ -17,7 +19,8 @@ public sealed interface PushContent {
   String collapse();
 
   /// A ringing call on the VoIP channel: the app reports it to the system's call screen at once.
-  record Ring(String event, CallId call, String callerName, String callerAddress, boolean video) implements PushContent {
+  record Ring(String event, CallId call, String callerName, String callerAddress, boolean video)
+      implements PushContent {
     @Override
     public String collapse() {
       return "";
@@ -30,7 +33,8 @@ public sealed interface PushContent {
   }
 
   /// A ringing call shown as an alert, where the system's call screen is not permitted.
-  record RingAlert(String event, CallId call, String callerName, String callerAddress, boolean video, int badge)
+  record RingAlert(
+      String event, CallId call, String callerName, String callerAddress, boolean video, int badge)
       implements PushContent {
     @Override
     public String collapse() {
@@ -43,10 +47,12 @@ public sealed interface PushContent {
     }
   }
 
-  /// The ringing is over. As an alert it shows `text`; on a single or data channel the app acts on it.
+  /// The ringing is over. As an alert it shows `text`; on a single or data channel the app acts on
+  /// it.
   ///
   /// @param how the word of [dev.reveille.model.CallEnd]
-  record CallOver(String event, CallId call, String how, String text, int badge) implements PushContent {
+  record CallOver(String event, CallId call, String how, String text, int badge)
+      implements PushContent {
     @Override
     public String collapse() {
       return call.toString();
@@ -57,7 +63,15 @@ public sealed interface PushContent {
   ///
   /// @param thread groups alerts of one conversation on the device, "" for none
   record Notice(
-      String event, EventClass as, String type, String title, String text, Map<String, String> data, String thread, String collapse, int badge)
+      String event,
+      EventClass as,
+      String type,
+      String title,
+      String text,
+      Map<String, String> data,
+      String thread,
+      String collapse,
+      int badge)
       implements PushContent {
     public Notice {
       data = Map.copyOf(data);
@@ -65,8 +79,23 @@ public sealed interface PushContent {
 
     /// The same with the content taken out.
     public static Notice of(
-        final String event, final EventClass as, final String type, final Content content, final String thread, final String collapse, final int badge) {
-      return new Notice(event, as, type, content.title(), content.text(), content.data(), thread, collapse, badge);
+        final String event,
+        final EventClass as,
+        final String type,
+        final Content content,
+        final String thread,
+        final String collapse,
+        final int badge) {
+      return new Notice(
+          event,
+          as,
+          type,
+          content.title(),
+          content.text(),
+          content.data(),
+          thread,
+          collapse,
+          badge);
     }
 
     @Override

@@ -16,7 +16,8 @@ public interface SettingsStore {
 
   /// Replaces the values.
   ///
-  /// @param expected the version that was read, 0 for a new object, -1 to overwrite whatever there is
+  /// @param expected the version that was read, 0 for a new object, -1 to overwrite whatever there
+  ///   is
   /// @return what is there now
   /// @throws Stale when the version there is another one
   Setting put(

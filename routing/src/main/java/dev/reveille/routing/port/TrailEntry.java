@@ -8,10 +8,10 @@ import java.util.List;
 
 /// A line of the trail: for one event and one device what was known, decided, tried and answered.
 ///
-/// The usual event leaves one `Opening` that already holds the first answer. What happens later
-/// (a retry, an acknowledgement) is a `Later` line. An event is settled when as many different
-/// devices are settled as its newest opening (or `Nobody`) says there are; a device has one settled
-/// line. After a restart a device that was not settled may have a second opening.
+/// The usual event leaves one `Opening` that already holds the first answer. What happens later (a
+/// retry, an acknowledgement) is a `Later` line. An event is settled when as many different devices
+/// are settled as its newest opening (or `Nobody`) says there are; a device has one settled line.
+/// After a restart a device that was not settled may have a second opening.
 public sealed interface TrailEntry {
   /// The event's sequence.
   long event();
@@ -45,21 +45,23 @@ public sealed interface TrailEntry {
   }
 
   /// No device was told at all; `devices` as in [Opening], 0 when nobody has one.
-  record Nobody(long event, int devices, UserId user, Instant at, Reason why) implements TrailEntry {}
+  record Nobody(long event, int devices, UserId user, Instant at, Reason why)
+      implements TrailEntry {}
 
   /// What was known when it was decided.
   ///
   /// @param reported the app's own word for its state, "" when it reported none
-  record Known(boolean channelOpen, boolean foreground, String reported, String platform, int osMajor) {}
+  record Known(
+      boolean channelOpen, boolean foreground, String reported, String platform, int osMajor) {}
 
   /// One try and what became of it.
   ///
   /// @param way `live`, `push` or `receipt`
   /// @param number counts from 1 per way
   /// @param outcome `acknowledged`; of a live frame also `lost`, `unacknowledged`; of a push also
-  ///     `handed-over`, `refused`, `try-again`, `uncertain`, `waits` (put aside without a try),
-  ///     `expired`, `given-up` and `not-sent` (it was no longer wanted), `address-dropped`,
-  ///     `address-kept`; of a receipt also `declined`
+  ///   `handed-over`, `refused`, `try-again`, `uncertain`, `waits` (put aside without a try),
+  ///   `expired`, `given-up` and `not-sent` (it was no longer wanted), `address-dropped`,
+  ///   `address-kept`; of a receipt also `declined`
   /// @param detail the platform's words or receipt, never content
   record Try(String way, int number, Instant at, String outcome, Reason why, String detail) {}
 }

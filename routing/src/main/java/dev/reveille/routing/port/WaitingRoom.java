@@ -28,8 +28,8 @@ public interface WaitingRoom {
       Instant deadline,
       Reason why) {}
 
-  /// The most urgent work due at `now`, by lane and then by age, without what `claimed` names.
-  /// What is returned counts as claimed until an [Note.Unparked] or a new [Note.Parked] for it was
+  /// The most urgent work due at `now`, by lane and then by age, without what `claimed` names. What
+  /// is returned counts as claimed until an [Note.Unparked] or a new [Note.Parked] for it was
   /// noted, or the process ends. May read the disk.
   List<Waiting> claimDue(Instant now, int most);
 
