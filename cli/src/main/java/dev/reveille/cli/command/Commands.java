@@ -64,6 +64,7 @@ public final class Commands {
             .addSubcommand(new Keys(session))
             .addSubcommand(new Settings(session))
             .addSubcommand(new Reasons(session))
+            .addSubcommand(new Phone(session))
             .addSubcommand(new Elsewhere.Simulate())
             .addSubcommand(new Elsewhere.Bench())
             .addSubcommand(new Completion(session))

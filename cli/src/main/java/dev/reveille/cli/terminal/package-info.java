@@ -1,5 +1,5 @@
-/// What a command stands in: its standard streams, its environment, its folder, and the way in
-/// which it fails.
+/// What a command stands in: its standard streams, its environment, its folder, and the ways in
+/// which it ends.
 @NullMarked
 package dev.reveille.cli.terminal;
 

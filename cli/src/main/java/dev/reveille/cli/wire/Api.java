@@ -30,15 +30,42 @@ public final class Api implements AutoCloseable {
 
   private final Target target;
   private final HttpClient http;
+  private final URI server;
+  private final String root;
+  private final String key;
 
   public Api(final Target target) {
-    this.target = target;
-    this.http =
+    this(
+        target,
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(10))
             .sslContext(Trust.of(target.ca()))
-            .build();
+            .build(),
+        target.server(),
+        "/v1/",
+        target.key());
+  }
+
+  private Api(
+      final Target target,
+      final HttpClient http,
+      final URI server,
+      final String root,
+      final String key) {
+    this.target = target;
+    this.http = http;
+    this.server = server;
+    this.root = root;
+    this.key = key;
+  }
+
+  /// The device listener of the same server, as a phone sees it; addresses are relative to
+  /// `/device/v1/`. It lives as long as this.
+  ///
+  /// @param token the phone's own, "" before it is registered
+  public Api asDevice(final String token) {
+    return new Api(target, http, target.devicesAddress(), "/device/v1/", token);
   }
 
   public Target target() {
@@ -113,12 +140,10 @@ public final class Api implements AutoCloseable {
 
   private HttpRequest.Builder request(final String address) {
     final var request =
-        HttpRequest.newBuilder(URI.create(target.server() + "/v1/" + address))
+        HttpRequest.newBuilder(URI.create(server + root + address))
             .timeout(PATIENCE)
             .header("Accept", "application/json, application/problem+json");
-    return target.key().isEmpty()
-        ? request
-        : request.header("Authorization", "Bearer " + target.key());
+    return key.isEmpty() ? request : request.header("Authorization", "Bearer " + key);
   }
 
   private JsonNode send(final HttpRequest.Builder request) {
@@ -135,7 +160,7 @@ public final class Api implements AutoCloseable {
           "The key holds characters that no key has.", "Copy it anew; it begins with rk_.");
     }
     if (answer.statusCode() >= 400) {
-      throw Problem.of(answer.statusCode(), answer.body(), !target.key().isEmpty());
+      throw Problem.of(answer.statusCode(), answer.body(), !key.isEmpty());
     }
     return read(answer);
   }
@@ -148,13 +173,12 @@ public final class Api implements AutoCloseable {
       return Json.read(answer.body());
     } catch (IllegalArgumentException e) {
       throw Failure.missing(
-          "What answers at " + target.server() + " is not a Reveille server.",
+          "What answers at " + server + " is not a Reveille server.",
           "Correct the address given by --server, REVEILLE_SERVER or the profile.");
     }
   }
 
   private Failure unreachable(final IOException cause) {
-    final String server = target.server().toString();
     return switch (cause) {
       case SSLException _ ->
           Failure.missing(

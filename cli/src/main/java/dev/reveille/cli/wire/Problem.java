@@ -5,6 +5,8 @@ import dev.reveille.cli.terminal.Failure;
 
 /// A server's refusal (`application/problem+json`) in the words of a command.
 final class Problem {
+  private static final String NO_KEY = "RV-107";
+
   private Problem() {}
 
   static Failure of(final int status, final String body, final boolean withKey) {
@@ -15,7 +17,7 @@ final class Problem {
           "The server answered " + status + " and did not say why.",
           "Check that the address is one of a Reveille server.");
     }
-    if (status == 401 && !withKey) {
+    if (NO_KEY.equals(problem.path("code").asText("")) && !withKey) {
       return Failure.no(
           sentence(problem),
           "Give a key with --key or REVEILLE_KEY, or name the server's data directory with --data"

@@ -161,6 +161,7 @@ class ExitCodesTest {
         new String[] {
           "serve",
           "send",
+          "phone",
           "users",
           "devices",
           "apps",

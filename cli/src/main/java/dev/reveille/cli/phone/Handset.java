@@ -1,0 +1,302 @@
+package dev.reveille.cli.phone;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.reveille.cli.story.CallWords;
+import dev.reveille.cli.wire.Json;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// How an app behaves: it acknowledges what it is told, shows what is new, rings once per call, and
+/// does what its user says. No socket, no clock, no screen: those are its [Hands].
+final class Handset {
+
+  /// What a handset moves in the world.
+  interface Hands {
+    /// Shows a line to the user.
+    void show(String words);
+
+    /// Sends a frame; lost when there is no channel.
+    void send(ObjectNode frame);
+
+    void open();
+
+    void close();
+
+    void switchOff();
+  }
+
+  /// An entry that was shown, and where the user would go to read it.
+  private record Shown(String conversation) {}
+
+  private static final int MOST_REMEMBERED = 1_000;
+
+  private final Hands hands;
+  private final Map<String, String> ringing = new LinkedHashMap<>();
+  private final Map<String, Shown> unread = new LinkedHashMap<>();
+  private final Set<String> seen = new LinkedHashSet<>();
+  private String cursor;
+  private String state;
+  private boolean open;
+
+  /// @param cursor what it has acknowledged before; where the server goes on
+  /// @param state the app's own word for its state
+  Handset(final Hands hands, final String cursor, final String state) {
+    this.hands = hands;
+    this.cursor = cursor;
+    this.state = state;
+  }
+
+  /// Where it would go on after a pause.
+  String cursor() {
+    return cursor;
+  }
+
+  // ---- the channel --------------------------------------------------------------------------
+
+  void opened() {
+    open = true;
+    hands.send(frame("hello").put("cursor", cursor).put("state", state));
+  }
+
+  void closed(final String why) {
+    if (open) {
+      hands.show("The channel closed" + (why.isEmpty() ? "." : ": " + why + "."));
+    }
+    open = false;
+  }
+
+  void received(final JsonNode frame) {
+    switch (frame.path("frame").asText()) {
+      case "welcome" -> welcome(frame);
+      case "behind" -> {
+        hands.show("This phone read too slowly; it catches up.");
+        stopRingingExcept(frame.path("ringing"));
+      }
+      case "caught-up" -> moveTo(frame.path("position").asText());
+      case "gap" -> hands.show("What came before cannot be continued; the inbox is loaded anew.");
+      case "entry", "change" -> entry(frame);
+      case "call" -> call(frame);
+      case "call-over" -> callOver(frame);
+      case "ping" -> hands.send(frame("pong"));
+      case "go-away" -> hands.show("The server goes away for a while.");
+      case "done" -> done(frame);
+      case "error" -> error(frame);
+      default -> hands.show("Something this phone does not know: " + frame.path("frame").asText());
+    }
+  }
+
+  private void welcome(final JsonNode frame) {
+    hands.show("Connected as " + frame.path("installation").asText() + ", " + state + ".");
+    stopRingingExcept(frame.path("ringing"));
+  }
+
+  private void entry(final JsonNode frame) {
+    final String event = frame.path("event").asText();
+    hands.send(acknowledgement(event));
+    moveTo(frame.path("position").asText(""));
+    if (!seen.add(event)) {
+      return;
+    }
+    if (seen.size() > MOST_REMEMBERED) {
+      seen.remove(seen.iterator().next());
+    }
+    final boolean silent = "silent".equals(frame.path("class").asText());
+    if (!silent && !frame.has("folders")) {
+      unread.put(event, new Shown(frame.path("conversation").asText("")));
+    }
+    hands.show(inWords(frame));
+  }
+
+  private void call(final JsonNode frame) {
+    final String call = frame.path("call").asText();
+    hands.send(acknowledgement(frame.path("event").asText()));
+    if (ringing.containsKey(call)) {
+      return; // the same call by another way: one ring
+    }
+    final JsonNode caller = frame.path("caller");
+    final String name = caller.path("name").asText("");
+    final String who = name.isEmpty() ? caller.path("address").asText("somebody") : name;
+    ringing.put(call, who);
+    hands.show(
+        "RINGING  "
+            + who
+            + (frame.path("video").asBoolean() ? " (video)" : "")
+            + "   answer, decline, or decline here   [call "
+            + call
+            + "]");
+  }
+
+  private void callOver(final JsonNode frame) {
+    final String event = frame.path("event").asText("");
+    if (!event.isEmpty()) {
+      hands.send(acknowledgement(event));
+    }
+    final String who = ringing.remove(frame.path("call").asText());
+    if (who != null) {
+      final ObjectNode call = Json.object();
+      call.set("end", frame);
+      hands.show("silent   " + who + ": " + CallWords.of(call) + ".");
+    }
+  }
+
+  private void stopRingingExcept(final JsonNode still) {
+    final List<String> those = Json.texts(still);
+    for (final String call : List.copyOf(ringing.keySet())) {
+      if (!those.contains(call)) {
+        hands.show("silent   " + ringing.remove(call) + ": it is over.");
+      }
+    }
+  }
+
+  private void done(final JsonNode frame) {
+    switch (frame.path("of").asText()) {
+      case "answer" -> hands.show("You are talking.");
+      case "decline" -> hands.show("Declined.");
+      default -> {}
+    }
+  }
+
+  private void error(final JsonNode frame) {
+    final String detail = frame.path("detail").asText("");
+    hands.show(
+        frame.path("of").asText()
+            + ": "
+            + frame.path("title").asText()
+            + (detail.isEmpty() ? "" : " " + detail)
+            + " ("
+            + frame.path("code").asText()
+            + ")");
+  }
+
+  private void moveTo(final String position) {
+    if (!position.isEmpty()) {
+      cursor = position;
+    }
+  }
+
+  // ---- the user -----------------------------------------------------------------------------
+
+  /// Does what was typed.
+  void typed(final String line) {
+    final String[] words = line.strip().split("\\s+", 2);
+    final String rest = words.length > 1 ? words[1] : "";
+    switch (words[0]) {
+      case "" -> {}
+      case "foreground", "f" -> be("foreground");
+      case "background", "b" -> be("background");
+      case "lock", "l" -> be("locked");
+      case "sleep", "s" -> {
+        state = "stopped";
+        open = false;
+        hands.close();
+        hands.show("The app is stopped; its channel is closed. `foreground` opens it again.");
+      }
+      case "answer", "a" -> answer(rest);
+      case "decline", "d" -> decline(rest);
+      case "read", "r" -> read();
+      case "status" -> status();
+      case "quit", "q" -> hands.switchOff();
+      default ->
+          hands.show(
+              "foreground, background, lock, sleep, answer, decline [here], read, status, quit");
+    }
+  }
+
+  private void be(final String word) {
+    state = word;
+    if (open) {
+      hands.send(frame("state").put("state", word));
+      hands.show("The app is " + word + ".");
+    } else {
+      hands.open();
+    }
+  }
+
+  private void answer(final String named) {
+    final String call = which(named);
+    if (!call.isEmpty()) {
+      ringing.remove(call);
+      hands.send(frame("answer").put("id", "answer").put("call", call));
+    }
+  }
+
+  private void decline(final String words) {
+    final boolean here = words.startsWith("here");
+    final String call = which(here ? words.substring("here".length()).strip() : words);
+    if (!call.isEmpty()) {
+      ringing.remove(call);
+      hands.send(frame("decline").put("id", "decline").put("call", call).put("everywhere", !here));
+    }
+  }
+
+  /// The named call, or the one that has rung longest; "" when nothing rings.
+  private String which(final String named) {
+    if (ringing.isEmpty()) {
+      hands.show("Nothing rings.");
+      return "";
+    }
+    return named.isEmpty() ? ringing.keySet().iterator().next() : named;
+  }
+
+  /// Reads all that is unread: conversations up to their newest entry, the rest one by one.
+  private void read() {
+    final var newest = new LinkedHashMap<String, String>();
+    for (final var each : unread.entrySet()) {
+      final String conversation = each.getValue().conversation();
+      if (conversation.isEmpty()) {
+        final ObjectNode mark = frame("mark").put("mark", "read");
+        mark.putArray("events").add(each.getKey());
+        hands.send(mark);
+      } else {
+        newest.put(conversation, each.getKey());
+      }
+    }
+    newest.forEach((conversation, event) ->
+        hands.send(frame("read").put("conversation", conversation).put("upTo", event)));
+    hands.show("Read: " + unread.size() + ".");
+    unread.clear();
+  }
+
+  private void status() {
+    hands.show(
+        state
+            + ", "
+            + (open ? "connected" : "not connected")
+            + ", ringing: "
+            + ringing.size()
+            + ", unread: "
+            + unread.size()
+            + ", read up to "
+            + cursor);
+  }
+
+  // ---- words and frames ---------------------------------------------------------------------
+
+  private static String inWords(final JsonNode frame) {
+    final JsonNode content = frame.path("content");
+    final String title = content.path("title").asText("");
+    final String text = content.path("text").asText("");
+    final String words =
+        frame.has("folders")
+            ? String.join(", ", Json.texts(frame.path("folders")))
+            : title + (title.isEmpty() || text.isEmpty() ? "" : ": ") + text;
+    return String.format("%-8s %s", frame.path("type").asText(), words).stripTrailing()
+        + "   ["
+        + frame.path("event").asText()
+        + "]";
+  }
+
+  private static ObjectNode acknowledgement(final String event) {
+    final ObjectNode ack = frame("ack");
+    ack.putArray("events").add(event);
+    return ack;
+  }
+
+  private static ObjectNode frame(final String name) {
+    return Json.object().put("frame", name);
+  }
+}

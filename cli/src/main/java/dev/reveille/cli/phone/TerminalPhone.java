@@ -1,0 +1,299 @@
+package dev.reveille.cli.phone;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.reveille.cli.phone.Line.Heard;
+import dev.reveille.cli.terminal.Failure;
+import dev.reveille.cli.terminal.Farewell;
+import dev.reveille.cli.terminal.Surroundings;
+import dev.reveille.cli.wire.Api;
+import dev.reveille.cli.wire.Json;
+import dev.reveille.cli.wire.Target;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.net.http.WebSocketHandshakeException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalTime;
+import java.time.format.DateTimeFormatter;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// A phone in the terminal: registers with a one-time code, holds its live channel and comes back
+/// when it breaks, shows what arrives, and does what is typed (or piped) line by line.
+///
+/// Everything happens on one thread: the readers of the keyboard and of the channel only put what
+/// they heard into a queue.
+public final class TerminalPhone implements Handset.Hands {
+
+  /// @param code one-time code; "" when the phone is kept in a file already
+  /// @param keep a file that makes it the same phone next time; "" for a phone that signs out at
+  ///   its end
+  /// @param state the app's state at the start
+  /// @param platform `ios`, `android`, … or `other`
+  /// @param osMajor 0 when it does not matter
+  /// @param json print frames as they come instead of words
+  public record Wishes(
+      String app,
+      String code,
+      String keep,
+      String state,
+      String platform,
+      int osMajor,
+      boolean json) {}
+
+  private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm:ss.SSS");
+  private static final int UNAUTHORIZED = 401;
+  private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+
+  /// What happens to a phone, in one order.
+  private sealed interface Happening {
+    record Typed(String line) implements Happening {}
+
+    record InputEnded() implements Happening {}
+
+    /// @param of the line that was heard; an older one has nothing to say any more
+    record FromLine(int of, Heard heard) implements Happening {}
+  }
+
+  private final Surroundings here;
+  private final Target target;
+  private final HttpClient http;
+  private final Device device;
+  private final boolean json;
+  private final Handset handset;
+  private final BlockingQueue<Happening> happenings = new LinkedBlockingQueue<>();
+  private @Nullable WebSocket line;
+  private int lineNumber;
+  private boolean wantsLine = true;
+  private boolean on = true;
+  private Duration pause = FIRST_PAUSE;
+  private Duration awayFor = Duration.ZERO;
+
+  private TerminalPhone(
+      final Surroundings here, final Api api, final Device device, final Wishes wishes) {
+    this.here = here;
+    this.target = api.target();
+    this.http = api.http();
+    this.device = device;
+    this.json = wishes.json();
+    this.handset = new Handset(this, device.cursor(), wishes.state());
+  }
+
+  /// Runs a phone until it is switched off, or, when its input ends, until the channel closes.
+  public static void run(final Surroundings here, final Api api, final Wishes wishes) {
+    final Path file = here.file(wishes.keep());
+    final boolean kept = !wishes.keep().isEmpty();
+    final Device device = kept && Files.exists(file) ? Device.read(file) : register(api, wishes);
+    if (kept) {
+      device.keep(file);
+    }
+    final var phone = new TerminalPhone(here, api, device, wishes);
+    try (var _ = new Farewell(phone::leave)) {
+      phone.live();
+      if (!kept) {
+        api.asDevice(device.token()).post("sign-out", Json.object());
+      }
+    } finally {
+      if (kept) {
+        device.at(phone.handset.cursor()).keep(file);
+      }
+    }
+  }
+
+  private static Device register(final Api api, final Wishes wishes) {
+    if (wishes.code().isEmpty()) {
+      throw Failure.misuse(
+          "A new phone needs a code.",
+          "Get one with `reveille users code USER --app APP`, or give --user USER and a key that"
+              + " may make one.");
+    }
+    final ObjectNode body =
+        Json.object()
+            .put("app", wishes.app())
+            .put("code", wishes.code())
+            .put("platform", wishes.platform());
+    if (wishes.osMajor() > 0) {
+      body.put("osMajor", wishes.osMajor());
+    }
+    return Device.of(api.asDevice("").post("installations", body));
+  }
+
+  /// From another thread: the phone should be switched off.
+  private void leave() {
+    happenings.add(new Happening.Typed("quit"));
+  }
+
+  private void live() {
+    Thread.ofVirtual().name("keyboard").start(this::readInput);
+    show("This is " + device.installation() + " of " + device.user() + ".");
+    open();
+    while (on) {
+      try {
+        final Duration wait = wantsLine && line == null ? pauseBeforeNext() : Duration.ofDays(1);
+        final Happening next = happenings.poll(wait.toMillis(), TimeUnit.MILLISECONDS);
+        if (next == null) {
+          connect();
+        } else {
+          happen(next);
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        on = false;
+      }
+    }
+    hangUp();
+  }
+
+  private Duration pauseBeforeNext() {
+    return awayFor.compareTo(pause) > 0 ? awayFor : pause;
+  }
+
+  private void happen(final Happening happening) {
+    switch (happening) {
+      case Happening.Typed(var words) -> handset.typed(words);
+      case Happening.InputEnded _ -> {
+        if (here.interactive()) {
+          on = false;
+        }
+      }
+      case Happening.FromLine(var number, var heard) -> {
+        if (number == lineNumber) {
+          heard(heard);
+        }
+      }
+    }
+  }
+
+  private void heard(final Heard heard) {
+    switch (heard) {
+      case Heard.Text(var text) -> {
+        if (json) {
+          print(text);
+        }
+        final JsonNode frame = Json.read(text);
+        if ("go-away".equals(frame.path("frame").asText())) {
+          awayFor = Duration.parse(frame.path("delay").asText("PT1S"));
+        }
+        handset.received(frame);
+      }
+      case Heard.Over(var why) -> {
+        line = null;
+        handset.closed(why);
+      }
+    }
+  }
+
+  private void connect() {
+    final int number = ++lineNumber;
+    try {
+      line =
+          Line.open(
+              http,
+              channel(),
+              device.token(),
+              heard -> happenings.add(new Happening.FromLine(number, heard)));
+      pause = FIRST_PAUSE;
+      awayFor = Duration.ZERO;
+      handset.opened();
+    } catch (WebSocketHandshakeException e) {
+      if (e.getResponse().statusCode() == UNAUTHORIZED) {
+        throw Failure.no(
+            "The server does not know this phone any more.",
+            "Register anew: without --keep FILE, or after removing the file.");
+      }
+      tryLater("the server answered " + e.getResponse().statusCode());
+    } catch (IOException e) {
+      tryLater(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void tryLater(final String why) {
+    final Duration next = pause.multipliedBy(2);
+    show("No channel: " + why + ". Next try in " + pause.toSeconds() + " s.");
+    pause = next.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : next;
+  }
+
+  private URI channel() {
+    final String address = target.devicesAddress() + device.live();
+    return URI.create(address.replaceFirst("^http", "ws"));
+  }
+
+  private void readInput() {
+    try (var reader =
+        new BufferedReader(new InputStreamReader(here.in(), StandardCharsets.UTF_8))) {
+      for (String typed = reader.readLine(); typed != null; typed = reader.readLine()) {
+        happenings.add(new Happening.Typed(typed));
+      }
+    } catch (IOException e) {
+      // the same as its end
+    }
+    happenings.add(new Happening.InputEnded());
+  }
+
+  // ---- what the handset moves ---------------------------------------------------------------
+
+  @Override
+  public void show(final String words) {
+    if (!json) {
+      print(LocalTime.now().format(CLOCK) + "  " + words);
+    }
+  }
+
+  private void print(final String text) {
+    here.out().println(text);
+    here.out().flush();
+  }
+
+  @Override
+  public void send(final ObjectNode frame) {
+    final WebSocket now = line;
+    if (now == null) {
+      show("There is no channel now.");
+      return;
+    }
+    try {
+      now.sendText(frame.toString(), true).join();
+    } catch (CompletionException e) {
+      show("The channel broke.");
+    }
+  }
+
+  @Override
+  public void open() {
+    wantsLine = true;
+    if (line == null) {
+      connect();
+    }
+  }
+
+  @Override
+  public void close() {
+    wantsLine = false;
+    hangUp();
+  }
+
+  private void hangUp() {
+    final WebSocket now = line;
+    line = null;
+    lineNumber++;
+    if (now != null) {
+      now.sendClose(WebSocket.NORMAL_CLOSURE, "").exceptionally(_ -> now).join();
+    }
+  }
+
+  @Override
+  public void switchOff() {
+    on = false;
+  }
+}
