@@ -1,0 +1,83 @@
+package dev.reveille.protocols.json;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.reveille.model.Reason;
+import java.io.IOException;
+
+/// The parsers of the API, with their limits.
+public final class Json {
+  /// How deep objects and lists may lie in each other.
+  public static final int DEEPEST = 16;
+
+  private static final int LONGEST_TEXT = 256 * 1024;
+  private static final int LONGEST_NAME = 1024;
+  private static final int LONGEST_NUMBER = 64;
+
+  /// Field names are made canonical per factory but not interned: names of a sender's own values
+  /// are open words, and the JVM's table of strings is no place for them.
+  static final JsonFactory FACTORY =
+      new JsonFactoryBuilder()
+          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+          .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(DEEPEST)
+                  .maxStringLength(LONGEST_TEXT)
+                  .maxNameLength(LONGEST_NAME)
+                  .maxNumberLength(LONGEST_NUMBER)
+                  .build())
+          .build();
+
+  private static final ObjectMapper TREES =
+      new ObjectMapper(FACTORY)
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION.mappedFeature())
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+  private Json() {}
+
+  /// Opens a parser on UTF-8. Close it: that gives its buffers back and keeps the names it learnt.
+  public static JsonParser parser(final byte[] bytes, final int from, final int length)
+      throws IOException {
+    return FACTORY.createParser(bytes, from, length);
+  }
+
+  /// Reads a whole small document.
+  ///
+  /// @throws Unreadable when it is not exactly one
+  public static JsonNode tree(final byte[] bytes) {
+    try {
+      return TREES.readTree(bytes);
+    } catch (IOException | IllegalStateException e) {
+      throw unreadable(e);
+    }
+  }
+
+  /// What Jackson complains about, as our own complaint. Nothing but this leaves a reader.
+  public static Unreadable unreadable(final Exception fault) {
+    if (fault instanceof StreamConstraintsException limit) {
+      return new Unreadable(Reason.TOO_LARGE, limit.getOriginalMessage() + place(limit.getLocation()));
+    }
+    if (fault instanceof JsonProcessingException bad) {
+      return new Unreadable(
+          Reason.MALFORMED, "not JSON: " + bad.getOriginalMessage() + place(bad.getLocation()));
+    }
+    // The decoder of UTF-8 and the table of field names have exceptions of their own.
+    return new Unreadable(Reason.MALFORMED, "not JSON in UTF-8: " + fault.getMessage());
+  }
+
+  private static String place(final @org.jspecify.annotations.Nullable JsonLocation location) {
+    return location == null
+        ? ""
+        : " (line " + location.getLineNr() + ", column " + location.getColumnNr() + ")";
+  }
+}

@@ -1,0 +1,125 @@
+package dev.reveille.protocols.json;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.util.ByteArrayBuilder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/// Writes one JSON object into bytes. Names come with values, so that a call reads like the line it
+/// writes.
+public final class JsonOut {
+  private final JsonGenerator out;
+
+  private JsonOut(final JsonGenerator out) {
+    this.out = out;
+  }
+
+  /// The bytes of the object that `fields` writes.
+  public static byte[] object(final Consumer<JsonOut> fields) {
+    try (var bytes = new ByteArrayBuilder();
+        var generator = Json.FACTORY.createGenerator(bytes)) {
+      generator.writeStartObject();
+      fields.accept(new JsonOut(generator));
+      generator.writeEndObject();
+      generator.flush();
+      return bytes.toByteArray();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  public JsonOut text(final String name, final String value) {
+    return write(() -> out.writeStringField(name, encodable(value)));
+  }
+
+  /// Leaves the field out when there is nothing to say.
+  public JsonOut textIfAny(final String name, final String value) {
+    return value.isEmpty() ? this : text(name, value);
+  }
+
+  public JsonOut number(final String name, final long value) {
+    return write(() -> out.writeNumberField(name, value));
+  }
+
+  public JsonOut flag(final String name, final boolean value) {
+    return write(() -> out.writeBooleanField(name, value));
+  }
+
+  public JsonOut moment(final String name, final Instant value) {
+    return text(name, value.toString());
+  }
+
+  public JsonOut texts(final String name, final Collection<String> values) {
+    return write(
+        () -> {
+          out.writeArrayFieldStart(name);
+          for (final var value : values) {
+            out.writeString(encodable(value));
+          }
+          out.writeEndArray();
+        });
+  }
+
+  public JsonOut texts(final String name, final Map<String, String> values) {
+    return write(
+        () -> {
+          out.writeObjectFieldStart(name);
+          for (final var entry : values.entrySet()) {
+            out.writeStringField(encodable(entry.getKey()), encodable(entry.getValue()));
+          }
+          out.writeEndObject();
+        });
+  }
+
+  public JsonOut object(final String name, final Consumer<JsonOut> fields) {
+    return write(
+        () -> {
+          out.writeObjectFieldStart(name);
+          fields.accept(this);
+          out.writeEndObject();
+        });
+  }
+
+  /// A list of objects, each written by `fields`.
+  public <T> JsonOut objects(
+      final String name, final Collection<T> items, final java.util.function.BiConsumer<JsonOut, T> fields) {
+    return write(
+        () -> {
+          out.writeArrayFieldStart(name);
+          for (final var item : items) {
+            out.writeStartObject();
+            fields.accept(this, item);
+            out.writeEndObject();
+          }
+          out.writeEndArray();
+        });
+  }
+
+  private interface Step {
+    void run() throws IOException;
+  }
+
+  private JsonOut write(final Step step) {
+    try {
+      step.run();
+      return this;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// JSON can carry half a surrogate pair as an escape, UTF-8 cannot.
+  private static String encodable(final String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isSurrogate(text.charAt(i))) {
+        return new String(
+            text.getBytes(java.nio.charset.StandardCharsets.UTF_8), java.nio.charset.StandardCharsets.UTF_8);
+      }
+    }
+    return text;
+  }
+}

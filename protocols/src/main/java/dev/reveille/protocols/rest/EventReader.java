@@ -1,0 +1,386 @@
+package dev.reveille.protocols.rest;
+
+import static dev.reveille.protocols.json.Unreadable.malformed;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.reveille.model.CallId;
+import dev.reveille.model.Content;
+import dev.reveille.model.Event;
+import dev.reveille.model.EventClass;
+import dev.reveille.model.Reason;
+import dev.reveille.protocols.json.Json;
+import dev.reveille.protocols.json.JsonBody;
+import dev.reveille.protocols.json.Times;
+import dev.reveille.protocols.json.Unreadable;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Reads events from JSON, straight from the bytes into drafts: no tree in between, and no object
+/// that the event does not need. Whatever the bytes are, what leaves is a draft or [Unreadable].
+final class EventReader {
+  /// Title, text and data of one event together, in UTF-8.
+  static final int MOST_CONTENT = 64 * 1024;
+
+  static final int MOST_EVENTS = 500;
+  private static final int MOST_FOLDERS = 100;
+
+  private EventReader() {}
+
+  /// What stands at one place of a batch.
+  sealed interface Item {
+    record Read(EventDraft draft) implements Item {}
+
+    record Refused(Unreadable why) implements Item {}
+  }
+
+  /// What a request of type `application/json` holds.
+  sealed interface Request {
+    record One(EventDraft draft) implements Request {}
+
+    record Several(List<Item> items) implements Request {}
+  }
+
+  /// One object or a list.
+  ///
+  /// @throws Unreadable when the whole request cannot be read
+  static Request read(final byte[] body) {
+    try (var in = Json.parser(body, 0, body.length)) {
+      final var request =
+          switch (in.nextToken()) {
+            case START_OBJECT -> new Request.One(object(in));
+            case START_ARRAY -> new Request.Several(items(in));
+            case null -> throw malformed("", "the request needs an event or a list of events as its body");
+            default -> throw malformed("", "must be an event (an object) or a list of events, not " + word(in));
+          };
+      if (in.nextToken() != null) {
+        throw malformed("", "something follows after the end of the JSON");
+      }
+      return request;
+    } catch (IOException | IllegalStateException e) {
+      throw Json.unreadable(e);
+    }
+  }
+
+  /// One event a line. A line that cannot be read spoils nothing but itself.
+  static List<Item> lines(final byte[] body) {
+    final var items = new ArrayList<Item>();
+    for (int from = 0; from < body.length; ) {
+      int to = from;
+      while (to < body.length && body[to] != '\n') {
+        to++;
+      }
+      if (!isBlank(body, from, to)) {
+        roomFor(items);
+        items.add(line(body, from, to));
+      }
+      from = to + 1;
+    }
+    if (items.isEmpty()) {
+      throw malformed("", "the request has no line with an event");
+    }
+    return items;
+  }
+
+  private static Item line(final byte[] body, final int from, final int to) {
+    try (var in = Json.parser(body, from, to - from)) {
+      if (in.nextToken() != JsonToken.START_OBJECT) {
+        throw malformed("", "each line must be an event (an object)");
+      }
+      final var draft = object(in);
+      if (in.nextToken() != null) {
+        throw malformed("", "something follows after the event on its line");
+      }
+      return new Item.Read(draft);
+    } catch (Unreadable why) {
+      return new Item.Refused(why);
+    } catch (IOException | IllegalStateException e) {
+      return new Item.Refused(Json.unreadable(e));
+    }
+  }
+
+  private static boolean isBlank(final byte[] body, final int from, final int to) {
+    for (int i = from; i < to; i++) {
+      if (body[i] != ' ' && body[i] != '\t' && body[i] != '\r') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static void roomFor(final List<Item> items) {
+    if (items.size() == MOST_EVENTS) {
+      throw new Unreadable(Reason.TOO_LARGE, "at most " + MOST_EVENTS + " events in one request");
+    }
+  }
+
+  private static List<Item> items(final JsonParser in) throws IOException {
+    final var items = new ArrayList<Item>();
+    while (in.nextToken() != JsonToken.END_ARRAY) {
+      roomFor(items);
+      if (in.currentToken() == JsonToken.START_OBJECT) {
+        items.add(item(in));
+      } else {
+        items.add(new Item.Refused(malformed("", "must be an event (an object), not " + word(in))));
+        in.skipChildren();
+      }
+    }
+    if (items.isEmpty()) {
+      throw malformed("", "the list of events is empty");
+    }
+    return items;
+  }
+
+  private static Item item(final JsonParser in) throws IOException {
+    final int depth = in.getParsingContext().getNestingDepth();
+    try {
+      return new Item.Read(object(in));
+    } catch (Unreadable why) {
+      // The rest of this one is skipped; broken JSON in it still breaks the whole request.
+      while (in.currentToken() != JsonToken.END_OBJECT
+          || in.getParsingContext().getNestingDepth() >= depth) {
+        if (in.nextToken() == null) {
+          break;
+        }
+      }
+      return new Item.Refused(why);
+    }
+  }
+
+  private static EventDraft object(final JsonParser in) throws IOException {
+    final var draft = new EventDraft();
+    for (String name = in.nextFieldName(); name != null; name = in.nextFieldName()) {
+      final var field = EventField.named(name);
+      if (field == null) {
+        throw JsonBody.unknown("", name, EventField.NAMES);
+      }
+      if (draft.has(field)) {
+        throw malformed(name, "is there twice");
+      }
+      if (in.nextToken() != JsonToken.VALUE_NULL) {
+        draft.given |= field.bit();
+        value(in, draft, field);
+      }
+    }
+    return draft.checked();
+  }
+
+  private static void value(final JsonParser in, final EventDraft draft, final EventField field)
+      throws IOException {
+    switch (field) {
+      case ID -> draft.id = filled(in, "id");
+      case SOURCE -> draft.source = filled(in, "source");
+      case CLASS -> draft.as = eventClass(filled(in, "class"));
+      case TYPE -> draft.type = filled(in, "type");
+      case TO -> draft.to = texts(in, "to", Event.MOST_RECIPIENTS);
+      case CALL -> call(in, draft);
+      case RING_FOR -> draft.ringFor = Times.duration("ringFor", text(in, "ringFor"));
+      case HOW -> draft.how = filled(in, "how");
+      case WHERE -> draft.where = text(in, "where");
+      case CONVERSATION -> draft.conversation = filled(in, "conversation");
+      case CONTENT -> draft.content = content(in);
+      case COLLAPSE -> draft.collapse = text(in, "collapse");
+      case FOLDERS -> draft.folders = texts(in, "folders", MOST_FOLDERS);
+      case ALERT_BEFORE -> draft.alertBefore = Times.moment("alertBefore", text(in, "alertBefore"));
+      case ALERT_FOR -> draft.alertFor = Times.duration("alertFor", text(in, "alertFor"));
+      case KEEP_UNTIL -> draft.keepUntil = Times.moment("keepUntil", text(in, "keepUntil"));
+      case KEEP_FOR -> draft.keepFor = Times.duration("keepFor", text(in, "keepFor"));
+    }
+  }
+
+  private static EventClass eventClass(final String word) {
+    return switch (word) {
+      case "call" -> EventClass.CALL;
+      case "call-end" -> EventClass.CALL_END;
+      case "message" -> EventClass.MESSAGE;
+      case "alert" -> EventClass.ALERT;
+      case "change" -> EventClass.CHANGE;
+      case "silent" -> EventClass.SILENT;
+      default ->
+          throw malformed(
+              "class", "must be call, call-end, message, alert, change or silent, not \"" + word + "\"");
+    };
+  }
+
+  private static void call(final JsonParser in, final EventDraft draft) throws IOException {
+    begin(in, "call");
+    for (String name = in.nextFieldName(); name != null; name = in.nextFieldName()) {
+      if (in.nextToken() == JsonToken.VALUE_NULL) {
+        continue;
+      }
+      switch (name) {
+        case "id" -> draft.call = once("call.id", draft.call == null, callId(text(in, "call.id")));
+        case "caller" -> {
+          draft.callerGiven = once("call.caller", !draft.callerGiven, true);
+          caller(in, draft);
+        }
+        case "video" -> draft.video = flag(in, "call.video");
+        default -> throw JsonBody.unknown("call.", name, List.of("id", "caller", "video"));
+      }
+    }
+    if (draft.call == null) {
+      throw malformed("call.id", "is missing");
+    }
+  }
+
+  private static <T> T once(final String field, final boolean first, final T value) {
+    if (!first) {
+      throw malformed(field, "is there twice");
+    }
+    return value;
+  }
+
+  private static CallId callId(final String text) {
+    try {
+      if (text.length() == 36) {
+        return CallId.of(text);
+      }
+    } catch (IllegalArgumentException _) {
+      // said below
+    }
+    throw malformed("call.id", "must be a UUID, not \"" + text + "\"");
+  }
+
+  private static void caller(final JsonParser in, final EventDraft draft) throws IOException {
+    begin(in, "call.caller");
+    for (String name = in.nextFieldName(); name != null; name = in.nextFieldName()) {
+      if (in.nextToken() == JsonToken.VALUE_NULL) {
+        continue;
+      }
+      switch (name) {
+        case "name" -> draft.callerName = shortText(in, "call.caller.name");
+        case "address" -> draft.callerAddress = shortText(in, "call.caller.address");
+        default -> throw JsonBody.unknown("call.caller.", name, List.of("name", "address"));
+      }
+    }
+  }
+
+  private static Content content(final JsonParser in) throws IOException {
+    begin(in, "content");
+    String title = "";
+    String text = "";
+    Map<String, String> data = Map.of();
+    for (String name = in.nextFieldName(); name != null; name = in.nextFieldName()) {
+      if (in.nextToken() == JsonToken.VALUE_NULL) {
+        continue;
+      }
+      switch (name) {
+        case "title" -> title = text(in, "content.title");
+        case "text" -> text = text(in, "content.text");
+        case "data" -> data = data(in);
+        default -> throw JsonBody.unknown("content.", name, List.of("title", "text", "data"));
+      }
+    }
+    long bytes = (long) bytesOf(title) + bytesOf(text);
+    for (final var entry : data.entrySet()) {
+      bytes += (long) bytesOf(entry.getKey()) + bytesOf(entry.getValue());
+    }
+    if (bytes > MOST_CONTENT) {
+      throw new Unreadable(
+          Reason.TOO_LARGE, "content: has " + bytes + " bytes, at most " + MOST_CONTENT + " are allowed");
+    }
+    return new Content(title, text, data);
+  }
+
+  private static Map<String, String> data(final JsonParser in) throws IOException {
+    begin(in, "content.data");
+    final var data = new HashMap<String, String>();
+    for (String name = in.nextFieldName(); name != null; name = in.nextFieldName()) {
+      in.nextToken();
+      final var field = "content.data." + name;
+      once(field, data.put(name, text(in, field)) == null, name);
+    }
+    return data;
+  }
+
+  private static void begin(final JsonParser in, final String field) throws JsonProcessingException {
+    if (in.currentToken() != JsonToken.START_OBJECT) {
+      throw malformed(field, "must be an object, not " + word(in));
+    }
+  }
+
+  private static List<String> texts(final JsonParser in, final String field, final int most)
+      throws IOException {
+    if (in.currentToken() != JsonToken.START_ARRAY) {
+      throw malformed(field, "must be a list of texts, not " + word(in));
+    }
+    in.nextToken();
+    if (in.currentToken() == JsonToken.END_ARRAY) {
+      throw malformed(field, "must name 1 to " + most + ", not 0");
+    }
+    final var first = filled(in, field);
+    if (in.nextToken() == JsonToken.END_ARRAY) {
+      return List.of(first);
+    }
+    final var texts = new ArrayList<String>();
+    texts.add(first);
+    do {
+      if (texts.size() == most) {
+        throw malformed(field, "must name 1 to " + most + ", not more");
+      }
+      texts.add(filled(in, field));
+    } while (in.nextToken() != JsonToken.END_ARRAY);
+    return texts;
+  }
+
+  private static boolean flag(final JsonParser in, final String field) {
+    return switch (in.currentToken()) {
+      case VALUE_TRUE -> true;
+      case VALUE_FALSE -> false;
+      default -> throw malformed(field, "must be true or false, not " + word(in));
+    };
+  }
+
+  private static String shortText(final JsonParser in, final String field) throws IOException {
+    final var text = text(in, field);
+    if (text.length() > 256) {
+      throw malformed(field, "must have at most 256 characters, not " + text.length());
+    }
+    return text;
+  }
+
+  private static String filled(final JsonParser in, final String field) throws IOException {
+    final var text = text(in, field);
+    if (text.isEmpty()) {
+      throw malformed(field, "must not be empty");
+    }
+    return text;
+  }
+
+  private static String text(final JsonParser in, final String field) throws IOException {
+    if (in.currentToken() != JsonToken.VALUE_STRING) {
+      throw malformed(field, "must be a text, not " + word(in));
+    }
+    return in.getText();
+  }
+
+  /// How many bytes the text has in UTF-8.
+  static int bytesOf(final String text) {
+    int bytes = text.length();
+    for (int i = 0; i < text.length(); i++) {
+      final char c = text.charAt(i);
+      if (c >= 0x80) {
+        // Each half of a surrogate pair counts two, the pair four.
+        bytes += c < 0x800 || Character.isSurrogate(c) ? 1 : 2;
+      }
+    }
+    return bytes;
+  }
+
+  private static String word(final JsonParser in) {
+    return switch (in.currentToken()) {
+      case START_OBJECT, END_OBJECT -> "an object";
+      case START_ARRAY, END_ARRAY -> "a list";
+      case VALUE_STRING -> "a text";
+      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> "a number";
+      case VALUE_TRUE, VALUE_FALSE -> "true or false";
+      case VALUE_NULL -> "null";
+      case FIELD_NAME, VALUE_EMBEDDED_OBJECT, NOT_AVAILABLE -> "something else";
+      case null -> "nothing";
+    };
+  }
+}

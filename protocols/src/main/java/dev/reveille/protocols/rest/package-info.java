@@ -1,0 +1,15 @@
+/// The API: events in, and everything that an operator or an app's backend manages.
+///
+/// [RestApi] is the front. A request goes one of two ways:
+///
+/// ```
+///   POST /v1/events, key and users in memory ──► HandIns, on the connection's own thread:
+///        EventReader (bytes -> EventDraft) ──► Intake ──commit──► answer from the journal's thread
+///   anything else, or a cache that misses ──► a virtual thread: Routes ──► a resource ──► Answer
+/// ```
+///
+/// The contract is docs/protocols/api.md.
+@NullMarked
+package dev.reveille.protocols.rest;
+
+import org.jspecify.annotations.NullMarked;
