@@ -45,6 +45,15 @@ public final class Directory {
     registry.onChange(this::drop);
   }
 
+  /// The user, if memory knows; says nothing about whether there is one. Never reads the disk.
+  public Optional<UserId> remembered(final OrganisationId organisation, final String nameOrAddress) {
+    final var known = addresses.getIfPresent(new Address(organisation, nameOrAddress));
+    final var person = known == null ? null : people.getIfPresent(known);
+    return person != null && isCalled(person, nameOrAddress)
+        ? Optional.of(person.user().id())
+        : Optional.empty();
+  }
+
   /// Finds a user by name or by any address; empty when the organisation has no such user.
   public Optional<UserId> find(final OrganisationId organisation, final String nameOrAddress) {
     final var address = new Address(organisation, nameOrAddress);

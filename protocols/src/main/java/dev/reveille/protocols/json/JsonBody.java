@@ -17,7 +17,8 @@ public final class JsonBody {
   private final JsonNode node;
   private final String path;
 
-  private JsonBody(final JsonNode node, final String path, final List<String> known) {
+  /// @param known null when any field may be there
+  private JsonBody(final JsonNode node, final String path, final @Nullable List<String> known) {
     this.node = node;
     this.path = path;
     if (!node.isObject()) {
@@ -25,7 +26,7 @@ public final class JsonBody {
           path.isEmpty() ? "" : path.substring(0, path.length() - 1), "must be an object, not " + kind(node));
     }
     for (final var entry : node.properties()) {
-      if (!known.isEmpty() && !known.contains(entry.getKey())) {
+      if (known != null && !known.contains(entry.getKey())) {
         throw unknown(path, entry.getKey(), known);
       }
     }
@@ -99,12 +100,21 @@ public final class JsonBody {
     return text(name).map(text -> Times.moment(path + name, text));
   }
 
-  /// @param known the fields it may have; any when empty
+  /// An object in this one, with these fields and no others.
   public Optional<JsonBody> object(final String name, final String... known) {
+    return inner(name, List.of(known));
+  }
+
+  /// An object in this one whose fields are the sender's own.
+  public Optional<JsonBody> openObject(final String name) {
+    return inner(name, null);
+  }
+
+  private Optional<JsonBody> inner(final String name, final @Nullable List<String> known) {
     final var value = value(name);
     return value == null
         ? Optional.empty()
-        : Optional.of(new JsonBody(value, path + name + ".", List.of(known)));
+        : Optional.of(new JsonBody(value, path + name + ".", known));
   }
 
   /// All fields, as they stand there.

@@ -22,6 +22,9 @@ public final class Nearest {
         best = candidate;
       }
     }
+    if (known.isEmpty()) {
+      return "there are no fields here";
+    }
     return best.isEmpty()
         ? "known are " + String.join(", ", known.stream().sorted().toList())
         : "did you mean " + best + "?";

@@ -1,0 +1,143 @@
+package dev.reveille.protocols.rest;
+
+import dev.reveille.live.http.Answer;
+import dev.reveille.model.App;
+import dev.reveille.model.AppId;
+import dev.reveille.model.Credential;
+import dev.reveille.model.PushService;
+import dev.reveille.model.Reason;
+import dev.reveille.protocols.json.JsonOut;
+import dev.reveille.protocols.json.Unreadable;
+import dev.reveille.routing.port.Registry;
+import dev.reveille.routing.port.SecretStore;
+import dev.reveille.routing.port.SecretStore.Right;
+import java.util.Arrays;
+import java.util.List;
+
+/// Apps and what lets us reach them. Credentials go in and never come out.
+final class AppsResource {
+  private static final int LONGEST = 256;
+
+  private final Registry registry;
+  private final SecretStore secrets;
+  private final CredentialCheck check;
+
+  AppsResource(final Registry registry, final SecretStore secrets, final CredentialCheck check) {
+    this.registry = registry;
+    this.secrets = secrets;
+    this.check = check;
+  }
+
+  Answer list(final Request request) {
+    request.need(Right.MANAGE);
+    final var apps = registry.apps(request.organisation());
+    return Answers.json(200, out -> out.objects("apps", apps, this::write));
+  }
+
+  Answer show(final Request request) {
+    request.need(Right.MANAGE);
+    final var app = app(request);
+    return Answers.json(200, out -> write(out, app));
+  }
+
+  Answer put(final Request request) {
+    request.need(Right.MANAGE);
+    final var id = Named.app(request.name());
+    final var body = request.body("id", "name", "bundleId", "pushlessGenerations");
+    final var before = registry.app(id);
+    if (before.isPresent()
+        && (request.createsOnly() || !before.get().publisher().equals(request.organisation()))) {
+      throw new Refusal(Reason.EXISTS, "app " + id);
+    }
+    final var app =
+        new App(
+            id,
+            request.organisation(),
+            bounded("name", body.text("name").orElse(id.value())),
+            bounded("bundleId", body.text("bundleId").orElse("")),
+            generations(body.texts("pushlessGenerations").orElse(List.of())));
+    registry.keepApp(app, request.who());
+    return Answers.json(before.isPresent() ? 200 : 201, out -> write(out, app));
+  }
+
+  Answer putApns(final Request request) {
+    request.need(Right.MANAGE);
+    final var app = app(request).id();
+    final var body = request.body("team", "keyId", "key", "endpoint", "sandboxEndpoint", "trust");
+    final var credential =
+        new Credential.Apns(
+            body.required("team"),
+            body.required("keyId"),
+            body.required("key"),
+            body.text("endpoint").orElse(""),
+            body.text("sandboxEndpoint").orElse(""),
+            body.text("trust").orElse(""));
+    check
+        .fault(credential)
+        .ifPresent(
+            fault -> {
+              throw Unreadable.malformed("", fault);
+            });
+    secrets.keepCredential(app, credential, request.who());
+    return Answers.NO_CONTENT;
+  }
+
+  Answer deleteApns(final Request request) {
+    request.need(Right.MANAGE);
+    if (!secrets.removeCredential(app(request).id(), PushService.APNS, request.who())) {
+      throw Refusal.notFound("credential", "apns");
+    }
+    return Answers.NO_CONTENT;
+  }
+
+  Answer putStatementKey(final Request request) {
+    request.need(Right.MANAGE);
+    final var app = app(request).id();
+    final var pem = request.body("publicKey").required("publicKey");
+    StatementKeys.check("publicKey", pem);
+    if (request.second().length() > LONGEST) {
+      throw Unreadable.malformed("", "a key's name must have at most " + LONGEST + " characters");
+    }
+    secrets.keepStatementKey(app, request.second(), pem, request.who());
+    return Answers.NO_CONTENT;
+  }
+
+  private App app(final Request request) {
+    final AppId id = Named.app(request.name());
+    return registry
+        .app(id)
+        .filter(found -> found.publisher().equals(request.organisation()))
+        .orElseThrow(() -> Refusal.notFound("app", id.value()));
+  }
+
+  private void write(final JsonOut out, final App app) {
+    final var generations = app.pushlessGenerations();
+    out.text("id", app.id().value())
+        .text("name", app.name())
+        .text("bundleId", app.bundleId())
+        .texts("pushlessGenerations", generations.isEmpty() ? List.of() : List.of(generations.split(",")))
+        .texts(
+            "credentials",
+            Arrays.stream(PushService.values())
+                .filter(service -> secrets.credential(app.id(), service).isPresent())
+                .map(PushService::word)
+                .toList());
+  }
+
+  private static String generations(final List<String> names) {
+    for (final var name : names) {
+      if (name.isBlank() || name.contains(",")) {
+        throw Unreadable.malformed("pushlessGenerations", "must be names without commas");
+      }
+    }
+    return bounded("pushlessGenerations", String.join(",", names));
+  }
+
+  private static String bounded(final String field, final String text) {
+    if (text.length() > LONGEST || text.chars().anyMatch(Character::isISOControl)) {
+      throw Unreadable.malformed(
+          field, "must have at most " + LONGEST + " characters, none of them control characters");
+    }
+    return text;
+  }
+}

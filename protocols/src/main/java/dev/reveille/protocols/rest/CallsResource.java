@@ -1,0 +1,206 @@
+package dev.reveille.protocols.rest;
+
+import dev.reveille.live.http.Answer;
+import dev.reveille.live.http.Parked;
+import dev.reveille.model.CallEnd;
+import dev.reveille.model.CallId;
+import dev.reveille.model.Reason;
+import dev.reveille.model.UserId;
+import dev.reveille.protocols.json.JsonBody;
+import dev.reveille.protocols.json.Unreadable;
+import dev.reveille.routing.CallView;
+import dev.reveille.routing.Calls;
+import dev.reveille.routing.Directory;
+import dev.reveille.routing.port.Registry;
+import dev.reveille.routing.port.SecretStore.Right;
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/// Calls as state: asked for, waited for, ended. A request that waits is parked: no thread holds it.
+final class CallsResource {
+  private static final int LONGEST_WAIT_SECONDS = 60;
+  private static final int LONGEST_WHERE = 256;
+
+  private final Calls calls;
+  private final CallEnds ends;
+  private final Directory directory;
+  private final Registry registry;
+  private final Semaphore places;
+
+  CallsResource(
+      final Calls calls,
+      final CallEnds ends,
+      final Directory directory,
+      final Registry registry,
+      final int waitingAtOnce) {
+    this.calls = calls;
+    this.ends = ends;
+    this.directory = directory;
+    this.registry = registry;
+    this.places = new Semaphore(waitingAtOnce);
+  }
+
+  void show(final Request request) {
+    final var call = id(request);
+    final int wait = request.number("wait", 0, 0, LONGEST_WAIT_SECONDS);
+    final var view = view(request, call);
+    final var seen = request.header("if-none-match");
+    if (!view.isRinging() || wait == 0 || isNews(view, seen)) {
+      request.exchange().answer(now(view, seen));
+      return;
+    }
+    if (!places.tryAcquire()) {
+      throw new Refusal(
+          Reason.BACKLOG_FULL, "too many requests wait for calls", Duration.ofSeconds(1), _ -> {});
+    }
+    final var waiting = new Waiting(request, call, view, seen);
+    waiting.begin(Duration.ofSeconds(wait));
+  }
+
+  private static boolean isNews(final CallView view, final String seen) {
+    return !seen.isEmpty() && !seen.equals(tag(view));
+  }
+
+  /// The answer that says how the call stands; 304 when the asker knows.
+  private Answer now(final CallView view, final String seen) {
+    final var tag = tag(view);
+    return seen.equals(tag)
+        ? Answer.empty(304, "ETag", tag)
+        : Answers.json(200, out -> ends.write(out, view), "ETag", tag);
+  }
+
+  /// Another one after each change that a call can go through.
+  private static String tag(final CallView view) {
+    return view.isRinging() ? "\"ringing-" + view.declinedBy().size() + "\"" : "\"over\"";
+  }
+
+  /// One request that waits for a call to change. Whoever comes first ends it: the change, the time,
+  /// or the asker's leaving.
+  private final class Waiting implements Parked.Owner {
+    private final Request request;
+    private final CallId call;
+    private final CallView before;
+    private final String seen;
+    private final AtomicReference<@Nullable AutoCloseable> watch = new AtomicReference<>();
+
+    Waiting(final Request request, final CallId call, final CallView before, final String seen) {
+      this.request = request;
+      this.call = call;
+      this.before = before;
+      this.seen = seen;
+    }
+
+    void begin(final Duration patience) {
+      final var parked = request.exchange().park(patience, this);
+      watch.set(calls.watch(request.organisation(), call, view -> answer(parked, now(view, ""))));
+      // It may have changed between the look and the watch.
+      final var after = calls.view(request.organisation(), call).orElse(before);
+      if (!tag(after).equals(tag(before))) {
+        parked.answer(now(after, ""));
+      }
+      if (!parked.isHeld()) { // whoever ended it may have done so before there was a watch to close
+        over();
+      }
+    }
+
+    private void answer(final Parked parked, final Answer answer) {
+      if (parked.answer(answer)) {
+        over();
+      }
+    }
+
+    @Override
+    public void expired(final Parked parked) {
+      answer(parked, now(before, seen));
+    }
+
+    @Override
+    public void gone(final Parked parked) {
+      over();
+    }
+
+    private void over() {
+      final var open = watch.getAndSet(null);
+      if (open != null) {
+        places.release();
+        try {
+          open.close();
+        } catch (Exception e) {
+          throw new IllegalStateException("a watch that does not close", e);
+        }
+      }
+    }
+  }
+
+  Answer cancel(final Request request) {
+    request.need(Right.SEND);
+    request.bodyIfAny();
+    return end(request, new CallEnd.Cancelled());
+  }
+
+  Answer answerElsewhere(final Request request) {
+    request.need(Right.SEND);
+    final var where = request.bodyIfAny("where").text("where").orElse("");
+    if (where.length() > LONGEST_WHERE) {
+      throw Unreadable.malformed("where", "must have at most " + LONGEST_WHERE + " characters");
+    }
+    return end(request, new CallEnd.AnsweredElsewhere(where));
+  }
+
+  private Answer end(final Request request, final CallEnd how) {
+    final var call = id(request);
+    ends.done(
+        request.organisation(), call, told -> calls.end(request.organisation(), call, how, told));
+    return Answers.json(200, out -> ends.write(out, view(request, call)));
+  }
+
+  Answer answer(final Request request) {
+    request.need(Right.SEND);
+    final var body = request.body("user", "installation");
+    final var call = id(request);
+    final var user = user(request, body);
+    final var installation = Named.installation(body.required("installation"));
+    final var found = registry.installation(installation);
+    if (found.isEmpty() || !found.get().users().contains(user)) {
+      throw new Refusal(Reason.NOT_FOUND, "installation " + installation + " of user " + user.name());
+    }
+    ends.done(
+        request.organisation(),
+        call,
+        told -> calls.answer(request.organisation(), call, user, installation, told));
+    return Answers.json(200, out -> ends.write(out, view(request, call)));
+  }
+
+  Answer decline(final Request request) {
+    request.need(Right.SEND);
+    final var body = request.body("user");
+    final var call = id(request);
+    final var user = user(request, body);
+    ends.done(
+        request.organisation(), call, told -> calls.decline(request.organisation(), call, user, told));
+    return Answers.json(200, out -> ends.write(out, view(request, call)));
+  }
+
+  private UserId user(final Request request, final JsonBody body) {
+    final var name = body.required("user");
+    return directory
+        .find(request.organisation(), name)
+        .orElseThrow(() -> new Refusal(Reason.UNKNOWN_USER, "user: " + name));
+  }
+
+  private static CallId id(final Request request) {
+    try {
+      return Named.call(request.name());
+    } catch (Unreadable _) {
+      throw new Refusal(Reason.CALL_UNKNOWN, request.name());
+    }
+  }
+
+  private CallView view(final Request request, final CallId call) {
+    return calls
+        .view(request.organisation(), call)
+        .orElseThrow(() -> new Refusal(Reason.CALL_UNKNOWN, call.toString()));
+  }
+}

@@ -1,0 +1,102 @@
+package dev.reveille.protocols.rest;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.reveille.model.Reason;
+import dev.reveille.routing.port.SecretStore;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/// Knows who is at the door. Keys that were valid lately are found by the header as it was sent, so
+/// that a busy sender costs one look-up in memory and no hash; they are forgotten when any key
+/// changes. Strangers are counted per address, so that guessing stays slow.
+///
+/// Thread-safe.
+final class Doorkeeper {
+  private static final String SCHEME = "bearer ";
+  private static final int LONGEST_SECRET = 256;
+  private static final int MOST_KEYS = 10_000;
+  private static final int MOST_ADDRESSES = 50_000;
+
+  private final SecretStore secrets;
+  private final RestLimits limits;
+  private final Cache<String, KeyHolder> known = Caffeine.newBuilder().maximumSize(MOST_KEYS).build();
+
+  /// How much a key may ask outlives a change of other keys.
+  private final Cache<String, RateLimit> perKey =
+      Caffeine.newBuilder().maximumSize(MOST_KEYS).expireAfterAccess(Duration.ofMinutes(10)).build();
+
+  private final Cache<InetAddress, RateLimit> strangers =
+      Caffeine.newBuilder().maximumSize(MOST_ADDRESSES).expireAfterAccess(Duration.ofMinutes(10)).build();
+
+  private final AtomicLong changes = new AtomicLong();
+
+  Doorkeeper(final SecretStore secrets, final RestLimits limits) {
+    this.secrets = secrets;
+    this.limits = limits;
+    secrets.onKeyChange(
+        () -> {
+          changes.incrementAndGet();
+          known.invalidateAll();
+        });
+  }
+
+  /// The holder of a key that was used lately; null says nothing about whether it is valid.
+  @Nullable KeyHolder remembered(final String authorization) {
+    return known.getIfPresent(authorization);
+  }
+
+  /// Finds out who it is. May read the disk.
+  ///
+  /// @throws Refusal when it is a stranger, or one that knocked too often
+  KeyHolder holder(final String authorization, final InetSocketAddress peer) {
+    final var remembered = remembered(authorization);
+    if (remembered != null) {
+      return remembered;
+    }
+    final long now = System.nanoTime();
+    final var stranger =
+        strangers.get(
+            peer.getAddress(), _ -> new RateLimit(limits.strangersPerSecond(), limits.strangersBurst(), now));
+    if (stranger.isEmpty(now)) {
+      throw new Refusal(
+          Reason.RATE_LIMITED, "too many requests without a valid key", stranger.take(1, now), _ -> {});
+    }
+    final long before = changes.get();
+    final var secret = secretOf(authorization);
+    final var found = secret.isEmpty() ? null : secrets.apiKey(ApiKeys.hash(secret)).orElse(null);
+    if (found == null) {
+      stranger.take(1, now);
+      throw new Refusal(
+          Reason.NO_KEY,
+          authorization.isEmpty() ? "there is no Authorization header" : "this key is not known here");
+    }
+    final var limit =
+        perKey.get(found.id(), _ -> new RateLimit(limits.perKeyPerSecond(), limits.perKeyBurst(), now));
+    final var holder = new KeyHolder(found, limit);
+    known.put(authorization, holder);
+    if (changes.get() != before) { // it may be older than the change that forgot all
+      known.invalidate(authorization);
+    }
+    return holder;
+  }
+
+  private static String secretOf(final String authorization) {
+    final boolean isBearer =
+        authorization.regionMatches(/* ignoreCase= */ true, 0, SCHEME, 0, SCHEME.length());
+    return isBearer && authorization.length() <= LONGEST_SECRET
+        ? authorization.substring(SCHEME.length()).strip()
+        : "";
+  }
+
+  /// @throws Refusal when the key asked too much lately
+  static void ration(final KeyHolder holder, final int requests) {
+    final var wait = holder.limit().take(requests, System.nanoTime());
+    if (wait.isPositive()) {
+      throw new Refusal(Reason.RATE_LIMITED, "this key asks too often", wait, _ -> {});
+    }
+  }
+}

@@ -1,0 +1,128 @@
+package dev.reveille.protocols.rest;
+
+import dev.reveille.live.http.Answer;
+import dev.reveille.model.Reason;
+import dev.reveille.protocols.json.JsonOut;
+import dev.reveille.routing.Intake;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.function.Consumer;
+
+/// The answers to hand-ins. The frequent two are put together from prepared bytes, because that
+/// happens on the journal's thread.
+final class EventAnswers {
+  private static final byte[] SEQUENCE = bytes("\",\"sequence\":");
+  private static final byte[] STORED = bytes(",\"status\":\"stored\"}");
+  private static final byte[] REPEAT = bytes(",\"status\":\"repeat\"}");
+  private static final int DIGITS = 20;
+
+  private final byte[] event;
+  private final String epoch;
+
+  EventAnswers(final long epoch) {
+    this.epoch = Long.toUnsignedString(epoch, 36) + "-";
+    this.event = bytes("{\"event\":\"" + this.epoch);
+  }
+
+  String eventId(final long sequence) {
+    return epoch + Long.toString(sequence, 36);
+  }
+
+  byte[] stored(final long sequence) {
+    return kept(sequence, STORED);
+  }
+
+  byte[] repeat(final long sequence) {
+    return kept(sequence, REPEAT);
+  }
+
+  /// The answer to a single event.
+  Answer answer(final Intake.Answer answer) {
+    return switch (answer) {
+      case Intake.Answer.Stored(var sequence) -> Answer.of(202, Answers.JSON, stored(sequence));
+      case Intake.Answer.Repeat(var sequence) -> Answer.of(200, Answers.JSON, repeat(sequence));
+      case Intake.Answer.Conflict(var sequence, var why) ->
+          Answers.problem(why, "", Duration.ZERO, there(sequence));
+      case Intake.Answer.NotKept(var why, var detail, var retryAfter) ->
+          Answers.problem(why, detail, retryAfter, _ -> {});
+    };
+  }
+
+  /// One result of several.
+  byte[] result(final Intake.Answer answer) {
+    return switch (answer) {
+      case Intake.Answer.Stored(var sequence) -> stored(sequence);
+      case Intake.Answer.Repeat(var sequence) -> repeat(sequence);
+      case Intake.Answer.Conflict(var sequence, var why) ->
+          refused(why, "", Duration.ZERO, there(sequence));
+      case Intake.Answer.NotKept(var why, var detail, var retryAfter) ->
+          refused(why, detail, retryAfter, _ -> {});
+    };
+  }
+
+  byte[] refused(final Refusal refusal) {
+    return refused(refusal.why(), refusal.detail(), refusal.retryAfter(), refusal.more());
+  }
+
+  byte[] refused(
+      final Reason why, final String detail, final Duration retryAfter, final Consumer<JsonOut> more) {
+    return JsonOut.object(
+        out ->
+            out.text("status", "refused")
+                .object(
+                    "problem",
+                    problem -> {
+                      Answers.problem(problem, why, Answers.status(why), detail, retryAfter);
+                      more.accept(problem);
+                    }));
+  }
+
+  /// Names the event that has the key already.
+  private Consumer<JsonOut> there(final long sequence) {
+    return out -> out.text("event", eventId(sequence)).number("sequence", sequence);
+  }
+
+  private byte[] kept(final long sequence, final byte[] status) {
+    final var digits = new byte[DIGITS];
+    final int short36 = digits(digits, sequence, 36);
+    final int length36 = DIGITS - short36;
+    final int length10 = length(sequence);
+    final var whole = new byte[event.length + length36 + SEQUENCE.length + length10 + status.length];
+    int at = put(event, 0, event.length, whole, 0);
+    at = put(digits, short36, length36, whole, at);
+    at = put(SEQUENCE, 0, SEQUENCE.length, whole, at);
+    final int short10 = digits(digits, sequence, 10);
+    at = put(digits, short10, length10, whole, at);
+    put(status, 0, status.length, whole, at);
+    return whole;
+  }
+
+  private static int put(final byte[] from, final int start, final int length, final byte[] to, final int at) {
+    System.arraycopy(from, start, to, at, length);
+    return at + length;
+  }
+
+  /// Writes the digits of a number that is not negative to the end of `into`; answers where they begin.
+  private static int digits(final byte[] into, final long number, final int radix) {
+    int at = into.length;
+    long rest = number;
+    do {
+      final int digit = (int) (rest % radix);
+      into[--at] = (byte) (digit < 10 ? '0' + digit : 'a' + digit - 10);
+      rest /= radix;
+    } while (rest > 0);
+    return at;
+  }
+
+  private static int length(final long number) {
+    int length = 1;
+    for (long rest = number / 10; rest > 0; rest /= 10) {
+      length++;
+    }
+    return length;
+  }
+
+  private static byte[] bytes(final String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+}

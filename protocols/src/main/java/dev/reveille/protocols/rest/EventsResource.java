@@ -1,0 +1,124 @@
+package dev.reveille.protocols.rest;
+
+import dev.reveille.live.http.Answer;
+import dev.reveille.model.Content;
+import dev.reveille.model.Event;
+import dev.reveille.model.EventKey;
+import dev.reveille.model.FolderId;
+import dev.reveille.model.Kept;
+import dev.reveille.model.Position;
+import dev.reveille.model.UserId;
+import dev.reveille.protocols.json.JsonOut;
+import dev.reveille.protocols.json.Unreadable;
+import dev.reveille.routing.port.EventJournal;
+import dev.reveille.routing.port.SecretStore.Right;
+import java.util.TreeMap;
+
+/// Events as they were accepted. Content and callers are for keys with the right to listen.
+final class EventsResource {
+  private final EventJournal journal;
+  private final EventAnswers answers;
+
+  EventsResource(final EventJournal journal, final EventAnswers answers) {
+    this.journal = journal;
+    this.answers = answers;
+  }
+
+  Answer show(final Request request) {
+    final var kept = named(request);
+    return Answers.json(200, out -> write(out, kept, request.holder().may(Right.LISTEN)));
+  }
+
+  Answer find(final Request request) {
+    final var kept = byKey(request);
+    return Answers.json(200, out -> write(out, kept, request.holder().may(Right.LISTEN)));
+  }
+
+  /// The event whose public id stands in the path.
+  Kept named(final Request request) {
+    final Position position;
+    try {
+      position = Position.of(request.name());
+    } catch (IllegalArgumentException _) {
+      throw Refusal.notFound("event", request.name());
+    }
+    if (position.epoch() != journal.epoch()) {
+      throw Refusal.notFound("event", request.name());
+    }
+    return journal
+        .find(position.sequence())
+        .filter(kept -> kept.event().key().organisation().equals(request.organisation()))
+        .orElseThrow(() -> Refusal.notFound("event", request.name()));
+  }
+
+  /// The event that the query names by source and id.
+  Kept byKey(final Request request) {
+    final var source = request.query("source");
+    final var id = request.query("id");
+    if (source.isEmpty() || id.isEmpty()) {
+      throw Unreadable.malformed("", "name the event by ?source=…&id=…");
+    }
+    final var key = Named.key(request.organisation(), source, id);
+    return find(key);
+  }
+
+  private Kept find(final EventKey key) {
+    return journal.find(key).orElseThrow(() -> Refusal.notFound("event", key.source() + "/" + key.id()));
+  }
+
+  /// Writes an event.
+  ///
+  /// @param all with content and caller
+  void write(final JsonOut out, final Kept kept, final boolean all) {
+    final var event = kept.event();
+    out.text("event", answers.eventId(kept.sequence()))
+        .number("sequence", kept.sequence())
+        .moment("acceptedAt", kept.at())
+        .text("source", event.key().source())
+        .text("id", event.key().id())
+        .text("class", event.eventClass().word())
+        .text("type", event.type())
+        .texts("to", event.recipients().stream().map(UserId::name).toList())
+        .moment("alertBefore", event.life().alertBefore())
+        .moment("keepUntil", event.life().keepUntil());
+    switch (event) {
+      case Event.IncomingCall call ->
+          out.object(
+              "call",
+              fields -> {
+                fields.text("id", call.call().toString()).flag("video", call.video());
+                if (all) {
+                  fields.object(
+                      "caller",
+                      caller ->
+                          caller.text("name", call.caller().name()).text("address", call.caller().address()));
+                }
+              });
+      case Event.CallEnded ended ->
+          out.object("call", fields -> fields.text("id", ended.call().toString()))
+              .object("end", end -> CallEnds.end(end, ended.how()));
+      case Event.Message message -> {
+        out.text("conversation", message.in().value());
+        content(out, message.content(), all);
+      }
+      case Event.ChangeHint hint ->
+          out.texts("folders", hint.folders().stream().map(FolderId::value).sorted().toList());
+      case Event.Other other -> {
+        out.textIfAny("collapse", other.collapse());
+        content(out, other.content(), all);
+      }
+    }
+  }
+
+  private static void content(final JsonOut out, final Content content, final boolean all) {
+    if (all) {
+      out.object(
+          "content",
+          fields ->
+              fields
+                  .text("title", content.title())
+                  .text("text", content.text())
+                  .texts("data", new TreeMap<>(content.data())));
+    }
+  }
+}

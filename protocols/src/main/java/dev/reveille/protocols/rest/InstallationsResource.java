@@ -1,0 +1,122 @@
+package dev.reveille.protocols.rest;
+
+import dev.reveille.live.http.Answer;
+import dev.reveille.model.AppState;
+import dev.reveille.model.Installation;
+import dev.reveille.model.PushAddress;
+import dev.reveille.model.Reason;
+import dev.reveille.model.UserId;
+import dev.reveille.protocols.json.JsonOut;
+import dev.reveille.routing.port.LiveRoutes;
+import dev.reveille.routing.port.Registry;
+import dev.reveille.routing.port.SecretStore;
+import dev.reveille.routing.port.SecretStore.Right;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.TreeMap;
+
+/// Devices, as far as an operator may see them: never a token.
+final class InstallationsResource {
+  private static final int FINGERPRINT_BYTES = 4;
+
+  private final Registry registry;
+  private final SecretStore secrets;
+  private final LiveRoutes live;
+  private final UsersResource users;
+
+  InstallationsResource(
+      final Registry registry, final SecretStore secrets, final LiveRoutes live, final UsersResource users) {
+    this.registry = registry;
+    this.secrets = secrets;
+    this.live = live;
+    this.users = users;
+  }
+
+  Answer list(final Request request) {
+    request.need(Right.MANAGE);
+    final var of = request.query("user");
+    if (!of.isEmpty()) {
+      final var user =
+          users
+              .find(request, of)
+              .orElseThrow(() -> new Refusal(Reason.UNKNOWN_USER, "user: " + of));
+      return page(registry.installationsOf(user.id()), Integer.MAX_VALUE);
+    }
+    final int limit = request.limit();
+    return page(
+        registry.installations(request.organisation(), request.query("after"), limit + 1), limit);
+  }
+
+  private Answer page(final List<Installation> found, final int limit) {
+    final var page = found.subList(0, Math.min(limit, found.size()));
+    return Answers.json(
+        200,
+        out -> {
+          out.objects("installations", page, this::write);
+          if (found.size() > limit) {
+            out.text("next", page.getLast().id().value());
+          }
+        });
+  }
+
+  Answer show(final Request request) {
+    request.need(Right.MANAGE);
+    final var installation = installation(request);
+    return Answers.json(200, out -> write(out, installation));
+  }
+
+  Answer delete(final Request request) {
+    request.need(Right.MANAGE);
+    final var id = installation(request).id();
+    secrets.revokeDeviceTokens(id);
+    registry.removeInstallation(id, request.who());
+    return Answers.NO_CONTENT;
+  }
+
+  private Installation installation(final Request request) {
+    return registry
+        .installation(Named.installation(request.name()))
+        .filter(found -> found.organisation().equals(request.organisation()))
+        .orElseThrow(() -> Refusal.notFound("installation", request.name()));
+  }
+
+  private void write(final JsonOut out, final Installation installation) {
+    final var sight = live.of(installation.id());
+    out.text("id", installation.id().value())
+        .text("app", installation.app().value())
+        .text("platform", installation.platform().word())
+        .number("osMajor", installation.osMajor())
+        .text("generation", installation.generation())
+        .texts("users", installation.users().stream().map(UserId::name).toList())
+        .objects("addresses", installation.addresses(), InstallationsResource::address)
+        .texts("attributes", new TreeMap<>(installation.attributes()))
+        .object(
+            "live",
+            fields -> {
+              fields
+                  .flag("channelOpen", sight.channelOpen())
+                  .text("state", sight.state() == AppState.FOREGROUND ? "foreground" : "suspended")
+                  .textIfAny("reported", sight.reported());
+              if (sight.channelOpen()) {
+                fields.moment("since", sight.since());
+              }
+            })
+        .moment("registeredAt", installation.registeredAt())
+        .moment("lastSeen", installation.lastSeen());
+  }
+
+  private static void address(final JsonOut out, final PushAddress address) {
+    out.text("service", address.service().word()).text("channel", address.channel().word());
+    switch (address) {
+      case PushAddress.Direct direct ->
+          out.text("app", direct.app().value())
+              .flag("sandbox", direct.sandbox())
+              .text("fingerprint", fingerprint(direct))
+              .moment("registeredAt", direct.registeredAt());
+    }
+  }
+
+  private static String fingerprint(final PushAddress.Direct direct) {
+    return HexFormat.of().formatHex(ApiKeys.hash(direct.token().value()), 0, FINGERPRINT_BYTES);
+  }
+}

@@ -1,0 +1,41 @@
+package dev.reveille.protocols.rest;
+
+import dev.reveille.model.OrganisationId;
+import dev.reveille.model.Reason;
+import dev.reveille.routing.port.SecretStore.ApiKey;
+import dev.reveille.routing.port.SecretStore.Right;
+import java.util.Locale;
+
+/// Whoever sent a request: a key, what it may do, and how much it has asked lately.
+record KeyHolder(ApiKey key, RateLimit limit, boolean maySend) {
+  KeyHolder(final ApiKey key, final RateLimit limit) {
+    this(key, limit, key.rights().contains(Right.SEND));
+  }
+
+  OrganisationId organisation() {
+    return key.organisation();
+  }
+
+  boolean may(final Right right) {
+    return key.rights().contains(right);
+  }
+
+  /// The name in the audit log.
+  String who() {
+    return "key " + key.id();
+  }
+
+  /// @throws Refusal when the key has none of the rights
+  void need(final Right... anyOf) {
+    for (final var right : anyOf) {
+      if (may(right)) {
+        return;
+      }
+    }
+    final var words = new StringBuilder();
+    for (final var right : anyOf) {
+      words.append(words.isEmpty() ? "" : " or ").append(right.name().toLowerCase(Locale.ROOT));
+    }
+    throw new Refusal(Reason.NOT_ALLOWED, "needs the right " + words);
+  }
+}

@@ -1,0 +1,50 @@
+package dev.reveille.protocols.rest;
+
+import dev.reveille.model.AppId;
+import dev.reveille.model.CallId;
+import dev.reveille.model.EventKey;
+import dev.reveille.model.InstallationId;
+import dev.reveille.model.OrganisationId;
+import dev.reveille.model.Position;
+import dev.reveille.model.UserId;
+import dev.reveille.protocols.json.Unreadable;
+import java.util.function.Supplier;
+
+/// Makes names of the model out of what stands in a request; what the model refuses is the sender's
+/// mistake.
+final class Named {
+  private Named() {}
+
+  static UserId user(final OrganisationId organisation, final String name) {
+    return checked(() -> new UserId(organisation, name));
+  }
+
+  static AppId app(final String name) {
+    return checked(() -> new AppId(name));
+  }
+
+  static InstallationId installation(final String name) {
+    return checked(() -> new InstallationId(name));
+  }
+
+  static EventKey key(final OrganisationId organisation, final String source, final String id) {
+    return checked(() -> new EventKey(organisation, source, id));
+  }
+
+  static Position position(final String text) {
+    return checked(() -> Position.of(text));
+  }
+
+  static CallId call(final String text) {
+    return checked(() -> CallId.of(text));
+  }
+
+  /// @throws Unreadable in the model's own words
+  static <T> T checked(final Supplier<T> made) {
+    try {
+      return made.get();
+    } catch (IllegalArgumentException e) {
+      throw Unreadable.malformed("", String.valueOf(e.getMessage()));
+    }
+  }
+}

@@ -1,0 +1,103 @@
+package dev.reveille.protocols.rest;
+
+import dev.reveille.live.http.Answer;
+import dev.reveille.model.Life;
+import dev.reveille.protocols.json.Unreadable;
+import dev.reveille.routing.Routing;
+import dev.reveille.routing.port.SecretStore.OneTimeCode;
+import dev.reveille.routing.port.SecretStore.Right;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
+import java.util.Optional;
+
+/// What there is to know about one user: presence, inbox, newest events; and a code for a new device.
+final class PersonResource {
+  private static final Duration CODE_VALID = Duration.ofMinutes(10);
+  private static final Duration CODE_LONGEST = Duration.ofHours(1);
+
+  /// 62^22 is more than 2^128.
+  private static final int CODE_LENGTH = 22;
+
+  private final Routing routing;
+  private final UsersResource users;
+  private final EventsResource events;
+
+  PersonResource(final Routing routing, final UsersResource users, final EventsResource events) {
+    this.routing = routing;
+    this.users = users;
+    this.events = events;
+  }
+
+  Answer presence(final Request request) {
+    final var user = users.user(request).id();
+    final var presence = routing.presence(user).name().toLowerCase(Locale.ROOT);
+    return Answers.json(200, out -> out.text("user", user.name()).text("presence", presence));
+  }
+
+  Answer inbox(final Request request) {
+    request.need(Right.LISTEN, Right.MANAGE);
+    final boolean all = request.holder().may(Right.LISTEN);
+    final var user = users.user(request).id();
+    final var inbox = routing.stores().inbox();
+    final var after = request.query("after");
+    final var from = after.isEmpty() ? inbox.beginning() : Named.position(after);
+    final var page = inbox.after(user, from, request.limit());
+    final int unread = inbox.unread(user);
+    return Answers.json(
+        200,
+        out ->
+            out.objects(
+                    "entries",
+                    page.entries(),
+                    (line, entry) ->
+                        line.object("event", event -> events.write(event, entry.kept(), all))
+                            .texts("marks", UsersResource.words(entry.marks())))
+                .text("upTo", page.upTo().toString())
+                .flag("gap", page.gap())
+                .flag("more", page.more())
+                .number("unread", unread));
+  }
+
+  Answer newest(final Request request) {
+    request.need(Right.LISTEN, Right.MANAGE);
+    final boolean all = request.holder().may(Right.LISTEN);
+    final var user = users.user(request).id();
+    final var since = routing.clock().instant().minus(Life.LONGEST);
+    final var newest =
+        routing.stores().trail().recent(user, since, request.limit()).stream()
+            .map(sequence -> routing.stores().journal().find(sequence))
+            .flatMap(Optional::stream)
+            .toList();
+    return Answers.json(
+        200, out -> out.objects("events", newest, (line, kept) -> events.write(line, kept, all)));
+  }
+
+  Answer code(final Request request) {
+    request.need(Right.MANAGE);
+    final var user = users.user(request).id();
+    final var body = request.body("app", "validFor");
+    final var app = Named.app(body.required("app"));
+    if (routing.stores().registry().app(app).isEmpty()) {
+      throw Refusal.notFound("app", app.value());
+    }
+    final var valid = body.duration("validFor").orElse(CODE_VALID);
+    if (valid.compareTo(CODE_LONGEST) > 0) {
+      throw Unreadable.malformed("validFor", "must be at most " + CODE_LONGEST + ", not " + valid);
+    }
+    final var code = "rc_" + ApiKeys.random(CODE_LENGTH);
+    final var expires = routing.clock().instant().plus(valid).truncatedTo(ChronoUnit.MILLIS);
+    routing
+        .stores()
+        .secrets()
+        .keepCode(
+            ApiKeys.hash(code), new OneTimeCode(request.organisation(), app, user.name(), expires));
+    return Answers.json(
+        201,
+        out ->
+            out.text("code", code)
+                .text("user", user.name())
+                .text("app", app.value())
+                .moment("expires", expires));
+  }
+}

@@ -1,0 +1,212 @@
+package dev.reveille.protocols.rest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.reveille.live.http.Answer;
+import dev.reveille.model.PushService;
+import dev.reveille.model.Setting;
+import dev.reveille.protocols.json.JsonBody;
+import dev.reveille.protocols.json.JsonOut;
+import dev.reveille.protocols.json.Unreadable;
+import dev.reveille.routing.port.SecretStore.Right;
+import dev.reveille.routing.port.SettingsStore;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/// Settings with versions, and the audit log.
+final class SettingsResource {
+  private static final Pattern COLLECTION = Pattern.compile("[a-z][a-z0-9-]{0,63}");
+  private static final Pattern IDENTITY = Pattern.compile("global|(?:site|service):[^\\p{Cntrl}]{1,200}");
+  private static final Pattern VERSION = Pattern.compile("\"(\\d{1,18})\"");
+  private static final List<String> SWITCHES =
+      Arrays.stream(PushService.values()).map(PushService::setting).distinct().toList();
+  private static final int MOST_VALUES = 1_000;
+  private static final int LONGEST_VALUE = 4_096;
+
+  /// Overwrites whatever there is.
+  private static final long ANY_VERSION = -1;
+
+  /// How often a change of some values is tried when others change the same object meanwhile.
+  private static final int MOST_TRIES = 10;
+
+  private final SettingsStore settings;
+
+  SettingsResource(final SettingsStore settings) {
+    this.settings = settings;
+  }
+
+  Answer list(final Request request) {
+    request.need(Right.MANAGE);
+    final var all = settings.all(request.organisation(), collection(request));
+    return Answers.json(200, out -> out.objects("settings", all, SettingsResource::write));
+  }
+
+  Answer show(final Request request) {
+    request.need(Right.MANAGE);
+    final var setting =
+        settings
+            .get(request.organisation(), collection(request), identity(request))
+            .orElseThrow(() -> Refusal.notFound("setting", request.name() + "/" + request.second()));
+    return answer(setting);
+  }
+
+  Answer put(final Request request) {
+    request.need(Right.MANAGE);
+    final var collection = collection(request);
+    final var values = new HashMap<String, List<String>>();
+    for (final var field : given(request)) {
+      if (!field.getValue().isNull()) {
+        values.put(name(collection, field.getKey()), value(collection, field.getKey(), field.getValue()));
+      }
+    }
+    return answer(keep(request, values, expected(request)));
+  }
+
+  Answer patch(final Request request) {
+    request.need(Right.MANAGE);
+    final var collection = collection(request);
+    final long wanted = expected(request);
+    final var given = given(request);
+    for (int attempt = 1; ; attempt++) {
+      final var before = settings.get(request.organisation(), collection, identity(request));
+      final var values = new HashMap<>(before.map(Setting::values).orElse(Map.of()));
+      for (final var field : given) {
+        final var name = name(collection, field.getKey());
+        if (field.getValue().isNull()) {
+          values.remove(name);
+        } else {
+          values.put(name, value(collection, name, field.getValue()));
+        }
+      }
+      final long version = wanted == ANY_VERSION ? before.map(Setting::version).orElse(0L) : wanted;
+      try {
+        return answer(keep(request, values, version));
+      } catch (SettingsStore.Stale stale) {
+        if (wanted != ANY_VERSION || attempt == MOST_TRIES) {
+          throw stale;
+        }
+      }
+    }
+  }
+
+  Answer delete(final Request request) {
+    request.need(Right.MANAGE);
+    final var identity = identity(request);
+    if (!settings.remove(request.organisation(), collection(request), identity, request.who())) {
+      throw Refusal.notFound("setting", request.name() + "/" + identity);
+    }
+    return Answers.NO_CONTENT;
+  }
+
+  Answer audit(final Request request) {
+    request.need(Right.MANAGE);
+    final var entries = settings.audit(request.organisation(), request.limit());
+    return Answers.json(
+        200,
+        out ->
+            out.objects(
+                "entries",
+                entries,
+                (line, entry) ->
+                    line.moment("at", entry.at()).text("who", entry.who()).text("what", entry.what())));
+  }
+
+  private Setting keep(final Request request, final Map<String, List<String>> values, final long expected) {
+    if (values.size() > MOST_VALUES) {
+      throw Unreadable.malformed("values", "must have at most " + MOST_VALUES + " names, not " + values.size());
+    }
+    return settings.put(
+        request.organisation(), collection(request), identity(request), values, expected, request.who());
+  }
+
+  private static Answer answer(final Setting setting) {
+    return Answers.json(200, out -> write(out, setting), "ETag", "\"" + setting.version() + "\"");
+  }
+
+  private static void write(final JsonOut out, final Setting setting) {
+    out.text("collection", setting.collection())
+        .text("identity", setting.identity())
+        .number("version", setting.version())
+        .object("values", fields -> new TreeMap<>(setting.values()).forEach(fields::texts));
+  }
+
+  private static List<Map.Entry<String, JsonNode>> given(final Request request) {
+    final var values =
+        request
+            .body("values")
+            .openObject("values")
+            .orElseThrow(() -> Unreadable.malformed("values", "is missing"));
+    final var given = new ArrayList<Map.Entry<String, JsonNode>>();
+    values.fields().forEach(given::add);
+    return given;
+  }
+
+  private static String name(final String collection, final String name) {
+    if (collection.equals(Setting.PUSH_NOTIFICATION) && !SWITCHES.contains(name)) {
+      throw JsonBody.unknown("values.", name, SWITCHES);
+    }
+    if (name.isBlank() || name.length() > LONGEST_VALUE || name.chars().anyMatch(Character::isISOControl)) {
+      throw Unreadable.malformed("values", "a name must not be empty nor hold control characters");
+    }
+    return name;
+  }
+
+  private static List<String> value(final String collection, final String name, final JsonNode value) {
+    final var texts = new ArrayList<String>();
+    if (value.isArray()) {
+      value.forEach(item -> texts.add(text(name, item)));
+    } else {
+      texts.add(text(name, value));
+    }
+    final boolean isSwitch = collection.equals(Setting.PUSH_NOTIFICATION);
+    if (isSwitch && !texts.equals(List.of("true")) && !texts.equals(List.of("false"))) {
+      throw Unreadable.malformed("values." + name, "must be true or false");
+    }
+    return texts;
+  }
+
+  private static String text(final String name, final JsonNode value) {
+    if (!value.isTextual() && !value.isNumber() && !value.isBoolean()) {
+      throw Unreadable.malformed(
+          "values." + name, "must be a text, a number, true, false, or a list of them, not " + JsonBody.kind(value));
+    }
+    final var text = value.asText();
+    if (text.length() > LONGEST_VALUE) {
+      throw Unreadable.malformed("values." + name, "must have at most " + LONGEST_VALUE + " characters");
+    }
+    return text;
+  }
+
+  private static long expected(final Request request) {
+    if (request.createsOnly()) {
+      return 0;
+    }
+    final var match = request.header("if-match");
+    if (match.isEmpty() || match.equals("*")) {
+      return ANY_VERSION;
+    }
+    final var version = VERSION.matcher(match);
+    if (!version.matches()) {
+      throw Unreadable.malformed("If-Match", "must be a version like \"3\"");
+    }
+    return Long.parseLong(version.group(1));
+  }
+
+  private static String collection(final Request request) {
+    if (!COLLECTION.matcher(request.name()).matches()) {
+      throw Unreadable.malformed("collection", "must be lower case words with dashes");
+    }
+    return request.name();
+  }
+
+  private static String identity(final Request request) {
+    if (!IDENTITY.matcher(request.second()).matches()) {
+      throw Unreadable.malformed("identity", "must be global, site:NAME or service:NAME");
+    }
+    return request.second();
+  }
+}

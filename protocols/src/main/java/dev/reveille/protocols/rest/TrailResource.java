@@ -1,0 +1,184 @@
+package dev.reveille.protocols.rest;
+
+import dev.reveille.live.http.Answer;
+import dev.reveille.model.CallId;
+import dev.reveille.model.Event;
+import dev.reveille.model.InstallationId;
+import dev.reveille.model.Kept;
+import dev.reveille.model.UserId;
+import dev.reveille.protocols.json.JsonOut;
+import dev.reveille.routing.Calls;
+import dev.reveille.routing.port.Registry;
+import dev.reveille.routing.port.SecretStore.Right;
+import dev.reveille.routing.port.TrailEntry;
+import dev.reveille.routing.port.TrailStore;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// The trail of an event, joined per device: what was known, decided, tried and answered.
+final class TrailResource {
+  private final EventsResource events;
+  private final TrailStore trail;
+  private final Registry registry;
+  private final Calls calls;
+  private final CallEnds ends;
+
+  TrailResource(
+      final EventsResource events,
+      final TrailStore trail,
+      final Registry registry,
+      final Calls calls,
+      final CallEnds ends) {
+    this.events = events;
+    this.trail = trail;
+    this.registry = registry;
+    this.calls = calls;
+    this.ends = ends;
+  }
+
+  Answer show(final Request request) {
+    return answer(request, events.named(request));
+  }
+
+  Answer find(final Request request) {
+    return answer(request, events.byKey(request));
+  }
+
+  private Answer answer(final Request request, final Kept kept) {
+    final var story = Story.of(trail.of(kept.sequence()));
+    return Answers.json(
+        200,
+        out -> {
+          out.object("event", event -> events.write(event, kept, request.holder().may(Right.LISTEN)));
+          callOf(kept.event())
+              .flatMap(call -> calls.view(request.organisation(), call))
+              .ifPresent(view -> out.object("call", call -> ends.write(call, view)));
+          out.flag("settled", story.isSettled())
+              .objects("devices", story.devices.values(), this::device)
+              .objects("nobody", story.nobody, TrailResource::nobody);
+        });
+  }
+
+  private static Optional<CallId> callOf(final Event event) {
+    return switch (event) {
+      case Event.IncomingCall call -> Optional.of(call.call());
+      case Event.CallEnded ended -> Optional.of(ended.call());
+      case Event.Message _, Event.ChangeHint _, Event.Other _ -> Optional.empty();
+    };
+  }
+
+  private void device(final JsonOut out, final DeviceStory device) {
+    final var opening = device.opening;
+    out.text("user", opening.user().name()).text("installation", opening.device().value());
+    registry
+        .installation(opening.device())
+        .ifPresent(installation -> out.text("app", installation.app().value()));
+    out.moment("at", opening.at())
+        .object(
+            "known",
+            known ->
+                known
+                    .flag("channelOpen", opening.known().channelOpen())
+                    .text("state", opening.known().foreground() ? "foreground" : "suspended")
+                    .textIfAny("reported", opening.known().reported())
+                    .text("platform", opening.known().platform())
+                    .number("osMajor", opening.known().osMajor()))
+        .text("decision", opening.decision())
+        .object("why", why -> Answers.reason(why, opening.why()))
+        .objects("tries", device.tries, TrailResource::attempt);
+    device.acknowledgedAt().ifPresent(at -> out.moment("acknowledgedAt", at));
+    out.flag("settled", device.isSettled);
+  }
+
+  private static void attempt(final JsonOut out, final TrailEntry.Try attempt) {
+    out.text("way", attempt.way())
+        .number("number", attempt.number())
+        .moment("at", attempt.at())
+        .text("outcome", attempt.outcome())
+        .object("why", why -> Answers.reason(why, attempt.why()))
+        .textIfAny("detail", attempt.detail());
+  }
+
+  private static void nobody(final JsonOut out, final TrailEntry.Nobody line) {
+    out.text("user", line.user().name())
+        .moment("at", line.at())
+        .object("why", why -> Answers.reason(why, line.why()));
+  }
+
+  /// Everything about one device of one user.
+  private static final class DeviceStory {
+    private final TrailEntry.Opening opening;
+    private final List<TrailEntry.Try> tries = new ArrayList<>();
+    private boolean isSettled;
+
+    DeviceStory(final TrailEntry.Opening opening) {
+      this.opening = opening;
+      this.tries.addAll(opening.tries());
+      this.isSettled = opening.settled();
+    }
+
+    void add(final List<TrailEntry.Try> more, final boolean settled) {
+      tries.addAll(more);
+      isSettled |= settled;
+    }
+
+    Optional<Instant> acknowledgedAt() {
+      return tries.stream()
+          .filter(attempt -> attempt.outcome().equals("acknowledged"))
+          .map(TrailEntry.Try::at)
+          .min(Instant::compareTo);
+    }
+  }
+
+  /// The lines of a trail in the order in which a reader wants them.
+  private static final class Story {
+    private record Who(UserId user, InstallationId device) {}
+
+    private final Map<Who, DeviceStory> devices = new LinkedHashMap<>();
+    private final List<TrailEntry.Nobody> nobody = new ArrayList<>();
+    private int expected;
+
+    static Story of(final List<TrailEntry> lines) {
+      final var story = new Story();
+      // A receipt can be noted before the decision it answers.
+      for (final var line : lines) {
+        if (line instanceof TrailEntry.Opening opening) {
+          story.expected = Math.max(story.expected, opening.devices());
+          final var who = new Who(opening.user(), opening.device());
+          final var before = story.devices.get(who);
+          if (before == null) {
+            story.devices.put(who, new DeviceStory(opening));
+          } else { // decided anew, as after a restart
+            before.add(opening.tries(), opening.settled());
+          }
+        }
+      }
+      for (final var line : lines) {
+        switch (line) {
+          case TrailEntry.Opening _ -> {}
+          case TrailEntry.Later later ->
+              story.devices.forEach(
+                  (who, device) -> {
+                    if (who.device.equals(later.device())) {
+                      device.add(later.tries(), later.settled());
+                    }
+                  });
+          case TrailEntry.Nobody none -> {
+            story.expected = Math.max(story.expected, none.devices());
+            story.nobody.add(none);
+          }
+        }
+      }
+      return story;
+    }
+
+    boolean isSettled() {
+      final long settled = devices.values().stream().filter(device -> device.isSettled).count();
+      return settled >= expected && !(devices.isEmpty() && nobody.isEmpty());
+    }
+  }
+}

@@ -1,0 +1,216 @@
+package dev.reveille.protocols.rest;
+
+import dev.reveille.live.http.Answer;
+import dev.reveille.model.ConversationId;
+import dev.reveille.model.Mark;
+import dev.reveille.model.Preferences;
+import dev.reveille.model.Preferences.Spread;
+import dev.reveille.model.Reason;
+import dev.reveille.model.User;
+import dev.reveille.protocols.json.JsonBody;
+import dev.reveille.protocols.json.JsonOut;
+import dev.reveille.protocols.json.Unreadable;
+import dev.reveille.routing.port.Registry;
+import dev.reveille.routing.port.SecretStore.Right;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// Users, their addresses and preferences.
+final class UsersResource {
+  private static final String[] FIELDS = {"name", "site", "addresses", "preferences"};
+  private static final String[] PREFERENCES = {"spread", "idle", "doNotDisturbUntil", "muted"};
+  private static final Duration IDLE = Duration.ofMinutes(5);
+  private static final int MOST_ADDRESSES = 32;
+  private static final int MOST_MUTED = 1_000;
+  private static final int LONGEST = 256;
+
+  private final Registry registry;
+
+  /// A change of some fields reads, changes and writes: one at a time.
+  private final Object changing = new Object();
+
+  UsersResource(final Registry registry) {
+    this.registry = registry;
+  }
+
+  Answer list(final Request request) {
+    request.need(Right.MANAGE);
+    final int limit = request.limit();
+    final var users = registry.users(request.organisation(), request.query("after"), limit + 1);
+    final var page = users.subList(0, Math.min(limit, users.size()));
+    return Answers.json(
+        200,
+        out -> {
+          out.objects("users", page, UsersResource::write);
+          if (users.size() > limit) {
+            out.text("next", page.getLast().id().name());
+          }
+        });
+  }
+
+  Answer show(final Request request) {
+    final var user = user(request);
+    return Answers.json(200, out -> write(out, user));
+  }
+
+  Answer put(final Request request) {
+    request.need(Right.MANAGE);
+    final var id = Named.user(request.organisation(), request.name());
+    final var body = request.body(FIELDS);
+    final boolean existed;
+    final User user;
+    synchronized (changing) {
+      existed = registry.user(id).isPresent();
+      if (existed && request.createsOnly()) {
+        throw new Refusal(Reason.EXISTS, "user " + id.name());
+      }
+      user = read(body, new User(id, "", List.of(), Preferences.DEFAULT));
+      registry.keepUser(user, request.who());
+    }
+    return Answers.json(existed ? 200 : 201, out -> write(out, user));
+  }
+
+  Answer patch(final Request request) {
+    request.need(Right.MANAGE);
+    final var body = request.body(FIELDS);
+    final User user;
+    synchronized (changing) {
+      user = read(body, user(request));
+      registry.keepUser(user, request.who());
+    }
+    return Answers.json(200, out -> write(out, user));
+  }
+
+  Answer delete(final Request request) {
+    request.need(Right.MANAGE);
+    registry.removeUser(user(request).id(), request.who());
+    return Answers.NO_CONTENT;
+  }
+
+  /// The user whom the path names, by name or by address.
+  User user(final Request request) {
+    return find(request, request.name())
+        .orElseThrow(() -> Refusal.notFound("user", request.name()));
+  }
+
+  Optional<User> find(final Request request, final String nameOrAddress) {
+    return registry.findUser(request.organisation(), nameOrAddress);
+  }
+
+  // ---- JSON ---------------------------------------------------------------------------------
+
+  static void write(final JsonOut out, final User user) {
+    final var preferences = user.preferences();
+    out.text("name", user.id().name())
+        .text("site", user.site())
+        .texts("addresses", user.addresses())
+        .object(
+            "preferences",
+            fields -> {
+              switch (preferences.spread()) {
+                case Spread.EveryDevice() -> fields.text("spread", "every-device");
+                case Spread.LastActive(var idle) ->
+                    fields.text("spread", "last-active").text("idle", idle.toString());
+              }
+              if (!preferences.doNotDisturbUntil().equals(Instant.MIN)) {
+                fields.moment("doNotDisturbUntil", preferences.doNotDisturbUntil());
+              }
+              fields.texts(
+                  "muted", preferences.muted().stream().map(ConversationId::value).sorted().toList());
+            });
+  }
+
+  /// What the body says, and for the rest what was there before.
+  private static User read(final JsonBody body, final User before) {
+    body.text("name")
+        .filter(name -> !name.equals(before.id().name()))
+        .ifPresent(
+            name -> {
+              throw Unreadable.malformed("name", "must be " + before.id().name() + " as in the address, or left out");
+            });
+    final var site = body.clears("site") ? "" : body.text("site").orElse(before.site());
+    final var addresses =
+        body.clears("addresses") ? List.<String>of() : body.texts("addresses").orElse(before.addresses());
+    if (site.length() > LONGEST) {
+      throw Unreadable.malformed("site", "must have at most " + LONGEST + " characters");
+    }
+    checkAddresses(addresses);
+    final var preferences =
+        body.clears("preferences")
+            ? Preferences.DEFAULT
+            : body.object("preferences", PREFERENCES)
+                .map(fields -> preferences(fields, before.preferences()))
+                .orElse(before.preferences());
+    return new User(before.id(), site, List.copyOf(new LinkedHashSet<>(addresses)), preferences);
+  }
+
+  private static void checkAddresses(final List<String> addresses) {
+    if (addresses.size() > MOST_ADDRESSES) {
+      throw Unreadable.malformed("addresses", "must name at most " + MOST_ADDRESSES + ", not " + addresses.size());
+    }
+    for (int i = 0; i < addresses.size(); i++) {
+      final var address = addresses.get(i);
+      if (address.isBlank()
+          || address.length() > LONGEST
+          || address.chars().anyMatch(Character::isISOControl)) {
+        throw Unreadable.malformed(
+            "addresses[" + i + "]", "must have 1 to " + LONGEST + " characters, none of them control characters");
+      }
+    }
+  }
+
+  private static Preferences preferences(final JsonBody body, final Preferences before) {
+    final var until =
+        body.clears("doNotDisturbUntil")
+            ? Instant.MIN
+            : body.moment("doNotDisturbUntil").orElse(before.doNotDisturbUntil());
+    final Set<ConversationId> muted;
+    if (body.clears("muted")) {
+      muted = Set.of();
+    } else {
+      muted = body.texts("muted").map(UsersResource::conversations).orElse(before.muted());
+    }
+    return new Preferences(spread(body, before.spread()), until, muted);
+  }
+
+  private static Set<ConversationId> conversations(final List<String> names) {
+    if (names.size() > MOST_MUTED) {
+      throw Unreadable.malformed("preferences.muted", "must name at most " + MOST_MUTED + ", not " + names.size());
+    }
+    final var conversations = new HashSet<ConversationId>();
+    names.forEach(name -> conversations.add(Named.checked(() -> new ConversationId(name))));
+    return conversations;
+  }
+
+  private static Spread spread(final JsonBody body, final Spread before) {
+    final var idle = body.duration("idle");
+    final var word =
+        body.clears("spread")
+            ? Optional.of("every-device")
+            : body.text("spread").or(() -> idle.map(_ -> before instanceof Spread.LastActive ? "last-active" : "every-device"));
+    if (word.isEmpty()) {
+      return before;
+    }
+    return switch (word.get()) {
+      case "every-device" -> {
+        if (idle.isPresent()) {
+          throw Unreadable.malformed("preferences.idle", "goes with spread=last-active only");
+        }
+        yield new Spread.EveryDevice();
+      }
+      case "last-active" -> new Spread.LastActive(idle.orElse(IDLE));
+      default ->
+          throw Unreadable.malformed(
+              "preferences.spread", "must be every-device or last-active, not \"" + word.get() + "\"");
+    };
+  }
+
+  static List<String> words(final Set<Mark> marks) {
+    return marks.stream().sorted().map(Mark::word).toList();
+  }
+}
