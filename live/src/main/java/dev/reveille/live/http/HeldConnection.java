@@ -5,6 +5,8 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -67,6 +69,10 @@ public abstract class HeldConnection extends ChannelInboundHandlerAdapter implem
     reading = old.reading;
     loop.replace(old, this);
     var _ = old.context().pipeline().replace(old, null, this);
+    if (old.flushWanted || old.noted) {
+      old.noted = false;
+      wantFlush();
+    }
   }
 
   /// Another kind of connection takes the place, and the count of the gate with it.
@@ -148,6 +154,32 @@ public abstract class HeldConnection extends ChannelInboundHandlerAdapter implem
   protected final void writeAndClose(ByteBuf out) {
     var _ = context().write(out).addListener(ChannelFutureListener.CLOSE);
     wantFlush();
+  }
+
+  /// Writes the last bytes and says that nothing more will come, but goes on reading.
+  ///
+  /// Closing at once would reset a connection whose peer is still sending, and the reset would
+  /// destroy these bytes on their way. The subclass discards what comes and closes after a while.
+  protected final void writeLast(ByteBuf out) {
+    var _ =
+        context()
+            .write(out)
+            .addListener(
+                sent -> {
+                  if (sent.isSuccess()) {
+                    closeOutput();
+                  }
+                });
+    wantFlush();
+  }
+
+  private void closeOutput() {
+    var tls = context().pipeline().get(SslHandler.class);
+    if (tls != null) {
+      tls.closeOutbound();
+    } else if (channel() instanceof DuplexChannel socket) {
+      var _ = socket.shutdownOutput();
+    }
   }
 
   protected final void wantFlush() {

@@ -3,8 +3,6 @@ package dev.reveille.live.http;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
-import io.netty.channel.socket.DuplexChannel;
-import io.netty.handler.ssl.SslHandler;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.concurrent.ThreadLocalRandom;
@@ -44,8 +42,7 @@ final class Http1Connection extends HeldConnection implements Parked.Place, Answ
   /// The same while one is parked. A phone that polls sends nothing more; one that does is broken.
   private static final int MOST_AHEAD_PARKED = 4 * 1024;
 
-  /// How long a refused peer may go on sending before the socket is closed under it. Closing at
-  /// once would reset the connection, and the reset would destroy the answer on its way.
+  /// How long a refused peer may go on sending before the socket is closed under it.
   private static final long LINGER_MILLIS = 2_000;
 
   /// The gate said no: the connection lives only to hear that.
@@ -60,7 +57,7 @@ final class Http1Connection extends HeldConnection implements Parked.Place, Answ
   private long deadline;
   private @Nullable RequestParser parser;
 
-  /// What is being answered: an exchange, a stream or a parked request.
+  /// What is being answered: an exchange, a stream or a parked request; at last the successor.
   private @Nullable Object current;
 
   /// Whom to tell when the peer leaves during a stream.
@@ -102,7 +99,9 @@ final class Http1Connection extends HeldConnection implements Parked.Place, Answ
     } finally {
       consuming = false;
     }
-    if (in.isReadable() && phase != Phase.LINGERING) {
+    if (current instanceof HeldConnection successor) {
+      successor.received(in);
+    } else if (in.isReadable() && phase != Phase.LINGERING) {
       keepForLater(in);
     }
   }
@@ -249,28 +248,9 @@ final class Http1Connection extends HeldConnection implements Parked.Place, Answ
     deadline = nowMillis() + LINGER_MILLIS;
     parser = null;
     ahead = null;
-    var _ =
-        context()
-            .write(out)
-            .addListener(
-                sent -> {
-                  if (sent.isSuccess()) {
-                    closeOutput();
-                  }
-                });
-    wantFlush();
+    writeLast(out);
     if (paused) {
       channel().config().setAutoRead(true);
-    }
-  }
-
-  /// Says that nothing more will come; the peer closes when it has read that.
-  private void closeOutput() {
-    var tls = context().pipeline().get(SslHandler.class);
-    if (tls != null) {
-      tls.closeOutbound();
-    } else if (channel() instanceof DuplexChannel socket) {
-      var _ = socket.shutdownOutput();
     }
   }
 
@@ -348,7 +328,8 @@ final class Http1Connection extends HeldConnection implements Parked.Place, Answ
     if (current != exchange) {
       return;
     }
-    current = null;
+    // Bytes that came along are the successor's; while they are being read, it waits here for them.
+    current = upgrade.successor();
     var head = Answer.switching(upgrade.headers());
     var out = buffer(head.length + 2);
     write(out.writeBytes(head).writeBytes(LINE_END));
