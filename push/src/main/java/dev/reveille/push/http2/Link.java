@@ -215,22 +215,18 @@ final class Link extends ByteToMessageDecoder {
         ended();
         return;
       }
-      suspect(Math.min(waited, silent) > settings.pongPatience().toNanos() / 3);
+      if (suspected || Math.min(waited, silent) > settings.pongPatience().toNanos() / 3) {
+        suspected = true;
+        shard.suspected();
+      }
     } else if (Math.min(silent, oldest) > settings.suspectAfter().toNanos()) {
       ping(now);
-      suspect(true);
+      suspected = true;
     } else if (streams.isEmpty() && silent > settings.pingIdleEvery().toNanos()) {
       ping(now);
     }
     flush();
     closeIfDrained();
-  }
-
-  private void suspect(final boolean doubtful) {
-    if (doubtful && !suspected) {
-      suspected = true;
-      shard.suspected(this);
-    }
   }
 
   private void ping(final long now) {

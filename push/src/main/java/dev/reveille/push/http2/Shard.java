@@ -311,8 +311,16 @@ final class Shard {
     openNotBefore = System.nanoTime();
   }
 
-  void suspected(final Link link) {
-    if (noneIs(Link.State.CONNECTING) && links.size() <= settings.mostConnections()) {
+  /// A connection has not answered a ping for a while. Unless another can take its place, a new one
+  /// is opened: what comes now shall not wait for the verdict.
+  void suspected() {
+    for (final var link : links) {
+      if (link.state() == Link.State.CONNECTING
+          || (link.state() == Link.State.READY && !link.isSuspected())) {
+        return;
+      }
+    }
+    if (!closing && links.size() <= settings.mostConnections()) {
       open();
     }
   }
@@ -429,7 +437,7 @@ final class Shard {
   private void sweep() {
     batching =
         false; // a sweep is a task of its own; a connection that broke while it was read may have
-               // left it set
+    // left it set
     final long now = System.nanoTime();
     int under = 0;
     for (final var link : List.copyOf(links)) {

@@ -1,5 +1,6 @@
 package dev.reveille.simulators.apple;
 
+import dev.reveille.simulators.tls.LoopbackCertificates;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
@@ -48,7 +49,7 @@ public final class AppleSimulator implements AutoCloseable {
   private static final int TOKEN_BYTES = 32;
 
   private final AppleOptions options;
-  private final Certificates certificates = Certificates.make();
+  private final LoopbackCertificates certificates = LoopbackCertificates.make();
   private final Counters counters = new Counters();
   private final Faults faults = new Faults();
   private final ProviderTokens tokens;

@@ -1,5 +1,6 @@
 package dev.reveille.simulators.apple;
 
+import dev.reveille.simulators.tls.LoopbackCertificates;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +20,7 @@ public record SigningKey(String team, String keyId, KeyPair pair) {
   /// A new key pair under these names.
   public static SigningKey make(final String team, final String keyId) {
     try {
-      return new SigningKey(team, keyId, Certificates.newKey());
+      return new SigningKey(team, keyId, LoopbackCertificates.newKey());
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("this JDK cannot make P-256 keys", e);
     }
@@ -27,11 +28,11 @@ public record SigningKey(String team, String keyId, KeyPair pair) {
 
   /// The contents of the .p8 file.
   public String pem() {
-    return Certificates.pem("PRIVATE KEY", pair.getPrivate().getEncoded());
+    return LoopbackCertificates.pem("PRIVATE KEY", pair.getPrivate().getEncoded());
   }
 
   public String publicPem() {
-    return Certificates.pem("PUBLIC KEY", pair.getPublic().getEncoded());
+    return LoopbackCertificates.pem("PUBLIC KEY", pair.getPublic().getEncoded());
   }
 
   /// Writes `AuthKey_KEYID.p8` into the directory.

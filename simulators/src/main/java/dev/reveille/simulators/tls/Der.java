@@ -1,4 +1,4 @@
-package dev.reveille.simulators.apple;
+package dev.reveille.simulators.tls;
 
 import java.io.ByteArrayOutputStream;
 import java.math.BigInteger;

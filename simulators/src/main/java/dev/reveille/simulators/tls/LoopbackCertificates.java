@@ -1,4 +1,4 @@
-package dev.reveille.simulators.apple;
+package dev.reveille.simulators.tls;
 
 import java.io.ByteArrayInputStream;
 import java.math.BigInteger;
@@ -19,16 +19,17 @@ import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.List;
 
-/// A certificate authority that lives as long as the simulator, and the leaf it issued for
+/// A certificate authority that lives as long as its simulator, and the leaf it issued for
 /// loopback.
 ///
 /// @param authority what a client has to trust
 /// @param chain leaf first
-record Certificates(X509Certificate authority, List<X509Certificate> chain, KeyPair leafKey) {
+public record LoopbackCertificates(
+    X509Certificate authority, List<X509Certificate> chain, KeyPair leafKey) {
   private static final String ECDSA_WITH_SHA256 = "1.2.840.10045.4.3.2";
 
   /// Certificates for localhost, 127.0.0.1 and ::1, valid for a year.
-  static Certificates make() {
+  public static LoopbackCertificates make() {
     try {
       final var authorityKey = newKey();
       final byte[] authorityName = name("Reveille simulator CA");
@@ -53,19 +54,20 @@ record Certificates(X509Certificate authority, List<X509Certificate> chain, KeyP
               extension("2.5.29.15", true, Der.bits(new byte[] {(byte) 0x80}, 7)),
               extension("2.5.29.37", false, Der.sequence(Der.oid("1.3.6.1.5.5.7.3.1"))),
               extension("2.5.29.17", false, loopbackNames()));
-      return new Certificates(authority, List.of(leaf, authority), leafKey);
+      return new LoopbackCertificates(authority, List.of(leaf, authority), leafKey);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("this JDK cannot make certificates", e);
     }
   }
 
-  static KeyPair newKey() throws GeneralSecurityException {
+  /// A new P-256 key pair.
+  public static KeyPair newKey() throws GeneralSecurityException {
     final var generator = KeyPairGenerator.getInstance("EC");
     generator.initialize(new ECGenParameterSpec("secp256r1"));
     return generator.generateKeyPair();
   }
 
-  String authorityPem() {
+  public String authorityPem() {
     try {
       return pem("CERTIFICATE", authority.getEncoded());
     } catch (GeneralSecurityException e) {
@@ -73,7 +75,7 @@ record Certificates(X509Certificate authority, List<X509Certificate> chain, KeyP
     }
   }
 
-  static String pem(final String what, final byte[] encoded) {
+  public static String pem(final String what, final byte[] encoded) {
     final var body = Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII));
     return "-----BEGIN "
         + what
