@@ -1,14 +1,19 @@
 package dev.reveille.storage.sqlite;
 
+import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
@@ -25,6 +30,7 @@ final class Database implements AutoCloseable {
   private final Path file;
   private final Connection connection;
   private final ReentrantLock lock = new ReentrantLock();
+  private final Map<String, PreparedStatement> statements = new HashMap<>();
 
   private Database(final Path file, final Connection connection) {
     this.file = file;
@@ -63,7 +69,7 @@ final class Database implements AutoCloseable {
         database.close();
         throw e;
       }
-    } catch (SQLException | java.io.IOException e) {
+    } catch (SQLException | IOException e) {
       throw failed(file, e);
     }
   }
@@ -134,6 +140,17 @@ final class Database implements AutoCloseable {
 
   PreparedStatement prepare(final String sql) throws SQLException {
     return connection.prepareStatement(sql);
+  }
+
+  /// A statement that is prepared once; under [#lock].
+  PreparedStatement kept(final String sql) throws SQLException {
+    final PreparedStatement known = statements.get(sql);
+    if (known != null) {
+      return known;
+    }
+    final PreparedStatement made = connection.prepareStatement(sql);
+    statements.put(sql, made);
+    return made;
   }
 
   void execute(final String sql) throws SQLException {
@@ -225,6 +242,44 @@ final class Database implements AutoCloseable {
     }
   }
 
+  /// Begins a transaction that [#commit] or [#rollback] ends; for the one thread that writes.
+  void begin() throws SQLException {
+    connection.setAutoCommit(false);
+  }
+
+  void commit() throws SQLException {
+    connection.commit();
+    connection.setAutoCommit(true);
+  }
+
+  void rollback() throws SQLException {
+    if (!connection.getAutoCommit()) {
+      connection.rollback();
+      connection.setAutoCommit(true);
+    }
+  }
+
+  /// Puts every commit so far on disk, for files that do not do so by themselves.
+  void sync() throws IOException {
+    final Path log = file.resolveSibling(file.getFileName() + "-wal");
+    for (final Path one : List.of(file, log)) {
+      if (Files.exists(one)) {
+        try (FileChannel channel = FileChannel.open(one, StandardOpenOption.WRITE)) {
+          channel.force(false);
+        }
+      }
+    }
+  }
+
+  /// How large the file's log has grown.
+  long logSize() {
+    try {
+      return Files.size(file.resolveSibling(file.getFileName() + "-wal"));
+    } catch (IOException _) {
+      return 0;
+    }
+  }
+
   /// Moves what the log holds into the file, as far as nobody is in the way. For another connection
   /// than the writer's.
   void checkpoint() throws SQLException {
@@ -259,6 +314,13 @@ final class Database implements AutoCloseable {
   }
 
   static StoreException damaged(final Path file, final Throwable e) {
+    if (file.endsWith("present.db") || file.toString().endsWith(".history.db")) {
+      return new StoreException(
+          file + " is damaged (" + e.getMessage() + ").",
+          "Stop the server and move the file away with its -wal and -shm files: the next start makes"
+              + " it anew from the journal.",
+          e);
+    }
     return new StoreException(
         file + " is damaged (" + e.getMessage() + ").",
         "Keep a copy, then put the file back from a backup, or move it and its -wal and -shm files"

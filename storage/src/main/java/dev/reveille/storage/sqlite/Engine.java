@@ -12,20 +12,26 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.List;
 
 /// Puts the parts of the store together and takes them apart in reverse.
 final class Engine implements AutoCloseable {
   private final Deque<AutoCloseable> toClose = new ArrayDeque<>();
-  private final EventJournal journal;
-  private final Registry registry;
-  private final SettingsStore settings;
-  private final SecretStore secrets;
+  private final Folder folder;
+  private final Maintenance maintenance;
+  private final SqliteJournal journal;
+  private final SqliteInbox inbox;
+  private final SqliteTrail trail;
+  private final SqliteCalls calls;
+  private final SqliteWaitingRoom waiting;
+  private final SqliteRegistry registry;
+  private final SqliteSettings settings;
+  private final SqliteSecrets secrets;
 
   static Engine start(
       final Path directory, final StoreSettings settings, final InstantSource clock) {
@@ -47,59 +53,130 @@ final class Engine implements AutoCloseable {
       final MasterKey master =
           MasterKey.load(directory, how, !Facts.hasKeyCheck(database));
       Facts.checkKey(database, master);
-      final Facts facts = Facts.load(database);
       final Path folder = Files.createDirectories(directory.resolve("days"));
       final JournalDays days = closing(new JournalDays(folder));
+      final PresentFile present = closing(new PresentFile(directory.resolve("present.db")));
+      final HistoryDays history = closing(new HistoryDays(folder));
+      final long last = Math.max(days.last(), present.fact("folded"));
+      final Facts facts =
+          last > days.last() ? Facts.renew(database) : Facts.load(database);
+      final Recovery recovery = new Recovery(days, history, present);
+
       final RecentKeys recent = new RecentKeys(folder, how.freshKeys());
-      days.scan(
-          recent.knownUpTo() + 1,
-          group ->
-              group.keys(
-                  facts.seed(),
-                  (fingerprint, sequence, keepUntil) -> {
-                    if (sequence > recent.knownUpTo()) {
-                      recent.put(fingerprint, sequence, keepUntil.getEpochSecond());
-                    }
-                  }));
+      recovery.readKeys(recent, facts.seed());
+      toClose.push(() -> recent.close(LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC)));
       final KeyCheck keys = new KeyCheck(recent, days);
       final DiskRoom room = new DiskRoom(directory, how.diskFloor());
-      final Erasures erasures = new Erasures();
-      final Fresh fresh = new Fresh();
+      final Erasures erasures = new Erasures(database);
+      final Hashes hashes = new Hashes(facts.seed());
+
+      final Fresh fresh = new Fresh(how.unfoldedBytes());
+      final Bodies bodies = new Bodies(fresh, days, erasures);
+      final UnreadCounts counts = new UnreadCounts(hashes);
+      final SqliteWaitingRoom waitingRoom =
+          new SqliteWaitingRoom(new WaitingRows(present.reader()));
+      this.folder =
+          new Folder(
+              fresh,
+              days,
+              history,
+              present,
+              waitingRoom,
+              hashes,
+              how.foldEvery(),
+              recovery.safe());
+      recovery.foldTail(fresh, waitingRoom, this.folder);
+      startThread("journal-folder", this.folder, this.folder::close);
+
       final WriterQueue queue = new WriterQueue();
       final JournalWriter writer =
           new JournalWriter(
-              queue, days, keys, facts.seed(), room, fresh::add, clock, days.last());
-      toClose.push(() -> recent.close(LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC)));
-      final Thread thread = Thread.ofPlatform().name("journal-writer").start(writer);
-      final Runnable end =
-          () -> {
-            queue.close();
-            join(thread);
-          };
-      toClose.push(end::run);
+              queue,
+              days,
+              keys,
+              facts.seed(),
+              room,
+              fresh,
+              group -> {
+                fresh.add(group);
+                waitingRoom.noted(group);
+                counts.noted(group);
+              },
+              clock,
+              last);
+      this.secrets = new SqliteSecrets(database, master);
+      this.maintenance =
+          new Maintenance(
+              days,
+              history,
+              present,
+              database,
+              this.secrets,
+              recent,
+              room,
+              writer.commitLock(),
+              how.retentionDays(),
+              clock);
+      this.maintenance.once();
+      startThread("journal-maintenance", this.maintenance, this.maintenance::close);
+      final Runnable end = startThread("journal-writer", writer, queue::close);
+
       this.journal =
           new SqliteJournal(
               queue,
               writer,
-              new Bodies(fresh, days, erasures),
+              bodies,
               days,
               keys,
               facts,
               room,
               clock,
-              List.of(),
+              new UnfinishedEvents(present, bodies),
               end);
-      this.registry =
-          new SqliteRegistry(
-              database, user -> erasures.erase(user, writer.lastSequence()));
+      this.inbox =
+          new SqliteInbox(
+              fresh,
+              history,
+              present,
+              days,
+              bodies,
+              erasures,
+              counts,
+              hashes,
+              facts.epoch(),
+              writer::lastSequence,
+              clock);
+      this.trail = new SqliteTrail(fresh, history, present, days, erasures, hashes);
+      this.calls = new SqliteCalls(fresh, history, bodies, hashes);
+      this.waiting = waitingRoom;
+      this.registry = new SqliteRegistry(database, erasures, writer::lastSequence);
+      this.registry.onChange(
+          change -> {
+            if (change instanceof Registry.Change.UserChanged(var user)) {
+              counts.forget(user);
+            }
+          });
       this.settings = new SqliteSettings(database);
-      this.secrets = new SqliteSecrets(database, master);
       done = true;
+    } catch (SQLException e) {
+      throw Database.failed(directory, e);
     } finally {
       if (!done) {
         close();
       }
     }
+  }
+
+  /// Starts a thread that ends, and is waited for, when the store closes or the result runs.
+  private Runnable startThread(final String name, final Runnable work, final Runnable stop) {
+    final Thread thread = Thread.ofPlatform().name(name).start(work);
+    final Runnable end =
+        () -> {
+          stop.run();
+          join(thread);
+        };
+    toClose.push(end::run);
+    return end;
   }
 
   private <T extends AutoCloseable> T closing(final T part) {
@@ -115,26 +192,38 @@ final class Engine implements AutoCloseable {
     }
   }
 
-  void project() {}
+  /// Lets the projections catch up with what is committed.
+  void project() {
+    folder.foldAll();
+  }
+
+  /// Does at once what the maintenance thread does now and then.
+  void maintain() {
+    try {
+      maintenance.once();
+    } catch (IOException | SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
 
   EventJournal journal() {
     return journal;
   }
 
   Inbox inbox() {
-    throw new UnsupportedOperationException("the inbox comes with the projections");
+    return inbox;
   }
 
   TrailStore trail() {
-    throw new UnsupportedOperationException("the trail comes with the projections");
+    return trail;
   }
 
   WaitingRoom waiting() {
-    throw new UnsupportedOperationException("the waiting room comes with the projections");
+    return waiting;
   }
 
   CallLog calls() {
-    throw new UnsupportedOperationException("the call log comes with the projections");
+    return calls;
   }
 
   Registry registry() {

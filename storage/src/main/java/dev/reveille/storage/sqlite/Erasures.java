@@ -2,7 +2,9 @@ package dev.reveille.storage.sqlite;
 
 import dev.reveille.model.Event;
 import dev.reveille.model.Kept;
+import dev.reveille.model.OrganisationId;
 import dev.reveille.model.UserId;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,6 +14,29 @@ import java.util.concurrent.ConcurrentHashMap;
 /// bytes go with their day.
 final class Erasures {
   private final Map<UserId, Long> upTo = new ConcurrentHashMap<>();
+
+  /// What former runs wrote down.
+  Erasures(final MainDatabase database) {
+    database.read(
+        db ->
+            db.query(
+                "SELECT organisation, name, up_to FROM erased_user",
+                row ->
+                    upTo.put(
+                        new UserId(new OrganisationId(row.getString(1)), row.getString(2)),
+                        row.getLong(3))));
+  }
+
+  /// In the transaction that removes the user.
+  static void write(final Database db, final UserId user, final long sequence)
+      throws SQLException {
+    db.update(
+        "INSERT INTO erased_user(organisation, name, up_to) VALUES(?,?,?)"
+            + " ON CONFLICT(organisation, name) DO UPDATE SET up_to = excluded.up_to",
+        user.organisation().value(),
+        user.name(),
+        sequence);
+  }
 
   void erase(final UserId user, final long sequence) {
     upTo.merge(user, sequence, Math::max);

@@ -120,6 +120,9 @@ final class JournalDay implements AutoCloseable {
   long firstSince(final Instant moment) {
     return reader.locked(
         () -> {
+          if (gone) {
+            return Long.MAX_VALUE;
+          }
           long low = first;
           long high =
               reader.number("SELECT coalesce(max(first), 0) FROM journal_group") + 1;
@@ -150,14 +153,8 @@ final class JournalDay implements AutoCloseable {
         });
   }
 
-  /// How large the file's log has grown.
   long logSize() {
-    try {
-      final Path log = file.resolveSibling(file.getFileName() + "-wal");
-      return Files.exists(log) ? Files.size(log) : 0;
-    } catch (IOException _) {
-      return 0;
-    }
+    return reader.logSize();
   }
 
   void delete() throws IOException {

@@ -201,6 +201,19 @@ final class JournalDays implements AutoCloseable {
     }
   }
 
+  /// The first sequence that was committed at or after a moment (a second too early at most).
+  long firstSince(final Instant moment) {
+    for (final JournalDay day : days) {
+      if (!day.date().plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant().isBefore(moment)) {
+        final long first = day.firstSince(moment);
+        if (first != Long.MAX_VALUE && day.group(Long.MAX_VALUE).isPresent()) {
+          return first;
+        }
+      }
+    }
+    return Long.MAX_VALUE;
+  }
+
   /// Forgets and deletes all days before this one.
   void removeBefore(final LocalDate date) throws IOException {
     final List<JournalDay> old =

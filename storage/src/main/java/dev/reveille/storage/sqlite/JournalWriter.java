@@ -27,6 +27,7 @@ final class JournalWriter implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(JournalWriter.class);
   private static final int MOST_EVENTS = 2_000;
   private static final int MOST_BYTES = 4 << 20;
+  private static final long ROOM_SECONDS = 10;
   private static final long RETRY = TimeUnit.MILLISECONDS.toNanos(500);
 
   private final WriterQueue queue;
@@ -34,6 +35,7 @@ final class JournalWriter implements Runnable {
   private final KeyCheck keys;
   private final GroupWriter packer;
   private final DiskRoom room;
+  private final Fresh fresh;
   private final Consumer<CommittedGroup> projections;
   private final InstantSource clock;
 
@@ -55,6 +57,7 @@ final class JournalWriter implements Runnable {
       final KeyCheck keys,
       final long seed,
       final DiskRoom room,
+      final Fresh fresh,
       final Consumer<CommittedGroup> projections,
       final InstantSource clock,
       final long lastSequence) {
@@ -63,6 +66,7 @@ final class JournalWriter implements Runnable {
     this.keys = keys;
     this.packer = new GroupWriter(seed);
     this.room = room;
+    this.fresh = fresh;
     this.projections = projections;
     this.clock = clock;
     this.lastSequence = lastSequence;
@@ -128,6 +132,12 @@ final class JournalWriter implements Runnable {
         to = Math.min(all.size(), from + MOST_EVENTS);
         throw new StoreException(
             "The disk is below the floor.", "Free space on the disk of the data directory.");
+      }
+      if (!fresh.awaitRoom(ROOM_SECONDS)) {
+        to = Math.min(all.size(), from + MOST_EVENTS);
+        throw new StoreException(
+            "The projections are too far behind the journal.",
+            "See the log for what keeps them; look at the disk's speed.");
       }
       days.roll(at);
       packer.begin(first, at);

@@ -23,7 +23,7 @@ final class SqliteJournal implements EventJournal {
   private final Facts facts;
   private final DiskRoom room;
   private final InstantSource clock;
-  private final List<Unfinished> unfinished;
+  private final UnfinishedEvents unfinished;
   private final Runnable end;
 
   SqliteJournal(
@@ -35,7 +35,7 @@ final class SqliteJournal implements EventJournal {
       final Facts facts,
       final DiskRoom room,
       final InstantSource clock,
-      final List<Unfinished> unfinished,
+      final UnfinishedEvents unfinished,
       final Runnable end) {
     this.queue = queue;
     this.writer = writer;
@@ -103,7 +103,7 @@ final class SqliteJournal implements EventJournal {
 
   @Override
   public List<Unfinished> unfinished() {
-    return unfinished;
+    return unfinished.all();
   }
 
   @Override

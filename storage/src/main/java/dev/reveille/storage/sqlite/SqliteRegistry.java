@@ -19,19 +19,23 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /// Organisations, users, apps and installations as rows. Listeners are told after the commit.
 final class SqliteRegistry implements Registry {
   private static final String APP = "SELECT id, publisher, name, bundle_id, pushless FROM app";
 
   private final MainDatabase database;
-  private final Consumer<UserId> erase;
+  private final Erasures erasures;
+  private final LongSupplier lastSequence;
   private final List<Consumer<Change>> listeners = new CopyOnWriteArrayList<>();
 
-  /// @param erase hides and later removes what concerned a removed user
-  SqliteRegistry(final MainDatabase database, final Consumer<UserId> erase) {
+  /// @param erasures hides what concerned a removed user, up to the journal's `lastSequence`
+  SqliteRegistry(
+      final MainDatabase database, final Erasures erasures, final LongSupplier lastSequence) {
     this.database = database;
-    this.erase = erase;
+    this.erasures = erasures;
+    this.lastSequence = lastSequence;
   }
 
   @Override
@@ -173,6 +177,7 @@ final class SqliteRegistry implements Registry {
   @Override
   public boolean removeUser(final UserId user, final String who) {
     final String organisation = user.organisation().value();
+    final long upTo = lastSequence.getAsLong();
     final List<InstallationId> bound = new ArrayList<>();
     final boolean removed =
         database.change(
@@ -196,11 +201,12 @@ final class SqliteRegistry implements Registry {
                       row -> new InstallationId(row.getString(1)),
                       organisation,
                       user.name()));
+              Erasures.write(db, user, upTo);
               database.audit(db, user.organisation(), who, "remove user " + user.name());
               return true;
             });
     if (removed) {
-      erase.accept(user);
+      erasures.erase(user, upTo);
       tell(new Change.UserChanged(user));
       bound.forEach(
           installation -> tell(new Change.InstallationChanged(installation, List.of(user))));

@@ -1,0 +1,209 @@
+package dev.reveille.storage.sqlite;
+
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Writes the projections behind the journal, many groups at a time, on a thread and files of its
+/// own, so that no commit of the journal waits for a B-tree.
+///
+/// What is folded can be folded again: rows have keys that follow from the journal, and lines of the
+/// trail that came after the last safe fold are taken back first. So these files need no fsync per
+/// commit. Every so often all of them are put on disk, and `safe` says up to where; after a crash the
+/// journal is folded again from there.
+final class Folder implements Runnable {
+  private static final Logger LOG = LoggerFactory.getLogger(Folder.class);
+  private static final long SAFE_EVERY_BYTES = 64L << 20;
+  private static final long SAFE_EVERY_NANOS = Duration.ofSeconds(10).toNanos();
+  private static final long LARGE_LOG = 64L << 20;
+  private static final long PAUSE_MILLIS = 1_000;
+
+  private final Fresh fresh;
+  private final JournalDays journal;
+  private final HistoryDays history;
+  private final PresentFile present;
+  private final SqliteWaitingRoom waiting;
+  private final Hashes hashes;
+  private final OpenEvents open;
+  private final Duration every;
+
+  /// One fold at a time: the thread's, or one that somebody asks for.
+  private final ReentrantLock folding = new ReentrantLock();
+
+  private volatile boolean closed;
+  private long unsafeBytes;
+  private long safeAt = System.nanoTime();
+  private long folded;
+  private long safe;
+
+  Folder(
+      final Fresh fresh,
+      final JournalDays journal,
+      final HistoryDays history,
+      final PresentFile present,
+      final SqliteWaitingRoom waiting,
+      final Hashes hashes,
+      final Duration every,
+      final long safe) {
+    this.fresh = fresh;
+    this.journal = journal;
+    this.history = history;
+    this.present = present;
+    this.waiting = waiting;
+    this.hashes = hashes;
+    this.open = new OpenEvents(present.writer());
+    this.every = every;
+    this.folded = safe;
+    this.safe = safe;
+  }
+
+  @Override
+  public void run() {
+    boolean failing = false;
+    while (!closed) {
+      try {
+        fresh.awaitWork(every.toNanos());
+        if (!closed) {
+          foldAll();
+          failing = false;
+        }
+      } catch (InterruptedException _) {
+        Thread.currentThread().interrupt();
+        return;
+      } catch (RuntimeException e) {
+        if (!failing) {
+          LOG.error("the projections fall behind: {}", e.toString());
+          failing = true;
+        }
+        pause();
+      }
+    }
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(PAUSE_MILLIS);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /// Folds everything that is committed now.
+  void foldAll() {
+    folding.lock();
+    try {
+      final long end = fresh.groups().isEmpty() ? 0 : fresh.lastGroup();
+      for (List<CommittedGroup> some = fresh.next();
+          !some.isEmpty() && some.getFirst().first() <= end;
+          some = fresh.next()) {
+        fold(some);
+      }
+      if (folded > safe
+          && (unsafeBytes > SAFE_EVERY_BYTES || System.nanoTime() - safeAt > SAFE_EVERY_NANOS)) {
+        makeSafe();
+      }
+    } finally {
+      folding.unlock();
+    }
+  }
+
+  private void fold(final List<CommittedGroup> groups) {
+    final List<Database> touched = new ArrayList<>();
+    final long part = groups.getFirst().first();
+    final long last = groups.getLast().last();
+    final List<SqliteWaitingRoom.Change> changes = waiting.changesUpTo(last);
+    boolean done = false;
+    try {
+      final Fold fold = new Fold(hashes, journal, open);
+      for (final CommittedGroup group : groups) {
+        fold.add(group);
+        unsafeBytes += group.body().length;
+      }
+      for (final var day : fold.days().entrySet()) {
+        final HistoryDay file = history.day(day.getKey());
+        touched.add(file.writer());
+        file.writer().begin();
+        file.write(day.getValue(), part);
+      }
+      touched.add(present.writer());
+      present.writer().begin();
+      fold.writePresent(present.writer());
+      waiting.write(present.writer(), changes);
+      present.keepFact("folded", last);
+      history.lock().writeLock().lock();
+      try {
+        for (final Database file : touched) {
+          file.commit();
+        }
+        fresh.remove(groups);
+      } finally {
+        history.lock().writeLock().unlock();
+      }
+      waiting.written(changes);
+      folded = last;
+      done = true;
+      keepLogsSmall(touched);
+    } catch (SQLException e) {
+      throw Database.failed(present.writer().file(), e);
+    } finally {
+      if (!done) {
+        open.forget();
+        touched.forEach(Folder::rollback);
+      }
+    }
+  }
+
+  private static void rollback(final Database file) {
+    try {
+      file.rollback();
+    } catch (SQLException e) {
+      LOG.error("{} could not be rolled back: {}", file.file(), e.toString());
+    }
+  }
+
+  /// Between folds nobody writes here, so the log can be moved into the file as a whole.
+  private static void keepLogsSmall(final List<Database> files) throws SQLException {
+    for (final Database file : files) {
+      if (file.logSize() > LARGE_LOG) {
+        file.checkpoint();
+      }
+    }
+  }
+
+  private void makeSafe() {
+    try {
+      for (final HistoryDay day : history.all()) {
+        if (day.writer().logSize() > 0) {
+          day.writer().sync();
+          day.writer().checkpoint();
+        }
+      }
+      present.writer().sync();
+      present.writer().checkpoint();
+      present.keepFact("safe", folded);
+      safe = folded;
+      unsafeBytes = 0;
+      safeAt = System.nanoTime();
+    } catch (SQLException | IOException e) {
+      throw Database.failed(present.writer().file(), e);
+    }
+  }
+
+  /// Ends the thread's work; what is committed then is folded and safe.
+  void close() {
+    closed = true;
+    fresh.wakeFolder();
+    folding.lock();
+    try {
+      foldAll();
+      makeSafe();
+    } finally {
+      folding.unlock();
+    }
+  }
+}

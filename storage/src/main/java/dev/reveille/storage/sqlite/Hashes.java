@@ -1,0 +1,41 @@
+package dev.reveille.storage.sqlite;
+
+import dev.reveille.model.CallId;
+import dev.reveille.model.ConversationId;
+import dev.reveille.model.FolderId;
+import dev.reveille.model.OrganisationId;
+import dev.reveille.model.UserId;
+import dev.reveille.storage.codec.Fingerprint;
+import java.nio.charset.StandardCharsets;
+
+/// Names as 64-bit numbers, so that the keys of the projections stay small. Who finds an event by
+/// such a number looks at the event itself before believing it.
+final class Hashes {
+  private final long seed;
+
+  Hashes(final long seed) {
+    this.seed = seed;
+  }
+
+  long user(final UserId user) {
+    return of(1, user.organisation(), user.name());
+  }
+
+  long conversation(final OrganisationId organisation, final ConversationId conversation) {
+    return of(2, organisation, conversation.value());
+  }
+
+  long folder(final OrganisationId organisation, final FolderId folder) {
+    return of(3, organisation, folder.value());
+  }
+
+  long call(final OrganisationId organisation, final CallId call) {
+    return of(4, organisation, call.value().toString());
+  }
+
+  private long of(final int kind, final OrganisationId organisation, final String name) {
+    final byte[] bytes =
+        (organisation.value() + '\n' + name).getBytes(StandardCharsets.UTF_8);
+    return Fingerprint.of(seed + kind, bytes, 0, bytes.length);
+  }
+}

@@ -1,0 +1,93 @@
+package dev.reveille.storage.sqlite;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/// The history files, one per day of the journal.
+///
+/// [#lock] keeps readers and the folder's commits apart: a reader who holds its read side sees each
+/// event either in memory or on disk, never in both and never in neither.
+final class HistoryDays implements AutoCloseable {
+  private static final String SUFFIX = ".history.db";
+
+  private final Path directory;
+  private final java.util.concurrent.locks.ReentrantReadWriteLock lock =
+      new java.util.concurrent.locks.ReentrantReadWriteLock();
+  private volatile NavigableMap<LocalDate, HistoryDay> days = new TreeMap<>();
+
+  HistoryDays(final Path directory) throws IOException {
+    this.directory = directory;
+    final List<Path> files;
+    try (Stream<Path> all = Files.list(directory)) {
+      files = all.filter(file -> file.toString().endsWith(SUFFIX)).sorted().toList();
+    }
+    for (final Path file : files) {
+      final String name = file.getFileName().toString();
+      day(LocalDate.parse(name.substring(0, name.length() - SUFFIX.length())));
+    }
+  }
+
+  java.util.concurrent.locks.ReentrantReadWriteLock lock() {
+    return lock;
+  }
+
+  boolean has(final LocalDate date) {
+    return days.containsKey(date);
+  }
+
+  /// For the folder: the day's file, made when missing.
+  HistoryDay day(final LocalDate date) {
+    final HistoryDay known = days.get(date);
+    if (known != null) {
+      return known;
+    }
+    final HistoryDay made = new HistoryDay(date, directory.resolve(date + SUFFIX));
+    final NavigableMap<LocalDate, HistoryDay> more = new TreeMap<>(days);
+    more.put(date, made);
+    days = more;
+    return made;
+  }
+
+  Optional<HistoryDay> find(final LocalDate date) {
+    return Optional.ofNullable(days.get(date));
+  }
+
+  /// Oldest first.
+  List<HistoryDay> all() {
+    return new ArrayList<>(days.values());
+  }
+
+  /// Oldest first, from this day on.
+  List<HistoryDay> since(final LocalDate date) {
+    return new ArrayList<>(days.tailMap(date, true).values());
+  }
+
+  void removeBefore(final LocalDate date) throws IOException {
+    final List<HistoryDay> old = new ArrayList<>(days.headMap(date, false).values());
+    if (old.isEmpty()) {
+      return;
+    }
+    lock.writeLock().lock();
+    try {
+      days = new TreeMap<>(days.tailMap(date, true));
+      for (final HistoryDay day : old) {
+        day.delete();
+      }
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+
+  @Override
+  public void close() {
+    days.values().forEach(HistoryDay::close);
+  }
+}

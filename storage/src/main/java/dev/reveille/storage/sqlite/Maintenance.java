@@ -1,0 +1,141 @@
+package dev.reveille.storage.sqlite;
+
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// What has to be done now and then and must not hold up the writer: checkpoints, spilling keys,
+/// looking at the disk, deleting old days.
+final class Maintenance implements Runnable {
+  private static final Logger LOG = LoggerFactory.getLogger(Maintenance.class);
+  private static final long EVERY_MILLIS = 500;
+  private static final long WORTH_A_CHECKPOINT = 4L << 20;
+
+  /// A log that never rests is never begun anew; from here on the writer waits for one checkpoint.
+  private static final long TOO_LARGE = 64L << 20;
+
+  private final JournalDays journal;
+  private final HistoryDays history;
+  private final PresentFile present;
+  private final MainDatabase database;
+  private final SqliteSecrets secrets;
+  private final RecentKeys keys;
+  private final DiskRoom room;
+  private final ReentrantLock commitLock;
+  private final int retentionDays;
+  private final InstantSource clock;
+  private final Object monitor = new Object();
+  private boolean closed;
+  private LocalDate cleanedOn = LocalDate.MIN;
+
+  Maintenance(
+      final JournalDays journal,
+      final HistoryDays history,
+      final PresentFile present,
+      final MainDatabase database,
+      final SqliteSecrets secrets,
+      final RecentKeys keys,
+      final DiskRoom room,
+      final ReentrantLock commitLock,
+      final int retentionDays,
+      final InstantSource clock) {
+    this.journal = journal;
+    this.history = history;
+    this.present = present;
+    this.database = database;
+    this.secrets = secrets;
+    this.keys = keys;
+    this.room = room;
+    this.commitLock = commitLock;
+    this.retentionDays = retentionDays;
+    this.clock = clock;
+  }
+
+  @Override
+  public void run() {
+    while (rest()) {
+      try {
+        once();
+      } catch (IOException | SQLException | RuntimeException e) {
+        LOG.warn("maintenance of the store failed and is tried again: {}", e.toString());
+      }
+    }
+  }
+
+  private boolean rest() {
+    synchronized (monitor) {
+      try {
+        if (!closed) {
+          monitor.wait(EVERY_MILLIS);
+        }
+      } catch (InterruptedException _) {
+        Thread.currentThread().interrupt();
+        return false;
+      }
+      return !closed;
+    }
+  }
+
+  void close() {
+    synchronized (monitor) {
+      closed = true;
+      monitor.notifyAll();
+    }
+  }
+
+  void once() throws IOException, SQLException {
+    room.look();
+    final Instant now = clock.instant();
+    final LocalDate today = LocalDate.ofInstant(now, ZoneOffset.UTC);
+    keys.spill(today);
+    checkpoints();
+    if (!today.equals(cleanedOn)) {
+      removeOld(today, now);
+      cleanedOn = today;
+    }
+  }
+
+  private void checkpoints() {
+    for (final JournalDay day : journal.days()) {
+      if (day.logSize() > WORTH_A_CHECKPOINT) {
+        day.checkpoint();
+        if (day.logSize() > TOO_LARGE) {
+          commitLock.lock();
+          try {
+            day.checkpoint(); // little is left to do, and the next commit begins the log anew
+          } finally {
+            commitLock.unlock();
+          }
+        }
+      }
+    }
+    database.checkpoint();
+  }
+
+  /// Whole days go, never single rows.
+  private void removeOld(final LocalDate today, final Instant now)
+      throws IOException, SQLException {
+    final LocalDate first = today.minusDays(retentionDays);
+    journal.removeBefore(first);
+    history.removeBefore(first);
+    final long oldest = journal.oldest(0);
+    keys.forget(oldest, journal.firstSince(now.minus(KeyCheck.REMEMBERED)), now);
+    secrets.removeExpiredCodes(now);
+    if (oldest > 0) {
+      present
+          .writer()
+          .transaction(
+              () -> {
+                present.writer().update("DELETE FROM open_event WHERE seq < ?", oldest);
+                present.writer().update("DELETE FROM hint WHERE seq < ?", oldest);
+                return true;
+              });
+    }
+  }
+}

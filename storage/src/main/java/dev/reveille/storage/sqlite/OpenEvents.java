@@ -1,0 +1,157 @@
+package dev.reveille.storage.sqlite;
+
+import dev.reveille.model.InstallationId;
+import dev.reveille.routing.port.TrailEntry;
+import dev.reveille.storage.codec.ByteReader;
+import dev.reveille.storage.codec.ByteWriter;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// Which events still have devices to settle. An event that is accepted and settled within one fold
+/// never reaches the table: that is nearly every event.
+final class OpenEvents {
+  private static final int UNKNOWN = -1;
+
+  /// What the trail said so far of one event.
+  static final class State {
+    private final boolean stored;
+    private int devices = UNKNOWN;
+    private final Map<InstallationId, Boolean> settled = HashMap.newHashMap(2);
+
+    private State(final boolean stored) {
+      this.stored = stored;
+    }
+
+    private void read(final TrailEntry line) {
+      switch (line) {
+        case TrailEntry.Opening opening -> {
+          devices = opening.devices();
+          settled.merge(opening.device(), opening.settled(), Boolean::logicalOr);
+        }
+        case TrailEntry.Later later ->
+            settled.merge(later.device(), later.settled(), Boolean::logicalOr);
+        case TrailEntry.Nobody nobody -> devices = nobody.devices();
+      }
+    }
+
+    private boolean isSettled() {
+      return devices != UNKNOWN && done().size() >= devices;
+    }
+
+    Set<InstallationId> done() {
+      final Set<InstallationId> done = new HashSet<>();
+      settled.forEach(
+          (device, isDone) -> {
+            if (isDone) {
+              done.add(device);
+            }
+          });
+      return done;
+    }
+
+    /// Nothing is left but these devices.
+    boolean needsOnly(final Set<InstallationId> done) {
+      return devices != UNKNOWN
+          && settled.size() >= devices
+          && done.containsAll(settled.keySet());
+    }
+
+    private byte[] bytes() {
+      final ByteWriter out = new ByteWriter(64);
+      out.number(devices + 1L).number(settled.size());
+      settled.forEach((device, isDone) -> out.text(device.value()).bool(isDone));
+      return out.copy();
+    }
+
+    static State of(final byte[] bytes) {
+      final State state = new State(true);
+      final ByteReader in = new ByteReader(bytes);
+      state.devices = (int) in.number() - 1;
+      for (int left = in.count(); left > 0; left--) {
+        state.settled.put(new InstallationId(in.text()), in.bool());
+      }
+      return state;
+    }
+  }
+
+  private final Database database;
+  private final Map<Long, Optional<State>> known = new HashMap<>();
+  private @Nullable PreparedStatement find;
+  private @Nullable PreparedStatement keep;
+  private @Nullable PreparedStatement drop;
+
+  OpenEvents(final Database database) {
+    this.database = database;
+  }
+
+  void accepted(final long sequence) {
+    known.put(sequence, Optional.of(new State(false)));
+  }
+
+  void told(final TrailEntry line) throws SQLException {
+    Optional<State> state = known.get(line.event());
+    if (state == null) {
+      state = load(line.event());
+      known.put(line.event(), state);
+    }
+    if (state.isPresent()) { // else it was settled before: what is said now changes nothing
+      state.get().read(line);
+    }
+  }
+
+  private Optional<State> load(final long sequence) throws SQLException {
+    if (find == null) {
+      find = database.prepare("SELECT state FROM open_event WHERE seq = ?");
+    }
+    find.setLong(1, sequence);
+    try (ResultSet row = find.executeQuery()) {
+      return row.next() ? Optional.of(State.of(row.getBytes(1))) : Optional.empty();
+    }
+  }
+
+  /// Writes what one fold changed, inside the open transaction, and forgets it.
+  void write() throws SQLException {
+    if (keep == null || drop == null) {
+      keep = database.prepare("INSERT OR REPLACE INTO open_event(seq, state) VALUES(?,?)");
+      drop = database.prepare("DELETE FROM open_event WHERE seq = ?");
+    }
+    int kept = 0;
+    int dropped = 0;
+    for (final var one : new TreeMap<>(known).entrySet()) {
+      if (one.getValue().isEmpty()) {
+        continue;
+      }
+      final State state = one.getValue().get();
+      if (!state.isSettled()) {
+        keep.setLong(1, one.getKey());
+        keep.setBytes(2, state.bytes());
+        keep.addBatch();
+        kept++;
+      } else if (state.stored) {
+        drop.setLong(1, one.getKey());
+        drop.addBatch();
+        dropped++;
+      }
+    }
+    if (kept > 0) {
+      keep.executeBatch();
+    }
+    if (dropped > 0) {
+      drop.executeBatch();
+    }
+    known.clear();
+  }
+
+  /// After a fold that failed: nothing of it counts.
+  void forget() {
+    known.clear();
+  }
+}

@@ -1,0 +1,77 @@
+package dev.reveille.storage.sqlite;
+
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.List;
+
+/// `present.db`: what is not bound to a day. The folder writes, readers have their own connection.
+final class PresentFile implements AutoCloseable {
+  private static final List<String> STEPS =
+      List.of(
+          """
+          CREATE TABLE fact(name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+          CREATE TABLE open_event(seq INTEGER PRIMARY KEY, state BLOB NOT NULL);
+          CREATE TABLE waiting(
+            event INTEGER NOT NULL, device TEXT NOT NULL, way INTEGER NOT NULL,
+            lane INTEGER NOT NULL, attempts INTEGER NOT NULL, not_before INTEGER NOT NULL,
+            deadline INTEGER NOT NULL, why TEXT NOT NULL,
+            PRIMARY KEY(event, device, way)) WITHOUT ROWID;
+          CREATE INDEX waiting_due ON waiting(lane, not_before, event, device, way);
+          CREATE TABLE cursor(
+            user INTEGER NOT NULL, device TEXT NOT NULL, seq INTEGER NOT NULL,
+            PRIMARY KEY(user, device)) WITHOUT ROWID;
+          CREATE TABLE read_up_to(
+            user INTEGER NOT NULL, conv INTEGER NOT NULL, seq INTEGER NOT NULL,
+            PRIMARY KEY(user, conv)) WITHOUT ROWID;
+          CREATE TABLE hint(
+            user INTEGER NOT NULL, folder INTEGER NOT NULL, seq INTEGER NOT NULL,
+            marks INTEGER NOT NULL, keep INTEGER NOT NULL,
+            PRIMARY KEY(user, folder)) WITHOUT ROWID;
+          """);
+
+  private final Database writer;
+  private final Database reader;
+
+  PresentFile(final Path file) {
+    this.writer = Database.open(file, Database.Durability.NORMAL, STEPS);
+    try {
+      this.reader = Database.openForReading(file, STEPS.size());
+    } catch (RuntimeException e) {
+      writer.close();
+      throw e;
+    }
+  }
+
+  Database writer() {
+    return writer;
+  }
+
+  Database reader() {
+    return reader;
+  }
+
+  long fact(final String name) {
+    return writer.locked(
+        () ->
+            writer
+                .query("SELECT value FROM fact WHERE name = ?", row -> row.getLong(1), name)
+                .stream()
+                .findFirst()
+                .orElse(0L));
+  }
+
+  /// Inside the open transaction, or alone.
+  void keepFact(final String name, final long value) throws SQLException {
+    writer.update(
+        "INSERT INTO fact(name, value) VALUES(?,?)"
+            + " ON CONFLICT(name) DO UPDATE SET value = excluded.value",
+        name,
+        value);
+  }
+
+  @Override
+  public void close() {
+    reader.close();
+    writer.close();
+  }
+}

@@ -1,0 +1,66 @@
+package dev.reveille.storage.sqlite;
+
+
+/// What a start has to catch up with: the journal knows everything, the rest may be behind.
+final class Recovery {
+  private final JournalDays journal;
+  private final long safe;
+
+  Recovery(final JournalDays journal, final HistoryDays history, final PresentFile present) {
+    this.journal = journal;
+    long upTo = present.fact("safe");
+    for (final JournalDay day : journal.days()) {
+      if (!history.has(day.date()) && day.first() <= upTo) {
+        upTo = day.first() - 1; // somebody took the projection away
+      }
+    }
+    this.safe = upTo;
+    history.all().forEach(day -> day.takeBackAfter(safe));
+    // Each day of the journal has its file from now on, so that a missing one tells something.
+    journal.days().stream().map(JournalDay::date).forEach(history::day);
+  }
+
+  /// Up to which sequence the projections hold everything, whatever happened to the machine.
+  long safe() {
+    return safe;
+  }
+
+  /// Reads the keys that no segment has.
+  void readKeys(final RecentKeys keys, final long seed) {
+    final long known = keys.knownUpTo();
+    journal.scan(
+        known + 1,
+        group ->
+            group.keys(
+                seed,
+                (fingerprint, sequence, keepUntil) -> {
+                  if (sequence > known) {
+                    keys.put(fingerprint, sequence, keepUntil.getEpochSecond());
+                  }
+                }));
+  }
+
+  /// Folds what the last run did not fold, as if it had been committed just now.
+  void foldTail(final Fresh fresh, final SqliteWaitingRoom waiting, final Folder folder) {
+    journal.scan(
+        safe + 1,
+        group -> {
+          if (group.first() > safe) {
+            final CommittedGroup again =
+                new CommittedGroup(
+                    group.first(),
+                    group.at(),
+                    group.kept(),
+                    group.notes(),
+                    group.bytes(),
+                    group.noteOffsets());
+            fresh.add(again);
+            waiting.noted(again);
+            if (fresh.isWorthFolding()) {
+              folder.foldAll();
+            }
+          }
+        });
+    folder.foldAll();
+  }
+}

@@ -1,0 +1,62 @@
+package dev.reveille.storage.sqlite;
+
+import dev.reveille.model.CallId;
+import dev.reveille.model.Kept;
+import dev.reveille.model.OrganisationId;
+import dev.reveille.routing.port.CallLog;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+
+/// The events of a call, by its index on disk and a look through what is fresh.
+final class SqliteCalls implements CallLog {
+  private final Fresh fresh;
+  private final HistoryDays history;
+  private final Bodies bodies;
+  private final Hashes hashes;
+
+  SqliteCalls(
+      final Fresh fresh, final HistoryDays history, final Bodies bodies, final Hashes hashes) {
+    this.fresh = fresh;
+    this.history = history;
+    this.bodies = bodies;
+    this.hashes = hashes;
+  }
+
+  @Override
+  public List<Kept> of(final OrganisationId organisation, final CallId call) {
+    final TreeSet<Long> found = new TreeSet<>();
+    history.lock().readLock().lock();
+    try {
+      for (final CommittedGroup group : fresh.groups()) {
+        for (final Kept kept : group.events()) {
+          if (Fold.belongsTo(kept, organisation, call)) {
+            found.add(kept.sequence());
+          }
+        }
+      }
+      final long hash = hashes.call(organisation, call);
+      for (final HistoryDay day : history.all()) {
+        found.addAll(
+            day.reader()
+                .locked(
+                    () ->
+                        day.reader()
+                            .query(
+                                "SELECT seq FROM call_event WHERE call = ?",
+                                row -> row.getLong(1),
+                                hash)));
+      }
+    } finally {
+      history.lock().readLock().unlock();
+    }
+    final List<Kept> events = new ArrayList<>();
+    for (final long sequence : found) {
+      bodies
+          .find(sequence)
+          .filter(kept -> Fold.belongsTo(kept, organisation, call))
+          .ifPresent(events::add);
+    }
+    return events;
+  }
+}

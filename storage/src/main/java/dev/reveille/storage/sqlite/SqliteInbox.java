@@ -1,0 +1,377 @@
+package dev.reveille.storage.sqlite;
+
+import dev.reveille.model.ConversationId;
+import dev.reveille.model.Event;
+import dev.reveille.model.FolderId;
+import dev.reveille.model.InstallationId;
+import dev.reveille.model.Kept;
+import dev.reveille.model.Mark;
+import dev.reveille.model.Position;
+import dev.reveille.model.UserId;
+import dev.reveille.routing.port.Inbox;
+import dev.reveille.routing.port.Note;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/// A user's entries, joined from what is folded and what is fresh. Under the read side of the
+/// history's lock each entry is in exactly one of both.
+final class SqliteInbox implements Inbox {
+  private static final int DISMISSED = 1 << Mark.DISMISSED.ordinal();
+  private static final int READ = 1 << Mark.READ.ordinal();
+  private static final Mark[] MARKS = Mark.values();
+
+  private final Fresh fresh;
+  private final HistoryDays history;
+  private final PresentFile present;
+  private final JournalDays journal;
+  private final Bodies bodies;
+  private final Erasures erasures;
+  private final UnreadCounts counts;
+  private final Hashes hashes;
+  private final long epoch;
+  private final LongSupplier lastSequence;
+  private final InstantSource clock;
+
+  SqliteInbox(
+      final Fresh fresh,
+      final HistoryDays history,
+      final PresentFile present,
+      final JournalDays journal,
+      final Bodies bodies,
+      final Erasures erasures,
+      final UnreadCounts counts,
+      final Hashes hashes,
+      final long epoch,
+      final LongSupplier lastSequence,
+      final InstantSource clock) {
+    this.fresh = fresh;
+    this.history = history;
+    this.present = present;
+    this.journal = journal;
+    this.bodies = bodies;
+    this.erasures = erasures;
+    this.counts = counts;
+    this.hashes = hashes;
+    this.epoch = epoch;
+    this.lastSequence = lastSequence;
+    this.clock = clock;
+  }
+
+  @Override
+  public Position end() {
+    return new Position(epoch, lastSequence.getAsLong());
+  }
+
+  @Override
+  public Position beginning() {
+    return new Position(epoch, journal.oldest(lastSequence.getAsLong() + 1) - 1);
+  }
+
+  @Override
+  public Page after(final UserId user, final Position position, final int most) {
+    final long end = lastSequence.getAsLong();
+    final long floor = beginning().sequence();
+    final boolean gap =
+        position.epoch() != epoch || position.sequence() < floor || position.sequence() > end;
+    final long from =
+        Math.max(gap ? floor : position.sequence(), erasures.upTo(user));
+    final TreeMap<Long, Integer> found = reading(() -> entries(user, from, end, most + 1));
+    final boolean more = found.size() > most;
+    final List<Entry> entries = new ArrayList<>();
+    long upTo = end;
+    int taken = 0;
+    for (final Map.Entry<Long, Integer> one : found.entrySet()) {
+      if (taken == most) {
+        break;
+      }
+      taken++;
+      upTo = more ? one.getKey() : end;
+      bodies
+          .find(one.getKey())
+          .filter(kept -> kept.event().recipients().contains(user))
+          .ifPresent(kept -> entries.add(new Entry(kept, marks(one.getValue()))));
+    }
+    return new Page(entries, new Position(epoch, upTo), gap, more);
+  }
+
+  private <T> T reading(final Supplier<T> work) {
+    history.lock().readLock().lock();
+    try {
+      return work.get();
+    } finally {
+      history.lock().readLock().unlock();
+    }
+  }
+
+  private static Set<Mark> marks(final int bits) {
+    final Set<Mark> marks = EnumSet.noneOf(Mark.class);
+    for (final Mark mark : MARKS) {
+      if ((bits & 1 << mark.ordinal()) != 0) {
+        marks.add(mark);
+      }
+    }
+    return marks;
+  }
+
+  /// Sequences and marks of the first entries in a range, without dismissed and expired ones.
+  private TreeMap<Long, Integer> entries(
+      final UserId user, final long from, final long end, final int most) {
+    final long now = clock.instant().getEpochSecond();
+    final List<Fresh.News> news = fresh.of(user);
+    final Map<Long, Integer> freshMarks = freshMarks(news);
+    final TreeMap<Long, Integer> found = new TreeMap<>();
+    final long hash = hashes.user(user);
+    // What fresh notes dismiss is not known to SQL: read as many more.
+    final int enough = most + freshMarks.size();
+    for (final HistoryDay day : history.since(journal.dateOf(from + 1))) {
+      if (found.size() >= enough) {
+        break;
+      }
+      folded(day, hash, from, enough - found.size(), now, found);
+    }
+    for (final Fresh.News one : news) {
+      if (one.what() instanceof Kept kept
+          && kept.sequence() > from
+          && EntryKind.of(kept.event()) != EntryKind.NO_ENTRY
+          && kept.event().life().keepUntil().getEpochSecond() > now) {
+        found.put(kept.sequence(), 0);
+      }
+    }
+    hints(user, hash, news, from, now, found);
+    freshMarks.forEach((sequence, bits) -> found.computeIfPresent(sequence, (_, b) -> b | bits));
+    found.values().removeIf(bits -> (bits & DISMISSED) != 0);
+    found.tailMap(end, false).clear();
+    while (found.size() > most) {
+      found.pollLastEntry();
+    }
+    return found;
+  }
+
+  private static Map<Long, Integer> freshMarks(final List<Fresh.News> news) {
+    final Map<Long, Integer> marks = new HashMap<>();
+    for (final Fresh.News one : news) {
+      if (one.what() instanceof Note.Marked marked) {
+        final int bit = 1 << marked.mark().ordinal();
+        marked.sequences().forEach(sequence -> marks.merge(sequence, bit, (a, b) -> a | b));
+      }
+    }
+    return marks;
+  }
+
+  private static void folded(
+      final HistoryDay day,
+      final long user,
+      final long from,
+      final int most,
+      final long now,
+      final Map<Long, Integer> into) {
+    day.reader()
+        .locked(
+            () -> {
+              final PreparedStatement rows =
+                  day.reader()
+                      .kept(
+                          "SELECT seq, marks FROM entry WHERE user = ? AND seq > ?"
+                              + " AND kind <> " + EntryKind.NO_ENTRY
+                              + " AND marks & " + DISMISSED + " = 0 AND keep > ?"
+                              + " ORDER BY seq LIMIT ?");
+              rows.setLong(1, user);
+              rows.setLong(2, from);
+              rows.setLong(3, now);
+              rows.setInt(4, most);
+              try (ResultSet row = rows.executeQuery()) {
+                while (row.next()) {
+                  into.put(row.getLong(1), row.getInt(2));
+                }
+              }
+              return true;
+            });
+  }
+
+  /// One hint per folder, the newest: those on disk, and over them the fresh ones.
+  private void hints(
+      final UserId user,
+      final long hash,
+      final List<Fresh.News> news,
+      final long from,
+      final long now,
+      final Map<Long, Integer> into) {
+    final Set<Long> covered = new HashSet<>();
+    for (final Fresh.News one : news) { // newest first
+      if (one.what() instanceof Kept kept && kept.event() instanceof Event.ChangeHint hint) {
+        boolean newest = false;
+        for (final FolderId folder : hint.folders()) {
+          newest |= covered.add(hashes.folder(user.organisation(), folder));
+        }
+        if (newest
+            && kept.sequence() > from
+            && hint.life().keepUntil().getEpochSecond() > now) {
+          into.put(kept.sequence(), 0);
+        }
+      }
+    }
+    present
+        .reader()
+        .locked(
+            () -> {
+              final PreparedStatement rows =
+                  present
+                      .reader()
+                      .kept("SELECT folder, seq, marks FROM hint WHERE user = ? AND keep > ?");
+              rows.setLong(1, hash);
+              rows.setLong(2, now);
+              try (ResultSet row = rows.executeQuery()) {
+                while (row.next()) {
+                  if (row.getLong(2) > from && !covered.contains(row.getLong(1))) {
+                    into.merge(row.getLong(2), row.getInt(3), (a, b) -> a | b);
+                  }
+                }
+              }
+              return true;
+            });
+  }
+
+  @Override
+  public Position cursor(final UserId user, final InstallationId device) {
+    return reading(
+            () -> {
+              for (final Fresh.News one : fresh.of(user)) {
+                if (one.what() instanceof Note.Cursor cursor && cursor.device().equals(device)) {
+                  return Optional.of(cursor.sequence());
+                }
+              }
+              return number(
+                  "SELECT seq FROM cursor WHERE user = ? AND device = ?",
+                  hashes.user(user),
+                  device.value());
+            })
+        .map(sequence -> new Position(epoch, sequence))
+        .orElseGet(this::beginning);
+  }
+
+  private Optional<Long> number(final String sql, final Object... values) {
+    return present
+        .reader()
+        .locked(() -> present.reader().query(sql, row -> row.getLong(1), values))
+        .stream()
+        .findFirst();
+  }
+
+  @Override
+  public long readUpTo(final UserId user, final ConversationId conversation) {
+    return reading(
+        () -> {
+          long upTo =
+              number(
+                      "SELECT seq FROM read_up_to WHERE user = ? AND conv = ?",
+                      hashes.user(user),
+                      hashes.conversation(user.organisation(), conversation))
+                  .orElse(0L);
+          for (final Fresh.News one : fresh.of(user)) {
+            if (one.what() instanceof Note.ReadUpTo read && read.in().equals(conversation)) {
+              upTo = Math.max(upTo, read.sequence());
+            }
+          }
+          return upTo;
+        });
+  }
+
+  @Override
+  public int unread(final UserId user) {
+    final long now = clock.instant().getEpochSecond();
+    return counts.count(user, now, () -> reading(() -> unreadEntries(user, now)));
+  }
+
+  private Map<Long, UnreadCounts.Unread> unreadEntries(final UserId user, final long now) {
+    final long hash = hashes.user(user);
+    final long from = erasures.upTo(user);
+    final Map<Long, UnreadCounts.Unread> unread = new HashMap<>();
+    final List<Fresh.News> news = fresh.of(user);
+    for (final HistoryDay day : history.all()) {
+      unreadOf(day, hash, from, now, unread);
+    }
+    final Map<Long, Long> readUpTo = readUpTo(hash);
+    for (final Fresh.News one : news) {
+      switch (one.what()) {
+        case Kept kept when EntryKind.countsAsUnread(EntryKind.of(kept.event())) -> {
+          if (kept.sequence() > from) {
+            unread.put(kept.sequence(), counts.unread(kept));
+          }
+        }
+        case Note.ReadUpTo read ->
+            readUpTo.merge(
+                hashes.conversation(user.organisation(), read.in()), read.sequence(), Math::max);
+        default -> {} // calls, marks and cursors are no entries
+      }
+    }
+    freshMarks(news)
+        .forEach(
+            (sequence, bits) -> {
+              if ((bits & (READ | DISMISSED)) != 0) {
+                unread.remove(sequence);
+              }
+            });
+    unread
+        .entrySet()
+        .removeIf(
+            one ->
+                one.getValue().conversation() != 0
+                    && one.getKey() <= readUpTo.getOrDefault(one.getValue().conversation(), 0L));
+    return unread;
+  }
+
+  private static void unreadOf(
+      final HistoryDay day,
+      final long user,
+      final long from,
+      final long now,
+      final Map<Long, UnreadCounts.Unread> into) {
+    day.reader()
+        .locked(
+            () -> {
+              final PreparedStatement rows =
+                  day.reader()
+                      .kept(
+                          "SELECT seq, conv, keep FROM entry WHERE user = ? AND seq > ? AND kind IN ("
+                              + EntryKind.MESSAGE + "," + EntryKind.MISSED_CALL
+                              + ") AND marks & " + (READ | DISMISSED) + " = 0 AND keep > ?");
+              rows.setLong(1, user);
+              rows.setLong(2, from);
+              rows.setLong(3, now);
+              try (ResultSet row = rows.executeQuery()) {
+                while (row.next()) {
+                  into.put(
+                      row.getLong(1), new UnreadCounts.Unread(row.getLong(2), row.getLong(3)));
+                }
+              }
+              return true;
+            });
+  }
+
+  private Map<Long, Long> readUpTo(final long user) {
+    final Map<Long, Long> upTo = new HashMap<>();
+    present
+        .reader()
+        .locked(
+            () ->
+                present
+                    .reader()
+                    .query(
+                        "SELECT conv, seq FROM read_up_to WHERE user = ?",
+                        row -> upTo.put(row.getLong(1), row.getLong(2)) == null,
+                        user));
+    return upTo;
+  }
+}

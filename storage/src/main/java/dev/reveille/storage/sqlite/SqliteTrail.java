@@ -1,0 +1,130 @@
+package dev.reveille.storage.sqlite;
+
+import dev.reveille.model.Kept;
+import dev.reveille.model.UserId;
+import dev.reveille.routing.port.Note;
+import dev.reveille.routing.port.TrailEntry;
+import dev.reveille.routing.port.TrailStore;
+import dev.reveille.storage.codec.GroupReader;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.TreeSet;
+
+/// Trails from the file of the event's day, and what is not folded yet from memory.
+final class SqliteTrail implements TrailStore {
+  private final Fresh fresh;
+  private final HistoryDays history;
+  private final PresentFile present;
+  private final JournalDays journal;
+  private final Erasures erasures;
+  private final Hashes hashes;
+
+  SqliteTrail(
+      final Fresh fresh,
+      final HistoryDays history,
+      final PresentFile present,
+      final JournalDays journal,
+      final Erasures erasures,
+      final Hashes hashes) {
+    this.fresh = fresh;
+    this.history = history;
+    this.present = present;
+    this.journal = journal;
+    this.erasures = erasures;
+    this.hashes = hashes;
+  }
+
+  @Override
+  public List<TrailEntry> of(final long event) {
+    final List<TrailEntry> lines = new ArrayList<>();
+    history.lock().readLock().lock();
+    try {
+      history
+          .find(journal.dateOf(event))
+          .ifPresent(
+              day ->
+                  rows(day, event)
+                      .forEach(records -> GroupReader.readTrail(records, event, lines)));
+      for (final CommittedGroup group : fresh.groupsSince(event)) {
+        for (final Note note : group.notes()) {
+          if (note instanceof Note.Told(var line) && line.event() == event) {
+            lines.add(line);
+          }
+        }
+      }
+    } finally {
+      history.lock().readLock().unlock();
+    }
+    return lines;
+  }
+
+  private static List<byte[]> rows(final HistoryDay day, final long event) {
+    return day.reader()
+        .locked(
+            () ->
+                day.reader()
+                    .query(
+                        "SELECT lines FROM trail WHERE bucket = ? ORDER BY part",
+                        row -> row.getBytes(1),
+                        event >> HistoryDay.BUCKET_BITS));
+  }
+
+  @Override
+  public List<Long> recent(final UserId user, final Instant since, final int most) {
+    final LocalDate first = LocalDate.ofInstant(since, ZoneOffset.UTC);
+    final long from = Math.max(journal.firstSince(since) - 1, erasures.upTo(user));
+    final TreeSet<Long> found = new TreeSet<>(Comparator.reverseOrder());
+    history.lock().readLock().lock();
+    try {
+      for (final Fresh.News one : fresh.of(user)) {
+        if (one.what() instanceof Kept kept && kept.sequence() > from) {
+          found.add(kept.sequence());
+        }
+      }
+      final long hash = hashes.user(user);
+      found.addAll(hints(hash, from));
+      for (final HistoryDay day : history.since(first).reversed()) {
+        found.addAll(entries(day, hash, from, most));
+        if (found.size() >= most) {
+          break;
+        }
+      }
+    } finally {
+      history.lock().readLock().unlock();
+    }
+    return found.stream().limit(most).toList();
+  }
+
+  private List<Long> hints(final long user, final long from) {
+    return present
+        .reader()
+        .locked(
+            () ->
+                present
+                    .reader()
+                    .query(
+                        "SELECT seq FROM hint WHERE user = ? AND seq > ?",
+                        row -> row.getLong(1),
+                        user,
+                        from));
+  }
+
+  private static List<Long> entries(
+      final HistoryDay day, final long user, final long from, final int most) {
+    return day.reader()
+        .locked(
+            () ->
+                day.reader()
+                    .query(
+                        "SELECT seq FROM entry WHERE user = ? AND seq > ?"
+                            + " ORDER BY seq DESC LIMIT ?",
+                        row -> row.getLong(1),
+                        user,
+                        from,
+                        most));
+  }
+}

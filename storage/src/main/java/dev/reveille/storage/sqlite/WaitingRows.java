@@ -1,0 +1,145 @@
+package dev.reveille.storage.sqlite;
+
+import dev.reveille.model.InstallationId;
+import dev.reveille.model.Lane;
+import dev.reveille.model.Reason;
+import dev.reveille.routing.port.WaitingRoom.Waiting;
+import dev.reveille.routing.port.WaitingRoom.Way;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Waiting work as rows of `present.db`.
+final class WaitingRows {
+  private static final String COLUMNS =
+      "event, device, way, lane, attempts, not_before, deadline, why";
+  private static final Lane[] LANES = Lane.values();
+  private static final Way[] WAYS = Way.values();
+
+  private final Database reader;
+  private @Nullable PreparedStatement next;
+  private @Nullable PreparedStatement find;
+  private @Nullable PreparedStatement keep;
+  private @Nullable PreparedStatement drop;
+
+  WaitingRows(final Database reader) {
+    this.reader = reader;
+  }
+
+  long count() {
+    return reader.locked(() -> reader.number("SELECT count(*) FROM waiting"));
+  }
+
+  /// The next rows of a lane after a place, in order.
+  List<Waiting> after(final Lane lane, final Due place, final int most) {
+    return reader.locked(
+        () -> {
+          if (next == null) {
+            next =
+                reader.prepare(
+                    "SELECT " + COLUMNS + " FROM waiting WHERE lane = ?"
+                        + " AND (not_before, event, device, way) > (?,?,?,?)"
+                        + " ORDER BY not_before, event, device, way LIMIT ?");
+          }
+          next.setInt(1, lane.ordinal());
+          next.setLong(2, place.notBefore());
+          next.setLong(3, place.event());
+          next.setString(4, place.device());
+          next.setInt(5, place.way());
+          next.setInt(6, most);
+          final List<Waiting> some = new ArrayList<>();
+          try (ResultSet row = next.executeQuery()) {
+            while (row.next()) {
+              some.add(read(row));
+            }
+          }
+          return some;
+        });
+  }
+
+  private static Waiting read(final ResultSet row) throws SQLException {
+    return new Waiting(
+        row.getLong(1),
+        new InstallationId(row.getString(2)),
+        WAYS[row.getInt(3)],
+        LANES[row.getInt(4)],
+        row.getInt(5),
+        Due.instant(row.getLong(6)),
+        Due.instant(row.getLong(7)),
+        reason(row.getString(8)));
+  }
+
+  private static Reason reason(final String code) {
+    for (final Reason reason : Reason.values()) {
+      if (reason.code().equals(code)) {
+        return reason;
+      }
+    }
+    return Reason.INTERNAL;
+  }
+
+  boolean exists(final Database writer, final Due.Id id) throws SQLException {
+    if (find == null) {
+      find = writer.prepare("SELECT 1 FROM waiting WHERE event = ? AND device = ? AND way = ?");
+    }
+    bind(find, id);
+    try (ResultSet row = find.executeQuery()) {
+      return row.next();
+    }
+  }
+
+  /// For any thread.
+  boolean isThere(final Due.Id id) {
+    return reader.locked(
+        () -> {
+          final PreparedStatement look =
+              reader.kept("SELECT 1 FROM waiting WHERE event = ? AND device = ? AND way = ?");
+          bind(look, id);
+          try (ResultSet row = look.executeQuery()) {
+            return row.next();
+          }
+        });
+  }
+
+  /// Adds to the batch; [#flush] writes it, inside the open transaction.
+  void keep(final Database writer, final Waiting item) throws SQLException {
+    if (keep == null) {
+      keep =
+          writer.prepare("INSERT OR REPLACE INTO waiting(" + COLUMNS + ") VALUES(?,?,?,?,?,?,?,?)");
+    }
+    bind(keep, Due.idOf(item));
+    keep.setInt(4, item.lane().ordinal());
+    keep.setInt(5, item.attempts());
+    keep.setLong(6, Due.nanos(item.notBefore()));
+    keep.setLong(7, Due.nanos(item.deadline()));
+    keep.setString(8, item.why().code());
+    keep.addBatch();
+  }
+
+  void drop(final Database writer, final Due.Id id) throws SQLException {
+    if (drop == null) {
+      drop = writer.prepare("DELETE FROM waiting WHERE event = ? AND device = ? AND way = ?");
+    }
+    bind(drop, id);
+    drop.addBatch();
+  }
+
+  void flush() throws SQLException {
+    if (drop != null) {
+      drop.executeBatch();
+    }
+    if (keep != null) {
+      keep.executeBatch();
+    }
+  }
+
+  private static void bind(final PreparedStatement statement, final Due.Id id)
+      throws SQLException {
+    statement.setLong(1, id.event());
+    statement.setString(2, id.device().value());
+    statement.setInt(3, id.way().ordinal());
+  }
+}
