@@ -2,20 +2,15 @@ package dev.reveille.server;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.reveille.model.OrganisationId;
+import dev.reveille.protocols.rest.ApiKeys;
 import dev.reveille.routing.port.Registry;
 import dev.reveille.routing.port.SecretStore;
-import dev.reveille.routing.port.SecretStore.ApiKey;
 import dev.reveille.routing.port.SecretStore.Right;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.security.SecureRandom;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Set;
 
@@ -23,9 +18,7 @@ import java.util.Set;
 /// tells the command line where the server is and how to speak to it.
 final class Bootstrap {
   static final OrganisationId FIRST = new OrganisationId("default");
-  private static final String FIRST_KEY = "k_first";
   private static final String US = "server";
-  private static final int KEY_BYTES = 32;
 
   private Bootstrap() {}
 
@@ -42,9 +35,7 @@ final class Bootstrap {
     registry.keepOrganisation(FIRST, US);
     var key = "";
     if (secrets.apiKeys(FIRST).isEmpty()) {
-      key = fresh();
-      secrets.keepApiKey(
-          new ApiKey(FIRST_KEY, FIRST, Set.of(Right.values()), "made on first start", Instant.now()), hash(key), US);
+      key = ApiKeys.make(secrets, FIRST, Set.of(Right.values()), "made on first start", Instant.now(), US).secret();
     } else {
       key = written(file);
     }
@@ -60,12 +51,6 @@ final class Bootstrap {
     }
   }
 
-  private static String fresh() {
-    final var bytes = new byte[KEY_BYTES];
-    new SecureRandom().nextBytes(bytes);
-    return "rk_" + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-  }
-
   /// The key in the file, or none when somebody removed the file: then keys are made by an operator
   /// who has one.
   private static String written(final Path file) {
@@ -73,14 +58,6 @@ final class Bootstrap {
       return Files.exists(file) ? new ObjectMapper().readTree(file.toFile()).path("key").asText() : "";
     } catch (final IOException unreadable) {
       throw new UncheckedIOException(unreadable);
-    }
-  }
-
-  private static byte[] hash(final String key) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.US_ASCII));
-    } catch (final NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException(impossible);
     }
   }
 }

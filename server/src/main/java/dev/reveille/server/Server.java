@@ -9,6 +9,8 @@ import dev.reveille.live.http.HttpSettings;
 import dev.reveille.live.http.TlsContexts;
 import dev.reveille.protocols.device.DeviceApi;
 import dev.reveille.protocols.device.DeviceSettings;
+import dev.reveille.protocols.rest.RestApi;
+import dev.reveille.protocols.rest.RestLimits;
 import dev.reveille.routing.Directory;
 import dev.reveille.routing.Routing;
 import dev.reveille.storage.sqlite.SqliteStore;
@@ -18,6 +20,7 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -89,7 +92,8 @@ final class Server implements AutoCloseable {
     final var tls = LocalAuthority.in(directory.resolve("tls"));
     final var phones = with(new DeviceApi(routing, live, loops, deviceSettings()));
     this.devices = listen("devices", configuration.listeners().devices(), tls, loops, phones);
-    this.api = listen("api", configuration.listeners().api(), tls, loops, phones);
+    final var rest = new RestApi(routing, live, _ -> Optional.empty(), restLimits());
+    this.api = listen("api", configuration.listeners().api(), tls, loops, rest);
     shown.show("devices", devices);
     shown.show("api", api);
     Bootstrap.prepare(
@@ -128,6 +132,18 @@ final class Server implements AutoCloseable {
         standard.statementLife());
   }
 
+  private RestLimits restLimits() {
+    final var standard = RestLimits.DEFAULT;
+    final int perSecond = configuration.limits().eventsPerSecond();
+    return new RestLimits(
+        perSecond,
+        2 * perSecond,
+        standard.strangersPerSecond(),
+        standard.strangersBurst(),
+        standard.blockingAtOnce(),
+        standard.waitingAtOnce());
+  }
+
   private HttpListener listen(
       final String name,
       final Configuration.Listener where,
@@ -140,7 +156,7 @@ final class Server implements AutoCloseable {
       settings = settings.withTls(certificates(where, local, http2)).withHttp2(http2);
     }
     try {
-      return with(HttpListener.open(settings, loops, new ReasonProblems(), handler));
+      return with(HttpListener.open(settings, loops, RestApi.problems(), handler));
     } catch (final RuntimeException failed) {
       throw new PortTaken(
           "the "
