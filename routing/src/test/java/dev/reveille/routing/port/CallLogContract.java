@@ -1,0 +1,49 @@
+package dev.reveille.routing.port;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.reveille.model.CallEnd;
+import dev.reveille.model.Content;
+import dev.reveille.model.EventClass;
+import dev.reveille.model.Event;
+import dev.reveille.model.Kept;
+import dev.reveille.model.OrganisationId;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/// What every call log promises.
+public interface CallLogContract {
+  StoreUnderTest store();
+
+  @Test
+  default void a_call_is_found_with_its_end_and_what_followed() {
+    final Kept call = store().keep(Samples.incomingCall("c1"));
+    store().keep(Samples.incomingCall("c2"));
+    store().clock().advance(Duration.ofDays(1));
+    final Kept end = store().keep(Samples.callEnded("e1", "c1", new CallEnd.TimedOut()));
+    final String uuid = Samples.call("c1").toString();
+    final Kept missed =
+        store()
+            .keep(
+                new Event.Other(
+                    Samples.key("missed"),
+                    List.of(Samples.ANNA),
+                    "missed-call",
+                    EventClass.ALERT,
+                    uuid,
+                    Content.EMPTY,
+                    Samples.life()));
+    for (int round = 0; round < 3; round++) {
+      assertEquals(
+          List.of(call, end, missed), store().calls().of(Samples.ACME, Samples.call("c1")));
+      assertEquals(List.of(), store().calls().of(Samples.ACME, Samples.call("unknown")));
+      assertEquals(
+          List.of(), store().calls().of(new OrganisationId("globex"), Samples.call("c1")));
+      store().project();
+      if (round == 1) {
+        store().restart();
+      }
+    }
+  }
+}

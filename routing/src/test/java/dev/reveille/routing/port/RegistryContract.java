@@ -1,0 +1,258 @@
+package dev.reveille.routing.port;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.reveille.model.App;
+import dev.reveille.model.AppId;
+import dev.reveille.model.ConversationId;
+import dev.reveille.model.Installation;
+import dev.reveille.model.InstallationId;
+import dev.reveille.model.OrganisationId;
+import dev.reveille.model.Platform;
+import dev.reveille.model.Preferences;
+import dev.reveille.model.PushAddress;
+import dev.reveille.model.PushChannel;
+import dev.reveille.model.PushService;
+import dev.reveille.model.PushToken;
+import dev.reveille.model.User;
+import dev.reveille.model.UserId;
+import dev.reveille.routing.port.Registry.Change;
+import dev.reveille.routing.port.Registry.Taken;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/// What every registry promises.
+public interface RegistryContract {
+  AppId TALK = new AppId("talk");
+  App APP = new App(TALK, Samples.ACME, "Talk", "org.example.talk", "lync-2013");
+
+  StoreUnderTest store();
+
+  private static User user(final String name, final String... addresses) {
+    return new User(Samples.user(name), "", List.of(addresses), Preferences.DEFAULT);
+  }
+
+  private static PushAddress.Direct address(
+      final PushChannel channel, final String token, final Instant registered) {
+    return new PushAddress.Direct(
+        PushService.APNS, channel, TALK, false, new PushToken(token), registered);
+  }
+
+  private static Installation installation(
+      final String id, final List<UserId> users, final PushAddress... addresses) {
+    return new Installation(
+        new InstallationId(id),
+        Samples.ACME,
+        TALK,
+        Platform.IOS,
+        18,
+        "lync-2010",
+        users,
+        List.of(addresses),
+        Map.of("callkit", "no"),
+        Samples.NOW,
+        Samples.NOW.plusNanos(1));
+  }
+
+  @Test
+  default void organisations_exist_once_they_are_kept_or_used() {
+    assertEquals(List.of(), store().registry().organisations());
+    store().registry().keepOrganisation(new OrganisationId("globex"), "test");
+    store().registry().keepOrganisation(new OrganisationId("globex"), "test");
+    store().registry().keepUser(user("anna"), "test");
+    assertEquals(
+        List.of(Samples.ACME, new OrganisationId("globex")), store().registry().organisations());
+  }
+
+  @Test
+  default void a_user_comes_back_as_kept() {
+    final User anna =
+        new User(
+            Samples.ANNA,
+            "berlin",
+            List.of("sip:Anna@acme.example", "ACME\\anna"),
+            new Preferences(
+                new Preferences.Spread.LastActive(Duration.ofMinutes(5)),
+                Samples.NOW,
+                Set.of(Samples.TEAM, new ConversationId("noise"))));
+    store().registry().keepUser(anna, "test");
+    store().restart();
+    assertEquals(Optional.of(anna), store().registry().user(Samples.ANNA));
+    final User plain = user("anna");
+    store().registry().keepUser(plain, "test");
+    assertEquals(Optional.of(plain), store().registry().user(Samples.ANNA));
+  }
+
+  @Test
+  default void any_address_finds_the_user_whatever_its_case() {
+    final User anna = user("anna", "sip:anna@acme.example", "ACME\\Anna");
+    store().registry().keepUser(anna, "test");
+    for (final String known :
+        List.of("anna", "SIP:ANNA@acme.example", "acme\\anna", "sip:anna@acme.example")) {
+      assertEquals(Optional.of(anna), store().registry().findUser(Samples.ACME, known));
+    }
+    assertEquals(Optional.empty(), store().registry().findUser(Samples.ACME, "nobody"));
+    assertEquals(Optional.empty(), store().registry().findUser(Samples.ACME, ""));
+    assertEquals(
+        Optional.empty(), store().registry().findUser(new OrganisationId("globex"), "anna"));
+  }
+
+  @Test
+  default void an_address_belongs_to_one_user_and_a_refusal_changes_nothing() {
+    store().registry().keepUser(user("anna", "shared@acme.example"), "test");
+    final User ben = user("ben", "ben@acme.example");
+    store().registry().keepUser(ben, "test");
+    assertThrows(
+        Taken.class,
+        () ->
+            store()
+                .registry()
+                .keepUser(user("ben", "new@acme.example", "Shared@ACME.example"), "test"));
+    assertEquals(Optional.of(ben), store().registry().user(Samples.BEN));
+    assertEquals(
+        Optional.empty(), store().registry().findUser(Samples.ACME, "new@acme.example"));
+  }
+
+  @Test
+  default void users_are_listed_in_pages() {
+    for (final String name : List.of("c", "a", "d", "b")) {
+      store().registry().keepUser(user(name), "test");
+    }
+    final Registry registry = store().registry();
+    assertEquals(List.of(user("a"), user("b")), registry.users(Samples.ACME, "", 2));
+    assertEquals(List.of(user("c"), user("d")), registry.users(Samples.ACME, "b", 5));
+    assertEquals(List.of(), registry.users(Samples.ACME, "d", 5));
+  }
+
+  @Test
+  default void a_removed_user_leaves_the_installations_without_the_binding() {
+    store().registry().keepUser(user("anna", "anna@acme.example"), "test");
+    store()
+        .registry()
+        .keepInstallation(installation("i1", List.of(Samples.ANNA, Samples.BEN)), "test");
+    assertTrue(store().registry().removeUser(Samples.ANNA, "test"));
+    assertFalse(store().registry().removeUser(Samples.ANNA, "test"));
+    assertEquals(Optional.empty(), store().registry().user(Samples.ANNA));
+    assertEquals(
+        Optional.empty(), store().registry().findUser(Samples.ACME, "anna@acme.example"));
+    assertEquals(List.of(), store().registry().installationsOf(Samples.ANNA));
+    assertEquals(
+        List.of(Samples.BEN),
+        store().registry().installation(new InstallationId("i1")).orElseThrow().users());
+  }
+
+  @Test
+  default void apps_are_kept_by_publisher() {
+    store().registry().keepApp(APP, "test");
+    store().restart();
+    assertEquals(Optional.of(APP), store().registry().app(TALK));
+    assertEquals(List.of(APP), store().registry().apps(Samples.ACME));
+    assertEquals(List.of(), store().registry().apps(new OrganisationId("globex")));
+    assertEquals(Optional.empty(), store().registry().app(new AppId("unknown")));
+  }
+
+  /// C2-23: two channels per device, each with a token of its own.
+  @Test
+  default void an_installation_comes_back_with_both_channels_C2_23() {
+    final Installation phone =
+        installation(
+            "i1",
+            List.of(Samples.ANNA),
+            address(PushChannel.VOIP, "voip", Samples.NOW),
+            address(PushChannel.MESSAGE, "alert", Samples.NOW.plusNanos(7)));
+    store().registry().keepInstallation(phone, "test");
+    store().registry().keepInstallation(installation("i2", List.of()), "test");
+    store().restart();
+    assertEquals(Optional.of(phone), store().registry().installation(phone.id()));
+    assertEquals(List.of(phone), store().registry().installationsOf(Samples.ANNA));
+    assertEquals(
+        List.of("i1", "i2"),
+        store().registry().installations(Samples.ACME, "", 10).stream()
+            .map(one -> one.id().value())
+            .toList());
+    assertEquals(1, store().registry().installations(Samples.ACME, "i1", 10).size());
+    assertTrue(store().registry().removeInstallation(phone.id(), "test"));
+    assertFalse(store().registry().removeInstallation(phone.id(), "test"));
+    assertEquals(List.of(), store().registry().installationsOf(Samples.ANNA));
+  }
+
+  @Test
+  default void a_token_has_one_holder_and_cannot_be_taken_over() {
+    final Installation mine =
+        installation(
+            "mine", List.of(Samples.ANNA), address(PushChannel.SINGLE, "token", Samples.NOW));
+    store().registry().keepInstallation(mine, "test");
+    assertEquals(
+        Optional.of(mine.id()),
+        store().registry().holder(PushService.APNS, TALK, new PushToken("token")));
+    assertEquals(
+        Optional.empty(),
+        store().registry().holder(PushService.FCM, TALK, new PushToken("token")));
+    final Installation thief =
+        installation(
+            "thief", List.of(Samples.BEN), address(PushChannel.SINGLE, "token", Samples.NOW));
+    assertThrows(Taken.class, () -> store().registry().keepInstallation(thief, "test"));
+    assertEquals(Optional.empty(), store().registry().installation(thief.id()));
+    store().registry().keepInstallation(mine, "test");
+    store().registry().removeInstallation(mine.id(), "test");
+    store().registry().keepInstallation(thief, "test");
+  }
+
+  @Test
+  default void a_token_registered_again_after_the_refusal_is_kept() {
+    final PushAddress.Direct old = address(PushChannel.SINGLE, "token", Samples.NOW);
+    final PushAddress.Direct again =
+        address(PushChannel.SINGLE, "token", Samples.NOW.plusSeconds(60));
+    final InstallationId id = new InstallationId("i1");
+    store().registry().keepInstallation(installation("i1", List.of(), again), "test");
+    assertFalse(store().registry().retire(id, old, Samples.NOW.plusSeconds(30)));
+    assertEquals(
+        List.of(again), store().registry().installation(id).orElseThrow().addresses());
+    assertTrue(store().registry().retire(id, old, Samples.NOW.plusSeconds(90)));
+    assertFalse(store().registry().retire(id, old, Samples.NOW.plusSeconds(90)));
+    assertEquals(List.of(), store().registry().installation(id).orElseThrow().addresses());
+    assertEquals(
+        Optional.empty(),
+        store().registry().holder(PushService.APNS, TALK, new PushToken("token")));
+  }
+
+  @Test
+  default void changes_are_told_with_everybody_they_concern() {
+    final List<Change> told = new ArrayList<>();
+    store().registry().onChange(told::add);
+    store().registry().keepUser(user("anna"), "test");
+    store().registry().keepApp(APP, "test");
+    store().registry().keepInstallation(installation("i1", List.of(Samples.ANNA)), "test");
+    store().registry().keepInstallation(installation("i1", List.of(Samples.BEN)), "test");
+    store().registry().removeInstallation(new InstallationId("i1"), "test");
+    final InstallationId id = new InstallationId("i1");
+    assertEquals(
+        List.of(
+            new Change.UserChanged(Samples.ANNA),
+            new Change.AppChanged(TALK),
+            new Change.InstallationChanged(id, List.of(Samples.ANNA)),
+            new Change.InstallationChanged(id, List.of(Samples.ANNA, Samples.BEN)),
+            new Change.InstallationChanged(id, List.of(Samples.BEN))),
+        told);
+  }
+
+  @Test
+  default void every_change_is_in_the_audit_log() {
+    store().registry().keepUser(user("anna"), "operator");
+    store().registry().removeUser(Samples.ANNA, "operator");
+    assertEquals(
+        List.of("remove user anna", "keep user anna"),
+        store().settings().audit(Samples.ACME, 10).stream()
+            .map(SettingsStore.Audit::what)
+            .toList());
+  }
+}

@@ -1,0 +1,87 @@
+package dev.reveille.routing.port;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.reveille.model.Setting;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/// What every settings store promises.
+public interface SettingsStoreContract {
+  Map<String, List<String>> ON = Map.of("apple", List.of("true"));
+  Map<String, List<String>> OFF = Map.of("apple", List.of("false"), "hidden", List.of("s3cret"));
+
+  StoreUnderTest store();
+
+  private Setting put(final Map<String, List<String>> values, final long expected) {
+    return store()
+        .settings()
+        .put(
+            Samples.ACME, Setting.PUSH_NOTIFICATION, Setting.GLOBAL, values, expected, "operator");
+  }
+
+  private Optional<Setting> get() {
+    return store().settings().get(Samples.ACME, Setting.PUSH_NOTIFICATION, Setting.GLOBAL);
+  }
+
+  /// L1-16: nothing is switched on in a fresh installation.
+  @Test
+  default void a_fresh_store_has_no_switch_on_L1_16() {
+    assertEquals(Optional.empty(), get());
+    assertEquals(List.of(), store().settings().all(Samples.ACME, Setting.PUSH_NOTIFICATION));
+  }
+
+  @Test
+  default void a_change_needs_the_version_that_was_read() {
+    final Setting first = put(ON, 0);
+    assertThrows(SettingsStore.Stale.class, () -> put(OFF, 0));
+    final Setting second = put(OFF, first.version());
+    assertTrue(second.version() > first.version());
+    assertThrows(SettingsStore.Stale.class, () -> put(ON, first.version()));
+    assertEquals(Optional.of(second), get());
+    final Setting third = put(ON, -1);
+    store().restart();
+    assertEquals(Optional.of(third), get());
+    assertTrue(third.isOn("apple"));
+    assertEquals(
+        List.of(third), store().settings().all(Samples.ACME, Setting.PUSH_NOTIFICATION));
+  }
+
+  @Test
+  default void a_removed_object_comes_back_with_a_higher_version() {
+    final Setting first = put(ON, 0);
+    assertTrue(remove());
+    assertFalse(remove());
+    assertEquals(Optional.empty(), get());
+    assertTrue(put(ON, 0).version() > first.version());
+  }
+
+  private boolean remove() {
+    return store()
+        .settings()
+        .remove(Samples.ACME, Setting.PUSH_NOTIFICATION, Setting.GLOBAL, "operator");
+  }
+
+  @Test
+  default void each_change_is_told_and_audited_without_its_values() {
+    final List<Setting> told = new ArrayList<>();
+    store().settings().onChange(told::add);
+    final Setting first = put(ON, 0);
+    final Setting second = put(OFF, first.version());
+    assertThrows(SettingsStore.Stale.class, () -> put(ON, first.version()));
+    assertEquals(List.of(first, second), told);
+    final List<SettingsStore.Audit> audit = store().settings().audit(Samples.ACME, 10);
+    assertEquals(2, audit.size());
+    assertEquals("operator", audit.getFirst().who());
+    assertEquals(store().clock().instant(), audit.getFirst().at());
+    assertTrue(audit.getFirst().what().contains("push-notification/global: apple, hidden"));
+    assertFalse(audit.getFirst().what().contains("s3cret"));
+    assertEquals(audit.subList(0, 1), store().settings().audit(Samples.ACME, 1));
+  }
+}

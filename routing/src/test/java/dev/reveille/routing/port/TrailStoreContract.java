@@ -1,0 +1,82 @@
+package dev.reveille.routing.port;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.reveille.model.Kept;
+import dev.reveille.model.Reason;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/// What every trail promises.
+public interface TrailStoreContract {
+  StoreUnderTest store();
+
+  @Test
+  default void lines_come_back_in_the_order_they_were_noted() {
+    final Kept event = store().keep(Samples.message("m"));
+    final Kept other = store().keep(Samples.message("other"));
+    final long sequence = event.sequence();
+    final var opening = Samples.opening(sequence, 2, Samples.PHONE, false);
+    final var second = Samples.opening(sequence, 2, Samples.TABLET, true);
+    final var later = Samples.later(sequence, Samples.PHONE, true);
+    final var nobody =
+        new TrailEntry.Nobody(
+            other.sequence(), 0, Samples.ANNA, Samples.NOW, Reason.NO_DEVICES);
+    store().note(new Note.Told(opening), new Note.Told(second), new Note.Told(nobody));
+    assertEquals(List.of(opening, second), store().trail().of(sequence));
+    store().project();
+    assertEquals(List.of(opening, second), store().trail().of(sequence));
+    store().note(new Note.Told(later));
+    for (int round = 0; round < 3; round++) {
+      assertEquals(List.of(opening, second, later), store().trail().of(sequence));
+      assertEquals(List.of(nobody), store().trail().of(other.sequence()));
+      assertEquals(List.of(), store().trail().of(other.sequence() + 1));
+      store().project();
+      if (round == 1) {
+        store().restart();
+      }
+    }
+  }
+
+  @Test
+  default void a_line_noted_days_later_belongs_to_its_event() {
+    final Kept event = store().keep(Samples.message("m"));
+    final var opening = Samples.opening(event.sequence(), 1, Samples.PHONE, false);
+    store().note(new Note.Told(opening));
+    store().project();
+    store().clock().advance(Duration.ofDays(2));
+    final var later = Samples.later(event.sequence(), Samples.PHONE, true);
+    store().note(new Note.Told(later));
+    for (int round = 0; round < 3; round++) {
+      assertEquals(List.of(opening, later), store().trail().of(event.sequence()));
+      store().restart();
+    }
+  }
+
+  @Test
+  default void recent_events_of_a_user_come_newest_first() {
+    final Kept early = store().keep(Samples.message("early"));
+    store().clock().advance(Duration.ofDays(1));
+    final var since = store().clock().instant();
+    final Kept call = store().keep(Samples.incomingCall("call", Samples.BEN, Samples.ANNA));
+    store().project();
+    store().keep(Samples.message("not hers", Samples.BEN));
+    final Kept hint = store().keep(Samples.changeHint("hint", Set.of("mail")));
+    final Kept last = store().keep(Samples.silent("last"));
+    final List<Long> all =
+        List.of(last.sequence(), hint.sequence(), call.sequence(), early.sequence());
+    for (int round = 0; round < 3; round++) {
+      assertEquals(all, store().trail().recent(Samples.ANNA, Samples.NOW, 10));
+      assertEquals(all.subList(0, 2), store().trail().recent(Samples.ANNA, Samples.NOW, 2));
+      assertEquals(all.subList(0, 3), store().trail().recent(Samples.ANNA, since, 10));
+      assertEquals(
+          List.of(), store().trail().recent(Samples.ANNA, since.plus(Duration.ofDays(1)), 9));
+      store().project();
+      if (round == 1) {
+        store().restart();
+      }
+    }
+  }
+}

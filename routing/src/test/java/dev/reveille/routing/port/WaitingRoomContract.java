@@ -1,0 +1,189 @@
+package dev.reveille.routing.port;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.reveille.model.InstallationId;
+import dev.reveille.model.Lane;
+import dev.reveille.routing.port.WaitingRoom.Waiting;
+import dev.reveille.routing.port.WaitingRoom.Way;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/// What every waiting room promises.
+public interface WaitingRoomContract {
+  StoreUnderTest store();
+
+  private Waiting waiting(final int number, final Lane lane, final long afterSeconds) {
+    return Samples.waiting(
+        number,
+        new InstallationId("device-" + number),
+        lane,
+        Samples.NOW.plusSeconds(afterSeconds));
+  }
+
+  private void park(final Waiting... items) {
+    final List<Note> notes = new ArrayList<>();
+    for (final Waiting item : items) {
+      notes.add(new Note.Parked(item));
+    }
+    store().note(notes.toArray(Note[]::new));
+  }
+
+  private Note.Unparked unpark(final Waiting item) {
+    return new Note.Unparked(item.event(), item.device(), item.way());
+  }
+
+  private List<Waiting> claim(final long atSeconds, final int most) {
+    return store().waiting().claimDue(Samples.NOW.plusSeconds(atSeconds), most);
+  }
+
+  @Test
+  default void work_is_claimable_once_it_is_due_and_only_once() {
+    assertEquals(Instant.MAX, store().waiting().nextDue());
+    final Waiting item = waiting(1, Lane.NORMAL, 10);
+    park(item);
+    assertEquals(1, store().waiting().size());
+    assertEquals(item.notBefore(), store().waiting().nextDue());
+    assertEquals(List.of(), claim(9, 10));
+    assertEquals(List.of(item), claim(10, 10));
+    assertEquals(List.of(), claim(10, 10));
+    assertEquals(Instant.MAX, store().waiting().nextDue());
+    assertEquals(1, store().waiting().size());
+    store().note(unpark(item));
+    assertEquals(0, store().waiting().size());
+    store().project();
+    store().restart();
+    assertEquals(0, store().waiting().size());
+    assertEquals(List.of(), claim(99, 10));
+  }
+
+  @Test
+  default void urgent_work_goes_first_and_then_the_older_one() {
+    final Waiting bulk = waiting(1, Lane.BULK, 1);
+    final Waiting young = waiting(2, Lane.NORMAL, 3);
+    final Waiting old = waiting(3, Lane.NORMAL, 2);
+    final Waiting urgent = waiting(4, Lane.URGENT, 5);
+    park(bulk, young, old, urgent);
+    assertEquals(List.of(urgent, old), claim(10, 2));
+    assertEquals(List.of(young, bulk), claim(10, 10));
+  }
+
+  @Test
+  default void what_was_claimed_when_the_process_ended_is_due_again() {
+    final Waiting claimed = waiting(1, Lane.NORMAL, 1);
+    final Waiting later = waiting(2, Lane.NORMAL, 100);
+    park(claimed, later);
+    assertEquals(List.of(claimed), claim(10, 10));
+    store().project();
+    for (int round = 0; round < 2; round++) {
+      store().restart();
+      assertEquals(2, store().waiting().size());
+      assertEquals(List.of(claimed), claim(10, 10));
+    }
+    assertEquals(List.of(later), claim(100, 10));
+  }
+
+  @Test
+  default void parking_again_replaces_and_frees_the_claim() {
+    for (int round = 0; round < 2; round++) {
+      final Waiting first = waiting(round, Lane.NORMAL, 1);
+      park(first);
+      if (round == 1) {
+        store().project();
+      }
+      assertEquals(List.of(first), claim(1, 10));
+      final Waiting second = waiting(round, Lane.NORMAL, 7);
+      park(second);
+      assertEquals(1, store().waiting().size());
+      assertEquals(List.of(), claim(6, 10));
+      assertEquals(List.of(second), claim(7, 10));
+      store().note(unpark(second));
+    }
+    assertEquals(0, store().waiting().size());
+  }
+
+  @Test
+  default void both_ways_of_a_device_wait_apart() {
+    final Waiting push = waiting(1, Lane.NORMAL, 1);
+    final Waiting live =
+        new Waiting(
+            push.event(),
+            push.device(),
+            Way.LIVE,
+            push.lane(),
+            push.attempts(),
+            push.notBefore(),
+            push.deadline(),
+            push.why());
+    park(push, live);
+    assertEquals(2, store().waiting().size());
+    store().note(unpark(live));
+    assertEquals(List.of(push), claim(1, 10));
+  }
+
+  @Test
+  default void work_is_found_by_event_and_device() {
+    final Waiting item = waiting(1, Lane.NORMAL, 1);
+    park(item);
+    for (int round = 0; round < 3; round++) {
+      assertTrue(store().waiting().waits(item.event(), item.device()));
+      assertFalse(store().waiting().waits(item.event(), Samples.TABLET));
+      assertFalse(store().waiting().waits(item.event() + 1, item.device()));
+      store().project();
+      if (round == 1) {
+        store().restart();
+      }
+    }
+    claim(1, 1);
+    assertTrue(store().waiting().waits(item.event(), item.device()));
+    store().note(unpark(item));
+    assertFalse(store().waiting().waits(item.event(), item.device()));
+  }
+
+  @Test
+  default void much_waiting_work_comes_back_in_order_and_completely() {
+    final int many = 30_000;
+    final List<Note> notes = new ArrayList<>();
+    for (int i = 0; i < many; i++) {
+      // 7919 is prime to 30,000: every moment occurs once, in a wild order.
+      notes.add(new Note.Parked(waiting(i, Lane.NORMAL, i * 7919L % many)));
+    }
+    store().note(notes.subList(0, 20_000).toArray(Note[]::new));
+    store().project();
+    store().note(notes.subList(20_000, many).toArray(Note[]::new));
+    assertEquals(many, store().waiting().size());
+    store().project();
+    store().restart();
+    assertEquals(many, store().waiting().size());
+    final Waiting soon = waiting(many, Lane.NORMAL, -1);
+    final Waiting last = waiting(many + 1, Lane.NORMAL, many);
+    park(soon, last);
+    final Set<Waiting> all = new HashSet<>();
+    Instant before = Instant.MIN;
+    int claims = 0;
+    for (List<Waiting> some = claim(many, 500); !some.isEmpty(); some = claim(many, 500)) {
+      final List<Note> over = new ArrayList<>();
+      for (final Waiting item : some) {
+        assertTrue(before.isBefore(item.notBefore()), "in order of the moments");
+        before = item.notBefore();
+        assertTrue(all.add(item), "claimed once");
+        over.add(unpark(item));
+      }
+      if (claims++ % 20 == 3) {
+        store().project();
+      }
+      store().note(over.toArray(Note[]::new));
+    }
+    assertEquals(many + 2, all.size());
+    assertEquals(0, store().waiting().size());
+    store().project();
+    store().restart();
+    assertEquals(0, store().waiting().size());
+  }
+}
