@@ -1,0 +1,527 @@
+package dev.reveille.routing;
+
+import static dev.reveille.routing.People.android;
+import static dev.reveille.routing.People.iPhone;
+import static dev.reveille.routing.port.Samples.ACME;
+import static dev.reveille.routing.port.Samples.ANNA;
+import static dev.reveille.routing.port.Samples.NOW;
+import static dev.reveille.routing.port.Samples.TEAM;
+import static dev.reveille.routing.port.Samples.call;
+import static dev.reveille.routing.port.Samples.incomingCall;
+import static dev.reveille.routing.port.Samples.message;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.reveille.model.CallEnd;
+import dev.reveille.model.DeliveryOutcome.HandedOver;
+import dev.reveille.model.DeliveryOutcome.Refused;
+import dev.reveille.model.DeliveryOutcome.TryAgain;
+import dev.reveille.model.DeliveryOutcome.Uncertain;
+import dev.reveille.model.InstallationId;
+import dev.reveille.model.Mark;
+import dev.reveille.model.Platform;
+import dev.reveille.model.PushChannel;
+import dev.reveille.model.PushService;
+import dev.reveille.model.Reason;
+import dev.reveille.routing.port.Note;
+import dev.reveille.routing.port.PushContent;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// One phone, one event: what leaves, what comes back, what the trail says. See [Heart].
+class DeliveryTest {
+  private static final Duration PATIENCE = Heart.OPTIONS.patience();
+  private final Heart heart = new Heart();
+
+  @BeforeEach
+  void everythingIsSwitchedOn() {
+    heart.switchEverythingOn();
+    heart.person(ANNA, iPhone("phone", 18, ANNA));
+  }
+
+  @AfterEach
+  void nothingIsLeft() {
+    heart.nothingIsLeft();
+  }
+
+  private static TryAgain tryAgain(final Reason why, final Instant notBefore) {
+    return new TryAgain(why, "503", notBefore);
+  }
+
+  // ---- live -----------------------------------------------------------------------------------
+
+  @Test
+  void a_message_acknowledged_in_time_is_never_pushed_C2_30() {
+    heart.live.foreground("phone");
+    final long event = heart.accept(message("m"));
+    assertEquals(new InstallationId("phone"), heart.live.take().to());
+
+    heart.advance(PATIENCE.minusMillis(1));
+    heart.acknowledge(ANNA, "phone", event);
+    heart.pass(PATIENCE.multipliedBy(2));
+
+    assertEquals(
+        List.of(
+            "live-else-push FOREGROUND_MESSAGE", "live acknowledged LIVE_ACKNOWLEDGED", "settled"),
+        heart.story(event, "phone"));
+  }
+
+  @Test
+  void without_an_acknowledgement_the_push_goes_out_C2_14_C2_15() {
+    heart.live.foreground("phone");
+    final long event = heart.accept(message("m"));
+    heart.live.take();
+    heart.advance(PATIENCE.minusMillis(1));
+    assertEquals(List.of(), heart.apns().taken);
+
+    heart.advance(Duration.ofMillis(1));
+    final var push = heart.apns().take();
+    assertEquals(PushChannel.MESSAGE, push.to().channel());
+    heart.apns().handOver(push);
+    heart.turn();
+
+    assertEquals(
+        List.of(
+            "live-else-push FOREGROUND_MESSAGE",
+            "live unacknowledged LIVE_NOT_ACKNOWLEDGED",
+            "push handed-over HANDED_TO_PLATFORM",
+            "settled"),
+        heart.story(event, "phone"));
+  }
+
+  @Test
+  void when_the_channel_is_lost_the_push_goes_out_at_once() {
+    heart.live.foreground("phone");
+    final long event = heart.accept(message("m"));
+    heart.live.lose(heart.live.take(), Reason.LIVE_CLOSED);
+    heart.turn();
+    heart.apns().handOver(heart.apns().take());
+    heart.turn();
+    assertEquals("live lost LIVE_CLOSED", heart.story(event, "phone").get(1));
+    heart.pass(PATIENCE);
+  }
+
+  @Test
+  void what_was_read_on_another_device_meanwhile_is_not_pushed() {
+    heart.live.foreground("phone");
+    final long event = heart.accept(message("m"));
+    heart.live.take();
+    heart.store.journal().note(List.of(new Note.ReadUpTo(ANNA, TEAM, event, NOW)));
+    heart.pass(PATIENCE);
+    assertEquals("push not-sent ALREADY_READ", heart.story(event, "phone").get(2));
+  }
+
+  @Test
+  void a_live_side_that_fails_loses_nothing() {
+    heart.live.foreground("phone");
+    heart.live.fails = true;
+    final long event = heart.accept(message("m"));
+    heart.apns().handOver(heart.apns().take());
+    heart.turn();
+    assertEquals("live lost INTERNAL", heart.story(event, "phone").get(1));
+    assertEquals(1L, heart.routing.counters().faults.sumThenReset());
+    heart.pass(PATIENCE);
+  }
+
+  @Test
+  void a_call_goes_both_ways_at_once_and_each_way_is_in_the_trail_C2_27_C2_28() {
+    heart.live.foreground("phone");
+    final long event = heart.accept(incomingCall("c"));
+    final var frame = heart.live.take();
+    final var push = heart.apns().take();
+    final var ring = assertInstanceOf(PushContent.Ring.class, push.content());
+    assertEquals("Carla Caller", ring.callerName(), "C2-41");
+    assertEquals(frame.kept().sequence(), push.event());
+
+    heart.apns().handOver(push);
+    heart.turn();
+    heart.acknowledge(ANNA, "phone", event);
+
+    assertEquals(
+        List.of(
+            "live-and-push FOREGROUND_CALL",
+            "push handed-over HANDED_TO_PLATFORM",
+            "live acknowledged LIVE_ACKNOWLEDGED",
+            "settled"),
+        heart.story(event, "phone"));
+    endTheCall();
+  }
+
+  /// So that its missed alert does not come in the middle of another test.
+  private void endTheCall() {
+    heart.routing.calls().end(ACME, call("c"), new CallEnd.AnsweredElsewhere("desk"), _ -> {});
+    heart.turn();
+    heart.live.open.keySet().forEach(_ -> heart.live.frames.clear());
+    heart.apns().always = _ -> new HandedOver("");
+    heart.fcm().always = heart.apns().always;
+    heart.apns().taken.forEach(heart.apns()::handOver);
+    heart.apns().taken.clear();
+    heart.fcm().taken.forEach(heart.fcm()::handOver);
+    heart.fcm().taken.clear();
+    heart.pass(PATIENCE);
+  }
+
+  // ---- tries ----------------------------------------------------------------------------------
+
+  @Test
+  void a_push_to_try_again_waits_as_a_row_and_comes_back() {
+    final long event = heart.accept(message("m"));
+    final var first = heart.apns().take();
+    heart.apns().answer(first, tryAgain(Reason.SERVICE_THROTTLED, NOW.plusSeconds(3)));
+    heart.turn();
+    assertEquals(0, heart.routing.dispatcher().inFlight(), "it does not wait in the heap");
+    assertEquals(1, heart.store.rows().size());
+
+    heart.advance(Duration.ofMillis(2_999));
+    assertEquals(List.of(), heart.apns().taken);
+    heart.advance(Duration.ofMillis(251));
+    final var second = heart.apns().take();
+    assertEquals(2, second.attempt());
+    assertEquals(first.id(), second.id(), "one id for all tries");
+    assertEquals(first.content().collapse(), second.content().collapse());
+    heart.apns().handOver(second);
+    heart.turn();
+
+    assertEquals(
+        List.of(
+            "push SUSPENDED_MESSAGE",
+            "push try-again SERVICE_THROTTLED",
+            "push handed-over HANDED_TO_PLATFORM",
+            "settled"),
+        heart.story(event, "phone"));
+  }
+
+  @Test
+  void what_comes_back_is_decided_anew() {
+    final long event = heart.accept(message("m"));
+    heart
+        .apns()
+        .answer(heart.apns().take(), tryAgain(Reason.SERVICE_THROTTLED, NOW.plusSeconds(3)));
+    heart.turn();
+    heart.live.foreground("phone");
+    heart.advance(Duration.ofSeconds(4));
+    heart.live.take();
+    heart.acknowledge(ANNA, "phone", event);
+    assertEquals(List.of(), heart.apns().taken);
+    assertEquals("settled", heart.story(event, "phone").getLast());
+    heart.pass(PATIENCE);
+  }
+
+  @Test
+  void repeated_failures_are_tried_more_and_more_seldom() {
+    heart.accept(message("m"));
+    var last = NOW;
+    final var pauses = new ArrayList<Duration>();
+    for (int i = 0; i < 6; i++) {
+      final var push = heart.apns().take();
+      pauses.add(Duration.between(last, heart.clock.instant()));
+      last = heart.clock.instant();
+      heart.apns().answer(push, tryAgain(Reason.SERVICE_THROTTLED, heart.clock.instant()));
+      heart.turn();
+      if (i < 5) {
+        while (heart.apns().taken.isEmpty()) {
+          heart.advance(Duration.ofMillis(250));
+        }
+      }
+    }
+    assertTrue(pauses.get(5).compareTo(Duration.ofSeconds(8)) >= 0, pauses::toString);
+    assertTrue(pauses.get(1).compareTo(Duration.ofSeconds(2)) <= 0, pauses::toString);
+    heart.apns().always = _ -> new HandedOver("");
+    heart.pass(Duration.ofSeconds(33));
+  }
+
+  @Test
+  void nothing_is_tried_after_the_deadline_and_the_trail_says_so() {
+    final long event = heart.accept(message("m"));
+    heart
+        .apns()
+        .answer(heart.apns().take(), tryAgain(Reason.SERVICE_THROTTLED, NOW.plusSeconds(60)));
+    heart.turn();
+    assertEquals(
+        List.of(
+            "push SUSPENDED_MESSAGE",
+            "push try-again SERVICE_THROTTLED",
+            "push expired TOO_LATE_TO_ALERT",
+            "settled"),
+        heart.story(event, "phone"));
+  }
+
+  @Test
+  void a_row_that_expires_while_it_waits_is_given_up() {
+    final long event = heart.accept(message("m"));
+    heart
+        .apns()
+        .answer(heart.apns().take(), tryAgain(Reason.SERVICE_THROTTLED, NOW.plusSeconds(59)));
+    heart.turn();
+    heart.advance(Duration.ofSeconds(61));
+    assertEquals(
+        List.of("push given-up TOO_LATE_TO_ALERT", "settled"),
+        heart.story(event, "phone").subList(2, 4));
+  }
+
+  @Test
+  void an_uncertain_call_is_repeated_once_at_once() {
+    heart.accept(incomingCall("c"));
+    final var first = heart.apns().take();
+    heart.apns().answer(first, new Uncertain(Reason.NO_ANSWER));
+    heart.turn();
+    final var second = heart.apns().take();
+    assertEquals(first.id(), second.id());
+    assertEquals(
+        ((PushContent.Ring) first.content()).call(), ((PushContent.Ring) second.content()).call());
+    heart.apns().answer(second, new Uncertain(Reason.NO_ANSWER));
+    heart.turn();
+    assertEquals(1, heart.store.rows().size(), "then it waits a moment");
+    endTheCall();
+    heart.pass(Duration.ofSeconds(11));
+  }
+
+  @Test
+  void an_outcome_told_twice_or_too_late_changes_nothing() {
+    final long event = heart.accept(incomingCall("c"));
+    final var first = heart.apns().take();
+    heart.apns().answer(first, new Uncertain(Reason.NO_ANSWER));
+    heart.turn();
+    final var second = heart.apns().take();
+    heart.apns().handOver(first);
+    heart.turn();
+    assertFalse(heart.story(event, "phone").contains("settled"), "the second is under way");
+    heart.apns().handOver(second);
+    heart.apns().handOver(second);
+    heart.turn();
+    assertEquals(1, heart.settledLines(event).get(new InstallationId("phone")));
+    endTheCall();
+  }
+
+  @Test
+  void a_refused_push_is_not_tried_again() {
+    final long event = heart.accept(message("m"));
+    heart
+        .apns()
+        .answer(
+            heart.apns().take(),
+            new Refused(Reason.TOPIC_REFUSED, "TopicDisallowed", Optional.empty()));
+    heart.turn();
+    assertEquals(
+        List.of("push SUSPENDED_MESSAGE", "push refused TOPIC_REFUSED", "settled"),
+        heart.story(event, "phone"));
+  }
+
+  @Test
+  void a_dead_address_is_dropped_and_the_trail_says_so() throws Exception {
+    final long event = heart.accept(message("m"));
+    refuseAsDead(NOW, event);
+    assertEquals("push address-dropped TOKEN_RETIRED", heart.story(event, "phone").getLast());
+    final long next = heart.accept(message("n"));
+    assertEquals(List.of("suppress NO_MESSAGE_ADDRESS", "settled"), heart.story(next, "phone"));
+  }
+
+  @Test
+  void an_address_registered_after_the_refusal_is_kept() throws Exception {
+    final long event = heart.accept(message("m"));
+    refuseAsDead(NOW.minus(Duration.ofDays(2)), event);
+    assertEquals("push address-kept TOKEN_KEPT_NEWER", heart.story(event, "phone").getLast());
+    heart.accept(message("n"));
+    heart.apns().handOver(heart.apns().take());
+    heart.turn();
+  }
+
+  /// The registry is asked on a thread of its own: the test waits for its answer.
+  private void refuseAsDead(final Instant since, final long event) throws InterruptedException {
+    heart
+        .apns()
+        .answer(
+            heart.apns().take(),
+            new Refused(Reason.TOKEN_RETIRED, "Unregistered", Optional.of(since)));
+    heart.turn();
+    final long giveUp = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+    while (heart.story(event, "phone").size() < 4 && System.nanoTime() < giveUp) {
+      Thread.onSpinWait();
+      heart.turn();
+    }
+  }
+
+  @Test
+  void a_service_that_is_not_built_in_is_named() {
+    heart.person(
+        ANNA,
+        People.phone(
+            "win",
+            Platform.WINDOWS,
+            11,
+            List.of(People.address("win", PushService.WNS, PushChannel.SINGLE)),
+            ANNA));
+    heart.registry.removeInstallation(new InstallationId("phone"), "test");
+    final long event = heart.accept(message("m"));
+    assertEquals("push refused SERVICE_NOT_BUILT_IN", heart.story(event, "win").get(1));
+  }
+
+  @Test
+  void a_sender_that_throws_costs_no_push() {
+    heart.apns().fails = true;
+    final long event = heart.accept(message("m"));
+    assertEquals(1, heart.store.rows().size());
+    heart.apns().fails = false;
+    heart.advance(Duration.ofSeconds(11));
+    heart.apns().handOver(heart.apns().take());
+    heart.turn();
+    assertEquals("push uncertain INTERNAL", heart.story(event, "phone").get(1));
+    assertEquals(1L, heart.routing.counters().faults.sumThenReset());
+  }
+
+  // ---- acknowledgements and rows --------------------------------------------------------------
+
+  @Test
+  void a_receipt_for_a_push_that_waits_takes_the_row_away_and_settles_once() {
+    final long event = heart.accept(message("m"));
+    heart.apns().answer(heart.apns().take(), new Uncertain(Reason.NO_ANSWER));
+    heart.turn();
+    heart.acknowledge(ANNA, "phone", event);
+    heart.acknowledge(ANNA, "phone", event);
+    heart.pass(Duration.ofSeconds(12));
+    assertEquals(List.of(), heart.apns().taken);
+    assertEquals(1, heart.settledLines(event).get(new InstallationId("phone")));
+  }
+
+  @Test
+  void two_receipts_before_the_next_commit_settle_once() {
+    final long event = heart.accept(message("m"));
+    heart.apns().answer(heart.apns().take(), new Uncertain(Reason.NO_ANSWER));
+    heart.turn();
+    final var dispatcher = heart.routing.dispatcher();
+    final var phone = new InstallationId("phone");
+    dispatcher.acknowledged(ANNA, phone, Mark.RECEIVED, List.of(event));
+    dispatcher.acknowledged(ANNA, phone, Mark.SHOWN, List.of(event));
+    heart.clock.advance(
+        Duration.ofSeconds(12)); // the row is due, and it is not committed that it is over
+    dispatcher.turn();
+    heart.turn();
+    assertEquals(List.of(), heart.apns().taken);
+    assertEquals(1, heart.settledLines(event).get(phone));
+  }
+
+  @Test
+  void a_call_whose_push_waits_is_settled_by_the_acknowledgement_of_its_frame() {
+    heart.live.foreground("phone");
+    final long event = heart.accept(incomingCall("c"));
+    heart.live.take();
+    heart
+        .apns()
+        .answer(heart.apns().take(), tryAgain(Reason.SERVICE_THROTTLED, NOW.plusMillis(900)));
+    heart.turn();
+    assertEquals(1, heart.routing.dispatcher().inFlight(), "the frame is still out");
+    heart.acknowledge(ANNA, "phone", event);
+    assertEquals(1, heart.settledLines(event).get(new InstallationId("phone")));
+    heart.pass(PATIENCE);
+    assertEquals(List.of(), heart.apns().taken, "the phone has it");
+    endTheCall();
+  }
+
+  @Test
+  void a_row_that_comes_back_while_the_frame_is_out_does_not_send_a_second_frame() {
+    heart.live.foreground("phone");
+    final long event = heart.accept(incomingCall("c"));
+    heart.live.take();
+    heart
+        .apns()
+        .answer(heart.apns().take(), tryAgain(Reason.SERVICE_THROTTLED, NOW.plusMillis(900)));
+    heart.turn();
+    heart.pass(Duration.ofMillis(1_500));
+    assertEquals(List.of(), heart.live.frames);
+    final var again = heart.apns().take();
+    assertEquals(2, again.attempt());
+    heart.acknowledge(ANNA, "phone", event);
+    assertFalse(again.wanted().getAsBoolean());
+    heart.apns().answer(again, new Refused(Reason.CALL_OVER, "", Optional.empty()));
+    heart.turn();
+    assertEquals(1, heart.settledLines(event).get(new InstallationId("phone")));
+    assertTrue(
+        heart.story(event, "phone").contains("push not-sent LIVE_ACKNOWLEDGED"),
+        () -> heart.story(event, "phone").toString());
+    endTheCall();
+  }
+
+  @Test
+  void a_receipt_after_the_end_is_one_more_line() {
+    final long event = heart.accept(message("m"));
+    heart.apns().handOver(heart.apns().take());
+    heart.turn();
+    heart.acknowledge(ANNA, "phone", event);
+    assertEquals(
+        List.of("settled", "receipt acknowledged LIVE_ACKNOWLEDGED"),
+        heart.story(event, "phone").subList(2, 4));
+  }
+
+  @Test
+  void a_ring_declined_here_is_not_tried_again_here() {
+    heart.person(ANNA, android("other", ANNA));
+    final long event = heart.accept(incomingCall("c"));
+    heart
+        .apns()
+        .answer(heart.apns().take(), tryAgain(Reason.SERVICE_THROTTLED, NOW.plusSeconds(2)));
+    final var other = heart.fcm().take();
+    heart.turn();
+    heart.routing.dispatcher().declinedHere(new InstallationId("phone"), event);
+    heart.pass(Duration.ofSeconds(5));
+    assertEquals(List.of(), heart.apns().taken);
+    assertTrue(other.wanted().getAsBoolean(), "it rings on elsewhere");
+    assertTrue(heart.story(event, "phone").contains("receipt declined DECLINED_HERE"));
+    heart.fcm().handOver(other);
+    heart.turn();
+    endTheCall();
+  }
+
+  // ---- what a push says -----------------------------------------------------------------------
+
+  @Test
+  void the_badge_is_the_number_of_unread_entries_L1_01() {
+    heart.accept(message("one"));
+    assertEquals(1, badge());
+    final long second = heart.accept(message("two"));
+    assertEquals(2, badge());
+    heart.store.journal().note(List.of(new Note.ReadUpTo(ANNA, TEAM, second, NOW)));
+    heart.accept(message("three"));
+    assertEquals(1, badge());
+  }
+
+  private int badge() {
+    final var push = heart.apns().take();
+    heart.apns().handOver(push);
+    heart.turn();
+    return assertInstanceOf(PushContent.Notice.class, push.content()).badge();
+  }
+
+  @Test
+  void a_badge_that_cannot_be_counted_holds_nothing_up() {
+    heart.store.readsFail = true;
+    heart.accept(message("m"));
+    heart.store.readsFail = false;
+    assertEquals(-1, badge());
+    assertEquals(1L, heart.routing.counters().faults.sumThenReset());
+  }
+
+  @Test
+  void each_device_and_each_event_has_an_id_of_its_own() {
+    heart.person(ANNA, android("other", ANNA));
+    heart.accept(message("m"));
+    heart.accept(message("n"));
+    final var ids = new HashSet<>();
+    heart.apns().taken.forEach(push -> ids.add(push.id()));
+    heart.fcm().taken.forEach(push -> ids.add(push.id()));
+    assertEquals(4, ids.size());
+    assertNotEquals(heart.apns().taken.getFirst().id(), heart.fcm().taken.getFirst().id());
+    assertEquals(8, heart.apns().taken.getFirst().id().version());
+    assertEquals(2, heart.apns().taken.getFirst().id().variant());
+    endTheCall();
+  }
+}

@@ -1,0 +1,364 @@
+package dev.reveille.routing;
+
+import static dev.reveille.routing.port.Samples.ACME;
+import static dev.reveille.routing.port.Samples.NOW;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.reveille.model.AppState;
+import dev.reveille.model.DeliveryOutcome;
+import dev.reveille.model.Event;
+import dev.reveille.model.Installation;
+import dev.reveille.model.InstallationId;
+import dev.reveille.model.Mark;
+import dev.reveille.model.Preferences;
+import dev.reveille.model.PushService;
+import dev.reveille.model.Reason;
+import dev.reveille.model.Setting;
+import dev.reveille.model.User;
+import dev.reveille.model.UserId;
+import dev.reveille.routing.Intake.Answer;
+import dev.reveille.routing.Intake.HandIn;
+import dev.reveille.routing.port.LiveRoutes;
+import dev.reveille.routing.port.Push;
+import dev.reveille.routing.port.PushSender;
+import dev.reveille.routing.port.SecretStore;
+import dev.reveille.routing.port.TestClock;
+import dev.reveille.routing.port.TrailEntry;
+import dev.reveille.routing.port.TrailEntry.Try;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// The heart without its thread: a test hands in, lets it take turns, takes out what left, answers,
+/// and moves the clock. What left and was not taken fails the test in [#nothingIsLeft].
+final class Heart {
+  static final Routing.Options OPTIONS = Routing.Options.DEFAULT;
+
+  final TestClock clock = new TestClock(NOW);
+  final MemoryStore store = new MemoryStore(clock);
+  final MemoryRegistry registry = new MemoryRegistry();
+  final MemorySettings settings = new MemorySettings();
+  final Live live = new Live();
+  final Map<PushService, Sender> senders = new EnumMap<>(PushService.class);
+  Routing routing;
+  private Routing.Options options;
+
+  Heart() {
+    this(OPTIONS);
+  }
+
+  Heart(final Routing.Options options) {
+    this.options = options;
+    for (final var service : List.of(PushService.APNS, PushService.FCM, PushService.WEB_PUSH)) {
+      senders.put(service, new Sender(service));
+    }
+    routing = assemble();
+    routing.dispatcher().takeUp();
+  }
+
+  private Routing assemble() {
+    return new Routing(
+        new Routing.Stores(
+            store.journal(),
+            store.inbox(),
+            store.trail(),
+            store.waiting(),
+            store.calls(),
+            registry,
+            settings,
+            unasked(SecretStore.class)),
+        new Directory(registry),
+        live,
+        Map.copyOf(senders),
+        options,
+        clock);
+  }
+
+  /// A port that routing has no business with.
+  private static <T> T unasked(final Class<T> port) {
+    return port.cast(
+        Proxy.newProxyInstance(
+            port.getClassLoader(),
+            new Class<?>[] {port},
+            (_, method, _) -> {
+              throw new UnsupportedOperationException(method.getName());
+            }));
+  }
+
+  /// The process dies and a new one starts with what was committed. Phones are gone.
+  void crashAndStartAgain() {
+    store.crash();
+    live.open.clear();
+    live.frames.clear();
+    senders.values().forEach(sender -> sender.taken.clear());
+    routing = assemble();
+    routing.dispatcher().takeUp();
+    turn();
+  }
+
+  // ---- who there is ---------------------------------------------------------------------------
+
+  void switchOn(final String... services) {
+    final var values = new HashMap<String, List<String>>();
+    for (final var service : services) {
+      values.put(service, List.of("true"));
+    }
+    settings.put(ACME, Setting.PUSH_NOTIFICATION, Setting.GLOBAL, values, -1, "test");
+  }
+
+  void switchEverythingOn() {
+    switchOn("apple", "google", "microsoft", "web");
+  }
+
+  void person(final UserId id, final Installation... phones) {
+    person(id, Preferences.DEFAULT, phones);
+  }
+
+  void person(final UserId id, final Preferences preferences, final Installation... phones) {
+    registry.keepUser(new User(id, "", List.of(), preferences), "test");
+    for (final var phone : phones) {
+      registry.keepInstallation(phone, "test");
+    }
+  }
+
+  // ---- what happens ---------------------------------------------------------------------------
+
+  /// Hands in, commits and takes turns; answers the sequence.
+  long accept(final Event event) {
+    final var told = new ArrayList<Answer>();
+    routing.intake().submit(new HandIn(event, event.hashCode(), told::add));
+    store.commit();
+    final long sequence = assertInstanceOf(Answer.Stored.class, told.getFirst()).sequence();
+    turn();
+    return sequence;
+  }
+
+  Answer submit(final Event event) {
+    final var told = new ArrayList<Answer>();
+    routing.intake().submit(new HandIn(event, event.hashCode(), told::add));
+    turn();
+    assertEquals(1, told.size(), "each hand-in is answered once");
+    return told.getFirst();
+  }
+
+  /// Takes turns and commits until nothing more happens at this moment.
+  void turn() {
+    int quiet = 0;
+    for (int i = 0; i < 500; i++) {
+      boolean busy = store.commit();
+      busy |= !routing.dispatcher().turn().isAfter(clock.instant());
+      busy |= store.commit();
+      quiet = busy ? 0 : quiet + 1;
+      if (quiet == 2) { // the first may have left letters to itself
+        return;
+      }
+    }
+    throw new AssertionError("the dispatcher does not come to rest");
+  }
+
+  void advance(final Duration by) {
+    clock.advance(by);
+    turn();
+  }
+
+  /// Moves the clock on in steps, as it moves in life.
+  void pass(final Duration time) {
+    final var until = clock.instant().plus(time);
+    while (clock.instant().isBefore(until)) {
+      final var left = Duration.between(clock.instant(), until);
+      advance(left.compareTo(Duration.ofMillis(250)) < 0 ? left : Duration.ofMillis(250));
+    }
+  }
+
+  void acknowledge(final UserId user, final String phone, final long... events) {
+    routing
+        .dispatcher()
+        .acknowledged(
+            user, new InstallationId(phone), Mark.RECEIVED, Arrays.stream(events).boxed().toList());
+    turn();
+  }
+
+  // ---- what came of it ------------------------------------------------------------------------
+
+  Sender apns() {
+    return Objects.requireNonNull(senders.get(PushService.APNS));
+  }
+
+  Sender fcm() {
+    return Objects.requireNonNull(senders.get(PushService.FCM));
+  }
+
+  List<TrailEntry> trail(final long event) {
+    return store.lines().stream().filter(line -> line.event() == event).toList();
+  }
+
+  /// The trail of one device in short: decision and reason first, then `way outcome REASON`.
+  List<String> story(final long event, final String phone) {
+    final var story = new ArrayList<String>();
+    final var device = new InstallationId(phone);
+    for (final var line : trail(event)) {
+      switch (line) {
+        case TrailEntry.Opening opening when opening.device().equals(device) -> {
+          story.add(opening.decision() + " " + opening.why());
+          opening.tries().forEach(one -> story.add(inShort(one)));
+          if (opening.settled()) {
+            story.add("settled");
+          }
+        }
+        case TrailEntry.Later later when later.device().equals(device) -> {
+          later.tries().forEach(one -> story.add(inShort(one)));
+          if (later.settled()) {
+            story.add("settled");
+          }
+        }
+        case TrailEntry.Opening _, TrailEntry.Later _, TrailEntry.Nobody _ -> {}
+      }
+    }
+    return story;
+  }
+
+  private static String inShort(final Try one) {
+    return one.way() + " " + one.outcome() + " " + one.why();
+  }
+
+  /// How many lines settle each device of an event.
+  Map<InstallationId, Integer> settledLines(final long event) {
+    final var lines = new HashMap<InstallationId, Integer>();
+    for (final var line : trail(event)) {
+      switch (line) {
+        case TrailEntry.Opening opening ->
+            lines.merge(opening.device(), opening.settled() ? 1 : 0, Integer::sum);
+        case TrailEntry.Later later ->
+            lines.merge(later.device(), later.settled() ? 1 : 0, Integer::sum);
+        case TrailEntry.Nobody _ -> {}
+      }
+    }
+    return lines;
+  }
+
+  /// Everything that left was taken by the test, and nothing is under way any more.
+  void nothingIsLeft() {
+    assertEquals(List.of(), live.frames, "frames that nobody looked at");
+    for (final var sender : senders.values()) {
+      assertEquals(List.of(), sender.taken, "pushes that nobody looked at");
+    }
+    assertEquals(0, routing.dispatcher().inFlight(), "items under way");
+    assertEquals(List.of(), store.rows(), "rows that wait");
+    assertEquals(0, routing.backlog(), "credits not given back");
+    assertEquals(0L, routing.counters().read().get("faults"), "faults");
+  }
+
+  /// Channels that a test opens and closes.
+  static final class Live implements LiveRoutes {
+    final Map<InstallationId, Sight> open = new HashMap<>();
+    final List<Frame> frames = new ArrayList<>();
+    private final Map<Frame, Lost> lost = new HashMap<>();
+    boolean fails;
+
+    void connect(final String phone, final AppState state, final Instant since) {
+      final var word = state == AppState.FOREGROUND ? "foreground" : "background";
+      open.put(new InstallationId(phone), new Sight(true, state, word, since));
+    }
+
+    void foreground(final String phone) {
+      connect(phone, AppState.FOREGROUND, NOW.minusSeconds(60));
+    }
+
+    void suspended(final String phone) {
+      connect(phone, AppState.SUSPENDED, NOW.minusSeconds(60));
+    }
+
+    void disconnect(final String phone) {
+      open.remove(new InstallationId(phone));
+    }
+
+    @Override
+    public Sight of(final InstallationId installation) {
+      return open.getOrDefault(installation, Sight.NOTHING);
+    }
+
+    @Override
+    public void send(final List<Frame> group, final Lost told) {
+      if (fails) {
+        throw new IllegalStateException("no loop");
+      }
+      for (final var frame : group) {
+        frames.add(frame);
+        lost.put(frame, told);
+      }
+    }
+
+    /// Takes the only frame out.
+    Frame take() {
+      assertEquals(1, frames.size(), () -> "frames: " + frames);
+      return frames.removeFirst();
+    }
+
+    void lose(final Frame frame, final Reason why) {
+      Objects.requireNonNull(lost.get(frame)).lost(frame, why);
+    }
+  }
+
+  /// A push service that a test answers for.
+  static final class Sender implements PushSender {
+    private final PushService service;
+    final List<Push> taken = new ArrayList<>();
+    private final Map<Push, Outcomes> outcomes = new HashMap<>();
+    @Nullable Function<Push, DeliveryOutcome> always;
+    boolean fails;
+
+    Sender(final PushService service) {
+      this.service = service;
+    }
+
+    @Override
+    public PushService service() {
+      return service;
+    }
+
+    @Override
+    public void send(final List<Push> group, final Outcomes told) {
+      if (fails) {
+        throw new IllegalStateException("no connection");
+      }
+      for (final var push : group) {
+        if (always != null) {
+          told.outcome(push, always.apply(push));
+        } else {
+          taken.add(push);
+          outcomes.put(push, told);
+        }
+      }
+    }
+
+    /// Takes the only push out.
+    Push take() {
+      assertEquals(1, taken.size(), () -> service + " was given " + taken);
+      return taken.removeFirst();
+    }
+
+    void answer(final Push push, final DeliveryOutcome outcome) {
+      Objects.requireNonNull(outcomes.get(push)).outcome(push, outcome);
+    }
+
+    void handOver(final Push push) {
+      answer(push, new DeliveryOutcome.HandedOver("receipt"));
+    }
+
+    @Override
+    public void close() {
+      assertTrue(taken.isEmpty());
+    }
+  }
+}

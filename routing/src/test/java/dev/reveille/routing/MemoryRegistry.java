@@ -1,0 +1,180 @@
+package dev.reveille.routing;
+
+import dev.reveille.model.App;
+import dev.reveille.model.AppId;
+import dev.reveille.model.Installation;
+import dev.reveille.model.InstallationId;
+import dev.reveille.model.OrganisationId;
+import dev.reveille.model.PushAddress;
+import dev.reveille.model.PushService;
+import dev.reveille.model.PushToken;
+import dev.reveille.model.User;
+import dev.reveille.model.UserId;
+import dev.reveille.routing.port.Registry;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+
+/// Users, apps and installations in memory.
+final class MemoryRegistry implements Registry {
+  private final Map<String, User> users = new ConcurrentSkipListMap<>();
+  private final Map<String, App> apps = new ConcurrentSkipListMap<>();
+  private final Map<String, Installation> installations = new ConcurrentSkipListMap<>();
+  private final List<Consumer<Change>> listeners = new CopyOnWriteArrayList<>();
+
+  volatile boolean readsFail;
+
+  /// Runs between a read and its answer, to let a change come in between.
+  volatile Runnable whileReading = () -> {};
+
+  private void tell(final Change change) {
+    listeners.forEach(listener -> listener.accept(change));
+  }
+
+  private <T> T read(final T answer) {
+    if (readsFail) {
+      throw new IllegalStateException("the registry cannot be read");
+    }
+    whileReading.run();
+    return answer;
+  }
+
+  @Override
+  public void onChange(final Consumer<Change> listener) {
+    listeners.add(listener);
+  }
+
+  @Override
+  public void keepOrganisation(final OrganisationId organisation, final String who) {}
+
+  @Override
+  public List<OrganisationId> organisations() {
+    return users.values().stream().map(user -> user.id().organisation()).distinct().toList();
+  }
+
+  @Override
+  public void keepUser(final User user, final String who) {
+    users.put(user.id().toString(), user);
+    tell(new Change.UserChanged(user.id()));
+  }
+
+  @Override
+  public Optional<User> user(final UserId user) {
+    return read(Optional.ofNullable(users.get(user.toString())));
+  }
+
+  @Override
+  public Optional<User> findUser(final OrganisationId organisation, final String nameOrAddress) {
+    return read(
+        users.values().stream()
+            .filter(user -> user.id().organisation().equals(organisation))
+            .filter(user ->
+                user.id().name().equals(nameOrAddress)
+                    || user.addresses().stream().anyMatch(nameOrAddress::equalsIgnoreCase))
+            .findFirst());
+  }
+
+  @Override
+  public List<User> users(final OrganisationId organisation, final String after, final int most) {
+    return List.copyOf(users.values());
+  }
+
+  @Override
+  public boolean removeUser(final UserId user, final String who) {
+    final boolean was = users.remove(user.toString()) != null;
+    tell(new Change.UserChanged(user));
+    return was;
+  }
+
+  @Override
+  public void keepApp(final App app, final String who) {
+    apps.put(app.id().value(), app);
+    tell(new Change.AppChanged(app.id()));
+  }
+
+  @Override
+  public Optional<App> app(final AppId app) {
+    return read(Optional.ofNullable(apps.get(app.value())));
+  }
+
+  @Override
+  public List<App> apps(final OrganisationId publisher) {
+    return List.copyOf(apps.values());
+  }
+
+  @Override
+  public void keepInstallation(final Installation installation, final String who) {
+    final var before = installations.put(installation.id().value(), installation);
+    final var concerned = new ArrayList<>(installation.users());
+    if (before != null) {
+      concerned.addAll(before.users());
+    }
+    tell(new Change.InstallationChanged(installation.id(), concerned));
+  }
+
+  @Override
+  public Optional<Installation> installation(final InstallationId id) {
+    return read(Optional.ofNullable(installations.get(id.value())));
+  }
+
+  @Override
+  public List<Installation> installationsOf(final UserId user) {
+    return read(
+        installations.values().stream().filter(each -> each.users().contains(user)).toList());
+  }
+
+  @Override
+  public List<Installation> installations(
+      final OrganisationId organisation, final String after, final int most) {
+    return List.copyOf(installations.values());
+  }
+
+  @Override
+  public boolean removeInstallation(final InstallationId id, final String who) {
+    final var before = installations.remove(id.value());
+    if (before != null) {
+      tell(new Change.InstallationChanged(id, before.users()));
+    }
+    return before != null;
+  }
+
+  @Override
+  public Optional<InstallationId> holder(
+      final PushService service, final AppId app, final PushToken token) {
+    throw new UnsupportedOperationException("routing does not ask");
+  }
+
+  @Override
+  public boolean retire(
+      final InstallationId id, final PushAddress address, final Instant invalidSince) {
+    final var before = installations.get(id.value());
+    if (before == null
+        || !(address instanceof PushAddress.Direct direct)
+        || !before.addresses().contains(address)
+        || direct.registeredAt().isAfter(invalidSince)) {
+      return false;
+    }
+    final var left = new ArrayList<>(before.addresses());
+    left.remove(address);
+    keepInstallation(
+        new Installation(
+            before.id(),
+            before.organisation(),
+            before.app(),
+            before.platform(),
+            before.osMajor(),
+            before.generation(),
+            before.users(),
+            left,
+            before.attributes(),
+            before.registeredAt(),
+            before.lastSeen()),
+        "platform");
+    return true;
+  }
+}

@@ -1,0 +1,431 @@
+package dev.reveille.routing;
+
+import dev.reveille.model.ConversationId;
+import dev.reveille.model.Event;
+import dev.reveille.model.EventClass;
+import dev.reveille.model.EventKey;
+import dev.reveille.model.InstallationId;
+import dev.reveille.model.Kept;
+import dev.reveille.model.Mark;
+import dev.reveille.model.Position;
+import dev.reveille.model.UserId;
+import dev.reveille.routing.port.CallLog;
+import dev.reveille.routing.port.EventJournal;
+import dev.reveille.routing.port.Inbox;
+import dev.reveille.routing.port.Note;
+import dev.reveille.routing.port.TrailEntry;
+import dev.reveille.routing.port.TrailStore;
+import dev.reveille.routing.port.WaitingRoom;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/// A journal with its projections in memory. Nothing is committed before [#commit] is called, so
+/// that a test decides what happens between handing in and committing. What is committed survives
+/// [#crash], what is queued does not.
+///
+/// Thread-safe by one lock; readers and receipts are told outside of it.
+final class MemoryStore {
+  static final long EPOCH = 77;
+
+  private final InstantSource clock;
+  private final TreeMap<Long, Kept> kept = new TreeMap<>();
+  private final Map<EventKey, Long> sequences = new HashMap<>();
+  private final Map<Long, Long> hashes = new HashMap<>();
+  private final List<TrailEntry> trail = new ArrayList<>();
+  private final Map<Item.Key, WaitingRoom.Waiting> waiting = new LinkedHashMap<>();
+  private final Set<Item.Key> claimed = new HashSet<>();
+  private final Map<UserId, Map<Long, Set<Mark>>> marks = new HashMap<>();
+  private final Map<Object, Long> readUpTo = new HashMap<>();
+  private final Map<InstallationId, Long> cursors = new HashMap<>();
+
+  private List<EventJournal.Submission> queued = new ArrayList<>();
+  private List<Note> notes = new ArrayList<>();
+  private List<Runnable> durably = new ArrayList<>();
+  private Consumer<List<Kept>> reader = _ -> {};
+
+  long roomLeft = Long.MAX_VALUE;
+  boolean commitsFail;
+  boolean readsFail;
+  boolean takesNothing;
+
+  MemoryStore(final InstantSource clock) {
+    this.clock = clock;
+  }
+
+  /// Commits what is queued as one group, tells the reader, then the receipts. Answers whether
+  /// there was anything.
+  boolean commit() {
+    final List<EventJournal.Submission> group;
+    final List<Runnable> told = new ArrayList<>();
+    final var fresh = new ArrayList<Kept>();
+    synchronized (this) {
+      if (queued.isEmpty() && notes.isEmpty() && durably.isEmpty()) {
+        return false;
+      }
+      group = queued;
+      queued = new ArrayList<>();
+      for (final var one : group) {
+        final var answer =
+            commitsFail
+                ? new EventJournal.Answer.Failed(new IllegalStateException("disk"))
+                : judge(one, fresh);
+        told.add(() -> one.receipt().answered(answer));
+      }
+      if (!commitsFail) {
+        notes.forEach(this::take);
+        notes = new ArrayList<>();
+        told.addAll(durably);
+        durably = new ArrayList<>();
+      }
+    }
+    if (!fresh.isEmpty()) {
+      reader.accept(List.copyOf(fresh));
+    }
+    told.forEach(Runnable::run);
+    return true;
+  }
+
+  private EventJournal.Answer judge(final EventJournal.Submission one, final List<Kept> fresh) {
+    final var known = sequences.get(one.event().key());
+    if (known != null) {
+      return Objects.equals(hashes.get(known), one.contentHash())
+          ? new EventJournal.Answer.Repeat(known)
+          : new EventJournal.Answer.Conflict(known);
+    }
+    final long sequence = kept.isEmpty() ? 1 : kept.lastKey() + 1;
+    final var event = new Kept(sequence, clock.instant(), one.event());
+    kept.put(sequence, event);
+    sequences.put(one.event().key(), sequence);
+    hashes.put(sequence, one.contentHash());
+    fresh.add(event);
+    return new EventJournal.Answer.Stored(sequence);
+  }
+
+  private void take(final Note note) {
+    switch (note) {
+      case Note.Told(var entry) -> trail.add(entry);
+      case Note.Parked(var row) -> {
+        final var key = new Item.Key(row.event(), row.device());
+        waiting.remove(key);
+        waiting.put(key, row);
+        claimed.remove(key);
+      }
+      case Note.Unparked(var event, var device, _) -> {
+        waiting.remove(new Item.Key(event, device));
+        claimed.remove(new Item.Key(event, device));
+      }
+      case Note.Marked(var user, _, var mark, var entries, _) ->
+          entries.forEach(sequence ->
+              marks
+                  .computeIfAbsent(user, _ -> new HashMap<>())
+                  .computeIfAbsent(sequence, _ -> EnumSet.noneOf(Mark.class))
+                  .add(mark));
+      case Note.ReadUpTo(var user, var in, var sequence, _) ->
+          readUpTo.merge(List.of(user, in), sequence, Math::max);
+      case Note.Cursor(_, var device, var sequence) -> cursors.put(device, sequence);
+    }
+  }
+
+  /// The process dies: what was queued is gone, nothing is claimed any more.
+  synchronized void crash() {
+    queued = new ArrayList<>();
+    notes = new ArrayList<>();
+    durably = new ArrayList<>();
+    claimed.clear();
+    reader = _ -> {};
+  }
+
+  synchronized List<TrailEntry> lines() {
+    return List.copyOf(trail);
+  }
+
+  synchronized List<WaitingRoom.Waiting> rows() {
+    return List.copyOf(waiting.values());
+  }
+
+  synchronized List<Kept> events() {
+    return List.copyOf(kept.values());
+  }
+
+  private void mayRead() {
+    if (readsFail) {
+      throw new IllegalStateException("the disk cannot be read");
+    }
+  }
+
+  private boolean settles(final Set<InstallationId> devices, final int of) {
+    return of >= 0 && devices.size() >= of;
+  }
+
+  private List<EventJournal.Unfinished> unfinished() {
+    final var left = new ArrayList<EventJournal.Unfinished>();
+    for (final var event : kept.values()) {
+      final Set<InstallationId> done = new HashSet<>();
+      int of = -1;
+      for (final var line : trail) {
+        if (line.event() == event.sequence()) {
+          switch (line) {
+            case TrailEntry.Opening opening -> {
+              of = opening.devices();
+              if (opening.settled()) {
+                done.add(opening.device());
+              }
+            }
+            case TrailEntry.Later later -> {
+              if (later.settled()) {
+                done.add(later.device());
+              }
+            }
+            case TrailEntry.Nobody nobody -> of = nobody.devices();
+          }
+        }
+      }
+      if (!settles(done, of)) {
+        waiting.keySet().stream()
+            .filter(key -> key.event() == event.sequence())
+            .forEach(key -> done.add(key.device()));
+        if (!settles(done, of)) {
+          left.add(new EventJournal.Unfinished(event, Set.copyOf(done)));
+        }
+      }
+    }
+    return left;
+  }
+
+  EventJournal journal() {
+    return new EventJournal() {
+      @Override
+      public void append(final List<Submission> submissions) {
+        if (takesNothing) {
+          throw new IllegalStateException("closed");
+        }
+        synchronized (MemoryStore.this) {
+          queued.addAll(submissions);
+        }
+      }
+
+      @Override
+      public void note(final List<Note> some) {
+        synchronized (MemoryStore.this) {
+          notes.addAll(some);
+        }
+      }
+
+      @Override
+      public void noteDurably(final List<Note> some, final Runnable committed) {
+        synchronized (MemoryStore.this) {
+          notes.addAll(some);
+          durably.add(committed);
+        }
+      }
+
+      @Override
+      public void onCommit(final Consumer<List<Kept>> to) {
+        reader = to;
+      }
+
+      @Override
+      public Optional<Kept> find(final long sequence) {
+        mayRead();
+        synchronized (MemoryStore.this) {
+          return Optional.ofNullable(kept.get(sequence));
+        }
+      }
+
+      @Override
+      public Optional<Kept> find(final EventKey key) {
+        synchronized (MemoryStore.this) {
+          return Optional.ofNullable(sequences.get(key)).map(kept::get);
+        }
+      }
+
+      @Override
+      public List<Kept> callsSince(final Instant from) {
+        synchronized (MemoryStore.this) {
+          return kept.values().stream()
+              .filter(one -> isCall(one.event()) && !one.at().isBefore(from))
+              .toList();
+        }
+      }
+
+      @Override
+      public List<Unfinished> unfinished() {
+        synchronized (MemoryStore.this) {
+          return MemoryStore.this.unfinished();
+        }
+      }
+
+      @Override
+      public long lastSequence() {
+        synchronized (MemoryStore.this) {
+          return kept.isEmpty() ? 0 : kept.lastKey();
+        }
+      }
+
+      @Override
+      public long epoch() {
+        return EPOCH;
+      }
+
+      @Override
+      public long roomLeft() {
+        return roomLeft;
+      }
+
+      @Override
+      public void close() {
+        commit();
+      }
+    };
+  }
+
+  private static boolean isCall(final Event event) {
+    return event instanceof Event.IncomingCall || event instanceof Event.CallEnded;
+  }
+
+  CallLog calls() {
+    return (organisation, call) -> {
+      synchronized (this) {
+        return kept.values().stream()
+            .filter(one -> one.event().key().organisation().equals(organisation))
+            .filter(one ->
+                (one.event() instanceof Event.IncomingCall begun && begun.call().equals(call))
+                    || (one.event() instanceof Event.CallEnded ended && ended.call().equals(call)))
+            .toList();
+      }
+    };
+  }
+
+  TrailStore trail() {
+    return new TrailStore() {
+      @Override
+      public List<TrailEntry> of(final long event) {
+        return lines().stream().filter(line -> line.event() == event).toList();
+      }
+
+      @Override
+      public List<Long> recent(final UserId user, final Instant since, final int most) {
+        throw new UnsupportedOperationException("routing does not ask");
+      }
+    };
+  }
+
+  WaitingRoom waiting() {
+    return new WaitingRoom() {
+      @Override
+      public List<Waiting> claimDue(final Instant now, final int most) {
+        mayRead();
+        synchronized (MemoryStore.this) {
+          final var due =
+              waiting.values().stream()
+                  .filter(row -> !row.notBefore().isAfter(now))
+                  .filter(row -> !claimed.contains(new Item.Key(row.event(), row.device())))
+                  .sorted(
+                      Comparator.comparing(Waiting::lane)
+                          .thenComparing(Waiting::notBefore)
+                          .thenComparing(Waiting::event))
+                  .limit(most)
+                  .toList();
+          due.forEach(row -> claimed.add(new Item.Key(row.event(), row.device())));
+          return due;
+        }
+      }
+
+      @Override
+      public Instant nextDue() {
+        synchronized (MemoryStore.this) {
+          return waiting.values().stream()
+              .filter(row -> !claimed.contains(new Item.Key(row.event(), row.device())))
+              .map(Waiting::notBefore)
+              .min(Comparator.naturalOrder())
+              .orElse(Instant.MAX);
+        }
+      }
+
+      @Override
+      public long size() {
+        synchronized (MemoryStore.this) {
+          return waiting.size();
+        }
+      }
+
+      @Override
+      public boolean waits(final long event, final InstallationId device) {
+        synchronized (MemoryStore.this) {
+          return waiting.containsKey(new Item.Key(event, device));
+        }
+      }
+    };
+  }
+
+  Inbox inbox() {
+    return new Inbox() {
+      @Override
+      public Page after(final UserId user, final Position position, final int most) {
+        throw new UnsupportedOperationException("routing does not ask");
+      }
+
+      @Override
+      public Position end() {
+        return new Position(EPOCH, journal().lastSequence());
+      }
+
+      @Override
+      public Position beginning() {
+        return new Position(EPOCH, 0);
+      }
+
+      @Override
+      public Position cursor(final UserId user, final InstallationId device) {
+        mayRead();
+        synchronized (MemoryStore.this) {
+          return new Position(EPOCH, cursors.getOrDefault(device, 0L));
+        }
+      }
+
+      @Override
+      public int unread(final UserId user) {
+        mayRead();
+        synchronized (MemoryStore.this) {
+          final var of = marks.getOrDefault(user, Map.of());
+          return (int)
+              kept.values().stream()
+                  .filter(one -> one.event().recipients().contains(user))
+                  .filter(one -> isCounted(one, user))
+                  .filter(one -> !of.getOrDefault(one.sequence(), Set.of()).contains(Mark.READ))
+                  .count();
+        }
+      }
+
+      @Override
+      public long readUpTo(final UserId user, final ConversationId conversation) {
+        mayRead();
+        synchronized (MemoryStore.this) {
+          return readUpTo.getOrDefault(List.of(user, conversation), 0L);
+        }
+      }
+    };
+  }
+
+  private boolean isCounted(final Kept one, final UserId user) {
+    return switch (one.event()) {
+      case Event.Message message ->
+          readUpTo.getOrDefault(List.of(user, message.in()), 0L) < one.sequence();
+      case Event.Other other -> other.as() == EventClass.ALERT;
+      case Event.IncomingCall _, Event.CallEnded _, Event.ChangeHint _ -> false;
+    };
+  }
+}
