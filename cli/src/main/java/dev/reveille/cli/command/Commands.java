@@ -55,6 +55,7 @@ public final class Commands {
     final var session = new Session(here, globals);
     final CommandLine command =
         new CommandLine(new Root())
+            .addSubcommand(new Demonstrate(session))
             .addSubcommand(new Elsewhere.Serve())
             .addSubcommand(new Send(session))
             .addSubcommand(new Explain(session))

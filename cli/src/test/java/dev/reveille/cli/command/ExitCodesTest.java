@@ -160,6 +160,7 @@ class ExitCodesTest {
     for (final String name :
         new String[] {
           "serve",
+          "demo",
           "send",
           "phone",
           "users",

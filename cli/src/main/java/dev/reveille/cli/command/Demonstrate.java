@@ -1,0 +1,34 @@
+package dev.reveille.cli.command;
+
+import dev.reveille.cli.demo.Demo;
+import dev.reveille.cli.terminal.Failure;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "demo",
+    header = "All of it at once, played for you.",
+    description = {
+      "Starts a server, Apple's push service (simulated) and two phones, plays calls and messages",
+      "through them, and explains each. It needs nothing and leaves nothing behind.",
+      ""
+    },
+    footer = {"", "Examples:", "  reveille demo", "  reveille demo --exit && echo it works"})
+final class Demonstrate implements Callable<Integer> {
+  private final Session session;
+
+  @Option(
+      names = "--exit",
+      description = "end after the last scene: 0 if every one went as expected, otherwise 1")
+  private boolean exit;
+
+  Demonstrate(final Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() {
+    return Demo.run(session.here(), !exit) ? Failure.DONE : Failure.NO;
+  }
+}

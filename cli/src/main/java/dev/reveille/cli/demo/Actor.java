@@ -1,0 +1,89 @@
+package dev.reveille.cli.demo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.reveille.cli.wire.Json;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/// A simulated phone on the stage: told what its user does, asked what it has reported.
+///
+/// @param user whose phone it is
+/// @param installation its id at the server
+record Actor(String user, String installation, Child phone) {
+
+  /// A report: `what` happened at which moment, with its own fields.
+  record Report(JsonNode json) {
+    String what() {
+      return json.path("what").asText();
+    }
+
+    String text(final String field) {
+      return json.path(field).asText("");
+    }
+
+    Instant at() {
+      return Instant.parse(json.path("at").asText());
+    }
+  }
+
+  void does(final String command) {
+    phone.tell(command);
+  }
+
+  /// Where its reports stand now.
+  int now() {
+    return phone.now();
+  }
+
+  /// Waits for a report of which a field has this value.
+  Optional<Report> await(
+      final int from, final String what, final String field, final String value) {
+    return phone
+        .await(
+            from,
+            line -> {
+              final Report report = read(line);
+              return report.what().equals(what) && report.text(field).equals(value);
+            },
+            Play.PATIENCE)
+        .map(Actor::read);
+  }
+
+  /// How often it reported this since.
+  long count(final int from, final String what, final String field, final String value) {
+    return all(from).stream()
+        .filter(each -> each.what().equals(what) && each.text(field).equals(value))
+        .count();
+  }
+
+  /// How often it reported this at all since.
+  long all(final int from, final String what) {
+    return all(from).stream().filter(each -> each.what().equals(what)).count();
+  }
+
+  /// What it complained about since.
+  List<String> violations(final int from) {
+    return all(from).stream()
+        .filter(each -> each.what().equals("violation"))
+        .map(each -> each.text("rule") + ": " + each.text("detail"))
+        .toList();
+  }
+
+  private List<Report> all(final int from) {
+    return phone.since(from).stream().map(Actor::read).toList();
+  }
+
+  static Report read(final String line) {
+    try {
+      return new Report(Json.read(line));
+    } catch (IllegalArgumentException e) {
+      return new Report(Json.object());
+    }
+  }
+
+  static Duration between(final Instant start, final Report report) {
+    return Duration.between(start, report.at());
+  }
+}

@@ -1,0 +1,20 @@
+package dev.reveille.cli.demo;
+
+import java.time.Duration;
+
+/// What a scene showed.
+///
+/// @param event whose trail tells more; "" when the scene had none
+/// @param after how long the main thing took; zero when nothing was measured
+record Scene(
+    String title, String expected, String happened, boolean held, String event, Duration after) {
+
+  /// Something else happened than what was expected; the message says what.
+  static final class Otherwise extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    Otherwise(final String happened) {
+      super(happened);
+    }
+  }
+}

@@ -1,0 +1,207 @@
+package dev.reveille.cli.demo;
+
+import static dev.reveille.cli.wire.Api.at;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.reveille.cli.terminal.Failure;
+import dev.reveille.cli.terminal.Surroundings;
+import dev.reveille.cli.wire.Api;
+import dev.reveille.cli.wire.Json;
+import dev.reveille.cli.wire.Target;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.List;
+
+/// Everything that a demonstration needs, started one after the other and ended in reverse: the
+/// server with an empty store, Apple's push service, the app with its key, the phones.
+final class Stage implements AutoCloseable {
+  static final String APP = "com.example.phone";
+  private static final Duration STARTING = Duration.ofSeconds(60);
+
+  /// Phones are told to come back later when a server goes down; here nobody comes back.
+  private static final String CONFIGURATION = "live: {drain: PT0S}\n";
+
+  private final Surroundings here;
+  private final Billboard billboard;
+  private final Path folder;
+  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+
+  Stage(final Surroundings here, final Billboard billboard) {
+    if (here.launcher().isEmpty()) {
+      throw Failure.missing(
+          "The demo starts other programs and does not know the launcher.",
+          "Run it with ./reveille demo");
+    }
+    this.here = here;
+    this.billboard = billboard;
+    try {
+      this.folder = Files.createTempDirectory("reveille-demo-");
+    } catch (IOException e) {
+      throw Failure.missing(
+          "There is no room for temporary files: " + e.getMessage() + ".", "Set TMPDIR.");
+    }
+  }
+
+  /// The server's data directory, for commands of other terminals.
+  Path data() {
+    return folder.resolve("data");
+  }
+
+  Api server() {
+    final Child server =
+        billboard.while_(
+            "Starting the server",
+            () -> {
+              final Path configuration = write("demo.yaml", CONFIGURATION);
+              final Child child =
+                  program(
+                      "server",
+                      List.of(
+                          "serve",
+                          "--data",
+                          data().toString(),
+                          "--config",
+                          configuration.toString(),
+                          "--api-port",
+                          "0",
+                          "--device-port",
+                          "0",
+                          "--metrics-port",
+                          "0"));
+              child.need(line -> line.startsWith("reveille ready "), STARTING);
+              return child;
+            });
+    billboard.line("    process " + server.pid() + ", data in " + data());
+    final var api =
+        new Api(Target.find(new Target.Said("", "", "", "", data().toString()), bare(here)));
+    parts.push(api);
+    return api;
+  }
+
+  Apple apple() {
+    return billboard.while_(
+        "Starting Apple's push service, simulated",
+        () -> {
+          final Child child =
+              program(
+                  "simulator of Apple",
+                  List.of("simulate", "apple", "--make-key", folder.toString(), "--with-parent"));
+          return new Apple(Json.read(child.need(line -> line.startsWith("{"), STARTING)));
+        });
+  }
+
+  /// Makes the app and gives the server the key that Apple made for it.
+  void app(final Api api, final Apple apple) {
+    billboard.while_(
+        "Making the app and giving the server its key",
+        () -> {
+          api.put(at("apps", APP), Json.object().put("name", "Phone").put("bundleId", APP));
+          return api.put(
+              at("apps", APP, "credentials", "apns"),
+              Json.object()
+                  .put("team", apple.team())
+                  .put("keyId", apple.keyId())
+                  .put("key", read(apple.keyFile()))
+                  .put("endpoint", apple.endpoint())
+                  .put("sandboxEndpoint", apple.sandbox())
+                  .put("trust", read(apple.certificate())));
+        });
+  }
+
+  /// A user with a phone.
+  Actor phone(final Api api, final Apple apple, final String user) {
+    return billboard.while_(
+        "Starting the phone of " + user,
+        () -> {
+          api.create(at("users", user), Json.object());
+          final JsonNode code = api.post(at("users", user, "codes"), Json.object().put("app", APP));
+          final Child child =
+              program(
+                  "phone of " + user,
+                  List.of(
+                      "simulate",
+                      "phone",
+                      "--name",
+                      user,
+                      "--server",
+                      api.target().devicesAddress().toString(),
+                      "--ca",
+                      api.target().ca(),
+                      "--app",
+                      APP,
+                      "--code",
+                      code.path("code").asText(),
+                      "--apple",
+                      apple.control(),
+                      "--topic",
+                      APP,
+                      "--with-parent"));
+          final String registered =
+              child.need(line -> Actor.read(line).what().equals("registered"), STARTING);
+          return new Actor(user, Actor.read(registered).text("installation"), child);
+        });
+  }
+
+  /// Ends all that was started, newest first, and removes what was written.
+  @Override
+  public void close() {
+    while (!parts.isEmpty()) {
+      try {
+        parts.pop().close();
+      } catch (Exception e) {
+        billboard.line("  Something did not end in order: " + e.getMessage());
+      }
+    }
+    remove(folder);
+  }
+
+  private Child program(final String name, final List<String> arguments) {
+    final Child child = Child.start(name, here.launcher(), folder, arguments);
+    parts.push(child);
+    return child;
+  }
+
+  private Path write(final String name, final String text) {
+    try {
+      return Files.writeString(folder.resolve(name), text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String read(final Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void remove(final Path folder) {
+    try (var files = Files.walk(folder)) {
+      for (final Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot remove " + folder, e);
+    }
+  }
+
+  /// The demonstration speaks to its own server, whatever the environment says of another one.
+  private static Surroundings bare(final Surroundings here) {
+    return new Surroundings(
+        here.in(),
+        here.out(),
+        here.err(),
+        java.util.Map.of(),
+        here.folder(),
+        here.launcher(),
+        here.interactive());
+  }
+}
