@@ -18,19 +18,25 @@ import java.util.function.Predicate;
 /// ends with the demonstration: in order if it can, otherwise by force.
 final class Child implements AutoCloseable {
   private static final Duration LEAVING = Duration.ofSeconds(8);
+  private static final Duration LAST_WORDS = Duration.ofSeconds(2);
   private static final int MOST_COMPLAINTS = 20;
 
   private final String name;
+  private final List<String> command;
   private final Process process;
+  private final Thread complainer;
 
   // Guarded by `this`.
   private final List<String> said = new ArrayList<>();
   private final List<String> complaints = new ArrayList<>();
   private boolean silent;
 
-  private Child(final String name, final Process process) {
+  private Child(final String name, final List<String> command, final Process process) {
     this.name = name;
+    this.command = List.copyOf(command);
     this.process = process;
+    this.complainer =
+        Thread.ofVirtual().name(name + "-complains").unstarted(this::listenToComplaints);
   }
 
   /// Starts a program of the launcher.
@@ -46,9 +52,9 @@ final class Child implements AutoCloseable {
       throw Failure.missing(
           "The launcher " + launcher + " cannot be started.", "Run the demo with ./reveille demo");
     }
-    final var child = new Child(name, process);
+    final var child = new Child(name, command, process);
     Thread.ofVirtual().name(name + "-says").start(child::listen);
-    Thread.ofVirtual().name(name + "-complains").start(child::listenToComplaints);
+    child.complainer.start();
     return child;
   }
 
@@ -94,8 +100,10 @@ final class Child implements AutoCloseable {
   /// The same, when the demonstration cannot go on without it.
   String need(final Predicate<String> wanted, final Duration patience) {
     return await(0, wanted, patience)
-        .orElseThrow(
-            () -> Failure.missing("The " + name + " did not start." + complaint(), "Mend that."));
+        .orElseThrow(() ->
+            Failure.missing(
+                "The " + name + " did not start." + complaint(),
+                "Start it by hand to see more: " + String.join(" ", command)));
   }
 
   void tell(final String line) {
@@ -106,9 +114,23 @@ final class Child implements AutoCloseable {
     }
   }
 
-  /// What it wrote on its error stream last, as the end of a sentence.
-  synchronized String complaint() {
-    return complaints.isEmpty() ? "" : " It says: " + String.join("\n  ", complaints);
+  /// What it wrote on its error stream last, as the end of a sentence. When it has ended, its last
+  /// words are waited for.
+  private String complaint() {
+    try {
+      if (silent()) {
+        complainer.join(LAST_WORDS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    synchronized (this) {
+      return complaints.isEmpty() ? "" : " It says: " + String.join("\n  ", complaints);
+    }
+  }
+
+  private synchronized boolean silent() {
+    return silent;
   }
 
   @Override
