@@ -147,7 +147,7 @@ final class Server implements AutoCloseable {
   private HttpListener listen(
       final String name,
       final Configuration.Listener where,
-      final LocalAuthority.@Nullable Files3 local,
+      final LocalAuthority.@Nullable CertificateFiles local,
       final EventLoops loops,
       final HttpHandler handler) {
     var settings = HttpSettings.plain(name, where.hostName(), where.portNumber());
@@ -176,7 +176,7 @@ final class Server implements AutoCloseable {
 
   /// One's own certificate where one is configured, else the local authority's.
   private TlsContexts certificates(
-      final Configuration.Listener where, final LocalAuthority.Files3 local, final boolean http2) {
+      final Configuration.Listener where, final LocalAuthority.CertificateFiles local, final boolean http2) {
     final Path own = where.certificate();
     final Path key = where.key();
     if (own == null || key == null) {
