@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// All methods may be called from any thread. What the peer has not read yet is bounded: over the
 /// bound [#write] takes nothing and says so, and the writer decides whether to wait
-/// ([#awaitWritable], on a virtual thread), to come back ([#onWritable]), or to leave the piece out.
+/// ([#awaitWritable], on a virtual thread), to come back ([#onWritable]), or to leave the piece
+/// out.
 public final class AnswerStream {
   private static final int FULL = 256 * 1024;
   private static final int ROOM = FULL / 2;

@@ -33,15 +33,14 @@ public final class Blocking implements HttpHandler {
     var _ =
         Thread.ofVirtual()
             .name("request")
-            .start(
-                () -> {
-                  try {
-                    handler.handle(exchange);
-                  } catch (RuntimeException e) {
-                    exchange.failed(e);
-                  } finally {
-                    free.release();
-                  }
-                });
+            .start(() -> {
+              try {
+                handler.handle(exchange);
+              } catch (RuntimeException e) {
+                exchange.failed(e);
+              } finally {
+                free.release();
+              }
+            });
   }
 }

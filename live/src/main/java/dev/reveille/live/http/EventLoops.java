@@ -70,14 +70,13 @@ public final class EventLoops implements AutoCloseable {
   public void tick() {
     var done = new CountDownLatch(loops.size());
     for (var loop : loops.values()) {
-      loop.execute(
-          () -> {
-            try {
-              loop.tick();
-            } finally {
-              done.countDown();
-            }
-          });
+      loop.execute(() -> {
+        try {
+          loop.tick();
+        } finally {
+          done.countDown();
+        }
+      });
     }
     try {
       if (!done.await(10, TimeUnit.SECONDS)) {

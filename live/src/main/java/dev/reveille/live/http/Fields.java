@@ -26,7 +26,8 @@ final class Fields {
       if ("\"(),/:;<=>?@[\\]{}".indexOf(c) < 0) {
         KIND[c] |= TOKEN;
       }
-      // Browsers leave some of RFC 3986's forbidden characters alone in the query, none in the path.
+      // Browsers leave some of RFC 3986's forbidden characters alone in the query, none in the
+      // path.
       if ("#\"<>\\^`{|}".indexOf(c) < 0) {
         KIND[c] |= PATH;
       }

@@ -164,12 +164,11 @@ public abstract class HeldConnection extends ChannelInboundHandlerAdapter implem
     var _ =
         context()
             .write(out)
-            .addListener(
-                sent -> {
-                  if (sent.isSuccess()) {
-                    closeOutput();
-                  }
-                });
+            .addListener(sent -> {
+              if (sent.isSuccess()) {
+                closeOutput();
+              }
+            });
     wantFlush();
   }
 

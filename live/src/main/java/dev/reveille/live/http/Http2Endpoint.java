@@ -25,8 +25,8 @@ import org.slf4j.LoggerFactory;
 /// A connection that speaks HTTP/2: Netty's frame codec with our own small object per stream.
 ///
 /// There is no channel per stream: an answer is two frames written by the loop, and all answers of
-/// a group leave with one flush. What a peer can do to us without asking anything is bounded by
-/// the codec: resets, pings, settings, empty frames, continuations, header lists.
+/// a group leave with one flush. What a peer can do to us without asking anything is bounded by the
+/// codec: resets, pings, settings, empty frames, continuations, header lists.
 final class Http2Endpoint extends Http2ConnectionHandler implements Tended {
   private static final Logger LOG = LoggerFactory.getLogger(Http2Endpoint.class);
   private static final int STREAM_WINDOW = 256 * 1024;
@@ -168,13 +168,11 @@ final class Http2Endpoint extends Http2ConnectionHandler implements Tended {
     var headers = answer.headers2(loop.date(), withoutBody);
     var ctx = context();
     var unread = stream.state().remoteSideOpen();
-    var last =
-        encoder().writeHeaders(ctx, stream.id(), headers, 0, headersOnly, ctx.newPromise());
+    var last = encoder().writeHeaders(ctx, stream.id(), headers, 0, headersOnly, ctx.newPromise());
     if (!headersOnly) {
       last =
           encoder()
-              .writeData(
-                  ctx, stream.id(), Unpooled.wrappedBuffer(body), 0, true, ctx.newPromise());
+              .writeData(ctx, stream.id(), Unpooled.wrappedBuffer(body), 0, true, ctx.newPromise());
     }
     if (unread) {
       // RFC 9113 §8.1: a whole answer before the whole request; the rest need not be sent.
@@ -183,8 +181,7 @@ final class Http2Endpoint extends Http2ConnectionHandler implements Tended {
               _ -> {
                 if (stream.state().remoteSideOpen()) {
                   var _ =
-                      resetStream(
-                          ctx, stream.id(), Http2Error.NO_ERROR.code(), ctx.newPromise());
+                      resetStream(ctx, stream.id(), Http2Error.NO_ERROR.code(), ctx.newPromise());
                   wantFlush();
                 }
               });
@@ -196,15 +193,13 @@ final class Http2Endpoint extends Http2ConnectionHandler implements Tended {
     var ctx = context();
     var headers = head.headers2(loop.date(), false);
     var _ =
-        encoder()
-            .writeHeaders(ctx, exchange.stream().id(), headers, 0, false, ctx.newPromise());
+        encoder().writeHeaders(ctx, exchange.stream().id(), headers, 0, false, ctx.newPromise());
     wantFlush();
   }
 
   ChannelFuture data(Http2Exchange exchange, ByteBuf bytes, boolean last) {
     var ctx = context();
-    var sent =
-        encoder().writeData(ctx, exchange.stream().id(), bytes, 0, last, ctx.newPromise());
+    var sent = encoder().writeData(ctx, exchange.stream().id(), bytes, 0, last, ctx.newPromise());
     wantFlush();
     return sent;
   }
@@ -264,14 +259,13 @@ final class Http2Endpoint extends Http2ConnectionHandler implements Tended {
     try {
       var _ =
           connection()
-              .forEachActiveStream(
-                  stream -> {
-                    var exchange = requests.of(stream);
-                    if (exchange != null) {
-                      exchange.sweep(nowMillis);
-                    }
-                    return true;
-                  });
+              .forEachActiveStream(stream -> {
+                var exchange = requests.of(stream);
+                if (exchange != null) {
+                  exchange.sweep(nowMillis);
+                }
+                return true;
+              });
     } catch (Http2Exception e) {
       throw new IllegalStateException("a visitor of ours does not throw this", e);
     }

@@ -70,8 +70,7 @@ final class Http2Requests extends Http2EventAdapter {
     var host = text(headers.authority() != null ? headers.authority() : headers.get("host"));
     var target = Target.of(raw);
     if (target == null || raw.equals("*") && !method.equals("OPTIONS")) {
-      refuse(
-          stream, 400, "The request target must be an absolute path without dot segments.");
+      refuse(stream, 400, "The request target must be an absolute path without dot segments.");
       return;
     }
     if (host.isEmpty()) {

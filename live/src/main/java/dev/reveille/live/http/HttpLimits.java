@@ -44,17 +44,20 @@ public record HttpLimits(
   public HttpLimits {
     if (requestLine < 64 || headerBytes < 64 || requestLine + headerBytes + 4 > LARGEST_HEAD) {
       throw new IllegalArgumentException(
-          "limits: request line (%d) and header bytes (%d) must each be 64 or more, together at most %d"
+          ("limits: request line (%d) and header bytes (%d) must each be 64 or more, "
+                  + "together at most %d")
               .formatted(requestLine, headerBytes, LARGEST_HEAD - 4));
     }
     if (headerCount < 1 || body < 0 || streams < 1 || resetsPerWindow < 1) {
       throw new IllegalArgumentException(
-          "limits: header count (%d), streams (%d), resets (%d) must be positive, body (%d) not negative"
+          ("limits: header count (%d), streams (%d), resets (%d) must be positive, "
+                  + "body (%d) not negative")
               .formatted(headerCount, streams, resetsPerWindow, body));
     }
     if (connections < 0 || connectionsPerAddress < 0 || handshakesPerSecond < 0) {
       throw new IllegalArgumentException(
-          "limits: connections (%d), per address (%d), handshakes per second (%d) must not be negative"
+          ("limits: connections (%d), per address (%d), handshakes per second (%d) "
+                  + "must not be negative")
               .formatted(connections, connectionsPerAddress, handshakesPerSecond));
     }
   }
@@ -79,33 +82,91 @@ public record HttpLimits(
 
   public HttpLimits withBody(int bytes) {
     return new HttpLimits(
-        requestLine, headerBytes, headerCount, bytes, headTime, bodyTime, idleTime, stallTime,
-        connections, connectionsPerAddress, handshakeTime, handshakesPerSecond, streams,
+        requestLine,
+        headerBytes,
+        headerCount,
+        bytes,
+        headTime,
+        bodyTime,
+        idleTime,
+        stallTime,
+        connections,
+        connectionsPerAddress,
+        handshakeTime,
+        handshakesPerSecond,
+        streams,
         resetsPerWindow);
   }
 
   public HttpLimits withConnections(int inTotal, int perAddress) {
     return new HttpLimits(
-        requestLine, headerBytes, headerCount, body, headTime, bodyTime, idleTime, stallTime,
-        inTotal, perAddress, handshakeTime, handshakesPerSecond, streams, resetsPerWindow);
+        requestLine,
+        headerBytes,
+        headerCount,
+        body,
+        headTime,
+        bodyTime,
+        idleTime,
+        stallTime,
+        inTotal,
+        perAddress,
+        handshakeTime,
+        handshakesPerSecond,
+        streams,
+        resetsPerWindow);
   }
 
   public HttpLimits withHandshakes(Duration atMost, int perSecond) {
     return new HttpLimits(
-        requestLine, headerBytes, headerCount, body, headTime, bodyTime, idleTime, stallTime,
-        connections, connectionsPerAddress, atMost, perSecond, streams, resetsPerWindow);
+        requestLine,
+        headerBytes,
+        headerCount,
+        body,
+        headTime,
+        bodyTime,
+        idleTime,
+        stallTime,
+        connections,
+        connectionsPerAddress,
+        atMost,
+        perSecond,
+        streams,
+        resetsPerWindow);
   }
 
   public HttpLimits withTimes(Duration head, Duration body, Duration idle, Duration stall) {
     return new HttpLimits(
-        requestLine, headerBytes, headerCount, this.body, head, body, idle, stall, connections,
-        connectionsPerAddress, handshakeTime, handshakesPerSecond, streams, resetsPerWindow);
+        requestLine,
+        headerBytes,
+        headerCount,
+        this.body,
+        head,
+        body,
+        idle,
+        stall,
+        connections,
+        connectionsPerAddress,
+        handshakeTime,
+        handshakesPerSecond,
+        streams,
+        resetsPerWindow);
   }
 
   public HttpLimits withStreams(int atOnce, int resetsPerWindow) {
     return new HttpLimits(
-        requestLine, headerBytes, headerCount, body, headTime, bodyTime, idleTime, stallTime,
-        connections, connectionsPerAddress, handshakeTime, handshakesPerSecond, atOnce,
+        requestLine,
+        headerBytes,
+        headerCount,
+        body,
+        headTime,
+        bodyTime,
+        idleTime,
+        stallTime,
+        connections,
+        connectionsPerAddress,
+        handshakeTime,
+        handshakesPerSecond,
+        atOnce,
         resetsPerWindow);
   }
 

@@ -14,8 +14,8 @@ import org.slf4j.LoggerFactory;
 
 /// An open port that speaks HTTP.
 ///
-/// Closing goes in two steps: [#drain] takes no new connection and lets the others end in their
-/// own time, [#close] ends what is left. The [EventLoops] belong to the caller.
+/// Closing goes in two steps: [#drain] takes no new connection and lets the others end in their own
+/// time, [#close] ends what is left. The [EventLoops] belong to the caller.
 public final class HttpListener implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HttpListener.class);
 
@@ -126,8 +126,7 @@ public final class HttpListener implements AutoCloseable {
     var _ = port.close().awaitUninterruptibly();
     core.beginDraining();
     for (var loop : core.loops().all()) {
-      loop.execute(
-          () -> loop.each(core, one -> one.drain(loop.nowMillis() + over.toMillis())));
+      loop.execute(() -> loop.each(core, one -> one.drain(loop.nowMillis() + over.toMillis())));
     }
     var end = System.nanoTime() + over.toNanos();
     try {
@@ -145,13 +144,12 @@ public final class HttpListener implements AutoCloseable {
     core.beginDraining();
     var _ = port.close().awaitUninterruptibly();
     for (var loop : core.loops().all()) {
-      loop.execute(
-          () ->
-              loop.each(
-                  core,
-                  one -> {
-                    var _ = one.channel().close();
-                  }));
+      loop.execute(() ->
+          loop.each(
+              core,
+              one -> {
+                var _ = one.channel().close();
+              }));
     }
   }
 }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// @param host the address to listen on
 /// @param port the port, 0 for any free one
 /// @param tls asked once per connection, so that new certificates count from the next connection
-///     on; absent for plain HTTP
+///   on; absent for plain HTTP
 /// @param http2 whether HTTP/2 is offered (by ALPN, so over TLS only)
 /// @param limits what is taken before it is refused
 public record HttpSettings(

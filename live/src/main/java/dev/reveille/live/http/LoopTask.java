@@ -4,8 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Something to be done on an event loop that was asked for by another thread.
 ///
-/// It is its own link in the loop's queue, so that handing it over allocates nothing. The price:
-/// it may lie in a queue only once at a time.
+/// It is its own link in the loop's queue, so that handing it over allocates nothing. The price: it
+/// may lie in a queue only once at a time.
 public abstract class LoopTask {
   @Nullable LoopTask next;
 

@@ -20,8 +20,7 @@ import java.util.regex.Pattern;
 /// Reads the two PEM files of a TLS server and finds out beforehand whether they fit.
 final class PemFiles {
   private static final Pattern KEY =
-      Pattern.compile(
-          "-----BEGIN PRIVATE KEY-----(.*?)-----END PRIVATE KEY-----", Pattern.DOTALL);
+      Pattern.compile("-----BEGIN PRIVATE KEY-----(.*?)-----END PRIVATE KEY-----", Pattern.DOTALL);
   private static final List<String> KEY_KINDS = List.of("EC", "RSA", "EdDSA");
 
   private PemFiles() {}

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class RequestHead {
   /// Position and end of name and value of each field, 16 bits each.
   private final byte[] bytes;
+
   private long[] fields = new long[12];
   private int count;
 

@@ -6,9 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads the requests of one HTTP/1.1 connection from its bytes, however they are cut.
 ///
-/// It has no socket and no clock: bytes go in, and it says what they came to. Head bytes are
-/// copied once, body bytes once. The result is the same for every way to split the bytes, because
-/// each limit is checked at a position of the stream and not at the end of a read.
+/// It has no socket and no clock: bytes go in, and it says what they came to. Head bytes are copied
+/// once, body bytes once. The result is the same for every way to split the bytes, because each
+/// limit is checked at a position of the stream and not at the end of a read.
 final class RequestParser {
   enum Result {
     /// All bytes given were taken, or none are left; the request goes on.
@@ -167,7 +167,8 @@ final class RequestParser {
           gather(in, at);
           return true;
         }
-        // RFC 9112 §2.2: an empty line before the request line, from clients that send one too many.
+        // RFC 9112 §2.2: an empty line before the request line, from clients that send one too
+        // many.
         if (++emptyLines > EMPTY_LINES_FORGIVEN) {
           refuse(400, "There are only empty lines.");
           return false;

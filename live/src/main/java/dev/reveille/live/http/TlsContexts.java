@@ -42,8 +42,8 @@ public final class TlsContexts implements Supplier<SslContext> {
     return current;
   }
 
-  /// Reads the files again; new connections get what they say. If they cannot be read, the old
-  /// ones stay in use and the exception says why.
+  /// Reads the files again; new connections get what they say. If they cannot be read, the old ones
+  /// stay in use and the exception says why.
   public void reload() {
     current = read();
   }

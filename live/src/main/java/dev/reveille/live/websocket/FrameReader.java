@@ -224,8 +224,7 @@ final class FrameReader {
       return CloseCodes.NOT_UTF_8;
     }
     closed = true;
-    events.closing(
-        code, new String(payload, 2, payload.length - 2, StandardCharsets.UTF_8));
+    events.closing(code, new String(payload, 2, payload.length - 2, StandardCharsets.UTF_8));
     return 0;
   }
 }

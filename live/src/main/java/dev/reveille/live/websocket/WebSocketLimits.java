@@ -5,8 +5,8 @@ import java.time.Duration;
 /// What one session takes.
 ///
 /// @param message bytes of a message that comes in; more closes with 1009
-/// @param queued bytes of messages that were taken and are not with the socket yet; the socket's own
-///     buffer (64 KiB) comes on top
+/// @param queued bytes of messages that were taken and are not with the socket yet; the socket's
+///   own buffer (64 KiB) comes on top
 /// @param closeTime how long the peer may take to answer our close
 public record WebSocketLimits(int message, int queued, Duration closeTime) {
   public WebSocketLimits {

@@ -45,9 +45,12 @@ public final class WebSockets {
     var key = exchange.headers("sec-websocket-key").getFirst();
     exchange.upgrade(
         new WebSocketConnection(limits, listener),
-        "Upgrade", "websocket",
-        "Sec-WebSocket-Accept", accept(key),
-        "Sec-WebSocket-Protocol", subprotocol);
+        "Upgrade",
+        "websocket",
+        "Sec-WebSocket-Accept",
+        accept(key),
+        "Sec-WebSocket-Protocol",
+        subprotocol);
     return true;
   }
 

@@ -32,10 +32,7 @@ final class DispatchLoad {
     var queue = new LinkedBlockingQueue<Exchange>();
     var answered = new long[1];
     var writer =
-        Thread.ofPlatform()
-            .name("writer")
-            .daemon()
-            .start(() -> write(queue, micros, answered));
+        Thread.ofPlatform().name("writer").daemon().start(() -> write(queue, micros, answered));
     try (var loops = EventLoops.open(args.length > 2 ? Integer.parseInt(args[2]) : 2);
         var _ = HttpListener.open(settings, loops, Problems.plain(), queue::add)) {
       var in = System.in;

@@ -109,8 +109,7 @@ final class Http1Test {
   void a_client_that_asks_first_is_told_to_continue() throws Exception {
     try (var server = new Listening(Http1Test::echo);
         var client = server.client()) {
-      client.say(
-          "PUT /d HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n");
+      client.say("PUT /d HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n");
       assertEquals(100, client.reply().status());
       assertEquals("PUT /d ok", client.say("ok").reply().body());
     }
@@ -140,11 +139,10 @@ final class Http1Test {
   @Test
   void a_second_answer_changes_nothing_on_the_wire() throws Exception {
     try (var server =
-            new Listening(
-                exchange -> {
-                  exchange.answer(Answer.text(200, "first"));
-                  exchange.answer(Answer.text(500, "second"));
-                });
+            new Listening(exchange -> {
+              exchange.answer(Answer.text(200, "first"));
+              exchange.answer(Answer.text(500, "second"));
+            });
         var client = server.client()) {
       assertEquals("first", client.say(GET).reply().body());
       assertEquals("first", client.say(GET).reply().body());
@@ -196,11 +194,10 @@ final class Http1Test {
     var exchanges = new LinkedBlockingQueue<Exchange>();
     var closed = new CountDownLatch(1);
     try (var server =
-            new Listening(
-                exchange -> {
-                  exchange.onClosed(closed::countDown);
-                  exchanges.add(exchange);
-                });
+            new Listening(exchange -> {
+              exchange.onClosed(closed::countDown);
+              exchanges.add(exchange);
+            });
         var client = server.client()) {
       client.say(GET);
       var exchange = exchanges.take();
@@ -214,8 +211,7 @@ final class Http1Test {
   void an_answer_is_streamed_in_chunks() throws Exception {
     var streams = new LinkedBlockingQueue<AnswerStream>();
     try (var server =
-            new Listening(
-                exchange -> streams.add(exchange.openStream(200, "text/event-stream")));
+            new Listening(exchange -> streams.add(exchange.openStream(200, "text/event-stream")));
         var client = server.client()) {
       client.say(GET);
       var stream = streams.take();
@@ -260,17 +256,16 @@ final class Http1Test {
   void header_and_query_are_read_as_http_says() throws Exception {
     var seen = new CopyOnWriteArrayList<String>();
     try (var server =
-            new Listening(
-                exchange -> {
-                  seen.add(exchange.path());
-                  seen.add(exchange.segments().toString());
-                  seen.add(exchange.query("q").orElse("none"));
-                  seen.add(exchange.query("z").orElse("none"));
-                  seen.add(exchange.header("X-One").orElse("none"));
-                  seen.add(exchange.headers("x-TWO").toString());
-                  seen.add(exchange.header("x-three").orElse("none"));
-                  exchange.answer(Answer.empty(204));
-                });
+            new Listening(exchange -> {
+              seen.add(exchange.path());
+              seen.add(exchange.segments().toString());
+              seen.add(exchange.query("q").orElse("none"));
+              seen.add(exchange.query("z").orElse("none"));
+              seen.add(exchange.header("X-One").orElse("none"));
+              seen.add(exchange.headers("x-TWO").toString());
+              seen.add(exchange.header("x-three").orElse("none"));
+              exchange.answer(Answer.empty(204));
+            });
         var client = server.client()) {
       client.say(
           "GET /u/a%20b%2Fc?x&q=1+2%26&q=no HTTP/1.1\r\nHost: h\r\n"

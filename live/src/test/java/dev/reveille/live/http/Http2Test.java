@@ -71,11 +71,10 @@ final class Http2Test {
       throws Exception {
     var bodies = new LinkedBlockingQueue<byte[]>();
     try (var server =
-            server(
-                exchange -> {
-                  bodies.add(exchange.body());
-                  exchange.answer(Answer.empty(204));
-                });
+            server(exchange -> {
+              bodies.add(exchange.body());
+              exchange.answer(Answer.empty(204));
+            });
         var client = client(server)) {
       // Together well over the windows: without updates the server would have to refuse.
       for (var round = 0; round < 4; round++) {
@@ -126,11 +125,10 @@ final class Http2Test {
     var exchanges = new LinkedBlockingQueue<Exchange>();
     var closed = new CountDownLatch(1);
     try (var server =
-            server(
-                exchange -> {
-                  exchange.onClosed(closed::countDown);
-                  exchanges.add(exchange);
-                });
+            server(exchange -> {
+              exchange.onClosed(closed::countDown);
+              exchanges.add(exchange);
+            });
         var client = client(server)) {
       client.request(1, "GET", "/", true).send();
       var exchange = exchanges.take();
@@ -191,7 +189,10 @@ final class Http2Test {
       java.util.Arrays.fill(many, "x");
       System.arraycopy(
           new String[] {":method", "GET", ":scheme", "https", ":path", "/", ":authority", "h"},
-          0, many, 0, 8);
+          0,
+          many,
+          0,
+          8);
       client.headers(7, 1, many).send();
       assertTrue(text(client.await(RawHttp2.DATA)).contains("431"));
       client.request(9, "GET", "/" + "y".repeat(8200), true).send();
@@ -200,8 +201,18 @@ final class Http2Test {
       client.headers(11, 1, ":method", "GET", ":scheme", "https", "Upper", "x").send();
       assertEquals(1, client.await(RawHttp2.RST_STREAM).error(), "PROTOCOL_ERROR");
       client.headers(
-          13, 1, ":method", "GET", ":scheme", "https", ":path", "/", ":authority", "h",
-          "connection", "close");
+          13,
+          1,
+          ":method",
+          "GET",
+          ":scheme",
+          "https",
+          ":path",
+          "/",
+          ":authority",
+          "h",
+          "connection",
+          "close");
       client.send();
       assertEquals(1, client.await(RawHttp2.RST_STREAM).error(), "PROTOCOL_ERROR");
       client.request(15, "GET", "/", true).send();
@@ -215,16 +226,29 @@ final class Http2Test {
         var client = client(server)) {
       var block =
           RawHttp2.block(
-              ":method", "GET", ":scheme", "https", ":path", "/", ":authority", "h", "a",
-              "v".repeat(14_000), "b", "v".repeat(11_500));
+              ":method",
+              "GET",
+              ":scheme",
+              "https",
+              ":path",
+              "/",
+              ":authority",
+              "h",
+              "a",
+              "v".repeat(14_000),
+              "b",
+              "v".repeat(11_500));
       client.frame(RawHttp2.HEADERS, 1, 1, java.util.Arrays.copyOf(block, 16_000));
       client.frame(
-          RawHttp2.CONTINUATION, RawHttp2.END_HEADERS, 1,
+          RawHttp2.CONTINUATION,
+          RawHttp2.END_HEADERS,
+          1,
           java.util.Arrays.copyOfRange(block, 16_000, block.length));
       client.send();
       var head = client.await(RawHttp2.HEADERS);
-      assertTrue(new String(head.payload(), StandardCharsets.ISO_8859_1).contains("431")
-          || head.payload().length < 20);
+      assertTrue(
+          new String(head.payload(), StandardCharsets.ISO_8859_1).contains("431")
+              || head.payload().length < 20);
       client.request(3, "GET", "/", true).send();
       assertEquals("x", text(client.await(RawHttp2.DATA)));
     }
@@ -273,11 +297,10 @@ final class Http2Test {
       assertEquals(3, client.await(RawHttp2.GOAWAY).lastStream());
       running.answer(Answer.text(200, "done"));
       assertEquals("done", text(client.await(RawHttp2.DATA)));
-      Listening.until(
-          () -> {
-            server.pass(Duration.ofMillis(500));
-            return server.listener().connections() == 0;
-          });
+      Listening.until(() -> {
+        server.pass(Duration.ofMillis(500));
+        return server.listener().connections() == 0;
+      });
       draining.join();
     }
   }

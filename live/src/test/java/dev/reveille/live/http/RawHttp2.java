@@ -80,8 +80,16 @@ final class RawHttp2 implements AutoCloseable {
   /// The four pseudo fields of a plain request.
   RawHttp2 request(int stream, String method, String path, boolean last) {
     return headers(
-        stream, last ? END_STREAM : 0,
-        ":method", method, ":scheme", "https", ":path", path, ":authority", "localhost");
+        stream,
+        last ? END_STREAM : 0,
+        ":method",
+        method,
+        ":scheme",
+        "https",
+        ":path",
+        path,
+        ":authority",
+        "localhost");
   }
 
   /// A header block of literals, without any compression.

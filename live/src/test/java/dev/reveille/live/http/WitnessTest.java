@@ -52,14 +52,13 @@ final class WitnessTest {
   /// Answers with what came, after a moment on another thread.
   private static void echo(Exchange exchange) {
     Thread.ofVirtual()
-        .start(
-            () ->
-                exchange.answer(
-                    200,
-                    "application/octet-stream",
-                    exchange.body(),
-                    "X-Seen",
-                    exchange.method() + " " + exchange.path() + " " + exchange.isHttp2()));
+        .start(() ->
+            exchange.answer(
+                200,
+                "application/octet-stream",
+                exchange.body(),
+                "X-Seen",
+                exchange.method() + " " + exchange.path() + " " + exchange.isHttp2()));
   }
 
   @Test
@@ -133,17 +132,30 @@ final class WitnessTest {
       for (var version : List.of("--http1.0", "--http1.1", "--http2")) {
         var out = folder.resolve("out" + version);
         var said =
-            curl(version, "-X", "POST", "--data-binary", "@" + body, "-o", out.toString(),
-                "-w", "%{http_code} %{http_version}", uri(server, "/c").toString());
+            curl(
+                version,
+                "-X",
+                "POST",
+                "--data-binary",
+                "@" + body,
+                "-o",
+                out.toString(),
+                "-w",
+                "%{http_code} %{http_version}",
+                uri(server, "/c").toString());
         assertEquals("200 " + (version.endsWith("2") ? "2" : "1.1"), said);
         assertEquals(-1, Files.mismatch(body, out));
       }
       assertTrue(
           curl("--http1.1", "-I", uri(server, "/h").toString()).contains("Content-Length: 0"));
-      assertTrue(
-          curl("--http2", "-I", uri(server, "/h").toString()).contains("content-length: 0"));
+      assertTrue(curl("--http2", "-I", uri(server, "/h").toString()).contains("content-length: 0"));
       var chunked =
-          curl("--http1.1", "-H", "Transfer-Encoding: chunked", "-d", "abc",
+          curl(
+              "--http1.1",
+              "-H",
+              "Transfer-Encoding: chunked",
+              "-d",
+              "abc",
               uri(server, "/d").toString());
       assertEquals("abc", chunked);
     }

@@ -32,8 +32,7 @@ final class WebSocketTest {
 
   private final AtomicLong millis = new AtomicLong(1_000_000);
   private final Recorder recorder = new Recorder();
-  private final EventLoops loops =
-      EventLoops.manual(1, () -> Instant.ofEpochMilli(millis.get()));
+  private final EventLoops loops = EventLoops.manual(1, () -> Instant.ofEpochMilli(millis.get()));
   private final HttpListener listener =
       HttpListener.open(
           HttpSettings.plain("devices", "127.0.0.1", 0),
@@ -257,10 +256,12 @@ final class WebSocketTest {
     mistake(1002, masked(0x89, new byte[126]), "ping over 125 bytes");
     mistake(1002, new byte[] {(byte) 0x81, (byte) 0xFE, 0, 125}, "length not in shortest form");
     mistake(
-        1002, new byte[] {(byte) 0x81, (byte) 0xFF, 0, 0, 0, 0, 0, 0, (byte) 0xFF, (byte) 0xFF},
+        1002,
+        new byte[] {(byte) 0x81, (byte) 0xFF, 0, 0, 0, 0, 0, 0, (byte) 0xFF, (byte) 0xFF},
         "64 bits for a 16-bit length");
     mistake(
-        1002, new byte[] {(byte) 0x81, (byte) 0xFF, (byte) 0x80, 0, 0, 0, 0, 0, 0, 0},
+        1002,
+        new byte[] {(byte) 0x81, (byte) 0xFF, (byte) 0x80, 0, 0, 0, 0, 0, 0, 0},
         "negative length");
     mistake(1002, masked(0x88, new byte[] {3}), "half a close code");
     for (var code : new int[] {0, 999, 1004, 1005, 1006, 1015, 2999, 5000}) {
@@ -269,13 +270,12 @@ final class WebSocketTest {
     mistake(1003, masked(0x82, bytes("x")), "binary");
     mistake(1007, masked(0x81, new byte[] {(byte) 0xC3}), "half a character");
     mistake(1007, masked(0x81, new byte[] {(byte) 0xC0, (byte) 0x80}), "overlong");
-    mistake(
-        1007, masked(0x81, new byte[] {(byte) 0xED, (byte) 0xA0, (byte) 0x80}), "surrogate");
-    mistake(
-        1007, masked(0x88, new byte[] {3, (byte) 0xE8, (byte) 0xFF}), "close reason not UTF-8");
+    mistake(1007, masked(0x81, new byte[] {(byte) 0xED, (byte) 0xA0, (byte) 0x80}), "surrogate");
+    mistake(1007, masked(0x88, new byte[] {3, (byte) 0xE8, (byte) 0xFF}), "close reason not UTF-8");
     mistake(1009, masked(0x81, 65_537, none), "too long");
     mistake(
-        1009, joined(masked(0x01, new byte[40_000]), masked(0x80, 40_000, none)),
+        1009,
+        joined(masked(0x01, new byte[40_000]), masked(0x80, 40_000, none)),
         "too long in pieces");
     var pieces = new byte[1025][];
     Arrays.fill(pieces, masked(0x00, none));
