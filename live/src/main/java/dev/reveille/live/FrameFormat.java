@@ -30,7 +30,7 @@ public interface FrameFormat {
   /// The asked position cannot be continued: entries follow from the beginning.
   byte[] gap(Position asked);
 
-  /// @param inOrder the entry's place is a position from which the phone may resume
+  /// @param inOrder it is in the inbox: its place is a position from which the phone may resume
   byte[] entry(Inbox.Entry entry, boolean inOrder);
 
   byte[] call(Kept ring, boolean asState);

@@ -1,6 +1,6 @@
 package dev.reveille.live;
 
-import dev.reveille.live.LiveChannel.Head;
+import dev.reveille.live.Telling.Head;
 import dev.reveille.model.CallId;
 import dev.reveille.model.Position;
 import dev.reveille.model.Reason;
@@ -36,9 +36,9 @@ final class InboxReader {
   record Page(
       int round, Position asked, long start, boolean gap, List<Framed> entries, long upTo, boolean more) {}
 
-  private record Asked(LiveChannel channel, int round, Position after) {}
+  private record Asked(Telling channel, int round, Position after) {}
 
-  private record Found(LiveChannel channel, Page page) {}
+  private record Found(Telling channel, Page page) {}
 
   private final Inbox inbox;
   private final int most;
@@ -57,7 +57,7 @@ final class InboxReader {
   }
 
   /// Reads on for a channel that is up to date, or nearly so. On the loop.
-  void read(final LiveChannel channel, final int round, final Position after) {
+  void read(final Telling channel, final int round, final Position after) {
     if (asked.isEmpty()) {
       loop.execute(this::submit);
     }
@@ -87,7 +87,7 @@ final class InboxReader {
   ///
   /// @param from absent for where it acknowledged last
   void resume(
-      final LiveChannel channel,
+      final Telling channel,
       final int round,
       final @Nullable Position from,
       final Head head,
@@ -109,7 +109,7 @@ final class InboxReader {
   }
 
   private Page page(
-      final LiveChannel channel,
+      final Telling channel,
       final int round,
       final Position after,
       final @Nullable Map<Long, byte[]> shared) {
@@ -123,13 +123,13 @@ final class InboxReader {
   }
 
   private static byte[] frame(
-      final LiveChannel channel, final Inbox.Entry entry, final @Nullable Map<Long, byte[]> shared) {
+      final Telling channel, final Inbox.Entry entry, final @Nullable Map<Long, byte[]> shared) {
     return shared == null || !entry.marks().isEmpty()
         ? channel.format().entry(entry, true)
         : shared.computeIfAbsent(entry.kept().sequence(), _ -> channel.format().entry(entry, true));
   }
 
-  private void failed(final LiveChannel channel, final RuntimeException fault) {
+  private void failed(final Telling channel, final RuntimeException fault) {
     log.error("the inbox of installation {} could not be read", channel.installation(), fault);
     loop.execute(() -> channel.end(Reason.INTERNAL));
   }

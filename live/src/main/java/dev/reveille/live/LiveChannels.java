@@ -95,7 +95,7 @@ public final class LiveChannels implements LiveRoutes, AutoCloseable {
       if (channel == null) {
         lost.lost(frame, Reason.LIVE_CLOSED);
       } else {
-        byHome.computeIfAbsent(channel.home(), _ -> new ArrayList<>()).add(frame);
+        byHome.computeIfAbsent(channel.home, _ -> new ArrayList<>()).add(frame);
       }
     }
     byHome.forEach((home, frames) -> home.loop.execute(() -> deliver(home, frames, lost)));
@@ -108,7 +108,7 @@ public final class LiveChannels implements LiveRoutes, AutoCloseable {
       final var channel = open.get(frame.to());
       if (channel == null) {
         lost.lost(frame, Reason.LIVE_CLOSED);
-      } else if (channel.home() == home) {
+      } else if (channel.home == home) {
         channel.deliver(frame, lost);
         touched.add(channel);
       } else { // the phone came back on another loop meanwhile

@@ -6,6 +6,7 @@ import io.netty.buffer.ByteBuf;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /// A connection that has become a WebSocket.
@@ -175,6 +176,11 @@ final class WebSocketConnection extends HeldConnection
       submit(new Outgoing(TEXT, utf8));
     }
     return true;
+  }
+
+  @Override
+  public Executor loop() {
+    return context().executor();
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.reveille.live.websocket;
 
 import java.net.InetSocketAddress;
+import java.util.concurrent.Executor;
 
 /// An open WebSocket. All methods may be called from any thread.
 public interface WebSocketSession {
@@ -26,4 +27,7 @@ public interface WebSocketSession {
   boolean isWritable();
 
   InetSocketAddress peer();
+
+  /// The event loop of its connection: the listener is called there.
+  Executor loop();
 }

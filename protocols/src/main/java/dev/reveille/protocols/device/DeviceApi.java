@@ -7,6 +7,8 @@ import dev.reveille.live.http.Answer;
 import dev.reveille.live.http.EventLoops;
 import dev.reveille.live.http.Exchange;
 import dev.reveille.live.http.HttpHandler;
+import dev.reveille.live.websocket.WebSocketLimits;
+import dev.reveille.live.websocket.WebSockets;
 import dev.reveille.model.AppState;
 import dev.reveille.model.ConversationId;
 import dev.reveille.model.InstallationId;
@@ -51,6 +53,7 @@ public final class DeviceApi implements HttpHandler, AutoCloseable {
   private static final String ROOT = "/device/v1/";
   private static final int MOST_BODY = 64 * 1024;
   private static final int BURST = 5;
+  private static final WebSockets SOCKETS = new WebSockets(WebSockets.SUBPROTOCOL, WebSocketLimits.defaults());
 
   private final Routing routing;
   private final LiveChannels live;
@@ -139,6 +142,7 @@ public final class DeviceApi implements HttpHandler, AutoCloseable {
           case "sign-out" -> on(exchange, "POST", () -> signOut(exchange));
           case "inbox" -> on(exchange, "GET", () -> inbox(exchange));
           case "poll" -> on(exchange, "GET", () -> poll(exchange));
+          case "live" -> on(exchange, "GET", () -> openSocket(exchange));
           default -> throw new Refusal(Reason.NOT_FOUND, "");
         }
       }
@@ -379,6 +383,11 @@ public final class DeviceApi implements HttpHandler, AutoCloseable {
       // said below
     }
     throw new Refusal(Reason.MALFORMED, name + " must be a whole number from " + least + " to " + most);
+  }
+
+  private void openSocket(final Exchange exchange) {
+    final var phone = phone(exchange);
+    final var _ = SOCKETS.upgrade(exchange, new PhoneFrames(side, live, phone));
   }
 
   // ---- answers ------------------------------------------------------------------------------

@@ -1,38 +1,84 @@
 package dev.reveille.protocols.device;
 
-import dev.reveille.live.LiveChannel;
+import dev.reveille.live.LiveChannels;
+import dev.reveille.live.websocket.WebSocketListener;
+import dev.reveille.live.websocket.WebSocketSession;
 import dev.reveille.model.AppState;
+import dev.reveille.model.Mark;
 import dev.reveille.model.Position;
 import dev.reveille.model.Reason;
 import dev.reveille.protocols.device.DeviceTokens.Phone;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/// Does what a phone's frames say. On the channel's event loop; what may block goes to a worker, and
-/// its result comes back to the loop.
-final class PhoneFrames {
+/// A phone's WebSocket: does what its frames say. On the connection's event loop; what may block
+/// goes to a worker, and its result comes back to the loop.
+final class PhoneFrames implements WebSocketListener {
   private static final int MOST_EVENTS = 500;
-
-  /// Where answers to frames go.
-  interface Reply {
-    void send(byte[] frame);
-  }
+  private static final int BURST = 5;
 
   private final PhoneSide side;
-  private final LiveChannel channel;
+  private final LiveChannels channels;
   private final Phone phone;
-  private final Reply reply;
+  private final Rate rate;
+  private @Nullable DeviceSocket socket;
   private boolean greeted;
 
-  PhoneFrames(final PhoneSide side, final LiveChannel channel, final Phone phone, final Reply reply) {
+  PhoneFrames(final PhoneSide side, final LiveChannels channels, final Phone phone) {
     this.side = side;
-    this.channel = channel;
+    this.channels = channels;
     this.phone = phone;
-    this.reply = reply;
+    final int perSecond = side.settings().framesPerSecond();
+    this.rate = new Rate(perSecond, perSecond * BURST, System.nanoTime());
+  }
+
+  @Override
+  public void opened(final WebSocketSession session) {
+    socket = new DeviceSocket(side, channels, session, phone);
+    socket.opened();
+  }
+
+  @Override
+  public void writable(final WebSocketSession session) {
+    channel().writable();
+  }
+
+  @Override
+  public void closed(final WebSocketSession session, final int code, final String reason) {
+    if (socket != null) {
+      socket.closed();
+    }
+  }
+
+  private DeviceSocket channel() {
+    if (socket == null) {
+      throw new IllegalStateException("the session is not open yet");
+    }
+    return socket;
+  }
+
+  @Override
+  public void text(final WebSocketSession session, final byte[] utf8) {
+    final var channel = channel();
+    if (channel.isEnded()) {
+      return;
+    }
+    channel.heard();
+    if (!rate.take(1, System.nanoTime())) {
+      channel.end(Reason.RATE_LIMITED);
+      return;
+    }
+    try {
+      received(utf8);
+    } catch (Refusal refusal) {
+      send(side.frames().error("", Optional.empty(), refusal.why(), refusal.detail()));
+      channel.run(() -> channel.end(refusal.why()));
+    }
   }
 
   /// @throws Refusal when the channel must be closed for it: nothing that follows could be understood
-  void received(final byte[] text) {
+  private void received(final byte[] text) {
     final var frame = Json.object(text);
     final var what = frame.text("frame");
     final var id = frame.has("id") ? Optional.of(frame.text("id")) : Optional.<String>empty();
@@ -40,12 +86,12 @@ final class PhoneFrames {
       throw frame.wrong("id", "a text of at most 64 characters");
     }
     if (!greeted && !what.equals("hello")) {
-      throw new Refusal(Reason.HELLO_MISSING, "the first frame must be hello, not another");
+      throw new Refusal(Reason.HELLO_MISSING, "the first frame must be hello");
     }
     try {
       received(what, id, frame);
     } catch (Refusal refusal) {
-      if (what.equals("hello")) {
+      if (!greeted) {
         throw refusal;
       }
       refused(what, id, refusal);
@@ -61,7 +107,7 @@ final class PhoneFrames {
       }
       case "ack" -> ack(frame.only("frame", "id", "upTo", "events"));
       case "pong" -> frame.only("frame", "id");
-      case "resume" -> channel.resumeFrom(frame.only("frame", "id", "cursor").maybePosition("cursor").orElse(null));
+      case "resume" -> channel().resumeFrom(frame.only("frame", "id", "cursor").maybePosition("cursor").orElse(null));
       case "mark" -> mark(id, frame.only("frame", "id", "mark", "events"));
       case "read" -> read(id, frame.only("frame", "id", "conversation", "upTo"));
       case "answer" -> {
@@ -84,11 +130,11 @@ final class PhoneFrames {
     final var cursor = frame.maybePosition("cursor").orElse(null);
     final var state = frame.value("state", AppState::of);
     greeted = true;
-    channel.hello(cursor, state, frame.text("state"));
+    channel().hello(cursor, state, frame.text("state"));
   }
 
   private void state(final JsonObject frame) {
-    channel.state(frame.value("state", AppState::of), frame.text("state"));
+    channel().state(frame.value("state", AppState::of), frame.text("state"));
   }
 
   private void ack(final JsonObject frame) {
@@ -97,14 +143,14 @@ final class PhoneFrames {
     }
     if (frame.has("upTo")) {
       final Position upTo = frame.position("upTo");
-      if (!channel.hasTold(upTo)) {
+      if (!channel().hasTold(upTo)) {
         throw new Refusal(Reason.MALFORMED, "upTo: this position was not told on this channel");
       }
-      channel.acknowledgeUpTo(upTo.sequence());
+      channel().acknowledgeUpTo(upTo.sequence());
     } else {
-      final var others = channel.acknowledgeEvents(side.inboxes().sequences(frame.texts("events", MOST_EVENTS)));
+      final var others = channel().acknowledgeEvents(side.inboxes().sequences(frame.texts("events", MOST_EVENTS)));
       if (!others.isEmpty()) { // pushed, or told on an earlier channel
-        later("ack", Optional.empty(), () -> marked(dev.reveille.model.Mark.RECEIVED, others));
+        later("ack", Optional.empty(), () -> marked(Mark.RECEIVED, others));
       }
     }
   }
@@ -121,7 +167,7 @@ final class PhoneFrames {
         });
   }
 
-  private void marked(final dev.reveille.model.Mark mark, final List<Long> sequences) {
+  private void marked(final Mark mark, final List<Long> sequences) {
     side.inboxes().checkOwn(phone, sequences);
     side.inboxes().mark(phone, mark, sequences);
   }
@@ -148,7 +194,7 @@ final class PhoneFrames {
               } catch (Refusal refusal) {
                 refused(what, id, refusal);
               } catch (RuntimeException fault) {
-                channel.run(() -> channel.end(Reason.INTERNAL));
+                channel().run(() -> channel().end(Reason.INTERNAL));
                 throw fault;
               }
             });
@@ -173,6 +219,6 @@ final class PhoneFrames {
   }
 
   private void send(final byte[] frame) {
-    channel.run(() -> reply.send(frame));
+    channel().run(() -> channel().answer(frame));
   }
 }

@@ -1,0 +1,505 @@
+package dev.reveille.live;
+
+import dev.reveille.live.Outstanding.Handed;
+import dev.reveille.model.CallId;
+import dev.reveille.model.Event;
+import dev.reveille.model.Event.CallEnded;
+import dev.reveille.model.Event.IncomingCall;
+import dev.reveille.model.InstallationId;
+import dev.reveille.model.Kept;
+import dev.reveille.model.Position;
+import dev.reveille.model.Reason;
+import dev.reveille.model.UserId;
+import dev.reveille.routing.port.Inbox.Entry;
+import dev.reveille.routing.port.LiveRoutes.Frame;
+import dev.reveille.routing.port.LiveRoutes.Lost;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// What is told to one phone, and in which order: the half of a [LiveChannel] that looks at the inbox.
+/// A state machine without a socket.
+///
+/// **Entries** (messages, alerts, changes) are never queued here. A handed-over frame only says that
+/// the inbox has grown; the channel then reads the inbox after `told` and writes what is there, in
+/// order. That is why nothing can be skipped or repeated around a resume, whatever arrives meanwhile,
+/// and why an event that was not meant for the channel when it came (the app was suspended) is told
+/// as soon as the channel has a reason to look.
+///
+/// **Calls and silent events** are not in the inbox. They are written at once. A call is state: what
+/// rings when a phone comes back is told after the welcome, as state.
+///
+/// **A slow phone**, whose socket is full or which leaves [LiveSettings#window] entries
+/// unacknowledged, gets no further frames for now; the inbox has them. What the dispatcher hands over
+/// meanwhile waits, up to a bound; after that, and for calls at once, it is told `LIVE_BEHIND`, and
+/// when the phone reads again it gets `behind`, the calls as state, and the inbox from where it
+/// stopped.
+///
+/// ```
+///   NEW ── hello ──► RESUMING ── welcome, calls, first page ──► OPEN ──► ENDED
+///                       ▲  └─ what arrives waits in `early` and `waiting`  │
+///                       └── behind and readable again; came to the front; asked to resume
+/// ```
+///
+/// Every method is called on the channel's own event loop.
+abstract class Telling {
+  private enum Phase {
+    NEW,
+    RESUMING,
+    OPEN,
+    ENDED
+  }
+
+  /// What stands before the calls and the entries of a resume.
+  enum Head {
+    WELCOME,
+    BEHIND,
+    NONE
+  }
+
+  /// So many handed-over entries may wait for the inbox to be read.
+  private static final int MOST_WAITING = 64;
+
+  final LiveChannels channels;
+  final LiveChannels.Home home;
+  private final InstallationId installation;
+  private final UserId user;
+
+  private Phase phase = Phase.NEW;
+  private long told; // everything in the inbox up to here was written
+  private long cursor = -1; // what was last noted as acknowledged
+  private final Outstanding outstanding = new Outstanding();
+  private List<Handed> waiting = List.of(); // entries for which the inbox is read
+  private List<Handed> early = List.of(); // calls that came before the welcome was written
+  private @Nullable Set<CallId> ringing; // calls this phone was told of and whose end it was not
+  private int round; // of the newest read; what an older one brings is of no use
+  private boolean reading;
+  private boolean lookAgain;
+  private boolean catchingUp;
+  private boolean stalled; // the socket or the window is full: reading has stopped
+  private boolean behind; // frames were lost meanwhile
+  private boolean greeted; // the welcome was written
+
+  Telling(final LiveChannels channels, final LiveChannels.Home home, final InstallationId installation, final UserId user) {
+    this.channels = channels;
+    this.home = home;
+    this.installation = installation;
+    this.user = user;
+  }
+
+  // ---- what a protocol adds -----------------------------------------------------------------
+
+  protected abstract FrameFormat format();
+
+  /// Whether the transport takes more without growing.
+  protected abstract boolean isWritable();
+
+  protected abstract void write(byte[] frame);
+
+  /// Called after the last write of a group.
+  protected abstract void flush();
+
+  /// How calls stand for this user: those that ring, and what became of those in `told`. On a thread
+  /// that may block.
+  protected abstract List<CallNow> calls(Set<CallId> told);
+
+  /// The phone has these; never blocks.
+  protected abstract void acknowledged(List<Long> sequences);
+
+  /// The phone has everything up to here; never blocks.
+  protected abstract void cursorMoved(long sequence);
+
+  /// Closes the channel, with the reason told to the phone.
+  public abstract void end(Reason why);
+
+  /// Whether the phone is away for a moment and comes back by itself, as between two polls. Nothing
+  /// is written then and nothing is lost: the inbox has it.
+  protected boolean isAway() {
+    return false;
+  }
+
+  /// Whether a call that rings is told as state again on every resume. A poll would never come to rest.
+  protected boolean repeatsState() {
+    return true;
+  }
+
+  // ---- what is known of it ------------------------------------------------------------------
+
+  public final InstallationId installation() {
+    return installation;
+  }
+
+  public final UserId user() {
+    return user;
+  }
+
+  final boolean isNew() {
+    return phase == Phase.NEW;
+  }
+
+  final boolean isOpen() {
+    return phase == Phase.OPEN;
+  }
+
+  protected final boolean isResuming() {
+    return phase == Phase.RESUMING;
+  }
+
+  public final boolean isEnded() {
+    return phase == Phase.ENDED;
+  }
+
+  /// Up to where the inbox was told.
+  protected final Position told() {
+    return new Position(channels.epoch(), Math.max(0, told));
+  }
+
+  /// Whether a position was told on this channel, so that it can be acknowledged.
+  public final boolean hasTold(final Position position) {
+    return position.epoch() == channels.epoch() && position.sequence() <= told;
+  }
+
+  /// The phone says which calls it believes to ring.
+  protected final void knows(final Set<CallId> calls) {
+    ringing = calls.isEmpty() ? null : new HashSet<>(calls);
+  }
+
+  // ---- acknowledgements ---------------------------------------------------------------------
+
+  /// The phone has every entry up to here.
+  public final void acknowledgeUpTo(final long sequence) {
+    acknowledge(outstanding.takeUpTo(sequence));
+  }
+
+  /// The phone has these events. Answers those that this channel did not wait for.
+  public final List<Long> acknowledgeEvents(final List<Long> sequences) {
+    final var taken = outstanding.take(sequences);
+    acknowledge(taken);
+    if (taken.size() == sequences.size()) {
+      return List.of();
+    }
+    final var others = new ArrayList<>(sequences);
+    others.removeAll(taken);
+    return others;
+  }
+
+  private void acknowledge(final List<Long> sequences) {
+    if (!sequences.isEmpty()) {
+      acknowledged(sequences);
+    }
+    noteCursor();
+    goOn();
+  }
+
+  /// The cursor stands before the oldest entry that is not acknowledged.
+  private void noteCursor() {
+    final long reached = outstanding.oldestEntry(told + 1) - 1;
+    if (phase == Phase.OPEN && reached > cursor) {
+      cursor = reached;
+      cursorMoved(reached);
+    }
+  }
+
+  // ---- room ---------------------------------------------------------------------------------
+
+  private boolean hasRoom() {
+    return isWritable() && outstanding.size() < channels.settings().window();
+  }
+
+  /// Takes up what stopped when there was no room.
+  final void goOn() {
+    if (phase == Phase.OPEN && hasRoom()) {
+      if (behind) {
+        resume(null, Head.BEHIND);
+      } else if (stalled) {
+        stalled = false;
+        look();
+      }
+    }
+  }
+
+  /// What came meanwhile is lost here; the inbox has it.
+  private void fallBehind() {
+    behind = true;
+    final var left = new ArrayList<>(waiting);
+    left.addAll(early);
+    waiting = List.of();
+    early = List.of();
+    left.forEach(handed -> handed.lost(Reason.LIVE_BEHIND));
+  }
+
+  // ---- frames from the dispatcher -----------------------------------------------------------
+
+  final void deliver(final Frame frame, final Lost lost) {
+    final var handed = new Handed(frame, lost);
+    if (phase == Phase.ENDED) {
+      handed.lost(Reason.LIVE_CLOSED);
+    } else if (isInInbox(frame.kept())) {
+      deliverEntry(handed);
+    } else {
+      deliverAtOnce(handed);
+    }
+  }
+
+  private static boolean isInInbox(final Kept kept) {
+    return switch (kept.event().eventClass()) {
+      case MESSAGE, ALERT, CHANGE -> true;
+      case CALL, CALL_END, SILENT -> false;
+    };
+  }
+
+  private void deliverAtOnce(final Handed handed) {
+    if (isAway()) {
+      return;
+    }
+    if (phase == Phase.RESUMING) {
+      early = adding(early, handed);
+    } else if (behind || !isWritable()) {
+      behind = true;
+      handed.lost(Reason.LIVE_BEHIND);
+    } else {
+      writeAtOnce(handed);
+    }
+  }
+
+  private void writeAtOnce(final Handed handed) {
+    final var kept = handed.frame().kept();
+    switch (kept.event()) {
+      case IncomingCall call -> {
+        if (!tell(call.call())) { // it was told as state a moment ago
+          joinTold(handed);
+          return;
+        }
+        write(format().call(kept, false));
+      }
+      case CallEnded ended -> {
+        final var _ = forget(ended.call());
+        write(format().callOver(ended.call(), ended.how(), Optional.of(kept.sequence())));
+      }
+      case Event.Other _, Event.Message _, Event.ChangeHint _ -> {
+        if (outstanding.join(handed)) {
+          return;
+        }
+        write(format().entry(new Entry(kept, Set.of()), false));
+      }
+    }
+    outstanding.add(kept.sequence(), false, handed);
+  }
+
+  private void deliverEntry(final Handed handed) {
+    if (phase == Phase.OPEN && handed.sequence() <= told) {
+      joinTold(handed);
+    } else if (isAway()) {
+      return;
+    } else if (behind || waiting.size() >= MOST_WAITING) {
+      behind = true;
+      handed.lost(Reason.LIVE_BEHIND);
+    } else {
+      waiting = adding(waiting, handed);
+      if (phase == Phase.RESUMING) {
+        lookAgain = true; // the read under way may be too old to have it
+      } else if (!stalled) {
+        look();
+      }
+    }
+  }
+
+  /// It was written before this frame came. If it was acknowledged too, the dispatcher should know.
+  private void joinTold(final Handed handed) {
+    if (!outstanding.join(handed)) {
+      acknowledged(List.of(handed.sequence()));
+    }
+  }
+
+  private static List<Handed> adding(final List<Handed> list, final Handed handed) {
+    final var grown = list.isEmpty() ? new ArrayList<Handed>(2) : list;
+    grown.add(handed);
+    return grown;
+  }
+
+  // ---- reading the inbox --------------------------------------------------------------------
+
+  /// Reads on after what was told.
+  private void look() {
+    if (reading) {
+      lookAgain = true;
+    } else {
+      reading = true;
+      lookAgain = false;
+      home.reader.read(this, ++round, new Position(channels.epoch(), told));
+    }
+  }
+
+  /// Begins anew from a position (or where the channel stands): head, calls as state, entries.
+  final void resume(final @Nullable Position from, final Head wanted) {
+    if (phase == Phase.ENDED || phase == Phase.RESUMING) {
+      return;
+    }
+    final boolean first = phase == Phase.NEW;
+    phase = Phase.RESUMING;
+    final var head = !greeted ? Head.WELCOME : behind && wanted == Head.NONE ? Head.BEHIND : wanted;
+    behind = false;
+    stalled = false;
+    lookAgain = false;
+    final var start = from != null || first ? from : new Position(channels.epoch(), told);
+    home.reader.resume(this, ++round, start, head, ringing == null ? Set.of() : Set.copyOf(ringing));
+  }
+
+  /// The first page after [#resume], with how calls stood when it was read.
+  final void resumed(final Head head, final InboxReader.Page page, final List<CallNow> calls) {
+    if (phase == Phase.ENDED) {
+      return;
+    }
+    phase = Phase.OPEN;
+    catchingUp = true;
+    told = page.start();
+    for (final var again : outstanding.forgetEntriesAfter(told)) {
+      waiting = adding(waiting, again);
+    }
+    if (!isWritable()) {
+      fallBehind();
+      flush();
+      return;
+    }
+    greeted = true;
+    switch (head) {
+      case WELCOME -> write(format().welcome(installation, told(), ringingOf(calls)));
+      case BEHIND -> write(format().behind(told(), ringingOf(calls)));
+      case NONE -> {}
+    }
+    calls.forEach(this::writeState);
+    final var arrived = early;
+    early = List.of();
+    arrived.forEach(this::writeAtOnce);
+    page(page);
+  }
+
+  private static List<CallId> ringingOf(final List<CallNow> calls) {
+    final var ringing = new ArrayList<CallId>();
+    for (final var call : calls) {
+      if (call instanceof CallNow.Ringing(var id, _)) {
+        ringing.add(id);
+      }
+    }
+    return ringing;
+  }
+
+  private void writeState(final CallNow now) {
+    switch (now) {
+      case CallNow.Ringing(var call, var ring) -> {
+        if (tell(call) || repeatsState()) {
+          write(format().call(ring, true));
+          if (!outstanding.holds(ring.sequence())) {
+            outstanding.add(ring.sequence(), false, null);
+          }
+        }
+      }
+      case CallNow.Over(var call, var how) -> {
+        if (forget(call)) {
+          write(format().callOver(call, how, Optional.empty()));
+        }
+      }
+    }
+  }
+
+  /// What a read found.
+  final void page(final InboxReader.Page page) {
+    if (phase != Phase.OPEN || page.round() != round) {
+      return;
+    }
+    reading = false;
+    if (page.gap()) {
+      write(format().gap(page.asked()));
+      told = page.start();
+    }
+    for (final var entry : page.entries()) {
+      if (!hasRoom()) {
+        stalled = true;
+        break;
+      }
+      if (!outstanding.holds(entry.sequence())) {
+        write(entry.frame());
+        outstanding.add(entry.sequence(), true, takeWaiting(entry.sequence()));
+      }
+      told = entry.sequence();
+    }
+    if (!stalled) {
+      told = Math.max(told, page.upTo());
+      if (page.more() || lookAgain) {
+        look();
+      } else {
+        settleWaiting(page.upTo());
+      }
+      if (catchingUp && !page.more()) {
+        sayCaughtUp();
+      }
+    }
+    noteCursor();
+    flush();
+    goOn(); // there may be room again, and nobody else would tell
+  }
+
+  private void sayCaughtUp() {
+    if (isWritable()) {
+      catchingUp = false;
+      write(format().caughtUp(told()));
+    } else {
+      stalled = true;
+    }
+  }
+
+  private @Nullable Handed takeWaiting(final long sequence) {
+    for (int i = 0; i < waiting.size(); i++) {
+      if (waiting.get(i).sequence() == sequence) {
+        return waiting.remove(i);
+      }
+    }
+    return null;
+  }
+
+  /// What was handed over and was not in the inbox is gone from there: dismissed, expired, or replaced
+  /// by a newer hint. There is nothing to tell.
+  private void settleWaiting(final long upTo) {
+    final var left = waiting;
+    waiting = List.of();
+    for (final var handed : left) {
+      if (handed.sequence() > upTo) { // the inbox does not know it yet, against its promise
+        handed.lost(Reason.LIVE_BEHIND);
+      }
+    }
+  }
+
+  private boolean tell(final CallId call) {
+    var now = ringing;
+    if (now == null) {
+      now = new HashSet<>(2);
+      ringing = now;
+    }
+    return now.add(call);
+  }
+
+  private boolean forget(final CallId call) {
+    final var now = ringing;
+    final boolean was = now != null && now.remove(call);
+    if (now != null && now.isEmpty()) {
+      ringing = null;
+    }
+    return was;
+  }
+
+  // ---- the end ------------------------------------------------------------------------------
+
+  /// Nothing is told any more. Answers what was handed over and not acknowledged.
+  final List<Handed> stop() {
+    phase = Phase.ENDED;
+    final var left = new ArrayList<>(outstanding.clear());
+    left.addAll(waiting);
+    left.addAll(early);
+    waiting = List.of();
+    early = List.of();
+    return left;
+  }
+}

@@ -1,0 +1,94 @@
+package dev.reveille.live;
+
+import dev.reveille.model.ConversationId;
+import dev.reveille.model.Event;
+import dev.reveille.model.InstallationId;
+import dev.reveille.model.Kept;
+import dev.reveille.model.Position;
+import dev.reveille.model.UserId;
+import dev.reveille.routing.port.Inbox;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/// An inbox of one user in memory: a pure projection of what was committed.
+final class ListInbox implements Inbox {
+  static final long EPOCH = 77;
+
+  private final TreeMap<Long, Kept> entries = new TreeMap<>();
+  private final Map<InstallationId, Long> cursors = new HashMap<>();
+  private long last;
+  private long beginning;
+
+  /// The next event takes its place, whether it is an entry or not.
+  synchronized Kept commit(final Event event) {
+    final var kept = new Kept(++last, Instants.NOW, event);
+    switch (event.eventClass()) {
+      case MESSAGE, ALERT, CHANGE -> entries.put(kept.sequence(), kept);
+      case CALL, CALL_END, SILENT -> {}
+    }
+    return kept;
+  }
+
+  synchronized void dismiss(final long sequence) {
+    entries.remove(sequence);
+  }
+
+  /// What is older than this can no longer be continued.
+  synchronized void retainAfter(final long sequence) {
+    beginning = sequence;
+    entries.headMap(sequence, true).clear();
+  }
+
+  synchronized void cursor(final InstallationId device, final long sequence) {
+    cursors.put(device, sequence);
+  }
+
+  synchronized List<Long> sequences() {
+    return new ArrayList<>(entries.keySet());
+  }
+
+  @Override
+  public synchronized Page after(final UserId user, final Position position, final int most) {
+    final boolean gap =
+        position.epoch() != EPOCH || position.sequence() < beginning || position.sequence() > last;
+    final var found = new ArrayList<Entry>();
+    long upTo = last;
+    for (final var kept : entries.tailMap(gap ? beginning : position.sequence(), false).values()) {
+      if (found.size() == most) {
+        return new Page(found, new Position(EPOCH, upTo), gap, true);
+      }
+      found.add(new Entry(kept, Set.of()));
+      upTo = kept.sequence();
+    }
+    return new Page(found, end(), gap, false);
+  }
+
+  @Override
+  public synchronized Position end() {
+    return new Position(EPOCH, last);
+  }
+
+  @Override
+  public synchronized Position beginning() {
+    return new Position(EPOCH, beginning);
+  }
+
+  @Override
+  public synchronized Position cursor(final UserId user, final InstallationId device) {
+    return new Position(EPOCH, cursors.getOrDefault(device, beginning));
+  }
+
+  @Override
+  public int unread(final UserId user) {
+    return 0;
+  }
+
+  @Override
+  public long readUpTo(final UserId user, final ConversationId conversation) {
+    return 0;
+  }
+}

@@ -1,0 +1,78 @@
+package dev.reveille.protocols.device;
+
+import dev.reveille.live.CallNow;
+import dev.reveille.live.FrameFormat;
+import dev.reveille.live.LiveChannel;
+import dev.reveille.live.LiveChannels;
+import dev.reveille.live.websocket.WebSocketSession;
+import dev.reveille.model.CallId;
+import dev.reveille.model.Reason;
+import dev.reveille.protocols.device.DeviceTokens.Phone;
+import java.util.List;
+import java.util.Set;
+
+/// The channel of a phone on a WebSocket.
+final class DeviceSocket extends LiveChannel {
+  /// A close code of ours is this plus the number of the reason: 4607 for RV-607.
+  private static final int CLOSE_CODES = 4_000;
+
+  private static final int LONGEST_CLOSE_REASON = 120;
+
+  private final PhoneSide side;
+  private final WebSocketSession session;
+
+  DeviceSocket(final PhoneSide side, final LiveChannels channels, final WebSocketSession session, final Phone phone) {
+    super(channels, session.loop(), phone.id(), phone.user());
+    this.side = side;
+    this.session = session;
+  }
+
+  @Override
+  protected FrameFormat format() {
+    return side.frames();
+  }
+
+  @Override
+  protected List<CallNow> calls(final Set<CallId> told) {
+    return side.callsFor(this, told);
+  }
+
+  @Override
+  protected void acknowledged(final List<Long> sequences) {
+    side.acknowledged(this, sequences);
+  }
+
+  @Override
+  protected void cursorMoved(final long sequence) {
+    side.cursorMoved(this, sequence);
+  }
+
+  @Override
+  protected boolean isWritable() {
+    return session.isWritable();
+  }
+
+  @Override
+  protected void write(final byte[] frame) {
+    final var _ = session.send(frame);
+  }
+
+  /// The session flushes by itself at the end of the loop's turn.
+  @Override
+  protected void flush() {}
+
+  /// Answers a frame of the phone. A phone that asks and does not read the answers is sent away.
+  void answer(final byte[] frame) {
+    if (!isEnded() && !session.send(frame)) {
+      end(Reason.RATE_LIMITED);
+    }
+  }
+
+  @Override
+  protected void close(final Reason why) {
+    final var words = why.code() + " " + why.sentence();
+    session.close(
+        CLOSE_CODES + Integer.parseInt(why.code().substring("RV-".length())),
+        words.substring(0, Math.min(words.length(), LONGEST_CLOSE_REASON)));
+  }
+}
