@@ -1,0 +1,98 @@
+package dev.reveille.simulators.phone;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/// The app's requests to the server, with its device token.
+final class DeviceClient {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private final HttpClient http;
+  private final PhoneOptions options;
+  private volatile String token = "";
+  private volatile String installation = "";
+  private volatile String live = "/device/v1/live";
+
+  DeviceClient(final HttpClient http, final PhoneOptions options) {
+    this.http = http;
+    this.options = options;
+  }
+
+  String token() {
+    return token;
+  }
+
+  String installation() {
+    return installation;
+  }
+
+  URI live() {
+    final var address = options.server().resolve(live).toString();
+    return URI.create(address.replaceFirst("^http", "ws"));
+  }
+
+  JsonNode register(final String code, final ArrayNode pushTokens) throws IOException, InterruptedException {
+    final var body =
+        JSON.createObjectNode()
+            .put("app", options.app())
+            .put("code", code)
+            .put("platform", options.platform())
+            .put("osMajor", options.osMajor())
+            .put("generation", options.generation());
+    options.attributes().forEach(body.putObject("attributes")::put);
+    body.set("tokens", pushTokens);
+    final var request =
+        HttpRequest.newBuilder(options.server().resolve("/device/v1/installations"))
+            .timeout(PATIENCE)
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
+            .build();
+    final var answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+    if (answer.statusCode() != 201) {
+      throw new IOException("not registered: " + answer.statusCode() + " " + answer.body());
+    }
+    final var registered = JSON.readTree(answer.body());
+    token = registered.path("token").asText();
+    installation = registered.path("installation").asText();
+    live = registered.path("live").asText();
+    return registered;
+  }
+
+  /// The answer's body; a problem with a `call` is an answer too, any other one a failure.
+  CompletableFuture<JsonNode> send(final String method, final String path, final @Nullable ObjectNode body) {
+    final var publisher =
+        body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body.toString());
+    final var request =
+        HttpRequest.newBuilder(options.server().resolve("/device/v1" + path))
+            .timeout(PATIENCE)
+            .header("Authorization", "Bearer " + token)
+            .header("Content-Type", "application/json")
+            .method(method, publisher)
+            .build();
+    return http.sendAsync(request, HttpResponse.BodyHandlers.ofString()).thenApply(DeviceClient::read);
+  }
+
+  private static JsonNode read(final HttpResponse<String> answer) {
+    try {
+      final var body = answer.body().isEmpty() ? JSON.createObjectNode() : JSON.readTree(answer.body());
+      if (answer.statusCode() >= 300 && !body.hasNonNull("call")) {
+        throw new IllegalStateException(answer.statusCode() + " " + answer.body());
+      }
+      return body;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
