@@ -1,6 +1,7 @@
 package dev.reveille.simulators;
 
 import dev.reveille.simulators.apple.AppleCommand;
+import dev.reveille.simulators.phone.PhoneCommand;
 import java.util.List;
 
 /// `simulate WHAT ...`: starts one simulator as a process of its own.
@@ -14,8 +15,9 @@ public final class Main {
     final int code =
         switch (what) {
           case "apple" -> AppleCommand.run(all.subList(1, all.size()), System.out, System.err);
+          case "phone" -> PhoneCommand.run(all.subList(1, all.size()), System.out, System.err);
           default -> {
-            System.err.println("usage: simulate apple [options]");
+            System.err.println("usage: simulate apple|phone [options]");
             yield 2;
           }
         };

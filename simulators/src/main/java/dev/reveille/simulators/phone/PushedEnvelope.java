@@ -32,6 +32,7 @@ record PushedEnvelope(
     final var aps = payload.path("aps");
     final var alert = aps.path("alert");
     final var headers = push.path("headers");
+    final var content = envelope.path("content"); // on the single channel the app shows it itself
     return new PushedEnvelope(
         envelope.path("id").asText(""),
         envelope.path("class").asText(""),
@@ -39,16 +40,16 @@ record PushedEnvelope(
         envelope.path("how").asText(""),
         moment(envelope.path("expires")),
         envelope.path("caller").path("name").asText(""),
-        alert.path("title").asText(""),
-        alert.isTextual() ? alert.asText() : alert.path("body").asText(""),
+        alert.path("title").asText(content.path("title").asText("")),
+        alert.isTextual() ? alert.asText() : alert.path("body").asText(content.path("text").asText("")),
         headers.path("apns-collapse-id").asText(""),
-        !alert.isMissingNode(),
+        !alert.isMissingNode() || content.hasNonNull("text"),
         headers.path("apns-push-type").asText("").equals("voip"));
   }
 
   private static Optional<Instant> moment(final JsonNode node) {
-    if (node.isNumber()) {
-      return Optional.of(Instant.ofEpochSecond(node.asLong()));
+    if (node.isNumber()) { // the second in which it expires
+      return Optional.of(Instant.ofEpochSecond(node.asLong() + 1));
     }
     try {
       return node.isTextual() ? Optional.of(Instant.parse(node.asText())) : Optional.empty();
