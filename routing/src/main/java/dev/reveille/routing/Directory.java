@@ -46,7 +46,8 @@ public final class Directory {
   }
 
   /// The user, if memory knows; says nothing about whether there is one. Never reads the disk.
-  public Optional<UserId> remembered(final OrganisationId organisation, final String nameOrAddress) {
+  public Optional<UserId> remembered(
+      final OrganisationId organisation, final String nameOrAddress) {
     final var known = addresses.getIfPresent(new Address(organisation, nameOrAddress));
     final var person = known == null ? null : people.getIfPresent(known);
     return person != null && isCalled(person, nameOrAddress)

@@ -232,16 +232,17 @@ final class Heart {
     return one.way() + " " + one.outcome() + " " + one.why();
   }
 
-  /// How many lines settle each device of an event.
+  /// How many lines settle each device that an event concerned.
   Map<InstallationId, Integer> settledLines(final long event) {
     final var lines = new HashMap<InstallationId, Integer>();
     for (final var line : trail(event)) {
-      switch (line) {
-        case TrailEntry.Opening opening ->
-            lines.merge(opening.device(), opening.settled() ? 1 : 0, Integer::sum);
-        case TrailEntry.Later later ->
-            lines.merge(later.device(), later.settled() ? 1 : 0, Integer::sum);
-        case TrailEntry.Nobody _ -> {}
+      if (line instanceof TrailEntry.Opening opening) {
+        lines.merge(opening.device(), opening.settled() ? 1 : 0, Integer::sum);
+      }
+    }
+    for (final var line : trail(event)) {
+      if (line instanceof TrailEntry.Later later && later.settled()) {
+        lines.computeIfPresent(later.device(), (_, count) -> count + 1);
       }
     }
     return lines;

@@ -1,0 +1,299 @@
+package dev.reveille.routing;
+
+import static dev.reveille.routing.People.android;
+import static dev.reveille.routing.People.iPhone;
+import static dev.reveille.routing.port.Samples.ACME;
+import static dev.reveille.routing.port.Samples.ANNA;
+import static dev.reveille.routing.port.Samples.BEN;
+import static dev.reveille.routing.port.Samples.call;
+import static dev.reveille.routing.port.Samples.incomingCall;
+import static dev.reveille.routing.port.Samples.key;
+import static dev.reveille.routing.port.Samples.message;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.reveille.model.CallEnd;
+import dev.reveille.model.DeliveryOutcome;
+import dev.reveille.model.DeliveryOutcome.HandedOver;
+import dev.reveille.model.DeliveryOutcome.Refused;
+import dev.reveille.model.DeliveryOutcome.TryAgain;
+import dev.reveille.model.DeliveryOutcome.Uncertain;
+import dev.reveille.model.Event;
+import dev.reveille.model.InstallationId;
+import dev.reveille.model.Life;
+import dev.reveille.model.Mark;
+import dev.reveille.model.Reason;
+import dev.reveille.model.UserId;
+import dev.reveille.routing.Intake.HandIn;
+import dev.reveille.routing.port.Push;
+import dev.reveille.routing.port.PushContent;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.Consumer;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+
+/// A random world: phones come and go, services answer as they like or not at all for a while, the
+/// server falls in between. When the dust has settled, the promises hold.
+class HeartProperties {
+  private static final List<String> PHONES = List.of("annas", "annas-tablet", "bens");
+
+  /// What happened in one run, and what must not have.
+  private static final class World {
+    final Random random;
+    final Heart heart = new Heart(new Routing.Options(Duration.ofSeconds(2), 40, 10, 12, 30));
+    final Set<Long> ended = new HashSet<>();
+    int handedIn;
+    int answered;
+    int calls;
+
+    World(final long seed) {
+      random = new Random(seed);
+      heart.switchEverythingOn();
+      heart.person(ANNA, iPhone("annas", 18, ANNA), android("annas-tablet", ANNA, BEN));
+      heart.person(BEN, iPhone("bens", 12, BEN));
+      answerAtRandom();
+    }
+
+    void answerAtRandom() {
+      heart.senders.values().forEach(sender -> sender.always = this::answer);
+    }
+
+    /// The sender's side: it asks whether the push is wanted, and looks at the deadline.
+    private DeliveryOutcome answer(final Push push) {
+      final var now = heart.clock.instant();
+      assertTrue(now.isBefore(push.deadline()), "no push leaves after its deadline");
+      if (!push.wanted().getAsBoolean()) {
+        return new Refused(Reason.CALL_OVER, "", Optional.empty());
+      }
+      assertFalse(
+          push.content() instanceof PushContent.Ring && ended.contains(push.event()),
+          "no ring leaves after its end was committed");
+      return switch (random.nextInt(8)) {
+        case 0 -> new TryAgain(Reason.SERVICE_UNREACHABLE, "", now.plusMillis(300));
+        case 1 -> new TryAgain(Reason.SERVICE_THROTTLED, "", now.plusSeconds(random.nextInt(9)));
+        case 2 -> new Uncertain(Reason.NO_ANSWER);
+        case 3 -> new Refused(Reason.TOPIC_REFUSED, "", Optional.empty());
+        default -> new HandedOver("");
+      };
+    }
+
+    UserId somebody() {
+      return random.nextBoolean() ? ANNA : BEN;
+    }
+
+    String somePhone() {
+      return PHONES.get(random.nextInt(PHONES.size()));
+    }
+
+    void happen() {
+      switch (random.nextInt(12)) {
+        case 0, 1, 2 -> handIn(someMessage());
+        case 3 -> handIn(someCall());
+        case 4 -> endSomeCall();
+        case 5 -> heart.live.foreground(somePhone());
+        case 6 -> heart.live.disconnect(somePhone());
+        case 7 -> answerFrames();
+        case 8 -> acknowledgeSomething();
+        case 9 -> heart.pass(Duration.ofMillis(random.nextInt(1_500)));
+        case 10 -> heart.store.commit();
+        default -> heart.turn();
+      }
+    }
+
+    private Event someMessage() {
+      final var until = heart.clock.instant().plusSeconds(1 + random.nextInt(40));
+      final var sample = message("m");
+      return new Event.Message(
+          key("m" + handedIn),
+          random.nextInt(3) == 0 ? List.of(ANNA, BEN) : List.of(somebody()),
+          "t",
+          sample.in(),
+          sample.content(),
+          new Life(until, until.plusSeconds(600)));
+    }
+
+    private Event someCall() {
+      final var until = heart.clock.instant().plusSeconds(1 + random.nextInt(30));
+      final var id = "c" + calls++;
+      final var sample = incomingCall(id);
+      return new Event.IncomingCall(
+          sample.key(),
+          random.nextBoolean() ? List.of(ANNA, BEN) : List.of(somebody()),
+          "call",
+          sample.call(),
+          sample.caller(),
+          false,
+          new Life(until, until));
+    }
+
+    private void handIn(final Event event) {
+      handedIn++;
+      heart.routing.intake().submit(new HandIn(event, event.hashCode(), _ -> answered++));
+    }
+
+    private void endSomeCall() {
+      if (calls == 0) {
+        return;
+      }
+      final var id = call("c" + random.nextInt(calls));
+      final var user = somebody();
+      final Consumer<Calls.Outcome> told =
+          outcome -> {
+            final var view = heart.routing.calls().view(ACME, id);
+            if (!(outcome instanceof Calls.Outcome.No)
+                && view.isPresent()
+                && !view.get().isRinging()) {
+              ended.add(view.get().sequence());
+            }
+          };
+      final var calls = heart.routing.calls();
+      switch (random.nextInt(3)) {
+        case 0 -> calls.answer(ACME, id, user, new InstallationId(somePhone()), told);
+        case 1 -> calls.decline(ACME, id, user, told);
+        default -> calls.end(ACME, id, new CallEnd.Cancelled(), told);
+      }
+    }
+
+    private void answerFrames() {
+      for (final var frame : List.copyOf(heart.live.frames)) {
+        heart.live.frames.remove(frame);
+        switch (random.nextInt(3)) {
+          case 0 -> heart.live.lose(frame, Reason.LIVE_CLOSED);
+          case 1 -> acknowledge(frame.to().value(), frame.kept().sequence());
+          default -> {} // the phone says nothing
+        }
+      }
+    }
+
+    private void acknowledgeSomething() {
+      final var events = heart.store.events();
+      if (!events.isEmpty()) {
+        final var kept = events.get(random.nextInt(events.size()));
+        acknowledge(somePhone(), kept.sequence());
+      }
+    }
+
+    private void acknowledge(final String phone, final long event) {
+      if (heart.trail(event).stream().anyMatch(_ -> true)) {
+        heart
+            .routing
+            .dispatcher()
+            .acknowledged(ANNA, new InstallationId(phone), Mark.RECEIVED, List.of(event));
+      }
+    }
+
+    void crash() {
+      heart.crashAndStartAgain();
+    }
+
+    /// Every service answers from now on, and time passes until nothing waits any more.
+    void comeToRest() {
+      heart.senders.values().forEach(sender -> sender.always = _ -> new HandedOver(""));
+      PHONES.forEach(heart.live::disconnect);
+      heart.live.frames.clear();
+      heart.pass(Duration.ofSeconds(120));
+    }
+  }
+
+  @Property(tries = 150)
+  void every_device_is_settled_exactly_once_and_every_credit_comes_back(@ForAll final long seed) {
+    final var world = new World(seed);
+    for (int i = 0; i < 120; i++) {
+      world.happen();
+    }
+    world.comeToRest();
+    world.heart.nothingIsLeft();
+    assertEquals(world.handedIn, world.answered, "each hand-in is answered once");
+    for (final var kept : world.heart.store.events()) {
+      final var lines = world.heart.settledLines(kept.sequence());
+      assertEquals(
+          Set.of(1),
+          Set.copyOf(lines.values()),
+          () -> kept + ": " + world.heart.trail(kept.sequence()));
+      assertEquals(
+          kept.event().recipients().size() == 2 ? 3 : 2, // one of them is shared
+          lines.size());
+    }
+  }
+
+  @Property(tries = 100)
+  void a_server_that_falls_again_and_again_loses_nothing(@ForAll final long seed) {
+    final var world = new World(seed);
+    for (int i = 0; i < 100; i++) {
+      world.happen();
+      if (world.random.nextInt(12) == 0) {
+        world.crash();
+      }
+    }
+    world.comeToRest();
+    assertEquals(0, world.heart.routing.dispatcher().inFlight());
+    assertEquals(List.of(), world.heart.store.rows());
+    assertEquals(List.of(), world.heart.store.journal().unfinished());
+    for (final var kept : world.heart.store.events()) {
+      final var lines = world.heart.settledLines(kept.sequence());
+      assertTrue(
+          lines.values().stream().allMatch(count -> count >= 1),
+          () -> kept + ": " + world.heart.trail(kept.sequence()));
+    }
+    assertEveryCallIsOverOnce(world);
+  }
+
+  private static void assertEveryCallIsOverOnce(final World world) {
+    final var alerts = new ArrayList<String>();
+    for (final var kept : world.heart.store.events()) {
+      switch (kept.event()) {
+        case Event.IncomingCall begun ->
+            assertFalse(
+                world.heart.routing.calls().view(ACME, begun.call()).orElseThrow().isRinging());
+        case Event.Other other -> alerts.add(other.collapse());
+        case Event.CallEnded _, Event.Message _, Event.ChangeHint _ -> {}
+      }
+    }
+    assertEquals(Set.copyOf(alerts).size(), alerts.size(), "one missed alert per call");
+    for (final var kept : world.heart.store.events()) {
+      if (kept.event() instanceof Event.IncomingCall begun) {
+        final var end =
+            world.heart.routing.calls().view(ACME, begun.call()).orElseThrow().end().orElseThrow();
+        assertEquals(end.isMissed(), alerts.contains(begun.call().toString()));
+      }
+    }
+  }
+
+  @Property(tries = 200)
+  void whoever_ends_a_call_first_wins_and_everybody_hears_the_same(@ForAll final long seed) {
+    final var world = new World(seed);
+    final var random = world.random;
+    world.heart.accept(incomingCall("c", ANNA, BEN));
+    final var done = new HashSet<Long>();
+    final var over = new HashSet<Long>();
+    final var calls = world.heart.routing.calls();
+    final Consumer<Calls.Outcome> told =
+        outcome -> {
+          switch (outcome) {
+            case Calls.Outcome.Done(var sequence) -> done.add(sequence);
+            case Calls.Outcome.Over(var sequence) -> over.add(sequence);
+            case Calls.Outcome.No no -> throw new AssertionError(no);
+          }
+        };
+    for (int i = 0; i < 12; i++) {
+      final var phone = new InstallationId(world.somePhone());
+      switch (random.nextInt(5)) {
+        case 0 -> calls.answer(ACME, call("c"), world.somebody(), phone, told);
+        case 1 -> calls.end(ACME, call("c"), new CallEnd.Cancelled(), told);
+        case 2 -> calls.end(ACME, call("c"), new CallEnd.AnsweredElsewhere("desk"), told);
+        case 3 -> world.heart.store.commit();
+        default -> world.heart.turn();
+      }
+    }
+    world.heart.turn();
+    assertTrue(done.size() <= 1, "one end, and repeats of it");
+    assertTrue(over.isEmpty() || over.equals(done), "everybody else hears of that one");
+  }
+}
