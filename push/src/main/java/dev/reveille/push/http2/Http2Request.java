@@ -41,6 +41,11 @@ public abstract class Http2Request {
   /// the moment is fresh.
   protected abstract void head(RequestHead head);
 
+  /// Asked right before the request is written: whether it still matters.
+  protected boolean isWanted() {
+    return true;
+  }
+
   /// The body, at most [#LARGEST_BODY] bytes; not changed by anybody while the request is under
   /// way.
   protected abstract byte[] body();

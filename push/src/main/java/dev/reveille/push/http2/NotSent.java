@@ -6,6 +6,8 @@ public enum NotSent {
   QUEUE_FULL,
   /// Its moment passed before a stream was free.
   TOO_LATE,
+  /// Right before it was written its author no longer wanted it.
+  NOT_WANTED,
   /// No connection could be had in time.
   NO_CONNECTION,
   /// Connections exist, but all streams stayed taken.

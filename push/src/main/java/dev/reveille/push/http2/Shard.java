@@ -202,6 +202,10 @@ final class Shard {
       return true;
     }
     try {
+      if (!request.isWanted()) {
+        notSent(request, NotSent.NOT_WANTED);
+        return true;
+      }
       return link.write(request, now);
     } catch (RuntimeException e) {
       LOG.error("{}: a request could not write itself", name, e);

@@ -1,0 +1,136 @@
+package dev.reveille.push.apns;
+
+import dev.reveille.model.Credential;
+import dev.reveille.push.http2.HeaderName;
+import dev.reveille.push.http2.HeaderSet;
+import dev.reveille.push.http2.Http2Pool;
+import dev.reveille.push.http2.Http2Target;
+import dev.reveille.push.http2.PoolListener;
+import io.netty.channel.EventLoopGroup;
+import java.io.ByteArrayInputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/// A team's key and its two hosts. Apple binds a connection to team and key, so the pools are kept
+/// here; apps with the same credentials share them, and one provider token.
+final class Account {
+  private static final String PRODUCTION = "https://api.push.apple.com";
+  private static final String SANDBOX = "https://api.sandbox.push.apple.com";
+  private static final Pattern TEN = Pattern.compile("[A-Z0-9]{10}");
+
+  private static final HeaderName AUTHORIZATION = HeaderName.of("authorization");
+  private static final HeaderName TOPIC = HeaderName.of("apns-topic");
+  private static final HeaderName TYPE = HeaderName.of("apns-push-type");
+  private static final HeaderName PRIORITY = HeaderName.of("apns-priority");
+
+  private final ProviderToken token;
+  private final Site production;
+  private final Site sandbox;
+
+  /// One host and its connections.
+  private record Site(String authority, Http2Pool pool) {}
+
+  /// @throws IllegalArgumentException that says what is wrong with the credentials
+  Account(
+      final Credential.Apns credential,
+      final ApnsSettings settings,
+      final EventLoopGroup loops,
+      final InstantSource clock,
+      final PoolListener listener) {
+    if (!TEN.matcher(credential.team()).matches() || !TEN.matcher(credential.keyId()).matches()) {
+      throw new IllegalArgumentException("team and key id have ten characters of A-Z and 0-9 each");
+    }
+    final var key = ApnsKey.parse(credential.key());
+    final var anchors = certificates(credential.trust());
+    this.token =
+        new ProviderToken(
+            credential.team(), credential.keyId(), key, settings.tokenRefresh(), clock);
+    this.production =
+        site(credential, credential.endpoint(), PRODUCTION, anchors, settings, loops, listener);
+    this.sandbox =
+        site(credential, credential.sandboxEndpoint(), SANDBOX, anchors, settings, loops, listener);
+  }
+
+  private static Site site(
+      final Credential.Apns credential,
+      final String endpoint,
+      final String otherwise,
+      final List<X509Certificate> anchors,
+      final ApnsSettings settings,
+      final EventLoopGroup loops,
+      final PoolListener listener) {
+    final var uri = URI.create(endpoint.isEmpty() ? otherwise : endpoint);
+    final String host = uri.getHost();
+    if (!"https".equals(uri.getScheme()) || host == null) {
+      throw new IllegalArgumentException("an endpoint is `https://host:port`, not " + endpoint);
+    }
+    final int port = uri.getPort() < 0 ? 443 : uri.getPort();
+    final var target = Http2Target.of(host, port, anchors);
+    final String name = "apns " + target + " " + credential.team() + "/" + credential.keyId();
+    return new Site(
+        uri.getPort() < 0 ? host : host + ":" + port,
+        new Http2Pool(name, loops, settings.shards(), target, settings.pool(), listener));
+  }
+
+  ProviderToken token() {
+    return token;
+  }
+
+  Http2Pool pool(final boolean inSandbox) {
+    return (inSandbox ? sandbox : production).pool();
+  }
+
+  /// The headers that all pushes of one app, form and environment share while the token lasts.
+  HeaderSet headers(
+      final ProviderToken.Signed signed,
+      final PushForm form,
+      final String bundleId,
+      final boolean inSandbox) {
+    return HeaderSet.post((inSandbox ? sandbox : production).authority())
+        .with(AUTHORIZATION, signed.header())
+        .with(TOPIC, form.topic(bundleId))
+        .with(TYPE, form.type())
+        .with(PRIORITY, form.priority());
+  }
+
+  void retireConnections(final String why) {
+    production.pool().retireConnections(why);
+    sandbox.pool().retireConnections(why);
+  }
+
+  /// Waits for answers under way; not to be called on an event loop.
+  void close() {
+    final var other = Thread.ofVirtual().start(() -> sandbox.pool().close());
+    production.pool().close();
+    try {
+      other.join();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static List<X509Certificate> certificates(final String pem) {
+    if (pem.isBlank()) {
+      return List.of();
+    }
+    try {
+      final var found = new ArrayList<X509Certificate>();
+      final var in = new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII));
+      for (final var certificate :
+          CertificateFactory.getInstance("X.509").generateCertificates(in)) {
+        found.add((X509Certificate) certificate);
+      }
+      return found;
+    } catch (CertificateException e) {
+      throw new IllegalArgumentException(
+          "the certificates to trust are not PEM: " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,58 @@
+package dev.reveille.push.apns;
+
+import java.math.BigInteger;
+import java.security.KeyFactory;
+import java.security.NoSuchAlgorithmException;
+import java.security.PrivateKey;
+import java.security.interfaces.ECPrivateKey;
+import java.security.spec.InvalidKeySpecException;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.Base64;
+
+/// Reads the .p8 file that Apple hands out: a P-256 private key as PKCS#8 in PEM.
+final class ApnsKey {
+  private static final String BEGIN = "-----BEGIN PRIVATE KEY-----";
+  private static final String END = "-----END PRIVATE KEY-----";
+
+  /// The order of P-256: what tells its keys from those of other curves of the same size.
+  private static final BigInteger P256_ORDER =
+      new BigInteger("ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551", 16);
+
+  private ApnsKey() {}
+
+  /// @throws IllegalArgumentException that says what is wrong with the file, without showing any of
+  ///   it
+  static PrivateKey parse(final String pem) {
+    final int begin = pem.indexOf(BEGIN);
+    final int end = pem.indexOf(END);
+    if (begin < 0 || end < begin) {
+      throw new IllegalArgumentException(
+          pem.contains("BEGIN EC PRIVATE KEY")
+              ? "the key is in SEC1 form (BEGIN EC PRIVATE KEY); use the .p8 file as Apple hands it"
+                  + " out"
+              : pem.contains("BEGIN CERTIFICATE") || pem.contains("BEGIN PUBLIC KEY")
+                  ? "this is a certificate or a public key; use the .p8 file with the private key"
+                  : "this is no .p8 file: it has no line `" + BEGIN + "`");
+    }
+    final byte[] encoded;
+    try {
+      encoded = Base64.getMimeDecoder().decode(pem.substring(begin + BEGIN.length(), end));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("the .p8 file is damaged: its text is not base64", e);
+    }
+    try {
+      final var key =
+          (ECPrivateKey)
+              KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(encoded));
+      if (!P256_ORDER.equals(key.getParams().getOrder())) {
+        throw new IllegalArgumentException(
+            "the key is not on the curve P-256, which Apple wants for ES256");
+      }
+      return key;
+    } catch (InvalidKeySpecException e) {
+      throw new IllegalArgumentException("the .p8 file holds no usable elliptic-curve key", e);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("this JDK has no elliptic-curve keys", e);
+    }
+  }
+}

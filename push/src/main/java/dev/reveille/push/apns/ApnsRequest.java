@@ -1,0 +1,104 @@
+package dev.reveille.push.apns;
+
+import dev.reveille.push.http2.Doubt;
+import dev.reveille.push.http2.HeaderName;
+import dev.reveille.push.http2.Http2Answer;
+import dev.reveille.push.http2.Http2Request;
+import dev.reveille.push.http2.NotSent;
+import dev.reveille.push.http2.RequestHead;
+import dev.reveille.routing.port.Push;
+import dev.reveille.routing.port.PushSender.Outcomes;
+import java.nio.charset.StandardCharsets;
+
+/// One push as a request to Apple. What becomes of it is decided by [ApnsVerdicts].
+final class ApnsRequest extends Http2Request {
+  private static final byte[] PATH = "/3/device/".getBytes(StandardCharsets.US_ASCII);
+  private static final HeaderName ID = HeaderName.of("apns-id");
+  private static final HeaderName EXPIRATION = HeaderName.of("apns-expiration");
+  private static final HeaderName COLLAPSE = HeaderName.of("apns-collapse-id");
+
+  final Push push;
+  final AppState app;
+  final PushForm form;
+  final Outcomes outcomes;
+  private final ApnsVerdicts verdicts;
+  private final byte[] token;
+  private final byte[] collapse;
+
+  byte[] payload;
+  ApnsPayload.Extent extent;
+
+  /// The provider token that the last try carried.
+  String lastAuthorization = "";
+
+  /// What came before, when this is a repeat at once: the outcome's words tell of both tries.
+  String before = "";
+
+  boolean signedAgain;
+  boolean repeated;
+
+  ApnsRequest(
+      final Push push,
+      final AppState app,
+      final PushForm form,
+      final byte[] payload,
+      final ApnsPayload.Extent extent,
+      final byte[] collapse,
+      final long sendBy,
+      final Outcomes outcomes,
+      final ApnsVerdicts verdicts) {
+    super(push.lane(), sendBy);
+    this.push = push;
+    this.app = app;
+    this.form = form;
+    this.payload = payload;
+    this.extent = extent;
+    this.collapse = collapse;
+    this.outcomes = outcomes;
+    this.verdicts = verdicts;
+    this.token = push.to().token().value().getBytes(StandardCharsets.US_ASCII);
+  }
+
+  @Override
+  protected void head(final RequestHead head) {
+    final var signed = app.account().token().current();
+    lastAuthorization = signed.header();
+    head.path(PATH, token)
+        .constants(app.headers(signed, form, push.to().sandbox()))
+        .once(ID, push.id())
+        .once(EXPIRATION, verdicts.expiration(push));
+    if (collapse.length > 0) {
+      head.once(COLLAPSE, collapse);
+    }
+  }
+
+  @Override
+  protected boolean isWanted() {
+    return push.wanted().getAsBoolean();
+  }
+
+  @Override
+  protected byte[] body() {
+    return payload;
+  }
+
+  @Override
+  protected void answered(final Http2Answer answer) {
+    verdicts.answered(this, answer);
+  }
+
+  @Override
+  protected void notSent(final NotSent why) {
+    verdicts.notSent(this, why);
+  }
+
+  @Override
+  protected void uncertain(final Doubt why) {
+    verdicts.uncertain(this, why);
+  }
+
+  /// The same push again, on another connection where one can be had.
+  void elsewhere() {
+    preferAnotherConnection();
+  }
+}

@@ -1,0 +1,231 @@
+package dev.reveille.push.apns;
+
+import dev.reveille.model.DeliveryOutcome;
+import dev.reveille.model.DeliveryOutcome.HandedOver;
+import dev.reveille.model.DeliveryOutcome.Refused;
+import dev.reveille.model.DeliveryOutcome.TryAgain;
+import dev.reveille.model.DeliveryOutcome.Uncertain;
+import dev.reveille.model.Lane;
+import dev.reveille.model.Reason;
+import dev.reveille.push.http2.Doubt;
+import dev.reveille.push.http2.Http2Answer;
+import dev.reveille.push.http2.NotSent;
+import dev.reveille.routing.port.Push;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Turns what came back into the push's one outcome, or into the one repeat that the table allows.
+/// Runs on the pools' event loops.
+final class ApnsVerdicts {
+  private static final Logger LOG = LoggerFactory.getLogger(ApnsVerdicts.class);
+
+  private static final Duration SOON = Duration.ofSeconds(1);
+  private static final Duration DEVICE_PAUSE = Duration.ofSeconds(5);
+  private static final Duration FIRST_PAUSE = Duration.ofSeconds(5);
+
+  /// Apple's advice after its own failures.
+  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(15);
+
+  private static final int LONGEST_RETRY_AFTER_SECONDS = 3_600;
+  private static final Optional<Instant> ALIVE = Optional.empty();
+
+  private final ApnsPayload payloads;
+  private final ApnsSettings settings;
+  private final InstantSource clock;
+
+  ApnsVerdicts(final ApnsPayload payloads, final ApnsSettings settings, final InstantSource clock) {
+    this.payloads = payloads;
+    this.settings = settings;
+    this.clock = clock;
+  }
+
+  /// `apns-expiration` for a try that leaves now: the moment until which the platform may still
+  /// deliver. 0 is "now or never", for what ends within this second.
+  long expiration(final Push push) {
+    final long until = push.deadline().getEpochSecond();
+    return until <= clock.millis() / 1_000 ? 0 : until;
+  }
+
+  void answered(final ApnsRequest request, final Http2Answer answer) {
+    if (answer.status() == 200) {
+      request.app.tokens(request.push.to().sandbox()).good();
+      tell(request, new HandedOver(request.before + request.push.id()));
+      return;
+    }
+    final String body = answer.hasBody() ? answer.bodyText() : "";
+    final String reason = ApnsAnswers.reason(body);
+    final String words = request.before + answer.status() + (reason.isEmpty() ? "" : " " + reason);
+    switch (ApnsAnswers.action(answer.status(), reason)) {
+      case ACCEPTED -> throw new IllegalStateException("200 was dealt with");
+      case FIX_REQUEST -> {
+        LOG.error("Apple finds a push badly made: {}", words);
+        tell(request, new Refused(Reason.BAD_REQUEST, words, ALIVE));
+      }
+      case FIX_TOPIC -> {
+        request.app.alert(Reason.TOPIC_REFUSED, words);
+        tell(request, new Refused(Reason.TOPIC_REFUSED, words, ALIVE));
+      }
+      case BAD_TOKEN -> badToken(request, Reason.TOKEN_RETIRED, words);
+      case WRONG_TOPIC_TOKEN -> badToken(request, Reason.TOKEN_WRONG_TOPIC, words);
+      case DEAD_TOKEN -> deadToken(request, words, body);
+      case RECONNECT -> onceMore(request, words);
+      case SIGN_AGAIN -> signAgain(request, words);
+      case KEEP_TOKEN -> keepToken(request, words);
+      case FIX_CREDENTIALS -> credentials(request, Reason.CREDENTIALS_REFUSED, words);
+      case FIX_CREDENTIALS_AND_RECONNECT -> {
+        request.app.account().retireConnections(reason);
+        credentials(request, Reason.CREDENTIALS_REFUSED, words);
+      }
+      case SHRINK -> shrink(request, words);
+      case SLOW_DOWN ->
+          tell(
+              request,
+              new TryAgain(Reason.DEVICE_THROTTLED, words, notBefore(answer, DEVICE_PAUSE)));
+      case BACK_OFF -> {
+        if (request.push.lane() == Lane.URGENT && !request.repeated) {
+          onceMore(request, words);
+        } else {
+          tell(
+              request,
+              new TryAgain(
+                  Reason.SERVICE_UNAVAILABLE, words, notBefore(answer, pause(request.push))));
+        }
+      }
+    }
+  }
+
+  void notSent(final ApnsRequest request, final NotSent why) {
+    final String words = request.before + why;
+    tell(
+        request,
+        switch (why) {
+          case NOT_WANTED -> new Refused(Reason.CALL_OVER, request.before, ALIVE);
+          case TOO_LATE -> new Refused(Reason.TOO_LATE_TO_ALERT, request.before, ALIVE);
+          case QUEUE_FULL, NO_STREAM -> new TryAgain(Reason.SERVICE_BUSY, words, later(SOON));
+          case NO_CONNECTION -> new TryAgain(Reason.SERVICE_UNREACHABLE, words, later(SOON));
+          case REFUSED ->
+              new TryAgain(Reason.SERVICE_UNAVAILABLE, words, later(pause(request.push)));
+          case CLOSED -> new TryAgain(Reason.SHUTTING_DOWN, words, clock.instant());
+          case BROKEN -> new Refused(Reason.BAD_REQUEST, words, ALIVE);
+        });
+  }
+
+  /// The caller repeats it, and its trail shows both tries.
+  void uncertain(final ApnsRequest request, final Doubt why) {
+    LOG.debug("no answer to a push: {}", why);
+    tell(request, new Uncertain(Reason.NO_ANSWER));
+  }
+
+  private void badToken(final ApnsRequest request, final Reason why, final String words) {
+    if (request.app.tokens(request.push.to().sandbox()).bad()) {
+      tell(request, new Refused(why, words, Optional.of(clock.instant())));
+    } else {
+      request.app.alert(Reason.TOKEN_SUSPECT, words);
+      tell(request, new Refused(Reason.TOKEN_SUSPECT, words, ALIVE));
+    }
+  }
+
+  /// A token that died before the app registered it again lives: platforms hand out the same one.
+  private void deadToken(final ApnsRequest request, final String words, final String body) {
+    final var timestamp = ApnsAnswers.timestamp(body);
+    final var since =
+        timestamp.isPresent() ? Instant.ofEpochMilli(timestamp.getAsLong()) : clock.instant();
+    if (request.push.to().registeredAt().isAfter(since)) {
+      tell(request, new Refused(Reason.TOKEN_KEPT_NEWER, words, ALIVE));
+    } else {
+      tell(request, new Refused(Reason.TOKEN_RETIRED, words, Optional.of(since)));
+    }
+  }
+
+  private void signAgain(final ApnsRequest request, final String words) {
+    if (!request.signedAgain && request.app.account().token().expired(request.lastAuthorization)) {
+      request.signedAgain = true;
+      again(request, words);
+    } else {
+      credentials(request, Reason.CREDENTIALS_EXPIRED, words);
+    }
+  }
+
+  private void keepToken(final ApnsRequest request, final String words) {
+    if (!request.signedAgain && request.app.account().token().tooMany(request.lastAuthorization)) {
+      request.signedAgain = true;
+      again(request, words);
+    } else {
+      request.app.alert(Reason.SERVICE_THROTTLED, words);
+      tell(request, new TryAgain(Reason.SERVICE_THROTTLED, words, later(pause(request.push))));
+    }
+  }
+
+  private void credentials(final ApnsRequest request, final Reason why, final String words) {
+    request.app.close(why, words, settings.breaker());
+    request.app.alert(why, words);
+    tell(request, new Refused(why, words, ALIVE));
+  }
+
+  private void shrink(final ApnsRequest request, final String words) {
+    if (request.extent.isSmallest()) {
+      LOG.error("Apple finds a push too large even with its id only");
+      tell(request, new Refused(Reason.PAYLOAD_TOO_LARGE, words, ALIVE));
+      return;
+    }
+    request.extent = ApnsPayload.Extent.ID_ONLY;
+    request.payload =
+        payloads.build(
+            request.push.content(),
+            request.form,
+            request.push.deadline().getEpochSecond(),
+            request.extent);
+    again(request, words);
+  }
+
+  private void onceMore(final ApnsRequest request, final String words) {
+    if (request.repeated) {
+      tell(request, new TryAgain(Reason.SERVICE_UNAVAILABLE, words, later(pause(request.push))));
+      return;
+    }
+    request.repeated = true;
+    request.elsewhere();
+    again(request, words);
+  }
+
+  private static void again(final ApnsRequest request, final String words) {
+    request.before = words + ", then ";
+    request.app.account().pool(request.push.to().sandbox()).send(List.of(request));
+  }
+
+  private Instant notBefore(final Http2Answer answer, final Duration otherwise) {
+    final String wait = answer.header("retry-after").orElse("");
+    if (wait.isEmpty() || wait.length() > 6 || !wait.chars().allMatch(c -> c >= '0' && c <= '9')) {
+      return later(otherwise);
+    }
+    return clock.instant().plusSeconds(Math.min(Long.parseLong(wait), LONGEST_RETRY_AFTER_SECONDS));
+  }
+
+  /// Between the duration and twice of it, so that what failed together does not come back
+  /// together.
+  private Instant later(final Duration least) {
+    return clock
+        .instant()
+        .plus(least)
+        .plusMillis(ThreadLocalRandom.current().nextLong(least.toMillis() + 1));
+  }
+
+  /// Doubles with the attempts; a call has no time for that.
+  private static Duration pause(final Push push) {
+    if (push.lane() == Lane.URGENT) {
+      return SOON;
+    }
+    final var pause = FIRST_PAUSE.multipliedBy(1L << Math.min(push.attempt() - 1, 10));
+    return pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
+  }
+
+  private static void tell(final ApnsRequest request, final DeliveryOutcome outcome) {
+    request.outcomes.outcome(request.push, outcome);
+  }
+}

@@ -1,0 +1,19 @@
+package dev.reveille.push.apns;
+
+import dev.reveille.model.AppId;
+import dev.reveille.model.Reason;
+import org.slf4j.LoggerFactory;
+
+/// Tells the operator what only they can mend. Called at most every few minutes per app and reason;
+/// must not block.
+@FunctionalInterface
+public interface OperatorAlerts {
+  /// Writes alerts into the log.
+  OperatorAlerts LOG =
+      (app, why, words) ->
+          LoggerFactory.getLogger(OperatorAlerts.class)
+              .warn("{} {}: {} {} ({})", why.code(), app, why.sentence(), why.remedy(), words);
+
+  /// @param words the platform's own, or the detail of a wrong setting; without secrets
+  void alert(AppId app, Reason why, String words);
+}

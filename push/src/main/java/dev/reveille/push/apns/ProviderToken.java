@@ -1,0 +1,139 @@
+package dev.reveille.push.apns;
+
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.PrivateKey;
+import java.security.Signature;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Base64;
+import org.jspecify.annotations.Nullable;
+
+/// The signed statement by which Apple knows us: one per team and key, shared by all connections.
+///
+/// Apple takes a token for an hour and wants no more than one per twenty minutes, whatever happens:
+/// so it is renewed in between, and when Apple calls it expired at once (a wrong clock) signing
+/// again would only earn another refusal.
+///
+/// Reading is lock-free; signing happens under the object's lock.
+final class ProviderToken {
+  static final Duration SHORTEST = Duration.ofMinutes(20);
+  static final Duration LONGEST = Duration.ofMinutes(60);
+
+  /// Clocks differ a little.
+  private static final Duration MARGIN = Duration.ofMinutes(2);
+
+  /// One signed token.
+  ///
+  /// @param header the value of `authorization`
+  /// @param renewAt from then on the next one is signed
+  record Signed(String header, Instant issuedAt, Instant renewAt) {}
+
+  private final String team;
+  private final String keyId;
+  private final PrivateKey key;
+  private final Duration refreshAfter;
+  private final InstantSource clock;
+  private volatile @Nullable Signed current;
+  private @Nullable Signed previous;
+
+  /// @param refreshAfter between 20 and 60 minutes
+  ProviderToken(
+      final String team,
+      final String keyId,
+      final PrivateKey key,
+      final Duration refreshAfter,
+      final InstantSource clock) {
+    if (refreshAfter.compareTo(SHORTEST) < 0 || refreshAfter.compareTo(LONGEST) >= 0) {
+      throw new IllegalArgumentException(
+          "push.apns.token-refresh ("
+              + refreshAfter
+              + ") must lie between "
+              + SHORTEST
+              + " and "
+              + LONGEST);
+    }
+    this.team = team;
+    this.keyId = keyId;
+    this.key = key;
+    this.refreshAfter = refreshAfter;
+    this.clock = clock;
+  }
+
+  Signed current() {
+    final var now = current;
+    if (now != null && clock.instant().isBefore(now.renewAt())) {
+      return now;
+    }
+    return renew(now);
+  }
+
+  /// Apple says that this token has expired.
+  ///
+  /// @return whether there is another one now, worth one more try
+  boolean expired(final String header) {
+    final var now = current;
+    if (now == null || !now.header().equals(header)) {
+      return true; // it was renewed meanwhile
+    }
+    if (clock.instant().isBefore(now.issuedAt().plus(SHORTEST))) {
+      return false;
+    }
+    renew(now);
+    return true;
+  }
+
+  /// Apple has seen too many new tokens: back to the one before, as long as it holds.
+  ///
+  /// @return whether there is another one now, worth one more try
+  synchronized boolean tooMany(final String header) {
+    final var now = current;
+    if (now != null && !now.header().equals(header)) {
+      return true;
+    }
+    final var before = previous;
+    if (before == null
+        || !clock.instant().isBefore(before.issuedAt().plus(LONGEST).minus(MARGIN))) {
+      return false;
+    }
+    current =
+        new Signed(
+            before.header(), before.issuedAt(), before.issuedAt().plus(LONGEST).minus(MARGIN));
+    previous = null;
+    return true;
+  }
+
+  private synchronized Signed renew(final @Nullable Signed old) {
+    final var meanwhile = current;
+    if (meanwhile != null && meanwhile != old) {
+      return meanwhile;
+    }
+    final var fresh = sign(clock.instant());
+    previous = old;
+    current = fresh;
+    return fresh;
+  }
+
+  private Signed sign(final Instant at) {
+    final var base64 = Base64.getUrlEncoder().withoutPadding();
+    final String statement =
+        base64.encodeToString(
+                ("{\"alg\":\"ES256\",\"kid\":\"" + keyId + "\"}").getBytes(StandardCharsets.UTF_8))
+            + "."
+            + base64.encodeToString(
+                ("{\"iss\":\"" + team + "\",\"iat\":" + at.getEpochSecond() + "}")
+                    .getBytes(StandardCharsets.UTF_8));
+    try {
+      final var signer = Signature.getInstance("SHA256withECDSAinP1363Format");
+      signer.initSign(key);
+      signer.update(statement.getBytes(StandardCharsets.US_ASCII));
+      return new Signed(
+          "bearer " + statement + "." + base64.encodeToString(signer.sign()),
+          at,
+          at.plus(refreshAfter));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("a P-256 key that was read cannot sign", e);
+    }
+  }
+}

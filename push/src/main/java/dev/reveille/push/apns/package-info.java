@@ -1,0 +1,21 @@
+/// Reaches iPhones through Apple's push service.
+///
+/// [ApnsSender] is the front. A push becomes a request (`ApnsRequest`) with a payload that fits
+/// Apple's limits and headers that fit its type; the answer is looked up in a table (`ApnsAnswers`)
+/// that says what to do about it.
+///
+/// ```
+///   send(group) -> ApnsApp's credentials -> Account (team, key): ProviderToken
+///                    |                        |-- Http2Pool production
+///                    v                        `-- Http2Pool sandbox        the token's environment decides
+///                ApnsPayload, headers  ->  request  ->  answer  ->  ApnsAnswers  ->  outcome
+/// ```
+///
+/// What the platform may not be asked twice is not asked twice: a provider token is signed at most
+/// every twenty minutes, an oversized push is shrunk once, a call is repeated once on another
+/// connection when Apple itself failed. Everything else that may work later goes back to the caller
+/// as "try again", because waiting is the store's business.
+@NullMarked
+package dev.reveille.push.apns;
+
+import org.jspecify.annotations.NullMarked;
