@@ -182,14 +182,30 @@ final class Database implements AutoCloseable {
   /// All rows, each read by `reader`. Under [#lock].
   <T> List<T> query(final String sql, final Row<T> reader, final @Nullable Object... values)
       throws SQLException {
-    try (PreparedStatement statement = bound(sql, values);
-        ResultSet row = statement.executeQuery()) {
+    try (PreparedStatement statement = bound(sql, values)) {
+      return all(statement, reader);
+    }
+  }
+
+  /// All rows of a statement whose values are set.
+  static <T> List<T> all(final PreparedStatement statement, final Row<T> reader)
+      throws SQLException {
+    try (ResultSet row = statement.executeQuery()) {
       final List<T> all = new ArrayList<>();
       while (row.next()) {
         all.add(reader.read(row));
       }
       return all;
     }
+  }
+
+  /// How much of the file this connection may keep in memory, outside the heap.
+  void cache(final long kibibytes) {
+    locked(
+        () -> {
+          execute("PRAGMA cache_size=" + -kibibytes);
+          return true;
+        });
   }
 
   private PreparedStatement bound(final String sql, final @Nullable Object... values)

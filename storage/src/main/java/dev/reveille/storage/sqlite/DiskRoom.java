@@ -1,7 +1,5 @@
 package dev.reveille.storage.sqlite;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -19,12 +17,8 @@ final class DiskRoom {
   }
 
   void look() {
-    try {
-      left.set(Files.getFileStore(directory).getUsableSpace() - floor);
-    } catch (IOException _) {
-      // The directory itself does not answer: nothing can be accepted.
-      left.set(Long.MIN_VALUE / 2);
-    }
+    // 0 when the directory itself does not answer: nothing can be accepted then either.
+    left.set(directory.toFile().getUsableSpace() - floor);
   }
 
   void wrote(final long bytes) {

@@ -37,15 +37,7 @@ final class SqliteCalls implements CallLog {
       }
       final long hash = hashes.call(organisation, call);
       for (final HistoryDay day : history.all()) {
-        found.addAll(
-            day.reader()
-                .locked(
-                    () ->
-                        day.reader()
-                            .query(
-                                "SELECT seq FROM call_event WHERE call = ?",
-                                row -> row.getLong(1),
-                                hash)));
+        found.addAll(day.callEvents(hash));
       }
     } finally {
       history.lock().readLock().unlock();

@@ -177,27 +177,15 @@ final class SqliteInbox implements Inbox {
       final int most,
       final long now,
       final Map<Long, Integer> into) {
-    day.reader()
-        .locked(
-            () -> {
-              final PreparedStatement rows =
-                  day.reader()
-                      .kept(
-                          "SELECT seq, marks FROM entry WHERE user = ? AND seq > ?"
-                              + " AND kind <> " + EntryKind.NO_ENTRY
-                              + " AND marks & " + DISMISSED + " = 0 AND keep > ?"
-                              + " ORDER BY seq LIMIT ?");
-              rows.setLong(1, user);
-              rows.setLong(2, from);
-              rows.setLong(3, now);
-              rows.setInt(4, most);
-              try (ResultSet row = rows.executeQuery()) {
-                while (row.next()) {
-                  into.put(row.getLong(1), row.getInt(2));
-                }
-              }
-              return true;
-            });
+    day.entries(
+        "seq, marks",
+        "kind <> " + EntryKind.NO_ENTRY + " AND marks & " + DISMISSED + " = 0",
+        user,
+        from,
+        now,
+        most,
+        false,
+        row -> into.put(row.getLong(1), row.getInt(2)) == null);
   }
 
   /// One hint per folder, the newest: those on disk, and over them the fresh ones.
@@ -338,26 +326,18 @@ final class SqliteInbox implements Inbox {
       final long from,
       final long now,
       final Map<Long, UnreadCounts.Unread> into) {
-    day.reader()
-        .locked(
-            () -> {
-              final PreparedStatement rows =
-                  day.reader()
-                      .kept(
-                          "SELECT seq, conv, keep FROM entry WHERE user = ? AND seq > ? AND kind IN ("
-                              + EntryKind.MESSAGE + "," + EntryKind.MISSED_CALL
-                              + ") AND marks & " + (READ | DISMISSED) + " = 0 AND keep > ?");
-              rows.setLong(1, user);
-              rows.setLong(2, from);
-              rows.setLong(3, now);
-              try (ResultSet row = rows.executeQuery()) {
-                while (row.next()) {
-                  into.put(
-                      row.getLong(1), new UnreadCounts.Unread(row.getLong(2), row.getLong(3)));
-                }
-              }
-              return true;
-            });
+    day.entries(
+        "seq, conv, keep",
+        "kind IN (" + EntryKind.MESSAGE + "," + EntryKind.MISSED_CALL + ") AND marks & "
+            + (READ | DISMISSED) + " = 0",
+        user,
+        from,
+        now,
+        Integer.MAX_VALUE,
+        false,
+        row ->
+            into.put(row.getLong(1), new UnreadCounts.Unread(row.getLong(2), row.getLong(3)))
+                == null);
   }
 
   private Map<Long, Long> readUpTo(final long user) {

@@ -68,7 +68,7 @@ final class SqliteTrail implements TrailStore {
             () ->
                 day.reader()
                     .query(
-                        "SELECT lines FROM trail WHERE bucket = ? ORDER BY part",
+                        "SELECT lines FROM trail WHERE bucket = ? ORDER BY fold",
                         row -> row.getBytes(1),
                         event >> HistoryDay.BUCKET_BITS));
   }
@@ -88,7 +88,9 @@ final class SqliteTrail implements TrailStore {
       final long hash = hashes.user(user);
       found.addAll(hints(hash, from));
       for (final HistoryDay day : history.since(first).reversed()) {
-        found.addAll(entries(day, hash, from, most));
+        found.addAll(
+            day.entries(
+                "seq", "1", hash, from, Long.MIN_VALUE, most, true, row -> row.getLong(1)));
         if (found.size() >= most) {
           break;
         }
@@ -111,20 +113,5 @@ final class SqliteTrail implements TrailStore {
                         row -> row.getLong(1),
                         user,
                         from));
-  }
-
-  private static List<Long> entries(
-      final HistoryDay day, final long user, final long from, final int most) {
-    return day.reader()
-        .locked(
-            () ->
-                day.reader()
-                    .query(
-                        "SELECT seq FROM entry WHERE user = ? AND seq > ?"
-                            + " ORDER BY seq DESC LIMIT ?",
-                        row -> row.getLong(1),
-                        user,
-                        from,
-                        most));
   }
 }
