@@ -45,7 +45,6 @@ final class DispatchBench {
       throws IOException, InterruptedException {
     final var report = new Report("dispatch", n, runs);
     try (var stage = new Stage("dispatch", List.of("--quick"), CONFIGURATION)) {
-      stage.setUp();
       final var setting = new Progress(progress, "phones", USERS);
       final var tokens = stage.people(USERS, setting);
       setting.end();
@@ -59,7 +58,6 @@ final class DispatchBench {
   }
 
   private static Child pushy(final Stage stage, final String tokens) throws IOException {
-    final var says = stage.appleSays;
     final var child =
         new Child(
             "Pushy",
@@ -67,11 +65,11 @@ final class DispatchBench {
             Map.of(),
             "bench", "pushy-peer",
             String.valueOf(URI.create(stage.endpoint()).getPort()),
-            says.get("ca").asText(),
-            says.get("keyFile").asText(),
-            says.get("team").asText(),
-            says.get("keyId").asText(),
-            Stage.APP,
+            stage.says("ca"),
+            stage.says("keyFile"),
+            stage.says("team"),
+            stage.says("keyId"),
+            AppSetup.APP,
             tokens);
     child.await("ready", Duration.ofSeconds(60));
     return child;
@@ -94,7 +92,7 @@ final class DispatchBench {
     for (final var shape : shapes) {
       final var ours = new Found(new ArrayList<>(), new ArrayList<>());
       found.put(shape, ours);
-      try (var load = new Load(shape, stage.api(), stage.authority(), stage.key())) {
+      try (var load = new Load(shape, stage.server.api(), stage.server.authority(), stage.server.key())) {
         final var warm = new Progress(progress, "warming the server, " + name(shape), warmUp);
         turn(stage, load, shape, "w" + name(shape), warmUp);
         warm.end();

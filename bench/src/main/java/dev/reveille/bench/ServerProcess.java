@@ -1,0 +1,98 @@
+package dev.reveille.bench;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import javax.net.ssl.SSLContext;
+
+/// The packaged server as a process of its own, on ports that stay the same when it is killed and
+/// started again on the same data.
+final class ServerProcess implements AutoCloseable {
+  private static final Duration START = Duration.ofSeconds(120);
+
+  private final Path data;
+  private final Path log;
+  private final List<String> arguments;
+  private Child child;
+  private JsonNode client = Api.JSON.nullNode();
+
+  ServerProcess(final Path folder, final String configuration) throws IOException {
+    this.data = folder.resolve("data");
+    this.log = folder.resolve("log.txt");
+    final var file = folder.resolve("reveille.yaml");
+    Files.writeString(file, configuration);
+    final var ports = freePorts();
+    this.arguments =
+        List.of(
+            "serve", "--data", data.toString(), "--config", file.toString(),
+            "--api-port", ports.get(0), "--device-port", ports.get(1), "--metrics-port", ports.get(2));
+    this.child = start();
+  }
+
+  /// Held open together, so that they differ.
+  private static List<String> freePorts() throws IOException {
+    final var here = InetAddress.getLoopbackAddress();
+    try (var one = new ServerSocket(0, 1, here);
+        var two = new ServerSocket(0, 1, here);
+        var three = new ServerSocket(0, 1, here)) {
+      return List.of(
+          String.valueOf(one.getLocalPort()), String.valueOf(two.getLocalPort()), String.valueOf(three.getLocalPort()));
+    }
+  }
+
+  /// Starts on the same data and waits until it is ready.
+  Child start() throws IOException {
+    child = new Child("the server", log, Map.of("REVEILLE_BUILD", "never"), arguments.toArray(String[]::new));
+    child.await("reveille ready ", START);
+    client = Api.JSON.readTree(data.resolve("client.json").toFile());
+    return child;
+  }
+
+  void kill() throws InterruptedException {
+    child.kill();
+  }
+
+  long pid() {
+    return child.pid();
+  }
+
+  Path log() {
+    return log;
+  }
+
+  URI api() {
+    return URI.create(client.get("server").asText());
+  }
+
+  URI devices() {
+    return URI.create(client.get("devices").asText());
+  }
+
+  String key() {
+    return client.get("key").asText();
+  }
+
+  Path authority() {
+    return Path.of(client.get("ca").asText());
+  }
+
+  SSLContext trust() throws IOException {
+    return Api.trusting(authority());
+  }
+
+  Api open() throws IOException {
+    return new Api(api(), key(), trust());
+  }
+
+  @Override
+  public void close() {
+    child.close();
+  }
+}
