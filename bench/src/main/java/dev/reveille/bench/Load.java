@@ -69,6 +69,7 @@ final class Load implements AutoCloseable {
   private final AtomicLong refused = new AtomicLong();
   private volatile long last;
   private volatile CountDownLatch open = new CountDownLatch(0);
+  private volatile boolean paced;
   private volatile LongFunction<byte[]> bodies = _ -> new byte[0];
 
   Load(final Shape shape, final URI server, final Path authorityFile, final String key)
@@ -123,6 +124,45 @@ final class Load implements AutoCloseable {
     return refused.get();
   }
 
+  /// Sends at an even rate, whatever is answered when; each body is made right before it is written.
+  /// HTTP/2 only. Waits until all are answered. Answers how many were not accepted.
+  long paced(final long events, final double perSecond, final LongFunction<byte[]> body, final Duration longest)
+      throws IOException, InterruptedException {
+    bodies = body;
+    next.set(0);
+    refused.set(0);
+    last = events;
+    open = new CountDownLatch((int) events);
+    paced = true;
+    final var ticks = loop.next();
+    final long begin = System.nanoTime();
+    final var ticking =
+        ticks.scheduleAtFixedRate(
+            () -> {
+              final long due = Math.min(events, (long) ((System.nanoTime() - begin) / 1e9 * perSecond));
+              long behind = due - next.get();
+              for (int i = 0; behind > 0 && i < channels.size(); i++) {
+                final long share = (behind + channels.size() - 1 - i) / (channels.size() - i);
+                channels.get((int) ((next.get() + i) % channels.size())).pipeline().fireUserEventTriggered(new Some((int) share));
+                behind -= share;
+              }
+            },
+            0,
+            500,
+            TimeUnit.MICROSECONDS);
+    try {
+      if (!open.await(longest.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw new IOException(open.getCount() + " requests of " + events + " were not answered within " + longest);
+      }
+      return refused.get();
+    } finally {
+      ticking.cancel(false);
+      paced = false;
+    }
+  }
+
+  private record Some(int requests) {}
+
   private enum Start {
     NOW
   }
@@ -176,6 +216,9 @@ final class Load implements AutoCloseable {
                 public void userEventTriggered(final ChannelHandlerContext context, final Object event) {
                   if (event == Start.NOW) {
                     toSend = shape.underWay;
+                    sendAll();
+                  } else if (event instanceof Some(var requests)) {
+                    toSend = requests;
                     sendAll();
                   }
                 }
@@ -258,6 +301,9 @@ final class Load implements AutoCloseable {
 
     private void ended(final ChannelHandlerContext context) {
       answered(true);
+      if (paced) {
+        return;
+      }
       final var waiting = java.util.Objects.requireNonNull(sender);
       if (waiting.toSend++ == 0) { // after this read, together with what else came
         context.channel().eventLoop().execute(waiting::sendAll);

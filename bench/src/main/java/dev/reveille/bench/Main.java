@@ -45,6 +45,8 @@ public final class Main {
             switch (name) {
               case "dispatch" ->
                   new DispatchBench(System.err).run(n, options.warmUp, options.runs, options.shapes);
+              case "wake" -> new WakeBench(System.err).run(n, options.warmUp / 20);
+              case "crash" -> new CrashBench(System.err, options.seed).run(options.kills);
               default -> {
                 System.err.println("reveille bench: there is no bench " + name);
                 System.err.print(USAGE);
