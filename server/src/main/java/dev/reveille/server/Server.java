@@ -7,12 +7,20 @@ import dev.reveille.live.http.HttpHandler;
 import dev.reveille.live.http.HttpListener;
 import dev.reveille.live.http.HttpSettings;
 import dev.reveille.live.http.TlsContexts;
+import dev.reveille.model.AppId;
+import dev.reveille.model.Credential;
+import dev.reveille.model.PushService;
 import dev.reveille.protocols.device.DeviceApi;
 import dev.reveille.protocols.device.DeviceSettings;
 import dev.reveille.protocols.rest.RestApi;
 import dev.reveille.protocols.rest.RestLimits;
+import dev.reveille.push.apns.ApnsApps;
+import dev.reveille.push.apns.ApnsSender;
+import dev.reveille.push.apns.ApnsSettings;
+import dev.reveille.push.apns.OperatorAlerts;
 import dev.reveille.routing.Directory;
 import dev.reveille.routing.Routing;
+import dev.reveille.routing.port.Registry;
 import dev.reveille.storage.sqlite.SqliteStore;
 import dev.reveille.storage.sqlite.StoreSettings;
 import java.nio.file.Path;
@@ -69,6 +77,7 @@ final class Server implements AutoCloseable {
     final var loops = with(EventLoops.open());
     final var people = new Directory(store.registry());
     this.live = with(new LiveChannels(store.inbox(), clock, LiveSettings.DEFAULT));
+    final var apple = with(appleSender(store, people, loops, clock));
     final var routing =
         with(
             new Routing(
@@ -83,7 +92,7 @@ final class Server implements AutoCloseable {
                     store.secrets()),
                 people,
                 live,
-                Map.of(),
+                Map.of(apple.service(), apple),
                 routingOptions(),
                 clock));
     routing.resume();
@@ -92,7 +101,7 @@ final class Server implements AutoCloseable {
     final var tls = LocalAuthority.in(directory.resolve("tls"));
     final var phones = with(new DeviceApi(routing, live, loops, deviceSettings()));
     this.devices = listen("devices", configuration.listeners().devices(), tls, loops, phones);
-    final var rest = new RestApi(routing, live, _ -> Optional.empty(), restLimits());
+    final var rest = new RestApi(routing, live, Server::fault, restLimits());
     this.api = listen("api", configuration.listeners().api(), tls, loops, rest);
     shown.show("devices", devices);
     shown.show("api", api);
@@ -130,6 +139,40 @@ final class Server implements AutoCloseable {
         standard.framesPerSecond(),
         standard.longestPoll(),
         standard.statementLife());
+  }
+
+  /// Learns credentials from the store, again after each change.
+  private static ApnsSender appleSender(
+      final SqliteStore store, final Directory people, final EventLoops loops, final InstantSource clock) {
+    final var sender =
+        new ApnsSender(
+            id -> appleApp(store, people, id), loops.group(), ApnsSettings.DEFAULT, clock, OperatorAlerts.LOG);
+    store.secrets().onCredentialChange(sender::forget);
+    store.registry().onChange(change -> {
+      if (change instanceof Registry.Change.AppChanged(var app)) {
+        sender.forget(app);
+      }
+    });
+    return sender;
+  }
+
+  private static Optional<ApnsApps.ApnsApp> appleApp(final SqliteStore store, final Directory people, final AppId id) {
+    final var credential = store.secrets().credential(id, PushService.APNS);
+    return people
+        .app(id)
+        .flatMap(
+            app ->
+                credential.map(
+                    found ->
+                        switch (found) {
+                          case Credential.Apns apns -> new ApnsApps.ApnsApp(app.bundleId(), apns);
+                        }));
+  }
+
+  private static Optional<String> fault(final Credential credential) {
+    return switch (credential) {
+      case Credential.Apns apns -> ApnsSender.mistake(apns);
+    };
   }
 
   private RestLimits restLimits() {
