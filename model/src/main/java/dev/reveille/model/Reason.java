@@ -191,8 +191,7 @@ public enum Reason {
       "A sleeping device is not woken for this class of event; it learns of it when it connects.",
       ""),
   ANSWERED_HERE("RV-322", "The call was answered on this device.", ""),
-  NEVER_RANG_HERE(
-      "RV-323", "This device was not told of the call, so there is nothing to withdraw.", ""),
+  NEVER_RANG_HERE("RV-323", "Nothing rings on this device, so there is nothing to withdraw.", ""),
   ALREADY_READ("RV-324", "The user read it on another device before.", ""),
 
   TOKEN_TAKEN(

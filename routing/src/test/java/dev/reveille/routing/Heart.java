@@ -86,7 +86,7 @@ final class Heart {
   }
 
   /// A port that routing has no business with.
-  private static <T> T unasked(final Class<T> port) {
+  static <T> T unasked(final Class<T> port) {
     return port.cast(
         Proxy.newProxyInstance(
             port.getClassLoader(),

@@ -41,6 +41,7 @@ import java.util.Set;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -65,13 +66,13 @@ class RouterProperties {
     };
   }
 
-  @Property
+  @Property(edgeCases = EdgeCasesMode.NONE)
   void a_decision_is_a_function(@ForAll("questions") final Question question) {
     assertEquals(decide(question), decide(question));
     assertFalse(decide(question).why().sentence().isEmpty());
   }
 
-  @Property
+  @Property(edgeCases = EdgeCasesMode.NONE)
   void nothing_rings_or_is_pushed_at_or_after_alertBefore(
       @ForAll("questions") final Question question) {
     final var late = question.event.life().alertBefore().plusMillis(question.now.getNano() % 3);
@@ -82,7 +83,7 @@ class RouterProperties {
     }
   }
 
-  @Property
+  @Property(edgeCases = EdgeCasesMode.NONE)
   void with_everything_switched_off_nothing_is_pushed(
       @ForAll("questions") final Question question) {
     final var off =
@@ -91,7 +92,7 @@ class RouterProperties {
     assertTrue(addressOf(decision).isEmpty(), decision::toString);
   }
 
-  @Property
+  @Property(edgeCases = EdgeCasesMode.NONE)
   void a_push_goes_only_to_a_service_that_is_switched_on(
       @ForAll("questions") final Question question) {
     addressOf(decide(question))
@@ -100,7 +101,7 @@ class RouterProperties {
 
   /// C2-13, C2-14: whoever sleeps is told by push where that is possible; the channel alone is
   /// never believed.
-  @Property
+  @Property(edgeCases = EdgeCasesMode.NONE)
   void a_suspended_device_is_never_served_by_its_channel_alone_when_it_has_a_push_route(
       @ForAll("questions") final Question question) {
     if (question.device.inForeground() || !(decide(question) instanceof RouteDecision.Live)) {
@@ -120,7 +121,7 @@ class RouterProperties {
   }
 
   /// C2-23: from iOS 13 on the system ends an app that gets a voip push without a call.
-  @Property
+  @Property(edgeCases = EdgeCasesMode.NONE)
   void from_iOS_13_on_the_voip_channel_carries_ringing_calls_only(
       @ForAll("questions") final Question question) {
     final var phone = question.device.installation();
@@ -135,28 +136,28 @@ class RouterProperties {
     }
   }
 
-  @Property
+  @Property(edgeCases = EdgeCasesMode.NONE)
   void nothing_is_sent_to_a_channel_that_is_not_open(@ForAll("questions") final Question question) {
     if (!question.device.channelOpen()) {
       assertTrue(Set.of("push", "suppress").contains(decide(question).word()));
     }
   }
 
-  @Property
+  @Property(edgeCases = EdgeCasesMode.NONE)
   void a_call_that_is_over_rings_nowhere(@ForAll("questions") final Question question) {
     if (question.event instanceof Event.IncomingCall && !question.device.rings()) {
       assertEquals("suppress", decide(question).word());
     }
   }
 
-  @Property
+  @Property(edgeCases = EdgeCasesMode.NONE)
   void an_address_on_the_device_is_what_is_pushed_to(@ForAll("questions") final Question question) {
     addressOf(decide(question))
         .ifPresent(
             address -> assertTrue(question.device.installation().addresses().contains(address)));
   }
 
-  @Property
+  @Property(edgeCases = EdgeCasesMode.NONE)
   void do_not_disturb_lets_no_alert_through(@ForAll("questions") final Question question) {
     final var quiet =
         new UserState(

@@ -1,0 +1,165 @@
+package dev.reveille.routing;
+
+import static dev.reveille.routing.port.Samples.ACME;
+import static dev.reveille.routing.port.Samples.NOW;
+import static dev.reveille.routing.port.Samples.user;
+
+import dev.reveille.model.Content;
+import dev.reveille.model.ConversationId;
+import dev.reveille.model.DeliveryOutcome;
+import dev.reveille.model.Event;
+import dev.reveille.model.EventKey;
+import dev.reveille.model.Kept;
+import dev.reveille.model.Life;
+import dev.reveille.model.Preferences;
+import dev.reveille.model.Setting;
+import dev.reveille.model.User;
+import dev.reveille.routing.port.EventJournal;
+import dev.reveille.routing.port.Inbox;
+import dev.reveille.routing.port.SecretStore;
+import java.lang.management.ManagementFactory;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/// Measures what one event to one sleeping phone costs the dispatcher: decision, push, outcome,
+/// trail. The sender answers at once and the journal keeps nothing, so that only routing is in the
+/// figure. Run it as a program; it prints microseconds and bytes per event for each round.
+final class DispatcherCost {
+  private static final int PEOPLE = 10_000;
+  private static final int GROUP = 200;
+  private static final int ROUND = 1_000_000;
+
+  private DispatcherCost() {}
+
+  static void main(final String... args) {
+    final int rounds = args.length == 0 ? 6 : Integer.parseInt(args[0]);
+    final var heart = new Heart();
+    final var sink = new Sink(heart.store.journal());
+    final var settings = heart.settings;
+    settings.put(
+        ACME,
+        Setting.PUSH_NOTIFICATION,
+        Setting.GLOBAL,
+        Map.of("apple", List.of("true")),
+        -1,
+        "bench");
+    for (int i = 0; i < PEOPLE; i++) {
+      final var id = user("user" + i);
+      heart.registry.keepUser(new User(id, "", List.of(), Preferences.DEFAULT), "bench");
+      heart.registry.keepInstallation(People.iPhone("i-" + i, 18, id), "bench");
+    }
+    final var answer = new DeliveryOutcome.HandedOver("apns-id");
+    heart.apns().always = _ -> answer;
+    final var routing =
+        new Routing(
+            new Routing.Stores(
+                sink.journal(),
+                sink.inbox(),
+                heart.store.trail(),
+                heart.store.waiting(),
+                heart.store.calls(),
+                heart.registry,
+                settings,
+                Heart.unasked(SecretStore.class)),
+            new Directory(heart.registry),
+            heart.live,
+            Map.copyOf(heart.senders),
+            Routing.Options.DEFAULT,
+            InstantSource.system());
+    final var groups = groups();
+    final var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+    for (int round = 0; round < rounds; round++) {
+      final long bytes = threads.getCurrentThreadAllocatedBytes();
+      final long cpu = threads.getCurrentThreadCpuTime();
+      int done = 0;
+      while (done < ROUND) {
+        for (final var group : groups) {
+          sink.reader.accept(group);
+          routing.dispatcher().turn(); // decides and pushes
+          routing.dispatcher().turn(); // reads the outcomes
+          done += group.size();
+        }
+      }
+      System.out.printf(
+          "%.3f us, %d bytes per event (%d events, %d notes)%n",
+          (threads.getCurrentThreadCpuTime() - cpu) / 1_000.0 / done,
+          (threads.getCurrentThreadAllocatedBytes() - bytes) / done,
+          done,
+          sink.notes);
+      sink.notes = 0;
+    }
+  }
+
+  private static List<List<Kept>> groups() {
+    final var all = new ArrayList<List<Kept>>();
+    final var until = InstantSource.system().instant().plus(Duration.ofDays(1));
+    final var content = new Content("Dora", "Lunch at noon?", Map.of("thread", "7"));
+    for (int from = 0; from < PEOPLE; from += GROUP) {
+      final var group = new ArrayList<Kept>();
+      for (int i = from; i < from + GROUP; i++) {
+        group.add(
+            new Kept(
+                1_000_000L + i,
+                NOW,
+                new Event.Message(
+                    new EventKey(ACME, "chat", "m" + i),
+                    List.of(user("user" + i)),
+                    "chat.message",
+                    new ConversationId("team"),
+                    content,
+                    new Life(until, until))));
+      }
+      all.add(List.copyOf(group));
+    }
+    return all;
+  }
+
+  /// A journal that takes everything and keeps nothing.
+  private static final class Sink {
+    private final EventJournal real;
+    long notes;
+    Consumer<List<Kept>> reader = _ -> {};
+
+    Sink(final EventJournal real) {
+      this.real = real;
+    }
+
+    EventJournal journal() {
+      return (EventJournal)
+          Proxy.newProxyInstance(
+              EventJournal.class.getClassLoader(),
+              new Class<?>[] {EventJournal.class},
+              (_, method, arguments) -> {
+                if (method.getName().equals("note")) {
+                  notes += ((List<?>) arguments[0]).size();
+                  return null;
+                }
+                if (method.getName().equals("onCommit")) {
+                  @SuppressWarnings("unchecked") // the port says so
+                  final var to = (Consumer<List<Kept>>) arguments[0];
+                  reader = to;
+                  return null;
+                }
+                return method.invoke(real, arguments);
+              });
+    }
+
+    Inbox inbox() {
+      return (Inbox)
+          Proxy.newProxyInstance(
+              Inbox.class.getClassLoader(),
+              new Class<?>[] {Inbox.class},
+              (_, method, _) -> {
+                if (method.getName().equals("unread")) {
+                  return 3;
+                }
+                throw new UnsupportedOperationException(method.getName());
+              });
+    }
+  }
+}
