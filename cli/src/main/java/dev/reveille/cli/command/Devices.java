@@ -66,7 +66,7 @@ final class Devices implements Runnable {
                       system(each),
                       state(each),
                       channels(each),
-                      each.path("lastSeen").asText("")));
+                      Json.moment(each.path("lastSeen"))));
           return table.isEmpty()
               ? "No devices yet. One registers with a code: reveille users code USER --app APP"
               : table.toString();
@@ -81,7 +81,7 @@ final class Devices implements Runnable {
           final var text = new StringBuilder(inOneLine(device));
           Words.line(text, "users", String.join(" ", Json.texts(device.path("users"))));
           Words.line(text, "generation", device.path("generation").asText(""));
-          Words.line(text, "since", device.path("live").path("since").asText(""));
+          Words.line(text, "since", Json.moment(device.path("live").path("since")));
           for (final JsonNode address : device.path("addresses")) {
             Words.line(text, "push", address(address));
           }
@@ -89,8 +89,8 @@ final class Devices implements Runnable {
               .path("attributes")
               .properties()
               .forEach(each -> Words.line(text, each.getKey(), each.getValue().asText()));
-          Words.line(text, "registered", device.path("registeredAt").asText(""));
-          Words.line(text, "last seen", device.path("lastSeen").asText(""));
+          Words.line(text, "registered", Json.moment(device.path("registeredAt")));
+          Words.line(text, "last seen", Json.moment(device.path("lastSeen")));
           return text.toString();
         });
   }
@@ -150,6 +150,6 @@ final class Devices implements Runnable {
         + ", token "
         + address.path("fingerprint").asText()
         + "…, since "
-        + address.path("registeredAt").asText();
+        + Json.moment(address.path("registeredAt"));
   }
 }

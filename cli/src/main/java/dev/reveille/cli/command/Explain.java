@@ -10,6 +10,7 @@ import dev.reveille.cli.story.Story;
 import dev.reveille.cli.terminal.Failure;
 import dev.reveille.cli.wire.Api;
 import dev.reveille.cli.wire.Json;
+import java.time.Duration;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -28,6 +29,9 @@ import picocli.CommandLine.Parameters;
       "  reveille explain --source pbx --id c-1                    (the sender's own names)"
     })
 final class Explain implements Runnable {
+  private static final int LOOKS = 10;
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
+
   private final Session session;
 
   @Parameters(
@@ -56,7 +60,29 @@ final class Explain implements Runnable {
       throw Failure.misuse(
           "Which event?", "Give the id that `send` printed, or --source and --id.");
     }
-    session.show(api -> only(device, trail(api)), Story::of);
+    session.show(api -> only(device, patiently(api)), Story::of);
+  }
+
+  /// The trail is written just after the answer to whoever handed the event in: a command that
+  /// follows at once waits a moment for it.
+  private JsonNode patiently(final Api api) {
+    JsonNode trail = trail(api);
+    for (int i = 0; i < LOOKS && isEmpty(trail); i++) {
+      try {
+        Thread.sleep(BETWEEN_LOOKS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return trail;
+      }
+      trail = trail(api);
+    }
+    return trail;
+  }
+
+  private static boolean isEmpty(final JsonNode trail) {
+    return !trail.path("settled").asBoolean()
+        && trail.path("devices").isEmpty()
+        && trail.path("nobody").isEmpty();
   }
 
   private JsonNode trail(final Api api) {

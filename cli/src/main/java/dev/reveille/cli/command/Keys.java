@@ -47,7 +47,7 @@ final class Keys implements Runnable {
                   table.row(
                       key.path("id").asText(),
                       String.join(" ", Json.texts(key.path("rights"))),
-                      key.path("madeAt").asText(""),
+                      Json.moment(key.path("madeAt")),
                       key.path("note").asText("")));
           return table.toString();
         });

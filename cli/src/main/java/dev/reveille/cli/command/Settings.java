@@ -131,7 +131,7 @@ final class Settings {
               .path("entries")
               .forEach(entry ->
                   table.row(
-                      entry.path("at").asText(),
+                      Json.moment(entry.path("at")),
                       entry.path("who").asText(),
                       entry.path("what").asText()));
           return table.isEmpty() ? "Nothing was changed yet." : table.toString();

@@ -205,7 +205,7 @@ final class Users implements Runnable {
               .forEach(event ->
                   table.row(
                       event.path("event").asText(),
-                      event.path("acceptedAt").asText(),
+                      Json.moment(event.path("acceptedAt")),
                       event.path("type").asText(),
                       event.path("source").asText(),
                       event.path("id").asText()));

@@ -38,6 +38,7 @@ final class Line implements WebSocket.Listener {
     try {
       return http.newWebSocketBuilder()
           .header("Authorization", "Bearer " + token)
+          .subprotocols("reveille.v1")
           .connectTimeout(Duration.ofSeconds(10))
           .buildAsync(address, new Line(owner))
           .join();

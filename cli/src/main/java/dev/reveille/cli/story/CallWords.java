@@ -13,7 +13,7 @@ public final class CallWords {
     if (end.isMissingNode()) {
       final String declined = String.join(", ", Json.texts(call.path("declinedBy")));
       return "ringing until "
-          + call.path("ringsUntil").asText()
+          + Json.moment(call.path("ringsUntil"))
           + (declined.isEmpty() ? "" : ", declined by " + declined);
     }
     return switch (end.path("how").asText()) {

@@ -50,7 +50,7 @@ public final class Story {
             + title(eventClass, type)
             + " for "
             + String.join(", ", Json.texts(event.path("to"))));
-    page.line("  from " + origin() + ", accepted " + event.path("acceptedAt").asText());
+    page.line("  from " + origin() + ", accepted " + Json.moment(event.path("acceptedAt")));
     words();
     final JsonNode call = trail.path("call");
     if (!call.isMissingNode()) {

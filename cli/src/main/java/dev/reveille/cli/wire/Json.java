@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.List;
 import java.util.stream.Stream;
@@ -45,6 +47,13 @@ public final class Json {
 
   public static List<String> texts(final JsonNode array) {
     return elements(array).map(JsonNode::asText).toList();
+  }
+
+  /// A moment to the millisecond, as people read it; "" when it is missing.
+  public static String moment(final JsonNode moment) {
+    return moment.isMissingNode()
+        ? ""
+        : Instant.parse(moment.asText()).truncatedTo(ChronoUnit.MILLIS).toString();
   }
 
   public static Stream<JsonNode> elements(final JsonNode array) {

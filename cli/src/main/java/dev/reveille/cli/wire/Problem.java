@@ -29,9 +29,14 @@ final class Problem {
   private static String sentence(final JsonNode problem) {
     final String detail = problem.path("detail").asText("");
     final String code = problem.path("code").asText("");
-    return problem.path("title").asText()
-        + (detail.isEmpty() ? "" : " " + detail + (detail.endsWith(".") ? "" : "."))
-        + (code.isEmpty() ? "" : " (" + code + ")");
+    final String title = problem.path("title").asText();
+    final String said =
+        detail.isEmpty() ? title : withoutStop(title) + ": " + withoutStop(detail) + ".";
+    return said + (code.isEmpty() ? "" : " (" + code + ")");
+  }
+
+  private static String withoutStop(final String sentence) {
+    return sentence.endsWith(".") ? sentence.substring(0, sentence.length() - 1) : sentence;
   }
 
   private static String remedy(final JsonNode problem) {

@@ -29,7 +29,7 @@ class ExitCodesTest {
       assertEquals(1, ran.exitCode());
       assertEquals("", ran.out());
       assertEquals(
-          "reveille: No user of this organisation has this name or address. to[0]: zoe. (RV-104)\n"
+          "reveille: No user of this organisation has this name or address: to[0]: zoe. (RV-104)\n"
               + "  Create the user.\n",
           ran.err());
     }

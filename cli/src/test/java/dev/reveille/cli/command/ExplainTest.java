@@ -71,6 +71,19 @@ class ExplainTest {
   }
 
   @Test
+  void a_trail_that_is_not_written_yet_is_waited_for() {
+    server
+        .on(
+            "GET /v1/events/e-2/trail",
+            200,
+            "{'event':{'event':'e-2','acceptedAt':'2026-03-01T12:00:00Z'},'settled':false,"
+                + "'devices':[],'nobody':[]}")
+        .on("GET /v1/events/e-2/trail", 200, TRAIL);
+    final String out = server.run("explain", "e-2").out();
+    assertTrue(out.contains("Nothing more will happen."), out);
+  }
+
+  @Test
   void an_event_that_is_not_there_is_a_no() {
     assertEquals(1, server.run("explain", "e-9").exitCode());
   }

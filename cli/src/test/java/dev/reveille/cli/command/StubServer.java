@@ -13,10 +13,13 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /// Stands in for a server: answers what the test says for `METHOD /v1/path?query` and remembers
@@ -29,7 +32,7 @@ final class StubServer implements AutoCloseable {
   private record Answer(int status, String body) {}
 
   private final HttpServer server;
-  private final Map<String, Answer> answers = new HashMap<>();
+  private final Map<String, Deque<Answer>> answers = new HashMap<>();
   private final List<Asked> asked = new CopyOnWriteArrayList<>();
 
   StubServer() throws IOException {
@@ -42,9 +45,26 @@ final class StubServer implements AutoCloseable {
     return "http://127.0.0.1:" + server.getAddress().getPort();
   }
 
+  /// Answers given for the same request come one after the other; the last one stays.
   StubServer on(final String what, final int status, final String body) {
-    answers.put(what, new Answer(status, body.replace('\'', '"')));
+    answers
+        .computeIfAbsent(what, _ -> new ConcurrentLinkedDeque<>())
+        .add(new Answer(status, body.replace('\'', '"')));
     return this;
+  }
+
+  private Answer next(final String what) {
+    final Deque<Answer> left = answers.getOrDefault(what, new ArrayDeque<>());
+    if (left.isEmpty()) {
+      return new Answer(
+          404,
+          """
+          {"title":"There is no such thing here.","status":404,"detail":"%s",
+           "code":"RV-109","remedy":"Check the identifier."}\
+          """
+              .formatted(what));
+    }
+    return left.size() > 1 ? left.removeFirst() : left.getFirst();
   }
 
   List<Asked> asked() {
@@ -97,16 +117,7 @@ final class StubServer implements AutoCloseable {
             first(exchange, "Authorization"),
             first(exchange, "If-None-Match"),
             body.isEmpty() ? Json.object() : Json.read(body)));
-    final Answer answer =
-        answers.getOrDefault(
-            what,
-            new Answer(
-                404,
-                """
-                {"title":"There is no such thing here.","status":404,"detail":"%s",
-                 "code":"RV-109","remedy":"Check the identifier."}\
-                """
-                    .formatted(what)));
+    final Answer answer = next(what);
     final byte[] bytes = answer.body().getBytes(StandardCharsets.UTF_8);
     exchange.sendResponseHeaders(answer.status(), bytes.length == 0 ? -1 : bytes.length);
     exchange.getResponseBody().write(bytes);

@@ -20,9 +20,12 @@ class CallWordsTest {
 
   @Test
   void a_ringing_call_says_how_long_and_who_declined() {
-    assertWords("ringing until 12:00", "{'ringsUntil':'12:00','declinedBy':[]}");
     assertWords(
-        "ringing until 12:00, declined by bob", "{'ringsUntil':'12:00','declinedBy':['bob']}");
+        "ringing until 2026-03-01T12:00:00.123Z",
+        "{'ringsUntil':'2026-03-01T12:00:00.1239Z','declinedBy':[]}");
+    assertWords(
+        "ringing until 2026-03-01T12:00:00.123Z, declined by bob",
+        "{'ringsUntil':'2026-03-01T12:00:00.1239Z','declinedBy':['bob']}");
   }
 
   private static void assertWords(final String expected, final String call) {
