@@ -16,6 +16,7 @@ import dev.reveille.routing.port.Note;
 import dev.reveille.routing.port.TrailEntry;
 import dev.reveille.routing.port.TrailStore;
 import dev.reveille.routing.port.WaitingRoom;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -39,14 +40,23 @@ import java.util.function.Consumer;
 /// Thread-safe by one lock; readers and receipts are told outside of it.
 final class MemoryStore {
   static final long EPOCH = 77;
+  static final Duration RETENTION = Duration.ofDays(30);
+  private static final Duration KEYS_REMEMBERED = Duration.ofHours(72);
+
+  /// Where a row stands.
+  private record Place(long event, InstallationId device, WaitingRoom.Way way) {
+    static Place of(final WaitingRoom.Waiting row) {
+      return new Place(row.event(), row.device(), row.way());
+    }
+  }
 
   private final InstantSource clock;
   private final TreeMap<Long, Kept> kept = new TreeMap<>();
   private final Map<EventKey, Long> sequences = new HashMap<>();
   private final Map<Long, Long> hashes = new HashMap<>();
   private final List<TrailEntry> trail = new ArrayList<>();
-  private final Map<Item.Key, WaitingRoom.Waiting> waiting = new LinkedHashMap<>();
-  private final Set<Item.Key> claimed = new HashSet<>();
+  private final Map<Place, WaitingRoom.Waiting> waiting = new LinkedHashMap<>();
+  private final Set<Place> claimed = new HashSet<>();
   private final Map<UserId, Map<Long, Set<Mark>>> marks = new HashMap<>();
   private final Map<Object, Long> readUpTo = new HashMap<>();
   private final Map<InstallationId, Long> cursors = new HashMap<>();
@@ -60,6 +70,9 @@ final class MemoryStore {
   boolean commitsFail;
   boolean readsFail;
   boolean takesNothing;
+
+  /// Commits whatever is handed in at once.
+  boolean commitsAtOnce;
 
   MemoryStore(final InstantSource clock) {
     this.clock = clock;
@@ -100,7 +113,7 @@ final class MemoryStore {
 
   private EventJournal.Answer judge(final EventJournal.Submission one, final List<Kept> fresh) {
     final var known = sequences.get(one.event().key());
-    if (known != null) {
+    if (known != null && isRemembered(known)) {
       return Objects.equals(hashes.get(known), one.contentHash())
           ? new EventJournal.Answer.Repeat(known)
           : new EventJournal.Answer.Conflict(known);
@@ -114,18 +127,25 @@ final class MemoryStore {
     return new EventJournal.Answer.Stored(sequence);
   }
 
+  private boolean isRemembered(final long sequence) {
+    final var known = kept.get(sequence);
+    return known != null
+        && (clock.instant().isBefore(known.at().plus(KEYS_REMEMBERED))
+            || clock.instant().isBefore(known.event().life().keepUntil()));
+  }
+
   private void take(final Note note) {
     switch (note) {
       case Note.Told(var entry) -> trail.add(entry);
       case Note.Parked(var row) -> {
-        final var key = new Item.Key(row.event(), row.device());
+        final var key = Place.of(row);
         waiting.remove(key);
         waiting.put(key, row);
         claimed.remove(key);
       }
-      case Note.Unparked(var event, var device, _) -> {
-        waiting.remove(new Item.Key(event, device));
-        claimed.remove(new Item.Key(event, device));
+      case Note.Unparked(var event, var device, var way) -> {
+        waiting.remove(new Place(event, device, way));
+        claimed.remove(new Place(event, device, way));
       }
       case Note.Marked(var user, _, var mark, var entries, _) ->
           entries.forEach(sequence ->
@@ -146,6 +166,8 @@ final class MemoryStore {
     durably = new ArrayList<>();
     claimed.clear();
     reader = _ -> {};
+    final var oldest = clock.instant().minus(RETENTION);
+    kept.values().removeIf(one -> one.at().isBefore(oldest));
   }
 
   synchronized List<TrailEntry> lines() {
@@ -215,6 +237,9 @@ final class MemoryStore {
         synchronized (MemoryStore.this) {
           queued.addAll(submissions);
         }
+        if (commitsAtOnce) {
+          commit();
+        }
       }
 
       @Override
@@ -229,6 +254,9 @@ final class MemoryStore {
         synchronized (MemoryStore.this) {
           notes.addAll(some);
           durably.add(committed);
+        }
+        if (commitsAtOnce) {
+          commit();
         }
       }
 
@@ -303,7 +331,9 @@ final class MemoryStore {
             .filter(one -> one.event().key().organisation().equals(organisation))
             .filter(one ->
                 (one.event() instanceof Event.IncomingCall begun && begun.call().equals(call))
-                    || (one.event() instanceof Event.CallEnded ended && ended.call().equals(call)))
+                    || (one.event() instanceof Event.CallEnded ended && ended.call().equals(call))
+                    || (one.event() instanceof Event.Other other
+                        && other.collapse().equals(call.toString())))
             .toList();
       }
     };
@@ -332,14 +362,14 @@ final class MemoryStore {
           final var due =
               waiting.values().stream()
                   .filter(row -> !row.notBefore().isAfter(now))
-                  .filter(row -> !claimed.contains(new Item.Key(row.event(), row.device())))
+                  .filter(row -> !claimed.contains(Place.of(row)))
                   .sorted(
                       Comparator.comparing(Waiting::lane)
                           .thenComparing(Waiting::notBefore)
                           .thenComparing(Waiting::event))
                   .limit(most)
                   .toList();
-          due.forEach(row -> claimed.add(new Item.Key(row.event(), row.device())));
+          due.forEach(row -> claimed.add(Place.of(row)));
           return due;
         }
       }
@@ -348,7 +378,7 @@ final class MemoryStore {
       public Instant nextDue() {
         synchronized (MemoryStore.this) {
           return waiting.values().stream()
-              .filter(row -> !claimed.contains(new Item.Key(row.event(), row.device())))
+              .filter(row -> !claimed.contains(Place.of(row)))
               .map(Waiting::notBefore)
               .min(Comparator.naturalOrder())
               .orElse(Instant.MAX);
@@ -365,7 +395,8 @@ final class MemoryStore {
       @Override
       public boolean waits(final long event, final InstallationId device) {
         synchronized (MemoryStore.this) {
-          return waiting.containsKey(new Item.Key(event, device));
+          return waiting.keySet().stream()
+              .anyMatch(place -> place.event() == event && place.device().equals(device));
         }
       }
     };

@@ -1,0 +1,95 @@
+package dev.reveille.routing;
+
+import dev.reveille.routing.port.CallLog;
+import dev.reveille.routing.port.CallLogContract;
+import dev.reveille.routing.port.EventJournal;
+import dev.reveille.routing.port.EventJournalContract;
+import dev.reveille.routing.port.Inbox;
+import dev.reveille.routing.port.Registry;
+import dev.reveille.routing.port.Samples;
+import dev.reveille.routing.port.SecretStore;
+import dev.reveille.routing.port.SettingsStore;
+import dev.reveille.routing.port.StoreUnderTest;
+import dev.reveille.routing.port.TestClock;
+import dev.reveille.routing.port.TrailStore;
+import dev.reveille.routing.port.WaitingRoom;
+import dev.reveille.routing.port.WaitingRoomContract;
+import java.time.Duration;
+
+/// The store of our dialogues keeps what the real ones promise, so the dialogues mean something.
+class MemoryStoreTest implements EventJournalContract, WaitingRoomContract, CallLogContract {
+  private final StoreUnderTest store = new InMemory();
+
+  @Override
+  public StoreUnderTest store() {
+    return store;
+  }
+
+  private static final class InMemory implements StoreUnderTest {
+    private final TestClock clock = new TestClock(Samples.NOW);
+    private final MemoryStore memory = new MemoryStore(clock);
+
+    InMemory() {
+      memory.commitsAtOnce = true;
+    }
+
+    @Override
+    public EventJournal journal() {
+      return memory.journal();
+    }
+
+    @Override
+    public Inbox inbox() {
+      return memory.inbox();
+    }
+
+    @Override
+    public TrailStore trail() {
+      return memory.trail();
+    }
+
+    @Override
+    public WaitingRoom waiting() {
+      return memory.waiting();
+    }
+
+    @Override
+    public CallLog calls() {
+      return memory.calls();
+    }
+
+    @Override
+    public Registry registry() {
+      return Heart.unasked(Registry.class);
+    }
+
+    @Override
+    public SettingsStore settings() {
+      return Heart.unasked(SettingsStore.class);
+    }
+
+    @Override
+    public SecretStore secrets() {
+      return Heart.unasked(SecretStore.class);
+    }
+
+    @Override
+    public TestClock clock() {
+      return clock;
+    }
+
+    @Override
+    public void restart() {
+      memory.commit();
+      memory.crash();
+    }
+
+    @Override
+    public void project() {}
+
+    @Override
+    public Duration retention() {
+      return MemoryStore.RETENTION;
+    }
+  }
+}
