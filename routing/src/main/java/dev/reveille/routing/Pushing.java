@@ -144,9 +144,11 @@ final class Pushing {
   }
 
   private BooleanSupplier wanted(final Item item) {
+    // A call goes both ways even when the app was quick to acknowledge: it may fall asleep ringing.
+    final boolean needed = item.pushTries <= 1;
     return item.kept.event() instanceof IncomingCall call
         ? () ->
-            !item.acknowledged
+            (needed || !item.acknowledged)
                 && calls.stillRings(call.key().organisation(), call.call(), item.user)
         : () -> !item.acknowledged;
   }
@@ -209,7 +211,8 @@ final class Pushing {
 
   /// Right before it was written the sender was told that nobody wants it any more.
   private static void notWanted(final Item item, final Instant now) {
-    final boolean over = item.kept.event() instanceof IncomingCall && !item.acknowledged;
+    final boolean over =
+        item.kept.event() instanceof IncomingCall && (item.pushTries <= 1 || !item.acknowledged);
     said(item, now, "not-sent", over ? Reason.CALL_OVER : Reason.LIVE_ACKNOWLEDGED, "");
   }
 

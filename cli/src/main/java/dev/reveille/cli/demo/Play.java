@@ -99,11 +99,11 @@ final class Play {
           final int from = anna.now();
           final Sent sent = call("Bob", "anna");
           final Report rang = rang(anna, from, sent);
+          waitForPush(sent.event()); // the first push of all has to connect first
           anna.does("answer " + sent.call());
           need(anna.await(from, "answered", "call", sent.call()), "the answer was not confirmed");
           final JsonNode device = settled(sent.event(), anna);
           decided(device, "live-and-push");
-          waitForPush(sent.event());
           ringsOnce(anna, from, sent);
           require(
               callState(sent).path("end").path("by").asText().equals("anna"),
