@@ -1,0 +1,152 @@
+package dev.reveille.protocols.device;
+
+import dev.reveille.live.LiveChannels;
+import dev.reveille.live.LiveSettings;
+import dev.reveille.live.http.EventLoops;
+import dev.reveille.live.http.HttpListener;
+import dev.reveille.live.http.HttpSettings;
+import dev.reveille.live.http.Problems;
+import dev.reveille.model.App;
+import dev.reveille.model.AppId;
+import dev.reveille.model.DeliveryOutcome;
+import dev.reveille.model.Event;
+import dev.reveille.model.OrganisationId;
+import dev.reveille.model.Preferences;
+import dev.reveille.model.PushService;
+import dev.reveille.model.Setting;
+import dev.reveille.model.User;
+import dev.reveille.model.UserId;
+import dev.reveille.routing.Directory;
+import dev.reveille.routing.Intake;
+import dev.reveille.routing.Routing;
+import dev.reveille.routing.port.Push;
+import dev.reveille.routing.port.PushSender;
+import dev.reveille.routing.port.SecretStore.OneTimeCode;
+import dev.reveille.storage.sqlite.SqliteStore;
+import dev.reveille.storage.sqlite.StoreSettings;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// The device side of a server on a free port: real store, real heart, real sockets. Pushes end in a
+/// list.
+final class DeviceServer implements AutoCloseable {
+  static final OrganisationId ACME = new OrganisationId("acme");
+  static final AppId APP = new AppId("com.example.phone");
+  private static final AtomicInteger CODES = new AtomicInteger();
+
+  final SqliteStore store;
+  final LiveChannels live;
+  final Routing routing;
+  final List<Push> pushes = new CopyOnWriteArrayList<>();
+  private final EventLoops loops = EventLoops.open(2);
+  private final DeviceApi api;
+  private final HttpListener listener;
+
+  DeviceServer(final Path directory) {
+    this(directory, DeviceSettings.DEFAULT, LiveSettings.DEFAULT);
+  }
+
+  DeviceServer(final Path directory, final DeviceSettings settings, final LiveSettings liveSettings) {
+    final var clock = InstantSource.system();
+    store = SqliteStore.open(directory, StoreSettings.defaults(), clock);
+    live = new LiveChannels(store.inbox(), clock, liveSettings);
+    routing =
+        new Routing(
+            new Routing.Stores(
+                store.journal(),
+                store.inbox(),
+                store.trail(),
+                store.waiting(),
+                store.calls(),
+                store.registry(),
+                store.settings(),
+                store.secrets()),
+            new Directory(store.registry()),
+            live,
+            Map.of(PushService.APNS, new ListSender()),
+            Routing.Options.DEFAULT,
+            clock);
+    routing.resume();
+    api = new DeviceApi(routing, live, loops, settings);
+    listener = HttpListener.open(HttpSettings.plain("devices", "127.0.0.1", 0), loops, Problems.plain(), api);
+    store.registry().keepOrganisation(ACME, "test");
+    store.registry().keepApp(new App(APP, ACME, "Phone", APP.value(), ""), "test");
+    store.settings().put(ACME, Setting.PUSH_NOTIFICATION, Setting.GLOBAL, Map.of("apple", List.of("true")), -1, "test");
+  }
+
+  private final class ListSender implements PushSender {
+    @Override
+    public PushService service() {
+      return PushService.APNS;
+    }
+
+    @Override
+    public void send(final List<Push> group, final Outcomes outcomes) {
+      for (final var push : group) {
+        pushes.add(push);
+        outcomes.outcome(push, new DeliveryOutcome.HandedOver("kept"));
+      }
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  URI address() {
+    return URI.create("http://127.0.0.1:" + listener.port());
+  }
+
+  UserId user(final String name) {
+    final var id = new UserId(ACME, name);
+    store.registry().keepUser(new User(id, "", List.of(), Preferences.DEFAULT), "test");
+    return id;
+  }
+
+  /// A code with which a device may register for the user.
+  String code(final UserId user) {
+    return code(user, APP, Instant.now().plusSeconds(60));
+  }
+
+  String code(final UserId user, final AppId app, final Instant expires) {
+    final var code = "rc_" + CODES.incrementAndGet();
+    store
+        .secrets()
+        .keepCode(DeviceTokens.sha256(code), new OneTimeCode(user.organisation(), app, user.name(), expires));
+    return code;
+  }
+
+  /// Hands an event in and waits for its commit; answers its sequence.
+  long hand(final Event event) {
+    final var answered = new CompletableFuture<Intake.Answer>();
+    routing.intake().submit(new Intake.HandIn(event, event.hashCode(), answered::complete));
+    return switch (answered.orTimeout(10, TimeUnit.SECONDS).join()) {
+      case Intake.Answer.Stored(var sequence) -> sequence;
+      case Intake.Answer.Repeat(var sequence) -> sequence;
+      case Intake.Answer.Conflict _, Intake.Answer.NotKept _ -> throw new AssertionError("not stored");
+    };
+  }
+
+  String id(final long sequence) {
+    return routing.eventId(sequence);
+  }
+
+  @Override
+  public void close() {
+    live.drain(Duration.ZERO);
+    listener.close();
+    api.close();
+    live.close();
+    routing.close();
+    store.close();
+    loops.close();
+  }
+}

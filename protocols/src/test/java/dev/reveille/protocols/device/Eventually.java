@@ -1,0 +1,22 @@
+package dev.reveille.protocols.device;
+
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/// Waits for something that another thread brings about.
+final class Eventually {
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private Eventually() {}
+
+  static void holds(final BooleanSupplier condition, final String what) {
+    final long until = System.nanoTime() + PATIENCE.toNanos();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() > until) {
+        throw new AssertionError("not within " + PATIENCE + ": " + what);
+      }
+      LockSupport.parkNanos(2_000_000);
+    }
+  }
+}
