@@ -4,7 +4,7 @@ import dev.reveille.live.CallNow;
 import dev.reveille.model.CallEnd;
 import dev.reveille.model.CallId;
 import dev.reveille.model.Event.IncomingCall;
-import dev.reveille.model.OrganisationId;
+import dev.reveille.model.InstallationId;
 import dev.reveille.model.Reason;
 import dev.reveille.model.UserId;
 import dev.reveille.protocols.device.DeviceTokens.Phone;
@@ -12,6 +12,7 @@ import dev.reveille.routing.CallView;
 import dev.reveille.routing.Calls.Outcome;
 import dev.reveille.routing.Routing;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -113,20 +114,43 @@ final class DeviceCalls {
 
   /// For a phone that comes back: what rings for its user, and what became of those that it was told
   /// of before.
-  List<CallNow> now(final OrganisationId organisation, final UserId user, final Set<CallId> told) {
+  List<CallNow> now(final UserId user, final InstallationId device, final Set<CallId> told) {
     final var now = new ArrayList<CallNow>();
-    final var journal = routing.stores().journal();
-    final var ringing = routing.calls().ringingFor(user);
-    for (final var view : ringing) {
-      journal.find(view.sequence()).ifPresent(kept -> now.add(new CallNow.Ringing(view.call(), kept)));
+    final var ringing = new HashSet<CallId>();
+    for (final var view : routing.calls().ringingFor(user)) {
+      // Noted first and looked at again: the dispatcher tells an end only where it believes a ring.
+      routing.calls().rang(user.organisation(), view.call(), device);
+      if (ringsFor(user, view.call())) {
+        ringing.add(view.call());
+        routing
+            .stores()
+            .journal()
+            .find(view.sequence())
+            .ifPresent(kept -> now.add(new CallNow.Ringing(view.call(), kept)));
+      }
     }
     for (final var call : told) {
-      if (ringing.stream().noneMatch(view -> view.call().equals(call))) {
-        final var view = routing.calls().view(organisation, call);
-        final var declined = view.filter(it -> it.declinedBy().contains(user)).map(_ -> (CallEnd) new CallEnd.Declined(user));
-        now.add(new CallNow.Over(call, view.flatMap(CallView::end).or(() -> declined).orElse(new CallEnd.TimedOut())));
+      if (!ringing.contains(call)) {
+        now.add(new CallNow.Over(call, endOf(user, call)));
       }
     }
     return now;
+  }
+
+  private boolean ringsFor(final UserId user, final CallId call) {
+    return routing
+        .calls()
+        .view(user.organisation(), call)
+        .filter(view -> view.isRinging() && !view.declinedBy().contains(user))
+        .isPresent();
+  }
+
+  private CallEnd endOf(final UserId user, final CallId call) {
+    final var view = routing.calls().view(user.organisation(), call);
+    if (view.isPresent() && view.get().end().isPresent()) {
+      return view.get().end().get();
+    }
+    final boolean declined = view.filter(it -> it.declinedBy().contains(user)).isPresent();
+    return declined ? new CallEnd.Declined(user) : new CallEnd.TimedOut();
   }
 }

@@ -23,7 +23,7 @@ record PhoneSide(
     Executor workers) {
 
   List<CallNow> callsFor(final LiveChannel channel, final Set<CallId> told) {
-    return calls.now(channel.user().organisation(), channel.user(), told);
+    return calls.now(channel.user(), channel.installation(), told);
   }
 
   void acknowledged(final LiveChannel channel, final List<Long> sequences) {

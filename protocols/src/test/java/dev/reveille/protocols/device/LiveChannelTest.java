@@ -75,12 +75,13 @@ class LiveChannelTest {
 
   @Test
   void without_a_cursor_the_server_knows_where_the_phone_stopped() {
-    server.hand(Events.message("one", anna));
+    final long sequence = server.hand(Events.message("one", anna));
     final var before = phone.live("foreground");
-    before.say("{\"frame\":\"ack\",\"upTo\":\"" + before.next("entry").path("position").asText() + "\",\"id\":\"a\"}");
+    before.say("{\"frame\":\"ack\",\"upTo\":\"" + before.next("entry").path("position").asText() + "\"}");
     before.next("caught-up");
-    before.say("{\"frame\":\"state\",\"state\":\"foreground\",\"id\":\"b\"}");
-    before.next("done");
+    Eventually.holds(
+        () -> server.store.inbox().cursor(anna, new InstallationId(phone.installation())).sequence() == sequence,
+        "the cursor is kept");
     before.close();
 
     final var again = phone.live("foreground");
