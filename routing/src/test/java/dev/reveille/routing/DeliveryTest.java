@@ -452,6 +452,17 @@ class DeliveryTest {
   }
 
   @Test
+  void a_push_that_failed_is_not_tried_again_when_the_app_has_it_meanwhile() {
+    final long event = heart.accept(message("m"));
+    final var push = heart.apns().take();
+    heart.acknowledge(ANNA, "phone", event);
+    heart.apns().answer(push, tryAgain(Reason.SERVICE_THROTTLED, NOW.plusSeconds(3)));
+    heart.turn();
+    assertEquals(List.of(), heart.store.rows());
+    assertEquals("settled", heart.story(event, "phone").getLast());
+  }
+
+  @Test
   void a_receipt_after_the_end_is_one_more_line() {
     final long event = heart.accept(message("m"));
     heart.apns().handOver(heart.apns().take());
