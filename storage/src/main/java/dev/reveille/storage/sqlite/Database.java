@@ -258,20 +258,27 @@ final class Database implements AutoCloseable {
     }
   }
 
-  /// Begins a transaction that [#commit] or [#rollback] ends; for the one thread that writes.
+  /// Begins a transaction that [#commit] or [#rollback] ends; holds the lock until then.
   void begin() throws SQLException {
+    lock.lock();
     connection.setAutoCommit(false);
   }
 
   void commit() throws SQLException {
     connection.commit();
     connection.setAutoCommit(true);
+    lock.unlock();
   }
 
+  /// Ends what [#begin] began; does nothing after [#commit].
   void rollback() throws SQLException {
-    if (!connection.getAutoCommit()) {
-      connection.rollback();
-      connection.setAutoCommit(true);
+    if (lock.isHeldByCurrentThread()) {
+      try {
+        connection.rollback();
+        connection.setAutoCommit(true);
+      } finally {
+        lock.unlock();
+      }
     }
   }
 

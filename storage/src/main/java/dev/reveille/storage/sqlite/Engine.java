@@ -22,6 +22,7 @@ import java.util.Deque;
 /// Puts the parts of the store together and takes them apart in reverse.
 final class Engine implements AutoCloseable {
   private final Deque<AutoCloseable> toClose = new ArrayDeque<>();
+  private final JournalDays days;
   private final Folder folder;
   private final Maintenance maintenance;
   private final SqliteJournal journal;
@@ -54,7 +55,7 @@ final class Engine implements AutoCloseable {
           MasterKey.load(directory, how, !Facts.hasKeyCheck(database));
       Facts.checkKey(database, master);
       final Path folder = Files.createDirectories(directory.resolve("days"));
-      final JournalDays days = closing(new JournalDays(folder));
+      this.days = closing(new JournalDays(folder));
       final PresentFile present = closing(new PresentFile(directory.resolve("present.db")));
       final HistoryDays history = closing(new HistoryDays(folder));
       final long last = Math.max(days.last(), present.fact("folded"));
@@ -195,6 +196,10 @@ final class Engine implements AutoCloseable {
   /// Lets the projections catch up with what is committed.
   void project() {
     folder.foldAll();
+  }
+
+  void limitJournalPages(final long most) {
+    days.limitPages(most);
   }
 
   /// Does at once what the maintenance thread does now and then.

@@ -152,8 +152,11 @@ final class Folder implements Runnable {
       throw Database.failed(present.writer().file(), e);
     } finally {
       if (!done) {
-        open.forget();
         touched.forEach(Folder::rollback);
+        // The driver gives up statements that failed, and batches may be half full.
+        open.forget();
+        waiting.forgetStatements();
+        history.all().forEach(HistoryDay::forgetStatements);
       }
     }
   }
@@ -184,8 +187,14 @@ final class Folder implements Runnable {
         }
       }
       present.writer().sync();
-      present.writer().checkpoint();
-      present.keepFact("safe", folded);
+      present
+          .writer()
+          .locked(
+              () -> {
+                present.writer().checkpoint();
+                present.keepFact("safe", folded);
+                return true;
+              });
       safe = folded;
       unsafeBytes = 0;
       safeAt = System.nanoTime();

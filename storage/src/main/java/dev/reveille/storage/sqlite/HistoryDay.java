@@ -239,6 +239,14 @@ final class HistoryDay implements AutoCloseable {
     mark.executeBatch();
   }
 
+  /// After a fold that failed: the next one prepares its statements anew.
+  void forgetStatements() {
+    insertEntry = null;
+    insertCall = null;
+    insertTrail = null;
+    mark = null;
+  }
+
   void delete() throws IOException {
     close();
     JournalDay.deleteDatabase(file);

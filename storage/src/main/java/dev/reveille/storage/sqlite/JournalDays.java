@@ -49,6 +49,8 @@ final class JournalDays implements AutoCloseable {
   /// Oldest first; replaced as a whole.
   private volatile List<JournalDay> days = List.of();
 
+  private volatile long mostPages = 0xFFFFFFFEL; // what SQLite allows at most
+  private volatile boolean limitChanged;
   private @Nullable Database writer;
   private @Nullable PreparedStatement insert;
 
@@ -74,14 +76,16 @@ final class JournalDays implements AutoCloseable {
   void roll(final Instant now) {
     final LocalDate today = LocalDate.ofInstant(now, ZoneOffset.UTC);
     final LocalDate newest = days.isEmpty() ? LocalDate.MIN : days.getLast().date();
-    if (writer != null && !today.isAfter(newest)) {
+    if (writer != null && !today.isAfter(newest) && !limitChanged) {
       return;
     }
+    limitChanged = false;
     final LocalDate date = today.isAfter(newest) ? today : newest;
     final Path file = directory.resolve(date + SUFFIX);
     closeWriter();
     final Database next = Database.open(file, Database.Durability.FULL, STEPS);
     try {
+      next.execute("PRAGMA max_page_count=" + mostPages);
       insert = next.prepare("INSERT INTO journal_group(first, at, calls, body) VALUES(?,?,?,?)");
     } catch (SQLException e) {
       next.close();
@@ -99,18 +103,23 @@ final class JournalDays implements AutoCloseable {
   void insert(final long first, final Instant at, final int calls, final byte[] body)
       throws SQLException {
     final PreparedStatement statement = java.util.Objects.requireNonNull(insert, "not rolled yet");
-    statement.setLong(1, first);
-    statement.setLong(2, at.getEpochSecond());
-    statement.setInt(3, calls);
-    statement.setBytes(4, body);
-    statement.executeUpdate();
+    try {
+      statement.setLong(1, first);
+      statement.setLong(2, at.getEpochSecond());
+      statement.setInt(3, calls);
+      statement.setBytes(4, body);
+      statement.executeUpdate();
+    } catch (SQLException e) {
+      closeWriter(); // the driver gives up a statement that failed; the next group opens anew
+      throw e;
+    }
     days.getLast().begunWith(first);
   }
 
-  /// For tests of a full disk: the newest file may have so many pages.
-  void limitPages(final long most) throws SQLException {
-    java.util.Objects.requireNonNull(writer, "not rolled yet")
-        .execute("PRAGMA max_page_count=" + most);
+  /// For tests of a full disk: a file may have so many pages, from the next group on.
+  void limitPages(final long most) {
+    mostPages = most;
+    limitChanged = true;
   }
 
   List<JournalDay> days() {
@@ -243,9 +252,10 @@ final class JournalDays implements AutoCloseable {
 
   private void closeWriter() {
     if (writer != null) {
-      writer.close();
+      final Database last = writer;
       writer = null;
       insert = null;
+      last.close();
     }
   }
 

@@ -89,7 +89,8 @@ final class Maintenance implements Runnable {
     }
   }
 
-  void once() throws IOException, SQLException {
+  /// One at a time: the thread's, or one that somebody asks for.
+  synchronized void once() throws IOException, SQLException {
     room.look();
     final Instant now = clock.instant();
     final LocalDate today = LocalDate.ofInstant(now, ZoneOffset.UTC);

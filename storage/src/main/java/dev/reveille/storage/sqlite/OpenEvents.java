@@ -153,5 +153,8 @@ final class OpenEvents {
   /// After a fold that failed: nothing of it counts.
   void forget() {
     known.clear();
+    find = null;
+    keep = null;
+    drop = null;
   }
 }

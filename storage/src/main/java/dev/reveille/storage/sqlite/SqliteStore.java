@@ -71,6 +71,16 @@ public final class SqliteStore implements AutoCloseable {
     engine.project();
   }
 
+  /// Does at once what is otherwise done now and then; for tests.
+  void maintain() {
+    engine.maintain();
+  }
+
+  /// Makes the disk seem full; for tests.
+  void limitJournalPages(final long most) {
+    engine.limitJournalPages(most);
+  }
+
   /// Commits what is queued, finishes the projections, and frees the directory.
   @Override
   public void close() {

@@ -290,6 +290,10 @@ final class SqliteWaitingRoom implements WaitingRoom {
     }
   }
 
+  void forgetStatements() {
+    rows.forgetStatements();
+  }
+
   /// The changes are on disk: memory forgets what lies beyond its horizon.
   synchronized void written(final List<Change> changes) {
     for (final Change change : changes) {

@@ -127,6 +127,13 @@ final class WaitingRows {
     drop.addBatch();
   }
 
+  /// After a fold that failed: the next one prepares its statements anew.
+  void forgetStatements() {
+    find = null;
+    keep = null;
+    drop = null;
+  }
+
   void flush() throws SQLException {
     if (drop != null) {
       drop.executeBatch();

@@ -70,7 +70,11 @@ final class SqliteUnderTest implements StoreUnderTest, BeforeEachCallback, After
   }
 
   void open() {
-    store = SqliteStore.open(directory, SETTINGS, clock);
+    open(SETTINGS);
+  }
+
+  void open(final StoreSettings settings) {
+    store = SqliteStore.open(directory, settings, clock);
   }
 
   @Override

@@ -1,0 +1,203 @@
+package dev.reveille.storage.codec;
+
+import dev.reveille.model.CallEnd;
+import dev.reveille.model.CallId;
+import dev.reveille.model.Caller;
+import dev.reveille.model.Content;
+import dev.reveille.model.ConversationId;
+import dev.reveille.model.Event;
+import dev.reveille.model.EventClass;
+import dev.reveille.model.EventKey;
+import dev.reveille.model.FolderId;
+import dev.reveille.model.InstallationId;
+import dev.reveille.model.Lane;
+import dev.reveille.model.Life;
+import dev.reveille.model.Mark;
+import dev.reveille.model.OrganisationId;
+import dev.reveille.model.Reason;
+import dev.reveille.model.UserId;
+import dev.reveille.routing.port.Note;
+import dev.reveille.routing.port.TrailEntry;
+import dev.reveille.routing.port.WaitingRoom.Waiting;
+import dev.reveille.routing.port.WaitingRoom.Way;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Supplier;
+
+/// Draws any event and any note, odd ones more often than usual ones.
+final class Arbitrary {
+  private static final String[] SIGNS = {
+    "a", "Z", "0", " ", "é", "ß", "漢", "🎺", "\u0000", "\n", "\"", "\uFFFF"
+  };
+
+  private final Random random;
+
+  Arbitrary(final long seed) {
+    random = new Random(seed);
+  }
+
+  List<Event> events() {
+    return list(8, this::event);
+  }
+
+  List<Note> notes() {
+    return list(8, this::note);
+  }
+
+  private <T> List<T> list(final int most, final Supplier<T> one) {
+    final List<T> all = new ArrayList<>();
+    for (int left = random.nextInt(most + 1); left > 0; left--) {
+      all.add(one.get());
+    }
+    return all;
+  }
+
+  private <T> T oneOf(final T[] all) {
+    return all[random.nextInt(all.length)];
+  }
+
+  private String text() {
+    final StringBuilder text = new StringBuilder();
+    for (int left = random.nextInt(random.nextInt(50) == 0 ? 20_000 : 12); left > 0; left--) {
+      text.append(oneOf(SIGNS));
+    }
+    return text.toString();
+  }
+
+  private String name() {
+    return oneOf(new String[] {"a", "漢字", "x".repeat(256), "DOMAIN\\user", "🎺"})
+        .repeat(1);
+  }
+
+  private Instant instant() {
+    return switch (random.nextInt(5)) {
+      case 0 -> Instant.MIN;
+      case 1 -> Instant.MAX;
+      case 2 -> Instant.EPOCH.minusNanos(1);
+      default -> Instant.ofEpochSecond(random.nextInt(), random.nextInt(1_000_000_000));
+    };
+  }
+
+  private Life life() {
+    final Instant one = instant();
+    final Instant other = instant();
+    return one.isBefore(other) ? new Life(one, other) : new Life(other, one);
+  }
+
+  private UserId user() {
+    return new UserId(new OrganisationId(name()), name());
+  }
+
+  private InstallationId device() {
+    return new InstallationId(name());
+  }
+
+  private CallId call() {
+    return new CallId(new UUID(random.nextLong(), random.nextLong()));
+  }
+
+  private Content content() {
+    final Map<String, String> data = new HashMap<>();
+    for (int left = random.nextInt(3); left > 0; left--) {
+      data.put(text(), text());
+    }
+    return new Content(text(), text(), data);
+  }
+
+  private Event event() {
+    final EventKey key = new EventKey(new OrganisationId(name()), name(), name());
+    final List<UserId> to = new ArrayList<>(list(random.nextInt(40) == 0 ? 900 : 3, this::user));
+    to.add(new UserId(key.organisation(), name()));
+    return switch (random.nextInt(6)) {
+      case 0 ->
+          new Event.IncomingCall(
+              key, to, text(), call(), new Caller(text(), text()), random.nextBoolean(), life());
+      case 1 -> new Event.CallEnded(key, to, text(), call(), end(), life());
+      case 2 -> new Event.Message(key, to, text(), new ConversationId(name()), content(), life());
+      case 3 -> {
+        final Set<FolderId> folders = new HashSet<>(list(4, () -> new FolderId(name())));
+        yield new Event.ChangeHint(key, to, text(), folders, life());
+      }
+      case 4 -> new Event.Other(key, to, text(), EventClass.ALERT, text(), content(), life());
+      default -> new Event.Other(key, to, text(), EventClass.SILENT, text(), content(), life());
+    };
+  }
+
+  private CallEnd end() {
+    return switch (random.nextInt(5)) {
+      case 0 -> new CallEnd.Answered(user(), device());
+      case 1 -> new CallEnd.Declined(user());
+      case 2 -> new CallEnd.Cancelled();
+      case 3 -> new CallEnd.TimedOut();
+      default -> new CallEnd.AnsweredElsewhere(text());
+    };
+  }
+
+  private long sequence() {
+    return random.nextBoolean() ? random.nextInt(1, 300) : random.nextLong() >>> 1;
+  }
+
+  private Note note() {
+    return switch (random.nextInt(8)) {
+      case 0 ->
+          new Note.Told(
+              new TrailEntry.Opening(
+                  sequence(),
+                  random.nextInt(1_000),
+                  user(),
+                  device(),
+                  instant(),
+                  new TrailEntry.Known(
+                      random.nextBoolean(), random.nextBoolean(), word(), word(), random.nextInt()),
+                  word(),
+                  oneOf(Reason.values()),
+                  tries(),
+                  random.nextBoolean()));
+      case 1 ->
+          new Note.Told(
+              new TrailEntry.Later(
+                  sequence(), device(), instant(), tries(), random.nextBoolean()));
+      case 2 ->
+          new Note.Told(
+              new TrailEntry.Nobody(
+                  sequence(), random.nextInt(9), user(), instant(), oneOf(Reason.values())));
+      case 3 ->
+          new Note.Parked(
+              new Waiting(
+                  sequence(),
+                  device(),
+                  oneOf(Way.values()),
+                  oneOf(Lane.values()),
+                  random.nextInt(99),
+                  instant(),
+                  instant(),
+                  oneOf(Reason.values())));
+      case 4 -> new Note.Unparked(sequence(), device(), oneOf(Way.values()));
+      case 5 ->
+          new Note.Marked(
+              user(), device(), oneOf(Mark.values()), list(9, this::sequence), instant());
+      case 6 ->
+          new Note.ReadUpTo(user(), new ConversationId(name()), sequence(), instant());
+      default -> new Note.Cursor(user(), device(), sequence());
+    };
+  }
+
+  private String word() {
+    return random.nextBoolean() ? oneOf(new String[] {"push", "live", "ios", ""}) : text();
+  }
+
+  private List<TrailEntry.Try> tries() {
+    return list(
+        3,
+        () ->
+            new TrailEntry.Try(
+                word(), random.nextInt(9), instant(), word(), oneOf(Reason.values()), text()));
+  }
+}

@@ -1,0 +1,45 @@
+package dev.reveille.storage.sqlite;
+
+import dev.reveille.routing.port.EventJournal.Answer;
+import dev.reveille.routing.port.EventJournal.Submission;
+import dev.reveille.routing.port.Note;
+import dev.reveille.routing.port.Samples;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+
+/// A process that hands in events until somebody kills it, and says of each when it was accepted.
+final class Victim {
+  private Victim() {}
+
+  static void main(final String... args) throws InterruptedException {
+    final var settings =
+        StoreSettings.defaults().withDiskFloor(0).withFoldEvery(Duration.ofMillis(5));
+    final var store =
+        SqliteStore.open(Path.of(args[0]), settings, InstantSource.fixed(Samples.NOW));
+    final long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    for (int i = 0; System.nanoTime() < end; i++) {
+      final String id = args[1] + "-" + i;
+      store
+          .journal()
+          .append(
+              List.of(
+                  new Submission(
+                      Samples.message(id),
+                      1,
+                      answer -> {
+                        if (answer instanceof Answer.Stored(var sequence)) {
+                          System.out.println(id + " " + sequence);
+                          store
+                              .journal()
+                              .note(List.of(Samples.told(sequence, 1, Samples.PHONE, true)));
+                        }
+                      })));
+      store.journal().note(List.of(new Note.Cursor(Samples.ANNA, Samples.PHONE, i)));
+      if (i % 50 == 0) {
+        Thread.sleep(1);
+      }
+    }
+  }
+}
