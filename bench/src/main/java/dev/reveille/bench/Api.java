@@ -64,7 +64,8 @@ final class Api implements AutoCloseable {
     return answer.body().isEmpty() ? JSON.nullNode() : JSON.readTree(answer.body());
   }
 
-  HttpResponse<String> send(final String method, final String path, final Object body) throws IOException {
+  HttpResponse<String> send(final String method, final String path, final Object body)
+      throws IOException {
     final var text = body.equals("") ? "" : JSON.writeValueAsString(body);
     final var request =
         HttpRequest.newBuilder(server.resolve(path))

@@ -12,37 +12,50 @@ final class AppSetup {
 
   /// @param trust PEM of the simulator's authority
   static void in(
-      final Api api, final String team, final String keyId, final String key, final String endpoint, final String trust)
+      final Api api,
+      final String team,
+      final String keyId,
+      final String key,
+      final String endpoint,
+      final String trust)
       throws IOException {
     api.call("PUT", "/v1/apps/" + APP, Map.of("name", "Bench", "bundleId", APP));
     api.call(
         "PUT",
         "/v1/apps/" + APP + "/credentials/apns",
         Map.of("team", team, "keyId", keyId, "key", key, "endpoint", endpoint, "trust", trust));
-    api.call("PUT", "/v1/settings/push-notification/global", Map.of("values", Map.of("apple", true)));
+    api.call(
+        "PUT", "/v1/settings/push-notification/global", Map.of("values", Map.of("apple", true)));
   }
 
   /// A code with which one phone may register for the user, who is made if need be.
   static String code(final Api api, final String user) throws IOException {
     api.call("PUT", "/v1/users/" + user, Map.of());
-    return api.call("POST", "/v1/users/" + user + "/codes", Map.of("app", APP)).get("code").asText();
+    return api.call("POST", "/v1/users/" + user + "/codes", Map.of("app", APP))
+        .get("code")
+        .asText();
   }
 
   /// A sleeping iPhone with these tokens. Answers the device's own secret.
-  static String phone(final Api phones, final String code, final String message, final String voip) throws IOException {
+  static String phone(final Api phones, final String code, final String message, final String voip)
+      throws IOException {
     return phones
         .call(
             "POST",
             "/device/v1/installations",
             Map.of(
-                "app", APP,
-                "code", code,
-                "platform", "ios",
-                "osMajor", 18,
+                "app",
+                APP,
+                "code",
+                code,
+                "platform",
+                "ios",
+                "osMajor",
+                18,
                 "tokens",
-                    List.of(
-                        Map.of("service", "apns", "channel", "message", "token", message),
-                        Map.of("service", "apns", "channel", "voip", "token", voip))))
+                List.of(
+                    Map.of("service", "apns", "channel", "message", "token", message),
+                    Map.of("service", "apns", "channel", "voip", "token", voip))))
         .get("token")
         .asText();
   }

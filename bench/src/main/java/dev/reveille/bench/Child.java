@@ -17,8 +17,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// A process of the packaged product, started through the launcher as a user would, and ended by its
-/// own id. Its standard output is read line by line, its standard error goes to a file.
+/// A process of the packaged product, started through the launcher as a user would, and ended by
+/// its own id. Its standard output is read line by line, its standard error goes to a file.
 final class Child implements AutoCloseable {
   private static final String END = "\u0000";
 
@@ -28,15 +28,22 @@ final class Child implements AutoCloseable {
   private final PrintWriter input;
 
   /// @param environment added to ours
-  Child(final String name, final Path log, final Map<String, String> environment, final String... arguments)
+  Child(
+      final String name,
+      final Path log,
+      final Map<String, String> environment,
+      final String... arguments)
       throws IOException {
     this.name = name;
     final var command = new ArrayList<String>(List.of(launcher()));
     command.addAll(Arrays.asList(arguments));
-    final var builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
+    final var builder =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
     builder.environment().putAll(environment);
     this.process = builder.start();
-    this.input = new PrintWriter(new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8), true);
+    this.input =
+        new PrintWriter(
+            new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8), true);
     Thread.ofVirtual().name(name + " output").start(this::read);
   }
 
@@ -46,7 +53,9 @@ final class Child implements AutoCloseable {
   }
 
   private void read() {
-    try (var output = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+    try (var output =
+        new BufferedReader(
+            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
       for (var line = output.readLine(); line != null; line = output.readLine()) {
         lines.add(line);
       }
@@ -78,7 +87,11 @@ final class Child implements AutoCloseable {
         final @Nullable String line = lines.poll(until - System.nanoTime(), TimeUnit.NANOSECONDS);
         if (line == null || line.equals(END)) {
           throw new IOException(
-              name + (line == null ? " did not say " : " ended before it said ") + beginning + " within " + longest);
+              name
+                  + (line == null ? " did not say " : " ended before it said ")
+                  + beginning
+                  + " within "
+                  + longest);
         }
         if (line.startsWith(beginning)) {
           return line;

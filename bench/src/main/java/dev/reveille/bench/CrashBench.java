@@ -25,12 +25,12 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/// kill -9 at random moments under load, with Apple misbehaving; then everything that was accepted is
-/// looked for at the phones.
+/// kill -9 at random moments under load, with Apple misbehaving; then everything that was accepted
+/// is looked for at the phones.
 ///
 /// Counted at the phones, which share no code with the server: messages accepted and never
-/// downloaded, calls accepted and never rung (unless they ended meanwhile), calls that rang twice on
-/// one phone, rings after the call's end was answered as committed.
+/// downloaded, calls accepted and never rung (unless they ended meanwhile), calls that rang twice
+/// on one phone, rings after the call's end was answered as committed.
 final class CrashBench {
   private static final int PHONES = 24;
   private static final Duration RINGS = Duration.ofSeconds(20);
@@ -89,12 +89,14 @@ final class CrashBench {
     }
   }
 
-  private List<Phone> setUp(final AppleSimulator apple, final ServerProcess server, final PhoneNetwork network)
+  private List<Phone> setUp(
+      final AppleSimulator apple, final ServerProcess server, final PhoneNetwork network)
       throws IOException, InterruptedException {
     final var key = apple.makeKey();
     final var phones = new ArrayList<Phone>();
     try (var api = server.open()) {
-      AppSetup.in(api, key.team(), key.keyId(), key.pem(), apple.production(), apple.authorityPem());
+      AppSetup.in(
+          api, key.team(), key.keyId(), key.pem(), apple.production(), apple.authorityPem());
       for (int i = 0; i < PHONES; i++) {
         final var options =
             PhoneOptions.at(server.devices(), AppSetup.APP)
@@ -115,10 +117,15 @@ final class CrashBench {
   /// A little of everything that Apple can do to a sender, at random.
   private void misbehave(final AppleSimulator apple) {
     apple.fault(Fault.answer(503, "ServiceUnavailable").always().withChance(0.03, seed));
-    apple.fault(Fault.answer(503, "ServiceUnavailable").butDelivered().always().withChance(0.03, seed + 1));
+    apple.fault(
+        Fault.answer(503, "ServiceUnavailable").butDelivered().always().withChance(0.03, seed + 1));
     apple.fault(Fault.delay(Duration.ofMillis(200)).always().withChance(0.05, seed + 2));
     apple.fault(Fault.of(Fault.Action.CUT).always().withChance(0.01, seed + 3));
-    apple.fault(Fault.of(Fault.Action.GOAWAY_BEFORE).saying("Shutdown").always().withChance(0.01, seed + 4));
+    apple.fault(
+        Fault.of(Fault.Action.GOAWAY_BEFORE)
+            .saying("Shutdown")
+            .always()
+            .withChance(0.01, seed + 4));
     apple.fault(Fault.reset("REFUSED_STREAM").always().withChance(0.02, seed + 5));
   }
 
@@ -134,7 +141,8 @@ final class CrashBench {
 
   // ---- the verdict ------------------------------------------------------------------------------
 
-  private Report judge(final int kills, final CrashLoad load, final List<Phone> phones) throws InterruptedException {
+  private Report judge(final int kills, final CrashLoad load, final List<Phone> phones)
+      throws InterruptedException {
     phones.forEach(Phone::foreground); // everybody looks at their phone: the inbox is downloaded
     final var report = new Report("crash", kills, 1);
     final var until = Instant.now().plus(DRAIN);
@@ -165,7 +173,10 @@ final class CrashBench {
     missing.stream().limit(5).forEach(event -> report.remark("lost: " + event));
     silent.stream().limit(5).forEach(call -> report.remark("never rang: " + call));
     late.stream().limit(5).forEach(call -> report.remark("rang late: " + call));
-    violations.stream().distinct().limit(5).forEach(violation -> report.remark("violation: " + violation));
+    violations.stream()
+        .distinct()
+        .limit(5)
+        .forEach(violation -> report.remark("violation: " + violation));
     failed = !report.allMet();
     return report;
   }
@@ -190,7 +201,8 @@ final class CrashBench {
     reports.stream().filter(each -> each.is("rang")).forEach(each -> rang.add(each.text("call")));
     final var silent = new TreeSet<String>();
     for (final var call : load.calls().entrySet()) {
-      if (!rang.contains(call.getKey()) && !load.endedBefore(call.getKey(), call.getValue().plus(RINGS.dividedBy(2)))) {
+      if (!rang.contains(call.getKey())
+          && !load.endedBefore(call.getKey(), call.getValue().plus(RINGS.dividedBy(2)))) {
         silent.add(call.getKey());
       }
     }
@@ -203,7 +215,12 @@ final class CrashBench {
     for (final var report : reports) {
       final var end = ends.get(report.text("call"));
       if (report.is("rang") && end != null && report.at().isAfter(end.plus(LATE))) {
-        late.add(report.text("call") + " by " + Duration.between(end, report.at()).toMillis() + " ms, " + report.text("via"));
+        late.add(
+            report.text("call")
+                + " by "
+                + Duration.between(end, report.at()).toMillis()
+                + " ms, "
+                + report.text("via"));
       }
     }
     return late;

@@ -15,8 +15,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// A sender that does what a good sender does: hands each event in again, with the same id, until it
-/// is answered. Remembers what was answered as kept.
+/// A sender that does what a good sender does: hands each event in again, with the same id, until
+/// it is answered. Remembers what was answered as kept.
 final class CrashLoad implements Runnable {
   private static final Duration GIVES_UP = Duration.ofSeconds(60);
 
@@ -80,14 +80,13 @@ final class CrashLoad implements Runnable {
         final boolean call = random.nextInt(4) == 0;
         final boolean ended = random.nextInt(3) == 0;
         final long endsAfter = random.nextLong(300, 4_000);
-        senders.execute(
-            () -> {
-              if (call) {
-                call(api, id, user, ended ? endsAfter : 0, later);
-              } else {
-                message(api, id, user);
-              }
-            });
+        senders.execute(() -> {
+          if (call) {
+            call(api, id, user, ended ? endsAfter : 0, later);
+          } else {
+            message(api, id, user);
+          }
+        });
         Thread.sleep(random.nextLong(5, 40));
       }
       senders.shutdown();
@@ -116,7 +115,11 @@ final class CrashLoad implements Runnable {
   }
 
   private void call(
-      final Api api, final long id, final String user, final long endsAfterMillis, final ScheduledExecutorService later) {
+      final Api api,
+      final long id,
+      final String user,
+      final long endsAfterMillis,
+      final ScheduledExecutorService later) {
     final var call = UUID.randomUUID().toString();
     final var event = new HashMap<String, Object>();
     event.put("source", "crash");
@@ -124,7 +127,9 @@ final class CrashLoad implements Runnable {
     event.put("class", "call");
     event.put("to", List.of(user));
     event.put("ringFor", rings.toString());
-    event.put("call", Map.of("id", call, "caller", Map.of("name", "Crash", "address", "sip:crash@example.com")));
+    event.put(
+        "call",
+        Map.of("id", call, "caller", Map.of("name", "Crash", "address", "sip:crash@example.com")));
     if (untilAnswered(api, "/v1/events", event).isEmpty()) {
       return;
     }

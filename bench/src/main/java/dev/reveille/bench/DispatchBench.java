@@ -16,8 +16,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /// Events by HTTP over TLS, durable before the answer, each to one sleeping phone at Apple's
-/// simulator; the whole server against Pushy alone at the same simulator, in turns, both warm.
-/// The figure is pushes per CPU-second of the process, compiler threads taken out on both sides.
+/// simulator; the whole server against Pushy alone at the same simulator, in turns, both warm. The
+/// figure is pushes per CPU-second of the process, compiler threads taken out on both sides.
 final class DispatchBench {
   private static final int USERS = 2_000;
   private static final Duration LONGEST = Duration.ofMinutes(5);
@@ -63,7 +63,8 @@ final class DispatchBench {
             "Pushy",
             stage.folder.resolve("pushy.txt"),
             Map.of(),
-            "bench", "pushy-peer",
+            "bench",
+            "pushy-peer",
             String.valueOf(URI.create(stage.endpoint()).getPort()),
             stage.says("ca"),
             stage.says("keyFile"),
@@ -92,7 +93,8 @@ final class DispatchBench {
     for (final var shape : shapes) {
       final var ours = new Found(new ArrayList<>(), new ArrayList<>());
       found.put(shape, ours);
-      try (var load = new Load(shape, stage.server.api(), stage.server.authority(), stage.server.key())) {
+      try (var load =
+          new Load(shape, stage.server.api(), stage.server.authority(), stage.server.key())) {
         final var warm = new Progress(progress, "warming the server, " + name(shape), warmUp);
         turn(stage, load, shape, "w" + name(shape), warmUp);
         warm.end();
@@ -114,18 +116,22 @@ final class DispatchBench {
 
   private record Found(List<Double> perCpuSecond, List<Double> eventsPerSecond) {}
 
-  private static void judge(final Report report, final double bar, final Load.Shape shape, final Found ours) {
+  private static void judge(
+      final Report report, final double bar, final Load.Shape shape, final Found ours) {
     final double perSecond =
         report.figure(name(shape) + ", pushes per CPU-second", "1/s", array(ours.perCpuSecond));
     report.figure(name(shape) + ", events per second", "1/s", array(ours.eventsPerSecond));
     report.figure(
-        name(shape) + ", CPU per event", "us", ours.perCpuSecond.stream().mapToDouble(each -> 1e6 / each).toArray());
+        name(shape) + ", CPU per event",
+        "us",
+        ours.perCpuSecond.stream().mapToDouble(each -> 1e6 / each).toArray());
     final var goal = java.util.Objects.requireNonNull(GOALS.get(shape));
     report.atLeast(name(shape) + ", ratio to Pushy", perSecond / bar, goal[0], goal[1]);
   }
 
   /// CPU-seconds of the server for n events, from the first request to the last push.
-  private double turn(final Stage stage, final Load load, final Load.Shape shape, final String run, final long n)
+  private double turn(
+      final Stage stage, final Load load, final Load.Shape shape, final String run, final long n)
       throws IOException, InterruptedException {
     final var events = new Events(run, USERS);
     final var cpu = new Cpu(stage.server.pid());
@@ -135,15 +141,22 @@ final class DispatchBench {
     final long refused =
         load.run(
             n,
-            perRequest == 1 ? events::next : number -> events.batch(number * perRequest, perRequest),
+            perRequest == 1
+                ? events::next
+                : number -> events.batch(number * perRequest, perRequest),
             LONGEST);
     if (refused > 0) {
-      throw new IOException(refused + " events of " + n + " were not accepted; a bench measures only work that is done");
+      throw new IOException(
+          refused
+              + " events of "
+              + n
+              + " were not accepted; a bench measures only work that is done");
     }
     final long until = System.nanoTime() + LONGEST.toNanos();
     while (accepted(stage) < pushesBefore + n) {
       if (System.nanoTime() > until) {
-        throw new IOException((pushesBefore + n - accepted(stage)) + " pushes of " + n + " did not arrive");
+        throw new IOException(
+            (pushesBefore + n - accepted(stage)) + " pushes of " + n + " did not arrive");
       }
       Thread.sleep(20);
     }

@@ -18,7 +18,8 @@ final class Events {
   Events(final String run, final int users) {
     final var head = "{\"source\":\"bench\",\"id\":\"" + run + "-";
     final var middle = "\",\"class\":\"message\",\"to\":[\"u";
-    final var tail = "\"],\"conversation\":\"standup\",\"content\":{\"title\":\"Morning\",\"text\":\"";
+    final var tail =
+        "\"],\"conversation\":\"standup\",\"content\":{\"title\":\"Morning\",\"text\":\"";
     final var end = "\"}}";
     final var text = new StringBuilder(head).append("0".repeat(DIGITS)).append(middle);
     this.idAt = head.length();
@@ -36,7 +37,11 @@ final class Events {
   byte[] next(final long number) {
     final var event = template.clone();
     digits(event, idAt, DIGITS, number);
-    digits(event, userAt, USER_DIGITS, (int) (number * 2_654_435_761L % users & Integer.MAX_VALUE) % users);
+    digits(
+        event,
+        userAt,
+        USER_DIGITS,
+        (int) (number * 2_654_435_761L % users & Integer.MAX_VALUE) % users);
     return event;
   }
 

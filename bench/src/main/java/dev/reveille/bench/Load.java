@@ -41,7 +41,8 @@ import javax.net.ssl.SSLException;
 /// each. Over HTTP/2 or HTTP/1.1, both over TLS.
 final class Load implements AutoCloseable {
 
-  /// How the load arrives; the shapes of the dispatch bench are fixed, since the cost depends on it.
+  /// How the load arrives; the shapes of the dispatch bench are fixed, since the cost depends on
+  /// it.
   enum Shape {
     H2(true, 4, 64, 1),
     H1(false, 32, 1, 1),
@@ -52,7 +53,11 @@ final class Load implements AutoCloseable {
     final int underWay;
     final int eventsPerRequest;
 
-    Shape(final boolean http2, final int connections, final int underWay, final int eventsPerRequest) {
+    Shape(
+        final boolean http2,
+        final int connections,
+        final int underWay,
+        final int eventsPerRequest) {
       this.http2 = http2;
       this.connections = connections;
       this.underWay = underWay;
@@ -86,7 +91,9 @@ final class Load implements AutoCloseable {
                     ApplicationProtocolConfig.Protocol.ALPN,
                     ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
                     ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
-                    shape.http2 ? ApplicationProtocolNames.HTTP_2 : ApplicationProtocolNames.HTTP_1_1))
+                    shape.http2
+                        ? ApplicationProtocolNames.HTTP_2
+                        : ApplicationProtocolNames.HTTP_1_1))
             .build();
     final var bootstrap =
         new Bootstrap()
@@ -97,7 +104,10 @@ final class Load implements AutoCloseable {
                 new ChannelInitializer<>() {
                   @Override
                   protected void initChannel(final Channel channel) {
-                    channel.pipeline().addLast(tls.newHandler(channel.alloc(), server.getHost(), server.getPort()));
+                    channel
+                        .pipeline()
+                        .addLast(
+                            tls.newHandler(channel.alloc(), server.getHost(), server.getPort()));
                     channel.pipeline().addLast(shape.http2 ? http2() : new Http1());
                   }
                 });
@@ -119,14 +129,19 @@ final class Load implements AutoCloseable {
       channel.eventLoop().execute(() -> channel.pipeline().fireUserEventTriggered(Start.NOW));
     }
     if (!open.await(longest.toMillis(), TimeUnit.MILLISECONDS)) {
-      throw new IOException(open.getCount() + " requests of " + requests + " were not answered within " + longest);
+      throw new IOException(
+          open.getCount() + " requests of " + requests + " were not answered within " + longest);
     }
     return refused.get();
   }
 
-  /// Sends at an even rate, whatever is answered when; each body is made right before it is written.
-  /// HTTP/2 only. Waits until all are answered. Answers how many were not accepted.
-  long paced(final long events, final double perSecond, final LongFunction<byte[]> body, final Duration longest)
+  /// Sends at an even rate, whatever is answered when; each body is made right before it is
+  /// written. HTTP/2 only. Waits until all are answered. Answers how many were not accepted.
+  long paced(
+      final long events,
+      final double perSecond,
+      final LongFunction<byte[]> body,
+      final Duration longest)
       throws IOException, InterruptedException {
     bodies = body;
     next.set(0);
@@ -139,11 +154,15 @@ final class Load implements AutoCloseable {
     final var ticking =
         ticks.scheduleAtFixedRate(
             () -> {
-              final long due = Math.min(events, (long) ((System.nanoTime() - begin) / 1e9 * perSecond));
+              final long due =
+                  Math.min(events, (long) ((System.nanoTime() - begin) / 1e9 * perSecond));
               long behind = due - next.get();
               for (int i = 0; behind > 0 && i < channels.size(); i++) {
                 final long share = (behind + channels.size() - 1 - i) / (channels.size() - i);
-                channels.get((int) ((next.get() + i) % channels.size())).pipeline().fireUserEventTriggered(new Some((int) share));
+                channels
+                    .get((int) ((next.get() + i) % channels.size()))
+                    .pipeline()
+                    .fireUserEventTriggered(new Some((int) share));
                 behind -= share;
               }
             },
@@ -152,7 +171,8 @@ final class Load implements AutoCloseable {
             TimeUnit.MICROSECONDS);
     try {
       if (!open.await(longest.toMillis(), TimeUnit.MILLISECONDS)) {
-        throw new IOException(open.getCount() + " requests of " + events + " were not answered within " + longest);
+        throw new IOException(
+            open.getCount() + " requests of " + events + " were not answered within " + longest);
       }
       return refused.get();
     } finally {
@@ -195,8 +215,8 @@ final class Load implements AutoCloseable {
     return handler;
   }
 
-  /// Holds the connection handler and the loop that sends: as many requests as answers came, then one
-  /// flush.
+  /// Holds the connection handler and the loop that sends: as many requests as answers came, then
+  /// one flush.
   private final class Http2Sender extends ChannelInitializer<Channel> {
     private final Http2ConnectionHandler connection;
     private int toSend;
@@ -213,7 +233,8 @@ final class Load implements AutoCloseable {
           .addLast(
               new ChannelInboundHandlerAdapter() {
                 @Override
-                public void userEventTriggered(final ChannelHandlerContext context, final Object event) {
+                public void userEventTriggered(
+                    final ChannelHandlerContext context, final Object event) {
                   if (event == Start.NOW) {
                     toSend = shape.underWay;
                     sendAll();
@@ -248,7 +269,13 @@ final class Load implements AutoCloseable {
         connection.encoder().writeHeaders(context, stream, headers, 0, false, context.newPromise());
         connection
             .encoder()
-            .writeData(context, stream, Unpooled.wrappedBuffer(bodies.apply(number)), 0, true, context.newPromise());
+            .writeData(
+                context,
+                stream,
+                Unpooled.wrappedBuffer(bodies.apply(number)),
+                0,
+                true,
+                context.newPromise());
       }
       toSend = 0;
       context.flush();
@@ -292,7 +319,11 @@ final class Load implements AutoCloseable {
 
     @Override
     public int onDataRead(
-        final ChannelHandlerContext context, final int stream, final ByteBuf data, final int padding, final boolean last) {
+        final ChannelHandlerContext context,
+        final int stream,
+        final ByteBuf data,
+        final int padding,
+        final boolean last) {
       if (last) {
         ended(context);
       }

@@ -44,7 +44,8 @@ public final class Main {
         final var report =
             switch (name) {
               case "dispatch" ->
-                  new DispatchBench(System.err).run(n, options.warmUp, options.runs, options.shapes);
+                  new DispatchBench(System.err)
+                      .run(n, options.warmUp, options.runs, options.shapes);
               case "wake" -> new WakeBench(System.err).run(n, options.warmUp / 20);
               case "crash" -> new CrashBench(System.err, options.seed).run(options.kills);
               default -> {
@@ -89,7 +90,8 @@ public final class Main {
           case "--kills" -> options.kills = (int) number(name, arguments);
           case "--seed" -> options.seed = number(name, arguments);
           case "--shape" ->
-              options.shapes = List.of(Load.Shape.valueOf(value(name, arguments).toUpperCase(Locale.ROOT)));
+              options.shapes =
+                  List.of(Load.Shape.valueOf(value(name, arguments).toUpperCase(Locale.ROOT)));
           default -> throw new IllegalArgumentException("unknown option " + name);
         }
       }

@@ -47,7 +47,10 @@ final class Report {
   }
 
   private static double keep(
-      final Map<String, Map<String, Object>> into, final String name, final String unit, final double... values) {
+      final Map<String, Map<String, Object>> into,
+      final String name,
+      final String unit,
+      final double... values) {
     final double median = median(values);
     final var figure = new LinkedHashMap<String, Object>();
     figure.put("median", rounded(median));
@@ -105,7 +108,8 @@ final class Report {
     remarks.forEach(remark -> out.println("  " + remark));
   }
 
-  private static void line(final PrintStream out, final String name, final Map<String, Object> figure) {
+  private static void line(
+      final PrintStream out, final String name, final Map<String, Object> figure) {
     out.printf(
         "  %-44s %,14.3f %,14.3f %,14.3f  %s%n",
         name,

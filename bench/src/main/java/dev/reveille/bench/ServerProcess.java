@@ -31,8 +31,17 @@ final class ServerProcess implements AutoCloseable {
     final var ports = freePorts();
     this.arguments =
         List.of(
-            "serve", "--data", data.toString(), "--config", file.toString(),
-            "--api-port", ports.get(0), "--device-port", ports.get(1), "--metrics-port", ports.get(2));
+            "serve",
+            "--data",
+            data.toString(),
+            "--config",
+            file.toString(),
+            "--api-port",
+            ports.get(0),
+            "--device-port",
+            ports.get(1),
+            "--metrics-port",
+            ports.get(2));
     this.child = start();
   }
 
@@ -43,13 +52,17 @@ final class ServerProcess implements AutoCloseable {
         var two = new ServerSocket(0, 1, here);
         var three = new ServerSocket(0, 1, here)) {
       return List.of(
-          String.valueOf(one.getLocalPort()), String.valueOf(two.getLocalPort()), String.valueOf(three.getLocalPort()));
+          String.valueOf(one.getLocalPort()),
+          String.valueOf(two.getLocalPort()),
+          String.valueOf(three.getLocalPort()));
     }
   }
 
   /// Starts on the same data and waits until it is ready.
   Child start() throws IOException {
-    child = new Child("the server", log, Map.of("REVEILLE_BUILD", "never"), arguments.toArray(String[]::new));
+    child =
+        new Child(
+            "the server", log, Map.of("REVEILLE_BUILD", "never"), arguments.toArray(String[]::new));
     child.await("reveille ready ", START);
     client = Api.JSON.readTree(data.resolve("client.json").toFile());
     return child;

@@ -27,11 +27,18 @@ final class Stage implements AutoCloseable {
   final JsonNode appleSays;
   final ServerProcess server;
 
-  Stage(final String name, final List<String> appleArguments, final String configuration) throws IOException {
+  Stage(final String name, final List<String> appleArguments, final String configuration)
+      throws IOException {
     this.folder = Files.createTempDirectory("reveille-" + name + "-");
-    final var arguments = new ArrayList<>(List.of("simulate", "apple", "--make-key", folder.toString()));
+    final var arguments =
+        new ArrayList<>(List.of("simulate", "apple", "--make-key", folder.toString()));
     arguments.addAll(appleArguments);
-    this.apple = new Child("Apple's simulator", folder.resolve("apple.txt"), Map.of(), arguments.toArray(String[]::new));
+    this.apple =
+        new Child(
+            "Apple's simulator",
+            folder.resolve("apple.txt"),
+            Map.of(),
+            arguments.toArray(String[]::new));
     this.appleSays = Api.JSON.readTree(apple.await("{", START));
     this.server = new ServerProcess(folder, configuration);
     try (var api = server.open()) {
@@ -66,13 +73,13 @@ final class Stage implements AutoCloseable {
       final var work = new ArrayList<Callable<String>>();
       for (int i = 0; i < count; i++) {
         final var user = Events.user(i);
-        work.add(
-            () -> {
-              final var message = token(control, AppSetup.APP);
-              AppSetup.phone(phones, AppSetup.code(api, user), message, token(control, AppSetup.APP + ".voip"));
-              progress.step();
-              return message;
-            });
+        work.add(() -> {
+          final var message = token(control, AppSetup.APP);
+          AppSetup.phone(
+              phones, AppSetup.code(api, user), message, token(control, AppSetup.APP + ".voip"));
+          progress.step();
+          return message;
+        });
       }
       final var tokens = new ArrayList<String>();
       for (final var done : workers.invokeAll(work)) {

@@ -24,8 +24,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 /// connection until its push is at Apple's simulator, and until its frame is at a held phone.
 ///
 /// Taken at the outside ends, in one process with one clock: sender, simulator and phones. So both
-/// figures hold the server's time plus two ways over loopback TLS and the reading at the far end; the
-/// server's own share is smaller.
+/// figures hold the server's time plus two ways over loopback TLS and the reading at the far end;
+/// the server's own share is smaller.
 final class WakeBench {
   private static final double PER_SECOND = 1_000;
   private static final int SLEEPING = 200;
@@ -56,7 +56,10 @@ final class WakeBench {
         measure(load, "run", n, "measuring");
         tell(report, "event to push at the platform", pushes);
         tell(report, "event to frame at the held phone", frames);
-        report.remark("from the sender's write to the far end's read, at " + (int) PER_SECOND + " events a second");
+        report.remark(
+            "from the sender's write to the far end's read, at "
+                + (int) PER_SECOND
+                + " events a second");
         report.remark("not measured: the same with a store that keeps nothing");
         return report;
       }
@@ -67,17 +70,24 @@ final class WakeBench {
   }
 
   private void setUp(
-      final AppleSimulator apple, final ServerProcess server, final PhoneNetwork network, final List<Phone> phones)
+      final AppleSimulator apple,
+      final ServerProcess server,
+      final PhoneNetwork network,
+      final List<Phone> phones)
       throws IOException, InterruptedException {
     final var key = apple.makeKey();
     final var setting = new Progress(progress, "phones", SLEEPING + HELD);
     try (var api = server.open();
         var devices = new Api(server.devices(), "", server.trust())) {
-      AppSetup.in(api, key.team(), key.keyId(), key.pem(), apple.production(), apple.authorityPem());
+      AppSetup.in(
+          api, key.team(), key.keyId(), key.pem(), apple.production(), apple.authorityPem());
       for (int i = 0; i < SLEEPING; i++) {
         final var token = apple.newToken(AppSetup.APP, false);
         AppSetup.phone(
-            devices, AppSetup.code(api, Events.user(i)), token, apple.newToken(AppSetup.APP + ".voip", false));
+            devices,
+            AppSetup.code(api, Events.user(i)),
+            token,
+            apple.newToken(AppSetup.APP + ".voip", false));
         final var _ = apple.connectPhone(token, this::pushed);
         setting.step();
       }
@@ -109,7 +119,8 @@ final class WakeBench {
       Thread.sleep(50);
     }
     if (pushes.size() + frames.size() < events) {
-      throw new IOException((events - pushes.size() - frames.size()) + " events of " + events + " never arrived");
+      throw new IOException(
+          (events - pushes.size() - frames.size()) + " events of " + events + " never arrived");
     }
     shown.end();
   }
@@ -118,7 +129,7 @@ final class WakeBench {
   private static byte[] event(final String run, final long number) {
     final var user = Events.user((int) (number * 7919 % (SLEEPING + HELD)));
     return ("{\"source\":\"wake\",\"id\":\"%s-%d\",\"class\":\"message\",\"to\":[\"%s\"],\"conversation\":\"c\","
-            + "\"content\":{\"title\":\"Wake\",\"text\":\"%s\",\"data\":{\"run\":\"%s\",\"micros\":\"%d\"}}}")
+                + "\"content\":{\"title\":\"Wake\",\"text\":\"%s\",\"data\":{\"run\":\"%s\",\"micros\":\"%d\"}}}")
         .formatted(run, number, user, "x".repeat(80), run, micros(Instant.now()))
         .getBytes(StandardCharsets.US_ASCII);
   }

@@ -298,9 +298,11 @@ public final class Calls {
     return book.stillRings(organisation, call, user);
   }
 
-  /// Remembers that a ring left for this device, or that it is told of the call as state: it must hear
-  /// of its end. Look at the call again afterwards: an end that was committed before is not told.
-  public void rang(final OrganisationId organisation, final CallId call, final InstallationId device) {
+  /// Remembers that a ring left for this device, or that it is told of the call as state: it must
+  /// hear of its end. Look at the call again afterwards: an end that was committed before is not
+  /// told.
+  public void rang(
+      final OrganisationId organisation, final CallId call, final InstallationId device) {
     book.rang(organisation, call, device);
   }
 

@@ -35,7 +35,10 @@ final class Bootstrap {
     registry.keepOrganisation(FIRST, US);
     var key = "";
     if (secrets.apiKeys(FIRST).isEmpty()) {
-      key = ApiKeys.make(secrets, FIRST, Set.of(Right.values()), "made on first start", Instant.now(), US).secret();
+      key =
+          ApiKeys.make(
+                  secrets, FIRST, Set.of(Right.values()), "made on first start", Instant.now(), US)
+              .secret();
     } else {
       key = written(file);
     }
@@ -45,7 +48,8 @@ final class Bootstrap {
     content.put("ca", authority.toAbsolutePath().toString());
     content.put("key", key);
     try {
-      LocalAuthority.write(file, new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(content));
+      LocalAuthority.write(
+          file, new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(content));
     } catch (final IOException failed) {
       throw new UncheckedIOException(failed);
     }
@@ -55,7 +59,9 @@ final class Bootstrap {
   /// who has one.
   private static String written(final Path file) {
     try {
-      return Files.exists(file) ? new ObjectMapper().readTree(file.toFile()).path("key").asText() : "";
+      return Files.exists(file)
+          ? new ObjectMapper().readTree(file.toFile()).path("key").asText()
+          : "";
     } catch (final IOException unreadable) {
       throw new UncheckedIOException(unreadable);
     }

@@ -9,8 +9,8 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Looks every few seconds whether a certificate file was replaced, and has it read again. If what is
-/// there cannot be used, the old one stays in use and the log says why.
+/// Looks every few seconds whether a certificate file was replaced, and has it read again. If what
+/// is there cannot be used, the old one stays in use and the log says why.
 final class CertificateWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(CertificateWatch.class);
   private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(5);

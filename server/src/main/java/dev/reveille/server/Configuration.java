@@ -31,9 +31,13 @@ import org.jspecify.annotations.Nullable;
 public record Configuration(
     Listeners listeners, Store store, Live live, Routing routing, Limits limits) {
 
-  /// @param certificate PEM chain of one's own; together with `key` (PKCS#8 PEM); reloaded when changed
+  /// @param certificate PEM chain of one's own; together with `key` (PKCS#8 PEM); reloaded when
+  ///   changed
   public record Listener(
-      @Nullable String host, @Nullable Integer port, @Nullable Path certificate, @Nullable Path key) {
+      @Nullable String host,
+      @Nullable Integer port,
+      @Nullable Path certificate,
+      @Nullable Path key) {
     Listener or(final Listener other) {
       return new Listener(
           host != null ? host : other.host,
@@ -55,7 +59,8 @@ public record Configuration(
 
   public record Store(Path directory, Duration retention, long diskFloorMib) {}
 
-  /// @param patience how long a live delivery waits for its acknowledgement before the push goes out
+  /// @param patience how long a live delivery waits for its acknowledgement before the push goes
+  ///   out
   /// @param drain over which time phones are sent away when the server goes down
   public record Live(Duration patience, Duration drain) {}
 
@@ -125,11 +130,17 @@ public record Configuration(
       return YAML.readValue(Files.readString(file), Written.class);
     } catch (final UnrecognizedPropertyException unknown) {
       throw new Wrong(
-          file + ": unknown key " + path(unknown) + suggestion(unknown) + "; correct or remove it.");
+          file
+              + ": unknown key "
+              + path(unknown)
+              + suggestion(unknown)
+              + "; correct or remove it.");
     } catch (final JsonMappingException wrong) {
-      throw new Wrong(file + ": " + path(wrong) + " cannot be read: " + firstLine(wrong.getOriginalMessage()));
+      throw new Wrong(
+          file + ": " + path(wrong) + " cannot be read: " + firstLine(wrong.getOriginalMessage()));
     } catch (final IOException unreadable) {
-      throw new Wrong(file + ": " + firstLine(String.valueOf(unreadable.getMessage())) + "; check the file.");
+      throw new Wrong(
+          file + ": " + firstLine(String.valueOf(unreadable.getMessage())) + "; check the file.");
     }
   }
 
@@ -156,17 +167,21 @@ public record Configuration(
         written.listeners != null ? written.listeners : new WrittenListeners(null, null, null);
     final var store = written.store != null ? written.store : new WrittenStore(null, null, null);
     final var live = written.live != null ? written.live : new WrittenLive(null, null);
-    final var routing = written.routing != null ? written.routing : new WrittenRouting(null, null, null, null);
+    final var routing =
+        written.routing != null ? written.routing : new WrittenRouting(null, null, null, null);
     final var limits = written.limits != null ? written.limits : new WrittenLimits(null, null);
     final var configuration =
         new Configuration(
             new Listeners(
-                listener(listeners.api, 8443), listener(listeners.devices, 9443), listener(listeners.metrics, 9090)),
+                listener(listeners.api, 8443),
+                listener(listeners.devices, 9443),
+                listener(listeners.metrics, 9090)),
             new Store(
                 or(store.directory, Path.of("data")),
                 or(store.retention, Duration.ofDays(30)),
                 or(store.diskFloorMib, 256L)),
-            new Live(or(live.patience, Duration.ofSeconds(2)), or(live.drain, Duration.ofSeconds(5))),
+            new Live(
+                or(live.patience, Duration.ofSeconds(2)), or(live.drain, Duration.ofSeconds(5))),
             new Routing(
                 or(routing.mostInHeap, 20_000),
                 or(routing.urgentReserve, 5_000),
@@ -187,18 +202,32 @@ public record Configuration(
   }
 
   private void check() {
-    require(!store.retention.minusDays(1).isNegative(), "store.retention (" + store.retention + ") must be at least P1D");
-    require(store.diskFloorMib >= 16, "store.disk-floor-mib (" + store.diskFloorMib + ") must be at least 16");
-    require(!live.patience.isNegative() && live.patience.compareTo(Duration.ofMinutes(1)) <= 0,
+    require(
+        !store.retention.minusDays(1).isNegative(),
+        "store.retention (" + store.retention + ") must be at least P1D");
+    require(
+        store.diskFloorMib >= 16,
+        "store.disk-floor-mib (" + store.diskFloorMib + ") must be at least 16");
+    require(
+        !live.patience.isNegative() && live.patience.compareTo(Duration.ofMinutes(1)) <= 0,
         "live.patience (" + live.patience + ") must lie between PT0S and PT1M");
     require(!live.drain.isNegative(), "live.drain (" + live.drain + ") must not be negative");
-    require(routing.mostInHeap > 0 && routing.urgentReserve > 0 && routing.mostInFlight > 0 && routing.mostWaiting > 0,
+    require(
+        routing.mostInHeap > 0
+            && routing.urgentReserve > 0
+            && routing.mostInFlight > 0
+            && routing.mostWaiting > 0,
         "routing: every limit must be greater than 0");
-    require(limits.eventsPerSecond > 0 && limits.registrationsPerMinute > 0, "limits: every limit must be greater than 0");
-    for (final var listener : java.util.List.of(listeners.api, listeners.devices, listeners.metrics)) {
-      require(listener.portNumber() >= 0 && listener.portNumber() <= 65_535,
+    require(
+        limits.eventsPerSecond > 0 && limits.registrationsPerMinute > 0,
+        "limits: every limit must be greater than 0");
+    for (final var listener :
+        java.util.List.of(listeners.api, listeners.devices, listeners.metrics)) {
+      require(
+          listener.portNumber() >= 0 && listener.portNumber() <= 65_535,
           "listeners: port (" + listener.portNumber() + ") must lie between 0 and 65535");
-      require((listener.certificate == null) == (listener.key == null),
+      require(
+          (listener.certificate == null) == (listener.key == null),
           "listeners: certificate and key are given together or not at all");
     }
   }
@@ -211,10 +240,16 @@ public record Configuration(
 
   /// The same with what the command line said.
   Configuration with(
-      final @Nullable Path data, final @Nullable Integer api, final @Nullable Integer devices, final @Nullable Integer metrics) {
+      final @Nullable Path data,
+      final @Nullable Integer api,
+      final @Nullable Integer devices,
+      final @Nullable Integer metrics) {
     final var changed =
         new Configuration(
-            new Listeners(at(listeners.api, api), at(listeners.devices, devices), at(listeners.metrics, metrics)),
+            new Listeners(
+                at(listeners.api, api),
+                at(listeners.devices, devices),
+                at(listeners.metrics, metrics)),
             new Store(or(data, store.directory), store.retention, store.diskFloorMib),
             live,
             routing,

@@ -66,7 +66,8 @@ final class Der {
     final var utc = moment.atOffset(ZoneOffset.UTC);
     return utc.getYear() < FIRST_YEAR_OF_GENERALIZED_TIME
         ? value(UTC_TIME, ascii(DateTimeFormatter.ofPattern("yyMMddHHmmss'Z'").format(utc)))
-        : value(GENERALIZED_TIME, ascii(DateTimeFormatter.ofPattern("yyyyMMddHHmmss'Z'").format(utc)));
+        : value(
+            GENERALIZED_TIME, ascii(DateTimeFormatter.ofPattern("yyyyMMddHHmmss'Z'").format(utc)));
   }
 
   /// An object identifier in its dotted form.

@@ -28,8 +28,8 @@ import java.util.Base64;
 import java.util.EnumSet;
 import java.util.Set;
 
-/// A certificate authority for trying out, made on first start below the data directory, and a server
-/// certificate for this machine signed by it (RFC 5280, P-256). Clients trust `ca.pem`; the
+/// A certificate authority for trying out, made on first start below the data directory, and a
+/// server certificate for this machine signed by it (RFC 5280, P-256). Clients trust `ca.pem`; the
 /// authority's own key is thrown away at once, so that it can sign nothing else.
 ///
 /// Real installations give their own certificate in the configuration.
@@ -53,7 +53,9 @@ final class LocalAuthority {
   static CertificateFiles in(final Path directory) {
     final var files =
         new CertificateFiles(
-            directory.resolve("ca.pem"), directory.resolve("server.pem"), directory.resolve("server.key"));
+            directory.resolve("ca.pem"),
+            directory.resolve("server.pem"),
+            directory.resolve("server.key"));
     if (Files.exists(files.authority) && Files.exists(files.chain) && Files.exists(files.key)) {
       return files;
     }
@@ -68,7 +70,8 @@ final class LocalAuthority {
     }
   }
 
-  private static void make(final CertificateFiles files) throws IOException, GeneralSecurityException {
+  private static void make(final CertificateFiles files)
+      throws IOException, GeneralSecurityException {
     final var name = Product.NAME + " local authority " + Instant.now().getEpochSecond();
     final var issuer = keys();
     final var server = keys();
@@ -90,7 +93,10 @@ final class LocalAuthority {
             extension("2.5.29.19", true, Der.sequence()),
             extension("2.5.29.15", true, DIGITAL_SIGNATURE),
             extension("2.5.29.37", false, Der.sequence(Der.oid("1.3.6.1.5.5.7.3.1"))),
-            extension("2.5.29.35", false, Der.sequence(Der.implicit(0, keyIdentifier(issuer.getPublic())))),
+            extension(
+                "2.5.29.35",
+                false,
+                Der.sequence(Der.implicit(0, keyIdentifier(issuer.getPublic())))),
             extension("2.5.29.17", false, names()));
     write(files.key, pem("PRIVATE KEY", server.getPrivate().getEncoded()));
     write(files.chain, pem("CERTIFICATE", leaf));
@@ -130,7 +136,8 @@ final class LocalAuthority {
             ECDSA_WITH_SHA256,
             commonName(issuer),
             Der.sequence(
-                Der.time(now.minus(1, ChronoUnit.DAYS)), Der.time(now.plus(DAYS_VALID, ChronoUnit.DAYS))),
+                Der.time(now.minus(1, ChronoUnit.DAYS)),
+                Der.time(now.plus(DAYS_VALID, ChronoUnit.DAYS))),
             commonName(subject),
             key.getEncoded(),
             Der.tagged(3, Der.sequence(extensions)));
@@ -151,9 +158,13 @@ final class LocalAuthority {
   }
 
   private static String pem(final String what, final byte[] bytes) {
-    return "-----BEGIN " + what + "-----\n"
+    return "-----BEGIN "
+        + what
+        + "-----\n"
         + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(bytes)
-        + "\n-----END " + what + "-----\n";
+        + "\n-----END "
+        + what
+        + "-----\n";
   }
 
   /// Readable by the owner only from the first byte on; complete or not there.

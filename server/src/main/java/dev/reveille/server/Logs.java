@@ -9,8 +9,8 @@ import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
-/// One line per log record on standard error: moment, level, class, words. Content, names and tokens
-/// never come this far.
+/// One line per log record on standard error: moment, level, class, words. Content, names and
+/// tokens never come this far.
 final class Logs {
   private Logs() {}
 

@@ -25,19 +25,31 @@ public final class Main implements Callable<Integer> {
   private static final int WRONG = 2;
   private static final int UNAVAILABLE = 69;
 
-  @Option(names = "--data", paramLabel = "DIR", description = "where everything is kept (default: ./data)")
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "where everything is kept (default: ./data)")
   private @Nullable Path data;
 
   @Option(names = "--config", paramLabel = "FILE", description = "the configuration file (YAML)")
   private @Nullable Path config;
 
-  @Option(names = "--api-port", paramLabel = "N", description = "port of API and portal, 0 for a free one (default: 8443)")
+  @Option(
+      names = "--api-port",
+      paramLabel = "N",
+      description = "port of API and portal, 0 for a free one (default: 8443)")
   private @Nullable Integer apiPort;
 
-  @Option(names = "--device-port", paramLabel = "N", description = "port for devices (default: 9443)")
+  @Option(
+      names = "--device-port",
+      paramLabel = "N",
+      description = "port for devices (default: 9443)")
   private @Nullable Integer devicePort;
 
-  @Option(names = "--metrics-port", paramLabel = "N", description = "port of metrics and health (default: 9090)")
+  @Option(
+      names = "--metrics-port",
+      paramLabel = "N",
+      description = "port of metrics and health (default: 9090)")
   private @Nullable Integer metricsPort;
 
   static final class Version implements CommandLine.IVersionProvider {
@@ -49,7 +61,8 @@ public final class Main implements Callable<Integer> {
 
   public static void main(final String... arguments) {
     Logs.setUp();
-    final int exit = new CommandLine(new Main()).setCommandName(Product.COMMAND + " serve").execute(arguments);
+    final int exit =
+        new CommandLine(new Main()).setCommandName(Product.COMMAND + " serve").execute(arguments);
     if (exit != 0) {
       System.exit(exit);
     }
@@ -58,18 +71,18 @@ public final class Main implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     try {
-      final var configuration = Configuration.load(config).with(data, apiPort, devicePort, metricsPort);
+      final var configuration =
+          Configuration.load(config).with(data, apiPort, devicePort, metricsPort);
       final var ended = new CountDownLatch(1);
       final var server = Server.start(configuration, InstantSource.system());
       Runtime.getRuntime()
           .addShutdownHook(
               Thread.ofPlatform()
                   .name("shutdown")
-                  .unstarted(
-                      () -> {
-                        server.close();
-                        ended.countDown();
-                      }));
+                  .unstarted(() -> {
+                    server.close();
+                    ended.countDown();
+                  }));
       System.out.println(server.readyLine());
       System.out.flush();
       ended.await();

@@ -23,7 +23,8 @@ final class Metrics implements HttpHandler, AutoCloseable {
   private static final String TEXT = "text/plain; charset=utf-8";
   private static final String EXPOSITION = "text/plain; version=0.0.4; charset=utf-8";
 
-  private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final JvmGcMetrics collector = new JvmGcMetrics();
   private final Supplier<String> notReady;
 
@@ -35,7 +36,8 @@ final class Metrics implements HttpHandler, AutoCloseable {
     new ProcessorMetrics().bindTo(registry);
     collector.bindTo(registry);
     for (final var name : routing.counters().read().keySet()) {
-      FunctionCounter.builder(PREFIX + name, routing, heart -> heart.counters().read().getOrDefault(name, 0L))
+      FunctionCounter.builder(
+              PREFIX + name, routing, heart -> heart.counters().read().getOrDefault(name, 0L))
           .description("counted by the heart since the start")
           .register(registry);
     }
@@ -45,7 +47,8 @@ final class Metrics implements HttpHandler, AutoCloseable {
     Gauge.builder(PREFIX + "waiting", routing, heart -> heart.stores().waiting().size())
         .description("deliveries that wait as rows")
         .register(registry);
-    Gauge.builder(PREFIX + "journal_sequence", routing, heart -> heart.stores().journal().lastSequence())
+    Gauge.builder(
+            PREFIX + "journal_sequence", routing, heart -> heart.stores().journal().lastSequence())
         .description("the last committed sequence")
         .register(registry);
     Gauge.builder(PREFIX + "disk_room_bytes", routing, heart -> heart.stores().journal().roomLeft())
@@ -76,7 +79,8 @@ final class Metrics implements HttpHandler, AutoCloseable {
       case "/health" -> exchange.answer(200, TEXT, text("alive\n"));
       case "/ready" -> {
         final var why = notReady.get();
-        exchange.answer(why.isEmpty() ? 200 : 503, TEXT, text(why.isEmpty() ? "ready\n" : why + "\n"));
+        exchange.answer(
+            why.isEmpty() ? 200 : 503, TEXT, text(why.isEmpty() ? "ready\n" : why + "\n"));
       }
       default -> exchange.answer(404, TEXT, text("There are /metrics, /health and /ready.\n"));
     }

@@ -69,7 +69,10 @@ final class Server implements AutoCloseable {
     }
   }
 
-  private Server(final Configuration configuration, final InstantSource clock, final Deque<AutoCloseable> parts) {
+  private Server(
+      final Configuration configuration,
+      final InstantSource clock,
+      final Deque<AutoCloseable> parts) {
     this.configuration = configuration;
     this.parts = parts;
     final var directory = configuration.store().directory();
@@ -106,7 +109,12 @@ final class Server implements AutoCloseable {
     shown.show("devices", devices);
     shown.show("api", api);
     Bootstrap.prepare(
-        directory, store.registry(), store.secrets(), url("https", api), url("https", devices), tls.authority());
+        directory,
+        store.registry(),
+        store.secrets(),
+        url("https", api),
+        url("https", devices),
+        tls.authority());
   }
 
   private <T extends AutoCloseable> T with(final T part) {
@@ -143,30 +151,38 @@ final class Server implements AutoCloseable {
 
   /// Learns credentials from the store, again after each change.
   private static ApnsSender appleSender(
-      final SqliteStore store, final Directory people, final EventLoops loops, final InstantSource clock) {
+      final SqliteStore store,
+      final Directory people,
+      final EventLoops loops,
+      final InstantSource clock) {
     final var sender =
         new ApnsSender(
-            id -> appleApp(store, people, id), loops.group(), ApnsSettings.DEFAULT, clock, OperatorAlerts.LOG);
+            id -> appleApp(store, people, id),
+            loops.group(),
+            ApnsSettings.DEFAULT,
+            clock,
+            OperatorAlerts.LOG);
     store.secrets().onCredentialChange(sender::forget);
-    store.registry().onChange(change -> {
-      if (change instanceof Registry.Change.AppChanged(var app)) {
-        sender.forget(app);
-      }
-    });
+    store
+        .registry()
+        .onChange(change -> {
+          if (change instanceof Registry.Change.AppChanged(var app)) {
+            sender.forget(app);
+          }
+        });
     return sender;
   }
 
-  private static Optional<ApnsApps.ApnsApp> appleApp(final SqliteStore store, final Directory people, final AppId id) {
+  private static Optional<ApnsApps.ApnsApp> appleApp(
+      final SqliteStore store, final Directory people, final AppId id) {
     final var credential = store.secrets().credential(id, PushService.APNS);
     return people
         .app(id)
-        .flatMap(
-            app ->
-                credential.map(
-                    found ->
-                        switch (found) {
-                          case Credential.Apns apns -> new ApnsApps.ApnsApp(app.bundleId(), apns);
-                        }));
+        .flatMap(app ->
+            credential.map(found ->
+                switch (found) {
+                  case Credential.Apns apns -> new ApnsApps.ApnsApp(app.bundleId(), apns);
+                }));
   }
 
   private static Optional<String> fault(final Credential credential) {
@@ -219,7 +235,9 @@ final class Server implements AutoCloseable {
 
   /// One's own certificate where one is configured, else the local authority's.
   private TlsContexts certificates(
-      final Configuration.Listener where, final LocalAuthority.CertificateFiles local, final boolean http2) {
+      final Configuration.Listener where,
+      final LocalAuthority.CertificateFiles local,
+      final boolean http2) {
     final Path own = where.certificate();
     final Path key = where.key();
     if (own == null || key == null) {
@@ -239,7 +257,8 @@ final class Server implements AutoCloseable {
 
   private static String url(final String scheme, final HttpListener listener) {
     final var address = listener.address();
-    final var host = address.getAddress().isAnyLocalAddress() ? "127.0.0.1" : address.getHostString();
+    final var host =
+        address.getAddress().isAnyLocalAddress() ? "127.0.0.1" : address.getHostString();
     return scheme + "://" + host + ":" + address.getPort();
   }
 

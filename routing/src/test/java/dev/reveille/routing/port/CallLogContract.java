@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.reveille.model.CallEnd;
 import dev.reveille.model.Content;
-import dev.reveille.model.EventClass;
 import dev.reveille.model.Event;
+import dev.reveille.model.EventClass;
 import dev.reveille.model.Kept;
 import dev.reveille.model.OrganisationId;
 import java.time.Duration;
@@ -38,8 +38,7 @@ public interface CallLogContract {
       assertEquals(
           List.of(call, end, missed), store().calls().of(Samples.ACME, Samples.call("c1")));
       assertEquals(List.of(), store().calls().of(Samples.ACME, Samples.call("unknown")));
-      assertEquals(
-          List.of(), store().calls().of(new OrganisationId("globex"), Samples.call("c1")));
+      assertEquals(List.of(), store().calls().of(new OrganisationId("globex"), Samples.call("c1")));
       store().project();
       if (round == 1) {
         store().restart();

@@ -62,8 +62,7 @@ public interface EventJournalContract {
   default void a_repeat_is_known_after_a_restart() {
     final Kept kept = store().keep(Samples.message("evt-1"));
     store().restart();
-    assertEquals(
-        new Answer.Repeat(kept.sequence()), store().accept(Samples.message("evt-1")));
+    assertEquals(new Answer.Repeat(kept.sequence()), store().accept(Samples.message("evt-1")));
   }
 
   @Test
@@ -163,8 +162,7 @@ public interface EventJournalContract {
       }
       store().restart();
       assertEquals(
-          List.of(
-              new Unfinished(none, Set.of()), new Unfinished(some, Set.of(Samples.PHONE))),
+          List.of(new Unfinished(none, Set.of()), new Unfinished(some, Set.of(Samples.PHONE))),
           store().journal().unfinished());
     }
   }
@@ -197,8 +195,7 @@ public interface EventJournalContract {
     store().keep(Samples.message("no-call"));
     final Kept call = store().keep(Samples.incomingCall("late"));
     store().clock().advance(Duration.ofSeconds(1));
-    final Kept end =
-        store().keep(Samples.callEnded("late-end", "late", new CallEnd.Cancelled()));
+    final Kept end = store().keep(Samples.callEnded("late-end", "late", new CallEnd.Cancelled()));
     assertEquals(List.of(call, end), store().journal().callsSince(since));
     store().restart();
     assertEquals(List.of(call, end), store().journal().callsSince(since));

@@ -49,8 +49,7 @@ public interface InboxContract {
     for (final Kept kept : entries) {
       sequences.add(kept.sequence());
     }
-    store()
-        .note(new Note.Marked(user, Samples.PHONE, mark, sequences, store().clock().instant()));
+    store().note(new Note.Marked(user, Samples.PHONE, mark, sequences, store().clock().instant()));
   }
 
   @Test
@@ -67,12 +66,11 @@ public interface InboxContract {
   default void each_recipient_has_the_entry_and_nobody_else() {
     final Kept both = store().keep(Samples.message("both", Samples.ANNA, Samples.BEN));
     final Kept one = store().keep(Samples.message("one", Samples.BEN));
-    inEveryState(
-        () -> {
-          assertEquals(List.of(both), kept(Samples.ANNA));
-          assertEquals(List.of(both, one), kept(Samples.BEN));
-          assertEquals(List.of(), kept(Samples.user("carl")));
-        });
+    inEveryState(() -> {
+      assertEquals(List.of(both), kept(Samples.ANNA));
+      assertEquals(List.of(both, one), kept(Samples.BEN));
+      assertEquals(List.of(), kept(Samples.user("carl")));
+    });
   }
 
   @Test
@@ -97,21 +95,20 @@ public interface InboxContract {
         store().project();
       }
     }
-    inEveryState(
-        () -> {
-          final List<Kept> read = new ArrayList<>();
-          Position at = store().inbox().beginning();
-          Page page;
-          do {
-            page = store().inbox().after(Samples.ANNA, at, 4);
-            assertFalse(page.gap());
-            page.entries().forEach(entry -> read.add(entry.kept()));
-            at = page.upTo();
-          } while (page.more());
-          assertEquals(all, read);
-          assertEquals(store().inbox().end(), at);
-          assertEquals(List.of(), store().inbox().after(Samples.ANNA, at, 4).entries());
-        });
+    inEveryState(() -> {
+      final List<Kept> read = new ArrayList<>();
+      Position at = store().inbox().beginning();
+      Page page;
+      do {
+        page = store().inbox().after(Samples.ANNA, at, 4);
+        assertFalse(page.gap());
+        page.entries().forEach(entry -> read.add(entry.kept()));
+        at = page.upTo();
+      } while (page.more());
+      assertEquals(all, read);
+      assertEquals(store().inbox().end(), at);
+      assertEquals(List.of(), store().inbox().after(Samples.ANNA, at, 4).entries());
+    });
   }
 
   @Test
@@ -119,12 +116,11 @@ public interface InboxContract {
     store().keep(Samples.message("before"));
     final Position end = store().inbox().end();
     final Kept next = store().keep(Samples.message("next"));
-    inEveryState(
-        () -> {
-          final Page page = store().inbox().after(Samples.ANNA, end, 10);
-          assertEquals(List.of(new Entry(next, Set.of())), page.entries());
-          assertFalse(page.gap());
-        });
+    inEveryState(() -> {
+      final Page page = store().inbox().after(Samples.ANNA, end, 10);
+      assertEquals(List.of(new Entry(next, Set.of())), page.entries());
+      assertFalse(page.gap());
+    });
   }
 
   @Test
@@ -134,13 +130,12 @@ public interface InboxContract {
     mark(Samples.ANNA, Mark.RECEIVED, one, two);
     store().project();
     mark(Samples.ANNA, Mark.READ, one);
-    inEveryState(
-        () ->
-            assertEquals(
-                List.of(
-                    new Entry(one, Set.of(Mark.RECEIVED, Mark.READ)),
-                    new Entry(two, Set.of(Mark.RECEIVED))),
-                page(Samples.ANNA).entries()));
+    inEveryState(() ->
+        assertEquals(
+            List.of(
+                new Entry(one, Set.of(Mark.RECEIVED, Mark.READ)),
+                new Entry(two, Set.of(Mark.RECEIVED))),
+            page(Samples.ANNA).entries()));
     mark(Samples.ANNA, Mark.DISMISSED, one);
     inEveryState(() -> assertEquals(List.of(two), kept(Samples.ANNA)));
   }
@@ -149,11 +144,10 @@ public interface InboxContract {
   default void a_mark_of_one_user_is_not_one_of_another() {
     final Kept both = store().keep(Samples.message("both", Samples.ANNA, Samples.BEN));
     mark(Samples.BEN, Mark.DISMISSED, both);
-    inEveryState(
-        () -> {
-          assertEquals(List.of(both), kept(Samples.ANNA));
-          assertEquals(List.of(), kept(Samples.BEN));
-        });
+    inEveryState(() -> {
+      assertEquals(List.of(both), kept(Samples.ANNA));
+      assertEquals(List.of(), kept(Samples.BEN));
+    });
   }
 
   @Test
@@ -170,28 +164,24 @@ public interface InboxContract {
     store().keep(Samples.messageUntil("brief", Samples.NOW.plusSeconds(60)));
     final Kept longer = store().keep(Samples.message("longer"));
     store().clock().advance(Duration.ofSeconds(61));
-    inEveryState(
-        () -> {
-          assertEquals(List.of(longer), kept(Samples.ANNA));
-          assertEquals(1, store().inbox().unread(Samples.ANNA));
-        });
+    inEveryState(() -> {
+      assertEquals(List.of(longer), kept(Samples.ANNA));
+      assertEquals(1, store().inbox().unread(Samples.ANNA));
+    });
   }
 
   @Test
   default void a_position_of_another_epoch_or_from_the_future_is_a_gap() {
     final Kept kept = store().keep(Samples.message("m"));
     final Position end = store().inbox().end();
-    inEveryState(
-        () -> {
-          final Page other =
-              store()
-                  .inbox()
-                  .after(Samples.ANNA, new Position(end.epoch() + 1, end.sequence()), 10);
-          assertTrue(other.gap());
-          assertEquals(List.of(kept), other.entries().stream().map(Entry::kept).toList());
-          final Position future = new Position(end.epoch(), end.sequence() + 1_000);
-          assertTrue(store().inbox().after(Samples.ANNA, future, 10).gap());
-        });
+    inEveryState(() -> {
+      final Page other =
+          store().inbox().after(Samples.ANNA, new Position(end.epoch() + 1, end.sequence()), 10);
+      assertTrue(other.gap());
+      assertEquals(List.of(kept), other.entries().stream().map(Entry::kept).toList());
+      final Position future = new Position(end.epoch(), end.sequence() + 1_000);
+      assertTrue(store().inbox().after(Samples.ANNA, future, 10).gap());
+    });
   }
 
   @Test
@@ -225,9 +215,7 @@ public interface InboxContract {
     inEveryState(() -> assertEquals(3, store().inbox().unread(Samples.ANNA)));
     mark(Samples.ANNA, Mark.DISMISSED, one);
     inEveryState(() -> assertEquals(2, store().inbox().unread(Samples.ANNA)));
-    store()
-        .note(
-            new Note.ReadUpTo(Samples.ANNA, Samples.TEAM, late.sequence(), Samples.NOW));
+    store().note(new Note.ReadUpTo(Samples.ANNA, Samples.TEAM, late.sequence(), Samples.NOW));
     inEveryState(() -> assertEquals(1, store().inbox().unread(Samples.ANNA)));
   }
 
@@ -244,45 +232,33 @@ public interface InboxContract {
   @Test
   default void each_device_has_its_own_cursor() {
     store().keep(Samples.message("m"));
-    assertEquals(
-        store().inbox().beginning(), store().inbox().cursor(Samples.ANNA, Samples.PHONE));
+    assertEquals(store().inbox().beginning(), store().inbox().cursor(Samples.ANNA, Samples.PHONE));
     store().note(new Note.Cursor(Samples.ANNA, Samples.PHONE, 1));
     store().note(new Note.Cursor(Samples.ANNA, Samples.TABLET, 2));
     store().note(new Note.Cursor(Samples.ANNA, Samples.PHONE, 3));
-    inEveryState(
-        () -> {
-          final long epoch = store().journal().epoch();
-          assertEquals(
-              new Position(epoch, 3), store().inbox().cursor(Samples.ANNA, Samples.PHONE));
-          assertEquals(
-              new Position(epoch, 2), store().inbox().cursor(Samples.ANNA, Samples.TABLET));
-        });
+    inEveryState(() -> {
+      final long epoch = store().journal().epoch();
+      assertEquals(new Position(epoch, 3), store().inbox().cursor(Samples.ANNA, Samples.PHONE));
+      assertEquals(new Position(epoch, 2), store().inbox().cursor(Samples.ANNA, Samples.TABLET));
+    });
   }
 
   @Test
   default void what_a_removed_user_had_is_never_shown_again() {
-    store()
-        .registry()
-        .keepUser(new User(Samples.ANNA, "", List.of(), Preferences.DEFAULT), "test");
+    store().registry().keepUser(new User(Samples.ANNA, "", List.of(), Preferences.DEFAULT), "test");
     final Kept alone = store().keep(Samples.message("alone"));
     final Kept shared = store().keep(Samples.message("shared", Samples.ANNA, Samples.BEN));
     store().registry().removeUser(Samples.ANNA, "test");
-    inEveryState(
-        () -> {
-          assertEquals(Optional.empty(), store().journal().find(alone.sequence()));
-          assertEquals(Optional.empty(), store().journal().find(alone.event().key()));
-          assertEquals(
-              List.of(Samples.BEN),
-              store()
-                  .journal()
-                  .find(shared.sequence())
-                  .orElseThrow()
-                  .event()
-                  .recipients());
-          assertEquals(List.of(), kept(Samples.ANNA));
-          assertEquals(0, store().inbox().unread(Samples.ANNA));
-          assertEquals(1, kept(Samples.BEN).size());
-        });
+    inEveryState(() -> {
+      assertEquals(Optional.empty(), store().journal().find(alone.sequence()));
+      assertEquals(Optional.empty(), store().journal().find(alone.event().key()));
+      assertEquals(
+          List.of(Samples.BEN),
+          store().journal().find(shared.sequence()).orElseThrow().event().recipients());
+      assertEquals(List.of(), kept(Samples.ANNA));
+      assertEquals(0, store().inbox().unread(Samples.ANNA));
+      assertEquals(1, kept(Samples.BEN).size());
+    });
     final Kept fresh = store().keep(Samples.message("a new person of that name"));
     inEveryState(() -> assertEquals(List.of(fresh), kept(Samples.ANNA)));
   }
@@ -296,15 +272,14 @@ public interface InboxContract {
                 IntStream.range(0, 2_000)
                     .mapToObj(i -> Samples.message("m" + i, users.get(i % 40)))
                     .toList());
-    inEveryState(
-        () -> {
-          for (int u = 0; u < 40; u++) {
-            final UserId user = users.get(u);
-            assertEquals(
-                kept.stream().filter(one -> one.event().recipients().contains(user)).toList(),
-                kept(user));
-            assertEquals(50, store().inbox().unread(user));
-          }
-        });
+    inEveryState(() -> {
+      for (int u = 0; u < 40; u++) {
+        final UserId user = users.get(u);
+        assertEquals(
+            kept.stream().filter(one -> one.event().recipients().contains(user)).toList(),
+            kept(user));
+        assertEquals(50, store().inbox().unread(user));
+      }
+    });
   }
 }

@@ -118,8 +118,7 @@ public interface RegistryContract {
                 .registry()
                 .keepUser(user("ben", "new@acme.example", "Shared@ACME.example"), "test"));
     assertEquals(Optional.of(ben), store().registry().user(Samples.BEN));
-    assertEquals(
-        Optional.empty(), store().registry().findUser(Samples.ACME, "new@acme.example"));
+    assertEquals(Optional.empty(), store().registry().findUser(Samples.ACME, "new@acme.example"));
   }
 
   @Test
@@ -142,8 +141,7 @@ public interface RegistryContract {
     assertTrue(store().registry().removeUser(Samples.ANNA, "test"));
     assertFalse(store().registry().removeUser(Samples.ANNA, "test"));
     assertEquals(Optional.empty(), store().registry().user(Samples.ANNA));
-    assertEquals(
-        Optional.empty(), store().registry().findUser(Samples.ACME, "anna@acme.example"));
+    assertEquals(Optional.empty(), store().registry().findUser(Samples.ACME, "anna@acme.example"));
     assertEquals(List.of(), store().registry().installationsOf(Samples.ANNA));
     assertEquals(
         List.of(Samples.BEN),
@@ -195,8 +193,7 @@ public interface RegistryContract {
         Optional.of(mine.id()),
         store().registry().holder(PushService.APNS, TALK, new PushToken("token")));
     assertEquals(
-        Optional.empty(),
-        store().registry().holder(PushService.FCM, TALK, new PushToken("token")));
+        Optional.empty(), store().registry().holder(PushService.FCM, TALK, new PushToken("token")));
     final Installation thief =
         installation(
             "thief", List.of(Samples.BEN), address(PushChannel.SINGLE, "token", Samples.NOW));
@@ -215,8 +212,7 @@ public interface RegistryContract {
     final InstallationId id = new InstallationId("i1");
     store().registry().keepInstallation(installation("i1", List.of(), again), "test");
     assertFalse(store().registry().retire(id, old, Samples.NOW.plusSeconds(30)));
-    assertEquals(
-        List.of(again), store().registry().installation(id).orElseThrow().addresses());
+    assertEquals(List.of(again), store().registry().installation(id).orElseThrow().addresses());
     assertTrue(store().registry().retire(id, old, Samples.NOW.plusSeconds(90)));
     assertFalse(store().registry().retire(id, old, Samples.NOW.plusSeconds(90)));
     assertEquals(List.of(), store().registry().installation(id).orElseThrow().addresses());

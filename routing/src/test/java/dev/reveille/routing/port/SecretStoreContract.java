@@ -59,13 +59,11 @@ public interface SecretStoreContract {
     final List<AppId> told = new ArrayList<>();
     store().secrets().onCredentialChange(told::add);
     store().secrets().keepCredential(APP, CREDENTIAL, "operator");
-    assertEquals(
-        Optional.of(CREDENTIAL), store().secrets().credential(APP, PushService.APNS));
+    assertEquals(Optional.of(CREDENTIAL), store().secrets().credential(APP, PushService.APNS));
     assertEquals(Optional.empty(), store().secrets().credential(APP, PushService.FCM));
     assertEquals(List.of(APP), told);
     store().restart();
-    assertEquals(
-        Optional.of(CREDENTIAL), store().secrets().credential(APP, PushService.APNS));
+    assertEquals(Optional.of(CREDENTIAL), store().secrets().credential(APP, PushService.APNS));
     assertTrue(store().secrets().removeCredential(APP, PushService.APNS, "operator"));
     assertFalse(store().secrets().removeCredential(APP, PushService.APNS, "operator"));
     assertEquals(Optional.empty(), store().secrets().credential(APP, PushService.APNS));

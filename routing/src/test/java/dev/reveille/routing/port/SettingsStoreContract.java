@@ -22,8 +22,7 @@ public interface SettingsStoreContract {
   private Setting put(final Map<String, List<String>> values, final long expected) {
     return store()
         .settings()
-        .put(
-            Samples.ACME, Setting.PUSH_NOTIFICATION, Setting.GLOBAL, values, expected, "operator");
+        .put(Samples.ACME, Setting.PUSH_NOTIFICATION, Setting.GLOBAL, values, expected, "operator");
   }
 
   private Optional<Setting> get() {
@@ -49,8 +48,7 @@ public interface SettingsStoreContract {
     store().restart();
     assertEquals(Optional.of(third), get());
     assertTrue(third.isOn("apple"));
-    assertEquals(
-        List.of(third), store().settings().all(Samples.ACME, Setting.PUSH_NOTIFICATION));
+    assertEquals(List.of(third), store().settings().all(Samples.ACME, Setting.PUSH_NOTIFICATION));
   }
 
   @Test

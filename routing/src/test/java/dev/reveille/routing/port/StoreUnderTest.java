@@ -34,7 +34,8 @@ public interface StoreUnderTest {
   /// Closes the store and opens it again; ports asked for before are dead then.
   void restart();
 
-  /// Lets every projection catch up with what is committed, so that the next answer comes from disk.
+  /// Lets every projection catch up with what is committed, so that the next answer comes from
+  /// disk.
   void project();
 
   /// How long entries are kept.

@@ -22,8 +22,7 @@ public interface TrailStoreContract {
     final var second = Samples.opening(sequence, 2, Samples.TABLET, true);
     final var later = Samples.later(sequence, Samples.PHONE, true);
     final var nobody =
-        new TrailEntry.Nobody(
-            other.sequence(), 0, Samples.ANNA, Samples.NOW, Reason.NO_DEVICES);
+        new TrailEntry.Nobody(other.sequence(), 0, Samples.ANNA, Samples.NOW, Reason.NO_DEVICES);
     store().note(new Note.Told(opening), new Note.Told(second), new Note.Told(nobody));
     assertEquals(List.of(opening, second), store().trail().of(sequence));
     store().project();

@@ -7,8 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
 
-/// A growing array of bytes that is used again and again, so that writing costs no memory.
-/// Not for several threads.
+/// A growing array of bytes that is used again and again, so that writing costs no memory. Not for
+/// several threads.
 public final class ByteWriter {
   private static final VarHandle INTS =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);

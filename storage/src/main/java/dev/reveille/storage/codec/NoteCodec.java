@@ -87,8 +87,7 @@ final class NoteCodec {
         yield new Note.Marked(user, by, mark, sequences, at);
       }
       case READ_UP_TO ->
-          new Note.ReadUpTo(
-              readUser(in), new ConversationId(in.text()), in.number(), in.instant());
+          new Note.ReadUpTo(readUser(in), new ConversationId(in.text()), in.number(), in.instant());
       case CURSOR -> new Note.Cursor(readUser(in), new InstallationId(in.text()), in.number());
       default -> throw new DamagedException("no note has the kind " + kind);
     };

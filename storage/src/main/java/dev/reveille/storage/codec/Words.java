@@ -11,9 +11,27 @@ import org.jspecify.annotations.Nullable;
 final class Words {
   private static final List<String> KNOWN =
       List.of(
-          "", "live", "push", "receipt", "sent", "acknowledged", "handed-over", "refused",
-          "try-again", "uncertain", "expired", "live-and-push", "live-else-push", "suppress",
-          "foreground", "suspended", "ios", "android", "windows", "windows-phone", "browser",
+          "",
+          "live",
+          "push",
+          "receipt",
+          "sent",
+          "acknowledged",
+          "handed-over",
+          "refused",
+          "try-again",
+          "uncertain",
+          "expired",
+          "live-and-push",
+          "live-else-push",
+          "suppress",
+          "foreground",
+          "suspended",
+          "ios",
+          "android",
+          "windows",
+          "windows-phone",
+          "browser",
           "other");
   private static final Map<String, Integer> NUMBERS = new HashMap<>();
 

@@ -26,11 +26,10 @@ final class Bodies {
 
   private Optional<Kept> onDisk(final long sequence) {
     return days.group(sequence)
-        .flatMap(
-            group -> {
-              synchronized (group) {
-                return group.kept(sequence);
-              }
-            });
+        .flatMap(group -> {
+          synchronized (group) {
+            return group.kept(sequence);
+          }
+        });
   }
 }

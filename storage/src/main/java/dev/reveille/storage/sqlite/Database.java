@@ -105,19 +105,18 @@ final class Database implements AutoCloseable {
     if (applied == steps.size()) {
       return;
     }
-    inTransaction(
-        () -> {
-          execute("PRAGMA application_id=" + APPLICATION_ID);
-          for (final String step : steps.subList(applied, steps.size())) {
-            for (final String statement : step.split(";\\s*\n", -1)) {
-              if (!statement.isBlank()) {
-                execute(statement);
-              }
-            }
+    inTransaction(() -> {
+      execute("PRAGMA application_id=" + APPLICATION_ID);
+      for (final String step : steps.subList(applied, steps.size())) {
+        for (final String statement : step.split(";\\s*\n", -1)) {
+          if (!statement.isBlank()) {
+            execute(statement);
           }
-          execute("PRAGMA user_version=" + steps.size());
-          return steps.size();
-        });
+        }
+      }
+      execute("PRAGMA user_version=" + steps.size());
+      return steps.size();
+    });
   }
 
   private int checkVersion(final int known) throws SQLException {
@@ -201,11 +200,10 @@ final class Database implements AutoCloseable {
 
   /// How much of the file this connection may keep in memory, outside the heap.
   void cache(final long kibibytes) {
-    locked(
-        () -> {
-          execute("PRAGMA cache_size=" + -kibibytes);
-          return true;
-        });
+    locked(() -> {
+      execute("PRAGMA cache_size=" + -kibibytes);
+      return true;
+    });
   }
 
   private PreparedStatement bound(final String sql, final @Nullable Object... values)
@@ -322,7 +320,8 @@ final class Database implements AutoCloseable {
   static StoreException failed(final Path file, final Exception e) {
     if (e instanceof SQLiteException sqlite) {
       final int code = sqlite.getResultCode().code & 0xFF;
-      if (code == SQLiteErrorCode.SQLITE_CORRUPT.code || code == SQLiteErrorCode.SQLITE_NOTADB.code) {
+      if (code == SQLiteErrorCode.SQLITE_CORRUPT.code
+          || code == SQLiteErrorCode.SQLITE_NOTADB.code) {
         return damaged(file, e);
       }
       if (code == SQLiteErrorCode.SQLITE_FULL.code) {
@@ -340,8 +339,8 @@ final class Database implements AutoCloseable {
     if (file.endsWith("present.db") || file.toString().endsWith(".history.db")) {
       return new StoreException(
           file + " is damaged (" + e.getMessage() + ").",
-          "Stop the server and move the file away with its -wal and -shm files: the next start makes"
-              + " it anew from the journal.",
+          "Stop the server and move the file away with its -wal and -shm files: the next start"
+              + " makes it anew from the journal.",
           e);
     }
     return new StoreException(

@@ -52,8 +52,7 @@ final class DayRows {
   }
 
   ByteWriter linesOf(final long event) {
-    return trail.computeIfAbsent(
-        event >> HistoryDay.BUCKET_BITS, _ -> new ByteWriter(16 * 1024));
+    return trail.computeIfAbsent(event >> HistoryDay.BUCKET_BITS, _ -> new ByteWriter(16 * 1024));
   }
 
   void sort() {

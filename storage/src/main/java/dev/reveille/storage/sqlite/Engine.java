@@ -51,16 +51,14 @@ final class Engine implements AutoCloseable {
       toClose.push(DirectoryLock.take(directory));
       final MainDatabase database =
           closing(new MainDatabase(directory.resolve("reveille.db"), clock));
-      final MasterKey master =
-          MasterKey.load(directory, how, !Facts.hasKeyCheck(database));
+      final MasterKey master = MasterKey.load(directory, how, !Facts.hasKeyCheck(database));
       Facts.checkKey(database, master);
       final Path folder = Files.createDirectories(directory.resolve("days"));
       this.days = closing(new JournalDays(folder));
       final PresentFile present = closing(new PresentFile(directory.resolve("present.db")));
       final HistoryDays history = closing(new HistoryDays(folder));
       final long last = Math.max(days.last(), present.fact("folded"));
-      final Facts facts =
-          last > days.last() ? Facts.renew(database) : Facts.load(database);
+      final Facts facts = last > days.last() ? Facts.renew(database) : Facts.load(database);
       final Recovery recovery = new Recovery(days, history, present);
 
       final RecentKeys recent = new RecentKeys(folder, how.freshKeys());
@@ -78,14 +76,7 @@ final class Engine implements AutoCloseable {
           new SqliteWaitingRoom(new WaitingRows(present.reader()));
       this.folder =
           new Folder(
-              fresh,
-              days,
-              history,
-              present,
-              waitingRoom,
-              hashes,
-              how.foldEvery(),
-              recovery.safe());
+              fresh, days, history, present, waitingRoom, hashes, how.foldEvery(), recovery.safe());
       recovery.foldTail(fresh, waitingRoom, this.folder);
       startThread("journal-folder", this.folder, this.folder::close);
 
@@ -151,12 +142,11 @@ final class Engine implements AutoCloseable {
       this.calls = new SqliteCalls(fresh, history, bodies, hashes);
       this.waiting = waitingRoom;
       this.registry = new SqliteRegistry(database, erasures, writer::lastSequence);
-      this.registry.onChange(
-          change -> {
-            if (change instanceof Registry.Change.UserChanged(var user)) {
-              counts.forget(user);
-            }
-          });
+      this.registry.onChange(change -> {
+        if (change instanceof Registry.Change.UserChanged(var user)) {
+          counts.forget(user);
+        }
+      });
       this.settings = new SqliteSettings(database);
       done = true;
     } catch (SQLException e) {

@@ -3,7 +3,8 @@ package dev.reveille.storage.sqlite;
 import dev.reveille.model.Event;
 import dev.reveille.model.EventClass;
 
-/// What an event is to its recipients' inboxes. The numbers stand in files and are never given twice.
+/// What an event is to its recipients' inboxes. The numbers stand in files and are never given
+/// twice.
 final class EntryKind {
   static final int MESSAGE = 1;
   static final int ALERT = 2;

@@ -17,19 +17,17 @@ final class Erasures {
 
   /// What former runs wrote down.
   Erasures(final MainDatabase database) {
-    database.read(
-        db ->
-            db.query(
-                "SELECT organisation, name, up_to FROM erased_user",
-                row ->
-                    upTo.put(
-                        new UserId(new OrganisationId(row.getString(1)), row.getString(2)),
-                        row.getLong(3))));
+    database.read(db ->
+        db.query(
+            "SELECT organisation, name, up_to FROM erased_user",
+            row ->
+                upTo.put(
+                    new UserId(new OrganisationId(row.getString(1)), row.getString(2)),
+                    row.getLong(3))));
   }
 
   /// In the transaction that removes the user.
-  static void write(final Database db, final UserId user, final long sequence)
-      throws SQLException {
+  static void write(final Database db, final UserId user, final long sequence) throws SQLException {
     db.update(
         "INSERT INTO erased_user(organisation, name, up_to) VALUES(?,?,?)"
             + " ON CONFLICT(organisation, name) DO UPDATE SET up_to = excluded.up_to",
@@ -78,8 +76,7 @@ final class Erasures {
       case Event.ChangeHint e ->
           new Event.ChangeHint(e.key(), users, e.type(), e.folders(), e.life());
       case Event.Other e ->
-          new Event.Other(
-              e.key(), users, e.type(), e.as(), e.collapse(), e.content(), e.life());
+          new Event.Other(e.key(), users, e.type(), e.as(), e.collapse(), e.content(), e.life());
     };
   }
 }

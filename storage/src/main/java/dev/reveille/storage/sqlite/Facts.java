@@ -22,11 +22,10 @@ record Facts(long epoch, long seed) {
 
   /// Begins a new epoch: every position that was given out before is a gap from now on.
   static Facts renew(final MainDatabase database) {
-    return database.change(
-        db -> {
-          db.update("DELETE FROM fact WHERE name = 'epoch'");
-          return new Facts(number(db, "epoch") & Long.MAX_VALUE, number(db, "seed"));
-        });
+    return database.change(db -> {
+      db.update("DELETE FROM fact WHERE name = 'epoch'");
+      return new Facts(number(db, "epoch") & Long.MAX_VALUE, number(db, "seed"));
+    });
   }
 
   /// True when something was encrypted here before.
@@ -36,24 +35,23 @@ record Facts(long epoch, long seed) {
 
   /// Refuses a master key that is not the one the credentials were encrypted with.
   static void checkKey(final MainDatabase database, final MasterKey key) {
-    database.change(
-        db -> {
-          final List<String> sealed = fact(db, "key-check");
-          if (sealed.isEmpty()) {
-            final byte[] fresh = key.encrypt(KEY_CHECK, KEY_CHECK);
-            put(db, "key-check", Base64.getEncoder().encodeToString(fresh));
-            return true;
-          }
-          try {
-            key.decrypt(Base64.getDecoder().decode(sealed.getFirst()), KEY_CHECK);
-            return true;
-          } catch (DamagedException e) {
-            throw new StoreException(
-                "The master key is not the one that encrypted the credentials in reveille.db.",
-                "Put the right key back from your backup.",
-                e);
-          }
-        });
+    database.change(db -> {
+      final List<String> sealed = fact(db, "key-check");
+      if (sealed.isEmpty()) {
+        final byte[] fresh = key.encrypt(KEY_CHECK, KEY_CHECK);
+        put(db, "key-check", Base64.getEncoder().encodeToString(fresh));
+        return true;
+      }
+      try {
+        key.decrypt(Base64.getDecoder().decode(sealed.getFirst()), KEY_CHECK);
+        return true;
+      } catch (DamagedException e) {
+        throw new StoreException(
+            "The master key is not the one that encrypted the credentials in reveille.db.",
+            "Put the right key back from your backup.",
+            e);
+      }
+    });
   }
 
   private static long number(final Database db, final String name) throws SQLException {

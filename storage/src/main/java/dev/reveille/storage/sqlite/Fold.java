@@ -55,15 +55,12 @@ final class Fold {
         case Note.Told(var line) -> {
           open.told(line);
           GroupReader.copyRecord(
-              group.body(),
-              group.noteOffsets()[i],
-              rowsOf(line.event()).linesOf(line.event()));
+              group.body(), group.noteOffsets()[i], rowsOf(line.event()).linesOf(line.event()));
         }
         case Note.Marked marked -> add(marked);
         case Note.ReadUpTo(var user, var in, var sequence, var _) ->
             read.merge(
-                new DayRows.Pair(
-                    hashes.user(user), hashes.conversation(user.organisation(), in)),
+                new DayRows.Pair(hashes.user(user), hashes.conversation(user.organisation(), in)),
                 sequence,
                 Math::max);
         case Note.Cursor(var user, var device, var sequence) ->
@@ -79,8 +76,7 @@ final class Fold {
       for (final UserId user : hint.recipients()) {
         for (final FolderId folder : hint.folders()) {
           hints.put(
-              new DayRows.Pair(
-                  hashes.user(user), hashes.folder(user.organisation(), folder)),
+              new DayRows.Pair(hashes.user(user), hashes.folder(user.organisation(), folder)),
               kept);
         }
       }
@@ -95,16 +91,14 @@ final class Fold {
     for (final UserId user : event.recipients()) {
       day.entries()
           .add(
-              new DayRows.Entry(
-                  hashes.user(user), kept.sequence(), kind, conversation, keepUntil));
+              new DayRows.Entry(hashes.user(user), kept.sequence(), kind, conversation, keepUntil));
     }
     callOf(event)
-        .ifPresent(
-            call ->
-                day.calls()
-                    .add(
-                        new DayRows.Pair(
-                            hashes.call(event.key().organisation(), call), kept.sequence())));
+        .ifPresent(call ->
+            day.calls()
+                .add(
+                    new DayRows.Pair(
+                        hashes.call(event.key().organisation(), call), kept.sequence())));
   }
 
   private long conversation(final OrganisationId organisation, final ConversationId in) {
@@ -130,8 +124,7 @@ final class Fold {
   }
 
   /// Equal for equal calls only; for who looks at events found by a hash.
-  static boolean belongsTo(
-      final Kept kept, final OrganisationId organisation, final CallId call) {
+  static boolean belongsTo(final Kept kept, final OrganisationId organisation, final CallId call) {
     final EventKey key = kept.event().key();
     return key.organisation().equals(organisation)
         && callOf(kept.event()).filter(call::equals).isPresent();
@@ -163,8 +156,7 @@ final class Fold {
     writeHints(present);
     if (!cursors.isEmpty()) {
       try (PreparedStatement keep =
-          present.prepare(
-              "INSERT OR REPLACE INTO cursor(user, device, seq) VALUES(?,?,?)")) {
+          present.prepare("INSERT OR REPLACE INTO cursor(user, device, seq) VALUES(?,?,?)")) {
         for (final var cursor : cursors.entrySet()) {
           keep.setLong(1, cursor.getKey().user());
           keep.setString(2, cursor.getKey().device().value());

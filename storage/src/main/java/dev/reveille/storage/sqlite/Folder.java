@@ -12,10 +12,10 @@ import org.slf4j.LoggerFactory;
 /// Writes the projections behind the journal, many groups at a time, on a thread and files of its
 /// own, so that no commit of the journal waits for a B-tree.
 ///
-/// What is folded can be folded again: rows have keys that follow from the journal, and lines of the
-/// trail that came after the last safe fold are taken back first. So these files need no fsync per
-/// commit. Every so often all of them are put on disk, and `safe` says up to where; after a crash the
-/// journal is folded again from there.
+/// What is folded can be folded again: rows have keys that follow from the journal, and lines of
+/// the trail that came after the last safe fold are taken back first. So these files need no fsync
+/// per commit. Every so often all of them are put on disk, and `safe` says up to where; after a
+/// crash the journal is folded again from there.
 final class Folder implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(Folder.class);
   private static final long SAFE_EVERY_BYTES = 64L << 20;
@@ -189,12 +189,11 @@ final class Folder implements Runnable {
       present.writer().sync();
       present
           .writer()
-          .locked(
-              () -> {
-                present.writer().checkpoint();
-                present.keepFact("safe", folded);
-                return true;
-              });
+          .locked(() -> {
+            present.writer().checkpoint();
+            present.keepFact("safe", folded);
+            return true;
+          });
       safe = folded;
       unsafeBytes = 0;
       safeAt = System.nanoTime();

@@ -34,8 +34,7 @@ final class Hashes {
   }
 
   private long of(final int kind, final OrganisationId organisation, final String name) {
-    final byte[] bytes =
-        (organisation.value() + '\n' + name).getBytes(StandardCharsets.UTF_8);
+    final byte[] bytes = (organisation.value() + '\n' + name).getBytes(StandardCharsets.UTF_8);
     return Fingerprint.of(seed + kind, bytes, 0, bytes.length);
   }
 }

@@ -72,8 +72,8 @@ final class HistoryDay implements AutoCloseable {
     return sequence >> PART_BITS;
   }
 
-  /// Entries of a user after a sequence in order (newest first when `backwards`), those that are kept
-  /// beyond a moment (in seconds) and for which `condition` holds, a constant text.
+  /// Entries of a user after a sequence in order (newest first when `backwards`), those that are
+  /// kept beyond a moment (in seconds) and for which `condition` holds, a constant text.
   <T> List<T> entries(
       final String columns,
       final String condition,
@@ -83,45 +83,48 @@ final class HistoryDay implements AutoCloseable {
       final int most,
       final boolean backwards,
       final Database.Row<T> row) {
-    return reader.locked(
-        () -> {
-          final long[] parts = parts(after);
-          if (parts.length == 0) {
-            return List.of();
-          }
-          final PreparedStatement rows =
-              reader.kept(
-                  EACH_PART + "SELECT " + columns
-                      + " FROM part_number CROSS JOIN entry ON part = n AND user = ?"
-                      + " WHERE seq > ? AND keep > ? AND " + condition
-                      + " ORDER BY seq" + (backwards ? " DESC" : "") + " LIMIT ?");
-          rows.setLong(1, parts[0]);
-          rows.setLong(2, parts[1]);
-          rows.setLong(3, user);
-          rows.setLong(4, after);
-          rows.setLong(5, keptAfter);
-          rows.setInt(6, most);
-          return Database.all(rows, row);
-        });
+    return reader.locked(() -> {
+      final long[] parts = parts(after);
+      if (parts.length == 0) {
+        return List.of();
+      }
+      final PreparedStatement rows =
+          reader.kept(
+              EACH_PART
+                  + "SELECT "
+                  + columns
+                  + " FROM part_number CROSS JOIN entry ON part = n AND user = ?"
+                  + " WHERE seq > ? AND keep > ? AND "
+                  + condition
+                  + " ORDER BY seq"
+                  + (backwards ? " DESC" : "")
+                  + " LIMIT ?");
+      rows.setLong(1, parts[0]);
+      rows.setLong(2, parts[1]);
+      rows.setLong(3, user);
+      rows.setLong(4, after);
+      rows.setLong(5, keptAfter);
+      rows.setInt(6, most);
+      return Database.all(rows, row);
+    });
   }
 
   /// The events of a call.
   List<Long> callEvents(final long call) {
-    return reader.locked(
-        () -> {
-          final long[] parts = parts(0);
-          if (parts.length == 0) {
-            return List.of();
-          }
-          final PreparedStatement rows =
-              reader.kept(
-                  EACH_PART
-                      + "SELECT seq FROM part_number CROSS JOIN call_event ON part = n AND call = ?");
-          rows.setLong(1, parts[0]);
-          rows.setLong(2, parts[1]);
-          rows.setLong(3, call);
-          return Database.all(rows, row -> row.getLong(1));
-        });
+    return reader.locked(() -> {
+      final long[] parts = parts(0);
+      if (parts.length == 0) {
+        return List.of();
+      }
+      final PreparedStatement rows =
+          reader.kept(
+              EACH_PART
+                  + "SELECT seq FROM part_number CROSS JOIN call_event ON part = n AND call = ?");
+      rows.setLong(1, parts[0]);
+      rows.setLong(2, parts[1]);
+      rows.setLong(3, call);
+      return Database.all(rows, row -> row.getLong(1));
+    });
   }
 
   /// The first and last part that may hold something after this sequence; nothing when none does.
@@ -148,13 +151,12 @@ final class HistoryDay implements AutoCloseable {
 
   /// Takes back lines of the trail that were folded after `safe`: they come again.
   void takeBackAfter(final long safe) {
-    writer.transaction(
-        () -> {
-          if (writer.number("SELECT value FROM fact WHERE name = 'folded'") > safe) {
-            writer.update("DELETE FROM trail WHERE fold > ?", safe);
-          }
-          return true;
-        });
+    writer.transaction(() -> {
+      if (writer.number("SELECT value FROM fact WHERE name = 'folded'") > safe) {
+        writer.update("DELETE FROM trail WHERE fold > ?", safe);
+      }
+      return true;
+    });
   }
 
   /// Writes the rows of one fold inside the open transaction.
@@ -192,7 +194,8 @@ final class HistoryDay implements AutoCloseable {
       return;
     }
     if (insertCall == null) {
-      insertCall = writer.prepare("INSERT OR IGNORE INTO call_event(part, call, seq) VALUES(?,?,?)");
+      insertCall =
+          writer.prepare("INSERT OR IGNORE INTO call_event(part, call, seq) VALUES(?,?,?)");
     }
     for (final DayRows.Pair call : rows.calls()) {
       insertCall.setLong(1, partOf(call.sequence()));

@@ -71,8 +71,7 @@ final class InstallationRows {
             installation);
     if (!holder.isEmpty()) {
       throw new Registry.Taken(
-          "the " + to.service().word() + " token belongs to the installation "
-              + holder.getFirst());
+          "the " + to.service().word() + " token belongs to the installation " + holder.getFirst());
     }
     db.update(
         "INSERT INTO push_address(installation, place, service, channel, app, sandbox, token,"

@@ -32,9 +32,9 @@ final class JournalDay implements AutoCloseable {
     this.file = file;
     this.reader = Database.openForReading(file, knownSteps);
     this.first =
-        reader.locked(
-            () ->
-                reader.number("SELECT coalesce(min(first), " + Long.MAX_VALUE + ") FROM journal_group"));
+        reader.locked(() ->
+            reader.number(
+                "SELECT coalesce(min(first), " + Long.MAX_VALUE + ") FROM journal_group"));
   }
 
   LocalDate date() {
@@ -57,23 +57,20 @@ final class JournalDay implements AutoCloseable {
 
   /// The last group that begins at or before this sequence.
   Optional<GroupReader> group(final long sequence) {
-    return reader.locked(
-        () -> {
-          if (gone) {
-            return Optional.empty();
-          }
-          if (find == null) {
-            find =
-                reader.prepare(
-                    "SELECT body FROM journal_group WHERE first <= ? ORDER BY first DESC LIMIT 1");
-          }
-          find.setLong(1, sequence);
-          try (ResultSet row = find.executeQuery()) {
-            return row.next()
-                ? Optional.of(JournalDays.read(file, row.getBytes(1)))
-                : Optional.empty();
-          }
-        });
+    return reader.locked(() -> {
+      if (gone) {
+        return Optional.empty();
+      }
+      if (find == null) {
+        find =
+            reader.prepare(
+                "SELECT body FROM journal_group WHERE first <= ? ORDER BY first DESC LIMIT 1");
+      }
+      find.setLong(1, sequence);
+      try (ResultSet row = find.executeQuery()) {
+        return row.next() ? Optional.of(JournalDays.read(file, row.getBytes(1))) : Optional.empty();
+      }
+    });
   }
 
   /// Every group from the one that holds `from` on. Reads some at a time, so that nobody waits for
@@ -97,60 +94,59 @@ final class JournalDay implements AutoCloseable {
         "SELECT body FROM journal_group WHERE first >= ?"
             + (callsOnly ? " AND calls > 0" : "")
             + " ORDER BY first LIMIT ?";
-    return reader.locked(
-        () -> {
-          if (gone) {
-            return List.of();
+    return reader.locked(() -> {
+      if (gone) {
+        return List.of();
+      }
+      try (PreparedStatement statement = reader.prepare(sql)) {
+        statement.setLong(1, from);
+        statement.setInt(2, rows);
+        final List<GroupReader> some = new ArrayList<>();
+        try (ResultSet row = statement.executeQuery()) {
+          while (row.next()) {
+            some.add(JournalDays.read(file, row.getBytes(1)));
           }
-          try (PreparedStatement statement = reader.prepare(sql)) {
-            statement.setLong(1, from);
-            statement.setInt(2, rows);
-            final List<GroupReader> some = new ArrayList<>();
-            try (ResultSet row = statement.executeQuery()) {
-              while (row.next()) {
-                some.add(JournalDays.read(file, row.getBytes(1)));
-              }
-            }
-            return some;
-          }
-        });
+        }
+        return some;
+      }
+    });
   }
 
   /// The first group committed at or after a moment, by halving: the moments grow with the groups.
   long firstSince(final Instant moment) {
-    return reader.locked(
-        () -> {
-          if (gone) {
-            return Long.MAX_VALUE;
-          }
-          long low = first;
-          long high =
-              reader.number("SELECT coalesce(max(first), 0) FROM journal_group") + 1;
-          while (low < high) {
-            final long middle = low + (high - low) / 2;
-            final long next = number(middle, "first");
-            if (next == 0 || number(middle, "at") >= moment.getEpochSecond()) {
-              high = middle;
-            } else {
-              low = next + 1;
-            }
-          }
-          return low;
-        });
+    return reader.locked(() -> {
+      if (gone) {
+        return Long.MAX_VALUE;
+      }
+      long low = first;
+      long high = reader.number("SELECT coalesce(max(first), 0) FROM journal_group") + 1;
+      while (low < high) {
+        final long middle = low + (high - low) / 2;
+        final long next = number(middle, "first");
+        if (next == 0 || number(middle, "at") >= moment.getEpochSecond()) {
+          high = middle;
+        } else {
+          low = next + 1;
+        }
+      }
+      return low;
+    });
   }
 
   private long number(final long from, final String column) throws SQLException {
     return reader.number(
-        "SELECT " + column + " FROM journal_group WHERE first >= " + from
+        "SELECT "
+            + column
+            + " FROM journal_group WHERE first >= "
+            + from
             + " ORDER BY first LIMIT 1");
   }
 
   void checkpoint() {
-    reader.locked(
-        () -> {
-          reader.checkpoint();
-          return true;
-        });
+    reader.locked(() -> {
+      reader.checkpoint();
+      return true;
+    });
   }
 
   long logSize() {

@@ -35,7 +35,8 @@ final class JournalDays implements AutoCloseable {
             first INTEGER PRIMARY KEY,
             at INTEGER NOT NULL,
             calls INTEGER NOT NULL,
-            body BLOB NOT NULL)""");
+            body BLOB NOT NULL)\
+          """);
 
   private final Path directory;
   private final Map<Long, GroupReader> cache =
@@ -184,12 +185,11 @@ final class JournalDays implements AutoCloseable {
       return Optional.empty();
     }
     final Optional<GroupReader> group = day.get().group(sequence);
-    group.ifPresent(
-        found -> {
-          synchronized (cache) {
-            cache.put(found.first(), found);
-          }
-        });
+    group.ifPresent(found -> {
+      synchronized (cache) {
+        cache.put(found.first(), found);
+      }
+    });
     return group;
   }
 
@@ -246,7 +246,9 @@ final class JournalDays implements AutoCloseable {
       throw Database.damaged(file, e);
     } catch (NewerFormatException e) {
       throw new StoreException(
-          file + ": " + e.getMessage() + ".", "Start the version that wrote it, or a newer one.", e);
+          file + ": " + e.getMessage() + ".",
+          "Start the version that wrote it, or a newer one.",
+          e);
     }
   }
 

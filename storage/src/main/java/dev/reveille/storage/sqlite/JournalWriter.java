@@ -155,7 +155,8 @@ final class JournalWriter implements Runnable {
             keys.put(fingerprint, sequence, submission);
             kept.add(new Kept(sequence, at, event));
             answers.add(new Answer.Stored(sequence));
-            calls += event instanceof Event.IncomingCall || event instanceof Event.CallEnded ? 1 : 0;
+            calls +=
+                event instanceof Event.IncomingCall || event instanceof Event.CallEnded ? 1 : 0;
           } else {
             packer.withdrawEvent();
             answers.add(known);
@@ -241,9 +242,7 @@ final class JournalWriter implements Runnable {
     keys.takeBack();
     final Answer failed =
         new Answer.Failed(
-            cause instanceof StoreException
-                ? cause
-                : Database.failed(days.newestFile(), cause));
+            cause instanceof StoreException ? cause : Database.failed(days.newestFile(), cause));
     for (int i = 0; i < answers.size(); i++) {
       if (answers.get(i) instanceof Answer.Stored
           || (answers.get(i) instanceof Answer.Repeat(var sequence) && sequence >= first)

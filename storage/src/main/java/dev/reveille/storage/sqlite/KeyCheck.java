@@ -12,11 +12,11 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Tells repeats and conflicts. The fingerprint finds candidates, the journal decides: two keys with
-/// one fingerprint are two events.
+/// Tells repeats and conflicts. The fingerprint finds candidates, the journal decides: two keys
+/// with one fingerprint are two events.
 ///
-/// A key counts for 72 hours and until the event's own life ends. Used by the writer's thread between
-/// [#lock] and [#unlock]; [#find] is for any thread.
+/// A key counts for 72 hours and until the event's own life ends. Used by the writer's thread
+/// between [#lock] and [#unlock]; [#find] is for any thread.
 final class KeyCheck {
   static final Duration REMEMBERED = Duration.ofHours(72);
 
@@ -96,9 +96,7 @@ final class KeyCheck {
     try {
       now = at;
       final long sequence =
-          keys.find(
-              fingerprint,
-              candidate -> !isOpen(candidate) && isSame(candidate, key));
+          keys.find(fingerprint, candidate -> !isOpen(candidate) && isSame(candidate, key));
       return sequence == 0 ? Optional.empty() : kept(sequence);
     } finally {
       unlock();
@@ -135,11 +133,10 @@ final class KeyCheck {
 
   private Optional<Kept> kept(final long sequence) {
     return days.group(sequence)
-        .flatMap(
-            group -> {
-              synchronized (group) {
-                return group.kept(sequence);
-              }
-            });
+        .flatMap(group -> {
+          synchronized (group) {
+            return group.kept(sequence);
+          }
+        });
   }
 }

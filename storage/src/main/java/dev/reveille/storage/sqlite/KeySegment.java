@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.function.LongPredicate;
 import java.util.zip.CRC32C;
 
-/// A spilled [KeyTable]: a file that never changes, mapped into memory, so that the operating system
-/// decides what of it stays there and the heap knows nothing of it.
+/// A spilled [KeyTable]: a file that never changes, mapped into memory, so that the operating
+/// system decides what of it stays there and the heap knows nothing of it.
 ///
 /// ```
 /// i64 magic and version, i64 entries, i64 first sequence, i64 last sequence, i64 last life end,
@@ -22,6 +22,7 @@ import java.util.zip.CRC32C;
 /// blocks of 64 bytes: Bloom filter, all bits of a key in one block, so one cache line per question
 /// entries: i64 fingerprint, i64 sequence, in order of the fingerprints
 /// ```
+///
 /// It only repeats what the journal says: a file that cannot be read is made anew from there.
 final class KeySegment {
   private static final long MAGIC = 0x5256_4B45_5953_0001L; // "RVKEYS", version 1
@@ -93,8 +94,7 @@ final class KeySegment {
       if (channel.size() < HEADER) {
         return Optional.empty();
       }
-      final MappedByteBuffer bytes =
-          channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
+      final MappedByteBuffer bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
       bytes.order(ByteOrder.LITTLE_ENDIAN);
       if (bytes.getLong(0) != MAGIC || bytes.getLong(48) != headerCrc(bytes)) {
         return Optional.empty();

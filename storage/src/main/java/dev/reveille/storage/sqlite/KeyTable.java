@@ -4,10 +4,10 @@ import java.util.function.LongPredicate;
 
 /// Fingerprints of keys and the sequences of their events, open addressing, 16 bytes a slot.
 ///
-/// A fingerprint may be there more than once. Slots are found by the upper bits, so that a walk over
-/// the table meets the fingerprints almost in order: a spilled table is sorted in one pass. Probing
-/// does not wrap around; some slots behind the end take what is pushed over it. Not for several
-/// threads.
+/// A fingerprint may be there more than once. Slots are found by the upper bits, so that a walk
+/// over the table meets the fingerprints almost in order: a spilled table is sorted in one pass.
+/// Probing does not wrap around; some slots behind the end take what is pushed over it. Not for
+/// several threads.
 final class KeyTable {
   private static final int SLACK = 64;
 

@@ -108,7 +108,10 @@ final class MainDatabase implements AutoCloseable {
 
   /// Writes who changed what, inside the change's own transaction.
   void audit(
-      final Database database, final OrganisationId organisation, final String who, final String what)
+      final Database database,
+      final OrganisationId organisation,
+      final String who,
+      final String what)
       throws SQLException {
     database.update(
         "INSERT INTO audit(organisation, at, who, what) VALUES(?,?,?,?)",
@@ -119,11 +122,10 @@ final class MainDatabase implements AutoCloseable {
   }
 
   void checkpoint() {
-    reading.locked(
-        () -> {
-          reading.checkpoint();
-          return true;
-        });
+    reading.locked(() -> {
+      reading.checkpoint();
+      return true;
+    });
   }
 
   static String json(final Object value) {

@@ -131,12 +131,11 @@ final class Maintenance implements Runnable {
     if (oldest > 0) {
       present
           .writer()
-          .transaction(
-              () -> {
-                present.writer().update("DELETE FROM open_event WHERE seq < ?", oldest);
-                present.writer().update("DELETE FROM hint WHERE seq < ?", oldest);
-                return true;
-              });
+          .transaction(() -> {
+            present.writer().update("DELETE FROM open_event WHERE seq < ?", oldest);
+            present.writer().update("DELETE FROM hint WHERE seq < ?", oldest);
+            return true;
+          });
     }
   }
 }

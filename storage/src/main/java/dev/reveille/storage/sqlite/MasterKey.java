@@ -40,8 +40,11 @@ final class MasterKey {
       if (!Files.exists(file)) {
         if (settings.masterKey().isPresent() || !mayCreate) {
           throw new StoreException(
-              "The master key " + file + " is missing; without it the credentials in "
-                  + directory + " cannot be read.",
+              "The master key "
+                  + file
+                  + " is missing; without it the credentials in "
+                  + directory
+                  + " cannot be read.",
               "Put the key back from your backup.");
         }
         create(file);
@@ -60,14 +63,14 @@ final class MasterKey {
     RANDOM.nextBytes(key);
     if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
       Files.createFile(
-          file,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     }
     try (var out =
         java.nio.channels.FileChannel.open(
             file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
       final String text = Base64.getEncoder().encodeToString(key) + "\n";
-      out.write(java.nio.ByteBuffer.wrap(text.getBytes(java.nio.charset.StandardCharsets.US_ASCII)));
+      out.write(
+          java.nio.ByteBuffer.wrap(text.getBytes(java.nio.charset.StandardCharsets.US_ASCII)));
       out.force(true);
     }
   }
@@ -102,8 +105,7 @@ final class MasterKey {
   /// @throws DamagedException when another key or another place encrypted it
   byte[] decrypt(final byte[] sealed, final byte[] belongsTo) {
     try {
-      final Cipher cipher =
-          cipher(Cipher.DECRYPT_MODE, Arrays.copyOf(sealed, NONCE), belongsTo);
+      final Cipher cipher = cipher(Cipher.DECRYPT_MODE, Arrays.copyOf(sealed, NONCE), belongsTo);
       return cipher.doFinal(sealed, NONCE, sealed.length - NONCE);
     } catch (GeneralSecurityException | IllegalArgumentException _) {
       throw new DamagedException("not encrypted with this master key");

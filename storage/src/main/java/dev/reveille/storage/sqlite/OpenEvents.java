@@ -48,20 +48,17 @@ final class OpenEvents {
 
     Set<InstallationId> done() {
       final Set<InstallationId> done = new HashSet<>();
-      settled.forEach(
-          (device, isDone) -> {
-            if (isDone) {
-              done.add(device);
-            }
-          });
+      settled.forEach((device, isDone) -> {
+        if (isDone) {
+          done.add(device);
+        }
+      });
       return done;
     }
 
     /// Nothing is left but these devices.
     boolean needsOnly(final Set<InstallationId> done) {
-      return devices != UNKNOWN
-          && settled.size() >= devices
-          && done.containsAll(settled.keySet());
+      return devices != UNKNOWN && settled.size() >= devices && done.containsAll(settled.keySet());
     }
 
     private byte[] bytes() {

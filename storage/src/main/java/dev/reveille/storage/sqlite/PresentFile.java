@@ -51,13 +51,10 @@ final class PresentFile implements AutoCloseable {
   }
 
   long fact(final String name) {
-    return writer.locked(
-        () ->
-            writer
-                .query("SELECT value FROM fact WHERE name = ?", row -> row.getLong(1), name)
-                .stream()
-                .findFirst()
-                .orElse(0L));
+    return writer.locked(() ->
+        writer.query("SELECT value FROM fact WHERE name = ?", row -> row.getLong(1), name).stream()
+            .findFirst()
+            .orElse(0L));
   }
 
   /// Inside the open transaction, or alone.

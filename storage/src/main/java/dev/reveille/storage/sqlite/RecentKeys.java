@@ -148,11 +148,10 @@ final class RecentKeys {
     try {
       over =
           segments.stream()
-              .filter(
-                  segment ->
-                      segment.lastSequence() < oldestKept
-                          || (segment.lastSequence() < remembered
-                              && segment.lastLifeEnd() < now.getEpochSecond()))
+              .filter(segment ->
+                  segment.lastSequence() < oldestKept
+                      || (segment.lastSequence() < remembered
+                          && segment.lastLifeEnd() < now.getEpochSecond()))
               .toList();
       segments.removeAll(over);
     } finally {

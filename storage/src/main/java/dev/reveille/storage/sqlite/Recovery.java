@@ -1,6 +1,5 @@
 package dev.reveille.storage.sqlite;
 
-
 /// What a start has to catch up with: the journal knows everything, the rest may be behind.
 final class Recovery {
   private final JournalDays journal;

@@ -85,8 +85,7 @@ final class SqliteInbox implements Inbox {
     final long floor = beginning().sequence();
     final boolean gap =
         position.epoch() != epoch || position.sequence() < floor || position.sequence() > end;
-    final long from =
-        Math.max(gap ? floor : position.sequence(), erasures.upTo(user));
+    final long from = Math.max(gap ? floor : position.sequence(), erasures.upTo(user));
     final TreeMap<Long, Integer> found = reading(() -> entries(user, from, end, most + 1));
     final boolean more = found.size() > most;
     final List<Entry> entries = new ArrayList<>();
@@ -203,32 +202,29 @@ final class SqliteInbox implements Inbox {
         for (final FolderId folder : hint.folders()) {
           newest |= covered.add(hashes.folder(user.organisation(), folder));
         }
-        if (newest
-            && kept.sequence() > from
-            && hint.life().keepUntil().getEpochSecond() > now) {
+        if (newest && kept.sequence() > from && hint.life().keepUntil().getEpochSecond() > now) {
           into.put(kept.sequence(), 0);
         }
       }
     }
     present
         .reader()
-        .locked(
-            () -> {
-              final PreparedStatement rows =
-                  present
-                      .reader()
-                      .kept("SELECT folder, seq, marks FROM hint WHERE user = ? AND keep > ?");
-              rows.setLong(1, hash);
-              rows.setLong(2, now);
-              try (ResultSet row = rows.executeQuery()) {
-                while (row.next()) {
-                  if (row.getLong(2) > from && !covered.contains(row.getLong(1))) {
-                    into.merge(row.getLong(2), row.getInt(3), (a, b) -> a | b);
-                  }
-                }
+        .locked(() -> {
+          final PreparedStatement rows =
+              present
+                  .reader()
+                  .kept("SELECT folder, seq, marks FROM hint WHERE user = ? AND keep > ?");
+          rows.setLong(1, hash);
+          rows.setLong(2, now);
+          try (ResultSet row = rows.executeQuery()) {
+            while (row.next()) {
+              if (row.getLong(2) > from && !covered.contains(row.getLong(1))) {
+                into.merge(row.getLong(2), row.getInt(3), (a, b) -> a | b);
               }
-              return true;
-            });
+            }
+          }
+          return true;
+        });
   }
 
   @Override
@@ -259,21 +255,20 @@ final class SqliteInbox implements Inbox {
 
   @Override
   public long readUpTo(final UserId user, final ConversationId conversation) {
-    return reading(
-        () -> {
-          long upTo =
-              number(
-                      "SELECT seq FROM read_up_to WHERE user = ? AND conv = ?",
-                      hashes.user(user),
-                      hashes.conversation(user.organisation(), conversation))
-                  .orElse(0L);
-          for (final Fresh.News one : fresh.of(user)) {
-            if (one.what() instanceof Note.ReadUpTo read && read.in().equals(conversation)) {
-              upTo = Math.max(upTo, read.sequence());
-            }
-          }
-          return upTo;
-        });
+    return reading(() -> {
+      long upTo =
+          number(
+                  "SELECT seq FROM read_up_to WHERE user = ? AND conv = ?",
+                  hashes.user(user),
+                  hashes.conversation(user.organisation(), conversation))
+              .orElse(0L);
+      for (final Fresh.News one : fresh.of(user)) {
+        if (one.what() instanceof Note.ReadUpTo read && read.in().equals(conversation)) {
+          upTo = Math.max(upTo, read.sequence());
+        }
+      }
+      return upTo;
+    });
   }
 
   @Override
@@ -305,18 +300,16 @@ final class SqliteInbox implements Inbox {
       }
     }
     freshMarks(news)
-        .forEach(
-            (sequence, bits) -> {
-              if ((bits & (READ | DISMISSED)) != 0) {
-                unread.remove(sequence);
-              }
-            });
+        .forEach((sequence, bits) -> {
+          if ((bits & (READ | DISMISSED)) != 0) {
+            unread.remove(sequence);
+          }
+        });
     unread
         .entrySet()
-        .removeIf(
-            one ->
-                one.getValue().conversation() != 0
-                    && one.getKey() <= readUpTo.getOrDefault(one.getValue().conversation(), 0L));
+        .removeIf(one ->
+            one.getValue().conversation() != 0
+                && one.getKey() <= readUpTo.getOrDefault(one.getValue().conversation(), 0L));
     return unread;
   }
 
@@ -328,8 +321,13 @@ final class SqliteInbox implements Inbox {
       final Map<Long, UnreadCounts.Unread> into) {
     day.entries(
         "seq, conv, keep",
-        "kind IN (" + EntryKind.MESSAGE + "," + EntryKind.MISSED_CALL + ") AND marks & "
-            + (READ | DISMISSED) + " = 0",
+        "kind IN ("
+            + EntryKind.MESSAGE
+            + ","
+            + EntryKind.MISSED_CALL
+            + ") AND marks & "
+            + (READ | DISMISSED)
+            + " = 0",
         user,
         from,
         now,
@@ -344,14 +342,13 @@ final class SqliteInbox implements Inbox {
     final Map<Long, Long> upTo = new HashMap<>();
     present
         .reader()
-        .locked(
-            () ->
-                present
-                    .reader()
-                    .query(
-                        "SELECT conv, seq FROM read_up_to WHERE user = ?",
-                        row -> upTo.put(row.getLong(1), row.getLong(2)) == null,
-                        user));
+        .locked(() ->
+            present
+                .reader()
+                .query(
+                    "SELECT conv, seq FROM read_up_to WHERE user = ?",
+                    row -> upTo.put(row.getLong(1), row.getLong(2)) == null,
+                    user));
     return upTo;
   }
 }

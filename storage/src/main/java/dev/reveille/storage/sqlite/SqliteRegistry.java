@@ -49,13 +49,12 @@ final class SqliteRegistry implements Registry {
 
   @Override
   public void keepOrganisation(final OrganisationId organisation, final String who) {
-    database.change(
-        db -> {
-          if (keepOrganisation(db, organisation) > 0) {
-            database.audit(db, organisation, who, "keep organisation");
-          }
-          return true;
-        });
+    database.change(db -> {
+      if (keepOrganisation(db, organisation) > 0) {
+        database.audit(db, organisation, who, "keep organisation");
+      }
+      return true;
+    });
   }
 
   private static int keepOrganisation(final Database db, final OrganisationId organisation)
@@ -66,45 +65,42 @@ final class SqliteRegistry implements Registry {
 
   @Override
   public List<OrganisationId> organisations() {
-    return database.read(
-        db ->
-            db.query(
-                "SELECT name FROM organisation ORDER BY name",
-                row -> new OrganisationId(row.getString(1))));
+    return database.read(db ->
+        db.query(
+            "SELECT name FROM organisation ORDER BY name",
+            row -> new OrganisationId(row.getString(1))));
   }
 
   @Override
   public void keepUser(final User user, final String who) {
     final String organisation = user.id().organisation().value();
     final String name = user.id().name();
-    database.change(
-        db -> {
-          keepOrganisation(db, user.id().organisation());
-          db.update(
-              "INSERT INTO app_user(organisation, name, site, preferences) VALUES(?,?,?,?)"
-                  + " ON CONFLICT(organisation, name)"
-                  + " DO UPDATE SET site = excluded.site, preferences = excluded.preferences",
-              organisation,
-              name,
-              user.site(),
-              UserRows.preferences(user.preferences()));
-          db.update(
-              "DELETE FROM user_address WHERE organisation = ? AND name = ?", organisation, name);
-          int place = 0;
-          for (final String address : user.addresses()) {
-            refuseTaken(db, user.id(), address);
-            db.update(
-                "INSERT INTO user_address(organisation, folded, address, name, place)"
-                    + " VALUES(?,?,?,?,?) ON CONFLICT DO NOTHING",
-                organisation,
-                folded(address),
-                address,
-                name,
-                place++);
-          }
-          database.audit(db, user.id().organisation(), who, "keep user " + name);
-          return true;
-        });
+    database.change(db -> {
+      keepOrganisation(db, user.id().organisation());
+      db.update(
+          "INSERT INTO app_user(organisation, name, site, preferences) VALUES(?,?,?,?)"
+              + " ON CONFLICT(organisation, name)"
+              + " DO UPDATE SET site = excluded.site, preferences = excluded.preferences",
+          organisation,
+          name,
+          user.site(),
+          UserRows.preferences(user.preferences()));
+      db.update("DELETE FROM user_address WHERE organisation = ? AND name = ?", organisation, name);
+      int place = 0;
+      for (final String address : user.addresses()) {
+        refuseTaken(db, user.id(), address);
+        db.update(
+            "INSERT INTO user_address(organisation, folded, address, name, place)"
+                + " VALUES(?,?,?,?,?) ON CONFLICT DO NOTHING",
+            organisation,
+            folded(address),
+            address,
+            name,
+            place++);
+      }
+      database.audit(db, user.id().organisation(), who, "keep user " + name);
+      return true;
+    });
     tell(new Change.UserChanged(user.id()));
   }
 
@@ -136,42 +132,40 @@ final class SqliteRegistry implements Registry {
     if (nameOrAddress.isEmpty() || nameOrAddress.length() > 4096) {
       return Optional.empty();
     }
-    return database.read(
-        db -> {
-          final List<String> names =
-              db.query(
-                  "SELECT name, 0 AS rank FROM app_user WHERE organisation = ? AND name = ?"
-                      + " UNION ALL SELECT name, 1 FROM user_address"
-                      + " WHERE organisation = ? AND folded = ? ORDER BY rank LIMIT 1",
-                  row -> row.getString(1),
-                  organisation.value(),
-                  nameOrAddress,
-                  organisation.value(),
-                  folded(nameOrAddress));
-          return names.isEmpty()
-              ? Optional.empty()
-              : UserRows.find(db, new UserId(organisation, names.getFirst()));
-        });
+    return database.read(db -> {
+      final List<String> names =
+          db.query(
+              "SELECT name, 0 AS rank FROM app_user WHERE organisation = ? AND name = ?"
+                  + " UNION ALL SELECT name, 1 FROM user_address"
+                  + " WHERE organisation = ? AND folded = ? ORDER BY rank LIMIT 1",
+              row -> row.getString(1),
+              organisation.value(),
+              nameOrAddress,
+              organisation.value(),
+              folded(nameOrAddress));
+      return names.isEmpty()
+          ? Optional.empty()
+          : UserRows.find(db, new UserId(organisation, names.getFirst()));
+    });
   }
 
   @Override
   public List<User> users(final OrganisationId organisation, final String after, final int most) {
-    return database.read(
-        db -> {
-          final List<String> names =
-              db.query(
-                  "SELECT name FROM app_user WHERE organisation = ? AND name > ?"
-                      + " ORDER BY name LIMIT ?",
-                  row -> row.getString(1),
-                  organisation.value(),
-                  after,
-                  most);
-          final List<User> users = new ArrayList<>();
-          for (final String name : names) {
-            UserRows.find(db, new UserId(organisation, name)).ifPresent(users::add);
-          }
-          return users;
-        });
+    return database.read(db -> {
+      final List<String> names =
+          db.query(
+              "SELECT name FROM app_user WHERE organisation = ? AND name > ?"
+                  + " ORDER BY name LIMIT ?",
+              row -> row.getString(1),
+              organisation.value(),
+              after,
+              most);
+      final List<User> users = new ArrayList<>();
+      for (final String name : names) {
+        UserRows.find(db, new UserId(organisation, name)).ifPresent(users::add);
+      }
+      return users;
+    });
   }
 
   @Override
@@ -180,31 +174,30 @@ final class SqliteRegistry implements Registry {
     final long upTo = lastSequence.getAsLong();
     final List<InstallationId> bound = new ArrayList<>();
     final boolean removed =
-        database.change(
-            db -> {
-              final int rows =
-                  db.update(
-                      "DELETE FROM app_user WHERE organisation = ? AND name = ?",
-                      organisation,
-                      user.name());
-              if (rows == 0) {
-                return false;
-              }
+        database.change(db -> {
+          final int rows =
               db.update(
-                  "DELETE FROM user_address WHERE organisation = ? AND name = ?",
+                  "DELETE FROM app_user WHERE organisation = ? AND name = ?",
                   organisation,
                   user.name());
-              bound.addAll(
-                  db.query(
-                      "DELETE FROM binding WHERE organisation = ? AND name = ?"
-                          + " RETURNING installation",
-                      row -> new InstallationId(row.getString(1)),
-                      organisation,
-                      user.name()));
-              Erasures.write(db, user, upTo);
-              database.audit(db, user.organisation(), who, "remove user " + user.name());
-              return true;
-            });
+          if (rows == 0) {
+            return false;
+          }
+          db.update(
+              "DELETE FROM user_address WHERE organisation = ? AND name = ?",
+              organisation,
+              user.name());
+          bound.addAll(
+              db.query(
+                  "DELETE FROM binding WHERE organisation = ? AND name = ?"
+                      + " RETURNING installation",
+                  row -> new InstallationId(row.getString(1)),
+                  organisation,
+                  user.name()));
+          Erasures.write(db, user, upTo);
+          database.audit(db, user.organisation(), who, "remove user " + user.name());
+          return true;
+        });
     if (removed) {
       erasures.erase(user, upTo);
       tell(new Change.UserChanged(user));
@@ -216,41 +209,34 @@ final class SqliteRegistry implements Registry {
 
   @Override
   public void keepApp(final App app, final String who) {
-    database.change(
-        db -> {
-          keepOrganisation(db, app.publisher());
-          db.update(
-              "INSERT INTO app(id, publisher, name, bundle_id, pushless) VALUES(?,?,?,?,?)"
-                  + " ON CONFLICT(id) DO UPDATE SET publisher = excluded.publisher,"
-                  + " name = excluded.name, bundle_id = excluded.bundle_id,"
-                  + " pushless = excluded.pushless",
-              app.id().value(),
-              app.publisher().value(),
-              app.name(),
-              app.bundleId(),
-              app.pushlessGenerations());
-          database.audit(db, app.publisher(), who, "keep app " + app.id());
-          return true;
-        });
+    database.change(db -> {
+      keepOrganisation(db, app.publisher());
+      db.update(
+          "INSERT INTO app(id, publisher, name, bundle_id, pushless) VALUES(?,?,?,?,?)"
+              + " ON CONFLICT(id) DO UPDATE SET publisher = excluded.publisher,"
+              + " name = excluded.name, bundle_id = excluded.bundle_id,"
+              + " pushless = excluded.pushless",
+          app.id().value(),
+          app.publisher().value(),
+          app.name(),
+          app.bundleId(),
+          app.pushlessGenerations());
+      database.audit(db, app.publisher(), who, "keep app " + app.id());
+      return true;
+    });
     tell(new Change.AppChanged(app.id()));
   }
 
   @Override
   public Optional<App> app(final AppId app) {
-    return database.read(
-        db ->
-            db
-                .query(APP + " WHERE id = ?", SqliteRegistry::app, app.value())
-                .stream()
-                .findFirst());
+    return database.read(db ->
+        db.query(APP + " WHERE id = ?", SqliteRegistry::app, app.value()).stream().findFirst());
   }
 
   @Override
   public List<App> apps(final OrganisationId publisher) {
-    return database.read(
-        db ->
-            db.query(
-                APP + " WHERE publisher = ? ORDER BY id", SqliteRegistry::app, publisher.value()));
+    return database.read(db ->
+        db.query(APP + " WHERE publisher = ? ORDER BY id", SqliteRegistry::app, publisher.value()));
   }
 
   private static App app(final java.sql.ResultSet row) throws SQLException {
@@ -265,15 +251,14 @@ final class SqliteRegistry implements Registry {
   @Override
   public void keepInstallation(final Installation installation, final String who) {
     final List<UserId> before =
-        database.change(
-            db -> {
-              keepOrganisation(db, installation.organisation());
-              final List<UserId> bound = InstallationRows.users(db, installation.id());
-              InstallationRows.write(db, installation);
-              database.audit(
-                  db, installation.organisation(), who, "keep installation " + installation.id());
-              return bound;
-            });
+        database.change(db -> {
+          keepOrganisation(db, installation.organisation());
+          final List<UserId> bound = InstallationRows.users(db, installation.id());
+          InstallationRows.write(db, installation);
+          database.audit(
+              db, installation.organisation(), who, "keep installation " + installation.id());
+          return bound;
+        });
     tell(new Change.InstallationChanged(installation.id(), union(before, installation.users())));
   }
 
@@ -290,49 +275,45 @@ final class SqliteRegistry implements Registry {
 
   @Override
   public List<Installation> installationsOf(final UserId user) {
-    return database.read(
-        db ->
-            InstallationRows.all(
-                db,
-                db.query(
-                    "SELECT installation FROM binding WHERE organisation = ? AND name = ?"
-                        + " ORDER BY installation",
-                    row -> row.getString(1),
-                    user.organisation().value(),
-                    user.name())));
+    return database.read(db ->
+        InstallationRows.all(
+            db,
+            db.query(
+                "SELECT installation FROM binding WHERE organisation = ? AND name = ?"
+                    + " ORDER BY installation",
+                row -> row.getString(1),
+                user.organisation().value(),
+                user.name())));
   }
 
   @Override
   public List<Installation> installations(
       final OrganisationId organisation, final String after, final int most) {
-    return database.read(
-        db ->
-            InstallationRows.all(
-                db,
-                db.query(
-                    "SELECT id FROM installation WHERE organisation = ? AND id > ?"
-                        + " ORDER BY id LIMIT ?",
-                    row -> row.getString(1),
-                    organisation.value(),
-                    after,
-                    most)));
+    return database.read(db ->
+        InstallationRows.all(
+            db,
+            db.query(
+                "SELECT id FROM installation WHERE organisation = ? AND id > ?"
+                    + " ORDER BY id LIMIT ?",
+                row -> row.getString(1),
+                organisation.value(),
+                after,
+                most)));
   }
 
   @Override
   public boolean removeInstallation(final InstallationId id, final String who) {
     final Optional<List<UserId>> bound =
-        database.change(
-            db -> {
-              final Optional<Installation> before = InstallationRows.find(db, id);
-              if (before.isEmpty()) {
-                return Optional.empty();
-              }
-              InstallationRows.delete(db, id);
-              db.update("DELETE FROM device_token WHERE installation = ?", id.value());
-              database.audit(
-                  db, before.get().organisation(), who, "remove installation " + id);
-              return Optional.of(before.get().users());
-            });
+        database.change(db -> {
+          final Optional<Installation> before = InstallationRows.find(db, id);
+          if (before.isEmpty()) {
+            return Optional.empty();
+          }
+          InstallationRows.delete(db, id);
+          db.update("DELETE FROM device_token WHERE installation = ?", id.value());
+          database.audit(db, before.get().organisation(), who, "remove installation " + id);
+          return Optional.of(before.get().users());
+        });
     bound.ifPresent(users -> tell(new Change.InstallationChanged(id, users)));
     return bound.isPresent();
   }
@@ -340,29 +321,27 @@ final class SqliteRegistry implements Registry {
   @Override
   public Optional<InstallationId> holder(
       final PushService service, final AppId app, final PushToken token) {
-    return database.read(
-        db ->
-            db
-                .query(
-                    "SELECT installation FROM push_address"
-                        + " WHERE token = ? AND service = ? AND app = ?",
-                    row -> new InstallationId(row.getString(1)),
-                    token.value(),
-                    service.word(),
-                    app.value())
-                .stream()
-                .findFirst());
+    return database.read(db ->
+        db
+            .query(
+                "SELECT installation FROM push_address"
+                    + " WHERE token = ? AND service = ? AND app = ?",
+                row -> new InstallationId(row.getString(1)),
+                token.value(),
+                service.word(),
+                app.value())
+            .stream()
+            .findFirst());
   }
 
   @Override
   public boolean retire(
       final InstallationId installation, final PushAddress address, final Instant invalidSince) {
     final Optional<List<UserId>> users =
-        database.change(
-            db ->
-                InstallationRows.retire(db, installation, address, invalidSince)
-                    ? Optional.of(InstallationRows.users(db, installation))
-                    : Optional.empty());
+        database.change(db ->
+            InstallationRows.retire(db, installation, address, invalidSince)
+                ? Optional.of(InstallationRows.users(db, installation))
+                : Optional.empty());
     users.ifPresent(bound -> tell(new Change.InstallationChanged(installation, bound)));
     return users.isPresent();
   }

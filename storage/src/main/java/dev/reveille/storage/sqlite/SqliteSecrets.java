@@ -41,47 +41,44 @@ final class SqliteSecrets implements SecretStore {
   public void keepApiKey(final ApiKey key, final byte[] secretHash, final String who) {
     final String rights =
         key.rights().stream().map(Right::name).sorted().collect(Collectors.joining(","));
-    database.change(
-        db -> {
-          db.update(
-              "INSERT INTO api_key(hash, id, organisation, rights, note, made_at)"
-                  + " VALUES(?,?,?,?,?,?) ON CONFLICT(organisation, id) DO UPDATE SET"
-                  + " hash = excluded.hash, rights = excluded.rights, note = excluded.note,"
-                  + " made_at = excluded.made_at",
-              HEX.formatHex(secretHash),
-              key.id(),
-              key.organisation().value(),
-              rights,
-              key.note(),
-              key.madeAt().toString());
-          database.audit(db, key.organisation(), who, "keep key " + key.id() + ": " + rights);
-          return true;
-        });
+    database.change(db -> {
+      db.update(
+          "INSERT INTO api_key(hash, id, organisation, rights, note, made_at)"
+              + " VALUES(?,?,?,?,?,?) ON CONFLICT(organisation, id) DO UPDATE SET"
+              + " hash = excluded.hash, rights = excluded.rights, note = excluded.note,"
+              + " made_at = excluded.made_at",
+          HEX.formatHex(secretHash),
+          key.id(),
+          key.organisation().value(),
+          rights,
+          key.note(),
+          key.madeAt().toString());
+      database.audit(db, key.organisation(), who, "keep key " + key.id() + ": " + rights);
+      return true;
+    });
     keyListeners.forEach(Runnable::run);
   }
 
   @Override
   public Optional<ApiKey> apiKey(final byte[] secretHash) {
-    return database.read(
-        db ->
-            db
-                .query(
-                    "SELECT id, organisation, rights, note, made_at FROM api_key WHERE hash = ?",
-                    SqliteSecrets::key,
-                    HEX.formatHex(secretHash))
-                .stream()
-                .findFirst());
+    return database.read(db ->
+        db
+            .query(
+                "SELECT id, organisation, rights, note, made_at FROM api_key WHERE hash = ?",
+                SqliteSecrets::key,
+                HEX.formatHex(secretHash))
+            .stream()
+            .findFirst());
   }
 
   @Override
   public List<ApiKey> apiKeys(final OrganisationId organisation) {
-    return database.read(
-        db ->
-            db.query(
-                "SELECT id, organisation, rights, note, made_at FROM api_key"
-                    + " WHERE organisation = ? ORDER BY id",
-                SqliteSecrets::key,
-                organisation.value()));
+    return database.read(db ->
+        db.query(
+            "SELECT id, organisation, rights, note, made_at FROM api_key"
+                + " WHERE organisation = ? ORDER BY id",
+            SqliteSecrets::key,
+            organisation.value()));
   }
 
   private static ApiKey key(final ResultSet row) throws SQLException {
@@ -103,18 +100,17 @@ final class SqliteSecrets implements SecretStore {
   public boolean removeApiKey(
       final OrganisationId organisation, final String id, final String who) {
     final boolean removed =
-        database.change(
-            db -> {
-              final int rows =
-                  db.update(
-                      "DELETE FROM api_key WHERE organisation = ? AND id = ?",
-                      organisation.value(),
-                      id);
-              if (rows > 0) {
-                database.audit(db, organisation, who, "remove key " + id);
-              }
-              return rows > 0;
-            });
+        database.change(db -> {
+          final int rows =
+              db.update(
+                  "DELETE FROM api_key WHERE organisation = ? AND id = ?",
+                  organisation.value(),
+                  id);
+          if (rows > 0) {
+            database.audit(db, organisation, who, "remove key " + id);
+          }
+          return rows > 0;
+        });
     if (removed) {
       keyListeners.forEach(Runnable::run);
     }
@@ -128,20 +124,18 @@ final class SqliteSecrets implements SecretStore {
 
   @Override
   public void keepCredential(final AppId app, final Credential credential, final String who) {
-    final byte[] plain =
-        MainDatabase.json(fields(credential)).getBytes(StandardCharsets.UTF_8);
+    final byte[] plain = MainDatabase.json(fields(credential)).getBytes(StandardCharsets.UTF_8);
     final byte[] sealed = master.encrypt(plain, place(app, credential.service()));
-    database.change(
-        db -> {
-          db.update(
-              "INSERT INTO credential(app, service, sealed) VALUES(?,?,?)"
-                  + " ON CONFLICT(app, service) DO UPDATE SET sealed = excluded.sealed",
-              app.value(),
-              credential.service().word(),
-              Base64.getEncoder().encodeToString(sealed));
-          auditOfApp(db, app, who, "keep credential " + credential.service().word());
-          return true;
-        });
+    database.change(db -> {
+      db.update(
+          "INSERT INTO credential(app, service, sealed) VALUES(?,?,?)"
+              + " ON CONFLICT(app, service) DO UPDATE SET sealed = excluded.sealed",
+          app.value(),
+          credential.service().word(),
+          Base64.getEncoder().encodeToString(sealed));
+      auditOfApp(db, app, who, "keep credential " + credential.service().word());
+      return true;
+    });
     credentialListeners.forEach(listener -> listener.accept(app));
   }
 
@@ -186,12 +180,10 @@ final class SqliteSecrets implements SecretStore {
     return ("credential/" + app.value() + "/" + service.word()).getBytes(StandardCharsets.UTF_8);
   }
 
-  private void auditOfApp(
-      final Database db, final AppId app, final String who, final String what)
+  private void auditOfApp(final Database db, final AppId app, final String who, final String what)
       throws SQLException {
     final List<String> publisher =
-        db.query(
-            "SELECT publisher FROM app WHERE id = ?", row -> row.getString(1), app.value());
+        db.query("SELECT publisher FROM app WHERE id = ?", row -> row.getString(1), app.value());
     if (!publisher.isEmpty()) {
       database.audit(
           db, new OrganisationId(publisher.getFirst()), who, what + " of app " + app.value());
@@ -201,20 +193,18 @@ final class SqliteSecrets implements SecretStore {
   @Override
   public Optional<Credential> credential(final AppId app, final PushService service) {
     final List<String> sealed =
-        database.read(
-            db ->
-                db.query(
-                    "SELECT sealed FROM credential WHERE app = ? AND service = ?",
-                    row -> row.getString(1),
-                    app.value(),
-                    service.word()));
+        database.read(db ->
+            db.query(
+                "SELECT sealed FROM credential WHERE app = ? AND service = ?",
+                row -> row.getString(1),
+                app.value(),
+                service.word()));
     return sealed.stream().findFirst().map(text -> unseal(text, app, service));
   }
 
   private Credential unseal(final String sealed, final AppId app, final PushService service) {
     try {
-      final byte[] plain =
-          master.decrypt(Base64.getDecoder().decode(sealed), place(app, service));
+      final byte[] plain = master.decrypt(Base64.getDecoder().decode(sealed), place(app, service));
       return credential(MainDatabase.texts(new String(plain, StandardCharsets.UTF_8)));
     } catch (DamagedException e) {
       throw new StoreException(
@@ -227,18 +217,17 @@ final class SqliteSecrets implements SecretStore {
   @Override
   public boolean removeCredential(final AppId app, final PushService service, final String who) {
     final boolean removed =
-        database.change(
-            db -> {
-              final int rows =
-                  db.update(
-                      "DELETE FROM credential WHERE app = ? AND service = ?",
-                      app.value(),
-                      service.word());
-              if (rows > 0) {
-                auditOfApp(db, app, who, "remove credential " + service.word());
-              }
-              return rows > 0;
-            });
+        database.change(db -> {
+          final int rows =
+              db.update(
+                  "DELETE FROM credential WHERE app = ? AND service = ?",
+                  app.value(),
+                  service.word());
+          if (rows > 0) {
+            auditOfApp(db, app, who, "remove credential " + service.word());
+          }
+          return rows > 0;
+        });
     if (removed) {
       credentialListeners.forEach(listener -> listener.accept(app));
     }
@@ -253,98 +242,89 @@ final class SqliteSecrets implements SecretStore {
   @Override
   public void keepDeviceToken(
       final InstallationId installation, final byte[] tokenHash, final Instant at) {
-    database.change(
-        db -> {
-          // Whichever answer was lost, the device still holds one of these; a few are enough.
-          db.update(
-              "DELETE FROM device_token WHERE installation = ? AND hash NOT IN (SELECT hash FROM"
-                  + " device_token WHERE installation = ? ORDER BY since DESC LIMIT 3)",
-              installation.value(),
-              installation.value());
-          db.update(
-              "UPDATE device_token SET newest = 0 WHERE installation = ?", installation.value());
-          db.update(
-              "INSERT INTO device_token(hash, installation, newest, since) VALUES(?,?,1,?)",
-              HEX.formatHex(tokenHash),
-              installation.value(),
-              at.toString());
-          return true;
-        });
+    database.change(db -> {
+      // Whichever answer was lost, the device still holds one of these; a few are enough.
+      db.update(
+          "DELETE FROM device_token WHERE installation = ? AND hash NOT IN (SELECT hash FROM"
+              + " device_token WHERE installation = ? ORDER BY since DESC LIMIT 3)",
+          installation.value(),
+          installation.value());
+      db.update("UPDATE device_token SET newest = 0 WHERE installation = ?", installation.value());
+      db.update(
+          "INSERT INTO device_token(hash, installation, newest, since) VALUES(?,?,1,?)",
+          HEX.formatHex(tokenHash),
+          installation.value(),
+          at.toString());
+      return true;
+    });
   }
 
   @Override
   public Optional<DeviceToken> deviceToken(final byte[] tokenHash) {
-    return database.read(
-        db ->
-            db
-                .query(
-                    "SELECT installation, newest, since FROM device_token WHERE hash = ?",
-                    row ->
-                        new DeviceToken(
-                            new InstallationId(row.getString(1)),
-                            row.getInt(2) == 1,
-                            Instant.parse(row.getString(3))),
-                    HEX.formatHex(tokenHash))
-                .stream()
-                .findFirst());
+    return database.read(db ->
+        db
+            .query(
+                "SELECT installation, newest, since FROM device_token WHERE hash = ?",
+                row ->
+                    new DeviceToken(
+                        new InstallationId(row.getString(1)),
+                        row.getInt(2) == 1,
+                        Instant.parse(row.getString(3))),
+                HEX.formatHex(tokenHash))
+            .stream()
+            .findFirst());
   }
 
   @Override
   public void confirmDeviceToken(final InstallationId installation) {
     final boolean isOpen =
-        database.read(
-            db ->
-                !db.query(
-                        "SELECT 1 FROM device_token WHERE installation = ? AND newest = 0",
-                        row -> row.getInt(1),
-                        installation.value())
-                    .isEmpty());
+        database.read(db ->
+            !db.query(
+                    "SELECT 1 FROM device_token WHERE installation = ? AND newest = 0",
+                    row -> row.getInt(1),
+                    installation.value())
+                .isEmpty());
     if (isOpen) {
-      database.change(
-          db ->
-              db.update(
-                  "DELETE FROM device_token WHERE installation = ? AND newest = 0",
-                  installation.value()));
+      database.change(db ->
+          db.update(
+              "DELETE FROM device_token WHERE installation = ? AND newest = 0",
+              installation.value()));
     }
   }
 
   @Override
   public void revokeDeviceTokens(final InstallationId installation) {
     database.change(
-        db ->
-            db.update(
-                "DELETE FROM device_token WHERE installation = ?", installation.value()));
+        db -> db.update("DELETE FROM device_token WHERE installation = ?", installation.value()));
   }
 
   @Override
   public void keepCode(final byte[] codeHash, final OneTimeCode code) {
-    database.change(
-        db ->
-            db.update(
-                "INSERT INTO one_time_code(hash, organisation, app, name, expires)"
-                    + " VALUES(?,?,?,?,?)",
-                HEX.formatHex(codeHash),
-                code.organisation().value(),
-                code.app().value(),
-                code.user(),
-                code.expires().toString()));
+    database.change(db ->
+        db.update(
+            "INSERT INTO one_time_code(hash, organisation, app, name, expires)"
+                + " VALUES(?,?,?,?,?)",
+            HEX.formatHex(codeHash),
+            code.organisation().value(),
+            code.app().value(),
+            code.user(),
+            code.expires().toString()));
   }
 
   @Override
   public Optional<OneTimeCode> takeCode(final byte[] codeHash, final Instant now) {
     return database
-        .change(
-            db ->
-                db.query(
-                    "DELETE FROM one_time_code WHERE hash = ?"
-                        + " RETURNING organisation, app, name, expires",
-                    row ->
-                        new OneTimeCode(
-                            new OrganisationId(row.getString(1)),
-                            new AppId(row.getString(2)),
-                            row.getString(3),
-                            Instant.parse(row.getString(4))),
-                    HEX.formatHex(codeHash)))
+        .change(db ->
+            db.query(
+                "DELETE FROM one_time_code WHERE hash = ?"
+                    + " RETURNING organisation, app, name, expires",
+                row ->
+                    new OneTimeCode(
+                        new OrganisationId(row.getString(1)),
+                        new AppId(row.getString(2)),
+                        row.getString(3),
+                        Instant.parse(row.getString(4))),
+                HEX.formatHex(codeHash)))
         .stream()
         .filter(code -> now.isBefore(code.expires()))
         .findFirst();
@@ -353,54 +333,49 @@ final class SqliteSecrets implements SecretStore {
   /// Codes that nobody took in time; called by the maintenance thread.
   void removeExpiredCodes(final Instant now) {
     final List<String> over =
-        database.read(
-            db ->
-                db
-                    .query(
-                        "SELECT hash, expires FROM one_time_code",
-                        row ->
-                            Instant.parse(row.getString(2)).isBefore(now) ? row.getString(1) : "")
-                    .stream()
-                    .filter(hash -> !hash.isEmpty())
-                    .toList());
+        database.read(db ->
+            db
+                .query(
+                    "SELECT hash, expires FROM one_time_code",
+                    row -> Instant.parse(row.getString(2)).isBefore(now) ? row.getString(1) : "")
+                .stream()
+                .filter(hash -> !hash.isEmpty())
+                .toList());
     if (!over.isEmpty()) {
-      database.change(
-          db -> {
-            for (final String hash : over) {
-              db.update("DELETE FROM one_time_code WHERE hash = ?", hash);
-            }
-            return true;
-          });
+      database.change(db -> {
+        for (final String hash : over) {
+          db.update("DELETE FROM one_time_code WHERE hash = ?", hash);
+        }
+        return true;
+      });
     }
   }
 
   @Override
   public void keepStatementKey(
       final AppId app, final String keyId, final String publicKeyPem, final String who) {
-    database.change(
-        db -> {
-          db.update(
-              "INSERT INTO statement_key(app, key_id, pem) VALUES(?,?,?)"
-                  + " ON CONFLICT(app, key_id) DO UPDATE SET pem = excluded.pem",
-              app.value(),
-              keyId,
-              publicKeyPem);
-          auditOfApp(db, app, who, "keep statement key " + keyId);
-          return true;
-        });
+    database.change(db -> {
+      db.update(
+          "INSERT INTO statement_key(app, key_id, pem) VALUES(?,?,?)"
+              + " ON CONFLICT(app, key_id) DO UPDATE SET pem = excluded.pem",
+          app.value(),
+          keyId,
+          publicKeyPem);
+      auditOfApp(db, app, who, "keep statement key " + keyId);
+      return true;
+    });
   }
 
   @Override
   public Optional<String> statementKey(final AppId app, final String keyId) {
-    return database.read(
-        db ->
-            db
-                .query(
-                    "SELECT pem FROM statement_key WHERE app = ? AND key_id = ?",
-                    row -> row.getString(1),
-                    app.value(),
-                    keyId)
-                .stream()
-                .findFirst());
+    return database.read(db ->
+        db
+            .query(
+                "SELECT pem FROM statement_key WHERE app = ? AND key_id = ?",
+                row -> row.getString(1),
+                app.value(),
+                keyId)
+            .stream()
+            .findFirst());
   }
 }

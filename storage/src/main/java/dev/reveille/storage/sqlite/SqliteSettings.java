@@ -55,20 +55,19 @@ final class SqliteSettings implements SettingsStore {
 
   @Override
   public List<Setting> all(final OrganisationId organisation, final String collection) {
-    return database.read(
-        db ->
-            db.query(
-                "SELECT identity, version, named FROM setting"
-                    + " WHERE organisation = ? AND collection = ? ORDER BY identity",
-                row ->
-                    new Setting(
-                        organisation,
-                        collection,
-                        row.getString(1),
-                        row.getLong(2),
-                        MainDatabase.lists(row.getString(3))),
-                organisation.value(),
-                collection));
+    return database.read(db ->
+        db.query(
+            "SELECT identity, version, named FROM setting"
+                + " WHERE organisation = ? AND collection = ? ORDER BY identity",
+            row ->
+                new Setting(
+                    organisation,
+                    collection,
+                    row.getString(1),
+                    row.getLong(2),
+                    MainDatabase.lists(row.getString(3))),
+            organisation.value(),
+            collection));
   }
 
   @Override
@@ -80,32 +79,29 @@ final class SqliteSettings implements SettingsStore {
       final long expected,
       final String who) {
     final Setting now =
-        database.change(
-            db -> {
-              final Optional<Setting> before = find(db, organisation, collection, identity);
-              final long version = before.map(Setting::version).orElse(0L);
-              if (expected >= 0 && expected != version) {
-                throw new Stale(
-                    collection + "/" + identity + " has version " + version + ", not " + expected);
-              }
-              // A removed object that comes back must not repeat a version somebody has read.
-              final long next = Math.max(version, lastVersion(db, organisation)) + 1;
-              db.update(
-                  "INSERT INTO setting(organisation, collection, identity, version, named)"
-                      + " VALUES(?,?,?,?,?) ON CONFLICT(organisation, collection, identity)"
-                      + " DO UPDATE SET version = excluded.version, named = excluded.named",
-                  organisation.value(),
-                  collection,
-                  identity,
-                  next,
-                  MainDatabase.json(new TreeMap<>(values)));
-              keepLastVersion(db, organisation, next);
-              final String changed =
-                  changed(before.map(Setting::values).orElse(Map.of()), values);
-              database.audit(
-                  db, organisation, who, "set " + collection + "/" + identity + changed);
-              return new Setting(organisation, collection, identity, next, values);
-            });
+        database.change(db -> {
+          final Optional<Setting> before = find(db, organisation, collection, identity);
+          final long version = before.map(Setting::version).orElse(0L);
+          if (expected >= 0 && expected != version) {
+            throw new Stale(
+                collection + "/" + identity + " has version " + version + ", not " + expected);
+          }
+          // A removed object that comes back must not repeat a version somebody has read.
+          final long next = Math.max(version, lastVersion(db, organisation)) + 1;
+          db.update(
+              "INSERT INTO setting(organisation, collection, identity, version, named)"
+                  + " VALUES(?,?,?,?,?) ON CONFLICT(organisation, collection, identity)"
+                  + " DO UPDATE SET version = excluded.version, named = excluded.named",
+              organisation.value(),
+              collection,
+              identity,
+              next,
+              MainDatabase.json(new TreeMap<>(values)));
+          keepLastVersion(db, organisation, next);
+          final String changed = changed(before.map(Setting::values).orElse(Map.of()), values);
+          database.audit(db, organisation, who, "set " + collection + "/" + identity + changed);
+          return new Setting(organisation, collection, identity, next, values);
+        });
     listeners.forEach(listener -> listener.accept(now));
     return now;
   }
@@ -148,26 +144,24 @@ final class SqliteSettings implements SettingsStore {
       final String identity,
       final String who) {
     final Optional<Setting> gone =
-        database.change(
-            db -> {
-              final Optional<Setting> before = find(db, organisation, collection, identity);
-              if (before.isPresent()) {
-                db.update(
-                    "DELETE FROM setting"
-                        + " WHERE organisation = ? AND collection = ? AND identity = ?",
-                    organisation.value(),
-                    collection,
-                    identity);
-                database.audit(db, organisation, who, "remove " + collection + "/" + identity);
-              }
-              return before;
-            });
-    gone.ifPresent(
-        before -> {
-          final Setting empty =
-              new Setting(organisation, collection, identity, before.version() + 1, Map.of());
-          listeners.forEach(listener -> listener.accept(empty));
+        database.change(db -> {
+          final Optional<Setting> before = find(db, organisation, collection, identity);
+          if (before.isPresent()) {
+            db.update(
+                "DELETE FROM setting"
+                    + " WHERE organisation = ? AND collection = ? AND identity = ?",
+                organisation.value(),
+                collection,
+                identity);
+            database.audit(db, organisation, who, "remove " + collection + "/" + identity);
+          }
+          return before;
         });
+    gone.ifPresent(before -> {
+      final Setting empty =
+          new Setting(organisation, collection, identity, before.version() + 1, Map.of());
+      listeners.forEach(listener -> listener.accept(empty));
+    });
     return gone.isPresent();
   }
 
@@ -178,13 +172,11 @@ final class SqliteSettings implements SettingsStore {
 
   @Override
   public List<Audit> audit(final OrganisationId organisation, final int most) {
-    return database.read(
-        db ->
-            db.query(
-                "SELECT at, who, what FROM audit WHERE organisation = ? ORDER BY id DESC LIMIT ?",
-                row ->
-                    new Audit(Instant.parse(row.getString(1)), row.getString(2), row.getString(3)),
-                organisation.value(),
-                most));
+    return database.read(db ->
+        db.query(
+            "SELECT at, who, what FROM audit WHERE organisation = ? ORDER BY id DESC LIMIT ?",
+            row -> new Audit(Instant.parse(row.getString(1)), row.getString(2), row.getString(3)),
+            organisation.value(),
+            most));
   }
 }

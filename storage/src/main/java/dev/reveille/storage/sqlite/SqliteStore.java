@@ -27,8 +27,8 @@ public final class SqliteStore implements AutoCloseable {
 
   /// Opens the directory, makes it when missing, and reads what a former run left undone.
   ///
-  /// @throws StoreException with a remedy when it is in use, damaged, of a newer format, or locked by
-  ///     another master key
+  /// @throws StoreException with a remedy when it is in use, damaged, of a newer format, or locked
+  ///   by another master key
   public static SqliteStore open(
       final Path directory, final StoreSettings settings, final InstantSource clock) {
     return new SqliteStore(Engine.start(directory, settings, clock));

@@ -45,10 +45,8 @@ final class SqliteTrail implements TrailStore {
     try {
       history
           .find(journal.dateOf(event))
-          .ifPresent(
-              day ->
-                  rows(day, event)
-                      .forEach(records -> GroupReader.readTrail(records, event, lines)));
+          .ifPresent(day ->
+              rows(day, event).forEach(records -> GroupReader.readTrail(records, event, lines)));
       for (final CommittedGroup group : fresh.groupsSince(event)) {
         for (final Note note : group.notes()) {
           if (note instanceof Note.Told(var line) && line.event() == event) {
@@ -64,13 +62,12 @@ final class SqliteTrail implements TrailStore {
 
   private static List<byte[]> rows(final HistoryDay day, final long event) {
     return day.reader()
-        .locked(
-            () ->
-                day.reader()
-                    .query(
-                        "SELECT lines FROM trail WHERE bucket = ? ORDER BY fold",
-                        row -> row.getBytes(1),
-                        event >> HistoryDay.BUCKET_BITS));
+        .locked(() ->
+            day.reader()
+                .query(
+                    "SELECT lines FROM trail WHERE bucket = ? ORDER BY fold",
+                    row -> row.getBytes(1),
+                    event >> HistoryDay.BUCKET_BITS));
   }
 
   @Override
@@ -89,8 +86,7 @@ final class SqliteTrail implements TrailStore {
       found.addAll(hints(hash, from));
       for (final HistoryDay day : history.since(first).reversed()) {
         found.addAll(
-            day.entries(
-                "seq", "1", hash, from, Long.MIN_VALUE, most, true, row -> row.getLong(1)));
+            day.entries("seq", "1", hash, from, Long.MIN_VALUE, most, true, row -> row.getLong(1)));
         if (found.size() >= most) {
           break;
         }
@@ -104,14 +100,13 @@ final class SqliteTrail implements TrailStore {
   private List<Long> hints(final long user, final long from) {
     return present
         .reader()
-        .locked(
-            () ->
-                present
-                    .reader()
-                    .query(
-                        "SELECT seq FROM hint WHERE user = ? AND seq > ?",
-                        row -> row.getLong(1),
-                        user,
-                        from));
+        .locked(() ->
+            present
+                .reader()
+                .query(
+                    "SELECT seq FROM hint WHERE user = ? AND seq > ?",
+                    row -> row.getLong(1),
+                    user,
+                    from));
   }
 }

@@ -20,11 +20,12 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Each lane has a *horizon*. Unclaimed work due up to it is in memory; work due later is on disk
 /// alone (or among the changes that are not folded yet). Claims empty the lane's order; when it is
-/// empty, the next rows are loaded and the horizon moves. When too much is in memory, the latest work
-/// is forgotten and the horizon moves back. So the heap holds some thousand items, however many wait.
+/// empty, the next rows are loaded and the horizon moves. When too much is in memory, the latest
+/// work is forgotten and the horizon moves back. So the heap holds some thousand items, however
+/// many wait.
 ///
-/// What is noted counts at once, before it is folded: a retry due in 100 ms must not wait for a file.
-/// Everything is guarded by this object's monitor.
+/// What is noted counts at once, before it is folded: a retry due in 100 ms must not wait for a
+/// file. Everything is guarded by this object's monitor.
 final class SqliteWaitingRoom implements WaitingRoom {
   private static final int PAGE = 1_000;
   private static final int MOST_PER_LANE = 8_000;
@@ -262,12 +263,11 @@ final class SqliteWaitingRoom implements WaitingRoom {
   /// What is to be written with the groups up to this sequence.
   synchronized List<Change> changesUpTo(final long sequence) {
     final List<Change> some = new ArrayList<>();
-    changed.forEach(
-        (id, slot) -> {
-          if (slot.group <= sequence) {
-            some.add(new Change(id, slot.item, slot.group, slot.unsure));
-          }
-        });
+    changed.forEach((id, slot) -> {
+      if (slot.group <= sequence) {
+        some.add(new Change(id, slot.item, slot.group, slot.unsure));
+      }
+    });
     return some;
   }
 
@@ -309,8 +309,7 @@ final class SqliteWaitingRoom implements WaitingRoom {
       changed.remove(change.id());
       slot.group = 0;
       final Waiting item = slot.item;
-      if (item == null
-          || (!slot.claimed && Due.of(item).compareTo(horizon(item.lane())) > 0)) {
+      if (item == null || (!slot.claimed && Due.of(item).compareTo(horizon(item.lane())) > 0)) {
         slots.remove(change.id());
       }
     }

@@ -24,38 +24,36 @@ final class UnfinishedEvents {
   List<Unfinished> all() {
     final List<Unfinished> all = new ArrayList<>();
     open()
-        .forEach(
-            (sequence, done) ->
-                bodies.find(sequence).ifPresent(kept -> all.add(new Unfinished(kept, done))));
+        .forEach((sequence, done) ->
+            bodies.find(sequence).ifPresent(kept -> all.add(new Unfinished(kept, done))));
     return all;
   }
 
   /// Open events, and their devices that are settled or wait.
   private Map<Long, Set<InstallationId>> open() {
     final Database reader = present.reader();
-    return reader.locked(
-        () -> {
-          final Map<Long, Set<InstallationId>> open = new TreeMap<>();
-          try (PreparedStatement rows =
-                  reader.prepare(
-                      "SELECT seq, state, (SELECT group_concat(device, char(10)) FROM waiting"
-                          + " WHERE event = seq) FROM open_event ORDER BY seq");
-              ResultSet row = rows.executeQuery()) {
-            while (row.next()) {
-              final OpenEvents.State state = OpenEvents.State.of(row.getBytes(2));
-              final Set<InstallationId> done = state.done();
-              final String waiting = row.getString(3);
-              if (waiting != null) {
-                for (final String device : waiting.split("\n", -1)) {
-                  done.add(new InstallationId(device));
-                }
-              }
-              if (!state.needsOnly(done)) {
-                open.put(row.getLong(1), done);
-              }
+    return reader.locked(() -> {
+      final Map<Long, Set<InstallationId>> open = new TreeMap<>();
+      try (PreparedStatement rows =
+              reader.prepare(
+                  "SELECT seq, state, (SELECT group_concat(device, char(10)) FROM waiting"
+                      + " WHERE event = seq) FROM open_event ORDER BY seq");
+          ResultSet row = rows.executeQuery()) {
+        while (row.next()) {
+          final OpenEvents.State state = OpenEvents.State.of(row.getBytes(2));
+          final Set<InstallationId> done = state.done();
+          final String waiting = row.getString(3);
+          if (waiting != null) {
+            for (final String device : waiting.split("\n", -1)) {
+              done.add(new InstallationId(device));
             }
           }
-          return open;
-        });
+          if (!state.needsOnly(done)) {
+            open.put(row.getLong(1), done);
+          }
+        }
+      }
+      return open;
+    });
   }
 }

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// What some users have not read yet, so that a badge costs no look at the disk. Bounded: who was
 /// not asked for longest is forgotten, and users with very much unread are counted anew each time.
 ///
-/// An account is put up before the disk is read, and gathers what happens meanwhile: every change may
-/// be applied twice without harm. This object's monitor guards everything.
+/// An account is put up before the disk is read, and gathers what happens meanwhile: every change
+/// may be applied twice without harm. This object's monitor guards everything.
 final class UnreadCounts {
   private static final int MOST_USERS = 20_000;
   private static final int MOST_PER_USER = 500;
@@ -90,10 +90,8 @@ final class UnreadCounts {
         account
             .unread
             .entrySet()
-            .removeIf(
-                one ->
-                    one.getKey() <= read.sequence()
-                        && one.getValue().conversation() == conversation);
+            .removeIf(one ->
+                one.getKey() <= read.sequence() && one.getValue().conversation() == conversation);
       }
       default -> throw new IllegalStateException("not about unread entries: " + what.getClass());
     }

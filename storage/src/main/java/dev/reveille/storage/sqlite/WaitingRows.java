@@ -35,29 +35,30 @@ final class WaitingRows {
 
   /// The next rows of a lane after a place, in order.
   List<Waiting> after(final Lane lane, final Due place, final int most) {
-    return reader.locked(
-        () -> {
-          if (next == null) {
-            next =
-                reader.prepare(
-                    "SELECT " + COLUMNS + " FROM waiting WHERE lane = ?"
-                        + " AND (not_before, event, device, way) > (?,?,?,?)"
-                        + " ORDER BY not_before, event, device, way LIMIT ?");
-          }
-          next.setInt(1, lane.ordinal());
-          next.setLong(2, place.notBefore());
-          next.setLong(3, place.event());
-          next.setString(4, place.device());
-          next.setInt(5, place.way());
-          next.setInt(6, most);
-          final List<Waiting> some = new ArrayList<>();
-          try (ResultSet row = next.executeQuery()) {
-            while (row.next()) {
-              some.add(read(row));
-            }
-          }
-          return some;
-        });
+    return reader.locked(() -> {
+      if (next == null) {
+        next =
+            reader.prepare(
+                "SELECT "
+                    + COLUMNS
+                    + " FROM waiting WHERE lane = ?"
+                    + " AND (not_before, event, device, way) > (?,?,?,?)"
+                    + " ORDER BY not_before, event, device, way LIMIT ?");
+      }
+      next.setInt(1, lane.ordinal());
+      next.setLong(2, place.notBefore());
+      next.setLong(3, place.event());
+      next.setString(4, place.device());
+      next.setInt(5, place.way());
+      next.setInt(6, most);
+      final List<Waiting> some = new ArrayList<>();
+      try (ResultSet row = next.executeQuery()) {
+        while (row.next()) {
+          some.add(read(row));
+        }
+      }
+      return some;
+    });
   }
 
   private static Waiting read(final ResultSet row) throws SQLException {
@@ -93,15 +94,14 @@ final class WaitingRows {
 
   /// For any thread.
   boolean isThere(final Due.Id id) {
-    return reader.locked(
-        () -> {
-          final PreparedStatement look =
-              reader.kept("SELECT 1 FROM waiting WHERE event = ? AND device = ? AND way = ?");
-          bind(look, id);
-          try (ResultSet row = look.executeQuery()) {
-            return row.next();
-          }
-        });
+    return reader.locked(() -> {
+      final PreparedStatement look =
+          reader.kept("SELECT 1 FROM waiting WHERE event = ? AND device = ? AND way = ?");
+      bind(look, id);
+      try (ResultSet row = look.executeQuery()) {
+        return row.next();
+      }
+    });
   }
 
   /// Adds to the batch; [#flush] writes it, inside the open transaction.
@@ -143,8 +143,7 @@ final class WaitingRows {
     }
   }
 
-  private static void bind(final PreparedStatement statement, final Due.Id id)
-      throws SQLException {
+  private static void bind(final PreparedStatement statement, final Due.Id id) throws SQLException {
     statement.setLong(1, id.event());
     statement.setString(2, id.device().value());
     statement.setInt(3, id.way().ordinal());

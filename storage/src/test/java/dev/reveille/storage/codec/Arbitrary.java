@@ -72,8 +72,7 @@ final class Arbitrary {
   }
 
   private String name() {
-    return oneOf(new String[] {"a", "漢字", "x".repeat(256), "DOMAIN\\user", "🎺"})
-        .repeat(1);
+    return oneOf(new String[] {"a", "漢字", "x".repeat(256), "DOMAIN\\user", "🎺"}).repeat(1);
   }
 
   private Instant instant() {
@@ -162,8 +161,7 @@ final class Arbitrary {
                   random.nextBoolean()));
       case 1 ->
           new Note.Told(
-              new TrailEntry.Later(
-                  sequence(), device(), instant(), tries(), random.nextBoolean()));
+              new TrailEntry.Later(sequence(), device(), instant(), tries(), random.nextBoolean()));
       case 2 ->
           new Note.Told(
               new TrailEntry.Nobody(
@@ -183,8 +181,7 @@ final class Arbitrary {
       case 5 ->
           new Note.Marked(
               user(), device(), oneOf(Mark.values()), list(9, this::sequence), instant());
-      case 6 ->
-          new Note.ReadUpTo(user(), new ConversationId(name()), sequence(), instant());
+      case 6 -> new Note.ReadUpTo(user(), new ConversationId(name()), sequence(), instant());
       default -> new Note.Cursor(user(), device(), sequence());
     };
   }

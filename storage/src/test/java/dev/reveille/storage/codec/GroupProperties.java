@@ -49,8 +49,7 @@ final class GroupProperties {
       assertEquals(events, reader.kept().stream().map(Kept::event).toList());
       assertEquals(notes, reader.notes());
       for (int i = 0; i < events.size(); i++) {
-        assertEquals(
-            Optional.of(new Kept(from + i, AT, events.get(i))), reader.kept(from + i));
+        assertEquals(Optional.of(new Kept(from + i, AT, events.get(i))), reader.kept(from + i));
         assertEquals(i * 31L, reader.contentHash(from + i));
       }
       assertEquals(Optional.empty(), reader.kept(from + events.size()));
@@ -74,8 +73,7 @@ final class GroupProperties {
             seed,
             (fingerprint, sequence, keepUntil) -> {
               read.add(fingerprint);
-              assertEquals(
-                  events.get((int) sequence - 1).life().keepUntil(), keepUntil);
+              assertEquals(events.get((int) sequence - 1).life().keepUntil(), keepUntil);
             });
     assertEquals(written, read);
   }
@@ -96,8 +94,7 @@ final class GroupProperties {
     for (final TrailEntry line : lines) {
       final List<TrailEntry> found = new ArrayList<>();
       GroupReader.readTrail(row.copy(), line.event(), found);
-      assertEquals(
-          lines.stream().filter(one -> one.event() == line.event()).toList(), found);
+      assertEquals(lines.stream().filter(one -> one.event() == line.event()).toList(), found);
     }
   }
 

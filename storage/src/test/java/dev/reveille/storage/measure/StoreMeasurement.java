@@ -30,8 +30,8 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.Semaphore;
 
-/// Hands in events in groups of fixed size, notes the opening of their trail as the dispatcher does,
-/// and tells the processor time of each of the store's threads per event.
+/// Hands in events in groups of fixed size, notes the opening of their trail as the dispatcher
+/// does, and tells the processor time of each of the store's threads per event.
 ///
 /// Arguments: directory, events per size, group sizes...
 public final class StoreMeasurement {

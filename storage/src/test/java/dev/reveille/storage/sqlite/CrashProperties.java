@@ -65,12 +65,11 @@ final class CrashProperties {
       }
     }
     try (SqliteStore store = SqliteStore.open(copy, SETTINGS, clock)) {
-      sure.forEach(
-          (id, sequence) -> {
-            final Kept kept = store.journal().find(Samples.key(id)).orElseThrow();
-            assertEquals(sequence, kept.sequence());
-            assertEquals(event(id), kept.event());
-          });
+      sure.forEach((id, sequence) -> {
+        final Kept kept = store.journal().find(Samples.key(id)).orElseThrow();
+        assertEquals(sequence, kept.sequence());
+        assertEquals(event(id), kept.event());
+      });
       assertInboxesAreWhole(store, sure, random);
       assertRepeatsAreKnown(store, sure);
       final Set<Long> unfinished = new HashSet<>();
@@ -114,9 +113,7 @@ final class CrashProperties {
                 }));
       }
       store.journal().append(some);
-      store
-          .journal()
-          .note(List.of(new Note.Cursor(user(i % USERS), Samples.PHONE, i)));
+      store.journal().note(List.of(new Note.Cursor(user(i % USERS), Samples.PHONE, i)));
     }
     return told;
   }
@@ -160,14 +157,13 @@ final class CrashProperties {
       } while (page.more());
       assertEquals(read.stream().sorted().distinct().toList(), read);
       final int number = u;
-      sure.forEach(
-          (id, sequence) ->
-              assertEquals(Integer.parseInt(id) % USERS == number, read.contains(sequence)));
+      sure.forEach((id, sequence) ->
+          assertEquals(Integer.parseInt(id) % USERS == number, read.contains(sequence)));
     }
   }
 
-  private static void assertRepeatsAreKnown(
-      final SqliteStore store, final Map<String, Long> sure) throws InterruptedException {
+  private static void assertRepeatsAreKnown(final SqliteStore store, final Map<String, Long> sure)
+      throws InterruptedException {
     final Semaphore told = new Semaphore(0);
     final Map<String, Answer> answers = new ConcurrentHashMap<>();
     for (final String id : sure.keySet()) {

@@ -29,8 +29,7 @@ final class KillTest {
     for (int round = 0; round < ROUNDS; round++) {
       accepted.putAll(killAfter(random.nextInt(200, 2_000), "r" + round));
       try (SqliteStore store =
-          SqliteStore.open(
-              directory, SqliteUnderTest.SETTINGS, InstantSource.fixed(Samples.NOW))) {
+          SqliteStore.open(directory, SqliteUnderTest.SETTINGS, InstantSource.fixed(Samples.NOW))) {
         for (final Map.Entry<String, Long> one : accepted.entrySet()) {
           final Kept kept = store.journal().find(one.getValue()).orElseThrow();
           assertEquals(Samples.message(one.getKey()), kept.event());

@@ -1,7 +1,7 @@
 package dev.reveille.storage.sqlite;
 
-import dev.reveille.routing.port.TrailStoreContract;
 import dev.reveille.routing.port.StoreUnderTest;
+import dev.reveille.routing.port.TrailStoreContract;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 final class SqliteTrailStoreTest implements TrailStoreContract {

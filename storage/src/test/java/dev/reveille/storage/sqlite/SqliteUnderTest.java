@@ -26,10 +26,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 /// unless asked, so that small tests reach the files.
 final class SqliteUnderTest implements StoreUnderTest, BeforeEachCallback, AfterEachCallback {
   static final StoreSettings SETTINGS =
-      StoreSettings.defaults()
-          .withDiskFloor(0)
-          .withFreshKeys(16)
-          .withFoldEvery(Duration.ofDays(1));
+      StoreSettings.defaults().withDiskFloor(0).withFreshKeys(16).withFoldEvery(Duration.ofDays(1));
 
   private final TestClock clock = new TestClock(Samples.NOW);
   private Path directory = Path.of("");

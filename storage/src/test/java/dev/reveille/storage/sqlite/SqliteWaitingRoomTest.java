@@ -1,7 +1,7 @@
 package dev.reveille.storage.sqlite;
 
-import dev.reveille.routing.port.WaitingRoomContract;
 import dev.reveille.routing.port.StoreUnderTest;
+import dev.reveille.routing.port.WaitingRoomContract;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 final class SqliteWaitingRoomTest implements WaitingRoomContract {

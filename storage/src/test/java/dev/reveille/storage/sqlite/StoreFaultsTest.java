@@ -110,7 +110,10 @@ final class StoreFaultsTest {
     store.keep(Samples.message("m"));
     store.sqlite().close();
     for (final String name :
-        List.of("reveille.db", "present.db", "days/2026-11-21.history.db",
+        List.of(
+            "reveille.db",
+            "present.db",
+            "days/2026-11-21.history.db",
             "days/2026-11-21.journal.db")) {
       final Path file = store.directory().resolve(name);
       sql(file, "PRAGMA user_version=99");
@@ -205,18 +208,16 @@ final class StoreFaultsTest {
     assertEquals(2, files(".journal.db"));
     assertEquals(0, files("2026-11-21"));
     assertEquals(Optional.of(young), store.journal().find(young.sequence()));
-    store.note(
-        Samples.told(1, 1, Samples.PHONE, true)); // about an event that is gone: harmless
+    store.note(Samples.told(1, 1, Samples.PHONE, true)); // about an event that is gone: harmless
     store.project();
     assertEquals(0, files("1970"));
   }
 
   private long files(final String with) throws IOException {
     try (Stream<Path> all = Files.list(store.directory().resolve("days"))) {
-      return all.filter(
-              file ->
-                  file.getFileName().toString().contains(with)
-                      && !file.toString().matches(".*-(wal|shm)"))
+      return all.filter(file ->
+              file.getFileName().toString().contains(with)
+                  && !file.toString().matches(".*-(wal|shm)"))
           .count();
     }
   }
@@ -239,12 +240,10 @@ final class StoreFaultsTest {
     store.secrets().keepCredential(APP, CREDENTIAL, "operator");
     store.sqlite().close();
     final String file =
-        Files.readString(
-            store.directory().resolve("reveille.db"), StandardCharsets.ISO_8859_1);
+        Files.readString(store.directory().resolve("reveille.db"), StandardCharsets.ISO_8859_1);
     assertFalse(file.contains("the private words"));
     store.open();
-    assertEquals(
-        Optional.of(CREDENTIAL), store.secrets().credential(APP, PushService.APNS));
+    assertEquals(Optional.of(CREDENTIAL), store.secrets().credential(APP, PushService.APNS));
   }
 
   @Test
@@ -283,13 +282,11 @@ final class StoreFaultsTest {
     store.sqlite().maintain();
     assertTrue(files(".keys") > 100, "most keys are in files");
     for (int i = 0; i < events.size(); i += 97) {
-      assertEquals(
-          new Answer.Repeat(kept.get(i).sequence()), store.accept(events.get(i)));
+      assertEquals(new Answer.Repeat(kept.get(i).sequence()), store.accept(events.get(i)));
     }
     store.restart();
     for (int i = 0; i < events.size(); i += 97) {
-      assertEquals(
-          new Answer.Repeat(kept.get(i).sequence()), store.accept(events.get(i)));
+      assertEquals(new Answer.Repeat(kept.get(i).sequence()), store.accept(events.get(i)));
       assertEquals(Optional.of(kept.get(i)), store.journal().find(events.get(i).key()));
     }
   }
