@@ -26,13 +26,7 @@ final class ApnsKey {
     final int begin = pem.indexOf(BEGIN);
     final int end = pem.indexOf(END);
     if (begin < 0 || end < begin) {
-      throw new IllegalArgumentException(
-          pem.contains("BEGIN EC PRIVATE KEY")
-              ? "the key is in SEC1 form (BEGIN EC PRIVATE KEY); use the .p8 file as Apple hands it"
-                  + " out"
-              : pem.contains("BEGIN CERTIFICATE") || pem.contains("BEGIN PUBLIC KEY")
-                  ? "this is a certificate or a public key; use the .p8 file with the private key"
-                  : "this is no .p8 file: it has no line `" + BEGIN + "`");
+      throw new IllegalArgumentException(whatElse(pem));
     }
     final byte[] encoded;
     try {
@@ -54,5 +48,15 @@ final class ApnsKey {
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("this JDK has no elliptic-curve keys", e);
     }
+  }
+
+  private static String whatElse(final String pem) {
+    if (pem.contains("BEGIN EC PRIVATE KEY")) {
+      return "the key is in SEC1 form; use the .p8 file as Apple hands it out";
+    }
+    if (pem.contains("BEGIN CERTIFICATE") || pem.contains("BEGIN PUBLIC KEY")) {
+      return "this is a certificate or a public key; use the .p8 file with the private key";
+    }
+    return "this is no .p8 file: it has no line `" + BEGIN + "`";
   }
 }

@@ -48,14 +48,11 @@ final class Link extends ByteToMessageDecoder {
       new DefaultHttp2FrameReader(new DefaultHttp2HeadersDecoder(false, MOST_RESPONSE_HEADERS));
   private final LinkListener listener = new LinkListener(this);
   private final SendWindow window = new SendWindow();
+  private final Suspicion suspicion;
 
   private State state = State.CONNECTING;
   private @Nullable ChannelHandlerContext ctx;
   private @Nullable FrameOut out;
-  private long lastRead;
-  private long pingSentAt;
-  private boolean pingOut;
-  private boolean suspected;
   private boolean answeredOnce;
   private boolean shutByUs;
   private boolean prefaceSent;
@@ -68,7 +65,7 @@ final class Link extends ByteToMessageDecoder {
     this.shard = shard;
     this.settings = settings;
     this.openedAt = now;
-    this.lastRead = now;
+    this.suspicion = new Suspicion(settings, now);
   }
 
   State state() {
@@ -80,7 +77,7 @@ final class Link extends ByteToMessageDecoder {
   }
 
   boolean isSuspected() {
-    return suspected;
+    return suspicion.isSuspected();
   }
 
   /// What ended it, for the log.
@@ -89,14 +86,14 @@ final class Link extends ByteToMessageDecoder {
   }
 
   boolean isIdleSince(final long now, final long nanos) {
-    return streams.isEmpty() && now - lastRead > nanos;
+    return streams.isEmpty() && suspicion.isSilentSince(now, nanos);
   }
 
   /// Whether one more request could be written now.
   boolean hasRoom() {
     final var context = ctx;
     return state == State.READY
-        && !suspected
+        && !suspicion.isSuspected()
         && !window.isShut()
         && streams.size() < peerStreams
         && context != null
@@ -116,8 +113,7 @@ final class Link extends ByteToMessageDecoder {
       return false;
     }
     final var to = writer();
-    if (streams.isEmpty() && !pingOut && now - lastRead > settings.verifyAfter().toNanos()) {
-      // silent for long: a firewall may have forgotten the connection, so find out at once
+    if (streams.isEmpty() && suspicion.wantsProof(now)) {
       ping(now);
     }
     final int part = window.firstPart(body);
@@ -205,33 +201,31 @@ final class Link extends ByteToMessageDecoder {
         resetByUs(request, Doubt.NO_ANSWER);
       }
     }
-    final long silent = now - lastRead;
-    if (pingOut) {
-      final long waited = now - pingSentAt;
-      if (Math.min(waited, silent) > settings.pongPatience().toNanos()) {
+    // the peer owes us a window update: without anything under way nothing else would show that it
+    // is gone
+    final boolean stuck = streams.isEmpty() && window.isShut();
+    switch (suspicion.look(now, oldest, stuck)) {
+      case FINE -> {}
+      case PING -> ping(now);
+      case DOUBTFUL -> shard.links().doubtful();
+      case DEAD -> {
         closeReason = "the peer answers no ping";
-        shut(Http2Error.NO_ERROR, closeReason);
-        // close() of a half-open TLS connection may wait for its last words: do not
-        ended();
+        end();
         return;
       }
-      if (suspected || Math.min(waited, silent) > settings.pongPatience().toNanos() / 3) {
-        suspected = true;
-        shard.suspected();
-      }
-    } else if (Math.min(silent, oldest) > settings.suspectAfter().toNanos()) {
-      ping(now);
-      suspected = true;
-    } else if (streams.isEmpty() && silent > settings.pingIdleEvery().toNanos()) {
-      ping(now);
     }
     flush();
     closeIfDrained();
   }
 
+  /// Ends the connection without waiting: the last words of TLS may wait for a peer that is gone.
+  void end() {
+    shut(Http2Error.NO_ERROR, closeReason);
+    ended();
+  }
+
   private void ping(final long now) {
-    pingOut = true;
-    pingSentAt = now;
+    suspicion.asked(now);
     writer().ping(now, false);
   }
 
@@ -270,8 +264,7 @@ final class Link extends ByteToMessageDecoder {
   }
 
   void pong() {
-    pingOut = false;
-    suspected = false;
+    suspicion.pong();
   }
 
   void peerSettings(
@@ -292,7 +285,6 @@ final class Link extends ByteToMessageDecoder {
     writer().settingsAck();
     if (state == State.CONNECTING) {
       state = State.READY;
-      shard.ready(this);
     }
   }
 
@@ -335,7 +327,7 @@ final class Link extends ByteToMessageDecoder {
       shard.refused(request);
     }
     if (first) {
-      shard.goneAway(error, debug);
+      shard.links().goneAway(error, debug);
     }
   }
 
@@ -360,8 +352,7 @@ final class Link extends ByteToMessageDecoder {
       in.skipBytes(in.readableBytes());
       return;
     }
-    lastRead = System.nanoTime();
-    suspected = false;
+    suspicion.read(System.nanoTime());
     reader.readFrame(context, in, listener);
   }
 
@@ -397,7 +388,7 @@ final class Link extends ByteToMessageDecoder {
         writer().preface();
         flush();
       } else {
-        closeReason = "TLS: " + Shard.words(handshake.cause());
+        closeReason = "TLS: " + Links.words(handshake.cause());
         context.close();
       }
     }
@@ -407,7 +398,7 @@ final class Link extends ByteToMessageDecoder {
   @Override
   public void exceptionCaught(final ChannelHandlerContext context, final Throwable cause) {
     final var http2 = findHttp2(cause);
-    shut(http2 == null ? Http2Error.NO_ERROR : http2.error(), Shard.words(cause));
+    shut(http2 == null ? Http2Error.NO_ERROR : http2.error(), Links.words(cause));
   }
 
   private static @Nullable Http2Exception findHttp2(final Throwable cause) {
@@ -438,11 +429,11 @@ final class Link extends ByteToMessageDecoder {
     final var left = new ArrayList<>(streams.values());
     streams.clear();
     window.clear();
-    final var doubt = pingOut ? Doubt.CONNECTION_DEAD : Doubt.CONNECTION_LOST;
+    final var doubt = suspicion.isAsking() ? Doubt.CONNECTION_DEAD : Doubt.CONNECTION_LOST;
     for (final var request : left) {
       shard.uncertain(request, doubt);
     }
     shard.endBatch();
-    shard.closed(this, wasReady, shutByUs, left.size());
+    shard.links().closed(this, wasReady, shutByUs, left.size());
   }
 }

@@ -2,9 +2,7 @@ package dev.reveille.push.http2;
 
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
-import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -30,13 +28,12 @@ final class Shard {
   private static final long ELSEWHERE_PATIENCE = TimeUnit.MILLISECONDS.toNanos(1_000);
 
   private final EventLoop loop;
-  private final Connector connector;
   private final PoolSettings settings;
   private final PoolListener listener;
   private final String name;
   private final RequestQueue queue;
   private final ArrayDeque<Http2Request> elsewhere = new ArrayDeque<>();
-  private final ArrayList<Link> links = new ArrayList<>();
+  private final Links links;
   private final AtomicInteger load = new AtomicInteger();
 
   private @Nullable ScheduledFuture<?> nextSweep;
@@ -45,10 +42,7 @@ final class Shard {
   private boolean batching;
   private boolean pumping;
   private boolean pumpAgain;
-  private boolean stalledAtLastSweep;
   private boolean closing;
-  private int failedInRow;
-  private long openNotBefore;
   private int ended;
 
   Shard(
@@ -58,12 +52,11 @@ final class Shard {
       final PoolListener listener,
       final String name) {
     this.loop = loop;
-    this.connector = connector;
     this.settings = settings;
     this.listener = listener;
     this.name = name;
     this.queue = new RequestQueue(settings.queueLimit());
-    this.openNotBefore = System.nanoTime();
+    this.links = new Links(this, loop, connector, settings, listener, name);
   }
 
   /// Requests handed in and not ended yet; roughly, for choosing among shards.
@@ -89,15 +82,11 @@ final class Shard {
 
   /// Opens a first connection ahead of need.
   void warmUp() {
-    loop.execute(() -> {
-      if (links.isEmpty() && !closing) {
-        open();
-      }
-    });
+    loop.execute(() -> links.openIfNone(true));
   }
 
   void retireConnections(final String why) {
-    loop.execute(() -> List.copyOf(links).forEach(link -> link.retire(why)));
+    loop.execute(() -> links.retireAll(why));
   }
 
   void close(final long graceMillis, final Runnable done) {
@@ -110,11 +99,10 @@ final class Shard {
       while (!elsewhere.isEmpty()) {
         notSent(elsewhere.removeFirst(), NotSent.CLOSED);
       }
-      List.copyOf(links).forEach(link -> link.retire("closed"));
+      links.close();
       settle();
-      closedWhole();
-      loop.schedule(
-          () -> List.copyOf(links).forEach(Link::ended), graceMillis, TimeUnit.MILLISECONDS);
+      linkGone();
+      loop.schedule(links::endAll, graceMillis, TimeUnit.MILLISECONDS);
     });
   }
 
@@ -122,7 +110,9 @@ final class Shard {
     final long now = System.nanoTime();
     for (final var request : group) {
       if (request.underWay) {
-        throw new IllegalStateException("the request is under way already");
+        LOG.error("{}: a request that is under way was handed in again", name);
+        ended++;
+        continue;
       }
       request.underWay = true;
       request.queuedAt = now;
@@ -135,9 +125,7 @@ final class Shard {
         notSent(request, NotSent.QUEUE_FULL);
       }
     }
-    if (nextSweep == null || sweepIsQuiet) {
-      planSweep(false);
-    }
+    watch();
     pump();
   }
 
@@ -177,8 +165,8 @@ final class Shard {
       }
     } while (pumpAgain);
     pumping = false;
-    if (!queue.isEmpty() || !elsewhere.isEmpty()) {
-      openIfNone();
+    if (somethingWaits()) {
+      links.openIfNone(true);
     }
     settle();
   }
@@ -220,7 +208,7 @@ final class Shard {
   private void placeElsewhere(final long now) {
     for (int left = elsewhere.size(); left > 0; left--) {
       final var request = elsewhere.removeFirst();
-      final var other = otherThan(request.link);
+      final var other = links.otherThan(request.link);
       if (other != null) {
         request.elsewhere = false;
         if (!write(request, other, now)) {
@@ -231,20 +219,9 @@ final class Shard {
         queue.putBack(request);
       } else {
         elsewhere.addLast(request);
-        if (noneIs(Link.State.CONNECTING)) {
-          open();
-        }
+        links.openAnother();
       }
     }
-  }
-
-  private @Nullable Link otherThan(final @Nullable Link avoided) {
-    for (final var link : links) {
-      if (link != avoided && link.hasRoom()) {
-        return link;
-      }
-    }
-    return null;
   }
 
   /// Tells how many requests ended, once per batch.
@@ -259,7 +236,7 @@ final class Shard {
   // ---- results ----
 
   void answered(final Http2Request request, final Http2Answer answer) {
-    failedInRow = 0;
+    links.answered();
     finish(request);
     try {
       request.answered(answer);
@@ -310,67 +287,16 @@ final class Shard {
 
   // ---- connections ----
 
-  void ready(final Link link) {
-    LOG.debug("{}: connection ready", name);
-    openNotBefore = System.nanoTime();
+  Links links() {
+    return links;
   }
 
-  /// A connection has not answered a ping for a while. Unless another can take its place, a new one
-  /// is opened: what comes now shall not wait for the verdict.
-  void suspected() {
-    for (final var link : links) {
-      if (link.state() == Link.State.CONNECTING
-          || (link.state() == Link.State.READY && !link.isSuspected())) {
-        return;
-      }
-    }
-    if (!closing && links.size() <= settings.mostConnections()) {
-      open();
-    }
+  boolean somethingWaits() {
+    return !queue.isEmpty() || !elsewhere.isEmpty();
   }
 
-  void goneAway(final long error, final String debug) {
-    LOG.info("{}: the peer closes a connection, error {} {}", name, error, debug);
-    listener.goAway(error, debug);
-  }
-
-  void closed(final Link link, final boolean wasReady, final boolean byUs, final int uncertain) {
-    links.remove(link);
-    if (!wasReady) {
-      failed(link.closeReason().isEmpty() ? "the peer closed the connection" : link.closeReason());
-    } else {
-      LOG.info(
-          "{}: connection closed: {}; {} requests without answer",
-          name,
-          link.closeReason(),
-          uncertain);
-      listener.closed(link.closeReason(), uncertain);
-      if (!link.answeredOnce() && !byUs) {
-        failed("closed before the first answer: " + link.closeReason());
-      } else if (!closing
-          && links.isEmpty()
-          && (settings.stayConnected() && !byUs || !queue.isEmpty())) {
-        open();
-      }
-    }
-    closedWhole();
-    pump();
-  }
-
-  private void failed(final String why) {
-    failedInRow++;
-    final long delay = Backoff.nanos(failedInRow, settings.firstRetry(), settings.longestRetry());
-    openNotBefore = System.nanoTime() + delay;
-    if (failedInRow == 1 || Integer.bitCount(failedInRow) == 1) {
-      LOG.warn("{}: no connection, attempt {}: {}", name, failedInRow, why);
-    }
-    listener.connectFailed(why, failedInRow);
-    if (!closing) {
-      loop.schedule(this::openIfNone, delay, TimeUnit.NANOSECONDS);
-    }
-  }
-
-  private void closedWhole() {
+  /// A connection has ended.
+  void linkGone() {
     final var done = whenClosed;
     if (closing && links.isEmpty() && done != null) {
       whenClosed = null;
@@ -379,131 +305,39 @@ final class Shard {
       }
       done.run();
     }
-  }
-
-  private void openIfNone() {
-    final boolean wanted = settings.stayConnected() || !queue.isEmpty() || !elsewhere.isEmpty();
-    if (wanted
-        && !closing
-        && noneIs(Link.State.CONNECTING)
-        && noneIs(Link.State.READY)
-        && System.nanoTime() - openNotBefore >= 0) {
-      open();
-    }
-  }
-
-  private boolean noneIs(final Link.State state) {
-    for (final var link : links) {
-      if (link.state() == state) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private void open() {
-    final var link = new Link(this, settings, System.nanoTime());
-    links.add(link);
-    if (nextSweep == null) {
-      planSweep(false);
-    }
-    connector.connect(
-        loop,
-        link,
-        new Connector.Result() {
-          @Override
-          public void connected(final InetSocketAddress peer) {
-            listener.connected(peer);
-          }
-
-          @Override
-          public void failed(final Throwable cause) {
-            if (links.remove(link)) {
-              Shard.this.failed(words(cause));
-              closedWhole();
-            }
-          }
-        });
+    pump();
   }
 
   // ---- the clock ----
+
+  /// Something is going on: look more often.
+  void watch() {
+    if (nextSweep == null || sweepIsQuiet) {
+      planSweep(false);
+    }
+  }
 
   private void planSweep(final boolean quiet) {
     if (nextSweep != null) {
       nextSweep.cancel(false);
     }
     sweepIsQuiet = quiet;
-    nextSweep =
-        loop.schedule(
-            this::sweep, quiet ? SWEEP_QUIET_MILLIS : SWEEP_BUSY_MILLIS, TimeUnit.MILLISECONDS);
+    final long millis = quiet ? SWEEP_QUIET_MILLIS : SWEEP_BUSY_MILLIS;
+    nextSweep = loop.schedule(this::sweep, millis, TimeUnit.MILLISECONDS);
   }
 
   private void sweep() {
-    batching =
-        false; // a sweep is a task of its own; a connection that broke while it was read may have
-    // left it set
+    // a task of its own; a connection that broke while it was read may have left the batch open
+    batching = false;
     final long now = System.nanoTime();
-    int under = 0;
-    for (final var link : List.copyOf(links)) {
-      link.sweep(now);
-      under += link.streams.size();
-    }
-    final var inVain = noneIs(Link.State.READY) ? NotSent.NO_CONNECTION : NotSent.NO_STREAM;
+    final int underWay = links.sweep(now, somethingWaits());
+    final var inVain = links.noneIs(Link.State.READY) ? NotSent.NO_CONNECTION : NotSent.NO_STREAM;
     queue.dropExpired(now, settings.queuePatience().toNanos(), inVain, this::notSent);
-    grow();
-    shrink(now);
     pump();
     if (closing && links.isEmpty()) {
       nextSweep = null;
       return;
     }
-    planSweep(
-        under == 0 && queue.isEmpty() && elsewhere.isEmpty() && noneIs(Link.State.CONNECTING));
-  }
-
-  /// One more connection when the queue stood still for a whole sweep although every connection has
-  /// proved itself: a new one is allowed a single stream at first and must not look like a jam.
-  private void grow() {
-    final boolean jammed = !queue.isEmpty() && !links.isEmpty() && allProvedAndFull();
-    if (jammed
-        && stalledAtLastSweep
-        && links.size() < settings.mostConnections()
-        && System.nanoTime() - openNotBefore >= 0) {
-      open();
-    }
-    stalledAtLastSweep = jammed;
-  }
-
-  private boolean allProvedAndFull() {
-    for (final var link : links) {
-      final boolean opening = link.state() == Link.State.CONNECTING;
-      final boolean unproved = link.state() == Link.State.READY && !link.answeredOnce();
-      if (opening || unproved || link.hasRoom()) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private void shrink(final long now) {
-    if (links.size() < 2) {
-      return;
-    }
-    final long idle = settings.closeIdleAfter().toNanos();
-    for (int i = links.size() - 1; i > 0; i--) {
-      if (links.get(i).state() == Link.State.READY && links.get(i).isIdleSince(now, idle)) {
-        links.get(i).retire("idle");
-        return;
-      }
-    }
-  }
-
-  /// An exception in one line for logs and operators.
-  static String words(final @Nullable Throwable cause) {
-    if (cause == null) {
-      return "";
-    }
-    final var root = cause.getCause() == null ? cause : cause.getCause();
-    return root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
+    planSweep(underWay == 0 && !somethingWaits() && links.noneIs(Link.State.CONNECTING));
   }
 }

@@ -228,6 +228,19 @@ final class Http2PoolTest {
   }
 
   @Test
+  void a_peer_that_owes_a_window_update_is_asked_whether_it_is_there() throws Exception {
+    server.onPing(peer -> peer.window(0, 60_000));
+    final var group = new ArrayList<Probe>();
+    for (int i = 0; i < 40; i++) {
+      group.add(new Probe("w" + i, Lane.NORMAL, Http2Request.NO_MOMENT, "y".repeat(4_000)));
+    }
+    pool(PoolSettings.DEFAULT.withMostConnections(1)).send(group);
+    for (final var probe : group) {
+      assertEquals(200, probe.status());
+    }
+  }
+
+  @Test
   void interim_answers_are_passed_over_and_bodies_and_trailers_collected() throws Exception {
     server.behave((peer, stream, _, _) -> {
       peer.headers(stream, new DefaultHttp2Headers().status("103"), false);

@@ -36,6 +36,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /// A server that does exactly what a test tells it, however wrong: it speaks frames, not HTTP/2.
 final class RawServer implements AutoCloseable {
@@ -124,6 +125,7 @@ final class RawServer implements AutoCloseable {
   private volatile Http2Settings settings = new Http2Settings().maxConcurrentStreams(1_000);
   private volatile Behaviour behaviour = (peer, stream, _, _) -> peer.answer(stream, "200");
   private volatile BiConsumer<Peer, Integer> onHead = (_, _) -> {};
+  private volatile Consumer<Peer> onPing = _ -> {};
   private volatile boolean pongPings = true;
   private volatile boolean settingsAtOnce = true;
 
@@ -175,6 +177,11 @@ final class RawServer implements AutoCloseable {
   /// Told when a request's headers are there.
   RawServer onHead(final BiConsumer<Peer, Integer> how) {
     onHead = how;
+    return this;
+  }
+
+  RawServer onPing(final Consumer<Peer> how) {
+    onPing = how;
     return this;
   }
 
@@ -290,6 +297,7 @@ final class RawServer implements AutoCloseable {
 
     @Override
     public void onPingRead(final ChannelHandlerContext ctx, final long data) {
+      onPing.accept(peer);
       if (pongPings) {
         peer.writer.writePing(ctx, true, data, ctx.newPromise());
         ctx.flush();
