@@ -3,8 +3,11 @@ package dev.reveille.live.http;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.ReadOnlyHttp2Headers;
 import io.netty.util.AsciiString;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// A whole answer: status, content type, body, further headers.
@@ -22,7 +25,7 @@ public final class Answer {
   private final byte[] body;
   private final String[] headers;
   private final byte @Nullable [] preparedHead;
-  private final AsciiString @Nullable [] preparedPairs;
+  private final byte @Nullable [] preparedBlock;
 
   private Answer(Answer plain) {
     this.status = plain.status;
@@ -30,12 +33,12 @@ public final class Answer {
     this.body = plain.body;
     this.headers = plain.headers;
     this.preparedHead = plain.head();
-    this.preparedPairs = plain.pairs();
+    this.preparedBlock = plain.block();
   }
 
   private Answer(int status, String contentType, byte[] body, String[] headers) {
     this.preparedHead = null;
-    this.preparedPairs = null;
+    this.preparedBlock = null;
     this.status = Status.checked(status);
     this.contentType = contentType;
     this.body = body;
@@ -122,32 +125,39 @@ public final class Answer {
     return out.done();
   }
 
-  /// The header block of HTTP/2. The frame itself says where the body ends, so that no length is
-  /// written, except where there is no body to see it from.
-  Http2Headers headers2(AsciiString date, boolean withLength) {
-    var known = preparedPairs != null ? preparedPairs : pairs();
-    var all = Arrays.copyOf(known, known.length + (withLength ? 4 : 2));
-    all[known.length] = DATE;
-    all[known.length + 1] = date;
-    if (withLength) {
-      all[known.length + 2] = CONTENT_LENGTH;
-      all[known.length + 3] = new AsciiString(Integer.toString(body.length));
+  /// The header block of HTTP/2 without the date. The frame itself says where the body ends, so
+  /// that no length is written.
+  byte[] block() {
+    if (preparedBlock != null) {
+      return preparedBlock;
     }
-    return ReadOnlyHttp2Headers.serverHeaders(false, Status.code(status), all);
-  }
-
-  private AsciiString[] pairs() {
-    var typed = contentType.isEmpty() ? 0 : 2;
-    var pairs = new AsciiString[typed + headers.length];
-    if (typed > 0) {
-      pairs[0] = CONTENT_TYPE;
-      pairs[1] = Fields.ascii(contentType);
+    var out = new ByteArrayOutputStream(64);
+    PlainHpack.status(out, status);
+    if (!contentType.isEmpty()) {
+      PlainHpack.field(out, "content-type", contentType);
     }
     for (var i = 0; i < headers.length; i += 2) {
-      pairs[typed + i] = Fields.lowerName(headers[i]);
-      pairs[typed + i + 1] = new AsciiString(headers[i + 1]);
+      PlainHpack.field(out, headers[i].toLowerCase(Locale.ROOT), headers[i + 1]);
     }
-    return pairs;
+    return out.toByteArray();
+  }
+
+  /// The same for the codec, which writes what is not written whole.
+  Http2Headers headers2(AsciiString date, boolean withLength) {
+    var fields = new ArrayList<AsciiString>();
+    if (!contentType.isEmpty()) {
+      fields.addAll(List.of(CONTENT_TYPE, new AsciiString(contentType)));
+    }
+    for (var i = 0; i < headers.length; i += 2) {
+      fields.add(Fields.lowerName(headers[i]));
+      fields.add(new AsciiString(headers[i + 1]));
+    }
+    fields.addAll(List.of(DATE, date));
+    if (withLength) {
+      fields.addAll(List.of(CONTENT_LENGTH, new AsciiString(Integer.toString(body.length))));
+    }
+    return ReadOnlyHttp2Headers.serverHeaders(
+        false, Status.code(status), fields.toArray(AsciiString[]::new));
   }
 
   @Override

@@ -13,12 +13,11 @@ final class Fields {
   private static final byte QUERY = 8;
   private static final byte[] KIND = new byte[256];
 
-  /// Header names and content types come from the program, so they are few; the bound is for the
-  /// day when they do not.
+  /// Header names come from the program, so they are few; the bound is for the day when they do
+  /// not.
   private static final int CACHED_AT_MOST = 512;
 
   private static final ConcurrentMap<String, AsciiString> LOWER = new ConcurrentHashMap<>();
-  private static final ConcurrentMap<String, AsciiString> SAME = new ConcurrentHashMap<>();
 
   static {
     for (var c = 0x21; c < 0x7F; c++) {
@@ -87,18 +86,8 @@ final class Fields {
       return known;
     }
     var made = new AsciiString(name.toLowerCase(Locale.ROOT));
-    return keep(LOWER, name, made);
-  }
-
-  static AsciiString ascii(String value) {
-    var known = SAME.get(value);
-    return known != null ? known : keep(SAME, value, new AsciiString(value));
-  }
-
-  private static AsciiString keep(
-      ConcurrentMap<String, AsciiString> map, String key, AsciiString made) {
-    if (map.size() < CACHED_AT_MOST) {
-      map.put(key, made);
+    if (LOWER.size() < CACHED_AT_MOST) {
+      LOWER.put(name, made);
     }
     return made;
   }

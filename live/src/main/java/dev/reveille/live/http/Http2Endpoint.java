@@ -6,7 +6,8 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
@@ -29,12 +30,23 @@ import org.slf4j.LoggerFactory;
 /// codec: resets, pings, settings, empty frames, continuations, header lists.
 final class Http2Endpoint extends Http2ConnectionHandler implements Tended {
   private static final Logger LOG = LoggerFactory.getLogger(Http2Endpoint.class);
-  private static final int STREAM_WINDOW = 256 * 1024;
   private static final int CONNECTION_WINDOW = 1024 * 1024;
-  private static final int RESET_WINDOW_SECONDS = 30;
+  private static final int LOW = 256 * 1024;
+  private static final int HIGH = 512 * 1024;
+  private static final int RESET_WINDOW_MILLIS = 30_000;
+  private static final int FRAME_HEADER = 9;
+  private static final int DATA = 0;
+  private static final int HEADERS = 1;
+  private static final int END_STREAM = 1;
+  private static final int END_HEADERS = 4;
+
+  /// Every peer takes frames of this size (RFC 9113 §4.2).
+  private static final int SMALLEST_MAX_FRAME = 16_384;
 
   private final HttpCore core;
   private final Loop loop;
+  private final FrameGatherer gatherer;
+  private final PlainHpack hpack;
   private final Http2Requests requests;
   private @Nullable ChannelHandlerContext context;
   private @Nullable StallWatch stall;
@@ -45,16 +57,22 @@ final class Http2Endpoint extends Http2ConnectionHandler implements Tended {
   private boolean draining;
   private long lastCalledAt = Long.MAX_VALUE;
   private long touchedAt;
+  private long resetsSince;
+  private int resets;
 
-  private Http2Endpoint(
+  Http2Endpoint(
       HttpCore core,
       Loop loop,
+      FrameGatherer gatherer,
+      PlainHpack hpack,
       Http2ConnectionDecoder decoder,
       Http2ConnectionEncoder encoder,
       Http2Settings settings) {
     super(decoder, encoder, settings);
     this.core = core;
     this.loop = loop;
+    this.gatherer = gatherer;
+    this.hpack = hpack;
     this.requests = new Http2Requests(this);
     this.touchedAt = loop.nowMillis();
     decoder.frameListener(requests);
@@ -62,44 +80,16 @@ final class Http2Endpoint extends Http2ConnectionHandler implements Tended {
 
   /// Puts an endpoint in the place of a greeting whose peer asked for HTTP/2.
   static void takeOver(TlsGreeting greeting) {
-    var endpoint = new Builder(greeting.core(), greeting.loop()).build();
+    var gatherer = new FrameGatherer();
+    var endpoint = new Http2Codec(greeting.core(), greeting.loop(), gatherer).build();
+    var pipeline = greeting.context().pipeline();
     greeting.giveUpPlace();
     greeting.loop().replace(greeting, endpoint);
-    var _ = greeting.context().pipeline().replace(greeting, null, endpoint);
-  }
-
-  private static final class Builder
-      extends AbstractHttp2ConnectionHandlerBuilder<Http2Endpoint, Builder> {
-    private final HttpCore core;
-    private final Loop loop;
-
-    Builder(HttpCore core, Loop loop) {
-      this.core = core;
-      this.loop = loop;
-      var limits = core.limits();
-      server(true);
-      validateHeaders(true);
-      validateRequiredPseudoHeaders(true);
-      // Our own sweep and drain decide when a connection ends.
-      gracefulShutdownTimeoutMillis(0);
-      decoderEnforceMaxRstFramesPerWindow(limits.resetsPerWindow(), RESET_WINDOW_SECONDS);
-      initialSettings(
-          new Http2Settings()
-              .maxConcurrentStreams(limits.streams())
-              .initialWindowSize(STREAM_WINDOW)
-              .maxHeaderListSize(limits.requestLine() + limits.headerBytes()));
-    }
-
-    @Override
-    protected Http2Endpoint build() {
-      return super.build();
-    }
-
-    @Override
-    protected Http2Endpoint build(
-        Http2ConnectionDecoder decoder, Http2ConnectionEncoder encoder, Http2Settings settings) {
-      return new Http2Endpoint(core, loop, decoder, encoder, settings);
-    }
+    // A peer may have many answers under way before it reads the first.
+    var _ =
+        pipeline.channel().config().setWriteBufferWaterMark(new WriteBufferWaterMark(LOW, HIGH));
+    var _ = pipeline.replace(greeting, null, gatherer);
+    var _ = pipeline.addLast(endpoint);
   }
 
   @Override
@@ -125,6 +115,13 @@ final class Http2Endpoint extends Http2ConnectionHandler implements Tended {
   public void channelReadComplete(ChannelHandlerContext ctx) throws Exception {
     reading = false;
     super.channelReadComplete(ctx);
+  }
+
+  /// A peer that does not read is not read either; see [FrameGatherer].
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext ctx) throws Exception {
+    ctx.channel().config().setAutoRead(ctx.channel().isWritable());
+    super.channelWritabilityChanged(ctx);
   }
 
   @Override
@@ -163,30 +160,104 @@ final class Http2Endpoint extends Http2ConnectionHandler implements Tended {
     if (!stream.state().localSideOpen()) {
       return;
     }
-    var body = answer.body();
-    var headersOnly = withoutBody || body.length == 0;
-    var headers = answer.headers2(loop.date(), withoutBody);
-    var ctx = context();
     var unread = stream.state().remoteSideOpen();
-    var last = encoder().writeHeaders(ctx, stream.id(), headers, 0, headersOnly, ctx.newPromise());
-    if (!headersOnly) {
-      last =
-          encoder()
-              .writeData(ctx, stream.id(), Unpooled.wrappedBuffer(body), 0, true, ctx.newPromise());
-    }
-    if (unread) {
-      // RFC 9113 §8.1: a whole answer before the whole request; the rest need not be sent.
-      last.addListener(
-          (ChannelFutureListener)
-              _ -> {
-                if (stream.state().remoteSideOpen()) {
-                  var _ =
-                      resetStream(ctx, stream.id(), Http2Error.NO_ERROR.code(), ctx.newPromise());
-                  wantFlush();
-                }
-              });
+    var block = answer.block();
+    if (!withoutBody && mayWriteWhole(stream, block.length, answer.body().length)) {
+      writeWhole(stream, block, answer.body());
+      if (unread) {
+        stopReading(stream);
+      }
+    } else {
+      var last = writeInParts(stream, answer, withoutBody);
+      if (unread) {
+        last.addListener((ChannelFutureListener) _ -> stopReading(stream));
+      }
     }
     wantFlush();
+  }
+
+  /// Whether the answer fits into frames and windows as it is, which nearly all do.
+  private boolean mayWriteWhole(Http2Stream stream, int block, int body) {
+    var flow = encoder().flowController();
+    return block + 64 <= SMALLEST_MAX_FRAME
+        && body <= SMALLEST_MAX_FRAME
+        && flow.windowSize(stream) >= body
+        && flow.windowSize(connection().connectionStream()) >= body
+        && !flow.hasFlowControlled(stream);
+  }
+
+  /// Writes the frames straight into the buffer that goes to TLS, past the codec's queues.
+  private void writeWhole(Http2Stream stream, byte[] block, byte[] body) {
+    var date = loop.dateBlock();
+    var out = gatherer.room(2 * FRAME_HEADER + 1 + block.length + date.length + body.length);
+    var length = (hpack.isBegun() ? 0 : 1) + block.length + date.length;
+    var endsHere = body.length == 0 ? END_STREAM : 0;
+    frameHeader(out, length, HEADERS, END_HEADERS | endsHere, stream.id());
+    hpack.begin(out);
+    out.writeBytes(block).writeBytes(date);
+    stream.headersSent(false);
+    if (body.length > 0) {
+      frameHeader(out, body.length, DATA, END_STREAM, stream.id());
+      out.writeBytes(body);
+      spend(stream, body.length);
+    }
+    closeStreamLocal(stream, context().newSucceededFuture());
+  }
+
+  /// RFC 9113 §4.1.
+  private static void frameHeader(ByteBuf out, int length, int type, int flags, int stream) {
+    out.writeMedium(length).writeByte(type).writeByte(flags).writeInt(stream);
+  }
+
+  private void spend(Http2Stream stream, int bytes) {
+    try {
+      var flow = encoder().flowController();
+      flow.incrementWindowSize(connection().connectionStream(), -bytes);
+      flow.incrementWindowSize(stream, -bytes);
+    } catch (Http2Exception e) {
+      throw new IllegalStateException("a window cannot overflow downwards", e);
+    }
+  }
+
+  private ChannelFuture writeInParts(Http2Stream stream, Answer answer, boolean withoutBody) {
+    var ctx = context();
+    var id = stream.id();
+    var headersOnly = withoutBody || answer.body().length == 0;
+    var headers = answer.headers2(loop.date(), /* withLength= */ withoutBody);
+    var head = encoder().writeHeaders(ctx, id, headers, 0, headersOnly, ctx.newPromise());
+    return headersOnly
+        ? head
+        : encoder()
+            .writeData(ctx, id, Unpooled.wrappedBuffer(answer.body()), 0, true, ctx.newPromise());
+  }
+
+  /// RFC 9113 §8.1: the answer is whole before the request is; the rest need not be sent.
+  private void stopReading(Http2Stream stream) {
+    if (stream.state().remoteSideOpen()) {
+      var ctx = context();
+      var _ = resetStream(ctx, stream.id(), Http2Error.NO_ERROR.code(), ctx.newPromise());
+      wantFlush();
+    }
+  }
+
+  /// A peer that makes us reset its streams again and again is sent away like one that resets them
+  /// itself.
+  @Override
+  public ChannelFuture resetStream(
+      ChannelHandlerContext ctx, int streamId, long errorCode, ChannelPromise promise) {
+    var now = loop.nowMillis();
+    if (now - resetsSince >= RESET_WINDOW_MILLIS) {
+      resetsSince = now;
+      resets = 0;
+    }
+    if (++resets == core.limits().resetsPerWindow()) {
+      onError(
+          ctx,
+          /* outbound= */ true,
+          Http2Exception.connectionError(
+              Http2Error.ENHANCE_YOUR_CALM, "too many streams had to be reset"));
+    }
+    return super.resetStream(ctx, streamId, errorCode, promise);
   }
 
   void beginStream(Http2Exchange exchange, Answer head) {

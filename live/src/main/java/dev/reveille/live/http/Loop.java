@@ -56,6 +56,7 @@ final class Loop implements Runnable {
   private long dateSecond = Long.MIN_VALUE;
   private AsciiString date = AsciiString.EMPTY_STRING;
   private byte[] dateLine = new byte[0];
+  private byte[] dateBlock = new byte[0];
 
   Loop(EventLoop executor, InstantSource time) {
     this.executor = executor;
@@ -76,7 +77,7 @@ final class Loop implements Runnable {
     return nowMillis;
   }
 
-  /// `Date` as HTTP writes it; the same object for a second, so that HPACK indexes it once.
+  /// `Date` as HTTP writes it.
   AsciiString date() {
     return date;
   }
@@ -88,6 +89,11 @@ final class Loop implements Runnable {
 
   Handshakes handshakes() {
     return handshakes;
+  }
+
+  /// The whole field for HTTP/2.
+  byte[] dateBlock() {
+    return dateBlock;
   }
 
   /// Hands a task to the loop, from any thread.
@@ -227,6 +233,7 @@ final class Loop implements Runnable {
     if (second != dateSecond) {
       dateSecond = second;
       date = new AsciiString(HTTP_DATE.format(Instant.ofEpochSecond(second)));
+      dateBlock = PlainHpack.date(date);
       dateLine = ("Date: " + date + "\r\n").getBytes(StandardCharsets.US_ASCII);
     }
   }

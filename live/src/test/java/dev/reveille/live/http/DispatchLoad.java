@@ -1,8 +1,12 @@
 package dev.reveille.live.http;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.locks.LockSupport;
 
 /// A server to be loaded from outside: every request is answered with 202 by one other thread, in
 /// groups, as a journal's writer does.
@@ -16,7 +20,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 /// since the line before.
 final class DispatchLoad {
   private static final Answer ACCEPTED =
-      Answer.of(202, "application/json", "{\"id\":\"0123456789abcdef\"}".getBytes()).prepared();
+      Answer.of(202, "application/json", "{\"id\":\"0123456789abcdef\"}".getBytes(StandardCharsets.UTF_8)).prepared();
 
   private DispatchLoad() {}
 
@@ -34,11 +38,11 @@ final class DispatchLoad {
     var writer =
         Thread.ofPlatform().name("writer").daemon().start(() -> write(queue, micros, answered));
     try (var loops = EventLoops.open(args.length > 2 ? Integer.parseInt(args[2]) : 2);
-        var _ = HttpListener.open(settings, loops, Problems.plain(), queue::add)) {
+        var listener = HttpListener.open(settings, loops, Problems.plain(), queue::add)) {
       var in = System.in;
       var cpu = cpuTicks();
       var count = answered[0];
-      System.out.println("ready, epoll " + EventLoops.isEpoll());
+      System.out.println("port " + listener.port() + ", epoll " + EventLoops.isEpoll());
       while (in.read() >= 0) {
         var now = cpuTicks();
         var done = answered[0] - count;
@@ -52,14 +56,14 @@ final class DispatchLoad {
   }
 
   private static void write(LinkedBlockingQueue<Exchange> queue, int micros, long[] answered) {
-    var group = new java.util.ArrayList<Exchange>();
+    var group = new ArrayList<Exchange>();
     try {
       while (true) {
         group.add(queue.take());
         queue.drainTo(group);
         if (micros > 0) {
           // stands for the commit
-          java.util.concurrent.locks.LockSupport.parkNanos(micros * 1000L);
+          LockSupport.parkNanos(micros * 1000L);
         }
         for (var exchange : group) {
           exchange.answer(ACCEPTED);
@@ -72,10 +76,18 @@ final class DispatchLoad {
     }
   }
 
-  /// User and system time of this process in hundredths of a second.
-  private static long cpuTicks() throws java.io.IOException {
-    var stat = Files.readString(Path.of("/proc/self/stat"));
-    var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-    return Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
+  /// User and system time of this process in hundredths of a second, without its compilers.
+  private static long cpuTicks() throws IOException {
+    long ticks = 0;
+    try (var threads = Files.newDirectoryStream(Path.of("/proc/self/task"))) {
+      for (var thread : threads) {
+        var stat = Files.readString(thread.resolve("stat"));
+        if (!stat.contains("CompilerThre")) {
+          var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+          ticks += Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
+        }
+      }
+    }
+    return ticks;
   }
 }
