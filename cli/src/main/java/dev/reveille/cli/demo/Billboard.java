@@ -21,7 +21,7 @@ final class Billboard {
   }
 
   /// Announces work, does it, and says how long it took.
-  <T> T while_(final String what, final Supplier<T> work) {
+  <T> T during(final String what, final Supplier<T> work) {
     here.out().print("  " + what + " " + ".".repeat(Math.max(3, DOTS - what.length())) + " ");
     here.out().flush();
     final long start = System.nanoTime();

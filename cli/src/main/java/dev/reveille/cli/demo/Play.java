@@ -35,6 +35,8 @@ final class Play {
   private final Apple apple;
   private final Actor anna;
   private final Actor bob;
+  private Sent ringing = new Sent("", "", Instant.EPOCH);
+  private String last = ""; // event handed in, so that a scene that fails can be explained too
 
   Play(final Api api, final Apple apple, final Actor anna, final Actor bob) {
     this.api = api;
@@ -99,7 +101,7 @@ final class Play {
           final int from = anna.now();
           final Sent sent = call("Bob", "anna");
           final Report rang = rang(anna, from, sent);
-          waitForPush(sent.event()); // the first push of all has to connect first
+          waitForPush(sent.event()); // answered at once, the push would not leave any more
           anna.does("answer " + sent.call());
           need(anna.await(from, "answered", "call", sent.call()), "the answer was not confirmed");
           final JsonNode device = settled(sent.event(), anna);
@@ -133,8 +135,6 @@ final class Play {
               Actor.between(sent.when(), arrived));
         });
   }
-
-  private Sent ringing = new Sent("", "", Instant.EPOCH);
 
   private Scene callToSleepingPhone() {
     return scene(
@@ -268,7 +268,8 @@ final class Play {
 
   private Sent handIn(final ObjectNode event, final String call) {
     final Instant when = Instant.now();
-    return new Sent(api.post("events", event).path("event").asText(), call, when);
+    last = api.post("events", event).path("event").asText();
+    return new Sent(last, call, when);
   }
 
   // ---- looking ------------------------------------------------------------------------------
@@ -395,13 +396,13 @@ final class Play {
     return report.orElseThrow(() -> new Otherwise(otherwise));
   }
 
-  private static Scene scene(
-      final String title, final String expected, final Supplier<Happened> plot) {
+  private Scene scene(final String title, final String expected, final Supplier<Happened> plot) {
+    last = "";
     try {
       final Happened it = plot.get();
       return new Scene(title, expected, it.words(), true, it.event(), it.after());
     } catch (Otherwise | Failure e) {
-      return new Scene(title, expected, String.valueOf(e.getMessage()), false, "", Duration.ZERO);
+      return new Scene(title, expected, String.valueOf(e.getMessage()), false, last, Duration.ZERO);
     }
   }
 }

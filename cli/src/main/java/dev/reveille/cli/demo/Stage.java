@@ -55,7 +55,7 @@ final class Stage implements AutoCloseable {
 
   Api server() {
     final Child server =
-        billboard.while_(
+        billboard.during(
             "Starting the server",
             () -> {
               final Path configuration = write("demo.yaml", CONFIGURATION);
@@ -85,7 +85,7 @@ final class Stage implements AutoCloseable {
   }
 
   Apple apple() {
-    return billboard.while_(
+    return billboard.during(
         "Starting Apple's push service, simulated",
         () -> {
           final Child child =
@@ -98,7 +98,7 @@ final class Stage implements AutoCloseable {
 
   /// Makes the app and gives the server the key that Apple made for it.
   void app(final Api api, final Apple apple) {
-    billboard.while_(
+    billboard.during(
         "Making the app and giving the server its key",
         () -> {
           api.put(at("apps", APP), Json.object().put("name", "Phone").put("bundleId", APP));
@@ -116,7 +116,7 @@ final class Stage implements AutoCloseable {
 
   /// A user with a phone.
   Actor phone(final Api api, final Apple apple, final String user) {
-    return billboard.while_(
+    return billboard.during(
         "Starting the phone of " + user,
         () -> {
           api.create(at("users", user), Json.object());

@@ -1,7 +1,11 @@
 package dev.reveille.cli.story;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.reveille.cli.wire.Json;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
@@ -22,16 +26,34 @@ final class DeviceStory {
 
   void tell() {
     page.line(headline());
-    page.line(since.at(device.path("at")), known());
+    final List<JsonNode> tries = inOrder(device.path("tries"));
+    page.line(since.at(earliest(tries)), known());
     page.line("", decided() + " " + Reasons.sentence(device.path("why")));
     remedy(device.path("why"));
-    for (final JsonNode each : device.path("tries")) {
+    for (final JsonNode each : tries) {
       page.line(since.at(each.path("at")), attempt(each));
       if (!went(each)) {
         remedy(each.path("why"));
       }
     }
     page.line("", ending());
+  }
+
+  /// Answers of different ways come in one order only when they are sorted.
+  private static List<JsonNode> inOrder(final JsonNode tries) {
+    return Json.elements(tries).sorted(Comparator.comparing(DeviceStory::moment)).toList();
+  }
+
+  /// What was known was known before the first try, even where the trail noted it after that.
+  private JsonNode earliest(final List<JsonNode> tries) {
+    final JsonNode noted = device.path("at");
+    return tries.isEmpty() || !moment(tries.getFirst()).isBefore(Instant.parse(noted.asText()))
+        ? noted
+        : tries.getFirst().path("at");
+  }
+
+  private static Instant moment(final JsonNode attempt) {
+    return Instant.parse(attempt.path("at").asText());
   }
 
   private String headline() {
@@ -84,6 +106,9 @@ final class DeviceStory {
   }
 
   private String attempt(final JsonNode attempt) {
+    if ("receipt".equals(attempt.path("way").asText())) {
+      return receipt(attempt);
+    }
     final String detail = attempt.path("detail").asText("");
     final int number = attempt.path("number").asInt(1);
     return way(attempt)
@@ -94,12 +119,26 @@ final class DeviceStory {
         + (detail.isEmpty() ? "" : " [" + detail + "]");
   }
 
+  /// What the app says became of it, on whatever way it came.
+  private static String receipt(final JsonNode receipt) {
+    if ("declined".equals(receipt.path("outcome").asText())) {
+      return "The user declined on this device.";
+    }
+    final String mark = receipt.path("detail").asText("");
+    return switch (mark) {
+      case "received" -> "The app says that it has it.";
+      case "shown" -> "The app says that it showed it.";
+      case "read" -> "The app says that its user read it.";
+      case "dismissed" -> "The app says that its user put it away.";
+      default -> "The app says: " + mark + ".";
+    };
+  }
+
   private static String way(final JsonNode attempt) {
     final String way = attempt.path("way").asText();
     return switch (way) {
       case "live" -> "Live channel";
       case "push" -> "Push";
-      case "receipt" -> "Receipt";
       default ->
           way.isEmpty() ? way : way.substring(0, 1).toUpperCase(Locale.ROOT) + way.substring(1);
     };
@@ -108,15 +147,15 @@ final class DeviceStory {
   private static String outcome(final JsonNode attempt) {
     return switch (attempt.path("outcome").asText()) {
       case "sent" -> "sent.";
-      case "acknowledged" ->
-          "receipt".equals(attempt.path("way").asText())
-              ? "the app says that the push arrived."
-              : "the app acknowledged it.";
+      case "acknowledged" -> "the app acknowledged it.";
+      case "declined" -> "the user declined on this device.";
       case "handed-over" -> "the push service took it.";
       case "refused" -> "refused.";
       case "try-again" -> "not now, it will be tried again.";
       case "uncertain" -> "nobody knows.";
       case "expired" -> "its time ran out.";
+      case "given-up" -> "given up.";
+      case "not-sent" -> "not sent any more.";
       default -> attempt.path("outcome").asText() + ".";
     };
   }
@@ -124,7 +163,7 @@ final class DeviceStory {
   /// What went well needs no reason beside it.
   private static boolean went(final JsonNode attempt) {
     return switch (attempt.path("outcome").asText()) {
-      case "sent", "acknowledged", "handed-over" -> true;
+      case "sent", "acknowledged", "declined", "handed-over" -> true;
       default -> false;
     };
   }

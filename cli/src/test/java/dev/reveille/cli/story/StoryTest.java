@@ -27,6 +27,11 @@ class StoryTest {
   }
 
   @Test
+  void answers_of_two_ways_are_told_in_the_order_in_which_they_came() throws IOException {
+    assertEquals(read("declined.txt").strip(), Story.of(Json.read(read("declined.json"))));
+  }
+
+  @Test
   void content_is_told_only_when_the_server_gave_it() throws IOException {
     final var trail = (ObjectNode) Json.read(read("push-off.json"));
     assertFalse(Story.of(trail).contains("It says"));
