@@ -32,6 +32,16 @@ record Actor(String user, String installation, Child phone) {
     phone.tell(command);
   }
 
+  /// How often it was told of a call that it showed already.
+  int folded() {
+    final int from = now();
+    does("counters");
+    return phone
+        .await(from, line -> read(line).what().equals("counters"), Witness.PATIENCE)
+        .map(line -> read(line).json().path("folded").asInt())
+        .orElse(0);
+  }
+
   /// Where its reports stand now.
   int now() {
     return phone.now();
@@ -47,7 +57,7 @@ record Actor(String user, String installation, Child phone) {
               final Report report = read(line);
               return report.what().equals(what) && report.text(field).equals(value);
             },
-            Play.PATIENCE)
+            Witness.PATIENCE)
         .map(Actor::read);
   }
 
@@ -56,11 +66,6 @@ record Actor(String user, String installation, Child phone) {
     return all(from).stream()
         .filter(each -> each.what().equals(what) && each.text(field).equals(value))
         .count();
-  }
-
-  /// How often it reported this at all since.
-  long all(final int from, final String what) {
-    return all(from).stream().filter(each -> each.what().equals(what)).count();
   }
 
   /// What it complained about since.

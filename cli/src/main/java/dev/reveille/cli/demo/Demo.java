@@ -38,7 +38,7 @@ public final class Demo {
       final Actor anna = stage.phone(api, apple, "anna");
       final Actor bob = stage.phone(api, apple, "bob");
       anna.does("foreground");
-      anna.phone().need(line -> Actor.read(line).what().equals("connected"), Play.PATIENCE);
+      anna.phone().need(line -> Actor.read(line).what().equals("connected"), Witness.PATIENCE);
 
       final List<Scene> scenes = new ArrayList<>();
       for (final var next : new Play(api, apple, anna, bob).scenes()) {

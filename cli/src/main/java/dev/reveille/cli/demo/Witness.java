@@ -1,0 +1,216 @@
+package dev.reveille.cli.demo;
+
+import static dev.reveille.cli.wire.Api.at;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.reveille.cli.demo.Actor.Report;
+import dev.reveille.cli.demo.Scene.Otherwise;
+import dev.reveille.cli.terminal.Failure;
+import dev.reveille.cli.wire.Api;
+import dev.reveille.cli.wire.Json;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+/// Hands in events and looks at what becomes of them: at the server, at Apple, at the phones. What
+/// is not as it should be is [Otherwise].
+final class Witness {
+  /// Longer than anything takes that works, on a busy machine too.
+  static final Duration PATIENCE = Duration.ofSeconds(15);
+
+  /// So long a second ring would have had time to come.
+  private static final Duration QUIET = Duration.ofMillis(400);
+
+  /// An event on its way.
+  ///
+  /// @param call "" when it is none
+  record Sent(String event, String call, Instant when) {}
+
+  private final Api api;
+  private final Apple apple;
+  private String last = "";
+
+  Witness(final Api api, final Apple apple) {
+    this.api = api;
+    this.apple = apple;
+  }
+
+  /// The event handed in last, so that a scene that fails can be explained too; "" for none.
+  String last() {
+    return last;
+  }
+
+  void forget() {
+    last = "";
+  }
+
+  // ---- handing in ---------------------------------------------------------------------------
+
+  Sent call(final String caller, final String... to) {
+    final String call = UUID.randomUUID().toString();
+    final ObjectNode event = event("call", to);
+    event.putObject("call").put("id", call).putObject("caller").put("name", caller);
+    event.put("ringFor", "PT60S");
+    return handIn(event, call);
+  }
+
+  Sent message(final String to, final String from, final String text) {
+    final ObjectNode event = event("message", to);
+    event.put("conversation", "demo").putObject("content").put("title", from).put("text", text);
+    return handIn(event, "");
+  }
+
+  private static ObjectNode event(final String eventClass, final String... to) {
+    final ObjectNode event =
+        Json.object()
+            .put("id", UUID.randomUUID().toString())
+            .put("source", "demo")
+            .put("class", eventClass);
+    event.set("to", Json.array(List.of(to)));
+    return event;
+  }
+
+  private Sent handIn(final ObjectNode event, final String call) {
+    final Instant when = Instant.now();
+    last = api.post("events", event).path("event").asText();
+    return new Sent(last, call, when);
+  }
+
+  // ---- looking ------------------------------------------------------------------------------
+
+  Report rang(final Actor who, final int from, final Sent sent) {
+    return need(
+        who.await(from, "rang", "call", sent.call()),
+        "the phone of " + who.user() + " did not ring");
+  }
+
+  void ringsOnce(final Actor who, final int from, final Sent sent) {
+    pause(QUIET);
+    final long rings = who.count(from, "rang", "call", sent.call());
+    require(rings == 1, "the phone of " + who.user() + " rang " + rings + " times");
+  }
+
+  static String way(final Report rang) {
+    return switch (rang.text("via")) {
+      case "push" -> "push";
+      default -> "live channel";
+    };
+  }
+
+  JsonNode callState(final Sent sent) {
+    return api.get(at("calls", sent.call()));
+  }
+
+  JsonNode trailOf(final String event, final Actor who) {
+    return patiently(
+        () ->
+            Json.elements(api.get(at("events", event, "trail")).path("devices"))
+                .filter(each -> who.installation().equals(each.path("installation").asText()))
+                .findFirst()
+                .orElse(Json.object()),
+        device -> !device.isEmpty(),
+        "the trail of " + event + " does not know the phone of " + who.user());
+  }
+
+  JsonNode settled(final String event, final Actor who) {
+    return patiently(
+        () -> trailOf(event, who),
+        device -> device.path("settled").asBoolean(),
+        "the trail of " + event + " does not come to an end");
+  }
+
+  JsonNode waitForPush(final String event) {
+    return patiently(
+            () -> Json.list(apple.pushesOf(event)),
+            pushes -> !pushes.isEmpty(),
+            "no push of " + event + " arrived at Apple")
+        .path(0);
+  }
+
+  /// The phone was told of the call again, by the other way, and made no second ring of it.
+  void waitForFolding(final Actor who, final int before) {
+    patiently(
+        () -> IntNode.valueOf(who.folded()),
+        folded -> folded.asInt() > before,
+        "the phone of " + who.user() + " was told only once");
+  }
+
+  String missedCallOf(final String user) {
+    return patiently(
+            () -> missedCalls(user), events -> !events.isEmpty(), "no missed call was noted")
+        .path(0)
+        .path("event")
+        .asText();
+  }
+
+  JsonNode missedCalls(final String user) {
+    return Json.list(
+        Json.elements(api.get(at("users", user, "events")).path("events"))
+            .filter(each -> each.path("type").asText().equals("missed-call"))
+            .toList());
+  }
+
+  /// The app says that it goes to sleep; the server knows a moment later.
+  void awaitChannelClosed(final Actor who) {
+    patiently(
+        () -> api.get(at("installations", who.installation())),
+        it -> !it.path("live").path("channelOpen").asBoolean(),
+        "the phone of " + who.user() + " did not close its channel");
+  }
+
+  static void decided(final JsonNode device, final String decision) {
+    final String was = device.path("decision").asText();
+    require(
+        was.equals(decision),
+        "the decision was "
+            + was
+            + ": "
+            + device.path("why").path("sentence").asText()
+            + " ("
+            + device.path("why").path("code").asText()
+            + ")");
+  }
+
+  static Duration between(final Sent sent, final JsonNode moment) {
+    return Duration.between(sent.when(), Instant.parse(moment.asText()));
+  }
+
+  private static JsonNode patiently(
+      final Supplier<JsonNode> question, final Predicate<JsonNode> enough, final String otherwise) {
+    final long until = System.nanoTime() + PATIENCE.toNanos();
+    JsonNode answer = question.get();
+    while (!enough.test(answer)) {
+      require(System.nanoTime() < until, otherwise);
+      pause(Duration.ofMillis(40));
+      answer = question.get();
+    }
+    return answer;
+  }
+
+  private static void pause(final Duration duration) {
+    try {
+      Thread.sleep(duration);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw Failure.no("The demo was interrupted.", "");
+    }
+  }
+
+  // ---- judging ------------------------------------------------------------------------------
+
+  static void require(final boolean held, final String otherwise) {
+    if (!held) {
+      throw new Otherwise(otherwise);
+    }
+  }
+
+  static Report need(final Optional<Report> report, final String otherwise) {
+    return report.orElseThrow(() -> new Otherwise(otherwise));
+  }
+}
