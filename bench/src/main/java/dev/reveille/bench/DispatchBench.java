@@ -66,13 +66,13 @@ final class DispatchBench {
             "bench",
             "pushy-peer",
             String.valueOf(URI.create(stage.endpoint()).getPort()),
-            stage.says("ca"),
-            stage.says("keyFile"),
-            stage.says("team"),
-            stage.says("keyId"),
+            stage.appleAuthority(),
+            stage.keyFile(),
+            stage.team(),
+            stage.keyId(),
             AppSetup.APP,
             tokens);
-    child.await("ready", Duration.ofSeconds(60));
+    child.await("ready", Duration.ofMinutes(3));
     return child;
   }
 

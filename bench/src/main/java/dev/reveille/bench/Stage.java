@@ -24,7 +24,7 @@ final class Stage implements AutoCloseable {
 
   final Path folder;
   final Child apple;
-  final JsonNode appleSays;
+  private final JsonNode appleSays;
   final ServerProcess server;
 
   Stage(final String name, final List<String> appleArguments, final String configuration)
@@ -44,24 +44,40 @@ final class Stage implements AutoCloseable {
     try (var api = server.open()) {
       AppSetup.in(
           api,
-          says("team"),
-          says("keyId"),
-          Files.readString(Path.of(says("keyFile"))),
+          team(),
+          keyId(),
+          Files.readString(Path.of(keyFile())),
           endpoint(),
-          Files.readString(Path.of(says("ca"))));
+          Files.readString(Path.of(appleAuthority())));
     }
   }
 
-  String says(final String what) {
-    return appleSays.get(what).asText();
+  String team() {
+    return key("team");
+  }
+
+  String keyId() {
+    return key("key-id");
+  }
+
+  String keyFile() {
+    return key("path");
+  }
+
+  private String key(final String what) {
+    return appleSays.path("key").path(what).asText();
+  }
+
+  String appleAuthority() {
+    return appleSays.path("ca").asText();
   }
 
   String endpoint() {
-    return says("production");
+    return appleSays.path("apple").asText();
   }
 
   URI control() {
-    return URI.create(says("control"));
+    return URI.create(appleSays.path("control").asText());
   }
 
   /// Users `u000000` and up, each with one phone. Answers the phones' push tokens.
