@@ -21,7 +21,7 @@ final class Folder implements Runnable {
   private static final long SAFE_EVERY_BYTES = 64L << 20;
   private static final long SAFE_EVERY_NANOS = Duration.ofSeconds(10).toNanos();
   private static final long LARGE_LOG = 64L << 20;
-  private static final long PAUSE_MILLIS = 1_000;
+  private static final long PAUSE_NANOS = Duration.ofSeconds(1).toNanos();
 
   private final Fresh fresh;
   private final JournalDays journal;
@@ -80,16 +80,8 @@ final class Folder implements Runnable {
           LOG.error("the projections fall behind: {}", e.toString());
           failing = true;
         }
-        pause();
+        fresh.pause(PAUSE_NANOS);
       }
-    }
-  }
-
-  private static void pause() {
-    try {
-      Thread.sleep(PAUSE_MILLIS);
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
     }
   }
 

@@ -127,6 +127,20 @@ final class Fresh {
     }
   }
 
+  /// Rests for a while after a fault, or until somebody wakes the folder.
+  void pause(final long nanos) {
+    lock.lock();
+    try {
+      if (changed.awaitNanos(nanos) > 0) {
+        return; // woken: the next fold tells whether the fault is over
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   void wakeFolder() {
     lock.lock();
     try {

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 
 /// A process that hands in events until somebody kills it, and says of each when it was accepted.
 final class Victim {
@@ -18,9 +19,11 @@ final class Victim {
         StoreSettings.defaults().withDiskFloor(0).withFoldEvery(Duration.ofMillis(5));
     final var store =
         SqliteStore.open(Path.of(args[0]), settings, InstantSource.fixed(Samples.NOW));
+    final var underWay = new Semaphore(100);
     final long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
     for (int i = 0; System.nanoTime() < end; i++) {
       final String id = args[1] + "-" + i;
+      underWay.acquire();
       store
           .journal()
           .append(
@@ -29,6 +32,7 @@ final class Victim {
                       Samples.message(id),
                       1,
                       answer -> {
+                        underWay.release();
                         if (answer instanceof Answer.Stored(var sequence)) {
                           System.out.println(id + " " + sequence);
                           store
@@ -37,9 +41,6 @@ final class Victim {
                         }
                       })));
       store.journal().note(List.of(new Note.Cursor(Samples.ANNA, Samples.PHONE, i)));
-      if (i % 50 == 0) {
-        Thread.sleep(1);
-      }
     }
   }
 }
