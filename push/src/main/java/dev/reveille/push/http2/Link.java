@@ -224,6 +224,10 @@ final class Link extends ByteToMessageDecoder {
     ended();
   }
 
+  void excuse(final long nanos) {
+    suspicion.excuse(nanos);
+  }
+
   private void ping(final long now) {
     suspicion.asked(now);
     writer().ping(now, false);

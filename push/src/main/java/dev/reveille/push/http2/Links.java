@@ -14,6 +14,8 @@ import org.slf4j.LoggerFactory;
 final class Links {
   private static final Logger LOG = LoggerFactory.getLogger(Links.class);
 
+  private static final long SHORT_LIFE = TimeUnit.SECONDS.toNanos(1);
+
   private final ArrayList<Link> links = new ArrayList<>();
   private final Shard shard;
   private final EventLoop loop;
@@ -151,8 +153,9 @@ final class Links {
     } else {
       LOG.info("{}: connection closed: {}; {} requests without answer", name, why, uncertain);
       listener.closed(why, uncertain);
-      if (!link.answeredOnce() && !byUs) {
-        failed("closed before the first answer: " + why);
+      if (!byUs && (!link.answeredOnce() || System.nanoTime() - link.openedAt < SHORT_LIFE)) {
+        // a peer that closes each connection at once must not be stormed
+        failed("closed soon after it was opened: " + why);
       } else if (!byUs) {
         openIfNone(false);
       }
@@ -174,6 +177,11 @@ final class Links {
   }
 
   // ---- the clock ----
+
+  /// The event loop was held up for so long; the peers could not be heard meanwhile.
+  void excuse(final long nanos) {
+    links.forEach(link -> link.excuse(nanos));
+  }
 
   /// @return requests under way
   int sweep(final long now, final boolean somethingWaits) {

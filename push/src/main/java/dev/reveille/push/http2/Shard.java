@@ -21,6 +21,9 @@ final class Shard {
   private static final long SWEEP_BUSY_MILLIS = 100;
   private static final long SWEEP_QUIET_MILLIS = 1_000;
 
+  /// A sweep that comes later than this tells of a busy machine, not of a dead peer.
+  private static final long TOLERATED_DELAY = TimeUnit.MILLISECONDS.toNanos(50);
+
   /// So often a peer may refuse a request before its author hears of it.
   private static final int MOST_REFUSALS = 8;
 
@@ -39,6 +42,7 @@ final class Shard {
   private @Nullable ScheduledFuture<?> nextSweep;
   private @Nullable Runnable whenClosed;
   private boolean sweepIsQuiet;
+  private long sweepDue;
   private boolean batching;
   private boolean pumping;
   private boolean pumpAgain;
@@ -323,6 +327,7 @@ final class Shard {
     }
     sweepIsQuiet = quiet;
     final long millis = quiet ? SWEEP_QUIET_MILLIS : SWEEP_BUSY_MILLIS;
+    sweepDue = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
     nextSweep = loop.schedule(this::sweep, millis, TimeUnit.MILLISECONDS);
   }
 
@@ -330,6 +335,9 @@ final class Shard {
     // a task of its own; a connection that broke while it was read may have left the batch open
     batching = false;
     final long now = System.nanoTime();
+    if (now - sweepDue > TOLERATED_DELAY) {
+      links.excuse(now - sweepDue);
+    }
     final int underWay = links.sweep(now, somethingWaits());
     final var inVain = links.noneIs(Link.State.READY) ? NotSent.NO_CONNECTION : NotSent.NO_STREAM;
     queue.dropExpired(now, settings.queuePatience().toNanos(), inVain, this::notSent);

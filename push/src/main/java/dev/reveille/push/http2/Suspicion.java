@@ -72,6 +72,12 @@ final class Suspicion {
     suspected = false;
   }
 
+  /// We ourselves were held up for so long: that time is no silence of the peer.
+  void excuse(final long nanos) {
+    lastRead += nanos;
+    pingSentAt += nanos;
+  }
+
   /// @param oldest age of the oldest unanswered request, 0 when none is under way
   /// @param stuck nothing can be sent until the peer says something
   Verdict look(final long now, final long oldest, final boolean stuck) {
