@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Reads inboxes for the channels of one event loop, on threads that may block, and brings the pages
-/// back to the loop, already written as frames.
+/// Reads inboxes for the channels of one event loop, on threads that may block, and brings the
+/// pages back to the loop, already written as frames.
 ///
 /// What channels ask for within one task of the loop is read together by one thread: an event for a
 /// thousand phones is one thread, a thousand short reads, and one frame that all of them share. A
@@ -34,7 +34,13 @@ final class InboxReader {
   /// @param start where the entries begin: `asked`, or the beginning after a gap
   /// @param upTo everything in the inbox up to here is among the entries
   record Page(
-      int round, Position asked, long start, boolean gap, List<Framed> entries, long upTo, boolean more) {}
+      int round,
+      Position asked,
+      long start,
+      boolean gap,
+      List<Framed> entries,
+      long upTo,
+      boolean more) {}
 
   private record Asked(Telling channel, int round, Position after) {}
 
@@ -48,7 +54,11 @@ final class InboxReader {
   private List<Asked> asked = new ArrayList<>(); // belongs to the loop
 
   InboxReader(
-      final Inbox inbox, final int most, final Executor loop, final Executor workers, final Semaphore returning) {
+      final Inbox inbox,
+      final int most,
+      final Executor loop,
+      final Executor workers,
+      final Semaphore returning) {
     this.inbox = inbox;
     this.most = most;
     this.loop = loop;
@@ -92,20 +102,20 @@ final class InboxReader {
       final @Nullable Position from,
       final Head head,
       final Set<CallId> told) {
-    workers.execute(
-        () -> {
-          returning.acquireUninterruptibly();
-          try {
-            final var start = from != null ? from : inbox.cursor(channel.user(), channel.installation());
-            final var calls = channel.calls(told);
-            final var page = page(channel, round, start, null);
-            loop.execute(() -> channel.resumed(head, page, calls));
-          } catch (RuntimeException e) {
-            failed(channel, e);
-          } finally {
-            returning.release();
-          }
-        });
+    workers.execute(() -> {
+      returning.acquireUninterruptibly();
+      try {
+        final var start =
+            from != null ? from : inbox.cursor(channel.user(), channel.installation());
+        final var calls = channel.calls(told);
+        final var page = page(channel, round, start, null);
+        loop.execute(() -> channel.resumed(head, page, calls));
+      } catch (RuntimeException e) {
+        failed(channel, e);
+      } finally {
+        returning.release();
+      }
+    });
   }
 
   private Page page(

@@ -10,8 +10,8 @@ import java.time.Duration;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
-/// One held phone, from its hello to its end. A protocol extends it with its transport; what the phone
-/// is told, and when, is decided in [Telling].
+/// One held phone, from its hello to its end. A protocol extends it with its transport; what the
+/// phone is told, and when, is decided in [Telling].
 ///
 /// Every method is called on the channel's own event loop, except where it says otherwise; [#run]
 /// brings a caller there.
@@ -25,7 +25,10 @@ public abstract class LiveChannel extends Telling {
 
   /// @param loop the event loop of the connection; runs tasks in the order given, one at a time
   protected LiveChannel(
-      final LiveChannels channels, final Executor loop, final InstallationId installation, final UserId user) {
+      final LiveChannels channels,
+      final Executor loop,
+      final InstallationId installation,
+      final UserId user) {
     super(channels, channels.homeOf(loop), installation, user);
   }
 
@@ -66,8 +69,8 @@ public abstract class LiveChannel extends Telling {
     resume(from, Head.WELCOME);
   }
 
-  /// The app came to the front, or left it. Coming to the front is a resume: what was held back while
-  /// it was suspended is told now.
+  /// The app came to the front, or left it. Coming to the front is a resume: what was held back
+  /// while it was suspended is told now.
   public final void state(final AppState state, final String word) {
     final boolean wakes = state == AppState.FOREGROUND && sight.state() == AppState.SUSPENDED;
     note(state, word);
@@ -118,8 +121,8 @@ public abstract class LiveChannel extends Telling {
     }
   }
 
-  /// The moment asked for with [#lookIn]. The usual channel pings, and ends when the phone was silent
-  /// since the ping before.
+  /// The moment asked for with [#lookIn]. The usual channel pings, and ends when the phone was
+  /// silent since the ping before.
   protected void due() {
     if (!heard) {
       end(Reason.NO_PONG);
@@ -154,7 +157,8 @@ public abstract class LiveChannel extends Telling {
     channels.unregister(this);
     sight = Sight.NOTHING;
     close(why);
-    if (why != Reason.REPLACED) { // the newer channel tells it, and the dispatcher's patience watches
+    if (why
+        != Reason.REPLACED) { // the newer channel tells it, and the dispatcher's patience watches
       left.forEach(handed -> handed.lost(Reason.LIVE_CLOSED));
     }
   }

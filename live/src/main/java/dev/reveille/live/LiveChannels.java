@@ -67,10 +67,18 @@ public final class LiveChannels implements LiveRoutes, AutoCloseable {
   private volatile boolean draining;
 
   public LiveChannels(final Inbox inbox, final InstantSource clock, final LiveSettings settings) {
-    this(inbox, clock, settings, Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("inbox-", 0).factory()));
+    this(
+        inbox,
+        clock,
+        settings,
+        Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("inbox-", 0).factory()));
   }
 
-  LiveChannels(final Inbox inbox, final InstantSource clock, final LiveSettings settings, final Executor workers) {
+  LiveChannels(
+      final Inbox inbox,
+      final InstantSource clock,
+      final LiveSettings settings,
+      final Executor workers) {
     this.inbox = inbox;
     this.clock = clock;
     this.settings = settings;
@@ -143,8 +151,8 @@ public final class LiveChannels implements LiveRoutes, AutoCloseable {
   // ---- going down ---------------------------------------------------------------------------
 
   /// Sends every phone away with a moment of its own to come back, spread evenly over a time, so
-  /// that they do not all knock at once; then closes the channels. New ones are refused. Waits until
-  /// the channels are closed, at most ten seconds.
+  /// that they do not all knock at once; then closes the channels. New ones are refused. Waits
+  /// until the channels are closed, at most ten seconds.
   public void drain(final Duration spread) {
     draining = true;
     final var all = List.copyOf(open.values());
@@ -155,11 +163,10 @@ public final class LiveChannels implements LiveRoutes, AutoCloseable {
       final var delay = Duration.ofMillis(offset);
       offset += step;
       try {
-        channel.run(
-            () -> {
-              channel.goAway(delay);
-              left.countDown();
-            });
+        channel.run(() -> {
+          channel.goAway(delay);
+          left.countDown();
+        });
       } catch (RejectedExecutionException e) {
         left.countDown(); // its loop has gone already
       }
@@ -193,7 +200,8 @@ public final class LiveChannels implements LiveRoutes, AutoCloseable {
   }
 
   private Home newHome(final Executor loop) {
-    final var home = new Home(loop, new InboxReader(inbox, settings.page(), loop, workers, returning));
+    final var home =
+        new Home(loop, new InboxReader(inbox, settings.page(), loop, workers, returning));
     if (loop instanceof ScheduledExecutorService clocked) {
       home.ticks = clocked.scheduleAtFixedRate(home::tick, 1, 1, TimeUnit.SECONDS);
     }
@@ -212,8 +220,8 @@ public final class LiveChannels implements LiveRoutes, AutoCloseable {
     return epoch;
   }
 
-  /// Makes a channel the one of its installation; the one before it is closed. Answers false when no
-  /// channel is taken any more.
+  /// Makes a channel the one of its installation; the one before it is closed. Answers false when
+  /// no channel is taken any more.
   boolean register(final LiveChannel channel) {
     if (draining) {
       return false;

@@ -9,7 +9,8 @@ import java.time.Duration;
 /// @param window entries that may be unacknowledged before the channel waits for the phone
 /// @param page entries read from the inbox at once
 /// @param reads phones that come back and read their inbox at the same time; others wait their turn
-public record LiveSettings(Duration heartbeat, Duration helloWithin, int window, int page, int reads) {
+public record LiveSettings(
+    Duration heartbeat, Duration helloWithin, int window, int page, int reads) {
   public static final LiveSettings DEFAULT =
       new LiveSettings(Duration.ofSeconds(45), Duration.ofSeconds(10), 256, 100, 16);
 

@@ -69,14 +69,13 @@ final class Outstanding {
       return List.of();
     }
     final var taken = new ArrayList<Long>();
-    items.removeIf(
-        item -> {
-          final boolean out = which.test(item);
-          if (out) {
-            taken.add(item.sequence);
-          }
-          return out;
-        });
+    items.removeIf(item -> {
+      final boolean out = which.test(item);
+      if (out) {
+        taken.add(item.sequence);
+      }
+      return out;
+    });
     shrink();
     return taken;
   }
@@ -97,14 +96,13 @@ final class Outstanding {
   List<Handed> forgetEntriesAfter(final long sequence) {
     final var handed = new ArrayList<Handed>();
     if (!items.isEmpty()) {
-      items.removeIf(
-          item -> {
-            final boolean out = item.isEntry && item.sequence > sequence;
-            if (out && item.handed != null) {
-              handed.add(item.handed);
-            }
-            return out;
-          });
+      items.removeIf(item -> {
+        final boolean out = item.isEntry && item.sequence > sequence;
+        if (out && item.handed != null) {
+          handed.add(item.handed);
+        }
+        return out;
+      });
       shrink();
     }
     return handed;

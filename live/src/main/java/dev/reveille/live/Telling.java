@@ -14,29 +14,28 @@ import dev.reveille.routing.port.Inbox.Entry;
 import dev.reveille.routing.port.LiveRoutes.Frame;
 import dev.reveille.routing.port.LiveRoutes.Lost;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// What is told to one phone, and in which order: the half of a [LiveChannel] that looks at the inbox.
-/// A state machine without a socket.
+/// What is told to one phone, and in which order: the half of a [LiveChannel] that looks at the
+/// inbox. A state machine without a socket.
 ///
-/// **Entries** (messages, alerts, changes) are never queued here. A handed-over frame only says that
-/// the inbox has grown; the channel then reads the inbox after `told` and writes what is there, in
-/// order. That is why nothing can be skipped or repeated around a resume, whatever arrives meanwhile,
-/// and why an event that was not meant for the channel when it came (the app was suspended) is told
-/// as soon as the channel has a reason to look.
+/// **Entries** (messages, alerts, changes) are never queued here. A handed-over frame only says
+/// that the inbox has grown; the channel then reads the inbox after `told` and writes what is
+/// there, in order. That is why nothing can be skipped or repeated around a resume, whatever
+/// arrives meanwhile, and why an event that was not meant for the channel when it came (the app was
+/// suspended) is told as soon as the channel has a reason to look.
 ///
-/// **Calls and silent events** are not in the inbox. They are written at once. A call is state: what
-/// rings when a phone comes back is told after the welcome, as state.
+/// **Calls and silent events** are not in the inbox. They are written at once. A call is state:
+/// what rings when a phone comes back is told after the welcome, as state.
 ///
 /// **A slow phone**, whose socket is full or which leaves [LiveSettings#window] entries
-/// unacknowledged, gets no further frames for now; the inbox has them. What the dispatcher hands over
-/// meanwhile waits, up to a bound; after that, and for calls at once, it is told `LIVE_BEHIND`, and
-/// when the phone reads again it gets `behind`, the calls as state, and the inbox from where it
-/// stopped.
+/// unacknowledged, gets no further frames for now; the inbox has them. What the dispatcher hands
+/// over meanwhile waits, up to a bound; after that, and for calls at once, it is told
+/// `LIVE_BEHIND`, and when the phone reads again it gets `behind`, the calls as state, and the
+/// inbox from where it stopped.
 ///
 /// ```
 ///   NEW ── hello ──► RESUMING ── welcome, calls, first page ──► OPEN ──► ENDED
@@ -74,7 +73,7 @@ abstract class Telling {
   private final Outstanding outstanding = new Outstanding();
   private List<Handed> waiting = List.of(); // entries for which the inbox is read
   private List<Handed> early = List.of(); // calls that came before the welcome was written
-  private @Nullable Set<CallId> ringing; // calls this phone was told of and whose end it was not
+  private final ToldCalls ringing = new ToldCalls();
   private int round; // of the newest read; what an older one brings is of no use
   private boolean reading;
   private boolean lookAgain;
@@ -83,7 +82,11 @@ abstract class Telling {
   private boolean behind; // frames were lost meanwhile
   private boolean greeted; // the welcome was written
 
-  Telling(final LiveChannels channels, final LiveChannels.Home home, final InstallationId installation, final UserId user) {
+  Telling(
+      final LiveChannels channels,
+      final LiveChannels.Home home,
+      final InstallationId installation,
+      final UserId user) {
     this.channels = channels;
     this.home = home;
     this.installation = installation;
@@ -102,8 +105,8 @@ abstract class Telling {
   /// Called after the last write of a group.
   protected abstract void flush();
 
-  /// How calls stand for this user: those that ring, and what became of those in `told`. On a thread
-  /// that may block.
+  /// How calls stand for this user: those that ring, and what became of those in `told`. On a
+  /// thread that may block.
   protected abstract List<CallNow> calls(Set<CallId> told);
 
   /// The phone has these; never blocks.
@@ -121,7 +124,8 @@ abstract class Telling {
     return false;
   }
 
-  /// Whether a call that rings is told as state again on every resume. A poll would never come to rest.
+  /// Whether a call that rings is told as state again on every resume. A poll would never come to
+  /// rest.
   protected boolean repeatsState() {
     return true;
   }
@@ -164,7 +168,7 @@ abstract class Telling {
 
   /// The phone says which calls it believes to ring.
   protected final void knows(final Set<CallId> calls) {
-    ringing = calls.isEmpty() ? null : new HashSet<>(calls);
+    ringing.set(calls);
   }
 
   // ---- acknowledgements ---------------------------------------------------------------------
@@ -269,14 +273,14 @@ abstract class Telling {
     final var kept = handed.frame().kept();
     switch (kept.event()) {
       case IncomingCall call -> {
-        if (!tell(call.call())) { // it was told as state a moment ago
+        if (!ringing.add(call.call())) { // it was told as state a moment ago
           joinTold(handed);
           return;
         }
         write(format().call(kept, false));
       }
       case CallEnded ended -> {
-        final var _ = forget(ended.call());
+        final var _ = ringing.remove(ended.call());
         write(format().callOver(ended.call(), ended.how(), Optional.of(kept.sequence())));
       }
       case Event.Other _, Event.Message _, Event.ChangeHint _ -> {
@@ -345,7 +349,7 @@ abstract class Telling {
     stalled = false;
     lookAgain = false;
     final var start = from != null || first ? from : new Position(channels.epoch(), told);
-    home.reader.resume(this, ++round, start, head, ringing == null ? Set.of() : Set.copyOf(ringing));
+    home.reader.resume(this, ++round, start, head, ringing.all());
   }
 
   /// The first page after [#resume], with how calls stood when it was read.
@@ -366,8 +370,8 @@ abstract class Telling {
     }
     greeted = true;
     switch (head) {
-      case WELCOME -> write(format().welcome(installation, told(), ringingOf(calls)));
-      case BEHIND -> write(format().behind(told(), ringingOf(calls)));
+      case WELCOME -> write(format().welcome(installation, told(), ToldCalls.ringingOf(calls)));
+      case BEHIND -> write(format().behind(told(), ToldCalls.ringingOf(calls)));
       case NONE -> {}
     }
     calls.forEach(this::writeState);
@@ -377,20 +381,10 @@ abstract class Telling {
     page(page);
   }
 
-  private static List<CallId> ringingOf(final List<CallNow> calls) {
-    final var ringing = new ArrayList<CallId>();
-    for (final var call : calls) {
-      if (call instanceof CallNow.Ringing(var id, _)) {
-        ringing.add(id);
-      }
-    }
-    return ringing;
-  }
-
   private void writeState(final CallNow now) {
     switch (now) {
       case CallNow.Ringing(var call, var ring) -> {
-        if (tell(call) || repeatsState()) {
+        if (ringing.add(call) || repeatsState()) {
           write(format().call(ring, true));
           if (!outstanding.holds(ring.sequence())) {
             outstanding.add(ring.sequence(), false, null);
@@ -398,7 +392,7 @@ abstract class Telling {
         }
       }
       case CallNow.Over(var call, var how) -> {
-        if (forget(call)) {
+        if (ringing.remove(call)) {
           write(format().callOver(call, how, Optional.empty()));
         }
       }
@@ -460,8 +454,8 @@ abstract class Telling {
     return null;
   }
 
-  /// What was handed over and was not in the inbox is gone from there: dismissed, expired, or replaced
-  /// by a newer hint. There is nothing to tell.
+  /// What was handed over and was not in the inbox is gone from there: dismissed, expired, or
+  /// replaced by a newer hint. There is nothing to tell.
   private void settleWaiting(final long upTo) {
     final var left = waiting;
     waiting = List.of();
@@ -470,24 +464,6 @@ abstract class Telling {
         handed.lost(Reason.LIVE_BEHIND);
       }
     }
-  }
-
-  private boolean tell(final CallId call) {
-    var now = ringing;
-    if (now == null) {
-      now = new HashSet<>(2);
-      ringing = now;
-    }
-    return now.add(call);
-  }
-
-  private boolean forget(final CallId call) {
-    final var now = ringing;
-    final boolean was = now != null && now.remove(call);
-    if (now != null && now.isEmpty()) {
-      ringing = null;
-    }
-    return was;
   }
 
   // ---- the end ------------------------------------------------------------------------------

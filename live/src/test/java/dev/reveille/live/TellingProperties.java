@@ -132,7 +132,8 @@ class TellingProperties {
     private void send(final Kept kept) {
       sent.add(kept);
       handedOver.add(kept.sequence());
-      channels.send(List.of(new Frame(kept, Samples.PHONE)), (frame, _) -> lost.add(frame.kept().sequence()));
+      channels.send(
+          List.of(new Frame(kept, Samples.PHONE)), (frame, _) -> lost.add(frame.kept().sequence()));
     }
 
     private void comeBack() {
@@ -150,7 +151,8 @@ class TellingProperties {
     private void acknowledge(final int frames) {
       for (int i = 0; i < frames && read < phone.written.size(); i++) {
         final var word = phone.written.get(read++).split(" ");
-        final var sequence = word[0].equals("over") || word[0].equals("gap") ? 0 : Long.parseLong(word[1]);
+        final var sequence =
+            word[0].equals("over") || word[0].equals("gap") ? 0 : Long.parseLong(word[1]);
         switch (word[0]) {
           case "entry" -> {
             downloaded.add(sequence);
@@ -194,10 +196,14 @@ class TellingProperties {
       assertEquals(List.of(), missing, () -> "never told: " + phone.written);
       for (final long sequence : handedOver) {
         assertTrue(
-            acknowledged.contains(sequence) || lost.contains(sequence) || dismissed.contains(sequence),
+            acknowledged.contains(sequence)
+                || lost.contains(sequence)
+                || dismissed.contains(sequence),
             () -> sequence + " was handed over and nobody says what became of it");
       }
-      assertTrue(phone.written.getFirst().startsWith("welcome"), () -> "no welcome first: " + phone.written);
+      assertTrue(
+          phone.written.getFirst().startsWith("welcome"),
+          () -> "no welcome first: " + phone.written);
     }
   }
 }

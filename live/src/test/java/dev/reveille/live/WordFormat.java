@@ -20,7 +20,8 @@ final class WordFormat implements FrameFormat {
   }
 
   @Override
-  public byte[] welcome(final InstallationId installation, final Position position, final List<CallId> ringing) {
+  public byte[] welcome(
+      final InstallationId installation, final Position position, final List<CallId> ringing) {
     return word("welcome " + position.sequence() + " " + ringing);
   }
 

@@ -41,7 +41,10 @@ public abstract class PollChannel extends LiveChannel implements Parked.Owner {
   private Duration patience = Duration.ZERO;
 
   protected PollChannel(
-      final LiveChannels channels, final Executor loop, final InstallationId installation, final UserId user) {
+      final LiveChannels channels,
+      final Executor loop,
+      final InstallationId installation,
+      final UserId user) {
     super(channels, loop, installation, user);
   }
 
@@ -83,7 +86,8 @@ public abstract class PollChannel extends LiveChannel implements Parked.Owner {
       }
       resumeFrom(cursor);
     } else {
-      hello(cursor, word == null ? AppState.SUSPENDED : AppState.of(word), word == null ? "" : word);
+      hello(
+          cursor, word == null ? AppState.SUSPENDED : AppState.of(word), word == null ? "" : word);
     }
   }
 
@@ -132,8 +136,8 @@ public abstract class PollChannel extends LiveChannel implements Parked.Owner {
     }
   }
 
-  /// Answers the request with what there is. What was collected for a phone that is away is dropped:
-  /// the inbox has it, and the next request asks for it.
+  /// Answers the request with what there is. What was collected for a phone that is away is
+  /// dropped: the inbox has it, and the next request asks for it.
   private void say() {
     final var held = parked;
     final var came = asking;
@@ -176,23 +180,21 @@ public abstract class PollChannel extends LiveChannel implements Parked.Owner {
 
   @Override
   public final void expired(final Parked request) {
-    run(
-        () -> {
-          if (request == parked) {
-            say();
-          }
-        });
+    run(() -> {
+      if (request == parked) {
+        say();
+      }
+    });
   }
 
   @Override
   public final void gone(final Parked request) {
-    run(
-        () -> {
-          if (request == parked) {
-            parked = null;
-            closed();
-          }
-        });
+    run(() -> {
+      if (request == parked) {
+        parked = null;
+        closed();
+      }
+    });
   }
 
   /// A poll's frames: what only says where the phone stands is told by the answer itself.
@@ -200,7 +202,8 @@ public abstract class PollChannel extends LiveChannel implements Parked.Owner {
     private static final byte[] NOTHING = {};
 
     @Override
-    public final byte[] welcome(final InstallationId installation, final Position position, final List<CallId> ringing) {
+    public final byte[] welcome(
+        final InstallationId installation, final Position position, final List<CallId> ringing) {
       return NOTHING;
     }
 

@@ -15,7 +15,6 @@ import dev.reveille.model.InstallationId;
 import dev.reveille.model.Mark;
 import dev.reveille.model.Position;
 import dev.reveille.model.Reason;
-import dev.reveille.model.UserId;
 import dev.reveille.protocols.device.DeviceTokens.Phone;
 import dev.reveille.routing.Routing;
 import dev.reveille.routing.port.Registry.Change;
@@ -53,7 +52,8 @@ public final class DeviceApi implements HttpHandler, AutoCloseable {
   private static final String ROOT = "/device/v1/";
   private static final int MOST_BODY = 64 * 1024;
   private static final int BURST = 5;
-  private static final WebSockets SOCKETS = new WebSockets(WebSockets.SUBPROTOCOL, WebSocketLimits.defaults());
+  private static final WebSockets SOCKETS =
+      new WebSockets(WebSockets.SUBPROTOCOL, WebSocketLimits.defaults());
 
   private final Routing routing;
   private final LiveChannels live;
@@ -72,7 +72,10 @@ public final class DeviceApi implements HttpHandler, AutoCloseable {
       Caffeine.newBuilder().maximumSize(200_000).expireAfterAccess(Duration.ofMinutes(2)).build();
 
   public DeviceApi(
-      final Routing routing, final LiveChannels live, final EventLoops loops, final DeviceSettings settings) {
+      final Routing routing,
+      final LiveChannels live,
+      final EventLoops loops,
+      final DeviceSettings settings) {
     this.routing = routing;
     this.live = live;
     this.loops = loops;
@@ -81,7 +84,8 @@ public final class DeviceApi implements HttpHandler, AutoCloseable {
     final var frames = new DeviceFrames(stores.journal().epoch(), live.heartbeat());
     this.tokens = new DeviceTokens(stores.secrets(), stores.registry(), routing.clock());
     this.registrations =
-        new Registrations(routing, tokens, new PushTokens(stores.registry(), tokens), live, settings);
+        new Registrations(
+            routing, tokens, new PushTokens(stores.registry(), tokens), live, settings);
     this.calls = new DeviceCalls(routing, frames, workers);
     this.inboxes = new Inboxes(routing, frames);
     this.side = new PhoneSide(routing, frames, tokens, calls, inboxes, settings, workers);
@@ -91,13 +95,13 @@ public final class DeviceApi implements HttpHandler, AutoCloseable {
   /// Whoever is signed out or removed, by whatever side, loses the open channel too.
   private void changed(final Change change) {
     if (change instanceof Change.InstallationChanged(var id, _) && live.channel(id).isPresent()) {
-      workers.execute(
-          () -> {
-            final var installation = routing.stores().registry().installation(id);
-            live.channel(id)
-                .filter(channel -> installation.filter(it -> it.users().contains(channel.user())).isEmpty())
-                .ifPresent(_ -> live.close(id, Reason.SIGNED_OUT));
-          });
+      workers.execute(() -> {
+        final var installation = routing.stores().registry().installation(id);
+        live.channel(id)
+            .filter(
+                channel -> installation.filter(it -> it.users().contains(channel.user())).isEmpty())
+            .ifPresent(_ -> live.close(id, Reason.SIGNED_OUT));
+      });
     }
   }
 
@@ -196,14 +200,21 @@ public final class DeviceApi implements HttpHandler, AutoCloseable {
     limit(
         byInstallation.get(
             phone.id(),
-            _ -> new Rate(settings.requestsPerSecond(), settings.requestsPerSecond() * BURST, System.nanoTime())),
+            _ ->
+                new Rate(
+                    settings.requestsPerSecond(),
+                    settings.requestsPerSecond() * BURST,
+                    System.nanoTime())),
         1);
     return phone;
   }
 
   /// Registrations, and attempts with tokens that do not exist.
   private Rate perAddress() {
-    return new Rate(settings.registrationsPerMinute() / 60.0, settings.registrationsPerMinute() * 2, System.nanoTime());
+    return new Rate(
+        settings.registrationsPerMinute() / 60.0,
+        settings.registrationsPerMinute() * 2,
+        System.nanoTime());
   }
 
   private static String address(final Exchange exchange) {
@@ -253,7 +264,8 @@ public final class DeviceApi implements HttpHandler, AutoCloseable {
   private void receipts(final Exchange exchange) {
     final var phone = phone(exchange);
     final var marks = new EnumMap<Mark, Set<Long>>(Mark.class);
-    for (final var receipt : body(exchange).only("receipts").objects("receipts", Inboxes.MOST_AT_ONCE)) {
+    for (final var receipt :
+        body(exchange).only("receipts").objects("receipts", Inboxes.MOST_AT_ONCE)) {
       receipt.only("event", "mark");
       final var sequence = inboxes.sequences(List.of(receipt.text("event"))).getFirst();
       marks.computeIfAbsent(Inboxes.mark(receipt), _ -> new HashSet<>()).add(sequence);
@@ -288,7 +300,8 @@ public final class DeviceApi implements HttpHandler, AutoCloseable {
 
   private void call(final Exchange exchange, final String call) {
     final var phone = phone(exchange);
-    exchange.answer(200, JSON, Json.write(calls.state(phone.user(), calls.view(phone, DeviceCalls.id(call)))));
+    exchange.answer(
+        200, JSON, Json.write(calls.state(phone.user(), calls.view(phone, DeviceCalls.id(call)))));
   }
 
   private void answerCall(final Exchange exchange, final String call) {
@@ -308,7 +321,8 @@ public final class DeviceApi implements HttpHandler, AutoCloseable {
             exchange,
             () -> {
               if (result.why().isPresent()) {
-                exchange.answer(problem(result.why().get(), result.detail(), Duration.ZERO, result.state()));
+                exchange.answer(
+                    problem(result.why().get(), result.detail(), Duration.ZERO, result.state()));
               } else {
                 exchange.answer(200, JSON, result.state().map(Json::write).orElse(new byte[0]));
               }
@@ -318,7 +332,9 @@ public final class DeviceApi implements HttpHandler, AutoCloseable {
   private void poll(final Exchange exchange) {
     final var phone = phone(exchange);
     final var cursor = position(exchange, "cursor").orElse(null);
-    final var wait = Duration.ofSeconds(number(exchange, "wait", 55, 0, (int) settings.longestPoll().toSeconds()));
+    final var wait =
+        Duration.ofSeconds(
+            number(exchange, "wait", 55, 0, (int) settings.longestPoll().toSeconds()));
     final var state = exchange.query("state").map(DeviceApi::stateWord).orElse(null);
     final var knows = exchange.query("ringing").map(DeviceApi::callIds).orElse(null);
     final var channel =
@@ -358,18 +374,21 @@ public final class DeviceApi implements HttpHandler, AutoCloseable {
   private static Optional<Position> position(final Exchange exchange, final String name) {
     return exchange
         .query(name)
-        .map(
-            text -> {
-              try {
-                return Position.of(text);
-              } catch (IllegalArgumentException e) {
-                throw new Refusal(Reason.MALFORMED, name + ": a position reads EPOCH-SEQUENCE");
-              }
-            });
+        .map(text -> {
+          try {
+            return Position.of(text);
+          } catch (IllegalArgumentException e) {
+            throw new Refusal(Reason.MALFORMED, name + ": a position reads EPOCH-SEQUENCE");
+          }
+        });
   }
 
   private static int number(
-      final Exchange exchange, final String name, final int otherwise, final int least, final int most) {
+      final Exchange exchange,
+      final String name,
+      final int otherwise,
+      final int least,
+      final int most) {
     final var text = exchange.query(name);
     if (text.isEmpty()) {
       return otherwise;
@@ -382,7 +401,8 @@ public final class DeviceApi implements HttpHandler, AutoCloseable {
     } catch (NumberFormatException e) {
       // said below
     }
-    throw new Refusal(Reason.MALFORMED, name + " must be a whole number from " + least + " to " + most);
+    throw new Refusal(
+        Reason.MALFORMED, name + " must be a whole number from " + least + " to " + most);
   }
 
   private void openSocket(final Exchange exchange) {
@@ -401,31 +421,33 @@ public final class DeviceApi implements HttpHandler, AutoCloseable {
   }
 
   private static Answer problem(
-      final Reason why, final String detail, final Duration retryAfter, final Optional<Json.Writing> call) {
+      final Reason why,
+      final String detail,
+      final Duration retryAfter,
+      final Optional<Json.Writing> call) {
     final int status = Refusal.status(why);
     final var body =
-        Json.write(
-            out -> {
-              out.writeStartObject();
-              out.writeStringField("type", "/v1/reasons/" + why.code());
-              out.writeStringField("title", why.sentence());
-              out.writeNumberField("status", status);
-              if (!detail.isEmpty()) {
-                out.writeStringField("detail", detail);
-              }
-              out.writeStringField("code", why.code());
-              if (!why.remedy().isEmpty()) {
-                out.writeStringField("remedy", why.remedy());
-              }
-              if (retryAfter.isPositive()) {
-                out.writeNumberField("retryAfter", retryAfter.toSeconds());
-              }
-              if (call.isPresent()) {
-                out.writeFieldName("call");
-                call.get().to(out);
-              }
-              out.writeEndObject();
-            });
+        Json.write(out -> {
+          out.writeStartObject();
+          out.writeStringField("type", "/v1/reasons/" + why.code());
+          out.writeStringField("title", why.sentence());
+          out.writeNumberField("status", status);
+          if (!detail.isEmpty()) {
+            out.writeStringField("detail", detail);
+          }
+          out.writeStringField("code", why.code());
+          if (!why.remedy().isEmpty()) {
+            out.writeStringField("remedy", why.remedy());
+          }
+          if (retryAfter.isPositive()) {
+            out.writeNumberField("retryAfter", retryAfter.toSeconds());
+          }
+          if (call.isPresent()) {
+            out.writeFieldName("call");
+            call.get().to(out);
+          }
+          out.writeEndObject();
+        });
     final var type = "application/problem+json";
     if (why == Reason.METHOD_NOT_ALLOWED) {
       return Answer.of(status, type, body, "Allow", detail);

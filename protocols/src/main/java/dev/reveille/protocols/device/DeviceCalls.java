@@ -61,7 +61,11 @@ final class DeviceCalls {
 
   Json.Writing state(final UserId user, final CallView view) {
     final var call =
-        routing.stores().journal().find(view.sequence()).map(kept -> kept.event() instanceof IncomingCall it ? it : null);
+        routing
+            .stores()
+            .journal()
+            .find(view.sequence())
+            .map(kept -> kept.event() instanceof IncomingCall it ? it : null);
     final boolean over = !routing.clock().instant().isBefore(view.ringsUntil());
     return out -> frames.callState(out, view, call, view.declinedBy().contains(user), over);
   }
@@ -71,17 +75,25 @@ final class DeviceCalls {
     routing
         .calls()
         .answer(
-            phone.installation().organisation(), call, phone.user(), phone.id(), outcome -> tell(phone, call, outcome, told));
+            phone.installation().organisation(),
+            call,
+            phone.user(),
+            phone.id(),
+            outcome -> tell(phone, call, outcome, told));
   }
 
   /// @param everywhere on all of the user's devices; otherwise this one only falls silent
-  void decline(final Phone phone, final CallId call, final boolean everywhere, final Consumer<Result> told) {
+  void decline(
+      final Phone phone, final CallId call, final boolean everywhere, final Consumer<Result> told) {
     final var view = view(phone, call);
     if (everywhere) {
       routing
           .calls()
           .decline(
-              phone.installation().organisation(), call, phone.user(), outcome -> tell(phone, call, outcome, told));
+              phone.installation().organisation(),
+              call,
+              phone.user(),
+              outcome -> tell(phone, call, outcome, told));
     } else if (view.isRinging()) {
       routing.dispatcher().declinedHere(phone.id(), view.sequence());
       told.accept(new Result(Optional.empty(), "", Optional.of(state(phone.user(), view))));
@@ -91,7 +103,8 @@ final class DeviceCalls {
   }
 
   /// The outcome may come on the journal's own thread, which must not wait for the disk.
-  private void tell(final Phone phone, final CallId call, final Outcome outcome, final Consumer<Result> told) {
+  private void tell(
+      final Phone phone, final CallId call, final Outcome outcome, final Consumer<Result> told) {
     workers.execute(() -> told.accept(result(phone, call, outcome)));
   }
 
@@ -101,7 +114,8 @@ final class DeviceCalls {
       case Outcome.Done _ ->
           new Result(Optional.empty(), "", view.map(it -> state(phone.user(), it)));
       case Outcome.Over _ ->
-          view.map(it -> over(phone, it)).orElse(new Result(Optional.of(Reason.CALL_OVER), "", Optional.empty()));
+          view.map(it -> over(phone, it))
+              .orElse(new Result(Optional.of(Reason.CALL_OVER), "", Optional.empty()));
       case Outcome.No(var why, var detail, _) ->
           new Result(Optional.of(why), detail, view.map(it -> state(phone.user(), it)));
     };
@@ -112,8 +126,8 @@ final class DeviceCalls {
     return new Result(Optional.of(Reason.CALL_OVER), how, Optional.of(state(phone.user(), view)));
   }
 
-  /// For a phone that comes back: what rings for its user, and what became of those that it was told
-  /// of before.
+  /// For a phone that comes back: what rings for its user, and what became of those that it was
+  /// told of before.
   List<CallNow> now(final UserId user, final InstallationId device, final Set<CallId> told) {
     final var now = new ArrayList<CallNow>();
     final var ringing = new HashSet<CallId>();

@@ -6,7 +6,6 @@ import dev.reveille.model.CallEnd;
 import dev.reveille.model.CallId;
 import dev.reveille.model.Caller;
 import dev.reveille.model.Content;
-import dev.reveille.model.ConversationId;
 import dev.reveille.model.Event;
 import dev.reveille.model.FolderId;
 import dev.reveille.model.InstallationId;
@@ -23,8 +22,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 
-/// The frames as JSON, one object each; `frame` says which it is. The same in a WebSocket message, in
-/// a poll's answer and in a page of the inbox. See `docs/protocols/device.md`.
+/// The frames as JSON, one object each; `frame` says which it is. The same in a WebSocket message,
+/// in a poll's answer and in a page of the inbox. See `docs/protocols/device.md`.
 final class DeviceFrames implements FrameFormat {
   private static final byte[] PING = Json.write(out -> begin(out, "ping").writeEndObject());
 
@@ -40,7 +39,8 @@ final class DeviceFrames implements FrameFormat {
     return new Position(epoch, sequence).toString();
   }
 
-  private static JsonGenerator begin(final JsonGenerator out, final String frame) throws IOException {
+  private static JsonGenerator begin(final JsonGenerator out, final String frame)
+      throws IOException {
     out.writeStartObject();
     out.writeStringField("frame", frame);
     return out;
@@ -51,13 +51,13 @@ final class DeviceFrames implements FrameFormat {
   }
 
   @Override
-  public byte[] welcome(final InstallationId installation, final Position position, final List<CallId> ringing) {
-    return Json.write(
-        out -> {
-          begin(out, "welcome").writeStringField("installation", installation.value());
-          out.writeStringField("heartbeat", heartbeat.toString());
-          positionAndRinging(out, position, ringing);
-        });
+  public byte[] welcome(
+      final InstallationId installation, final Position position, final List<CallId> ringing) {
+    return Json.write(out -> {
+      begin(out, "welcome").writeStringField("installation", installation.value());
+      out.writeStringField("heartbeat", heartbeat.toString());
+      positionAndRinging(out, position, ringing);
+    });
   }
 
   @Override
@@ -66,7 +66,8 @@ final class DeviceFrames implements FrameFormat {
   }
 
   private static void positionAndRinging(
-      final JsonGenerator out, final Position position, final List<CallId> ringing) throws IOException {
+      final JsonGenerator out, final Position position, final List<CallId> ringing)
+      throws IOException {
     out.writeStringField("position", position.toString());
     out.writeArrayFieldStart("ringing");
     for (final var call : ringing) {
@@ -78,20 +79,18 @@ final class DeviceFrames implements FrameFormat {
 
   @Override
   public byte[] caughtUp(final Position position) {
-    return Json.write(
-        out -> {
-          begin(out, "caught-up").writeStringField("position", position.toString());
-          out.writeEndObject();
-        });
+    return Json.write(out -> {
+      begin(out, "caught-up").writeStringField("position", position.toString());
+      out.writeEndObject();
+    });
   }
 
   @Override
   public byte[] gap(final Position asked) {
-    return Json.write(
-        out -> {
-          begin(out, "gap").writeStringField("asked", asked.toString());
-          out.writeEndObject();
-        });
+    return Json.write(out -> {
+      begin(out, "gap").writeStringField("asked", asked.toString());
+      out.writeEndObject();
+    });
   }
 
   @Override
@@ -99,7 +98,8 @@ final class DeviceFrames implements FrameFormat {
     return Json.write(out -> entry(out, entry, inOrder));
   }
 
-  void entry(final JsonGenerator out, final Inbox.Entry entry, final boolean inOrder) throws IOException {
+  void entry(final JsonGenerator out, final Inbox.Entry entry, final boolean inOrder)
+      throws IOException {
     final var kept = entry.kept();
     final var event = kept.event();
     begin(out, event instanceof Event.ChangeHint ? "change" : "entry");
@@ -164,18 +164,17 @@ final class DeviceFrames implements FrameFormat {
     if (!(ring.event() instanceof Event.IncomingCall call)) {
       throw new IllegalArgumentException("no call: " + ring.sequence());
     }
-    return Json.write(
-        out -> {
-          begin(out, "call").writeStringField("call", call.call().toString());
-          out.writeStringField("event", id(ring.sequence()));
-          out.writeStringField("at", moment(ring.at()));
-          out.writeStringField("type", call.type());
-          caller(out, call.caller());
-          out.writeBooleanField("video", call.video());
-          out.writeStringField("ringsUntil", moment(call.life().alertBefore()));
-          out.writeBooleanField("state", asState);
-          out.writeEndObject();
-        });
+    return Json.write(out -> {
+      begin(out, "call").writeStringField("call", call.call().toString());
+      out.writeStringField("event", id(ring.sequence()));
+      out.writeStringField("at", moment(ring.at()));
+      out.writeStringField("type", call.type());
+      caller(out, call.caller());
+      out.writeBooleanField("video", call.video());
+      out.writeStringField("ringsUntil", moment(call.life().alertBefore()));
+      out.writeBooleanField("state", asState);
+      out.writeEndObject();
+    });
   }
 
   private static void caller(final JsonGenerator out, final Caller caller) throws IOException {
@@ -187,15 +186,14 @@ final class DeviceFrames implements FrameFormat {
 
   @Override
   public byte[] callOver(final CallId call, final CallEnd how, final Optional<Long> event) {
-    return Json.write(
-        out -> {
-          begin(out, "call-over").writeStringField("call", call.toString());
-          if (event.isPresent()) {
-            out.writeStringField("event", id(event.get()));
-          }
-          how(out, how);
-          out.writeEndObject();
-        });
+    return Json.write(out -> {
+      begin(out, "call-over").writeStringField("call", call.toString());
+      if (event.isPresent()) {
+        out.writeStringField("event", id(event.get()));
+      }
+      how(out, how);
+      out.writeEndObject();
+    });
   }
 
   private static void how(final JsonGenerator out, final CallEnd end) throws IOException {
@@ -248,49 +246,51 @@ final class DeviceFrames implements FrameFormat {
 
   @Override
   public byte[] goAway(final Duration delay, final Reason why) {
-    return Json.write(
-        out -> {
-          begin(out, "go-away").writeStringField("delay", delay.toString());
-          out.writeStringField("code", why.code());
-          out.writeEndObject();
-        });
+    return Json.write(out -> {
+      begin(out, "go-away").writeStringField("delay", delay.toString());
+      out.writeStringField("code", why.code());
+      out.writeEndObject();
+    });
   }
 
   /// What the phone asked for is done.
   ///
   /// @param of the frame that asked
   byte[] done(final String of, final Optional<String> id, final Json.Writing... call) {
-    return Json.write(
-        out -> {
-          begin(out, "done").writeStringField("of", of);
-          if (id.isPresent()) {
-            out.writeStringField("id", id.get());
-          }
-          for (final var state : call) {
-            out.writeFieldName("call");
-            state.to(out);
-          }
-          out.writeEndObject();
-        });
+    return Json.write(out -> {
+      begin(out, "done").writeStringField("of", of);
+      if (id.isPresent()) {
+        out.writeStringField("id", id.get());
+      }
+      for (final var state : call) {
+        out.writeFieldName("call");
+        state.to(out);
+      }
+      out.writeEndObject();
+    });
   }
 
-  byte[] error(final String of, final Optional<String> id, final Reason why, final String detail, final Json.Writing... call) {
-    return Json.write(
-        out -> {
-          begin(out, "error").writeStringField("of", of);
-          if (id.isPresent()) {
-            out.writeStringField("id", id.get());
-          }
-          out.writeStringField("code", why.code());
-          out.writeStringField("title", why.sentence());
-          if (!detail.isEmpty()) {
-            out.writeStringField("detail", detail);
-          }
-          for (final var state : call) {
-            out.writeFieldName("call");
-            state.to(out);
-          }
-          out.writeEndObject();
-        });
+  byte[] error(
+      final String of,
+      final Optional<String> id,
+      final Reason why,
+      final String detail,
+      final Json.Writing... call) {
+    return Json.write(out -> {
+      begin(out, "error").writeStringField("of", of);
+      if (id.isPresent()) {
+        out.writeStringField("id", id.get());
+      }
+      out.writeStringField("code", why.code());
+      out.writeStringField("title", why.sentence());
+      if (!detail.isEmpty()) {
+        out.writeStringField("detail", detail);
+      }
+      for (final var state : call) {
+        out.writeFieldName("call");
+        state.to(out);
+      }
+      out.writeEndObject();
+    });
   }
 }

@@ -24,7 +24,8 @@ import java.util.concurrent.Executor;
 final class DevicePoll extends PollChannel {
   private final PhoneSide side;
 
-  DevicePoll(final PhoneSide side, final LiveChannels channels, final Executor loop, final Phone phone) {
+  DevicePoll(
+      final PhoneSide side, final LiveChannels channels, final Executor loop, final Phone phone) {
     super(channels, loop, phone.id(), phone.user());
     this.side = side;
   }
@@ -51,7 +52,8 @@ final class DevicePoll extends PollChannel {
 
   @Override
   protected Answer answer(final List<byte[]> frames, final Position cursor) {
-    final var body = new ByteArrayOutputStream(64 + frames.stream().mapToInt(frame -> frame.length + 1).sum());
+    final var body =
+        new ByteArrayOutputStream(64 + frames.stream().mapToInt(frame -> frame.length + 1).sum());
     body.writeBytes("{\"frames\":[".getBytes(StandardCharsets.US_ASCII));
     for (int i = 0; i < frames.size(); i++) {
       if (i > 0) {
@@ -65,7 +67,8 @@ final class DevicePoll extends PollChannel {
 
   @Override
   protected Answer ending(final Reason why) {
-    return DeviceApi.problem(new Refusal(why, "", why == Reason.SHUTTING_DOWN ? Duration.ofSeconds(1) : Duration.ZERO));
+    return DeviceApi.problem(
+        new Refusal(why, "", why == Reason.SHUTTING_DOWN ? Duration.ofSeconds(1) : Duration.ZERO));
   }
 
   /// The same frames without those that the answer itself stands for.

@@ -21,13 +21,17 @@ public record DeviceSettings(
       new DeviceSettings(20, 300, 20, 50, Duration.ofMinutes(30), Duration.ofMinutes(15));
 
   public DeviceSettings {
-    if (mostDevices < 1 || registrationsPerMinute < 1 || requestsPerSecond < 1 || framesPerSecond < 1) {
+    if (mostDevices < 1
+        || registrationsPerMinute < 1
+        || requestsPerSecond < 1
+        || framesPerSecond < 1) {
       throw new IllegalArgumentException(
           "devices: most per user (%d), registrations per minute (%d), requests (%d) and frames (%d) per second must be positive"
               .formatted(mostDevices, registrationsPerMinute, requestsPerSecond, framesPerSecond));
     }
     if (longestPoll.toSeconds() < 2 || longestPoll.compareTo(Duration.ofMinutes(30)) > 0) {
-      throw new IllegalArgumentException("devices.longest-poll must be PT2S to PT30M, not " + longestPoll);
+      throw new IllegalArgumentException(
+          "devices.longest-poll must be PT2S to PT30M, not " + longestPoll);
     }
   }
 }

@@ -21,7 +21,11 @@ final class DeviceSocket extends LiveChannel {
   private final PhoneSide side;
   private final WebSocketSession session;
 
-  DeviceSocket(final PhoneSide side, final LiveChannels channels, final WebSocketSession session, final Phone phone) {
+  DeviceSocket(
+      final PhoneSide side,
+      final LiveChannels channels,
+      final WebSocketSession session,
+      final Phone phone) {
     super(channels, session.loop(), phone.id(), phone.user());
     this.side = side;
     this.session = session;

@@ -41,21 +41,22 @@ final class DeviceTokens {
   private final Registry registry;
   private final InstantSource clock;
   private final SecureRandom random = new SecureRandom();
-  private final Cache<ByteBuffer, InstallationId> newest = Caffeine.newBuilder().maximumSize(MOST).build();
-  private final Cache<InstallationId, Installation> installations = Caffeine.newBuilder().maximumSize(MOST).build();
+  private final Cache<ByteBuffer, InstallationId> newest =
+      Caffeine.newBuilder().maximumSize(MOST).build();
+  private final Cache<InstallationId, Installation> installations =
+      Caffeine.newBuilder().maximumSize(MOST).build();
   private final AtomicLong changes = new AtomicLong();
 
   DeviceTokens(final SecretStore secrets, final Registry registry, final InstantSource clock) {
     this.secrets = secrets;
     this.registry = registry;
     this.clock = clock;
-    registry.onChange(
-        change -> {
-          if (change instanceof Registry.Change.InstallationChanged(var id, _)) {
-            changes.incrementAndGet();
-            installations.invalidate(id);
-          }
-        });
+    registry.onChange(change -> {
+      if (change instanceof Registry.Change.InstallationChanged(var id, _)) {
+        changes.incrementAndGet();
+        installations.invalidate(id);
+      }
+    });
   }
 
   /// Makes a token for an installation and answers it: it is shown this once.
@@ -101,13 +102,12 @@ final class DeviceTokens {
       return Optional.of(known);
     }
     final var kept = secrets.deviceToken(key.array());
-    kept.ifPresent(
-        found -> {
-          if (found.current()) {
-            secrets.confirmDeviceToken(found.installation());
-            newest.put(key, found.installation());
-          }
-        });
+    kept.ifPresent(found -> {
+      if (found.current()) {
+        secrets.confirmDeviceToken(found.installation());
+        newest.put(key, found.installation());
+      }
+    });
     return kept.map(SecretStore.DeviceToken::installation);
   }
 
@@ -118,7 +118,8 @@ final class DeviceTokens {
     }
     final long before = changes.get();
     final var found = registry.installation(id);
-    if (found.isPresent() && changes.get() == before) { // else it may be older than the change that dropped it
+    if (found.isPresent()
+        && changes.get() == before) { // else it may be older than the change that dropped it
       installations.put(id, found.get());
     }
     return found;

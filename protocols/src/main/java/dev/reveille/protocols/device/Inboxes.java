@@ -32,20 +32,19 @@ final class Inboxes {
     final var from = after.orElseGet(() -> inbox.cursor(phone.user(), phone.id()));
     final var page = inbox.after(phone.user(), from, most);
     final int unread = inbox.unread(phone.user());
-    return Json.write(
-        out -> {
-          out.writeStartObject();
-          out.writeArrayFieldStart("entries");
-          for (final var entry : page.entries()) {
-            frames.entry(out, entry, true);
-          }
-          out.writeEndArray();
-          out.writeStringField("upTo", page.upTo().toString());
-          out.writeBooleanField("gap", page.gap());
-          out.writeBooleanField("more", page.more());
-          out.writeNumberField("unread", unread);
-          out.writeEndObject();
-        });
+    return Json.write(out -> {
+      out.writeStartObject();
+      out.writeArrayFieldStart("entries");
+      for (final var entry : page.entries()) {
+        frames.entry(out, entry, true);
+      }
+      out.writeEndArray();
+      out.writeStringField("upTo", page.upTo().toString());
+      out.writeBooleanField("gap", page.gap());
+      out.writeBooleanField("more", page.more());
+      out.writeNumberField("unread", unread);
+      out.writeEndObject();
+    });
   }
 
   static Mark mark(final JsonObject request) {
@@ -62,7 +61,9 @@ final class Inboxes {
   Optional<Long> sequence(final String event) {
     try {
       final var position = Position.of(event);
-      return position.epoch() == routing.stores().journal().epoch() ? Optional.of(position.sequence()) : Optional.empty();
+      return position.epoch() == routing.stores().journal().epoch()
+          ? Optional.of(position.sequence())
+          : Optional.empty();
     } catch (IllegalArgumentException e) {
       throw new Refusal(Reason.MALFORMED, "an event's id reads EPOCH-SEQUENCE");
     }
@@ -102,6 +103,9 @@ final class Inboxes {
     routing
         .stores()
         .journal()
-        .note(List.of(new Note.ReadUpTo(phone.user(), conversation, sequence, routing.clock().instant())));
+        .note(
+            List.of(
+                new Note.ReadUpTo(
+                    phone.user(), conversation, sequence, routing.clock().instant())));
   }
 }

@@ -115,7 +115,10 @@ final class JsonObject {
 
   int number(final String name, final int least, final int most) {
     final var value = required(name);
-    if (!value.isIntegralNumber() || !value.canConvertToInt() || value.intValue() < least || value.intValue() > most) {
+    if (!value.isIntegralNumber()
+        || !value.canConvertToInt()
+        || value.intValue() < least
+        || value.intValue() > most) {
       throw wrong(name, "a whole number from " + least + " to " + most);
     }
     return value.intValue();
@@ -169,7 +172,9 @@ final class JsonObject {
       throw wrong(name, "a list");
     }
     if (value.size() > most) {
-      throw new Refusal(Reason.TOO_LARGE, path + name + " has " + value.size() + " elements; at most " + most + " are taken");
+      throw new Refusal(
+          Reason.TOO_LARGE,
+          path + name + " has " + value.size() + " elements; at most " + most + " are taken");
     }
     return value;
   }
@@ -184,11 +189,15 @@ final class JsonObject {
       throw wrong(name, "an object of texts");
     }
     if (value.size() > most) {
-      throw new Refusal(Reason.TOO_LARGE, path + name + " has " + value.size() + " fields; at most " + most + " are taken");
+      throw new Refusal(
+          Reason.TOO_LARGE,
+          path + name + " has " + value.size() + " fields; at most " + most + " are taken");
     }
     final var words = new HashMap<String, String>();
     for (final var field : value.properties()) {
-      if (!field.getValue().isTextual() || field.getKey().length() > 64 || field.getValue().textValue().length() > 256) {
+      if (!field.getValue().isTextual()
+          || field.getKey().length() > 64
+          || field.getValue().textValue().length() > 256) {
         throw wrong(name, "an object of texts: names to 64 characters, values to 256");
       }
       words.put(field.getKey(), field.getValue().textValue());

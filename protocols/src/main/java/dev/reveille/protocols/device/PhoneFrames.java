@@ -77,7 +77,8 @@ final class PhoneFrames implements WebSocketListener {
     }
   }
 
-  /// @throws Refusal when the channel must be closed for it: nothing that follows could be understood
+  /// @throws Refusal when the channel must be closed for it: nothing that follows could be
+  ///   understood
   private void received(final byte[] text) {
     final var frame = Json.object(text);
     final var what = frame.text("frame");
@@ -107,7 +108,9 @@ final class PhoneFrames implements WebSocketListener {
       }
       case "ack" -> ack(frame.only("frame", "id", "upTo", "events"));
       case "pong" -> frame.only("frame", "id");
-      case "resume" -> channel().resumeFrom(frame.only("frame", "id", "cursor").maybePosition("cursor").orElse(null));
+      case "resume" ->
+          channel()
+              .resumeFrom(frame.only("frame", "id", "cursor").maybePosition("cursor").orElse(null));
       case "mark" -> mark(id, frame.only("frame", "id", "mark", "events"));
       case "read" -> read(id, frame.only("frame", "id", "conversation", "upTo"));
       case "answer" -> {
@@ -115,9 +118,13 @@ final class PhoneFrames implements WebSocketListener {
         later(what, id, () -> side.calls().answer(phone, call, result -> tell(what, id, result)));
       }
       case "decline" -> {
-        final var call = DeviceCalls.id(frame.only("frame", "id", "call", "everywhere").text("call"));
+        final var call =
+            DeviceCalls.id(frame.only("frame", "id", "call", "everywhere").text("call"));
         final boolean everywhere = frame.flag("everywhere", true);
-        later(what, id, () -> side.calls().decline(phone, call, everywhere, result -> tell(what, id, result)));
+        later(
+            what,
+            id,
+            () -> side.calls().decline(phone, call, everywhere, result -> tell(what, id, result)));
       }
       default -> throw new Refusal(Reason.UNKNOWN_FIELD, "there is no such frame");
     }
@@ -148,7 +155,8 @@ final class PhoneFrames implements WebSocketListener {
       }
       channel().acknowledgeUpTo(upTo.sequence());
     } else {
-      final var others = channel().acknowledgeEvents(side.inboxes().sequences(frame.texts("events", MOST_EVENTS)));
+      final var others =
+          channel().acknowledgeEvents(side.inboxes().sequences(frame.texts("events", MOST_EVENTS)));
       if (!others.isEmpty()) { // pushed, or told on an earlier channel
         later("ack", Optional.empty(), () -> marked(Mark.RECEIVED, others));
       }
@@ -187,21 +195,21 @@ final class PhoneFrames implements WebSocketListener {
   /// Runs on a thread that may block.
   private void later(final String what, final Optional<String> id, final Runnable work) {
     side.workers()
-        .execute(
-            () -> {
-              try {
-                work.run();
-              } catch (Refusal refusal) {
-                refused(what, id, refusal);
-              } catch (RuntimeException fault) {
-                channel().run(() -> channel().end(Reason.INTERNAL));
-                throw fault;
-              }
-            });
+        .execute(() -> {
+          try {
+            work.run();
+          } catch (Refusal refusal) {
+            refused(what, id, refusal);
+          } catch (RuntimeException fault) {
+            channel().run(() -> channel().end(Reason.INTERNAL));
+            throw fault;
+          }
+        });
   }
 
   private void tell(final String what, final Optional<String> id, final DeviceCalls.Result result) {
-    final var state = result.state().map(call -> new Json.Writing[] {call}).orElse(new Json.Writing[0]);
+    final var state =
+        result.state().map(call -> new Json.Writing[] {call}).orElse(new Json.Writing[0]);
     send(
         result.why().isEmpty()
             ? side.frames().done(what, id, state)

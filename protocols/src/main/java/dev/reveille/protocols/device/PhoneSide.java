@@ -27,10 +27,15 @@ record PhoneSide(
   }
 
   void acknowledged(final LiveChannel channel, final List<Long> sequences) {
-    routing.dispatcher().acknowledged(channel.user(), channel.installation(), Mark.RECEIVED, sequences);
+    routing
+        .dispatcher()
+        .acknowledged(channel.user(), channel.installation(), Mark.RECEIVED, sequences);
   }
 
   void cursorMoved(final LiveChannel channel, final long sequence) {
-    routing.stores().journal().note(List.of(new Note.Cursor(channel.user(), channel.installation(), sequence)));
+    routing
+        .stores()
+        .journal()
+        .note(List.of(new Note.Cursor(channel.user(), channel.installation(), sequence)));
   }
 }

@@ -42,7 +42,12 @@ final class PushTokens {
       }
       addresses.add(
           new PushAddress.Direct(
-              service, channel, app, token.flag("sandbox", false), token.value("token", PushToken::new), now));
+              service,
+              channel,
+              app,
+              token.flag("sandbox", false),
+              token.value("token", PushToken::new),
+              now));
     }
     return addresses;
   }
@@ -78,7 +83,8 @@ final class PushTokens {
     for (final var address : addresses) {
       final var holder =
           switch (address) {
-            case PushAddress.Direct direct -> registry.holder(direct.service(), direct.app(), direct.token());
+            case PushAddress.Direct direct ->
+                registry.holder(direct.service(), direct.app(), direct.token());
           };
       if (holder.isPresent() && !holder.get().equals(self)) {
         if (!holder.equals(proven)) {
@@ -92,11 +98,13 @@ final class PushTokens {
 
   private static Refusal taken(final PushAddress address) {
     return new Refusal(
-        Reason.TOKEN_TAKEN, "the token for " + address.service().word() + ", channel " + address.channel().word());
+        Reason.TOKEN_TAKEN,
+        "the token for " + address.service().word() + ", channel " + address.channel().word());
   }
 
   /// Takes the addresses away from those that yielded them.
-  void release(final List<InstallationId> holders, final List<PushAddress> addresses, final String who) {
+  void release(
+      final List<InstallationId> holders, final List<PushAddress> addresses, final String who) {
     final var tokens = new HashSet<PushToken>();
     for (final var address : addresses) {
       switch (address) {
@@ -106,19 +114,22 @@ final class PushTokens {
     for (final var holder : new HashSet<>(holders)) {
       registry
           .installation(holder)
-          .ifPresent(
-              installation -> {
-                final var left = new ArrayList<>(installation.addresses());
-                left.removeIf(address -> address instanceof PushAddress.Direct direct && tokens.contains(direct.token()));
-                registry.keepInstallation(with(installation, left), who);
-              });
+          .ifPresent(installation -> {
+            final var left = new ArrayList<>(installation.addresses());
+            left.removeIf(address ->
+                address instanceof PushAddress.Direct direct && tokens.contains(direct.token()));
+            registry.keepInstallation(with(installation, left), who);
+          });
     }
   }
 
   /// Replaces the addresses of an installation.
   ///
   /// @throws Refusal when one is taken
-  void set(final Installation installation, final List<PushAddress> addresses, final Optional<String> proof) {
+  void set(
+      final Installation installation,
+      final List<PushAddress> addresses,
+      final Optional<String> proof) {
     final var who = "device " + installation.id();
     final var yielding = holdersThatYield(installation.id(), addresses, proof);
     release(yielding, addresses, who);
@@ -136,7 +147,16 @@ final class PushTokens {
 
   static Installation with(final Installation it, final List<PushAddress> addresses) {
     return new Installation(
-        it.id(), it.organisation(), it.app(), it.platform(), it.osMajor(), it.generation(), it.users(),
-        addresses, it.attributes(), it.registeredAt(), it.lastSeen());
+        it.id(),
+        it.organisation(),
+        it.app(),
+        it.platform(),
+        it.osMajor(),
+        it.generation(),
+        it.users(),
+        addresses,
+        it.attributes(),
+        it.registeredAt(),
+        it.lastSeen());
   }
 }

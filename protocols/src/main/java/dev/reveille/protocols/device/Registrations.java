@@ -41,16 +41,30 @@ final class Registrations {
     this.pushTokens = pushTokens;
     this.live = live;
     this.mostDevices = settings.mostDevices();
-    this.statements = new Statements(routing.stores().secrets(), settings.statementLife(), routing.clock());
+    this.statements =
+        new Statements(routing.stores().secrets(), settings.statementLife(), routing.clock());
   }
 
   /// What a request says about the device itself.
   private record Device(
-      Platform platform, int osMajor, String generation, java.util.Map<String, String> attributes, List<PushAddress> addresses) {}
+      Platform platform,
+      int osMajor,
+      String generation,
+      java.util.Map<String, String> attributes,
+      List<PushAddress> addresses) {}
 
   /// `POST /device/v1/installations`.
   byte[] register(final JsonObject request) {
-    request.only("app", "code", "statement", "platform", "osMajor", "generation", "attributes", "tokens", "proof");
+    request.only(
+        "app",
+        "code",
+        "statement",
+        "platform",
+        "osMajor",
+        "generation",
+        "attributes",
+        "tokens",
+        "proof");
     final var app = request.value("app", AppId::new);
     final var device = device(request, app);
     final var proof = Optional.of(request.text("proof", "")).filter(text -> !text.isEmpty());
@@ -59,28 +73,39 @@ final class Registrations {
     }
     final var id = new InstallationId("i-" + randomText(12));
     final var yielding = pushTokens.holdersThatYield(id, device.addresses, proof);
-    final var user = request.has("code") ? byCode(app, request.text("code")) : byStatement(app, request.text("statement"));
+    final var user =
+        request.has("code")
+            ? byCode(app, request.text("code"))
+            : byStatement(app, request.text("statement"));
 
     final var now = routing.clock().instant();
     final var installation =
         new Installation(
-            id, user.organisation(), app, device.platform, device.osMajor, device.generation, List.of(user),
-            device.addresses, device.attributes, now, now);
+            id,
+            user.organisation(),
+            app,
+            device.platform,
+            device.osMajor,
+            device.generation,
+            List.of(user),
+            device.addresses,
+            device.attributes,
+            now,
+            now);
     pushTokens.release(yielding, device.addresses, "device " + id);
     pushTokens.keep(installation, "device " + id);
     final var token = tokens.issue(id);
     final var cursor = routing.stores().inbox().beginning();
-    return Json.write(
-        out -> {
-          out.writeStartObject();
-          out.writeStringField("installation", id.value());
-          out.writeStringField("token", token);
-          out.writeStringField("user", user.name());
-          out.writeStringField("cursor", cursor.toString());
-          out.writeStringField("live", LIVE);
-          out.writeStringField("poll", POLL);
-          out.writeEndObject();
-        });
+    return Json.write(out -> {
+      out.writeStartObject();
+      out.writeStringField("installation", id.value());
+      out.writeStringField("token", token);
+      out.writeStringField("user", user.name());
+      out.writeStringField("cursor", cursor.toString());
+      out.writeStringField("live", LIVE);
+      out.writeStringField("poll", POLL);
+      out.writeEndObject();
+    });
   }
 
   private Device device(final JsonObject request, final AppId app) {
@@ -93,7 +118,9 @@ final class Registrations {
         request.has("osMajor") ? request.number("osMajor", 0, 10_000) : 0,
         generation,
         request.words("attributes", 32),
-        request.has("tokens") ? PushTokens.read(request, app, routing.clock().instant()) : List.of());
+        request.has("tokens")
+            ? PushTokens.read(request, app, routing.clock().instant())
+            : List.of());
   }
 
   private static Platform platform(final JsonObject request) {
@@ -133,7 +160,10 @@ final class Registrations {
         routing
             .directory()
             .find(organisation, name)
-            .orElseThrow(() -> new Refusal(Reason.UNKNOWN_USER, "the code or statement names no user of the organisation"));
+            .orElseThrow(() ->
+                new Refusal(
+                    Reason.UNKNOWN_USER,
+                    "the code or statement names no user of the organisation"));
     final var person = routing.directory().person(user);
     if (person.isPresent() && person.get().installations().size() >= mostDevices) {
       throw new Refusal(Reason.TOO_MANY_DEVICES, "at most " + mostDevices);
@@ -150,18 +180,18 @@ final class Registrations {
   /// `POST /device/v1/token`.
   byte[] rotate(final Phone phone, final String former) {
     final var token = tokens.rotate(phone.id(), former);
-    return Json.write(
-        out -> {
-          out.writeStartObject();
-          out.writeStringField("token", token);
-          out.writeEndObject();
-        });
+    return Json.write(out -> {
+      out.writeStartObject();
+      out.writeStringField("token", token);
+      out.writeEndObject();
+    });
   }
 
   /// `PUT /device/v1/tokens`.
   void setTokens(final Phone phone, final JsonObject request) {
     request.only("tokens", "proof");
-    final var addresses = PushTokens.read(request, phone.installation().app(), routing.clock().instant());
+    final var addresses =
+        PushTokens.read(request, phone.installation().app(), routing.clock().instant());
     final var proof = Optional.of(request.text("proof", "")).filter(text -> !text.isEmpty());
     pushTokens.set(phone.installation(), addresses, proof);
   }
@@ -175,8 +205,17 @@ final class Registrations {
         .registry()
         .keepInstallation(
             new Installation(
-                it.id(), it.organisation(), it.app(), it.platform(), it.osMajor(), it.generation(), List.of(),
-                List.of(), it.attributes(), it.registeredAt(), routing.clock().instant()),
+                it.id(),
+                it.organisation(),
+                it.app(),
+                it.platform(),
+                it.osMajor(),
+                it.generation(),
+                List.of(),
+                List.of(),
+                it.attributes(),
+                it.registeredAt(),
+                routing.clock().instant()),
             "device " + it.id());
     tokens.revoke(it.id(), token);
     live.close(it.id(), Reason.SIGNED_OUT);

@@ -26,8 +26,8 @@ import java.util.Base64;
 /// What an app's backend signs so that a device may register for a user: a JWT (RFC 7519) with
 /// ES256 or RS256, whose key was registered for the app.
 ///
-/// Claims: `org`, `sub` (the user), `app`, `exp` (soon), `jti` (each statement works once).
-/// The algorithm is taken from the key that we hold, never from the statement alone.
+/// Claims: `org`, `sub` (the user), `app`, `exp` (soon), `jti` (each statement works once). The
+/// algorithm is taken from the key that we hold, never from the statement alone.
 final class Statements {
 
   /// Who may register.
@@ -42,7 +42,11 @@ final class Statements {
     this.secrets = secrets;
     this.longest = longest;
     this.clock = clock;
-    this.used = Caffeine.newBuilder().expireAfterWrite(longest.plusMinutes(5)).maximumSize(1_000_000).build();
+    this.used =
+        Caffeine.newBuilder()
+            .expireAfterWrite(longest.plusMinutes(5))
+            .maximumSize(1_000_000)
+            .build();
   }
 
   /// Verifies a statement without using it up.
@@ -60,7 +64,10 @@ final class Statements {
       if (kid == null) {
         throw wrong("the header names no key (kid)");
       }
-      final var pem = secrets.statementKey(app, kid).orElseThrow(() -> wrong("the app has no key with this kid"));
+      final var pem =
+          secrets
+              .statementKey(app, kid)
+              .orElseThrow(() -> wrong("the app has no key with this kid"));
       if (!statement.verify(verifier(pem, statement.getHeader().getAlgorithm()))) {
         throw wrong("the signature is not of the key with this kid");
       }
@@ -122,7 +129,8 @@ final class Statements {
     }
   }
 
-  private static String required(final @org.jspecify.annotations.Nullable String value, final String claim) {
+  private static String required(
+      final @org.jspecify.annotations.Nullable String value, final String claim) {
     if (value == null || value.isEmpty()) {
       throw wrong(claim + " is missing");
     }
@@ -133,15 +141,20 @@ final class Statements {
     return new Refusal(Reason.PROOF_INVALID, detail);
   }
 
-  private static JWSVerifier verifier(final String pem, final JWSAlgorithm algorithm) throws JOSEException {
+  private static JWSVerifier verifier(final String pem, final JWSAlgorithm algorithm)
+      throws JOSEException {
     final var der =
-        Base64.getMimeDecoder().decode(pem.replaceAll("-----(BEGIN|END) PUBLIC KEY-----", "").strip());
+        Base64.getMimeDecoder()
+            .decode(pem.replaceAll("-----(BEGIN|END) PUBLIC KEY-----", "").strip());
     try {
       if (JWSAlgorithm.ES256.equals(algorithm)) {
-        return new ECDSAVerifier((ECPublicKey) KeyFactory.getInstance("EC").generatePublic(new X509EncodedKeySpec(der)));
+        return new ECDSAVerifier(
+            (ECPublicKey) KeyFactory.getInstance("EC").generatePublic(new X509EncodedKeySpec(der)));
       }
       if (JWSAlgorithm.RS256.equals(algorithm)) {
-        return new RSASSAVerifier((RSAPublicKey) KeyFactory.getInstance("RSA").generatePublic(new X509EncodedKeySpec(der)));
+        return new RSASSAVerifier(
+            (RSAPublicKey)
+                KeyFactory.getInstance("RSA").generatePublic(new X509EncodedKeySpec(der)));
       }
     } catch (GeneralSecurityException e) {
       throw new JOSEException("the key is of another kind", e);

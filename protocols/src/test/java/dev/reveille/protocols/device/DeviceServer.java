@@ -36,8 +36,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// The device side of a server on a free port: real store, real heart, real sockets. Pushes end in a
-/// list.
+/// The device side of a server on a free port: real store, real heart, real sockets. Pushes end in
+/// a list.
 final class DeviceServer implements AutoCloseable {
   static final OrganisationId ACME = new OrganisationId("acme");
   static final AppId APP = new AppId("com.example.phone");
@@ -55,7 +55,8 @@ final class DeviceServer implements AutoCloseable {
     this(directory, DeviceSettings.DEFAULT, LiveSettings.DEFAULT);
   }
 
-  DeviceServer(final Path directory, final DeviceSettings settings, final LiveSettings liveSettings) {
+  DeviceServer(
+      final Path directory, final DeviceSettings settings, final LiveSettings liveSettings) {
     final var clock = InstantSource.system();
     store = SqliteStore.open(directory, StoreSettings.defaults(), clock);
     live = new LiveChannels(store.inbox(), clock, liveSettings);
@@ -77,10 +78,20 @@ final class DeviceServer implements AutoCloseable {
             clock);
     routing.resume();
     api = new DeviceApi(routing, live, loops, settings);
-    listener = HttpListener.open(HttpSettings.plain("devices", "127.0.0.1", 0), loops, Problems.plain(), api);
+    listener =
+        HttpListener.open(
+            HttpSettings.plain("devices", "127.0.0.1", 0), loops, Problems.plain(), api);
     store.registry().keepOrganisation(ACME, "test");
     store.registry().keepApp(new App(APP, ACME, "Phone", APP.value(), ""), "test");
-    store.settings().put(ACME, Setting.PUSH_NOTIFICATION, Setting.GLOBAL, Map.of("apple", List.of("true")), -1, "test");
+    store
+        .settings()
+        .put(
+            ACME,
+            Setting.PUSH_NOTIFICATION,
+            Setting.GLOBAL,
+            Map.of("apple", List.of("true")),
+            -1,
+            "test");
   }
 
   private final class ListSender implements PushSender {
@@ -120,7 +131,9 @@ final class DeviceServer implements AutoCloseable {
     final var code = "rc_" + CODES.incrementAndGet();
     store
         .secrets()
-        .keepCode(DeviceTokens.sha256(code), new OneTimeCode(user.organisation(), app, user.name(), expires));
+        .keepCode(
+            DeviceTokens.sha256(code),
+            new OneTimeCode(user.organisation(), app, user.name(), expires));
     return code;
   }
 
@@ -131,7 +144,8 @@ final class DeviceServer implements AutoCloseable {
     return switch (answered.orTimeout(10, TimeUnit.SECONDS).join()) {
       case Intake.Answer.Stored(var sequence) -> sequence;
       case Intake.Answer.Repeat(var sequence) -> sequence;
-      case Intake.Answer.Conflict _, Intake.Answer.NotKept _ -> throw new AssertionError("not stored");
+      case Intake.Answer.Conflict _, Intake.Answer.NotKept _ ->
+          throw new AssertionError("not stored");
     };
   }
 

@@ -35,7 +35,12 @@ final class Events {
 
   static Event.Message message(final String text, final UserId... to) {
     return new Event.Message(
-        key(), List.of(to), "chat", new ConversationId("team"), new Content("Bob", text, Map.of("n", "1")), life(Duration.ofHours(1)));
+        key(),
+        List.of(to),
+        "chat",
+        new ConversationId("team"),
+        new Content("Bob", text, Map.of("n", "1")),
+        life(Duration.ofHours(1)));
   }
 
   static Event.IncomingCall call(final Duration ringing, final UserId... to) {
@@ -45,14 +50,28 @@ final class Events {
   static Event.IncomingCall call(final CallId call, final Duration ringing, final UserId... to) {
     final var until = Instant.now().plus(ringing);
     return new Event.IncomingCall(
-        key(), List.of(to), "call", call, new Caller("Carol", "sip:carol@example.org"), false, new Life(until, until));
+        key(),
+        List.of(to),
+        "call",
+        call,
+        new Caller("Carol", "sip:carol@example.org"),
+        false,
+        new Life(until, until));
   }
 
   static Event.ChangeHint change(final String folder, final UserId... to) {
-    return new Event.ChangeHint(key(), List.of(to), "mail", Set.of(new FolderId(folder)), life(Duration.ofHours(1)));
+    return new Event.ChangeHint(
+        key(), List.of(to), "mail", Set.of(new FolderId(folder)), life(Duration.ofHours(1)));
   }
 
   static Event.Other silent(final UserId... to) {
-    return new Event.Other(key(), List.of(to), "refresh", EventClass.SILENT, "", Content.EMPTY, life(Duration.ofHours(1)));
+    return new Event.Other(
+        key(),
+        List.of(to),
+        "refresh",
+        EventClass.SILENT,
+        "",
+        Content.EMPTY,
+        life(Duration.ofHours(1)));
   }
 }

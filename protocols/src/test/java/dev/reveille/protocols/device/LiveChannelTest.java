@@ -60,13 +60,15 @@ class LiveChannelTest {
   void C2_38_C2_44_a_phone_that_comes_back_downloads_what_it_missed_and_nothing_else() {
     final long first = server.hand(Events.message("one", anna));
     final var before = phone.live("foreground");
-    before.say("{\"frame\":\"ack\",\"upTo\":\"" + before.next("entry").path("position").asText() + "\"}");
+    before.say(
+        "{\"frame\":\"ack\",\"upTo\":\"" + before.next("entry").path("position").asText() + "\"}");
     before.next("caught-up");
     before.close();
     final long second = server.hand(Events.message("two", anna));
 
     final var again = phone.open();
-    again.say("{\"frame\":\"hello\",\"state\":\"foreground\",\"cursor\":\"" + server.id(first) + "\"}");
+    again.say(
+        "{\"frame\":\"hello\",\"state\":\"foreground\",\"cursor\":\"" + server.id(first) + "\"}");
 
     assertEquals(server.id(first), again.next("welcome").path("position").asText());
     assertEquals(server.id(second), again.next().path("event").asText());
@@ -77,10 +79,13 @@ class LiveChannelTest {
   void without_a_cursor_the_server_knows_where_the_phone_stopped() {
     final long sequence = server.hand(Events.message("one", anna));
     final var before = phone.live("foreground");
-    before.say("{\"frame\":\"ack\",\"upTo\":\"" + before.next("entry").path("position").asText() + "\"}");
+    before.say(
+        "{\"frame\":\"ack\",\"upTo\":\"" + before.next("entry").path("position").asText() + "\"}");
     before.next("caught-up");
     Eventually.holds(
-        () -> server.store.inbox().cursor(anna, new InstallationId(phone.installation())).sequence() == sequence,
+        () ->
+            server.store.inbox().cursor(anna, new InstallationId(phone.installation())).sequence()
+                == sequence,
         "the cursor is kept");
     before.close();
 
@@ -119,7 +124,8 @@ class LiveChannelTest {
 
     final long sequence = server.hand(Events.message("psst", anna));
 
-    Eventually.holds(() -> server.pushes.stream().anyMatch(push -> push.event() == sequence), "a push");
+    Eventually.holds(
+        () -> server.pushes.stream().anyMatch(push -> push.event() == sequence), "a push");
     assertEquals(0, socket.unseen());
     socket.say("{\"frame\":\"state\",\"state\":\"foreground\"}"); // C2-37: the user taps
     assertEquals(server.id(sequence), socket.next("entry").path("event").asText());
@@ -172,7 +178,10 @@ class LiveChannelTest {
     assertEquals(call.call().toString(), ring.path("call").asText());
     assertEquals("Carol", ring.path("caller").path("name").asText());
     assertFalse(ring.path("state").asBoolean());
-    server.routing.calls().end(DeviceServer.ACME, call.call(), new dev.reveille.model.CallEnd.Cancelled(), _ -> {});
+    server
+        .routing
+        .calls()
+        .end(DeviceServer.ACME, call.call(), new dev.reveille.model.CallEnd.Cancelled(), _ -> {});
     final var over = socket.next("call-over");
     assertEquals("cancelled", over.path("how").asText());
   }

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// A phone's requests and frames, byte by byte as a test wants them.
 final class Wire {
   static final ObjectMapper JSON = new ObjectMapper();
-  private static final HttpClient HTTP = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private static final HttpClient HTTP =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   /// A registered device.
@@ -69,13 +70,19 @@ final class Wire {
   }
 
   private static HttpRequest request(
-      final URI server, final String method, final String path, final String body, final String... headers) {
+      final URI server,
+      final String method,
+      final String path,
+      final String body,
+      final String... headers) {
     final var request =
         HttpRequest.newBuilder(server.resolve("/device/v1" + path))
             .timeout(Duration.ofSeconds(60))
             .method(
                 method,
-                body.isEmpty() ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body));
+                body.isEmpty()
+                    ? HttpRequest.BodyPublishers.noBody()
+                    : HttpRequest.BodyPublishers.ofString(body));
     if (!body.isEmpty()) {
       request.header("Content-Type", "application/json");
     }
@@ -86,10 +93,15 @@ final class Wire {
   }
 
   static Answer send(
-      final URI server, final String method, final String path, final String body, final String... headers) {
+      final URI server,
+      final String method,
+      final String path,
+      final String body,
+      final String... headers) {
     try {
       final var answer =
-          HTTP.send(request(server, method, path, body, headers), HttpResponse.BodyHandlers.ofString());
+          HTTP.send(
+              request(server, method, path, body, headers), HttpResponse.BodyHandlers.ofString());
       return new Answer(answer.statusCode(), answer.body());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -109,7 +121,11 @@ final class Wire {
             server.address(),
             "POST",
             "/installations",
-            "{\"app\":\"com.example.phone\",\"code\":\"" + code + "\",\"platform\":\"ios\",\"osMajor\":18" + more + "}");
+            "{\"app\":\"com.example.phone\",\"code\":\""
+                + code
+                + "\",\"platform\":\"ios\",\"osMajor\":18"
+                + more
+                + "}");
     if (answer.status() != 201) {
       throw new AssertionError(answer.toString());
     }
@@ -199,7 +215,8 @@ final class Wire {
     }
 
     @Override
-    public @Nullable CompletionStage<?> onText(final WebSocket from, final CharSequence data, final boolean last) {
+    public @Nullable CompletionStage<?> onText(
+        final WebSocket from, final CharSequence data, final boolean last) {
       text.append(data);
       if (last) {
         frames.add(read(text.toString()));
@@ -212,7 +229,8 @@ final class Wire {
     }
 
     @Override
-    public @Nullable CompletionStage<?> onClose(final WebSocket from, final int code, final String reason) {
+    public @Nullable CompletionStage<?> onClose(
+        final WebSocket from, final int code, final String reason) {
       closed.complete(code);
       return null;
     }

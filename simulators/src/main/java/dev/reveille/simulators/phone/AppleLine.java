@@ -11,7 +11,8 @@ import java.util.concurrent.Flow;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// A phone's standing connection to the simulated push service, for one token. Comes back by itself.
+/// A phone's standing connection to the simulated push service, for one token. Comes back by
+/// itself.
 final class AppleLine implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration PAUSE = Duration.ofMillis(200);
@@ -23,7 +24,11 @@ final class AppleLine implements AutoCloseable {
   private volatile boolean closed;
   private volatile Flow.@Nullable Subscription lines;
 
-  AppleLine(final PhoneNetwork network, final URI control, final String token, final Consumer<JsonNode> arrived) {
+  AppleLine(
+      final PhoneNetwork network,
+      final URI control,
+      final String token,
+      final Consumer<JsonNode> arrived) {
     this.network = network;
     this.control = control;
     this.token = token;
@@ -31,10 +36,13 @@ final class AppleLine implements AutoCloseable {
   }
 
   /// Creates a token, as the system does for an app; answers it.
-  static String newToken(final PhoneNetwork network, final URI control, final String topic, final boolean sandbox)
+  static String newToken(
+      final PhoneNetwork network, final URI control, final String topic, final boolean sandbox)
       throws IOException, InterruptedException {
     final var body =
-        JSON.createObjectNode().put("topic", topic).put("environment", sandbox ? "sandbox" : "production");
+        JSON.createObjectNode()
+            .put("topic", topic)
+            .put("environment", sandbox ? "sandbox" : "production");
     final var request =
         HttpRequest.newBuilder(control.resolve("/tokens"))
             .POST(HttpRequest.BodyPublishers.ofString(body.toString()))

@@ -69,12 +69,11 @@ final class CallLedger {
 
   List<String> ringing() {
     final var ringing = new ArrayList<String>();
-    calls.forEach(
-        (id, call) -> {
-          if (call.rings > 0 && !call.over) {
-            ringing.add(id);
-          }
-        });
+    calls.forEach((id, call) -> {
+      if (call.rings > 0 && !call.over) {
+        ringing.add(id);
+      }
+    });
     return ringing;
   }
 
@@ -88,12 +87,11 @@ final class CallLedger {
 
   Map<String, Integer> rings() {
     final var rings = new TreeMap<String, Integer>();
-    calls.forEach(
-        (id, call) -> {
-          if (call.rings > 0) {
-            rings.put(id, call.rings);
-          }
-        });
+    calls.forEach((id, call) -> {
+      if (call.rings > 0) {
+        rings.put(id, call.rings);
+      }
+    });
     return rings;
   }
 }

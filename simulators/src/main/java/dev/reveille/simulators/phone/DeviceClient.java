@@ -43,7 +43,8 @@ final class DeviceClient {
     return URI.create(address.replaceFirst("^http", "ws"));
   }
 
-  JsonNode register(final String code, final ArrayNode pushTokens) throws IOException, InterruptedException {
+  JsonNode register(final String code, final ArrayNode pushTokens)
+      throws IOException, InterruptedException {
     final var body =
         JSON.createObjectNode()
             .put("app", options.app())
@@ -71,9 +72,12 @@ final class DeviceClient {
   }
 
   /// The answer's body; a problem with a `call` is an answer too, any other one a failure.
-  CompletableFuture<JsonNode> send(final String method, final String path, final @Nullable ObjectNode body) {
+  CompletableFuture<JsonNode> send(
+      final String method, final String path, final @Nullable ObjectNode body) {
     final var publisher =
-        body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body.toString());
+        body == null
+            ? HttpRequest.BodyPublishers.noBody()
+            : HttpRequest.BodyPublishers.ofString(body.toString());
     final var request =
         HttpRequest.newBuilder(options.server().resolve("/device/v1" + path))
             .timeout(PATIENCE)
@@ -81,12 +85,14 @@ final class DeviceClient {
             .header("Content-Type", "application/json")
             .method(method, publisher)
             .build();
-    return http.sendAsync(request, HttpResponse.BodyHandlers.ofString()).thenApply(DeviceClient::read);
+    return http.sendAsync(request, HttpResponse.BodyHandlers.ofString())
+        .thenApply(DeviceClient::read);
   }
 
   private static JsonNode read(final HttpResponse<String> answer) {
     try {
-      final var body = answer.body().isEmpty() ? JSON.createObjectNode() : JSON.readTree(answer.body());
+      final var body =
+          answer.body().isEmpty() ? JSON.createObjectNode() : JSON.readTree(answer.body());
       if (answer.statusCode() >= 300 && !body.hasNonNull("call")) {
         throw new IllegalStateException(answer.statusCode() + " " + answer.body());
       }

@@ -47,14 +47,13 @@ final class LiveLine {
         .subprotocols("reveille.v1")
         .connectTimeout(OPENING)
         .buildAsync(live, line.new Ear())
-        .whenComplete(
-            (opened, failure) -> {
-              if (failure != null) {
-                line.end(1006, String.valueOf(failure.getMessage()));
-              } else {
-                line.opened(opened, hello);
-              }
-            });
+        .whenComplete((opened, failure) -> {
+          if (failure != null) {
+            line.end(1006, String.valueOf(failure.getMessage()));
+          } else {
+            line.opened(opened, hello);
+          }
+        });
     return line;
   }
 
@@ -95,17 +94,16 @@ final class LiveLine {
       sending = true;
     }
     to.sendText(text, true)
-        .whenComplete(
-            (_, failure) -> {
-              synchronized (this) {
-                sending = false;
-              }
-              if (failure != null) {
-                end(1006, String.valueOf(failure.getMessage()));
-              } else {
-                sendNext();
-              }
-            });
+        .whenComplete((_, failure) -> {
+          synchronized (this) {
+            sending = false;
+          }
+          if (failure != null) {
+            end(1006, String.valueOf(failure.getMessage()));
+          } else {
+            sendNext();
+          }
+        });
   }
 
   /// The app is frozen by its system: the socket stays open, nothing is read.
@@ -153,7 +151,8 @@ final class LiveLine {
     private final StringBuilder text = new StringBuilder();
 
     @Override
-    public @Nullable CompletionStage<?> onText(final WebSocket from, final CharSequence data, final boolean last) {
+    public @Nullable CompletionStage<?> onText(
+        final WebSocket from, final CharSequence data, final boolean last) {
       text.append(data);
       if (last) {
         final var frame = text.toString();
@@ -171,7 +170,8 @@ final class LiveLine {
     }
 
     @Override
-    public @Nullable CompletionStage<?> onClose(final WebSocket from, final int code, final String why) {
+    public @Nullable CompletionStage<?> onClose(
+        final WebSocket from, final int code, final String why) {
       end(code, why);
       return null;
     }

@@ -73,7 +73,8 @@ public final class PhoneCommand {
       return 2;
     }
     final var ca = given.get("--ca");
-    try (var network = ca == null ? PhoneNetwork.plain() : PhoneNetwork.trusting(Files.readString(Path.of(ca)))) {
+    try (var network =
+        ca == null ? PhoneNetwork.plain() : PhoneNetwork.trusting(Files.readString(Path.of(ca)))) {
       final var command = new PhoneCommand(out, network, options);
       try {
         command.add(options.name(), given.getOrDefault("--code", ""));
@@ -87,7 +88,9 @@ public final class PhoneCommand {
   }
 
   private static void read(
-      final ArrayDeque<String> rest, final Map<String, String> given, final Map<String, String> attributes) {
+      final ArrayDeque<String> rest,
+      final Map<String, String> given,
+      final Map<String, String> attributes) {
     while (!rest.isEmpty()) {
       final String option = rest.removeFirst();
       switch (option) {
@@ -96,8 +99,19 @@ public final class PhoneCommand {
           final var pair = value(option, rest).split("=", 2);
           attributes.put(pair[0], pair.length > 1 ? pair[1] : "");
         }
-        case "--server", "--app", "--code", "--ca", "--name", "--apple", "--topic", "--platform", "--os",
-            "--generation", "--answer-after", "--decline-after", "--tap-after" ->
+        case "--server",
+            "--app",
+            "--code",
+            "--ca",
+            "--name",
+            "--apple",
+            "--topic",
+            "--platform",
+            "--os",
+            "--generation",
+            "--answer-after",
+            "--decline-after",
+            "--tap-after" ->
             given.put(option, value(option, rest));
         default -> throw new IllegalArgumentException("unknown option " + option);
       }
@@ -111,22 +125,28 @@ public final class PhoneCommand {
     return rest.removeFirst();
   }
 
-  private static PhoneOptions options(final Map<String, String> given, final Map<String, String> attributes) {
+  private static PhoneOptions options(
+      final Map<String, String> given, final Map<String, String> attributes) {
     for (final var needed : List.of("--server", "--app", "--code")) {
       if (!given.containsKey(needed)) {
         throw new IllegalArgumentException(needed + " is missing");
       }
     }
     var options =
-        PhoneOptions.at(URI.create(given.getOrDefault("--server", "")), given.getOrDefault("--app", ""))
+        PhoneOptions.at(
+                URI.create(given.getOrDefault("--server", "")), given.getOrDefault("--app", ""))
             .named(given.getOrDefault("--name", "phone"))
-            .withPlatform(given.getOrDefault("--platform", "ios"), Integer.parseInt(given.getOrDefault("--os", "18")))
+            .withPlatform(
+                given.getOrDefault("--platform", "ios"),
+                Integer.parseInt(given.getOrDefault("--os", "18")))
             .withGeneration(given.getOrDefault("--generation", ""))
             .withAttributes(attributes);
     for (final var one : given.entrySet()) {
       options =
           switch (one.getKey()) {
-            case "--apple" -> options.withApple(URI.create(one.getValue()), given.getOrDefault("--topic", options.app()));
+            case "--apple" ->
+                options.withApple(
+                    URI.create(one.getValue()), given.getOrDefault("--topic", options.app()));
             case "--sandbox" -> options.inSandbox();
             case "--no-receipts" -> options.withoutReceipts();
             case "--answer-after" -> options.answering(Duration.parse(one.getValue()));
@@ -179,7 +199,9 @@ public final class PhoneCommand {
   }
 
   private void complain(final String words) {
-    print(new PhoneReport(like.name(), Instant.now(), "trouble", JSON.createObjectNode().put("detail", words)));
+    print(
+        new PhoneReport(
+            like.name(), Instant.now(), "trouble", JSON.createObjectNode().put("detail", words)));
   }
 
   private static ObjectNode inJson(final String line) {
@@ -235,8 +257,7 @@ public final class PhoneCommand {
       case "sign-out" -> phone.signOut();
       case "counters" ->
           print(
-              new PhoneReport(
-                  name, Instant.now(), "counters", JSON.valueToTree(phone.counters())));
+              new PhoneReport(name, Instant.now(), "counters", JSON.valueToTree(phone.counters())));
       default -> throw new IllegalArgumentException("there is no such command");
     }
     return true;

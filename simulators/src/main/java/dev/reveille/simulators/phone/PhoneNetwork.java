@@ -20,7 +20,8 @@ import javax.net.ssl.TrustManagerFactory;
 public final class PhoneNetwork implements AutoCloseable {
   private final ExecutorService minds = Executors.newVirtualThreadPerTaskExecutor();
   private final ScheduledExecutorService timers =
-      Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("phone-timers").factory());
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("phone-timers").factory());
   private final HttpClient http;
 
   private PhoneNetwork(final HttpClient.Builder http) {
@@ -47,7 +48,8 @@ public final class PhoneNetwork implements AutoCloseable {
       store.load(null, null);
       int number = 0;
       final var text = new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII));
-      for (final var certificate : CertificateFactory.getInstance("X.509").generateCertificates(text)) {
+      for (final var certificate :
+          CertificateFactory.getInstance("X.509").generateCertificates(text)) {
         store.setCertificateEntry("ca" + number++, certificate);
       }
       final var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());

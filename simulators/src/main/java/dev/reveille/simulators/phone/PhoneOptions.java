@@ -38,68 +38,200 @@ public record PhoneOptions(
   /// An iPhone of a recent generation whose user does nothing by themselves.
   public static PhoneOptions at(final URI server, final String app) {
     return new PhoneOptions(
-        "phone", server, app, "ios", 18, "", Map.of(), Optional.empty(), "", false, Optional.empty(),
-        Optional.empty(), Optional.empty(), true);
+        "phone",
+        server,
+        app,
+        "ios",
+        18,
+        "",
+        Map.of(),
+        Optional.empty(),
+        "",
+        false,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        true);
   }
 
   public PhoneOptions named(final String newName) {
     return new PhoneOptions(
-        newName, server, app, platform, osMajor, generation, attributes, apple, topic, sandbox, answerAfter,
-        declineAfter, tapsAfter, receipts);
+        newName,
+        server,
+        app,
+        platform,
+        osMajor,
+        generation,
+        attributes,
+        apple,
+        topic,
+        sandbox,
+        answerAfter,
+        declineAfter,
+        tapsAfter,
+        receipts);
   }
 
   public PhoneOptions withPlatform(final String word, final int major) {
     return new PhoneOptions(
-        name, server, app, word, major, generation, attributes, apple, topic, sandbox, answerAfter,
-        declineAfter, tapsAfter, receipts);
+        name,
+        server,
+        app,
+        word,
+        major,
+        generation,
+        attributes,
+        apple,
+        topic,
+        sandbox,
+        answerAfter,
+        declineAfter,
+        tapsAfter,
+        receipts);
   }
 
   public PhoneOptions withGeneration(final String word) {
     return new PhoneOptions(
-        name, server, app, platform, osMajor, word, attributes, apple, topic, sandbox, answerAfter,
-        declineAfter, tapsAfter, receipts);
+        name,
+        server,
+        app,
+        platform,
+        osMajor,
+        word,
+        attributes,
+        apple,
+        topic,
+        sandbox,
+        answerAfter,
+        declineAfter,
+        tapsAfter,
+        receipts);
   }
 
   public PhoneOptions withAttributes(final Map<String, String> others) {
     return new PhoneOptions(
-        name, server, app, platform, osMajor, generation, others, apple, topic, sandbox, answerAfter,
-        declineAfter, tapsAfter, receipts);
+        name,
+        server,
+        app,
+        platform,
+        osMajor,
+        generation,
+        others,
+        apple,
+        topic,
+        sandbox,
+        answerAfter,
+        declineAfter,
+        tapsAfter,
+        receipts);
   }
 
   public PhoneOptions withApple(final URI control, final String newTopic) {
     return new PhoneOptions(
-        name, server, app, platform, osMajor, generation, attributes, Optional.of(control), newTopic, sandbox,
-        answerAfter, declineAfter, tapsAfter, receipts);
+        name,
+        server,
+        app,
+        platform,
+        osMajor,
+        generation,
+        attributes,
+        Optional.of(control),
+        newTopic,
+        sandbox,
+        answerAfter,
+        declineAfter,
+        tapsAfter,
+        receipts);
   }
 
   public PhoneOptions inSandbox() {
     return new PhoneOptions(
-        name, server, app, platform, osMajor, generation, attributes, apple, topic, true, answerAfter,
-        declineAfter, tapsAfter, receipts);
+        name,
+        server,
+        app,
+        platform,
+        osMajor,
+        generation,
+        attributes,
+        apple,
+        topic,
+        true,
+        answerAfter,
+        declineAfter,
+        tapsAfter,
+        receipts);
   }
 
   public PhoneOptions answering(final Duration after) {
     return new PhoneOptions(
-        name, server, app, platform, osMajor, generation, attributes, apple, topic, sandbox,
-        Optional.of(after), declineAfter, tapsAfter, receipts);
+        name,
+        server,
+        app,
+        platform,
+        osMajor,
+        generation,
+        attributes,
+        apple,
+        topic,
+        sandbox,
+        Optional.of(after),
+        declineAfter,
+        tapsAfter,
+        receipts);
   }
 
   public PhoneOptions declining(final Duration after) {
     return new PhoneOptions(
-        name, server, app, platform, osMajor, generation, attributes, apple, topic, sandbox, answerAfter,
-        Optional.of(after), tapsAfter, receipts);
+        name,
+        server,
+        app,
+        platform,
+        osMajor,
+        generation,
+        attributes,
+        apple,
+        topic,
+        sandbox,
+        answerAfter,
+        Optional.of(after),
+        tapsAfter,
+        receipts);
   }
 
   public PhoneOptions tapping(final Duration after) {
     return new PhoneOptions(
-        name, server, app, platform, osMajor, generation, attributes, apple, topic, sandbox, answerAfter,
-        declineAfter, Optional.of(after), receipts);
+        name,
+        server,
+        app,
+        platform,
+        osMajor,
+        generation,
+        attributes,
+        apple,
+        topic,
+        sandbox,
+        answerAfter,
+        declineAfter,
+        Optional.of(after),
+        receipts);
   }
 
   public PhoneOptions withoutReceipts() {
     return new PhoneOptions(
-        name, server, app, platform, osMajor, generation, attributes, apple, topic, sandbox, answerAfter,
-        declineAfter, tapsAfter, false);
+        name,
+        server,
+        app,
+        platform,
+        osMajor,
+        generation,
+        attributes,
+        apple,
+        topic,
+        sandbox,
+        answerAfter,
+        declineAfter,
+        tapsAfter,
+        false);
   }
 
   /// iOS before 13 has one push channel for calls and messages.

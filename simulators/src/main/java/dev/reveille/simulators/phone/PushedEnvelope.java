@@ -41,7 +41,9 @@ record PushedEnvelope(
         moment(envelope.path("expires")),
         envelope.path("caller").path("name").asText(""),
         alert.path("title").asText(content.path("title").asText("")),
-        alert.isTextual() ? alert.asText() : alert.path("body").asText(content.path("text").asText("")),
+        alert.isTextual()
+            ? alert.asText()
+            : alert.path("body").asText(content.path("text").asText("")),
         headers.path("apns-collapse-id").asText(""),
         !alert.isMissingNode() || content.hasNonNull("text"),
         headers.path("apns-push-type").asText("").equals("voip"));

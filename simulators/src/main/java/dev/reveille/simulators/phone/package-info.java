@@ -1,5 +1,6 @@
-/// Phones as witnesses: they speak the device protocol and listen to the simulated push service, ring
-/// at most once per call as a real call screen does, and count what a real phone would complain about.
+/// Phones as witnesses: they speak the device protocol and listen to the simulated push service,
+/// ring at most once per call as a real call screen does, and count what a real phone would
+/// complain about.
 ///
 /// ```java
 /// try (var network = PhoneNetwork.trusting(caPem)) {
