@@ -3,6 +3,7 @@ package dev.reveille.protocols.device;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /// Waits for something that another thread brings about.
 final class Eventually {
@@ -11,10 +12,14 @@ final class Eventually {
   private Eventually() {}
 
   static void holds(final BooleanSupplier condition, final String what) {
+    holds(condition, () -> what);
+  }
+
+  static void holds(final BooleanSupplier condition, final Supplier<String> what) {
     final long until = System.nanoTime() + PATIENCE.toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() > until) {
-        throw new AssertionError("not within " + PATIENCE + ": " + what);
+        throw new AssertionError("not within " + PATIENCE + ": " + what.get());
       }
       LockSupport.parkNanos(2_000_000);
     }

@@ -332,7 +332,7 @@ class LiveChannelTest {
         () ->
             server.store.trail().of(sequence).stream()
                 .anyMatch(line -> line.toString().contains("acknowledged")),
-        "the acknowledgement in the trail");
+        () -> "the acknowledgement in the trail: " + server.store.trail().of(sequence));
 
     assertNotEquals("", entry.path("position").asText()); // C2-30
     assertTrue(server.pushes.stream().noneMatch(push -> push.event() == sequence));
