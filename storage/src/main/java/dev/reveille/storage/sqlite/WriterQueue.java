@@ -76,12 +76,16 @@ final class WriterQueue {
     lock.lock();
     try {
       long left = mostNanos;
-      while (submissions.isEmpty() && committed.isEmpty() && !closed && left > 0) {
-        writerSleeps = true;
-        left = changed.awaitNanos(left);
-        if (!notes.isEmpty()) {
+      while (submissions.isEmpty() && committed.isEmpty() && !closed) {
+        if (!notes
+            .isEmpty()) { // perhaps since before this call: the writer was awake, nobody woke it
           left = Math.min(left, notesDue - System.nanoTime());
         }
+        if (left <= 0) {
+          break;
+        }
+        writerSleeps = true;
+        left = changed.awaitNanos(left);
       }
       writerSleeps = false;
       final Work work = new Work(submissions, notes, committed);
