@@ -71,7 +71,7 @@ final class Fresh {
     lock.lock();
     try {
       final long before = bytes;
-      bytes += group.body().length;
+      bytes += group.weight();
       if (before < foldAt() && bytes >= foldAt()) {
         changed.signalAll();
       }
@@ -156,7 +156,7 @@ final class Fresh {
     long size = 0;
     for (final CommittedGroup group : groups.values()) {
       some.add(group);
-      size += group.body().length;
+      size += group.weight();
       if (size >= foldAt()) {
         break;
       }
@@ -170,7 +170,7 @@ final class Fresh {
     long gone = 0;
     for (final CommittedGroup group : done) {
       groups.remove(group.first());
-      gone += group.body().length;
+      gone += group.weight();
       for (final Kept kept : group.events()) {
         kept.event().recipients().forEach(user -> prune(user, upTo));
       }

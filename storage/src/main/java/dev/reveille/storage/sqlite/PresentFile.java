@@ -29,12 +29,15 @@ final class PresentFile implements AutoCloseable {
             PRIMARY KEY(user, folder)) WITHOUT ROWID;
           """);
 
+  private static final long WRITER_CACHE_KIB = 16_384;
+
   private final Database writer;
   private final Database reader;
 
   PresentFile(final Path file) {
     this.writer = Database.open(file, Database.Durability.NORMAL, STEPS);
     try {
+      writer.cache(WRITER_CACHE_KIB);
       this.reader = Database.openForReading(file, STEPS.size());
     } catch (RuntimeException e) {
       writer.close();

@@ -38,7 +38,7 @@ public record StoreSettings(
         30,
         256L << 20,
         1 << 20,
-        32L << 20,
+        96L << 20,
         Duration.ofMillis(250),
         Optional.empty(),
         Optional.empty());
