@@ -1,38 +1,51 @@
 package dev.reveille.routing;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
-/// A 64-bit FNV-1a hash over what a sender wrote, field by field, the same in every run and on
-/// every machine: it is kept in the journal to tell a repeat from a conflict. It guards against
-/// mistakes, not against an adversary.
+/// A 64-bit hash over what a sender wrote, field by field, the same in every run and on every
+/// machine: it is kept in the journal to tell a repeat from a conflict. It guards against mistakes,
+/// not against an adversary.
+///
+/// It is FNV-1a taken eight bytes at a time, with a shift that brings the high bits back down: a
+/// byte at a time costs as much as reading the event's JSON.
 public final class ContentHash {
   private static final long OFFSET = 0xcbf29ce484222325L;
-  private static final long PRIME = 0x100000001b3L;
+  private static final long PRIME = 0x9e3779b97f4a7c15L;
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
   private long hash = OFFSET;
 
   /// Adds a field; fields cannot run into each other.
   public ContentHash add(final String field) {
-    for (int i = 0; i < field.length(); i++) {
-      mix(field.charAt(i));
-    }
-    mix((char) 0x1F);
-    return this;
+    return add(field.getBytes(StandardCharsets.UTF_8));
   }
 
   public ContentHash add(final long field) {
-    for (int shift = 0; shift < Long.SIZE; shift += Character.SIZE) {
-      mix((char) (field >>> shift));
-    }
+    mix(field);
     return this;
   }
 
   public ContentHash add(final byte[] field) {
-    return add(new String(field, StandardCharsets.ISO_8859_1));
+    int at = 0;
+    for (; at + Long.BYTES <= field.length; at += Long.BYTES) {
+      mix((long) LONGS.get(field, at));
+    }
+    long rest = 0;
+    for (; at < field.length; at++) {
+      rest = rest << Byte.SIZE | field[at] & 0xFF;
+    }
+    mix(rest);
+    mix(field.length);
+    return this;
   }
 
-  private void mix(final char unit) {
-    hash = (hash ^ unit) * PRIME;
+  private void mix(final long word) {
+    final long mixed = (hash ^ word) * PRIME;
+    hash = mixed ^ mixed >>> 32;
   }
 
   public long value() {
