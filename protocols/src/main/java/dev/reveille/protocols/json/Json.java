@@ -25,25 +25,28 @@ public final class Json {
 
   /// Field names are made canonical per factory but not interned: names of a sender's own values
   /// are open words, and the JVM's table of strings is no place for them.
-  static final JsonFactory FACTORY =
-      new JsonFactoryBuilder()
-          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-          .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
-          .streamReadConstraints(
-              StreamReadConstraints.builder()
-                  .maxNestingDepth(DEEPEST)
-                  .maxStringLength(LONGEST_TEXT)
-                  .maxNameLength(LONGEST_NAME)
-                  .maxNumberLength(LONGEST_NUMBER)
-                  .build())
-          .build();
+  static final JsonFactory FACTORY = builder().build();
 
+  /// Has a factory of its own: looking for fields given twice slows a parser down, and the reader
+  /// of events sees them itself.
   private static final ObjectMapper TREES =
-      new ObjectMapper(FACTORY)
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION.mappedFeature())
+      new ObjectMapper(builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build())
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
   private Json() {}
+
+  private static JsonFactoryBuilder builder() {
+    return new JsonFactoryBuilder()
+        .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+        .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+        .streamReadConstraints(
+            StreamReadConstraints.builder()
+                .maxNestingDepth(DEEPEST)
+                .maxStringLength(LONGEST_TEXT)
+                .maxNameLength(LONGEST_NAME)
+                .maxNumberLength(LONGEST_NUMBER)
+                .build());
+  }
 
   /// Opens a parser on UTF-8. Close it: that gives its buffers back and keeps the names it learnt.
   public static JsonParser parser(final byte[] bytes, final int from, final int length)
@@ -65,7 +68,8 @@ public final class Json {
   /// What Jackson complains about, as our own complaint. Nothing but this leaves a reader.
   public static Unreadable unreadable(final Exception fault) {
     if (fault instanceof StreamConstraintsException limit) {
-      return new Unreadable(Reason.TOO_LARGE, limit.getOriginalMessage() + place(limit.getLocation()));
+      return new Unreadable(
+          Reason.TOO_LARGE, limit.getOriginalMessage() + place(limit.getLocation()));
     }
     if (fault instanceof JsonProcessingException bad) {
       return new Unreadable(

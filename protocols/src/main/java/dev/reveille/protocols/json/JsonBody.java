@@ -23,7 +23,8 @@ public final class JsonBody {
     this.path = path;
     if (!node.isObject()) {
       throw Unreadable.malformed(
-          path.isEmpty() ? "" : path.substring(0, path.length() - 1), "must be an object, not " + kind(node));
+          path.isEmpty() ? "" : path.substring(0, path.length() - 1),
+          "must be an object, not " + kind(node));
     }
     for (final var entry : node.properties()) {
       if (known != null && !known.contains(entry.getKey())) {

@@ -54,49 +54,47 @@ public final class JsonOut {
   }
 
   public JsonOut texts(final String name, final Collection<String> values) {
-    return write(
-        () -> {
-          out.writeArrayFieldStart(name);
-          for (final var value : values) {
-            out.writeString(encodable(value));
-          }
-          out.writeEndArray();
-        });
+    return write(() -> {
+      out.writeArrayFieldStart(name);
+      for (final var value : values) {
+        out.writeString(encodable(value));
+      }
+      out.writeEndArray();
+    });
   }
 
   public JsonOut texts(final String name, final Map<String, String> values) {
-    return write(
-        () -> {
-          out.writeObjectFieldStart(name);
-          for (final var entry : values.entrySet()) {
-            out.writeStringField(encodable(entry.getKey()), encodable(entry.getValue()));
-          }
-          out.writeEndObject();
-        });
+    return write(() -> {
+      out.writeObjectFieldStart(name);
+      for (final var entry : values.entrySet()) {
+        out.writeStringField(encodable(entry.getKey()), encodable(entry.getValue()));
+      }
+      out.writeEndObject();
+    });
   }
 
   public JsonOut object(final String name, final Consumer<JsonOut> fields) {
-    return write(
-        () -> {
-          out.writeObjectFieldStart(name);
-          fields.accept(this);
-          out.writeEndObject();
-        });
+    return write(() -> {
+      out.writeObjectFieldStart(name);
+      fields.accept(this);
+      out.writeEndObject();
+    });
   }
 
   /// A list of objects, each written by `fields`.
   public <T> JsonOut objects(
-      final String name, final Collection<T> items, final java.util.function.BiConsumer<JsonOut, T> fields) {
-    return write(
-        () -> {
-          out.writeArrayFieldStart(name);
-          for (final var item : items) {
-            out.writeStartObject();
-            fields.accept(this, item);
-            out.writeEndObject();
-          }
-          out.writeEndArray();
-        });
+      final String name,
+      final Collection<T> items,
+      final java.util.function.BiConsumer<JsonOut, T> fields) {
+    return write(() -> {
+      out.writeArrayFieldStart(name);
+      for (final var item : items) {
+        out.writeStartObject();
+        fields.accept(this, item);
+        out.writeEndObject();
+      }
+      out.writeEndArray();
+    });
   }
 
   private interface Step {
@@ -117,7 +115,8 @@ public final class JsonOut {
     for (int i = 0; i < text.length(); i++) {
       if (Character.isSurrogate(text.charAt(i))) {
         return new String(
-            text.getBytes(java.nio.charset.StandardCharsets.UTF_8), java.nio.charset.StandardCharsets.UTF_8);
+            text.getBytes(java.nio.charset.StandardCharsets.UTF_8),
+            java.nio.charset.StandardCharsets.UTF_8);
       }
     }
     return text;

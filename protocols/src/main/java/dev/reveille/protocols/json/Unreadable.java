@@ -2,7 +2,8 @@ package dev.reveille.protocols.json;
 
 import dev.reveille.model.Reason;
 
-/// What was sent cannot be read as what it should be: the reason, and a detail that names the field.
+/// What was sent cannot be read as what it should be: the reason, and a detail that names the
+/// field.
 ///
 /// Carries no stack trace: it is an answer, not a fault, and a sender may cause any number.
 public final class Unreadable extends RuntimeException {

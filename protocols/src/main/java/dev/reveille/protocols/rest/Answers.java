@@ -40,22 +40,26 @@ final class Answers {
       final String... headers) {
     final int status = status(why);
     final var body =
-        JsonOut.object(
-            out -> {
-              problem(out, why, status, detail, retryAfter);
-              more.accept(out);
-            });
+        JsonOut.object(out -> {
+          problem(out, why, status, detail, retryAfter);
+          more.accept(out);
+        });
     if (why == Reason.NO_KEY) {
       return Answer.of(status, Problems.CONTENT_TYPE, body, "WWW-Authenticate", "Bearer");
     }
     return retryAfter.isPositive()
-        ? Answer.of(status, Problems.CONTENT_TYPE, body, "Retry-After", Long.toString(seconds(retryAfter)))
+        ? Answer.of(
+            status, Problems.CONTENT_TYPE, body, "Retry-After", Long.toString(seconds(retryAfter)))
         : Answer.of(status, Problems.CONTENT_TYPE, body, headers);
   }
 
   /// The members that every problem has.
   static void problem(
-      final JsonOut out, final Reason why, final int status, final String detail, final Duration retryAfter) {
+      final JsonOut out,
+      final Reason why,
+      final int status,
+      final String detail,
+      final Duration retryAfter) {
     out.text("type", REASONS + why.code())
         .text("title", why.sentence())
         .number("status", status)

@@ -13,7 +13,8 @@ import java.util.Set;
 
 /// Makes API keys and other secrets, and the hashes under which the store keeps them.
 public final class ApiKeys {
-  private static final String ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+  private static final String ALPHABET =
+      "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
   private static final SecureRandom RANDOM = new SecureRandom();
 
   /// 62^43 is a little more than 2^256.

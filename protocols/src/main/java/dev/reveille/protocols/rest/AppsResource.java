@@ -74,10 +74,9 @@ final class AppsResource {
             body.text("trust").orElse(""));
     check
         .fault(credential)
-        .ifPresent(
-            fault -> {
-              throw Unreadable.malformed("", fault);
-            });
+        .ifPresent(fault -> {
+          throw Unreadable.malformed("", fault);
+        });
     secrets.keepCredential(app, credential, request.who());
     return Answers.NO_CONTENT;
   }
@@ -115,7 +114,9 @@ final class AppsResource {
     out.text("id", app.id().value())
         .text("name", app.name())
         .text("bundleId", app.bundleId())
-        .texts("pushlessGenerations", generations.isEmpty() ? List.of() : List.of(generations.split(",")))
+        .texts(
+            "pushlessGenerations",
+            generations.isEmpty() ? List.of() : List.of(generations.split(",")))
         .texts(
             "credentials",
             Arrays.stream(PushService.values())

@@ -82,6 +82,10 @@ final class Batch {
         wait == 0
             ? Answer.of(202, Answers.JSON, whole)
             : Answer.of(
-                202, Answers.JSON, whole, "Retry-After", Long.toString(Answers.seconds(Duration.ofMillis(wait)))));
+                202,
+                Answers.JSON,
+                whole,
+                "Retry-After",
+                Long.toString(Answers.seconds(Duration.ofMillis(wait)))));
   }
 }

@@ -18,7 +18,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/// Calls as state: asked for, waited for, ended. A request that waits is parked: no thread holds it.
+/// Calls as state: asked for, waited for, ended. A request that waits is parked: no thread holds
+/// it.
 final class CallsResource {
   private static final int LONGEST_WAIT_SECONDS = 60;
   private static final int LONGEST_WHERE = 256;
@@ -76,8 +77,8 @@ final class CallsResource {
     return view.isRinging() ? "\"ringing-" + view.declinedBy().size() + "\"" : "\"over\"";
   }
 
-  /// One request that waits for a call to change. Whoever comes first ends it: the change, the time,
-  /// or the asker's leaving.
+  /// One request that waits for a call to change. Whoever comes first ends it: the change, the
+  /// time, or the asker's leaving.
   private final class Waiting implements Parked.Owner {
     private final Request request;
     private final CallId call;
@@ -164,7 +165,8 @@ final class CallsResource {
     final var installation = Named.installation(body.required("installation"));
     final var found = registry.installation(installation);
     if (found.isEmpty() || !found.get().users().contains(user)) {
-      throw new Refusal(Reason.NOT_FOUND, "installation " + installation + " of user " + user.name());
+      throw new Refusal(
+          Reason.NOT_FOUND, "installation " + installation + " of user " + user.name());
     }
     ends.done(
         request.organisation(),
@@ -179,7 +181,9 @@ final class CallsResource {
     final var call = id(request);
     final var user = user(request, body);
     ends.done(
-        request.organisation(), call, told -> calls.decline(request.organisation(), call, user, told));
+        request.organisation(),
+        call,
+        told -> calls.decline(request.organisation(), call, user, told));
     return Answers.json(200, out -> ends.write(out, view(request, call)));
   }
 

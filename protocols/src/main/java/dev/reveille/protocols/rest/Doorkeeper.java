@@ -23,25 +23,31 @@ final class Doorkeeper {
 
   private final SecretStore secrets;
   private final RestLimits limits;
-  private final Cache<String, KeyHolder> known = Caffeine.newBuilder().maximumSize(MOST_KEYS).build();
+  private final Cache<String, KeyHolder> known =
+      Caffeine.newBuilder().maximumSize(MOST_KEYS).build();
 
   /// How much a key may ask outlives a change of other keys.
   private final Cache<String, RateLimit> perKey =
-      Caffeine.newBuilder().maximumSize(MOST_KEYS).expireAfterAccess(Duration.ofMinutes(10)).build();
+      Caffeine.newBuilder()
+          .maximumSize(MOST_KEYS)
+          .expireAfterAccess(Duration.ofMinutes(10))
+          .build();
 
   private final Cache<InetAddress, RateLimit> strangers =
-      Caffeine.newBuilder().maximumSize(MOST_ADDRESSES).expireAfterAccess(Duration.ofMinutes(10)).build();
+      Caffeine.newBuilder()
+          .maximumSize(MOST_ADDRESSES)
+          .expireAfterAccess(Duration.ofMinutes(10))
+          .build();
 
   private final AtomicLong changes = new AtomicLong();
 
   Doorkeeper(final SecretStore secrets, final RestLimits limits) {
     this.secrets = secrets;
     this.limits = limits;
-    secrets.onKeyChange(
-        () -> {
-          changes.incrementAndGet();
-          known.invalidateAll();
-        });
+    secrets.onKeyChange(() -> {
+      changes.incrementAndGet();
+      known.invalidateAll();
+    });
   }
 
   /// The holder of a key that was used lately; null says nothing about whether it is valid.
@@ -60,10 +66,14 @@ final class Doorkeeper {
     final long now = System.nanoTime();
     final var stranger =
         strangers.get(
-            peer.getAddress(), _ -> new RateLimit(limits.strangersPerSecond(), limits.strangersBurst(), now));
+            peer.getAddress(),
+            _ -> new RateLimit(limits.strangersPerSecond(), limits.strangersBurst(), now));
     if (stranger.isEmpty(now)) {
       throw new Refusal(
-          Reason.RATE_LIMITED, "too many requests without a valid key", stranger.take(1, now), _ -> {});
+          Reason.RATE_LIMITED,
+          "too many requests without a valid key",
+          stranger.take(1, now),
+          _ -> {});
     }
     final long before = changes.get();
     final var secret = secretOf(authorization);
@@ -72,10 +82,13 @@ final class Doorkeeper {
       stranger.take(1, now);
       throw new Refusal(
           Reason.NO_KEY,
-          authorization.isEmpty() ? "there is no Authorization header" : "this key is not known here");
+          authorization.isEmpty()
+              ? "there is no Authorization header"
+              : "this key is not known here");
     }
     final var limit =
-        perKey.get(found.id(), _ -> new RateLimit(limits.perKeyPerSecond(), limits.perKeyBurst(), now));
+        perKey.get(
+            found.id(), _ -> new RateLimit(limits.perKeyPerSecond(), limits.perKeyBurst(), now));
     final var holder = new KeyHolder(found, limit);
     known.put(authorization, holder);
     if (changes.get() != before) { // it may be older than the change that forgot all

@@ -65,16 +65,18 @@ final class EventAnswers {
   }
 
   byte[] refused(
-      final Reason why, final String detail, final Duration retryAfter, final Consumer<JsonOut> more) {
-    return JsonOut.object(
-        out ->
-            out.text("status", "refused")
-                .object(
-                    "problem",
-                    problem -> {
-                      Answers.problem(problem, why, Answers.status(why), detail, retryAfter);
-                      more.accept(problem);
-                    }));
+      final Reason why,
+      final String detail,
+      final Duration retryAfter,
+      final Consumer<JsonOut> more) {
+    return JsonOut.object(out ->
+        out.text("status", "refused")
+            .object(
+                "problem",
+                problem -> {
+                  Answers.problem(problem, why, Answers.status(why), detail, retryAfter);
+                  more.accept(problem);
+                }));
   }
 
   /// Names the event that has the key already.
@@ -87,7 +89,8 @@ final class EventAnswers {
     final int short36 = digits(digits, sequence, 36);
     final int length36 = DIGITS - short36;
     final int length10 = length(sequence);
-    final var whole = new byte[event.length + length36 + SEQUENCE.length + length10 + status.length];
+    final var whole =
+        new byte[event.length + length36 + SEQUENCE.length + length10 + status.length];
     int at = put(event, 0, event.length, whole, 0);
     at = put(digits, short36, length36, whole, at);
     at = put(SEQUENCE, 0, SEQUENCE.length, whole, at);
@@ -97,12 +100,14 @@ final class EventAnswers {
     return whole;
   }
 
-  private static int put(final byte[] from, final int start, final int length, final byte[] to, final int at) {
+  private static int put(
+      final byte[] from, final int start, final int length, final byte[] to, final int at) {
     System.arraycopy(from, start, to, at, length);
     return at + length;
   }
 
-  /// Writes the digits of a number that is not negative to the end of `into`; answers where they begin.
+  /// Writes the digits of a number that is not negative to the end of `into`; answers where they
+  /// begin.
   private static int digits(final byte[] into, final long number, final int radix) {
     int at = into.length;
     long rest = number;

@@ -54,8 +54,11 @@ final class EventReader {
           switch (in.nextToken()) {
             case START_OBJECT -> new Request.One(object(in));
             case START_ARRAY -> new Request.Several(items(in));
-            case null -> throw malformed("", "the request needs an event or a list of events as its body");
-            default -> throw malformed("", "must be an event (an object) or a list of events, not " + word(in));
+            case null ->
+                throw malformed("", "the request needs an event or a list of events as its body");
+            default ->
+                throw malformed(
+                    "", "must be an event (an object) or a list of events, not " + word(in));
           };
       if (in.nextToken() != null) {
         throw malformed("", "something follows after the end of the JSON");
@@ -202,7 +205,8 @@ final class EventReader {
       case "silent" -> EventClass.SILENT;
       default ->
           throw malformed(
-              "class", "must be call, call-end, message, alert, change or silent, not \"" + word + "\"");
+              "class",
+              "must be call, call-end, message, alert, change or silent, not \"" + word + "\"");
     };
   }
 
@@ -275,15 +279,24 @@ final class EventReader {
         default -> throw JsonBody.unknown("content.", name, List.of("title", "text", "data"));
       }
     }
+    checkSize(title, text, data);
+    return new Content(title, text, data);
+  }
+
+  private static void checkSize(
+      final String title, final String text, final Map<String, String> data) {
+    if (data.isEmpty() && 3L * (title.length() + text.length()) <= MOST_CONTENT) {
+      return; // a character has at most three bytes, so there is no need to look at each
+    }
     long bytes = (long) bytesOf(title) + bytesOf(text);
     for (final var entry : data.entrySet()) {
       bytes += (long) bytesOf(entry.getKey()) + bytesOf(entry.getValue());
     }
     if (bytes > MOST_CONTENT) {
       throw new Unreadable(
-          Reason.TOO_LARGE, "content: has " + bytes + " bytes, at most " + MOST_CONTENT + " are allowed");
+          Reason.TOO_LARGE,
+          "content: has " + bytes + " bytes, at most " + MOST_CONTENT + " are allowed");
     }
-    return new Content(title, text, data);
   }
 
   private static Map<String, String> data(final JsonParser in) throws IOException {
@@ -297,7 +310,8 @@ final class EventReader {
     return data;
   }
 
-  private static void begin(final JsonParser in, final String field) throws JsonProcessingException {
+  private static void begin(final JsonParser in, final String field)
+      throws JsonProcessingException {
     if (in.currentToken() != JsonToken.START_OBJECT) {
       throw malformed(field, "must be an object, not " + word(in));
     }

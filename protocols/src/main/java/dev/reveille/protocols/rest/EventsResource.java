@@ -63,7 +63,9 @@ final class EventsResource {
   }
 
   private Kept find(final EventKey key) {
-    return journal.find(key).orElseThrow(() -> Refusal.notFound("event", key.source() + "/" + key.id()));
+    return journal
+        .find(key)
+        .orElseThrow(() -> Refusal.notFound("event", key.source() + "/" + key.id()));
   }
 
   /// Writes an event.
@@ -91,7 +93,9 @@ final class EventsResource {
                   fields.object(
                       "caller",
                       caller ->
-                          caller.text("name", call.caller().name()).text("address", call.caller().address()));
+                          caller
+                              .text("name", call.caller().name())
+                              .text("address", call.caller().address()));
                 }
               });
       case Event.CallEnded ended ->

@@ -25,7 +25,10 @@ final class InstallationsResource {
   private final UsersResource users;
 
   InstallationsResource(
-      final Registry registry, final SecretStore secrets, final LiveRoutes live, final UsersResource users) {
+      final Registry registry,
+      final SecretStore secrets,
+      final LiveRoutes live,
+      final UsersResource users) {
     this.registry = registry;
     this.secrets = secrets;
     this.live = live;

@@ -47,7 +47,8 @@ final class KeysResource {
     final var rights = rights(body.texts("rights").orElse(List.of()));
     final var note = body.text("note").orElse("");
     if (note.length() > LONGEST_NOTE || note.chars().anyMatch(Character::isISOControl)) {
-      throw Unreadable.malformed("note", "must have at most " + LONGEST_NOTE + " characters on one line");
+      throw Unreadable.malformed(
+          "note", "must have at most " + LONGEST_NOTE + " characters on one line");
     }
     final var made =
         ApiKeys.make(
@@ -74,9 +75,12 @@ final class KeysResource {
         throw Refusal.notFound("key", id);
       }
       final boolean isAnotherManager =
-          keys.stream().anyMatch(key -> !key.id().equals(id) && key.rights().contains(Right.MANAGE));
+          keys.stream()
+              .anyMatch(key -> !key.id().equals(id) && key.rights().contains(Right.MANAGE));
       if (!isAnotherManager) {
-        throw new Refusal(Reason.EXISTS, "key " + id + " is the last one with the right manage; make another first");
+        throw new Refusal(
+            Reason.EXISTS,
+            "key " + id + " is the last one with the right manage; make another first");
       }
       secrets.removeApiKey(request.organisation(), id, request.who());
     }
@@ -126,7 +130,9 @@ final class KeysResource {
             case "send" -> Right.SEND;
             case "listen" -> Right.LISTEN;
             case "manage" -> Right.MANAGE;
-            default -> throw Unreadable.malformed("rights", "must be send, listen, manage, not \"" + word + "\"");
+            default ->
+                throw Unreadable.malformed(
+                    "rights", "must be send, listen, manage, not \"" + word + "\"");
           });
     }
     if (rights.isEmpty()) {

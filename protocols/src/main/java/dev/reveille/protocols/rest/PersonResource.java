@@ -11,7 +11,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.Optional;
 
-/// What there is to know about one user: presence, inbox, newest events; and a code for a new device.
+/// What there is to know about one user: presence, inbox, newest events; and a code for a new
+/// device.
 final class PersonResource {
   private static final Duration CODE_VALID = Duration.ofMinutes(10);
   private static final Duration CODE_LONGEST = Duration.ofHours(1);

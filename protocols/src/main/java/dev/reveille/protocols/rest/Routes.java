@@ -60,7 +60,8 @@ final class Routes {
     return put(method, pattern, true, request -> request.exchange().answer(action.answer(request)));
   }
 
-  private Routes put(final String method, final String pattern, final boolean isOpen, final Handling handling) {
+  private Routes put(
+      final String method, final String pattern, final boolean isOpen, final Handling handling) {
     final var parts = List.of(pattern.substring(1).split("/"));
     for (final var route : routes) {
       if (route.pattern.equals(parts)) {
@@ -84,7 +85,8 @@ final class Routes {
     return null;
   }
 
-  private static @Nullable List<String> values(final List<String> pattern, final List<String> path) {
+  private static @Nullable List<String> values(
+      final List<String> pattern, final List<String> path) {
     if (pattern.size() != path.size()) {
       return null;
     }

@@ -20,7 +20,8 @@ import java.util.regex.Pattern;
 /// Settings with versions, and the audit log.
 final class SettingsResource {
   private static final Pattern COLLECTION = Pattern.compile("[a-z][a-z0-9-]{0,63}");
-  private static final Pattern IDENTITY = Pattern.compile("global|(?:site|service):[^\\p{Cntrl}]{1,200}");
+  private static final Pattern IDENTITY =
+      Pattern.compile("global|(?:site|service):[^\\p{Cntrl}]{1,200}");
   private static final Pattern VERSION = Pattern.compile("\"(\\d{1,18})\"");
   private static final List<String> SWITCHES =
       Arrays.stream(PushService.values()).map(PushService::setting).distinct().toList();
@@ -50,7 +51,8 @@ final class SettingsResource {
     final var setting =
         settings
             .get(request.organisation(), collection(request), identity(request))
-            .orElseThrow(() -> Refusal.notFound("setting", request.name() + "/" + request.second()));
+            .orElseThrow(
+                () -> Refusal.notFound("setting", request.name() + "/" + request.second()));
     return answer(setting);
   }
 
@@ -60,7 +62,8 @@ final class SettingsResource {
     final var values = new HashMap<String, List<String>>();
     for (final var field : given(request)) {
       if (!field.getValue().isNull()) {
-        values.put(name(collection, field.getKey()), value(collection, field.getKey(), field.getValue()));
+        values.put(
+            name(collection, field.getKey()), value(collection, field.getKey(), field.getValue()));
       }
     }
     return answer(keep(request, values, expected(request)));
@@ -112,15 +115,24 @@ final class SettingsResource {
                 "entries",
                 entries,
                 (line, entry) ->
-                    line.moment("at", entry.at()).text("who", entry.who()).text("what", entry.what())));
+                    line.moment("at", entry.at())
+                        .text("who", entry.who())
+                        .text("what", entry.what())));
   }
 
-  private Setting keep(final Request request, final Map<String, List<String>> values, final long expected) {
+  private Setting keep(
+      final Request request, final Map<String, List<String>> values, final long expected) {
     if (values.size() > MOST_VALUES) {
-      throw Unreadable.malformed("values", "must have at most " + MOST_VALUES + " names, not " + values.size());
+      throw Unreadable.malformed(
+          "values", "must have at most " + MOST_VALUES + " names, not " + values.size());
     }
     return settings.put(
-        request.organisation(), collection(request), identity(request), values, expected, request.who());
+        request.organisation(),
+        collection(request),
+        identity(request),
+        values,
+        expected,
+        request.who());
   }
 
   private static Answer answer(final Setting setting) {
@@ -149,13 +161,16 @@ final class SettingsResource {
     if (collection.equals(Setting.PUSH_NOTIFICATION) && !SWITCHES.contains(name)) {
       throw JsonBody.unknown("values.", name, SWITCHES);
     }
-    if (name.isBlank() || name.length() > LONGEST_VALUE || name.chars().anyMatch(Character::isISOControl)) {
+    if (name.isBlank()
+        || name.length() > LONGEST_VALUE
+        || name.chars().anyMatch(Character::isISOControl)) {
       throw Unreadable.malformed("values", "a name must not be empty nor hold control characters");
     }
     return name;
   }
 
-  private static List<String> value(final String collection, final String name, final JsonNode value) {
+  private static List<String> value(
+      final String collection, final String name, final JsonNode value) {
     final var texts = new ArrayList<String>();
     if (value.isArray()) {
       value.forEach(item -> texts.add(text(name, item)));
@@ -172,11 +187,13 @@ final class SettingsResource {
   private static String text(final String name, final JsonNode value) {
     if (!value.isTextual() && !value.isNumber() && !value.isBoolean()) {
       throw Unreadable.malformed(
-          "values." + name, "must be a text, a number, true, false, or a list of them, not " + JsonBody.kind(value));
+          "values." + name,
+          "must be a text, a number, true, false, or a list of them, not " + JsonBody.kind(value));
     }
     final var text = value.asText();
     if (text.length() > LONGEST_VALUE) {
-      throw Unreadable.malformed("values." + name, "must have at most " + LONGEST_VALUE + " characters");
+      throw Unreadable.malformed(
+          "values." + name, "must have at most " + LONGEST_VALUE + " characters");
     }
     return text;
   }

@@ -46,7 +46,8 @@ final class StatementKeys {
     }
   }
 
-  private static @org.jspecify.annotations.Nullable PublicKey key(final String algorithm, final byte[] bytes) {
+  private static @org.jspecify.annotations.Nullable PublicKey key(
+      final String algorithm, final byte[] bytes) {
     try {
       return KeyFactory.getInstance(algorithm).generatePublic(new X509EncodedKeySpec(bytes));
     } catch (GeneralSecurityException _) {

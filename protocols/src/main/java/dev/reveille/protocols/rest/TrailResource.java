@@ -53,7 +53,8 @@ final class TrailResource {
     return Answers.json(
         200,
         out -> {
-          out.object("event", event -> events.write(event, kept, request.holder().may(Right.LISTEN)));
+          out.object(
+              "event", event -> events.write(event, kept, request.holder().may(Right.LISTEN)));
           callOf(kept.event())
               .flatMap(call -> calls.view(request.organisation(), call))
               .ifPresent(view -> out.object("call", call -> ends.write(call, view)));
@@ -161,12 +162,11 @@ final class TrailResource {
         switch (line) {
           case TrailEntry.Opening _ -> {}
           case TrailEntry.Later later ->
-              story.devices.forEach(
-                  (who, device) -> {
-                    if (who.device.equals(later.device())) {
-                      device.add(later.tries(), later.settled());
-                    }
-                  });
+              story.devices.forEach((who, device) -> {
+                if (who.device.equals(later.device())) {
+                  device.add(later.tries(), later.settled());
+                }
+              });
           case TrailEntry.Nobody none -> {
             story.expected = Math.max(story.expected, none.devices());
             story.nobody.add(none);

@@ -121,7 +121,8 @@ final class UsersResource {
                 fields.moment("doNotDisturbUntil", preferences.doNotDisturbUntil());
               }
               fields.texts(
-                  "muted", preferences.muted().stream().map(ConversationId::value).sorted().toList());
+                  "muted",
+                  preferences.muted().stream().map(ConversationId::value).sorted().toList());
             });
   }
 
@@ -129,13 +130,15 @@ final class UsersResource {
   private static User read(final JsonBody body, final User before) {
     body.text("name")
         .filter(name -> !name.equals(before.id().name()))
-        .ifPresent(
-            name -> {
-              throw Unreadable.malformed("name", "must be " + before.id().name() + " as in the address, or left out");
-            });
+        .ifPresent(name -> {
+          throw Unreadable.malformed(
+              "name", "must be " + before.id().name() + " as in the address, or left out");
+        });
     final var site = body.clears("site") ? "" : body.text("site").orElse(before.site());
     final var addresses =
-        body.clears("addresses") ? List.<String>of() : body.texts("addresses").orElse(before.addresses());
+        body.clears("addresses")
+            ? List.<String>of()
+            : body.texts("addresses").orElse(before.addresses());
     if (site.length() > LONGEST) {
       throw Unreadable.malformed("site", "must have at most " + LONGEST + " characters");
     }
@@ -151,7 +154,8 @@ final class UsersResource {
 
   private static void checkAddresses(final List<String> addresses) {
     if (addresses.size() > MOST_ADDRESSES) {
-      throw Unreadable.malformed("addresses", "must name at most " + MOST_ADDRESSES + ", not " + addresses.size());
+      throw Unreadable.malformed(
+          "addresses", "must name at most " + MOST_ADDRESSES + ", not " + addresses.size());
     }
     for (int i = 0; i < addresses.size(); i++) {
       final var address = addresses.get(i);
@@ -159,7 +163,8 @@ final class UsersResource {
           || address.length() > LONGEST
           || address.chars().anyMatch(Character::isISOControl)) {
         throw Unreadable.malformed(
-            "addresses[" + i + "]", "must have 1 to " + LONGEST + " characters, none of them control characters");
+            "addresses[" + i + "]",
+            "must have 1 to " + LONGEST + " characters, none of them control characters");
       }
     }
   }
@@ -180,7 +185,8 @@ final class UsersResource {
 
   private static Set<ConversationId> conversations(final List<String> names) {
     if (names.size() > MOST_MUTED) {
-      throw Unreadable.malformed("preferences.muted", "must name at most " + MOST_MUTED + ", not " + names.size());
+      throw Unreadable.malformed(
+          "preferences.muted", "must name at most " + MOST_MUTED + ", not " + names.size());
     }
     final var conversations = new HashSet<ConversationId>();
     names.forEach(name -> conversations.add(Named.checked(() -> new ConversationId(name))));
@@ -192,7 +198,10 @@ final class UsersResource {
     final var word =
         body.clears("spread")
             ? Optional.of("every-device")
-            : body.text("spread").or(() -> idle.map(_ -> before instanceof Spread.LastActive ? "last-active" : "every-device"));
+            : body.text("spread")
+                .or(() ->
+                    idle.map(
+                        _ -> before instanceof Spread.LastActive ? "last-active" : "every-device"));
     if (word.isEmpty()) {
       return before;
     }
@@ -206,7 +215,8 @@ final class UsersResource {
       case "last-active" -> new Spread.LastActive(idle.orElse(IDLE));
       default ->
           throw Unreadable.malformed(
-              "preferences.spread", "must be every-device or last-active, not \"" + word.get() + "\"");
+              "preferences.spread",
+              "must be every-device or last-active, not \"" + word.get() + "\"");
     };
   }
 

@@ -1,0 +1,281 @@
+package dev.reveille.protocols.rest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.reveille.live.http.EventLoops;
+import dev.reveille.live.http.HttpListener;
+import dev.reveille.live.http.HttpSettings;
+import dev.reveille.live.http.TestCertificate;
+import dev.reveille.live.http.TlsContexts;
+import dev.reveille.model.Credential;
+import dev.reveille.model.InstallationId;
+import dev.reveille.model.OrganisationId;
+import dev.reveille.model.Reason;
+import dev.reveille.routing.Directory;
+import dev.reveille.routing.Routing;
+import dev.reveille.routing.port.LiveRoutes;
+import dev.reveille.routing.port.SecretStore.Right;
+import dev.reveille.storage.sqlite.SqliteStore;
+import dev.reveille.storage.sqlite.StoreSettings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+
+/// The API on a free port over TLS, before the real heart and the real store; and a client that
+/// speaks both versions of HTTP.
+final class ApiUnderTest implements AutoCloseable {
+  static final OrganisationId ACME = new OrganisationId("acme");
+  static final OrganisationId OTHER = new OrganisationId("other");
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Path directory;
+  private final InstantSource clock = InstantSource.system();
+  private final SqliteStore store;
+  private final EventLoops loops;
+  private final Routing routing;
+  private final HttpListener listener;
+  private final HttpClient client;
+  private final Set<InstallationId> inForeground =
+      java.util.concurrent.ConcurrentHashMap.newKeySet();
+
+  /// What came back, with the body read as JSON where there is one.
+  record Reply(int status, JsonNode body, HttpResponse<String> whole) {
+    String text(final String pointer) {
+      return body.at(pointer).asText();
+    }
+
+    String header(final String name) {
+      return whole.headers().firstValue(name).orElse("");
+    }
+
+    String code() {
+      return text("/code");
+    }
+  }
+
+  ApiUnderTest() {
+    this(RestLimits.DEFAULT, Routing.Options.DEFAULT);
+  }
+
+  ApiUnderTest(final RestLimits limits, final Routing.Options options) {
+    try {
+      directory = Files.createTempDirectory("reveille-api");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    store = SqliteStore.open(directory.resolve("data"), StoreSettings.defaults(), clock);
+    store.registry().keepOrganisation(ACME, "test");
+    store.registry().keepOrganisation(OTHER, "test");
+    final var live = new Connected();
+    routing =
+        new Routing(
+            new Routing.Stores(
+                store.journal(),
+                store.inbox(),
+                store.trail(),
+                store.waiting(),
+                store.calls(),
+                store.registry(),
+                store.settings(),
+                store.secrets()),
+            new Directory(store.registry()),
+            live,
+            Map.of(),
+            options,
+            clock);
+    routing.resume();
+    loops = EventLoops.open(1);
+    final var certificate = TestCertificate.in(directory);
+    final var settings =
+        HttpSettings.plain("api", "127.0.0.1", 0)
+            .withTls(TlsContexts.of(certificate.certificate(), certificate.key(), true))
+            .withHttp2(true);
+    listener =
+        HttpListener.open(
+            settings,
+            loops,
+            RestApi.problems(),
+            new RestApi(routing, live, ApiUnderTest::fault, limits));
+    client = HttpClient.newBuilder().sslContext(certificate.trusting()).build();
+  }
+
+  /// Stands for the platform's own look at a key.
+  private static Optional<String> fault(final Credential credential) {
+    return switch (credential) {
+      case Credential.Apns apns ->
+          apns.key().contains("PRIVATE KEY")
+              ? Optional.empty()
+              : Optional.of("key: is no .p8 file");
+    };
+  }
+
+  /// Phones that the test says are in the foreground; frames to them arrive.
+  private final class Connected implements LiveRoutes {
+    @Override
+    public Sight of(final InstallationId installation) {
+      return inForeground.contains(installation)
+          ? new Sight(true, dev.reveille.model.AppState.FOREGROUND, "foreground", clock.instant())
+          : Sight.NOTHING;
+    }
+
+    @Override
+    public void send(final List<Frame> group, final Lost lost) {}
+  }
+
+  SqliteStore store() {
+    return store;
+  }
+
+  Routing routing() {
+    return routing;
+  }
+
+  int port() {
+    return listener.port();
+  }
+
+  void foreground(final InstallationId installation) {
+    inForeground.add(installation);
+  }
+
+  /// A new key and a caller that uses it.
+  Caller caller(final OrganisationId organisation, final Right... rights) {
+    final var made =
+        ApiKeys.make(
+            store.secrets(),
+            organisation,
+            EnumSet.copyOf(List.of(rights)),
+            "test",
+            clock.instant(),
+            "test");
+    return new Caller(made.secret(), HttpClient.Version.HTTP_2);
+  }
+
+  Caller caller() {
+    return caller(ACME, Right.values());
+  }
+
+  Caller caller(final String secret) {
+    return new Caller(secret, HttpClient.Version.HTTP_2);
+  }
+
+  /// The keys of everything that was kept, in order. Groups of notes have sequences too.
+  List<String> kept() {
+    return LongStream.rangeClosed(1, store.journal().lastSequence())
+        .mapToObj(sequence -> store.journal().find(sequence))
+        .flatMap(Optional::stream)
+        .map(kept -> kept.event().key().toString())
+        .toList();
+  }
+
+  /// Somebody with a key, or without one when the secret is empty.
+  final class Caller {
+    private final String secret;
+    private final HttpClient.Version version;
+
+    Caller(final String secret, final HttpClient.Version version) {
+      this.secret = secret;
+      this.version = version;
+    }
+
+    Caller over(final HttpClient.Version other) {
+      return new Caller(secret, other);
+    }
+
+    Reply get(final String path, final String... headers) {
+      return send("GET", path, "", headers);
+    }
+
+    Reply post(final String path, final String body, final String... headers) {
+      return send("POST", path, body, headers);
+    }
+
+    Reply put(final String path, final String body, final String... headers) {
+      return send("PUT", path, body, headers);
+    }
+
+    Reply patch(final String path, final String body, final String... headers) {
+      return send("PATCH", path, body, headers);
+    }
+
+    Reply delete(final String path) {
+      return send("DELETE", path, "");
+    }
+
+    Reply event(final String body) {
+      return post("/v1/events", body);
+    }
+
+    Reply send(final String method, final String path, final String body, final String... headers) {
+      return send(method, path, body.getBytes(java.nio.charset.StandardCharsets.UTF_8), headers);
+    }
+
+    Reply send(final String method, final String path, final byte[] body, final String... headers) {
+      final var request =
+          HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + listener.port() + path))
+              .version(version)
+              .timeout(Duration.ofSeconds(30))
+              .method(
+                  method,
+                  body.length == 0 ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body));
+      if (!secret.isEmpty()) {
+        request.header("Authorization", "Bearer " + secret);
+      }
+      if (body.length > 0 && Stream.of(headers).noneMatch("Content-Type"::equals)) {
+        request.header("Content-Type", "application/json");
+      }
+      if (headers.length > 0) {
+        request.headers(headers);
+      }
+      try {
+        final var reply = client.send(request.build(), BodyHandlers.ofString());
+        return new Reply(reply.statusCode(), JSON.readTree(reply.body()), reply);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    client.close();
+    listener.close();
+    loops.close();
+    routing.close();
+    store.close();
+    try (var files = Files.walk(directory)) {
+      files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// Whether a reply is the problem that goes with a reason.
+  static boolean is(final Reply reply, final Reason why) {
+    return reply.code().equals(why.code())
+        && reply.status() == Answers.status(why)
+        && reply.header("content-type").equals("application/problem+json")
+        && reply.body().path("status").asInt() == reply.status()
+        && reply.text("/title").equals(why.sentence())
+        && reply.text("/type").equals("/v1/reasons/" + why.code());
+  }
+}
