@@ -44,9 +44,7 @@ final class Account {
       final EventLoopGroup loops,
       final InstantSource clock,
       final PoolListener listener) {
-    if (!TEN.matcher(credential.team()).matches() || !TEN.matcher(credential.keyId()).matches()) {
-      throw new IllegalArgumentException("team and key id have ten characters of A-Z and 0-9 each");
-    }
+    check(credential);
     final var key = ApnsKey.parse(credential.key());
     final var anchors = certificates(credential.trust());
     this.token =
@@ -58,6 +56,27 @@ final class Account {
         site(credential, credential.sandboxEndpoint(), SANDBOX, anchors, settings, loops, listener);
   }
 
+  /// Looks at credentials without using them.
+  ///
+  /// @throws IllegalArgumentException that says what is wrong
+  static void check(final Credential.Apns credential) {
+    if (!TEN.matcher(credential.team()).matches() || !TEN.matcher(credential.keyId()).matches()) {
+      throw new IllegalArgumentException("team and key id have ten characters of A-Z and 0-9 each");
+    }
+    ApnsKey.parse(credential.key());
+    address(credential.endpoint(), PRODUCTION);
+    address(credential.sandboxEndpoint(), SANDBOX);
+    certificates(credential.trust());
+  }
+
+  private static URI address(final String endpoint, final String otherwise) {
+    final var uri = URI.create(endpoint.isEmpty() ? otherwise : endpoint);
+    if (!"https".equals(uri.getScheme()) || uri.getHost() == null) {
+      throw new IllegalArgumentException("an endpoint is `https://host:port`, not " + endpoint);
+    }
+    return uri;
+  }
+
   private static Site site(
       final Credential.Apns credential,
       final String endpoint,
@@ -66,11 +85,8 @@ final class Account {
       final ApnsSettings settings,
       final EventLoopGroup loops,
       final PoolListener listener) {
-    final var uri = URI.create(endpoint.isEmpty() ? otherwise : endpoint);
+    final var uri = address(endpoint, otherwise);
     final String host = uri.getHost();
-    if (!"https".equals(uri.getScheme()) || host == null) {
-      throw new IllegalArgumentException("an endpoint is `https://host:port`, not " + endpoint);
-    }
     final int port = uri.getPort() < 0 ? 443 : uri.getPort();
     final var target = Http2Target.of(host, port, anchors);
     final String name = "apns " + target + " " + credential.team() + "/" + credential.keyId();

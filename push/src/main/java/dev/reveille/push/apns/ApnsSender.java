@@ -258,7 +258,7 @@ public final class ApnsSender implements PushSender {
   /// What is wrong with credentials, in one sentence; looks at them only, asks nobody.
   public static Optional<String> mistake(final Credential.Apns credential) {
     try {
-      ApnsKey.parse(credential.key());
+      Account.check(credential);
       return Optional.empty();
     } catch (IllegalArgumentException e) {
       return Optional.of(String.valueOf(e.getMessage()));

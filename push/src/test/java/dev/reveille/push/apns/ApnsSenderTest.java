@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.reveille.model.CallId;
+import dev.reveille.model.Credential;
 import dev.reveille.model.DeliveryOutcome.HandedOver;
 import dev.reveille.model.DeliveryOutcome.Refused;
 import dev.reveille.model.DeliveryOutcome.TryAgain;
@@ -274,7 +275,7 @@ final class ApnsSenderTest {
         Optional.of(
             new ApnsApps.ApnsApp(
                 ApnsStage.BUNDLE,
-                new dev.reveille.model.Credential.Apns(
+                new Credential.Apns(
                     credential.team(),
                     credential.keyId(),
                     "hello",
@@ -352,5 +353,25 @@ final class ApnsSenderTest {
       final var outcome = assertInstanceOf(TryAgain.class, other.send(other.notice(address)));
       assertFalse(outcome.notBefore().isAfter(other.clock.instant().plusSeconds(5)));
     }
+  }
+
+  @Test
+  void credentials_are_looked_at_before_anybody_uses_them() {
+    final var good = stage.credential(stage.key);
+    assertEquals(Optional.empty(), ApnsSender.mistake(good));
+    assertTrue(
+        ApnsSender.mistake(new Credential.Apns("TEAM", good.keyId(), good.key(), "", "", ""))
+            .orElse("")
+            .contains("ten characters"));
+    assertTrue(
+        ApnsSender.mistake(
+                new Credential.Apns(
+                    good.team(), good.keyId(), good.key(), "http://localhost", "", ""))
+            .orElse("")
+            .contains("https://"));
+    assertTrue(
+        ApnsSender.mistake(new Credential.Apns(good.team(), good.keyId(), good.key(), "", "", "x"))
+            .orElse("")
+            .contains("trust"));
   }
 }
