@@ -1,6 +1,7 @@
 package dev.reveille.live.http;
 
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
@@ -47,6 +48,8 @@ public final class HttpListener implements AutoCloseable {
             .option(ChannelOption.SO_BACKLOG, 65_535)
             .option(ChannelOption.SO_REUSEADDR, true)
             .childOption(ChannelOption.TCP_NODELAY, true)
+            // One for all: each connection would make its own otherwise.
+            .childOption(ChannelOption.RECVBUF_ALLOCATOR, new AdaptiveRecvByteBufAllocator())
             .childHandler(
                 new ChannelInitializer<>() {
                   @Override
@@ -102,6 +105,11 @@ public final class HttpListener implements AutoCloseable {
 
   public int port() {
     return address.getPort();
+  }
+
+  /// Whether new connections are taken.
+  public boolean isOpen() {
+    return !core.isDraining();
   }
 
   /// Connections open now.

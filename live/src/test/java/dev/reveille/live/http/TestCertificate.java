@@ -60,6 +60,12 @@ public final class TestCertificate {
     return trusting;
   }
 
+  /// For a process that has only the key store.
+  static SSLContext trusting(Path store) throws GeneralSecurityException, IOException {
+    return trusting(
+        (X509Certificate) KeyStore.getInstance(store.toFile(), PASSWORD).getCertificate("k"));
+  }
+
   private static SSLContext trusting(X509Certificate certificate)
       throws GeneralSecurityException, IOException {
     var anchors = KeyStore.getInstance(KeyStore.getDefaultType());
