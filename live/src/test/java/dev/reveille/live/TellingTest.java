@@ -1,0 +1,291 @@
+package dev.reveille.live;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.reveille.model.AppState;
+import dev.reveille.model.CallEnd;
+import dev.reveille.model.Kept;
+import dev.reveille.model.Position;
+import dev.reveille.model.Reason;
+import dev.reveille.routing.port.LiveRoutes.Frame;
+import dev.reveille.routing.port.LiveRoutes.Sight;
+import dev.reveille.routing.port.Samples;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/// One phone, step by step: what is said to it, and what the dispatcher hears.
+class TellingTest {
+  private final ListInbox inbox = new ListInbox();
+  private final Tasks tasks = new Tasks();
+  private final LiveChannels channels =
+      new LiveChannels(
+          inbox,
+          () -> Instants.NOW,
+          new LiveSettings(Duration.ofSeconds(3), Duration.ofSeconds(10), 4, 3, 16),
+          tasks);
+  private List<CallNow> calls = List.of();
+  private final List<String> lost = new ArrayList<>();
+  private final Handset phone = newPhone();
+
+  private Handset newPhone() {
+    return new Handset(channels, tasks, Samples.PHONE, Samples.ANNA, inbox, _ -> calls);
+  }
+
+  private void settle() {
+    while (tasks.runOne()) {
+      // until nothing is left to do
+    }
+  }
+
+  private Kept send(final Kept kept) {
+    channels.send(
+        List.of(new Frame(kept, Samples.PHONE)),
+        (frame, why) -> lost.add(frame.kept().sequence() + " " + why));
+    return kept;
+  }
+
+  private void connect() {
+    phone.hello();
+    settle();
+    phone.written.clear();
+  }
+
+  private void ticks(final int seconds) {
+    for (int i = 0; i < seconds; i++) {
+      phone.home.tick();
+      settle();
+    }
+  }
+
+  @Test
+  void a_frame_for_a_phone_that_is_not_connected_is_lost() {
+    send(inbox.commit(Samples.message("m")));
+    settle();
+    assertEquals(List.of("1 LIVE_CLOSED"), lost);
+  }
+
+  @Test
+  void what_was_not_acknowledged_is_told_as_lost_when_the_channel_closes() {
+    connect();
+    send(inbox.commit(Samples.message("m")));
+    settle();
+    assertEquals(List.of("entry 1"), phone.written);
+
+    phone.closed();
+
+    assertEquals(List.of("1 LIVE_CLOSED"), lost);
+    assertEquals(Sight.NOTHING, channels.of(Samples.PHONE));
+    assertEquals(0, channels.size());
+  }
+
+  @Test
+  void a_replaced_channel_tells_nothing_as_lost_because_the_newer_one_tells_it_again() {
+    connect();
+    send(inbox.commit(Samples.message("m")));
+    settle();
+    final var newer = newPhone();
+
+    newer.hello();
+    settle();
+
+    assertEquals(Reason.REPLACED, phone.closedFor);
+    assertEquals(List.of(), lost);
+    assertEquals(List.of(1L), newer.entries());
+  }
+
+  @Test
+  void a_call_does_not_wait_for_a_slow_phone_and_comes_as_state_when_it_reads_again() {
+    connect();
+    phone.room(0);
+    final var ring = inbox.commit(Samples.incomingCall("c"));
+    send(ring);
+    settle();
+    assertEquals(List.of("1 LIVE_BEHIND"), lost);
+    assertEquals(List.of(), phone.written);
+
+    calls = List.of(new CallNow.Ringing(Samples.call("c"), ring));
+    phone.room(100);
+    settle();
+
+    assertEquals(
+        List.of(
+            "behind 0 [" + Samples.call("c") + "]", "state " + Samples.call("c"), "caught-up 1"),
+        phone.written);
+  }
+
+  @Test
+  void a_call_that_ended_while_the_phone_was_slow_is_told_as_over() {
+    connect();
+    send(inbox.commit(Samples.incomingCall("c")));
+    settle();
+    phone.room(0);
+    send(inbox.commit(Samples.callEnded("e", "c", new CallEnd.Cancelled())));
+    settle();
+    assertEquals(List.of("2 LIVE_BEHIND"), lost);
+
+    calls = List.of(new CallNow.Over(Samples.call("c"), new CallEnd.Cancelled()));
+    phone.room(100);
+    settle();
+
+    assertTrue(
+        phone.written.contains("over " + Samples.call("c") + " cancelled"),
+        phone.written::toString);
+  }
+
+  @Test
+  void entries_for_a_slow_phone_wait_up_to_a_bound_and_the_rest_is_lost_to_it_not_to_the_inbox() {
+    connect();
+    phone.room(0);
+    for (int i = 0; i < 100; i++) {
+      send(inbox.commit(Samples.message("m" + i)));
+    }
+    settle();
+    assertEquals(36, lost.size());
+    assertEquals(List.of(), phone.written);
+
+    phone.room(Integer.MAX_VALUE);
+    settle();
+    while (phone.entries().size()
+        < 100) { // the window is small: it goes on as the phone acknowledges
+      phone.acknowledgeUpTo(phone.entries().getLast());
+      settle();
+    }
+
+    assertEquals("behind 0 []", phone.written.getFirst());
+    assertEquals(inbox.sequences(), phone.entries());
+  }
+
+  @Test
+  void no_further_entries_are_written_while_the_window_is_full() {
+    connect();
+    for (int i = 0; i < 7; i++) {
+      inbox.commit(Samples.message("m" + i));
+    }
+    phone.resumeFrom(null);
+    settle();
+    assertEquals(List.of(1L, 2L, 3L, 4L), phone.entries());
+
+    phone.acknowledgeUpTo(3);
+    settle();
+
+    assertEquals(List.of(1L, 2L, 3L, 4L, 5L, 6L, 7L), phone.entries());
+    assertEquals(List.of(1L, 2L, 3L), phone.acknowledged);
+    assertEquals(3, inbox.cursor(Samples.ANNA, Samples.PHONE).sequence());
+  }
+
+  @Test
+  void a_frame_for_what_was_told_and_acknowledged_before_is_acknowledged_at_once() {
+    final var kept = inbox.commit(Samples.message("m"));
+    connect();
+    phone.acknowledgeUpTo(1);
+    assertEquals(List.of(1L), phone.acknowledged);
+
+    send(kept);
+    settle();
+
+    assertEquals(List.of(1L, 1L), phone.acknowledged);
+    assertEquals(List.of(), phone.entries());
+  }
+
+  @Test
+  void what_was_dismissed_before_it_was_told_is_not_told() {
+    connect();
+    final var kept = inbox.commit(Samples.message("m"));
+    inbox.dismiss(kept.sequence());
+    send(kept);
+    settle();
+    assertEquals(List.of(), phone.entries());
+    assertEquals(List.of(), lost);
+  }
+
+  @Test
+  void a_position_older_than_what_is_kept_is_a_gap() {
+    for (int i = 0; i < 5; i++) {
+      inbox.commit(Samples.message("m" + i));
+    }
+    inbox.retainAfter(3);
+
+    phone.hello(new Position(ListInbox.EPOCH, 1), AppState.FOREGROUND, "foreground");
+    settle();
+
+    assertEquals(
+        List.of("welcome 3 []", "gap 1", "entry 4", "entry 5", "caught-up 5"), phone.written);
+  }
+
+  @Test
+  void coming_to_the_front_brings_what_was_held_back_while_the_app_was_suspended() {
+    connect();
+    phone.state(AppState.SUSPENDED, "locked");
+    inbox.commit(Samples.message("held back"));
+    settle();
+    assertEquals(List.of(), phone.entries());
+
+    phone.state(AppState.FOREGROUND, "foreground");
+    settle();
+
+    assertEquals(List.of(1L), phone.entries());
+  }
+
+  @Test
+  void a_quiet_phone_is_pinged_and_given_up_when_it_stays_quiet() {
+    connect();
+    ticks(3);
+    assertEquals(List.of("ping"), phone.written);
+    phone.heard();
+    ticks(3);
+    assertEquals(List.of("ping", "ping"), phone.written);
+    assertNull(phone.closedFor);
+    ticks(3);
+    assertEquals(Reason.NO_PONG, phone.closedFor);
+  }
+
+  @Test
+  void a_phone_that_says_no_hello_is_sent_away() {
+    phone.opened();
+    ticks(9);
+    assertNull(phone.closedFor);
+    ticks(1);
+    assertEquals(Reason.HELLO_MISSING, phone.closedFor);
+  }
+
+  @Test
+  void a_read_that_fails_closes_the_channel_and_loses_nothing() {
+    connect();
+    final var broken =
+        new Handset(
+            channels,
+            tasks,
+            Samples.TABLET,
+            Samples.ANNA,
+            inbox,
+            _ -> {
+              throw new IllegalStateException("the disk is gone");
+            });
+    broken.hello();
+    settle();
+    assertEquals(Reason.INTERNAL, broken.closedFor);
+    assertNull(phone.closedFor);
+  }
+
+  @Test
+  void a_thousand_channels_share_one_wheel_and_leave_it_when_they_end() {
+    final var wheel = new Wheel();
+    final var many = new ArrayList<Handset>();
+    for (int i = 0; i < 1_000; i++) {
+      final var one = newPhone();
+      many.add(one);
+      wheel.put(one, 1 + i % 10);
+    }
+    many.subList(0, 500).forEach(wheel::remove);
+    int met = 0;
+    for (int second = 0; second < 10; second++) {
+      met += wheel.tick().length;
+    }
+    assertEquals(500, met);
+    assertEquals(0, wheel.tick().length);
+  }
+}

@@ -1,0 +1,151 @@
+package dev.reveille.protocols.device;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.reveille.model.AppState;
+import dev.reveille.model.CallEnd;
+import dev.reveille.model.InstallationId;
+import dev.reveille.model.UserId;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The long poll: held while there is nothing to say.
+class PollTest {
+  @TempDir Path directory;
+  private DeviceServer server;
+  private UserId anna;
+  private Wire.Device phone;
+
+  @BeforeEach
+  void start() {
+    server = new DeviceServer(directory);
+    anna = server.user("anna");
+    phone = Wire.register(server, server.code(anna));
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  private void awaitHeld() {
+    Eventually.holds(
+        () -> server.live.of(new InstallationId(phone.installation())).channelOpen(),
+        "the poll is held");
+  }
+
+  @Test
+  void a_poll_is_answered_at_once_when_something_waits_and_its_cursor_acknowledges() {
+    final long sequence = server.hand(Events.message("one", anna));
+
+    final var first = phone.send("GET", "/poll?wait=30&state=foreground", "").json();
+    assertEquals(1, first.path("frames").size());
+    assertEquals(server.id(sequence), first.path("frames").path(0).path("event").asText());
+
+    final var second =
+        phone.send("GET", "/poll?wait=0&cursor=" + first.path("cursor").asText(), "").json();
+    assertEquals(0, second.path("frames").size());
+    Eventually.holds(
+        () ->
+            server.store.inbox().cursor(anna, new InstallationId(phone.installation())).sequence()
+                == sequence,
+        "the cursor is kept");
+  }
+
+  @Test
+  void a_held_poll_is_answered_by_what_arrives() {
+    final var held = phone.sendLater("GET", "/poll?wait=30&state=foreground");
+    awaitHeld();
+
+    final long sequence = server.hand(Events.message("now", anna));
+
+    final var answer = held.orTimeout(10, TimeUnit.SECONDS).join().json();
+    assertEquals(server.id(sequence), answer.path("frames").path(0).path("event").asText());
+    assertEquals(server.id(sequence), answer.path("cursor").asText());
+  }
+
+  @Test
+  void a_poll_with_nothing_to_say_is_answered_when_its_time_is_over() {
+    final var answer = phone.send("GET", "/poll?wait=2", "");
+
+    assertEquals(200, answer.status());
+    assertEquals(0, answer.json().path("frames").size());
+  }
+
+  @Test
+  void a_ringing_call_answers_a_poll_once_and_its_end_answers_the_next() {
+    final var call = Events.call(Duration.ofSeconds(30), anna);
+    server.hand(call);
+    final var first = phone.send("GET", "/poll?wait=30&state=foreground", "").json();
+    final var ring = first.path("frames").path(0);
+    assertEquals("call", ring.path("frame").asText());
+    assertTrue(ring.path("state").asBoolean());
+
+    final var held =
+        phone.sendLater(
+            "GET",
+            "/poll?wait=30&ringing=" + call.call() + "&cursor=" + first.path("cursor").asText());
+    Eventually.holds(() -> server.live.size() == 1 && !held.isDone(), "the second poll is held");
+    server.routing.calls().end(DeviceServer.ACME, call.call(), new CallEnd.Cancelled(), _ -> {});
+
+    final var over = held.orTimeout(10, TimeUnit.SECONDS).join().json().path("frames").path(0);
+    assertEquals("call-over", over.path("frame").asText());
+    assertEquals("cancelled", over.path("how").asText());
+  }
+
+  @Test
+  void a_newer_poll_answers_the_older() {
+    final var older = phone.sendLater("GET", "/poll?wait=30&state=foreground");
+    awaitHeld();
+
+    final var newer = phone.sendLater("GET", "/poll?wait=30");
+
+    assertEquals(0, older.orTimeout(10, TimeUnit.SECONDS).join().json().path("frames").size());
+    server.hand(Events.message("to the newer", anna));
+    assertEquals(1, newer.orTimeout(10, TimeUnit.SECONDS).join().json().path("frames").size());
+  }
+
+  @Test
+  void a_websocket_takes_the_place_of_a_poll() {
+    final var held = phone.sendLater("GET", "/poll?wait=30&state=foreground");
+    awaitHeld();
+
+    final var socket = phone.live("foreground");
+    socket.next("caught-up");
+
+    assertEquals("RV-607", held.orTimeout(10, TimeUnit.SECONDS).join().code());
+  }
+
+  @Test
+  void the_state_stays_as_it_was_told_until_another_is_told() {
+    phone.send("GET", "/poll?wait=0&state=foreground", "");
+    assertEquals(
+        AppState.FOREGROUND, server.live.of(new InstallationId(phone.installation())).state());
+    phone.send("GET", "/poll?wait=0", "");
+    assertEquals(
+        AppState.FOREGROUND, server.live.of(new InstallationId(phone.installation())).state());
+    phone.send("GET", "/poll?wait=0&state=locked", "");
+    assertEquals(
+        AppState.SUSPENDED, server.live.of(new InstallationId(phone.installation())).state());
+  }
+
+  @Test
+  void a_held_poll_is_answered_when_the_server_goes_down() {
+    final var held = phone.sendLater("GET", "/poll?wait=30&state=foreground");
+    awaitHeld();
+
+    server.live.drain(Duration.ofSeconds(10));
+
+    final var frames = held.orTimeout(10, TimeUnit.SECONDS).join().json().path("frames");
+    assertEquals("go-away", frames.path(0).path("frame").asText());
+    assertFalse(server.live.of(new InstallationId(phone.installation())).channelOpen());
+    assertEquals(503, phone.send("GET", "/poll?wait=30", "").status());
+  }
+}
