@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 ///   metrics: {host: 127.0.0.1, port: 9090}
 /// store: {directory: ./data, retention: P30D, disk-floor-mib: 256}
 /// live: {patience: PT2S, drain: PT5S}
-/// limits: {events-per-second: 20000, registrations-per-minute: 300}
+/// limits: {events-per-second: 200000, registrations-per-minute: 300}
 /// ```
 public record Configuration(
     Listeners listeners, Store store, Live live, Routing routing, Limits limits) {
@@ -187,7 +187,7 @@ public record Configuration(
                 or(routing.urgentReserve, 5_000),
                 or(routing.mostInFlight, 50_000),
                 or(routing.mostWaiting, 5_000_000L)),
-            new Limits(or(limits.eventsPerSecond, 20_000), or(limits.registrationsPerMinute, 300)));
+            new Limits(or(limits.eventsPerSecond, 200_000), or(limits.registrationsPerMinute, 300)));
     configuration.check();
     return configuration;
   }

@@ -15,7 +15,7 @@ public record RestLimits(
     int strangersBurst,
     int blockingAtOnce,
     int waitingAtOnce) {
-  public static final RestLimits DEFAULT = new RestLimits(20_000, 40_000, 10, 100, 1_024, 20_000);
+  public static final RestLimits DEFAULT = new RestLimits(200_000, 400_000, 10, 100, 1_024, 20_000);
 
   public RestLimits {
     if (Math.min(Math.min(perKeyPerSecond, perKeyBurst), Math.min(strangersPerSecond, strangersBurst)) < 1
