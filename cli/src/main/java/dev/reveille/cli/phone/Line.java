@@ -18,9 +18,11 @@ final class Line implements WebSocket.Listener {
   sealed interface Heard {
     record Text(String text) implements Heard {}
 
-    /// @param why in words, "" when there are none
-    record Over(String why) implements Heard {}
+    /// @param code WebSocket's, or the server's own: 4000 and the number of the reason
+    record Over(int code, String why) implements Heard {}
   }
+
+  private static final int BROKEN = 1006;
 
   private final Consumer<Heard> owner;
   private final StringBuilder text = new StringBuilder();
@@ -71,12 +73,12 @@ final class Line implements WebSocket.Listener {
   @Override
   public @Nullable CompletionStage<?> onClose(
       final WebSocket socket, final int code, final String reason) {
-    owner.accept(new Heard.Over(reason.isEmpty() ? "code " + code : reason));
+    owner.accept(new Heard.Over(code, reason.isEmpty() ? "code " + code : reason));
     return null;
   }
 
   @Override
   public void onError(final WebSocket socket, final Throwable error) {
-    owner.accept(new Heard.Over(String.valueOf(error.getMessage())));
+    owner.accept(new Heard.Over(BROKEN, String.valueOf(error.getMessage())));
   }
 }

@@ -53,6 +53,8 @@ public final class TerminalPhone implements Handset.Hands {
 
   private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm:ss.SSS");
   private static final int UNAUTHORIZED = 401;
+  private static final int SIGNED_OUT = 4320;
+  private static final int REPLACED = 4607;
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
@@ -187,10 +189,24 @@ public final class TerminalPhone implements Handset.Hands {
         }
         handset.received(frame);
       }
-      case Heard.Over(var why) -> {
+      case Heard.Over(var code, var why) -> {
         line = null;
         handset.closed(why);
+        comeBackUnless(code);
       }
+    }
+  }
+
+  /// A phone that was sent away for good must not come back.
+  private static void comeBackUnless(final int code) {
+    switch (code) {
+      case SIGNED_OUT ->
+          throw Failure.no("This phone was signed out.", "Register anew with another code.");
+      case REPLACED ->
+          throw Failure.no(
+              "The same phone was opened a second time; that one goes on.",
+              "Give each phone a file of its own with --keep.");
+      default -> {}
     }
   }
 
