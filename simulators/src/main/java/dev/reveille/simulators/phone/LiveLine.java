@@ -26,7 +26,8 @@ final class LiveLine {
   private @Nullable WebSocket socket;
   private boolean sending;
   private boolean over;
-  private volatile boolean frozen;
+  private boolean frozen;
+  private @Nullable String unread; // one frame may be on its way to us when we freeze
 
   /// @param ended status code (1006 for a broken connection) and why; told once
   private LiveLine(final Consumer<JsonNode> frames, final BiConsumer<Integer, String> ended) {
@@ -107,19 +108,41 @@ final class LiveLine {
   }
 
   /// The app is frozen by its system: the socket stays open, nothing is read.
-  void freeze() {
+  synchronized void freeze() {
     frozen = true;
   }
 
   void thaw() {
-    frozen = false;
     final WebSocket now;
+    final String waiting;
     synchronized (this) {
+      frozen = false;
       now = socket;
+      waiting = unread;
+      unread = null;
+    }
+    if (waiting != null) {
+      read(waiting);
     }
     if (now != null) {
       now.request(1);
     }
+  }
+
+  private void read(final String frame) {
+    try {
+      frames.accept(JSON.readTree(frame));
+    } catch (IOException e) {
+      end(1007, "the server wrote no JSON: " + frame);
+    }
+  }
+
+  /// Whether the frame was left unread because the app is frozen.
+  private synchronized boolean leave(final String frame) {
+    if (frozen) {
+      unread = frame;
+    }
+    return frozen;
   }
 
   /// Closes in order.
@@ -157,15 +180,12 @@ final class LiveLine {
       if (last) {
         final var frame = text.toString();
         text.setLength(0);
-        try {
-          frames.accept(JSON.readTree(frame));
-        } catch (IOException e) {
-          end(1007, "the server wrote no JSON: " + frame);
+        if (leave(frame)) {
+          return null;
         }
+        read(frame);
       }
-      if (!frozen) {
-        from.request(1);
-      }
+      from.request(1);
       return null;
     }
 

@@ -1,0 +1,58 @@
+package dev.reveille.acceptance.stories;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What a user runs, as a user runs it.
+final class PackagedStory {
+  @TempDir private Path folder;
+
+  @Test
+  void the_demonstration_holds_every_scene() throws Exception {
+    final var out = run(300, "demo", "--exit");
+    assertEquals(0, out.exit, out.text);
+    assertTrue(out.text.contains("Every scene went as expected."), out.text);
+  }
+
+  // The short form of the crash campaign: the long one is `./reveille bench crash`.
+  @Test
+  void nothing_accepted_is_lost_and_nothing_rings_twice_when_the_server_is_killed() throws Exception {
+    final var out = run(420, "bench", "crash", "--kills", Boolean.getBoolean("reveille.long") ? "100" : "6", "--json");
+    assertEquals(0, out.exit, out.text);
+    final var report = new ObjectMapper().readTree(out.text);
+    assertFalse(report.get("goals").isEmpty());
+    for (final var goal : report.get("goals")) {
+      assertTrue(goal.get("met").asBoolean(), out.text);
+    }
+    assertTrue(report.at("/figures/events accepted/median").asInt() > 50, out.text);
+  }
+
+  private record Out(int exit, String text) {}
+
+  private Out run(final long seconds, final String... arguments) throws Exception {
+    final var command = new ArrayList<>(List.of(Theatre.launcher().toString()));
+    command.addAll(List.of(arguments));
+    final var file = folder.resolve("out.txt");
+    final var builder =
+        new ProcessBuilder(command).redirectOutput(file.toFile()).redirectError(folder.resolve("err.txt").toFile());
+    builder.environment().put("REVEILLE_BUILD", "never");
+    final var process = builder.start();
+    process.getOutputStream().close();
+    if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly();
+      throw new AssertionError(String.join(" ", arguments) + " did not end: " + Files.readString(file));
+    }
+    return new Out(process.exitValue(), Files.readString(file) + (process.exitValue() == 0 ? "" : Files.readString(folder.resolve("err.txt"))));
+  }
+}

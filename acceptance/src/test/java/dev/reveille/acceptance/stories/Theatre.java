@@ -1,0 +1,297 @@
+package dev.reveille.acceptance.stories;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.reveille.simulators.apple.AppleOptions;
+import dev.reveille.simulators.apple.AppleSimulator;
+import dev.reveille.simulators.apple.ArrivedPush;
+import dev.reveille.simulators.phone.Phone;
+import dev.reveille.simulators.phone.PhoneNetwork;
+import dev.reveille.simulators.phone.PhoneOptions;
+import dev.reveille.simulators.phone.PhoneReport;
+import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+
+/// The packaged server, Apple's simulator and as many phones as a story wants.
+final class Theatre implements AutoCloseable {
+  static final String APP = "com.example.phone";
+  static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  final AppleSimulator apple = AppleSimulator.start(AppleOptions.DEFAULT);
+  private final Path folder;
+  private final Process server;
+  private final BufferedReader says;
+  private final JsonNode client;
+  private final HttpClient http;
+  private final PhoneNetwork network;
+  private final List<PhoneReport> reports = new CopyOnWriteArrayList<>();
+  private final List<Phone> phones = new ArrayList<>();
+
+  Theatre() throws Exception {
+    this.folder = Files.createTempDirectory("reveille-story-");
+    final var builder =
+        new ProcessBuilder(
+                launcher().toString(),
+                "serve",
+                "--data",
+                folder.resolve("data").toString(),
+                "--api-port",
+                "0",
+                "--device-port",
+                "0",
+                "--metrics-port",
+                "0")
+            .redirectError(folder.resolve("log.txt").toFile());
+    builder.environment().put("REVEILLE_BUILD", "never");
+    this.server = builder.start();
+    this.says = new BufferedReader(new InputStreamReader(server.getInputStream(), StandardCharsets.UTF_8));
+    final var line = says.readLine();
+    if (line == null || !line.startsWith("reveille ready ")) {
+      throw new IOException("the server did not start: " + Files.readString(folder.resolve("log.txt")));
+    }
+    this.client = JSON.readTree(folder.resolve("data").resolve("client.json").toFile());
+    final var authority = Files.readString(Path.of(client.get("ca").asText()));
+    this.http = HttpClient.newBuilder().sslContext(trusting(authority)).build();
+    this.network = PhoneNetwork.trusting(authority);
+    final var key = apple.makeKey();
+    call("PUT", "/v1/apps/" + APP, Map.of("name", "Phone", "bundleId", APP));
+    call(
+        "PUT",
+        "/v1/apps/" + APP + "/credentials/apns",
+        Map.of(
+            "team", key.team(),
+            "keyId", key.keyId(),
+            "key", key.pem(),
+            "endpoint", apple.production(),
+            "sandboxEndpoint", apple.sandbox(),
+            "trust", apple.authorityPem()));
+  }
+
+  static Path launcher() {
+    var folder = Path.of("").toAbsolutePath();
+    while (!Files.isExecutable(folder.resolve("reveille"))) {
+      folder = java.util.Objects.requireNonNull(folder.getParent(), "no launcher above this folder");
+    }
+    return folder.resolve("reveille");
+  }
+
+  private static SSLContext trusting(final String pem) throws Exception {
+    final var store = KeyStore.getInstance(KeyStore.getDefaultType());
+    store.load(null);
+    store.setCertificateEntry(
+        "authority",
+        CertificateFactory.getInstance("X.509")
+            .generateCertificate(new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII))));
+    final var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    trust.init(store);
+    final var context = SSLContext.getInstance("TLS");
+    context.init(null, trust.getTrustManagers(), null);
+    return context;
+  }
+
+  // ---- the server's side ----------------------------------------------------------------------
+
+  void switchPush(final boolean on) throws Exception {
+    call("PUT", "/v1/settings/push-notification/global", Map.of("values", Map.of("apple", on)));
+  }
+
+  JsonNode call(final String method, final String path, final Object body) throws Exception {
+    final var answer = send(method, path, body);
+    if (answer.statusCode() / 100 != 2) {
+      throw new IOException(method + " " + path + ": " + answer.statusCode() + " " + answer.body());
+    }
+    return answer.body().isEmpty() ? JSON.nullNode() : JSON.readTree(answer.body());
+  }
+
+  HttpResponse<String> send(final String method, final String path, final Object body) throws Exception {
+    final var publisher =
+        body.equals("")
+            ? HttpRequest.BodyPublishers.noBody()
+            : HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(body));
+    return http.send(
+        HttpRequest.newBuilder(URI.create(client.get("server").asText()).resolve(path))
+            .header("Authorization", "Bearer " + client.get("key").asText())
+            .header("Content-Type", "application/json")
+            .timeout(PATIENCE)
+            .method(method, publisher)
+            .build(),
+        HttpResponse.BodyHandlers.ofString());
+  }
+
+  /// Hands in a message; answers the event's public id.
+  String message(final String user, final String text) throws Exception {
+    return event(
+        user,
+        Map.of("class", "message", "conversation", "team", "content", Map.of("title", "Bob", "text", text)));
+  }
+
+  /// Hands in a call; answers its UUID.
+  String ring(final String user, final String type, final boolean video) throws Exception {
+    final var call = UUID.randomUUID().toString();
+    event(
+        user,
+        Map.of(
+            "class", "call",
+            "type", type,
+            "ringFor", "PT20S",
+            "call",
+                Map.of(
+                    "id", call,
+                    "video", video,
+                    "caller", Map.of("name", "Carol", "address", "sip:carol@example.org"))));
+    return call;
+  }
+
+  String event(final String user, final Map<String, Object> what) throws Exception {
+    final var event = new HashMap<>(what);
+    event.put("source", "story");
+    event.put("id", UUID.randomUUID().toString());
+    event.put("to", List.of(user));
+    return call("POST", "/v1/events", event).get("event").asText();
+  }
+
+  String eventOf(final String call) throws Exception {
+    return call("GET", "/v1/calls/" + call, "").get("event").asText();
+  }
+
+  /// The trail of the event at this phone, once nothing more will happen there.
+  JsonNode trail(final String event, final Phone phone) throws Exception {
+    return eventually(
+        "the trail of " + event,
+        () -> {
+          for (final var device : call("GET", "/v1/events/" + event + "/trail", "").get("devices")) {
+            if (device.get("installation").asText().equals(phone.installation()) && device.get("settled").asBoolean()) {
+              return device;
+            }
+          }
+          return null;
+        });
+  }
+
+  String presence(final String user) throws Exception {
+    return call("GET", "/v1/users/" + user + "/presence", "").get("presence").asText();
+  }
+
+  // ---- the phones' side -----------------------------------------------------------------------
+
+  /// A phone of a new user of that name, suspended.
+  Phone phone(final String user, final UnaryOperator<PhoneOptions> kind) throws Exception {
+    call("PUT", "/v1/users/" + user, Map.of("addresses", List.of("sip:" + user + "@example.com")));
+    final var options =
+        PhoneOptions.at(URI.create(client.get("devices").asText()), APP)
+            .named(user)
+            .withApple(URI.create(apple.control()), APP);
+    final var phone = new Phone(network, kind.apply(options), reports::add);
+    phones.add(phone);
+    phone.register(call("POST", "/v1/users/" + user + "/codes", Map.of("app", APP)).get("code").asText());
+    return phone;
+  }
+
+  /// Opens the app and waits until its channel is.
+  void open(final String user, final Phone phone) throws Exception {
+    final int from = reports.size();
+    phone.foreground();
+    await(from, user, "connected", _ -> true);
+    eventually("presence of " + user, () -> presence(user).equals("available") ? true : null);
+  }
+
+  void suspend(final String user, final Phone phone, final String word) throws Exception {
+    phone.suspend(word);
+    eventually("presence of " + user, () -> presence(user).equals("away") ? true : null);
+  }
+
+  int now() {
+    return reports.size();
+  }
+
+  PhoneReport await(final int from, final String user, final String what, final Predicate<PhoneReport> which)
+      throws Exception {
+    return eventually(
+        user + " " + what,
+        () ->
+            reports.subList(from, reports.size()).stream()
+                .filter(report -> report.phone().equals(user) && report.is(what) && which.test(report))
+                .findFirst()
+                .orElse(null));
+  }
+
+  long count(final int from, final String user, final String what) {
+    return reports.subList(from, reports.size()).stream()
+        .filter(report -> report.phone().equals(user) && report.is(what))
+        .count();
+  }
+
+  /// What Apple got for an event: its public id stands in every envelope.
+  List<ArrivedPush> pushesOf(final String event) {
+    return apple.pushes("").stream().filter(push -> push.payload().contains('"' + event + '"')).toList();
+  }
+
+  ArrivedPush pushOf(final String event) throws Exception {
+    return eventually("a push of " + event, () -> pushesOf(event).stream().findFirst().orElse(null));
+  }
+
+  JsonNode payload(final ArrivedPush push) throws IOException {
+    return JSON.readTree(push.payload());
+  }
+
+  interface Question<T> {
+    @org.jspecify.annotations.Nullable T ask() throws Exception;
+  }
+
+  static <T> T eventually(final String what, final Question<T> question) throws Exception {
+    final var until = Instant.now().plus(PATIENCE);
+    while (true) {
+      final var answer = question.ask();
+      if (answer != null) {
+        return answer;
+      }
+      if (Instant.now().isAfter(until)) {
+        throw new AssertionError(what + " did not come within " + PATIENCE);
+      }
+      TimeUnit.MILLISECONDS.sleep(20);
+    }
+  }
+
+  @Override
+  public void close() throws Exception {
+    phones.forEach(Phone::close);
+    network.close();
+    server.destroy();
+    if (!server.waitFor(20, TimeUnit.SECONDS)) {
+      server.destroyForcibly().waitFor();
+    }
+    says.close();
+    apple.close();
+    try (var all = Files.walk(folder)) {
+      for (final var path : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(path);
+      }
+    }
+  }
+}
