@@ -187,7 +187,8 @@ public record Configuration(
                 or(routing.urgentReserve, 5_000),
                 or(routing.mostInFlight, 50_000),
                 or(routing.mostWaiting, 5_000_000L)),
-            new Limits(or(limits.eventsPerSecond, 200_000), or(limits.registrationsPerMinute, 300)));
+            new Limits(
+                or(limits.eventsPerSecond, 200_000), or(limits.registrationsPerMinute, 300)));
     configuration.check();
     return configuration;
   }

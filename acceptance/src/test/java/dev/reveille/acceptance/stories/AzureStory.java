@@ -10,7 +10,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/// The Azure Communication Services text, as far as it speaks of the signalling channel and of push.
+/// The Azure Communication Services text, as far as it speaks of the signalling channel and of
+/// push.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class AzureStory {
   private Theatre theatre;
@@ -51,21 +52,27 @@ final class AzureStory {
   }
 
   private boolean live(final String installation) throws Exception {
-    return theatre.call("GET", "/v1/installations/" + installation, "").at("/live/channelOpen").asBoolean();
+    return theatre
+        .call("GET", "/v1/installations/" + installation, "")
+        .at("/live/channelOpen")
+        .asBoolean();
   }
 
-  // A4-04, A4-05: in the background an incoming call and a chat message need push, and it carries the
+  // A4-04, A4-05: in the background an incoming call and a chat message need push, and it carries
+  // the
   // information from the app's backend to the device.
   @Test
   void calls_and_messages_in_the_background_come_by_push() throws Exception {
     theatre.phone("background", kind -> kind);
     final int from = theatre.now();
     final var call = theatre.ring("background", "call", false);
-    final var rang = theatre.await(from, "background", "rang", report -> report.text("call").equals(call));
+    final var rang =
+        theatre.await(from, "background", "rang", report -> report.text("call").equals(call));
     assertEquals("push", rang.text("via"));
     theatre.call("POST", "/v1/calls/" + call + "/cancel", "");
     final var event = theatre.message("background", "the documents are signed");
-    final var alert = theatre.await(from, "background", "alert", report -> report.text("event").equals(event));
+    final var alert =
+        theatre.await(from, "background", "alert", report -> report.text("event").equals(event));
     assertEquals("the documents are signed", alert.text("text"));
     assertFalse(theatre.pushesOf(event).isEmpty());
   }

@@ -19,9 +19,9 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The Cisco text: foreground and suspended, VoIP and Message channels, the behaviour table, presence,
-/// resume and download. Here for Apple's devices; the same table for Android stands in the router's
-/// own tests until its sender is built.
+/// The Cisco text: foreground and suspended, VoIP and Message channels, the behaviour table,
+/// presence, resume and download. Here for Apple's devices; the same table for Android stands in
+/// the router's own tests until its sender is built.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class CiscoStory {
@@ -48,7 +48,8 @@ final class CiscoStory {
     final var trail = theatre.trail(before, phone);
     assertEquals("suppress", trail.get("decision").asText());
     assertEquals("RV-311", trail.at("/why/code").asText());
-    assertTrue(trail.at("/why/remedy").asText().contains("reveille settings set push-notification"));
+    assertTrue(
+        trail.at("/why/remedy").asText().contains("reveille settings set push-notification"));
     assertEquals(List.of(), theatre.pushesOf(before));
     theatre.switchPush(true);
     theatre.pushOf(theatre.message("switch", "now"));
@@ -62,14 +63,16 @@ final class CiscoStory {
     final var phone = theatre.phone("state-" + word, kind -> kind);
     theatre.open("state-" + word, phone);
     phone.suspendButStayConnected(word);
-    Theatre.eventually("away", () -> theatre.presence("state-" + word).equals("away") ? true : null);
+    Theatre.eventually(
+        "away", () -> theatre.presence("state-" + word).equals("away") ? true : null);
     final var event = theatre.message("state-" + word, "are you there");
     assertEquals("push", theatre.trail(event, phone).get("decision").asText());
     assertEquals(word, theatre.trail(event, phone).at("/known/reported").asText());
     theatre.pushOf(event);
   }
 
-  // C2-20: a stopped client is handled like a suspended one. C2-10: it gave us its platform token at
+  // C2-20: a stopped client is handled like a suspended one. C2-10: it gave us its platform token
+  // at
   // start-up. C2-06: it is inside the network (on loopback, even), and is pushed to all the same.
   @Test
   @Order(2)
@@ -91,7 +94,8 @@ final class CiscoStory {
     }
   }
 
-  // C2-12, C2-26, C2-27, C2-28 and for newer systems C2-31: live channel and push at once, one ring.
+  // C2-12, C2-26, C2-27, C2-28 and for newer systems C2-31: live channel and push at once, one
+  // ring.
   @ParameterizedTest
   @Order(3)
   @ValueSource(ints = {12, 18})
@@ -105,11 +109,17 @@ final class CiscoStory {
     final var event = theatre.eventOf(call);
     final var push = theatre.pushOf(event);
     assertEquals("voip", push.header("apns-push-type"));
-    assertTrue(push.payload().contains(call), "the push carries the same call UUID, so that the app folds it");
+    assertTrue(
+        push.payload().contains(call),
+        "the push carries the same call UUID, so that the app folds it");
     final var trail = theatre.trail(event, phone);
     assertEquals("live-and-push", trail.get("decision").asText());
     final Set<String> ways =
-        trail.get("tries").valueStream().map(each -> each.get("way").asText()).collect(Collectors.toSet());
+        trail
+            .get("tries")
+            .valueStream()
+            .map(each -> each.get("way").asText())
+            .collect(Collectors.toSet());
     assertTrue(ways.containsAll(Set.of("live", "push")), "the explanation shows both: " + ways);
     assertFalse(trail.path("acknowledgedAt").isMissingNode(), "the live channel carried the call");
     theatre.call("POST", "/v1/calls/" + call + "/cancel", "");
@@ -167,7 +177,8 @@ final class CiscoStory {
     assertEquals(List.of(), phone.counters().violations());
   }
 
-  // C2-03, C2-23, C2-24, C2-40, C2-41, C2-42: channel VoIP, CallKit with the caller's id at once; voice
+  // C2-03, C2-23, C2-24, C2-40, C2-41, C2-42: channel VoIP, CallKit with the caller's id at once;
+  // voice
   // and video alike.
   @ParameterizedTest
   @Order(4)
@@ -186,16 +197,19 @@ final class CiscoStory {
     assertTrue(rang.text("caller").contains("Carol"));
     assertNoSecondChannel(user, phone, push.token());
     theatre.call("POST", "/v1/calls/" + call + "/cancel", "");
-    assertEquals(List.of(), phone.counters().violations(), "a voip push is always a call to report");
+    assertEquals(
+        List.of(), phone.counters().violations(), "a voip push is always a call to report");
   }
 
-  private void assertNoSecondChannel(final String user, final Phone phone, final String voip) throws Exception {
+  private void assertNoSecondChannel(final String user, final Phone phone, final String voip)
+      throws Exception {
     final var message = theatre.pushOf(theatre.message(user, "to " + phone.installation()));
     assertFalse(message.token().equals(voip), "messages have a token of their own");
     assertEquals("alert", message.header("apns-push-type"));
   }
 
-  // C2-34 to C2-38, C2-43, C2-44: an alert appears, the tap opens the app, the session is resumed and the
+  // C2-34 to C2-38, C2-43, C2-44: an alert appears, the tap opens the app, the session is resumed
+  // and the
   // message downloaded from the server. (C2-35's relay in between belongs to federation; here the
   // server sends to Apple itself.)
   @ParameterizedTest
@@ -209,12 +223,17 @@ final class CiscoStory {
     theatre.suspend(user, phone, "locked");
     final int from = theatre.now();
     final var event = theatre.message(user, "see you at eight");
-    final var alert = theatre.await(from, user, "alert", report -> report.text("event").equals(event));
-    final var downloaded = theatre.await(from, user, "message", report -> report.text("event").equals(event));
+    final var alert =
+        theatre.await(from, user, "alert", report -> report.text("event").equals(event));
+    final var downloaded =
+        theatre.await(from, user, "message", report -> report.text("event").equals(event));
     theatre.await(from, user, "connected", _ -> true);
     assertFalse(
-        downloaded.at().isBefore(alert.at().plus(TAPS_AFTER)), "nothing is downloaded before the tap");
-    assertTrue(downloaded.fields().toString().contains("see you at eight"), "the message comes from the server");
+        downloaded.at().isBefore(alert.at().plus(TAPS_AFTER)),
+        "nothing is downloaded before the tap");
+    assertTrue(
+        downloaded.fields().toString().contains("see you at eight"),
+        "the message comes from the server");
     assertEquals(0, phone.counters().gaps(), "resumed, not begun anew");
     assertEquals(0, phone.counters().repeats());
   }

@@ -13,8 +13,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The Lync texts, as far as they speak of events, devices and client generations. Federation and the
-/// cmdlets have stories of their own.
+/// The Lync texts, as far as they speak of events, devices and client generations. Federation and
+/// the cmdlets have stories of their own.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class LyncStory {
   private Theatre theatre;
@@ -30,7 +30,8 @@ final class LyncStory {
     theatre.close();
   }
 
-  // L0-08, L1-03: instant message, missed invitation and voice mail are events of their own, and each
+  // L0-08, L1-03: instant message, missed invitation and voice mail are events of their own, and
+  // each
   // makes a push.
   @ParameterizedTest
   @CsvSource({
@@ -38,7 +39,8 @@ final class LyncStory {
     "missed-im-invitation, alert, Missed invitation",
     "voicemail, alert, Voicemail"
   })
-  void each_kind_of_event_makes_a_push(final String type, final String as, final String title) throws Exception {
+  void each_kind_of_event_makes_a_push(final String type, final String as, final String title)
+      throws Exception {
     final var user = "kind-" + type;
     theatre.phone(user, kind -> kind);
     final var what = new java.util.HashMap<String, Object>(Map.of("type", type, "class", as));
@@ -97,7 +99,10 @@ final class LyncStory {
   // before the global one.
   @Test
   void a_site_has_its_own_switch() throws Exception {
-    theatre.call("PUT", "/v1/settings/push-notification/site:redmond", Map.of("values", Map.of("apple", false)));
+    theatre.call(
+        "PUT",
+        "/v1/settings/push-notification/site:redmond",
+        Map.of("values", Map.of("apple", false)));
     final var phone = theatre.phone("redmond", kind -> kind);
     theatre.call("PATCH", "/v1/users/redmond", Map.of("site", "redmond"));
     final var event = theatre.message("redmond", "hello");

@@ -26,8 +26,16 @@ final class PackagedStory {
 
   // The short form of the crash campaign: the long one is `./reveille bench crash`.
   @Test
-  void nothing_accepted_is_lost_and_nothing_rings_twice_when_the_server_is_killed() throws Exception {
-    final var out = run(420, "bench", "crash", "--kills", Boolean.getBoolean("reveille.long") ? "100" : "6", "--json");
+  void nothing_accepted_is_lost_and_nothing_rings_twice_when_the_server_is_killed()
+      throws Exception {
+    final var out =
+        run(
+            420,
+            "bench",
+            "crash",
+            "--kills",
+            Boolean.getBoolean("reveille.long") ? "100" : "6",
+            "--json");
     assertEquals(0, out.exit, out.text);
     final var report = new ObjectMapper().readTree(out.text);
     assertFalse(report.get("goals").isEmpty());
@@ -44,15 +52,21 @@ final class PackagedStory {
     command.addAll(List.of(arguments));
     final var file = folder.resolve("out.txt");
     final var builder =
-        new ProcessBuilder(command).redirectOutput(file.toFile()).redirectError(folder.resolve("err.txt").toFile());
+        new ProcessBuilder(command)
+            .redirectOutput(file.toFile())
+            .redirectError(folder.resolve("err.txt").toFile());
     builder.environment().put("REVEILLE_BUILD", "never");
     final var process = builder.start();
     process.getOutputStream().close();
     if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
       process.descendants().forEach(ProcessHandle::destroyForcibly);
       process.destroyForcibly();
-      throw new AssertionError(String.join(" ", arguments) + " did not end: " + Files.readString(file));
+      throw new AssertionError(
+          String.join(" ", arguments) + " did not end: " + Files.readString(file));
     }
-    return new Out(process.exitValue(), Files.readString(file) + (process.exitValue() == 0 ? "" : Files.readString(folder.resolve("err.txt"))));
+    return new Out(
+        process.exitValue(),
+        Files.readString(file)
+            + (process.exitValue() == 0 ? "" : Files.readString(folder.resolve("err.txt"))));
   }
 }

@@ -70,10 +70,12 @@ final class Theatre implements AutoCloseable {
             .redirectError(folder.resolve("log.txt").toFile());
     builder.environment().put("REVEILLE_BUILD", "never");
     this.server = builder.start();
-    this.says = new BufferedReader(new InputStreamReader(server.getInputStream(), StandardCharsets.UTF_8));
+    this.says =
+        new BufferedReader(new InputStreamReader(server.getInputStream(), StandardCharsets.UTF_8));
     final var line = says.readLine();
     if (line == null || !line.startsWith("reveille ready ")) {
-      throw new IOException("the server did not start: " + Files.readString(folder.resolve("log.txt")));
+      throw new IOException(
+          "the server did not start: " + Files.readString(folder.resolve("log.txt")));
     }
     this.client = JSON.readTree(folder.resolve("data").resolve("client.json").toFile());
     final var authority = Files.readString(Path.of(client.get("ca").asText()));
@@ -96,7 +98,8 @@ final class Theatre implements AutoCloseable {
   static Path launcher() {
     var folder = Path.of("").toAbsolutePath();
     while (!Files.isExecutable(folder.resolve("reveille"))) {
-      folder = java.util.Objects.requireNonNull(folder.getParent(), "no launcher above this folder");
+      folder =
+          java.util.Objects.requireNonNull(folder.getParent(), "no launcher above this folder");
     }
     return folder.resolve("reveille");
   }
@@ -107,7 +110,8 @@ final class Theatre implements AutoCloseable {
     store.setCertificateEntry(
         "authority",
         CertificateFactory.getInstance("X.509")
-            .generateCertificate(new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII))));
+            .generateCertificate(
+                new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII))));
     final var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
     trust.init(store);
     final var context = SSLContext.getInstance("TLS");
@@ -129,7 +133,8 @@ final class Theatre implements AutoCloseable {
     return answer.body().isEmpty() ? JSON.nullNode() : JSON.readTree(answer.body());
   }
 
-  HttpResponse<String> send(final String method, final String path, final Object body) throws Exception {
+  HttpResponse<String> send(final String method, final String path, final Object body)
+      throws Exception {
     final var publisher =
         body.equals("")
             ? HttpRequest.BodyPublishers.noBody()
@@ -148,7 +153,13 @@ final class Theatre implements AutoCloseable {
   String message(final String user, final String text) throws Exception {
     return event(
         user,
-        Map.of("class", "message", "conversation", "team", "content", Map.of("title", "Bob", "text", text)));
+        Map.of(
+            "class",
+            "message",
+            "conversation",
+            "team",
+            "content",
+            Map.of("title", "Bob", "text", text)));
   }
 
   /// Hands in a call; answers its UUID.
@@ -157,14 +168,17 @@ final class Theatre implements AutoCloseable {
     event(
         user,
         Map.of(
-            "class", "call",
-            "type", type,
-            "ringFor", "PT20S",
+            "class",
             "call",
-                Map.of(
-                    "id", call,
-                    "video", video,
-                    "caller", Map.of("name", "Carol", "address", "sip:carol@example.org"))));
+            "type",
+            type,
+            "ringFor",
+            "PT20S",
+            "call",
+            Map.of(
+                "id", call,
+                "video", video,
+                "caller", Map.of("name", "Carol", "address", "sip:carol@example.org"))));
     return call;
   }
 
@@ -185,8 +199,10 @@ final class Theatre implements AutoCloseable {
     return eventually(
         "the trail of " + event,
         () -> {
-          for (final var device : call("GET", "/v1/events/" + event + "/trail", "").get("devices")) {
-            if (device.get("installation").asText().equals(phone.installation()) && device.get("settled").asBoolean()) {
+          for (final var device :
+              call("GET", "/v1/events/" + event + "/trail", "").get("devices")) {
+            if (device.get("installation").asText().equals(phone.installation())
+                && device.get("settled").asBoolean()) {
               return device;
             }
           }
@@ -209,7 +225,8 @@ final class Theatre implements AutoCloseable {
             .withApple(URI.create(apple.control()), APP);
     final var phone = new Phone(network, kind.apply(options), reports::add);
     phones.add(phone);
-    phone.register(call("POST", "/v1/users/" + user + "/codes", Map.of("app", APP)).get("code").asText());
+    phone.register(
+        call("POST", "/v1/users/" + user + "/codes", Map.of("app", APP)).get("code").asText());
     return phone;
   }
 
@@ -230,13 +247,15 @@ final class Theatre implements AutoCloseable {
     return reports.size();
   }
 
-  PhoneReport await(final int from, final String user, final String what, final Predicate<PhoneReport> which)
+  PhoneReport await(
+      final int from, final String user, final String what, final Predicate<PhoneReport> which)
       throws Exception {
     return eventually(
         user + " " + what,
         () ->
             reports.subList(from, reports.size()).stream()
-                .filter(report -> report.phone().equals(user) && report.is(what) && which.test(report))
+                .filter(
+                    report -> report.phone().equals(user) && report.is(what) && which.test(report))
                 .findFirst()
                 .orElse(null));
   }
@@ -249,11 +268,14 @@ final class Theatre implements AutoCloseable {
 
   /// What Apple got for an event: its public id stands in every envelope.
   List<ArrivedPush> pushesOf(final String event) {
-    return apple.pushes("").stream().filter(push -> push.payload().contains('"' + event + '"')).toList();
+    return apple.pushes("").stream()
+        .filter(push -> push.payload().contains('"' + event + '"'))
+        .toList();
   }
 
   ArrivedPush pushOf(final String event) throws Exception {
-    return eventually("a push of " + event, () -> pushesOf(event).stream().findFirst().orElse(null));
+    return eventually(
+        "a push of " + event, () -> pushesOf(event).stream().findFirst().orElse(null));
   }
 
   JsonNode payload(final ArrivedPush push) throws IOException {
@@ -261,7 +283,8 @@ final class Theatre implements AutoCloseable {
   }
 
   interface Question<T> {
-    @org.jspecify.annotations.Nullable T ask() throws Exception;
+    @org.jspecify.annotations.Nullable
+    T ask() throws Exception;
   }
 
   static <T> T eventually(final String what, final Question<T> question) throws Exception {

@@ -48,8 +48,7 @@ final class Http2Codec extends AbstractHttp2ConnectionHandlerBuilder<Http2Endpoi
         .flowController(
             new DefaultHttp2RemoteFlowController(
                 connection, new UniformStreamByteDistributor(connection)));
-    var encoder =
-        new DefaultHttp2ConnectionEncoder(connection, new DefaultHttp2FrameWriter(hpack));
+    var encoder = new DefaultHttp2ConnectionEncoder(connection, new DefaultHttp2FrameWriter(hpack));
     var reader =
         new DefaultHttp2FrameReader(
             new DefaultHttp2HeadersDecoder(/* validateHeaders= */ true, mostHeaders));

@@ -20,7 +20,11 @@ import java.util.concurrent.locks.LockSupport;
 /// since the line before.
 final class DispatchLoad {
   private static final Answer ACCEPTED =
-      Answer.of(202, "application/json", "{\"id\":\"0123456789abcdef\"}".getBytes(StandardCharsets.UTF_8)).prepared();
+      Answer.of(
+              202,
+              "application/json",
+              "{\"id\":\"0123456789abcdef\"}".getBytes(StandardCharsets.UTF_8))
+          .prepared();
 
   private DispatchLoad() {}
 

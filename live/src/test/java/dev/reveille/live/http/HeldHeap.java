@@ -81,8 +81,8 @@ final class HeldHeap {
     }
   }
 
-  private static void round(
-      int port, int count, Path folder, List<String> words, Set<Parked> held) throws Exception {
+  private static void round(int port, int count, Path folder, List<String> words, Set<Parked> held)
+      throws Exception {
     var clients = start(port, count, folder, words);
     await(held, count);
     end(clients, held);
@@ -155,8 +155,7 @@ final class HeldHeap {
   private static void histogram() throws IOException {
     var jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
     var process =
-        new ProcessBuilder(
-                jcmd, Long.toString(ProcessHandle.current().pid()), "GC.class_histogram")
+        new ProcessBuilder(jcmd, Long.toString(ProcessHandle.current().pid()), "GC.class_histogram")
             .start();
     try (var lines = process.inputReader()) {
       lines.lines().limit(45).forEach(System.out::println);

@@ -111,13 +111,12 @@ final class ParkedTest {
         var answered = new AtomicInteger();
         var done = new CountDownLatch(1);
         Thread.ofVirtual()
-            .start(
-                () -> {
-                  if (parked.answer(Answer.text(200, "x"))) {
-                    answered.incrementAndGet();
-                  }
-                  done.countDown();
-                });
+            .start(() -> {
+              if (parked.answer(Answer.text(200, "x"))) {
+                answered.incrementAndGet();
+              }
+              done.countDown();
+            });
         client.close();
         done.await();
         if (answered.get() == 0) {

@@ -18,8 +18,8 @@ import net.jqwik.api.Provide;
 final class PlainHpackProperties {
 
   @Property
-  void a_decoder_we_did_not_write_reads_every_answer(
-      @ForAll("answers") List<Answer> answers) throws Http2Exception {
+  void a_decoder_we_did_not_write_reads_every_answer(@ForAll("answers") List<Answer> answers)
+      throws Http2Exception {
     var decoder = new DefaultHttp2HeadersDecoder(true, 100_000);
     var hpack = new PlainHpack();
     for (var answer : answers) {
@@ -28,12 +28,11 @@ final class PlainHpackProperties {
       block.writeBytes(answer.block());
       var read = decoder.decodeHeaders(3, block);
       var written = answer.headers2(io.netty.util.AsciiString.of("today"), false);
-      written.forEach(
-          field -> {
-            if (!field.getKey().toString().equals("date")) {
-              assertEquals(field.getValue().toString(), read.get(field.getKey()).toString());
-            }
-          });
+      written.forEach(field -> {
+        if (!field.getKey().toString().equals("date")) {
+          assertEquals(field.getValue().toString(), read.get(field.getKey()).toString());
+        }
+      });
       assertEquals(written.size() - 1, read.size());
       var again = Unpooled.buffer();
       hpack.encodeHeaders(5, written, again);
@@ -48,16 +47,15 @@ final class PlainHpackProperties {
     var values = Arbitraries.strings().withCharRange(' ', '~').ofMaxLength(300).map(String::strip);
     var names = Arbitraries.of("Retry-After", "Location", "X-Own", "WWW-Authenticate", "Etag");
     return Combinators.combine(status, type, names.set().ofMaxSize(3), values.list().ofSize(3))
-        .as(
-            (code, content, fields, texts) -> {
-              var headers = new ArrayList<String>();
-              for (var name : fields) {
-                headers.add(name);
-                headers.add(texts.get(headers.size() / 2));
-              }
-              var answer = Answer.of(code, content, new byte[0], headers.toArray(String[]::new));
-              return code % 2 == 0 ? answer.prepared() : answer;
-            })
+        .as((code, content, fields, texts) -> {
+          var headers = new ArrayList<String>();
+          for (var name : fields) {
+            headers.add(name);
+            headers.add(texts.get(headers.size() / 2));
+          }
+          var answer = Answer.of(code, content, new byte[0], headers.toArray(String[]::new));
+          return code % 2 == 0 ? answer.prepared() : answer;
+        })
         .list()
         .ofMinSize(1)
         .ofMaxSize(4);

@@ -90,14 +90,13 @@ final class FrameReaderProperties {
             0xE1, 0xED, 0xEE, 0xEF, 0xF0, 0xF1, 0xF3, 0xF4, 0xF5, 0xFF)
         .list()
         .ofMaxSize(8)
-        .map(
-            values -> {
-              var bytes = new byte[values.size()];
-              for (var i = 0; i < bytes.length; i++) {
-                bytes[i] = values.get(i).byteValue();
-              }
-              return bytes;
-            });
+        .map(values -> {
+          var bytes = new byte[values.size()];
+          for (var i = 0; i < bytes.length; i++) {
+            bytes[i] = values.get(i).byteValue();
+          }
+          return bytes;
+        });
   }
 
   /// Frames in any order: mostly right ones, with mistakes among them.
@@ -111,14 +110,13 @@ final class FrameReaderProperties {
         .list()
         .ofMinSize(1)
         .ofMaxSize(6)
-        .map(
-            frames -> {
-              var all = Unpooled.buffer();
-              frames.forEach(all::writeBytes);
-              var bytes = new byte[all.readableBytes()];
-              all.readBytes(bytes);
-              return bytes;
-            });
+        .map(frames -> {
+          var all = Unpooled.buffer();
+          frames.forEach(all::writeBytes);
+          var bytes = new byte[all.readableBytes()];
+          all.readBytes(bytes);
+          return bytes;
+        });
   }
 
   private static byte[] frame(int first, String text, int masked) {

@@ -36,7 +36,8 @@ final class CallEnds {
 
   /// Ends a call that is in memory, and answers on the journal's thread.
   ///
-  /// @param otherwise run instead of an answer when that takes more than the journal's thread may do
+  /// @param otherwise run instead of an answer when that takes more than the journal's thread may
+  ///   do
   void end(
       final OrganisationId organisation,
       final EventDraft draft,
@@ -59,7 +60,8 @@ final class CallEnds {
 
   /// Ends a call and waits for what comes of it.
   Answer await(final OrganisationId organisation, final EventDraft draft) {
-    final long sequence = done(organisation, draft.callId(), told -> begin(organisation, draft, told));
+    final long sequence =
+        done(organisation, draft.callId(), told -> begin(organisation, draft, told));
     return Answer.of(202, Answers.JSON, answers.stored(sequence));
   }
 
@@ -74,7 +76,8 @@ final class CallEnds {
     }
   }
 
-  private void begin(final OrganisationId organisation, final EventDraft draft, final Consumer<Outcome> told) {
+  private void begin(
+      final OrganisationId organisation, final EventDraft draft, final Consumer<Outcome> told) {
     calls.end(organisation, draft.callId(), draft.end(), told);
   }
 

@@ -27,8 +27,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// What a sender wrote, field by field: recipients are still words and lives still wishes. Filled by
-/// [EventReader], then checked as a whole; [#event] makes the event of it.
+/// What a sender wrote, field by field: recipients are still words and lives still wishes. Filled
+/// by [EventReader], then checked as a whole; [#event] makes the event of it.
 final class EventDraft {
   /// Nobody outside may hand in under the names of our own events.
   private static final String RESERVED_SOURCE = "reveille:";
@@ -95,17 +95,21 @@ final class EventDraft {
     final var known = type.isEmpty() ? null : KNOWN_TYPES.get(type);
     if (as == null) {
       if (known == null) {
-        throw malformed("class", "is missing: one of call, call-end, message, alert, change, silent");
+        throw malformed(
+            "class", "is missing: one of call, call-end, message, alert, change, silent");
       }
       as = known.as;
     }
     final int missing = EventField.required(as) & ~given;
     if (missing != 0) {
-      throw malformed(EventField.first(missing).word(), "is missing; an event of class " + as.word() + " needs it");
+      throw malformed(
+          EventField.first(missing).word(),
+          "is missing; an event of class " + as.word() + " needs it");
     }
     final int tooMuch = given & ~EventField.allowed(as);
     if (tooMuch != 0) {
-      throw malformed(EventField.first(tooMuch).word(), "is no field of an event of class " + as.word());
+      throw malformed(
+          EventField.first(tooMuch).word(), "is no field of an event of class " + as.word());
     }
     notBoth(EventField.RING_FOR, EventField.ALERT_BEFORE);
     notBoth(EventField.ALERT_FOR, EventField.ALERT_BEFORE);
@@ -114,7 +118,8 @@ final class EventDraft {
       throw malformed("source", "must not begin with " + RESERVED_SOURCE);
     }
     if (type.length() > LONGEST_TYPE) {
-      throw malformed("type", "must have at most " + LONGEST_TYPE + " characters, not " + type.length());
+      throw malformed(
+          "type", "must have at most " + LONGEST_TYPE + " characters, not " + type.length());
     }
     if (EventReader.bytesOf(collapse) > LONGEST_COLLAPSE) {
       throw malformed("collapse", "must have at most " + LONGEST_COLLAPSE + " bytes");
@@ -143,7 +148,8 @@ final class EventDraft {
       }
       case "answered-elsewhere" -> {}
       default ->
-          throw malformed("how", "must be cancelled, answered-elsewhere or timed-out, not \"" + how + "\"");
+          throw malformed(
+              "how", "must be cancelled, answered-elsewhere or timed-out, not \"" + how + "\"");
     }
   }
 
@@ -174,12 +180,20 @@ final class EventDraft {
       return switch (eventClass()) {
         case CALL ->
             new Event.IncomingCall(
-                key, recipients, word, callId(), new Caller(callerName, callerAddress), isVideo(), life);
+                key,
+                recipients,
+                word,
+                callId(),
+                new Caller(callerName, callerAddress),
+                isVideo(),
+                life);
         case CALL_END -> throw new IllegalStateException("the end of a call goes through the call");
         case MESSAGE ->
-            new Event.Message(key, recipients, word, new ConversationId(conversation), content, life);
+            new Event.Message(
+                key, recipients, word, new ConversationId(conversation), content, life);
         case CHANGE -> new Event.ChangeHint(key, recipients, word, folderIds(), life);
-        case ALERT, SILENT -> new Event.Other(key, recipients, word, eventClass(), collapse, shown(), life);
+        case ALERT, SILENT ->
+            new Event.Other(key, recipients, word, eventClass(), collapse, shown(), life);
       };
     } catch (IllegalArgumentException e) {
       throw malformed("", String.valueOf(e.getMessage()));
@@ -207,17 +221,23 @@ final class EventDraft {
     if (eventClass() == EventClass.CALL) {
       final var wish = ringFor == null ? RINGS_FOR : ringFor;
       final var until = alertBefore == null ? now.plus(wish) : alertBefore;
-      final var longest = alertBefore == null ? Calls.LONGEST_RINGING : Calls.LONGEST_RINGING.plus(CLOCKS_DIFFER);
+      final var longest =
+          alertBefore == null ? Calls.LONGEST_RINGING : Calls.LONGEST_RINGING.plus(CLOCKS_DIFFER);
       if (until.isAfter(now.plus(longest))) {
         throw malformed(
             alertBefore == null ? "ringFor" : "alertBefore",
-            "a call rings for at most " + Calls.LONGEST_RINGING + ", not " + Duration.between(now, until));
+            "a call rings for at most "
+                + Calls.LONGEST_RINGING
+                + ", not "
+                + Duration.between(now, until));
       }
       return new Life(until, until);
     }
-    final var longest = eventClass() == EventClass.SILENT && keepFor == null ? ALERTS_FOR : Life.LONGEST;
+    final var longest =
+        eventClass() == EventClass.SILENT && keepFor == null ? ALERTS_FOR : Life.LONGEST;
     final var kept = keepUntil != null ? keepUntil : now.plus(keepFor != null ? keepFor : longest);
-    if (kept.isAfter(now.plus(keepUntil != null ? Life.LONGEST.plus(CLOCKS_DIFFER) : Life.LONGEST))) {
+    if (kept.isAfter(
+        now.plus(keepUntil != null ? Life.LONGEST.plus(CLOCKS_DIFFER) : Life.LONGEST))) {
       throw malformed(
           keepUntil != null ? "keepUntil" : "keepFor",
           "nothing is kept longer than " + Life.LONGEST + ", not " + Duration.between(now, kept));
@@ -253,13 +273,15 @@ final class EventDraft {
     return hash.value();
   }
 
-  private static void add(final ContentHash hash, final EventField field, final @Nullable Duration wish) {
+  private static void add(
+      final ContentHash hash, final EventField field, final @Nullable Duration wish) {
     if (wish != null) {
       hash.add(field.ordinal()).add(wish.toMillis());
     }
   }
 
-  private static void add(final ContentHash hash, final EventField field, final @Nullable Instant wish) {
+  private static void add(
+      final ContentHash hash, final EventField field, final @Nullable Instant wish) {
     if (wish != null) {
       hash.add(field.ordinal()).add(wish.toEpochMilli());
     }

@@ -45,7 +45,10 @@ final class HandIns {
   /// @param again asks again on a thread that may; from any thread
   /// @return false when it has to be asked again there
   boolean take(
-      final Exchange exchange, final KeyHolder holder, final boolean mayBlock, final Consumer<Exchange> again) {
+      final Exchange exchange,
+      final KeyHolder holder,
+      final boolean mayBlock,
+      final Consumer<Exchange> again) {
     try {
       if (!holder.maySend()) {
         throw new Refusal(Reason.NOT_ALLOWED, "needs the right send");
@@ -69,7 +72,10 @@ final class HandIns {
   }
 
   private boolean one(
-      final Exchange exchange, final KeyHolder holder, final EventDraft draft, final boolean mayBlock) {
+      final Exchange exchange,
+      final KeyHolder holder,
+      final EventDraft draft,
+      final boolean mayBlock) {
     final var users = users(holder, draft, mayBlock);
     if (users == null) {
       return false;
@@ -100,12 +106,17 @@ final class HandIns {
         holder.organisation(),
         draft,
         answer -> exchange.answer(answer),
-        () -> again.accept(exchange)); // a second time changes nothing: ends are folded by the journal
+        () ->
+            again.accept(
+                exchange)); // a second time changes nothing: ends are folded by the journal
     return true;
   }
 
   private boolean several(
-      final Exchange exchange, final KeyHolder holder, final List<Item> items, final boolean mayBlock) {
+      final Exchange exchange,
+      final KeyHolder holder,
+      final List<Item> items,
+      final boolean mayBlock) {
     final var recipients = new ArrayList<@Nullable List<UserId>>(items.size());
     for (final var item : items) {
       List<UserId> users = List.of();
@@ -129,14 +140,15 @@ final class HandIns {
     final var ready = new ArrayList<HandIn>(items.size());
     for (int i = 0; i < items.size(); i++) {
       final var users = recipients.get(i);
-      handIn(batch, holder, items.get(i), i, users == null ? List.of() : users).ifPresent(ready::add);
+      handIn(batch, holder, items.get(i), i, users == null ? List.of() : users)
+          .ifPresent(ready::add);
     }
     intake.submit(ready);
     return true;
   }
 
-  /// A call's end finds its call only after the call was committed: what stands before an end in the
-  /// same request is waited for.
+  /// A call's end finds its call only after the call was committed: what stands before an end in
+  /// the same request is waited for.
   private void handInOrderly(final Batch batch, final KeyHolder holder, final List<Item> items) {
     final var ready = new ArrayList<HandIn>(items.size());
     int waitedFor = 0;

@@ -15,7 +15,11 @@ final class Refusal extends RuntimeException {
 
   /// @param retryAfter zero when trying again is of no use
   /// @param more further members of the problem
-  Refusal(final Reason why, final String detail, final Duration retryAfter, final Consumer<JsonOut> more) {
+  Refusal(
+      final Reason why,
+      final String detail,
+      final Duration retryAfter,
+      final Consumer<JsonOut> more) {
     super(detail, null, false, false);
     this.why = why;
     this.retryAfter = retryAfter;

@@ -71,7 +71,8 @@ record Request(Exchange exchange, @Nullable KeyHolder sender, List<String> value
     } catch (NumberFormatException _) {
       // said below
     }
-    throw Unreadable.malformed(name, "must be a number from " + least + " to " + most + ", not \"" + text + "\"");
+    throw Unreadable.malformed(
+        name, "must be a number from " + least + " to " + most + ", not \"" + text + "\"");
   }
 
   /// The body as an object with these fields and no others.

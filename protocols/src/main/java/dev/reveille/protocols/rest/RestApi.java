@@ -32,7 +32,10 @@ public final class RestApi implements HttpHandler {
   /// @param live who is connected, for the list of devices
   /// @param check asked before a platform credential is kept
   public RestApi(
-      final Routing routing, final LiveRoutes live, final CredentialCheck check, final RestLimits limits) {
+      final Routing routing,
+      final LiveRoutes live,
+      final CredentialCheck check,
+      final RestLimits limits) {
     final var stores = routing.stores();
     final var answers = new EventAnswers(stores.journal().epoch());
     final var ends = new CallEnds(routing.calls(), answers);
@@ -157,10 +160,16 @@ public final class RestApi implements HttpHandler {
     if (handling == null) {
       exchange.answer(
           Answers.problem(
-              Reason.METHOD_NOT_ALLOWED, exchange.method(), Duration.ZERO, _ -> {}, "Allow", match.allowed()));
+              Reason.METHOD_NOT_ALLOWED,
+              exchange.method(),
+              Duration.ZERO,
+              _ -> {},
+              "Allow",
+              match.allowed()));
       return;
     }
-    handling.handle(new Request(exchange, match.isOpen() ? null : holder(exchange), match.values()));
+    handling.handle(
+        new Request(exchange, match.isOpen() ? null : holder(exchange), match.values()));
   }
 
   private KeyHolder holder(final Exchange exchange) {

@@ -18,12 +18,20 @@ public record RestLimits(
   public static final RestLimits DEFAULT = new RestLimits(200_000, 400_000, 10, 100, 1_024, 20_000);
 
   public RestLimits {
-    if (Math.min(Math.min(perKeyPerSecond, perKeyBurst), Math.min(strangersPerSecond, strangersBurst)) < 1
+    if (Math.min(
+                Math.min(perKeyPerSecond, perKeyBurst),
+                Math.min(strangersPerSecond, strangersBurst))
+            < 1
         || Math.min(blockingAtOnce, waitingAtOnce) < 1) {
       throw new IllegalArgumentException(
           "limits of the API must be 1 or more: per key %d a second and bursts of %d, strangers %d and %d, at once %d and %d"
               .formatted(
-                  perKeyPerSecond, perKeyBurst, strangersPerSecond, strangersBurst, blockingAtOnce, waitingAtOnce));
+                  perKeyPerSecond,
+                  perKeyBurst,
+                  strangersPerSecond,
+                  strangersBurst,
+                  blockingAtOnce,
+                  waitingAtOnce));
     }
   }
 }

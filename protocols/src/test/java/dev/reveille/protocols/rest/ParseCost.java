@@ -11,8 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 
-/// Says what reading one event of 318 bytes costs. Run by hand:
-/// `java -cp CLASSPATH dev.reveille.protocols.rest.ParseCost`.
+/// Says what reading one event of 318 bytes costs. Run by hand: `java -cp CLASSPATH
+/// dev.reveille.protocols.rest.ParseCost`.
 final class ParseCost {
   private static final int EVENTS = 2_000_000;
 
@@ -48,7 +48,9 @@ final class ParseCost {
         sum += draft.hash(users);
       }
       final double hashed = (cpuNanos() - begin) / (double) EVENTS;
-      System.out.printf("tokens alone %.0f ns, read %.0f ns, event made %.0f ns, hashed %.0f ns (%d)%n", bare, read, made, hashed, sum & 7);
+      System.out.printf(
+          "tokens alone %.0f ns, read %.0f ns, event made %.0f ns, hashed %.0f ns (%d)%n",
+          bare, read, made, hashed, sum & 7);
     }
   }
 
@@ -74,6 +76,7 @@ final class ParseCost {
     final var head =
         "{\"source\":\"bench\",\"id\":\"run1-000000000042\",\"class\":\"message\",\"to\":[\"u000042\"],"
             + "\"conversation\":\"standup\",\"content\":{\"title\":\"Morning\",\"text\":\"";
-    return (head + "x".repeat(318 - head.length() - 3) + "\"}}").getBytes(StandardCharsets.US_ASCII);
+    return (head + "x".repeat(318 - head.length() - 3) + "\"}}")
+        .getBytes(StandardCharsets.US_ASCII);
   }
 }
