@@ -40,9 +40,8 @@ final class ApnsStage implements AutoCloseable {
   static final String BUNDLE = "org.example.softphone";
   static final PoolSettings QUICK =
       PoolSettings.DEFAULT
-          .withSuspicion(Duration.ofMillis(300), Duration.ofMillis(300))
           .withRetry(Duration.ofMillis(20), Duration.ofMillis(200))
-          .withQueuePatience(Duration.ofSeconds(3));
+          .withQueuePatience(Duration.ofSeconds(10));
 
   /// A clock that a test moves on.
   static final class Clock implements InstantSource {
