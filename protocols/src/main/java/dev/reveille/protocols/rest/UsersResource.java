@@ -15,8 +15,8 @@ import dev.reveille.routing.port.SecretStore.Right;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -70,7 +70,7 @@ final class UsersResource {
         throw new Refusal(Reason.EXISTS, "user " + id.name());
       }
       user = read(body, new User(id, "", List.of(), Preferences.DEFAULT));
-      registry.keepUser(user, request.who());
+      keep(user, request);
     }
     return Answers.json(existed ? 200 : 201, out -> write(out, user));
   }
@@ -81,9 +81,27 @@ final class UsersResource {
     final User user;
     synchronized (changing) {
       user = read(body, user(request));
-      registry.keepUser(user, request.who());
+      keep(user, request);
     }
     return Answers.json(200, out -> write(out, user));
+  }
+
+  /// Names and addresses share one space, because either finds a user: neither may be somebody
+  /// else's.
+  private void keep(final User user, final Request request) {
+    refuseOther(user, user.id().name());
+    user.addresses().forEach(address -> refuseOther(user, address));
+    registry.keepUser(user, request.who());
+  }
+
+  private void refuseOther(final User user, final String nameOrAddress) {
+    registry
+        .findUser(user.id().organisation(), nameOrAddress)
+        .filter(found -> !found.id().equals(user.id()))
+        .ifPresent(found -> {
+          throw new Refusal(
+              Reason.EXISTS, nameOrAddress + " belongs to the user " + found.id().name());
+        });
   }
 
   Answer delete(final Request request) {
@@ -149,7 +167,15 @@ final class UsersResource {
             : body.object("preferences", PREFERENCES)
                 .map(fields -> preferences(fields, before.preferences()))
                 .orElse(before.preferences());
-    return new User(before.id(), site, List.copyOf(new LinkedHashSet<>(addresses)), preferences);
+    return new User(before.id(), site, distinct(addresses), preferences);
+  }
+
+  /// Each address once: upper and lower case do not make two of it.
+  private static List<String> distinct(final List<String> addresses) {
+    final var seen = new HashSet<String>();
+    return addresses.stream()
+        .filter(address -> seen.add(address.toLowerCase(Locale.ROOT)))
+        .toList();
   }
 
   private static void checkAddresses(final List<String> addresses) {

@@ -91,6 +91,12 @@ class ResourcesTest {
 
     refused(Reason.EXISTS, caller.put("/v1/users/dolly", "{\"addresses\":[\"Dora@example.com\"]}"));
     refused(Reason.NOT_FOUND, caller.get("/v1/users/dolly"));
+    refused(Reason.EXISTS, caller.put("/v1/users/dora@example.com", "{}"));
+    refused(Reason.EXISTS, caller.put("/v1/users/dolly", "{\"addresses\":[\"dora\"]}"));
+    final var twice =
+        caller.put(
+            "/v1/users/dolly", "{\"addresses\":[\"Dolly@example.com\",\"dolly@EXAMPLE.com\"]}");
+    assertEquals("[\"Dolly@example.com\"]", twice.body().path("addresses").toString());
   }
 
   @Test
