@@ -19,15 +19,12 @@ import dev.reveille.model.Reason;
 import dev.reveille.routing.port.Push;
 import dev.reveille.routing.port.PushContent;
 import dev.reveille.simulators.apple.ArrivedPush;
-import dev.reveille.simulators.apple.Fault;
 import dev.reveille.simulators.apple.SigningKey;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -317,31 +314,6 @@ final class ApnsSenderTest {
     assertEquals(
         Reason.BAD_REQUEST,
         assertInstanceOf(Refused.class, stage.send(stage.notice(address))).why());
-  }
-
-  @Test
-  void connections_that_break_under_load_cost_no_push_its_outcome() throws Exception {
-    final var address = stage.address(PushChannel.MESSAGE);
-    stage.send(stage.notice(address));
-    stage.apple.fault(Fault.of(Fault.Action.GOAWAY_BEFORE).withChance(0.01, 7).times(3));
-    stage.apple.fault(Fault.of(Fault.Action.CUT).withChance(0.01, 8).times(3));
-    final var outcomes = new ConcurrentLinkedQueue<Object>();
-    final int groups = 20;
-    for (int i = 0; i < groups; i++) {
-      final var group = new ArrayList<Push>();
-      for (int j = 0; j < 100; j++) {
-        group.add(stage.notice(address));
-      }
-      stage.sender.send(group, (_, outcome) -> outcomes.add(outcome));
-    }
-    final long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-    while (outcomes.size() < groups * 100 && System.nanoTime() < until) {
-      Thread.onSpinWait();
-    }
-    assertEquals(groups * 100, outcomes.size());
-    assertTrue(
-        outcomes.stream().noneMatch(outcome -> outcome instanceof Refused),
-        "nothing was refused for good");
   }
 
   @Test
