@@ -95,8 +95,9 @@ class LiveChannelTest {
     assertEquals("caught-up", again.next().path("frame").asText());
   }
 
+  // C2-13, C2-16, C2-17, C2-18, C2-19, C2-20
   @Test
-  void C2_13_to_C2_20_only_a_foreground_app_with_an_open_channel_is_in_the_foreground() {
+  void only_a_foreground_app_with_an_open_channel_is_in_the_foreground() {
     assertEquals(AppState.SUSPENDED, state(), "never connected");
     final var socket = phone.live("foreground");
     socket.next("caught-up");
@@ -113,7 +114,7 @@ class LiveChannelTest {
   }
 
   @Test
-  void C2_14_an_app_that_is_suspended_on_an_open_channel_gets_a_push_and_no_frame() {
+  void C2_14_C2_15_C2_37_an_app_that_is_suspended_on_an_open_channel_gets_a_push_and_no_frame() {
     final var device =
         Wire.register(
             server,
@@ -316,7 +317,7 @@ class LiveChannelTest {
   }
 
   @Test
-  void a_message_that_was_acknowledged_live_leaves_no_push() {
+  void C2_30_a_message_that_was_acknowledged_live_leaves_no_push() {
     final var device =
         Wire.register(
             server,
@@ -334,7 +335,7 @@ class LiveChannelTest {
                 .anyMatch(line -> line.toString().contains("acknowledged")),
         () -> "the acknowledgement in the trail: " + server.store.trail().of(sequence));
 
-    assertNotEquals("", entry.path("position").asText()); // C2-30
+    assertNotEquals("", entry.path("position").asText());
     assertTrue(server.pushes.stream().noneMatch(push -> push.event() == sequence));
   }
 }

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -46,7 +45,7 @@ public final class Phone implements AutoCloseable {
   private final DeviceClient client;
   private final CallScreen calls;
   private final Tray tray;
-  private final List<AppleLine> apple = new ArrayList<>();
+  private final AppleLines apple;
   private final Set<String> seen = new HashSet<>(); // entries, by event id
   private final Set<String> seenOnThisLine = new HashSet<>();
   private final List<String> violations = new ArrayList<>();
@@ -72,6 +71,7 @@ public final class Phone implements AutoCloseable {
     this.mind = network.newMind();
     this.client = new DeviceClient(network.http(), options);
     this.calls = new CallScreen(this, options, network);
+    this.apple = new AppleLines(network, options, this::pushed);
     this.tray = new Tray(this, calls, options, network);
   }
 
@@ -79,16 +79,7 @@ public final class Phone implements AutoCloseable {
 
   /// Gets push tokens from the system and registers with a one-time code. Waits for it.
   public void register(final String code) throws IOException, InterruptedException {
-    final var tokens = JSON.createArrayNode();
-    if (options.apple().isPresent()) {
-      if (options.hasOneChannel()) {
-        tokens.add(pushToken(options.apple().get(), "single", options.topic() + ".voip"));
-      } else {
-        tokens.add(pushToken(options.apple().get(), "voip", options.topic() + ".voip"));
-        tokens.add(pushToken(options.apple().get(), "message", options.topic()));
-      }
-    }
-    final var answer = client.register(code, tokens);
+    final var answer = client.register(code, apple.newTokens());
     asked(() -> {
       cursor = answer.path("cursor").asText();
       report(
@@ -98,29 +89,6 @@ public final class Phone implements AutoCloseable {
               .put("user", answer.path("user").asText()));
       return true;
     });
-  }
-
-  private ObjectNode pushToken(final URI control, final String channel, final String topic)
-      throws IOException, InterruptedException {
-    final var token = AppleLine.newToken(network, control, topic, options.sandbox());
-    final var connection =
-        new AppleLine(
-            network,
-            control,
-            token,
-            push -> {
-              final var at = Instant.now();
-              mind.execute(() -> tray.arrived(push, at));
-            });
-    connection.open();
-    synchronized (apple) {
-      apple.add(connection);
-    }
-    return fields()
-        .put("service", "apns")
-        .put("channel", channel)
-        .put("token", token)
-        .put("sandbox", options.sandbox());
   }
 
   /// The user opens the app.
@@ -259,9 +227,7 @@ public final class Phone implements AutoCloseable {
       closed = true;
       hangUp();
     });
-    synchronized (apple) {
-      apple.forEach(AppleLine::close);
-    }
+    apple.close();
   }
 
   // ---- the live channel ---------------------------------------------------------------------
@@ -426,6 +392,11 @@ public final class Phone implements AutoCloseable {
     } else {
       acknowledge(frame);
     }
+  }
+
+  private void pushed(final JsonNode push) {
+    final var at = Instant.now();
+    mind.execute(() -> tray.arrived(push, at));
   }
 
   void receipt(final String event, final String mark) {
