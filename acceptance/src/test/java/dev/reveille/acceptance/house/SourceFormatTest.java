@@ -2,10 +2,23 @@ package dev.reveille.acceptance.house;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class SourceFormatTest {
+  private final SourceTree tree = SourceTree.ofThisBuild();
   private final SourceFormat format = new SourceFormat();
+
+  @Test
+  void every_java_file_is_laid_out_by_the_formatter() {
+    var others =
+        tree.files(".java").stream()
+            .filter(file -> !format.isLaidOut(file))
+            .map(tree::name)
+            .toList();
+
+    assertEquals(List.of(), others, "run ./verify --fix-format");
+  }
 
   @Test
   void the_formatter_knows_the_language_of_this_release() {
