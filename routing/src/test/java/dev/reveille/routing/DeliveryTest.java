@@ -1,27 +1,20 @@
 package dev.reveille.routing;
 
-import static dev.reveille.routing.People.android;
 import static dev.reveille.routing.People.iPhone;
-import static dev.reveille.routing.port.Samples.ACME;
 import static dev.reveille.routing.port.Samples.ANNA;
 import static dev.reveille.routing.port.Samples.NOW;
 import static dev.reveille.routing.port.Samples.TEAM;
-import static dev.reveille.routing.port.Samples.call;
 import static dev.reveille.routing.port.Samples.incomingCall;
 import static dev.reveille.routing.port.Samples.message;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.reveille.model.CallEnd;
 import dev.reveille.model.DeliveryOutcome.HandedOver;
 import dev.reveille.model.DeliveryOutcome.Refused;
-import dev.reveille.model.DeliveryOutcome.TryAgain;
 import dev.reveille.model.DeliveryOutcome.Uncertain;
 import dev.reveille.model.InstallationId;
-import dev.reveille.model.Mark;
 import dev.reveille.model.Platform;
 import dev.reveille.model.PushChannel;
 import dev.reveille.model.PushService;
@@ -31,7 +24,6 @@ import dev.reveille.routing.port.PushContent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -52,10 +44,6 @@ class DeliveryTest {
   @AfterEach
   void nothingIsLeft() {
     heart.nothingIsLeft();
-  }
-
-  private static TryAgain tryAgain(final Reason why, final Instant notBefore) {
-    return new TryAgain(why, "503", notBefore);
   }
 
   // ---- live -----------------------------------------------------------------------------------
@@ -154,21 +142,7 @@ class DeliveryTest {
             "live acknowledged LIVE_ACKNOWLEDGED",
             "settled"),
         heart.story(event, "phone"));
-    endTheCall();
-  }
-
-  /// So that its missed alert does not come in the middle of another test.
-  private void endTheCall() {
-    heart.routing.calls().end(ACME, call("c"), new CallEnd.AnsweredElsewhere("desk"), _ -> {});
-    heart.turn();
-    heart.live.open.keySet().forEach(_ -> heart.live.frames.clear());
-    heart.apns().always = _ -> new HandedOver("");
-    heart.fcm().always = heart.apns().always;
-    heart.apns().taken.forEach(heart.apns()::handOver);
-    heart.apns().taken.clear();
-    heart.fcm().taken.forEach(heart.fcm()::handOver);
-    heart.fcm().taken.clear();
-    heart.pass(PATIENCE);
+    heart.endTheCall();
   }
 
   // ---- tries ----------------------------------------------------------------------------------
@@ -177,7 +151,7 @@ class DeliveryTest {
   void a_push_to_try_again_waits_as_a_row_and_comes_back() {
     final long event = heart.accept(message("m"));
     final var first = heart.apns().take();
-    heart.apns().answer(first, tryAgain(Reason.SERVICE_THROTTLED, NOW.plusSeconds(3)));
+    heart.apns().answer(first, Heart.tryAgain(Reason.SERVICE_THROTTLED, NOW.plusSeconds(3)));
     heart.turn();
     assertEquals(0, heart.routing.dispatcher().inFlight(), "it does not wait in the heap");
     assertEquals(1, heart.store.rows().size());
@@ -206,7 +180,7 @@ class DeliveryTest {
     final long event = heart.accept(message("m"));
     heart
         .apns()
-        .answer(heart.apns().take(), tryAgain(Reason.SERVICE_THROTTLED, NOW.plusSeconds(3)));
+        .answer(heart.apns().take(), Heart.tryAgain(Reason.SERVICE_THROTTLED, NOW.plusSeconds(3)));
     heart.turn();
     heart.live.foreground("phone");
     heart.advance(Duration.ofSeconds(4));
@@ -226,7 +200,7 @@ class DeliveryTest {
       final var push = heart.apns().take();
       pauses.add(Duration.between(last, heart.clock.instant()));
       last = heart.clock.instant();
-      heart.apns().answer(push, tryAgain(Reason.SERVICE_THROTTLED, heart.clock.instant()));
+      heart.apns().answer(push, Heart.tryAgain(Reason.SERVICE_THROTTLED, heart.clock.instant()));
       heart.turn();
       if (i < 5) {
         while (heart.apns().taken.isEmpty()) {
@@ -245,7 +219,7 @@ class DeliveryTest {
     final long event = heart.accept(message("m"));
     heart
         .apns()
-        .answer(heart.apns().take(), tryAgain(Reason.SERVICE_THROTTLED, NOW.plusSeconds(60)));
+        .answer(heart.apns().take(), Heart.tryAgain(Reason.SERVICE_THROTTLED, NOW.plusSeconds(60)));
     heart.turn();
     assertEquals(
         List.of(
@@ -261,7 +235,7 @@ class DeliveryTest {
     final long event = heart.accept(message("m"));
     heart
         .apns()
-        .answer(heart.apns().take(), tryAgain(Reason.SERVICE_THROTTLED, NOW.plusSeconds(59)));
+        .answer(heart.apns().take(), Heart.tryAgain(Reason.SERVICE_THROTTLED, NOW.plusSeconds(59)));
     heart.turn();
     heart.advance(Duration.ofSeconds(61));
     assertEquals(
@@ -282,7 +256,7 @@ class DeliveryTest {
     heart.apns().answer(second, new Uncertain(Reason.NO_ANSWER));
     heart.turn();
     assertEquals(1, heart.store.rows().size(), "then it waits a moment");
-    endTheCall();
+    heart.endTheCall();
     heart.pass(Duration.ofSeconds(11));
   }
 
@@ -300,7 +274,7 @@ class DeliveryTest {
     heart.apns().handOver(second);
     heart.turn();
     assertEquals(1, heart.settledLines(event).get(new InstallationId("phone")));
-    endTheCall();
+    heart.endTheCall();
   }
 
   @Test
@@ -377,162 +351,5 @@ class DeliveryTest {
     heart.turn();
     assertEquals("push uncertain INTERNAL", heart.story(event, "phone").get(1));
     assertEquals(1L, heart.routing.counters().faults.sumThenReset());
-  }
-
-  // ---- acknowledgements and rows --------------------------------------------------------------
-
-  @Test
-  void a_receipt_for_a_push_that_waits_takes_the_row_away_and_settles_once() {
-    final long event = heart.accept(message("m"));
-    heart.apns().answer(heart.apns().take(), new Uncertain(Reason.NO_ANSWER));
-    heart.turn();
-    heart.acknowledge(ANNA, "phone", event);
-    heart.acknowledge(ANNA, "phone", event);
-    heart.pass(Duration.ofSeconds(12));
-    assertEquals(List.of(), heart.apns().taken);
-    assertEquals(1, heart.settledLines(event).get(new InstallationId("phone")));
-  }
-
-  @Test
-  void two_receipts_before_the_next_commit_settle_once() {
-    final long event = heart.accept(message("m"));
-    heart.apns().answer(heart.apns().take(), new Uncertain(Reason.NO_ANSWER));
-    heart.turn();
-    final var dispatcher = heart.routing.dispatcher();
-    final var phone = new InstallationId("phone");
-    dispatcher.acknowledged(ANNA, phone, Mark.RECEIVED, List.of(event));
-    dispatcher.acknowledged(ANNA, phone, Mark.SHOWN, List.of(event));
-    heart.clock.advance(
-        Duration.ofSeconds(12)); // the row is due, and it is not committed that it is over
-    dispatcher.turn();
-    heart.turn();
-    assertEquals(List.of(), heart.apns().taken);
-    assertEquals(1, heart.settledLines(event).get(phone));
-  }
-
-  @Test
-  void a_call_whose_push_waits_is_settled_by_the_acknowledgement_of_its_frame() {
-    heart.live.foreground("phone");
-    final long event = heart.accept(incomingCall("c"));
-    heart.live.take();
-    heart
-        .apns()
-        .answer(heart.apns().take(), tryAgain(Reason.SERVICE_THROTTLED, NOW.plusMillis(900)));
-    heart.turn();
-    assertEquals(1, heart.routing.dispatcher().inFlight(), "the frame is still out");
-    heart.acknowledge(ANNA, "phone", event);
-    assertEquals(1, heart.settledLines(event).get(new InstallationId("phone")));
-    heart.pass(PATIENCE);
-    assertEquals(List.of(), heart.apns().taken, "the phone has it");
-    endTheCall();
-  }
-
-  @Test
-  void a_row_that_comes_back_while_the_frame_is_out_does_not_send_a_second_frame() {
-    heart.live.foreground("phone");
-    final long event = heart.accept(incomingCall("c"));
-    heart.live.take();
-    heart
-        .apns()
-        .answer(heart.apns().take(), tryAgain(Reason.SERVICE_THROTTLED, NOW.plusMillis(900)));
-    heart.turn();
-    heart.pass(Duration.ofMillis(1_500));
-    assertEquals(List.of(), heart.live.frames);
-    final var again = heart.apns().take();
-    assertEquals(2, again.attempt());
-    heart.acknowledge(ANNA, "phone", event);
-    assertFalse(again.wanted().getAsBoolean());
-    heart.apns().answer(again, new Refused(Reason.CALL_OVER, "", Optional.empty()));
-    heart.turn();
-    assertEquals(1, heart.settledLines(event).get(new InstallationId("phone")));
-    assertTrue(
-        heart.story(event, "phone").contains("push not-sent LIVE_ACKNOWLEDGED"),
-        () -> heart.story(event, "phone").toString());
-    endTheCall();
-  }
-
-  @Test
-  void a_push_that_failed_is_not_tried_again_when_the_app_has_it_meanwhile() {
-    final long event = heart.accept(message("m"));
-    final var push = heart.apns().take();
-    heart.acknowledge(ANNA, "phone", event);
-    heart.apns().answer(push, tryAgain(Reason.SERVICE_THROTTLED, NOW.plusSeconds(3)));
-    heart.turn();
-    assertEquals(List.of(), heart.store.rows());
-    assertEquals("settled", heart.story(event, "phone").getLast());
-  }
-
-  @Test
-  void a_receipt_after_the_end_is_one_more_line() {
-    final long event = heart.accept(message("m"));
-    heart.apns().handOver(heart.apns().take());
-    heart.turn();
-    heart.acknowledge(ANNA, "phone", event);
-    assertEquals(
-        List.of("settled", "receipt acknowledged LIVE_ACKNOWLEDGED"),
-        heart.story(event, "phone").subList(2, 4));
-  }
-
-  @Test
-  void a_ring_declined_here_is_not_tried_again_here() {
-    heart.person(ANNA, android("other", ANNA));
-    final long event = heart.accept(incomingCall("c"));
-    heart
-        .apns()
-        .answer(heart.apns().take(), tryAgain(Reason.SERVICE_THROTTLED, NOW.plusSeconds(2)));
-    final var other = heart.fcm().take();
-    heart.turn();
-    heart.routing.dispatcher().declinedHere(new InstallationId("phone"), event);
-    heart.pass(Duration.ofSeconds(5));
-    assertEquals(List.of(), heart.apns().taken);
-    assertTrue(other.wanted().getAsBoolean(), "it rings on elsewhere");
-    assertTrue(heart.story(event, "phone").contains("receipt declined DECLINED_HERE"));
-    heart.fcm().handOver(other);
-    heart.turn();
-    endTheCall();
-  }
-
-  // ---- what a push says -----------------------------------------------------------------------
-
-  @Test
-  void the_badge_is_the_number_of_unread_entries_L1_01() {
-    heart.accept(message("one"));
-    assertEquals(1, badge());
-    final long second = heart.accept(message("two"));
-    assertEquals(2, badge());
-    heart.store.journal().note(List.of(new Note.ReadUpTo(ANNA, TEAM, second, NOW)));
-    heart.accept(message("three"));
-    assertEquals(1, badge());
-  }
-
-  private int badge() {
-    final var push = heart.apns().take();
-    heart.apns().handOver(push);
-    heart.turn();
-    return assertInstanceOf(PushContent.Notice.class, push.content()).badge();
-  }
-
-  @Test
-  void a_badge_that_cannot_be_counted_holds_nothing_up() {
-    heart.store.readsFail = true;
-    heart.accept(message("m"));
-    heart.store.readsFail = false;
-    assertEquals(-1, badge());
-    assertEquals(1L, heart.routing.counters().faults.sumThenReset());
-  }
-
-  @Test
-  void each_device_and_each_event_has_an_id_of_its_own() {
-    heart.person(ANNA, android("other", ANNA));
-    heart.accept(message("m"));
-    heart.accept(message("n"));
-    final var ids = new HashSet<>();
-    heart.apns().taken.forEach(push -> ids.add(push.id()));
-    heart.fcm().taken.forEach(push -> ids.add(push.id()));
-    assertEquals(4, ids.size());
-    assertNotEquals(heart.apns().taken.getFirst().id(), heart.fcm().taken.getFirst().id());
-    assertEquals(8, heart.apns().taken.getFirst().id().version());
-    assertEquals(2, heart.apns().taken.getFirst().id().variant());
-    endTheCall();
   }
 }

@@ -2,12 +2,16 @@ package dev.reveille.routing;
 
 import static dev.reveille.routing.port.Samples.ACME;
 import static dev.reveille.routing.port.Samples.NOW;
+import static dev.reveille.routing.port.Samples.call;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reveille.model.AppState;
+import dev.reveille.model.CallEnd;
 import dev.reveille.model.DeliveryOutcome;
+import dev.reveille.model.DeliveryOutcome.HandedOver;
+import dev.reveille.model.DeliveryOutcome.TryAgain;
 import dev.reveille.model.Event;
 import dev.reveille.model.Installation;
 import dev.reveille.model.InstallationId;
@@ -246,6 +250,24 @@ final class Heart {
       }
     }
     return lines;
+  }
+
+  static TryAgain tryAgain(final Reason why, final Instant notBefore) {
+    return new TryAgain(why, "503", notBefore);
+  }
+
+  /// Ends the call `c` everywhere, so that its missed alert does not come in the middle of a test.
+  void endTheCall() {
+    routing.calls().end(ACME, call("c"), new CallEnd.AnsweredElsewhere("desk"), _ -> {});
+    turn();
+    live.open.keySet().forEach(_ -> live.frames.clear());
+    apns().always = _ -> new HandedOver("");
+    fcm().always = apns().always;
+    apns().taken.forEach(apns()::handOver);
+    apns().taken.clear();
+    fcm().taken.forEach(fcm()::handOver);
+    fcm().taken.clear();
+    pass(OPTIONS.patience());
   }
 
   /// Everything that left was taken by the test, and nothing is under way any more.

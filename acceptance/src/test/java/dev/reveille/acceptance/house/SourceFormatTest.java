@@ -12,7 +12,7 @@ class SourceFormatTest {
   @Test
   void every_java_file_is_laid_out_by_the_formatter() {
     var others =
-        tree.files(".java").stream()
+        tree.files(".java").parallelStream()
             .filter(file -> !format.isLaidOut(file))
             .map(tree::name)
             .toList();

@@ -23,9 +23,7 @@ class SourceRulesTest {
           "live/src/main/java/dev/reveille/live/http/HttpListener.java",
           "the thread that shuts down looks whether the connections have ended",
           "server/src/main/java/dev/reveille/server/CertificateWatch.java",
-          "one virtual thread looks at the certificate files now and then",
-          "storage/src/main/java/dev/reveille/storage/sqlite/Folder.java",
-          "the folding thread rests before it tries a failing store again");
+          "one virtual thread looks at the certificate files now and then");
 
   private final SourceTree tree = SourceTree.ofThisBuild();
 
