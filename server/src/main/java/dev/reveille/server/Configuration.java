@@ -127,7 +127,8 @@ public record Configuration(
 
   private static @Nullable Written read(final Path file) {
     try {
-      return YAML.readValue(Files.readString(file), Written.class);
+      final var text = Files.readString(file);
+      return text.isBlank() ? null : YAML.readValue(text, Written.class);
     } catch (final UnrecognizedPropertyException unknown) {
       throw new Wrong(
           file

@@ -1,0 +1,93 @@
+package dev.reveille.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class ConfigurationTest {
+  @TempDir private Path folder;
+
+  private Configuration load(final String yaml) throws Exception {
+    return Configuration.load(Files.writeString(folder.resolve("reveille.yaml"), yaml));
+  }
+
+  @Test
+  void without_a_file_the_defaults_start_on_loopback() {
+    final var configuration = Configuration.load(null);
+    assertEquals("127.0.0.1", configuration.listeners().api().hostName());
+    assertEquals(8443, configuration.listeners().api().portNumber());
+    assertEquals(Duration.ofDays(30), configuration.store().retention());
+  }
+
+  @Test
+  void what_a_file_leaves_out_keeps_its_default() throws Exception {
+    final var configuration =
+        load("listeners:\n  devices: {host: 0.0.0.0}\nlive: {patience: PT3S}\n");
+    assertEquals("0.0.0.0", configuration.listeners().devices().hostName());
+    assertEquals(9443, configuration.listeners().devices().portNumber());
+    assertEquals(Duration.ofSeconds(3), configuration.live().patience());
+    assertEquals(Duration.ofSeconds(5), configuration.live().drain());
+  }
+
+  @Test
+  void an_empty_file_is_no_mistake() throws Exception {
+    assertEquals(Path.of("data"), load("").store().directory());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "store: {retentoin: P3D} | retention",
+        "lissteners: {} | listeners",
+        "live: {patiens: PT1S} | patience"
+      })
+  void an_unknown_key_is_refused_with_the_nearest_known_one(
+      final String yaml, final String meant) {
+    final var wrong = assertThrows(Configuration.Wrong.class, () -> load(yaml));
+    assertTrue(
+        String.valueOf(wrong.getMessage()).contains("did you mean " + meant), wrong.getMessage());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "store: {retention: PT1H} | store.retention (PT1H)",
+        "store: {disk-floor-mib: 1} | store.disk-floor-mib (1)",
+        "live: {patience: PT5M} | live.patience (PT5M)",
+        "listeners: {api: {port: 70000}} | port (70000)",
+        "listeners: {api: {certificate: a.pem}} | certificate and key",
+        "routing: {most-in-heap: 0} | greater than 0",
+        "limits: {events-per-second: 0} | greater than 0"
+      })
+  void a_value_out_of_bounds_is_refused_with_the_setting_and_the_value(
+      final String yaml, final String named) {
+    final var wrong = assertThrows(Configuration.Wrong.class, () -> load(yaml));
+    assertTrue(String.valueOf(wrong.getMessage()).contains(named), wrong.getMessage());
+  }
+
+  @Test
+  void what_is_no_yaml_is_said_to_be_unreadable() {
+    final var wrong = assertThrows(Configuration.Wrong.class, () -> load("store: [1, 2"));
+    assertTrue(
+        String.valueOf(wrong.getMessage()).contains("reveille.yaml"), wrong.getMessage());
+  }
+
+  @Test
+  void the_command_line_counts_before_the_file() throws Exception {
+    final var configuration =
+        load("listeners: {api: {port: 1234}}").with(Path.of("elsewhere"), 0, null, null);
+    assertEquals(0, configuration.listeners().api().portNumber());
+    assertEquals(9443, configuration.listeners().devices().portNumber());
+    assertEquals(Path.of("elsewhere"), configuration.store().directory());
+  }
+}
