@@ -14,10 +14,13 @@ final class Handshakes {
   private int left;
   private final Queue<Channel> waiting = new ArrayDeque<>();
 
-  /// Sets the ration; 0 for none.
+  /// Sets the ration; 0 for none. Of several listeners on the loop the strictest counts.
   void ration(int perSecond, long tickMillis) {
-    perTick = perSecond == 0 ? 0 : (int) Math.max(1, perSecond * tickMillis / 1000);
-    left = perTick;
+    var asked = (int) Math.max(1, perSecond * tickMillis / 1000);
+    if (perSecond > 0 && (perTick == 0 || asked < perTick)) {
+      perTick = asked;
+      left = asked;
+    }
   }
 
   /// True if the handshake may begin now; otherwise the channel is read again at its turn.

@@ -199,6 +199,11 @@ public abstract class HeldConnection extends ChannelInboundHandlerAdapter implem
     var _ = context().close();
   }
 
+  /// Whether bytes of ours wait for the socket.
+  protected final boolean isSending() {
+    return stall != null;
+  }
+
   /// Hands a task to this connection's loop, from any thread.
   protected final void submit(LoopTask task) {
     loop().submit(task);

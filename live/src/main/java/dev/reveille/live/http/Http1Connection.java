@@ -3,7 +3,6 @@ package dev.reveille.live.http;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -28,13 +27,6 @@ final class Http1Connection extends HeldConnection implements Parked.Place, Answ
     PARKED,
     LINGERING
   }
-
-  private static final byte[] CONTINUE = Status.line(100);
-  private static final byte[] LINE_END = {'\r', '\n'};
-  private static final byte[] LAST_CHUNK = {'0', '\r', '\n', '\r', '\n'};
-  private static final byte[] CLOSE = ascii("Connection: close\r\n");
-  private static final byte[] KEEP_ALIVE = ascii("Connection: keep-alive\r\n");
-  private static final byte[] CHUNKED = ascii("Transfer-Encoding: chunked\r\n");
 
   /// Bytes of later requests that are kept while one is handled: then the socket is not read.
   private static final int MOST_AHEAD = 64 * 1024;
@@ -83,7 +75,7 @@ final class Http1Connection extends HeldConnection implements Parked.Place, Answ
     if (phase == Phase.LINGERING) {
       return;
     }
-    if (current != null || consuming || ahead != null) {
+    if (!mayGoOn() || consuming || ahead != null) {
       keepForLater(in);
     } else {
       consume(in);
@@ -93,7 +85,7 @@ final class Http1Connection extends HeldConnection implements Parked.Place, Answ
   private void consume(ByteBuf in) {
     consuming = true;
     try {
-      while (current == null && phase != Phase.LINGERING && read(in)) {
+      while (mayGoOn() && read(in)) {
         // one event of the parser per turn
       }
     } finally {
@@ -103,6 +95,34 @@ final class Http1Connection extends HeldConnection implements Parked.Place, Answ
       successor.received(in);
     } else if (in.isReadable() && phase != Phase.LINGERING) {
       keepForLater(in);
+    }
+  }
+
+  /// Whether the next request may be looked at: none is being handled, and the peer reads what it
+  /// asked for. Otherwise one that only asks would fill our memory with answers.
+  private boolean mayGoOn() {
+    return current == null && phase != Phase.LINGERING && channel().isWritable();
+  }
+
+  /// Looks at what came ahead of its time.
+  private void resume() {
+    var waiting = ahead;
+    if (waiting == null || consuming || !mayGoOn()) {
+      return;
+    }
+    ahead = null;
+    var wasPaused = paused;
+    paused = false;
+    consume(Unpooled.wrappedBuffer(waiting));
+    if (wasPaused && !paused) {
+      channel().config().setAutoRead(true);
+    }
+  }
+
+  @Override
+  protected void writabilityChanged(boolean writable) {
+    if (writable) {
+      resume();
     }
   }
 
@@ -142,9 +162,7 @@ final class Http1Connection extends HeldConnection implements Parked.Place, Answ
     deadline = nowMillis() + core().bodyMillis();
     var wanted = head.isChunked() || head.contentLength() > 0 && head.contentLength() <= limit;
     if (head.expectsContinue() && wanted && !in.isReadable()) {
-      var out = buffer(CONTINUE.length + 2);
-      out.writeBytes(CONTINUE).writeBytes(LINE_END);
-      write(out);
+      write(Http1Bytes.goOn(this));
     }
   }
 
@@ -197,31 +215,20 @@ final class Http1Connection extends HeldConnection implements Parked.Place, Answ
 
   private void respond(Answer answer) {
     var stays = keepAlive && !core().isDraining();
-    var out = encode(answer, stays, isHead);
+    var out = Http1Bytes.answer(this, answer, ending(stays), isHead);
     if (stays) {
       write(out);
       finished();
     } else {
       current = null;
-      ending(out);
+      sayLast(out);
     }
   }
 
-  private ByteBuf encode(Answer answer, boolean stays, boolean withoutBody) {
-    var head = answer.head();
-    var date = loop().dateLine();
-    var connection = connectionLine(stays);
-    var body = withoutBody ? new byte[0] : answer.body();
-    var out = buffer(head.length + date.length + connection.length + 2 + body.length);
-    out.writeBytes(head).writeBytes(date).writeBytes(connection).writeBytes(LINE_END);
-    return body.length == 0 ? out : out.writeBytes(body);
-  }
-
-  private byte[] connectionLine(boolean stays) {
-    if (!stays) {
-      return CLOSE;
-    }
-    return http10 ? KEEP_ALIVE : new byte[0];
+  private Http1Bytes.Ending ending(boolean stays) {
+    return !stays
+        ? Http1Bytes.Ending.CLOSE
+        : http10 ? Http1Bytes.Ending.KEEP_ALIVE_SAID : Http1Bytes.Ending.KEEP_ALIVE;
   }
 
   /// The answer is written: the next request may come, or has come already.
@@ -230,20 +237,11 @@ final class Http1Connection extends HeldConnection implements Parked.Place, Answ
     streaming = null;
     phase = Phase.IDLE;
     deadline = nowMillis() + core().idleMillis();
-    var waiting = ahead;
-    if (waiting != null && !consuming) {
-      ahead = null;
-      var wasPaused = paused;
-      paused = false;
-      consume(Unpooled.wrappedBuffer(waiting));
-      if (wasPaused && !paused) {
-        channel().config().setAutoRead(true);
-      }
-    }
+    resume();
   }
 
   /// Sends the last bytes of this connection and closes it without cutting them off.
-  private void ending(ByteBuf out) {
+  private void sayLast(ByteBuf out) {
     phase = Phase.LINGERING;
     deadline = nowMillis() + LINGER_MILLIS;
     parser = null;
@@ -256,7 +254,8 @@ final class Http1Connection extends HeldConnection implements Parked.Place, Answ
 
   private void refuse(int status, String detail) {
     keepAlive = false;
-    ending(encode(core().problem(status, detail), false, false));
+    var problem = core().problem(status, detail);
+    sayLast(Http1Bytes.answer(this, problem, Http1Bytes.Ending.CLOSE, false));
   }
 
   void begin(Http1Exchange exchange, AnswerStream stream) {
@@ -269,44 +268,28 @@ final class Http1Connection extends HeldConnection implements Parked.Place, Answ
     streaming = exchange;
     // HTTP/1.0 knows no chunks: there the end of the connection ends the answer.
     keepAlive &= !http10;
-    var line = connectionLine(keepAlive && !core().isDraining());
-    var head = stream.head().streamHead();
-    var date = loop().dateLine();
-    var out = buffer(head.length + date.length + line.length + CHUNKED.length + 2);
-    out.writeBytes(head).writeBytes(date).writeBytes(line);
-    if (!http10) {
-      out.writeBytes(CHUNKED);
-    }
-    write(out.writeBytes(LINE_END));
+    var stays = ending(keepAlive && !core().isDraining());
+    write(Http1Bytes.streamHead(this, stream.head(), stays, http10));
     stream.begin(this);
   }
 
   @Override
   public void piece(byte[] bytes, ChannelFutureListener whenSent) {
-    var size = ascii(Integer.toHexString(bytes.length) + "\r\n");
-    var out = buffer(size.length + bytes.length + 2);
-    if (http10) {
-      out.writeBytes(bytes);
-    } else {
-      out.writeBytes(size).writeBytes(bytes).writeBytes(LINE_END);
-    }
-    var _ = context().write(isHead ? out.clear() : out).addListener(whenSent);
+    var out = isHead ? Unpooled.EMPTY_BUFFER : Http1Bytes.piece(this, bytes, http10);
+    var _ = context().write(out).addListener(whenSent);
     wantFlush();
   }
 
   @Override
   public void end() {
-    var out = buffer(LAST_CHUNK.length);
-    if (!http10 && !isHead) {
-      out.writeBytes(LAST_CHUNK);
-    }
+    var out = isHead || http10 ? Unpooled.EMPTY_BUFFER : Http1Bytes.lastChunk(this);
     if (keepAlive && !core().isDraining()) {
       write(out);
       finished();
     } else {
       current = null;
       streaming = null;
-      ending(out);
+      sayLast(out);
     }
   }
 
@@ -330,9 +313,7 @@ final class Http1Connection extends HeldConnection implements Parked.Place, Answ
     }
     // Bytes that came along are the successor's; while they are being read, it waits here for them.
     current = upgrade.successor();
-    var head = Answer.switching(upgrade.headers());
-    var out = buffer(head.length + 2);
-    write(out.writeBytes(head).writeBytes(LINE_END));
+    write(Http1Bytes.switching(this, upgrade.headers()));
     var early = ahead;
     ahead = null;
     upgrade.successor().takePlaceOf(this);
@@ -350,7 +331,14 @@ final class Http1Connection extends HeldConnection implements Parked.Place, Answ
       return;
     }
     switch (phase) {
-      case IDLE, LINGERING -> close();
+      case IDLE, LINGERING -> {
+        // A large answer to a slow peer is not idleness; whether it moves is watched elsewhere.
+        if (isSending()) {
+          deadline = nowMillis + (phase == Phase.IDLE ? core().idleMillis() : LINGER_MILLIS);
+        } else {
+          close();
+        }
+      }
       case HEAD -> refuse(408, "The head of the request took too long.");
       case BODY -> refuse(408, "The body of the request took too long.");
       case PARKED -> {
@@ -392,9 +380,5 @@ final class Http1Connection extends HeldConnection implements Parked.Place, Answ
       }
       case null, default -> {}
     }
-  }
-
-  private static byte[] ascii(String text) {
-    return text.getBytes(StandardCharsets.US_ASCII);
   }
 }

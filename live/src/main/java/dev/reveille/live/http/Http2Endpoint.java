@@ -34,19 +34,10 @@ final class Http2Endpoint extends Http2ConnectionHandler implements Tended {
   private static final int LOW = 256 * 1024;
   private static final int HIGH = 512 * 1024;
   private static final int RESET_WINDOW_MILLIS = 30_000;
-  private static final int FRAME_HEADER = 9;
-  private static final int DATA = 0;
-  private static final int HEADERS = 1;
-  private static final int END_STREAM = 1;
-  private static final int END_HEADERS = 4;
-
-  /// Every peer takes frames of this size (RFC 9113 §4.2).
-  private static final int SMALLEST_MAX_FRAME = 16_384;
 
   private final HttpCore core;
   private final Loop loop;
-  private final FrameGatherer gatherer;
-  private final PlainHpack hpack;
+  private final WholeAnswers answers;
   private final Http2Requests requests;
   private @Nullable ChannelHandlerContext context;
   private @Nullable StallWatch stall;
@@ -71,8 +62,7 @@ final class Http2Endpoint extends Http2ConnectionHandler implements Tended {
     super(decoder, encoder, settings);
     this.core = core;
     this.loop = loop;
-    this.gatherer = gatherer;
-    this.hpack = hpack;
+    this.answers = new WholeAnswers(connection(), gatherer, hpack, loop);
     this.requests = new Http2Requests(this);
     this.touchedAt = loop.nowMillis();
     decoder.frameListener(requests);
@@ -161,9 +151,8 @@ final class Http2Endpoint extends Http2ConnectionHandler implements Tended {
       return;
     }
     var unread = stream.state().remoteSideOpen();
-    var block = answer.block();
-    if (!withoutBody && mayWriteWhole(stream, block.length, answer.body().length)) {
-      writeWhole(stream, block, answer.body());
+    if (!withoutBody && answers.write(stream, answer)) {
+      closeStreamLocal(stream, context().newSucceededFuture());
       if (unread) {
         stopReading(stream);
       }
@@ -174,49 +163,6 @@ final class Http2Endpoint extends Http2ConnectionHandler implements Tended {
       }
     }
     wantFlush();
-  }
-
-  /// Whether the answer fits into frames and windows as it is, which nearly all do.
-  private boolean mayWriteWhole(Http2Stream stream, int block, int body) {
-    var flow = encoder().flowController();
-    return block + 64 <= SMALLEST_MAX_FRAME
-        && body <= SMALLEST_MAX_FRAME
-        && flow.windowSize(stream) >= body
-        && flow.windowSize(connection().connectionStream()) >= body
-        && !flow.hasFlowControlled(stream);
-  }
-
-  /// Writes the frames straight into the buffer that goes to TLS, past the codec's queues.
-  private void writeWhole(Http2Stream stream, byte[] block, byte[] body) {
-    var date = loop.dateBlock();
-    var out = gatherer.room(2 * FRAME_HEADER + 1 + block.length + date.length + body.length);
-    var length = (hpack.isBegun() ? 0 : 1) + block.length + date.length;
-    var endsHere = body.length == 0 ? END_STREAM : 0;
-    frameHeader(out, length, HEADERS, END_HEADERS | endsHere, stream.id());
-    hpack.begin(out);
-    out.writeBytes(block).writeBytes(date);
-    stream.headersSent(false);
-    if (body.length > 0) {
-      frameHeader(out, body.length, DATA, END_STREAM, stream.id());
-      out.writeBytes(body);
-      spend(stream, body.length);
-    }
-    closeStreamLocal(stream, context().newSucceededFuture());
-  }
-
-  /// RFC 9113 §4.1.
-  private static void frameHeader(ByteBuf out, int length, int type, int flags, int stream) {
-    out.writeMedium(length).writeByte(type).writeByte(flags).writeInt(stream);
-  }
-
-  private void spend(Http2Stream stream, int bytes) {
-    try {
-      var flow = encoder().flowController();
-      flow.incrementWindowSize(connection().connectionStream(), -bytes);
-      flow.incrementWindowSize(stream, -bytes);
-    } catch (Http2Exception e) {
-      throw new IllegalStateException("a window cannot overflow downwards", e);
-    }
   }
 
   private ChannelFuture writeInParts(Http2Stream stream, Answer answer, boolean withoutBody) {
@@ -320,7 +266,7 @@ final class Http2Endpoint extends Http2ConnectionHandler implements Tended {
       sayGoAway(connection().remote().lastStreamCreated());
     }
     var patience = decoder().prefaceReceived() ? core.idleMillis() : core.headMillis();
-    if (streams == 0 && (draining || nowMillis - touchedAt >= patience)) {
+    if (streams == 0 && stall == null && (draining || nowMillis - touchedAt >= patience)) {
       // Through this handler itself, which says GOAWAY first.
       var _ = channel().close();
     }

@@ -107,7 +107,6 @@ final class Http2Exchange extends Exchange implements Parked.Place, AnswerStream
       return;
     }
     over = true;
-    body = NOTHING;
     switch (current) {
       case Parked parked -> parked.leave();
       case AnswerStream answers -> {

@@ -16,7 +16,8 @@ import java.time.Duration;
 /// @param connections open at once; more get 503; 0 means what the process's file limit allows
 /// @param connectionsPerAddress the same from one address; 0 means no limit
 /// @param handshakeTime from the accept to the end of the TLS handshake
-/// @param handshakesPerSecond begun per second; more wait their turn; 0 means no limit
+/// @param handshakesPerSecond begun per second by all loops together; more wait their turn; 0 means
+///   no limit; of several listeners on the same loops the strictest counts
 /// @param streams HTTP/2 requests at once on one connection
 /// @param resetsPerWindow HTTP/2 streams that a peer may reset in 30 s before it is sent away
 public record HttpLimits(

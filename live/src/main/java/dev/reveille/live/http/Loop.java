@@ -160,7 +160,11 @@ final class Loop implements Runnable {
       var connection = toFlush.get(i);
       if (connection.noted()) {
         connection.noted(false);
-        connection.flushNow();
+        try {
+          connection.flushNow();
+        } catch (RuntimeException e) {
+          LOG.error("Flushing a connection failed", e);
+        }
       }
     }
     toFlush.clear();

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /// Bad input to HTTP/1.1: each has a precise answer, and the connection ends.
@@ -254,6 +255,53 @@ final class BadInputTest {
         server.pass(Duration.ofSeconds(16));
         return server.listener().connections() == 0;
       });
+    }
+  }
+
+  @Test
+  void a_large_answer_to_a_slow_peer_is_not_cut_off() throws Exception {
+    try (var server =
+        new Listening(exchange -> exchange.answer(200, "a/b", new byte[20_000_000]))) {
+      for (var ending : List.of("", "Connection: close\r\n")) {
+        try (var client = server.client()) {
+          client.say("GET / HTTP/1.1\r\n" + HOST + ending + "\r\n");
+          for (var i = 0; i < 19; i++) {
+            client.bytes(1_000_000);
+            // Far longer than an idle connection is kept, but the peer reads.
+            server.pass(Duration.ofSeconds(20));
+          }
+          client.bytes(1_000_000);
+        }
+      }
+    }
+  }
+
+  @Test
+  void a_peer_that_only_asks_does_not_fill_the_memory_with_answers() throws Exception {
+    var handled = new AtomicInteger();
+    var large = Answer.of(200, "a/b", new byte[100_000]);
+    try (var server =
+            new Listening(exchange -> {
+              handled.incrementAndGet();
+              exchange.answer(large);
+            });
+        var client = server.client()) {
+      var request = "GET / HTTP/1.1\r\n" + HOST + "\r\n";
+      client.say(request.repeat(1_000));
+      // What the two sockets' buffers take is answered, and a little more.
+      var seen = new AtomicInteger(-1);
+      var since = new AtomicLong();
+      Listening.until(() -> {
+        if (seen.getAndSet(handled.get()) != handled.get() || handled.get() == 0) {
+          since.set(System.nanoTime());
+        }
+        return System.nanoTime() - since.get() > 300_000_000L;
+      });
+      assertTrue(handled.get() < 500, handled + " answers for a peer that reads none");
+      for (var i = 0; i < 1_000; i++) {
+        assertEquals(100_000, client.reply().body().length());
+      }
+      assertEquals(1_000, handled.get());
     }
   }
 

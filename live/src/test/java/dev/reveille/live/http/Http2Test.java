@@ -159,23 +159,6 @@ final class Http2Test {
   }
 
   @Test
-  void a_peer_that_opens_and_resets_without_end_is_sent_away() throws Exception {
-    try (var server =
-            new Listening(
-                settings(HttpLimits.defaults().withStreams(256, 100)),
-                exchange -> exchange.answer(Answer.text(200, "x")));
-        var client = client(server)) {
-      for (var i = 0; i < 101; i++) {
-        client.request(i * 2 + 1, "POST", "/", false);
-        client.frame(RawHttp2.RST_STREAM, 0, i * 2 + 1, new byte[] {0, 0, 0, 8});
-      }
-      client.send();
-      assertEquals(11, client.await(RawHttp2.GOAWAY).error(), "ENHANCE_YOUR_CALM");
-      assertTrue(client.isClosedByServer());
-    }
-  }
-
-  @Test
   void requests_that_are_none_are_refused_precisely() throws Exception {
     try (var server = server(exchange -> exchange.answer(Answer.text(200, "x")));
         var client = client(server)) {
