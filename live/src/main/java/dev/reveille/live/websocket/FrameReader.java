@@ -137,7 +137,7 @@ final class FrameReader {
       control = length == 0 ? NOTHING : new byte[(int) length];
       return 0;
     }
-    if (messageLength + length > mostBytes) {
+    if (length > mostBytes - messageLength) { // a sum could run over: the peer picks the length
       return CloseCodes.TOO_BIG;
     }
     return ++fragments > MOST_FRAGMENTS ? CloseCodes.POLICY : 0;

@@ -72,6 +72,22 @@ final class FrameReaderProperties {
   }
 
   @Property
+  void no_announced_length_lets_a_message_grow_over_its_limit(
+      @ForAll("largeLengths") long length, @ForAll boolean isLast) {
+    var begun = Unpooled.buffer().writeByte(0x01).writeByte(0x81).writeInt(0).writeByte('a');
+    var goesOn = Unpooled.buffer().writeByte(isLast ? 0x80 : 0x00).writeByte(0xFF);
+    goesOn.writeLong(length).writeInt(0);
+    assertEquals(
+        List.of("mistake " + CloseCodes.TOO_BIG),
+        read(Unpooled.wrappedBuffer(begun, goesOn), new Random(length)));
+  }
+
+  @Provide
+  Arbitrary<Long> largeLengths() {
+    return Arbitraries.longs().between(65_536, Long.MAX_VALUE);
+  }
+
+  @Property
   void text_is_utf_8_exactly_when_the_jdk_says_so(@ForAll("nearlyUtf8") byte[] bytes) {
     boolean valid;
     try {
