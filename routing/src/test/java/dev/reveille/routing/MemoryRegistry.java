@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /// Users, apps and installations in memory.
 final class MemoryRegistry implements Registry {
@@ -115,6 +116,14 @@ final class MemoryRegistry implements Registry {
       concerned.addAll(before.users());
     }
     tell(new Change.InstallationChanged(installation.id(), concerned));
+  }
+
+  @Override
+  public Optional<Installation> changeInstallation(
+      final InstallationId id, final UnaryOperator<Installation> change, final String who) {
+    final var changed = Optional.ofNullable(installations.get(id.value())).map(change);
+    changed.ifPresent(installation -> keepInstallation(installation, who));
+    return changed;
   }
 
   @Override

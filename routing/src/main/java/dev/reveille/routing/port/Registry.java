@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /// Organisations, users, apps and installations. Every method may read or write the disk and is
 /// durable when it returns; call from threads that may block. Changes are told to [#onChange]
@@ -61,6 +62,15 @@ public interface Registry {
   ///
   /// @throws Taken when a push token belongs to another installation
   void keepInstallation(Installation installation, String who);
+
+  /// Changes an installation as it stands now, in one step: nothing that was changed meanwhile is
+  /// lost, and one that was removed does not come back.
+  ///
+  /// @param change must be quick, and must not ask the registry
+  /// @return the installation as it is afterwards; empty when there is none
+  /// @throws Taken when a push token belongs to another installation
+  Optional<Installation> changeInstallation(
+      InstallationId id, UnaryOperator<Installation> change, String who);
 
   Optional<Installation> installation(InstallationId id);
 

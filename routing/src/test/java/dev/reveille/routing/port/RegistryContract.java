@@ -205,6 +205,24 @@ public interface RegistryContract {
   }
 
   @Test
+  default void an_installation_changes_as_it_stands_and_never_comes_back() {
+    final var id = new InstallationId("i1");
+    final var token = address(PushChannel.SINGLE, "token", Samples.NOW);
+    store().registry().keepInstallation(installation("i1", List.of(Samples.ANNA)), "test");
+    store().registry().keepInstallation(installation("i1", List.of()), "signed out meanwhile");
+    assertEquals(
+        Optional.of(installation("i1", List.of(), token)),
+        store()
+            .registry()
+            .changeInstallation(id, it -> installation("i1", it.users(), token), "test"));
+    assertEquals(
+        Optional.of(installation("i1", List.of(), token)), store().registry().installation(id));
+    store().registry().removeInstallation(id, "test");
+    assertEquals(Optional.empty(), store().registry().changeInstallation(id, it -> it, "test"));
+    assertEquals(Optional.empty(), store().registry().installation(id));
+  }
+
+  @Test
   default void a_token_registered_again_after_the_refusal_is_kept() {
     final PushAddress.Direct old = address(PushChannel.SINGLE, "token", Samples.NOW);
     final PushAddress.Direct again =

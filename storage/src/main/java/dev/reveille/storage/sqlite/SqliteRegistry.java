@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
 
 /// Organisations, users, apps and installations as rows. Listeners are told after the commit.
 final class SqliteRegistry implements Registry {
@@ -250,16 +251,35 @@ final class SqliteRegistry implements Registry {
 
   @Override
   public void keepInstallation(final Installation installation, final String who) {
-    final List<UserId> before =
-        database.change(db -> {
-          keepOrganisation(db, installation.organisation());
-          final List<UserId> bound = InstallationRows.users(db, installation.id());
-          InstallationRows.write(db, installation);
-          database.audit(
-              db, installation.organisation(), who, "keep installation " + installation.id());
-          return bound;
-        });
+    final List<UserId> before = database.change(db -> keep(db, installation, who));
     tell(new Change.InstallationChanged(installation.id(), union(before, installation.users())));
+  }
+
+  /// Answers whose it was before.
+  private List<UserId> keep(final Database db, final Installation installation, final String who)
+      throws SQLException {
+    keepOrganisation(db, installation.organisation());
+    final List<UserId> bound = InstallationRows.users(db, installation.id());
+    InstallationRows.write(db, installation);
+    database.audit(db, installation.organisation(), who, "keep installation " + installation.id());
+    return bound;
+  }
+
+  @Override
+  public Optional<Installation> changeInstallation(
+      final InstallationId id, final UnaryOperator<Installation> change, final String who) {
+    final List<UserId> before = new ArrayList<>();
+    final Optional<Installation> changed =
+        database.change(db -> {
+          final Optional<Installation> now = InstallationRows.find(db, id).map(change);
+          if (now.isPresent()) {
+            before.addAll(keep(db, now.get(), who));
+          }
+          return now;
+        });
+    changed.ifPresent(
+        now -> tell(new Change.InstallationChanged(id, union(before, now.users()))));
+    return changed;
   }
 
   private static List<UserId> union(final List<UserId> some, final List<UserId> others) {
