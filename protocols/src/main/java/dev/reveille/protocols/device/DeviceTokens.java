@@ -121,6 +121,9 @@ final class DeviceTokens {
     if (found.isPresent()
         && changes.get() == before) { // else it may be older than the change that dropped it
       installations.put(id, found.get());
+      if (changes.get() != before) { // the change may have come in between
+        installations.invalidate(id);
+      }
     }
     return found;
   }

@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
 
 /// A device's push addresses and who owns them. Nobody takes a token over by merely knowing it: one
 /// that another installation holds moves only with that installation's own device token.
@@ -112,36 +114,50 @@ final class PushTokens {
       }
     }
     for (final var holder : new HashSet<>(holders)) {
-      registry
-          .installation(holder)
-          .ifPresent(installation -> {
-            final var left = new ArrayList<>(installation.addresses());
-            left.removeIf(address ->
-                address instanceof PushAddress.Direct direct && tokens.contains(direct.token()));
-            registry.keepInstallation(with(installation, left), who);
-          });
+      final var _ = registry.changeInstallation(holder, it -> without(it, tokens), who);
     }
   }
 
-  /// Replaces the addresses of an installation.
+  private static Installation without(final Installation it, final Set<PushToken> tokens) {
+    final var left = new ArrayList<>(it.addresses());
+    left.removeIf(address ->
+        address instanceof PushAddress.Direct direct && tokens.contains(direct.token()));
+    return with(it, left);
+  }
+
+  /// Replaces the addresses of an installation. One that signs out or is removed at the same moment
+  /// stays so, and gets none.
   ///
   /// @throws Refusal when one is taken
   void set(
-      final Installation installation,
-      final List<PushAddress> addresses,
-      final Optional<String> proof) {
-    final var who = "device " + installation.id();
-    final var yielding = holdersThatYield(installation.id(), addresses, proof);
+      final InstallationId id, final List<PushAddress> addresses, final Optional<String> proof) {
+    final var who = "device " + id;
+    final var yielding = holdersThatYield(id, addresses, proof);
     release(yielding, addresses, who);
-    keep(with(installation, addresses), who);
+    final var kept =
+        unlessTaken(() ->
+            registry.changeInstallation(
+                id, it -> it.users().isEmpty() ? it : with(it, addresses), who));
+    if (kept.filter(it -> !it.users().isEmpty()).isEmpty()) {
+      throw new Refusal(Reason.DEVICE_UNKNOWN, "");
+    }
   }
 
   /// Keeps an installation; somebody may have taken a token since it was looked at.
   void keep(final Installation installation, final String who) {
+    final var _ =
+        unlessTaken(() -> {
+          registry.keepInstallation(installation, who);
+          return installation;
+        });
+  }
+
+  /// By whom it is taken is nobody else's business.
+  private static <T> T unlessTaken(final Supplier<T> change) {
     try {
-      registry.keepInstallation(installation, who);
+      return change.get();
     } catch (Registry.Taken e) {
-      throw new Refusal(Reason.TOKEN_TAKEN, String.valueOf(e.getMessage()));
+      throw new Refusal(Reason.TOKEN_TAKEN, "");
     }
   }
 

@@ -12,6 +12,7 @@ import dev.reveille.model.UserId;
 import dev.reveille.protocols.device.DeviceTokens.Phone;
 import dev.reveille.routing.Routing;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -193,31 +194,35 @@ final class Registrations {
     final var addresses =
         PushTokens.read(request, phone.installation().app(), routing.clock().instant());
     final var proof = Optional.of(request.text("proof", "")).filter(text -> !text.isEmpty());
-    pushTokens.set(phone.installation(), addresses, proof);
+    pushTokens.set(phone.id(), addresses, proof);
   }
 
   /// `POST /device/v1/sign-out`: the binding ends at once, and the push addresses are free for
   /// whoever signs in on this device next.
   void signOut(final Phone phone, final String token) {
-    final var it = phone.installation();
-    routing
-        .stores()
-        .registry()
-        .keepInstallation(
-            new Installation(
-                it.id(),
-                it.organisation(),
-                it.app(),
-                it.platform(),
-                it.osMajor(),
-                it.generation(),
-                List.of(),
-                List.of(),
-                it.attributes(),
-                it.registeredAt(),
-                routing.clock().instant()),
-            "device " + it.id());
-    tokens.revoke(it.id(), token);
-    live.close(it.id(), Reason.SIGNED_OUT);
+    final var id = phone.id();
+    final var now = routing.clock().instant();
+    final var _ =
+        routing
+            .stores()
+            .registry()
+            .changeInstallation(id, it -> ofNobody(it, now), "device " + id);
+    tokens.revoke(id, token);
+    live.close(id, Reason.SIGNED_OUT);
+  }
+
+  private static Installation ofNobody(final Installation it, final Instant lastSeen) {
+    return new Installation(
+        it.id(),
+        it.organisation(),
+        it.app(),
+        it.platform(),
+        it.osMajor(),
+        it.generation(),
+        List.of(),
+        List.of(),
+        it.attributes(),
+        it.registeredAt(),
+        lastSeen);
   }
 }
