@@ -11,6 +11,12 @@ public final class Times {
   private static final int SECONDS_A_DAY = 86_400;
   private static final int LONGEST = 40;
 
+  /// What lies beyond these is a mistake, and sums with it could run over.
+  private static final Instant EARLIEST = Instant.parse("0000-01-01T00:00:00Z");
+
+  private static final Instant LATEST = Instant.parse("+10000-01-01T00:00:00Z");
+  private static final Duration LONGEST_DURATION = Duration.ofDays(100_000_000);
+
   private Times() {}
 
   /// @throws Unreadable when it is no duration, or not a positive one
@@ -21,7 +27,7 @@ public final class Times {
     }
     try {
       final var duration = text.length() > LONGEST ? Duration.ZERO : Duration.parse(text);
-      if (duration.isPositive()) {
+      if (duration.isPositive() && duration.compareTo(LONGEST_DURATION) <= 0) {
         return duration;
       }
     } catch (DateTimeException | ArithmeticException _) {
@@ -39,7 +45,10 @@ public final class Times {
         return simple;
       }
       if (text.length() <= LONGEST) {
-        return Instant.parse(text);
+        final var moment = Instant.parse(text);
+        if (!moment.isBefore(EARLIEST) && moment.isBefore(LATEST)) {
+          return moment;
+        }
       }
     } catch (DateTimeException _) {
       // said below

@@ -32,7 +32,7 @@ class TimesTest {
   @ValueSource(
       strings = {
         "", "P", "PT", "PTS", "PD", "P1M", "P1Y", "PT0S", "P0D", "PT-5S", "-PT5S", "1 hour", "PT5X",
-        "P5S", "PT5D"
+        "P5S", "PT5D", "PT2562047788015215H"
       })
   void anything_else_is_no_duration(final String text) {
     assertThrows(Unreadable.class, () -> Times.duration("f", text));
@@ -64,7 +64,9 @@ class TimesTest {
         "2026-03-01T12:00:61Z",
         "2026-03-01T12:00:00",
         "2026-03-01 12:00:00Z",
-        "2026-03-0xT12:00:00Z"
+        "2026-03-0xT12:00:00Z",
+        "+1000000000-12-31T23:59:59Z",
+        "-1000000000-01-01T00:00:00Z"
       })
   void anything_else_is_no_moment(final String text) {
     assertThrows(Unreadable.class, () -> Times.moment("f", text));

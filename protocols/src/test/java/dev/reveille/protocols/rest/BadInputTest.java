@@ -106,6 +106,8 @@ class BadInputTest {
           ,"ringFor":"PT5S"                                     | ringFor: is no field of an event of class message
           ,"collapse":"x"                                       | collapse: is no field
           ,"alertFor":"PT5S","alertBefore":"2026-01-01T00:00:00Z" | alertFor: give either this or alertBefore
+          ,"keepFor":"PT2562047788015215H"                      | keepFor: must be a duration
+          ,"alertBefore":"-1000000000-01-01T00:00:00Z"          | alertBefore: must be a moment
           ,"keepFor":"P31D"                                     | keepFor: nothing is kept longer than
           ,"keepUntil":"2199-01-01T00:00:00Z"                   | keepUntil: nothing is kept longer than
           ,"alertFor":"P2D","keepFor":"P1D"                     | keepUntil
