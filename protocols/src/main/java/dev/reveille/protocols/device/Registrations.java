@@ -203,10 +203,7 @@ final class Registrations {
     final var id = phone.id();
     final var now = routing.clock().instant();
     final var _ =
-        routing
-            .stores()
-            .registry()
-            .changeInstallation(id, it -> ofNobody(it, now), "device " + id);
+        routing.stores().registry().changeInstallation(id, it -> ofNobody(it, now), "device " + id);
     tokens.revoke(id, token);
     live.close(id, Reason.SIGNED_OUT);
   }

@@ -31,8 +31,22 @@ class TimesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "P", "PT", "PTS", "PD", "P1M", "P1Y", "PT0S", "P0D", "PT-5S", "-PT5S", "1 hour", "PT5X",
-        "P5S", "PT5D", "PT2562047788015215H"
+        "",
+        "P",
+        "PT",
+        "PTS",
+        "PD",
+        "P1M",
+        "P1Y",
+        "PT0S",
+        "P0D",
+        "PT-5S",
+        "-PT5S",
+        "1 hour",
+        "PT5X",
+        "P5S",
+        "PT5D",
+        "PT2562047788015215H"
       })
   void anything_else_is_no_duration(final String text) {
     assertThrows(Unreadable.class, () -> Times.duration("f", text));

@@ -277,8 +277,7 @@ final class SqliteRegistry implements Registry {
           }
           return now;
         });
-    changed.ifPresent(
-        now -> tell(new Change.InstallationChanged(id, union(before, now.users()))));
+    changed.ifPresent(now -> tell(new Change.InstallationChanged(id, union(before, now.users()))));
     return changed;
   }
 
