@@ -120,8 +120,8 @@ final class PushTokens {
 
   private static Installation without(final Installation it, final Set<PushToken> tokens) {
     final var left = new ArrayList<>(it.addresses());
-    left.removeIf(address ->
-        address instanceof PushAddress.Direct direct && tokens.contains(direct.token()));
+    left.removeIf(
+        address -> address instanceof PushAddress.Direct direct && tokens.contains(direct.token()));
     return with(it, left);
   }
 
