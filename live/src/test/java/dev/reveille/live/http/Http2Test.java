@@ -289,6 +289,44 @@ final class Http2Test {
   }
 
   @Test
+  void whole_answers_keep_to_the_windows_too() throws Exception {
+    var large = Answer.of(200, "a/b", new byte[10_000]).prepared();
+    try (var server = server(exchange -> exchange.answer(large));
+        var client = client(server)) {
+      for (var i = 0; i < 10; i++) {
+        client.request(i * 2 + 1, "GET", "/", true);
+      }
+      client.send();
+      // The connection's first window is used up in the middle of the seventh answer.
+      var got = 0;
+      while (got < 65_535) {
+        got += client.await(RawHttp2.DATA).payload().length;
+      }
+      assertEquals(65_535, got);
+      client.frame(RawHttp2.PING, 0, 0, new byte[8]).send();
+      assertEquals(RawHttp2.PING, firstOfDataAndPing(client), "nothing more without a window");
+      client.frame(8, 0, 0, ByteBuffer.allocate(4).putInt(1_000_000).array()).send();
+      var ended = 6;
+      while (ended < 10) {
+        var data = client.await(RawHttp2.DATA);
+        got += data.payload().length;
+        ended += data.flags() & RawHttp2.END_STREAM;
+      }
+      assertEquals(100_000, got);
+    }
+  }
+
+  /// The type of the first frame that is DATA or PING.
+  private static int firstOfDataAndPing(RawHttp2 client) throws Exception {
+    for (var frame = client.next(); frame != null; frame = client.next()) {
+      if (frame.type() == RawHttp2.DATA || frame.type() == RawHttp2.PING) {
+        return frame.type();
+      }
+    }
+    throw new AssertionError("the server closed");
+  }
+
+  @Test
   void an_answer_is_streamed_in_frames_as_the_window_allows() throws Exception {
     var streams = new LinkedBlockingQueue<AnswerStream>();
     try (var server = server(exchange -> streams.add(exchange.openStream(200, "text/plain")));
