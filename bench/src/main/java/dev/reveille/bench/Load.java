@@ -278,7 +278,7 @@ final class Load implements AutoCloseable {
                 context.newPromise());
       }
       toSend = 0;
-      context.flush();
+      connection.flush(context); // the context's own flush would leave the bodies behind
     }
 
     private ChannelHandlerContext channelContext() {
