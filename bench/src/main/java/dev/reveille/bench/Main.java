@@ -15,6 +15,7 @@ public final class Main {
         dispatch [--shape h2|h1|batch]   events in, pushes out, against Pushy
         wake                             from the event to the push and to the live frame
         crash    [--kills K] [--seed S]  kill -9 under load, nothing lost, no second ring
+        outage                           Apple is away while a million events are handed in
       """;
 
   private Main() {}
@@ -48,6 +49,7 @@ public final class Main {
                       .run(n, options.warmUp, options.runs, options.shapes);
               case "wake" -> new WakeBench(System.err).run(n, options.warmUp / 20);
               case "crash" -> new CrashBench(System.err, options.seed).run(options.kills);
+              case "outage" -> new OutageBench(System.err).run(n);
               default -> {
                 System.err.println("reveille bench: there is no bench " + name);
                 System.err.print(USAGE);
@@ -100,7 +102,13 @@ public final class Main {
 
     /// The sizes to measure: one, or with `--sweep` a quarter, the whole, and four times as much.
     long[] sizes(final String name) {
-      final long one = n > 0 ? n : name.equals("wake") ? 30_000 : 200_000;
+      final long usual =
+          switch (name) {
+            case "wake" -> 30_000;
+            case "outage" -> 1_000_000;
+            default -> 200_000;
+          };
+      final long one = n > 0 ? n : usual;
       return sweep ? new long[] {one / 4, one, one * 4} : new long[] {one};
     }
 

@@ -20,10 +20,19 @@ final class ServerProcess implements AutoCloseable {
   private final Path data;
   private final Path log;
   private final List<String> arguments;
+  private final Map<String, String> environment;
+  private final URI metrics;
   private Child child;
   private JsonNode client = Api.JSON.nullNode();
 
   ServerProcess(final Path folder, final String configuration) throws IOException {
+    this(folder, configuration, "");
+  }
+
+  /// @param options more of the JVM's, such as the largest heap
+  ServerProcess(final Path folder, final String configuration, final String options)
+      throws IOException {
+    this.environment = Map.of("REVEILLE_BUILD", "never", "REVEILLE_JAVA_OPTS", options);
     this.data = folder.resolve("data");
     this.log = folder.resolve("log.txt");
     final var file = folder.resolve("reveille.yaml");
@@ -42,6 +51,7 @@ final class ServerProcess implements AutoCloseable {
             ports.get(1),
             "--metrics-port",
             ports.get(2));
+    this.metrics = URI.create("http://127.0.0.1:" + ports.get(2) + "/metrics");
     this.child = start();
   }
 
@@ -61,8 +71,7 @@ final class ServerProcess implements AutoCloseable {
   /// Starts on the same data and waits until it is ready.
   Child start() throws IOException {
     child =
-        new Child(
-            "the server", log, Map.of("REVEILLE_BUILD", "never"), arguments.toArray(String[]::new));
+        new Child("the server", log, environment, arguments.toArray(String[]::new));
     child.await("reveille ready ", START);
     client = Api.JSON.readTree(data.resolve("client.json").toFile());
     return child;
@@ -94,6 +103,11 @@ final class ServerProcess implements AutoCloseable {
 
   Path authority() {
     return Path.of(client.get("ca").asText());
+  }
+
+  /// Prometheus' text of all metrics.
+  URI metrics() {
+    return metrics;
   }
 
   SSLContext trust() throws IOException {

@@ -56,8 +56,9 @@ public final class AppleSimulator implements AutoCloseable {
   private final Devices devices;
   private final Gateway production;
   private final Gateway sandbox;
+  private final SslContext tls;
   private final EventLoopGroup loops;
-  private final Channel productionPort;
+  private volatile Channel productionPort;
   private final Channel sandboxPort;
   private final Channel controlPort;
   private final SecureRandom random = new SecureRandom();
@@ -73,7 +74,7 @@ public final class AppleSimulator implements AutoCloseable {
             options.loops(),
             new DefaultThreadFactory("apple", true),
             Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
-    final var tls = tls();
+    tls = tls();
     productionPort = listen(options.port(), gateway(tls, production));
     sandboxPort = listen(options.sandboxPort(), gateway(tls, sandbox));
     controlPort = listen(options.controlPort(), ControlPort.initializer(this));
@@ -213,6 +214,17 @@ public final class AppleSimulator implements AutoCloseable {
   /// Cuts every connection: no last words.
   public void cutConnections() {
     each((_, ctx) -> PushConnection.cut(ctx));
+  }
+
+  /// Production is out of reach: its port refuses, its connections are cut. Until [#comeBack].
+  public void goDown() {
+    productionPort.close().syncUninterruptibly();
+    production.each((_, ctx) -> PushConnection.cut(ctx));
+  }
+
+  /// Production listens again on the same port, with the same certificate and the same tokens.
+  public void comeBack() {
+    productionPort = listen(port(productionPort), gateway(tls, production));
   }
 
   /// Says GOAWAY on every connection, with this reason, and closes each when its answers are out.
