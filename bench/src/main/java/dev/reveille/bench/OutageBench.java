@@ -147,8 +147,8 @@ final class OutageBench {
 
   private record Call(String event, Instant handedIn) {}
 
-  private static Call call(
-      final Api api, final String id, final int number, final Duration ringFor) throws IOException {
+  private static Call call(final Api api, final String id, final int number, final Duration ringFor)
+      throws IOException {
     final var now = Instant.now();
     final var caller = Map.of("name", "Outage", "address", "sip:outage@example.com");
     final var event =

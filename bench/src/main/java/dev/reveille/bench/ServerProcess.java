@@ -70,8 +70,7 @@ final class ServerProcess implements AutoCloseable {
 
   /// Starts on the same data and waits until it is ready.
   Child start() throws IOException {
-    child =
-        new Child("the server", log, environment, arguments.toArray(String[]::new));
+    child = new Child("the server", log, environment, arguments.toArray(String[]::new));
     child.await("reveille ready ", START);
     client = Api.JSON.readTree(data.resolve("client.json").toFile());
     return child;

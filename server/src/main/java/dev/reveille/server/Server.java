@@ -278,9 +278,8 @@ final class Server implements AutoCloseable {
     closing = true;
     final var over = configuration.live().drain();
     LOG.info("going down, draining for {} ms", over.toMillis());
-    live.drain(
-        over); // first: a listener waits for its connections, and held phones do not end by
-               // themselves
+    live.drain(over); // first: a listener waits for its connections, and held phones do not end by
+    // themselves
     api.drain(over);
     devices.drain(over);
     closeAll(parts);

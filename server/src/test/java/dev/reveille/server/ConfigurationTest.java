@@ -50,8 +50,7 @@ final class ConfigurationTest {
         "lissteners: {} | listeners",
         "live: {patiens: PT1S} | patience"
       })
-  void an_unknown_key_is_refused_with_the_nearest_known_one(
-      final String yaml, final String meant) {
+  void an_unknown_key_is_refused_with_the_nearest_known_one(final String yaml, final String meant) {
     final var wrong = assertThrows(Configuration.Wrong.class, () -> load(yaml));
     assertTrue(
         String.valueOf(wrong.getMessage()).contains("did you mean " + meant), wrong.getMessage());
@@ -78,8 +77,7 @@ final class ConfigurationTest {
   @Test
   void what_is_no_yaml_is_said_to_be_unreadable() {
     final var wrong = assertThrows(Configuration.Wrong.class, () -> load("store: [1, 2"));
-    assertTrue(
-        String.valueOf(wrong.getMessage()).contains("reveille.yaml"), wrong.getMessage());
+    assertTrue(String.valueOf(wrong.getMessage()).contains("reveille.yaml"), wrong.getMessage());
   }
 
   @Test

@@ -36,8 +36,7 @@ final class LocalAuthorityTest {
     final var trust = new PKIXParameters(Set.of(new TrustAnchor(authority, null)));
     trust.setRevocationEnabled(false);
     CertPathValidator.getInstance("PKIX")
-        .validate(
-            CertificateFactory.getInstance("X.509").generateCertPath(List.of(server)), trust);
+        .validate(CertificateFactory.getInstance("X.509").generateCertPath(List.of(server)), trust);
     assertTrue(authority.getBasicConstraints() >= 0, "the authority may sign");
     assertEquals(-1, server.getBasicConstraints(), "the server may not");
     final var names =
@@ -57,8 +56,7 @@ final class LocalAuthorityTest {
   @Test
   void what_is_there_is_kept() throws IOException {
     final var first = Files.readAllBytes(LocalAuthority.in(folder.resolve("tls")).chain());
-    assertArrayEquals(
-        first, Files.readAllBytes(LocalAuthority.in(folder.resolve("tls")).chain()));
+    assertArrayEquals(first, Files.readAllBytes(LocalAuthority.in(folder.resolve("tls")).chain()));
   }
 
   @Test
