@@ -201,14 +201,14 @@ final class OutageBench {
     return at == null ? Double.MAX_VALUE : Duration.between(call.handedIn, at).toNanos() / 1e6;
   }
 
-  /// How many of the calls have no settled trail, or one in which a push was handed over.
+  /// How many of the calls have no settled trail that says they came too late to ring.
   private static long silentTrails(final Api api, final List<String> calls) throws IOException {
     final var seen = ConcurrentHashMap.<String>newKeySet();
     for (final var call : calls) {
       final var trail = api.call("GET", "/v1/events/" + call + "/trail", "");
-      final var words = trail.findValuesAsText("outcome");
-      final boolean over = words.contains("expired") || words.contains("given-up");
-      if (trail.get("settled").asBoolean() && over && !words.contains("handed-over")) {
+      final boolean over = trail.findValuesAsText("name").contains("TOO_LATE_TO_ALERT");
+      final boolean pushed = trail.findValuesAsText("outcome").contains("handed-over");
+      if (trail.get("settled").asBoolean() && over && !pushed) {
         seen.add(call);
       }
     }
