@@ -61,10 +61,10 @@ final class WakeBench {
                 + (int) PER_SECOND
                 + " events a second");
         report.remark("not measured: the same with a store that keeps nothing");
+        phones.forEach(Phone::close);
         return report;
       }
     } finally {
-      phones.forEach(Phone::close);
       Stage.remove(folder);
     }
   }
