@@ -1,7 +1,9 @@
 package dev.reveille.push.apns;
 
 import dev.reveille.model.CallId;
+import dev.reveille.routing.port.Look;
 import dev.reveille.routing.port.PushContent;
+import dev.reveille.routing.port.Seal;
 import java.util.Map;
 
 /// Builds the body of a push: Apple's part (`aps`) and our envelope beside it.
@@ -37,17 +39,25 @@ final class ApnsPayload {
 
   /// @param expires in epoch seconds: after that the app shows and rings nothing
   byte[] build(
-      final PushContent content, final PushForm form, final long expires, final Extent extent) {
+      final PushContent content,
+      final Look look,
+      final Seal seal,
+      final PushForm form,
+      final long expires,
+      final Extent extent) {
     final var json = new JsonBytes();
     json.raw("{\"aps\":");
     switch (form) {
       case VOIP -> json.raw("{}");
       case BACKGROUND -> json.raw("{\"content-available\":1}");
-      case ALERT, CALM_ALERT -> alert(json, content, extent);
+      case ALERT, CALM_ALERT -> aps(json, content, look, seal, extent);
     }
     json.raw(",\"reveille\":{\"v\":").number(VERSION);
     json.raw(",\"id\":").string(content.event());
-    envelope(json, content, form, extent);
+    envelope(json, content, seal, form, extent);
+    if (extent != Extent.ID_ONLY && !look.image().isEmpty()) {
+      json.raw(",\"image\":").string(look.image());
+    }
     json.raw(",\"expires\":").number(expires);
     if (extent != Extent.WHOLE) {
       json.raw(",\"partial\":true");
@@ -55,57 +65,89 @@ final class ApnsPayload {
     return json.raw("}}").toBytes();
   }
 
-  private void alert(final JsonBytes json, final PushContent content, final Extent extent) {
-    final boolean words = extent != Extent.ID_ONLY;
+  private void aps(
+      final JsonBytes json,
+      final PushContent content,
+      final Look look,
+      final Seal seal,
+      final Extent extent) {
     json.raw("{\"alert\":{");
-    switch (content) {
-      case PushContent.Ring ring ->
-          ringing(json, ring.callerName(), ring.callerAddress(), ring.video(), words);
-      case PushContent.RingAlert ring ->
-          ringing(json, ring.callerName(), ring.callerAddress(), ring.video(), words);
-      case PushContent.CallOver over ->
-          json.raw("\"body\":").string(words ? over.text() : placeholder);
-      case PushContent.Notice notice -> {
-        if (words && !notice.title().isEmpty()) {
-          json.raw("\"title\":").string(notice.title()).raw(",");
-        }
-        json.raw("\"body\":")
-            .string(words && !notice.text().isEmpty() ? notice.text() : placeholder);
-      }
-      case PushContent.Wake _ -> json.raw("\"body\":").string(placeholder);
+    final boolean words =
+        extent != Extent.ID_ONLY && !(look.body().isEmpty() && look.title().isEmpty());
+    if (words && !look.title().isEmpty()) {
+      words(json, "title", "title-loc-key", "title-loc-args", look.title());
+      json.raw(",");
+    }
+    if (words && !look.body().isEmpty()) {
+      words(json, "body", "loc-key", "loc-args", look.body());
+    } else if (!look.placeholder().isEmpty()) {
+      words(json, "body", "loc-key", "loc-args", look.placeholder());
+    } else {
+      json.raw("\"body\":").string(placeholder);
     }
     json.raw("}");
-    switch (content) {
-      case PushContent.Ring _ ->
-          json.raw(",\"sound\":\"default\",\"interruption-level\":\"time-sensitive\"");
-      case PushContent.RingAlert ring -> {
-        json.raw(",\"sound\":\"default\",\"interruption-level\":\"time-sensitive\"");
-        badge(json, ring.badge());
-      }
-      case PushContent.CallOver over -> badge(json, over.badge());
-      case PushContent.Notice notice -> {
-        json.raw(",\"sound\":\"default\",\"mutable-content\":1");
-        badge(json, notice.badge());
-        if (words && !notice.thread().isEmpty()) {
-          json.raw(",\"thread-id\":").string(notice.thread());
-        }
-      }
-      case PushContent.Wake _ -> {}
+    sound(json, look);
+    if (look.interruption() != Look.Interruption.ACTIVE) {
+      json.raw(",\"interruption-level\":").string(look.interruption().word());
+    }
+    badge(json, badge(content));
+    if (!look.category().isEmpty()) {
+      json.raw(",\"category\":").string(look.category());
+    }
+    if (extent != Extent.ID_ONLY && !look.thread().isEmpty()) {
+      json.raw(",\"thread-id\":").string(look.thread());
+    }
+    if (content instanceof PushContent.Notice
+        || seal instanceof Seal.Closed
+        || !look.image().isEmpty()) {
+      json.raw(",\"mutable-content\":1"); // the app's service extension may complete what is shown
     }
     json.raw("}");
   }
 
-  private void ringing(
+  private static void words(
       final JsonBytes json,
       final String name,
-      final String address,
-      final boolean video,
-      final boolean words) {
-    final String who = name.isEmpty() ? address : name;
-    if (words && !who.isEmpty()) {
-      json.raw("\"title\":").string(who).raw(",");
+      final String keyName,
+      final String argsName,
+      final Look.Words words) {
+    switch (words) {
+      case Look.Words.Text(var text) -> json.raw("\"").raw(name).raw("\":").string(text);
+      case Look.Words.Localized(var key, var args) -> {
+        json.raw("\"").raw(keyName).raw("\":").string(key);
+        if (!args.isEmpty()) {
+          json.raw(",\"").raw(argsName).raw("\":[");
+          String comma = "";
+          for (final var arg : args) {
+            json.raw(comma).string(arg);
+            comma = ",";
+          }
+          json.raw("]");
+        }
+      }
     }
-    json.raw("\"body\":").string(video ? "Incoming video call" : "Incoming call");
+  }
+
+  /// A critical sound is an object: Apple plays it on a muted device, too.
+  private static void sound(final JsonBytes json, final Look look) {
+    if (look.sound().isEmpty()) {
+      return;
+    }
+    if (look.interruption() == Look.Interruption.CRITICAL) {
+      json.raw(",\"sound\":{\"critical\":1,\"name\":").string(look.sound());
+      json.raw(",\"volume\":1.0}");
+    } else {
+      json.raw(",\"sound\":").string(look.sound());
+    }
+  }
+
+  private static int badge(final PushContent content) {
+    return switch (content) {
+      case PushContent.RingAlert ring -> ring.badge();
+      case PushContent.CallOver over -> over.badge();
+      case PushContent.Notice notice -> notice.badge();
+      case PushContent.Ring _, PushContent.Wake _ -> -1;
+    };
   }
 
   private static void badge(final JsonBytes json, final int badge) {
@@ -115,12 +157,17 @@ final class ApnsPayload {
   }
 
   private void envelope(
-      final JsonBytes json, final PushContent content, final PushForm form, final Extent extent) {
+      final JsonBytes json,
+      final PushContent content,
+      final Seal seal,
+      final PushForm form,
+      final Extent extent) {
+    final var open = seal instanceof Seal.Closed ? Extent.ID_ONLY : extent;
     switch (content) {
       case PushContent.Ring ring ->
-          call(json, ring.call(), ring.callerName(), ring.callerAddress(), ring.video(), extent);
+          call(json, ring.call(), ring.callerName(), ring.callerAddress(), ring.video(), open);
       case PushContent.RingAlert ring ->
-          call(json, ring.call(), ring.callerName(), ring.callerAddress(), ring.video(), extent);
+          call(json, ring.call(), ring.callerName(), ring.callerAddress(), ring.video(), open);
       case PushContent.CallOver over -> {
         json.raw(",\"class\":\"call-end\",\"call\":").string(over.call().toString());
         json.raw(",\"how\":").string(over.how());
@@ -128,9 +175,14 @@ final class ApnsPayload {
       case PushContent.Notice notice -> {
         kind(json, notice.as().word(), notice.type());
         // on the single channel nothing is shown by the system: the app needs the words itself
-        content(json, notice, form == PushForm.VOIP, extent);
+        if (!(seal instanceof Seal.Closed)) {
+          content(json, notice, form == PushForm.VOIP, extent);
+        }
       }
       case PushContent.Wake wake -> kind(json, wake.as().word(), wake.type());
+    }
+    if (seal instanceof Seal.Closed(var sealed) && extent != Extent.ID_ONLY) {
+      json.raw(",\"sealed\":").string(sealed);
     }
   }
 

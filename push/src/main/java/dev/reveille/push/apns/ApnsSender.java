@@ -8,9 +8,11 @@ import dev.reveille.model.PushService;
 import dev.reveille.model.Reason;
 import dev.reveille.push.http2.Http2Pool;
 import dev.reveille.push.http2.PoolListener;
+import dev.reveille.routing.port.Look;
 import dev.reveille.routing.port.Push;
 import dev.reveille.routing.port.PushContent;
 import dev.reveille.routing.port.PushSender;
+import dev.reveille.routing.port.Seal;
 import io.netty.channel.EventLoopGroup;
 import java.time.Duration;
 import java.time.Instant;
@@ -276,6 +278,8 @@ public final class ApnsSender implements PushSender {
     private @Nullable Http2Pool lastPool;
     private List<ApnsRequest> lastList = List.of();
     private @Nullable PushContent lastContent;
+    private @Nullable Look lastLook;
+    private @Nullable Seal lastSeal;
     private @Nullable PushForm lastForm;
     private long lastExpires;
     private byte[] lastPayload = {};
@@ -332,17 +336,24 @@ public final class ApnsSender implements PushSender {
     /// The payload that fits. A fan-out says the same to many: it is built once.
     private void fit(final Push push, final PushForm form) {
       final long expires = push.deadline().getEpochSecond();
-      if (push.content() == lastContent && form == lastForm && expires == lastExpires) {
+      if (push.content() == lastContent
+          && push.look() == lastLook
+          && push.seal() == lastSeal
+          && form == lastForm
+          && expires == lastExpires) {
         return;
       }
       for (final var extent : ApnsPayload.Extent.values()) {
         lastExtent = extent;
-        lastPayload = payloads.build(push.content(), form, expires, extent);
+        lastPayload =
+            payloads.build(push.content(), push.look(), push.seal(), form, expires, extent);
         if (lastPayload.length <= form.limit()) {
           break;
         }
       }
       lastContent = push.content();
+      lastLook = push.look();
+      lastSeal = push.seal();
       lastForm = form;
       lastExpires = expires;
     }

@@ -178,6 +178,8 @@ final class ApnsVerdicts {
     request.payload =
         payloads.build(
             request.push.content(),
+            request.push.look(),
+            request.push.seal(),
             request.form,
             request.push.deadline().getEpochSecond(),
             request.extent);

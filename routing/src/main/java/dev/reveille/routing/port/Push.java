@@ -11,6 +11,8 @@ import java.util.function.BooleanSupplier;
 ///
 /// @param event the event's sequence
 /// @param id one per event and installation, the same on every try: for tracing
+/// @param look how it shows itself where the push service shows something
+/// @param seal whether the push service may read the content
 /// @param deadline no try leaves after it; the platform's own expiry is computed from it anew per
 ///   try
 /// @param attempt counts from 1
@@ -22,7 +24,35 @@ public record Push(
     PushAddress.Direct to,
     UUID id,
     PushContent content,
+    Look look,
+    Seal seal,
     Lane lane,
     Instant deadline,
     int attempt,
-    BooleanSupplier wanted) {}
+    BooleanSupplier wanted) {
+
+  /// Shows itself as its content says, and is open.
+  public Push(
+      final long event,
+      final InstallationId device,
+      final PushAddress.Direct to,
+      final UUID id,
+      final PushContent content,
+      final Lane lane,
+      final Instant deadline,
+      final int attempt,
+      final BooleanSupplier wanted) {
+    this(
+        event,
+        device,
+        to,
+        id,
+        content,
+        Look.of(content),
+        Seal.OPEN,
+        lane,
+        deadline,
+        attempt,
+        wanted);
+  }
+}
