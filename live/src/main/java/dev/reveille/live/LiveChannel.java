@@ -130,18 +130,28 @@ public abstract class LiveChannel extends Telling {
     }
     heard = false;
     if (isWritable()) {
-      write(format().ping());
+      ping();
       flush();
     }
     lookIn(channels.settings().heartbeat().toSeconds());
   }
 
+  /// Gives the phone, and whatever stands between, a sign of life.
+  protected void ping() {
+    write(format().ping());
+  }
+
   // ---- the end ------------------------------------------------------------------------------
+
+  /// Tells the phone to come back after a delay.
+  protected void sendAway(final Duration delay) {
+    write(format().goAway(delay, Reason.SHUTTING_DOWN));
+  }
 
   /// The server goes down: the phone should come back after a delay.
   final void goAway(final Duration delay) {
     if (!isEnded()) {
-      write(format().goAway(delay, Reason.SHUTTING_DOWN));
+      sendAway(delay);
       flush();
       end(Reason.SHUTTING_DOWN);
     }

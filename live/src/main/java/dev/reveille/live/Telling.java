@@ -102,6 +102,11 @@ abstract class Telling {
 
   protected abstract void write(byte[] frame);
 
+  /// Writes a frame after which the phone may resume from a position in the inbox.
+  protected void writeAt(final long sequence, final byte[] frame) {
+    write(frame);
+  }
+
   /// Called after the last write of a group.
   protected abstract void flush();
 
@@ -158,7 +163,11 @@ abstract class Telling {
 
   /// Up to where the inbox was told.
   protected final Position told() {
-    return new Position(channels.epoch(), Math.max(0, told));
+    return positionOf(Math.max(0, told));
+  }
+
+  protected final Position positionOf(final long sequence) {
+    return new Position(channels.epoch(), sequence);
   }
 
   /// Whether a position was told on this channel, so that it can be acknowledged.
@@ -370,8 +379,9 @@ abstract class Telling {
     }
     greeted = true;
     switch (head) {
-      case WELCOME -> write(format().welcome(installation, told(), ToldCalls.ringingOf(calls)));
-      case BEHIND -> write(format().behind(told(), ToldCalls.ringingOf(calls)));
+      case WELCOME ->
+          writeAt(told, format().welcome(installation, told(), ToldCalls.ringingOf(calls)));
+      case BEHIND -> writeAt(told, format().behind(told(), ToldCalls.ringingOf(calls)));
       case NONE -> {}
     }
     calls.forEach(this::writeState);
@@ -415,7 +425,7 @@ abstract class Telling {
         break;
       }
       if (!outstanding.holds(entry.sequence())) {
-        write(entry.frame());
+        writeAt(entry.sequence(), entry.frame());
         outstanding.add(entry.sequence(), true, takeWaiting(entry.sequence()));
       }
       told = entry.sequence();
@@ -439,7 +449,7 @@ abstract class Telling {
   private void sayCaughtUp() {
     if (isWritable()) {
       catchingUp = false;
-      write(format().caughtUp(told()));
+      writeAt(told, format().caughtUp(told()));
     } else {
       stalled = true;
     }

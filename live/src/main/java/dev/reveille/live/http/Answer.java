@@ -6,6 +6,7 @@ import io.netty.util.AsciiString;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -69,6 +70,15 @@ public final class Answer {
   public static Answer text(int status, String text, String... headers) {
     return new Answer(
         status, "text/plain; charset=utf-8", text.getBytes(StandardCharsets.UTF_8), headers);
+  }
+
+  /// The same with further headers.
+  ///
+  /// @param more names and values in turn
+  public Answer with(String... more) {
+    var all = Arrays.copyOf(headers, headers.length + more.length);
+    System.arraycopy(more, 0, all, headers.length, more.length);
+    return new Answer(status, contentType, body, all);
   }
 
   /// Builds the header bytes now, for an answer that is given many times.

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +40,9 @@ public abstract sealed class Exchange extends LoopTask permits Http1Exchange, Ht
   /// How it is answered, once somebody has decided: an answer, a stream, a parked or an upgrade.
   @SuppressWarnings("UnusedVariable") // written through STEP
   private volatile @Nullable Object step;
+
+  /// Headers for whatever answer is given.
+  private volatile String @Nullable [] more;
 
   @SuppressWarnings("UnusedVariable") // read and written through WHEN_CLOSED
   private volatile @Nullable Runnable whenClosed;
@@ -116,12 +120,12 @@ public abstract sealed class Exchange extends LoopTask permits Http1Exchange, Ht
 
   /// Answers, from any thread. Answers given by other threads are flushed in groups.
   public final void answer(Answer answer) {
-    settle(answer);
+    settle(and(answer));
   }
 
   /// Answers with a problem in the listener's words.
   public final void problem(int status, String detail) {
-    settle(core.problem(status, detail));
+    settle(and(core.problem(status, detail)));
   }
 
   /// There is no room to handle it now.
@@ -137,16 +141,44 @@ public abstract sealed class Exchange extends LoopTask permits Http1Exchange, Ht
 
   /// Begins an answer whose end is not known yet: an event stream, a long list.
   public final AnswerStream openStream(int status, String contentType, String... headers) {
-    var stream = new AnswerStream(Answer.of(status, contentType, new byte[0], headers), loop());
+    return begin(Answer.of(status, contentType, new byte[0], headers), null);
+  }
+
+  /// Begins an answer that is held for long, as an event stream is: nothing of the request is kept.
+  ///
+  /// @param head status and headers; its body is left out
+  public final AnswerStream openStream(Answer head, AnswerStream.Owner owner) {
+    return begin(head, owner);
+  }
+
+  private AnswerStream begin(Answer head, AnswerStream.@Nullable Owner owner) {
+    var stream = new AnswerStream(and(head), loop(), owner);
     settle(stream);
     return stream;
+  }
+
+  /// Adds headers to whatever this request is answered with; said before it is answered.
+  ///
+  /// @param headers names and values in turn
+  public final void alsoSay(String... headers) {
+    more = headers;
+  }
+
+  private Answer and(Answer answer) {
+    var headers = more;
+    return headers == null ? answer : answer.with(headers);
+  }
+
+  /// The event loop of its connection.
+  public final Executor executor() {
+    return loop().executor();
   }
 
   /// Holds the request until [Parked#answer], without keeping anything of it but that.
   ///
   /// @param patience when the owner is told that it should answer now
   public final Parked park(Duration patience, Parked.Owner owner) {
-    var parked = new Parked(place(), owner);
+    var parked = new Parked(place(), owner, more);
     settle(new Parking(parked, patience.toMillis()));
     return parked;
   }

@@ -180,7 +180,7 @@ final class Http1Connection extends HeldConnection implements Parked.Place, Answ
   private void keepForLater(ByteBuf in) {
     var had = ahead == null ? 0 : ahead.length;
     var more = in.readableBytes();
-    if (phase == Phase.PARKED && had + more > MOST_AHEAD_PARKED) {
+    if (isHeld() && had + more > MOST_AHEAD_PARKED) {
       close();
       return;
     }
@@ -191,6 +191,11 @@ final class Http1Connection extends HeldConnection implements Parked.Place, Answ
       paused = true;
       channel().config().setAutoRead(false);
     }
+  }
+
+  /// Whether a request is answered so late that a peer which sends more meanwhile is broken.
+  private boolean isHeld() {
+    return phase == Phase.PARKED || phase == Phase.STREAMING && streaming == null;
   }
 
   /// Writes the answer to the request that is being handled; a late one to a peer that left is
@@ -265,11 +270,12 @@ final class Http1Connection extends HeldConnection implements Parked.Place, Answ
     }
     phase = Phase.STREAMING;
     current = stream;
-    streaming = exchange;
+    streaming = stream.isHeld() ? null : exchange;
+    parser = null;
     // HTTP/1.0 knows no chunks: there the end of the connection ends the answer.
     keepAlive &= !http10;
     var stays = ending(keepAlive && !core().isDraining());
-    write(Http1Bytes.streamHead(this, stream.head(), stays, http10));
+    write(Http1Bytes.streamHead(this, stream.takeHead(), stays, http10));
     stream.begin(this);
   }
 

@@ -187,7 +187,11 @@ final class Http2Exchange extends Exchange implements Parked.Place, AnswerStream
       return;
     }
     current = answers;
-    endpoint.beginStream(this, answers.head());
+    if (answers.isHeld()) {
+      headers = null;
+      body = NOTHING;
+    }
+    endpoint.beginStream(this, answers.takeHead());
     answers.begin(this);
   }
 

@@ -44,11 +44,14 @@ public final class Parked extends LoopTask {
   @SuppressWarnings("UnusedVariable") // read and written through STATE
   private volatile int state;
 
+  private final String @Nullable [] more;
   private @Nullable Answer answer;
 
-  Parked(Place place, Owner owner) {
+  /// @param more headers for whatever answer is given
+  Parked(Place place, Owner owner, String @Nullable [] more) {
     this.place = place;
     this.owner = owner;
+    this.more = more;
   }
 
   /// Answers from any thread; false if it was answered before or the peer has gone.
@@ -56,7 +59,7 @@ public final class Parked extends LoopTask {
     if (!STATE.compareAndSet(this, HELD, ANSWERED)) {
       return false;
     }
-    answer = given;
+    answer = more == null ? given : given.with(more);
     if (place.home().isHere()) {
       run();
     } else {

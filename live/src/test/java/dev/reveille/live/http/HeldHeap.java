@@ -17,7 +17,7 @@ import javax.net.SocketFactory;
 /// was used before, per request.
 ///
 /// ```
-/// java ... dev.reveille.live.http.HeldHeap 5000 [tls]
+/// java ... dev.reveille.live.http.HeldHeap 5000 [tls] [stream]
 /// ```
 ///
 /// The clients are another process, so that nothing of theirs is counted. With `histogram` as a
@@ -45,7 +45,7 @@ final class HeldHeap {
           settings.withTls(
               TlsContexts.of(certificate.certificate(), certificate.key(), /* http2= */ false));
     }
-    Set<Parked> held = ConcurrentHashMap.newKeySet(count * 2);
+    Set<Object> held = ConcurrentHashMap.newKeySet(count * 2);
     var owner =
         new Parked.Owner() {
           @Override
@@ -64,7 +64,13 @@ final class HeldHeap {
                 settings,
                 loops,
                 Problems.plain(),
-                exchange -> held.add(exchange.park(Duration.ofMinutes(15), owner)))) {
+                exchange -> {
+                  if (words.contains("stream")) {
+                    held.add(stream(exchange, held));
+                  } else {
+                    held.add(exchange.park(Duration.ofMinutes(15), owner));
+                  }
+                })) {
       // A first round, so that classes, pools and caches are there before anything is counted.
       round(listener.port(), 200, folder, words, held);
       var before = used();
@@ -81,7 +87,23 @@ final class HeldHeap {
     }
   }
 
-  private static void round(int port, int count, Path folder, List<String> words, Set<Parked> held)
+  private static Object stream(Exchange exchange, Set<Object> held) {
+    var one =
+        new AnswerStream.Owner() {
+          @Override
+          public void writable() {}
+
+          @Override
+          public void gone() {
+            held.remove(this);
+          }
+        };
+    var stream = exchange.openStream(Answer.of(200, "text/event-stream", new byte[0]), one);
+    var _ = stream.write(": held\n\n".getBytes(StandardCharsets.US_ASCII));
+    return one;
+  }
+
+  private static void round(int port, int count, Path folder, List<String> words, Set<Object> held)
       throws Exception {
     var clients = start(port, count, folder, words);
     await(held, count);
@@ -125,7 +147,7 @@ final class HeldHeap {
     }
   }
 
-  private static void await(Set<Parked> held, int count) throws InterruptedException {
+  private static void await(Set<Object> held, int count) throws InterruptedException {
     var end = System.nanoTime() + Duration.ofMinutes(2).toNanos();
     while (held.size() < count && System.nanoTime() < end) {
       Thread.sleep(20);
@@ -135,7 +157,7 @@ final class HeldHeap {
     }
   }
 
-  private static void end(Process clients, Set<Parked> held) throws Exception {
+  private static void end(Process clients, Set<Object> held) throws Exception {
     clients.getOutputStream().close();
     clients.waitFor();
     while (!held.isEmpty()) {
