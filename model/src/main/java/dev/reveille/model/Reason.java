@@ -217,6 +217,14 @@ public enum Reason {
       "RV-406",
       "The user has as many devices as allowed.",
       "Sign out of a device that is not used any more."),
+  TICKET_INVALID(
+      "RV-407",
+      "The ticket is unknown, used or expired.",
+      "Ask for a new one with `POST /device/v1/tickets`."),
+  ORIGIN_NOT_ALLOWED(
+      "RV-408",
+      "Web pages of this origin may not use this server.",
+      "Add the page's origin to `devices.origins` in the configuration."),
 
   WAITING_AFTER_RESTART(
       "RV-501",

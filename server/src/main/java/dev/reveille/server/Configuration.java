@@ -7,11 +7,13 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import dev.reveille.protocols.device.DeviceSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -26,24 +28,28 @@ import org.jspecify.annotations.Nullable;
 ///   metrics: {host: 127.0.0.1, port: 9090}
 /// store: {directory: ./data, retention: P30D, disk-floor-mib: 256}
 /// live: {patience: PT2S, drain: PT5S}
+/// devices: {origins: ["https://app.example.org"]}
 /// limits: {events-per-second: 200000, registrations-per-minute: 300}
 /// ```
 public record Configuration(
-    Listeners listeners, Store store, Live live, Routing routing, Limits limits) {
+    Listeners listeners, Store store, Live live, Devices devices, Routing routing, Limits limits) {
 
   /// @param certificate PEM chain of one's own; together with `key` (PKCS#8 PEM); reloaded when
   ///   changed
+  /// @param http2 whether HTTP/2 is offered beside HTTP/1.1
   public record Listener(
       @Nullable String host,
       @Nullable Integer port,
       @Nullable Path certificate,
-      @Nullable Path key) {
+      @Nullable Path key,
+      @Nullable Boolean http2) {
     Listener or(final Listener other) {
       return new Listener(
           host != null ? host : other.host,
           port != null ? port : other.port,
           certificate != null ? certificate : other.certificate,
-          key != null ? key : other.key);
+          key != null ? key : other.key,
+          http2 != null ? http2 : other.http2);
     }
 
     String hostName() {
@@ -54,6 +60,9 @@ public record Configuration(
       return Objects.requireNonNull(port);
     }
   }
+
+  /// @param origins of web pages that may speak to the device listener
+  public record Devices(List<String> origins) {}
 
   public record Listeners(Listener api, Listener devices, Listener metrics) {}
 
@@ -79,6 +88,7 @@ public record Configuration(
       @Nullable WrittenListeners listeners,
       @Nullable WrittenStore store,
       @Nullable WrittenLive live,
+      @Nullable WrittenDevices devices,
       @Nullable WrittenRouting routing,
       @Nullable WrittenLimits limits) {}
 
@@ -94,6 +104,8 @@ public record Configuration(
       @JsonProperty("disk-floor-mib") @Nullable Long diskFloorMib) {}
 
   private record WrittenLive(@Nullable Duration patience, @Nullable Duration drain) {}
+
+  private record WrittenDevices(@Nullable List<String> origins) {}
 
   private record WrittenRouting(
       @Nullable Integer mostInHeap,
@@ -122,7 +134,7 @@ public record Configuration(
   /// Reads a file, or takes the defaults where there is none.
   static Configuration load(final @Nullable Path file) {
     final var written = file == null ? null : read(file);
-    return of(written == null ? new Written(null, null, null, null, null) : written);
+    return of(written == null ? new Written(null, null, null, null, null, null) : written);
   }
 
   private static @Nullable Written read(final Path file) {
@@ -174,15 +186,17 @@ public record Configuration(
     final var configuration =
         new Configuration(
             new Listeners(
-                listener(listeners.api, 8443),
-                listener(listeners.devices, 9443),
-                listener(listeners.metrics, 9090)),
+                listener(listeners.api, 8443, true),
+                listener(listeners.devices, 9443, false),
+                listener(listeners.metrics, 9090, false)),
             new Store(
                 or(store.directory, Path.of("data")),
                 or(store.retention, Duration.ofDays(30)),
                 or(store.diskFloorMib, 256L)),
             new Live(
                 or(live.patience, Duration.ofSeconds(2)), or(live.drain, Duration.ofSeconds(5))),
+            new Devices(
+                written.devices == null ? List.of() : or(written.devices.origins, List.of())),
             new Routing(
                 or(routing.mostInHeap, 20_000),
                 or(routing.urgentReserve, 5_000),
@@ -194,8 +208,9 @@ public record Configuration(
     return configuration;
   }
 
-  private static Listener listener(final @Nullable Listener written, final int port) {
-    final var standard = new Listener(HERE, port, null, null);
+  private static Listener listener(
+      final @Nullable Listener written, final int port, final boolean http2) {
+    final var standard = new Listener(HERE, port, null, null, http2);
     return written == null ? standard : written.or(standard);
   }
 
@@ -223,8 +238,14 @@ public record Configuration(
     require(
         limits.eventsPerSecond > 0 && limits.registrationsPerMinute > 0,
         "limits: every limit must be greater than 0");
-    for (final var listener :
-        java.util.List.of(listeners.api, listeners.devices, listeners.metrics)) {
+    for (final var origin : devices.origins) {
+      require(
+          DeviceSettings.isOrigin(origin),
+          "devices.origins: an origin reads https://app.example.org, in small letters and without a"
+              + " path, not "
+              + origin);
+    }
+    for (final var listener : List.of(listeners.api, listeners.devices, listeners.metrics)) {
       require(
           listener.portNumber() >= 0 && listener.portNumber() <= 65_535,
           "listeners: port (" + listener.portNumber() + ") must lie between 0 and 65535");
@@ -254,6 +275,7 @@ public record Configuration(
                 at(listeners.metrics, metrics)),
             new Store(or(data, store.directory), store.retention, store.diskFloorMib),
             live,
+            this.devices,
             routing,
             limits);
     changed.check();
@@ -261,6 +283,6 @@ public record Configuration(
   }
 
   private static Listener at(final Listener listener, final @Nullable Integer port) {
-    return new Listener(null, port, null, null).or(listener);
+    return new Listener(null, port, null, null, null).or(listener);
   }
 }

@@ -29,6 +29,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -146,7 +147,8 @@ final class Server implements AutoCloseable {
         standard.requestsPerSecond(),
         standard.framesPerSecond(),
         standard.longestPoll(),
-        standard.statementLife());
+        standard.statementLife(),
+        Set.copyOf(configuration.devices().origins()));
   }
 
   /// Learns credentials from the store, again after each change.
@@ -211,7 +213,7 @@ final class Server implements AutoCloseable {
       final HttpHandler handler) {
     var settings = HttpSettings.plain(name, where.hostName(), where.portNumber());
     if (local != null) {
-      final boolean http2 = name.equals("api");
+      final boolean http2 = Boolean.TRUE.equals(where.http2());
       settings = settings.withTls(certificates(where, local, http2)).withHttp2(http2);
     }
     try {

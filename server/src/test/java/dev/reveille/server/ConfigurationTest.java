@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -78,6 +79,17 @@ final class ConfigurationTest {
   void what_is_no_yaml_is_said_to_be_unreadable() {
     final var wrong = assertThrows(Configuration.Wrong.class, () -> load("store: [1, 2"));
     assertTrue(String.valueOf(wrong.getMessage()).contains("reveille.yaml"), wrong.getMessage());
+  }
+
+  @Test
+  void origins_are_written_as_browsers_write_them() throws Exception {
+    final var configuration =
+        load("devices: {origins: ['https://app.example.org']}").with(null, 0, 0, 0);
+    assertEquals(List.of("https://app.example.org"), configuration.devices().origins());
+    final var wrong =
+        assertThrows(
+            Configuration.Wrong.class, () -> load("devices: {origins: ['https://a.example/']}"));
+    assertTrue(String.valueOf(wrong.getMessage()).contains("devices.origins"), wrong.getMessage());
   }
 
   @Test

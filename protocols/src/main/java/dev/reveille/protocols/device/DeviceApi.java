@@ -1,17 +1,13 @@
 package dev.reveille.protocols.device;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.reveille.live.LiveChannel;
 import dev.reveille.live.LiveChannels;
 import dev.reveille.live.http.Answer;
 import dev.reveille.live.http.EventLoops;
 import dev.reveille.live.http.Exchange;
 import dev.reveille.live.http.HttpHandler;
-import dev.reveille.live.websocket.WebSocketLimits;
-import dev.reveille.live.websocket.WebSockets;
 import dev.reveille.model.AppState;
 import dev.reveille.model.ConversationId;
-import dev.reveille.model.InstallationId;
 import dev.reveille.model.Mark;
 import dev.reveille.model.Position;
 import dev.reveille.model.Reason;
@@ -24,7 +20,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
@@ -43,7 +38,7 @@ import org.slf4j.LoggerFactory;
 /// devices.close();
 /// ```
 ///
-/// What may block runs on a virtual thread per request; a held poll or WebSocket is a
+/// What may block runs on a virtual thread per request; a held poll, event stream or WebSocket is a
 /// [dev.reveille.live.LiveChannel] and no thread.
 public final class DeviceApi implements HttpHandler, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(DeviceApi.class);
@@ -51,25 +46,18 @@ public final class DeviceApi implements HttpHandler, AutoCloseable {
   static final String JSON = "application/json";
   private static final String ROOT = "/device/v1/";
   private static final int MOST_BODY = 64 * 1024;
-  private static final int BURST = 5;
-  private static final WebSockets SOCKETS =
-      new WebSockets(WebSockets.SUBPROTOCOL, WebSocketLimits.defaults());
 
   private final Routing routing;
   private final LiveChannels live;
-  private final EventLoops loops;
-  private final DeviceSettings settings;
   private final ExecutorService workers =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("device-", 0).factory());
-  private final DeviceTokens tokens;
   private final Registrations registrations;
   private final DeviceCalls calls;
   private final Inboxes inboxes;
-  private final PhoneSide side;
-  private final Cache<String, Rate> byAddress =
-      Caffeine.newBuilder().maximumSize(100_000).expireAfterAccess(Duration.ofMinutes(10)).build();
-  private final Cache<InstallationId, Rate> byInstallation =
-      Caffeine.newBuilder().maximumSize(200_000).expireAfterAccess(Duration.ofMinutes(2)).build();
+  private final Origins origins;
+  private final Tickets tickets;
+  private final Admission admission;
+  private final LiveDoor door;
 
   public DeviceApi(
       final Routing routing,
@@ -78,17 +66,19 @@ public final class DeviceApi implements HttpHandler, AutoCloseable {
       final DeviceSettings settings) {
     this.routing = routing;
     this.live = live;
-    this.loops = loops;
-    this.settings = settings;
     final var stores = routing.stores();
     final var frames = new DeviceFrames(stores.journal().epoch(), live.heartbeat());
-    this.tokens = new DeviceTokens(stores.secrets(), stores.registry(), routing.clock());
+    final var tokens = new DeviceTokens(stores.secrets(), stores.registry(), routing.clock());
+    this.origins = new Origins(settings.origins());
+    this.tickets = new Tickets(routing.clock());
+    this.admission = new Admission(tokens, tickets, settings);
     this.registrations =
         new Registrations(
             routing, tokens, new PushTokens(stores.registry(), tokens), live, settings);
     this.calls = new DeviceCalls(routing, frames, workers);
     this.inboxes = new Inboxes(routing, frames);
-    this.side = new PhoneSide(routing, frames, tokens, calls, inboxes, settings, workers);
+    final var side = new PhoneSide(routing, frames, tokens, calls, inboxes, settings, workers);
+    this.door = new LiveDoor(side, live, loops, settings);
     stores.registry().onChange(this::changed);
   }
 
@@ -117,7 +107,13 @@ public final class DeviceApi implements HttpHandler, AutoCloseable {
       answer(exchange, new Refusal(Reason.NOT_FOUND, ""));
       return;
     }
-    workers.execute(() -> guarded(exchange, () -> route(exchange, exchange.segments())));
+    guarded(
+        exchange,
+        () -> {
+          if (!origins.settles(exchange)) {
+            workers.execute(() -> guarded(exchange, () -> route(exchange, exchange.segments())));
+          }
+        });
   }
 
   /// Every request ends here, whatever happens on its way.
@@ -145,8 +141,11 @@ public final class DeviceApi implements HttpHandler, AutoCloseable {
           case "receipts" -> on(exchange, "POST", () -> receipts(exchange));
           case "sign-out" -> on(exchange, "POST", () -> signOut(exchange));
           case "inbox" -> on(exchange, "GET", () -> inbox(exchange));
-          case "poll" -> on(exchange, "GET", () -> poll(exchange));
-          case "live" -> on(exchange, "GET", () -> openSocket(exchange));
+          case "ack" -> on(exchange, "POST", () -> acknowledge(exchange));
+          case "tickets" -> on(exchange, "POST", () -> ticket(exchange));
+          case "poll" -> on(exchange, "GET", () -> door.poll(exchange, phone(exchange)));
+          case "live" ->
+              on(exchange, "GET", () -> door.open(exchange, admission.phoneForLive(exchange)));
           default -> throw new Refusal(Reason.NOT_FOUND, "");
         }
       }
@@ -179,67 +178,23 @@ public final class DeviceApi implements HttpHandler, AutoCloseable {
     }
   }
 
-  // ---- who asks -----------------------------------------------------------------------------
-
-  private static String token(final Exchange exchange) {
-    final var given = exchange.header("authorization").orElse("");
-    if (!given.regionMatches(true, 0, "Bearer ", 0, 7)) {
-      throw new Refusal(Reason.DEVICE_UNKNOWN, "send `Authorization: Bearer DEVICE-TOKEN`");
-    }
-    return given.substring(7).strip();
-  }
+  // ---- requests -----------------------------------------------------------------------------
 
   private Phone phone(final Exchange exchange) {
-    final Phone phone;
-    try {
-      phone = tokens.phone(token(exchange));
-    } catch (Refusal unknown) {
-      limit(byAddress.get(address(exchange), _ -> perAddress()), 1);
-      throw unknown;
-    }
-    limit(
-        byInstallation.get(
-            phone.id(),
-            _ ->
-                new Rate(
-                    settings.requestsPerSecond(),
-                    settings.requestsPerSecond() * BURST,
-                    System.nanoTime())),
-        1);
-    return phone;
+    return admission.phone(exchange);
   }
-
-  /// Registrations, and attempts with tokens that do not exist.
-  private Rate perAddress() {
-    return new Rate(
-        settings.registrationsPerMinute() / 60.0,
-        settings.registrationsPerMinute() * 2,
-        System.nanoTime());
-  }
-
-  private static String address(final Exchange exchange) {
-    return exchange.peer().getAddress().getHostAddress();
-  }
-
-  private static void limit(final Rate rate, final int turns) {
-    if (!rate.take(turns, System.nanoTime())) {
-      throw new Refusal(Reason.RATE_LIMITED, "", Duration.ofSeconds(1));
-    }
-  }
-
-  // ---- requests -----------------------------------------------------------------------------
 
   private static JsonObject body(final Exchange exchange) {
     return Json.object(exchange.body());
   }
 
   private void register(final Exchange exchange) {
-    limit(byAddress.get(address(exchange), _ -> perAddress()), 1);
+    admission.registers(exchange);
     exchange.answer(201, JSON, registrations.register(body(exchange)));
   }
 
   private void rotate(final Exchange exchange) {
-    exchange.answer(200, JSON, registrations.rotate(phone(exchange), token(exchange)));
+    exchange.answer(200, JSON, registrations.rotate(phone(exchange), Admission.token(exchange)));
   }
 
   private void setTokens(final Exchange exchange) {
@@ -248,7 +203,7 @@ public final class DeviceApi implements HttpHandler, AutoCloseable {
   }
 
   private void signOut(final Exchange exchange) {
-    registrations.signOut(phone(exchange), token(exchange));
+    registrations.signOut(phone(exchange), Admission.token(exchange));
     exchange.answer(Answer.empty(204));
   }
 
@@ -273,14 +228,77 @@ public final class DeviceApi implements HttpHandler, AutoCloseable {
     final var all = new HashSet<Long>();
     marks.values().forEach(all::addAll);
     inboxes.checkOwn(phone, all);
-    marks.forEach((mark, sequences) -> inboxes.mark(phone, mark, List.copyOf(sequences)));
+    marks.forEach((mark, sequences) -> {
+      if (mark == Mark.RECEIVED) {
+        received(phone, List.copyOf(sequences));
+      } else {
+        inboxes.mark(phone, mark, List.copyOf(sequences));
+      }
+    });
     exchange.answer(Answer.empty(204));
+  }
+
+  /// What was told on the open channel makes room there; the rest was pushed, or told before.
+  private void received(final Phone phone, final List<Long> sequences) {
+    channel(phone)
+        .ifPresentOrElse(
+            channel ->
+                channel.run(
+                    () -> inboxes.mark(phone, Mark.RECEIVED, channel.acknowledgeEvents(sequences))),
+            () -> inboxes.mark(phone, Mark.RECEIVED, sequences));
+  }
+
+  private Optional<LiveChannel> channel(final Phone phone) {
+    return live.channel(phone.id()).filter(it -> it.user().equals(phone.user()));
+  }
+
+  private void acknowledge(final Exchange exchange) {
+    final var phone = phone(exchange);
+    final var request = body(exchange).only("upTo", "events");
+    if (request.has("upTo") == request.has("events")) {
+      throw new Refusal(Reason.MALFORMED, "give either upTo or events");
+    }
+    if (request.has("events")) {
+      final var sequences = inboxes.sequences(request.texts("events", Inboxes.MOST_AT_ONCE));
+      inboxes.checkOwn(phone, sequences);
+      received(phone, sequences);
+      exchange.answer(Answer.empty(204));
+    } else {
+      final var upTo = request.position("upTo");
+      final var channel =
+          channel(phone).orElseThrow(() -> new Refusal(Reason.LIVE_CLOSED, "no channel is open"));
+      channel.run(() -> guarded(exchange, () -> acknowledge(exchange, channel, upTo)));
+    }
+  }
+
+  private static void acknowledge(
+      final Exchange exchange, final LiveChannel channel, final Position upTo) {
+    if (channel.isEnded() || !channel.hasTold(upTo)) {
+      throw new Refusal(
+          Reason.LIVE_CLOSED, "upTo: this position was not told on the channel that is open now");
+    }
+    channel.acknowledgeUpTo(upTo.sequence());
+    exchange.answer(Answer.empty(204));
+  }
+
+  private void ticket(final Exchange exchange) {
+    final var ticket = tickets.issue(phone(exchange).id());
+    final var life = Tickets.LIFE.toString();
+    exchange.answer(
+        201,
+        JSON,
+        Json.write(out -> {
+          out.writeStartObject();
+          out.writeStringField("ticket", ticket);
+          out.writeStringField("for", life);
+          out.writeEndObject();
+        }));
   }
 
   private void inbox(final Exchange exchange) {
     final var phone = phone(exchange);
-    final int most = number(exchange, "most", 100, 1, Inboxes.MOST_AT_ONCE);
-    exchange.answer(200, JSON, inboxes.page(phone, position(exchange, "after"), most));
+    final int most = LiveDoor.number(exchange, "most", 100, 1, Inboxes.MOST_AT_ONCE);
+    exchange.answer(200, JSON, inboxes.page(phone, LiveDoor.position(exchange, "after"), most));
   }
 
   private void read(final Exchange exchange, final String conversation) {
@@ -327,87 +345,6 @@ public final class DeviceApi implements HttpHandler, AutoCloseable {
                 exchange.answer(200, JSON, result.state().map(Json::write).orElse(new byte[0]));
               }
             });
-  }
-
-  private void poll(final Exchange exchange) {
-    final var phone = phone(exchange);
-    final var cursor = position(exchange, "cursor").orElse(null);
-    final var wait =
-        Duration.ofSeconds(
-            number(exchange, "wait", 55, 0, (int) settings.longestPoll().toSeconds()));
-    final var state = exchange.query("state").map(DeviceApi::stateWord).orElse(null);
-    final var knows = exchange.query("ringing").map(DeviceApi::callIds).orElse(null);
-    final var channel =
-        live.channel(phone.id())
-            .filter(DevicePoll.class::isInstance)
-            .map(DevicePoll.class::cast)
-            .filter(it -> it.user().equals(phone.user()))
-            .orElseGet(() -> new DevicePoll(side, live, loopFor(phone.id()), phone));
-    channel.run(() -> channel.poll(exchange, cursor, wait, state, knows));
-  }
-
-  private static String stateWord(final String word) {
-    try {
-      var _ = AppState.of(word);
-      return word;
-    } catch (IllegalArgumentException e) {
-      throw new Refusal(Reason.MALFORMED, String.valueOf(e.getMessage()));
-    }
-  }
-
-  private static Set<dev.reveille.model.CallId> callIds(final String list) {
-    final var calls = new HashSet<dev.reveille.model.CallId>();
-    for (final var call : list.split(",")) {
-      if (!call.isEmpty()) {
-        calls.add(DeviceCalls.id(call));
-      }
-    }
-    return calls;
-  }
-
-  /// A poll's channel outlives its connections, so it has a loop of its own choice.
-  private Executor loopFor(final InstallationId id) {
-    final var all = loops.executors();
-    return all.get(Math.floorMod(id.hashCode(), all.size()));
-  }
-
-  private static Optional<Position> position(final Exchange exchange, final String name) {
-    return exchange
-        .query(name)
-        .map(text -> {
-          try {
-            return Position.of(text);
-          } catch (IllegalArgumentException e) {
-            throw new Refusal(Reason.MALFORMED, name + ": a position reads EPOCH-SEQUENCE");
-          }
-        });
-  }
-
-  private static int number(
-      final Exchange exchange,
-      final String name,
-      final int otherwise,
-      final int least,
-      final int most) {
-    final var text = exchange.query(name);
-    if (text.isEmpty()) {
-      return otherwise;
-    }
-    try {
-      final int number = Integer.parseInt(text.get());
-      if (number >= least && number <= most) {
-        return number;
-      }
-    } catch (NumberFormatException e) {
-      // said below
-    }
-    throw new Refusal(
-        Reason.MALFORMED, name + " must be a whole number from " + least + " to " + most);
-  }
-
-  private void openSocket(final Exchange exchange) {
-    final var phone = phone(exchange);
-    final var _ = SOCKETS.upgrade(exchange, new PhoneFrames(side, live, phone));
   }
 
   // ---- answers ------------------------------------------------------------------------------

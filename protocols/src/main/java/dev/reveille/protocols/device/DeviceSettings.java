@@ -1,6 +1,7 @@
 package dev.reveille.protocols.device;
 
 import java.time.Duration;
+import java.util.Set;
 
 /// What the device listener allows.
 ///
@@ -10,17 +11,33 @@ import java.time.Duration;
 /// @param framesPerSecond on one live channel; five times as many at once
 /// @param longestPoll how long a poll is held at most
 /// @param statementLife how far in the future a signed statement may expire
+/// @param origins of web pages that may speak to the listener, besides its own
 public record DeviceSettings(
     int mostDevices,
     int registrationsPerMinute,
     int requestsPerSecond,
     int framesPerSecond,
     Duration longestPoll,
-    Duration statementLife) {
+    Duration statementLife,
+    Set<String> origins) {
   public static final DeviceSettings DEFAULT =
-      new DeviceSettings(20, 300, 20, 50, Duration.ofMinutes(30), Duration.ofMinutes(15));
+      new DeviceSettings(20, 300, 20, 50, Duration.ofMinutes(30), Duration.ofMinutes(15), Set.of());
+
+  /// Whether a text is an origin as browsers write it.
+  public static boolean isOrigin(final String text) {
+    return text.matches("https?://([a-z0-9.-]+|\\[[0-9a-f:]+])(:[0-9]{1,5})?");
+  }
 
   public DeviceSettings {
+    origins = Set.copyOf(origins);
+    for (final var origin : origins) {
+      if (!isOrigin(origin)) {
+        throw new IllegalArgumentException(
+            "devices: an origin reads https://app.example.org, in small letters and without a path,"
+                + " not "
+                + origin);
+      }
+    }
     if (mostDevices < 1
         || registrationsPerMinute < 1
         || requestsPerSecond < 1

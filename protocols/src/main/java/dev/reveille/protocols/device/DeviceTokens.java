@@ -84,7 +84,24 @@ final class DeviceTokens {
   ///
   /// @throws Refusal when it belongs to none, or to one that signed out
   Phone phone(final String token) {
-    final var installation = holder(token).flatMap(this::installation);
+    return phone(holder(token));
+  }
+
+  /// The phone as it is now.
+  ///
+  /// @throws Refusal when it signed out or was removed
+  Phone phone(final InstallationId id) {
+    return phone(Optional.of(id));
+  }
+
+  /// The same as [#phone(String)] for a token that is known without reading the disk.
+  Optional<Phone> remembered(final String token) {
+    final var known = newest.getIfPresent(ByteBuffer.wrap(sha256(token)));
+    return known == null ? Optional.empty() : Optional.of(phone(known));
+  }
+
+  private Phone phone(final Optional<InstallationId> id) {
+    final var installation = id.flatMap(this::installation);
     if (installation.isEmpty() || installation.get().users().isEmpty()) {
       throw new Refusal(Reason.DEVICE_UNKNOWN, "");
     }

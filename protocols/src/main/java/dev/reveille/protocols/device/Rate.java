@@ -14,6 +14,12 @@ final class Rate {
     this.emptyAtNanos = nowNanos;
   }
 
+  /// Whether there are turns to take.
+  synchronized boolean has(final int turns, final long nowNanos) {
+    final long from = emptyAtNanos - nowNanos < 0 ? nowNanos : emptyAtNanos;
+    return from + turns * nanosPerTurn - nowNanos <= burstNanos;
+  }
+
   /// Takes turns; false when there are not enough.
   synchronized boolean take(final int turns, final long nowNanos) {
     final long from = emptyAtNanos - nowNanos < 0 ? nowNanos : emptyAtNanos;

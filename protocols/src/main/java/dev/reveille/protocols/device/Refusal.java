@@ -35,12 +35,12 @@ final class Refusal extends RuntimeException {
   /// The HTTP status that goes with a reason.
   static int status(final Reason why) {
     return switch (why) {
-      case NO_KEY, DEVICE_UNKNOWN, TOKEN_ROTATED -> 401;
-      case CODE_INVALID, PROOF_INVALID, NOT_ALLOWED, NOT_RUNG -> 403;
+      case NO_KEY, DEVICE_UNKNOWN, TOKEN_ROTATED, TICKET_INVALID -> 401;
+      case CODE_INVALID, PROOF_INVALID, NOT_ALLOWED, NOT_RUNG, ORIGIN_NOT_ALLOWED -> 403;
       case NOT_FOUND, CALL_UNKNOWN -> 404;
       case METHOD_NOT_ALLOWED -> 405;
       case TOO_SLOW -> 408;
-      case TOKEN_TAKEN, TOO_MANY_DEVICES, CALL_OVER, EXISTS, OTHER_BODY -> 409;
+      case TOKEN_TAKEN, TOO_MANY_DEVICES, CALL_OVER, EXISTS, OTHER_BODY, LIVE_CLOSED -> 409;
       case TOO_LARGE -> 413;
       case UNKNOWN_USER, LIFE_OVER -> 422;
       case RATE_LIMITED, BACKLOG_FULL -> 429;

@@ -3,8 +3,9 @@
 ///
 /// ```
 ///   HTTP request ──► DeviceApi ──► a virtual thread ──► Registrations, PushTokens, DeviceCalls, Inboxes
-///   WebSocket    ──► DeviceApi ──► PhoneSocket  ──┐
-///   long poll    ──► DeviceApi ──► PollChannel  ──┴──► LiveChannels (frames both ways: DeviceFrames)
+///   WebSocket    ──► LiveDoor ──► DeviceSocket ──┐
+///   event stream ──► LiveDoor ──► DeviceStream ──┼──► LiveChannels (frames both ways: DeviceFrames)
+///   long poll    ──► LiveDoor ──► DevicePoll   ──┘
 /// ```
 @NullMarked
 package dev.reveille.protocols.device;

@@ -42,7 +42,8 @@ class DeviceApiTest {
   @BeforeEach
   void start() {
     final var few =
-        new DeviceSettings(3, 40, 20, 50, Duration.ofMinutes(30), Duration.ofMinutes(15));
+        new DeviceSettings(
+            3, 40, 20, 50, Duration.ofMinutes(30), Duration.ofMinutes(15), java.util.Set.of());
     server = new DeviceServer(directory, few, LiveSettings.DEFAULT);
     anna = server.user("anna");
   }

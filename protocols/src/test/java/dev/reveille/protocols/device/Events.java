@@ -43,6 +43,17 @@ final class Events {
         life(Duration.ofHours(1)));
   }
 
+  /// One that fills sockets; its number stands in its data.
+  static Event.Message large(final int number, final UserId... to) {
+    return new Event.Message(
+        key(),
+        List.of(to),
+        "chat",
+        new ConversationId("team"),
+        new Content("Bob", "x".repeat(40_000), Map.of("number", Integer.toString(number))),
+        life(Duration.ofHours(1)));
+  }
+
   static Event.IncomingCall call(final Duration ringing, final UserId... to) {
     return call(new CallId(UUID.randomUUID()), ringing, to);
   }

@@ -3,17 +3,8 @@ package dev.reveille.protocols.device;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.reveille.model.Content;
-import dev.reveille.model.ConversationId;
-import dev.reveille.model.Event;
-import dev.reveille.model.EventKey;
-import dev.reveille.model.Life;
 import dev.reveille.model.UserId;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,17 +29,6 @@ class SlowPhoneTest {
     server.close();
   }
 
-  private Event large(final int number) {
-    final var now = Instant.now();
-    return new Event.Message(
-        new EventKey(DeviceServer.ACME, "slow", "e" + number),
-        List.of(anna),
-        "chat",
-        new ConversationId("team"),
-        new Content("Bob", "x".repeat(40_000), Map.of("number", Integer.toString(number))),
-        new Life(now.plus(Duration.ofHours(1)), now.plus(Duration.ofHours(2))));
-  }
-
   @Test
   void it_gets_every_entry_in_order_when_it_reads_again() {
     final var phone = Wire.register(server, server.code(anna));
@@ -57,7 +37,7 @@ class SlowPhoneTest {
     socket.stopReading();
 
     for (int i = 0; i < MESSAGES; i++) {
-      server.hand(large(i));
+      server.hand(Events.large(i, anna));
     }
     assertTrue(socket.unseen() < MESSAGES, "the sockets swallowed everything");
     socket.readAgain();

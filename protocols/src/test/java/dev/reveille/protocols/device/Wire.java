@@ -138,11 +138,18 @@ final class Wire {
   }
 
   static Socket open(final URI server, final String token) {
+    return openWith(server, "/live", "Authorization", "Bearer " + token);
+  }
+
+  static Socket openWith(final URI server, final String path, final String... headers) {
     final var socket = new Socket();
-    final var address = server.resolve("/device/v1/live").toString().replaceFirst("^http", "ws");
+    final var address = server.resolve("/device/v1" + path).toString().replaceFirst("^http", "ws");
+    final var builder = HTTP.newWebSocketBuilder();
+    for (int i = 0; i < headers.length; i += 2) {
+      builder.header(headers[i], headers[i + 1]);
+    }
     socket.socket =
-        HTTP.newWebSocketBuilder()
-            .header("Authorization", "Bearer " + token)
+        builder
             .subprotocols("reveille.v1")
             .buildAsync(URI.create(address), socket)
             .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)

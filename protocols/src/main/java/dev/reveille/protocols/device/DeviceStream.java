@@ -1,0 +1,52 @@
+package dev.reveille.protocols.device;
+
+import dev.reveille.live.CallNow;
+import dev.reveille.live.FrameFormat;
+import dev.reveille.live.LiveChannels;
+import dev.reveille.live.http.Exchange;
+import dev.reveille.live.sse.EventStreamChannel;
+import dev.reveille.model.CallId;
+import dev.reveille.model.Reason;
+import dev.reveille.protocols.device.DeviceTokens.Phone;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// The channel of a phone, or rather a web page, that reads an event stream.
+final class DeviceStream extends EventStreamChannel {
+  private final PhoneSide side;
+
+  DeviceStream(
+      final PhoneSide side,
+      final LiveChannels channels,
+      final Exchange exchange,
+      final Phone phone) {
+    super(channels, exchange, phone.id(), phone.user());
+    this.side = side;
+  }
+
+  @Override
+  protected FrameFormat format() {
+    return side.frames();
+  }
+
+  @Override
+  protected List<CallNow> calls(final Set<CallId> told) {
+    return side.callsFor(this, told);
+  }
+
+  @Override
+  protected void acknowledged(final List<Long> sequences) {
+    side.acknowledged(this, sequences);
+  }
+
+  @Override
+  protected void cursorMoved(final long sequence) {
+    side.cursorMoved(this, sequence);
+  }
+
+  @Override
+  protected byte[] ending(final Reason why) {
+    return side.frames().error("live", Optional.empty(), why, "");
+  }
+}

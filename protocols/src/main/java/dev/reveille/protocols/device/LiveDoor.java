@@ -1,0 +1,153 @@
+package dev.reveille.protocols.device;
+
+import dev.reveille.live.LiveChannels;
+import dev.reveille.live.http.EventLoops;
+import dev.reveille.live.http.Exchange;
+import dev.reveille.live.websocket.WebSocketLimits;
+import dev.reveille.live.websocket.WebSockets;
+import dev.reveille.model.AppState;
+import dev.reveille.model.CallId;
+import dev.reveille.model.InstallationId;
+import dev.reveille.model.Position;
+import dev.reveille.model.Reason;
+import dev.reveille.protocols.device.DeviceTokens.Phone;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Executor;
+
+/// Opens live channels: WebSocket or event stream at one address, long poll at another.
+final class LiveDoor {
+  private static final WebSockets SOCKETS =
+      new WebSockets(WebSockets.SUBPROTOCOL, WebSocketLimits.defaults());
+
+  private final PhoneSide side;
+  private final LiveChannels live;
+  private final EventLoops loops;
+  private final DeviceSettings settings;
+
+  LiveDoor(
+      final PhoneSide side,
+      final LiveChannels live,
+      final EventLoops loops,
+      final DeviceSettings settings) {
+    this.side = side;
+    this.live = live;
+    this.loops = loops;
+    this.settings = settings;
+  }
+
+  /// `GET /device/v1/live`.
+  void open(final Exchange exchange, final Phone phone) {
+    if (!exchange.method().equals("GET")) {
+      throw new Refusal(Reason.METHOD_NOT_ALLOWED, "GET");
+    }
+    if (wantsEvents(exchange)) {
+      stream(exchange, phone);
+    } else {
+      final var _ = SOCKETS.upgrade(exchange, new PhoneFrames(side, live, phone));
+    }
+  }
+
+  private static boolean wantsEvents(final Exchange exchange) {
+    return !WebSockets.isAsked(exchange)
+        && exchange.headers("accept").stream()
+            .anyMatch(accept -> accept.toLowerCase(Locale.ROOT).contains("text/event-stream"));
+  }
+
+  /// A browser that comes back by itself asks as it did at first, and tells the last id it saw.
+  private void stream(final Exchange exchange, final Phone phone) {
+    final var last = exchange.header("last-event-id").filter(id -> !id.isEmpty());
+    final var cursor =
+        last.isPresent()
+            ? position("Last-Event-ID", last.get())
+            : position(exchange, "cursor").orElse(null);
+    final var word = state(exchange).orElse("suspended");
+    final var knows = ringing(exchange).orElse(Set.of());
+    final var channel = new DeviceStream(side, live, exchange, phone);
+    channel.open(exchange, cursor, AppState.of(word), word, knows);
+  }
+
+  /// `GET /device/v1/poll`.
+  void poll(final Exchange exchange, final Phone phone) {
+    final var cursor = position(exchange, "cursor").orElse(null);
+    final var wait =
+        Duration.ofSeconds(
+            number(exchange, "wait", 55, 0, (int) settings.longestPoll().toSeconds()));
+    final var state = state(exchange).orElse(null);
+    final var knows = ringing(exchange).orElse(null);
+    final var channel =
+        live.channel(phone.id())
+            .filter(DevicePoll.class::isInstance)
+            .map(DevicePoll.class::cast)
+            .filter(it -> it.user().equals(phone.user()))
+            .orElseGet(() -> new DevicePoll(side, live, loopFor(phone.id()), phone));
+    channel.run(() -> channel.poll(exchange, cursor, wait, state, knows));
+  }
+
+  /// A poll's channel outlives its connections, so it has a loop of its own choice.
+  private Executor loopFor(final InstallationId id) {
+    final var all = loops.executors();
+    return all.get(Math.floorMod(id.hashCode(), all.size()));
+  }
+
+  private static Optional<String> state(final Exchange exchange) {
+    final var word = exchange.query("state");
+    try {
+      word.ifPresent(AppState::of);
+      return word;
+    } catch (IllegalArgumentException e) {
+      throw new Refusal(Reason.MALFORMED, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static Optional<Set<CallId>> ringing(final Exchange exchange) {
+    return exchange
+        .query("ringing")
+        .map(list -> {
+          final Set<CallId> calls = new HashSet<>();
+          for (final var call : list.split(",")) {
+            if (!call.isEmpty()) {
+              calls.add(DeviceCalls.id(call));
+            }
+          }
+          return calls;
+        });
+  }
+
+  static Optional<Position> position(final Exchange exchange, final String name) {
+    return exchange.query(name).map(text -> position(name, text));
+  }
+
+  private static Position position(final String name, final String text) {
+    try {
+      return Position.of(text);
+    } catch (IllegalArgumentException e) {
+      throw new Refusal(Reason.MALFORMED, name + ": a position reads EPOCH-SEQUENCE");
+    }
+  }
+
+  static int number(
+      final Exchange exchange,
+      final String name,
+      final int otherwise,
+      final int least,
+      final int most) {
+    final var text = exchange.query(name);
+    if (text.isEmpty()) {
+      return otherwise;
+    }
+    try {
+      final int number = Integer.parseInt(text.get());
+      if (number >= least && number <= most) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // said below
+    }
+    throw new Refusal(
+        Reason.MALFORMED, name + " must be a whole number from " + least + " to " + most);
+  }
+}

@@ -1,0 +1,70 @@
+package dev.reveille.protocols.device;
+
+import dev.reveille.live.http.Answer;
+import dev.reveille.live.http.Exchange;
+import dev.reveille.model.Reason;
+import java.util.Set;
+
+/// Which web pages may speak to this listener (the Fetch standard, §3.2).
+///
+/// A browser tells the origin of the page that asks. Pages of this server's own origin may; those
+/// of another only when the operator named it. WebSockets are included, which browsers leave to the
+/// server altogether. Apps send no origin, and nothing here concerns them.
+final class Origins {
+  private static final String LONGEST_REMEMBERED_SECONDS = "7200";
+
+  private final Set<String> allowed;
+
+  Origins(final Set<String> allowed) {
+    this.allowed = allowed;
+  }
+
+  /// Looks at the request before anything else does.
+  ///
+  /// @return whether it was only a browser's question, and is answered
+  /// @throws Refusal when the page's origin is not allowed
+  boolean settles(final Exchange exchange) {
+    final var given = exchange.header("origin");
+    if (given.isEmpty() || isOwn(given.get(), exchange.host())) {
+      return false;
+    }
+    final var origin = given.get();
+    if (!allowed.contains(origin)) {
+      throw new Refusal(Reason.ORIGIN_NOT_ALLOWED, "");
+    }
+    exchange.alsoSay(
+        "Access-Control-Allow-Origin",
+        origin,
+        "Access-Control-Expose-Headers",
+        "Retry-After",
+        "Vary",
+        "Origin");
+    if (!exchange.method().equals("OPTIONS")
+        || exchange.header("access-control-request-method").isEmpty()) {
+      return false;
+    }
+    exchange.answer(
+        Answer.empty(
+            204,
+            "Access-Control-Allow-Methods",
+            "GET, POST, PUT",
+            "Access-Control-Allow-Headers",
+            "Authorization, Content-Type, Last-Event-ID",
+            "Access-Control-Max-Age",
+            LONGEST_REMEMBERED_SECONDS));
+    return true;
+  }
+
+  /// The page came from the host that it asks. The scheme is left out: a proxy may end TLS.
+  private static boolean isOwn(final String origin, final String host) {
+    final int at = origin.indexOf("://");
+    return at > 0
+        && withoutPort(origin.substring(at + 3), origin.startsWith("https:"))
+            .equalsIgnoreCase(withoutPort(host, origin.startsWith("https:")));
+  }
+
+  private static String withoutPort(final String host, final boolean isSecure) {
+    final var usual = isSecure ? ":443" : ":80";
+    return host.endsWith(usual) ? host.substring(0, host.length() - usual.length()) : host;
+  }
+}

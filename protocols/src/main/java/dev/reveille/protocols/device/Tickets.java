@@ -1,0 +1,50 @@
+package dev.reveille.protocols.device;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Ticker;
+import dev.reveille.model.InstallationId;
+import java.nio.ByteBuffer;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/// What a web page puts into the address of a live channel, where a browser lets it set no header.
+///
+/// Addresses are written down by proxies and histories, so the device token must never stand there.
+/// A ticket may: it opens one channel, once, within [#LIFE]. It is kept in memory only, as a hash.
+///
+/// Thread-safe.
+final class Tickets {
+  static final Duration LIFE = Duration.ofSeconds(30);
+  private static final String PREFIX = "rt_";
+  private static final int MOST = 100_000;
+
+  private final SecureRandom random = new SecureRandom();
+  private final Cache<ByteBuffer, InstallationId> open;
+
+  Tickets(final InstantSource clock) {
+    final Ticker ticker = () -> TimeUnit.MILLISECONDS.toNanos(clock.millis());
+    open = Caffeine.newBuilder().ticker(ticker).expireAfterWrite(LIFE).maximumSize(MOST).build();
+  }
+
+  String issue(final InstallationId installation) {
+    final var bytes = new byte[24];
+    random.nextBytes(bytes);
+    final var ticket = PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    open.put(key(ticket), installation);
+    return ticket;
+  }
+
+  /// Uses a ticket up.
+  Optional<InstallationId> take(final String ticket) {
+    return Optional.ofNullable(open.asMap().remove(key(ticket)));
+  }
+
+  private static ByteBuffer key(final String ticket) {
+    return ByteBuffer.wrap(DeviceTokens.sha256(ticket));
+  }
+}
