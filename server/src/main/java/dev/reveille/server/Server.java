@@ -17,7 +17,7 @@ import dev.reveille.protocols.rest.RestLimits;
 import dev.reveille.push.apns.ApnsApps;
 import dev.reveille.push.apns.ApnsSender;
 import dev.reveille.push.apns.ApnsSettings;
-import dev.reveille.push.apns.OperatorAlerts;
+import dev.reveille.push.app.OperatorAlerts;
 import dev.reveille.routing.Directory;
 import dev.reveille.routing.Routing;
 import dev.reveille.routing.port.Registry;

@@ -1,6 +1,7 @@
 package dev.reveille.push.apns;
 
 import dev.reveille.model.Credential;
+import dev.reveille.push.app.Apps;
 import dev.reveille.push.http2.HeaderName;
 import dev.reveille.push.http2.HeaderSet;
 import dev.reveille.push.http2.Http2Pool;
@@ -20,7 +21,7 @@ import java.util.regex.Pattern;
 
 /// A team's key and its two hosts. Apple binds a connection to team and key, so the pools are kept
 /// here; apps with the same credentials share them, and one provider token.
-final class Account {
+final class Account implements Apps.Account {
   private static final String PRODUCTION = "https://api.push.apple.com";
   private static final String SANDBOX = "https://api.sandbox.push.apple.com";
   private static final Pattern TEN = Pattern.compile("[A-Z0-9]{10}");
@@ -121,8 +122,8 @@ final class Account {
     sandbox.pool().retireConnections(why);
   }
 
-  /// Waits for answers under way; not to be called on an event loop.
-  void close() {
+  @Override
+  public void close() {
     final var other = Thread.ofVirtual().start(() -> sandbox.pool().close());
     production.pool().close();
     try {

@@ -6,6 +6,7 @@ import dev.reveille.push.http2.Http2Answer;
 import dev.reveille.push.http2.Http2Request;
 import dev.reveille.push.http2.NotSent;
 import dev.reveille.push.http2.RequestHead;
+import dev.reveille.push.payload.Extent;
 import dev.reveille.routing.port.Push;
 import dev.reveille.routing.port.PushSender.Outcomes;
 import java.nio.charset.StandardCharsets;
@@ -26,7 +27,7 @@ final class ApnsRequest extends Http2Request {
   private final byte[] collapse;
 
   byte[] payload;
-  ApnsPayload.Extent extent;
+  Extent extent;
 
   /// The provider token that the last try carried.
   String lastAuthorization = "";
@@ -42,7 +43,7 @@ final class ApnsRequest extends Http2Request {
       final AppState app,
       final PushForm form,
       final byte[] payload,
-      final ApnsPayload.Extent extent,
+      final Extent extent,
       final byte[] collapse,
       final long sendBy,
       final Outcomes outcomes,

@@ -3,11 +3,14 @@ package dev.reveille.push.apns;
 import dev.reveille.model.AppId;
 import dev.reveille.model.Credential;
 import dev.reveille.model.DeliveryOutcome.Refused;
-import dev.reveille.model.DeliveryOutcome.TryAgain;
 import dev.reveille.model.PushService;
 import dev.reveille.model.Reason;
+import dev.reveille.push.app.Apps;
+import dev.reveille.push.app.OperatorAlerts;
+import dev.reveille.push.app.Standing;
 import dev.reveille.push.http2.Http2Pool;
 import dev.reveille.push.http2.PoolListener;
+import dev.reveille.push.payload.Extent;
 import dev.reveille.routing.port.Look;
 import dev.reveille.routing.port.Push;
 import dev.reveille.routing.port.PushContent;
@@ -19,12 +22,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,21 +32,10 @@ import org.slf4j.LoggerFactory;
 
 /// Sends pushes through Apple's push service.
 ///
-/// An app's credentials are looked up once, on a thread of their own; pushes that come meanwhile
-/// wait for it. After a change, [#forget] makes the next push look again.
-///
-/// `apps` and `waiting` are guarded by the sender's lock while an app is being looked up; known
-/// apps are read without it.
+/// An app's credentials are looked up once; after a change, [#forget] makes the next push look
+/// again.
 public final class ApnsSender implements PushSender {
   private static final Logger LOG = LoggerFactory.getLogger(ApnsSender.class);
-
-  /// Pushes that wait for one app's credentials; a look-up takes milliseconds.
-  private static final int MOST_WAITING = 20_000;
-
-  private record Waiting(Push push, Outcomes outcomes) {}
-
-  /// The end of a look-up: who waited for it, and which accounts nobody uses any more.
-  private record Loaded(List<Waiting> waited, List<Account> unused) {}
 
   private final ApnsApps directory;
   private final EventLoopGroup loops;
@@ -55,11 +44,7 @@ public final class ApnsSender implements PushSender {
   private final OperatorAlerts alerts;
   private final ApnsPayload payloads;
   private final ApnsVerdicts verdicts;
-  private final Map<AppId, AppState> apps = new ConcurrentHashMap<>();
-  private final Map<Credential.Apns, Account> accounts = new HashMap<>();
-  private final Map<AppId, List<Waiting>> waiting = new HashMap<>();
-  private final Set<AppId> changedMeanwhile = new HashSet<>();
-  private volatile boolean closed;
+  private final Apps<Account, AppState> apps;
 
   /// @param loops carry the connections and tell the outcomes; they stay the caller's
   public ApnsSender(
@@ -75,6 +60,7 @@ public final class ApnsSender implements PushSender {
     this.alerts = alerts;
     this.payloads = new ApnsPayload(settings.placeholder());
     this.verdicts = new ApnsVerdicts(payloads, settings, clock);
+    this.apps = new Apps<>("apns", clock, this::made, this::send);
   }
 
   @Override
@@ -86,126 +72,30 @@ public final class ApnsSender implements PushSender {
   public void send(final List<Push> group, final Outcomes outcomes) {
     final var batch = new Batch(outcomes);
     for (final var push : group) {
-      final var app = apps.get(push.to().app());
+      final var app = apps.known(push.to().app());
       if (app != null) {
         batch.add(push, app);
       } else {
-        lookUp(push, outcomes);
+        apps.lookUp(push, outcomes);
       }
     }
     batch.send();
   }
 
-  /// The app's credentials or its bundle id changed.
-  public void forget(final AppId app) {
-    final List<Account> unused;
-    synchronized (this) {
-      apps.remove(app);
-      if (waiting.containsKey(app)) {
-        changedMeanwhile.add(app);
-      }
-      unused = takeUnused();
-    }
-    // closing waits for answers under way
-    Thread.ofVirtual().name("apns-close").start(() -> unused.forEach(Account::close));
+  private void send(final List<Push> group, final Outcomes outcomes, final AppState app) {
+    final var batch = new Batch(outcomes);
+    group.forEach(push -> batch.add(push, app));
+    batch.send();
   }
 
-  /// Accounts of no app. While an app is looked up its account has no owner yet, so none is taken.
-  private List<Account> takeUnused() {
-    final var unused = new ArrayList<Account>();
-    if (!waiting.isEmpty()) {
-      return unused;
-    }
-    accounts
-        .values()
-        .removeIf(account -> {
-          final boolean used =
-              apps.values().stream().anyMatch(app -> app.accountOrNull() == account);
-          if (!used) {
-            unused.add(account);
-          }
-          return !used;
-        });
-    return unused;
+  /// The app's credentials or its bundle id changed.
+  public void forget(final AppId app) {
+    apps.forget(app);
   }
 
   @Override
   public void close() {
-    final List<Account> all;
-    synchronized (this) {
-      closed = true;
-      apps.clear();
-      all = takeUnused();
-    }
-    final var closing =
-        all.stream().map(account -> Thread.ofVirtual().start(account::close)).toList();
-    for (final var one : closing) {
-      try {
-        one.join();
-      } catch (InterruptedException _) {
-        Thread.currentThread().interrupt();
-        return;
-      }
-    }
-  }
-
-  // ---- an app that is not known yet ----
-
-  private void lookUp(final Push push, final Outcomes outcomes) {
-    final var id = push.to().app();
-    final boolean full;
-    synchronized (this) {
-      final var known = apps.get(id);
-      if (known != null) {
-        final var batch = new Batch(outcomes);
-        batch.add(push, known);
-        batch.send();
-        return;
-      }
-      final boolean first = !waiting.containsKey(id);
-      final var queue = waiting.computeIfAbsent(id, _ -> new ArrayList<>());
-      full = queue.size() >= MOST_WAITING || closed;
-      if (!full) {
-        queue.add(new Waiting(push, outcomes));
-      }
-      if (first) {
-        Thread.ofVirtual().name("apns-app-" + id).start(() -> load(id));
-      }
-    }
-    if (full) {
-      outcomes.outcome(push, new TryAgain(Reason.SERVICE_BUSY, "", clock.instant().plusSeconds(1)));
-    }
-  }
-
-  private void load(final AppId id) {
-    AppState app;
-    Loaded loaded;
-    do {
-      app = made(id);
-      loaded = loaded(id, app);
-    } while (loaded == null);
-    loaded.unused().forEach(Account::close);
-    final var batches = new HashMap<Outcomes, Batch>();
-    for (final var one : loaded.waited()) {
-      if (closed) {
-        one.outcomes().outcome(one.push(), new TryAgain(Reason.SHUTTING_DOWN, "", clock.instant()));
-      } else {
-        batches.computeIfAbsent(one.outcomes(), Batch::new).add(one.push(), app);
-      }
-    }
-    batches.values().forEach(Batch::send);
-  }
-
-  /// Null when the app was changed while it was looked up.
-  private synchronized @Nullable Loaded loaded(final AppId id, final AppState app) {
-    if (changedMeanwhile.remove(id)) {
-      return null;
-    }
-    if (!closed && app.isLasting()) {
-      apps.put(id, app);
-    }
-    final var waited = waiting.remove(id);
-    return new Loaded(waited == null ? List.of() : waited, takeUnused());
+    apps.close();
   }
 
   private AppState made(final AppId id) {
@@ -226,7 +116,8 @@ public final class ApnsSender implements PushSender {
       return unusable(id, Reason.TOPIC_REFUSED, mistake.get());
     }
     try {
-      return new AppState(id, app.bundleId(), account(app.credential()), null, alerts);
+      return new AppState(
+          app.bundleId(), account(app.credential()), new Standing(id, null, alerts));
     } catch (IllegalArgumentException e) {
       final String words = String.valueOf(e.getMessage());
       alerts.alert(id, Reason.CREDENTIALS_REFUSED, words);
@@ -235,12 +126,12 @@ public final class ApnsSender implements PushSender {
   }
 
   private AppState unusable(final AppId id, final Reason why, final String words) {
-    return new AppState(id, "", null, new AppState.Closed(why, words), alerts);
+    return new AppState("", null, new Standing(id, new Standing.Closed(why, words), alerts));
   }
 
-  private synchronized Account account(final Credential.Apns credential) {
-    return accounts.computeIfAbsent(
-        credential, wanted -> new Account(wanted, settings, loops, clock, PoolListener.NONE));
+  private Account account(final Credential.Apns credential) {
+    return apps.account(
+        credential, () -> new Account(credential, settings, loops, clock, PoolListener.NONE));
   }
 
   /// What is wrong with a bundle id, in one sentence.
@@ -283,14 +174,14 @@ public final class ApnsSender implements PushSender {
     private @Nullable PushForm lastForm;
     private long lastExpires;
     private byte[] lastPayload = {};
-    private ApnsPayload.Extent lastExtent = ApnsPayload.Extent.WHOLE;
+    private Extent lastExtent = Extent.WHOLE;
 
     Batch(final Outcomes outcomes) {
       this.outcomes = outcomes;
     }
 
     void add(final Push push, final AppState app) {
-      final var shut = app.closed();
+      final var shut = app.standing().closed();
       if (shut != null) {
         outcomes.outcome(push, new Refused(shut.why(), shut.words(), Optional.empty()));
         return;
@@ -343,7 +234,7 @@ public final class ApnsSender implements PushSender {
           && expires == lastExpires) {
         return;
       }
-      for (final var extent : ApnsPayload.Extent.values()) {
+      for (final var extent : Extent.values()) {
         lastExtent = extent;
         lastPayload =
             payloads.build(push.content(), push.look(), push.seal(), form, expires, extent);

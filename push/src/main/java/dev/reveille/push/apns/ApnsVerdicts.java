@@ -10,6 +10,7 @@ import dev.reveille.model.Reason;
 import dev.reveille.push.http2.Doubt;
 import dev.reveille.push.http2.Http2Answer;
 import dev.reveille.push.http2.NotSent;
+import dev.reveille.push.payload.Extent;
 import dev.reveille.routing.port.Push;
 import java.time.Duration;
 import java.time.Instant;
@@ -68,7 +69,7 @@ final class ApnsVerdicts {
         tell(request, new Refused(Reason.BAD_REQUEST, words, ALIVE));
       }
       case FIX_TOPIC -> {
-        request.app.alert(Reason.TOPIC_REFUSED, words);
+        request.app.standing().alert(Reason.TOPIC_REFUSED, words);
         tell(request, new Refused(Reason.TOPIC_REFUSED, words, ALIVE));
       }
       case BAD_TOKEN -> badToken(request, Reason.TOKEN_RETIRED, words);
@@ -126,7 +127,7 @@ final class ApnsVerdicts {
     if (request.app.tokens(request.push.to().sandbox()).bad()) {
       tell(request, new Refused(why, words, Optional.of(clock.instant())));
     } else {
-      request.app.alert(Reason.TOKEN_SUSPECT, words);
+      request.app.standing().alert(Reason.TOKEN_SUSPECT, words);
       tell(request, new Refused(Reason.TOKEN_SUSPECT, words, ALIVE));
     }
   }
@@ -157,14 +158,14 @@ final class ApnsVerdicts {
       request.signedAgain = true;
       again(request, words);
     } else {
-      request.app.alert(Reason.SERVICE_THROTTLED, words);
+      request.app.standing().alert(Reason.SERVICE_THROTTLED, words);
       tell(request, new TryAgain(Reason.SERVICE_THROTTLED, words, later(pause(request.push))));
     }
   }
 
   private void credentials(final ApnsRequest request, final Reason why, final String words) {
-    request.app.close(why, words, settings.breaker());
-    request.app.alert(why, words);
+    request.app.standing().close(why, words, settings.breaker());
+    request.app.standing().alert(why, words);
     tell(request, new Refused(why, words, ALIVE));
   }
 
@@ -174,7 +175,7 @@ final class ApnsVerdicts {
       tell(request, new Refused(Reason.PAYLOAD_TOO_LARGE, words, ALIVE));
       return;
     }
-    request.extent = ApnsPayload.Extent.ID_ONLY;
+    request.extent = Extent.ID_ONLY;
     request.payload =
         payloads.build(
             request.push.content(),

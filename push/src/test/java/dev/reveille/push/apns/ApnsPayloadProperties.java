@@ -8,6 +8,7 @@ import dev.reveille.model.CallId;
 import dev.reveille.model.EventClass;
 import dev.reveille.model.Lane;
 import dev.reveille.model.PushChannel;
+import dev.reveille.push.payload.Extent;
 import dev.reveille.routing.port.Look;
 import dev.reveille.routing.port.PushContent;
 import dev.reveille.routing.port.Seal;
@@ -42,8 +43,7 @@ final class ApnsPayloadProperties {
         new PushContent.Notice("1-2", EventClass.MESSAGE, "chat", title, text, data, "", "1-2", -1);
     final var form = PushForm.of(notice, PushChannel.MESSAGE, Lane.NORMAL);
     final var json =
-        JSON.readTree(
-            payloads.build(notice, Look.of(notice), Seal.OPEN, form, 42, ApnsPayload.Extent.WHOLE));
+        JSON.readTree(payloads.build(notice, Look.of(notice), Seal.OPEN, form, 42, Extent.WHOLE));
     final var alert = json.path("aps").path("alert");
     assertEquals(sound(title), alert.path("title").asText());
     assertEquals(sound(text), alert.path("body").asText());
@@ -67,8 +67,7 @@ final class ApnsPayloadProperties {
     final var ring = new PushContent.Ring("1-3", call, name, address, video);
     final var json =
         JSON.readTree(
-            payloads.build(
-                ring, Look.of(ring), Seal.OPEN, PushForm.VOIP, 42, ApnsPayload.Extent.WHOLE));
+            payloads.build(ring, Look.of(ring), Seal.OPEN, PushForm.VOIP, 42, Extent.WHOLE));
     final var envelope = json.path("reveille");
     assertEquals(call.toString(), envelope.path("call").asText());
     assertEquals(sound(name), envelope.path("caller").path("name").asText());
@@ -84,8 +83,7 @@ final class ApnsPayloadProperties {
         new PushContent.Notice(
             "1-4", EventClass.ALERT, "voicemail", large, large, Map.of("k", large), large, "c", 5);
     final byte[] bytes =
-        payloads.build(
-            notice, Look.of(notice), Seal.OPEN, PushForm.ALERT, 42, ApnsPayload.Extent.ID_ONLY);
+        payloads.build(notice, Look.of(notice), Seal.OPEN, PushForm.ALERT, 42, Extent.ID_ONLY);
     assertTrue(bytes.length < 400, "bytes: " + bytes.length);
     final var json = JSON.readTree(bytes);
     assertEquals("1-4", json.path("reveille").path("id").asText());

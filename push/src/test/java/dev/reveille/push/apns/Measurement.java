@@ -11,6 +11,7 @@ import dev.reveille.model.PushAddress;
 import dev.reveille.model.PushChannel;
 import dev.reveille.model.PushService;
 import dev.reveille.model.PushToken;
+import dev.reveille.push.app.OperatorAlerts;
 import dev.reveille.push.http2.EventLoops;
 import dev.reveille.push.http2.PoolSettings;
 import dev.reveille.routing.port.Push;

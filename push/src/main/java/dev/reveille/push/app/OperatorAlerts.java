@@ -1,4 +1,4 @@
-package dev.reveille.push.apns;
+package dev.reveille.push.app;
 
 import dev.reveille.model.AppId;
 import dev.reveille.model.Reason;

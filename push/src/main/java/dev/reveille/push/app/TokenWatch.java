@@ -1,4 +1,4 @@
-package dev.reveille.push.apns;
+package dev.reveille.push.app;
 
 /// Tells a dead phone from a wrong setting. When sandbox and production are mixed up, or the topic
 /// is wrong, Apple calls every token bad; dropping them would silence all of an app's users.
@@ -6,7 +6,7 @@ package dev.reveille.push.apns;
 /// Bad answers are believed while they are rare among the app's last hundred answers, and while
 /// anything was accepted at all; the first two are believed as well, because a new app has no past.
 /// Guarded by its own lock.
-final class TokenWatch {
+public final class TokenWatch {
   private static final int REMEMBERED = 100;
   private static final int ENOUGH = 20;
   private static final int LARGEST_PERCENTAGE = 30;
@@ -17,12 +17,12 @@ final class TokenWatch {
   private int count;
   private int bad;
 
-  synchronized void good() {
+  public synchronized void good() {
     add(false);
   }
 
   /// @return whether the token may be dropped
-  synchronized boolean bad() {
+  public synchronized boolean bad() {
     add(true);
     if (count - bad == 0) {
       return bad <= BELIEVED_WITHOUT_SUCCESS;

@@ -1,4 +1,4 @@
-package dev.reveille.push.apns;
+package dev.reveille.push.app;
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;

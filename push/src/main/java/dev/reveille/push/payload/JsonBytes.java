@@ -1,10 +1,10 @@
-package dev.reveille.push.apns;
+package dev.reveille.push.payload;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /// Writes JSON text as UTF-8 bytes. Knows strings and their escapes; the caller sees to the rest.
-final class JsonBytes {
+public final class JsonBytes {
   private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
   private static final int REPLACEMENT = 0xFFFD;
 
@@ -12,7 +12,7 @@ final class JsonBytes {
   private int length;
 
   /// Text that is JSON already: braces, names, commas. ASCII only.
-  JsonBytes raw(final String text) {
+  public JsonBytes raw(final String text) {
     room(text.length());
     for (int i = 0; i < text.length(); i++) {
       bytes[length++] = (byte) text.charAt(i);
@@ -20,12 +20,12 @@ final class JsonBytes {
     return this;
   }
 
-  JsonBytes number(final long value) {
+  public JsonBytes number(final long value) {
     return raw(Long.toString(value));
   }
 
   /// A string with its quotes. A broken surrogate becomes the replacement character.
-  JsonBytes string(final String text) {
+  public JsonBytes string(final String text) {
     room(text.length() * 6 + 2); // the longest escape is six bytes for one char
     bytes[length++] = '"';
     for (int i = 0; i < text.length(); i++) {
@@ -46,7 +46,7 @@ final class JsonBytes {
     return this;
   }
 
-  byte[] toBytes() {
+  public byte[] toBytes() {
     return Arrays.copyOf(bytes, length);
   }
 

@@ -1,0 +1,167 @@
+package dev.reveille.push.payload;
+
+import dev.reveille.model.CallId;
+import dev.reveille.routing.port.Look;
+import dev.reveille.routing.port.PushContent;
+import dev.reveille.routing.port.Seal;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/// Writes the object that every push carries for the app, whatever platform brings it: which event
+/// it is, of which class, the call's UUID, when it expires, and of its content what fits.
+///
+/// What does not fit loses its data first, then its words: `"partial":true` tells the app that
+/// something was left out and that it should read the entry by its id.
+public final class Envelope {
+  /// Increased when a field changes its meaning; apps ignore fields that they do not know.
+  private static final int VERSION = 1;
+
+  private final String placeholder;
+
+  /// @param placeholder stands where the real words do not fit
+  public Envelope(final String placeholder) {
+    this.placeholder = placeholder;
+  }
+
+  /// @param withWords title and text go along as content, for an app that shows them itself
+  /// @param expires in epoch seconds: after that the app shows and rings nothing
+  public void write(
+      final JsonBytes json,
+      final PushContent content,
+      final Look look,
+      final Seal seal,
+      final boolean withWords,
+      final long expires,
+      final Extent extent) {
+    write(json, content, look, seal, withWords, expires, extent, _ -> {});
+  }
+
+  /// @param more writes further fields, each with a comma before it
+  public void write(
+      final JsonBytes json,
+      final PushContent content,
+      final Look look,
+      final Seal seal,
+      final boolean withWords,
+      final long expires,
+      final Extent extent,
+      final Consumer<JsonBytes> more) {
+    json.raw("{\"v\":").number(VERSION);
+    json.raw(",\"id\":").string(content.event());
+    about(json, content, seal, withWords, extent);
+    if (extent != Extent.ID_ONLY && !look.image().isEmpty()) {
+      json.raw(",\"image\":").string(look.image());
+    }
+    more.accept(json);
+    json.raw(",\"expires\":").number(expires);
+    if (extent != Extent.WHOLE) {
+      json.raw(",\"partial\":true");
+    }
+    json.raw("}");
+  }
+
+  /// Ready text under one name, or the key of a text of the app and its arguments under two others.
+  public static void words(
+      final JsonBytes json,
+      final String name,
+      final String keyName,
+      final String argsName,
+      final Look.Words words) {
+    switch (words) {
+      case Look.Words.Text(var text) -> json.raw("\"").raw(name).raw("\":").string(text);
+      case Look.Words.Localized(var key, var args) -> {
+        json.raw("\"").raw(keyName).raw("\":").string(key);
+        if (!args.isEmpty()) {
+          json.raw(",\"").raw(argsName).raw("\":[");
+          String comma = "";
+          for (final var arg : args) {
+            json.raw(comma).string(arg);
+            comma = ",";
+          }
+          json.raw("]");
+        }
+      }
+    }
+  }
+
+  private void about(
+      final JsonBytes json,
+      final PushContent content,
+      final Seal seal,
+      final boolean withWords,
+      final Extent extent) {
+    final var open = seal instanceof Seal.Closed ? Extent.ID_ONLY : extent;
+    switch (content) {
+      case PushContent.Ring ring ->
+          call(json, ring.call(), ring.callerName(), ring.callerAddress(), ring.video(), open);
+      case PushContent.RingAlert ring ->
+          call(json, ring.call(), ring.callerName(), ring.callerAddress(), ring.video(), open);
+      case PushContent.CallOver over -> {
+        json.raw(",\"class\":\"call-end\",\"call\":").string(over.call().toString());
+        json.raw(",\"how\":").string(over.how());
+      }
+      case PushContent.Notice notice -> {
+        kind(json, notice.as().word(), notice.type());
+        if (!(seal instanceof Seal.Closed)) {
+          content(json, notice, withWords, extent);
+        }
+      }
+      case PushContent.Wake wake -> kind(json, wake.as().word(), wake.type());
+    }
+    if (seal instanceof Seal.Closed(var sealed) && extent != Extent.ID_ONLY) {
+      json.raw(",\"sealed\":").string(sealed);
+    }
+  }
+
+  private static void kind(final JsonBytes json, final String word, final String type) {
+    json.raw(",\"class\":").string(word);
+    if (!type.isEmpty()) {
+      json.raw(",\"type\":").string(type);
+    }
+  }
+
+  private static void call(
+      final JsonBytes json,
+      final CallId call,
+      final String name,
+      final String address,
+      final boolean video,
+      final Extent extent) {
+    json.raw(",\"class\":\"call\",\"call\":").string(call.toString());
+    if (video) {
+      json.raw(",\"video\":true");
+    }
+    if (extent != Extent.ID_ONLY) {
+      json.raw(",\"caller\":{\"name\":").string(name).raw(",\"address\":").string(address).raw("}");
+    }
+  }
+
+  private void content(
+      final JsonBytes json,
+      final PushContent.Notice notice,
+      final boolean withWords,
+      final Extent extent) {
+    final var data = extent == Extent.WHOLE ? notice.data() : Map.<String, String>of();
+    if (!withWords && data.isEmpty()) {
+      return;
+    }
+    json.raw(",\"content\":{");
+    String comma = "";
+    if (withWords) {
+      final boolean words = extent != Extent.ID_ONLY;
+      json.raw("\"title\":").string(words ? notice.title() : "");
+      json.raw(",\"text\":").string(words ? notice.text() : placeholder);
+      comma = ",";
+    }
+    if (!data.isEmpty()) {
+      json.raw(comma).raw("\"data\":{");
+      comma = "";
+      for (final var entry : data.entrySet()) {
+        json.raw(comma).string(entry.getKey()).raw(":").string(entry.getValue());
+        comma = ",";
+      }
+      json.raw("}");
+    }
+    json.raw("}");
+  }
+}
