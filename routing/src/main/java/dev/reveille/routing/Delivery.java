@@ -42,7 +42,6 @@ final class Delivery {
   record Limits(Duration patience, int mostInFlight) {}
 
   private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
-  private static final int ROWS_WHILE_DOWN = 32;
 
   /// Somebody is impatient from this moment on, unless the frame was answered.
   private record Deadline(Instant at, Item item) {}
@@ -262,14 +261,9 @@ final class Delivery {
     }
   }
 
-  /// How many rows may come back now: fewer while much is under way, a few while a service is down.
-  int roomForMore(final Instant now) {
-    final int free = (int) Math.max(0, limits.mostInFlight / 4 - weightOfOpen);
-    return pushing.someServiceIsDown(now) ? Math.min(free, ROWS_WHILE_DOWN) : free;
-  }
-
-  boolean someServiceIsDown(final Instant now) {
-    return pushing.someServiceIsDown(now);
+  /// How many rows may come back now: fewer while much is under way.
+  int roomForMore() {
+    return (int) Math.max(0, limits.mostInFlight / 4 - weightOfOpen);
   }
 
   /// What was gathered leaves.

@@ -11,7 +11,6 @@ import dev.reveille.routing.Fanout.Left;
 import dev.reveille.routing.port.EventJournal;
 import dev.reveille.routing.port.Note;
 import dev.reveille.routing.port.TrailEntry.Try;
-import dev.reveille.routing.port.WaitingRoom.Waiting;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -38,15 +37,13 @@ public final class Dispatcher implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
   private static final int LETTERS_PER_TURN = 4_096;
   private static final int RECIPIENTS_PER_TURN = 1_024;
-  private static final int ROWS_PER_LOOK = 500;
-  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
   private static final Duration AFTER_A_FAULT = Duration.ofSeconds(1);
   private static final Duration LONGEST_SLEEP = Duration.ofMillis(250);
   static final Duration GRACE_AFTER_RESTART = Duration.ofSeconds(5);
   private static final int MOST_ATTEMPTS = 8;
 
   private final EventJournal journal;
-  private final Rows rows;
+  private final Returns returns;
   private final Fanout fanout;
   private final Delivery delivery;
   private final Calls calls;
@@ -59,12 +56,11 @@ public final class Dispatcher implements AutoCloseable {
   private final Thread thread;
   private volatile boolean running = true;
   private volatile int inFlight;
-  private Instant nextLook = Instant.MIN;
   private Instant nextSweepOfCalls = Instant.MIN;
 
   Dispatcher(
       final EventJournal journal,
-      final Rows rows,
+      final Returns returns,
       final Fanout fanout,
       final Delivery delivery,
       final Calls calls,
@@ -74,7 +70,7 @@ public final class Dispatcher implements AutoCloseable {
       final InstantSource clock,
       final Counters counters) {
     this.journal = journal;
-    this.rows = rows;
+    this.returns = returns;
     this.fanout = fanout;
     this.delivery = delivery;
     this.calls = calls;
@@ -189,7 +185,7 @@ public final class Dispatcher implements AutoCloseable {
       nextSweepOfCalls = calls.sweep(now);
     }
     next = earlier(next, nextSweepOfCalls);
-    next = earlier(next, lookForDueRows(now));
+    next = earlier(next, returns.look(now));
     next = earlier(next, backlog.nextMoment());
     delivery.flush();
     trail.flush();
@@ -288,48 +284,7 @@ public final class Dispatcher implements AutoCloseable {
     }
   }
 
-  // ---- what waited ----------------------------------------------------------------------------
-
-  private Instant lookForDueRows(final Instant now) {
-    if (now.isBefore(nextLook)) {
-      return nextLook;
-    }
-    try {
-      final var due = rows.nextDue();
-      if (due.isAfter(now)) {
-        return earlier(due, now.plus(LONGEST_SLEEP));
-      }
-      final int room = Math.min(ROWS_PER_LOOK, delivery.roomForMore(now));
-      final var claimed = room > 0 ? rows.claimDue(now, room) : List.<Waiting>of();
-      claimed.forEach(row -> comeBack(row, now));
-      final boolean waitABit = claimed.isEmpty() || delivery.someServiceIsDown(now);
-      nextLook = waitABit ? now.plus(BETWEEN_LOOKS) : now;
-    } catch (final RuntimeException fault) {
-      counters.faults.increment();
-      LOG.error("the waiting room could not be read", fault);
-      nextLook = now.plus(AFTER_A_FAULT);
-    }
-    return nextLook;
-  }
-
-  private void comeBack(final Waiting row, final Instant now) {
-    try {
-      fanout.comeBack(row, now);
-    } catch (final RuntimeException fault) { // the row is claimed: put it back, or nobody finds it
-      counters.faults.increment();
-      LOG.error("event {} could not be taken up for {}", row.event(), row.device(), fault);
-      rows.park(
-          new Waiting(
-              row.event(),
-              row.device(),
-              row.way(),
-              row.lane(),
-              row.attempts(),
-              now.plus(AFTER_A_FAULT.multipliedBy(10)),
-              row.deadline(),
-              Reason.INTERNAL));
-    }
-  }
+  // ---- the end --------------------------------------------------------------------------------
 
   /// Writes down what is known already. New events stay in the journal for the next run: to start
   /// them now would only make more answers come too late.

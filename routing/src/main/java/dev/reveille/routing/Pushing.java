@@ -19,12 +19,10 @@ import dev.reveille.routing.port.PushSender;
 import dev.reveille.routing.port.Registry;
 import dev.reveille.routing.port.TrailEntry.Try;
 import dev.reveille.routing.port.WaitingRoom.Waiting;
-import dev.reveille.routing.port.WaitingRoom.Way;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -41,16 +39,11 @@ import org.slf4j.LoggerFactory;
 /// Belongs to the dispatcher's thread.
 final class Pushing {
   private static final Logger LOG = LoggerFactory.getLogger(Pushing.class);
-  private static final Duration WHILE_DOWN = Duration.ofSeconds(5);
-  private static final Duration WHILE_DOWN_URGENT = Duration.ofSeconds(1);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
   private static final Duration LONGEST_PAUSE_URGENT = Duration.ofSeconds(2);
   private static final Duration AFTER_UNCERTAINTY = Duration.ofSeconds(5);
   private static final int MOST_REPEATS_OF_A_CALL = 2;
-
-  /// What can be out of reach as a whole.
-  private record Gate(PushService service, String app, boolean sandbox) {}
 
   private final Map<PushService, PushSender> senders;
   private final Calls calls;
@@ -61,7 +54,7 @@ final class Pushing {
   private final Mailbox<Letter> mailbox;
   private final long epoch;
   private final Counters counters;
-  private final Map<Gate, Breaker> breakers = new HashMap<>();
+  private final Gates gates;
   private final Map<PushService, List<Push>> groups = new EnumMap<>(PushService.class);
   private final SplittableRandom random = new SplittableRandom();
 
@@ -74,6 +67,7 @@ final class Pushing {
       final Trail trail,
       final Mailbox<Letter> mailbox,
       final long epoch,
+      final Gates gates,
       final Counters counters) {
     this.senders = Map.copyOf(senders);
     this.calls = calls;
@@ -83,6 +77,7 @@ final class Pushing {
     this.trail = trail;
     this.mailbox = mailbox;
     this.epoch = epoch;
+    this.gates = gates;
     this.counters = counters;
   }
 
@@ -101,9 +96,9 @@ final class Pushing {
       said(item, now, "refused", Reason.SERVICE_NOT_BUILT_IN, to.service().word());
     } else if (crowded && item.lane() != Lane.URGENT) {
       park(item, Reason.SERVICE_BUSY, now, now);
-    } else if (!breaker(to).lets(now)) {
-      final var pause = item.lane() == Lane.URGENT ? WHILE_DOWN_URGENT : WHILE_DOWN;
-      park(item, Reason.SERVICE_UNREACHABLE, now.plus(jittered(pause)), now);
+    } else if (gates.before(to) instanceof final Gate gate
+        && !gate.lets(item.key, item.lane(), now)) {
+      parkBehind(gate, item, Reason.SERVICE_UNREACHABLE, now);
     } else {
       item.pushOut = true;
       item.pushTries++;
@@ -161,24 +156,27 @@ final class Pushing {
       final boolean crowded,
       final Instant now) {
     item.pushOut = false;
-    final var breaker = breaker(push.to());
+    final var gate = gates.before(push.to());
+    gate.cameBack(item.key, now);
     switch (outcome) {
       case Acknowledged(var after) -> {
-        breaker.answered();
+        gate.answered();
         said(item, now, "acknowledged", Reason.LIVE_ACKNOWLEDGED, after.toMillis() + " ms");
       }
       case HandedOver(var receipt) -> {
         counters.handedOver.increment();
-        breaker.answered();
+        gate.answered();
         said(item, now, "handed-over", Reason.HANDED_TO_PLATFORM, receipt);
       }
       case Refused(var why, var words, var deadSince) -> {
         counters.refused.increment();
         if (why == Reason.CALL_OVER) {
           notWanted(item, now);
+        } else if (why == Reason.TOO_LATE_TO_ALERT) { // it was never sent
+          said(item, now, "expired", why, words);
         } else {
           if (why != Reason.NOT_CONFIGURED) { // that one is our own answer
-            breaker.answered();
+            gate.answered();
           }
           said(item, now, "refused", why, words);
           deadSince.ifPresent(since -> retire(push, since));
@@ -186,14 +184,26 @@ final class Pushing {
       }
       case TryAgain(var why, var words, var notBefore) -> {
         counters.triedAgain.increment();
-        if (why == Reason.SERVICE_UNREACHABLE || why == Reason.SERVICE_UNAVAILABLE) {
-          breaker.failed(now);
+        if (why == Reason.SERVICE_UNREACHABLE) {
+          gate.unreachable(now);
+        } else if (why == Reason.SERVICE_UNAVAILABLE) {
+          gate.failed(now);
         } else if (why == Reason.DEVICE_THROTTLED || why == Reason.SERVICE_THROTTLED) {
-          breaker.answered();
+          gate.answered();
         }
-        said(item, now, "try-again", why, words);
-        final var soonest = now.plus(jittered(pauseAfter(item)));
-        tryLater(item, why, notBefore.isAfter(soonest) ? notBefore : soonest, now);
+        final boolean atTheGate =
+            why == Reason.SERVICE_UNREACHABLE
+                || (why == Reason.SERVICE_UNAVAILABLE && gate.isShut(now));
+        if (!atTheGate) {
+          said(item, now, "try-again", why, words);
+          final var soonest = now.plus(jittered(pauseAfter(item)));
+          tryLater(item, why, notBefore.isAfter(soonest) ? notBefore : soonest, now);
+        } else if (!item.acknowledged) {
+          if (item.waitedFor != why) { // probes that find the same are not told one by one
+            said(item, now, "try-again", why, words);
+          }
+          parkBehind(gate, item, why, now);
+        }
       }
       case Uncertain(var why) -> {
         counters.uncertain.increment();
@@ -244,23 +254,31 @@ final class Pushing {
   }
 
   private void park(final Item item, final Reason why, final Instant notBefore, final Instant now) {
-    counters.parked.increment();
-    if (item.untold.isEmpty() && item.waitedFor != why) { // the trail must say why nothing happens
-      said(item, now, "waits", why, "");
-    }
     final var deadline = item.kept.event().life().alertBefore();
+    final var moment = notBefore.isBefore(deadline) ? notBefore : deadline; // to say it in time
+    park(item, row(item, moment, deadline, why), now);
+  }
+
+  /// Its line goes on when the service answers again.
+  private void parkBehind(final Gate gate, final Item item, final Reason why, final Instant now) {
+    final var deadline = item.kept.event().life().alertBefore();
+    park(item, row(item, Instant.EPOCH, deadline, why).behind(gate.name()), now);
+  }
+
+  private static Waiting row(
+      final Item item, final Instant notBefore, final Instant deadline, final Reason why) {
+    return Waiting.until(
+        notBefore, item.key.event(), item.key.device(), item.lane(), item.pushTries, deadline, why);
+  }
+
+  private void park(final Item item, final Waiting row, final Instant now) {
+    counters.parked.increment();
+    if (item.untold.isEmpty() && item.waitedFor != row.why()) { // say why nothing happens
+      said(item, now, "waits", row.why(), "");
+    }
     trail.tell(item, now, false);
-    rows.park(
-        new Waiting(
-            item.key.event(),
-            item.key.device(),
-            Way.PUSH,
-            item.lane(),
-            item.pushTries,
-            notBefore.isBefore(deadline) ? notBefore : deadline, // to say in time that it is late
-            deadline,
-            why));
-    item.waitedFor = why;
+    rows.park(row);
+    item.waitedFor = row.why();
     item.hasRow = true;
     item.parked = true;
   }
@@ -281,20 +299,6 @@ final class Pushing {
             LOG.error("a dead address of {} could not be dropped", push.device(), fault);
           }
         });
-  }
-
-  private Breaker breaker(final PushAddress.Direct to) {
-    return breakers.computeIfAbsent(
-        new Gate(to.service(), to.app().value(), to.sandbox()), _ -> new Breaker());
-  }
-
-  boolean someServiceIsDown(final Instant now) {
-    for (final var breaker : breakers.values()) {
-      if (breaker.isOpen(now)) {
-        return true;
-      }
-    }
-    return false;
   }
 
   /// What was gathered leaves.

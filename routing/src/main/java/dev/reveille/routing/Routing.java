@@ -77,6 +77,7 @@ public final class Routing implements AutoCloseable {
     this.calls = new Calls(intake, stores.calls(), clock);
     final var trail = new Trail(stores.journal());
     final var rows = new Rows(stores.waiting(), trail);
+    final var gates = new Gates();
     final var mailbox = new Mailbox<Letter>();
     final var pushing =
         new Pushing(
@@ -88,6 +89,7 @@ public final class Routing implements AutoCloseable {
             trail,
             mailbox,
             stores.journal().epoch(),
+            gates,
             counters);
     final var delivery =
         new Delivery(
@@ -116,7 +118,7 @@ public final class Routing implements AutoCloseable {
     this.dispatcher =
         new Dispatcher(
             stores.journal(),
-            rows,
+            new Returns(rows, fanout, delivery, gates, counters),
             fanout,
             delivery,
             calls,

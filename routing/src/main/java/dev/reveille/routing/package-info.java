@@ -5,7 +5,7 @@
 ///                    journal's thread                    dispatcher's thread
 ///   protocols ─► Intake ─► EventJournal ─commit─► Dispatcher ─► Fanout ─► Router (pure)
 ///                  ▲            │ │                  ▲  │                    │ decision
-///          credits │   receipts ┘ └─► Calls          │  └─ due rows ◄─┐      ▼
+///          credits │   receipts ┘ └─► Calls          │  └─ Returns ◄──┐      ▼
 ///             (Admission)                            │               Rows ◄─ Delivery ─► LiveRoutes
 ///                                outcomes, receipts ─┘                       Pushing  ─► PushSender
 ///                                                       Trail ◄── all of them
@@ -21,7 +21,8 @@
 /// is a function of what is known; its decision names its reason. Delivery keeps an item in memory
 /// only while a frame or a push is under way. What must wait becomes a row with a moment, and is
 /// decided anew when it comes back, since the world has moved on. Urgent events never queue behind
-/// others.
+/// others. While a push service is out of reach, what it is to carry waits in a line behind its
+/// [dev.reveille.routing.Gate] instead: one probe at a time, and then by lane and by age.
 ///
 /// **Why nothing is lost.** For every event and device exactly one line of the trail settles it,
 /// and that line, like the row before it, goes into the journal itself. So at every instant an

@@ -9,11 +9,9 @@ import static dev.reveille.routing.port.Samples.NOW;
 import static dev.reveille.routing.port.Samples.changeHint;
 import static dev.reveille.routing.port.Samples.incomingCall;
 import static dev.reveille.routing.port.Samples.message;
-import static dev.reveille.routing.port.Samples.missedCall;
 import static dev.reveille.routing.port.Samples.user;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reveille.model.App;
@@ -30,10 +28,8 @@ import dev.reveille.model.UserId;
 import dev.reveille.model.UserPresence;
 import dev.reveille.routing.Intake.HandIn;
 import dev.reveille.routing.port.Note;
-import dev.reveille.routing.port.Push;
 import dev.reveille.routing.port.TrailEntry;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -248,84 +244,6 @@ class DispatcherTest {
     }
     assertEquals(101, sent);
     assertEquals(List.of(), heart.store.rows());
-  }
-
-  // ---- a service out of reach -----------------------------------------------------------------
-
-  @Test
-  void after_twenty_failures_only_probes_leave_and_the_first_answer_lets_everything_go() {
-    annaHasAPhone();
-    final var attempts = new ArrayList<Push>();
-    heart.apns().always =
-        push -> {
-          attempts.add(push);
-          return new TryAgain(Reason.SERVICE_UNREACHABLE, "refused", heart.clock.instant());
-        };
-    for (int i = 0; i < 300; i++) {
-      heart.routing.intake().submit(new HandIn(missedCall("m" + i), i, _ -> {}));
-    }
-    heart.turn();
-    final int before = attempts.size();
-    heart.pass(Duration.ofSeconds(20));
-    assertTrue(
-        attempts.size() - before <= 80, () -> "probes in 20 s: " + (attempts.size() - before));
-    assertTrue(attempts.size() - before >= 10, "it is looked for");
-    assertEquals(300, heart.store.rows().size());
-    assertTrue(
-        heart.store.lines().size() < 1_500,
-        () -> "waiting must not fill the trail: " + heart.store.lines().size());
-
-    handsOverEverything();
-    heart.pass(Duration.ofSeconds(20));
-    heart.nothingIsLeft();
-    for (long event = 1; event <= 300; event++) {
-      assertEquals(1, heart.settledLines(event).get(new InstallationId("phone")));
-    }
-  }
-
-  @Test
-  void the_trail_says_that_a_push_waits_for_its_service() {
-    annaHasAPhone();
-    heart.apns().always =
-        _ -> new TryAgain(Reason.SERVICE_UNAVAILABLE, "503", heart.clock.instant());
-    for (int i = 0; i < 25; i++) {
-      heart.accept(missedCall("m" + i));
-    }
-    final long event = heart.accept(missedCall("last"));
-    heart.pass(Duration.ofSeconds(30));
-    final var story = heart.story(event, "phone");
-    assertTrue(story.contains("push waits SERVICE_UNREACHABLE"), story::toString);
-    for (int i = 1; i < story.size(); i++) {
-      assertNotEquals(
-          List.of("push waits SERVICE_UNREACHABLE", "push waits SERVICE_UNREACHABLE"),
-          story.subList(i - 1, i + 1),
-          "said once, until it was tried again");
-    }
-  }
-
-  @Test
-  void a_refusal_is_an_answer_too() {
-    final var breaker = new Breaker();
-    for (int i = 0; i < 20; i++) {
-      assertTrue(breaker.lets(NOW));
-      breaker.failed(NOW);
-    }
-    assertTrue(breaker.lets(NOW), "a probe");
-    assertEquals(false, breaker.lets(NOW.plusMillis(499)));
-    assertTrue(breaker.lets(NOW.plusMillis(500)), "the next one");
-    breaker.answered();
-    assertTrue(breaker.lets(NOW.plusMillis(501)));
-    assertEquals(false, breaker.isOpen(NOW.plusMillis(501)));
-  }
-
-  @Test
-  void a_failure_that_nobody_repeated_is_forgotten() {
-    final var breaker = new Breaker();
-    for (int i = 0; i < 30; i++) {
-      breaker.failed(NOW);
-    }
-    assertTrue(breaker.isOpen(NOW.plusSeconds(14)));
-    assertEquals(false, breaker.isOpen(NOW.plusSeconds(15)));
   }
 
   // ---- faults ---------------------------------------------------------------------------------

@@ -375,6 +375,11 @@ final class Heart {
       Objects.requireNonNull(outcomes.get(push)).outcome(push, outcome);
     }
 
+    /// Forgets whom to answer, in a test with very many pushes.
+    void forget() {
+      outcomes.clear();
+    }
+
     void handOver(final Push push) {
       answer(push, new DeliveryOutcome.HandedOver("receipt"));
     }

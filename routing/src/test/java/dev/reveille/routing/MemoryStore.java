@@ -32,6 +32,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /// A journal with its projections in memory. Nothing is committed before [#commit] is called, so
 /// that a test decides what happens between handing in and committing. What is committed survives
@@ -358,10 +360,14 @@ final class MemoryStore {
       @Override
       public List<Waiting> claimDue(final Instant now, final int most) {
         mayRead();
+        return claim(row -> row.behind().isEmpty() && !row.notBefore().isAfter(now), most);
+      }
+
+      private List<Waiting> claim(final Predicate<Waiting> wanted, final int most) {
         synchronized (MemoryStore.this) {
-          final var due =
+          final var some =
               waiting.values().stream()
-                  .filter(row -> !row.notBefore().isAfter(now))
+                  .filter(wanted)
                   .filter(row -> !claimed.contains(Place.of(row)))
                   .sorted(
                       Comparator.comparing(Waiting::lane)
@@ -369,16 +375,37 @@ final class MemoryStore {
                           .thenComparing(Waiting::event))
                   .limit(most)
                   .toList();
-          due.forEach(row -> claimed.add(Place.of(row)));
-          return due;
+          some.forEach(row -> claimed.add(Place.of(row)));
+          return some;
         }
+      }
+
+      @Override
+      public Set<String> gates() {
+        synchronized (MemoryStore.this) {
+          return waiting.values().stream()
+              .filter(row -> !claimed.contains(Place.of(row)))
+              .map(Waiting::behind)
+              .filter(gate -> !gate.isEmpty())
+              .collect(Collectors.toSet());
+        }
+      }
+
+      @Override
+      public List<Waiting> claimBehind(final String gate, final int most) {
+        return claim(row -> row.behind().equals(gate), most);
+      }
+
+      @Override
+      public List<Waiting> claimOverdue(final Instant now, final int most) {
+        return claim(row -> !row.behind().isEmpty() && !row.deadline().isAfter(now), most);
       }
 
       @Override
       public Instant nextDue() {
         synchronized (MemoryStore.this) {
           return waiting.values().stream()
-              .filter(row -> !claimed.contains(Place.of(row)))
+              .filter(row -> row.behind().isEmpty() && !claimed.contains(Place.of(row)))
               .map(Waiting::notBefore)
               .min(Comparator.naturalOrder())
               .orElse(Instant.MAX);

@@ -5,6 +5,7 @@ import dev.reveille.model.Lane;
 import dev.reveille.model.Reason;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 
 /// Where work waits for its moment: rows, not heap. Written by way of [Note.Parked] and
 /// [Note.Unparked], so that it shares the journal's commits.
@@ -15,9 +16,14 @@ public interface WaitingRoom {
     PUSH
   }
 
+  /// Work waits either for its moment or behind a gate: something that is out of reach as a whole,
+  /// such as a push service. Behind a gate there is no moment, only a place in the line: by lane,
+  /// and in the lane by age.
+  ///
   /// @param attempts how many tries were made
-  /// @param notBefore when to try (again)
+  /// @param notBefore when to try (again); [Instant#EPOCH] behind a gate
   /// @param deadline after it the work is over
+  /// @param behind the gate's name, "" for work that waits for its moment only
   record Waiting(
       long event,
       InstallationId device,
@@ -26,15 +32,44 @@ public interface WaitingRoom {
       int attempts,
       Instant notBefore,
       Instant deadline,
-      Reason why) {}
+      Reason why,
+      String behind) {
 
-  /// The most urgent work due at `now`, by lane and then by age, without what `claimed` names. What
-  /// is returned counts as claimed until an [Note.Unparked] or a new [Note.Parked] for it was
+    /// Work that waits for its moment.
+    public static Waiting until(
+        final Instant notBefore,
+        final long event,
+        final InstallationId device,
+        final Lane lane,
+        final int attempts,
+        final Instant deadline,
+        final Reason why) {
+      return new Waiting(event, device, Way.PUSH, lane, attempts, notBefore, deadline, why, "");
+    }
+
+    /// The same work behind a gate.
+    public Waiting behind(final String gate) {
+      return new Waiting(event, device, way, lane, attempts, Instant.EPOCH, deadline, why, gate);
+    }
+  }
+
+  /// The most urgent work due at `now`, by lane and then by age. Work behind a gate is never due.
+  /// What is returned counts as claimed until an [Note.Unparked] or a new [Note.Parked] for it was
   /// noted, or the process ends. May read the disk.
   List<Waiting> claimDue(Instant now, int most);
 
   /// When the next unclaimed work is due; `Instant.MAX` when there is none. Cheap.
   Instant nextDue();
+
+  /// The gates behind which unclaimed work waits. Cheap.
+  Set<String> gates();
+
+  /// The first in the line behind a gate, claimed as by [#claimDue]. May read the disk.
+  List<Waiting> claimBehind(String gate, int most);
+
+  /// Work behind any gate whose deadline has passed, as far as it is on disk; claimed as by
+  /// [#claimDue]. Reads the disk: to be asked now and then.
+  List<Waiting> claimOverdue(Instant now, int most);
 
   /// How much waits, claimed work included. Cheap.
   long size();

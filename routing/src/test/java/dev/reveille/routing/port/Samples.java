@@ -137,14 +137,7 @@ public final class Samples {
 
   public static WaitingRoom.Waiting waiting(
       final long event, final InstallationId device, final Lane lane, final Instant notBefore) {
-    return new WaitingRoom.Waiting(
-        event,
-        device,
-        WaitingRoom.Way.PUSH,
-        lane,
-        1,
-        notBefore,
-        notBefore.plusSeconds(3600),
-        Reason.SERVICE_UNAVAILABLE);
+    return WaitingRoom.Waiting.until(
+        notBefore, event, device, lane, 1, notBefore.plusSeconds(3600), Reason.SERVICE_UNAVAILABLE);
   }
 }

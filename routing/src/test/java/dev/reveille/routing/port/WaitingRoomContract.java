@@ -109,6 +109,88 @@ public interface WaitingRoomContract {
   }
 
   @Test
+  default void work_behind_a_gate_is_never_due_and_comes_out_by_lane_and_age() {
+    final Waiting later = waiting(1, Lane.NORMAL, 50);
+    park(
+        waiting(9, Lane.BULK, 0).behind("apns"),
+        waiting(8, Lane.NORMAL, 0).behind("apns"),
+        waiting(7, Lane.NORMAL, 0).behind("apns"),
+        waiting(10, Lane.URGENT, 0).behind("apns"),
+        waiting(5, Lane.URGENT, 0).behind("fcm"),
+        later);
+    for (int round = 0; round < 2; round++) {
+      assertEquals(Set.of("apns", "fcm"), store().waiting().gates());
+      assertEquals(List.of(), claim(49, 10));
+      assertEquals(later.notBefore(), store().waiting().nextDue());
+      assertEquals(6, store().waiting().size());
+      store().project();
+      store().restart();
+    }
+    assertEquals(List.of(), store().waiting().claimBehind("wns", 10));
+    assertEquals(List.of(10L, 7L), events(store().waiting().claimBehind("apns", 2)));
+    assertEquals(List.of(8L, 9L), events(store().waiting().claimBehind("apns", 10)));
+    assertEquals(List.of(), store().waiting().claimBehind("apns", 10));
+    assertEquals(Set.of("fcm"), store().waiting().gates());
+    assertEquals(List.of(5L), events(store().waiting().claimBehind("fcm", 10)));
+    assertEquals(Set.of(), store().waiting().gates());
+    assertEquals(List.of(later), claim(50, 10));
+  }
+
+  private static List<Long> events(final List<Waiting> items) {
+    return items.stream().map(Waiting::event).toList();
+  }
+
+  @Test
+  default void work_moves_between_its_moment_and_a_gate() {
+    for (int round = 0; round < 2; round++) {
+      final Waiting due = waiting(1, Lane.NORMAL, 1);
+      park(due);
+      assertEquals(List.of(due), claim(1, 10));
+      park(due.behind("apns"));
+      if (round == 1) {
+        store().project();
+        store().restart();
+      }
+      assertEquals(List.of(), claim(99, 10));
+      assertEquals(List.of(due.behind("apns")), store().waiting().claimBehind("apns", 10));
+      park(due.behind("apns"));
+      assertEquals(Set.of("apns"), store().waiting().gates());
+      assertEquals(List.of(due.behind("apns")), store().waiting().claimBehind("apns", 10));
+      park(due);
+      if (round == 1) {
+        store().project();
+        store().restart();
+      }
+      assertEquals(Set.of(), store().waiting().gates());
+      assertEquals(List.of(due), claim(1, 10));
+      store().note(unpark(due));
+      assertEquals(0, store().waiting().size());
+    }
+  }
+
+  @Test
+  default void work_behind_a_gate_ends_with_its_deadline() {
+    final Waiting soon = waiting(1, Lane.BULK, 10).behind("apns"); // the deadline: one hour later
+    final Waiting late = waiting(2, Lane.URGENT, 20).behind("apns");
+    park(soon, late);
+    store().project();
+    assertEquals(List.of(), overdue(3_609));
+    assertEquals(List.of(soon), overdue(3_610));
+    assertEquals(List.of(), overdue(3_619), "it is claimed");
+    assertEquals(List.of(late), store().waiting().claimBehind("apns", 10));
+    assertEquals(List.of(), overdue(9_999), "both are claimed");
+    store().note(unpark(soon), unpark(late));
+    assertEquals(List.of(), overdue(9_999));
+    store().project();
+    assertEquals(List.of(), overdue(9_999));
+    assertEquals(0, store().waiting().size());
+  }
+
+  private List<Waiting> overdue(final long atSeconds) {
+    return store().waiting().claimOverdue(Samples.NOW.plusSeconds(atSeconds), 10);
+  }
+
+  @Test
   default void both_ways_of_a_device_wait_apart() {
     final Waiting push = waiting(1, Lane.NORMAL, 1);
     final Waiting live =
@@ -120,7 +202,8 @@ public interface WaitingRoomContract {
             push.attempts(),
             push.notBefore(),
             push.deadline(),
-            push.why());
+            push.why(),
+            "");
     park(push, live);
     assertEquals(2, store().waiting().size());
     store().note(unpark(live));

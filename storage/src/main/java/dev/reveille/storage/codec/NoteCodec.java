@@ -25,6 +25,10 @@ final class NoteCodec {
   static final int READ_UP_TO = 22;
   static final int CURSOR = 23;
 
+  /// As [#PARKED], with the gate's name; joined when gates did. A program that does not know it
+  /// does not come so far: it refuses the newer `present.db`.
+  static final int PARKED_BEHIND = 24;
+
   private static final Lane[] LANES = Lane.values();
   private static final Way[] WAYS = Way.values();
   private static final Mark[] MARKS = Mark.values();
@@ -39,7 +43,7 @@ final class NoteCodec {
     switch (note) {
       case Note.Told(var entry) -> writeEntry(out, entry);
       case Note.Parked(var item) -> {
-        out.u8(PARKED);
+        out.u8(item.behind().isEmpty() ? PARKED : PARKED_BEHIND);
         writeWaiting(out, item);
       }
       case Note.Unparked(var event, var device, var way) ->
@@ -70,7 +74,7 @@ final class NoteCodec {
     final int kind = in.u8();
     return switch (kind) {
       case OPENING, LATER, NOBODY -> new Note.Told(readEntry(in, kind));
-      case PARKED -> new Note.Parked(readWaiting(in));
+      case PARKED, PARKED_BEHIND -> new Note.Parked(readWaiting(in, kind == PARKED_BEHIND));
       case UNPARKED ->
           new Note.Unparked(
               in.number(), new InstallationId(in.text()), Words.constant(WAYS, in.u8()));
@@ -98,9 +102,12 @@ final class NoteCodec {
     out.u8(item.way().ordinal()).u8(item.lane().ordinal()).number(item.attempts());
     out.instant(item.notBefore()).instant(item.deadline());
     Words.writeReason(out, item.why());
+    if (!item.behind().isEmpty()) {
+      out.text(item.behind());
+    }
   }
 
-  static Waiting readWaiting(final ByteReader in) {
+  static Waiting readWaiting(final ByteReader in, final boolean behindAGate) {
     return new Waiting(
         in.number(),
         new InstallationId(in.text()),
@@ -109,7 +116,8 @@ final class NoteCodec {
         (int) in.number(),
         in.instant(),
         in.instant(),
-        Words.readReason(in));
+        Words.readReason(in),
+        behindAGate ? in.text() : "");
   }
 
   static void writeEntry(final ByteWriter out, final TrailEntry entry) {

@@ -27,6 +27,12 @@ final class PresentFile implements AutoCloseable {
             user INTEGER NOT NULL, folder INTEGER NOT NULL, seq INTEGER NOT NULL,
             marks INTEGER NOT NULL, keep INTEGER NOT NULL,
             PRIMARY KEY(user, folder)) WITHOUT ROWID;
+          """,
+          """
+          ALTER TABLE waiting ADD COLUMN behind TEXT NOT NULL DEFAULT '';
+          DROP INDEX waiting_due;
+          CREATE INDEX waiting_due ON waiting(behind, lane, not_before, event, device, way);
+          CREATE INDEX waiting_overdue ON waiting(deadline) WHERE behind > '';
           """);
 
   private static final long WRITER_CACHE_KIB = 16_384;

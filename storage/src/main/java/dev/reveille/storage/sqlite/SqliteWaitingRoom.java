@@ -4,31 +4,37 @@ import dev.reveille.model.InstallationId;
 import dev.reveille.model.Lane;
 import dev.reveille.routing.port.Note;
 import dev.reveille.routing.port.WaitingRoom;
+import dev.reveille.storage.sqlite.WaitingRows.Line;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// Waiting work: rows on disk, and in memory only what is due next.
 ///
-/// Each lane has a *horizon*. Unclaimed work due up to it is in memory; work due later is on disk
-/// alone (or among the changes that are not folded yet). Claims empty the lane's order; when it is
-/// empty, the next rows are loaded and the horizon moves. When too much is in memory, the latest
-/// work is forgotten and the horizon moves back. So the heap holds some thousand items, however
-/// many wait.
+/// Each line (what waits for its moment, and what waits behind each gate, per lane) has a
+/// *horizon*. Unclaimed work up to it is in memory; work further back is on disk alone (or among
+/// the changes that are not folded yet). Claims empty the line's order; when it is empty, the next
+/// rows are loaded and the horizon moves. When too much is in memory, the last of the line is
+/// forgotten and the horizon moves back. So the heap holds some thousand items, however many wait;
+/// the more lines there are, the fewer of each.
 ///
 /// What is noted counts at once, before it is folded: a retry due in 100 ms must not wait for a
 /// file. Everything is guarded by this object's monitor.
 final class SqliteWaitingRoom implements WaitingRoom {
   private static final int PAGE = 1_000;
-  private static final int MOST_PER_LANE = 8_000;
+  private static final int MOST_PER_LINE = 8_000;
+  private static final int MOST_IN_ALL_LINES = 32_000;
+  private static final int LEAST_PER_LINE = 64;
+  private static final Lane[] LANES = Lane.values();
 
   /// One piece of work that memory knows.
   private static final class Slot {
@@ -46,22 +52,38 @@ final class SqliteWaitingRoom implements WaitingRoom {
     private boolean unsure;
   }
 
+  /// What memory knows of a line.
+  private static final class Known {
+    private final NavigableMap<Due, Waiting> order = new TreeMap<>();
+    private Due horizon;
+
+    Known(final Due horizon) {
+      this.horizon = horizon;
+    }
+
+    boolean isAll() {
+      return horizon.equals(Due.LAST);
+    }
+  }
+
   /// What one fold writes for one piece of work; no item means it is over.
   record Change(Due.Id id, @Nullable Waiting item, long group, boolean unsure) {}
 
   private final WaitingRows rows;
   private final Map<Due.Id, Slot> slots = new HashMap<>();
   private final Map<Due.Id, Slot> changed = new LinkedHashMap<>();
-  private final Map<Lane, NavigableMap<Due, Waiting>> order = new EnumMap<>(Lane.class);
-  private final Map<Lane, Due> horizons = new EnumMap<>(Lane.class);
+  private final Map<Line, Known> lines = new HashMap<>();
   private long size;
 
   SqliteWaitingRoom(final WaitingRows rows) {
     this.rows = rows;
-    this.size = rows.count();
+    rows.counts()
+        .forEach((line, count) -> {
+          lines.put(line, new Known(Due.FIRST));
+          size += count;
+        });
     for (final Lane lane : Lane.values()) {
-      order.put(lane, new TreeMap<>());
-      horizons.put(lane, size == 0 ? Due.LAST : Due.FIRST);
+      known(new Line("", lane));
     }
   }
 
@@ -90,7 +112,7 @@ final class SqliteWaitingRoom implements WaitingRoom {
     } else if (slot.item == null) {
       size++;
     } else {
-      order(slot.item.lane()).remove(Due.of(slot.item));
+      known(Line.of(slot.item)).order.remove(Due.of(slot.item));
     }
     slot.item = item;
     slot.group = group;
@@ -116,7 +138,7 @@ final class SqliteWaitingRoom implements WaitingRoom {
     if (slot.item == null) {
       return;
     }
-    order(slot.item.lane()).remove(Due.of(slot.item));
+    known(Line.of(slot.item)).order.remove(Due.of(slot.item));
     slot.item = null;
     slot.claimed = false;
     size--;
@@ -129,36 +151,38 @@ final class SqliteWaitingRoom implements WaitingRoom {
     }
   }
 
-  private NavigableMap<Due, Waiting> order(final Lane lane) {
-    return java.util.Objects.requireNonNull(order.get(lane));
-  }
-
-  private Due horizon(final Lane lane) {
-    return java.util.Objects.requireNonNull(horizons.get(lane));
+  /// A line that disk had nothing of at the start is known as a whole.
+  private Known known(final Line line) {
+    return lines.computeIfAbsent(line, _ -> new Known(Due.LAST));
   }
 
   private boolean knowsAll() {
-    for (final Due horizon : horizons.values()) {
-      if (!horizon.equals(Due.LAST)) {
+    for (final Known line : lines.values()) {
+      if (!line.isAll()) {
         return false;
       }
     }
     return true;
   }
 
-  /// Puts work into its lane's order if it is due within the horizon.
+  private int mostPerLine() {
+    return Math.clamp(MOST_IN_ALL_LINES / lines.size(), LEAST_PER_LINE, MOST_PER_LINE);
+  }
+
+  /// Puts work into its line's order if it stands within the horizon.
   private void offer(final Waiting item) {
     final Due due = Due.of(item);
-    if (due.compareTo(horizon(item.lane())) > 0) {
+    final Known line = known(Line.of(item));
+    if (due.compareTo(line.horizon) > 0) {
       return;
     }
-    final NavigableMap<Due, Waiting> lane = order(item.lane());
-    lane.put(due, item);
-    if (lane.size() > MOST_PER_LANE) {
-      while (lane.size() > MOST_PER_LANE / 2) {
-        forget(java.util.Objects.requireNonNull(lane.pollLastEntry()).getValue());
+    line.order.put(due, item);
+    final int most = mostPerLine();
+    if (line.order.size() > most) {
+      while (line.order.size() > most / 2) {
+        forget(java.util.Objects.requireNonNull(line.order.pollLastEntry()).getValue());
       }
-      horizons.put(item.lane(), lane.lastKey());
+      line.horizon = line.order.lastKey();
     }
   }
 
@@ -173,18 +197,27 @@ final class SqliteWaitingRoom implements WaitingRoom {
 
   @Override
   public synchronized List<Waiting> claimDue(final Instant now, final int most) {
-    final long moment = Due.nanos(now);
+    return claim("", Due.nanos(now), most);
+  }
+
+  @Override
+  public synchronized List<Waiting> claimBehind(final String gate, final int most) {
+    return claim(gate, Due.nanos(Instant.EPOCH), most);
+  }
+
+  private List<Waiting> claim(final String behind, final long moment, final int most) {
     final List<Waiting> claimed = new ArrayList<>();
-    for (final Lane lane : Lane.values()) {
-      while (claimed.size() < most) {
-        final NavigableMap<Due, Waiting> waiting = order(lane);
-        if (waiting.isEmpty() && horizon(lane).notBefore() <= moment && load(lane)) {
+    for (final Lane lane : LANES) {
+      final Line name = new Line(behind, lane);
+      final Known line = lines.get(name);
+      while (line != null && claimed.size() < most) {
+        if (line.order.isEmpty() && line.horizon.notBefore() <= moment && load(name, line)) {
           continue;
         }
-        if (waiting.isEmpty() || waiting.firstKey().notBefore() > moment) {
+        if (line.order.isEmpty() || line.order.firstKey().notBefore() > moment) {
           break;
         }
-        final Waiting item = waiting.pollFirstEntry().getValue();
+        final Waiting item = line.order.pollFirstEntry().getValue();
         final Slot slot = slots.get(Due.idOf(item));
         if (slot != null) {
           slot.claimed = true;
@@ -196,14 +229,15 @@ final class SqliteWaitingRoom implements WaitingRoom {
   }
 
   /// Moves the horizon over the next rows; false when there are none.
-  private boolean load(final Lane lane) {
-    final Due from = horizon(lane);
-    if (from.equals(Due.LAST)) {
+  private boolean load(final Line name, final Known line) {
+    final Due from = line.horizon;
+    if (line.isAll()) {
       return false;
     }
-    final List<Waiting> page = rows.after(lane, from, PAGE);
-    final Due to = page.size() < PAGE ? Due.LAST : Due.of(page.getLast());
-    horizons.put(lane, to);
+    final int most = Math.min(PAGE, mostPerLine());
+    final List<Waiting> page = rows.after(name, from, most);
+    final Due to = page.size() < most ? Due.LAST : Due.of(page.getLast());
+    line.horizon = to;
     for (final Waiting item : page) {
       final Due.Id id = Due.idOf(item);
       if (!slots.containsKey(id)) { // else memory knows better
@@ -211,31 +245,64 @@ final class SqliteWaitingRoom implements WaitingRoom {
         slot.item = item;
         slot.maybeOnDisk = true;
         slots.put(id, slot);
-        order(lane).put(Due.of(item), item);
+        line.order.put(Due.of(item), item);
       }
     }
     for (final Slot slot : changed.values()) {
       final Waiting item = slot.item;
-      if (item != null && !slot.claimed && item.lane() == lane) {
+      if (item != null && !slot.claimed && Line.of(item).equals(name)) {
         final Due due = Due.of(item);
         if (due.compareTo(from) > 0 && due.compareTo(to) <= 0) {
-          order(lane).put(due, item);
+          line.order.put(due, item);
         }
       }
     }
     return true;
   }
 
+  /// The rows are read under the monitor: what disk shows is then either unchanged or in `slots`.
+  @Override
+  public synchronized List<Waiting> claimOverdue(final Instant now, final int most) {
+    final List<Waiting> claimed = new ArrayList<>();
+    for (final Waiting item : rows.overdue(Due.nanos(now), most)) {
+      final Slot slot = slots.computeIfAbsent(Due.idOf(item), _ -> new Slot());
+      if (slot.claimed || slot.group != 0) {
+        continue; // it is under way, or memory knows better
+      }
+      slot.item = item;
+      slot.claimed = true;
+      slot.maybeOnDisk = true;
+      known(Line.of(item)).order.remove(Due.of(item));
+      claimed.add(item);
+    }
+    return claimed;
+  }
+
   @Override
   public synchronized Instant nextDue() {
     long next = Long.MAX_VALUE;
-    for (final Lane lane : Lane.values()) {
-      final NavigableMap<Due, Waiting> waiting = order(lane);
-      final long first =
-          waiting.isEmpty() ? horizon(lane).notBefore() : waiting.firstKey().notBefore();
-      next = Math.min(next, first);
+    for (final Lane lane : LANES) {
+      final Known line = known(new Line("", lane));
+      final boolean knowsFirst = !line.order.isEmpty();
+      next = Math.min(next, (knowsFirst ? line.order.firstKey() : line.horizon).notBefore());
     }
     return Due.instant(next);
+  }
+
+  @Override
+  public synchronized Set<String> gates() {
+    final Set<String> gates = new HashSet<>();
+    lines.forEach((name, line) -> {
+      if (!name.behind().isEmpty() && !(line.order.isEmpty() && line.isAll())) {
+        gates.add(name.behind());
+      }
+    });
+    return gates;
+  }
+
+  /// How many pieces of work are in memory.
+  synchronized int inMemory() {
+    return slots.size();
   }
 
   @Override
@@ -309,7 +376,8 @@ final class SqliteWaitingRoom implements WaitingRoom {
       changed.remove(change.id());
       slot.group = 0;
       final Waiting item = slot.item;
-      if (item == null || (!slot.claimed && Due.of(item).compareTo(horizon(item.lane())) > 0)) {
+      if (item == null
+          || (!slot.claimed && Due.of(item).compareTo(known(Line.of(item)).horizon) > 0)) {
         slots.remove(change.id());
       }
     }

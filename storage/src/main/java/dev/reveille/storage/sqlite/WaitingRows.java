@@ -9,13 +9,22 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Waiting work as rows of `present.db`.
 final class WaitingRows {
+  /// Work that waits in one order: of one lane, for its moment ("") or behind one gate.
+  record Line(String behind, Lane lane) {
+    static Line of(final Waiting item) {
+      return new Line(item.behind(), item.lane());
+    }
+  }
+
   private static final String COLUMNS =
-      "event, device, way, lane, attempts, not_before, deadline, why";
+      "event, device, way, lane, attempts, not_before, deadline, why, behind";
   private static final Lane[] LANES = Lane.values();
   private static final Way[] WAYS = Way.values();
 
@@ -29,36 +38,66 @@ final class WaitingRows {
     this.reader = reader;
   }
 
-  long count() {
-    return reader.locked(() -> reader.number("SELECT count(*) FROM waiting"));
+  /// How much waits in each line.
+  Map<Line, Long> counts() {
+    return reader.locked(() -> {
+      final Map<Line, Long> counts = new HashMap<>();
+      try (PreparedStatement all =
+              reader.prepare("SELECT behind, lane, count(*) FROM waiting GROUP BY behind, lane");
+          ResultSet row = all.executeQuery()) {
+        while (row.next()) {
+          counts.put(new Line(row.getString(1), LANES[row.getInt(2)]), row.getLong(3));
+        }
+      }
+      return counts;
+    });
   }
 
-  /// The next rows of a lane after a place, in order.
-  List<Waiting> after(final Lane lane, final Due place, final int most) {
+  /// The next rows of a line after a place, in order.
+  List<Waiting> after(final Line line, final Due place, final int most) {
     return reader.locked(() -> {
       if (next == null) {
         next =
             reader.prepare(
                 "SELECT "
                     + COLUMNS
-                    + " FROM waiting WHERE lane = ?"
+                    + " FROM waiting WHERE behind = ? AND lane = ?"
                     + " AND (not_before, event, device, way) > (?,?,?,?)"
                     + " ORDER BY not_before, event, device, way LIMIT ?");
       }
-      next.setInt(1, lane.ordinal());
-      next.setLong(2, place.notBefore());
-      next.setLong(3, place.event());
-      next.setString(4, place.device());
-      next.setInt(5, place.way());
-      next.setInt(6, most);
-      final List<Waiting> some = new ArrayList<>();
-      try (ResultSet row = next.executeQuery()) {
-        while (row.next()) {
-          some.add(read(row));
-        }
-      }
-      return some;
+      next.setString(1, line.behind());
+      next.setInt(2, line.lane().ordinal());
+      next.setLong(3, place.notBefore());
+      next.setLong(4, place.event());
+      next.setString(5, place.device());
+      next.setInt(6, place.way());
+      next.setInt(7, most);
+      return readAll(next);
     });
+  }
+
+  /// Rows behind a gate whose deadline has passed.
+  List<Waiting> overdue(final long moment, final int most) {
+    return reader.locked(() -> {
+      final PreparedStatement look =
+          reader.kept(
+              "SELECT "
+                  + COLUMNS
+                  + " FROM waiting WHERE behind > '' AND deadline <= ? ORDER BY deadline LIMIT ?");
+      look.setLong(1, moment);
+      look.setInt(2, most);
+      return readAll(look);
+    });
+  }
+
+  private static List<Waiting> readAll(final PreparedStatement query) throws SQLException {
+    final List<Waiting> some = new ArrayList<>();
+    try (ResultSet row = query.executeQuery()) {
+      while (row.next()) {
+        some.add(read(row));
+      }
+    }
+    return some;
   }
 
   private static Waiting read(final ResultSet row) throws SQLException {
@@ -70,7 +109,8 @@ final class WaitingRows {
         row.getInt(5),
         Due.instant(row.getLong(6)),
         Due.instant(row.getLong(7)),
-        reason(row.getString(8)));
+        reason(row.getString(8)),
+        row.getString(9));
   }
 
   private static Reason reason(final String code) {
@@ -108,7 +148,8 @@ final class WaitingRows {
   void keep(final Database writer, final Waiting item) throws SQLException {
     if (keep == null) {
       keep =
-          writer.prepare("INSERT OR REPLACE INTO waiting(" + COLUMNS + ") VALUES(?,?,?,?,?,?,?,?)");
+          writer.prepare(
+              "INSERT OR REPLACE INTO waiting(" + COLUMNS + ") VALUES(?,?,?,?,?,?,?,?,?)");
     }
     bind(keep, Due.idOf(item));
     keep.setInt(4, item.lane().ordinal());
@@ -116,6 +157,7 @@ final class WaitingRows {
     keep.setLong(6, Due.nanos(item.notBefore()));
     keep.setLong(7, Due.nanos(item.deadline()));
     keep.setString(8, item.why().code());
+    keep.setString(9, item.behind());
     keep.addBatch();
   }
 

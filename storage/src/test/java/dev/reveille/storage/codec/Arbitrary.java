@@ -176,7 +176,8 @@ final class Arbitrary {
                   random.nextInt(99),
                   instant(),
                   instant(),
-                  oneOf(Reason.values())));
+                  oneOf(Reason.values()),
+                  random.nextBoolean() ? "" : name()));
       case 4 -> new Note.Unparked(sequence(), device(), oneOf(Way.values()));
       case 5 ->
           new Note.Marked(

@@ -5,7 +5,6 @@ import dev.reveille.model.Lane;
 import dev.reveille.model.Reason;
 import dev.reveille.routing.port.Note;
 import dev.reveille.routing.port.WaitingRoom.Waiting;
-import dev.reveille.routing.port.WaitingRoom.Way;
 import dev.reveille.storage.sqlite.SqliteStore;
 import dev.reveille.storage.sqlite.StoreSettings;
 import java.nio.file.Path;
@@ -65,13 +64,12 @@ public final class WaitingMeasurement {
   }
 
   private static Waiting item(final int number, final Instant notBefore) {
-    return new Waiting(
+    return Waiting.until(
+        notBefore,
         number,
         new InstallationId("device-" + number),
-        Way.PUSH,
         Lane.NORMAL,
         1,
-        notBefore,
         notBefore.plusSeconds(3_600),
         Reason.SERVICE_UNAVAILABLE);
   }

@@ -1,0 +1,115 @@
+package dev.reveille.routing;
+
+import dev.reveille.model.Lane;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/// Stands before one push service (as one app uses it, in one environment) and knows whether it is
+/// out of reach, so that a million waiting pushes do not each find out by themselves.
+///
+/// ```
+///   open ── no connection, or many failures in a row ──► shut ── a probe is answered ──► open
+/// ```
+///
+/// While it is shut, what is to go through waits in a line behind it, and one probe at a time, the
+/// first of the line, tries whether the service is back. Then the line goes through in its order:
+/// what is less urgent than the part that goes through just now joins the line instead of
+/// overtaking it. When nobody tried for a while, nothing is known any more and it counts as open.
+///
+/// Belongs to the dispatcher's thread.
+final class Gate {
+  private static final int FAILURES_IN_A_ROW = 20;
+  private static final Duration BETWEEN_PROBES = Duration.ofMillis(500);
+  private static final Duration BELIEVED_FOR = Duration.ofSeconds(15);
+
+  /// Every push has an outcome; a probe without one would keep the gate shut for ever.
+  private static final Duration LONGEST_PROBE = Duration.ofMinutes(1);
+
+  private final String name;
+  private int failures;
+  private Instant lastFailure = Instant.MIN;
+  private Instant nextProbe = Instant.MIN;
+  private Item.@Nullable Key probe;
+  private Instant probeSince = Instant.MIN;
+  private boolean probeIsOut;
+  private @Nullable Lane goesThrough;
+
+  Gate(final String name) {
+    this.name = name;
+  }
+
+  /// What its line is called in the waiting room.
+  String name() {
+    return name;
+  }
+
+  /// Whether this may go through now; else it joins the line.
+  boolean lets(final Item.Key key, final Lane lane, final Instant now) {
+    if (isShut(now)) {
+      if (!key.equals(probe) || probeIsOut) {
+        return false;
+      }
+      probeIsOut = true;
+      probeSince = now;
+      return true;
+    }
+    return goesThrough == null || lane.compareTo(goesThrough) <= 0;
+  }
+
+  boolean isShut(final Instant now) {
+    return failures >= FAILURES_IN_A_ROW
+        && (isProbing(now) || now.isBefore(lastFailure.plus(BELIEVED_FOR)));
+  }
+
+  private boolean isProbing(final Instant now) {
+    return probeIsOut && now.isBefore(probeSince.plus(LONGEST_PROBE));
+  }
+
+  // ---- the line -------------------------------------------------------------------------------
+
+  /// Whether the first of the line may try now.
+  boolean wantsProbe(final Instant now) {
+    return isShut(now) && !isProbing(now) && !now.isBefore(nextProbe);
+  }
+
+  /// This one may try, as the next thing that happens here.
+  void sendsAsProbe(final Item.Key first) {
+    probe = first;
+    probeIsOut = false;
+  }
+
+  /// The line goes through, and this is the lane it has come to; null when nobody stands in it.
+  void goesThrough(final @Nullable Lane lane) {
+    goesThrough = lane;
+  }
+
+  // ---- what comes back ------------------------------------------------------------------------
+
+  /// A push came back, whatever became of it.
+  void cameBack(final Item.Key key, final Instant now) {
+    if (key.equals(probe)) {
+      probe = null;
+      probeIsOut = false;
+      nextProbe = now.plus(BETWEEN_PROBES);
+    }
+  }
+
+  /// The service answered, whatever it said.
+  void answered() {
+    failures = 0;
+  }
+
+  /// It did not do what was asked; another push may fare better.
+  void failed(final Instant now) {
+    failures++;
+    lastFailure = now;
+    nextProbe = now.plus(BETWEEN_PROBES);
+  }
+
+  /// There is no way to it: that holds for every push.
+  void unreachable(final Instant now) {
+    failures = Math.max(failures, FAILURES_IN_A_ROW);
+    failed(now);
+  }
+}

@@ -1,0 +1,315 @@
+package dev.reveille.routing;
+
+import static dev.reveille.routing.People.android;
+import static dev.reveille.routing.People.iPhone;
+import static dev.reveille.routing.port.Samples.ANNA;
+import static dev.reveille.routing.port.Samples.BEN;
+import static dev.reveille.routing.port.Samples.NOW;
+import static dev.reveille.routing.port.Samples.incomingCall;
+import static dev.reveille.routing.port.Samples.key;
+import static dev.reveille.routing.port.Samples.missedCall;
+import static dev.reveille.routing.port.Samples.silent;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.reveille.model.Content;
+import dev.reveille.model.DeliveryOutcome;
+import dev.reveille.model.DeliveryOutcome.HandedOver;
+import dev.reveille.model.DeliveryOutcome.TryAgain;
+import dev.reveille.model.Event;
+import dev.reveille.model.InstallationId;
+import dev.reveille.model.Lane;
+import dev.reveille.model.Life;
+import dev.reveille.model.Reason;
+import dev.reveille.routing.Intake.HandIn;
+import dev.reveille.routing.port.Push;
+import dev.reveille.routing.port.Samples;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// A push service is out of reach and comes back.
+class OutageTest {
+  private static final Duration RING = Duration.ofSeconds(60);
+  private Heart heart = new Heart();
+  private final List<Push> tried = new ArrayList<>();
+  private final List<Push> through = new ArrayList<>();
+  private int next;
+
+  @BeforeEach
+  void peopleHavePhones() {
+    heart.switchEverythingOn();
+    heart.person(ANNA, iPhone("phone", 18, ANNA));
+    heart.person(BEN, android("bens", BEN));
+    heart.fcm().always = _ -> new HandedOver("");
+  }
+
+  private void down(final Reason why) {
+    heart.apns().always =
+        push -> {
+          tried.add(push);
+          return new TryAgain(why, "no", heart.clock.instant().plusSeconds(1));
+        };
+  }
+
+  private void up() {
+    heart.apns().always =
+        push -> {
+          through.add(push);
+          return new HandedOver("");
+        };
+  }
+
+  private void handIn(final Event event) {
+    heart.routing.intake().submit(new HandIn(event, event.hashCode(), _ -> {}));
+  }
+
+  private void bulk(final int many) {
+    for (int i = 0; i < many; i++) {
+      handIn(silent("b" + next++));
+    }
+    heart.turn();
+  }
+
+  private void normal(final int many) {
+    for (int i = 0; i < many; i++) {
+      handIn(missedCall("n" + next++));
+    }
+    heart.turn();
+  }
+
+  private void calls(final int many) {
+    for (int i = 0; i < many; i++) {
+      handIn(incomingCall("c" + next++));
+    }
+    heart.turn();
+  }
+
+  private List<Lane> lanesThrough() {
+    return through.stream().map(Push::lane).toList();
+  }
+
+  private static void assertInLaneOrder(final List<Push> pushes) {
+    for (int i = 1; i < pushes.size(); i++) {
+      final var before = pushes.get(i - 1);
+      final var after = pushes.get(i);
+      final int by = before.lane().compareTo(after.lane());
+      assertTrue(
+          by < 0 || (by == 0 && before.event() < after.event()),
+          () -> before.lane() + " " + before.event() + ", " + after.lane() + " " + after.event());
+    }
+  }
+
+  @Test
+  void few_that_waited_go_through_by_lane_and_then_by_age() {
+    down(Reason.SERVICE_UNREACHABLE);
+    bulk(3);
+    normal(3);
+    calls(2);
+    heart.pass(Duration.ofSeconds(20));
+    assertEquals(8, heart.store.rows().size());
+    up();
+    heart.pass(Duration.ofSeconds(1));
+    assertEquals(
+        List.of(
+            Lane.URGENT,
+            Lane.URGENT,
+            Lane.NORMAL,
+            Lane.NORMAL,
+            Lane.NORMAL,
+            Lane.BULK,
+            Lane.BULK,
+            Lane.BULK),
+        lanesThrough());
+    assertInLaneOrder(through);
+    assertEquals(List.of(), heart.store.rows());
+    assertEquals(0, heart.routing.dispatcher().inFlight());
+  }
+
+  @Test
+  void many_that_waited_go_through_by_lane_and_then_by_age() {
+    down(Reason.SERVICE_UNREACHABLE);
+    bulk(3_000);
+    normal(3_000);
+    calls(200);
+    heart.pass(Duration.ofSeconds(5));
+    assertEquals(6_200, heart.store.rows().size());
+    up();
+    heart.pass(Duration.ofSeconds(5));
+    assertEquals(6_200, through.size());
+    assertInLaneOrder(through);
+    assertEquals(List.of(), heart.store.rows());
+  }
+
+  @Test
+  void failures_of_the_service_itself_shut_the_gate_as_well() {
+    down(Reason.SERVICE_UNAVAILABLE);
+    bulk(40);
+    normal(40);
+    heart.pass(Duration.ofSeconds(20));
+    assertEquals(80, heart.store.rows().size());
+    assertTrue(heart.store.rows().stream().noneMatch(row -> row.behind().isEmpty()));
+    up();
+    heart.pass(Duration.ofSeconds(2));
+    assertEquals(80, through.size());
+    assertInLaneOrder(through);
+  }
+
+  @Test
+  void only_one_probe_at_a_time_is_sent_and_the_trail_does_not_fill() {
+    down(Reason.SERVICE_UNREACHABLE);
+    normal(300);
+    final int before = tried.size();
+    heart.pass(Duration.ofSeconds(20));
+    final int probes = tried.size() - before;
+    assertTrue(probes >= 20 && probes <= 40, () -> "probes in 20 s: " + probes);
+    assertTrue(heart.store.lines().size() < 700, () -> "lines: " + heart.store.lines().size());
+    assertEquals(300, heart.store.rows().size());
+    up();
+    heart.pass(Duration.ofSeconds(2));
+    heart.nothingIsLeft();
+    for (long event = 1; event <= 300; event++) {
+      assertEquals(1, heart.settledLines(event).get(new InstallationId("phone")));
+    }
+  }
+
+  @Test
+  void a_probe_without_an_answer_yet_is_the_only_one() {
+    down(Reason.SERVICE_UNREACHABLE);
+    normal(5);
+    heart.apns().always = null;
+    heart.pass(Duration.ofSeconds(10));
+    final var probe = heart.apns().take();
+    heart.apns().handOver(probe);
+    up();
+    heart.turn();
+    heart.pass(Duration.ofSeconds(1));
+    assertEquals(4, through.size());
+    heart.nothingIsLeft();
+  }
+
+  @Test
+  void the_first_that_has_nothing_to_send_any_more_does_not_hold_up_the_probe() {
+    down(Reason.SERVICE_UNREACHABLE);
+    normal(3);
+    final long read = heart.store.rows().getFirst().event();
+    heart.acknowledge(ANNA, "phone", read);
+    up();
+    heart.pass(Duration.ofSeconds(1));
+    assertEquals(2, through.size());
+    heart.nothingIsLeft();
+  }
+
+  @Test
+  void another_service_does_not_notice() {
+    down(Reason.SERVICE_UNREACHABLE);
+    normal(2_000);
+    final var pushed = new ArrayList<Push>();
+    heart.fcm().always =
+        push -> {
+          pushed.add(push);
+          return pushed.size() > 1
+              ? new HandedOver("")
+              : new TryAgain(Reason.SERVICE_THROTTLED, "", heart.clock.instant().plusSeconds(2));
+        };
+    heart.accept(Samples.message("m", BEN));
+    heart.pass(Duration.ofMillis(2_500));
+    assertEquals(2, pushed.size(), "it came back at its moment");
+    heart.accept(Samples.message("n", BEN));
+    assertEquals(3, pushed.size());
+  }
+
+  @Test
+  void what_is_less_urgent_than_the_line_joins_it_while_it_goes_through() {
+    heart = new Heart(new Routing.Options(Duration.ofSeconds(2), 20_000, 5_000, 400, 5_000_000));
+    peopleHavePhones();
+    down(Reason.SERVICE_UNREACHABLE);
+    normal(1_000);
+    heart.apns().always = null;
+    heart.pass(Duration.ofMillis(600));
+    heart.apns().handOver(heart.apns().take());
+    heart.pass(Duration.ofMillis(100)); // the line takes the room there is
+    assertEquals(100, heart.apns().taken.size());
+    bulk(1);
+    assertEquals(100, heart.apns().taken.size());
+    calls(1);
+    assertEquals(Lane.URGENT, heart.apns().taken.getLast().lane());
+    final var underWay = List.copyOf(heart.apns().taken);
+    heart.apns().taken.clear();
+    up();
+    underWay.forEach(heart.apns()::handOver);
+    heart.pass(Duration.ofSeconds(5));
+    assertEquals(1_002, 1 + underWay.size() + through.size());
+    assertEquals(Lane.BULK, through.getLast().lane());
+    assertEquals(List.of(), heart.store.rows());
+  }
+
+  @Test
+  void a_call_that_waited_too_long_is_said_to_be_over_while_the_service_is_down() {
+    down(Reason.SERVICE_UNREACHABLE);
+    calls(1);
+    normal(1);
+    heart.pass(RING.plusSeconds(3));
+    final var story = heart.story(1, "phone");
+    assertEquals("settled", story.getLast());
+    assertTrue(
+        story.contains("push given-up TOO_LATE_TO_ALERT")
+            || story.contains("push given-up CALL_OVER"),
+        story::toString);
+  }
+
+  /// A broadcast of bulk with a short life behind a message with a long one: no probe comes to it.
+  @Test
+  void what_is_over_leaves_the_line_though_it_is_not_its_turn() {
+    down(Reason.SERVICE_UNREACHABLE);
+    final var life = new Life(NOW.plus(Duration.ofDays(1)), NOW.plus(Duration.ofDays(7)));
+    handIn(
+        new Event.Message(key("long"), List.of(ANNA), "chat", Samples.TEAM, Content.EMPTY, life));
+    bulk(1);
+    heart.pass(RING.plusSeconds(3));
+    final var story = heart.story(2, "phone");
+    assertEquals(
+        List.of("push given-up TOO_LATE_TO_ALERT", "settled"),
+        story.subList(story.size() - 2, story.size()));
+    assertEquals(1, heart.store.rows().size());
+  }
+
+  @Test
+  void a_line_that_the_last_run_left_goes_on_after_a_restart() {
+    down(Reason.SERVICE_UNREACHABLE);
+    bulk(2);
+    normal(2);
+    heart.crashAndStartAgain();
+    up();
+    heart.pass(Duration.ofSeconds(1));
+    assertEquals(List.of(Lane.NORMAL, Lane.NORMAL, Lane.BULK, Lane.BULK), lanesThrough());
+    assertEquals(List.of(), heart.store.rows());
+  }
+
+  @Test
+  void the_trail_says_that_a_push_waits_for_its_service() {
+    down(Reason.SERVICE_UNAVAILABLE);
+    for (int i = 0; i < 25; i++) {
+      heart.accept(missedCall("m" + i));
+    }
+    final long event = heart.accept(missedCall("last"));
+    heart.pass(Duration.ofSeconds(30));
+    final var story = heart.story(event, "phone");
+    assertTrue(story.contains("push waits SERVICE_UNREACHABLE"), story::toString);
+    assertEquals(2, story.size(), "said once, until it was tried again");
+  }
+
+  @Test
+  void a_push_that_no_stream_was_free_for_in_time_says_nothing_about_the_service() {
+    down(Reason.SERVICE_UNREACHABLE);
+    normal(10);
+    heart.apns().always =
+        _ -> new DeliveryOutcome.Refused(Reason.TOO_LATE_TO_ALERT, "", Optional.empty());
+    heart.pass(Duration.ofMillis(600));
+    assertEquals(9, heart.store.rows().size(), "the gate stays shut");
+    assertTrue(heart.story(1, "phone").contains("push expired TOO_LATE_TO_ALERT"));
+  }
+}

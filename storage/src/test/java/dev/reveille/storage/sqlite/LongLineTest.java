@@ -1,0 +1,61 @@
+package dev.reveille.storage.sqlite;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.reveille.model.Lane;
+import dev.reveille.model.Reason;
+import dev.reveille.routing.port.WaitingRoom.Waiting;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/// A million rows behind a gate, as an hour's outage leaves them.
+final class LongLineTest {
+  private static final int MANY = 1_000_000;
+  private static final String GATE = "apns app";
+
+  @Test
+  void a_million_rows_behind_a_gate_do_not_come_into_memory_together() throws IOException {
+    final Path directory = Files.createTempDirectory("reveille-line");
+    try (PresentFile present = new PresentFile(directory.resolve("present.db"))) {
+      present
+          .writer()
+          .locked(() ->
+              present
+                  .writer()
+                  .update(
+                      "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < ?)"
+                          + " INSERT INTO waiting SELECT i, 'phone', 1, 2 - i * 3 / ?, 1, 0, ?, ?,"
+                          + " ? FROM n",
+                      MANY - 1,
+                      MANY,
+                      Long.MAX_VALUE,
+                      Reason.SERVICE_UNREACHABLE.code(),
+                      GATE));
+      final SqliteWaitingRoom room = new SqliteWaitingRoom(new WaitingRows(present.reader()));
+      assertEquals(MANY, room.size());
+      assertEquals(Set.of(GATE), room.gates());
+      assertEquals(0, room.inMemory());
+
+      final Waiting first = room.claimBehind(GATE, 1).getFirst();
+      assertEquals(Lane.URGENT, first.lane());
+      assertTrue(room.inMemory() <= 1_000, () -> room.inMemory() + " in memory");
+      Waiting before = first;
+      for (int claims = 0; claims < 20; claims++) {
+        for (final Waiting next : room.claimBehind(GATE, 500)) {
+          assertTrue(before.event() < next.event(), "the oldest first");
+          before = next;
+        }
+      }
+      assertTrue(room.inMemory() <= 11_001, () -> "what is claimed and a page: " + room.inMemory());
+      assertEquals(List.of(), room.claimDue(Instant.MAX, 10), "nothing of it has a moment");
+    } finally {
+      SqliteUnderTest.delete(directory);
+    }
+  }
+}
