@@ -20,6 +20,7 @@ final class OutageArrivals {
   private int all;
   private long first;
   private long messagesBeforeBulk; // summed over all bulk
+  private final Map<String, Integer> othersBeforeCall = new HashMap<>();
 
   synchronized void arrived(final ArrivedPush push) {
     if (all++ == 0) {
@@ -33,7 +34,10 @@ final class OutageArrivals {
     }
     byClass.merge(eventClass, 1, Integer::sum);
     switch (eventClass) {
-      case "call" -> rings.putIfAbsent(told.path("id").asText(), push.at());
+      case "call" -> {
+        rings.putIfAbsent(told.path("id").asText(), push.at());
+        othersBeforeCall.putIfAbsent(told.path("id").asText(), distinct());
+      }
       case "silent" -> messagesBeforeBulk += byClass.getOrDefault("message", 0);
       default -> {}
     }
@@ -75,6 +79,14 @@ final class OutageArrivals {
 
   synchronized long rangOf(final List<String> calls) {
     return calls.stream().filter(rings::containsKey).count();
+  }
+
+  /// Of any of these calls and any message or bulk event: how often the call was first.
+  synchronized double chanceOfCallBeforeOthers(final List<String> calls) {
+    final double pairs = (double) calls.size() * distinct();
+    final long others =
+        calls.stream().mapToLong(call -> othersBeforeCall.getOrDefault(call, distinct())).sum();
+    return pairs == 0 ? 0 : 1 - others / pairs;
   }
 
   /// Of any message and any bulk event: how often the message was first. 1 is strict lane order,

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,21 +29,33 @@ final class PackagedStory {
   @Test
   void nothing_accepted_is_lost_and_nothing_rings_twice_when_the_server_is_killed()
       throws Exception {
-    final var out =
-        run(
-            420,
-            "bench",
-            "crash",
-            "--kills",
-            Boolean.getBoolean("reveille.long") ? "100" : "6",
-            "--json");
+    final var kills = Boolean.getBoolean("reveille.long") ? "100" : "6";
+    final var report = bench(420, "crash", "--kills", kills);
+    assertTrue(report.at("/figures/events accepted/median").asInt() > 50, report::toString);
+  }
+
+  // The short form of the outage: the long one is `./reveille bench outage`.
+  @Test
+  void what_waited_for_a_push_service_comes_once_by_lane_and_never_rings_late() throws Exception {
+    final var report = bench(300, "outage", "--n", "3000");
+    assertTrue(
+        report.at("/figures/waiting when the service came back/median").asInt() >= 3_000,
+        report::toString);
+  }
+
+  /// What it measured; each of its goals is met.
+  private JsonNode bench(final long seconds, final String... arguments) throws Exception {
+    final var command = new ArrayList<>(List.of("bench"));
+    command.addAll(List.of(arguments));
+    command.add("--json");
+    final var out = run(seconds, command.toArray(String[]::new));
     assertEquals(0, out.exit, out.text);
     final var report = new ObjectMapper().readTree(out.text);
     assertFalse(report.get("goals").isEmpty());
     for (final var goal : report.get("goals")) {
       assertTrue(goal.get("met").asBoolean(), out.text);
     }
-    assertTrue(report.at("/figures/events accepted/median").asInt() > 50, out.text);
+    return report;
   }
 
   private record Out(int exit, String text) {}
