@@ -178,8 +178,11 @@ public enum Reason {
   DO_NOT_DISTURB(
       "RV-316",
       "The user does not want to be disturbed now.",
-      "Nothing to do, or change the user's setting."),
-  CONVERSATION_MUTED("RV-317", "The user muted this conversation.", "Nothing to do, or unmute it."),
+      "Nothing to do; or end it: `reveille users protect USER --do-not-disturb off`."),
+  CONVERSATION_MUTED(
+      "RV-317",
+      "The user muted this conversation.",
+      "Nothing to do; or unmute it: `reveille users protect USER --unmute CONVERSATION`."),
   OTHER_DEVICE_IN_USE(
       "RV-318",
       "The user is using another device; only that one is told.",
@@ -193,6 +196,16 @@ public enum Reason {
   ANSWERED_HERE("RV-322", "The call was answered on this device.", ""),
   NEVER_RANG_HERE("RV-323", "Nothing rings on this device, so there is nothing to withdraw.", ""),
   ALREADY_READ("RV-324", "The user read it on another device before.", ""),
+  QUIET_HOURS(
+      "RV-325",
+      "The user has quiet hours now.",
+      "Nothing to do; or change them: `reveille users protect USER` shows them with their time"
+          + " zone."),
+  TOO_MANY_RINGS(
+      "RV-326",
+      "This caller rang the user as often as the user's ring limit allows.",
+      "Nothing to do; or raise the limit or let the caller through: `reveille users protect USER"
+          + " --ring-limit N/WINDOW` or `--let-through ADDRESS`."),
 
   TOKEN_TAKEN(
       "RV-401",

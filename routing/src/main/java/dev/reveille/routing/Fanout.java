@@ -60,6 +60,7 @@ final class Fanout {
   private final Switches switches;
   private final LiveRoutes live;
   private final Calls calls;
+  private final RingCounts rings;
   private final Router router;
   private final Delivery delivery;
   private final Rows rows;
@@ -73,6 +74,7 @@ final class Fanout {
       final Switches switches,
       final LiveRoutes live,
       final Calls calls,
+      final RingCounts rings,
       final Router router,
       final Delivery delivery,
       final Rows rows,
@@ -84,6 +86,7 @@ final class Fanout {
     this.switches = switches;
     this.live = live;
     this.calls = calls;
+    this.rings = rings;
     this.router = router;
     this.delivery = delivery;
     this.rows = rows;
@@ -109,7 +112,7 @@ final class Fanout {
       trail.nobody(kept.sequence(), 0, recipient, now, why);
       return;
     }
-    final var owners = List.of(new Owner(person.user(), stateOf(person, now)));
+    final var owners = List.of(new Owner(person.user(), stateOf(kept, person, now)));
     final int devices = person.installations().size();
     final var ready = new ArrayList<Item>(devices);
     for (final var installation : person.installations()) {
@@ -138,7 +141,7 @@ final class Fanout {
         without.add(recipient);
         continue;
       }
-      final var owner = new Owner(person.user(), stateOf(person, now));
+      final var owner = new Owner(person.user(), stateOf(kept, person, now));
       for (final var installation : person.installations()) {
         if (installation.users().size() < 2) {
           targets.add(new Target(installation, List.of(owner)));
@@ -182,7 +185,7 @@ final class Fanout {
         for (final var each : person.installations()) {
           if (each.id().equals(row.device())) {
             installation = each;
-            owners.add(new Owner(person.user(), stateOf(person, now)));
+            owners.add(new Owner(person.user(), stateOf(kept, person, now)));
           }
         }
       }
@@ -307,11 +310,12 @@ final class Fanout {
     };
   }
 
-  private UserState stateOf(final Person person, final Instant now) {
+  private UserState stateOf(final Kept kept, final Person person, final Instant now) {
     final var user = person.user();
     final var on = switches.on(user.id().organisation(), user.site());
+    final boolean limited = rings.silences(kept, user, now);
     if (person.installations().size() < 2) {
-      return new UserState(user.preferences(), on, List.of());
+      return new UserState(user.preferences(), on, List.of(), limited);
     }
     final var activities = new ArrayList<UserState.Activity>(person.installations().size());
     for (final var installation : person.installations()) {
@@ -320,7 +324,7 @@ final class Fanout {
       final var last = foreground ? now : later(sight.since(), installation.lastSeen());
       activities.add(new UserState.Activity(installation.id(), foreground, last));
     }
-    return new UserState(user.preferences(), on, activities);
+    return new UserState(user.preferences(), on, activities, limited);
   }
 
   private static Instant later(final Instant one, final Instant other) {

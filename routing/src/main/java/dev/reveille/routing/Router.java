@@ -51,7 +51,8 @@ final class Router {
       final Event event, final Device device, final UserState user, final Instant now) {
     final boolean inTime = event.life().mayAlertAt(now);
     return switch (event) {
-      case IncomingCall _ -> inTime ? ring(device, user, now) : new Suppress(TOO_LATE_TO_ALERT);
+      case IncomingCall call ->
+          inTime ? ring(call, device, user, now) : new Suppress(TOO_LATE_TO_ALERT);
       case CallEnded end -> withdraw(end, device, user, now);
       case Message _, Other _, ChangeHint _ ->
           switch (device.seen()) {
@@ -64,12 +65,14 @@ final class Router {
 
   /// A ringing call goes out on the open channel and as a push at the same time: the app may fall
   /// asleep between our decision and the frame. Both carry the call's UUID, and the app folds them.
-  private static RouteDecision ring(final Device device, final UserState user, final Instant now) {
+  private static RouteDecision ring(
+      final IncomingCall call, final Device device, final UserState user, final Instant now) {
     if (!device.rings()) {
       return new Suppress(Reason.CALL_OVER);
     }
-    if (!user.disturbable(now)) {
-      return new Suppress(Reason.DO_NOT_DISTURB);
+    final var silence = user.silence(call, now);
+    if (silence != null) {
+      return new Suppress(silence);
     }
     return switch (pushRoute(device, user, true)) {
       case Open(var address) when device.channelOpen() ->
@@ -113,19 +116,14 @@ final class Router {
     if (!inTime) {
       return TOO_LATE_TO_ALERT;
     }
+    final var silence = user.silence(event, now);
+    if (silence != null) {
+      return silence;
+    }
     return switch (event.eventClass()) {
       case CHANGE, SILENT -> null;
-      case CALL, CALL_END, MESSAGE, ALERT -> {
-        if (!user.disturbable(now)) {
-          yield Reason.DO_NOT_DISTURB;
-        }
-        if (event instanceof Message message && user.muted(message.in())) {
-          yield Reason.CONVERSATION_MUTED;
-        }
-        yield user.usesAnotherThan(device.installation().id(), now)
-            ? Reason.OTHER_DEVICE_IN_USE
-            : null;
-      }
+      case CALL, CALL_END, MESSAGE, ALERT ->
+          user.usesAnotherThan(device.installation().id(), now) ? Reason.OTHER_DEVICE_IN_USE : null;
     };
   }
 
@@ -162,6 +160,7 @@ final class Router {
     return end.how().isMissed()
         && isApple(device)
         && hasTwoChannels(device)
+        && user.silence(end, now) == null
         && !user.usesAnotherThan(device.installation().id(), now);
   }
 

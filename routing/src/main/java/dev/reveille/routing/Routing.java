@@ -110,6 +110,7 @@ public final class Routing implements AutoCloseable {
             new Switches(stores.settings()),
             live,
             calls,
+            new RingCounts(stores.journal(), stores.trail()),
             new Router(options.patience()),
             delivery,
             rows,

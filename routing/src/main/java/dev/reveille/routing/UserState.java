@@ -1,27 +1,57 @@
 package dev.reveille.routing;
 
-import dev.reveille.model.ConversationId;
+import dev.reveille.model.Event;
+import dev.reveille.model.Event.IncomingCall;
+import dev.reveille.model.Event.Message;
 import dev.reveille.model.InstallationId;
 import dev.reveille.model.Preferences;
 import dev.reveille.model.Preferences.Spread;
 import dev.reveille.model.PushService;
+import dev.reveille.model.Reason;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// What the router knows of a user: wishes, what is switched on for their site, and where they were
 /// active.
-record UserState(Preferences preferences, Set<PushService> switchedOn, List<Activity> activities) {
+///
+/// @param limitReached the user's ring limit silences the event in question
+record UserState(
+    Preferences preferences,
+    Set<PushService> switchedOn,
+    List<Activity> activities,
+    boolean limitReached) {
+
+  UserState(
+      final Preferences preferences,
+      final Set<PushService> switchedOn,
+      final List<Activity> activities) {
+    this(preferences, switchedOn, activities, false);
+  }
 
   /// @param lastActive when the app was last in the foreground; now, while it is
   record Activity(InstallationId installation, boolean foreground, Instant lastActive) {}
 
-  boolean disturbable(final Instant now) {
-    return !now.isBefore(preferences.doNotDisturbUntil());
-  }
-
-  boolean muted(final ConversationId conversation) {
-    return preferences.muted().contains(conversation);
+  /// Why this event must not alert the user, null when it may. What shows nothing (a change, a
+  /// silent wake-up) disturbs nobody.
+  @Nullable Reason silence(final Event event, final Instant now) {
+    return switch (event.eventClass()) {
+      case CHANGE, SILENT -> null;
+      case CALL, CALL_END, MESSAGE, ALERT -> {
+        if (event instanceof IncomingCall call && preferences.letsThrough(call.caller())) {
+          yield null;
+        }
+        final var silence = preferences.silence(now);
+        if (silence.isPresent()) {
+          yield silence.get();
+        }
+        if (event instanceof Message message && preferences.mutes(message.in(), now)) {
+          yield Reason.CONVERSATION_MUTED;
+        }
+        yield limitReached ? Reason.TOO_MANY_RINGS : null;
+      }
+    };
   }
 
   /// Whether another device of this user is the one in use (Cisco: messages follow the last active

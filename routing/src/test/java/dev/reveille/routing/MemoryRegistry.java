@@ -5,6 +5,7 @@ import dev.reveille.model.AppId;
 import dev.reveille.model.Installation;
 import dev.reveille.model.InstallationId;
 import dev.reveille.model.OrganisationId;
+import dev.reveille.model.Preferences;
 import dev.reveille.model.PushAddress;
 import dev.reveille.model.PushService;
 import dev.reveille.model.PushToken;
@@ -62,6 +63,18 @@ final class MemoryRegistry implements Registry {
   public void keepUser(final User user, final String who) {
     users.put(user.id().toString(), user);
     tell(new Change.UserChanged(user.id()));
+  }
+
+  @Override
+  public Optional<User> changePreferences(
+      final UserId id, final UnaryOperator<Preferences> change, final String who) {
+    final var changed =
+        Optional.ofNullable(users.get(id.toString()))
+            .map(user ->
+                new User(
+                    user.id(), user.site(), user.addresses(), change.apply(user.preferences())));
+    changed.ifPresent(user -> keepUser(user, who));
+    return changed;
   }
 
   @Override

@@ -350,7 +350,12 @@ final class MemoryStore {
 
       @Override
       public List<Long> recent(final UserId user, final Instant since, final int most) {
-        throw new UnsupportedOperationException("routing does not ask");
+        return events().reversed().stream()
+            .filter(kept -> kept.event().recipients().contains(user))
+            .filter(kept -> !kept.at().isBefore(since))
+            .map(Kept::sequence)
+            .limit(most)
+            .toList();
       }
     };
   }

@@ -93,6 +93,32 @@ public final class JsonBody {
     return Optional.of(texts);
   }
 
+  public Optional<Boolean> flag(final String name) {
+    final var value = value(name);
+    if (value == null) {
+      return Optional.empty();
+    }
+    if (!value.isBoolean()) {
+      throw Unreadable.malformed(path + name, "must be true or false, not " + kind(value));
+    }
+    return Optional.of(value.booleanValue());
+  }
+
+  public Optional<Integer> number(final String name, final int least, final int most) {
+    final var value = value(name);
+    if (value == null) {
+      return Optional.empty();
+    }
+    if (!value.isIntegralNumber()
+        || !value.canConvertToInt()
+        || value.intValue() < least
+        || value.intValue() > most) {
+      throw Unreadable.malformed(
+          path + name, "must be a whole number from " + least + " to " + most);
+    }
+    return Optional.of(value.intValue());
+  }
+
   public Optional<Duration> duration(final String name) {
     return text(name).map(text -> Times.duration(path + name, text));
   }
@@ -109,6 +135,22 @@ public final class JsonBody {
   /// An object in this one whose fields are the sender's own.
   public Optional<JsonBody> openObject(final String name) {
     return inner(name, null);
+  }
+
+  /// A list of objects with these fields and no others.
+  public Optional<List<JsonBody>> objects(final String name, final String... known) {
+    final var value = value(name);
+    if (value == null) {
+      return Optional.empty();
+    }
+    if (!value.isArray()) {
+      throw Unreadable.malformed(path + name, "must be a list of objects, not " + kind(value));
+    }
+    final var objects = new ArrayList<JsonBody>(value.size());
+    for (final var item : value) {
+      objects.add(new JsonBody(item, path + name + "[" + objects.size() + "].", List.of(known)));
+    }
+    return Optional.of(objects);
   }
 
   private Optional<JsonBody> inner(final String name, final @Nullable List<String> known) {

@@ -50,6 +50,7 @@ public final class RestApi implements HttpHandler {
         new CallsResource(
             routing.calls(), ends, routing.directory(), stores.registry(), limits.waitingAtOnce());
     final var users = new UsersResource(stores.registry());
+    final var protection = new ProtectionResource(stores.registry(), users, routing.clock());
     final var person = new PersonResource(routing, users, events);
     final var installations =
         new InstallationsResource(stores.registry(), stores.secrets(), live, users);
@@ -76,6 +77,11 @@ public final class RestApi implements HttpHandler {
             .on("PUT", "/v1/users/{}", users::put)
             .on("PATCH", "/v1/users/{}", users::patch)
             .on("DELETE", "/v1/users/{}", users::delete)
+            .on("GET", "/v1/users/{}/protection", protection::show)
+            .on("PUT", "/v1/users/{}/protection", protection::put)
+            .on("PATCH", "/v1/users/{}/protection", protection::patch)
+            .on("PUT", "/v1/users/{}/muted/{}", protection::mute)
+            .on("DELETE", "/v1/users/{}/muted/{}", protection::unmute)
             .on("GET", "/v1/users/{}/presence", person::presence)
             .on("GET", "/v1/users/{}/inbox", person::inbox)
             .on("GET", "/v1/users/{}/events", person::newest)

@@ -10,13 +10,16 @@ import dev.reveille.model.User;
 import dev.reveille.protocols.json.JsonBody;
 import dev.reveille.protocols.json.JsonOut;
 import dev.reveille.protocols.json.Unreadable;
+import dev.reveille.protocols.protection.Protection;
 import dev.reveille.routing.port.Registry;
 import dev.reveille.routing.port.SecretStore.Right;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -26,7 +29,6 @@ final class UsersResource {
   private static final String[] PREFERENCES = {"spread", "idle", "doNotDisturbUntil", "muted"};
   private static final Duration IDLE = Duration.ofMinutes(5);
   private static final int MOST_ADDRESSES = 32;
-  private static final int MOST_MUTED = 1_000;
   private static final int LONGEST = 256;
 
   private final Registry registry;
@@ -140,7 +142,10 @@ final class UsersResource {
               }
               fields.texts(
                   "muted",
-                  preferences.muted().stream().map(ConversationId::value).sorted().toList());
+                  preferences.muted().keySet().stream()
+                      .map(ConversationId::value)
+                      .sorted()
+                      .toList());
             });
   }
 
@@ -200,22 +205,26 @@ final class UsersResource {
         body.clears("doNotDisturbUntil")
             ? Instant.MIN
             : body.moment("doNotDisturbUntil").orElse(before.doNotDisturbUntil());
-    final Set<ConversationId> muted;
+    final var after = before.withSpread(spread(body, before.spread())).withDoNotDisturb(until);
     if (body.clears("muted")) {
-      muted = Set.of();
-    } else {
-      muted = body.texts("muted").map(UsersResource::conversations).orElse(before.muted());
+      return after.withMuted(Map.of());
     }
-    return new Preferences(spread(body, before.spread()), until, muted);
+    return body.texts("muted").map(names -> after.withMuted(muted(names, before))).orElse(after);
   }
 
-  private static Set<ConversationId> conversations(final List<String> names) {
-    if (names.size() > MOST_MUTED) {
+  /// A conversation that was muted before keeps its end.
+  private static Map<ConversationId, Instant> muted(
+      final List<String> names, final Preferences before) {
+    if (names.size() > Protection.MOST_MUTED) {
       throw Unreadable.malformed(
-          "preferences.muted", "must name at most " + MOST_MUTED + ", not " + names.size());
+          "preferences.muted",
+          "must name at most " + Protection.MOST_MUTED + ", not " + names.size());
     }
-    final var conversations = new HashSet<ConversationId>();
-    names.forEach(name -> conversations.add(Named.checked(() -> new ConversationId(name))));
+    final var conversations = new HashMap<ConversationId, Instant>();
+    for (final var name : names) {
+      final var conversation = Named.checked(() -> new ConversationId(name));
+      conversations.put(conversation, before.muted().getOrDefault(conversation, Instant.MAX));
+    }
     return conversations;
   }
 

@@ -5,6 +5,7 @@ import dev.reveille.model.AppId;
 import dev.reveille.model.Installation;
 import dev.reveille.model.InstallationId;
 import dev.reveille.model.OrganisationId;
+import dev.reveille.model.Preferences;
 import dev.reveille.model.PushAddress;
 import dev.reveille.model.PushService;
 import dev.reveille.model.PushToken;
@@ -41,6 +42,13 @@ public interface Registry {
   ///
   /// @throws Taken when an address belongs to another user of the organisation
   void keepUser(User user, String who);
+
+  /// Changes what a user wants as it stands now, in one step: the user's own devices and an
+  /// operator may do so at the same time.
+  ///
+  /// @param change must be quick, and must not ask the registry
+  /// @return the user as it is afterwards; empty when there is none
+  Optional<User> changePreferences(UserId user, UnaryOperator<Preferences> change, String who);
 
   Optional<User> user(UserId user);
 

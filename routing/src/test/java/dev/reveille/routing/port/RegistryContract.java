@@ -17,12 +17,16 @@ import dev.reveille.model.PushAddress;
 import dev.reveille.model.PushChannel;
 import dev.reveille.model.PushService;
 import dev.reveille.model.PushToken;
+import dev.reveille.model.QuietHours;
 import dev.reveille.model.User;
 import dev.reveille.model.UserId;
 import dev.reveille.routing.port.Registry.Change;
 import dev.reveille.routing.port.Registry.Taken;
+import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalTime;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -83,13 +87,51 @@ public interface RegistryContract {
             new Preferences(
                 new Preferences.Spread.LastActive(Duration.ofMinutes(5)),
                 Samples.NOW,
-                Set.of(Samples.TEAM, new ConversationId("noise"))));
+                Map.of(
+                    Samples.TEAM,
+                    Samples.NOW.plusSeconds(60),
+                    new ConversationId("noise"),
+                    Instant.MAX),
+                Optional.of(
+                    new QuietHours(
+                        ZoneId.of("Europe/Berlin"),
+                        List.of(
+                            new QuietHours.Period(
+                                Set.of(DayOfWeek.MONDAY, DayOfWeek.SUNDAY),
+                                LocalTime.of(22, 0),
+                                LocalTime.of(7, 30))))),
+                Optional.of(new Preferences.RingLimit(3, Duration.ofMinutes(15))),
+                Set.of("sip:boss@acme.example")));
     store().registry().keepUser(anna, "test");
     store().restart();
     assertEquals(Optional.of(anna), store().registry().user(Samples.ANNA));
     final User plain = user("anna");
     store().registry().keepUser(plain, "test");
     assertEquals(Optional.of(plain), store().registry().user(Samples.ANNA));
+  }
+
+  @Test
+  default void preferences_change_as_they_stand_and_leave_the_rest_alone() {
+    final User anna = user("anna", "sip:anna@acme.example");
+    store().registry().keepUser(anna, "test");
+    store()
+        .registry()
+        .changePreferences(
+            Samples.ANNA, before -> before.withLetThrough(Set.of("sip:boss@acme.example")), "test");
+    final Optional<User> after =
+        store()
+            .registry()
+            .changePreferences(
+                Samples.ANNA, before -> before.withDoNotDisturb(Samples.NOW), "test");
+    final Preferences wanted =
+        Preferences.DEFAULT
+            .withLetThrough(Set.of("sip:boss@acme.example"))
+            .withDoNotDisturb(Samples.NOW);
+    assertEquals(
+        Optional.of(new User(Samples.ANNA, "", List.of("sip:anna@acme.example"), wanted)), after);
+    assertEquals(after, store().registry().user(Samples.ANNA));
+    assertEquals(
+        Optional.empty(), store().registry().changePreferences(Samples.BEN, it -> it, "test"));
   }
 
   @Test

@@ -5,6 +5,7 @@ import dev.reveille.model.AppId;
 import dev.reveille.model.Installation;
 import dev.reveille.model.InstallationId;
 import dev.reveille.model.OrganisationId;
+import dev.reveille.model.Preferences;
 import dev.reveille.model.PushAddress;
 import dev.reveille.model.PushService;
 import dev.reveille.model.PushToken;
@@ -103,6 +104,30 @@ final class SqliteRegistry implements Registry {
       return true;
     });
     tell(new Change.UserChanged(user.id()));
+  }
+
+  @Override
+  public Optional<User> changePreferences(
+      final UserId id, final UnaryOperator<Preferences> change, final String who) {
+    final Optional<User> changed =
+        database.change(db -> {
+          final Optional<User> now =
+              UserRows.find(db, id)
+                  .map(user ->
+                      new User(
+                          id, user.site(), user.addresses(), change.apply(user.preferences())));
+          if (now.isPresent()) {
+            db.update(
+                "UPDATE app_user SET preferences = ? WHERE organisation = ? AND name = ?",
+                UserRows.preferences(now.get().preferences()),
+                id.organisation().value(),
+                id.name());
+            database.audit(db, id.organisation(), who, "change preferences of user " + id.name());
+          }
+          return now;
+        });
+    changed.ifPresent(_ -> tell(new Change.UserChanged(id)));
+    return changed;
   }
 
   private static void refuseTaken(final Database db, final UserId user, final String address)

@@ -2,15 +2,27 @@ package dev.reveille.storage.sqlite;
 
 import dev.reveille.model.ConversationId;
 import dev.reveille.model.Preferences;
+import dev.reveille.model.Preferences.RingLimit;
+import dev.reveille.model.QuietHours;
+import dev.reveille.model.QuietHours.Period;
 import dev.reveille.model.User;
 import dev.reveille.model.UserId;
 import java.sql.SQLException;
+import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /// Users as rows.
 final class UserRows {
@@ -39,18 +51,37 @@ final class UserRows {
   }
 
   static String preferences(final Preferences preferences) {
-    final String spread =
-        switch (preferences.spread()) {
-          case Preferences.Spread.EveryDevice() -> EVERY_DEVICE;
-          case Preferences.Spread.LastActive(var idle) -> idle.toString();
-        };
-    final List<String> muted =
-        preferences.muted().stream().map(ConversationId::value).sorted().toList();
-    return MainDatabase.json(
-        Map.of(
-            "spread", List.of(spread),
-            "doNotDisturbUntil", List.of(preferences.doNotDisturbUntil().toString()),
-            "muted", muted));
+    final Map<String, List<String>> values = new TreeMap<>();
+    values.put(
+        "spread",
+        List.of(
+            switch (preferences.spread()) {
+              case Preferences.Spread.EveryDevice() -> EVERY_DEVICE;
+              case Preferences.Spread.LastActive(var idle) -> idle.toString();
+            }));
+    values.put("doNotDisturbUntil", List.of(preferences.doNotDisturbUntil().toString()));
+    // conversation and moment by turns
+    values.put(
+        "mutedUntil",
+        preferences.muted().entrySet().stream()
+            .sorted(Comparator.comparing(muted -> muted.getKey().value()))
+            .flatMap(muted -> Stream.of(muted.getKey().value(), muted.getValue().toString()))
+            .toList());
+    preferences
+        .quietHours()
+        .ifPresent(quiet -> {
+          final List<String> lines = new ArrayList<>();
+          lines.add(quiet.zone().getId());
+          quiet.periods().forEach(period -> lines.add(period(period)));
+          values.put("quietHours", lines);
+        });
+    preferences
+        .ringLimit()
+        .ifPresent(limit ->
+            values.put(
+                "ringLimit", List.of(Integer.toString(limit.rings()), limit.window().toString())));
+    values.put("letThrough", preferences.letThrough().stream().sorted().toList());
+    return MainDatabase.json(values);
   }
 
   private static Preferences preferences(final String json) {
@@ -62,8 +93,51 @@ final class UserRows {
             ? new Preferences.Spread.EveryDevice()
             : new Preferences.Spread.LastActive(Duration.parse(spread)),
         until.isEmpty() ? Instant.MIN : Instant.parse(until.getFirst()),
-        values.getOrDefault("muted", List.of()).stream()
-            .map(ConversationId::new)
-            .collect(Collectors.toSet()));
+        muted(values),
+        quietHours(values.getOrDefault("quietHours", List.of())),
+        ringLimit(values.getOrDefault("ringLimit", List.of())),
+        Set.copyOf(values.getOrDefault("letThrough", List.of())));
+  }
+
+  /// `muted` is how the first versions wrote it: for good.
+  private static Map<ConversationId, Instant> muted(final Map<String, List<String>> values) {
+    final Map<ConversationId, Instant> muted = new HashMap<>();
+    for (final String name : values.getOrDefault("muted", List.of())) {
+      muted.put(new ConversationId(name), Instant.MAX);
+    }
+    final List<String> until = values.getOrDefault("mutedUntil", List.of());
+    for (int i = 0; i + 1 < until.size(); i += 2) {
+      muted.put(new ConversationId(until.get(i)), Instant.parse(until.get(i + 1)));
+    }
+    return muted;
+  }
+
+  private static Optional<QuietHours> quietHours(final List<String> lines) {
+    return lines.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new QuietHours(
+                ZoneId.of(lines.getFirst()),
+                lines.stream().skip(1).map(UserRows::period).toList()));
+  }
+
+  private static String period(final Period period) {
+    final StringBuilder days = new StringBuilder();
+    period.days().stream().sorted().forEach(day -> days.append(day.getValue()));
+    return days + " " + period.from() + " " + period.to();
+  }
+
+  private static Period period(final String line) {
+    final List<String> parts = List.of(line.split(" ", -1));
+    final Set<DayOfWeek> days = EnumSet.noneOf(DayOfWeek.class);
+    parts.getFirst().chars().forEach(digit -> days.add(DayOfWeek.of(digit - '0')));
+    return new Period(days, LocalTime.parse(parts.get(1)), LocalTime.parse(parts.get(2)));
+  }
+
+  private static Optional<RingLimit> ringLimit(final List<String> parts) {
+    return parts.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new RingLimit(Integer.parseInt(parts.getFirst()), Duration.parse(parts.getLast())));
   }
 }
