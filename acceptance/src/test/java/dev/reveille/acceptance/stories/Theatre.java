@@ -214,6 +214,45 @@ final class Theatre implements AutoCloseable {
     return call("GET", "/v1/users/" + user + "/presence", "").get("presence").asText();
   }
 
+  /// What `reveille explain` prints about an event.
+  String explain(final String event) throws Exception {
+    return command("explain", event);
+  }
+
+  /// What a command prints, asked of this server.
+  String command(final String... words) throws Exception {
+    final var all = new ArrayList<>(List.of(launcher().toString()));
+    all.addAll(List.of(words));
+    all.addAll(List.of("--data", folder.resolve("data").toString()));
+    final var builder = new ProcessBuilder(all).redirectError(folder.resolve("said.txt").toFile());
+    builder.environment().put("REVEILLE_BUILD", "never");
+    final var process = builder.start();
+    process.getOutputStream().close();
+    final var out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    if (process.waitFor() != 0) {
+      throw new IOException(
+          String.join(" ", all) + ": " + Files.readString(folder.resolve("said.txt")));
+    }
+    return out;
+  }
+
+  /// What the device API answers to a phone's own request.
+  JsonNode asPhone(final Phone phone, final String method, final String path, final Object body)
+      throws Exception {
+    final var answer =
+        http.send(
+            HttpRequest.newBuilder(URI.create(client.get("devices").asText() + "/device/v1" + path))
+                .header("Authorization", "Bearer " + phone.deviceToken())
+                .timeout(PATIENCE)
+                .method(method, HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(body)))
+                .build(),
+            HttpResponse.BodyHandlers.ofString());
+    if (answer.statusCode() / 100 != 2) {
+      throw new IOException(path + ": " + answer.statusCode() + " " + answer.body());
+    }
+    return answer.body().isEmpty() ? JSON.nullNode() : JSON.readTree(answer.body());
+  }
+
   // ---- the phones' side -----------------------------------------------------------------------
 
   /// A phone of a new user of that name, suspended.

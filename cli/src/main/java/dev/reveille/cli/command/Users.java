@@ -255,6 +255,103 @@ final class Users implements Runnable {
         });
   }
 
+  @Command(
+      name = "protect",
+      description = {
+        "What the user is to be spared; without an option: shows it.",
+        "What is silenced still reaches the inbox, and explain says why it did not ring."
+      },
+      footer = {
+        "",
+        "Examples:",
+        "  reveille users protect anna --do-not-disturb 2h",
+        "  reveille users protect anna --quiet-hours \"mon-fri 22:00-07:00\" --zone Europe/Berlin",
+        "  reveille users protect anna --mute team-red --for 8h",
+        "  reveille users protect anna --ring-limit 3/15m --let-through sip:boss@example.com"
+      })
+  void protect(
+      @Parameters(paramLabel = "USER") final String user,
+      @Option(
+              names = "--do-not-disturb",
+              paramLabel = "UNTIL",
+              defaultValue = "",
+              description = "a moment (2026-03-01T18:00:00Z), a duration (2h), `on` or `off`")
+          final String doNotDisturb,
+      @Option(
+              names = "--quiet-hours",
+              paramLabel = "HOURS",
+              description =
+                  "days and times such as \"mon-fri 22:00-07:00\"; may be repeated; replaces what"
+                      + " was there; `off` takes all away")
+          final List<String> quietHours,
+      @Option(
+              names = "--zone",
+              paramLabel = "ZONE",
+              defaultValue = "",
+              description = "the time zone of the quiet hours (Europe/Berlin); this machine's own")
+          final String zone,
+      @Option(names = "--mute", paramLabel = "CONVERSATION", description = "may be repeated")
+          final List<String> mute,
+      @Option(
+              names = "--for",
+              paramLabel = "DURATION",
+              defaultValue = "",
+              description = "how long what is muted stays so; for good when not given")
+          final String muteFor,
+      @Option(names = "--unmute", paramLabel = "CONVERSATION", description = "may be repeated")
+          final List<String> unmute,
+      @Option(
+              names = "--ring-limit",
+              paramLabel = "N/WINDOW",
+              defaultValue = "",
+              description = "so many calls of one caller ring in that time (3/15m); or `off`")
+          final String ringLimit,
+      @Option(
+              names = "--let-through",
+              paramLabel = "ADDRESS",
+              description = "a caller who always rings; may be repeated")
+          final List<String> letThrough,
+      @Option(
+              names = "--no-longer-let-through",
+              paramLabel = "ADDRESS",
+              description = "may be repeated")
+          final List<String> noLonger) {
+    final ObjectNode change = Json.object();
+    ProtectionWords.doNotDisturb(change, doNotDisturb);
+    ProtectionWords.quietHours(change, Arguments.list(quietHours), zone);
+    ProtectionWords.ringLimit(change, ringLimit);
+    final boolean exceptions = letThrough != null || noLonger != null;
+    final ObjectNode until = Json.object();
+    if (!muteFor.isEmpty()) {
+      if (mute == null) {
+        throw Failure.misuse("--for goes with --mute.", "See reveille help users protect.");
+      }
+      until.put("for", Arguments.duration(muteFor));
+    }
+    session.show(
+        api -> {
+          if (exceptions) {
+            final var all =
+                new TreeSet<>(
+                    Json.texts(api.get(at("users", user, "protection")).path("letThrough")));
+            all.addAll(Arguments.list(letThrough));
+            Arguments.list(noLonger).forEach(all::remove);
+            change.set("letThrough", Json.array(all));
+          }
+          if (!change.isEmpty()) {
+            api.patch(at("users", user, "protection"), change);
+          }
+          for (final var conversation : Arguments.list(mute)) {
+            api.put(at("users", user, "muted", conversation), until);
+          }
+          for (final var conversation : Arguments.list(unmute)) {
+            api.delete(at("users", user, "muted", conversation));
+          }
+          return api.get(at("users", user, "protection"));
+        },
+        answer -> ProtectionWords.inWords(user, answer));
+  }
+
   private static JsonNode muted(
       final Api api, final String user, final List<String> mute, final List<String> unmute) {
     final var muted =

@@ -110,6 +110,51 @@ class RegistryCommandsTest {
   }
 
   @Test
+  void protection_is_set_in_peoples_words_and_read_in_them() {
+    server
+        .on("PATCH /v1/users/anna/protection", 200, "{}")
+        .on(
+            "GET /v1/users/anna/protection",
+            200,
+            "{'doNotDisturb':true,'quietHours':{'zone':'Europe/Berlin','periods':["
+                + "{'days':['mon','tue'],'from':'22:00','to':'07:00'}]},"
+                + "'muted':[{'conversation':'red','until':'2026-03-01T18:00:00Z'}],"
+                + "'ringLimit':{'rings':3,'window':'PT15M'},'letThrough':['sip:boss@example.com'],"
+                + "'now':{'silent':true,'code':'RV-316','why':'The user sleeps.'}}");
+    assertEquals(
+        """
+        anna
+          now          silent: The user sleeps. (RV-316)
+          disturb      no
+          quiet hours  mon,tue 22:00-07:00 (Europe/Berlin)
+          muted        red until 2026-03-01T18:00:00Z
+          ring limit   3 of one caller in PT15M
+          let through  sip:boss@example.com
+        """,
+        out(
+            "users",
+            "protect",
+            "anna",
+            "--do-not-disturb",
+            "on",
+            "--quiet-hours",
+            "mon-tue 22:00-7:00",
+            "--zone",
+            "Europe/Berlin",
+            "--ring-limit",
+            "3/15m"));
+    final var asked =
+        server.asked().stream().filter(one -> one.what().startsWith("PATCH")).findFirst();
+    assertEquals(
+        Json.read(
+            ("{'doNotDisturb':true,'quietHours':{'zone':'Europe/Berlin','periods':["
+                    + "{'days':['mon','tue'],'from':'22:00','to':'07:00'}]},"
+                    + "'ringLimit':{'rings':3,'window':'PT15M'}}")
+                .replace('\'', '"')),
+        asked.orElseThrow().body());
+  }
+
+  @Test
   void a_one_time_code_is_printed_alone_for_scripts() {
     server.on("POST /v1/users/anna/codes", 201, "{'code':'rc_1','user':'anna'}");
     assertEquals("rc_1\n", out("users", "code", "anna", "--app", "com.example.phone"));

@@ -58,6 +58,7 @@ public final class DeviceApi implements HttpHandler, AutoCloseable {
   private final Tickets tickets;
   private final Admission admission;
   private final LiveDoor door;
+  private final DeviceWishes wishes;
 
   public DeviceApi(
       final Routing routing,
@@ -77,6 +78,7 @@ public final class DeviceApi implements HttpHandler, AutoCloseable {
             routing, tokens, new PushTokens(stores.registry(), tokens), live, settings);
     this.calls = new DeviceCalls(routing, frames, workers);
     this.inboxes = new Inboxes(routing, frames);
+    this.wishes = new DeviceWishes(routing);
     final var side = new PhoneSide(routing, frames, tokens, calls, inboxes, settings, workers);
     this.door = new LiveDoor(side, live, loops, settings);
     stores.registry().onChange(this::changed);
@@ -146,6 +148,7 @@ public final class DeviceApi implements HttpHandler, AutoCloseable {
           case "poll" -> on(exchange, "GET", () -> door.poll(exchange, phone(exchange)));
           case "live" ->
               on(exchange, "GET", () -> door.open(exchange, admission.phoneForLive(exchange)));
+          case "protection" -> protection(exchange);
           default -> throw new Refusal(Reason.NOT_FOUND, "");
         }
       }
@@ -160,6 +163,7 @@ public final class DeviceApi implements HttpHandler, AutoCloseable {
           case "calls/answer" -> on(exchange, "POST", () -> answerCall(exchange, path.get(3)));
           case "calls/decline" -> on(exchange, "POST", () -> declineCall(exchange, path.get(3)));
           case "conversations/read" -> on(exchange, "POST", () -> read(exchange, path.get(3)));
+          case "conversations/mute" -> mute(exchange, path.get(3));
           default -> throw new Refusal(Reason.NOT_FOUND, "");
         }
       }
@@ -313,6 +317,25 @@ public final class DeviceApi implements HttpHandler, AutoCloseable {
       return new ConversationId(name);
     } catch (IllegalArgumentException e) {
       throw new Refusal(Reason.MALFORMED, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void protection(final Exchange exchange) {
+    final var body = exchange.body();
+    switch (exchange.method()) {
+      case "PUT" -> exchange.answer(200, JSON, wishes.replace(phone(exchange), body));
+      case "PATCH" -> exchange.answer(200, JSON, wishes.patch(phone(exchange), body));
+      case "GET", "HEAD" -> exchange.answer(200, JSON, wishes.show(phone(exchange)));
+      default -> on(exchange, "GET, PATCH, PUT", () -> {});
+    }
+  }
+
+  private void mute(final Exchange exchange, final String conversation) {
+    switch (exchange.method()) {
+      case "PUT" ->
+          exchange.answer(200, JSON, wishes.mute(phone(exchange), conversation, exchange.body()));
+      case "DELETE" -> exchange.answer(200, JSON, wishes.unmute(phone(exchange), conversation));
+      default -> on(exchange, "DELETE, PUT", () -> {});
     }
   }
 

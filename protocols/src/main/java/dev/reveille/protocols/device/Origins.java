@@ -47,7 +47,7 @@ final class Origins {
         Answer.empty(
             204,
             "Access-Control-Allow-Methods",
-            "GET, POST, PUT",
+            "GET, POST, PUT, PATCH, DELETE",
             "Access-Control-Allow-Headers",
             "Authorization, Content-Type, Last-Event-ID",
             "Access-Control-Max-Age",

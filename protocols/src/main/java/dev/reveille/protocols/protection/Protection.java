@@ -84,7 +84,8 @@ public final class Protection {
                 : body.texts("letThrough").map(Protection::letThrough).orElse(before.letThrough()));
   }
 
-  private static Instant doNotDisturb(final JsonBody body, final Preferences before) {
+  /// Until when, from `doNotDisturb` and `doNotDisturbUntil`.
+  public static Instant doNotDisturb(final JsonBody body, final Preferences before) {
     final var until = body.moment("doNotDisturbUntil");
     final var on = body.flag("doNotDisturb");
     if (on.isPresent()) {

@@ -26,7 +26,9 @@ import java.util.Set;
 /// Users, their addresses and preferences.
 final class UsersResource {
   private static final String[] FIELDS = {"name", "site", "addresses", "preferences"};
-  private static final String[] PREFERENCES = {"spread", "idle", "doNotDisturbUntil", "muted"};
+  private static final String[] PREFERENCES = {
+    "spread", "idle", "doNotDisturb", "doNotDisturbUntil", "muted"
+  };
   private static final Duration IDLE = Duration.ofMinutes(5);
   private static final int MOST_ADDRESSES = 32;
   private static final int LONGEST = 256;
@@ -137,7 +139,9 @@ final class UsersResource {
                 case Spread.LastActive(var idle) ->
                     fields.text("spread", "last-active").text("idle", idle.toString());
               }
-              if (!preferences.doNotDisturbUntil().equals(Instant.MIN)) {
+              if (preferences.doNotDisturbUntil().equals(Instant.MAX)) {
+                fields.flag("doNotDisturb", true);
+              } else if (!preferences.doNotDisturbUntil().equals(Instant.MIN)) {
                 fields.moment("doNotDisturbUntil", preferences.doNotDisturbUntil());
               }
               fields.texts(
@@ -201,10 +205,7 @@ final class UsersResource {
   }
 
   private static Preferences preferences(final JsonBody body, final Preferences before) {
-    final var until =
-        body.clears("doNotDisturbUntil")
-            ? Instant.MIN
-            : body.moment("doNotDisturbUntil").orElse(before.doNotDisturbUntil());
+    final var until = Protection.doNotDisturb(body, before);
     final var after = before.withSpread(spread(body, before.spread())).withDoNotDisturb(until);
     if (body.clears("muted")) {
       return after.withMuted(Map.of());
