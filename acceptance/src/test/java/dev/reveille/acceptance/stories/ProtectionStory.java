@@ -32,8 +32,7 @@ final class ProtectionStory {
   }
 
   /// Silent on this phone for this reason, in the words of the command line; and in the inbox.
-  private void isSilent(final Phone phone, final String event, final String code)
-      throws Exception {
+  private void isSilent(final Phone phone, final String event, final String code) throws Exception {
     final var trail = theatre.trail(event, phone);
     assertEquals("suppress", trail.get("decision").asText());
     assertEquals(code, trail.at("/why/code").asText());
