@@ -41,6 +41,9 @@ public abstract sealed class Exchange extends LoopTask permits Http1Exchange, Ht
   @SuppressWarnings("UnusedVariable") // written through STEP
   private volatile @Nullable Object step;
 
+  /// For whom a proxy asks, where it says so in a header.
+  private volatile @Nullable InetSocketAddress client;
+
   /// Headers for whatever answer is given.
   private volatile String @Nullable [] more;
 
@@ -103,7 +106,11 @@ public abstract sealed class Exchange extends LoopTask permits Http1Exchange, Ht
   /// The whole body. It is not copied: whoever keeps it shares it.
   public abstract byte[] body();
 
-  public abstract InetSocketAddress peer();
+  /// The client, also behind a proxy that says so.
+  public final InetSocketAddress peer() {
+    var told = client;
+    return told != null ? told : connectionPeer();
+  }
 
   public abstract boolean isHttp2();
 
@@ -253,10 +260,28 @@ public abstract sealed class Exchange extends LoopTask permits Http1Exchange, Ht
   /// Gives the complete request to the handler, whose faults end here.
   final void dispatch() {
     try {
+      if (!hasClient()) {
+        problem(400, "The header with which the proxy names its client is malformed.");
+        return;
+      }
       core.handler().handle(this);
     } catch (RuntimeException e) {
       failed(e);
     }
+  }
+
+  /// Finds out who asks; false when a proxy says it in a way that cannot be read.
+  private boolean hasClient() {
+    var proxies = core.settings().proxies();
+    if (proxies == null || proxies.speakFirst()) {
+      return true;
+    }
+    var peer = connectionPeer();
+    if (proxies.includes(peer.getAddress())) {
+      client = proxies.client(peer, headersNamed(proxies.header()));
+      return client != null;
+    }
+    return true;
   }
 
   final void failed(Throwable fault) {
@@ -265,6 +290,8 @@ public abstract sealed class Exchange extends LoopTask permits Http1Exchange, Ht
       problem(500, "The server made a mistake; its log says which.");
     }
   }
+
+  abstract InetSocketAddress connectionPeer();
 
   abstract Loop loop();
 

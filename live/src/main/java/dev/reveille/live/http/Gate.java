@@ -37,6 +37,17 @@ final class Gate {
     return true;
   }
 
+  /// Counts a connection that is in already under an address; false when that has too many. Who was
+  /// counted leaves under it.
+  boolean counts(InetAddress address) {
+    if (mostPerAddress > 0 && perAddress.merge(address, 1, Integer::sum) > mostPerAddress) {
+      perAddress.computeIfPresent(address, (_, count) -> count == 1 ? null : count - 1);
+      refused.incrementAndGet();
+      return false;
+    }
+    return true;
+  }
+
   void leave(@Nullable InetAddress address) {
     open.decrementAndGet();
     if (mostPerAddress > 0 && address != null) {

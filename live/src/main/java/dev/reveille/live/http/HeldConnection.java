@@ -8,7 +8,6 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -75,6 +74,18 @@ public abstract class HeldConnection extends ChannelInboundHandlerAdapter implem
     }
   }
 
+  /// The connection belongs to another listener from now on, if that has room.
+  final boolean movesTo(HttpCore other) {
+    var address = Peers.counted(channel());
+    if (!other.gate().enter(address)) {
+      return false;
+    }
+    other.accepted().increment();
+    core().gate().leave(address);
+    core = other;
+    return true;
+  }
+
   /// Another kind of connection takes the place, and the count of the gate with it.
   final void giveUpPlace() {
     counted = false;
@@ -118,7 +129,7 @@ public abstract class HeldConnection extends ChannelInboundHandlerAdapter implem
     loop().remove(this);
     if (counted) {
       counted = false;
-      core().gate().leave(address());
+      core().gate().leave(Peers.counted(channel()));
     }
     gone();
   }
@@ -230,12 +241,9 @@ public abstract class HeldConnection extends ChannelInboundHandlerAdapter implem
     return core().settings().tls() != null;
   }
 
+  /// The client, also behind a proxy that says so.
   public final InetSocketAddress peer() {
-    return (InetSocketAddress) channel().remoteAddress();
-  }
-
-  final @Nullable InetAddress address() {
-    return channel().remoteAddress() instanceof InetSocketAddress known ? known.getAddress() : null;
+    return Peers.of(channel());
   }
 
   protected final ChannelHandlerContext context() {

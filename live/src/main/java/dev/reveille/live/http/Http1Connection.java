@@ -319,6 +319,9 @@ final class Http1Connection extends HeldConnection implements Parked.Place, Answ
     }
     // Bytes that came along are the successor's; while they are being read, it waits here for them.
     current = upgrade.successor();
+    if (!peer().equals(exchange.peer())) {
+      Peers.isFor(channel(), exchange.peer(), Peers.counted(channel()));
+    }
     write(Http1Bytes.switching(this, upgrade.headers()));
     var early = ahead;
     ahead = null;

@@ -28,7 +28,7 @@ final class Http1Exchange extends Exchange {
   }
 
   @Override
-  public InetSocketAddress peer() {
+  InetSocketAddress connectionPeer() {
     return connection.peer();
   }
 

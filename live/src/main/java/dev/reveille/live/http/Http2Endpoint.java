@@ -18,7 +18,6 @@ import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.handler.codec.http2.ReadOnlyHttp2Headers;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -120,11 +119,7 @@ final class Http2Endpoint extends Http2ConnectionHandler implements Tended {
     loop.remove(this);
     if (!left) {
       left = true;
-      core.gate()
-          .leave(
-              ctx.channel().remoteAddress() instanceof InetSocketAddress known
-                  ? known.getAddress()
-                  : null);
+      core.gate().leave(Peers.counted(ctx.channel()));
     }
   }
 

@@ -128,8 +128,8 @@ final class Http2Exchange extends Exchange implements Parked.Place, AnswerStream
   }
 
   @Override
-  public InetSocketAddress peer() {
-    return (InetSocketAddress) endpoint.channel().remoteAddress();
+  InetSocketAddress connectionPeer() {
+    return Peers.of(endpoint.channel());
   }
 
   @Override

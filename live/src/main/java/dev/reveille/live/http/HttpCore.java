@@ -1,9 +1,16 @@
 package dev.reveille.live.http;
 
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// What all connections of one listener share.
 final class HttpCore {
+  private static final Logger LOG = LoggerFactory.getLogger(HttpCore.class);
+  private static final long BETWEEN_WARNINGS = TimeUnit.MINUTES.toNanos(1);
+
   private final HttpSettings settings;
   private final EventLoops loops;
   private final Problems problems;
@@ -14,6 +21,7 @@ final class HttpCore {
   private final long bodyMillis;
   private final long idleMillis;
   private final long stallMillis;
+  private final AtomicLong warnedAt = new AtomicLong(Long.MIN_VALUE);
   private volatile boolean draining;
 
   HttpCore(HttpSettings settings, EventLoops loops, Problems problems, HttpHandler handler) {
@@ -80,6 +88,16 @@ final class HttpCore {
   int bodyLimit(String method, String path) {
     var limit = handler.bodyLimit(method, path);
     return limit < 0 ? limits().body() : limit;
+  }
+
+  /// Warns of something that every connection may bring about, once a minute at most.
+  void warnSeldom(String words) {
+    var now = System.nanoTime();
+    var before = warnedAt.get();
+    if ((before == Long.MIN_VALUE || now - before > BETWEEN_WARNINGS)
+        && warnedAt.compareAndSet(before, now)) {
+      LOG.warn("{}: {}", settings.name(), words);
+    }
   }
 
   Answer problem(int status, String detail) {

@@ -35,9 +35,20 @@ public final class HttpListener implements AutoCloseable {
 
   public static HttpListener open(
       HttpSettings settings, EventLoops loops, Problems problems, HttpHandler handler) {
-    var core = new HttpCore(settings, loops, problems, handler);
+    return open(new HttpCore(settings, loops, problems, handler), loops, null);
+  }
+
+  /// Opens a port that serves several listeners by the name in the TLS greeting. Of the settings
+  /// the address, the limits before a name is known, and the proxies count.
+  public static HttpListener open(HttpSettings settings, EventLoops loops, Sites sites) {
+    HttpHandler nobody = exchange -> exchange.problem(421, "Nobody answers here without a name.");
+    return open(new HttpCore(settings, loops, Problems.plain(), nobody), loops, sites);
+  }
+
+  private static HttpListener open(HttpCore core, EventLoops loops, @Nullable Sites sites) {
+    var settings = core.settings();
     var rate = settings.limits().handshakesPerSecond();
-    if (settings.tls() != null) {
+    if (settings.tls() != null || sites != null) {
       var perLoop = rate == 0 ? 0 : Math.max(1, rate / loops.all().size());
       loops.all().forEach(loop -> loop.execute(() -> loop.handshakes().ration(perLoop, 500)));
     }
@@ -54,7 +65,7 @@ public final class HttpListener implements AutoCloseable {
                 new ChannelInitializer<>() {
                   @Override
                   protected void initChannel(Channel channel) {
-                    welcome(core, channel);
+                    welcome(core, channel, sites);
                   }
                 });
     if (EventLoops.isEpoll()) {
@@ -73,20 +84,30 @@ public final class HttpListener implements AutoCloseable {
     return listener;
   }
 
-  private static void welcome(HttpCore core, Channel channel) {
+  private static void welcome(HttpCore core, Channel channel, @Nullable Sites sites) {
     var loop = core.loops().of(channel.eventLoop());
     var tls = core.settings().tls();
     core.accepted().increment();
-    if (core.gate().enter(addressOf(channel))) {
-      if (tls == null) {
+    var proxies = core.settings().proxies();
+    if (proxies != null && proxies.includes(addressOf(channel))) {
+      Peers.isProxy(channel);
+      if (proxies.speakFirst()) {
+        var _ = channel.pipeline().addLast(new ProxyGreeting(core));
+      }
+    }
+    if (core.gate().enter(Peers.counted(channel))) {
+      if (sites != null) {
+        var greeting = new TlsGreeting(core, loop);
+        var _ = channel.pipeline().addLast(new SiteChooser(sites, greeting), greeting);
+      } else if (tls == null) {
         var _ = channel.pipeline().addLast(new Http1Connection(core, loop, true));
       } else {
         var handler = tls.get().newHandler(channel.alloc());
         // The greeting's deadline is kept by the loop's tick, without a timer per connection.
         handler.setHandshakeTimeoutMillis(0);
-        var _ = channel.pipeline().addLast(handler, new TlsGreeting(core, loop, handler));
+        var _ = channel.pipeline().addLast(handler, new TlsGreeting(core, loop).with(handler));
       }
-    } else if (tls == null && core.gate().turnsAway(TURNED_AWAY_AT_ONCE)) {
+    } else if (tls == null && sites == null && core.gate().turnsAway(TURNED_AWAY_AT_ONCE)) {
       var _ = channel.pipeline().addLast(new Http1Connection(core, loop, false));
     } else {
       // A handshake only to say no would cost more than the answer is worth.
@@ -96,6 +117,10 @@ public final class HttpListener implements AutoCloseable {
 
   private static @Nullable InetAddress addressOf(Channel channel) {
     return channel.remoteAddress() instanceof InetSocketAddress known ? known.getAddress() : null;
+  }
+
+  HttpCore core() {
+    return core;
   }
 
   /// Where it listens; the real port if 0 was asked for.

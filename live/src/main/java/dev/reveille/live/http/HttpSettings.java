@@ -13,13 +13,15 @@ import org.jspecify.annotations.Nullable;
 ///   on; absent for plain HTTP
 /// @param http2 whether HTTP/2 is offered (by ALPN, so over TLS only)
 /// @param limits what is taken before it is refused
+/// @param proxies who may say for whom it speaks; absent for nobody
 public record HttpSettings(
     String name,
     String host,
     int port,
     @Nullable Supplier<SslContext> tls,
     boolean http2,
-    HttpLimits limits) {
+    HttpLimits limits,
+    @Nullable Proxies proxies) {
 
   public HttpSettings {
     if (port < 0 || port > 65_535) {
@@ -29,18 +31,22 @@ public record HttpSettings(
 
   /// HTTP/1.1 without TLS: for health checks, for tests, behind a proxy on the same machine.
   public static HttpSettings plain(String name, String host, int port) {
-    return new HttpSettings(name, host, port, null, false, HttpLimits.defaults());
+    return new HttpSettings(name, host, port, null, false, HttpLimits.defaults(), null);
   }
 
   public HttpSettings withTls(Supplier<SslContext> context) {
-    return new HttpSettings(name, host, port, context, http2, limits);
+    return new HttpSettings(name, host, port, context, http2, limits, proxies);
   }
 
   public HttpSettings withHttp2(boolean offered) {
-    return new HttpSettings(name, host, port, tls, offered, limits);
+    return new HttpSettings(name, host, port, tls, offered, limits, proxies);
   }
 
   public HttpSettings withLimits(HttpLimits others) {
-    return new HttpSettings(name, host, port, tls, http2, others);
+    return new HttpSettings(name, host, port, tls, http2, others, proxies);
+  }
+
+  public HttpSettings withProxies(@Nullable Proxies trusted) {
+    return new HttpSettings(name, host, port, tls, http2, limits, trusted);
   }
 }

@@ -5,6 +5,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,12 +16,17 @@ import org.slf4j.LoggerFactory;
 final class TlsGreeting extends HeldConnection {
   private static final Logger LOG = LoggerFactory.getLogger(TlsGreeting.class);
 
-  private final SslHandler tls;
+  private @Nullable SslHandler tls;
   private long deadline;
 
-  TlsGreeting(HttpCore core, Loop loop, SslHandler tls) {
+  TlsGreeting(HttpCore core, Loop loop) {
     super(core, loop, /* counted= */ true);
-    this.tls = tls;
+  }
+
+  /// What decrypts from now on.
+  TlsGreeting with(SslHandler handler) {
+    tls = handler;
+    return this;
   }
 
   @Override
@@ -44,7 +50,7 @@ final class TlsGreeting extends HeldConnection {
   }
 
   private void agreed() {
-    if (ApplicationProtocolNames.HTTP_2.equals(tls.applicationProtocol())) {
+    if (tls != null && ApplicationProtocolNames.HTTP_2.equals(tls.applicationProtocol())) {
       Http2Endpoint.takeOver(this);
     } else {
       new Http1Connection(core(), loop(), true).takePlaceOf(this);

@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
@@ -27,6 +28,15 @@ public final class RawClient implements AutoCloseable {
 
   public static RawClient to(InetSocketAddress address) throws IOException {
     var socket = new Socket();
+    socket.connect(address, 5_000);
+    socket.setTcpNoDelay(true);
+    return new RawClient(socket);
+  }
+
+  /// From an address of this machine.
+  public static RawClient from(InetAddress source, InetSocketAddress address) throws IOException {
+    var socket = new Socket();
+    socket.bind(new InetSocketAddress(source, 0));
     socket.connect(address, 5_000);
     socket.setTcpNoDelay(true);
     return new RawClient(socket);

@@ -94,6 +94,36 @@ final class TlsTest {
   }
 
   @Test
+  void an_independent_client_resumes_its_session_too(@TempDir Path folder) throws Exception {
+    try (var server = server(HttpLimits.defaults())) {
+      for (var version : List.of("-tls1_3", "-tls1_2")) {
+        var kept = folder.resolve("session" + version).toString();
+        assertTrue(conversation(server, version, "-sess_out", kept).contains("New, TLS"));
+        var second = conversation(server, version, "-sess_in", kept);
+        assertTrue(second.contains("Reused, TLS"), second);
+      }
+    }
+  }
+
+  /// A whole request by OpenSSL: the ticket of TLS 1.3 comes after the handshake.
+  private static String conversation(Listening server, String... arguments) throws Exception {
+    var command =
+        new ArrayList<>(
+            List.of("openssl", "s_client", "-connect", "127.0.0.1:" + server.listener().port()));
+    command.addAll(List.of(arguments));
+    var process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    process
+        .getOutputStream()
+        .write(
+            "GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n"
+                .getBytes(StandardCharsets.US_ASCII));
+    process.getOutputStream().flush();
+    var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    process.waitFor();
+    return said;
+  }
+
+  @Test
   void a_handshake_that_does_not_end_is_ended() throws Exception {
     try (var server = server(HttpLimits.defaults());
         var silent = server.client();
