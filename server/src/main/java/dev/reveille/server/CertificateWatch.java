@@ -4,64 +4,107 @@ import dev.reveille.live.http.TlsContexts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Looks every few seconds whether a certificate file was replaced, and has it read again. If what
-/// is there cannot be used, the old one stays in use and the log says why.
+/// Looks every few seconds whether certificate files were replaced, and has them read again.
+///
+/// Certificate and key are two files, and whoever renews them writes one after the other: a pair
+/// that does not fit is looked at again when either changes, and until then the former stays in
+/// use. Open connections keep what they began with. One thread for all pairs.
 final class CertificateWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(CertificateWatch.class);
   private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(5);
 
-  private final Path file;
-  private final TlsContexts contexts;
-  private final Thread thread;
-  private FileTime seen;
+  private final List<Pair> pairs = new ArrayList<>();
+  private final Thread thread = Thread.ofVirtual().name("certificate watch").unstarted(this::watch);
 
-  private CertificateWatch(final Path file, final TlsContexts contexts) {
-    this.file = file;
-    this.contexts = contexts;
-    this.seen = changed();
-    this.thread = Thread.ofVirtual().name("certificate watch").unstarted(this::watch);
+  /// How a file looked: a renewal may keep its length, a copy its moment, a rename both.
+  private record Look(Object moment, long length, @Nullable Object place) {
+    static final Look GONE = new Look("", -1, null);
   }
 
-  static CertificateWatch of(final Path file, final TlsContexts contexts) {
-    final var watch = new CertificateWatch(file, contexts);
-    watch.thread.start();
-    return watch;
+  private static final class Pair {
+    private final Path certificate;
+    private final Path key;
+    private final TlsContexts contexts;
+    private List<Look> seen;
+    private volatile boolean isRefused;
+
+    Pair(final Path certificate, final Path key, final TlsContexts contexts) {
+      this.certificate = certificate;
+      this.key = key;
+      this.contexts = contexts;
+      this.seen = now();
+    }
+
+    private List<Look> now() {
+      return List.of(look(certificate), look(key));
+    }
+  }
+
+  /// Watches one more pair; before [#start].
+  void add(final Path certificate, final Path key, final TlsContexts contexts) {
+    pairs.add(new Pair(certificate, key, contexts));
+  }
+
+  void start() {
+    if (!pairs.isEmpty()) {
+      thread.start();
+    }
+  }
+
+  /// How many pairs lie there that cannot be used: their former ones are in use instead.
+  long refused() {
+    return pairs.stream().filter(pair -> pair.isRefused).count();
   }
 
   private void watch() {
     try {
       while (!Thread.currentThread().isInterrupted()) {
         Thread.sleep(BETWEEN_LOOKS);
-        final var now = changed();
-        if (!now.equals(seen)) {
-          seen = now;
-          reload();
-        }
+        look();
       }
     } catch (final InterruptedException _) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private void reload() {
-    try {
-      contexts.reload();
-      LOG.info("{} is in use from the next connection on", file);
-    } catch (final RuntimeException unusable) {
-      LOG.error("{} cannot be used; the former certificate stays", file, unusable);
+  /// Looks at every pair once.
+  void look() {
+    for (final var pair : pairs) {
+      final var now = pair.now();
+      if (!now.equals(pair.seen)) {
+        pair.seen = now;
+        reload(pair);
+      }
     }
   }
 
-  private FileTime changed() {
+  private static void reload(final Pair pair) {
     try {
-      return Files.getLastModifiedTime(file);
+      pair.contexts.reload();
+      pair.isRefused = false;
+      LOG.info("the certificate {} is in use from the next connection on", pair.certificate);
+    } catch (final RuntimeException unusable) {
+      pair.isRefused = true;
+      LOG.error(
+          "the new certificate is not used, the former stays until both files fit: {}",
+          unusable.getMessage());
+    }
+  }
+
+  private static Look look(final Path file) {
+    try {
+      final var found = Files.readAttributes(file, BasicFileAttributes.class);
+      return new Look(found.lastModifiedTime(), found.size(), found.fileKey());
     } catch (final IOException gone) {
-      return FileTime.fromMillis(0);
+      return Look.GONE;
     }
   }
 

@@ -37,23 +37,30 @@ public record Configuration(
   /// @param certificate PEM chain of one's own; together with `key` (PKCS#8 PEM); reloaded when
   ///   changed
   /// @param http2 whether HTTP/2 is offered beside HTTP/1.1
+  /// @param proxies who may say for whom it speaks
   public record Listener(
       @Nullable String host,
       @Nullable Integer port,
       @Nullable Path certificate,
       @Nullable Path key,
-      @Nullable Boolean http2) {
+      @Nullable Boolean http2,
+      @Nullable TrustedProxies proxies) {
     Listener or(final Listener other) {
       return new Listener(
           host != null ? host : other.host,
           port != null ? port : other.port,
           certificate != null ? certificate : other.certificate,
           key != null ? key : other.key,
-          http2 != null ? http2 : other.http2);
+          http2 != null ? http2 : other.http2,
+          proxies != null ? proxies : other.proxies);
     }
 
     String hostName() {
       return Objects.requireNonNull(host);
+    }
+
+    boolean offersHttp2() {
+      return Boolean.TRUE.equals(http2);
     }
 
     int portNumber() {
@@ -64,7 +71,9 @@ public record Configuration(
   /// @param origins of web pages that may speak to the device listener
   public record Devices(List<String> origins) {}
 
-  public record Listeners(Listener api, Listener devices, Listener metrics) {}
+  /// @param common absent where each listener has its own port only
+  public record Listeners(
+      Listener api, Listener devices, Listener metrics, @Nullable CommonPort common) {}
 
   public record Store(Path directory, Duration retention, long diskFloorMib) {}
 
@@ -96,7 +105,10 @@ public record Configuration(
       @Nullable Integer eventsPerSecond, @Nullable Integer registrationsPerMinute) {}
 
   private record WrittenListeners(
-      @Nullable Listener api, @Nullable Listener devices, @Nullable Listener metrics) {}
+      @Nullable Listener api,
+      @Nullable Listener devices,
+      @Nullable Listener metrics,
+      @Nullable CommonPort common) {}
 
   private record WrittenStore(
       @Nullable Path directory,
@@ -113,7 +125,7 @@ public record Configuration(
       @Nullable Integer mostInFlight,
       @Nullable Long mostWaiting) {}
 
-  private static final String HERE = "127.0.0.1";
+  static final String HERE = "127.0.0.1";
 
   private static final YAMLMapper YAML =
       YAMLMapper.builder()
@@ -149,6 +161,9 @@ public record Configuration(
               + suggestion(unknown)
               + "; correct or remove it.");
     } catch (final JsonMappingException wrong) {
+      if (wrong.getCause() instanceof Wrong said) {
+        throw new Wrong(file + ": " + said.getMessage());
+      }
       throw new Wrong(
           file + ": " + path(wrong) + " cannot be read: " + firstLine(wrong.getOriginalMessage()));
     } catch (final IOException unreadable) {
@@ -177,7 +192,9 @@ public record Configuration(
 
   private static Configuration of(final Written written) {
     final var listeners =
-        written.listeners != null ? written.listeners : new WrittenListeners(null, null, null);
+        written.listeners != null
+            ? written.listeners
+            : new WrittenListeners(null, null, null, null);
     final var store = written.store != null ? written.store : new WrittenStore(null, null, null);
     final var live = written.live != null ? written.live : new WrittenLive(null, null);
     final var routing =
@@ -188,7 +205,8 @@ public record Configuration(
             new Listeners(
                 listener(listeners.api, 8443, true),
                 listener(listeners.devices, 9443, false),
-                listener(listeners.metrics, 9090, false)),
+                listener(listeners.metrics, 9090, false),
+                listeners.common),
             new Store(
                 or(store.directory, Path.of("data")),
                 or(store.retention, Duration.ofDays(30)),
@@ -210,7 +228,7 @@ public record Configuration(
 
   private static Listener listener(
       final @Nullable Listener written, final int port, final boolean http2) {
-    final var standard = new Listener(HERE, port, null, null, http2);
+    final var standard = new Listener(HERE, port, null, null, http2, null);
     return written == null ? standard : written.or(standard);
   }
 
@@ -253,9 +271,12 @@ public record Configuration(
           (listener.certificate == null) == (listener.key == null),
           "listeners: certificate and key are given together or not at all");
     }
+    if (listeners.common != null) {
+      listeners.common.check();
+    }
   }
 
-  private static void require(final boolean holds, final String otherwise) {
+  static void require(final boolean holds, final String otherwise) {
     if (!holds) {
       throw new Wrong(otherwise);
     }
@@ -272,7 +293,8 @@ public record Configuration(
             new Listeners(
                 at(listeners.api, api),
                 at(listeners.devices, devices),
-                at(listeners.metrics, metrics)),
+                at(listeners.metrics, metrics),
+                listeners.common),
             new Store(or(data, store.directory), store.retention, store.diskFloorMib),
             live,
             this.devices,
@@ -283,6 +305,6 @@ public record Configuration(
   }
 
   private static Listener at(final Listener listener, final @Nullable Integer port) {
-    return new Listener(null, port, null, null, null).or(listener);
+    return new Listener(null, port, null, null, null, null).or(listener);
   }
 }

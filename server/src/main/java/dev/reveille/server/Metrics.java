@@ -68,6 +68,12 @@ final class Metrics implements HttpHandler, AutoCloseable {
         .register(registry);
   }
 
+  void show(final CertificateWatch certificates) {
+    Gauge.builder(PREFIX + "certificates_refused", certificates, CertificateWatch::refused)
+        .description("certificates that were replaced by files that cannot be used")
+        .register(registry);
+  }
+
   @Override
   public void handle(final Exchange exchange) {
     if (!exchange.method().equals("GET") && !exchange.method().equals("HEAD")) {

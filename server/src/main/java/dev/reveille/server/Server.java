@@ -3,10 +3,7 @@ package dev.reveille.server;
 import dev.reveille.live.LiveChannels;
 import dev.reveille.live.LiveSettings;
 import dev.reveille.live.http.EventLoops;
-import dev.reveille.live.http.HttpHandler;
 import dev.reveille.live.http.HttpListener;
-import dev.reveille.live.http.HttpSettings;
-import dev.reveille.live.http.TlsContexts;
 import dev.reveille.model.AppId;
 import dev.reveille.model.Credential;
 import dev.reveille.model.PushService;
@@ -23,7 +20,7 @@ import dev.reveille.routing.Routing;
 import dev.reveille.routing.port.Registry;
 import dev.reveille.storage.sqlite.SqliteStore;
 import dev.reveille.storage.sqlite.StoreSettings;
-import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -54,6 +51,8 @@ final class Server implements AutoCloseable {
   private final HttpListener api;
   private final HttpListener devices;
   private final HttpListener metrics;
+  private final @Nullable HttpListener common;
+  private final CertificateWatch certificates;
   private volatile boolean closing;
 
   /// Opens everything; the server takes events when this returns.
@@ -101,14 +100,26 @@ final class Server implements AutoCloseable {
                 clock));
     routing.resume();
     final var shown = with(new Metrics(routing, () -> notReady(store)));
-    this.metrics = listen("metrics", configuration.listeners().metrics(), null, loops, shown);
+    final var where = configuration.listeners();
     final var tls = LocalAuthority.in(directory.resolve("tls"));
+    this.certificates = with(new CertificateWatch());
+    final var ports = new Ports(loops, tls, certificates);
+    this.metrics = with(ports.plain("metrics", where.metrics(), shown));
     final var phones = with(new DeviceApi(routing, live, loops, deviceSettings()));
-    this.devices = listen("devices", configuration.listeners().devices(), tls, loops, phones);
+    this.devices = with(ports.secure("devices", where.devices(), phones));
     final var rest = new RestApi(routing, live, Server::fault, restLimits());
-    this.api = listen("api", configuration.listeners().api(), tls, loops, rest);
+    this.api = with(ports.secure("api", where.api(), rest));
+    this.common =
+        where.common() == null
+            ? null
+            : with(ports.common(where.common(), where, Map.of("api", api, "devices", devices)));
+    certificates.start();
     shown.show("devices", devices);
     shown.show("api", api);
+    if (common != null) {
+      shown.show("common", common);
+    }
+    shown.show(certificates);
     Bootstrap.prepare(
         directory,
         store.registry(),
@@ -205,51 +216,6 @@ final class Server implements AutoCloseable {
         standard.waitingAtOnce());
   }
 
-  private HttpListener listen(
-      final String name,
-      final Configuration.Listener where,
-      final LocalAuthority.@Nullable CertificateFiles local,
-      final EventLoops loops,
-      final HttpHandler handler) {
-    var settings = HttpSettings.plain(name, where.hostName(), where.portNumber());
-    if (local != null) {
-      final boolean http2 = Boolean.TRUE.equals(where.http2());
-      settings = settings.withTls(certificates(where, local, http2)).withHttp2(http2);
-    }
-    try {
-      return with(HttpListener.open(settings, loops, RestApi.problems(), handler));
-    } catch (final RuntimeException failed) {
-      throw new PortTaken(
-          "the "
-              + name
-              + " listener cannot have port "
-              + where.portNumber()
-              + " of "
-              + where.hostName()
-              + ": "
-              + failed.getMessage()
-              + "; end what uses it or choose another with listeners."
-              + name
-              + ".port (0 takes a free one).",
-          failed);
-    }
-  }
-
-  /// One's own certificate where one is configured, else the local authority's.
-  private TlsContexts certificates(
-      final Configuration.Listener where,
-      final LocalAuthority.CertificateFiles local,
-      final boolean http2) {
-    final Path own = where.certificate();
-    final Path key = where.key();
-    if (own == null || key == null) {
-      return TlsContexts.of(local.chain(), local.key(), http2);
-    }
-    final var contexts = TlsContexts.of(own, key, http2);
-    with(CertificateWatch.of(own, contexts));
-    return contexts;
-  }
-
   private String notReady(final SqliteStore store) {
     if (closing) {
       return "going down";
@@ -264,13 +230,18 @@ final class Server implements AutoCloseable {
     return scheme + "://" + host + ":" + address.getPort();
   }
 
+  CertificateWatch certificates() {
+    return certificates;
+  }
+
   /// What scripts wait for.
   String readyLine() {
-    return "reveille ready api=%s devices=%s metrics=%s data=%s"
+    return "reveille ready api=%s devices=%s metrics=%s%s data=%s"
         .formatted(
             url("https", api),
             url("https", devices),
             url("http", metrics),
+            common == null ? "" : " common=" + url("https", common),
             configuration.store().directory().toAbsolutePath());
   }
 
@@ -282,6 +253,9 @@ final class Server implements AutoCloseable {
     LOG.info("going down, draining for {} ms", over.toMillis());
     live.drain(over); // first: a listener waits for its connections, and held phones do not end by
     // themselves
+    if (common != null) {
+      common.drain(Duration.ZERO); // takes nobody new; who is in belongs to the others
+    }
     api.drain(over);
     devices.drain(over);
     closeAll(parts);

@@ -81,6 +81,39 @@ final class ConfigurationTest {
     assertTrue(String.valueOf(wrong.getMessage()).contains("reveille.yaml"), wrong.getMessage());
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "api: {proxies: {from: [10.0.0.0/8]}} | tell",
+        "api: {proxies: {from: [], tell: forwarded}} | from",
+        "api: {proxies: {from: [10.0.0.1/8], tell: forwarded}} | 10.0.0.1/8",
+        "api: {proxies: {from: [10.0.0.0/8], tell: via}} | x-forwarded-for",
+        "common: {names: {}} | names",
+        "common: {names: {a.example.org: {to: portal}}} | a.example.org",
+        "common: {names: {a.example.org: }} | a.example.org",
+        "common: {names: {'a.*.org': {to: api}}} | a.*.org",
+        "common: {names: {a.example.org: {to: api, key: k}}} | a.example.org",
+        "common: {names: {a.example.org: {to: api}}, others: nobody} | nobody",
+        "common: {names: {a.example.org: {to: api}}, port: 70000} | 70000",
+        "common: {names: {a.example.org: {to: api}}, certificate: c} | certificate"
+      })
+  void what_listeners_cannot_be_is_named(final String listener, final String named) {
+    final var wrong =
+        assertThrows(Configuration.Wrong.class, () -> load("listeners: {" + listener + "}"));
+    assertTrue(String.valueOf(wrong.getMessage()).contains(named), wrong.getMessage());
+  }
+
+  @Test
+  void a_common_port_has_its_defaults() throws Exception {
+    final var common =
+        load("listeners: {common: {names: {'*.example.org': {to: api}}}}").listeners().common();
+    assertTrue(common != null && common.refusesOthers());
+    assertEquals(443, common.portNumber());
+    assertEquals("127.0.0.1", common.hostName());
+  }
+
   @Test
   void origins_are_written_as_browsers_write_them() throws Exception {
     final var configuration =

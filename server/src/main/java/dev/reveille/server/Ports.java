@@ -1,0 +1,147 @@
+package dev.reveille.server;
+
+import dev.reveille.live.http.EventLoops;
+import dev.reveille.live.http.HttpHandler;
+import dev.reveille.live.http.HttpListener;
+import dev.reveille.live.http.HttpSettings;
+import dev.reveille.live.http.Sites;
+import dev.reveille.live.http.TlsContexts;
+import dev.reveille.protocols.rest.RestApi;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// Opens the server's ports with their certificates: one's own where the configuration names one,
+/// else the local authority's.
+final class Ports {
+  private final EventLoops loops;
+  private final LocalAuthority.CertificateFiles local;
+  private final CertificateWatch watch;
+
+  Ports(
+      final EventLoops loops,
+      final LocalAuthority.CertificateFiles local,
+      final CertificateWatch watch) {
+    this.loops = loops;
+    this.local = local;
+    this.watch = watch;
+  }
+
+  /// @throws Server.PortTaken when the port cannot be had
+  HttpListener plain(
+      final String name, final Configuration.Listener where, final HttpHandler handler) {
+    return open(
+        name, where, HttpSettings.plain(name, where.hostName(), where.portNumber()), handler);
+  }
+
+  /// @throws Server.PortTaken when the port cannot be had
+  HttpListener secure(
+      final String name, final Configuration.Listener where, final HttpHandler handler) {
+    final boolean http2 = where.offersHttp2();
+    return open(
+        name,
+        where,
+        HttpSettings.plain(name, where.hostName(), where.portNumber())
+            .withTls(certificates(where.certificate(), where.key(), http2))
+            .withHttp2(http2),
+        handler);
+  }
+
+  private HttpListener open(
+      final String name,
+      final Configuration.Listener where,
+      final HttpSettings settings,
+      final HttpHandler handler) {
+    final var proxies = where.proxies() == null ? null : where.proxies().proxies();
+    return named(
+        name,
+        where.hostName(),
+        where.portNumber(),
+        () -> HttpListener.open(settings.withProxies(proxies), loops, RestApi.problems(), handler));
+  }
+
+  /// The port that listeners share, each under its names.
+  ///
+  /// @throws Server.PortTaken when the port cannot be had
+  HttpListener common(
+      final CommonPort where,
+      final Configuration.Listeners each,
+      final Map<String, HttpListener> listeners) {
+    final var sites = new Sites();
+    where
+        .sites()
+        .forEach((name, site) -> {
+          final var to = String.valueOf(site.to());
+          final boolean own = site.certificate() != null;
+          sites.with(
+              name,
+              listener(listeners, to),
+              certificates(
+                  own ? site.certificate() : where.certificate(),
+                  own ? site.key() : where.key(),
+                  offersHttp2(each, to)));
+        });
+    if (!where.refusesOthers()) {
+      sites.withOthers(
+          listener(listeners, where.otherNames()),
+          certificates(where.certificate(), where.key(), offersHttp2(each, where.otherNames())));
+    }
+    final var proxies = where.proxies() == null ? null : where.proxies().proxies();
+    final var settings =
+        HttpSettings.plain("common", where.hostName(), where.portNumber()).withProxies(proxies);
+    return named(
+        "common",
+        where.hostName(),
+        where.portNumber(),
+        () -> HttpListener.open(settings, loops, sites));
+  }
+
+  private static boolean offersHttp2(final Configuration.Listeners each, final String name) {
+    return (name.equals("api") ? each.api() : each.devices()).offersHttp2();
+  }
+
+  private static HttpListener listener(
+      final Map<String, HttpListener> listeners, final String name) {
+    final var listener = listeners.get(name);
+    if (listener == null) {
+      throw new IllegalStateException("there is no listener " + name);
+    }
+    return listener;
+  }
+
+  private TlsContexts certificates(
+      final @Nullable Path own, final @Nullable Path key, final boolean http2) {
+    if (own == null || key == null) {
+      return TlsContexts.of(local.chain(), local.key(), http2);
+    }
+    try {
+      final var contexts = TlsContexts.of(own, key, http2);
+      watch.add(own, key, contexts);
+      return contexts;
+    } catch (final IllegalArgumentException unusable) {
+      throw new Configuration.Wrong("listeners: " + unusable.getMessage());
+    }
+  }
+
+  private static HttpListener named(
+      final String name, final String host, final int port, final Supplier<HttpListener> opening) {
+    try {
+      return opening.get();
+    } catch (final IllegalStateException failed) {
+      throw new Server.PortTaken(
+          "the "
+              + name
+              + " listener cannot have port "
+              + port
+              + " of "
+              + host
+              + ": "
+              + failed.getMessage()
+              + "; end what uses it or choose another with listeners."
+              + name
+              + ".port (0 takes a free one).",
+          failed);
+    }
+  }
+}
