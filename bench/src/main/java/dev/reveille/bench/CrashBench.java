@@ -2,11 +2,11 @@ package dev.reveille.bench;
 
 import dev.reveille.simulators.apple.AppleOptions;
 import dev.reveille.simulators.apple.AppleSimulator;
-import dev.reveille.simulators.apple.Fault;
 import dev.reveille.simulators.phone.Phone;
 import dev.reveille.simulators.phone.PhoneNetwork;
 import dev.reveille.simulators.phone.PhoneOptions;
 import dev.reveille.simulators.phone.PhoneReport;
+import dev.reveille.simulators.service.Fault;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URI;

@@ -14,7 +14,7 @@ import dev.reveille.model.Reason;
 import dev.reveille.simulators.apple.AppleOptions;
 import dev.reveille.simulators.apple.AppleReason;
 import dev.reveille.simulators.apple.DeviceToken;
-import dev.reveille.simulators.apple.Fault;
+import dev.reveille.simulators.service.Fault;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

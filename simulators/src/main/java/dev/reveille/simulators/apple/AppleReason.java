@@ -1,7 +1,9 @@
 package dev.reveille.simulators.apple;
 
+import dev.reveille.simulators.service.Refusal;
+
 /// The reasons that Apple documents, each with its status. `Accepted` stands for the empty answer.
-public enum AppleReason {
+public enum AppleReason implements Refusal {
   Accepted(200),
   BadCollapseId(400),
   BadDeviceToken(400),
@@ -43,6 +45,7 @@ public enum AppleReason {
     this.status = status;
   }
 
+  @Override
   public int status() {
     return status;
   }

@@ -1,28 +1,17 @@
 package dev.reveille.simulators.apple;
 
+import dev.reveille.simulators.service.ControlPort;
+import dev.reveille.simulators.service.Counters;
+import dev.reveille.simulators.service.Fault;
+import dev.reveille.simulators.service.Faults;
+import dev.reveille.simulators.service.Site;
+import dev.reveille.simulators.service.Sockets;
 import dev.reveille.simulators.tls.LoopbackCertificates;
-import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.epoll.EpollServerSocketChannel;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.handler.codec.http2.Http2SecurityUtil;
-import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
-import io.netty.handler.ssl.SslProvider;
-import io.netty.handler.ssl.SupportedCipherSuiteFilter;
-import io.netty.util.concurrent.DefaultThreadFactory;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -30,9 +19,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import javax.net.ssl.SSLException;
 
 /// Apple's push service on loopback: start it, register a key and device tokens, point a sender at
 /// it, and look at what arrived.
@@ -57,7 +44,7 @@ public final class AppleSimulator implements AutoCloseable {
   private final Gateway production;
   private final Gateway sandbox;
   private final SslContext tls;
-  private final EventLoopGroup loops;
+  private final Sockets sockets;
   private volatile Channel productionPort;
   private final Channel sandboxPort;
   private final Channel controlPort;
@@ -67,17 +54,17 @@ public final class AppleSimulator implements AutoCloseable {
     this.options = options;
     tokens = new ProviderTokens(options);
     devices = new Devices(options, counters);
-    production = new Gateway(options, false, tokens, devices, faults, counters);
-    sandbox = new Gateway(options, true, tokens, devices, faults, counters);
-    loops =
-        new MultiThreadIoEventLoopGroup(
-            options.loops(),
-            new DefaultThreadFactory("apple", true),
-            Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
-    tls = tls();
-    productionPort = listen(options.port(), gateway(tls, production));
-    sandboxPort = listen(options.sandboxPort(), gateway(tls, sandbox));
-    controlPort = listen(options.controlPort(), ControlPort.initializer(this));
+    production = new Gateway(options, false, tokens, devices, new Site(faults, counters));
+    sandbox = new Gateway(options, true, tokens, devices, new Site(faults, counters));
+    sockets = new Sockets("apple", options.loops());
+    tls =
+        options.alpn()
+            ? Sockets.tls(certificates, ApplicationProtocolNames.HTTP_2)
+            : Sockets.tls(certificates);
+    productionPort = sockets.listen(options.port(), gateway(tls, production));
+    sandboxPort = sockets.listen(options.sandboxPort(), gateway(tls, sandbox));
+    controlPort =
+        sockets.listen(options.controlPort(), ControlPort.initializer(new ControlJson(this)));
   }
 
   public static AppleSimulator start(final AppleOptions options) {
@@ -88,25 +75,25 @@ public final class AppleSimulator implements AutoCloseable {
 
   /// `https://127.0.0.1:PORT`, in the place of Apple's production host.
   public String production() {
-    return "https://127.0.0.1:" + port(productionPort);
+    return "https://127.0.0.1:" + Sockets.port(productionPort);
   }
 
   /// `https://127.0.0.1:PORT`, in the place of Apple's sandbox host.
   public String sandbox() {
-    return "https://127.0.0.1:" + port(sandboxPort);
+    return "https://127.0.0.1:" + Sockets.port(sandboxPort);
   }
 
   /// `http://127.0.0.1:PORT` of the control port.
   public String control() {
-    return "http://127.0.0.1:" + port(controlPort);
+    return "http://127.0.0.1:" + Sockets.port(controlPort);
   }
 
   public int productionPort() {
-    return port(productionPort);
+    return Sockets.port(productionPort);
   }
 
   public int sandboxPort() {
-    return port(sandboxPort);
+    return Sockets.port(sandboxPort);
   }
 
   /// The certificate authority that a sender has to trust, as PEM.
@@ -179,13 +166,13 @@ public final class AppleSimulator implements AutoCloseable {
 
   /// Everything that arrived for a token so far, refused or not; for all tokens with "".
   public List<ArrivedPush> pushes(final String token) {
-    return devices.arrived(token, 0);
+    return devices.arrived().list(token, 0);
   }
 
   /// Waits until at least `wanted` have arrived, or the patience is over.
   public List<ArrivedPush> awaitPushes(
       final String token, final int wanted, final Duration patience) throws InterruptedException {
-    return devices.await(token, wanted, patience);
+    return devices.arrived().await(token, wanted, patience);
   }
 
   public Map<String, Long> counters() {
@@ -206,42 +193,44 @@ public final class AppleSimulator implements AutoCloseable {
     return faults;
   }
 
+  Counters numbers() {
+    return counters;
+  }
+
   /// Connections of senders that are open now.
   public int openConnections() {
-    return production.openConnections() + sandbox.openConnections();
+    return production.site().openConnections() + sandbox.site().openConnections();
   }
 
   /// Cuts every connection: no last words.
   public void cutConnections() {
-    each((_, ctx) -> PushConnection.cut(ctx));
+    both(Site::cut);
   }
 
   /// Production is out of reach: its port refuses, its connections are cut. Until [#comeBack].
   public void goDown() {
     productionPort.close().syncUninterruptibly();
-    production.each((_, ctx) -> PushConnection.cut(ctx));
+    production.site().cut();
   }
 
   /// Production listens again on the same port, with the same certificate and the same tokens.
   public void comeBack() {
-    productionPort = listen(port(productionPort), gateway(tls, production));
+    productionPort = sockets.listen(Sockets.port(productionPort), gateway(tls, production));
   }
 
   /// Says GOAWAY on every connection, with this reason, and closes each when its answers are out.
   public void leaveConnections(final String reason) {
-    each((connection, ctx) -> connection.leaveNow(ctx, reason));
+    both(site -> site.leave(reason));
   }
 
   /// Every open connection reads and says nothing any more, as when a firewall forgot it.
   public void freezeConnections() {
-    each((_, ctx) -> ctx.channel().config().setAutoRead(false));
+    both(Site::freeze);
   }
 
-  private void each(
-      final java.util.function.BiConsumer<PushConnection, io.netty.channel.ChannelHandlerContext>
-          what) {
-    production.each(what);
-    sandbox.each(what);
+  private void both(final Consumer<Site> what) {
+    what.accept(production.site());
+    what.accept(sandbox.site());
   }
 
   AppleOptions options() {
@@ -250,55 +239,13 @@ public final class AppleSimulator implements AutoCloseable {
 
   // ---- sockets ----
 
-  private SslContext tls() {
-    try {
-      return SslContextBuilder.forServer(
-              certificates.leafKey().getPrivate(),
-              certificates.chain().toArray(X509Certificate[]::new))
-          .sslProvider(SslProvider.JDK)
-          .protocols("TLSv1.3", "TLSv1.2")
-          .ciphers(Http2SecurityUtil.CIPHERS, SupportedCipherSuiteFilter.INSTANCE)
-          .applicationProtocolConfig(
-              options.alpn()
-                  ? new ApplicationProtocolConfig(
-                      ApplicationProtocolConfig.Protocol.ALPN,
-                      ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
-                      ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
-                      ApplicationProtocolNames.HTTP_2)
-                  : ApplicationProtocolConfig.DISABLED)
-          .build();
-    } catch (SSLException e) {
-      throw new IllegalStateException("the certificates that were just made are not usable", e);
-    }
-  }
-
   private static ChannelHandler gateway(final SslContext tls, final Gateway gateway) {
     return new ChannelInitializer<>() {
       @Override
       protected void initChannel(final Channel channel) {
-        channel
-            .pipeline()
-            .addLast(tls.newHandler(channel.alloc()), PushListener.connection(gateway));
+        channel.pipeline().addLast(tls.newHandler(channel.alloc()), gateway.newConnection());
       }
     };
-  }
-
-  private Channel listen(final int port, final ChannelHandler initializer) {
-    return new ServerBootstrap()
-        .group(loops)
-        .channel(
-            Epoll.isAvailable() ? EpollServerSocketChannel.class : NioServerSocketChannel.class)
-        .option(ChannelOption.SO_REUSEADDR, true)
-        .option(ChannelOption.SO_BACKLOG, 1_024)
-        .childOption(ChannelOption.TCP_NODELAY, true)
-        .childHandler(initializer)
-        .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
-        .syncUninterruptibly()
-        .channel();
-  }
-
-  private static int port(final Channel channel) {
-    return ((InetSocketAddress) channel.localAddress()).getPort();
   }
 
   @Override
@@ -306,6 +253,6 @@ public final class AppleSimulator implements AutoCloseable {
     productionPort.close();
     sandboxPort.close();
     controlPort.close();
-    loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(3_000);
+    sockets.close();
   }
 }

@@ -1,5 +1,6 @@
 package dev.reveille.simulators.apple;
 
+import dev.reveille.simulators.service.Arrivals;
 import java.time.Instant;
 import java.util.Map;
 
@@ -18,7 +19,8 @@ public record ArrivedPush(
     String payload,
     Instant at,
     int status,
-    String reason) {
+    String reason)
+    implements Arrivals.Arrival {
   public ArrivedPush {
     headers = Map.copyOf(headers);
   }

@@ -4,25 +4,33 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.reveille.simulators.service.Control;
+import dev.reveille.simulators.service.Counters;
+import dev.reveille.simulators.service.Faults;
 import java.security.GeneralSecurityException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
-/// What the control port's requests and answers look like.
-final class ControlJson {
-  private final ObjectMapper json;
+/// What the control port's requests and answers look like. Of its own it has:
+///
+/// | request | does |
+/// |---|---|
+/// | `POST /keys`, `GET /keys` | registers a public key; tells which are known |
+final class ControlJson implements Control {
+  private final ObjectMapper json = new ObjectMapper();
   private final AppleSimulator apple;
 
-  ControlJson(final ObjectMapper json, final AppleSimulator apple) {
-    this.json = json;
+  ControlJson(final AppleSimulator apple) {
     this.apple = apple;
   }
 
   /// `{token?, topic?, environment?, state?, since?}` or an array of these.
-  JsonNode tokens(final JsonNode body) {
+  @Override
+  public JsonNode tokens(final JsonNode body) {
     if (body.isArray()) {
       final var made = json.createArrayNode();
       body.forEach(one -> made.add(token(one)));
@@ -60,9 +68,10 @@ final class ControlJson {
     };
   }
 
-  JsonNode pushes(final String token, final long since) {
+  @Override
+  public JsonNode pushes(final String token, final long since) {
     final var all = json.createArrayNode();
-    apple.devices().arrived(token, since).forEach(push -> all.add(push(push)));
+    apple.devices().arrived().list(token, since).forEach(push -> all.add(push(push)));
     return all;
   }
 
@@ -86,48 +95,54 @@ final class ControlJson {
     return node;
   }
 
-  ObjectNode delivery(final Devices.Delivery delivery) {
+  private ObjectNode delivery(final Devices.Delivery delivery) {
     return push(delivery.push()).put("stored", delivery.stored());
   }
 
-  /// See [Fault]; durations in milliseconds (`delay-ms`).
-  JsonNode fault(final JsonNode body) {
-    final var action =
-        Fault.Action.valueOf(
-            body.path("action")
-                .asText(body.has("status") ? "answer" : "none")
-                .toUpperCase(Locale.ROOT)
-                .replace('-', '_'));
-    apple.fault(
-        new Fault(
-            body.path("token").asText(""),
-            body.path("times").asInt(1),
-            body.path("probability").asDouble(1.0),
-            body.path("seed").asLong(0),
-            Duration.ofMillis(body.path("delay-ms").asLong(0)),
-            action,
-            body.path("status").asInt(0),
-            body.path("reason").asText(body.path("code").asText("")),
-            body.path("timestamp").asLong(0),
-            body.path("retry-after").asInt(0),
-            body.path("delivered").asBoolean(false),
-            body.path("streams").asInt(1)));
-    return json.createObjectNode();
+  @Override
+  public boolean knowsDevice(final String token) {
+    return apple.devices().token(token) != null;
   }
 
-  JsonNode connections(final JsonNode body) {
-    final String what = body.path("do").asText();
+  @Override
+  public AutoCloseable connect(final String token, final Consumer<JsonNode> phone) {
+    return apple.devices().connect(token, delivery -> phone.accept(delivery(delivery)));
+  }
+
+  @Override
+  public Faults faults() {
+    return apple.faults();
+  }
+
+  @Override
+  public Counters counters() {
+    return apple.numbers();
+  }
+
+  @Override
+  public boolean connections(final String what, final JsonNode body) {
     switch (what) {
       case "cut" -> apple.cutConnections();
       case "leave" -> apple.leaveConnections(body.path("reason").asText("Shutdown"));
       case "freeze" -> apple.freezeConnections();
-      default -> throw new IllegalArgumentException("do is cut, leave or freeze, not " + what);
+      default -> {
+        return false;
+      }
     }
-    return json.createObjectNode();
+    return true;
+  }
+
+  @Override
+  public @Nullable JsonNode ask(final String what, final JsonNode body) {
+    return switch (what) {
+      case "POST /keys" -> key(body);
+      case "GET /keys" -> keys();
+      default -> null;
+    };
   }
 
   /// `{team, key-id, public-key, environment?, topics?}`.
-  JsonNode key(final JsonNode body) {
+  private JsonNode key(final JsonNode body) {
     final var topics = new HashSet<String>();
     body.path("topics").forEach(topic -> topics.add(topic.asText()));
     try {
@@ -147,7 +162,7 @@ final class ControlJson {
     return json.createObjectNode();
   }
 
-  JsonNode keys() {
+  private JsonNode keys() {
     final var all = json.createArrayNode();
     for (final var key : apple.tokens().keys()) {
       final var topics = json.createArrayNode();

@@ -1,9 +1,9 @@
 package dev.reveille.simulators.apple;
 
+import dev.reveille.simulators.service.Arrivals;
+import dev.reveille.simulators.service.Counters;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -39,12 +39,12 @@ final class Devices {
   private final AppleOptions options;
   private final Counters counters;
   private final Map<String, Device> devices = new ConcurrentHashMap<>();
-  private final ArrayDeque<ArrivedPush> arrived = new ArrayDeque<>();
-  private long lastSequence;
+  private final Arrivals<ArrivedPush> arrived;
 
   Devices(final AppleOptions options, final Counters counters) {
     this.options = options;
     this.counters = counters;
+    this.arrived = new Arrivals<>(options.keptPushes());
   }
 
   void put(final DeviceToken token) {
@@ -131,55 +131,19 @@ final class Devices {
 
   // ---- what arrived ----
 
-  synchronized ArrivedPush remember(
+  ArrivedPush remember(
       final String token,
       final boolean sandbox,
       final Map<String, String> headers,
       final String payload,
       final int status,
       final String reason) {
-    final var push =
-        new ArrivedPush(
-            ++lastSequence,
-            token,
-            sandbox,
-            headers,
-            payload,
-            options.clock().instant(),
-            status,
-            reason);
-    arrived.addLast(push);
-    while (arrived.size() > options.keptPushes()) {
-      arrived.removeFirst();
-    }
-    notifyAll();
-    return push;
+    final var now = options.clock().instant();
+    return arrived.add(sequence ->
+        new ArrivedPush(sequence, token, sandbox, headers, payload, now, status, reason));
   }
 
-  /// @param token only to this one, or "" for all
-  synchronized List<ArrivedPush> arrived(final String token, final long since) {
-    final var found = new ArrayList<ArrivedPush>();
-    for (final var push : arrived) {
-      if (push.sequence() > since && (token.isEmpty() || push.token().equals(token))) {
-        found.add(push);
-      }
-    }
-    return found;
-  }
-
-  /// Waits until so many have arrived.
-  synchronized List<ArrivedPush> await(
-      final String token, final int wanted, final Duration patience) throws InterruptedException {
-    final long until = System.nanoTime() + patience.toNanos();
-    var found = arrived(token, 0);
-    while (found.size() < wanted) {
-      final long left = (until - System.nanoTime()) / 1_000_000;
-      if (left <= 0) {
-        return found;
-      }
-      wait(left);
-      found = arrived(token, 0);
-    }
-    return found;
+  Arrivals<ArrivedPush> arrived() {
+    return arrived;
   }
 }

@@ -1,9 +1,8 @@
 package dev.reveille.simulators.apple;
 
-import io.netty.channel.ChannelHandlerContext;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BiConsumer;
+import dev.reveille.simulators.service.FrameEar;
+import dev.reveille.simulators.service.ServiceConnection;
+import dev.reveille.simulators.service.Site;
 import org.jspecify.annotations.Nullable;
 
 /// What all connections of one listener (production or sandbox) share.
@@ -12,23 +11,19 @@ final class Gateway {
   private final boolean sandbox;
   private final ProviderTokens tokens;
   private final Devices devices;
-  private final Faults faults;
-  private final Counters counters;
-  private final Map<PushConnection, ChannelHandlerContext> open = new ConcurrentHashMap<>();
+  private final Site site;
 
   Gateway(
       final AppleOptions options,
       final boolean sandbox,
       final ProviderTokens tokens,
       final Devices devices,
-      final Faults faults,
-      final Counters counters) {
+      final Site site) {
     this.options = options;
     this.sandbox = sandbox;
     this.tokens = tokens;
     this.devices = devices;
-    this.faults = faults;
-    this.counters = counters;
+    this.site = site;
   }
 
   AppleOptions options() {
@@ -39,12 +34,15 @@ final class Gateway {
     return sandbox;
   }
 
-  Faults faults() {
-    return faults;
+  Site site() {
+    return site;
   }
 
-  Counters counters() {
-    return counters;
+  ServiceConnection<?> newConnection() {
+    return FrameEar.connection(
+        options.streamsBeforeToken(),
+        PushConnection.APNS_ID,
+        (decoder, encoder, initial) -> new PushConnection(decoder, encoder, initial, this));
   }
 
   Judge newJudge() {
@@ -71,23 +69,5 @@ final class Gateway {
     final boolean dead = reason == AppleReason.Unregistered || reason == AppleReason.ExpiredToken;
     final var known = dead && token != null ? devices.token(token) : null;
     return known == null ? 0 : known.since().toEpochMilli();
-  }
-
-  void opened(final PushConnection connection, final ChannelHandlerContext ctx) {
-    counters.connections.increment();
-    open.put(connection, ctx);
-  }
-
-  void closed(final PushConnection connection) {
-    open.remove(connection);
-  }
-
-  int openConnections() {
-    return open.size();
-  }
-
-  /// Does something to every connection, on its own event loop.
-  void each(final BiConsumer<PushConnection, ChannelHandlerContext> what) {
-    open.forEach((connection, ctx) -> ctx.executor().execute(() -> what.accept(connection, ctx)));
   }
 }

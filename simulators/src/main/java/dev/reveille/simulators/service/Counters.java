@@ -1,4 +1,4 @@
-package dev.reveille.simulators.apple;
+package dev.reveille.simulators.service;
 
 import java.util.Map;
 import java.util.TreeMap;
@@ -6,21 +6,21 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /// What happened so far, in numbers.
-final class Counters {
-  final LongAdder requests = new LongAdder();
-  final LongAdder accepted = new LongAdder();
-  final LongAdder delivered = new LongAdder();
-  final LongAdder replaced = new LongAdder();
-  final LongAdder expired = new LongAdder();
-  final LongAdder connections = new LongAdder();
-  final LongAdder faults = new LongAdder();
+public final class Counters {
+  public final LongAdder requests = new LongAdder();
+  public final LongAdder accepted = new LongAdder();
+  public final LongAdder delivered = new LongAdder();
+  public final LongAdder replaced = new LongAdder();
+  public final LongAdder expired = new LongAdder();
+  public final LongAdder connections = new LongAdder();
+  public final LongAdder faults = new LongAdder();
   private final Map<String, LongAdder> refused = new ConcurrentHashMap<>();
 
-  void refused(final String reason) {
+  public void refused(final String reason) {
     refused.computeIfAbsent(reason, _ -> new LongAdder()).increment();
   }
 
-  Map<String, Long> snapshot() {
+  public Map<String, Long> snapshot() {
     final var all = new TreeMap<String, Long>();
     all.put("requests", requests.sum());
     all.put("accepted", accepted.sum());

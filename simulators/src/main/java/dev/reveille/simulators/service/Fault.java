@@ -1,4 +1,4 @@
-package dev.reveille.simulators.apple;
+package dev.reveille.simulators.service;
 
 import java.time.Duration;
 
@@ -11,7 +11,7 @@ import java.time.Duration;
 /// @param action what happens
 /// @param status for [Action#ANSWER]
 /// @param word the reason in the answer, or the reset code's or GOAWAY reason's name
-/// @param timestamp in the answer's body (410), in milliseconds, or 0
+/// @param timestamp in the answer's body (Apple's 410), in milliseconds, or 0
 /// @param retryAfter seconds for a Retry-After header, or 0
 /// @param delivered the device gets the push although the sender is told otherwise
 /// @param number streams for [Action#STREAM_LIMIT]
@@ -55,7 +55,7 @@ public record Fault(
   private static final Fault PLAIN =
       new Fault("", 1, 1.0, 0, Duration.ZERO, Action.NONE, 0, "", 0, 0, false, 0);
 
-  public static Fault answer(final AppleReason reason) {
+  public static Fault answer(final Refusal reason) {
     return answer(reason.status(), reason.name());
   }
 

@@ -1,4 +1,4 @@
-package dev.reveille.simulators.apple;
+package dev.reveille.simulators.service;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -27,7 +27,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The simulator's plain HTTP port for tests and phones.
+/// A simulator's plain HTTP port for tests and phones.
 ///
 /// | request | does |
 /// |---|---|
@@ -37,22 +37,21 @@ import org.jspecify.annotations.Nullable;
 /// | `POST /faults`, `GET`, `DELETE` | what shall go wrong |
 /// | `POST /connections` | `{"do":"cut"|"leave"|"freeze"}` to every sender's connection |
 /// | `GET /counters` | numbers |
-/// | `POST /keys`, `GET /keys` | registers a public key; tells which are known |
-final class ControlPort extends SimpleChannelInboundHandler<FullHttpRequest> {
+///
+/// Each service adds what only it has ([Control#ask]).
+public final class ControlPort extends SimpleChannelInboundHandler<FullHttpRequest> {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int LARGEST_REQUEST = 64 * 1024 * 1024;
   private static final String DEVICES = "/devices/";
 
-  private final AppleSimulator apple;
-  private final ControlJson json;
+  private final Control service;
   private @Nullable AutoCloseable online;
 
-  private ControlPort(final AppleSimulator apple) {
-    this.apple = apple;
-    this.json = new ControlJson(JSON, apple);
+  private ControlPort(final Control service) {
+    this.service = service;
   }
 
-  static ChannelHandler initializer(final AppleSimulator apple) {
+  public static ChannelHandler initializer(final Control service) {
     return new ChannelInitializer<>() {
       @Override
       protected void initChannel(final Channel channel) {
@@ -61,7 +60,7 @@ final class ControlPort extends SimpleChannelInboundHandler<FullHttpRequest> {
             .addLast(
                 new HttpServerCodec(),
                 new HttpObjectAggregator(LARGEST_REQUEST),
-                new ControlPort(apple));
+                new ControlPort(service));
       }
     };
   }
@@ -77,19 +76,20 @@ final class ControlPort extends SimpleChannelInboundHandler<FullHttpRequest> {
       }
       final JsonNode answer =
           switch (what) {
-            case "POST /tokens" -> json.tokens(body(request));
-            case "GET /pushes" -> json.pushes(one(uri, "token"), number(uri, "since"));
-            case "POST /faults" -> json.fault(body(request));
-            case "GET /faults" -> JSON.valueToTree(apple.faults().inForce());
-            case "DELETE /faults" -> {
-              apple.clearFaults();
+            case "POST /tokens" -> service.tokens(body(request));
+            case "GET /pushes" -> service.pushes(one(uri, "token"), number(uri, "since"));
+            case "POST /faults" -> {
+              service.faults().add(FaultJson.read(body(request)));
               yield JSON.createObjectNode();
             }
-            case "POST /connections" -> json.connections(body(request));
-            case "GET /counters" -> JSON.valueToTree(apple.counters());
-            case "POST /keys" -> json.key(body(request));
-            case "GET /keys" -> json.keys();
-            default -> null;
+            case "GET /faults" -> JSON.valueToTree(service.faults().inForce());
+            case "DELETE /faults" -> {
+              service.faults().clear();
+              yield JSON.createObjectNode();
+            }
+            case "POST /connections" -> connections(body(request));
+            case "GET /counters" -> JSON.valueToTree(service.counters().snapshot());
+            default -> service.ask(what, body(request));
           };
       if (answer == null) {
         answer(ctx, request, HttpResponseStatus.NOT_FOUND, error("there is no " + what));
@@ -101,6 +101,14 @@ final class ControlPort extends SimpleChannelInboundHandler<FullHttpRequest> {
     } catch (IllegalArgumentException e) {
       answer(ctx, request, HttpResponseStatus.BAD_REQUEST, error(String.valueOf(e.getMessage())));
     }
+  }
+
+  private JsonNode connections(final JsonNode body) {
+    final String what = body.path("do").asText();
+    if (!service.connections(what, body)) {
+      throw new IllegalArgumentException("do is cut, leave or freeze, not " + what);
+    }
+    return JSON.createObjectNode();
   }
 
   private static JsonNode body(final FullHttpRequest request) throws JsonProcessingException {
@@ -138,10 +146,10 @@ final class ControlPort extends SimpleChannelInboundHandler<FullHttpRequest> {
     }
   }
 
-  // ---- a phone's connection to Apple ----
+  // ---- a phone's connection ----
 
   private void device(final ChannelHandlerContext ctx, final String token) {
-    if (apple.devices().token(token) == null) {
+    if (!service.knowsDevice(token)) {
       final var response =
           new DefaultFullHttpResponse(
               HttpVersion.HTTP_1_1, HttpResponseStatus.NOT_FOUND, Unpooled.EMPTY_BUFFER);
@@ -153,7 +161,7 @@ final class ControlPort extends SimpleChannelInboundHandler<FullHttpRequest> {
     response.headers().set(HttpHeaderNames.CONTENT_TYPE, "application/x-ndjson");
     HttpUtil.setTransferEncodingChunked(response, true);
     ctx.writeAndFlush(response);
-    online = apple.devices().connect(token, delivery -> line(ctx, json.delivery(delivery)));
+    online = service.connect(token, line -> line(ctx, line));
   }
 
   private static void line(final ChannelHandlerContext ctx, final JsonNode what) {

@@ -1,4 +1,4 @@
-package dev.reveille.simulators.apple;
+package dev.reveille.simulators.service;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
@@ -8,51 +8,62 @@ import io.netty.handler.codec.http2.Http2ConnectionEncoder;
 import io.netty.handler.codec.http2.Http2FrameAdapter;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.util.AsciiString;
 
-/// Hands the frames of a connection to its [PushConnection], and makes both.
-final class PushListener extends Http2FrameAdapter {
+/// Hands the frames of a connection to its [ServiceConnection], and makes both.
+public final class FrameEar extends Http2FrameAdapter {
   private static final int LARGEST_HEADERS = 16 * 1024;
 
   @SuppressWarnings("NullAway.Init") // made and set in one breath by `connection`
-  private PushConnection connection;
+  private ServiceConnection<?> connection;
 
-  private PushListener() {}
+  private FrameEar() {}
 
-  static PushConnection connection(final Gateway gateway) {
-    final var listener = new PushListener();
-    listener.connection = new Builder(listener, gateway).build();
-    return listener.connection;
+  /// Makes the service's own kind of connection out of Netty's parts.
+  @FunctionalInterface
+  public interface Maker {
+    ServiceConnection<?> make(
+        Http2ConnectionDecoder decoder, Http2ConnectionEncoder encoder, Http2Settings initial);
+  }
+
+  /// @param streams allowed at first
+  /// @param differs a header of our answers that differs each time: it stays out of the sender's
+  ///   table, from which it would only push what stays
+  public static ServiceConnection<?> connection(
+      final int streams, final AsciiString differs, final Maker maker) {
+    final var ear = new FrameEar();
+    ear.connection = new Builder(ear, streams, differs, maker).build();
+    return ear.connection;
   }
 
   private static final class Builder
-      extends AbstractHttp2ConnectionHandlerBuilder<PushConnection, Builder> {
-    private final Gateway gateway;
+      extends AbstractHttp2ConnectionHandlerBuilder<ServiceConnection<?>, Builder> {
+    private final Maker maker;
 
-    Builder(final PushListener listener, final Gateway gateway) {
-      this.gateway = gateway;
-      frameListener(listener);
+    Builder(final FrameEar ear, final int streams, final AsciiString differs, final Maker maker) {
+      this.maker = maker;
+      frameListener(ear);
       server(true);
       validateHeaders(false);
       gracefulShutdownTimeoutMillis(2_000);
-      // an id differs each time: it would only push what stays out of the sender's table
-      headerSensitivityDetector((name, _) -> name == PushConnection.APNS_ID);
+      headerSensitivityDetector((name, _) -> name == differs);
       initialSettings(
           Http2Settings.defaultSettings()
-              .maxConcurrentStreams(gateway.options().streamsBeforeToken())
+              .maxConcurrentStreams(streams)
               .maxHeaderListSize(LARGEST_HEADERS));
     }
 
     @Override
-    protected PushConnection build() {
+    protected ServiceConnection<?> build() {
       return super.build();
     }
 
     @Override
-    protected PushConnection build(
+    protected ServiceConnection<?> build(
         final Http2ConnectionDecoder decoder,
         final Http2ConnectionEncoder encoder,
         final Http2Settings initial) {
-      return new PushConnection(decoder, encoder, initial, gateway);
+      return maker.make(decoder, encoder, initial);
     }
   }
 

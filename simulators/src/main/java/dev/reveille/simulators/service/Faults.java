@@ -1,4 +1,4 @@
-package dev.reveille.simulators.apple;
+package dev.reveille.simulators.service;
 
 import java.util.List;
 import java.util.Random;
@@ -6,7 +6,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /// The faults in force, oldest first; the first that meets a request is the one that happens to it.
-final class Faults {
+public final class Faults {
   private static final class Armed {
     private final Fault fault;
     private final Random random;
@@ -21,24 +21,24 @@ final class Faults {
 
   private final CopyOnWriteArrayList<Armed> armed = new CopyOnWriteArrayList<>();
 
-  void add(final Fault fault) {
+  public void add(final Fault fault) {
     armed.add(new Armed(fault));
   }
 
-  void clear() {
+  public void clear() {
     armed.clear();
   }
 
-  List<Fault> inForce() {
+  public List<Fault> inForce() {
     return armed.stream().map(one -> one.fault).toList();
   }
 
   /// The plain path asks only this.
-  boolean isEmpty() {
+  public boolean isEmpty() {
     return armed.isEmpty();
   }
 
-  @Nullable Fault meets(final String token) {
+  public @Nullable Fault meets(final String token) {
     for (final var one : armed) {
       synchronized (one) {
         final boolean used = one.fault.times() > 0 && one.left == 0;

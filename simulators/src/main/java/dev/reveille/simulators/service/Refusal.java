@@ -1,0 +1,8 @@
+package dev.reveille.simulators.service;
+
+/// A documented reason to refuse a push, with its status.
+public interface Refusal {
+  int status();
+
+  String name();
+}

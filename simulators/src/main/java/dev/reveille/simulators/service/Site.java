@@ -1,0 +1,59 @@
+package dev.reveille.simulators.service;
+
+import io.netty.channel.ChannelHandlerContext;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
+
+/// What all connections of one listener share: the orders to go wrong, the numbers, and each other.
+public final class Site {
+  private final Faults faults;
+  private final Counters counters;
+  private final Map<ServiceConnection<?>, ChannelHandlerContext> open = new ConcurrentHashMap<>();
+
+  public Site(final Faults faults, final Counters counters) {
+    this.faults = faults;
+    this.counters = counters;
+  }
+
+  public Faults faults() {
+    return faults;
+  }
+
+  public Counters counters() {
+    return counters;
+  }
+
+  void opened(final ServiceConnection<?> connection, final ChannelHandlerContext ctx) {
+    counters.connections.increment();
+    open.put(connection, ctx);
+  }
+
+  void closed(final ServiceConnection<?> connection) {
+    open.remove(connection);
+  }
+
+  public int openConnections() {
+    return open.size();
+  }
+
+  /// Cuts every connection: no last words.
+  public void cut() {
+    each((_, ctx) -> ServiceConnection.cut(ctx));
+  }
+
+  /// Says GOAWAY on every connection and closes each when its answers are out.
+  public void leave(final String reason) {
+    each((connection, ctx) -> connection.leaveNow(ctx, reason));
+  }
+
+  /// Every open connection reads and says nothing any more, as when a firewall forgot it.
+  public void freeze() {
+    each((_, ctx) -> ctx.channel().config().setAutoRead(false));
+  }
+
+  /// Does something to every connection, on its own event loop.
+  private void each(final BiConsumer<ServiceConnection<?>, ChannelHandlerContext> what) {
+    open.forEach((connection, ctx) -> ctx.executor().execute(() -> what.accept(connection, ctx)));
+  }
+}
