@@ -47,6 +47,7 @@ final class Theatre implements AutoCloseable {
   private final Path folder;
   private final Process server;
   private final BufferedReader says;
+  private final String ready;
   private final JsonNode client;
   private final HttpClient http;
   private final PhoneNetwork network;
@@ -54,6 +55,11 @@ final class Theatre implements AutoCloseable {
   private final List<Phone> phones = new ArrayList<>();
 
   Theatre() throws Exception {
+    this("");
+  }
+
+  /// @param configuration the configuration file's text; empty for none
+  Theatre(final String configuration) throws Exception {
     this.folder = Files.createTempDirectory("reveille-story-");
     final var builder =
         new ProcessBuilder(
@@ -68,6 +74,10 @@ final class Theatre implements AutoCloseable {
                 "--metrics-port",
                 "0")
             .redirectError(folder.resolve("log.txt").toFile());
+    if (!configuration.isEmpty()) {
+      final var file = Files.writeString(folder.resolve("reveille.yaml"), configuration);
+      builder.command().addAll(List.of("--config", file.toString()));
+    }
     builder.environment().put("REVEILLE_BUILD", "never");
     this.server = builder.start();
     this.says =
@@ -77,6 +87,7 @@ final class Theatre implements AutoCloseable {
       throw new IOException(
           "the server did not start: " + Files.readString(folder.resolve("log.txt")));
     }
+    this.ready = line;
     this.client = JSON.readTree(folder.resolve("data").resolve("client.json").toFile());
     final var authority = Files.readString(Path.of(client.get("ca").asText()));
     this.http = HttpClient.newBuilder().sslContext(trusting(authority)).build();
@@ -104,7 +115,7 @@ final class Theatre implements AutoCloseable {
     return folder.resolve("reveille");
   }
 
-  private static SSLContext trusting(final String pem) throws Exception {
+  static SSLContext trusting(final String pem) throws Exception {
     final var store = KeyStore.getInstance(KeyStore.getDefaultType());
     store.load(null);
     store.setCertificateEntry(
@@ -117,6 +128,21 @@ final class Theatre implements AutoCloseable {
     final var context = SSLContext.getInstance("TLS");
     context.init(null, trust.getTrustManagers(), null);
     return context;
+  }
+
+  /// Where a listener is, as the server said when it was ready.
+  URI address(final String listener) {
+    for (final var word : ready.split(" ", -1)) {
+      if (word.startsWith(listener + "=")) {
+        return URI.create(word.substring(listener.length() + 1));
+      }
+    }
+    throw new AssertionError("no " + listener + " in: " + ready);
+  }
+
+  /// The file with the certificate of the server's own authority.
+  Path authority() {
+    return Path.of(client.get("ca").asText());
   }
 
   // ---- the server's side ----------------------------------------------------------------------
