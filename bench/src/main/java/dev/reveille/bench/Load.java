@@ -149,7 +149,7 @@ final class Load implements AutoCloseable {
     last = events;
     open = new CountDownLatch((int) events);
     paced = true;
-    final var ticks = loop.next();
+    final var ticks = loop.next(); // what it throws ends the ticking, and the wait times out
     final long begin = System.nanoTime();
     final var ticking =
         ticks.scheduleAtFixedRate(
@@ -208,6 +208,7 @@ final class Load implements AutoCloseable {
         new Http2Sender(
             new Http2ConnectionHandlerBuilder()
                 .server(false)
+                .encoderEnforceMaxConcurrentStreams(true) // what is too much now waits its turn
                 .frameListener(listener)
                 .initialSettings(Http2Settings.defaultSettings().pushEnabled(false))
                 .build());
@@ -275,7 +276,13 @@ final class Load implements AutoCloseable {
                 Unpooled.wrappedBuffer(bodies.apply(number)),
                 0,
                 true,
-                context.newPromise());
+                context
+                    .newPromise()
+                    .addListener(written -> {
+                      if (!written.isSuccess()) { // nobody will answer it
+                        answered(false);
+                      }
+                    }));
       }
       toSend = 0;
       connection.flush(context); // the context's own flush would leave the bodies behind

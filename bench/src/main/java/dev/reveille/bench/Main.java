@@ -13,7 +13,8 @@ public final class Main {
       """
       usage: reveille bench NAME [--n N] [--runs R] [--warm-up N] [--json] [--sweep]
         dispatch [--shape h2|h1|batch]   events in, pushes out, against Pushy
-        wake                             from the event to the push and to the live frame
+        wake                             from the event to the push and to the live frame, beside a
+                                         store that keeps nothing
         crash    [--kills K] [--seed S]  kill -9 under load, nothing lost, no second ring
         outage                           Apple is away while a million events are handed in
       """;
@@ -47,7 +48,7 @@ public final class Main {
               case "dispatch" ->
                   new DispatchBench(System.err)
                       .run(n, options.warmUp, options.runs, options.shapes);
-              case "wake" -> new WakeBench(System.err).run(n, options.warmUp / 20);
+              case "wake" -> new WakeBench(System.err).run(n, options.warmUp / 20, options.runs);
               case "crash" -> new CrashBench(System.err, options.seed).run(options.kills);
               case "outage" -> new OutageBench(System.err).run(n);
               default -> {

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -20,8 +21,11 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/// At 1,000 durable events a second: how long from the moment an event is written to the server's
+/// At 1,000 events a second: how long from the moment an event is written to the server's
 /// connection until its push is at Apple's simulator, and until its frame is at a held phone.
+///
+/// Two servers take turns: one as it is, and as the peer the same one with a store that keeps
+/// nothing, so that the difference is what durability costs.
 ///
 /// Taken at the outside ends, in one process with one clock: sender, simulator and phones. So both
 /// figures hold the server's time plus two ways over loopback TLS and the reading at the far end;
@@ -43,29 +47,66 @@ final class WakeBench {
     this.progress = progress;
   }
 
-  Report run(final long n, final long warmUp) throws IOException, InterruptedException {
-    final var folder = Files.createTempDirectory("reveille-wake-");
-    final var phones = new ArrayList<Phone>();
-    try (var apple = AppleSimulator.start(AppleOptions.DEFAULT);
-        var server = new ServerProcess(folder, CONFIGURATION);
-        var network = PhoneNetwork.trusting(Files.readString(server.authority()))) {
+  /// One of the two servers, with its phones, its load, and what was measured so far.
+  private final class Side implements AutoCloseable {
+    private final String name;
+    private final Path folder;
+    private final ServerProcess server;
+    private final PhoneNetwork network;
+    private final List<Phone> phones = new ArrayList<>();
+    private final Load load;
+    private final List<Double> pushed = new ArrayList<>();
+    private final List<Double> framed = new ArrayList<>();
+
+    Side(final String name, final AppleSimulator apple, final String options)
+        throws IOException, InterruptedException {
+      this.name = name;
+      this.folder = Files.createTempDirectory("reveille-wake-");
+      this.server = new ServerProcess(folder, CONFIGURATION, options);
+      this.network = PhoneNetwork.trusting(Files.readString(server.authority()));
       setUp(apple, server, network, phones);
-      try (var load = new Load(Load.Shape.H2, server.api(), server.authority(), server.key())) {
-        measure(load, "warm", warmUp, "warming");
-        final var report = new Report("wake", n, 1);
-        measure(load, "run", n, "measuring");
-        tell(report, "event to push at the platform", pushes);
-        tell(report, "event to frame at the held phone", frames);
-        report.remark(
-            "from the sender's write to the far end's read, at "
-                + (int) PER_SECOND
-                + " events a second");
-        report.remark("not measured: the same with a store that keeps nothing");
-        phones.forEach(Phone::close);
-        return report;
-      }
-    } finally {
+      this.load = new Load(Load.Shape.H2, server.api(), server.authority(), server.key());
+    }
+
+    void turn(final String what, final long events) throws IOException, InterruptedException {
+      measure(load, name + "-" + what, events, name + ": " + what);
+      pushed.addAll(pushes);
+      framed.addAll(frames);
+    }
+
+    @Override
+    public void close() throws IOException {
+      load.close();
+      phones.forEach(Phone::close);
+      network.close();
+      server.close();
       Stage.remove(folder);
+    }
+  }
+
+  Report run(final long n, final long warmUp, final int turns)
+      throws IOException, InterruptedException {
+    try (var apple = AppleSimulator.start(AppleOptions.DEFAULT);
+        var durable = new Side("durable", apple, "");
+        var peer = new Side("keeps nothing", apple, "-Dreveille.bench.keep-nothing=true")) {
+      for (final var side : List.of(durable, peer)) {
+        side.turn("warming", warmUp);
+        side.pushed.clear();
+        side.framed.clear();
+      }
+      for (int turn = 1; turn <= turns; turn++) {
+        for (final var side : List.of(durable, peer)) {
+          side.turn("turn " + turn + " of " + turns, n / turns);
+        }
+      }
+      final var report = new Report("wake", n, turns);
+      tell(report, "event to push at the platform", durable.pushed, peer.pushed);
+      tell(report, "event to frame at the held phone", durable.framed, peer.framed);
+      report.remark(
+          "from the sender's write to the far end's read, at "
+              + (int) PER_SECOND
+              + " events a second; the peer is the same server with a store that keeps nothing");
+      return report;
     }
   }
 
@@ -160,12 +201,20 @@ final class WakeBench {
     return ChronoUnit.MICROS.between(Instant.EPOCH, moment);
   }
 
-  private static void tell(final Report report, final String what, final Queue<Double> values) {
-    final var sorted = values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+  private static void tell(
+      final Report report, final String what, final List<Double> values, final List<Double> peer) {
+    final var sorted = sorted(values);
     final double half = report.figure(what + ", p50", "ms", Report.percentile(sorted, 0.5));
     final double most = report.figure(what + ", p99", "ms", Report.percentile(sorted, 0.99));
     report.figure(what + ", p99.9", "ms", Report.percentile(sorted, 0.999));
+    final var other = sorted(peer);
+    report.peer(what + ", p50", "ms", Report.percentile(other, 0.5));
+    report.peer(what + ", p99", "ms", Report.percentile(other, 0.99));
     report.atMost(what + ", p50 ms", half, 1, 1);
     report.atMost(what + ", p99 ms", most, 5, 2.5);
+  }
+
+  private static double[] sorted(final List<Double> values) {
+    return values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
   }
 }

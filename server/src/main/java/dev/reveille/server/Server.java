@@ -36,6 +36,9 @@ import org.slf4j.LoggerFactory;
 final class Server implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Server.class);
 
+  /// A system property, for measurements that want to know what keeping costs.
+  private static final String KEEP_NOTHING = "reveille.bench.keep-nothing";
+
   /// A listener could not have its port.
   static final class PortTaken extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -135,9 +138,15 @@ final class Server implements AutoCloseable {
   }
 
   private StoreSettings storeSettings() {
-    return StoreSettings.from(System.getenv())
-        .withRetentionDays((int) configuration.store().retention().toDays())
-        .withDiskFloor(configuration.store().diskFloorMib() << 20);
+    final var settings =
+        StoreSettings.from(System.getenv())
+            .withRetentionDays((int) configuration.store().retention().toDays())
+            .withDiskFloor(configuration.store().diskFloorMib() << 20);
+    if (!Boolean.getBoolean(KEEP_NOTHING)) {
+      return settings;
+    }
+    LOG.warn("{} is set: this server KEEPS NOTHING of what it accepts", KEEP_NOTHING);
+    return settings.keepingNothing();
   }
 
   private Routing.Options routingOptions() {

@@ -76,7 +76,15 @@ final class Engine implements AutoCloseable {
           new SqliteWaitingRoom(new WaitingRows(present.reader()));
       this.folder =
           new Folder(
-              fresh, days, history, present, waitingRoom, hashes, how.foldEvery(), recovery.safe());
+              fresh,
+              days,
+              history,
+              present,
+              waitingRoom,
+              hashes,
+              how.foldEvery(),
+              recovery.safe(),
+              how.keepsNothing());
       recovery.foldTail(fresh, waitingRoom, this.folder);
       startThread("journal-folder", this.folder, this.folder::close);
 
@@ -95,7 +103,8 @@ final class Engine implements AutoCloseable {
                 counts.noted(group);
               },
               clock,
-              last);
+              last,
+              how.keepsNothing());
       this.secrets = new SqliteSecrets(database, master);
       this.maintenance =
           new Maintenance(

@@ -114,6 +114,11 @@ final class JournalDays implements AutoCloseable {
       closeWriter(); // the driver gives up a statement that failed; the next group opens anew
       throw e;
     }
+    begunWith(first);
+  }
+
+  /// The newest day holds groups from here on.
+  void begunWith(final long first) {
     days.getLast().begunWith(first);
   }
 

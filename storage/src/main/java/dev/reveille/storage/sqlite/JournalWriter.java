@@ -38,6 +38,7 @@ final class JournalWriter implements Runnable {
   private final Fresh fresh;
   private final Consumer<CommittedGroup> projections;
   private final InstantSource clock;
+  private final boolean keepsNothing;
 
   /// Held during each commit; the maintenance thread takes it to let the log begin anew.
   private final ReentrantLock commitLock = new ReentrantLock();
@@ -60,7 +61,8 @@ final class JournalWriter implements Runnable {
       final Fresh fresh,
       final Consumer<CommittedGroup> projections,
       final InstantSource clock,
-      final long lastSequence) {
+      final long lastSequence,
+      final boolean keepsNothing) {
     this.queue = queue;
     this.days = days;
     this.keys = keys;
@@ -70,6 +72,7 @@ final class JournalWriter implements Runnable {
     this.projections = projections;
     this.clock = clock;
     this.lastSequence = lastSequence;
+    this.keepsNothing = keepsNothing;
   }
 
   void onCommit(final Consumer<List<Kept>> to) {
@@ -213,11 +216,15 @@ final class JournalWriter implements Runnable {
       final List<Note> riding)
       throws SQLException {
     final byte[] body = packer.finish();
-    commitLock.lock();
-    try {
-      days.insert(first, at, calls, body);
-    } finally {
-      commitLock.unlock();
+    if (keepsNothing) {
+      days.begunWith(first);
+    } else {
+      commitLock.lock();
+      try {
+        days.insert(first, at, calls, body);
+      } finally {
+        commitLock.unlock();
+      }
     }
     room.wrote(body.length);
     final CommittedGroup group =

@@ -15,6 +15,7 @@ import java.util.Optional;
 /// @param foldEvery how long a projection may lag behind under light load
 /// @param masterKey a file with the master key, instead of `master.key` in the directory
 /// @param masterKeyText the key itself in base64, as from `REVEILLE_MASTER_KEY`
+/// @param keepsNothing nothing is written: for measurements that want to know what keeping costs
 public record StoreSettings(
     int retentionDays,
     long diskFloor,
@@ -22,7 +23,8 @@ public record StoreSettings(
     long unfoldedBytes,
     Duration foldEvery,
     Optional<Path> masterKey,
-    Optional<String> masterKeyText) {
+    Optional<String> masterKeyText,
+    boolean keepsNothing) {
   /// The environment variable that may hold the master key.
   public static final String MASTER_KEY_VARIABLE = "REVEILLE_MASTER_KEY";
 
@@ -41,7 +43,8 @@ public record StoreSettings(
         96L << 20,
         Duration.ofMillis(250),
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        false);
   }
 
   /// The defaults, with the master key of the environment if it holds one.
@@ -51,27 +54,62 @@ public record StoreSettings(
 
   public StoreSettings withRetentionDays(final int days) {
     return new StoreSettings(
-        days, diskFloor, freshKeys, unfoldedBytes, foldEvery, masterKey, masterKeyText);
+        days,
+        diskFloor,
+        freshKeys,
+        unfoldedBytes,
+        foldEvery,
+        masterKey,
+        masterKeyText,
+        keepsNothing);
   }
 
   public StoreSettings withDiskFloor(final long bytes) {
     return new StoreSettings(
-        retentionDays, bytes, freshKeys, unfoldedBytes, foldEvery, masterKey, masterKeyText);
+        retentionDays,
+        bytes,
+        freshKeys,
+        unfoldedBytes,
+        foldEvery,
+        masterKey,
+        masterKeyText,
+        keepsNothing);
   }
 
   public StoreSettings withFreshKeys(final int keys) {
     return new StoreSettings(
-        retentionDays, diskFloor, keys, unfoldedBytes, foldEvery, masterKey, masterKeyText);
+        retentionDays,
+        diskFloor,
+        keys,
+        unfoldedBytes,
+        foldEvery,
+        masterKey,
+        masterKeyText,
+        keepsNothing);
   }
 
   public StoreSettings withUnfoldedBytes(final long bytes) {
     return new StoreSettings(
-        retentionDays, diskFloor, freshKeys, bytes, foldEvery, masterKey, masterKeyText);
+        retentionDays,
+        diskFloor,
+        freshKeys,
+        bytes,
+        foldEvery,
+        masterKey,
+        masterKeyText,
+        keepsNothing);
   }
 
   public StoreSettings withFoldEvery(final Duration lag) {
     return new StoreSettings(
-        retentionDays, diskFloor, freshKeys, unfoldedBytes, lag, masterKey, masterKeyText);
+        retentionDays,
+        diskFloor,
+        freshKeys,
+        unfoldedBytes,
+        lag,
+        masterKey,
+        masterKeyText,
+        keepsNothing);
   }
 
   public StoreSettings withMasterKey(final Path file) {
@@ -82,7 +120,8 @@ public record StoreSettings(
         unfoldedBytes,
         foldEvery,
         Optional.of(file),
-        masterKeyText);
+        masterKeyText,
+        keepsNothing);
   }
 
   public StoreSettings withMasterKeyText(final @org.jspecify.annotations.Nullable String base64) {
@@ -93,7 +132,21 @@ public record StoreSettings(
         unfoldedBytes,
         foldEvery,
         masterKey,
-        Optional.ofNullable(base64));
+        Optional.ofNullable(base64),
+        keepsNothing);
+  }
+
+  /// For measurements: what was accepted is gone when the process ends.
+  public StoreSettings keepingNothing() {
+    return new StoreSettings(
+        retentionDays,
+        diskFloor,
+        freshKeys,
+        unfoldedBytes,
+        foldEvery,
+        masterKey,
+        masterKeyText,
+        true);
   }
 
   private static void atLeast(final long least, final long value, final String name) {

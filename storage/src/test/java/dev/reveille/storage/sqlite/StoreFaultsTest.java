@@ -125,6 +125,20 @@ final class StoreFaultsTest {
   }
 
   @Test
+  void a_store_that_keeps_nothing_answers_like_one_that_does_and_is_empty_afterwards() {
+    store.sqlite().close();
+    store.open(SqliteUnderTest.SETTINGS.keepingNothing());
+    final var position = store.inbox().end();
+    final long sequence = store.keep(Samples.message("m")).sequence();
+    assertEquals(1, store.inbox().after(Samples.ANNA, position, 10).entries().size());
+    assertFalse(store.inbox().after(Samples.ANNA, position, 10).gap());
+    assertTrue(store.journal().find(sequence).isPresent());
+    store.restart();
+    assertTrue(store.journal().find(sequence).isEmpty());
+    assertEquals(0, store.journal().lastSequence());
+  }
+
+  @Test
   void records_of_a_newer_format_stop_the_start() throws SQLException {
     store.keep(Samples.message("m"));
     store.sqlite().close();
