@@ -161,7 +161,7 @@ public enum Reason {
           + " google, microsoft, web)."),
   NO_PUSH_ADDRESS(
       "RV-312",
-      "The app is suspended and has given no push address.",
+      "The app has given no push address: only an open live channel reaches it.",
       "Let the app register its push token; see the app guide."),
   NO_VOIP_ADDRESS(
       "RV-313",

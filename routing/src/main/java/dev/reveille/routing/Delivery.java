@@ -10,6 +10,7 @@ import dev.reveille.model.RouteDecision;
 import dev.reveille.routing.port.Inbox;
 import dev.reveille.routing.port.LiveRoutes;
 import dev.reveille.routing.port.LiveRoutes.Frame;
+import dev.reveille.routing.port.Outcome;
 import dev.reveille.routing.port.Push;
 import dev.reveille.routing.port.TrailEntry.Try;
 import java.time.Duration;
@@ -113,7 +114,8 @@ final class Delivery {
       case RouteDecision.Suppress(var why) -> {
         counters.suppressed.increment();
         if (item.hasRow) {
-          item.untold.add(new Try("push", Math.max(1, item.pushTries), now, "given-up", why, ""));
+          final var outcome = why == Reason.TOO_LATE_TO_ALERT ? Outcome.EXPIRED : Outcome.GIVEN_UP;
+          item.untold.add(new Try("push", Math.max(1, item.pushTries), now, outcome, why, ""));
         }
       }
     }
@@ -151,19 +153,19 @@ final class Delivery {
   void lost(final Frame frame, final Reason why, final Instant now) {
     final var item = open.get(new Item.Key(frame.kept().sequence(), frame.to()));
     if (item != null && item.liveOut) {
-      liveEnded(item, "lost", why, now);
+      liveEnded(item, Outcome.LOST, why, now);
     }
   }
 
   private void liveEnded(
-      final Item item, final String outcome, final Reason why, final Instant now) {
+      final Item item, final Outcome outcome, final Reason why, final Instant now) {
     item.liveOut = false;
     item.untold.add(new Try("live", item.liveTries, now, outcome, why, ""));
     if (item.decision instanceof RouteDecision.LiveElsePush(var address, _, _)
         && !item.pushOut
         && !item.parked) {
       if (isReadElsewhere(item)) {
-        item.untold.add(new Try("push", 1, now, "not-sent", Reason.ALREADY_READ, ""));
+        item.untold.add(new Try("push", 1, now, Outcome.NOT_SENT, Reason.ALREADY_READ, ""));
       } else {
         pushing.send(item, address, isCrowded(), now);
       }
@@ -188,7 +190,7 @@ final class Delivery {
     while (next != null && (!next.item.liveOut || !now.isBefore(next.at))) {
       impatience.poll();
       if (next.item.liveOut && !now.isBefore(next.item.liveUntil)) {
-        liveEnded(next.item, "unacknowledged", Reason.LIVE_NOT_ACKNOWLEDGED, now);
+        liveEnded(next.item, Outcome.UNACKNOWLEDGED, Reason.LIVE_NOT_ACKNOWLEDGED, now);
       }
       next = impatience.peek();
     }
@@ -199,17 +201,18 @@ final class Delivery {
 
   /// The app says what became of an entry, on whatever way it came.
   void acknowledged(final InstallationId by, final Mark mark, final long event, final Instant now) {
-    final var line = receipt("acknowledged", mark.word(), Reason.LIVE_ACKNOWLEDGED, now);
+    final var line = receipt(Outcome.ACKNOWLEDGED, mark.word(), Reason.LIVE_ACKNOWLEDGED, now);
     arrived(new Item.Key(event, by), line, now);
   }
 
   /// The user declined on this device only: nothing more of this call goes there.
   void declinedHere(final InstallationId device, final long call, final Instant now) {
-    arrived(new Item.Key(call, device), receipt("declined", "", Reason.DECLINED_HERE, now), now);
+    arrived(
+        new Item.Key(call, device), receipt(Outcome.DECLINED, "", Reason.DECLINED_HERE, now), now);
   }
 
   private static Try receipt(
-      final String outcome, final String detail, final Reason why, final Instant now) {
+      final Outcome outcome, final String detail, final Reason why, final Instant now) {
     return new Try("receipt", 1, now, outcome, why, detail);
   }
 

@@ -10,6 +10,7 @@ import dev.reveille.model.UserId;
 import dev.reveille.routing.Fanout.Left;
 import dev.reveille.routing.port.EventJournal;
 import dev.reveille.routing.port.Note;
+import dev.reveille.routing.port.Outcome;
 import dev.reveille.routing.port.TrailEntry.Try;
 import java.time.Duration;
 import java.time.Instant;
@@ -243,7 +244,7 @@ public final class Dispatcher implements AutoCloseable {
                   "push",
                   push.attempt(),
                   now,
-                  dropped ? "address-dropped" : "address-kept",
+                  dropped ? Outcome.ADDRESS_DROPPED : Outcome.ADDRESS_KEPT,
                   dropped ? Reason.TOKEN_RETIRED : Reason.TOKEN_KEPT_NEWER,
                   ""),
               false);

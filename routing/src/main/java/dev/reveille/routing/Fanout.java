@@ -18,6 +18,7 @@ import dev.reveille.routing.port.EventJournal;
 import dev.reveille.routing.port.Inbox;
 import dev.reveille.routing.port.LiveRoutes;
 import dev.reveille.routing.port.LiveRoutes.Sight;
+import dev.reveille.routing.port.Outcome;
 import dev.reveille.routing.port.TrailEntry.Known;
 import dev.reveille.routing.port.TrailEntry.Try;
 import dev.reveille.routing.port.WaitingRoom.Waiting;
@@ -208,7 +209,7 @@ final class Fanout {
 
   /// Work that waited for a device or an event that is no more.
   private void gone(final Waiting row, final Reason why, final Instant now) {
-    final var line = new Try("push", Math.max(1, row.attempts()), now, "given-up", why, "");
+    final var line = new Try("push", Math.max(1, row.attempts()), now, Outcome.GIVEN_UP, why, "");
     trail.later(row.event(), row.device(), line, true);
     rows.unpark(new Item.Key(row.event(), row.device()));
   }
@@ -252,7 +253,8 @@ final class Fanout {
             sight.reported(),
             installation.platform().word(),
             installation.osMajor());
-    final var item = new Item(kept, installation.id(), chosen.user.id(), decision, known, devices);
+    final var item =
+        new Item(kept, installation.id(), chosen.user.id(), decision, known, now, devices);
     if (row != null) {
       item.continues(row);
     }

@@ -31,6 +31,7 @@ final class Item {
   final UserId user;
   final RouteDecision decision;
   final Known known;
+  final Instant decidedAt;
 
   /// To how many devices the event went; of no use for one that was dispatched before.
   final int devices;
@@ -64,12 +65,14 @@ final class Item {
       final UserId user,
       final RouteDecision decision,
       final Known known,
+      final Instant decidedAt,
       final int devices) {
     this.key = new Key(kept.sequence(), device);
     this.kept = kept;
     this.user = user;
     this.decision = decision;
     this.known = known;
+    this.decidedAt = decidedAt;
     this.devices = devices;
   }
 

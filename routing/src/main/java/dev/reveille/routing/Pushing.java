@@ -14,6 +14,7 @@ import dev.reveille.model.PushAddress;
 import dev.reveille.model.PushService;
 import dev.reveille.model.Reason;
 import dev.reveille.routing.port.Inbox;
+import dev.reveille.routing.port.Outcome;
 import dev.reveille.routing.port.Push;
 import dev.reveille.routing.port.PushSender;
 import dev.reveille.routing.port.Registry;
@@ -91,9 +92,9 @@ final class Pushing {
         };
     final var deadline = item.kept.event().life().alertBefore();
     if (!now.isBefore(deadline)) {
-      said(item, now, "expired", Reason.TOO_LATE_TO_ALERT, "");
+      said(item, now, Outcome.EXPIRED, Reason.TOO_LATE_TO_ALERT, "");
     } else if (!senders.containsKey(to.service())) {
-      said(item, now, "refused", Reason.SERVICE_NOT_BUILT_IN, to.service().word());
+      said(item, now, Outcome.REFUSED, Reason.SERVICE_NOT_BUILT_IN, to.service().word());
     } else if (crowded && item.lane() != Lane.URGENT) {
       park(item, Reason.SERVICE_BUSY, now, now);
     } else if (gates.before(to) instanceof final Gate gate
@@ -161,24 +162,24 @@ final class Pushing {
     switch (outcome) {
       case Acknowledged(var after) -> {
         gate.answered();
-        said(item, now, "acknowledged", Reason.LIVE_ACKNOWLEDGED, after.toMillis() + " ms");
+        said(item, now, Outcome.ACKNOWLEDGED, Reason.LIVE_ACKNOWLEDGED, after.toMillis() + " ms");
       }
       case HandedOver(var receipt) -> {
         counters.handedOver.increment();
         gate.answered();
-        said(item, now, "handed-over", Reason.HANDED_TO_PLATFORM, receipt);
+        said(item, now, Outcome.HANDED_OVER, Reason.HANDED_TO_PLATFORM, receipt);
       }
       case Refused(var why, var words, var deadSince) -> {
         counters.refused.increment();
         if (why == Reason.CALL_OVER) {
           notWanted(item, now);
         } else if (why == Reason.TOO_LATE_TO_ALERT) { // it was never sent
-          said(item, now, "expired", why, words);
+          said(item, now, Outcome.EXPIRED, why, words);
         } else {
           if (why != Reason.NOT_CONFIGURED) { // that one is our own answer
             gate.answered();
           }
-          said(item, now, "refused", why, words);
+          said(item, now, Outcome.REFUSED, why, words);
           deadSince.ifPresent(since -> retire(push, since));
         }
       }
@@ -195,19 +196,19 @@ final class Pushing {
             why == Reason.SERVICE_UNREACHABLE
                 || (why == Reason.SERVICE_UNAVAILABLE && gate.isShut(now));
         if (!atTheGate) {
-          said(item, now, "try-again", why, words);
+          said(item, now, Outcome.TRY_AGAIN, why, words);
           final var soonest = now.plus(jittered(pauseAfter(item)));
           tryLater(item, why, notBefore.isAfter(soonest) ? notBefore : soonest, now);
         } else if (!item.acknowledged) {
           if (item.waitedFor != why) { // probes that find the same are not told one by one
-            said(item, now, "try-again", why, words);
+            said(item, now, Outcome.TRY_AGAIN, why, words);
           }
           parkBehind(gate, item, why, now);
         }
       }
       case Uncertain(var why) -> {
         counters.uncertain.increment();
-        said(item, now, "uncertain", why, "");
+        said(item, now, Outcome.UNCERTAIN, why, "");
         if (item.kept.event().eventClass() == EventClass.CALL
             && item.pushTries < MOST_REPEATS_OF_A_CALL
             && !item.acknowledged) {
@@ -223,13 +224,13 @@ final class Pushing {
   private static void notWanted(final Item item, final Instant now) {
     final boolean over =
         item.kept.event() instanceof IncomingCall && (item.pushTries <= 1 || !item.acknowledged);
-    said(item, now, "not-sent", over ? Reason.CALL_OVER : Reason.LIVE_ACKNOWLEDGED, "");
+    said(item, now, Outcome.NOT_SENT, over ? Reason.CALL_OVER : Reason.LIVE_ACKNOWLEDGED, "");
   }
 
   private static void said(
       final Item item,
       final Instant now,
-      final String outcome,
+      final Outcome outcome,
       final Reason why,
       final String detail) {
     item.untold.add(new Try("push", Math.max(1, item.pushTries), now, outcome, why, detail));
@@ -243,7 +244,7 @@ final class Pushing {
     if (notBefore.isBefore(item.kept.event().life().alertBefore())) {
       park(item, why, notBefore, now);
     } else {
-      said(item, now, "expired", Reason.TOO_LATE_TO_ALERT, "");
+      said(item, now, Outcome.EXPIRED, Reason.TOO_LATE_TO_ALERT, "");
     }
   }
 
@@ -274,7 +275,7 @@ final class Pushing {
   private void park(final Item item, final Waiting row, final Instant now) {
     counters.parked.increment();
     if (item.untold.isEmpty() && item.waitedFor != row.why()) { // say why nothing happens
-      said(item, now, "waits", row.why(), "");
+      said(item, now, Outcome.WAITS, row.why(), "");
     }
     trail.tell(item, now, false);
     rows.park(row);

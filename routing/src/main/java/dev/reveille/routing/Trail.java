@@ -35,7 +35,7 @@ final class Trail {
                   item.devices,
                   item.user,
                   item.key.device(),
-                  at,
+                  item.decidedAt,
                   item.known,
                   item.decision.word(),
                   item.decision.why(),

@@ -239,7 +239,7 @@ class DeliveryTest {
     heart.turn();
     heart.advance(Duration.ofSeconds(61));
     assertEquals(
-        List.of("push given-up TOO_LATE_TO_ALERT", "settled"),
+        List.of("push expired TOO_LATE_TO_ALERT", "settled"),
         heart.story(event, "phone").subList(2, 4));
   }
 

@@ -256,7 +256,7 @@ class OutageTest {
     final var story = heart.story(1, "phone");
     assertEquals("settled", story.getLast());
     assertTrue(
-        story.contains("push given-up TOO_LATE_TO_ALERT")
+        story.contains("push expired TOO_LATE_TO_ALERT")
             || story.contains("push given-up CALL_OVER"),
         story::toString);
   }
@@ -272,7 +272,7 @@ class OutageTest {
     heart.pass(RING.plusSeconds(3));
     final var story = heart.story(2, "phone");
     assertEquals(
-        List.of("push given-up TOO_LATE_TO_ALERT", "settled"),
+        List.of("push expired TOO_LATE_TO_ALERT", "settled"),
         story.subList(story.size() - 2, story.size()));
     assertEquals(1, heart.store.rows().size());
   }

@@ -145,18 +145,28 @@ final class DeviceStory {
   }
 
   private static String outcome(final JsonNode attempt) {
-    return switch (attempt.path("outcome").asText()) {
+    return outcome(attempt.path("outcome").asText());
+  }
+
+  /// In words; what a newer server says is repeated as it is.
+  static String outcome(final String word) {
+    return switch (word) {
       case "sent" -> "sent.";
       case "acknowledged" -> "the app acknowledged it.";
       case "declined" -> "the user declined on this device.";
       case "handed-over" -> "the push service took it.";
-      case "refused" -> "refused.";
+      case "refused" -> "refused for good.";
       case "try-again" -> "not now, it will be tried again.";
       case "uncertain" -> "nobody knows.";
+      case "lost" -> "it did not get through.";
+      case "unacknowledged" -> "no word from the app in time.";
+      case "waits" -> "put aside.";
       case "expired" -> "its time ran out.";
       case "given-up" -> "given up.";
       case "not-sent" -> "not sent any more.";
-      default -> attempt.path("outcome").asText() + ".";
+      case "address-dropped" -> "its address was removed.";
+      case "address-kept" -> "its address was kept.";
+      default -> word + ".";
     };
   }
 

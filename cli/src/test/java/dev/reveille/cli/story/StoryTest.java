@@ -2,6 +2,7 @@ package dev.reveille.cli.story;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -9,6 +10,8 @@ import dev.reveille.cli.wire.Json;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
@@ -56,6 +59,20 @@ class StoryTest {
         Nothing is known yet. Ask again in a moment.\
         """,
         story);
+  }
+
+  @Test
+  void every_outcome_that_the_api_page_names_is_told_in_words() throws IOException {
+    final String page = Files.readString(Path.of("..", "docs", "protocols", "api.md"));
+    final var words =
+        page.substring(page.indexOf("| outcome | of |"))
+            .lines()
+            .skip(2)
+            .takeWhile(line -> line.startsWith("| `"))
+            .map(line -> line.substring(3, line.indexOf('`', 3)))
+            .toList();
+    assertTrue(words.contains("waits"));
+    words.forEach(word -> assertNotEquals(word + ".", DeviceStory.outcome(word)));
   }
 
   private static String read(final String name) throws IOException {

@@ -20,6 +20,7 @@ public sealed interface TrailEntry {
 
   /// @param devices to how many devices the event went in all, over all recipients
   /// @param user whose device it is
+  /// @param at when it was decided; the line is written when the first answer is there
   record Opening(
       long event,
       int devices,
@@ -58,10 +59,17 @@ public sealed interface TrailEntry {
   ///
   /// @param way `live`, `push` or `receipt`
   /// @param number counts from 1 per way
-  /// @param outcome `acknowledged`; of a live frame also `lost`, `unacknowledged`; of a push also
-  ///   `handed-over`, `refused`, `try-again`, `uncertain`, `waits` (put aside without a try),
-  ///   `expired`, `given-up` and `not-sent` (it was no longer wanted), `address-dropped`,
-  ///   `address-kept`; of a receipt also `declined`
+  /// @param outcome the word of an [Outcome]; older versions may have had others
   /// @param detail the platform's words or receipt, never content
-  record Try(String way, int number, Instant at, String outcome, Reason why, String detail) {}
+  record Try(String way, int number, Instant at, String outcome, Reason why, String detail) {
+    public Try(
+        final String way,
+        final int number,
+        final Instant at,
+        final Outcome outcome,
+        final Reason why,
+        final String detail) {
+      this(way, number, at, outcome.word(), why, detail);
+    }
+  }
 }
