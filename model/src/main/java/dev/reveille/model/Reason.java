@@ -47,6 +47,10 @@ public enum Reason {
       "RV-112",
       "This address does not know the method.",
       "Use one of the methods that the Allow header names."),
+  HTTP_NOT_SPOKEN(
+      "RV-114",
+      "The request uses a part of HTTP that is not spoken here.",
+      "The detail names it: use HTTP/1.1 or HTTP/2, a usual method, and no coding but chunked."),
   BACKLOG_FULL(
       "RV-120",
       "Too much accepted work is waiting; nothing was stored.",

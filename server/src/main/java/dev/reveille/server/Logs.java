@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.logging.ConsoleHandler;
 import java.util.logging.Formatter;
 import java.util.logging.Level;
+import java.util.logging.LogManager;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
@@ -14,7 +15,16 @@ import java.util.logging.Logger;
 final class Logs {
   private Logs() {}
 
+  /// The JDK takes all handlers away as soon as the process is asked to end, beside everything else
+  /// that happens then; what the server says of its own going down would be lost.
+  public static final class Kept extends LogManager {
+    @Override
+    public void reset() {}
+  }
+
+  /// Before anything logs.
   static void setUp() {
+    System.setProperty("java.util.logging.manager", Kept.class.getName());
     final var root = Logger.getLogger("");
     for (final var handler : root.getHandlers()) {
       root.removeHandler(handler);

@@ -61,6 +61,7 @@ public final class Main implements Callable<Integer> {
 
   public static void main(final String... arguments) {
     Logs.setUp();
+    Names.setUp();
     final int exit =
         new CommandLine(new Main()).setCommandName(Product.COMMAND + " serve").execute(arguments);
     if (exit != 0) {

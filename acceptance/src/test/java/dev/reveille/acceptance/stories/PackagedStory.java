@@ -58,6 +58,14 @@ final class PackagedStory {
     return report;
   }
 
+  @Test
+  void a_server_that_is_asked_to_end_says_so_in_its_log() throws Exception {
+    try (var theatre = new Theatre()) {
+      final var log = theatre.stop();
+      assertTrue(log.contains("going down, draining"), log);
+    }
+  }
+
   private record Out(int exit, String text) {}
 
   private Out run(final long seconds, final String... arguments) throws Exception {

@@ -145,6 +145,15 @@ final class Theatre implements AutoCloseable {
     return Path.of(client.get("ca").asText());
   }
 
+  /// Asks the server to end, as an operator does; answers what it had logged.
+  String stop() throws Exception {
+    server.destroy();
+    if (!server.waitFor(20, TimeUnit.SECONDS)) {
+      throw new AssertionError("the server did not end");
+    }
+    return Files.readString(folder.resolve("log.txt"));
+  }
+
   // ---- the server's side ----------------------------------------------------------------------
 
   void switchPush(final boolean on) throws Exception {

@@ -46,6 +46,7 @@ final class DeviceTokens {
   private final Cache<InstallationId, Installation> installations =
       Caffeine.newBuilder().maximumSize(MOST).build();
   private final AtomicLong changes = new AtomicLong();
+  private final AtomicLong replaced = new AtomicLong();
 
   DeviceTokens(final SecretStore secrets, final Registry registry, final InstantSource clock) {
     this.secrets = secrets;
@@ -65,6 +66,7 @@ final class DeviceTokens {
     random.nextBytes(bytes);
     final var token = PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     secrets.keepDeviceToken(installation, sha256(token), clock.instant());
+    replaced.incrementAndGet();
     return token;
   }
 
@@ -77,6 +79,7 @@ final class DeviceTokens {
 
   void revoke(final InstallationId installation, final String token) {
     secrets.revokeDeviceTokens(installation);
+    replaced.incrementAndGet();
     newest.invalidate(ByteBuffer.wrap(sha256(token)));
   }
 
@@ -118,11 +121,15 @@ final class DeviceTokens {
     if (known != null) {
       return Optional.of(known);
     }
+    final long before = replaced.get();
     final var kept = secrets.deviceToken(key.array());
     kept.ifPresent(found -> {
       if (found.current()) {
-        secrets.confirmDeviceToken(found.installation());
+        secrets.confirmDeviceToken(found.installation(), key.array());
         newest.put(key, found.installation());
+        if (replaced.get() != before) { // it may have been replaced since it was read
+          newest.invalidate(key);
+        }
       }
     });
     return kept.map(SecretStore.DeviceToken::installation);

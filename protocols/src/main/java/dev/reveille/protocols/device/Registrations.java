@@ -135,14 +135,19 @@ final class Registrations {
   }
 
   private UserId byCode(final AppId app, final String code) {
+    final var secrets = routing.stores().secrets();
+    final var hash = DeviceTokens.sha256(code);
+    final var now = routing.clock().instant();
     final var found =
-        routing
-            .stores()
-            .secrets()
-            .takeCode(DeviceTokens.sha256(code), routing.clock().instant())
-            .filter(taken -> taken.app().equals(app))
+        secrets
+            .code(hash, now)
+            .filter(kept -> kept.app().equals(app))
             .orElseThrow(() -> new Refusal(Reason.CODE_INVALID, ""));
-    return known(found.organisation(), found.user());
+    final var user = known(found.organisation(), found.user());
+    if (secrets.takeCode(hash, now).isEmpty()) { // another device was faster
+      throw new Refusal(Reason.CODE_INVALID, "");
+    }
+    return user;
   }
 
   private UserId byStatement(final AppId app, final String text) {

@@ -1,7 +1,5 @@
 package dev.reveille.protocols.device;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSVerifier;
@@ -36,17 +34,11 @@ final class Statements {
   private final SecretStore secrets;
   private final Duration longest;
   private final InstantSource clock;
-  private final Cache<String, Boolean> used;
 
   Statements(final SecretStore secrets, final Duration longest, final InstantSource clock) {
     this.secrets = secrets;
     this.longest = longest;
     this.clock = clock;
-    this.used =
-        Caffeine.newBuilder()
-            .expireAfterWrite(longest.plusMinutes(5))
-            .maximumSize(1_000_000)
-            .build();
   }
 
   /// Verifies a statement without using it up.
@@ -99,7 +91,8 @@ final class Statements {
       throw wrong("exp lies more than " + longest + " ahead");
     }
     try {
-      return new Verified(new Holder(new OrganisationId(organisation), user), app + " " + jti);
+      return new Verified(
+          new Holder(new OrganisationId(organisation), user), app + " " + jti, expires);
     } catch (IllegalArgumentException e) {
       throw wrong("org: " + e.getMessage());
     }
@@ -109,21 +102,23 @@ final class Statements {
   final class Verified {
     private final Holder holder;
     private final String name;
+    private final Instant expires;
 
-    private Verified(final Holder holder, final String name) {
+    private Verified(final Holder holder, final String name, final Instant expires) {
       this.holder = holder;
       this.name = name;
+      this.expires = expires;
     }
 
     Holder holder() {
       return holder;
     }
 
-    /// Uses it up.
+    /// Uses it up, for good: a restart must not make it work again.
     ///
     /// @throws Refusal when it was used before
     void use() {
-      if (used.asMap().putIfAbsent(name, true) != null) {
+      if (!secrets.useStatement(DeviceTokens.sha256(name), expires)) {
         throw wrong("a statement with this jti was used before");
       }
     }

@@ -109,6 +109,7 @@ final class Answers {
           case 408 -> Reason.TOO_SLOW;
           case 413, 414, 431 -> Reason.TOO_LARGE;
           case 429 -> Reason.RATE_LIMITED;
+          case 501, 505 -> Reason.HTTP_NOT_SPOKEN;
           case 503 -> Reason.BACKLOG_FULL;
           default -> status >= 500 ? Reason.INTERNAL : Reason.MALFORMED;
         };

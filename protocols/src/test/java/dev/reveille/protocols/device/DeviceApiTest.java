@@ -95,6 +95,9 @@ class DeviceApiTest {
       assertEquals("RV-402", answer.code());
     }
     assertTrue(server.store.registry().installationsOf(anna).isEmpty());
+    assertTrue(
+        server.store.secrets().code(DeviceTokens.sha256(other), Instant.now()).isPresent(),
+        "the other app's own device can still use it");
   }
 
   @Test
@@ -144,6 +147,15 @@ class DeviceApiTest {
     assertEquals(201, first.status(), first.body());
     assertEquals("anna", first.json().path("user").asText());
     assertEquals("RV-403", second.code());
+    server.close();
+    start();
+    final var afterRestart =
+        register(
+            "{\"app\":\"com.example.phone\",\"statement\":\""
+                + statement
+                + "\",\"platform\":\"ios\"}");
+    assertEquals("RV-403", afterRestart.code());
+    assertTrue(afterRestart.body().contains("jti"), afterRestart.body());
   }
 
   @Test
@@ -456,6 +468,9 @@ class DeviceApiTest {
 
   @Test
   void requests_without_a_token_that_exists_are_unauthorized_and_counted() {
+    final var known = Wire.register(server, server.code(anna));
+    final var unseen = Wire.register(server, server.code(anna));
+    assertEquals(200, known.send("GET", "/inbox", "").status());
     assertEquals(401, Wire.send(server.address(), "GET", "/inbox", "").status());
     var answer =
         Wire.send(server.address(), "GET", "/inbox", "", "Authorization", "Bearer rd_guess");
@@ -465,6 +480,8 @@ class DeviceApiTest {
           Wire.send(server.address(), "GET", "/inbox", "", "Authorization", "Bearer rd_guess" + i);
     }
     assertEquals("RV-123", answer.code());
+    assertEquals(200, known.send("GET", "/inbox", "").status(), "its token is in memory");
+    assertEquals("RV-123", unseen.send("GET", "/inbox", "").code(), "the store is not asked");
   }
 
   @Test

@@ -61,8 +61,8 @@ public interface SecretStore {
 
   Optional<DeviceToken> deviceToken(byte[] tokenHash);
 
-  /// The newest token was used: the one before it ends now.
-  void confirmDeviceToken(InstallationId installation);
+  /// A token was used: if it is the newest of the installation now, those before it end.
+  void confirmDeviceToken(InstallationId installation, byte[] tokenHash);
 
   void revokeDeviceTokens(InstallationId installation);
 
@@ -71,6 +71,9 @@ public interface SecretStore {
 
   void keepCode(byte[] codeHash, OneTimeCode code);
 
+  /// Looks at a code without using it up; empty when unknown, used or expired.
+  Optional<OneTimeCode> code(byte[] codeHash, Instant now);
+
   /// Takes the code away and answers it; empty when unknown, used or expired.
   Optional<OneTimeCode> takeCode(byte[] codeHash, Instant now);
 
@@ -78,4 +81,11 @@ public interface SecretStore {
   void keepStatementKey(AppId app, String keyId, String publicKeyPem, String who);
 
   Optional<String> statementKey(AppId app, String keyId);
+
+  /// Uses up a signed statement, which works once, also over a restart; false when it was used
+  /// before.
+  ///
+  /// @param statementHash of what names it among all
+  /// @param until after which nobody would take it any more
+  boolean useStatement(byte[] statementHash, Instant until);
 }

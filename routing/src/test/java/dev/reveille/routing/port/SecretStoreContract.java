@@ -80,7 +80,9 @@ public interface SecretStoreContract {
     assertEquals(
         Optional.of(new DeviceToken(Samples.PHONE, true, Samples.NOW.plusSeconds(1))),
         secrets.deviceToken(hash(2)));
-    secrets.confirmDeviceToken(Samples.PHONE);
+    secrets.confirmDeviceToken(Samples.PHONE, hash(1));
+    assertTrue(secrets.deviceToken(hash(1)).isPresent(), "the newest was not used");
+    secrets.confirmDeviceToken(Samples.PHONE, hash(2));
     assertEquals(Optional.empty(), secrets.deviceToken(hash(1)));
     assertTrue(secrets.deviceToken(hash(2)).isPresent());
     secrets.revokeDeviceTokens(Samples.PHONE);
@@ -103,10 +105,21 @@ public interface SecretStoreContract {
         new OneTimeCode(Samples.ACME, APP, "anna", Samples.NOW.plusSeconds(60));
     secrets.keepCode(hash(1), code);
     secrets.keepCode(hash(2), code);
+    assertEquals(Optional.of(code), secrets.code(hash(1), Samples.NOW));
     assertEquals(Optional.of(code), secrets.takeCode(hash(1), Samples.NOW));
+    assertEquals(Optional.empty(), secrets.code(hash(1), Samples.NOW));
+    assertEquals(Optional.empty(), secrets.code(hash(2), Samples.NOW.plusSeconds(60)));
     assertEquals(Optional.empty(), secrets.takeCode(hash(1), Samples.NOW));
     assertEquals(Optional.empty(), secrets.takeCode(hash(2), Samples.NOW.plusSeconds(60)));
     assertEquals(Optional.empty(), secrets.takeCode(hash(2), Samples.NOW));
+  }
+
+  @Test
+  default void a_statement_works_once() {
+    final SecretStore secrets = store().secrets();
+    assertTrue(secrets.useStatement(hash(1), Samples.NOW.plusSeconds(60)));
+    assertFalse(secrets.useStatement(hash(1), Samples.NOW.plusSeconds(60)));
+    assertTrue(secrets.useStatement(hash(2), Samples.NOW.plusSeconds(60)));
   }
 
   @Test

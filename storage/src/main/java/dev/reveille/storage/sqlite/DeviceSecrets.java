@@ -5,6 +5,8 @@ import dev.reveille.model.InstallationId;
 import dev.reveille.model.OrganisationId;
 import dev.reveille.routing.port.SecretStore.DeviceToken;
 import dev.reveille.routing.port.SecretStore.OneTimeCode;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
@@ -53,7 +55,8 @@ final class DeviceSecrets {
             .findFirst());
   }
 
-  void confirmToken(final InstallationId installation) {
+  /// The token is compared again where it counts: it may have been replaced since it was looked up.
+  void confirmToken(final InstallationId installation, final byte[] tokenHash) {
     final boolean isOpen =
         database.read(db ->
             !db.query(
@@ -64,8 +67,10 @@ final class DeviceSecrets {
     if (isOpen) {
       database.change(db ->
           db.update(
-              "DELETE FROM device_token WHERE installation = ? AND newest = 0",
-              installation.value()));
+              "DELETE FROM device_token WHERE installation = ? AND newest = 0 AND EXISTS"
+                  + " (SELECT 1 FROM device_token WHERE hash = ? AND newest = 1)",
+              installation.value(),
+              HEX.formatHex(tokenHash)));
     }
   }
 
@@ -86,26 +91,52 @@ final class DeviceSecrets {
             code.expires().toString()));
   }
 
+  Optional<OneTimeCode> code(final byte[] codeHash, final Instant now) {
+    return inTime(
+        now,
+        database.read(db ->
+            db.query(
+                "SELECT organisation, app, name, expires FROM one_time_code WHERE hash = ?",
+                DeviceSecrets::code,
+                HEX.formatHex(codeHash))));
+  }
+
   Optional<OneTimeCode> takeCode(final byte[] codeHash, final Instant now) {
-    return database
-        .change(db ->
+    return inTime(
+        now,
+        database.change(db ->
             db.query(
                 "DELETE FROM one_time_code WHERE hash = ?"
                     + " RETURNING organisation, app, name, expires",
-                row ->
-                    new OneTimeCode(
-                        new OrganisationId(row.getString(1)),
-                        new AppId(row.getString(2)),
-                        row.getString(3),
-                        Instant.parse(row.getString(4))),
-                HEX.formatHex(codeHash)))
-        .stream()
-        .filter(code -> now.isBefore(code.expires()))
-        .findFirst();
+                DeviceSecrets::code,
+                HEX.formatHex(codeHash))));
   }
 
-  /// Codes that nobody took in time; called by the maintenance thread.
+  private static OneTimeCode code(final ResultSet row) throws SQLException {
+    return new OneTimeCode(
+        new OrganisationId(row.getString(1)),
+        new AppId(row.getString(2)),
+        row.getString(3),
+        Instant.parse(row.getString(4)));
+  }
+
+  private static Optional<OneTimeCode> inTime(final Instant now, final List<OneTimeCode> found) {
+    return found.stream().filter(code -> now.isBefore(code.expires())).findFirst();
+  }
+
+  boolean useStatement(final byte[] statementHash, final Instant until) {
+    return database.change(db ->
+        db.update(
+                "INSERT INTO used_statement(hash, until) VALUES(?,?) ON CONFLICT DO NOTHING",
+                HEX.formatHex(statementHash),
+                until.getEpochSecond())
+            == 1);
+  }
+
+  /// Codes that nobody took in time, and statements that nobody would take any more; called by the
+  /// maintenance thread.
   void removeExpiredCodes(final Instant now) {
+    removeOldStatements(now.getEpochSecond());
     final List<String> over =
         database.read(db ->
             db
@@ -122,6 +153,19 @@ final class DeviceSecrets {
         }
         return true;
       });
+    }
+  }
+
+  private void removeOldStatements(final long nowSecond) {
+    final boolean isThere =
+        database.read(db ->
+            !db.query(
+                    "SELECT 1 FROM used_statement WHERE until < ? LIMIT 1",
+                    row -> row.getInt(1),
+                    nowSecond)
+                .isEmpty());
+    if (isThere) {
+      database.change(db -> db.update("DELETE FROM used_statement WHERE until < ?", nowSecond));
     }
   }
 }

@@ -75,6 +75,9 @@ final class MainDatabase implements AutoCloseable {
           CREATE TABLE statement_key(
             app TEXT NOT NULL, key_id TEXT NOT NULL, pem TEXT NOT NULL,
             PRIMARY KEY(app, key_id));
+          """,
+          """
+          CREATE TABLE used_statement(hash TEXT PRIMARY KEY, until INTEGER NOT NULL);
           """);
 
   private final InstantSource clock;

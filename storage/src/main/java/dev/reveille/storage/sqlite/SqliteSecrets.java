@@ -253,8 +253,8 @@ final class SqliteSecrets implements SecretStore {
   }
 
   @Override
-  public void confirmDeviceToken(final InstallationId installation) {
-    devices.confirmToken(installation);
+  public void confirmDeviceToken(final InstallationId installation, final byte[] tokenHash) {
+    devices.confirmToken(installation, tokenHash);
   }
 
   @Override
@@ -265,6 +265,16 @@ final class SqliteSecrets implements SecretStore {
   @Override
   public void keepCode(final byte[] codeHash, final OneTimeCode code) {
     devices.keepCode(codeHash, code);
+  }
+
+  @Override
+  public Optional<OneTimeCode> code(final byte[] codeHash, final Instant now) {
+    return devices.code(codeHash, now);
+  }
+
+  @Override
+  public boolean useStatement(final byte[] statementHash, final Instant until) {
+    return devices.useStatement(statementHash, until);
   }
 
   @Override
