@@ -21,10 +21,26 @@ public record Installation(
     Instant registeredAt,
     Instant lastSeen) {
 
+  /// The attribute that holds the device's language.
+  public static final String LOCALE = "locale";
+
+  /// The attribute that holds the installation's public key.
+  public static final String CONTENT_KEY = "content-key";
+
   public Installation {
     users = List.copyOf(users);
     addresses = List.copyOf(addresses);
     attributes = Map.copyOf(attributes);
+  }
+
+  /// The language tag of the device, "" when the app did not say.
+  public String locale() {
+    return attributes.getOrDefault(LOCALE, "");
+  }
+
+  /// The public key for which content is sealed before a push service sees it; "" for none.
+  public String contentKey() {
+    return attributes.getOrDefault(CONTENT_KEY, "");
   }
 
   /// Apple's call screen is not permitted everywhere; the app says so.

@@ -17,6 +17,14 @@ public record Setting(
   /// The collection that holds the push switches.
   public static final String PUSH_NOTIFICATION = "push-notification";
 
+  /// The collection that holds how each app wants its events shown.
+  public static final String PRESENTATION = "presentation";
+
+  /// The identity of what is set for one app.
+  public static String ofApp(final AppId app) {
+    return "app:" + app.value();
+  }
+
   public Setting {
     values = Map.copyOf(values);
   }

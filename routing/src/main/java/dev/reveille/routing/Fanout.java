@@ -254,7 +254,7 @@ final class Fanout {
             installation.platform().word(),
             installation.osMajor());
     final var item =
-        new Item(kept, installation.id(), chosen.user.id(), decision, known, now, devices);
+        new Item(kept, installation, chosen.user.id(), decision, known, now, devices);
     if (row != null) {
       item.continues(row);
     }

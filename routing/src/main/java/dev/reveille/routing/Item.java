@@ -1,5 +1,6 @@
 package dev.reveille.routing;
 
+import dev.reveille.model.Installation;
 import dev.reveille.model.InstallationId;
 import dev.reveille.model.Kept;
 import dev.reveille.model.Lane;
@@ -28,6 +29,7 @@ final class Item {
 
   final Key key;
   final Kept kept;
+  final Installation installation;
   final UserId user;
   final RouteDecision decision;
   final Known known;
@@ -61,14 +63,15 @@ final class Item {
 
   Item(
       final Kept kept,
-      final InstallationId device,
+      final Installation installation,
       final UserId user,
       final RouteDecision decision,
       final Known known,
       final Instant decidedAt,
       final int devices) {
-    this.key = new Key(kept.sequence(), device);
+    this.key = new Key(kept.sequence(), installation.id());
     this.kept = kept;
+    this.installation = installation;
     this.user = user;
     this.decision = decision;
     this.known = known;

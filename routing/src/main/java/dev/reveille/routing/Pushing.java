@@ -14,10 +14,12 @@ import dev.reveille.model.PushAddress;
 import dev.reveille.model.PushService;
 import dev.reveille.model.Reason;
 import dev.reveille.routing.port.Inbox;
+import dev.reveille.routing.port.Look;
 import dev.reveille.routing.port.Outcome;
 import dev.reveille.routing.port.Push;
 import dev.reveille.routing.port.PushSender;
 import dev.reveille.routing.port.Registry;
+import dev.reveille.routing.port.Seal;
 import dev.reveille.routing.port.TrailEntry.Try;
 import dev.reveille.routing.port.WaitingRoom.Waiting;
 import java.time.Duration;
@@ -50,6 +52,7 @@ final class Pushing {
   private final Calls calls;
   private final Inbox inbox;
   private final Registry registry;
+  private final Looks looks;
   private final Rows rows;
   private final Trail trail;
   private final Mailbox<Letter> mailbox;
@@ -64,6 +67,7 @@ final class Pushing {
       final Calls calls,
       final Inbox inbox,
       final Registry registry,
+      final Looks looks,
       final Rows rows,
       final Trail trail,
       final Mailbox<Letter> mailbox,
@@ -74,6 +78,7 @@ final class Pushing {
     this.calls = calls;
     this.inbox = inbox;
     this.registry = registry;
+    this.looks = looks;
     this.rows = rows;
     this.trail = trail;
     this.mailbox = mailbox;
@@ -110,12 +115,21 @@ final class Pushing {
 
   private Push push(final Item item, final PushAddress.Direct to, final Instant deadline) {
     final var id = new Position(epoch, item.key.event()).toString();
+    final int unread = unread(item);
+    final var event = item.kept.event();
+    final var wishes = looks.of(to.app()).orElse(null);
+    final boolean badge = wishes == null || wishes.showsBadge(event);
+    final var content = Contents.of(item.kept, id, to, badge ? unread : -1);
+    final var plain = Look.of(content);
+    final var key = item.installation.contentKey();
     return new Push(
         item.key.event(),
         item.key.device(),
         to,
         PushIds.of(epoch, item.key),
-        Contents.of(item.kept, id, to, badge(item)),
+        content,
+        wishes == null ? plain : wishes.look(plain, event, item.installation.locale(), unread),
+        key.isEmpty() ? Seal.OPEN : new Seal.Wanted(key),
         item.lane(),
         deadline,
         item.pushTries,
@@ -124,7 +138,7 @@ final class Pushing {
 
   /// The number of unread entries, -1 where the push shows no badge. A number that cannot be read
   /// must not hold up the push.
-  private int badge(final Item item) {
+  private int unread(final Item item) {
     return switch (item.kept.event().eventClass()) {
       case MESSAGE, ALERT -> {
         try {

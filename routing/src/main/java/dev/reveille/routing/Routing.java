@@ -85,6 +85,7 @@ public final class Routing implements AutoCloseable {
             calls,
             stores.inbox(),
             stores.registry(),
+            new Looks(stores.settings(), directory),
             rows,
             trail,
             mailbox,

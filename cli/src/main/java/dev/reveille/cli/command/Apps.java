@@ -191,6 +191,35 @@ final class Apps implements Runnable {
         _ -> "Statements signed by " + kid + " are believed for " + app + ".");
   }
 
+  @Command(
+      name = "presentation",
+      description = {
+        "How the app's events are shown on its devices: shows it, or keeps what a file says.",
+        "The server checks it whole before it keeps anything."
+      })
+  void presentation(
+      @Parameters(paramLabel = "APP") final String app,
+      @Parameters(
+              paramLabel = "FILE",
+              arity = "0..1",
+              defaultValue = "",
+              description = "JSON, as docs/protocols/api.md says; what is shown can be kept again")
+          final String file,
+      @Option(names = "--remove", description = "let the content speak for itself")
+          final boolean remove) {
+    session.show(
+        api -> {
+          if (remove) {
+            api.delete(at("apps", app, "presentation"));
+            return Json.object();
+          }
+          return file.isEmpty()
+              ? api.get(at("apps", app, "presentation"))
+              : api.put(at("apps", app, "presentation"), Json.read(content(file)));
+        },
+        Json::pretty);
+  }
+
   private String content(final String file) {
     try {
       return Files.readString(session.here().file(file));

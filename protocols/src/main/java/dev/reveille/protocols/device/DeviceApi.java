@@ -138,6 +138,7 @@ public final class DeviceApi implements HttpHandler, AutoCloseable {
         switch (what) {
           case "installations" -> on(exchange, "POST", () -> register(exchange));
           case "token" -> on(exchange, "POST", () -> rotate(exchange));
+          case "installation" -> on(exchange, "PATCH", () -> change(exchange));
           case "tokens" -> on(exchange, "PUT", () -> setTokens(exchange));
           case "state" -> on(exchange, "POST", () -> state(exchange));
           case "receipts" -> on(exchange, "POST", () -> receipts(exchange));
@@ -199,6 +200,11 @@ public final class DeviceApi implements HttpHandler, AutoCloseable {
 
   private void rotate(final Exchange exchange) {
     exchange.answer(200, JSON, registrations.rotate(phone(exchange), Admission.token(exchange)));
+  }
+
+  private void change(final Exchange exchange) {
+    registrations.change(phone(exchange), body(exchange));
+    exchange.answer(Answer.empty(204));
   }
 
   private void setTokens(final Exchange exchange) {

@@ -15,6 +15,7 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// How an installation comes and goes. Everything about a request is checked before its one-time
@@ -51,7 +52,7 @@ final class Registrations {
       Platform platform,
       int osMajor,
       String generation,
-      java.util.Map<String, String> attributes,
+      Map<String, String> attributes,
       List<PushAddress> addresses) {}
 
   /// `POST /device/v1/installations`.
@@ -64,6 +65,8 @@ final class Registrations {
         "osMajor",
         "generation",
         "attributes",
+        Attributes.LOCALE,
+        Attributes.CONTENT_KEY,
         "tokens",
         "proof");
     final var app = request.value("app", AppId::new);
@@ -110,15 +113,12 @@ final class Registrations {
   }
 
   private Device device(final JsonObject request, final AppId app) {
-    final var generation = request.text("generation", "");
-    if (generation.length() > 64) {
-      throw request.wrong("generation", "at most 64 characters");
-    }
+    final var said = said(request);
     return new Device(
         platform(request),
-        request.has("osMajor") ? request.number("osMajor", 0, 10_000) : 0,
-        generation,
-        request.words("attributes", 32),
+        said.osMajor,
+        said.generation,
+        Attributes.read(request, Map.of()),
         request.has("tokens")
             ? PushTokens.read(request, app, routing.clock().instant())
             : List.of());
@@ -200,6 +200,45 @@ final class Registrations {
         PushTokens.read(request, phone.installation().app(), routing.clock().instant());
     final var proof = Optional.of(request.text("proof", "")).filter(text -> !text.isEmpty());
     pushTokens.set(phone.id(), addresses, proof);
+  }
+
+  /// `PATCH /device/v1/installation`: what the app says about itself and its device anew.
+  void change(final Phone phone, final JsonObject request) {
+    request.only("osMajor", "generation", "attributes", Attributes.LOCALE, Attributes.CONTENT_KEY);
+    final var said = said(request);
+    final var changed =
+        routing
+            .stores()
+            .registry()
+            .changeInstallation(
+                phone.id(),
+                it ->
+                    new Installation(
+                        it.id(),
+                        it.organisation(),
+                        it.app(),
+                        it.platform(),
+                        request.has("osMajor") ? said.osMajor : it.osMajor(),
+                        request.has("generation") ? said.generation : it.generation(),
+                        it.users(),
+                        it.addresses(),
+                        Attributes.read(request, it.attributes()),
+                        it.registeredAt(),
+                        it.lastSeen()),
+                "device " + phone.id());
+    if (changed.isEmpty()) {
+      throw new Refusal(Reason.DEVICE_UNKNOWN, "");
+    }
+  }
+
+  private record Said(int osMajor, String generation) {}
+
+  private static Said said(final JsonObject request) {
+    final var generation = request.text("generation", "");
+    if (generation.length() > 64) {
+      throw request.wrong("generation", "at most 64 characters");
+    }
+    return new Said(request.has("osMajor") ? request.number("osMajor", 0, 10_000) : 0, generation);
   }
 
   /// `POST /device/v1/sign-out`: the binding ends at once, and the push addresses are free for

@@ -101,7 +101,8 @@ final class AppsResource {
     return Answers.NO_CONTENT;
   }
 
-  private App app(final Request request) {
+  /// The app that the path names, if this organisation publishes it.
+  App app(final Request request) {
     final AppId id = Named.app(request.name());
     return registry
         .app(id)

@@ -55,6 +55,7 @@ public final class RestApi implements HttpHandler {
     final var installations =
         new InstallationsResource(stores.registry(), stores.secrets(), live, users);
     final var apps = new AppsResource(stores.registry(), stores.secrets(), check);
+    final var presentation = new PresentationResource(apps, stores.settings());
     final var settings = new SettingsResource(stores.settings());
     final var keys = new KeysResource(stores.secrets(), routing.clock());
     this.routes =
@@ -94,6 +95,9 @@ public final class RestApi implements HttpHandler {
             .on("PUT", "/v1/apps/{}", apps::put)
             .on("PUT", "/v1/apps/{}/credentials/apns", apps::putApns)
             .on("DELETE", "/v1/apps/{}/credentials/apns", apps::deleteApns)
+            .on("GET", "/v1/apps/{}/presentation", presentation::show)
+            .on("PUT", "/v1/apps/{}/presentation", presentation::put)
+            .on("DELETE", "/v1/apps/{}/presentation", presentation::delete)
             .on("PUT", "/v1/apps/{}/statement-keys/{}", apps::putStatementKey)
             .on("GET", "/v1/settings/{}", settings::list)
             .on("GET", "/v1/settings/{}/{}", settings::show)

@@ -198,7 +198,8 @@ final class SettingsResource {
     return text;
   }
 
-  private static long expected(final Request request) {
+  /// The version that the change was made from, as `If-Match` says; any without it.
+  static long expected(final Request request) {
     if (request.createsOnly()) {
       return 0;
     }

@@ -4,15 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.reveille.model.InstallationId;
 import dev.reveille.model.UserId;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/// What an app sets of its own user's protection.
-class OwnProtectionTest {
+/// What an app sets of its own user's protection, and what it says about its device.
+class OwnSettingsTest {
   @TempDir Path directory;
   private DeviceServer server;
   private UserId anna;
@@ -66,5 +69,48 @@ class OwnProtectionTest {
     assertEquals("RV-112", phone.send("POST", "/protection", "{}").code());
     assertEquals("RV-112", phone.send("GET", "/conversations/team/mute", "").code());
     assertEquals("RV-404", Wire.send(server.address(), "GET", "/protection", "").code());
+  }
+
+  // ---- what the app says about itself ----------------------------------------------------------
+
+  private static final String KEY = "CQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
+  @Test
+  void an_app_says_anew_what_changed_about_its_device() {
+    final var phone = Wire.register(server, server.code(anna), ",\"locale\":\"de-AT\"");
+    final var id = new InstallationId(phone.installation());
+    assertEquals("de-AT", server.store.registry().installation(id).orElseThrow().locale());
+    final var answer =
+        phone.send(
+            "PATCH",
+            "/installation",
+            "{\"osMajor\":26,\"contentKey\":\"" + KEY + "\",\"attributes\":{\"callkit\":\"no\"}}");
+    assertEquals(204, answer.status(), answer.body());
+    final var after = server.store.registry().installation(id).orElseThrow();
+    assertEquals(26, after.osMajor());
+    assertEquals(KEY, after.contentKey());
+    assertEquals("de-AT", after.locale(), "what is not said stays");
+    assertFalse(after.callKitPermitted());
+    phone.send("PATCH", "/installation", "{\"contentKey\":\"\"}");
+    assertEquals("", server.store.registry().installation(id).orElseThrow().contentKey());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "{'contentKey':'AAAA'} | contentKey: must be an X25519 public key of 32 bytes, not of 3",
+        "{'contentKey':'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA'} | safe to use",
+        "{'contentKey':'++'} | base64url",
+        "{'attributes':{'content-key':'x'}} | the key goes into contentKey",
+        "{'locale':'german_at'} | locale must be a language tag",
+        "{'platform':'ios'} | platform"
+      })
+  void what_cannot_be_of_a_device_is_refused(final String body, final String words) {
+    final var phone = Wire.register(server, server.code(anna));
+    final var answer = phone.send("PATCH", "/installation", body.replace('\'', '"'));
+    assertEquals(400, answer.status());
+    assertTrue(answer.json().path("detail").asText().contains(words), answer.body());
   }
 }

@@ -1,0 +1,56 @@
+package dev.reveille.protocols.device;
+
+import dev.reveille.model.ContentKey;
+import dev.reveille.model.Installation;
+import dev.reveille.model.Reason;
+import java.util.HashMap;
+import java.util.IllformedLocaleException;
+import java.util.Locale;
+import java.util.Map;
+
+/// What an app says about itself. Two of its words have fields of their own, because they must be
+/// right: the device's language, and the key for which content is sealed.
+final class Attributes {
+  static final int MOST = 32;
+  static final String LOCALE = "locale";
+  static final String CONTENT_KEY = "contentKey";
+
+  private Attributes() {}
+
+  /// What the request says over what was there before; an empty text takes a word away.
+  static Map<String, String> read(final JsonObject request, final Map<String, String> before) {
+    final var all = new HashMap<>(before);
+    final var given = request.words("attributes", MOST);
+    if (given.containsKey(Installation.CONTENT_KEY)) {
+      throw new Refusal(Reason.MALFORMED, "attributes: the key goes into " + CONTENT_KEY);
+    }
+    all.putAll(given);
+    if (request.has(LOCALE)) {
+      all.put(Installation.LOCALE, request.text(LOCALE));
+    }
+    if (request.has(CONTENT_KEY)) {
+      final var key = request.text(CONTENT_KEY);
+      all.put(
+          Installation.CONTENT_KEY,
+          key.isEmpty() ? "" : request.value(CONTENT_KEY, ContentKey::of).toString());
+    }
+    all.values().removeIf(String::isEmpty);
+    if (all.size() > MOST + 2) {
+      throw new Refusal(Reason.TOO_LARGE, "at most " + MOST + " attributes are kept");
+    }
+    checkLocale(request, all.getOrDefault(Installation.LOCALE, ""));
+    return all;
+  }
+
+  private static void checkLocale(final JsonObject request, final String tag) {
+    try {
+      if (tag.isEmpty()
+          || !new Locale.Builder().setLanguageTag(tag).build().getLanguage().isEmpty()) {
+        return;
+      }
+    } catch (IllformedLocaleException _) {
+      // said below
+    }
+    throw request.wrong(LOCALE, "a language tag like en, de-AT or zh-Hant");
+  }
+}

@@ -1,0 +1,95 @@
+package dev.reveille.protocols.rest;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.reveille.model.Reason;
+import dev.reveille.protocols.rest.ApiUnderTest.Caller;
+import dev.reveille.routing.port.SecretStore.Right;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// How an app's events are shown, over the API.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class PresentationApiTest {
+  private static final String WHERE = "/v1/apps/com.example.phone/presentation";
+  private final ApiUnderTest api = new ApiUnderTest();
+  private final Caller caller = api.caller();
+
+  @BeforeEach
+  void app() {
+    caller.put("/v1/apps/com.example.phone", "{\"bundleId\":\"com.example.phone\"}");
+    caller.delete(WHERE);
+  }
+
+  @AfterAll
+  void close() {
+    api.close();
+  }
+
+  private static String json(final String text) {
+    return text.replace('\'', '"');
+  }
+
+  @Test
+  void it_is_kept_versioned_and_comes_back_as_it_was() {
+    final var wanted =
+        json(
+            "{'defaultLocale':'en','styles':{'alert/voicemail':{'sound':'','badge':false,"
+                + "'titleKey':'VM','titleArgs':['{text}'],'bodyKey':'VM_BODY'},"
+                + "'message':{'sound':'ping.caf','category':'MSG','interruption':'time-sensitive',"
+                + "'channel':'chat','thread':'{conversation}','image':'{data.image}','words':{"
+                + "'de':{'body':'{text}','placeholder':'Neue Nachricht'},"
+                + "'en':{'title':'{title}','body':'{text}'}}}},");
+    final var first = caller.put(WHERE, wanted.substring(0, wanted.length() - 1) + "}");
+    assertEquals(200, first.status(), () -> first.whole().body());
+    assertTrue(first.whole().body().startsWith(wanted), () -> first.whole().body());
+    assertEquals(first.body(), caller.get(WHERE).body());
+    assertEquals(
+        200,
+        caller.put(WHERE, first.whole().body(), "If-Match", first.header("etag")).status(),
+        "an answer can be sent back");
+    assertTrue(
+        ApiUnderTest.is(
+            caller.put(WHERE, first.whole().body(), "If-Match", first.header("etag")),
+            Reason.CHANGED_MEANWHILE),
+        "but not over somebody else's change");
+    assertEquals(204, caller.delete(WHERE).status());
+    assertTrue(ApiUnderTest.is(caller.get(WHERE), Reason.NOT_FOUND));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "{'styles':{'message':{'words':{'en':{'body':'{txet}'}}}},'defaultLocale':'en'} |"
+            + " styles.message.words.en.body: there is no {txet} here",
+        "{'styles':{'message':{'words':{'en':{'body':'x'}}}}} | defaultLocale: is missing",
+        "{'styles':{'message':{'words':{'de':{'body':'x'}}}},'defaultLocale':'en'} | lack the"
+            + " default locale en",
+        "{'styles':{'message':{'sounds':'x'}}} | sound",
+        "{'styles':{'message':{'titleArgs':['x']}}} | styles.message.titleArgs: go with titleKey",
+        "{'styles':{'massage':{'sound':'x'}}} | styles.massage: there are call, call-end, message"
+            + " and alert",
+        "{'defaultLocale':'en'} | styles: is missing"
+      })
+  void mistakes_are_refused_with_their_place(final String body, final String words) {
+    final var answer = caller.put(WHERE, json(body));
+    assertEquals(400, answer.status(), () -> answer.whole().body());
+    assertTrue(
+        answer.text("/detail").contains(words), () -> answer.text("/detail") + " said " + words);
+    assertTrue(ApiUnderTest.is(caller.get(WHERE), Reason.NOT_FOUND), "nothing was kept");
+  }
+
+  @Test
+  void only_the_publisher_may_say_how_an_app_looks() {
+    final var stranger = api.caller(ApiUnderTest.OTHER, Right.values());
+    assertTrue(ApiUnderTest.is(stranger.put(WHERE, "{\"styles\":{}}"), Reason.NOT_FOUND));
+    assertTrue(ApiUnderTest.is(stranger.get(WHERE), Reason.NOT_FOUND));
+  }
+}

@@ -1,0 +1,54 @@
+package dev.reveille.routing;
+
+import dev.reveille.model.AppId;
+import dev.reveille.model.Setting;
+import dev.reveille.routing.port.SettingsStore;
+import dev.reveille.routing.presentation.Presentation;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// How each app wants its events shown, ready to be applied.
+///
+/// Thread-safe; reads the disk once per app after a change.
+final class Looks {
+  private static final Logger LOG = LoggerFactory.getLogger(Looks.class);
+
+  private final SettingsStore settings;
+  private final Directory directory;
+  private final Map<AppId, Optional<Presentation>> known = new ConcurrentHashMap<>();
+
+  Looks(final SettingsStore settings, final Directory directory) {
+    this.settings = settings;
+    this.directory = directory;
+    settings.onChange(changed -> {
+      if (changed.collection().equals(Setting.PRESENTATION)) {
+        known.clear();
+      }
+    });
+  }
+
+  /// Empty for an app that has said nothing about it.
+  Optional<Presentation> of(final AppId app) {
+    final var presentation = known.get(app);
+    return presentation != null ? presentation : known.computeIfAbsent(app, this::read);
+  }
+
+  private Optional<Presentation> read(final AppId id) {
+    final var setting =
+        directory
+            .app(id)
+            .flatMap(app -> settings.get(app.publisher(), Setting.PRESENTATION, Setting.ofApp(id)));
+    try {
+      return setting.map(found -> Presentation.of(found.values()));
+    } catch (final IllegalArgumentException mistake) { // written by another version
+      LOG.error(
+          "the presentation of app {} cannot be read, so its events show themselves plainly: {}",
+          id,
+          mistake.getMessage());
+      return Optional.empty();
+    }
+  }
+}

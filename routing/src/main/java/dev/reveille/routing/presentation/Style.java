@@ -1,0 +1,133 @@
+package dev.reveille.routing.presentation;
+
+import dev.reveille.routing.port.Look;
+import dev.reveille.routing.port.Look.Interruption;
+import dev.reveille.routing.port.Look.Words;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/// How one kind of event is shown. What is empty stays as the content itself says.
+///
+/// @param texts per language tag in lower case
+/// @param keys the names of the app's own texts, instead of `texts`
+record Style(
+    Map<String, Texts> texts,
+    Optional<Keys> keys,
+    Optional<String> sound,
+    Optional<String> category,
+    Optional<Template> thread,
+    Optional<Interruption> interruption,
+    Optional<Boolean> badge,
+    Optional<String> channel,
+    Optional<Template> image) {
+
+  static final Style NONE =
+      new Style(
+          Map.of(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty());
+
+  Style {
+    texts = Map.copyOf(texts);
+  }
+
+  /// @param placeholder shown where the content must not or cannot be
+  record Texts(Template title, Template body, Template placeholder) {}
+
+  /// A text of the app and what fills its gaps.
+  record Key(String name, List<Template> args) {
+    static final Key NONE = new Key("", List.of());
+
+    private Words filled(final Facts facts) {
+      if (name.isEmpty()) {
+        return Words.NONE;
+      }
+      final var words = new ArrayList<String>(args.size());
+      for (final var arg : args) {
+        words.add(arg.fill(facts));
+      }
+      return new Words.Localized(name, words);
+    }
+  }
+
+  record Keys(Key title, Key body, Key placeholder) {}
+
+  boolean hasWords() {
+    return !texts.isEmpty() || keys.isPresent();
+  }
+
+  /// This one, and where it says nothing the other.
+  Style over(final Style other) {
+    return new Style(
+        hasWords() ? texts : other.texts,
+        hasWords() ? keys : other.keys,
+        sound.or(other::sound),
+        category.or(other::category),
+        thread.or(other::thread),
+        interruption.or(other::interruption),
+        badge.or(other::badge),
+        channel.or(other::channel),
+        image.or(other::image));
+  }
+
+  /// @param plain how the content shows itself
+  Look look(final Look plain, final Facts facts, final String locale, final String defaultLocale) {
+    Words title = plain.title();
+    Words body = plain.body();
+    Words placeholder = plain.placeholder();
+    if (keys.isPresent()) {
+      final var named = keys.get();
+      title = named.title.filled(facts);
+      body = named.body.filled(facts);
+      placeholder =
+          named.placeholder.name.isEmpty() ? placeholder : named.placeholder.filled(facts);
+    } else if (!texts.isEmpty()) {
+      final var chosen = texts(locale, defaultLocale);
+      title = new Words.Text(chosen.title.fill(facts));
+      body = new Words.Text(chosen.body.fill(facts));
+      final var instead = chosen.placeholder.fill(facts);
+      placeholder = instead.isEmpty() ? placeholder : new Words.Text(instead);
+    }
+    return new Look(
+        title,
+        body,
+        placeholder,
+        sound.orElse(plain.sound()),
+        category.orElse(plain.category()),
+        thread.map(template -> template.fill(facts)).orElse(plain.thread()),
+        interruption.orElse(plain.interruption()),
+        channel.orElse(plain.channel()),
+        image.map(template -> template.fill(facts)).orElse(plain.image()));
+  }
+
+  /// The words in the device's language: its tag whole, then shorter and shorter (RFC 4647 §3.4
+  /// "lookup"), then the app's default.
+  private Texts texts(final String locale, final String defaultLocale) {
+    String tag = locale.toLowerCase(Locale.ROOT);
+    while (!tag.isEmpty()) {
+      final var found = texts.get(tag);
+      if (found != null) {
+        return found;
+      }
+      int cut = tag.lastIndexOf('-');
+      if (cut > 1 && tag.charAt(cut - 2) == '-') {
+        cut -= 2; // a single letter introduces what follows and goes with it
+      }
+      tag = cut < 0 ? "" : tag.substring(0, cut);
+    }
+    final var found = texts.get(defaultLocale);
+    if (found == null) {
+      throw new IllegalStateException("checked when it was read: there are words in the default");
+    }
+    return found;
+  }
+}
