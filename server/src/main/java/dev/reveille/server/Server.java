@@ -15,6 +15,7 @@ import dev.reveille.push.apns.ApnsApps;
 import dev.reveille.push.apns.ApnsSender;
 import dev.reveille.push.apns.ApnsSettings;
 import dev.reveille.push.app.OperatorAlerts;
+import dev.reveille.push.seal.SealingSender;
 import dev.reveille.routing.Directory;
 import dev.reveille.routing.Routing;
 import dev.reveille.routing.port.Registry;
@@ -83,7 +84,7 @@ final class Server implements AutoCloseable {
     final var loops = with(EventLoops.open());
     final var people = new Directory(store.registry());
     this.live = with(new LiveChannels(store.inbox(), clock, LiveSettings.DEFAULT));
-    final var apple = with(appleSender(store, people, loops, clock));
+    final var apple = with(new SealingSender(appleSender(store, people, loops, clock), clock));
     final var routing =
         with(
             new Routing(

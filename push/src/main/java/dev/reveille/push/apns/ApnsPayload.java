@@ -33,7 +33,9 @@ final class ApnsPayload {
       final Seal seal,
       final PushForm form,
       final long expires,
-      final Extent extent) {
+      final Extent wanted) {
+    // what should have been sealed and was not must not be read on the way
+    final var extent = seal instanceof Seal.Wanted ? Extent.ID_ONLY : wanted;
     final var json = new JsonBytes();
     json.raw("{\"aps\":");
     switch (form) {

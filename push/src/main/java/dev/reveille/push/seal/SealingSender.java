@@ -1,0 +1,178 @@
+package dev.reveille.push.seal;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.reveille.model.ContentKey;
+import dev.reveille.model.DeliveryOutcome.TryAgain;
+import dev.reveille.model.DeliveryOutcome.Uncertain;
+import dev.reveille.model.Lane;
+import dev.reveille.model.PushService;
+import dev.reveille.model.Reason;
+import dev.reveille.routing.port.Push;
+import dev.reveille.routing.port.PushSender;
+import dev.reveille.routing.port.Seal;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Stands before a push service's sender and seals what must be sealed; everything else passes
+/// straight through, on the caller's thread.
+///
+/// Sealing costs a key pair and an agreement, a fraction of a millisecond: it is done on threads of
+/// its own, calls on another than the rest, so that nothing else waits for it. What cannot be
+/// sealed goes out without a word of its content, never in the clear.
+public final class SealingSender implements PushSender {
+  private static final Logger LOG = LoggerFactory.getLogger(SealingSender.class);
+
+  /// Binds what is sealed to its use (RFC 9180 §8.1, application-supplied `info`).
+  static final byte[] INFO = "reveille content 1".getBytes(StandardCharsets.US_ASCII);
+
+  private static final int AT_ONCE = 64;
+  private static final int KEY_ID_BYTES = 6;
+  private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
+  private static final ThreadLocal<Hpke> HPKE = ThreadLocal.withInitial(Hpke::new);
+
+  /// A key that was read, and the name by which the app finds its private half.
+  private record Known(ContentKey key, String id) {}
+
+  private final PushSender sender;
+  private final InstantSource clock;
+  private final ExecutorService urgent =
+      Executors.newSingleThreadExecutor(Thread.ofPlatform().name("seal-urgent").factory());
+  private final ExecutorService others =
+      Executors.newFixedThreadPool(
+          Math.max(1, Runtime.getRuntime().availableProcessors() / 2),
+          Thread.ofPlatform().name("seal-", 0).factory());
+  private final Cache<String, Known> keys = Caffeine.newBuilder().maximumSize(50_000).build();
+
+  public SealingSender(final PushSender sender, final InstantSource clock) {
+    this.sender = sender;
+    this.clock = clock;
+  }
+
+  @Override
+  public PushService service() {
+    return sender.service();
+  }
+
+  @Override
+  public void send(final List<Push> group, final Outcomes outcomes) {
+    int toSeal = 0;
+    for (final var push : group) {
+      toSeal += push.seal() instanceof Seal.Wanted ? 1 : 0;
+    }
+    if (toSeal == 0) {
+      sender.send(group, outcomes);
+      return;
+    }
+    final var open = new ArrayList<Push>(group.size() - toSeal);
+    final var first = new ArrayList<Push>();
+    final var rest = new ArrayList<Push>();
+    for (final var push : group) {
+      (!(push.seal() instanceof Seal.Wanted) ? open : push.lane() == Lane.URGENT ? first : rest)
+          .add(push);
+    }
+    if (!open.isEmpty()) {
+      sender.send(open, outcomes);
+    }
+    later(urgent, first, outcomes);
+    later(others, rest, outcomes);
+  }
+
+  private void later(
+      final ExecutorService threads, final List<Push> pushes, final Outcomes outcomes) {
+    for (int from = 0; from < pushes.size(); from += AT_ONCE) {
+      final var some = pushes.subList(from, Math.min(pushes.size(), from + AT_ONCE));
+      try {
+        threads.execute(() -> pass(some, outcomes));
+      } catch (RejectedExecutionException closed) {
+        some.forEach(push ->
+            outcomes.outcome(push, new TryAgain(Reason.SHUTTING_DOWN, "", clock.instant())));
+      }
+    }
+  }
+
+  private void pass(final List<Push> pushes, final Outcomes outcomes) {
+    final var sealed = pushes.stream().map(this::sealed).toList();
+    try {
+      sender.send(sealed, outcomes);
+    } catch (RuntimeException fault) { // nobody knows what left
+      LOG.error("{} failed to take {} pushes", service().word(), pushes.size(), fault);
+      sealed.forEach(push -> outcomes.outcome(push, new Uncertain(Reason.INTERNAL)));
+    }
+  }
+
+  /// The push with its content sealed; without content when it cannot be.
+  private Push sealed(final Push push) {
+    final byte[] words = SealedContent.of(push);
+    if (words == null) {
+      return with(push, Seal.OPEN);
+    }
+    if (push.seal() instanceof Seal.Wanted(var text)) {
+      try {
+        final var key = keys.get(text, SealingSender::read);
+        final var aad =
+            (push.content().event() + " " + SealedContent.word(push.content()))
+                .getBytes(StandardCharsets.UTF_8);
+        final byte[] sealed = HPKE.get().seal(key.key(), INFO, aad, words);
+        return with(push, new Seal.Closed(key.id() + "." + BASE64.encodeToString(sealed)));
+      } catch (GeneralSecurityException | IllegalArgumentException e) {
+        LOG.error("the content of event {} could not be sealed and stays here", push.event(), e);
+      }
+    }
+    return with(push, push.seal());
+  }
+
+  private static Push with(final Push push, final Seal seal) {
+    return new Push(
+        push.event(),
+        push.device(),
+        push.to(),
+        push.id(),
+        SealedContent.blank(push.content()),
+        seal instanceof Seal.Open ? push.look() : push.look().withoutContent(),
+        seal,
+        push.lane(),
+        push.deadline(),
+        push.attempt(),
+        push.wanted());
+  }
+
+  private static Known read(final String text) {
+    final var key = ContentKey.of(text);
+    try {
+      final byte[] hash = MessageDigest.getInstance("SHA-256").digest(key.raw());
+      return new Known(key, BASE64.encodeToString(Arrays.copyOf(hash, KEY_ID_BYTES)));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    urgent.shutdown();
+    others.shutdown();
+    try {
+      final boolean done =
+          urgent.awaitTermination(5, TimeUnit.SECONDS)
+              & others.awaitTermination(5, TimeUnit.SECONDS);
+      if (!done) {
+        LOG.warn("{}: some content was not sealed in time", service().word());
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+    sender.close();
+  }
+}
