@@ -253,8 +253,7 @@ final class Fanout {
             sight.reported(),
             installation.platform().word(),
             installation.osMajor());
-    final var item =
-        new Item(kept, installation, chosen.user.id(), decision, known, now, devices);
+    final var item = new Item(kept, installation, chosen.user.id(), decision, known, now, devices);
     if (row != null) {
       item.continues(row);
     }

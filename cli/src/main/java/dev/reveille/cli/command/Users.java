@@ -372,7 +372,12 @@ final class Users implements Runnable {
         text,
         "told on",
         wishes.path("spread").asText("") + (idle.isEmpty() ? "" : " (left after " + idle + ")"));
-    Words.line(text, "quiet until", wishes.path("doNotDisturbUntil").asText(""));
+    Words.line(
+        text,
+        "quiet until",
+        wishes.path("doNotDisturb").asBoolean()
+            ? "it is taken back"
+            : wishes.path("doNotDisturbUntil").asText(""));
     Words.line(text, "muted", String.join(" ", Json.texts(wishes.path("muted"))));
     Words.line(
         text,

@@ -155,6 +155,19 @@ class RegistryCommandsTest {
   }
 
   @Test
+  void a_presentation_is_kept_from_a_file_and_shown_as_one(@TempDir final Path folder)
+      throws IOException {
+    final var file = folder.resolve("look.json");
+    Files.writeString(file, "{\"styles\":{\"message\":{\"sound\":\"ping.caf\"}}}");
+    server
+        .on("PUT /v1/apps/phone/presentation", 200, "{'styles':{},'version':1}")
+        .on("GET /v1/apps/phone/presentation", 200, "{'styles':{},'version':1}");
+    out("apps", "presentation", "phone", file.toString());
+    assertBody("{'styles':{'message':{'sound':'ping.caf'}}}");
+    assertTrue(out("apps", "presentation", "phone").contains("\"version\" : 1"));
+  }
+
+  @Test
   void a_one_time_code_is_printed_alone_for_scripts() {
     server.on("POST /v1/users/anna/codes", 201, "{'code':'rc_1','user':'anna'}");
     assertEquals("rc_1\n", out("users", "code", "anna", "--app", "com.example.phone"));
