@@ -3,6 +3,8 @@ package dev.reveille.model;
 /// A place in an inbox. Sequences are given inside the commit, so a reader who saw `n` never meets
 /// `n-1` later. The epoch is born with the store: a position of another epoch is a gap.
 public record Position(long epoch, long sequence) {
+  private static final int LONGEST_SHOWN = 40;
+
   public Position {
     if (sequence < 0) {
       throw new IllegalArgumentException("a sequence is not negative, but this is " + sequence);
@@ -14,12 +16,15 @@ public record Position(long epoch, long sequence) {
   /// @throws IllegalArgumentException when the text is no position
   public static Position of(final String text) {
     final int dash = text.indexOf('-');
-    if (dash < 1) {
-      throw new IllegalArgumentException("a position reads EPOCH-SEQUENCE, not " + text);
+    try {
+      return new Position(
+          Long.parseUnsignedLong(text, 0, Math.max(dash, 0), 36),
+          Long.parseLong(text, dash + 1, text.length(), 36));
+    } catch (NumberFormatException e) {
+      final var shown = text.length() > LONGEST_SHOWN ? text.substring(0, LONGEST_SHOWN) : text;
+      throw new IllegalArgumentException(
+          "a position reads EPOCH-SEQUENCE, both in base 36, not " + shown, e);
     }
-    return new Position(
-        Long.parseUnsignedLong(text.substring(0, dash), 36),
-        Long.parseLong(text.substring(dash + 1), 36));
   }
 
   @Override

@@ -63,6 +63,10 @@ public enum Reason {
       "RV-122",
       "The store could not commit; nothing was stored.",
       "See the server's log; check the disk."),
+  STILL_USED(
+      "RV-113",
+      "Something else still depends on it.",
+      "The detail says what: remove that first, or ask for both to be removed."),
   RATE_LIMITED(
       "RV-123",
       "Too many requests from this key or address.",

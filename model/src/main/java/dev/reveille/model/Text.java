@@ -6,15 +6,23 @@ final class Text {
 
   private Text() {}
 
-  /// Requires 1 to 256 characters without control characters; `what` names the field.
+  /// Requires 1 to 256 characters without control characters; `what` names the field. Half a
+  /// surrogate pair is refused: no encoding can carry it, so two identifiers would become one.
   static String identifier(final String value, final String what) {
     if (value.isEmpty() || value.length() > LONGEST_IDENTIFIER) {
       throw new IllegalArgumentException(
           what + " must have 1 to " + LONGEST_IDENTIFIER + " characters, not " + value.length());
     }
     for (int i = 0; i < value.length(); i++) {
-      if (Character.isISOControl(value.charAt(i))) {
+      final char c = value.charAt(i);
+      if (Character.isISOControl(c)) {
         throw new IllegalArgumentException(what + " must not hold control characters");
+      }
+      if (Character.isSurrogate(c)) {
+        if (i + 1 == value.length() || !Character.isSurrogatePair(c, value.charAt(i + 1))) {
+          throw new IllegalArgumentException(what + " holds half a surrogate pair: no character");
+        }
+        i++;
       }
     }
     return value;

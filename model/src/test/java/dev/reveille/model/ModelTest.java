@@ -63,7 +63,8 @@ class ModelTest {
   @ValueSource(
       strings = {"", "-", "-1", "1", "1-", "1--5", "x y-1", "1-zz z", "1-99999999999999999999"})
   void what_is_no_position_is_refused(final String text) {
-    assertThrows(IllegalArgumentException.class, () -> Position.of(text));
+    final var refused = assertThrows(IllegalArgumentException.class, () -> Position.of(text));
+    assertFalse(String.valueOf(refused.getMessage()).contains("input string"), "Java's words");
   }
 
   @ParameterizedTest
@@ -103,5 +104,14 @@ class ModelTest {
   void the_app_state_knows_six_words_C2_04() {
     assertEquals(AppState.FOREGROUND, AppState.of("foreground"));
     assertThrows(IllegalArgumentException.class, () -> AppState.of("Foreground"));
+  }
+
+  @Test
+  void half_a_surrogate_pair_is_no_identifier_and_a_whole_one_is() {
+    for (final var half : List.of("a\ud83d", "\ude00b", "\ud83dx", "\ude00\ud83d")) {
+      final var refused = assertThrows(IllegalArgumentException.class, () -> new AppId(half));
+      assertEquals("app holds half a surrogate pair: no character", refused.getMessage());
+    }
+    assertEquals("\ud83d\ude00", new AppId("\ud83d\ude00").value());
   }
 }

@@ -54,6 +54,7 @@ public final class Dispatcher implements AutoCloseable {
   private final InstantSource clock;
   private final Counters counters;
   private final Backlog backlog = new Backlog();
+  private final MarksSaid marks = new MarksSaid();
   private final Thread thread;
   private volatile boolean running = true;
   private volatile int inFlight;
@@ -229,8 +230,11 @@ public final class Dispatcher implements AutoCloseable {
       case Letter.Told(var push, var outcome) -> delivery.outcome(push, outcome, now);
       case Letter.Lost(var frame, var why) -> delivery.lost(frame, why, now);
       case Letter.Acknowledged(var user, var by, var mark, var sequences) -> {
-        trail.note(new Note.Marked(user, by, mark, sequences, now));
-        for (final long sequence : sequences) {
+        final var news = marks.news(by, mark, sequences);
+        if (!news.isEmpty()) {
+          trail.note(new Note.Marked(user, by, mark, news, now));
+        }
+        for (final long sequence : news) {
           backlog.acknowledged(sequence, by);
           delivery.acknowledged(by, mark, sequence, now);
         }

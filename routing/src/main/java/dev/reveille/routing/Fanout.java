@@ -1,13 +1,11 @@
 package dev.reveille.routing;
 
-import dev.reveille.model.AppState;
 import dev.reveille.model.Event;
 import dev.reveille.model.Event.CallEnded;
 import dev.reveille.model.Event.IncomingCall;
 import dev.reveille.model.Installation;
 import dev.reveille.model.InstallationId;
 import dev.reveille.model.Kept;
-import dev.reveille.model.Platform;
 import dev.reveille.model.Reason;
 import dev.reveille.model.RouteDecision;
 import dev.reveille.model.User;
@@ -19,7 +17,6 @@ import dev.reveille.routing.port.Inbox;
 import dev.reveille.routing.port.LiveRoutes;
 import dev.reveille.routing.port.LiveRoutes.Sight;
 import dev.reveille.routing.port.Outcome;
-import dev.reveille.routing.port.TrailEntry.Known;
 import dev.reveille.routing.port.TrailEntry.Try;
 import dev.reveille.routing.port.WaitingRoom.Waiting;
 import java.time.Instant;
@@ -58,7 +55,7 @@ final class Fanout {
   private final EventJournal journal;
   private final Inbox inbox;
   private final Directory directory;
-  private final Switches switches;
+  private final Circumstances circumstances;
   private final LiveRoutes live;
   private final Calls calls;
   private final RingCounts rings;
@@ -72,7 +69,7 @@ final class Fanout {
       final EventJournal journal,
       final Inbox inbox,
       final Directory directory,
-      final Switches switches,
+      final Circumstances circumstances,
       final LiveRoutes live,
       final Calls calls,
       final RingCounts rings,
@@ -84,7 +81,7 @@ final class Fanout {
     this.journal = journal;
     this.inbox = inbox;
     this.directory = directory;
-    this.switches = switches;
+    this.circumstances = circumstances;
     this.live = live;
     this.calls = calls;
     this.rings = rings;
@@ -246,13 +243,7 @@ final class Fanout {
       }
     }
     counters.decisions.increment();
-    final var known =
-        new Known(
-            sight.channelOpen(),
-            sight.channelOpen() && sight.state() == AppState.FOREGROUND,
-            sight.reported(),
-            installation.platform().word(),
-            installation.osMajor());
+    final var known = Circumstances.known(installation, sight);
     final var item = new Item(kept, installation, chosen.user.id(), decision, known, now, devices);
     if (row != null) {
       item.continues(row);
@@ -274,7 +265,7 @@ final class Fanout {
         new Device(
             installation,
             sight,
-            isPushless(installation),
+            circumstances.isPushless(installation),
             !(event instanceof IncomingCall call)
                 || calls.stillRings(call.key().organisation(), call.call(), user),
             !(event instanceof CallEnded end)
@@ -312,34 +303,6 @@ final class Fanout {
   }
 
   private UserState stateOf(final Kept kept, final Person person, final Instant now) {
-    final var user = person.user();
-    final var on = switches.on(user.id().organisation(), user.site());
-    final boolean limited = rings.silences(kept, user, now);
-    if (person.installations().size() < 2) {
-      return new UserState(user.preferences(), on, List.of(), limited);
-    }
-    final var activities = new ArrayList<UserState.Activity>(person.installations().size());
-    for (final var installation : person.installations()) {
-      final var sight = live.of(installation.id());
-      final boolean foreground = sight.channelOpen() && sight.state() == AppState.FOREGROUND;
-      final var last = foreground ? now : later(sight.since(), installation.lastSeen());
-      activities.add(new UserState.Activity(installation.id(), foreground, last));
-    }
-    return new UserState(user.preferences(), on, activities, limited);
-  }
-
-  private static Instant later(final Instant one, final Instant other) {
-    return one.isAfter(other) ? one : other;
-  }
-
-  /// Lync: an Apple device with the 2013 client keeps its own connection. Other apps say in their
-  /// registration which of their generations do.
-  private boolean isPushless(final Installation installation) {
-    final var generation = installation.generation();
-    if (generation.isEmpty()) {
-      return false;
-    }
-    return (installation.platform() == Platform.IOS && generation.equals("lync-2013"))
-        || directory.app(installation.app()).map(app -> app.isPushless(generation)).orElse(false);
+    return circumstances.of(person, rings.silences(kept, person.user(), now), now);
   }
 }

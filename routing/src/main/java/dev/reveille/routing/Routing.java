@@ -53,6 +53,7 @@ public final class Routing implements AutoCloseable {
   private final Admission admission;
   private final Intake intake;
   private final Calls calls;
+  private final Rehearsal rehearsal;
   private final Dispatcher dispatcher;
   private final Counters counters = new Counters();
 
@@ -103,16 +104,19 @@ public final class Routing implements AutoCloseable {
             new Delivery.Limits(options.patience(), options.mostInFlight()),
             mailbox,
             counters);
+    final var circumstances = new Circumstances(directory, new Switches(stores.settings()), live);
+    final var router = new Router(options.patience());
+    this.rehearsal = new Rehearsal(directory, circumstances, live, router, clock);
     final var fanout =
         new Fanout(
             stores.journal(),
             stores.inbox(),
             directory,
-            new Switches(stores.settings()),
+            circumstances,
             live,
             calls,
             new RingCounts(stores.journal(), stores.trail()),
-            new Router(options.patience()),
+            router,
             delivery,
             rows,
             trail,
@@ -144,6 +148,11 @@ public final class Routing implements AutoCloseable {
 
   public Intake intake() {
     return intake;
+  }
+
+  /// What would become of an event.
+  public Rehearsal rehearsal() {
+    return rehearsal;
   }
 
   public Calls calls() {

@@ -58,6 +58,21 @@ class AcknowledgementTest {
   }
 
   @Test
+  void what_an_app_repeats_is_not_written_again() {
+    final long event = heart.accept(message("m"));
+    heart.apns().handOver(heart.apns().take());
+    heart.turn();
+    heart.acknowledge(ANNA, "phone", event);
+    final var lines = heart.trail(event);
+    assertEquals("push handed-over HANDED_TO_PLATFORM", heart.story(event, "phone").get(1));
+    heart.acknowledge(ANNA, "phone", event);
+    heart.acknowledge(ANNA, "phone", event, event);
+    assertEquals(lines, heart.trail(event));
+    heart.acknowledge(ANNA, "tablet", event); // somebody else's word is news
+    assertNotEquals(lines, heart.trail(event));
+  }
+
+  @Test
   void two_receipts_before_the_next_commit_settle_once() {
     final long event = heart.accept(message("m"));
     heart.apns().answer(heart.apns().take(), new Uncertain(Reason.NO_ANSWER));

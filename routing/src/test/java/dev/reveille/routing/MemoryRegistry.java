@@ -112,6 +112,16 @@ final class MemoryRegistry implements Registry {
   }
 
   @Override
+  public boolean removeApp(final AppId app, final String who) {
+    throw new UnsupportedOperationException("routing does not ask");
+  }
+
+  @Override
+  public List<InstallationId> installationsOf(final AppId app, final int most) {
+    throw new UnsupportedOperationException("routing does not ask");
+  }
+
+  @Override
   public Optional<App> app(final AppId app) {
     return read(Optional.ofNullable(apps.get(app.value())));
   }

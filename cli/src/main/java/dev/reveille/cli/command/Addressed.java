@@ -36,6 +36,16 @@ final class Addressed {
       description = "no ring and no push after it (30s, 5m, 2h)")
   private String alertFor = "";
 
+  @Option(
+      names = "--dry-run",
+      description = "says per device what would happen; nothing is stored and nobody hears of it")
+  private boolean dryRun;
+
+  /// Only asks what would happen.
+  boolean isRehearsed() {
+    return dryRun;
+  }
+
   /// The event's common part; `usualType` when no word was given, "" for none.
   ObjectNode event(final String eventClass, final String usualType) {
     final ObjectNode event =

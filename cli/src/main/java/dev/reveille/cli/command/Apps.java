@@ -88,6 +88,21 @@ final class Apps implements Runnable {
     session.hint("Give it its Apple key: reveille apps credentials " + app + " apns ...");
   }
 
+  @Command(name = "remove", description = "Removes an app and what opens push services to it.")
+  void remove(
+      @Parameters(paramLabel = "APP") final String app,
+      @Option(
+              names = "--with-devices",
+              description = "also removes the app's installations; without it they keep the app")
+          final boolean withDevices) {
+    session.show(
+        api -> {
+          api.delete(at("apps", app) + (withDevices ? "?installations=remove" : ""));
+          return Json.object().put("removed", app);
+        },
+        _ -> app + " is removed.");
+  }
+
   @Command(
       name = "credentials",
       description = {

@@ -4,6 +4,7 @@ import static dev.reveille.cli.wire.Api.at;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.reveille.cli.story.Story;
 import dev.reveille.cli.terminal.Failure;
 import dev.reveille.cli.wire.Api;
 import dev.reveille.cli.wire.Json;
@@ -24,6 +25,7 @@ import picocli.CommandLine.Parameters;
       "  reveille send message --to anna --from Bob --text \"Lunch?\"",
       "  reveille send voicemail --to anna --text \"From Bob, 0:42\"",
       "  reveille send cancel EVENT",
+      "  reveille send message --to anna --text Hello --dry-run",
       "  reveille explain \"$(reveille send message --to anna --text Hello)\""
     })
 final class Send {
@@ -80,8 +82,10 @@ final class Send {
     if (!rings.isEmpty()) {
       event.put("ringFor", Arguments.duration(rings));
     }
-    handIn(event);
-    session.hint("End it: reveille send cancel " + id);
+    handIn(addressed, event);
+    if (!addressed.isRehearsed()) {
+      session.hint("End it: reveille send cancel " + id);
+    }
   }
 
   @Command(name = "message", description = "A chat message.")
@@ -107,7 +111,7 @@ final class Send {
     }
     final String otherwise = from.isEmpty() ? "cli" : from;
     event.put("conversation", conversation.isEmpty() ? otherwise : conversation);
-    handIn(event);
+    handIn(addressed, event);
   }
 
   @Command(name = "voicemail", description = "Somebody left a message on the answering machine.")
@@ -135,7 +139,7 @@ final class Send {
     if (!collapse.isEmpty()) {
       event.put("collapse", collapse);
     }
-    handIn(event);
+    handIn(addressed, event);
   }
 
   @Command(name = "change", description = "Folders with something new: the app synchronises.")
@@ -149,14 +153,14 @@ final class Send {
           final List<String> folders) {
     final ObjectNode event = addressed.event("change", "");
     event.set("folders", Json.array(folders));
-    handIn(event);
+    handIn(addressed, event);
   }
 
   @Command(name = "silent", description = "Something for the app, not for its user.")
   void silent(@Mixin final Addressed addressed, @Mixin final Said said) {
     final ObjectNode event = addressed.event("silent", "");
     said.addTo(event);
-    handIn(event);
+    handIn(addressed, event);
   }
 
   @Command(name = "cancel", description = "Ends a call's ringing on every device.")
@@ -184,10 +188,14 @@ final class Send {
   private void alertOf(final Addressed addressed, final Said said, final String type) {
     final ObjectNode event = addressed.event("alert", type);
     said.addTo(event);
-    handIn(event);
+    handIn(addressed, event);
   }
 
-  private void handIn(final ObjectNode event) {
+  private void handIn(final Addressed addressed, final ObjectNode event) {
+    if (addressed.isRehearsed()) {
+      session.show(api -> api.post("events?dryRun=true", event), Story::foreseen);
+      return;
+    }
     session.show(
         api -> api.post("events", event),
         answer -> {

@@ -39,6 +39,14 @@ final class DeviceStory {
     page.line("", ending());
   }
 
+  /// What would become of it, as a dry run says.
+  void foresee() {
+    page.line(headline());
+    page.line("", known());
+    page.line("", decided() + " " + Reasons.sentence(device.path("why")));
+    remedy(device.path("why"));
+  }
+
   /// Answers of different ways come in one order only when they are sorted.
   private static List<JsonNode> inOrder(final JsonNode tries) {
     return Json.elements(tries).sorted(Comparator.comparing(DeviceStory::moment)).toList();

@@ -17,7 +17,21 @@ public final class Story {
     this.since = new Since(Instant.parse(event.path("acceptedAt").asText()));
   }
 
-  /// Tells what `GET /v1/events/{event}/trail` answered.
+  /// Tells what `GET /v1/events/{event}/trail` answered. The answer to a dry run.
+  public static String foreseen(final JsonNode answer) {
+    final var page = new Page();
+    for (final JsonNode device : answer.path("devices")) {
+      new DeviceStory(device, new Since(Instant.EPOCH), page).foresee();
+      page.gap();
+    }
+    for (final JsonNode user : answer.path("nobody")) {
+      page.line(user.path("user").asText() + " has no device.");
+      page.gap();
+    }
+    page.line("A dry run: nothing was stored, and nobody heard of it.");
+    return page.toString();
+  }
+
   public static String of(final JsonNode trail) {
     return new Story(trail).tell();
   }

@@ -62,6 +62,32 @@ class SendTest {
   }
 
   @Test
+  void a_dry_run_tells_what_would_happen_and_hands_nothing_in() {
+    server.on(
+        "POST /v1/events?dryRun=true",
+        200,
+        "{'status':'dry-run','devices':[{'user':'anna','installation':'i-7f',"
+            + "'app':'com.example.phone','known':{'channelOpen':false,'state':'suspended',"
+            + "'platform':'ios','osMajor':18},'decision':'push','why':{'code':'RV-303',"
+            + "'sentence':'The app is suspended: a push tells of it.'},"
+            + "'push':{'service':'apns','channel':'message'}}],'nobody':[{'user':'bob'}]}");
+    final var ran =
+        server.run("send", "message", "--to", "anna", "--to", "bob", "--text", "x", "--dry-run");
+    assertEquals(
+        """
+        anna, i-7f (com.example.phone, iOS 18)
+                    The app was suspended; it had no live channel.
+                    Decided: a push. The app is suspended: a push tells of it. (RV-303)
+
+        bob has no device.
+
+        A dry run: nothing was stored, and nobody heard of it.
+        """,
+        ran.out());
+    assertEquals(0, ran.exitCode());
+  }
+
+  @Test
   void the_key_goes_into_the_header_and_nowhere_else() {
     final var ran = server.run("send", "silent", "--to", "anna");
     assertEquals("Bearer rk_test", server.lastAsked().authorization());

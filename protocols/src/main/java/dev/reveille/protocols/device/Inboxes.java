@@ -100,6 +100,9 @@ final class Inboxes {
     if (sequence > routing.stores().journal().lastSequence() || sequence < 1) {
       throw new Refusal(Reason.NOT_FOUND, event);
     }
+    if (routing.stores().inbox().readUpTo(phone.user(), conversation) >= sequence) {
+      return; // said before
+    }
     routing
         .stores()
         .journal()

@@ -92,7 +92,7 @@ final class Answers {
       case NOT_FOUND, CALL_UNKNOWN -> 404;
       case METHOD_NOT_ALLOWED -> 405;
       case TOO_SLOW -> 408;
-      case OTHER_BODY, EXISTS, CALL_OVER -> 409;
+      case OTHER_BODY, EXISTS, STILL_USED, CALL_OVER -> 409;
       case CHANGED_MEANWHILE -> 412;
       case TOO_LARGE -> 413;
       case UNKNOWN_USER, LIFE_OVER -> 422;

@@ -60,6 +60,33 @@ final class AppsResource {
     return Answers.json(before.isPresent() ? 200 : 201, out -> write(out, app));
   }
 
+  /// `?installations=remove` takes the devices along; without it an app with devices stays.
+  Answer delete(final Request request) {
+    request.need(Right.MANAGE);
+    final var app = app(request).id();
+    final var devices = request.query("installations");
+    if (!devices.isEmpty() && !devices.equals("remove")) {
+      throw Unreadable.malformed("installations", "can only be remove");
+    }
+    try {
+      while (!devices.isEmpty() && removeSome(app, request.who()) > 0) {
+        // the next ones
+      }
+      if (!registry.removeApp(app, request.who())) {
+        throw Refusal.notFound("app", app.value());
+      }
+    } catch (Registry.Taken taken) {
+      throw new Refusal(Reason.STILL_USED, String.valueOf(taken.getMessage()));
+    }
+    return Answers.NO_CONTENT;
+  }
+
+  private int removeSome(final AppId app, final String who) {
+    final var some = registry.installationsOf(app, Request.USUAL_PAGE);
+    some.forEach(one -> registry.removeInstallation(one, who));
+    return some.size();
+  }
+
   Answer putApns(final Request request) {
     request.need(Right.MANAGE);
     final var app = app(request).id();

@@ -32,6 +32,7 @@ final class HandIns {
   private final CallEnds ends;
   private final InstantSource clock;
   private final EventAnswers answers;
+  private final DryRun dryRun;
 
   HandIns(final Routing routing, final CallEnds ends, final EventAnswers answers) {
     this.intake = routing.intake();
@@ -39,6 +40,7 @@ final class HandIns {
     this.clock = routing.clock();
     this.ends = ends;
     this.answers = answers;
+    this.dryRun = new DryRun(routing.rehearsal());
   }
 
   /// @param mayBlock whether this thread may wait for the disk
@@ -54,6 +56,10 @@ final class HandIns {
         throw new Refusal(Reason.NOT_ALLOWED, "needs the right send");
       }
       Doorkeeper.ration(holder, 0);
+      final var dryRun = exchange.query(DryRun.PARAMETER);
+      if (dryRun.isPresent() && DryRun.isWanted(dryRun.get())) {
+        return mayBlock && rehearse(exchange, holder);
+      }
       if (exchange.header("content-type").orElse("").startsWith(NDJSON)) {
         return several(exchange, holder, EventReader.lines(exchange.body()), mayBlock);
       }
@@ -68,6 +74,14 @@ final class HandIns {
     } catch (Refusal refusal) {
       exchange.answer(Answers.problem(refusal));
     }
+    return true;
+  }
+
+  private boolean rehearse(final Exchange exchange, final KeyHolder holder) {
+    final var draft = DryRun.draft(EventReader.read(exchange.body()));
+    Doorkeeper.ration(holder, 1);
+    final var event = draft.event(holder.organisation(), found(holder, draft), clock.instant());
+    exchange.answer(dryRun.answer(event));
     return true;
   }
 

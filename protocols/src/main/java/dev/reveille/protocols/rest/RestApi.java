@@ -93,6 +93,7 @@ public final class RestApi implements HttpHandler {
             .on("GET", "/v1/apps", apps::list)
             .on("GET", "/v1/apps/{}", apps::show)
             .on("PUT", "/v1/apps/{}", apps::put)
+            .on("DELETE", "/v1/apps/{}", apps::delete)
             .on("PUT", "/v1/apps/{}/credentials/apns", apps::putApns)
             .on("DELETE", "/v1/apps/{}/credentials/apns", apps::deleteApns)
             .on("GET", "/v1/apps/{}/presentation", presentation::show)

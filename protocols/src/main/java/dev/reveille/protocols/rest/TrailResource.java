@@ -79,15 +79,7 @@ final class TrailResource {
         .installation(opening.device())
         .ifPresent(installation -> out.text("app", installation.app().value()));
     out.moment("at", opening.at())
-        .object(
-            "known",
-            known ->
-                known
-                    .flag("channelOpen", opening.known().channelOpen())
-                    .text("state", opening.known().foreground() ? "foreground" : "suspended")
-                    .textIfAny("reported", opening.known().reported())
-                    .text("platform", opening.known().platform())
-                    .number("osMajor", opening.known().osMajor()))
+        .object("known", known -> DryRun.write(known, opening.known()))
         .text("decision", opening.decision())
         .object("why", why -> Answers.reason(why, opening.why()))
         .objects("tries", device.tries, TrailResource::attempt);

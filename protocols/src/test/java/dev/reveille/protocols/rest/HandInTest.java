@@ -5,16 +5,23 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.reveille.model.AppId;
 import dev.reveille.model.CallEnd;
 import dev.reveille.model.Event;
 import dev.reveille.model.EventClass;
+import dev.reveille.model.Installation;
+import dev.reveille.model.InstallationId;
+import dev.reveille.model.Platform;
 import dev.reveille.model.Reason;
+import dev.reveille.model.UserId;
 import dev.reveille.protocols.rest.ApiUnderTest.Caller;
 import dev.reveille.protocols.rest.ApiUnderTest.Reply;
 import java.net.http.HttpClient.Version;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -100,6 +107,49 @@ class HandInTest {
     assertTrue(ApiUnderTest.is(other, Reason.OTHER_BODY), () -> other.whole().body());
     assertEquals(first.text("/event"), other.text("/event"));
     assertEquals("Lunch?", assertInstanceOf(Event.Message.class, kept(other)).content().text());
+  }
+
+  @Test
+  void a_dry_run_says_what_would_happen_and_stores_nothing() {
+    api.store()
+        .registry()
+        .keepInstallation(
+            new Installation(
+                new InstallationId("carlas"),
+                ApiUnderTest.ACME,
+                new AppId("com.example.phone"),
+                Platform.IOS,
+                18,
+                "",
+                List.of(new UserId(ApiUnderTest.ACME, "carla")),
+                List.of(),
+                Map.of(),
+                Instant.EPOCH,
+                Instant.EPOCH),
+            "test");
+    final var id = fresh();
+    final var call = call(id, UUID.randomUUID(), "[\"carla\",\"ben\"]");
+
+    final var reply = caller.post("/v1/events?dryRun=true", call);
+
+    assertEquals(200, reply.status(), () -> reply.whole().body());
+    assertEquals("dry-run", reply.text("/status"));
+    assertEquals("carlas", reply.text("/devices/0/installation"));
+    assertEquals("suppress", reply.text("/devices/0/decision"));
+    assertEquals("NO_PUSH_ADDRESS", reply.text("/devices/0/why/name"));
+    assertEquals("suspended", reply.text("/devices/0/known/state"));
+    assertEquals("[{\"user\":\"ben\"}]", reply.body().path("nobody").toString());
+    assertEquals(404, caller.get("/v1/events?source=pbx&id=" + id).status());
+    assertEquals(202, caller.post("/v1/events?dryRun=false", call).status(), "it was not kept");
+    assertTrue(
+        ApiUnderTest.is(
+            caller.post("/v1/events?dryRun=true", call(id, UUID.randomUUID(), "[\"nobody\"]")),
+            Reason.UNKNOWN_USER));
+    for (final var wrong : List.of("[" + call + "]", end(UUID.randomUUID(), "cancelled"))) {
+      final var refused = caller.post("/v1/events?dryRun=true", wrong);
+      assertTrue(ApiUnderTest.is(refused, Reason.MALFORMED), () -> refused.whole().body());
+    }
+    assertTrue(ApiUnderTest.is(caller.post("/v1/events?dryRun=yes", call), Reason.MALFORMED));
   }
 
   @Test

@@ -240,6 +240,39 @@ class ResourcesTest {
   }
 
   @Test
+  void an_app_with_devices_stays_unless_they_go_too() {
+    final var app = "/v1/apps/com.example.gone";
+    caller.put(app, "{}");
+    for (int i = 0; i < 120; i++) {
+      api.store()
+          .registry()
+          .keepInstallation(
+              new Installation(
+                  new InstallationId("gone-" + i),
+                  ApiUnderTest.ACME,
+                  new AppId("com.example.gone"),
+                  Platform.IOS,
+                  18,
+                  "",
+                  List.of(),
+                  List.of(),
+                  Map.of(),
+                  Instant.EPOCH,
+                  Instant.EPOCH),
+              "test");
+    }
+    final var used = caller.delete(app);
+    refused(Reason.STILL_USED, used);
+    assertEquals("the app has 120 installations", used.text("/detail"));
+    refused(Reason.MALFORMED, caller.delete(app + "?installations=keep"));
+    assertEquals(200, caller.get(app).status());
+    assertEquals(204, caller.delete(app + "?installations=remove").status());
+    refused(Reason.NOT_FOUND, caller.get(app));
+    refused(Reason.NOT_FOUND, caller.get("/v1/installations/gone-7"));
+    refused(Reason.NOT_FOUND, caller.delete(app));
+  }
+
+  @Test
   void a_statement_key_must_be_a_public_one_of_a_good_kind() throws Exception {
     final var path = "/v1/apps/com.example.phone/statement-keys/2026-a";
     final var curve = KeyPairGenerator.getInstance("EC");

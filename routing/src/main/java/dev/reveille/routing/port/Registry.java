@@ -62,6 +62,11 @@ public interface Registry {
 
   void keepApp(App app, String who);
 
+  /// Removes the app with its credentials, statement keys and codes.
+  ///
+  /// @throws Taken when there are installations of it; it says how many
+  boolean removeApp(AppId app, String who);
+
   Optional<App> app(AppId app);
 
   List<App> apps(OrganisationId publisher);
@@ -85,6 +90,9 @@ public interface Registry {
   List<Installation> installationsOf(UserId user);
 
   List<Installation> installations(OrganisationId organisation, String after, int most);
+
+  /// The installations of an app, whatever their organisation.
+  List<InstallationId> installationsOf(AppId app, int most);
 
   boolean removeInstallation(InstallationId id, String who);
 

@@ -68,6 +68,27 @@ public interface RegistryContract {
   }
 
   @Test
+  default void an_app_goes_only_when_no_installation_needs_it() {
+    final Registry registry = store().registry();
+    final List<Change> changes = new ArrayList<>();
+    registry.keepApp(APP, "test");
+    registry.keepUser(user("anna"), "test");
+    registry.keepInstallation(installation("i-1", List.of(Samples.ANNA)), "test");
+    registry.keepInstallation(installation("i-2", List.of(Samples.ANNA)), "test");
+    registry.onChange(changes::add);
+    final Taken taken = assertThrows(Taken.class, () -> registry.removeApp(TALK, "test"));
+    assertEquals("the app has 2 installations", taken.getMessage());
+    assertEquals(Optional.of(APP), registry.app(TALK));
+    assertEquals(List.of(), changes);
+    assertEquals(List.of(new InstallationId("i-1")), registry.installationsOf(TALK, 1));
+    registry.installationsOf(TALK, 9).forEach(one -> registry.removeInstallation(one, "test"));
+    assertTrue(registry.removeApp(TALK, "test"));
+    assertEquals(new Change.AppChanged(TALK), changes.getLast());
+    assertEquals(Optional.empty(), registry.app(TALK));
+    assertFalse(registry.removeApp(TALK, "test"));
+  }
+
+  @Test
   default void organisations_exist_once_they_are_kept_or_used() {
     assertEquals(List.of(), store().registry().organisations());
     store().registry().keepOrganisation(new OrganisationId("globex"), "test");

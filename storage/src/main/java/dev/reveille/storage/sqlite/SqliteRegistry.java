@@ -254,6 +254,38 @@ final class SqliteRegistry implements Registry {
   }
 
   @Override
+  public boolean removeApp(final AppId app, final String who) {
+    final boolean removed =
+        database.change(db -> {
+          final Optional<App> before =
+              db.query(APP + " WHERE id = ?", SqliteRegistry::app, app.value()).stream()
+                  .findFirst();
+          if (before.isEmpty()) {
+            return false;
+          }
+          final long devices =
+              db.query(
+                      "SELECT count(*) FROM installation WHERE app = ?",
+                      row -> row.getLong(1),
+                      app.value())
+                  .getFirst();
+          if (devices > 0) {
+            throw new Taken("the app has " + devices + " installations");
+          }
+          db.update("DELETE FROM app WHERE id = ?", app.value());
+          db.update("DELETE FROM credential WHERE app = ?", app.value());
+          db.update("DELETE FROM statement_key WHERE app = ?", app.value());
+          db.update("DELETE FROM one_time_code WHERE app = ?", app.value());
+          database.audit(db, before.get().publisher(), who, "remove app " + app);
+          return true;
+        });
+    if (removed) {
+      tell(new Change.AppChanged(app));
+    }
+    return removed;
+  }
+
+  @Override
   public Optional<App> app(final AppId app) {
     return database.read(db ->
         db.query(APP + " WHERE id = ?", SqliteRegistry::app, app.value()).stream().findFirst());
@@ -343,6 +375,16 @@ final class SqliteRegistry implements Registry {
                 organisation.value(),
                 after,
                 most)));
+  }
+
+  @Override
+  public List<InstallationId> installationsOf(final AppId app, final int most) {
+    return database.read(db ->
+        db.query(
+            "SELECT id FROM installation WHERE app = ? ORDER BY id LIMIT ?",
+            row -> new InstallationId(row.getString(1)),
+            app.value(),
+            most));
   }
 
   @Override

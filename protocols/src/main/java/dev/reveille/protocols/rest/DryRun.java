@@ -1,0 +1,85 @@
+package dev.reveille.protocols.rest;
+
+import dev.reveille.live.http.Answer;
+import dev.reveille.model.Event;
+import dev.reveille.model.PushAddress;
+import dev.reveille.model.RouteDecision;
+import dev.reveille.protocols.json.JsonOut;
+import dev.reveille.protocols.json.Unreadable;
+import dev.reveille.routing.Rehearsal;
+import dev.reveille.routing.port.TrailEntry.Known;
+import org.jspecify.annotations.Nullable;
+
+/// `POST /v1/events?dryRun=true`: what would become of the event, per device; nothing is stored and
+/// nobody hears of it. The fields are those of the trail.
+final class DryRun {
+  static final String PARAMETER = "dryRun";
+
+  private final Rehearsal rehearsal;
+
+  DryRun(final Rehearsal rehearsal) {
+    this.rehearsal = rehearsal;
+  }
+
+  static boolean isWanted(final String value) {
+    return switch (value) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw Unreadable.malformed(PARAMETER, "must be true or false");
+    };
+  }
+
+  /// The one event of a request.
+  static EventDraft draft(final EventReader.Request request) {
+    if (request instanceof EventReader.Request.One(var draft) && !draft.isCallEnd()) {
+      return draft;
+    }
+    throw Unreadable.malformed(
+        PARAMETER,
+        "is for one event at a time, and not for a call's end, which belongs to its call");
+  }
+
+  Answer answer(final Event event) {
+    final var cast = rehearsal.of(event);
+    return Answers.json(
+        200,
+        out ->
+            out.text("status", "dry-run")
+                .objects("devices", cast.parts(), DryRun::part)
+                .objects("nobody", cast.nobody(), (one, user) -> one.text("user", user.name())));
+  }
+
+  private static void part(final JsonOut out, final Rehearsal.Part part) {
+    out.text("user", part.user().name())
+        .text("installation", part.installation().id().value())
+        .text("app", part.installation().app().value())
+        .object("known", known -> write(known, part.known()))
+        .text("decision", part.decision().word())
+        .object("why", why -> Answers.reason(why, part.decision().why()));
+    final var address = addressOf(part.decision());
+    if (address != null) {
+      out.object(
+          "push",
+          push ->
+              push.text("service", address.service().word())
+                  .text("channel", address.channel().word()));
+    }
+  }
+
+  static void write(final JsonOut out, final Known known) {
+    out.flag("channelOpen", known.channelOpen())
+        .text("state", known.foreground() ? "foreground" : "suspended")
+        .textIfAny("reported", known.reported())
+        .text("platform", known.platform())
+        .number("osMajor", known.osMajor());
+  }
+
+  private static @Nullable PushAddress addressOf(final RouteDecision decision) {
+    return switch (decision) {
+      case RouteDecision.Push(var address, _) -> address;
+      case RouteDecision.LiveAndPush(var address, _) -> address;
+      case RouteDecision.LiveElsePush(var address, _, _) -> address;
+      case RouteDecision.Live _, RouteDecision.Suppress _ -> null;
+    };
+  }
+}

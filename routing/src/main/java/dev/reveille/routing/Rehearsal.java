@@ -1,0 +1,89 @@
+package dev.reveille.routing;
+
+import dev.reveille.model.Event;
+import dev.reveille.model.Installation;
+import dev.reveille.model.InstallationId;
+import dev.reveille.model.RouteDecision;
+import dev.reveille.model.UserId;
+import dev.reveille.routing.Device.Seen;
+import dev.reveille.routing.port.LiveRoutes;
+import dev.reveille.routing.port.TrailEntry.Known;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Says what would become of an event that is handed in now: asks the [Router] as [Fanout] does,
+/// and nobody hears of it. A user's ring limit is not asked, because asking it counts a ring.
+///
+/// Thread-safe. May read the disk when a cache misses.
+public final class Rehearsal {
+
+  /// One device's part.
+  ///
+  /// @param user whose device it is
+  public record Part(UserId user, Installation installation, Known known, RouteDecision decision) {}
+
+  /// @param nobody recipients who have no device
+  public record Cast(List<Part> parts, List<UserId> nobody) {}
+
+  private final Directory directory;
+  private final Circumstances circumstances;
+  private final LiveRoutes live;
+  private final Router router;
+  private final InstantSource clock;
+
+  Rehearsal(
+      final Directory directory,
+      final Circumstances circumstances,
+      final LiveRoutes live,
+      final Router router,
+      final InstantSource clock) {
+    this.directory = directory;
+    this.circumstances = circumstances;
+    this.live = live;
+    this.router = router;
+    this.clock = clock;
+  }
+
+  /// A device that several recipients share is told if it concerns any of them.
+  public Cast of(final Event event) {
+    final var now = clock.instant();
+    final Map<InstallationId, Part> parts = new LinkedHashMap<>();
+    final var nobody = new ArrayList<UserId>();
+    for (final var recipient : event.recipients()) {
+      final var person = directory.person(recipient).orElse(null);
+      if (person == null || person.installations().isEmpty()) {
+        nobody.add(recipient);
+        continue;
+      }
+      final var state = circumstances.of(person, false, now);
+      for (final var installation : person.installations()) {
+        final var before = parts.get(installation.id());
+        if (before == null || before.decision instanceof RouteDecision.Suppress) {
+          parts.put(installation.id(), part(event, recipient, installation, state, now));
+        }
+      }
+    }
+    return new Cast(List.copyOf(parts.values()), List.copyOf(nobody));
+  }
+
+  private Part part(
+      final Event event,
+      final UserId user,
+      final Installation installation,
+      final UserState state,
+      final Instant now) {
+    final var sight = live.of(installation.id());
+    final var device =
+        new Device(
+            installation, sight, circumstances.isPushless(installation), true, true, Seen.NOT);
+    return new Part(
+        user,
+        installation,
+        Circumstances.known(installation, sight),
+        router.decide(event, device, state, now));
+  }
+}
