@@ -26,4 +26,23 @@ public sealed interface Credential {
       return "Apns[" + team + ", " + keyId + "]";
     }
   }
+
+  /// A service account that may send through Google's FCM.
+  ///
+  /// @param serviceAccount the JSON file as Google hands it out; its `project_id` and `token_uri`
+  ///   are used
+  /// @param endpoint `https://host:port` instead of Google's own for messages, or ""
+  /// @param trust PEM certificates to trust at the endpoint and the token address instead of the
+  ///   system's, or ""
+  record Fcm(String serviceAccount, String endpoint, String trust) implements Credential {
+    @Override
+    public PushService service() {
+      return PushService.FCM;
+    }
+
+    @Override
+    public String toString() {
+      return "Fcm[…]";
+    }
+  }
 }

@@ -91,7 +91,8 @@ public enum Reason {
   TOKEN_SUSPECT(
       "RV-205",
       "The platform calls many of this app's addresses bad at once; they are kept.",
-      "Check sandbox against production and the topic in the app's credentials."),
+      "Check sandbox against production and the topic in the app's credentials, or the project of"
+          + " its service account."),
   TOKEN_WRONG_TOPIC(
       "RV-206",
       "The address does not belong to this topic.",
@@ -107,7 +108,8 @@ public enum Reason {
   CREDENTIALS_REFUSED(
       "RV-209",
       "The platform refuses our credentials.",
-      "Check key, key id, team id and environment with `reveille check`."),
+      "Check the app's credentials with `reveille check`: for Apple key, key id, team id and"
+          + " environment; for Google the service account, its role, its project, and the clock."),
   CREDENTIALS_EXPIRED(
       "RV-210", "The platform says our provider token has expired.", "Check the server's clock."),
   PAYLOAD_TOO_LARGE(
@@ -142,6 +144,16 @@ public enum Reason {
       "Add them with `reveille apps credentials`."),
   SERVICE_NOT_BUILT_IN(
       "RV-219", "This server has no sender for this push service.", "Use a version that has it."),
+  TOKEN_WRONG_SENDER(
+      "RV-220",
+      "The address belongs to another project of the platform.",
+      "Build the app with the `google-services.json` of the project whose service account is"
+          + " given here."),
+  THIRD_PARTY_REFUSED(
+      "RV-221",
+      "The platform passes pushes for this address on to another service, which refuses its"
+          + " credentials.",
+      "Renew the APNs key or the Web Push certificate in the Firebase console."),
 
   FOREGROUND_CALL(
       "RV-300", "A call goes both ways at once: over the live channel and as a push.", ""),

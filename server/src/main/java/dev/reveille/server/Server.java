@@ -4,21 +4,12 @@ import dev.reveille.live.LiveChannels;
 import dev.reveille.live.LiveSettings;
 import dev.reveille.live.http.EventLoops;
 import dev.reveille.live.http.HttpListener;
-import dev.reveille.model.AppId;
-import dev.reveille.model.Credential;
-import dev.reveille.model.PushService;
 import dev.reveille.protocols.device.DeviceApi;
 import dev.reveille.protocols.device.DeviceSettings;
 import dev.reveille.protocols.rest.RestApi;
 import dev.reveille.protocols.rest.RestLimits;
-import dev.reveille.push.apns.ApnsApps;
-import dev.reveille.push.apns.ApnsSender;
-import dev.reveille.push.apns.ApnsSettings;
-import dev.reveille.push.app.OperatorAlerts;
-import dev.reveille.push.seal.SealingSender;
 import dev.reveille.routing.Directory;
 import dev.reveille.routing.Routing;
-import dev.reveille.routing.port.Registry;
 import dev.reveille.storage.sqlite.SqliteStore;
 import dev.reveille.storage.sqlite.StoreSettings;
 import java.time.Duration;
@@ -26,7 +17,6 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -84,7 +74,7 @@ final class Server implements AutoCloseable {
     final var loops = with(EventLoops.open());
     final var people = new Directory(store.registry());
     this.live = with(new LiveChannels(store.inbox(), clock, LiveSettings.DEFAULT));
-    final var apple = with(new SealingSender(appleSender(store, people, loops, clock), clock));
+    final var push = with(PushServices.connect(store, people, loops, clock));
     final var routing =
         with(
             new Routing(
@@ -99,7 +89,7 @@ final class Server implements AutoCloseable {
                     store.secrets()),
                 people,
                 live,
-                Map.of(apple.service(), apple),
+                push.senders(),
                 routingOptions(),
                 clock));
     routing.resume();
@@ -111,7 +101,7 @@ final class Server implements AutoCloseable {
     this.metrics = with(ports.plain("metrics", where.metrics(), shown));
     final var phones = with(new DeviceApi(routing, live, loops, deviceSettings()));
     this.devices = with(ports.secure("devices", where.devices(), phones));
-    final var rest = new RestApi(routing, live, Server::fault, restLimits());
+    final var rest = new RestApi(routing, live, PushServices::fault, restLimits());
     this.api = with(ports.secure("api", where.api(), rest));
     this.common =
         where.common() == null
@@ -170,48 +160,6 @@ final class Server implements AutoCloseable {
         standard.longestPoll(),
         standard.statementLife(),
         Set.copyOf(configuration.devices().origins()));
-  }
-
-  /// Learns credentials from the store, again after each change.
-  private static ApnsSender appleSender(
-      final SqliteStore store,
-      final Directory people,
-      final EventLoops loops,
-      final InstantSource clock) {
-    final var sender =
-        new ApnsSender(
-            id -> appleApp(store, people, id),
-            loops.group(),
-            ApnsSettings.DEFAULT,
-            clock,
-            OperatorAlerts.LOG);
-    store.secrets().onCredentialChange(sender::forget);
-    store
-        .registry()
-        .onChange(change -> {
-          if (change instanceof Registry.Change.AppChanged(var app)) {
-            sender.forget(app);
-          }
-        });
-    return sender;
-  }
-
-  private static Optional<ApnsApps.ApnsApp> appleApp(
-      final SqliteStore store, final Directory people, final AppId id) {
-    final var credential = store.secrets().credential(id, PushService.APNS);
-    return people
-        .app(id)
-        .flatMap(app ->
-            credential.map(found ->
-                switch (found) {
-                  case Credential.Apns apns -> new ApnsApps.ApnsApp(app.bundleId(), apns);
-                }));
-  }
-
-  private static Optional<String> fault(final Credential credential) {
-    return switch (credential) {
-      case Credential.Apns apns -> ApnsSender.mistake(apns);
-    };
   }
 
   private RestLimits restLimits() {

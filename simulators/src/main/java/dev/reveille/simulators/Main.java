@@ -1,6 +1,7 @@
 package dev.reveille.simulators;
 
 import dev.reveille.simulators.apple.AppleCommand;
+import dev.reveille.simulators.google.GoogleCommand;
 import dev.reveille.simulators.phone.PhoneCommand;
 import java.util.List;
 
@@ -15,9 +16,10 @@ public final class Main {
     final int code =
         switch (what) {
           case "apple" -> AppleCommand.run(all.subList(1, all.size()), System.out, System.err);
+          case "google" -> GoogleCommand.run(all.subList(1, all.size()), System.out, System.err);
           case "phone" -> PhoneCommand.run(all.subList(1, all.size()), System.out, System.err);
           default -> {
-            System.err.println("usage: simulate apple|phone [options]");
+            System.err.println("usage: simulate apple|google|phone [options]");
             yield 2;
           }
         };

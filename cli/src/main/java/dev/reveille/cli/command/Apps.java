@@ -22,7 +22,8 @@ import picocli.CommandLine.Parameters;
       "Examples:",
       "  reveille apps add com.example.phone --name Phone",
       "  reveille apps credentials com.example.phone apns \\",
-      "      --team ABCDE12345 --key-id KEY1234567 --key AuthKey_KEY1234567.p8"
+      "      --team ABCDE12345 --key-id KEY1234567 --key AuthKey_KEY1234567.p8",
+      "  reveille apps credentials com.example.phone fcm --service-account phone-firebase.json"
     })
 final class Apps implements Runnable {
   private final Session session;
@@ -111,7 +112,7 @@ final class Apps implements Runnable {
       })
   void credentials(
       @Parameters(paramLabel = "APP") final String app,
-      @Parameters(paramLabel = "SERVICE", description = "apns") final String service,
+      @Parameters(paramLabel = "SERVICE", description = "apns or fcm") final String service,
       @Option(
               names = "--team",
               paramLabel = "TEAM",
@@ -131,10 +132,16 @@ final class Apps implements Runnable {
               description = "the key, a .p8 file (the server's own key comes from REVEILLE_KEY)")
           final String key,
       @Option(
+              names = "--service-account",
+              paramLabel = "FILE",
+              defaultValue = "",
+              description = "Google's JSON file of a service account that may send messages")
+          final String serviceAccount,
+      @Option(
               names = "--endpoint",
               paramLabel = "URL",
               defaultValue = "",
-              description = "instead of Apple's, for trying out and for proxies")
+              description = "instead of the service's own, for trying out and for proxies")
           final String endpoint,
       @Option(
               names = "--sandbox-endpoint",
@@ -149,9 +156,10 @@ final class Apps implements Runnable {
               description = "PEM certificates to trust at these addresses")
           final String trust,
       @Option(names = "--remove", description = "take the credentials away") final boolean remove) {
-    if (!"apns".equals(service)) {
+    final boolean toGoogle = "fcm".equals(service);
+    if (!toGoogle && !"apns".equals(service)) {
       throw Failure.misuse(
-          "This version knows no credentials for \"" + service + "\".", "It knows apns.");
+          "This version knows no credentials for \"" + service + "\".", "It knows apns and fcm.");
     }
     if (remove) {
       session.show(
@@ -162,13 +170,7 @@ final class Apps implements Runnable {
           Apps::inWords);
       return;
     }
-    if (team.isEmpty() || keyId.isEmpty() || key.isEmpty()) {
-      throw Failure.misuse(
-          "Credentials for apns need --team, --key-id and --key.",
-          "See reveille help apps credentials.");
-    }
-    final ObjectNode body =
-        Json.object().put("team", team).put("keyId", keyId).put("key", content(key));
+    final ObjectNode body = toGoogle ? google(serviceAccount) : apple(team, keyId, key);
     if (!endpoint.isEmpty()) {
       body.put("endpoint", endpoint);
     }
@@ -185,8 +187,28 @@ final class Apps implements Runnable {
         },
         Apps::inWords);
     session.hint(
-        "Pushes leave once they are switched on: reveille settings set push-notification"
-            + " apple=true");
+        "Pushes leave once they are switched on: reveille settings set push-notification "
+            + (toGoogle ? "google" : "apple")
+            + "=true");
+  }
+
+  private ObjectNode apple(final String team, final String keyId, final String key) {
+    if (team.isEmpty() || keyId.isEmpty() || key.isEmpty()) {
+      throw Failure.misuse(
+          "Credentials for apns need --team, --key-id and --key.",
+          "See reveille help apps credentials.");
+    }
+    return Json.object().put("team", team).put("keyId", keyId).put("key", content(key));
+  }
+
+  private ObjectNode google(final String serviceAccount) {
+    if (serviceAccount.isEmpty()) {
+      throw Failure.misuse(
+          "Credentials for fcm need --service-account.",
+          "It is the JSON file that the Firebase console makes: project settings, service accounts,"
+              + " generate new private key.");
+    }
+    return Json.object().put("serviceAccount", content(serviceAccount));
   }
 
   @Command(

@@ -99,6 +99,22 @@ final class AppsResource {
             body.text("endpoint").orElse(""),
             body.text("sandboxEndpoint").orElse(""),
             body.text("trust").orElse(""));
+    return keep(request, app, credential);
+  }
+
+  Answer putFcm(final Request request) {
+    request.need(Right.MANAGE);
+    final var app = app(request).id();
+    final var body = request.body("serviceAccount", "endpoint", "trust");
+    final var credential =
+        new Credential.Fcm(
+            body.required("serviceAccount"),
+            body.text("endpoint").orElse(""),
+            body.text("trust").orElse(""));
+    return keep(request, app, credential);
+  }
+
+  private Answer keep(final Request request, final AppId app, final Credential credential) {
     check
         .fault(credential)
         .ifPresent(fault -> {
@@ -109,9 +125,17 @@ final class AppsResource {
   }
 
   Answer deleteApns(final Request request) {
+    return remove(request, PushService.APNS);
+  }
+
+  Answer deleteFcm(final Request request) {
+    return remove(request, PushService.FCM);
+  }
+
+  private Answer remove(final Request request, final PushService service) {
     request.need(Right.MANAGE);
-    if (!secrets.removeCredential(app(request).id(), PushService.APNS, request.who())) {
-      throw Refusal.notFound("credential", "apns");
+    if (!secrets.removeCredential(app(request).id(), service, request.who())) {
+      throw Refusal.notFound("credential", service.word());
     }
     return Answers.NO_CONTENT;
   }

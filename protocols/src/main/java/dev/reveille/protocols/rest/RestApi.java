@@ -96,6 +96,8 @@ public final class RestApi implements HttpHandler {
             .on("DELETE", "/v1/apps/{}", apps::delete)
             .on("PUT", "/v1/apps/{}/credentials/apns", apps::putApns)
             .on("DELETE", "/v1/apps/{}/credentials/apns", apps::deleteApns)
+            .on("PUT", "/v1/apps/{}/credentials/fcm", apps::putFcm)
+            .on("DELETE", "/v1/apps/{}/credentials/fcm", apps::deleteFcm)
             .on("GET", "/v1/apps/{}/presentation", presentation::show)
             .on("PUT", "/v1/apps/{}/presentation", presentation::put)
             .on("DELETE", "/v1/apps/{}/presentation", presentation::delete)

@@ -123,6 +123,10 @@ final class ApiUnderTest implements AutoCloseable {
           apns.key().contains("PRIVATE KEY")
               ? Optional.empty()
               : Optional.of("key: is no .p8 file");
+      case Credential.Fcm fcm ->
+          fcm.serviceAccount().startsWith("{")
+              ? Optional.empty()
+              : Optional.of("serviceAccount: is no JSON");
     };
   }
 

@@ -2,20 +2,15 @@ package dev.reveille.push.apns;
 
 import dev.reveille.model.Credential;
 import dev.reveille.push.app.Apps;
+import dev.reveille.push.app.Endpoint;
 import dev.reveille.push.http2.HeaderName;
 import dev.reveille.push.http2.HeaderSet;
 import dev.reveille.push.http2.Http2Pool;
 import dev.reveille.push.http2.Http2Target;
 import dev.reveille.push.http2.PoolListener;
 import io.netty.channel.EventLoopGroup;
-import java.io.ByteArrayInputStream;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -47,7 +42,7 @@ final class Account implements Apps.Account {
       final PoolListener listener) {
     check(credential);
     final var key = ApnsKey.parse(credential.key());
-    final var anchors = certificates(credential.trust());
+    final var anchors = Endpoint.certificates(credential.trust());
     this.token =
         new ProviderToken(
             credential.team(), credential.keyId(), key, settings.tokenRefresh(), clock);
@@ -65,17 +60,9 @@ final class Account implements Apps.Account {
       throw new IllegalArgumentException("team and key id have ten characters of A-Z and 0-9 each");
     }
     ApnsKey.parse(credential.key());
-    address(credential.endpoint(), PRODUCTION);
-    address(credential.sandboxEndpoint(), SANDBOX);
-    certificates(credential.trust());
-  }
-
-  private static URI address(final String endpoint, final String otherwise) {
-    final var uri = URI.create(endpoint.isEmpty() ? otherwise : endpoint);
-    if (!"https".equals(uri.getScheme()) || uri.getHost() == null) {
-      throw new IllegalArgumentException("an endpoint is `https://host:port`, not " + endpoint);
-    }
-    return uri;
+    Endpoint.of(credential.endpoint(), PRODUCTION);
+    Endpoint.of(credential.sandboxEndpoint(), SANDBOX);
+    Endpoint.certificates(credential.trust());
   }
 
   private static Site site(
@@ -86,13 +73,11 @@ final class Account implements Apps.Account {
       final ApnsSettings settings,
       final EventLoopGroup loops,
       final PoolListener listener) {
-    final var uri = address(endpoint, otherwise);
-    final String host = uri.getHost();
-    final int port = uri.getPort() < 0 ? 443 : uri.getPort();
-    final var target = Http2Target.of(host, port, anchors);
+    final var where = Endpoint.of(endpoint, otherwise);
+    final var target = Http2Target.of(where.host(), where.port(), anchors);
     final String name = "apns " + target + " " + credential.team() + "/" + credential.keyId();
     return new Site(
-        uri.getPort() < 0 ? host : host + ":" + port,
+        where.authority(),
         new Http2Pool(name, loops, settings.shards(), target, settings.pool(), listener));
   }
 
@@ -130,24 +115,6 @@ final class Account implements Apps.Account {
       other.join();
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
-    }
-  }
-
-  private static List<X509Certificate> certificates(final String pem) {
-    if (pem.isBlank()) {
-      return List.of();
-    }
-    try {
-      final var found = new ArrayList<X509Certificate>();
-      final var in = new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII));
-      for (final var certificate :
-          CertificateFactory.getInstance("X.509").generateCertificates(in)) {
-        found.add((X509Certificate) certificate);
-      }
-      return found;
-    } catch (CertificateException e) {
-      throw new IllegalArgumentException(
-          "the certificates to trust are not PEM: " + e.getMessage(), e);
     }
   }
 }

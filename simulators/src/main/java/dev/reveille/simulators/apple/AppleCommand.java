@@ -1,6 +1,7 @@
 package dev.reveille.simulators.apple;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.reveille.simulators.service.CommandLine;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -9,7 +10,6 @@ import java.security.GeneralSecurityException;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
 
 /// `simulate apple`: runs the simulator as a process of its own. Prints one line of JSON with its
 /// addresses when it is ready, and runs until it is ended, or, with `--with-parent`, until its
@@ -45,17 +45,18 @@ public final class AppleCommand {
           case "--quick" -> options = options.withQuick(true);
           case "--unknown-tokens" -> options = options.withUnknownTokens(true);
           case "--with-parent" -> withParent = true;
-          case "--port" -> port = Integer.parseInt(value(option, rest));
-          case "--sandbox-port" -> sandboxPort = Integer.parseInt(value(option, rest));
-          case "--control-port" -> controlPort = Integer.parseInt(value(option, rest));
+          case "--port" -> port = Integer.parseInt(CommandLine.value(option, rest));
+          case "--sandbox-port" -> sandboxPort = Integer.parseInt(CommandLine.value(option, rest));
+          case "--control-port" -> controlPort = Integer.parseInt(CommandLine.value(option, rest));
           case "--streams" ->
-              options = options.withStreams(1, Integer.parseInt(value(option, rest)));
-          case "--loops" -> options = options.withLoops(Integer.parseInt(value(option, rest)));
-          case "--team" -> team = value(option, rest);
-          case "--key-id" -> keyId = value(option, rest);
-          case "--key-file" -> keyFile = value(option, rest);
-          case "--make-key" -> makeKey = value(option, rest);
-          case "--cert-out" -> certOut = value(option, rest);
+              options = options.withStreams(1, Integer.parseInt(CommandLine.value(option, rest)));
+          case "--loops" ->
+              options = options.withLoops(Integer.parseInt(CommandLine.value(option, rest)));
+          case "--team" -> team = CommandLine.value(option, rest);
+          case "--key-id" -> keyId = CommandLine.value(option, rest);
+          case "--key-file" -> keyFile = CommandLine.value(option, rest);
+          case "--make-key" -> makeKey = CommandLine.value(option, rest);
+          case "--cert-out" -> certOut = CommandLine.value(option, rest);
           default -> throw new IllegalArgumentException("unknown option " + option);
         }
       }
@@ -93,28 +94,11 @@ public final class AppleCommand {
       }
       out.println(line);
       out.flush();
-      stay(withParent);
+      CommandLine.stay(withParent);
       return 0;
     } catch (GeneralSecurityException e) {
       err.println("--key-file is not the PEM of a P-256 public key: " + e.getMessage());
       return 2;
     }
-  }
-
-  private static void stay(final boolean withParent) throws IOException, InterruptedException {
-    if (withParent) {
-      while (System.in.read() >= 0) {
-        // whoever started us holds the other end
-      }
-    } else {
-      new CountDownLatch(1).await();
-    }
-  }
-
-  private static String value(final String option, final ArrayDeque<String> rest) {
-    if (rest.isEmpty()) {
-      throw new IllegalArgumentException(option + " needs a value");
-    }
-    return rest.removeFirst();
   }
 }

@@ -193,10 +193,6 @@ public final class AppleSimulator implements AutoCloseable {
     return faults;
   }
 
-  Counters numbers() {
-    return counters;
-  }
-
   /// Connections of senders that are open now.
   public int openConnections() {
     return production.site().openConnections() + sandbox.site().openConnections();

@@ -5,12 +5,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reveille.simulators.service.Control;
-import dev.reveille.simulators.service.Counters;
 import dev.reveille.simulators.service.Faults;
 import java.security.GeneralSecurityException;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -115,8 +115,8 @@ final class ControlJson implements Control {
   }
 
   @Override
-  public Counters counters() {
-    return apple.numbers();
+  public Map<String, Long> counters() {
+    return apple.counters();
   }
 
   @Override

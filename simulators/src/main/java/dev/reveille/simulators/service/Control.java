@@ -2,6 +2,7 @@ package dev.reveille.simulators.service;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +26,7 @@ public interface Control {
 
   Faults faults();
 
-  Counters counters();
+  Map<String, Long> counters();
 
   /// `cut`, `leave` or `freeze` every sender's connection.
   ///

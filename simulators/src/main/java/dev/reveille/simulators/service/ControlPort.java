@@ -88,7 +88,7 @@ public final class ControlPort extends SimpleChannelInboundHandler<FullHttpReque
               yield JSON.createObjectNode();
             }
             case "POST /connections" -> connections(body(request));
-            case "GET /counters" -> JSON.valueToTree(service.counters().snapshot());
+            case "GET /counters" -> JSON.valueToTree(service.counters());
             default -> service.ask(what, body(request));
           };
       if (answer == null) {

@@ -159,23 +159,37 @@ final class SqliteSecrets implements SecretStore {
                   "endpoint", endpoint,
                   "sandboxEndpoint", sandboxEndpoint,
                   "trust", trust));
+      case Credential.Fcm(var serviceAccount, var endpoint, var trust) ->
+          new TreeMap<>(
+              Map.of(
+                  "kind", "fcm-service-account",
+                  "serviceAccount", serviceAccount,
+                  "endpoint", endpoint,
+                  "trust", trust));
     };
   }
 
   private static Credential credential(final Map<String, String> fields) {
     final String kind = fields.getOrDefault("kind", "");
-    if (!kind.equals("apns-key")) {
-      throw new StoreException(
-          "A credential is of the unknown kind " + kind + ".",
-          "Start the version that wrote it, or a newer one.");
-    }
-    return new Credential.Apns(
-        fields.getOrDefault("team", ""),
-        fields.getOrDefault("keyId", ""),
-        fields.getOrDefault("key", ""),
-        fields.getOrDefault("endpoint", ""),
-        fields.getOrDefault("sandboxEndpoint", ""),
-        fields.getOrDefault("trust", ""));
+    return switch (kind) {
+      case "apns-key" ->
+          new Credential.Apns(
+              fields.getOrDefault("team", ""),
+              fields.getOrDefault("keyId", ""),
+              fields.getOrDefault("key", ""),
+              fields.getOrDefault("endpoint", ""),
+              fields.getOrDefault("sandboxEndpoint", ""),
+              fields.getOrDefault("trust", ""));
+      case "fcm-service-account" ->
+          new Credential.Fcm(
+              fields.getOrDefault("serviceAccount", ""),
+              fields.getOrDefault("endpoint", ""),
+              fields.getOrDefault("trust", ""));
+      default ->
+          throw new StoreException(
+              "A credential is of the unknown kind " + kind + ".",
+              "Start the version that wrote it, or a newer one.");
+    };
   }
 
   private static byte[] place(final AppId app, final PushService service) {

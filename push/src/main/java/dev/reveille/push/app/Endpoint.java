@@ -1,0 +1,56 @@
+package dev.reveille.push.app;
+
+import java.io.ByteArrayInputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Where a push service is spoken to.
+public record Endpoint(String host, int port, String authority) {
+  private static final int HTTPS = 443;
+
+  /// @param configured `https://host:port`, or "" for the service's own
+  /// @throws IllegalArgumentException that says what is wrong
+  public static Endpoint of(final String configured, final String otherwise) {
+    final URI uri;
+    try {
+      uri = URI.create(configured.isEmpty() ? otherwise : configured);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "an endpoint is `https://host:port`, not " + configured, e);
+    }
+    if (!"https".equals(uri.getScheme()) || uri.getHost() == null) {
+      throw new IllegalArgumentException("an endpoint is `https://host:port`, not " + configured);
+    }
+    final int port = uri.getPort();
+    return new Endpoint(
+        uri.getHost(),
+        port < 0 ? HTTPS : port,
+        port < 0 ? uri.getHost() : uri.getHost() + ":" + port);
+  }
+
+  /// The certificates to trust; none means the system's.
+  ///
+  /// @throws IllegalArgumentException that says what is wrong
+  public static List<X509Certificate> certificates(final String pem) {
+    if (pem.isBlank()) {
+      return List.of();
+    }
+    try {
+      final var found = new ArrayList<X509Certificate>();
+      final var in = new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII));
+      for (final var certificate :
+          CertificateFactory.getInstance("X.509").generateCertificates(in)) {
+        found.add((X509Certificate) certificate);
+      }
+      return found;
+    } catch (CertificateException e) {
+      throw new IllegalArgumentException(
+          "the certificates to trust are not PEM: " + e.getMessage(), e);
+    }
+  }
+}

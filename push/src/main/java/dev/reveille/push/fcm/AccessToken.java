@@ -1,0 +1,234 @@
+package dev.reveille.push.fcm;
+
+import dev.reveille.model.Reason;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The access token of one service account.
+///
+/// It is renewed at five sixths of its life by one request, while pushes go on with the one that
+/// still holds. When there is none, pushes wait for that one request, however many they are. After
+/// a failure nobody asks again before a pause is over: who comes meanwhile hears of the same
+/// failure at once.
+///
+/// Reading is lock-free; the rest is guarded by this object's lock.
+final class AccessToken implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(AccessToken.class);
+
+  /// Clocks differ a little, and a request takes its time.
+  private static final Duration MARGIN = Duration.ofSeconds(30);
+
+  private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+
+  /// Pushes that wait for a token at once; more are sent back.
+  private static final int MOST_WAITING = 20_000;
+
+  /// One token.
+  ///
+  /// @param header the value of `authorization`
+  record Issued(String header, Instant renewAt, Instant until) {
+    @Override
+    public String toString() {
+      return "Issued[until " + until + "]";
+    }
+  }
+
+  /// Why there is none, until `pause` is over.
+  ///
+  /// @param lasting asking again changes nothing: the operator has to act
+  record Failure(boolean lasting, Reason why, String words, Instant pause) {}
+
+  /// Hears one of the two, on a thread of its own.
+  interface Waiter {
+    void token(Issued token);
+
+    void failed(Failure failure);
+
+    /// So many pushes wait here.
+    int size();
+  }
+
+  private final TokenRequest request;
+  private final InstantSource clock;
+  private final List<Waiter> waiting = new ArrayList<>();
+  private volatile @Nullable Issued current;
+  private @Nullable Failure failure;
+  private int failures;
+  private int waitingPushes;
+  private boolean asking;
+  private boolean closed;
+
+  AccessToken(final TokenRequest request, final InstantSource clock) {
+    this.request = request;
+    this.clock = clock;
+  }
+
+  /// The token that holds now, or null: then [#await] it. Starts renewal in good time.
+  @Nullable Issued current() {
+    final var now = clock.instant();
+    final var known = current;
+    if (known == null || !now.isBefore(known.until())) {
+      return null;
+    }
+    if (!now.isBefore(known.renewAt())) {
+      renew(now);
+    }
+    return known;
+  }
+
+  /// Tells the waiter as soon as there is a token, or why there is none.
+  void await(final Waiter waiter) {
+    final var known = current();
+    if (known != null) {
+      waiter.token(known);
+      return;
+    }
+    final Failure why;
+    synchronized (this) {
+      why = reason(waiter);
+      if (why == null) {
+        waiting.add(waiter);
+        waitingPushes += waiter.size();
+        ask();
+      }
+    }
+    if (why != null) {
+      waiter.failed(why);
+    }
+  }
+
+  /// Not null when there is no point in waiting.
+  private @Nullable Failure reason(final Waiter waiter) {
+    final var now = clock.instant();
+    if (closed) {
+      return new Failure(false, Reason.SHUTTING_DOWN, "", now);
+    }
+    final var before = failure;
+    if (!asking && before != null && now.isBefore(before.pause())) {
+      return before;
+    }
+    return waitingPushes + waiter.size() > MOST_WAITING
+        ? new Failure(
+            false, Reason.SERVICE_BUSY, "waiting for an access token", now.plus(FIRST_PAUSE))
+        : null;
+  }
+
+  /// Google does not take this one any more; the next push gets another.
+  synchronized void refused(final Issued token) {
+    if (current == token) {
+      current = null;
+    }
+  }
+
+  private synchronized void renew(final Instant now) {
+    final var before = failure;
+    if (before == null || !now.isBefore(before.pause())) {
+      ask();
+    }
+  }
+
+  private void ask() {
+    if (!asking && !closed) {
+      asking = true;
+      Thread.ofVirtual().name("fcm-token").start(this::fetch);
+    }
+  }
+
+  private void fetch() {
+    final var start = clock.instant();
+    TokenRequest.Result result;
+    try {
+      result = request.ask();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      result = later("interrupted");
+    } catch (RuntimeException e) {
+      LOG.error("no access token could be asked for", e);
+      result = later("no access token: our own failure");
+    }
+    switch (result) {
+      case TokenRequest.Result.Token(var value, var life) -> got(issued(value, life, start));
+      case TokenRequest.Result.Refused(var words) ->
+          none(true, Reason.CREDENTIALS_REFUSED, words, Optional.empty());
+      case TokenRequest.Result.Later(var why, var words, var after) ->
+          none(false, why, words, after);
+    }
+  }
+
+  private static TokenRequest.Result later(final String words) {
+    return new TokenRequest.Result.Later(Reason.INTERNAL, words, Optional.empty());
+  }
+
+  private static Issued issued(final String value, final Duration life, final Instant start) {
+    final var holds = life.compareTo(MARGIN.multipliedBy(4)) > 0 ? life.minus(MARGIN) : life;
+    return new Issued(
+        "Bearer " + value, start.plus(life.multipliedBy(5).dividedBy(6)), start.plus(holds));
+  }
+
+  private void got(final Issued token) {
+    final List<Waiter> waited;
+    synchronized (this) {
+      current = token;
+      failure = null;
+      failures = 0;
+      waited = takeWaiting();
+    }
+    waited.forEach(one -> one.token(token));
+  }
+
+  private void none(
+      final boolean lasting,
+      final Reason why,
+      final String words,
+      final Optional<Duration> retryAfter) {
+    final Failure failed;
+    final List<Waiter> waited;
+    synchronized (this) {
+      failures++;
+      failed = new Failure(lasting, why, words, clock.instant().plus(pause(retryAfter)));
+      failure = failed;
+      waited = takeWaiting();
+    }
+    LOG.warn("{} {}", why.code(), words);
+    waited.forEach(one -> one.failed(failed));
+  }
+
+  /// As long as the endpoint asks for; else it doubles, and differs a little each time.
+  private Duration pause(final Optional<Duration> retryAfter) {
+    if (retryAfter.isPresent()) {
+      return retryAfter.get();
+    }
+    final var doubled = FIRST_PAUSE.multipliedBy(1L << Math.min(failures - 1, 10));
+    final var pause = doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
+    return pause.plusMillis(ThreadLocalRandom.current().nextLong(pause.toMillis() / 2 + 1));
+  }
+
+  private List<Waiter> takeWaiting() {
+    asking = false;
+    waitingPushes = 0;
+    final var all = List.copyOf(waiting);
+    waiting.clear();
+    return all;
+  }
+
+  @Override
+  public void close() {
+    final List<Waiter> waited;
+    synchronized (this) {
+      closed = true;
+      waited = takeWaiting();
+    }
+    request.close();
+    final var over = new Failure(false, Reason.SHUTTING_DOWN, "", clock.instant());
+    waited.forEach(one -> one.failed(over));
+  }
+}

@@ -1,0 +1,109 @@
+package dev.reveille.push.fcm;
+
+import dev.reveille.model.Credential;
+import dev.reveille.push.app.Apps;
+import dev.reveille.push.app.Endpoint;
+import dev.reveille.push.http2.HeaderName;
+import dev.reveille.push.http2.HeaderSet;
+import dev.reveille.push.http2.Http2Pool;
+import dev.reveille.push.http2.Http2Target;
+import dev.reveille.push.http2.PoolListener;
+import io.netty.channel.EventLoopGroup;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+
+/// A service account with what it takes to send for its project: access token, connections, and the
+/// count of what left. Apps with the same account share it.
+final class FcmAccount implements Apps.Account {
+  private static final String GOOGLE = "https://fcm.googleapis.com";
+  private static final HeaderName AUTHORIZATION = HeaderName.of("authorization");
+  private static final HeaderName CONTENT_TYPE = HeaderName.of("content-type");
+
+  private record Headers(AccessToken.Issued token, HeaderSet set) {}
+
+  private final String authority;
+  private final byte[] path;
+  private final AccessToken token;
+  private final Http2Pool pool;
+  private final ProjectLimit project;
+  private final DeviceLimits devices = new DeviceLimits(System.nanoTime());
+  private volatile @Nullable Headers headers;
+
+  /// @throws IllegalArgumentException that says what is wrong with the credentials
+  FcmAccount(
+      final Credential.Fcm credential,
+      final FcmSettings settings,
+      final EventLoopGroup loops,
+      final InstantSource clock) {
+    final var account = ServiceAccount.parse(credential.serviceAccount());
+    final var where = Endpoint.of(credential.endpoint(), GOOGLE);
+    final var anchors = Endpoint.certificates(credential.trust());
+    this.authority = where.authority();
+    this.path =
+        ("/v1/projects/" + account.project() + "/messages:send")
+            .getBytes(StandardCharsets.US_ASCII);
+    this.token =
+        new AccessToken(new TokenRequest(account, anchors, settings.tokenPatience(), clock), clock);
+    this.project = new ProjectLimit(settings.messagesPerMinute(), System.nanoTime());
+    final var target = Http2Target.of(where.host(), where.port(), anchors);
+    this.pool =
+        new Http2Pool(
+            "fcm " + target + " " + account.project(),
+            loops,
+            settings.shards(),
+            target,
+            settings.pool(),
+            PoolListener.NONE);
+  }
+
+  /// Looks at credentials without using them.
+  ///
+  /// @throws IllegalArgumentException that says what is wrong
+  static void check(final Credential.Fcm credential) {
+    ServiceAccount.parse(credential.serviceAccount());
+    Endpoint.of(credential.endpoint(), GOOGLE);
+    Endpoint.certificates(credential.trust());
+  }
+
+  AccessToken token() {
+    return token;
+  }
+
+  Http2Pool pool() {
+    return pool;
+  }
+
+  ProjectLimit project() {
+    return project;
+  }
+
+  DeviceLimits devices() {
+    return devices;
+  }
+
+  byte[] path() {
+    return path;
+  }
+
+  /// The same object for as long as the token lasts, because connections remember its compressed
+  /// form. A race makes two equal ones, which costs nothing but a moment.
+  HeaderSet headers(final AccessToken.Issued issued) {
+    final var known = headers;
+    if (known != null && known.token() == issued) {
+      return known.set();
+    }
+    final var made =
+        HeaderSet.post(authority)
+            .with(AUTHORIZATION, issued.header())
+            .with(CONTENT_TYPE, "application/json");
+    headers = new Headers(issued, made);
+    return made;
+  }
+
+  @Override
+  public void close() {
+    token.close();
+    pool.close();
+  }
+}

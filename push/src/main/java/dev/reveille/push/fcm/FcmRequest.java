@@ -1,0 +1,102 @@
+package dev.reveille.push.fcm;
+
+import dev.reveille.push.http2.Doubt;
+import dev.reveille.push.http2.Http2Answer;
+import dev.reveille.push.http2.Http2Request;
+import dev.reveille.push.http2.NotSent;
+import dev.reveille.push.http2.RequestHead;
+import dev.reveille.push.payload.JsonBytes;
+import dev.reveille.routing.port.Push;
+import dev.reveille.routing.port.PushSender.Outcomes;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/// One push as a request to Google. What becomes of it is decided by [FcmVerdicts].
+final class FcmRequest extends Http2Request {
+  private static final byte[] NOTHING = {};
+
+  final Push push;
+  final FcmApp app;
+  final FcmForm form;
+  final Outcomes outcomes;
+  private final FcmVerdicts verdicts;
+  private final byte[] token;
+
+  FcmPayload.Shared payload;
+
+  /// The access token that the next try carries, at least; a newer one takes its place.
+  AccessToken.@Nullable Issued access;
+
+  /// When the last try left.
+  Instant leftAt = Instant.EPOCH;
+
+  /// What came before, when this is a repeat at once: the outcome's words tell of both tries.
+  String before = "";
+
+  boolean askedAgain;
+  boolean repeated;
+
+  FcmRequest(
+      final Push push,
+      final FcmApp app,
+      final FcmForm form,
+      final FcmPayload.Shared payload,
+      final long sendBy,
+      final Outcomes outcomes,
+      final FcmVerdicts verdicts) {
+    super(push.lane(), sendBy);
+    this.push = push;
+    this.app = app;
+    this.form = form;
+    this.payload = payload;
+    this.outcomes = outcomes;
+    this.verdicts = verdicts;
+    this.token = new JsonBytes().string(push.to().token().value()).toBytes();
+  }
+
+  @Override
+  protected void head(final RequestHead head) {
+    final var account = app.account();
+    final var newest = account.token().current();
+    if (newest != null) {
+      access = newest;
+    }
+    final var issued = access;
+    if (issued == null) {
+      throw new IllegalStateException("a request without an access token");
+    }
+    head.path(account.path(), NOTHING).constants(account.headers(issued));
+  }
+
+  @Override
+  protected boolean isWanted() {
+    return push.wanted().getAsBoolean();
+  }
+
+  /// Asked right before it is written, so the time to live is what remains then.
+  @Override
+  protected byte[] body() {
+    leftAt = verdicts.now();
+    return FcmPayload.message(token, payload, FcmVerdicts.timeToLive(push, leftAt));
+  }
+
+  @Override
+  protected void answered(final Http2Answer answer) {
+    verdicts.answered(this, answer);
+  }
+
+  @Override
+  protected void notSent(final NotSent why) {
+    verdicts.notSent(this, why);
+  }
+
+  @Override
+  protected void uncertain(final Doubt why) {
+    verdicts.uncertain(this, why);
+  }
+
+  /// The same push again, on another connection where one can be had.
+  void elsewhere() {
+    preferAnotherConnection();
+  }
+}

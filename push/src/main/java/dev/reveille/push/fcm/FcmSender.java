@@ -1,0 +1,219 @@
+package dev.reveille.push.fcm;
+
+import dev.reveille.model.AppId;
+import dev.reveille.model.Credential;
+import dev.reveille.model.DeliveryOutcome.Refused;
+import dev.reveille.model.Lane;
+import dev.reveille.model.PushService;
+import dev.reveille.model.Reason;
+import dev.reveille.push.app.Apps;
+import dev.reveille.push.app.OperatorAlerts;
+import dev.reveille.push.app.Standing;
+import dev.reveille.routing.port.Look;
+import dev.reveille.routing.port.Push;
+import dev.reveille.routing.port.PushContent;
+import dev.reveille.routing.port.PushSender;
+import dev.reveille.routing.port.Seal;
+import io.netty.channel.EventLoopGroup;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Sends pushes through Google's FCM.
+///
+/// An app's credentials are looked up once; after a change, [#forget] makes the next push look
+/// again.
+public final class FcmSender implements PushSender {
+  private static final Logger LOG = LoggerFactory.getLogger(FcmSender.class);
+
+  private final FcmApps directory;
+  private final EventLoopGroup loops;
+  private final FcmSettings settings;
+  private final InstantSource clock;
+  private final OperatorAlerts alerts;
+  private final FcmPayload payloads;
+  private final FcmVerdicts verdicts;
+  private final Apps<FcmAccount, FcmApp> apps;
+
+  /// @param loops carry the connections and tell the outcomes; they stay the caller's
+  public FcmSender(
+      final FcmApps directory,
+      final EventLoopGroup loops,
+      final FcmSettings settings,
+      final InstantSource clock,
+      final OperatorAlerts alerts) {
+    this.directory = directory;
+    this.loops = loops;
+    this.settings = settings;
+    this.clock = clock;
+    this.alerts = alerts;
+    this.payloads = new FcmPayload(settings.placeholder());
+    this.verdicts = new FcmVerdicts(payloads, settings, clock);
+    this.apps = new Apps<>("fcm", clock, this::made, this::send);
+  }
+
+  @Override
+  public PushService service() {
+    return PushService.FCM;
+  }
+
+  @Override
+  public void send(final List<Push> group, final Outcomes outcomes) {
+    final var batch = new Batch(outcomes);
+    for (final var push : group) {
+      final var app = apps.known(push.to().app());
+      if (app != null) {
+        batch.add(push, app);
+      } else {
+        apps.lookUp(push, outcomes);
+      }
+    }
+    batch.send();
+  }
+
+  private void send(final List<Push> group, final Outcomes outcomes, final FcmApp app) {
+    final var batch = new Batch(outcomes);
+    group.forEach(push -> batch.add(push, app));
+    batch.send();
+  }
+
+  /// The app's credentials changed.
+  public void forget(final AppId app) {
+    apps.forget(app);
+  }
+
+  @Override
+  public void close() {
+    apps.close();
+  }
+
+  /// What is wrong with credentials, in one sentence; looks at them only, asks nobody.
+  public static Optional<String> mistake(final Credential.Fcm credential) {
+    try {
+      FcmAccount.check(credential);
+      return Optional.empty();
+    } catch (IllegalArgumentException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private FcmApp made(final AppId id) {
+    final Optional<Credential.Fcm> found;
+    try {
+      found = directory.find(id);
+    } catch (RuntimeException e) {
+      LOG.error("the credentials of app {} could not be read", id, e);
+      return unusable(id, Reason.INTERNAL, "the app's credentials could not be read");
+    }
+    if (found.isEmpty()) {
+      return unusable(id, Reason.NOT_CONFIGURED, "");
+    }
+    final var credential = found.get();
+    try {
+      final var account =
+          apps.account(credential, () -> new FcmAccount(credential, settings, loops, clock));
+      return new FcmApp(account, new Standing(id, null, alerts));
+    } catch (IllegalArgumentException e) {
+      final String words = String.valueOf(e.getMessage());
+      alerts.alert(id, Reason.CREDENTIALS_REFUSED, words);
+      return unusable(id, Reason.CREDENTIALS_REFUSED, words);
+    }
+  }
+
+  private FcmApp unusable(final AppId id, final Reason why, final String words) {
+    return new FcmApp(null, new Standing(id, new Standing.Closed(why, words), alerts));
+  }
+
+  // ---- a group ----
+
+  /// Requests of one group, gathered per account. Not shared between threads.
+  private final class Batch {
+    private final Outcomes outcomes;
+    private final Instant now = clock.instant();
+    private final long nanoNow = System.nanoTime();
+    private final Map<FcmAccount, List<FcmRequest>> perAccount = new HashMap<>(4);
+    private @Nullable PushContent lastContent;
+    private @Nullable Look lastLook;
+    private @Nullable Seal lastSeal;
+    private @Nullable FcmForm lastForm;
+    private FcmPayload.@Nullable Shared lastPayload;
+    private long lastExpires;
+
+    Batch(final Outcomes outcomes) {
+      this.outcomes = outcomes;
+    }
+
+    void add(final Push push, final FcmApp app) {
+      final var shut = app.standing().closed();
+      if (shut != null) {
+        outcomes.outcome(push, new Refused(shut.why(), shut.words(), Optional.empty()));
+        return;
+      }
+      final long left = Duration.between(now, push.deadline()).toMillis();
+      if (left <= 0) {
+        outcomes.outcome(push, new Refused(Reason.TOO_LATE_TO_ALERT, "", Optional.empty()));
+        return;
+      }
+      final var form = FcmForm.of(push);
+      if (isHeldBack(push, form, app.account())) {
+        return;
+      }
+      // a week is as good as for ever here, and cannot overflow
+      final long sendBy = nanoNow + TimeUnit.MILLISECONDS.toNanos(Math.min(left, 604_800_000L));
+      perAccount
+          .computeIfAbsent(app.account(), _ -> new ArrayList<>())
+          .add(new FcmRequest(push, app, form, payload(push, form), sendBy, outcomes, verdicts));
+    }
+
+    private boolean isHeldBack(final Push push, final FcmForm form, final FcmAccount account) {
+      final boolean urgent = push.lane() == Lane.URGENT;
+      final boolean collapses = !form.collapseKey(push.content()).isEmpty();
+      final long device = account.devices().take(push.to().token(), collapses, urgent, nanoNow);
+      if (device > 0) {
+        outcomes.outcome(push, verdicts.heldBack(Reason.DEVICE_THROTTLED, device));
+        return true;
+      }
+      final long project = account.project().take(nanoNow, urgent);
+      if (project > 0) {
+        outcomes.outcome(push, verdicts.heldBack(Reason.SERVICE_THROTTLED, project));
+        return true;
+      }
+      return false;
+    }
+
+    /// The payload that fits. A fan-out says the same to many: it is built once.
+    private FcmPayload.Shared payload(final Push push, final FcmForm form) {
+      final long expires = push.deadline().getEpochSecond();
+      final var known = lastPayload;
+      if (known != null
+          && push.content() == lastContent
+          && push.look() == lastLook
+          && push.seal() == lastSeal
+          && form == lastForm
+          && expires == lastExpires) {
+        return known;
+      }
+      final var made = payloads.fitting(push.content(), push.look(), push.seal(), form, expires);
+      lastPayload = made;
+      lastContent = push.content();
+      lastLook = push.look();
+      lastSeal = push.seal();
+      lastForm = form;
+      lastExpires = expires;
+      return made;
+    }
+
+    void send() {
+      perAccount.forEach(verdicts::send);
+    }
+  }
+}

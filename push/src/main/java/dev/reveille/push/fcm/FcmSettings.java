@@ -1,0 +1,44 @@
+package dev.reveille.push.fcm;
+
+import dev.reveille.push.http2.PoolSettings;
+import java.time.Duration;
+
+/// How the sender behaves.
+///
+/// @param placeholder shown where the real words do not fit into a push
+/// @param breaker so long nothing is sent for an app after Google refused its credentials
+/// @param tokenPatience the longest wait for the token endpoint
+/// @param messagesPerMinute of one project, as Google granted it
+/// @param shards over so many event loops one pool may spread
+public record FcmSettings(
+    String placeholder,
+    Duration breaker,
+    Duration tokenPatience,
+    int messagesPerMinute,
+    int shards,
+    PoolSettings pool) {
+  public static final FcmSettings DEFAULT =
+      new FcmSettings(
+          "New message",
+          Duration.ofSeconds(30),
+          Duration.ofSeconds(10),
+          600_000,
+          1,
+          PoolSettings.DEFAULT);
+
+  public FcmSettings withPool(final PoolSettings value) {
+    return new FcmSettings(placeholder, breaker, tokenPatience, messagesPerMinute, shards, value);
+  }
+
+  public FcmSettings withBreaker(final Duration value) {
+    return new FcmSettings(placeholder, value, tokenPatience, messagesPerMinute, shards, pool);
+  }
+
+  public FcmSettings withTokenPatience(final Duration value) {
+    return new FcmSettings(placeholder, breaker, value, messagesPerMinute, shards, pool);
+  }
+
+  public FcmSettings withMessagesPerMinute(final int value) {
+    return new FcmSettings(placeholder, breaker, tokenPatience, value, shards, pool);
+  }
+}

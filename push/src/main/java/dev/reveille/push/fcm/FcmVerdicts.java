@@ -1,0 +1,284 @@
+package dev.reveille.push.fcm;
+
+import dev.reveille.model.DeliveryOutcome;
+import dev.reveille.model.DeliveryOutcome.HandedOver;
+import dev.reveille.model.DeliveryOutcome.Refused;
+import dev.reveille.model.DeliveryOutcome.TryAgain;
+import dev.reveille.model.DeliveryOutcome.Uncertain;
+import dev.reveille.model.Lane;
+import dev.reveille.model.Reason;
+import dev.reveille.push.http2.Doubt;
+import dev.reveille.push.http2.Http2Answer;
+import dev.reveille.push.http2.NotSent;
+import dev.reveille.routing.port.Push;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Turns what came back into the push's one outcome, or into the one repeat that the table allows.
+/// Runs on the pools' event loops.
+final class FcmVerdicts {
+  private static final Logger LOG = LoggerFactory.getLogger(FcmVerdicts.class);
+
+  private static final Duration SOON = Duration.ofSeconds(1);
+
+  /// Google's own advice: nothing that failed on its side comes back sooner, and over-used quotas
+  /// rest for a minute unless it says otherwise.
+  private static final Duration FIRST_PAUSE = Duration.ofSeconds(10);
+
+  private static final Duration QUOTA_PAUSE = Duration.ofSeconds(60);
+
+  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(15);
+  private static final long LONGEST_LIFE_SECONDS = 28L * 24 * 3_600;
+  private static final Optional<Instant> ALIVE = Optional.empty();
+
+  private final FcmPayload payloads;
+  private final FcmSettings settings;
+  private final InstantSource clock;
+
+  FcmVerdicts(final FcmPayload payloads, final FcmSettings settings, final InstantSource clock) {
+    this.payloads = payloads;
+    this.settings = settings;
+    this.clock = clock;
+  }
+
+  Instant now() {
+    return clock.instant();
+  }
+
+  /// What remains of the push's time, in whole seconds and rather less than more: 0 is "now or
+  /// never".
+  static long timeToLive(final Push push, final Instant now) {
+    final long left = Duration.between(now, push.deadline()).toSeconds();
+    return Math.clamp(left, 0, LONGEST_LIFE_SECONDS);
+  }
+
+  void answered(final FcmRequest request, final Http2Answer answer) {
+    if (answer.status() == 200) {
+      request.app.watch(request.form).good();
+      final String receipt = FcmAnswers.receipt(answer.bodyText());
+      tell(request, new HandedOver(request.before + receipt));
+      return;
+    }
+    final var said = FcmAnswers.read(answer.hasBody() ? answer.bodyText() : "");
+    final String words =
+        request.before
+            + answer.status()
+            + (said.code().isEmpty() ? "" : " " + said.code())
+            + (said.field().isEmpty() ? "" : " " + said.field());
+    final var retryAfter = RetryAfter.read(answer.header("retry-after").orElse(""));
+    switch (FcmAnswers.action(answer.status(), said)) {
+      case ACCEPTED -> throw new IllegalStateException("200 was dealt with");
+      case FIX_REQUEST -> fixRequest(request, words);
+      case TOKEN_OR_MESSAGE -> tokenOrMessage(request, words);
+      case BAD_TOKEN -> badToken(request, Reason.TOKEN_RETIRED, words);
+      case WRONG_PROJECT_TOKEN -> badToken(request, Reason.TOKEN_WRONG_SENDER, words);
+      case DEAD_TOKEN -> deadToken(request, Reason.TOKEN_RETIRED, words);
+      case ASK_AGAIN -> askAgain(request, words);
+      case FIX_THIRD_PARTY -> {
+        request.app.standing().alert(Reason.THIRD_PARTY_REFUSED, words);
+        tell(request, new Refused(Reason.THIRD_PARTY_REFUSED, words, ALIVE));
+      }
+      case FIX_CREDENTIALS -> credentials(request, Reason.CREDENTIALS_REFUSED, words);
+      case SLOW_PROJECT -> slowProject(request, words, retryAfter.orElse(QUOTA_PAUSE));
+      case SLOW_DEVICE -> slowDevice(request, words, retryAfter.orElse(QUOTA_PAUSE));
+      case BACK_OFF -> backOff(request, words, retryAfter);
+    }
+  }
+
+  void notSent(final FcmRequest request, final NotSent why) {
+    final String words = request.before + why;
+    tell(
+        request,
+        switch (why) {
+          case NOT_WANTED -> new Refused(Reason.CALL_OVER, request.before, ALIVE);
+          case TOO_LATE -> new Refused(Reason.TOO_LATE_TO_ALERT, request.before, ALIVE);
+          case QUEUE_FULL, NO_STREAM -> new TryAgain(Reason.SERVICE_BUSY, words, later(SOON));
+          case NO_CONNECTION -> new TryAgain(Reason.SERVICE_UNREACHABLE, words, later(SOON));
+          case REFUSED ->
+              new TryAgain(Reason.SERVICE_UNAVAILABLE, words, later(pause(request.push)));
+          case CLOSED -> new TryAgain(Reason.SHUTTING_DOWN, words, clock.instant());
+          case BROKEN -> new Refused(Reason.BAD_REQUEST, words, ALIVE);
+        });
+  }
+
+  /// The caller repeats it, and its trail shows both tries.
+  void uncertain(final FcmRequest request, final Doubt why) {
+    LOG.debug("no answer to a push: {}", why);
+    tell(request, new Uncertain(Reason.NO_ANSWER));
+  }
+
+  /// There is no access token, so nothing was sent.
+  void noToken(final FcmRequest request, final AccessToken.Failure failure) {
+    final String words = request.before + failure.words();
+    if (failure.lasting()) {
+      credentials(request, failure.why(), words);
+      return;
+    }
+    final var least = request.push.lane() == Lane.URGENT ? SOON : FIRST_PAUSE;
+    final var notBefore = failure.pause().isAfter(clock.instant()) ? failure.pause() : later(least);
+    tell(request, new TryAgain(failure.why(), words, notBefore));
+  }
+
+  /// Held back by our own count, before Google refuses.
+  TryAgain heldBack(final Reason why, final long waitNanos) {
+    final var wait = Duration.ofNanos(waitNanos);
+    return new TryAgain(
+        why, "held back before the limit", later(wait.compareTo(SOON) < 0 ? SOON : wait));
+  }
+
+  private void fixRequest(final FcmRequest request, final String words) {
+    LOG.error("Google finds a push badly made: {}", words);
+    tell(request, new Refused(Reason.BAD_REQUEST, words, ALIVE));
+  }
+
+  /// Google has one code for a bad token and for a message it dislikes, such as one too large. The
+  /// smallest message takes the second away: what is refused then is the token, if messages of that
+  /// form reach others.
+  private void tokenOrMessage(final FcmRequest request, final String words) {
+    if (request.payload.extent().isSmallest()) {
+      badToken(request, Reason.TOKEN_RETIRED, words);
+      return;
+    }
+    request.payload =
+        payloads.smallest(
+            request.push.content(),
+            request.push.look(),
+            request.push.seal(),
+            request.form,
+            request.push.deadline().getEpochSecond());
+    again(request, words);
+  }
+
+  private void badToken(final FcmRequest request, final Reason why, final String words) {
+    if (request.app.watch(request.form).bad()) {
+      deadToken(request, why, words);
+    } else {
+      request.app.standing().alert(Reason.TOKEN_SUSPECT, words);
+      tell(request, new Refused(Reason.TOKEN_SUSPECT, words, ALIVE));
+    }
+  }
+
+  /// Google tells no moment: the token was dead when the try left. One that the app registered
+  /// after that lives.
+  private void deadToken(final FcmRequest request, final Reason why, final String words) {
+    if (request.push.to().registeredAt().isAfter(request.leftAt)) {
+      tell(request, new Refused(Reason.TOKEN_KEPT_NEWER, words, ALIVE));
+    } else {
+      tell(request, new Refused(why, words, Optional.of(request.leftAt)));
+    }
+  }
+
+  private void askAgain(final FcmRequest request, final String words) {
+    final var used = request.access;
+    if (request.askedAgain || used == null) {
+      credentials(request, Reason.CREDENTIALS_EXPIRED, words);
+      return;
+    }
+    request.askedAgain = true;
+    request.app.account().token().refused(used);
+    request.before = words + ", then ";
+    send(request.app.account(), List.of(request));
+  }
+
+  private void credentials(final FcmRequest request, final Reason why, final String words) {
+    request.app.standing().close(why, words, settings.breaker());
+    request.app.standing().alert(why, words);
+    tell(request, new Refused(why, words, ALIVE));
+  }
+
+  private void slowProject(final FcmRequest request, final String words, final Duration wait) {
+    request.app.account().project().hold(System.nanoTime() + wait.toNanos());
+    request.app.standing().alert(Reason.SERVICE_THROTTLED, words);
+    tell(request, new TryAgain(Reason.SERVICE_THROTTLED, words, asked(wait)));
+  }
+
+  private void slowDevice(final FcmRequest request, final String words, final Duration wait) {
+    final long now = System.nanoTime();
+    final var token = request.push.to().token();
+    request.app.account().devices().hold(token, now + wait.toNanos(), now);
+    tell(request, new TryAgain(Reason.DEVICE_THROTTLED, words, asked(wait)));
+  }
+
+  private void backOff(
+      final FcmRequest request, final String words, final Optional<Duration> retryAfter) {
+    if (retryAfter.isPresent()) {
+      final var notBefore = asked(retryAfter.get());
+      tell(request, new TryAgain(Reason.SERVICE_UNAVAILABLE, words, notBefore));
+    } else if (request.push.lane() == Lane.URGENT && !request.repeated) {
+      request.repeated = true;
+      request.elsewhere();
+      again(request, words);
+    } else {
+      tell(request, new TryAgain(Reason.SERVICE_UNAVAILABLE, words, later(pause(request.push))));
+    }
+  }
+
+  private void again(final FcmRequest request, final String words) {
+    request.before = words + ", then ";
+    send(request.app.account(), List.of(request));
+  }
+
+  /// Hands requests in as soon as there is an access token.
+  void send(final FcmAccount account, final List<FcmRequest> group) {
+    final var token = account.token().current();
+    if (token != null) {
+      group.forEach(one -> one.access = token);
+      account.pool().send(group);
+      return;
+    }
+    account
+        .token()
+        .await(
+            new AccessToken.Waiter() {
+              @Override
+              public void token(final AccessToken.Issued issued) {
+                group.forEach(one -> one.access = issued);
+                account.pool().send(group);
+              }
+
+              @Override
+              public void failed(final AccessToken.Failure failure) {
+                group.forEach(one -> noToken(one, failure));
+              }
+
+              @Override
+              public int size() {
+                return group.size();
+              }
+            });
+  }
+
+  /// Not before the moment that Google named; a little spread after it, so that what was turned
+  /// away together does not come back together.
+  private Instant asked(final Duration wait) {
+    final long spread = Math.min(5_000, wait.toMillis() / 4 + 1);
+    return clock.instant().plus(wait).plusMillis(ThreadLocalRandom.current().nextLong(spread));
+  }
+
+  /// Between the duration and twice of it.
+  private Instant later(final Duration least) {
+    return clock
+        .instant()
+        .plus(least)
+        .plusMillis(ThreadLocalRandom.current().nextLong(least.toMillis() + 1));
+  }
+
+  /// Doubles with the attempts; a call has no time for that.
+  private static Duration pause(final Push push) {
+    if (push.lane() == Lane.URGENT) {
+      return SOON;
+    }
+    final var pause = FIRST_PAUSE.multipliedBy(1L << Math.min(push.attempt() - 1, 10));
+    return pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
+  }
+
+  private static void tell(final FcmRequest request, final DeliveryOutcome outcome) {
+    request.outcomes.outcome(request.push, outcome);
+  }
+}

@@ -1,0 +1,189 @@
+package dev.reveille.push.fcm;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.reveille.model.Reason;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.Signature;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+
+/// Asks the token endpoint for an access token (RFC 7523): a signed statement goes in, a bearer
+/// token comes out. Blocks; needed about once an hour.
+final class TokenRequest implements AutoCloseable {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String SCOPE = "https://www.googleapis.com/auth/firebase.messaging";
+  private static final String GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer";
+  private static final Duration STATEMENT_LIFE = Duration.ofHours(1);
+  private static final long LONGEST_LIFE_SECONDS = 86_400;
+
+  /// What came of it.
+  sealed interface Result {
+    record Token(String value, Duration life) implements Result {
+      @Override
+      public String toString() {
+        return "Token[…]";
+      }
+    }
+
+    /// Asking again changes nothing.
+    record Refused(String words) implements Result {}
+
+    record Later(Reason why, String words, Optional<Duration> retryAfter) implements Result {}
+  }
+
+  private final ServiceAccount account;
+  private final Duration patience;
+  private final InstantSource clock;
+  private final HttpClient http;
+
+  TokenRequest(
+      final ServiceAccount account,
+      final List<X509Certificate> anchors,
+      final Duration patience,
+      final InstantSource clock) {
+    this.account = account;
+    this.patience = patience;
+    this.clock = clock;
+    final var builder =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .connectTimeout(patience);
+    if (!anchors.isEmpty()) {
+      builder.sslContext(trusting(anchors));
+    }
+    this.http = builder.build();
+  }
+
+  private static SSLContext trusting(final List<X509Certificate> anchors) {
+    try {
+      final var store = KeyStore.getInstance(KeyStore.getDefaultType());
+      store.load(null, null);
+      for (int i = 0; i < anchors.size(); i++) {
+        store.setCertificateEntry("anchor-" + i, anchors.get(i));
+      }
+      final var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+      trust.init(store);
+      final var context = SSLContext.getInstance("TLS");
+      context.init(null, trust.getTrustManagers(), null);
+      return context;
+    } catch (GeneralSecurityException | IOException e) {
+      throw new IllegalArgumentException("the certificates to trust are not usable", e);
+    }
+  }
+
+  Result ask() throws InterruptedException {
+    final String form =
+        "grant_type="
+            + URLEncoder.encode(GRANT, StandardCharsets.US_ASCII)
+            + "&assertion="
+            + statement();
+    try {
+      final var answer =
+          http.send(
+              HttpRequest.newBuilder(account.tokenUri())
+                  .timeout(patience)
+                  .header("Content-Type", "application/x-www-form-urlencoded")
+                  .POST(HttpRequest.BodyPublishers.ofString(form))
+                  .build(),
+              HttpResponse.BodyHandlers.ofString());
+      return read(answer);
+    } catch (IOException e) {
+      return new Result.Later(
+          Reason.SERVICE_UNREACHABLE, "no access token: " + kind(e), Optional.empty());
+    }
+  }
+
+  private Result read(final HttpResponse<String> answer) {
+    final var body = json(answer.body());
+    if (answer.statusCode() == 200) {
+      final String token = body.path("access_token").asText("");
+      final long seconds = body.path("expires_in").asLong(0);
+      if (token.isEmpty() || seconds <= 0 || !token.chars().allMatch(c -> c > 0x20 && c < 0x7F)) {
+        return new Result.Later(
+            Reason.SERVICE_UNAVAILABLE, "no access token: the answer holds none", Optional.empty());
+      }
+      return new Result.Token(token, Duration.ofSeconds(Math.min(seconds, LONGEST_LIFE_SECONDS)));
+    }
+    final String words =
+        "no access token: "
+            + answer.statusCode()
+            + said(body, "error")
+            + said(body, "error_description");
+    if (answer.statusCode() == 429 || answer.statusCode() >= 500) {
+      return new Result.Later(
+          Reason.SERVICE_UNAVAILABLE,
+          words,
+          RetryAfter.read(answer.headers().firstValue("retry-after").orElse("")));
+    }
+    return new Result.Refused(words);
+  }
+
+  /// The platform's own words, without what could break a log line.
+  private static String said(final JsonNode body, final String field) {
+    final String text = body.path(field).asText("").replaceAll("[^\\x20-\\x7E]", "?");
+    return text.isEmpty() ? "" : " " + text.substring(0, Math.min(text.length(), 200));
+  }
+
+  private static JsonNode json(final String body) {
+    try {
+      return JSON.readTree(body);
+    } catch (JsonProcessingException _) {
+      return MissingNode.getInstance();
+    }
+  }
+
+  private static String kind(final IOException e) {
+    return e.getClass().getSimpleName()
+        + (e.getMessage() == null ? "" : ": " + e.getMessage().lines().findFirst().orElse(""));
+  }
+
+  private String statement() {
+    final long now = clock.instant().getEpochSecond();
+    final var header = JSON.createObjectNode().put("alg", "RS256").put("typ", "JWT");
+    if (!account.keyId().isEmpty()) {
+      header.put("kid", account.keyId());
+    }
+    final var claims =
+        JSON.createObjectNode()
+            .put("iss", account.email())
+            .put("scope", SCOPE)
+            .put("aud", account.tokenUri().toString())
+            .put("iat", now)
+            .put("exp", now + STATEMENT_LIFE.toSeconds());
+    final var base64 = Base64.getUrlEncoder().withoutPadding();
+    final String text =
+        base64.encodeToString(header.toString().getBytes(StandardCharsets.UTF_8))
+            + "."
+            + base64.encodeToString(claims.toString().getBytes(StandardCharsets.UTF_8));
+    try {
+      final var signer = Signature.getInstance("SHA256withRSA");
+      signer.initSign(account.key());
+      signer.update(text.getBytes(StandardCharsets.US_ASCII));
+      return text + "." + base64.encodeToString(signer.sign());
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("an RSA key that was read cannot sign", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    http.shutdownNow();
+  }
+}

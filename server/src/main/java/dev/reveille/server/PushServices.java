@@ -1,0 +1,115 @@
+package dev.reveille.server;
+
+import dev.reveille.live.http.EventLoops;
+import dev.reveille.model.AppId;
+import dev.reveille.model.Credential;
+import dev.reveille.model.PushService;
+import dev.reveille.push.apns.ApnsApps;
+import dev.reveille.push.apns.ApnsSender;
+import dev.reveille.push.apns.ApnsSettings;
+import dev.reveille.push.app.OperatorAlerts;
+import dev.reveille.push.fcm.FcmSender;
+import dev.reveille.push.fcm.FcmSettings;
+import dev.reveille.push.seal.SealingSender;
+import dev.reveille.routing.Directory;
+import dev.reveille.routing.port.PushSender;
+import dev.reveille.routing.port.Registry;
+import dev.reveille.storage.sqlite.SqliteStore;
+import java.time.InstantSource;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// The push services this server speaks to. Their senders learn an app's credentials from the
+/// store, again after each change.
+final class PushServices implements AutoCloseable {
+  private final SqliteStore store;
+  private final Directory people;
+  private final ApnsSender apple;
+  private final FcmSender google;
+  private final List<PushSender> sealing;
+
+  private PushServices(
+      final SqliteStore store,
+      final Directory people,
+      final EventLoops loops,
+      final InstantSource clock) {
+    this.store = store;
+    this.people = people;
+    this.apple =
+        new ApnsSender(
+            this::appleApp, loops.group(), ApnsSettings.DEFAULT, clock, OperatorAlerts.LOG);
+    this.google =
+        new FcmSender(
+            this::googleApp, loops.group(), FcmSettings.DEFAULT, clock, OperatorAlerts.LOG);
+    this.sealing = List.of(new SealingSender(apple, clock), new SealingSender(google, clock));
+  }
+
+  static PushServices connect(
+      final SqliteStore store,
+      final Directory people,
+      final EventLoops loops,
+      final InstantSource clock) {
+    final var services = new PushServices(store, people, loops, clock);
+    store.secrets().onCredentialChange(services::forget);
+    store
+        .registry()
+        .onChange(change -> {
+          if (change instanceof Registry.Change.AppChanged(var app)) {
+            services.forget(app);
+          }
+        });
+    return services;
+  }
+
+  Map<PushService, PushSender> senders() {
+    final var senders = new EnumMap<PushService, PushSender>(PushService.class);
+    sealing.forEach(sender -> senders.put(sender.service(), sender));
+    return Map.copyOf(senders);
+  }
+
+  private void forget(final AppId app) {
+    apple.forget(app);
+    google.forget(app);
+  }
+
+  private Optional<ApnsApps.ApnsApp> appleApp(final AppId id) {
+    return store
+        .secrets()
+        .credential(id, PushService.APNS)
+        .flatMap(found ->
+            found instanceof Credential.Apns apns
+                ? people.app(id).map(app -> new ApnsApps.ApnsApp(app.bundleId(), apns))
+                : Optional.empty());
+  }
+
+  private Optional<Credential.Fcm> googleApp(final AppId id) {
+    return store
+        .secrets()
+        .credential(id, PushService.FCM)
+        .flatMap(
+            found -> found instanceof Credential.Fcm fcm ? Optional.of(fcm) : Optional.empty());
+  }
+
+  /// What is wrong with a credential, in one sentence; looks at it only, asks nobody.
+  static Optional<String> fault(final Credential credential) {
+    return switch (credential) {
+      case Credential.Apns apns -> ApnsSender.mistake(apns);
+      case Credential.Fcm fcm -> FcmSender.mistake(fcm);
+    };
+  }
+
+  @Override
+  public void close() {
+    final var closing =
+        sealing.stream().map(sender -> Thread.ofVirtual().start(sender::close)).toList();
+    try {
+      for (final var one : closing) {
+        one.join();
+      }
+    } catch (final InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

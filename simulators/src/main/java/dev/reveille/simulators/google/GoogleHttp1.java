@@ -1,0 +1,98 @@
+package dev.reveille.simulators.google;
+
+import dev.reveille.simulators.service.Fault;
+import dev.reveille.simulators.service.ServiceConnection;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
+
+/// The same service over HTTP/1.1, as most OAuth clients speak to it. Of the faults, what belongs
+/// to HTTP/2 cuts the connection here.
+final class GoogleHttp1 extends SimpleChannelInboundHandler<FullHttpRequest> {
+  private final Google google;
+
+  GoogleHttp1(final Google google) {
+    this.google = google;
+  }
+
+  @Override
+  protected void channelRead0(final ChannelHandlerContext ctx, final FullHttpRequest request) {
+    final var counters = google.site().counters();
+    counters.requests.increment();
+    final String body = request.content().toString(StandardCharsets.UTF_8);
+    final var faults = google.site().faults();
+    final var fault = faults.isEmpty() ? null : faults.meets(google.tokenOf(request.uri(), body));
+    if (fault == null) {
+      plain(ctx, request, body);
+      return;
+    }
+    counters.faults.increment();
+    request.retain();
+    ctx.executor()
+        .schedule(
+            () -> {
+              happen(ctx, request, body, fault);
+              request.release();
+            },
+            fault.delay().toMillis(),
+            TimeUnit.MILLISECONDS);
+  }
+
+  private void plain(
+      final ChannelHandlerContext ctx, final FullHttpRequest request, final String body) {
+    final String authorization = request.headers().get(HttpHeaderNames.AUTHORIZATION, "");
+    say(ctx, request, google.answer(request.method().name(), request.uri(), authorization, body));
+  }
+
+  private void happen(
+      final ChannelHandlerContext ctx,
+      final FullHttpRequest request,
+      final String body,
+      final Fault fault) {
+    switch (fault.action()) {
+      case NONE, STREAM_LIMIT -> plain(ctx, request, body);
+      case ANSWER -> {
+        google.site().counters().refused(fault.word());
+        google.keep(request.uri(), body, fault.status(), fault.word(), fault.delivered());
+        say(ctx, request, GoogleAnswer.ordered(fault.status(), fault.word(), fault.retryAfter()));
+      }
+      case STALL -> google.keep(request.uri(), body, 0, "STALL", fault.delivered());
+      case RESET, GOAWAY_AFTER, GOAWAY_BEFORE, GOAWAY_UNANSWERED, CUT -> {
+        google.keep(request.uri(), body, 0, fault.action().name(), fault.delivered());
+        ServiceConnection.cut(ctx);
+      }
+    }
+  }
+
+  private static void say(
+      final ChannelHandlerContext ctx, final FullHttpRequest request, final GoogleAnswer answer) {
+    final var bytes = ByteBufUtil.writeUtf8(ctx.alloc(), answer.body());
+    final var response =
+        new DefaultFullHttpResponse(
+            HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(answer.status()), bytes);
+    response.headers().set(HttpHeaderNames.CONTENT_TYPE, "application/json; charset=UTF-8");
+    if (answer.retryAfter() > 0) {
+      response.headers().set(HttpHeaderNames.RETRY_AFTER, answer.retryAfter());
+    }
+    HttpUtil.setContentLength(response, bytes.readableBytes());
+    final boolean keep = HttpUtil.isKeepAlive(request);
+    HttpUtil.setKeepAlive(response, keep);
+    final var written = ctx.writeAndFlush(response);
+    if (!keep) {
+      written.addListener(_ -> ctx.close());
+    }
+  }
+
+  @Override
+  public void exceptionCaught(final ChannelHandlerContext ctx, final Throwable cause) {
+    ctx.close();
+  }
+}

@@ -1,0 +1,283 @@
+package dev.reveille.simulators.google;
+
+import dev.reveille.simulators.service.ControlPort;
+import dev.reveille.simulators.service.Counters;
+import dev.reveille.simulators.service.Fault;
+import dev.reveille.simulators.service.Faults;
+import dev.reveille.simulators.service.Site;
+import dev.reveille.simulators.service.Sockets;
+import dev.reveille.simulators.tls.LoopbackCertificates;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
+import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.ssl.ApplicationProtocolNames;
+import io.netty.handler.ssl.ApplicationProtocolNegotiationHandler;
+import io.netty.handler.ssl.SslContext;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/// Google's push service on loopback: start it, make a service account and registration tokens,
+/// point a sender at it, and look at what arrived.
+///
+/// ```java
+/// try (var google = GoogleSimulator.start(GoogleOptions.DEFAULT)) {
+///   var account = google.makeAccount("example-project");
+///   var token = google.newToken("example-project");
+///   // a sender with account.json() sends to google.endpoint()
+///   google.messages(token);
+/// }
+/// ```
+public final class GoogleSimulator implements AutoCloseable {
+  private static final int LARGEST_REQUEST = 1024 * 1024;
+  private static final int TOKEN_BYTES = 105;
+
+  private final GoogleOptions options;
+  private final LoopbackCertificates certificates = LoopbackCertificates.make();
+  private final Counters counters = new Counters();
+  private final Faults faults = new Faults();
+  private final AccessTokens tokens;
+  private final Phones phones;
+  private final Google google;
+  private final Sockets sockets;
+  private final SslContext tls;
+  private volatile Channel servicePort;
+  private final Channel controlPort;
+  private final SecureRandom random = new SecureRandom();
+
+  private GoogleSimulator(final GoogleOptions options) {
+    this.options = options;
+    tokens = new AccessTokens(options);
+    phones = new Phones(options, counters);
+    google = new Google(options, tokens, phones, new Site(faults, counters));
+    sockets = new Sockets("google", options.loops());
+    tls =
+        Sockets.tls(
+            certificates, ApplicationProtocolNames.HTTP_2, ApplicationProtocolNames.HTTP_1_1);
+    servicePort = sockets.listen(options.port(), service());
+    controlPort =
+        sockets.listen(options.controlPort(), ControlPort.initializer(new GoogleControl(this)));
+  }
+
+  public static GoogleSimulator start(final GoogleOptions options) {
+    return new GoogleSimulator(options);
+  }
+
+  private ChannelHandler service() {
+    return new ChannelInitializer<>() {
+      @Override
+      protected void initChannel(final Channel channel) {
+        channel.pipeline().addLast(tls.newHandler(channel.alloc()), new Negotiation(google));
+      }
+    };
+  }
+
+  /// Speaks what the client chose; one that chose nothing means HTTP/1.1.
+  private static final class Negotiation extends ApplicationProtocolNegotiationHandler {
+    private final Google google;
+
+    Negotiation(final Google google) {
+      super(ApplicationProtocolNames.HTTP_1_1);
+      this.google = google;
+    }
+
+    @Override
+    protected void configurePipeline(final ChannelHandlerContext ctx, final String protocol) {
+      if (protocol.equals(ApplicationProtocolNames.HTTP_2)) {
+        ctx.pipeline().addLast(google.newConnection());
+      } else {
+        ctx.pipeline()
+            .addLast(
+                new HttpServerCodec(),
+                new HttpObjectAggregator(LARGEST_REQUEST),
+                new GoogleHttp1(google));
+      }
+    }
+  }
+
+  // ---- addresses ----
+
+  /// `https://127.0.0.1:PORT`, in the place of `https://fcm.googleapis.com`.
+  public String endpoint() {
+    return "https://127.0.0.1:" + Sockets.port(servicePort);
+  }
+
+  /// The address for access tokens; stands in each service account's file.
+  public String tokenUri() {
+    return endpoint() + Google.TOKEN_PATH;
+  }
+
+  /// `http://127.0.0.1:PORT` of the control port.
+  public String control() {
+    return "http://127.0.0.1:" + Sockets.port(controlPort);
+  }
+
+  /// The certificate authority that a sender has to trust, as PEM.
+  public String authorityPem() {
+    return certificates.authorityPem();
+  }
+
+  // ---- service accounts ----
+
+  /// A new service account that may send for this project.
+  public ServiceAccount makeAccount(final String project) {
+    final var account = ServiceAccount.make(project, tokenUri());
+    register(account, true);
+    return account;
+  }
+
+  /// @param allowed whether its role may send messages
+  public void register(final ServiceAccount account, final boolean allowed) {
+    tokens.register(
+        new AccessTokens.Account(
+            account.project(),
+            account.email(),
+            account.keyId(),
+            account.pair().getPublic(),
+            account.tokenUri(),
+            allowed));
+  }
+
+  /// Takes a key back, with all access tokens it earned.
+  public void revoke(final String keyId) {
+    tokens.revoke(keyId);
+  }
+
+  /// All access tokens end before their time.
+  public void endAccessTokens() {
+    tokens.endAll();
+  }
+
+  /// So many access tokens were handed out.
+  public long accessTokens() {
+    return tokens.issuedSoFar();
+  }
+
+  AccessTokens tokens() {
+    return tokens;
+  }
+
+  // ---- registration tokens and phones ----
+
+  /// A new active registration token.
+  public String newToken(final String project) {
+    final byte[] bytes = new byte[TOKEN_BYTES];
+    random.nextBytes(bytes);
+    final String text = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    final String token = text.substring(0, 22) + ":APA91b" + text.substring(22);
+    put(RegistrationToken.active(token, project));
+    return token;
+  }
+
+  /// Creates a registration token or changes its state.
+  public void put(final RegistrationToken token) {
+    phones.put(token);
+  }
+
+  /// The phone lies still with its screen off, or is moved again.
+  public void doze(final String token, final boolean on) {
+    phones.doze(token, on);
+  }
+
+  /// Takes the phone online; it hears what is sent to this token, first what was kept. Closing the
+  /// result takes it offline.
+  public AutoCloseable connectPhone(final String token, final Consumer<ArrivedMessage> phone) {
+    return phones.connect(
+        token,
+        delivery -> {
+          final var message = delivery.message();
+          if (message != null) {
+            phone.accept(message);
+          }
+        });
+  }
+
+  Phones phones() {
+    return phones;
+  }
+
+  // ---- what arrived ----
+
+  /// Everything that arrived for a token so far, refused or not; for all tokens with "".
+  public List<ArrivedMessage> messages(final String token) {
+    return google.arrived().list(token, 0);
+  }
+
+  List<ArrivedMessage> messages(final String token, final long since) {
+    return google.arrived().list(token, since);
+  }
+
+  /// Waits until at least `wanted` have arrived, or the patience is over.
+  public List<ArrivedMessage> awaitMessages(
+      final String token, final int wanted, final Duration patience) throws InterruptedException {
+    return google.arrived().await(token, wanted, patience);
+  }
+
+  public Map<String, Long> counters() {
+    final var all = new TreeMap<>(counters.snapshot());
+    all.put("access-tokens", tokens.issuedSoFar());
+    return all;
+  }
+
+  // ---- faults ----
+
+  public void fault(final Fault fault) {
+    faults.add(fault);
+  }
+
+  /// A fault that meets the token endpoint only.
+  public void tokenFault(final Fault fault) {
+    faults.add(fault.to(Google.OAUTH));
+  }
+
+  public void clearFaults() {
+    faults.clear();
+  }
+
+  Faults faults() {
+    return faults;
+  }
+
+  Site site() {
+    return google.site();
+  }
+
+  /// HTTP/2 connections of senders that are open now.
+  public int openConnections() {
+    return google.site().openConnections();
+  }
+
+  /// Cuts every HTTP/2 connection: no last words.
+  public void cutConnections() {
+    google.site().cut();
+  }
+
+  /// The service is out of reach: its port refuses, its connections are cut. Until [#comeBack].
+  public void goDown() {
+    servicePort.close().syncUninterruptibly();
+    google.site().cut();
+  }
+
+  /// Listens again on the same port, with the same certificate and the same tokens.
+  public void comeBack() {
+    servicePort = sockets.listen(Sockets.port(servicePort), service());
+  }
+
+  GoogleOptions options() {
+    return options;
+  }
+
+  @Override
+  public void close() {
+    servicePort.close();
+    controlPort.close();
+    sockets.close();
+  }
+}
