@@ -47,7 +47,7 @@ final class DeviceLimits {
       minute = now;
       hour = now;
       collapsible = now;
-      heldUntil = now;
+      heldUntil = now - SWEEP_PAUSE_NANOS; // whoever took the time a moment before is not held
     }
 
     synchronized long take(final boolean collapses, final boolean urgent, final long now) {

@@ -8,6 +8,7 @@ import java.time.Duration;
 final class ProjectLimit {
   private static final long MINUTE_NANOS = Duration.ofMinutes(1).toNanos();
   private static final double FLOW = 0.9;
+  private static final double AT_ONCE = 0.1;
   private static final double FIRST_WIDTH = 0.1;
 
   private final double perNano;
@@ -19,11 +20,11 @@ final class ProjectLimit {
 
   ProjectLimit(final int perMinute, final long now) {
     this.perNano = perMinute * FLOW / MINUTE_NANOS;
-    this.most = Math.max(1, perMinute * (1 - FLOW));
+    this.most = Math.max(1, perMinute * AT_ONCE);
     this.left = most;
     this.at = now;
     this.grownFrom = now;
-    this.heldUntil = now;
+    this.heldUntil = now - MINUTE_NANOS; // whoever took the time a moment before is not held
   }
 
   /// @param urgent counted, but never held back
@@ -33,8 +34,10 @@ final class ProjectLimit {
       grownFrom = now;
     }
     final double rate = perNano * width(now);
-    left = Math.min(most, left + Math.max(0, now - at) * rate);
-    at = now;
+    if (now - at > 0) {
+      left = Math.min(most, left + (now - at) * rate);
+      at = now;
+    }
     if (urgent) {
       left = Math.max(-most, left - 1);
       return 0;

@@ -97,19 +97,19 @@ record ServiceAccount(String project, String email, String keyId, PrivateKey key
     if (begin < 0 || end < begin) {
       throw new IllegalArgumentException("the file's private_key has no line `" + BEGIN + "`");
     }
+    final PrivateKey key;
     try {
       final byte[] encoded =
           Base64.getMimeDecoder().decode(pem.substring(begin + BEGIN.length(), end));
-      final var key =
-          KeyFactory.getInstance("RSA").generatePrivate(new PKCS8EncodedKeySpec(encoded));
-      if (((RSAKey) key).getModulus().bitLength() < SMALLEST_KEY_BITS) {
-        throw new IllegalArgumentException(
-            "the file's private_key is shorter than " + SMALLEST_KEY_BITS + " bits");
-      }
-      return key;
-    } catch (GeneralSecurityException e) {
+      key = KeyFactory.getInstance("RSA").generatePrivate(new PKCS8EncodedKeySpec(encoded));
+    } catch (GeneralSecurityException | IllegalArgumentException e) {
       throw new IllegalArgumentException("the file's private_key is no usable RSA key", e);
     }
+    if (((RSAKey) key).getModulus().bitLength() < SMALLEST_KEY_BITS) {
+      throw new IllegalArgumentException(
+          "the file's private_key is shorter than " + SMALLEST_KEY_BITS + " bits");
+    }
+    return key;
   }
 
   @Override

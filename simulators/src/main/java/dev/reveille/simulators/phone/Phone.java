@@ -45,7 +45,7 @@ public final class Phone implements AutoCloseable {
   private final DeviceClient client;
   private final CallScreen calls;
   private final Tray tray;
-  private final AppleLines apple;
+  private final PushLines system;
   private final Set<String> seen = new HashSet<>(); // entries, by event id
   private final Set<String> seenOnThisLine = new HashSet<>();
   private final List<String> violations = new ArrayList<>();
@@ -71,7 +71,7 @@ public final class Phone implements AutoCloseable {
     this.mind = network.newMind();
     this.client = new DeviceClient(network.http(), options);
     this.calls = new CallScreen(this, options, network);
-    this.apple = new AppleLines(network, options, this::pushed);
+    this.system = new PushLines(network, options, this::pushed);
     this.tray = new Tray(this, calls, options, network);
   }
 
@@ -79,7 +79,7 @@ public final class Phone implements AutoCloseable {
 
   /// Gets push tokens from the system and registers with a one-time code. Waits for it.
   public void register(final String code) throws IOException, InterruptedException {
-    final var answer = client.register(code, apple.newTokens());
+    final var answer = client.register(code, system.newTokens());
     asked(() -> {
       cursor = answer.path("cursor").asText();
       report(
@@ -227,7 +227,7 @@ public final class Phone implements AutoCloseable {
       closed = true;
       hangUp();
     });
-    apple.close();
+    system.close();
   }
 
   // ---- the live channel ---------------------------------------------------------------------

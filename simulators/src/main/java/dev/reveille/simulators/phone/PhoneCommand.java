@@ -41,7 +41,8 @@ public final class PhoneCommand {
   private static final String USAGE =
       """
       usage: simulate phone --server URL --app APP --code CODE [--ca FILE] [--name NAME]
-          [--apple CONTROL-URL --topic TOPIC [--sandbox]] [--platform ios] [--os 18]
+          [--apple CONTROL-URL --topic TOPIC [--sandbox]] [--google CONTROL-URL --project NAME]
+          [--platform ios] [--os 18]
           [--generation WORD] [--attribute NAME=VALUE]... [--answer-after PT1S]
           [--decline-after PT1S] [--tap-after PT1S] [--no-receipts] [--with-parent]
       Commands are read from standard input: foreground, suspend WORD, answer CALL,
@@ -106,6 +107,8 @@ public final class PhoneCommand {
             "--name",
             "--apple",
             "--topic",
+            "--google",
+            "--project",
             "--platform",
             "--os",
             "--generation",
@@ -147,6 +150,8 @@ public final class PhoneCommand {
             case "--apple" ->
                 options.withApple(
                     URI.create(one.getValue()), given.getOrDefault("--topic", options.app()));
+            case "--google" ->
+                options.withGoogle(URI.create(one.getValue()), given.getOrDefault("--project", ""));
             case "--sandbox" -> options.inSandbox();
             case "--no-receipts" -> options.withoutReceipts();
             case "--answer-after" -> options.answering(Duration.parse(one.getValue()));

@@ -9,8 +9,9 @@ import java.util.Optional;
 ///
 /// @param name tells several phones of one process apart
 /// @param server the device listener, `https://host:port`
-/// @param apple the control port of the simulated push service; absent for a phone without push
-/// @param topic Apple's topic of the app, without suffix
+/// @param pushService the control port of the simulated push service; absent for a phone without
+///   push
+/// @param topic Apple's topic of the app, without suffix; for Android the name of Google's project
 /// @param answerAfter the user answers so long after the ring; absent for never
 /// @param declineAfter the same for declining, on all devices
 /// @param tapsAfter the user taps an alert so long after it appeared; absent for never
@@ -23,7 +24,7 @@ public record PhoneOptions(
     int osMajor,
     String generation,
     Map<String, String> attributes,
-    Optional<URI> apple,
+    Optional<URI> pushService,
     String topic,
     boolean sandbox,
     Optional<Duration> answerAfter,
@@ -63,7 +64,7 @@ public record PhoneOptions(
         osMajor,
         generation,
         attributes,
-        apple,
+        pushService,
         topic,
         sandbox,
         answerAfter,
@@ -81,7 +82,7 @@ public record PhoneOptions(
         major,
         generation,
         attributes,
-        apple,
+        pushService,
         topic,
         sandbox,
         answerAfter,
@@ -99,7 +100,7 @@ public record PhoneOptions(
         osMajor,
         word,
         attributes,
-        apple,
+        pushService,
         topic,
         sandbox,
         answerAfter,
@@ -117,7 +118,7 @@ public record PhoneOptions(
         osMajor,
         generation,
         others,
-        apple,
+        pushService,
         topic,
         sandbox,
         answerAfter,
@@ -144,6 +145,11 @@ public record PhoneOptions(
         receipts);
   }
 
+  /// An Android phone whose app belongs to this project.
+  public PhoneOptions withGoogle(final URI control, final String project) {
+    return withPlatform("android", 15).withApple(control, project);
+  }
+
   public PhoneOptions inSandbox() {
     return new PhoneOptions(
         name,
@@ -153,7 +159,7 @@ public record PhoneOptions(
         osMajor,
         generation,
         attributes,
-        apple,
+        pushService,
         topic,
         true,
         answerAfter,
@@ -171,7 +177,7 @@ public record PhoneOptions(
         osMajor,
         generation,
         attributes,
-        apple,
+        pushService,
         topic,
         sandbox,
         Optional.of(after),
@@ -189,7 +195,7 @@ public record PhoneOptions(
         osMajor,
         generation,
         attributes,
-        apple,
+        pushService,
         topic,
         sandbox,
         answerAfter,
@@ -207,7 +213,7 @@ public record PhoneOptions(
         osMajor,
         generation,
         attributes,
-        apple,
+        pushService,
         topic,
         sandbox,
         answerAfter,
@@ -225,7 +231,7 @@ public record PhoneOptions(
         osMajor,
         generation,
         attributes,
-        apple,
+        pushService,
         topic,
         sandbox,
         answerAfter,
@@ -237,5 +243,9 @@ public record PhoneOptions(
   /// iOS before 13 has one push channel for calls and messages.
   boolean hasOneChannel() {
     return platform.equals("ios") && osMajor < 13;
+  }
+
+  boolean isAndroid() {
+    return platform.equals("android");
   }
 }

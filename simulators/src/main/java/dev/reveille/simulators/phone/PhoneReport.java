@@ -15,6 +15,7 @@ import java.time.Instant;
 /// | `message`, `change` | `event`, and what the entry holds |
 /// | `alert` | `event`, `title`, `text`, `replaces` |
 /// | `woken` | `event`: a push that shows nothing |
+/// | `deleted` | Google dropped what waited too long |
 /// | `gap`, `behind`, `go-away`, `caught-up` | |
 /// | `violation` | `rule`, `detail` |
 /// | `trouble` | `detail`: a request that failed |

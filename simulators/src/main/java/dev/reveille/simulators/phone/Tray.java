@@ -49,7 +49,19 @@ final class Tray {
 
   void arrived(final JsonNode push, final Instant at) {
     pushes++;
+    if (push.path("deleted").asBoolean(false)) {
+      phone.report("deleted", at, fields()); // Google dropped what waited: the app reads its inbox
+      phone.wake();
+      return;
+    }
     final var envelope = PushedEnvelope.of(push);
+    if (push.at("/message/android/priority").asText("").equals("HIGH")
+        && envelope.how().isEmpty()
+        && !envelope.rings()
+        && !envelope.shows()) {
+      // Google takes the priority away from an app that shows nothing for it
+      phone.violation("high-priority-without-notification", push.path("message").toString());
+    }
     if (envelope.voip() && !options.hasOneChannel() && !envelope.rings()) {
       // the system ends an app that reports no call
       phone.violation("voip-push-without-call", push.path("payload").toString());

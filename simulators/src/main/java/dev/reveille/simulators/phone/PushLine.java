@@ -2,6 +2,7 @@ package dev.reveille.simulators.phone;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A phone's standing connection to the simulated push service, for one token. Comes back by
 /// itself.
-final class AppleLine implements AutoCloseable {
+final class PushLine implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration PAUSE = Duration.ofMillis(200);
 
@@ -24,7 +25,7 @@ final class AppleLine implements AutoCloseable {
   private volatile boolean closed;
   private volatile Flow.@Nullable Subscription lines;
 
-  AppleLine(
+  PushLine(
       final PhoneNetwork network,
       final URI control,
       final String token,
@@ -36,16 +37,13 @@ final class AppleLine implements AutoCloseable {
   }
 
   /// Creates a token, as the system does for an app; answers it.
-  static String newToken(
-      final PhoneNetwork network, final URI control, final String topic, final boolean sandbox)
+  ///
+  /// @param wanted what the service has to know: topic and environment, or project
+  static String newToken(final PhoneNetwork network, final URI control, final ObjectNode wanted)
       throws IOException, InterruptedException {
-    final var body =
-        JSON.createObjectNode()
-            .put("topic", topic)
-            .put("environment", sandbox ? "sandbox" : "production");
     final var request =
         HttpRequest.newBuilder(control.resolve("/tokens"))
-            .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
+            .POST(HttpRequest.BodyPublishers.ofString(wanted.toString()))
             .timeout(Duration.ofSeconds(10))
             .build();
     final var answer = network.http().send(request, HttpResponse.BodyHandlers.ofString());

@@ -1,0 +1,47 @@
+package dev.reveille.push.apns;
+
+import dev.reveille.model.PushChannel;
+import dev.reveille.push.PushSenderContract;
+import dev.reveille.routing.port.Push;
+import dev.reveille.routing.port.PushSender;
+import dev.reveille.simulators.service.Fault;
+import java.time.Instant;
+
+/// Apple's sender keeps the promises of all senders.
+final class ApnsContractTest implements PushSenderContract {
+  @Override
+  public Stage stage() {
+    final var stage = new ApnsStage();
+    return new Stage() {
+      @Override
+      public PushSender sender() {
+        return stage.sender;
+      }
+
+      @Override
+      public Push ring() {
+        return stage.ring(stage.address(PushChannel.VOIP));
+      }
+
+      @Override
+      public int arrived(final Push push) {
+        return stage.apple.pushes(push.to().token().value()).size();
+      }
+
+      @Override
+      public void cutOnce() {
+        stage.apple.fault(Fault.of(Fault.Action.CUT));
+      }
+
+      @Override
+      public Instant now() {
+        return stage.clock.instant();
+      }
+
+      @Override
+      public void close() {
+        stage.close();
+      }
+    };
+  }
+}

@@ -1,0 +1,147 @@
+package dev.reveille.push.fcm;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.reveille.model.DeliveryOutcome;
+import dev.reveille.model.DeliveryOutcome.HandedOver;
+import dev.reveille.model.DeliveryOutcome.Refused;
+import dev.reveille.model.DeliveryOutcome.TryAgain;
+import dev.reveille.model.Reason;
+import dev.reveille.routing.port.Push;
+import dev.reveille.simulators.service.Fault;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Optional;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/// How the sender comes by its access token.
+final class AccessTokenTest {
+  private final FcmStage stage = new FcmStage();
+
+  @AfterEach
+  void stop() {
+    stage.close();
+  }
+
+  @Test
+  void one_request_serves_however_many_pushes_wait() throws Exception {
+    stage.google.tokenFault(Fault.delay(Duration.ofMillis(300)));
+    final var heard = new LinkedBlockingQueue<DeliveryOutcome>();
+    for (int i = 0; i < 100; i++) {
+      final var group = new ArrayList<Push>();
+      group.add(stage.ring(stage.address()));
+      group.add(stage.notice(stage.address()));
+      stage.sender.send(group, (_, outcome) -> heard.add(outcome));
+    }
+    for (int i = 0; i < 200; i++) {
+      final var outcome = heard.poll(10, TimeUnit.SECONDS);
+      assertInstanceOf(HandedOver.class, outcome, String.valueOf(outcome));
+    }
+    assertEquals(1, stage.google.accessTokens());
+  }
+
+  @Test
+  void it_is_renewed_before_it_ends_while_pushes_go_on_with_the_old_one() throws Exception {
+    stage.send(stage.notice(stage.address()));
+    stage.clock.forward(Duration.ofMinutes(51)); // five sixths of an hour and a moment
+    stage.google.tokenFault(Fault.delay(Duration.ofMillis(200)));
+    for (int i = 0; i < 20; i++) {
+      assertInstanceOf(HandedOver.class, stage.send(stage.notice(stage.address())));
+    }
+    final var until = Instant.now().plusSeconds(10);
+    while (stage.google.accessTokens() < 2 && Instant.now().isBefore(until)) {
+      Thread.onSpinWait();
+    }
+    assertEquals(2, stage.google.accessTokens());
+    assertEquals(0, stage.google.counters().getOrDefault("refused.UNAUTHENTICATED", 0L));
+  }
+
+  @Test
+  void one_that_ended_is_not_used() throws Exception {
+    stage.send(stage.notice(stage.address()));
+    stage.clock.forward(Duration.ofHours(3));
+    assertInstanceOf(HandedOver.class, stage.send(stage.notice(stage.address())));
+    assertEquals(2, stage.google.accessTokens());
+    assertEquals(0, stage.google.counters().getOrDefault("refused.UNAUTHENTICATED", 0L));
+  }
+
+  @Test
+  void a_failed_renewal_costs_nothing_while_the_old_one_holds() throws Exception {
+    stage.send(stage.notice(stage.address()));
+    stage.clock.forward(Duration.ofMinutes(51));
+    stage.google.tokenFault(Fault.answer(500, "backend_error").always());
+    for (int i = 0; i < 20; i++) {
+      assertInstanceOf(HandedOver.class, stage.send(stage.notice(stage.address())));
+    }
+    assertEquals(1, stage.google.accessTokens());
+  }
+
+  @Test
+  void a_key_that_google_took_back_is_said_in_googles_words() throws Exception {
+    stage.google.revoke(stage.account.keyId());
+    final var outcome = assertInstanceOf(Refused.class, stage.send(stage.notice(stage.address())));
+    assertEquals(Reason.CREDENTIALS_REFUSED, outcome.why());
+    assertEquals(
+        "no access token: 400 invalid_grant Invalid grant: account not found",
+        outcome.theirWords());
+    assertEquals(java.util.List.of(Reason.CREDENTIALS_REFUSED), stage.alerts);
+  }
+
+  @Test
+  void a_clock_that_is_wrong_is_said_in_googles_words() throws Exception {
+    try (var other = new FcmStage()) {
+      // the account is theirs, the clock of ours runs three hours ahead
+      final var credential = other.credential(other.account);
+      stage.app = Optional.of(credential);
+      stage.clock.forward(Duration.ofHours(3));
+      final var outcome =
+          assertInstanceOf(Refused.class, stage.send(stage.notice(stage.address())));
+      assertEquals(Reason.CREDENTIALS_REFUSED, outcome.why());
+      assertTrue(outcome.theirWords().contains("reasonable timeframe"), outcome.theirWords());
+    }
+  }
+
+  @Test
+  void a_token_endpoint_in_trouble_is_asked_again_later_and_not_by_every_push() throws Exception {
+    stage.google.tokenFault(Fault.answer(503, "backend_error").withRetryAfter(20).always());
+    final var first = assertInstanceOf(TryAgain.class, stage.send(stage.notice(stage.address())));
+    assertEquals(Reason.SERVICE_UNAVAILABLE, first.why());
+    assertTrue(
+        Duration.between(stage.clock.instant(), first.notBefore()).toSeconds() >= 19,
+        first.toString());
+    for (int i = 0; i < 20; i++) {
+      assertInstanceOf(TryAgain.class, stage.send(stage.ring(stage.address())));
+    }
+    assertEquals(1, stage.google.counters().get("faults"));
+    stage.google.clearFaults();
+    stage.clock.forward(Duration.ofSeconds(21));
+    assertInstanceOf(HandedOver.class, stage.send(stage.notice(stage.address())));
+  }
+
+  @Test
+  void a_token_endpoint_out_of_reach_is_named() throws Exception {
+    stage.google.goDown();
+    final var outcome = assertInstanceOf(TryAgain.class, stage.send(stage.notice(stage.address())));
+    assertEquals(Reason.SERVICE_UNREACHABLE, outcome.why());
+    assertTrue(outcome.theirWords().startsWith("no access token: "), outcome.theirWords());
+    stage.google.comeBack();
+    stage.clock.forward(Duration.ofMinutes(2));
+    assertInstanceOf(HandedOver.class, stage.send(stage.notice(stage.address())));
+  }
+
+  @Test
+  void a_push_that_waited_past_its_deadline_does_not_leave() throws Exception {
+    stage.google.tokenFault(Fault.delay(Duration.ofMillis(700)));
+    final var ring = stage.ring(stage.address());
+    final var push = stage.push(ring.to(), ring.content(), ring.lane(), Duration.ofMillis(200));
+    final var outcome = assertInstanceOf(Refused.class, stage.send(push));
+    assertEquals(Reason.TOO_LATE_TO_ALERT, outcome.why());
+    assertEquals(0, stage.google.messages(push.to().token().value()).size());
+  }
+}

@@ -1,0 +1,46 @@
+package dev.reveille.push.fcm;
+
+import dev.reveille.push.PushSenderContract;
+import dev.reveille.routing.port.Push;
+import dev.reveille.routing.port.PushSender;
+import dev.reveille.simulators.service.Fault;
+import java.time.Instant;
+
+/// Google's sender keeps the promises of all senders.
+final class FcmContractTest implements PushSenderContract {
+  @Override
+  public Stage stage() {
+    final var stage = new FcmStage();
+    return new Stage() {
+      @Override
+      public PushSender sender() {
+        return stage.sender;
+      }
+
+      @Override
+      public Push ring() {
+        return stage.ring(stage.address());
+      }
+
+      @Override
+      public int arrived(final Push push) {
+        return stage.google.messages(push.to().token().value()).size();
+      }
+
+      @Override
+      public void cutOnce() {
+        stage.google.fault(Fault.of(Fault.Action.CUT));
+      }
+
+      @Override
+      public Instant now() {
+        return stage.clock.instant();
+      }
+
+      @Override
+      public void close() {
+        stage.close();
+      }
+    };
+  }
+}

@@ -1,0 +1,61 @@
+package dev.reveille.push.fcm;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.reveille.model.EventClass;
+import dev.reveille.push.http2.Http2Request;
+import dev.reveille.push.payload.JsonBytes;
+import dev.reveille.routing.port.Look;
+import dev.reveille.routing.port.PushContent;
+import dev.reveille.routing.port.Seal;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.LongRange;
+import net.jqwik.api.constraints.Size;
+import net.jqwik.api.constraints.StringLength;
+
+/// Whatever people write, the message is JSON whose data says exactly that or less, and fits.
+final class FcmPayloadProperties {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private final FcmPayload payloads = new FcmPayload("New message");
+
+  /// What a lone half of a surrogate pair becomes on the way through UTF-8.
+  private static String sound(final String text) {
+    final var out = new StringBuilder();
+    text.codePoints()
+        .forEach(point -> out.appendCodePoint(point >= 0xD800 && point <= 0xDFFF ? 0xFFFD : point));
+    return out.toString();
+  }
+
+  @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
+  void the_data_is_within_googles_limit_and_says_what_was_said(
+      @ForAll @StringLength(max = 2_000) final String title,
+      @ForAll @StringLength(min = 1, max = 2_000) final String text,
+      @ForAll @Size(max = 5) final Map<@StringLength(max = 400) String, String> data,
+      @ForAll @LongRange(min = 0, max = 2_419_200) final long ttl)
+      throws Exception {
+    final var notice =
+        new PushContent.Notice("1-2", EventClass.MESSAGE, "chat", title, text, data, "", "1-2", -1);
+    final var shared =
+        payloads.fitting(notice, Look.of(notice), Seal.OPEN, FcmForm.ALERT, 1_790_000_000);
+    final byte[] token = new JsonBytes().string("token\"\\").toBytes();
+    final byte[] whole = FcmPayload.message(token, shared, ttl);
+    assertTrue(whole.length <= Http2Request.LARGEST_BODY);
+    final var message = JSON.readTree(whole).path("message");
+    assertEquals("token\"\\", message.path("token").asText());
+    assertEquals(ttl + "s", message.path("android").path("ttl").asText());
+    final String envelope = message.path("data").path("reveille").asText();
+    assertTrue(8 + envelope.getBytes(StandardCharsets.UTF_8).length <= 4_096);
+    final var read = JSON.readTree(envelope);
+    assertEquals("1-2", read.path("id").asText());
+    if (!shared.extent().isSmallest()) {
+      assertEquals(sound(title), read.path("show").path("title").asText());
+      assertEquals(sound(text), read.path("show").path("body").asText());
+    }
+  }
+}

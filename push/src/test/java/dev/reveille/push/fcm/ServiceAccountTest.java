@@ -1,0 +1,95 @@
+package dev.reveille.push.fcm;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.reveille.model.Credential;
+import dev.reveille.simulators.google.ServiceAccount;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// A wrong file is told from a right one, and the sentence says what it is instead.
+final class ServiceAccountTest {
+  private static final String GOOD =
+      ServiceAccount.make("example", "https://oauth2.example.org/token").json();
+
+  private static Optional<String> mistake(final String file) {
+    return FcmSender.mistake(new Credential.Fcm(file, "", ""));
+  }
+
+  @Test
+  void the_file_as_google_hands_it_out_is_good() {
+    assertEquals(Optional.empty(), mistake(GOOD));
+    assertEquals(Optional.empty(), mistake("\n" + GOOD + "\n"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "AAAAaBcDeFg:APA91b, 140",
+    "AIzaSy, 33",
+    "key=AAAAaBcDeFg:APA91b, 140",
+  })
+  void a_key_of_the_old_interface_is_told_by_its_look(final String start, final int more) {
+    final String said = mistake(start + "x".repeat(more)).orElseThrow();
+    assertTrue(said.contains("switched off in 2024"), said);
+    assertTrue(said.contains("generate a new private key"), said);
+    assertFalse(said.contains("xxx"), "the key is not shown: " + said);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"project_info\":{},\"client\":[],\"configuration_version\":\"1\"}|google-services.json",
+        "{\"installed\":{\"client_id\":\"x\"}}|an OAuth client",
+        "{\"type\":\"authorized_user\"}|\"authorized_user\"",
+        "{}|no file of a service account",
+        "service account|no JSON",
+      })
+  void another_file_is_called_by_its_name(final String file, final String words) {
+    final String said = mistake(file).orElseThrow();
+    assertTrue(said.contains(words), said);
+    assertTrue(said.contains("generate a new private key"), said);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"project_id", "client_email", "private_key", "token_uri"})
+  void a_missing_field_is_named(final String field) {
+    final String said = mistake(GOOD.replace('"' + field + '"', "\"other\"")).orElseThrow();
+    assertEquals("the service account's file has no " + field, said);
+  }
+
+  @Test
+  void a_damaged_key_is_named_and_not_shown() {
+    final String said = mistake(GOOD.replaceFirst("MII[A-Za-z0-9]{6}", "AAAA")).orElseThrow();
+    assertEquals("the file's private_key is no usable RSA key", said);
+  }
+
+  @Test
+  void a_token_address_without_tls_is_refused() {
+    final String said =
+        mistake(GOOD.replace("https://oauth2.example.org/token", "http://oauth2.example.org/t"))
+            .orElseThrow();
+    assertEquals("the file's token_uri must be an address with https", said);
+  }
+
+  @Test
+  void endpoint_and_certificates_are_looked_at_too() {
+    assertEquals(
+        "an endpoint is `https://host:port`, not http://x",
+        FcmSender.mistake(new Credential.Fcm(GOOD, "http://x", "")).orElseThrow());
+    assertTrue(
+        FcmSender.mistake(new Credential.Fcm(GOOD, "", "no certificate"))
+            .orElseThrow()
+            .startsWith("the certificates to trust are not PEM"));
+  }
+
+  @Test
+  void nothing_of_it_is_shown_in_words() {
+    assertEquals("Fcm[…]", new Credential.Fcm(GOOD, "", "").toString());
+    assertFalse(dev.reveille.push.fcm.ServiceAccount.parse(GOOD).toString().contains("PRIVATE"));
+  }
+}
