@@ -11,25 +11,28 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// What some users have not read yet, so that a badge costs no look at the disk. Bounded: who was
-/// not asked for longest is forgotten, and users with very much unread are counted anew each time.
+/// not asked for longest is forgotten, and nobody's badge counts further than [#MOST].
 ///
 /// An account is put up before the disk is read, and gathers what happens meanwhile: every change
 /// may be applied twice without harm. This object's monitor guards everything.
 final class UnreadCounts {
-  private static final int MOST_USERS = 20_000;
-  private static final int MOST_PER_USER = 500;
+  /// The largest number on a badge; who has more unread sees this one.
+  static final int MOST = 9_999;
+
+  private static final int MOST_USERS = 50_000;
+  private static final int MOST_ENTRIES = 2_000_000; // 20 bytes each
 
   /// @param conversation its hash, 0 for what is in none
   /// @param keepUntil seconds
   record Unread(long conversation, long keepUntil) {}
 
   private static final class Account {
-    private final Map<Long, Unread> unread = new TreeMap<>();
+    private final UnreadEntries unread = new UnreadEntries();
+    private boolean full; // there is more unread than is remembered
     private @Nullable List<Object> meanwhile = new ArrayList<>();
   }
 
@@ -38,9 +41,10 @@ final class UnreadCounts {
       new LinkedHashMap<>(16, 0.75f, true) {
         @Override
         protected boolean removeEldestEntry(final Map.Entry<UserId, Account> eldest) {
-          return size() > MOST_USERS;
+          return size() > MOST_USERS && leaves(eldest.getValue());
         }
       };
+  private int entries; // of all accounts in the map
 
   UnreadCounts(final Hashes hashes) {
     this.hashes = hashes;
@@ -77,23 +81,33 @@ final class UnreadCounts {
     }
   }
 
+  private boolean leaves(final Account account) {
+    entries -= account.unread.size();
+    return true;
+  }
+
   private void apply(final Account account, final UserId user, final Object what) {
+    final int before = account.unread.size();
     switch (what) {
-      case Kept kept -> account.unread.put(kept.sequence(), unread(kept));
-      case Note.Marked marked -> {
-        if (marked.mark() == Mark.READ || marked.mark() == Mark.DISMISSED) {
-          account.unread.keySet().removeAll(marked.sequences());
+      case Kept kept -> {
+        if (before < MOST) {
+          account.unread.put(kept.sequence(), unread(kept));
+        } else {
+          account.full = true;
         }
       }
-      case Note.ReadUpTo read -> {
-        final long conversation = conversation(user, read.in());
-        account
-            .unread
-            .entrySet()
-            .removeIf(one ->
-                one.getKey() <= read.sequence() && one.getValue().conversation() == conversation);
+      case Note.Marked marked -> {
+        if (marked.mark() == Mark.READ || marked.mark() == Mark.DISMISSED) {
+          marked.sequences().forEach(account.unread::remove);
+        }
       }
+      case Note.ReadUpTo read ->
+          account.unread.removeUpTo(read.sequence(), conversation(user, read.in()));
       default -> throw new IllegalStateException("not about unread entries: " + what.getClass());
+    }
+    entries += account.unread.size() - before;
+    if (account.full && account.unread.size() < MOST) {
+      forget(user); // the next look finds those that had no room
     }
   }
 
@@ -118,21 +132,31 @@ final class UnreadCounts {
     }
     final Account account = new Account();
     synchronized (this) {
+      forget(user);
       accounts.put(user, account);
     }
     final Map<Long, Unread> found = look.get();
     synchronized (this) {
-      account.unread.putAll(found);
+      final boolean remembered = accounts.get(user) == account;
+      account.full = found.size() > MOST;
+      account.unread.putAll(found, MOST);
+      entries += remembered ? account.unread.size() : 0;
       final List<Object> meanwhile = account.meanwhile;
       account.meanwhile = null;
-      if (meanwhile != null) {
+      if (meanwhile != null && remembered) {
         meanwhile.forEach(what -> apply(account, user, what));
       }
-      final int count = count(account, now);
-      if (count > MOST_PER_USER && accounts.get(user) == account) {
-        forget(user);
-      }
-      return count;
+      makeRoom();
+      return count(account, now);
+    }
+  }
+
+  /// Those asked for longest ago go first.
+  private void makeRoom() {
+    final var eldest = accounts.values().iterator();
+    while (entries > MOST_ENTRIES && eldest.hasNext()) {
+      leaves(eldest.next());
+      eldest.remove();
     }
   }
 
@@ -141,20 +165,26 @@ final class UnreadCounts {
     if (account == null || account.meanwhile != null) {
       return Optional.empty();
     }
+    final int before = account.unread.size();
     final int count = count(account, now);
-    if (count > MOST_PER_USER) {
+    entries += count - before;
+    if (account.full && count < MOST) {
       forget(user);
+      return Optional.empty();
     }
     return Optional.of(count);
   }
 
   private static int count(final Account account, final long now) {
-    account.unread.values().removeIf(one -> one.keepUntil() <= now);
+    account.unread.expire(now);
     return account.unread.size();
   }
 
   /// The user was removed.
   synchronized void forget(final UserId user) {
-    accounts.remove(user);
+    final Account account = accounts.remove(user);
+    if (account != null) {
+      leaves(account);
+    }
   }
 }
