@@ -44,7 +44,8 @@ final class Child implements AutoCloseable {
     this.input =
         new PrintWriter(
             new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8), true);
-    Thread.ofVirtual().name(name + " output").start(this::read);
+    // A thread of the system: reading a pipe pins a virtual thread, and two cores carry only two.
+    Thread.ofPlatform().daemon().name(name + " output").start(this::read);
   }
 
   private static String launcher() {

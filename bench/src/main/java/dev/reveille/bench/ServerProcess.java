@@ -32,7 +32,10 @@ final class ServerProcess implements AutoCloseable {
   /// @param options more of the JVM's, such as the largest heap
   ServerProcess(final Path folder, final String configuration, final String options)
       throws IOException {
-    this.environment = Map.of("REVEILLE_BUILD", "never", "REVEILLE_JAVA_OPTS", options);
+    this.environment =
+        options.isEmpty()
+            ? Map.of("REVEILLE_BUILD", "never") // and the caller's own JVM options, if any
+            : Map.of("REVEILLE_BUILD", "never", "REVEILLE_JAVA_OPTS", options);
     this.data = folder.resolve("data");
     this.log = folder.resolve("log.txt");
     final var file = folder.resolve("reveille.yaml");

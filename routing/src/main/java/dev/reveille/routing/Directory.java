@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /// Who is who, from memory where possible: the registry's users, their installations and their
 /// addresses, cached and dropped when they change.
@@ -29,14 +30,29 @@ public final class Directory {
   /// A user and what they have.
   public record Person(User user, List<Installation> installations) {}
 
-  private record Address(OrganisationId organisation, String text) {}
+  private record Address(OrganisationId organisation, String text) {
+    /// The text tells most apart, and the caches ask often.
+    @Override
+    public boolean equals(final @Nullable Object other) {
+      return other instanceof Address(var theirs, var words)
+          && text.equals(words)
+          && organisation.equals(theirs);
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * text.hashCode() + organisation.value().hashCode();
+    }
+  }
 
   private final Registry registry;
+
+  // The caches tidy up on the thread that asks: to wake another one costs more than the tidying.
   private final Cache<UserId, Person> people =
-      Caffeine.newBuilder().maximumSize(MOST_USERS).build();
+      Caffeine.newBuilder().executor(Runnable::run).maximumSize(MOST_USERS).build();
   private final Cache<Address, UserId> addresses =
-      Caffeine.newBuilder().maximumSize(2L * MOST_USERS).build();
-  private final Cache<AppId, App> apps = Caffeine.newBuilder().maximumSize(10_000).build();
+      Caffeine.newBuilder().executor(Runnable::run).maximumSize(2L * MOST_USERS).build();
+  private final Cache<AppId, App> apps = Caffeine.newBuilder().executor(Runnable::run).maximumSize(10_000).build();
 
   private final AtomicLong changes = new AtomicLong();
 

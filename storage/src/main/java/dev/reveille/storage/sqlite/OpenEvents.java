@@ -9,6 +9,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -19,10 +20,11 @@ import org.jspecify.annotations.Nullable;
 /// never reaches the table: that is nearly every event.
 final class OpenEvents {
   private static final int UNKNOWN = -1;
+  private static final int MOST_STANDING = 50_000;
 
   /// What the trail said so far of one event.
   static final class State {
-    private final boolean stored;
+    private boolean stored;
     private int devices = UNKNOWN;
     private final Map<InstallationId, Boolean> settled = HashMap.newHashMap(2);
 
@@ -81,6 +83,16 @@ final class OpenEvents {
 
   private final Database database;
   private final Map<Long, Optional<State>> known = new HashMap<>();
+
+  /// What is in the table, as far as memory knows, so that the next fold need not ask for it.
+  private final Map<Long, State> standing =
+      new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(final Map.Entry<Long, State> eldest) {
+          return size() > MOST_STANDING;
+        }
+      };
+
   private @Nullable PreparedStatement find;
   private @Nullable PreparedStatement keep;
   private @Nullable PreparedStatement drop;
@@ -96,7 +108,8 @@ final class OpenEvents {
   void told(final TrailEntry line) throws SQLException {
     Optional<State> state = known.get(line.event());
     if (state == null) {
-      state = load(line.event());
+      final State stands = standing.get(line.event());
+      state = stands != null ? Optional.of(stands) : load(line.event());
       known.put(line.event(), state);
     }
     if (state.isPresent()) { // else it was settled before: what is said now changes nothing
@@ -132,7 +145,10 @@ final class OpenEvents {
         keep.setBytes(2, state.bytes());
         keep.addBatch();
         kept++;
+        state.stored = true;
+        standing.put(one.getKey(), state);
       } else if (state.stored) {
+        standing.remove(one.getKey());
         drop.setLong(1, one.getKey());
         drop.addBatch();
         dropped++;
@@ -150,6 +166,7 @@ final class OpenEvents {
   /// After a fold that failed: nothing of it counts.
   void forget() {
     known.clear();
+    standing.clear();
     find = null;
     keep = null;
     drop = null;

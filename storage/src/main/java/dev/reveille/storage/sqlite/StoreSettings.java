@@ -41,7 +41,7 @@ public record StoreSettings(
         256L << 20,
         1 << 20,
         96L << 20,
-        Duration.ofMillis(250),
+        Duration.ofSeconds(1),
         Optional.empty(),
         Optional.empty(),
         false);
