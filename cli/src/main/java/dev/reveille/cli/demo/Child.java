@@ -36,7 +36,7 @@ final class Child implements AutoCloseable {
     this.command = List.copyOf(command);
     this.process = process;
     this.complainer =
-        Thread.ofVirtual().name(name + "-complains").unstarted(this::listenToComplaints);
+        Thread.ofPlatform().daemon().name(name + "-complains").unstarted(this::listenToComplaints);
   }
 
   /// Starts a program of the launcher.
@@ -53,7 +53,8 @@ final class Child implements AutoCloseable {
           "The launcher " + launcher + " cannot be started.", "Run the demo with ./reveille demo");
     }
     final var child = new Child(name, command, process);
-    Thread.ofVirtual().name(name + "-says").start(child::listen);
+    // Threads of the system: reading a pipe pins a virtual one, and two cores carry only two.
+    Thread.ofPlatform().daemon().name(name + "-says").start(child::listen);
     child.complainer.start();
     return child;
   }

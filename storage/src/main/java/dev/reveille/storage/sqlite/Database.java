@@ -96,6 +96,7 @@ final class Database implements AutoCloseable {
     }
     final SQLiteConfig config = new SQLiteConfig();
     config.setBusyTimeout(10_000);
+    config.setGetGeneratedKeys(false); // the driver would ask for them after every insert
     config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
     return config.createConnection("jdbc:sqlite:" + file);
   }

@@ -1,8 +1,6 @@
 package dev.reveille.storage.sqlite;
 
-import dev.reveille.model.AppId;
 import dev.reveille.model.InstallationId;
-import dev.reveille.model.OrganisationId;
 import dev.reveille.routing.port.SecretStore.DeviceToken;
 import dev.reveille.routing.port.SecretStore.OneTimeCode;
 import java.sql.ResultSet;
@@ -114,8 +112,8 @@ final class DeviceSecrets {
 
   private static OneTimeCode code(final ResultSet row) throws SQLException {
     return new OneTimeCode(
-        new OrganisationId(row.getString(1)),
-        new AppId(row.getString(2)),
+        Names.organisation(row.getString(1)),
+        Names.app(row.getString(2)),
         row.getString(3),
         Instant.parse(row.getString(4)));
   }

@@ -2,7 +2,6 @@ package dev.reveille.storage.sqlite;
 
 import dev.reveille.model.Event;
 import dev.reveille.model.Kept;
-import dev.reveille.model.OrganisationId;
 import dev.reveille.model.UserId;
 import java.sql.SQLException;
 import java.util.List;
@@ -22,7 +21,7 @@ final class Erasures {
             "SELECT organisation, name, up_to FROM erased_user",
             row ->
                 upTo.put(
-                    new UserId(new OrganisationId(row.getString(1)), row.getString(2)),
+                    new UserId(Names.organisation(row.getString(1)), row.getString(2)),
                     row.getLong(3))));
   }
 

@@ -1,9 +1,7 @@
 package dev.reveille.storage.sqlite;
 
-import dev.reveille.model.AppId;
 import dev.reveille.model.Installation;
 import dev.reveille.model.InstallationId;
-import dev.reveille.model.OrganisationId;
 import dev.reveille.model.Platform;
 import dev.reveille.model.PushAddress;
 import dev.reveille.model.PushChannel;
@@ -96,7 +94,7 @@ final class InstallationRows {
   static List<UserId> users(final Database db, final InstallationId id) throws SQLException {
     return db.query(
         "SELECT organisation, name FROM binding WHERE installation = ? ORDER BY place",
-        row -> new UserId(new OrganisationId(row.getString(1)), row.getString(2)),
+        row -> new UserId(Names.organisation(row.getString(1)), row.getString(2)),
         id.value());
   }
 
@@ -119,8 +117,8 @@ final class InstallationRows {
             row ->
                 new Installation(
                     id,
-                    new OrganisationId(row.getString(1)),
-                    new AppId(row.getString(2)),
+                    Names.organisation(row.getString(1)),
+                    Names.app(row.getString(2)),
                     byWord(Platform.values(), Platform::word, row.getString(3)),
                     row.getInt(4),
                     row.getString(5),
@@ -147,7 +145,7 @@ final class InstallationRows {
     return new PushAddress.Direct(
         byWord(PushService.values(), PushService::word, row.getString(1)),
         byWord(PushChannel.values(), PushChannel::word, row.getString(2)),
-        new AppId(row.getString(3)),
+        Names.app(row.getString(3)),
         row.getInt(4) == 1,
         new PushToken(row.getString(5)),
         Instant.parse(row.getString(6)));

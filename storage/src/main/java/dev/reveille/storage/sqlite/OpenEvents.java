@@ -133,13 +133,14 @@ final class OpenEvents {
       keep = database.prepare("INSERT OR REPLACE INTO open_event(seq, state) VALUES(?,?)");
       drop = database.prepare("DELETE FROM open_event WHERE seq = ?");
     }
+    final Map<Long, State> changed = new TreeMap<>(); // most were settled at once: nothing to write
+    known.forEach((sequence, state) ->
+        state.filter(one -> one.stored || !one.isSettled())
+            .ifPresent(one -> changed.put(sequence, one)));
     int kept = 0;
     int dropped = 0;
-    for (final var one : new TreeMap<>(known).entrySet()) {
-      if (one.getValue().isEmpty()) {
-        continue;
-      }
-      final State state = one.getValue().get();
+    for (final var one : changed.entrySet()) {
+      final State state = one.getValue();
       if (!state.isSettled()) {
         keep.setLong(1, one.getKey());
         keep.setBytes(2, state.bytes());
@@ -147,7 +148,7 @@ final class OpenEvents {
         kept++;
         state.stored = true;
         standing.put(one.getKey(), state);
-      } else if (state.stored) {
+      } else {
         standing.remove(one.getKey());
         drop.setLong(1, one.getKey());
         drop.addBatch();

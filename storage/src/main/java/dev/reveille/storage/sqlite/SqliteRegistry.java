@@ -70,7 +70,7 @@ final class SqliteRegistry implements Registry {
     return database.read(db ->
         db.query(
             "SELECT name FROM organisation ORDER BY name",
-            row -> new OrganisationId(row.getString(1))));
+            row -> Names.organisation(row.getString(1))));
   }
 
   @Override
@@ -299,8 +299,8 @@ final class SqliteRegistry implements Registry {
 
   private static App app(final java.sql.ResultSet row) throws SQLException {
     return new App(
-        new AppId(row.getString(1)),
-        new OrganisationId(row.getString(2)),
+        Names.app(row.getString(1)),
+        Names.organisation(row.getString(2)),
         row.getString(3),
         row.getString(4),
         row.getString(5));

@@ -92,7 +92,7 @@ final class SqliteSecrets implements SecretStore {
     }
     return new ApiKey(
         row.getString(1),
-        new OrganisationId(row.getString(2)),
+        Names.organisation(row.getString(2)),
         rights,
         row.getString(4),
         Instant.parse(row.getString(5)));
@@ -202,7 +202,7 @@ final class SqliteSecrets implements SecretStore {
         db.query("SELECT publisher FROM app WHERE id = ?", row -> row.getString(1), app.value());
     if (!publisher.isEmpty()) {
       database.audit(
-          db, new OrganisationId(publisher.getFirst()), who, what + " of app " + app.value());
+          db, Names.organisation(publisher.getFirst()), who, what + " of app " + app.value());
     }
   }
 
