@@ -52,7 +52,8 @@ public final class Directory {
       Caffeine.newBuilder().executor(Runnable::run).maximumSize(MOST_USERS).build();
   private final Cache<Address, UserId> addresses =
       Caffeine.newBuilder().executor(Runnable::run).maximumSize(2L * MOST_USERS).build();
-  private final Cache<AppId, App> apps = Caffeine.newBuilder().executor(Runnable::run).maximumSize(10_000).build();
+  private final Cache<AppId, App> apps =
+      Caffeine.newBuilder().executor(Runnable::run).maximumSize(10_000).build();
 
   private final AtomicLong changes = new AtomicLong();
 

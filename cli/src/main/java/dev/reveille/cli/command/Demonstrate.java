@@ -10,8 +10,9 @@ import picocli.CommandLine.Option;
     name = "demo",
     header = "All of it at once, played for you.",
     description = {
-      "Starts a server, Apple's push service (simulated) and two phones, plays calls and messages",
-      "through them, and explains each. It needs nothing and leaves nothing behind.",
+      "Starts a server, the push services of Apple and Google (simulated) and three phones, plays",
+      "the behaviour table (every kind of phone, in every state) and explains some of it. It needs",
+      "nothing and leaves nothing behind.",
       ""
     },
     footer = {"", "Examples:", "  reveille demo", "  reveille demo --exit && echo it works"})
@@ -20,7 +21,7 @@ final class Demonstrate implements Callable<Integer> {
 
   @Option(
       names = "--exit",
-      description = "end after the last scene: 0 if every one went as expected, otherwise 1")
+      description = "end after the last scene: 0 if everything went as expected, otherwise 1")
   private boolean exit;
 
   Demonstrate(final Session session) {

@@ -11,7 +11,8 @@ import java.util.Optional;
 ///
 /// @param user whose phone it is
 /// @param installation its id at the server
-record Actor(String user, String installation, Child phone) {
+/// @param cloud through which it is reached while its app sleeps
+record Actor(String user, PhoneKind kind, String installation, Cloud cloud, Child phone) {
 
   /// A report: `what` happened at which moment, with its own fields.
   record Report(JsonNode json) {

@@ -41,6 +41,38 @@ final class Billboard {
             scene.after().isZero() ? "" : "  [" + milliseconds(scene.after()) + "]"));
   }
 
+  private static final String ROW = "  %-10s  %-9s  %-7s  %-24s  ";
+  private static final String RESULT = "%-24s %10s  %s";
+
+  void chapter(final String title) {
+    line("\n== " + title);
+  }
+
+  void headline() {
+    line(
+        String.format("%n" + ROW, "app is", "comes in", "system", "expected")
+            + String.format(RESULT, "happened", "after", "").stripTrailing());
+  }
+
+  /// Shows a row as far as it is known before it is played.
+  void begin(final Row row) {
+    here.out()
+        .print(
+            String.format(
+                ROW, row.state().label(), row.what().label(), row.kind().label(), row.expected()));
+    here.out().flush();
+  }
+
+  /// Shows what became of it.
+  void end(final Scene scene) {
+    if (scene.held()) {
+      line(String.format(RESULT, scene.happened(), milliseconds(scene.after()), "ok"));
+    } else {
+      line(String.format(RESULT, "otherwise, see below", "", "FAILED"));
+      line("      " + scene.happened());
+    }
+  }
+
   static String milliseconds(final Duration duration) {
     return String.format(Locale.ROOT, "%.1f ms", duration.toNanos() / 1e6);
   }

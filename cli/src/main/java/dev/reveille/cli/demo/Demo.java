@@ -5,12 +5,16 @@ import static dev.reveille.cli.wire.Api.at;
 import dev.reveille.cli.story.Story;
 import dev.reveille.cli.terminal.Farewell;
 import dev.reveille.cli.terminal.Surroundings;
+import dev.reveille.cli.terminal.Table;
 import dev.reveille.cli.wire.Api;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
 
-/// Starts everything, plays every scene, explains every event, and ends everything.
+/// Starts everything, plays the behaviour table and the scenes around it, explains some of it, and
+/// ends everything.
 public final class Demo {
   private final Surroundings here;
   private final Billboard billboard;
@@ -23,68 +27,139 @@ public final class Demo {
   }
 
   /// @param stay keep it all running afterwards until the process is told to go
-  /// @return whether every scene went as expected
+  /// @return whether everything went as expected
   public static boolean run(final Surroundings here, final boolean stay) {
     return new Demo(here).play(stay);
   }
 
   private boolean play(final boolean stay) {
-    billboard.line("Reveille, played for you. Everything is real but Apple and the phones.\n");
+    final long start = System.nanoTime();
+    billboard.line(
+        "Reveille, played for you. Everything is real but Apple, Google and the phones.\n");
     try (var _ = new Farewell(this::leave);
         var stage = new Stage(here, billboard)) {
       final Api api = stage.server();
       final Apple apple = stage.apple();
-      stage.app(api, apple);
-      final Actor anna = stage.phone(api, apple, "anna");
-      final Actor bob = stage.phone(api, apple, "bob");
-      anna.does("foreground");
-      anna.phone().need(line -> Actor.read(line).what().equals("connected"), Witness.PATIENCE);
+      final Google google = stage.google();
+      stage.app(api, apple, google);
+      final var phones =
+          List.of(
+              stage.phone(api, apple, "anna", PhoneKind.IOS_18),
+              stage.phone(api, google, "bob", PhoneKind.ANDROID),
+              stage.phone(api, apple, "carol", PhoneKind.IOS_12));
+      introduce(phones);
 
-      final List<Scene> scenes = new ArrayList<>();
-      for (final var next : new Play(api, apple, anna, bob).scenes()) {
-        final Scene scene = next.get();
-        billboard.show(scene);
-        scenes.add(scene);
-      }
-      explain(api, scenes);
-      final boolean held = scenes.stream().allMatch(Scene::held);
-      billboard.line(
-          held
-              ? "\nEvery scene went as expected."
-              : "\nSomething went otherwise than expected: see FAILED above.");
+      final var witness = new Witness(api);
+      final var play = new Play(api, witness, phones);
+      final var scenes = new ArrayList<Scene>();
+      show("A fresh server", play.before(), scenes);
+      final var tour = new ArrayList<Scene>(scenes.subList(0, 1));
+      table(new Rows(witness, phones), scenes, tour);
+      final int rows = scenes.size();
+      show("How a ring ends", play.after(), scenes);
+      tour.add(scenes.get(rows + 1));
+      explain(api, stage, tour, scenes);
+      final boolean held = conclude(scenes, Duration.ofNanos(System.nanoTime() - start));
       if (stay) {
-        stay(stage);
+        stay(stage, tour.getFirst().event());
       }
       return held;
     }
   }
 
-  private void explain(final Api api, final List<Scene> scenes) {
-    billboard.line("\nWhat became of each event, as `reveille explain EVENT` tells it:");
-    for (final Scene scene : scenes) {
+  private void introduce(final List<Actor> phones) {
+    final var table = new Table("  phone of", "system", "reached asleep through");
+    phones.forEach(each -> table.row("  " + each.user(), each.kind().label(), each.kind().way()));
+    billboard.line("\n" + table.toString().stripTrailing());
+  }
+
+  private void show(
+      final String chapter, final List<Supplier<Scene>> acts, final List<Scene> scenes) {
+    billboard.chapter(chapter);
+    for (final var act : acts) {
+      final Scene scene = act.get();
+      billboard.show(scene);
+      scenes.add(scene);
+    }
+  }
+
+  /// @param tour gets the calls to the first phone, awake and asleep
+  private void table(final Rows rows, final List<Scene> scenes, final List<Scene> tour) {
+    billboard.chapter("The behaviour table: what each kind of phone does in each state");
+    billboard.headline();
+    for (final Row row : Row.all()) {
+      billboard.begin(row);
+      final Scene scene = rows.play(row);
+      billboard.end(scene);
+      scenes.add(scene);
+      if (row.what() == Row.What.CALL
+          && row.kind() == PhoneKind.IOS_18
+          && row.state() != Row.State.BACKGROUND) {
+        tour.add(scene);
+      }
+    }
+  }
+
+  /// Shows the stories of a few events, and of all that failed.
+  private void explain(
+      final Api api, final Stage stage, final List<Scene> tour, final List<Scene> scenes) {
+    billboard.chapter("Why it rang, or did not: `reveille explain EVENT`");
+    final var told = new ArrayList<>(tour);
+    scenes.stream().filter(each -> !each.held() && !told.contains(each)).forEach(told::add);
+    for (final Scene scene : told) {
       if (!scene.event().isEmpty()) {
         billboard.line(
             "\n--- "
                 + scene.title()
+                + "\n$ "
+                + command(stage)
+                + " explain "
+                + scene.event()
                 + "\n"
                 + Story.of(api.get(at("events", scene.event(), "trail"))));
       }
     }
   }
 
-  private void stay(final Stage stage) {
-    final String command = here.launcher() + " --data " + stage.data();
+  private boolean conclude(final List<Scene> scenes, final Duration took) {
+    final long held = scenes.stream().filter(Scene::held).count();
+    billboard.line(
+        held == scenes.size()
+            ? "\nEvery row and every scene went as expected: "
+                + held
+                + " in "
+                + took.toSeconds()
+                + " s."
+            : "\n"
+                + (scenes.size() - held)
+                + " of "
+                + scenes.size()
+                + " went otherwise than expected: see FAILED above.");
+    return held == scenes.size();
+  }
+
+  private String command(final Stage stage) {
+    return here.launcher() + " --data " + stage.data();
+  }
+
+  private void stay(final Stage stage, final String event) {
     billboard.line(
         """
 
         Everything stays up until Ctrl-C. Try in another terminal:
-          %1$s users show anna
-          %1$s send call --to anna --from Carol --rings 20s
-          %1$s send message --to bob --from Carol --text Hello
-          %1$s explain EVENT
-          %1$s phone --user anna --app %2$s\
+          %1$s phone --user anna --app %2$s
+              a phone of your own: it rings here; f, b, l change its state, a answers
+          %1$s send call --to anna --from Dora --rings 20s
+          %1$s send message --to bob --from Dora --text Hello
+              each prints the event's id
+          %1$s explain %3$s
+              why that one was silent; give it any event's id
+          %1$s users protect anna --do-not-disturb 10m
+              then call her again, and explain that
+          %1$s check
+              what could be wrong with this server\
         """
-            .formatted(command, Stage.APP));
+            .formatted(command(stage), Stage.APP, event));
     try {
       leaving.await();
     } catch (InterruptedException e) {

@@ -18,9 +18,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
-/// The scenes, in their order. Anna's app is open, Bob's phone sleeps. Each scene hands in one
+/// The scenes around the table: what a fresh server does, and how a ring ends. Each hands in one
 /// event, waits for what the phones report, and compares it with the trail.
 final class Play {
   private static final String DESK = "desk phone";
@@ -28,32 +27,27 @@ final class Play {
   private record Happened(String event, String words, Duration after) {}
 
   private final Api api;
-  private final Apple apple;
+  private final Witness witness;
+  private final List<Actor> phones;
   private final Actor anna;
   private final Actor bob;
-  private final Witness witness;
   private Sent heldBack = new Sent("", "", Instant.EPOCH);
-  private Sent ringing = new Sent("", "", Instant.EPOCH);
 
-  Play(final Api api, final Apple apple, final Actor anna, final Actor bob) {
+  /// @param phones the first is Anna's, the second Bob's
+  Play(final Api api, final Witness witness, final List<Actor> phones) {
     this.api = api;
-    this.apple = apple;
-    this.anna = anna;
-    this.bob = bob;
-    this.witness = new Witness(api, apple);
+    this.witness = witness;
+    this.phones = phones;
+    this.anna = phones.get(0);
+    this.bob = phones.get(1);
   }
 
-  List<Supplier<Scene>> scenes() {
-    return List.of(
-        this::pushIsOff,
-        this::pushIsSwitchedOn,
-        this::callToSleepingPhone,
-        this::callerGivesUp,
-        this::messageToSleepingPhone,
-        this::callToOpenApp,
-        this::messageToOpenApp,
-        this::answeredElsewhere,
-        this::nobodyComplained);
+  List<Supplier<Scene>> before() {
+    return List.of(this::pushIsOff, this::pushIsSwitchedOn, this::nothingWasLost);
+  }
+
+  List<Supplier<Scene>> after() {
+    return List.of(this::callerGivesUp, this::answeredElsewhere, this::nobodyComplained);
   }
 
   // ---- scenes -------------------------------------------------------------------------------
@@ -68,7 +62,9 @@ final class Play {
           decided(device, "suppress");
           final String why = device.path("why").path("code").asText();
           require(why.equals("RV-311"), "it was suppressed for another reason: " + why);
-          require(apple.pushesOf(heldBack.event()).isEmpty(), "a push arrived at Apple");
+          require(
+              bob.cloud().pushesOf(heldBack.event()).isEmpty(),
+              "a push arrived at " + bob.cloud().owner());
           return new Happened(
               heldBack.event(),
               "nothing was sent, and the trail names the remedy",
@@ -78,97 +74,47 @@ final class Play {
 
   private Scene pushIsSwitchedOn() {
     return scene(
-        "reveille settings set push-notification apple=true",
+        "reveille settings set push-notification apple=true google=true",
         "the setting is kept, with its version",
         () -> {
           final ObjectNode values = Json.object();
-          values.set("values", Json.object().put("apple", true));
+          values.set("values", Json.object().put("apple", true).put("google", true));
           final JsonNode setting = api.patch(at("settings", "push-notification", "global"), values);
-          final String apple = String.join("", Json.texts(setting.path("values").path("apple")));
-          require(apple.equals("true"), "apple = " + apple);
+          for (final String service : List.of("apple", "google")) {
+            final String is = String.join("", Json.texts(setting.path("values").path(service)));
+            require(is.equals("true"), service + " = " + is);
+          }
           return new Happened(
-              "", "apple = true, version " + setting.path("version").asText(), Duration.ZERO);
+              "", "both are on, version " + setting.path("version").asText(), Duration.ZERO);
         });
   }
 
-  private Scene callToOpenApp() {
+  private Scene nothingWasLost() {
     return scene(
-        "A call to Anna, whose app is open",
-        "the live channel and a push at once, and one ring; she answers",
+        "Bob opens his app",
+        "the message that made no push waited for him",
         () -> {
-          final int folded = anna.folded();
-          final int from = anna.now();
-          final Sent sent = witness.call("Bob", "anna");
-          final Report rang = witness.rang(anna, from, sent);
-          witness.waitForPush(sent.event()); // answered at once, the push would not leave any more
-          witness.waitForFolding(anna, folded);
-          anna.does("answer " + sent.call());
-          need(anna.await(from, "answered", "call", sent.call()), "the answer was not confirmed");
-          final JsonNode device = witness.settled(sent.event(), anna);
-          decided(device, "live-and-push");
-          witness.ringsOnce(anna, from, sent);
-          require(
-              witness.callState(sent).path("end").path("by").asText().equals("anna"),
-              "the call did not end as answered by anna");
-          return new Happened(
-              sent.event(),
-              "rang once (by "
-                  + Witness.way(rang)
-                  + " first), the push folded into it, answered by anna",
-              Actor.between(sent.when(), rang));
-        });
-  }
-
-  private Scene messageToOpenApp() {
-    return scene(
-        "A message to Anna, whose app is open",
-        "the live channel only: no push while the app acknowledges",
-        () -> {
-          final int from = anna.now();
-          final Sent sent = witness.message("anna", "Bob", "Lunch?");
-          final Report arrived =
-              need(anna.await(from, "message", "event", sent.event()), "the message did not come");
-          final JsonNode device = witness.settled(sent.event(), anna);
-          require(!device.path("acknowledgedAt").isMissingNode(), "it was not acknowledged");
-          require(apple.pushesOf(sent.event()).isEmpty(), "a push arrived at Apple");
-          return new Happened(
-              sent.event(),
-              "shown and acknowledged over the live channel, no push",
-              Actor.between(sent.when(), arrived));
-        });
-  }
-
-  private Scene callToSleepingPhone() {
-    return scene(
-        "A call to Bob, whose phone sleeps",
-        "a push on the VoIP channel, and the phone rings by itself",
-        () -> {
-          final int from = bob.now();
-          ringing = witness.call("Anna", "bob");
-          final Report rang = witness.rang(bob, from, ringing);
-          final JsonNode device = witness.trailOf(ringing.event(), bob);
-          decided(device, "push");
-          final JsonNode push = witness.waitForPush(ringing.event());
-          final String type = push.path("headers").path("apns-push-type").asText();
-          require(type.equals("voip"), "the push was of type " + type);
-          witness.ringsOnce(bob, from, ringing);
-          return new Happened(
-              ringing.event(),
-              "rang once, woken by a voip push",
-              Actor.between(ringing.when(), rang));
+          final Instant when = Instant.now();
+          bob.does("foreground");
+          final Report came =
+              need(bob.await(0, "message", "event", heldBack.event()), "it did not come");
+          return new Happened("", "it is there", Actor.between(when, came));
         });
   }
 
   private Scene callerGivesUp() {
     return scene(
-        "Anna gives up calling Bob",
-        "his phone falls silent, and a missed call is noted",
+        "Anna calls Bob, whose phone is locked, and gives up",
+        "his phone rings, falls silent, and a missed call is noted",
         () -> {
+          sleep(bob);
           final int from = bob.now();
+          final Sent sent = witness.call("Anna", "bob");
+          witness.rang(bob, from, sent);
           final Instant when = Instant.now();
-          api.post(at("calls", ringing.call(), "cancel"), Json.object());
+          api.post(at("calls", sent.call(), "cancel"), Json.object());
           final Report over =
-              need(bob.await(from, "ring-over", "call", ringing.call()), "it went on ringing");
+              need(bob.await(from, "ring-over", "call", sent.call()), "it went on ringing");
           final String missed = witness.missedCallOf("bob");
           return new Happened(
               missed,
@@ -177,37 +123,13 @@ final class Play {
         });
   }
 
-  private Scene messageToSleepingPhone() {
-    return scene(
-        "A message to Bob, whose phone sleeps again, locked",
-        "an alert; a tap opens the app, which resumes its session and downloads what it missed",
-        () -> {
-          bob.does("suspend locked");
-          witness.awaitChannelClosed(bob);
-          final int from = bob.now();
-          final Sent sent = witness.message("bob", "Anna", "See you at eight");
-          final Report alert =
-              need(bob.await(from, "alert", "event", sent.event()), "no alert appeared");
-          decided(witness.trailOf(sent.event(), bob), "push");
-          bob.does("tap " + sent.event());
-          need(bob.await(from, "message", "event", sent.event()), "the app did not download it");
-          need(
-              bob.await(0, "message", "event", heldBack.event()),
-              "the message that was held back before did not come");
-          return new Happened(
-              sent.event(),
-              "alert shown, tapped, downloaded; the one held back before is there too",
-              Actor.between(sent.when(), alert));
-        });
-  }
-
   private Scene answeredElsewhere() {
     return scene(
-        "A call to Anna and Bob, taken on the " + DESK,
+        "A call to Anna, whose app is open, and Bob, whose phone is locked, taken on the " + DESK,
         "both phones ring, and both fall silent without a missed call",
         () -> {
-          bob.does("suspend locked");
-          witness.awaitChannelClosed(bob);
+          witness.open(anna);
+          sleep(bob);
           final int fromAnna = anna.now();
           final int fromBob = bob.now();
           final Sent sent = witness.call("Carol", "anna", "bob");
@@ -234,13 +156,19 @@ final class Play {
         });
   }
 
+  /// Its word for its state reaches the server only while its channel is open.
+  private void sleep(final Actor phone) {
+    witness.open(phone);
+    witness.sleep(phone, "locked");
+  }
+
   private Scene nobodyComplained() {
     return scene(
         "What the phones have to complain about",
         "nothing: no ring after its end, no VoIP push without a call, no second ring",
         () -> {
           final List<String> all =
-              Stream.of(anna, bob).flatMap(each -> each.violations(0).stream()).toList();
+              phones.stream().flatMap(each -> each.violations(0).stream()).toList();
           require(all.isEmpty(), String.join("; ", all));
           return new Happened("", "nothing", Duration.ZERO);
         });

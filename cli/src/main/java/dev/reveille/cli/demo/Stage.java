@@ -14,12 +14,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 
 /// Everything that a demonstration needs, started one after the other and ended in reverse: the
-/// server with an empty store, Apple's push service, the app with its key, the phones.
+/// server with an empty store, the push services of Apple and Google, the app with its keys, the
+/// phones.
 final class Stage implements AutoCloseable {
   static final String APP = "com.example.phone";
   private static final Duration STARTING = Duration.ofSeconds(60);
@@ -96,13 +98,26 @@ final class Stage implements AutoCloseable {
         });
   }
 
-  /// Makes the app and gives the server the key that Apple made for it.
-  void app(final Api api, final Apple apple) {
+  Google google() {
+    return billboard.during(
+        "Starting Google's push service, simulated",
+        () -> {
+          final Child child =
+              program(
+                  "simulator of Google",
+                  List.of(
+                      "simulate", "google", "--make-account", folder.toString(), "--with-parent"));
+          return new Google(Json.read(child.need(line -> line.startsWith("{"), STARTING)));
+        });
+  }
+
+  /// Makes the app and gives the server the keys that Apple and Google made for it.
+  void app(final Api api, final Apple apple, final Google google) {
     billboard.during(
-        "Making the app and giving the server its key",
+        "Making the app and giving the server its keys",
         () -> {
           api.put(at("apps", APP), Json.object().put("name", "Phone").put("bundleId", APP));
-          return api.put(
+          api.put(
               at("apps", APP, "credentials", "apns"),
               Json.object()
                   .put("team", apple.team())
@@ -111,40 +126,52 @@ final class Stage implements AutoCloseable {
                   .put("endpoint", apple.endpoint())
                   .put("sandboxEndpoint", apple.sandbox())
                   .put("trust", read(apple.certificate())));
+          return api.put(
+              at("apps", APP, "credentials", "fcm"),
+              Json.object()
+                  .put("serviceAccount", read(google.accountFile()))
+                  .put("endpoint", google.endpoint())
+                  .put("trust", read(google.certificate())));
         });
   }
 
   /// A user with a phone.
-  Actor phone(final Api api, final Apple apple, final String user) {
+  Actor phone(final Api api, final Cloud cloud, final String user, final PhoneKind kind) {
     return billboard.during(
-        "Starting the phone of " + user,
+        "Starting the phone of " + user + ", " + kind.label(),
         () -> {
           api.create(at("users", user), Json.object());
           final JsonNode code = api.post(at("users", user, "codes"), Json.object().put("app", APP));
-          final Child child =
-              program(
-                  "phone of " + user,
-                  List.of(
-                      "simulate",
-                      "phone",
-                      "--name",
-                      user,
-                      "--server",
-                      api.target().devicesAddress().toString(),
-                      "--ca",
-                      api.target().ca(),
-                      "--app",
-                      APP,
-                      "--code",
-                      code.path("code").asText(),
-                      "--apple",
-                      apple.control(),
-                      "--topic",
-                      APP,
-                      "--with-parent"));
+          final var arguments = new ArrayList<String>();
+          arguments.addAll(
+              List.of(
+                  "simulate",
+                  "phone",
+                  "--name",
+                  user,
+                  "--server",
+                  api.target().devicesAddress().toString(),
+                  "--ca",
+                  api.target().ca(),
+                  "--app",
+                  APP,
+                  "--code",
+                  code.path("code").asText(),
+                  "--platform",
+                  kind.platform(),
+                  "--os",
+                  Integer.toString(kind.osMajor()),
+                  "--with-parent"));
+          arguments.addAll(
+              switch (cloud) {
+                case Apple apple -> List.of("--apple", apple.control(), "--topic", APP);
+                case Google google ->
+                    List.of("--google", google.control(), "--project", google.project());
+              });
+          final Child child = program("phone of " + user, arguments);
           final String registered =
               child.need(line -> Actor.read(line).what().equals("registered"), STARTING);
-          return new Actor(user, Actor.read(registered).text("installation"), child);
+          return new Actor(user, kind, Actor.read(registered).text("installation"), cloud, child);
         });
   }
 

@@ -33,12 +33,10 @@ final class Witness {
   record Sent(String event, String call, Instant when) {}
 
   private final Api api;
-  private final Apple apple;
   private String last = "";
 
-  Witness(final Api api, final Apple apple) {
+  Witness(final Api api) {
     this.api = api;
-    this.apple = apple;
   }
 
   /// The event handed in last, so that a scene that fails can be explained too; "" for none.
@@ -63,6 +61,12 @@ final class Witness {
   Sent message(final String to, final String from, final String text) {
     final ObjectNode event = event("message", to);
     event.put("conversation", "demo").putObject("content").put("title", from).put("text", text);
+    return handIn(event, "");
+  }
+
+  Sent voicemail(final String to, final String text) {
+    final ObjectNode event = event("alert", to);
+    event.put("type", "voicemail").putObject("content").put("title", "Voicemail").put("text", text);
     return handIn(event, "");
   }
 
@@ -99,7 +103,7 @@ final class Witness {
   static String way(final Report rang) {
     return switch (rang.text("via")) {
       case "push" -> "push";
-      default -> "live channel";
+      default -> "live";
     };
   }
 
@@ -125,12 +129,15 @@ final class Witness {
         "the trail of " + event + " does not come to an end");
   }
 
-  JsonNode waitForPush(final String event) {
-    return patiently(
-            () -> Json.list(apple.pushesOf(event)),
-            pushes -> !pushes.isEmpty(),
-            "no push of " + event + " arrived at Apple")
-        .path(0);
+  /// The push by which a phone was told, which is the only one.
+  JsonNode waitForPush(final Actor who, final String event) {
+    final JsonNode pushes =
+        patiently(
+            () -> Json.list(who.cloud().pushesOf(event)),
+            some -> !some.isEmpty(),
+            "no push arrived at " + who.cloud().owner());
+    require(pushes.size() == 1, "pushes that arrived: " + pushes.size());
+    return pushes.path(0);
   }
 
   /// The phone was told of the call again, by the other way, and made no second ring of it.
@@ -156,13 +163,36 @@ final class Witness {
             .toList());
   }
 
-  /// The app says that it goes to sleep; the server knows a moment later.
-  void awaitChannelClosed(final Actor who) {
+  // ---- what the user of a phone does --------------------------------------------------------
+
+  /// The user looks at the app; returns when the server knows.
+  void open(final Actor who) {
+    who.does("foreground");
+    patiently(
+        () -> api.get(at("installations", who.installation())),
+        it -> it.path("live").path("state").asText().equals("foreground"),
+        "the phone of " + who.user() + " did not open its channel");
+    presence(who, "available");
+  }
+
+  /// The app says that it goes to sleep; returns when the server knows.
+  ///
+  /// @param word how the app calls it
+  void sleep(final Actor who, final String word) {
+    who.does("suspend " + word);
     patiently(
         () -> api.get(at("installations", who.installation())),
         it -> !it.path("live").path("channelOpen").asBoolean(),
         "the phone of " + who.user() + " did not close its channel");
+    presence(who, "away");
   }
+
+  private void presence(final Actor who, final String expected) {
+    final String shown = api.get(at("users", who.user(), "presence")).path("presence").asText();
+    require(shown.equals(expected), who.user() + " was shown as " + shown);
+  }
+
+  // ---- more of looking ----------------------------------------------------------------------
 
   static void decided(final JsonNode device, final String decision) {
     final String was = device.path("decision").asText();

@@ -30,11 +30,15 @@ public record PhoneReport(String phone, Instant at, String what, ObjectNode fiel
     return what.equals(word);
   }
 
-  /// As one line of JSON.
+  /// As one line of JSON. An entry has a moment of its own, which is when the server accepted it
+  /// and not when the phone had it.
   public ObjectNode json() {
     final ObjectNode line = fields.objectNode();
-    line.put("phone", phone).put("at", at.toString()).put("what", what);
+    line.put("phone", phone).put("what", what);
     line.setAll(fields);
-    return line;
+    if (fields.has("at")) {
+      line.set("acceptedAt", fields.get("at"));
+    }
+    return line.put("at", at.toString());
   }
 }

@@ -135,7 +135,8 @@ final class OpenEvents {
     }
     final Map<Long, State> changed = new TreeMap<>(); // most were settled at once: nothing to write
     known.forEach((sequence, state) ->
-        state.filter(one -> one.stored || !one.isSettled())
+        state
+            .filter(one -> one.stored || !one.isSettled())
             .ifPresent(one -> changed.put(sequence, one)));
     int kept = 0;
     int dropped = 0;

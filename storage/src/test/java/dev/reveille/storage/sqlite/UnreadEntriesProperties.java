@@ -59,8 +59,8 @@ final class UnreadEntriesProperties {
   @Property
   void keeps_the_newest_of_too_many(@ForAll("steps") final List<Step> steps) {
     final var found = new TreeMap<Long, Unread>();
-    steps.forEach(step ->
-        found.put(step.sequence(), new Unread(step.conversation(), step.seconds())));
+    steps.forEach(
+        step -> found.put(step.sequence(), new Unread(step.conversation(), step.seconds())));
     final var entries = new UnreadEntries();
     entries.putAll(found, 5);
     final var newest = found.descendingKeySet().stream().limit(5).toList();
