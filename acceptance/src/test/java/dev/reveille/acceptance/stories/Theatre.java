@@ -92,11 +92,16 @@ final class Theatre implements AutoCloseable {
     final var authority = Files.readString(Path.of(client.get("ca").asText()));
     this.http = HttpClient.newBuilder().sslContext(trusting(authority)).build();
     this.network = PhoneNetwork.trusting(authority);
+    app(APP);
+  }
+
+  /// An app that may push through Apple.
+  void app(final String app) throws Exception {
     final var key = apple.makeKey();
-    call("PUT", "/v1/apps/" + APP, Map.of("name", "Phone", "bundleId", APP));
+    call("PUT", "/v1/apps/" + app, Map.of("name", "Phone", "bundleId", app));
     call(
         "PUT",
-        "/v1/apps/" + APP + "/credentials/apns",
+        "/v1/apps/" + app + "/credentials/apns",
         Map.of(
             "team", key.team(),
             "keyId", key.keyId(),
@@ -292,15 +297,20 @@ final class Theatre implements AutoCloseable {
 
   /// A phone of a new user of that name, suspended.
   Phone phone(final String user, final UnaryOperator<PhoneOptions> kind) throws Exception {
+    return phone(user, APP, kind);
+  }
+
+  Phone phone(final String user, final String app, final UnaryOperator<PhoneOptions> kind)
+      throws Exception {
     call("PUT", "/v1/users/" + user, Map.of("addresses", List.of("sip:" + user + "@example.com")));
     final var options =
-        PhoneOptions.at(URI.create(client.get("devices").asText()), APP)
+        PhoneOptions.at(URI.create(client.get("devices").asText()), app)
             .named(user)
-            .withApple(URI.create(apple.control()), APP);
+            .withApple(URI.create(apple.control()), app);
     final var phone = new Phone(network, kind.apply(options), reports::add);
     phones.add(phone);
     phone.register(
-        call("POST", "/v1/users/" + user + "/codes", Map.of("app", APP)).get("code").asText());
+        call("POST", "/v1/users/" + user + "/codes", Map.of("app", app)).get("code").asText());
     return phone;
   }
 
