@@ -14,6 +14,7 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 
 /// The operator's listener: `/metrics` for Prometheus, `/health` (the process lives), `/ready` (it
@@ -66,6 +67,19 @@ final class Metrics implements HttpHandler, AutoCloseable {
     FunctionCounter.builder(PREFIX + "connections_refused", listener, HttpListener::refused)
         .tag("listener", name)
         .register(registry);
+  }
+
+  void show(final PushServices services) {
+    for (final var sender : services.counted()) {
+      sender
+          .counts()
+          .forEach((word, count) ->
+              FunctionCounter.builder(PREFIX + "push_outcomes", count, LongAdder::doubleValue)
+                  .description("what became of tries to push, by service")
+                  .tag("service", sender.service().word())
+                  .tag("outcome", word)
+                  .register(registry));
+    }
   }
 
   void show(final CertificateWatch certificates) {

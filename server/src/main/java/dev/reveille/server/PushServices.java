@@ -28,7 +28,7 @@ final class PushServices implements AutoCloseable {
   private final Directory people;
   private final ApnsSender apple;
   private final FcmSender google;
-  private final List<PushSender> sealing;
+  private final List<CountedSender> all;
 
   private PushServices(
       final SqliteStore store,
@@ -43,7 +43,10 @@ final class PushServices implements AutoCloseable {
     this.google =
         new FcmSender(
             this::googleApp, loops.group(), FcmSettings.DEFAULT, clock, OperatorAlerts.LOG);
-    this.sealing = List.of(new SealingSender(apple, clock), new SealingSender(google, clock));
+    this.all =
+        List.of(
+            new CountedSender(new SealingSender(apple, clock)),
+            new CountedSender(new SealingSender(google, clock)));
   }
 
   static PushServices connect(
@@ -65,8 +68,12 @@ final class PushServices implements AutoCloseable {
 
   Map<PushService, PushSender> senders() {
     final var senders = new EnumMap<PushService, PushSender>(PushService.class);
-    sealing.forEach(sender -> senders.put(sender.service(), sender));
+    all.forEach(sender -> senders.put(sender.service(), sender));
     return Map.copyOf(senders);
+  }
+
+  List<CountedSender> counted() {
+    return all;
   }
 
   private void forget(final AppId app) {
@@ -103,7 +110,7 @@ final class PushServices implements AutoCloseable {
   @Override
   public void close() {
     final var closing =
-        sealing.stream().map(sender -> Thread.ofVirtual().start(sender::close)).toList();
+        all.stream().map(sender -> Thread.ofVirtual().start(sender::close)).toList();
     try {
       for (final var one : closing) {
         one.join();

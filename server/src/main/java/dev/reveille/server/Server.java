@@ -94,6 +94,7 @@ final class Server implements AutoCloseable {
                 clock));
     routing.resume();
     final var shown = with(new Metrics(routing, () -> notReady(store)));
+    shown.show(push);
     final var where = configuration.listeners();
     final var tls = LocalAuthority.in(directory.resolve("tls"));
     this.certificates = with(new CertificateWatch());

@@ -350,6 +350,22 @@ final class AndroidStory {
 
   @Test
   @Order(7)
+  void the_operator_sees_what_became_of_tries_by_service() throws Exception {
+    final var page = theatre.metrics();
+    for (final var word : List.of("accepted", "address-retired", "try-again")) {
+      final var line =
+          Pattern.compile(
+              "(?m)^reveille_push_outcomes_total\\{outcome=\""
+                  + word
+                  + "\",service=\"fcm\"} (\\S+)$");
+      final var found = line.matcher(page);
+      assertTrue(found.find(), page);
+      assertTrue(Double.parseDouble(found.group(1)) >= 1, found.group());
+    }
+  }
+
+  @Test
+  @Order(7)
   void a_key_of_the_old_interface_is_refused_with_what_to_do() throws Exception {
     final var answer =
         theatre.send(

@@ -20,8 +20,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// The Cisco text: foreground and suspended, VoIP and Message channels, the behaviour table,
-/// presence, resume and download. Here for Apple's devices; the same table for Android stands in
-/// the router's own tests until its sender is built.
+/// presence, resume and download. Here for Apple's devices; [AndroidStory] plays the same table for
+/// Google's.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class CiscoStory {

@@ -254,6 +254,12 @@ final class Theatre implements AutoCloseable {
     return call("GET", "/v1/users/" + user + "/presence", "").get("presence").asText();
   }
 
+  /// The page for Prometheus.
+  String metrics() throws Exception {
+    final var page = HttpRequest.newBuilder(address("metrics").resolve("/metrics")).build();
+    return http.send(page, HttpResponse.BodyHandlers.ofString()).body();
+  }
+
   /// What `reveille explain` prints about an event.
   String explain(final String event) throws Exception {
     return command("explain", event);

@@ -131,6 +131,7 @@ class ExitCodesTest {
     assertMisuse("not one of a server", "users", "--server", "localhost");
     assertMisuse("knows no credentials", "apps", "credentials", "a", "carrier-pigeon");
     assertMisuse("need --team, --key-id and --key", "apps", "credentials", "a", "apns");
+    assertMisuse("need --service-account", "apps", "credentials", "a", "fcm");
   }
 
   @Test

@@ -284,6 +284,42 @@ class RegistryCommandsTest {
   }
 
   @Test
+  void googles_service_account_goes_to_the_server_as_the_file_says(@TempDir final Path folder)
+      throws IOException {
+    Files.writeString(folder.resolve("account.json"), "{\"type\":\"service_account\"}");
+    server
+        .on("PUT /v1/apps/com.example.phone/credentials/fcm", 204, "")
+        .on(
+            "GET /v1/apps/com.example.phone",
+            200,
+            "{'id':'com.example.phone','name':'Phone','credentials':['fcm']}");
+    final var ran =
+        server.run(
+            folder,
+            "apps",
+            "credentials",
+            "com.example.phone",
+            "fcm",
+            "--service-account",
+            "account.json",
+            "--endpoint",
+            "https://127.0.0.1:2198");
+    assertEquals(
+        """
+        com.example.phone
+          name         Phone
+          credentials  fcm
+        """,
+        ran.out(),
+        ran.err());
+    assertEquals(
+        Json.object()
+            .put("serviceAccount", "{\"type\":\"service_account\"}")
+            .put("endpoint", "https://127.0.0.1:2198"),
+        server.asked().getFirst().body());
+  }
+
+  @Test
   void an_app_is_made_with_its_bundle_id() {
     server.on(
         "PUT /v1/apps/phone", 201, "{'id':'phone','bundleId':'com.example','credentials':[]}");

@@ -240,6 +240,29 @@ class ResourcesTest {
   }
 
   @Test
+  void a_service_account_is_kept_beside_an_apple_key_and_never_shown() {
+    final var app = "/v1/apps/com.example.droid";
+    caller.put(app, "{}");
+    final var wrong = caller.put(app + "/credentials/fcm", "{\"serviceAccount\":\"AAAA\"}");
+    final var old = caller.put(app + "/credentials/fcm", "{\"serverKey\":\"AAAA\"}");
+    final var kept =
+        caller.put(
+            app + "/credentials/fcm",
+            "{\"serviceAccount\":\"{\\\"private_key\\\":\\\"secret\\\"}\","
+                + "\"endpoint\":\"https://127.0.0.1:1\"}");
+
+    refused(Reason.MALFORMED, wrong);
+    assertEquals("serviceAccount: is no JSON", wrong.text("/detail"));
+    refused(Reason.UNKNOWN_FIELD, old);
+    assertEquals(204, kept.status(), () -> kept.whole().body());
+    assertEquals("[\"fcm\"]", caller.get(app).body().path("credentials").toString());
+    assertFalse(caller.get("/v1/apps").whole().body().contains("secret"));
+    assertFalse(caller.get("/v1/audit").whole().body().contains("secret"));
+    assertEquals(204, caller.delete(app + "/credentials/fcm").status());
+    refused(Reason.NOT_FOUND, caller.delete(app + "/credentials/fcm"));
+  }
+
+  @Test
   void an_app_with_devices_stays_unless_they_go_too() {
     final var app = "/v1/apps/com.example.gone";
     caller.put(app, "{}");

@@ -70,6 +70,17 @@ public interface SecretStoreContract {
   }
 
   @Test
+  default void credentials_of_two_services_do_not_touch_each_other() {
+    final var account = new Credential.Fcm("{\"type\":\"service_account\"}", "https://x", "pem");
+    store().secrets().keepCredential(APP, CREDENTIAL, "operator");
+    store().secrets().keepCredential(APP, account, "operator");
+    store().restart();
+    assertEquals(Optional.of(account), store().secrets().credential(APP, PushService.FCM));
+    assertTrue(store().secrets().removeCredential(APP, PushService.APNS, "operator"));
+    assertEquals(Optional.of(account), store().secrets().credential(APP, PushService.FCM));
+  }
+
+  @Test
   default void the_token_before_the_newest_works_until_the_newest_was_used() {
     final SecretStore secrets = store().secrets();
     secrets.keepDeviceToken(Samples.PHONE, hash(1), Samples.NOW);
