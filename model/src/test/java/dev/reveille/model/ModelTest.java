@@ -114,4 +114,9 @@ class ModelTest {
     }
     assertEquals("\ud83d\ude00", new AppId("\ud83d\ude00").value());
   }
+
+  @Test
+  void the_version_is_the_one_of_the_build() {
+    assertTrue(Product.VERSION.matches("\\d+\\.\\d+\\.\\d+(-SNAPSHOT)?"), Product.VERSION);
+  }
 }

@@ -2,7 +2,9 @@ package dev.reveille.cli.command;
 
 import dev.reveille.cli.terminal.Failure;
 import dev.reveille.cli.terminal.Surroundings;
+import java.io.IOException;
 import java.util.List;
+import java.util.Properties;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -13,7 +15,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /// All commands, put together, and the way from a command line to an exit code.
 public final class Commands {
   static final String NAME = "reveille";
-  private static final String VERSION = "Reveille 0.1.0";
 
   @Command(
       name = NAME,
@@ -74,7 +75,7 @@ public final class Commands {
     withHelp(command);
     command
         .getCommandSpec()
-        .version(VERSION)
+        .versionProvider(() -> new String[] {"Reveille " + version()})
         .addOption(
             OptionSpec.builder("-V", "--version")
                 .versionHelp(true)
@@ -86,6 +87,15 @@ public final class Commands {
         .setUsageHelpAutoWidth(true)
         .setExecutionExceptionHandler((failure, _, _) -> failed(here, failure))
         .setParameterExceptionHandler((misuse, _) -> misused(here, misuse));
+  }
+
+  /// As Maven wrote it into the build.
+  private static String version() throws IOException {
+    try (var in = Commands.class.getResourceAsStream("product.properties")) {
+      final var product = new Properties();
+      product.load(in);
+      return product.getProperty("version");
+    }
   }
 
   /// `--help` everywhere, and a synopsis that does not repeat each option. The options come after a

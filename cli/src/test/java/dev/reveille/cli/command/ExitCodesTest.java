@@ -156,6 +156,12 @@ class ExitCodesTest {
   }
 
   @Test
+  void the_version_is_the_one_of_the_build() {
+    final String said = StubServer.run(folder, Map.of(), "--version").out();
+    assertTrue(said.matches("Reveille \\d+\\.\\d+\\.\\d+(-SNAPSHOT)?\n"), said);
+  }
+
+  @Test
   void the_help_names_every_command_people_look_for() {
     final String help = StubServer.run(folder, Map.of(), "help").out();
     for (final String name :
