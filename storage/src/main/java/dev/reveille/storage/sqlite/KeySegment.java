@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.LongPredicate;
 import java.util.zip.CRC32C;
@@ -28,6 +29,7 @@ final class KeySegment {
   private static final long MAGIC = 0x5256_4B45_5953_0001L; // "RVKEYS", version 1
   private static final int HEADER = 56;
   private static final int BLOCK = 64;
+  private static final int PIECE = 64 * 1024;
   private static final int BITS_PER_KEY = 10;
   private static final int PROBES = 5;
 
@@ -49,29 +51,76 @@ final class KeySegment {
     this.blocks = (int) bytes.getLong(40);
   }
 
-  /// Writes a file that is either there as a whole or not at all.
+  /// What is written next, entry by entry in order.
+  private interface Entries {
+    void each(Sink to) throws IOException;
+  }
+
+  private interface Sink {
+    void take(long fingerprint, long sequence) throws IOException;
+  }
+
+  /// What a file says of itself.
+  private record About(int entries, long firstSequence, long lastSequence, long lastLifeEnd) {}
+
   static KeySegment write(final Path file, final KeyTable table) throws IOException {
     final long[] sorted = table.sorted();
-    final int entries = sorted.length / 2;
-    final int blocks = Math.max(1, (int) ((long) entries * BITS_PER_KEY / (BLOCK * 8)) + 1);
-    final ByteBuffer out =
-        ByteBuffer.allocate(HEADER + blocks * BLOCK + entries * 16).order(ByteOrder.LITTLE_ENDIAN);
-    out.putLong(MAGIC).putLong(entries).putLong(table.firstSequence());
-    out.putLong(table.lastSequence()).putLong(table.lastLifeEnd()).putLong(blocks);
-    out.putLong(headerCrc(out));
-    for (int i = 0; i < sorted.length; i += 2) {
-      final int block = HEADER + block(sorted[i], blocks) * BLOCK;
-      for (int probe = 0; probe < PROBES; probe++) {
-        final int bit = bit(sorted[i], probe);
-        final int at = block + (bit >>> 6) * 8;
-        out.putLong(at, out.getLong(at) | 1L << (bit & 63));
+    return write(
+        file,
+        new About(
+            sorted.length / 2, table.firstSequence(), table.lastSequence(), table.lastLifeEnd()),
+        sink -> {
+          for (int i = 0; i < sorted.length; i += 2) {
+            sink.take(sorted[i], sorted[i + 1]);
+          }
+        });
+  }
+
+  /// Makes one file of several that follow each other. The others stay until they are deleted.
+  static KeySegment merge(final Path file, final List<KeySegment> parts) throws IOException {
+    return write(
+        file,
+        new About(
+            parts.stream().mapToInt(KeySegment::entries).sum(),
+            parts.getFirst().firstSequence,
+            parts.getLast().lastSequence,
+            parts.stream().mapToLong(KeySegment::lastLifeEnd).max().orElse(Long.MIN_VALUE)),
+        sink -> merge(parts, sink));
+  }
+
+  private static void merge(final List<KeySegment> parts, final Sink sink) throws IOException {
+    final int[] next = new int[parts.size()];
+    for (; ; ) {
+      int least = -1;
+      for (int i = 0; i < next.length; i++) {
+        if (next[i] < parts.get(i).entries
+            && (least < 0
+                || Long.compareUnsigned(
+                        parts.get(i).fingerprintAt(next[i]),
+                        parts.get(least).fingerprintAt(next[least]))
+                    < 0)) {
+          least = i;
+        }
       }
+      if (least < 0) {
+        return;
+      }
+      sink.take(
+          parts.get(least).fingerprintAt(next[least]), parts.get(least).sequenceAt(next[least]));
+      next[least]++;
     }
-    out.position(HEADER + blocks * BLOCK);
-    for (final long value : sorted) {
-      out.putLong(value);
-    }
-    out.flip();
+  }
+
+  /// Writes a file that is either there as a whole or not at all. Only the filter is held in the
+  /// heap; and nothing is written through mapped memory, because a full disk would end the process.
+  private static KeySegment write(final Path file, final About about, final Entries entries)
+      throws IOException {
+    final int blocks = Math.max(1, (int) ((long) about.entries * BITS_PER_KEY / (BLOCK * 8)) + 1);
+    final ByteBuffer head =
+        ByteBuffer.allocate(HEADER + blocks * BLOCK).order(ByteOrder.LITTLE_ENDIAN);
+    head.putLong(MAGIC).putLong(about.entries).putLong(about.firstSequence);
+    head.putLong(about.lastSequence).putLong(about.lastLifeEnd).putLong(blocks);
+    head.putLong(headerCrc(head));
     final Path unfinished = file.resolveSibling(file.getFileName() + ".tmp");
     try (FileChannel channel =
         FileChannel.open(
@@ -79,13 +128,40 @@ final class KeySegment {
             StandardOpenOption.CREATE,
             StandardOpenOption.TRUNCATE_EXISTING,
             StandardOpenOption.WRITE)) {
-      while (out.hasRemaining()) {
-        channel.write(out);
-      }
+      channel.position(head.capacity());
+      final ByteBuffer some = ByteBuffer.allocate(PIECE).order(ByteOrder.LITTLE_ENDIAN);
+      entries.each((fingerprint, sequence) -> {
+        mark(head, blocks, fingerprint);
+        some.putLong(fingerprint).putLong(sequence);
+        if (!some.hasRemaining()) {
+          writeAll(channel, some);
+        }
+      });
+      writeAll(channel, some);
+      channel.position(0);
+      writeAll(channel, head.position(head.capacity()));
       channel.force(true);
     }
     Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
     return read(file).orElseThrow(() -> new IOException(file + " is not what was just written"));
+  }
+
+  private static void writeAll(final FileChannel channel, final ByteBuffer bytes)
+      throws IOException {
+    bytes.flip();
+    while (bytes.hasRemaining()) {
+      channel.write(bytes);
+    }
+    bytes.clear();
+  }
+
+  private static void mark(final ByteBuffer out, final int blocks, final long fingerprint) {
+    final int block = HEADER + block(fingerprint, blocks) * BLOCK;
+    for (int probe = 0; probe < PROBES; probe++) {
+      final int bit = bit(fingerprint, probe);
+      final int at = block + (bit >>> 6) * 8;
+      out.putLong(at, out.getLong(at) | 1L << (bit & 63));
+    }
   }
 
   /// Empty when the file is not whole.
@@ -123,6 +199,13 @@ final class KeySegment {
 
   long lastLifeEnd() {
     return lastLifeEnd;
+  }
+
+  /// Whether the other one is a part of this one.
+  boolean holds(final KeySegment other) {
+    return firstSequence <= other.firstSequence
+        && lastSequence >= other.lastSequence
+        && entries > other.entries;
   }
 
   /// As [KeyTable#find].

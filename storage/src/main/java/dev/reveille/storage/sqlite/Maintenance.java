@@ -95,6 +95,7 @@ final class Maintenance implements Runnable {
     final Instant now = clock.instant();
     final LocalDate today = LocalDate.ofInstant(now, ZoneOffset.UTC);
     keys.spill(today);
+    keys.merge(today);
     checkpoints();
     if (!today.equals(cleanedOn)) {
       removeOld(today, now);

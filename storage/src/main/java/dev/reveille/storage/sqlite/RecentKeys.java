@@ -18,14 +18,19 @@ import org.slf4j.LoggerFactory;
 /// Remembers which keys were accepted, in bounded memory.
 ///
 /// The newest keys are in a table. A full table is frozen, written as a [KeySegment] by the
-/// maintenance thread, and then forgotten; segments go when everything in them is past its time. A
-/// clean end writes the table too, so that the next start need not read the journal for it.
+/// maintenance thread, merged with its neighbours, and then forgotten; segments go when everything
+/// in them is past its time. A clean end writes the table too, so that the next start need not read
+/// the journal for it.
 ///
 /// A find is a hint: whoever asks compares the whole key in the journal. [#lock] guards everything.
 final class RecentKeys {
   private static final Logger LOG = LoggerFactory.getLogger(RecentKeys.class);
   private static final String LAST_TABLE = "fresh.keys";
   private static final int FIRST_BITS = 12;
+
+  /// Every question asks every file, so many small ones become one. The large ones stay: merged
+  /// they would outlive the events of their first part for too long.
+  private static final int MERGED_AT_ONCE = 16;
 
   private final Path days;
   private final int mostFresh;
@@ -48,12 +53,23 @@ final class RecentKeys {
       }
     }
     segments.sort(Comparator.comparingLong(KeySegment::lastSequence));
+    dropParts();
     fresh = new KeyTable(FIRST_BITS, withoutHoles() + 1);
     final Path last = days.resolve(LAST_TABLE);
     if (Files.exists(last)) {
       final Optional<KeySegment> table = readOrDrop(last);
       if (table.isPresent() && table.get().firstSequence() == fresh.firstSequence()) {
         table.get().readInto(fresh);
+      }
+    }
+  }
+
+  /// Parts of a merged file that a crash left beside it.
+  private void dropParts() throws IOException {
+    for (final KeySegment segment : List.copyOf(segments)) {
+      if (segments.stream().anyMatch(other -> other != segment && other.holds(segment))) {
+        segments.remove(segment);
+        Files.delete(segment.file());
       }
     }
   }
@@ -134,6 +150,47 @@ final class RecentKeys {
       } finally {
         lock.unlock();
       }
+    }
+  }
+
+  /// Makes one file of many small ones that follow each other; on the maintenance thread.
+  void merge(final LocalDate today) throws IOException {
+    for (List<KeySegment> run = nextToMerge(); !run.isEmpty(); run = nextToMerge()) {
+      final String name =
+          Long.toString(run.getFirst().firstSequence(), 36)
+              + "-"
+              + Long.toString(run.getLast().lastSequence(), 36);
+      final KeySegment merged = KeySegment.merge(days.resolve(today + "." + name + ".keys"), run);
+      lock.lock();
+      try {
+        segments.add(segments.indexOf(run.getFirst()), merged);
+        segments.removeAll(run);
+      } finally {
+        lock.unlock();
+      }
+      for (final KeySegment part : run) {
+        Files.deleteIfExists(part.file());
+      }
+    }
+  }
+
+  private List<KeySegment> nextToMerge() {
+    lock.lock();
+    try {
+      final List<KeySegment> run = new ArrayList<>(MERGED_AT_ONCE);
+      for (final KeySegment segment : segments) {
+        if (segment.entries() > 2L * mostFresh) {
+          run.clear();
+        } else {
+          run.add(segment);
+          if (run.size() == MERGED_AT_ONCE) {
+            return run;
+          }
+        }
+      }
+      return List.of();
+    } finally {
+      lock.unlock();
     }
   }
 

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -37,6 +39,33 @@ final class KeyTableTest {
       assertEquals(0, table.find(unknown, _ -> true));
       assertEquals(0, segment.find(unknown, _ -> true));
     }
+  }
+
+  @Test
+  void a_merged_file_knows_what_its_parts_know() throws IOException {
+    final SplittableRandom random = new SplittableRandom(2);
+    final List<KeySegment> parts = new ArrayList<>();
+    final List<Long> fingerprints = new ArrayList<>();
+    for (int part = 0; part < 5; part++) {
+      final KeyTable table = new KeyTable(4, part * 1_000L + 1);
+      for (int i = 0; i < 1_000; i++) {
+        fingerprints.add(i % 100 == 0 ? 77L : random.nextLong());
+        table.put(fingerprints.getLast(), fingerprints.size(), part == 3 ? 900 : i % 10);
+      }
+      parts.add(KeySegment.write(directory.resolve(part + ".keys"), table));
+    }
+    final KeySegment merged = KeySegment.merge(directory.resolve("all.keys"), parts);
+    assertEquals(5_000, merged.entries());
+    assertEquals(1, merged.firstSequence());
+    assertEquals(5_000, merged.lastSequence());
+    assertEquals(900, merged.lastLifeEnd());
+    for (int i = 0; i < fingerprints.size(); i++) {
+      final long sequence = i + 1;
+      assertEquals(sequence, merged.find(fingerprints.get(i), it -> it == sequence));
+    }
+    assertEquals(4_901, merged.find(77, _ -> true), "the newest");
+    assertEquals(0, merged.find(random.nextLong(), _ -> true));
+    assertTrue(merged.holds(parts.get(2)) && !parts.get(2).holds(merged));
   }
 
   @Test
