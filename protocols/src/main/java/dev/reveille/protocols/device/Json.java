@@ -1,30 +1,14 @@
 package dev.reveille.protocols.device;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.reveille.model.Reason;
+import dev.reveille.protocols.json.Unreadable;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
-/// Reads and writes JSON: strictly in, compactly out.
+/// A phone's JSON: read with the API's parser and its limits, written compactly.
 final class Json {
-  private static final JsonFactory FACTORY =
-      JsonFactory.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .streamReadConstraints(
-              StreamReadConstraints.builder().maxNestingDepth(16).maxNumberLength(30).build())
-          .build();
-  private static final ObjectMapper MAPPER =
-      JsonMapper.builder(FACTORY).enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
-
   /// Writes one value.
   interface Writing {
     void to(JsonGenerator out) throws IOException;
@@ -36,35 +20,23 @@ final class Json {
   ///
   /// @throws Refusal when it is none
   static JsonObject object(final byte[] text) {
-    final JsonNode node = read(text);
-    if (!node.isObject()) {
-      throw new Refusal(Reason.MALFORMED, "a JSON object is expected");
+    if (text.length == 0) {
+      throw new Refusal(Reason.MALFORMED, "the body is empty; a JSON object is expected");
     }
-    return new JsonObject(node, "");
-  }
-
-  private static JsonNode read(final byte[] text) {
     try {
-      final var node = MAPPER.readTree(text);
-      if (node == null || node.isMissingNode()) {
-        throw new Refusal(Reason.MALFORMED, "the body is empty; a JSON object is expected");
+      final var node = dev.reveille.protocols.json.Json.tree(text);
+      if (!node.isObject()) {
+        throw new Refusal(Reason.MALFORMED, "a JSON object is expected");
       }
-      return node;
-    } catch (JsonProcessingException e) {
-      final var place = e.getLocation();
-      throw new Refusal(
-          Reason.MALFORMED,
-          place == null
-              ? "this is no JSON"
-              : "this is no JSON: line " + place.getLineNr() + ", column " + place.getColumnNr());
-    } catch (IOException e) {
-      throw new Refusal(Reason.MALFORMED, "this is no JSON in UTF-8");
+      return new JsonObject(node, "");
+    } catch (Unreadable unreadable) {
+      throw new Refusal(unreadable.why(), unreadable.detail());
     }
   }
 
   static byte[] write(final Writing writing) {
     final var bytes = new ByteArrayOutputStream(256);
-    try (var out = FACTORY.createGenerator(bytes)) {
+    try (var out = dev.reveille.protocols.json.Json.generator(bytes)) {
       writing.to(out);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

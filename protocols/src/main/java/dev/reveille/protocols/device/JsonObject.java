@@ -3,12 +3,12 @@ package dev.reveille.protocols.device;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.reveille.model.Position;
 import dev.reveille.model.Reason;
+import dev.reveille.protocols.json.JsonBody;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 
 /// The fields of one JSON object, read with names: what is wrong says where. `null` is the same as
@@ -24,55 +24,14 @@ final class JsonObject {
 
   /// Refuses fields that do not exist.
   JsonObject only(final String... known) {
-    final var names = Set.of(known);
+    final var names = List.of(known);
     for (final var name : (Iterable<String>) node::fieldNames) {
       if (!names.contains(name)) {
-        final var nearest = nearest(name, known);
-        throw new Refusal(
-            Reason.UNKNOWN_FIELD,
-            path + shown(name) + (nearest.isEmpty() ? "" : "; did you mean " + nearest + "?"));
+        final var unknown = JsonBody.unknown(path, name, names);
+        throw new Refusal(unknown.why(), unknown.detail());
       }
     }
     return this;
-  }
-
-  private static String shown(final String name) {
-    final var cut = name.length() > 40 ? name.substring(0, 40) + "…" : name;
-    return cut.chars().anyMatch(Character::isISOControl) ? "(unprintable)" : cut;
-  }
-
-  private static String nearest(final String name, final String... known) {
-    var nearest = "";
-    int least = 3;
-    for (final var candidate : known) {
-      final int distance = distance(name, candidate, least);
-      if (distance < least) {
-        least = distance;
-        nearest = candidate;
-      }
-    }
-    return nearest;
-  }
-
-  /// The number of letters to change, up to `enough`.
-  private static int distance(final String one, final String other, final int enough) {
-    if (Math.abs(one.length() - other.length()) >= enough) {
-      return enough;
-    }
-    var row = new int[other.length() + 1];
-    for (int j = 0; j < row.length; j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= one.length(); i++) {
-      final var next = new int[row.length];
-      next[0] = i;
-      for (int j = 1; j < row.length; j++) {
-        final int change = one.charAt(i - 1) == other.charAt(j - 1) ? 0 : 1;
-        next[j] = Math.min(row[j - 1] + change, 1 + Math.min(row[j], next[j - 1]));
-      }
-      row = next;
-    }
-    return row[other.length()];
   }
 
   boolean has(final String name) {

@@ -2,6 +2,7 @@ package dev.reveille.protocols.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -13,6 +14,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.reveille.model.Reason;
 import java.io.IOException;
+import java.io.OutputStream;
 
 /// The parsers of the API, with their limits.
 public final class Json {
@@ -52,6 +54,11 @@ public final class Json {
   public static JsonParser parser(final byte[] bytes, final int from, final int length)
       throws IOException {
     return FACTORY.createParser(bytes, from, length);
+  }
+
+  /// Writes UTF-8 into `to`.
+  public static JsonGenerator generator(final OutputStream to) throws IOException {
+    return FACTORY.createGenerator(to);
   }
 
   /// Reads a whole small document.
