@@ -75,11 +75,6 @@ public final class Http2Pool implements AutoCloseable {
     return best;
   }
 
-  /// Opens the first connection ahead of need, so that the first call does not wait for it.
-  public void warmUp() {
-    shards[0].warmUp();
-  }
-
   /// Requests that have not ended yet: queued and under way.
   public int load() {
     int sum = 0;

@@ -84,11 +84,6 @@ final class Shard {
     }
   }
 
-  /// Opens a first connection ahead of need.
-  void warmUp() {
-    loop.execute(() -> links.openIfNone(true));
-  }
-
   void retireConnections(final String why) {
     loop.execute(() -> links.retireAll(why));
   }
