@@ -208,10 +208,9 @@ final class CiscoStory {
     assertEquals("alert", message.header("apns-push-type"));
   }
 
-  // C2-34 to C2-38, C2-43, C2-44: an alert appears, the tap opens the app, the session is resumed
-  // and the
-  // message downloaded from the server. (C2-35's relay in between belongs to federation; here the
-  // server sends to Apple itself.)
+  // C2-34, C2-36, C2-37, C2-38, C2-43, C2-44: an alert appears, the tap opens the app, the session
+  // is resumed and the message downloaded from the server. (C2-35's relay in between belongs to
+  // federation; here the server sends to Apple itself.)
   @ParameterizedTest
   @Order(4)
   @ValueSource(ints = {12, 18})
