@@ -264,7 +264,9 @@ final class EventDraft {
     if (!content.data().isEmpty()) {
       new TreeMap<>(content.data()).forEach((name, value) -> hash.add(name).add(value));
     }
-    folders.stream().distinct().sorted().forEach(hash::add);
+    if (!folders.isEmpty()) {
+      folders.stream().distinct().sorted().forEach(hash::add);
+    }
     add(hash, EventField.RING_FOR, ringFor);
     add(hash, EventField.ALERT_FOR, alertFor);
     add(hash, EventField.KEEP_FOR, keepFor);

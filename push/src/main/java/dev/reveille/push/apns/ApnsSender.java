@@ -264,7 +264,8 @@ public final class ApnsSender implements PushSender {
 
   private static boolean isPathSafe(final String token) {
     for (int i = 0; i < token.length(); i++) {
-      if (Character.digit(token.charAt(i), 16) < 0 || token.charAt(i) > 'f') {
+      final char c = token.charAt(i);
+      if ((c < '0' || c > '9') && (c < 'a' || c > 'f') && (c < 'A' || c > 'F')) {
         return false;
       }
     }

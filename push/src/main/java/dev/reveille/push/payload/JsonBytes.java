@@ -14,9 +14,7 @@ public final class JsonBytes {
   /// Text that is JSON already: braces, names, commas. ASCII only.
   public JsonBytes raw(final String text) {
     room(text.length());
-    for (int i = 0; i < text.length(); i++) {
-      bytes[length++] = (byte) text.charAt(i);
-    }
+    copy(text, text.length());
     return this;
   }
 
@@ -26,11 +24,13 @@ public final class JsonBytes {
 
   /// A string with its quotes. A broken surrogate becomes the replacement character.
   public JsonBytes string(final String text) {
-    room(text.length() * 6 + 2); // the longest escape is six bytes for one char
+    final int plain = plain(text);
+    room(text.length() + 2 + (text.length() - plain) * 5); // the longest escape: six bytes a char
     bytes[length++] = '"';
-    for (int i = 0; i < text.length(); i++) {
+    copy(text, plain);
+    for (int i = plain; i < text.length(); i++) {
       final char c = text.charAt(i);
-      if (c >= 0x20 && c < 0x7F && c != '"' && c != '\\') {
+      if (isPlain(c)) {
         bytes[length++] = (byte) c;
       } else if (c < 0x80) {
         escape(c);
@@ -44,6 +44,28 @@ public final class JsonBytes {
     }
     bytes[length++] = '"';
     return this;
+  }
+
+  private static boolean isPlain(final char c) {
+    return c >= 0x20 && c < 0x7F && c != '"' && c != '\\';
+  }
+
+  /// How many characters there are before the first that needs more than itself: nearly always all.
+  private static int plain(final String text) {
+    int count = 0;
+    while (count < text.length() && isPlain(text.charAt(count))) {
+      count++;
+    }
+    return count;
+  }
+
+  private void copy(final String text, final int count) {
+    final byte[] to = bytes; // locals: fields would be read and written for every byte
+    final int at = length;
+    for (int i = 0; i < count; i++) {
+      to[at + i] = (byte) text.charAt(i);
+    }
+    length += count;
   }
 
   public byte[] toBytes() {
