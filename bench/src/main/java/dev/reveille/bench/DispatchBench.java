@@ -14,6 +14,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 
 /// Events by HTTP over TLS, durable before the answer, each to one sleeping phone at Apple's
 /// simulator; the whole server against Pushy alone at the same simulator, in turns, both warm. The
@@ -91,7 +92,7 @@ final class DispatchBench {
     final var peer = new ArrayList<Double>();
     final var found = new EnumMap<Load.Shape, Found>(Load.Shape.class);
     for (final var shape : shapes) {
-      final var ours = new Found(new ArrayList<>(), new ArrayList<>());
+      final var ours = new Found(new ArrayList<>(), new ArrayList<>(), new TreeMap<>());
       found.put(shape, ours);
       try (var load =
           new Load(shape, stage.server.api(), stage.server.authority(), stage.server.key())) {
@@ -99,10 +100,13 @@ final class DispatchBench {
         turn(stage, load, shape, "w" + name(shape), warmUp);
         warm.end();
         for (int run = 0; run < runs; run++) {
+          final var accounts = new Cpu(stage.server.pid());
+          final var threadsBefore = accounts.threads();
           final long before = System.nanoTime();
           final double cpu = turn(stage, load, shape, name(shape) + run, n);
           ours.eventsPerSecond.add(n / ((System.nanoTime() - before) / 1e9));
           ours.perCpuSecond.add(n / cpu);
+          ours.add(threadsBefore, accounts.threads(), n);
           peer.add(n / pushyTurn(pushy, n));
           progress.printf(
               "%s %d of %d: %.1f us an event, Pushy %.1f us%n",
@@ -114,7 +118,32 @@ final class DispatchBench {
     found.forEach((shape, ours) -> judge(report, bar, shape, ours));
   }
 
-  private record Found(List<Double> perCpuSecond, List<Double> eventsPerSecond) {}
+  /// @param byThread microseconds an event, by the kind of thread
+  private record Found(
+      List<Double> perCpuSecond,
+      List<Double> eventsPerSecond,
+      Map<String, List<Double>> byThread) {
+    void add(final Map<String, Double> before, final Map<String, Double> after, final long n) {
+      final var spent = new TreeMap<String, Double>();
+      after.forEach((thread, seconds) ->
+          spent.merge(
+              kind(thread), 1e6 * (seconds - before.getOrDefault(thread, 0.0)) / n, Double::sum));
+      spent.forEach((kind, micros) ->
+          byThread.computeIfAbsent(kind, _ -> new ArrayList<>()).add(micros));
+    }
+
+    /// What a thread is for, from its name in the kernel's accounts (15 characters of it).
+    private static String kind(final String thread) {
+      return switch (thread) {
+        case "journal-writer", "journal-folder", "journal-mainten", "dispatcher" -> thread;
+        case "VM Thread" -> "garbage collector";
+        default ->
+            thread.startsWith("reveille-io")
+                ? "connections"
+                : thread.contains("CompilerThre") ? "compilers, not counted" : "others";
+      };
+    }
+  }
 
   private static void judge(
       final Report report, final double bar, final Load.Shape shape, final Found ours) {
@@ -125,6 +154,8 @@ final class DispatchBench {
         name(shape) + ", CPU per event",
         "us",
         ours.perCpuSecond.stream().mapToDouble(each -> 1e6 / each).toArray());
+    ours.byThread.forEach((kind, micros) ->
+        report.figure(name(shape) + ", CPU per event of: " + kind, "us", array(micros)));
     final var goal = java.util.Objects.requireNonNull(GOALS.get(shape));
     report.atLeast(name(shape) + ", ratio to Pushy", perSecond / bar, goal[0], goal[1]);
   }
