@@ -60,7 +60,7 @@ final class FcmStage implements AutoCloseable {
 
   final Clock clock = new Clock();
   final GoogleSimulator google;
-  final ServiceAccount account;
+  volatile ServiceAccount account;
   final List<Reason> alerts = new CopyOnWriteArrayList<>();
   final FcmSender sender;
   volatile Optional<Credential.Fcm> app;
@@ -81,6 +81,22 @@ final class FcmStage implements AutoCloseable {
             settings,
             clock,
             (_, why, _) -> alerts.add(why));
+  }
+
+  /// Begins anew with an account that nothing has been sent for: no quota used, nothing refused.
+  void fresh() {
+    google.clearFaults();
+    alerts.clear();
+    account =
+        new ServiceAccount(
+            PROJECT,
+            "sender-" + UUID.randomUUID() + "@example.org",
+            UUID.randomUUID().toString(),
+            account.pair(),
+            google.tokenUri());
+    google.register(account, true);
+    app = Optional.of(credential(account));
+    sender.forget(APP);
   }
 
   Credential.Fcm credential(final ServiceAccount of) {
