@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
@@ -59,6 +60,7 @@ public final class DeviceApi implements HttpHandler, AutoCloseable {
   private final Admission admission;
   private final LiveDoor door;
   private final DeviceWishes wishes;
+  private final DeviceRoutes routes;
 
   public DeviceApi(
       final Routing routing,
@@ -81,6 +83,7 @@ public final class DeviceApi implements HttpHandler, AutoCloseable {
     this.wishes = new DeviceWishes(routing);
     final var side = new PhoneSide(routing, frames, tokens, calls, inboxes, settings, workers);
     this.door = new LiveDoor(side, live, loops, settings);
+    this.routes = routes();
     stores.registry().onChange(this::changed);
   }
 
@@ -113,7 +116,7 @@ public final class DeviceApi implements HttpHandler, AutoCloseable {
         exchange,
         () -> {
           if (!origins.settles(exchange)) {
-            workers.execute(() -> guarded(exchange, () -> route(exchange, exchange.segments())));
+            workers.execute(() -> guarded(exchange, () -> routes.answer(exchange)));
           }
         });
   }
@@ -130,57 +133,55 @@ public final class DeviceApi implements HttpHandler, AutoCloseable {
     }
   }
 
-  /// @param path its first two parts are `device` and `v1`
-  private void route(final Exchange exchange, final List<String> path) {
-    final var what = path.get(2);
-    switch (path.size()) {
-      case 3 -> {
-        switch (what) {
-          case "installations" -> on(exchange, "POST", () -> register(exchange));
-          case "token" -> on(exchange, "POST", () -> rotate(exchange));
-          case "installation" -> on(exchange, "PATCH", () -> change(exchange));
-          case "tokens" -> on(exchange, "PUT", () -> setTokens(exchange));
-          case "state" -> on(exchange, "POST", () -> state(exchange));
-          case "receipts" -> on(exchange, "POST", () -> receipts(exchange));
-          case "sign-out" -> on(exchange, "POST", () -> signOut(exchange));
-          case "inbox" -> on(exchange, "GET", () -> inbox(exchange));
-          case "ack" -> on(exchange, "POST", () -> acknowledge(exchange));
-          case "tickets" -> on(exchange, "POST", () -> ticket(exchange));
-          case "poll" -> on(exchange, "GET", () -> door.poll(exchange, phone(exchange)));
-          case "live" ->
-              on(exchange, "GET", () -> door.open(exchange, admission.phoneForLive(exchange)));
-          case "protection" -> protection(exchange);
-          default -> throw new Refusal(Reason.NOT_FOUND, "");
-        }
-      }
-      case 4 -> {
-        if (!what.equals("calls")) {
-          throw new Refusal(Reason.NOT_FOUND, "");
-        }
-        on(exchange, "GET", () -> call(exchange, path.get(3)));
-      }
-      case 5 -> {
-        switch (what + "/" + path.get(4)) {
-          case "calls/answer" -> on(exchange, "POST", () -> answerCall(exchange, path.get(3)));
-          case "calls/decline" -> on(exchange, "POST", () -> declineCall(exchange, path.get(3)));
-          case "conversations/read" -> on(exchange, "POST", () -> read(exchange, path.get(3)));
-          case "conversations/mute" -> mute(exchange, path.get(3));
-          default -> throw new Refusal(Reason.NOT_FOUND, "");
-        }
-      }
-      default -> throw new Refusal(Reason.NOT_FOUND, "");
-    }
+  /// Every address below `/device/v1` with its methods.
+  private DeviceRoutes routes() {
+    return new DeviceRoutes()
+        .on("POST", "installations", (exchange, _) -> register(exchange))
+        .on("POST", "token", (exchange, _) -> rotate(exchange))
+        .on("PATCH", "installation", (exchange, _) -> change(exchange))
+        .on("PUT", "tokens", (exchange, _) -> setTokens(exchange))
+        .on("POST", "state", (exchange, _) -> state(exchange))
+        .on("POST", "receipts", (exchange, _) -> receipts(exchange))
+        .on("POST", "sign-out", (exchange, _) -> signOut(exchange))
+        .on("GET", "inbox", (exchange, _) -> inbox(exchange))
+        .on("POST", "ack", (exchange, _) -> acknowledge(exchange))
+        .on("POST", "tickets", (exchange, _) -> ticket(exchange))
+        .on("GET", "poll", (exchange, _) -> door.poll(exchange, phone(exchange)))
+        .on("GET", "live", (exchange, _) -> door.open(exchange, admission.phoneForLive(exchange)))
+        .on(
+            "GET",
+            "protection",
+            (exchange, _) -> exchange.answer(200, JSON, wishes.show(phone(exchange))))
+        .on(
+            "PUT",
+            "protection",
+            (exchange, _) ->
+                exchange.answer(200, JSON, wishes.replace(phone(exchange), exchange.body())))
+        .on(
+            "PATCH",
+            "protection",
+            (exchange, _) ->
+                exchange.answer(200, JSON, wishes.patch(phone(exchange), exchange.body())))
+        .on("GET", "calls/{}", this::call)
+        .on("POST", "calls/{}/answer", this::answerCall)
+        .on("POST", "calls/{}/decline", this::declineCall)
+        .on("POST", "conversations/{}/read", this::read)
+        .on(
+            "PUT",
+            "conversations/{}/mute",
+            (exchange, conversation) ->
+                exchange.answer(
+                    200, JSON, wishes.mute(phone(exchange), conversation, exchange.body())))
+        .on(
+            "DELETE",
+            "conversations/{}/mute",
+            (exchange, conversation) ->
+                exchange.answer(200, JSON, wishes.unmute(phone(exchange), conversation)));
   }
 
-  private static void on(final Exchange exchange, final String method, final Runnable request) {
-    final var given = exchange.method();
-    if (given.equals(method) || (given.equals("HEAD") && method.equals("GET"))) {
-      request.run();
-    } else if (given.equals("OPTIONS")) {
-      exchange.answer(Answer.empty(204, "Allow", method));
-    } else {
-      throw new Refusal(Reason.METHOD_NOT_ALLOWED, method);
-    }
+  /// Every address with its methods.
+  Map<String, Set<String>> addresses() {
+    return routes.addresses();
   }
 
   // ---- requests -----------------------------------------------------------------------------
@@ -323,25 +324,6 @@ public final class DeviceApi implements HttpHandler, AutoCloseable {
       return new ConversationId(name);
     } catch (IllegalArgumentException e) {
       throw new Refusal(Reason.MALFORMED, String.valueOf(e.getMessage()));
-    }
-  }
-
-  private void protection(final Exchange exchange) {
-    final var body = exchange.body();
-    switch (exchange.method()) {
-      case "PUT" -> exchange.answer(200, JSON, wishes.replace(phone(exchange), body));
-      case "PATCH" -> exchange.answer(200, JSON, wishes.patch(phone(exchange), body));
-      case "GET", "HEAD" -> exchange.answer(200, JSON, wishes.show(phone(exchange)));
-      default -> on(exchange, "GET, PATCH, PUT", () -> {});
-    }
-  }
-
-  private void mute(final Exchange exchange, final String conversation) {
-    switch (exchange.method()) {
-      case "PUT" ->
-          exchange.answer(200, JSON, wishes.mute(phone(exchange), conversation, exchange.body()));
-      case "DELETE" -> exchange.answer(200, JSON, wishes.unmute(phone(exchange), conversation));
-      default -> on(exchange, "DELETE, PUT", () -> {});
     }
   }
 

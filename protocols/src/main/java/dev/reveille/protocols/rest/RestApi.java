@@ -7,15 +7,19 @@ import dev.reveille.live.http.HttpHandler;
 import dev.reveille.live.http.Problems;
 import dev.reveille.model.Reason;
 import dev.reveille.protocols.json.Unreadable;
+import dev.reveille.protocols.openapi.ApiDocument;
 import dev.reveille.routing.Routing;
 import dev.reveille.routing.port.LiveRoutes;
 import dev.reveille.routing.port.Registry;
 import dev.reveille.routing.port.SettingsStore;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The API as an operator, a sender or an app's backend meets it: everything below `/v1`.
+/// The API as an operator, a sender or an app's backend meets it: everything below `/v1`, and what
+/// describes it.
 ///
 /// Hand it to an [dev.reveille.live.http.HttpListener] together with [#problems]. Thread-safe.
 public final class RestApi implements HttpHandler {
@@ -58,8 +62,11 @@ public final class RestApi implements HttpHandler {
     final var presentation = new PresentationResource(apps, stores.settings());
     final var settings = new SettingsResource(stores.settings());
     final var keys = new KeysResource(stores.secrets(), routing.clock());
+    final var document = ApiDocument.load();
     this.routes =
         new Routes()
+            .open("GET", "/openapi.json", _ -> document.document())
+            .open("GET", "/docs", _ -> document.page())
             .on("GET", "/v1", KeysResource::self)
             .open("GET", "/v1/reasons", KeysResource::reasons)
             .open("GET", "/v1/reasons/{}", KeysResource::reason)
@@ -116,6 +123,11 @@ public final class RestApi implements HttpHandler {
   /// Words the listener's own refusals as the API does.
   public static Problems problems() {
     return Answers::ofListener;
+  }
+
+  /// Every address with its methods.
+  Map<String, Set<String>> addresses() {
+    return routes.addresses();
   }
 
   @Override

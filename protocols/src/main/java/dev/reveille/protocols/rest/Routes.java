@@ -4,6 +4,7 @@ import dev.reveille.live.http.Answer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -73,6 +74,14 @@ final class Routes {
     route.byMethod.put(method, handling);
     routes.add(route);
     return this;
+  }
+
+  /// Every pattern with its methods.
+  Map<String, Set<String>> addresses() {
+    final var all = new TreeMap<String, Set<String>>();
+    routes.forEach(
+        route -> all.put("/" + String.join("/", route.pattern), route.byMethod.keySet()));
+    return all;
   }
 
   @Nullable Match find(final List<String> path) {

@@ -5,7 +5,6 @@ import dev.reveille.live.LiveSettings;
 import dev.reveille.live.http.EventLoops;
 import dev.reveille.live.http.HttpListener;
 import dev.reveille.live.http.HttpSettings;
-import dev.reveille.live.http.Problems;
 import dev.reveille.model.App;
 import dev.reveille.model.AppId;
 import dev.reveille.model.DeliveryOutcome;
@@ -16,6 +15,7 @@ import dev.reveille.model.PushService;
 import dev.reveille.model.Setting;
 import dev.reveille.model.User;
 import dev.reveille.model.UserId;
+import dev.reveille.protocols.rest.RestApi;
 import dev.reveille.routing.Directory;
 import dev.reveille.routing.Intake;
 import dev.reveille.routing.Routing;
@@ -31,6 +31,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -80,7 +81,7 @@ final class DeviceServer implements AutoCloseable {
     api = new DeviceApi(routing, live, loops, settings);
     listener =
         HttpListener.open(
-            HttpSettings.plain("devices", "127.0.0.1", 0), loops, Problems.plain(), api);
+            HttpSettings.plain("devices", "127.0.0.1", 0), loops, RestApi.problems(), api);
     store.registry().keepOrganisation(ACME, "test");
     store.registry().keepApp(new App(APP, ACME, "Phone", APP.value(), ""), "test");
     store
@@ -110,6 +111,10 @@ final class DeviceServer implements AutoCloseable {
 
     @Override
     public void close() {}
+  }
+
+  Map<String, Set<String>> addresses() {
+    return api.addresses();
   }
 
   URI address() {

@@ -2,6 +2,7 @@ package dev.reveille.protocols.device;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.reveille.protocols.openapi.Documented;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -102,6 +103,13 @@ final class Wire {
       final var answer =
           HTTP.send(
               request(server, method, path, body, headers), HttpResponse.BodyHandlers.ofString());
+      Documented.check(
+          method,
+          "/device/v1" + path,
+          body,
+          answer.statusCode(),
+          answer.headers().firstValue("content-type").orElse(""),
+          answer.body());
       return new Answer(answer.statusCode(), answer.body());
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -11,6 +11,7 @@ import dev.reveille.model.Credential;
 import dev.reveille.model.InstallationId;
 import dev.reveille.model.OrganisationId;
 import dev.reveille.model.Reason;
+import dev.reveille.protocols.openapi.Documented;
 import dev.reveille.routing.Directory;
 import dev.reveille.routing.Routing;
 import dev.reveille.routing.port.LiveRoutes;
@@ -25,6 +26,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -50,6 +52,7 @@ final class ApiUnderTest implements AutoCloseable {
   private final SqliteStore store;
   private final EventLoops loops;
   private final Routing routing;
+  private final RestApi rest;
   private final HttpListener listener;
   private final HttpClient client;
   private final Set<InstallationId> inForeground =
@@ -107,12 +110,8 @@ final class ApiUnderTest implements AutoCloseable {
         HttpSettings.plain("api", "127.0.0.1", 0)
             .withTls(TlsContexts.of(certificate.certificate(), certificate.key(), true))
             .withHttp2(true);
-    listener =
-        HttpListener.open(
-            settings,
-            loops,
-            RestApi.problems(),
-            new RestApi(routing, live, ApiUnderTest::fault, limits));
+    rest = new RestApi(routing, live, ApiUnderTest::fault, limits);
+    listener = HttpListener.open(settings, loops, RestApi.problems(), rest);
     client = HttpClient.newBuilder().sslContext(certificate.trusting()).build();
   }
 
@@ -149,6 +148,10 @@ final class ApiUnderTest implements AutoCloseable {
 
   Routing routing() {
     return routing;
+  }
+
+  Map<String, Set<String>> addresses() {
+    return rest.addresses();
   }
 
   int port() {
@@ -227,8 +230,20 @@ final class ApiUnderTest implements AutoCloseable {
       return post("/v1/events", body);
     }
 
+    /// What is no JSON.
+    HttpResponse<String> page(final String path) {
+      final var uri = URI.create("https://127.0.0.1:" + listener.port() + path);
+      try {
+        return client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      }
+    }
+
     Reply send(final String method, final String path, final String body, final String... headers) {
-      return send(method, path, body.getBytes(java.nio.charset.StandardCharsets.UTF_8), headers);
+      return send(method, path, body.getBytes(StandardCharsets.UTF_8), headers);
     }
 
     Reply send(final String method, final String path, final byte[] body, final String... headers) {
@@ -250,6 +265,13 @@ final class ApiUnderTest implements AutoCloseable {
       }
       try {
         final var reply = client.send(request.build(), BodyHandlers.ofString());
+        Documented.check(
+            method,
+            path,
+            new String(body, StandardCharsets.UTF_8),
+            reply.statusCode(),
+            reply.headers().firstValue("content-type").orElse(""),
+            reply.body());
         return new Reply(reply.statusCode(), JSON.readTree(reply.body()), reply);
       } catch (IOException e) {
         throw new UncheckedIOException(e);

@@ -1,0 +1,35 @@
+package dev.reveille.protocols.rest;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.reveille.protocols.openapi.Documented;
+import org.junit.jupiter.api.Test;
+
+/// What is served and what is described are the same. That answers are as described is checked at
+/// every request of every test ([ApiUnderTest]).
+class DocumentedApiTest {
+  @Test
+  void every_address_is_described_and_every_description_has_an_address() {
+    try (var api = new ApiUnderTest()) {
+      assertEquals(Documented.addresses(false).toString(), api.addresses().toString());
+    }
+  }
+
+  @Test
+  void the_document_and_its_page_need_no_key() {
+    try (var api = new ApiUnderTest()) {
+      final var nobody = api.caller("");
+      assertEquals("3.1.0", nobody.get("/openapi.json").text("/openapi"));
+      final var page = nobody.page("/docs");
+      assertEquals(200, page.statusCode());
+      assertTrue(page.headers().firstValue("content-type").orElse("").startsWith("text/html"));
+      assertTrue(
+          page.headers()
+              .firstValue("content-security-policy")
+              .orElse("")
+              .contains("default-src 'none'"));
+      assertTrue(page.body().contains("/v1/events/{event}/trail"));
+    }
+  }
+}
