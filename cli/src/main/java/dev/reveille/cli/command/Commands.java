@@ -5,6 +5,8 @@ import dev.reveille.cli.terminal.Surroundings;
 import java.io.IOException;
 import java.util.List;
 import java.util.Properties;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -22,15 +24,18 @@ public final class Commands {
       synopsisSubcommandLabel = "COMMAND",
       description = {"", "Hand in an event, and see why each phone rang or did not."},
       optionListHeading = "%nOptions of every command:%n",
-      commandListHeading = "%nCommands:%n",
+      commandListHeading = "",
       footer = {
         "",
-        "First steps:",
-        "  reveille demo                         all of it at once, played for you",
-        "  reveille serve                        a server of your own, in ./data",
+        "Examples:",
+        "  reveille demo                                    all of it at once, played for you",
         "  reveille users add anna",
-        "  reveille send message --to anna --text Hello",
-        "  reveille explain EVENT",
+        "  reveille apps add com.example.phone",
+        "  reveille phone --user anna --app com.example.phone",
+        "  reveille send call --to anna --from Bob",
+        "  reveille explain EVENT                           why it rang, or did not",
+        "",
+        "reveille help COMMAND says more of each.",
         "",
         "Exit codes:",
         "  0 done, 1 the answer is no, 2 used wrongly, 69 something needed is not there"
@@ -51,6 +56,11 @@ public final class Commands {
     return command.execute(arguments);
   }
 
+  /// The names of all commands.
+  static SortedSet<String> names() {
+    return new TreeSet<>(of(Surroundings.ofProcess()).getSubcommands().keySet());
+  }
+
   static CommandLine of(final Surroundings here) {
     final var globals = new Globals();
     final var session = new Session(here, globals);
@@ -65,6 +75,7 @@ public final class Commands {
             .addSubcommand(new Apps(session))
             .addSubcommand(new Keys(session))
             .addSubcommand(new Settings(session))
+            .addSubcommand(new Checking(session))
             .addSubcommand(new Reasons(session))
             .addSubcommand(new Phone(session))
             .addSubcommand(new Elsewhere.Simulate())
@@ -73,6 +84,7 @@ public final class Commands {
             .addSubcommand(new Help(session));
     globals.addTo(command.getCommandSpec());
     withHelp(command);
+    Groups.show(command);
     command
         .getCommandSpec()
         .versionProvider(() -> new String[] {"Reveille " + version()})

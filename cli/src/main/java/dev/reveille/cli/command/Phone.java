@@ -19,10 +19,13 @@ import picocli.CommandLine.Option;
       "  foreground, background, lock   what the app says of itself",
       "  sleep                          the app is stopped, its channel closed",
       "  answer, decline, decline here  the call that rings",
+      "  hang up                        the call you talk in",
       "  read                           everything that is unread",
       "  status, quit",
       "",
-      "One letter is enough. Lines may come from a pipe; it then runs until `quit` or Ctrl-C.",
+      "In a terminal one key is enough: f b l s a d h r q, D for decline here, ? for help; the",
+      "last line says how the phone stands. Lines may come from a pipe; it then runs until `quit`"
+          + " or Ctrl-C.",
       ""
     },
     footer = {

@@ -19,6 +19,9 @@ final class Handset {
     /// Shows a line to the user.
     void show(String words);
 
+    /// Makes itself heard.
+    void ring();
+
     /// Sends a frame; lost when there is no channel.
     void send(ObjectNode frame);
 
@@ -41,6 +44,7 @@ final class Handset {
   private String cursor;
   private String state;
   private boolean open;
+  private boolean talking;
 
   /// @param cursor what it has acknowledged before; where the server goes on
   /// @param state the app's own word for its state
@@ -121,6 +125,7 @@ final class Handset {
     final String name = caller.path("name").asText("");
     final String who = name.isEmpty() ? caller.path("address").asText("somebody") : name;
     ringing.put(call, who);
+    hands.ring();
     hands.show(
         "RINGING  "
             + who
@@ -154,7 +159,10 @@ final class Handset {
 
   private void done(final JsonNode frame) {
     switch (frame.path("of").asText()) {
-      case "answer" -> hands.show("You are talking.");
+      case "answer" -> {
+        talking = true;
+        hands.show("You are talking.");
+      }
       case "decline" -> hands.show("Declined.");
       default -> {}
     }
@@ -197,12 +205,14 @@ final class Handset {
       }
       case "answer", "a" -> answer(rest);
       case "decline", "d" -> decline(rest);
+      case "hang", "h" -> hangUp();
       case "read", "r" -> read();
       case "status" -> status();
       case "quit", "q" -> hands.switchOff();
       default ->
           hands.show(
-              "foreground, background, lock, sleep, answer, decline [here], read, status, quit");
+              "foreground, background, lock, sleep, answer, decline [here], hang up, read, status,"
+                  + " quit");
     }
   }
 
@@ -231,6 +241,22 @@ final class Handset {
       ringing.remove(call);
       hands.send(frame("decline").put("id", "decline").put("call", call).put("everywhere", !here));
     }
+  }
+
+  /// The server's part ended with the answer; the talk belongs to who carries the voice.
+  private void hangUp() {
+    hands.show(talking ? "You hung up." : "You are not talking.");
+    talking = false;
+  }
+
+  /// How it stands, in one short line.
+  String summary() {
+    return state
+        + (open ? "" : ", no channel")
+        + (ringing.isEmpty() ? "" : ", RINGING: " + String.join(", ", ringing.values()))
+        + (talking ? ", talking" : "")
+        + ", unread: "
+        + unread.size();
   }
 
   /// The named call, or the one that has rung longest; "" when nothing rings.

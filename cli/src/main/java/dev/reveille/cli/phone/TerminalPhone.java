@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalTime;
 import java.time.format.DateTimeFormatter;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -29,7 +30,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// A phone in the terminal: registers with a one-time code, holds its live channel and comes back
-/// when it breaks, shows what arrives, and does what is typed (or piped) line by line.
+/// when it breaks, shows what arrives, and does what is typed: single keys in a terminal, lines
+/// from a pipe.
 ///
 /// Everything happens on one thread: the readers of the keyboard and of the channel only put what
 /// they heard into a queue.
@@ -74,6 +76,8 @@ public final class TerminalPhone implements Handset.Hands {
   private final Device device;
   private final boolean json;
   private final Handset handset;
+  private final Screen screen;
+  private boolean byKeys;
   private final BlockingQueue<Happening> happenings = new LinkedBlockingQueue<>();
   private @Nullable WebSocket line;
   private int lineNumber;
@@ -90,6 +94,10 @@ public final class TerminalPhone implements Handset.Hands {
     this.device = device;
     this.json = wishes.json();
     this.handset = new Handset(this, device.cursor(), wishes.state());
+    final boolean terminal =
+        here.interactive() && !wishes.json() && !here.variable("TERM").equals("dumb");
+    this.byKeys = terminal;
+    this.screen = new Screen(here.out(), terminal);
   }
 
   /// Runs a phone until it is switched off, or, when its input ends, until the channel closes.
@@ -102,7 +110,7 @@ public final class TerminalPhone implements Handset.Hands {
     }
     final var phone = new TerminalPhone(here, api, device, wishes);
     try (var _ = new Farewell(phone::leave)) {
-      phone.live();
+      phone.liveInTerminal();
       if (!kept) {
         api.asDevice(device.token()).post("sign-out", Json.object());
       }
@@ -136,12 +144,27 @@ public final class TerminalPhone implements Handset.Hands {
     happenings.add(new Happening.Typed("quit"));
   }
 
+  /// Reads keys where there is a terminal, otherwise lines.
+  private void liveInTerminal() {
+    final var terminal = byKeys ? RawTerminal.enter() : Optional.<RawTerminal>empty();
+    byKeys = terminal.isPresent();
+    try (var _ = screen) {
+      live();
+    } finally {
+      terminal.ifPresent(RawTerminal::close);
+    }
+  }
+
   private void live() {
-    Thread.ofVirtual().name("keyboard").start(this::readInput);
+    Thread.ofVirtual().name("keyboard").start(byKeys ? this::readKeys : this::readInput);
     show("This is " + device.installation() + " of " + device.user() + ".");
+    if (byKeys) {
+      show(Keys.HELP + ".");
+    }
     open();
     while (on) {
       try {
+        screen.status(device.user() + ": " + handset.summary());
         final Duration wait = wantsLine && line == null ? pauseBeforeNext() : Duration.ofDays(1);
         final Happening next = happenings.poll(wait.toMillis(), TimeUnit.MILLISECONDS);
         if (next == null) {
@@ -257,6 +280,20 @@ public final class TerminalPhone implements Handset.Hands {
     happenings.add(new Happening.InputEnded());
   }
 
+  private void readKeys() {
+    try {
+      for (int key = here.in().read(); key >= 0; key = here.in().read()) {
+        final String typed = Keys.line(key);
+        if (!typed.isEmpty()) {
+          happenings.add(new Happening.Typed(typed));
+        }
+      }
+    } catch (IOException e) {
+      // the same as its end
+    }
+    happenings.add(new Happening.InputEnded());
+  }
+
   // ---- what the handset moves ---------------------------------------------------------------
 
   @Override
@@ -267,8 +304,12 @@ public final class TerminalPhone implements Handset.Hands {
   }
 
   private void print(final String text) {
-    here.out().println(text);
-    here.out().flush();
+    screen.print(text);
+  }
+
+  @Override
+  public void ring() {
+    screen.bell();
   }
 
   @Override

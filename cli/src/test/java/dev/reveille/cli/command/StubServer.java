@@ -53,6 +53,12 @@ final class StubServer implements AutoCloseable {
     return this;
   }
 
+  /// Forgets what it answered so far.
+  StubServer replace(final String what, final int status, final String body) {
+    answers.remove(what);
+    return on(what, status, body);
+  }
+
   private Answer next(final String what) {
     final Deque<Answer> left = answers.getOrDefault(what, new ArrayDeque<>());
     if (left.isEmpty()) {

@@ -20,12 +20,18 @@ class HandsetTest {
   private final List<String> sent = new ArrayList<>();
   private final List<String> shown = new ArrayList<>();
   private final List<String> moved = new ArrayList<>();
+  private int rings;
   private final Handset handset =
       new Handset(
           new Handset.Hands() {
             @Override
             public void show(final String words) {
               shown.add(words);
+            }
+
+            @Override
+            public void ring() {
+              rings++;
             }
 
             @Override
@@ -72,6 +78,23 @@ class HandsetTest {
     assertSent("{'frame':'ack','events':['e-5']}");
     assertShown("message  Bob: Lunch?   [e-5]");
     assertEquals("e-5", handset.cursor());
+  }
+
+  @Test
+  void who_answered_talks_until_they_hang_up() {
+    hear(CALL);
+    assertEquals("foreground, RINGING: Carol, unread: 0", handset.summary());
+    assertEquals(1, rings);
+    handset.typed("a");
+    hear("{'frame':'done','of':'answer','id':'answer'}");
+    assertEquals("foreground, talking, unread: 0", handset.summary());
+    handset.typed("h");
+    handset.typed("h");
+    assertEquals("You are talking.", shown.get(1));
+    assertEquals(List.of("You hung up.", "You are not talking."), shown.subList(2, 4));
+    assertEquals("foreground, unread: 0", handset.summary());
+    shown.clear();
+    assertSent("{'frame':'ack','events':['e-7']}", "{'frame':'answer','id':'answer','call':'c-1'}");
   }
 
   @Test
@@ -218,7 +241,7 @@ class HandsetTest {
   void an_unknown_word_shows_the_known_ones() {
     handset.typed("dance");
     handset.typed("");
-    assertShown("foreground, background, lock, sleep, answer, decline [here], read, status, quit");
+    assertShown("foreground, background, lock, sleep, answer, decline [here], hang up, read, status, quit");
     handset.typed("quit");
     assertMoved("off");
   }

@@ -1,0 +1,150 @@
+package dev.reveille.cli.check;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.reveille.cli.wire.Json;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+
+/// Mistakes that the configuration shows by itself.
+final class AppMistakes {
+  private static final int FIRST_IOS_WITH_TWO_CHANNELS = 13;
+  private static final List<String> SUFFIXES = List.of(".voip", ".complication", ".pushkit");
+
+  private final Landscape landscape;
+
+  AppMistakes(final Landscape landscape) {
+    this.landscape = landscape;
+  }
+
+  List<Finding> find() {
+    final var findings = new ArrayList<Finding>();
+    if (landscape.apps().isEmpty()) {
+      findings.add(
+          Finding.note(
+              "no-app",
+              "",
+              "No app is known, so no device can register.",
+              "Make one: `reveille apps add APP`."));
+    }
+    for (final JsonNode app : landscape.apps()) {
+      topic(app, findings);
+      credentials(app, findings);
+      channels(app, findings);
+    }
+    switches(findings);
+    return findings;
+  }
+
+  private static void topic(final JsonNode app, final List<Finding> findings) {
+    final String id = app.path("id").asText();
+    final String bundle = app.path("bundleId").asText();
+    for (final String suffix : SUFFIXES) {
+      if (bundle.endsWith(suffix)) {
+        findings.add(
+            Finding.wrong(
+                "topic-with-suffix",
+                id,
+                "The bundle id "
+                    + bundle
+                    + " ends in "
+                    + suffix
+                    + ", which is added for each push"
+                    + " that needs it: calls would go to "
+                    + bundle
+                    + ".voip.",
+                "Give the app's own: `reveille apps add "
+                    + id
+                    + " --bundle-id "
+                    + bundle.substring(0, bundle.length() - suffix.length())
+                    + "`."));
+      }
+    }
+    if (bundle.isEmpty() && Json.texts(app.path("credentials")).contains("apns")) {
+      findings.add(
+          Finding.wrong(
+              "no-bundle-id",
+              id,
+              "The app has credentials for Apple but no bundle id: Apple takes no push without"
+                  + " one.",
+              "Give it: `reveille apps add " + id + " --bundle-id ID`."));
+    }
+  }
+
+  /// A channel that nobody configured must not look like one that works.
+  private void credentials(final JsonNode app, final List<Finding> findings) {
+    final String id = app.path("id").asText();
+    final var given = Json.texts(app.path("credentials"));
+    for (final String service : landscape.servicesWanted(app)) {
+      if (!given.contains(service)) {
+        findings.add(
+            Finding.wrong(
+                "not-configured",
+                id,
+                "Devices registered push addresses of "
+                    + service
+                    + ", and the app has no credentials for it: these devices are silent while the"
+                    + " app sleeps.",
+                "Give them: `reveille apps credentials " + id + " " + service + " ...`."));
+      }
+    }
+  }
+
+  private void channels(final JsonNode app, final List<Finding> findings) {
+    final String id = app.path("id").asText();
+    int withoutCalls = 0;
+    int withoutMessages = 0;
+    for (final JsonNode phone : landscape.of(app)) {
+      if (phone.path("addresses").isEmpty()
+          || !phone.path("platform").asText().equals("ios")
+          || phone.path("osMajor").asInt() < FIRST_IOS_WITH_TWO_CHANNELS) {
+        continue;
+      }
+      final var channels = new TreeSet<String>();
+      phone.path("addresses").forEach(each -> channels.add(each.path("channel").asText()));
+      final boolean callKit = !phone.path("attributes").path("callkit").asText().equals("no");
+      withoutCalls += callKit && !channels.contains("voip") ? 1 : 0;
+      withoutMessages += channels.contains("message") ? 0 : 1;
+    }
+    if (withoutCalls > 0) {
+      findings.add(
+          Finding.wrong(
+              "no-voip-address",
+              id,
+              "iPhones without a push address on the channel voip: "
+                  + withoutCalls
+                  + ". A call cannot wake them.",
+              "Let the app hand over its PushKit token too, as channel voip."));
+    }
+    if (withoutMessages > 0) {
+      findings.add(
+          Finding.wrong(
+              "no-message-address",
+              id,
+              "iPhones without a push address on the channel message: "
+                  + withoutMessages
+                  + ". Messages and missed calls do not show.",
+              "Let the app register for remote notifications, and hand the token over as channel"
+                  + " message."));
+    }
+  }
+
+  private void switches(final List<Finding> findings) {
+    final var wanted = new TreeSet<String>();
+    for (final JsonNode app : landscape.apps()) {
+      landscape.servicesWanted(app).forEach(service -> wanted.add(Landscape.switchOf(service)));
+      Json.texts(app.path("credentials"))
+          .forEach(service -> wanted.add(Landscape.switchOf(service)));
+    }
+    for (final String name : wanted) {
+      if (!landscape.isOn(name)) {
+        findings.add(
+            Finding.wrong(
+                "push-switched-off",
+                name,
+                "Pushes through " + name + " are switched off everywhere; apps want them.",
+                "Switch them on: `reveille settings set push-notification " + name + "=true`."));
+      }
+    }
+  }
+}

@@ -1,0 +1,29 @@
+package dev.reveille.cli.check;
+
+import dev.reveille.cli.wire.Api;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/// All that is looked at, in the order in which a push depends on it.
+public final class Check {
+  /// A held request to try: as which user's phone, of which app, for how long.
+  ///
+  /// @param time zero for none
+  public record Hold(String user, String app, Duration time) {}
+
+  private Check() {}
+
+  /// @throws dev.reveille.cli.terminal.Failure when there is no server, or the key may not manage
+  public static List<Finding> run(final Api api, final Hold hold) {
+    final var findings = new ArrayList<Finding>();
+    final var landscape = Landscape.of(api);
+    findings.addAll(new ServerMistakes(api).find());
+    findings.addAll(new AppMistakes(landscape).find());
+    findings.addAll(new RefusedPushes(api, landscape).find());
+    if (hold.time().isPositive()) {
+      findings.addAll(new HeldRequest(api, hold).find());
+    }
+    return List.copyOf(findings);
+  }
+}

@@ -1,0 +1,51 @@
+package dev.reveille.cli.check;
+
+import static dev.reveille.cli.wire.Api.at;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.reveille.cli.wire.Api;
+import dev.reveille.cli.wire.Json;
+import java.util.List;
+import java.util.TreeSet;
+
+/// What the server has: its apps, what is installed where, and which services are switched on.
+record Landscape(List<JsonNode> apps, List<JsonNode> installations, List<JsonNode> switches) {
+
+  static Landscape of(final Api api) {
+    return new Landscape(
+        Json.elements(api.get("apps").path("apps")).toList(),
+        api.getAll("installations", "installations"),
+        Json.elements(api.get(at("settings", "push-notification")).path("settings")).toList());
+  }
+
+  /// The installations of an app.
+  List<JsonNode> of(final JsonNode app) {
+    final String id = app.path("id").asText();
+    return installations.stream().filter(each -> each.path("app").asText().equals(id)).toList();
+  }
+
+  /// The push services that devices of the app registered for.
+  TreeSet<String> servicesWanted(final JsonNode app) {
+    final var all = new TreeSet<String>();
+    of(app)
+        .forEach(each ->
+            each.path("addresses").forEach(address -> all.add(address.path("service").asText())));
+    return all;
+  }
+
+  /// Whether the switch of a service is on anywhere.
+  boolean isOn(final String name) {
+    return switches.stream()
+        .anyMatch(each -> Json.texts(each.path("values").path(name)).contains("true"));
+  }
+
+  /// The name of a service's switch.
+  static String switchOf(final String service) {
+    return switch (service) {
+      case "apns" -> "apple";
+      case "fcm" -> "google";
+      case "wns", "mpns" -> "microsoft";
+      default -> "web";
+    };
+  }
+}

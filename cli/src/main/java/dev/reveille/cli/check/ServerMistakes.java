@@ -1,0 +1,135 @@
+package dev.reveille.cli.check;
+
+import dev.reveille.cli.terminal.Failure;
+import dev.reveille.cli.wire.Api;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import javax.net.ssl.SSLPeerUnverifiedException;
+
+/// The server as a client meets it: its certificates, its clock, and where its master key lies.
+final class ServerMistakes {
+  private static final Duration SOON = Duration.ofDays(30);
+
+  /// Apple and Google refuse what is signed an hour off; long before that something is amiss.
+  private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(2);
+
+  private final Api api;
+
+  ServerMistakes(final Api api) {
+    this.api = api;
+  }
+
+  List<Finding> find() {
+    final var findings = new ArrayList<Finding>();
+    look(api.target().server(), "/v1/reasons/RV-107", findings);
+    if (!api.target().devices().isEmpty()) {
+      look(api.target().devicesAddress(), "/device/v1/inbox", findings);
+    }
+    masterKey(findings);
+    return findings;
+  }
+
+  private void look(final URI server, final String path, final List<Finding> findings) {
+    final HttpResponse<Void> answer;
+    try {
+      answer =
+          api.http()
+              .send(
+                  HttpRequest.newBuilder(server.resolve(path))
+                      .timeout(Duration.ofSeconds(10))
+                      .build(),
+                  BodyHandlers.discarding());
+    } catch (IOException e) {
+      findings.add(
+          Finding.wrong(
+              "listener-unreachable",
+              server.toString(),
+              "Nobody answers there as a server should: " + e.getMessage() + ".",
+              "See that the listener is open towards its clients, and that its certificate is"
+                  + " trusted."));
+      return;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw Failure.no("The check was interrupted.", "");
+    }
+    certificate(server, answer, findings);
+    answer.headers().firstValue("date").ifPresent(date -> clock(server, date, findings));
+  }
+
+  private static void certificate(
+      final URI server, final HttpResponse<Void> answer, final List<Finding> findings) {
+    if (answer.sslSession().isEmpty()) {
+      return;
+    }
+    try {
+      final var chain = answer.sslSession().get().getPeerCertificates();
+      for (final var each : chain) {
+        if (each instanceof X509Certificate certificate
+            && certificate.getNotAfter().toInstant().isBefore(Instant.now().plus(SOON))) {
+          findings.add(
+              Finding.wrong(
+                  "certificate-expires",
+                  server.toString(),
+                  "The certificate of "
+                      + certificate.getSubjectX500Principal().getName()
+                      + " ends at "
+                      + certificate.getNotAfter().toInstant()
+                      + ".",
+                  "Put a renewed one in place of the file; it is taken over without a restart."));
+        }
+      }
+    } catch (SSLPeerUnverifiedException e) {
+      throw new IllegalStateException("a trusted server without a certificate", e);
+    }
+  }
+
+  private static void clock(final URI server, final String date, final List<Finding> findings) {
+    final Instant theirs;
+    try {
+      theirs = ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
+    } catch (DateTimeException e) {
+      return; // something in between wrote it
+    }
+    final Duration apart = Duration.between(Instant.now(), theirs).abs();
+    if (apart.compareTo(CLOCKS_DIFFER) > 0) {
+      findings.add(
+          Finding.wrong(
+              "clock",
+              server.toString(),
+              "The server's clock and this machine's are " + apart.toSeconds() + " s apart.",
+              "Set both by NTP: push services refuse tokens that are signed at a wrong time, and"
+                  + " calls would end early or late."));
+    }
+  }
+
+  /// Seen only on the server's own machine, through its profile.
+  private void masterKey(final List<Finding> findings) {
+    if (api.target().ca().isEmpty()) {
+      return;
+    }
+    final Path tls = Path.of(api.target().ca()).toAbsolutePath().getParent();
+    final Path data = tls == null ? null : tls.getParent();
+    if (data != null && Files.exists(data.resolve("master.key"))) {
+      findings.add(
+          Finding.note(
+              "master-key-beside-data",
+              data.resolve("master.key").toString(),
+              "The master key lies in the data directory: whoever has a copy of that has the"
+                  + " platforms' keys.",
+              "Where that matters, keep it elsewhere and give it as REVEILLE_MASTER_KEY."));
+    }
+  }
+}

@@ -1,0 +1,59 @@
+package dev.reveille.cli.phone;
+
+import java.io.PrintWriter;
+
+/// Where a phone shows what happens. In a terminal the last line says how the phone stands, and
+/// what happens is written above it; anywhere else it is one line after the other.
+final class Screen implements AutoCloseable {
+  private static final String CLEAR_LINE = "\r\u001b[K";
+  private static final String REVERSE = "\u001b[7m";
+  private static final String PLAIN = "\u001b[0m";
+  private static final String BELL = "\u0007";
+
+  private final PrintWriter out;
+  private final boolean live;
+  private String status = "";
+
+  /// @param live it is a terminal that knows how to rewrite a line
+  Screen(final PrintWriter out, final boolean live) {
+    this.out = out;
+    this.live = live;
+  }
+
+  void print(final String text) {
+    out.print(live ? CLEAR_LINE : "");
+    out.println(text);
+    draw();
+  }
+
+  /// How the phone stands now.
+  void status(final String words) {
+    status = words;
+    if (live) {
+      out.print(CLEAR_LINE);
+    }
+    draw();
+  }
+
+  void bell() {
+    if (live) {
+      out.print(BELL);
+    }
+  }
+
+  private void draw() {
+    if (live && !status.isEmpty()) {
+      out.print(REVERSE + " " + status + " " + PLAIN);
+    }
+    out.flush();
+  }
+
+  /// Leaves an empty line for what comes after.
+  @Override
+  public void close() {
+    if (live) {
+      out.print(CLEAR_LINE);
+      out.flush();
+    }
+  }
+}

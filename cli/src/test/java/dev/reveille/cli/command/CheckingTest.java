@@ -1,0 +1,285 @@
+package dev.reveille.cli.command;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.reveille.cli.command.StubServer.Ran;
+import dev.reveille.cli.wire.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// A server on which all is well, and each classic mistake made on it, one at a time.
+class CheckingTest {
+  private static final String APP =
+      "{'id':'com.example.phone','name':'Phone','bundleId':'com.example.phone',"
+          + "'pushlessGenerations':[],'credentials':['apns']}";
+  private static final String PHONE =
+      "{'id':'i-1','app':'com.example.phone','platform':'ios','osMajor':18,'generation':'',"
+          + "'users':['anna'],'attributes':{},'addresses':["
+          + "{'service':'apns','channel':'voip'},{'service':'apns','channel':'message'}],"
+          + "'lastSeen':'2026-03-01T12:00:00Z'}";
+  private static final String ON = "{'identity':'global','values':{'apple':['true']}}";
+
+  /// Of nobody; it is only to be read.
+  private static final String AUTHORITY =
+      """
+      -----BEGIN CERTIFICATE-----
+      MIIBdDCCARugAwIBAgIUeGwhUZkalSuaZq8ROrB6emb0kSAwCgYIKoZIzj0EAwIw
+      DzENMAsGA1UEAwwEdGVzdDAgFw0yNjExMjEwNjMzMTBaGA8yMTI2MTAyODA2MzMx
+      MFowDzENMAsGA1UEAwwEdGVzdDBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABIYg
+      tkp3xaFPRMvqsqoZ6VSADlfQop+cSb8zyqDM6dUJ3K4Y7t14b83p4/pECJE3MfXO
+      jcgd4H+SPMmvnnmhM6ujUzBRMB0GA1UdDgQWBBTiv7HvU0VxPMFILR/9m/VTz0jh
+      rzAfBgNVHSMEGDAWgBTiv7HvU0VxPMFILR/9m/VTz0jhrzAPBgNVHRMBAf8EBTAD
+      AQH/MAoGCCqGSM49BAMCA0cAMEQCIElPNnJCIes1U+hX99sBwtf8H/hnudPHbg92
+      v+JdIN5FAiAJb0eomCEXMsAJiAspKCxosv5OlVKRTayroFw6uCEuIg==
+      -----END CERTIFICATE-----
+      """;
+
+  @TempDir Path folder;
+
+  @Test
+  void where_all_is_well_nothing_is_found() throws IOException {
+    try (var server = server(APP, PHONE, ON)) {
+      final var ran = server.run("check");
+      assertEquals(0, ran.exitCode(), ran.out() + ran.err());
+      assertEquals("Nothing is wrong.\n", ran.out());
+    }
+  }
+
+  @Test
+  void pushes_that_are_switched_off_although_apps_want_them() throws IOException {
+    finds("push-switched-off", "push-notification apple=true", APP, PHONE, "");
+  }
+
+  @Test
+  void a_bundle_id_that_has_the_voip_suffix_already() throws IOException {
+    finds(
+        "topic-with-suffix",
+        "--bundle-id com.example.phone`",
+        APP.replace("'bundleId':'com.example.phone'", "'bundleId':'com.example.phone.voip'"),
+        PHONE,
+        ON);
+  }
+
+  @Test
+  void credentials_for_apple_without_a_bundle_id() throws IOException {
+    finds(
+        "no-bundle-id",
+        "--bundle-id",
+        APP.replace("'bundleId':'com.example.phone'", "'bundleId':''"),
+        PHONE,
+        ON);
+  }
+
+  @Test
+  void devices_of_a_push_service_that_nobody_configured() throws IOException {
+    finds(
+        "not-configured",
+        "reveille apps credentials com.example.phone apns",
+        APP.replace("['apns']", "[]"),
+        PHONE,
+        ON);
+  }
+
+  @Test
+  void an_iphone_whose_calls_have_no_channel() throws IOException {
+    finds(
+        "no-voip-address",
+        "PushKit",
+        APP,
+        PHONE.replace("{'service':'apns','channel':'voip'},", ""),
+        ON);
+  }
+
+  @Test
+  void an_iphone_whose_messages_have_no_channel() throws IOException {
+    finds(
+        "no-message-address",
+        "remote notifications",
+        APP,
+        PHONE.replace(",{'service':'apns','channel':'message'}", ""),
+        ON);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "RV-205, wrong-environment",
+    "RV-206, wrong-topic",
+    "RV-208, wrong-topic",
+    "RV-209, credentials-refused",
+    "RV-210, clock",
+    "RV-215, service-unreachable",
+    "RV-220, wrong-project"
+  })
+  void what_the_push_service_says_of_our_settings(final String code, final String mistake)
+      throws IOException {
+    try (var server = server(APP, PHONE, ON)) {
+      events(server, "e-1");
+      trail(server, "e-1", "2026-03-01T12:00:00Z", "refused", code);
+      final var ran = found(server, mistake);
+      assertTrue(ran.out().contains("Their sentence. (" + code + ", they say: Bad)"));
+      assertTrue(ran.out().contains("Their remedy."), ran.out());
+    }
+  }
+
+  @Test
+  void what_was_mended_since_is_not_told_any_more() throws IOException {
+    try (var server = server(APP, PHONE, ON)) {
+      events(server, "e-2", "e-1");
+      trail(server, "e-1", "2026-03-01T12:00:00Z", "refused", "RV-209");
+      trail(server, "e-2", "2026-03-01T12:05:00Z", "handed-over", "RV-200");
+      assertEquals(0, server.run("check").exitCode());
+    }
+  }
+
+  @Test
+  void a_server_without_apps_is_told_of_and_not_blamed() throws IOException {
+    try (var server = server("", "", "")) {
+      final var ran = server.run("check");
+      assertEquals(0, ran.exitCode(), ran.out() + ran.err());
+      assertTrue(ran.out().startsWith("note   No app is known"), ran.out());
+    }
+  }
+
+  @Test
+  void a_master_key_beside_what_it_protects_is_noted() throws IOException {
+    Files.createDirectories(folder.resolve("tls"));
+    Files.writeString(folder.resolve("master.key"), "");
+    final Path authority = Files.writeString(folder.resolve("tls/ca.pem"), AUTHORITY);
+    try (var server = server(APP, PHONE, ON)) {
+      final var ran =
+          StubServer.run(
+              folder,
+              Map.of(
+                  "REVEILLE_SERVER", server.address(),
+                  "REVEILLE_KEY", "rk_test",
+                  "REVEILLE_CA", authority.toString()),
+              "check",
+              "--json");
+      assertEquals(0, ran.exitCode(), ran.out() + ran.err());
+      final var first = Json.read(ran.out()).path("findings").path(0);
+      assertEquals("master-key-beside-data", first.path("mistake").asText());
+      assertEquals("note", first.path("weight").asText());
+    }
+  }
+
+  @Test
+  void a_held_request_that_is_cut_is_told_with_the_time_it_lived() throws IOException {
+    try (var server = holding(504)) {
+      final var ran = hold(server);
+      assertEquals(1, ran.exitCode(), ran.out() + ran.err());
+      assertTrue(ran.out().contains("[held-request-cut]"), ran.out());
+      assertTrue(ran.out().contains("was answered 504 by something in between"), ran.out());
+      assertTrue(ran.out().contains("30 minutes"), ran.out());
+      assertEquals("POST /device/v1/sign-out", server.lastAsked().what(), "nothing stays behind");
+    }
+  }
+
+  @Test
+  void a_held_request_that_is_answered_in_time_is_fine() throws IOException {
+    try (var server = holding(200)) {
+      assertEquals(0, hold(server).exitCode());
+    }
+  }
+
+  @Test
+  void a_held_request_needs_somebody_whose_it_is() throws IOException {
+    try (var server = server(APP, PHONE, ON)) {
+      assertEquals(2, server.run("check", "--hold", "1m").exitCode());
+    }
+  }
+
+  @Test
+  void without_a_server_there_is_nothing_to_check() {
+    final var ran =
+        StubServer.run(folder, Map.of("REVEILLE_SERVER", "http://127.0.0.1:1"), "check");
+    assertEquals(69, ran.exitCode(), ran.err());
+  }
+
+  // ---- servers ------------------------------------------------------------------------------
+
+  private static void finds(
+      final String mistake,
+      final String remedy,
+      final String app,
+      final String phone,
+      final String setting)
+      throws IOException {
+    try (var server = server(app, phone, setting)) {
+      final var ran = found(server, mistake);
+      assertTrue(ran.out().contains(remedy), ran.out());
+      assertTrue(ran.out().endsWith("One mistake.\n"), "and no other: " + ran.out());
+    }
+  }
+
+  private static Ran found(final StubServer server, final String mistake) {
+    final var ran = server.run("check");
+    assertEquals(1, ran.exitCode(), ran.out() + ran.err());
+    assertTrue(ran.out().contains("[" + mistake + "]"), ran.out());
+    assertFalse(ran.out().contains("Nothing is wrong"), ran.out());
+    return ran;
+  }
+
+  private static StubServer server(final String app, final String phone, final String setting)
+      throws IOException {
+    return new StubServer()
+        .on("GET /v1/apps", 200, "{'apps':[" + app + "]}")
+        .on("GET /v1/installations?limit=1000", 200, "{'installations':[" + phone + "]}")
+        .on("GET /v1/settings/push-notification", 200, "{'settings':[" + setting + "]}")
+        .on("GET /v1/users/anna/events?limit=10", 200, "{'events':[]}");
+  }
+
+  private static void events(final StubServer server, final String... ids) {
+    final var list = List.of(ids).stream().map(id -> "{'event':'" + id + "'}").toList();
+    server.replace(
+        "GET /v1/users/anna/events?limit=10", 200, "{'events':[" + String.join(",", list) + "]}");
+  }
+
+  private static void trail(
+      final StubServer server,
+      final String event,
+      final String when,
+      final String outcome,
+      final String code) {
+    server.on(
+        "GET /v1/events/" + event + "/trail",
+        200,
+        "{'devices':[{'installation':'i-1','app':'com.example.phone','tries':[{'way':'push',"
+            + "'number':1,'at':'"
+            + when
+            + "','outcome':'"
+            + outcome
+            + "','detail':'Bad','why':{'code':'"
+            + code
+            + "','sentence':'Their sentence.','remedy':'Their remedy.'}}]}]}");
+  }
+
+  private static StubServer holding(final int status) throws IOException {
+    return server(APP, PHONE, ON)
+        .on("POST /v1/users/anna/codes", 201, "{'code':'rc_1'}")
+        .on("POST /device/v1/installations", 201, "{'token':'rd_1','cursor':'c-0'}")
+        .on("GET /device/v1/poll?cursor=c-0&wait=60", status, "{}")
+        .on("POST /device/v1/sign-out", 204, "");
+  }
+
+  private static Ran hold(final StubServer server) {
+    return server.run(
+        "check",
+        "--devices",
+        server.address(),
+        "--hold",
+        "1m",
+        "--user",
+        "anna",
+        "--app",
+        "com.example.phone");
+  }
+}

@@ -1,0 +1,28 @@
+package dev.reveille.cli.command;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+class GroupsTest {
+  @Test
+  void every_command_stands_in_one_group_and_every_group_holds_commands() {
+    final var ran = StubServer.run(Path.of("nowhere"), Map.of(), "completion", "bash");
+    assertEquals(0, ran.exitCode(), ran.err());
+    final var help = StubServer.run(Path.of("nowhere"), Map.of(), "--help").out();
+    for (final String command : Groups.commands()) {
+      assertTrue(ran.out().contains(" " + command), "completed: " + command);
+      assertTrue(help.lines().anyMatch(line -> line.startsWith("  " + command + " ")), command);
+    }
+    assertEquals(Groups.commands().size(), new TreeSet<>(Groups.commands()).size());
+    assertEquals(new TreeSet<>(Groups.commands()), Commands.names());
+    for (final String title :
+        new String[] {"Start here:", "People and devices:", "Look inside:", "Test and measure:"}) {
+      assertTrue(help.contains("\n" + title + "\n"), help);
+    }
+  }
+}
