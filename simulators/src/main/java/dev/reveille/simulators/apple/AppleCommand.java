@@ -15,7 +15,7 @@ import java.util.Set;
 /// addresses when it is ready, and runs until it is ended, or, with `--with-parent`, until its
 /// standard input ends.
 public final class AppleCommand {
-  private static final String USAGE =
+  public static final String USAGE =
       """
       usage: simulate apple [--port N] [--sandbox-port N] [--control-port N]
           [--team T --key-id K --key-file PUBLIC.pem] [--make-key DIR] [--cert-out FILE]

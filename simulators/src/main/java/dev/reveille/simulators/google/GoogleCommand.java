@@ -13,7 +13,7 @@ import java.util.List;
 /// addresses when it is ready, and runs until it is ended, or, with `--with-parent`, until its
 /// standard input ends.
 public final class GoogleCommand {
-  private static final String USAGE =
+  public static final String USAGE =
       """
       usage: simulate google [--port N] [--control-port N] [--project NAME] [--make-account DIR]
           [--cert-out FILE] [--unknown-tokens] [--loops N] [--with-parent]\

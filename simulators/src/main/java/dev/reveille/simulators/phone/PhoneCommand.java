@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 /// | `add NAME CODE`: a further phone, like the first | `{"do":"add","phone":"NAME","code":"…"}` |
 public final class PhoneCommand {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final String USAGE =
+  public static final String USAGE =
       """
       usage: simulate phone --server URL --app APP --code CODE [--ca FILE] [--name NAME]
           [--apple CONTROL-URL --topic TOPIC [--sandbox]] [--google CONTROL-URL --project NAME]
