@@ -91,7 +91,7 @@ public final class Main implements Callable<Integer> {
     } catch (final Configuration.Wrong wrong) {
       return failed(WRONG, wrong.getMessage());
     } catch (final StoreException store) {
-      return failed(UNAVAILABLE, store.getMessage() + " " + store.remedy());
+      return failed(UNAVAILABLE, store.getMessage());
     } catch (final Server.PortTaken taken) {
       return failed(UNAVAILABLE, taken.getMessage());
     }

@@ -137,7 +137,7 @@ final class Ports {
               + " of "
               + host
               + ": "
-              + failed.getMessage()
+              + (failed.getCause() == null ? failed : failed.getCause()).getMessage()
               + "; end what uses it or choose another with listeners."
               + name
               + ".port (0 takes a free one).",

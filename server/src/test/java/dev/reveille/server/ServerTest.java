@@ -70,6 +70,7 @@ final class ServerTest {
               StoreException.class,
               () -> Server.start(configuration(0), InstantSource.system()).close());
       assertTrue(!refused.remedy().isEmpty());
+      assertTrue(String.valueOf(refused.getMessage()).endsWith(refused.remedy()));
     }
   }
 
