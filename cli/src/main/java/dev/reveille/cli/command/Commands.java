@@ -11,8 +11,6 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /// All commands, put together, and the way from a command line to an exit code.
 public final class Commands {
@@ -98,7 +96,8 @@ public final class Commands {
         .setErr(here.err())
         .setUsageHelpAutoWidth(true)
         .setExecutionExceptionHandler((failure, _, _) -> failed(here, failure))
-        .setParameterExceptionHandler((misuse, _) -> misused(here, misuse));
+        .setParameterExceptionHandler(
+            (misuse, arguments) -> failed(here, Misuse.of(misuse, List.of(arguments))));
   }
 
   /// As Maven wrote it into the build.
@@ -127,24 +126,5 @@ public final class Commands {
       return failure.exitCode();
     }
     throw thrown;
-  }
-
-  private static int misused(final Surroundings here, final ParameterException misuse) {
-    final String words = String.valueOf(misuse.getMessage());
-    final List<String> likely =
-        misuse instanceof UnmatchedArgumentException unmatched
-            ? unmatched.getSuggestions()
-            : List.of();
-    final String name = misuse.getCommandLine().getCommandSpec().qualifiedName(" ");
-    here.err()
-        .println(
-            Failure.misuse(
-                    words + (words.endsWith(".") ? "" : "."),
-                    likely.isEmpty()
-                        ? "See " + name + " --help"
-                        : "Did you mean " + String.join(" or ", likely) + "?")
-                .text());
-    here.err().flush();
-    return Failure.MISUSE;
   }
 }

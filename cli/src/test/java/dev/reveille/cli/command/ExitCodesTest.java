@@ -123,7 +123,7 @@ class ExitCodesTest {
   void wrong_use_is_2_and_the_help_is_named() {
     assertMisuse("Missing required option: '--to=USER'", "send", "call");
     assertMisuse("Did you mean users", "usrs");
-    assertMisuse("Unknown option: '--colour'", "users", "--colour");
+    assertMisuse("There is no option --colour here.", "users", "--colour");
     assertMisuse("Which event?", "explain");
     assertMisuse("\"apple\" is no assignment", "settings", "set", "push-notification", "apple");
     assertMisuse("There is no command \"fly\"", "help", "fly");
@@ -132,6 +132,17 @@ class ExitCodesTest {
     assertMisuse("knows no credentials", "apps", "credentials", "a", "carrier-pigeon");
     assertMisuse("need --team, --key-id and --key", "apps", "credentials", "a", "apns");
     assertMisuse("need --service-account", "apps", "credentials", "a", "fcm");
+  }
+
+  @Test
+  void a_typo_is_named_with_the_word_that_was_meant() {
+    assertMisuse("There is no command \"sned\" here.\n  Did you mean send?", "sned", "call");
+    assertMisuse("Did you mean explain?", "explane", "1");
+    assertMisuse("Did you mean call?", "send", "cal", "--to", "anna");
+    assertMisuse("There is no command \"xyzzy\" here.\n  See reveille --help", "xyzzy");
+    assertMisuse("There is no option --too here.\n  Did you mean --to?", "send", "call", "--too=a");
+    assertMisuse("Did you mean --server?", "users", "--sever", "https://localhost");
+    assertMisuse("\"more\" is one word too many.", "users", "show", "anna", "more");
   }
 
   @Test
