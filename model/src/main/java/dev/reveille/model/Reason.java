@@ -31,7 +31,8 @@ public enum Reason {
   NO_KEY(
       "RV-107",
       "The request carries no valid key.",
-      "Send `Authorization: Bearer KEY`; make one with `reveille keys add`."),
+      "Send `Authorization: Bearer KEY`; the first key stands in `client.json` in the server's data"
+          + " directory, `reveille keys add` makes more."),
   NOT_ALLOWED(
       "RV-108",
       "The key does not have the right that this needs.",
@@ -39,7 +40,7 @@ public enum Reason {
   NOT_FOUND(
       "RV-109",
       "There is no such thing here.",
-      "Check the identifier; `reveille` lists what exists."),
+      "Check the identifier; `reveille users`, `devices`, `apps` and `keys` list what exists."),
   CHANGED_MEANWHILE(
       "RV-110", "Somebody changed it since it was read.", "Read it again and repeat the change."),
   EXISTS("RV-111", "It exists already.", "Choose another identifier or change the existing one."),
@@ -104,7 +105,8 @@ public enum Reason {
   TOPIC_REFUSED(
       "RV-208",
       "The platform refuses the topic.",
-      "Check the bundle id and that the key may send for it."),
+      "Check the bundle id (`reveille apps add APP --bundle-id ID`) and that the key may send for"
+          + " it."),
   CREDENTIALS_REFUSED(
       "RV-209",
       "The platform refuses our credentials.",
