@@ -268,10 +268,20 @@ final class Apps implements Runnable {
   private static String inWords(final JsonNode app) {
     final var text = new StringBuilder(app.path("id").asText());
     Words.line(text, "name", app.path("name").asText(""));
-    Words.line(text, "bundle id", app.path("bundleId").asText(""));
+    Words.line(text, "bundle id", bundleId(app));
     Words.line(text, "no push for", String.join(" ", Json.texts(app.path("pushlessGenerations"))));
     Words.line(text, "credentials", credentials(app));
     return text.toString();
+  }
+
+  /// Apple names an app by it: with credentials for Apple and without it no push can leave.
+  private static String bundleId(final JsonNode app) {
+    final String given = app.path("bundleId").asText("");
+    return given.isEmpty() && Json.texts(app.path("credentials")).contains("apns")
+        ? "none: Apple takes no push without; `reveille apps add "
+            + app.path("id").asText()
+            + " --bundle-id ID` gives it one"
+        : given;
   }
 
   private static String credentials(final JsonNode app) {

@@ -13,7 +13,7 @@ sealed interface Elsewhere extends Runnable {
       name = "serve",
       header = "The server.",
       description = {
-        "Prints its addresses and the path of its CA certificate when it is ready.",
+        "Prints its addresses and its data directory when it is ready.",
         "  --data DIR            where it keeps everything (./data)",
         "  --config FILE         what it needs to start, when the defaults do not suit",
         "  --api-port, --device-port, --metrics-port N     0 takes a free port"
@@ -31,7 +31,8 @@ sealed interface Elsewhere extends Runnable {
 
   @Command(
       name = "simulate",
-      description = "Stand-ins for trying out: `simulate apple`, `simulate phone`.")
+      description =
+          "Stand-ins for trying out: `simulate apple`, `simulate google`, `simulate phone`.")
   final class Simulate extends Launched implements Elsewhere {}
 
   /// What they share when they are called past the launcher.

@@ -104,7 +104,8 @@ public final class Story {
     if (!content.isMissingNode()) {
       final String title = content.path("title").asText("");
       final String text = content.path("text").asText("");
-      page.line("  It says: " + title + (title.isEmpty() || text.isEmpty() ? "" : " | ") + text);
+      final String words = title + (title.isEmpty() || text.isEmpty() ? "" : " | ") + text;
+      page.line(words.isEmpty() ? "  It has no words." : "  It says: " + words);
     }
     final String folders = String.join(", ", Json.texts(event.path("folders")));
     if (!folders.isEmpty()) {
@@ -114,6 +115,9 @@ public final class Story {
 
   private String ending() {
     if (trail.path("settled").asBoolean()) {
+      if (trail.path("call").path("state").asText().equals("ringing")) {
+        return "It rings until somebody ends it or its time is over.";
+      }
       return "Nothing more will happen.";
     }
     return trail.path("devices").isEmpty() && trail.path("nobody").isEmpty()

@@ -183,8 +183,8 @@ public final class Api implements AutoCloseable {
       case SSLException _ ->
           Failure.missing(
               "The certificate shown at " + server + " is not trusted.",
-              "Give the server's CA certificate with --ca FILE or REVEILLE_CA; `reveille serve`"
-                  + " prints its path.");
+              "Give the server's CA certificate with --ca FILE or REVEILLE_CA; it is tls/ca.pem in"
+                  + " the server's data directory.");
       case HttpTimeoutException _ ->
           Failure.missing(
               "The server at " + server + " did not answer in time.",

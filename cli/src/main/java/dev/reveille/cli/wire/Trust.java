@@ -27,11 +27,12 @@ final class Trust {
     } catch (GeneralSecurityException e) {
       throw Failure.missing(
           "The file " + ca + " holds no certificates that can be read.",
-          "Give a PEM file; `reveille serve` prints the path of its own.");
+          "Give a PEM file; a server's own is tls/ca.pem in its data directory.");
     } catch (IOException e) {
       throw Failure.missing(
           "The certificate file " + ca + " cannot be read.",
-          "Give the server's CA certificate with --ca FILE; `reveille serve` prints its path.");
+          "Give the server's CA certificate with --ca FILE; it is tls/ca.pem in its data"
+              + " directory.");
     }
   }
 

@@ -84,6 +84,19 @@ class ExplainTest {
   }
 
   @Test
+  void while_the_call_rings_it_is_not_over() {
+    server.on(
+        "GET /v1/events/e-3/trail",
+        200,
+        "{'event':{'event':'e-3','class':'call','acceptedAt':'2026-03-01T12:00:00Z'},"
+            + "'call':{'call':'8f2c6a64-6d0c-4d0b-9b5e-0f4b6f9d2c11','state':'ringing',"
+            + "'ringsUntil':'2026-03-01T12:00:45Z'},'settled':true,"
+            + "'devices':[],'nobody':[{'user':'bob','at':'2026-03-01T12:00:00Z','why':{}}]}");
+    final String out = server.run("explain", "e-3").out();
+    assertTrue(out.contains("It rings until somebody ends it"), out);
+  }
+
+  @Test
   void an_event_that_is_not_there_is_a_no() {
     assertEquals(1, server.run("explain", "e-9").exitCode());
   }
