@@ -303,6 +303,17 @@ final class Fanout {
   }
 
   private UserState stateOf(final Kept kept, final Person person, final Instant now) {
-    return circumstances.of(person, rings.silences(kept, person.user(), now), now);
+    return circumstances.of(person, isLimited(kept, person, now), now);
+  }
+
+  /// A count that cannot be read must not keep a phone from ringing.
+  private boolean isLimited(final Kept kept, final Person person, final Instant now) {
+    try {
+      return rings.silences(kept, person.user(), now);
+    } catch (final RuntimeException fault) {
+      counters.faults.increment();
+      LOG.error("the ring limit for event {} could not be looked at", kept.sequence(), fault);
+      return false;
+    }
   }
 }

@@ -2,6 +2,7 @@ package dev.reveille.routing;
 
 import dev.reveille.model.AppId;
 import dev.reveille.model.Setting;
+import dev.reveille.routing.port.Registry;
 import dev.reveille.routing.port.SettingsStore;
 import dev.reveille.routing.presentation.Presentation;
 import java.util.Map;
@@ -20,9 +21,15 @@ final class Looks {
   private final Directory directory;
   private final Map<AppId, Optional<Presentation>> known = new ConcurrentHashMap<>();
 
-  Looks(final SettingsStore settings, final Directory directory) {
+  /// @param directory hears of the registry's changes before this does
+  Looks(final SettingsStore settings, final Directory directory, final Registry registry) {
     this.settings = settings;
     this.directory = directory;
+    registry.onChange(change -> {
+      if (change instanceof Registry.Change.AppChanged(var app)) { // its publisher may be another
+        known.remove(app);
+      }
+    });
     settings.onChange(changed -> {
       if (changed.collection().equals(Setting.PRESENTATION)) {
         known.clear();

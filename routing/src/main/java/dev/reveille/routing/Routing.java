@@ -86,7 +86,7 @@ public final class Routing implements AutoCloseable {
             calls,
             stores.inbox(),
             stores.registry(),
-            new Looks(stores.settings(), directory),
+            new Looks(stores.settings(), directory, stores.registry()),
             rows,
             trail,
             mailbox,

@@ -350,6 +350,7 @@ final class MemoryStore {
 
       @Override
       public List<Long> recent(final UserId user, final Instant since, final int most) {
+        mayRead();
         return events().reversed().stream()
             .filter(kept -> kept.event().recipients().contains(user))
             .filter(kept -> !kept.at().isBefore(since))

@@ -153,6 +153,15 @@ class ProtectionTest {
   }
 
   @Test
+  void a_count_that_cannot_be_read_does_not_keep_the_phone_silent() {
+    anna(LIMITED);
+    heart.store.readsFail = true;
+    final long event = heart.accept(ring("one", CARLA));
+    heart.store.readsFail = false;
+    assertEquals("push SUSPENDED_CALL", heart.story(event, "phone").getFirst());
+  }
+
+  @Test
   void a_call_that_did_not_ring_does_not_count() {
     anna(LIMITED.withDoNotDisturb(NOW.plusSeconds(20)));
     assertEquals("suppress DO_NOT_DISTURB", called("one", CARLA));
