@@ -159,7 +159,6 @@ public final class Apps<C extends Apps.Account, A extends Apps.Known<C>> {
       app = maker.apply(id);
       loaded = loaded(id, app);
     } while (loaded == null);
-    loaded.unused().forEach(Account::close);
     final var groups = new HashMap<Outcomes, List<Push>>();
     for (final var one : loaded.waited()) {
       if (closed) {
@@ -171,6 +170,7 @@ public final class Apps<C extends Apps.Account, A extends Apps.Known<C>> {
     for (final var group : groups.entrySet()) {
       onward.send(group.getValue(), group.getKey(), app);
     }
+    loaded.unused().forEach(Account::close); // last, because it waits for answers under way
   }
 
   /// Null when the app was changed while it was looked up.

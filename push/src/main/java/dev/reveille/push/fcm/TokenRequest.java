@@ -10,6 +10,7 @@ import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -20,6 +21,9 @@ import java.time.InstantSource;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
@@ -31,6 +35,7 @@ final class TokenRequest implements AutoCloseable {
   private static final String GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer";
   private static final Duration STATEMENT_LIFE = Duration.ofHours(1);
   private static final long LONGEST_LIFE_SECONDS = 86_400;
+  private static final long MOST_BYTES = 64 * 1024;
 
   /// What came of it.
   sealed interface Result {
@@ -94,20 +99,31 @@ final class TokenRequest implements AutoCloseable {
             + URLEncoder.encode(GRANT, StandardCharsets.US_ASCII)
             + "&assertion="
             + statement();
+    final var answer =
+        http.sendAsync(
+            HttpRequest.newBuilder(account.tokenUri())
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(HttpRequest.BodyPublishers.ofString(form))
+                .build(),
+            BodyHandlers.limiting(BodyHandlers.ofString(), MOST_BYTES));
     try {
-      final var answer =
-          http.send(
-              HttpRequest.newBuilder(account.tokenUri())
-                  .timeout(patience)
-                  .header("Content-Type", "application/x-www-form-urlencoded")
-                  .POST(HttpRequest.BodyPublishers.ofString(form))
-                  .build(),
-              HttpResponse.BodyHandlers.ofString());
-      return read(answer);
-    } catch (IOException e) {
-      return new Result.Later(
-          Reason.SERVICE_UNREACHABLE, "no access token: " + kind(e), Optional.empty());
+      // a request's own time-out ends with the head of the answer, and the body may stall too
+      return read(answer.get(patience.toMillis(), TimeUnit.MILLISECONDS));
+    } catch (TimeoutException e) {
+      return unreachable(e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof IOException cause) {
+        return unreachable(cause);
+      }
+      throw new IllegalStateException("the request for an access token failed", e.getCause());
+    } finally {
+      answer.cancel(true);
     }
+  }
+
+  private static Result unreachable(final Exception e) {
+    return new Result.Later(
+        Reason.SERVICE_UNREACHABLE, "no access token: " + kind(e), Optional.empty());
   }
 
   private Result read(final HttpResponse<String> answer) {
@@ -149,7 +165,7 @@ final class TokenRequest implements AutoCloseable {
     }
   }
 
-  private static String kind(final IOException e) {
+  private static String kind(final Exception e) {
     return e.getClass().getSimpleName()
         + (e.getMessage() == null ? "" : ": " + e.getMessage().lines().findFirst().orElse(""));
   }

@@ -127,7 +127,7 @@ public final class SealingSender implements PushSender {
                 .getBytes(StandardCharsets.UTF_8);
         final byte[] sealed = HPKE.get().seal(key.key(), INFO, aad, words);
         return with(push, new Seal.Closed(key.id() + "." + BASE64.encodeToString(sealed)));
-      } catch (GeneralSecurityException | IllegalArgumentException e) {
+      } catch (GeneralSecurityException | RuntimeException e) { // whatever it was, it goes on
         LOG.error("the content of event {} could not be sealed and stays here", push.event(), e);
       }
     }
