@@ -272,16 +272,12 @@ public abstract sealed class Exchange extends LoopTask permits Http1Exchange, Ht
 
   /// Finds out who asks; false when a proxy says it in a way that cannot be read.
   private boolean hasClient() {
-    var proxies = core.settings().proxies();
-    if (proxies == null || proxies.speakFirst()) {
+    var proxies = connectionProxies();
+    if (proxies == null) {
       return true;
     }
-    var peer = connectionPeer();
-    if (proxies.includes(peer.getAddress())) {
-      client = proxies.client(peer, headersNamed(proxies.header()));
-      return client != null;
-    }
-    return true;
+    client = proxies.client(connectionPeer(), headersNamed(proxies.header()));
+    return client != null;
   }
 
   final void failed(Throwable fault) {
@@ -292,6 +288,9 @@ public abstract sealed class Exchange extends LoopTask permits Http1Exchange, Ht
   }
 
   abstract InetSocketAddress connectionPeer();
+
+  /// Absent when nothing in the request tells who asks.
+  abstract @Nullable Proxies connectionProxies();
 
   abstract Loop loop();
 

@@ -3,6 +3,7 @@ package dev.reveille.live.http;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// A request of HTTP/1.1.
 final class Http1Exchange extends Exchange {
@@ -30,6 +31,11 @@ final class Http1Exchange extends Exchange {
   @Override
   InetSocketAddress connectionPeer() {
     return connection.peer();
+  }
+
+  @Override
+  @Nullable Proxies connectionProxies() {
+    return Peers.inHeaders(connection.channel());
   }
 
   @Override

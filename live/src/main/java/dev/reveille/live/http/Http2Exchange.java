@@ -133,6 +133,11 @@ final class Http2Exchange extends Exchange implements Parked.Place, AnswerStream
   }
 
   @Override
+  @Nullable Proxies connectionProxies() {
+    return Peers.inHeaders(endpoint.channel());
+  }
+
+  @Override
   public boolean isHttp2() {
     return true;
   }

@@ -90,7 +90,7 @@ public final class HttpListener implements AutoCloseable {
     core.accepted().increment();
     var proxies = core.settings().proxies();
     if (proxies != null && proxies.includes(addressOf(channel))) {
-      Peers.isProxy(channel);
+      Peers.isProxy(channel, proxies);
       if (proxies.speakFirst()) {
         var _ = channel.pipeline().addLast(new ProxyGreeting(core));
       }

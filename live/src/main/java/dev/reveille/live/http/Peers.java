@@ -13,17 +13,21 @@ final class Peers {
 
   /// @param client absent while, or because, the proxy told nothing
   /// @param counted the address that the gate counts this connection under, absent for none
-  private record Told(@Nullable InetSocketAddress client, @Nullable InetAddress counted) {}
+  /// @param inHeaders the proxies that tell their client with each request, absent for other ways
+  private record Told(
+      @Nullable InetSocketAddress client,
+      @Nullable InetAddress counted,
+      @Nullable Proxies inHeaders) {}
 
   private Peers() {}
 
   /// The connection is a proxy's: its own address is not counted.
-  static void isProxy(Channel channel) {
-    channel.attr(TOLD).set(new Told(null, null));
+  static void isProxy(Channel channel, Proxies proxies) {
+    channel.attr(TOLD).set(new Told(null, null, proxies.speakFirst() ? null : proxies));
   }
 
   static void isFor(Channel channel, InetSocketAddress client, @Nullable InetAddress counted) {
-    channel.attr(TOLD).set(new Told(client, counted));
+    channel.attr(TOLD).set(new Told(client, counted, null));
   }
 
   static InetSocketAddress of(Channel channel) {
@@ -31,6 +35,11 @@ final class Peers {
     return told != null && told.client != null
         ? told.client
         : (InetSocketAddress) channel.remoteAddress();
+  }
+
+  /// The proxies of the port it came in by, if it is theirs and its requests tell who asks.
+  static @Nullable Proxies inHeaders(Channel channel) {
+    return channel.hasAttr(TOLD) ? channel.attr(TOLD).get().inHeaders : null;
   }
 
   /// The address under which the gate counts the connection.

@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SNIServerName;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class SitesTest {
   private static final String API = "api.example.org";
   private static final String PHONES = "phones.example.org";
+  private static final String HEADER = "X-Forwarded-For: 198.51.100.7\r\n";
 
   @TempDir private Path folder;
   private final EventLoops loops = EventLoops.open(2);
@@ -88,13 +90,18 @@ final class SitesTest {
     return socket;
   }
 
+  /// @param names and headers, which have a colon
   private static String ask(HttpListener port, TestCertificate trusted, String... names)
       throws IOException {
-    try (var socket = greet(port, trusted, List.of(names))) {
+    var hosts = Arrays.stream(names).filter(name -> name.indexOf(':') < 0).toList();
+    var headers = Arrays.stream(names).filter(name -> name.indexOf(':') >= 0).toList();
+    try (var socket = greet(port, trusted, hosts)) {
       socket
           .getOutputStream()
           .write(
-              "GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n"
+              ("GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n"
+                      + String.join("", headers)
+                      + "\r\n")
                   .getBytes(StandardCharsets.US_ASCII));
       var said = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
       return said.substring(said.indexOf("\r\n\r\n") + 4);
@@ -190,6 +197,35 @@ final class SitesTest {
       assertEquals(1, full.refused());
       Listening.until(() -> port.connections() == 0);
       assertEquals(1, full.connections());
+    }
+  }
+
+  @Test
+  void a_proxy_of_the_common_port_names_the_client_with_each_request() throws Exception {
+    var settings =
+        HttpSettings.plain("public", "127.0.0.1", 0)
+            .withProxies(Proxies.of(List.of("127.0.0.1"), "x-forwarded-for"));
+    try (var port = HttpListener.open(settings, loops, sites())) {
+      assertEquals("devices /198.51.100.7:0", ask(port, forPhones, PHONES, HEADER));
+      assertTrue(ask(devices, forPhones, PHONES, HEADER).startsWith("devices /127.0.0.1:"));
+    }
+  }
+
+  @Test
+  void a_proxy_of_another_port_is_nobody_on_the_common_one() throws Exception {
+    var settings =
+        HttpSettings.plain("behind", "127.0.0.1", 0)
+            .withTls(tls(forPhones, false))
+            .withProxies(Proxies.of(List.of("127.0.0.1"), "x-forwarded-for"));
+    try (var behind =
+            HttpListener.open(
+                settings,
+                loops,
+                Problems.plain(),
+                exchange -> exchange.answer(Answer.text(200, "" + exchange.peer())));
+        var port = port(new Sites().with(PHONES, behind, tls(forPhones, false)))) {
+      assertTrue(ask(port, forPhones, PHONES, HEADER).startsWith("/127.0.0.1:"));
+      assertEquals("/198.51.100.7:0", ask(behind, forPhones, PHONES, HEADER));
     }
   }
 
