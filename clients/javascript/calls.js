@@ -41,7 +41,15 @@ export class Calls {
       ring.call,
       setTimeout(() => void this.over(ring.call, { how: 'timed-out' }), Math.max(0, left) + GRACE),
     );
-    await this.#tellRing(ring);
+    try {
+      await this.#tellRing(ring);
+    } catch (fault) {
+      // nobody saw it ring: told again, it rings again
+      clearTimeout(this.#timers.get(ring.call));
+      this.#timers.delete(ring.call);
+      if (this.#known.get(ring.call) === 'ringing') this.#known.delete(ring.call);
+      throw fault;
+    }
   }
 
   /** @param {string} call @param {any} end with `how` and its fields */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Backoff } from '../backoff.js';
+import { Calls } from '../calls.js';
 import { EventStreamReader, milliseconds } from '../wire.js';
 
 test('the wait doubles up to its limit', () => {
@@ -65,4 +66,24 @@ test('durations are read as the server writes them', () => {
   assert.equal(milliseconds('PT4M50S'), 290_000);
   assert.equal(milliseconds('P1DT1H'), 90_000_000);
   for (const wrong of ['', 'P', 'PT', '5', 'P1DT', 'PT1X']) assert.throws(() => milliseconds(wrong), RangeError);
+});
+
+test('a call whose ring was not shown rings when it is told again, and once it was shown no more', async () => {
+  const shown = [];
+  const calls = new Calls(
+    { ahead: 0 },
+    async (ring) => {
+      shown.push(ring.call);
+      if (shown.length === 1) throw new Error('no screen');
+    },
+    async () => {},
+  );
+  const ring = { call: 'c', ringsUntil: new Date(Date.now() + 60_000).toISOString() };
+  await assert.rejects(calls.rings(ring), /no screen/);
+  assert.deepEqual(calls.ringing, []);
+  await calls.rings(ring);
+  await calls.rings(ring);
+  assert.deepEqual(shown, ['c', 'c']);
+  assert.deepEqual(calls.ringing, ['c']);
+  calls.forgetTimers();
 });
