@@ -69,11 +69,13 @@ final class UsersResource {
     final boolean existed;
     final User user;
     synchronized (changing) {
-      existed = registry.user(id).isPresent();
+      final var before = registry.user(id);
+      existed = before.isPresent();
       if (existed && request.createsOnly()) {
         throw new Refusal(Reason.EXISTS, "user " + id.name());
       }
-      user = read(body, new User(id, "", List.of(), Preferences.DEFAULT));
+      final var wishes = before.map(User::preferences).orElse(Preferences.DEFAULT);
+      user = read(body, new User(id, "", List.of(), unnamed(body, wishes)));
       keep(user, request);
     }
     return Answers.json(existed ? 200 : 201, out -> write(out, user));
@@ -151,6 +153,17 @@ final class UsersResource {
                       .sorted()
                       .toList());
             });
+  }
+
+  /// What a user's body cannot say, and so does not replace: quiet hours, a ring limit, who is let
+  /// through, and until when a conversation is muted.
+  private static Preferences unnamed(final JsonBody body, final Preferences before) {
+    final boolean namesMuted =
+        body.object("preferences", PREFERENCES).filter(fields -> fields.has("muted")).isPresent();
+    return before
+        .withSpread(Preferences.DEFAULT.spread())
+        .withDoNotDisturb(Preferences.DEFAULT.doNotDisturbUntil())
+        .withMuted(namesMuted ? before.muted() : Map.of());
   }
 
   /// What the body says, and for the rest what was there before.

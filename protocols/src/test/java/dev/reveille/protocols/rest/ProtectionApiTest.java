@@ -97,6 +97,23 @@ class ProtectionApiTest {
   }
 
   @Test
+  void a_user_who_is_put_again_keeps_what_the_body_cannot_say() {
+    patch(
+        "{'ringLimit':{'rings':2,'window':'PT1H'},'letThrough':['sip:a@b.c'],"
+            + "'quietHours':{'zone':'Europe/Berlin','periods':[{'from':'22:00','to':'07:00'}]},"
+            + "'muted':[{'conversation':'red','until':'2036-02-01T00:00:00Z'}]}");
+    final var before = caller.get(WHERE).body();
+    caller.put("/v1/users/anna", caller.get("/v1/users/anna").whole().body());
+    assertEquals(before, caller.get(WHERE).body());
+    caller.put("/v1/users/anna", "{\"addresses\":[\"sip:anna@example.com\"]}");
+    final var after = caller.get(WHERE).body();
+    assertEquals(before.path("quietHours"), after.path("quietHours"));
+    assertEquals(before.path("ringLimit"), after.path("ringLimit"));
+    assertEquals(before.path("letThrough"), after.path("letThrough"));
+    assertEquals("[]", after.path("muted").toString(), "what the body could have said is replaced");
+  }
+
+  @Test
   void one_conversation_is_muted_and_unmuted_without_the_others() {
     caller.put("/v1/users/anna/muted/red", "{\"for\":\"PT8H\"}");
     caller.put("/v1/users/anna/muted/blue", "");
