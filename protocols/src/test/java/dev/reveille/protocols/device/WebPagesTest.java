@@ -144,7 +144,11 @@ class WebPagesTest {
   void every_answer_to_a_configured_page_says_that_it_may_read_it() throws Exception {
     final var bearer = "Bearer " + phone.token();
     assertEquals(PAGE, allowed(fetch("GET", "/inbox", "Origin", PAGE, "Authorization", bearer)));
-    assertEquals(PAGE, allowed(fetch("GET", "/inbox", "Origin", PAGE)), "a refusal too");
+    final var refusal = fetch("GET", "/inbox", "Origin", PAGE);
+    assertEquals(PAGE, allowed(refusal), "a refusal too");
+    assertEquals(
+        "Date, Retry-After",
+        refusal.headers().firstValue("access-control-expose-headers").orElse(""));
     final var poll = "/poll?wait=2&state=foreground";
     assertEquals(PAGE, allowed(fetch("GET", poll, "Origin", PAGE, "Authorization", bearer)));
     try (var stream = EventStream.of(phone, "state=foreground", "Origin", PAGE)) {
