@@ -10,10 +10,12 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
@@ -89,6 +91,7 @@ final class WebPhone implements AutoCloseable {
             .get(10, TimeUnit.SECONDS);
     socket.sendText("{\"frame\":\"hello\",\"state\":\"foreground\"}", true).get();
     frames.closing = socket::abort;
+    frames.sending = frame -> socket.sendText(frame, true).get();
     return frames;
   }
 
@@ -126,8 +129,14 @@ final class WebPhone implements AutoCloseable {
   /// Frames as they come, whatever brings them.
   static final class Frames implements WebSocket.Listener, AutoCloseable {
     private final BlockingQueue<JsonNode> all = new LinkedBlockingQueue<>();
+    private final List<JsonNode> history = new CopyOnWriteArrayList<>();
     private final StringBuilder text = new StringBuilder();
     private Runnable closing = () -> {};
+
+    private Sending sending =
+        _ -> {
+          throw new IllegalStateException("only a WebSocket sends frames");
+        };
 
     private static JsonNode read(final String json) {
       try {
@@ -146,7 +155,22 @@ final class WebPhone implements AutoCloseable {
     }
 
     private void add(final String json) {
-      all.add(read(json));
+      history.add(read(json));
+      all.add(history.getLast());
+    }
+
+    /// Everything that came so far.
+    List<JsonNode> history() {
+      return history;
+    }
+
+    /// Sends a frame, on a WebSocket.
+    void send(final String frame) throws Exception {
+      sending.send(frame);
+    }
+
+    private interface Sending {
+      void send(String frame) throws Exception;
     }
 
     JsonNode next(final String kind) throws InterruptedException {
