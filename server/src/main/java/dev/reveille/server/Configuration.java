@@ -69,7 +69,8 @@ public record Configuration(
   }
 
   /// @param origins of web pages that may speak to the device listener
-  public record Devices(List<String> origins) {}
+  /// @param demoPage whether the page for trying out is offered
+  public record Devices(List<String> origins, boolean demoPage) {}
 
   /// @param common absent where each listener has its own port only
   public record Listeners(
@@ -117,7 +118,7 @@ public record Configuration(
 
   private record WrittenLive(@Nullable Duration patience, @Nullable Duration drain) {}
 
-  private record WrittenDevices(@Nullable List<String> origins) {}
+  private record WrittenDevices(@Nullable List<String> origins, @Nullable Boolean demoPage) {}
 
   private record WrittenRouting(
       @Nullable Integer mostInHeap,
@@ -214,7 +215,8 @@ public record Configuration(
             new Live(
                 or(live.patience, Duration.ofSeconds(2)), or(live.drain, Duration.ofSeconds(5))),
             new Devices(
-                written.devices == null ? List.of() : or(written.devices.origins, List.of())),
+                written.devices == null ? List.of() : or(written.devices.origins, List.of()),
+                written.devices != null && or(written.devices.demoPage, false)),
             new Routing(
                 or(routing.mostInHeap, 20_000),
                 or(routing.urgentReserve, 5_000),
@@ -271,6 +273,10 @@ public record Configuration(
           (listener.certificate == null) == (listener.key == null),
           "listeners: certificate and key are given together or not at all");
     }
+    require(
+        !devices.demoPage || listeners.api.certificate == null,
+        "devices.demo-page is for trying out, with the certificates made at the first start; remove"
+            + " it, or listeners.api.certificate");
     if (listeners.common != null) {
       listeners.common.check();
     }
@@ -300,6 +306,15 @@ public record Configuration(
             this.devices,
             routing,
             limits);
+    changed.check();
+    return changed;
+  }
+
+  /// The same with the page for trying out.
+  Configuration withDemoPage() {
+    final var changed =
+        new Configuration(
+            listeners, store, live, new Devices(devices.origins, true), routing, limits);
     changed.check();
     return changed;
   }

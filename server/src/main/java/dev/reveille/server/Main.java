@@ -52,6 +52,11 @@ public final class Main implements Callable<Integer> {
       description = "port of metrics and health (default: 9090)")
   private @Nullable Integer metricsPort;
 
+  @Option(
+      names = "--demo-page",
+      description = "offer a web page on which two browser windows call each other")
+  private boolean demoPage;
+
   static final class Version implements CommandLine.IVersionProvider {
     @Override
     public String[] getVersion() {
@@ -72,8 +77,8 @@ public final class Main implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     try {
-      final var configuration =
-          Configuration.load(config).with(data, apiPort, devicePort, metricsPort);
+      final var said = Configuration.load(config).with(data, apiPort, devicePort, metricsPort);
+      final var configuration = demoPage ? said.withDemoPage() : said;
       final var ended = new CountDownLatch(1);
       final var server = Server.start(configuration, InstantSource.system());
       Runtime.getRuntime()

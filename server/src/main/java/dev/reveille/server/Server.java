@@ -10,8 +10,10 @@ import dev.reveille.protocols.rest.RestApi;
 import dev.reveille.protocols.rest.RestLimits;
 import dev.reveille.routing.Directory;
 import dev.reveille.routing.Routing;
+import dev.reveille.server.demo.DemoPage;
 import dev.reveille.storage.sqlite.SqliteStore;
 import dev.reveille.storage.sqlite.StoreSettings;
+import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -101,7 +103,8 @@ final class Server implements AutoCloseable {
     final var ports = new Ports(loops, tls, certificates);
     this.metrics = with(ports.plain("metrics", where.metrics(), shown));
     final var phones = with(new DeviceApi(routing, live, loops, deviceSettings()));
-    this.devices = with(ports.secure("devices", where.devices(), phones));
+    final var page = configuration.devices().demoPage() ? with(new DemoPage(phones)) : null;
+    this.devices = with(ports.secure("devices", where.devices(), page == null ? phones : page));
     final var rest = new RestApi(routing, live, PushServices::fault, restLimits());
     this.api = with(ports.secure("api", where.api(), rest));
     this.common =
@@ -122,6 +125,9 @@ final class Server implements AutoCloseable {
         url("https", api),
         url("https", devices),
         tls.authority());
+    if (page != null) {
+      page.open(URI.create(url("https", api)), tls.authority(), store.secrets(), Bootstrap.FIRST);
+    }
   }
 
   private <T extends AutoCloseable> T with(final T part) {
@@ -195,12 +201,13 @@ final class Server implements AutoCloseable {
 
   /// What scripts wait for.
   String readyLine() {
-    return "reveille ready api=%s devices=%s metrics=%s%s data=%s"
+    return "reveille ready api=%s devices=%s metrics=%s%s%s data=%s"
         .formatted(
             url("https", api),
             url("https", devices),
             url("http", metrics),
             common == null ? "" : " common=" + url("https", common),
+            configuration.devices().demoPage() ? " demo=" + url("https", devices) + "/demo/" : "",
             configuration.store().directory().toAbsolutePath());
   }
 

@@ -1,0 +1,319 @@
+package dev.reveille.server.demo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.reveille.model.OrganisationId;
+import dev.reveille.protocols.rest.ApiKeys;
+import dev.reveille.routing.port.SecretStore;
+import dev.reveille.routing.port.SecretStore.Right;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.SecureRandom;
+import java.security.cert.CertificateFactory;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
+
+/// The backend of the page's app: knows who is signed in, and speaks to the API as any backend
+/// does. Its users are the demo's own, so that nobody else's name can be taken through it, and its
+/// key may not read content.
+///
+/// Thread-safe: [#sessions] guards itself.
+final class DemoBackend implements AutoCloseable {
+  static final String APP = "dev.reveille.demo";
+  private static final String NOTE = "the demo page";
+  private static final String US = "demo page";
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final int MOST_SESSIONS = 1_000;
+  private static final int MOST_WINDOWS = 10;
+  private static final int LONGEST_TEXT = 1_000;
+
+  /// What they sign in as, and what people see.
+  private static final Map<String, String> USERS =
+      Map.of("demo-anna", "Anna", "demo-bob", "Bob", "demo-carol", "Carol");
+
+  /// What the page is told instead of an answer.
+  static final class Refused extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+    private final int status;
+
+    Refused(final int status, final String sentence) {
+      super(sentence);
+      this.status = status;
+    }
+
+    int status() {
+      return status;
+    }
+  }
+
+  private final URI api;
+  private final HttpClient http;
+  private final SecretStore secrets;
+  private final OrganisationId organisation;
+  private final ApiKeys.Made key;
+  private final SecureRandom random = new SecureRandom();
+  private final Sessions sessions = new Sessions();
+
+  /// Sessions and their users; the eldest make room.
+  private static final class Sessions {
+    private final Map<String, String> users = new LinkedHashMap<>();
+
+    synchronized void begin(final String session, final String user) {
+      users.put(session, user);
+      if (users.size() > MOST_SESSIONS) {
+        users.remove(users.keySet().iterator().next());
+      }
+    }
+
+    synchronized Optional<String> user(final String session) {
+      return Optional.ofNullable(users.get(session));
+    }
+  }
+
+  private DemoBackend(
+      final URI api,
+      final HttpClient http,
+      final SecretStore secrets,
+      final OrganisationId organisation,
+      final ApiKeys.Made key) {
+    this.api = api;
+    this.http = http;
+    this.secrets = secrets;
+    this.organisation = organisation;
+    this.key = key;
+  }
+
+  static DemoBackend open(
+      final URI api,
+      final Path authority,
+      final SecretStore secrets,
+      final OrganisationId organisation) {
+    secrets.apiKeys(organisation).stream()
+        .filter(left -> left.note().equals(NOTE)) // by a run that was killed
+        .forEach(left -> secrets.removeApiKey(organisation, left.id(), US));
+    final var rights = Set.of(Right.SEND, Right.MANAGE);
+    final var key = ApiKeys.make(secrets, organisation, rights, NOTE, Instant.now(), US);
+    final var http = HttpClient.newBuilder().sslContext(trusting(authority)).build();
+    return new DemoBackend(api, http, secrets, organisation, key);
+  }
+
+  private static SSLContext trusting(final Path authority) {
+    try (var in = Files.newInputStream(authority)) {
+      final var store = KeyStore.getInstance(KeyStore.getDefaultType());
+      store.load(null);
+      store.setCertificateEntry(
+          "authority", CertificateFactory.getInstance("X.509").generateCertificate(in));
+      final var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+      trust.init(store);
+      final var context = SSLContext.getInstance("TLS");
+      context.init(null, trust.getTrustManagers(), null);
+      return context;
+    } catch (final IOException | GeneralSecurityException impossible) {
+      throw new IllegalStateException("the authority made at the start", impossible);
+    }
+  }
+
+  // ---- what the page asks ---------------------------------------------------------------------
+
+  /// Who asks.
+  String user(final Optional<String> session) {
+    return session
+        .flatMap(sessions::user)
+        .orElseThrow(() -> new Refused(401, "Sign in again: the server was restarted meanwhile."));
+  }
+
+  /// A session here, and the code with which the window becomes a device.
+  Object signIn(final Map<String, Object> request) throws IOException {
+    final var user = known(request.get("user"));
+    ask("PUT", "/v1/apps/" + APP, Map.of("name", "Demo"));
+    ask("PUT", "/v1/users/" + user, Map.of());
+    makeRoom(user);
+    final var code = ask("POST", "/v1/users/" + user + "/codes", Map.of("app", APP)).get("code");
+    final var bytes = new byte[24];
+    random.nextBytes(bytes);
+    final var session = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    sessions.begin(session, user);
+    return Map.of("code", code, "session", session, "app", APP, "users", USERS);
+  }
+
+  /// Windows that were closed without signing out are devices still.
+  private void makeRoom(final String user) throws IOException {
+    final var all = ask("GET", "/v1/installations?user=" + user, "").get("installations");
+    if (all.size() < MOST_WINDOWS) {
+      return;
+    }
+    for (final var installation : all) {
+      if (!installation.at("/live/channelOpen").asBoolean()) {
+        ask("DELETE", "/v1/installations/" + installation.get("id").asText(), "");
+      }
+    }
+  }
+
+  Object call(final String from, final Map<String, Object> request) throws IOException {
+    final var call = UUID.randomUUID().toString();
+    final var caller = Map.of("name", name(from), "address", "sip:" + from + "@demo.invalid");
+    final var event =
+        event(
+            request.get("to"),
+            Map.of(
+                "class", "call",
+                "ringFor", "PT30S",
+                "call",
+                    Map.of(
+                        "id", call,
+                        "caller", caller,
+                        "video", "true".equals(request.get("video")))));
+    return Map.of("call", call, "event", event);
+  }
+
+  Object cancel(final String from, final Map<String, Object> request) throws IOException {
+    return ask("POST", "/v1/calls/" + encoded(request.get("call")) + "/cancel", "");
+  }
+
+  /// What comes after the answer is the app's own affair: the other side is told by a silent event.
+  Object hangUp(final String from, final Map<String, Object> request) throws IOException {
+    final var call = String.valueOf(request.get("call"));
+    final var content = Map.of("data", Map.of("call", call, "by", from));
+    return Map.of(
+        "event",
+        event(request.get("to"), Map.of("class", "silent", "type", "hang-up", "content", content)));
+  }
+
+  Object message(final String from, final Map<String, Object> request) throws IOException {
+    final var text = String.valueOf(request.getOrDefault("text", ""));
+    if (text.isBlank() || text.length() > LONGEST_TEXT) {
+      throw new Refused(400, "A message has 1 to " + LONGEST_TEXT + " characters.");
+    }
+    final var content = Map.of("title", name(from), "text", text, "data", Map.of("from", from));
+    final var event =
+        event(
+            request.get("to"),
+            Map.of("class", "message", "conversation", "with-" + from, "content", content));
+    return Map.of("event", event);
+  }
+
+  /// What a caller and a writer want to see: who is there, how a call stands, what became of a
+  /// message.
+  Object now(final String asks, final Optional<String> call, final Optional<String> event)
+      throws IOException {
+    final var now = new LinkedHashMap<String, Object>();
+    final var presences = new LinkedHashMap<String, Object>();
+    for (final var user : USERS.keySet().stream().sorted().toList()) {
+      final var answer = send("GET", "/v1/users/" + user + "/presence", "");
+      presences.put(
+          user, answer.statusCode() == 200 ? read(answer).path("presence").asText() : "offline");
+    }
+    now.put("presences", presences);
+    if (call.isPresent()) {
+      now.put("call", ask("GET", "/v1/calls/" + encoded(call.get()), ""));
+    }
+    if (event.isPresent()) {
+      now.put("marks", marks(event.get()));
+    }
+    return now;
+  }
+
+  private List<String> marks(final String event) throws IOException {
+    final var to = ask("GET", "/v1/events/" + encoded(event), "").at("/to/0").asText();
+    for (final var entry :
+        ask("GET", "/v1/users/" + encoded(known(to)) + "/inbox?limit=1000", "").get("entries")) {
+      if (entry.at("/event/event").asText().equals(event)) {
+        return entry.path("marks").valueStream().map(JsonNode::asText).toList();
+      }
+    }
+    return List.of();
+  }
+
+  Object trail(final String asks, final String event) throws IOException {
+    return ask("GET", "/v1/events/" + encoded(event) + "/trail", "");
+  }
+
+  private String event(final @Nullable Object to, final Map<String, Object> what)
+      throws IOException {
+    final var event = new LinkedHashMap<>(what);
+    event.put("source", "demo-page");
+    event.put("id", UUID.randomUUID().toString());
+    event.put("to", List.of(known(to)));
+    return ask("POST", "/v1/events", event).get("event").asText();
+  }
+
+  private static String known(final @Nullable Object user) {
+    if (user == null || !USERS.containsKey(user.toString())) {
+      throw new Refused(404, "There is no such demo user.");
+    }
+    return user.toString();
+  }
+
+  private static String name(final String user) {
+    return USERS.getOrDefault(user, user);
+  }
+
+  private static String encoded(final @Nullable Object part) {
+    return URLEncoder.encode(String.valueOf(part), StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
+  // ---- the API --------------------------------------------------------------------------------
+
+  private JsonNode ask(final String method, final String path, final Object body)
+      throws IOException {
+    final var answer = send(method, path, body);
+    final var said = answer.body().isEmpty() ? JSON.createObjectNode() : read(answer);
+    if (answer.statusCode() / 100 != 2) {
+      throw new Refused(
+          answer.statusCode(), said.path("title").asText() + " " + said.path("detail").asText());
+    }
+    return said;
+  }
+
+  private static JsonNode read(final HttpResponse<String> answer) throws IOException {
+    return JSON.readTree(answer.body());
+  }
+
+  private HttpResponse<String> send(final String method, final String path, final Object body)
+      throws IOException {
+    final var request =
+        HttpRequest.newBuilder(api.resolve(path))
+            .header("Authorization", "Bearer " + key.secret())
+            .header("Content-Type", "application/json")
+            .timeout(PATIENCE)
+            .method(
+                method,
+                body.equals("")
+                    ? HttpRequest.BodyPublishers.noBody()
+                    : HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(body)))
+            .build();
+    try {
+      return http.send(request, HttpResponse.BodyHandlers.ofString());
+    } catch (final InterruptedException ending) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("the server goes down");
+    }
+  }
+
+  @Override
+  public void close() {
+    http.shutdownNow();
+    secrets.removeApiKey(organisation, key.key().id(), US);
+  }
+}

@@ -1,0 +1,209 @@
+package dev.reveille.server.demo;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.reveille.live.http.Answer;
+import dev.reveille.live.http.Exchange;
+import dev.reveille.live.http.HttpHandler;
+import dev.reveille.model.OrganisationId;
+import dev.reveille.routing.port.SecretStore;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Offers the page below `/demo/` of the device listener; everything else goes on to the devices.
+///
+/// ```java
+/// var page = new DemoPage(phones);
+/// var listener = HttpListener.open(settings, loops, problems, page);
+/// …
+/// page.open(apiAddress, authority, secrets, organisation);   // once the API listens
+/// ```
+public final class DemoPage implements HttpHandler, AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(DemoPage.class);
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String ROOT = "/demo/";
+  private static final int MOST_BODY = 8 * 1024;
+
+  /// The page runs our own files and speaks to its own listener, and nothing else.
+  private static final String[] STRICT = {
+    "Content-Security-Policy",
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:;"
+        + " base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options",
+    "nosniff",
+    "Referrer-Policy",
+    "no-referrer",
+    "Cross-Origin-Opener-Policy",
+    "same-origin",
+    "Cache-Control",
+    "no-store"
+  };
+
+  private static final List<String> CLIENT =
+      List.of("reveille.js", "channels.js", "wire.js", "calls.js", "receipts.js", "backoff.js");
+
+  private final HttpHandler phones;
+  private final Map<String, Answer> files = new HashMap<>();
+  private final ExecutorService workers =
+      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("demo-", 0).factory());
+  private volatile @Nullable DemoBackend backend;
+
+  /// @param phones who answers whatever is not the page's
+  public DemoPage(final HttpHandler phones) {
+    this.phones = phones;
+    put("", "page.html", "text/html; charset=utf-8");
+    put("page.css", "page.css", "text/css; charset=utf-8");
+    put("page.js", "page.js", "text/javascript; charset=utf-8");
+    put("words.js", "words.js", "text/javascript; charset=utf-8");
+    for (final var file : CLIENT) {
+      put("client/" + file, "client/" + file, "text/javascript; charset=utf-8");
+    }
+  }
+
+  private void put(final String path, final String resource, final String type) {
+    try (var in = DemoPage.class.getResourceAsStream(resource)) {
+      if (in == null) {
+        throw new IllegalStateException("the build left out " + resource);
+      }
+      files.put(ROOT + path, Answer.of(200, type, in.readAllBytes(), STRICT));
+    } catch (final IOException unreadable) {
+      throw new UncheckedIOException(unreadable);
+    }
+  }
+
+  /// Gives the page's backend its way to the API.
+  ///
+  /// @param api where the API listens
+  /// @param authority whose certificate it has
+  public void open(
+      final URI api,
+      final Path authority,
+      final SecretStore secrets,
+      final OrganisationId organisation) {
+    log.warn(
+        "The demo page is offered: whoever reaches the device listener signs in as a demo user.");
+    backend = DemoBackend.open(api, authority, secrets, organisation);
+  }
+
+  @Override
+  public int bodyLimit(final String method, final String path) {
+    return isOurs(path) ? MOST_BODY : phones.bodyLimit(method, path);
+  }
+
+  private static boolean isOurs(final String path) {
+    return path.startsWith(ROOT) || path.equals("/demo");
+  }
+
+  @Override
+  public void handle(final Exchange exchange) {
+    final var path = exchange.path();
+    if (!isOurs(path)) {
+      phones.handle(exchange);
+      return;
+    }
+    final var file = files.get(path);
+    if (path.equals("/demo")) {
+      exchange.answer(Answer.empty(308, "Location", ROOT));
+    } else if (file != null) {
+      exchange.answer(
+          exchange.method().equals("GET") || exchange.method().equals("HEAD")
+              ? file
+              : Answer.empty(405, "Allow", "GET"));
+    } else {
+      workers.execute(() -> exchange.answer(answered(exchange, path.substring(ROOT.length()))));
+    }
+  }
+
+  private Answer answered(final Exchange exchange, final String what) {
+    final var open = backend;
+    try {
+      if (open == null) {
+        throw new DemoBackend.Refused(503, "The server is about to start.");
+      }
+      if (!isOwn(exchange)) {
+        throw new DemoBackend.Refused(403, "Only the page itself may ask this.");
+      }
+      final var session =
+          exchange
+              .header("authorization")
+              .filter(value -> value.startsWith("Bearer "))
+              .map(value -> value.substring("Bearer ".length()));
+      final var answer =
+          switch (exchange.method() + " " + what) {
+            case "POST sign-in" -> open.signIn(body(exchange));
+            case "POST call" -> open.call(open.user(session), body(exchange));
+            case "POST cancel" -> open.cancel(open.user(session), body(exchange));
+            case "POST hang-up" -> open.hangUp(open.user(session), body(exchange));
+            case "POST message" -> open.message(open.user(session), body(exchange));
+            case "GET now" ->
+                open.now(open.user(session), exchange.query("call"), exchange.query("event"));
+            case "GET trail" -> open.trail(open.user(session), exchange.query("event").orElse(""));
+            default -> throw new DemoBackend.Refused(404, "There is no such thing here.");
+          };
+      return json(200, answer);
+    } catch (final DemoBackend.Refused refused) {
+      return json(refused.status(), Map.of("title", String.valueOf(refused.getMessage())));
+    } catch (final IOException | RuntimeException fault) {
+      log.error("demo page: {} failed", exchange, fault);
+      return json(500, Map.of("title", "The demo's backend made a mistake; the log says which."));
+    }
+  }
+
+  /// A page of another origin cannot send this without asking first, and is not let.
+  private static boolean isOwn(final Exchange exchange) {
+    final boolean sameSite =
+        exchange.header("sec-fetch-site").map("same-origin"::equals).orElse(true);
+    final boolean sameOrigin =
+        exchange
+            .header("origin")
+            .map(origin -> origin.endsWith("://" + exchange.host()))
+            .orElse(true);
+    final boolean isJson =
+        !exchange.method().equals("POST")
+            || exchange
+                .header("content-type")
+                .filter(type -> type.startsWith("application/json"))
+                .isPresent();
+    return sameSite && sameOrigin && isJson;
+  }
+
+  private static Map<String, Object> body(final Exchange exchange) {
+    try {
+      final var tree = JSON.readTree(exchange.body());
+      final var fields = new HashMap<String, Object>();
+      tree.properties().forEach(field -> fields.put(field.getKey(), field.getValue().asText()));
+      return fields;
+    } catch (final IOException wrong) {
+      throw new DemoBackend.Refused(400, "This is not JSON.");
+    }
+  }
+
+  private static Answer json(final int status, final Object answer) {
+    try {
+      final var text = JSON.writeValueAsString(answer);
+      return Answer.of(status, "application/json", text.getBytes(StandardCharsets.UTF_8), STRICT);
+    } catch (final IOException impossible) {
+      throw new UncheckedIOException(impossible);
+    }
+  }
+
+  @Override
+  public void close() {
+    final var open = backend;
+    backend = null;
+    workers.shutdown();
+    if (open != null) {
+      open.close();
+    }
+  }
+}
