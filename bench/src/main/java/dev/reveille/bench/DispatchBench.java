@@ -120,16 +120,14 @@ final class DispatchBench {
 
   /// @param byThread microseconds an event, by the kind of thread
   private record Found(
-      List<Double> perCpuSecond,
-      List<Double> eventsPerSecond,
-      Map<String, List<Double>> byThread) {
+      List<Double> perCpuSecond, List<Double> eventsPerSecond, Map<String, List<Double>> byThread) {
     void add(final Map<String, Double> before, final Map<String, Double> after, final long n) {
       final var spent = new TreeMap<String, Double>();
       after.forEach((thread, seconds) ->
           spent.merge(
               kind(thread), 1e6 * (seconds - before.getOrDefault(thread, 0.0)) / n, Double::sum));
-      spent.forEach((kind, micros) ->
-          byThread.computeIfAbsent(kind, _ -> new ArrayList<>()).add(micros));
+      spent.forEach(
+          (kind, micros) -> byThread.computeIfAbsent(kind, _ -> new ArrayList<>()).add(micros));
     }
 
     /// What a thread is for, from its name in the kernel's accounts (15 characters of it).

@@ -54,6 +54,7 @@ public final class Routing implements AutoCloseable {
   private final Intake intake;
   private final Calls calls;
   private final Rehearsal rehearsal;
+  private final LonePushes lonePushes;
   private final Dispatcher dispatcher;
   private final Counters counters = new Counters();
 
@@ -104,7 +105,9 @@ public final class Routing implements AutoCloseable {
             new Delivery.Limits(options.patience(), options.mostInFlight()),
             mailbox,
             counters);
-    final var circumstances = new Circumstances(directory, new Switches(stores.settings()), live);
+    final var switches = new Switches(stores.settings());
+    this.lonePushes = new LonePushes(directory, switches, senders, clock);
+    final var circumstances = new Circumstances(directory, switches, live);
     final var router = new Router(options.patience());
     this.rehearsal = new Rehearsal(directory, circumstances, live, router, clock);
     final var fanout =
@@ -148,6 +151,11 @@ public final class Routing implements AutoCloseable {
 
   public Intake intake() {
     return intake;
+  }
+
+  /// Pushes that belong to no event.
+  public LonePushes lonePushes() {
+    return lonePushes;
   }
 
   /// What would become of an event.

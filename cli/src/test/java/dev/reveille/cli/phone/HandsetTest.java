@@ -241,7 +241,8 @@ class HandsetTest {
   void an_unknown_word_shows_the_known_ones() {
     handset.typed("dance");
     handset.typed("");
-    assertShown("foreground, background, lock, sleep, answer, decline [here], hang up, read, status, quit");
+    assertShown(
+        "foreground, background, lock, sleep, answer, decline [here], hang up, read, status, quit");
     handset.typed("quit");
     assertMoved("off");
   }

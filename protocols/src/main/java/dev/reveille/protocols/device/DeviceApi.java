@@ -75,9 +75,9 @@ public final class DeviceApi implements HttpHandler, AutoCloseable {
     this.origins = new Origins(settings.origins());
     this.tickets = new Tickets(routing.clock());
     this.admission = new Admission(tokens, tickets, settings);
-    this.registrations =
-        new Registrations(
-            routing, tokens, new PushTokens(stores.registry(), tokens), live, settings);
+    final var challenges = new Challenges(routing.lonePushes(), routing.clock());
+    final var pushTokens = new PushTokens(stores.registry(), tokens, challenges);
+    this.registrations = new Registrations(routing, tokens, pushTokens, live, settings);
     this.calls = new DeviceCalls(routing, frames, workers);
     this.inboxes = new Inboxes(routing, frames);
     this.wishes = new DeviceWishes(routing);
@@ -140,6 +140,7 @@ public final class DeviceApi implements HttpHandler, AutoCloseable {
         .on("POST", "token", (exchange, _) -> rotate(exchange))
         .on("PATCH", "installation", (exchange, _) -> change(exchange))
         .on("PUT", "tokens", (exchange, _) -> setTokens(exchange))
+        .on("POST", "challenges", (exchange, _) -> challenge(exchange))
         .on("POST", "state", (exchange, _) -> state(exchange))
         .on("POST", "receipts", (exchange, _) -> receipts(exchange))
         .on("POST", "sign-out", (exchange, _) -> signOut(exchange))
@@ -211,6 +212,10 @@ public final class DeviceApi implements HttpHandler, AutoCloseable {
   private void setTokens(final Exchange exchange) {
     registrations.setTokens(phone(exchange), body(exchange));
     exchange.answer(Answer.empty(204));
+  }
+
+  private void challenge(final Exchange exchange) {
+    exchange.answer(200, JSON, registrations.challenge(phone(exchange), body(exchange)));
   }
 
   private void signOut(final Exchange exchange) {

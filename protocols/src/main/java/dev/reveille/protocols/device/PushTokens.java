@@ -18,17 +18,21 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /// A device's push addresses and who owns them. Nobody takes a token over by merely knowing it: one
-/// that another installation holds moves only with that installation's own device token.
+/// that another installation holds moves only with that installation's own device token, or after
+/// the device echoed a challenge that was pushed to it.
 final class PushTokens {
   /// A device has few channels; a second token per channel appears only by mistake.
   static final int MOST = 8;
 
   private final Registry registry;
   private final DeviceTokens deviceTokens;
+  private final Challenges challenges;
 
-  PushTokens(final Registry registry, final DeviceTokens deviceTokens) {
+  PushTokens(
+      final Registry registry, final DeviceTokens deviceTokens, final Challenges challenges) {
     this.registry = registry;
     this.deviceTokens = deviceTokens;
+    this.challenges = challenges;
   }
 
   /// Reads `tokens` of a request.
@@ -74,20 +78,17 @@ final class PushTokens {
     throw token.wrong("channel", "voip, message or single");
   }
 
-  /// Makes sure that nobody else holds these addresses, or that `proof` lets them move.
+  /// Makes sure that nobody else holds these addresses, or that their holder was proven.
   ///
-  /// @param proof the device token of the installation that holds them
+  /// @param proven the installation whose tokens may move, if it was proven
   /// @throws Refusal when one is taken
   List<InstallationId> holdersThatYield(
-      final InstallationId self, final List<PushAddress> addresses, final Optional<String> proof) {
-    final var proven = proof.flatMap(deviceTokens::holder);
+      final InstallationId self,
+      final List<PushAddress> addresses,
+      final Optional<InstallationId> proven) {
     final var yielding = new ArrayList<InstallationId>();
     for (final var address : addresses) {
-      final var holder =
-          switch (address) {
-            case PushAddress.Direct direct ->
-                registry.holder(direct.service(), direct.app(), direct.token());
-          };
+      final var holder = holder(address);
       if (holder.isPresent() && !holder.get().equals(self)) {
         if (!holder.equals(proven)) {
           throw taken(address);
@@ -96,6 +97,36 @@ final class PushTokens {
       }
     }
     return yielding;
+  }
+
+  private Optional<InstallationId> holder(final PushAddress address) {
+    return switch (address) {
+      case PushAddress.Direct direct ->
+          registry.holder(direct.service(), direct.app(), direct.token());
+    };
+  }
+
+  /// Whose tokens a request may take: `proof` is the device token of the installation that holds
+  /// them, `echo` the word of a challenge.
+  Optional<InstallationId> proven(final InstallationId self, final JsonObject request) {
+    final var proof = request.text("proof", "");
+    final var echo = request.text("echo", "");
+    return echo.isEmpty()
+        ? Optional.of(proof).filter(text -> !text.isEmpty()).flatMap(deviceTokens::holder)
+        : challenges.holderProvenBy(self, echo);
+  }
+
+  /// Pushes a challenge to whoever holds one of these tokens. Answers whether that was needed.
+  boolean challenge(final InstallationId self, final List<PushAddress> addresses) {
+    for (final var address : addresses) {
+      final var holder =
+          holder(address).filter(it -> !it.equals(self)).flatMap(registry::installation);
+      if (holder.isPresent()) {
+        challenges.push(self, holder.get());
+        return true;
+      }
+    }
+    return false;
   }
 
   private static Refusal taken(final PushAddress address) {
@@ -130,9 +161,11 @@ final class PushTokens {
   ///
   /// @throws Refusal when one is taken
   void set(
-      final InstallationId id, final List<PushAddress> addresses, final Optional<String> proof) {
+      final InstallationId id,
+      final List<PushAddress> addresses,
+      final Optional<InstallationId> proven) {
     final var who = "device " + id;
-    final var yielding = holdersThatYield(id, addresses, proof);
+    final var yielding = holdersThatYield(id, addresses, proven);
     release(yielding, addresses, who);
     final var kept =
         unlessTaken(() ->

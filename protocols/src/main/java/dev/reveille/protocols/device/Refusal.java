@@ -40,7 +40,15 @@ final class Refusal extends RuntimeException {
       case NOT_FOUND, CALL_UNKNOWN -> 404;
       case METHOD_NOT_ALLOWED -> 405;
       case TOO_SLOW -> 408;
-      case TOKEN_TAKEN, TOO_MANY_DEVICES, CALL_OVER, EXISTS, OTHER_BODY, LIVE_CLOSED -> 409;
+      case TOKEN_TAKEN,
+          NO_MESSAGE_ADDRESS,
+          PUSH_SWITCHED_OFF,
+          TOO_MANY_DEVICES,
+          CALL_OVER,
+          EXISTS,
+          OTHER_BODY,
+          LIVE_CLOSED ->
+          409;
       case TOO_LARGE -> 413;
       case UNKNOWN_USER, LIFE_OVER -> 422;
       case RATE_LIMITED, BACKLOG_FULL -> 429;

@@ -16,7 +16,6 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /// How an installation comes and goes. Everything about a request is checked before its one-time
 /// code or statement is used up, so that a mistake costs the app nothing.
@@ -71,12 +70,12 @@ final class Registrations {
         "proof");
     final var app = request.value("app", AppId::new);
     final var device = device(request, app);
-    final var proof = Optional.of(request.text("proof", "")).filter(text -> !text.isEmpty());
     if (request.has("code") == request.has("statement")) {
       throw new Refusal(Reason.MALFORMED, "give either code or statement");
     }
     final var id = new InstallationId("i-" + randomText(12));
-    final var yielding = pushTokens.holdersThatYield(id, device.addresses, proof);
+    final var yielding =
+        pushTokens.holdersThatYield(id, device.addresses, pushTokens.proven(id, request));
     final var user =
         request.has("code")
             ? byCode(app, request.text("code"))
@@ -195,11 +194,26 @@ final class Registrations {
 
   /// `PUT /device/v1/tokens`.
   void setTokens(final Phone phone, final JsonObject request) {
-    request.only("tokens", "proof");
+    request.only("tokens", "proof", "echo");
     final var addresses =
         PushTokens.read(request, phone.installation().app(), routing.clock().instant());
-    final var proof = Optional.of(request.text("proof", "")).filter(text -> !text.isEmpty());
-    pushTokens.set(phone.id(), addresses, proof);
+    pushTokens.set(phone.id(), addresses, pushTokens.proven(phone.id(), request));
+  }
+
+  /// `POST /device/v1/challenges`.
+  byte[] challenge(final Phone phone, final JsonObject request) {
+    request.only("tokens");
+    final var addresses =
+        PushTokens.read(request, phone.installation().app(), routing.clock().instant());
+    final boolean pushed = pushTokens.challenge(phone.id(), addresses);
+    return Json.write(out -> {
+      out.writeStartObject();
+      out.writeBooleanField("pushed", pushed);
+      if (pushed) {
+        out.writeStringField("for", Challenges.LIFE.toString());
+      }
+      out.writeEndObject();
+    });
   }
 
   /// `PATCH /device/v1/installation`: what the app says about itself and its device anew.
