@@ -1,6 +1,7 @@
 package dev.reveille.push.http2;
 
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /// Limits and patience of a pool.
 ///
@@ -72,129 +73,100 @@ public record PoolSettings(
   }
 
   public PoolSettings withMostConnections(final int value) {
-    return new PoolSettings(
-        value,
-        mostStreams,
-        queueLimit,
-        queuePatience,
-        answerPatience,
-        connectPatience,
-        suspectAfter,
-        pongPatience,
-        verifyAfter,
-        pingIdleEvery,
-        closeIdleAfter,
-        firstRetry,
-        longestRetry,
-        stayConnected);
+    return with(it -> it.mostConnections = value);
   }
 
   public PoolSettings withQueueLimit(final int value) {
-    return new PoolSettings(
-        mostConnections,
-        mostStreams,
-        value,
-        queuePatience,
-        answerPatience,
-        connectPatience,
-        suspectAfter,
-        pongPatience,
-        verifyAfter,
-        pingIdleEvery,
-        closeIdleAfter,
-        firstRetry,
-        longestRetry,
-        stayConnected);
+    return with(it -> it.queueLimit = value);
   }
 
   public PoolSettings withQueuePatience(final Duration value) {
-    return new PoolSettings(
-        mostConnections,
-        mostStreams,
-        queueLimit,
-        value,
-        answerPatience,
-        connectPatience,
-        suspectAfter,
-        pongPatience,
-        verifyAfter,
-        pingIdleEvery,
-        closeIdleAfter,
-        firstRetry,
-        longestRetry,
-        stayConnected);
+    return with(it -> it.queuePatience = value);
   }
 
   public PoolSettings withAnswerPatience(final Duration value) {
-    return new PoolSettings(
-        mostConnections,
-        mostStreams,
-        queueLimit,
-        queuePatience,
-        value,
-        connectPatience,
-        suspectAfter,
-        pongPatience,
-        verifyAfter,
-        pingIdleEvery,
-        closeIdleAfter,
-        firstRetry,
-        longestRetry,
-        stayConnected);
+    return with(it -> it.answerPatience = value);
   }
 
   public PoolSettings withSuspicion(final Duration after, final Duration pong) {
-    return new PoolSettings(
-        mostConnections,
-        mostStreams,
-        queueLimit,
-        queuePatience,
-        answerPatience,
-        connectPatience,
-        after,
-        pong,
-        verifyAfter,
-        pingIdleEvery,
-        closeIdleAfter,
-        firstRetry,
-        longestRetry,
-        stayConnected);
+    return with(it -> {
+      it.suspectAfter = after;
+      it.pongPatience = pong;
+    });
   }
 
   public PoolSettings withIdle(
       final Duration verify, final Duration pingEvery, final Duration close) {
-    return new PoolSettings(
-        mostConnections,
-        mostStreams,
-        queueLimit,
-        queuePatience,
-        answerPatience,
-        connectPatience,
-        suspectAfter,
-        pongPatience,
-        verify,
-        pingEvery,
-        close,
-        firstRetry,
-        longestRetry,
-        stayConnected);
+    return with(it -> {
+      it.verifyAfter = verify;
+      it.pingIdleEvery = pingEvery;
+      it.closeIdleAfter = close;
+    });
   }
 
   public PoolSettings withRetry(final Duration first, final Duration longest) {
-    return new PoolSettings(
-        mostConnections,
-        mostStreams,
-        queueLimit,
-        queuePatience,
-        answerPatience,
-        connectPatience,
-        suspectAfter,
-        pongPatience,
-        verifyAfter,
-        pingIdleEvery,
-        closeIdleAfter,
-        first,
-        longest,
-        stayConnected);
+    return with(it -> {
+      it.firstRetry = first;
+      it.longestRetry = longest;
+    });
+  }
+
+  private PoolSettings with(final Consumer<Changed> change) {
+    final var changed = new Changed(this);
+    change.accept(changed);
+    return changed.done();
+  }
+
+  /// All of it, to be changed before it is made anew.
+  private static final class Changed {
+    private int mostConnections;
+    private int mostStreams;
+    private int queueLimit;
+    private Duration queuePatience;
+    private Duration answerPatience;
+    private Duration connectPatience;
+    private Duration suspectAfter;
+    private Duration pongPatience;
+    private Duration verifyAfter;
+    private Duration pingIdleEvery;
+    private Duration closeIdleAfter;
+    private Duration firstRetry;
+    private Duration longestRetry;
+    private boolean stayConnected;
+
+    Changed(final PoolSettings it) {
+      mostConnections = it.mostConnections;
+      mostStreams = it.mostStreams;
+      queueLimit = it.queueLimit;
+      queuePatience = it.queuePatience;
+      answerPatience = it.answerPatience;
+      connectPatience = it.connectPatience;
+      suspectAfter = it.suspectAfter;
+      pongPatience = it.pongPatience;
+      verifyAfter = it.verifyAfter;
+      pingIdleEvery = it.pingIdleEvery;
+      closeIdleAfter = it.closeIdleAfter;
+      firstRetry = it.firstRetry;
+      longestRetry = it.longestRetry;
+      stayConnected = it.stayConnected;
+    }
+
+    PoolSettings done() {
+      return new PoolSettings(
+          mostConnections,
+          mostStreams,
+          queueLimit,
+          queuePatience,
+          answerPatience,
+          connectPatience,
+          suspectAfter,
+          pongPatience,
+          verifyAfter,
+          pingIdleEvery,
+          closeIdleAfter,
+          firstRetry,
+          longestRetry,
+          stayConnected);
+    }
   }
 }

@@ -2,6 +2,7 @@ package dev.reveille.simulators.apple;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.function.Consumer;
 
 /// How the simulator behaves. Ports of 0 are chosen by the system.
 ///
@@ -47,138 +48,103 @@ public record AppleOptions(
           InstantSource.system());
 
   public AppleOptions withPorts(final int production, final int sandbox, final int control) {
-    return new AppleOptions(
-        production,
-        sandbox,
-        control,
-        streamsBeforeToken,
-        streams,
-        tokenUpdateInterval,
-        tokenLife,
-        unknownTokens,
-        quick,
-        alpn,
-        loops,
-        keptPushes,
-        clock);
+    return with(it -> {
+      it.port = production;
+      it.sandboxPort = sandbox;
+      it.controlPort = control;
+    });
   }
 
   public AppleOptions withStreams(final int beforeToken, final int after) {
-    return new AppleOptions(
-        port,
-        sandboxPort,
-        controlPort,
-        beforeToken,
-        after,
-        tokenUpdateInterval,
-        tokenLife,
-        unknownTokens,
-        quick,
-        alpn,
-        loops,
-        keptPushes,
-        clock);
+    return with(it -> {
+      it.streamsBeforeToken = beforeToken;
+      it.streams = after;
+    });
   }
 
   public AppleOptions withTokenTimes(final Duration updateInterval, final Duration life) {
-    return new AppleOptions(
-        port,
-        sandboxPort,
-        controlPort,
-        streamsBeforeToken,
-        streams,
-        updateInterval,
-        life,
-        unknownTokens,
-        quick,
-        alpn,
-        loops,
-        keptPushes,
-        clock);
+    return with(it -> {
+      it.tokenUpdateInterval = updateInterval;
+      it.tokenLife = life;
+    });
   }
 
   public AppleOptions withUnknownTokens(final boolean value) {
-    return new AppleOptions(
-        port,
-        sandboxPort,
-        controlPort,
-        streamsBeforeToken,
-        streams,
-        tokenUpdateInterval,
-        tokenLife,
-        value,
-        quick,
-        alpn,
-        loops,
-        keptPushes,
-        clock);
+    return with(it -> it.unknownTokens = value);
   }
 
   public AppleOptions withQuick(final boolean value) {
-    return new AppleOptions(
-        port,
-        sandboxPort,
-        controlPort,
-        streamsBeforeToken,
-        streams,
-        tokenUpdateInterval,
-        tokenLife,
-        unknownTokens || value,
-        value,
-        alpn,
-        loops,
-        keptPushes,
-        clock);
+    return with(it -> {
+      it.unknownTokens = unknownTokens || value;
+      it.quick = value;
+    });
   }
 
   public AppleOptions withAlpn(final boolean value) {
-    return new AppleOptions(
-        port,
-        sandboxPort,
-        controlPort,
-        streamsBeforeToken,
-        streams,
-        tokenUpdateInterval,
-        tokenLife,
-        unknownTokens,
-        quick,
-        value,
-        loops,
-        keptPushes,
-        clock);
+    return with(it -> it.alpn = value);
   }
 
   public AppleOptions withLoops(final int value) {
-    return new AppleOptions(
-        port,
-        sandboxPort,
-        controlPort,
-        streamsBeforeToken,
-        streams,
-        tokenUpdateInterval,
-        tokenLife,
-        unknownTokens,
-        quick,
-        alpn,
-        value,
-        keptPushes,
-        clock);
+    return with(it -> it.loops = value);
   }
 
   public AppleOptions withClock(final InstantSource value) {
-    return new AppleOptions(
-        port,
-        sandboxPort,
-        controlPort,
-        streamsBeforeToken,
-        streams,
-        tokenUpdateInterval,
-        tokenLife,
-        unknownTokens,
-        quick,
-        alpn,
-        loops,
-        keptPushes,
-        value);
+    return with(it -> it.clock = value);
+  }
+
+  private AppleOptions with(final Consumer<Changed> change) {
+    final var changed = new Changed(this);
+    change.accept(changed);
+    return changed.done();
+  }
+
+  /// All of it, to be changed before it is made anew.
+  private static final class Changed {
+    private int port;
+    private int sandboxPort;
+    private int controlPort;
+    private int streamsBeforeToken;
+    private int streams;
+    private Duration tokenUpdateInterval;
+    private Duration tokenLife;
+    private boolean unknownTokens;
+    private boolean quick;
+    private boolean alpn;
+    private int loops;
+    private int keptPushes;
+    private InstantSource clock;
+
+    Changed(final AppleOptions it) {
+      port = it.port;
+      sandboxPort = it.sandboxPort;
+      controlPort = it.controlPort;
+      streamsBeforeToken = it.streamsBeforeToken;
+      streams = it.streams;
+      tokenUpdateInterval = it.tokenUpdateInterval;
+      tokenLife = it.tokenLife;
+      unknownTokens = it.unknownTokens;
+      quick = it.quick;
+      alpn = it.alpn;
+      loops = it.loops;
+      keptPushes = it.keptPushes;
+      clock = it.clock;
+    }
+
+    AppleOptions done() {
+      return new AppleOptions(
+          port,
+          sandboxPort,
+          controlPort,
+          streamsBeforeToken,
+          streams,
+          tokenUpdateInterval,
+          tokenLife,
+          unknownTokens,
+          quick,
+          alpn,
+          loops,
+          keptPushes,
+          clock);
+    }
   }
 }

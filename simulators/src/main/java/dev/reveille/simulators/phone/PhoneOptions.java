@@ -4,6 +4,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /// What kind of phone it is and how its user behaves.
 ///
@@ -56,93 +57,29 @@ public record PhoneOptions(
   }
 
   public PhoneOptions named(final String newName) {
-    return new PhoneOptions(
-        newName,
-        server,
-        app,
-        platform,
-        osMajor,
-        generation,
-        attributes,
-        pushService,
-        topic,
-        sandbox,
-        answerAfter,
-        declineAfter,
-        tapsAfter,
-        receipts);
+    return with(it -> it.name = newName);
   }
 
   public PhoneOptions withPlatform(final String word, final int major) {
-    return new PhoneOptions(
-        name,
-        server,
-        app,
-        word,
-        major,
-        generation,
-        attributes,
-        pushService,
-        topic,
-        sandbox,
-        answerAfter,
-        declineAfter,
-        tapsAfter,
-        receipts);
+    return with(it -> {
+      it.platform = word;
+      it.osMajor = major;
+    });
   }
 
   public PhoneOptions withGeneration(final String word) {
-    return new PhoneOptions(
-        name,
-        server,
-        app,
-        platform,
-        osMajor,
-        word,
-        attributes,
-        pushService,
-        topic,
-        sandbox,
-        answerAfter,
-        declineAfter,
-        tapsAfter,
-        receipts);
+    return with(it -> it.generation = word);
   }
 
   public PhoneOptions withAttributes(final Map<String, String> others) {
-    return new PhoneOptions(
-        name,
-        server,
-        app,
-        platform,
-        osMajor,
-        generation,
-        others,
-        pushService,
-        topic,
-        sandbox,
-        answerAfter,
-        declineAfter,
-        tapsAfter,
-        receipts);
+    return with(it -> it.attributes = others);
   }
 
   public PhoneOptions withApple(final URI control, final String newTopic) {
-    return new PhoneOptions(
-        name,
-        server,
-        app,
-        platform,
-        osMajor,
-        generation,
-        attributes,
-        Optional.of(control),
-        newTopic,
-        sandbox,
-        answerAfter,
-        declineAfter,
-        tapsAfter,
-        receipts);
+    return with(it -> {
+      it.pushService = Optional.of(control);
+      it.topic = newTopic;
+    });
   }
 
   /// An Android phone whose app belongs to this project.
@@ -151,93 +88,23 @@ public record PhoneOptions(
   }
 
   public PhoneOptions inSandbox() {
-    return new PhoneOptions(
-        name,
-        server,
-        app,
-        platform,
-        osMajor,
-        generation,
-        attributes,
-        pushService,
-        topic,
-        true,
-        answerAfter,
-        declineAfter,
-        tapsAfter,
-        receipts);
+    return with(it -> it.sandbox = true);
   }
 
   public PhoneOptions answering(final Duration after) {
-    return new PhoneOptions(
-        name,
-        server,
-        app,
-        platform,
-        osMajor,
-        generation,
-        attributes,
-        pushService,
-        topic,
-        sandbox,
-        Optional.of(after),
-        declineAfter,
-        tapsAfter,
-        receipts);
+    return with(it -> it.answerAfter = Optional.of(after));
   }
 
   public PhoneOptions declining(final Duration after) {
-    return new PhoneOptions(
-        name,
-        server,
-        app,
-        platform,
-        osMajor,
-        generation,
-        attributes,
-        pushService,
-        topic,
-        sandbox,
-        answerAfter,
-        Optional.of(after),
-        tapsAfter,
-        receipts);
+    return with(it -> it.declineAfter = Optional.of(after));
   }
 
   public PhoneOptions tapping(final Duration after) {
-    return new PhoneOptions(
-        name,
-        server,
-        app,
-        platform,
-        osMajor,
-        generation,
-        attributes,
-        pushService,
-        topic,
-        sandbox,
-        answerAfter,
-        declineAfter,
-        Optional.of(after),
-        receipts);
+    return with(it -> it.tapsAfter = Optional.of(after));
   }
 
   public PhoneOptions withoutReceipts() {
-    return new PhoneOptions(
-        name,
-        server,
-        app,
-        platform,
-        osMajor,
-        generation,
-        attributes,
-        pushService,
-        topic,
-        sandbox,
-        answerAfter,
-        declineAfter,
-        tapsAfter,
-        false);
+    return with(it -> it.receipts = false);
   }
 
   /// iOS before 13 has one push channel for calls and messages.
@@ -247,5 +114,64 @@ public record PhoneOptions(
 
   boolean isAndroid() {
     return platform.equals("android");
+  }
+
+  private PhoneOptions with(final Consumer<Changed> change) {
+    final var changed = new Changed(this);
+    change.accept(changed);
+    return changed.done();
+  }
+
+  /// All of it, to be changed before it is made anew.
+  private static final class Changed {
+    private String name;
+    private URI server;
+    private String app;
+    private String platform;
+    private int osMajor;
+    private String generation;
+    private Map<String, String> attributes;
+    private Optional<URI> pushService;
+    private String topic;
+    private boolean sandbox;
+    private Optional<Duration> answerAfter;
+    private Optional<Duration> declineAfter;
+    private Optional<Duration> tapsAfter;
+    private boolean receipts;
+
+    Changed(final PhoneOptions it) {
+      name = it.name;
+      server = it.server;
+      app = it.app;
+      platform = it.platform;
+      osMajor = it.osMajor;
+      generation = it.generation;
+      attributes = it.attributes;
+      pushService = it.pushService;
+      topic = it.topic;
+      sandbox = it.sandbox;
+      answerAfter = it.answerAfter;
+      declineAfter = it.declineAfter;
+      tapsAfter = it.tapsAfter;
+      receipts = it.receipts;
+    }
+
+    PhoneOptions done() {
+      return new PhoneOptions(
+          name,
+          server,
+          app,
+          platform,
+          osMajor,
+          generation,
+          attributes,
+          pushService,
+          topic,
+          sandbox,
+          answerAfter,
+          declineAfter,
+          tapsAfter,
+          receipts);
+    }
   }
 }
