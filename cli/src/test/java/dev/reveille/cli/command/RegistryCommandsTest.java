@@ -268,6 +268,8 @@ class RegistryCommandsTest {
         """
         com.example.phone
           name         Phone
+          bundle id    none: Apple takes no push without; \
+        `reveille apps add com.example.phone --bundle-id ID` gives it one
           credentials  apns
         """,
         ran.out(),
