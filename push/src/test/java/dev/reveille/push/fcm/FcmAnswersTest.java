@@ -275,6 +275,7 @@ final class FcmAnswersTest {
 
   @Test
   void our_own_count_holds_back_before_google_refuses_but_never_a_call() throws Exception {
+    stage.send(stage.notice(stage.address())); // now the app is known, and one thread counts
     final var address = stage.address();
     final var before = stage.google.counters().get("refused.DEVICE_QUOTA_EXCEEDED");
     final var group = new ArrayList<Push>();
@@ -283,12 +284,12 @@ final class FcmAnswersTest {
     }
     final var outcomes = stage.send(group);
     final long held = outcomes.stream().filter(TryAgain.class::isInstance).count();
-    assertTrue(held >= 40 && held <= 60, held + " of 300 were held back");
+    assertEquals(60, held, "240 a minute leave at once");
     assertEquals(before, stage.google.counters().get("refused.DEVICE_QUOTA_EXCEEDED"));
     final var call = stage.send(stage.ring(address));
     assertTrue(
         call instanceof HandedOver || call instanceof TryAgain, "Google's word counts: " + call);
-    assertEquals(300 - held + 1, stage.google.messages(address.token().value()).size());
+    assertEquals(240 + 1, stage.google.messages(address.token().value()).size());
   }
 
   @Test

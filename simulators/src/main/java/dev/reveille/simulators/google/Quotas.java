@@ -24,8 +24,10 @@ final class Quotas {
 
     /// Seconds to wait, 0 when there is one and it is taken.
     synchronized int take(final Instant now) {
-      left = Math.min(most, left + Duration.between(at, now).toMillis() / 1_000.0 * perSecond);
-      at = now;
+      if (now.isAfter(at)) { // a moment taken by another thread, or a clock set back, takes nothing
+        left = Math.min(most, left + Duration.between(at, now).toMillis() / 1_000.0 * perSecond);
+        at = now;
+      }
       if (left >= 1) {
         left--;
         return 0;
