@@ -16,6 +16,7 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2ConnectionHandlerBuilder;
+import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2FrameAdapter;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
@@ -30,7 +31,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -75,6 +78,7 @@ final class Load implements AutoCloseable {
   private volatile long last;
   private volatile CountDownLatch open = new CountDownLatch(0);
   private volatile boolean paced;
+  private volatile String ending = "";
   private volatile LongFunction<byte[]> bodies = _ -> new byte[0];
 
   Load(final Shape shape, final URI server, final Path authorityFile, final String key)
@@ -129,8 +133,7 @@ final class Load implements AutoCloseable {
       channel.eventLoop().execute(() -> channel.pipeline().fireUserEventTriggered(Start.NOW));
     }
     if (!open.await(longest.toMillis(), TimeUnit.MILLISECONDS)) {
-      throw new IOException(
-          open.getCount() + " requests of " + requests + " were not answered within " + longest);
+      throw unanswered(requests, longest);
     }
     return refused.get();
   }
@@ -171,8 +174,7 @@ final class Load implements AutoCloseable {
             TimeUnit.MICROSECONDS);
     try {
       if (!open.await(longest.toMillis(), TimeUnit.MILLISECONDS)) {
-        throw new IOException(
-            open.getCount() + " requests of " + events + " were not answered within " + longest);
+        throw unanswered(events, longest);
       }
       return refused.get();
     } finally {
@@ -185,6 +187,16 @@ final class Load implements AutoCloseable {
 
   private enum Start {
     NOW
+  }
+
+  private IOException unanswered(final long requests, final Duration longest) {
+    return new IOException(
+        open.getCount()
+            + " requests of "
+            + requests
+            + " were not answered within "
+            + longest
+            + (ending.isEmpty() ? "" : "; the last that had no answer: " + ending));
   }
 
   private void answered(final boolean accepted) {
@@ -220,6 +232,7 @@ final class Load implements AutoCloseable {
   /// one flush.
   private final class Http2Sender extends ChannelInitializer<Channel> {
     private final Http2ConnectionHandler connection;
+    private final Set<Integer> underWay = new HashSet<>();
     private int toSend;
 
     Http2Sender(final Http2ConnectionHandler connection) {
@@ -248,10 +261,15 @@ final class Load implements AutoCloseable {
     }
 
     void sendAll() {
-      final var context = connection.connection().isServer() ? null : channelContext();
-      if (context == null) {
-        return;
+      try {
+        sendAll(contextOf(connection));
+      } catch (RuntimeException e) { // or the wait for the answers would not know why it is long
+        ending = "nothing more was sent: " + e;
+        throw e;
       }
+    }
+
+    private void sendAll(final ChannelHandlerContext context) {
       while (toSend > 0) {
         toSend--;
         final long number = next.getAndIncrement();
@@ -259,6 +277,7 @@ final class Load implements AutoCloseable {
           break;
         }
         final int stream = connection.connection().local().incrementAndGetNextStreamId();
+        underWay.add(stream);
         final Http2Headers headers =
             new DefaultHttp2Headers(false)
                 .method("POST")
@@ -280,7 +299,7 @@ final class Load implements AutoCloseable {
                     .newPromise()
                     .addListener(written -> {
                       if (!written.isSuccess()) { // nobody will answer it
-                        answered(false);
+                        lost(context, stream, "not written: " + written.cause());
                       }
                     }));
       }
@@ -288,8 +307,26 @@ final class Load implements AutoCloseable {
       connection.flush(context); // the context's own flush would leave the bodies behind
     }
 
-    private ChannelHandlerContext channelContext() {
-      return java.util.Objects.requireNonNull(channels.isEmpty() ? null : contextOf(connection));
+    /// A stream came to its end without an answer; each stream ends once.
+    void lost(final ChannelHandlerContext context, final int stream, final String how) {
+      if (underWay.remove(stream)) {
+        ending = how;
+        answered(false);
+        oneMore(context);
+      }
+    }
+
+    void ended(final ChannelHandlerContext context, final int stream) {
+      if (underWay.remove(stream)) {
+        answered(true);
+        oneMore(context);
+      }
+    }
+
+    private void oneMore(final ChannelHandlerContext context) {
+      if (!paced && toSend++ == 0) { // after this read, together with what else came
+        context.channel().eventLoop().execute(this::sendAll);
+      }
     }
   }
 
@@ -320,7 +357,7 @@ final class Load implements AutoCloseable {
         refused.addAndGet(shape.eventsPerRequest);
       }
       if (last) {
-        ended(context);
+        java.util.Objects.requireNonNull(sender).ended(context, stream);
       }
     }
 
@@ -332,20 +369,16 @@ final class Load implements AutoCloseable {
         final int padding,
         final boolean last) {
       if (last) {
-        ended(context);
+        java.util.Objects.requireNonNull(sender).ended(context, stream);
       }
       return data.readableBytes() + padding;
     }
 
-    private void ended(final ChannelHandlerContext context) {
-      answered(true);
-      if (paced) {
-        return;
-      }
-      final var waiting = java.util.Objects.requireNonNull(sender);
-      if (waiting.toSend++ == 0) { // after this read, together with what else came
-        context.channel().eventLoop().execute(waiting::sendAll);
-      }
+    @Override
+    public void onRstStreamRead(
+        final ChannelHandlerContext context, final int stream, final long errorCode) {
+      java.util.Objects.requireNonNull(sender)
+          .lost(context, stream, "reset by the server: " + Http2Error.valueOf(errorCode));
     }
   }
 

@@ -122,17 +122,15 @@ final class Http2Requests extends Http2EventAdapter {
     if (exchange == null || exchange.isSettled()) {
       return taken;
     }
-    var more = data.readableBytes();
+    unfinished -= exchange.length();
     if (!exchange.take(data)) {
-      forget(exchange);
+      unfinished += exchange.length();
       exchange.problem(413, "The body is larger than is taken.");
     } else if (endOfStream) {
-      unfinished -= exchange.length() - more;
       exchange.complete();
     } else {
-      unfinished += more;
+      unfinished += exchange.length();
       if (unfinished > MOST_UNFINISHED) {
-        forget(exchange);
         exchange.problem(503, "This connection sends more unfinished bodies than are taken.");
       }
     }
@@ -144,16 +142,12 @@ final class Http2Requests extends Http2EventAdapter {
     exchange.complete();
   }
 
-  private void forget(Http2Exchange exchange) {
-    unfinished -= exchange.length();
-  }
-
   @Override
   public void onStreamClosed(Http2Stream stream) {
     var exchange = of(stream);
     if (exchange != null) {
-      if (!exchange.isComplete() && !exchange.isSettled()) {
-        forget(exchange);
+      if (!exchange.isComplete()) { // refused, timed out or reset: its part of a body is let go now
+        unfinished -= exchange.length();
       }
       exchange.streamClosed();
     }

@@ -55,7 +55,8 @@ public abstract class EventStreamChannel extends LiveChannel implements AnswerSt
   /// The last frame of a channel that ends; nothing for none.
   protected abstract byte[] ending(Reason why);
 
-  /// Begins to answer. From any thread.
+  /// Begins to answer. From any thread; what answers is done in one turn of the loop, so that the
+  /// channel has its place before the phone can know of it, and a newer one is always the newer.
   ///
   /// @param from where the phone wants to go on; absent for where it acknowledged last
   /// @param knows the calls that ring as far as the phone knows
@@ -65,8 +66,8 @@ public abstract class EventStreamChannel extends LiveChannel implements AnswerSt
       final AppState state,
       final String word,
       final Set<CallId> knows) {
-    final var opened = exchange.openStream(HEAD, this);
     run(() -> {
+      final var opened = exchange.openStream(HEAD, this);
       stream = opened;
       if (opened.isClosed()) {
         closed();

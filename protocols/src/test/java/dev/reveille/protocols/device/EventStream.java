@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// Reads an event stream as the HTML standard says (§9.2.6), from chunks of HTTP/1.1.
@@ -126,9 +127,13 @@ final class EventStream implements AutoCloseable {
     return !ended;
   }
 
-  /// The next event that has a frame.
+  /// The next event that has a frame; a stream that only shows signs of life fails the test.
   Block next() throws IOException {
+    final long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
     while (true) {
+      if (System.nanoTime() - until > 0) {
+        throw new AssertionError("no frame came for twenty seconds, only signs of life");
+      }
       final var block = block();
       if (block == null) {
         throw new AssertionError("the stream has ended");
