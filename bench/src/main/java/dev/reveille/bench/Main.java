@@ -16,6 +16,9 @@ public final class Main {
         wake                             from the event to the push and to the live frame, beside a
                                          store that keeps nothing
         crash    [--kills K] [--seed S]  kill -9 under load, nothing lost, no second ring
+        hold      [--transport plain|tls]  what a held phone costs, beside stock Netty and nchan
+        broadcast [--transport plain|tls]  one event to all held phones, beside the same two
+        reconnect [--transport plain|tls]  all phones come at once, beside stock Netty
         outage                           Apple is away while a million events are handed in
       """;
 
@@ -26,6 +29,14 @@ public final class Main {
     final var name = rest.isEmpty() ? "" : rest.poll();
     if (name.equals("pushy-peer")) {
       PushyPeer.main(List.copyOf(rest));
+      return;
+    }
+    if (name.equals("netty-peer")) {
+      NettyPeer.main(List.copyOf(rest));
+      return;
+    }
+    if (name.equals("--help") || name.equals("-h")) {
+      System.out.print(USAGE);
       return;
     }
     final Options options;
@@ -50,6 +61,11 @@ public final class Main {
                       .run(n, options.warmUp, options.runs, options.shapes);
               case "wake" -> new WakeBench(System.err).run(n, options.warmUp / 20, options.runs);
               case "crash" -> new CrashBench(System.err, options.seed).run(options.kills);
+              case "hold" -> new HoldBench(System.err).run(n, options.transports);
+              case "broadcast" ->
+                  new BroadcastBench(System.err).run(n, options.runs, options.transports);
+              case "reconnect" ->
+                  new ReconnectBench(System.err).run(n, options.runs, options.transports);
               case "outage" -> new OutageBench(System.err).run(n);
               default -> {
                 System.err.println("reveille bench: there is no bench " + name);
@@ -79,6 +95,7 @@ public final class Main {
     int kills = 100;
     long seed = System.nanoTime();
     List<Load.Shape> shapes = Arrays.asList(Load.Shape.values());
+    List<Transport> transports = Arrays.asList(Transport.values());
 
     static Options of(final Deque<String> arguments) {
       final var options = new Options();
@@ -92,6 +109,7 @@ public final class Main {
           case "--warm-up" -> options.warmUp = number(name, arguments);
           case "--kills" -> options.kills = (int) number(name, arguments);
           case "--seed" -> options.seed = number(name, arguments);
+          case "--transport" -> options.transports = List.of(Transport.of(value(name, arguments)));
           case "--shape" ->
               options.shapes =
                   List.of(Load.Shape.valueOf(value(name, arguments).toUpperCase(Locale.ROOT)));
@@ -107,6 +125,7 @@ public final class Main {
           switch (name) {
             case "wake" -> 30_000;
             case "outage" -> 1_000_000;
+            case "hold", "broadcast", "reconnect" -> 19_000;
             default -> 200_000;
           };
       final long one = n > 0 ? n : usual;

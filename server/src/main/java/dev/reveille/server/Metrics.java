@@ -1,5 +1,6 @@
 package dev.reveille.server;
 
+import dev.reveille.live.LiveChannels;
 import dev.reveille.live.http.Exchange;
 import dev.reveille.live.http.HttpHandler;
 import dev.reveille.live.http.HttpListener;
@@ -80,6 +81,12 @@ final class Metrics implements HttpHandler, AutoCloseable {
                   .tag("outcome", word)
                   .register(registry));
     }
+  }
+
+  void show(final LiveChannels live) {
+    Gauge.builder(PREFIX + "channels", live, LiveChannels::size)
+        .description("phones that are connected now, by whatever kind of live channel")
+        .register(registry);
   }
 
   void show(final CertificateWatch certificates) {

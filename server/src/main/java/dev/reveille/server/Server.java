@@ -3,6 +3,7 @@ package dev.reveille.server;
 import dev.reveille.live.LiveChannels;
 import dev.reveille.live.LiveSettings;
 import dev.reveille.live.http.EventLoops;
+import dev.reveille.live.http.HttpHandler;
 import dev.reveille.live.http.HttpListener;
 import dev.reveille.protocols.device.DeviceApi;
 import dev.reveille.protocols.device.DeviceSettings;
@@ -31,6 +32,9 @@ final class Server implements AutoCloseable {
 
   /// A system property, for measurements that want to know what keeping costs.
   private static final String KEEP_NOTHING = "reveille.bench.keep-nothing";
+
+  /// The same, for measurements that want to know what TLS costs.
+  private static final String PLAIN_DEVICES = "reveille.bench.plain-devices";
 
   /// A listener could not have its port.
   static final class PortTaken extends RuntimeException {
@@ -104,7 +108,7 @@ final class Server implements AutoCloseable {
     this.metrics = with(ports.plain("metrics", where.metrics(), shown));
     final var phones = with(new DeviceApi(routing, live, loops, deviceSettings()));
     final var page = configuration.devices().demoPage() ? with(new DemoPage(phones)) : null;
-    this.devices = with(ports.secure("devices", where.devices(), page == null ? phones : page));
+    this.devices = with(devices(ports, where.devices(), page == null ? phones : page));
     final var rest = new RestApi(routing, live, PushServices::fault, restLimits());
     this.api = with(ports.secure("api", where.api(), rest));
     this.common =
@@ -112,6 +116,7 @@ final class Server implements AutoCloseable {
             ? null
             : with(ports.common(where.common(), where, Map.of("api", api, "devices", devices)));
     certificates.start();
+    shown.show(live);
     shown.show("devices", devices);
     shown.show("api", api);
     if (common != null) {
@@ -123,7 +128,7 @@ final class Server implements AutoCloseable {
         store.registry(),
         store.secrets(),
         url("https", api),
-        url("https", devices),
+        url(devicesScheme(), devices),
         tls.authority());
     if (page != null) {
       page.open(URI.create(url("https", api)), tls.authority(), store.secrets(), Bootstrap.FIRST);
@@ -133,6 +138,19 @@ final class Server implements AutoCloseable {
   private <T extends AutoCloseable> T with(final T part) {
     parts.push(part);
     return part;
+  }
+
+  private static HttpListener devices(
+      final Ports ports, final Configuration.Listener where, final HttpHandler phones) {
+    if (!Boolean.getBoolean(PLAIN_DEVICES)) {
+      return ports.secure("devices", where, phones);
+    }
+    LOG.warn("{} is set: devices and their secrets are NOT ENCRYPTED", PLAIN_DEVICES);
+    return ports.plain("devices", where, phones);
+  }
+
+  private static String devicesScheme() {
+    return Boolean.getBoolean(PLAIN_DEVICES) ? "http" : "https";
   }
 
   private StoreSettings storeSettings() {
@@ -204,10 +222,12 @@ final class Server implements AutoCloseable {
     return "reveille ready api=%s devices=%s metrics=%s%s%s data=%s"
         .formatted(
             url("https", api),
-            url("https", devices),
+            url(devicesScheme(), devices),
             url("http", metrics),
             common == null ? "" : " common=" + url("https", common),
-            configuration.devices().demoPage() ? " demo=" + url("https", devices) + "/demo/" : "",
+            configuration.devices().demoPage()
+                ? " demo=" + url(devicesScheme(), devices) + "/demo/"
+                : "",
             configuration.store().directory().toAbsolutePath());
   }
 

@@ -1,0 +1,135 @@
+package dev.reveille.bench;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+
+/// One event for all held phones: how long from the first answer to the last.
+///
+/// Ours goes the whole way, through the API, the store, and a decision for each phone; the peers
+/// pass bytes on. The servers take turns in one run.
+final class BroadcastBench {
+  private static final int TURNS = 2;
+
+  private final PrintStream out;
+
+  BroadcastBench(final PrintStream out) {
+    this.out = out;
+  }
+
+  /// A server with its phones, and what was measured so far.
+  private static final class Side {
+    final Keeper keeper;
+    final List<HeldPhones.Round> rounds = new ArrayList<>();
+    final List<Double> work = new ArrayList<>();
+
+    Side(final Keeper keeper) {
+      this.keeper = keeper;
+    }
+
+    double[] all(final ToDoubleFunction<HeldPhones.Round> what) {
+      return rounds.stream().mapToDouble(what).toArray();
+    }
+  }
+
+  Report run(final long n, final int rounds, final List<Transport> transports)
+      throws IOException, InterruptedException {
+    final var report = new Report("broadcast", n, TURNS * rounds);
+    try (var stage = new HeldStage((int) n, out)) {
+      for (final var transport : transports) {
+        measure(report, stage, transport, (int) n, rounds);
+      }
+    }
+    report.remark(
+        "an event of ours is kept on the disk and decided for each phone; the peers pass bytes on");
+    return report;
+  }
+
+  private void measure(
+      final Report report,
+      final HeldStage stage,
+      final Transport transport,
+      final int count,
+      final int rounds)
+      throws IOException, InterruptedException {
+    final boolean tls = transport == Transport.TLS;
+    final var nginx = NchanKeeper.program();
+    if (nginx.isEmpty()) {
+      report.remark(NchanKeeper.MISSING);
+    }
+    try (var ours = new ReveilleKeeper(stage, tls, false);
+        var sockets = ours.withSockets();
+        var netty = new NettyKeeper(stage, tls);
+        var nchan = nginx.isPresent() ? new NchanKeeper(nginx.get(), stage, tls) : null) {
+      final var sides = new ArrayList<>(List.of(new Side(ours), new Side(sockets)));
+      sides.add(new Side(netty));
+      if (nchan != null) {
+        sides.add(new Side(nchan));
+      }
+      for (int turn = 1; turn <= TURNS; turn++) {
+        for (final var side : sides) {
+          turn(side, transport, count, rounds);
+        }
+      }
+      sides.forEach(side -> tell(report, transport, side));
+      judge(report, transport, sides);
+    }
+  }
+
+  private void turn(final Side side, final Transport transport, final int count, final int rounds)
+      throws IOException, InterruptedException {
+    final var progress = new Progress(out, side.keeper.name() + ", " + transport.word(), count);
+    try (var phones = new HeldPhones(side.keeper, false, progress)) {
+      phones.open(0, count);
+      progress.end();
+      final var _ = phones.tellAll(); // code that never ran is slow
+      for (int round = 0; round < rounds; round++) {
+        final double before = side.keeper.work();
+        side.rounds.add(phones.tellAll());
+        side.work.add((side.keeper.work() - before) * 1e6 / count);
+      }
+      phones.hangUp();
+    }
+  }
+
+  private static void tell(final Report report, final Transport transport, final Side side) {
+    final var name = side.keeper.name() + ", " + transport.word();
+    final boolean ours = side.keeper instanceof ReveilleKeeper;
+    keep(report, ours, name + ": first to last", "ms", side.all(HeldPhones.Round::spread));
+    keep(report, ours, name + ": handed in to first", "ms", side.all(HeldPhones.Round::first));
+    keep(report, ours, name + ": handed in to last", "ms", side.all(HeldPhones.Round::last));
+    keep(
+        report,
+        ours,
+        name + ": processor, with the next poll",
+        "us a phone",
+        side.work.stream().mapToDouble(Double::doubleValue).toArray());
+  }
+
+  private static void keep(
+      final Report report,
+      final boolean ours,
+      final String name,
+      final String unit,
+      final double[] values) {
+    final var _ = ours ? report.figure(name, unit, values) : report.peer(name, unit, values);
+  }
+
+  private static void judge(
+      final Report report, final Transport transport, final List<Side> sides) {
+    final var peer = sides.getLast();
+    if (!(peer.keeper instanceof NchanKeeper)) {
+      return;
+    }
+    final double theirs = Report.median(peer.all(HeldPhones.Round::spread));
+    for (final var side : sides.subList(0, 2)) {
+      report.atMost(
+          "ratio_to_nchan, " + side.keeper.name() + ", " + transport.word(),
+          Report.median(side.all(HeldPhones.Round::spread)) / theirs,
+          1.0,
+          0.75);
+    }
+  }
+}

@@ -1,0 +1,245 @@
+package dev.reveille.bench;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/// Many phones, each with a connection of its own that a [Keeper] holds. Their source addresses are
+/// spread over 127.0.1.x: from one address the kernel's search for a free port would be measured.
+final class HeldPhones implements AutoCloseable {
+  private static final int PER_ADDRESS = 6_000;
+  private static final int CONNECTING = 500; // connects and handshakes under way
+  private static final int UNSEEN = 3_000; // requests sent that the server does not count yet
+  private static final long LOOK_NANOS = 20_000_000;
+
+  final Keeper keeper;
+  private final Progress progress;
+  private final @Nullable SslContext tls;
+  private final boolean resuming;
+  private final EventLoopGroup loops =
+      new MultiThreadIoEventLoopGroup(2, EpollIoHandler.newFactory());
+  private final Bootstrap bootstrap;
+  private Channel[] channels = {};
+  private HeldPhone[] phones = {};
+  final AtomicInteger connecting = new AtomicInteger();
+  final AtomicInteger ready = new AtomicInteger();
+  final AtomicInteger resumed = new AtomicInteger();
+  final AtomicInteger failed = new AtomicInteger();
+  private final AtomicInteger answers = new AtomicInteger();
+  volatile String trouble = "";
+  volatile long openedAt;
+
+  /// @param resuming whether phones that come back resume their TLS session
+  HeldPhones(final Keeper keeper, final boolean resuming, final Progress progress)
+      throws SSLException {
+    this.keeper = keeper;
+    this.progress = progress;
+    this.resuming = resuming;
+    final var trust = keeper.trust();
+    this.tls =
+        trust == null
+            ? null
+            : SslContextBuilder.forClient()
+                .sslProvider(SslProvider.JDK)
+                .trustManager(trust.toFile())
+                .protocols("TLSv1.3")
+                .endpointIdentificationAlgorithm(null) // names below only tell sessions apart
+                .sessionCacheSize(40_000)
+                .build();
+    this.bootstrap =
+        new Bootstrap()
+            .group(loops)
+            .channel(EpollSocketChannel.class)
+            .option(ChannelOption.TCP_NODELAY, true)
+            .option(ChannelOption.SO_LINGER, 0) // a reset leaves no port in TIME_WAIT
+            .option(EpollChannelOption.IP_BIND_ADDRESS_NO_PORT, true);
+  }
+
+  /// What opening took.
+  ///
+  /// @param seconds until the server itself counted all of them
+  record Opened(double seconds, int resumed) {}
+
+  /// Opens `count` phones with the numbers from `first` and waits until all are held.
+  Opened open(final int first, final int count) throws IOException, InterruptedException {
+    channels = new Channel[count];
+    phones = new HeldPhone[count];
+    ready.set(0);
+    resumed.set(0);
+    failed.set(0);
+    final long begin = System.nanoTime();
+    openedAt = System.currentTimeMillis();
+    final long until = begin + Duration.ofMinutes(5).toNanos();
+    int held = 0;
+    long looked = 0;
+    for (int i = 0; i < count; ) {
+      if (connecting.get() < CONNECTING && i - held < UNSEEN) {
+        connect(i, first + i);
+        i++;
+        progress.step();
+      } else {
+        Thread.sleep(1);
+      }
+      if (i - held >= UNSEEN && System.nanoTime() - looked > LOOK_NANOS) {
+        held = held();
+        looked = System.nanoTime();
+      }
+      check(until, held, count);
+    }
+    while (held < count) {
+      held = held();
+      check(until, held, count);
+      if (held < count) {
+        Thread.sleep(10);
+      }
+    }
+    return new Opened((System.nanoTime() - begin) / 1e9, resumed.get());
+  }
+
+  private int held() throws IOException {
+    return keeper.talk() == null ? keeper.held() : ready.get();
+  }
+
+  private void check(final long until, final int held, final int count) throws IOException {
+    if (failed.get() > 0) {
+      throw new IOException(keeper.name() + ": " + failed.get() + " phones failed, " + trouble);
+    }
+    if (System.nanoTime() > until) {
+      throw new IOException(keeper.name() + " holds only " + held + " of " + count);
+    }
+  }
+
+  private void connect(final int index, final int number) {
+    final var phone = new HeldPhone(this, number);
+    phones[index] = phone;
+    connecting.incrementAndGet();
+    final var from = "127.0.1." + (1 + number / PER_ADDRESS);
+    final var connected =
+        bootstrap
+            .clone()
+            .handler(
+                new ChannelInitializer<>() {
+                  @Override
+                  protected void initChannel(final Channel channel) {
+                    if (tls != null) {
+                      final var handler =
+                          resuming
+                              ? tls.newHandler(channel.alloc(), "phone" + number, keeper.port())
+                              : tls.newHandler(channel.alloc());
+                      handler.setHandshakeTimeoutMillis(60_000);
+                      channel.pipeline().addLast(handler);
+                    }
+                    channel.pipeline().addLast(phone);
+                  }
+                })
+            .connect(
+                new InetSocketAddress("127.0.0.1", keeper.port()), new InetSocketAddress(from, 0));
+    channels[index] = connected.channel();
+    connected.addListener(done -> {
+      if (!done.isSuccess()) {
+        failed(String.valueOf(done.cause()));
+      }
+    });
+  }
+
+  boolean isTls() {
+    return tls != null;
+  }
+
+  void failed(final String why) {
+    trouble = why;
+    failed.incrementAndGet();
+  }
+
+  void answered() {
+    answers.incrementAndGet();
+  }
+
+  /// When the answers to one event arrived, in milliseconds since it was handed in.
+  record Round(double first, double half, double last, double taken) {
+    double spread() {
+      return last - first;
+    }
+  }
+
+  /// One event for all; then they ask again, or thank for it.
+  Round tellAll() throws IOException, InterruptedException {
+    answers.set(0);
+    for (final var phone : phones) {
+      phone.answeredAt = 0;
+    }
+    final long begin = System.nanoTime();
+    keeper.tell();
+    final double taken = (System.nanoTime() - begin) / 1e6;
+    final long until = begin + Duration.ofSeconds(60).toNanos();
+    while (answers.get() < phones.length) {
+      check(until, answers.get(), phones.length);
+      Thread.sleep(1);
+    }
+    final var times = Arrays.stream(phones).mapToLong(phone -> phone.answeredAt).sorted().toArray();
+    int back = 0;
+    for (final var channel : channels) {
+      channel.eventLoop().execute(() -> HeldPhone.again(channel));
+      if (++back % 1_000 == 0) {
+        Thread.sleep(10);
+      }
+    }
+    while (keeper.talk() == null && keeper.held() < phones.length) {
+      check(until, keeper.held(), phones.length);
+      Thread.sleep(20);
+    }
+    Thread.sleep(300);
+    return new Round(
+        (times[0] - begin) / 1e6,
+        (times[times.length / 2] - begin) / 1e6,
+        (times[times.length - 1] - begin) / 1e6,
+        taken);
+  }
+
+  /// Hangs up, and waits until the server has seen it.
+  void hangUp() throws IOException, InterruptedException {
+    for (final var phone : phones) {
+      phone.hangingUp = true;
+    }
+    for (final var channel : channels) {
+      channel.close();
+    }
+    channels = new Channel[0];
+    phones = new HeldPhone[0];
+    final long until = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    while (keeper.held() > 0) {
+      check(until, keeper.held(), 0);
+      Thread.sleep(20);
+    }
+  }
+
+  @Override
+  public void close() {
+    for (int i = 0; i < phones.length; i++) {
+      if (phones[i] != null) {
+        phones[i].hangingUp = true;
+      }
+      if (channels[i] != null) {
+        channels[i].close();
+      }
+    }
+    final var _ = loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly(6_000);
+  }
+}

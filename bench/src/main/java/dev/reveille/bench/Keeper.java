@@ -1,0 +1,75 @@
+package dev.reveille.bench;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A server that holds phones: ours or a peer. It runs as a process of its own.
+interface Keeper extends AutoCloseable {
+  String name();
+
+  int port();
+
+  /// The authority of its certificate; absent when it speaks plain.
+  @Nullable Path trust();
+
+  /// The request with which a phone begins, or the request for an upgrade.
+  byte[] opening(int phone);
+
+  /// The next request of a phone that polls.
+  ///
+  /// @param answer the body of the one before
+  byte[] again(int phone, String answer);
+
+  /// How many phones it holds now, by its own count.
+  int held() throws IOException;
+
+  /// One event for all. Answers once the server has taken it in.
+  void tell() throws IOException;
+
+  /// What phones do over WebSocket; absent when this server's phones poll.
+  @Nullable Talk talk();
+
+  List<Long> processes();
+
+  @Override
+  void close() throws IOException;
+
+  /// The words of a phone on a WebSocket.
+  interface Talk {
+    /// What it says first.
+    String hello();
+
+    /// Whether this frame says that it is let in.
+    boolean isReady(String frame);
+
+    boolean isEvent(String frame);
+
+    /// What it answers to an event; "" for nothing.
+    String thanks(String frame);
+  }
+
+  /// Bytes of memory of all processes, shared pages counted once.
+  default long memory() {
+    return processes().stream().mapToLong(Keeper::memory).sum();
+  }
+
+  /// Seconds of processor time so far, compilers apart.
+  default double work() {
+    return processes().stream().mapToDouble(pid -> new Cpu(pid).used().work()).sum();
+  }
+
+  private static long memory(final long pid) {
+    try {
+      return Files.readAllLines(Path.of("/proc", String.valueOf(pid), "smaps_rollup")).stream()
+          .filter(line -> line.startsWith("Pss:"))
+          .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) * 1024)
+          .sum();
+    } catch (final IOException gone) {
+      throw new UncheckedIOException(gone);
+    }
+  }
+}

@@ -1,0 +1,94 @@
+package dev.reveille.bench;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The [NettyPeer] as a process of its own.
+final class NettyKeeper implements Keeper {
+  private static final Duration LONGEST = Duration.ofSeconds(30);
+  private static final byte[] REQUEST =
+      "GET /sub HTTP/1.1\r\nHost: phones.example.org\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+
+  private final @Nullable Path trust;
+  private final Child child;
+  private final int port;
+
+  NettyKeeper(final HeldStage stage, final boolean tls) throws IOException {
+    this.trust = tls ? stage.authority() : null;
+    final var log = stage.folder.resolve("netty.txt");
+    final Map<String, String> environment = Map.of("REVEILLE_BUILD", "never");
+    this.child =
+        tls
+            ? new Child(
+                "stock Netty",
+                log,
+                environment,
+                "bench",
+                "netty-peer",
+                stage.certificate().toString(),
+                stage.key().toString())
+            : new Child("stock Netty", log, environment, "bench", "netty-peer");
+    this.port = number(child.await("ready ", LONGEST));
+  }
+
+  private static int number(final String line) {
+    return Integer.parseInt(line.substring(line.indexOf(' ') + 1));
+  }
+
+  @Override
+  public String name() {
+    return "netty, poll";
+  }
+
+  @Override
+  public int port() {
+    return port;
+  }
+
+  @Override
+  public @Nullable Path trust() {
+    return trust;
+  }
+
+  @Override
+  public byte[] opening(final int phone) {
+    return REQUEST.clone();
+  }
+
+  @Override
+  public byte[] again(final int phone, final String answer) {
+    return REQUEST.clone();
+  }
+
+  @Override
+  public int held() throws IOException {
+    child.say("held");
+    return number(child.await("held ", LONGEST));
+  }
+
+  @Override
+  public void tell() throws IOException {
+    child.say("tell");
+    final var _ = child.await("told ", LONGEST);
+  }
+
+  @Override
+  public @Nullable Talk talk() {
+    return null;
+  }
+
+  @Override
+  public List<Long> processes() {
+    return List.of(child.pid());
+  }
+
+  @Override
+  public void close() {
+    child.close();
+  }
+}
