@@ -173,6 +173,7 @@ final class DispatchBench {
             perRequest == 1
                 ? events::next
                 : number -> events.batch(number * perRequest, perRequest),
+            () -> accepted(stage) - pushesBefore,
             LONGEST);
     if (refused > 0) {
       throw new IOException(

@@ -2,6 +2,7 @@ package dev.reveille.bench;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
@@ -68,6 +69,9 @@ final class Load implements AutoCloseable {
     }
   }
 
+  private static final long AHEAD = 20_000;
+  private static final byte[] REFUSED = "\"refused\"".getBytes(StandardCharsets.US_ASCII);
+
   private final Shape shape;
   private final String authority;
   private final String authorization;
@@ -77,6 +81,7 @@ final class Load implements AutoCloseable {
   private final AtomicLong refused = new AtomicLong();
   private volatile long last;
   private volatile CountDownLatch open = new CountDownLatch(0);
+  private volatile long allowed = Long.MAX_VALUE;
   private volatile boolean paced;
   private volatile String ending = "";
   private volatile LongFunction<byte[]> bodies = _ -> new byte[0];
@@ -120,8 +125,21 @@ final class Load implements AutoCloseable {
     }
   }
 
+  /// What was done with the events of this run so far.
+  @FunctionalInterface
+  interface Done {
+    long events() throws IOException, InterruptedException;
+  }
+
   /// Sends `events` events and waits until all are answered. Answers how many were not accepted.
-  long run(final long events, final LongFunction<byte[]> bodyOfRequest, final Duration longest)
+  ///
+  /// A server answers when an event is kept, not when it is done with. Over HTTP/2 the load stays
+  /// at most [#AHEAD] events before what is done, as the server would ask it to.
+  long run(
+      final long events,
+      final LongFunction<byte[]> bodyOfRequest,
+      final Done done,
+      final Duration longest)
       throws IOException, InterruptedException {
     bodies = bodyOfRequest;
     next.set(0);
@@ -129,13 +147,26 @@ final class Load implements AutoCloseable {
     final long requests = events / shape.eventsPerRequest;
     last = requests;
     open = new CountDownLatch((int) requests);
-    for (final var channel : channels) {
-      channel.eventLoop().execute(() -> channel.pipeline().fireUserEventTriggered(Start.NOW));
+    allowed = AHEAD / shape.eventsPerRequest;
+    tell(Go.BEGIN);
+    final long until = System.nanoTime() + longest.toNanos();
+    while (!open.await(20, TimeUnit.MILLISECONDS)) {
+      if (System.nanoTime() - until > 0) {
+        throw unanswered(requests, longest);
+      }
+      if (shape.http2) {
+        allowed = (done.events() + AHEAD) / shape.eventsPerRequest;
+        tell(Go.ON);
+      }
     }
-    if (!open.await(longest.toMillis(), TimeUnit.MILLISECONDS)) {
-      throw unanswered(requests, longest);
-    }
+    allowed = Long.MAX_VALUE;
     return refused.get();
+  }
+
+  private void tell(final Go go) {
+    for (final var channel : channels) {
+      channel.eventLoop().execute(() -> channel.pipeline().fireUserEventTriggered(go));
+    }
   }
 
   /// Sends at an even rate, whatever is answered when; each body is made right before it is
@@ -185,8 +216,10 @@ final class Load implements AutoCloseable {
 
   private record Some(int requests) {}
 
-  private enum Start {
-    NOW
+  private enum Go {
+    BEGIN,
+    /// More may be sent now.
+    ON
   }
 
   private IOException unanswered(final long requests, final Duration longest) {
@@ -249,8 +282,10 @@ final class Load implements AutoCloseable {
                 @Override
                 public void userEventTriggered(
                     final ChannelHandlerContext context, final Object event) {
-                  if (event == Start.NOW) {
+                  if (event == Go.BEGIN) {
                     toSend = shape.underWay;
+                    sendAll();
+                  } else if (event == Go.ON) {
                     sendAll();
                   } else if (event instanceof Some(var requests)) {
                     toSend = requests;
@@ -270,10 +305,11 @@ final class Load implements AutoCloseable {
     }
 
     private void sendAll(final ChannelHandlerContext context) {
-      while (toSend > 0) {
+      while (toSend > 0 && next.get() < allowed) {
         toSend--;
         final long number = next.getAndIncrement();
         if (number >= last) {
+          toSend = 0;
           break;
         }
         final int stream = connection.connection().local().incrementAndGetNextStreamId();
@@ -303,7 +339,6 @@ final class Load implements AutoCloseable {
                       }
                     }));
       }
-      toSend = 0;
       connection.flush(context); // the context's own flush would leave the bodies behind
     }
 
@@ -368,10 +403,24 @@ final class Load implements AutoCloseable {
         final ByteBuf data,
         final int padding,
         final boolean last) {
+      if (shape.eventsPerRequest > 1) {
+        countRefused(data);
+      }
       if (last) {
         java.util.Objects.requireNonNull(sender).ended(context, stream);
       }
       return data.readableBytes() + padding;
+    }
+
+    /// A batch is answered 202 whatever became of its events; each says so itself. A word that is
+    /// cut by two frames is missed, which the count of what arrives shows.
+    private void countRefused(final ByteBuf data) {
+      final var word = Unpooled.wrappedBuffer(REFUSED);
+      final var rest = data.slice();
+      for (int at; (at = ByteBufUtil.indexOf(word, rest)) >= 0; ) {
+        refused.incrementAndGet();
+        rest.skipBytes(at - rest.readerIndex() + REFUSED.length);
+      }
     }
 
     @Override
@@ -396,7 +445,7 @@ final class Load implements AutoCloseable {
 
     @Override
     public void userEventTriggered(final ChannelHandlerContext context, final Object event) {
-      if (event == Start.NOW) {
+      if (event == Go.BEGIN) {
         send(context);
       }
     }

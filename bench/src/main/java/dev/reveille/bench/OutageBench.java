@@ -56,9 +56,9 @@ final class OutageBench {
       final long begin = System.nanoTime();
       long refused = 0;
       try (var load = new Load(Load.Shape.BATCH, server.api(), server.authority(), server.key())) {
-        refused += load.run(bulk, number -> batch("silent", number), LONGEST);
+        refused += load.run(bulk, number -> batch("silent", number), () -> bulk, LONGEST);
         handing.at(bulk);
-        refused += load.run(messages, number -> batch("message", number), LONGEST);
+        refused += load.run(messages, number -> batch("message", number), () -> messages, LONGEST);
         handing.end();
       }
       final double handIn = seconds(begin);
