@@ -53,7 +53,9 @@ final class ServerProcess implements AutoCloseable {
             "--device-port",
             ports.get(1),
             "--metrics-port",
-            ports.get(2));
+            ports.get(2),
+            "--push-host",
+            "127.0.0.1");
     this.metrics = URI.create("http://127.0.0.1:" + ports.get(2) + "/metrics");
     this.child = start();
   }

@@ -156,6 +156,12 @@ public enum Reason {
       "The platform passes pushes for this address on to another service, which refuses its"
           + " credentials.",
       "Renew the APNs key or the Web Push certificate in the Firebase console."),
+  PUSH_HOST_NOT_ALLOWED(
+      "RV-222",
+      "The app's credentials name a host that this server may not connect to.",
+      "Correct the endpoint or the `token_uri`; or, if the host is right, let the server's operator"
+          + " add it to `push.allowed-hosts` in the configuration (`serve --push-host HOST` does"
+          + " the same)."),
 
   FOREGROUND_CALL(
       "RV-300", "A call goes both ways at once: over the live channel and as a push.", ""),

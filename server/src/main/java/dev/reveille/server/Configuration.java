@@ -8,10 +8,12 @@ import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.reveille.protocols.device.DeviceSettings;
+import dev.reveille.push.app.AllowedHosts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -29,10 +31,17 @@ import org.jspecify.annotations.Nullable;
 /// store: {directory: ./data, retention: P30D, disk-floor-mib: 256}
 /// live: {patience: PT2S, drain: PT5S}
 /// devices: {origins: ["https://app.example.org"]}
+/// push: {allowed-hosts: ["push-proxy.example.org:8443"]}
 /// limits: {events-per-second: 200000, registrations-per-minute: 300}
 /// ```
 public record Configuration(
-    Listeners listeners, Store store, Live live, Devices devices, Routing routing, Limits limits) {
+    Listeners listeners,
+    Store store,
+    Live live,
+    Devices devices,
+    Push push,
+    Routing routing,
+    Limits limits) {
 
   /// @param certificate PEM chain of one's own; together with `key` (PKCS#8 PEM); reloaded when
   ///   changed
@@ -83,6 +92,13 @@ public record Configuration(
   /// @param drain over which time phones are sent away when the server goes down
   public record Live(Duration patience, Duration drain) {}
 
+  /// @param allowedHosts that credentials of apps may name beside the push services' own
+  public record Push(List<String> allowedHosts) {
+    AllowedHosts allowed() {
+      return AllowedHosts.SERVICES.with(allowedHosts);
+    }
+  }
+
   /// @param eventsPerSecond of one API key; twice as many at once
   /// @param registrationsPerMinute of devices, from one address
   public record Limits(int eventsPerSecond, int registrationsPerMinute) {}
@@ -99,6 +115,7 @@ public record Configuration(
       @Nullable WrittenStore store,
       @Nullable WrittenLive live,
       @Nullable WrittenDevices devices,
+      @Nullable WrittenPush push,
       @Nullable WrittenRouting routing,
       @Nullable WrittenLimits limits) {}
 
@@ -119,6 +136,8 @@ public record Configuration(
   private record WrittenLive(@Nullable Duration patience, @Nullable Duration drain) {}
 
   private record WrittenDevices(@Nullable List<String> origins, @Nullable Boolean demoPage) {}
+
+  private record WrittenPush(@Nullable List<String> allowedHosts) {}
 
   private record WrittenRouting(
       @Nullable Integer mostInHeap,
@@ -147,7 +166,7 @@ public record Configuration(
   /// Reads a file, or takes the defaults where there is none.
   static Configuration load(final @Nullable Path file) {
     final var written = file == null ? null : read(file);
-    return of(written == null ? new Written(null, null, null, null, null, null) : written);
+    return of(written == null ? new Written(null, null, null, null, null, null, null) : written);
   }
 
   private static @Nullable Written read(final Path file) {
@@ -217,6 +236,7 @@ public record Configuration(
             new Devices(
                 written.devices == null ? List.of() : or(written.devices.origins, List.of()),
                 written.devices != null && or(written.devices.demoPage, false)),
+            new Push(written.push == null ? List.of() : or(written.push.allowedHosts, List.of())),
             new Routing(
                 or(routing.mostInHeap, 20_000),
                 or(routing.urgentReserve, 5_000),
@@ -265,6 +285,11 @@ public record Configuration(
               + " path, not "
               + origin);
     }
+    try {
+      push.allowed();
+    } catch (final IllegalArgumentException wrong) {
+      throw new Wrong("push.allowed-hosts: " + wrong.getMessage());
+    }
     for (final var listener : List.of(listeners.api, listeners.devices, listeners.metrics)) {
       require(
           listener.portNumber() >= 0 && listener.portNumber() <= 65_535,
@@ -304,6 +329,7 @@ public record Configuration(
             new Store(or(data, store.directory), store.retention, store.diskFloorMib),
             live,
             this.devices,
+            push,
             routing,
             limits);
     changed.check();
@@ -314,7 +340,17 @@ public record Configuration(
   Configuration withDemoPage() {
     final var changed =
         new Configuration(
-            listeners, store, live, new Devices(devices.origins, true), routing, limits);
+            listeners, store, live, new Devices(devices.origins, true), push, routing, limits);
+    changed.check();
+    return changed;
+  }
+
+  /// The same with more hosts that credentials may name.
+  Configuration withPushHosts(final List<String> more) {
+    final var all = new ArrayList<>(push.allowedHosts);
+    all.addAll(more);
+    final var changed =
+        new Configuration(listeners, store, live, devices, new Push(all), routing, limits);
     changed.check();
     return changed;
   }

@@ -4,6 +4,7 @@ import dev.reveille.model.Product;
 import dev.reveille.storage.sqlite.StoreException;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +58,15 @@ public final class Main implements Callable<Integer> {
       description = "offer a web page on which two browser windows call each other")
   private boolean demoPage;
 
+  @Option(
+      names = "--push-host",
+      paramLabel = "HOST",
+      description = {
+        "a host, or host:port, that credentials of apps may name beside the push services' own;",
+        "for a simulator here: 127.0.0.1. Can be given several times"
+      })
+  private List<String> pushHosts = List.of();
+
   static final class Version implements CommandLine.IVersionProvider {
     @Override
     public String[] getVersion() {
@@ -77,7 +87,10 @@ public final class Main implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     try {
-      final var said = Configuration.load(config).with(data, apiPort, devicePort, metricsPort);
+      final var said =
+          Configuration.load(config)
+              .with(data, apiPort, devicePort, metricsPort)
+              .withPushHosts(pushHosts);
       final var configuration = demoPage ? said.withDemoPage() : said;
       final var ended = new CountDownLatch(1);
       final var server = Server.start(configuration, InstantSource.system());

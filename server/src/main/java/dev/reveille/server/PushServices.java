@@ -4,9 +4,12 @@ import dev.reveille.live.http.EventLoops;
 import dev.reveille.model.AppId;
 import dev.reveille.model.Credential;
 import dev.reveille.model.PushService;
+import dev.reveille.model.Reason;
+import dev.reveille.protocols.rest.CredentialCheck;
 import dev.reveille.push.apns.ApnsApps;
 import dev.reveille.push.apns.ApnsSender;
 import dev.reveille.push.apns.ApnsSettings;
+import dev.reveille.push.app.AllowedHosts;
 import dev.reveille.push.app.OperatorAlerts;
 import dev.reveille.push.fcm.FcmSender;
 import dev.reveille.push.fcm.FcmSettings;
@@ -26,6 +29,7 @@ import java.util.Optional;
 final class PushServices implements AutoCloseable {
   private final SqliteStore store;
   private final Directory people;
+  private final AllowedHosts allowed;
   private final ApnsSender apple;
   private final FcmSender google;
   private final List<CountedSender> all;
@@ -33,28 +37,40 @@ final class PushServices implements AutoCloseable {
   private PushServices(
       final SqliteStore store,
       final Directory people,
+      final AllowedHosts allowed,
       final EventLoops loops,
       final InstantSource clock) {
     this.store = store;
     this.people = people;
+    this.allowed = allowed;
     this.apple =
         new ApnsSender(
-            this::appleApp, loops.group(), ApnsSettings.DEFAULT, clock, OperatorAlerts.LOG);
+            this::appleApp,
+            loops.group(),
+            ApnsSettings.DEFAULT.withAllowed(allowed),
+            clock,
+            OperatorAlerts.LOG);
     this.google =
         new FcmSender(
-            this::googleApp, loops.group(), FcmSettings.DEFAULT, clock, OperatorAlerts.LOG);
+            this::googleApp,
+            loops.group(),
+            FcmSettings.DEFAULT.withAllowed(allowed),
+            clock,
+            OperatorAlerts.LOG);
     this.all =
         List.of(
             new CountedSender(new SealingSender(apple, clock)),
             new CountedSender(new SealingSender(google, clock)));
   }
 
+  /// @param allowed hosts that credentials may name
   static PushServices connect(
       final SqliteStore store,
       final Directory people,
+      final AllowedHosts allowed,
       final EventLoops loops,
       final InstantSource clock) {
-    final var services = new PushServices(store, people, loops, clock);
+    final var services = new PushServices(store, people, allowed, loops, clock);
     store.secrets().onCredentialChange(services::forget);
     store
         .registry()
@@ -99,12 +115,18 @@ final class PushServices implements AutoCloseable {
             found -> found instanceof Credential.Fcm fcm ? Optional.of(fcm) : Optional.empty());
   }
 
-  /// What is wrong with a credential, in one sentence; looks at it only, asks nobody.
-  static Optional<String> fault(final Credential credential) {
-    return switch (credential) {
-      case Credential.Apns apns -> ApnsSender.mistake(apns);
-      case Credential.Fcm fcm -> FcmSender.mistake(fcm);
-    };
+  /// What is wrong with a credential; looks at it only, asks nobody.
+  Optional<CredentialCheck.Fault> fault(final Credential credential) {
+    final var mistake =
+        switch (credential) {
+          case Credential.Apns apns -> ApnsSender.mistake(apns, allowed);
+          case Credential.Fcm fcm -> FcmSender.mistake(fcm, allowed);
+        };
+    // nobody refused them yet: who hands them in has to correct them
+    return mistake.map(found ->
+        new CredentialCheck.Fault(
+            found.why() == Reason.CREDENTIALS_REFUSED ? Reason.MALFORMED : found.why(),
+            found.words()));
   }
 
   @Override

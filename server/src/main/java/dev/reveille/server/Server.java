@@ -80,7 +80,8 @@ final class Server implements AutoCloseable {
     final var loops = with(EventLoops.open());
     final var people = new Directory(store.registry());
     this.live = with(new LiveChannels(store.inbox(), clock, LiveSettings.DEFAULT));
-    final var push = with(PushServices.connect(store, people, loops, clock));
+    final var push =
+        with(PushServices.connect(store, people, configuration.push().allowed(), loops, clock));
     final var routing =
         with(
             new Routing(
@@ -109,7 +110,7 @@ final class Server implements AutoCloseable {
     final var phones = with(new DeviceApi(routing, live, loops, deviceSettings()));
     final var page = configuration.devices().demoPage() ? with(new DemoPage(phones)) : null;
     this.devices = with(devices(ports, where.devices(), page == null ? phones : page));
-    final var rest = new RestApi(routing, live, PushServices::fault, restLimits());
+    final var rest = new RestApi(routing, live, push::fault, restLimits());
     this.api = with(ports.secure("api", where.api(), rest));
     this.common =
         where.common() == null

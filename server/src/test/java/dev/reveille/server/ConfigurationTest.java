@@ -66,6 +66,7 @@ final class ConfigurationTest {
         "live: {patience: PT5M} | live.patience (PT5M)",
         "listeners: {api: {port: 70000}} | port (70000)",
         "listeners: {api: {certificate: a.pem}} | certificate and key",
+        "push: {allowed-hosts: ['https://a.example']} | push.allowed-hosts: a host reads",
         "routing: {most-in-heap: 0} | greater than 0",
         "limits: {events-per-second: 0} | greater than 0"
       })
@@ -123,6 +124,16 @@ final class ConfigurationTest {
         assertThrows(
             Configuration.Wrong.class, () -> load("devices: {origins: ['https://a.example/']}"));
     assertTrue(String.valueOf(wrong.getMessage()).contains("devices.origins"), wrong.getMessage());
+  }
+
+  @Test
+  void the_command_line_adds_to_the_hosts_that_credentials_may_name() throws Exception {
+    final var configuration =
+        load("push: {allowed-hosts: ['a.example']}").withPushHosts(List.of("b.example:1"));
+    assertEquals(List.of("a.example", "b.example:1"), configuration.push().allowedHosts());
+    assertThrows(
+        Configuration.Wrong.class,
+        () -> Configuration.load(null).withPushHosts(List.of("not a host")));
   }
 
   @Test

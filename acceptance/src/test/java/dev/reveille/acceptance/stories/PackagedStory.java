@@ -6,10 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.reveille.simulators.apple.SigningKey;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -102,6 +104,28 @@ final class PackagedStory {
     try (var theatre = new Theatre()) {
       final var log = theatre.stop();
       assertTrue(log.contains("going down, draining"), log);
+    }
+  }
+
+  // This server may speak to 127.0.0.1 beside Google and Apple, and to nobody else.
+  @Test
+  void credentials_that_name_another_machine_are_refused_with_the_setting_that_allows_it()
+      throws Exception {
+    try (var theatre = new Theatre()) {
+      final var key = SigningKey.make("TEAM123456", "KEY1234567");
+      final var answer =
+          theatre.send(
+              "PUT",
+              "/v1/apps/" + Theatre.APP + "/credentials/apns",
+              Map.of(
+                  "team", key.team(),
+                  "keyId", key.keyId(),
+                  "key", key.pem(),
+                  "endpoint", "https://169.254.169.254"));
+      assertEquals(400, answer.statusCode(), answer.body());
+      assertTrue(answer.body().contains("RV-222"), answer.body());
+      assertTrue(answer.body().contains("push.allowed-hosts"), answer.body());
+      assertTrue(answer.body().contains("serve --push-host"), answer.body());
     }
   }
 

@@ -72,7 +72,9 @@ final class Theatre implements AutoCloseable {
                 "--device-port",
                 "0",
                 "--metrics-port",
-                "0")
+                "0",
+                "--push-host",
+                "127.0.0.1")
             .redirectError(folder.resolve("log.txt").toFile());
     if (!configuration.isEmpty()) {
       final var file = Files.writeString(folder.resolve("reveille.yaml"), configuration);

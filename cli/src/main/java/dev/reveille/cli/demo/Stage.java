@@ -75,7 +75,9 @@ final class Stage implements AutoCloseable {
                           "--device-port",
                           "0",
                           "--metrics-port",
-                          "0"));
+                          "0",
+                          "--push-host",
+                          "127.0.0.1"));
               child.need(line -> line.startsWith("reveille ready "), STARTING);
               return child;
             });

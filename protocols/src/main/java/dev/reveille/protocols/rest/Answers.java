@@ -86,7 +86,7 @@ final class Answers {
   /// The status that goes with a reason. Reasons that are no answer to a request are our defect.
   static int status(final Reason why) {
     return switch (why) {
-      case MALFORMED, UNKNOWN_FIELD -> 400;
+      case MALFORMED, UNKNOWN_FIELD, PUSH_HOST_NOT_ALLOWED -> 400;
       case NO_KEY -> 401;
       case NOT_ALLOWED, NOT_RUNG -> 403;
       case NOT_FOUND, CALL_UNKNOWN -> 404;

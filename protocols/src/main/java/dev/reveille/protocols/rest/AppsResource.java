@@ -118,7 +118,7 @@ final class AppsResource {
     check
         .fault(credential)
         .ifPresent(fault -> {
-          throw Unreadable.malformed("", fault);
+          throw new Refusal(fault.why(), fault.detail());
         });
     secrets.keepCredential(app, credential, request.who());
     return Answers.NO_CONTENT;

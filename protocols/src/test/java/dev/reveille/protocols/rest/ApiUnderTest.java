@@ -116,17 +116,19 @@ final class ApiUnderTest implements AutoCloseable {
   }
 
   /// Stands for the platform's own look at a key.
-  private static Optional<String> fault(final Credential credential) {
+  private static Optional<CredentialCheck.Fault> fault(final Credential credential) {
     return switch (credential) {
       case Credential.Apns apns ->
-          apns.key().contains("PRIVATE KEY")
-              ? Optional.empty()
-              : Optional.of("key: is no .p8 file");
+          apns.key().contains("PRIVATE KEY") ? Optional.empty() : malformed("key: is no .p8 file");
       case Credential.Fcm fcm ->
           fcm.serviceAccount().startsWith("{")
               ? Optional.empty()
-              : Optional.of("serviceAccount: is no JSON");
+              : malformed("serviceAccount: is no JSON");
     };
+  }
+
+  private static Optional<CredentialCheck.Fault> malformed(final String detail) {
+    return Optional.of(new CredentialCheck.Fault(Reason.MALFORMED, detail));
   }
 
   /// Phones that the test says are in the foreground; frames to them arrive.

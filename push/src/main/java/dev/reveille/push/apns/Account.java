@@ -1,6 +1,7 @@
 package dev.reveille.push.apns;
 
 import dev.reveille.model.Credential;
+import dev.reveille.push.app.AllowedHosts;
 import dev.reveille.push.app.Apps;
 import dev.reveille.push.app.Endpoint;
 import dev.reveille.push.http2.HeaderName;
@@ -40,40 +41,58 @@ final class Account implements Apps.Account {
       final EventLoopGroup loops,
       final InstantSource clock,
       final PoolListener listener) {
-    check(credential);
+    check(credential, settings.allowed());
     final var key = ApnsKey.parse(credential.key());
     final var anchors = Endpoint.certificates(credential.trust());
     this.token =
         new ProviderToken(
             credential.team(), credential.keyId(), key, settings.tokenRefresh(), clock);
     this.production =
-        site(credential, credential.endpoint(), PRODUCTION, anchors, settings, loops, listener);
+        site(
+            credential,
+            production(credential, settings.allowed()),
+            anchors,
+            settings,
+            loops,
+            listener);
     this.sandbox =
-        site(credential, credential.sandboxEndpoint(), SANDBOX, anchors, settings, loops, listener);
+        site(
+            credential,
+            sandbox(credential, settings.allowed()),
+            anchors,
+            settings,
+            loops,
+            listener);
   }
 
   /// Looks at credentials without using them.
   ///
   /// @throws IllegalArgumentException that says what is wrong
-  static void check(final Credential.Apns credential) {
+  static void check(final Credential.Apns credential, final AllowedHosts allowed) {
     if (!TEN.matcher(credential.team()).matches() || !TEN.matcher(credential.keyId()).matches()) {
       throw new IllegalArgumentException("team and key id have ten characters of A-Z and 0-9 each");
     }
     ApnsKey.parse(credential.key());
-    Endpoint.of(credential.endpoint(), PRODUCTION);
-    Endpoint.of(credential.sandboxEndpoint(), SANDBOX);
+    production(credential, allowed);
+    sandbox(credential, allowed);
     Endpoint.certificates(credential.trust());
+  }
+
+  private static Endpoint production(final Credential.Apns credential, final AllowedHosts allowed) {
+    return Endpoint.of("endpoint", credential.endpoint(), PRODUCTION, allowed);
+  }
+
+  private static Endpoint sandbox(final Credential.Apns credential, final AllowedHosts allowed) {
+    return Endpoint.of("sandboxEndpoint", credential.sandboxEndpoint(), SANDBOX, allowed);
   }
 
   private static Site site(
       final Credential.Apns credential,
-      final String endpoint,
-      final String otherwise,
+      final Endpoint where,
       final List<X509Certificate> anchors,
       final ApnsSettings settings,
       final EventLoopGroup loops,
       final PoolListener listener) {
-    final var where = Endpoint.of(endpoint, otherwise);
     final var target = Http2Target.of(where.host(), where.port(), anchors);
     final String name = "apns " + target + " " + credential.team() + "/" + credential.keyId();
     return new Site(

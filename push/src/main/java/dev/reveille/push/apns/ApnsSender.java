@@ -5,7 +5,9 @@ import dev.reveille.model.Credential;
 import dev.reveille.model.DeliveryOutcome.Refused;
 import dev.reveille.model.PushService;
 import dev.reveille.model.Reason;
+import dev.reveille.push.app.AllowedHosts;
 import dev.reveille.push.app.Apps;
+import dev.reveille.push.app.Mistake;
 import dev.reveille.push.app.OperatorAlerts;
 import dev.reveille.push.app.Standing;
 import dev.reveille.push.http2.Http2Pool;
@@ -110,18 +112,18 @@ public final class ApnsSender implements PushSender {
       return unusable(id, Reason.NOT_CONFIGURED, "");
     }
     final var app = found.get();
-    final var mistake = mistake(app.bundleId());
-    if (mistake.isPresent()) {
-      alerts.alert(id, Reason.TOPIC_REFUSED, mistake.get());
-      return unusable(id, Reason.TOPIC_REFUSED, mistake.get());
+    final var wrongId = mistake(app.bundleId());
+    if (wrongId.isPresent()) {
+      alerts.alert(id, Reason.TOPIC_REFUSED, wrongId.get());
+      return unusable(id, Reason.TOPIC_REFUSED, wrongId.get());
     }
     try {
       return new AppState(
           app.bundleId(), account(app.credential()), new Standing(id, null, alerts));
     } catch (IllegalArgumentException e) {
-      final String words = String.valueOf(e.getMessage());
-      alerts.alert(id, Reason.CREDENTIALS_REFUSED, words);
-      return unusable(id, Reason.CREDENTIALS_REFUSED, words);
+      final var mistake = Mistake.of(e);
+      alerts.alert(id, mistake.why(), mistake.words());
+      return unusable(id, mistake.why(), mistake.words());
     }
   }
 
@@ -148,13 +150,14 @@ public final class ApnsSender implements PushSender {
         : Optional.of("the bundle id holds a character that no bundle id has");
   }
 
-  /// What is wrong with credentials, in one sentence; looks at them only, asks nobody.
-  public static Optional<String> mistake(final Credential.Apns credential) {
+  /// What is wrong with credentials; looks at them only, asks nobody.
+  public static Optional<Mistake> mistake(
+      final Credential.Apns credential, final AllowedHosts allowed) {
     try {
-      Account.check(credential);
+      Account.check(credential, allowed);
       return Optional.empty();
     } catch (IllegalArgumentException e) {
-      return Optional.of(String.valueOf(e.getMessage()));
+      return Optional.of(Mistake.of(e));
     }
   }
 

@@ -11,11 +11,16 @@ import java.util.List;
 
 /// Where a push service is spoken to.
 public record Endpoint(String host, int port, String authority) {
-  private static final int HTTPS = 443;
+  static final int HTTPS = 443;
 
+  /// @param what names the place, such as `endpoint`
   /// @param configured `https://host:port`, or "" for the service's own
   /// @throws IllegalArgumentException that says what is wrong
-  public static Endpoint of(final String configured, final String otherwise) {
+  public static Endpoint of(
+      final String what,
+      final String configured,
+      final String otherwise,
+      final AllowedHosts allowed) {
     final URI uri;
     try {
       uri = URI.create(configured.isEmpty() ? otherwise : configured);
@@ -26,6 +31,7 @@ public record Endpoint(String host, int port, String authority) {
     if (!"https".equals(uri.getScheme()) || uri.getHost() == null) {
       throw new IllegalArgumentException("an endpoint is `https://host:port`, not " + configured);
     }
+    allowed.check(what, uri);
     final int port = uri.getPort();
     return new Endpoint(
         uri.getHost(),

@@ -1,6 +1,7 @@
 package dev.reveille.push.fcm;
 
 import dev.reveille.model.Credential;
+import dev.reveille.push.app.AllowedHosts;
 import dev.reveille.push.app.Apps;
 import dev.reveille.push.app.Endpoint;
 import dev.reveille.push.http2.HeaderName;
@@ -36,8 +37,8 @@ final class FcmAccount implements Apps.Account {
       final FcmSettings settings,
       final EventLoopGroup loops,
       final InstantSource clock) {
-    final var account = ServiceAccount.parse(credential.serviceAccount());
-    final var where = Endpoint.of(credential.endpoint(), GOOGLE);
+    final var account = account(credential, settings.allowed());
+    final var where = endpoint(credential, settings.allowed());
     final var anchors = Endpoint.certificates(credential.trust());
     this.authority = where.authority();
     this.path =
@@ -60,10 +61,21 @@ final class FcmAccount implements Apps.Account {
   /// Looks at credentials without using them.
   ///
   /// @throws IllegalArgumentException that says what is wrong
-  static void check(final Credential.Fcm credential) {
-    ServiceAccount.parse(credential.serviceAccount());
-    Endpoint.of(credential.endpoint(), GOOGLE);
+  static void check(final Credential.Fcm credential, final AllowedHosts allowed) {
+    account(credential, allowed);
+    endpoint(credential, allowed);
     Endpoint.certificates(credential.trust());
+  }
+
+  private static ServiceAccount account(
+      final Credential.Fcm credential, final AllowedHosts allowed) {
+    final var account = ServiceAccount.parse(credential.serviceAccount());
+    allowed.check("token_uri", account.tokenUri());
+    return account;
+  }
+
+  private static Endpoint endpoint(final Credential.Fcm credential, final AllowedHosts allowed) {
+    return Endpoint.of("endpoint", credential.endpoint(), GOOGLE, allowed);
   }
 
   AccessToken token() {

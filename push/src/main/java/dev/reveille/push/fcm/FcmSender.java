@@ -6,7 +6,9 @@ import dev.reveille.model.DeliveryOutcome.Refused;
 import dev.reveille.model.Lane;
 import dev.reveille.model.PushService;
 import dev.reveille.model.Reason;
+import dev.reveille.push.app.AllowedHosts;
 import dev.reveille.push.app.Apps;
+import dev.reveille.push.app.Mistake;
 import dev.reveille.push.app.OperatorAlerts;
 import dev.reveille.push.app.Standing;
 import dev.reveille.routing.port.Look;
@@ -96,13 +98,14 @@ public final class FcmSender implements PushSender {
     apps.close();
   }
 
-  /// What is wrong with credentials, in one sentence; looks at them only, asks nobody.
-  public static Optional<String> mistake(final Credential.Fcm credential) {
+  /// What is wrong with credentials; looks at them only, asks nobody.
+  public static Optional<Mistake> mistake(
+      final Credential.Fcm credential, final AllowedHosts allowed) {
     try {
-      FcmAccount.check(credential);
+      FcmAccount.check(credential, allowed);
       return Optional.empty();
     } catch (IllegalArgumentException e) {
-      return Optional.of(String.valueOf(e.getMessage()));
+      return Optional.of(Mistake.of(e));
     }
   }
 
@@ -123,9 +126,9 @@ public final class FcmSender implements PushSender {
           apps.account(credential, () -> new FcmAccount(credential, settings, loops, clock));
       return new FcmApp(account, new Standing(id, null, alerts));
     } catch (IllegalArgumentException e) {
-      final String words = String.valueOf(e.getMessage());
-      alerts.alert(id, Reason.CREDENTIALS_REFUSED, words);
-      return unusable(id, Reason.CREDENTIALS_REFUSED, words);
+      final var mistake = Mistake.of(e);
+      alerts.alert(id, mistake.why(), mistake.words());
+      return unusable(id, mistake.why(), mistake.words());
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.reveille.push.fcm;
 
+import dev.reveille.push.app.AllowedHosts;
 import dev.reveille.push.http2.PoolSettings;
 import java.time.Duration;
 
@@ -9,12 +10,14 @@ import java.time.Duration;
 /// @param breaker so long nothing is sent for an app after Google refused its credentials
 /// @param tokenPatience the longest wait for the token endpoint
 /// @param messagesPerMinute of one project, as Google granted it
+/// @param allowed hosts that credentials may name
 /// @param shards over so many event loops one pool may spread
 public record FcmSettings(
     String placeholder,
     Duration breaker,
     Duration tokenPatience,
     int messagesPerMinute,
+    AllowedHosts allowed,
     int shards,
     PoolSettings pool) {
   public static final FcmSettings DEFAULT =
@@ -23,22 +26,30 @@ public record FcmSettings(
           Duration.ofSeconds(30),
           Duration.ofSeconds(10),
           600_000,
+          AllowedHosts.SERVICES,
           1,
           PoolSettings.DEFAULT);
 
   public FcmSettings withPool(final PoolSettings value) {
-    return new FcmSettings(placeholder, breaker, tokenPatience, messagesPerMinute, shards, value);
+    return new FcmSettings(
+        placeholder, breaker, tokenPatience, messagesPerMinute, allowed, shards, value);
   }
 
   public FcmSettings withBreaker(final Duration value) {
-    return new FcmSettings(placeholder, value, tokenPatience, messagesPerMinute, shards, pool);
+    return new FcmSettings(
+        placeholder, value, tokenPatience, messagesPerMinute, allowed, shards, pool);
   }
 
   public FcmSettings withTokenPatience(final Duration value) {
-    return new FcmSettings(placeholder, breaker, value, messagesPerMinute, shards, pool);
+    return new FcmSettings(placeholder, breaker, value, messagesPerMinute, allowed, shards, pool);
   }
 
   public FcmSettings withMessagesPerMinute(final int value) {
-    return new FcmSettings(placeholder, breaker, tokenPatience, value, shards, pool);
+    return new FcmSettings(placeholder, breaker, tokenPatience, value, allowed, shards, pool);
+  }
+
+  public FcmSettings withAllowed(final AllowedHosts value) {
+    return new FcmSettings(
+        placeholder, breaker, tokenPatience, messagesPerMinute, value, shards, pool);
   }
 }

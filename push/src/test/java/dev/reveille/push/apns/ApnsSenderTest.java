@@ -16,6 +16,7 @@ import dev.reveille.model.EventClass;
 import dev.reveille.model.Lane;
 import dev.reveille.model.PushChannel;
 import dev.reveille.model.Reason;
+import dev.reveille.push.app.AllowedHosts;
 import dev.reveille.routing.port.Push;
 import dev.reveille.routing.port.PushContent;
 import dev.reveille.simulators.apple.ArrivedPush;
@@ -330,20 +331,38 @@ final class ApnsSenderTest {
   @Test
   void credentials_are_looked_at_before_anybody_uses_them() {
     final var good = stage.credential(stage.key);
-    assertEquals(Optional.empty(), ApnsSender.mistake(good));
-    assertTrue(
-        ApnsSender.mistake(new Credential.Apns("TEAM", good.keyId(), good.key(), "", "", ""))
-            .orElse("")
-            .contains("ten characters"));
-    assertTrue(
-        ApnsSender.mistake(
-                new Credential.Apns(
-                    good.team(), good.keyId(), good.key(), "http://localhost", "", ""))
-            .orElse("")
-            .contains("https://"));
-    assertTrue(
-        ApnsSender.mistake(new Credential.Apns(good.team(), good.keyId(), good.key(), "", "", "x"))
-            .orElse("")
-            .contains("trust"));
+    assertEquals(Optional.empty(), ApnsSender.mistake(good, ApnsStage.HERE));
+    final var shortTeam = new Credential.Apns("TEAM", good.keyId(), good.key(), "", "", "");
+    assertTrue(mistake(shortTeam).contains("ten characters"));
+    assertTrue(mistake(with(good, "http://localhost", "", "")).contains("https://"));
+    assertTrue(mistake(with(good, "", "", "x")).contains("trust"));
+  }
+
+  private static String mistake(final Credential.Apns credential) {
+    return ApnsSender.mistake(credential, AllowedHosts.SERVICES).orElseThrow().words();
+  }
+
+  private static Credential.Apns with(
+      final Credential.Apns good, final String endpoint, final String sandbox, final String trust) {
+    return new Credential.Apns(good.team(), good.keyId(), good.key(), endpoint, sandbox, trust);
+  }
+
+  @Test
+  void a_host_that_the_operator_did_not_allow_is_told_before_and_never_connected_to()
+      throws Exception {
+    final var good = stage.credential(stage.key);
+    final var inside = with(good, good.endpoint(), "https://10.0.0.7:6443", good.trust());
+    final var found = ApnsSender.mistake(inside, ApnsStage.HERE).orElseThrow();
+    assertEquals(Reason.PUSH_HOST_NOT_ALLOWED, found.why());
+    assertTrue(found.words().contains("sandboxEndpoint: 10.0.0.7:6443"), found.words());
+
+    stage.app = Optional.of(new ApnsApps.ApnsApp(ApnsStage.BUNDLE, inside)); // kept before
+    stage.sender.forget(ApnsStage.APP);
+    stage.alerts.clear();
+    final var refused =
+        assertInstanceOf(
+            Refused.class, stage.send(stage.notice(stage.address(PushChannel.MESSAGE))));
+    assertEquals(Reason.PUSH_HOST_NOT_ALLOWED, refused.why());
+    assertEquals(List.of(Reason.PUSH_HOST_NOT_ALLOWED), stage.alerts);
   }
 }

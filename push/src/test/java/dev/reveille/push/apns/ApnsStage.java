@@ -12,6 +12,7 @@ import dev.reveille.model.PushChannel;
 import dev.reveille.model.PushService;
 import dev.reveille.model.PushToken;
 import dev.reveille.model.Reason;
+import dev.reveille.push.app.AllowedHosts;
 import dev.reveille.push.http2.EventLoops;
 import dev.reveille.push.http2.PoolSettings;
 import dev.reveille.routing.port.Push;
@@ -57,6 +58,8 @@ final class ApnsStage implements AutoCloseable {
     }
   }
 
+  static final AllowedHosts HERE = AllowedHosts.SERVICES.with(List.of("127.0.0.1"));
+
   final Clock clock = new Clock();
   final AppleSimulator apple;
   final SigningKey key;
@@ -79,7 +82,7 @@ final class ApnsStage implements AutoCloseable {
         new ApnsSender(
             id -> id.equals(APP) ? app : Optional.empty(),
             loops,
-            settings,
+            settings.withAllowed(HERE),
             clock,
             (_, why, _) -> alerts.add(why));
   }

@@ -53,7 +53,10 @@ final class Measurement {
     final int groupSize = Integer.parseInt(arguments[6]);
     final int rounds = Integer.parseInt(arguments[7]);
     final var loops = EventLoops.start(1, "measure");
-    final var settings = ApnsSettings.DEFAULT.withPool(PoolSettings.DEFAULT.withMostConnections(1));
+    final var settings =
+        ApnsSettings.DEFAULT
+            .withAllowed(ApnsStage.HERE)
+            .withPool(PoolSettings.DEFAULT.withMostConnections(1));
     final var sender =
         new ApnsSender(
             _ -> Optional.of(new ApnsApps.ApnsApp("org.example.softphone", credential)),

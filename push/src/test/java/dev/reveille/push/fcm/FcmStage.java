@@ -12,6 +12,7 @@ import dev.reveille.model.PushChannel;
 import dev.reveille.model.PushService;
 import dev.reveille.model.PushToken;
 import dev.reveille.model.Reason;
+import dev.reveille.push.app.AllowedHosts;
 import dev.reveille.push.http2.EventLoops;
 import dev.reveille.push.http2.PoolSettings;
 import dev.reveille.routing.port.Push;
@@ -58,6 +59,8 @@ final class FcmStage implements AutoCloseable {
     }
   }
 
+  static final AllowedHosts HERE = AllowedHosts.SERVICES.with(List.of("127.0.0.1"));
+
   final Clock clock = new Clock();
   final GoogleSimulator google;
   volatile ServiceAccount account;
@@ -78,7 +81,7 @@ final class FcmStage implements AutoCloseable {
         new FcmSender(
             id -> id.equals(APP) ? app : Optional.empty(),
             loops,
-            settings,
+            settings.withAllowed(HERE),
             clock,
             (_, why, _) -> alerts.add(why));
   }

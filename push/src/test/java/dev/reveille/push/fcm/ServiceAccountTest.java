@@ -5,7 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reveille.model.Credential;
+import dev.reveille.model.Reason;
+import dev.reveille.push.app.AllowedHosts;
+import dev.reveille.push.app.Mistake;
 import dev.reveille.simulators.google.ServiceAccount;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,10 +18,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// A wrong file is told from a right one, and the sentence says what it is instead.
 final class ServiceAccountTest {
   private static final String GOOD =
-      ServiceAccount.make("example", "https://oauth2.example.org/token").json();
+      ServiceAccount.make("example", "https://oauth2.googleapis.com/token").json();
 
   private static Optional<String> mistake(final String file) {
-    return FcmSender.mistake(new Credential.Fcm(file, "", ""));
+    return mistake(new Credential.Fcm(file, "", ""));
+  }
+
+  private static Optional<String> mistake(final Credential.Fcm credential) {
+    return FcmSender.mistake(credential, AllowedHosts.SERVICES).map(Mistake::words);
   }
 
   @Test
@@ -71,7 +79,7 @@ final class ServiceAccountTest {
   @Test
   void a_token_address_without_tls_is_refused() {
     final String said =
-        mistake(GOOD.replace("https://oauth2.example.org/token", "http://oauth2.example.org/t"))
+        mistake(GOOD.replace("https://oauth2.googleapis.com/token", "http://oauth2.example.org/t"))
             .orElseThrow();
     assertEquals("the file's token_uri must be an address with https", said);
   }
@@ -80,11 +88,23 @@ final class ServiceAccountTest {
   void endpoint_and_certificates_are_looked_at_too() {
     assertEquals(
         "an endpoint is `https://host:port`, not http://x",
-        FcmSender.mistake(new Credential.Fcm(GOOD, "http://x", "")).orElseThrow());
+        mistake(new Credential.Fcm(GOOD, "http://x", "")).orElseThrow());
     assertTrue(
-        FcmSender.mistake(new Credential.Fcm(GOOD, "", "no certificate"))
+        mistake(new Credential.Fcm(GOOD, "", "no certificate"))
             .orElseThrow()
             .startsWith("the certificates to trust are not PEM"));
+  }
+
+  @Test
+  void a_token_address_elsewhere_needs_the_operators_word() {
+    final var file = GOOD.replace("oauth2.googleapis.com/token", "inside.example:8443/token");
+    final var credential = new Credential.Fcm(file, "", "");
+    final var found = FcmSender.mistake(credential, AllowedHosts.SERVICES).orElseThrow();
+    assertEquals(Reason.PUSH_HOST_NOT_ALLOWED, found.why());
+    assertEquals("token_uri: inside.example:8443 is not among push.allowed-hosts", found.words());
+    assertEquals(
+        Optional.empty(),
+        FcmSender.mistake(credential, AllowedHosts.SERVICES.with(List.of("inside.example:8443"))));
   }
 
   @Test
