@@ -15,10 +15,37 @@ public sealed interface DeliveryOutcome {
 
   /// @param deadSince present when the address is dead, since then: it leaves the registry unless
   ///   the app registered it again later
-  record Refused(Reason why, String theirWords, Optional<Instant> deadSince)
-      implements DeliveryOutcome {}
+  /// @param byUs nobody was asked: it says nothing about the service
+  record Refused(Reason why, String theirWords, Optional<Instant> deadSince, boolean byUs)
+      implements DeliveryOutcome {
+    /// The service's own word.
+    public Refused(final Reason why, final String theirWords, final Optional<Instant> deadSince) {
+      this(why, theirWords, deadSince, false);
+    }
 
-  record TryAgain(Reason why, String theirWords, Instant notBefore) implements DeliveryOutcome {}
+    public static Refused byUs(final Reason why, final String words) {
+      return new Refused(why, words, Optional.empty(), true);
+    }
+  }
+
+  /// @param notBefore our own guess, unless the service named a moment
+  record TryAgain(Reason why, String theirWords, Instant notBefore, Heard heard)
+      implements DeliveryOutcome {
+    /// Without a word from the service.
+    public TryAgain(final Reason why, final String theirWords, final Instant notBefore) {
+      this(why, theirWords, notBefore, Heard.NOTHING);
+    }
+  }
+
+  /// How far a service is to be thanked for an outcome.
+  enum Heard {
+    /// It was not reached, or not asked.
+    NOTHING,
+    /// It answered.
+    ANSWER,
+    /// It answered, and said when to come back.
+    MOMENT
+  }
 
   /// Sent, no answer seen: a repeat must fold on the device.
   record Uncertain(Reason why) implements DeliveryOutcome {}

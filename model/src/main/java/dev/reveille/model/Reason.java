@@ -180,8 +180,9 @@ public enum Reason {
       "RV-307", "The missed-call alert with the same collapse id ends the ringing screen.", ""),
   TOO_LATE_TO_ALERT(
       "RV-310",
-      "The event came too late to alert anybody.",
-      "Nothing to do; if it happens often, look at the backlog."),
+      "It is too late to alert anybody of the event.",
+      "Nothing to do; if it happens often, look at what the pushes waited for, and at the"
+          + " backlog."),
   PUSH_SWITCHED_OFF(
       "RV-311",
       "Push notifications to this service are switched off.",

@@ -115,7 +115,8 @@ final class Delivery {
         counters.suppressed.increment();
         if (item.hasRow) {
           final var outcome = why == Reason.TOO_LATE_TO_ALERT ? Outcome.EXPIRED : Outcome.GIVEN_UP;
-          item.untold.add(new Try("push", Math.max(1, item.pushTries), now, outcome, why, ""));
+          final var detail = outcome == Outcome.EXPIRED ? Pushing.waitedFor(item.waitedFor) : "";
+          item.untold.add(new Try("push", Math.max(1, item.pushTries), now, outcome, why, detail));
         }
       }
     }

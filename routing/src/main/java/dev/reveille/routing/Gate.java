@@ -17,10 +17,14 @@ import org.jspecify.annotations.Nullable;
 /// what is less urgent than the part that goes through just now joins the line instead of
 /// overtaking it. When nobody tried for a while, nothing is known any more and it counts as open.
 ///
+/// A service that says when to come back is left alone until then, by probes too, but not for
+/// longer than [#LONGEST_REST]: one probe in so long costs it nothing, and calls wait here.
+///
 /// Belongs to the dispatcher's thread.
 final class Gate {
   private static final int FAILURES_IN_A_ROW = 20;
   private static final Duration BETWEEN_PROBES = Duration.ofMillis(500);
+  private static final Duration LONGEST_REST = Duration.ofMinutes(10);
   private static final Duration BELIEVED_FOR = Duration.ofSeconds(15);
 
   /// Every push has an outcome; a probe without one would keep the gate shut for ever.
@@ -28,7 +32,7 @@ final class Gate {
 
   private final String name;
   private int failures;
-  private Instant lastFailure = Instant.MIN;
+  private Instant believedUntil = Instant.MIN;
   private Instant nextProbe = Instant.MIN;
   private Item.@Nullable Key probe;
   private Instant probeSince = Instant.MIN;
@@ -58,8 +62,7 @@ final class Gate {
   }
 
   boolean isShut(final Instant now) {
-    return failures >= FAILURES_IN_A_ROW
-        && (isProbing(now) || now.isBefore(lastFailure.plus(BELIEVED_FOR)));
+    return failures >= FAILURES_IN_A_ROW && (isProbing(now) || now.isBefore(believedUntil));
   }
 
   private boolean isProbing(final Instant now) {
@@ -91,25 +94,34 @@ final class Gate {
     if (key.equals(probe)) {
       probe = null;
       probeIsOut = false;
-      nextProbe = now.plus(BETWEEN_PROBES);
+      nextProbe = later(nextProbe, now.plus(BETWEEN_PROBES));
     }
   }
 
   /// The service answered, whatever it said.
   void answered() {
     failures = 0;
+    nextProbe = Instant.MIN;
   }
 
   /// It did not do what was asked; another push may fare better.
-  void failed(final Instant now) {
+  ///
+  /// @param comeBack when it wants to be asked again; a moment that has passed when it did not say
+  void failed(final Instant comeBack, final Instant now) {
     failures++;
-    lastFailure = now;
-    nextProbe = now.plus(BETWEEN_PROBES);
+    final var longest = now.plus(LONGEST_REST);
+    final var rest = comeBack.isBefore(longest) ? comeBack : longest;
+    nextProbe = later(nextProbe, later(rest, now.plus(BETWEEN_PROBES)));
+    believedUntil = later(believedUntil, later(rest, now).plus(BELIEVED_FOR));
   }
 
   /// There is no way to it: that holds for every push.
   void unreachable(final Instant now) {
     failures = Math.max(failures, FAILURES_IN_A_ROW);
-    failed(now);
+    failed(Instant.MIN, now);
+  }
+
+  private static Instant later(final Instant one, final Instant other) {
+    return one.isAfter(other) ? one : other;
   }
 }

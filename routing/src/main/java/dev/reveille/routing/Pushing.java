@@ -3,6 +3,7 @@ package dev.reveille.routing;
 import dev.reveille.model.DeliveryOutcome;
 import dev.reveille.model.DeliveryOutcome.Acknowledged;
 import dev.reveille.model.DeliveryOutcome.HandedOver;
+import dev.reveille.model.DeliveryOutcome.Heard;
 import dev.reveille.model.DeliveryOutcome.Refused;
 import dev.reveille.model.DeliveryOutcome.TryAgain;
 import dev.reveille.model.DeliveryOutcome.Uncertain;
@@ -30,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -97,7 +99,7 @@ final class Pushing {
         };
     final var deadline = item.kept.event().life().alertBefore();
     if (!now.isBefore(deadline)) {
-      said(item, now, Outcome.EXPIRED, Reason.TOO_LATE_TO_ALERT, "");
+      said(item, now, Outcome.EXPIRED, Reason.TOO_LATE_TO_ALERT, waitedFor(item.waitedFor));
     } else if (!senders.containsKey(to.service())) {
       said(item, now, Outcome.REFUSED, Reason.SERVICE_NOT_BUILT_IN, to.service().word());
     } else if (crowded && item.lane() != Lane.URGENT) {
@@ -183,27 +185,27 @@ final class Pushing {
         gate.answered();
         said(item, now, Outcome.HANDED_OVER, Reason.HANDED_TO_PLATFORM, receipt);
       }
-      case Refused(var why, var words, var deadSince) -> {
+      case Refused(var why, var words, var deadSince, var byUs) -> {
         counters.refused.increment();
         if (why == Reason.CALL_OVER) {
           notWanted(item, now);
         } else if (why == Reason.TOO_LATE_TO_ALERT) { // it was never sent
           said(item, now, Outcome.EXPIRED, why, words);
         } else {
-          if (why != Reason.NOT_CONFIGURED) { // that one is our own answer
+          if (!byUs) {
             gate.answered();
           }
           said(item, now, Outcome.REFUSED, why, words);
           deadSince.ifPresent(since -> retire(push, since));
         }
       }
-      case TryAgain(var why, var words, var notBefore) -> {
+      case TryAgain(var why, var words, var notBefore, var heard) -> {
         counters.triedAgain.increment();
         if (why == Reason.SERVICE_UNREACHABLE) {
           gate.unreachable(now);
         } else if (why == Reason.SERVICE_UNAVAILABLE) {
-          gate.failed(now);
-        } else if (why == Reason.DEVICE_THROTTLED || why == Reason.SERVICE_THROTTLED) {
+          gate.failed(heard == Heard.MOMENT ? notBefore : Instant.MIN, now);
+        } else if (heard != Heard.NOTHING) { // it has too much to do, but it is there
           gate.answered();
         }
         final boolean atTheGate =
@@ -258,8 +260,13 @@ final class Pushing {
     if (notBefore.isBefore(item.kept.event().life().alertBefore())) {
       park(item, why, notBefore, now);
     } else {
-      said(item, now, Outcome.EXPIRED, Reason.TOO_LATE_TO_ALERT, "");
+      said(item, now, Outcome.EXPIRED, Reason.TOO_LATE_TO_ALERT, waitedFor(why));
     }
+  }
+
+  /// What kept a push until it was too late, for its last line in the trail.
+  static String waitedFor(final @Nullable Reason why) {
+    return why == null ? "" : "it waited: " + why.code() + " " + why.sentence();
   }
 
   private static Duration pauseAfter(final Item item) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reveille.model.InstallationId;
 import dev.reveille.model.Lane;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
 class GateTest {
@@ -19,7 +20,7 @@ class GateTest {
   void many_failures_in_a_row_shut_it_and_one_answer_opens_it() {
     for (int i = 0; i < 20; i++) {
       assertTrue(gate.lets(key(i), Lane.NORMAL, NOW));
-      gate.failed(NOW);
+      gate.failed(Instant.MIN, NOW);
     }
     assertFalse(gate.lets(key(20), Lane.URGENT, NOW));
     gate.answered(); // a refusal is an answer too

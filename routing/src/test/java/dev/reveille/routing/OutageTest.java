@@ -15,6 +15,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.reveille.model.Content;
 import dev.reveille.model.DeliveryOutcome;
 import dev.reveille.model.DeliveryOutcome.HandedOver;
+import dev.reveille.model.DeliveryOutcome.Heard;
 import dev.reveille.model.DeliveryOutcome.TryAgain;
 import dev.reveille.model.Event;
 import dev.reveille.model.InstallationId;
@@ -22,8 +23,10 @@ import dev.reveille.model.Lane;
 import dev.reveille.model.Life;
 import dev.reveille.model.Reason;
 import dev.reveille.routing.Intake.HandIn;
+import dev.reveille.routing.port.Outcome;
 import dev.reveille.routing.port.Push;
 import dev.reveille.routing.port.Samples;
+import dev.reveille.routing.port.TrailEntry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -300,6 +303,82 @@ class OutageTest {
     final var story = heart.story(event, "phone");
     assertTrue(story.contains("push waits SERVICE_UNREACHABLE"), story::toString);
     assertEquals(2, story.size(), "said once, until it was tried again");
+  }
+
+  private void busyFor(final Duration asked) {
+    heart.apns().always =
+        push -> {
+          tried.add(push);
+          return new TryAgain(
+              Reason.SERVICE_UNAVAILABLE, "503", heart.clock.instant().plus(asked), Heard.MOMENT);
+        };
+  }
+
+  @Test
+  void a_service_that_says_when_to_come_back_is_left_alone_until_then() {
+    busyFor(Duration.ofSeconds(20));
+    normal(40);
+    final int before = tried.size();
+    heart.pass(Duration.ofSeconds(19));
+    assertEquals(before, tried.size(), "not even a probe");
+    heart.pass(Duration.ofSeconds(3));
+    assertEquals(before + 1, tried.size(), "one probe, and the others wait for its answer");
+    up();
+    heart.pass(Duration.ofSeconds(22));
+    assertEquals(40, through.size());
+    heart.nothingIsLeft();
+  }
+
+  @Test
+  void a_service_that_asks_for_an_hour_is_probed_after_ten_minutes() {
+    busyFor(Duration.ofHours(1));
+    final var life = new Life(NOW.plus(Duration.ofDays(1)), NOW.plus(Duration.ofDays(7)));
+    for (int i = 0; i < 25; i++) {
+      final var what = key("long" + i);
+      handIn(new Event.Message(what, List.of(ANNA), "chat", Samples.TEAM, Content.EMPTY, life));
+    }
+    heart.turn();
+    final int before = tried.size();
+    heart.pass(Duration.ofMinutes(9));
+    assertEquals(before, tried.size());
+    heart.pass(Duration.ofMinutes(2));
+    assertEquals(before + 1, tried.size());
+  }
+
+  @Test
+  void what_we_refuse_or_hold_back_ourselves_says_nothing_about_the_service() {
+    final var ours =
+        List.of(
+            DeliveryOutcome.Refused.byUs(Reason.CREDENTIALS_REFUSED, "as before"),
+            new TryAgain(Reason.SERVICE_THROTTLED, "held back", NOW.plusSeconds(3_000)));
+    for (final var outcome : ours) {
+      heart = new Heart();
+      peopleHavePhones();
+      down(Reason.SERVICE_UNREACHABLE);
+      normal(10);
+      tried.clear();
+      heart.apns().always =
+          push -> {
+            tried.add(push);
+            return outcome;
+          };
+      heart.pass(Duration.ofMillis(600));
+      assertEquals(1, tried.size(), () -> "the gate stays shut after " + outcome);
+    }
+  }
+
+  @Test
+  void the_trail_says_for_what_a_call_waited_until_it_was_over() {
+    busyFor(Duration.ofMinutes(5));
+    final long call = heart.accept(incomingCall("c"));
+    heart.pass(Duration.ofSeconds(1));
+    assertTrue(
+        heart.trail(call).stream()
+            .map(TrailEntry.Opening.class::cast)
+            .flatMap(line -> line.tries().stream())
+            .anyMatch(one ->
+                one.outcome().equals(Outcome.EXPIRED.word()) && one.detail().contains("RV-214")),
+        () -> heart.trail(call).toString());
   }
 
   @Test

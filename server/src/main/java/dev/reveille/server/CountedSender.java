@@ -44,7 +44,7 @@ final class CountedSender implements PushSender {
   private LongAdder counter(final DeliveryOutcome outcome) {
     return switch (outcome) {
       case Acknowledged _, HandedOver _ -> accepted;
-      case Refused(var _, var _, var deadSince) -> deadSince.isPresent() ? retired : refused;
+      case Refused(var _, var _, var deadSince, var _) -> deadSince.isPresent() ? retired : refused;
       case TryAgain _ -> tryAgain;
       case Uncertain _ -> uncertain;
     };

@@ -186,7 +186,7 @@ public final class ApnsSender implements PushSender {
     void add(final Push push, final AppState app) {
       final var shut = app.standing().closed();
       if (shut != null) {
-        outcomes.outcome(push, new Refused(shut.why(), shut.words(), Optional.empty()));
+        outcomes.outcome(push, Refused.byUs(shut.why(), shut.words()));
         return;
       }
       final PushForm form;
@@ -194,20 +194,16 @@ public final class ApnsSender implements PushSender {
         form = PushForm.of(push.content(), push.to().channel(), push.lane());
       } catch (IllegalArgumentException e) {
         LOG.error("event {}: {}", push.event(), e.getMessage());
-        outcomes.outcome(
-            push,
-            new Refused(Reason.BAD_REQUEST, String.valueOf(e.getMessage()), Optional.empty()));
+        outcomes.outcome(push, Refused.byUs(Reason.BAD_REQUEST, String.valueOf(e.getMessage())));
         return;
       }
       if (!isPathSafe(push.to().token().value())) {
-        outcomes.outcome(
-            push,
-            new Refused(Reason.BAD_REQUEST, "the token is not hexadecimal", Optional.empty()));
+        outcomes.outcome(push, Refused.byUs(Reason.BAD_REQUEST, "the token is not hexadecimal"));
         return;
       }
       final long left = Duration.between(now, push.deadline()).toMillis();
       if (left <= 0) {
-        outcomes.outcome(push, new Refused(Reason.TOO_LATE_TO_ALERT, "", Optional.empty()));
+        outcomes.outcome(push, Refused.byUs(Reason.TOO_LATE_TO_ALERT, ""));
         return;
       }
       fit(push, form);

@@ -2,11 +2,13 @@ package dev.reveille.push.apns;
 
 import dev.reveille.model.DeliveryOutcome;
 import dev.reveille.model.DeliveryOutcome.HandedOver;
+import dev.reveille.model.DeliveryOutcome.Heard;
 import dev.reveille.model.DeliveryOutcome.Refused;
 import dev.reveille.model.DeliveryOutcome.TryAgain;
 import dev.reveille.model.DeliveryOutcome.Uncertain;
 import dev.reveille.model.Lane;
 import dev.reveille.model.Reason;
+import dev.reveille.push.app.RetryAfter;
 import dev.reveille.push.http2.Doubt;
 import dev.reveille.push.http2.Http2Answer;
 import dev.reveille.push.http2.NotSent;
@@ -33,7 +35,7 @@ final class ApnsVerdicts {
   /// Apple's advice after its own failures.
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(15);
 
-  private static final int LONGEST_RETRY_AFTER_SECONDS = 3_600;
+  private static final Duration LONGEST_PAUSE_OF_A_CALL = Duration.ofSeconds(4);
   private static final Optional<Instant> ALIVE = Optional.empty();
 
   private final ApnsPayload payloads;
@@ -87,15 +89,18 @@ final class ApnsVerdicts {
       case SLOW_DOWN ->
           tell(
               request,
-              new TryAgain(Reason.DEVICE_THROTTLED, words, notBefore(answer, DEVICE_PAUSE)));
+              later(
+                  Reason.DEVICE_THROTTLED,
+                  words,
+                  answer,
+                  request.push.lane() == Lane.URGENT ? pause(request.push) : DEVICE_PAUSE));
       case BACK_OFF -> {
-        if (request.push.lane() == Lane.URGENT && !request.repeated) {
+        if (request.push.lane() == Lane.URGENT
+            && !request.repeated
+            && retryAfter(answer).isEmpty()) {
           onceMore(request, words);
         } else {
-          tell(
-              request,
-              new TryAgain(
-                  Reason.SERVICE_UNAVAILABLE, words, notBefore(answer, pause(request.push))));
+          tell(request, later(Reason.SERVICE_UNAVAILABLE, words, answer, pause(request.push)));
         }
       }
     }
@@ -106,14 +111,14 @@ final class ApnsVerdicts {
     tell(
         request,
         switch (why) {
-          case NOT_WANTED -> new Refused(Reason.CALL_OVER, request.before, ALIVE);
-          case TOO_LATE -> new Refused(Reason.TOO_LATE_TO_ALERT, request.before, ALIVE);
+          case NOT_WANTED -> Refused.byUs(Reason.CALL_OVER, request.before);
+          case TOO_LATE -> Refused.byUs(Reason.TOO_LATE_TO_ALERT, request.before);
           case QUEUE_FULL, NO_STREAM -> new TryAgain(Reason.SERVICE_BUSY, words, later(SOON));
           case NO_CONNECTION -> new TryAgain(Reason.SERVICE_UNREACHABLE, words, later(SOON));
           case REFUSED ->
               new TryAgain(Reason.SERVICE_UNAVAILABLE, words, later(pause(request.push)));
           case CLOSED -> new TryAgain(Reason.SHUTTING_DOWN, words, clock.instant());
-          case BROKEN -> new Refused(Reason.BAD_REQUEST, words, ALIVE);
+          case BROKEN -> Refused.byUs(Reason.BAD_REQUEST, words);
         });
   }
 
@@ -159,7 +164,7 @@ final class ApnsVerdicts {
       again(request, words);
     } else {
       request.app.standing().alert(Reason.SERVICE_THROTTLED, words);
-      tell(request, new TryAgain(Reason.SERVICE_THROTTLED, words, later(pause(request.push))));
+      tell(request, answered(Reason.SERVICE_THROTTLED, words, pause(request.push)));
     }
   }
 
@@ -189,7 +194,7 @@ final class ApnsVerdicts {
 
   private void onceMore(final ApnsRequest request, final String words) {
     if (request.repeated) {
-      tell(request, new TryAgain(Reason.SERVICE_UNAVAILABLE, words, later(pause(request.push))));
+      tell(request, answered(Reason.SERVICE_UNAVAILABLE, words, pause(request.push)));
       return;
     }
     request.repeated = true;
@@ -202,12 +207,21 @@ final class ApnsVerdicts {
     request.app.account().pool(request.push.to().sandbox()).send(List.of(request));
   }
 
-  private Instant notBefore(final Http2Answer answer, final Duration otherwise) {
-    final String wait = answer.header("retry-after").orElse("");
-    if (wait.isEmpty() || wait.length() > 6 || !wait.chars().allMatch(c -> c >= '0' && c <= '9')) {
-      return later(otherwise);
-    }
-    return clock.instant().plusSeconds(Math.min(Long.parseLong(wait), LONGEST_RETRY_AFTER_SECONDS));
+  /// As Apple asks; else by our own clock.
+  private TryAgain later(
+      final Reason why, final String words, final Http2Answer answer, final Duration otherwise) {
+    final var asked = retryAfter(answer);
+    return asked.isPresent()
+        ? new TryAgain(why, words, clock.instant().plus(asked.get()), Heard.MOMENT)
+        : answered(why, words, otherwise);
+  }
+
+  private TryAgain answered(final Reason why, final String words, final Duration pause) {
+    return new TryAgain(why, words, later(pause), Heard.ANSWER);
+  }
+
+  private static Optional<Duration> retryAfter(final Http2Answer answer) {
+    return RetryAfter.read(answer.header("retry-after").orElse(""));
   }
 
   /// Between the duration and twice of it, so that what failed together does not come back
@@ -219,13 +233,13 @@ final class ApnsVerdicts {
         .plusMillis(ThreadLocalRandom.current().nextLong(least.toMillis() + 1));
   }
 
-  /// Doubles with the attempts; a call has no time for that.
+  /// Doubles with the attempts, for a call within its ring.
   private static Duration pause(final Push push) {
-    if (push.lane() == Lane.URGENT) {
-      return SOON;
-    }
-    final var pause = FIRST_PAUSE.multipliedBy(1L << Math.min(push.attempt() - 1, 10));
-    return pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
+    final boolean urgent = push.lane() == Lane.URGENT;
+    final var first = urgent ? SOON : FIRST_PAUSE;
+    final var longest = urgent ? LONGEST_PAUSE_OF_A_CALL : LONGEST_PAUSE;
+    final var pause = first.multipliedBy(1L << Math.min(push.attempt() - 1, 10));
+    return pause.compareTo(longest) < 0 ? pause : longest;
   }
 
   private static void tell(final ApnsRequest request, final DeliveryOutcome outcome) {

@@ -27,7 +27,12 @@ final class AccessToken implements AutoCloseable {
   private static final Duration MARGIN = Duration.ofSeconds(30);
 
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
-  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+
+  /// Calls wait for it meanwhile, so that it must be much shorter than a ring.
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+
+  /// However long the endpoint asks for.
+  private static final Duration LONGEST_ASKED_PAUSE = Duration.ofMinutes(10);
 
   /// Pushes that wait for a token at once; more are sent back.
   private static final int MOST_WAITING = 20_000;
@@ -45,7 +50,12 @@ final class AccessToken implements AutoCloseable {
   /// Why there is none, until `pause` is over.
   ///
   /// @param lasting asking again changes nothing: the operator has to act
-  record Failure(boolean lasting, Reason why, String words, Instant pause) {}
+  /// @param asked the endpoint named the pause
+  record Failure(boolean lasting, Reason why, String words, Instant pause, boolean asked) {
+    Failure(final boolean lasting, final Reason why, final String words, final Instant pause) {
+      this(lasting, why, words, pause, false);
+    }
+  }
 
   /// Hears one of the two, on a thread of its own.
   interface Waiter {
@@ -194,7 +204,8 @@ final class AccessToken implements AutoCloseable {
     final List<Waiter> waited;
     synchronized (this) {
       failures++;
-      failed = new Failure(lasting, why, words, clock.instant().plus(pause(retryAfter)));
+      final var until = clock.instant().plus(pause(retryAfter));
+      failed = new Failure(lasting, why, words, until, retryAfter.isPresent());
       failure = failed;
       waited = takeWaiting();
     }
@@ -205,7 +216,8 @@ final class AccessToken implements AutoCloseable {
   /// As long as the endpoint asks for; else it doubles, and differs a little each time.
   private Duration pause(final Optional<Duration> retryAfter) {
     if (retryAfter.isPresent()) {
-      return retryAfter.get();
+      final var asked = retryAfter.get();
+      return asked.compareTo(LONGEST_ASKED_PAUSE) < 0 ? asked : LONGEST_ASKED_PAUSE;
     }
     final var doubled = FIRST_PAUSE.multipliedBy(1L << Math.min(failures - 1, 10));
     final var pause = doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;

@@ -158,12 +158,12 @@ public final class FcmSender implements PushSender {
     void add(final Push push, final FcmApp app) {
       final var shut = app.standing().closed();
       if (shut != null) {
-        outcomes.outcome(push, new Refused(shut.why(), shut.words(), Optional.empty()));
+        outcomes.outcome(push, Refused.byUs(shut.why(), shut.words()));
         return;
       }
       final long left = Duration.between(now, push.deadline()).toMillis();
       if (left <= 0) {
-        outcomes.outcome(push, new Refused(Reason.TOO_LATE_TO_ALERT, "", Optional.empty()));
+        outcomes.outcome(push, Refused.byUs(Reason.TOO_LATE_TO_ALERT, ""));
         return;
       }
       final var form = FcmForm.of(push);

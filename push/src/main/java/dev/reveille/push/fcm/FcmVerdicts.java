@@ -2,11 +2,13 @@ package dev.reveille.push.fcm;
 
 import dev.reveille.model.DeliveryOutcome;
 import dev.reveille.model.DeliveryOutcome.HandedOver;
+import dev.reveille.model.DeliveryOutcome.Heard;
 import dev.reveille.model.DeliveryOutcome.Refused;
 import dev.reveille.model.DeliveryOutcome.TryAgain;
 import dev.reveille.model.DeliveryOutcome.Uncertain;
 import dev.reveille.model.Lane;
 import dev.reveille.model.Reason;
+import dev.reveille.push.app.RetryAfter;
 import dev.reveille.push.http2.Doubt;
 import dev.reveille.push.http2.Http2Answer;
 import dev.reveille.push.http2.NotSent;
@@ -35,6 +37,7 @@ final class FcmVerdicts {
 
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(15);
   private static final long LONGEST_LIFE_SECONDS = 28L * 24 * 3_600;
+  private static final Duration LONGEST_PAUSE_OF_A_CALL = Duration.ofSeconds(4);
   private static final Optional<Instant> ALIVE = Optional.empty();
 
   private final FcmPayload payloads;
@@ -85,8 +88,8 @@ final class FcmVerdicts {
         tell(request, new Refused(Reason.THIRD_PARTY_REFUSED, words, ALIVE));
       }
       case FIX_CREDENTIALS -> credentials(request, Reason.CREDENTIALS_REFUSED, words);
-      case SLOW_PROJECT -> slowProject(request, words, retryAfter.orElse(QUOTA_PAUSE));
-      case SLOW_DEVICE -> slowDevice(request, words, retryAfter.orElse(QUOTA_PAUSE));
+      case SLOW_PROJECT -> slowProject(request, words, retryAfter);
+      case SLOW_DEVICE -> slowDevice(request, words, retryAfter);
       case BACK_OFF -> backOff(request, words, retryAfter);
     }
   }
@@ -96,14 +99,14 @@ final class FcmVerdicts {
     tell(
         request,
         switch (why) {
-          case NOT_WANTED -> new Refused(Reason.CALL_OVER, request.before, ALIVE);
-          case TOO_LATE -> new Refused(Reason.TOO_LATE_TO_ALERT, request.before, ALIVE);
+          case NOT_WANTED -> Refused.byUs(Reason.CALL_OVER, request.before);
+          case TOO_LATE -> Refused.byUs(Reason.TOO_LATE_TO_ALERT, request.before);
           case QUEUE_FULL, NO_STREAM -> new TryAgain(Reason.SERVICE_BUSY, words, later(SOON));
           case NO_CONNECTION -> new TryAgain(Reason.SERVICE_UNREACHABLE, words, later(SOON));
           case REFUSED ->
               new TryAgain(Reason.SERVICE_UNAVAILABLE, words, later(pause(request.push)));
           case CLOSED -> new TryAgain(Reason.SHUTTING_DOWN, words, clock.instant());
-          case BROKEN -> new Refused(Reason.BAD_REQUEST, words, ALIVE);
+          case BROKEN -> Refused.byUs(Reason.BAD_REQUEST, words);
         });
   }
 
@@ -117,12 +120,14 @@ final class FcmVerdicts {
   void noToken(final FcmRequest request, final AccessToken.Failure failure) {
     final String words = request.before + failure.words();
     if (failure.lasting()) {
-      credentials(request, failure.why(), words);
+      close(request, failure.why(), words);
+      tell(request, Refused.byUs(failure.why(), words)); // FCM itself was not asked
       return;
     }
     final var least = request.push.lane() == Lane.URGENT ? SOON : FIRST_PAUSE;
     final var notBefore = failure.pause().isAfter(clock.instant()) ? failure.pause() : later(least);
-    tell(request, new TryAgain(failure.why(), words, notBefore));
+    final var heard = failure.asked() ? Heard.MOMENT : Heard.NOTHING;
+    tell(request, new TryAgain(failure.why(), words, notBefore, heard));
   }
 
   /// Held back by our own count, before Google refuses.
@@ -187,35 +192,59 @@ final class FcmVerdicts {
   }
 
   private void credentials(final FcmRequest request, final Reason why, final String words) {
-    request.app.standing().close(why, words, settings.breaker());
-    request.app.standing().alert(why, words);
+    close(request, why, words);
     tell(request, new Refused(why, words, ALIVE));
   }
 
-  private void slowProject(final FcmRequest request, final String words, final Duration wait) {
-    request.app.account().project().hold(System.nanoTime() + wait.toNanos());
-    request.app.standing().alert(Reason.SERVICE_THROTTLED, words);
-    tell(request, new TryAgain(Reason.SERVICE_THROTTLED, words, asked(wait)));
+  private void close(final FcmRequest request, final Reason why, final String words) {
+    request.app.standing().close(why, words, settings.breaker());
+    request.app.standing().alert(why, words);
   }
 
-  private void slowDevice(final FcmRequest request, final String words, final Duration wait) {
+  private void slowProject(
+      final FcmRequest request, final String words, final Optional<Duration> asked) {
+    final var wait = asked.orElse(QUOTA_PAUSE);
+    request.app.account().project().hold(System.nanoTime() + wait.toNanos());
+    request.app.standing().alert(Reason.SERVICE_THROTTLED, words);
+    tell(request, slowly(request, Reason.SERVICE_THROTTLED, words, asked));
+  }
+
+  private void slowDevice(
+      final FcmRequest request, final String words, final Optional<Duration> asked) {
+    final var wait = asked.orElse(QUOTA_PAUSE);
     final long now = System.nanoTime();
     final var token = request.push.to().token();
     request.app.account().devices().hold(token, now + wait.toNanos(), now);
-    tell(request, new TryAgain(Reason.DEVICE_THROTTLED, words, asked(wait)));
+    tell(request, slowly(request, Reason.DEVICE_THROTTLED, words, asked));
+  }
+
+  /// As long as Google asks. Where it names no time everything rests for a minute but a call, which
+  /// would be over by then.
+  private TryAgain slowly(
+      final FcmRequest request,
+      final Reason why,
+      final String words,
+      final Optional<Duration> asked) {
+    if (asked.isPresent()) {
+      return new TryAgain(why, words, asked(asked.get()), Heard.MOMENT);
+    }
+    final var notBefore =
+        request.push.lane() == Lane.URGENT ? later(pause(request.push)) : asked(QUOTA_PAUSE);
+    return new TryAgain(why, words, notBefore, Heard.ANSWER);
   }
 
   private void backOff(
       final FcmRequest request, final String words, final Optional<Duration> retryAfter) {
     if (retryAfter.isPresent()) {
       final var notBefore = asked(retryAfter.get());
-      tell(request, new TryAgain(Reason.SERVICE_UNAVAILABLE, words, notBefore));
+      tell(request, new TryAgain(Reason.SERVICE_UNAVAILABLE, words, notBefore, Heard.MOMENT));
     } else if (request.push.lane() == Lane.URGENT && !request.repeated) {
       request.repeated = true;
       request.elsewhere();
       again(request, words);
     } else {
-      tell(request, new TryAgain(Reason.SERVICE_UNAVAILABLE, words, later(pause(request.push))));
+      final var notBefore = later(pause(request.push));
+      tell(request, new TryAgain(Reason.SERVICE_UNAVAILABLE, words, notBefore, Heard.ANSWER));
     }
   }
 
@@ -269,13 +298,13 @@ final class FcmVerdicts {
         .plusMillis(ThreadLocalRandom.current().nextLong(least.toMillis() + 1));
   }
 
-  /// Doubles with the attempts; a call has no time for that.
+  /// Doubles with the attempts, for a call within its ring.
   private static Duration pause(final Push push) {
-    if (push.lane() == Lane.URGENT) {
-      return SOON;
-    }
-    final var pause = FIRST_PAUSE.multipliedBy(1L << Math.min(push.attempt() - 1, 10));
-    return pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
+    final boolean urgent = push.lane() == Lane.URGENT;
+    final var first = urgent ? SOON : FIRST_PAUSE;
+    final var longest = urgent ? LONGEST_PAUSE_OF_A_CALL : LONGEST_PAUSE;
+    final var pause = first.multipliedBy(1L << Math.min(push.attempt() - 1, 10));
+    return pause.compareTo(longest) < 0 ? pause : longest;
   }
 
   private static void tell(final FcmRequest request, final DeliveryOutcome outcome) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.reveille.model.Reason;
+import dev.reveille.push.app.RetryAfter;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;

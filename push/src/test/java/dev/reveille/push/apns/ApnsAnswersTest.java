@@ -155,6 +155,14 @@ final class ApnsAnswersTest {
     assertTrue(outcome.notBefore().isAfter(stage.clock.instant().plusSeconds(110)));
   }
 
+  @Test
+  void a_call_to_a_device_that_gets_too_much_is_tried_again_soon() throws Exception {
+    final var push = stage.ring(stage.address(PushChannel.VOIP));
+    stage.apple.fault(Fault.answer(AppleReason.TooManyRequests).to(push.to().token().value()));
+    final var outcome = assertInstanceOf(TryAgain.class, stage.send(push));
+    assertTrue(outcome.notBefore().isBefore(stage.clock.instant().plusMillis(2_100)));
+  }
+
   @ParameterizedTest
   @CsvSource({"InternalServerError", "ServiceUnavailable"})
   void a_message_waits_when_apple_fails(final AppleReason theirs) throws Exception {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reveille.model.DeliveryOutcome;
 import dev.reveille.model.DeliveryOutcome.HandedOver;
+import dev.reveille.model.DeliveryOutcome.Heard;
 import dev.reveille.model.DeliveryOutcome.Refused;
 import dev.reveille.model.DeliveryOutcome.TryAgain;
 import dev.reveille.model.Reason;
@@ -136,6 +137,28 @@ final class AccessTokenTest {
     stage.google.clearFaults();
     stage.clock.forward(Duration.ofSeconds(21));
     assertInstanceOf(HandedOver.class, stage.send(stage.notice(stage.address())));
+  }
+
+  @Test
+  void the_pause_of_the_token_endpoint_is_bounded() throws Exception {
+    stage.google.tokenFault(Fault.answer(503, "backend_error").withRetryAfter(3_600).always());
+    final var asked = assertInstanceOf(TryAgain.class, stage.send(stage.notice(stage.address())));
+    assertEquals(Heard.MOMENT, asked.heard());
+    final var pause = Duration.between(stage.clock.instant(), asked.notBefore()).toSeconds();
+    assertTrue(pause > 590 && pause <= 600, "pause: " + pause);
+  }
+
+  @Test
+  void a_call_does_not_wait_long_for_a_token_endpoint_that_names_no_moment() throws Exception {
+    stage.google.tokenFault(Fault.answer(503, "backend_error").always());
+    for (int i = 0; i < 8; i++) {
+      final var call = assertInstanceOf(TryAgain.class, stage.send(stage.ring(stage.address())));
+      assertEquals(Heard.NOTHING, call.heard());
+      final var pause = Duration.between(stage.clock.instant(), call.notBefore());
+      assertTrue(pause.toSeconds() <= 15, "pause: " + pause);
+      stage.clock.forward(pause.plusMillis(1));
+    }
+    assertEquals(8, count("faults"));
   }
 
   @Test

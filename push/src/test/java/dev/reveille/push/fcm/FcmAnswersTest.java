@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reveille.model.DeliveryOutcome;
 import dev.reveille.model.DeliveryOutcome.HandedOver;
+import dev.reveille.model.DeliveryOutcome.Heard;
 import dev.reveille.model.DeliveryOutcome.Refused;
 import dev.reveille.model.DeliveryOutcome.TryAgain;
 import dev.reveille.model.DeliveryOutcome.Uncertain;
@@ -199,6 +200,24 @@ final class FcmAnswersTest {
     final var outcome =
         assertInstanceOf(TryAgain.class, answered(Fault.answer(GoogleReason.QUOTA_EXCEEDED)));
     assertTrue(until(outcome).toSeconds() >= 59, outcome.toString());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"QUOTA_EXCEEDED, SERVICE_THROTTLED", "DEVICE_QUOTA_EXCEEDED, DEVICE_THROTTLED"})
+  void a_call_is_tried_again_soon_unless_google_names_a_moment(
+      final GoogleReason theirs, final Reason ours) throws Exception {
+    final var soon =
+        assertInstanceOf(
+            TryAgain.class, answered(Fault.answer(theirs), stage.ring(stage.address())));
+    assertEquals(ours, soon.why());
+    assertEquals(Heard.ANSWER, soon.heard());
+    assertTrue(until(soon).toMillis() <= 2_100, soon.toString());
+    final var asked =
+        assertInstanceOf(
+            TryAgain.class,
+            answered(Fault.answer(theirs).withRetryAfter(20), stage.ring(stage.address())));
+    assertEquals(Heard.MOMENT, asked.heard());
+    assertTrue(until(asked).toMillis() >= 19_900, asked.toString());
   }
 
   @Test

@@ -1,16 +1,16 @@
-package dev.reveille.push.fcm;
+package dev.reveille.push.app;
 
 import java.time.Duration;
 import java.util.Optional;
 
-/// Reads a Retry-After header in seconds, which is the form that Google uses.
-final class RetryAfter {
+/// Reads a Retry-After header in seconds, which is the form that push services use.
+public final class RetryAfter {
   private static final int MOST_DIGITS = 6;
   private static final Duration LONGEST = Duration.ofHours(1);
 
   private RetryAfter() {}
 
-  static Optional<Duration> read(final String text) {
+  public static Optional<Duration> read(final String text) {
     if (text.isEmpty()
         || text.length() > MOST_DIGITS
         || !text.chars().allMatch(c -> c >= '0' && c <= '9')) {
