@@ -19,6 +19,7 @@ import dev.reveille.model.Preferences;
 import dev.reveille.model.Preferences.RingLimit;
 import dev.reveille.model.QuietHours;
 import dev.reveille.model.QuietHours.Period;
+import dev.reveille.routing.port.Samples;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -28,6 +29,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What a user asked to be spared stays silent, reaches the inbox, and the trail says why.
 class ProtectionTest {
@@ -150,6 +153,44 @@ class ProtectionTest {
     assertEquals("suppress TOO_MANY_RINGS", called("three", CARLA));
     heart.crashAndStartAgain();
     assertEquals("suppress TOO_MANY_RINGS", called("four", CARLA));
+  }
+
+  private void handIn(final Event event) {
+    heart.routing.intake().submit(new Intake.HandIn(event, event.hashCode(), _ -> {}));
+  }
+
+  @Test
+  void a_short_window_does_not_forget_what_the_trail_does_not_have_yet() {
+    anna(PLAIN.withRingLimit(Optional.of(new RingLimit(1, Duration.ofMinutes(1)))));
+    handIn(ring("one", CARLA));
+    handIn(Samples.missedCall("missed")); // is looked for among the calls of a quarter of an hour
+    handIn(ring("two", CARLA));
+    heart.turn();
+    assertEquals("push SUSPENDED_CALL", heart.story(1, "phone").getFirst());
+    assertEquals("suppress TOO_MANY_RINGS", heart.story(3, "phone").getFirst());
+  }
+
+  @Test
+  void a_very_busy_user_is_read_little_by_little_and_no_call_is_forgotten_for_good() {
+    anna(LIMITED);
+    called("one", CARLA);
+    called("two", CARLA);
+    for (int i = 0; i < 120; i++) {
+      told(message("m" + i));
+    }
+    heart.crashAndStartAgain();
+    called("boss", BOSS); // this look does not come to the calls yet
+    called("boss again", BOSS);
+    assertEquals("suppress TOO_MANY_RINGS", called("three", CARLA));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "sip:anonymous@anonymous.invalid", "sip:x@Unknown.INVALID"})
+  void callers_who_withhold_their_address_share_no_limit(final String address) {
+    anna(LIMITED);
+    for (int i = 0; i < 4; i++) {
+      assertEquals("push SUSPENDED_CALL", called("hidden-" + i, new Caller("", address)));
+    }
   }
 
   @Test
