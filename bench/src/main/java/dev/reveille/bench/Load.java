@@ -69,7 +69,7 @@ final class Load implements AutoCloseable {
     }
   }
 
-  private static final long AHEAD = 20_000;
+  private static final long AHEAD = 5_000;
   private static final byte[] REFUSED = "\"refused\"".getBytes(StandardCharsets.US_ASCII);
 
   private final Shape shape;
@@ -314,6 +314,7 @@ final class Load implements AutoCloseable {
         }
         final int stream = connection.connection().local().incrementAndGetNextStreamId();
         underWay.add(stream);
+        final var body = bodies.apply(number);
         final Http2Headers headers =
             new DefaultHttp2Headers(false)
                 .method("POST")
@@ -321,14 +322,15 @@ final class Load implements AutoCloseable {
                 .authority(authority)
                 .path("/v1/events")
                 .add("authorization", authorization)
-                .add("content-type", "application/json");
+                .add("content-type", "application/json")
+                .addInt("content-length", body.length);
         connection.encoder().writeHeaders(context, stream, headers, 0, false, context.newPromise());
         connection
             .encoder()
             .writeData(
                 context,
                 stream,
-                Unpooled.wrappedBuffer(bodies.apply(number)),
+                Unpooled.wrappedBuffer(body),
                 0,
                 true,
                 context

@@ -5,6 +5,10 @@ package dev.reveille.model;
 public record Position(long epoch, long sequence) {
   private static final int LONGEST_SHOWN = 40;
 
+  private record Epoch(long epoch, String text) {}
+
+  private static volatile Epoch lastWritten = new Epoch(0, "0-");
+
   public Position {
     if (sequence < 0) {
       throw new IllegalArgumentException("a sequence is not negative, but this is " + sequence);
@@ -29,6 +33,11 @@ public record Position(long epoch, long sequence) {
 
   @Override
   public String toString() {
-    return Long.toUnsignedString(epoch, 36) + "-" + Long.toString(sequence, 36);
+    var written = lastWritten; // one store has one epoch
+    if (written.epoch != epoch) {
+      written = new Epoch(epoch, Long.toUnsignedString(epoch, 36) + "-");
+      lastWritten = written;
+    }
+    return written.text.concat(Long.toString(sequence, 36));
   }
 }

@@ -1,5 +1,6 @@
 package dev.reveille.routing;
 
+import dev.reveille.model.Ascii;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -21,7 +22,24 @@ public final class ContentHash {
 
   /// Adds a field; fields cannot run into each other.
   public ContentHash add(final String field) {
-    return add(field.getBytes(StandardCharsets.UTF_8));
+    if (!Ascii.isAll(field)) {
+      return add(field.getBytes(StandardCharsets.UTF_8));
+    }
+    int at = 0; // the same words as those of its bytes
+    for (; at + Long.BYTES <= field.length(); at += Long.BYTES) {
+      long word = 0;
+      for (int i = Long.BYTES - 1; i >= 0; i--) {
+        word = word << Byte.SIZE | field.charAt(at + i);
+      }
+      mix(word);
+    }
+    long rest = 0;
+    for (; at < field.length(); at++) {
+      rest = rest << Byte.SIZE | field.charAt(at);
+    }
+    mix(rest);
+    mix(field.length());
+    return this;
   }
 
   public ContentHash add(final long field) {

@@ -19,6 +19,9 @@ final class Http2Exchange extends Exchange implements Parked.Place, AnswerStream
   /// A peer that announces a large body gets memory as its bytes come, not for the announcement.
   private static final int BODY_STEP = 16 * 1024;
 
+  /// As much as that is taken at once for what was announced: it fits most bodies as a whole.
+  private static final int BODY_ANNOUNCED = 64 * 1024;
+
   private final Http2Endpoint endpoint;
   private final Http2Stream stream;
   private final String host;
@@ -62,13 +65,20 @@ final class Http2Exchange extends Exchange implements Parked.Place, AnswerStream
       return false;
     }
     if (length + more > body.length) {
-      var step = length == 0 && more < BODY_STEP ? more : Math.max(BODY_STEP, body.length * 2L);
+      var step =
+          length == 0
+              ? Math.max(more, Math.min(announced(), BODY_ANNOUNCED))
+              : Math.max(BODY_STEP, body.length * 2L);
       var size = Math.max(Math.min(step, bodyLimit), length + more);
       body = Arrays.copyOf(body, (int) size);
     }
     data.readBytes(body, length, more);
     length += more;
     return true;
+  }
+
+  private long announced() {
+    return headers == null ? 0 : headers.getLong("content-length", 0);
   }
 
   int length() {

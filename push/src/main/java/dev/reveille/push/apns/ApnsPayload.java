@@ -26,8 +26,10 @@ final class ApnsPayload {
     this.envelope = new Envelope(placeholder);
   }
 
+  /// @param json where to write; what was there is forgotten
   /// @param expires in epoch seconds: after that the app shows and rings nothing
   byte[] build(
+      final JsonBytes json,
       final PushContent content,
       final Look look,
       final Seal seal,
@@ -36,8 +38,7 @@ final class ApnsPayload {
       final Extent wanted) {
     // what should have been sealed and was not must not be read on the way
     final var extent = seal instanceof Seal.Wanted ? Extent.ID_ONLY : wanted;
-    final var json = new JsonBytes();
-    json.raw("{\"aps\":");
+    json.again().raw("{\"aps\":");
     switch (form) {
       case VOIP -> json.raw("{}");
       case BACKGROUND -> json.raw("{\"content-available\":1}");

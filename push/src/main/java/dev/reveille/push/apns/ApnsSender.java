@@ -13,6 +13,7 @@ import dev.reveille.push.app.Standing;
 import dev.reveille.push.http2.Http2Pool;
 import dev.reveille.push.http2.PoolListener;
 import dev.reveille.push.payload.Extent;
+import dev.reveille.push.payload.JsonBytes;
 import dev.reveille.routing.port.Look;
 import dev.reveille.routing.port.Push;
 import dev.reveille.routing.port.PushContent;
@@ -38,6 +39,15 @@ import org.slf4j.LoggerFactory;
 /// again.
 public final class ApnsSender implements PushSender {
   private static final Logger LOG = LoggerFactory.getLogger(ApnsSender.class);
+
+  /// 1 for an ASCII character that is no hexadecimal digit.
+  private static final byte[] NOT_HEX = new byte[128];
+
+  static {
+    for (char c = 0; c < NOT_HEX.length; c++) {
+      NOT_HEX[c] = (byte) (Character.digit(c, 16) < 0 ? 1 : 0);
+    }
+  }
 
   private final ApnsApps directory;
   private final EventLoopGroup loops;
@@ -171,6 +181,7 @@ public final class ApnsSender implements PushSender {
     private final Map<Http2Pool, List<ApnsRequest>> perPool = new HashMap<>(4);
     private @Nullable Http2Pool lastPool;
     private List<ApnsRequest> lastList = List.of();
+    private final JsonBytes json = new JsonBytes();
     private @Nullable PushContent lastContent;
     private @Nullable Look lastLook;
     private @Nullable Seal lastSeal;
@@ -236,7 +247,7 @@ public final class ApnsSender implements PushSender {
       for (final var extent : Extent.values()) {
         lastExtent = extent;
         lastPayload =
-            payloads.build(push.content(), push.look(), push.seal(), form, expires, extent);
+            payloads.build(json, push.content(), push.look(), push.seal(), form, expires, extent);
         if (lastPayload.length <= form.limit()) {
           break;
         }
@@ -262,12 +273,11 @@ public final class ApnsSender implements PushSender {
   }
 
   private static boolean isPathSafe(final String token) {
+    int wrong = 0; // no branch per character: which of them are digits cannot be foreseen
     for (int i = 0; i < token.length(); i++) {
       final char c = token.charAt(i);
-      if ((c < '0' || c > '9') && (c < 'a' || c > 'f') && (c < 'A' || c > 'F')) {
-        return false;
-      }
+      wrong |= NOT_HEX[c & 0x7F] | c >> 7;
     }
-    return true;
+    return wrong == 0;
   }
 }

@@ -13,6 +13,7 @@ import dev.reveille.push.http2.Doubt;
 import dev.reveille.push.http2.Http2Answer;
 import dev.reveille.push.http2.NotSent;
 import dev.reveille.push.payload.Extent;
+import dev.reveille.push.payload.JsonBytes;
 import dev.reveille.routing.port.Push;
 import java.time.Duration;
 import java.time.Instant;
@@ -183,6 +184,7 @@ final class ApnsVerdicts {
     request.extent = Extent.ID_ONLY;
     request.payload =
         payloads.build(
+            new JsonBytes(),
             request.push.content(),
             request.push.look(),
             request.push.seal(),

@@ -1,5 +1,6 @@
 package dev.reveille.push.payload;
 
+import dev.reveille.model.Ascii;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -7,6 +8,15 @@ import java.util.Arrays;
 public final class JsonBytes {
   private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
   private static final int REPLACEMENT = 0xFFFD;
+
+  /// 1 for an ASCII character that does not stand for itself in a string.
+  private static final byte[] NEEDS_MORE = new byte[128];
+
+  static {
+    for (char c = 0; c < NEEDS_MORE.length; c++) {
+      NEEDS_MORE[c] = (byte) (isPlain(c) ? 0 : 1);
+    }
+  }
 
   private byte[] bytes = new byte[512];
   private int length;
@@ -52,20 +62,30 @@ public final class JsonBytes {
 
   /// How many characters there are before the first that needs more than itself: nearly always all.
   private static int plain(final String text) {
+    int more = 0; // gathered without a branch: the usual answer is known after one quick pass
+    for (int i = 0; i < text.length(); i++) {
+      final char c = text.charAt(i);
+      more |= NEEDS_MORE[c & 0x7F] | c >> 7;
+    }
+    if (more == 0) {
+      return text.length();
+    }
     int count = 0;
-    while (count < text.length() && isPlain(text.charAt(count))) {
+    while (isPlain(text.charAt(count))) {
       count++;
     }
     return count;
   }
 
   private void copy(final String text, final int count) {
-    final byte[] to = bytes; // locals: fields would be read and written for every byte
-    final int at = length;
-    for (int i = 0; i < count; i++) {
-      to[at + i] = (byte) text.charAt(i);
-    }
+    Ascii.copy(text, count, bytes, length);
     length += count;
+  }
+
+  /// Forgets what was written, to write something else into the same memory.
+  public JsonBytes again() {
+    length = 0;
+    return this;
   }
 
   public byte[] toBytes() {

@@ -9,6 +9,7 @@ import dev.reveille.model.EventClass;
 import dev.reveille.model.Lane;
 import dev.reveille.model.PushChannel;
 import dev.reveille.push.payload.Extent;
+import dev.reveille.push.payload.JsonBytes;
 import dev.reveille.routing.port.Look;
 import dev.reveille.routing.port.PushContent;
 import dev.reveille.routing.port.Seal;
@@ -24,6 +25,7 @@ import net.jqwik.api.constraints.StringLength;
 final class ApnsPayloadProperties {
   private static final ObjectMapper JSON = new ObjectMapper();
   private final ApnsPayload payloads = new ApnsPayload("New message");
+  private final JsonBytes scratch = new JsonBytes();
 
   /// What a lone half of a surrogate pair becomes on the way through UTF-8.
   private static String sound(final String text) {
@@ -43,7 +45,8 @@ final class ApnsPayloadProperties {
         new PushContent.Notice("1-2", EventClass.MESSAGE, "chat", title, text, data, "", "1-2", -1);
     final var form = PushForm.of(notice, PushChannel.MESSAGE, Lane.NORMAL);
     final var json =
-        JSON.readTree(payloads.build(notice, Look.of(notice), Seal.OPEN, form, 42, Extent.WHOLE));
+        JSON.readTree(
+            payloads.build(scratch, notice, Look.of(notice), Seal.OPEN, form, 42, Extent.WHOLE));
     final var alert = json.path("aps").path("alert");
     assertEquals(sound(title), alert.path("title").asText());
     assertEquals(sound(text), alert.path("body").asText());
@@ -67,7 +70,8 @@ final class ApnsPayloadProperties {
     final var ring = new PushContent.Ring("1-3", call, name, address, video);
     final var json =
         JSON.readTree(
-            payloads.build(ring, Look.of(ring), Seal.OPEN, PushForm.VOIP, 42, Extent.WHOLE));
+            payloads.build(
+                scratch, ring, Look.of(ring), Seal.OPEN, PushForm.VOIP, 42, Extent.WHOLE));
     final var envelope = json.path("reveille");
     assertEquals(call.toString(), envelope.path("call").asText());
     assertEquals(sound(name), envelope.path("caller").path("name").asText());
@@ -83,7 +87,8 @@ final class ApnsPayloadProperties {
         new PushContent.Notice(
             "1-4", EventClass.ALERT, "voicemail", large, large, Map.of("k", large), large, "c", 5);
     final byte[] bytes =
-        payloads.build(notice, Look.of(notice), Seal.OPEN, PushForm.ALERT, 42, Extent.ID_ONLY);
+        payloads.build(
+            scratch, notice, Look.of(notice), Seal.OPEN, PushForm.ALERT, 42, Extent.ID_ONLY);
     assertTrue(bytes.length < 400, "bytes: " + bytes.length);
     final var json = JSON.readTree(bytes);
     assertEquals("1-4", json.path("reveille").path("id").asText());

@@ -1,5 +1,6 @@
 package dev.reveille.storage.codec;
 
+import dev.reveille.model.Ascii;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -92,6 +93,13 @@ public final class ByteWriter {
 
   /// Halves of surrogate pairs that stand alone become question marks, as in every UTF-8 text.
   public ByteWriter text(final String text) {
+    if (Ascii.isAll(text)) {
+      number(text.length());
+      room(text.length());
+      Ascii.copy(text, text.length(), bytes, length);
+      length += text.length();
+      return this;
+    }
     final byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
     number(utf8.length);
     return raw(utf8, 0, utf8.length);

@@ -1,5 +1,6 @@
 package dev.reveille.storage.sqlite;
 
+import dev.reveille.model.Ascii;
 import dev.reveille.model.CallId;
 import dev.reveille.model.ConversationId;
 import dev.reveille.model.FolderId;
@@ -34,7 +35,18 @@ final class Hashes {
   }
 
   private long of(final int kind, final OrganisationId organisation, final String name) {
-    final byte[] bytes = (organisation.value() + '\n' + name).getBytes(StandardCharsets.UTF_8);
+    final byte[] bytes = bytes(organisation.value(), name);
     return Fingerprint.of(seed + kind, bytes, 0, bytes.length);
+  }
+
+  private static byte[] bytes(final String organisation, final String name) {
+    if (!Ascii.isAll(organisation) || !Ascii.isAll(name)) {
+      return (organisation + '\n' + name).getBytes(StandardCharsets.UTF_8);
+    }
+    final byte[] bytes = new byte[organisation.length() + 1 + name.length()];
+    Ascii.copy(organisation, organisation.length(), bytes, 0);
+    bytes[organisation.length()] = '\n';
+    Ascii.copy(name, name.length(), bytes, organisation.length() + 1);
+    return bytes;
   }
 }

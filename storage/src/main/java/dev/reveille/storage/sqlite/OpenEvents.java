@@ -26,7 +26,12 @@ final class OpenEvents {
   static final class State {
     private boolean stored;
     private int devices = UNKNOWN;
-    private final Map<InstallationId, Boolean> settled = HashMap.newHashMap(2);
+
+    /// Nearly every event has one device: it stands here, and the map is for the others.
+    private @Nullable InstallationId first;
+
+    private boolean firstDone;
+    private Map<InstallationId, Boolean> others = Map.of();
 
     private State(final boolean stored) {
       this.stored = stored;
@@ -36,37 +41,63 @@ final class OpenEvents {
       switch (line) {
         case TrailEntry.Opening opening -> {
           devices = opening.devices();
-          settled.merge(opening.device(), opening.settled(), Boolean::logicalOr);
+          note(opening.device(), opening.settled());
         }
-        case TrailEntry.Later later ->
-            settled.merge(later.device(), later.settled(), Boolean::logicalOr);
+        case TrailEntry.Later later -> note(later.device(), later.settled());
         case TrailEntry.Nobody nobody -> devices = nobody.devices();
       }
     }
 
+    private void note(final InstallationId device, final boolean isDone) {
+      if (first == null || first.equals(device)) {
+        first = device;
+        firstDone |= isDone;
+        return;
+      }
+      if (others.isEmpty()) {
+        others = new HashMap<>();
+      }
+      others.merge(device, isDone, Boolean::logicalOr);
+    }
+
     private boolean isSettled() {
-      return devices != UNKNOWN && done().size() >= devices;
+      int done = firstDone ? 1 : 0;
+      for (final boolean isDone : others.values()) {
+        done += isDone ? 1 : 0;
+      }
+      return devices != UNKNOWN && done >= devices;
+    }
+
+    private Map<InstallationId, Boolean> all() {
+      final Map<InstallationId, Boolean> all = new HashMap<>(others);
+      if (first != null) {
+        all.put(first, firstDone);
+      }
+      return all;
     }
 
     Set<InstallationId> done() {
       final Set<InstallationId> done = new HashSet<>();
-      settled.forEach((device, isDone) -> {
-        if (isDone) {
-          done.add(device);
-        }
-      });
+      all()
+          .forEach((device, isDone) -> {
+            if (isDone) {
+              done.add(device);
+            }
+          });
       return done;
     }
 
     /// Nothing is left but these devices.
     boolean needsOnly(final Set<InstallationId> done) {
-      return devices != UNKNOWN && settled.size() >= devices && done.containsAll(settled.keySet());
+      final var all = all().keySet();
+      return devices != UNKNOWN && all.size() >= devices && done.containsAll(all);
     }
 
     private byte[] bytes() {
       final ByteWriter out = new ByteWriter(64);
-      out.number(devices + 1L).number(settled.size());
-      settled.forEach((device, isDone) -> out.text(device.value()).bool(isDone));
+      final var all = all();
+      out.number(devices + 1L).number(all.size());
+      all.forEach((device, isDone) -> out.text(device.value()).bool(isDone));
       return out.copy();
     }
 
@@ -75,7 +106,7 @@ final class OpenEvents {
       final ByteReader in = new ByteReader(bytes);
       state.devices = (int) in.number() - 1;
       for (int left = in.count(); left > 0; left--) {
-        state.settled.put(new InstallationId(in.text()), in.bool());
+        state.note(new InstallationId(in.text()), in.bool());
       }
       return state;
     }
