@@ -25,11 +25,6 @@ final class Bodies {
   }
 
   private Optional<Kept> onDisk(final long sequence) {
-    return days.group(sequence)
-        .flatMap(group -> {
-          synchronized (group) {
-            return group.kept(sequence);
-          }
-        });
+    return days.event(sequence);
   }
 }

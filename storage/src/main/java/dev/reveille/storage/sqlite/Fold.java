@@ -151,8 +151,10 @@ final class Fold {
   }
 
   /// Writes what belongs into `present.db`, inside the open transaction.
-  void writePresent(final Database present) throws SQLException {
+  void writePresent(final PresentFile file) throws SQLException {
+    final Database present = file.writer();
     open.write();
+    hints.values().forEach(hint -> file.noteHint(hint.sequence()));
     writeHints(present);
     if (!cursors.isEmpty()) {
       try (PreparedStatement keep =

@@ -146,7 +146,7 @@ final class Folder implements Runnable {
       }
       touched.add(present.writer());
       present.writer().begin();
-      fold.writePresent(present.writer());
+      fold.writePresent(present);
       waiting.write(present.writer(), changes);
       present.keepFact("folded", last);
       history.lock().writeLock().lock();

@@ -50,6 +50,14 @@ final class HistoryDay implements AutoCloseable {
   private final Path file;
   private final Database writer;
   private final Database reader;
+
+  /// Where entries are, so that a reader who has seen them all need not look: the parts, and the
+  /// last sequence. Raised before the commit that makes it true.
+  private volatile long firstPart;
+
+  private volatile long lastPart;
+  private volatile long lastEntry;
+
   private @Nullable PreparedStatement insertEntry;
   private @Nullable PreparedStatement insertCall;
   private @Nullable PreparedStatement insertTrail;
@@ -62,6 +70,14 @@ final class HistoryDay implements AutoCloseable {
     try {
       writer.cache(WRITER_CACHE_KIB);
       this.reader = Database.openForReading(file, STEPS.size());
+      firstPart = reader.number("SELECT coalesce(min(part), " + Long.MAX_VALUE + ") FROM entry");
+      lastPart = reader.number("SELECT coalesce(max(part), -1) FROM entry");
+      final long noted = reader.number("SELECT value FROM fact WHERE name = 'last_entry'");
+      // A file of an older version does not say it: then as far as its last part may reach.
+      lastEntry = noted > 0 ? noted : (lastPart + 1 << PART_BITS) - 1;
+    } catch (SQLException e) {
+      writer.close();
+      throw Database.failed(file, e);
     } catch (RuntimeException e) {
       writer.close();
       throw e;
@@ -83,6 +99,9 @@ final class HistoryDay implements AutoCloseable {
       final int most,
       final boolean backwards,
       final Database.Row<T> row) {
+    if (after >= lastEntry) {
+      return List.of();
+    }
     return reader.locked(() -> {
       final long[] parts = parts(after);
       if (parts.length == 0) {
@@ -128,12 +147,10 @@ final class HistoryDay implements AutoCloseable {
   }
 
   /// The first and last part that may hold something after this sequence; nothing when none does.
-  private long[] parts(final long after) throws SQLException {
+  private long[] parts(final long after) {
     // Every event that belongs to a call is an entry as well.
-    final long first =
-        reader.number("SELECT coalesce(min(part), " + Long.MAX_VALUE + ") FROM entry");
-    final long last = reader.number("SELECT coalesce(max(part), -1) FROM entry");
-    final long from = Math.max(first, partOf(after + 1));
+    final long last = lastPart;
+    final long from = Math.max(firstPart, partOf(after + 1));
     return from > last ? new long[0] : new long[] {from, last};
   }
 
@@ -163,6 +180,7 @@ final class HistoryDay implements AutoCloseable {
   void write(final DayRows rows, final long fold) throws SQLException {
     rows.sort();
     if (!rows.entries().isEmpty()) {
+      noteEntries(rows.entries());
       if (insertEntry == null) {
         insertEntry =
             writer.prepare(
@@ -183,10 +201,24 @@ final class HistoryDay implements AutoCloseable {
     writeCalls(rows);
     writeTrail(rows, fold);
     writeMarks(rows);
+    keepFact("folded", fold);
+  }
+
+  private void noteEntries(final List<DayRows.Entry> entries) throws SQLException {
+    for (final DayRows.Entry entry : entries) {
+      firstPart = Math.min(firstPart, partOf(entry.sequence()));
+      lastPart = Math.max(lastPart, partOf(entry.sequence()));
+      lastEntry = Math.max(lastEntry, entry.sequence());
+    }
+    keepFact("last_entry", lastEntry);
+  }
+
+  private void keepFact(final String name, final long value) throws SQLException {
     writer.update(
-        "INSERT INTO fact(name, value) VALUES('folded', ?)"
+        "INSERT INTO fact(name, value) VALUES(?, ?)"
             + " ON CONFLICT(name) DO UPDATE SET value = excluded.value",
-        fold);
+        name,
+        value);
   }
 
   private void writeCalls(final DayRows rows) throws SQLException {

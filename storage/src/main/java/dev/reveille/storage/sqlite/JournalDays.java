@@ -1,5 +1,6 @@
 package dev.reveille.storage.sqlite;
 
+import dev.reveille.model.Kept;
 import dev.reveille.storage.codec.DamagedException;
 import dev.reveille.storage.codec.GroupReader;
 import dev.reveille.storage.codec.NewerFormatException;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class JournalDays implements AutoCloseable {
   private static final String SUFFIX = ".journal.db";
   private static final int CACHED_GROUPS = 32;
+  private static final int CACHED_EVENTS = 16;
   private static final int SCAN_ROWS = 64;
   private static final List<String> STEPS =
       List.of(
@@ -44,6 +46,16 @@ final class JournalDays implements AutoCloseable {
         @Override
         protected boolean removeEldestEntry(final Map.Entry<Long, GroupReader> eldest) {
           return size() > CACHED_GROUPS;
+        }
+      };
+
+  /// An event for a thousand users is asked for a thousand times in a row, and reading it anew for
+  /// each of them would read all thousand names each time. Guarded by itself.
+  private final Map<Long, Kept> events =
+      new LinkedHashMap<>(32, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(final Map.Entry<Long, Kept> eldest) {
+          return size() > CACHED_EVENTS;
         }
       };
 
@@ -198,6 +210,29 @@ final class JournalDays implements AutoCloseable {
     return group;
   }
 
+  /// One event, if it is still kept.
+  Optional<Kept> event(final long sequence) {
+    synchronized (events) {
+      final Kept known = events.get(sequence);
+      if (known != null) {
+        return Optional.of(known);
+      }
+    }
+    final Optional<Kept> found =
+        group(sequence)
+            .flatMap(group -> {
+              synchronized (group) {
+                return group.kept(sequence);
+              }
+            });
+    found.ifPresent(kept -> {
+      synchronized (events) {
+        events.put(sequence, kept);
+      }
+    });
+    return found;
+  }
+
   /// Every group from the one that holds `from` on, in order.
   void scan(final long from, final Consumer<GroupReader> reader) {
     for (final JournalDay day : days) {
@@ -238,6 +273,9 @@ final class JournalDays implements AutoCloseable {
     days = days.stream().filter(day -> !old.contains(day)).toList();
     synchronized (cache) {
       cache.clear();
+    }
+    synchronized (events) {
+      events.clear();
     }
     for (final JournalDay day : old) {
       day.delete();

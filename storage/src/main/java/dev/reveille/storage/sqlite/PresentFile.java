@@ -40,6 +40,12 @@ final class PresentFile implements AutoCloseable {
   private final Database writer;
   private final Database reader;
 
+  /// The last event that left a hint: what was on disk when somebody first asked, and what came
+  /// since this process began. Who has seen that far need not look for hints.
+  private volatile long hintsFound = -1;
+
+  private volatile long hintsNoted;
+
   PresentFile(final Path file) {
     this.writer = Database.open(file, Database.Durability.NORMAL, STEPS);
     try {
@@ -57,6 +63,19 @@ final class PresentFile implements AutoCloseable {
 
   Database reader() {
     return reader;
+  }
+
+  /// Whether there may be a hint after this sequence. Under the read side of the history's lock.
+  boolean mayHaveHintAfter(final long sequence) {
+    if (hintsFound < 0) {
+      hintsFound = reader.locked(() -> reader.number("SELECT coalesce(max(seq), 0) FROM hint"));
+    }
+    return sequence < Math.max(hintsFound, hintsNoted);
+  }
+
+  /// A hint is about to be committed; by the folder.
+  void noteHint(final long sequence) {
+    hintsNoted = Math.max(hintsNoted, sequence);
   }
 
   long fact(final String name) {

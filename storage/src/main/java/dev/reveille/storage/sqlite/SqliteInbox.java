@@ -207,6 +207,9 @@ final class SqliteInbox implements Inbox {
         }
       }
     }
+    if (!present.mayHaveHintAfter(from)) {
+      return;
+    }
     present
         .reader()
         .locked(() -> {
