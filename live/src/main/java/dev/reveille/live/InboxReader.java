@@ -4,6 +4,7 @@ import dev.reveille.live.Telling.Head;
 import dev.reveille.model.CallId;
 import dev.reveille.model.Position;
 import dev.reveille.model.Reason;
+import dev.reveille.model.UserId;
 import dev.reveille.routing.port.Inbox;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,9 +21,10 @@ import org.slf4j.LoggerFactory;
 /// pages back to the loop, already written as frames.
 ///
 /// What channels ask for within one task of the loop is read together by one thread: an event for a
-/// thousand phones is one thread, a thousand short reads, and one frame that all of them share. A
-/// phone that comes back may read far into the past, so it has a thread of its own, and a limited
-/// number of them read at a time.
+/// thousand phones is one thread, at most a thousand short reads, and one frame that all of them
+/// share; a user's phones that stand at the same place share the read too. A phone that comes back
+/// may read far into the past, so it has a thread of its own, and a limited number of them read at
+/// a time.
 final class InboxReader {
   private static final Logger log = LoggerFactory.getLogger(InboxReader.class);
 
@@ -40,7 +42,19 @@ final class InboxReader {
       boolean gap,
       List<Framed> entries,
       long upTo,
-      boolean more) {}
+      boolean more) {
+    private Page forRound(final int other) {
+      return new Page(other, asked, start, gap, entries, upTo, more);
+    }
+  }
+
+  /// What the channels of one group need not do again for each other.
+  private static final class Shared {
+    private record Place(UserId user, Position after) {}
+
+    private final Map<Place, Page> pages = new HashMap<>();
+    private final Map<Long, byte[]> frames = new HashMap<>();
+  }
 
   private record Asked(Telling channel, int round, Position after) {}
 
@@ -82,10 +96,10 @@ final class InboxReader {
 
   private void read(final List<Asked> group) {
     final var found = new ArrayList<Found>(group.size());
-    final var shared = group.size() > 1 ? new HashMap<Long, byte[]>() : null;
+    final var shared = group.size() > 1 ? new Shared() : null;
     for (final var one : group) {
       try {
-        found.add(new Found(one.channel, page(one.channel, one.round, one.after, shared)));
+        found.add(new Found(one.channel, page(one, shared)));
       } catch (RuntimeException e) {
         failed(one.channel, e);
       }
@@ -118,11 +132,20 @@ final class InboxReader {
     });
   }
 
+  private Page page(final Asked one, final @Nullable Shared shared) {
+    if (shared == null) {
+      return page(one.channel, one.round, one.after, null);
+    }
+    return shared
+        .pages
+        .computeIfAbsent(
+            new Shared.Place(one.channel.user(), one.after),
+            _ -> page(one.channel, one.round, one.after, shared))
+        .forRound(one.round);
+  }
+
   private Page page(
-      final Telling channel,
-      final int round,
-      final Position after,
-      final @Nullable Map<Long, byte[]> shared) {
+      final Telling channel, final int round, final Position after, final @Nullable Shared shared) {
     final var page = inbox.after(channel.user(), after, most);
     final var framed = new ArrayList<Framed>(page.entries().size());
     for (final var entry : page.entries()) {
@@ -133,10 +156,11 @@ final class InboxReader {
   }
 
   private static byte[] frame(
-      final Telling channel, final Inbox.Entry entry, final @Nullable Map<Long, byte[]> shared) {
+      final Telling channel, final Inbox.Entry entry, final @Nullable Shared shared) {
     return shared == null || !entry.marks().isEmpty()
         ? channel.format().entry(entry, true)
-        : shared.computeIfAbsent(entry.kept().sequence(), _ -> channel.format().entry(entry, true));
+        : shared.frames.computeIfAbsent(
+            entry.kept().sequence(), _ -> channel.format().entry(entry, true));
   }
 
   private void failed(final Telling channel, final RuntimeException fault) {
