@@ -121,6 +121,11 @@ public abstract class LiveChannel extends Telling {
     }
   }
 
+  /// A request of a phone that polls waits now, or no longer; for the figures.
+  protected final void waits(final boolean now) {
+    channels.pollWaits(now ? 1 : -1);
+  }
+
   /// The moment asked for with [#lookIn]. The usual channel pings, and ends when the phone was
   /// silent since the ping before.
   protected void due() {

@@ -23,6 +23,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,6 +65,7 @@ public final class LiveChannels implements LiveRoutes, AutoCloseable {
   private final Map<InstallationId, LiveChannel> open = new ConcurrentHashMap<>();
   private final Map<Executor, Home> homes = new ConcurrentHashMap<>();
   private final long epoch;
+  private final LongAdder polls = new LongAdder();
   private volatile boolean draining;
 
   public LiveChannels(final Inbox inbox, final InstantSource clock, final LiveSettings settings) {
@@ -148,6 +150,11 @@ public final class LiveChannels implements LiveRoutes, AutoCloseable {
     return open.size();
   }
 
+  /// How many of those that poll have a request here now that waits; the others are between two.
+  public int waitingPolls() {
+    return polls.intValue();
+  }
+
   // ---- going down ---------------------------------------------------------------------------
 
   /// Sends every phone away with a moment of its own to come back, spread evenly over a time, so
@@ -206,6 +213,11 @@ public final class LiveChannels implements LiveRoutes, AutoCloseable {
       home.ticks = clocked.scheduleAtFixedRate(home::tick, 1, 1, TimeUnit.SECONDS);
     }
     return home;
+  }
+
+  /// A phone that polls waits now (1), or no longer (-1).
+  final void pollWaits(final int change) {
+    polls.add(change);
   }
 
   LiveSettings settings() {

@@ -87,6 +87,9 @@ final class Metrics implements HttpHandler, AutoCloseable {
     Gauge.builder(PREFIX + "channels", live, LiveChannels::size)
         .description("phones that are connected now, by whatever kind of live channel")
         .register(registry);
+    Gauge.builder(PREFIX + "polls_waiting", live, LiveChannels::waitingPolls)
+        .description("long polls that wait now; a phone between two polls has none")
+        .register(registry);
   }
 
   void show(final CertificateWatch certificates) {

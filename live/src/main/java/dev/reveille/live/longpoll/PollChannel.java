@@ -131,17 +131,26 @@ public abstract class PollChannel extends LiveChannel implements Parked.Owner {
     if (patience.isPositive()) {
       asking = null;
       parked = exchange.park(patience, this);
+      waits(true);
     } else {
       say();
     }
   }
 
+  private @Nullable Parked takeParked() {
+    final var held = parked;
+    if (held != null) {
+      parked = null;
+      waits(false);
+    }
+    return held;
+  }
+
   /// Answers the request with what there is. What was collected for a phone that is away is
   /// dropped: the inbox has it, and the next request asks for it.
   private void say() {
-    final var held = parked;
+    final var held = takeParked();
     final var came = asking;
-    parked = null;
     asking = null;
     if (held != null || came != null) {
       final var answer = answer(List.copyOf(frames), told());
@@ -167,9 +176,8 @@ public abstract class PollChannel extends LiveChannel implements Parked.Owner {
 
   @Override
   protected final void close(final Reason why) {
-    final var held = parked;
+    final var held = takeParked();
     final var came = asking;
-    parked = null;
     asking = null;
     if (came != null) {
       came.answer(ending(why));
@@ -191,7 +199,7 @@ public abstract class PollChannel extends LiveChannel implements Parked.Owner {
   public final void gone(final Parked request) {
     run(() -> {
       if (request == parked) {
-        parked = null;
+        final var _ = takeParked();
         closed();
       }
     });
