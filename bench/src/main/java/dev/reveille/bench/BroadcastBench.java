@@ -2,9 +2,11 @@ package dev.reveille.bench;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 
 /// One event for all held phones: how long from the first answer to the last.
 ///
@@ -34,10 +36,11 @@ final class BroadcastBench {
     }
   }
 
-  Report run(final long n, final int rounds, final List<Transport> transports)
+  Report run(
+      final long n, final int rounds, final List<Transport> transports, final @Nullable Path phones)
       throws IOException, InterruptedException {
     final var report = new Report("broadcast", n, TURNS * rounds);
-    try (var stage = new HeldStage((int) n, out)) {
+    try (var stage = new HeldStage((int) n, phones, out)) {
       for (final var transport : transports) {
         measure(report, stage, transport, (int) n, rounds);
       }

@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 /// spread over 127.0.1.x: from one address the kernel's search for a free port would be measured.
 final class HeldPhones implements AutoCloseable {
   private static final int PER_ADDRESS = 6_000;
-  private static final int CONNECTING = 500; // connects and handshakes under way
+  private static final int CONNECTING = 500; // connects under way
+  private static final int SHAKING_HANDS = 100; // more would wait longer than a server allows
   private static final int UNSEEN = 3_000; // requests sent that the server does not count yet
   private static final long LOOK_NANOS = 20_000_000;
 
@@ -90,7 +91,7 @@ final class HeldPhones implements AutoCloseable {
     int held = 0;
     long looked = 0;
     for (int i = 0; i < count; ) {
-      if (connecting.get() < CONNECTING && i - held < UNSEEN) {
+      if (connecting.get() < (tls == null ? CONNECTING : SHAKING_HANDS) && i - held < UNSEEN) {
         connect(i, first + i);
         i++;
         progress.step();

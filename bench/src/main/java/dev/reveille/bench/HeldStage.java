@@ -21,10 +21,14 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 
 /// A data directory with many phones registered, as an app's backend has them registered: each with
 /// a statement that the backend signed. Servers are started on it, one after the other, so that
 /// each measurement has a young process that has seen none of the phones.
+///
+/// Checking so many signatures takes a minute. A folder named with `--phones` keeps what the
+/// registration left, and later benches begin with a copy of it.
 final class HeldStage implements AutoCloseable {
   /// As many installations as one user may have.
   static final int PER_USER = 20;
@@ -35,17 +39,47 @@ final class HeldStage implements AutoCloseable {
       "limits: {events-per-second: 10000000, registrations-per-minute: 100000000}\n";
   private static final Base64.Encoder URL = Base64.getUrlEncoder().withoutPadding();
 
+  private static final String TOKENS = "phones.txt";
+
   final Path folder;
   final List<String> tokens;
   final int users;
 
   /// @param count phones to register
-  HeldStage(final int count, final PrintStream out) throws IOException {
+  /// @param kept where registered phones are kept for later benches; absent for nowhere
+  HeldStage(final int count, final @Nullable Path kept, final PrintStream out) throws IOException {
+    final var from = kept == null ? quickFolder() : kept;
+    if (kept == null || !isEnough(kept, count)) {
+      register(count, from, out);
+    }
     this.folder = Files.createTempDirectory("reveille-held-");
     this.users = (count + PER_USER - 1) / PER_USER;
+    this.tokens = Files.readAllLines(from.resolve(TOKENS)).subList(0, count);
+    copy(from.resolve("data"), folder.resolve("data"));
+    if (kept == null) {
+      Stage.remove(from);
+    }
+  }
+
+  private static boolean isEnough(final Path kept, final int count) throws IOException {
+    final var tokens = kept.resolve(TOKENS);
+    if (!Files.exists(tokens)) {
+      return false;
+    }
+    final int known = Files.readAllLines(tokens).size();
+    if (known < count) {
+      throw new IOException(
+          "%s has %,d phones and %,d are wanted: name another folder with --phones"
+              .formatted(kept, known, count));
+    }
+    return true;
+  }
+
+  private static void register(final int count, final Path folder, final PrintStream out)
+      throws IOException {
     final var progress = new Progress(out, "registering phones", count);
-    final var fast = quickFolder();
-    try (var server = new ServerProcess(fast, CONFIGURATION);
+    Files.createDirectories(folder);
+    try (var server = new ServerProcess(folder, CONFIGURATION);
         var api = server.open();
         var phones = new Api(server.devices(), "", server.trust())) {
       final var pair = keys();
@@ -55,35 +89,35 @@ final class HeldStage implements AutoCloseable {
           "PUT",
           "/v1/apps/" + AppSetup.APP + "/statement-keys/" + KEY,
           Map.of("publicKey", pem(pair)));
-      atOnce(users, user -> api.call("PUT", "/v1/users/" + Events.user(user), Map.of()));
-      this.tokens =
+      atOnce(
+          (count + PER_USER - 1) / PER_USER,
+          user -> api.call("PUT", "/v1/users/" + Events.user(user), Map.of()));
+      final var registered =
           atOnce(
-                  count,
-                  number -> {
-                    final var said =
-                        phones.call(
-                            "POST",
-                            "/device/v1/installations",
-                            Map.of(
-                                "app",
-                                AppSetup.APP,
-                                "statement",
-                                statement(pair, number),
-                                "platform",
-                                "ios",
-                                "osMajor",
-                                18));
-                    progress.step();
-                    return said;
-                  })
-              .stream()
-              .map(said -> said.get("token").asText())
-              .toList();
+              count,
+              number -> {
+                final var said =
+                    phones.call(
+                        "POST",
+                        "/device/v1/installations",
+                        Map.of(
+                            "app",
+                            AppSetup.APP,
+                            "statement",
+                            statement(pair, number),
+                            "platform",
+                            "ios",
+                            "osMajor",
+                            18));
+                progress.step();
+                return said;
+              });
+      Files.write(
+          folder.resolve(TOKENS),
+          registered.stream().map(said -> said.get("token").asText()).toList());
     } catch (final GeneralSecurityException impossible) {
       throw new IOException(impossible);
     }
-    copy(fast.resolve("data"), folder.resolve("data"));
-    Stage.remove(fast);
     progress.end();
   }
 

@@ -2,9 +2,11 @@ package dev.reveille.bench;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /// What a phone costs while it is held: live heap, and memory of the process.
 ///
@@ -35,11 +37,11 @@ final class HoldBench {
   /// @param live live heap, bytes a phone; NaN where there is no heap
   private record Cost(String name, double held, double collected, double live) {}
 
-  Report run(final long n, final List<Transport> transports)
+  Report run(final long n, final List<Transport> transports, final @Nullable Path phones)
       throws IOException, InterruptedException {
     final int count = (int) n;
     final var report = new Report("hold", n, 1);
-    try (var stage = new HeldStage(count + EARLIER, out)) {
+    try (var stage = new HeldStage(count + EARLIER, phones, out)) {
       for (final var transport : transports) {
         measure(report, stage, transport, count);
       }
@@ -81,7 +83,13 @@ final class HoldBench {
           tls ? 7_500 : 2_500,
           tls ? 6_000 : 1_300);
     }
-    if (nginx.isPresent()) {
+    if (nginx.isPresent() && (ours.collected <= 0 || costs.getLast().collected <= 0)) {
+      report.remark(
+          "memory, "
+              + transport.word()
+              + ", was NOT JUDGED: a process did not grow, because it had room left from before the"
+              + " phones came; hold more of them");
+    } else if (nginx.isPresent()) {
       final double most = tls ? MOST_OF_NGINX_TLS : MOST_OF_NCHAN_PLAIN;
       report.atMost(
           "memory, poll, " + transport.word() + ", ratio to nchan",

@@ -1,10 +1,12 @@
 package dev.reveille.bench;
 
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /// `reveille bench NAME`: measures, prints a table or JSON. Exit 0 when it measured, whatever the
 /// verdict; 2 used wrongly; 1 when it could not measure.
@@ -19,6 +21,7 @@ public final class Main {
         hold      [--transport plain|tls]  what a held phone costs, beside stock Netty and nchan
         broadcast [--transport plain|tls]  one event to all held phones, beside the same two
         reconnect [--transport plain|tls]  all phones come at once, beside stock Netty
+                  [--phones FOLDER]        for these three: where registered phones are kept
         outage                           Apple is away while a million events are handed in
       """;
 
@@ -61,11 +64,13 @@ public final class Main {
                       .run(n, options.warmUp, options.runs, options.shapes);
               case "wake" -> new WakeBench(System.err).run(n, options.warmUp / 20, options.runs);
               case "crash" -> new CrashBench(System.err, options.seed).run(options.kills);
-              case "hold" -> new HoldBench(System.err).run(n, options.transports);
+              case "hold" -> new HoldBench(System.err).run(n, options.transports, options.phones);
               case "broadcast" ->
-                  new BroadcastBench(System.err).run(n, options.runs, options.transports);
+                  new BroadcastBench(System.err)
+                      .run(n, options.runs, options.transports, options.phones);
               case "reconnect" ->
-                  new ReconnectBench(System.err).run(n, options.runs, options.transports);
+                  new ReconnectBench(System.err)
+                      .run(n, options.runs, options.transports, options.phones);
               case "outage" -> new OutageBench(System.err).run(n);
               default -> {
                 System.err.println("reveille bench: there is no bench " + name);
@@ -96,6 +101,7 @@ public final class Main {
     long seed = System.nanoTime();
     List<Load.Shape> shapes = Arrays.asList(Load.Shape.values());
     List<Transport> transports = Arrays.asList(Transport.values());
+    @Nullable Path phones;
 
     static Options of(final Deque<String> arguments) {
       final var options = new Options();
@@ -110,6 +116,7 @@ public final class Main {
           case "--kills" -> options.kills = (int) number(name, arguments);
           case "--seed" -> options.seed = number(name, arguments);
           case "--transport" -> options.transports = List.of(Transport.of(value(name, arguments)));
+          case "--phones" -> options.phones = Path.of(value(name, arguments)).toAbsolutePath();
           case "--shape" ->
               options.shapes =
                   List.of(Load.Shape.valueOf(value(name, arguments).toUpperCase(Locale.ROOT)));

@@ -2,8 +2,10 @@ package dev.reveille.bench;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// All phones come at once: how many a second are let in, beside stock Netty, which asks nobody who
 /// he is. Over TLS with full handshakes, and with sessions resumed. A phone counts when its server
@@ -40,10 +42,11 @@ final class ReconnectBench {
     }
   }
 
-  Report run(final long n, final int runs, final List<Transport> transports)
+  Report run(
+      final long n, final int runs, final List<Transport> transports, final @Nullable Path phones)
       throws IOException, InterruptedException {
     final var report = new Report("reconnect", n, runs);
-    try (var stage = new HeldStage((int) n, out)) {
+    try (var stage = new HeldStage((int) n, phones, out)) {
       for (final var transport : transports) {
         final boolean tls = transport == Transport.TLS;
         try (var ours = new ReveilleKeeper(stage, tls, false);

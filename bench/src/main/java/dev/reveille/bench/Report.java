@@ -2,10 +2,12 @@ package dev.reveille.bench;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /// What a bench found: figures with median and spread, goals with their verdict. Printed as a table
@@ -97,12 +99,12 @@ final class Report {
       return;
     }
     out.printf("%n%s: n = %,d, %d runs, %s%n", bench, n, runs, machine());
-    out.printf("  %-44s %14s %14s %14s  %s%n", "", "median", "min", "max", "unit");
+    out.printf("  %-66s %14s %14s %14s  %s%n", "", "median", "min", "max", "unit");
     figures.forEach((name, figure) -> line(out, name, figure));
     peers.forEach((name, figure) -> line(out, "peer: " + name, figure));
     for (final var goal : goals) {
       out.printf(
-          "  %-44s %14s  goal %s, stretch %s: %s%n",
+          "  %-66s %14s  goal %s, stretch %s: %s%n",
           goal.name, goal.value, goal.goal, goal.stretch, goal.met ? "met" : "MISSED");
     }
     remarks.forEach(remark -> out.println("  " + remark));
@@ -111,7 +113,7 @@ final class Report {
   private static void line(
       final PrintStream out, final String name, final Map<String, Object> figure) {
     out.printf(
-        "  %-44s %,14.3f %,14.3f %,14.3f  %s%n",
+        "  %-66s %,14.3f %,14.3f %,14.3f  %s%n",
         name,
         (Double) figure.get("median"),
         (Double) figure.get("min"),
@@ -136,6 +138,10 @@ final class Report {
         + ", "
         + System.getProperty("os.name")
         + " "
-        + System.getProperty("os.version");
+        + System.getProperty("os.version")
+        + String.format(
+            Locale.ROOT,
+            ", load average at the end %.1f",
+            ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
   }
 }

@@ -19,6 +19,8 @@ final class ReveilleKeeper implements Keeper, Keeper.Talk {
   private static final int MOST_RECIPIENTS = 1_000; // of one event
   private static final Pattern CHANNELS =
       Pattern.compile("(?m)^reveille_channels(?:\\{.*})? (\\S+)");
+  private static final Pattern POLLS =
+      Pattern.compile("(?m)^reveille_polls_waiting(?:\\{.*})? (\\S+)");
   private static final Pattern POSITION = Pattern.compile("\"(?:position|cursor)\":\"([^\"]+)\"");
 
   private final HeldStage stage;
@@ -134,7 +136,7 @@ final class ReveilleKeeper implements Keeper, Keeper.Talk {
 
   @Override
   public int held() throws IOException {
-    final var found = CHANNELS.matcher(text(metrics, server.metrics()));
+    final var found = (sockets ? CHANNELS : POLLS).matcher(text(metrics, server.metrics()));
     if (!found.find()) {
       throw new IOException("the metrics do not tell how many phones are connected");
     }
