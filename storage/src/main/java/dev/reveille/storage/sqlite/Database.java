@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
@@ -26,11 +27,16 @@ import org.sqlite.SQLiteException;
 /// file of a newer one instead of misreading it.
 final class Database implements AutoCloseable {
   private static final int APPLICATION_ID = 0x5256_4C45; // "RVLE"
+  private static final int MOST_IDLE = 64;
 
   private final Path file;
   private final Connection connection;
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<String, PreparedStatement> statements = new HashMap<>();
+
+  /// Statements that [#update] and [#query] may use again, those not used for long last. Preparing
+  /// costs more than most of them do. Under [#lock].
+  private final Map<String, PreparedStatement> idle = new LinkedHashMap<>(MOST_IDLE, 0.75f, true);
 
   private Database(final Path file, final Connection connection) {
     this.file = file;
@@ -169,9 +175,7 @@ final class Database implements AutoCloseable {
 
   /// Runs one statement with these values; answers how many rows it changed. Under [#lock].
   int update(final String sql, final @Nullable Object... values) throws SQLException {
-    try (PreparedStatement statement = bound(sql, values)) {
-      return statement.executeUpdate();
-    }
+    return with(sql, PreparedStatement::executeUpdate, values);
   }
 
   @FunctionalInterface
@@ -182,9 +186,7 @@ final class Database implements AutoCloseable {
   /// All rows, each read by `reader`. Under [#lock].
   <T> List<T> query(final String sql, final Row<T> reader, final @Nullable Object... values)
       throws SQLException {
-    try (PreparedStatement statement = bound(sql, values)) {
-      return all(statement, reader);
-    }
+    return with(sql, statement -> all(statement, reader), values);
   }
 
   /// All rows of a statement whose values are set.
@@ -207,13 +209,46 @@ final class Database implements AutoCloseable {
     });
   }
 
-  private PreparedStatement bound(final String sql, final @Nullable Object... values)
+  @FunctionalInterface
+  private interface Use<T> {
+    T of(PreparedStatement statement) throws SQLException;
+  }
+
+  /// A statement in use is nobody else's, so that one may be used while another is read. One that
+  /// failed is not used again.
+  private <T> T with(final String sql, final Use<T> use, final @Nullable Object... values)
       throws SQLException {
-    final PreparedStatement statement = connection.prepareStatement(sql);
-    for (int i = 0; i < values.length; i++) {
-      statement.setObject(i + 1, values[i]);
+    final PreparedStatement known = idle.remove(sql);
+    final PreparedStatement statement = known != null ? known : connection.prepareStatement(sql);
+    boolean done = false;
+    try {
+      for (int i = 0; i < values.length; i++) {
+        statement.setObject(i + 1, values[i]);
+      }
+      final T result = use.of(statement);
+      statement.clearParameters(); // what was bound may be secret or large
+      done = true;
+      return result;
+    } finally {
+      if (done) {
+        giveBack(sql, statement);
+      } else {
+        statement.close();
+      }
     }
-    return statement;
+  }
+
+  private void giveBack(final String sql, final PreparedStatement statement) throws SQLException {
+    final PreparedStatement twin = idle.put(sql, statement);
+    if (twin != null) {
+      twin.close();
+    }
+    if (idle.size() > MOST_IDLE) {
+      final var oldest = idle.entrySet().iterator();
+      final PreparedStatement least = oldest.next().getValue();
+      oldest.remove();
+      least.close();
+    }
   }
 
   @FunctionalInterface
