@@ -53,6 +53,7 @@ final class Theatre implements AutoCloseable {
   private final PhoneNetwork network;
   private final List<PhoneReport> reports = new CopyOnWriteArrayList<>();
   private final List<Phone> phones = new ArrayList<>();
+  private final Map<String, String> keys = new HashMap<>();
 
   Theatre() throws Exception {
     this("");
@@ -100,6 +101,7 @@ final class Theatre implements AutoCloseable {
   /// An app that may push through Apple.
   void app(final String app) throws Exception {
     final var key = apple.makeKey();
+    keys.put(app, key.keyId());
     call("PUT", "/v1/apps/" + app, Map.of("name", "Phone", "bundleId", app));
     call(
         "PUT",
@@ -111,6 +113,11 @@ final class Theatre implements AutoCloseable {
             "endpoint", apple.production(),
             "sandboxEndpoint", apple.sandbox(),
             "trust", apple.authorityPem()));
+  }
+
+  /// Apple takes the app's key back.
+  void revokeKey(final String app) {
+    apple.revoke(java.util.Objects.requireNonNull(keys.get(app), app));
   }
 
   static Path launcher() {
@@ -269,19 +276,26 @@ final class Theatre implements AutoCloseable {
 
   /// What a command prints, asked of this server.
   String command(final String... words) throws Exception {
+    final var file = folder.resolve("said.txt");
+    final var process = start(file, words);
+    process.getOutputStream().close();
+    if (process.waitFor() != 0) {
+      throw new IOException(String.join(" ", words) + ": " + Files.readString(file));
+    }
+    return Files.readString(file);
+  }
+
+  /// Starts a command beside this server.
+  ///
+  /// @param out gets all that it prints
+  Process start(final Path out, final String... words) throws IOException {
     final var all = new ArrayList<>(List.of(launcher().toString()));
     all.addAll(List.of(words));
     all.addAll(List.of("--data", folder.resolve("data").toString()));
-    final var builder = new ProcessBuilder(all).redirectError(folder.resolve("said.txt").toFile());
+    final var builder =
+        new ProcessBuilder(all).redirectErrorStream(true).redirectOutput(out.toFile());
     builder.environment().put("REVEILLE_BUILD", "never");
-    final var process = builder.start();
-    process.getOutputStream().close();
-    final var out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    if (process.waitFor() != 0) {
-      throw new IOException(
-          String.join(" ", all) + ": " + Files.readString(folder.resolve("said.txt")));
-    }
-    return out;
+    return builder.start();
   }
 
   /// What the device API answers to a phone's own request.

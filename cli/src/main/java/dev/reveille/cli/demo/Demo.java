@@ -146,7 +146,10 @@ public final class Demo {
     billboard.line(
         """
 
-        Everything stays up until Ctrl-C. Try in another terminal:
+        Everything stays up until Ctrl-C. Two windows of a browser can call each other at
+          %4$s
+              (the certificate was made a minute ago: let the browser go on all the same)
+        Or try in another terminal:
           %1$s phone --user anna --app %2$s
               a phone of your own: it rings here; f, b, l change its state, a answers
           %1$s send call --to anna --from Dora --rings 20s
@@ -159,7 +162,7 @@ public final class Demo {
           %1$s check
               what could be wrong with this server\
         """
-            .formatted(command(stage), Stage.APP, event));
+            .formatted(command(stage), Stage.APP, event, stage.page()));
     try {
       leaving.await();
     } catch (InterruptedException e) {

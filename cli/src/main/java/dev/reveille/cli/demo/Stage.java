@@ -33,6 +33,7 @@ final class Stage implements AutoCloseable {
   private final Billboard billboard;
   private final Path folder;
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+  private String page = "";
 
   Stage(final Surroundings here, final Billboard billboard) {
     if (here.launcher().isEmpty()) {
@@ -53,6 +54,20 @@ final class Stage implements AutoCloseable {
   /// The server's data directory, for commands of other terminals.
   Path data() {
     return folder.resolve("data");
+  }
+
+  /// Where a browser finds the page for trying out; known once the server runs.
+  String page() {
+    return page;
+  }
+
+  private static String word(final String beginning, final String line) {
+    for (final String word : line.split(" ")) {
+      if (word.startsWith(beginning)) {
+        return word.substring(beginning.length());
+      }
+    }
+    return "";
   }
 
   Api server() {
@@ -77,8 +92,9 @@ final class Stage implements AutoCloseable {
                           "--metrics-port",
                           "0",
                           "--push-host",
-                          "127.0.0.1"));
-              child.need(line -> line.startsWith("reveille ready "), STARTING);
+                          "127.0.0.1",
+                          "--demo-page"));
+              page = word("demo=", child.need(l -> l.startsWith("reveille ready "), STARTING));
               return child;
             });
     billboard.line("    process " + server.pid() + ", data in " + data());
