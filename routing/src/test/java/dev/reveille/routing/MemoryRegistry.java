@@ -16,10 +16,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /// Users, apps and installations in memory.
@@ -60,9 +62,13 @@ final class MemoryRegistry implements Registry {
   }
 
   @Override
-  public void keepUser(final User user, final String who) {
-    users.put(user.id().toString(), user);
-    tell(new Change.UserChanged(user.id()));
+  public User changeUser(
+      final UserId id, final Function<Optional<User>, User> change, final String who) {
+    final var user =
+        Objects.requireNonNull(
+            users.compute(id.toString(), (_, before) -> change.apply(Optional.ofNullable(before))));
+    tell(new Change.UserChanged(id));
+    return user;
   }
 
   @Override
@@ -117,7 +123,13 @@ final class MemoryRegistry implements Registry {
   }
 
   @Override
-  public List<InstallationId> installationsOf(final AppId app, final int most) {
+  public List<InstallationId> installationsOf(
+      final AppId app, final OrganisationId organisation, final int most) {
+    throw new UnsupportedOperationException("routing does not ask");
+  }
+
+  @Override
+  public boolean isUsedBeside(final OrganisationId organisation, final AppId app) {
     throw new UnsupportedOperationException("routing does not ask");
   }
 

@@ -60,7 +60,8 @@ final class AppsResource {
     return Answers.json(before.isPresent() ? 200 : 201, out -> write(out, app));
   }
 
-  /// `?installations=remove` takes the devices along; without it an app with devices stays.
+  /// `?installations=remove` takes the organisation's own devices along; without it, or where other
+  /// organisations use the app, an app with devices stays.
   Answer delete(final Request request) {
     request.need(Right.MANAGE);
     final var app = app(request).id();
@@ -68,8 +69,13 @@ final class AppsResource {
     if (!devices.isEmpty() && !devices.equals("remove")) {
       throw Unreadable.malformed("installations", "can only be remove");
     }
+    if (registry.isUsedBeside(request.organisation(), app)) {
+      throw new Refusal(
+          Reason.STILL_USED,
+          "other organisations have installations of the app, and only they can remove these");
+    }
     try {
-      while (!devices.isEmpty() && removeSome(app, request.who()) > 0) {
+      while (!devices.isEmpty() && removeSome(app, request) > 0) {
         // the next ones
       }
       if (!registry.removeApp(app, request.who())) {
@@ -81,9 +87,9 @@ final class AppsResource {
     return Answers.NO_CONTENT;
   }
 
-  private int removeSome(final AppId app, final String who) {
-    final var some = registry.installationsOf(app, Request.USUAL_PAGE);
-    some.forEach(one -> registry.removeInstallation(one, who));
+  private int removeSome(final AppId app, final Request request) {
+    final var some = registry.installationsOf(app, request.organisation(), Request.USUAL_PAGE);
+    some.forEach(one -> registry.removeInstallation(one, request.who()));
     return some.size();
   }
 

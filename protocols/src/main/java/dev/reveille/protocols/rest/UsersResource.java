@@ -22,6 +22,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /// Users, their addresses and preferences.
 final class UsersResource {
@@ -34,9 +35,6 @@ final class UsersResource {
   private static final int LONGEST = 256;
 
   private final Registry registry;
-
-  /// A change of some fields reads, changes and writes: one at a time.
-  private final Object changing = new Object();
 
   UsersResource(final Registry registry) {
     this.registry = registry;
@@ -66,48 +64,32 @@ final class UsersResource {
     request.need(Right.MANAGE);
     final var id = Named.user(request.organisation(), request.name());
     final var body = request.body(FIELDS);
-    final boolean existed;
-    final User user;
-    synchronized (changing) {
-      final var before = registry.user(id);
-      existed = before.isPresent();
-      if (existed && request.createsOnly()) {
-        throw new Refusal(Reason.EXISTS, "user " + id.name());
-      }
-      final var wishes = before.map(User::preferences).orElse(Preferences.DEFAULT);
-      user = read(body, new User(id, "", List.of(), unnamed(body, wishes)));
-      keep(user, request);
-    }
-    return Answers.json(existed ? 200 : 201, out -> write(out, user));
+    final var existed = new AtomicBoolean();
+    final var user =
+        registry.changeUser(
+            id,
+            before -> {
+              existed.set(before.isPresent());
+              if (before.isPresent() && request.createsOnly()) {
+                throw new Refusal(Reason.EXISTS, "user " + id.name());
+              }
+              final var wishes = before.map(User::preferences).orElse(Preferences.DEFAULT);
+              return read(body, new User(id, "", List.of(), unnamed(body, wishes)));
+            },
+            request.who());
+    return Answers.json(existed.get() ? 200 : 201, out -> write(out, user));
   }
 
   Answer patch(final Request request) {
     request.need(Right.MANAGE);
     final var body = request.body(FIELDS);
-    final User user;
-    synchronized (changing) {
-      user = read(body, user(request));
-      keep(user, request);
-    }
+    final var id = user(request).id();
+    final var user =
+        registry.changeUser(
+            id,
+            before -> read(body, before.orElseThrow(() -> Refusal.notFound("user", id.name()))),
+            request.who());
     return Answers.json(200, out -> write(out, user));
-  }
-
-  /// Names and addresses share one space, because either finds a user: neither may be somebody
-  /// else's.
-  private void keep(final User user, final Request request) {
-    refuseOther(user, user.id().name());
-    user.addresses().forEach(address -> refuseOther(user, address));
-    registry.keepUser(user, request.who());
-  }
-
-  private void refuseOther(final User user, final String nameOrAddress) {
-    registry
-        .findUser(user.id().organisation(), nameOrAddress)
-        .filter(found -> !found.id().equals(user.id()))
-        .ifPresent(found -> {
-          throw new Refusal(
-              Reason.EXISTS, nameOrAddress + " belongs to the user " + found.id().name());
-        });
   }
 
   Answer delete(final Request request) {

@@ -8,6 +8,7 @@ import dev.reveille.model.AppId;
 import dev.reveille.model.Credential;
 import dev.reveille.model.Installation;
 import dev.reveille.model.InstallationId;
+import dev.reveille.model.OrganisationId;
 import dev.reveille.model.Platform;
 import dev.reveille.model.PushAddress;
 import dev.reveille.model.PushChannel;
@@ -267,22 +268,7 @@ class ResourcesTest {
     final var app = "/v1/apps/com.example.gone";
     caller.put(app, "{}");
     for (int i = 0; i < 120; i++) {
-      api.store()
-          .registry()
-          .keepInstallation(
-              new Installation(
-                  new InstallationId("gone-" + i),
-                  ApiUnderTest.ACME,
-                  new AppId("com.example.gone"),
-                  Platform.IOS,
-                  18,
-                  "",
-                  List.of(),
-                  List.of(),
-                  Map.of(),
-                  Instant.EPOCH,
-                  Instant.EPOCH),
-              "test");
+      install("com.example.gone", "gone-" + i, ApiUnderTest.ACME);
     }
     final var used = caller.delete(app);
     refused(Reason.STILL_USED, used);
@@ -293,6 +279,52 @@ class ResourcesTest {
     refused(Reason.NOT_FOUND, caller.get(app));
     refused(Reason.NOT_FOUND, caller.get("/v1/installations/gone-7"));
     refused(Reason.NOT_FOUND, caller.delete(app));
+  }
+
+  private void install(final String app, final String id, final OrganisationId organisation) {
+    api.store()
+        .registry()
+        .keepInstallation(
+            new Installation(
+                new InstallationId(id),
+                organisation,
+                new AppId(app),
+                Platform.IOS,
+                18,
+                "",
+                List.of(),
+                List.of(),
+                Map.of(),
+                Instant.EPOCH,
+                Instant.EPOCH),
+            "test");
+  }
+
+  @Test
+  void an_app_that_another_organisation_uses_stays_with_all_its_devices() {
+    final var app = "/v1/apps/com.example.shared";
+    caller.put(app, "{}");
+    install("com.example.shared", "ours", ApiUnderTest.ACME);
+    install("com.example.shared", "theirs", ApiUnderTest.OTHER);
+    final var used = caller.delete(app + "?installations=remove");
+    refused(Reason.STILL_USED, used);
+    assertTrue(used.text("/detail").startsWith("other organisations"), used.text("/detail"));
+    assertEquals(200, caller.get("/v1/installations/ours").status());
+    final var theirs = new InstallationId("theirs");
+    assertTrue(api.store().registry().installation(theirs).isPresent());
+    api.store().registry().removeInstallation(theirs, "test");
+    assertEquals(204, caller.delete(app + "?installations=remove").status());
+  }
+
+  @Test
+  void an_app_that_comes_back_does_not_look_as_it_did_before() {
+    final var app = "/v1/apps/com.example.back";
+    caller.put(app, "{}");
+    final var looks = "{\"styles\":{\"message\":{\"sound\":\"bell\"}}}";
+    assertEquals(200, caller.put(app + "/presentation", looks).status());
+    assertEquals(204, caller.delete(app).status());
+    caller.put(app, "{}");
+    refused(Reason.NOT_FOUND, caller.get(app + "/presentation"));
   }
 
   @Test

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /// Organisations, users, apps and installations. Every method may read or write the disk and is
@@ -40,8 +41,20 @@ public interface Registry {
 
   /// Creates or replaces a user.
   ///
-  /// @throws Taken when an address belongs to another user of the organisation
-  void keepUser(User user, String who);
+  /// @throws Taken as [#changeUser]
+  default void keepUser(final User user, final String who) {
+    changeUser(user.id(), _ -> user, who);
+  }
+
+  /// Creates a user, or changes one as it stands now, in one step: nothing that was changed
+  /// meanwhile is lost.
+  ///
+  /// @param change is given the user as it stands, empty when there is none; must be quick, and
+  ///   must not ask the registry. What it throws ends the change, and nothing has happened
+  /// @return the user as it is afterwards
+  /// @throws Taken when the name or an address belongs to another user of the organisation: either
+  ///   finds a user, so they share one space
+  User changeUser(UserId id, Function<Optional<User>, User> change, String who);
 
   /// Changes what a user wants as it stands now, in one step: the user's own devices and an
   /// operator may do so at the same time.
@@ -62,7 +75,7 @@ public interface Registry {
 
   void keepApp(App app, String who);
 
-  /// Removes the app with its credentials, statement keys and codes.
+  /// Removes the app with its credentials, statement keys, codes and presentation.
   ///
   /// @throws Taken when there are installations of it; it says how many
   boolean removeApp(AppId app, String who);
@@ -91,8 +104,11 @@ public interface Registry {
 
   List<Installation> installations(OrganisationId organisation, String after, int most);
 
-  /// The installations of an app, whatever their organisation.
-  List<InstallationId> installationsOf(AppId app, int most);
+  /// An organisation's installations of an app.
+  List<InstallationId> installationsOf(AppId app, OrganisationId organisation, int most);
+
+  /// Whether another organisation has installations of it.
+  boolean isUsedBeside(OrganisationId organisation, AppId app);
 
   boolean removeInstallation(InstallationId id, String who);
 

@@ -18,6 +18,7 @@ import dev.reveille.model.PushChannel;
 import dev.reveille.model.PushService;
 import dev.reveille.model.PushToken;
 import dev.reveille.model.QuietHours;
+import dev.reveille.model.Setting;
 import dev.reveille.model.User;
 import dev.reveille.model.UserId;
 import dev.reveille.routing.port.Registry.Change;
@@ -28,6 +29,7 @@ import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -80,12 +82,22 @@ public interface RegistryContract {
     assertEquals("the app has 2 installations", taken.getMessage());
     assertEquals(Optional.of(APP), registry.app(TALK));
     assertEquals(List.of(), changes);
-    assertEquals(List.of(new InstallationId("i-1")), registry.installationsOf(TALK, 1));
-    registry.installationsOf(TALK, 9).forEach(one -> registry.removeInstallation(one, "test"));
+    assertEquals(
+        List.of(new InstallationId("i-1")), registry.installationsOf(TALK, Samples.ACME, 1));
+    final OrganisationId globex = new OrganisationId("globex");
+    assertEquals(List.of(), registry.installationsOf(TALK, globex, 9));
+    assertTrue(registry.isUsedBeside(globex, TALK));
+    assertFalse(registry.isUsedBeside(Samples.ACME, TALK));
+    registry
+        .installationsOf(TALK, Samples.ACME, 9)
+        .forEach(one -> registry.removeInstallation(one, "test"));
+    final SettingsStore settings = store().settings();
+    settings.put(Samples.ACME, Setting.PRESENTATION, Setting.ofApp(TALK), Map.of(), -1, "test");
     assertTrue(registry.removeApp(TALK, "test"));
     assertEquals(new Change.AppChanged(TALK), changes.getLast());
     assertEquals(Optional.empty(), registry.app(TALK));
     assertFalse(registry.removeApp(TALK, "test"));
+    assertEquals(List.of(), settings.all(Samples.ACME, Setting.PRESENTATION));
   }
 
   @Test
@@ -153,6 +165,66 @@ public interface RegistryContract {
     assertEquals(after, store().registry().user(Samples.ANNA));
     assertEquals(
         Optional.empty(), store().registry().changePreferences(Samples.BEN, it -> it, "test"));
+  }
+
+  // A phone changes what its user wants while an operator changes the user.
+  @Test
+  default void changes_of_one_user_at_the_same_time_are_all_kept() throws Exception {
+    final Registry registry = store().registry();
+    registry.keepUser(user("anna"), "test");
+    final int many = 40;
+    final Thread phone =
+        Thread.ofVirtual()
+            .start(() -> {
+              for (int i = 0; i < many; i++) {
+                final String caller = "sip:" + i + "@acme.example";
+                registry.changePreferences(
+                    Samples.ANNA, before -> before.withLetThrough(with(before, caller)), "phone");
+              }
+            });
+    for (int i = 0; i < many; i++) {
+      final String address = i + "@acme.example";
+      registry.changeUser(
+          Samples.ANNA,
+          before -> {
+            final User now = before.orElseThrow();
+            final List<String> addresses = new ArrayList<>(now.addresses());
+            addresses.add(address);
+            return new User(now.id(), now.site(), addresses, now.preferences());
+          },
+          "operator");
+    }
+    phone.join();
+    final User after = registry.user(Samples.ANNA).orElseThrow();
+    assertEquals(many, after.addresses().size());
+    assertEquals(many, after.preferences().letThrough().size());
+  }
+
+  private static Set<String> with(final Preferences before, final String caller) {
+    final Set<String> all = new HashSet<>(before.letThrough());
+    all.add(caller);
+    return all;
+  }
+
+  @Test
+  default void a_change_of_a_user_that_is_refused_changes_nothing() {
+    final Registry registry = store().registry();
+    final User anna = user("anna", "anna@acme.example");
+    registry.keepUser(anna, "test");
+    assertThrows(
+        IllegalStateException.class,
+        () ->
+            registry.changeUser(
+                Samples.ANNA,
+                before -> {
+                  throw new IllegalStateException("not like this: " + before);
+                },
+                "test"));
+    assertThrows(Taken.class, () -> registry.keepUser(user("ben", "anna"), "test"));
+    assertThrows(Taken.class, () -> registry.keepUser(user("anna@acme.example"), "test"));
+    assertEquals(Optional.of(anna), registry.user(Samples.ANNA));
+    assertEquals(Optional.empty(), registry.user(Samples.BEN));
+    assertEquals(anna, registry.changeUser(Samples.ANNA, Optional::orElseThrow, "test"));
   }
 
   @Test

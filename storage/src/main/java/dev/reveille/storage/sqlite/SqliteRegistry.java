@@ -9,6 +9,7 @@ import dev.reveille.model.Preferences;
 import dev.reveille.model.PushAddress;
 import dev.reveille.model.PushService;
 import dev.reveille.model.PushToken;
+import dev.reveille.model.Setting;
 import dev.reveille.model.User;
 import dev.reveille.model.UserId;
 import dev.reveille.routing.port.Registry;
@@ -20,6 +21,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 
@@ -74,36 +76,45 @@ final class SqliteRegistry implements Registry {
   }
 
   @Override
-  public void keepUser(final User user, final String who) {
+  public User changeUser(
+      final UserId id, final Function<Optional<User>, User> change, final String who) {
+    final User changed =
+        database.change(db -> {
+          final User user = change.apply(UserRows.find(db, id));
+          keep(db, user, who);
+          return user;
+        });
+    tell(new Change.UserChanged(id));
+    return changed;
+  }
+
+  private void keep(final Database db, final User user, final String who) throws SQLException {
     final String organisation = user.id().organisation().value();
     final String name = user.id().name();
-    database.change(db -> {
-      keepOrganisation(db, user.id().organisation());
+    keepOrganisation(db, user.id().organisation());
+    refuseTaken(db, user.id(), name);
+    db.update(
+        "INSERT INTO app_user(organisation, name, site, preferences) VALUES(?,?,?,?)"
+            + " ON CONFLICT(organisation, name)"
+            + " DO UPDATE SET site = excluded.site, preferences = excluded.preferences",
+        organisation,
+        name,
+        user.site(),
+        UserRows.preferences(user.preferences()));
+    db.update("DELETE FROM user_address WHERE organisation = ? AND name = ?", organisation, name);
+    int place = 0;
+    for (final String address : user.addresses()) {
+      refuseTaken(db, user.id(), address);
       db.update(
-          "INSERT INTO app_user(organisation, name, site, preferences) VALUES(?,?,?,?)"
-              + " ON CONFLICT(organisation, name)"
-              + " DO UPDATE SET site = excluded.site, preferences = excluded.preferences",
+          "INSERT INTO user_address(organisation, folded, address, name, place)"
+              + " VALUES(?,?,?,?,?) ON CONFLICT DO NOTHING",
           organisation,
+          folded(address),
+          address,
           name,
-          user.site(),
-          UserRows.preferences(user.preferences()));
-      db.update("DELETE FROM user_address WHERE organisation = ? AND name = ?", organisation, name);
-      int place = 0;
-      for (final String address : user.addresses()) {
-        refuseTaken(db, user.id(), address);
-        db.update(
-            "INSERT INTO user_address(organisation, folded, address, name, place)"
-                + " VALUES(?,?,?,?,?) ON CONFLICT DO NOTHING",
-            organisation,
-            folded(address),
-            address,
-            name,
-            place++);
-      }
-      database.audit(db, user.id().organisation(), who, "keep user " + name);
-      return true;
-    });
-    tell(new Change.UserChanged(user.id()));
+          place++);
+    }
+    database.audit(db, user.id().organisation(), who, "keep user " + name);
   }
 
   @Override
@@ -130,17 +141,22 @@ final class SqliteRegistry implements Registry {
     return changed;
   }
 
-  private static void refuseTaken(final Database db, final UserId user, final String address)
+  private static void refuseTaken(final Database db, final UserId user, final String nameOrAddress)
       throws SQLException {
     final List<String> holder =
         db.query(
-            "SELECT name FROM user_address WHERE organisation = ? AND folded = ? AND name <> ?",
+            "SELECT name FROM user_address WHERE organisation = ? AND folded = ? AND name <> ?"
+                + " UNION ALL SELECT name FROM app_user"
+                + " WHERE organisation = ? AND name = ? AND name <> ?",
             row -> row.getString(1),
             user.organisation().value(),
-            folded(address),
+            folded(nameOrAddress),
+            user.name(),
+            user.organisation().value(),
+            nameOrAddress,
             user.name());
     if (!holder.isEmpty()) {
-      throw new Taken(address + " belongs to the user " + holder.getFirst());
+      throw new Taken(nameOrAddress + " belongs to the user " + holder.getFirst());
     }
   }
 
@@ -276,6 +292,11 @@ final class SqliteRegistry implements Registry {
           db.update("DELETE FROM credential WHERE app = ?", app.value());
           db.update("DELETE FROM statement_key WHERE app = ?", app.value());
           db.update("DELETE FROM one_time_code WHERE app = ?", app.value());
+          db.update(
+              "DELETE FROM setting WHERE organisation = ? AND collection = ? AND identity = ?",
+              before.get().publisher().value(),
+              Setting.PRESENTATION,
+              Setting.ofApp(app));
           database.audit(db, before.get().publisher(), who, "remove app " + app);
           return true;
         });
@@ -378,13 +399,26 @@ final class SqliteRegistry implements Registry {
   }
 
   @Override
-  public List<InstallationId> installationsOf(final AppId app, final int most) {
+  public List<InstallationId> installationsOf(
+      final AppId app, final OrganisationId organisation, final int most) {
     return database.read(db ->
         db.query(
-            "SELECT id FROM installation WHERE app = ? ORDER BY id LIMIT ?",
+            "SELECT id FROM installation WHERE app = ? AND organisation = ? ORDER BY id LIMIT ?",
             row -> new InstallationId(row.getString(1)),
             app.value(),
+            organisation.value(),
             most));
+  }
+
+  @Override
+  public boolean isUsedBeside(final OrganisationId organisation, final AppId app) {
+    return database.read(db ->
+        !db.query(
+                "SELECT 1 FROM installation WHERE app = ? AND organisation <> ? LIMIT 1",
+                row -> row.getLong(1),
+                app.value(),
+                organisation.value())
+            .isEmpty());
   }
 
   @Override
