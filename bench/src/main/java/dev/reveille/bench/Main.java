@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// `reveille bench NAME`: measures, prints a table or JSON. Exit 0 when it measured, whatever the
@@ -25,6 +26,8 @@ public final class Main {
         outage                           Apple is away while a million events are handed in
       """;
 
+  private static final Set<String> HELP = Set.of("help", "--help", "-h");
+
   private Main() {}
 
   public static void main(final String... arguments) throws Exception {
@@ -38,7 +41,7 @@ public final class Main {
       NettyPeer.main(List.copyOf(rest));
       return;
     }
-    if (name.equals("--help") || name.equals("-h")) {
+    if (HELP.contains(name) || rest.stream().anyMatch(HELP::contains)) {
       System.out.print(USAGE);
       return;
     }

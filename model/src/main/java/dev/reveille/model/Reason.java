@@ -110,8 +110,9 @@ public enum Reason {
   CREDENTIALS_REFUSED(
       "RV-209",
       "The platform refuses our credentials.",
-      "Check the app's credentials with `reveille check`: for Apple key, key id, team id and"
-          + " environment; for Google the service account, its role, its project, and the clock."),
+      "Compare them with what the platform's console shows: for Apple key, key id, team id and"
+          + " environment; for Google the service account, its role and its project; and look at"
+          + " the server's clock. Then give them again with `reveille apps credentials`."),
   CREDENTIALS_EXPIRED(
       "RV-210", "The platform says our provider token has expired.", "Check the server's clock."),
   PAYLOAD_TOO_LARGE(
@@ -162,6 +163,10 @@ public enum Reason {
       "Correct the endpoint or the `token_uri`; or, if the host is right, let the server's operator"
           + " add it to `push.allowed-hosts` in the configuration (`serve --push-host HOST` does"
           + " the same)."),
+  NO_BUNDLE_ID(
+      "RV-223",
+      "The app has no bundle id under which Apple could know it, so nothing was sent to Apple.",
+      "Give the app its bundle id as it stands in Xcode: `reveille apps add APP --bundle-id ID`."),
 
   FOREGROUND_CALL(
       "RV-300", "A call goes both ways at once: over the live channel and as a push.", ""),

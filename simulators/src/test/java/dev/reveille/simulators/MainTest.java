@@ -12,6 +12,7 @@ import java.net.ServerSocket;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class MainTest {
@@ -39,6 +40,21 @@ final class MainTest {
     }
     assertTrue(err.toString(UTF_8).contains("Address already in use"), err::toString);
     assertEquals(1, err.toString(UTF_8).lines().count());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "apple, --port, x, '--port needs a number, not \"x\"'",
+    "google, --control-port, 70000, '--control-port must lie between 0 and 65535, not 70000'",
+    "apple, --loops, '', '--loops needs a number, not \"\"'",
+    "phone, --os, x, '--os needs a number, not \"x\"'",
+  })
+  void a_value_that_is_no_number_is_named_with_its_option(
+      final String what, final String option, final String value, final String words)
+      throws InterruptedException {
+    assertEquals(2, run(what, option, value, "--server", "https://h", "--app", "a", "--code", "c"));
+    assertTrue(
+        err.toString(UTF_8).startsWith("simulate " + what + ": " + words + "\n"), err::toString);
   }
 
   @Test

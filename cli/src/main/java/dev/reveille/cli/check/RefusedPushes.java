@@ -29,7 +29,9 @@ final class RefusedPushes {
           Map.entry("RV-215", "service-unreachable"),
           Map.entry("RV-219", "service-not-built-in"),
           Map.entry("RV-220", "wrong-project"),
-          Map.entry("RV-221", "credentials-refused"));
+          Map.entry("RV-221", "credentials-refused"),
+          Map.entry("RV-222", "host-not-allowed"),
+          Map.entry("RV-223", "no-bundle-id"));
 
   private static final int MOST_USERS = 50;
   private static final String EVENTS_EACH = "10";

@@ -2,13 +2,16 @@ package dev.reveille.cli.command;
 
 import static dev.reveille.cli.wire.Api.at;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reveille.cli.terminal.Table;
+import dev.reveille.cli.wire.Json;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 @Command(
     name = "reasons",
-    description = "What a reason's code means and what to do about it.",
+    description = "What a reason's code means and what to do about it; needs no server.",
     footer = {"", "Example:", "  reveille reasons RV-311"})
 final class Reasons implements Runnable {
   private final Session session;
@@ -26,21 +29,27 @@ final class Reasons implements Runnable {
   @Override
   public void run() {
     if (code.isEmpty()) {
-      session.show(
-          api -> api.get("reasons"),
-          answer -> {
-            final var table = new Table("CODE", "MEANING");
-            answer
-                .path("reasons")
-                .forEach(
-                    each -> table.row(each.path("code").asText(), each.path("sentence").asText()));
-            return table.toString();
-          });
+      final ObjectNode all = Json.object();
+      all.set("reasons", ReasonsBook.all());
+      session.show(all, Reasons::table);
       return;
     }
-    session.show(
-        api -> api.get(at("reasons", code)),
-        answer ->
-            answer.path("sentence").asText() + "\n" + answer.path("remedy").asText("").strip());
+    final var known = ReasonsBook.find(code);
+    if (known.isPresent()) {
+      session.show(known.get(), Reasons::inWords);
+    } else { // a newer server may have it
+      session.show(api -> api.get(at("reasons", code)), Reasons::inWords);
+    }
+  }
+
+  private static String table(final JsonNode all) {
+    final var table = new Table("CODE", "MEANING");
+    all.path("reasons")
+        .forEach(each -> table.row(each.path("code").asText(), each.path("sentence").asText()));
+    return table.toString();
+  }
+
+  private static String inWords(final JsonNode reason) {
+    return reason.path("sentence").asText() + "\n" + reason.path("remedy").asText("").strip();
   }
 }

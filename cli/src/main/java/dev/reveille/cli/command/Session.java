@@ -34,7 +34,12 @@ final class Session {
     try (Api api = open()) {
       answer = question.apply(api);
     }
-    print(wantsJson() ? Json.pretty(answer) : words.apply(answer));
+    show(answer, words);
+  }
+
+  /// Shows what is known without a server.
+  void show(final JsonNode known, final Function<JsonNode, String> words) {
+    print(wantsJson() ? Json.pretty(known) : words.apply(known));
   }
 
   /// Prints a text with one line end after it.

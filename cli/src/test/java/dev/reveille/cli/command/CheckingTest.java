@@ -114,6 +114,8 @@ class CheckingTest {
     "RV-205, wrong-environment",
     "RV-206, wrong-topic",
     "RV-208, wrong-topic",
+    "RV-222, host-not-allowed",
+    "RV-223, no-bundle-id",
     "RV-209, credentials-refused",
     "RV-210, clock",
     "RV-215, service-unreachable",

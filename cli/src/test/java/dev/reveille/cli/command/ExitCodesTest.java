@@ -36,6 +36,21 @@ class ExitCodesTest {
   }
 
   @Test
+  void reasons_are_told_without_a_server() throws IOException {
+    try (var server = new StubServer()) { // knows nothing, so an answer is not its own
+      final var one = server.run("reasons", "rv-104");
+      assertEquals(0, one.exitCode(), one.err());
+      assertTrue(
+          one.out().startsWith("No user of this organisation has this name or address.\nCreate"),
+          one.out());
+      final var all = server.run("reasons", "--json");
+      assertEquals(0, all.exitCode(), all.err());
+      assertTrue(all.out().contains("\"RV-101\"") && all.out().contains("\"RV-704\""), all.out());
+      assertEquals(1, server.run("reasons", "RV-999").exitCode());
+    }
+  }
+
+  @Test
   void a_refusal_for_now_says_when_to_come_again() throws IOException {
     try (var server =
         new StubServer()

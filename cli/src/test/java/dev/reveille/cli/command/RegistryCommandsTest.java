@@ -381,8 +381,8 @@ class RegistryCommandsTest {
   @Test
   void a_reason_is_looked_up() {
     server.on(
-        "GET /v1/reasons/RV-319", 200, "{'sentence':'The user has no device.','remedy':'R.'}");
-    assertEquals("The user has no device.\nR.\n", out("reasons", "RV-319"));
+        "GET /v1/reasons/RV-998", 200, "{'sentence':'The user has no device.','remedy':'R.'}");
+    assertEquals("The user has no device.\nR.\n", out("reasons", "RV-998"));
   }
 
   private String out(final String... line) {

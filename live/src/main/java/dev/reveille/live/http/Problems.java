@@ -17,7 +17,7 @@ public interface Problems {
   /// Problems without a code of the product.
   static Problems plain() {
     return (status, detail) ->
-        "{\"type\":\"about:blank\",\"title\":\"%s\",\"status\":%d,\"detail\":\"%s\"}"
+        "{\"type\":\"about:blank\",\"title\":\"%s\",\"status\":%d,\"detail\":\"%s\"}\n"
             .formatted(Status.phrase(status), status, detail)
             .getBytes(StandardCharsets.UTF_8);
   }

@@ -303,7 +303,7 @@ public final class DeviceApi implements HttpHandler, AutoCloseable {
     exchange.answer(
         201,
         JSON,
-        Json.write(out -> {
+        Json.answer(out -> {
           out.writeStartObject();
           out.writeStringField("ticket", ticket);
           out.writeStringField("for", life);
@@ -335,7 +335,7 @@ public final class DeviceApi implements HttpHandler, AutoCloseable {
   private void call(final Exchange exchange, final String call) {
     final var phone = phone(exchange);
     exchange.answer(
-        200, JSON, Json.write(calls.state(phone.user(), calls.view(phone, DeviceCalls.id(call)))));
+        200, JSON, Json.answer(calls.state(phone.user(), calls.view(phone, DeviceCalls.id(call)))));
   }
 
   private void answerCall(final Exchange exchange, final String call) {
@@ -380,7 +380,7 @@ public final class DeviceApi implements HttpHandler, AutoCloseable {
       final Optional<Json.Writing> call) {
     final int status = Refusal.status(why);
     final var body =
-        Json.write(out -> {
+        Json.answer(out -> {
           out.writeStartObject();
           out.writeStringField("type", "/v1/reasons/" + why.code());
           out.writeStringField("title", why.sentence());

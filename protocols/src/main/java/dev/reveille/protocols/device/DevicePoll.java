@@ -61,7 +61,7 @@ final class DevicePoll extends PollChannel {
       }
       body.writeBytes(frames.get(i));
     }
-    body.writeBytes(("],\"cursor\":\"" + cursor + "\"}").getBytes(StandardCharsets.US_ASCII));
+    body.writeBytes(("],\"cursor\":\"" + cursor + "\"}\n").getBytes(StandardCharsets.US_ASCII));
     return Answer.of(200, DeviceApi.JSON, body.toByteArray());
   }
 

@@ -32,7 +32,7 @@ final class Inboxes {
     final var from = after.orElseGet(() -> inbox.cursor(phone.user(), phone.id()));
     final var page = inbox.after(phone.user(), from, most);
     final int unread = inbox.unread(phone.user());
-    return Json.write(out -> {
+    return Json.answer(out -> {
       out.writeStartObject();
       out.writeArrayFieldStart("entries");
       for (final var entry : page.entries()) {

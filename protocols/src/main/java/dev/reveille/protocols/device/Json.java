@@ -34,6 +34,14 @@ final class Json {
     }
   }
 
+  /// An answer: with a line's end, because terminals show it without.
+  static byte[] answer(final Writing writing) {
+    return write(out -> {
+      writing.to(out);
+      out.writeRaw('\n');
+    });
+  }
+
   static byte[] write(final Writing writing) {
     final var bytes = new ByteArrayOutputStream(256);
     try (var out = dev.reveille.protocols.json.Json.generator(bytes)) {

@@ -99,7 +99,7 @@ final class Registrations {
     pushTokens.keep(installation, "device " + id);
     final var token = tokens.issue(id);
     final var cursor = routing.stores().inbox().beginning();
-    return Json.write(out -> {
+    return Json.answer(out -> {
       out.writeStartObject();
       out.writeStringField("installation", id.value());
       out.writeStringField("token", token);
@@ -185,7 +185,7 @@ final class Registrations {
   /// `POST /device/v1/token`.
   byte[] rotate(final Phone phone, final String former) {
     final var token = tokens.rotate(phone.id(), former);
-    return Json.write(out -> {
+    return Json.answer(out -> {
       out.writeStartObject();
       out.writeStringField("token", token);
       out.writeEndObject();
@@ -206,7 +206,7 @@ final class Registrations {
     final var addresses =
         PushTokens.read(request, phone.installation().app(), routing.clock().instant());
     final boolean pushed = pushTokens.challenge(phone.id(), addresses);
-    return Json.write(out -> {
+    return Json.answer(out -> {
       out.writeStartObject();
       out.writeBooleanField("pushed", pushed);
       if (pushed) {

@@ -20,11 +20,23 @@ public final class JsonOut {
 
   /// The bytes of the object that `fields` writes.
   public static byte[] object(final Consumer<JsonOut> fields) {
+    return object(fields, false);
+  }
+
+  /// The same with a line's end, as an answer of its own: terminals show it without.
+  public static byte[] answer(final Consumer<JsonOut> fields) {
+    return object(fields, true);
+  }
+
+  private static byte[] object(final Consumer<JsonOut> fields, final boolean ends) {
     try (var bytes = new ByteArrayBuilder();
         var generator = Json.FACTORY.createGenerator(bytes)) {
       generator.writeStartObject();
       fields.accept(new JsonOut(generator));
       generator.writeEndObject();
+      if (ends) {
+        generator.writeRaw('\n');
+      }
       generator.flush();
       return bytes.toByteArray();
     } catch (IOException e) {

@@ -173,7 +173,7 @@ public final class Protection {
   // ---- writing --------------------------------------------------------------------------------
 
   public static byte[] written(final Preferences preferences, final Instant now) {
-    return JsonOut.object(out -> write(out, preferences, now));
+    return JsonOut.answer(out -> write(out, preferences, now));
   }
 
   public static void write(final JsonOut out, final Preferences preferences, final Instant now) {

@@ -21,7 +21,7 @@ final class Answers {
   private Answers() {}
 
   static Answer json(final int status, final Consumer<JsonOut> fields, final String... headers) {
-    return Answer.of(status, JSON, JsonOut.object(fields), headers);
+    return Answer.of(status, JSON, JsonOut.answer(fields), headers);
   }
 
   static Answer problem(final Refusal refusal) {
@@ -40,7 +40,7 @@ final class Answers {
       final String... headers) {
     final int status = status(why);
     final var body =
-        JsonOut.object(out -> {
+        JsonOut.answer(out -> {
           problem(out, why, status, detail, retryAfter);
           more.accept(out);
         });
@@ -113,6 +113,6 @@ final class Answers {
           case 503 -> Reason.BACKLOG_FULL;
           default -> status >= 500 ? Reason.INTERNAL : Reason.MALFORMED;
         };
-    return JsonOut.object(out -> problem(out, why, status, detail, Duration.ZERO));
+    return JsonOut.answer(out -> problem(out, why, status, detail, Duration.ZERO));
   }
 }

@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /// whatever thread that is. Each place is filled once.
 final class Batch {
   private static final byte[] BEGIN = {'{', '"', 'r', 'e', 's', 'u', 'l', 't', 's', '"', ':', '['};
-  private static final byte[] END = {']', '}'};
+  private static final byte[] END = {']', '}', '\n'};
 
   private final Exchange exchange;
   private final EventAnswers answers;

@@ -49,8 +49,7 @@ final class CallEnds {
         draft.end(),
         outcome -> {
           switch (outcome) {
-            case Outcome.Done(var sequence) ->
-                answered.accept(Answer.of(202, Answers.JSON, answers.stored(sequence)));
+            case Outcome.Done(var sequence) -> answered.accept(answers.storedAlone(sequence));
             case Outcome.Over _ -> otherwise.run();
             case Outcome.No(var why, var detail, var retryAfter) ->
                 answered.accept(Answers.problem(why, detail, retryAfter, _ -> {}));
@@ -62,7 +61,7 @@ final class CallEnds {
   Answer await(final OrganisationId organisation, final EventDraft draft) {
     final long sequence =
         done(organisation, draft.callId(), told -> begin(organisation, draft, told));
-    return Answer.of(202, Answers.JSON, answers.stored(sequence));
+    return answers.storedAlone(sequence);
   }
 
   /// The same as one result of several.

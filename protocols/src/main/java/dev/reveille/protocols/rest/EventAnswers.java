@@ -14,6 +14,8 @@ final class EventAnswers {
   private static final byte[] SEQUENCE = bytes("\",\"sequence\":");
   private static final byte[] STORED = bytes(",\"status\":\"stored\"}");
   private static final byte[] REPEAT = bytes(",\"status\":\"repeat\"}");
+  private static final byte[] STORED_ALONE = bytes(",\"status\":\"stored\"}\n");
+  private static final byte[] REPEAT_ALONE = bytes(",\"status\":\"repeat\"}\n");
   private static final int DIGITS = 20;
 
   private final byte[] event;
@@ -36,11 +38,16 @@ final class EventAnswers {
     return kept(sequence, REPEAT);
   }
 
+  Answer storedAlone(final long sequence) {
+    return Answer.of(202, Answers.JSON, kept(sequence, STORED_ALONE));
+  }
+
   /// The answer to a single event.
   Answer answer(final Intake.Answer answer) {
     return switch (answer) {
-      case Intake.Answer.Stored(var sequence) -> Answer.of(202, Answers.JSON, stored(sequence));
-      case Intake.Answer.Repeat(var sequence) -> Answer.of(200, Answers.JSON, repeat(sequence));
+      case Intake.Answer.Stored(var sequence) -> storedAlone(sequence);
+      case Intake.Answer.Repeat(var sequence) ->
+          Answer.of(200, Answers.JSON, kept(sequence, REPEAT_ALONE));
       case Intake.Answer.Conflict(var sequence, var why) ->
           Answers.problem(why, "", Duration.ZERO, there(sequence));
       case Intake.Answer.NotKept(var why, var detail, var retryAfter) ->

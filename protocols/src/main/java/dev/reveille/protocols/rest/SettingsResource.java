@@ -3,9 +3,11 @@ package dev.reveille.protocols.rest;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.reveille.live.http.Answer;
 import dev.reveille.model.PushService;
+import dev.reveille.model.Reason;
 import dev.reveille.model.Setting;
 import dev.reveille.protocols.json.JsonBody;
 import dev.reveille.protocols.json.JsonOut;
+import dev.reveille.protocols.json.Nearest;
 import dev.reveille.protocols.json.Unreadable;
 import dev.reveille.routing.port.SecretStore.Right;
 import dev.reveille.routing.port.SettingsStore;
@@ -25,6 +27,7 @@ final class SettingsResource {
   private static final Pattern VERSION = Pattern.compile("\"(\\d{1,18})\"");
   private static final List<String> SWITCHES =
       Arrays.stream(PushService.values()).map(PushService::setting).distinct().toList();
+  private static final List<String> COLLECTIONS = List.of(Setting.PUSH_NOTIFICATION);
   private static final int MOST_VALUES = 1_000;
   private static final int LONGEST_VALUE = 4_096;
 
@@ -42,23 +45,29 @@ final class SettingsResource {
 
   Answer list(final Request request) {
     request.need(Right.MANAGE);
-    final var all = settings.all(request.organisation(), collection(request));
+    final var collection = collection(request);
+    final var all = settings.all(request.organisation(), collection);
+    if (all.isEmpty()) {
+      refuseUnknown(collection);
+    }
     return Answers.json(200, out -> out.objects("settings", all, SettingsResource::write));
   }
 
   Answer show(final Request request) {
     request.need(Right.MANAGE);
-    final var setting =
-        settings
-            .get(request.organisation(), collection(request), identity(request))
-            .orElseThrow(
-                () -> Refusal.notFound("setting", request.name() + "/" + request.second()));
-    return answer(setting);
+    final var collection = collection(request);
+    final var setting = settings.get(request.organisation(), collection, identity(request));
+    if (setting.isEmpty()) {
+      refuseUnknown(collection);
+      throw Refusal.notFound("setting", collection + "/" + request.second());
+    }
+    return answer(setting.get());
   }
 
   Answer put(final Request request) {
     request.need(Right.MANAGE);
     final var collection = collection(request);
+    refuseUnknown(collection);
     final var values = new HashMap<String, List<String>>();
     for (final var field : given(request)) {
       if (!field.getValue().isNull()) {
@@ -72,6 +81,7 @@ final class SettingsResource {
   Answer patch(final Request request) {
     request.need(Right.MANAGE);
     final var collection = collection(request);
+    refuseUnknown(collection);
     final long wanted = expected(request);
     final var given = given(request);
     for (int attempt = 1; ; attempt++) {
@@ -219,6 +229,15 @@ final class SettingsResource {
       throw Unreadable.malformed("collection", "must be lower case words with dashes");
     }
     return request.name();
+  }
+
+  /// A mistyped collection would be kept and never be read. What is there can be seen and removed.
+  private static void refuseUnknown(final String collection) {
+    if (!COLLECTIONS.contains(collection)) {
+      throw new Refusal(
+          Reason.NOT_FOUND,
+          "collection " + collection + ": " + Nearest.hint(collection, COLLECTIONS));
+    }
   }
 
   private static String identity(final Request request) {

@@ -371,4 +371,21 @@ class HandInTest {
     assertEquals(3, kept(all).recipients().size());
     assertTrue(ApiUnderTest.is(tooMany, Reason.MALFORMED), () -> tooMany.whole().body());
   }
+
+  @Test
+  void every_answer_ends_with_a_lines_end() {
+    final var event =
+        "{\"id\":\"line\",\"source\":\"test\",\"class\":\"silent\",\"to\":[\"anna\"]}";
+    for (final var reply :
+        List.of(
+            caller.event(event),
+            caller.event(event),
+            caller.event("[" + event + "]"),
+            caller.event("{}"),
+            caller.get("/v1/users"),
+            caller.get("/v1/nothing"))) {
+      final var body = reply.whole().body();
+      assertTrue(body.endsWith("}\n") && !body.endsWith("\n\n"), body);
+    }
+  }
 }

@@ -402,6 +402,16 @@ class ResourcesTest {
     refused(
         Reason.MALFORMED, caller.put("/v1/settings/push-notification/berlin", "{\"values\":{}}"));
     refused(Reason.MALFORMED, caller.get("/v1/settings/Push"));
+    final var mistyped = "/v1/settings/push-notificaton";
+    for (final var reply :
+        List.of(
+            caller.get(mistyped),
+            caller.get(mistyped + "/global"),
+            caller.put(mistyped + "/global", "{\"values\":{\"apple\":true}}"),
+            caller.patch(mistyped + "/global", "{\"values\":{\"apple\":true}}"))) {
+      refused(Reason.NOT_FOUND, reply);
+      assertTrue(reply.text("/detail").contains("push-notification"), reply.text("/detail"));
+    }
     refused(Reason.MALFORMED, caller.put(path, "{\"values\":{}}", "If-Match", "3"));
   }
 

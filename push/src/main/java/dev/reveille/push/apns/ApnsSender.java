@@ -124,8 +124,8 @@ public final class ApnsSender implements PushSender {
     final var app = found.get();
     final var wrongId = mistake(app.bundleId());
     if (wrongId.isPresent()) {
-      alerts.alert(id, Reason.TOPIC_REFUSED, wrongId.get());
-      return unusable(id, Reason.TOPIC_REFUSED, wrongId.get());
+      alerts.alert(id, Reason.NO_BUNDLE_ID, wrongId.get());
+      return unusable(id, Reason.NO_BUNDLE_ID, wrongId.get());
     }
     try {
       return new AppState(

@@ -261,9 +261,9 @@ final class ApnsSenderTest {
     stage.alerts.clear();
     final var refused =
         assertInstanceOf(Refused.class, stage.send(stage.ring(stage.address(PushChannel.VOIP))));
-    assertEquals(Reason.TOPIC_REFUSED, refused.why());
+    assertEquals(Reason.NO_BUNDLE_ID, refused.why());
     assertTrue(refused.theirWords().contains(".voip"), refused.theirWords());
-    assertEquals(List.of(Reason.TOPIC_REFUSED), stage.alerts);
+    assertEquals(List.of(Reason.NO_BUNDLE_ID), stage.alerts);
   }
 
   @Test

@@ -45,13 +45,11 @@ public final class AppleCommand {
           case "--quick" -> options = options.withQuick(true);
           case "--unknown-tokens" -> options = options.withUnknownTokens(true);
           case "--with-parent" -> withParent = true;
-          case "--port" -> port = Integer.parseInt(CommandLine.value(option, rest));
-          case "--sandbox-port" -> sandboxPort = Integer.parseInt(CommandLine.value(option, rest));
-          case "--control-port" -> controlPort = Integer.parseInt(CommandLine.value(option, rest));
-          case "--streams" ->
-              options = options.withStreams(1, Integer.parseInt(CommandLine.value(option, rest)));
-          case "--loops" ->
-              options = options.withLoops(Integer.parseInt(CommandLine.value(option, rest)));
+          case "--port" -> port = CommandLine.port(option, rest);
+          case "--sandbox-port" -> sandboxPort = CommandLine.port(option, rest);
+          case "--control-port" -> controlPort = CommandLine.port(option, rest);
+          case "--streams" -> options = options.withStreams(1, CommandLine.number(option, rest));
+          case "--loops" -> options = options.withLoops(CommandLine.number(option, rest));
           case "--team" -> team = CommandLine.value(option, rest);
           case "--key-id" -> keyId = CommandLine.value(option, rest);
           case "--key-file" -> keyFile = CommandLine.value(option, rest);
@@ -61,7 +59,7 @@ public final class AppleCommand {
         }
       }
     } catch (IllegalArgumentException e) {
-      err.println(e.getMessage() + "\n" + USAGE);
+      err.println("simulate apple: " + e.getMessage() + "\n" + USAGE);
       return 2;
     }
     try (var apple = AppleSimulator.start(options.withPorts(port, sandboxPort, controlPort))) {

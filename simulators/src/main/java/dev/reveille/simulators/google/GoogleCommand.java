@@ -38,10 +38,9 @@ public final class GoogleCommand {
         switch (option) {
           case "--unknown-tokens" -> options = options.withUnknownTokens(true);
           case "--with-parent" -> withParent = true;
-          case "--port" -> port = Integer.parseInt(CommandLine.value(option, rest));
-          case "--control-port" -> controlPort = Integer.parseInt(CommandLine.value(option, rest));
-          case "--loops" ->
-              options = options.withLoops(Integer.parseInt(CommandLine.value(option, rest)));
+          case "--port" -> port = CommandLine.port(option, rest);
+          case "--control-port" -> controlPort = CommandLine.port(option, rest);
+          case "--loops" -> options = options.withLoops(CommandLine.number(option, rest));
           case "--project" -> project = CommandLine.value(option, rest);
           case "--make-account" -> makeAccount = CommandLine.value(option, rest);
           case "--cert-out" -> certOut = CommandLine.value(option, rest);
@@ -49,7 +48,7 @@ public final class GoogleCommand {
         }
       }
     } catch (IllegalArgumentException e) {
-      err.println(e.getMessage() + "\n" + USAGE);
+      err.println("simulate google: " + e.getMessage() + "\n" + USAGE);
       return 2;
     }
     try (var google = GoogleSimulator.start(options.withPorts(port, controlPort))) {

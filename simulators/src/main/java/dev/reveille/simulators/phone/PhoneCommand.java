@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.reveille.simulators.service.CommandLine;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -70,7 +71,7 @@ public final class PhoneCommand {
       read(new ArrayDeque<>(arguments), given, attributes);
       options = options(given, attributes);
     } catch (RuntimeException e) {
-      err.println(e.getMessage() + "\n" + USAGE);
+      err.println("simulate phone: " + e.getMessage() + "\n" + USAGE);
       return 2;
     }
     final var ca = given.get("--ca");
@@ -141,7 +142,8 @@ public final class PhoneCommand {
             .named(given.getOrDefault("--name", "phone"))
             .withPlatform(
                 given.getOrDefault("--platform", "ios"),
-                Integer.parseInt(given.getOrDefault("--os", "18")))
+                CommandLine.number(
+                    "--os", new ArrayDeque<>(List.of(given.getOrDefault("--os", "18")))))
             .withGeneration(given.getOrDefault("--generation", ""))
             .withAttributes(attributes);
     for (final var one : given.entrySet()) {

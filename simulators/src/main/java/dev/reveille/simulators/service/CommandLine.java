@@ -16,6 +16,25 @@ public final class CommandLine {
     return rest.removeFirst();
   }
 
+  /// The number that follows an option.
+  public static int number(final String option, final ArrayDeque<String> rest) {
+    final String value = value(option, rest);
+    try {
+      return Integer.parseInt(value);
+    } catch (NumberFormatException _) {
+      throw new IllegalArgumentException(option + " needs a number, not \"" + value + "\"");
+    }
+  }
+
+  /// The port that follows an option; 0 is for one that the system chooses.
+  public static int port(final String option, final ArrayDeque<String> rest) {
+    final int port = number(option, rest);
+    if (port < 0 || port > 65_535) {
+      throw new IllegalArgumentException(option + " must lie between 0 and 65535, not " + port);
+    }
+    return port;
+  }
+
   /// Until the process is ended or, with its parent, until standard input ends.
   public static void stay(final boolean withParent) throws IOException, InterruptedException {
     if (withParent) {
