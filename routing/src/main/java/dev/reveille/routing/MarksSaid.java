@@ -11,7 +11,8 @@ import java.util.Set;
 
 /// What apps said a moment ago, so that what they repeat (an answer was lost, a receipt came twice)
 /// is not written down again. What was forgotten meanwhile is written once more, which changes
-/// nothing.
+/// nothing. A mark counts as said before it is on disk: the journal keeps the notes of a group that
+/// could not be written until they are, and with the process this memory is gone too.
 ///
 /// Belongs to the dispatcher's thread.
 final class MarksSaid {

@@ -6,7 +6,8 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// Reads `Forwarded` (RFC 7239 §4): `for="[2001:db8::1]:4711";proto=https, for=192.0.2.1`.
+/// Reads `Forwarded` (RFC 7239 §4): `for="[2001:db8::1]:4711";proto=https, for=192.0.2.1`. Elements
+/// of the list may be empty and count for nothing (RFC 9110 §5.6.1), and so may pairs.
 final class ForwardedHeader {
   private final String field;
   private int at;
@@ -23,6 +24,10 @@ final class ForwardedHeader {
   private @Nullable List<Hop> read() {
     var hops = new ArrayList<Hop>();
     do {
+      skipSpace();
+      if (at == field.length() || field.charAt(at) == ',') {
+        continue;
+      }
       var hop = element();
       if (hop == null) {
         return null;
@@ -36,6 +41,9 @@ final class ForwardedHeader {
     Hop hop = null;
     do {
       skipSpace();
+      if (at == field.length() || field.charAt(at) == ',' || field.charAt(at) == ';') {
+        continue;
+      }
       var name = token().toLowerCase(Locale.ROOT);
       if (name.isEmpty() || !takes('=')) {
         return null;

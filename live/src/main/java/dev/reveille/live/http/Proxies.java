@@ -102,6 +102,9 @@ public final class Proxies {
   private static @Nullable List<Hop> plain(String field) {
     var hops = new ArrayList<Hop>();
     for (var part : field.split(",", -1)) {
+      if (part.isBlank()) {
+        continue; // an empty element of a list counts for nothing (RFC 9110 §5.6.1)
+      }
       var hop = hop(part.strip());
       if (hop == null) {
         return null;

@@ -39,7 +39,9 @@ final class ProxiesTest {
         "198.51.100.7, nonsense | malformed",
         "198.51.100.777 | malformed",
         "198.51.100.7:65536 | malformed",
-        "198.51.100.7,, 10.0.0.2 | malformed",
+        "198.51.100.7,, 10.0.0.2 | 198.51.100.7",
+        ", 198.51.100.7 , | 198.51.100.7",
+        ", , | 10.0.0.1",
         "[2001:db8::7 | malformed",
         "localhost | malformed"
       })
@@ -67,7 +69,12 @@ final class ProxiesTest {
         "for= | malformed",
         "for | malformed",
         "for=\"198.51.100.7 | malformed",
-        "for=198.51.100.7; | malformed",
+        "for=198.51.100.7; | 198.51.100.7",
+        ";for=198.51.100.7;;proto=https, | 198.51.100.7",
+        ", for=203.0.113.9,, for=198.51.100.7 , ,for=10.0.0.2,| 198.51.100.7",
+        "for=198.51.100.7, ; | 10.0.0.1",
+        ", , | 10.0.0.1",
+        "for=198.51.100.7, = | malformed",
         "for=198.51.100.7 203.0.113.9 | malformed",
         "for=client.example.org | malformed"
       })
@@ -80,9 +87,10 @@ final class ProxiesTest {
     assertEquals("198.51.100.7", client("x-forwarded-for", "203.0.113.9", "198.51.100.7"));
     assertEquals("10.0.0.1", client("x-forwarded-for"));
     assertEquals("10.0.0.1", client("forwarded"));
+    assertEquals("198.51.100.7", client("forwarded", "for=198.51.100.7", ""));
     assertNull(
         Proxies.of(LISTED, "forwarded")
-            .client(new InetSocketAddress("10.0.0.1", 1), List.of("for=198.51.100.7", "")));
+            .client(new InetSocketAddress("10.0.0.1", 1), List.of("for=198.51.100.7", "x")));
   }
 
   @Test

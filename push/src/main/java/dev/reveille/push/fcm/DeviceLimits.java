@@ -2,19 +2,29 @@ package dev.reveille.push.fcm;
 
 import dev.reveille.model.PushToken;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 
 /// Counts what leaves for each phone: 240 a minute, 5000 an hour, and with a collapse key twenty at
 /// once and then one per three minutes.
 ///
 /// A limit is kept as the moment at which all that left would have been due, had it been spread
-/// evenly; a phone whose moments have passed is forgotten, so only busy phones cost memory.
+/// evenly; a phone whose moments have passed is forgotten, so only busy phones cost memory. They
+/// are looked for a few at a time, because whoever asks is in a hurry.
 final class DeviceLimits {
   private static final int SWEEP_ABOVE = 10_000;
   private static final int MOST = 500_000;
-  private static final long SWEEP_PAUSE_NANOS = Duration.ofSeconds(1).toNanos();
+
+  /// All of [#MOST] are looked at in five seconds.
+  private static final int SWEPT_AT_ONCE = 1_000;
+
+  private static final long SWEEP_PAUSE_NANOS = Duration.ofMillis(10).toNanos();
+  private static final long BEFORE_NANOS = Duration.ofSeconds(1).toNanos();
 
   /// `most` at once, and again after `refill`.
   private record Limit(int most, long stepNanos) {
@@ -47,7 +57,7 @@ final class DeviceLimits {
       minute = now;
       hour = now;
       collapsible = now;
-      heldUntil = now - SWEEP_PAUSE_NANOS; // whoever took the time a moment before is not held
+      heldUntil = now - BEFORE_NANOS; // whoever took the time a moment before is not held
     }
 
     synchronized long take(final boolean collapses, final boolean urgent, final long now) {
@@ -74,8 +84,12 @@ final class DeviceLimits {
     }
   }
 
-  private final Map<PushToken, Device> devices = new ConcurrentHashMap<>();
   private final AtomicLong sweptAt;
+  private final Lock sweeping = new ReentrantLock();
+  private volatile Map<PushToken, Device> devices = new ConcurrentHashMap<>();
+
+  /// Where the sweep stands; guarded by `sweeping`.
+  private Iterator<Device> next = Collections.emptyIterator();
 
   DeviceLimits(final long now) {
     this.sweptAt = new AtomicLong(now);
@@ -101,12 +115,27 @@ final class DeviceLimits {
 
   private void sweep(final long now) {
     final long last = sweptAt.get();
-    if (now - last < SWEEP_PAUSE_NANOS || !sweptAt.compareAndSet(last, now)) {
+    if (now - last < SWEEP_PAUSE_NANOS
+        || !sweptAt.compareAndSet(last, now)
+        || !sweeping.tryLock()) {
       return;
     }
-    devices.values().removeIf(device -> device.isQuiet(now));
-    if (devices.size() > MOST) {
-      devices.clear(); // then Google's own count has to do
+    try {
+      if (devices.size() > MOST) {
+        devices = new ConcurrentHashMap<>(); // then Google's own count has to do
+        next = Collections.emptyIterator();
+        return;
+      }
+      if (!next.hasNext()) {
+        next = devices.values().iterator();
+      }
+      for (int i = 0; i < SWEPT_AT_ONCE && next.hasNext(); i++) {
+        if (next.next().isQuiet(now)) {
+          next.remove();
+        }
+      }
+    } finally {
+      sweeping.unlock();
     }
   }
 }

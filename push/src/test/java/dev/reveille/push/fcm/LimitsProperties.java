@@ -116,7 +116,26 @@ final class LimitsProperties {
     for (int i = 0; i < 20_000; i++) {
       limits.take(new PushToken("t" + i), false, false, 0);
     }
-    limits.take(TOKEN, false, false, Duration.ofSeconds(5).toNanos());
+    long now = Duration.ofSeconds(5).toNanos();
+    limits.take(TOKEN, false, false, now);
+    assertTrue(limits.remembered() >= 19_000, "who asks does not do all the work at once");
+    int before = limits.remembered();
+    for (int i = 0; i < 30; i++) {
+      now += Duration.ofMillis(20).toNanos();
+      limits.take(TOKEN, false, false, now);
+      assertTrue(before - limits.remembered() <= 1_000);
+      before = limits.remembered();
+    }
+    assertTrue(before <= 10_000, "few are kept: " + before);
+  }
+
+  @Example
+  void more_phones_than_can_be_remembered_are_forgotten_at_once() {
+    final var limits = new DeviceLimits(0);
+    for (int i = 0; i <= 500_001; i++) {
+      limits.take(new PushToken("t" + i), true, false, 0);
+    }
+    limits.take(TOKEN, true, false, Duration.ofMillis(20).toNanos());
     assertEquals(1, limits.remembered());
   }
 

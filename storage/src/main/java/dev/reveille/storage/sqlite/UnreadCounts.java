@@ -135,7 +135,7 @@ final class UnreadCounts {
       forget(user);
       accounts.put(user, account);
     }
-    final Map<Long, Unread> found = look.get();
+    final Map<Long, Unread> found = found(user, account, look);
     synchronized (this) {
       final boolean remembered = accounts.get(user) == account;
       account.full = found.size() > MOST;
@@ -149,6 +149,25 @@ final class UnreadCounts {
       makeRoom();
       return count(account, now);
     }
+  }
+
+  /// An account of which nobody learns what it is about would gather for ever.
+  private Map<Long, Unread> found(
+      final UserId user, final Account account, final Supplier<Map<Long, Unread>> look) {
+    try {
+      return look.get();
+    } catch (final RuntimeException fault) {
+      synchronized (this) {
+        if (accounts.get(user) == account) {
+          forget(user);
+        }
+      }
+      throw fault;
+    }
+  }
+
+  synchronized int remembered() {
+    return accounts.size();
   }
 
   /// Those asked for longest ago go first.
