@@ -35,7 +35,8 @@ import org.jspecify.annotations.Nullable;
 /// | suspended | message | push, the single channel | push, channel `Message` |
 ///
 /// Suspended means off screen, locked, screen off, stopped, or simply not connected. An open
-/// channel of a suspended app is not trusted.
+/// channel of a suspended app is not trusted, unless no push reaches the app: then it is the only
+/// way there is, and what is not acknowledged waits in the inbox.
 final class Router {
   private static final int FIRST_IOS_WITH_TWO_CHANNELS = 13;
 

@@ -241,6 +241,16 @@ class RouterTest {
   }
 
   @Test
+  void a_suspended_app_that_no_push_reaches_is_told_on_its_open_channel() {
+    final var none = People.with(IPHONE, List.of());
+    assertEquals(
+        new Live(Reason.NO_PUSH_ADDRESS), decide(MESSAGE, device(none, asleepOnItsChannel())));
+    assertEquals(
+        new Live(Reason.NO_PUSH_ADDRESS), decide(CALL, device(none, asleepOnItsChannel())));
+    assertEquals(new Suppress(Reason.NO_PUSH_ADDRESS), decide(MESSAGE, asleep(none)));
+  }
+
+  @Test
   void the_reason_names_the_address_that_is_missing() {
     final var none = People.with(IPHONE, List.of());
     final var onlyVoip = People.with(IPHONE, List.of(on(IPHONE, PushChannel.VOIP)));
