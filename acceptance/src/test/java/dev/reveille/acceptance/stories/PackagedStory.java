@@ -107,6 +107,20 @@ final class PackagedStory {
     }
   }
 
+  @Test
+  void help_and_reasons_need_nothing_and_are_no_mistake() throws Exception {
+    for (final var words :
+        List.of(
+            List.of("bench", "--help"),
+            List.of("bench", "dispatch", "--help"),
+            List.of("simulate", "apple", "--help"),
+            List.of("reasons", "RV-104"))) {
+      final var out = run(60, words.toArray(String[]::new));
+      assertEquals(0, out.exit, () -> words + ": " + out.text);
+      assertFalse(out.text.isEmpty(), words::toString);
+    }
+  }
+
   // This server may speak to 127.0.0.1 beside Google and Apple, and to nobody else.
   @Test
   void credentials_that_name_another_machine_are_refused_with_the_setting_that_allows_it()

@@ -94,7 +94,9 @@ final class Apps implements Runnable {
       @Parameters(paramLabel = "APP") final String app,
       @Option(
               names = "--with-devices",
-              description = "also removes the app's installations; without it they keep the app")
+              description =
+                  "also removes your organisation's installations of it; without it they keep the"
+                      + " app")
           final boolean withDevices) {
     session.show(
         api -> {
