@@ -107,7 +107,7 @@ final class Server implements AutoCloseable {
     this.certificates = with(new CertificateWatch());
     final var ports = new Ports(loops, tls, certificates);
     this.metrics = with(ports.plain("metrics", where.metrics(), shown));
-    final var phones = with(new DeviceApi(routing, live, loops, deviceSettings()));
+    final var phones = with(new DeviceApi(routing, live, deviceSettings()));
     final var page = configuration.devices().demoPage() ? with(new DemoPage(phones)) : null;
     this.devices = with(devices(ports, where.devices(), page == null ? phones : page));
     final var rest = new RestApi(routing, live, push::fault, restLimits());

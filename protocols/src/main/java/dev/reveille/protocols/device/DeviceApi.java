@@ -3,7 +3,6 @@ package dev.reveille.protocols.device;
 import dev.reveille.live.LiveChannel;
 import dev.reveille.live.LiveChannels;
 import dev.reveille.live.http.Answer;
-import dev.reveille.live.http.EventLoops;
 import dev.reveille.live.http.Exchange;
 import dev.reveille.live.http.HttpHandler;
 import dev.reveille.model.AppState;
@@ -32,7 +31,7 @@ import org.slf4j.LoggerFactory;
 /// ```java
 /// var live = new LiveChannels(storage.inbox(), clock, LiveSettings.DEFAULT);
 /// var routing = new Routing(stores, directory, live, senders, options, clock);
-/// var devices = new DeviceApi(routing, live, loops, DeviceSettings.DEFAULT);
+/// var devices = new DeviceApi(routing, live, DeviceSettings.DEFAULT);
 /// var listener = HttpListener.open(settings, loops, problems, devices);
 /// …
 /// live.drain(spread);   // before the listener closes: phones are told when to come back
@@ -62,11 +61,7 @@ public final class DeviceApi implements HttpHandler, AutoCloseable {
   private final DeviceWishes wishes;
   private final DeviceRoutes routes;
 
-  public DeviceApi(
-      final Routing routing,
-      final LiveChannels live,
-      final EventLoops loops,
-      final DeviceSettings settings) {
+  public DeviceApi(final Routing routing, final LiveChannels live, final DeviceSettings settings) {
     this.routing = routing;
     this.live = live;
     final var stores = routing.stores();
@@ -82,7 +77,7 @@ public final class DeviceApi implements HttpHandler, AutoCloseable {
     this.inboxes = new Inboxes(routing, frames);
     this.wishes = new DeviceWishes(routing);
     final var side = new PhoneSide(routing, frames, tokens, calls, inboxes, settings, workers);
-    this.door = new LiveDoor(side, live, loops, settings);
+    this.door = new LiveDoor(side, live, settings);
     this.routes = routes();
     stores.registry().onChange(this::changed);
   }

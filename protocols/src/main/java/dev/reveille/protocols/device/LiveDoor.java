@@ -1,13 +1,11 @@
 package dev.reveille.protocols.device;
 
 import dev.reveille.live.LiveChannels;
-import dev.reveille.live.http.EventLoops;
 import dev.reveille.live.http.Exchange;
 import dev.reveille.live.websocket.WebSocketLimits;
 import dev.reveille.live.websocket.WebSockets;
 import dev.reveille.model.AppState;
 import dev.reveille.model.CallId;
-import dev.reveille.model.InstallationId;
 import dev.reveille.model.Position;
 import dev.reveille.model.Reason;
 import dev.reveille.protocols.device.DeviceTokens.Phone;
@@ -16,7 +14,6 @@ import java.util.HashSet;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Executor;
 
 /// Opens live channels: WebSocket or event stream at one address, long poll at another.
 final class LiveDoor {
@@ -25,17 +22,11 @@ final class LiveDoor {
 
   private final PhoneSide side;
   private final LiveChannels live;
-  private final EventLoops loops;
   private final DeviceSettings settings;
 
-  LiveDoor(
-      final PhoneSide side,
-      final LiveChannels live,
-      final EventLoops loops,
-      final DeviceSettings settings) {
+  LiveDoor(final PhoneSide side, final LiveChannels live, final DeviceSettings settings) {
     this.side = side;
     this.live = live;
-    this.loops = loops;
     this.settings = settings;
   }
 
@@ -70,7 +61,8 @@ final class LiveDoor {
     channel.open(exchange, cursor, AppState.of(word), word, knows);
   }
 
-  /// `GET /device/v1/poll`.
+  /// `GET /device/v1/poll`. A new channel has the loop of its first connection: as long as the
+  /// phone keeps that one, no answer has to wait for another loop.
   void poll(final Exchange exchange, final Phone phone) {
     final var cursor = position(exchange, "cursor").orElse(null);
     final var wait =
@@ -83,14 +75,8 @@ final class LiveDoor {
             .filter(DevicePoll.class::isInstance)
             .map(DevicePoll.class::cast)
             .filter(it -> it.user().equals(phone.user()))
-            .orElseGet(() -> new DevicePoll(side, live, loopFor(phone.id()), phone));
+            .orElseGet(() -> new DevicePoll(side, live, exchange.executor(), phone));
     channel.run(() -> channel.poll(exchange, cursor, wait, state, knows));
-  }
-
-  /// A poll's channel outlives its connections, so it has a loop of its own choice.
-  private Executor loopFor(final InstallationId id) {
-    final var all = loops.executors();
-    return all.get(Math.floorMod(id.hashCode(), all.size()));
   }
 
   private static Optional<String> state(final Exchange exchange) {

@@ -78,7 +78,7 @@ final class DeviceServer implements AutoCloseable {
             Routing.Options.DEFAULT,
             clock);
     routing.resume();
-    api = new DeviceApi(routing, live, loops, settings);
+    api = new DeviceApi(routing, live, settings);
     listener =
         HttpListener.open(
             HttpSettings.plain("devices", "127.0.0.1", 0), loops, RestApi.problems(), api);
