@@ -14,6 +14,7 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
@@ -53,17 +54,7 @@ final class HeldPhones implements AutoCloseable {
     this.keeper = keeper;
     this.progress = progress;
     this.resuming = resuming;
-    final var trust = keeper.trust();
-    this.tls =
-        trust == null
-            ? null
-            : SslContextBuilder.forClient()
-                .sslProvider(SslProvider.JDK)
-                .trustManager(trust.toFile())
-                .protocols("TLSv1.3")
-                .endpointIdentificationAlgorithm(null) // names below only tell sessions apart
-                .sessionCacheSize(40_000)
-                .build();
+    this.tls = trusting(keeper.trust());
     this.bootstrap =
         new Bootstrap()
             .group(loops)
@@ -71,6 +62,19 @@ final class HeldPhones implements AutoCloseable {
             .option(ChannelOption.TCP_NODELAY, true)
             .option(ChannelOption.SO_LINGER, 0) // a reset leaves no port in TIME_WAIT
             .option(EpollChannelOption.IP_BIND_ADDRESS_NO_PORT, true);
+  }
+
+  /// TLS 1.3 that trusts this authority; absent for plain.
+  static @Nullable SslContext trusting(final @Nullable Path authority) throws SSLException {
+    return authority == null
+        ? null
+        : SslContextBuilder.forClient()
+            .sslProvider(SslProvider.JDK)
+            .trustManager(authority.toFile())
+            .protocols("TLSv1.3")
+            .endpointIdentificationAlgorithm(null) // names only tell sessions apart
+            .sessionCacheSize(40_000)
+            .build();
   }
 
   /// What opening took.

@@ -34,6 +34,10 @@ final class HeldStage implements AutoCloseable {
   static final int PER_USER = 20;
 
   private static final int AT_ONCE = 32;
+
+  /// Kept phones beyond those asked for, because some benches take a few more than `--n`.
+  private static final int SPARE = 200;
+
   private static final String KEY = "bench";
   private static final String CONFIGURATION =
       "limits: {events-per-second: 10000000, registrations-per-minute: 100000000}\n";
@@ -50,7 +54,7 @@ final class HeldStage implements AutoCloseable {
   HeldStage(final int count, final @Nullable Path kept, final PrintStream out) throws IOException {
     final var from = kept == null ? quickFolder() : kept;
     if (kept == null || !isEnough(kept, count)) {
-      register(count, from, out);
+      register(kept == null ? count : count + SPARE, from, out);
     }
     this.folder = Files.createTempDirectory("reveille-held-");
     this.users = (count + PER_USER - 1) / PER_USER;
@@ -203,9 +207,11 @@ final class HeldStage implements AutoCloseable {
   }
 
   /// A server of its own process on the registered phones.
-  ServerProcess start(final boolean tls) throws IOException {
-    return new ServerProcess(
-        folder, CONFIGURATION, tls ? "" : "-Dreveille.bench.plain-devices=true");
+  ///
+  /// @param heap options of the JVM about its heap, "" for the usual ones
+  ServerProcess start(final boolean tls, final String heap) throws IOException {
+    final var plain = tls ? "" : "-Dreveille.bench.plain-devices=true ";
+    return new ServerProcess(folder, CONFIGURATION, (plain + heap).strip());
   }
 
   /// The certificate and key that the servers of this stage use by themselves; the peers use them

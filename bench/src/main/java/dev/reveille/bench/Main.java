@@ -22,7 +22,8 @@ public final class Main {
         hold      [--transport plain|tls]  what a held phone costs, beside stock Netty and nchan
         broadcast [--transport plain|tls]  one event to all held phones, beside the same two
         reconnect [--transport plain|tls]  all phones come at once, beside stock Netty
-                  [--phones FOLDER]        for these three: where registered phones are kept
+        yardstick --generator PATH [--transport plain|tls]  held phones, measured by holdload
+                  [--phones FOLDER]        for these four: where registered phones are kept
         outage                           Apple is away while a million events are handed in
       """;
 
@@ -74,6 +75,9 @@ public final class Main {
               case "reconnect" ->
                   new ReconnectBench(System.err)
                       .run(n, options.runs, options.transports, options.phones);
+              case "yardstick" ->
+                  new YardstickBench(System.err)
+                      .run(n, options.runs, options.transports, options.phones, options.generator);
               case "outage" -> new OutageBench(System.err).run(n);
               default -> {
                 System.err.println("reveille bench: there is no bench " + name);
@@ -105,6 +109,7 @@ public final class Main {
     List<Load.Shape> shapes = Arrays.asList(Load.Shape.values());
     List<Transport> transports = Arrays.asList(Transport.values());
     @Nullable Path phones;
+    @Nullable Path generator;
 
     static Options of(final Deque<String> arguments) {
       final var options = new Options();
@@ -120,6 +125,8 @@ public final class Main {
           case "--seed" -> options.seed = number(name, arguments);
           case "--transport" -> options.transports = List.of(Transport.of(value(name, arguments)));
           case "--phones" -> options.phones = Path.of(value(name, arguments)).toAbsolutePath();
+          case "--generator" ->
+              options.generator = Path.of(value(name, arguments)).toAbsolutePath();
           case "--shape" ->
               options.shapes =
                   List.of(Load.Shape.valueOf(value(name, arguments).toUpperCase(Locale.ROOT)));
@@ -135,6 +142,7 @@ public final class Main {
           switch (name) {
             case "wake" -> 30_000;
             case "outage" -> 1_000_000;
+            case "yardstick" -> 9_000; // the relay holds two connections for each phone
             case "hold", "broadcast", "reconnect" -> 19_000;
             default -> 200_000;
           };

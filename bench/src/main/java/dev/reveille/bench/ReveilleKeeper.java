@@ -34,7 +34,13 @@ final class ReveilleKeeper implements Keeper, Keeper.Talk {
 
   ReveilleKeeper(final HeldStage stage, final boolean tls, final boolean sockets)
       throws IOException {
-    this(stage, stage.start(tls), tls, sockets, true);
+    this(stage, tls, sockets, "");
+  }
+
+  /// @param heap options of the JVM about its heap
+  ReveilleKeeper(final HeldStage stage, final boolean tls, final boolean sockets, final String heap)
+      throws IOException {
+    this(stage, stage.start(tls, heap), tls, sockets, true);
   }
 
   private ReveilleKeeper(
