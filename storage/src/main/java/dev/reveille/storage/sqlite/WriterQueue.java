@@ -10,10 +10,19 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /// What waits for the writer. Handing in takes the lock for the length of one copy; the writer
 /// takes everything at once. Notes alone let it sleep a little, because they can ride with an
-/// event.
+/// event, and events that come quickly wait for each other.
 final class WriterQueue {
   /// How long a note may wait for an event to ride with.
   private static final long NOTE_PATIENCE = TimeUnit.MILLISECONDS.toNanos(20);
+
+  /// The least time between two commits while events come quickly.
+  private static final long PACE = TimeUnit.MILLISECONDS.toNanos(1);
+
+  /// So many events in one group are quick; each pace then brings at least as many.
+  private static final int BUSY = 4;
+
+  /// A group that need not grow any more.
+  private static final int ENOUGH = 256;
 
   /// Everything that was handed in since the last look.
   record Work(List<Submission> submissions, List<Note> notes, List<Runnable> committed) {
@@ -29,6 +38,9 @@ final class WriterQueue {
   private List<Runnable> committed = new ArrayList<>();
   private long notesDue;
   private boolean writerSleeps;
+  private boolean gathering;
+  private boolean busy;
+  private long takenAt;
   private boolean closed;
 
   void append(final List<Submission> more) {
@@ -36,6 +48,9 @@ final class WriterQueue {
     try {
       refuseWhenClosed();
       submissions.addAll(more);
+      if (submissions.size() >= ENOUGH) {
+        gathered();
+      }
       wake();
     } finally {
       lock.unlock();
@@ -65,6 +80,7 @@ final class WriterQueue {
       refuseWhenClosed();
       notes.addAll(more);
       committed.add(told);
+      gathered();
       wake();
     } finally {
       lock.unlock();
@@ -88,6 +104,11 @@ final class WriterQueue {
         left = changed.awaitNanos(left);
       }
       writerSleeps = false;
+      if (busy && !submissions.isEmpty()) {
+        gather();
+      }
+      busy = submissions.size() >= BUSY;
+      takenAt = System.nanoTime();
       final Work work = new Work(submissions, notes, committed);
       submissions = new ArrayList<>();
       notes = new ArrayList<>();
@@ -95,6 +116,25 @@ final class WriterQueue {
       return work;
     } finally {
       lock.unlock();
+    }
+  }
+
+  /// A commit costs the same for one event as for many, and so does what follows it: the wake-up of
+  /// the dispatcher, a write to each connection. So while events come quickly, commits keep a pace.
+  /// Who comes alone, or one after the other, never waits here.
+  private void gather() throws InterruptedException {
+    long left = takenAt + PACE - System.nanoTime();
+    gathering = true;
+    while (gathering && left > 0 && submissions.size() < ENOUGH && committed.isEmpty() && !closed) {
+      left = changed.awaitNanos(left);
+    }
+    gathering = false;
+  }
+
+  private void gathered() {
+    if (gathering) {
+      gathering = false;
+      changed.signal();
     }
   }
 
