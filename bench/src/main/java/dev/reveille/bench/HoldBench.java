@@ -139,8 +139,15 @@ final class HoldBench {
     return keeper instanceof NchanKeeper;
   }
 
-  private static double live(final Keeper keeper) throws IOException {
-    return isNchan(keeper) ? Double.NaN : Heap.live(keeper.processes().getFirst());
+  /// The second of two counts: what was only on its way to the disk is gone by then, and what the
+  /// first collection handed to cleaners.
+  private static double live(final Keeper keeper) throws IOException, InterruptedException {
+    if (isNchan(keeper)) {
+      return Double.NaN;
+    }
+    final double _ = Heap.live(keeper.processes().getFirst());
+    Thread.sleep(2 * SETTLE_MILLIS);
+    return Heap.live(keeper.processes().getFirst());
   }
 
   private static void tell(final Report report, final Transport transport, final Cost cost) {
