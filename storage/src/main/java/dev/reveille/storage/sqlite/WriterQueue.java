@@ -31,6 +31,7 @@ final class WriterQueue {
     }
   }
 
+  private final long pace;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private List<Submission> submissions = new ArrayList<>();
@@ -42,6 +43,15 @@ final class WriterQueue {
   private boolean busy;
   private long takenAt;
   private boolean closed;
+
+  WriterQueue() {
+    this(PACE);
+  }
+
+  /// @param pace nanoseconds
+  WriterQueue(final long pace) {
+    this.pace = pace;
+  }
 
   void append(final List<Submission> more) {
     lock.lock();
@@ -123,7 +133,7 @@ final class WriterQueue {
   /// the dispatcher, a write to each connection. So while events come quickly, commits keep a pace.
   /// Who comes alone, or one after the other, never waits here.
   private void gather() throws InterruptedException {
-    long left = takenAt + PACE - System.nanoTime();
+    long left = takenAt + pace - System.nanoTime();
     gathering = true;
     while (gathering && left > 0 && submissions.size() < ENOUGH && committed.isEmpty() && !closed) {
       left = changed.awaitNanos(left);
