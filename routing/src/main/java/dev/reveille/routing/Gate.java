@@ -1,6 +1,7 @@
 package dev.reveille.routing;
 
 import dev.reveille.model.Lane;
+import dev.reveille.model.Reason;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,7 @@ final class Gate {
 
   private final String name;
   private int failures;
+  private Reason why = Reason.SERVICE_UNREACHABLE;
   private Instant believedUntil = Instant.MIN;
   private Instant nextProbe = Instant.MIN;
   private Item.@Nullable Key probe;
@@ -46,6 +48,11 @@ final class Gate {
   /// What its line is called in the waiting room.
   String name() {
     return name;
+  }
+
+  /// What the line waits for, as the last failure said it.
+  Reason why() {
+    return why;
   }
 
   /// Whether this may go through now; else it joins the line.
@@ -109,6 +116,7 @@ final class Gate {
   /// @param comeBack when it wants to be asked again; a moment that has passed when it did not say
   void failed(final Instant comeBack, final Instant now) {
     failures++;
+    why = Reason.SERVICE_UNAVAILABLE;
     final var longest = now.plus(LONGEST_REST);
     final var rest = comeBack.isBefore(longest) ? comeBack : longest;
     nextProbe = later(nextProbe, later(rest, now.plus(BETWEEN_PROBES)));
@@ -119,6 +127,7 @@ final class Gate {
   void unreachable(final Instant now) {
     failures = Math.max(failures, FAILURES_IN_A_ROW);
     failed(Instant.MIN, now);
+    why = Reason.SERVICE_UNREACHABLE;
   }
 
   private static Instant later(final Instant one, final Instant other) {

@@ -106,7 +106,7 @@ final class Pushing {
       park(item, Reason.SERVICE_BUSY, now, now);
     } else if (gates.before(to) instanceof final Gate gate
         && !gate.lets(item.key, item.lane(), now)) {
-      parkBehind(gate, item, Reason.SERVICE_UNREACHABLE, now);
+      parkBehind(gate, item, gate.why(), now);
     } else {
       item.pushOut = true;
       item.pushTries++;

@@ -33,6 +33,8 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// A push service is out of reach and comes back.
 class OutageTest {
@@ -292,16 +294,17 @@ class OutageTest {
     assertEquals(List.of(), heart.store.rows());
   }
 
-  @Test
-  void the_trail_says_that_a_push_waits_for_its_service() {
-    down(Reason.SERVICE_UNAVAILABLE);
+  @ParameterizedTest
+  @EnumSource(names = {"SERVICE_UNAVAILABLE", "SERVICE_UNREACHABLE"})
+  void the_trail_says_what_a_push_waits_for_in_the_line_of_its_service(final Reason why) {
+    down(why);
     for (int i = 0; i < 25; i++) {
       heart.accept(missedCall("m" + i));
     }
     final long event = heart.accept(missedCall("last"));
     heart.pass(Duration.ofSeconds(30));
     final var story = heart.story(event, "phone");
-    assertTrue(story.contains("push waits SERVICE_UNREACHABLE"), story::toString);
+    assertTrue(story.contains("push waits " + why), story::toString);
     assertEquals(2, story.size(), "said once, until it was tried again");
   }
 
