@@ -125,6 +125,10 @@ final class Gate {
 
   /// There is no way to it: that holds for every push.
   void unreachable(final Instant now) {
+    if (failures < FAILURES_IN_A_ROW) { // what one answer asked for did not shut it
+      nextProbe = Instant.MIN;
+      believedUntil = Instant.MIN;
+    }
     failures = Math.max(failures, FAILURES_IN_A_ROW);
     failed(Instant.MIN, now);
     why = Reason.SERVICE_UNREACHABLE;

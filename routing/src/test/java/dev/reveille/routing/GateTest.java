@@ -34,6 +34,17 @@ class GateTest {
   }
 
   @Test
+  void a_pause_that_did_not_shut_it_does_not_keep_it_shut_when_the_way_is_lost_for_a_moment() {
+    gate.failed(NOW.plusSeconds(600), NOW);
+    assertTrue(gate.lets(key(1), Lane.URGENT, NOW.plusSeconds(1)));
+    gate.unreachable(NOW.plusSeconds(1));
+    assertTrue(gate.wantsProbe(NOW.plusSeconds(2)));
+    gate.answered();
+    gate.unreachable(NOW.plusSeconds(3));
+    assertFalse(gate.isShut(NOW.plusSeconds(18)));
+  }
+
+  @Test
   void one_probe_at_a_time_goes_through_and_only_for_the_first_of_the_line() {
     gate.unreachable(NOW);
     assertFalse(gate.wantsProbe(NOW.plusMillis(499)));
