@@ -12,6 +12,7 @@ import java.util.List;
 /// Where a push service is spoken to.
 public record Endpoint(String host, int port, String authority) {
   static final int HTTPS = 443;
+  private static final int LAST_PORT = 65_535;
 
   /// @param what names the place, such as `endpoint`
   /// @param configured `https://host:port`, or "" for the service's own
@@ -28,7 +29,7 @@ public record Endpoint(String host, int port, String authority) {
       throw new IllegalArgumentException(
           "an endpoint is `https://host:port`, not " + configured, e);
     }
-    if (!"https".equals(uri.getScheme()) || uri.getHost() == null) {
+    if (!canBe(uri)) {
       throw new IllegalArgumentException("an endpoint is `https://host:port`, not " + configured);
     }
     allowed.check(what, uri);
@@ -37,6 +38,14 @@ public record Endpoint(String host, int port, String authority) {
         uri.getHost(),
         port < 0 ? HTTPS : port,
         port < 0 ? uri.getHost() : uri.getHost() + ":" + port);
+  }
+
+  /// Whether a connection with TLS can be asked for there at all.
+  public static boolean canBe(final URI uri) {
+    return "https".equals(uri.getScheme())
+        && uri.getHost() != null
+        && uri.getPort() != 0
+        && uri.getPort() <= LAST_PORT;
   }
 
   /// The certificates to trust; none means the system's.

@@ -3,6 +3,7 @@ package dev.reveille.push.fcm;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.reveille.push.app.Endpoint;
 import java.net.URI;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -82,7 +83,7 @@ record ServiceAccount(String project, String email, String keyId, PrivateKey key
   private static URI tokenUri(final String text) {
     try {
       final var uri = URI.create(text);
-      if ("https".equals(uri.getScheme()) && uri.getHost() != null) {
+      if (Endpoint.canBe(uri)) {
         return uri;
       }
     } catch (IllegalArgumentException _) {

@@ -96,6 +96,15 @@ final class ServiceAccountTest {
   }
 
   @Test
+  void a_port_that_does_not_exist_is_refused_where_it_is_handed_in() {
+    final var file = GOOD.replace("googleapis.com/token", "googleapis.com:70000/token");
+    assertEquals("the file's token_uri must be an address with https", mistake(file).orElseThrow());
+    assertEquals(
+        "an endpoint is `https://host:port`, not https://fcm.googleapis.com:70000",
+        mistake(new Credential.Fcm(GOOD, "https://fcm.googleapis.com:70000", "")).orElseThrow());
+  }
+
+  @Test
   void a_token_address_elsewhere_needs_the_operators_word() {
     final var file = GOOD.replace("oauth2.googleapis.com/token", "inside.example:8443/token");
     final var credential = new Credential.Fcm(file, "", "");
