@@ -1,6 +1,8 @@
 package dev.reveille.server;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
@@ -152,6 +154,9 @@ public record Configuration(
           .addModule(new JavaTimeModule())
           .propertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE)
           .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .withConfigOverride(
+              List.class,
+              lists -> lists.setSetterInfo(JsonSetter.Value.forContentNulls(Nulls.FAIL)))
           .build();
 
   /// A configuration that does not start, in one sentence with its remedy.
@@ -194,7 +199,7 @@ public record Configuration(
 
   private static String path(final JsonMappingException wrong) {
     return wrong.getPath().stream()
-        .map(step -> String.valueOf(step.getFieldName()))
+        .map(step -> step.getFieldName() == null ? "" + step.getIndex() : step.getFieldName())
         .collect(Collectors.joining("."));
   }
 

@@ -67,6 +67,8 @@ final class ConfigurationTest {
         "listeners: {api: {port: 70000}} | port (70000)",
         "listeners: {api: {certificate: a.pem}} | certificate and key",
         "push: {allowed-hosts: ['https://a.example']} | push.allowed-hosts: a host reads",
+        "push: {allowed-hosts: [~]} | push.allowed-hosts",
+        "devices: {origins: [~]} | devices.origins",
         "routing: {most-in-heap: 0} | greater than 0",
         "limits: {events-per-second: 0} | greater than 0"
       })
