@@ -106,7 +106,7 @@ final class TerminalStory {
       assertEquals("declined", end(missed));
 
       type(keys, "dance");
-      await(heard, "?");
+      await(heard, "decline [here], hang up"); // what it understands
       type(keys, "quit");
       assertTrue(process.waitFor(30, TimeUnit.SECONDS), "the phone switches off");
     } finally {
