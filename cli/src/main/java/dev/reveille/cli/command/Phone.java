@@ -23,9 +23,9 @@ import picocli.CommandLine.Option;
       "  read                           everything that is unread",
       "  status, quit",
       "",
-      "In a terminal one key is enough: f b l s a d h r q, D for decline here, ? for help; the",
-      "last line says how the phone stands. Lines may come from a pipe; it then runs until `quit`"
-          + " or Ctrl-C.",
+      "In a terminal one key is enough: f b l s a d h r q, D for decline here, ? for",
+      "help; the last line says how the phone stands. Lines may come from a pipe; it",
+      "then runs until `quit` or Ctrl-C.",
       ""
     },
     footer = {
