@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// What a user runs, as a user runs it.
@@ -56,6 +57,7 @@ final class PackagedStory {
   // The short forms of the benches with held phones. With so few the figures say nothing: what
   // counts is that every phone was held and answered, here and at the peers.
   @Test
+  @Timeout(value = 15, unit = TimeUnit.MINUTES) // three benches of five minutes at most
   void held_phones_are_counted_told_and_let_in_again_beside_the_peers() throws Exception {
     final var hold = measured(300, "hold", "--n", "200", "--transport", "tls");
     assertTrue(
