@@ -20,6 +20,11 @@ final class HoldBench {
 
   private static final long SETTLE_MILLIS = 1_500;
 
+  /// With fewer phones the figures say little, and nobody should wait for them.
+  private static final int WORTH_WAITING = 1_000;
+
+  private static final long SHORT_SETTLE_MILLIS = 200;
+
   /// The usual server begins with a large young generation, and what would be measured is how far
   /// it was filled with garbage for the first time. What a collection frees is given back.
   private static final String SMALL_HEAP =
@@ -106,6 +111,10 @@ final class HoldBench {
     }
   }
 
+  private static void settle(final int count) throws InterruptedException {
+    Thread.sleep(count < WORTH_WAITING ? SHORT_SETTLE_MILLIS : SETTLE_MILLIS);
+  }
+
   private Cost cost(final Keeper keeper, final Transport transport, final int count)
       throws IOException, InterruptedException {
     final var progress =
@@ -113,14 +122,14 @@ final class HoldBench {
     try (var phones = new HeldPhones(keeper, false, progress)) {
       phones.open(count, EARLIER);
       phones.hangUp();
-      final double heap = live(keeper);
-      Thread.sleep(SETTLE_MILLIS);
+      final double heap = live(keeper, count);
+      settle(count);
       final double before = keeper.memory();
       phones.open(0, count);
-      Thread.sleep(SETTLE_MILLIS);
+      settle(count);
       final double held = keeper.memory();
-      final double with = live(keeper);
-      Thread.sleep(SETTLE_MILLIS);
+      final double with = live(keeper, count);
+      settle(count);
       final double collected = keeper.memory();
       progress.end();
       final var classes = System.getProperty("reveille.bench.histogram");
@@ -141,12 +150,14 @@ final class HoldBench {
 
   /// The second of two counts: what was only on its way to the disk is gone by then, and what the
   /// first collection handed to cleaners.
-  private static double live(final Keeper keeper) throws IOException, InterruptedException {
+  private static double live(final Keeper keeper, final int count)
+      throws IOException, InterruptedException {
     if (isNchan(keeper)) {
       return Double.NaN;
     }
     final double _ = Heap.live(keeper.processes().getFirst());
-    Thread.sleep(2 * SETTLE_MILLIS);
+    settle(count);
+    settle(count);
     return Heap.live(keeper.processes().getFirst());
   }
 

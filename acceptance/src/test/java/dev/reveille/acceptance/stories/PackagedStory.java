@@ -64,7 +64,7 @@ final class PackagedStory {
         hold.at("/figures/reveille, poll, TLS 1.3: live heap/median").asDouble() > 0,
         hold::toString);
     final var broadcast =
-        measured(300, "broadcast", "--n", "200", "--runs", "1", "--transport", "plain");
+        measured(300, "broadcast", "--n", "60", "--runs", "1", "--transport", "plain");
     for (final var figure :
         List.of(
             "/figures/reveille, websocket, plain: first to last/median",
@@ -72,7 +72,7 @@ final class PackagedStory {
       assertTrue(broadcast.at(figure).asDouble() > 0, broadcast::toString);
     }
     final var reconnect =
-        measured(300, "reconnect", "--n", "200", "--runs", "1", "--transport", "tls");
+        measured(300, "reconnect", "--n", "40", "--runs", "1", "--transport", "tls");
     for (final var figure :
         List.of(
             "/figures/reveille, poll, TLS 1.3, resumed: accepts/median",
