@@ -167,6 +167,10 @@ public enum Reason {
       "RV-223",
       "The app has no bundle id under which Apple could know it, so nothing was sent to Apple.",
       "Give the app its bundle id as it stands in Xcode: `reveille apps add APP --bundle-id ID`."),
+  STOPPED_WHILE_SENDING(
+      "RV-224",
+      "The server stopped while the push may have been on its way, and no answer was noted.",
+      "Nothing to do: a repeat folds on the device, and it is repeated at most twice."),
 
   FOREGROUND_CALL(
       "RV-300", "A call goes both ways at once: over the live channel and as a push.", ""),
@@ -223,10 +227,6 @@ public enum Reason {
       "Nothing to do, or change the user's policy."),
   NO_DEVICES("RV-319", "The user has no device.", "Let the user sign in to the app."),
   SIGNED_OUT("RV-320", "The user signed out of this device.", "Nothing to do."),
-  HAS_NOTHING_TO_TELL(
-      "RV-321",
-      "A sleeping device is not woken for this class of event; it learns of it when it connects.",
-      ""),
   ANSWERED_HERE("RV-322", "The call was answered on this device.", ""),
   NEVER_RANG_HERE("RV-323", "Nothing rings on this device, so there is nothing to withdraw.", ""),
   ALREADY_READ("RV-324", "The user read it on another device before.", ""),

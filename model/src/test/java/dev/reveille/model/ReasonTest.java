@@ -27,7 +27,6 @@ class ReasonTest {
           Reason.WITHDRAW,
           Reason.CALLER_SHOWN_AS_ALERT,
           Reason.MISSED_ALERT_TELLS,
-          Reason.HAS_NOTHING_TO_TELL,
           Reason.ANSWERED_HERE,
           Reason.NEVER_RANG_HERE,
           Reason.ALREADY_READ,

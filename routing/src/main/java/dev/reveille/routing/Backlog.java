@@ -1,16 +1,13 @@
 package dev.reveille.routing;
 
-import dev.reveille.model.InstallationId;
 import dev.reveille.model.Kept;
 import dev.reveille.model.Lane;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.PriorityQueue;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Committed events that are not dispatched yet. Urgent ones never come here: they are dispatched
@@ -25,21 +22,12 @@ final class Backlog {
   private static final int BULK_EVERY = 8;
 
   /// An event that goes on at a moment.
-  ///
-  /// @param done devices that need nothing more
-  /// @param acknowledged devices that said meanwhile that they have it
-  /// @param attempt how often it was tried before
-  record Held(
-      Kept kept,
-      Set<InstallationId> done,
-      Set<InstallationId> acknowledged,
-      Instant until,
-      int attempt) {}
+  private record Held(Pending event, Instant until) {}
 
   private final ArrayDeque<Kept> normal = new ArrayDeque<>();
   private final ArrayDeque<Kept> bulk = new ArrayDeque<>();
   private final PriorityQueue<Held> held = new PriorityQueue<>(Comparator.comparing(Held::until));
-  private final Map<Long, Held> heldBySequence = new HashMap<>();
+  private final Map<Long, Pending> heldBySequence = new HashMap<>();
   private int taken;
 
   void add(final Kept kept) {
@@ -57,21 +45,20 @@ final class Backlog {
     return normal.isEmpty() && bulk.isEmpty();
   }
 
-  void hold(
-      final Kept kept, final Set<InstallationId> done, final Instant until, final int attempt) {
-    final var one = new Held(kept, done, new HashSet<>(), until, attempt);
-    held.add(one);
-    heldBySequence.put(kept.sequence(), one);
+  void hold(final Pending event, final Instant until) {
+    held.add(new Held(event, until));
+    heldBySequence.put(event.kept.sequence(), event);
   }
 
   /// A held event whose moment has come, null when there is none.
-  @Nullable Held nextHeld(final Instant now) {
+  @Nullable Pending nextHeld(final Instant now) {
     final var first = held.peek();
     if (first == null || now.isBefore(first.until())) {
       return null;
     }
-    heldBySequence.remove(first.kept().sequence());
-    return held.poll();
+    held.poll();
+    heldBySequence.remove(first.event.kept.sequence());
+    return first.event;
   }
 
   /// When the next held event goes on, `Instant.MAX` when there is none.
@@ -80,11 +67,8 @@ final class Backlog {
     return first == null ? Instant.MAX : first.until();
   }
 
-  /// A phone came back while its event was held, and has it.
-  void acknowledged(final long sequence, final InstallationId by) {
-    final var one = heldBySequence.get(sequence);
-    if (one != null) {
-      one.acknowledged().add(by);
-    }
+  /// The event that is held under this sequence, null when none is.
+  @Nullable Pending find(final long sequence) {
+    return heldBySequence.get(sequence);
   }
 }

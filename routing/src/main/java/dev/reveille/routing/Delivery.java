@@ -1,13 +1,12 @@
 package dev.reveille.routing;
 
 import dev.reveille.model.DeliveryOutcome;
-import dev.reveille.model.Event;
 import dev.reveille.model.Event.IncomingCall;
 import dev.reveille.model.InstallationId;
 import dev.reveille.model.Mark;
+import dev.reveille.model.PushAddress;
 import dev.reveille.model.Reason;
 import dev.reveille.model.RouteDecision;
-import dev.reveille.routing.port.Inbox;
 import dev.reveille.routing.port.LiveRoutes;
 import dev.reveille.routing.port.LiveRoutes.Frame;
 import dev.reveille.routing.port.Outcome;
@@ -15,11 +14,12 @@ import dev.reveille.routing.port.Push;
 import dev.reveille.routing.port.TrailEntry.Try;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.PriorityQueue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,14 +44,14 @@ final class Delivery {
 
   private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
 
-  /// Somebody is impatient from this moment on, unless the frame was answered.
+  /// The acknowledgement deadline of a frame; void when the frame was answered.
   private record Deadline(Instant at, Item item) {}
 
   private final LiveRoutes live;
   private final Calls calls;
-  private final Inbox inbox;
   private final Pushing pushing;
   private final Rows rows;
+  private final Lookups lookups;
   private final Trail trail;
   private final Limits limits;
   private final Mailbox<Letter> mailbox;
@@ -61,24 +61,25 @@ final class Delivery {
   private long weightOfOpen;
   private List<Frame> frames = new ArrayList<>();
 
-  /// In order, because everybody has the same patience.
-  private final ArrayDeque<Deadline> impatience = new ArrayDeque<>();
+  /// The earliest first: an item that took over from another keeps its frame's deadline.
+  private final PriorityQueue<Deadline> deadlines =
+      new PriorityQueue<>(Comparator.comparing(Deadline::at));
 
   Delivery(
       final LiveRoutes live,
       final Calls calls,
-      final Inbox inbox,
       final Pushing pushing,
       final Rows rows,
+      final Lookups lookups,
       final Trail trail,
       final Limits limits,
       final Mailbox<Letter> mailbox,
       final Counters counters) {
     this.live = live;
     this.calls = calls;
-    this.inbox = inbox;
     this.pushing = pushing;
     this.rows = rows;
+    this.lookups = lookups;
     this.trail = trail;
     this.limits = limits;
     this.mailbox = mailbox;
@@ -97,19 +98,15 @@ final class Delivery {
     } else {
       item.takesOver(before);
       if (item.liveOut) {
-        impatience.addFirst(new Deadline(item.liveUntil, item)); // it waited longer than the others
+        deadlines.add(new Deadline(item.liveUntil, item));
       }
     }
     switch (item.decision) {
       case RouteDecision.Live _, RouteDecision.LiveElsePush _ -> sendLive(item, now);
-      case RouteDecision.Push(var address, _) -> {
-        remember(item);
-        pushing.send(item, address, isCrowded(), now);
-      }
+      case RouteDecision.Push(var address, _) -> sendPush(item, address, now);
       case RouteDecision.LiveAndPush(var address, _) -> {
-        remember(item);
         sendLive(item, now);
-        pushing.send(item, address, isCrowded(), now);
+        sendPush(item, address, now);
       }
       case RouteDecision.Suppress(var why) -> {
         counters.suppressed.increment();
@@ -121,6 +118,13 @@ final class Delivery {
       }
     }
     goOn(item, now);
+  }
+
+  private void sendPush(final Item item, final PushAddress address, final Instant now) {
+    remember(item);
+    if (!item.pushOut) { // else taken over from before: it is on its way
+      pushing.send(item, address, false, isCrowded(), now);
+    }
   }
 
   private boolean isCrowded() {
@@ -146,7 +150,7 @@ final class Delivery {
     item.liveSince = now;
     item.liveUntil = now.plus(limits.patience);
     frames.add(new Frame(item.kept, item.key.device()));
-    impatience.add(new Deadline(item.liveUntil, item));
+    deadlines.add(new Deadline(item.liveUntil, item));
     counters.frames.increment();
   }
 
@@ -165,37 +169,24 @@ final class Delivery {
     if (item.decision instanceof RouteDecision.LiveElsePush(var address, _, _)
         && !item.pushOut
         && !item.parked) {
-      if (isReadElsewhere(item)) {
-        item.untold.add(new Try("push", 1, now, Outcome.NOT_SENT, Reason.ALREADY_READ, ""));
-      } else {
-        pushing.send(item, address, isCrowded(), now);
-      }
+      pushing.send(item, address, true, isCrowded(), now);
     }
     goOn(item, now);
   }
 
-  private boolean isReadElsewhere(final Item item) {
-    try {
-      return item.kept.event() instanceof Event.Message message
-          && inbox.readUpTo(item.user, message.in()) >= item.key.event();
-    } catch (final RuntimeException fault) { // rather one alert too many
-      counters.faults.increment();
-      LOG.error("whether event {} was read is not known", item.key.event(), fault);
-      return false;
-    }
-  }
-
-  /// Lets go of live deliveries that nobody acknowledged. Answers when to ask again at the latest.
-  Instant sweep(final Instant now) {
-    var next = impatience.peek();
-    while (next != null && (!next.item.liveOut || !now.isBefore(next.at))) {
-      impatience.poll();
+  /// Lets go of live deliveries that no app acknowledged, as long as there is time in this turn.
+  /// Answers when to ask again at the latest.
+  Instant sweep(final Instant now, final Budget budget) {
+    for (var next = deadlines.peek(); next != null; next = deadlines.peek()) {
+      if (next.item.liveOut && (now.isBefore(next.at) || budget.isSpent())) {
+        return next.at;
+      }
+      deadlines.poll();
       if (next.item.liveOut && !now.isBefore(next.item.liveUntil)) {
         liveEnded(next.item, Outcome.UNACKNOWLEDGED, Reason.LIVE_NOT_ACKNOWLEDGED, now);
       }
-      next = impatience.peek();
     }
-    return next == null ? Instant.MAX : next.at;
+    return Instant.MAX;
   }
 
   // ---- what comes back ------------------------------------------------------------------------
@@ -221,11 +212,10 @@ final class Delivery {
   private void arrived(final Item.Key key, final Try receipt, final Instant now) {
     final var item = open.get(key);
     if (item == null) {
-      final boolean waited = rows.waits(key);
-      trail.later(key.event(), key.device(), receipt, waited);
-      if (waited) {
-        rows.unpark(key);
-      }
+      rows.waits(key)
+          .ifPresentOrElse(
+              waits -> receiptWithoutItem(key, receipt, waits),
+              () -> lookups.ask(rows, key, receipt));
       return;
     }
     item.acknowledged = true;
@@ -240,6 +230,40 @@ final class Delivery {
       item.untold.add(receipt);
     }
     goOn(item, now);
+  }
+
+  private void receiptWithoutItem(final Item.Key key, final Try receipt, final boolean waits) {
+    trail.later(key.event(), key.device(), receipt, waits);
+    if (waits) {
+      rows.unpark(key);
+    }
+  }
+
+  /// Whether a row waited for the device that said something; it may be under way meanwhile.
+  void rowLookedUp(
+      final Item.Key key, final Try receipt, final boolean waits, final Instant now) {
+    if (open.containsKey(key)) {
+      arrived(key, receipt, now);
+    } else {
+      receiptWithoutItem(key, receipt, rows.waits(key).orElse(waits));
+    }
+  }
+
+  /// What a push that is to leave needs was read.
+  void inputRead(final Item.Key key, final PushInput input, final Instant now) {
+    final var item = open.get(key);
+    if (item != null) {
+      pushing.inputRead(item, input, now);
+      goOn(item, now);
+    }
+  }
+
+  /// The line of a push that leaves is on disk.
+  void departureNoted(final Item.Key key, final int attempt) {
+    final var item = open.get(key);
+    if (item != null) {
+      pushing.departureNoted(item, attempt);
+    }
   }
 
   /// A push service's answer, or that there was none.

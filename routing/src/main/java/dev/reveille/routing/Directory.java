@@ -100,6 +100,22 @@ public final class Directory {
     return false;
   }
 
+  /// The user with all installations as memory knows them, null when it does not. Never reads the
+  /// disk.
+  @Nullable Person inMemory(final UserId id) {
+    return people.getIfPresent(id);
+  }
+
+  /// The app as memory knows it, null when it does not. Never reads the disk.
+  @Nullable App appInMemory(final AppId id) {
+    return apps.getIfPresent(id);
+  }
+
+  /// Grows with every change of the registry: what was read before may have changed since.
+  long version() {
+    return changes.get();
+  }
+
   /// The user with all installations; empty when there is none (any more).
   public Optional<Person> person(final UserId id) {
     final var known = people.getIfPresent(id);

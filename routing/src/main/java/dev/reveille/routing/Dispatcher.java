@@ -7,7 +7,6 @@ import dev.reveille.model.Lane;
 import dev.reveille.model.Mark;
 import dev.reveille.model.Reason;
 import dev.reveille.model.UserId;
-import dev.reveille.routing.Fanout.Left;
 import dev.reveille.routing.port.EventJournal;
 import dev.reveille.routing.port.Note;
 import dev.reveille.routing.port.Outcome;
@@ -15,8 +14,8 @@ import dev.reveille.routing.port.TrailEntry.Try;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,19 +24,34 @@ import org.slf4j.LoggerFactory;
 ///
 /// One thread does all of it, in turns: what came in since the last turn (committed groups,
 /// outcomes, acknowledgements, due rows) is worked off, then what it led to leaves together. So the
-/// state of work under way needs no lock, and a busy server pays per group, not per event. Urgent
-/// events are dispatched as soon as they are read; of the others each turn takes a limited number,
-/// so that a call never waits behind a broadcast. The thread may read the disk when a cache misses;
-/// it never waits for a peer.
+/// state of work under way needs no lock, and a busy server pays per group, not per event.
 ///
-/// A fault is contained where it happens: an event that cannot be dispatched (the registry's disk
-/// fails, say) is tried again later, and everything else goes on.
+/// The thread never reads the disk and never waits for a peer. What memory does not hold about an
+/// event's recipients, [Lookups] reads on other threads; meanwhile other events go on, but later
+/// ones of the same recipients wait ([RecipientOrder]). Urgent events come first, and between two
+/// looks at its input the thread works for at most [#LONGEST_WORK]: a call never waits behind a
+/// broadcast.
+///
+/// ```
+///   Committed ─► admit ─► all in memory? ─► dispatch ─► Fanout.Spread, device by device
+///                  │ no                        ▲
+///                  └─► Lookups ─► LookedUp ────┘  when no earlier event of the recipients waits
+/// ```
+///
+/// An event holds its credits of the intake until its last device is started. A fault is contained
+/// where it happens: an event that cannot be looked up (the registry's disk fails, say) is tried
+/// again later, and everything else goes on.
 ///
 /// The public methods may be called from any thread and never block.
 public final class Dispatcher implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
   private static final int LETTERS_PER_TURN = 4_096;
-  private static final int RECIPIENTS_PER_TURN = 1_024;
+  private static final int LETTERS_BETWEEN_CLOCKS = 16;
+  private static final int DEVICES_BETWEEN_CLOCKS = 32;
+
+  /// How long the thread works between two looks at its input.
+  static final Duration LONGEST_WORK = Duration.ofMillis(2);
+
   private static final Duration AFTER_A_FAULT = Duration.ofSeconds(1);
   private static final Duration LONGEST_SLEEP = Duration.ofMillis(250);
   static final Duration GRACE_AFTER_RESTART = Duration.ofSeconds(5);
@@ -45,6 +59,7 @@ public final class Dispatcher implements AutoCloseable {
 
   private final EventJournal journal;
   private final Returns returns;
+  private final Lookups lookups;
   private final Fanout fanout;
   private final Delivery delivery;
   private final Calls calls;
@@ -54,7 +69,14 @@ public final class Dispatcher implements AutoCloseable {
   private final InstantSource clock;
   private final Counters counters;
   private final Backlog backlog = new Backlog();
+  private final RecipientOrder order = new RecipientOrder();
   private final MarksSaid marks = new MarksSaid();
+
+  /// Events whose input is there and that wait for no other one.
+  private final ArrayDeque<Pending> ready = new ArrayDeque<>();
+
+  private final ArrayDeque<Fanout.Spread> urgent = new ArrayDeque<>();
+  private final ArrayDeque<Fanout.Spread> others = new ArrayDeque<>();
   private final Thread thread;
   private volatile boolean running = true;
   private volatile int inFlight;
@@ -63,6 +85,7 @@ public final class Dispatcher implements AutoCloseable {
   Dispatcher(
       final EventJournal journal,
       final Returns returns,
+      final Lookups lookups,
       final Fanout fanout,
       final Delivery delivery,
       final Calls calls,
@@ -73,6 +96,7 @@ public final class Dispatcher implements AutoCloseable {
       final Counters counters) {
     this.journal = journal;
     this.returns = returns;
+    this.lookups = lookups;
     this.fanout = fanout;
     this.delivery = delivery;
     this.calls = calls;
@@ -89,10 +113,28 @@ public final class Dispatcher implements AutoCloseable {
   /// The journal hands over a committed group; on its thread, in order. What it says of calls
   /// counts from now on: no ring leaves for a call whose end is in the group.
   void committed(final List<Kept> group) {
+    boolean urgent = false;
+    boolean others = false;
     for (final var kept : group) {
       calls.apply(kept, false);
+      final boolean isUrgent = isUrgent(kept);
+      urgent |= isUrgent;
+      others |= !isUrgent;
     }
-    mailbox.put(new Letter.Committed(group));
+    if (urgent) {
+      mailbox.putUrgent(
+          new Letter.Committed(
+              others ? group.stream().filter(Dispatcher::isUrgent).toList() : group));
+    }
+    if (others) {
+      mailbox.put(
+          new Letter.Committed(
+              urgent ? group.stream().filter(kept -> !isUrgent(kept)).toList() : group));
+    }
+  }
+
+  private static boolean isUrgent(final Kept kept) {
+    return kept.event().eventClass().lane() == Lane.URGENT;
   }
 
   /// The app says what became of entries. Any mark proves arrival and settles a live delivery that
@@ -130,9 +172,22 @@ public final class Dispatcher implements AutoCloseable {
       LOG.info("taking up {} events that the last run did not finish", unfinished.size());
     }
     for (final var left : unfinished) {
-      final boolean urgent = left.kept().event().eventClass().lane() == Lane.URGENT;
-      backlog.hold(left.kept(), left.done(), urgent ? now : now.plus(GRACE_AFTER_RESTART), 0);
+      final var kept = left.kept();
+      final var event = Pending.recovered(kept, left.done());
+      if (isUrgent(kept)) {
+        backlog.hold(event, now);
+      } else {
+        notYet(event, Reason.WAITING_AFTER_RESTART, now);
+        backlog.hold(event, now.plus(GRACE_AFTER_RESTART));
+      }
     }
+  }
+
+  /// The trail says why an event is not dispatched yet; it stays unfinished.
+  private void notYet(final Pending event, final Reason why, final Instant now) {
+    final var kept = event.kept;
+    final int devices = event.done.size() + 1; // at least one is owed the event
+    trail.nobody(kept.sequence(), devices, kept.event().recipients().getFirst(), now, why);
   }
 
   /// Ends after the present turn. What has come in is written down; what is under way is taken up
@@ -170,19 +225,10 @@ public final class Dispatcher implements AutoCloseable {
   /// One turn. Answers when the next one is due; a letter makes it due at once.
   Instant turn() {
     final var now = clock.instant();
-    final boolean more = readMail(now);
-    for (var held = backlog.nextHeld(now); held != null; held = backlog.nextHeld(now)) {
-      dispatch(held.kept(), new Left(held.done(), held.acknowledged()), held.attempt(), now);
-    }
-    if (!backlog.isEmpty()) {
-      delivery.flush(); // what is urgent does not wait for the rest of the turn
-    }
-    int recipients = 0;
-    while (recipients < RECIPIENTS_PER_TURN && backlog.next() instanceof final Kept kept) {
-      recipients += kept.event().recipients().size();
-      dispatchNew(kept, now);
-    }
-    var next = delivery.sweep(now);
+    boolean more = readMail(now);
+    more |= work(now);
+    final var sweeps = Budget.of(LONGEST_WORK);
+    var next = delivery.sweep(now, sweeps);
     if (!now.isBefore(nextSweepOfCalls)) {
       nextSweepOfCalls = calls.sweep(now);
     }
@@ -192,12 +238,13 @@ public final class Dispatcher implements AutoCloseable {
     delivery.flush();
     trail.flush();
     inFlight = delivery.inFlight();
-    return more || !backlog.isEmpty() ? now : next;
+    return more ? now : next;
   }
 
-  /// Reads what came in. Answers whether there may be more.
+  /// Reads what came in, urgent letters first. Answers whether there may be more.
   private boolean readMail(final Instant now) {
-    for (int letters = 0; letters < LETTERS_PER_TURN; letters++) {
+    final var budget = Budget.of(LONGEST_WORK);
+    for (int letters = 1; letters <= LETTERS_PER_TURN; letters++) {
       final var letter = mailbox.poll();
       if (letter == null) {
         return false;
@@ -208,6 +255,9 @@ public final class Dispatcher implements AutoCloseable {
         counters.faults.increment();
         LOG.error("a letter could not be worked on: {}", letter.getClass().getSimpleName(), fault);
       }
+      if (letters % LETTERS_BETWEEN_CLOCKS == 0 && budget.isSpent()) {
+        break;
+      }
     }
     return true;
   }
@@ -216,17 +266,107 @@ public final class Dispatcher implements AutoCloseable {
     return one.isBefore(other) ? one : other;
   }
 
+  // ---- work -----------------------------------------------------------------------------------
+
+  /// Works until its time is over or nothing is left: what is urgent first, of the rest a little of
+  /// each kind by turns. Answers whether something is left.
+  private boolean work(final Instant now) {
+    final var budget = Budget.of(LONGEST_WORK);
+    for (var held = backlog.nextHeld(now); held != null; held = backlog.nextHeld(now)) {
+      admit(held, now);
+    }
+    boolean more = true;
+    while (more && workUrgently(now, budget)) {
+      more = !budget.isSpent();
+    }
+    if (more && !isIdle()) {
+      delivery.flush(); // what is urgent does not wait for the rest of the turn
+    }
+    while (more && !mailbox.hasUrgent()) {
+      more = workALittle(now, budget) && !budget.isSpent();
+    }
+    return !isIdle() || hasUrgentWork();
+  }
+
+  private boolean hasUrgentWork() {
+    return !urgent.isEmpty() || returns.hasUrgent();
+  }
+
+  private boolean isIdle() {
+    return ready.isEmpty() && others.isEmpty() && backlog.isEmpty() && !returns.hasOthers();
+  }
+
+  /// Does one piece of urgent work; false when there is none.
+  private boolean workUrgently(final Instant now, final Budget budget) {
+    takeReady(now);
+    final var spread = urgent.peek();
+    if (spread != null) {
+      if (isSpread(spread, now, budget)) {
+        urgent.poll();
+        finished(spread.event);
+      }
+      return true;
+    }
+    boolean done = false;
+    for (int rows = 0; rows < DEVICES_BETWEEN_CLOCKS && returns.nextUrgent(now); rows++) {
+      done = true;
+    }
+    return done;
+  }
+
+  /// Does one piece of each kind of other work; false when there is none.
+  private boolean workALittle(final Instant now, final Budget budget) {
+    takeReady(now);
+    boolean done = false;
+    for (int rows = 0; rows < DEVICES_BETWEEN_CLOCKS && returns.nextOther(now); rows++) {
+      done = true;
+    }
+    if (others.isEmpty() && backlog.next() instanceof final Kept kept) {
+      admit(Pending.fresh(kept), now);
+      done = true;
+    }
+    final var spread = others.peek();
+    if (spread != null) {
+      if (isSpread(spread, now, budget)) {
+        others.poll();
+        finished(spread.event);
+      }
+      done = true;
+    }
+    return done;
+  }
+
+  private static boolean isSpread(
+      final Fanout.Spread spread, final Instant now, final Budget budget) {
+    for (int devices = 1; spread.next(now); devices++) {
+      if (devices % DEVICES_BETWEEN_CLOCKS == 0 && budget.isSpent()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  // ---- letters --------------------------------------------------------------------------------
+
   private void open(final Letter letter, final Instant now) {
     switch (letter) {
       case Letter.Committed(var group) -> {
         for (final var kept : group) {
-          if (kept.event().eventClass().lane() == Lane.URGENT) {
-            dispatchNew(kept, now);
+          if (isUrgent(kept)) {
+            admit(Pending.fresh(kept), now);
           } else {
             backlog.add(kept);
           }
         }
       }
+      case Letter.LookedUp(var event, var input) -> lookedUp(event, input);
+      case Letter.LookUpFailed(var event, var fault) -> failed(event, fault, now);
+      case Letter.RowsFound(var found) -> returns.arrived(found, now);
+      case Letter.PushInputRead(var item, var input) -> delivery.inputRead(item, input, now);
+      case Letter.DepartureNoted(var item, var attempt) ->
+          delivery.departureNoted(item, attempt);
+      case Letter.RowLookedUp(var item, var receipt, var waits) ->
+          delivery.rowLookedUp(item, receipt, waits, now);
       case Letter.Told(var push, var outcome) -> delivery.outcome(push, outcome, now);
       case Letter.Lost(var frame, var why) -> delivery.lost(frame, why, now);
       case Letter.Acknowledged(var user, var by, var mark, var sequences) -> {
@@ -235,7 +375,7 @@ public final class Dispatcher implements AutoCloseable {
           trail.note(new Note.Marked(user, by, mark, news, now));
         }
         for (final long sequence : news) {
-          backlog.acknowledged(sequence, by);
+          acknowledgedBeforehand(sequence, by);
           delivery.acknowledged(by, mark, sequence, now);
         }
       }
@@ -255,37 +395,119 @@ public final class Dispatcher implements AutoCloseable {
     }
   }
 
-  // ---- one event ------------------------------------------------------------------------------
-
-  private void dispatchNew(final Kept kept, final Instant now) {
-    counters.events.increment();
-    admission.over(kept.event());
-    dispatch(kept, null, 0, now);
+  /// A phone has an event that is not dispatched to it yet: it will not be told.
+  private void acknowledgedBeforehand(final long sequence, final InstallationId by) {
+    acknowledgedBeforehand(backlog.find(sequence), by);
+    acknowledgedBeforehand(order.find(sequence), by);
+    acknowledgedBeforehand(underWay(urgent, sequence), by);
+    acknowledgedBeforehand(underWay(others, sequence), by);
   }
 
-  private void dispatch(
-      final Kept kept, final @Nullable Left left, final int attempt, final Instant now) {
+  private static void acknowledgedBeforehand(
+      final @Nullable Pending event, final InstallationId by) {
+    if (event != null) {
+      event.acknowledgedBy(by);
+    }
+  }
+
+  private static @Nullable Pending underWay(
+      final ArrayDeque<Fanout.Spread> spreads, final long sequence) {
+    final var first = spreads.peek();
+    return first != null && first.event.kept.sequence() == sequence ? first.event : null;
+  }
+
+  // ---- one event ------------------------------------------------------------------------------
+
+  /// Dispatches the event if it can be, else lets it wait for the stores, or for earlier events of
+  /// its recipients.
+  private void admit(final Pending event, final Instant now) {
+    if (!event.isOld()) {
+      counters.events.increment();
+    }
+    final boolean free = order.isFree(event.kept);
+    event.input = event.isOld() ? null : fanout.fromMemory(event.kept, now);
+    if (free && event.input != null) {
+      begin(event, event.input, now);
+      return;
+    }
+    order.add(event);
+    if (event.input == null) {
+      lookups.ask(event);
+    }
+  }
+
+  private void lookedUp(final Pending event, final EventInput input) {
+    if (!fanout.accepts(event, input)) {
+      lookups.ask(event);
+    } else if (event.behind == 0) {
+      ready.add(event);
+    }
+  }
+
+  /// Begins with what became ready.
+  private void takeReady(final Instant now) {
+    for (var event = ready.poll(); event != null; event = ready.poll()) {
+      if (event.input != null) {
+        begin(event, event.input, now);
+      }
+    }
+  }
+
+  private void begin(final Pending event, final EventInput input, final Instant now) {
     try {
-      fanout.dispatch(kept, left, now);
-      if (kept.event() instanceof CallEnded ended) {
-        calls.follow(ended);
-      }
+      final var spread = fanout.begin(event, input, now);
+      (event.lane() == Lane.URGENT ? urgent : others).add(spread);
     } catch (final RuntimeException fault) { // one bad event must not hold up its group
-      counters.faults.increment();
-      final boolean again = attempt < MOST_ATTEMPTS;
-      LOG.error(
-          "event {} could not be dispatched; {}",
-          kept.sequence(),
-          again ? "it is tried again" : "the next start takes it up",
-          fault);
-      if (again) {
-        final var done = left == null ? Set.<InstallationId>of() : left.done();
-        backlog.hold(kept, done, now.plus(AFTER_A_FAULT.multipliedBy(1L << attempt)), attempt + 1);
+      failed(event, fault, now);
+    }
+  }
+
+  /// All devices of the event are started, or it is held to be tried again.
+  private void finished(final Pending event) {
+    givesCreditsBack(event);
+    leavesOrder(event);
+    if (event.kept.event() instanceof CallEnded ended) {
+      calls.follow(ended);
+    }
+  }
+
+  private void leavesOrder(final Pending event) {
+    if (event.ordered) {
+      final var free = new ArrayDeque<Pending>(2);
+      order.remove(event, free);
+      for (final var next : free) {
+        if (next.input != null) {
+          ready.add(next);
+        }
       }
-      if (attempt == 0) {
-        trail.nobody(
-            kept.sequence(), 1, kept.event().recipients().getFirst(), now, Reason.INTERNAL);
-      }
+      event.ordered = false;
+    }
+  }
+
+  private void failed(final Pending event, final RuntimeException fault, final Instant now) {
+    counters.faults.increment();
+    final boolean again = event.attempt < MOST_ATTEMPTS;
+    LOG.error(
+        "event {} could not be dispatched; {}",
+        event.kept.sequence(),
+        again ? "it is tried again" : "the next start takes it up",
+        fault);
+    if (event.attempt == 0) {
+      notYet(event, Reason.INTERNAL, now);
+    }
+    leavesOrder(event);
+    if (again) {
+      final var pause = AFTER_A_FAULT.multipliedBy(1L << event.attempt);
+      backlog.hold(event.again(), now.plus(pause));
+    } else {
+      givesCreditsBack(event);
+    }
+  }
+
+  private void givesCreditsBack(final Pending event) {
+    if (event.hasCredits) {
+      event.hasCredits = false;
+      admission.over(event.kept.event());
     }
   }
 

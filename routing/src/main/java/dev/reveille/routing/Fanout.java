@@ -11,20 +11,20 @@ import dev.reveille.model.RouteDecision;
 import dev.reveille.model.User;
 import dev.reveille.model.UserId;
 import dev.reveille.routing.Device.Seen;
-import dev.reveille.routing.Directory.Person;
-import dev.reveille.routing.port.EventJournal;
-import dev.reveille.routing.port.Inbox;
 import dev.reveille.routing.port.LiveRoutes;
 import dev.reveille.routing.port.LiveRoutes.Sight;
 import dev.reveille.routing.port.Outcome;
 import dev.reveille.routing.port.TrailEntry.Try;
 import dev.reveille.routing.port.WaitingRoom.Waiting;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,28 +32,24 @@ import org.slf4j.LoggerFactory;
 /// Spreads one event over the devices it concerns: finds the recipients' installations, gathers
 /// what is known of each, asks the [Router], and hands the decision to [Delivery].
 ///
-/// Everything that may fail (the registry, the inbox) is read before the first device is started,
-/// so that a fault leaves an event untouched and it can be tried again as a whole.
+/// What the stores say comes with the event, as [EventInput]: nothing here reads the disk. A large
+/// event is a [Spread] that goes on device by device, so that the dispatcher can look at its input
+/// in between.
 ///
-/// Belongs to the dispatcher's thread. May read the disk when a cache misses.
+/// Belongs to the dispatcher's thread.
 final class Fanout {
-
   private static final Logger LOG = LoggerFactory.getLogger(Fanout.class);
+  private static final Duration AFTER_A_FAULT = Duration.ofSeconds(10);
 
-  /// What the last run, or an attempt before, leaves of an event.
-  ///
-  /// @param done devices that need nothing more
-  /// @param acknowledged devices that said meanwhile that they have it
-  record Left(Set<InstallationId> done, Set<InstallationId> acknowledged) {}
+  /// An event whose recipients changed while it was looked up is looked up again, so often.
+  private static final int MOST_LOOK_UPS = 3;
 
   /// A recipient to whom a device belongs.
-  private record Owner(User user, UserState state) {}
+  private record Owner(User user, UserState state, boolean pushless) {}
 
   /// A device and the recipients it belongs to.
   private record Target(Installation installation, List<Owner> owners) {}
 
-  private final EventJournal journal;
-  private final Inbox inbox;
   private final Directory directory;
   private final Circumstances circumstances;
   private final LiveRoutes live;
@@ -66,8 +62,6 @@ final class Fanout {
   private final Counters counters;
 
   Fanout(
-      final EventJournal journal,
-      final Inbox inbox,
       final Directory directory,
       final Circumstances circumstances,
       final LiveRoutes live,
@@ -78,8 +72,6 @@ final class Fanout {
       final Rows rows,
       final Trail trail,
       final Counters counters) {
-    this.journal = journal;
-    this.inbox = inbox;
     this.directory = directory;
     this.circumstances = circumstances;
     this.live = live;
@@ -92,116 +84,203 @@ final class Fanout {
     this.counters = counters;
   }
 
-  /// @param left null for an event that is dispatched for the first time
-  void dispatch(final Kept kept, final @Nullable Left left, final Instant now) {
-    final var recipients = kept.event().recipients();
-    if (recipients.size() == 1) {
-      toOne(kept, recipients.getFirst(), left, now);
-    } else {
-      toMany(kept, recipients, left, now);
+  // ---- what an event needs --------------------------------------------------------------------
+
+  /// What a new event needs, from memory; null when the stores must be asked.
+  @Nullable EventInput fromMemory(final Kept kept, final Instant now) {
+    final var users = kept.event().recipients();
+    if (users.size() == 1) {
+      final var recipient = inMemory(kept, users.getFirst(), now);
+      return recipient == null ? null : new EventInput(List.of(Optional.of(recipient)));
     }
+    final var recipients = new ArrayList<Optional<Recipient>>(users.size());
+    for (final var user : users) {
+      final var recipient = inMemory(kept, user, now);
+      if (recipient == null) {
+        return null;
+      }
+      recipients.add(Optional.of(recipient));
+    }
+    return new EventInput(recipients);
   }
 
-  private void toOne(
-      final Kept kept, final UserId recipient, final @Nullable Left left, final Instant now) {
-    final var person = directory.person(recipient).orElse(null);
-    if (person == null || person.installations().isEmpty()) {
-      final var why = person == null ? Reason.UNKNOWN_USER : Reason.NO_DEVICES;
-      trail.nobody(kept.sequence(), 0, recipient, now, why);
-      return;
-    }
-    final var owners = List.of(new Owner(person.user(), stateOf(kept, person, now)));
-    final int devices = person.installations().size();
-    final var ready = new ArrayList<Item>(devices);
-    for (final var installation : person.installations()) {
-      if (left == null || !left.done.contains(installation.id())) {
-        ready.add(item(kept, installation, owners, devices, left, null, now));
-      }
-    }
-    if (ready.isEmpty()) { // the device that was still owed the event has gone meanwhile
-      trail.nobody(kept.sequence(), devices, recipient, now, Reason.SIGNED_OUT);
-    }
-    start(ready, now);
+  private @Nullable Recipient inMemory(final Kept kept, final UserId user, final Instant now) {
+    final var recipient = circumstances.inMemory(user);
+    return recipient != null && rings.isReadyFor(kept, recipient.person().user(), now)
+        ? recipient
+        : null;
   }
 
-  /// A device that several recipients share is told once.
-  private void toMany(
-      final Kept kept,
-      final List<UserId> recipients,
-      final @Nullable Left left,
-      final Instant now) {
-    final var targets = new ArrayList<Target>(recipients.size());
-    final Map<InstallationId, Target> shared = new HashMap<>();
-    final var without = new ArrayList<UserId>();
-    for (final var recipient : recipients) {
-      final var person = directory.person(recipient).orElse(null);
-      if (person == null || person.installations().isEmpty()) {
-        without.add(recipient);
-        continue;
-      }
-      final var owner = new Owner(person.user(), stateOf(kept, person, now));
-      for (final var installation : person.installations()) {
-        if (installation.users().size() < 2) {
-          targets.add(new Target(installation, List.of(owner)));
-        } else if (shared.get(installation.id()) instanceof final Target target) {
-          target.owners.add(owner);
-        } else {
-          final var target = new Target(installation, new ArrayList<>(List.of(owner)));
-          shared.put(installation.id(), target);
-          targets.add(target);
+  /// Takes in what was read. False when the registry changed meanwhile in a way that may concern
+  /// the event, so that it is to be read once more.
+  boolean accepts(final Pending event, final EventInput input) {
+    input.calls().forEach(rings::learn);
+    if (input.version() != directory.version() && event.lookUps < MOST_LOOK_UPS) {
+      for (final var user : event.kept.event().recipients()) {
+        if (circumstances.inMemory(user) == null) {
+          return false;
         }
+      }
+    }
+    event.input = input;
+    return true;
+  }
+
+  // ---- one event ------------------------------------------------------------------------------
+
+  /// The devices of one event that are still to be told.
+  final class Spread {
+    final Pending event;
+    private final EventInput input;
+    private final List<Target> targets;
+    private int next;
+
+    private Spread(final Pending event, final EventInput input, final List<Target> targets) {
+      this.event = event;
+      this.input = input;
+      this.targets = targets;
+    }
+
+    /// Decides for the next device and starts its delivery; false when there is none.
+    boolean next(final Instant now) {
+      while (next < targets.size()) {
+        final var target = targets.get(next++);
+        if (!event.done.contains(target.installation.id())) {
+          start(target, now);
+          return true;
+        }
+      }
+      return false;
+    }
+
+    /// The other devices must not suffer from a fault in one.
+    private void start(final Target target, final Instant now) {
+      final var device = target.installation.id();
+      try {
+        final var seen =
+            event.isAcknowledgedBy(device)
+                ? Seen.HERE
+                : input.seen().getOrDefault(device, Seen.NOT);
+        final var item = item(event.kept, target, targets.size(), seen, false, now);
+        if (event.recovered) {
+          item.continues(input.tried().getOrDefault(device, Tried.NEVER));
+        }
+        delivery.start(item, now);
+      } catch (final RuntimeException fault) {
+        counters.faults.increment();
+        LOG.error("event {} could not be started for {}", event.kept.sequence(), device, fault);
+      }
+    }
+  }
+
+  /// Begins with an event whose input is there.
+  Spread begin(final Pending event, final EventInput input, final Instant now) {
+    final var kept = event.kept;
+    final var users = kept.event().recipients();
+    final var targets = new ArrayList<Target>(users.size());
+    final Map<InstallationId, Integer> shared = users.size() == 1 ? Map.of() : new HashMap<>();
+    Map<UserId, Reason> without = Map.of();
+    for (int i = 0; i < users.size(); i++) {
+      final var recipient = current(users.get(i), input.recipients().get(i));
+      if (recipient != null && !recipient.person().installations().isEmpty()) {
+        add(kept, recipient, targets, shared, now);
+      } else {
+        without = without.isEmpty() ? new LinkedHashMap<>() : without;
+        without.put(
+            users.get(i), recipient == null ? Reason.UNKNOWN_USER : Reason.NO_DEVICES);
       }
     }
     final int devices = targets.size();
-    final var ready = new ArrayList<Item>(devices);
-    for (final var target : targets) {
-      if (left == null || !left.done.contains(target.installation.id())) {
-        ready.add(item(kept, target.installation, target.owners, devices, left, null, now));
-      }
+    without.forEach((user, why) -> trail.nobody(kept.sequence(), devices, user, now, why));
+    if (devices > 0 && isDone(event, targets)) { // the device that was owed the event is gone
+      trail.nobody(kept.sequence(), devices, users.getFirst(), now, Reason.SIGNED_OUT);
     }
-    for (final var recipient : without) {
-      trail.nobody(kept.sequence(), devices, recipient, now, Reason.NO_DEVICES);
-    }
-    if (ready.isEmpty() && devices > 0) {
-      trail.nobody(kept.sequence(), devices, recipients.getFirst(), now, Reason.SIGNED_OUT);
-    }
-    start(ready, now);
+    return new Spread(event, input, targets);
   }
 
-  /// A row's moment has come: everything is decided anew, since the world has moved on.
-  void comeBack(final Waiting row, final Instant now) {
-    final var kept = journal.find(row.event()).orElse(null);
-    if (kept == null) {
-      gone(row, Reason.TOO_LATE_TO_ALERT, now);
-      return;
-    }
-    final var owners = new ArrayList<Owner>(1);
-    Installation installation = null;
-    for (final var user : usersOf(row.device(), kept)) {
-      final var person = directory.person(user).orElse(null);
-      if (person != null) {
-        for (final var each : person.installations()) {
-          if (each.id().equals(row.device())) {
-            installation = each;
-            owners.add(new Owner(person.user(), stateOf(kept, person, now)));
-          }
+  /// Memory knows of changes since the stores were read.
+  private @Nullable Recipient current(final UserId user, final Optional<Recipient> read) {
+    final var known = circumstances.inMemory(user);
+    return known != null ? known : read.orElse(null);
+  }
+
+  /// A device that several recipients share is told once.
+  private void add(
+      final Kept kept,
+      final Recipient recipient,
+      final List<Target> targets,
+      final Map<InstallationId, Integer> shared,
+      final Instant now) {
+    final var user = recipient.person().user();
+    final var state = circumstances.of(recipient, rings.silences(kept, user, now), now);
+    for (final var installation : recipient.person().installations()) {
+      final var owner =
+          new Owner(user, state, recipient.pushless().contains(installation.id()));
+      if (kept.event().recipients().size() == 1 || installation.users().size() < 2) {
+        targets.add(new Target(installation, List.of(owner)));
+      } else {
+        final var place = shared.putIfAbsent(installation.id(), targets.size());
+        if (place == null) {
+          targets.add(new Target(installation, new ArrayList<>(List.of(owner))));
+        } else {
+          targets.get(place).owners.add(owner);
         }
       }
     }
-    if (installation == null) {
-      gone(row, Reason.SIGNED_OUT, now);
-      return;
-    }
-    start(List.of(item(kept, installation, owners, 0, null, row, now)), now);
   }
 
-  /// The recipients to whom a device belongs. Of a thousand recipients most do not, so the registry
-  /// is asked; of one there is nothing to ask.
-  private List<UserId> usersOf(final InstallationId device, final Kept kept) {
-    final var recipients = kept.event().recipients();
-    return recipients.size() == 1
-        ? recipients
-        : directory.usersOf(device).stream().filter(recipients::contains).toList();
+  private static boolean isDone(final Pending event, final List<Target> targets) {
+    if (event.done.isEmpty()) {
+      return false;
+    }
+    for (final var target : targets) {
+      if (!event.done.contains(target.installation.id())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  // ---- one row --------------------------------------------------------------------------------
+
+  /// A row's moment has come: everything is decided anew, since the world has moved on.
+  void comeBack(final RowInput input, final Instant now) {
+    switch (input) {
+      case RowInput.Here here -> comeBack(here, now);
+      case RowInput.Gone(var row, var why) -> gone(row, why, now);
+      case RowInput.Unreadable(var row) -> putBack(row, now);
+    }
+  }
+
+  private void comeBack(final RowInput.Here here, final Instant now) {
+    here.calls().forEach(rings::learn);
+    final var device = here.row().device();
+    final var owners = new ArrayList<Owner>(1);
+    Installation installation = here.installation();
+    for (final var read : here.owners()) {
+      final var recipient =
+          Objects.requireNonNullElse(circumstances.inMemory(read.person().user().id()), read);
+      for (final var each : recipient.person().installations()) {
+        if (each.id().equals(device)) {
+          final var user = recipient.person().user();
+          final var limited = rings.silences(here.kept(), user, now);
+          installation = each;
+          owners.add(
+              new Owner(
+                  user,
+                  circumstances.of(recipient, limited, now),
+                  recipient.pushless().contains(device)));
+        }
+      }
+    }
+    if (owners.isEmpty()) {
+      gone(here.row(), Reason.SIGNED_OUT, now);
+      return;
+    }
+    final var item =
+        item(here.kept(), new Target(installation, owners), 0, here.seen(), true, now);
+    item.continues(here.row(), here.tried());
+    delivery.start(item, now);
   }
 
   /// Work that waited for a device or an event that is no more.
@@ -211,32 +290,36 @@ final class Fanout {
     rows.unpark(new Item.Key(row.event(), row.device()));
   }
 
-  private void start(final List<Item> items, final Instant now) {
-    for (final var item : items) {
-      try {
-        delivery.start(item, now);
-      } catch (final RuntimeException fault) { // the other devices must not suffer from it
-        counters.faults.increment();
-        LOG.error(
-            "event {} could not be started for {}", item.key.event(), item.key.device(), fault);
-      }
-    }
+  /// A row that could not be worked on waits a moment more.
+  void putBack(final Waiting row, final Instant now) {
+    rows.park(
+        Waiting.until(
+            now.plus(AFTER_A_FAULT),
+            row.event(),
+            row.device(),
+            row.lane(),
+            row.attempts(),
+            row.deadline(),
+            Reason.INTERNAL));
   }
+
+  // ---- one device -----------------------------------------------------------------------------
 
   /// Decides for one device. When several people share it, it is told if it concerns any of them.
   private Item item(
       final Kept kept,
-      final Installation installation,
-      final List<Owner> owners,
+      final Target target,
       final int devices,
-      final @Nullable Left left,
-      final @Nullable Waiting row,
+      final Seen seen,
+      final boolean waited,
       final Instant now) {
+    final var installation = target.installation;
+    final var owners = target.owners;
     final var sight = live.of(installation.id());
     Owner chosen = owners.getFirst();
-    RouteDecision decision = decide(kept, installation, sight, chosen, left, row, now);
+    RouteDecision decision = decide(kept, installation, sight, chosen, seen, waited, now);
     for (int i = 1; i < owners.size() && decision instanceof RouteDecision.Suppress; i++) {
-      final var other = decide(kept, installation, sight, owners.get(i), left, row, now);
+      final var other = decide(kept, installation, sight, owners.get(i), seen, waited, now);
       if (!(other instanceof RouteDecision.Suppress)) {
         chosen = owners.get(i);
         decision = other;
@@ -244,11 +327,7 @@ final class Fanout {
     }
     counters.decisions.increment();
     final var known = Circumstances.known(installation, sight);
-    final var item = new Item(kept, installation, chosen.user.id(), decision, known, now, devices);
-    if (row != null) {
-      item.continues(row);
-    }
-    return item;
+    return new Item(kept, installation, chosen.user.id(), decision, known, now, devices);
   }
 
   private RouteDecision decide(
@@ -256,8 +335,8 @@ final class Fanout {
       final Installation installation,
       final Sight sight,
       final Owner owner,
-      final @Nullable Left left,
-      final @Nullable Waiting row,
+      final Seen seen,
+      final boolean waited,
       final Instant now) {
     final var event = kept.event();
     final var user = owner.user.id();
@@ -265,55 +344,13 @@ final class Fanout {
         new Device(
             installation,
             sight,
-            circumstances.isPushless(installation),
+            owner.pushless,
             !(event instanceof IncomingCall call)
                 || calls.stillRings(call.key().organisation(), call.call(), user),
             !(event instanceof CallEnded end)
-                || row != null
+                || waited
                 || calls.mayHaveRung(end, installation.id(), user),
-            seen(kept, installation, user, left, row));
+            seen);
     return router.decide(event, device, owner.state, now);
-  }
-
-  /// Whether an entry that waited was seen in the meantime. A new one cannot have been.
-  private Seen seen(
-      final Kept kept,
-      final Installation installation,
-      final UserId user,
-      final @Nullable Left left,
-      final @Nullable Waiting row) {
-    if (left == null && row == null) {
-      return Seen.NOT;
-    }
-    if (left != null && left.acknowledged.contains(installation.id())) {
-      return Seen.HERE;
-    }
-    return switch (kept.event().eventClass()) {
-      case MESSAGE, ALERT, CHANGE -> {
-        if (inbox.cursor(user, installation.id()).sequence() >= kept.sequence()) {
-          yield Seen.HERE;
-        }
-        yield kept.event() instanceof Event.Message message
-                && inbox.readUpTo(user, message.in()) >= kept.sequence()
-            ? Seen.ELSEWHERE
-            : Seen.NOT;
-      }
-      case CALL, CALL_END, SILENT -> Seen.NOT; // these are not in the inbox, or not to be read
-    };
-  }
-
-  private UserState stateOf(final Kept kept, final Person person, final Instant now) {
-    return circumstances.of(person, isLimited(kept, person, now), now);
-  }
-
-  /// A count that cannot be read must not keep a phone from ringing.
-  private boolean isLimited(final Kept kept, final Person person, final Instant now) {
-    try {
-      return rings.silences(kept, person.user(), now);
-    } catch (final RuntimeException fault) {
-      counters.faults.increment();
-      LOG.error("the ring limit for event {} could not be looked at", kept.sequence(), fault);
-      return false;
-    }
   }
 }

@@ -36,6 +36,7 @@ final class Gate {
   private Reason why = Reason.SERVICE_UNREACHABLE;
   private Instant believedUntil = Instant.MIN;
   private Instant nextProbe = Instant.MIN;
+  private Instant lastUnanswered = Instant.MIN;
   private Item.@Nullable Key probe;
   private Instant probeSince = Instant.MIN;
   private boolean probeIsOut;
@@ -121,6 +122,14 @@ final class Gate {
     final var rest = comeBack.isBefore(longest) ? comeBack : longest;
     nextProbe = later(nextProbe, later(rest, now.plus(BETWEEN_PROBES)));
     believedUntil = later(believedUntil, later(rest, now).plus(BELIEVED_FOR));
+  }
+
+  /// It took pushes and did not answer. What broke off together counts once.
+  void unanswered(final Instant now) {
+    if (!now.isBefore(lastUnanswered.plus(BETWEEN_PROBES))) {
+      lastUnanswered = now;
+      failed(Instant.MIN, now);
+    }
   }
 
   /// There is no way to it: that holds for every push.

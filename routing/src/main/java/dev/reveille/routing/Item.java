@@ -4,6 +4,7 @@ import dev.reveille.model.Installation;
 import dev.reveille.model.InstallationId;
 import dev.reveille.model.Kept;
 import dev.reveille.model.Lane;
+import dev.reveille.model.PushAddress;
 import dev.reveille.model.Reason;
 import dev.reveille.model.RouteDecision;
 import dev.reveille.model.UserId;
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///   start ──► liveOut and/or pushOut ──► both over ──► settled, or only a row is left
 /// ```
+///
+/// A push is out from the moment it is decided that it goes: first the stores may have to be asked
+/// for its badge, and a repeated push leaves only when its line in the trail is on disk.
 ///
 /// Touched by the dispatcher's thread only, except for `acknowledged`, which senders read.
 final class Item {
@@ -53,7 +57,22 @@ final class Item {
   /// For what the row waited, as the trail knows; null when it never waited.
   @Nullable Reason waitedFor;
 
+  /// The last push may have left in a former run; that is told before another one leaves.
+  boolean mayHaveLeft;
+
+  /// How many pushes may have arrived without an answer.
+  int uncertain;
+
+  /// Where the push under way goes, and what it needs; null until it is known.
+  PushAddress.@Nullable Direct pushTo;
+
+  @Nullable PushInput pushInput;
+
   boolean pushOut;
+
+  /// The push under way has been given to its sender.
+  boolean pushSent;
+
   boolean liveOut;
   Instant liveUntil = Instant.MAX;
   Instant liveSince = Instant.MIN;
@@ -80,11 +99,20 @@ final class Item {
   }
 
   /// Goes on where a row left off.
-  void continues(final Waiting row) {
+  void continues(final Waiting row, final Tried tried) {
     opened = true;
     hasRow = true;
-    pushTries = row.attempts();
+    pushTries = Math.max(row.attempts(), tried.pushes());
+    uncertain = tried.uncertain();
+    mayHaveLeft = tried.open();
     waitedFor = row.why();
+  }
+
+  /// Goes on with an event that a former run did not finish. Its first push leaves without a line.
+  void continues(final Tried tried) {
+    pushTries = Math.max(1, tried.pushes());
+    uncertain = tried.uncertain();
+    mayHaveLeft = tried.pushes() == 0 || tried.open();
   }
 
   /// Goes on for an item of the same key that is still under way: its live delivery waits for an
@@ -96,10 +124,14 @@ final class Item {
     liveSince = before.liveSince;
     liveTries = before.liveTries;
     pushOut = before.pushOut;
+    pushSent = before.pushSent;
+    pushTo = before.pushTo;
+    pushInput = before.pushInput;
     pushTries = Math.max(pushTries, before.pushTries);
+    uncertain = Math.max(uncertain, before.uncertain);
     acknowledged = before.acknowledged;
     untold.addAll(before.untold);
-    before.liveOut = false; // its place in the line of the impatient is void
+    before.liveOut = false; // its acknowledgement deadline no longer counts
   }
 
   Lane lane() {

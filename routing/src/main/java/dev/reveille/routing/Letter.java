@@ -8,11 +8,12 @@ import dev.reveille.model.Reason;
 import dev.reveille.model.UserId;
 import dev.reveille.routing.port.LiveRoutes.Frame;
 import dev.reveille.routing.port.Push;
+import dev.reveille.routing.port.TrailEntry.Try;
 import java.util.List;
 
 /// What the [Dispatcher] is told from outside, on whatever thread; it reads it in its next turn.
 sealed interface Letter {
-  /// The journal committed a group.
+  /// The journal committed these events, in this order.
   record Committed(List<Kept> group) implements Letter {}
 
   /// A push service's answer, or that there was none.
@@ -30,4 +31,22 @@ sealed interface Letter {
 
   /// The registry looked whether a refused address is to be dropped.
   record Retired(Push push, boolean dropped) implements Letter {}
+
+  /// What the stores say for an event that waits to be dispatched.
+  record LookedUp(Pending event, EventInput input) implements Letter {}
+
+  /// The stores could not be read for an event that waits to be dispatched.
+  record LookUpFailed(Pending event, RuntimeException fault) implements Letter {}
+
+  /// Rows that may go on, claimed in the waiting room.
+  record RowsFound(Returns.Found found) implements Letter {}
+
+  /// What a push that is to leave needs from the stores.
+  record PushInputRead(Item.Key item, PushInput input) implements Letter {}
+
+  /// The line that says that a repeated push leaves is on disk.
+  record DepartureNoted(Item.Key item, int attempt) implements Letter {}
+
+  /// Whether a row waits for the device that said something.
+  record RowLookedUp(Item.Key item, Try receipt, boolean waits) implements Letter {}
 }

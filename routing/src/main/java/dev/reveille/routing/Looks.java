@@ -8,6 +8,7 @@ import dev.reveille.routing.presentation.Presentation;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,7 +38,12 @@ final class Looks {
     });
   }
 
-  /// Empty for an app that has said nothing about it.
+  /// The same as [#of] from memory, null when it is not known there. Never reads the disk.
+  @Nullable Optional<Presentation> inMemory(final AppId app) {
+    return known.get(app);
+  }
+
+  /// Empty for an app that has said nothing about it. May read the disk.
   Optional<Presentation> of(final AppId app) {
     final var presentation = known.get(app);
     return presentation != null ? presentation : known.computeIfAbsent(app, this::read);

@@ -6,14 +6,25 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// A queue with one reader that sleeps when there is nothing to do. Many may write; a write costs a
-/// wake-up only while the reader sleeps.
+/// wake-up only while the reader sleeps. Urgent letters are read first, each of the two kinds in its
+/// own order.
 final class Mailbox<T> {
-  private final ConcurrentLinkedQueue<T> queue = new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<T> urgent = new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<T> others = new ConcurrentLinkedQueue<>();
   private volatile boolean asleep;
   private volatile @Nullable Thread reader;
 
   void put(final T letter) {
-    queue.add(letter);
+    others.add(letter);
+    wakeIfAsleep();
+  }
+
+  void putUrgent(final T letter) {
+    urgent.add(letter);
+    wakeIfAsleep();
+  }
+
+  private void wakeIfAsleep() {
     if (asleep) {
       LockSupport.unpark(reader);
     }
@@ -21,15 +32,20 @@ final class Mailbox<T> {
 
   /// The next letter, null when there is none.
   @Nullable T poll() {
-    return queue.poll();
+    final var first = urgent.poll();
+    return first != null ? first : others.poll();
+  }
+
+  boolean hasUrgent() {
+    return !urgent.isEmpty();
   }
 
   /// Sleeps until a letter comes or the time is over. Only the reader calls it.
   void await(final Duration longest) {
     reader = Thread.currentThread();
     asleep = true;
-    if (queue
-        .isEmpty()) { // asked again after the flag was set: a letter put before it is seen here
+    // asked again after the flag was set: a letter put before it is seen here
+    if (urgent.isEmpty() && others.isEmpty()) {
       LockSupport.parkNanos(this, longest.toNanos());
     }
     asleep = false;

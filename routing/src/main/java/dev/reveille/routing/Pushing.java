@@ -7,6 +7,7 @@ import dev.reveille.model.DeliveryOutcome.Heard;
 import dev.reveille.model.DeliveryOutcome.Refused;
 import dev.reveille.model.DeliveryOutcome.TryAgain;
 import dev.reveille.model.DeliveryOutcome.Uncertain;
+import dev.reveille.model.Event;
 import dev.reveille.model.Event.IncomingCall;
 import dev.reveille.model.EventClass;
 import dev.reveille.model.Lane;
@@ -14,6 +15,7 @@ import dev.reveille.model.Position;
 import dev.reveille.model.PushAddress;
 import dev.reveille.model.PushService;
 import dev.reveille.model.Reason;
+import dev.reveille.model.UserId;
 import dev.reveille.routing.port.Inbox;
 import dev.reveille.routing.port.Look;
 import dev.reveille.routing.port.Outcome;
@@ -29,6 +31,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -48,13 +51,16 @@ final class Pushing {
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
   private static final Duration LONGEST_PAUSE_URGENT = Duration.ofSeconds(2);
   private static final Duration AFTER_UNCERTAINTY = Duration.ofSeconds(5);
-  private static final int MOST_REPEATS_OF_A_CALL = 2;
+
+  /// So often a push is repeated that may have arrived: each repeat may be one alert too many.
+  private static final int MOST_REPEATS = 2;
 
   private final Map<PushService, PushSender> senders;
   private final Calls calls;
   private final Inbox inbox;
   private final Registry registry;
   private final Looks looks;
+  private final Lookups lookups;
   private final Rows rows;
   private final Trail trail;
   private final Mailbox<Letter> mailbox;
@@ -70,6 +76,7 @@ final class Pushing {
       final Inbox inbox,
       final Registry registry,
       final Looks looks,
+      final Lookups lookups,
       final Rows rows,
       final Trail trail,
       final Mailbox<Letter> mailbox,
@@ -81,6 +88,7 @@ final class Pushing {
     this.inbox = inbox;
     this.registry = registry;
     this.looks = looks;
+    this.lookups = lookups;
     this.rows = rows;
     this.trail = trail;
     this.mailbox = mailbox;
@@ -91,38 +99,148 @@ final class Pushing {
 
   /// Sends it, parks it, or writes down why not.
   ///
+  /// @param fallsBack it takes over from a live delivery: the message may have been read elsewhere
   /// @param crowded so much is under way that only urgent pushes join
-  void send(final Item item, final PushAddress address, final boolean crowded, final Instant now) {
+  void send(
+      final Item item,
+      final PushAddress address,
+      final boolean fallsBack,
+      final boolean crowded,
+      final Instant now) {
     final var to =
         switch (address) {
           case PushAddress.Direct direct -> direct;
         };
-    final var deadline = item.kept.event().life().alertBefore();
-    if (!now.isBefore(deadline)) {
+    if (!now.isBefore(deadline(item))) {
       said(item, now, Outcome.EXPIRED, Reason.TOO_LATE_TO_ALERT, waitedFor(item.waitedFor));
     } else if (!senders.containsKey(to.service())) {
       said(item, now, Outcome.REFUSED, Reason.SERVICE_NOT_BUILT_IN, to.service().word());
+    } else if (item.mayHaveLeft && !mayBeRepeated(item, now)) {
+      return; // the trail's last word is that it is uncertain
     } else if (crowded && item.lane() != Lane.URGENT) {
       park(item, Reason.SERVICE_BUSY, now, now);
     } else if (gates.before(to) instanceof final Gate gate
         && !gate.lets(item.key, item.lane(), now)) {
       parkBehind(gate, item, gate.why(), now);
     } else {
-      item.pushOut = true;
-      item.pushTries++;
-      counters.pushes.increment();
-      groups.computeIfAbsent(to.service(), _ -> new ArrayList<>()).add(push(item, to, deadline));
+      depart(item, to, fallsBack, now);
     }
   }
 
-  private Push push(final Item item, final PushAddress.Direct to, final Instant deadline) {
-    final var id = new Position(epoch, item.key.event()).toString();
-    final int unread = unread(item);
+  private static Instant deadline(final Item item) {
+    return item.kept.event().life().alertBefore();
+  }
+
+  /// The server stopped while the last push was on its way, and it is not known whether it left.
+  private static boolean mayBeRepeated(final Item item, final Instant now) {
+    item.mayHaveLeft = false;
+    item.uncertain++;
+    said(item, now, Outcome.UNCERTAIN, Reason.STOPPED_WHILE_SENDING, "");
+    return item.uncertain <= MOST_REPEATS;
+  }
+
+  // ---- the way out ----------------------------------------------------------------------------
+
+  /// From here on the push is out; it leaves when all that it needs is known and noted.
+  private void depart(
+      final Item item,
+      final PushAddress.Direct to,
+      final boolean fallsBack,
+      final Instant now) {
+    item.pushOut = true;
+    item.pushSent = false;
+    item.pushTries++;
+    item.pushTo = to;
     final var event = item.kept.event();
-    final var wishes = looks.of(to.app()).orElse(null);
+    item.pushInput =
+        fallsBack && event instanceof Event.Message ? null : fromMemory(event, item.user, to);
+    if (item.pushInput == null) {
+      lookups.ask(item.key, item.kept, item.user, to.app(), fallsBack);
+    } else {
+      noteAndLeave(item, to, now);
+    }
+  }
+
+  private @Nullable PushInput fromMemory(
+      final Event event, final UserId user, final PushAddress.Direct to) {
+    final var presentation = looks.inMemory(to.app());
+    if (presentation == null) {
+      return null;
+    }
+    if (!showsBadge(event)) {
+      return new PushInput(PushInput.UNKNOWN, presentation, false);
+    }
+    final var unread = inbox.unreadInMemory(user);
+    return unread.isPresent() ? new PushInput(unread.getAsInt(), presentation, false) : null;
+  }
+
+  static boolean showsBadge(final Event event) {
+    return switch (event.eventClass()) {
+      case MESSAGE, ALERT -> true;
+      case CALL, CALL_END, CHANGE, SILENT -> false;
+    };
+  }
+
+  /// What the push needs was read. Afterwards it is out, or the item is idle.
+  void inputRead(final Item item, final PushInput input, final Instant now) {
+    final var to = item.pushTo;
+    if (!item.pushOut || item.pushSent || item.pushInput != null || to == null) {
+      return;
+    }
+    item.pushInput = input;
+    if (input.readElsewhere() || item.acknowledged) {
+      item.pushOut = false;
+      gates.before(to).cameBack(item.key, now);
+      said(
+          item,
+          now,
+          Outcome.NOT_SENT,
+          input.readElsewhere() ? Reason.ALREADY_READ : Reason.LIVE_ACKNOWLEDGED,
+          "");
+    } else {
+      noteAndLeave(item, to, now);
+    }
+  }
+
+  /// The first push of an event leaves at once: after a crash the journal shows the event
+  /// unfinished. Every further push is written down before it leaves, so that after a crash it is
+  /// known which ones may have left without an answer.
+  private void noteAndLeave(final Item item, final PushAddress.Direct to, final Instant now) {
+    final int attempt = item.pushTries;
+    if (attempt == 1 && !item.hasRow) {
+      leave(item, to);
+      return;
+    }
+    said(item, now, Outcome.LEAVES, item.decision.why(), "");
+    trail.tell(item, now, false);
+    final var key = item.key;
+    trail.whenDurable(() -> mailbox.put(new Letter.DepartureNoted(key, attempt)));
+  }
+
+  /// The line that says that it leaves is on disk.
+  void departureNoted(final Item item, final int attempt) {
+    final var to = item.pushTo;
+    if (item.pushOut && !item.pushSent && item.pushTries == attempt && to != null) {
+      leave(item, to);
+    }
+  }
+
+  private void leave(final Item item, final PushAddress.Direct to) {
+    item.pushSent = true;
+    counters.pushes.increment();
+    groups.computeIfAbsent(to.service(), _ -> new ArrayList<>()).add(push(item, to));
+  }
+
+  private Push push(final Item item, final PushAddress.Direct to) {
+    final var id = new Position(epoch, item.key.event()).toString();
+    final var input = Objects.requireNonNull(item.pushInput);
+    final var event = item.kept.event();
+    final var wishes = input.presentation().orElse(null);
     final boolean badge = wishes == null || wishes.showsBadge(event);
-    final var content = Contents.of(item.kept, id, to, badge ? unread : -1);
+    final var content =
+        Contents.of(item.kept, id, to, badge ? input.unread() : PushInput.UNKNOWN);
     final var plain = Look.of(content);
+    final var locale = item.installation.locale();
     final var key = item.installation.contentKey();
     return new Push(
         item.key.event(),
@@ -130,29 +248,12 @@ final class Pushing {
         to,
         PushIds.of(epoch, item.key),
         content,
-        wishes == null ? plain : wishes.look(plain, event, item.installation.locale(), unread),
+        wishes == null ? plain : wishes.look(plain, event, locale, input.unread()),
         key.isEmpty() ? Seal.OPEN : new Seal.Wanted(key),
         item.lane(),
-        deadline,
+        deadline(item),
         item.pushTries,
         wanted(item));
-  }
-
-  /// The number of unread entries, -1 where the push shows no badge. A number that cannot be read
-  /// must not hold up the push.
-  private int unread(final Item item) {
-    return switch (item.kept.event().eventClass()) {
-      case MESSAGE, ALERT -> {
-        try {
-          yield inbox.unread(item.user);
-        } catch (final RuntimeException fault) {
-          counters.faults.increment();
-          LOG.error("the badge for event {} could not be counted", item.key.event(), fault);
-          yield -1;
-        }
-      }
-      case CALL, CALL_END, CHANGE, SILENT -> -1;
-    };
   }
 
   private BooleanSupplier wanted(final Item item) {
@@ -164,6 +265,8 @@ final class Pushing {
                 && calls.stillRings(call.key().organisation(), call.call(), item.user)
         : () -> !item.acknowledged;
   }
+
+  // ---- the answer -----------------------------------------------------------------------------
 
   /// What became of the push that is under way. Afterwards the item is idle, parked, or out again.
   void outcome(
@@ -224,19 +327,25 @@ final class Pushing {
       }
       case Uncertain(var why) -> {
         counters.uncertain.increment();
+        gate.unanswered(now);
+        item.uncertain++;
         said(item, now, Outcome.UNCERTAIN, why, "");
-        if (item.kept.event().eventClass() == EventClass.CALL
-            && item.pushTries < MOST_REPEATS_OF_A_CALL
+        if (item.uncertain > MOST_REPEATS) {
+          LOG.debug("event {} is not repeated any more", item.key.event());
+        } else if (item.kept.event().eventClass() == EventClass.CALL
+            && item.pushTries <= 1
             && !item.acknowledged) {
-          send(item, push.to(), crowded, now); // the call's UUID folds it
+          send(item, push.to(), false, crowded, now); // the call's UUID folds it
         } else {
-          tryLater(item, why, now.plus(jittered(AFTER_UNCERTAINTY)), now);
+          final var pause = pauseAfter(item);
+          final var longer = pause.compareTo(AFTER_UNCERTAINTY) < 0 ? AFTER_UNCERTAINTY : pause;
+          tryLater(item, why, now.plus(jittered(longer)), now);
         }
       }
     }
   }
 
-  /// Right before it was written the sender was told that nobody wants it any more.
+  /// The sender asked right before it wrote the push, and it was not wanted any more.
   private static void notWanted(final Item item, final Instant now) {
     final boolean over =
         item.kept.event() instanceof IncomingCall && (item.pushTries <= 1 || !item.acknowledged);
@@ -257,7 +366,7 @@ final class Pushing {
     if (item.acknowledged) {
       return; // the app has it meanwhile
     }
-    if (notBefore.isBefore(item.kept.event().life().alertBefore())) {
+    if (notBefore.isBefore(deadline(item))) {
       park(item, why, notBefore, now);
     } else {
       said(item, now, Outcome.EXPIRED, Reason.TOO_LATE_TO_ALERT, waitedFor(why));
@@ -276,21 +385,36 @@ final class Pushing {
   }
 
   private void park(final Item item, final Reason why, final Instant notBefore, final Instant now) {
-    final var deadline = item.kept.event().life().alertBefore();
+    final var deadline = deadline(item);
     final var moment = notBefore.isBefore(deadline) ? notBefore : deadline; // to say it in time
     park(item, row(item, moment, deadline, why), now);
   }
 
   /// Its line goes on when the service answers again.
   private void parkBehind(final Gate gate, final Item item, final Reason why, final Instant now) {
-    final var deadline = item.kept.event().life().alertBefore();
+    final var deadline = deadline(item);
     park(item, row(item, Instant.EPOCH, deadline, why).behind(gate.name()), now);
   }
 
+  /// A row of an item that was uncertain says so for as long as it waits, whatever it waits for:
+  /// then the trail is asked how often.
   private static Waiting row(
       final Item item, final Instant notBefore, final Instant deadline, final Reason why) {
     return Waiting.until(
-        notBefore, item.key.event(), item.key.device(), item.lane(), item.pushTries, deadline, why);
+        notBefore,
+        item.key.event(),
+        item.key.device(),
+        item.lane(),
+        item.pushTries,
+        deadline,
+        item.uncertain > 0 && !isUncertain(why) ? Reason.NO_ANSWER : why);
+  }
+
+  /// Whether this reason speaks of a push that may have arrived without an answer.
+  static boolean isUncertain(final Reason why) {
+    return why == Reason.NO_ANSWER
+        || why == Reason.STOPPED_WHILE_SENDING
+        || why == Reason.INTERNAL;
   }
 
   private void park(final Item item, final Waiting row, final Instant now) {
@@ -332,7 +456,7 @@ final class Pushing {
         group.setValue(new ArrayList<>(pushes.size()));
         try {
           sender.send(pushes, (push, outcome) -> mailbox.put(new Letter.Told(push, outcome)));
-        } catch (final RuntimeException fault) { // nobody knows what left
+        } catch (final RuntimeException fault) { // what left is not known
           counters.faults.increment();
           LOG.error("{} failed to take {} pushes", group.getKey(), pushes.size(), fault);
           final var unknown = new Uncertain(Reason.INTERNAL);

@@ -29,19 +29,16 @@ public final class Rehearsal {
   /// @param nobody recipients who have no device
   public record Cast(List<Part> parts, List<UserId> nobody) {}
 
-  private final Directory directory;
   private final Circumstances circumstances;
   private final LiveRoutes live;
   private final Router router;
   private final InstantSource clock;
 
   Rehearsal(
-      final Directory directory,
       final Circumstances circumstances,
       final LiveRoutes live,
       final Router router,
       final InstantSource clock) {
-    this.directory = directory;
     this.circumstances = circumstances;
     this.live = live;
     this.router = router;
@@ -54,16 +51,16 @@ public final class Rehearsal {
     final Map<InstallationId, Part> parts = new LinkedHashMap<>();
     final var nobody = new ArrayList<UserId>();
     for (final var recipient : event.recipients()) {
-      final var person = directory.person(recipient).orElse(null);
-      if (person == null || person.installations().isEmpty()) {
+      final var found = circumstances.read(recipient).orElse(null);
+      if (found == null || found.person().installations().isEmpty()) {
         nobody.add(recipient);
         continue;
       }
-      final var state = circumstances.of(person, false, now);
-      for (final var installation : person.installations()) {
+      final var state = circumstances.of(found, false, now);
+      for (final var installation : found.person().installations()) {
         final var before = parts.get(installation.id());
         if (before == null || before.decision instanceof RouteDecision.Suppress) {
-          parts.put(installation.id(), part(event, recipient, installation, state, now));
+          parts.put(installation.id(), part(event, found, installation, state, now));
         }
       }
     }
@@ -72,16 +69,21 @@ public final class Rehearsal {
 
   private Part part(
       final Event event,
-      final UserId user,
+      final Recipient recipient,
       final Installation installation,
       final UserState state,
       final Instant now) {
     final var sight = live.of(installation.id());
     final var device =
         new Device(
-            installation, sight, circumstances.isPushless(installation), true, true, Seen.NOT);
+            installation,
+            sight,
+            recipient.pushless().contains(installation.id()),
+            true,
+            true,
+            Seen.NOT);
     return new Part(
-        user,
+        recipient.person().user().id(),
         installation,
         Circumstances.known(installation, sight),
         router.decide(event, device, state, now));

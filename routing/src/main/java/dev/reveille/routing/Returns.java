@@ -1,17 +1,27 @@
 package dev.reveille.routing;
 
-import dev.reveille.model.Reason;
 import dev.reveille.routing.port.WaitingRoom.Waiting;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Takes up again what waited: rows whose moment has come, and rows behind a [Gate] whose service
 /// answers again. As many as there is room for: the rest stays on disk.
+///
+/// ```
+///   look ──► Lookups claims rows and reads what they need ──► arrived ──► next, row by row
+/// ```
+///
+/// There is one claim at a time, and the next one begins when its rows are worked off.
 ///
 /// Belongs to the dispatcher's thread.
 final class Returns {
@@ -21,12 +31,28 @@ final class Returns {
   private static final Duration BETWEEN_LOOKS_FOR_OVERDUE = Duration.ofSeconds(1);
   private static final Duration LONGEST_REST = Duration.ofMillis(250);
   private static final Duration AFTER_A_FAULT = Duration.ofSeconds(1);
-  private static final Duration AFTER_A_FAULT_WITH_ONE = Duration.ofSeconds(10);
 
-  /// The first of a line may have nothing to send any more; then the next one is asked.
-  private static final int ASKED_FOR_A_PROBE = 100;
+  /// Rows of a gate's line.
+  record FromLine(String gate, List<RowInput> rows) {}
+
+  /// @param moments rows whose moment has come, and rows that are over
+  /// @param gates behind which more rows wait
+  /// @param nextDue when the next row's moment comes
+  /// @param fault why the claim broke off
+  record Found(
+      List<RowInput> moments,
+      List<FromLine> lines,
+      Set<String> gates,
+      Instant nextDue,
+      Optional<RuntimeException> fault) {}
+
+  /// A row that is to go on.
+  ///
+  /// @param probes the gate that it tries, null when it tries none
+  private record Arrived(RowInput input, @Nullable Gate probes) {}
 
   private final Rows rows;
+  private final Lookups lookups;
   private final Fanout fanout;
   private final Delivery delivery;
   private final Gates gates;
@@ -35,55 +61,55 @@ final class Returns {
   /// Gates whose line goes through.
   private final Set<Gate> through = new HashSet<>();
 
+  private final ArrayDeque<Arrived> urgent = new ArrayDeque<>();
+  private final ArrayDeque<Arrived> others = new ArrayDeque<>();
+  private Set<String> lines = Set.of();
+  private boolean asked;
+  private Instant lastLook = Instant.MIN;
   private Instant nextLook = Instant.MIN;
   private Instant nextLookForOverdue = Instant.MIN;
 
   Returns(
       final Rows rows,
+      final Lookups lookups,
       final Fanout fanout,
       final Delivery delivery,
       final Gates gates,
       final Counters counters) {
     this.rows = rows;
+    this.lookups = lookups;
     this.fanout = fanout;
     this.delivery = delivery;
     this.gates = gates;
     this.counters = counters;
   }
 
-  /// Looks, unless it is too early. Answers when to look again.
+  // ---- asking ---------------------------------------------------------------------------------
+
+  /// Asks for rows, unless it is too early or nothing waits. Answers when to look again.
   Instant look(final Instant now) {
-    if (now.isBefore(nextLook)) {
-      return nextLook;
+    if (asked || !urgent.isEmpty() || !others.isEmpty()) {
+      return Instant.MAX; // what comes of it is a letter, or is worked off first
     }
-    try {
-      final var due = rows.nextDue();
-      final var lines = rows.gates();
-      through.removeIf(gate -> isThrough(gate, lines));
-      if (due.isAfter(now) && lines.isEmpty()) {
-        final var rest = now.plus(LONGEST_REST);
-        return due.isBefore(rest) ? due : rest;
-      }
-      int came = due.isAfter(now) ? 0 : comeBack(rows.claimDue(now, room()), now);
-      came += overdue(lines, now);
-      for (final var line : lines) {
-        came += fromLine(gates.named(line), lines.size(), now);
-      }
-      nextLook = came == 0 ? now.plus(BETWEEN_LOOKS) : now;
-    } catch (final RuntimeException fault) {
-      counters.faults.increment();
-      LOG.error("the waiting room could not be read", fault);
-      nextLook = now.plus(AFTER_A_FAULT);
+    if (rows.isEmpty()) {
+      return now.plus(LONGEST_REST);
     }
-    return nextLook;
+    final var next = earlier(nextLook, later(rows.soonest(), lastLook.plus(BETWEEN_LOOKS)));
+    if (now.isBefore(next)) {
+      return next;
+    }
+    asked = true;
+    lastLook = now;
+    lookups.ask(rows.claim(now, room(), overdue(now), behind(now)));
+    return Instant.MAX;
   }
 
-  private static boolean isThrough(final Gate gate, final Set<String> lines) {
-    if (lines.contains(gate.name())) {
-      return false;
-    }
-    gate.goesThrough(null);
-    return true;
+  private static Instant earlier(final Instant one, final Instant other) {
+    return one.isBefore(other) ? one : other;
+  }
+
+  private static Instant later(final Instant one, final Instant other) {
+    return one.isAfter(other) ? one : other;
   }
 
   private int room() {
@@ -91,61 +117,127 @@ final class Returns {
   }
 
   /// What waits in a line for so long that it is over must not wait for the service to say so.
-  private int overdue(final Set<String> lines, final Instant now) {
+  private int overdue(final Instant now) {
     if (lines.isEmpty() || now.isBefore(nextLookForOverdue)) {
       return 0;
     }
     nextLookForOverdue = now.plus(BETWEEN_LOOKS_FOR_OVERDUE);
-    return comeBack(rows.claimOverdue(now, ROWS_PER_LOOK), now);
+    return ROWS_PER_LOOK;
   }
 
-  /// The lines share the room, so that no service waits for another.
-  private int fromLine(final Gate gate, final int lines, final Instant now) {
-    if (gate.isShut(now)) {
-      gate.goesThrough(null);
-      probe(gate, now);
-      return 0;
+  /// The lines share the room, so that no service waits for another. Of a line that is shut, the
+  /// first may try.
+  private Map<String, Integer> behind(final Instant now) {
+    final Map<String, Integer> behind = new HashMap<>();
+    for (final var line : lines) {
+      final var gate = gates.named(line);
+      if (!gate.isShut(now)) {
+        behind.put(line, Math.ceilDiv(room(), lines.size()));
+      } else {
+        gate.goesThrough(null);
+        if (gate.wantsProbe(now)) {
+          behind.put(line, 1);
+        }
+      }
     }
-    final int most = Math.ceilDiv(room(), lines);
-    final var first = most > 0 ? rows.claimBehind(gate.name(), most) : List.<Waiting>of();
-    if (!first.isEmpty()) {
-      gate.goesThrough(first.getLast().lane());
+    return behind;
+  }
+
+  // ---- what came ------------------------------------------------------------------------------
+
+  /// The claimed rows are here.
+  void arrived(final Found found, final Instant now) {
+    asked = false;
+    rows.arrived();
+    found.moments().forEach(row -> add(row, null));
+    found.lines().forEach(line -> arrived(line, now));
+    if (found.fault().isPresent()) {
+      counters.faults.increment();
+      LOG.error("the waiting room could not be read", found.fault().get());
+      nextLook = now.plus(AFTER_A_FAULT);
+      return;
+    }
+    final boolean isNewLine = !lines.containsAll(found.gates());
+    lines = found.gates();
+    through.removeIf(this::isThrough);
+    if (isNewLine || !urgent.isEmpty() || !others.isEmpty()) {
+      nextLook = now;
+    } else if (!lines.isEmpty() || !found.nextDue().isAfter(now)) { // or there was no room
+      nextLook = now.plus(BETWEEN_LOOKS);
+    } else {
+      nextLook = earlier(found.nextDue(), now.plus(LONGEST_REST));
+    }
+  }
+
+  private void arrived(final FromLine line, final Instant now) {
+    final var gate = gates.named(line.gate());
+    final boolean shut = gate.isShut(now);
+    line.rows().forEach(row -> add(row, shut ? gate : null));
+    if (!shut && !line.rows().isEmpty()) {
+      gate.goesThrough(line.rows().getLast().row().lane());
       through.add(gate);
     }
-    return comeBack(first, now);
   }
 
-  private void probe(final Gate gate, final Instant now) {
-    for (int asked = 0; asked < ASKED_FOR_A_PROBE && gate.wantsProbe(now); asked++) {
-      final var first = rows.claimBehind(gate.name(), 1);
-      for (final var row : first) {
-        gate.sendsAsProbe(new Item.Key(row.event(), row.device()));
-      }
-      if (comeBack(first, now) == 0) {
-        return;
-      }
-    }
+  private void add(final RowInput input, final @Nullable Gate probes) {
+    final var to =
+        switch (input.row().lane()) {
+          case URGENT -> urgent;
+          case NORMAL, BULK -> others;
+        };
+    to.add(new Arrived(input, probes));
   }
 
-  private int comeBack(final List<Waiting> claimed, final Instant now) {
-    for (final var row : claimed) {
-      try {
-        fanout.comeBack(row, now);
-      } catch (
-          final RuntimeException fault) { // the row is claimed: put it back, or nobody finds it
-        counters.faults.increment();
-        LOG.error("event {} could not be taken up for {}", row.event(), row.device(), fault);
-        rows.park(
-            Waiting.until(
-                now.plus(AFTER_A_FAULT_WITH_ONE),
-                row.event(),
-                row.device(),
-                row.lane(),
-                row.attempts(),
-                row.deadline(),
-                Reason.INTERNAL));
-      }
+  private boolean isThrough(final Gate gate) {
+    if (lines.contains(gate.name())) {
+      return false;
     }
-    return claimed.size();
+    gate.goesThrough(null);
+    return true;
+  }
+
+  // ---- going on -------------------------------------------------------------------------------
+
+  /// Lets the next urgent row go on; false when there is none.
+  boolean nextUrgent(final Instant now) {
+    return next(urgent, now);
+  }
+
+  /// Lets the next less urgent row go on; false when there is none.
+  boolean nextOther(final Instant now) {
+    return next(others, now);
+  }
+
+  boolean hasUrgent() {
+    return !urgent.isEmpty();
+  }
+
+  boolean hasOthers() {
+    return !others.isEmpty();
+  }
+
+  private boolean next(final ArrayDeque<Arrived> from, final Instant now) {
+    final var next = from.poll();
+    if (next == null) {
+      return false;
+    }
+    final var row = next.input.row();
+    if (rows.isStillThere(row, now)) {
+      goOn(next, row, now);
+    }
+    return true;
+  }
+
+  private void goOn(final Arrived next, final Waiting row, final Instant now) {
+    if (next.probes instanceof final Gate gate && gate.wantsProbe(now)) {
+      gate.sendsAsProbe(new Item.Key(row.event(), row.device()));
+    }
+    try {
+      fanout.comeBack(next.input, now);
+    } catch (final RuntimeException fault) { // the row is claimed: without a note it would be lost
+      counters.faults.increment();
+      LOG.error("event {} could not be taken up for {}", row.event(), row.device(), fault);
+      fanout.putBack(row, now);
+    }
   }
 }

@@ -56,6 +56,7 @@ public final class Routing implements AutoCloseable {
   private final Rehearsal rehearsal;
   private final LonePushes lonePushes;
   private final Dispatcher dispatcher;
+  private final LookupThreads threads;
   private final Counters counters = new Counters();
 
   public Routing(
@@ -65,6 +66,19 @@ public final class Routing implements AutoCloseable {
       final Map<PushService, PushSender> senders,
       final Options options,
       final InstantSource clock) {
+    this(stores, directory, live, senders, options, clock, LookupThreads.start());
+  }
+
+  /// @param threads that read the stores for the dispatcher; closed with the heart
+  Routing(
+      final Stores stores,
+      final Directory directory,
+      final LiveRoutes live,
+      final Map<PushService, PushSender> senders,
+      final Options options,
+      final InstantSource clock,
+      final LookupThreads threads) {
+    this.threads = threads;
     this.stores = stores;
     this.live = live;
     this.clock = clock;
@@ -81,13 +95,30 @@ public final class Routing implements AutoCloseable {
     final var rows = new Rows(stores.waiting(), trail);
     final var gates = new Gates();
     final var mailbox = new Mailbox<Letter>();
+    final var looks = new Looks(stores.settings(), directory, stores.registry());
+    final var switches = new Switches(stores.settings());
+    final var circumstances = new Circumstances(directory, switches, live);
+    final var lookups =
+        new Lookups(
+            stores.journal(),
+            stores.inbox(),
+            stores.trail(),
+            directory,
+            circumstances,
+            looks,
+            live,
+            threads,
+            mailbox,
+            clock,
+            counters);
     final var pushing =
         new Pushing(
             senders,
             calls,
             stores.inbox(),
             stores.registry(),
-            new Looks(stores.settings(), directory, stores.registry()),
+            looks,
+            lookups,
             rows,
             trail,
             mailbox,
@@ -98,27 +129,23 @@ public final class Routing implements AutoCloseable {
         new Delivery(
             live,
             calls,
-            stores.inbox(),
             pushing,
             rows,
+            lookups,
             trail,
             new Delivery.Limits(options.patience(), options.mostInFlight()),
             mailbox,
             counters);
-    final var switches = new Switches(stores.settings());
     this.lonePushes = new LonePushes(directory, switches, senders, clock);
-    final var circumstances = new Circumstances(directory, switches, live);
     final var router = new Router(options.patience());
-    this.rehearsal = new Rehearsal(directory, circumstances, live, router, clock);
+    this.rehearsal = new Rehearsal(circumstances, live, router, clock);
     final var fanout =
         new Fanout(
-            stores.journal(),
-            stores.inbox(),
             directory,
             circumstances,
             live,
             calls,
-            new RingCounts(stores.journal(), stores.trail()),
+            new RingCounts(),
             router,
             delivery,
             rows,
@@ -127,7 +154,8 @@ public final class Routing implements AutoCloseable {
     this.dispatcher =
         new Dispatcher(
             stores.journal(),
-            new Returns(rows, fanout, delivery, gates, counters),
+            new Returns(rows, lookups, fanout, delivery, gates, counters),
+            lookups,
             fanout,
             delivery,
             calls,
@@ -210,5 +238,6 @@ public final class Routing implements AutoCloseable {
   @Override
   public void close() {
     dispatcher.close();
+    threads.close();
   }
 }

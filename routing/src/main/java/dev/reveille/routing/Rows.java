@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// The waiting room as a turn must see it: what is committed there, corrected by what was noted
@@ -32,11 +33,14 @@ final class Rows {
     static final Place NOWHERE = new Place(Instant.MAX, "");
   }
 
+  private boolean claiming;
+  private Instant soonest = Instant.MAX;
+
   private final Map<Item.Key, Place> noted =
       new LinkedHashMap<>() {
         @Override
         protected boolean removeEldestEntry(final Map.Entry<Item.Key, Place> eldest) {
-          return size() > REMEMBERED;
+          return size() > REMEMBERED && !claiming;
         }
       };
 
@@ -46,6 +50,7 @@ final class Rows {
   }
 
   void park(final Waiting row) {
+    soonest = row.notBefore().isBefore(soonest) ? row.notBefore() : soonest;
     note(key(row), new Place(row.notBefore(), row.behind()));
     trail.note(new Note.Parked(row));
   }
@@ -65,44 +70,97 @@ final class Rows {
     return new Item.Key(row.event(), row.device());
   }
 
-  boolean waits(final Item.Key key) {
+  /// Whether a row waits for this, as far as memory knows; empty when the disk must be asked.
+  Optional<Boolean> waits(final Item.Key key) {
     final var place = noted.get(key);
     if (place != null) {
-      return !place.equals(Place.NOWHERE);
+      return Optional.of(!place.equals(Place.NOWHERE));
     }
-    return room.size() > 0 && room.waits(key.event(), key.device());
+    return room.size() > 0 ? Optional.empty() : Optional.of(false);
   }
 
-  List<Waiting> claimDue(final Instant now, final int most) {
-    return stillThere(room.claimDue(now, most), now);
+  /// Whether a row waits, as far as committed. Reads the disk; from any thread.
+  boolean isOnDisk(final Item.Key key) {
+    return room.waits(key.event(), key.device());
   }
 
-  List<Waiting> claimBehind(final String gate, final int most) {
-    return stillThere(room.claimBehind(gate, most), Instant.EPOCH);
+  /// Whether nothing waits, as far as committed.
+  boolean isEmpty() {
+    return room.size() == 0;
   }
 
-  List<Waiting> claimOverdue(final Instant now, final int most) {
-    return stillThere(room.claimOverdue(now, most), Instant.EPOCH);
+  /// When the first of the rows that were parked since the last claim is due, `Instant.MAX` when
+  /// there is none.
+  Instant soonest() {
+    return soonest;
   }
 
-  /// Without rows of which something newer was noted: they are elsewhere, or over.
-  private List<Waiting> stillThere(final List<Waiting> claimed, final Instant moment) {
-    final var rows = new ArrayList<Waiting>(claimed.size());
-    for (final var row : claimed) {
-      final var place = noted.get(key(row));
-      if (place == null
-          || (place.behind.equals(row.behind()) && !moment.isBefore(place.notBefore))) {
-        rows.add(row);
+  /// What was claimed.
+  ///
+  /// @param moments rows whose moment has come, and rows that are over
+  /// @param behind rows of gates, by the gate's name, in their line's order
+  /// @param gates behind which more rows wait
+  /// @param nextDue when the next row's moment comes
+  /// @param fault why the claim broke off; what was claimed before counts
+  record Claimed(
+      List<Waiting> moments,
+      Map<String, List<Waiting>> behind,
+      Set<String> gates,
+      Instant nextDue,
+      Optional<RuntimeException> fault) {}
+
+  /// What is to be claimed: asked for by the dispatcher's thread, taken by a [Lookups] thread.
+  ///
+  /// @param due how many rows whose moment has come
+  /// @param overdue how many rows behind gates that are over
+  /// @param behind how many rows of each gate
+  record Claim(WaitingRoom room, Instant now, int due, int overdue, Map<String, Integer> behind) {
+
+    /// Reads the disk. Never throws, so that no claimed row is lost.
+    Claimed take() {
+      final var moments = new ArrayList<Waiting>();
+      final Map<String, List<Waiting>> lines = new LinkedHashMap<>();
+      try {
+        if (due > 0 && !room.nextDue().isAfter(now)) {
+          moments.addAll(room.claimDue(now, due));
+        }
+        if (overdue > 0) {
+          moments.addAll(room.claimOverdue(now, overdue));
+        }
+        for (final var line : behind.entrySet()) {
+          lines.put(line.getKey(), room.claimBehind(line.getKey(), line.getValue()));
+        }
+        return new Claimed(moments, lines, room.gates(), room.nextDue(), Optional.empty());
+      } catch (final RuntimeException fault) {
+        return new Claimed(moments, lines, Set.of(), Instant.MAX, Optional.of(fault));
       }
     }
-    return rows;
   }
 
-  Instant nextDue() {
-    return room.nextDue();
+  /// From now until [#arrived] everything that is noted is remembered.
+  Claim claim(
+      final Instant now, final int due, final int overdue, final Map<String, Integer> behind) {
+    claiming = true;
+    soonest = Instant.MAX;
+    return new Claim(room, now, due, overdue, behind);
   }
 
-  Set<String> gates() {
-    return room.gates();
+  /// The claimed rows are here.
+  void arrived() {
+    claiming = false;
+    final var eldest = noted.keySet().iterator();
+    for (int tooMany = noted.size() - REMEMBERED; tooMany > 0; tooMany--) {
+      eldest.next();
+      eldest.remove();
+    }
+  }
+
+  /// Whether the claimed row is still there: when something newer was noted of it since it was
+  /// committed, it is elsewhere, or over.
+  boolean isStillThere(final Waiting row, final Instant now) {
+    final var place = noted.get(key(row));
+    return place == null
+        || (place.behind.equals(row.behind())
+            && (!row.behind().isEmpty() || !now.isBefore(place.notBefore)));
   }
 }

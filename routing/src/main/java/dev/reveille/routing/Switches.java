@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /// Which push services are switched on: the site's own settings where it has some, else the global
 /// ones. Without any setting everything is off; a fresh organisation sends no push.
@@ -25,6 +26,12 @@ final class Switches {
     settings.onChange(changed -> known.clear());
   }
 
+  /// The same from memory, null when it is not known there. Never reads the disk.
+  @Nullable Set<PushService> inMemory(final OrganisationId organisation, final String site) {
+    return known.get(new Scope(organisation, site));
+  }
+
+  /// May read the disk.
   Set<PushService> on(final OrganisationId organisation, final String site) {
     return known.computeIfAbsent(new Scope(organisation, site), this::read);
   }

@@ -18,6 +18,7 @@ import java.util.List;
 final class Trail {
   private final EventJournal journal;
   private List<Note> lines = new ArrayList<>();
+  private List<Runnable> afterCommit = new ArrayList<>();
 
   Trail(final EventJournal journal) {
     this.journal = journal;
@@ -64,9 +65,20 @@ final class Trail {
     lines.add(note);
   }
 
+  /// Tells `committed` when everything that was written up to now is on disk; on the journal's
+  /// thread.
+  void whenDurable(final Runnable committed) {
+    afterCommit.add(committed);
+  }
+
   /// Hands what was gathered to the journal.
   void flush() {
-    if (!lines.isEmpty()) {
+    if (!afterCommit.isEmpty()) {
+      final var told = afterCommit;
+      journal.noteDurably(lines, () -> told.forEach(Runnable::run));
+      afterCommit = new ArrayList<>();
+      lines = new ArrayList<>();
+    } else if (!lines.isEmpty()) {
       journal.note(lines);
       lines = new ArrayList<>();
     }

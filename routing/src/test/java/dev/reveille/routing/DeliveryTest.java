@@ -170,6 +170,7 @@ class DeliveryTest {
         List.of(
             "push SUSPENDED_MESSAGE",
             "push try-again SERVICE_THROTTLED",
+            "push leaves SUSPENDED_MESSAGE",
             "push handed-over HANDED_TO_PLATFORM",
             "settled"),
         heart.story(event, "phone"));

@@ -195,6 +195,8 @@ class DispatcherTest {
   @Test
   void a_call_overtakes_a_broadcast() {
     annaHasAPhone();
+    heart.accept(message("brings Anna into memory"));
+    heart.apns().taken.clear();
     for (int i = 0; i < 5_000; i++) {
       heart.routing.intake().submit(new HandIn(message("m" + i), i, _ -> {}));
     }
@@ -400,6 +402,7 @@ class DispatcherTest {
   @Test
   void its_thread_wakes_for_a_letter_and_ends_when_told() throws Exception {
     annaHasAPhone();
+    heart.looksAtOnce = true;
     final var pushed = new CountDownLatch(1);
     heart.apns().always =
         _ -> {

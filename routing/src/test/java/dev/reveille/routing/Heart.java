@@ -34,6 +34,7 @@ import dev.reveille.routing.port.TrailEntry.Try;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -51,9 +52,16 @@ final class Heart {
 
   final TestClock clock = new TestClock(NOW);
   final MemoryStore store = new MemoryStore(clock);
-  final MemoryRegistry registry = new MemoryRegistry();
-  final MemorySettings settings = new MemorySettings();
+  final MemoryRegistry registry = new MemoryRegistry(store::notDispatching);
+  final MemorySettings settings = new MemorySettings(store::notDispatching);
   final Live live = new Live();
+  final ArrayDeque<Runnable> lookups = new ArrayDeque<>();
+
+  /// Whether [#turn] answers what the dispatcher asks of the stores.
+  boolean looks = true;
+
+  /// The stores are read where the dispatcher asks, in a test with a dispatcher of its own.
+  boolean looksAtOnce;
   final Map<PushService, Sender> senders = new EnumMap<>(PushService.class);
   Routing routing;
   private Routing.Options options;
@@ -86,7 +94,37 @@ final class Heart {
         live,
         Map.copyOf(senders),
         options,
-        clock);
+        clock,
+        new LookupThreads(this::lookUp));
+  }
+
+  private void lookUp(final Runnable lookup) {
+    if (looksAtOnce) {
+      lookup.run();
+    } else {
+      lookups.add(lookup);
+    }
+  }
+
+  /// What the dispatcher asked of the stores is read between its turns; while it takes one, the
+  /// stores throw.
+  private boolean turnOfDispatcher() {
+    store.dispatcher = Thread.currentThread();
+    try {
+      return !routing.dispatcher().turn().isAfter(clock.instant());
+    } finally {
+      store.dispatcher = null;
+    }
+  }
+
+  /// Does what the dispatcher asked of the stores. Answers whether there was anything.
+  boolean look() {
+    boolean any = false;
+    for (var lookup = lookups.poll(); lookup != null; lookup = lookups.poll()) {
+      lookup.run();
+      any = true;
+    }
+    return any;
   }
 
   /// A port that routing has no business with.
@@ -105,6 +143,7 @@ final class Heart {
     store.crash();
     live.open.clear();
     live.frames.clear();
+    lookups.clear();
     senders.values().forEach(sender -> sender.taken.clear());
     routing = assemble();
     routing.dispatcher().takeUp();
@@ -161,14 +200,15 @@ final class Heart {
     int quiet = 0;
     for (int i = 0; i < 500; i++) {
       boolean busy = store.commit();
-      busy |= !routing.dispatcher().turn().isAfter(clock.instant());
+      busy |= turnOfDispatcher();
+      busy |= looks && look();
       busy |= store.commit();
       quiet = busy ? 0 : quiet + 1;
       if (quiet == 2) { // the first may have left letters to itself
         return;
       }
     }
-    throw new AssertionError("the dispatcher does not come to rest");
+    throw new AssertionError("the dispatcher does not come to rest: " + lookups + store.rows().size() + " " + routing.dispatcher().inFlight());
   }
 
   void advance(final Duration by) {

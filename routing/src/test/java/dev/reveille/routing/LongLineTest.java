@@ -59,7 +59,8 @@ class LongLineTest {
             heart.live,
             Map.copyOf(heart.senders),
             Routing.Options.DEFAULT,
-            heart.clock);
+            heart.clock,
+            new LookupThreads(Runnable::run));
   }
 
   /// Bulk is the oldest, then normal, then urgent: age alone would send them the other way round.
@@ -90,13 +91,20 @@ class LongLineTest {
                     yield Optional.of(new Kept(sequence, Samples.NOW, event(sequence)));
                   }
                   case "note" -> {
-                    over +=
-                        ((List<?>) arguments[0])
-                            .stream().filter(Note.Unparked.class::isInstance).count();
+                    count((List<?>) arguments[0]);
+                    yield null;
+                  }
+                  case "noteDurably" -> {
+                    count((List<?>) arguments[0]);
+                    ((Runnable) arguments[1]).run();
                     yield null;
                   }
                   default -> method.invoke(real, arguments);
                 });
+  }
+
+  private void count(final List<?> notes) {
+    over += notes.stream().filter(Note.Unparked.class::isInstance).count();
   }
 
   private static final class Room implements WaitingRoom {

@@ -31,16 +31,28 @@ final class MemoryRegistry implements Registry {
   private final Map<String, Installation> installations = new ConcurrentSkipListMap<>();
   private final List<Consumer<Change>> listeners = new CopyOnWriteArrayList<>();
 
+  private final Runnable whoReads;
+
   volatile boolean readsFail;
 
   /// Runs between a read and its answer, to let a change come in between.
   volatile Runnable whileReading = () -> {};
+
+  MemoryRegistry() {
+    this(() -> {});
+  }
+
+  /// @param whoReads asked before each read, on the thread that reads
+  MemoryRegistry(final Runnable whoReads) {
+    this.whoReads = whoReads;
+  }
 
   private void tell(final Change change) {
     listeners.forEach(listener -> listener.accept(change));
   }
 
   private <T> T read(final T answer) {
+    whoReads.run();
     if (readsFail) {
       throw new IllegalStateException("the registry cannot be read");
     }

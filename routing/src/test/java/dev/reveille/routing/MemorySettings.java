@@ -14,10 +14,21 @@ import java.util.function.Consumer;
 final class MemorySettings implements SettingsStore {
   private final Map<List<String>, Setting> all = new ConcurrentHashMap<>();
   private final List<Consumer<Setting>> listeners = new CopyOnWriteArrayList<>();
+  private final Runnable whoReads;
+
+  MemorySettings() {
+    this(() -> {});
+  }
+
+  /// @param whoReads asked before each read, on the thread that reads
+  MemorySettings(final Runnable whoReads) {
+    this.whoReads = whoReads;
+  }
 
   @Override
   public Optional<Setting> get(
       final OrganisationId organisation, final String collection, final String identity) {
+    whoReads.run();
     return Optional.ofNullable(all.get(List.of(organisation.value(), collection, identity)));
   }
 

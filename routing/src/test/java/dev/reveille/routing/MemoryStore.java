@@ -29,11 +29,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// A journal with its projections in memory. Nothing is committed before [#commit] is called, so
 /// that a test decides what happens between handing in and committing. What is committed survives
@@ -63,6 +65,9 @@ final class MemoryStore {
   private final Map<Object, Long> readUpTo = new HashMap<>();
   private final Map<InstallationId, Long> cursors = new HashMap<>();
 
+  /// Users whose badge was asked for: memory knows it from then on.
+  private final Set<UserId> counted = new HashSet<>();
+
   private List<EventJournal.Submission> queued = new ArrayList<>();
   private List<Note> notes = new ArrayList<>();
   private List<Runnable> durably = new ArrayList<>();
@@ -71,6 +76,10 @@ final class MemoryStore {
   long roomLeft = Long.MAX_VALUE;
   boolean commitsFail;
   boolean readsFail;
+
+  /// The thread on which the dispatcher takes a turn just now.
+  volatile @Nullable Thread dispatcher;
+
   boolean takesNothing;
 
   /// Commits whatever is handed in at once.
@@ -167,6 +176,7 @@ final class MemoryStore {
     notes = new ArrayList<>();
     durably = new ArrayList<>();
     claimed.clear();
+    counted.clear();
     reader = _ -> {};
     final var oldest = clock.instant().minus(RETENTION);
     kept.values().removeIf(one -> one.at().isBefore(oldest));
@@ -184,7 +194,15 @@ final class MemoryStore {
     return List.copyOf(kept.values());
   }
 
+  /// Every read of every store asks: the dispatcher's thread must not.
+  void notDispatching() {
+    if (Thread.currentThread() == dispatcher) {
+      throw new AssertionError("the dispatcher's thread reads the disk");
+    }
+  }
+
   private void mayRead() {
+    notDispatching();
     if (readsFail) {
       throw new IllegalStateException("the disk cannot be read");
     }
@@ -277,6 +295,7 @@ final class MemoryStore {
 
       @Override
       public Optional<Kept> find(final EventKey key) {
+        mayRead();
         synchronized (MemoryStore.this) {
           return Optional.ofNullable(sequences.get(key)).map(kept::get);
         }
@@ -328,6 +347,7 @@ final class MemoryStore {
 
   CallLog calls() {
     return (organisation, call) -> {
+      mayRead();
       synchronized (this) {
         return kept.values().stream()
             .filter(one -> one.event().key().organisation().equals(organisation))
@@ -345,6 +365,7 @@ final class MemoryStore {
     return new TrailStore() {
       @Override
       public List<TrailEntry> of(final long event) {
+        mayRead();
         return lines().stream().filter(line -> line.event() == event).toList();
       }
 
@@ -370,6 +391,7 @@ final class MemoryStore {
       }
 
       private List<Waiting> claim(final Predicate<Waiting> wanted, final int most) {
+        mayRead();
         synchronized (MemoryStore.this) {
           final var some =
               waiting.values().stream()
@@ -427,6 +449,7 @@ final class MemoryStore {
 
       @Override
       public boolean waits(final long event, final InstallationId device) {
+        mayRead();
         synchronized (MemoryStore.this) {
           return waiting.keySet().stream()
               .anyMatch(place -> place.event() == event && place.device().equals(device));
@@ -461,8 +484,22 @@ final class MemoryStore {
       }
 
       @Override
+      public OptionalInt unreadInMemory(final UserId user) {
+        synchronized (MemoryStore.this) {
+          return counted.contains(user) ? OptionalInt.of(count(user)) : OptionalInt.empty();
+        }
+      }
+
+      @Override
       public int unread(final UserId user) {
         mayRead();
+        synchronized (MemoryStore.this) {
+          counted.add(user);
+          return count(user);
+        }
+      }
+
+      private int count(final UserId user) {
         synchronized (MemoryStore.this) {
           final var of = marks.getOrDefault(user, Map.of());
           return (int)

@@ -7,6 +7,7 @@ import dev.reveille.model.Mark;
 import dev.reveille.model.Position;
 import dev.reveille.model.UserId;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /// What waits for a user to download: messages, alerts, and one hint per changed folder. Calls are
@@ -44,6 +45,9 @@ public interface Inbox {
 
   /// Unread messages and missed calls, the number on the app's icon. Cheap after the first call.
   int unread(UserId user);
+
+  /// What [#unread] would answer, if memory knows it; never reads the disk.
+  OptionalInt unreadInMemory(UserId user);
 
   /// Up to where the user has read a conversation, 0 when never.
   long readUpTo(UserId user, ConversationId conversation);

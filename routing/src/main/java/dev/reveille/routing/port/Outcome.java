@@ -13,6 +13,10 @@ public enum Outcome {
   REFUSED("push", "the push service, or the app's settings here, refuse it for good"),
   TRY_AGAIN("push", "not now; it is tried again while it still matters"),
   UNCERTAIN("push", "it left, and no answer came back; a repeat folds on the device"),
+  LEAVES(
+      "push",
+      "a further try is about to leave; where no later line speaks of it, the server stopped before"
+          + " it knew the answer"),
   WAITS("push", "put aside without a try: the reason says for what it waits"),
   EXPIRED("push", "its time ran out before it could leave"),
   GIVEN_UP("push", "it waited, and when its turn came nothing was to be sent any more"),

@@ -71,7 +71,7 @@ public interface WaitingRoom {
   /// [#claimDue]. Reads the disk: to be asked now and then.
   List<Waiting> claimOverdue(Instant now, int most);
 
-  /// How much waits, claimed work included. Cheap.
+  /// How much waits, claimed work included. Cheap, and never waits for a claim that reads the disk.
   long size();
 
   /// Whether this waits (claimed or not), as far as committed. Asked when a receipt comes for work

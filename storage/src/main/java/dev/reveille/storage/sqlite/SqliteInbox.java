@@ -20,6 +20,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
@@ -278,6 +279,12 @@ final class SqliteInbox implements Inbox {
   public int unread(final UserId user) {
     final long now = clock.instant().getEpochSecond();
     return counts.count(user, now, () -> reading(() -> unreadEntries(user, now)));
+  }
+
+  @Override
+  public OptionalInt unreadInMemory(final UserId user) {
+    final Optional<Integer> known = counts.known(user, clock.instant().getEpochSecond());
+    return known.isPresent() ? OptionalInt.of(known.get()) : OptionalInt.empty();
   }
 
   private Map<Long, UnreadCounts.Unread> unreadEntries(final UserId user, final long now) {

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /// Waiting work: rows on disk, and in memory only what is due next.
@@ -73,14 +74,16 @@ final class SqliteWaitingRoom implements WaitingRoom {
   private final Map<Due.Id, Slot> slots = new HashMap<>();
   private final Map<Due.Id, Slot> changed = new LinkedHashMap<>();
   private final Map<Line, Known> lines = new HashMap<>();
-  private long size;
+
+  /// Asked at the door for every event, so it waits for no monitor.
+  private final AtomicLong size = new AtomicLong();
 
   SqliteWaitingRoom(final WaitingRows rows) {
     this.rows = rows;
     rows.counts()
         .forEach((line, count) -> {
           lines.put(line, new Known(Due.FIRST));
-          size += count;
+          size.addAndGet(count);
         });
     for (final Lane lane : Lane.values()) {
       known(new Line("", lane));
@@ -108,9 +111,9 @@ final class SqliteWaitingRoom implements WaitingRoom {
       slot.unsure = !knowsAll();
       slot.maybeOnDisk = slot.unsure;
       slots.put(id, slot);
-      size++;
+      size.incrementAndGet();
     } else if (slot.item == null) {
-      size++;
+      size.incrementAndGet();
     } else {
       known(Line.of(slot.item)).order.remove(Due.of(slot.item));
     }
@@ -141,7 +144,7 @@ final class SqliteWaitingRoom implements WaitingRoom {
     known(Line.of(slot.item)).order.remove(Due.of(slot.item));
     slot.item = null;
     slot.claimed = false;
-    size--;
+    size.decrementAndGet();
     if (slot.maybeOnDisk) {
       slot.group = group;
       changed.put(id, slot);
@@ -306,8 +309,8 @@ final class SqliteWaitingRoom implements WaitingRoom {
   }
 
   @Override
-  public synchronized long size() {
-    return size;
+  public long size() {
+    return size.get();
   }
 
   @Override
@@ -352,9 +355,7 @@ final class SqliteWaitingRoom implements WaitingRoom {
       }
     }
     rows.flush();
-    synchronized (this) {
-      size -= counted;
-    }
+    size.addAndGet(-counted);
   }
 
   void forgetStatements() {

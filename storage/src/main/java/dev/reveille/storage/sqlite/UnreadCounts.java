@@ -179,7 +179,8 @@ final class UnreadCounts {
     }
   }
 
-  private synchronized Optional<Integer> known(final UserId user, final long now) {
+  /// The number of unread entries of a user of whom memory knows it.
+  synchronized Optional<Integer> known(final UserId user, final long now) {
     final Account account = accounts.get(user);
     if (account == null || account.meanwhile != null) {
       return Optional.empty();

@@ -1,0 +1,28 @@
+package dev.reveille.routing;
+
+import dev.reveille.model.InstallationId;
+import dev.reveille.routing.Device.Seen;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// What the dispatch of one event needs from the stores. It is read before the dispatcher's thread
+/// works on the event, because that thread never reads the disk.
+///
+/// @param version of the [Directory] before the first read
+/// @param recipients of the event, in its order; empty where there is no such user
+/// @param calls of recipients with a ring limit
+/// @param seen what devices have seen of an event that is not new; a device without a word has not
+/// @param tried what the trail says of an event of a former run, by device
+record EventInput(
+    long version,
+    List<Optional<Recipient>> recipients,
+    List<RingHistory.Calls> calls,
+    Map<InstallationId, Seen> seen,
+    Map<InstallationId, Tried> tried) {
+
+  /// For an event that is new.
+  EventInput(final List<Optional<Recipient>> recipients) {
+    this(0, recipients, List.of(), Map.of(), Map.of());
+  }
+}

@@ -1,0 +1,341 @@
+package dev.reveille.routing;
+
+import dev.reveille.model.AppId;
+import dev.reveille.model.Event;
+import dev.reveille.model.Installation;
+import dev.reveille.model.InstallationId;
+import dev.reveille.model.Kept;
+import dev.reveille.model.Lane;
+import dev.reveille.model.PushAddress;
+import dev.reveille.model.Reason;
+import dev.reveille.model.UserId;
+import dev.reveille.routing.Device.Seen;
+import dev.reveille.routing.port.EventJournal;
+import dev.reveille.routing.port.Inbox;
+import dev.reveille.routing.port.LiveRoutes;
+import dev.reveille.routing.port.TrailEntry.Try;
+import dev.reveille.routing.port.TrailStore;
+import dev.reveille.routing.port.WaitingRoom.Waiting;
+import dev.reveille.routing.presentation.Presentation;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Reads from the stores what the dispatcher's thread needs and memory does not hold, on
+/// [LookupThreads], and hands it over as a [Letter]. What is asked here is read anew or lands in a
+/// cache on the way: persons, switches, apps, presentations and badges are kept by their caches,
+/// and the answer carries what the caches might forget again.
+///
+/// Each question has exactly one answer, also when the stores fail.
+final class Lookups {
+  private static final Logger LOG = LoggerFactory.getLogger(Lookups.class);
+
+  private final EventJournal journal;
+  private final Inbox inbox;
+  private final TrailStore trail;
+  private final Directory directory;
+  private final Circumstances circumstances;
+  private final RingHistory rings;
+  private final Looks looks;
+  private final LiveRoutes live;
+  private final LookupThreads threads;
+  private final Mailbox<Letter> mailbox;
+  private final InstantSource clock;
+  private final Counters counters;
+
+  /// Events up to this one were accepted by a former run.
+  private final long lastOfFormerRun;
+
+  Lookups(
+      final EventJournal journal,
+      final Inbox inbox,
+      final TrailStore trail,
+      final Directory directory,
+      final Circumstances circumstances,
+      final Looks looks,
+      final LiveRoutes live,
+      final LookupThreads threads,
+      final Mailbox<Letter> mailbox,
+      final InstantSource clock,
+      final Counters counters) {
+    this.journal = journal;
+    this.inbox = inbox;
+    this.trail = trail;
+    this.directory = directory;
+    this.circumstances = circumstances;
+    this.rings = new RingHistory(journal, trail);
+    this.looks = looks;
+    this.live = live;
+    this.threads = threads;
+    this.mailbox = mailbox;
+    this.clock = clock;
+    this.counters = counters;
+    this.lastOfFormerRun = journal.lastSequence();
+  }
+
+  // ---- events ---------------------------------------------------------------------------------
+
+  /// Reads for an event; the answer is [Letter.LookedUp] or [Letter.LookUpFailed].
+  void ask(final Pending event) {
+    event.lookUps++;
+    threads
+        .of(event.lane())
+        .execute(() -> {
+          try {
+            mailbox.put(new Letter.LookedUp(event, read(event)));
+          } catch (final RuntimeException fault) {
+            mailbox.put(new Letter.LookUpFailed(event, fault));
+          }
+        });
+  }
+
+  private EventInput read(final Pending event) {
+    final var kept = event.kept;
+    final long version = directory.version();
+    final var recipients =
+        new ArrayList<Optional<Recipient>>(kept.event().recipients().size());
+    final var calls = new ArrayList<RingHistory.Calls>(0);
+    final Map<InstallationId, Seen> seen = new HashMap<>(0);
+    for (final var user : kept.event().recipients()) {
+      final var recipient = circumstances.read(user);
+      recipients.add(recipient);
+      if (recipient.isPresent()) {
+        history(kept, recipient.get(), calls);
+        for (final var installation : recipient.get().person().installations()) {
+          warm(kept.event(), installation, user);
+          if (event.isOld()) {
+            seen.merge(
+                installation.id(),
+                seen(kept, installation.id(), user),
+                Lookups::ofAll);
+          }
+        }
+      }
+    }
+    final var tried =
+        event.recovered ? Tried.of(trail.of(kept.sequence())) : Map.<InstallationId, Tried>of();
+    return new EventInput(version, recipients, calls, seen, tried);
+  }
+
+  private void history(
+      final Kept kept, final Recipient recipient, final List<RingHistory.Calls> into) {
+    final var user = recipient.person().user();
+    final var from = RingCounts.historyFrom(kept, user, clock.instant());
+    if (from == null) {
+      return;
+    }
+    try {
+      into.add(rings.read(user.id(), from, kept.sequence()));
+    } catch (final RuntimeException fault) { // a count that cannot be read must not stop a ring
+      counters.faults.increment();
+      LOG.error("the ring limit for event {} could not be looked at", kept.sequence(), fault);
+      into.add(new RingHistory.Calls(user.id(), from, List.of()));
+    }
+  }
+
+  /// A device that several recipients share has seen what all of them have seen.
+  private static Seen ofAll(final Seen one, final Seen other) {
+    return other == Seen.NOT ? other : one;
+  }
+
+  /// Whether an entry that waited was seen in the meantime.
+  private Seen seen(final Kept kept, final InstallationId device, final UserId user) {
+    return switch (kept.event().eventClass()) {
+      case MESSAGE, ALERT, CHANGE -> {
+        if (inbox.cursor(user, device).sequence() >= kept.sequence()) {
+          yield Seen.HERE;
+        }
+        yield isReadElsewhere(kept, user) ? Seen.ELSEWHERE : Seen.NOT;
+      }
+      case CALL, CALL_END, SILENT -> Seen.NOT; // these are not in the inbox, or not to be read
+    };
+  }
+
+  private boolean isReadElsewhere(final Kept kept, final UserId user) {
+    return kept.event() instanceof Event.Message message
+        && inbox.readUpTo(user, message.in()) >= kept.sequence();
+  }
+
+  /// Brings into memory what a push to this installation will need, if one is likely: a push that
+  /// finds it missing asks once more.
+  private void warm(final Event event, final Installation installation, final UserId user) {
+    if (installation.addresses().isEmpty()) {
+      return;
+    }
+    for (final var address : installation.addresses()) {
+      switch (address) {
+        case PushAddress.Direct direct -> presentation(direct.app());
+      }
+    }
+    if (Pushing.showsBadge(event) && !live.of(installation.id()).channelOpen()) {
+      try {
+        inbox.unread(user);
+      } catch (final RuntimeException fault) { // the push asks once more, and tells it
+        LOG.debug("a badge could not be counted beforehand", fault);
+      }
+    }
+  }
+
+  /// Without it events show themselves plainly.
+  private Optional<Presentation> presentation(final AppId app) {
+    try {
+      return looks.of(app);
+    } catch (final RuntimeException fault) {
+      counters.faults.increment();
+      LOG.error("the presentation of app {} could not be read", app, fault);
+      return Optional.empty();
+    }
+  }
+
+  /// A number that cannot be read must not hold up the push.
+  private int badge(final UserId user) {
+    try {
+      return inbox.unread(user);
+    } catch (final RuntimeException fault) {
+      counters.faults.increment();
+      LOG.error("a badge could not be counted", fault);
+      return PushInput.UNKNOWN;
+    }
+  }
+
+  // ---- rows -----------------------------------------------------------------------------------
+
+  /// Claims rows and reads what they need; the answer is [Letter.RowsFound].
+  void ask(final Rows.Claim claim) {
+    threads
+        .ofRows()
+        .execute(() -> {
+          final var claimed = claim.take();
+          mailbox.put(
+              new Letter.RowsFound(
+                  new Returns.Found(
+                      inputs(claimed.moments()),
+                      claimed.behind().entrySet().stream()
+                          .map(line -> new Returns.FromLine(line.getKey(), inputs(line.getValue())))
+                          .toList(),
+                      claimed.gates(),
+                      claimed.nextDue(),
+                      claimed.fault())));
+        });
+  }
+
+  private List<RowInput> inputs(final List<Waiting> rows) {
+    return rows.stream().map(this::input).toList();
+  }
+
+  private RowInput input(final Waiting row) {
+    try {
+      final var kept = journal.find(row.event()).orElse(null);
+      if (kept == null) {
+        return new RowInput.Gone(row, Reason.TOO_LATE_TO_ALERT);
+      }
+      Seen seen = Seen.NOT;
+      Installation installation = null;
+      final var owners = new ArrayList<Recipient>(1);
+      final var calls = new ArrayList<RingHistory.Calls>(0);
+      for (final var user : usersOf(row.device(), kept)) {
+        final var recipient = circumstances.read(user).orElse(null);
+        final var found = recipient == null ? null : find(recipient, row.device());
+        if (recipient != null && found != null) {
+          installation = found;
+          owners.add(recipient);
+          history(kept, recipient, calls);
+          warm(kept.event(), found, user);
+          final var byUser = seen(kept, row.device(), user);
+          seen = owners.size() == 1 ? byUser : ofAll(seen, byUser);
+        }
+      }
+      if (installation == null) {
+        return new RowInput.Gone(row, Reason.SIGNED_OUT);
+      }
+      return new RowInput.Here(row, kept, installation, owners, calls, seen, tried(row));
+    } catch (final RuntimeException fault) {
+      counters.faults.increment();
+      LOG.error("event {} could not be taken up for {}", row.event(), row.device(), fault);
+      return new RowInput.Unreadable(row);
+    }
+  }
+
+  private static @Nullable Installation find(
+      final Recipient recipient, final InstallationId device) {
+    for (final var installation : recipient.person().installations()) {
+      if (installation.id().equals(device)) {
+        return installation;
+      }
+    }
+    return null;
+  }
+
+  /// The recipients to whom a device belongs. Of a thousand recipients most do not, so the registry
+  /// is asked; of one there is nothing to ask.
+  private List<UserId> usersOf(final InstallationId device, final Kept kept) {
+    final var recipients = kept.event().recipients();
+    return recipients.size() == 1
+        ? recipients
+        : directory.usersOf(device).stream().filter(recipients::contains).toList();
+  }
+
+  /// A row of this run says itself how often it was tried, unless a try was uncertain; of a former
+  /// run's row the last try may have left without the row knowing it.
+  private Tried tried(final Waiting row) {
+    return row.event() <= lastOfFormerRun || Pushing.isUncertain(row.why())
+        ? Tried.of(trail.of(row.event())).getOrDefault(row.device(), Tried.NEVER)
+        : Tried.NEVER;
+  }
+
+  // ---- single pushes and receipts -------------------------------------------------------------
+
+  /// Reads what a push that is about to leave needs; the answer is [Letter.PushInputRead].
+  ///
+  /// @param fallsBack the push takes over from a live delivery, so the message may be read elsewhere
+  void ask(
+      final Item.Key item,
+      final Kept kept,
+      final UserId user,
+      final AppId app,
+      final boolean fallsBack) {
+    threads
+        .of(kept.event().eventClass().lane())
+        .execute(() -> {
+          final var input =
+              new PushInput(
+                  Pushing.showsBadge(kept.event()) ? badge(user) : PushInput.UNKNOWN,
+                  presentation(app),
+                  fallsBack && isReadElsewhereOrUnknown(kept, user));
+          mailbox.put(new Letter.PushInputRead(item, input));
+        });
+  }
+
+  /// Rather one alert too many: what cannot be read counts as unread.
+  private boolean isReadElsewhereOrUnknown(final Kept kept, final UserId user) {
+    try {
+      return isReadElsewhere(kept, user);
+    } catch (final RuntimeException fault) {
+      counters.faults.increment();
+      LOG.error("whether event {} was read is not known", kept.sequence(), fault);
+      return false;
+    }
+  }
+
+  /// Looks whether a row waits for what a device said; the answer is [Letter.RowLookedUp].
+  void ask(final Rows rows, final Item.Key item, final Try receipt) {
+    threads
+        .of(Lane.NORMAL)
+        .execute(() -> {
+          boolean waits = false;
+          try {
+            waits = rows.isOnDisk(item);
+          } catch (final RuntimeException fault) {
+            counters.faults.increment();
+            LOG.error("whether event {} waits is not known", item.event(), fault);
+          }
+          mailbox.put(new Letter.RowLookedUp(item, receipt, waits));
+        });
+  }
+}

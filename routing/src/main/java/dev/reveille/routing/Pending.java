@@ -1,0 +1,92 @@
+package dev.reveille.routing;
+
+import dev.reveille.model.InstallationId;
+import dev.reveille.model.Kept;
+import dev.reveille.model.Lane;
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// An event that is to be dispatched.
+///
+/// Touched by the dispatcher's thread only, except for what is final.
+final class Pending {
+  final Kept kept;
+
+  /// Devices that need nothing more: an attempt before, or the last run, was done with them.
+  final Set<InstallationId> done;
+
+  /// A former run accepted the event: what it did with it is known from the trail only.
+  final boolean recovered;
+
+  /// How often it was tried before in this run.
+  final int attempt;
+
+  /// It holds credits of the intake.
+  boolean hasCredits;
+
+  /// Devices that said, while it waited, that they have it.
+  private Set<InstallationId> acknowledged = Set.of();
+
+  /// What was read for it; null before.
+  @Nullable EventInput input;
+
+  /// How often the stores were read for it.
+  int lookUps;
+
+  /// How many earlier events of its recipients, in its lane, are not dispatched yet; see
+  /// [RecipientOrder].
+  int behind;
+
+  /// It stands in the order of its recipients.
+  boolean ordered;
+
+  private Pending(
+      final Kept kept,
+      final Set<InstallationId> done,
+      final boolean recovered,
+      final int attempt) {
+    this.kept = kept;
+    this.done = done;
+    this.recovered = recovered;
+    this.attempt = attempt;
+  }
+
+  /// An event that was committed just now.
+  static Pending fresh(final Kept kept) {
+    final var event = new Pending(kept, Set.of(), false, 0);
+    event.hasCredits = true;
+    return event;
+  }
+
+  /// An event that a former run accepted and did not finish.
+  static Pending recovered(final Kept kept, final Set<InstallationId> done) {
+    return new Pending(kept, done, true, 0);
+  }
+
+  /// The same after a fault.
+  Pending again() {
+    final var event = new Pending(kept, done, recovered, attempt + 1);
+    event.acknowledged = acknowledged;
+    event.hasCredits = hasCredits;
+    return event;
+  }
+
+  void acknowledgedBy(final InstallationId device) {
+    acknowledged = acknowledged.isEmpty() ? new HashSet<>() : acknowledged;
+    acknowledged.add(device);
+  }
+
+  boolean isAcknowledgedBy(final InstallationId device) {
+    return acknowledged.contains(device);
+  }
+
+  /// It may have been shown, or tried, before.
+  boolean isOld() {
+    return recovered || attempt > 0;
+  }
+
+  Lane lane() {
+    return kept.event().eventClass().lane();
+  }
+}

@@ -1,0 +1,14 @@
+package dev.reveille.routing;
+
+import dev.reveille.routing.presentation.Presentation;
+import java.util.Optional;
+
+/// What one push needs from the stores.
+///
+/// @param unread the number on the app's icon, [#UNKNOWN] when it shows none or could not be
+///   counted
+/// @param presentation how the app wants its events shown
+/// @param readElsewhere the user has read the message on another device
+record PushInput(int unread, Optional<Presentation> presentation, boolean readElsewhere) {
+  static final int UNKNOWN = -1;
+}

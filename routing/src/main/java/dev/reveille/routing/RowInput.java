@@ -1,0 +1,34 @@
+package dev.reveille.routing;
+
+import dev.reveille.model.Installation;
+import dev.reveille.model.Kept;
+import dev.reveille.model.Reason;
+import dev.reveille.routing.Device.Seen;
+import dev.reveille.routing.port.WaitingRoom.Waiting;
+import java.util.List;
+
+/// A claimed row with what the stores say about it.
+sealed interface RowInput {
+  Waiting row();
+
+  /// It can go on.
+  ///
+  /// @param owners the recipients to whom the device belongs, at least one
+  /// @param calls of owners with a ring limit
+  /// @param tried what the trail says, as far as the row does not know it
+  record Here(
+      Waiting row,
+      Kept kept,
+      Installation installation,
+      List<Recipient> owners,
+      List<RingHistory.Calls> calls,
+      Seen seen,
+      Tried tried)
+      implements RowInput {}
+
+  /// Its event or its device is no more.
+  record Gone(Waiting row, Reason why) implements RowInput {}
+
+  /// The stores could not be read for it.
+  record Unreadable(Waiting row) implements RowInput {}
+}

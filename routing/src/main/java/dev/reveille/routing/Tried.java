@@ -1,0 +1,55 @@
+package dev.reveille.routing;
+
+import dev.reveille.model.InstallationId;
+import dev.reveille.routing.port.Outcome;
+import dev.reveille.routing.port.TrailEntry;
+import dev.reveille.routing.port.TrailEntry.Try;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// What the trail says of the pushes of one event to one device.
+///
+/// The first push of an event leaves without a line, so an event of a former run that has none may
+/// have been pushed. Every further push has its [Outcome#LEAVES] line on disk before it leaves: so
+/// of those it is known exactly which may have left without an answer.
+///
+/// @param pushes the number of the last one
+/// @param uncertain how many of them may have arrived without an answer
+/// @param open the last one leaves, and nothing is known of its end
+record Tried(int pushes, int uncertain, boolean open) {
+  static final Tried NEVER = new Tried(0, 0, false);
+
+  /// What lines say of each device that had a push.
+  static Map<InstallationId, Tried> of(final List<TrailEntry> lines) {
+    final var tried = new HashMap<InstallationId, Tried>();
+    for (final var line : lines) {
+      switch (line) {
+        case TrailEntry.Opening opening -> add(tried, opening.device(), opening.tries());
+        case TrailEntry.Later later -> add(tried, later.device(), later.tries());
+        case TrailEntry.Nobody _ -> {}
+      }
+    }
+    return tried;
+  }
+
+  private static void add(
+      final Map<InstallationId, Tried> tried, final InstallationId device, final List<Try> tries) {
+    for (final var one : tries) {
+      if (one.way().equals("push") && !one.outcome().equals(Outcome.WAITS.word())) {
+        tried.merge(device, first(one), (before, _) -> before.and(one));
+      }
+    }
+  }
+
+  private static Tried first(final Try one) {
+    return NEVER.and(one);
+  }
+
+  private Tried and(final Try one) {
+    return new Tried(
+        Math.max(pushes, one.number()),
+        uncertain + (one.outcome().equals(Outcome.UNCERTAIN.word()) ? 1 : 0),
+        one.outcome().equals(Outcome.LEAVES.word()));
+  }
+}
