@@ -55,8 +55,7 @@ final class Circumstances {
   Optional<Recipient> read(final UserId id) {
     return directory
         .person(id)
-        .map(person ->
-            new Recipient(person, switchedOn(person), pushless(person.installations())));
+        .map(person -> new Recipient(person, switchedOn(person), pushless(person.installations())));
   }
 
   private Set<PushService> switchedOn(final Person person) {

@@ -1,12 +1,14 @@
 package dev.reveille.routing;
 
 import dev.reveille.model.DeliveryOutcome;
+import dev.reveille.model.Event;
 import dev.reveille.model.Event.IncomingCall;
 import dev.reveille.model.InstallationId;
 import dev.reveille.model.Mark;
 import dev.reveille.model.PushAddress;
 import dev.reveille.model.Reason;
 import dev.reveille.model.RouteDecision;
+import dev.reveille.routing.Directory.Person;
 import dev.reveille.routing.port.LiveRoutes;
 import dev.reveille.routing.port.LiveRoutes.Frame;
 import dev.reveille.routing.port.Outcome;
@@ -88,6 +90,18 @@ final class Delivery {
 
   int inFlight() {
     return open.size();
+  }
+
+  /// Whether memory holds what pushes of this event to the person's devices need, as far as they
+  /// are likely: a push that has to ask could be overtaken by the next one.
+  boolean isReadyFor(final Event event, final Person person) {
+    for (final var installation : person.installations()) {
+      if (!pushing.isReadyFor(event, person.user().id(), installation)
+          && !live.of(installation.id()).channelOpen()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /// Begins with a decision.
@@ -240,8 +254,7 @@ final class Delivery {
   }
 
   /// Whether a row waited for the device that said something; it may be under way meanwhile.
-  void rowLookedUp(
-      final Item.Key key, final Try receipt, final boolean waits, final Instant now) {
+  void rowLookedUp(final Item.Key key, final Try receipt, final boolean waits, final Instant now) {
     if (open.containsKey(key)) {
       arrived(key, receipt, now);
     } else {

@@ -363,8 +363,7 @@ public final class Dispatcher implements AutoCloseable {
       case Letter.LookUpFailed(var event, var fault) -> failed(event, fault, now);
       case Letter.RowsFound(var found) -> returns.arrived(found, now);
       case Letter.PushInputRead(var item, var input) -> delivery.inputRead(item, input, now);
-      case Letter.DepartureNoted(var item, var attempt) ->
-          delivery.departureNoted(item, attempt);
+      case Letter.DepartureNoted(var item, var attempt) -> delivery.departureNoted(item, attempt);
       case Letter.RowLookedUp(var item, var receipt, var waits) ->
           delivery.rowLookedUp(item, receipt, waits, now);
       case Letter.Told(var push, var outcome) -> delivery.outcome(push, outcome, now);

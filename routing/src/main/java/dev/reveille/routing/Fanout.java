@@ -1,6 +1,5 @@
 package dev.reveille.routing;
 
-import dev.reveille.model.Event;
 import dev.reveille.model.Event.CallEnded;
 import dev.reveille.model.Event.IncomingCall;
 import dev.reveille.model.Installation;
@@ -106,7 +105,9 @@ final class Fanout {
 
   private @Nullable Recipient inMemory(final Kept kept, final UserId user, final Instant now) {
     final var recipient = circumstances.inMemory(user);
-    return recipient != null && rings.isReadyFor(kept, recipient.person().user(), now)
+    return recipient != null
+            && rings.isReadyFor(kept, recipient.person().user(), now)
+            && delivery.isReadyFor(kept.event(), recipient.person())
         ? recipient
         : null;
   }
@@ -186,8 +187,7 @@ final class Fanout {
         add(kept, recipient, targets, shared, now);
       } else {
         without = without.isEmpty() ? new LinkedHashMap<>() : without;
-        without.put(
-            users.get(i), recipient == null ? Reason.UNKNOWN_USER : Reason.NO_DEVICES);
+        without.put(users.get(i), recipient == null ? Reason.UNKNOWN_USER : Reason.NO_DEVICES);
       }
     }
     final int devices = targets.size();
@@ -214,8 +214,7 @@ final class Fanout {
     final var user = recipient.person().user();
     final var state = circumstances.of(recipient, rings.silences(kept, user, now), now);
     for (final var installation : recipient.person().installations()) {
-      final var owner =
-          new Owner(user, state, recipient.pushless().contains(installation.id()));
+      final var owner = new Owner(user, state, recipient.pushless().contains(installation.id()));
       if (kept.event().recipients().size() == 1 || installation.users().size() < 2) {
         targets.add(new Target(installation, List.of(owner)));
       } else {
@@ -277,8 +276,7 @@ final class Fanout {
       gone(here.row(), Reason.SIGNED_OUT, now);
       return;
     }
-    final var item =
-        item(here.kept(), new Target(installation, owners), 0, here.seen(), true, now);
+    final var item = item(here.kept(), new Target(installation, owners), 0, here.seen(), true, now);
     item.continues(here.row(), here.tried());
     delivery.start(item, now);
   }

@@ -98,8 +98,7 @@ final class Lookups {
   private EventInput read(final Pending event) {
     final var kept = event.kept;
     final long version = directory.version();
-    final var recipients =
-        new ArrayList<Optional<Recipient>>(kept.event().recipients().size());
+    final var recipients = new ArrayList<Optional<Recipient>>(kept.event().recipients().size());
     final var calls = new ArrayList<RingHistory.Calls>(0);
     final Map<InstallationId, Seen> seen = new HashMap<>(0);
     for (final var user : kept.event().recipients()) {
@@ -110,10 +109,7 @@ final class Lookups {
         for (final var installation : recipient.get().person().installations()) {
           warm(kept.event(), installation, user);
           if (event.isOld()) {
-            seen.merge(
-                installation.id(),
-                seen(kept, installation.id(), user),
-                Lookups::ofAll);
+            seen.merge(installation.id(), seen(kept, installation.id(), user), Lookups::ofAll);
           }
         }
       }
@@ -293,7 +289,8 @@ final class Lookups {
 
   /// Reads what a push that is about to leave needs; the answer is [Letter.PushInputRead].
   ///
-  /// @param fallsBack the push takes over from a live delivery, so the message may be read elsewhere
+  /// @param fallsBack the push takes over from a live delivery, so the message may be read
+  ///   elsewhere
   void ask(
       final Item.Key item,
       final Kept kept,

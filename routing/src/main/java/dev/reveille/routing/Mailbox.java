@@ -6,8 +6,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// A queue with one reader that sleeps when there is nothing to do. Many may write; a write costs a
-/// wake-up only while the reader sleeps. Urgent letters are read first, each of the two kinds in its
-/// own order.
+/// wake-up only while the reader sleeps. Urgent letters are read first, each of the two kinds in
+/// its own order.
 final class Mailbox<T> {
   private final ConcurrentLinkedQueue<T> urgent = new ConcurrentLinkedQueue<>();
   private final ConcurrentLinkedQueue<T> others = new ConcurrentLinkedQueue<>();

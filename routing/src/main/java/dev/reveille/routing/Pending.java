@@ -42,10 +42,7 @@ final class Pending {
   boolean ordered;
 
   private Pending(
-      final Kept kept,
-      final Set<InstallationId> done,
-      final boolean recovered,
-      final int attempt) {
+      final Kept kept, final Set<InstallationId> done, final boolean recovered, final int attempt) {
     this.kept = kept;
     this.done = done;
     this.recovered = recovered;

@@ -10,6 +10,7 @@ import dev.reveille.model.DeliveryOutcome.Uncertain;
 import dev.reveille.model.Event;
 import dev.reveille.model.Event.IncomingCall;
 import dev.reveille.model.EventClass;
+import dev.reveille.model.Installation;
 import dev.reveille.model.Lane;
 import dev.reveille.model.Position;
 import dev.reveille.model.PushAddress;
@@ -143,10 +144,7 @@ final class Pushing {
 
   /// From here on the push is out; it leaves when all that it needs is known and noted.
   private void depart(
-      final Item item,
-      final PushAddress.Direct to,
-      final boolean fallsBack,
-      final Instant now) {
+      final Item item, final PushAddress.Direct to, final boolean fallsBack, final Instant now) {
     item.pushOut = true;
     item.pushSent = false;
     item.pushTries++;
@@ -172,6 +170,22 @@ final class Pushing {
     }
     final var unread = inbox.unreadInMemory(user);
     return unread.isPresent() ? new PushInput(unread.getAsInt(), presentation, false) : null;
+  }
+
+  /// Whether memory holds what a push of this event to the installation needs.
+  boolean isReadyFor(final Event event, final UserId user, final Installation installation) {
+    for (final var address : installation.addresses()) {
+      switch (address) {
+        case PushAddress.Direct direct -> {
+          if (looks.inMemory(direct.app()) == null) {
+            return false;
+          }
+        }
+      }
+    }
+    return installation.addresses().isEmpty()
+        || !showsBadge(event)
+        || inbox.unreadInMemory(user).isPresent();
   }
 
   static boolean showsBadge(final Event event) {
@@ -237,8 +251,7 @@ final class Pushing {
     final var event = item.kept.event();
     final var wishes = input.presentation().orElse(null);
     final boolean badge = wishes == null || wishes.showsBadge(event);
-    final var content =
-        Contents.of(item.kept, id, to, badge ? input.unread() : PushInput.UNKNOWN);
+    final var content = Contents.of(item.kept, id, to, badge ? input.unread() : PushInput.UNKNOWN);
     final var plain = Look.of(content);
     final var locale = item.installation.locale();
     final var key = item.installation.contentKey();
@@ -412,9 +425,7 @@ final class Pushing {
 
   /// Whether this reason speaks of a push that may have arrived without an answer.
   static boolean isUncertain(final Reason why) {
-    return why == Reason.NO_ANSWER
-        || why == Reason.STOPPED_WHILE_SENDING
-        || why == Reason.INTERNAL;
+    return why == Reason.NO_ANSWER || why == Reason.STOPPED_WHILE_SENDING || why == Reason.INTERNAL;
   }
 
   private void park(final Item item, final Waiting row, final Instant now) {

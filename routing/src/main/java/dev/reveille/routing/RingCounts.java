@@ -82,12 +82,7 @@ final class RingCounts {
         yield window.isBefore(longestCall) ? window : longestCall;
       }
       case Other alert when !alert.collapse().isEmpty() -> longestCall;
-      case IncomingCall _,
-          Event.CallEnded _,
-          Event.Message _,
-          Event.ChangeHint _,
-          Other _ ->
-          null;
+      case IncomingCall _, Event.CallEnded _, Event.Message _, Event.ChangeHint _, Other _ -> null;
     };
   }
 

@@ -12,17 +12,19 @@
 /// ```
 ///
 /// **In.** [dev.reveille.routing.Intake] refuses what must not be kept, and takes a credit for the
-/// rest. The journal commits in groups; only then is anybody told that an event was accepted.
+/// rest. The journal commits in groups; only then is the sender told that an event was accepted.
 /// Before that, on the same thread, [dev.reveille.routing.Calls] has taken note of calls and ends
 /// in the group: so once an end is committed nothing rings any more, wherever a ring may be
 /// waiting; senders ask right before they write.
 ///
-/// **Through.** The dispatcher works in turns, alone on its thread, and needs no lock. The router
-/// is a function of what is known; its decision names its reason. Delivery keeps an item in memory
-/// only while a frame or a push is under way. What must wait becomes a row with a moment, and is
-/// decided anew when it comes back, since the world has moved on. Urgent events never queue behind
-/// others. While a push service is out of reach, what it is to carry waits in a line behind its
-/// [dev.reveille.routing.Gate] instead: one probe at a time, and then by lane and by age.
+/// **Through.** The dispatcher works in turns, alone on its thread, and needs no lock. It never
+/// reads the disk: [dev.reveille.routing.Lookups] does so on other threads, before an event is
+/// dispatched. The router is a function of what is known; its decision names its reason. Delivery
+/// keeps an item in memory only while a frame or a push is under way. What must wait becomes a row
+/// with a moment, and is decided anew when it comes back, since the world has moved on. Urgent
+/// events never queue behind others. While a push service is out of reach, what it is to carry
+/// waits in a line behind its [dev.reveille.routing.Gate] instead: one probe at a time, and then by
+/// lane and by age.
 ///
 /// **Why nothing is lost.** For every event and device exactly one line of the trail settles it,
 /// and that line, like the row before it, goes into the journal itself. So at every instant an
@@ -30,8 +32,9 @@
 /// is in memory is only the work on it. After a crash the unfinished ones are dispatched again:
 /// calls at once, everything else after a grace in which phones may return and say what they have.
 /// Notes may be a few milliseconds behind what was sent, so a crash can make us repeat a push,
-/// never forget one; the repeat carries the same id, call UUID and collapse id, and folds on the
-/// device.
+/// never forget one. The repeat carries the same id, call UUID and collapse id, and folds on the
+/// device; before it leaves, the trail says that the one before is uncertain. A push is repeated at
+/// most twice after an uncertain end.
 ///
 /// **Why nothing is told twice.** An event is known by its key, an end of a call by its call: the
 /// journal lets the first one in and answers repeat or conflict to all others. What the server owes

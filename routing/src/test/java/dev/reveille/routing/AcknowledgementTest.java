@@ -3,6 +3,7 @@ package dev.reveille.routing;
 import static dev.reveille.routing.People.android;
 import static dev.reveille.routing.People.iPhone;
 import static dev.reveille.routing.port.Samples.ANNA;
+import static dev.reveille.routing.port.Samples.BEN;
 import static dev.reveille.routing.port.Samples.NOW;
 import static dev.reveille.routing.port.Samples.TEAM;
 import static dev.reveille.routing.port.Samples.incomingCall;
@@ -127,6 +128,28 @@ class AcknowledgementTest {
     assertTrue(
         heart.story(event, "phone").contains("push not-sent LIVE_ACKNOWLEDGED"),
         () -> heart.story(event, "phone").toString());
+    heart.endTheCall();
+  }
+
+  @Test
+  void a_row_that_comes_back_does_not_put_off_the_deadlines_of_others() {
+    heart.person(BEN, android("bens", BEN));
+    heart.live.foreground("bens");
+    heart.live.foreground("phone");
+    heart.accept(message("m", BEN)); // its deadline is at 2 s
+    heart.live.take();
+    heart.advance(Duration.ofMillis(900));
+    heart.accept(incomingCall("c")); // its frame's deadline is at 2.9 s
+    heart.live.take();
+    final var soon = heart.clock.instant().plusMillis(100);
+    heart.apns().answer(heart.apns().take(), Heart.tryAgain(Reason.SERVICE_THROTTLED, soon));
+    heart.pass(Duration.ofMillis(1_050)); // the call's row took over its frame
+    heart.apns().handOver(heart.apns().take());
+    assertEquals(List.of(), heart.fcm().taken);
+    heart.advance(Duration.ofMillis(50));
+    heart.fcm().handOver(heart.fcm().take());
+    heart.turn();
+    heart.pass(Duration.ofSeconds(1));
     heart.endTheCall();
   }
 

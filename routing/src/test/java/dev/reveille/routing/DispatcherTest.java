@@ -117,6 +117,9 @@ class DispatcherTest {
     final long both = heart.accept(message("both", ANNA, BEN, user("nobody")));
     assertEquals(
         List.of(BEN, user("nobody")), nobody(both).stream().map(TrailEntry.Nobody::user).toList());
+    assertEquals(
+        List.of(Reason.NO_DEVICES, Reason.UNKNOWN_USER),
+        nobody(both).stream().map(TrailEntry.Nobody::why).toList());
     heart.apns().handOver(heart.apns().take());
     heart.turn();
     heart.crashAndStartAgain();

@@ -1,0 +1,179 @@
+package dev.reveille.routing;
+
+import static dev.reveille.routing.People.android;
+import static dev.reveille.routing.People.iPhone;
+import static dev.reveille.routing.port.Samples.ACME;
+import static dev.reveille.routing.port.Samples.ANNA;
+import static dev.reveille.routing.port.Samples.BEN;
+import static dev.reveille.routing.port.Samples.call;
+import static dev.reveille.routing.port.Samples.incomingCall;
+import static dev.reveille.routing.port.Samples.message;
+import static dev.reveille.routing.port.Samples.missedCall;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.reveille.model.CallEnd;
+import dev.reveille.model.DeliveryOutcome.HandedOver;
+import dev.reveille.model.InstallationId;
+import dev.reveille.model.Reason;
+import dev.reveille.routing.Intake.Answer;
+import dev.reveille.routing.Intake.HandIn;
+import dev.reveille.routing.port.Push;
+import dev.reveille.routing.port.PushContent;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// Recipients whom no cache knows: their events wait for a look-up, and nothing else waits for
+/// them. The stores of [Heart] throw when the dispatcher's own thread reads them.
+class ColdRecipientsTest {
+  private Heart heart = new Heart();
+  private final List<Push> left = new ArrayList<>();
+
+  @BeforeEach
+  void peopleHavePhones() {
+    people();
+  }
+
+  private void people() {
+    heart.switchEverythingOn();
+    heart.person(ANNA, iPhone("phone", 18, ANNA));
+    heart.person(BEN, android("bens", BEN));
+    for (final var sender : List.of(heart.apns(), heart.fcm())) {
+      sender.always =
+          push -> {
+            left.add(push);
+            return new HandedOver("");
+          };
+    }
+  }
+
+  private List<Long> pushed() {
+    return left.stream().map(Push::event).toList();
+  }
+
+  @Test
+  void an_event_for_a_cold_recipient_lets_others_pass() {
+    final long warm = heart.accept(message("brings Ben into memory", BEN));
+    heart.looks = false;
+    final long cold = heart.accept(message("m", ANNA));
+    final long later = heart.accept(message("n", BEN));
+    assertEquals(List.of(warm, later), pushed());
+    heart.looks = true;
+    heart.turn();
+    assertEquals(List.of(warm, later, cold), pushed());
+    heart.nothingIsLeft();
+  }
+
+  @Test
+  void later_events_of_a_cold_recipient_wait_for_the_earlier_one() {
+    heart.looks = false;
+    final long first = heart.accept(message("m", ANNA));
+    final long both = heart.accept(message("n", ANNA, BEN));
+    final long bens = heart.accept(message("o", BEN));
+    final var lookups = List.copyOf(heart.lookups);
+    heart.lookups.clear();
+    lookups.reversed().forEach(Runnable::run); // the first is read last
+    heart.looks = true;
+    heart.turn();
+    assertEquals(List.of(first, both, both, bens), pushed());
+    heart.nothingIsLeft();
+  }
+
+  @Test
+  void an_end_never_overtakes_its_ring() {
+    heart.looks = false;
+    final long ring = heart.accept(incomingCall("c", ANNA, BEN));
+    heart.routing.calls().end(ACME, call("c"), new CallEnd.AnsweredElsewhere("desk"), _ -> {});
+    heart.turn();
+    assertEquals(List.of(), left);
+    heart.looks = true;
+    heart.turn();
+    heart.pass(Duration.ofSeconds(1));
+    assertTrue(pushed().stream().noneMatch(event -> event == ring), "the call is over");
+    assertEquals(
+        List.of("suppress CALL_OVER", "settled"),
+        heart.story(ring, "phone"),
+        "and its trail says so");
+  }
+
+  @Test
+  void a_phone_that_has_it_before_it_was_looked_up_is_not_told() {
+    heart.looks = false;
+    final long event = heart.accept(message("m", ANNA));
+    heart.acknowledge(ANNA, "phone", event);
+    heart.looks = true;
+    heart.turn();
+    assertEquals(List.of(), left);
+    assertTrue(heart.story(event, "phone").contains("suppress LIVE_ACKNOWLEDGED"));
+    heart.nothingIsLeft();
+  }
+
+  @Test
+  void a_phone_that_signs_out_while_it_is_looked_up_is_not_told() {
+    heart.looks = false;
+    heart.accept(message("m", ANNA));
+    heart.look();
+    heart.registry.removeInstallation(new InstallationId("phone"), "test");
+    heart.looks = true;
+    heart.turn();
+    assertEquals(List.of(), left);
+    heart.nothingIsLeft();
+  }
+
+  @Test
+  void what_waits_for_a_look_up_counts_at_the_door() {
+    heart = new Heart(new Routing.Options(Duration.ofSeconds(2), 3, 1, 100, 1_000));
+    people();
+    heart.looks = false;
+    for (int i = 0; i < 3; i++) {
+      assertInstanceOf(Answer.Stored.class, heart.submit(message("m" + i)));
+    }
+    final var refused = assertInstanceOf(Answer.NotKept.class, heart.submit(message("one more")));
+    assertEquals(Reason.BACKLOG_FULL, refused.why());
+    heart.looks = true;
+    heart.turn();
+    assertInstanceOf(Answer.Stored.class, heart.submit(message("again")));
+    assertEquals(0, heart.routing.backlog());
+  }
+
+  @Test
+  void a_call_for_a_warm_user_does_not_wait_for_a_cold_broadcast() {
+    final long warm = heart.accept(message("brings Ben into memory", BEN));
+    heart.looks = false;
+    for (int i = 0; i < 100; i++) {
+      heart.routing.intake().submit(new HandIn(message("m" + i, ANNA), i, _ -> {}));
+    }
+    heart.turn();
+    final long call = heart.accept(incomingCall("c", BEN));
+    assertEquals(List.of(warm, call), pushed());
+    heart.looks = true;
+    heart.turn();
+    heart.endTheCall();
+  }
+
+  @Test
+  void a_push_that_falls_back_reads_its_badge_beside_the_dispatcher() {
+    heart.live.foreground("phone");
+    heart.accept(message("m", ANNA));
+    heart.live.take();
+    heart.pass(Heart.OPTIONS.patience());
+    final var notice = assertInstanceOf(PushContent.Notice.class, left.getFirst().content());
+    assertEquals(1, notice.badge());
+    heart.nothingIsLeft();
+  }
+
+  @Test
+  void when_the_stores_fail_the_event_is_held_and_keeps_its_credits() {
+    heart.registry.readsFail = true;
+    heart.accept(missedCall("m", ANNA));
+    assertEquals(1, heart.routing.backlog());
+    heart.registry.readsFail = false;
+    heart.pass(Duration.ofSeconds(2));
+    assertEquals(1, left.size());
+    assertEquals(0, heart.routing.backlog());
+  }
+}
