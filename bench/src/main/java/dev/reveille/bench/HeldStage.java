@@ -48,6 +48,7 @@ final class HeldStage implements AutoCloseable {
   final Path folder;
   final List<String> tokens;
   final int users;
+  private Checkout checkout = Checkout.THIS;
 
   /// @param count phones to register
   /// @param kept where registered phones are kept for later benches; absent for nowhere
@@ -206,12 +207,20 @@ final class HeldStage implements AutoCloseable {
     return URL.encodeToString(Api.JSON.writeValueAsBytes(json));
   }
 
+  /// The next servers are those of this checkout; of another one they have TLS.
+  void startFrom(final Checkout other) {
+    checkout = other;
+  }
+
   /// A server of its own process on the registered phones.
   ///
   /// @param heap options of the JVM about its heap, "" for the usual ones
   ServerProcess start(final boolean tls, final String heap) throws IOException {
-    final var plain = tls ? "" : "-Dreveille.bench.plain-devices=true ";
-    return new ServerProcess(folder, CONFIGURATION, (plain + heap).strip());
+    if (!checkout.isThis()) { // which has no server of the benches, perhaps
+      return new ServerProcess(checkout, folder, CONFIGURATION, heap, List.of());
+    }
+    final List<String> plain = tls ? List.of() : List.of("--plain-devices");
+    return new ServerProcess(folder, CONFIGURATION, heap, plain);
   }
 
   /// The certificate and key that the servers of this stage use by themselves; the peers use them

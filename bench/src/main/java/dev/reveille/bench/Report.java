@@ -12,6 +12,9 @@ import java.util.Map;
 
 /// What a bench found: figures with median and spread, goals with their verdict. Printed as a table
 /// for people, as one JSON object with `--json`.
+///
+/// A goal is met or missed, or void when the run says nothing about it because something beside the
+/// server was too slow; see [#voidGoals].
 final class Report {
   private record Goal(String name, double value, double goal, double stretch, boolean met) {}
 
@@ -22,6 +25,7 @@ final class Report {
   private final Map<String, Map<String, Object>> peers = new LinkedHashMap<>();
   private final List<Goal> goals = new ArrayList<>();
   private final List<String> remarks = new ArrayList<>();
+  private final List<String> voidBecause = new ArrayList<>();
 
   Report(final String bench, final long n, final int runs) {
     this.bench = bench;
@@ -76,12 +80,23 @@ final class Report {
     goals.add(new Goal(name, rounded(value), goal, stretch, value <= goal));
   }
 
+  /// The goals of this run, those before and those to come, are neither met nor missed.
+  ///
+  /// @param why what made the run worthless, with both values
+  void voidGoals(final String why) {
+    voidBecause.add(why);
+  }
+
+  private String verdict(final Goal goal) {
+    return voidBecause.isEmpty() ? goal.met ? "met" : "missed" : "void";
+  }
+
   void remark(final String remark) {
     remarks.add(remark);
   }
 
   boolean allMet() {
-    return goals.stream().allMatch(Goal::met);
+    return voidBecause.isEmpty() && goals.stream().allMatch(Goal::met);
   }
 
   void print(final PrintStream out, final boolean json) throws java.io.IOException {
@@ -93,7 +108,8 @@ final class Report {
       all.put("runs", runs);
       all.put("figures", figures);
       all.put("peers", peers);
-      all.put("goals", goals.stream().map(Report::asMap).toList());
+      all.put("goals", goals.stream().map(this::asMap).toList());
+      all.put("void-because", voidBecause);
       all.put("remarks", remarks);
       out.println(new ObjectMapper().writeValueAsString(all));
       return;
@@ -105,8 +121,13 @@ final class Report {
     for (final var goal : goals) {
       out.printf(
           "  %-66s %14s  goal %s, stretch %s: %s%n",
-          goal.name, goal.value, goal.goal, goal.stretch, goal.met ? "met" : "MISSED");
+          goal.name,
+          goal.value,
+          goal.goal,
+          goal.stretch,
+          verdict(goal).replace("missed", "MISSED"));
     }
+    voidBecause.forEach(why -> out.println("  void: " + why));
     remarks.forEach(remark -> out.println("  " + remark));
   }
 
@@ -121,13 +142,14 @@ final class Report {
         figure.get("unit"));
   }
 
-  private static Map<String, Object> asMap(final Goal goal) {
+  private Map<String, Object> asMap(final Goal goal) {
     final var map = new LinkedHashMap<String, Object>();
     map.put("name", goal.name);
     map.put("value", goal.value);
     map.put("goal", goal.goal);
     map.put("stretch", goal.stretch);
-    map.put("met", goal.met);
+    map.put("met", verdict(goal).equals("met"));
+    map.put("verdict", verdict(goal));
     return map;
   }
 

@@ -8,6 +8,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import javax.net.ssl.SSLContext;
@@ -17,6 +18,7 @@ import javax.net.ssl.SSLContext;
 final class ServerProcess implements AutoCloseable {
   private static final Duration START = Duration.ofSeconds(120);
 
+  private final Checkout checkout;
   private final Path data;
   private final Path log;
   private final List<String> arguments;
@@ -32,18 +34,43 @@ final class ServerProcess implements AutoCloseable {
   /// @param options more of the JVM's, such as the largest heap
   ServerProcess(final Path folder, final String configuration, final String options)
       throws IOException {
+    this(Checkout.THIS, folder, configuration, options, List.of());
+  }
+
+  /// @param otherPorts as below
+  ServerProcess(
+      final Path folder,
+      final String configuration,
+      final String options,
+      final List<String> otherPorts)
+      throws IOException {
+    this(Checkout.THIS, folder, configuration, options, otherPorts);
+  }
+
+  /// @param otherPorts options of `reveille bench-server`, which is the same server with other
+  ///   ports (a store in memory, listeners without TLS, breaks); none for the packaged server
+  /// @param checkout whose server it is
+  ServerProcess(
+      final Checkout checkout,
+      final Path folder,
+      final String configuration,
+      final String options,
+      final List<String> otherPorts)
+      throws IOException {
     this.environment =
         options.isEmpty()
             ? Map.of("REVEILLE_BUILD", "never") // and the caller's own JVM options, if any
             : Map.of("REVEILLE_BUILD", "never", "REVEILLE_JAVA_OPTS", options);
+    this.checkout = checkout;
     this.data = folder.resolve("data");
     this.log = folder.resolve("log.txt");
     final var file = folder.resolve("reveille.yaml");
     Files.writeString(file, configuration);
     final var ports = freePorts();
-    this.arguments =
+    this.arguments = new ArrayList<>(List.of(otherPorts.isEmpty() ? "serve" : "bench-server"));
+    arguments.addAll(otherPorts);
+    arguments.addAll(
         List.of(
-            "serve",
             "--data",
             data.toString(),
             "--config",
@@ -55,7 +82,7 @@ final class ServerProcess implements AutoCloseable {
             "--metrics-port",
             ports.get(2),
             "--push-host",
-            "127.0.0.1");
+            "127.0.0.1"));
     this.metrics = URI.create("http://127.0.0.1:" + ports.get(2) + "/metrics");
     this.child = start();
   }
@@ -75,7 +102,7 @@ final class ServerProcess implements AutoCloseable {
 
   /// Starts on the same data and waits until it is ready.
   Child start() throws IOException {
-    child = new Child("the server", log, environment, arguments.toArray(String[]::new));
+    child = new Child(checkout, "the server", log, environment, arguments.toArray(String[]::new));
     child.await("reveille ready ", START);
     client = Api.JSON.readTree(data.resolve("client.json").toFile());
     return child;
