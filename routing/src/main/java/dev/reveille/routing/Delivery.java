@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
 /// it is settled, once, or only its row goes on.
 ///
 /// Frames are gathered during a turn of the dispatcher and leave together in [#flush], so that a
-/// commit group costs one flush per connection. [Pushing] does the same for pushes.
+/// commit group costs one flush per connection. [Departures] does the same for pushes.
 ///
 /// Belongs to the dispatcher's thread.
 final class Delivery {
@@ -52,6 +52,7 @@ final class Delivery {
   private final LiveRoutes live;
   private final Calls calls;
   private final Pushing pushing;
+  private final Departures departures;
   private final Rows rows;
   private final Lookups lookups;
   private final Trail trail;
@@ -71,6 +72,7 @@ final class Delivery {
       final LiveRoutes live,
       final Calls calls,
       final Pushing pushing,
+      final Departures departures,
       final Rows rows,
       final Lookups lookups,
       final Trail trail,
@@ -80,6 +82,7 @@ final class Delivery {
     this.live = live;
     this.calls = calls;
     this.pushing = pushing;
+    this.departures = departures;
     this.rows = rows;
     this.lookups = lookups;
     this.trail = trail;
@@ -96,7 +99,7 @@ final class Delivery {
   /// are likely: a push that has to ask could be overtaken by the next one.
   boolean isReadyFor(final Event event, final Person person) {
     for (final var installation : person.installations()) {
-      if (!pushing.isReadyFor(event, person.user().id(), installation)
+      if (!departures.isReadyFor(event, person.user().id(), installation)
           && !live.of(installation.id()).channelOpen()) {
         return false;
       }
@@ -266,7 +269,7 @@ final class Delivery {
   void inputRead(final Item.Key key, final PushInput input, final Instant now) {
     final var item = open.get(key);
     if (item != null) {
-      pushing.inputRead(item, input, now);
+      departures.inputRead(item, input, now);
       goOn(item, now);
     }
   }
@@ -275,7 +278,7 @@ final class Delivery {
   void departureNoted(final Item.Key key, final int attempt) {
     final var item = open.get(key);
     if (item != null) {
-      pushing.departureNoted(item, attempt);
+      departures.departureNoted(item, attempt);
     }
   }
 
@@ -320,6 +323,6 @@ final class Delivery {
         group.forEach(frame -> mailbox.put(new Letter.Lost(frame, Reason.INTERNAL)));
       }
     }
-    pushing.flush();
+    departures.flush();
   }
 }

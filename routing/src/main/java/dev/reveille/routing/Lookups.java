@@ -169,7 +169,7 @@ final class Lookups {
         case PushAddress.Direct direct -> presentation(direct.app());
       }
     }
-    if (Pushing.showsBadge(event) && !live.of(installation.id()).channelOpen()) {
+    if (Departures.showsBadge(event) && !live.of(installation.id()).channelOpen()) {
       try {
         inbox.unread(user);
       } catch (final RuntimeException fault) { // the push asks once more, and tells it
@@ -302,7 +302,7 @@ final class Lookups {
         .execute(() -> {
           final var input =
               new PushInput(
-                  Pushing.showsBadge(kept.event()) ? badge(user) : PushInput.UNKNOWN,
+                  Departures.showsBadge(kept.event()) ? badge(user) : PushInput.UNKNOWN,
                   presentation(app),
                   fallsBack && isReadElsewhereOrUnknown(kept, user));
           mailbox.put(new Letter.PushInputRead(item, input));

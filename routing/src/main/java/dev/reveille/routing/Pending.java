@@ -31,6 +31,9 @@ final class Pending {
   /// What was read for it; null before.
   @Nullable EventInput input;
 
+  /// Why the stores could not be read for it, when that came before its turn.
+  @Nullable RuntimeException fault;
+
   /// How often the stores were read for it.
   int lookUps;
 

@@ -93,25 +93,24 @@ public final class Routing implements AutoCloseable {
             mailbox,
             clock,
             counters);
-    final var pushing =
-        new Pushing(
+    final var departures =
+        new Departures(
             senders,
             calls,
             stores.inbox(),
-            stores.registry(),
             looks,
             lookups,
-            rows,
             trail,
+            gates,
             mailbox,
             stores.journal().epoch(),
-            gates,
             counters);
     final var delivery =
         new Delivery(
             live,
             calls,
-            pushing,
+            new Pushing(stores.registry(), departures, rows, trail, gates, mailbox, counters),
+            departures,
             rows,
             lookups,
             trail,
@@ -133,15 +132,14 @@ public final class Routing implements AutoCloseable {
             rows,
             trail,
             counters);
+    final var returns = new Returns(rows, lookups, fanout, delivery, gates, counters);
     this.dispatcher =
         new Dispatcher(
             stores.journal(),
-            new Returns(rows, lookups, fanout, delivery, gates, counters),
-            lookups,
-            fanout,
+            returns,
+            new Scheduler(returns, lookups, fanout, delivery, calls, admission, trail, counters),
             delivery,
             calls,
-            admission,
             trail,
             mailbox,
             clock,

@@ -55,6 +55,13 @@ final class Trail {
     lines.add(new Note.Told(new TrailEntry.Nobody(event, devices, user, at, why)));
   }
 
+  /// Says why an event is not dispatched yet; it stays unfinished.
+  void notYet(final Pending event, final Reason why, final Instant now) {
+    final var kept = event.kept;
+    final int devices = event.done.size() + 1; // at least one is owed the event
+    nobody(kept.sequence(), devices, kept.event().recipients().getFirst(), now, why);
+  }
+
   /// A line about a device of which nothing is under way in memory, such as a receipt.
   void later(final long event, final InstallationId device, final Try line, final boolean settled) {
     lines.add(

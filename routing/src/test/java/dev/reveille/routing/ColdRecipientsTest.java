@@ -176,4 +176,24 @@ class ColdRecipientsTest {
     assertEquals(1, left.size());
     assertEquals(0, heart.routing.backlog());
   }
+
+  @Test
+  void a_fault_in_a_later_event_does_not_disturb_the_earlier_one() {
+    heart.looks = false;
+    final long first = heart.accept(message("m", ANNA));
+    heart.accept(message("n", ANNA));
+    final var lookups = List.copyOf(heart.lookups);
+    heart.lookups.clear();
+    heart.registry.readsFail = true;
+    lookups.getLast().run();
+    heart.turn();
+    heart.registry.readsFail = false;
+    lookups.getFirst().run();
+    heart.looks = true;
+    heart.turn();
+    assertEquals(List.of(first), pushed());
+    heart.pass(Duration.ofSeconds(2));
+    assertEquals(2, left.size());
+    assertEquals(0, heart.routing.backlog());
+  }
 }

@@ -1,0 +1,236 @@
+package dev.reveille.routing;
+
+import dev.reveille.model.DeliveryOutcome.Uncertain;
+import dev.reveille.model.Event;
+import dev.reveille.model.Event.IncomingCall;
+import dev.reveille.model.Installation;
+import dev.reveille.model.Position;
+import dev.reveille.model.PushAddress;
+import dev.reveille.model.PushService;
+import dev.reveille.model.Reason;
+import dev.reveille.model.UserId;
+import dev.reveille.routing.port.Inbox;
+import dev.reveille.routing.port.Look;
+import dev.reveille.routing.port.Outcome;
+import dev.reveille.routing.port.Push;
+import dev.reveille.routing.port.PushSender;
+import dev.reveille.routing.port.Seal;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The last steps of a push that goes: what it needs from the stores is there, its line is on disk
+/// where one is needed, and it leaves with the others of its turn in [#flush].
+///
+/// ```
+///   depart ─► input in memory? ─► first push of its event? ─► leave ─► flush
+///               │ no        ▲        │ no                       ▲
+///               └─► Lookups ┘        └─► line on disk ──────────┘
+/// ```
+///
+/// Belongs to the dispatcher's thread.
+final class Departures {
+  private static final Logger LOG = LoggerFactory.getLogger(Departures.class);
+
+  private final Map<PushService, PushSender> senders;
+  private final Calls calls;
+  private final Inbox inbox;
+  private final Looks looks;
+  private final Lookups lookups;
+  private final Trail trail;
+  private final Gates gates;
+  private final Mailbox<Letter> mailbox;
+  private final long epoch;
+  private final Counters counters;
+  private final Map<PushService, List<Push>> groups = new EnumMap<>(PushService.class);
+
+  Departures(
+      final Map<PushService, PushSender> senders,
+      final Calls calls,
+      final Inbox inbox,
+      final Looks looks,
+      final Lookups lookups,
+      final Trail trail,
+      final Gates gates,
+      final Mailbox<Letter> mailbox,
+      final long epoch,
+      final Counters counters) {
+    this.senders = Map.copyOf(senders);
+    this.calls = calls;
+    this.inbox = inbox;
+    this.looks = looks;
+    this.lookups = lookups;
+    this.trail = trail;
+    this.gates = gates;
+    this.mailbox = mailbox;
+    this.epoch = epoch;
+    this.counters = counters;
+  }
+
+  boolean canReach(final PushService service) {
+    return senders.containsKey(service);
+  }
+
+  /// From here on the push is out; it leaves when all that it needs is known and noted.
+  void depart(
+      final Item item, final PushAddress.Direct to, final boolean fallsBack, final Instant now) {
+    item.pushOut = true;
+    item.pushSent = false;
+    item.pushTries++;
+    item.pushTo = to;
+    final var event = item.kept.event();
+    item.pushInput =
+        fallsBack && event instanceof Event.Message ? null : fromMemory(event, item.user, to);
+    if (item.pushInput == null) {
+      lookups.ask(item.key, item.kept, item.user, to.app(), fallsBack);
+    } else {
+      noteAndLeave(item, to, now);
+    }
+  }
+
+  private @Nullable PushInput fromMemory(
+      final Event event, final UserId user, final PushAddress.Direct to) {
+    final var presentation = looks.inMemory(to.app());
+    if (presentation == null) {
+      return null;
+    }
+    if (!showsBadge(event)) {
+      return new PushInput(PushInput.UNKNOWN, presentation, false);
+    }
+    final var unread = inbox.unreadInMemory(user);
+    return unread.isPresent() ? new PushInput(unread.getAsInt(), presentation, false) : null;
+  }
+
+  /// Whether memory holds what a push of this event to the installation needs.
+  boolean isReadyFor(final Event event, final UserId user, final Installation installation) {
+    for (final var address : installation.addresses()) {
+      switch (address) {
+        case PushAddress.Direct direct -> {
+          if (looks.inMemory(direct.app()) == null) {
+            return false;
+          }
+        }
+      }
+    }
+    return installation.addresses().isEmpty()
+        || !showsBadge(event)
+        || inbox.unreadInMemory(user).isPresent();
+  }
+
+  static boolean showsBadge(final Event event) {
+    return switch (event.eventClass()) {
+      case MESSAGE, ALERT -> true;
+      case CALL, CALL_END, CHANGE, SILENT -> false;
+    };
+  }
+
+  /// What the push needs was read. Afterwards it is out, or the item is idle.
+  void inputRead(final Item item, final PushInput input, final Instant now) {
+    final var to = item.pushTo;
+    if (!item.pushOut || item.pushSent || item.pushInput != null || to == null) {
+      return;
+    }
+    item.pushInput = input;
+    if (input.readElsewhere() || item.acknowledged) {
+      item.pushOut = false;
+      gates.before(to).cameBack(item.key, now);
+      Pushing.said(
+          item,
+          now,
+          Outcome.NOT_SENT,
+          input.readElsewhere() ? Reason.ALREADY_READ : Reason.LIVE_ACKNOWLEDGED,
+          "");
+    } else {
+      noteAndLeave(item, to, now);
+    }
+  }
+
+  /// The first push of an event leaves at once: after a crash the journal shows the event
+  /// unfinished. Every further push is written down before it leaves, so that after a crash it is
+  /// known which ones may have left without an answer.
+  private void noteAndLeave(final Item item, final PushAddress.Direct to, final Instant now) {
+    final int attempt = item.pushTries;
+    if (attempt == 1 && !item.hasRow) {
+      leave(item, to);
+      return;
+    }
+    Pushing.said(item, now, Outcome.LEAVES, item.decision.why(), "");
+    trail.tell(item, now, false);
+    final var key = item.key;
+    trail.whenDurable(() -> mailbox.put(new Letter.DepartureNoted(key, attempt)));
+  }
+
+  /// The line that says that it leaves is on disk.
+  void departureNoted(final Item item, final int attempt) {
+    final var to = item.pushTo;
+    if (item.pushOut && !item.pushSent && item.pushTries == attempt && to != null) {
+      leave(item, to);
+    }
+  }
+
+  private void leave(final Item item, final PushAddress.Direct to) {
+    item.pushSent = true;
+    counters.pushes.increment();
+    groups.computeIfAbsent(to.service(), _ -> new ArrayList<>()).add(push(item, to));
+  }
+
+  private Push push(final Item item, final PushAddress.Direct to) {
+    final var id = new Position(epoch, item.key.event()).toString();
+    final var input = Objects.requireNonNull(item.pushInput);
+    final var event = item.kept.event();
+    final var wishes = input.presentation().orElse(null);
+    final boolean badge = wishes == null || wishes.showsBadge(event);
+    final var content = Contents.of(item.kept, id, to, badge ? input.unread() : PushInput.UNKNOWN);
+    final var plain = Look.of(content);
+    final var locale = item.installation.locale();
+    final var key = item.installation.contentKey();
+    return new Push(
+        item.key.event(),
+        item.key.device(),
+        to,
+        PushIds.of(epoch, item.key),
+        content,
+        wishes == null ? plain : wishes.look(plain, event, locale, input.unread()),
+        key.isEmpty() ? Seal.OPEN : new Seal.Wanted(key),
+        item.lane(),
+        Pushing.deadline(item),
+        item.pushTries,
+        wanted(item));
+  }
+
+  private BooleanSupplier wanted(final Item item) {
+    // A call goes both ways even when the app was quick to acknowledge: it may fall asleep ringing.
+    final boolean needed = item.pushTries <= 1;
+    return item.kept.event() instanceof IncomingCall call
+        ? () ->
+            (needed || !item.acknowledged)
+                && calls.stillRings(call.key().organisation(), call.call(), item.user)
+        : () -> !item.acknowledged;
+  }
+
+  /// What was gathered leaves.
+  void flush() {
+    for (final var group : groups.entrySet()) {
+      final var pushes = group.getValue();
+      final var sender = senders.get(group.getKey());
+      if (!pushes.isEmpty() && sender != null) {
+        group.setValue(new ArrayList<>(pushes.size()));
+        try {
+          sender.send(pushes, (push, outcome) -> mailbox.put(new Letter.Told(push, outcome)));
+        } catch (final RuntimeException fault) { // what left is not known
+          counters.faults.increment();
+          LOG.error("{} failed to take {} pushes", group.getKey(), pushes.size(), fault);
+          final var unknown = new Uncertain(Reason.INTERNAL);
+          pushes.forEach(push -> mailbox.put(new Letter.Told(push, unknown)));
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,300 @@
+package dev.reveille.routing;
+
+import dev.reveille.model.Event.CallEnded;
+import dev.reveille.model.InstallationId;
+import dev.reveille.model.Kept;
+import dev.reveille.model.Lane;
+import dev.reveille.model.Reason;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Decides what the dispatcher's thread works on next, and takes each event through its steps.
+///
+/// ```
+///   add ─► admit ─► all in memory? ─► begin ─► Fanout.Spread, device by device ─► finished
+///            │ no                       ▲
+///            └─► Lookups ─► lookedUp ───┘  when no earlier event of the recipients waits
+/// ```
+///
+/// Urgent events come first; of the others, waiting rows, looked-up events and new ones go on by
+/// turns. An event holds its credits of the intake until its last device is started. A fault is
+/// contained where it happens: an event that cannot be looked up (the registry's disk fails, say)
+/// is tried again later, and everything else goes on.
+///
+/// Belongs to the dispatcher's thread.
+final class Scheduler {
+  private static final Logger LOG = LoggerFactory.getLogger(Scheduler.class);
+
+  /// How many devices are told, or rows go on, before the time is looked at.
+  private static final int DEVICES_BETWEEN_CLOCKS = 32;
+
+  private static final Duration AFTER_A_FAULT = Duration.ofSeconds(1);
+  private static final int MOST_ATTEMPTS = 8;
+
+  private final Returns returns;
+  private final Lookups lookups;
+  private final Fanout fanout;
+  private final Delivery delivery;
+  private final Calls calls;
+  private final Admission admission;
+  private final Trail trail;
+  private final Counters counters;
+  private final ArrayDeque<Kept> urgentBacklog = new ArrayDeque<>();
+  private final Backlog backlog = new Backlog();
+  private final RecipientOrder order = new RecipientOrder();
+
+  /// Events whose input is there and that wait for no other one.
+  private final ArrayDeque<Pending> ready = new ArrayDeque<>();
+
+  private final ArrayDeque<Fanout.Spread> urgent = new ArrayDeque<>();
+  private final ArrayDeque<Fanout.Spread> others = new ArrayDeque<>();
+
+  Scheduler(
+      final Returns returns,
+      final Lookups lookups,
+      final Fanout fanout,
+      final Delivery delivery,
+      final Calls calls,
+      final Admission admission,
+      final Trail trail,
+      final Counters counters) {
+    this.returns = returns;
+    this.lookups = lookups;
+    this.fanout = fanout;
+    this.delivery = delivery;
+    this.calls = calls;
+    this.admission = admission;
+    this.trail = trail;
+    this.counters = counters;
+  }
+
+  static boolean isUrgent(final Kept kept) {
+    return kept.event().eventClass().lane() == Lane.URGENT;
+  }
+
+  /// An event was committed.
+  void add(final Kept kept) {
+    if (isUrgent(kept)) {
+      urgentBacklog.add(kept);
+    } else {
+      backlog.add(kept);
+    }
+  }
+
+  /// The event goes on at this moment.
+  void hold(final Pending event, final Instant until) {
+    backlog.hold(event, until);
+  }
+
+  /// When the next held event goes on, `Instant.MAX` when there is none.
+  Instant nextMoment() {
+    return backlog.nextMoment();
+  }
+
+  // ---- what comes next ------------------------------------------------------------------------
+
+  /// Works until the budget is spent or nothing is left: what is urgent first, of the rest a little
+  /// of each kind by turns. Answers whether something is left.
+  ///
+  /// @param urgentCame whether an urgent letter is there, which is to be read first
+  boolean work(final Instant now, final Budget budget, final BooleanSupplier urgentCame) {
+    for (var held = backlog.nextHeld(now); held != null; held = backlog.nextHeld(now)) {
+      admit(held, now);
+    }
+    boolean more = true;
+    while (more && workUrgently(now, budget)) {
+      more = !budget.isSpent();
+    }
+    if (more && hasOtherWork()) {
+      delivery.flush(); // what is urgent does not wait for the rest of the turn
+    }
+    while (more && !urgentCame.getAsBoolean()) {
+      more = workALittle(now, budget) && !budget.isSpent();
+    }
+    return hasUrgentWork() || hasOtherWork();
+  }
+
+  private boolean hasUrgentWork() {
+    return !urgentBacklog.isEmpty() || !urgent.isEmpty() || returns.hasUrgent();
+  }
+
+  private boolean hasOtherWork() {
+    return !ready.isEmpty() || !others.isEmpty() || !backlog.isEmpty() || returns.hasOthers();
+  }
+
+  /// Does one piece of urgent work; false when there is none.
+  private boolean workUrgently(final Instant now, final Budget budget) {
+    takeReady(now);
+    if (urgent.isEmpty() && urgentBacklog.poll() instanceof final Kept kept) {
+      admit(Pending.fresh(kept), now);
+      goOn(urgent, now, budget);
+      return true;
+    }
+    boolean done = goOn(urgent, now, budget);
+    for (int rows = 0; !done && rows < DEVICES_BETWEEN_CLOCKS; rows++) {
+      if (!returns.nextUrgent(now)) {
+        return rows > 0;
+      }
+    }
+    return true;
+  }
+
+  /// Does one piece of each kind of other work; false when there is none.
+  private boolean workALittle(final Instant now, final Budget budget) {
+    takeReady(now);
+    boolean done = false;
+    for (int rows = 0; rows < DEVICES_BETWEEN_CLOCKS && returns.nextOther(now); rows++) {
+      done = true;
+    }
+    if (others.isEmpty() && backlog.next() instanceof final Kept kept) {
+      admit(Pending.fresh(kept), now);
+      done = true;
+    }
+    return goOn(others, now, budget) || done;
+  }
+
+  /// Goes on with the first event of a queue; false when it is empty.
+  private boolean goOn(
+      final ArrayDeque<Fanout.Spread> queue, final Instant now, final Budget budget) {
+    final var spread = queue.peek();
+    if (spread == null) {
+      return false;
+    }
+    for (int devices = 1; spread.next(now); devices++) {
+      if (devices % DEVICES_BETWEEN_CLOCKS == 0 && budget.isSpent()) {
+        return true;
+      }
+    }
+    queue.poll();
+    finished(spread.event, now);
+    return true;
+  }
+
+  // ---- one event ------------------------------------------------------------------------------
+
+  /// Dispatches the event if it can be, else lets it wait for the stores, or for earlier events of
+  /// its recipients.
+  private void admit(final Pending event, final Instant now) {
+    final boolean free = order.isFree(event.kept);
+    event.input = event.isOld() ? null : fanout.fromMemory(event.kept, now);
+    if (free && event.input != null) {
+      begin(event, event.input, now);
+      return;
+    }
+    order.add(event);
+    if (event.input == null) {
+      lookups.ask(event);
+    }
+  }
+
+  /// The stores have answered for an event.
+  void lookedUp(final Pending event, final EventInput input) {
+    if (!fanout.accepts(event, input)) {
+      lookups.ask(event);
+    } else if (event.behind == 0) {
+      ready.add(event);
+    }
+  }
+
+  private void takeReady(final Instant now) {
+    for (var event = ready.poll(); event != null; event = ready.poll()) {
+      if (event.input != null) {
+        begin(event, event.input, now);
+      }
+    }
+  }
+
+  private void begin(final Pending event, final EventInput input, final Instant now) {
+    try {
+      final var spread = fanout.begin(event, input, now);
+      (event.lane() == Lane.URGENT ? urgent : others).add(spread);
+    } catch (final RuntimeException fault) { // one bad event must not hold up its group
+      failed(event, fault, now);
+    }
+  }
+
+  /// All devices of the event are started.
+  private void finished(final Pending event, final Instant now) {
+    givesCreditsBack(event);
+    leavesOrder(event, now);
+    if (event.kept.event() instanceof CallEnded ended) {
+      calls.follow(ended);
+    }
+  }
+
+  /// The event waits no longer, so later ones of its recipients may go on.
+  private void leavesOrder(final Pending event, final Instant now) {
+    if (!event.ordered) {
+      return;
+    }
+    event.ordered = false;
+    final var free = new ArrayDeque<Pending>(2);
+    order.remove(event, free);
+    for (final var next : free) {
+      if (next.input != null) {
+        ready.add(next);
+      } else if (next.fault instanceof final RuntimeException fault) {
+        failed(next, fault, now);
+      } // else the stores have not answered yet
+    }
+  }
+
+  /// An event cannot be dispatched now; it is tried again, a few times.
+  void failed(final Pending event, final RuntimeException fault, final Instant now) {
+    if (event.ordered && event.behind > 0) {
+      event.fault = fault; // told when it is first in its lines
+      return;
+    }
+    counters.faults.increment();
+    final boolean again = event.attempt < MOST_ATTEMPTS;
+    LOG.error(
+        "event {} could not be dispatched; {}",
+        event.kept.sequence(),
+        again ? "it is tried again" : "the next start takes it up",
+        fault);
+    if (event.attempt == 0) {
+      trail.notYet(event, Reason.INTERNAL, now);
+    }
+    leavesOrder(event, now);
+    if (again) {
+      final var pause = AFTER_A_FAULT.multipliedBy(1L << event.attempt);
+      backlog.hold(event.again(), now.plus(pause));
+    } else {
+      givesCreditsBack(event);
+    }
+  }
+
+  private void givesCreditsBack(final Pending event) {
+    if (event.hasCredits) {
+      event.hasCredits = false;
+      admission.over(event.kept.event());
+    }
+  }
+
+  // ---- acknowledged beforehand ----------------------------------------------------------------
+
+  /// A phone has an event that is not dispatched to it yet: it will not be told.
+  void acknowledged(final long sequence, final InstallationId by) {
+    acknowledged(backlog.find(sequence), by);
+    acknowledged(order.find(sequence), by);
+    acknowledged(underWay(urgent, sequence), by);
+    acknowledged(underWay(others, sequence), by);
+  }
+
+  private static void acknowledged(final @Nullable Pending event, final InstallationId by) {
+    if (event != null) {
+      event.acknowledgedBy(by);
+    }
+  }
+
+  private static @Nullable Pending underWay(
+      final ArrayDeque<Fanout.Spread> spreads, final long sequence) {
+    final var first = spreads.peek();
+    return first != null && first.event.kept.sequence() == sequence ? first.event : null;
+  }
+}
