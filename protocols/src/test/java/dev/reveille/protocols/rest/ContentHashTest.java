@@ -2,10 +2,14 @@ package dev.reveille.protocols.rest;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.reveille.model.EventClass;
 import dev.reveille.model.OrganisationId;
 import dev.reveille.model.UserId;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -35,6 +39,21 @@ final class ContentHashTest {
     lines().forEach(line -> forms.merge(line.substring(0, DIGITS), 1, Integer::sum));
 
     assertEquals(lines().size() - 1, forms.size());
+  }
+
+  @Test
+  void fields_and_classes_have_the_numbers_of_the_table() throws IOException {
+    final var table = Files.readAllLines(Path.of("../docs/operations/numbers.md"));
+    assertEquals(
+        table.stream().filter(line -> line.matches("\\| field \\| \\d.*")).toList(),
+        Arrays.stream(EventField.values())
+            .map(field -> "| field | " + field.number() + " | " + field + " | `EventField` |")
+            .toList());
+    assertEquals(
+        table.stream().filter(line -> line.matches("\\| class \\| \\d.*")).toList(),
+        Arrays.stream(EventClass.values())
+            .map(as -> "| class | " + as.number() + " | " + as + " | `EventClass` |")
+            .toList());
   }
 
   private static String hashed(final String json) {
