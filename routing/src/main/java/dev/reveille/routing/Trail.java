@@ -16,8 +16,12 @@ import java.util.List;
 ///
 /// Belongs to the dispatcher's thread.
 final class Trail {
+  /// The receipt of what need not be told.
+  static final Runnable UNASKED = () -> {};
+
   private final EventJournal journal;
   private List<Note> lines = new ArrayList<>();
+  private List<Runnable> receipts = new ArrayList<>();
 
   Trail(final EventJournal journal) {
     this.journal = journal;
@@ -64,9 +68,21 @@ final class Trail {
     lines.add(note);
   }
 
+  /// Tells `kept` when everything noted up to the end of this turn is on disk.
+  void tellWhenKept(final Runnable kept) {
+    if (kept != UNASKED) {
+      receipts.add(kept);
+    }
+  }
+
   /// Hands what was gathered to the journal.
   void flush() {
-    if (!lines.isEmpty()) {
+    if (!receipts.isEmpty()) {
+      final var told = receipts;
+      journal.noteDurably(lines, () -> told.forEach(Runnable::run));
+      receipts = new ArrayList<>();
+      lines = new ArrayList<>();
+    } else if (!lines.isEmpty()) {
       journal.note(lines);
       lines = new ArrayList<>();
     }

@@ -45,6 +45,7 @@ final class DeviceServer implements AutoCloseable {
   private static final AtomicInteger CODES = new AtomicInteger();
 
   final SqliteStore store;
+  final HeldJournal journal;
   final LiveChannels live;
   final Routing routing;
   final List<Push> pushes = new CopyOnWriteArrayList<>();
@@ -58,13 +59,23 @@ final class DeviceServer implements AutoCloseable {
 
   DeviceServer(
       final Path directory, final DeviceSettings settings, final LiveSettings liveSettings) {
+    this(directory, settings, liveSettings, Durably.PATIENCE);
+  }
+
+  /// @param patience how long a request waits for a commit
+  DeviceServer(
+      final Path directory,
+      final DeviceSettings settings,
+      final LiveSettings liveSettings,
+      final Duration patience) {
     final var clock = InstantSource.system();
     store = SqliteStore.open(directory, StoreSettings.defaults(), clock);
+    journal = new HeldJournal(store.journal());
     live = new LiveChannels(store.inbox(), clock, liveSettings);
     routing =
         new Routing(
             new Routing.Stores(
-                store.journal(),
+                journal,
                 store.inbox(),
                 store.trail(),
                 store.waiting(),
@@ -78,7 +89,7 @@ final class DeviceServer implements AutoCloseable {
             Routing.Options.DEFAULT,
             clock);
     routing.resume();
-    api = new DeviceApi(routing, live, settings);
+    api = new DeviceApi(routing, live, settings, patience);
     listener =
         HttpListener.open(
             HttpSettings.plain("devices", "127.0.0.1", 0), loops, RestApi.problems(), api);

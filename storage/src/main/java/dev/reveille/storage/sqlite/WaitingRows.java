@@ -44,7 +44,8 @@ final class WaitingRows {
               reader.prepare("SELECT behind, lane, count(*) FROM waiting GROUP BY behind, lane");
           ResultSet row = all.executeQuery()) {
         while (row.next()) {
-          counts.put(new Line(row.getString(1), Numbers.LANES.constant(row.getInt(2))), row.getLong(3));
+          counts.put(
+              new Line(row.getString(1), Numbers.LANES.constant(row.getInt(2))), row.getLong(3));
         }
       }
       return counts;

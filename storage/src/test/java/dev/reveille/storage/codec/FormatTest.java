@@ -121,8 +121,7 @@ final class FormatTest {
       }
     }
     for (final Mark mark : List.of(Mark.RECEIVED, Mark.SHOWN, Mark.READ, Mark.DISMISSED)) {
-      all.add(
-          new Note.Marked(Samples.ANNA, Samples.PHONE, mark, List.of(FIRST), Samples.NOW));
+      all.add(new Note.Marked(Samples.ANNA, Samples.PHONE, mark, List.of(FIRST), Samples.NOW));
     }
     final List<TrailEntry.Try> tries = new ArrayList<>();
     for (final String word : WORDS) {

@@ -122,8 +122,7 @@ final class NumbersTest {
     written.put(number(new Note.Parked(waiting.behind("gate"))), "ParkedBehind");
     written.put(number(new Note.Unparked(1, Samples.PHONE, Way.PUSH)), "Unparked");
     written.put(
-        number(
-            new Note.Marked(Samples.ANNA, Samples.PHONE, Mark.READ, List.of(1L), Samples.NOW)),
+        number(new Note.Marked(Samples.ANNA, Samples.PHONE, Mark.READ, List.of(1L), Samples.NOW)),
         "Marked");
     written.put(number(new Note.ReadUpTo(Samples.ANNA, Samples.TEAM, 1, Samples.NOW)), "ReadUpTo");
     written.put(number(new Note.Cursor(Samples.ANNA, Samples.PHONE, 1)), "Cursor");

@@ -97,8 +97,7 @@ final class HistoryFormatTest {
 
     store.sqlite().close();
     assertEquals(2, number("PRAGMA user_version"));
-    assertEquals(
-        second.sequence(), number("SELECT value FROM fact WHERE name = 'last_entry'"));
+    assertEquals(second.sequence(), number("SELECT value FROM fact WHERE name = 'last_entry'"));
     store.open();
   }
 
@@ -115,8 +114,7 @@ final class HistoryFormatTest {
     store.project();
     assertEquals(1, store.inbox().unread(Samples.ANNA));
     store.sqlite().close();
-    assertEquals(
-        message.sequence(), number("SELECT value FROM fact WHERE name = 'last_entry'"));
+    assertEquals(message.sequence(), number("SELECT value FROM fact WHERE name = 'last_entry'"));
     store.open();
   }
 }
