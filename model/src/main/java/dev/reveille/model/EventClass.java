@@ -3,19 +3,26 @@ package dev.reveille.model;
 /// The closed set of kinds that have rules of their own. A sender's own words go into the event's
 /// type.
 public enum EventClass {
-  CALL("call", Lane.URGENT),
-  CALL_END("call-end", Lane.URGENT),
-  MESSAGE("message", Lane.NORMAL),
-  ALERT("alert", Lane.NORMAL),
-  CHANGE("change", Lane.BULK),
-  SILENT("silent", Lane.BULK);
+  CALL(0, "call", Lane.URGENT),
+  CALL_END(1, "call-end", Lane.URGENT),
+  MESSAGE(2, "message", Lane.NORMAL),
+  ALERT(3, "alert", Lane.NORMAL),
+  CHANGE(4, "change", Lane.BULK),
+  SILENT(5, "silent", Lane.BULK);
 
+  private final int number;
   private final String word;
   private final Lane lane;
 
-  EventClass(final String word, final Lane lane) {
+  EventClass(final int number, final String word, final Lane lane) {
+    this.number = number;
     this.word = word;
     this.lane = lane;
+  }
+
+  /// Stands on disk and in content hashes: never changed and never given twice.
+  public int number() {
+    return number;
   }
 
   /// The word used on the wire.

@@ -2,15 +2,22 @@ package dev.reveille.model;
 
 /// What an app says became of an inbox entry.
 public enum Mark {
-  RECEIVED("received"),
-  SHOWN("shown"),
-  READ("read"),
-  DISMISSED("dismissed");
+  RECEIVED(0, "received"),
+  SHOWN(1, "shown"),
+  READ(2, "read"),
+  DISMISSED(3, "dismissed");
 
+  private final int number;
   private final String word;
 
-  Mark(final String word) {
+  Mark(final int number, final String word) {
+    this.number = number;
     this.word = word;
+  }
+
+  /// Stands on disk, and as the bit of this place: never changed and never given twice.
+  public int number() {
+    return number;
   }
 
   public String word() {

@@ -164,7 +164,7 @@ final class Departures {
     Pushing.said(item, now, Outcome.LEAVES, item.decision.why(), "");
     trail.tell(item, now, false);
     final var key = item.key;
-    trail.whenDurable(() -> mailbox.put(new Letter.DepartureNoted(key, attempt)));
+    trail.tellWhenKept(() -> mailbox.put(new Letter.DepartureNoted(key, attempt)));
   }
 
   /// The line that says that it leaves is on disk.

@@ -107,15 +107,29 @@ public final class Dispatcher implements AutoCloseable {
   /// waits for it; all marks go into the inbox and the trail.
   public void acknowledged(
       final UserId user, final InstallationId by, final Mark mark, final List<Long> sequences) {
-    mailbox.put(new Letter.Acknowledged(user, by, mark, List.copyOf(sequences)));
+    acknowledged(user, by, mark, sequences, Trail.UNASKED);
+  }
+
+  /// The same, for an app that is answered.
+  ///
+  /// @param kept told when this is on disk, and everything that was said or noted before it; on the
+  ///   journal's thread: must be quick and must not block. Not told when the store cannot commit
+  public void acknowledged(
+      final UserId user,
+      final InstallationId by,
+      final Mark mark,
+      final List<Long> sequences,
+      final Runnable kept) {
+    mailbox.put(new Letter.Acknowledged(user, by, mark, List.copyOf(sequences), kept));
   }
 
   /// The app declined a ring on this device only: nothing more of the call goes there, the trail is
   /// told, and it rings on elsewhere.
   ///
   /// @param call the sequence of the call's event
-  public void declinedHere(final InstallationId device, final long call) {
-    mailbox.put(new Letter.Declined(device, call));
+  /// @param kept as in [#acknowledged]
+  public void declinedHere(final InstallationId device, final long call, final Runnable kept) {
+    mailbox.put(new Letter.Declined(device, call, kept));
   }
 
   /// How many items are under way in memory.
@@ -244,7 +258,7 @@ public final class Dispatcher implements AutoCloseable {
           delivery.rowLookedUp(item, receipt, waits, now);
       case Letter.Told(var push, var outcome) -> delivery.outcome(push, outcome, now);
       case Letter.Lost(var frame, var why) -> delivery.lost(frame, why, now);
-      case Letter.Acknowledged(var user, var by, var mark, var sequences) -> {
+      case Letter.Acknowledged(var user, var by, var mark, var sequences, var kept) -> {
         final var news = marks.news(by, mark, sequences);
         if (!news.isEmpty()) {
           trail.note(new Note.Marked(user, by, mark, news, now));
@@ -253,8 +267,12 @@ public final class Dispatcher implements AutoCloseable {
           scheduler.acknowledged(sequence, by);
           delivery.acknowledged(by, mark, sequence, now);
         }
+        trail.tellWhenKept(kept); // also where nothing is news: what made it known may be under way
       }
-      case Letter.Declined(var device, var call) -> delivery.declinedHere(device, call, now);
+      case Letter.Declined(var device, var call, var kept) -> {
+        delivery.declinedHere(device, call, now);
+        trail.tellWhenKept(kept);
+      }
       case Letter.Retired(var push, var dropped) ->
           trail.later(
               push.event(),

@@ -23,11 +23,12 @@ sealed interface Letter {
   record Lost(Frame frame, Reason why) implements Letter {}
 
   /// An app said what became of entries.
-  record Acknowledged(UserId user, InstallationId by, Mark mark, List<Long> sequences)
+  record Acknowledged(
+      UserId user, InstallationId by, Mark mark, List<Long> sequences, Runnable kept)
       implements Letter {}
 
   /// A user declined a ring on one device only.
-  record Declined(InstallationId device, long call) implements Letter {}
+  record Declined(InstallationId device, long call, Runnable kept) implements Letter {}
 
   /// The registry looked whether a refused address is to be dropped.
   record Retired(Push push, boolean dropped) implements Letter {}

@@ -10,15 +10,22 @@ import dev.reveille.routing.port.TrailEntry.Try;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Writes down what was known, decided, tried and answered. Lines are gathered during a turn of the
 /// dispatcher and handed to the journal together; they ride along with its next commit.
 ///
 /// Belongs to the dispatcher's thread.
 final class Trail {
+  private static final Logger LOG = LoggerFactory.getLogger(Trail.class);
+
+  /// The receipt of what need not be told.
+  static final Runnable UNASKED = () -> {};
+
   private final EventJournal journal;
   private List<Note> lines = new ArrayList<>();
-  private List<Runnable> afterCommit = new ArrayList<>();
+  private List<Runnable> receipts = new ArrayList<>();
 
   Trail(final EventJournal journal) {
     this.journal = journal;
@@ -72,18 +79,31 @@ final class Trail {
     lines.add(note);
   }
 
-  /// Tells `committed` when everything that was written up to now is on disk; on the journal's
+  /// Tells `kept` when everything noted up to the end of this turn is on disk; on the journal's
   /// thread.
-  void whenDurable(final Runnable committed) {
-    afterCommit.add(committed);
+  void tellWhenKept(final Runnable kept) {
+    if (kept != UNASKED) {
+      receipts.add(kept);
+    }
+  }
+
+  /// One that fails must not keep the others from being told.
+  private static void tell(final List<Runnable> receipts) {
+    for (final var kept : receipts) {
+      try {
+        kept.run();
+      } catch (final RuntimeException fault) {
+        LOG.error("a receipt could not be told", fault);
+      }
+    }
   }
 
   /// Hands what was gathered to the journal.
   void flush() {
-    if (!afterCommit.isEmpty()) {
-      final var told = afterCommit;
-      journal.noteDurably(lines, () -> told.forEach(Runnable::run));
-      afterCommit = new ArrayList<>();
+    if (!receipts.isEmpty()) {
+      final var told = receipts;
+      journal.noteDurably(lines, () -> tell(told));
+      receipts = new ArrayList<>();
       lines = new ArrayList<>();
     } else if (!lines.isEmpty()) {
       journal.note(lines);

@@ -22,6 +22,7 @@ import dev.reveille.model.Reason;
 import dev.reveille.routing.port.Note;
 import dev.reveille.routing.port.PushContent;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -176,6 +177,27 @@ class AcknowledgementTest {
   }
 
   @Test
+  void a_mark_is_told_as_kept_after_the_commit_also_when_it_was_said_before() {
+    final long event = heart.accept(message("m"));
+    heart.apns().handOver(heart.apns().take());
+    heart.turn();
+    final var told = new ArrayList<String>();
+    final var dispatcher = heart.routing.dispatcher();
+    final var phone = new InstallationId("phone");
+    dispatcher.acknowledged(ANNA, phone, Mark.READ, List.of(event), () -> told.add("first"));
+    dispatcher.turn();
+    dispatcher.acknowledged(ANNA, phone, Mark.READ, List.of(event), () -> told.add("again"));
+    dispatcher.turn();
+    assertEquals(List.of(), told, "nothing is committed yet");
+    heart.store.commitsFail = true;
+    heart.store.commit();
+    assertEquals(List.of(), told, "the commit failed");
+    heart.store.commitsFail = false;
+    heart.turn();
+    assertEquals(List.of("first", "again"), told);
+  }
+
+  @Test
   void a_ring_declined_here_is_not_tried_again_here() {
     heart.person(ANNA, android("other", ANNA));
     final long event = heart.accept(incomingCall("c"));
@@ -184,7 +206,7 @@ class AcknowledgementTest {
         .answer(heart.apns().take(), Heart.tryAgain(Reason.SERVICE_THROTTLED, NOW.plusSeconds(2)));
     final var other = heart.fcm().take();
     heart.turn();
-    heart.routing.dispatcher().declinedHere(new InstallationId("phone"), event);
+    heart.routing.dispatcher().declinedHere(new InstallationId("phone"), event, () -> {});
     heart.pass(Duration.ofSeconds(5));
     assertEquals(List.of(), heart.apns().taken);
     assertTrue(other.wanted().getAsBoolean(), "it rings on elsewhere");

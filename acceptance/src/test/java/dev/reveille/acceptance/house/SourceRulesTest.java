@@ -25,6 +25,19 @@ class SourceRulesTest {
           "server/src/main/java/dev/reveille/server/CertificateWatch.java",
           "one virtual thread looks at the certificate files now and then");
 
+  /// Files that ask for the place of an enum constant, each with its reason. Places change when a
+  /// constant is put between others: they must not reach a disk, a wire or a hash.
+  private static final Map<String, String> MAY_COUNT_PLACES =
+      Map.of(
+          "storage/src/main/java/dev/reveille/storage/codec/Words.java",
+          "finds a reason's number, which is that of its code, in an array in memory",
+          "push/src/main/java/dev/reveille/push/apns/AppState.java",
+          "finds prepared headers in an array in memory",
+          "push/src/main/java/dev/reveille/push/fcm/FcmApp.java",
+          "finds the watch of a form in an array in memory",
+          "simulators/src/main/java/dev/reveille/simulators/apple/PushHeaders.java",
+          "finds a header of one request in an array in memory");
+
   private final SourceTree tree = SourceTree.ofThisBuild();
 
   @Test
@@ -70,6 +83,19 @@ class SourceRulesTest {
             .collect(Collectors.toCollection(TreeSet::new));
 
     assertEquals(new TreeSet<>(MAY_SLEEP.keySet()), sleeping);
+  }
+
+  @Test
+  void the_place_of_an_enum_constant_is_used_only_where_the_list_says_why() {
+    var places = Pattern.compile("\\bordinal\\b|\\bvalues\\(\\)\\s*\\[");
+    var counting =
+        tree.files(".java").stream()
+            .filter(file -> tree.name(file).contains("/src/main/"))
+            .filter(file -> places.matcher(SourceTree.read(file)).find())
+            .map(tree::name)
+            .collect(Collectors.toCollection(TreeSet::new));
+
+    assertEquals(new TreeSet<>(MAY_COUNT_PLACES.keySet()), counting);
   }
 
   @Test

@@ -62,6 +62,14 @@ public final class DeviceApi implements HttpHandler, AutoCloseable {
   private final DeviceRoutes routes;
 
   public DeviceApi(final Routing routing, final LiveChannels live, final DeviceSettings settings) {
+    this(routing, live, settings, Durably.PATIENCE);
+  }
+
+  DeviceApi(
+      final Routing routing,
+      final LiveChannels live,
+      final DeviceSettings settings,
+      final Duration patience) {
     this.routing = routing;
     this.live = live;
     final var stores = routing.stores();
@@ -73,8 +81,8 @@ public final class DeviceApi implements HttpHandler, AutoCloseable {
     final var challenges = new Challenges(routing.lonePushes(), routing.clock());
     final var pushTokens = new PushTokens(stores.registry(), tokens, challenges);
     this.registrations = new Registrations(routing, tokens, pushTokens, live, settings);
-    this.calls = new DeviceCalls(routing, frames, workers);
-    this.inboxes = new Inboxes(routing, frames);
+    this.inboxes = new Inboxes(routing, frames, patience);
+    this.calls = new DeviceCalls(routing, frames, inboxes, workers);
     this.wishes = new DeviceWishes(routing);
     final var side = new PhoneSide(routing, frames, tokens, calls, inboxes, settings, workers);
     this.door = new LiveDoor(side, live, settings);
@@ -240,23 +248,25 @@ public final class DeviceApi implements HttpHandler, AutoCloseable {
     marks.values().forEach(all::addAll);
     inboxes.checkOwn(phone, all);
     marks.forEach((mark, sequences) -> {
-      if (mark == Mark.RECEIVED) {
-        received(phone, List.copyOf(sequences));
-      } else {
+      if (mark != Mark.RECEIVED) {
         inboxes.mark(phone, mark, List.copyOf(sequences));
       }
     });
+    received(phone, List.copyOf(marks.getOrDefault(Mark.RECEIVED, Set.of())));
     exchange.answer(Answer.empty(204));
   }
 
   /// What was told on the open channel makes room there; the rest was pushed, or told before.
+  /// Returns when this, and what this request said before, is on disk.
   private void received(final Phone phone, final List<Long> sequences) {
+    final var kept = new Durably();
     channel(phone)
         .ifPresentOrElse(
             channel ->
-                channel.run(
-                    () -> inboxes.mark(phone, Mark.RECEIVED, channel.acknowledgeEvents(sequences))),
-            () -> inboxes.mark(phone, Mark.RECEIVED, sequences));
+                channel.run(() ->
+                    inboxes.mark(phone, Mark.RECEIVED, channel.acknowledgeEvents(sequences), kept)),
+            () -> inboxes.mark(phone, Mark.RECEIVED, sequences, kept));
+    inboxes.await(kept);
   }
 
   private Optional<LiveChannel> channel(final Phone phone) {
@@ -278,18 +288,26 @@ public final class DeviceApi implements HttpHandler, AutoCloseable {
       final var upTo = request.position("upTo");
       final var channel =
           channel(phone).orElseThrow(() -> new Refusal(Reason.LIVE_CLOSED, "no channel is open"));
-      channel.run(() -> guarded(exchange, () -> acknowledge(exchange, channel, upTo)));
+      final var kept = new Durably();
+      channel.run(() -> acknowledge(phone, channel, upTo, kept));
+      inboxes.await(kept);
+      exchange.answer(Answer.empty(204));
     }
   }
 
-  private static void acknowledge(
-      final Exchange exchange, final LiveChannel channel, final Position upTo) {
+  /// The channel itself says what it knows to have arrived; an empty mark behind it tells when that
+  /// is on disk.
+  private void acknowledge(
+      final Phone phone, final LiveChannel channel, final Position upTo, final Durably kept) {
     if (channel.isEnded() || !channel.hasTold(upTo)) {
-      throw new Refusal(
-          Reason.LIVE_CLOSED, "upTo: this position was not told on the channel that is open now");
+      kept.refuse(
+          new Refusal(
+              Reason.LIVE_CLOSED,
+              "upTo: this position was not told on the channel that is open now"));
+      return;
     }
     channel.acknowledgeUpTo(upTo.sequence());
-    exchange.answer(Answer.empty(204));
+    inboxes.mark(phone, Mark.RECEIVED, List.of(), kept);
   }
 
   private void ticket(final Exchange exchange) {

@@ -30,11 +30,17 @@ final class DeviceCalls {
 
   private final Routing routing;
   private final DeviceFrames frames;
+  private final Inboxes inboxes;
   private final Executor workers;
 
-  DeviceCalls(final Routing routing, final DeviceFrames frames, final Executor workers) {
+  DeviceCalls(
+      final Routing routing,
+      final DeviceFrames frames,
+      final Inboxes inboxes,
+      final Executor workers) {
     this.routing = routing;
     this.frames = frames;
+    this.inboxes = inboxes;
     this.workers = workers;
   }
 
@@ -95,7 +101,9 @@ final class DeviceCalls {
               phone.user(),
               outcome -> tell(phone, call, outcome, told));
     } else if (view.isRinging()) {
-      routing.dispatcher().declinedHere(phone.id(), view.sequence());
+      final var kept = new Durably();
+      routing.dispatcher().declinedHere(phone.id(), view.sequence(), kept);
+      inboxes.await(kept);
       told.accept(new Result(Optional.empty(), "", Optional.of(state(phone.user(), view))));
     } else {
       told.accept(over(phone, view));

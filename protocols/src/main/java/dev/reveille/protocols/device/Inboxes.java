@@ -7,6 +7,7 @@ import dev.reveille.model.Reason;
 import dev.reveille.protocols.device.DeviceTokens.Phone;
 import dev.reveille.routing.Routing;
 import dev.reveille.routing.port.Note;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -18,10 +19,13 @@ final class Inboxes {
 
   private final Routing routing;
   private final DeviceFrames frames;
+  private final Duration patience;
 
-  Inboxes(final Routing routing, final DeviceFrames frames) {
+  /// @param patience how long a request waits for the store's commit
+  Inboxes(final Routing routing, final DeviceFrames frames, final Duration patience) {
     this.routing = routing;
     this.frames = frames;
+    this.patience = patience;
   }
 
   /// `GET /device/v1/inbox`.
@@ -87,14 +91,27 @@ final class Inboxes {
     }
   }
 
-  /// Says what became of events that were checked.
+  /// Says what became of events that were checked, for a frame without an answer.
   void mark(final Phone phone, final Mark mark, final List<Long> sequences) {
     if (!sequences.isEmpty()) {
       routing.dispatcher().acknowledged(phone.user(), phone.id(), mark, sequences);
     }
   }
 
-  /// The user has read a conversation up to an event, on whatever device.
+  /// The same for a request that is answered.
+  ///
+  /// @param kept told when this and all that was said before is on disk
+  void mark(final Phone phone, final Mark mark, final List<Long> sequences, final Runnable kept) {
+    routing.dispatcher().acknowledged(phone.user(), phone.id(), mark, sequences, kept);
+  }
+
+  /// @throws Refusal when the store does not commit in time
+  void await(final Durably kept) {
+    kept.await(patience);
+  }
+
+  /// The user has read a conversation up to an event, on whatever device. Returns when this is on
+  /// disk.
   void read(final Phone phone, final ConversationId conversation, final String event) {
     final long sequence = sequence(event).orElseThrow(() -> new Refusal(Reason.NOT_FOUND, event));
     if (sequence > routing.stores().journal().lastSequence() || sequence < 1) {
@@ -103,12 +120,14 @@ final class Inboxes {
     if (routing.stores().inbox().readUpTo(phone.user(), conversation) >= sequence) {
       return; // said before
     }
+    final var kept = new Durably();
     routing
         .stores()
         .journal()
-        .note(
+        .noteDurably(
             List.of(
-                new Note.ReadUpTo(
-                    phone.user(), conversation, sequence, routing.clock().instant())));
+                new Note.ReadUpTo(phone.user(), conversation, sequence, routing.clock().instant())),
+            kept);
+    await(kept);
   }
 }

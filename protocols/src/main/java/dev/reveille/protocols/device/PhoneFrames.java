@@ -8,7 +8,6 @@ import dev.reveille.model.Mark;
 import dev.reveille.model.Position;
 import dev.reveille.model.Reason;
 import dev.reveille.protocols.device.DeviceTokens.Phone;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -158,7 +157,13 @@ final class PhoneFrames implements WebSocketListener {
       final var others =
           channel().acknowledgeEvents(side.inboxes().sequences(frame.texts("events", MOST_EVENTS)));
       if (!others.isEmpty()) { // pushed, or told on an earlier channel
-        later("ack", Optional.empty(), () -> marked(Mark.RECEIVED, others));
+        later(
+            "ack",
+            Optional.empty(),
+            () -> {
+              side.inboxes().checkOwn(phone, others);
+              side.inboxes().mark(phone, Mark.RECEIVED, others);
+            });
       }
     }
   }
@@ -170,14 +175,12 @@ final class PhoneFrames implements WebSocketListener {
         "mark",
         id,
         () -> {
-          marked(mark, sequences);
+          final var kept = new Durably();
+          side.inboxes().checkOwn(phone, sequences);
+          side.inboxes().mark(phone, mark, sequences, kept);
+          side.inboxes().await(kept);
           done("mark", id);
         });
-  }
-
-  private void marked(final Mark mark, final List<Long> sequences) {
-    side.inboxes().checkOwn(phone, sequences);
-    side.inboxes().mark(phone, mark, sequences);
   }
 
   private void read(final Optional<String> id, final JsonObject frame) {

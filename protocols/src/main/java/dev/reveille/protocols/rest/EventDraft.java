@@ -250,8 +250,11 @@ final class EventDraft {
 
   /// Over what the sender wrote. A moment counts as written and a duration too, so that the same
   /// words a second later are a repeat; the order of things that have none does not count.
+  ///
+  /// Hashes stand in the journal, and an event handed in before an update is a repeat after it: a
+  /// new field comes at the end and counts only where it is given.
   long hash(final List<UserId> users) {
-    final var hash = new ContentHash().add(eventClass().ordinal()).add(type);
+    final var hash = new ContentHash().add(eventClass().number()).add(type);
     if (users.size() == 1) {
       hash.add(users.getFirst().name());
     } else {
@@ -278,14 +281,14 @@ final class EventDraft {
   private static void add(
       final ContentHash hash, final EventField field, final @Nullable Duration wish) {
     if (wish != null) {
-      hash.add(field.ordinal()).add(wish.toMillis());
+      hash.add(field.number()).add(wish.toMillis());
     }
   }
 
   private static void add(
       final ContentHash hash, final EventField field, final @Nullable Instant wish) {
     if (wish != null) {
-      hash.add(field.ordinal()).add(wish.toEpochMilli());
+      hash.add(field.number()).add(wish.toEpochMilli());
     }
   }
 

@@ -9,23 +9,23 @@ import org.jspecify.annotations.Nullable;
 
 /// The fields of an event, and which class of event has which.
 enum EventField {
-  ID("id"),
-  SOURCE("source"),
-  CLASS("class"),
-  TYPE("type"),
-  TO("to"),
-  CALL("call"),
-  RING_FOR("ringFor"),
-  HOW("how"),
-  WHERE("where"),
-  CONVERSATION("conversation"),
-  CONTENT("content"),
-  COLLAPSE("collapse"),
-  FOLDERS("folders"),
-  ALERT_BEFORE("alertBefore"),
-  ALERT_FOR("alertFor"),
-  KEEP_UNTIL("keepUntil"),
-  KEEP_FOR("keepFor");
+  ID(0, "id"),
+  SOURCE(1, "source"),
+  CLASS(2, "class"),
+  TYPE(3, "type"),
+  TO(4, "to"),
+  CALL(5, "call"),
+  RING_FOR(6, "ringFor"),
+  HOW(7, "how"),
+  WHERE(8, "where"),
+  CONVERSATION(9, "conversation"),
+  CONTENT(10, "content"),
+  COLLAPSE(11, "collapse"),
+  FOLDERS(12, "folders"),
+  ALERT_BEFORE(13, "alertBefore"),
+  ALERT_FOR(14, "alertFor"),
+  KEEP_UNTIL(15, "keepUntil"),
+  KEEP_FOR(16, "keepFor");
 
   static final List<String> NAMES = new ArrayList<>();
 
@@ -42,9 +42,11 @@ enum EventField {
     }
   }
 
+  private final int number;
   private final String word;
 
-  EventField(final String word) {
+  EventField(final int number, final String word) {
+    this.number = number;
     this.word = word;
   }
 
@@ -52,8 +54,13 @@ enum EventField {
     return word;
   }
 
+  /// Stands in content hashes: never changed and never given twice. Below 32, for [#bit].
+  int number() {
+    return number;
+  }
+
   int bit() {
-    return 1 << ordinal();
+    return 1 << number;
   }
 
   static @Nullable EventField named(final String word) {
@@ -86,7 +93,12 @@ enum EventField {
 
   /// The first of the fields whose bits are set.
   static EventField first(final int bits) {
-    return values()[Integer.numberOfTrailingZeros(bits)];
+    for (final var field : values()) {
+      if ((bits & field.bit()) != 0) {
+        return field;
+      }
+    }
+    throw new IllegalArgumentException("no field has one of the bits " + bits);
   }
 
   private static int bits(final EventField... fields) {

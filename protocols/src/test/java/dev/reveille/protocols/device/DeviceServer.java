@@ -19,6 +19,7 @@ import dev.reveille.protocols.rest.RestApi;
 import dev.reveille.routing.Directory;
 import dev.reveille.routing.Intake;
 import dev.reveille.routing.Routing;
+import dev.reveille.routing.port.Stores;
 import dev.reveille.routing.port.Push;
 import dev.reveille.routing.port.PushSender;
 import dev.reveille.routing.port.SecretStore.OneTimeCode;
@@ -45,6 +46,7 @@ final class DeviceServer implements AutoCloseable {
   private static final AtomicInteger CODES = new AtomicInteger();
 
   final SqliteStore store;
+  final HeldJournal journal;
   final LiveChannels live;
   final Routing routing;
   final List<Push> pushes = new CopyOnWriteArrayList<>();
@@ -58,19 +60,37 @@ final class DeviceServer implements AutoCloseable {
 
   DeviceServer(
       final Path directory, final DeviceSettings settings, final LiveSettings liveSettings) {
+    this(directory, settings, liveSettings, Durably.PATIENCE);
+  }
+
+  /// @param patience how long a request waits for a commit
+  DeviceServer(
+      final Path directory,
+      final DeviceSettings settings,
+      final LiveSettings liveSettings,
+      final Duration patience) {
     final var clock = InstantSource.system();
     store = SqliteStore.open(directory, StoreSettings.defaults(), clock);
+    journal = new HeldJournal(store.journal());
     live = new LiveChannels(store.inbox(), clock, liveSettings);
     routing =
         new Routing(
-            store,
+            new Stores.Parts(
+                journal,
+                store.inbox(),
+                store.trail(),
+                store.waiting(),
+                store.calls(),
+                store.registry(),
+                store.settings(),
+                store.secrets()),
             new Directory(store.registry()),
             live,
             Map.of(PushService.APNS, new ListSender()),
             Routing.Options.DEFAULT,
             clock);
     routing.resume();
-    api = new DeviceApi(routing, live, settings);
+    api = new DeviceApi(routing, live, settings, patience);
     listener =
         HttpListener.open(
             HttpSettings.plain("devices", "127.0.0.1", 0), loops, RestApi.problems(), api);

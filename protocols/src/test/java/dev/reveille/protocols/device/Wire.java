@@ -32,8 +32,12 @@ final class Wire {
     }
 
     CompletableFuture<Answer> sendLater(final String method, final String path) {
+      return sendLater(method, path, "");
+    }
+
+    CompletableFuture<Answer> sendLater(final String method, final String path, final String body) {
       return HTTP.sendAsync(
-              request(server, method, path, "", "Authorization", "Bearer " + token),
+              request(server, method, path, body, "Authorization", "Bearer " + token),
               HttpResponse.BodyHandlers.ofString())
           .thenApply(answer -> new Answer(answer.statusCode(), answer.body()));
     }

@@ -48,7 +48,10 @@ public interface EventJournal extends AutoCloseable {
   /// appended before.
   void note(List<Note> notes);
 
-  /// Like [#note], then tells `committed` on the writer's thread. This one does force a commit.
+  /// Like [#note], then tells `committed` on the writer's thread, once these notes and all that
+  /// were noted before are on disk; there may be none of either. This one does force a commit. A
+  /// commit that fails is tried again with the next one; when the journal closes without it,
+  /// `committed` is never told.
   void noteDurably(List<Note> notes, Runnable committed);
 
   /// Who reads each committed group, in order; set once, before the first append. Called on the

@@ -12,8 +12,19 @@ import java.util.Set;
 public interface WaitingRoom {
   /// The way a piece of work takes.
   enum Way {
-    LIVE,
-    PUSH
+    LIVE(0),
+    PUSH(1);
+
+    private final int number;
+
+    Way(final int number) {
+      this.number = number;
+    }
+
+    /// Stands on disk: never changed and never given twice.
+    public int number() {
+      return number;
+    }
   }
 
   /// Work waits either for its moment or behind a gate: something that is out of reach as a whole,

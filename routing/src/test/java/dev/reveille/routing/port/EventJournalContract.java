@@ -1,5 +1,6 @@
 package dev.reveille.routing.port;
 
+import static dev.reveille.routing.port.Samples.NOW;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -20,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -134,6 +136,52 @@ public interface EventJournalContract {
     assertEquals(events, kept.stream().map(Kept::event).toList());
     final List<Long> sequences = kept.stream().map(Kept::sequence).toList();
     assertEquals(sequences.stream().sorted().distinct().toList(), sequences);
+  }
+
+  @Test
+  default void a_durable_note_is_told_when_it_and_all_before_it_are_kept() {
+    for (int i = 1; i <= 20; i++) {
+      final long read = 2L * i;
+      store().journal().note(List.of(new Note.ReadUpTo(Samples.ANNA, Samples.TEAM, read, NOW)));
+      store().note(new Note.Cursor(Samples.ANNA, Samples.PHONE, i));
+      assertEquals(read, store().inbox().readUpTo(Samples.ANNA, Samples.TEAM));
+      assertEquals(i, store().inbox().cursor(Samples.ANNA, Samples.PHONE).sequence());
+    }
+    store().restart();
+    assertEquals(40, store().inbox().readUpTo(Samples.ANNA, Samples.TEAM));
+  }
+
+  @Test
+  default void no_note_at_all_waits_durably_for_those_before() {
+    for (int i = 1; i <= 20; i++) {
+      store().journal().note(List.of(new Note.ReadUpTo(Samples.ANNA, Samples.TEAM, i, NOW)));
+      store().note();
+      assertEquals(i, store().inbox().readUpTo(Samples.ANNA, Samples.TEAM));
+    }
+  }
+
+  @Test
+  default void durable_notes_are_told_once_each_and_in_order() {
+    final List<Integer> told = Collections.synchronizedList(new ArrayList<>());
+    final List<Integer> said = IntStream.range(0, 200).boxed().toList();
+    for (final int i : said) {
+      final Note note = new Note.Cursor(Samples.ANNA, Samples.PHONE, i);
+      store().journal().noteDurably(List.of(note), () -> told.add(i));
+    }
+    store().note();
+    assertEquals(said, told);
+  }
+
+  @Test
+  default void what_was_noted_durably_before_the_end_is_kept_and_told() {
+    final AtomicInteger told = new AtomicInteger();
+    store()
+        .journal()
+        .noteDurably(
+            List.of(new Note.ReadUpTo(Samples.ANNA, Samples.TEAM, 7, NOW)), told::incrementAndGet);
+    store().restart();
+    assertEquals(1, told.get());
+    assertEquals(7, store().inbox().readUpTo(Samples.ANNA, Samples.TEAM));
   }
 
   @Test

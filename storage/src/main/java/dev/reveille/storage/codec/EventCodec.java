@@ -28,8 +28,6 @@ final class EventCodec {
   static final int CHANGE_HINT = 4;
   static final int OTHER = 5;
 
-  private static final EventClass[] CLASSES = EventClass.values();
-
   private EventCodec() {}
 
   static int kind(final Event event) {
@@ -87,7 +85,7 @@ final class EventCodec {
         }
       }
       case Event.Other other -> {
-        out.u8(other.as().ordinal()).text(other.collapse());
+        out.u8(other.as().number()).text(other.collapse());
         writeContent(out, other.content());
       }
     }
@@ -111,10 +109,10 @@ final class EventCodec {
           new Event.Message(key, to, type, new ConversationId(in.text()), readContent(in), life);
       case CHANGE_HINT -> new Event.ChangeHint(key, to, type, readFolders(in), life);
       case OTHER -> {
-        final EventClass as = Words.constant(CLASSES, in.u8());
+        final EventClass as = Numbers.CLASSES.constant(in.u8());
         yield new Event.Other(key, to, type, as, in.text(), readContent(in), life);
       }
-      default -> throw new DamagedException("no event has the kind " + kind);
+      default -> throw new NewerFormatException("kind of event", kind);
     };
   }
 
@@ -140,7 +138,7 @@ final class EventCodec {
     return new CallId(new UUID(in.i64(), in.i64()));
   }
 
-  private static void writeEnd(final ByteWriter out, final CallEnd how, final OrganisationId home) {
+  static void writeEnd(final ByteWriter out, final CallEnd how, final OrganisationId home) {
     switch (how) {
       case CallEnd.Answered(var by, var on) -> {
         out.u8(1);
@@ -158,13 +156,14 @@ final class EventCodec {
   }
 
   private static CallEnd readEnd(final ByteReader in, final OrganisationId home) {
-    return switch (in.u8()) {
+    final int number = in.u8();
+    return switch (number) {
       case 1 -> new CallEnd.Answered(readUser(in, home), new InstallationId(in.text()));
       case 2 -> new CallEnd.Declined(readUser(in, home));
       case 3 -> new CallEnd.Cancelled();
       case 4 -> new CallEnd.TimedOut();
       case 5 -> new CallEnd.AnsweredElsewhere(in.text());
-      default -> throw new DamagedException("an unknown end of a call");
+      default -> throw new NewerFormatException("end of a call", number);
     };
   }
 

@@ -7,4 +7,9 @@ public final class NewerFormatException extends RuntimeException {
   public NewerFormatException(final int found, final int known) {
     super("the records have format " + found + ", this version knows formats up to " + known);
   }
+
+  /// A number that this version gave to nothing, in a record that is not damaged.
+  public NewerFormatException(final String what, final long number) {
+    super("this version knows no " + what + " with the number " + number);
+  }
 }

@@ -2,14 +2,12 @@ package dev.reveille.storage.codec;
 
 import dev.reveille.model.ConversationId;
 import dev.reveille.model.InstallationId;
-import dev.reveille.model.Lane;
 import dev.reveille.model.Mark;
 import dev.reveille.model.OrganisationId;
 import dev.reveille.model.UserId;
 import dev.reveille.routing.port.Note;
 import dev.reveille.routing.port.TrailEntry;
 import dev.reveille.routing.port.WaitingRoom.Waiting;
-import dev.reveille.routing.port.WaitingRoom.Way;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -29,10 +27,6 @@ final class NoteCodec {
   /// does not come so far: it refuses the newer `present.db`.
   static final int PARKED_BEHIND = 24;
 
-  private static final Lane[] LANES = Lane.values();
-  private static final Way[] WAYS = Way.values();
-  private static final Mark[] MARKS = Mark.values();
-
   private NoteCodec() {}
 
   static boolean isTrail(final int kind) {
@@ -47,11 +41,11 @@ final class NoteCodec {
         writeWaiting(out, item);
       }
       case Note.Unparked(var event, var device, var way) ->
-          out.u8(UNPARKED).number(event).text(device.value()).u8(way.ordinal());
+          out.u8(UNPARKED).number(event).text(device.value()).u8(way.number());
       case Note.Marked marked -> {
         out.u8(MARKED);
         writeUser(out, marked.user());
-        out.text(marked.by().value()).u8(marked.mark().ordinal()).instant(marked.at());
+        out.text(marked.by().value()).u8(marked.mark().number()).instant(marked.at());
         out.number(marked.sequences().size());
         for (final long sequence : marked.sequences()) {
           out.number(sequence);
@@ -77,11 +71,11 @@ final class NoteCodec {
       case PARKED, PARKED_BEHIND -> new Note.Parked(readWaiting(in, kind == PARKED_BEHIND));
       case UNPARKED ->
           new Note.Unparked(
-              in.number(), new InstallationId(in.text()), Words.constant(WAYS, in.u8()));
+              in.number(), new InstallationId(in.text()), Numbers.WAYS.constant(in.u8()));
       case MARKED -> {
         final UserId user = readUser(in);
         final InstallationId by = new InstallationId(in.text());
-        final Mark mark = Words.constant(MARKS, in.u8());
+        final Mark mark = Numbers.MARKS.constant(in.u8());
         final var at = in.instant();
         final int count = in.count();
         final List<Long> sequences = new ArrayList<>(count);
@@ -93,13 +87,13 @@ final class NoteCodec {
       case READ_UP_TO ->
           new Note.ReadUpTo(readUser(in), new ConversationId(in.text()), in.number(), in.instant());
       case CURSOR -> new Note.Cursor(readUser(in), new InstallationId(in.text()), in.number());
-      default -> throw new DamagedException("no note has the kind " + kind);
+      default -> throw new NewerFormatException("kind of note", kind);
     };
   }
 
   static void writeWaiting(final ByteWriter out, final Waiting item) {
     out.number(item.event()).text(item.device().value());
-    out.u8(item.way().ordinal()).u8(item.lane().ordinal()).number(item.attempts());
+    out.u8(item.way().number()).u8(item.lane().number()).number(item.attempts());
     out.instant(item.notBefore()).instant(item.deadline());
     Words.writeReason(out, item.why());
     if (!item.behind().isEmpty()) {
@@ -111,8 +105,8 @@ final class NoteCodec {
     return new Waiting(
         in.number(),
         new InstallationId(in.text()),
-        Words.constant(WAYS, in.u8()),
-        Words.constant(LANES, in.u8()),
+        Numbers.WAYS.constant(in.u8()),
+        Numbers.LANES.constant(in.u8()),
         (int) in.number(),
         in.instant(),
         in.instant(),
@@ -184,7 +178,7 @@ final class NoteCodec {
       case NOBODY ->
           new TrailEntry.Nobody(
               in.number(), (int) in.number(), readUser(in), in.instant(), Words.readReason(in));
-      default -> throw new DamagedException("no line of the trail has the kind " + kind);
+      default -> throw new NewerFormatException("kind of line in the trail", kind);
     };
   }
 

@@ -53,6 +53,11 @@ final class Words {
 
   private Words() {}
 
+  /// The words that have a number, from number 1 on.
+  static List<String> known() {
+    return KNOWN;
+  }
+
   /// A known word in one byte, any other one as text behind a zero.
   static void write(final ByteWriter out, final String word) {
     final Integer number = NUMBERS.get(word);
@@ -69,7 +74,7 @@ final class Words {
       return in.text();
     }
     if (number < 0 || number > KNOWN.size()) {
-      throw new DamagedException("no word has the number " + number);
+      throw new NewerFormatException("word", number);
     }
     return KNOWN.get((int) number - 1);
   }
@@ -86,13 +91,5 @@ final class Words {
     }
     final Reason reason = REASONS[(int) number];
     return reason == null ? Reason.INTERNAL : reason;
-  }
-
-  /// One of an enum's constants by its place; `all` is `values()`.
-  static <E> E constant(final E[] all, final int place) {
-    if (place >= all.length) {
-      throw new DamagedException("no constant has the place " + place);
-    }
-    return all[place];
   }
 }

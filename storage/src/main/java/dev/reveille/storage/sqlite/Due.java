@@ -17,7 +17,7 @@ record Due(long notBefore, long event, String device, int way) implements Compar
 
   static Due of(final Waiting item) {
     return new Due(
-        nanos(item.notBefore()), item.event(), item.device().value(), item.way().ordinal());
+        nanos(item.notBefore()), item.event(), item.device().value(), item.way().number());
   }
 
   static Id idOf(final Waiting item) {

@@ -9,6 +9,7 @@ import dev.reveille.routing.port.SettingsStore;
 import dev.reveille.routing.port.StoreException;
 import dev.reveille.routing.port.TrailStore;
 import dev.reveille.routing.port.WaitingRoom;
+import dev.reveille.storage.codec.NewerFormatException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -42,6 +43,11 @@ final class Engine implements AutoCloseable {
     } catch (IOException e) {
       throw new StoreException(
           directory + " cannot be used: " + e + ".", "Check the disk and the rights.", e);
+    } catch (NewerFormatException e) {
+      throw new StoreException(
+          directory + " was written by a newer version: " + e.getMessage() + ".",
+          "Start the version that wrote it, or a newer one.",
+          e);
     }
   }
 

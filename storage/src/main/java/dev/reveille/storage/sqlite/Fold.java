@@ -132,7 +132,7 @@ final class Fold {
 
   private void add(final Note.Marked marked) {
     final long user = hashes.user(marked.user());
-    final int bit = 1 << marked.mark().ordinal();
+    final int bit = 1 << marked.mark().number();
     for (final long sequence : marked.sequences()) {
       rowsOf(sequence).mark(user, sequence, bit);
       hintMarks.merge(new DayRows.Pair(user, sequence), bit, (a, b) -> a | b);

@@ -44,6 +44,15 @@ final class HistoryDay implements AutoCloseable {
             bucket INTEGER NOT NULL, fold INTEGER NOT NULL, lines BLOB NOT NULL,
             PRIMARY KEY(bucket, fold)) WITHOUT ROWID;
           CREATE TABLE fact(name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+          """,
+          // Programs that knew one step only did not write `last_entry`, or left it behind: the
+          // true value is read once, and they refuse the file from now on. Later parts have the
+          // later entries.
+          """
+          INSERT INTO fact(name, value)
+            SELECT 'last_entry', coalesce(max(seq), 0) FROM entry
+            WHERE part = (SELECT max(part) FROM entry)
+            ON CONFLICT(name) DO UPDATE SET value = excluded.value;
           """);
 
   private final LocalDate date;
@@ -72,9 +81,7 @@ final class HistoryDay implements AutoCloseable {
       this.reader = Database.openForReading(file, STEPS.size());
       firstPart = reader.number("SELECT coalesce(min(part), " + Long.MAX_VALUE + ") FROM entry");
       lastPart = reader.number("SELECT coalesce(max(part), -1) FROM entry");
-      final long noted = reader.number("SELECT value FROM fact WHERE name = 'last_entry'");
-      // A file of an older version does not say it: then as far as its last part may reach.
-      lastEntry = noted > 0 ? noted : (lastPart + 1 << PART_BITS) - 1;
+      lastEntry = reader.number("SELECT value FROM fact WHERE name = 'last_entry'");
     } catch (SQLException e) {
       writer.close();
       throw Database.failed(file, e);

@@ -29,8 +29,8 @@ import java.util.function.Supplier;
 /// A user's entries, joined from what is folded and what is fresh. Under the read side of the
 /// history's lock each entry is in exactly one of both.
 final class SqliteInbox implements Inbox {
-  private static final int DISMISSED = 1 << Mark.DISMISSED.ordinal();
-  private static final int READ = 1 << Mark.READ.ordinal();
+  private static final int DISMISSED = 1 << Mark.DISMISSED.number();
+  private static final int READ = 1 << Mark.READ.number();
   private static final Mark[] MARKS = Mark.values();
 
   private final Fresh fresh;
@@ -118,7 +118,7 @@ final class SqliteInbox implements Inbox {
   private static Set<Mark> marks(final int bits) {
     final Set<Mark> marks = EnumSet.noneOf(Mark.class);
     for (final Mark mark : MARKS) {
-      if ((bits & 1 << mark.ordinal()) != 0) {
+      if ((bits & 1 << mark.number()) != 0) {
         marks.add(mark);
       }
     }
@@ -163,7 +163,7 @@ final class SqliteInbox implements Inbox {
     final Map<Long, Integer> marks = new HashMap<>();
     for (final Fresh.News one : news) {
       if (one.what() instanceof Note.Marked marked) {
-        final int bit = 1 << marked.mark().ordinal();
+        final int bit = 1 << marked.mark().number();
         marked.sequences().forEach(sequence -> marks.merge(sequence, bit, (a, b) -> a | b));
       }
     }

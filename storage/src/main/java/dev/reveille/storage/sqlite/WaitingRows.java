@@ -4,7 +4,7 @@ import dev.reveille.model.InstallationId;
 import dev.reveille.model.Lane;
 import dev.reveille.model.Reason;
 import dev.reveille.routing.port.WaitingRoom.Waiting;
-import dev.reveille.routing.port.WaitingRoom.Way;
+import dev.reveille.storage.codec.Numbers;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -25,8 +25,6 @@ final class WaitingRows {
 
   private static final String COLUMNS =
       "event, device, way, lane, attempts, not_before, deadline, why, behind";
-  private static final Lane[] LANES = Lane.values();
-  private static final Way[] WAYS = Way.values();
 
   private final Database reader;
   private @Nullable PreparedStatement next;
@@ -46,7 +44,8 @@ final class WaitingRows {
               reader.prepare("SELECT behind, lane, count(*) FROM waiting GROUP BY behind, lane");
           ResultSet row = all.executeQuery()) {
         while (row.next()) {
-          counts.put(new Line(row.getString(1), LANES[row.getInt(2)]), row.getLong(3));
+          counts.put(
+              new Line(row.getString(1), Numbers.LANES.constant(row.getInt(2))), row.getLong(3));
         }
       }
       return counts;
@@ -66,7 +65,7 @@ final class WaitingRows {
                     + " ORDER BY not_before, event, device, way LIMIT ?");
       }
       next.setString(1, line.behind());
-      next.setInt(2, line.lane().ordinal());
+      next.setInt(2, line.lane().number());
       next.setLong(3, place.notBefore());
       next.setLong(4, place.event());
       next.setString(5, place.device());
@@ -104,8 +103,8 @@ final class WaitingRows {
     return new Waiting(
         row.getLong(1),
         new InstallationId(row.getString(2)),
-        WAYS[row.getInt(3)],
-        LANES[row.getInt(4)],
+        Numbers.WAYS.constant(row.getInt(3)),
+        Numbers.LANES.constant(row.getInt(4)),
         row.getInt(5),
         Due.instant(row.getLong(6)),
         Due.instant(row.getLong(7)),
@@ -152,7 +151,7 @@ final class WaitingRows {
               "INSERT OR REPLACE INTO waiting(" + COLUMNS + ") VALUES(?,?,?,?,?,?,?,?,?)");
     }
     bind(keep, Due.idOf(item));
-    keep.setInt(4, item.lane().ordinal());
+    keep.setInt(4, item.lane().number());
     keep.setInt(5, item.attempts());
     keep.setLong(6, Due.nanos(item.notBefore()));
     keep.setLong(7, Due.nanos(item.deadline()));
@@ -188,6 +187,6 @@ final class WaitingRows {
   private static void bind(final PreparedStatement statement, final Due.Id id) throws SQLException {
     statement.setLong(1, id.event());
     statement.setString(2, id.device().value());
-    statement.setInt(3, id.way().ordinal());
+    statement.setInt(3, id.way().number());
   }
 }

@@ -4,16 +4,22 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.reveille.model.CallEnd;
+import dev.reveille.model.Content;
 import dev.reveille.model.Event;
+import dev.reveille.model.EventClass;
 import dev.reveille.model.Kept;
 import dev.reveille.model.Lane;
+import dev.reveille.model.Life;
 import dev.reveille.model.Mark;
 import dev.reveille.model.Reason;
 import dev.reveille.routing.port.Note;
 import dev.reveille.routing.port.Samples;
 import dev.reveille.routing.port.TrailEntry;
+import dev.reveille.routing.port.WaitingRoom.Waiting;
+import dev.reveille.routing.port.WaitingRoom.Way;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Set;
@@ -22,6 +28,37 @@ import org.junit.jupiter.api.Test;
 /// The bytes of version 1 keep their meaning for ever.
 final class FormatTest {
   private static final long FIRST = 1_000;
+  private static final String GROUP = "group-v1.base64";
+
+  /// Printed, as the other, by [#main]: on the last build that wrote the places of enum constants.
+  private static final String EVERY_NUMBER = "every-number-v1.base64";
+
+  private static final Life LIFE = new Life(Samples.NOW, Samples.NOW);
+  private static final List<String> WORDS =
+      List.of(
+          "",
+          "live",
+          "push",
+          "receipt",
+          "sent",
+          "acknowledged",
+          "handed-over",
+          "refused",
+          "try-again",
+          "uncertain",
+          "expired",
+          "live-and-push",
+          "live-else-push",
+          "suppress",
+          "foreground",
+          "suspended",
+          "ios",
+          "android",
+          "windows",
+          "windows-phone",
+          "browser",
+          "other",
+          "a word without a number");
 
   private static List<Event> events() {
     return List.of(
@@ -45,26 +82,76 @@ final class FormatTest {
         new Note.Told(
             new TrailEntry.Nobody(FIRST + 1, 0, Samples.BEN, Samples.NOW, Reason.NO_DEVICES)),
         new Note.Parked(Samples.waiting(FIRST, Samples.TABLET, Lane.URGENT, Samples.NOW)),
-        new Note.Unparked(FIRST, Samples.TABLET, dev.reveille.routing.port.WaitingRoom.Way.LIVE),
+        new Note.Unparked(FIRST, Samples.TABLET, Way.LIVE),
         new Note.Marked(
             Samples.ANNA, Samples.PHONE, Mark.READ, List.of(FIRST, FIRST + 6), Samples.NOW),
         new Note.ReadUpTo(Samples.ANNA, Samples.TEAM, FIRST + 6, Samples.NOW),
         new Note.Cursor(Samples.ANNA, Samples.PHONE, FIRST + 9));
   }
 
+  /// Every class that an event of no kind of its own can have.
+  private static List<Event> eventsOfEveryClass() {
+    final List<Event> all = new ArrayList<>();
+    for (final EventClass as : List.of(EventClass.ALERT, EventClass.SILENT)) {
+      all.add(
+          new Event.Other(
+              Samples.key(as.word()), List.of(Samples.ANNA), "t", as, "", Content.EMPTY, LIFE));
+    }
+    return all;
+  }
+
+  /// Every lane, way and mark, and every word that has a number.
+  private static List<Note> notesOfEveryNumber() {
+    final List<Note> all = new ArrayList<>();
+    for (final Lane lane : List.of(Lane.URGENT, Lane.NORMAL, Lane.BULK)) {
+      for (final Way way : List.of(Way.LIVE, Way.PUSH)) {
+        all.add(
+            new Note.Parked(
+                new Waiting(
+                    FIRST,
+                    Samples.PHONE,
+                    way,
+                    lane,
+                    1,
+                    Samples.NOW,
+                    Samples.NOW,
+                    Reason.SERVICE_UNREACHABLE,
+                    lane == Lane.BULK ? "gate" : "")));
+        all.add(new Note.Unparked(FIRST, Samples.PHONE, way));
+      }
+    }
+    for (final Mark mark : List.of(Mark.RECEIVED, Mark.SHOWN, Mark.READ, Mark.DISMISSED)) {
+      all.add(new Note.Marked(Samples.ANNA, Samples.PHONE, mark, List.of(FIRST), Samples.NOW));
+    }
+    final List<TrailEntry.Try> tries = new ArrayList<>();
+    for (final String word : WORDS) {
+      tries.add(new TrailEntry.Try(word, 1, Samples.NOW, word, Reason.NO_DEVICES, ""));
+    }
+    all.add(new Note.Told(new TrailEntry.Later(FIRST, Samples.PHONE, Samples.NOW, tries, true)));
+    return all;
+  }
+
   private static byte[] write() {
+    return write(events(), notes());
+  }
+
+  private static byte[] writeEveryNumber() {
+    return write(eventsOfEveryClass(), notesOfEveryNumber());
+  }
+
+  private static byte[] write(final List<Event> events, final List<Note> notes) {
     final GroupWriter writer = new GroupWriter(7);
     writer.begin(FIRST, Samples.NOW);
-    for (final Event event : events()) {
+    for (final Event event : events) {
       writer.event(event, 42);
     }
-    notes().forEach(writer::note);
+    notes.forEach(writer::note);
     return writer.finish();
   }
 
   @Test
   void bytes_of_version_1_read_as_what_they_were() throws IOException {
-    final GroupReader group = new GroupReader(fixture());
+    final GroupReader group = new GroupReader(fixture(GROUP));
     assertEquals(FIRST, group.first());
     assertEquals(Samples.NOW, group.at());
     assertEquals(events(), group.kept().stream().map(Kept::event).toList());
@@ -75,14 +162,24 @@ final class FormatTest {
   @Test
   void what_is_written_today_is_still_version_1() throws IOException {
     assertEquals(
-        Base64.getMimeEncoder().encodeToString(fixture()),
+        Base64.getMimeEncoder().encodeToString(fixture(GROUP)),
         Base64.getMimeEncoder().encodeToString(write()));
   }
 
-  private static byte[] fixture() throws IOException {
-    try (var in = FormatTest.class.getResourceAsStream("group-v1.base64")) {
+  @Test
+  void every_number_reads_as_what_it_was_and_is_written_as_it_was() throws IOException {
+    final GroupReader group = new GroupReader(fixture(EVERY_NUMBER));
+    assertEquals(eventsOfEveryClass(), group.kept().stream().map(Kept::event).toList());
+    assertEquals(notesOfEveryNumber(), group.notes());
+    assertEquals(
+        Base64.getMimeEncoder().encodeToString(fixture(EVERY_NUMBER)),
+        Base64.getMimeEncoder().encodeToString(writeEveryNumber()));
+  }
+
+  private static byte[] fixture(final String name) throws IOException {
+    try (var in = FormatTest.class.getResourceAsStream(name)) {
       if (in == null) {
-        throw new AssertionError("group-v1.base64 is missing");
+        throw new AssertionError(name + " is missing");
       }
       return Base64.getMimeDecoder()
           .decode(new String(in.readAllBytes(), StandardCharsets.US_ASCII));
@@ -99,8 +196,10 @@ final class FormatTest {
         "the records have format 2, this version knows formats up to 1", refused.getMessage());
   }
 
-  /// Prints the fixture of the format of today: `main` of this class, once per format.
+  /// Prints the fixtures of the format of today: `main` of this class, once per format.
   static void main() {
-    System.out.println(Base64.getMimeEncoder().encodeToString(write()));
+    System.out.println(GROUP + "\n" + Base64.getMimeEncoder().encodeToString(write()));
+    System.out.println(
+        EVERY_NUMBER + "\n" + Base64.getMimeEncoder().encodeToString(writeEveryNumber()));
   }
 }

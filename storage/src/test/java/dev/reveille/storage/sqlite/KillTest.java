@@ -1,6 +1,8 @@
 package dev.reveille.storage.sqlite;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reveille.model.Kept;
 import dev.reveille.routing.port.Samples;
@@ -30,6 +32,9 @@ final class KillTest {
       accepted.putAll(killAfter(random.nextInt(200, 2_000), "r" + round));
       try (SqliteStore store =
           SqliteStore.open(directory, SqliteUnderTest.SETTINGS, InstantSource.fixed(Samples.NOW))) {
+        final Long read = accepted.remove(Victim.READ);
+        assertNotNull(read, "the victim was told of no note that is kept");
+        assertTrue(store.inbox().readUpTo(Samples.BEN, Samples.TEAM) >= read);
         for (final Map.Entry<String, Long> one : accepted.entrySet()) {
           final Kept kept = store.journal().find(one.getValue()).orElseThrow();
           assertEquals(Samples.message(one.getKey()), kept.event());

@@ -13,6 +13,7 @@ import dev.reveille.model.Event;
 import dev.reveille.model.Kept;
 import dev.reveille.model.PushService;
 import dev.reveille.routing.port.EventJournal.Answer;
+import dev.reveille.routing.port.Note;
 import dev.reveille.routing.port.Samples;
 import dev.reveille.routing.port.StoreException;
 import java.io.IOException;
@@ -25,8 +26,11 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -149,7 +153,7 @@ final class StoreFaultsTest {
   void projections_that_were_taken_away_are_made_anew() throws IOException {
     final Kept kept = store.keep(Samples.message("m"));
     final var line = Samples.opening(kept.sequence(), 1, Samples.PHONE, false);
-    store.note(new dev.reveille.routing.port.Note.Told(line));
+    store.note(new Note.Told(line));
     for (final List<String> gone :
         List.of(
             List.of("present.db"),
@@ -193,6 +197,24 @@ final class StoreFaultsTest {
   }
 
   @Test
+  void a_durable_note_that_does_not_fit_is_told_when_it_does() throws InterruptedException {
+    store.keep(Samples.message("before"));
+    store.sqlite().limitJournalPages(2);
+    final CountDownLatch told = new CountDownLatch(1);
+    store
+        .journal()
+        .noteDurably(
+            Collections.nCopies(10_000, new Note.Cursor(Samples.ANNA, Samples.PHONE, 3)),
+            told::countDown);
+    assertInstanceOf(Answer.Failed.class, store.accept(Samples.message("rides with them")));
+    assertEquals(1, told.getCount(), "told although it is not kept");
+    store.sqlite().limitJournalPages(1 << 20);
+    assertTrue(told.await(30, TimeUnit.SECONDS));
+    store.restart();
+    assertEquals(3, store.inbox().cursor(Samples.ANNA, Samples.PHONE).sequence());
+  }
+
+  @Test
   void below_the_floor_events_are_refused_and_notes_are_kept() {
     final Kept kept = store.keep(Samples.message("before"));
     store.sqlite().close();
@@ -200,7 +222,7 @@ final class StoreFaultsTest {
     assertTrue(store.journal().roomLeft() < 0);
     assertInstanceOf(Answer.Failed.class, store.accept(Samples.message("m")));
     final var line = Samples.opening(kept.sequence(), 1, Samples.PHONE, true);
-    store.note(new dev.reveille.routing.port.Note.Told(line));
+    store.note(new Note.Told(line));
     assertEquals(List.of(line), store.trail().of(kept.sequence()));
   }
 

@@ -1,0 +1,115 @@
+package dev.reveille.protocols.device;
+
+import dev.reveille.model.EventKey;
+import dev.reveille.model.Kept;
+import dev.reveille.routing.port.EventJournal;
+import dev.reveille.routing.port.Note;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/// A journal whose notes can be held back before their commit, as by a disk that hangs. Events go
+/// on.
+final class HeldJournal implements EventJournal {
+  private final EventJournal real;
+  private final List<Runnable> held = new ArrayList<>();
+  private final List<Note> waiting = new ArrayList<>();
+  private boolean holds;
+
+  HeldJournal(final EventJournal real) {
+    this.real = real;
+  }
+
+  synchronized void hold() {
+    holds = true;
+  }
+
+  synchronized void letGo() {
+    holds = false;
+    held.forEach(Runnable::run);
+    held.clear();
+    waiting.clear();
+  }
+
+  /// The notes that were handed in and held.
+  synchronized List<Note> waiting() {
+    return List.copyOf(waiting);
+  }
+
+  /// How often something was handed in and held, also without a note.
+  synchronized int handIns() {
+    return held.size();
+  }
+
+  private synchronized void write(final List<Note> notes, final Runnable handIn) {
+    if (holds) {
+      waiting.addAll(notes);
+      held.add(handIn);
+    } else {
+      handIn.run();
+    }
+  }
+
+  @Override
+  public void note(final List<Note> notes) {
+    write(notes, () -> real.note(notes));
+  }
+
+  @Override
+  public void noteDurably(final List<Note> notes, final Runnable committed) {
+    write(notes, () -> real.noteDurably(notes, committed));
+  }
+
+  @Override
+  public void append(final List<Submission> submissions) {
+    real.append(submissions);
+  }
+
+  @Override
+  public void onCommit(final Consumer<List<Kept>> reader) {
+    real.onCommit(reader);
+  }
+
+  @Override
+  public Optional<Kept> find(final long sequence) {
+    return real.find(sequence);
+  }
+
+  @Override
+  public Optional<Kept> find(final EventKey key) {
+    return real.find(key);
+  }
+
+  @Override
+  public List<Kept> callsSince(final Instant from) {
+    return real.callsSince(from);
+  }
+
+  @Override
+  public List<Unfinished> unfinished() {
+    return real.unfinished();
+  }
+
+  @Override
+  public long lastSequence() {
+    return real.lastSequence();
+  }
+
+  @Override
+  public long epoch() {
+    return real.epoch();
+  }
+
+  @Override
+  public long roomLeft() {
+    return real.roomLeft();
+  }
+
+  @Override
+  public void close() {
+    letGo();
+    real.close();
+  }
+}

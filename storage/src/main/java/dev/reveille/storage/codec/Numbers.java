@@ -1,0 +1,47 @@
+package dev.reveille.storage.codec;
+
+import dev.reveille.model.EventClass;
+import dev.reveille.model.Lane;
+import dev.reveille.model.Mark;
+import dev.reveille.routing.port.WaitingRoom.Way;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
+
+/// Finds the constants of an enum by the numbers under which they stand on disk. All numbers on
+/// disk and their owners are listed in `docs/operations/numbers.md`; a test compares.
+public final class Numbers<E> {
+  public static final Numbers<EventClass> CLASSES =
+      new Numbers<>("class of event", List.of(EventClass.values()), EventClass::number);
+  public static final Numbers<Lane> LANES =
+      new Numbers<>("lane", List.of(Lane.values()), Lane::number);
+  public static final Numbers<Mark> MARKS =
+      new Numbers<>("mark", List.of(Mark.values()), Mark::number);
+  public static final Numbers<Way> WAYS = new Numbers<>("way", List.of(Way.values()), Way::number);
+
+  private final String what;
+  private final List<@Nullable E> byNumber = new ArrayList<>();
+
+  Numbers(final String what, final List<E> all, final ToIntFunction<E> number) {
+    this.what = what;
+    for (final E one : all) {
+      final int at = number.applyAsInt(one);
+      while (byNumber.size() <= at) {
+        byNumber.add(null);
+      }
+      if (byNumber.set(at, one) != null) {
+        throw new IllegalArgumentException("two constants of " + what + " have the number " + at);
+      }
+    }
+  }
+
+  /// @throws NewerFormatException when this version has no constant with the number
+  public E constant(final int number) {
+    final E one = number >= 0 && number < byNumber.size() ? byNumber.get(number) : null;
+    if (one == null) {
+      throw new NewerFormatException(what, number);
+    }
+    return one;
+  }
+}

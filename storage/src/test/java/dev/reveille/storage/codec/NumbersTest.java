@@ -1,0 +1,191 @@
+package dev.reveille.storage.codec;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.reveille.model.CallEnd;
+import dev.reveille.model.Event;
+import dev.reveille.model.EventClass;
+import dev.reveille.model.Lane;
+import dev.reveille.model.Mark;
+import dev.reveille.model.Reason;
+import dev.reveille.routing.port.Note;
+import dev.reveille.routing.port.Samples;
+import dev.reveille.routing.port.TrailEntry;
+import dev.reveille.routing.port.WaitingRoom.Way;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.ToIntFunction;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/// The numbers on disk are those of `docs/operations/numbers.md`, where each is given once.
+final class NumbersTest {
+  private static final Path TABLE = Path.of("../docs/operations/numbers.md");
+
+  private record Row(String of, int number, String name, String owner) {
+    boolean isReserved() {
+      return owner.equals("reserved");
+    }
+  }
+
+  private static List<Row> rows() throws IOException {
+    return Files.readAllLines(TABLE).stream()
+        .map(line -> line.split("\\s*\\|\\s*", -1))
+        .filter(cells -> cells.length == 6 && cells[2].matches("\\d+"))
+        .map(cells -> new Row(cells[1], Integer.parseInt(cells[2]), cells[3], cells[4]))
+        .toList();
+  }
+
+  /// What the table says, without what is reserved.
+  private static Map<Integer, String> table(final String of) throws IOException {
+    final Map<Integer, String> names = new TreeMap<>();
+    rows().stream()
+        .filter(row -> row.of.equals(of) && !row.isReserved())
+        .forEach(row -> names.put(row.number, row.name));
+    return names;
+  }
+
+  private static <E extends Enum<E>> Map<Integer, String> names(
+      final E[] all, final ToIntFunction<E> number) {
+    return Arrays.stream(all)
+        .collect(Collectors.toMap(number::applyAsInt, Enum::name, (a, b) -> a + b, TreeMap::new));
+  }
+
+  @Test
+  void no_number_and_no_name_is_given_twice() throws IOException {
+    final Set<String> seen = new HashSet<>();
+    for (final Row row : rows()) {
+      assertTrue(seen.add(row.of + " " + row.number), "given twice: " + row);
+      assertTrue(seen.add(row.of + " " + row.name), "named twice: " + row);
+    }
+    assertFalse(seen.isEmpty());
+  }
+
+  @Test
+  void lanes_ways_marks_and_classes_have_the_numbers_of_the_table() throws IOException {
+    assertEquals(table("lane"), names(Lane.values(), Lane::number));
+    assertEquals(table("way"), names(Way.values(), Way::number));
+    assertEquals(table("mark"), names(Mark.values(), Mark::number));
+    assertEquals(table("class"), names(EventClass.values(), EventClass::number));
+  }
+
+  @Test
+  void words_have_the_numbers_of_the_table() throws IOException {
+    final Map<Integer, String> known = new TreeMap<>(Map.of(0, "(its text follows)"));
+    for (final String word : Words.known()) {
+      known.put(known.size(), word.isEmpty() ? "(empty)" : word);
+    }
+    assertEquals(table("word"), known);
+    for (final var one : known.entrySet()) {
+      final ByteWriter out = new ByteWriter(64);
+      Words.write(out, one.getValue().equals("(empty)") ? "" : one.getValue());
+      assertEquals(one.getKey(), out.copy()[0]);
+    }
+  }
+
+  @Test
+  void groups_have_the_format_of_the_table() throws IOException {
+    assertEquals(table("group"), Map.of(GroupWriter.FORMAT, "format 1"));
+  }
+
+  @Test
+  void events_and_notes_have_the_numbers_of_the_table() throws IOException {
+    final Map<Integer, String> written = new TreeMap<>();
+    for (final Event event :
+        List.of(
+            Samples.incomingCall("call"),
+            Samples.callEnded("end", "call", new CallEnd.Cancelled()),
+            Samples.message("message"),
+            Samples.changeHint("hint", Set.of("mail")),
+            Samples.silent("silent"))) {
+      written.put(EventCodec.kind(event), event.getClass().getSimpleName());
+    }
+    final var waiting = Samples.waiting(1, Samples.PHONE, Lane.URGENT, Samples.NOW);
+    written.put(number(Samples.told(1, 1, Samples.PHONE, true)), "Opening");
+    written.put(number(new Note.Told(Samples.later(1, Samples.PHONE, true))), "Later");
+    written.put(
+        number(
+            new Note.Told(
+                new TrailEntry.Nobody(1, 0, Samples.BEN, Samples.NOW, Reason.NO_DEVICES))),
+        "Nobody");
+    written.put(number(new Note.Parked(waiting)), "Parked");
+    written.put(number(new Note.Parked(waiting.behind("gate"))), "ParkedBehind");
+    written.put(number(new Note.Unparked(1, Samples.PHONE, Way.PUSH)), "Unparked");
+    written.put(
+        number(new Note.Marked(Samples.ANNA, Samples.PHONE, Mark.READ, List.of(1L), Samples.NOW)),
+        "Marked");
+    written.put(number(new Note.ReadUpTo(Samples.ANNA, Samples.TEAM, 1, Samples.NOW)), "ReadUpTo");
+    written.put(number(new Note.Cursor(Samples.ANNA, Samples.PHONE, 1)), "Cursor");
+
+    assertEquals(table("record"), written);
+    for (final Class<?> kind : Event.class.getPermittedSubclasses()) {
+      assertTrue(written.containsValue(kind.getSimpleName()), kind + " is not in this test");
+    }
+    for (final Class<?> kind : Note.class.getPermittedSubclasses()) {
+      assertTrue(
+          kind == Note.Told.class || written.containsValue(kind.getSimpleName()),
+          kind + " is not in this test");
+    }
+  }
+
+  private static int number(final Note note) {
+    final ByteWriter out = new ByteWriter(64);
+    NoteCodec.write(out, note);
+    return out.copy()[0];
+  }
+
+  @Test
+  void ends_of_calls_have_the_numbers_of_the_table() throws IOException {
+    final List<CallEnd> ends =
+        List.of(
+            new CallEnd.Answered(Samples.ANNA, Samples.PHONE),
+            new CallEnd.Declined(Samples.ANNA),
+            new CallEnd.Cancelled(),
+            new CallEnd.TimedOut(),
+            new CallEnd.AnsweredElsewhere("desk phone"));
+    final Map<Integer, String> written = new TreeMap<>();
+    for (final CallEnd how : ends) {
+      final ByteWriter out = new ByteWriter(64);
+      EventCodec.writeEnd(out, how, Samples.ANNA.organisation());
+      written.put((int) out.copy()[0], how.getClass().getSimpleName());
+    }
+    assertEquals(table("end of a call"), written);
+    assertEquals(CallEnd.class.getPermittedSubclasses().length, written.size());
+  }
+
+  @Test
+  void a_number_that_is_reserved_or_free_is_refused_as_of_a_newer_version() throws IOException {
+    final var known = table("record").keySet();
+    for (int number = 0; number < 256; number++) {
+      final int kind = number;
+      final ByteReader in = new ByteReader(new byte[] {(byte) kind});
+      if (!known.contains(kind)) {
+        final Exception refused =
+            assertThrows(NewerFormatException.class, () -> NoteCodec.read(in));
+        assertEquals(
+            "this version knows no kind of note with the number " + kind, refused.getMessage());
+      }
+    }
+    assertThrows(NewerFormatException.class, () -> Numbers.LANES.constant(Lane.values().length));
+    assertThrows(NewerFormatException.class, () -> Numbers.WAYS.constant(-1));
+    final ByteReader word = new ByteReader(new byte[] {(byte) (Words.known().size() + 1)});
+    assertThrows(NewerFormatException.class, () -> Words.read(word));
+  }
+
+  @Test
+  void two_constants_with_one_number_are_no_numbers() {
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> new Numbers<>("lane", List.of(Lane.values()), _ -> 3));
+  }
+}
