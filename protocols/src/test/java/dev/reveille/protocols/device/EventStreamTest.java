@@ -73,7 +73,8 @@ class EventStreamTest {
       final var ack = "{\"upTo\":\"" + server.id(sequence) + "\"}";
       assertEquals(204, phone.send("POST", "/ack", ack).status());
       Eventually.holds(
-          () -> server.store.inbox().cursor(anna, id()).sequence() == sequence,
+          // the trail's lines may have taken the sequence after it before the stream read so far
+          () -> server.store.inbox().cursor(anna, id()).sequence() >= sequence,
           "the cursor is kept");
     }
     try (var again = open()) {
