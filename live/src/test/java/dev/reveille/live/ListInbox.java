@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -85,6 +86,11 @@ final class ListInbox implements Inbox {
   @Override
   public int unread(final UserId user) {
     return 0;
+  }
+
+  @Override
+  public OptionalInt unreadInMemory(final UserId user) {
+    return OptionalInt.of(0);
   }
 
   @Override

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /// What waits for a user among the events in memory.
 final class MemoryInbox implements Inbox {
@@ -85,6 +86,11 @@ final class MemoryInbox implements Inbox {
   @Override
   public Position cursor(final UserId user, final InstallationId device) {
     return new Position(epoch, events.cursor(device));
+  }
+
+  @Override
+  public OptionalInt unreadInMemory(final UserId user) {
+    return OptionalInt.of(unread(user)); // all is in memory
   }
 
   @Override

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -217,6 +218,15 @@ public interface InboxContract {
     inEveryState(() -> assertEquals(2, store().inbox().unread(Samples.ANNA)));
     store().note(new Note.ReadUpTo(Samples.ANNA, Samples.TEAM, late.sequence(), Samples.NOW));
     inEveryState(() -> assertEquals(1, store().inbox().unread(Samples.ANNA)));
+  }
+
+  @Test
+  default void memory_knows_a_badge_that_was_asked_for_and_keeps_it_right() {
+    store().keep(Samples.message("m"));
+    assertEquals(1, store().inbox().unread(Samples.ANNA));
+    assertEquals(OptionalInt.of(1), store().inbox().unreadInMemory(Samples.ANNA));
+    store().keep(Samples.message("n"));
+    assertEquals(OptionalInt.of(2), store().inbox().unreadInMemory(Samples.ANNA));
   }
 
   @Test
