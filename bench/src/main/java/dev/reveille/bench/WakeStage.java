@@ -22,12 +22,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
 
 /// What the wake benches measure with: a server on a copy of the population, held phones, a load,
 /// and Apple's simulator in this process, which one clock therefore serves with the load and the
 /// phones. Every push and frame is noted as an event at a phone.
 final class WakeStage implements AutoCloseable {
+  private static final int AT_ONCE = 8;
   private static final Duration LONGEST = Duration.ofMinutes(5);
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final String CONFIGURATION =
@@ -115,17 +119,38 @@ final class WakeStage implements AutoCloseable {
     try (var api = server.open()) {
       AppSetup.in(
           api, key.team(), key.keyId(), key.pem(), apple.production(), apple.authorityPem());
-      for (int i = 0; i < heldPhones; i++) {
-        final var options = PhoneOptions.at(server.devices(), AppSetup.APP).named(heldUser(i));
-        final var phone = new Phone(network, options, this::shown);
-        phone.register(AppSetup.code(api, heldUser(i)));
-        phone.foreground();
-        held.add(phone);
+      hold(api, heldPhones);
+    }
+  }
+
+  /// Many at once, because each registration is several commits, which then share their way to the
+  /// disk.
+  private void hold(final Api api, final int count) throws IOException, InterruptedException {
+    if (count == 0) {
+      return;
+    }
+    final var shown = new Progress(out, "held phones", count);
+    try (var workers = Executors.newFixedThreadPool(AT_ONCE)) {
+      final var work = new ArrayList<Callable<Phone>>();
+      for (int i = 0; i < count; i++) {
+        final var user = heldUser(i);
+        work.add(() -> {
+          final var options = PhoneOptions.at(server.devices(), AppSetup.APP).named(user);
+          final var phone = new Phone(network, options, this::shown);
+          phone.register(AppSetup.code(api, user));
+          phone.foreground();
+          shown.step();
+          return phone;
+        });
       }
+      for (final var done : workers.invokeAll(work)) {
+        held.add(done.get());
+      }
+    } catch (final ExecutionException failed) {
+      throw new IOException(failed);
     }
-    if (heldPhones > 0) {
-      Thread.sleep(2_000); // until the channels are open
-    }
+    shown.end();
+    Thread.sleep(2_000); // until the channels are open
   }
 
   /// The users of held phones, beside the population; also the name of the phone.

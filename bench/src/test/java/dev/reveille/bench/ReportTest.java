@@ -50,4 +50,14 @@ final class ReportTest {
     assertTrue(table.contains("void: the disk was slow"), table);
     assertFalse(table.contains("MISSED") || table.contains(": met"), table);
   }
+
+  @Test
+  void a_fault_stays_one_however_slow_the_machine_was() throws Exception {
+    final var report = new Report("b", 1, 1);
+    report.none("lost", 1);
+    report.none("doubled", 0);
+    report.voidGoals("the disk was slow");
+    assertEquals("missed", goal(report, 0).get("verdict").asText());
+    assertEquals("met", goal(report, 1).get("verdict").asText());
+  }
 }
