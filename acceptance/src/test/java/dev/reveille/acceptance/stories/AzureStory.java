@@ -48,7 +48,7 @@ final class AzureStory {
     theatre.open("open", phone);
     assertTrue(live(phone.installation()));
     theatre.suspend("open", phone, "background");
-    Theatre.eventually("the channel's end", () -> live(phone.installation()) ? null : true);
+    Eventually.get("the channel's end", () -> live(phone.installation()) ? null : true);
   }
 
   private boolean live(final String installation) throws Exception {

@@ -52,7 +52,7 @@ final class CiscoStory {
         trail.at("/why/remedy").asText().contains("reveille settings set push-notification"));
     assertEquals(List.of(), theatre.pushesOf(before));
     theatre.switchPush(true);
-    theatre.pushOf(theatre.message("switch", "now"));
+    theatre.pushOf(theatre.message("switch", "in time"));
   }
 
   // C2-04, C2-16, C2-17, C2-18, C2-19: any one of off screen, locked, screen off is suspended.
@@ -63,8 +63,7 @@ final class CiscoStory {
     final var phone = theatre.phone("state-" + word, kind -> kind);
     theatre.open("state-" + word, phone);
     phone.suspendButStayConnected(word);
-    Theatre.eventually(
-        "away", () -> theatre.presence("state-" + word).equals("away") ? true : null);
+    Eventually.get("away", () -> theatre.presence("state-" + word).equals("away") ? true : null);
     final var event = theatre.message("state-" + word, "are you there");
     assertEquals("push", theatre.trail(event, phone).get("decision").asText());
     assertEquals(word, theatre.trail(event, phone).at("/known/reported").asText());
@@ -80,7 +79,7 @@ final class CiscoStory {
     final var phone = theatre.phone("stopped", kind -> kind);
     theatre.open("stopped", phone);
     phone.loseNetwork();
-    Theatre.eventually("away", () -> theatre.presence("stopped").equals("away") ? true : null);
+    Eventually.get("away", () -> theatre.presence("stopped").equals("away") ? true : null);
     theatre.pushOf(theatre.message("stopped", "hello"));
   }
 
