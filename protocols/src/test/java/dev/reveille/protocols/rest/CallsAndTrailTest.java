@@ -11,6 +11,7 @@ import dev.reveille.model.Mark;
 import dev.reveille.model.Platform;
 import dev.reveille.model.Reason;
 import dev.reveille.model.UserId;
+import dev.reveille.protocols.device.Eventually;
 import dev.reveille.protocols.rest.ApiUnderTest.Caller;
 import dev.reveille.protocols.rest.ApiUnderTest.Reply;
 import dev.reveille.routing.port.SecretStore.Right;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
@@ -81,16 +83,10 @@ class CallsAndTrailTest {
   }
 
   private static Reply eventually(final Supplier<Reply> asked, final Predicate<Reply> enough) {
-    final long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-    while (true) {
-      final var reply = asked.get();
-      if (enough.test(reply)) {
-        return reply;
-      }
-      if (System.nanoTime() > end) {
-        throw new AssertionError("still so after 20 s: " + reply.whole().body());
-      }
-    }
+    final var reply = new AtomicReference<>(asked.get());
+    Eventually.holds(
+        () -> enough.test(reply.updateAndGet(_ -> asked.get())), () -> reply.get().whole().body());
+    return reply.get();
   }
 
   private static void refused(final Reason why, final Reply reply) {
