@@ -302,10 +302,11 @@ final class BrokenPeerTest {
             QUICK
                 .withRetry(first, Duration.ofSeconds(10))
                 .withQueuePatience(Duration.ofSeconds(30)));
-    for (int i = 1; i <= 4; i++) { // each connection takes one request along
-      final int connections = i;
-      pool.send(List.of(Probe.of("request " + i)));
-      Until.holds(() -> cuts.size() == connections, "connection " + i);
+    for (int i = 1; i <= 4; i++) {
+      final var taken = Probe.of("request " + i); // each connection takes one along
+      pool.send(List.of(taken));
+      assertEquals(Doubt.CONNECTION_LOST, taken.result());
+      assertEquals(i, cuts.size());
     }
     for (int pause = 1; pause < 4; pause++) {
       final long least = first.toNanos() / 2 << pause - 1; // half of each pause is chance
