@@ -7,6 +7,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The short form of the crash campaign: the long one is `./reveille bench crash`.
+@LeavesBehind(
+    files = "sqlite-.*-libsqlitejdbc\\.so(\\.lck)?",
+    why = "a server that is killed cannot remove the library that its SQLite driver unpacked")
 final class CrashStory {
   @TempDir private Path folder;
 

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -42,12 +43,20 @@ public final class Leftovers implements BeforeAllCallback {
   @Override
   public void beforeAll(final ExtensionContext context) throws IOException {
     if (context.getParent().flatMap(ExtensionContext::getTestClass).isEmpty()) {
-      context.getStore(ExtensionContext.Namespace.create(Leftovers.class)).put("watch", watch());
+      context
+          .getStore(ExtensionContext.Namespace.create(Leftovers.class))
+          .put("watch", watch(mayStay(context.getRequiredTestClass())));
     }
   }
 
-  static Watch watch() throws IOException {
-    return new Watch(processes().keySet(), ports(), files());
+  /// No name at all matches where nothing was announced.
+  private static Pattern mayStay(final Class<?> story) {
+    final var announced = story.getAnnotation(LeavesBehind.class);
+    return Pattern.compile(announced == null ? "(?!)" : announced.files());
+  }
+
+  private static Watch watch(final Pattern mayStay) throws IOException {
+    return new Watch(processes().keySet(), ports(), files(), mayStay);
   }
 
   /// What was there before.
@@ -55,11 +64,17 @@ public final class Leftovers implements BeforeAllCallback {
     private final Set<Long> processes;
     private final Set<String> ports;
     private final Set<Path> files;
+    private final Pattern mayStay;
 
-    private Watch(final Set<Long> processes, final Set<String> ports, final Set<Path> files) {
+    private Watch(
+        final Set<Long> processes,
+        final Set<String> ports,
+        final Set<Path> files,
+        final Pattern mayStay) {
       this.processes = Set.copyOf(processes);
       this.ports = ports;
       this.files = files;
+      this.mayStay = mayStay;
     }
 
     /// One line for each thing that is there now and was not.
@@ -77,7 +92,7 @@ public final class Leftovers implements BeforeAllCallback {
         }
       }
       for (final var file : files()) {
-        if (!files.contains(file)) {
+        if (!files.contains(file) && !mayStay.matcher(file.getFileName().toString()).matches()) {
           left.add("file " + file);
         }
       }

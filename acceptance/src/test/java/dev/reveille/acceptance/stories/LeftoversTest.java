@@ -54,6 +54,15 @@ final class LeftoversTest {
     }
   }
 
+  @LeavesBehind(files = "announced-.*", why = "to see that the rest is still found")
+  static final class LeavesWhatItAnnouncedAndMore {
+    @Test
+    void story() throws IOException {
+      Files.createTempFile("announced-", "");
+      Files.createTempFile("more-", "");
+    }
+  }
+
   /// All of it, and everything put away.
   @TestInstance(TestInstance.Lifecycle.PER_CLASS)
   static final class LeavesNothing {
@@ -119,6 +128,12 @@ final class LeftoversTest {
     final var failure = failureOf(LeavesAFile.class);
     assertTrue(failure.startsWith("this story leaves behind: file "), failure);
     assertFalse(Files.exists(Path.of(failure.replaceFirst(".*: file ", ""))));
+  }
+
+  @Test
+  void what_a_story_announces_may_stay_and_nothing_else() {
+    final var failure = failureOf(LeavesWhatItAnnouncedAndMore.class);
+    assertTrue(failure.contains("/more-") && !failure.contains("/announced-"), failure);
   }
 
   @Test
