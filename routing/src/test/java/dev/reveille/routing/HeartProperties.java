@@ -31,6 +31,7 @@ import dev.reveille.routing.port.PushContent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -67,16 +68,29 @@ class HeartProperties {
       heart.switchEverythingOn();
       heart.person(ANNA, iPhone("annas", 18, ANNA), android("annas-tablet", ANNA, BEN));
       heart.person(BEN, iPhone("bens", 12, BEN));
-      answerAtRandom();
     }
 
-    void answerAtRandom() {
-      heart.senders.values().forEach(sender -> sender.always = this::answer);
+    /// The senders write some of what they were given, in any order and not at once: what ended
+    /// meanwhile must not leave.
+    private void writeSomePushes() {
+      for (final var sender : heart.senders.values()) {
+        final var waiting = new ArrayList<>(sender.taken);
+        Collections.shuffle(waiting, random);
+        for (final var push : waiting) {
+          if (isCalm || random.nextInt(3) > 0) {
+            sender.taken.remove(push);
+            sender.answer(push, answer(push));
+          }
+        }
+      }
     }
 
     /// The sender's side: it sends what is wanted, and only writes down what it sent.
     private DeliveryOutcome answer(final Push push) {
       final var now = heart.clock.instant();
+      if (!now.isBefore(push.deadline())) {
+        return new Refused(Reason.TOO_LATE_TO_ALERT, "", Optional.empty());
+      }
       if (!push.wanted().getAsBoolean()) {
         return new Refused(Reason.CALL_OVER, "", Optional.empty());
       }
@@ -102,7 +116,7 @@ class HeartProperties {
     }
 
     void happen() {
-      switch (random.nextInt(12)) {
+      switch (random.nextInt(15)) {
         case 0, 1, 2 -> handIn(someMessage());
         case 3 -> handIn(someCall());
         case 4 -> endSomeCall();
@@ -112,6 +126,7 @@ class HeartProperties {
         case 8 -> acknowledgeSomething();
         case 9 -> heart.pass(Duration.ofMillis(random.nextInt(1_500)));
         case 10 -> heart.store.commit();
+        case 11, 12, 13 -> writeSomePushes();
         default -> heart.turn();
       }
     }
@@ -253,6 +268,8 @@ class HeartProperties {
     /// Every service answers from now on, and time passes until nothing waits any more.
     void comeToRest() {
       isCalm = true;
+      heart.senders.values().forEach(sender -> sender.always = this::answer);
+      writeSomePushes();
       PHONES.forEach(heart.live::disconnect);
       heart.live.frames.clear();
       heart.pass(Duration.ofSeconds(120));

@@ -21,7 +21,6 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
@@ -83,10 +82,17 @@ class CallsAndTrailTest {
   }
 
   private static Reply eventually(final Supplier<Reply> asked, final Predicate<Reply> enough) {
-    final var reply = new AtomicReference<>(asked.get());
+    final var asks =
+        new Object() {
+          Reply last = asked.get();
+        };
     Eventually.holds(
-        () -> enough.test(reply.updateAndGet(_ -> asked.get())), () -> reply.get().whole().body());
-    return reply.get();
+        () -> {
+          asks.last = asked.get();
+          return enough.test(asks.last);
+        },
+        () -> asks.last.whole().body());
+    return asks.last;
   }
 
   private static void refused(final Reason why, final Reply reply) {
