@@ -10,6 +10,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// What `reveille demo` shows a newcomer.
+@LeavesBehind(
+    files = "(apple|google)-simulator-ca\\d+\\.pem",
+    why = "a simulator that is asked to end leaves the certificate that it wrote for its user")
 final class DemonstrationStory {
   @TempDir private Path folder;
 

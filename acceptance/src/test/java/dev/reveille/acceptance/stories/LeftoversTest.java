@@ -38,6 +38,7 @@ final class LeftoversTest {
   }
 
   static final class LeavesAPort {
+    @SuppressWarnings("NullAway") // set by the story
     static ServerSocket left;
 
     @Test
