@@ -103,7 +103,13 @@ class ModelTest {
   @Test
   void the_app_state_knows_six_words_C2_04() {
     assertEquals(AppState.FOREGROUND, AppState.of("foreground"));
-    assertThrows(IllegalArgumentException.class, () -> AppState.of("Foreground"));
+    final var inactive = List.of("suspended", "background", "locked", "screen-off", "stopped");
+    for (final var word : inactive) {
+      assertEquals(AppState.SUSPENDED, AppState.of(word), word);
+    }
+    for (final var other : List.of("Foreground", "asleep", "screen off", "foreground ", "")) {
+      assertThrows(IllegalArgumentException.class, () -> AppState.of(other), other);
+    }
   }
 
   @Test

@@ -14,6 +14,7 @@ final class AndroidStage implements AutoCloseable {
 
   final GoogleSimulator google = GoogleSimulator.start(GoogleOptions.DEFAULT);
   private final Theatre theatre;
+  private final String account = google.makeAccount(PROJECT).json(); // a key takes long to make
 
   AndroidStage(final Theatre theatre) throws Exception {
     this.theatre = theatre;
@@ -26,7 +27,7 @@ final class AndroidStage implements AutoCloseable {
         "PUT",
         "/v1/apps/" + app + "/credentials/fcm",
         Map.of(
-            "serviceAccount", google.makeAccount(PROJECT).json(),
+            "serviceAccount", account,
             "endpoint", google.endpoint(),
             "trust", google.authorityPem()));
   }
@@ -48,12 +49,13 @@ final class AndroidStage implements AutoCloseable {
   }
 
   ArrivedMessage messageOf(final String event) throws Exception {
-    return Theatre.eventually(
+    return Eventually.get(
         "a message of " + event, () -> messagesOf(event).stream().findFirst().orElse(null));
   }
 
   @Override
   public void close() {
+    google.messages("").forEach(message -> theatre.scan().confidential().token(message.token()));
     google.close();
   }
 }

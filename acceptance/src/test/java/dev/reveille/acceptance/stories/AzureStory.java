@@ -4,7 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Files;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -27,9 +30,9 @@ final class AzureStory {
     theatre.close();
   }
 
-  // A4-01, A4-02: signalling is pushed over one real-time channel; the app polls nothing.
+  // A4-01: signalling is pushed over one real-time channel.
   @Test
-  void signalling_arrives_over_one_channel_without_polling() throws Exception {
+  void signalling_arrives_over_one_channel() throws Exception {
     final var phone = theatre.phone("signal", kind -> kind);
     theatre.open("signal", phone);
     final int from = theatre.now();
@@ -41,6 +44,39 @@ final class AzureStory {
     assertEquals(List.of(), phone.counters().violations());
   }
 
+  // A4-02: the app asks for nothing: it opens a channel, says not a word on it, has no other
+  // connection, and gets all the same what happens, when it happens.
+  @Test
+  void an_app_that_never_asks_gets_everything() throws Exception {
+    final var trust = Packaged.trusting(Files.readString(theatre.authority()));
+    try (var phone = new WebPhone(theatre.address("devices"), trust).register(code("quiet"));
+        var channel = phone.socket()) {
+      channel.next("caught-up");
+      final var connections = deviceConnections();
+      for (int i = 0; i < 5; i++) {
+        final var event = theatre.message("quiet", "number " + i);
+        assertEquals(event, channel.next("entry").get("event").asText());
+      }
+      assertEquals(connections, deviceConnections(), "nothing was asked beside the channel");
+    }
+  }
+
+  private String code(final String user) throws Exception {
+    theatre.call("PUT", "/v1/users/" + user, Map.of());
+    return theatre
+        .call("POST", "/v1/users/" + user + "/codes", Map.of("app", Theatre.APP))
+        .get("code")
+        .asText();
+  }
+
+  private String deviceConnections() throws Exception {
+    final var line =
+        Pattern.compile("(?m)^reveille_connections_accepted_total\\{listener=\"devices\"} (\\S+)$")
+            .matcher(theatre.metrics());
+    assertTrue(line.find(), "the listener's counter");
+    return line.group(1);
+  }
+
   // A4-03: on a phone the channel is connected only while the app is in the foreground.
   @Test
   void the_channel_is_open_only_in_the_foreground() throws Exception {
@@ -48,7 +84,7 @@ final class AzureStory {
     theatre.open("open", phone);
     assertTrue(live(phone.installation()));
     theatre.suspend("open", phone, "background");
-    Theatre.eventually("the channel's end", () -> live(phone.installation()) ? null : true);
+    Eventually.get("the channel's end", () -> live(phone.installation()) ? null : true);
   }
 
   private boolean live(final String installation) throws Exception {

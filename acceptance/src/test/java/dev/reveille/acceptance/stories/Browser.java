@@ -52,7 +52,7 @@ final class Browser implements AutoCloseable {
     this.driver = builder.start();
     try {
       final var port =
-          Theatre.eventually(
+          Eventually.get(
               "chromedriver's port",
               () -> {
                 if (!driver.isAlive()) {
@@ -86,7 +86,7 @@ final class Browser implements AutoCloseable {
     final var answer =
         http.send(
             HttpRequest.newBuilder(where)
-                .timeout(Theatre.PATIENCE)
+                .timeout(Eventually.PATIENCE)
                 .method(
                     method,
                     body.equals("")
@@ -185,7 +185,7 @@ final class Browser implements AutoCloseable {
     }
 
     void await(final String selector, final String text) throws Exception {
-      Theatre.eventually(
+      Eventually.get(
           selector + " saying " + text,
           () -> isThere(selector) && text(selector).contains(text) ? true : null);
     }
@@ -198,7 +198,7 @@ final class Browser implements AutoCloseable {
 
     void awaitAttribute(final String selector, final String name, final String value)
         throws Exception {
-      Theatre.eventually(
+      Eventually.get(
           selector + " with " + name + "=" + value,
           () -> isThere(selector) && value.equals(attribute(selector, name)) ? true : null);
     }

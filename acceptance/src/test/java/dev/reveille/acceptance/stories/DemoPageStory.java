@@ -34,7 +34,7 @@ final class DemoPageStory {
     theatre = new Theatre("devices: {demo-page: true}");
     http =
         HttpClient.newBuilder()
-            .sslContext(Theatre.trusting(Files.readString(theatre.authority())))
+            .sslContext(Packaged.trusting(Files.readString(theatre.authority())))
             .build();
   }
 
@@ -122,7 +122,7 @@ final class DemoPageStory {
     try (var plain = new Theatre();
         var trusting =
             HttpClient.newBuilder()
-                .sslContext(Theatre.trusting(Files.readString(plain.authority())))
+                .sslContext(Packaged.trusting(Files.readString(plain.authority())))
                 .build()) {
       final var answer =
           trusting.send(

@@ -26,7 +26,7 @@ final class FrontProgram implements AutoCloseable {
   /// The example as it stands in the documentation.
   static String example(final String name) throws IOException {
     return Files.readString(
-        Theatre.launcher().resolveSibling("docs/operations/proxies").resolve(name));
+        Packaged.launcher().resolveSibling("docs/operations/proxies").resolve(name));
   }
 
   /// The example with ports and paths of this machine; each replaced text must be there.
@@ -57,7 +57,7 @@ final class FrontProgram implements AutoCloseable {
     final var program = new FrontProgram(builder.start(), log);
     try {
       for (final var port : ports) {
-        Theatre.eventually("port " + port, () -> program.takes(port) ? port : null);
+        Eventually.get("port " + port, () -> program.takes(port) ? port : null);
       }
       return program;
     } catch (Exception | AssertionError failed) {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// The tests of the JavaScript client, run by Node: they start the packaged server themselves.
 final class JavaScriptClientStory {
-  private static final Path CLIENT = Theatre.launcher().resolveSibling("clients/javascript");
+  private static final Path CLIENT = Packaged.launcher().resolveSibling("clients/javascript");
   private static final int LONGEST_SECONDS = 240;
   private static final int LEAST_TESTS = 30;
 

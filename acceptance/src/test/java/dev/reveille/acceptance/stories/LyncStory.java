@@ -70,9 +70,9 @@ final class LyncStory {
   @Test
   void a_push_carries_alert_and_badge() throws Exception {
     theatre.phone("badge", kind -> kind);
-    final var first = theatre.payload(theatre.pushOf(theatre.message("badge", "one")));
-    final var second = theatre.payload(theatre.pushOf(theatre.message("badge", "two")));
-    assertEquals("one", first.at("/aps/alert/body").asText());
+    final var first = theatre.payload(theatre.pushOf(theatre.message("badge", "the first")));
+    final var second = theatre.payload(theatre.pushOf(theatre.message("badge", "the second")));
+    assertEquals("the first", first.at("/aps/alert/body").asText());
     assertEquals(1, first.at("/aps/badge").asInt());
     assertEquals(2, second.at("/aps/badge").asInt());
   }

@@ -79,11 +79,11 @@ final class PresentationStory {
   void a_push_shows_a_dialog_plays_a_sound_or_shows_the_incoming_call() throws Exception {
     theatre.phone("kinds", kind -> kind);
     final int from = theatre.now();
-    final var event = theatre.event("kinds", chat("look"));
+    final var event = theatre.event("kinds", chat("look at this"));
     final var dialog =
         theatre.await(from, "kinds", "alert", report -> report.text("event").equals(event));
     assertEquals("Bob writes", dialog.text("title"));
-    assertEquals("look", dialog.text("text"));
+    assertEquals("look at this", dialog.text("text"));
     final var aps = theatre.payload(theatre.pushOf(event)).get("aps");
     assertEquals("ping.caf", aps.get("sound").asText());
     final var call = theatre.ring("kinds", "call", false);
@@ -99,17 +99,17 @@ final class PresentationStory {
   @Test
   void a_push_takes_the_form_of_badge_icon_and_alert() throws Exception {
     theatre.phone("forms", kind -> kind);
-    final var push = pushed("forms", chat("one"));
+    final var push = pushed("forms", chat("the first"));
     assertEquals(1, push.at("/aps/badge").asInt());
     assertEquals("https://example.com/bob.png", push.at("/reveille/image").asText());
     assertEquals(1, push.at("/aps/mutable-content").asInt(), "the app's extension fetches it");
-    assertEquals("one", push.at("/aps/alert/body").asText());
+    assertEquals("the first", push.at("/aps/alert/body").asText());
     assertEquals("CHAT", push.at("/aps/category").asText());
     assertEquals("time-sensitive", push.at("/aps/interruption-level").asText());
     assertEquals("team", push.at("/aps/thread-id").asText(), "the thread is the conversation");
     theatre.call(
         "PUT", WHERE, Map.of("styles", Map.of("message", Map.of("badge", false, "thread", ""))));
-    final var without = pushed("forms", chat("two"));
+    final var without = pushed("forms", chat("the second"));
     assertTrue(without.at("/aps/badge").isMissingNode());
     assertTrue(without.at("/aps/thread-id").isMissingNode());
     assertEquals("Bob", without.at("/aps/alert/title").asText());
@@ -119,9 +119,11 @@ final class PresentationStory {
   void each_device_is_told_in_its_own_language() throws Exception {
     final var phone =
         theatre.phone("tongue", kind -> kind.withAttributes(Map.of("locale", "de-AT")));
-    assertEquals("Bob schreibt", pushed("tongue", chat("1")).at("/aps/alert/title").asText());
+    assertEquals(
+        "Bob schreibt", pushed("tongue", chat("in German")).at("/aps/alert/title").asText());
     theatre.asPhone(phone, "PATCH", "/installation", Map.of("locale", "fr-CA"));
-    assertEquals("Bob writes", pushed("tongue", chat("2")).at("/aps/alert/title").asText());
+    assertEquals(
+        "Bob writes", pushed("tongue", chat("in English")).at("/aps/alert/title").asText());
   }
 
   @Test
@@ -133,7 +135,7 @@ final class PresentationStory {
             Map.of(
                 "class", "alert",
                 "type", "voicemail",
-                "content", Map.of("title", "Carol", "text", "0:42")));
+                "content", Map.of("title", "Carol", "text", "0:42 minutes")));
     final var alert = push.at("/aps/alert");
     assertEquals("VOICEMAIL_TITLE", alert.get("title-loc-key").asText());
     assertEquals("Carol", alert.at("/title-loc-args/0").asText());

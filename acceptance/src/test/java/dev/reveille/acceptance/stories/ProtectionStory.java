@@ -92,7 +92,7 @@ final class ProtectionStory {
     theatre.command(
         "users", "protect", "spared-night", "--quiet-hours", "daily 22:00-07:00", "--zone", night);
     isSilent(phone, called("spared-night"), "RV-325");
-    final var message = theatre.message("spared-night", "psst");
+    final var message = theatre.message("spared-night", "psst, asleep?");
     isSilent(phone, message, "RV-325");
     assertTrue(hasInInbox("spared-night", message));
     theatre.command(

@@ -160,7 +160,7 @@ final class ProxiesStory {
   }
 
   private SSLContext trusting() throws Exception {
-    return Theatre.trusting(Files.readString(certificate));
+    return Packaged.trusting(Files.readString(certificate));
   }
 
   private String code(final String user) throws Exception {
@@ -190,11 +190,11 @@ final class ProxiesStory {
         final var upTo = entry.get("position").asText();
         assertEquals(204, phone.send("POST", "/ack", Map.of("upTo", upTo)).statusCode());
       }
-      Theatre.eventually(
+      Eventually.get(
           "the end of the stream", () -> theatre.presence(user).equals("away") ? true : null);
       phone.send("GET", "/poll?wait=0", ""); // tells of the call that rings
       final var held = phone.poll();
-      Theatre.eventually(
+      Eventually.get(
           "the poll of " + user, () -> theatre.presence(user).equals("available") ? true : null);
       final var event = theatre.message(user, "by poll");
       final var frames = held.get(30, TimeUnit.SECONDS).get("frames");
@@ -300,7 +300,7 @@ final class ProxiesStory {
   void an_event_stream_is_read_over_http_2() throws Exception {
     final int port = theatre.address("devices").getPort();
     try (var phone =
-        new WebPhone(at(port), Theatre.trusting(Files.readString(theatre.authority())))
+        new WebPhone(at(port), Packaged.trusting(Files.readString(theatre.authority())))
             .register(code("hugo"))) {
       theatre.message("hugo", "over two");
       final var said =

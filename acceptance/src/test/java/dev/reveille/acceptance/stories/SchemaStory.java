@@ -51,14 +51,15 @@ final class SchemaStory {
         "class", "alert",
         "type", "voicemail",
         "collapse", "voicemail",
-        "content", Map.of("title", "Carol", "text", "0:42", "data", Map.of("k", "v")));
+        "content",
+            Map.of("title", "Carol", "text", "0:42 minutes", "data", Map.of("k", "a value")));
   }
 
   private static final Map<String, Object> CHANGE =
       Map.of("class", "change", "folders", List.of("INBOX"));
 
   private static final Map<String, Object> SILENT =
-      Map.of("class", "silent", "content", Map.of("data", Map.of("k", "v")));
+      Map.of("class", "silent", "content", Map.of("data", Map.of("k", "a value")));
 
   @Test
   void every_frame_of_the_live_channel_is_as_its_schema_says() throws Exception {
@@ -119,7 +120,7 @@ final class SchemaStory {
     final var code =
         theatre.call("POST", "/v1/users/" + user + "/codes", Map.of("app", Theatre.APP));
     return new WebPhone(
-            theatre.address("devices"), Theatre.trusting(Files.readString(theatre.authority())))
+            theatre.address("devices"), Packaged.trusting(Files.readString(theatre.authority())))
         .register(code.get("code").asText());
   }
 
@@ -170,7 +171,7 @@ final class SchemaStory {
       android.messageOf(theatre.eventOf(call));
       theatre.call("POST", "/v1/calls/" + call + "/cancel", "");
       final var end =
-          Theatre.eventually(
+          Eventually.get(
               "the call's end",
               () ->
                   android.google.messages("").stream()

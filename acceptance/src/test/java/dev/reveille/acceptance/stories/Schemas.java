@@ -20,7 +20,7 @@ final class Schemas {
 
   Schemas() throws IOException {
     final Map<String, String> texts = new HashMap<>();
-    try (var files = Files.list(Theatre.launcher().resolveSibling("docs/protocols/schemas"))) {
+    try (var files = Files.list(Packaged.launcher().resolveSibling("docs/protocols/schemas"))) {
       for (final var file : files.toList()) {
         final var schema = JSON.readTree(file.toFile());
         closed(schema);

@@ -88,7 +88,7 @@ final class TerminalStory {
     try (var keys = process.outputWriter(StandardCharsets.UTF_8)) {
       await(heard, "Connected as");
       type(keys, "foreground");
-      Theatre.eventually(
+      Eventually.get(
           "anna's presence", () -> theatre.presence("anna").equals("available") ? true : null);
 
       final var _ = theatre.message("anna", "Lunch?");
@@ -100,7 +100,7 @@ final class TerminalStory {
       assertEquals("answered", end(call));
 
       final var missed = theatre.ring("anna", "call", true);
-      await(heard, "Carol (video)");
+      await(heard, "(video)");
       type(keys, "decline");
       await(heard, "Declined.");
       assertEquals("declined", end(missed));
@@ -129,6 +129,6 @@ final class TerminalStory {
 
   private static void await(final Path heard, final String words) throws Exception {
     final var _ =
-        Theatre.eventually(words, () -> Files.readString(heard).contains(words) ? words : null);
+        Eventually.get(words, () -> Files.readString(heard).contains(words) ? words : null);
   }
 }

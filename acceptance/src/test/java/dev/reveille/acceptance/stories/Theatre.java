@@ -10,7 +10,6 @@ import dev.reveille.simulators.phone.PhoneNetwork;
 import dev.reveille.simulators.phone.PhoneOptions;
 import dev.reveille.simulators.phone.PhoneReport;
 import java.io.BufferedReader;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.URI;
@@ -20,10 +19,6 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
-import java.security.cert.CertificateFactory;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -34,13 +29,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 
 /// The packaged server, Apple's simulator and as many phones as a story wants.
 final class Theatre implements AutoCloseable {
   static final String APP = "com.example.phone";
-  static final Duration PATIENCE = Duration.ofSeconds(30);
+  static final String CALLER = "Carol Ångström";
   private static final ObjectMapper JSON = new ObjectMapper();
 
   final AppleSimulator apple = AppleSimulator.start(AppleOptions.DEFAULT);
@@ -54,6 +47,7 @@ final class Theatre implements AutoCloseable {
   private final List<PhoneReport> reports = new CopyOnWriteArrayList<>();
   private final List<Phone> phones = new ArrayList<>();
   private final Map<String, String> keys = new HashMap<>();
+  private final ContentScan scan = new ContentScan();
 
   Theatre() throws Exception {
     this("");
@@ -64,7 +58,7 @@ final class Theatre implements AutoCloseable {
     this.folder = Files.createTempDirectory("reveille-story-");
     final var builder =
         new ProcessBuilder(
-                launcher().toString(),
+                Packaged.launcher().toString(),
                 "serve",
                 "--data",
                 folder.resolve("data").toString(),
@@ -93,8 +87,9 @@ final class Theatre implements AutoCloseable {
     this.ready = line;
     this.client = JSON.readTree(folder.resolve("data").resolve("client.json").toFile());
     final var authority = Files.readString(Path.of(client.get("ca").asText()));
-    this.http = HttpClient.newBuilder().sslContext(trusting(authority)).build();
+    this.http = HttpClient.newBuilder().sslContext(Packaged.trusting(authority)).build();
     this.network = PhoneNetwork.trusting(authority);
+    scan.confidential().token(client.get("key").asText());
     app(APP);
   }
 
@@ -120,30 +115,6 @@ final class Theatre implements AutoCloseable {
     apple.revoke(java.util.Objects.requireNonNull(keys.get(app), app));
   }
 
-  static Path launcher() {
-    var folder = Path.of("").toAbsolutePath();
-    while (!Files.isExecutable(folder.resolve("reveille"))) {
-      folder =
-          java.util.Objects.requireNonNull(folder.getParent(), "no launcher above this folder");
-    }
-    return folder.resolve("reveille");
-  }
-
-  static SSLContext trusting(final String pem) throws Exception {
-    final var store = KeyStore.getInstance(KeyStore.getDefaultType());
-    store.load(null);
-    store.setCertificateEntry(
-        "authority",
-        CertificateFactory.getInstance("X.509")
-            .generateCertificate(
-                new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII))));
-    final var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    trust.init(store);
-    final var context = SSLContext.getInstance("TLS");
-    context.init(null, trust.getTrustManagers(), null);
-    return context;
-  }
-
   /// Where a listener is, as the server said when it was ready.
   URI address(final String listener) {
     for (final var word : ready.split(" ", -1)) {
@@ -161,6 +132,7 @@ final class Theatre implements AutoCloseable {
 
   /// Asks the server to end, as an operator does; answers what it had logged.
   String stop() throws Exception {
+    lookAround();
     server.destroy();
     if (!server.waitFor(20, TimeUnit.SECONDS)) {
       throw new AssertionError("the server did not end");
@@ -188,14 +160,18 @@ final class Theatre implements AutoCloseable {
         body.equals("")
             ? HttpRequest.BodyPublishers.noBody()
             : HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(body));
-    return http.send(
-        HttpRequest.newBuilder(URI.create(client.get("server").asText()).resolve(path))
-            .header("Authorization", "Bearer " + client.get("key").asText())
-            .header("Content-Type", "application/json")
-            .timeout(PATIENCE)
-            .method(method, publisher)
-            .build(),
-        HttpResponse.BodyHandlers.ofString());
+    scan.confidential().request(path, JSON.valueToTree(body));
+    final var answer =
+        http.send(
+            HttpRequest.newBuilder(URI.create(client.get("server").asText()).resolve(path))
+                .header("Authorization", "Bearer " + client.get("key").asText())
+                .header("Content-Type", "application/json")
+                .timeout(Eventually.PATIENCE)
+                .method(method, publisher)
+                .build(),
+            HttpResponse.BodyHandlers.ofString());
+    scan.answered(method, path, answer);
+    return answer;
   }
 
   /// Hands in a message; answers the event's public id.
@@ -227,7 +203,7 @@ final class Theatre implements AutoCloseable {
             Map.of(
                 "id", call,
                 "video", video,
-                "caller", Map.of("name", "Carol", "address", "sip:carol@example.org"))));
+                "caller", Map.of("name", CALLER, "address", "sip:carol@example.org"))));
     return call;
   }
 
@@ -245,7 +221,7 @@ final class Theatre implements AutoCloseable {
 
   /// The trail of the event at this phone, once nothing more will happen there.
   JsonNode trail(final String event, final Phone phone) throws Exception {
-    return eventually(
+    return Eventually.get(
         "the trail of " + event,
         () -> {
           for (final var device :
@@ -289,7 +265,7 @@ final class Theatre implements AutoCloseable {
   ///
   /// @param out gets all that it prints
   Process start(final Path out, final String... words) throws IOException {
-    final var all = new ArrayList<>(List.of(launcher().toString()));
+    final var all = new ArrayList<>(List.of(Packaged.launcher().toString()));
     all.addAll(List.of(words));
     all.addAll(List.of("--data", folder.resolve("data").toString()));
     final var builder =
@@ -301,11 +277,12 @@ final class Theatre implements AutoCloseable {
   /// What the device API answers to a phone's own request.
   JsonNode asPhone(final Phone phone, final String method, final String path, final Object body)
       throws Exception {
+    scan.confidential().request(path, JSON.valueToTree(body));
     final var answer =
         http.send(
             HttpRequest.newBuilder(URI.create(client.get("devices").asText() + "/device/v1" + path))
                 .header("Authorization", "Bearer " + phone.deviceToken())
-                .timeout(PATIENCE)
+                .timeout(Eventually.PATIENCE)
                 .method(method, HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(body)))
                 .build(),
             HttpResponse.BodyHandlers.ofString());
@@ -333,6 +310,7 @@ final class Theatre implements AutoCloseable {
     phones.add(phone);
     phone.register(
         call("POST", "/v1/users/" + user + "/codes", Map.of("app", app)).get("code").asText());
+    scan.confidential().token(phone.deviceToken());
     return phone;
   }
 
@@ -341,12 +319,12 @@ final class Theatre implements AutoCloseable {
     final int from = reports.size();
     phone.foreground();
     await(from, user, "connected", _ -> true);
-    eventually("presence of " + user, () -> presence(user).equals("available") ? true : null);
+    Eventually.get("presence of " + user, () -> presence(user).equals("available") ? true : null);
   }
 
   void suspend(final String user, final Phone phone, final String word) throws Exception {
     phone.suspend(word);
-    eventually("presence of " + user, () -> presence(user).equals("away") ? true : null);
+    Eventually.get("presence of " + user, () -> presence(user).equals("away") ? true : null);
   }
 
   int now() {
@@ -356,7 +334,7 @@ final class Theatre implements AutoCloseable {
   PhoneReport await(
       final int from, final String user, final String what, final Predicate<PhoneReport> which)
       throws Exception {
-    return eventually(
+    return Eventually.get(
         user + " " + what,
         () ->
             reports.subList(from, reports.size()).stream()
@@ -380,7 +358,7 @@ final class Theatre implements AutoCloseable {
   }
 
   ArrivedPush pushOf(final String event) throws Exception {
-    return eventually(
+    return Eventually.get(
         "a push of " + event, () -> pushesOf(event).stream().findFirst().orElse(null));
   }
 
@@ -388,39 +366,42 @@ final class Theatre implements AutoCloseable {
     return JSON.readTree(push.payload());
   }
 
-  interface Question<T> {
-    @org.jspecify.annotations.Nullable
-    T ask() throws Exception;
+  // ---- what must not be said ------------------------------------------------------------------
+
+  /// For a story that says more in confidence, or provokes a fault on purpose.
+  ContentScan scan() {
+    return scan;
   }
 
-  static <T> T eventually(final String what, final Question<T> question) throws Exception {
-    final var until = Instant.now().plus(PATIENCE);
-    while (true) {
-      final var answer = question.ask();
-      if (answer != null) {
-        return answer;
-      }
-      if (Instant.now().isAfter(until)) {
-        throw new AssertionError(what + " did not come within " + PATIENCE);
-      }
-      TimeUnit.MILLISECONDS.sleep(20);
+  private void lookAround() throws Exception {
+    if (server.isAlive()) {
+      apple.pushes("").forEach(push -> scan.confidential().token(push.token()));
+      scan.look(this);
     }
   }
 
+  /// Ends everything, and fails when the server had said what it must not.
   @Override
   public void close() throws Exception {
     phones.forEach(Phone::close);
     network.close();
-    server.destroy();
-    if (!server.waitFor(20, TimeUnit.SECONDS)) {
-      server.destroyForcibly().waitFor();
+    try {
+      lookAround();
+    } finally {
+      server.destroy();
+      if (!server.waitFor(20, TimeUnit.SECONDS)) {
+        server.destroyForcibly().waitFor();
+      }
+      says.close();
+      http.close();
+      apple.close();
     }
-    says.close();
-    apple.close();
+    scan.log(Files.readString(folder.resolve("log.txt")));
     try (var all = Files.walk(folder)) {
       for (final var path : all.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(path);
       }
     }
+    scan.passOrFail();
   }
 }

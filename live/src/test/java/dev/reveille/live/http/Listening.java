@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /// A listener on a free port whose time a test moves.
@@ -52,8 +53,7 @@ final class Listening implements AutoCloseable {
       if (System.nanoTime() > end) {
         throw new AssertionError("it did not come to pass within 10 s");
       }
-      Thread.onSpinWait();
-      Thread.yield();
+      LockSupport.parkNanos(1_000_000);
     }
   }
 

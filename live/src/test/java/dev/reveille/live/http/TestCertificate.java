@@ -8,12 +8,18 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.util.Base64;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /// A key and a self-signed certificate for `localhost`, made by the JDK's own tool.
+///
+/// The tool is a JVM of its own and takes half a second, so one key store per name is made and all
+/// tests of a run share it.
 public final class TestCertificate {
   private static final char[] PASSWORD = "changeit".toCharArray();
+  private static final Map<String, byte[]> MADE = new ConcurrentHashMap<>();
 
   private final Path certificate;
   private final Path key;
@@ -30,9 +36,17 @@ public final class TestCertificate {
   }
 
   public static TestCertificate in(Path folder, String name) {
+    return in(folder, name, MADE.computeIfAbsent(name, TestCertificate::made));
+  }
+
+  /// Another key and certificate for `localhost` than all others of this run.
+  public static TestCertificate anotherIn(Path folder) {
+    return in(folder, "localhost", made("localhost"));
+  }
+
+  private static TestCertificate in(Path folder, String name, byte[] made) {
     try {
-      var store = folder.resolve(name + ".p12");
-      keytool(store, name);
+      var store = Files.write(folder.resolve(name + ".p12"), made);
       var keys = KeyStore.getInstance(store.toFile(), PASSWORD);
       var x509 = (X509Certificate) keys.getCertificate("k");
       var certificate = folder.resolve(name + "-cert.pem");
@@ -76,6 +90,20 @@ public final class TestCertificate {
     var context = SSLContext.getInstance("TLS");
     context.init(null, trust.getTrustManagers(), null);
     return context;
+  }
+
+  private static byte[] made(String name) {
+    try {
+      var folder = Files.createTempDirectory("reveille-certificate-");
+      var store = folder.resolve("made.p12");
+      keytool(store, name);
+      var made = Files.readAllBytes(store);
+      Files.delete(store);
+      Files.delete(folder);
+      return made;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static void keytool(Path store, String name) throws IOException {

@@ -6,16 +6,16 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /// Waits for something that another thread brings about.
-final class Eventually {
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+public final class Eventually {
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private Eventually() {}
 
-  static void holds(final BooleanSupplier condition, final String what) {
+  public static void holds(final BooleanSupplier condition, final String what) {
     holds(condition, () -> what);
   }
 
-  static void holds(final BooleanSupplier condition, final Supplier<String> what) {
+  public static void holds(final BooleanSupplier condition, final Supplier<String> what) {
     final long until = System.nanoTime() + PATIENCE.toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() > until) {

@@ -55,18 +55,17 @@ class PhoneTest {
   }
 
   private PhoneReport await(final String what) throws InterruptedException {
-    final long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
     final var others = new ArrayList<String>();
-    while (System.nanoTime() < until) {
-      final var report = reports.poll(100, TimeUnit.MILLISECONDS);
-      if (report != null && report.is(what)) {
+    while (true) {
+      final var report = reports.poll(10, TimeUnit.SECONDS);
+      if (report == null) {
+        throw new AssertionError("no " + what + " but " + others);
+      }
+      if (report.is(what)) {
         return report;
       }
-      if (report != null) {
-        others.add(report.json().toString());
-      }
+      others.add(report.json().toString());
     }
-    throw new AssertionError("no " + what + " but " + others);
   }
 
   @Test

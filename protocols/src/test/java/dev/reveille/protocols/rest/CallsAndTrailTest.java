@@ -11,6 +11,7 @@ import dev.reveille.model.Mark;
 import dev.reveille.model.Platform;
 import dev.reveille.model.Reason;
 import dev.reveille.model.UserId;
+import dev.reveille.protocols.device.Eventually;
 import dev.reveille.protocols.rest.ApiUnderTest.Caller;
 import dev.reveille.protocols.rest.ApiUnderTest.Reply;
 import dev.reveille.routing.port.SecretStore.Right;
@@ -81,16 +82,17 @@ class CallsAndTrailTest {
   }
 
   private static Reply eventually(final Supplier<Reply> asked, final Predicate<Reply> enough) {
-    final long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-    while (true) {
-      final var reply = asked.get();
-      if (enough.test(reply)) {
-        return reply;
-      }
-      if (System.nanoTime() > end) {
-        throw new AssertionError("still so after 20 s: " + reply.whole().body());
-      }
-    }
+    final var asks =
+        new Object() {
+          Reply last = asked.get();
+        };
+    Eventually.holds(
+        () -> {
+          asks.last = asked.get();
+          return enough.test(asks.last);
+        },
+        () -> asks.last.whole().body());
+    return asks.last;
   }
 
   private static void refused(final Reason why, final Reply reply) {

@@ -10,10 +10,10 @@ import dev.reveille.model.DeliveryOutcome.Heard;
 import dev.reveille.model.DeliveryOutcome.Refused;
 import dev.reveille.model.DeliveryOutcome.TryAgain;
 import dev.reveille.model.Reason;
+import dev.reveille.push.http2.Until;
 import dev.reveille.routing.port.Push;
 import dev.reveille.simulators.service.Fault;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Map;
 import java.util.Optional;
@@ -69,10 +69,7 @@ final class AccessTokenTest {
     for (int i = 0; i < 20; i++) {
       assertInstanceOf(HandedOver.class, stage.send(stage.notice(stage.address())));
     }
-    final var until = Instant.now().plusSeconds(10);
-    while (count("access-tokens") < 2 && Instant.now().isBefore(until)) {
-      Thread.onSpinWait();
-    }
+    Until.holds(() -> count("access-tokens") >= 2, "the new token");
     assertEquals(2, count("access-tokens"));
     assertEquals(0, count("refused.UNAUTHENTICATED"));
   }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -197,10 +198,7 @@ final class BrokenPeerTest {
     server.peers.getFirst().freeze();
     final var lost = Probe.of("lost");
     pool.send(List.of(lost));
-    final long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
-    while (server.peers.size() < 2 && System.nanoTime() < until) {
-      Thread.onSpinWait();
-    }
+    Until.holds(() -> server.peers.size() == 2, "another connection");
     final var next = Probe.of("next");
     pool.send(List.of(next));
     assertEquals(200, next.status(), "thirty seconds before the verdict");
@@ -230,11 +228,7 @@ final class BrokenPeerTest {
     final var pool = pool(settings);
     warm(pool);
     server.peers.getFirst().freeze();
-    final long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-    while (server.peers.size() < 2 && System.nanoTime() < until) {
-      Thread.onSpinWait();
-    }
-    assertEquals(2, server.peers.size());
+    Until.holds(() -> server.peers.size() == 2, "another connection");
   }
 
   @Test
@@ -270,9 +264,8 @@ final class BrokenPeerTest {
         events.toString());
     try (var again = new RawServer(port, server.certificates)) {
       // each waits three tenths of a second only; one of them meets the connection
-      final long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
       Object result = vain;
-      while (!(result instanceof Http2Answer) && System.nanoTime() < until) {
+      for (int i = 0; i < 60 && !(result instanceof Http2Answer); i++) {
         final var later = Probe.of("later");
         pool.send(List.of(later));
         result = later.result();
@@ -298,15 +291,28 @@ final class BrokenPeerTest {
 
   @Test
   void a_peer_that_closes_each_connection_before_an_answer_is_not_stormed() throws Exception {
-    server.behave((peer, _, _, _) -> peer.cut());
+    final List<Long> cuts = new CopyOnWriteArrayList<>();
+    server.behave((peer, _, _, _) -> {
+      cuts.add(System.nanoTime());
+      peer.cut();
+    });
+    final var first = Duration.ofMillis(40);
     final var pool =
         pool(
             QUICK
-                .withRetry(Duration.ofMillis(200), Duration.ofSeconds(10))
+                .withRetry(first, Duration.ofSeconds(10))
                 .withQueuePatience(Duration.ofSeconds(30)));
-    pool.send(List.of(Probe.of("a")));
-    TimeUnit.MILLISECONDS.sleep(700);
-    assertTrue(server.peers.size() <= 5, "connections in 0.7 s: " + server.peers.size());
+    for (int i = 1; i <= 4; i++) {
+      final var taken = Probe.of("request " + i); // each connection takes one along
+      pool.send(List.of(taken));
+      assertEquals(Doubt.CONNECTION_LOST, taken.result());
+      assertEquals(i, cuts.size());
+    }
+    for (int pause = 1; pause < 4; pause++) {
+      final long least = first.toNanos() / 2 << pause - 1; // half of each pause is chance
+      final long waited = cuts.get(pause) - cuts.get(pause - 1);
+      assertTrue(waited >= least, "pause " + pause + ": " + Duration.ofNanos(waited));
+    }
   }
 
   @Test
@@ -329,19 +335,19 @@ final class BrokenPeerTest {
   @Test
   void closing_waits_for_answers_on_their_way_and_turns_the_rest_away() throws Exception {
     server.settings(new Http2Settings().maxConcurrentStreams(1));
-    server.behave((peer, stream, _, _) ->
-        peer.ctx.executor().schedule(() -> peer.answer(stream, "200"), 200, TimeUnit.MILLISECONDS));
+    final var answers = new LinkedBlockingQueue<Runnable>();
+    server.behave((peer, stream, _, _) -> answers.add(() -> peer.answer(stream, "200")));
     final var pool = pool(QUICK.withMostConnections(1));
     final var under = Probe.of("under way");
     final var waiting = Probe.of("waiting", Lane.BULK);
     pool.send(List.of(under, waiting));
-    while (server.peers.isEmpty() || under.heardNothing() && pool.load() < 2) {
-      Thread.onSpinWait();
-    }
-    TimeUnit.MILLISECONDS.sleep(100);
-    pool.close(Duration.ofSeconds(3));
-    assertEquals(200, under.status());
+    final var answer = answers.take(); // the first has arrived, the second cannot leave
+    final var closing = Thread.ofVirtual().start(() -> pool.close(Duration.ofSeconds(20)));
     assertEquals(NotSent.CLOSED, waiting.result());
+    assertTrue(under.heardNothing() && closing.isAlive(), "it waits for the answer on its way");
+    answer.run();
+    assertEquals(200, under.status());
+    closing.join();
     final var after = Probe.of("after");
     pool.send(List.of(after));
     assertEquals(NotSent.CLOSED, after.result());

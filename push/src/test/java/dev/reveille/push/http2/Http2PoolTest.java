@@ -10,7 +10,6 @@ import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -160,9 +159,7 @@ final class Http2PoolTest {
     final var pool = pool(PoolSettings.DEFAULT.withMostConnections(1));
     final var first = Probe.of("first");
     pool.send(List.of(first));
-    while (order.isEmpty()) {
-      Thread.onSpinWait();
-    }
+    Until.holds(() -> !order.isEmpty(), "the first request arrives");
     final var waiting =
         List.of(
             Probe.of("bulk", Lane.BULK),
@@ -390,11 +387,6 @@ final class Http2PoolTest {
     for (final var probe : group) {
       assertEquals(200, probe.status());
     }
-    final var left = new HashSet<Integer>();
-    for (int i = 0; i < 1_000 && pool.load() > 0; i++) {
-      left.add(pool.load());
-      TimeUnit.MILLISECONDS.sleep(1);
-    }
-    assertEquals(0, pool.load(), "seen: " + left);
+    Until.holds(() -> pool.load() == 0, "nothing is queued or under way");
   }
 }

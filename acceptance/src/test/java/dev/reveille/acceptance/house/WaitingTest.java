@@ -1,0 +1,173 @@
+package dev.reveille.acceptance.house;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Who may wait on a thread: sleep, park for a time, spin, or look again and again until a moment.
+///
+/// The product waits for rows with a moment, and a fast test for an answer or for what its module's
+/// one waiting class is asked to wait for. `bench` paces its load, `acceptance` waits for programs,
+/// and the command line's main code for its one user; these three are not looked at.
+class WaitingTest {
+  private static final Pattern WAIT =
+      Pattern.compile(
+          "\\bThread\\.(?:sleep|yield|onSpinWait)\\b"
+              + "|\\b(?:(?:NANO|MICRO|MILLI)?SECONDS|MINUTES|HOURS|DAYS|[uU]nit)\\.sleep\\("
+              + "|\\bpark(?:Nanos|Until)\\("
+              + "|import static java\\.lang\\.Thread\\."
+              + "|\\b[Aa]waitility\\b");
+
+  /// The clock held against a moment: in a test it is the end of a loop that looks again and again,
+  /// in the product only where a loop stands on the same line.
+  private static final Pattern DEADLINE =
+      Pattern.compile(
+          "\\b(?:nanoTime|currentTimeMillis)\\(\\) *(?:-[^;=]*)?[<>]"
+              + "|[<>]=? *System\\.(?:nanoTime|currentTimeMillis)\\(\\)"
+              + "|Instant\\.now\\(\\)\\.is(?:Before|After)\\("
+              + "|\\.is(?:Before|After)\\(Instant\\.now\\(\\)\\)");
+
+  private static final Pattern LOOP = Pattern.compile("\\b(?:while|for) \\(");
+
+  /// How often the file waits, and why it may.
+  private record Allowed(int times, String why) {}
+
+  private static final Map<String, Allowed> ALLOWED =
+      Map.ofEntries(
+          // the product
+          Map.entry(
+              "live/src/main/java/dev/reveille/live/http/HttpListener.java",
+              new Allowed(
+                  2, "the thread that shuts down looks whether the connections have ended")),
+          Map.entry(
+              "server/src/main/java/dev/reveille/server/CertificateWatch.java",
+              new Allowed(1, "one virtual thread looks at the certificate files now and then")),
+          Map.entry(
+              "routing/src/main/java/dev/reveille/routing/Mailbox.java",
+              new Allowed(1, "the dispatcher's own thread, woken by what arrives")),
+          // the one place of a module's tests that waits for another thread
+          Map.entry(
+              "live/src/test/java/dev/reveille/live/http/Listening.java",
+              new Allowed(2, "until: for what another thread is about to do")),
+          Map.entry(
+              "protocols/src/test/java/dev/reveille/protocols/device/Eventually.java",
+              new Allowed(2, "for what another thread brings about")),
+          Map.entry(
+              "push/src/test/java/dev/reveille/push/http2/Until.java",
+              new Allowed(2, "for what another thread brings about")),
+          Map.entry(
+              "routing/src/test/java/dev/reveille/routing/DeliveryTest.java",
+              new Allowed(2, "the registry answers on a thread of its own, the test makes turns")),
+          Map.entry(
+              "simulators/src/test/java/dev/reveille/simulators/apple/ApplePhonesTest.java",
+              new Allowed(2, "the simulator sees the end of a connection on its own thread")),
+          // tests about time on the wire
+          Map.entry(
+              "live/src/test/java/dev/reveille/live/http/TlsTest.java",
+              new Allowed(1, "the second connection has to come a millisecond after the session")),
+          Map.entry(
+              "live/src/test/java/dev/reveille/live/websocket/WebSocketTest.java",
+              new Allowed(1, "gives the loop a moment to write before the peer is to blame")),
+          Map.entry(
+              "protocols/src/test/java/dev/reveille/protocols/device/EventStream.java",
+              new Allowed(1, "a stream that only shows signs of life fails after twenty seconds")),
+          // programs beside the tests, started by hand or killed by a test
+          Map.entry(
+              "live/src/test/java/dev/reveille/live/http/DispatchLoad.java",
+              new Allowed(1, "a measurement: the handler's work")),
+          Map.entry(
+              "live/src/test/java/dev/reveille/live/http/HeldHeap.java",
+              new Allowed(5, "a measurement: lets heap and clients settle")),
+          Map.entry(
+              "storage/src/test/java/dev/reveille/storage/measure/StoreMeasurement.java",
+              new Allowed(1, "a measurement: lets the folder finish")),
+          Map.entry(
+              "storage/src/test/java/dev/reveille/storage/measure/WaitingMeasurement.java",
+              new Allowed(1, "a measurement: lets the folder finish")),
+          Map.entry(
+              "storage/src/test/java/dev/reveille/storage/sqlite/Victim.java",
+              new Allowed(1, "the process that a test kills ends by itself if nobody does")));
+
+  private final SourceTree tree = SourceTree.ofThisBuild();
+
+  private static int waits(final String text, final boolean isTest) {
+    return (int) text.lines().filter(line -> waitsIn(line, isTest)).count();
+  }
+
+  private static boolean waitsIn(final String line, final boolean isTest) {
+    return WAIT.matcher(line).find()
+        || DEADLINE.matcher(line).find() && (isTest || LOOP.matcher(line).find());
+  }
+
+  @Test
+  void a_thread_waits_only_where_the_list_says_why() {
+    var waiting = new TreeMap<String, Integer>();
+    for (var file : tree.files(".java")) {
+      var name = tree.name(file);
+      if (!name.matches("(bench|acceptance|cli/src/main)/.*")) {
+        var times = waits(SourceTree.read(file), name.contains("/src/test/"));
+        if (times > 0) {
+          waiting.put(name, times);
+        }
+      }
+    }
+    var allowed = new TreeMap<String, Integer>();
+    ALLOWED.forEach((name, how) -> allowed.put(name, how.times()));
+
+    assertEquals(allowed, waiting);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Thread.sleep(20);",
+        "Thread.sleep(Duration.ofMillis(20));",
+        "TimeUnit.MILLISECONDS.sleep(20);",
+        "SECONDS.sleep(1);",
+        "MINUTES.sleep(1);",
+        "unit.sleep(3);",
+        "LockSupport.parkNanos(1_000);",
+        "LockSupport.parkNanos(this, 1_000);",
+        "parkUntil(moment);",
+        "Thread.onSpinWait();",
+        "Thread.yield();",
+        "import static java.lang.Thread.sleep;",
+        "import org.awaitility.Awaitility;",
+        "while (!done && System.nanoTime() < until) {}",
+        "if (System.nanoTime() - until > 0) {",
+        "while (until > System.nanoTime()) {",
+        "for (int i = 0; System.currentTimeMillis() < end; i++) {",
+        "while (Instant.now().isBefore(until)) {",
+        "if (Instant.now().isAfter(until)) {",
+        "while (until.isAfter(Instant.now())) {"
+      })
+  void each_way_to_wait_is_known(final String line) {
+    assertEquals(1, waits(line, true), line);
+  }
+
+  @Test
+  void the_product_may_look_at_the_clock_but_not_in_a_loop() {
+    assertEquals(0, waits("return now - at > 0 || System.nanoTime() - at > LONGEST;", false));
+    assertEquals(1, waits("while (System.nanoTime() - at < LONGEST) {}", false));
+    assertEquals(1, waits("if (busy) Thread.onSpinWait();", false));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "final long began = System.nanoTime();",
+        "final double seconds = (System.nanoTime() - began) / 1e9;",
+        "witness.sleep(phone, state);",
+        "loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);",
+        "future.get(5, TimeUnit.SECONDS);",
+        "openNotBefore = System.nanoTime() + delay;"
+      })
+  void what_takes_a_time_or_waits_for_an_answer_is_none(final String line) {
+    assertEquals(0, waits(line, true), line);
+  }
+}

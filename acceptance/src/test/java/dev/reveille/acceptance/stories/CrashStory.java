@@ -1,0 +1,23 @@
+package dev.reveille.acceptance.stories;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The short form of the crash campaign: the long one is `./reveille bench crash`.
+@LeavesBehind(
+    files = "sqlite-.*-libsqlitejdbc\\.so(\\.lck)?",
+    why = "a server that is killed cannot remove the library that its SQLite driver unpacked")
+final class CrashStory {
+  @TempDir private Path folder;
+
+  @Test
+  void nothing_accepted_is_lost_and_nothing_rings_twice_when_the_server_is_killed()
+      throws Exception {
+    final var kills = Boolean.getBoolean("reveille.long") ? "100" : "6";
+    final var report = Packaged.bench(folder, 420, "crash", "--kills", kills);
+    assertTrue(report.at("/figures/events accepted/median").asInt() > 50, report::toString);
+  }
+}
