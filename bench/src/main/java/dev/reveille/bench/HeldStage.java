@@ -210,8 +210,8 @@ final class HeldStage implements AutoCloseable {
   ///
   /// @param heap options of the JVM about its heap, "" for the usual ones
   ServerProcess start(final boolean tls, final String heap) throws IOException {
-    final var plain = tls ? "" : "-Dreveille.bench.plain-devices=true ";
-    return new ServerProcess(folder, CONFIGURATION, (plain + heap).strip());
+    final List<String> plain = tls ? List.of() : List.of("--plain-devices");
+    return new ServerProcess(folder, CONFIGURATION, heap, plain);
   }
 
   /// The certificate and key that the servers of this stage use by themselves; the peers use them
