@@ -113,7 +113,7 @@ final class CrashCampaign {
         final var phone = new Phone(network, options(server, number), this::told);
         phones.add(phone);
         phone.register(AppSetup.code(api, user));
-        if (!plan.sleepers() || number % 4 == 0) {
+        if (!plan.after().sleepers() || number % 4 == 0) {
           phone.foreground();
         }
         handsets.add(new HandsetInUse(user, user, phone.installation(), sleeps(number)));
@@ -124,7 +124,7 @@ final class CrashCampaign {
   /// Whether the phone is left asleep for the drain. Its user does not tap alerts, so that it
   /// learns of messages by pushes alone.
   private boolean sleeps(final int number) {
-    return plan.sleepers() && number % 2 == 1;
+    return plan.after().sleepers() && number % 2 == 1;
   }
 
   private PhoneOptions options(final ServerProcess server, final int number) {
@@ -156,7 +156,7 @@ final class CrashCampaign {
     final var refusedButDelivered = Fault.answer(503, "ServiceUnavailable").butDelivered().always();
     switch (plan.weather()) {
       case FAIR -> {}
-      case REPEATING -> apple.fault(refusedButDelivered.withChance(0.33, plan.seed()));
+      case REPEATING -> apple.fault(refusedButDelivered.withChance(0.5, plan.seed()));
       case BAD -> {
         apple.fault(Fault.answer(503, "ServiceUnavailable").always().withChance(0.03, plan.seed()));
         apple.fault(refusedButDelivered.withChance(0.03, plan.seed() + 1));
@@ -176,7 +176,7 @@ final class CrashCampaign {
 
   private void trouble(final ServerProcess server, final Runnable killed)
       throws IOException, InterruptedException {
-    final long until = System.nanoTime() + plan.load().toNanos();
+    final long until = System.nanoTime() + plan.traffic().length().toNanos();
     for (int kill = 0; kill < plan.kills(); kill++) {
       Thread.sleep(random.nextLong(200, 2_500));
       switchAppStates();
@@ -193,7 +193,7 @@ final class CrashCampaign {
   }
 
   private void switchAppStates() {
-    if (!plan.sleepers()) {
+    if (!plan.after().sleepers()) {
       return;
     }
     for (final var phone : phones) {
@@ -219,8 +219,8 @@ final class CrashCampaign {
     final var trails = new CrashTrails(api);
     final Set<String> events = new TreeSet<>();
     load.handIns().forEach(handIn -> events.addAll(handIn.events()));
-    trails.settle(events, plan.drain());
-    Thread.sleep(plan.linger().toMillis());
+    trails.settle(events, plan.after().drain());
+    Thread.sleep(plan.after().linger().toMillis());
     final var opened = Instant.now();
     phones.forEach(Phone::foreground);
     awaitInboxes(load);
@@ -231,7 +231,7 @@ final class CrashCampaign {
     final var ends = new ArrayList<>(load.ends());
     ends.addAll(endedAtPhones);
     return new Evidence(
-        plan.ringsFor(),
+        plan.traffic().ringsFor(),
         handsets,
         load.handIns(),
         ends,

@@ -40,7 +40,7 @@ final class CrashLoad {
       throws IOException {
     this.plan = plan;
     this.installations = Map.copyOf(installations);
-    for (int number = 0; number < plan.senders(); number++) {
+    for (int number = 0; number < plan.traffic().senders(); number++) {
       senders.add(new CrashSender(server.open(), "sender-" + number, plan.seed() + number, this));
     }
   }

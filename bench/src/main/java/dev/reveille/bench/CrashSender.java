@@ -25,7 +25,7 @@ import java.util.concurrent.TimeUnit;
 /// with the same id, until it is answered; and some of them once more after that, as a sender does
 /// that lost the answer.
 final class CrashSender implements Runnable {
-  private static final Duration GIVES_UP = Duration.ofSeconds(60);
+  private static final Duration GIVES_UP = Duration.ofMinutes(3);
   private static final Duration BETWEEN_TRIES = Duration.ofMillis(50);
   private static final Duration SOONEST_FATE = Duration.ofMillis(300);
   private static final int AT_ONCE = 4;
@@ -55,18 +55,19 @@ final class CrashSender implements Runnable {
   void finish() throws InterruptedException {
     ended.await();
     workers.shutdown();
-    workers.awaitTermination(2, TimeUnit.MINUTES);
+    workers.awaitTermination(4, TimeUnit.MINUTES);
     later.shutdown();
-    later.awaitTermination(2, TimeUnit.MINUTES);
+    later.awaitTermination(4, TimeUnit.MINUTES);
     api.close();
   }
 
   @Override
   public void run() {
     try {
-      final long pause = load.plan().pause().toMillis();
+      final long pause = load.plan().traffic().pause().toMillis();
       while (running) {
-        final var event = random.nextInt(10) < load.plan().callsInTen() ? call() : message();
+        final var event =
+            random.nextInt(10) < load.plan().traffic().callsInTen() ? call() : message();
         workers.execute(event);
         Thread.sleep(random.nextLong(Math.max(1, pause / 4), 2 * pause));
       }
@@ -104,7 +105,7 @@ final class CrashSender implements Runnable {
     final var to = recipients(random.nextInt(3) == 0);
     final var call = new UUID(random.nextLong(), random.nextLong()).toString();
     final var event = event("c-" + number, "call", to);
-    event.put("ringFor", load.plan().ringsFor().toString());
+    event.put("ringFor", load.plan().traffic().ringsFor().toString());
     event.put(
         "call",
         Map.of(
@@ -115,7 +116,7 @@ final class CrashSender implements Runnable {
     final boolean again = random.nextInt(20) == 0;
     final int fate = random.nextInt(9);
     final long after =
-        random.nextLong(SOONEST_FATE.toMillis(), load.plan().longestFate().toMillis());
+        random.nextLong(SOONEST_FATE.toMillis(), load.plan().traffic().longestFate().toMillis());
     return () -> {
       if (handIn(event, to, "", call, again)) {
         later.schedule(() -> end(call, to, fate), after, TimeUnit.MILLISECONDS);

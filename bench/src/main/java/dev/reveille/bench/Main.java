@@ -19,6 +19,7 @@ public final class Main {
         wake                             from the event to the push and to the live frame, beside a
                                          store that keeps nothing
         crash    [--kills K] [--seed S]  kill -9 under load, nothing lost, no second ring
+        breaks   [--seed S]              what `crash` says of a server that breaks its promises
         hold      [--transport plain|tls]  what a held phone costs, beside stock Netty and nchan
         broadcast [--transport plain|tls]  one event to all held phones, beside the same two
         reconnect [--transport plain|tls]  all phones come at once, beside stock Netty
@@ -68,6 +69,7 @@ public final class Main {
                       .run(n, options.warmUp, options.runs, options.shapes);
               case "wake" -> new WakeBench(System.err).run(n, options.warmUp / 20, options.runs);
               case "crash" -> new CrashBench(System.err, options.seed).run(options.kills);
+              case "breaks" -> new BreaksBench(System.err, options.seed).run();
               case "hold" -> new HoldBench(System.err).run(n, options.transports, options.phones);
               case "broadcast" ->
                   new BroadcastBench(System.err)

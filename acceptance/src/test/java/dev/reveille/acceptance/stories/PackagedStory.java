@@ -45,6 +45,30 @@ final class PackagedStory {
     assertTrue(report.at("/figures/events accepted/median").asInt() > 50, report::toString);
   }
 
+  // The test of the tests: a server that breaks one promise, and which questions of the crash
+  // campaign's verdict see it. The bench compares each row with its table; here the rows are named,
+  // so that none can fall out of it.
+  @Test
+  void each_break_of_a_promise_is_seen_by_the_verdict_that_asks_for_it_and_by_no_other()
+      throws Exception {
+    final var report = bench(300, "breaks", "--seed", "4711");
+    for (final var name :
+        List.of(
+            "none",
+            "ring-twice",
+            "ring-after-end",
+            "event-lost",
+            "event-twice",
+            "answer-before-commit",
+            "other-uuid",
+            "content-in-log",
+            "trail-missing")) {
+      final var strikes = report.at("/figures/" + name + ": strikes/median");
+      assertEquals(!name.equals("none"), strikes.asInt() > 0, () -> name + " in " + report);
+    }
+    assertEquals(9, report.get("goals").size(), report::toString);
+  }
+
   // The short form of the outage: the long one is `./reveille bench outage`.
   @Test
   void what_waited_for_a_push_service_comes_once_by_lane_and_never_rings_late() throws Exception {

@@ -12,7 +12,10 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /// Counts beside the verdict: how honest the word `uncertain` is, and how few pushes a kill
 /// repeats.
@@ -20,9 +23,11 @@ import java.util.Set;
 /// @param perKill of each kill
 /// @param pushLines lines of trails that tell of a push
 /// @param uncertain those of them that say `uncertain`
-/// @param baseless those of these whose push neither broke off at Apple nor came there twice
+/// @param baseless those of these without a cause that Apple saw: the push came there once and was
+///   answered, and no connection broke shortly before the line
 public record Repeats(List<OfKill> perKill, int pushLines, int uncertain, int baseless) {
   private static final Duration SHORTLY = Duration.ofMillis(50);
+  private static final Duration SOON = Duration.ofSeconds(1);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /// @param repeated pushes that Apple had accepted before the kill and got again after it
@@ -104,6 +109,12 @@ public record Repeats(List<OfKill> perKill, int pushLines, int uncertain, int ba
         brokenOrTwice.add(pushes.getFirst().event() + " " + phones.getOrDefault(id, ""));
       }
     });
+    final var breaks =
+        new TreeSet<>(
+            evidence.pushes().stream()
+                .filter(push -> push.answered().isEmpty())
+                .map(ArrivedPush::at)
+                .toList());
     int lines = 0;
     int uncertain = 0;
     int baseless = 0;
@@ -114,12 +125,22 @@ public record Repeats(List<OfKill> perKill, int pushLines, int uncertain, int ba
           lines++;
           if (isUncertain(line)) {
             uncertain++;
-            baseless += brokenOrTwice.contains(trail.getKey() + " " + installation) ? 0 : 1;
+            final boolean based =
+                brokenOrTwice.contains(trail.getKey() + " " + installation)
+                    || isSoonAfter(breaks, line.path("at").asText(""));
+            baseless += based ? 0 : 1;
           }
         }
       }
     }
     return new Repeats(perKill, lines, uncertain, baseless);
+  }
+
+  /// A connection that breaks takes the answers of all pushes on it along.
+  private static boolean isSoonAfter(final NavigableSet<Instant> breaks, final String moment) {
+    final var at = moment.isEmpty() ? Instant.EPOCH : Instant.parse(moment);
+    final @Nullable Instant broke = breaks.floor(at);
+    return broke != null && broke.plus(SOON).isAfter(at);
   }
 
   private static boolean isUncertain(final JsonNode line) {
