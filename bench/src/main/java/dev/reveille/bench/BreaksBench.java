@@ -90,6 +90,7 @@ final class BreaksBench {
         work.add(() -> {
           final var outcome = play(row);
           counting.step();
+          tell(outcome);
           return outcome;
         });
       }
@@ -130,6 +131,23 @@ final class BreaksBench {
         .count();
   }
 
+  /// While the others go on: a row that is not as the table says is told with its findings.
+  private void tell(final Outcome outcome) {
+    final var wrong = wrong(outcome);
+    progress.println(
+        "\n" + outcome.row().name() + ", " + outcome.strikes() + " strikes: " + outcome.verdict().red());
+    for (final var question : wrong) {
+      progress.println("  " + question + ": " + outcome.verdict().findings(question));
+    }
+  }
+
+  private static Set<Question> wrong(final Outcome outcome) {
+    final var wrong = EnumSet.allOf(Question.class);
+    wrong.removeIf(question ->
+        outcome.row().red().contains(question) == isRed(outcome.verdict(), question));
+    return wrong;
+  }
+
   // ---- the table -------------------------------------------------------------------------------
 
   private Report report(final List<Outcome> outcomes) {
@@ -144,8 +162,7 @@ final class BreaksBench {
       for (final var question : Question.values()) {
         report.figure(row.name() + ": " + question.words(), "", verdict.findings(question).size());
       }
-      final var wrong = EnumSet.allOf(Question.class);
-      wrong.removeIf(question -> row.red().contains(question) == isRed(verdict, question));
+      final var wrong = wrong(outcome);
       report.atMost(row.name() + ": cells that are not as the table says", wrong.size(), 0, 0);
       for (final var question : wrong) {
         report.remark(
