@@ -40,6 +40,9 @@ final class BreaksBench {
   private static final int AT_ONCE = 3;
   private static final Duration UNTIL_LATE = Duration.ofMillis(3_500);
 
+  /// Long enough for the trails that do come to an end.
+  private static final Duration UNSETTLED = Duration.ofSeconds(8);
+
   /// @param name of the break, as `reveille bench-server` knows it
   private record Row(String name, CrashPlan plan, Set<Question> red) {}
 
@@ -64,14 +67,17 @@ final class BreaksBench {
             Question.BEYOND),
         row("event-lost", CrashPlan.brief(seed, 1), Question.LOST),
         row("event-twice", CrashPlan.brief(seed, 1), Question.DOUBLED),
-        row("answer-before-commit", CrashPlan.brief(seed, 0).awakeWithKill(), Question.LOST),
+        row(
+            "answer-before-commit",
+            CrashPlan.brief(seed, 0).awakeWithKill().drainingFor(UNSETTLED),
+            Question.LOST),
         row(
             "other-uuid",
             CrashPlan.brief(seed, 9).in(Weather.REPEATING),
             Question.UUID,
             Question.BEYOND),
         row("content-in-log", CrashPlan.brief(seed, 5), Question.CONTENT),
-        row("trail-missing", CrashPlan.brief(seed, 5), Question.UNSETTLED));
+        row("trail-missing", CrashPlan.brief(seed, 5).drainingFor(UNSETTLED), Question.UNSETTLED));
   }
 
   private static Row row(final String name, final CrashPlan plan, final Question... red) {
@@ -135,16 +141,23 @@ final class BreaksBench {
   private void tell(final Outcome outcome) {
     final var wrong = wrong(outcome);
     progress.println(
-        "\n" + outcome.row().name() + ", " + outcome.strikes() + " strikes: " + outcome.verdict().red());
+        "\n"
+            + outcome.row().name()
+            + ", "
+            + outcome.strikes()
+            + " strikes: "
+            + outcome.verdict().red());
     for (final var question : wrong) {
-      progress.println("  " + question + ": " + outcome.verdict().findings(question));
+      final var findings = outcome.verdict().findings(question);
+      progress.println("  " + question + ", " + findings.size() + " findings, among them");
+      findings.stream().limit(3).forEach(finding -> progress.println("    " + finding));
     }
   }
 
   private static Set<Question> wrong(final Outcome outcome) {
     final var wrong = EnumSet.allOf(Question.class);
-    wrong.removeIf(question ->
-        outcome.row().red().contains(question) == isRed(outcome.verdict(), question));
+    wrong.removeIf(
+        question -> outcome.row().red().contains(question) == isRed(outcome.verdict(), question));
     return wrong;
   }
 

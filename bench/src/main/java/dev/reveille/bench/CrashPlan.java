@@ -61,8 +61,8 @@ record CrashPlan(long seed, int phones, int kills, Weather weather, Traffic traf
         new After(true, Duration.ofSeconds(90), Duration.ofSeconds(3)));
   }
 
-  /// A short campaign without kills, in which a break that is on for 1 of 50 chances strikes about
-  /// ten times.
+  /// A short campaign without kills, in which a break that is on for 1 of 50 chances strikes
+  /// several times.
   static CrashPlan brief(final long seed, final int callsInTen) {
     return new CrashPlan(
         seed,
@@ -70,13 +70,13 @@ record CrashPlan(long seed, int phones, int kills, Weather weather, Traffic traf
         0,
         Weather.FAIR,
         new Traffic(
-            Duration.ofSeconds(5),
+            Duration.ofSeconds(6),
             2,
-            Duration.ofMillis(18),
+            Duration.ofMillis(28),
             callsInTen,
-            Duration.ofSeconds(5),
+            Duration.ofSeconds(10),
             Duration.ofSeconds(2)),
-        new After(true, Duration.ofSeconds(10), Duration.ofSeconds(1)));
+        new After(true, Duration.ofSeconds(30), Duration.ofSeconds(1)));
   }
 
   CrashPlan in(final Weather other) {
@@ -86,6 +86,12 @@ record CrashPlan(long seed, int phones, int kills, Weather weather, Traffic traf
   CrashPlan lingering(final Duration linger) {
     final var longer = new After(after.sleepers(), after.drain(), linger);
     return new CrashPlan(seed, phones, kills, weather, traffic, longer);
+  }
+
+  /// For a server whose trails do not all come to an end.
+  CrashPlan drainingFor(final Duration drain) {
+    final var shorter = new After(after.sleepers(), drain, after.linger());
+    return new CrashPlan(seed, phones, kills, weather, traffic, shorter);
   }
 
   /// All phones open, and a kill in the middle.

@@ -2,6 +2,7 @@ package dev.reveille.bench.verdict;
 
 import dev.reveille.bench.verdict.Evidence.End;
 import dev.reveille.bench.verdict.Evidence.HandsetInUse;
+import dev.reveille.simulators.phone.Arrival;
 import dev.reveille.simulators.phone.Arrival.Kind;
 import dev.reveille.simulators.phone.Arrival.Way;
 import dev.reveille.simulators.phone.CallLedger;
@@ -50,7 +51,7 @@ final class Rings {
         for (final var one : ends.getOrDefault(arrival.call(), List.of())) {
           end = one.concerns(user) && one.at().isBefore(end) ? one.at() : end;
         }
-        if (end != Instant.MAX && arrival.at().isAfter(end.plus(CallLedger.CROSSING))) {
+        if (end != Instant.MAX && left(arrival).isAfter(end.plus(CallLedger.CROSSING))) {
           late.add(
               arrival.call()
                   + " rang at "
@@ -58,12 +59,19 @@ final class Rings {
                   + " by "
                   + arrival.way()
                   + ", "
-                  + Duration.between(end, arrival.at()).toMillis()
+                  + Duration.between(end, left(arrival)).toMillis()
                   + " ms after its end");
         }
       }
     }
     return late;
+  }
+
+  /// When it had left the server: for a push, when Apple got it, since what Apple and the phone
+  /// need after that is not the server's.
+  private static Instant left(final Arrival arrival) {
+    final var atApple = arrival.raw().path("time").asText("");
+    return arrival.way() == Way.PUSH && !atApple.isEmpty() ? Instant.parse(atApple) : arrival.at();
   }
 
   // ---- too often -------------------------------------------------------------------------------

@@ -2,6 +2,7 @@ package dev.reveille.bench.verdict;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reveille.bench.verdict.Evidence.End;
 import dev.reveille.bench.verdict.Evidence.HandIn;
 import dev.reveille.bench.verdict.Evidence.HandsetInUse;
@@ -111,6 +112,17 @@ final class Recorded {
             call ? "" : words,
             false,
             JSON.createObjectNode()));
+  }
+
+  /// @param atApple when Apple got the push
+  void cameFromApple(
+      final String phone,
+      final long second,
+      final String event,
+      final String call,
+      final Instant atApple) {
+    came(phone, second, Way.PUSH, Kind.RING, event, call);
+    ((ObjectNode) arrivals.getLast().raw()).put("time", atApple.toString());
   }
 
   void apple(final String event, final String phone, final Instant at, final int status) {

@@ -151,6 +151,20 @@ class VerdictTest {
   }
 
   @Test
+  void a_push_that_apple_got_in_time_is_not_late_although_the_phone_got_it_late() {
+    recorded.trail(
+        "e-3",
+        "c-3",
+        device("anna", "push handed-over"),
+        device("bob", "push uncertain", "push handed-over"));
+    recorded.cameFromApple("bob", 15, "e-3", CALL, START.plusSeconds(11));
+    isGreen();
+    recorded.arrivals.removeLast();
+    recorded.cameFromApple("bob", 15, "e-3", CALL, START.plusSeconds(14));
+    isRed(Question.LATE, "4000 ms after its end");
+  }
+
+  @Test
   void a_ring_after_the_time_of_the_call_is_late_although_no_one_ended_it() {
     recorded.ends.clear();
     recorded.trail(
