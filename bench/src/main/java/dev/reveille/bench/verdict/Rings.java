@@ -107,12 +107,13 @@ final class Rings {
   }
 
   private static List<String> framesTwice(final Evidence evidence) {
-    record Place(String phone, int channel, String event) {}
+    // the state of a call may be told beside the call itself when a channel opens just then
+    record Place(String phone, int channel, Way way, String event) {}
     final Map<Place, Integer> frames = new LinkedHashMap<>();
     evidence.arrivals().stream()
         .filter(one -> one.rings() && one.way() != Way.PUSH)
-        .forEach(one ->
-            frames.merge(new Place(one.phone(), one.channel(), one.event()), 1, Integer::sum));
+        .map(one -> new Place(one.phone(), one.channel(), one.way(), one.event()))
+        .forEach(place -> frames.merge(place, 1, Integer::sum));
     return frames.entrySet().stream()
         .filter(entry -> entry.getValue() > 1)
         .map(entry ->

@@ -36,7 +36,7 @@ final class OneRing {
         if (report.text("via").equals("push")) {
           pushes++;
         } else {
-          perChannel.merge(report.text("channel"), 1, Integer::sum);
+          perChannel.merge(report.text("channel") + report.text("via"), 1, Integer::sum);
         }
       }
     }
