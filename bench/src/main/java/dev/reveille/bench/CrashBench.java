@@ -1,228 +1,92 @@
 package dev.reveille.bench;
 
-import dev.reveille.simulators.apple.AppleOptions;
-import dev.reveille.simulators.apple.AppleSimulator;
-import dev.reveille.simulators.phone.Phone;
-import dev.reveille.simulators.phone.PhoneNetwork;
-import dev.reveille.simulators.phone.PhoneOptions;
-import dev.reveille.simulators.phone.PhoneReport;
-import dev.reveille.simulators.service.Fault;
+import dev.reveille.bench.verdict.Evidence;
+import dev.reveille.bench.verdict.Evidence.HandIn;
+import dev.reveille.bench.verdict.Question;
+import dev.reveille.bench.verdict.Repeats;
+import dev.reveille.bench.verdict.Verdict;
+import dev.reveille.simulators.phone.Arrival;
+import dev.reveille.simulators.phone.Arrival.Way;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.net.URI;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Queue;
-import java.util.Random;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 
 /// kill -9 at random moments under load, with Apple misbehaving; then everything that was accepted
-/// is looked for at the phones.
+/// is looked for at the phones, in the trails and in what operators read.
 ///
-/// Counted at the phones, which share no code with the server: messages accepted and never
-/// downloaded, calls accepted and never rung (unless they ended meanwhile), calls that rang twice
-/// on one phone, rings after the call's end was answered as committed.
+/// [CrashCampaign] writes down what happened, [Verdict] judges what was written down.
 final class CrashBench {
-  private static final int PHONES = 24;
-  private static final Duration RINGS = Duration.ofSeconds(20);
-  private static final Duration LATE = Duration.ofSeconds(1); // a push may be on its way at the end
-  private static final Duration DRAIN = Duration.ofSeconds(90);
   private static final String CONFIGURATION = "limits: {registrations-per-minute: 100000}\n";
+  private static final int FINDINGS_SHOWN = 5;
 
   private final PrintStream progress;
-  private final Random random;
   private final long seed;
-  private final Queue<PhoneReport> reports = new ConcurrentLinkedQueue<>();
 
   CrashBench(final PrintStream progress, final long seed) {
     this.progress = progress;
     this.seed = seed;
-    this.random = new Random(seed);
   }
 
   Report run(final int kills) throws IOException, InterruptedException {
     progress.println("seed " + seed);
     final var folder = Files.createTempDirectory("reveille-crash-");
-    try (var apple = AppleSimulator.start(AppleOptions.DEFAULT);
-        var server = new ServerProcess(folder, CONFIGURATION);
-        var network = PhoneNetwork.trusting(Files.readString(server.authority()))) {
-      final var phones = setUp(apple, server, network);
-      misbehave(apple);
-      final var load = new CrashLoad(server, seed, PHONES, RINGS);
-      final var sender = Thread.ofPlatform().name("load").start(load);
+    boolean keep = true;
+    try (var server = new ServerProcess(folder, CONFIGURATION)) {
+      final var campaign = new CrashCampaign(CrashPlan.of(kills, seed));
       final var counting = new Progress(progress, "kills", kills);
-      for (int kill = 0; kill < kills; kill++) {
-        Thread.sleep(random.nextLong(200, 2_500));
-        switchAppStates(phones);
-        server.kill();
-        server.start();
-        counting.step();
-      }
+      final var evidence = campaign.run(server, counting::step);
       counting.end();
-      load.stop();
-      sender.join();
-      apple.clearFaults();
-      final var report = judge(kills, load, phones);
-      phones.forEach(Phone::close);
+      final var report = report(kills, evidence, campaign);
+      keep = !report.allMet();
       return report;
     } finally {
-      keepLogIfFailed(folder);
-    }
-  }
-
-  private boolean failed = true;
-
-  private void keepLogIfFailed(final Path folder) throws IOException {
-    if (failed) {
-      progress.println("data and log are kept in " + folder);
-    } else {
-      Stage.remove(folder);
-    }
-  }
-
-  private List<Phone> setUp(
-      final AppleSimulator apple, final ServerProcess server, final PhoneNetwork network)
-      throws IOException, InterruptedException {
-    final var key = apple.makeKey();
-    final var phones = new ArrayList<Phone>();
-    try (var api = server.open()) {
-      AppSetup.in(
-          api, key.team(), key.keyId(), key.pem(), apple.production(), apple.authorityPem());
-      for (int i = 0; i < PHONES; i++) {
-        final var options =
-            PhoneOptions.at(server.devices(), AppSetup.APP)
-                .named(Events.user(i))
-                .withApple(URI.create(apple.control()), AppSetup.APP)
-                .tapping(Duration.ofMillis(300));
-        final var phone = new Phone(network, options, reports::add);
-        phone.register(AppSetup.code(api, Events.user(i)));
-        if (i % 2 == 0) {
-          phone.foreground();
-        }
-        phones.add(phone);
-      }
-    }
-    return phones;
-  }
-
-  /// A little of everything that Apple can do to a sender, at random.
-  private void misbehave(final AppleSimulator apple) {
-    apple.fault(Fault.answer(503, "ServiceUnavailable").always().withChance(0.03, seed));
-    apple.fault(
-        Fault.answer(503, "ServiceUnavailable").butDelivered().always().withChance(0.03, seed + 1));
-    apple.fault(Fault.delay(Duration.ofMillis(200)).always().withChance(0.05, seed + 2));
-    apple.fault(Fault.of(Fault.Action.CUT).always().withChance(0.01, seed + 3));
-    apple.fault(
-        Fault.of(Fault.Action.GOAWAY_BEFORE)
-            .saying("Shutdown")
-            .always()
-            .withChance(0.01, seed + 4));
-    apple.fault(Fault.reset("REFUSED_STREAM").always().withChance(0.02, seed + 5));
-  }
-
-  private void switchAppStates(final List<Phone> phones) {
-    for (final var phone : phones) {
-      switch (random.nextInt(6)) {
-        case 0 -> phone.foreground();
-        case 1 -> phone.suspend("locked");
-        default -> {}
+      if (keep) {
+        progress.println("data and log are kept in " + folder);
+      } else {
+        Stage.remove(folder);
       }
     }
   }
 
-  // ---- the verdict ------------------------------------------------------------------------------
-
-  private Report judge(final int kills, final CrashLoad load, final List<Phone> phones)
-      throws InterruptedException {
-    phones.forEach(Phone::foreground); // everybody looks at their phone: the inbox is downloaded
+  private Report report(final int kills, final Evidence evidence, final CrashCampaign campaign) {
     final var report = new Report("crash", kills, 1);
-    final var until = Instant.now().plus(DRAIN);
-    Set<String> missing = missingMessages(load);
-    while (!missing.isEmpty() && Instant.now().isBefore(until)) {
-      Thread.sleep(200);
-      missing = missingMessages(load);
+    final var kept = evidence.kept();
+    report.figure("events accepted", "", kept.size());
+    report.figure("calls accepted", "", kept.stream().filter(HandIn::isCall).count());
+    report.figure("ends confirmed", "", evidence.ends().size());
+    report.figure("hand-ins that had to be repeated", "", campaign.sentAgain());
+    report.figure("answers, declines and cancels that came too late", "", campaign.refusedActs());
+    report.figure("rings by frame", "", rings(evidence, Way.FRAME));
+    report.figure("rings by frame, told again on a new channel", "", rings(evidence, Way.STATE));
+    report.figure("rings by push", "", rings(evidence, Way.PUSH));
+    final var verdict = Verdict.of(evidence);
+    for (final var question : Question.values()) {
+      report.atMost(question.words(), verdict.findings(question).size(), 0, 0);
     }
-    final var silent = silentCalls(load);
-    int twice = 0;
-    final var violations = new ArrayList<String>();
-    for (final var phone : phones) {
-      final var counters = phone.counters();
-      twice += (int) counters.ringsPerCall().values().stream().filter(rings -> rings > 1).count();
-      violations.addAll(counters.violations());
-    }
-    final var late = lateRings(load);
-    report.figure("events accepted", "", load.accepted());
-    report.figure("calls accepted", "", load.calls().size());
-    report.figure("rings", "", countOf("rang"));
-    report.figure("hand-ins that had to be repeated", "", load.repeated());
-    report.atMost("accepted messages lost", missing.size(), 0, 0);
-    report.atMost("accepted calls that never rang", silent.size(), 0, 0);
-    report.atMost("second rings", twice, 0, 0);
-    report.atMost("rings after the end", late.size(), 0, 0);
-    report.atMost("rules broken at the phones", violations.size(), 0, 0);
+    repeats(report, Repeats.of(evidence));
     report.remark("seed " + seed);
-    missing.stream().limit(5).forEach(event -> report.remark("lost: " + event));
-    silent.stream().limit(5).forEach(call -> report.remark("never rang: " + call));
-    late.stream().limit(5).forEach(call -> report.remark("rang late: " + call));
-    violations.stream()
-        .distinct()
-        .limit(5)
-        .forEach(violation -> report.remark("violation: " + violation));
-    failed = !report.allMet();
+    for (final var question : verdict.red()) {
+      verdict.findings(question).stream()
+          .limit(FINDINGS_SHOWN)
+          .forEach(finding -> report.remark(question.words() + ": " + finding));
+    }
     return report;
   }
 
-  private double countOf(final String what) {
-    return reports.stream().filter(each -> each.is(what)).count();
+  private static double rings(final Evidence evidence, final Way way) {
+    return evidence.arrivals().stream()
+        .filter(Arrival::rings)
+        .filter(arrival -> arrival.way() == way)
+        .count();
   }
 
-  private Set<String> missingMessages(final CrashLoad load) {
-    final var missing = new TreeSet<>(load.messages());
-    for (final var report : reports) {
-      if (report.is("message")) {
-        missing.remove(report.text("event"));
-      }
-    }
-    return missing;
-  }
-
-  /// Calls that were not ended by the caller in time must have rung.
-  private Set<String> silentCalls(final CrashLoad load) {
-    final var rang = ConcurrentHashMap.<String>newKeySet();
-    reports.stream().filter(each -> each.is("rang")).forEach(each -> rang.add(each.text("call")));
-    final var silent = new TreeSet<String>();
-    for (final var call : load.calls().entrySet()) {
-      if (!rang.contains(call.getKey())
-          && !load.endedBefore(call.getKey(), call.getValue().plus(RINGS.dividedBy(2)))) {
-        silent.add(call.getKey());
-      }
-    }
-    return silent;
-  }
-
-  private List<String> lateRings(final CrashLoad load) {
-    final var late = new ArrayList<String>();
-    final Map<String, Instant> ends = new HashMap<>(load.ends());
-    for (final var report : reports) {
-      final var end = ends.get(report.text("call"));
-      if (report.is("rang") && end != null && report.at().isAfter(end.plus(LATE))) {
-        late.add(
-            report.text("call")
-                + " by "
-                + Duration.between(end, report.at()).toMillis()
-                + " ms, "
-                + report.text("via"));
-      }
-    }
-    return late;
+  /// Counts beside the verdict: they depend on how quick the disk is, so they are no goals.
+  private static void repeats(final Report report, final Repeats repeats) {
+    report.figure("pushes repeated after a kill", "", repeats.repeated());
+    report.figure("pushes answered less than 50 ms before a kill", "", repeats.underWay());
+    report.figure("kills that repeated more than those", "", repeats.killsWithMore());
+    report.figure("lines about pushes in the trails", "", repeats.pushLines());
+    report.figure("uncertain lines", "", repeats.uncertain());
+    report.figure("uncertain lines without repeat or cut", "%", repeats.baselessPercent());
   }
 }

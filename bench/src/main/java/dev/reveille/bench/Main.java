@@ -25,6 +25,7 @@ public final class Main {
                  [--n-users U] [--phones FOLDER]  for wake and --cold: users with one or two phones
                                          (100,000), and where they are kept
         crash    [--kills K] [--seed S]  kill -9 under load, nothing lost, no second ring
+        breaks   [--seed S]              what `crash` says of a server that breaks its promises
         hold      [--transport plain|tls]  what a held phone costs, beside stock Netty and nchan
         broadcast [--transport plain|tls]  one event to all held phones, beside the same two
         reconnect [--transport plain|tls]  all phones come at once, beside stock Netty
@@ -78,6 +79,7 @@ public final class Main {
               case "dispatch" -> dispatch(n, options);
               case "wake" -> wake(n, options);
               case "crash" -> new CrashBench(System.err, options.seed).run(options.kills);
+              case "breaks" -> new BreaksBench(System.err, options.seed).run();
               case "hold" -> new HoldBench(System.err).run(n, options.transports, options.phones);
               case "broadcast" ->
                   new BroadcastBench(System.err)

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /// A simulated phone on the stage: told what its user does, asked what it has reported.
 ///
@@ -33,16 +34,6 @@ record Actor(String user, PhoneKind kind, String installation, Cloud cloud, Chil
     phone.tell(command);
   }
 
-  /// How often it was told of a call that it showed already.
-  int folded() {
-    final int from = now();
-    does("counters");
-    return phone
-        .await(from, line -> read(line).what().equals("counters"), Witness.PATIENCE)
-        .map(line -> read(line).json().path("folded").asInt())
-        .orElse(0);
-  }
-
   /// Where its reports stand now.
   int now() {
     return phone.now();
@@ -51,33 +42,31 @@ record Actor(String user, PhoneKind kind, String installation, Cloud cloud, Chil
   /// Waits for a report of which a field has this value.
   Optional<Report> await(
       final int from, final String what, final String field, final String value) {
-    return phone
-        .await(
-            from,
-            line -> {
-              final Report report = read(line);
-              return report.what().equals(what) && report.text(field).equals(value);
-            },
-            Witness.PATIENCE)
-        .map(Actor::read);
+    return await(from, report -> report.what().equals(what) && report.text(field).equals(value));
+  }
+
+  /// Waits for such a report.
+  Optional<Report> await(final int from, final Predicate<Report> wanted) {
+    return phone.await(from, line -> wanted.test(read(line)), Witness.PATIENCE).map(Actor::read);
   }
 
   /// How often it reported this since.
   long count(final int from, final String what, final String field, final String value) {
-    return all(from).stream()
+    return reports(from).stream()
         .filter(each -> each.what().equals(what) && each.text(field).equals(value))
         .count();
   }
 
   /// What it complained about since.
   List<String> violations(final int from) {
-    return all(from).stream()
+    return reports(from).stream()
         .filter(each -> each.what().equals("violation"))
         .map(each -> each.text("rule") + ": " + each.text("detail"))
         .toList();
   }
 
-  private List<Report> all(final int from) {
+  /// All that it reported since.
+  List<Report> reports(final int from) {
     return phone.since(from).stream().map(Actor::read).toList();
   }
 

@@ -73,13 +73,13 @@ final class Rows {
 
   /// Both ways at once, one ring, and the live channel sets the call up.
   private Happened callOpen(final Actor phone) {
-    final int folded = phone.folded();
     final int from = phone.now();
     final Sent sent = witness.call("Dora", phone.user());
     final Report rang = witness.rang(phone, from, sent);
     final JsonNode push = witness.waitForPush(phone, sent.event());
     require(phone.cloud().rings(push), "the push was none that rings");
-    witness.waitForFolding(phone, folded);
+    witness.reached(phone, from, sent, "frame");
+    witness.reached(phone, from, sent, "push");
     answer(phone, from, sent);
     final JsonNode device = witness.settled(sent.event(), phone);
     decided(device, "live-and-push");

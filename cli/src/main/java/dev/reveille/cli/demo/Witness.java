@@ -3,7 +3,6 @@ package dev.reveille.cli.demo;
 import static dev.reveille.cli.wire.Api.at;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reveille.cli.demo.Actor.Report;
 import dev.reveille.cli.demo.Scene.Otherwise;
@@ -94,10 +93,10 @@ final class Witness {
         "the phone of " + who.user() + " did not ring");
   }
 
+  /// Counts all that arrived, also what the phone made no second ring of.
   void ringsOnce(final Actor who, final int from, final Sent sent) {
     pause(QUIET);
-    final long rings = who.count(from, "rang", "call", sent.call());
-    require(rings == 1, "the phone of " + who.user() + " rang " + rings + " times");
+    OneRing.require(who.user(), sent.event(), who.reports(from), trailOf(sent.event(), who));
   }
 
   static String way(final Report rang) {
@@ -140,12 +139,19 @@ final class Witness {
     return pushes.path(0);
   }
 
-  /// The phone was told of the call again, by the other way, and made no second ring of it.
-  void waitForFolding(final Actor who, final int before) {
-    patiently(
-        () -> IntNode.valueOf(who.folded()),
-        folded -> folded.asInt() > before,
-        "the phone of " + who.user() + " was told only once");
+  /// The call reached the phone by this way.
+  ///
+  /// @param via `frame` or `push`
+  void reached(final Actor who, final int from, final Sent sent, final String via) {
+    need(
+        who.await(from, report -> isRing(report, sent) && report.text("via").equals(via)),
+        "no " + via + " of the call reached the phone of " + who.user());
+  }
+
+  private static boolean isRing(final Report report, final Sent sent) {
+    return report.what().equals("arrived")
+        && report.text("kind").equals("ring")
+        && report.text("call").equals(sent.call());
   }
 
   String missedCallOf(final String user) {

@@ -88,6 +88,11 @@ public record AppleOptions(
     return with(it -> it.loops = value);
   }
 
+  /// @param value after so many arrivals the oldest is forgotten
+  public AppleOptions withKeptPushes(final int value) {
+    return with(it -> it.keptPushes = value);
+  }
+
   public AppleOptions withClock(final InstantSource value) {
     return with(it -> it.clock = value);
   }

@@ -3,12 +3,15 @@ package dev.reveille.simulators.apple;
 import dev.reveille.simulators.service.Arrivals;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 
 /// A push as it came in, and what was answered.
 ///
 /// @param sequence counts arrivals at this simulator
 /// @param headers without the provider token
 /// @param payload as text
+/// @param at when its headers had come
+/// @param answered when the answer was given to the connection; absent when none was given
 /// @param status 0 when no answer was given
 /// @param reason [AppleReason#Accepted] or the refusal's word
 public record ArrivedPush(
@@ -18,6 +21,7 @@ public record ArrivedPush(
     Map<String, String> headers,
     String payload,
     Instant at,
+    Optional<Instant> answered,
     int status,
     String reason)
     implements Arrivals.Arrival {

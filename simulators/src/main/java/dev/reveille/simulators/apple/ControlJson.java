@@ -84,6 +84,7 @@ final class ControlJson implements Control {
             .put("time", push.at().toString())
             .put("status", push.status())
             .put("reason", push.reason());
+    push.answered().ifPresent(moment -> node.put("answered", moment.toString()));
     final var headers = node.putObject("headers");
     push.headers().forEach(headers::put);
     try {

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -136,11 +137,14 @@ final class Devices {
       final boolean sandbox,
       final Map<String, String> headers,
       final String payload,
+      final Instant came,
       final int status,
       final String reason) {
-    final var now = options.clock().instant();
+    final Optional<Instant> answered =
+        status == 0 ? Optional.empty() : Optional.of(options.clock().instant());
     return arrived.add(sequence ->
-        new ArrivedPush(sequence, token, sandbox, headers, payload, now, status, reason));
+        new ArrivedPush(
+            sequence, token, sandbox, headers, payload, came, answered, status, reason));
   }
 
   Arrivals<ArrivedPush> arrived() {

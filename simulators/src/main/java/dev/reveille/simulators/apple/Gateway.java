@@ -3,6 +3,7 @@ package dev.reveille.simulators.apple;
 import dev.reveille.simulators.service.FrameEar;
 import dev.reveille.simulators.service.ServiceConnection;
 import dev.reveille.simulators.service.Site;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /// What all connections of one listener (production or sandbox) share.
@@ -54,11 +55,13 @@ final class Gateway {
       final @Nullable String token,
       final PushHeaders headers,
       final String payload,
+      final Instant came,
       final int status,
       final String reason,
       final boolean deliver) {
     final String to = token == null ? "" : token;
-    final var push = devices.remember(to, sandbox, headers.visible(), payload, status, reason);
+    final var push =
+        devices.remember(to, sandbox, headers.visible(), payload, came, status, reason);
     if (deliver) {
       devices.deliver(push);
     }

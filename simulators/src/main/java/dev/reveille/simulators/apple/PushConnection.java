@@ -11,6 +11,7 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.ReadOnlyHttp2Headers;
 import io.netty.util.AsciiString;
+import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -24,9 +25,11 @@ final class PushConnection extends ServiceConnection<PushConnection.Pending> {
   /// A request with the headers that Apple looks at.
   static final class Pending extends ServiceRequest {
     private final PushHeaders headers;
+    private final Instant came;
 
-    Pending(final PushHeaders headers) {
+    Pending(final PushHeaders headers, final Instant came) {
       this.headers = headers;
+      this.came = came;
     }
 
     /// Null when it is no device path.
@@ -51,7 +54,8 @@ final class PushConnection extends ServiceConnection<PushConnection.Pending> {
 
   @Override
   protected Pending request(final Http2Headers headers) {
-    return new Pending(new PushHeaders(headers));
+    final var came = keepsBodies() ? gateway.options().clock().instant() : Instant.EPOCH;
+    return new Pending(new PushHeaders(headers), came);
   }
 
   @Override
@@ -103,7 +107,8 @@ final class PushConnection extends ServiceConnection<PushConnection.Pending> {
   @Override
   protected void keep(
       final Pending request, final int status, final String word, final boolean deliver) {
-    gateway.keep(request.token(), request.headers, request.text(), status, word, deliver);
+    gateway.keep(
+        request.token(), request.headers, request.text(), request.came, status, word, deliver);
   }
 
   @Override

@@ -1,25 +1,35 @@
 package dev.reveille.simulators.phone;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
-/// The phone's call screen: it folds everything about a call by its UUID, rings once, and remembers
-/// how calls ended. Like CallKit it does not ring for a call that it showed before.
+/// The phone's call screen: like CallKit it folds what comes by the call's UUID, rings for each
+/// UUID once, and remembers how calls ended. It decides only from what it is given, so the same
+/// arrivals give the same rings wherever they are replayed.
 ///
-/// Not thread-safe: it belongs to the phone's mind.
-final class CallLedger {
+/// A ring and the end of its call may cross on their way. A ring that comes later than [#CROSSING]
+/// after the end is one after the end, whether this phone had rung before or not.
+///
+/// Not thread-safe.
+public final class CallLedger {
+  /// So long a ring may be under way when the call ends.
+  public static final Duration CROSSING = Duration.ofSeconds(2);
+
   private static final class Call {
-    int rings;
-    boolean over;
+    private boolean rang;
+    private Optional<Instant> overAt = Optional.empty();
   }
 
   /// What came of a ring.
-  enum Ring {
+  public enum Ring {
     RANG,
     FOLDED,
     AFTER_END,
@@ -27,22 +37,28 @@ final class CallLedger {
   }
 
   private final Map<String, Call> calls = new HashMap<>();
+  private final Map<String, Set<String>> rangPerEvent = new TreeMap<>();
   private int folded;
   private int ended;
 
   /// A ring arrived.
-  Ring ring(final String id, final Optional<Instant> until, final Instant now) {
+  ///
+  /// @param event of the call; two UUIDs of one event ring twice
+  /// @param until no ring from then on
+  public Ring ring(
+      final String event, final String id, final Optional<Instant> until, final Instant now) {
     final var call = calls.computeIfAbsent(id, _ -> new Call());
-    if (call.over) {
-      return call.rings > 0 ? fold() : Ring.AFTER_END;
+    if (call.overAt.isPresent()) {
+      return now.isAfter(call.overAt.get().plus(CROSSING)) ? Ring.AFTER_END : fold();
     }
-    if (call.rings > 0) {
+    if (call.rang) {
       return fold();
     }
     if (until.isPresent() && !now.isBefore(until.get())) {
       return Ring.TOO_LATE;
     }
-    call.rings++;
+    call.rang = true;
+    rangPerEvent.computeIfAbsent(event, _ -> new HashSet<>()).add(id);
     return Ring.RANG;
   }
 
@@ -52,46 +68,45 @@ final class CallLedger {
   }
 
   /// The call is over; answers whether it was ringing here.
-  boolean over(final String id) {
+  public boolean over(final String id, final Instant now) {
     final var call = calls.computeIfAbsent(id, _ -> new Call());
-    final boolean wasRinging = call.rings > 0 && !call.over;
-    call.over = true;
+    final boolean wasRinging = call.rang && call.overAt.isEmpty();
+    if (call.overAt.isEmpty()) {
+      call.overAt = Optional.of(now);
+    }
     if (wasRinging) {
       ended++;
     }
     return wasRinging;
   }
 
-  boolean isRinging(final String id) {
+  public boolean isRinging(final String id) {
     final var call = calls.get(id);
-    return call != null && call.rings > 0 && !call.over;
+    return call != null && call.rang && call.overAt.isEmpty();
   }
 
-  List<String> ringing() {
+  public List<String> ringing() {
     final var ringing = new ArrayList<String>();
     calls.forEach((id, call) -> {
-      if (call.rings > 0 && !call.over) {
+      if (call.rang && call.overAt.isEmpty()) {
         ringing.add(id);
       }
     });
     return ringing;
   }
 
-  int folded() {
+  public int folded() {
     return folded;
   }
 
-  int ended() {
+  public int ended() {
     return ended;
   }
 
-  Map<String, Integer> rings() {
+  /// How often it rang for each event that rang at all.
+  public Map<String, Integer> ringsPerEvent() {
     final var rings = new TreeMap<String, Integer>();
-    calls.forEach((id, call) -> {
-      if (call.rings > 0) {
-        rings.put(id, call.rings);
-      }
-    });
+    rangPerEvent.forEach((event, ids) -> rings.put(event, ids.size()));
     return rings;
   }
 }

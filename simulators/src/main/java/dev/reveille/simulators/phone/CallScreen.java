@@ -42,7 +42,7 @@ final class CallScreen {
       final String caller,
       final String via,
       final Instant at) {
-    switch (ledger.ring(call, until, at)) {
+    switch (ledger.ring(event, call, until, at)) {
       case RANG -> {
         phone.report(
             "rang",
@@ -74,7 +74,7 @@ final class CallScreen {
   }
 
   void over(final String call, final String how, final Instant at) {
-    if (ledger.over(call)) {
+    if (ledger.over(call, at)) {
       phone.report("ring-over", at, fields().put("call", call).put("how", how));
     }
     if (ledger.ringing().isEmpty()) {
@@ -90,6 +90,7 @@ final class CallScreen {
         Optional.empty(),
         answer -> {
           if (answer.path("state").asText().equals("over")) {
+            phone.arrivals().end(call, answer, Instant.now());
             over(call, answer.path("how").asText(), Instant.now());
           }
         });

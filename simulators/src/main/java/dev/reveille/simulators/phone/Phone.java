@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -25,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 /// wakes, connects, and asks how the call stands. A tap on an alert brings it to the foreground,
 /// where it downloads what it missed.
 ///
-/// All it knows belongs to its own mind ([Serial]): frames, tray.pushes(), timers and commands are
-/// worked off one after the other. The public methods may be called from any thread.
+/// All it knows belongs to its own mind ([Serial]): frames, pushes, timers and commands are worked
+/// off one after the other. The public methods may be called from any thread.
 public final class Phone implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
@@ -46,8 +45,8 @@ public final class Phone implements AutoCloseable {
   private final CallScreen calls;
   private final Tray tray;
   private final PushLines system;
-  private final Set<String> seen = new HashSet<>(); // entries, by event id
-  private final Set<String> seenOnThisLine = new HashSet<>();
+  private final ArrivalRecord arrivals;
+  private final Downloads downloads;
   private final List<String> violations = new ArrayList<>();
 
   private App app = App.SUSPENDED;
@@ -57,7 +56,7 @@ public final class Phone implements AutoCloseable {
   private int failures;
   private boolean closed;
   private String cursor = "";
-  private int repeats;
+  private int channels;
   private int connects;
   private int gaps;
 
@@ -73,6 +72,9 @@ public final class Phone implements AutoCloseable {
     this.calls = new CallScreen(this, options, network);
     this.system = new PushLines(network, options, this::pushed);
     this.tray = new Tray(this, calls, options, network);
+    this.downloads = new Downloads(this);
+    this.arrivals =
+        new ArrivalRecord(options.name(), one -> report("arrived", one.at(), one.fields()));
   }
 
   // ---- commands -----------------------------------------------------------------------------
@@ -190,15 +192,20 @@ public final class Phone implements AutoCloseable {
     return asked(calls::ringing);
   }
 
+  /// Everything that reached this phone, as it came.
+  public ArrivalRecord arrivals() {
+    return arrivals;
+  }
+
   public PhoneCounters counters() {
     return asked(() -> {
-      final var rings = calls.ledger().rings();
+      final var rings = calls.ledger().ringsPerEvent();
       return new PhoneCounters(
           rings.values().stream().mapToInt(Integer::intValue).sum(),
           calls.ledger().folded(),
           calls.ledger().ended(),
-          seen.size(),
-          repeats,
+          downloads.entries(),
+          downloads.repeats(),
           tray.alerts(),
           tray.replaced(),
           tray.pushes(),
@@ -250,8 +257,9 @@ public final class Phone implements AutoCloseable {
     if (!cursor.isEmpty()) {
       hello.put("cursor", cursor);
     }
-    seenOnThisLine.clear();
+    downloads.newChannel();
     welcome = false;
+    final int channel = ++channels;
     final var holder = new LiveLine[1];
     holder[0] =
         LiveLine.open(
@@ -263,6 +271,7 @@ public final class Phone implements AutoCloseable {
               final var at = Instant.now();
               mind.execute(() -> {
                 if (line == holder[0]) {
+                  arrivals.frame(frame, channel, at);
                   received(frame, at);
                 }
               });
@@ -331,7 +340,15 @@ public final class Phone implements AutoCloseable {
         acknowledge(frame);
         calls.over(frame.path("call").asText(), frame.path("how").asText(), at);
       }
-      case "entry", "change" -> entry(frame, at);
+      case "entry", "change" -> {
+        downloads.entry(frame, at);
+        cursor(frame);
+        if (frame.hasNonNull("position")) {
+          say(fields().put("frame", "ack").put("upTo", frame.path("position").asText()));
+        } else {
+          acknowledge(frame);
+        }
+      }
       case "caught-up" -> {
         cursor(frame);
         report("caught-up", fields());
@@ -373,30 +390,12 @@ public final class Phone implements AutoCloseable {
     }
   }
 
-  private void entry(final JsonNode frame, final Instant at) {
-    final var event = frame.path("event").asText();
-    if (!seenOnThisLine.add(event)) {
-      violation("entry-twice-on-one-channel", event);
-    }
-    if (seen.add(event)) {
-      report(
-          frame.path("frame").asText().equals("change") ? "change" : "message",
-          at,
-          ((ObjectNode) frame).deepCopy());
-    } else {
-      repeats++;
-    }
-    cursor(frame);
-    if (frame.hasNonNull("position")) {
-      say(fields().put("frame", "ack").put("upTo", frame.path("position").asText()));
-    } else {
-      acknowledge(frame);
-    }
-  }
-
   private void pushed(final JsonNode push) {
     final var at = Instant.now();
-    mind.execute(() -> tray.arrived(push, at));
+    mind.execute(() -> {
+      arrivals.push(push, at);
+      tray.arrived(push, at);
+    });
   }
 
   void receipt(final String event, final String mark) {

@@ -5,12 +5,13 @@ import java.util.Map;
 
 /// What a phone counted since it began.
 ///
-/// @param rings calls that rang; a call rings at most once
+/// @param rings how often it rang
 /// @param folded frames and pushes of a call that was ringing or had rung
 /// @param messages entries downloaded, each event once
 /// @param repeats entries that came again on a later channel
 /// @param alerts alerts shown, without those that replaced another
 /// @param pushes what arrived from the push service
+/// @param ringsPerEvent how often it rang for each event; more than one is a second ring
 /// @param violations rules that were broken, each with its detail
 public record PhoneCounters(
     int rings,
@@ -24,9 +25,9 @@ public record PhoneCounters(
     int connects,
     int gaps,
     List<String> violations,
-    Map<String, Integer> ringsPerCall) {
+    Map<String, Integer> ringsPerEvent) {
   public PhoneCounters {
     violations = List.copyOf(violations);
-    ringsPerCall = Map.copyOf(ringsPerCall);
+    ringsPerEvent = Map.copyOf(ringsPerEvent);
   }
 }

@@ -9,6 +9,7 @@ import java.time.Instant;
 /// |---|---|
 /// | `registered` | `installation`, `user` |
 /// | `connected`, `disconnected` | `code`, `why` of a disconnection |
+/// | `arrived` | each arrival before anything is made of it: `number`, `via`, `channel`, `kind`, `platformId`, `event`, `call`, `text`, `afterEnd` ([Arrival]) |
 /// | `rang` | `call`, `event`, `via` (`live`, `state`, `push`), `caller` |
 /// | `ring-over` | `call`, `how` |
 /// | `answered`, `declined` | `call`, `done`; `how` when the call was over before |

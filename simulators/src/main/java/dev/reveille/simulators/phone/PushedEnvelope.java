@@ -36,6 +36,21 @@ record PushedEnvelope(
     return push.has("message") ? ofGoogle(push.path("message")) : ofApple(push);
   }
 
+  /// The same for a push that may be malformed, of which nothing is known then.
+  static PushedEnvelope tolerantly(final JsonNode push) {
+    try {
+      return of(push);
+    } catch (IllegalArgumentException _) {
+      return of(JSON.createObjectNode(), "", "", "", false, false);
+    }
+  }
+
+  /// What the service calls the push: Apple's `apns-id`, or Google's number of it.
+  static String platformId(final JsonNode push) {
+    final var apns = push.path("headers").path("apns-id").asText("");
+    return apns.isEmpty() ? push.path("sequence").asText("") : apns;
+  }
+
   private static PushedEnvelope ofApple(final JsonNode push) {
     final var payload = push.path("payload");
     final var envelope = payload.path("reveille");

@@ -1,6 +1,7 @@
-/// Phones as witnesses: they speak the device protocol and listen to the simulated push service,
-/// ring at most once per call as a real call screen does, and count what a real phone would
-/// complain about.
+/// Phones as witnesses: they speak the device protocol and listen to the simulated push service.
+/// All that reaches one is written down first, as it came ([ArrivalRecord]). Beside it the phone
+/// does what a real one does: its call screen folds and rings ([CallLedger]), and what a real phone
+/// would complain about is counted. A verdict about the server is computed from the record.
 ///
 /// ```java
 /// try (var network = PhoneNetwork.trusting(caPem)) {
@@ -8,7 +9,8 @@
 ///   phone.register(code);
 ///   phone.foreground();
 ///   phone.suspend("locked");
-///   phone.counters().rings();
+///   phone.arrivals().all(); // what came
+///   phone.counters().rings(); // what its user heard of it
 /// }
 /// ```
 @NullMarked

@@ -1,6 +1,7 @@
 package dev.reveille.simulators.apple;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -110,6 +112,18 @@ final class ApplePhonesTest {
       sender.alert(token, "ring again", "apns-expiration", "0");
       assertTrue(phone.poll(5, TimeUnit.SECONDS) != null);
     }
+  }
+
+  @Test
+  void each_push_says_when_it_came_and_when_it_was_answered_if_it_was() throws Exception {
+    final String token = apple.newToken(AppSender.APP, false);
+    sender.alert(token, "hello");
+    apple.fault(Fault.of(Fault.Action.CUT));
+    assertThrows(IOException.class, () -> sender.alert(token, "cut"));
+    final var pushes = apple.pushes(token);
+    assertEquals(Optional.of(now), pushes.getFirst().answered());
+    assertEquals(now, pushes.getFirst().at());
+    assertEquals(Optional.empty(), pushes.getLast().answered());
   }
 
   @Test

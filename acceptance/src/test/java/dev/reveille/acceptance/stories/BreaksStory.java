@@ -1,0 +1,41 @@
+package dev.reveille.acceptance.stories;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The test of the tests: servers that break one promise each, and which questions of the crash
+/// campaign's verdict see it. The bench compares each row with its table; here the rows are named,
+/// so that none can fall out of it.
+@LeavesBehind(
+    files = "sqlite-.*-libsqlitejdbc\\.so(\\.lck)?",
+    why = "a server that is killed cannot remove the library that its SQLite driver unpacked")
+final class BreaksStory {
+  private static final List<String> ROWS =
+      List.of(
+          "none",
+          "ring-twice",
+          "ring-after-end",
+          "event-lost",
+          "event-twice",
+          "answer-before-commit",
+          "other-uuid",
+          "content-in-log",
+          "trail-missing");
+
+  @TempDir private Path folder;
+
+  @Test
+  void each_break_of_a_promise_is_seen_by_the_verdict_that_asks_for_it_and_by_no_other()
+      throws Exception {
+    final var report = Packaged.bench(folder, 300, "breaks", "--seed", "4711");
+    for (final var name : ROWS) {
+      final var strikes = report.at("/figures/" + name + ": strikes/median");
+      assertEquals(!name.equals("none"), strikes.asInt() > 0, () -> name + " in " + report);
+    }
+    assertEquals(ROWS.size(), report.get("goals").size(), report::toString);
+  }
+}

@@ -1,0 +1,215 @@
+package dev.reveille.bench;
+
+import dev.reveille.bench.CrashPlan.Weather;
+import dev.reveille.bench.verdict.Evidence;
+import dev.reveille.bench.verdict.Question;
+import dev.reveille.bench.verdict.Verdict;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+
+/// The test of the tests: a server that breaks one promise on purpose, once in fifty chances, under
+/// the campaign of [CrashBench] in short. The table says which questions of the verdict must have a
+/// bad answer; all others must not, and without a break none.
+///
+/// ```
+/// break                 must be seen as
+/// none                  nothing
+/// ring-twice            a push beyond its trail
+/// ring-after-end        a late ring, and a push beyond its trail
+/// event-lost            an event lost
+/// event-twice           an event doubled
+/// answer-before-commit  an event lost
+/// other-uuid            two UUIDs, and a second ring, since the phone cannot fold it
+/// content-in-log        content
+/// trail-missing         an unsettled trail
+/// ```
+final class BreaksBench {
+  private static final String CONFIGURATION = "limits: {registrations-per-minute: 100000}\n";
+  private static final String NO_BREAK = "none";
+  private static final int ONE_IN = 50;
+  private static final int AT_ONCE = 3;
+  private static final Duration UNTIL_LATE = Duration.ofMillis(3_500);
+
+  /// Long enough for the trails that do come to an end.
+  private static final Duration UNSETTLED = Duration.ofSeconds(8);
+
+  /// @param name of the break, as `reveille bench-server` knows it
+  private record Row(String name, CrashPlan plan, Set<Question> red) {}
+
+  private record Outcome(Row row, Verdict verdict, long strikes) {}
+
+  private final PrintStream progress;
+  private final long seed;
+
+  BreaksBench(final PrintStream progress, final long seed) {
+    this.progress = progress;
+    this.seed = seed;
+  }
+
+  private List<Row> rows() {
+    return List.of(
+        row(NO_BREAK, CrashPlan.brief(seed, 5).in(Weather.BAD)),
+        row("ring-twice", CrashPlan.brief(seed, 9), Question.BEYOND),
+        row(
+            "ring-after-end",
+            CrashPlan.brief(seed, 9).lingering(UNTIL_LATE),
+            Question.LATE,
+            Question.BEYOND),
+        row("event-lost", CrashPlan.brief(seed, 1), Question.LOST),
+        row("event-twice", CrashPlan.brief(seed, 1), Question.DOUBLED),
+        row(
+            "answer-before-commit",
+            CrashPlan.brief(seed, 0).awakeWithKill().drainingFor(UNSETTLED),
+            Question.LOST),
+        row(
+            "other-uuid",
+            CrashPlan.brief(seed, 9).in(Weather.REPEATING),
+            Question.UUID,
+            Question.BEYOND),
+        row("content-in-log", CrashPlan.brief(seed, 5), Question.CONTENT),
+        row("trail-missing", CrashPlan.brief(seed, 5).drainingFor(UNSETTLED), Question.UNSETTLED));
+  }
+
+  private static Row row(final String name, final CrashPlan plan, final Question... red) {
+    final var questions = EnumSet.noneOf(Question.class);
+    questions.addAll(List.of(red));
+    return new Row(name, plan, questions);
+  }
+
+  Report run() throws IOException, InterruptedException {
+    final var rows = rows();
+    final var counting = new Progress(progress, "breaks", rows.size());
+    final var outcomes = new ArrayList<Outcome>();
+    try (var stages = Executors.newFixedThreadPool(AT_ONCE)) {
+      final var work = new ArrayList<Callable<Outcome>>();
+      for (final var row : rows) {
+        work.add(() -> {
+          final var outcome = play(row);
+          counting.step();
+          tell(outcome);
+          return outcome;
+        });
+      }
+      for (final var done : stages.invokeAll(work)) {
+        outcomes.add(done.get());
+      }
+    } catch (final ExecutionException failed) {
+      throw new IOException("a campaign could not be played", failed);
+    }
+    counting.end();
+    return report(outcomes);
+  }
+
+  private Outcome play(final Row row) throws IOException, InterruptedException {
+    final var folder = Files.createTempDirectory("reveille-break-");
+    final List<String> broken =
+        row.name().equals(NO_BREAK)
+            ? List.of()
+            : List.of(
+                "--break", row.name(), "--chance", "" + ONE_IN, "--seed", String.valueOf(seed));
+    try (var server = new ServerProcess(folder, CONFIGURATION, "", broken)) {
+      final var evidence = new CrashCampaign(row.plan()).run(server, () -> {});
+      return new Outcome(row, Verdict.of(evidence), strikes(row, evidence));
+    } finally {
+      Stage.remove(folder);
+    }
+  }
+
+  /// The broken server says in its log when it breaks something.
+  private static long strikes(final Row row, final Evidence evidence) {
+    return evidence
+        .said()
+        .getFirst()
+        .text()
+        .lines()
+        .filter(line -> line.contains("break " + row.name() + " "))
+        .distinct()
+        .count();
+  }
+
+  /// While the others go on: a row that is not as the table says is told with its findings.
+  private void tell(final Outcome outcome) {
+    final var wrong = wrong(outcome);
+    progress.println(
+        "\n"
+            + outcome.row().name()
+            + ", "
+            + outcome.strikes()
+            + " strikes: "
+            + outcome.verdict().red());
+    for (final var question : wrong) {
+      final var findings = outcome.verdict().findings(question);
+      progress.println("  " + question + ", " + findings.size() + " findings, among them");
+      findings.stream().limit(3).forEach(finding -> progress.println("    " + finding));
+    }
+  }
+
+  private static Set<Question> wrong(final Outcome outcome) {
+    final var wrong = EnumSet.allOf(Question.class);
+    wrong.removeIf(
+        question -> outcome.row().red().contains(question) == isRed(outcome.verdict(), question));
+    return wrong;
+  }
+
+  // ---- the table -------------------------------------------------------------------------------
+
+  private Report report(final List<Outcome> outcomes) {
+    final var report = new Report("breaks", outcomes.size(), 1);
+    report.remark("seed " + seed);
+    report.remark(line("break", question -> question.name().toLowerCase(Locale.ROOT)));
+    for (final var outcome : outcomes) {
+      final var row = outcome.row();
+      final var verdict = outcome.verdict();
+      report.remark(line(row.name(), question -> cell(row, verdict, question)));
+      report.figure(row.name() + ": strikes", "", outcome.strikes());
+      for (final var question : Question.values()) {
+        report.figure(row.name() + ": " + question.words(), "", verdict.findings(question).size());
+      }
+      final var wrong = wrong(outcome);
+      report.atMost(row.name() + ": cells that are not as the table says", wrong.size(), 0, 0);
+      for (final var question : wrong) {
+        report.remark(
+            row.name()
+                + ", "
+                + question.words()
+                + ": "
+                + verdict.findings(question).stream()
+                    .findFirst()
+                    .orElse("must have been found, and was not"));
+      }
+    }
+    return report;
+  }
+
+  private static boolean isRed(final Verdict verdict, final Question question) {
+    return !verdict.findings(question).isEmpty();
+  }
+
+  /// What was seen, and `!` where it must not or should have been.
+  private static String cell(final Row row, final Verdict verdict, final Question question) {
+    final boolean red = isRed(verdict, question);
+    return (red ? "RED" : "-") + (red == row.red().contains(question) ? "" : " !");
+  }
+
+  private interface Cell {
+    String of(Question question);
+  }
+
+  private static String line(final String name, final Cell cell) {
+    final var line = new StringBuilder(String.format(Locale.ROOT, "%-22s", name));
+    for (final var question : Question.values()) {
+      line.append(String.format(Locale.ROOT, "%-11s", cell.of(question)));
+    }
+    return line.toString().stripTrailing();
+  }
+}

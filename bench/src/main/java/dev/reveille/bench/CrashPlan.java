@@ -1,0 +1,102 @@
+package dev.reveille.bench;
+
+import java.time.Duration;
+
+/// How a crash campaign goes.
+///
+/// @param phones one per user
+/// @param kills how often the server is killed; without kills only the load tells how long it takes
+/// @param weather what Apple does to the server's pushes
+record CrashPlan(long seed, int phones, int kills, Weather weather, Traffic traffic, After after) {
+
+  /// What Apple does to pushes.
+  enum Weather {
+    /// Everything is accepted.
+    FAIR,
+    /// A little of everything that can happen to a sender.
+    BAD,
+    /// Half of the pushes are refused although they were delivered, so that they come again.
+    REPEATING
+  }
+
+  /// What is handed in.
+  ///
+  /// @param length at least so long, kills or not
+  /// @param senders each with a connection of its own
+  /// @param pause between two hand-ins of one sender, on average
+  /// @param callsInTen of ten events so many are calls
+  /// @param ringsFor how long a call may ring
+  /// @param longestFate a call that is answered, declined or cancelled is so after this time at
+  ///   most
+  record Traffic(
+      Duration length,
+      int senders,
+      Duration pause,
+      int callsInTen,
+      Duration ringsFor,
+      Duration longestFate) {}
+
+  /// What is done when nothing is handed in any more.
+  ///
+  /// @param sleepers whether half of the phones sleep while the server works off what is left;
+  ///   otherwise all are open all the time
+  /// @param drain how long the trails may take to come to an end
+  /// @param linger after the last trail is settled, for what comes too late
+  record After(boolean sleepers, Duration drain, Duration linger) {}
+
+  /// The campaign of `bench crash`.
+  static CrashPlan of(final int kills, final long seed) {
+    return new CrashPlan(
+        seed,
+        24,
+        kills,
+        Weather.BAD,
+        new Traffic(
+            Duration.ZERO,
+            3,
+            Duration.ofMillis(66),
+            3,
+            Duration.ofSeconds(20),
+            Duration.ofSeconds(4)),
+        new After(true, Duration.ofSeconds(90), Duration.ofSeconds(3)));
+  }
+
+  /// A short campaign without kills, in which a break that is on for 1 of 50 chances strikes
+  /// several times.
+  static CrashPlan brief(final long seed, final int callsInTen) {
+    return new CrashPlan(
+        seed,
+        8,
+        0,
+        Weather.FAIR,
+        new Traffic(
+            Duration.ofSeconds(6),
+            2,
+            Duration.ofMillis(28),
+            callsInTen,
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(2)),
+        new After(true, Duration.ofSeconds(30), Duration.ofSeconds(1)));
+  }
+
+  CrashPlan in(final Weather other) {
+    return new CrashPlan(seed, phones, kills, other, traffic, after);
+  }
+
+  CrashPlan lingering(final Duration linger) {
+    final var longer = new After(after.sleepers(), after.drain(), linger);
+    return new CrashPlan(seed, phones, kills, weather, traffic, longer);
+  }
+
+  /// For a server whose trails do not all come to an end.
+  CrashPlan drainingFor(final Duration drain) {
+    final var shorter = new After(after.sleepers(), drain, after.linger());
+    return new CrashPlan(seed, phones, kills, weather, traffic, shorter);
+  }
+
+  /// All phones open, and a kill in the middle.
+  CrashPlan awakeWithKill() {
+    final var awake = new After(false, after.drain(), after.linger());
+    return new CrashPlan(seed, phones, 1, weather, traffic, awake);
+  }
+}

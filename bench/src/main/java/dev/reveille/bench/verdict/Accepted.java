@@ -1,0 +1,132 @@
+package dev.reveille.bench.verdict;
+
+import dev.reveille.bench.verdict.Evidence.HandIn;
+import dev.reveille.bench.verdict.Evidence.HandsetInUse;
+import dev.reveille.simulators.phone.Arrival;
+import dev.reveille.simulators.phone.Arrival.Kind;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/// Whether what was accepted arrived, by content: each message's words once at each of its
+/// recipients, each call's ring at each of its recipients unless it was over too soon.
+final class Accepted {
+  /// By phone, then by words or by call.
+  private final Map<String, Map<String, List<Arrival>>> said = new HashMap<>();
+
+  private final Evidence evidence;
+
+  private Accepted(final Evidence evidence) {
+    this.evidence = evidence;
+    for (final var arrival : evidence.arrivals()) {
+      final var key = arrival.rings() ? arrival.call() : arrival.text();
+      if (!key.isEmpty()) {
+        said.computeIfAbsent(arrival.phone(), _ -> new HashMap<>())
+            .computeIfAbsent(key, _ -> new ArrayList<>())
+            .add(arrival);
+      }
+    }
+  }
+
+  private List<Arrival> at(final HandsetInUse handset, final HandIn handIn) {
+    return said.getOrDefault(handset.name(), Map.of())
+        .getOrDefault(handIn.isCall() ? handIn.call() : handIn.text(), List.of());
+  }
+
+  private List<HandsetInUse> recipients(final HandIn handIn) {
+    return evidence.handsets().stream()
+        .filter(handset -> handIn.users().contains(handset.user()))
+        .toList();
+  }
+
+  static List<String> lost(final Evidence evidence) {
+    final var index = new Accepted(evidence);
+    final var lost = new ArrayList<String>();
+    for (final var handIn : evidence.kept()) {
+      for (final var event : handIn.events()) {
+        if (!evidence.trails().containsKey(event)) {
+          lost.add(
+              handIn.name() + " was answered as " + event + ", which the server does not know");
+        } else if (!Trails.isOf(evidence, event, handIn)) {
+          lost.add(handIn.name() + " was answered as " + event + ", which is another event");
+        }
+      }
+      for (final var handset : index.recipients(handIn)) {
+        final var arrivals = index.at(handset, handIn);
+        if (handIn.isCall()) {
+          if (arrivals.isEmpty() && !index.isOverSoon(handIn, handset)) {
+            lost.add(handIn.name() + " never rang at " + handset.name());
+          }
+        } else if (arrivals.isEmpty()) {
+          lost.add("\"" + handIn.text() + "\" never came to " + handset.name());
+        } else if (handset.slept()
+            && arrivals.stream().allMatch(one -> one.at().isAfter(evidence.opened()))) {
+          lost.add("\"" + handIn.text() + "\" came to " + handset.name() + " only when it looked");
+        }
+      }
+    }
+    return lost;
+  }
+
+  /// It was over before half of its time to ring, so that it may have been over before it rang.
+  private boolean isOverSoon(final HandIn call, final HandsetInUse handset) {
+    final Instant soon = call.kept().plus(evidence.ringsFor().dividedBy(2));
+    return evidence.ends().stream()
+            .anyMatch(end ->
+                end.call().equals(call.call())
+                    && end.concerns(handset.user())
+                    && end.at().isBefore(soon))
+        || evidence.arrivals().stream()
+            .anyMatch(one ->
+                one.kind() == Kind.END
+                    && one.call().equals(call.call())
+                    && one.at().isBefore(soon));
+  }
+
+  static List<String> doubled(final Evidence evidence) {
+    final var index = new Accepted(evidence);
+    final var doubled = new ArrayList<String>();
+    for (final var handIn : evidence.kept()) {
+      final Set<String> answered = new TreeSet<>(handIn.events());
+      answered.removeIf(event -> !Trails.isOf(evidence, event, handIn));
+      if (answered.size() > 1) {
+        doubled.add(handIn.name() + " was answered as " + answered);
+      }
+      for (final var handset : index.recipients(handIn)) {
+        final Set<String> events = new TreeSet<>();
+        index.at(handset, handIn).forEach(arrival -> events.add(arrival.event()));
+        if (events.size() > 1) {
+          doubled.add(handIn.name() + " came to " + handset.name() + " as " + events);
+        }
+      }
+    }
+    doubled.addAll(twiceOnOneChannel(evidence));
+    return doubled;
+  }
+
+  private static List<String> twiceOnOneChannel(final Evidence evidence) {
+    record Place(String phone, int channel, String event) {}
+    final var seen = new HashSet<Place>();
+    return evidence.arrivals().stream()
+        .filter(one -> one.kind() == Kind.MESSAGE || one.kind() == Kind.CHANGE)
+        .filter(one -> !seen.add(new Place(one.phone(), one.channel(), one.event())))
+        .map(one -> one.event() + " came twice on one channel of " + one.phone())
+        .toList();
+  }
+
+  static List<String> refused(final Evidence evidence) {
+    final var refused = new ArrayList<String>();
+    for (final var handIn : evidence.handIns()) {
+      handIn.refused().forEach(answer -> refused.add(handIn.name() + ": " + answer));
+      if (!handIn.isKept() && handIn.refused().isEmpty()) {
+        refused.add(handIn.name() + " was never answered");
+      }
+    }
+    return refused;
+  }
+}

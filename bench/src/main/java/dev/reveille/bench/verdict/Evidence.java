@@ -1,0 +1,109 @@
+package dev.reveille.bench.verdict;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.reveille.simulators.apple.ArrivedPush;
+import dev.reveille.simulators.phone.Arrival;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/// What was written down during a campaign, uninterpreted.
+///
+/// @param ringsFor how long each call may ring
+/// @param arrivals what reached the phones, each phone's in its order
+/// @param pushes what Apple's simulator got, in its order
+/// @param trails by public id of the event; an event that the server does not know has none
+/// @param opened when the phones that slept during the drain were opened
+/// @param said what the server wrote for operators
+public record Evidence(
+    Duration ringsFor,
+    List<HandsetInUse> handsets,
+    List<HandIn> handIns,
+    List<End> ends,
+    List<Kill> kills,
+    List<Arrival> arrivals,
+    List<ArrivedPush> pushes,
+    Map<String, JsonNode> trails,
+    Instant opened,
+    List<Said> said,
+    ContentScan scan) {
+
+  public Evidence {
+    handsets = List.copyOf(handsets);
+    handIns = List.copyOf(handIns);
+    ends = List.copyOf(ends);
+    kills = List.copyOf(kills);
+    arrivals = List.copyOf(arrivals);
+    pushes = List.copyOf(pushes);
+    trails = Map.copyOf(trails);
+    said = List.copyOf(said);
+  }
+
+  /// A phone of the campaign.
+  ///
+  /// @param slept it was left asleep until [Evidence#opened]
+  public record HandsetInUse(String name, String user, String installation, boolean slept) {}
+
+  /// One event as its sender knows it.
+  ///
+  /// @param source with `id` the sender's own name of it, the same in each repeat of the hand-in
+  /// @param text the words of a message; "" for a call
+  /// @param call the UUID of a call; "" for a message
+  /// @param kept when it was answered as kept; [Instant#MAX] when it never was
+  /// @param events the public ids it was answered with: one, however often it was handed in
+  /// @param refused answers that were neither a success nor a wish to come back later
+  public record HandIn(
+      String source,
+      String id,
+      String text,
+      String call,
+      List<String> users,
+      Instant kept,
+      List<String> events,
+      List<String> refused) {
+    public HandIn {
+      users = List.copyOf(users);
+      events = List.copyOf(events);
+      refused = List.copyOf(refused);
+    }
+
+    /// For a finding.
+    String name() {
+      return source + " " + id + (isCall() ? ", call " + call : "");
+    }
+
+    public boolean isCall() {
+      return !call.isEmpty();
+    }
+
+    public boolean isKept() {
+      return !events.isEmpty();
+    }
+  }
+
+  /// The end of a call was confirmed by the server.
+  ///
+  /// @param user for whom it is over; "" for all
+  public record End(String call, String user, Instant at) {
+    boolean concerns(final String other) {
+      return user.isEmpty() || user.equals(other);
+    }
+  }
+
+  /// The server was killed.
+  ///
+  /// @param sent when the signal was sent
+  /// @param gone when the process was seen to be gone
+  public record Kill(Instant sent, Instant gone) {}
+
+  /// Something for operators to read.
+  ///
+  /// @param where for a finding: the log, the metrics, the trail of which event
+  public record Said(String where, String text) {}
+
+  /// Which events this campaign handed in and was told to be kept.
+  public List<HandIn> kept() {
+    return handIns.stream().filter(HandIn::isKept).toList();
+  }
+}

@@ -1,0 +1,25 @@
+package dev.reveille.bench.verdict;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// What operators read: it holds no content, and tells of no fault.
+final class Operators {
+  private Operators() {}
+
+  static List<String> content(final Evidence evidence) {
+    final var found = new ArrayList<String>();
+    for (final var said : evidence.said()) {
+      found.addAll(evidence.scan().find(said.where(), said.text()));
+    }
+    return found;
+  }
+
+  static List<String> faults(final Evidence evidence) {
+    final var found = new ArrayList<String>();
+    for (final var said : evidence.said()) {
+      found.addAll(ContentScan.faults(said.where(), said.text()));
+    }
+    return found;
+  }
+}

@@ -1,0 +1,42 @@
+package dev.reveille.bench.verdict;
+
+import java.util.List;
+import java.util.function.Function;
+
+/// What a verdict asks of the evidence. Each answers with what it found wrong, in words.
+public enum Question {
+  /// What was accepted and did not reach its recipient.
+  LOST("events lost", Accepted::lost),
+  /// What was accepted once and reached its recipient as two.
+  DOUBLED("events doubled", Accepted::doubled),
+  /// Rings later than [dev.reveille.simulators.phone.CallLedger#CROSSING] after the end.
+  LATE("rings after the end", Rings::late),
+  /// Second rings, and pushes more often than the trail accounts for.
+  BEYOND("second rings and pushes beyond their trail", Rings::beyond),
+  /// One event, one UUID: in all repeats, at all phones.
+  UUID("calls with more than one UUID", Rings::uuids),
+  /// Accepted events of which the trail of a device does not come to an end.
+  UNSETTLED("unsettled trails", Trails::unsettled),
+  /// Names, words, tokens or keys in what operators read.
+  CONTENT("content in log, metrics and trails", Operators::content),
+  /// Hand-ins that were refused for good, or never answered.
+  REFUSED("hand-ins refused", Accepted::refused),
+  /// Severe lines in the log and faults in the metrics.
+  FAULTS("faults of the server", Operators::faults);
+
+  private final String words;
+  private final Function<Evidence, List<String>> finding;
+
+  Question(final String words, final Function<Evidence, List<String>> finding) {
+    this.words = words;
+    this.finding = finding;
+  }
+
+  public String words() {
+    return words;
+  }
+
+  List<String> findings(final Evidence evidence) {
+    return finding.apply(evidence);
+  }
+}

@@ -1,0 +1,42 @@
+package dev.reveille.bench.verdict;
+
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// What was found wrong, per question. The same evidence gives the same verdict.
+public final class Verdict {
+  private final Map<Question, List<String>> findings = new EnumMap<>(Question.class);
+
+  private Verdict() {}
+
+  public static Verdict of(final Evidence evidence) {
+    final var verdict = new Verdict();
+    for (final var question : Question.values()) {
+      verdict.findings.put(question, List.copyOf(question.findings(evidence)));
+    }
+    return verdict;
+  }
+
+  public List<String> findings(final Question question) {
+    return findings.getOrDefault(question, List.of());
+  }
+
+  /// The questions with a bad answer.
+  public Set<Question> red() {
+    final var red = EnumSet.noneOf(Question.class);
+    findings.forEach((question, found) -> {
+      if (!found.isEmpty()) {
+        red.add(question);
+      }
+    });
+    return red;
+  }
+
+  @Override
+  public String toString() {
+    return findings.toString();
+  }
+}

@@ -1,0 +1,265 @@
+package dev.reveille.bench.verdict;
+
+import static dev.reveille.bench.verdict.Recorded.CALL;
+import static dev.reveille.bench.verdict.Recorded.START;
+import static dev.reveille.bench.verdict.Recorded.device;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.reveille.bench.verdict.Evidence.End;
+import dev.reveille.bench.verdict.Evidence.HandIn;
+import dev.reveille.bench.verdict.Evidence.Said;
+import dev.reveille.simulators.phone.Arrival.Kind;
+import dev.reveille.simulators.phone.Arrival.Way;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class VerdictTest {
+  private static final String OTHER = "99999999-2222-3333-4444-555555555555";
+
+  private final Recorded recorded = new Recorded();
+
+  private void isRed(final Question question, final String finding) {
+    final var verdict = recorded.verdict();
+    assertEquals(Set.of(question), verdict.red(), verdict::toString);
+    assertTrue(
+        verdict.findings(question).stream().anyMatch(one -> one.contains(finding)),
+        verdict::toString);
+  }
+
+  private void isGreen() {
+    final var verdict = recorded.verdict();
+    assertEquals(Set.of(), verdict.red(), verdict::toString);
+  }
+
+  @Test
+  void a_campaign_in_which_all_went_well_has_no_finding() {
+    isGreen();
+  }
+
+  // ---- lost and doubled -----------------------------------------------------------------------
+
+  @Test
+  void one_lost_and_one_doubled_are_both_named_although_the_sum_is_right() {
+    recorded.arrivals.removeIf(one -> one.event().equals("e-1"));
+    recorded.came("bob", 61, Way.FRAME, Kind.MESSAGE, "e-9", "number 2");
+    final var verdict = recorded.verdict();
+    assertEquals(List.of("\"number 1\" never came to anna"), verdict.findings(Question.LOST));
+    assertEquals(
+        List.of("sender m-2 came to bob as [e-2, e-9]"), verdict.findings(Question.DOUBLED));
+    assertEquals(Set.of(Question.LOST, Question.DOUBLED), verdict.red());
+  }
+
+  @Test
+  void a_message_whose_push_never_left_is_lost_although_the_inbox_has_it() {
+    recorded.arrivals.removeIf(one -> one.kind() == Kind.ALERT);
+    isRed(Question.LOST, "\"number 2\" came to bob only when it looked");
+  }
+
+  @Test
+  void a_call_that_never_rang_at_one_of_its_group_is_lost() {
+    recorded.arrivals.removeIf(one -> one.rings() && one.phone().equals("bob"));
+    isRed(Question.LOST, "never rang at bob");
+  }
+
+  @Test
+  void a_call_that_was_over_soon_need_not_have_rung() {
+    recorded.arrivals.removeIf(one -> one.rings() && one.phone().equals("bob"));
+    recorded.ends.add(new End(CALL, "bob", START.plusSeconds(5)));
+    isGreen();
+  }
+
+  @Test
+  void an_event_that_the_server_does_not_know_is_lost() {
+    recorded.trails.remove("e-1");
+    isRed(Question.LOST, "e-1, which the server does not know");
+  }
+
+  @Test
+  void an_event_that_was_answered_as_another_is_lost() {
+    recorded.trail("e-1", "m-7", device("anna", "live acknowledged"));
+    isRed(Question.LOST, "e-1, which is another event");
+  }
+
+  @Test
+  void a_hand_in_that_was_answered_with_two_ids_is_doubled() {
+    recorded.trail("e-9", "m-1", device("anna", "live acknowledged"));
+    recorded.handIns.set(
+        0,
+        new HandIn(
+            "sender",
+            "m-1",
+            "number 1",
+            "",
+            List.of("anna"),
+            START,
+            List.of("e-1", "e-9"),
+            List.of()));
+    isRed(Question.DOUBLED, "answered as [e-1, e-9]");
+  }
+
+  @Test
+  void an_entry_twice_on_one_channel_is_doubled() {
+    recorded.came("anna", 2, Way.FRAME, Kind.MESSAGE, "e-1", "number 1");
+    isRed(Question.DOUBLED, "e-1 came twice on one channel of anna");
+  }
+
+  @Test
+  void what_was_refused_or_never_answered_is_named() {
+    recorded.handIns.add(
+        new HandIn(
+            "sender",
+            "m-8",
+            "number 8",
+            "",
+            List.of("anna"),
+            Instant.MAX,
+            List.of(),
+            List.of("409 conflict")));
+    recorded.handIns.add(
+        new HandIn(
+            "sender", "m-9", "number 9", "", List.of("anna"), Instant.MAX, List.of(), List.of()));
+    isRed(Question.REFUSED, "sender m-8: 409 conflict");
+    isRed(Question.REFUSED, "sender m-9 was never answered");
+  }
+
+  // ---- rings ----------------------------------------------------------------------------------
+
+  @Test
+  void a_ring_long_after_the_end_is_late_although_the_phone_had_rung() {
+    recorded.trail(
+        "e-3",
+        "c-3",
+        device("anna", "push handed-over"),
+        device("bob", "push uncertain", "push handed-over"));
+    recorded.came("bob", 13, Way.PUSH, Kind.RING, "e-3", CALL);
+    isRed(Question.LATE, "rang at bob by PUSH, 3000 ms after its end");
+  }
+
+  @Test
+  void a_ring_that_crossed_the_end_on_its_way_is_not_late() {
+    recorded.trail(
+        "e-3",
+        "c-3",
+        device("anna", "push handed-over"),
+        device("bob", "push uncertain", "push handed-over"));
+    recorded.came("bob", 12, Way.PUSH, Kind.RING, "e-3", CALL);
+    isGreen();
+  }
+
+  @Test
+  void a_push_that_apple_got_in_time_is_not_late_although_the_phone_got_it_late() {
+    recorded.trail(
+        "e-3",
+        "c-3",
+        device("anna", "push handed-over"),
+        device("bob", "push uncertain", "push handed-over"));
+    recorded.cameFromApple("bob", 15, "e-3", CALL, START.plusSeconds(11));
+    isGreen();
+    recorded.arrivals.removeLast();
+    recorded.cameFromApple("bob", 15, "e-3", CALL, START.plusSeconds(14));
+    isRed(Question.LATE, "4000 ms after its end");
+  }
+
+  @Test
+  void a_ring_after_the_time_of_the_call_is_late_although_no_one_ended_it() {
+    recorded.ends.clear();
+    recorded.trail(
+        "e-3",
+        "c-3",
+        device("anna", "push handed-over"),
+        device("bob", "push try-again", "push handed-over"));
+    recorded.came("bob", 23, Way.PUSH, Kind.RING, "e-3", CALL);
+    isRed(Question.LATE, "rang at bob");
+  }
+
+  @Test
+  void a_decline_ends_the_call_for_one_user_only() {
+    recorded.ends.clear();
+    recorded.ends.add(new End(CALL, "bob", START.plusSeconds(2)));
+    recorded.came("anna", 1, Way.STATE, Kind.RING, "e-8", "other call");
+    recorded.trail(
+        "e-3",
+        "c-3",
+        device("anna", "push uncertain", "push handed-over"),
+        device("bob", "push uncertain", "push handed-over"));
+    recorded.came("anna", 9, Way.PUSH, Kind.RING, "e-3", CALL);
+    isGreen();
+    recorded.came("bob", 9, Way.PUSH, Kind.RING, "e-3", CALL);
+    isRed(Question.LATE, "rang at bob");
+  }
+
+  @Test
+  void a_push_more_than_its_trail_accounts_for_is_beyond_the_rule() {
+    recorded.came("bob", 1, Way.PUSH, Kind.RING, "e-3", CALL);
+    isRed(Question.BEYOND, "e-3 was pushed 2 times to bob, its trail says why 0 times");
+    recorded.trail(
+        "e-3",
+        "c-3",
+        device("anna", "push handed-over"),
+        device("bob", "push uncertain", "push handed-over"));
+    isGreen();
+  }
+
+  @Test
+  void a_ring_twice_on_one_channel_is_beyond_the_rule() {
+    recorded.came("anna", 1, Way.FRAME, Kind.RING, "e-3", CALL);
+    isRed(Question.BEYOND, "e-3 rang 2 times on one channel of anna");
+  }
+
+  @Test
+  void another_uuid_is_named_and_rings_a_second_time() {
+    recorded.trail(
+        "e-3",
+        "c-3",
+        device("anna", "push handed-over"),
+        device("bob", "push try-again", "push handed-over"));
+    recorded.came("bob", 1, Way.PUSH, Kind.RING, "e-3", OTHER);
+    final var verdict = recorded.verdict();
+    assertEquals(Set.of(Question.UUID, Question.BEYOND), verdict.red(), verdict::toString);
+    assertEquals(List.of("bob rang 2 times for e-3"), verdict.findings(Question.BEYOND));
+  }
+
+  @Test
+  void one_uuid_counts_over_all_phones_of_a_group() {
+    recorded.arrivals.removeIf(one -> one.rings() && one.phone().equals("bob"));
+    recorded.came("bob", 1, Way.PUSH, Kind.RING, "e-3", OTHER);
+    recorded.ends.add(new End(CALL, "bob", START.plusSeconds(5))); // so that it is not lost too
+    isRed(Question.UUID, "e-3 rang as");
+  }
+
+  // ---- trails and operators -------------------------------------------------------------------
+
+  @Test
+  void a_device_that_is_missing_or_unsettled_in_the_trail_is_named() {
+    recorded.trail("e-1", "m-1");
+    isRed(Question.UNSETTLED, "the trail of e-1 does not know anna");
+    final Map<String, Object> open = device("anna", "live acknowledged");
+    open.put("settled", false);
+    recorded.trail("e-1", "m-1", open);
+    isRed(Question.UNSETTLED, "the trail of e-1 is not settled for anna");
+  }
+
+  @Test
+  void a_push_that_the_trail_does_not_tell_of_is_named() {
+    recorded.trail("e-2", "m-2", device("bob"));
+    isRed(Question.UNSETTLED, "e-2 was pushed to bob, and its trail tells of no push");
+  }
+
+  @Test
+  void content_in_the_log_is_named_without_repeating_it() {
+    recorded.said.add(new Said("the log", "INFO all is well\nINFO accepted Zoë Quell\n"));
+    isRed(Question.CONTENT, "the log holds a name (line 2)");
+  }
+
+  @Test
+  void severe_lines_and_counted_faults_are_named() {
+    recorded.said.add(new Said("the log", "SEVERE: the badge could not be counted\n"));
+    recorded.said.add(new Said("the metrics", "reveille_faults_total 2.0\n"));
+    isRed(Question.FAULTS, "SEVERE");
+    isRed(Question.FAULTS, "reveille_faults_total 2.0");
+  }
+}
