@@ -23,7 +23,8 @@ public final class Main {
         broadcast [--transport plain|tls]  one event to all held phones, beside the same two
         reconnect [--transport plain|tls]  all phones come at once, beside stock Netty
         yardstick --generator PATH [--transport plain|tls]  held phones, measured by holdload
-                  [--phones FOLDER]        for these four: where registered phones are kept
+                  [--per-user P] [--phones FOLDER]  for these four: phones of one user (1), and
+                                           where registered phones are kept
         outage                           Apple is away while a million events are handed in
       """;
 
@@ -68,16 +69,17 @@ public final class Main {
                       .run(n, options.warmUp, options.runs, options.shapes);
               case "wake" -> new WakeBench(System.err).run(n, options.warmUp / 20, options.runs);
               case "crash" -> new CrashBench(System.err, options.seed).run(options.kills);
-              case "hold" -> new HoldBench(System.err).run(n, options.transports, options.phones);
+              case "hold" -> new HoldBench(System.err).run(n, options.transports, options.phones());
               case "broadcast" ->
                   new BroadcastBench(System.err)
-                      .run(n, options.runs, options.transports, options.phones);
+                      .run(n, options.runs, options.transports, options.phones());
               case "reconnect" ->
                   new ReconnectBench(System.err)
-                      .run(n, options.runs, options.transports, options.phones);
+                      .run(n, options.runs, options.transports, options.phones());
               case "yardstick" ->
                   new YardstickBench(System.err)
-                      .run(n, options.runs, options.transports, options.phones, options.generator);
+                      .run(
+                          n, options.runs, options.transports, options.phones(), options.generator);
               case "outage" -> new OutageBench(System.err).run(n);
               default -> {
                 System.err.println("reveille bench: there is no bench " + name);
@@ -108,6 +110,7 @@ public final class Main {
     long seed = System.nanoTime();
     List<Load.Shape> shapes = Arrays.asList(Load.Shape.values());
     List<Transport> transports = Arrays.asList(Transport.values());
+    int perUser = 1;
     @Nullable Path phones;
     @Nullable Path generator;
 
@@ -124,6 +127,7 @@ public final class Main {
           case "--kills" -> options.kills = (int) number(name, arguments);
           case "--seed" -> options.seed = number(name, arguments);
           case "--transport" -> options.transports = List.of(Transport.of(value(name, arguments)));
+          case "--per-user" -> options.perUser = (int) number(name, arguments);
           case "--phones" -> options.phones = Path.of(value(name, arguments)).toAbsolutePath();
           case "--generator" ->
               options.generator = Path.of(value(name, arguments)).toAbsolutePath();
@@ -133,7 +137,12 @@ public final class Main {
           default -> throw new IllegalArgumentException("unknown option " + name);
         }
       }
+      final var _ = options.phones(); // what is wrong with them should be said at once
       return options;
+    }
+
+    HeldStage.Phones phones() {
+      return new HeldStage.Phones(perUser, phones);
     }
 
     /// The sizes to measure: one, or with `--sweep` a quarter, the whole, and four times as much.
