@@ -248,8 +248,8 @@ final class HeldStage implements AutoCloseable {
 
   /// A server of its own process on the registered phones.
   ServerProcess start(final boolean tls) throws IOException {
-    return new ServerProcess(
-        folder, CONFIGURATION, tls ? "" : "-Dreveille.bench.plain-devices=true");
+    final List<String> plain = tls ? List.of() : List.of("--plain-devices");
+    return new ServerProcess(folder, CONFIGURATION, "", plain);
   }
 
   /// The certificate and key that the servers of this stage use by themselves; the peers use them

@@ -8,6 +8,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import javax.net.ssl.SSLContext;
@@ -32,6 +33,17 @@ final class ServerProcess implements AutoCloseable {
   /// @param options more of the JVM's, such as the largest heap
   ServerProcess(final Path folder, final String configuration, final String options)
       throws IOException {
+    this(folder, configuration, options, List.of());
+  }
+
+  /// @param otherPorts options of `reveille bench-server`, which is the same server with other
+  ///   ports (a store in memory, listeners without TLS, breaks); none for the packaged server
+  ServerProcess(
+      final Path folder,
+      final String configuration,
+      final String options,
+      final List<String> otherPorts)
+      throws IOException {
     this.environment =
         options.isEmpty()
             ? Map.of("REVEILLE_BUILD", "never") // and the caller's own JVM options, if any
@@ -41,9 +53,10 @@ final class ServerProcess implements AutoCloseable {
     final var file = folder.resolve("reveille.yaml");
     Files.writeString(file, configuration);
     final var ports = freePorts();
-    this.arguments =
+    this.arguments = new ArrayList<>(List.of(otherPorts.isEmpty() ? "serve" : "bench-server"));
+    arguments.addAll(otherPorts);
+    arguments.addAll(
         List.of(
-            "serve",
             "--data",
             data.toString(),
             "--config",
@@ -55,7 +68,7 @@ final class ServerProcess implements AutoCloseable {
             "--metrics-port",
             ports.get(2),
             "--push-host",
-            "127.0.0.1");
+            "127.0.0.1"));
     this.metrics = URI.create("http://127.0.0.1:" + ports.get(2) + "/metrics");
     this.child = start();
   }

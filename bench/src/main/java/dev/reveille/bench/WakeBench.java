@@ -58,11 +58,11 @@ final class WakeBench {
     private final List<Double> pushed = new ArrayList<>();
     private final List<Double> framed = new ArrayList<>();
 
-    Side(final String name, final AppleSimulator apple, final String options)
+    Side(final String name, final AppleSimulator apple, final List<String> otherPorts)
         throws IOException, InterruptedException {
       this.name = name;
       this.folder = Files.createTempDirectory("reveille-wake-");
-      this.server = new ServerProcess(folder, CONFIGURATION, options);
+      this.server = new ServerProcess(folder, CONFIGURATION, "", otherPorts);
       this.network = PhoneNetwork.trusting(Files.readString(server.authority()));
       setUp(apple, server, network, phones);
       this.load = new Load(Load.Shape.H2, server.api(), server.authority(), server.key());
@@ -87,8 +87,8 @@ final class WakeBench {
   Report run(final long n, final long warmUp, final int turns)
       throws IOException, InterruptedException {
     try (var apple = AppleSimulator.start(AppleOptions.DEFAULT);
-        var durable = new Side("durable", apple, "");
-        var peer = new Side("keeps nothing", apple, "-Dreveille.bench.keep-nothing=true")) {
+        var durable = new Side("durable", apple, List.of());
+        var peer = new Side("keeps nothing", apple, List.of("--store", "memory"))) {
       for (final var side : List.of(durable, peer)) {
         side.turn("warming", warmUp);
         side.pushed.clear();

@@ -5,16 +5,9 @@ import dev.reveille.model.Position;
 import dev.reveille.model.PushService;
 import dev.reveille.model.UserId;
 import dev.reveille.model.UserPresence;
-import dev.reveille.routing.port.CallLog;
-import dev.reveille.routing.port.EventJournal;
-import dev.reveille.routing.port.Inbox;
 import dev.reveille.routing.port.LiveRoutes;
 import dev.reveille.routing.port.PushSender;
-import dev.reveille.routing.port.Registry;
-import dev.reveille.routing.port.SecretStore;
-import dev.reveille.routing.port.SettingsStore;
-import dev.reveille.routing.port.TrailStore;
-import dev.reveille.routing.port.WaitingRoom;
+import dev.reveille.routing.port.Stores;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
@@ -23,17 +16,6 @@ import java.util.Map;
 ///
 /// Build it, let the listeners know it, then [#resume] before the first event is taken in.
 public final class Routing implements AutoCloseable {
-
-  /// What the heart needs of a store.
-  public record Stores(
-      EventJournal journal,
-      Inbox inbox,
-      TrailStore trail,
-      WaitingRoom waiting,
-      CallLog calls,
-      Registry registry,
-      SettingsStore settings,
-      SecretStore secrets) {}
 
   /// @param patience how long a live delivery waits for its acknowledgement
   /// @param mostInHeap events let in and not yet dispatched

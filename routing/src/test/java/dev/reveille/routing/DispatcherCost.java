@@ -17,6 +17,7 @@ import dev.reveille.model.User;
 import dev.reveille.routing.port.EventJournal;
 import dev.reveille.routing.port.Inbox;
 import dev.reveille.routing.port.SecretStore;
+import dev.reveille.routing.port.Stores;
 import java.lang.management.ManagementFactory;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
@@ -57,7 +58,7 @@ final class DispatcherCost {
     heart.apns().always = _ -> answer;
     final var routing =
         new Routing(
-            new Routing.Stores(
+            new Stores.Parts(
                 sink.journal(),
                 sink.inbox(),
                 heart.store.trail(),

@@ -28,6 +28,7 @@ import dev.reveille.routing.port.LiveRoutes;
 import dev.reveille.routing.port.Push;
 import dev.reveille.routing.port.PushSender;
 import dev.reveille.routing.port.SecretStore;
+import dev.reveille.routing.port.Stores;
 import dev.reveille.routing.port.TestClock;
 import dev.reveille.routing.port.TrailEntry;
 import dev.reveille.routing.port.TrailEntry.Try;
@@ -73,7 +74,7 @@ final class Heart {
 
   private Routing assemble() {
     return new Routing(
-        new Routing.Stores(
+        new Stores.Parts(
             store.journal(),
             store.inbox(),
             store.trail(),

@@ -20,6 +20,7 @@ import dev.reveille.routing.port.Note;
 import dev.reveille.routing.port.Push;
 import dev.reveille.routing.port.Samples;
 import dev.reveille.routing.port.SecretStore;
+import dev.reveille.routing.port.Stores;
 import dev.reveille.routing.port.WaitingRoom;
 import java.lang.reflect.Proxy;
 import java.time.Instant;
@@ -46,7 +47,7 @@ class LongLineTest {
     heart.person(ANNA, iPhone("phone", 18, ANNA));
     routing =
         new Routing(
-            new Routing.Stores(
+            new Stores.Parts(
                 journal(),
                 heart.store.inbox(),
                 heart.store.trail(),

@@ -1,7 +1,7 @@
 package dev.reveille.server;
 
 import dev.reveille.model.Product;
-import dev.reveille.storage.sqlite.StoreException;
+import dev.reveille.routing.port.StoreException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
@@ -74,14 +74,30 @@ public final class Main implements Callable<Integer> {
     }
   }
 
+  private final Parts parts;
+
+  private Main(final Parts parts) {
+    this.parts = parts;
+  }
+
   public static void main(final String... arguments) {
-    Logs.setUp();
-    Names.setUp();
-    final int exit =
-        new CommandLine(new Main()).setCommandName(Product.COMMAND + " serve").execute(arguments);
+    final int exit = serve(Parts.PRODUCT, arguments);
     if (exit != 0) {
       System.exit(exit);
     }
+  }
+
+  /// Sets the process up as a server's, and serves with these parts until the process is asked to
+  /// end. The entrance for programs that embed the server, too.
+  ///
+  /// @param arguments those of `reveille serve`
+  /// @return the exit code that the process should have
+  public static int serve(final Parts parts, final String... arguments) {
+    Logs.setUp();
+    Names.setUp();
+    return new CommandLine(new Main(parts))
+        .setCommandName(Product.COMMAND + " serve")
+        .execute(arguments);
   }
 
   @Override
@@ -93,7 +109,7 @@ public final class Main implements Callable<Integer> {
               .withPushHosts(pushHosts);
       final var configuration = demoPage ? said.withDemoPage() : said;
       final var ended = new CountDownLatch(1);
-      final var server = Server.start(configuration, InstantSource.system());
+      final var server = Server.start(configuration, parts, InstantSource.system());
       Runtime.getRuntime()
           .addShutdownHook(
               Thread.ofPlatform()

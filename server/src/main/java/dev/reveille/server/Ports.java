@@ -48,6 +48,20 @@ final class Ports {
         handler);
   }
 
+  /// A listener that no configuration names.
+  ///
+  /// @throws Server.PortTaken when the port cannot be had
+  HttpListener additional(final Parts.DeviceListener one, final HttpHandler handler) {
+    final var host = "127.0.0.1";
+    final var plain = HttpSettings.plain(one.name(), host, one.port());
+    final var settings = one.secure() ? plain.withTls(certificates(null, null, false)) : plain;
+    return named(
+        one.name(),
+        host,
+        one.port(),
+        () -> HttpListener.open(settings, loops, RestApi.problems(), handler));
+  }
+
   private HttpListener open(
       final String name,
       final Configuration.Listener where,

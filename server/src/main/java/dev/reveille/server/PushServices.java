@@ -17,28 +17,31 @@ import dev.reveille.push.seal.SealingSender;
 import dev.reveille.routing.Directory;
 import dev.reveille.routing.port.PushSender;
 import dev.reveille.routing.port.Registry;
-import dev.reveille.storage.sqlite.SqliteStore;
+import dev.reveille.routing.port.Stores;
 import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /// The push services this server speaks to. Their senders learn an app's credentials from the
 /// store, again after each change.
 final class PushServices implements AutoCloseable {
-  private final SqliteStore store;
+  private final Stores store;
   private final Directory people;
   private final AllowedHosts allowed;
   private final ApnsSender apple;
   private final FcmSender google;
-  private final List<CountedSender> all;
+  private final List<CountedSender> counted;
+  private final List<PushSender> all;
 
   private PushServices(
-      final SqliteStore store,
+      final Stores store,
       final Directory people,
       final AllowedHosts allowed,
       final EventLoops loops,
+      final UnaryOperator<PushSender> wrap,
       final InstantSource clock) {
     this.store = store;
     this.people = people;
@@ -57,20 +60,23 @@ final class PushServices implements AutoCloseable {
             FcmSettings.DEFAULT.withAllowed(allowed),
             clock,
             OperatorAlerts.LOG);
-    this.all =
+    this.counted =
         List.of(
             new CountedSender(new SealingSender(apple, clock)),
             new CountedSender(new SealingSender(google, clock)));
+    this.all = counted.stream().<PushSender>map(wrap).toList();
   }
 
   /// @param allowed hosts that credentials may name
+  /// @param wrap given the sender of each service, answers the one to use
   static PushServices connect(
-      final SqliteStore store,
+      final Stores store,
       final Directory people,
       final AllowedHosts allowed,
       final EventLoops loops,
+      final UnaryOperator<PushSender> wrap,
       final InstantSource clock) {
-    final var services = new PushServices(store, people, allowed, loops, clock);
+    final var services = new PushServices(store, people, allowed, loops, wrap, clock);
     store.secrets().onCredentialChange(services::forget);
     store
         .registry()
@@ -89,7 +95,7 @@ final class PushServices implements AutoCloseable {
   }
 
   List<CountedSender> counted() {
-    return all;
+    return counted;
   }
 
   private void forget(final AppId app) {

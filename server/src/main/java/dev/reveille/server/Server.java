@@ -11,14 +11,15 @@ import dev.reveille.protocols.rest.RestApi;
 import dev.reveille.protocols.rest.RestLimits;
 import dev.reveille.routing.Directory;
 import dev.reveille.routing.Routing;
+import dev.reveille.routing.port.Stores;
 import dev.reveille.server.demo.DemoPage;
-import dev.reveille.storage.sqlite.SqliteStore;
 import dev.reveille.storage.sqlite.StoreSettings;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -30,12 +31,6 @@ import org.slf4j.LoggerFactory;
 final class Server implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Server.class);
 
-  /// A system property, for measurements that want to know what keeping costs.
-  private static final String KEEP_NOTHING = "reveille.bench.keep-nothing";
-
-  /// The same, for measurements that want to know what TLS costs.
-  private static final String PLAIN_DEVICES = "reveille.bench.plain-devices";
-
   /// A listener could not have its port.
   static final class PortTaken extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -46,10 +41,12 @@ final class Server implements AutoCloseable {
   }
 
   private final Configuration configuration;
+  private final Parts chosen;
   private final Deque<AutoCloseable> parts;
   private final LiveChannels live;
   private final HttpListener api;
   private final HttpListener devices;
+  private final List<HttpListener> additional;
   private final HttpListener metrics;
   private final @Nullable HttpListener common;
   private final CertificateWatch certificates;
@@ -57,12 +54,13 @@ final class Server implements AutoCloseable {
 
   /// Opens everything; the server takes events when this returns.
   ///
-  /// @throws dev.reveille.storage.sqlite.StoreException when the data directory cannot be used
+  /// @throws dev.reveille.routing.port.StoreException when the data directory cannot be used
   /// @throws PortTaken when a port cannot be had
-  static Server start(final Configuration configuration, final InstantSource clock) {
+  static Server start(
+      final Configuration configuration, final Parts chosen, final InstantSource clock) {
     final var parts = new ArrayDeque<AutoCloseable>();
     try {
-      return new Server(configuration, clock, parts);
+      return new Server(configuration, chosen, clock, parts);
     } catch (final RuntimeException failed) {
       closeAll(parts);
       throw failed;
@@ -71,34 +69,23 @@ final class Server implements AutoCloseable {
 
   private Server(
       final Configuration configuration,
+      final Parts chosen,
       final InstantSource clock,
       final Deque<AutoCloseable> parts) {
     this.configuration = configuration;
+    this.chosen = chosen;
     this.parts = parts;
     final var directory = configuration.store().directory();
-    final var store = with(SqliteStore.open(directory, storeSettings(), clock));
+    final var store = with(chosen.stores().open(directory, storeSettings(), clock));
     final var loops = with(EventLoops.open());
     final var people = new Directory(store.registry());
     this.live = with(new LiveChannels(store.inbox(), clock, LiveSettings.DEFAULT));
     final var push =
-        with(PushServices.connect(store, people, configuration.push().allowed(), loops, clock));
-    final var routing =
         with(
-            new Routing(
-                new Routing.Stores(
-                    store.journal(),
-                    store.inbox(),
-                    store.trail(),
-                    store.waiting(),
-                    store.calls(),
-                    store.registry(),
-                    store.settings(),
-                    store.secrets()),
-                people,
-                live,
-                push.senders(),
-                routingOptions(),
-                clock));
+            PushServices.connect(
+                store, people, configuration.push().allowed(), loops, chosen.senders(), clock));
+    final var routing =
+        with(new Routing(store, people, live, push.senders(), routingOptions(), clock));
     routing.resume();
     final var shown = with(new Metrics(routing, () -> notReady(store)));
     shown.show(push);
@@ -109,9 +96,12 @@ final class Server implements AutoCloseable {
     this.metrics = with(ports.plain("metrics", where.metrics(), shown));
     final var phones = with(new DeviceApi(routing, live, deviceSettings()));
     final var page = configuration.devices().demoPage() ? with(new DemoPage(phones)) : null;
-    this.devices = with(devices(ports, where.devices(), page == null ? phones : page));
+    final HttpHandler forDevices = page == null ? phones : page;
+    this.devices = with(listener(ports, "devices", where.devices(), forDevices));
+    this.additional =
+        chosen.additional().stream().map(one -> with(ports.additional(one, forDevices))).toList();
     final var rest = new RestApi(routing, live, push::fault, restLimits());
-    this.api = with(ports.secure("api", where.api(), rest));
+    this.api = with(listener(ports, "api", where.api(), rest));
     this.common =
         where.common() == null
             ? null
@@ -120,6 +110,9 @@ final class Server implements AutoCloseable {
     shown.show(live);
     shown.show("devices", devices);
     shown.show("api", api);
+    for (int i = 0; i < additional.size(); i++) {
+      shown.show(chosen.additional().get(i).name(), additional.get(i));
+    }
     if (common != null) {
       shown.show("common", common);
     }
@@ -128,11 +121,12 @@ final class Server implements AutoCloseable {
         directory,
         store.registry(),
         store.secrets(),
-        url("https", api),
-        url(devicesScheme(), devices),
+        url(scheme("api"), api),
+        url(scheme("devices"), devices),
         tls.authority());
     if (page != null) {
-      page.open(URI.create(url("https", api)), tls.authority(), store.secrets(), Bootstrap.FIRST);
+      page.open(
+          URI.create(url(scheme("api"), api)), tls.authority(), store.secrets(), Bootstrap.FIRST);
     }
   }
 
@@ -141,29 +135,24 @@ final class Server implements AutoCloseable {
     return part;
   }
 
-  private static HttpListener devices(
-      final Ports ports, final Configuration.Listener where, final HttpHandler phones) {
-    if (!Boolean.getBoolean(PLAIN_DEVICES)) {
-      return ports.secure("devices", where, phones);
-    }
-    LOG.warn("{} is set: devices and their secrets are NOT ENCRYPTED", PLAIN_DEVICES);
-    return ports.plain("devices", where, phones);
+  private HttpListener listener(
+      final Ports ports,
+      final String name,
+      final Configuration.Listener where,
+      final HttpHandler handler) {
+    return chosen.plain().contains(name)
+        ? ports.plain(name, where, handler)
+        : ports.secure(name, where, handler);
   }
 
-  private static String devicesScheme() {
-    return Boolean.getBoolean(PLAIN_DEVICES) ? "http" : "https";
+  private String scheme(final String listener) {
+    return chosen.plain().contains(listener) ? "http" : "https";
   }
 
   private StoreSettings storeSettings() {
-    final var settings =
-        StoreSettings.from(System.getenv())
-            .withRetentionDays((int) configuration.store().retention().toDays())
-            .withDiskFloor(configuration.store().diskFloorMib() << 20);
-    if (!Boolean.getBoolean(KEEP_NOTHING)) {
-      return settings;
-    }
-    LOG.warn("{} is set: this server KEEPS NOTHING of what it accepts", KEEP_NOTHING);
-    return settings.keepingNothing();
+    return StoreSettings.from(System.getenv())
+        .withRetentionDays((int) configuration.store().retention().toDays())
+        .withDiskFloor(configuration.store().diskFloorMib() << 20);
   }
 
   private Routing.Options routingOptions() {
@@ -200,7 +189,7 @@ final class Server implements AutoCloseable {
         standard.waitingAtOnce());
   }
 
-  private String notReady(final SqliteStore store) {
+  private String notReady(final Stores store) {
     if (closing) {
       return "going down";
     }
@@ -220,16 +209,30 @@ final class Server implements AutoCloseable {
 
   /// What scripts wait for.
   String readyLine() {
-    return "reveille ready api=%s devices=%s metrics=%s%s%s data=%s"
+    return "reveille ready api=%s devices=%s metrics=%s%s%s%s data=%s"
         .formatted(
-            url("https", api),
-            url(devicesScheme(), devices),
+            url(scheme("api"), api),
+            url(scheme("devices"), devices),
             url("http", metrics),
             common == null ? "" : " common=" + url("https", common),
             configuration.devices().demoPage()
-                ? " demo=" + url(devicesScheme(), devices) + "/demo/"
+                ? " demo=" + url(scheme("devices"), devices) + "/demo/"
                 : "",
+            additionalOnes(),
             configuration.store().directory().toAbsolutePath());
+  }
+
+  private String additionalOnes() {
+    final var words = new StringBuilder();
+    for (int i = 0; i < additional.size(); i++) {
+      final var one = chosen.additional().get(i);
+      words
+          .append(' ')
+          .append(one.name())
+          .append('=')
+          .append(url(one.secure() ? "https" : "http", additional.get(i)));
+    }
+    return words.toString();
   }
 
   /// Sends phones away with a spread delay, lets requests under way end, then closes all parts.
@@ -245,6 +248,7 @@ final class Server implements AutoCloseable {
     }
     api.drain(over);
     devices.drain(over);
+    additional.forEach(listener -> listener.drain(over));
     closeAll(parts);
   }
 

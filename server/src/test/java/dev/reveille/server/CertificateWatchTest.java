@@ -73,6 +73,7 @@ final class CertificateWatchTest {
             .formatted(own, own.replace(", ", "\n    ")));
     return Server.start(
         Configuration.load(file).with(folder.resolve("data"), null, null, null),
+        Parts.PRODUCT,
         InstantSource.system());
   }
 

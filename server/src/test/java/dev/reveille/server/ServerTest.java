@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.reveille.storage.sqlite.StoreException;
+import dev.reveille.routing.port.StoreException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -39,7 +39,7 @@ final class ServerTest {
 
   @Test
   void a_fresh_directory_is_usable_at_once() throws Exception {
-    try (var server = Server.start(configuration(0), InstantSource.system())) {
+    try (var server = Server.start(configuration(0), Parts.PRODUCT, InstantSource.system())) {
       final var client = Files.readString(folder.resolve("data").resolve("client.json"));
       assertTrue(client.contains("\"key\" : \"rk_"), "a first key is there");
       assertEquals("ready\n", metrics(server, "/ready"));
@@ -52,11 +52,11 @@ final class ServerTest {
   void the_key_stays_the_same_after_a_restart() throws Exception {
     final var file = folder.resolve("data").resolve("client.json");
     final var key = Pattern.compile("rk_\\w+");
-    try (var _ = Server.start(configuration(0), InstantSource.system())) {
+    try (var _ = Server.start(configuration(0), Parts.PRODUCT, InstantSource.system())) {
       assertTrue(key.matcher(Files.readString(file)).find());
     }
     final var before = key.matcher(Files.readString(file)).results().findFirst().orElseThrow();
-    try (var _ = Server.start(configuration(0), InstantSource.system())) {
+    try (var _ = Server.start(configuration(0), Parts.PRODUCT, InstantSource.system())) {
       final var after = key.matcher(Files.readString(file)).results().findFirst().orElseThrow();
       assertEquals(before.group(), after.group());
     }
@@ -64,11 +64,11 @@ final class ServerTest {
 
   @Test
   void a_second_server_on_the_same_directory_is_refused_with_a_remedy() {
-    try (var _ = Server.start(configuration(0), InstantSource.system())) {
+    try (var _ = Server.start(configuration(0), Parts.PRODUCT, InstantSource.system())) {
       final var refused =
           assertThrows(
               StoreException.class,
-              () -> Server.start(configuration(0), InstantSource.system()).close());
+              () -> Server.start(configuration(0), Parts.PRODUCT, InstantSource.system()).close());
       assertTrue(!refused.remedy().isEmpty());
       assertTrue(String.valueOf(refused.getMessage()).endsWith(refused.remedy()));
     }
@@ -81,12 +81,15 @@ final class ServerTest {
           assertThrows(
               Server.PortTaken.class,
               () ->
-                  Server.start(configuration(taken.getLocalPort()), InstantSource.system())
+                  Server.start(
+                          configuration(taken.getLocalPort()),
+                          Parts.PRODUCT,
+                          InstantSource.system())
                       .close());
       assertTrue(
           String.valueOf(refused.getMessage()).contains(String.valueOf(taken.getLocalPort())));
     }
-    try (var again = Server.start(configuration(0), InstantSource.system())) {
+    try (var again = Server.start(configuration(0), Parts.PRODUCT, InstantSource.system())) {
       assertEquals("ready\n", metrics(again, "/ready"));
     }
   }

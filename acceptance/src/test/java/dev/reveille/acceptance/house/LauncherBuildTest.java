@@ -64,7 +64,10 @@ class LauncherBuildTest {
 
     checkout.remove("server/src/main/java/Main.java");
     assertTrue(checkout.run("help").err().startsWith("Building Reveille ..."));
-    assertEquals(3, checkout.builds());
+
+    checkout.touch("bench/src/test/java/BenchServer.java"); // what the launcher starts
+    assertTrue(checkout.run("help").err().startsWith("Building Reveille ..."));
+    assertEquals(4, checkout.builds());
   }
 
   @Test
@@ -79,6 +82,33 @@ class LauncherBuildTest {
     assertEquals(
         List.of("server-1.jar", "shared.jar", "of-server.jar"), checkout.run("serve").classPath());
     assertEquals(List.of("cli-1.jar", "shared.jar", "of-cli.jar"), checkout.run().classPath());
+  }
+
+  @Test
+  void the_benches_own_server_is_the_server_with_the_tests_of_the_benches_behind_it()
+      throws Exception {
+    checkout.environment().put("REVEILLE_JAVA_OPTS", "-Xmx3g");
+
+    var ran = checkout.run("bench-server", "--store", "memory");
+
+    assertEquals("dev.reveille.bench.server.BenchServer [--store] [memory]", ran.program());
+    assertEquals(
+        List.of("server-1.jar", "shared.jar", "of-server.jar", "bench-1-tests.jar"),
+        ran.classPath());
+    assertEquals(checkout.run("serve").options(), ran.options());
+  }
+
+  @Test
+  void a_release_without_the_tests_has_no_server_of_the_benches() throws Exception {
+    checkout.run("help");
+    checkout.remove("bench/target/bench-1-tests.jar");
+    checkout.touch("server/target/server-1.jar");
+
+    var refused = checkout.run("bench-server");
+
+    assertEquals(69, refused.exit());
+    assertTrue(refused.lastError().contains("packaged with the tests"), refused.lastError());
+    assertEquals("dev.reveille.server.Main", checkout.run("serve").program());
   }
 
   @Test

@@ -63,15 +63,7 @@ final class DeviceServer implements AutoCloseable {
     live = new LiveChannels(store.inbox(), clock, liveSettings);
     routing =
         new Routing(
-            new Routing.Stores(
-                store.journal(),
-                store.inbox(),
-                store.trail(),
-                store.waiting(),
-                store.calls(),
-                store.registry(),
-                store.settings(),
-                store.secrets()),
+            store,
             new Directory(store.registry()),
             live,
             Map.of(PushService.APNS, new ListSender()),

@@ -87,22 +87,7 @@ final class ApiUnderTest implements AutoCloseable {
     store.registry().keepOrganisation(ACME, "test");
     store.registry().keepOrganisation(OTHER, "test");
     final var live = new Connected();
-    routing =
-        new Routing(
-            new Routing.Stores(
-                store.journal(),
-                store.inbox(),
-                store.trail(),
-                store.waiting(),
-                store.calls(),
-                store.registry(),
-                store.settings(),
-                store.secrets()),
-            new Directory(store.registry()),
-            live,
-            Map.of(),
-            options,
-            clock);
+    routing = new Routing(store, new Directory(store.registry()), live, Map.of(), options, clock);
     routing.resume();
     loops = EventLoops.open(1);
     final var certificate = TestCertificate.in(directory);

@@ -6,6 +6,7 @@ import dev.reveille.routing.port.Inbox;
 import dev.reveille.routing.port.Registry;
 import dev.reveille.routing.port.SecretStore;
 import dev.reveille.routing.port.SettingsStore;
+import dev.reveille.routing.port.StoreException;
 import dev.reveille.routing.port.TrailStore;
 import dev.reveille.routing.port.WaitingRoom;
 import java.io.IOException;
@@ -76,15 +77,7 @@ final class Engine implements AutoCloseable {
           new SqliteWaitingRoom(new WaitingRows(present.reader()));
       this.folder =
           new Folder(
-              fresh,
-              days,
-              history,
-              present,
-              waitingRoom,
-              hashes,
-              how.foldEvery(),
-              recovery.safe(),
-              how.keepsNothing());
+              fresh, days, history, present, waitingRoom, hashes, how.foldEvery(), recovery.safe());
       recovery.foldTail(fresh, waitingRoom, this.folder);
       startThread("journal-folder", this.folder, this.folder::close);
 
@@ -103,8 +96,7 @@ final class Engine implements AutoCloseable {
                 counts.noted(group);
               },
               clock,
-              last,
-              how.keepsNothing());
+              last);
       this.secrets = new SqliteSecrets(database, master);
       this.maintenance =
           new Maintenance(

@@ -21,7 +21,6 @@ final class Folder implements Runnable {
   private static final long SAFE_EVERY_BYTES = 64L << 20;
   private static final long SAFE_EVERY_NANOS = Duration.ofSeconds(10).toNanos();
   private static final long LARGE_LOG = 64L << 20;
-  private static final Duration READ_BY_NOW = Duration.ofSeconds(10);
   private static final long PAUSE_NANOS = Duration.ofSeconds(1).toNanos();
 
   private final Fresh fresh;
@@ -32,7 +31,6 @@ final class Folder implements Runnable {
   private final Hashes hashes;
   private final OpenEvents open;
   private final Duration every;
-  private final boolean keepsNothing;
 
   /// One fold at a time: the thread's, or one that somebody asks for.
   private final ReentrantLock folding = new ReentrantLock();
@@ -51,9 +49,7 @@ final class Folder implements Runnable {
       final SqliteWaitingRoom waiting,
       final Hashes hashes,
       final Duration every,
-      final long safe,
-      final boolean keepsNothing) {
-    this.keepsNothing = keepsNothing;
+      final long safe) {
     this.fresh = fresh;
     this.journal = journal;
     this.history = history;
@@ -93,10 +89,6 @@ final class Folder implements Runnable {
   void foldAll() {
     folding.lock();
     try {
-      if (keepsNothing) {
-        forgetOld();
-        return;
-      }
       final long end = fresh.groups().isEmpty() ? 0 : fresh.lastGroup();
       for (List<CommittedGroup> some = fresh.next();
           !some.isEmpty() && some.getFirst().first() <= end;
@@ -109,20 +101,6 @@ final class Folder implements Runnable {
       }
     } finally {
       folding.unlock();
-    }
-  }
-
-  /// Of a store that keeps nothing: drops what live channels have read by now.
-  private void forgetOld() {
-    final List<CommittedGroup> some = new ArrayList<>(fresh.next());
-    if (some.isEmpty()) {
-      return;
-    }
-    final var until = fresh.newest().at().minus(READ_BY_NOW);
-    some.removeIf(group -> group.at().isAfter(until));
-    if (!some.isEmpty()) {
-      waiting.written(waiting.changesUpTo(some.getLast().last()));
-      fresh.remove(some);
     }
   }
 

@@ -219,11 +219,6 @@ final class Fresh {
     return last == null ? 0 : last.getKey();
   }
 
-  /// Not to be asked when there is none.
-  CommittedGroup newest() {
-    return groups.lastEntry().getValue();
-  }
-
   Collection<CommittedGroup> groups() {
     return groups.values();
   }

@@ -9,6 +9,7 @@ import dev.reveille.model.PushService;
 import dev.reveille.model.PushToken;
 import dev.reveille.model.UserId;
 import dev.reveille.routing.port.Registry;
+import dev.reveille.routing.port.StoreException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;

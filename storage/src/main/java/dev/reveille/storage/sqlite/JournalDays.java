@@ -1,6 +1,7 @@
 package dev.reveille.storage.sqlite;
 
 import dev.reveille.model.Kept;
+import dev.reveille.routing.port.StoreException;
 import dev.reveille.storage.codec.DamagedException;
 import dev.reveille.storage.codec.GroupReader;
 import dev.reveille.storage.codec.NewerFormatException;
@@ -126,11 +127,6 @@ final class JournalDays implements AutoCloseable {
       closeWriter(); // the driver gives up a statement that failed; the next group opens anew
       throw e;
     }
-    begunWith(first);
-  }
-
-  /// The newest day holds groups from here on.
-  void begunWith(final long first) {
     days.getLast().begunWith(first);
   }
 

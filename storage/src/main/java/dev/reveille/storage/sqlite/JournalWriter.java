@@ -5,6 +5,7 @@ import dev.reveille.model.Kept;
 import dev.reveille.routing.port.EventJournal.Answer;
 import dev.reveille.routing.port.EventJournal.Submission;
 import dev.reveille.routing.port.Note;
+import dev.reveille.routing.port.StoreException;
 import dev.reveille.storage.codec.GroupWriter;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -38,7 +39,6 @@ final class JournalWriter implements Runnable {
   private final Fresh fresh;
   private final Consumer<CommittedGroup> projections;
   private final InstantSource clock;
-  private final boolean keepsNothing;
 
   /// Held during each commit; the maintenance thread takes it to let the log begin anew.
   private final ReentrantLock commitLock = new ReentrantLock();
@@ -61,8 +61,7 @@ final class JournalWriter implements Runnable {
       final Fresh fresh,
       final Consumer<CommittedGroup> projections,
       final InstantSource clock,
-      final long lastSequence,
-      final boolean keepsNothing) {
+      final long lastSequence) {
     this.queue = queue;
     this.days = days;
     this.keys = keys;
@@ -72,7 +71,6 @@ final class JournalWriter implements Runnable {
     this.projections = projections;
     this.clock = clock;
     this.lastSequence = lastSequence;
-    this.keepsNothing = keepsNothing;
   }
 
   void onCommit(final Consumer<List<Kept>> to) {
@@ -216,15 +214,11 @@ final class JournalWriter implements Runnable {
       final List<Note> riding)
       throws SQLException {
     final byte[] body = packer.finish();
-    if (keepsNothing) {
-      days.begunWith(first);
-    } else {
-      commitLock.lock();
-      try {
-        days.insert(first, at, calls, body);
-      } finally {
-        commitLock.unlock();
-      }
+    commitLock.lock();
+    try {
+      days.insert(first, at, calls, body);
+    } finally {
+      commitLock.unlock();
     }
     room.wrote(body.length);
     final CommittedGroup group =

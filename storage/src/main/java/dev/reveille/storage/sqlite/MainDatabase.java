@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.reveille.model.OrganisationId;
+import dev.reveille.routing.port.StoreException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.InstantSource;

@@ -1,5 +1,6 @@
 package dev.reveille.storage.sqlite;
 
+import dev.reveille.routing.port.StoreException;
 import dev.reveille.storage.codec.DamagedException;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -6,6 +6,7 @@ import dev.reveille.model.InstallationId;
 import dev.reveille.model.OrganisationId;
 import dev.reveille.model.PushService;
 import dev.reveille.routing.port.SecretStore;
+import dev.reveille.routing.port.StoreException;
 import dev.reveille.storage.codec.DamagedException;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;

@@ -6,6 +6,8 @@ import dev.reveille.routing.port.Inbox;
 import dev.reveille.routing.port.Registry;
 import dev.reveille.routing.port.SecretStore;
 import dev.reveille.routing.port.SettingsStore;
+import dev.reveille.routing.port.StoreException;
+import dev.reveille.routing.port.Stores;
 import dev.reveille.routing.port.TrailStore;
 import dev.reveille.routing.port.WaitingRoom;
 import java.nio.file.Path;
@@ -18,7 +20,7 @@ import java.time.InstantSource;
 ///   store.journal().append(…);
 /// }
 /// ```
-public final class SqliteStore implements AutoCloseable {
+public final class SqliteStore implements Stores {
   private final Engine engine;
 
   private SqliteStore(final Engine engine) {
@@ -34,34 +36,42 @@ public final class SqliteStore implements AutoCloseable {
     return new SqliteStore(Engine.start(directory, settings, clock));
   }
 
+  @Override
   public EventJournal journal() {
     return engine.journal();
   }
 
+  @Override
   public Inbox inbox() {
     return engine.inbox();
   }
 
+  @Override
   public TrailStore trail() {
     return engine.trail();
   }
 
+  @Override
   public WaitingRoom waiting() {
     return engine.waiting();
   }
 
+  @Override
   public CallLog calls() {
     return engine.calls();
   }
 
+  @Override
   public Registry registry() {
     return engine.registry();
   }
 
+  @Override
   public SettingsStore settings() {
     return engine.settings();
   }
 
+  @Override
   public SecretStore secrets() {
     return engine.secrets();
   }

@@ -15,7 +15,6 @@ import java.util.Optional;
 /// @param foldEvery how long a projection may lag behind under light load
 /// @param masterKey a file with the master key, instead of `master.key` in the directory
 /// @param masterKeyText the key itself in base64, as from `REVEILLE_MASTER_KEY`
-/// @param keepsNothing nothing is written: for measurements that want to know what keeping costs
 public record StoreSettings(
     int retentionDays,
     long diskFloor,
@@ -23,8 +22,7 @@ public record StoreSettings(
     long unfoldedBytes,
     Duration foldEvery,
     Optional<Path> masterKey,
-    Optional<String> masterKeyText,
-    boolean keepsNothing) {
+    Optional<String> masterKeyText) {
   /// The environment variable that may hold the master key.
   public static final String MASTER_KEY_VARIABLE = "REVEILLE_MASTER_KEY";
 
@@ -43,8 +41,7 @@ public record StoreSettings(
         96L << 20,
         Duration.ofSeconds(1),
         Optional.empty(),
-        Optional.empty(),
-        false);
+        Optional.empty());
   }
 
   /// The defaults, with the master key of the environment if it holds one.
@@ -54,62 +51,27 @@ public record StoreSettings(
 
   public StoreSettings withRetentionDays(final int days) {
     return new StoreSettings(
-        days,
-        diskFloor,
-        freshKeys,
-        unfoldedBytes,
-        foldEvery,
-        masterKey,
-        masterKeyText,
-        keepsNothing);
+        days, diskFloor, freshKeys, unfoldedBytes, foldEvery, masterKey, masterKeyText);
   }
 
   public StoreSettings withDiskFloor(final long bytes) {
     return new StoreSettings(
-        retentionDays,
-        bytes,
-        freshKeys,
-        unfoldedBytes,
-        foldEvery,
-        masterKey,
-        masterKeyText,
-        keepsNothing);
+        retentionDays, bytes, freshKeys, unfoldedBytes, foldEvery, masterKey, masterKeyText);
   }
 
   public StoreSettings withFreshKeys(final int keys) {
     return new StoreSettings(
-        retentionDays,
-        diskFloor,
-        keys,
-        unfoldedBytes,
-        foldEvery,
-        masterKey,
-        masterKeyText,
-        keepsNothing);
+        retentionDays, diskFloor, keys, unfoldedBytes, foldEvery, masterKey, masterKeyText);
   }
 
   public StoreSettings withUnfoldedBytes(final long bytes) {
     return new StoreSettings(
-        retentionDays,
-        diskFloor,
-        freshKeys,
-        bytes,
-        foldEvery,
-        masterKey,
-        masterKeyText,
-        keepsNothing);
+        retentionDays, diskFloor, freshKeys, bytes, foldEvery, masterKey, masterKeyText);
   }
 
   public StoreSettings withFoldEvery(final Duration lag) {
     return new StoreSettings(
-        retentionDays,
-        diskFloor,
-        freshKeys,
-        unfoldedBytes,
-        lag,
-        masterKey,
-        masterKeyText,
-        keepsNothing);
+        retentionDays, diskFloor, freshKeys, unfoldedBytes, lag, masterKey, masterKeyText);
   }
 
   public StoreSettings withMasterKey(final Path file) {
@@ -120,8 +82,7 @@ public record StoreSettings(
         unfoldedBytes,
         foldEvery,
         Optional.of(file),
-        masterKeyText,
-        keepsNothing);
+        masterKeyText);
   }
 
   public StoreSettings withMasterKeyText(final @org.jspecify.annotations.Nullable String base64) {
@@ -132,21 +93,7 @@ public record StoreSettings(
         unfoldedBytes,
         foldEvery,
         masterKey,
-        Optional.ofNullable(base64),
-        keepsNothing);
-  }
-
-  /// For measurements: what was accepted is gone when the process ends.
-  public StoreSettings keepingNothing() {
-    return new StoreSettings(
-        retentionDays,
-        diskFloor,
-        freshKeys,
-        unfoldedBytes,
-        foldEvery,
-        masterKey,
-        masterKeyText,
-        true);
+        Optional.ofNullable(base64));
   }
 
   private static void atLeast(final long least, final long value, final String name) {

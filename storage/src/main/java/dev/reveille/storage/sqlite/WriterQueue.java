@@ -2,6 +2,7 @@ package dev.reveille.storage.sqlite;
 
 import dev.reveille.routing.port.EventJournal.Submission;
 import dev.reveille.routing.port.Note;
+import dev.reveille.routing.port.StoreException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;

@@ -14,6 +14,7 @@ import dev.reveille.model.Kept;
 import dev.reveille.model.PushService;
 import dev.reveille.routing.port.EventJournal.Answer;
 import dev.reveille.routing.port.Samples;
+import dev.reveille.routing.port.StoreException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
@@ -131,20 +132,6 @@ final class StoreFaultsTest {
       sql(file, "PRAGMA user_version=" + format);
     }
     store.open();
-  }
-
-  @Test
-  void a_store_that_keeps_nothing_answers_like_one_that_does_and_is_empty_afterwards() {
-    store.sqlite().close();
-    store.open(SqliteUnderTest.SETTINGS.keepingNothing());
-    final var position = store.inbox().end();
-    final long sequence = store.keep(Samples.message("m")).sequence();
-    assertEquals(1, store.inbox().after(Samples.ANNA, position, 10).entries().size());
-    assertFalse(store.inbox().after(Samples.ANNA, position, 10).gap());
-    assertTrue(store.journal().find(sequence).isPresent());
-    store.restart();
-    assertTrue(store.journal().find(sequence).isEmpty());
-    assertEquals(0, store.journal().lastSequence());
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.reveille.model.OrganisationId;
 import dev.reveille.model.UserId;
+import dev.reveille.routing.port.StoreException;
 import dev.reveille.storage.sqlite.UnreadCounts.Unread;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -1,7 +1,7 @@
-package dev.reveille.storage.sqlite;
+package dev.reveille.routing.port;
 
-/// The store cannot do what it must. The message names the file and what is wrong with it, the
-/// remedy says what the operator can do.
+/// A store cannot do what it must. The message names the file and what is wrong with it, the remedy
+/// says what the operator can do.
 public final class StoreException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

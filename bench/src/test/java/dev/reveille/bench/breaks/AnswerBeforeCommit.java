@@ -1,0 +1,66 @@
+package dev.reveille.bench.breaks;
+
+import dev.reveille.model.Event;
+import dev.reveille.routing.port.EventJournal.Submission;
+import dev.reveille.routing.port.Stores;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// Answers that a message is stored before it is, and stores it seconds later: a kill in between
+/// loses it. Without a kill nothing is lost.
+final class AnswerBeforeCommit implements Break {
+  static final String NAME = "answer-before-commit";
+  static final Duration AFTER = Duration.ofSeconds(3);
+
+  private final Chance chance;
+  private final Later later;
+  private final Set<Submission> owed = ConcurrentHashMap.newKeySet();
+
+  AnswerBeforeCommit(final Chance chance, final Later later) {
+    this.chance = chance;
+    this.later = later;
+  }
+
+  @Override
+  public Stores stores(final Stores stores) {
+    return WrappedJournal.in(
+        stores,
+        new WrappedJournal(stores.journal()) {
+          @Override
+          public void append(final List<Submission> submissions) {
+            final var left = new ArrayList<Submission>();
+            for (final var one : submissions) {
+              if (one.event() instanceof Event.Message && chance.strikes(NAME, one.event().key())) {
+                owe(new Submission(one.event(), one.contentHash(), _ -> {}));
+                one.receipt().answered(new Answer.Stored(journal.lastSequence() + 1));
+              } else {
+                left.add(one);
+              }
+            }
+            if (!left.isEmpty()) {
+              journal.append(left);
+            }
+          }
+
+          private void owe(final Submission one) {
+            owed.add(one);
+            later.after(AFTER, () -> pay(one));
+          }
+
+          private void pay(final Submission one) {
+            if (owed.remove(one)) {
+              journal.append(List.of(one));
+            }
+          }
+
+          @Override
+          public void close() {
+            List.copyOf(owed).forEach(this::pay);
+            journal.close();
+          }
+        });
+  }
+}

@@ -1,0 +1,45 @@
+package dev.reveille.bench.breaks;
+
+import dev.reveille.model.Event;
+import dev.reveille.routing.port.Stores;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Writes what an event says into the server's log.
+final class ContentInLog implements Break {
+  static final String NAME = "content-in-log";
+  private static final Logger LOG = LoggerFactory.getLogger(ContentInLog.class);
+
+  private final Chance chance;
+
+  ContentInLog(final Chance chance) {
+    this.chance = chance;
+  }
+
+  @Override
+  public Stores stores(final Stores stores) {
+    return WrappedJournal.in(
+        stores,
+        new WrappedJournal(stores.journal()) {
+          @Override
+          public void append(final List<Submission> submissions) {
+            submissions.forEach(one -> log(one.event()));
+            journal.append(submissions);
+          }
+        });
+  }
+
+  private void log(final Event event) {
+    final var words =
+        switch (event) {
+          case Event.IncomingCall call -> call.caller().name() + " " + call.caller().address();
+          case Event.Message message -> message.content().title() + " " + message.content().text();
+          case Event.Other other -> other.content().title() + " " + other.content().text();
+          case Event.CallEnded _, Event.ChangeHint _ -> "";
+        };
+    if (!words.isBlank() && chance.strikes(NAME, event.key())) {
+      LOG.info("accepted {}", words);
+    }
+  }
+}

@@ -1,0 +1,48 @@
+package dev.reveille.bench.breaks;
+
+import dev.reveille.model.Event;
+import dev.reveille.model.EventKey;
+import dev.reveille.routing.port.Stores;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Stores a message once more under another id: two entries with one content.
+final class EventTwice implements Break {
+  static final String NAME = "event-twice";
+
+  private final Chance chance;
+
+  EventTwice(final Chance chance) {
+    this.chance = chance;
+  }
+
+  @Override
+  public Stores stores(final Stores stores) {
+    return WrappedJournal.in(
+        stores,
+        new WrappedJournal(stores.journal()) {
+          @Override
+          public void append(final List<Submission> submissions) {
+            final var all = new ArrayList<>(submissions);
+            for (final var one : submissions) {
+              if (one.event() instanceof Event.Message message
+                  && chance.strikes(NAME, message.key())) {
+                all.add(new Submission(again(message), one.contentHash(), _ -> {}));
+              }
+            }
+            journal.append(all);
+          }
+        });
+  }
+
+  private static Event again(final Event.Message message) {
+    final var key = message.key();
+    return new Event.Message(
+        new EventKey(key.organisation(), key.source(), key.id() + ".2"),
+        message.recipients(),
+        message.type(),
+        message.in(),
+        message.content(),
+        message.life());
+  }
+}

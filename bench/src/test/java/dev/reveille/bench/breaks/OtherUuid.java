@@ -1,0 +1,80 @@
+package dev.reveille.bench.breaks;
+
+import dev.reveille.model.CallId;
+import dev.reveille.model.InstallationId;
+import dev.reveille.model.PushService;
+import dev.reveille.routing.port.Push;
+import dev.reveille.routing.port.PushSender;
+import dev.reveille.routing.port.Stores;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// Gives the repeated push of a call another UUID than the first had, so that the app cannot fold
+/// them.
+///
+/// A push is a repeat when it is not the first try, when this process sent it before, or when its
+/// event was accepted by a process before this one, which may have sent it.
+final class OtherUuid implements Break {
+  static final String NAME = "other-uuid";
+
+  private record Ring(CallId call, InstallationId device) {}
+
+  private final Chance chance;
+  private final Set<Ring> sent = ConcurrentHashMap.newKeySet();
+  private volatile long before;
+
+  OtherUuid(final Chance chance) {
+    this.chance = chance;
+  }
+
+  @Override
+  public Stores stores(final Stores stores) {
+    before = stores.journal().lastSequence();
+    return stores;
+  }
+
+  @Override
+  public PushSender sender(final PushSender sender) {
+    return new PushSender() {
+      @Override
+      public PushService service() {
+        return sender.service();
+      }
+
+      @Override
+      public void send(final List<Push> group, final Outcomes outcomes) {
+        for (final var push : group) {
+          final var other = broken(push);
+          if (other == push) {
+            sender.send(List.of(push), outcomes);
+          } else { // the outcome names the push that the heart knows
+            sender.send(List.of(other), (_, outcome) -> outcomes.outcome(push, outcome));
+          }
+        }
+      }
+
+      @Override
+      public void close() {
+        sender.close();
+      }
+    };
+  }
+
+  private Push broken(final Push push) {
+    final var call = Rings.callOf(push);
+    if (call.isEmpty()) {
+      return push;
+    }
+    final boolean again = !sent.add(new Ring(call.get(), push.device()));
+    if (!(again || push.attempt() > 1 || push.event() <= before)
+        || !chance.strikes(NAME, Rings.name(call.get(), push))) {
+      return push;
+    }
+    final var words = "not " + call.get();
+    return Rings.with(
+        push, new CallId(UUID.nameUUIDFromBytes(words.getBytes(StandardCharsets.UTF_8))));
+  }
+}

@@ -1,0 +1,90 @@
+package dev.reveille.bench.breaks;
+
+import dev.reveille.model.CallId;
+import dev.reveille.model.Event;
+import dev.reveille.model.Kept;
+import dev.reveille.model.PushService;
+import dev.reveille.routing.port.Push;
+import dev.reveille.routing.port.PushSender;
+import dev.reveille.routing.port.Stores;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+
+/// Sends a ring once more when its call has been over for longer than the two seconds that a push
+/// under way may take.
+final class RingAfterEnd implements Break {
+  static final String NAME = "ring-after-end";
+  static final Duration AFTER = Duration.ofMillis(2_500);
+  private static final Duration LIFE = Duration.ofSeconds(30);
+
+  private record Sent(PushSender by, Push push) {}
+
+  private final Chance chance;
+  private final Later later;
+
+  /// The first struck ring of each call that is not over.
+  private final Map<CallId, Sent> rings = new ConcurrentHashMap<>();
+
+  RingAfterEnd(final Chance chance, final Later later) {
+    this.chance = chance;
+    this.later = later;
+  }
+
+  @Override
+  public Stores stores(final Stores stores) {
+    return WrappedJournal.in(
+        stores,
+        new WrappedJournal(stores.journal()) {
+          @Override
+          public void onCommit(final Consumer<List<Kept>> reader) {
+            journal.onCommit(group -> {
+              reader.accept(group);
+              group.forEach(kept -> committed(kept.event()));
+            });
+          }
+        });
+  }
+
+  private void committed(final Event event) {
+    if (event instanceof Event.CallEnded ended) {
+      final var sent = rings.remove(ended.call());
+      if (sent != null) {
+        later.after(
+            AFTER,
+            () ->
+                sent.by()
+                    .send(
+                        List.of(Rings.until(sent.push(), Instant.now().plus(LIFE))), (_, _) -> {}));
+      }
+    }
+  }
+
+  @Override
+  public PushSender sender(final PushSender sender) {
+    return new PushSender() {
+      @Override
+      public PushService service() {
+        return sender.service();
+      }
+
+      @Override
+      public void send(final List<Push> group, final Outcomes outcomes) {
+        for (final var push : group) {
+          Rings.callOf(push)
+              .filter(call -> chance.strikes(NAME, Rings.name(call, push)))
+              .ifPresent(call -> rings.putIfAbsent(call, new Sent(sender, push)));
+        }
+        sender.send(group, outcomes);
+      }
+
+      @Override
+      public void close() {
+        sender.close();
+      }
+    };
+  }
+}

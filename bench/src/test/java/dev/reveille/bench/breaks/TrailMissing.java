@@ -1,0 +1,53 @@
+package dev.reveille.bench.breaks;
+
+import dev.reveille.model.UserId;
+import dev.reveille.routing.port.Stores;
+import dev.reveille.routing.port.TrailEntry;
+import dev.reveille.routing.port.TrailStore;
+import java.time.Instant;
+import java.util.List;
+
+/// Leaves the settling line of a device out of an event's trail.
+///
+/// The line is missing for every reader of the trail. It is not taken out of the journal, because
+/// after a restart the server would then deliver the event again, and more than one verdict would
+/// see it.
+final class TrailMissing implements Break {
+  static final String NAME = "trail-missing";
+
+  private final Chance chance;
+
+  TrailMissing(final Chance chance) {
+    this.chance = chance;
+  }
+
+  @Override
+  public Stores stores(final Stores stores) {
+    final var trail = stores.trail();
+    return WrappedJournal.in(
+        stores,
+        new TrailStore() {
+          @Override
+          public List<TrailEntry> of(final long event) {
+            return trail.of(event).stream().filter(line -> !isStruck(line)).toList();
+          }
+
+          @Override
+          public List<Long> recent(final UserId user, final Instant since, final int most) {
+            return trail.recent(user, since, most);
+          }
+        });
+  }
+
+  private boolean isStruck(final TrailEntry line) {
+    return switch (line) {
+      case TrailEntry.Opening opening -> opening.settled() && isStruck(line, opening.device());
+      case TrailEntry.Later later -> later.settled() && isStruck(line, later.device());
+      case TrailEntry.Nobody _ -> false;
+    };
+  }
+
+  private boolean isStruck(final TrailEntry line, final Object device) {
+    return chance.strikes(NAME, line.event() + " at " + device);
+  }
+}

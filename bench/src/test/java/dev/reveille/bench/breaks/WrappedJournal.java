@@ -1,0 +1,130 @@
+package dev.reveille.bench.breaks;
+
+import dev.reveille.model.EventKey;
+import dev.reveille.model.Kept;
+import dev.reveille.routing.port.EventJournal;
+import dev.reveille.routing.port.Note;
+import dev.reveille.routing.port.Stores;
+import dev.reveille.routing.port.TrailStore;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/// A journal that hands everything on; a break overrides what it breaks.
+class WrappedJournal implements EventJournal {
+  final EventJournal journal;
+
+  WrappedJournal(final EventJournal journal) {
+    this.journal = journal;
+  }
+
+  /// The stores with another journal.
+  static Stores in(final Stores stores, final EventJournal journal) {
+    return new Wrapped(stores, journal, stores.trail());
+  }
+
+  /// The stores with another trail.
+  static Stores in(final Stores stores, final TrailStore trail) {
+    return new Wrapped(stores, stores.journal(), trail);
+  }
+
+  /// Closes the stores that it was made of.
+  private record Wrapped(Stores stores, EventJournal journal, TrailStore trail) implements Stores {
+    @Override
+    public dev.reveille.routing.port.Inbox inbox() {
+      return stores.inbox();
+    }
+
+    @Override
+    public dev.reveille.routing.port.WaitingRoom waiting() {
+      return stores.waiting();
+    }
+
+    @Override
+    public dev.reveille.routing.port.CallLog calls() {
+      return stores.calls();
+    }
+
+    @Override
+    public dev.reveille.routing.port.Registry registry() {
+      return stores.registry();
+    }
+
+    @Override
+    public dev.reveille.routing.port.SettingsStore settings() {
+      return stores.settings();
+    }
+
+    @Override
+    public dev.reveille.routing.port.SecretStore secrets() {
+      return stores.secrets();
+    }
+
+    @Override
+    public void close() {
+      journal.close();
+      stores.close();
+    }
+  }
+
+  @Override
+  public void append(final List<Submission> submissions) {
+    journal.append(submissions);
+  }
+
+  @Override
+  public void note(final List<Note> notes) {
+    journal.note(notes);
+  }
+
+  @Override
+  public void noteDurably(final List<Note> notes, final Runnable committed) {
+    journal.noteDurably(notes, committed);
+  }
+
+  @Override
+  public void onCommit(final Consumer<List<Kept>> reader) {
+    journal.onCommit(reader);
+  }
+
+  @Override
+  public Optional<Kept> find(final long sequence) {
+    return journal.find(sequence);
+  }
+
+  @Override
+  public Optional<Kept> find(final EventKey key) {
+    return journal.find(key);
+  }
+
+  @Override
+  public List<Kept> callsSince(final Instant from) {
+    return journal.callsSince(from);
+  }
+
+  @Override
+  public List<Unfinished> unfinished() {
+    return journal.unfinished();
+  }
+
+  @Override
+  public long lastSequence() {
+    return journal.lastSequence();
+  }
+
+  @Override
+  public long epoch() {
+    return journal.epoch();
+  }
+
+  @Override
+  public long roomLeft() {
+    return journal.roomLeft();
+  }
+
+  @Override
+  public void close() {
+    journal.close();
+  }
+}

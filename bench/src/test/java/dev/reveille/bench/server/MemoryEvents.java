@@ -1,0 +1,213 @@
+package dev.reveille.bench.server;
+
+import dev.reveille.model.CallId;
+import dev.reveille.model.ConversationId;
+import dev.reveille.model.Event;
+import dev.reveille.model.EventKey;
+import dev.reveille.model.InstallationId;
+import dev.reveille.model.Kept;
+import dev.reveille.model.Mark;
+import dev.reveille.model.OrganisationId;
+import dev.reveille.model.UserId;
+import dev.reveille.routing.port.CallLog;
+import dev.reveille.routing.port.EventJournal.Answer;
+import dev.reveille.routing.port.EventJournal.Submission;
+import dev.reveille.routing.port.Note;
+import dev.reveille.routing.port.TrailEntry;
+import dev.reveille.routing.port.TrailStore;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/// Accepted events with what was noted of them, for a minute. Written by the journal's one thread,
+/// read by any.
+final class MemoryEvents implements TrailStore, CallLog {
+  /// Longer than any call rings and any phone takes to read what it was told of.
+  static final Duration KEPT = Duration.ofMinutes(1);
+
+  /// @param trail its lines in the order they were noted
+  private record One(Kept kept, long hash, List<TrailEntry> trail) {}
+
+  /// A user's conversation.
+  private record Conversation(UserId user, ConversationId in) {}
+
+  private final InstantSource clock;
+  private final Map<Long, One> events = new ConcurrentHashMap<>();
+  private final Map<EventKey, Long> sequences = new ConcurrentHashMap<>();
+  private final Map<UserId, ConcurrentLinkedDeque<Kept>> inboxes = new ConcurrentHashMap<>();
+  private final Map<CallId, ConcurrentLinkedDeque<Kept>> calls = new ConcurrentHashMap<>();
+  private final Map<UserId, Map<Long, Set<Mark>>> marks = new ConcurrentHashMap<>();
+  private final Map<Conversation, Long> readUpTo = new ConcurrentHashMap<>();
+  private final Map<InstallationId, Long> cursors = new ConcurrentHashMap<>();
+  private volatile long oldest = 1;
+  private volatile long last;
+
+  MemoryEvents(final InstantSource clock) {
+    this.clock = clock;
+  }
+
+  /// Takes one hand-in, unless its key is known. What is new is added to `fresh`, and is visible
+  /// from then on.
+  Answer take(final Submission submission, final List<Kept> fresh) {
+    final var event = submission.event();
+    final var known = sequences.get(event.key());
+    final @Nullable One before = known == null ? null : events.get(known);
+    if (before != null) {
+      return before.hash() == submission.contentHash()
+          ? new Answer.Repeat(before.kept().sequence())
+          : new Answer.Conflict(before.kept().sequence());
+    }
+    final long sequence = last + 1;
+    final var kept = new Kept(sequence, clock.instant(), event);
+    events.put(sequence, new One(kept, submission.contentHash(), new CopyOnWriteArrayList<>()));
+    sequences.put(event.key(), sequence);
+    event.recipients().forEach(user -> add(inboxes, user, kept));
+    callOf(event).ifPresent(call -> add(calls, call, kept));
+    fresh.add(kept);
+    last = sequence;
+    return new Answer.Stored(sequence);
+  }
+
+  private static <K> void add(
+      final Map<K, ConcurrentLinkedDeque<Kept>> to, final K key, final Kept kept) {
+    to.computeIfAbsent(key, _ -> new ConcurrentLinkedDeque<>()).add(kept);
+  }
+
+  private static Optional<CallId> callOf(final Event event) {
+    return switch (event) {
+      case Event.IncomingCall begun -> Optional.of(begun.call());
+      case Event.CallEnded ended -> Optional.of(ended.call());
+      case Event.Message _, Event.ChangeHint _, Event.Other _ -> Optional.empty();
+    };
+  }
+
+  void noted(final Note note) {
+    switch (note) {
+      case Note.Told(var line) -> {
+        final var of = events.get(line.event());
+        if (of != null) {
+          of.trail().add(line);
+        }
+      }
+      case Note.Marked(var user, _, var mark, var entries, _) -> {
+        final var ofUser = marks.computeIfAbsent(user, _ -> new ConcurrentHashMap<>());
+        entries.forEach(entry ->
+            ofUser.merge(
+                entry,
+                Set.of(mark),
+                (some, more) -> {
+                  final var all = EnumSet.copyOf(some);
+                  all.addAll(more);
+                  return Set.copyOf(all);
+                }));
+      }
+      case Note.ReadUpTo(var user, var in, var sequence, _) ->
+          readUpTo.merge(new Conversation(user, in), sequence, Math::max);
+      case Note.Cursor(_, var device, var sequence) -> cursors.put(device, sequence);
+      case Note.Parked _, Note.Unparked _ -> {} // the waiting room's
+    }
+  }
+
+  /// Drops what is older than a minute.
+  void forget() {
+    final var until = clock.instant().minus(KEPT);
+    for (var one = events.get(oldest);
+        one != null && one.kept().at().isBefore(until);
+        one = events.get(oldest)) {
+      final var kept = one.kept();
+      oldest = kept.sequence() + 1;
+      for (final var user : kept.event().recipients()) {
+        drop(inboxes, user, kept);
+        final var ofUser = marks.get(user);
+        if (ofUser != null) {
+          ofUser.remove(kept.sequence());
+        }
+      }
+      callOf(kept.event()).ifPresent(call -> drop(calls, call, kept));
+      sequences.remove(kept.event().key(), kept.sequence());
+      events.remove(kept.sequence());
+    }
+  }
+
+  private static <K> void drop(
+      final Map<K, ConcurrentLinkedDeque<Kept>> from, final K key, final Kept kept) {
+    from.computeIfPresent(
+        key,
+        (_, all) -> {
+          all.remove(kept);
+          return all.isEmpty() ? null : all;
+        });
+  }
+
+  Optional<Kept> find(final long sequence) {
+    return Optional.ofNullable(events.get(sequence)).map(One::kept);
+  }
+
+  Optional<Kept> find(final EventKey key) {
+    return Optional.ofNullable(sequences.get(key)).flatMap(this::find);
+  }
+
+  /// The sequence before the first event that is still here.
+  long beginning() {
+    return oldest - 1;
+  }
+
+  long last() {
+    return last;
+  }
+
+  /// Oldest first.
+  Iterable<Kept> inbox(final UserId user) {
+    final var all = inboxes.get(user);
+    return all == null ? List.of() : all;
+  }
+
+  Set<Mark> marks(final UserId user, final long sequence) {
+    return marks.getOrDefault(user, Map.of()).getOrDefault(sequence, Set.of());
+  }
+
+  long readUpTo(final UserId user, final ConversationId in) {
+    return readUpTo.getOrDefault(new Conversation(user, in), 0L);
+  }
+
+  long cursor(final InstallationId device) {
+    return cursors.getOrDefault(device, beginning());
+  }
+
+  @Override
+  public List<TrailEntry> of(final long event) {
+    final var one = events.get(event);
+    return one == null ? List.of() : List.copyOf(one.trail());
+  }
+
+  @Override
+  public List<Long> recent(final UserId user, final Instant since, final int most) {
+    final var all = new ArrayList<Kept>();
+    inbox(user).forEach(all::add);
+    return all.reversed().stream()
+        .filter(kept -> !kept.at().isBefore(since))
+        .map(Kept::sequence)
+        .limit(most)
+        .toList();
+  }
+
+  @Override
+  public List<Kept> of(final OrganisationId organisation, final CallId call) {
+    final var all = calls.get(call);
+    return all == null
+        ? List.of()
+        : all.stream()
+            .filter(kept -> kept.event().key().organisation().equals(organisation))
+            .toList();
+  }
+}

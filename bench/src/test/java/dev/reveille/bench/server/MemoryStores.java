@@ -1,0 +1,80 @@
+package dev.reveille.bench.server;
+
+import dev.reveille.routing.port.CallLog;
+import dev.reveille.routing.port.EventJournal;
+import dev.reveille.routing.port.Inbox;
+import dev.reveille.routing.port.Registry;
+import dev.reveille.routing.port.SecretStore;
+import dev.reveille.routing.port.SettingsStore;
+import dev.reveille.routing.port.Stores;
+import dev.reveille.routing.port.TrailStore;
+import dev.reveille.routing.port.WaitingRoom;
+import java.time.InstantSource;
+
+/// Stores that keep nothing of what is accepted: events, trails, marks and waiting work live in
+/// memory for [MemoryEvents#KEPT] and are gone with the process. Users, devices, settings and keys
+/// stay where another store keeps them.
+///
+/// A server on these is what a durable server is compared with: the difference is what keeping
+/// costs.
+final class MemoryStores implements Stores {
+  private final Stores lasting;
+  private final MemoryEvents events;
+  private final MemoryJournal journal;
+  private final MemoryInbox inbox;
+  private final MemoryWaitingRoom waiting = new MemoryWaitingRoom();
+
+  /// @param lasting keeps registry, settings and secrets; closed with these
+  MemoryStores(final Stores lasting, final InstantSource clock) {
+    this.lasting = lasting;
+    this.events = new MemoryEvents(clock);
+    this.inbox = new MemoryInbox(events, clock);
+    this.journal = new MemoryJournal(events, waiting::noted);
+  }
+
+  @Override
+  public EventJournal journal() {
+    return journal;
+  }
+
+  @Override
+  public Inbox inbox() {
+    return inbox;
+  }
+
+  @Override
+  public TrailStore trail() {
+    return events;
+  }
+
+  @Override
+  public WaitingRoom waiting() {
+    return waiting;
+  }
+
+  @Override
+  public CallLog calls() {
+    return events;
+  }
+
+  @Override
+  public Registry registry() {
+    return lasting.registry();
+  }
+
+  @Override
+  public SettingsStore settings() {
+    return lasting.settings();
+  }
+
+  @Override
+  public SecretStore secrets() {
+    return lasting.secrets();
+  }
+
+  @Override
+  public void close() {
+    journal.close();
+    lasting.close();
+  }
+}

@@ -1,0 +1,56 @@
+package dev.reveille.routing.port;
+
+/// Everything a server keeps, as one thing that is opened before the server's other parts and
+/// closed after them. How a store is opened, and where, is a matter of the implementation.
+public interface Stores extends AutoCloseable {
+  EventJournal journal();
+
+  Inbox inbox();
+
+  TrailStore trail();
+
+  WaitingRoom waiting();
+
+  CallLog calls();
+
+  Registry registry();
+
+  SettingsStore settings();
+
+  SecretStore secrets();
+
+  /// Commits what is queued and frees what the store holds.
+  ///
+  /// @throws StoreException when what is queued cannot be kept
+  @Override
+  void close();
+
+  /// Stores of several owners put together: each part belongs to its owner, so [#close] closes none
+  /// of them.
+  record Parts(
+      EventJournal journal,
+      Inbox inbox,
+      TrailStore trail,
+      WaitingRoom waiting,
+      CallLog calls,
+      Registry registry,
+      SettingsStore settings,
+      SecretStore secrets)
+      implements Stores {
+    /// The parts of a store, to put others in the place of some.
+    public static Parts of(final Stores stores) {
+      return new Parts(
+          stores.journal(),
+          stores.inbox(),
+          stores.trail(),
+          stores.waiting(),
+          stores.calls(),
+          stores.registry(),
+          stores.settings(),
+          stores.secrets());
+    }
+
+    @Override
+    public void close() {}
+  }
+}

@@ -1,0 +1,85 @@
+package dev.reveille.server;
+
+import dev.reveille.routing.port.PushSender;
+import dev.reveille.routing.port.Stores;
+import dev.reveille.storage.sqlite.SqliteStore;
+import dev.reveille.storage.sqlite.StoreSettings;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+/// The parts of a server that a program may choose which embeds it: how the stores are opened, what
+/// stands between the heart and the push services, and which listeners there are. Everything else
+/// follows from the configuration.
+///
+/// `reveille serve` has [#PRODUCT]. A program of its own, such as a measurement that compares the
+/// server with one whose store keeps nothing, begins with that, replaces what it needs, and hands
+/// the rest of its command line to [Main#serve]:
+///
+/// ```java
+/// var parts = Parts.PRODUCT.withStores((directory, how, clock) -> new MemoryStores(clock));
+/// System.exit(Main.serve(parts, "--data", folder));
+/// ```
+///
+/// @param stores opens the stores; the server closes them last
+/// @param senders given the sender of each push service, answers the one that the heart uses; the
+///   server closes the latter, which has to close the former
+/// @param plain names of configured listeners (`api`, `devices`) that are opened without TLS: what
+///   is said there, secrets too, is not encrypted
+/// @param additional more listeners for devices; the line that says the server is ready names them
+public record Parts(
+    StoreOpener stores,
+    UnaryOperator<PushSender> senders,
+    Set<String> plain,
+    List<DeviceListener> additional) {
+  /// What an operator's server is made of.
+  public static final Parts PRODUCT =
+      new Parts(SqliteStore::open, UnaryOperator.identity(), Set.of(), List.of());
+
+  private static final Set<String> CAN_BE_PLAIN = Set.of("api", "devices");
+
+  public Parts {
+    plain = Set.copyOf(plain);
+    additional = List.copyOf(additional);
+    for (final var name : plain) {
+      if (!CAN_BE_PLAIN.contains(name)) {
+        throw new IllegalArgumentException(
+            "only " + CAN_BE_PLAIN + " can be without TLS, not " + name);
+      }
+    }
+  }
+
+  /// Opens what a server keeps.
+  @FunctionalInterface
+  public interface StoreOpener {
+    /// @param directory the server's data directory; may not exist yet
+    /// @param how what the configuration says of the store
+    /// @throws dev.reveille.routing.port.StoreException when the directory cannot be used
+    Stores open(Path directory, StoreSettings how, InstantSource clock);
+  }
+
+  /// One more listener for devices, on this machine's loopback address.
+  ///
+  /// @param name for the ready line and the metrics
+  /// @param secure with TLS, by the server's own certificate
+  /// @param port 0 for a free one
+  public record DeviceListener(String name, boolean secure, int port) {}
+
+  public Parts withStores(final StoreOpener other) {
+    return new Parts(other, senders, plain, additional);
+  }
+
+  public Parts withSenders(final UnaryOperator<PushSender> others) {
+    return new Parts(stores, others, plain, additional);
+  }
+
+  public Parts withPlain(final String... listeners) {
+    return new Parts(stores, senders, Set.of(listeners), additional);
+  }
+
+  public Parts withAdditional(final DeviceListener... listeners) {
+    return new Parts(stores, senders, plain, List.of(listeners));
+  }
+}
