@@ -188,14 +188,14 @@ final class HeldPhones implements AutoCloseable {
     }
   }
 
-  /// One event for all; then they ask again, or thank for it. What arrived is judged after that, so
-  /// that an event which comes twice is seen.
+  /// One event for all, whose numbers begin with 0; then they ask again, or thank for it. What
+  /// arrived is judged after that, so that an event which comes twice is seen.
   Round tellAll() throws IOException, InterruptedException {
     answers.set(0);
     for (final var phone : phones) {
       phone.forget();
     }
-    final long sent = keeper.tell();
+    final long sent = keeper.tell(phones.length);
     final long until = System.nanoTime() + MISSING_AFTER.toNanos();
     while (answers.get() < phones.length && System.nanoTime() < until) {
       Thread.sleep(1);

@@ -21,6 +21,10 @@ final class HoldBench {
 
   private static final long SETTLE_MILLIS = 1_500;
 
+  /// How long a server rests before its memory is looked at: as long as the launcher's options let
+  /// it keep what it could give back.
+  private static final long REST_MILLIS = 45_000;
+
   /// With fewer phones the figures say little, and nobody should wait for them.
   private static final int WORTH_WAITING = 1_000;
 
@@ -112,6 +116,10 @@ final class HoldBench {
     Thread.sleep(count < WORTH_WAITING ? SHORT_SETTLE_MILLIS : SETTLE_MILLIS);
   }
 
+  private static void rest(final int count) throws InterruptedException {
+    Thread.sleep(count < WORTH_WAITING ? SHORT_SETTLE_MILLIS : REST_MILLIS);
+  }
+
   private Cost cost(final Start start, final Transport transport, final int count)
       throws IOException, InterruptedException {
     final Cost cost;
@@ -119,9 +127,10 @@ final class HoldBench {
     try (var keeper = start.now();
         var phones = phones(keeper, transport, count)) {
       hasHeap = !(keeper instanceof NchanKeeper);
+      rest(count);
       final double before = keeper.memory();
       phones.open(0, count);
-      settle(count);
+      rest(count);
       final double memory = (keeper.memory() - before) / count;
       final var arrivals = phones.tellAll().arrivals(); // all of them are held, and can be told
       phones.hangUp();

@@ -193,7 +193,7 @@ final class NchanKeeper implements Keeper {
   }
 
   @Override
-  public long tell() throws IOException {
+  public long tell(final int phones) throws IOException {
     told++;
     final var event = told(0).getBytes(StandardCharsets.US_ASCII);
     try (var publication = new RawPost(at("/pub"), null, "", event)) {

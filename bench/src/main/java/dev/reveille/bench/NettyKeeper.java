@@ -73,7 +73,7 @@ final class NettyKeeper implements Keeper {
   }
 
   @Override
-  public long tell() throws IOException {
+  public long tell(final int phones) throws IOException {
     told++;
     final long said = System.nanoTime();
     child.say("tell " + told(0));

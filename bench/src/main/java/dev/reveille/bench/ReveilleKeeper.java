@@ -157,12 +157,13 @@ final class ReveilleKeeper implements Keeper, Keeper.Talk {
   /// One message to the users of the first phones; more than an event may have recipients take
   /// several, in one request.
   @Override
-  public long tell() throws IOException {
+  public long tell(final int phones) throws IOException {
     told++;
+    final int users = phones < stage.tokens.size() ? stage.user(phones - 1) + 1 : stage.users;
     final var events = new ArrayList<Map<String, Object>>();
-    for (int from = 0; from < stage.users; from += MOST_RECIPIENTS) {
+    for (int from = 0; from < users; from += MOST_RECIPIENTS) {
       final var to = new ArrayList<String>();
-      for (int user = from; user < Math.min(stage.users, from + MOST_RECIPIENTS); user++) {
+      for (int user = from; user < Math.min(users, from + MOST_RECIPIENTS); user++) {
         to.add(Events.user(user));
       }
       final Map<String, Object> event = new HashMap<>();

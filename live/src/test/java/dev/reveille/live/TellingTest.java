@@ -283,6 +283,7 @@ class TellingTest {
   void an_event_for_many_is_read_by_one_thread_and_written_to_each_once() {
     final var many = connected(300);
     final var kept = inbox.commit(Samples.message("m"));
+    final int before = inbox.reads();
 
     many.channels.send(
         many.phones.stream().map(phone -> new Frame(kept, phone.installation())).toList(),
@@ -296,6 +297,7 @@ class TellingTest {
       assertEquals(List.of("entry 1"), each.written);
     }
     assertEquals(List.of(), lost);
+    assertEquals(300, inbox.reads() - before, "each user has an inbox of their own");
   }
 
   @Test
