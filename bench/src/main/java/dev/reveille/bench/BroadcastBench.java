@@ -29,7 +29,7 @@ final class BroadcastBench {
     final Keeper keeper;
     final List<HeldPhones.Round> rounds = new ArrayList<>();
     final List<Double> work = new ArrayList<>();
-    Arrivals arrivals = Arrivals.RIGHT;
+    HeldArrivals arrivals = HeldArrivals.RIGHT;
 
     Side(final Keeper keeper) {
       this.keeper = keeper;

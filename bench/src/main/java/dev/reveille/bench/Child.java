@@ -8,8 +8,6 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -34,23 +32,28 @@ final class Child implements AutoCloseable {
       final Map<String, String> environment,
       final String... arguments)
       throws IOException {
+    this(Checkout.THIS, name, log, environment, arguments);
+  }
+
+  /// @param checkout whose program it is
+  Child(
+      final Checkout checkout,
+      final String name,
+      final Path log,
+      final Map<String, String> environment,
+      final String... arguments)
+      throws IOException {
     this.name = name;
-    final var command = new ArrayList<String>(List.of(launcher()));
-    command.addAll(Arrays.asList(arguments));
     final var builder =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
-    builder.environment().putAll(environment);
+        new ProcessBuilder(checkout.command(List.of(arguments)))
+            .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
+    checkout.prepare(builder.environment(), environment);
     this.process = builder.start();
     this.input =
         new PrintWriter(
             new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8), true);
     // A thread of the system: reading a pipe pins a virtual thread, and two cores carry only two.
     Thread.ofPlatform().daemon().name(name + " output").start(this::read);
-  }
-
-  private static String launcher() {
-    final var given = System.getProperty("reveille.launcher");
-    return given != null ? given : Path.of("reveille").toAbsolutePath().toString();
   }
 
   private void read() {

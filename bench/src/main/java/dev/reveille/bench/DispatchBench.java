@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.LongFunction;
 
 /// Events by HTTP over TLS, durable before the answer, each to one sleeping phone at Apple's
 /// simulator; the whole server against Pushy alone at the same simulator, in turns, both warm. The
@@ -58,6 +59,95 @@ final class DispatchBench {
     return report;
   }
 
+  /// The same work for users whom the server's process has never seen: one event to each, and once
+  /// more, now that it knows them. The difference is what looking somebody up costs. Each run has a
+  /// process of its own, warmed with users beside the population.
+  Report runCold(final Population population, final long warmUp, final int runs)
+      throws IOException, InterruptedException {
+    final var report = new Report("dispatch --cold", population.users(), runs);
+    final var cold = new ArrayList<Double>();
+    final var warm = new ArrayList<Double>();
+    for (int run = 1; run <= runs; run++) {
+      try (var stage =
+              new Stage(Checkout.THIS, "dispatch", List.of("--quick"), CONFIGURATION, population);
+          var load = load(stage, Load.Shape.H2)) {
+        warmUp(stage, load, population, warmUp);
+        cold.add(toEach(stage, load, population, "cold"));
+        warm.add(toEach(stage, load, population, "again"));
+        progress.printf(
+            "run %d of %d: cold %.1f us a push, warm %.1f us%n",
+            run, runs, cold.getLast(), warm.getLast());
+      }
+    }
+    final double first = report.figure("CPU per push, users never seen", "us", array(cold));
+    final double second = report.figure("CPU per push, the same users again", "us", array(warm));
+    report.figure("cold to warm", "times", first / second);
+    return report;
+  }
+
+  private void warmUp(
+      final Stage stage, final Load load, final Population population, final long warmUp)
+      throws IOException, InterruptedException {
+    final var warming = new Progress(progress, "warming the server", warmUp);
+    final var events = new Events("warm", Population.SPARE);
+    final var _ =
+        work(
+            stage,
+            load,
+            warmUp,
+            warmUp,
+            number -> events.to(number, population.users() + (int) (number % Population.SPARE)));
+    warming.end();
+  }
+
+  /// Microseconds of the processor for each push of one event to each user.
+  private double toEach(
+      final Stage stage, final Load load, final Population population, final String run)
+      throws IOException, InterruptedException {
+    final var events = new Events(run, population.users());
+    long pushes = 0;
+    for (int user = 0; user < population.users(); user++) {
+      pushes += population.of(user).size();
+    }
+    final double seconds =
+        work(stage, load, population.users(), pushes, number -> events.to(number, (int) number));
+    return 1e6 * seconds / pushes;
+  }
+
+  private static Load load(final Stage stage, final Load.Shape shape)
+      throws IOException, InterruptedException {
+    return new Load(shape, stage.server.api(), stage.server.authority(), stage.server.key());
+  }
+
+  /// One turn after the other on servers of different checkouts, over HTTP/2 and without Pushy.
+  OneTurn turns(final Population population, final long n, final long warmUp) {
+    return new OneTurn() {
+      @Override
+      public Figure figure() {
+        return new Figure("CPU per event, h2", "us", false);
+      }
+
+      @Override
+      public double turn(final Checkout checkout) throws IOException, InterruptedException {
+        try (var stage =
+                new Stage(checkout, "dispatch", List.of("--quick"), CONFIGURATION, population);
+            var load = load(stage, Load.Shape.H2)) {
+          warmUp(stage, load, population, warmUp);
+          final var events = new Events("turn", Population.SPARE);
+          final double seconds =
+              work(
+                  stage,
+                  load,
+                  n,
+                  n,
+                  number ->
+                      events.to(number, population.users() + (int) (number % Population.SPARE)));
+          return 1e6 * seconds / n;
+        }
+      }
+    };
+  }
+
   private static Child pushy(final Stage stage, final String tokens) throws IOException {
     final var child =
         new Child(
@@ -94,8 +184,7 @@ final class DispatchBench {
     for (final var shape : shapes) {
       final var ours = new Found(new ArrayList<>(), new ArrayList<>(), new TreeMap<>());
       found.put(shape, ours);
-      try (var load =
-          new Load(shape, stage.server.api(), stage.server.authority(), stage.server.key())) {
+      try (var load = load(stage, shape)) {
         final var warm = new Progress(progress, "warming the server, " + name(shape), warmUp);
         turn(stage, load, shape, "w" + name(shape), warmUp);
         warm.end();
@@ -163,18 +252,28 @@ final class DispatchBench {
       final Stage stage, final Load load, final Load.Shape shape, final String run, final long n)
       throws IOException, InterruptedException {
     final var events = new Events(run, USERS);
+    final int perRequest = shape.eventsPerRequest;
+    return work(
+        stage,
+        load,
+        n,
+        n,
+        perRequest == 1 ? events::next : number -> events.batch(number * perRequest, perRequest));
+  }
+
+  /// CPU-seconds of the server from the first request to the last push.
+  private double work(
+      final Stage stage,
+      final Load load,
+      final long n,
+      final long pushes,
+      final LongFunction<byte[]> bodies)
+      throws IOException, InterruptedException {
     final var cpu = new Cpu(stage.server.pid());
     final long pushesBefore = accepted(stage);
     final var before = cpu.used();
-    final int perRequest = shape.eventsPerRequest;
     final long refused =
-        load.run(
-            n,
-            perRequest == 1
-                ? events::next
-                : number -> events.batch(number * perRequest, perRequest),
-            () -> accepted(stage) - pushesBefore,
-            LONGEST);
+        load.run(n, bodies, () -> (accepted(stage) - pushesBefore) * n / pushes, LONGEST);
     if (refused > 0) {
       throw new IOException(
           refused
@@ -183,10 +282,10 @@ final class DispatchBench {
               + " were not accepted; a bench measures only work that is done");
     }
     final long until = System.nanoTime() + LONGEST.toNanos();
-    while (accepted(stage) < pushesBefore + n) {
+    while (accepted(stage) < pushesBefore + pushes) {
       if (System.nanoTime() > until) {
         throw new IOException(
-            (pushesBefore + n - accepted(stage)) + " pushes of " + n + " did not arrive");
+            (pushesBefore + pushes - accepted(stage)) + " pushes of " + pushes + " did not arrive");
       }
       Thread.sleep(20);
     }

@@ -45,6 +45,14 @@ final class Events {
     return event;
   }
 
+  /// An event to this user.
+  byte[] to(final long number, final int user) {
+    final var event = template.clone();
+    digits(event, idAt, DIGITS, number);
+    digits(event, userAt, USER_DIGITS, user);
+    return event;
+  }
+
   byte[] batch(final long first, final int size) {
     final var all = new byte[size * (SIZE + 1) + 1];
     all[0] = '[';

@@ -197,13 +197,13 @@ final class HeldPhone extends ChannelInboundHandlerAdapter {
   }
 
   /// Whether it got its newest event, and nothing else, since [#forget].
-  Arrivals arrivals() {
+  HeldArrivals arrivals() {
     final List<String> raw;
     synchronized (arrived) {
       raw = List.copyOf(arrived);
     }
     final var contents = raw.stream().flatMap(it -> all.keeper.contents(it).stream()).toList();
-    return Arrivals.of(number, all.keeper.told(number), contents);
+    return HeldArrivals.of(number, all.keeper.told(number), contents);
   }
 
   /// A text frame, masked with zeros.

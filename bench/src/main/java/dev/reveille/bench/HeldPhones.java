@@ -182,7 +182,7 @@ final class HeldPhones implements AutoCloseable {
 
   /// When one event arrived, in milliseconds since the last byte of its request was written: the
   /// first byte of the answer at the first phone and at the last.
-  record Round(double first, double last, Arrivals arrivals) {
+  record Round(double first, double last, HeldArrivals arrivals) {
     double spread() {
       return last - first;
     }
@@ -212,7 +212,7 @@ final class HeldPhones implements AutoCloseable {
     askAgain();
     final boolean areBack = keeper.talk() != null || areBack();
     Thread.sleep(SETTLE_MILLIS);
-    var arrivals = Arrivals.RIGHT;
+    var arrivals = HeldArrivals.RIGHT;
     for (final var phone : phones) {
       arrivals = arrivals.and(phone.arrivals());
     }

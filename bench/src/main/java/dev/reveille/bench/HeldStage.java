@@ -50,6 +50,7 @@ final class HeldStage implements AutoCloseable {
   final List<String> tokens;
   final int users;
   private final int perUser;
+  private Checkout checkout = Checkout.THIS;
 
   /// Which phones a bench wants.
   ///
@@ -246,8 +247,16 @@ final class HeldStage implements AutoCloseable {
     return URL.encodeToString(Api.JSON.writeValueAsBytes(json));
   }
 
+  /// The next servers are those of this checkout; of another one they have TLS.
+  void startFrom(final Checkout other) {
+    checkout = other;
+  }
+
   /// A server of its own process on the registered phones.
   ServerProcess start(final boolean tls) throws IOException {
+    if (!checkout.isThis()) { // which has no server of the benches, perhaps
+      return new ServerProcess(checkout, folder, CONFIGURATION, "", List.of());
+    }
     final List<String> plain = tls ? List.of() : List.of("--plain-devices");
     return new ServerProcess(folder, CONFIGURATION, "", plain);
   }

@@ -45,7 +45,7 @@ final class HoldBench {
 
   /// @param memory of the process, bytes a phone
   /// @param live live heap, bytes a phone; NaN where there is no heap
-  private record Cost(String name, double memory, double live, Arrivals arrivals) {
+  private record Cost(String name, double memory, double live, HeldArrivals arrivals) {
     Cost withLive(final double bytes) {
       return new Cost(name, memory, bytes, arrivals);
     }

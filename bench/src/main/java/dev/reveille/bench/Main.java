@@ -1,5 +1,6 @@
 package dev.reveille.bench;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -16,8 +17,13 @@ public final class Main {
       """
       usage: reveille bench NAME [--n N] [--runs R] [--warm-up N] [--json] [--sweep]
         dispatch [--shape h2|h1|batch]   events in, pushes out, against Pushy
+                 [--cold]                CPU for users whom the server never saw, and once more
         wake                             from the event to the push and to the live frame, beside a
                                          store that keeps nothing
+        wake     --cold [--starts S]     calls while a broadcast tells users whom the server never
+                                         saw, in S young processes (20)
+                 [--n-users U] [--phones FOLDER]  for wake and --cold: users with one or two phones
+                                         (100,000), and where they are kept
         crash    [--kills K] [--seed S]  kill -9 under load, nothing lost, no second ring
         hold      [--transport plain|tls]  what a held phone costs, beside stock Netty and nchan
         broadcast [--transport plain|tls]  one event to all held phones, beside the same two
@@ -26,6 +32,9 @@ public final class Main {
                   [--per-user P] [--phones FOLDER]  for these four: phones of one user (1), and
                                            where registered phones are kept
         outage                           Apple is away while a million events are handed in
+      usage: reveille bench NAME --against FOLDER [--pairs P] [--n N] [--phones FOLDER]
+        dispatch, wake, hold, broadcast, reconnect: this checkout and the one in FOLDER take turns,
+        12 pairs of them; the median of their ratios, its interval, and whether this one is not worse
       """;
 
   private static final Set<String> HELP = Set.of("help", "--help", "-h");
@@ -61,13 +70,14 @@ public final class Main {
 
   private static int run(final String name, final Options options) throws Exception {
     try {
+      if (options.against != null) {
+        return against(name, options, Checkout.at(options.against));
+      }
       for (final long n : options.sizes(name)) {
         final var report =
             switch (name) {
-              case "dispatch" ->
-                  new DispatchBench(System.err)
-                      .run(n, options.warmUp, options.runs, options.shapes);
-              case "wake" -> new WakeBench(System.err).run(n, options.warmUp / 20, options.runs);
+              case "dispatch" -> dispatch(n, options);
+              case "wake" -> wake(n, options);
               case "crash" -> new CrashBench(System.err, options.seed).run(options.kills);
               case "hold" -> new HoldBench(System.err).run(n, options.transports, options.phones());
               case "broadcast" ->
@@ -93,10 +103,64 @@ public final class Main {
         report.print(System.out, options.json);
       }
       return 0;
-    } catch (final java.io.IOException failed) {
+    } catch (final IOException failed) {
       System.err.println("reveille bench: could not measure: " + failed.getMessage());
       return 1;
     }
+  }
+
+  private static Report dispatch(final long n, final Options options)
+      throws IOException, InterruptedException {
+    final var bench = new DispatchBench(System.err);
+    if (!options.cold) {
+      return bench.run(n, options.warmUp, options.runs, options.shapes);
+    }
+    try (var population = options.population()) {
+      return bench.runCold(population, options.warmUp, options.runs);
+    }
+  }
+
+  private static Report wake(final long n, final Options options)
+      throws IOException, InterruptedException {
+    try (var population = options.population()) {
+      return options.cold
+          ? new WakeColdBench(System.err).run(population, options.starts)
+          : new WakeBench(System.err).run(population, n, options.warmUp / 20, options.runs);
+    }
+  }
+
+  /// Exit 0 when it compared, whatever the verdict.
+  private static int against(final String name, final Options options, final Checkout other)
+      throws IOException, InterruptedException {
+    final long n =
+        options.n > 0 ? options.n : name.equals("wake") ? 20_000 : options.sizes(name)[0];
+    final var comparison = new Against(System.err);
+    switch (name) {
+      case "dispatch" -> {
+        try (var population = options.population()) {
+          final var turns = new DispatchBench(System.err).turns(population, n, options.warmUp / 5);
+          comparison.run(turns, other, options.pairs, System.out);
+        }
+      }
+      case "wake" -> {
+        try (var population = options.population()) {
+          final var turns = new WakeBench(System.err).turns(population, n, options.warmUp / 100);
+          comparison.run(turns, other, options.pairs, System.out);
+        }
+      }
+      case "hold", "broadcast", "reconnect" -> {
+        try (var stage = new HeldStage((int) n, options.phones(), System.err)) {
+          final var turns = new HeldTurns(stage, (int) n, System.err).named(name);
+          comparison.run(turns, other, options.pairs, System.out);
+        }
+      }
+      default -> {
+        System.err.println("reveille bench: " + name + " cannot be held against a checkout");
+        System.err.print(USAGE);
+        return 2;
+      }
+    }
+    return 0;
   }
 
   /// What stands behind the name.
@@ -111,6 +175,11 @@ public final class Main {
     List<Load.Shape> shapes = Arrays.asList(Load.Shape.values());
     List<Transport> transports = Arrays.asList(Transport.values());
     int perUser = 1;
+    boolean cold;
+    int users = 100_000;
+    int starts = 20;
+    int pairs = Against.PAIRS;
+    @Nullable Path against;
     @Nullable Path phones;
     @Nullable Path generator;
 
@@ -121,6 +190,11 @@ public final class Main {
         switch (name) {
           case "--json" -> options.json = true;
           case "--sweep" -> options.sweep = true;
+          case "--cold" -> options.cold = true;
+          case "--n-users" -> options.users = (int) number(name, arguments);
+          case "--starts" -> options.starts = (int) number(name, arguments);
+          case "--pairs" -> options.pairs = (int) number(name, arguments);
+          case "--against" -> options.against = Path.of(value(name, arguments)).toAbsolutePath();
           case "--n" -> options.n = number(name, arguments);
           case "--runs" -> options.runs = (int) number(name, arguments);
           case "--warm-up" -> options.warmUp = number(name, arguments);
@@ -138,6 +212,13 @@ public final class Main {
         }
       }
       final var _ = options.phones(); // what is wrong with them should be said at once
+      if (options.users < 100) {
+        throw new IllegalArgumentException("--n-users is at least 100, not " + options.users);
+      }
+      if (options.pairs < 5) {
+        throw new IllegalArgumentException(
+            "--pairs is at least 5, not " + options.pairs + ": fewer give no interval of 90 %");
+      }
       return options;
     }
 
@@ -145,11 +226,15 @@ public final class Main {
       return new HeldStage.Phones(perUser, phones);
     }
 
+    Population population() throws IOException {
+      return new Population(users, phones, System.err);
+    }
+
     /// The sizes to measure: one, or with `--sweep` a quarter, the whole, and four times as much.
     long[] sizes(final String name) {
       final long usual =
           switch (name) {
-            case "wake" -> 30_000;
+            case "wake" -> 100_000; // 5 turns of 20,000
             case "outage" -> 1_000_000;
             case "yardstick" -> 9_000; // the relay holds two connections for each phone
             case "hold", "broadcast", "reconnect" -> 19_000;

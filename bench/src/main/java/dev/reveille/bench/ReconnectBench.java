@@ -40,7 +40,7 @@ final class ReconnectBench {
     final Keeper keeper;
     final List<Double> perSecond = new ArrayList<>();
     final List<Double> work = new ArrayList<>();
-    Arrivals arrivals = Arrivals.RIGHT;
+    HeldArrivals arrivals = HeldArrivals.RIGHT;
 
     Side(final Keeper keeper) {
       this.keeper = keeper;

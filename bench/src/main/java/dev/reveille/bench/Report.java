@@ -12,8 +12,13 @@ import java.util.Map;
 
 /// What a bench found: figures with median and spread, goals with their verdict. Printed as a table
 /// for people, as one JSON object with `--json`.
+///
+/// A goal is met or missed, or void when the run says nothing about it because something beside the
+/// server was too slow; see [#voidGoals].
 final class Report {
-  private record Goal(String name, double value, double goal, double stretch, boolean met) {}
+  /// @param timed a slow machine can make it void
+  private record Goal(
+      String name, double value, double goal, double stretch, boolean met, boolean timed) {}
 
   private final String bench;
   private final long n;
@@ -22,6 +27,7 @@ final class Report {
   private final Map<String, Map<String, Object>> peers = new LinkedHashMap<>();
   private final List<Goal> goals = new ArrayList<>();
   private final List<String> remarks = new ArrayList<>();
+  private final List<String> voidBecause = new ArrayList<>();
 
   Report(final String bench, final long n, final int runs) {
     this.bench = bench;
@@ -69,11 +75,27 @@ final class Report {
   }
 
   void atLeast(final String name, final double value, final double goal, final double stretch) {
-    goals.add(new Goal(name, rounded(value), goal, stretch, value >= goal));
+    goals.add(new Goal(name, rounded(value), goal, stretch, value >= goal, true));
   }
 
   void atMost(final String name, final double value, final double goal, final double stretch) {
-    goals.add(new Goal(name, rounded(value), goal, stretch, value <= goal));
+    goals.add(new Goal(name, rounded(value), goal, stretch, value <= goal, true));
+  }
+
+  /// Faults that must not be, however slow the machine is: never void.
+  void none(final String name, final long faults) {
+    goals.add(new Goal(name, faults, 0, 0, faults == 0, false));
+  }
+
+  /// The goals of this run, those before and those to come, are neither met nor missed.
+  ///
+  /// @param why what made the run worthless, with both values
+  void voidGoals(final String why) {
+    voidBecause.add(why);
+  }
+
+  private String verdict(final Goal goal) {
+    return voidBecause.isEmpty() || !goal.timed ? goal.met ? "met" : "missed" : "void";
   }
 
   void remark(final String remark) {
@@ -81,7 +103,7 @@ final class Report {
   }
 
   boolean allMet() {
-    return goals.stream().allMatch(Goal::met);
+    return goals.stream().allMatch(goal -> verdict(goal).equals("met"));
   }
 
   void print(final PrintStream out, final boolean json) throws java.io.IOException {
@@ -93,7 +115,8 @@ final class Report {
       all.put("runs", runs);
       all.put("figures", figures);
       all.put("peers", peers);
-      all.put("goals", goals.stream().map(Report::asMap).toList());
+      all.put("goals", goals.stream().map(this::asMap).toList());
+      all.put("void-because", voidBecause);
       all.put("remarks", remarks);
       out.println(new ObjectMapper().writeValueAsString(all));
       return;
@@ -105,8 +128,13 @@ final class Report {
     for (final var goal : goals) {
       out.printf(
           "  %-66s %14s  goal %s, stretch %s: %s%n",
-          goal.name, goal.value, goal.goal, goal.stretch, goal.met ? "met" : "MISSED");
+          goal.name,
+          goal.value,
+          goal.goal,
+          goal.stretch,
+          verdict(goal).replace("missed", "MISSED"));
     }
+    voidBecause.forEach(why -> out.println("  void: " + why));
     remarks.forEach(remark -> out.println("  " + remark));
   }
 
@@ -121,13 +149,14 @@ final class Report {
         figure.get("unit"));
   }
 
-  private static Map<String, Object> asMap(final Goal goal) {
+  private Map<String, Object> asMap(final Goal goal) {
     final var map = new LinkedHashMap<String, Object>();
     map.put("name", goal.name);
     map.put("value", goal.value);
     map.put("goal", goal.goal);
     map.put("stretch", goal.stretch);
-    map.put("met", goal.met);
+    map.put("met", verdict(goal).equals("met"));
+    map.put("verdict", verdict(goal));
     return map;
   }
 

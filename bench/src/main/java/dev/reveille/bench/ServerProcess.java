@@ -18,6 +18,7 @@ import javax.net.ssl.SSLContext;
 final class ServerProcess implements AutoCloseable {
   private static final Duration START = Duration.ofSeconds(120);
 
+  private final Checkout checkout;
   private final Path data;
   private final Path log;
   private final List<String> arguments;
@@ -33,12 +34,24 @@ final class ServerProcess implements AutoCloseable {
   /// @param options more of the JVM's, such as the largest heap
   ServerProcess(final Path folder, final String configuration, final String options)
       throws IOException {
-    this(folder, configuration, options, List.of());
+    this(Checkout.THIS, folder, configuration, options, List.of());
+  }
+
+  /// @param otherPorts as below
+  ServerProcess(
+      final Path folder,
+      final String configuration,
+      final String options,
+      final List<String> otherPorts)
+      throws IOException {
+    this(Checkout.THIS, folder, configuration, options, otherPorts);
   }
 
   /// @param otherPorts options of `reveille bench-server`, which is the same server with other
   ///   ports (a store in memory, listeners without TLS, breaks); none for the packaged server
+  /// @param checkout whose server it is
   ServerProcess(
+      final Checkout checkout,
       final Path folder,
       final String configuration,
       final String options,
@@ -48,6 +61,7 @@ final class ServerProcess implements AutoCloseable {
         options.isEmpty()
             ? Map.of("REVEILLE_BUILD", "never") // and the caller's own JVM options, if any
             : Map.of("REVEILLE_BUILD", "never", "REVEILLE_JAVA_OPTS", options);
+    this.checkout = checkout;
     this.data = folder.resolve("data");
     this.log = folder.resolve("log.txt");
     final var file = folder.resolve("reveille.yaml");
@@ -88,7 +102,7 @@ final class ServerProcess implements AutoCloseable {
 
   /// Starts on the same data and waits until it is ready.
   Child start() throws IOException {
-    child = new Child("the server", log, environment, arguments.toArray(String[]::new));
+    child = new Child(checkout, "the server", log, environment, arguments.toArray(String[]::new));
     child.await("reveille ready ", START);
     client = Api.JSON.readTree(data.resolve("client.json").toFile());
     return child;

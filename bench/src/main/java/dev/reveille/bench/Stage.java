@@ -15,6 +15,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /// The packaged server and Apple's simulator as processes of their own, with an app, its key, the
 /// push switch on, and users with a sleeping phone each.
@@ -29,7 +30,22 @@ final class Stage implements AutoCloseable {
 
   Stage(final String name, final List<String> appleArguments, final String configuration)
       throws IOException {
+    this(Checkout.THIS, name, appleArguments, configuration, null);
+  }
+
+  /// @param checkout whose server it is
+  /// @param population who is there already; absent for nobody
+  Stage(
+      final Checkout checkout,
+      final String name,
+      final List<String> appleArguments,
+      final String configuration,
+      final @Nullable Population population)
+      throws IOException {
     this.folder = Files.createTempDirectory("reveille-" + name + "-");
+    if (population != null) {
+      population.copyTo(folder.resolve("data"));
+    }
     final var arguments =
         new ArrayList<>(List.of("simulate", "apple", "--make-key", folder.toString()));
     arguments.addAll(appleArguments);
@@ -40,7 +56,7 @@ final class Stage implements AutoCloseable {
             Map.of(),
             arguments.toArray(String[]::new));
     this.appleSays = Api.JSON.readTree(apple.await("{", START));
-    this.server = new ServerProcess(folder, configuration);
+    this.server = new ServerProcess(checkout, folder, configuration, "", List.of());
     try (var api = server.open()) {
       AppSetup.in(
           api,

@@ -6,6 +6,7 @@ import dev.reveille.bench.breaks.Chance;
 import dev.reveille.routing.port.Stores;
 import dev.reveille.server.Main;
 import dev.reveille.server.Parts;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -29,6 +30,8 @@ public final class BenchServer {
                               %s
         --chance N            a break strikes once in N chances (default: 50)
         --seed N              of the chances
+             reveille bench-server register DATA LIST APP USERS SPARE
+        writes users with sleeping iPhones into a data directory, and their tokens into a list
       """;
 
   private final List<String> handedOn = new ArrayList<>();
@@ -41,10 +44,14 @@ public final class BenchServer {
 
   private BenchServer() {}
 
-  public static void main(final String... arguments) {
+  public static void main(final String... arguments) throws IOException {
     final var server = new BenchServer();
     final Parts parts;
     try {
+      if (arguments.length > 0 && arguments[0].equals("register")) {
+        Registration.run(Arrays.asList(arguments).subList(1, arguments.length), System.out);
+        return;
+      }
       server.read(Arrays.asList(arguments).iterator());
       parts = server.parts();
     } catch (final IllegalArgumentException wrong) {

@@ -1,0 +1,70 @@
+package dev.reveille.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/// A checkout of the project whose launcher starts programs of its own build.
+///
+/// @param launcher its `reveille`
+/// @param isThis whether it is the one this process was started from, whose children run the same
+///   build
+record Checkout(Path launcher, boolean isThis) {
+  private static final long LONGEST_BUILD_MINUTES = 15;
+
+  /// The one this process was started from.
+  static final Checkout THIS = new Checkout(ofThis(), true);
+
+  private static Path ofThis() {
+    final var given = System.getProperty("reveille.launcher");
+    return given != null ? Path.of(given) : Path.of("reveille").toAbsolutePath();
+  }
+
+  /// Another one; its launcher builds it if need be.
+  ///
+  /// @throws IOException when there is none, or it cannot be built
+  static Checkout at(final Path folder) throws IOException {
+    final var checkout = new Checkout(folder.resolve("reveille").toAbsolutePath(), false);
+    if (!Files.isExecutable(checkout.launcher)) {
+      throw new IOException(folder + " is no checkout: it has no ./reveille");
+    }
+    final var build = new ProcessBuilder(checkout.launcher.toString(), "help");
+    checkout.prepare(build.environment(), Map.of());
+    build.environment().remove("REVEILLE_BUILD");
+    final var running =
+        build
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    try {
+      if (!running.waitFor(LONGEST_BUILD_MINUTES, TimeUnit.MINUTES) || running.exitValue() != 0) {
+        running.destroy();
+        throw new IOException(folder + " cannot be built; see above");
+      }
+    } catch (final InterruptedException interrupted) {
+      running.destroy();
+      Thread.currentThread().interrupt();
+      throw new IOException(interrupted);
+    }
+    return checkout;
+  }
+
+  /// The command that starts one of its programs.
+  List<String> command(final List<String> arguments) {
+    final var command = new ArrayList<>(List.of(launcher.toString()));
+    command.addAll(arguments);
+    return command;
+  }
+
+  /// What is said to the programs of this build must not lead another checkout to it.
+  void prepare(final Map<String, String> environment, final Map<String, String> added) {
+    if (!isThis) {
+      environment.remove("REVEILLE_RUN");
+    }
+    environment.putAll(added);
+  }
+}

@@ -1,0 +1,254 @@
+package dev.reveille.bench;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.reveille.simulators.apple.AppleOptions;
+import dev.reveille.simulators.apple.AppleSimulator;
+import dev.reveille.simulators.apple.ArrivedPush;
+import dev.reveille.simulators.apple.DeviceToken;
+import dev.reveille.simulators.phone.Phone;
+import dev.reveille.simulators.phone.PhoneNetwork;
+import dev.reveille.simulators.phone.PhoneOptions;
+import dev.reveille.simulators.phone.PhoneReport;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+
+/// What the wake benches measure with: a server on a copy of the population, held phones, a load,
+/// and Apple's simulator in this process, which one clock therefore serves with the load and the
+/// phones. Every push and frame is noted as an event at a phone.
+final class WakeStage implements AutoCloseable {
+  private static final int AT_ONCE = 8;
+  private static final Duration LONGEST = Duration.ofMinutes(5);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final String CONFIGURATION =
+      "limits: {events-per-second: 10000000, registrations-per-minute: 1000000}\n";
+
+  /// Apple and the sleeping phones of the population, shared by all servers of a bench.
+  static final class Platform implements AutoCloseable {
+    private final AppleSimulator apple = AppleSimulator.start(AppleOptions.DEFAULT);
+    private final Map<String, Sent> sent = new ConcurrentHashMap<>();
+
+    Platform(final Population population) {
+      for (final var phone : population.all()) {
+        listen(phone.message(), AppSetup.APP);
+        listen(phone.voip(), AppSetup.APP + ".voip");
+      }
+    }
+
+    private void listen(final String token, final String topic) {
+      apple.put(DeviceToken.active(token, topic, false));
+      final var _ = apple.connectPhone(token, push -> pushed(token, push));
+    }
+
+    private void pushed(final String token, final ArrivedPush push) {
+      try {
+        arrived(Api.JSON.readTree(push.payload()), token, push.at());
+      } catch (final IOException wrong) {
+        throw new UncheckedIOException(wrong);
+      }
+    }
+
+    /// A message says which event it is; of a call only what rings counts, by its UUID.
+    private void arrived(final JsonNode where, final String phone, final Instant at) {
+      final var message = where.findValue("event-of-bench");
+      final var call = where.findValue("call");
+      final var as = where.findValue("class");
+      if (message != null) {
+        arrived(message.asText(), phone, at);
+      } else if (call != null && as != null && as.asText().equals("call")) {
+        arrived(call.asText(), phone, at);
+      }
+    }
+
+    private void arrived(final String event, final String phone, final Instant at) {
+      final var of = sent.get(event);
+      if (of != null) { // of a load of this bench
+        of.into().arrived(event, phone, (micros(at) - of.micros()) / 1_000.0);
+      }
+    }
+
+    @Override
+    public void close() {
+      apple.close();
+    }
+  }
+
+  /// @param micros when it was handed in
+  private record Sent(Arrivals into, long micros) {}
+
+  private final Platform platform;
+  private final PrintStream out;
+  private final Path folder;
+  private final ServerProcess server;
+  private final PhoneNetwork network;
+  private final List<Phone> held = new ArrayList<>();
+  private final Load load;
+
+  /// @param heldPhones so many phones with an open live channel, besides the population
+  WakeStage(
+      final Population population,
+      final Platform platform,
+      final Checkout checkout,
+      final List<String> otherPorts,
+      final int heldPhones,
+      final PrintStream out)
+      throws IOException, InterruptedException {
+    this.platform = platform;
+    this.out = out;
+    this.folder = Files.createTempDirectory("reveille-wake-");
+    population.copyTo(folder.resolve("data"));
+    this.server = new ServerProcess(checkout, folder, CONFIGURATION, "", otherPorts);
+    this.network = PhoneNetwork.trusting(Files.readString(server.authority()));
+    this.load = new Load(Load.Shape.H2, server.api(), server.authority(), server.key());
+    final var apple = platform.apple;
+    final var key = apple.makeKey();
+    try (var api = server.open()) {
+      AppSetup.in(
+          api, key.team(), key.keyId(), key.pem(), apple.production(), apple.authorityPem());
+      hold(api, heldPhones);
+    }
+  }
+
+  /// Many at once, because each registration is several commits, which then share their way to the
+  /// disk.
+  private void hold(final Api api, final int count) throws IOException, InterruptedException {
+    if (count == 0) {
+      return;
+    }
+    final var shown = new Progress(out, "held phones", count);
+    try (var workers = Executors.newFixedThreadPool(AT_ONCE)) {
+      final var work = new ArrayList<Callable<Phone>>();
+      for (int i = 0; i < count; i++) {
+        final var user = heldUser(i);
+        work.add(() -> {
+          final var options = PhoneOptions.at(server.devices(), AppSetup.APP).named(user);
+          final var phone = new Phone(network, options, this::shown);
+          phone.register(AppSetup.code(api, user));
+          phone.foreground();
+          shown.step();
+          return phone;
+        });
+      }
+      for (final var done : workers.invokeAll(work)) {
+        held.add(done.get());
+      }
+    } catch (final ExecutionException failed) {
+      throw new IOException(failed);
+    }
+    shown.end();
+    Thread.sleep(2_000); // until the channels are open
+  }
+
+  /// The users of held phones, beside the population; also the name of the phone.
+  static String heldUser(final int number) {
+    return "held-" + number;
+  }
+
+  private void shown(final PhoneReport report) {
+    if (report.is("message")) {
+      platform.arrived(report.fields(), report.phone(), report.at());
+    }
+  }
+
+  /// One event of a load.
+  ///
+  /// @param phones the push tokens, or names of held phones, that it must reach
+  record ToSend(String event, List<String> phones, String body) {
+    static ToSend message(final String event, final List<String> users, final List<String> phones) {
+      final var to = "\"" + String.join("\",\"", users) + "\"";
+      return new ToSend(
+          event,
+          phones,
+          ("{\"source\":\"wake\",\"id\":\"%s\",\"class\":\"message\",\"to\":[%s],\"conversation\":\"c\","
+               + "\"content\":{\"title\":\"Wake\",\"text\":\"%s\",\"data\":{\"event-of-bench\":\"%s\"}}}")
+              .formatted(event, to, "x".repeat(80), event));
+    }
+
+    static ToSend call(final Population.Phone phone) {
+      final var call = UUID.randomUUID().toString();
+      return new ToSend(
+          call,
+          List.of(phone.voip()),
+          ("{\"source\":\"wake\",\"id\":\"%s\",\"class\":\"call\",\"to\":[\"%s\"],"
+               + "\"call\":{\"id\":\"%s\",\"caller\":{\"name\":\"Wake\",\"address\":\"sip:wake@example.com\"}}}")
+              .formatted(call, phone.user(), call));
+    }
+  }
+
+  @FunctionalInterface
+  interface Events {
+    ToSend number(long number);
+  }
+
+  /// Where an event's arrivals are noted.
+  @FunctionalInterface
+  interface Into {
+    Arrivals of(ToSend event);
+  }
+
+  /// Hands in at an even rate and waits until all that is due has come.
+  ///
+  /// @throws IOException when an event was not accepted
+  void send(
+      final String what,
+      final long events,
+      final double perSecond,
+      final Events which,
+      final Into into,
+      final List<Arrivals> all)
+      throws IOException, InterruptedException {
+    final var shown = new Progress(out, what, events);
+    final long refused =
+        load.paced(
+            events,
+            perSecond,
+            number -> {
+              final var event = which.number(number);
+              final var noted = into.of(event);
+              noted.sent(event.event(), event.phones());
+              platform.sent.put(event.event(), new Sent(noted, micros(Instant.now())));
+              shown.step();
+              return event.body().getBytes(StandardCharsets.US_ASCII);
+            },
+            LONGEST);
+    if (refused > 0) {
+      throw new IOException(refused + " events of " + events + " were not accepted");
+    }
+    for (final var one : all) {
+      final var _ = one.await(PATIENCE);
+    }
+    shown.end();
+  }
+
+  private static long micros(final Instant moment) {
+    return ChronoUnit.MICROS.between(Instant.EPOCH, moment);
+  }
+
+  /// On the disk that the server keeps its events on.
+  Path folder() {
+    return folder;
+  }
+
+  @Override
+  public void close() throws IOException {
+    load.close();
+    held.forEach(Phone::close);
+    network.close();
+    server.close();
+    Stage.remove(folder);
+  }
+}
