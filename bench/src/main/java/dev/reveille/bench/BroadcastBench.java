@@ -2,18 +2,21 @@ package dev.reveille.bench;
 
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
-import org.jspecify.annotations.Nullable;
 
-/// One event for all held phones: how long from the first answer to the last.
+/// One event for all held phones: how long from the last byte of the request until the last phone
+/// has the first byte of its answer.
 ///
 /// Ours goes the whole way, through the API, the store, and a decision for each phone; the peers
-/// pass bytes on. The servers take turns in one run.
+/// pass the bytes of one publication on. The servers take turns in one run.
 final class BroadcastBench {
   private static final int TURNS = 2;
+  private static final int WARM_UP = 8;
+
+  /// With fewer phones the figures say nothing anyway.
+  private static final int WORTH_WARMING_UP = 1_000;
 
   private final PrintStream out;
 
@@ -26,6 +29,7 @@ final class BroadcastBench {
     final Keeper keeper;
     final List<HeldPhones.Round> rounds = new ArrayList<>();
     final List<Double> work = new ArrayList<>();
+    HeldArrivals arrivals = HeldArrivals.RIGHT;
 
     Side(final Keeper keeper) {
       this.keeper = keeper;
@@ -37,7 +41,10 @@ final class BroadcastBench {
   }
 
   Report run(
-      final long n, final int rounds, final List<Transport> transports, final @Nullable Path phones)
+      final long n,
+      final int rounds,
+      final List<Transport> transports,
+      final HeldStage.Phones phones)
       throws IOException, InterruptedException {
     final var report = new Report("broadcast", n, TURNS * rounds);
     try (var stage = new HeldStage((int) n, phones, out)) {
@@ -87,22 +94,33 @@ final class BroadcastBench {
     try (var phones = new HeldPhones(side.keeper, false, progress)) {
       phones.open(0, count);
       progress.end();
-      final var _ = phones.tellAll(); // code that never ran is slow
+      final int warmUp = warmUp(side, count);
+      for (int round = 0; round < warmUp; round++) {
+        side.arrivals = side.arrivals.and(phones.tellAll().arrivals());
+      }
       for (int round = 0; round < rounds; round++) {
         final double before = side.keeper.work();
-        side.rounds.add(phones.tellAll());
+        final var told = phones.tellAll();
+        side.rounds.add(told);
+        side.arrivals = side.arrivals.and(told.arrivals());
         side.work.add((side.keeper.work() - before) * 1e6 / count);
       }
       phones.hangUp();
     }
   }
 
+  /// Code that never ran is slow, and while it is compiled the compilers take the processors from
+  /// it. In the second turn it has run.
+  private static int warmUp(final Side side, final int count) {
+    return side.rounds.isEmpty() && count >= WORTH_WARMING_UP ? WARM_UP : 1;
+  }
+
   private static void tell(final Report report, final Transport transport, final Side side) {
     final var name = side.keeper.name() + ", " + transport.word();
     final boolean ours = side.keeper instanceof ReveilleKeeper;
-    keep(report, ours, name + ": first to last", "ms", side.all(HeldPhones.Round::spread));
-    keep(report, ours, name + ": handed in to first", "ms", side.all(HeldPhones.Round::first));
     keep(report, ours, name + ": handed in to last", "ms", side.all(HeldPhones.Round::last));
+    keep(report, ours, name + ": handed in to first", "ms", side.all(HeldPhones.Round::first));
+    keep(report, ours, name + ": first to last", "ms", side.all(HeldPhones.Round::spread));
     keep(
         report,
         ours,
@@ -122,17 +140,20 @@ final class BroadcastBench {
 
   private static void judge(
       final Report report, final Transport transport, final List<Side> sides) {
+    for (final var side : sides) {
+      side.arrivals.judge(report, side.keeper.name() + ", " + transport.word());
+    }
     final var peer = sides.getLast();
     if (!(peer.keeper instanceof NchanKeeper)) {
       return;
     }
-    final double theirs = Report.median(peer.all(HeldPhones.Round::spread));
+    final double theirs = Report.median(peer.all(HeldPhones.Round::last));
     for (final var side : sides.subList(0, 2)) {
       report.atMost(
           "ratio_to_nchan, " + side.keeper.name() + ", " + transport.word(),
-          Report.median(side.all(HeldPhones.Round::spread)) / theirs,
-          1.0,
-          0.75);
+          Report.median(side.all(HeldPhones.Round::last)) / theirs,
+          1.5,
+          1.0);
     }
   }
 }

@@ -8,6 +8,8 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 
 /// One phone of [HeldPhones]: asks, waits, notes when it was answered. It speaks just enough
@@ -22,6 +24,9 @@ final class HeldPhone extends ChannelInboundHandlerAdapter {
   private String unread = "";
   private String last = "";
   private boolean upgraded;
+  private long begunAt; // the first byte of what is unread
+  private boolean asking; // it polls and was not answered yet
+  private final List<String> arrived = new ArrayList<>(1); // guarded by itself
   volatile long answeredAt;
   volatile boolean hangingUp;
 
@@ -55,17 +60,24 @@ final class HeldPhone extends ChannelInboundHandlerAdapter {
   private void begin(final ChannelHandlerContext context) {
     context.writeAndFlush(Unpooled.wrappedBuffer(all.keeper.opening(number)));
     if (all.keeper.talk() == null) {
+      asking = true;
       all.connecting.decrementAndGet();
     }
   }
 
-  /// Polls again, or thanks for what came.
+  /// Polls again, or thanks for what came. On its loop.
   static void again(final Channel channel) {
     final var phone = channel.pipeline().get(HeldPhone.class);
+    if (phone == null || phone.last.isEmpty()) {
+      return; // it has gone, or got nothing
+    }
     final var talk = phone.all.keeper.talk();
     if (talk == null) {
-      channel.writeAndFlush(
-          Unpooled.wrappedBuffer(phone.all.keeper.again(phone.number, phone.last)));
+      if (!phone.asking) {
+        phone.asking = true;
+        channel.writeAndFlush(
+            Unpooled.wrappedBuffer(phone.all.keeper.again(phone.number, phone.last)));
+      }
     } else {
       final var thanks = talk.thanks(phone.last);
       if (!thanks.isEmpty()) {
@@ -76,7 +88,9 @@ final class HeldPhone extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelRead(final ChannelHandlerContext context, final Object message) {
-    final long now = System.nanoTime();
+    if (unread.isEmpty()) {
+      begunAt = System.nanoTime();
+    }
     final var bytes = (ByteBuf) message;
     try {
       unread += bytes.toString(StandardCharsets.ISO_8859_1);
@@ -84,13 +98,13 @@ final class HeldPhone extends ChannelInboundHandlerAdapter {
       bytes.release();
     }
     if (upgraded) {
-      frames(context, now);
+      frames(context);
     } else {
-      answer(context, now);
+      answer(context);
     }
   }
 
-  private void answer(final ChannelHandlerContext context, final long now) {
+  private void answer(final ChannelHandlerContext context) {
     final int head = unread.indexOf("\r\n\r\n");
     if (head < 0) {
       return;
@@ -104,7 +118,7 @@ final class HeldPhone extends ChannelInboundHandlerAdapter {
       } else {
         context.writeAndFlush(frame(hello));
       }
-      frames(context, now);
+      frames(context);
       return;
     }
     final int end = head + 4 + contentLength(unread.substring(0, head));
@@ -116,7 +130,8 @@ final class HeldPhone extends ChannelInboundHandlerAdapter {
     }
     last = unread.substring(head + 4, end);
     unread = "";
-    answered(now);
+    asking = false;
+    answered();
   }
 
   private static int contentLength(final String head) {
@@ -128,7 +143,7 @@ final class HeldPhone extends ChannelInboundHandlerAdapter {
         : Integer.parseInt(lower.substring(at + 15, end < 0 ? lower.length() : end).strip());
   }
 
-  private void frames(final ChannelHandlerContext context, final long now) {
+  private void frames(final ChannelHandlerContext context) {
     final var talk = Objects.requireNonNull(all.keeper.talk());
     while (unread.length() >= 2) {
       int length = unread.charAt(1) & 0x7f;
@@ -149,7 +164,7 @@ final class HeldPhone extends ChannelInboundHandlerAdapter {
         ready();
       } else if (talk.isEvent(frame)) {
         last = frame;
-        answered(now);
+        answered();
       } else if (frame.contains("\"ping\"")) {
         context.writeAndFlush(frame("{\"frame\":\"pong\"}"));
       }
@@ -161,9 +176,34 @@ final class HeldPhone extends ChannelInboundHandlerAdapter {
     all.ready.incrementAndGet();
   }
 
-  private void answered(final long now) {
-    answeredAt = now;
-    all.answered();
+  private void answered() {
+    final boolean first;
+    synchronized (arrived) {
+      first = arrived.isEmpty();
+      arrived.add(last);
+    }
+    if (first) {
+      answeredAt = begunAt;
+      all.answered();
+    }
+  }
+
+  /// Forgets what has arrived, before the next event is handed in.
+  void forget() {
+    synchronized (arrived) {
+      arrived.clear();
+    }
+    answeredAt = 0;
+  }
+
+  /// Whether it got its newest event, and nothing else, since [#forget].
+  HeldArrivals arrivals() {
+    final List<String> raw;
+    synchronized (arrived) {
+      raw = List.copyOf(arrived);
+    }
+    final var contents = raw.stream().flatMap(it -> all.keeper.contents(it).stream()).toList();
+    return HeldArrivals.of(number, all.keeper.told(number), contents);
   }
 
   /// A text frame, masked with zeros.

@@ -30,6 +30,9 @@ final class HeldPhones implements AutoCloseable {
   private static final int SHAKING_HANDS = 100; // more would wait longer than a server allows
   private static final int UNSEEN = 3_000; // requests sent that the server does not count yet
   private static final long LOOK_NANOS = 20_000_000;
+  private static final Duration MISSING_AFTER = Duration.ofSeconds(20);
+  private static final Duration BACK_WITHIN = Duration.ofSeconds(20);
+  private static final long SETTLE_MILLIS = 300;
 
   final Keeper keeper;
   private final Progress progress;
@@ -177,28 +180,53 @@ final class HeldPhones implements AutoCloseable {
     answers.incrementAndGet();
   }
 
-  /// When the answers to one event arrived, in milliseconds since it was handed in.
-  record Round(double first, double half, double last, double taken) {
+  /// When one event arrived, in milliseconds since the last byte of its request was written: the
+  /// first byte of the answer at the first phone and at the last.
+  record Round(double first, double last, HeldArrivals arrivals) {
     double spread() {
       return last - first;
     }
   }
 
-  /// One event for all; then they ask again, or thank for it.
+  /// One event for all, whose numbers begin with 0; then they ask again, or thank for it. What
+  /// arrived is judged after that, so that an event which comes twice is seen.
   Round tellAll() throws IOException, InterruptedException {
     answers.set(0);
     for (final var phone : phones) {
-      phone.answeredAt = 0;
+      phone.forget();
     }
-    final long begin = System.nanoTime();
-    keeper.tell();
-    final double taken = (System.nanoTime() - begin) / 1e6;
-    final long until = begin + Duration.ofSeconds(60).toNanos();
-    while (answers.get() < phones.length) {
-      check(until, answers.get(), phones.length);
+    final long sent = keeper.tell(phones.length);
+    final long until = System.nanoTime() + MISSING_AFTER.toNanos();
+    while (answers.get() < phones.length && System.nanoTime() < until) {
       Thread.sleep(1);
     }
-    final var times = Arrays.stream(phones).mapToLong(phone -> phone.answeredAt).sorted().toArray();
+    final var times =
+        Arrays.stream(phones)
+            .mapToLong(phone -> phone.answeredAt)
+            .filter(at -> at != 0)
+            .sorted()
+            .toArray();
+    if (times.length == 0) {
+      throw new IOException(keeper.name() + ": no phone got the event, " + trouble);
+    }
+    askAgain();
+    final boolean areBack = keeper.talk() != null || areBack();
+    Thread.sleep(SETTLE_MILLIS);
+    var arrivals = HeldArrivals.RIGHT;
+    for (final var phone : phones) {
+      arrivals = arrivals.and(phone.arrivals());
+    }
+    if (!areBack) {
+      if (arrivals.isRight()) {
+        throw new IOException(keeper.name() + " holds only " + keeper.held() + " phones again");
+      }
+      askAgain(); // those whose next request was answered at once
+      Thread.sleep(SETTLE_MILLIS);
+    }
+    return new Round((times[0] - sent) / 1e6, (times[times.length - 1] - sent) / 1e6, arrivals);
+  }
+
+  private void askAgain() throws InterruptedException {
     int back = 0;
     for (final var channel : channels) {
       channel.eventLoop().execute(() -> HeldPhone.again(channel));
@@ -206,16 +234,17 @@ final class HeldPhones implements AutoCloseable {
         Thread.sleep(10);
       }
     }
-    while (keeper.talk() == null && keeper.held() < phones.length) {
-      check(until, keeper.held(), phones.length);
+  }
+
+  private boolean areBack() throws IOException, InterruptedException {
+    final long until = System.nanoTime() + BACK_WITHIN.toNanos();
+    while (keeper.held() < phones.length) {
+      if (System.nanoTime() > until) {
+        return false;
+      }
       Thread.sleep(20);
     }
-    Thread.sleep(300);
-    return new Round(
-        (times[0] - begin) / 1e6,
-        (times[times.length / 2] - begin) / 1e6,
-        (times[times.length - 1] - begin) / 1e6,
-        taken);
+    return true;
   }
 
   /// Hangs up, and waits until the server has seen it.

@@ -127,7 +127,7 @@ final class HeldRelay implements AutoCloseable {
       } else if (request.startsWith("GET /gc")) {
         answer = "heap: " + Heap.live(keeper.processes().getFirst());
       } else {
-        keeper.tell();
+        final long _ = keeper.tell(Integer.MAX_VALUE);
         answer = "told";
       }
     } catch (final IOException failed) {

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 /// registration left, and later benches begin with a copy of it.
 final class HeldStage implements AutoCloseable {
   /// As many installations as one user may have.
-  static final int PER_USER = 20;
+  private static final int MOST_PER_USER = 20;
 
   private static final int AT_ONCE = 32;
 
@@ -44,32 +44,72 @@ final class HeldStage implements AutoCloseable {
   private static final Base64.Encoder URL = Base64.getUrlEncoder().withoutPadding();
 
   private static final String TOKENS = "phones.txt";
+  private static final String PER_USER = "per-user.txt";
 
   final Path folder;
   final List<String> tokens;
   final int users;
+  private final int perUser;
   private Checkout checkout = Checkout.THIS;
 
-  /// @param count phones to register
+  /// Which phones a bench wants.
+  ///
+  /// @param perUser phones of one user; most people have one
   /// @param kept where registered phones are kept for later benches; absent for nowhere
-  HeldStage(final int count, final @Nullable Path kept, final PrintStream out) throws IOException {
-    final var from = kept == null ? quickFolder() : kept;
-    if (kept == null || !isEnough(kept, count)) {
-      register(kept == null ? count : count + SPARE, from, out);
-    }
-    this.folder = Files.createTempDirectory("reveille-held-");
-    this.users = (count + PER_USER - 1) / PER_USER;
-    this.tokens = Files.readAllLines(from.resolve(TOKENS)).subList(0, count);
-    copy(from.resolve("data"), folder.resolve("data"));
-    if (kept == null) {
-      Stage.remove(from);
+  record Phones(int perUser, @Nullable Path kept) {
+    Phones {
+      if (perUser < 1 || perUser > MOST_PER_USER) {
+        throw new IllegalArgumentException(
+            "--per-user must be 1 to " + MOST_PER_USER + ", not " + perUser);
+      }
     }
   }
 
-  private static boolean isEnough(final Path kept, final int count) throws IOException {
+  /// @param count phones to register
+  HeldStage(final int count, final Phones phones, final PrintStream out) throws IOException {
+    this.perUser = phones.perUser;
+    this.users = (count + perUser - 1) / perUser;
+    this.folder = Files.createTempDirectory("reveille-held-");
+    final var kept = phones.kept;
+    if (kept != null && isEnough(kept, count)) {
+      copy(kept.resolve("data"), folder.resolve("data"));
+      this.tokens = Files.readAllLines(kept.resolve(TOKENS)).subList(0, count);
+      return;
+    }
+    final var quick = quickFolder();
+    try {
+      register(kept == null ? count : count + SPARE, quick, out);
+      this.tokens = Files.readAllLines(quick.resolve(TOKENS)).subList(0, count);
+      copy(quick.resolve("data"), folder.resolve("data"));
+      if (kept != null) {
+        Files.createDirectories(kept);
+        copy(quick.resolve("data"), kept.resolve("data"));
+        Files.copy(quick.resolve(TOKENS), kept.resolve(TOKENS)); // the last: now it is complete
+      }
+    } finally {
+      Stage.remove(quick);
+    }
+  }
+
+  /// The number of the user whose phone this is.
+  int user(final int phone) {
+    return phone / perUser;
+  }
+
+  private boolean isEnough(final Path kept, final int count) throws IOException {
     final var tokens = kept.resolve(TOKENS);
     if (!Files.exists(tokens)) {
+      Files.createDirectories(kept);
+      Files.writeString(kept.resolve(PER_USER), Integer.toString(perUser));
       return false;
+    }
+    final var noted = kept.resolve(PER_USER);
+    final int each =
+        Files.exists(noted) ? Integer.parseInt(Files.readString(noted).strip()) : MOST_PER_USER;
+    if (each != perUser) {
+      throw new IOException(
+          "%s has %d phones per user and %d are wanted: name another folder with --phones"
+              .formatted(kept, each, perUser));
     }
     final int known = Files.readAllLines(tokens).size();
     if (known < count) {
@@ -80,7 +120,7 @@ final class HeldStage implements AutoCloseable {
     return true;
   }
 
-  private static void register(final int count, final Path folder, final PrintStream out)
+  private void register(final int count, final Path folder, final PrintStream out)
       throws IOException {
     final var progress = new Progress(out, "registering phones", count);
     Files.createDirectories(folder);
@@ -95,7 +135,7 @@ final class HeldStage implements AutoCloseable {
           "/v1/apps/" + AppSetup.APP + "/statement-keys/" + KEY,
           Map.of("publicKey", pem(pair)));
       atOnce(
-          (count + PER_USER - 1) / PER_USER,
+          (count + perUser - 1) / perUser,
           user -> api.call("PUT", "/v1/users/" + Events.user(user), Map.of()));
       final var registered =
           atOnce(
@@ -109,7 +149,7 @@ final class HeldStage implements AutoCloseable {
                             "app",
                             AppSetup.APP,
                             "statement",
-                            statement(pair, number),
+                            statement(pair, number, Events.user(user(number))),
                             "platform",
                             "ios",
                             "osMajor",
@@ -180,7 +220,7 @@ final class HeldStage implements AutoCloseable {
   }
 
   /// What the app's backend says of one of its users.
-  private static String statement(final KeyPair pair, final int number)
+  private static String statement(final KeyPair pair, final int number, final String user)
       throws GeneralSecurityException, IOException {
     final var words =
         base64(Map.of("alg", "ES256", "kid", KEY))
@@ -190,7 +230,7 @@ final class HeldStage implements AutoCloseable {
                     "org",
                     "default",
                     "sub",
-                    Events.user(number / PER_USER),
+                    user,
                     "app",
                     AppSetup.APP,
                     "jti",
@@ -213,14 +253,12 @@ final class HeldStage implements AutoCloseable {
   }
 
   /// A server of its own process on the registered phones.
-  ///
-  /// @param heap options of the JVM about its heap, "" for the usual ones
-  ServerProcess start(final boolean tls, final String heap) throws IOException {
+  ServerProcess start(final boolean tls) throws IOException {
     if (!checkout.isThis()) { // which has no server of the benches, perhaps
-      return new ServerProcess(checkout, folder, CONFIGURATION, heap, List.of());
+      return new ServerProcess(checkout, folder, CONFIGURATION, "", List.of());
     }
     final List<String> plain = tls ? List.of() : List.of("--plain-devices");
-    return new ServerProcess(folder, CONFIGURATION, heap, plain);
+    return new ServerProcess(folder, CONFIGURATION, "", plain);
   }
 
   /// The certificate and key that the servers of this stage use by themselves; the peers use them

@@ -27,8 +27,16 @@ interface Keeper extends AutoCloseable {
   /// How many phones it holds now, by its own count.
   int held() throws IOException;
 
-  /// One event for all. Answers once the server has taken it in.
-  void tell() throws IOException;
+  /// One event for the users of the first phones, so many of them. Answers once the server has
+  /// taken it in, with the moment (as [System#nanoTime]) at which the last byte of the request was
+  /// written.
+  long tell(int phones) throws IOException;
+
+  /// The content of the newest event for this phone.
+  String told(int phone);
+
+  /// The contents of all events in the body of an answer, or in a frame.
+  List<String> contents(String answer);
 
   /// What phones do over WebSocket; absent when this server's phones poll.
   @Nullable Talk talk();

@@ -30,7 +30,8 @@ public final class Main {
         broadcast [--transport plain|tls]  one event to all held phones, beside the same two
         reconnect [--transport plain|tls]  all phones come at once, beside stock Netty
         yardstick --generator PATH [--transport plain|tls]  held phones, measured by holdload
-                  [--phones FOLDER]        for these four: where registered phones are kept
+                  [--per-user P] [--phones FOLDER]  for these four: phones of one user (1), and
+                                           where registered phones are kept
         outage                           Apple is away while a million events are handed in
       usage: reveille bench NAME --against FOLDER [--pairs P] [--n N] [--phones FOLDER]
         dispatch, wake, hold, broadcast, reconnect: this checkout and the one in FOLDER take turns,
@@ -80,16 +81,17 @@ public final class Main {
               case "wake" -> wake(n, options);
               case "crash" -> new CrashBench(System.err, options.seed).run(options.kills);
               case "breaks" -> new BreaksBench(System.err, options.seed).run();
-              case "hold" -> new HoldBench(System.err).run(n, options.transports, options.phones);
+              case "hold" -> new HoldBench(System.err).run(n, options.transports, options.phones());
               case "broadcast" ->
                   new BroadcastBench(System.err)
-                      .run(n, options.runs, options.transports, options.phones);
+                      .run(n, options.runs, options.transports, options.phones());
               case "reconnect" ->
                   new ReconnectBench(System.err)
-                      .run(n, options.runs, options.transports, options.phones);
+                      .run(n, options.runs, options.transports, options.phones());
               case "yardstick" ->
                   new YardstickBench(System.err)
-                      .run(n, options.runs, options.transports, options.phones, options.generator);
+                      .run(
+                          n, options.runs, options.transports, options.phones(), options.generator);
               case "outage" -> new OutageBench(System.err).run(n);
               default -> {
                 System.err.println("reveille bench: there is no bench " + name);
@@ -149,7 +151,7 @@ public final class Main {
         }
       }
       case "hold", "broadcast", "reconnect" -> {
-        try (var stage = new HeldStage((int) n, options.phones, System.err)) {
+        try (var stage = new HeldStage((int) n, options.phones(), System.err)) {
           final var turns = new HeldTurns(stage, (int) n, System.err).named(name);
           comparison.run(turns, other, options.pairs, System.out);
         }
@@ -174,6 +176,7 @@ public final class Main {
     long seed = System.nanoTime();
     List<Load.Shape> shapes = Arrays.asList(Load.Shape.values());
     List<Transport> transports = Arrays.asList(Transport.values());
+    int perUser = 1;
     boolean cold;
     int users = 100_000;
     int starts = 20;
@@ -200,6 +203,7 @@ public final class Main {
           case "--kills" -> options.kills = (int) number(name, arguments);
           case "--seed" -> options.seed = number(name, arguments);
           case "--transport" -> options.transports = List.of(Transport.of(value(name, arguments)));
+          case "--per-user" -> options.perUser = (int) number(name, arguments);
           case "--phones" -> options.phones = Path.of(value(name, arguments)).toAbsolutePath();
           case "--generator" ->
               options.generator = Path.of(value(name, arguments)).toAbsolutePath();
@@ -209,6 +213,7 @@ public final class Main {
           default -> throw new IllegalArgumentException("unknown option " + name);
         }
       }
+      final var _ = options.phones(); // what is wrong with them should be said at once
       if (options.users < 100) {
         throw new IllegalArgumentException("--n-users is at least 100, not " + options.users);
       }
@@ -217,6 +222,10 @@ public final class Main {
             "--pairs is at least 5, not " + options.pairs + ": fewer give no interval of 90 %");
       }
       return options;
+    }
+
+    HeldStage.Phones phones() {
+      return new HeldStage.Phones(perUser, phones);
     }
 
     Population population() throws IOException {

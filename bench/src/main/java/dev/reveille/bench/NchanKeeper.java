@@ -5,8 +5,6 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,6 +34,7 @@ final class NchanKeeper implements Keeper {
   private final int control;
   private final Process nginx;
   private final HttpClient client = HttpClient.newHttpClient();
+  private int told;
 
   /// The program, if it and the module are installed here.
   static Optional<Path> program() {
@@ -194,21 +193,24 @@ final class NchanKeeper implements Keeper {
   }
 
   @Override
-  public void tell() throws IOException {
-    try {
-      final var answer =
-          client.send(
-              HttpRequest.newBuilder(at("/pub"))
-                  .POST(HttpRequest.BodyPublishers.ofString("wake-all"))
-                  .build(),
-              HttpResponse.BodyHandlers.ofString());
-      if (answer.statusCode() / 100 != 2) {
-        throw new IOException("nchan took no event: " + answer.statusCode());
-      }
-    } catch (final InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw new IOException(interrupted);
+  public long tell(final int phones) throws IOException {
+    told++;
+    final var event = told(0).getBytes(StandardCharsets.US_ASCII);
+    try (var publication = new RawPost(at("/pub"), null, "", event)) {
+      final long sent = publication.send();
+      final var _ = publication.answer();
+      return sent;
     }
+  }
+
+  @Override
+  public String told(final int phone) {
+    return "event " + told;
+  }
+
+  @Override
+  public List<String> contents(final String answer) {
+    return List.of(answer);
   }
 
   @Override

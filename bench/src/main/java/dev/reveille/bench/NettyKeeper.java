@@ -17,6 +17,7 @@ final class NettyKeeper implements Keeper {
   private final @Nullable Path trust;
   private final Child child;
   private final int port;
+  private int told;
 
   NettyKeeper(final HeldStage stage, final boolean tls) throws IOException {
     this.trust = tls ? stage.authority() : null;
@@ -72,9 +73,22 @@ final class NettyKeeper implements Keeper {
   }
 
   @Override
-  public void tell() throws IOException {
-    child.say("tell");
+  public long tell(final int phones) throws IOException {
+    told++;
+    final long said = System.nanoTime();
+    child.say("tell " + told(0));
     final var _ = child.await("told ", LONGEST);
+    return said;
+  }
+
+  @Override
+  public String told(final int phone) {
+    return "event " + told;
+  }
+
+  @Override
+  public List<String> contents(final String answer) {
+    return List.of(answer);
   }
 
   @Override

@@ -1,7 +1,6 @@
 package dev.reveille.bench;
 
 import io.netty.bootstrap.ServerBootstrap;
-import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -37,10 +36,10 @@ import org.jspecify.annotations.Nullable;
 
 /// The peer of the benches with held phones: a long poll server as one writes it with Netty's own
 /// HTTP codec, without authentication, inbox or anything else. Reads `held` and `tell` on standard
-/// input, and says how many it holds or told.
+/// input, and says how many it holds or told; what stands behind `tell` is the event.
 final class NettyPeer {
   private static final int LARGEST = 65_536;
-  private static final byte[] EVENT = "wake-all".getBytes(StandardCharsets.US_ASCII);
+  private static final String TELL = "tell ";
 
   private final Map<EventLoop, Set<Channel>> waiting = new ConcurrentHashMap<>();
   private final AtomicInteger held = new AtomicInteger();
@@ -86,9 +85,10 @@ final class NettyPeer {
     final var commands =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     for (var line = commands.readLine(); line != null; line = commands.readLine()) {
-      if (line.equals("tell")) {
+      if (line.startsWith(TELL)) {
+        final var event = line.substring(TELL.length()).getBytes(StandardCharsets.US_ASCII);
         System.out.println("told " + held.get());
-        waiting.forEach((loop, channels) -> loop.execute(() -> tell(channels)));
+        waiting.forEach((loop, channels) -> loop.execute(() -> tell(channels, event)));
       } else {
         System.out.println("held " + held.get());
       }
@@ -96,20 +96,17 @@ final class NettyPeer {
     System.exit(0);
   }
 
-  private void tell(final Set<Channel> channels) {
+  private void tell(final Set<Channel> channels, final byte[] event) {
     final var all = List.copyOf(channels);
     channels.clear();
     held.addAndGet(-all.size());
     for (final var channel : all) {
       final var answer =
-          new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK, body(), true);
-      answer.headers().set(HttpHeaderNames.CONTENT_LENGTH, EVENT.length);
+          new DefaultFullHttpResponse(
+              HttpVersion.HTTP_1_1, HttpResponseStatus.OK, Unpooled.wrappedBuffer(event), true);
+      answer.headers().set(HttpHeaderNames.CONTENT_LENGTH, event.length);
       channel.writeAndFlush(answer, channel.voidPromise());
     }
-  }
-
-  private static ByteBuf body() {
-    return Unpooled.wrappedBuffer(EVENT);
   }
 
   private final class Polls extends SimpleChannelInboundHandler<FullHttpRequest> {

@@ -2,14 +2,12 @@ package dev.reveille.bench;
 
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// All phones come at once: how many a second are let in, beside stock Netty, which asks nobody who
 /// he is. Over TLS with full handshakes, and with sessions resumed. A phone counts when its server
-/// says that it holds it.
+/// says that it holds it; after each storm one event for all must reach each of them once.
 final class ReconnectBench {
   private static final double LEAST_OF_NETTY = 0.8;
 
@@ -42,6 +40,7 @@ final class ReconnectBench {
     final Keeper keeper;
     final List<Double> perSecond = new ArrayList<>();
     final List<Double> work = new ArrayList<>();
+    HeldArrivals arrivals = HeldArrivals.RIGHT;
 
     Side(final Keeper keeper) {
       this.keeper = keeper;
@@ -49,7 +48,7 @@ final class ReconnectBench {
   }
 
   Report run(
-      final long n, final int runs, final List<Transport> transports, final @Nullable Path phones)
+      final long n, final int runs, final List<Transport> transports, final HeldStage.Phones phones)
       throws IOException, InterruptedException {
     final var report = new Report("reconnect", n, runs);
     try (var stage = new HeldStage((int) n, phones, out)) {
@@ -85,6 +84,7 @@ final class ReconnectBench {
       }
     }
     out.println();
+    ours.arrivals.judge(report, ours.keeper.name() + ", " + way.word);
     final double our = tell(report, way, ours, true);
     final double their = tell(report, way, netty, false);
     report.atLeast(
@@ -116,6 +116,7 @@ final class ReconnectBench {
       }
     }
     Thread.sleep(TICKETS_MILLIS);
+    side.arrivals = side.arrivals.and(phones.tellAll().arrivals()); // each of them can be told
     phones.hangUp();
   }
 

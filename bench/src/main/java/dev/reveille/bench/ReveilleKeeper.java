@@ -21,6 +21,8 @@ final class ReveilleKeeper implements Keeper, Keeper.Talk {
       Pattern.compile("(?m)^reveille_channels(?:\\{.*})? (\\S+)");
   private static final Pattern POLLS =
       Pattern.compile("(?m)^reveille_polls_waiting(?:\\{.*})? (\\S+)");
+  private static final Pattern STORED = Pattern.compile("\"status\":\"stored\"");
+  private static final Pattern CONTENT = Pattern.compile("\"text\":\"([^\"]*)\"");
   private static final Pattern POSITION = Pattern.compile("\"(?:position|cursor)\":\"([^\"]+)\"");
 
   private final HeldStage stage;
@@ -28,19 +30,12 @@ final class ReveilleKeeper implements Keeper, Keeper.Talk {
   private final boolean tls;
   private final boolean sockets;
   private final boolean owner;
-  private final Api api;
   private final HttpClient metrics = HttpClient.newHttpClient();
   private int told;
 
   ReveilleKeeper(final HeldStage stage, final boolean tls, final boolean sockets)
       throws IOException {
-    this(stage, tls, sockets, "");
-  }
-
-  /// @param heap options of the JVM about its heap
-  ReveilleKeeper(final HeldStage stage, final boolean tls, final boolean sockets, final String heap)
-      throws IOException {
-    this(stage, stage.start(tls, heap), tls, sockets, true);
+    this(stage, stage.start(tls), tls, sockets, true);
   }
 
   private ReveilleKeeper(
@@ -55,7 +50,6 @@ final class ReveilleKeeper implements Keeper, Keeper.Talk {
     this.tls = tls;
     this.sockets = sockets;
     this.owner = owner;
-    this.api = server.open();
   }
 
   /// The same server, its phones on WebSockets.
@@ -160,13 +154,16 @@ final class ReveilleKeeper implements Keeper, Keeper.Talk {
     }
   }
 
-  /// One message to all users; more than an event may have recipients take several.
+  /// One message to the users of the first phones; more than an event may have recipients take
+  /// several, in one request.
   @Override
-  public void tell() throws IOException {
+  public long tell(final int phones) throws IOException {
     told++;
-    for (int from = 0; from < stage.users; from += MOST_RECIPIENTS) {
+    final int users = phones < stage.tokens.size() ? stage.user(phones - 1) + 1 : stage.users;
+    final var events = new ArrayList<Map<String, Object>>();
+    for (int from = 0; from < users; from += MOST_RECIPIENTS) {
       final var to = new ArrayList<String>();
-      for (int user = from; user < Math.min(stage.users, from + MOST_RECIPIENTS); user++) {
+      for (int user = from; user < Math.min(users, from + MOST_RECIPIENTS); user++) {
         to.add(Events.user(user));
       }
       final Map<String, Object> event = new HashMap<>();
@@ -175,9 +172,38 @@ final class ReveilleKeeper implements Keeper, Keeper.Talk {
       event.put("class", "message");
       event.put("to", to);
       event.put("conversation", "all-hands");
-      event.put("content", Map.of("title", "All hands", "text", "The meeting begins."));
-      api.call("POST", "/v1/events", event);
+      event.put("content", Map.of("title", "All hands", "text", content(from)));
+      events.add(event);
     }
+    try (var request =
+        new RawPost(
+            server.api().resolve("/v1/events"),
+            server.trust(),
+            "Content-Type: application/json\r\nAuthorization: Bearer " + server.key() + "\r\n",
+            Api.JSON.writeValueAsBytes(events))) {
+      final long sent = request.send();
+      final var answer = request.answer();
+      if (STORED.matcher(answer).results().count() != events.size()) {
+        throw new IOException("an event of the broadcast was not stored: " + answer);
+      }
+      return sent;
+    }
+  }
+
+  /// Each event has a content of its own, so that a phone can tell whose it got.
+  private String content(final int user) {
+    return "Meeting %d begins for the users from %s"
+        .formatted(told, Events.user(user / MOST_RECIPIENTS * MOST_RECIPIENTS));
+  }
+
+  @Override
+  public String told(final int phone) {
+    return content(stage.user(phone));
+  }
+
+  @Override
+  public List<String> contents(final String answer) {
+    return CONTENT.matcher(answer).results().map(found -> found.group(1)).toList();
   }
 
   @Override
@@ -187,7 +213,6 @@ final class ReveilleKeeper implements Keeper, Keeper.Talk {
 
   @Override
   public void close() {
-    api.close();
     metrics.close();
     if (owner) {
       server.close();

@@ -30,7 +30,7 @@ final class YardstickBench {
       final long n,
       final int rounds,
       final List<Transport> transports,
-      final @Nullable Path phones,
+      final HeldStage.Phones phones,
       final @Nullable Path generator)
       throws IOException, InterruptedException {
     if (generator == null || !Files.isExecutable(generator)) {

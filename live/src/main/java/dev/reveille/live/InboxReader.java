@@ -20,11 +20,11 @@ import org.slf4j.LoggerFactory;
 /// Reads inboxes for the channels of one event loop, on threads that may block, and brings the
 /// pages back to the loop, already written as frames.
 ///
-/// What channels ask for within one task of the loop is read together by one thread: an event for a
+/// What channels ask for within one turn of the loop is read together by one thread: an event for a
 /// thousand phones is one thread, at most a thousand short reads, and one frame that all of them
-/// share; a user's phones that stand at the same place share the read too. A phone that comes back
-/// may read far into the past, so it has a thread of its own, and a limited number of them read at
-/// a time.
+/// share; a user's phones that stand at the same place share the read too. So is what phones ask
+/// that were away for a moment, between two polls. A phone that comes back may read far into the
+/// past, so it has a thread of its own, and a limited number of them read at a time.
 final class InboxReader {
   private static final Logger log = LoggerFactory.getLogger(InboxReader.class);
 
@@ -50,15 +50,29 @@ final class InboxReader {
 
   /// What the channels of one group need not do again for each other.
   private static final class Shared {
-    private record Place(UserId user, Position after) {}
-
-    private final Map<Place, Page> pages = new HashMap<>();
     private final Map<Long, byte[]> frames = new HashMap<>();
+    private @Nullable UserId user; // of the newest page: a user's phones come one after the other
+    private @Nullable Page page;
   }
 
-  private record Asked(Telling channel, int round, Position after) {}
+  /// What a channel wants to know.
+  private sealed interface Asked {
+    Telling channel();
 
-  private record Found(Telling channel, Page page) {}
+    int round();
+
+    Position after();
+
+    /// What came after all that it was told.
+    record More(Telling channel, int round, Position after) implements Asked {}
+
+    /// The same for a phone that was away for a moment, and how its calls stand.
+    record Again(Telling channel, int round, Position after, Head head, Set<CallId> told)
+        implements Asked {}
+  }
+
+  /// So many pages are read before the loop may begin to write.
+  private static final int AT_ONCE = 128;
 
   private final Inbox inbox;
   private final int most;
@@ -82,10 +96,24 @@ final class InboxReader {
 
   /// Reads on for a channel that is up to date, or nearly so. On the loop.
   void read(final Telling channel, final int round, final Position after) {
+    ask(new Asked.More(channel, round, after));
+  }
+
+  /// Reads for a phone that was away for a moment and goes on where it was. On the loop.
+  void again(
+      final Telling channel,
+      final int round,
+      final Position after,
+      final Head head,
+      final Set<CallId> told) {
+    ask(new Asked.Again(channel, round, after, head, told));
+  }
+
+  private void ask(final Asked one) {
     if (asked.isEmpty()) {
       loop.execute(this::submit);
     }
-    asked.add(new Asked(channel, round, after));
+    asked.add(one);
   }
 
   private void submit() {
@@ -95,16 +123,35 @@ final class InboxReader {
   }
 
   private void read(final List<Asked> group) {
-    final var found = new ArrayList<Found>(group.size());
     final var shared = group.size() > 1 ? new Shared() : null;
-    for (final var one : group) {
-      try {
-        found.add(new Found(one.channel, page(one, shared)));
-      } catch (RuntimeException e) {
-        failed(one.channel, e);
+    for (int from = 0; from < group.size(); from += AT_ONCE) {
+      final var some = group.subList(from, Math.min(group.size(), from + AT_ONCE));
+      final var told = new ArrayList<Runnable>(some.size());
+      for (final var one : some) {
+        try {
+          told.add(answer(one, shared));
+        } catch (RuntimeException e) {
+          failed(one.channel(), e);
+        }
       }
+      loop.execute(() -> told.forEach(Runnable::run));
     }
-    loop.execute(() -> found.forEach(one -> one.channel.page(one.page)));
+  }
+
+  /// Reads, and answers what is to be done with it on the loop.
+  private Runnable answer(final Asked one, final @Nullable Shared shared) {
+    final var channel = one.channel();
+    return switch (one) {
+      case Asked.More _ -> {
+        final var page = page(one, shared);
+        yield () -> channel.page(page);
+      }
+      case Asked.Again(_, _, _, var head, var told) -> {
+        final var calls = channel.calls(told); // before the inbox, as for any other who comes back
+        final var page = page(one, shared);
+        yield () -> channel.resumed(head, page, calls);
+      }
+    };
   }
 
   /// Reads for a phone that comes back: first how its calls stand, then its inbox.
@@ -133,15 +180,19 @@ final class InboxReader {
   }
 
   private Page page(final Asked one, final @Nullable Shared shared) {
-    if (shared == null) {
-      return page(one.channel, one.round, one.after, null);
+    final var user = one.channel().user();
+    if (shared != null
+        && shared.page != null
+        && shared.page.asked.equals(one.after())
+        && user.equals(shared.user)) {
+      return shared.page.forRound(one.round());
     }
-    return shared
-        .pages
-        .computeIfAbsent(
-            new Shared.Place(one.channel.user(), one.after),
-            _ -> page(one.channel, one.round, one.after, shared))
-        .forRound(one.round);
+    final var page = page(one.channel(), one.round(), one.after(), shared);
+    if (shared != null) {
+      shared.user = user;
+      shared.page = page;
+    }
+    return page;
   }
 
   private Page page(

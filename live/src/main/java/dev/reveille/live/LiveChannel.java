@@ -40,6 +40,11 @@ public abstract class LiveChannel extends Telling {
     home.loop.execute(action);
   }
 
+  /// Whether its loop is this one.
+  public final boolean isOn(final Executor loop) {
+    return home.loop == loop;
+  }
+
   // ---- what the phone says ------------------------------------------------------------------
 
   /// The connection stands; a hello must follow.

@@ -21,6 +21,23 @@ final class Outstanding {
     }
   }
 
+  /// A list of what was handed over, with one more; a phone at rest keeps none.
+  static List<Handed> adding(final List<Handed> list, final Handed handed) {
+    final var grown = list.isEmpty() ? new ArrayList<Handed>(2) : list;
+    grown.add(handed);
+    return grown;
+  }
+
+  /// Takes what has this sequence out of such a list; null when nothing has.
+  static @Nullable Handed take(final List<Handed> list, final long sequence) {
+    for (int i = 0; i < list.size(); i++) {
+      if (list.get(i).sequence() == sequence) {
+        return list.remove(i);
+      }
+    }
+    return null;
+  }
+
   /// @param handed absent for what came from the inbox
   private record Item(long sequence, boolean isEntry, @Nullable Handed handed) {}
 

@@ -269,7 +269,7 @@ abstract class Telling {
       return;
     }
     if (phase == Phase.RESUMING) {
-      early = adding(early, handed);
+      early = Outstanding.adding(early, handed);
     } else if (behind || !isWritable()) {
       behind = true;
       handed.lost(Reason.LIVE_BEHIND);
@@ -311,7 +311,7 @@ abstract class Telling {
       behind = true;
       handed.lost(Reason.LIVE_BEHIND);
     } else {
-      waiting = adding(waiting, handed);
+      waiting = Outstanding.adding(waiting, handed);
       if (phase == Phase.RESUMING) {
         lookAgain = true; // the read under way may be too old to have it
       } else if (!stalled) {
@@ -325,12 +325,6 @@ abstract class Telling {
     if (!outstanding.join(handed)) {
       acknowledged(List.of(handed.sequence()));
     }
-  }
-
-  private static List<Handed> adding(final List<Handed> list, final Handed handed) {
-    final var grown = list.isEmpty() ? new ArrayList<Handed>(2) : list;
-    grown.add(handed);
-    return grown;
   }
 
   // ---- reading the inbox --------------------------------------------------------------------
@@ -358,7 +352,11 @@ abstract class Telling {
     stalled = false;
     lookAgain = false;
     final var start = from != null || first ? from : new Position(channels.epoch(), told);
-    home.reader.resume(this, ++round, start, head, ringing.all());
+    if (start != null && !first && start.equals(positionOf(told))) { // there is little to read
+      home.reader.again(this, ++round, start, head, ringing.all());
+    } else {
+      home.reader.resume(this, ++round, start, head, ringing.all());
+    }
   }
 
   /// The first page after [#resume], with how calls stood when it was read.
@@ -370,7 +368,7 @@ abstract class Telling {
     catchingUp = true;
     told = page.start();
     for (final var again : outstanding.forgetEntriesAfter(told)) {
-      waiting = adding(waiting, again);
+      waiting = Outstanding.adding(waiting, again);
     }
     if (!isWritable()) {
       fallBehind();
@@ -426,7 +424,7 @@ abstract class Telling {
       }
       if (!outstanding.holds(entry.sequence())) {
         writeAt(entry.sequence(), entry.frame());
-        outstanding.add(entry.sequence(), true, takeWaiting(entry.sequence()));
+        outstanding.add(entry.sequence(), true, Outstanding.take(waiting, entry.sequence()));
       }
       told = entry.sequence();
     }
@@ -453,15 +451,6 @@ abstract class Telling {
     } else {
       stalled = true;
     }
-  }
-
-  private @Nullable Handed takeWaiting(final long sequence) {
-    for (int i = 0; i < waiting.size(); i++) {
-      if (waiting.get(i).sequence() == sequence) {
-        return waiting.remove(i);
-      }
-    }
-    return null;
   }
 
   /// What was handed over and was not in the inbox is gone from there: dismissed, expired, or

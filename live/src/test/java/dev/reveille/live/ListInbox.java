@@ -23,6 +23,7 @@ final class ListInbox implements Inbox {
   private final Map<InstallationId, Long> cursors = new HashMap<>();
   private long last;
   private long beginning;
+  private int reads;
 
   /// The next event takes its place, whether it is an entry or not.
   synchronized Kept commit(final Event event) {
@@ -52,8 +53,14 @@ final class ListInbox implements Inbox {
     return new ArrayList<>(entries.keySet());
   }
 
+  /// How often a page was asked for.
+  synchronized int reads() {
+    return reads;
+  }
+
   @Override
   public synchronized Page after(final UserId user, final Position position, final int most) {
+    reads++;
     final boolean gap =
         position.epoch() != EPOCH || position.sequence() < beginning || position.sequence() > last;
     final var found = new ArrayList<Entry>();

@@ -1,20 +1,24 @@
 package dev.reveille.live;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reveille.model.AppState;
 import dev.reveille.model.CallEnd;
+import dev.reveille.model.InstallationId;
 import dev.reveille.model.Kept;
 import dev.reveille.model.Position;
 import dev.reveille.model.Reason;
+import dev.reveille.model.UserId;
 import dev.reveille.routing.port.LiveRoutes.Frame;
 import dev.reveille.routing.port.LiveRoutes.Sight;
 import dev.reveille.routing.port.Samples;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /// One phone, step by step: what is said to it, and what the dispatcher hears.
@@ -241,6 +245,106 @@ class TellingTest {
     assertNull(phone.closedFor);
     ticks(3);
     assertEquals(Reason.NO_PONG, phone.closedFor);
+  }
+
+  /// What waits for the disk runs when the test says so, apart from the loop.
+  private record Many(LiveChannels channels, Tasks workers, List<Handset> phones) {
+    List<String> written() {
+      return phones.stream().flatMap(phone -> phone.written.stream()).toList();
+    }
+
+    void forget() {
+      phones.forEach(phone -> phone.written.clear());
+    }
+  }
+
+  /// So many phones of users of their own, connected.
+  private Many connected(final int count) {
+    final var workers = new Tasks();
+    final var many =
+        new Many(
+            new LiveChannels(inbox, () -> Instants.NOW, LiveSettings.DEFAULT, workers),
+            workers,
+            new ArrayList<>());
+    for (int i = 0; i < count; i++) {
+      final var user = new UserId(Samples.ANNA.organisation(), "user-" + i);
+      final var id = new InstallationId("phone-" + i);
+      many.phones.add(new Handset(many.channels, tasks, id, user, inbox, _ -> calls));
+    }
+    many.phones.forEach(Handset::hello);
+    while (workers.runOne() || tasks.runOne()) {
+      // until all of them are welcome
+    }
+    many.forget();
+    return many;
+  }
+
+  @Test
+  void an_event_for_many_is_read_by_one_thread_and_written_to_each_once() {
+    final var many = connected(300);
+    final var kept = inbox.commit(Samples.message("m"));
+    final int before = inbox.reads();
+
+    many.channels.send(
+        many.phones.stream().map(phone -> new Frame(kept, phone.installation())).toList(),
+        (frame, why) -> lost.add(frame.to() + " " + why));
+    settle();
+    assertTrue(many.workers.runOne());
+    assertFalse(many.workers.runOne());
+    settle();
+
+    for (final var each : many.phones) {
+      assertEquals(List.of("entry 1"), each.written);
+    }
+    assertEquals(List.of(), lost);
+    assertEquals(300, inbox.reads() - before, "each user has an inbox of their own");
+  }
+
+  @Test
+  void
+      phones_that_go_on_where_they_were_are_read_for_together_and_told_what_came_and_their_calls() {
+    final var many = connected(3);
+    final var here = inbox.end();
+    inbox.commit(Samples.message("m"));
+    calls = List.of(new CallNow.Over(Samples.call("c"), new CallEnd.TimedOut()));
+    many.phones.getFirst().knows(Set.of(Samples.call("c")));
+
+    many.phones.forEach(phone -> phone.resumeFrom(here));
+    settle();
+    assertTrue(many.workers.runOne());
+    assertFalse(many.workers.runOne());
+    settle();
+
+    for (final var each : many.phones) {
+      assertEquals(List.of(1L), each.entries());
+    }
+    assertEquals(1, many.written().stream().filter(word -> word.startsWith("over")).count());
+  }
+
+  @Test
+  void a_phone_that_goes_back_is_read_for_alone() {
+    final var many = connected(3);
+    inbox.commit(Samples.message("m"));
+    many.phones.forEach(phone -> phone.resumeFrom(inbox.beginning()));
+    settle();
+    while (many.workers.runOne()) {
+      // each of them
+    }
+    settle();
+    many.forget();
+
+    many.phones.forEach(phone -> phone.resumeFrom(inbox.beginning()));
+    settle();
+    int reads = 0;
+    while (many.workers.runOne()) {
+      reads++;
+    }
+    settle();
+
+    assertEquals(3, reads);
+    for (final var each : many.phones) {
+      assertEquals(List.of(1L), each.entries());
+    }
   }
 
   @Test

@@ -7,6 +7,7 @@ import dev.reveille.model.InstallationId;
 import dev.reveille.model.Reason;
 import dev.reveille.protocols.device.DeviceTokens.Phone;
 import java.time.Duration;
+import java.util.Optional;
 
 /// Who asks, and how often: the check before every request.
 ///
@@ -58,6 +59,13 @@ final class Admission {
       }
       throw unknown;
     }
+  }
+
+  /// The same without reading the disk: empty when memory does not know the phone.
+  ///
+  /// @throws Refusal when the request has no token, or the phone asks too often
+  Optional<Phone> phoneAtHand(final Exchange exchange) {
+    return tokens.atHand(token(exchange)).map(this::counted);
   }
 
   /// The same for a live channel, which may be opened with a ticket in its address too.

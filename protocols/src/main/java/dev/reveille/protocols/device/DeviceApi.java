@@ -39,7 +39,8 @@ import org.slf4j.LoggerFactory;
 /// ```
 ///
 /// What may block runs on a virtual thread per request; a held poll, event stream or WebSocket is a
-/// [dev.reveille.live.LiveChannel] and no thread.
+/// [dev.reveille.live.LiveChannel] and no thread, and a poll of a phone that memory knows has none
+/// on its way there either.
 public final class DeviceApi implements HttpHandler, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(DeviceApi.class);
 
@@ -84,8 +85,10 @@ public final class DeviceApi implements HttpHandler, AutoCloseable {
     this.inboxes = new Inboxes(routing, frames, patience);
     this.calls = new DeviceCalls(routing, frames, inboxes, workers);
     this.wishes = new DeviceWishes(routing);
-    final var side = new PhoneSide(routing, frames, tokens, calls, inboxes, settings, workers);
-    this.door = new LiveDoor(side, live, settings);
+    final var side =
+        new PhoneSide(
+            routing, frames, new PollAnswers(), tokens, calls, inboxes, settings, workers);
+    this.door = new LiveDoor(side, live, admission, settings);
     this.routes = routes();
     stores.registry().onChange(this::changed);
   }
@@ -118,7 +121,7 @@ public final class DeviceApi implements HttpHandler, AutoCloseable {
     guarded(
         exchange,
         () -> {
-          if (!origins.settles(exchange)) {
+          if (!origins.settles(exchange) && !door.pollsAtOnce(exchange)) {
             workers.execute(() -> guarded(exchange, () -> routes.answer(exchange)));
           }
         });

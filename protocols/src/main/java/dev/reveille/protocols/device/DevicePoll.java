@@ -12,8 +12,6 @@ import dev.reveille.model.Position;
 import dev.reveille.model.Reason;
 import dev.reveille.protocols.device.DeviceTokens.Phone;
 import dev.reveille.routing.port.Inbox;
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -52,17 +50,7 @@ final class DevicePoll extends PollChannel {
 
   @Override
   protected Answer answer(final List<byte[]> frames, final Position cursor) {
-    final var body =
-        new ByteArrayOutputStream(64 + frames.stream().mapToInt(frame -> frame.length + 1).sum());
-    body.writeBytes("{\"frames\":[".getBytes(StandardCharsets.US_ASCII));
-    for (int i = 0; i < frames.size(); i++) {
-      if (i > 0) {
-        body.write(',');
-      }
-      body.writeBytes(frames.get(i));
-    }
-    body.writeBytes(("],\"cursor\":\"" + cursor + "\"}\n").getBytes(StandardCharsets.US_ASCII));
-    return Answer.of(200, DeviceApi.JSON, body.toByteArray());
+    return side.answers().of(frames, cursor);
   }
 
   @Override

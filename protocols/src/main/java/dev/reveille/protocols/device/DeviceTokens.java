@@ -97,6 +97,16 @@ final class DeviceTokens {
     return phone(Optional.of(id));
   }
 
+  /// The phone to which a token belongs, if memory knows both and it is signed in. Never reads the
+  /// disk, and says nothing about whether there is one.
+  Optional<Phone> atHand(final String token) {
+    final var id = newest.getIfPresent(ByteBuffer.wrap(sha256(token)));
+    final var installation = id == null ? null : installations.getIfPresent(id);
+    return installation == null || installation.users().isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Phone(installation, installation.users().getFirst()));
+  }
+
   /// The same as [#phone(String)] for a token that is known without reading the disk.
   Optional<Phone> remembered(final String token) {
     final var known = newest.getIfPresent(ByteBuffer.wrap(sha256(token)));

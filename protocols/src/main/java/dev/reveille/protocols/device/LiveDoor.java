@@ -22,11 +22,17 @@ final class LiveDoor {
 
   private final PhoneSide side;
   private final LiveChannels live;
+  private final Admission admission;
   private final DeviceSettings settings;
 
-  LiveDoor(final PhoneSide side, final LiveChannels live, final DeviceSettings settings) {
+  LiveDoor(
+      final PhoneSide side,
+      final LiveChannels live,
+      final Admission admission,
+      final DeviceSettings settings) {
     this.side = side;
     this.live = live;
+    this.admission = admission;
     this.settings = settings;
   }
 
@@ -61,9 +67,26 @@ final class LiveDoor {
     channel.open(exchange, cursor, AppState.of(word), word, knows);
   }
 
+  /// Takes a poll of a phone that memory knows, on the loop of its connection; false for anything
+  /// else. Such a request waits for nothing: after an event for all, all phones come back at once,
+  /// and a thread for each would cost more than what it does.
+  boolean pollsAtOnce(final Exchange exchange) {
+    if (!exchange.path().equals(Registrations.POLL) || !exchange.method().equals("GET")) {
+      return false;
+    }
+    final var phone = admission.phoneAtHand(exchange);
+    phone.ifPresent(known -> poll(exchange, known, true));
+    return phone.isPresent();
+  }
+
   /// `GET /device/v1/poll`. A new channel has the loop of its first connection: as long as the
   /// phone keeps that one, no answer has to wait for another loop.
   void poll(final Exchange exchange, final Phone phone) {
+    poll(exchange, phone, false);
+  }
+
+  /// @param onLoop whether this is the loop of the connection
+  private void poll(final Exchange exchange, final Phone phone, final boolean onLoop) {
     final var cursor = position(exchange, "cursor").orElse(null);
     final var wait =
         Duration.ofSeconds(
@@ -76,7 +99,11 @@ final class LiveDoor {
             .map(DevicePoll.class::cast)
             .filter(it -> it.user().equals(phone.user()))
             .orElseGet(() -> new DevicePoll(side, live, exchange.executor(), phone));
-    channel.run(() -> channel.poll(exchange, cursor, wait, state, knows));
+    if (onLoop && channel.isOn(exchange.executor())) {
+      channel.poll(exchange, cursor, wait, state, knows);
+    } else {
+      channel.run(() -> channel.poll(exchange, cursor, wait, state, knows));
+    }
   }
 
   private static Optional<String> state(final Exchange exchange) {

@@ -16,6 +16,7 @@ import java.util.concurrent.Executor;
 record PhoneSide(
     Routing routing,
     DeviceFrames frames,
+    PollAnswers answers,
     DeviceTokens tokens,
     DeviceCalls calls,
     Inboxes inboxes,

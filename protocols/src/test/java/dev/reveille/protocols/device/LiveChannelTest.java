@@ -85,7 +85,7 @@ class LiveChannelTest {
     Eventually.holds(
         () ->
             server.store.inbox().cursor(anna, new InstallationId(phone.installation())).sequence()
-                == sequence,
+                >= sequence, // notes that were written meanwhile have places of their own
         "the cursor is kept");
     before.close();
 

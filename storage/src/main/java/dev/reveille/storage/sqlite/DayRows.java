@@ -3,6 +3,7 @@ package dev.reveille.storage.sqlite;
 import dev.reveille.storage.codec.ByteWriter;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -28,7 +29,7 @@ final class DayRows {
 
   private final List<Entry> entries = new ArrayList<>();
   private final List<Pair> calls = new ArrayList<>();
-  private final Map<Pair, Integer> marks = new TreeMap<>();
+  private final Map<Pair, Integer> marks = new HashMap<>();
   private final Map<Long, ByteWriter> trail = new TreeMap<>();
 
   List<Entry> entries() {
@@ -49,6 +50,16 @@ final class DayRows {
 
   void mark(final long user, final long sequence, final int bits) {
     marks.merge(new Pair(user, sequence), bits, (a, b) -> a | b);
+  }
+
+  /// The marks of an entry that comes with the same fold, so that it is written once: most phones
+  /// say within a moment that they have it. What is left in [#marks] concerns entries of before.
+  int takeMarks(final Entry entry) {
+    if (marks.isEmpty()) {
+      return 0;
+    }
+    final Integer bits = marks.remove(new Pair(entry.user, entry.sequence));
+    return bits == null ? 0 : bits;
   }
 
   ByteWriter linesOf(final long event) {

@@ -33,7 +33,7 @@ final class Fold {
   private final Map<DeviceOf, Long> cursors = new HashMap<>();
   private final Map<DayRows.Pair, Long> read = new TreeMap<>();
   private final Map<DayRows.Pair, Kept> hints = new TreeMap<>();
-  private final Map<DayRows.Pair, Integer> hintMarks = new TreeMap<>();
+  private final Map<DayRows.Pair, Integer> hintMarks = new HashMap<>();
 
   Fold(final Hashes hashes, final JournalDays journal, final OpenEvents open) {
     this.hashes = hashes;
@@ -156,6 +156,8 @@ final class Fold {
     open.write();
     hints.values().forEach(hint -> file.noteHint(hint.sequence()));
     writeHints(present);
+    hintMarks.keySet().removeIf(marked -> !file.mayHaveHintAfter(marked.sequence() - 1));
+    writeHintMarks(present);
     if (!cursors.isEmpty()) {
       try (PreparedStatement keep =
           present.prepare("INSERT OR REPLACE INTO cursor(user, device, seq) VALUES(?,?,?)")) {
@@ -201,10 +203,15 @@ final class Fold {
         keep.executeBatch();
       }
     }
+  }
+
+  /// Whether a mark concerns a hint only the table knows; of most marks it is known without looking
+  /// that they do not.
+  private void writeHintMarks(final Database present) throws SQLException {
     if (!hintMarks.isEmpty()) {
       try (PreparedStatement mark =
           present.prepare("UPDATE hint SET marks = marks | ? WHERE user = ? AND seq = ?")) {
-        for (final var one : hintMarks.entrySet()) {
+        for (final var one : new TreeMap<>(hintMarks).entrySet()) {
           mark.setInt(1, one.getValue());
           mark.setLong(2, one.getKey().key());
           mark.setLong(3, one.getKey().sequence());

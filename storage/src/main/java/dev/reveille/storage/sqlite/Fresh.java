@@ -36,6 +36,10 @@ final class Fresh {
     Object what() {
       return what;
     }
+
+    @Nullable News older() {
+      return older;
+    }
   }
 
   private final long mostBytes;
@@ -223,6 +227,11 @@ final class Fresh {
   Collection<CommittedGroup> groupsSince(final long sequence) {
     final Long from = groups.floorKey(sequence);
     return from == null ? groups.values() : groups.tailMap(from, true).values();
+  }
+
+  /// The newest of what is new for a user; null when nothing is.
+  @Nullable News newestOf(final UserId user) {
+    return users.get(user);
   }
 
   /// What is new for a user, newest first.

@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// One day's projections of the journal: which events concern whom, which belong to a call, and the
@@ -106,7 +107,7 @@ final class HistoryDay implements AutoCloseable {
       final int most,
       final boolean backwards,
       final Database.Row<T> row) {
-    if (after >= lastEntry) {
+    if (!mayHaveEntryAfter(after)) {
       return List.of();
     }
     return reader.locked(() -> {
@@ -133,6 +134,11 @@ final class HistoryDay implements AutoCloseable {
       rows.setInt(6, most);
       return Database.all(rows, row);
     });
+  }
+
+  /// Whether an entry after this sequence is here, or is about to be committed.
+  boolean mayHaveEntryAfter(final long sequence) {
+    return sequence < lastEntry;
   }
 
   /// The events of a call.
@@ -191,8 +197,9 @@ final class HistoryDay implements AutoCloseable {
       if (insertEntry == null) {
         insertEntry =
             writer.prepare(
-                "INSERT OR IGNORE INTO entry(part, user, seq, kind, marks, conv, keep)"
-                    + " VALUES(?,?,?,?,0,?,?)");
+                "INSERT INTO entry(part, user, seq, kind, conv, keep, marks)"
+                    + " VALUES(?,?,?,?,?,?,?) ON CONFLICT(part, user, seq)"
+                    + " DO UPDATE SET marks = marks | excluded.marks");
       }
       for (final DayRows.Entry entry : rows.entries()) {
         insertEntry.setLong(1, partOf(entry.sequence()));
@@ -201,6 +208,7 @@ final class HistoryDay implements AutoCloseable {
         insertEntry.setInt(4, entry.kind());
         insertEntry.setLong(5, entry.conversation());
         insertEntry.setLong(6, entry.keepUntil());
+        insertEntry.setInt(7, rows.takeMarks(entry));
         insertEntry.addBatch();
       }
       insertEntry.executeBatch();
@@ -271,7 +279,7 @@ final class HistoryDay implements AutoCloseable {
           writer.prepare(
               "UPDATE entry SET marks = marks | ? WHERE part = ? AND user = ? AND seq = ?");
     }
-    for (final Map.Entry<DayRows.Pair, Integer> marked : rows.marks().entrySet()) {
+    for (final Map.Entry<DayRows.Pair, Integer> marked : new TreeMap<>(rows.marks()).entrySet()) {
       mark.setInt(1, marked.getValue());
       mark.setLong(2, partOf(marked.getKey().sequence()));
       mark.setLong(3, marked.getKey().key());

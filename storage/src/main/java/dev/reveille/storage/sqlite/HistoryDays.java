@@ -70,6 +70,17 @@ final class HistoryDays implements AutoCloseable {
     return new ArrayList<>(days.tailMap(date, true).values());
   }
 
+  /// Whether a file of this day or a later one may have an entry after this sequence, or is about
+  /// to.
+  boolean mayHaveEntryAfter(final LocalDate date, final long sequence) {
+    for (final HistoryDay day : days.tailMap(date, true).values()) {
+      if (day.mayHaveEntryAfter(sequence)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   void removeBefore(final LocalDate date) throws IOException {
     final List<HistoryDay> old = new ArrayList<>(days.headMap(date, false).values());
     if (old.isEmpty()) {

@@ -73,6 +73,12 @@ final class PresentFile implements AutoCloseable {
     return sequence < Math.max(hintsFound, hintsNoted);
   }
 
+  /// Whether it is known without reading that no hint is there, or about to be, after this
+  /// sequence.
+  boolean hasSurelyNoHintAfter(final long sequence) {
+    return hintsFound >= 0 && sequence >= Math.max(hintsFound, hintsNoted);
+  }
+
   /// A hint is about to be committed; by the folder.
   void noteHint(final long sequence) {
     hintsNoted = Math.max(hintsNoted, sequence);

@@ -25,6 +25,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// A user's entries, joined from what is folded and what is fresh. Under the read side of the
 /// history's lock each entry is in exactly one of both.
@@ -87,6 +88,10 @@ final class SqliteInbox implements Inbox {
     final boolean gap =
         position.epoch() != epoch || position.sequence() < floor || position.sequence() > end;
     final long from = Math.max(gap ? floor : position.sequence(), erasures.upTo(user));
+    final Page atHand = gap ? null : unfolded(user, from, end, most);
+    if (atHand != null) {
+      return atHand;
+    }
     final TreeMap<Long, Integer> found = reading(() -> entries(user, from, end, most + 1));
     final boolean more = found.size() > most;
     final List<Entry> entries = new ArrayList<>();
@@ -104,6 +109,44 @@ final class SqliteInbox implements Inbox {
           .ifPresent(kept -> entries.add(new Entry(kept, marks(one.getValue()))));
     }
     return new Page(entries, new Position(epoch, upTo), gap, more);
+  }
+
+  /// The page of a user who has seen everything that is folded, as most have who are told an event:
+  /// no file is looked at and no lock taken. Null when that is not sure, or not simple.
+  ///
+  /// The order matters: memory first, then whether a fold may have taken something from there. A
+  /// fold raises what it will have on disk before it commits, and leaves memory after that.
+  private @Nullable Page unfolded(
+      final UserId user, final long from, final long end, final int most) {
+    final long now = clock.instant().getEpochSecond();
+    final List<Entry> entries = new ArrayList<>(2);
+    for (Fresh.News one = fresh.newestOf(user); one != null; one = one.older()) {
+      if (one.what() instanceof Kept kept && kept.sequence() > from && kept.sequence() <= end) {
+        if (kept.event() instanceof Event.ChangeHint || entries.size() == most) {
+          return null;
+        }
+        if (EntryKind.of(kept.event()) != EntryKind.NO_ENTRY
+            && kept.event().life().keepUntil().getEpochSecond() > now) {
+          bodies.visible(kept).ifPresent(seen -> entries.add(new Entry(seen, Set.of())));
+        }
+      } else if (one.what() instanceof Note.Marked marked && isAfter(marked, from)) {
+        return null;
+      }
+    }
+    if (!present.hasSurelyNoHintAfter(from)
+        || history.mayHaveEntryAfter(journal.dateOf(from + 1), from)) {
+      return null;
+    }
+    return new Page(entries.reversed(), new Position(epoch, end), false, false);
+  }
+
+  private static boolean isAfter(final Note.Marked marked, final long from) {
+    for (final long sequence : marked.sequences()) {
+      if (sequence > from) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private <T> T reading(final Supplier<T> work) {
