@@ -120,6 +120,9 @@ final class WakeStage implements AutoCloseable {
       AppSetup.in(
           api, key.team(), key.keyId(), key.pem(), apple.production(), apple.authorityPem());
       hold(api, heldPhones);
+    } catch (final IOException | InterruptedException failed) {
+      close(); // or the server would go on by itself
+      throw failed;
     }
   }
 
