@@ -157,10 +157,12 @@ final class Departures {
   /// known which ones may have left without an answer.
   private void noteAndLeave(final Item item, final PushAddress.Direct to, final Instant now) {
     final int attempt = item.pushTries;
-    if (attempt == 1 && !item.hasRow) {
+    final var gate = gates.before(to);
+    if ((attempt == 1 && !item.hasRow) || gate.isNoted(item.key)) {
       leave(item, to);
       return;
     }
+    gate.departureNoted(item.key);
     Pushing.said(item, now, Outcome.LEAVES, item.decision.why(), "");
     trail.tell(item, now, false);
     final var key = item.key;

@@ -38,6 +38,7 @@ final class Gate {
   private Instant nextProbe = Instant.MIN;
   private Instant lastUnanswered = Instant.MIN;
   private Item.@Nullable Key probe;
+  private Item.@Nullable Key noted;
   private Instant probeSince = Instant.MIN;
   private boolean probeIsOut;
   private @Nullable Lane goesThrough;
@@ -88,6 +89,26 @@ final class Gate {
   void sendsAsProbe(final Item.Key first) {
     probe = first;
     probeIsOut = false;
+  }
+
+  /// Whether the trail has this probe's departure already, and nothing of its end: while there is
+  /// no way to the service, one line stands for all probes of the same push.
+  boolean isNoted(final Item.Key key) {
+    return key.equals(noted);
+  }
+
+  /// A departure was noted.
+  void departureNoted(final Item.Key key) {
+    if (key.equals(probe)) {
+      noted = key;
+    }
+  }
+
+  /// The trail has the end of a push.
+  void endNoted(final Item.Key key) {
+    if (key.equals(noted)) {
+      noted = null;
+    }
   }
 
   /// The line goes through, and this is the lane it has come to; null when nobody stands in it.

@@ -119,6 +119,9 @@ final class Pushing {
     item.pushOut = false;
     final var gate = gates.before(push.to());
     gate.cameBack(item.key, now);
+    if (!isOneMoreProbeInVain(item, outcome)) {
+      gate.endNoted(item.key);
+    }
     switch (outcome) {
       case Acknowledged(var after) -> {
         gate.answered();
@@ -160,7 +163,7 @@ final class Pushing {
           final var soonest = now.plus(jittered(pauseAfter(item)));
           tryLater(item, why, notBefore.isAfter(soonest) ? notBefore : soonest, now);
         } else if (!item.acknowledged) {
-          if (item.waitedFor != why) { // probes that find the same are not told one by one
+          if (!isOneMoreProbeInVain(item, outcome)) {
             said(item, now, Outcome.TRY_AGAIN, why, words);
           }
           parkBehind(gate, item, why, now);
@@ -184,6 +187,13 @@ final class Pushing {
         }
       }
     }
+  }
+
+  /// That there is still no way to a service is not told probe by probe. Whatever left is told.
+  private static boolean isOneMoreProbeInVain(final Item item, final DeliveryOutcome outcome) {
+    return outcome instanceof TryAgain again
+        && again.why() == Reason.SERVICE_UNREACHABLE
+        && item.waitedFor == Reason.SERVICE_UNREACHABLE;
   }
 
   /// The sender asked right before it wrote the push, and it was not wanted any more.
