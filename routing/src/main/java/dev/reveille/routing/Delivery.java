@@ -118,11 +118,14 @@ final class Delivery {
         deadlines.add(new Deadline(item.liveUntil, item));
       }
     }
+    pushing.mayHaveLeft(item, now);
     switch (item.decision) {
       case RouteDecision.Live _, RouteDecision.LiveElsePush _ -> sendLive(item, now);
       case RouteDecision.Push(var address, _) -> sendPush(item, address, now);
       case RouteDecision.LiveAndPush(var address, _) -> {
-        sendLive(item, now);
+        if (!isToldOnItsChannel(item)) {
+          sendLive(item, now);
+        }
         sendPush(item, address, now);
       }
       case RouteDecision.Suppress(var why) -> {
@@ -135,6 +138,12 @@ final class Delivery {
       }
     }
     goOn(item, now);
+  }
+
+  /// A call whose push comes back from the waiting room was told on the channel when it began, or
+  /// when the channel opened.
+  private static boolean isToldOnItsChannel(final Item item) {
+    return item.hasRow && item.kept.event() instanceof IncomingCall;
   }
 
   private void sendPush(final Item item, final PushAddress address, final Instant now) {

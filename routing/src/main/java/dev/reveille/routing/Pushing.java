@@ -19,6 +19,8 @@ import dev.reveille.routing.port.TrailEntry.Try;
 import dev.reveille.routing.port.WaitingRoom.Waiting;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,6 +40,17 @@ final class Pushing {
 
   /// So often a push is repeated that may have arrived: each repeat may be one alert too many.
   private static final int MOST_REPEATS = 2;
+
+  /// With these reasons no push can have left.
+  private static final Set<Reason> IMPOSSIBLE =
+      EnumSet.of(
+          Reason.PUSH_SWITCHED_OFF,
+          Reason.PUSH_NOT_NEEDED,
+          Reason.NO_PUSH_ADDRESS,
+          Reason.NO_VOIP_ADDRESS,
+          Reason.NO_MESSAGE_ADDRESS,
+          Reason.NEVER_RANG_HERE,
+          Reason.ANSWERED_HERE);
 
   private final Registry registry;
   private final Departures departures;
@@ -83,7 +96,7 @@ final class Pushing {
       said(item, now, Outcome.EXPIRED, Reason.TOO_LATE_TO_ALERT, waitedFor(item.waitedFor));
     } else if (!departures.canReach(to.service())) {
       said(item, now, Outcome.REFUSED, Reason.SERVICE_NOT_BUILT_IN, to.service().word());
-    } else if (item.mayHaveLeft && !mayBeRepeated(item, now)) {
+    } else if (item.uncertain > MOST_REPEATS) {
       return; // the trail's last word is that it is uncertain
     } else if (crowded && item.lane() != Lane.URGENT) {
       park(item, Reason.SERVICE_BUSY, now, now);
@@ -99,12 +112,14 @@ final class Pushing {
     return item.kept.event().life().alertBefore();
   }
 
-  /// The server stopped while the last push was on its way, and it is not known whether it left.
-  private static boolean mayBeRepeated(final Item item, final Instant now) {
+  /// The server stopped while the last push may have been on its way. That is told whatever becomes
+  /// of the event now, since the push may have arrived.
+  void mayHaveLeft(final Item item, final Instant now) {
+    if (item.mayHaveLeft && !IMPOSSIBLE.contains(item.decision.why())) {
+      item.uncertain++;
+      said(item, now, Outcome.UNCERTAIN, Reason.STOPPED_WHILE_SENDING, "");
+    }
     item.mayHaveLeft = false;
-    item.uncertain++;
-    said(item, now, Outcome.UNCERTAIN, Reason.STOPPED_WHILE_SENDING, "");
-    return item.uncertain <= MOST_REPEATS;
   }
 
   // ---- the answer -----------------------------------------------------------------------------

@@ -139,12 +139,12 @@ class AcknowledgementTest {
     heart.live.foreground("phone");
     heart.accept(message("m", BEN)); // its deadline is at 2 s
     heart.live.take();
-    heart.advance(Duration.ofMillis(900));
-    heart.accept(incomingCall("c")); // its frame's deadline is at 2.9 s
+    heart.advance(Duration.ofMillis(500));
+    heart.accept(incomingCall("c")); // its frame's deadline is at 2.5 s
     heart.live.take();
     final var soon = heart.clock.instant().plusMillis(100);
     heart.apns().answer(heart.apns().take(), Heart.tryAgain(Reason.SERVICE_THROTTLED, soon));
-    heart.pass(Duration.ofMillis(1_050)); // the call's row took over its frame
+    heart.pass(Duration.ofMillis(1_450)); // after 1 to 1.5 s its row took over its frame
     heart.apns().handOver(heart.apns().take());
     assertEquals(List.of(), heart.fcm().taken);
     heart.advance(Duration.ofMillis(50));

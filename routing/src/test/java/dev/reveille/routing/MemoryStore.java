@@ -20,11 +20,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -33,8 +31,6 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// A journal with its projections in memory. Nothing is committed before [#commit] is called, so
@@ -47,20 +43,12 @@ final class MemoryStore {
   static final Duration RETENTION = Duration.ofDays(30);
   private static final Duration KEYS_REMEMBERED = Duration.ofHours(72);
 
-  /// Where a row stands.
-  private record Place(long event, InstallationId device, WaitingRoom.Way way) {
-    static Place of(final WaitingRoom.Waiting row) {
-      return new Place(row.event(), row.device(), row.way());
-    }
-  }
-
   private final InstantSource clock;
   private final TreeMap<Long, Kept> kept = new TreeMap<>();
   private final Map<EventKey, Long> sequences = new HashMap<>();
   private final Map<Long, Long> hashes = new HashMap<>();
   private final List<TrailEntry> trail = new ArrayList<>();
-  private final Map<Place, WaitingRoom.Waiting> waiting = new LinkedHashMap<>();
-  private final Set<Place> claimed = new HashSet<>();
+  private final MemoryWaitingRoom waiting = new MemoryWaitingRoom(this::mayRead);
   private final Map<UserId, Map<Long, Set<Mark>>> marks = new HashMap<>();
   private final Map<Object, Long> readUpTo = new HashMap<>();
   private final Map<InstallationId, Long> cursors = new HashMap<>();
@@ -148,16 +136,8 @@ final class MemoryStore {
   private void take(final Note note) {
     switch (note) {
       case Note.Told(var entry) -> trail.add(entry);
-      case Note.Parked(var row) -> {
-        final var key = Place.of(row);
-        waiting.remove(key);
-        waiting.put(key, row);
-        claimed.remove(key);
-      }
-      case Note.Unparked(var event, var device, var way) -> {
-        waiting.remove(new Place(event, device, way));
-        claimed.remove(new Place(event, device, way));
-      }
+      case Note.Parked(var row) -> waiting.park(row);
+      case Note.Unparked(var event, var device, var way) -> waiting.unpark(event, device, way);
       case Note.Marked(var user, _, var mark, var entries, _) ->
           entries.forEach(sequence ->
               marks
@@ -175,7 +155,7 @@ final class MemoryStore {
     queued = new ArrayList<>();
     notes = new ArrayList<>();
     durably = new ArrayList<>();
-    claimed.clear();
+    waiting.forgetClaims();
     counted.clear();
     reader = _ -> {};
     final var oldest = clock.instant().minus(RETENTION);
@@ -187,7 +167,7 @@ final class MemoryStore {
   }
 
   synchronized List<WaitingRoom.Waiting> rows() {
-    return List.copyOf(waiting.values());
+    return waiting.rows();
   }
 
   synchronized List<Kept> events() {
@@ -236,9 +216,7 @@ final class MemoryStore {
         }
       }
       if (!settles(done, of)) {
-        waiting.keySet().stream()
-            .filter(key -> key.event() == event.sequence())
-            .forEach(key -> done.add(key.device()));
+        done.addAll(waiting.devicesOf(event.sequence()));
         if (!settles(done, of)) {
           left.add(new EventJournal.Unfinished(event, Set.copyOf(done)));
         }
@@ -383,79 +361,7 @@ final class MemoryStore {
   }
 
   WaitingRoom waiting() {
-    return new WaitingRoom() {
-      @Override
-      public List<Waiting> claimDue(final Instant now, final int most) {
-        mayRead();
-        return claim(row -> row.behind().isEmpty() && !row.notBefore().isAfter(now), most);
-      }
-
-      private List<Waiting> claim(final Predicate<Waiting> wanted, final int most) {
-        mayRead();
-        synchronized (MemoryStore.this) {
-          final var some =
-              waiting.values().stream()
-                  .filter(wanted)
-                  .filter(row -> !claimed.contains(Place.of(row)))
-                  .sorted(
-                      Comparator.comparing(Waiting::lane)
-                          .thenComparing(Waiting::notBefore)
-                          .thenComparing(Waiting::event))
-                  .limit(most)
-                  .toList();
-          some.forEach(row -> claimed.add(Place.of(row)));
-          return some;
-        }
-      }
-
-      @Override
-      public Set<String> gates() {
-        synchronized (MemoryStore.this) {
-          return waiting.values().stream()
-              .filter(row -> !claimed.contains(Place.of(row)))
-              .map(Waiting::behind)
-              .filter(gate -> !gate.isEmpty())
-              .collect(Collectors.toSet());
-        }
-      }
-
-      @Override
-      public List<Waiting> claimBehind(final String gate, final int most) {
-        return claim(row -> row.behind().equals(gate), most);
-      }
-
-      @Override
-      public List<Waiting> claimOverdue(final Instant now, final int most) {
-        return claim(row -> !row.behind().isEmpty() && !row.deadline().isAfter(now), most);
-      }
-
-      @Override
-      public Instant nextDue() {
-        synchronized (MemoryStore.this) {
-          return waiting.values().stream()
-              .filter(row -> row.behind().isEmpty() && !claimed.contains(Place.of(row)))
-              .map(Waiting::notBefore)
-              .min(Comparator.naturalOrder())
-              .orElse(Instant.MAX);
-        }
-      }
-
-      @Override
-      public long size() {
-        synchronized (MemoryStore.this) {
-          return waiting.size();
-        }
-      }
-
-      @Override
-      public boolean waits(final long event, final InstallationId device) {
-        mayRead();
-        synchronized (MemoryStore.this) {
-          return waiting.keySet().stream()
-              .anyMatch(place -> place.event() == event && place.device().equals(device));
-        }
-      }
-    };
+    return waiting;
   }
 
   Inbox inbox() {

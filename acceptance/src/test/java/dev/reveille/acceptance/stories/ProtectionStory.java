@@ -59,10 +59,17 @@ final class ProtectionStory {
     theatre.call("POST", "/v1/calls/" + call + "/cancel", "");
   }
 
-  /// A call comes in and its caller gives up at once. Answers the call's event.
+  /// A call comes in, and its caller gives up when it is decided whom it rings. Answers the call's
+  /// event.
   private String called(final String user) throws Exception {
     final var call = theatre.ring(user, "call", false);
     final var event = theatre.eventOf(call);
+    Eventually.get(
+        "a decision about " + event,
+        () -> {
+          final var trail = theatre.call("GET", "/v1/events/" + event + "/trail", "");
+          return trail.get("devices").isEmpty() ? null : trail;
+        });
     theatre.call("POST", "/v1/calls/" + call + "/cancel", "");
     return event;
   }

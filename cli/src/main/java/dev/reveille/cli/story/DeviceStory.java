@@ -165,7 +165,8 @@ final class DeviceStory {
       case "handed-over" -> "the push service took it.";
       case "refused" -> "refused for good.";
       case "try-again" -> "not now, it will be tried again.";
-      case "uncertain" -> "nobody knows.";
+      case "uncertain" -> "no answer was seen; it may have arrived.";
+      case "leaves" -> "about to be sent once more.";
       case "lost" -> "it did not get through.";
       case "unacknowledged" -> "no word from the app in time.";
       case "waits" -> "put aside.";

@@ -1,0 +1,122 @@
+package dev.reveille.routing;
+
+import dev.reveille.model.InstallationId;
+import dev.reveille.routing.port.WaitingRoom;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/// Waiting rows in memory, the projection of what [MemoryStore] committed. Thread-safe.
+final class MemoryWaitingRoom implements WaitingRoom {
+  /// Where a row stands.
+  private record Place(long event, InstallationId device, Way way) {
+    static Place of(final Waiting row) {
+      return new Place(row.event(), row.device(), row.way());
+    }
+  }
+
+  private final Runnable mayRead;
+  private final Map<Place, Waiting> waiting = new LinkedHashMap<>();
+  private final Set<Place> claimed = new HashSet<>();
+
+  /// @param mayRead asked before each read, on the thread that reads
+  MemoryWaitingRoom(final Runnable mayRead) {
+    this.mayRead = mayRead;
+  }
+
+  synchronized void park(final Waiting row) {
+    final var key = Place.of(row);
+    waiting.remove(key);
+    waiting.put(key, row);
+    claimed.remove(key);
+  }
+
+  synchronized void unpark(final long event, final InstallationId device, final Way way) {
+    final var key = new Place(event, device, way);
+    waiting.remove(key);
+    claimed.remove(key);
+  }
+
+  /// The process died.
+  synchronized void forgetClaims() {
+    claimed.clear();
+  }
+
+  synchronized List<Waiting> rows() {
+    return List.copyOf(waiting.values());
+  }
+
+  synchronized Set<InstallationId> devicesOf(final long event) {
+    return waiting.keySet().stream()
+        .filter(place -> place.event() == event)
+        .map(Place::device)
+        .collect(Collectors.toSet());
+  }
+
+  private synchronized List<Waiting> claim(final Predicate<Waiting> wanted, final int most) {
+    mayRead.run();
+    final var some =
+        waiting.values().stream()
+            .filter(wanted)
+            .filter(row -> !claimed.contains(Place.of(row)))
+            .sorted(
+                Comparator.comparing(Waiting::lane)
+                    .thenComparing(Waiting::notBefore)
+                    .thenComparing(Waiting::event))
+            .limit(most)
+            .toList();
+    some.forEach(row -> claimed.add(Place.of(row)));
+    return some;
+  }
+
+  @Override
+  public List<Waiting> claimDue(final Instant now, final int most) {
+    return claim(row -> row.behind().isEmpty() && !row.notBefore().isAfter(now), most);
+  }
+
+  @Override
+  public synchronized Set<String> gates() {
+    return waiting.values().stream()
+        .filter(row -> !claimed.contains(Place.of(row)))
+        .map(Waiting::behind)
+        .filter(gate -> !gate.isEmpty())
+        .collect(Collectors.toSet());
+  }
+
+  @Override
+  public List<Waiting> claimBehind(final String gate, final int most) {
+    return claim(row -> row.behind().equals(gate), most);
+  }
+
+  @Override
+  public List<Waiting> claimOverdue(final Instant now, final int most) {
+    return claim(row -> !row.behind().isEmpty() && !row.deadline().isAfter(now), most);
+  }
+
+  @Override
+  public synchronized Instant nextDue() {
+    return waiting.values().stream()
+        .filter(row -> row.behind().isEmpty() && !claimed.contains(Place.of(row)))
+        .map(Waiting::notBefore)
+        .min(Comparator.naturalOrder())
+        .orElse(Instant.MAX);
+  }
+
+  @Override
+  public synchronized long size() {
+    return waiting.size();
+  }
+
+  @Override
+  public synchronized boolean waits(final long event, final InstallationId device) {
+    mayRead.run();
+    return waiting.keySet().stream()
+        .anyMatch(place -> place.event() == event && place.device().equals(device));
+  }
+}
