@@ -56,7 +56,7 @@ final class Folder implements Runnable {
     this.present = present;
     this.waiting = waiting;
     this.hashes = hashes;
-    this.open = new OpenEvents(present.writer());
+    this.open = new OpenEvents(present.writer(), present.fact("folded"));
     this.every = every;
     this.folded = safe;
     this.safe = safe;

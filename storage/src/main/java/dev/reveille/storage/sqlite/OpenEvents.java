@@ -128,12 +128,17 @@ final class OpenEvents {
   private @Nullable PreparedStatement keep;
   private @Nullable PreparedStatement drop;
 
-  OpenEvents(final Database database) {
+  /// Events up to this one were folded by a former run: what is folded again may have a row
+  /// already.
+  private final long foldedBefore;
+
+  OpenEvents(final Database database, final long foldedBefore) {
     this.database = database;
+    this.foldedBefore = foldedBefore;
   }
 
   void accepted(final long sequence) {
-    known.put(sequence, Optional.of(new State(false)));
+    known.put(sequence, Optional.of(new State(sequence <= foldedBefore)));
   }
 
   void told(final TrailEntry line) throws SQLException {

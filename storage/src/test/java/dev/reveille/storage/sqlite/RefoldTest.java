@@ -1,0 +1,59 @@
+package dev.reveille.storage.sqlite;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.reveille.model.Kept;
+import dev.reveille.routing.port.EventJournal.Unfinished;
+import dev.reveille.routing.port.Samples;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/// The process dies between two folds: what the last one wrote is there already when the journal is
+/// folded again.
+final class RefoldTest {
+  @RegisterExtension final SqliteUnderTest store = new SqliteUnderTest();
+
+  /// What a process that is killed now leaves behind.
+  private SqliteStore afterKill() throws IOException {
+    final Path copy = Files.createTempDirectory("reveille-killed");
+    try (Stream<Path> files = Files.walk(store.directory())) {
+      for (final Path file : files.toList()) {
+        final Path to = copy.resolve(store.directory().relativize(file).toString());
+        if (Files.isDirectory(file)) {
+          Files.createDirectories(to);
+        } else if (!file.getFileName().toString().endsWith("-shm")) {
+          Files.copy(file, to);
+        }
+      }
+    }
+    return SqliteStore.open(copy, SqliteUnderTest.SETTINGS, store.clock());
+  }
+
+  @Test
+  void an_event_that_was_folded_open_and_settled_before_the_kill_is_finished() throws IOException {
+    final Kept kept = store.keep(Samples.message("m"));
+    store.project(); // its row says that it is open
+    store.note(Samples.told(kept.sequence(), 1, Samples.PHONE, true));
+    try (SqliteStore next = afterKill()) {
+      assertEquals(List.of(), next.journal().unfinished());
+    }
+  }
+
+  @Test
+  void an_event_that_was_folded_open_and_settled_in_part_knows_which_part() throws IOException {
+    final Kept kept = store.keep(Samples.message("m"));
+    store.note(Samples.told(kept.sequence(), 2, Samples.TABLET, false));
+    store.project();
+    store.note(Samples.told(kept.sequence(), 2, Samples.PHONE, true));
+    try (SqliteStore next = afterKill()) {
+      final List<Unfinished> unfinished = next.journal().unfinished();
+      assertEquals(1, unfinished.size());
+      assertEquals(List.of(Samples.PHONE), List.copyOf(unfinished.getFirst().done()));
+    }
+  }
+}
