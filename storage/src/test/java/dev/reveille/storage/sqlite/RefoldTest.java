@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -17,6 +19,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /// folded again.
 final class RefoldTest {
   @RegisterExtension final SqliteUnderTest store = new SqliteUnderTest();
+  private @Nullable Path killed;
 
   /// What a process that is killed now leaves behind.
   private SqliteStore afterKill() throws IOException {
@@ -31,7 +34,15 @@ final class RefoldTest {
         }
       }
     }
+    killed = copy;
     return SqliteStore.open(copy, SqliteUnderTest.SETTINGS, store.clock());
+  }
+
+  @AfterEach
+  void takeAway() throws IOException {
+    if (killed != null) {
+      SqliteUnderTest.delete(killed);
+    }
   }
 
   @Test
