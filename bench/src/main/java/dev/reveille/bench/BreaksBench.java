@@ -37,7 +37,11 @@ final class BreaksBench {
   private static final String CONFIGURATION = "limits: {registrations-per-minute: 100000}\n";
   private static final String NO_BREAK = "none";
   private static final int ONE_IN = 50;
-  private static final int AT_ONCE = 3;
+
+  /// Only a repeated push can have another UUID, and few are repeated.
+  private static final int ONE_REPEAT_IN = 8;
+
+  private static final int AT_ONCE = 2;
   private static final Duration UNTIL_LATE = Duration.ofMillis(3_500);
 
   /// Long enough for the trails that do come to an end.
@@ -116,13 +120,17 @@ final class BreaksBench {
         row.name().equals(NO_BREAK)
             ? List.of()
             : List.of(
-                "--break", row.name(), "--chance", "" + ONE_IN, "--seed", String.valueOf(seed));
+                "--break", row.name(), "--chance", chance(row), "--seed", String.valueOf(seed));
     try (var server = new ServerProcess(folder, CONFIGURATION, "", broken)) {
       final var evidence = new CrashCampaign(row.plan()).run(server, () -> {});
       return new Outcome(row, Verdict.of(evidence), strikes(row, evidence));
     } finally {
       Stage.remove(folder);
     }
+  }
+
+  private static String chance(final Row row) {
+    return String.valueOf(row.red().contains(Question.UUID) ? ONE_REPEAT_IN : ONE_IN);
   }
 
   /// The broken server says in its log when it breaks something.

@@ -72,7 +72,7 @@ record CrashPlan(long seed, int phones, int kills, Weather weather, Traffic traf
         new Traffic(
             Duration.ofSeconds(6),
             2,
-            Duration.ofMillis(28),
+            Duration.ofMillis(45),
             callsInTen,
             Duration.ofSeconds(10),
             Duration.ofSeconds(2)),

@@ -150,7 +150,7 @@ final class Pushing {
       case Refused(var why, var words, var deadSince, var byUs) -> {
         counters.refused.increment();
         if (why == Reason.CALL_OVER) {
-          notWanted(item, now);
+          notWanted(item, words, now);
         } else if (why == Reason.TOO_LATE_TO_ALERT) { // it was never sent
           said(item, now, Outcome.EXPIRED, why, words);
         } else {
@@ -212,10 +212,12 @@ final class Pushing {
   }
 
   /// The sender asked right before it wrote the push, and it was not wanted any more.
-  private static void notWanted(final Item item, final Instant now) {
+  ///
+  /// @param before what the service said to a try just before, "" when there was none
+  private static void notWanted(final Item item, final String before, final Instant now) {
     final boolean over =
         item.kept.event() instanceof IncomingCall && (item.pushTries <= 1 || !item.acknowledged);
-    said(item, now, Outcome.NOT_SENT, over ? Reason.CALL_OVER : Reason.LIVE_ACKNOWLEDGED, "");
+    said(item, now, Outcome.NOT_SENT, over ? Reason.CALL_OVER : Reason.LIVE_ACKNOWLEDGED, before);
   }
 
   /// Adds a line about the last push.

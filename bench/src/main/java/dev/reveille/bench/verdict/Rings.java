@@ -107,11 +107,13 @@ final class Rings {
   }
 
   private static List<String> framesTwice(final Evidence evidence) {
-    // the state of a call may be told beside the call itself when a channel opens just then
+    // The state of a call may be told beside the call itself when a channel opens just then. What
+    // an
+    // app asks for it gets each time it asks: each push wakes it once.
     record Place(String phone, int channel, Way way, String event) {}
     final Map<Place, Integer> frames = new LinkedHashMap<>();
     evidence.arrivals().stream()
-        .filter(one -> one.rings() && one.way() != Way.PUSH)
+        .filter(one -> one.rings() && one.way() == Way.FRAME)
         .map(one -> new Place(one.phone(), one.channel(), one.way(), one.event()))
         .forEach(place -> frames.merge(place, 1, Integer::sum));
     return frames.entrySet().stream()
@@ -120,7 +122,9 @@ final class Rings {
             entry.getKey().event()
                 + " rang "
                 + entry.getValue()
-                + " times on one channel of "
+                + " times by "
+                + entry.getKey().way()
+                + " on one channel of "
                 + entry.getKey().phone())
         .toList();
   }
