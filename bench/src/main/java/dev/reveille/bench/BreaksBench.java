@@ -39,7 +39,7 @@ final class BreaksBench {
   private static final int ONE_IN = 50;
 
   /// Only a repeated push can have another UUID, and few are repeated.
-  private static final int ONE_REPEAT_IN = 8;
+  private static final int ONE_REPEAT_IN = 2;
 
   private static final int AT_ONCE = 2;
   private static final Duration UNTIL_LATE = Duration.ofMillis(3_500);

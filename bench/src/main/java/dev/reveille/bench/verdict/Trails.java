@@ -83,7 +83,15 @@ final class Trails {
           } else if (pushed.contains(new Told(handset.name(), event))
               && pushLines(device).findAny().isEmpty()) {
             unsettled.add(
-                event + " was pushed to " + handset.name() + ", and its trail tells of no push");
+                event
+                    + " was pushed to "
+                    + handset.name()
+                    + ", and its trail tells of no push: "
+                    + device.path("decision").asText()
+                    + " "
+                    + device.at("/why/name").asText()
+                    + " "
+                    + device.path("tries"));
           }
         }
       }
