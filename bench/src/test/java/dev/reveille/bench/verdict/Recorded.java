@@ -147,12 +147,13 @@ final class Recorded {
             Map.of("event", Map.of("source", "sender", "id", id), "devices", List.of(devices))));
   }
 
-  /// @param lines way and outcome
+  /// @param lines way, outcome and, where there is one, the detail
   static Map<String, Object> device(final String user, final String... lines) {
     final var tries = new ArrayList<Map<String, String>>();
     for (final var line : lines) {
-      final var words = line.split(" ");
-      tries.add(Map.of("way", words[0], "outcome", words[1]));
+      final var words = line.split(" ", 3);
+      final var detail = words.length > 2 ? words[2] : "";
+      tries.add(Map.of("way", words[0], "outcome", words[1], "detail", detail));
     }
     final var device = new LinkedHashMap<String, Object>();
     device.put("installation", "i-" + user);

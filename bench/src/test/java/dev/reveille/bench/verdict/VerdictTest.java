@@ -205,9 +205,20 @@ class VerdictTest {
   }
 
   @Test
+  void both_tries_that_a_sender_tells_in_one_line_count() {
+    recorded.came("bob", 1, Way.PUSH, Kind.RING, "e-3", CALL);
+    recorded.trail(
+        "e-3",
+        "c-3",
+        device("anna", "push handed-over"),
+        device("bob", "push handed-over 503 ServiceUnavailable, then id"));
+    isGreen();
+  }
+
+  @Test
   void a_ring_twice_on_one_channel_is_beyond_the_rule() {
     recorded.came("anna", 1, Way.FRAME, Kind.RING, "e-3", CALL);
-    isRed(Question.BEYOND, "e-3 rang 2 times on one channel of anna");
+    isRed(Question.BEYOND, "e-3 rang 2 times by FRAME on one channel of anna");
   }
 
   @Test
