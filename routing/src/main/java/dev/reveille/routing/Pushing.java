@@ -177,11 +177,13 @@ final class Pushing {
           said(item, now, Outcome.TRY_AGAIN, why, words);
           final var soonest = now.plus(jittered(pauseAfter(item)));
           tryLater(item, why, notBefore.isAfter(soonest) ? notBefore : soonest, now);
-        } else if (!item.acknowledged) {
+        } else {
           if (!isOneMoreProbeInVain(item, outcome)) {
             said(item, now, Outcome.TRY_AGAIN, why, words);
           }
-          parkBehind(gate, item, why, now);
+          if (!item.acknowledged) {
+            parkBehind(gate, item, why, now);
+          }
         }
       }
       case Uncertain(var why) -> {

@@ -105,6 +105,24 @@ class UncertaintyTest {
   }
 
   @Test
+  void a_push_that_failed_at_a_shut_gate_is_told_although_the_phone_has_it_meanwhile() {
+    for (int i = 0; i < 20; i++) { // the gate shuts
+      heart.accept(message("m" + i));
+    }
+    final var last = heart.apns().taken.getLast();
+    final var all = List.copyOf(heart.apns().taken);
+    heart.apns().taken.clear();
+    heart.acknowledge(ANNA, "phone", last.event());
+    for (final var push : all) {
+      final var later = heart.clock.instant();
+      heart.apns().answer(push, Heart.tryAgain(Reason.SERVICE_UNAVAILABLE, later));
+    }
+    heart.turn();
+    assertEquals(1, lines(last.event(), "try-again"));
+    assertTrue(heart.story(last.event(), "phone").contains("settled"));
+  }
+
+  @Test
   void what_may_have_left_before_a_restart_is_told_before_it_is_repeated() {
     final long event = heart.accept(message("m"));
     assertEquals(1, heart.apns().take().attempt());
