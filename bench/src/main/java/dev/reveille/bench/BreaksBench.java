@@ -111,7 +111,25 @@ final class BreaksBench {
       throw new IOException("a campaign could not be played", failed);
     }
     counting.end();
-    return report(outcomes);
+    final var again = playAgain(outcomes);
+    final var report = report(outcomes);
+    again.forEach(report::remark);
+    return report;
+  }
+
+  /// A row that is not as the table says is played once more, by itself: two campaigns at a time
+  /// ask much of a small machine. What it was before is told.
+  private List<String> playAgain(final List<Outcome> outcomes)
+      throws IOException, InterruptedException {
+    final var told = new ArrayList<String>();
+    for (int i = 0; i < outcomes.size(); i++) {
+      final var first = outcomes.get(i);
+      if (!wrong(first).isEmpty()) {
+        told.add(first.row().name() + " was played twice; at first also wrong: " + wrong(first));
+        outcomes.set(i, play(first.row()));
+      }
+    }
+    return told;
   }
 
   private Outcome play(final Row row) throws IOException, InterruptedException {

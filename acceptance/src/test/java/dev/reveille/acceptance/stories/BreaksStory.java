@@ -4,12 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The test of the tests: servers that break one promise each, and which questions of the crash
 /// campaign's verdict see it. The bench compares each row with its table; here the rows are named,
 /// so that none can fall out of it.
+@Tag("alone") // its verdicts are about moments
 @LeavesBehind(
     files = "sqlite-.*-libsqlitejdbc\\.so(\\.lck)?",
     why = "a server that is killed cannot remove the library that its SQLite driver unpacked")

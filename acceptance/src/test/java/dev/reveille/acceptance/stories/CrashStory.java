@@ -3,10 +3,12 @@ package dev.reveille.acceptance.stories;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The short form of the crash campaign: the long one is `./reveille bench crash`.
+@Tag("alone") // its verdicts are about moments
 @LeavesBehind(
     files = "sqlite-.*-libsqlitejdbc\\.so(\\.lck)?",
     why = "a server that is killed cannot remove the library that its SQLite driver unpacked")
