@@ -38,7 +38,8 @@ final class BreaksBench {
   private static final String NO_BREAK = "none";
   private static final int ONE_IN = 50;
 
-  /// Only a repeated push can have another UUID, and few are repeated.
+  /// Only a repeated push can have another UUID, and most are not wanted any more: the phone has
+  /// it.
   private static final int ONE_REPEAT_IN = 2;
 
   private static final int AT_ONCE = 2;

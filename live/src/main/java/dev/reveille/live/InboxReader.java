@@ -147,14 +147,15 @@ final class InboxReader {
         yield () -> channel.page(page);
       }
       case Asked.Again(_, _, _, var head, var told) -> {
-        final var calls = channel.calls(told); // before the inbox, as for any other who comes back
         final var page = page(one, shared);
+        final var calls = channel.calls(told); // last: the phone should ring for what rings now
         yield () -> channel.resumed(head, page, calls);
       }
     };
   }
 
-  /// Reads for a phone that comes back: first how its calls stand, then its inbox.
+  /// Reads for a phone that comes back: its inbox, then how its calls stand, so that what the phone
+  /// is told to ring for is as new as can be.
   ///
   /// @param from absent for where it acknowledged last
   void resume(
@@ -168,8 +169,8 @@ final class InboxReader {
       try {
         final var start =
             from != null ? from : inbox.cursor(channel.user(), channel.installation());
-        final var calls = channel.calls(told);
         final var page = page(channel, round, start, null);
+        final var calls = channel.calls(told);
         loop.execute(() -> channel.resumed(head, page, calls));
       } catch (RuntimeException e) {
         failed(channel, e);

@@ -14,6 +14,7 @@ import dev.reveille.routing.port.Inbox.Entry;
 import dev.reveille.routing.port.LiveRoutes.Frame;
 import dev.reveille.routing.port.LiveRoutes.Lost;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -359,8 +360,9 @@ abstract class Telling {
     }
   }
 
-  /// The first page after [#resume], with how calls stood when it was read.
-  final void resumed(final Head head, final InboxReader.Page page, final List<CallNow> calls) {
+  /// The first page after [#resume], with how calls stood when they were read. A call that ended
+  /// since, while the phone could not be told, does not ring any more.
+  final void resumed(final Head head, final InboxReader.Page page, final List<CallNow> read) {
     if (phase == Phase.ENDED) {
       return;
     }
@@ -376,6 +378,8 @@ abstract class Telling {
       return;
     }
     greeted = true;
+    final var over = endedIn(early);
+    final var calls = read.stream().filter(now -> !rings(now, over)).toList();
     switch (head) {
       case WELCOME ->
           writeAt(told, format().welcome(installation, told(), ToldCalls.ringingOf(calls)));
@@ -385,8 +389,29 @@ abstract class Telling {
     calls.forEach(this::writeState);
     final var arrived = early;
     early = List.of();
-    arrived.forEach(this::writeAtOnce);
+    for (final var handed : arrived) {
+      if (handed.frame().kept().event() instanceof IncomingCall ring
+          && over.contains(ring.call())) {
+        handed.lost(Reason.CALL_OVER);
+      } else {
+        writeAtOnce(handed);
+      }
+    }
     page(page);
+  }
+
+  private static Set<CallId> endedIn(final List<Handed> arrived) {
+    final var over = new HashSet<CallId>();
+    for (final var handed : arrived) {
+      if (handed.frame().kept().event() instanceof CallEnded ended) {
+        over.add(ended.call());
+      }
+    }
+    return over;
+  }
+
+  private static boolean rings(final CallNow now, final Set<CallId> among) {
+    return now instanceof CallNow.Ringing(var call, _) && among.contains(call);
   }
 
   private void writeState(final CallNow now) {

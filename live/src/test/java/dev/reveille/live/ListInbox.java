@@ -24,6 +24,7 @@ final class ListInbox implements Inbox {
   private long last;
   private long beginning;
   private int reads;
+  private Runnable whenRead = () -> {};
 
   /// The next event takes its place, whether it is an entry or not.
   synchronized Kept commit(final Event event) {
@@ -53,6 +54,11 @@ final class ListInbox implements Inbox {
     return new ArrayList<>(entries.keySet());
   }
 
+  /// What happens while a page is read.
+  synchronized void whenRead(final Runnable other) {
+    whenRead = other;
+  }
+
   /// How often a page was asked for.
   synchronized int reads() {
     return reads;
@@ -61,6 +67,7 @@ final class ListInbox implements Inbox {
   @Override
   public synchronized Page after(final UserId user, final Position position, final int most) {
     reads++;
+    whenRead.run();
     final boolean gap =
         position.epoch() != EPOCH || position.sequence() < beginning || position.sequence() > last;
     final var found = new ArrayList<Entry>();

@@ -122,6 +122,30 @@ class TellingTest {
   }
 
   @Test
+  void a_call_that_ended_while_the_phone_came_back_does_not_ring_any_more() {
+    final var ring = inbox.commit(Samples.incomingCall("c"));
+    calls = List.of(new CallNow.Ringing(Samples.call("c"), ring));
+    phone.hello();
+    send(ring);
+    send(inbox.commit(Samples.callEnded("e", "c", new CallEnd.Cancelled())));
+    settle();
+    assertEquals(
+        List.of("welcome 0 []", "over " + Samples.call("c") + " cancelled", "caught-up 2"),
+        phone.written);
+    assertEquals(List.of("1 CALL_OVER"), lost);
+  }
+
+  @Test
+  void calls_are_read_after_the_inbox_so_that_a_slow_read_does_not_make_them_old() {
+    final var ring = inbox.commit(Samples.incomingCall("c"));
+    calls = List.of(new CallNow.Ringing(Samples.call("c"), ring));
+    inbox.whenRead(() -> calls = List.of());
+    phone.hello();
+    settle();
+    assertEquals(List.of("welcome 0 []", "caught-up 1"), phone.written);
+  }
+
+  @Test
   void a_call_that_ended_while_the_phone_was_slow_is_told_as_over() {
     connect();
     send(inbox.commit(Samples.incomingCall("c")));

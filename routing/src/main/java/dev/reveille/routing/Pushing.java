@@ -175,8 +175,15 @@ final class Pushing {
                 || (why == Reason.SERVICE_UNAVAILABLE && gate.isShut(now));
         if (!atTheGate) {
           said(item, now, Outcome.TRY_AGAIN, why, words);
-          final var soonest = now.plus(jittered(pauseAfter(item)));
-          tryLater(item, why, notBefore.isAfter(soonest) ? notBefore : soonest, now);
+          if (item.pushTries <= 1
+              && heard == Heard.ANSWER
+              && !notBefore.isAfter(now)
+              && !item.acknowledged) {
+            send(item, push.to(), false, crowded, now); // the sender sees no reason to wait
+          } else {
+            final var soonest = now.plus(jittered(pauseAfter(item)));
+            tryLater(item, why, notBefore.isAfter(soonest) ? notBefore : soonest, now);
+          }
         } else {
           if (!isOneMoreProbeInVain(item, outcome)) {
             said(item, now, Outcome.TRY_AGAIN, why, words);
@@ -198,9 +205,7 @@ final class Pushing {
             && !item.acknowledged) {
           send(item, push.to(), false, crowded, now); // the call's UUID folds it
         } else {
-          final var pause = pauseAfter(item);
-          final var longer = pause.compareTo(AFTER_UNCERTAINTY) < 0 ? AFTER_UNCERTAINTY : pause;
-          tryLater(item, why, now.plus(jittered(longer)), now);
+          tryLater(item, why, now.plus(jittered(pauseAfterUncertainty(item))), now);
         }
       }
     }
@@ -253,6 +258,14 @@ final class Pushing {
     final var longest = item.lane() == Lane.URGENT ? LONGEST_PAUSE_URGENT : LONGEST_PAUSE;
     final var pause = FIRST_PAUSE.multipliedBy(1L << Math.min(item.pushTries - 1, 16));
     return pause.compareTo(longest) < 0 ? pause : longest;
+  }
+
+  /// A message that did arrive is best left alone for a while; a call must come while it rings.
+  private static Duration pauseAfterUncertainty(final Item item) {
+    final var pause = pauseAfter(item);
+    return item.lane() == Lane.URGENT || pause.compareTo(AFTER_UNCERTAINTY) > 0
+        ? pause
+        : AFTER_UNCERTAINTY;
   }
 
   private void park(final Item item, final Reason why, final Instant notBefore, final Instant now) {

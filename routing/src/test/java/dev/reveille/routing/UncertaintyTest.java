@@ -10,6 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reveille.model.DeliveryOutcome.HandedOver;
+import dev.reveille.model.DeliveryOutcome.Heard;
+import dev.reveille.model.DeliveryOutcome.TryAgain;
 import dev.reveille.model.DeliveryOutcome.Uncertain;
 import dev.reveille.model.InstallationId;
 import dev.reveille.model.Reason;
@@ -159,6 +161,55 @@ class UncertaintyTest {
     assertEquals(1, left.size());
     assertEquals(1, lines(event, "leaves"));
     heart.turn();
+    heart.nothingIsLeft();
+  }
+
+  @Test
+  void a_call_answered_503_is_repeated_at_once_when_the_answer_is_on_disk() {
+    final long event = heart.accept(incomingCall("c"));
+    final var first = heart.apns().take();
+    handsOver();
+    heart.apns().answer(first, refusedAtOnce());
+    heart.routing.dispatcher().turn();
+    heart.routing.dispatcher().turn();
+    assertEquals(List.of(), left, "nothing is committed yet");
+    heart.store.commit();
+    heart.routing.dispatcher().turn();
+    assertEquals(2, left.getFirst().attempt());
+    heart.turn();
+    assertEquals(1, lines(event, "try-again"));
+    assertEquals(1, lines(event, "leaves"));
+    heart.endTheCall();
+    heart.nothingIsLeft();
+  }
+
+  @Test
+  void a_call_answered_503_before_a_restart_accounts_for_each_push() {
+    final long event = heart.accept(incomingCall("c"));
+    heart.apns().answer(heart.apns().take(), refusedAtOnce());
+    heart.turn();
+    assertEquals(2, heart.apns().take().attempt(), "it left, and the server dies");
+    handsOver();
+    heart.crashAndStartAgain();
+    heart.pass(Duration.ofSeconds(3));
+    assertEquals(3, left.getFirst().attempt());
+    assertEquals(2, lines(event, "try-again") + lines(event, "uncertain"));
+    heart.endTheCall();
+    heart.nothingIsLeft();
+  }
+
+  private TryAgain refusedAtOnce() {
+    return new TryAgain(Reason.SERVICE_UNAVAILABLE, "503", heart.clock.instant(), Heard.ANSWER);
+  }
+
+  @Test
+  void a_call_is_repeated_while_it_rings_although_its_repeat_had_no_answer_either() {
+    neverAnswers();
+    final long event = heart.accept(incomingCall("c"));
+    heart.pass(Duration.ofSeconds(5));
+    assertEquals(3, left.size());
+    assertEquals(3, lines(event, "uncertain"));
+    heart.endTheCall();
     heart.nothingIsLeft();
   }
 

@@ -45,8 +45,7 @@ final class Rings {
       final var here = new Told(arrival.phone(), arrival.call());
       if (arrival.kind() == Kind.END) {
         heard.putIfAbsent(here, arrival.at());
-      } else if (arrival.rings()
-          && arrival.way() != Way.STATE) { // a state is as old as its reading
+      } else if (arrival.rings()) {
         final var user = users.getOrDefault(arrival.phone(), "");
         Instant end = heard.getOrDefault(here, Instant.MAX);
         for (final var one : ends.getOrDefault(arrival.call(), List.of())) {

@@ -17,9 +17,6 @@ final class Trails {
   /// After these a push may be repeated.
   private static final Set<String> REPEATABLE = Set.of("uncertain", "try-again");
 
-  /// Between the words of two tries in one line.
-  private static final String ONCE_MORE = ", then ";
-
   private Trails() {}
 
   static Stream<JsonNode> devices(final JsonNode trail) {
@@ -48,15 +45,12 @@ final class Trails {
         .orElse(MissingNode.getInstance());
   }
 
-  /// How many repeats of a push the trail gives a reason for: a line each, or, where a sender tried
-  /// once more by itself, the words for both tries in one line.
+  /// How many repeats of a push the trail gives a reason for.
   static int repeats(final Evidence evidence, final String event, final String installation) {
-    return pushLines(device(evidence, event, installation)).mapToInt(Trails::repeats).sum();
-  }
-
-  private static int repeats(final JsonNode line) {
-    final int told = line.path("detail").asText("").split(ONCE_MORE, -1).length - 1;
-    return told + (REPEATABLE.contains(line.path("outcome").asText()) ? 1 : 0);
+    return (int)
+        pushLines(device(evidence, event, installation))
+            .filter(line -> REPEATABLE.contains(line.path("outcome").asText()))
+            .count();
   }
 
   static List<String> unsettled(final Evidence evidence) {

@@ -205,14 +205,14 @@ class VerdictTest {
   }
 
   @Test
-  void both_tries_that_a_sender_tells_in_one_line_count() {
+  void a_sender_that_repeats_without_a_line_is_beyond_the_rule() {
     recorded.came("bob", 1, Way.PUSH, Kind.RING, "e-3", CALL);
     recorded.trail(
         "e-3",
         "c-3",
         device("anna", "push handed-over"),
         device("bob", "push handed-over 503 ServiceUnavailable, then id"));
-    isGreen();
+    isRed(Question.BEYOND, "e-3 was pushed 2 times to bob, its trail says why 0 times");
   }
 
   @Test

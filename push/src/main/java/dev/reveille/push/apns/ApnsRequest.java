@@ -58,6 +58,9 @@ final class ApnsRequest extends Http2Request {
     this.outcomes = outcomes;
     this.verdicts = verdicts;
     this.token = push.to().token().value().getBytes(StandardCharsets.US_ASCII);
+    if (push.attempt() > 1) {
+      preferAnotherConnection();
+    }
   }
 
   @Override
@@ -96,6 +99,10 @@ final class ApnsRequest extends Http2Request {
   @Override
   protected void uncertain(final Doubt why) {
     verdicts.uncertain(this, why);
+  }
+
+  void blame() {
+    blameConnection();
   }
 
   /// The same push again, on another connection where one can be had.

@@ -24,7 +24,10 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Turns what came back into the push's one outcome, or into the one repeat that the table allows.
+/// Turns what came back into the push's one outcome, or into the one repeat that the table allows:
+/// of what Apple cannot have delivered. What it may have delivered in spite of its answer (500,
+/// 503) goes back to the caller, who writes each repeat down before it leaves.
+///
 /// Runs on the pools' event loops.
 final class ApnsVerdicts {
   private static final Logger LOG = LoggerFactory.getLogger(ApnsVerdicts.class);
@@ -97,9 +100,10 @@ final class ApnsVerdicts {
                   request.push.lane() == Lane.URGENT ? pause(request.push) : DEVICE_PAUSE));
       case BACK_OFF -> {
         if (request.push.lane() == Lane.URGENT
-            && !request.repeated
+            && request.push.attempt() == 1
             && retryAfter(answer).isEmpty()) {
-          onceMore(request, words);
+          request.blame();
+          tell(request, answered(Reason.SERVICE_UNAVAILABLE, words, Duration.ZERO));
         } else {
           tell(request, later(Reason.SERVICE_UNAVAILABLE, words, answer, pause(request.push)));
         }

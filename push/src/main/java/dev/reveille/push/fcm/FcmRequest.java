@@ -34,7 +34,6 @@ final class FcmRequest extends Http2Request {
   String before = "";
 
   boolean askedAgain;
-  boolean repeated;
 
   FcmRequest(
       final Push push,
@@ -52,6 +51,9 @@ final class FcmRequest extends Http2Request {
     this.outcomes = outcomes;
     this.verdicts = verdicts;
     this.token = new JsonBytes().string(push.to().token().value()).toBytes();
+    if (push.attempt() > 1) {
+      preferAnotherConnection();
+    }
   }
 
   @Override
@@ -95,8 +97,7 @@ final class FcmRequest extends Http2Request {
     verdicts.uncertain(this, why);
   }
 
-  /// The same push again, on another connection where one can be had.
-  void elsewhere() {
-    preferAnotherConnection();
+  void blame() {
+    blameConnection();
   }
 }

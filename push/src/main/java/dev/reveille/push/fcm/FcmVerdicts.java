@@ -238,12 +238,12 @@ final class FcmVerdicts {
     if (retryAfter.isPresent()) {
       final var notBefore = asked(retryAfter.get());
       tell(request, new TryAgain(Reason.SERVICE_UNAVAILABLE, words, notBefore, Heard.MOMENT));
-    } else if (request.push.lane() == Lane.URGENT && !request.repeated) {
-      request.repeated = true;
-      request.elsewhere();
-      again(request, words);
     } else {
-      final var notBefore = later(pause(request.push));
+      final boolean atOnce = request.push.lane() == Lane.URGENT && request.push.attempt() == 1;
+      if (atOnce) {
+        request.blame();
+      }
+      final var notBefore = atOnce ? clock.instant() : later(pause(request.push));
       tell(request, new TryAgain(Reason.SERVICE_UNAVAILABLE, words, notBefore, Heard.ANSWER));
     }
   }

@@ -57,9 +57,17 @@ public abstract class Http2Request {
   protected abstract void uncertain(Doubt why);
 
   /// Asks that the next hand-in takes another connection than the last one did, as far as there is
-  /// one or one can be opened.
+  /// one or one can be opened; when it was never handed in, another than the one blamed last.
   protected final void preferAnotherConnection() {
     elsewhere = true;
+  }
+
+  /// The answer that just came speaks against its connection: a new request that asks for another
+  /// connection avoids this one.
+  protected final void blameConnection() {
+    if (link != null) {
+      link.blame();
+    }
   }
 
   final boolean isTooLate(final long now) {

@@ -138,6 +138,11 @@ final class Link extends ByteToMessageDecoder {
     }
   }
 
+  /// Its last answer speaks against it.
+  void blame() {
+    shard.links().blame(this, System.nanoTime());
+  }
+
   /// Takes no new requests and closes when the last answer is in.
   void retire(final String why) {
     if (state == State.READY || state == State.CONNECTING) {

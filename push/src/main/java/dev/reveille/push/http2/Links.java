@@ -16,7 +16,11 @@ final class Links {
 
   private static final long SHORT_LIFE = TimeUnit.SECONDS.toNanos(1);
 
+  private static final long BLAMED_FOR = TimeUnit.SECONDS.toNanos(1);
+
   private final ArrayList<Link> links = new ArrayList<>();
+  private @Nullable Link blamed;
+  private long blamedAt;
   private final Shard shard;
   private final EventLoop loop;
   private final Connector connector;
@@ -63,6 +67,19 @@ final class Links {
       }
     }
     return true;
+  }
+
+  void blame(final Link link, final long now) {
+    blamed = link;
+    blamedAt = now;
+  }
+
+  /// Which connection this request should not take; null when it may take any.
+  @Nullable Link avoidedBy(final Http2Request request, final long now) {
+    if (request.link != null) {
+      return request.link;
+    }
+    return now - blamedAt < BLAMED_FOR ? blamed : null;
   }
 
   /// One with room that is not this one.

@@ -118,7 +118,7 @@ final class Shard {
       request.refusals = 0;
       if (closing) {
         notSent(request, NotSent.CLOSED);
-      } else if (request.elsewhere) {
+      } else if (request.elsewhere && links.avoidedBy(request, now) != null) {
         elsewhere.addLast(request);
       } else if (!queue.offer(request)) {
         notSent(request, NotSent.QUEUE_FULL);
@@ -207,7 +207,7 @@ final class Shard {
   private void placeElsewhere(final long now) {
     for (int left = elsewhere.size(); left > 0; left--) {
       final var request = elsewhere.removeFirst();
-      final var other = links.otherThan(request.link);
+      final var other = links.otherThan(links.avoidedBy(request, now));
       if (other != null) {
         request.elsewhere = false;
         if (!write(request, other, now)) {

@@ -1,6 +1,7 @@
 package dev.reveille.push.apns;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -172,7 +173,21 @@ final class ApnsAnswersTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"InternalServerError", "ServiceUnavailable", "Shutdown", "IdleTimeout"})
+  @CsvSource({"InternalServerError", "ServiceUnavailable"})
+  void a_call_that_apple_may_have_delivered_is_handed_back_for_at_once(final AppleReason theirs)
+      throws Exception {
+    final var push = stage.ring(stage.address(PushChannel.VOIP));
+    stage.apple.fault(Fault.answer(theirs).to(push.to().token().value()));
+    final long connections = connections();
+    final var outcome = assertInstanceOf(TryAgain.class, stage.send(push));
+    assertFalse(outcome.notBefore().isAfter(stage.clock.instant()));
+    assertEquals(1, stage.apple.pushes(push.to().token().value()).size());
+    assertInstanceOf(HandedOver.class, stage.send(push.again()));
+    assertEquals(connections + 1, connections(), "the repeat avoids the connection that failed");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"Shutdown", "IdleTimeout"})
   void a_call_is_repeated_once_at_once_on_another_connection(final AppleReason theirs)
       throws Exception {
     final var push = stage.ring(stage.address(PushChannel.VOIP));
@@ -184,13 +199,14 @@ final class ApnsAnswersTest {
   }
 
   @Test
-  void a_call_that_apple_fails_twice_is_handed_back() throws Exception {
-    final var push = stage.ring(stage.address(PushChannel.VOIP));
+  void a_call_that_apple_fails_twice_waits_a_second_or_two() throws Exception {
+    final var push = stage.ring(stage.address(PushChannel.VOIP)).again();
     stage.apple.fault(
         Fault.answer(AppleReason.ServiceUnavailable).to(push.to().token().value()).always());
     final var outcome = assertInstanceOf(TryAgain.class, stage.send(push));
-    assertEquals("503 ServiceUnavailable, then 503 ServiceUnavailable", outcome.theirWords());
-    assertEquals(2, stage.apple.pushes(push.to().token().value()).size());
+    assertEquals("503 ServiceUnavailable", outcome.theirWords());
+    assertTrue(outcome.notBefore().isAfter(stage.clock.instant().plusMillis(900)));
+    assertEquals(1, stage.apple.pushes(push.to().token().value()).size());
   }
 
   @Test

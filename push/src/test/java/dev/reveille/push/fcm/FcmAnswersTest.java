@@ -1,6 +1,7 @@
 package dev.reveille.push.fcm;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -236,13 +237,13 @@ final class FcmAnswersTest {
   }
 
   @Test
-  void a_call_is_repeated_once_elsewhere_when_google_fails() throws Exception {
+  void a_call_that_google_may_have_delivered_is_handed_back_for_at_once() throws Exception {
     final var push = stage.ring(stage.address());
-    final var outcome = answered(Fault.answer(GoogleReason.UNAVAILABLE), push);
-    assertTrue(
-        assertInstanceOf(HandedOver.class, outcome)
-            .receipt()
-            .startsWith("503 UNAVAILABLE, then 0:"));
+    final var outcome =
+        assertInstanceOf(TryAgain.class, answered(Fault.answer(GoogleReason.UNAVAILABLE), push));
+    assertFalse(outcome.notBefore().isAfter(stage.clock.instant()));
+    assertEquals(1, tries(push));
+    assertInstanceOf(HandedOver.class, stage.send(push.again()));
     assertEquals(2, tries(push));
   }
 
@@ -275,6 +276,7 @@ final class FcmAnswersTest {
         stage.google.connectPhone(
             push.to().token().value(), message -> heard.add(message.data("reveille")))) {
       answered(Fault.answer(GoogleReason.UNAVAILABLE).butDelivered(), push);
+      assertInstanceOf(HandedOver.class, stage.send(push.again()));
       assertEquals(2, heard.size());
       assertEquals(heard.getFirst(), heard.getLast(), "the app folds them by the call's UUID");
     }

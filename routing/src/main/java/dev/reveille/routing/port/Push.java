@@ -31,6 +31,12 @@ public record Push(
     int attempt,
     BooleanSupplier wanted) {
 
+  /// The same push as its next try.
+  public Push again() {
+    return new Push(
+        event, device, to, id, content, look, seal, lane, deadline, attempt + 1, wanted);
+  }
+
   /// Shows itself as its content says, and is open.
   public Push(
       final long event,
