@@ -51,7 +51,7 @@ final class BreaksBench {
   /// @param name of the break, as `reveille bench-server` knows it
   private record Row(String name, CrashPlan plan, Set<Question> red) {}
 
-  private record Outcome(Row row, Verdict verdict, long strikes) {}
+  private record Outcome(Row row, Verdict verdict, long strikes, double readingDelay) {}
 
   private final PrintStream progress;
   private final long seed;
@@ -91,8 +91,15 @@ final class BreaksBench {
     return new Row(name, plan, questions);
   }
 
-  Report run() throws IOException, InterruptedException {
-    final var rows = rows();
+  /// @param only the break to be played; "" for all
+  Report run(final String only) throws IOException, InterruptedException {
+    final var rows =
+        rows().stream().filter(row -> only.isEmpty() || row.name().equals(only)).toList();
+    if (rows.isEmpty()) {
+      throw new IllegalArgumentException(
+          "there is no row " + only + ", but " + rows().stream().map(Row::name).toList());
+    }
+    play(row(NO_BREAK, CrashPlan.brief(seed, 9))); // phones in a cold process read seconds late
     final var counting = new Progress(progress, "breaks", rows.size());
     final var outcomes = new ArrayList<Outcome>();
     try (var stages = Executors.newFixedThreadPool(AT_ONCE)) {
@@ -142,7 +149,8 @@ final class BreaksBench {
                 "--break", row.name(), "--chance", chance(row), "--seed", String.valueOf(seed));
     try (var server = new ServerProcess(folder, CONFIGURATION, "", broken)) {
       final var evidence = new CrashCampaign(row.plan()).run(server, () -> {});
-      return new Outcome(row, Verdict.of(evidence), strikes(row, evidence));
+      return new Outcome(
+          row, Verdict.of(evidence), strikes(row, evidence), CrashBench.longestDelay(evidence));
     } finally {
       Stage.remove(folder);
     }
@@ -172,7 +180,9 @@ final class BreaksBench {
             + outcome.row().name()
             + ", "
             + outcome.strikes()
-            + " strikes: "
+            + " strikes, longest delay before a phone read "
+            + outcome.readingDelay()
+            + " ms: "
             + outcome.verdict().red());
     for (final var question : wrong) {
       final var findings = outcome.verdict().findings(question);

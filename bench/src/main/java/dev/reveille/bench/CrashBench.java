@@ -10,6 +10,7 @@ import dev.reveille.simulators.phone.Arrival.Way;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
+import java.time.Duration;
 
 /// kill -9 at random moments under load, with Apple misbehaving; then everything that was accepted
 /// is looked for at the phones, in the trails and in what operators read.
@@ -59,6 +60,7 @@ final class CrashBench {
     report.figure("rings by frame", "", rings(evidence, Way.FRAME));
     report.figure("rings by frame, told again on a new channel", "", rings(evidence, Way.STATE));
     report.figure("rings by push", "", rings(evidence, Way.PUSH));
+    report.figure("longest delay before a phone read", "ms", longestDelay(evidence));
     final var verdict = Verdict.of(evidence);
     for (final var question : Question.values()) {
       report.atMost(question.words(), verdict.findings(question).size(), 0, 0);
@@ -78,6 +80,14 @@ final class CrashBench {
         .filter(Arrival::rings)
         .filter(arrival -> arrival.way() == way)
         .count();
+  }
+
+  /// In milliseconds.
+  static double longestDelay(final Evidence evidence) {
+    return evidence.readings().stream()
+        .mapToLong(one -> Duration.between(one.written(), one.read()).toMillis())
+        .max()
+        .orElse(0);
   }
 
   /// Counts beside the verdict: they depend on how quick the disk is, so they are no goals.

@@ -16,6 +16,7 @@ import dev.reveille.simulators.phone.Phone;
 import dev.reveille.simulators.phone.PhoneNetwork;
 import dev.reveille.simulators.phone.PhoneOptions;
 import dev.reveille.simulators.phone.PhoneReport;
+import dev.reveille.simulators.phone.ReadingDelay;
 import dev.reveille.simulators.service.Fault;
 import java.io.IOException;
 import java.net.URI;
@@ -73,6 +74,7 @@ final class CrashCampaign {
       throws IOException, InterruptedException {
     try (apple;
         var network = PhoneNetwork.trusting(Files.readString(server.authority()));
+        var readings = ReadingDelay.of(network);
         var _ = closing(phones)) {
       setUp(server, network);
       weather();
@@ -87,7 +89,7 @@ final class CrashCampaign {
       sentAgain = load.repeated();
       refusedActs = load.refusedActs();
       try (var api = server.open()) {
-        return lookAtAll(server, api, load);
+        return lookAtAll(server, api, load, readings);
       }
     }
   }
@@ -207,7 +209,8 @@ final class CrashCampaign {
 
   // ---- after -----------------------------------------------------------------------------------
 
-  private Evidence lookAtAll(final ServerProcess server, final Api api, final CrashLoad load)
+  private Evidence lookAtAll(
+      final ServerProcess server, final Api api, final CrashLoad load, final ReadingDelay readings)
       throws IOException, InterruptedException {
     for (int number = 0; number < phones.size(); number++) {
       if (sleeps(number)) {
@@ -239,6 +242,7 @@ final class CrashCampaign {
         arrivals,
         apple.pushes(""),
         trails.all(),
+        readings.samples(),
         opened,
         said(server, trails.all()),
         ContentScan.of(CrashLoad.NAMES, List.of(CrashLoad.WORDS), secrets(server)));

@@ -25,7 +25,7 @@ public final class Main {
                  [--n-users U] [--phones FOLDER]  for wake and --cold: users with one or two phones
                                          (100,000), and where they are kept
         crash    [--kills K] [--seed S]  kill -9 under load, nothing lost, no second ring
-        breaks   [--seed S]              what `crash` says of a server that breaks its promises
+        breaks   [--seed S] [--row NAME]  what `crash` says of a server that breaks its promises
         hold      [--transport plain|tls]  what a held phone costs, beside stock Netty and nchan
         broadcast [--transport plain|tls]  one event to all held phones, beside the same two
         reconnect [--transport plain|tls]  all phones come at once, beside stock Netty
@@ -80,7 +80,7 @@ public final class Main {
               case "dispatch" -> dispatch(n, options);
               case "wake" -> wake(n, options);
               case "crash" -> new CrashBench(System.err, options.seed).run(options.kills);
-              case "breaks" -> new BreaksBench(System.err, options.seed).run();
+              case "breaks" -> new BreaksBench(System.err, options.seed).run(options.row);
               case "hold" -> new HoldBench(System.err).run(n, options.transports, options.phones());
               case "broadcast" ->
                   new BroadcastBench(System.err)
@@ -174,6 +174,7 @@ public final class Main {
     boolean sweep;
     int kills = 100;
     long seed = System.nanoTime();
+    String row = "";
     List<Load.Shape> shapes = Arrays.asList(Load.Shape.values());
     List<Transport> transports = Arrays.asList(Transport.values());
     int perUser = 1;
@@ -202,6 +203,7 @@ public final class Main {
           case "--warm-up" -> options.warmUp = number(name, arguments);
           case "--kills" -> options.kills = (int) number(name, arguments);
           case "--seed" -> options.seed = number(name, arguments);
+          case "--row" -> options.row = value(name, arguments);
           case "--transport" -> options.transports = List.of(Transport.of(value(name, arguments)));
           case "--per-user" -> options.perUser = (int) number(name, arguments);
           case "--phones" -> options.phones = Path.of(value(name, arguments)).toAbsolutePath();

@@ -3,8 +3,10 @@ package dev.reveille.bench.verdict;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.reveille.simulators.apple.ArrivedPush;
 import dev.reveille.simulators.phone.Arrival;
+import dev.reveille.simulators.phone.ReadingDelay;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
@@ -14,6 +16,7 @@ import java.util.Map;
 /// @param arrivals what reached the phones, each phone's in its order
 /// @param pushes what Apple's simulator got, in its order
 /// @param trails by public id of the event; an event that the server does not know has none
+/// @param readings how late the process of Apple and the phones read, over the whole campaign
 /// @param opened when the phones that slept during the drain were opened
 /// @param said what the server wrote for operators
 public record Evidence(
@@ -25,9 +28,12 @@ public record Evidence(
     List<Arrival> arrivals,
     List<ArrivedPush> pushes,
     Map<String, JsonNode> trails,
+    List<ReadingDelay.Sample> readings,
     Instant opened,
     List<Said> said,
     ContentScan scan) {
+
+  private static final Duration AROUND = Duration.ofMillis(100);
 
   public Evidence {
     handsets = List.copyOf(handsets);
@@ -37,6 +43,7 @@ public record Evidence(
     arrivals = List.copyOf(arrivals);
     pushes = List.copyOf(pushes);
     trails = Map.copyOf(trails);
+    readings = List.copyOf(readings);
     said = List.copyOf(said);
   }
 
@@ -101,6 +108,18 @@ public record Evidence(
   ///
   /// @param where for a finding: the log, the metrics, the trail of which event
   public record Said(String where, String text) {}
+
+  /// When what was read at this moment may have reached the process of Apple and the phones: it
+  /// read so much later just then.
+  Instant reached(final Instant read) {
+    final var from = read.minus(AROUND);
+    final var until = read.plus(AROUND);
+    return readings.stream()
+        .filter(one -> one.read().isAfter(from) && one.read().isBefore(until))
+        .map(one -> read.minus(Duration.between(one.written(), one.read())))
+        .min(Comparator.naturalOrder())
+        .orElse(read);
+  }
 
   /// Which events this campaign handed in and was told to be kept.
   public List<HandIn> kept() {

@@ -48,10 +48,16 @@ final class Rings {
       } else if (arrival.rings()) {
         final var user = users.getOrDefault(arrival.phone(), "");
         Instant end = heard.getOrDefault(here, Instant.MAX);
+        var whose = "the end that it was told";
         for (final var one : ends.getOrDefault(arrival.call(), List.of())) {
-          end = one.concerns(user) && one.at().isBefore(end) ? one.at() : end;
+          if (one.concerns(user) && one.at().isBefore(end)) {
+            end = one.at();
+            whose = one.user().isEmpty() ? "the end for all" : "the end for its user";
+          }
         }
-        if (end != Instant.MAX && left(arrival).isAfter(end.plus(CallLedger.CROSSING))) {
+        if (end != Instant.MAX
+            && arrival.at().isAfter(end.plus(CallLedger.CROSSING))
+            && left(evidence, arrival).isAfter(end.plus(CallLedger.CROSSING))) {
           late.add(
               arrival.call()
                   + " rang at "
@@ -59,8 +65,10 @@ final class Rings {
                   + " by "
                   + arrival.way()
                   + ", "
-                  + Duration.between(end, left(arrival)).toMillis()
-                  + " ms after its end");
+                  + Duration.between(end, left(evidence, arrival)).toMillis()
+                  + " ms after "
+                  + whose
+                  + ", delays taken off");
         }
       }
     }
@@ -68,10 +76,12 @@ final class Rings {
   }
 
   /// When it had left the server: for a push, when Apple got it, since what Apple and the phone
-  /// need after that is not the server's.
-  private static Instant left(final Arrival arrival) {
+  /// need after that is not the server's; for a frame, when the phone read it. Either way less what
+  /// the process of Apple and the phones was late in reading.
+  private static Instant left(final Evidence evidence, final Arrival arrival) {
     final var atApple = arrival.raw().path("time").asText("");
-    return arrival.way() == Way.PUSH && !atApple.isEmpty() ? Instant.parse(atApple) : arrival.at();
+    return evidence.reached(
+        arrival.way() == Way.PUSH && !atApple.isEmpty() ? Instant.parse(atApple) : arrival.at());
   }
 
   // ---- too often -------------------------------------------------------------------------------

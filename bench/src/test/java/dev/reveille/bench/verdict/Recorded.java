@@ -12,6 +12,7 @@ import dev.reveille.simulators.apple.ArrivedPush;
 import dev.reveille.simulators.phone.Arrival;
 import dev.reveille.simulators.phone.Arrival.Kind;
 import dev.reveille.simulators.phone.Arrival.Way;
+import dev.reveille.simulators.phone.ReadingDelay;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -35,6 +36,7 @@ final class Recorded {
   final List<Arrival> arrivals = new ArrayList<>();
   final List<ArrivedPush> pushes = new ArrayList<>();
   final Map<String, JsonNode> trails = new LinkedHashMap<>();
+  final List<ReadingDelay.Sample> readings = new ArrayList<>();
   final List<Said> said = new ArrayList<>();
   ContentScan scan = ContentScan.of(List.of("Zoë Quell"), List.of("between us"), List.of());
 
@@ -70,6 +72,7 @@ final class Recorded {
         arrivals,
         pushes,
         trails,
+        readings,
         START.plusSeconds(50),
         said,
         scan);
@@ -112,6 +115,10 @@ final class Recorded {
             call ? "" : words,
             false,
             JSON.createObjectNode()));
+  }
+
+  void read(final Instant written, final Instant read) {
+    readings.add(new ReadingDelay.Sample(written, read));
   }
 
   /// @param atApple when Apple got the push

@@ -136,7 +136,7 @@ class VerdictTest {
         device("anna", "push handed-over"),
         device("bob", "push uncertain", "push handed-over"));
     recorded.came("bob", 13, Way.PUSH, Kind.RING, "e-3", CALL);
-    isRed(Question.LATE, "rang at bob by PUSH, 3000 ms after its end");
+    isRed(Question.LATE, "rang at bob by PUSH, 3000 ms after the end for all");
   }
 
   @Test
@@ -161,7 +161,17 @@ class VerdictTest {
     isGreen();
     recorded.arrivals.removeLast();
     recorded.cameFromApple("bob", 15, "e-3", CALL, START.plusSeconds(14));
-    isRed(Question.LATE, "4000 ms after its end");
+    isRed(Question.LATE, "4000 ms after the end for all");
+  }
+
+  @Test
+  void a_frame_that_the_phone_read_late_is_not_late_when_its_process_read_everything_late() {
+    recorded.came("bob", 14, Way.STATE, Kind.RING, "e-3", CALL);
+    isRed(Question.LATE, "rang at bob by STATE, 4000 ms after the end for all");
+    recorded.read(START.plusSeconds(10), START.plusSeconds(13)); // a second before
+    isRed(Question.LATE, "rang at bob by STATE, 4000 ms after the end for all");
+    recorded.read(START.plusSeconds(11), START.plusSeconds(14));
+    isGreen();
   }
 
   @Test
