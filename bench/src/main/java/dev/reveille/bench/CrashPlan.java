@@ -70,9 +70,9 @@ record CrashPlan(long seed, int phones, int kills, Weather weather, Traffic traf
         0,
         Weather.FAIR,
         new Traffic(
-            Duration.ofSeconds(6),
+            Duration.ofSeconds(7),
             2,
-            Duration.ofMillis(45),
+            Duration.ofMillis(70),
             callsInTen,
             Duration.ofSeconds(10),
             Duration.ofSeconds(2)),

@@ -11,6 +11,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -19,8 +21,14 @@ final class DeviceClient {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+  /// As an app does it: its requests share two connections. Each one more would be a TLS handshake,
+  /// and a burst of receipts a hundred of them.
+  private static final int AT_ONCE = 2;
+
   private final HttpClient http;
   private final PhoneOptions options;
+  private final Queue<Runnable> waiting = new ArrayDeque<>();
+  private int underWay;
   private volatile String token = "";
   private volatile String installation = "";
   private volatile String live = "/device/v1/live";
@@ -85,8 +93,41 @@ final class DeviceClient {
             .header("Content-Type", "application/json")
             .method(method, publisher)
             .build();
-    return http.sendAsync(request, HttpResponse.BodyHandlers.ofString())
-        .thenApply(DeviceClient::read);
+    final var answered = new CompletableFuture<HttpResponse<String>>();
+    begin(() ->
+        http.sendAsync(request, HttpResponse.BodyHandlers.ofString())
+            .whenComplete((answer, failure) -> {
+              ended();
+              if (failure == null) {
+                answered.complete(answer);
+              } else {
+                answered.completeExceptionally(failure);
+              }
+            }));
+    return answered.thenApply(DeviceClient::read);
+  }
+
+  private void begin(final Runnable request) {
+    synchronized (waiting) {
+      if (underWay >= AT_ONCE) {
+        waiting.add(request);
+        return;
+      }
+      underWay++;
+    }
+    request.run();
+  }
+
+  private void ended() {
+    final Runnable next;
+    synchronized (waiting) {
+      next = waiting.poll();
+      if (next == null) {
+        underWay--;
+        return;
+      }
+    }
+    next.run();
   }
 
   private static JsonNode read(final HttpResponse<String> answer) {
