@@ -39,7 +39,6 @@ import java.util.stream.Collectors;
 /// One campaign: load, kills, a drain during which half of the phones stay asleep, and then a look
 /// at everything. It judges nothing; what it hands back is [Evidence].
 final class CrashCampaign {
-  private static final Duration LOOKING = Duration.ofSeconds(30);
   private static final Duration TAPS_AFTER = Duration.ofMillis(300);
   private static final Duration DECIDES_AFTER = Duration.ofMillis(900);
   private static final int MOST_PUSHES = 10_000_000;
@@ -250,7 +249,7 @@ final class CrashCampaign {
 
   /// All phones look: they have what there is when every message has come to its recipients.
   private void awaitInboxes(final CrashLoad load) throws InterruptedException {
-    final var until = Instant.now().plus(LOOKING);
+    final var until = Instant.now().plus(plan.after().looking());
     final Set<String> wanted = new TreeSet<>();
     load.handIns().stream()
         .filter(handIn -> handIn.isKept() && !handIn.isCall())

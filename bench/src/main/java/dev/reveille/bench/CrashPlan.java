@@ -42,7 +42,8 @@ record CrashPlan(long seed, int phones, int kills, Weather weather, Traffic traf
   ///   otherwise all are open all the time
   /// @param drain how long the trails may take to come to an end
   /// @param linger after the last trail is settled, for what comes too late
-  record After(boolean sleepers, Duration drain, Duration linger) {}
+  /// @param looking how long messages may take to come to phones that were opened
+  record After(boolean sleepers, Duration drain, Duration linger, Duration looking) {}
 
   /// The campaign of `bench crash`.
   static CrashPlan of(final int kills, final long seed) {
@@ -58,7 +59,7 @@ record CrashPlan(long seed, int phones, int kills, Weather weather, Traffic traf
             3,
             Duration.ofSeconds(20),
             Duration.ofSeconds(4)),
-        new After(true, Duration.ofSeconds(90), Duration.ofSeconds(3)));
+        new After(true, Duration.ofSeconds(90), Duration.ofSeconds(3), Duration.ofSeconds(30)));
   }
 
   /// A short campaign without kills, in which a break that is on for 1 of 50 chances strikes
@@ -74,9 +75,9 @@ record CrashPlan(long seed, int phones, int kills, Weather weather, Traffic traf
             2,
             Duration.ofMillis(70),
             callsInTen,
-            Duration.ofSeconds(10),
+            Duration.ofSeconds(7),
             Duration.ofSeconds(2)),
-        new After(true, Duration.ofSeconds(30), Duration.ofSeconds(1)));
+        new After(true, Duration.ofSeconds(30), Duration.ofSeconds(1), Duration.ofSeconds(5)));
   }
 
   CrashPlan in(final Weather other) {
@@ -84,19 +85,19 @@ record CrashPlan(long seed, int phones, int kills, Weather weather, Traffic traf
   }
 
   CrashPlan lingering(final Duration linger) {
-    final var longer = new After(after.sleepers(), after.drain(), linger);
+    final var longer = new After(after.sleepers(), after.drain(), linger, after.looking());
     return new CrashPlan(seed, phones, kills, weather, traffic, longer);
   }
 
   /// For a server whose trails do not all come to an end.
   CrashPlan drainingFor(final Duration drain) {
-    final var shorter = new After(after.sleepers(), drain, after.linger());
+    final var shorter = new After(after.sleepers(), drain, after.linger(), after.looking());
     return new CrashPlan(seed, phones, kills, weather, traffic, shorter);
   }
 
   /// All phones open, and a kill in the middle.
   CrashPlan awakeWithKill() {
-    final var awake = new After(false, after.drain(), after.linger());
+    final var awake = new After(false, after.drain(), after.linger(), after.looking());
     return new CrashPlan(seed, phones, 1, weather, traffic, awake);
   }
 }
