@@ -60,7 +60,7 @@ final class DispatchBench {
   }
 
   /// The same work for users whom the server's process has never seen: one event to each, and once
-  /// more, now that it knows them. The difference is what looking somebody up costs. Each run has a
+  /// more, now that it knows them. The difference is what looking a user up costs. Each run has a
   /// process of its own, warmed with users beside the population.
   Report runCold(final Population population, final long warmUp, final int runs)
       throws IOException, InterruptedException {
