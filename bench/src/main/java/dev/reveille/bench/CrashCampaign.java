@@ -142,14 +142,13 @@ final class CrashCampaign {
     };
   }
 
-  /// The server confirmed to an app that its user answered or declined, or that another was first.
+  /// The server confirmed to an app that its user answered or declined; or that it is over, which
+  /// it is for one who had declined also when it rings for others.
   private void told(final PhoneReport report) {
-    final var call = report.text("call");
     final boolean done = report.fields().path("done").asBoolean();
-    if (report.is("answered") || (report.is("declined") && !done)) {
-      endedAtPhones.add(new End(call, "", report.at()));
-    } else if (report.is("declined")) {
-      endedAtPhones.add(new End(call, report.phone(), report.at()));
+    if (report.is("answered") || report.is("declined")) {
+      final var user = report.is("answered") && done ? "" : report.phone();
+      endedAtPhones.add(new End(report.text("call"), user, report.at(), report.at()));
     }
   }
 
@@ -183,8 +182,9 @@ final class CrashCampaign {
       switchAppStates();
       final var sent = Instant.now();
       server.kill();
-      kills.add(new Kill(sent, Instant.now()));
+      final var gone = Instant.now();
       server.start();
+      kills.add(new Kill(sent, gone, Instant.now()));
       killed.run();
     }
     while (System.nanoTime() < until) {

@@ -103,8 +103,8 @@ final class CrashLoad {
   }
 
   /// @param user for whom it is over; "" for all
-  void ended(final String call, final String user) {
-    ends.add(new End(call, user, Instant.now()));
+  void ended(final String call, final String user, final Instant asked) {
+    ends.add(new End(call, user, asked, Instant.now()));
   }
 
   void sentAgain() {

@@ -177,6 +177,7 @@ final class CrashSender implements Runnable {
 
   private void act(
       final String call, final String verb, final Map<String, String> body, final String user) {
+    final var asked = Instant.now();
     final var answer = untilAnswered("/v1/calls/" + call + "/" + verb, body);
     if (answer.isEmpty()) {
       return;
@@ -185,10 +186,11 @@ final class CrashSender implements Runnable {
     if (wasOver || answer.get().statusCode() / 100 != 2) {
       load.actRefused();
     }
-    if (wasOver) {
-      load.ended(call, "");
+    if (wasOver) { // for one who had declined it is, also when it rings for others
+      load.ended(call, body.getOrDefault("user", ""), asked);
     } else if (answer.get().statusCode() / 100 == 2) {
-      load.ended(call, json(answer.get()).path("state").asText().equals("over") ? "" : user);
+      final boolean over = json(answer.get()).path("state").asText().equals("over");
+      load.ended(call, over ? "" : user, asked);
     }
   }
 

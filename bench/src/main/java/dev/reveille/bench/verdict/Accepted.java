@@ -4,6 +4,7 @@ import dev.reveille.bench.verdict.Evidence.HandIn;
 import dev.reveille.bench.verdict.Evidence.HandsetInUse;
 import dev.reveille.simulators.phone.Arrival;
 import dev.reveille.simulators.phone.Arrival.Kind;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,6 +17,9 @@ import java.util.TreeSet;
 /// Whether what was accepted arrived, by content: each message's words once at each of its
 /// recipients, each call's ring at each of its recipients unless it was over too soon.
 final class Accepted {
+  /// Between two tries of a call's push, and a second for a machine that is busy with a start.
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+
   /// By phone, then by words or by call.
   private final Map<String, Map<String, List<Arrival>>> said = new HashMap<>();
 
@@ -59,7 +63,9 @@ final class Accepted {
       for (final var handset : index.recipients(handIn)) {
         final var arrivals = index.at(handset, handIn);
         if (handIn.isCall()) {
-          if (arrivals.isEmpty() && !index.isOverSoon(handIn, handset)) {
+          if (arrivals.isEmpty()
+              && !index.isOverSoon(handIn, handset)
+              && !index.hadNoTime(handIn, handset)) {
             lost.add(handIn.name() + " never rang at " + handset.name());
           }
         } else if (arrivals.isEmpty()) {
@@ -80,12 +86,49 @@ final class Accepted {
             .anyMatch(end ->
                 end.call().equals(call.call())
                     && end.concerns(handset.user())
-                    && end.at().isBefore(soon))
+                    && end.asked().isBefore(soon))
         || evidence.arrivals().stream()
             .anyMatch(one ->
                 one.kind() == Kind.END
                     && one.call().equals(call.call())
                     && one.at().isBefore(soon));
+  }
+
+  /// How many rings did not come since the server was killed before each next try.
+  static long withoutTime(final Evidence evidence) {
+    final var index = new Accepted(evidence);
+    return evidence.kept().stream()
+        .filter(HandIn::isCall)
+        .flatMap(call ->
+            index.recipients(call).stream()
+                .filter(handset ->
+                    index.at(handset, call).isEmpty()
+                        && !index.isOverSoon(call, handset)
+                        && index.hadNoTime(call, handset)))
+        .count();
+  }
+
+  /// The last try came to nothing, which the trail says, and until the call was over the server was
+  /// not up for as long as it may wait before it tries again.
+  private boolean hadNoTime(final HandIn call, final HandsetInUse handset) {
+    var over = call.kept().plus(evidence.ringsFor());
+    for (final var end : evidence.ends()) {
+      final boolean ours = end.call().equals(call.call()) && end.concerns(handset.user());
+      over = ours && end.asked().isBefore(over) ? end.asked() : over;
+    }
+    var tried = Instant.MAX;
+    for (final var event : call.events()) {
+      final var device = Trails.device(evidence, event, handset.installation());
+      for (final var line : Trails.pushLines(device).toList()) {
+        if (line.path("outcome").asText().equals("handed-over")) {
+          return false;
+        }
+        if (Trails.isRepeatable(line)) {
+          tried = Instant.parse(line.path("at").asText());
+        }
+      }
+    }
+    return tried.isBefore(over) && evidence.upTime(tried, over).compareTo(LONGEST_PAUSE) < 0;
   }
 
   static List<String> doubled(final Evidence evidence) {

@@ -92,7 +92,9 @@ public record Evidence(
   /// The end of a call was confirmed by the server.
   ///
   /// @param user for whom it is over; "" for all
-  public record End(String call, String user, Instant at) {
+  /// @param asked when it was asked for: from then on the call may have been over
+  /// @param at when it was confirmed: from then on it was
+  public record End(String call, String user, Instant asked, Instant at) {
     boolean concerns(final String other) {
       return user.isEmpty() || user.equals(other);
     }
@@ -102,7 +104,8 @@ public record Evidence(
   ///
   /// @param sent when the signal was sent
   /// @param gone when the process was seen to be gone
-  public record Kill(Instant sent, Instant gone) {}
+  /// @param ready when its successor was ready
+  public record Kill(Instant sent, Instant gone, Instant ready) {}
 
   /// Something for operators to read.
   ///
@@ -119,6 +122,17 @@ public record Evidence(
         .map(one -> read.minus(Duration.between(one.written(), one.read())))
         .min(Comparator.naturalOrder())
         .orElse(read);
+  }
+
+  /// How long the server was up between two moments.
+  Duration upTime(final Instant from, final Instant until) {
+    var up = Duration.between(from, until);
+    for (final var kill : kills) {
+      final var down = kill.sent().isAfter(from) ? kill.sent() : from;
+      final var back = kill.ready().isBefore(until) ? kill.ready() : until;
+      up = back.isAfter(down) ? up.minus(Duration.between(down, back)) : up;
+    }
+    return up;
   }
 
   /// Which events this campaign handed in and was told to be kept.

@@ -35,7 +35,8 @@ final class Rings {
         .forEach(end -> ends.computeIfAbsent(end.call(), _ -> new ArrayList<>()).add(end));
     for (final var call : evidence.kept()) {
       if (call.isCall()) { // accepted before it was answered, so its time is over by then
-        final var over = new End(call.call(), "", call.kept().plus(evidence.ringsFor()));
+        final var until = call.kept().plus(evidence.ringsFor());
+        final var over = new End(call.call(), "", until, until);
         ends.computeIfAbsent(call.call(), _ -> new ArrayList<>()).add(over);
       }
     }

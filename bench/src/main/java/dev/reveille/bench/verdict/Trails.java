@@ -48,9 +48,11 @@ final class Trails {
   /// How many repeats of a push the trail gives a reason for.
   static int repeats(final Evidence evidence, final String event, final String installation) {
     return (int)
-        pushLines(device(evidence, event, installation))
-            .filter(line -> REPEATABLE.contains(line.path("outcome").asText()))
-            .count();
+        pushLines(device(evidence, event, installation)).filter(Trails::isRepeatable).count();
+  }
+
+  static boolean isRepeatable(final JsonNode line) {
+    return REPEATABLE.contains(line.path("outcome").asText());
   }
 
   static List<String> unsettled(final Evidence evidence) {

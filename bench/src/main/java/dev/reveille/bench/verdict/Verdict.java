@@ -24,6 +24,12 @@ public final class Verdict {
     return findings.getOrDefault(question, List.of());
   }
 
+  /// How many rings did not come because the server was killed before each next try; none of them
+  /// counts as lost.
+  public static long ringsWithoutTime(final Evidence evidence) {
+    return Accepted.withoutTime(evidence);
+  }
+
   /// The questions with a bad answer.
   public Set<Question> red() {
     final var red = EnumSet.noneOf(Question.class);

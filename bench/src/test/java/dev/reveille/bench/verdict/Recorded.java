@@ -56,7 +56,7 @@ final class Recorded {
     came("anna", 1, Way.FRAME, Kind.RING, "e-3", CALL);
     came("anna", 1, Way.PUSH, Kind.RING, "e-3", CALL);
     came("bob", 1, Way.PUSH, Kind.RING, "e-3", CALL);
-    ends.add(new End(CALL, "", START.plusSeconds(10)));
+    ends.add(end("", 10));
     came("bob", 60, Way.FRAME, Kind.MESSAGE, "e-2", "number 2");
   }
 
@@ -117,6 +117,16 @@ final class Recorded {
             JSON.createObjectNode()));
   }
 
+  static End end(final String user, final long second) {
+    return new End(CALL, user, START.plusSeconds(second), START.plusSeconds(second));
+  }
+
+  /// Killed at one second, and its successor ready at another.
+  void killed(final long second, final long ready) {
+    final var at = START.plusSeconds(second);
+    kills.add(new Kill(at, at, START.plusSeconds(ready)));
+  }
+
   void read(final Instant written, final Instant read) {
     readings.add(new ReadingDelay.Sample(written, read));
   }
@@ -154,13 +164,16 @@ final class Recorded {
             Map.of("event", Map.of("source", "sender", "id", id), "devices", List.of(devices))));
   }
 
-  /// @param lines way, outcome and, where there is one, the detail
+  /// @param lines way, outcome (with `@` and the second, where it matters), and, where there is
+  ///   one, the detail
   static Map<String, Object> device(final String user, final String... lines) {
     final var tries = new ArrayList<Map<String, String>>();
     for (final var line : lines) {
       final var words = line.split(" ", 3);
       final var detail = words.length > 2 ? words[2] : "";
-      tries.add(Map.of("way", words[0], "outcome", words[1], "detail", detail));
+      final var told = words[1].split("@", 2);
+      final var at = told.length > 1 ? START.plusSeconds(Long.parseLong(told[1])).toString() : "";
+      tries.add(Map.of("way", words[0], "outcome", told[0], "detail", detail, "at", at));
     }
     final var device = new LinkedHashMap<String, Object>();
     device.put("installation", "i-" + user);

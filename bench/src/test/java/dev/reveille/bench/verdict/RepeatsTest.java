@@ -19,7 +19,7 @@ class RepeatsTest {
 
   private void kill(final long afterMillis) {
     final var moment = START.plusMillis(afterMillis);
-    recorded.kills.add(new Kill(moment, moment.plusMillis(2)));
+    recorded.kills.add(new Kill(moment, moment.plusMillis(2), moment.plusSeconds(1)));
   }
 
   private void apple(final String event, final String phone, final long afterMillis) {

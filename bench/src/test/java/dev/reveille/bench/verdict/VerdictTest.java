@@ -68,8 +68,43 @@ class VerdictTest {
   @Test
   void a_call_that_was_over_soon_need_not_have_rung() {
     recorded.arrivals.removeIf(one -> one.rings() && one.phone().equals("bob"));
-    recorded.ends.add(new End(CALL, "bob", START.plusSeconds(5)));
+    recorded.ends.add(Recorded.end("bob", 5));
     isGreen();
+  }
+
+  @Test
+  void a_call_that_was_to_be_over_soon_need_not_have_rung_though_that_was_confirmed_late() {
+    recorded.arrivals.removeIf(one -> one.rings() && one.phone().equals("bob"));
+    recorded.ends.add(new End(CALL, "", START.plusSeconds(5), START.plusSeconds(15)));
+    isGreen();
+  }
+
+  @Test
+  void a_call_is_not_lost_when_the_server_was_killed_before_each_next_try() {
+    recorded.arrivals.removeIf(one -> one.rings() && one.phone().equals("bob"));
+    recorded.trail(
+        "e-3",
+        "c-3",
+        device("anna", "live acknowledged", "push handed-over"),
+        device("bob", "push uncertain@1", "push try-again@3", "push not-sent@10"));
+    isRed(Question.LOST, "never rang at bob");
+    recorded.killed(4, 6); // up for 5 seconds
+    isRed(Question.LOST, "never rang at bob");
+    recorded.killed(7, 8);
+    isGreen();
+    assertEquals(1, Verdict.ringsWithoutTime(recorded.evidence()));
+  }
+
+  @Test
+  void a_call_that_apple_took_and_that_never_rang_is_lost_whatever_was_killed() {
+    recorded.arrivals.removeIf(one -> one.rings() && one.phone().equals("bob"));
+    recorded.trail(
+        "e-3",
+        "c-3",
+        device("anna", "live acknowledged", "push handed-over"),
+        device("bob", "push uncertain@1", "push handed-over@3"));
+    recorded.killed(4, 9);
+    isRed(Question.LOST, "never rang at bob");
   }
 
   @Test
@@ -189,7 +224,7 @@ class VerdictTest {
   @Test
   void a_decline_ends_the_call_for_one_user_only() {
     recorded.ends.clear();
-    recorded.ends.add(new End(CALL, "bob", START.plusSeconds(2)));
+    recorded.ends.add(Recorded.end("bob", 2));
     recorded.came("anna", 1, Way.STATE, Kind.RING, "e-8", "other call");
     recorded.trail(
         "e-3",
@@ -248,7 +283,7 @@ class VerdictTest {
   void one_uuid_counts_over_all_phones_of_a_group() {
     recorded.arrivals.removeIf(one -> one.rings() && one.phone().equals("bob"));
     recorded.came("bob", 1, Way.PUSH, Kind.RING, "e-3", OTHER);
-    recorded.ends.add(new End(CALL, "bob", START.plusSeconds(5))); // so that it is not lost too
+    recorded.ends.add(Recorded.end("bob", 5)); // so that it is not lost too
     isRed(Question.UUID, "e-3 rang as");
   }
 
