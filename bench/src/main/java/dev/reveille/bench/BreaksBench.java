@@ -29,7 +29,8 @@ import java.util.concurrent.Executors;
 /// event-lost            an event lost
 /// event-twice           an event doubled
 /// answer-before-commit  an event lost
-/// other-uuid            two UUIDs, and a second ring, since the phone cannot fold it
+/// other-recipient       an arrival at the wrong phone
+/// other-uuid            two UUIDs, and a second ring of a call that no one handed in
 /// content-in-log        content
 /// trail-missing         an unsettled trail
 /// ```
@@ -76,9 +77,11 @@ final class BreaksBench {
             "answer-before-commit",
             CrashPlan.brief(seed, 0).awakeWithKill().drainingFor(UNSETTLED),
             Question.LOST),
+        row("other-recipient", CrashPlan.brief(seed, 5), Question.ASTRAY),
         row(
             "other-uuid",
             CrashPlan.brief(seed, 9).in(Weather.REPEATING),
+            Question.ASTRAY,
             Question.UUID,
             Question.BEYOND),
         row("content-in-log", CrashPlan.brief(seed, 5), Question.CONTENT),
@@ -124,19 +127,26 @@ final class BreaksBench {
     return report;
   }
 
-  /// A row that is not as the table says is played once more, by itself: two campaigns at a time
-  /// ask much of a small machine. What it was before is told.
+  /// A row in which a break did not strike, or rings came late, is played once more, by itself:
+  /// several campaigns at a time ask much of a small machine. What it was before is told. Any other
+  /// finding that the table does not want stands.
   private List<String> playAgain(final List<Outcome> outcomes)
       throws IOException, InterruptedException {
     final var told = new ArrayList<String>();
     for (int i = 0; i < outcomes.size(); i++) {
       final var first = outcomes.get(i);
-      if (!wrong(first).isEmpty()) {
+      if (!wrong(first).isEmpty() && mayBeTheMachine(first)) {
         told.add(first.row().name() + " was played twice; at first also wrong: " + wrong(first));
         outcomes.set(i, play(first.row()));
       }
     }
     return told;
+  }
+
+  private static boolean mayBeTheMachine(final Outcome outcome) {
+    return wrong(outcome).stream()
+        .allMatch(question ->
+            question == Question.LATE || outcome.row().red().contains(question));
   }
 
   private Outcome play(final Row row) throws IOException, InterruptedException {

@@ -56,7 +56,7 @@ final class CrashBench {
     report.figure("calls accepted", "", kept.stream().filter(HandIn::isCall).count());
     report.figure("ends confirmed", "", evidence.ends().size());
     report.figure("hand-ins that had to be repeated", "", campaign.sentAgain());
-    report.figure("answers, declines and cancels that came too late", "", campaign.refusedActs());
+    report.figure("answers, declines and cancels that came too late", "", campaign.lateActs());
     report.figure("rings by frame", "", rings(evidence, Way.FRAME));
     report.figure("rings by frame, told again on a new channel", "", rings(evidence, Way.STATE));
     report.figure("rings by push", "", rings(evidence, Way.PUSH));

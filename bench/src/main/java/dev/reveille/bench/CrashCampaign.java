@@ -53,7 +53,7 @@ final class CrashCampaign {
   private final List<Kill> kills = new ArrayList<>();
   private final ConcurrentLinkedQueue<End> endedAtPhones = new ConcurrentLinkedQueue<>();
   private long sentAgain;
-  private long refusedActs;
+  private long lateActs;
 
   CrashCampaign(final CrashPlan plan) {
     this.plan = plan;
@@ -64,8 +64,8 @@ final class CrashCampaign {
     return sentAgain;
   }
 
-  long refusedActs() {
-    return refusedActs;
+  long lateActs() {
+    return lateActs;
   }
 
   /// @param killed is told after each kill
@@ -86,7 +86,7 @@ final class CrashCampaign {
       load.stop();
       apple.clearFaults();
       sentAgain = load.repeated();
-      refusedActs = load.refusedActs();
+      lateActs = load.lateActs();
       try (var api = server.open()) {
         return lookAtAll(server, api, load, readings);
       }
@@ -275,7 +275,7 @@ final class CrashCampaign {
       throws IOException, InterruptedException {
     final var said = new ArrayList<Said>();
     said.add(new Said("the log", Files.readString(server.log())));
-    said.add(new Said("the metrics", metrics(server)));
+    said.add(new Said(Said.METRICS, metrics(server)));
     trails.forEach((event, trail) -> {
       said.add(
           new Said(

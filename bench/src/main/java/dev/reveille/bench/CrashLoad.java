@@ -27,7 +27,7 @@ final class CrashLoad {
   private final CrashPlan plan;
   private final AtomicLong numbers = new AtomicLong();
   private final AtomicLong repeated = new AtomicLong();
-  private final AtomicLong refusedActs = new AtomicLong();
+  private final AtomicLong lateActs = new AtomicLong();
   private final Queue<HandIn> handIns = new ConcurrentLinkedQueue<>();
   private final Queue<End> ends = new ConcurrentLinkedQueue<>();
   private final Map<String, String> installations;
@@ -79,9 +79,9 @@ final class CrashLoad {
     return repeated.get();
   }
 
-  /// Answers, declines and cancels that came after the call was over, or were refused.
-  long refusedActs() {
-    return refusedActs.get();
+  /// Answers, declines and cancels that came after the call was over.
+  long lateActs() {
+    return lateActs.get();
   }
 
   // ---- what the senders tell -------------------------------------------------------------------
@@ -111,7 +111,7 @@ final class CrashLoad {
     repeated.incrementAndGet();
   }
 
-  void actRefused() {
-    refusedActs.incrementAndGet();
+  void actCameTooLate() {
+    lateActs.incrementAndGet();
   }
 }

@@ -54,11 +54,16 @@ final class CrashSender implements Runnable {
   /// Waits for all that was begun, the fates of calls too.
   void finish() throws InterruptedException {
     ended.await();
-    workers.shutdown();
-    workers.awaitTermination(4, TimeUnit.MINUTES);
-    later.shutdown();
-    later.awaitTermination(4, TimeUnit.MINUTES);
+    finish(workers);
+    finish(later);
     api.close();
+  }
+
+  private void finish(final ExecutorService threads) throws InterruptedException {
+    threads.shutdown();
+    if (!threads.awaitTermination(4, TimeUnit.MINUTES)) {
+      throw new IllegalStateException(name + " did not come to an end");
+    }
   }
 
   @Override
@@ -150,7 +155,11 @@ final class CrashSender implements Runnable {
       }
       if (answer.get().statusCode() / 100 == 2) {
         kept = events.isEmpty() ? Instant.now() : kept;
-        events.add(json(answer.get()).path("event").asText());
+        try {
+          events.add(json(answer.get()).path("event").asText());
+        } catch (final UncheckedIOException wrong) {
+          refused.add(wrong.getMessage());
+        }
       } else {
         refused.add(answer.get().statusCode() + " " + answer.get().body());
       }
@@ -183,8 +192,12 @@ final class CrashSender implements Runnable {
       return;
     }
     final boolean wasOver = answer.get().statusCode() == 409;
-    if (wasOver || answer.get().statusCode() / 100 != 2) {
-      load.actRefused();
+    if (wasOver) {
+      load.actCameTooLate();
+    } else if (answer.get().statusCode() / 100 != 2) {
+      final var refused = answer.get().statusCode() + " " + answer.get().body();
+      load.handedIn(
+          new HandIn(name, verb, "", call, List.of(), Instant.MAX, List.of(), List.of(refused)));
     }
     if (wasOver) { // for one who had declined it is, also when it rings for others
       load.ended(call, body.getOrDefault("user", ""), asked);

@@ -25,6 +25,7 @@ final class BreaksStory {
           "event-lost",
           "event-twice",
           "answer-before-commit",
+          "other-recipient",
           "other-uuid",
           "content-in-log",
           "trail-missing");

@@ -1,18 +1,22 @@
 package dev.reveille.bench.verdict;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.reveille.bench.verdict.Evidence.HandIn;
 import dev.reveille.bench.verdict.Evidence.HandsetInUse;
 import dev.reveille.simulators.phone.Arrival;
 import dev.reveille.simulators.phone.Arrival.Kind;
+import dev.reveille.simulators.phone.CallLedger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /// Whether what was accepted arrived, by content: each message's words once at each of its
 /// recipients, each call's ring at each of its recipients unless it was over too soon.
@@ -63,13 +67,18 @@ final class Accepted {
       for (final var handset : index.recipients(handIn)) {
         final var arrivals = index.at(handset, handIn);
         if (handIn.isCall()) {
-          if (arrivals.isEmpty()
-              && !index.isOverSoon(handIn, handset)
-              && !index.hadNoTime(handIn, handset)) {
-            lost.add(handIn.name() + " never rang at " + handset.name());
+          final var rings = index.ringsInTime(arrivals, handset);
+          if (rings.isEmpty()) {
+            if (!index.isOverSoon(handIn, handset) && !index.hadNoTime(handIn, handset)) {
+              lost.add(handIn.name() + " never rang at " + handset.name());
+            }
+          } else if (index.rangTooLate(handIn, rings)) {
+            lost.add(handIn.name() + " rang at " + handset.name() + " after half of its time");
           }
         } else if (arrivals.isEmpty()) {
           lost.add("\"" + handIn.text() + "\" never came to " + handset.name());
+        } else if (arrivals.stream().noneMatch(one -> one.kind() == Kind.MESSAGE)) {
+          lost.add("\"" + handIn.text() + "\" never came to the inbox of " + handset.name());
         } else if (handset.slept()
             && arrivals.stream().allMatch(one -> one.at().isAfter(evidence.opened()))) {
           lost.add("\"" + handIn.text() + "\" came to " + handset.name() + " only when it looked");
@@ -79,19 +88,59 @@ final class Accepted {
     return lost;
   }
 
-  /// It was over before half of its time to ring, so that it may have been over before it rang.
+  /// It was over before half of its time to ring, so that it may have been over before it rang;
+  /// unless Apple had taken its push well before.
   private boolean isOverSoon(final HandIn call, final HandsetInUse handset) {
-    final Instant soon = call.kept().plus(evidence.ringsFor().dividedBy(2));
-    return evidence.ends().stream()
-            .anyMatch(end ->
-                end.call().equals(call.call())
-                    && end.concerns(handset.user())
-                    && end.asked().isBefore(soon))
-        || evidence.arrivals().stream()
-            .anyMatch(one ->
-                one.kind() == Kind.END
-                    && one.call().equals(call.call())
-                    && one.at().isBefore(soon));
+    final var over = overFrom(call, handset);
+    return over.isBefore(call.kept().plus(evidence.ringsFor().dividedBy(2)))
+        && !wasTaken(call, handset, over.minus(CallLedger.CROSSING));
+  }
+
+  /// From when the call may have been over for this phone.
+  private Instant overFrom(final HandIn call, final HandsetInUse handset) {
+    var over = call.kept().plus(evidence.ringsFor());
+    for (final var end : evidence.ends()) {
+      final boolean ours = end.call().equals(call.call()) && end.concerns(handset.user());
+      over = ours && end.asked().isBefore(over) ? end.asked() : over;
+    }
+    for (final var arrival : evidence.arrivals()) { // one whose answer was cut off, for all others
+      final boolean ends = arrival.kind() == Kind.END && arrival.call().equals(call.call());
+      over = ends && !isDecline(arrival) && arrival.at().isBefore(over) ? arrival.at() : over;
+    }
+    return over;
+  }
+
+  private static boolean isDecline(final Arrival end) {
+    return end.raw().toString().contains("declined");
+  }
+
+  private boolean wasTaken(final HandIn call, final HandsetInUse handset, final Instant before) {
+    return pushLines(call, handset)
+        .filter(line -> line.path("outcome").asText().equals("handed-over"))
+        .anyMatch(line -> Trails.at(line).isBefore(before));
+  }
+
+  private Stream<JsonNode> pushLines(final HandIn call, final HandsetInUse handset) {
+    return call.events().stream()
+        .flatMap(event ->
+            Trails.pushLines(Trails.device(evidence, event, handset.installation())));
+  }
+
+  /// Without those that a phone learned of only because it was opened at the end.
+  private List<Arrival> ringsInTime(final List<Arrival> rings, final HandsetInUse handset) {
+    return rings.stream()
+        .filter(ring -> !handset.slept() || ring.at().isBefore(evidence.opened()))
+        .toList();
+  }
+
+  /// It rang, but first when the server had been up for half of the time to ring.
+  private boolean rangTooLate(final HandIn call, final List<Arrival> rings) {
+    final var first = rings.stream().map(Arrival::at).min(Comparator.naturalOrder());
+    return first.isPresent()
+        && evidence
+                .upTime(call.kept(), evidence.reached(first.get()))
+                .compareTo(evidence.ringsFor().dividedBy(2))
+            >= 0;
   }
 
   /// How many rings did not come since the server was killed before each next try.
@@ -102,7 +151,7 @@ final class Accepted {
         .flatMap(call ->
             index.recipients(call).stream()
                 .filter(handset ->
-                    index.at(handset, call).isEmpty()
+                    index.ringsInTime(index.at(handset, call), handset).isEmpty()
                         && !index.isOverSoon(call, handset)
                         && index.hadNoTime(call, handset)))
         .count();
@@ -111,24 +160,18 @@ final class Accepted {
   /// The last try came to nothing, which the trail says, and until the call was over the server was
   /// not up for as long as it may wait before it tries again.
   private boolean hadNoTime(final HandIn call, final HandsetInUse handset) {
-    var over = call.kept().plus(evidence.ringsFor());
-    for (final var end : evidence.ends()) {
-      final boolean ours = end.call().equals(call.call()) && end.concerns(handset.user());
-      over = ours && end.asked().isBefore(over) ? end.asked() : over;
+    final var lines = pushLines(call, handset).toList();
+    if (lines.stream().anyMatch(line -> line.path("outcome").asText().equals("handed-over"))) {
+      return false;
     }
-    var tried = Instant.MAX;
-    for (final var event : call.events()) {
-      final var device = Trails.device(evidence, event, handset.installation());
-      for (final var line : Trails.pushLines(device).toList()) {
-        if (line.path("outcome").asText().equals("handed-over")) {
-          return false;
-        }
-        if (Trails.isRepeatable(line)) {
-          tried = Instant.parse(line.path("at").asText());
-        }
-      }
-    }
-    return tried.isBefore(over) && evidence.upTime(tried, over).compareTo(LONGEST_PAUSE) < 0;
+    final var over = overFrom(call, handset);
+    return lines.stream()
+        .filter(Trails::isRepeatable)
+        .map(Trails::at)
+        .max(Comparator.naturalOrder())
+        .filter(tried -> tried.isBefore(over))
+        .filter(tried -> evidence.upTime(tried, over).compareTo(LONGEST_PAUSE) < 0)
+        .isPresent();
   }
 
   static List<String> doubled(final Evidence evidence) {

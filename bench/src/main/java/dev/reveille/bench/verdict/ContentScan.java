@@ -17,8 +17,10 @@ import java.util.regex.Pattern;
 public final class ContentScan {
   private static final int TOKEN_BEGINNING = 12;
   private static final Pattern SEVERE = Pattern.compile("(?m)^.*\\bSEVERE\\b.*$");
+  static final String FAULTS_TOTAL = "reveille_faults_total";
+
   private static final Pattern FAULTS =
-      Pattern.compile("(?m)^reveille_faults_total(?:\\{[^}]*})? ([0-9.eE+]+)$");
+      Pattern.compile("(?m)^" + FAULTS_TOTAL + "(?:\\{[^}]*})? ([0-9.eE+]+)$");
 
   private final Map<String, String> kinds = new LinkedHashMap<>(); // what is looked for, its kind
 

@@ -110,7 +110,9 @@ public record Evidence(
   /// Something for operators to read.
   ///
   /// @param where for a finding: the log, the metrics, the trail of which event
-  public record Said(String where, String text) {}
+  public record Said(String where, String text) {
+    public static final String METRICS = "the metrics";
+  }
 
   /// When what was read at this moment may have reached the process of Apple and the phones: it
   /// read so much later just then.

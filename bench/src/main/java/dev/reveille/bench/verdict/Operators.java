@@ -1,5 +1,6 @@
 package dev.reveille.bench.verdict;
 
+import dev.reveille.bench.verdict.Evidence.Said;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,6 +20,9 @@ final class Operators {
     final var found = new ArrayList<String>();
     for (final var said : evidence.said()) {
       found.addAll(ContentScan.faults(said.where(), said.text()));
+      if (said.where().equals(Said.METRICS) && !said.text().contains(ContentScan.FAULTS_TOTAL)) {
+        found.add("the metrics do not count faults: " + said.text().lines().findFirst().orElse(""));
+      }
     }
     return found;
   }

@@ -9,6 +9,8 @@ public enum Question {
   LOST("events lost", Accepted::lost),
   /// What was accepted once and reached its recipient as two.
   DOUBLED("events doubled", Accepted::doubled),
+  /// What came to a phone whose user it was not meant for, or was never handed in.
+  ASTRAY("arrivals at the wrong phone", Recipients::astray),
   /// Rings later than [dev.reveille.simulators.phone.CallLedger#CROSSING] after the end.
   LATE("rings after the end", Rings::late),
   /// Second rings, and pushes more often than the trail accounts for.

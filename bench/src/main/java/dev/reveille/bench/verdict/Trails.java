@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.reveille.bench.verdict.Evidence.HandIn;
 import dev.reveille.simulators.phone.Arrival.Way;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -49,6 +50,12 @@ final class Trails {
   static int repeats(final Evidence evidence, final String event, final String installation) {
     return (int)
         pushLines(device(evidence, event, installation)).filter(Trails::isRepeatable).count();
+  }
+
+  /// When it happened; [Instant#MAX] when the line does not say.
+  static Instant at(final JsonNode line) {
+    final var at = line.path("at").asText("");
+    return at.isEmpty() ? Instant.MAX : Instant.parse(at);
   }
 
   static boolean isRepeatable(final JsonNode line) {

@@ -10,6 +10,7 @@ public final class Breaks {
   private static final Map<String, Function<Chance, Break>> BY_NAME =
       new TreeMap<>(
           Map.of(
+              OtherRecipient.NAME, OtherRecipient::new,
               RingTwice.NAME, RingTwice::new,
               RingAfterEnd.NAME, chance -> new RingAfterEnd(chance, Later.onThread()),
               EventLost.NAME, EventLost::new,

@@ -87,6 +87,7 @@ final class BreaksTest {
             "content-in-log",
             "event-lost",
             "event-twice",
+            "other-recipient",
             "other-uuid",
             "ring-after-end",
             "ring-twice",

@@ -121,6 +121,18 @@ final class Recorded {
     return new End(CALL, user, START.plusSeconds(second), START.plusSeconds(second));
   }
 
+  /// The trail of the alert that a missed call became.
+  static JsonNode missed(final String call) {
+    return JSON.valueToTree(
+        Map.of("event", Map.of("source", "reveille:calls:missed", "id", call), "devices", List.of()));
+  }
+
+  /// A phone is told that its user declined.
+  void declined(final String phone, final long second) {
+    came(phone, second, Way.FRAME, Kind.END, "", CALL);
+    ((ObjectNode) arrivals.getLast().raw()).put("how", "declined");
+  }
+
   /// Killed at one second, and its successor ready at another.
   void killed(final long second, final long ready) {
     final var at = START.plusSeconds(second);

@@ -73,6 +73,44 @@ class VerdictTest {
   }
 
   @Test
+  void a_call_that_was_over_soon_is_lost_when_apple_had_taken_its_push_well_before() {
+    recorded.arrivals.removeIf(one -> one.rings() && one.phone().equals("bob"));
+    recorded.ends.add(Recorded.end("bob", 5));
+    recorded.trail(
+        "e-3",
+        "c-3",
+        device("anna", "live acknowledged", "push handed-over"),
+        device("bob", "push handed-over@2"));
+    isRed(Question.LOST, "never rang at bob");
+  }
+
+  @Test
+  void a_call_that_one_declined_may_still_ring_at_another() {
+    recorded.arrivals.removeIf(one -> one.rings() && one.phone().equals("bob"));
+    recorded.came("anna", 3, Way.FRAME, Kind.END, "", CALL);
+    isGreen();
+    recorded.arrivals.removeLast();
+    recorded.declined("anna", 3);
+    isRed(Question.LOST, "never rang at bob");
+  }
+
+  @Test
+  void a_ring_after_half_of_its_time_is_lost_unless_the_server_was_away() {
+    recorded.arrivals.removeIf(one -> one.rings() && one.phone().equals("bob"));
+    recorded.came("bob", 11, Way.PUSH, Kind.RING, "e-3", CALL);
+    isRed(Question.LOST, "rang at bob after half of its time");
+    recorded.killed(2, 4);
+    isGreen();
+  }
+
+  @Test
+  void a_message_that_came_as_an_alert_only_is_lost_to_the_inbox() {
+    recorded.arrivals.removeIf(
+        one -> one.kind() == Kind.MESSAGE && one.phone().equals("bob"));
+    isRed(Question.LOST, "\"number 2\" never came to the inbox of bob");
+  }
+
+  @Test
   void a_call_that_was_to_be_over_soon_need_not_have_rung_though_that_was_confirmed_late() {
     recorded.arrivals.removeIf(one -> one.rings() && one.phone().equals("bob"));
     recorded.ends.add(new End(CALL, "", START.plusSeconds(5), START.plusSeconds(15)));
@@ -161,6 +199,29 @@ class VerdictTest {
     isRed(Question.REFUSED, "sender m-9 was never answered");
   }
 
+  // ---- the right phone ------------------------------------------------------------------------
+
+  @Test
+  void a_message_at_a_phone_that_it_was_not_meant_for_is_astray() {
+    recorded.came("anna", 2, Way.PUSH, Kind.ALERT, "e-2", "number 2");
+    isRed(Question.ASTRAY, "anna got ALERT e-2, which was meant for [bob]");
+  }
+
+  @Test
+  void a_ring_that_no_one_handed_in_is_astray() {
+    recorded.came("anna", 1, Way.STATE, Kind.RING, "e-8", "other call");
+    isRed(Question.ASTRAY, "anna got RING e-8, call other call, which no one handed in");
+  }
+
+  @Test
+  void a_missed_call_is_for_those_who_were_called() {
+    recorded.trails.put("e-9", Recorded.missed(CALL));
+    recorded.came("bob", 11, Way.PUSH, Kind.ALERT, "e-9", "Zoe");
+    assertEquals(List.of(), recorded.verdict().findings(Question.ASTRAY));
+    recorded.trails.put("e-9", Recorded.missed("other call"));
+    isRed(Question.ASTRAY, "bob got ALERT e-9, which no one handed in");
+  }
+
   // ---- rings ----------------------------------------------------------------------------------
 
   @Test
@@ -225,7 +286,6 @@ class VerdictTest {
   void a_decline_ends_the_call_for_one_user_only() {
     recorded.ends.clear();
     recorded.ends.add(Recorded.end("bob", 2));
-    recorded.came("anna", 1, Way.STATE, Kind.RING, "e-8", "other call");
     recorded.trail(
         "e-3",
         "c-3",

@@ -1,0 +1,63 @@
+package dev.reveille.bench.breaks;
+
+import dev.reveille.model.PushService;
+import dev.reveille.routing.port.Push;
+import dev.reveille.routing.port.PushSender;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+
+/// Sends a copy of a push to a device that had an earlier one. The heart hears of the push alone.
+final class OtherRecipient implements Break {
+  static final String NAME = "other-recipient";
+
+  private final Chance chance;
+  private final AtomicReference<Push> before = new AtomicReference<>();
+
+  OtherRecipient(final Chance chance) {
+    this.chance = chance;
+  }
+
+  @Override
+  public PushSender sender(final PushSender sender) {
+    return new PushSender() {
+      @Override
+      public PushService service() {
+        return sender.service();
+      }
+
+      @Override
+      public void send(final List<Push> group, final Outcomes outcomes) {
+        sender.send(group, outcomes);
+        for (final var push : group) {
+          final var other = before.getAndSet(push);
+          if (other != null
+              && !other.device().equals(push.device())
+              && other.to().channel() == push.to().channel()
+              && chance.strikes(NAME, push.id())) {
+            sender.send(List.of(to(push, other)), (_, _) -> {});
+          }
+        }
+      }
+
+      @Override
+      public void close() {
+        sender.close();
+      }
+    };
+  }
+
+  private static Push to(final Push push, final Push other) {
+    return new Push(
+        push.event(),
+        other.device(),
+        other.to(),
+        push.id(),
+        push.content(),
+        push.look(),
+        push.seal(),
+        push.lane(),
+        push.deadline(),
+        push.attempt(),
+        () -> true);
+  }
+}
