@@ -28,7 +28,7 @@ public sealed interface DeliveryOutcome {
     }
   }
 
-  /// @param notBefore our own guess, unless the service named a moment
+  /// @param notBefore our own guess, unless the service named a moment; [Instant#EPOCH] for at once
   record TryAgain(Reason why, String theirWords, Instant notBefore, Heard heard)
       implements DeliveryOutcome {
     /// Without a word from the service.

@@ -45,6 +45,7 @@ final class Delivery {
   record Limits(Duration patience, int mostInFlight) {}
 
   private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
+  private static final int DEADLINES_BETWEEN_CLOCKS = 32;
 
   /// The acknowledgement deadline of a frame; void when the frame was answered.
   private record Deadline(Instant at, Item item) {}
@@ -203,9 +204,13 @@ final class Delivery {
   /// Lets go of live deliveries that no app acknowledged, as long as there is time in this turn.
   /// Answers when to ask again at the latest.
   Instant sweep(final Instant now, final Budget budget) {
+    int looked = 0;
     for (var next = deadlines.peek(); next != null; next = deadlines.peek()) {
-      if (next.item.liveOut && (now.isBefore(next.at) || budget.isSpent())) {
+      if (next.item.liveOut && now.isBefore(next.at)) {
         return next.at;
+      }
+      if ((next.item.liveOut || ++looked % DEADLINES_BETWEEN_CLOCKS == 0) && budget.isSpent()) {
+        return now;
       }
       deadlines.poll();
       if (next.item.liveOut && !now.isBefore(next.item.liveUntil)) {
@@ -221,6 +226,15 @@ final class Delivery {
   void acknowledged(final InstallationId by, final Mark mark, final long event, final Instant now) {
     final var line = receipt(Outcome.ACKNOWLEDGED, mark.word(), Reason.LIVE_ACKNOWLEDGED, now);
     arrived(new Item.Key(event, by), line, now);
+  }
+
+  /// The same once more: it counts where an item that was started since does not know it.
+  void acknowledgedAgain(
+      final InstallationId by, final Mark mark, final long event, final Instant now) {
+    final var item = open.get(new Item.Key(event, by));
+    if (item != null && !item.acknowledged) {
+      acknowledged(by, mark, event, now);
+    }
   }
 
   /// The user declined on this device only: nothing more of this call goes there.

@@ -138,7 +138,7 @@ final class Departures {
       return;
     }
     item.pushInput = input;
-    if (input.readElsewhere() || item.acknowledged) {
+    if (input.readElsewhere() || (item.acknowledged && !mustRing(item))) {
       item.pushOut = false;
       gates.before(to).cameBack(item.key, now);
       Pushing.said(
@@ -166,7 +166,8 @@ final class Departures {
     Pushing.said(item, now, Outcome.LEAVES, item.decision.why(), "");
     trail.tell(item, now, false);
     final var key = item.key;
-    trail.tellWhenKept(() -> mailbox.put(new Letter.DepartureNoted(key, attempt)));
+    final var lane = item.lane();
+    trail.tellWhenKept(() -> mailbox.put(lane, new Letter.DepartureNoted(key, attempt)));
   }
 
   /// The line that says that it leaves is on disk.
@@ -207,9 +208,14 @@ final class Departures {
         wanted(item));
   }
 
+  /// The first push of a call goes even when the app was quick to acknowledge its frame: it may fall
+  /// asleep ringing.
+  private static boolean mustRing(final Item item) {
+    return item.kept.event() instanceof IncomingCall && item.pushTries <= 1;
+  }
+
   private BooleanSupplier wanted(final Item item) {
-    // A call goes both ways even when the app was quick to acknowledge: it may fall asleep ringing.
-    final boolean needed = item.pushTries <= 1;
+    final boolean needed = mustRing(item);
     return item.kept.event() instanceof IncomingCall call
         ? () ->
             (needed || !item.acknowledged)
@@ -225,7 +231,7 @@ final class Departures {
       if (!pushes.isEmpty() && sender != null) {
         group.setValue(new ArrayList<>(pushes.size()));
         try {
-          sender.send(pushes, (push, outcome) -> mailbox.put(new Letter.Told(push, outcome)));
+          sender.send(pushes, (push, outcome) -> mailbox.put(push.lane(), new Letter.Told(push, outcome)));
         } catch (final RuntimeException fault) { // what left is not known
           counters.faults.increment();
           LOG.error("{} failed to take {} pushes", group.getKey(), pushes.size(), fault);

@@ -12,6 +12,7 @@ import dev.reveille.routing.port.TrailEntry.Try;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -267,6 +268,9 @@ public final class Dispatcher implements AutoCloseable {
           scheduler.acknowledged(sequence, by);
           delivery.acknowledged(by, mark, sequence, now);
         }
+        if (news.size() < sequences.size()) {
+          acknowledgedAgain(by, mark, sequences, news, now);
+        }
         trail.tellWhenKept(kept); // also where nothing is news: what made it known may be under way
       }
       case Letter.Declined(var device, var call, var kept) -> {
@@ -285,6 +289,22 @@ public final class Dispatcher implements AutoCloseable {
                   dropped ? Reason.TOKEN_RETIRED : Reason.TOKEN_KEPT_NEWER,
                   ""),
               false);
+    }
+  }
+
+  /// A phone may have said so before its event was dispatched to it.
+  private void acknowledgedAgain(
+      final InstallationId by,
+      final Mark mark,
+      final List<Long> sequences,
+      final List<Long> news,
+      final Instant now) {
+    final var known = new HashSet<>(news);
+    for (final long sequence : sequences) {
+      if (!known.contains(sequence)) {
+        scheduler.acknowledged(sequence, by);
+        delivery.acknowledgedAgain(by, mark, sequence, now);
+      }
     }
   }
 

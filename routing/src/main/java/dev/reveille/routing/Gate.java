@@ -39,6 +39,7 @@ final class Gate {
   private Instant lastUnanswered = Instant.MIN;
   private Item.@Nullable Key probe;
   private Item.@Nullable Key noted;
+  private Item.@Nullable Key vainTold;
   private Instant probeSince = Instant.MIN;
   private boolean probeIsOut;
   private @Nullable Lane goesThrough;
@@ -111,6 +112,17 @@ final class Gate {
     }
   }
 
+  /// The trail says that there is no way to the service for this push.
+  void vainTold(final Item.Key key) {
+    vainTold = key;
+  }
+
+  /// Whether that was the newest of which the trail says it: a push that was uncertain before waits
+  /// for that reason, so its row does not say it.
+  boolean isVainTold(final Item.Key key) {
+    return key.equals(vainTold);
+  }
+
   /// The line goes through, and this is the lane it has come to; null when nobody stands in it.
   void goesThrough(final @Nullable Lane lane) {
     goesThrough = lane;
@@ -131,6 +143,7 @@ final class Gate {
   void answered() {
     failures = 0;
     nextProbe = Instant.MIN;
+    vainTold = null;
   }
 
   /// It did not do what was asked; another push may fare better.

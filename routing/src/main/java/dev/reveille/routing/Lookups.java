@@ -88,9 +88,13 @@ final class Lookups {
         .of(event.lane())
         .execute(() -> {
           try {
-            mailbox.put(new Letter.LookedUp(event, read(event)));
+            mailbox.put(event.lane(), new Letter.LookedUp(event, read(event)));
           } catch (final RuntimeException fault) {
-            mailbox.put(new Letter.LookUpFailed(event, fault));
+            mailbox.put(event.lane(), new Letter.LookUpFailed(event, fault));
+          } catch (final Error fault) { // without an answer its users would wait for ever
+            final var failed = new IllegalStateException("the look-up broke off", fault);
+            mailbox.put(event.lane(), new Letter.LookUpFailed(event, failed));
+            throw fault;
           }
         });
   }
@@ -208,12 +212,13 @@ final class Lookups {
         .ofRows()
         .execute(() -> {
           final var claimed = claim.take();
+          final Map<Long, Map<InstallationId, Tried>> tries = new HashMap<>();
           mailbox.put(
               new Letter.RowsFound(
                   new Returns.Found(
-                      inputs(claimed.moments()),
+                      inputs(claimed.moments(), tries),
                       claimed.behind().entrySet().stream()
-                          .map(line -> new Returns.FromLine(line.getKey(), inputs(line.getValue())))
+                          .map(line -> new Returns.FromLine(line.getKey(), inputs(line.getValue(), tries)))
                           .toList(),
                       claimed.gates(),
                       claimed.nextDue(),
@@ -221,11 +226,14 @@ final class Lookups {
         });
   }
 
-  private List<RowInput> inputs(final List<Waiting> rows) {
-    return rows.stream().map(this::input).toList();
+  /// @param tries of the events of one claim, each read once
+  private List<RowInput> inputs(
+      final List<Waiting> rows, final Map<Long, Map<InstallationId, Tried>> tries) {
+    return rows.stream().map(row -> input(row, tries)).toList();
   }
 
-  private RowInput input(final Waiting row) {
+  private RowInput input(
+      final Waiting row, final Map<Long, Map<InstallationId, Tried>> tries) {
     try {
       final var kept = journal.find(row.event()).orElse(null);
       if (kept == null) {
@@ -250,7 +258,7 @@ final class Lookups {
       if (installation == null) {
         return new RowInput.Gone(row, Reason.SIGNED_OUT);
       }
-      return new RowInput.Here(row, kept, installation, owners, calls, seen, tried(row));
+      return new RowInput.Here(row, kept, installation, owners, calls, seen, tried(row, tries));
     } catch (final RuntimeException fault) {
       counters.faults.increment();
       LOG.error("event {} could not be taken up for {}", row.event(), row.device(), fault);
@@ -279,9 +287,11 @@ final class Lookups {
 
   /// A row of this run says itself how often it was tried, unless a try was uncertain; of a former
   /// run's row the last try may have left without the row knowing it.
-  private Tried tried(final Waiting row) {
+  private Tried tried(final Waiting row, final Map<Long, Map<InstallationId, Tried>> tries) {
     return row.event() <= lastOfFormerRun || Pushing.isUncertain(row.why())
-        ? Tried.of(trail.of(row.event())).getOrDefault(row.device(), Tried.NEVER)
+        ? tries
+            .computeIfAbsent(row.event(), event -> Tried.of(trail.of(event)))
+            .getOrDefault(row.device(), Tried.NEVER)
         : Tried.NEVER;
   }
 
@@ -297,15 +307,16 @@ final class Lookups {
       final UserId user,
       final AppId app,
       final boolean fallsBack) {
+    final var lane = kept.event().eventClass().lane();
     threads
-        .of(kept.event().eventClass().lane())
+        .of(lane)
         .execute(() -> {
           final var input =
               new PushInput(
                   Departures.showsBadge(kept.event()) ? badge(user) : PushInput.UNKNOWN,
                   presentation(app),
                   fallsBack && isReadElsewhereOrUnknown(kept, user));
-          mailbox.put(new Letter.PushInputRead(item, input));
+          mailbox.put(lane, new Letter.PushInputRead(item, input));
         });
   }
 

@@ -1,5 +1,6 @@
 package dev.reveille.routing;
 
+import dev.reveille.model.Lane;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
@@ -22,6 +23,14 @@ final class Mailbox<T> {
   void putUrgent(final T letter) {
     urgent.add(letter);
     wakeIfAsleep();
+  }
+
+  /// @param lane of what the letter is about
+  void put(final Lane lane, final T letter) {
+    switch (lane) {
+      case URGENT -> putUrgent(letter);
+      case NORMAL, BULK -> put(letter);
+    }
   }
 
   private void wakeIfAsleep() {

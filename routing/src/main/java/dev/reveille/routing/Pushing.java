@@ -134,7 +134,7 @@ final class Pushing {
     item.pushOut = false;
     final var gate = gates.before(push.to());
     gate.cameBack(item.key, now);
-    if (!isOneMoreProbeInVain(item, outcome)) {
+    if (!isOneMoreProbeInVain(gate, item, outcome)) {
       gate.endNoted(item.key);
     }
     switch (outcome) {
@@ -185,8 +185,9 @@ final class Pushing {
             tryLater(item, why, notBefore.isAfter(soonest) ? notBefore : soonest, now);
           }
         } else {
-          if (!isOneMoreProbeInVain(item, outcome)) {
+          if (!isOneMoreProbeInVain(gate, item, outcome)) {
             said(item, now, Outcome.TRY_AGAIN, why, words);
+            gate.vainTold(item.key);
           }
           if (!item.acknowledged) {
             parkBehind(gate, item, why, now);
@@ -212,10 +213,11 @@ final class Pushing {
   }
 
   /// That there is still no way to a service is not told probe by probe. Whatever left is told.
-  private static boolean isOneMoreProbeInVain(final Item item, final DeliveryOutcome outcome) {
+  private static boolean isOneMoreProbeInVain(
+      final Gate gate, final Item item, final DeliveryOutcome outcome) {
     return outcome instanceof TryAgain again
         && again.why() == Reason.SERVICE_UNREACHABLE
-        && item.waitedFor == Reason.SERVICE_UNREACHABLE;
+        && (item.waitedFor == Reason.SERVICE_UNREACHABLE || gate.isVainTold(item.key));
   }
 
   /// The sender asked right before it wrote the push, and it was not wanted any more.

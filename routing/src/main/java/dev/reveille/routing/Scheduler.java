@@ -52,6 +52,10 @@ final class Scheduler {
   private final ArrayDeque<Pending> ready = new ArrayDeque<>();
 
   private final ArrayDeque<Fanout.Spread> urgent = new ArrayDeque<>();
+  /// Could not be read, and are the first of their lines by now.
+  private final ArrayDeque<Pending> freed = new ArrayDeque<>();
+
+  private boolean failing;
   private final ArrayDeque<Fanout.Spread> others = new ArrayDeque<>();
 
   Scheduler(
@@ -103,10 +107,15 @@ final class Scheduler {
   ///
   /// @param urgentCame whether an urgent letter is there, which is to be read first
   boolean work(final Instant now, final Budget budget, final BooleanSupplier urgentCame) {
-    for (var held = backlog.nextHeld(now); held != null; held = backlog.nextHeld(now)) {
-      admit(held, now);
-    }
     boolean more = true;
+    for (int events = 1; more; events++) { // after a start all unfinished events are due at once
+      final var held = backlog.nextHeld(now);
+      if (held == null) {
+        break;
+      }
+      admit(held, now);
+      more = events % DEVICES_BETWEEN_CLOCKS != 0 || !budget.isSpent();
+    }
     while (more && workUrgently(now, budget)) {
       more = !budget.isSpent();
     }
@@ -238,9 +247,27 @@ final class Scheduler {
     for (final var next : free) {
       if (next.input != null) {
         ready.add(next);
-      } else if (next.fault instanceof final RuntimeException fault) {
-        failed(next, fault, now);
+      } else if (next.fault != null) {
+        freed.add(next);
       } // else the stores have not answered yet
+    }
+    failThose(now);
+  }
+
+  /// One after the other: each that fails may free the next of its line.
+  private void failThose(final Instant now) {
+    if (failing) {
+      return;
+    }
+    failing = true;
+    try {
+      for (var next = freed.poll(); next != null; next = freed.poll()) {
+        if (next.fault instanceof final RuntimeException fault) {
+          failed(next, fault, now);
+        }
+      }
+    } finally {
+      failing = false;
     }
   }
 

@@ -125,6 +125,21 @@ class UncertaintyTest {
   }
 
   @Test
+  void the_trail_of_an_uncertain_push_does_not_fill_while_its_service_is_out_of_reach() {
+    neverAnswers();
+    final long event = heart.accept(message("m"));
+    heart.apns().always =
+        _ -> Heart.tryAgain(Reason.SERVICE_UNREACHABLE, heart.clock.instant());
+    heart.pass(Duration.ofMinutes(5));
+    assertEquals(1, lines(event, "try-again"));
+    assertTrue(lines(event, "leaves") <= 2, () -> heart.story(event, "phone").toString());
+    handsOver();
+    heart.pass(Duration.ofSeconds(20));
+    assertTrue(heart.story(event, "phone").contains("settled"));
+    heart.nothingIsLeft();
+  }
+
+  @Test
   void what_may_have_left_before_a_restart_is_told_before_it_is_repeated() {
     final long event = heart.accept(message("m"));
     assertEquals(1, heart.apns().take().attempt());

@@ -103,7 +103,9 @@ final class ApnsVerdicts {
             && request.push.attempt() == 1
             && retryAfter(answer).isEmpty()) {
           request.blame();
-          tell(request, answered(Reason.SERVICE_UNAVAILABLE, words, Duration.ZERO));
+          tell(
+              request,
+              new TryAgain(Reason.SERVICE_UNAVAILABLE, words, Instant.EPOCH, Heard.ANSWER));
         } else {
           tell(request, later(Reason.SERVICE_UNAVAILABLE, words, answer, pause(request.push)));
         }

@@ -243,7 +243,7 @@ final class FcmVerdicts {
       if (atOnce) {
         request.blame();
       }
-      final var notBefore = atOnce ? clock.instant() : later(pause(request.push));
+      final var notBefore = atOnce ? Instant.EPOCH : later(pause(request.push));
       tell(request, new TryAgain(Reason.SERVICE_UNAVAILABLE, words, notBefore, Heard.ANSWER));
     }
   }

@@ -120,8 +120,11 @@ final class Shard {
         notSent(request, NotSent.CLOSED);
       } else if (request.elsewhere && links.avoidedBy(request, now) != null) {
         elsewhere.addLast(request);
-      } else if (!queue.offer(request)) {
-        notSent(request, NotSent.QUEUE_FULL);
+      } else {
+        request.elsewhere = false;
+        if (!queue.offer(request)) {
+          notSent(request, NotSent.QUEUE_FULL);
+        }
       }
     }
     watch();
