@@ -145,8 +145,7 @@ final class BreaksBench {
 
   private static boolean mayBeTheMachine(final Outcome outcome) {
     return wrong(outcome).stream()
-        .allMatch(question ->
-            question == Question.LATE || outcome.row().red().contains(question));
+        .allMatch(question -> question == Question.LATE || outcome.row().red().contains(question));
   }
 
   private Outcome play(final Row row) throws IOException, InterruptedException {

@@ -208,8 +208,8 @@ final class Departures {
         wanted(item));
   }
 
-  /// The first push of a call goes even when the app was quick to acknowledge its frame: it may fall
-  /// asleep ringing.
+  /// The first push of a call goes even when the app was quick to acknowledge its frame: it may
+  /// fall asleep ringing.
   private static boolean mustRing(final Item item) {
     return item.kept.event() instanceof IncomingCall && item.pushTries <= 1;
   }
@@ -231,7 +231,8 @@ final class Departures {
       if (!pushes.isEmpty() && sender != null) {
         group.setValue(new ArrayList<>(pushes.size()));
         try {
-          sender.send(pushes, (push, outcome) -> mailbox.put(push.lane(), new Letter.Told(push, outcome)));
+          sender.send(
+              pushes, (push, outcome) -> mailbox.put(push.lane(), new Letter.Told(push, outcome)));
         } catch (final RuntimeException fault) { // what left is not known
           counters.faults.increment();
           LOG.error("{} failed to take {} pushes", group.getKey(), pushes.size(), fault);

@@ -218,7 +218,8 @@ final class Lookups {
                   new Returns.Found(
                       inputs(claimed.moments(), tries),
                       claimed.behind().entrySet().stream()
-                          .map(line -> new Returns.FromLine(line.getKey(), inputs(line.getValue(), tries)))
+                          .map(line ->
+                              new Returns.FromLine(line.getKey(), inputs(line.getValue(), tries)))
                           .toList(),
                       claimed.gates(),
                       claimed.nextDue(),
@@ -232,8 +233,7 @@ final class Lookups {
     return rows.stream().map(row -> input(row, tries)).toList();
   }
 
-  private RowInput input(
-      final Waiting row, final Map<Long, Map<InstallationId, Tried>> tries) {
+  private RowInput input(final Waiting row, final Map<Long, Map<InstallationId, Tried>> tries) {
     try {
       final var kept = journal.find(row.event()).orElse(null);
       if (kept == null) {

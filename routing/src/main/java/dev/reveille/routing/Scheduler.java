@@ -52,6 +52,7 @@ final class Scheduler {
   private final ArrayDeque<Pending> ready = new ArrayDeque<>();
 
   private final ArrayDeque<Fanout.Spread> urgent = new ArrayDeque<>();
+
   /// Could not be read, and are the first of their lines by now.
   private final ArrayDeque<Pending> freed = new ArrayDeque<>();
 

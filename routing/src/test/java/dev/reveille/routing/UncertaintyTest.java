@@ -128,8 +128,7 @@ class UncertaintyTest {
   void the_trail_of_an_uncertain_push_does_not_fill_while_its_service_is_out_of_reach() {
     neverAnswers();
     final long event = heart.accept(message("m"));
-    heart.apns().always =
-        _ -> Heart.tryAgain(Reason.SERVICE_UNREACHABLE, heart.clock.instant());
+    heart.apns().always = _ -> Heart.tryAgain(Reason.SERVICE_UNREACHABLE, heart.clock.instant());
     heart.pass(Duration.ofMinutes(5));
     assertEquals(1, lines(event, "try-again"));
     assertTrue(lines(event, "leaves") <= 2, () -> heart.story(event, "phone").toString());

@@ -23,10 +23,14 @@ final class CrashStory {
     final var report = Packaged.bench(folder, 420, "crash", "--kills", kills);
     // a campaign in which nothing happens finds nothing
     for (final var figure :
-        List.of("events accepted", "calls accepted", "ends confirmed", "rings by frame", "rings by push")) {
+        List.of(
+            "events accepted",
+            "calls accepted",
+            "ends confirmed",
+            "rings by frame",
+            "rings by push")) {
       assertTrue(
-          report.at("/figures/" + figure + "/median").asInt() > 20,
-          () -> figure + " in " + report);
+          report.at("/figures/" + figure + "/median").asInt() > 20, () -> figure + " in " + report);
     }
   }
 }

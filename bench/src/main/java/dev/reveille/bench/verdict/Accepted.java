@@ -122,8 +122,7 @@ final class Accepted {
 
   private Stream<JsonNode> pushLines(final HandIn call, final HandsetInUse handset) {
     return call.events().stream()
-        .flatMap(event ->
-            Trails.pushLines(Trails.device(evidence, event, handset.installation())));
+        .flatMap(event -> Trails.pushLines(Trails.device(evidence, event, handset.installation())));
   }
 
   /// Without those that a phone learned of only because it was opened at the end.

@@ -66,8 +66,9 @@ final class Recipients {
       return "";
     }
     final var trail = evidence.trails().get(arrival.event());
-    final boolean isMissedCall =
-        trail != null && trail.at("/event/source").asText().endsWith(MISSED);
-    return isMissedCall ? trail.at("/event/id").asText() : arrival.text();
+    if (trail != null && trail.at("/event/source").asText().endsWith(MISSED)) {
+      return trail.at("/event/id").asText();
+    }
+    return arrival.text();
   }
 }

@@ -124,7 +124,8 @@ final class Recorded {
   /// The trail of the alert that a missed call became.
   static JsonNode missed(final String call) {
     return JSON.valueToTree(
-        Map.of("event", Map.of("source", "reveille:calls:missed", "id", call), "devices", List.of()));
+        Map.of(
+            "event", Map.of("source", "reveille:calls:missed", "id", call), "devices", List.of()));
   }
 
   /// A phone is told that its user declined.
