@@ -44,11 +44,11 @@ record HeldArrivals(int missing, int doubled, int strange, String first) {
     return missing + doubled + strange == 0;
   }
 
-  /// The verdicts of a bench.
+  /// The verdicts of a bench, which are never void.
   void judge(final Report report, final String who) {
-    report.atMost("phones without their event, " + who, missing, 0, 0);
-    report.atMost("events that came twice, " + who, doubled, 0, 0);
-    report.atMost("events of others that came, " + who, strange, 0, 0);
+    report.none("phones without their event, " + who, missing);
+    report.none("events that came twice, " + who, doubled);
+    report.none("events of others that came, " + who, strange);
     if (!first.isEmpty()) {
       report.remark(who + ": " + first);
     }

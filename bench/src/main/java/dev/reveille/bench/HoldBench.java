@@ -96,19 +96,22 @@ final class HoldBench {
           tls ? 6_500 : 2_000,
           tls ? 6_000 : 1_300);
     }
-    if (nginx.isPresent() && (ours.memory <= 0 || costs.getLast().memory <= 0)) {
-      report.remark(
-          "memory, "
-              + transport.word()
-              + ", was NOT JUDGED: a process did not grow, because it had room left from before the"
-              + " phones came; hold more of them");
-    } else if (nginx.isPresent()) {
-      final double most = tls ? MOST_OF_NGINX_TLS : MOST_OF_NCHAN_PLAIN;
-      report.atMost(
-          "memory, poll, " + transport.word() + ", ratio to nchan",
-          ours.memory / costs.getLast().memory,
-          most,
-          most);
+    if (nginx.isPresent()) {
+      judgeMemory(report, transport, ours.memory, costs.getLast().memory);
+    }
+  }
+
+  private static void judgeMemory(
+      final Report report, final Transport transport, final double ours, final double nchan) {
+    final var name = "memory, poll, " + transport.word() + ", ratio to nchan";
+    final double most = transport == Transport.TLS ? MOST_OF_NGINX_TLS : MOST_OF_NCHAN_PLAIN;
+    if (ours <= 0 || nchan <= 0) {
+      final var why =
+          "a process did not grow, because it had room left from before the phones came (bytes a"
+              + " phone: ours %.0f, nchan %.0f); hold more of them";
+      report.notJudged(name, most, most, why.formatted(ours, nchan));
+    } else {
+      report.atMost(name, ours / nchan, most, most);
     }
   }
 

@@ -14,11 +14,16 @@ import java.util.Map;
 /// for people, as one JSON object with `--json`.
 ///
 /// A goal is met or missed, or void when the run says nothing about it because something beside the
-/// server was too slow; see [#voidGoals].
+/// server was too slow, or nothing was there to judge; see [#voidGoals] and [#notJudged].
 final class Report {
-  /// @param timed a slow machine can make it void
+  /// @param value NaN when there was nothing to judge: such a goal is void
+  /// @param timed judged by what was measured, so that a slow machine can make it void
   private record Goal(
-      String name, double value, double goal, double stretch, boolean met, boolean timed) {}
+      String name, double value, double goal, double stretch, boolean met, boolean timed) {
+    boolean isJudged() {
+      return !Double.isNaN(value);
+    }
+  }
 
   private final String bench;
   private final long n;
@@ -87,6 +92,14 @@ final class Report {
     goals.add(new Goal(name, faults, 0, 0, faults == 0, false));
   }
 
+  /// A goal of which this run says nothing, while its other goals stand.
+  ///
+  /// @param why what was missing
+  void notJudged(final String name, final double goal, final double stretch, final String why) {
+    goals.add(new Goal(name, Double.NaN, goal, stretch, false, true));
+    remark(name + " is void: " + why);
+  }
+
   /// The goals of this run, those before and those to come, are neither met nor missed.
   ///
   /// @param why what made the run worthless, with both values
@@ -95,7 +108,10 @@ final class Report {
   }
 
   private String verdict(final Goal goal) {
-    return voidBecause.isEmpty() || !goal.timed ? goal.met ? "met" : "missed" : "void";
+    if (!goal.isJudged() || (goal.timed && !voidBecause.isEmpty())) {
+      return "void";
+    }
+    return goal.met ? "met" : "missed";
   }
 
   void remark(final String remark) {
@@ -129,7 +145,7 @@ final class Report {
       out.printf(
           "  %-66s %14s  goal %s, stretch %s: %s%n",
           goal.name,
-          goal.value,
+          goal.isJudged() ? String.valueOf(goal.value) : "-",
           goal.goal,
           goal.stretch,
           verdict(goal).replace("missed", "MISSED"));
@@ -152,11 +168,14 @@ final class Report {
   private Map<String, Object> asMap(final Goal goal) {
     final var map = new LinkedHashMap<String, Object>();
     map.put("name", goal.name);
-    map.put("value", goal.value);
+    if (goal.isJudged()) {
+      map.put("value", goal.value);
+    }
     map.put("goal", goal.goal);
     map.put("stretch", goal.stretch);
     map.put("met", verdict(goal).equals("met"));
     map.put("verdict", verdict(goal));
+    map.put("timed", goal.timed);
     return map;
   }
 

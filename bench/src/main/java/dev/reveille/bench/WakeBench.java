@@ -22,6 +22,7 @@ import java.util.List;
 final class WakeBench {
   static final double PER_SECOND = 1_000;
   private static final int MOST_HELD = 200;
+  private static final int VIOLATIONS_SHOWN = 5;
   private static final double MOST_OF_PROBE = 2;
   private static final double MOST_OF_PEER = 6;
   private static final double MOST_OF_PEER_RATIO = 1.5;
@@ -88,11 +89,15 @@ final class WakeBench {
       return all.subList(1, all.size()).stream().flatMap(one -> one.millis().stream()).toList();
     }
 
-    void judgeFaults(final Report report) {
+    private List<Arrivals> all() {
       final var all = new ArrayList<>(pushes);
       all.addAll(frames);
+      return all;
+    }
+
+    void judgeFaults(final Report report) {
       int faults = 0;
-      for (final var one : all) {
+      for (final var one : all()) {
         final var found = one.faults();
         faults += found.count();
         if (found.count() > 0) {
@@ -100,6 +105,28 @@ final class WakeBench {
         }
       }
       report.none(name + ", events not exactly once at each phone", faults);
+      final var violations = stage.violations();
+      violations.stream()
+          .limit(VIOLATIONS_SHOWN)
+          .forEach(violation -> report.remark(name + ", violation: " + violation));
+      report.none(name + ", violations", violations.size());
+    }
+
+    /// For turns that end without a report.
+    ///
+    /// @throws IOException when an event did not come exactly once, or a rule was broken
+    void mustBeExact() throws IOException {
+      for (final var one : all()) {
+        final var found = one.faults();
+        if (found.count() > 0) {
+          throw new IOException(name + ", events not exactly once at each phone: " + found);
+        }
+      }
+      final var violations = stage.violations();
+      if (!violations.isEmpty()) {
+        throw new IOException(
+            name + ", " + violations.size() + " violations, the first: " + violations.getFirst());
+      }
     }
 
     @Override
@@ -202,7 +229,9 @@ final class WakeBench {
         try (var platform = new WakeStage.Platform(population);
             var side = new Side("turn", population, platform, checkout, List.of())) {
           side.turn("warming", warmUp);
+          side.mustBeExact();
           side.turn("measuring", n);
+          side.mustBeExact();
           return Report.percentile(sorted(side.millis(side.pushes)), 0.5);
         }
       }

@@ -4,13 +4,16 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
 
 /// How long a call takes while a server tells a hundred thousand users whom it has never seen: no
 /// cache knows them, so each has to be looked up on the disk, and no call may wait for that.
 ///
 /// Each start is a process of its own on a copy of the population. It is warmed with messages to a
-/// few users beside the population, then come 100 calls to users of whom each is called for the
-/// first time, and then 100 events to 1,000 recipients each with 100 such calls among them.
+/// few users beside the population and with 500 calls to others, so that the code of both has run.
+/// Then come 100 calls to users of whom each is called for the first time, and then 100 events to
+/// 1,000 recipients each with 100 such calls among them.
 final class WakeColdBench {
   private static final int EVENTS = 100;
   private static final int CALLS = 100;
@@ -18,6 +21,13 @@ final class WakeColdBench {
   private static final double PER_SECOND = 20;
   private static final int WARM_USERS = 200;
   private static final long WARM_EVENTS = 5_000;
+  private static final long WARM_CALLS = 500;
+  private static final double WARM_CALLS_PER_SECOND = 100;
+
+  /// The spare users are shared out: those of messages that warm, of calls before the broadcast, of
+  /// calls during it, and of calls that warm.
+  private static final int FIRST_OF_WARM_CALLS = WARM_USERS + 2 * CALLS;
+
   private static final double MOST_OF_BEFORE = 2;
 
   private final PrintStream out;
@@ -30,6 +40,8 @@ final class WakeColdBench {
       throws IOException, InterruptedException {
     final var before = new ArrayList<Double>();
     final var during = new ArrayList<Double>();
+    final var eachBefore = new ArrayList<Double>();
+    final var eachDuring = new ArrayList<Double>();
     final var faults = new ArrayList<String>();
     int count = 0;
     try (var platform = new WakeStage.Platform(population)) {
@@ -38,6 +50,14 @@ final class WakeColdBench {
         try (var stage = new WakeStage(population, platform, Checkout.THIS, List.of(), 0, out)) {
           final var warm = new Arrivals();
           warm(stage, population, name, warm);
+          final var warmCalls = new Arrivals();
+          stage.send(
+              name + ", warming with calls",
+              WARM_CALLS,
+              WARM_CALLS_PER_SECOND,
+              number -> call(population, FIRST_OF_WARM_CALLS + (int) number),
+              _ -> warmCalls,
+              List.of(warmCalls));
           final var calls = new Arrivals();
           stage.send(
               name + ", calls",
@@ -51,7 +71,9 @@ final class WakeColdBench {
           broadcast(stage, population, name, among, told);
           before.addAll(calls.millis());
           during.addAll(among.millis());
-          for (final var one : List.of(warm, calls, among, told)) {
+          addP99(eachBefore, calls);
+          addP99(eachDuring, among);
+          for (final var one : List.of(warm, warmCalls, calls, among, told)) {
             final var found = one.faults();
             count += found.count();
             if (found.count() > 0) {
@@ -64,6 +86,8 @@ final class WakeColdBench {
     final var report = new Report("wake --cold", population.users(), starts);
     final double idle = tell(report, "call to push, before the broadcast", before);
     final double busy = tell(report, "call to push, during the broadcast", during);
+    tellEach(report, "call to push, before the broadcast", eachBefore);
+    tellEach(report, "call to push, during the broadcast", eachDuring);
     report.atMost(
         "calls during the broadcast, p99 to that before", busy / idle, MOST_OF_BEFORE, 1.2);
     report.none("events not exactly once at each phone", count);
@@ -123,6 +147,28 @@ final class WakeColdBench {
       population.of(i).forEach(phone -> phones.add(phone.message()));
     }
     return WakeStage.ToSend.message(name.replace(' ', '-') + "-all-" + number, users, phones);
+  }
+
+  /// A start of which no call arrived has none; its calls are among the faults.
+  private static void addP99(final List<Double> each, final Arrivals calls) {
+    final var millis = calls.millis();
+    if (!millis.isEmpty()) {
+      each.add(Report.percentile(WakeBench.sorted(millis), 0.99));
+    }
+  }
+
+  /// One start that was slow shows in the largest value, several in the median.
+  private static void tellEach(final Report report, final String what, final List<Double> p99) {
+    report.figure(
+        what + ", p99 of each start",
+        "ms",
+        p99.stream().mapToDouble(Double::doubleValue).toArray());
+    report.remark(
+        what
+            + ", p99 of each start in ms, in order: "
+            + p99.stream()
+                .map(millis -> String.format(Locale.ROOT, "%.2f", millis))
+                .collect(Collectors.joining(", ")));
   }
 
   private static double tell(final Report report, final String what, final List<Double> values) {

@@ -21,9 +21,11 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 
@@ -96,6 +98,7 @@ final class WakeStage implements AutoCloseable {
   private final ServerProcess server;
   private final PhoneNetwork network;
   private final List<Phone> held = new ArrayList<>();
+  private final Queue<String> violations = new ConcurrentLinkedQueue<>();
   private final Load load;
 
   /// @param heldPhones so many phones with an open live channel, besides the population
@@ -161,16 +164,31 @@ final class WakeStage implements AutoCloseable {
     return "held-" + number;
   }
 
+  /// Counts each arrival as it came. The report `message` would not do: a phone makes one only for
+  /// the first of two frames of the same event.
   private void shown(final PhoneReport report) {
-    if (report.is("message")) {
-      platform.arrived(report.fields(), report.phone(), report.at());
+    if (report.is("arrived") && report.text("kind").equals("message")) {
+      platform.arrived(ToSend.eventIn(report.text("text")), report.phone(), report.at());
+    } else if (report.is("violation")) {
+      violations.add(report.phone() + ": " + report.text("rule") + " " + report.text("detail"));
     }
+  }
+
+  /// Rules of the protocol that the server broke, as the held phones saw it.
+  List<String> violations() {
+    return List.copyOf(violations);
   }
 
   /// One event of a load.
   ///
   /// @param phones the push tokens, or names of held phones, that it must reach
   record ToSend(String event, List<String> phones, String body) {
+    private static final int TEXT_LENGTH = 80;
+
+    /// The text of the message begins with the event too, because a held phone reports the text of
+    /// what arrived, and not its data.
+    ///
+    /// @param event without spaces
     static ToSend message(final String event, final List<String> users, final List<String> phones) {
       final var to = "\"" + String.join("\",\"", users) + "\"";
       return new ToSend(
@@ -178,7 +196,17 @@ final class WakeStage implements AutoCloseable {
           phones,
           ("{\"source\":\"wake\",\"id\":\"%s\",\"class\":\"message\",\"to\":[%s],\"conversation\":\"c\","
                + "\"content\":{\"title\":\"Wake\",\"text\":\"%s\",\"data\":{\"event-of-bench\":\"%s\"}}}")
-              .formatted(event, to, "x".repeat(80), event));
+              .formatted(event, to, textOf(event), event));
+    }
+
+    private static String textOf(final String event) {
+      return event + " " + "x".repeat(Math.max(0, TEXT_LENGTH - 1 - event.length()));
+    }
+
+    /// The event that the text of a message begins with.
+    static String eventIn(final String text) {
+      final int end = text.indexOf(' ');
+      return end < 0 ? text : text.substring(0, end);
     }
 
     static ToSend call(final Population.Phone phone) {
@@ -203,7 +231,8 @@ final class WakeStage implements AutoCloseable {
     Arrivals of(ToSend event);
   }
 
-  /// Hands in at an even rate and waits until all that is due has come.
+  /// Hands in at an even rate and waits until all that is due has come. What did not come exactly
+  /// once is left to the caller, who asks for [Arrivals#faults] in the end and so sees late ones.
   ///
   /// @throws IOException when an event was not accepted
   void send(

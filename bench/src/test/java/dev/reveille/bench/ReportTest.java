@@ -60,4 +60,25 @@ final class ReportTest {
     assertEquals("missed", goal(report, 0).get("verdict").asText());
     assertEquals("met", goal(report, 1).get("verdict").asText());
   }
+
+  @Test
+  void each_goal_says_whether_time_decides_it() throws Exception {
+    final var report = report();
+    report.none("lost", 1);
+    assertTrue(goal(report, 0).get("timed").asBoolean());
+    assertTrue(goal(report, 1).get("timed").asBoolean());
+    assertFalse(goal(report, 2).get("timed").asBoolean(true));
+  }
+
+  @Test
+  void a_goal_that_could_not_be_judged_is_void_and_leaves_the_others_alone() throws Exception {
+    final var report = report();
+    report.notJudged("memory", 0.5, 0.4, "a process did not grow");
+    assertEquals("met", goal(report, 0).get("verdict").asText());
+    assertEquals("void", goal(report, 2).get("verdict").asText());
+    assertFalse(goal(report, 2).get("met").asBoolean(true));
+    assertFalse(goal(report, 2).has("value"));
+    final var table = printed(report, false);
+    assertTrue(table.contains("memory is void: a process did not grow"), table);
+  }
 }
