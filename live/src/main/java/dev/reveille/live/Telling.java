@@ -14,10 +14,10 @@ import dev.reveille.routing.port.Inbox.Entry;
 import dev.reveille.routing.port.LiveRoutes.Frame;
 import dev.reveille.routing.port.LiveRoutes.Lost;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// What is told to one phone, and in which order: the half of a [LiveChannel] that looks at the
@@ -379,7 +379,7 @@ abstract class Telling {
     }
     greeted = true;
     final var over = endedIn(early);
-    final var calls = read.stream().filter(now -> !rings(now, over)).toList();
+    final var calls = read.stream().filter(now -> !now.isRingOf(over)).toList();
     switch (head) {
       case WELCOME ->
           writeAt(told, format().welcome(installation, told(), ToldCalls.ringingOf(calls)));
@@ -401,17 +401,11 @@ abstract class Telling {
   }
 
   private static Set<CallId> endedIn(final List<Handed> arrived) {
-    final var over = new HashSet<CallId>();
-    for (final var handed : arrived) {
-      if (handed.frame().kept().event() instanceof CallEnded ended) {
-        over.add(ended.call());
-      }
-    }
-    return over;
-  }
-
-  private static boolean rings(final CallNow now, final Set<CallId> among) {
-    return now instanceof CallNow.Ringing(var call, _) && among.contains(call);
+    return arrived.stream()
+        .map(handed -> handed.frame().kept().event())
+        .filter(CallEnded.class::isInstance)
+        .map(event -> ((CallEnded) event).call())
+        .collect(Collectors.toSet());
   }
 
   private void writeState(final CallNow now) {

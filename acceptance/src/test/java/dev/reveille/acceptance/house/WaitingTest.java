@@ -64,6 +64,12 @@ class WaitingTest {
               "routing/src/test/java/dev/reveille/routing/DeliveryTest.java",
               new Allowed(2, "the registry answers on a thread of its own, the test makes turns")),
           Map.entry(
+              "simulators/src/main/java/dev/reveille/simulators/phone/ReadingDelay.java",
+              new Allowed(1, "its own thread writes a line each 50 ms")),
+          Map.entry(
+              "simulators/src/test/java/dev/reveille/simulators/phone/ReadingDelayTest.java",
+              new Allowed(3, "keeps processors busy for a time, and waits for what is read then")),
+          Map.entry(
               "simulators/src/test/java/dev/reveille/simulators/apple/ApplePhonesTest.java",
               new Allowed(2, "the simulator sees the end of a connection on its own thread")),
           // tests about time on the wire

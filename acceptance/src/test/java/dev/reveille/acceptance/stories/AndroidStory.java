@@ -299,9 +299,12 @@ final class AndroidStory {
     final int from = theatre.now();
     stage.google.fault(Fault.answer(GoogleReason.UNAVAILABLE).butDelivered());
     final var call = theatre.ring("twice", "call", false);
-    Eventually.get(
-        "both tries", () -> stage.messagesOf(theatre.eventOf(call)).size() == 2 ? true : null);
-    Eventually.get("folded", () -> phone.counters().folded() >= 1 ? true : null);
+    final var event = theatre.eventOf(call);
+    Eventually.get("rang", () -> theatre.count(from, "twice", "rang") > 0 ? true : null);
+    final var tries = theatre.trail(event, phone).get("tries").toString();
+    assertTrue(tries.contains("503 UNAVAILABLE"), tries);
+    // a second try leaves only when the app had not yet said that it has the call
+    assertTrue(stage.messagesOf(event).size() <= 2, tries);
     assertEquals(1, theatre.count(from, "twice", "rang"));
     theatre.call("POST", "/v1/calls/" + call + "/cancel", "");
   }
