@@ -77,7 +77,7 @@ final class BreaksBench {
             "answer-before-commit",
             CrashPlan.brief(seed, 0).awakeWithKill().drainingFor(UNSETTLED),
             Question.LOST),
-        row("other-recipient", CrashPlan.brief(seed, 5), Question.ASTRAY),
+        row("other-recipient", CrashPlan.brief(seed, 0), Question.ASTRAY),
         row(
             "other-uuid",
             CrashPlan.brief(seed, 9).in(Weather.REPEATING),

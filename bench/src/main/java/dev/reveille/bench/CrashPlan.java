@@ -75,7 +75,7 @@ record CrashPlan(long seed, int phones, int kills, Weather weather, Traffic traf
             2,
             Duration.ofMillis(70),
             callsInTen,
-            Duration.ofSeconds(7),
+            Duration.ofSeconds(10),
             Duration.ofSeconds(2)),
         new After(true, Duration.ofSeconds(30), Duration.ofSeconds(1), Duration.ofSeconds(5)));
   }

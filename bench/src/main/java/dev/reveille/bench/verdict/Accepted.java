@@ -68,12 +68,10 @@ final class Accepted {
         final var arrivals = index.at(handset, handIn);
         if (handIn.isCall()) {
           final var rings = index.ringsInTime(arrivals, handset);
-          if (rings.isEmpty()) {
-            if (!index.isOverSoon(handIn, handset) && !index.hadNoTime(handIn, handset)) {
-              lost.add(handIn.name() + " never rang at " + handset.name());
-            }
-          } else if (index.rangTooLate(handIn, rings)) {
-            lost.add(handIn.name() + " rang at " + handset.name() + " after half of its time");
+          if (rings.isEmpty()
+              && !index.isOverSoon(handIn, handset)
+              && !index.hadNoTime(handIn, handset)) {
+            lost.add(handIn.name() + " never rang at " + handset.name());
           }
         } else if (arrivals.isEmpty()) {
           lost.add("\"" + handIn.text() + "\" never came to " + handset.name());
@@ -140,6 +138,20 @@ final class Accepted {
                 .upTime(call.kept(), evidence.reached(first.get()))
                 .compareTo(evidence.ringsFor().dividedBy(2))
             >= 0;
+  }
+
+  /// Calls that rang only after half of their time.
+  static List<String> slow(final Evidence evidence) {
+    final var index = new Accepted(evidence);
+    final var slow = new ArrayList<String>();
+    for (final var call : evidence.kept()) {
+      for (final var handset : call.isCall() ? index.recipients(call) : List.<HandsetInUse>of()) {
+        if (index.rangTooLate(call, index.ringsInTime(index.at(handset, call), handset))) {
+          slow.add(call.name() + " rang at " + handset.name() + " after half of its time");
+        }
+      }
+    }
+    return slow;
   }
 
   /// How many rings did not come since the server was killed before each next try.

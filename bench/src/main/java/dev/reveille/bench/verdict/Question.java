@@ -11,8 +11,9 @@ public enum Question {
   DOUBLED("events doubled", Accepted::doubled),
   /// What came to a phone whose user it was not meant for, or was never handed in.
   ASTRAY("arrivals at the wrong phone", Recipients::astray),
-  /// Rings later than [dev.reveille.simulators.phone.CallLedger#CROSSING] after the end.
-  LATE("rings after the end", Rings::late),
+  /// Rings later than [dev.reveille.simulators.phone.CallLedger#CROSSING] after the end, and first
+  /// rings after half of the call's time.
+  LATE("rings too late", Rings::late),
   /// Second rings, and pushes more often than the trail accounts for.
   BEYOND("second rings and pushes beyond their trail", Rings::beyond),
   /// One event, one UUID: in all repeats, at all phones.

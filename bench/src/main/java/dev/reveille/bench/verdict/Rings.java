@@ -41,7 +41,7 @@ final class Rings {
       }
     }
     final Map<Told, Instant> heard = new HashMap<>(); // the end, at the phone itself
-    final var late = new ArrayList<String>();
+    final var late = new ArrayList<String>(Accepted.slow(evidence));
     for (final var arrival : evidence.arrivals()) {
       final var here = new Told(arrival.phone(), arrival.call());
       if (arrival.kind() == Kind.END) {

@@ -6,7 +6,8 @@ import dev.reveille.routing.port.PushSender;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 
-/// Sends a copy of a push to a device that had an earlier one. The heart hears of the push alone.
+/// Sends a copy of a push to a device that had one of another event. The heart hears of the push
+/// alone.
 final class OtherRecipient implements Break {
   static final String NAME = "other-recipient";
 
@@ -31,8 +32,9 @@ final class OtherRecipient implements Break {
         for (final var push : group) {
           final var other = before.getAndSet(push);
           if (other != null
-              && !other.device().equals(push.device())
+              && other.event() != push.event()
               && other.to().channel() == push.to().channel()
+              && group.stream().noneMatch(one -> isTo(one, push.event(), other))
               && chance.strikes(NAME, push.id())) {
             sender.send(List.of(to(push, other)), (_, _) -> {});
           }
@@ -44,6 +46,11 @@ final class OtherRecipient implements Break {
         sender.close();
       }
     };
+  }
+
+  /// Whether the event is meant for that device too.
+  private static boolean isTo(final Push one, final long event, final Push other) {
+    return one.event() == event && one.device().equals(other.device());
   }
 
   private static Push to(final Push push, final Push other) {

@@ -95,10 +95,10 @@ class VerdictTest {
   }
 
   @Test
-  void a_ring_after_half_of_its_time_is_lost_unless_the_server_was_away() {
+  void a_ring_after_half_of_its_time_is_late_unless_the_server_was_away() {
     recorded.arrivals.removeIf(one -> one.rings() && one.phone().equals("bob"));
     recorded.came("bob", 11, Way.PUSH, Kind.RING, "e-3", CALL);
-    isRed(Question.LOST, "rang at bob after half of its time");
+    isRed(Question.LATE, "rang at bob after half of its time");
     recorded.killed(2, 4);
     isGreen();
   }
