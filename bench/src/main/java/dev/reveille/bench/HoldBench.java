@@ -16,7 +16,7 @@ import java.util.Locale;
 /// made to collect its heap; the live heap, which cannot be counted otherwise, is that of another.
 final class HoldBench {
   /// Phones that come and go before anything is counted, so that classes, pools and caches are
-  /// there.
+  /// there; a tenth of those held where these are few.
   private static final int EARLIER = 200;
 
   private static final long SETTLE_MILLIS = 1_500;
@@ -55,7 +55,7 @@ final class HoldBench {
       throws IOException, InterruptedException {
     final int count = (int) n;
     final var report = new Report("hold", n, 1);
-    try (var stage = new HeldStage(count + EARLIER, phones, out)) {
+    try (var stage = new HeldStage(count + earlier(count), phones, out)) {
       for (final var transport : transports) {
         measure(report, stage, transport, count);
       }
@@ -123,6 +123,10 @@ final class HoldBench {
     Thread.sleep(count < WORTH_WAITING ? SHORT_SETTLE_MILLIS : REST_MILLIS);
   }
 
+  private static int earlier(final int count) {
+    return Math.min(EARLIER, Math.max(1, count / 10));
+  }
+
   private Cost cost(final Start start, final Transport transport, final int count)
       throws IOException, InterruptedException {
     final Cost cost;
@@ -131,15 +135,19 @@ final class HoldBench {
         var phones = phones(keeper, transport, count)) {
       hasHeap = !(keeper instanceof NchanKeeper);
       rest(count);
+      // With few phones the figures say little: one process is enough for both.
+      final boolean isOneProcess = hasHeap && count < WORTH_WAITING;
+      final double heapBefore = isOneProcess ? live(keeper, count) : Double.NaN;
       final double before = keeper.memory();
       phones.open(0, count);
       rest(count);
       final double memory = (keeper.memory() - before) / count;
+      final double heap = isOneProcess ? (live(keeper, count) - heapBefore) / count : Double.NaN;
       final var arrivals = phones.tellAll().arrivals(); // all of them are held, and can be told
       phones.hangUp();
-      cost = new Cost(keeper.name(), memory, Double.NaN, arrivals);
+      cost = new Cost(keeper.name(), memory, heap, arrivals);
     }
-    return hasHeap ? cost.withLive(live(start, transport, count)) : cost;
+    return hasHeap && Double.isNaN(cost.live) ? cost.withLive(live(start, transport, count)) : cost;
   }
 
   private double live(final Start start, final Transport transport, final int count)
@@ -162,9 +170,9 @@ final class HoldBench {
   private HeldPhones phones(final Keeper keeper, final Transport transport, final int count)
       throws IOException, InterruptedException {
     final var progress =
-        new Progress(out, keeper.name() + ", " + transport.word(), count + EARLIER);
+        new Progress(out, keeper.name() + ", " + transport.word(), count + earlier(count));
     final var phones = new HeldPhones(keeper, false, progress);
-    phones.open(count, EARLIER);
+    phones.open(count, earlier(count));
     phones.hangUp();
     settle(count);
     return phones;
