@@ -27,7 +27,7 @@ import java.util.Set;
 /// | `http2` | by HTTP/2 |
 /// | `take` | names for values of the answer, each with its JSON pointer, or `header:NAME` |
 /// | `until` | JSON pointers with values: the request is repeated until the answer has them |
-/// | `repeat` | how often it is sent; the last answer counts |
+/// | `repeat` | a status: it is sent until it is answered so, 1,000 times at most |
 /// | `hold`, `held` | leaves the answer unread under a name; reads it (nothing is sent then) |
 /// | `events` | so many events of a stream are read |
 /// | `anyOrder` | JSON pointers to lists that stand in the order of random names |
