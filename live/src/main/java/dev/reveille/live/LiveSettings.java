@@ -32,4 +32,14 @@ public record LiveSettings(
               .formatted(window, page, reads));
     }
   }
+
+  public LiveSettings withTimes(final Duration heartbeats, final Duration hello) {
+    return new LiveSettings(heartbeats, hello, window, page, reads);
+  }
+
+  /// @param entries that may be told and not acknowledged
+  /// @param atOnce entries that are read at once
+  public LiveSettings withWindow(final int entries, final int atOnce) {
+    return new LiveSettings(heartbeat, helloWithin, entries, atOnce, reads);
+  }
 }

@@ -8,7 +8,6 @@ import dev.reveille.model.Kept;
 import dev.reveille.model.Position;
 import dev.reveille.routing.port.LiveRoutes.Frame;
 import dev.reveille.routing.port.Samples;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -77,11 +76,7 @@ class TellingProperties {
     private final Tasks loop = new Tasks();
     private final Tasks workers = new Tasks();
     private final LiveChannels channels =
-        new LiveChannels(
-            inbox,
-            () -> Instants.NOW,
-            new LiveSettings(Duration.ofSeconds(45), Duration.ofSeconds(10), 5, 3, 16),
-            workers);
+        new LiveChannels(inbox, () -> Instants.NOW, LiveSettings.DEFAULT.withWindow(5, 3), workers);
     private final List<Kept> sent = new ArrayList<>();
     private final Set<Long> handedOver = new HashSet<>();
     private final Set<Long> lost = new HashSet<>();

@@ -29,7 +29,9 @@ class TellingTest {
       new LiveChannels(
           inbox,
           () -> Instants.NOW,
-          new LiveSettings(Duration.ofSeconds(3), Duration.ofSeconds(10), 4, 3, 16),
+          LiveSettings.DEFAULT
+              .withTimes(Duration.ofSeconds(3), Duration.ofSeconds(10))
+              .withWindow(4, 3),
           tasks);
   private List<CallNow> calls = List.of();
   private final List<String> lost = new ArrayList<>();

@@ -1,7 +1,7 @@
 package dev.reveille.routing;
 
 import dev.reveille.model.AppState;
-import dev.reveille.model.Position;
+import dev.reveille.model.InstallationId;
 import dev.reveille.model.PushService;
 import dev.reveille.model.UserId;
 import dev.reveille.model.UserPresence;
@@ -26,6 +26,24 @@ public final class Routing implements AutoCloseable {
       Duration patience, int mostInHeap, int urgentReserve, int mostInFlight, long mostWaiting) {
     public static final Options DEFAULT =
         new Options(Duration.ofSeconds(2), 20_000, 5_000, 50_000, 5_000_000);
+
+    public Options withPatience(final Duration other) {
+      return new Options(other, mostInHeap, urgentReserve, mostInFlight, mostWaiting);
+    }
+
+    /// @param events let in and not yet dispatched
+    /// @param urgent how many more calls and call ends are let in
+    public Options withInHeap(final int events, final int urgent) {
+      return new Options(patience, events, urgent, mostInFlight, mostWaiting);
+    }
+
+    public Options withInFlight(final int deliveries) {
+      return new Options(patience, mostInHeap, urgentReserve, deliveries, mostWaiting);
+    }
+
+    public Options withWaiting(final long rows) {
+      return new Options(patience, mostInHeap, urgentReserve, mostInFlight, rows);
+    }
   }
 
   private final Stores stores;
@@ -40,6 +58,8 @@ public final class Routing implements AutoCloseable {
   private final Dispatcher dispatcher;
   private final LookupThreads threads;
   private final Counters counters = new Counters();
+  private final Records records;
+  private final Inboxes inboxes;
 
   public Routing(
       final Stores stores,
@@ -144,6 +164,8 @@ public final class Routing implements AutoCloseable {
             mailbox,
             clock,
             counters);
+    this.records = new Records(stores.journal(), stores.trail());
+    this.inboxes = new Inboxes(stores.inbox(), stores.journal(), dispatcher, clock);
     stores.journal().onCommit(dispatcher::committed);
   }
 
@@ -175,16 +197,50 @@ public final class Routing implements AutoCloseable {
     return calls;
   }
 
-  public Dispatcher dispatcher() {
+  Dispatcher dispatcher() {
     return dispatcher;
+  }
+
+  /// A user declined a call on one device only: its ring ends there, the others ring on.
+  ///
+  /// @param call the sequence of the call's event
+  /// @param kept as in [Inboxes#mark]
+  public void declinedHere(final InstallationId device, final long call, final Runnable kept) {
+    dispatcher.declinedHere(device, call, kept);
   }
 
   public Directory directory() {
     return directory;
   }
 
-  public Stores stores() {
-    return stores;
+  /// What was accepted, and what became of it.
+  public Records records() {
+    return records;
+  }
+
+  /// What waits for users to download.
+  public Inboxes inboxes() {
+    return inboxes;
+  }
+
+  /// Deliveries under way in memory.
+  public int inFlight() {
+    return dispatcher.inFlight();
+  }
+
+  /// Deliveries that wait as rows.
+  public long waiting() {
+    return stores.waiting().size();
+  }
+
+  /// The last committed sequence, 0 when there is none.
+  public long lastSequence() {
+    return stores.journal().lastSequence();
+  }
+
+  /// Bytes that may still be written before the disk floor.
+  public long roomLeft() {
+    return stores.journal().roomLeft();
   }
 
   public Counters counters() {
@@ -193,11 +249,6 @@ public final class Routing implements AutoCloseable {
 
   public InstantSource clock() {
     return clock;
-  }
-
-  /// An event's public id.
-  public String eventId(final long sequence) {
-    return new Position(stores.journal().epoch(), sequence).toString();
   }
 
   /// The most reachable of the user's installations counts: Away when none is in the foreground.

@@ -126,7 +126,8 @@ class ColdRecipientsTest {
 
   @Test
   void what_waits_for_a_look_up_counts_at_the_door() {
-    heart = new Heart(new Routing.Options(Duration.ofSeconds(2), 3, 1, 100, 1_000));
+    heart =
+        new Heart(Routing.Options.DEFAULT.withInHeap(3, 1).withInFlight(100).withWaiting(1_000));
     people();
     heart.looks = false;
     for (int i = 0; i < 3; i++) {

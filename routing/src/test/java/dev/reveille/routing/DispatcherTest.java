@@ -227,7 +227,7 @@ class DispatcherTest {
 
   @Test
   void above_the_limit_less_urgent_pushes_wait_as_rows_and_calls_do_not() {
-    heart = new Heart(new Routing.Options(Duration.ofSeconds(2), 20_000, 5_000, 40, 5_000_000));
+    heart = new Heart(Routing.Options.DEFAULT.withInFlight(40));
     annaHasAPhone();
     for (int i = 0; i < 100; i++) {
       heart.accept(message("m" + i));

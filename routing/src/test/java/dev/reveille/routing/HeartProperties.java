@@ -55,7 +55,8 @@ class HeartProperties {
   /// What happened in one run, and what must not have.
   private static final class World {
     final Random random;
-    final Heart heart = new Heart(new Routing.Options(Duration.ofSeconds(2), 40, 10, 12, 30));
+    final Heart heart =
+        new Heart(Routing.Options.DEFAULT.withInHeap(40, 10).withInFlight(12).withWaiting(30));
     final List<Left> left = new ArrayList<>();
     final Map<Long, Integer> ended = new HashMap<>();
     boolean isCalm;

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 class IntakeTest {
   private static Heart heartWith(final int mostInHeap, final int reserve, final long mostWaiting) {
     return new Heart(
-        new Routing.Options(Duration.ofSeconds(2), mostInHeap, reserve, 50_000, mostWaiting));
+        Routing.Options.DEFAULT.withInHeap(mostInHeap, reserve).withWaiting(mostWaiting));
   }
 
   private Heart heart = heartWith(10, 5, 5_000_000);

@@ -1,6 +1,6 @@
 package dev.reveille.server;
 
-import dev.reveille.live.http.TlsContexts;
+import dev.reveille.http.server.TlsContexts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import dev.reveille.http.routes.Nearest;
 import dev.reveille.protocols.device.DeviceSettings;
 import dev.reveille.push.app.AllowedHosts;
 import java.io.IOException;
@@ -16,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
@@ -204,11 +204,8 @@ public record Configuration(
   }
 
   private static String suggestion(final UnrecognizedPropertyException unknown) {
-    return unknown.getKnownPropertyIds().stream()
-        .map(String::valueOf)
-        .min(Comparator.comparingInt(known -> Words.distance(known, unknown.getPropertyName())))
-        .map(known -> " (did you mean " + known + "?)")
-        .orElse("");
+    final var known = unknown.getKnownPropertyIds().stream().map(String::valueOf).toList();
+    return known.isEmpty() ? "" : " (" + Nearest.hint(unknown.getPropertyName(), known) + ")";
   }
 
   private static String firstLine(final String text) {

@@ -1,10 +1,12 @@
 package dev.reveille.server;
 
+import dev.reveille.http.server.Exchange;
+import dev.reveille.http.server.HttpHandler;
+import dev.reveille.http.server.HttpListener;
+import dev.reveille.http.server.Problems;
 import dev.reveille.live.LiveChannels;
-import dev.reveille.live.http.Exchange;
-import dev.reveille.live.http.HttpHandler;
-import dev.reveille.live.http.HttpListener;
 import dev.reveille.model.Product;
+import dev.reveille.protocols.answers.Answers;
 import dev.reveille.routing.Routing;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -43,17 +45,16 @@ final class Metrics implements HttpHandler, AutoCloseable {
           .description("counted by the heart since the start")
           .register(registry);
     }
-    Gauge.builder(PREFIX + "in_flight", routing, heart -> heart.dispatcher().inFlight())
+    Gauge.builder(PREFIX + "in_flight", routing, Routing::inFlight)
         .description("deliveries under way in memory")
         .register(registry);
-    Gauge.builder(PREFIX + "waiting", routing, heart -> heart.stores().waiting().size())
+    Gauge.builder(PREFIX + "waiting", routing, Routing::waiting)
         .description("deliveries that wait as rows")
         .register(registry);
-    Gauge.builder(
-            PREFIX + "journal_sequence", routing, heart -> heart.stores().journal().lastSequence())
+    Gauge.builder(PREFIX + "journal_sequence", routing, Routing::lastSequence)
         .description("the last committed sequence")
         .register(registry);
-    Gauge.builder(PREFIX + "disk_room_bytes", routing, heart -> heart.stores().journal().roomLeft())
+    Gauge.builder(PREFIX + "disk_room_bytes", routing, Routing::roomLeft)
         .description("bytes until the disk floor")
         .register(registry);
   }
@@ -96,6 +97,11 @@ final class Metrics implements HttpHandler, AutoCloseable {
     Gauge.builder(PREFIX + "certificates_refused", certificates, CertificateWatch::refused)
         .description("certificates that were replaced by files that cannot be used")
         .register(registry);
+  }
+
+  @Override
+  public Problems problems() {
+    return Answers::ofListener;
   }
 
   @Override

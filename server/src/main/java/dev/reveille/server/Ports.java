@@ -1,12 +1,11 @@
 package dev.reveille.server;
 
-import dev.reveille.live.http.EventLoops;
-import dev.reveille.live.http.HttpHandler;
-import dev.reveille.live.http.HttpListener;
-import dev.reveille.live.http.HttpSettings;
-import dev.reveille.live.http.Sites;
-import dev.reveille.live.http.TlsContexts;
-import dev.reveille.protocols.rest.RestApi;
+import dev.reveille.http.server.EventLoops;
+import dev.reveille.http.server.Handlers;
+import dev.reveille.http.server.HttpListener;
+import dev.reveille.http.server.HttpSettings;
+import dev.reveille.http.server.Sites;
+import dev.reveille.http.server.TlsContexts;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -30,14 +29,14 @@ final class Ports {
 
   /// @throws Server.PortTaken when the port cannot be had
   HttpListener plain(
-      final String name, final Configuration.Listener where, final HttpHandler handler) {
+      final String name, final Configuration.Listener where, final Handlers handlers) {
     return open(
-        name, where, HttpSettings.plain(name, where.hostName(), where.portNumber()), handler);
+        name, where, HttpSettings.plain(name, where.hostName(), where.portNumber()), handlers);
   }
 
   /// @throws Server.PortTaken when the port cannot be had
   HttpListener secure(
-      final String name, final Configuration.Listener where, final HttpHandler handler) {
+      final String name, final Configuration.Listener where, final Handlers handlers) {
     final boolean http2 = where.offersHttp2();
     return open(
         name,
@@ -45,34 +44,30 @@ final class Ports {
         HttpSettings.plain(name, where.hostName(), where.portNumber())
             .withTls(certificates(where.certificate(), where.key(), http2))
             .withHttp2(http2),
-        handler);
+        handlers);
   }
 
   /// A listener that no configuration names.
   ///
   /// @throws Server.PortTaken when the port cannot be had
-  HttpListener additional(final Parts.DeviceListener one, final HttpHandler handler) {
+  HttpListener additional(final Parts.DeviceListener one, final Handlers handlers) {
     final var host = "127.0.0.1";
     final var plain = HttpSettings.plain(one.name(), host, one.port());
     final var settings = one.secure() ? plain.withTls(certificates(null, null, false)) : plain;
-    return named(
-        one.name(),
-        host,
-        one.port(),
-        () -> HttpListener.open(settings, loops, RestApi.problems(), handler));
+    return named(one.name(), host, one.port(), () -> HttpListener.open(settings, loops, handlers));
   }
 
   private HttpListener open(
       final String name,
       final Configuration.Listener where,
       final HttpSettings settings,
-      final HttpHandler handler) {
+      final Handlers handlers) {
     final var proxies = where.proxies() == null ? null : where.proxies().proxies();
     return named(
         name,
         where.hostName(),
         where.portNumber(),
-        () -> HttpListener.open(settings.withProxies(proxies), loops, RestApi.problems(), handler));
+        () -> HttpListener.open(settings.withProxies(proxies), loops, handlers));
   }
 
   /// The port that listeners share, each under its names.

@@ -1,6 +1,6 @@
 package dev.reveille.server;
 
-import dev.reveille.live.http.EventLoops;
+import dev.reveille.http.server.EventLoops;
 import dev.reveille.model.AppId;
 import dev.reveille.model.Credential;
 import dev.reveille.model.PushService;

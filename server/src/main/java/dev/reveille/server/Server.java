@@ -1,10 +1,10 @@
 package dev.reveille.server;
 
+import dev.reveille.http.server.EventLoops;
+import dev.reveille.http.server.Handlers;
+import dev.reveille.http.server.HttpListener;
 import dev.reveille.live.LiveChannels;
 import dev.reveille.live.LiveSettings;
-import dev.reveille.live.http.EventLoops;
-import dev.reveille.live.http.HttpHandler;
-import dev.reveille.live.http.HttpListener;
 import dev.reveille.protocols.device.DeviceApi;
 import dev.reveille.protocols.device.DeviceSettings;
 import dev.reveille.protocols.rest.RestApi;
@@ -93,15 +93,18 @@ final class Server implements AutoCloseable {
     final var tls = LocalAuthority.in(directory.resolve("tls"));
     this.certificates = with(new CertificateWatch());
     final var ports = new Ports(loops, tls, certificates);
-    this.metrics = with(ports.plain("metrics", where.metrics(), shown));
-    final var phones = with(new DeviceApi(routing, live, deviceSettings()));
-    final var page = configuration.devices().demoPage() ? with(new DemoPage(phones)) : null;
-    final HttpHandler forDevices = page == null ? phones : page;
+    this.metrics = with(ports.plain("metrics", where.metrics(), new Handlers(shown)));
+    final var phones = with(new DeviceApi(routing, store.administration(), live, deviceSettings()));
+    final var page = configuration.devices().demoPage() ? with(new DemoPage()) : null;
+    final var forDevices = new Handlers(phones);
+    if (page != null) {
+      forDevices.at(DemoPage.PATH, page);
+    }
     this.devices = with(listener(ports, "devices", where.devices(), forDevices));
     this.additional =
         chosen.additional().stream().map(one -> with(ports.additional(one, forDevices))).toList();
-    final var rest = new RestApi(routing, live, push::fault, restLimits());
-    this.api = with(listener(ports, "api", where.api(), rest));
+    final var rest = new RestApi(routing, store.administration(), live, push::fault, restLimits());
+    this.api = with(listener(ports, "api", where.api(), new Handlers(rest)));
     this.common =
         where.common() == null
             ? null
@@ -139,10 +142,10 @@ final class Server implements AutoCloseable {
       final Ports ports,
       final String name,
       final Configuration.Listener where,
-      final HttpHandler handler) {
+      final Handlers handlers) {
     return chosen.plain().contains(name)
-        ? ports.plain(name, where, handler)
-        : ports.secure(name, where, handler);
+        ? ports.plain(name, where, handlers)
+        : ports.secure(name, where, handlers);
   }
 
   private String scheme(final String listener) {
@@ -157,36 +160,22 @@ final class Server implements AutoCloseable {
 
   private Routing.Options routingOptions() {
     final var limits = configuration.routing();
-    return new Routing.Options(
-        configuration.live().patience(),
-        limits.mostInHeap(),
-        limits.urgentReserve(),
-        limits.mostInFlight(),
-        limits.mostWaiting());
+    return Routing.Options.DEFAULT
+        .withPatience(configuration.live().patience())
+        .withInHeap(limits.mostInHeap(), limits.urgentReserve())
+        .withInFlight(limits.mostInFlight())
+        .withWaiting(limits.mostWaiting());
   }
 
   private DeviceSettings deviceSettings() {
-    final var standard = DeviceSettings.DEFAULT;
-    return new DeviceSettings(
-        standard.mostDevices(),
-        configuration.limits().registrationsPerMinute(),
-        standard.requestsPerSecond(),
-        standard.framesPerSecond(),
-        standard.longestPoll(),
-        standard.statementLife(),
-        Set.copyOf(configuration.devices().origins()));
+    return DeviceSettings.DEFAULT
+        .withRegistrationsPerMinute(configuration.limits().registrationsPerMinute())
+        .withOrigins(Set.copyOf(configuration.devices().origins()));
   }
 
   private RestLimits restLimits() {
-    final var standard = RestLimits.DEFAULT;
     final int perSecond = configuration.limits().eventsPerSecond();
-    return new RestLimits(
-        perSecond,
-        2 * perSecond,
-        standard.strangersPerSecond(),
-        standard.strangersBurst(),
-        standard.blockingAtOnce(),
-        standard.waitingAtOnce());
+    return RestLimits.DEFAULT.withPerKey(perSecond, 2 * perSecond);
   }
 
   private String notReady(final Stores store) {

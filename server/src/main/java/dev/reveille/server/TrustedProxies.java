@@ -2,7 +2,7 @@ package dev.reveille.server;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.reveille.live.http.Proxies;
+import dev.reveille.http.server.Proxies;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -13,6 +13,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -27,12 +29,14 @@ class ModuleDirectionTest {
   private static final Map<String, Set<String>> MAY_USE =
       Map.ofEntries(
           Map.entry("model", Set.of()),
+          Map.entry("http", Set.of()),
           Map.entry("routing", Set.of("model")),
           Map.entry("storage", Set.of("model", "routing")),
-          Map.entry("push", Set.of("model", "routing")),
-          Map.entry("live", Set.of("model", "routing")),
-          Map.entry("protocols", Set.of("model", "routing", "live")),
-          Map.entry("server", Set.of("model", "routing", "storage", "push", "live", "protocols")),
+          Map.entry("push", Set.of("model", "http", "routing")),
+          Map.entry("live", Set.of("model", "http", "routing")),
+          Map.entry("protocols", Set.of("model", "http", "routing", "live")),
+          Map.entry(
+              "server", Set.of("model", "http", "routing", "storage", "push", "live", "protocols")),
           Map.entry("cli", Set.of()),
           Map.entry("simulators", Set.of()),
           Map.entry("bench", Set.of("simulators")),
@@ -84,6 +88,38 @@ class ModuleDirectionTest {
             .toList();
 
     assertEquals(MAY_USE.keySet(), new HashSet<>(modules));
+  }
+
+  /// The table under "Who may know whom" says the same as the rules here.
+  @Test
+  void the_house_is_drawn_as_it_is_built() {
+    var drawn = new TreeMap<String, Set<String>>();
+    var text = SourceTree.read(tree.resolve("ARCHITECTURE.md"));
+    for (var line : text.substring(text.indexOf("| module | may use |")).lines().skip(2).toList()) {
+      if (!line.startsWith("|")) {
+        break;
+      }
+      var cells = line.split("\\|");
+      var owners = words(cells[1]);
+      var allowed = new TreeSet<String>();
+      if (cells[2].contains("all of the above")) {
+        drawn.keySet().forEach(allowed::add);
+      } else if (!cells[2].contains("nothing of ours")) {
+        // What comes after a semicolon is about tests, or says what is forbidden.
+        allowed.addAll(words(cells[2].split(";")[0]));
+      }
+      owners.forEach(owner -> drawn.put(owner, allowed));
+    }
+
+    assertEquals(new TreeMap<>(MAY_USE), drawn);
+  }
+
+  private static List<String> words(final String cell) {
+    return Pattern.compile("`([a-z]+)`")
+        .matcher(cell)
+        .results()
+        .map(match -> match.group(1))
+        .toList();
   }
 
   @Test

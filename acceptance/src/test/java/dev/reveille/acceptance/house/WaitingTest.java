@@ -41,7 +41,7 @@ class WaitingTest {
       Map.ofEntries(
           // the product
           Map.entry(
-              "live/src/main/java/dev/reveille/live/http/HttpListener.java",
+              "http/src/main/java/dev/reveille/http/server/HttpListener.java",
               new Allowed(
                   2, "the thread that shuts down looks whether the connections have ended")),
           Map.entry(
@@ -52,13 +52,13 @@ class WaitingTest {
               new Allowed(1, "the dispatcher's own thread, woken by what arrives")),
           // the one place of a module's tests that waits for another thread
           Map.entry(
-              "live/src/test/java/dev/reveille/live/http/Listening.java",
+              "http/src/test/java/dev/reveille/http/server/Listening.java",
               new Allowed(2, "until: for what another thread is about to do")),
           Map.entry(
               "protocols/src/test/java/dev/reveille/protocols/device/Eventually.java",
               new Allowed(2, "for what another thread brings about")),
           Map.entry(
-              "push/src/test/java/dev/reveille/push/http2/Until.java",
+              "http/src/test/java/dev/reveille/http/client/Until.java",
               new Allowed(2, "for what another thread brings about")),
           Map.entry(
               "routing/src/test/java/dev/reveille/routing/DeliveryTest.java",
@@ -74,21 +74,24 @@ class WaitingTest {
               new Allowed(2, "the simulator sees the end of a connection on its own thread")),
           // tests about time on the wire
           Map.entry(
-              "live/src/test/java/dev/reveille/live/http/TlsTest.java",
+              "http/src/test/java/dev/reveille/http/server/TlsTest.java",
               new Allowed(1, "the second connection has to come a millisecond after the session")),
           Map.entry(
-              "live/src/test/java/dev/reveille/live/websocket/WebSocketTest.java",
+              "http/src/test/java/dev/reveille/http/websocket/WebSocketTest.java",
               new Allowed(1, "gives the loop a moment to write before the peer is to blame")),
           Map.entry(
               "protocols/src/test/java/dev/reveille/protocols/device/EventStream.java",
               new Allowed(1, "a stream that only shows signs of life fails after twenty seconds")),
           // programs beside the tests, started by hand or killed by a test
           Map.entry(
-              "live/src/test/java/dev/reveille/live/http/DispatchLoad.java",
+              "http/src/test/java/dev/reveille/http/server/DispatchLoad.java",
               new Allowed(1, "a measurement: the handler's work")),
           Map.entry(
-              "live/src/test/java/dev/reveille/live/http/HeldHeap.java",
+              "http/src/test/java/dev/reveille/http/server/HeldHeap.java",
               new Allowed(5, "a measurement: lets heap and clients settle")),
+          Map.entry(
+              "http/src/test/java/dev/reveille/http/websocket/WebSocketCost.java",
+              new Allowed(3, "a measurement: lets heap and clients settle")),
           Map.entry(
               "storage/src/test/java/dev/reveille/storage/measure/StoreMeasurement.java",
               new Allowed(1, "a measurement: lets the folder finish")),

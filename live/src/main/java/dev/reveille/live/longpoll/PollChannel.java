@@ -1,11 +1,11 @@
 package dev.reveille.live.longpoll;
 
+import dev.reveille.http.server.Answer;
+import dev.reveille.http.server.Exchange;
+import dev.reveille.http.server.Parked;
 import dev.reveille.live.FrameFormat;
 import dev.reveille.live.LiveChannel;
 import dev.reveille.live.LiveChannels;
-import dev.reveille.live.http.Answer;
-import dev.reveille.live.http.Exchange;
-import dev.reveille.live.http.Parked;
 import dev.reveille.model.AppState;
 import dev.reveille.model.CallId;
 import dev.reveille.model.InstallationId;

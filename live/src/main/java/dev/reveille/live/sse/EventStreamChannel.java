@@ -1,10 +1,10 @@
 package dev.reveille.live.sse;
 
+import dev.reveille.http.server.Answer;
+import dev.reveille.http.server.AnswerStream;
+import dev.reveille.http.server.Exchange;
 import dev.reveille.live.LiveChannel;
 import dev.reveille.live.LiveChannels;
-import dev.reveille.live.http.Answer;
-import dev.reveille.live.http.AnswerStream;
-import dev.reveille.live.http.Exchange;
 import dev.reveille.model.AppState;
 import dev.reveille.model.CallId;
 import dev.reveille.model.InstallationId;

@@ -2,10 +2,13 @@ package dev.reveille.protocols.device;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import dev.reveille.live.http.Exchange;
+import dev.reveille.http.routes.TokenBucket;
+import dev.reveille.http.routes.TokenBucket.Rate;
+import dev.reveille.http.server.Exchange;
 import dev.reveille.model.InstallationId;
 import dev.reveille.model.Reason;
 import dev.reveille.protocols.device.DeviceTokens.Phone;
+import dev.reveille.protocols.json.Refusal;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -20,9 +23,9 @@ final class Admission {
   private final DeviceTokens tokens;
   private final Tickets tickets;
   private final DeviceSettings settings;
-  private final Cache<String, Rate> registering = byAddress();
-  private final Cache<String, Rate> strangers = byAddress();
-  private final Cache<InstallationId, Rate> phones =
+  private final Cache<String, TokenBucket> registering = byAddress();
+  private final Cache<String, TokenBucket> strangers = byAddress();
+  private final Cache<InstallationId, TokenBucket> phones =
       Caffeine.newBuilder().maximumSize(200_000).expireAfterAccess(Duration.ofMinutes(2)).build();
 
   Admission(final DeviceTokens tokens, final Tickets tickets, final DeviceSettings settings) {
@@ -31,7 +34,7 @@ final class Admission {
     this.settings = settings;
   }
 
-  private static Cache<String, Rate> byAddress() {
+  private static Cache<String, TokenBucket> byAddress() {
     return Caffeine.newBuilder()
         .maximumSize(100_000)
         .expireAfterAccess(Duration.ofMinutes(10))
@@ -48,8 +51,9 @@ final class Admission {
       return counted(known.get());
     }
     final var strange = strangers.get(address(exchange), _ -> perAddress());
-    if (!strange.has(1, System.nanoTime())) {
-      throw tooMany();
+    final long wait = strange.waitFor(System.nanoTime());
+    if (wait > 0) {
+      throw tooMany(wait);
     }
     try {
       return counted(tokens.phone(token));
@@ -99,28 +103,30 @@ final class Admission {
 
   private Phone counted(final Phone phone) {
     final int pace = settings.requestsPerSecond();
-    limit(phones.get(phone.id(), _ -> new Rate(pace, pace * BURST, System.nanoTime())));
+    limit(
+        phones.get(
+            phone.id(),
+            _ -> new TokenBucket(Rate.perSecond(pace, (long) pace * BURST), System.nanoTime())));
     return phone;
   }
 
-  private Rate perAddress() {
-    return new Rate(
-        settings.registrationsPerMinute() / 60.0,
-        settings.registrationsPerMinute() * 2,
-        System.nanoTime());
+  private TokenBucket perAddress() {
+    final int aMinute = settings.registrationsPerMinute();
+    return new TokenBucket(Rate.perSecond(aMinute / 60.0, aMinute * 2L), System.nanoTime());
   }
 
   private static String address(final Exchange exchange) {
     return exchange.peer().getAddress().getHostAddress();
   }
 
-  private static void limit(final Rate rate) {
-    if (!rate.take(1, System.nanoTime())) {
-      throw tooMany();
+  private static void limit(final TokenBucket bucket) {
+    final long wait = bucket.take(1, System.nanoTime());
+    if (wait > 0) {
+      throw tooMany(wait);
     }
   }
 
-  private static Refusal tooMany() {
-    return new Refusal(Reason.RATE_LIMITED, "", Duration.ofSeconds(1));
+  private static Refusal tooMany(final long waitNanos) {
+    return new Refusal(Reason.RATE_LIMITED, "", Duration.ofNanos(waitNanos));
   }
 }

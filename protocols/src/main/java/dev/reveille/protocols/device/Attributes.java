@@ -3,6 +3,8 @@ package dev.reveille.protocols.device;
 import dev.reveille.model.ContentKey;
 import dev.reveille.model.Installation;
 import dev.reveille.model.Reason;
+import dev.reveille.protocols.json.JsonBody;
+import dev.reveille.protocols.json.Refusal;
 import java.util.HashMap;
 import java.util.IllformedLocaleException;
 import java.util.Locale;
@@ -18,7 +20,7 @@ final class Attributes {
   private Attributes() {}
 
   /// What the request says over what was there before; an empty text takes a word away.
-  static Map<String, String> read(final JsonObject request, final Map<String, String> before) {
+  static Map<String, String> read(final JsonBody request, final Map<String, String> before) {
     final var all = new HashMap<>(before);
     final var given = request.words("attributes", MOST);
     if (given.containsKey(Installation.CONTENT_KEY)) {
@@ -26,10 +28,10 @@ final class Attributes {
     }
     all.putAll(given);
     if (request.has(LOCALE)) {
-      all.put(Installation.LOCALE, request.text(LOCALE));
+      all.put(Installation.LOCALE, request.text(LOCALE).orElse(""));
     }
     if (request.has(CONTENT_KEY)) {
-      final var key = request.text(CONTENT_KEY);
+      final var key = request.text(CONTENT_KEY).orElse("");
       all.put(
           Installation.CONTENT_KEY,
           key.isEmpty() ? "" : request.value(CONTENT_KEY, ContentKey::of).toString());
@@ -42,7 +44,7 @@ final class Attributes {
     return all;
   }
 
-  private static void checkLocale(final JsonObject request, final String tag) {
+  private static void checkLocale(final JsonBody request, final String tag) {
     try {
       if (tag.isEmpty()
           || !new Locale.Builder().setLanguageTag(tag).build().getLanguage().isEmpty()) {
@@ -51,6 +53,6 @@ final class Attributes {
     } catch (IllformedLocaleException _) {
       // said below
     }
-    throw request.wrong(LOCALE, "a language tag like en, de-AT or zh-Hant");
+    throw request.wrong(LOCALE, "must be a language tag like en, de-AT or zh-Hant");
   }
 }

@@ -10,6 +10,7 @@ import dev.reveille.model.Platform;
 import dev.reveille.model.PushAddress;
 import dev.reveille.model.PushChannel;
 import dev.reveille.model.Reason;
+import dev.reveille.protocols.json.Refusal;
 import dev.reveille.routing.LonePushes;
 import dev.reveille.routing.port.PushContent;
 import java.nio.ByteBuffer;

@@ -1,17 +1,27 @@
 package dev.reveille.protocols.device;
 
+import dev.reveille.http.routes.PathTable;
+import dev.reveille.http.server.BodyRule;
+import dev.reveille.http.server.Exchange;
+import dev.reveille.http.server.HttpHandler;
+import dev.reveille.http.server.Problems;
 import dev.reveille.live.LiveChannel;
 import dev.reveille.live.LiveChannels;
-import dev.reveille.live.http.Answer;
-import dev.reveille.live.http.Exchange;
-import dev.reveille.live.http.HttpHandler;
 import dev.reveille.model.AppState;
 import dev.reveille.model.ConversationId;
 import dev.reveille.model.Mark;
 import dev.reveille.model.Position;
 import dev.reveille.model.Reason;
+import dev.reveille.protocols.answers.Answers;
+import dev.reveille.protocols.answers.Query;
+import dev.reveille.protocols.answers.Routes;
 import dev.reveille.protocols.device.DeviceTokens.Phone;
+import dev.reveille.protocols.json.Json;
+import dev.reveille.protocols.json.JsonBody;
+import dev.reveille.protocols.json.Refusal;
 import dev.reveille.routing.Routing;
+import dev.reveille.routing.port.Administration;
+import dev.reveille.routing.port.Registry;
 import dev.reveille.routing.port.Registry.Change;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -31,8 +41,8 @@ import org.slf4j.LoggerFactory;
 /// ```java
 /// var live = new LiveChannels(storage.inbox(), clock, LiveSettings.DEFAULT);
 /// var routing = new Routing(stores, directory, live, senders, options, clock);
-/// var devices = new DeviceApi(routing, live, DeviceSettings.DEFAULT);
-/// var listener = HttpListener.open(settings, loops, problems, devices);
+/// var devices = new DeviceApi(routing, stores.administration(), live, DeviceSettings.DEFAULT);
+/// var listener = HttpListener.open(settings, loops, devices);
 /// …
 /// live.drain(spread);   // before the listener closes: phones are told when to come back
 /// devices.close();
@@ -42,62 +52,74 @@ import org.slf4j.LoggerFactory;
 /// [dev.reveille.live.LiveChannel] and no thread, and a poll of a phone that memory knows has none
 /// on its way there either.
 public final class DeviceApi implements HttpHandler, AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(DeviceApi.class);
+  private static final Logger LOG = LoggerFactory.getLogger(DeviceApi.class);
 
-  static final String JSON = "application/json";
   private static final String ROOT = "/device/v1/";
-  private static final int MOST_BODY = 64 * 1024;
+  private static final BodyRule BODY = BodyRule.whole(64 * 1024);
 
-  private final Routing routing;
+  /// Answers a request; may block.
+  @FunctionalInterface
+  private interface Action {
+    /// @param name what stands at the open place of the address; "" when there is none
+    void answer(Exchange exchange, String name);
+  }
+
   private final LiveChannels live;
   private final ExecutorService workers =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("device-", 0).factory());
   private final Registrations registrations;
   private final DeviceCalls calls;
-  private final Inboxes inboxes;
+  private final DeviceInbox inboxes;
   private final Origins origins;
   private final Tickets tickets;
   private final Admission admission;
   private final LiveDoor door;
   private final DeviceWishes wishes;
-  private final DeviceRoutes routes;
+  private final Routes<Action> routes = new Routes<>(PathTable.Rules.EXACT, BODY);
+  private final Registry registry;
 
-  public DeviceApi(final Routing routing, final LiveChannels live, final DeviceSettings settings) {
-    this(routing, live, settings, Durably.PATIENCE);
+  public DeviceApi(
+      final Routing routing,
+      final Administration kept,
+      final LiveChannels live,
+      final DeviceSettings settings) {
+    this(routing, kept, live, settings, Durably.PATIENCE);
   }
 
   DeviceApi(
       final Routing routing,
+      final Administration kept,
       final LiveChannels live,
       final DeviceSettings settings,
       final Duration patience) {
-    this.routing = routing;
+    this.registry = kept.registry();
+    final var secrets = kept.secrets();
     this.live = live;
-    final var stores = routing.stores();
-    final var frames = new DeviceFrames(stores.journal().epoch(), live.heartbeat());
-    final var tokens = new DeviceTokens(stores.secrets(), stores.registry(), routing.clock());
+    final var frames = new DeviceFrames(routing.records().epoch(), live.heartbeat());
+    final var tokens = new DeviceTokens(secrets, registry, routing.clock());
     this.origins = new Origins(settings.origins());
     this.tickets = new Tickets(routing.clock());
     this.admission = new Admission(tokens, tickets, settings);
     final var challenges = new Challenges(routing.lonePushes(), routing.clock());
-    final var pushTokens = new PushTokens(stores.registry(), tokens, challenges);
-    this.registrations = new Registrations(routing, tokens, pushTokens, live, settings);
-    this.inboxes = new Inboxes(routing, frames, patience);
+    final var pushTokens = new PushTokens(registry, tokens, challenges);
+    this.registrations =
+        new Registrations(routing, registry, secrets, tokens, pushTokens, live, settings);
+    this.inboxes = new DeviceInbox(routing, frames, patience);
     this.calls = new DeviceCalls(routing, frames, inboxes, workers);
-    this.wishes = new DeviceWishes(routing);
+    this.wishes = new DeviceWishes(registry, routing.clock());
     final var side =
         new PhoneSide(
             routing, frames, new PollAnswers(), tokens, calls, inboxes, settings, workers);
     this.door = new LiveDoor(side, live, admission, settings);
-    this.routes = routes();
-    stores.registry().onChange(this::changed);
+    fillRoutes();
+    registry.onChange(this::changed);
   }
 
   /// Whoever is signed out or removed, by whatever side, loses the open channel too.
   private void changed(final Change change) {
     if (change instanceof Change.InstallationChanged(var id, _) && live.channel(id).isPresent()) {
       workers.execute(() -> {
-        final var installation = routing.stores().registry().installation(id);
+        final var installation = registry.installation(id);
         live.channel(id)
             .filter(
                 channel -> installation.filter(it -> it.users().contains(channel.user())).isEmpty())
@@ -107,24 +129,34 @@ public final class DeviceApi implements HttpHandler, AutoCloseable {
   }
 
   @Override
-  public int bodyLimit(final String method, final String path) {
-    return MOST_BODY;
+  public BodyRule bodyRule(final String method, final String path) {
+    return BODY;
+  }
+
+  @Override
+  public Problems problems() {
+    return Answers::ofListener;
   }
 
   @Override
   public void handle(final Exchange exchange) {
-    final var path = exchange.path();
-    if (!path.startsWith(ROOT)) {
-      answer(exchange, new Refusal(Reason.NOT_FOUND, ""));
-      return;
-    }
     guarded(
         exchange,
         () -> {
+          if (!exchange.path().startsWith(ROOT)) {
+            throw Routes.notFound(exchange);
+          }
           if (!origins.settles(exchange) && !door.pollsAtOnce(exchange)) {
-            workers.execute(() -> guarded(exchange, () -> routes.answer(exchange)));
+            workers.execute(() -> guarded(exchange, () -> find(exchange)));
           }
         });
+  }
+
+  private void find(final Exchange exchange) {
+    final var found = routes.find(exchange);
+    if (found != null) {
+      found.action().answer(exchange, found.values().isEmpty() ? "" : found.values().getFirst());
+    }
   }
 
   /// Every request ends here, whatever happens on its way.
@@ -132,58 +164,75 @@ public final class DeviceApi implements HttpHandler, AutoCloseable {
     try {
       request.run();
     } catch (Refusal refusal) {
-      answer(exchange, refusal);
+      exchange.answer(Answers.problem(refusal));
     } catch (RuntimeException fault) {
-      log.error("{} failed", exchange, fault);
-      answer(exchange, new Refusal(Reason.INTERNAL, ""));
+      LOG.error("{} failed", exchange, fault);
+      exchange.answer(Answers.problem(Reason.INTERNAL, ""));
     }
   }
 
-  /// Every address below `/device/v1` with its methods.
-  private DeviceRoutes routes() {
-    return new DeviceRoutes()
-        .on("POST", "installations", (exchange, _) -> register(exchange))
-        .on("POST", "token", (exchange, _) -> rotate(exchange))
-        .on("PATCH", "installation", (exchange, _) -> change(exchange))
-        .on("PUT", "tokens", (exchange, _) -> setTokens(exchange))
-        .on("POST", "challenges", (exchange, _) -> challenge(exchange))
-        .on("POST", "state", (exchange, _) -> state(exchange))
-        .on("POST", "receipts", (exchange, _) -> receipts(exchange))
-        .on("POST", "sign-out", (exchange, _) -> signOut(exchange))
-        .on("GET", "inbox", (exchange, _) -> inbox(exchange))
-        .on("POST", "ack", (exchange, _) -> acknowledge(exchange))
-        .on("POST", "tickets", (exchange, _) -> ticket(exchange))
-        .on("GET", "poll", (exchange, _) -> door.poll(exchange, phone(exchange)))
-        .on("GET", "live", (exchange, _) -> door.open(exchange, admission.phoneForLive(exchange)))
-        .on(
-            "GET",
-            "protection",
-            (exchange, _) -> exchange.answer(200, JSON, wishes.show(phone(exchange))))
-        .on(
-            "PUT",
-            "protection",
-            (exchange, _) ->
-                exchange.answer(200, JSON, wishes.replace(phone(exchange), exchange.body())))
-        .on(
-            "PATCH",
-            "protection",
-            (exchange, _) ->
-                exchange.answer(200, JSON, wishes.patch(phone(exchange), exchange.body())))
-        .on("GET", "calls/{}", this::call)
-        .on("POST", "calls/{}/answer", this::answerCall)
-        .on("POST", "calls/{}/decline", this::declineCall)
-        .on("POST", "conversations/{}/read", this::read)
-        .on(
-            "PUT",
-            "conversations/{}/mute",
-            (exchange, conversation) ->
-                exchange.answer(
-                    200, JSON, wishes.mute(phone(exchange), conversation, exchange.body())))
-        .on(
-            "DELETE",
-            "conversations/{}/mute",
-            (exchange, conversation) ->
-                exchange.answer(200, JSON, wishes.unmute(phone(exchange), conversation)));
+  private void fillRoutes() {
+    on("POST", "installations", (exchange, _) -> register(exchange));
+    on("POST", "token", (exchange, _) -> rotate(exchange));
+    on("PATCH", "installation", (exchange, _) -> change(exchange));
+    on("PUT", "tokens", (exchange, _) -> setTokens(exchange));
+    on("POST", "challenges", (exchange, _) -> challenge(exchange));
+    on("POST", "state", (exchange, _) -> state(exchange));
+    on("POST", "receipts", (exchange, _) -> receipts(exchange));
+    on("POST", "sign-out", (exchange, _) -> signOut(exchange));
+    on("GET", "inbox", (exchange, _) -> inbox(exchange), "after", "most");
+    on("POST", "ack", (exchange, _) -> acknowledge(exchange));
+    on("POST", "tickets", (exchange, _) -> ticket(exchange));
+    on(
+        "GET",
+        "poll",
+        (exchange, _) -> door.poll(exchange, phone(exchange)),
+        LiveDoor.POLL_QUERY.toArray(String[]::new));
+    on(
+        "GET",
+        "live",
+        (exchange, _) -> door.open(exchange, admission.phoneForLive(exchange)),
+        "ticket",
+        "cursor",
+        "state",
+        "ringing");
+    on("GET", "protection", (exchange, _) -> json(exchange, wishes.show(phone(exchange))));
+    on(
+        "PUT",
+        "protection",
+        (exchange, _) -> json(exchange, wishes.replace(phone(exchange), exchange.body())));
+    on(
+        "PATCH",
+        "protection",
+        (exchange, _) -> json(exchange, wishes.patch(phone(exchange), exchange.body())));
+    on("GET", "calls/{}", this::call);
+    on("POST", "calls/{}/answer", this::answerCall);
+    on("POST", "calls/{}/decline", this::declineCall);
+    on("POST", "conversations/{}/read", this::read);
+    on(
+        "PUT",
+        "conversations/{}/mute",
+        (exchange, conversation) ->
+            json(exchange, wishes.mute(phone(exchange), conversation, exchange.body())));
+    on(
+        "DELETE",
+        "conversations/{}/mute",
+        (exchange, conversation) -> json(exchange, wishes.unmute(phone(exchange), conversation)));
+  }
+
+  /// @param query the names of all query parameters that it takes
+  private void on(
+      final String method, final String address, final Action action, final String... query) {
+    routes.on(method, ROOT + address, action, query);
+  }
+
+  private static void json(final Exchange exchange, final byte[] body) {
+    exchange.answer(200, Answers.JSON, body);
+  }
+
+  /// The query parameters of every address that takes some.
+  Map<String, Set<String>> parameters() {
+    return routes.parameters();
   }
 
   /// Every address with its methods.
@@ -197,55 +246,54 @@ public final class DeviceApi implements HttpHandler, AutoCloseable {
     return admission.phone(exchange);
   }
 
-  private static JsonObject body(final Exchange exchange) {
-    return Json.object(exchange.body());
+  private static JsonBody body(final Exchange exchange, final String... known) {
+    return JsonBody.of(exchange.body(), known);
   }
 
   private void register(final Exchange exchange) {
     admission.registers(exchange);
-    exchange.answer(201, JSON, registrations.register(body(exchange)));
+    exchange.answer(registrations.register(JsonBody.open(exchange.body())));
   }
 
   private void rotate(final Exchange exchange) {
-    exchange.answer(200, JSON, registrations.rotate(phone(exchange), Admission.token(exchange)));
+    exchange.answer(registrations.rotate(phone(exchange), Admission.token(exchange)));
   }
 
   private void change(final Exchange exchange) {
-    registrations.change(phone(exchange), body(exchange));
-    exchange.answer(Answer.empty(204));
+    registrations.change(phone(exchange), JsonBody.open(exchange.body()));
+    exchange.answer(Answers.NO_CONTENT);
   }
 
   private void setTokens(final Exchange exchange) {
-    registrations.setTokens(phone(exchange), body(exchange));
-    exchange.answer(Answer.empty(204));
+    registrations.setTokens(phone(exchange), JsonBody.open(exchange.body()));
+    exchange.answer(Answers.NO_CONTENT);
   }
 
   private void challenge(final Exchange exchange) {
-    exchange.answer(200, JSON, registrations.challenge(phone(exchange), body(exchange)));
+    exchange.answer(registrations.challenge(phone(exchange), JsonBody.open(exchange.body())));
   }
 
   private void signOut(final Exchange exchange) {
     registrations.signOut(phone(exchange), Admission.token(exchange));
-    exchange.answer(Answer.empty(204));
+    exchange.answer(Answers.NO_CONTENT);
   }
 
   private void state(final Exchange exchange) {
     final var phone = phone(exchange);
-    final var request = body(exchange).only("state");
+    final var request = body(exchange, "state");
     final var state = request.value("state", AppState::of);
-    final var word = request.text("state");
+    final var word = request.required("state");
     live.channel(phone.id()).ifPresent(channel -> channel.run(() -> channel.state(state, word)));
-    exchange.answer(Answer.empty(204));
+    exchange.answer(Answers.NO_CONTENT);
   }
 
   private void receipts(final Exchange exchange) {
     final var phone = phone(exchange);
     final var marks = new EnumMap<Mark, Set<Long>>(Mark.class);
     for (final var receipt :
-        body(exchange).only("receipts").objects("receipts", Inboxes.MOST_AT_ONCE)) {
-      receipt.only("event", "mark");
-      final var sequence = inboxes.sequences(List.of(receipt.text("event"))).getFirst();
-      marks.computeIfAbsent(Inboxes.mark(receipt), _ -> new HashSet<>()).add(sequence);
+        body(exchange, "receipts").objects("receipts", DeviceInbox.MOST_AT_ONCE, "event", "mark")) {
+      final var sequence = inboxes.sequences(List.of(receipt.required("event"))).getFirst();
+      marks.computeIfAbsent(DeviceInbox.mark(receipt), _ -> new HashSet<>()).add(sequence);
     }
     final var all = new HashSet<Long>();
     marks.values().forEach(all::addAll);
@@ -256,7 +304,7 @@ public final class DeviceApi implements HttpHandler, AutoCloseable {
       }
     });
     received(phone, List.copyOf(marks.getOrDefault(Mark.RECEIVED, Set.of())));
-    exchange.answer(Answer.empty(204));
+    exchange.answer(Answers.NO_CONTENT);
   }
 
   /// What was told on the open channel makes room there; the rest was pushed, or told before.
@@ -278,23 +326,23 @@ public final class DeviceApi implements HttpHandler, AutoCloseable {
 
   private void acknowledge(final Exchange exchange) {
     final var phone = phone(exchange);
-    final var request = body(exchange).only("upTo", "events");
+    final var request = body(exchange, "upTo", "events");
     if (request.has("upTo") == request.has("events")) {
       throw new Refusal(Reason.MALFORMED, "give either upTo or events");
     }
     if (request.has("events")) {
-      final var sequences = inboxes.sequences(request.texts("events", Inboxes.MOST_AT_ONCE));
+      final var sequences = inboxes.sequences(request.texts("events", DeviceInbox.MOST_AT_ONCE));
       inboxes.checkOwn(phone, sequences);
       received(phone, sequences);
-      exchange.answer(Answer.empty(204));
+      exchange.answer(Answers.NO_CONTENT);
     } else {
-      final var upTo = request.position("upTo");
+      final var upTo = request.value("upTo", Position::of);
       final var channel =
           channel(phone).orElseThrow(() -> new Refusal(Reason.LIVE_CLOSED, "no channel is open"));
       final var kept = new Durably();
       channel.run(() -> acknowledge(phone, channel, upTo, kept));
       inboxes.await(kept);
-      exchange.answer(Answer.empty(204));
+      exchange.answer(Answers.NO_CONTENT);
     }
   }
 
@@ -315,29 +363,21 @@ public final class DeviceApi implements HttpHandler, AutoCloseable {
 
   private void ticket(final Exchange exchange) {
     final var ticket = tickets.issue(phone(exchange).id());
-    final var life = Tickets.LIFE.toString();
     exchange.answer(
-        201,
-        JSON,
-        Json.answer(out -> {
-          out.writeStartObject();
-          out.writeStringField("ticket", ticket);
-          out.writeStringField("for", life);
-          out.writeEndObject();
-        }));
+        Answers.json(201, out -> out.text("ticket", ticket).text("for", Tickets.LIFE.toString())));
   }
 
   private void inbox(final Exchange exchange) {
     final var phone = phone(exchange);
-    final int most = LiveDoor.number(exchange, "most", 100, 1, Inboxes.MOST_AT_ONCE);
-    exchange.answer(200, JSON, inboxes.page(phone, LiveDoor.position(exchange, "after"), most));
+    final int most = Query.number(exchange, "most", 100, 1, DeviceInbox.MOST_AT_ONCE);
+    json(exchange, inboxes.page(phone, LiveDoor.position(exchange, "after"), most));
   }
 
   private void read(final Exchange exchange, final String conversation) {
     final var phone = phone(exchange);
-    final var request = body(exchange).only("upTo");
-    inboxes.read(phone, conversation(conversation), request.text("upTo"));
-    exchange.answer(Answer.empty(204));
+    final var request = body(exchange, "upTo");
+    inboxes.read(phone, conversation(conversation), request.required("upTo"));
+    exchange.answer(Answers.NO_CONTENT);
   }
 
   static ConversationId conversation(final String name) {
@@ -350,8 +390,8 @@ public final class DeviceApi implements HttpHandler, AutoCloseable {
 
   private void call(final Exchange exchange, final String call) {
     final var phone = phone(exchange);
-    exchange.answer(
-        200, JSON, Json.answer(calls.state(phone.user(), calls.view(phone, DeviceCalls.id(call)))));
+    final var view = calls.view(phone, DeviceCalls.id(call));
+    json(exchange, Json.answer(calls.state(phone.user(), view)));
   }
 
   private void answerCall(final Exchange exchange, final String call) {
@@ -361,7 +401,7 @@ public final class DeviceApi implements HttpHandler, AutoCloseable {
   private void declineCall(final Exchange exchange, final String call) {
     final var phone = phone(exchange);
     final boolean everywhere =
-        exchange.body().length == 0 || body(exchange).only("everywhere").flag("everywhere", true);
+        exchange.body().length == 0 || body(exchange, "everywhere").flag("everywhere").orElse(true);
     calls.decline(phone, DeviceCalls.id(call), everywhere, told(exchange));
   }
 
@@ -370,63 +410,13 @@ public final class DeviceApi implements HttpHandler, AutoCloseable {
         guarded(
             exchange,
             () -> {
+              final var state = result.state();
               if (result.why().isPresent()) {
-                exchange.answer(
-                    problem(result.why().get(), result.detail(), Duration.ZERO, result.state()));
-              } else {
-                exchange.answer(200, JSON, result.state().map(Json::write).orElse(new byte[0]));
+                throw new Refusal(result.why().get(), result.detail())
+                    .with(out -> state.ifPresent(call -> out.value("call", call)));
               }
+              json(exchange, state.map(Json::write).orElse(new byte[0]));
             });
-  }
-
-  // ---- answers ------------------------------------------------------------------------------
-
-  private static void answer(final Exchange exchange, final Refusal refusal) {
-    exchange.answer(problem(refusal));
-  }
-
-  static Answer problem(final Refusal refusal) {
-    return problem(refusal.why(), refusal.detail(), refusal.retryAfter(), Optional.empty());
-  }
-
-  private static Answer problem(
-      final Reason why,
-      final String detail,
-      final Duration retryAfter,
-      final Optional<Json.Writing> call) {
-    final int status = Refusal.status(why);
-    final var body =
-        Json.answer(out -> {
-          out.writeStartObject();
-          out.writeStringField("type", "/v1/reasons/" + why.code());
-          out.writeStringField("title", why.sentence());
-          out.writeNumberField("status", status);
-          if (!detail.isEmpty()) {
-            out.writeStringField("detail", detail);
-          }
-          out.writeStringField("code", why.code());
-          if (!why.remedy().isEmpty()) {
-            out.writeStringField("remedy", why.remedy());
-          }
-          if (retryAfter.isPositive()) {
-            out.writeNumberField("retryAfter", retryAfter.toSeconds());
-          }
-          if (call.isPresent()) {
-            out.writeFieldName("call");
-            call.get().to(out);
-          }
-          out.writeEndObject();
-        });
-    final var type = "application/problem+json";
-    if (why == Reason.METHOD_NOT_ALLOWED) {
-      return Answer.of(status, type, body, "Allow", detail);
-    }
-    if (status == 401) {
-      return Answer.of(status, type, body, "WWW-Authenticate", "Bearer");
-    }
-    return retryAfter.isPositive()
-        ? Answer.of(status, type, body, "Retry-After", Long.toString(retryAfter.toSeconds()))
-        : Answer.of(status, type, body);
   }
 
   @Override

@@ -8,6 +8,8 @@ import dev.reveille.model.InstallationId;
 import dev.reveille.model.Reason;
 import dev.reveille.model.UserId;
 import dev.reveille.protocols.device.DeviceTokens.Phone;
+import dev.reveille.protocols.json.Json;
+import dev.reveille.protocols.json.Refusal;
 import dev.reveille.routing.CallView;
 import dev.reveille.routing.Calls.Outcome;
 import dev.reveille.routing.Routing;
@@ -30,13 +32,13 @@ final class DeviceCalls {
 
   private final Routing routing;
   private final DeviceFrames frames;
-  private final Inboxes inboxes;
+  private final DeviceInbox inboxes;
   private final Executor workers;
 
   DeviceCalls(
       final Routing routing,
       final DeviceFrames frames,
-      final Inboxes inboxes,
+      final DeviceInbox inboxes,
       final Executor workers) {
     this.routing = routing;
     this.frames = frames;
@@ -68,9 +70,8 @@ final class DeviceCalls {
   Json.Writing state(final UserId user, final CallView view) {
     final var call =
         routing
-            .stores()
-            .journal()
-            .find(view.sequence())
+            .records()
+            .event(view.sequence())
             .map(kept -> kept.event() instanceof IncomingCall it ? it : null);
     final boolean over = !routing.clock().instant().isBefore(view.ringsUntil());
     return out -> frames.callState(out, view, call, view.declinedBy().contains(user), over);
@@ -102,7 +103,7 @@ final class DeviceCalls {
               outcome -> tell(phone, call, outcome, told));
     } else if (view.isRinging()) {
       final var kept = new Durably();
-      routing.dispatcher().declinedHere(phone.id(), view.sequence(), kept);
+      routing.declinedHere(phone.id(), view.sequence(), kept);
       inboxes.await(kept);
       told.accept(new Result(Optional.empty(), "", Optional.of(state(phone.user(), view))));
     } else {
@@ -145,9 +146,8 @@ final class DeviceCalls {
       if (ringsFor(user, view.call())) {
         ringing.add(view.call());
         routing
-            .stores()
-            .journal()
-            .find(view.sequence())
+            .records()
+            .event(view.sequence())
             .ifPresent(kept -> now.add(new CallNow.Ringing(view.call(), kept)));
       }
     }

@@ -13,6 +13,7 @@ import dev.reveille.model.Kept;
 import dev.reveille.model.Mark;
 import dev.reveille.model.Position;
 import dev.reveille.model.Reason;
+import dev.reveille.protocols.json.Json;
 import dev.reveille.routing.CallView;
 import dev.reveille.routing.port.Inbox;
 import java.io.IOException;

@@ -1,16 +1,18 @@
 package dev.reveille.protocols.device;
 
+import dev.reveille.http.server.Answer;
 import dev.reveille.live.CallNow;
 import dev.reveille.live.FrameFormat;
 import dev.reveille.live.LiveChannels;
-import dev.reveille.live.http.Answer;
 import dev.reveille.live.longpoll.PollChannel;
 import dev.reveille.model.CallEnd;
 import dev.reveille.model.CallId;
 import dev.reveille.model.Kept;
 import dev.reveille.model.Position;
 import dev.reveille.model.Reason;
+import dev.reveille.protocols.answers.Answers;
 import dev.reveille.protocols.device.DeviceTokens.Phone;
+import dev.reveille.protocols.json.Refusal;
 import dev.reveille.routing.port.Inbox;
 import java.time.Duration;
 import java.util.List;
@@ -55,7 +57,7 @@ final class DevicePoll extends PollChannel {
 
   @Override
   protected Answer ending(final Reason why) {
-    return DeviceApi.problem(
+    return Answers.problem(
         new Refusal(why, "", why == Reason.SHUTTING_DOWN ? Duration.ofSeconds(1) : Duration.ZERO));
   }
 

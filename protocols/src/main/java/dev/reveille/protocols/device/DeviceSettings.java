@@ -51,4 +51,64 @@ public record DeviceSettings(
           "devices.longest-poll must be PT2S to PT30M, not " + longestPoll);
     }
   }
+
+  public DeviceSettings withMostDevices(final int ofOneUser) {
+    return new DeviceSettings(
+        ofOneUser,
+        registrationsPerMinute,
+        requestsPerSecond,
+        framesPerSecond,
+        longestPoll,
+        statementLife,
+        origins);
+  }
+
+  public DeviceSettings withRegistrationsPerMinute(final int other) {
+    return new DeviceSettings(
+        mostDevices,
+        other,
+        requestsPerSecond,
+        framesPerSecond,
+        longestPoll,
+        statementLife,
+        origins);
+  }
+
+  public DeviceSettings withPace(final int requests, final int frames) {
+    return new DeviceSettings(
+        mostDevices, registrationsPerMinute, requests, frames, longestPoll, statementLife, origins);
+  }
+
+  public DeviceSettings withLongestPoll(final Duration other) {
+    return new DeviceSettings(
+        mostDevices,
+        registrationsPerMinute,
+        requestsPerSecond,
+        framesPerSecond,
+        other,
+        statementLife,
+        origins);
+  }
+
+  public DeviceSettings withStatementLife(final Duration other) {
+    return new DeviceSettings(
+        mostDevices,
+        registrationsPerMinute,
+        requestsPerSecond,
+        framesPerSecond,
+        longestPoll,
+        other,
+        origins);
+  }
+
+  public DeviceSettings withOrigins(final Set<String> others) {
+    return new DeviceSettings(
+        mostDevices,
+        registrationsPerMinute,
+        requestsPerSecond,
+        framesPerSecond,
+        longestPoll,
+        statementLife,
+        others);
+  }
 }

@@ -1,10 +1,10 @@
 package dev.reveille.protocols.device;
 
+import dev.reveille.http.websocket.WebSocketSession;
 import dev.reveille.live.CallNow;
 import dev.reveille.live.FrameFormat;
 import dev.reveille.live.LiveChannel;
 import dev.reveille.live.LiveChannels;
-import dev.reveille.live.websocket.WebSocketSession;
 import dev.reveille.model.CallId;
 import dev.reveille.model.Reason;
 import dev.reveille.protocols.device.DeviceTokens.Phone;

@@ -1,9 +1,9 @@
 package dev.reveille.protocols.device;
 
+import dev.reveille.http.server.Exchange;
 import dev.reveille.live.CallNow;
 import dev.reveille.live.FrameFormat;
 import dev.reveille.live.LiveChannels;
-import dev.reveille.live.http.Exchange;
 import dev.reveille.live.sse.EventStreamChannel;
 import dev.reveille.model.CallId;
 import dev.reveille.model.Reason;

@@ -6,6 +6,7 @@ import dev.reveille.model.Installation;
 import dev.reveille.model.InstallationId;
 import dev.reveille.model.Reason;
 import dev.reveille.model.UserId;
+import dev.reveille.protocols.json.Refusal;
 import dev.reveille.routing.port.Registry;
 import dev.reveille.routing.port.SecretStore;
 import java.nio.ByteBuffer;

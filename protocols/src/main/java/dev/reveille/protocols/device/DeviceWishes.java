@@ -4,24 +4,25 @@ import dev.reveille.model.Preferences;
 import dev.reveille.model.Reason;
 import dev.reveille.model.UserId;
 import dev.reveille.protocols.device.DeviceTokens.Phone;
-import dev.reveille.protocols.json.Unreadable;
+import dev.reveille.protocols.json.Refusal;
 import dev.reveille.protocols.protection.Protection;
-import dev.reveille.routing.Routing;
+import dev.reveille.routing.port.Registry;
+import java.time.InstantSource;
 import java.util.function.UnaryOperator;
 
 /// What an app asks and sets of its own user's protection: do not disturb, quiet hours, muted
 /// conversations, a ring limit. May read the disk.
 final class DeviceWishes {
-  private final Routing routing;
+  private final Registry registry;
+  private final InstantSource clock;
 
-  DeviceWishes(final Routing routing) {
-    this.routing = routing;
+  DeviceWishes(final Registry registry, final InstantSource clock) {
+    this.registry = registry;
+    this.clock = clock;
   }
 
   byte[] show(final Phone phone) {
-    return routing
-        .stores()
-        .registry()
+    return registry
         .user(phone.user())
         .map(user -> written(user.preferences()))
         .orElseThrow(() -> gone(phone.user()));
@@ -36,7 +37,7 @@ final class DeviceWishes {
   }
 
   byte[] mute(final Phone phone, final String conversation, final byte[] body) {
-    final var now = routing.clock().instant();
+    final var now = clock.instant();
     return change(phone, before -> Protection.mute(before, conversation, body, now));
   }
 
@@ -45,20 +46,14 @@ final class DeviceWishes {
   }
 
   private byte[] change(final Phone phone, final UnaryOperator<Preferences> change) {
-    try {
-      return routing
-          .stores()
-          .registry()
-          .changePreferences(phone.user(), change, "device " + phone.id())
-          .map(user -> written(user.preferences()))
-          .orElseThrow(() -> gone(phone.user()));
-    } catch (Unreadable unreadable) {
-      throw new Refusal(unreadable.why(), unreadable.detail());
-    }
+    return registry
+        .changePreferences(phone.user(), change, "device " + phone.id())
+        .map(user -> written(user.preferences()))
+        .orElseThrow(() -> gone(phone.user()));
   }
 
   private byte[] written(final Preferences preferences) {
-    return Protection.written(preferences, routing.clock().instant());
+    return Protection.written(preferences, clock.instant());
   }
 
   private static Refusal gone(final UserId user) {

@@ -1,6 +1,7 @@
 package dev.reveille.protocols.device;
 
 import dev.reveille.model.Reason;
+import dev.reveille.protocols.json.Refusal;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;

@@ -1,14 +1,16 @@
 package dev.reveille.protocols.device;
 
+import dev.reveille.http.server.Exchange;
+import dev.reveille.http.websocket.WebSocketLimits;
+import dev.reveille.http.websocket.WebSockets;
 import dev.reveille.live.LiveChannels;
-import dev.reveille.live.http.Exchange;
-import dev.reveille.live.websocket.WebSocketLimits;
-import dev.reveille.live.websocket.WebSockets;
 import dev.reveille.model.AppState;
 import dev.reveille.model.CallId;
 import dev.reveille.model.Position;
 import dev.reveille.model.Reason;
+import dev.reveille.protocols.answers.Query;
 import dev.reveille.protocols.device.DeviceTokens.Phone;
+import dev.reveille.protocols.json.Refusal;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Locale;
@@ -19,6 +21,8 @@ import java.util.Set;
 final class LiveDoor {
   private static final WebSockets SOCKETS =
       new WebSockets(WebSockets.SUBPROTOCOL, WebSocketLimits.defaults());
+
+  static final Set<String> POLL_QUERY = Set.of("cursor", "wait", "state", "ringing");
 
   private final PhoneSide side;
   private final LiveChannels live;
@@ -39,7 +43,7 @@ final class LiveDoor {
   /// `GET /device/v1/live`.
   void open(final Exchange exchange, final Phone phone) {
     if (!exchange.method().equals("GET")) {
-      throw new Refusal(Reason.METHOD_NOT_ALLOWED, "GET");
+      throw Refusal.methodNotAllowed(exchange.method(), "GET");
     }
     if (wantsEvents(exchange)) {
       stream(exchange, phone);
@@ -74,6 +78,7 @@ final class LiveDoor {
     if (!exchange.path().equals(Registrations.POLL) || !exchange.method().equals("GET")) {
       return false;
     }
+    Query.check(exchange, POLL_QUERY);
     final var phone = admission.phoneAtHand(exchange);
     phone.ifPresent(known -> poll(exchange, known, true));
     return phone.isPresent();
@@ -90,7 +95,7 @@ final class LiveDoor {
     final var cursor = position(exchange, "cursor").orElse(null);
     final var wait =
         Duration.ofSeconds(
-            number(exchange, "wait", 55, 0, (int) settings.longestPoll().toSeconds()));
+            Query.number(exchange, "wait", 55, 0, (int) settings.longestPoll().toSeconds()));
     final var state = state(exchange).orElse(null);
     final var knows = ringing(exchange).orElse(null);
     final var channel =
@@ -140,27 +145,5 @@ final class LiveDoor {
     } catch (IllegalArgumentException e) {
       throw new Refusal(Reason.MALFORMED, name + ": a position reads EPOCH-SEQUENCE");
     }
-  }
-
-  static int number(
-      final Exchange exchange,
-      final String name,
-      final int otherwise,
-      final int least,
-      final int most) {
-    final var text = exchange.query(name);
-    if (text.isEmpty()) {
-      return otherwise;
-    }
-    try {
-      final int number = Integer.parseInt(text.get());
-      if (number >= least && number <= most) {
-        return number;
-      }
-    } catch (NumberFormatException e) {
-      // said below
-    }
-    throw new Refusal(
-        Reason.MALFORMED, name + " must be a whole number from " + least + " to " + most);
   }
 }

@@ -1,8 +1,9 @@
 package dev.reveille.protocols.device;
 
-import dev.reveille.live.http.Answer;
-import dev.reveille.live.http.Exchange;
+import dev.reveille.http.server.Answer;
+import dev.reveille.http.server.Exchange;
 import dev.reveille.model.Reason;
+import dev.reveille.protocols.json.Refusal;
 import java.util.Set;
 
 /// Which web pages may speak to this listener (the Fetch standard, §3.2).

@@ -1,13 +1,17 @@
 package dev.reveille.protocols.device;
 
+import dev.reveille.http.routes.TokenBucket;
+import dev.reveille.http.websocket.WebSocketListener;
+import dev.reveille.http.websocket.WebSocketSession;
 import dev.reveille.live.LiveChannels;
-import dev.reveille.live.websocket.WebSocketListener;
-import dev.reveille.live.websocket.WebSocketSession;
 import dev.reveille.model.AppState;
 import dev.reveille.model.Mark;
 import dev.reveille.model.Position;
 import dev.reveille.model.Reason;
 import dev.reveille.protocols.device.DeviceTokens.Phone;
+import dev.reveille.protocols.json.Json;
+import dev.reveille.protocols.json.JsonBody;
+import dev.reveille.protocols.json.Refusal;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +24,7 @@ final class PhoneFrames implements WebSocketListener {
   private final PhoneSide side;
   private final LiveChannels channels;
   private final Phone phone;
-  private final Rate rate;
+  private final TokenBucket frames;
   private @Nullable DeviceSocket socket;
   private boolean greeted;
 
@@ -29,7 +33,9 @@ final class PhoneFrames implements WebSocketListener {
     this.channels = channels;
     this.phone = phone;
     final int perSecond = side.settings().framesPerSecond();
-    this.rate = new Rate(perSecond, perSecond * BURST, System.nanoTime());
+    this.frames =
+        new TokenBucket(
+            TokenBucket.Rate.perSecond(perSecond, (long) perSecond * BURST), System.nanoTime());
   }
 
   @Override
@@ -64,7 +70,7 @@ final class PhoneFrames implements WebSocketListener {
       return;
     }
     channel.heard();
-    if (!rate.take(1, System.nanoTime())) {
+    if (frames.take(1, System.nanoTime()) > 0) {
       channel.end(Reason.RATE_LIMITED);
       return;
     }
@@ -79,11 +85,11 @@ final class PhoneFrames implements WebSocketListener {
   /// @throws Refusal when the channel must be closed for it: nothing that follows could be
   ///   understood
   private void received(final byte[] text) {
-    final var frame = Json.object(text);
-    final var what = frame.text("frame");
-    final var id = frame.has("id") ? Optional.of(frame.text("id")) : Optional.<String>empty();
+    final var frame = JsonBody.open(text);
+    final var what = frame.required("frame");
+    final var id = frame.text("id");
     if (id.isPresent() && id.get().length() > 64) {
-      throw frame.wrong("id", "a text of at most 64 characters");
+      throw frame.wrong("id", "must have at most 64 characters");
     }
     if (!greeted && !what.equals("hello")) {
       throw new Refusal(Reason.HELLO_MISSING, "the first frame must be hello");
@@ -98,7 +104,7 @@ final class PhoneFrames implements WebSocketListener {
     }
   }
 
-  private void received(final String what, final Optional<String> id, final JsonObject frame) {
+  private void received(final String what, final Optional<String> id, final JsonBody frame) {
     switch (what) {
       case "hello" -> hello(frame.only("frame", "id", "cursor", "state"));
       case "state" -> {
@@ -109,17 +115,18 @@ final class PhoneFrames implements WebSocketListener {
       case "pong" -> frame.only("frame", "id");
       case "resume" ->
           channel()
-              .resumeFrom(frame.only("frame", "id", "cursor").maybePosition("cursor").orElse(null));
+              .resumeFrom(
+                  frame.only("frame", "id", "cursor").maybe("cursor", Position::of).orElse(null));
       case "mark" -> mark(id, frame.only("frame", "id", "mark", "events"));
       case "read" -> read(id, frame.only("frame", "id", "conversation", "upTo"));
       case "answer" -> {
-        final var call = DeviceCalls.id(frame.only("frame", "id", "call").text("call"));
+        final var call = DeviceCalls.id(frame.only("frame", "id", "call").required("call"));
         later(what, id, () -> side.calls().answer(phone, call, result -> tell(what, id, result)));
       }
       case "decline" -> {
         final var call =
-            DeviceCalls.id(frame.only("frame", "id", "call", "everywhere").text("call"));
-        final boolean everywhere = frame.flag("everywhere", true);
+            DeviceCalls.id(frame.only("frame", "id", "call", "everywhere").required("call"));
+        final boolean everywhere = frame.flag("everywhere").orElse(true);
         later(
             what,
             id,
@@ -129,26 +136,26 @@ final class PhoneFrames implements WebSocketListener {
     }
   }
 
-  private void hello(final JsonObject frame) {
+  private void hello(final JsonBody frame) {
     if (greeted) {
       throw new Refusal(Reason.MALFORMED, "hello is said once; use resume or state");
     }
-    final var cursor = frame.maybePosition("cursor").orElse(null);
+    final var cursor = frame.maybe("cursor", Position::of).orElse(null);
     final var state = frame.value("state", AppState::of);
     greeted = true;
-    channel().hello(cursor, state, frame.text("state"));
+    channel().hello(cursor, state, frame.required("state"));
   }
 
-  private void state(final JsonObject frame) {
-    channel().state(frame.value("state", AppState::of), frame.text("state"));
+  private void state(final JsonBody frame) {
+    channel().state(frame.value("state", AppState::of), frame.required("state"));
   }
 
-  private void ack(final JsonObject frame) {
+  private void ack(final JsonBody frame) {
     if (frame.has("upTo") == frame.has("events")) {
       throw new Refusal(Reason.MALFORMED, "give either upTo or events");
     }
     if (frame.has("upTo")) {
-      final Position upTo = frame.position("upTo");
+      final Position upTo = frame.value("upTo", Position::of);
       if (!channel().hasTold(upTo)) {
         throw new Refusal(Reason.MALFORMED, "upTo: this position was not told on this channel");
       }
@@ -168,8 +175,8 @@ final class PhoneFrames implements WebSocketListener {
     }
   }
 
-  private void mark(final Optional<String> id, final JsonObject frame) {
-    final var mark = Inboxes.mark(frame);
+  private void mark(final Optional<String> id, final JsonBody frame) {
+    final var mark = DeviceInbox.mark(frame);
     final var sequences = side.inboxes().sequences(frame.texts("events", MOST_EVENTS));
     later(
         "mark",
@@ -183,9 +190,9 @@ final class PhoneFrames implements WebSocketListener {
         });
   }
 
-  private void read(final Optional<String> id, final JsonObject frame) {
-    final var conversation = DeviceApi.conversation(frame.text("conversation"));
-    final var upTo = frame.text("upTo");
+  private void read(final Optional<String> id, final JsonBody frame) {
+    final var conversation = DeviceApi.conversation(frame.required("conversation"));
+    final var upTo = frame.required("upTo");
     later(
         "read",
         id,

@@ -5,7 +5,6 @@ import dev.reveille.live.LiveChannel;
 import dev.reveille.model.CallId;
 import dev.reveille.model.Mark;
 import dev.reveille.routing.Routing;
-import dev.reveille.routing.port.Note;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
@@ -19,7 +18,7 @@ record PhoneSide(
     PollAnswers answers,
     DeviceTokens tokens,
     DeviceCalls calls,
-    Inboxes inboxes,
+    DeviceInbox inboxes,
     DeviceSettings settings,
     Executor workers) {
 
@@ -28,15 +27,10 @@ record PhoneSide(
   }
 
   void acknowledged(final LiveChannel channel, final List<Long> sequences) {
-    routing
-        .dispatcher()
-        .acknowledged(channel.user(), channel.installation(), Mark.RECEIVED, sequences);
+    routing.inboxes().mark(channel.user(), channel.installation(), Mark.RECEIVED, sequences);
   }
 
   void cursorMoved(final LiveChannel channel, final long sequence) {
-    routing
-        .stores()
-        .journal()
-        .note(List.of(new Note.Cursor(channel.user(), channel.installation(), sequence)));
+    routing.inboxes().cursorMoved(channel.user(), channel.installation(), sequence);
   }
 }

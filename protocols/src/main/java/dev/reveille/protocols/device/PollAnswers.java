@@ -1,7 +1,8 @@
 package dev.reveille.protocols.device;
 
-import dev.reveille.live.http.Answer;
+import dev.reveille.http.server.Answer;
 import dev.reveille.model.Position;
+import dev.reveille.protocols.answers.Answers;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -61,6 +62,6 @@ final class PollAnswers {
       at += frames.get(i).length;
     }
     System.arraycopy(end, 0, body, at, end.length);
-    return Answer.of(200, DeviceApi.JSON, body);
+    return Answer.of(200, Answers.JSON, body);
   }
 }

@@ -8,6 +8,8 @@ import dev.reveille.model.PushChannel;
 import dev.reveille.model.PushService;
 import dev.reveille.model.PushToken;
 import dev.reveille.model.Reason;
+import dev.reveille.protocols.json.JsonBody;
+import dev.reveille.protocols.json.Refusal;
 import dev.reveille.routing.port.Registry;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -36,46 +38,46 @@ final class PushTokens {
   }
 
   /// Reads `tokens` of a request.
-  static List<PushAddress> read(final JsonObject request, final AppId app, final Instant now) {
+  static List<PushAddress> read(final JsonBody request, final AppId app, final Instant now) {
     final var addresses = new ArrayList<PushAddress>();
     final var seen = new HashSet<String>();
-    for (final var token : request.objects("tokens", MOST)) {
-      token.only("service", "channel", "token", "sandbox");
+    for (final var token :
+        request.objects("tokens", MOST, "service", "channel", "token", "sandbox")) {
       final var service = service(token);
       final var channel = channel(token);
       if (!seen.add(service + " " + channel)) {
-        throw token.wrong("channel", "given once per service");
+        throw token.wrong("channel", "must be given once per service");
       }
       addresses.add(
           new PushAddress.Direct(
               service,
               channel,
               app,
-              token.flag("sandbox", false),
+              token.flag("sandbox").orElse(false),
               token.value("token", PushToken::new),
               now));
     }
     return addresses;
   }
 
-  private static PushService service(final JsonObject token) {
-    final var word = token.text("service");
+  private static PushService service(final JsonBody token) {
+    final var word = token.required("service");
     for (final var service : PushService.values()) {
       if (service.word().equals(word)) {
         return service;
       }
     }
-    throw token.wrong("service", "apns, fcm, wns, mpns or webpush");
+    throw token.wrong("service", "must be apns, fcm, wns, mpns or webpush");
   }
 
-  private static PushChannel channel(final JsonObject token) {
-    final var word = token.text("channel");
+  private static PushChannel channel(final JsonBody token) {
+    final var word = token.required("channel");
     for (final var channel : PushChannel.values()) {
       if (channel.word().equals(word)) {
         return channel;
       }
     }
-    throw token.wrong("channel", "voip, message or single");
+    throw token.wrong("channel", "must be voip, message or single");
   }
 
   /// Makes sure that nobody else holds these addresses, or that their holder was proven.
@@ -108,9 +110,9 @@ final class PushTokens {
 
   /// Whose tokens a request may take: `proof` is the device token of the installation that holds
   /// them, `echo` the word of a challenge.
-  Optional<InstallationId> proven(final InstallationId self, final JsonObject request) {
-    final var proof = request.text("proof", "");
-    final var echo = request.text("echo", "");
+  Optional<InstallationId> proven(final InstallationId self, final JsonBody request) {
+    final var proof = request.text("proof").orElse("");
+    final var echo = request.text("echo").orElse("");
     return echo.isEmpty()
         ? Optional.of(proof).filter(text -> !text.isEmpty()).flatMap(deviceTokens::holder)
         : challenges.holderProvenBy(self, echo);

@@ -1,5 +1,6 @@
 package dev.reveille.protocols.device;
 
+import dev.reveille.http.server.Answer;
 import dev.reveille.live.LiveChannels;
 import dev.reveille.model.AppId;
 import dev.reveille.model.Installation;
@@ -9,8 +10,13 @@ import dev.reveille.model.Platform;
 import dev.reveille.model.PushAddress;
 import dev.reveille.model.Reason;
 import dev.reveille.model.UserId;
+import dev.reveille.protocols.answers.Answers;
 import dev.reveille.protocols.device.DeviceTokens.Phone;
+import dev.reveille.protocols.json.JsonBody;
+import dev.reveille.protocols.json.Refusal;
 import dev.reveille.routing.Routing;
+import dev.reveille.routing.port.Registry;
+import dev.reveille.routing.port.SecretStore;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Base64;
@@ -24,6 +30,8 @@ final class Registrations {
   static final String POLL = "/device/v1/poll";
 
   private final Routing routing;
+  private final Registry registry;
+  private final SecretStore secrets;
   private final DeviceTokens tokens;
   private final PushTokens pushTokens;
   private final Statements statements;
@@ -33,17 +41,20 @@ final class Registrations {
 
   Registrations(
       final Routing routing,
+      final Registry registry,
+      final SecretStore secrets,
       final DeviceTokens tokens,
       final PushTokens pushTokens,
       final LiveChannels live,
       final DeviceSettings settings) {
     this.routing = routing;
+    this.registry = registry;
+    this.secrets = secrets;
     this.tokens = tokens;
     this.pushTokens = pushTokens;
     this.live = live;
     this.mostDevices = settings.mostDevices();
-    this.statements =
-        new Statements(routing.stores().secrets(), settings.statementLife(), routing.clock());
+    this.statements = new Statements(secrets, settings.statementLife(), routing.clock());
   }
 
   /// What a request says about the device itself.
@@ -55,7 +66,7 @@ final class Registrations {
       List<PushAddress> addresses) {}
 
   /// `POST /device/v1/installations`.
-  byte[] register(final JsonObject request) {
+  Answer register(final JsonBody request) {
     request.only(
         "app",
         "code",
@@ -78,8 +89,8 @@ final class Registrations {
         pushTokens.holdersThatYield(id, device.addresses, pushTokens.proven(id, request));
     final var user =
         request.has("code")
-            ? byCode(app, request.text("code"))
-            : byStatement(app, request.text("statement"));
+            ? byCode(app, request.required("code"))
+            : byStatement(app, request.required("statement"));
 
     final var now = routing.clock().instant();
     final var installation =
@@ -98,20 +109,19 @@ final class Registrations {
     pushTokens.release(yielding, device.addresses, "device " + id);
     pushTokens.keep(installation, "device " + id);
     final var token = tokens.issue(id);
-    final var cursor = routing.stores().inbox().beginning();
-    return Json.answer(out -> {
-      out.writeStartObject();
-      out.writeStringField("installation", id.value());
-      out.writeStringField("token", token);
-      out.writeStringField("user", user.name());
-      out.writeStringField("cursor", cursor.toString());
-      out.writeStringField("live", LIVE);
-      out.writeStringField("poll", POLL);
-      out.writeEndObject();
-    });
+    final var cursor = routing.inboxes().beginning();
+    return Answers.json(
+        201,
+        out ->
+            out.text("installation", id.value())
+                .text("token", token)
+                .text("user", user.name())
+                .text("cursor", cursor.toString())
+                .text("live", LIVE)
+                .text("poll", POLL));
   }
 
-  private Device device(final JsonObject request, final AppId app) {
+  private Device device(final JsonBody request, final AppId app) {
     final var said = said(request);
     return new Device(
         platform(request),
@@ -123,18 +133,18 @@ final class Registrations {
             : List.of());
   }
 
-  private static Platform platform(final JsonObject request) {
-    final var word = request.text("platform");
+  private static Platform platform(final JsonBody request) {
+    final var word = request.required("platform");
     for (final var platform : Platform.values()) {
       if (platform.word().equals(word)) {
         return platform;
       }
     }
-    throw request.wrong("platform", "ios, android, windows, windows-phone, browser or other");
+    throw request.wrong(
+        "platform", "must be ios, android, windows, windows-phone, browser or other");
   }
 
   private UserId byCode(final AppId app, final String code) {
-    final var secrets = routing.stores().secrets();
     final var hash = DeviceTokens.sha256(code);
     final var now = routing.clock().instant();
     final var found =
@@ -183,17 +193,13 @@ final class Registrations {
   }
 
   /// `POST /device/v1/token`.
-  byte[] rotate(final Phone phone, final String former) {
+  Answer rotate(final Phone phone, final String former) {
     final var token = tokens.rotate(phone.id(), former);
-    return Json.answer(out -> {
-      out.writeStartObject();
-      out.writeStringField("token", token);
-      out.writeEndObject();
-    });
+    return Answers.json(200, out -> out.text("token", token));
   }
 
   /// `PUT /device/v1/tokens`.
-  void setTokens(final Phone phone, final JsonObject request) {
+  void setTokens(final Phone phone, final JsonBody request) {
     request.only("tokens", "proof", "echo");
     final var addresses =
         PushTokens.read(request, phone.installation().app(), routing.clock().instant());
@@ -201,45 +207,38 @@ final class Registrations {
   }
 
   /// `POST /device/v1/challenges`.
-  byte[] challenge(final Phone phone, final JsonObject request) {
+  Answer challenge(final Phone phone, final JsonBody request) {
     request.only("tokens");
     final var addresses =
         PushTokens.read(request, phone.installation().app(), routing.clock().instant());
     final boolean pushed = pushTokens.challenge(phone.id(), addresses);
-    return Json.answer(out -> {
-      out.writeStartObject();
-      out.writeBooleanField("pushed", pushed);
-      if (pushed) {
-        out.writeStringField("for", Challenges.LIFE.toString());
-      }
-      out.writeEndObject();
-    });
+    return Answers.json(
+        200,
+        out ->
+            out.flag("pushed", pushed).textIfAny("for", pushed ? Challenges.LIFE.toString() : ""));
   }
 
   /// `PATCH /device/v1/installation`: what the app says about itself and its device anew.
-  void change(final Phone phone, final JsonObject request) {
+  void change(final Phone phone, final JsonBody request) {
     request.only("osMajor", "generation", "attributes", Attributes.LOCALE, Attributes.CONTENT_KEY);
     final var said = said(request);
     final var changed =
-        routing
-            .stores()
-            .registry()
-            .changeInstallation(
-                phone.id(),
-                it ->
-                    new Installation(
-                        it.id(),
-                        it.organisation(),
-                        it.app(),
-                        it.platform(),
-                        request.has("osMajor") ? said.osMajor : it.osMajor(),
-                        request.has("generation") ? said.generation : it.generation(),
-                        it.users(),
-                        it.addresses(),
-                        Attributes.read(request, it.attributes()),
-                        it.registeredAt(),
-                        it.lastSeen()),
-                "device " + phone.id());
+        registry.changeInstallation(
+            phone.id(),
+            it ->
+                new Installation(
+                    it.id(),
+                    it.organisation(),
+                    it.app(),
+                    it.platform(),
+                    request.has("osMajor") ? said.osMajor : it.osMajor(),
+                    request.has("generation") ? said.generation : it.generation(),
+                    it.users(),
+                    it.addresses(),
+                    Attributes.read(request, it.attributes()),
+                    it.registeredAt(),
+                    it.lastSeen()),
+            "device " + phone.id());
     if (changed.isEmpty()) {
       throw new Refusal(Reason.DEVICE_UNKNOWN, "");
     }
@@ -247,12 +246,12 @@ final class Registrations {
 
   private record Said(int osMajor, String generation) {}
 
-  private static Said said(final JsonObject request) {
-    final var generation = request.text("generation", "");
+  private static Said said(final JsonBody request) {
+    final var generation = request.text("generation").orElse("");
     if (generation.length() > 64) {
-      throw request.wrong("generation", "at most 64 characters");
+      throw request.wrong("generation", "must have at most 64 characters");
     }
-    return new Said(request.has("osMajor") ? request.number("osMajor", 0, 10_000) : 0, generation);
+    return new Said(request.number("osMajor", 0, 10_000).orElse(0), generation);
   }
 
   /// `POST /device/v1/sign-out`: the binding ends at once, and the push addresses are free for
@@ -260,8 +259,7 @@ final class Registrations {
   void signOut(final Phone phone, final String token) {
     final var id = phone.id();
     final var now = routing.clock().instant();
-    final var _ =
-        routing.stores().registry().changeInstallation(id, it -> ofNobody(it, now), "device " + id);
+    final var _ = registry.changeInstallation(id, it -> ofNobody(it, now), "device " + id);
     tokens.revoke(id, token);
     live.close(id, Reason.SIGNED_OUT);
   }

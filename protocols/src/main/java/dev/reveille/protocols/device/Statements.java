@@ -9,6 +9,7 @@ import com.nimbusds.jwt.SignedJWT;
 import dev.reveille.model.AppId;
 import dev.reveille.model.OrganisationId;
 import dev.reveille.model.Reason;
+import dev.reveille.protocols.json.Refusal;
 import dev.reveille.routing.port.SecretStore;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;

@@ -2,7 +2,7 @@
 /// The contract is `docs/protocols/device.md`.
 ///
 /// ```
-///   HTTP request ──► DeviceApi ──► a virtual thread ──► Registrations, PushTokens, DeviceCalls, Inboxes
+///   HTTP request ──► DeviceApi ──► a virtual thread ──► Registrations, PushTokens, DeviceCalls, DeviceInbox
 ///   WebSocket    ──► LiveDoor ──► DeviceSocket ──┐
 ///   event stream ──► LiveDoor ──► DeviceStream ──┼──► LiveChannels (frames both ways: DeviceFrames)
 ///   long poll    ──► LiveDoor ──► DevicePoll   ──┘

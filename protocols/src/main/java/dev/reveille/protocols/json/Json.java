@@ -13,8 +13,9 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.reveille.model.Reason;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
+import java.io.UncheckedIOException;
 
 /// The parsers of the API, with their limits.
 public final class Json {
@@ -56,14 +57,34 @@ public final class Json {
     return FACTORY.createParser(bytes, from, length);
   }
 
-  /// Writes UTF-8 into `to`.
-  public static JsonGenerator generator(final OutputStream to) throws IOException {
-    return FACTORY.createGenerator(to);
+  /// Writes one value.
+  @FunctionalInterface
+  public interface Writing {
+    void to(JsonGenerator out) throws IOException;
+  }
+
+  /// The bytes of one value, compact.
+  public static byte[] write(final Writing writing) {
+    final var bytes = new ByteArrayOutputStream(256);
+    try (var out = FACTORY.createGenerator(bytes)) {
+      writing.to(out);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
+  }
+
+  /// The same with a line's end, as an answer of its own: terminals show it without.
+  public static byte[] answer(final Writing writing) {
+    return write(out -> {
+      writing.to(out);
+      out.writeRaw('\n');
+    });
   }
 
   /// Reads a whole small document.
   ///
-  /// @throws Unreadable when it is not exactly one
+  /// @throws Refusal when it is not exactly one
   public static JsonNode tree(final byte[] bytes) {
     try {
       return TREES.readTree(bytes);
@@ -73,17 +94,16 @@ public final class Json {
   }
 
   /// What Jackson complains about, as our own complaint. Nothing but this leaves a reader.
-  public static Unreadable unreadable(final Exception fault) {
+  public static Refusal unreadable(final Exception fault) {
     if (fault instanceof StreamConstraintsException limit) {
-      return new Unreadable(
-          Reason.TOO_LARGE, limit.getOriginalMessage() + place(limit.getLocation()));
+      return new Refusal(Reason.TOO_LARGE, limit.getOriginalMessage() + place(limit.getLocation()));
     }
     if (fault instanceof JsonProcessingException bad) {
-      return new Unreadable(
+      return new Refusal(
           Reason.MALFORMED, "not JSON: " + bad.getOriginalMessage() + place(bad.getLocation()));
     }
     // The decoder of UTF-8 and the table of field names have exceptions of their own.
-    return new Unreadable(Reason.MALFORMED, "not JSON in UTF-8: " + fault.getMessage());
+    return new Refusal(Reason.MALFORMED, "not JSON in UTF-8: " + fault.getMessage());
   }
 
   private static String place(final @org.jspecify.annotations.Nullable JsonLocation location) {

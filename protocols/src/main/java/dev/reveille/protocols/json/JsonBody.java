@@ -1,49 +1,70 @@
 package dev.reveille.protocols.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.reveille.http.routes.Nearest;
 import dev.reveille.model.Reason;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// A small JSON object that somebody sent, read field by field. Fields are named when it is opened;
-/// any other is refused with the nearest known name. `null` reads as absent; [#clears] tells them
-/// apart where that matters.
+/// A small JSON object of a request, read field by field. Fields are named when it is opened, or by
+/// [#only]; any other is refused with the nearest known name. `null` reads as absent; [#clears]
+/// tells them apart where that matters.
 public final class JsonBody {
+  private static final int LONGEST_WORD_NAME = 64;
+  private static final int LONGEST_WORD = 256;
+
   private final JsonNode node;
   private final String path;
 
-  /// @param known null when any field may be there
-  private JsonBody(final JsonNode node, final String path, final @Nullable List<String> known) {
+  private JsonBody(final JsonNode node, final String path) {
     this.node = node;
     this.path = path;
     if (!node.isObject()) {
-      throw Unreadable.malformed(
+      throw Refusal.malformed(
           path.isEmpty() ? "" : path.substring(0, path.length() - 1),
           "must be an object, not " + kind(node));
     }
-    for (final var entry : node.properties()) {
-      if (known != null && !known.contains(entry.getKey())) {
-        throw unknown(path, entry.getKey(), known);
-      }
-    }
   }
 
-  /// @throws Unreadable when it is no object or has other fields
+  /// @throws Refusal when it is no object or has other fields
   public static JsonBody of(final byte[] bytes, final String... known) {
+    return open(bytes).only(known);
+  }
+
+  /// The same for an object whose fields depend on what stands in it; [#only] is called later.
+  public static JsonBody open(final byte[] bytes) {
     if (bytes.length == 0) {
-      throw Unreadable.malformed("", "the request needs a JSON object as its body");
+      throw Refusal.malformed("", "the request needs a JSON object as its body");
     }
-    return new JsonBody(Json.tree(bytes), "", List.of(known));
+    return new JsonBody(Json.tree(bytes), "");
+  }
+
+  /// @throws Refusal when it has other fields
+  public JsonBody only(final String... known) {
+    final var names = List.of(known);
+    for (final var entry : node.properties()) {
+      if (!names.contains(entry.getKey())) {
+        throw unknown(path, entry.getKey(), names);
+      }
+    }
+    return this;
   }
 
   /// The complaint about a field that does not exist.
-  public static Unreadable unknown(final String path, final String name, final List<String> known) {
-    return new Unreadable(Reason.UNKNOWN_FIELD, path + name + ": " + Nearest.hint(name, known));
+  public static Refusal unknown(final String path, final String name, final List<String> known) {
+    return new Refusal(
+        Reason.UNKNOWN_FIELD,
+        path
+            + name
+            + ": "
+            + (known.isEmpty() ? "there are no fields here" : Nearest.hint(name, known)));
   }
 
   public boolean has(final String name) {
@@ -62,16 +83,44 @@ public final class JsonBody {
       return Optional.empty();
     }
     if (!value.isTextual()) {
-      throw Unreadable.malformed(path + name, "must be a text, not " + kind(value));
+      throw Refusal.malformed(path + name, "must be a text, not " + kind(value));
     }
     return Optional.of(value.textValue());
   }
 
-  /// @throws Unreadable when the field is absent or empty
+  /// @throws Refusal when the field is absent or empty
   public String required(final String name) {
-    return text(name)
-        .filter(text -> !text.isEmpty())
-        .orElseThrow(() -> Unreadable.malformed(path + name, "is missing"));
+    final var text = text(name).orElseThrow(() -> missing(name));
+    if (text.isEmpty()) {
+      throw Refusal.malformed(path + name, "must not be empty");
+    }
+    return text;
+  }
+
+  private Refusal missing(final String name) {
+    return Refusal.malformed(path + name, "is missing");
+  }
+
+  /// A complaint about the value of a field.
+  public Refusal wrong(final String name, final String complaint) {
+    return Refusal.malformed(path + name, complaint);
+  }
+
+  /// A text that is there, as a value that checks itself.
+  ///
+  /// @param reader throws an [IllegalArgumentException] whose message says what is wrong
+  public <T> T value(final String name, final Function<String, T> reader) {
+    final var text = required(name);
+    try {
+      return reader.apply(text);
+    } catch (IllegalArgumentException e) {
+      throw Refusal.malformed(path + name, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /// The same where it may be absent.
+  public <T> Optional<T> maybe(final String name, final Function<String, T> reader) {
+    return has(name) ? Optional.of(value(name, reader)) : Optional.empty();
   }
 
   public Optional<List<String>> texts(final String name) {
@@ -80,12 +129,12 @@ public final class JsonBody {
       return Optional.empty();
     }
     if (!value.isArray()) {
-      throw Unreadable.malformed(path + name, "must be a list of texts, not " + kind(value));
+      throw Refusal.malformed(path + name, "must be a list of texts, not " + kind(value));
     }
     final var texts = new ArrayList<String>(value.size());
     for (final var item : value) {
       if (!item.isTextual()) {
-        throw Unreadable.malformed(
+        throw Refusal.malformed(
             path + name + "[" + texts.size() + "]", "must be a text, not " + kind(item));
       }
       texts.add(item.textValue());
@@ -99,7 +148,7 @@ public final class JsonBody {
       return Optional.empty();
     }
     if (!value.isBoolean()) {
-      throw Unreadable.malformed(path + name, "must be true or false, not " + kind(value));
+      throw Refusal.malformed(path + name, "must be true or false, not " + kind(value));
     }
     return Optional.of(value.booleanValue());
   }
@@ -113,8 +162,7 @@ public final class JsonBody {
         || !value.canConvertToInt()
         || value.intValue() < least
         || value.intValue() > most) {
-      throw Unreadable.malformed(
-          path + name, "must be a whole number from " + least + " to " + most);
+      throw Refusal.malformed(path + name, "must be a whole number from " + least + " to " + most);
     }
     return Optional.of(value.intValue());
   }
@@ -129,12 +177,13 @@ public final class JsonBody {
 
   /// An object in this one, with these fields and no others.
   public Optional<JsonBody> object(final String name, final String... known) {
-    return inner(name, List.of(known));
+    return openObject(name).map(object -> object.only(known));
   }
 
   /// An object in this one whose fields are the sender's own.
   public Optional<JsonBody> openObject(final String name) {
-    return inner(name, null);
+    final var value = value(name);
+    return value == null ? Optional.empty() : Optional.of(new JsonBody(value, path + name + "."));
   }
 
   /// A list of objects with these fields and no others.
@@ -144,20 +193,56 @@ public final class JsonBody {
       return Optional.empty();
     }
     if (!value.isArray()) {
-      throw Unreadable.malformed(path + name, "must be a list of objects, not " + kind(value));
+      throw Refusal.malformed(path + name, "must be a list of objects, not " + kind(value));
     }
     final var objects = new ArrayList<JsonBody>(value.size());
     for (final var item : value) {
-      objects.add(new JsonBody(item, path + name + "[" + objects.size() + "].", List.of(known)));
+      objects.add(new JsonBody(item, path + name + "[" + objects.size() + "].").only(known));
     }
     return Optional.of(objects);
   }
 
-  private Optional<JsonBody> inner(final String name, final @Nullable List<String> known) {
+  /// A list that must be there, of at most so many texts.
+  public List<String> texts(final String name, final int most) {
+    return texts(bounded(name, most)).orElseThrow(() -> missing(name));
+  }
+
+  /// A list that must be there, of at most so many objects with these fields and no others.
+  public List<JsonBody> objects(final String name, final int most, final String... known) {
+    return objects(bounded(name, most), known).orElseThrow(() -> missing(name));
+  }
+
+  /// Looks at the size of a list before anything else in it.
+  private String bounded(final String name, final int most) {
     final var value = value(name);
-    return value == null
-        ? Optional.empty()
-        : Optional.of(new JsonBody(value, path + name + ".", known));
+    if (value != null && value.isArray() && value.size() > most) {
+      throw new Refusal(
+          Reason.TOO_LARGE,
+          path + name + ": has " + value.size() + " elements; at most " + most + " are taken");
+    }
+    return name;
+  }
+
+  /// An object of short texts whose names are the sender's own; empty when it is absent.
+  ///
+  /// @param most of them
+  public Map<String, String> words(final String name, final int most) {
+    final var words = new HashMap<String, String>();
+    for (final var field : openObject(name).map(JsonBody::fields).orElse(List.of())) {
+      if (!field.getValue().isTextual()
+          || field.getKey().length() > LONGEST_WORD_NAME
+          || field.getValue().textValue().length() > LONGEST_WORD) {
+        throw Refusal.malformed(
+            path + name, "must be an object of texts: names to 64 characters, values to 256");
+      }
+      words.put(field.getKey(), field.getValue().textValue());
+      if (words.size() > most) {
+        throw new Refusal(
+            Reason.TOO_LARGE,
+            path + name + ": has more fields than the " + most + " that are taken");
+      }
+    }
+    return words;
   }
 
   /// All fields, as they stand there.

@@ -93,6 +93,14 @@ public final class JsonOut {
     });
   }
 
+  /// A value that writes itself.
+  public JsonOut value(final String name, final Json.Writing value) {
+    return write(() -> {
+      out.writeFieldName(name);
+      value.to(out);
+    });
+  }
+
   /// A list of objects, each written by `fields`.
   public <T> JsonOut objects(
       final String name,

@@ -19,7 +19,7 @@ public final class Times {
 
   private Times() {}
 
-  /// @throws Unreadable when it is no duration, or not a positive one
+  /// @throws Refusal when it is no duration, or not a positive one
   public static Duration duration(final String field, final String text) {
     final long simple = simpleSeconds(text);
     if (simple > 0) {
@@ -33,11 +33,11 @@ public final class Times {
     } catch (DateTimeException | ArithmeticException _) {
       // said below
     }
-    throw Unreadable.malformed(
+    throw Refusal.malformed(
         field, "must be a duration above zero like PT30S or P2D, not \"" + text + "\"");
   }
 
-  /// @throws Unreadable when it is no moment
+  /// @throws Refusal when it is no moment
   public static Instant moment(final String field, final String text) {
     try {
       final var simple = simpleMoment(text);
@@ -53,7 +53,7 @@ public final class Times {
     } catch (DateTimeException _) {
       // said below
     }
-    throw Unreadable.malformed(
+    throw Refusal.malformed(
         field, "must be a moment like 2026-03-01T12:00:00Z, not \"" + text + "\"");
   }
 

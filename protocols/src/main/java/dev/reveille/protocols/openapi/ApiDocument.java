@@ -2,7 +2,7 @@ package dev.reveille.protocols.openapi;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.reveille.live.http.Answer;
+import dev.reveille.http.server.Answer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

@@ -6,7 +6,7 @@ import dev.reveille.model.Preferences.RingLimit;
 import dev.reveille.model.Reason;
 import dev.reveille.protocols.json.JsonBody;
 import dev.reveille.protocols.json.JsonOut;
-import dev.reveille.protocols.json.Unreadable;
+import dev.reveille.protocols.json.Refusal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -47,7 +47,7 @@ public final class Protection {
 
   /// What the body says, and for the rest what was there before.
   ///
-  /// @throws Unreadable when it says something that cannot be
+  /// @throws Refusal when it says something that cannot be
   public static Preferences patched(final byte[] body, final Preferences before) {
     return read(JsonBody.of(body, FIELDS), before);
   }
@@ -98,7 +98,7 @@ public final class Protection {
 
   private static Map<ConversationId, Instant> muted(final List<JsonBody> items) {
     if (items.size() > MOST_MUTED) {
-      throw Unreadable.malformed(
+      throw Refusal.malformed(
           "muted", "must name at most " + MOST_MUTED + " conversations, not " + items.size());
     }
     final var muted = new HashMap<ConversationId, Instant>();
@@ -113,14 +113,14 @@ public final class Protection {
   private static RingLimit ringLimit(final JsonBody body) {
     final int rings =
         body.number("rings", 1, RingLimit.MOST_RINGS)
-            .orElseThrow(() -> Unreadable.malformed("ringLimit.rings", "is missing"));
+            .orElseThrow(() -> Refusal.malformed("ringLimit.rings", "is missing"));
     final var window = body.duration("window").orElse(Duration.ofMinutes(15));
     return checked("ringLimit", () -> new RingLimit(rings, window));
   }
 
   private static Set<String> letThrough(final List<String> addresses) {
     if (addresses.size() > MOST_LET_THROUGH) {
-      throw Unreadable.malformed(
+      throw Refusal.malformed(
           "letThrough",
           "must name at most " + MOST_LET_THROUGH + " callers, not " + addresses.size());
     }
@@ -129,7 +129,7 @@ public final class Protection {
       if (address.isBlank()
           || address.length() > LONGEST_ADDRESS
           || address.chars().anyMatch(Character::isISOControl)) {
-        throw Unreadable.malformed(
+        throw Refusal.malformed(
             "letThrough[" + callers.size() + "]",
             "must have 1 to " + LONGEST_ADDRESS + " characters, none of them control characters");
       }
@@ -144,14 +144,14 @@ public final class Protection {
     final var request =
         body.length == 0 ? JsonBody.of(new byte[] {'{', '}'}) : JsonBody.of(body, "until", "for");
     if (request.has("until") && request.has("for")) {
-      throw Unreadable.malformed("for", "goes without until");
+      throw Refusal.malformed("for", "goes without until");
     }
     final var until = request.duration("for").map(now::plus).or(() -> request.moment("until"));
     final var muted = new HashMap<>(before.muted());
     muted.values().removeIf(over -> !now.isBefore(over));
     muted.put(checked("", () -> new ConversationId(conversation)), until.orElse(Instant.MAX));
     if (muted.size() > MOST_MUTED) {
-      throw Unreadable.malformed("muted", "at most " + MOST_MUTED + " conversations can be muted");
+      throw Refusal.malformed("muted", "at most " + MOST_MUTED + " conversations can be muted");
     }
     return before.withMuted(muted);
   }
@@ -166,7 +166,7 @@ public final class Protection {
     try {
       return made.get();
     } catch (IllegalArgumentException e) {
-      throw Unreadable.malformed(field, String.valueOf(e.getMessage()));
+      throw Refusal.malformed(field, String.valueOf(e.getMessage()));
     }
   }
 

@@ -4,7 +4,7 @@ import dev.reveille.model.QuietHours;
 import dev.reveille.model.QuietHours.Period;
 import dev.reveille.protocols.json.JsonBody;
 import dev.reveille.protocols.json.JsonOut;
-import dev.reveille.protocols.json.Unreadable;
+import dev.reveille.protocols.json.Refusal;
 import java.time.DateTimeException;
 import java.time.DayOfWeek;
 import java.time.LocalTime;
@@ -36,7 +36,7 @@ final class QuietHoursJson {
 
   private static ZoneId zone(final String name) {
     if (!ZoneId.getAvailableZoneIds().contains(name)) {
-      throw Unreadable.malformed(
+      throw Refusal.malformed(
           "quietHours.zone", "must be an IANA time zone like Europe/Berlin, not \"" + name + "\"");
     }
     return ZoneId.of(name);
@@ -47,7 +47,7 @@ final class QuietHoursJson {
     for (final var name : names) {
       final int place = DAYS.indexOf(name.toLowerCase(Locale.ROOT));
       if (place < 0) {
-        throw Unreadable.malformed(
+        throw Refusal.malformed(
             "quietHours.periods",
             "days are mon, tue, wed, thu, fri, sat and sun, not \"" + name + "\"");
       }
@@ -64,7 +64,7 @@ final class QuietHoursJson {
     try {
       return LocalTime.parse(text);
     } catch (DateTimeException _) {
-      throw Unreadable.malformed(
+      throw Refusal.malformed(
           "quietHours.periods", field + " must be a time of day like 22:00, not \"" + text + "\"");
     }
   }

@@ -1,13 +1,14 @@
 package dev.reveille.protocols.rest;
 
-import dev.reveille.live.http.Answer;
+import dev.reveille.http.server.Answer;
 import dev.reveille.model.App;
 import dev.reveille.model.AppId;
 import dev.reveille.model.Credential;
 import dev.reveille.model.PushService;
 import dev.reveille.model.Reason;
+import dev.reveille.protocols.answers.Answers;
 import dev.reveille.protocols.json.JsonOut;
-import dev.reveille.protocols.json.Unreadable;
+import dev.reveille.protocols.json.Refusal;
 import dev.reveille.routing.port.Registry;
 import dev.reveille.routing.port.SecretStore;
 import dev.reveille.routing.port.SecretStore.Right;
@@ -67,7 +68,7 @@ final class AppsResource {
     final var app = app(request).id();
     final var devices = request.query("installations");
     if (!devices.isEmpty() && !devices.equals("remove")) {
-      throw Unreadable.malformed("installations", "can only be remove");
+      throw Refusal.malformed("installations", "can only be remove");
     }
     if (registry.isUsedBeside(request.organisation(), app)) {
       throw new Refusal(
@@ -152,7 +153,7 @@ final class AppsResource {
     final var pem = request.body("publicKey").required("publicKey");
     StatementKeys.check("publicKey", pem);
     if (request.second().length() > LONGEST) {
-      throw Unreadable.malformed("", "a key's name must have at most " + LONGEST + " characters");
+      throw Refusal.malformed("", "a key's name must have at most " + LONGEST + " characters");
     }
     secrets.keepStatementKey(app, request.second(), pem, request.who());
     return Answers.NO_CONTENT;
@@ -186,7 +187,7 @@ final class AppsResource {
   private static String generations(final List<String> names) {
     for (final var name : names) {
       if (name.isBlank() || name.contains(",")) {
-        throw Unreadable.malformed("pushlessGenerations", "must be names without commas");
+        throw Refusal.malformed("pushlessGenerations", "must be names without commas");
       }
     }
     return bounded("pushlessGenerations", String.join(",", names));
@@ -194,7 +195,7 @@ final class AppsResource {
 
   private static String bounded(final String field, final String text) {
     if (text.length() > LONGEST || text.chars().anyMatch(Character::isISOControl)) {
-      throw Unreadable.malformed(
+      throw Refusal.malformed(
           field, "must have at most " + LONGEST + " characters, none of them control characters");
     }
     return text;

@@ -1,7 +1,9 @@
 package dev.reveille.protocols.rest;
 
-import dev.reveille.live.http.Answer;
-import dev.reveille.live.http.Exchange;
+import dev.reveille.http.server.Answer;
+import dev.reveille.http.server.Exchange;
+import dev.reveille.protocols.answers.Answers;
+import dev.reveille.protocols.json.Refusal;
 import dev.reveille.routing.Intake;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;

@@ -1,11 +1,13 @@
 package dev.reveille.protocols.rest;
 
-import dev.reveille.live.http.Answer;
+import dev.reveille.http.server.Answer;
 import dev.reveille.model.CallEnd;
 import dev.reveille.model.CallId;
 import dev.reveille.model.OrganisationId;
 import dev.reveille.model.Reason;
+import dev.reveille.protocols.answers.Answers;
 import dev.reveille.protocols.json.JsonOut;
+import dev.reveille.protocols.json.Refusal;
 import dev.reveille.routing.CallView;
 import dev.reveille.routing.Calls;
 import dev.reveille.routing.Calls.Outcome;
@@ -52,7 +54,7 @@ final class CallEnds {
             case Outcome.Done(var sequence) -> answered.accept(answers.storedAlone(sequence));
             case Outcome.Over _ -> otherwise.run();
             case Outcome.No(var why, var detail, var retryAfter) ->
-                answered.accept(Answers.problem(why, detail, retryAfter, _ -> {}));
+                answered.accept(Answers.problem(new Refusal(why, detail, retryAfter)));
           }
         });
   }
@@ -92,21 +94,19 @@ final class CallEnds {
         case Outcome.Done(var sequence) -> sequence;
         case Outcome.Over _ -> throw over(organisation, call);
         case Outcome.No(var why, var detail, var retryAfter) ->
-            throw new Refusal(why, detail, retryAfter, _ -> {});
+            throw new Refusal(why, detail, retryAfter);
       };
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new Refusal(Reason.SHUTTING_DOWN, "", Duration.ofSeconds(1), _ -> {});
+      throw new Refusal(Reason.SHUTTING_DOWN, "", Duration.ofSeconds(1));
     }
   }
 
   private Refusal over(final OrganisationId organisation, final CallId call) {
     final var view = calls.view(organisation, call);
     return new Refusal(
-        Reason.CALL_OVER,
-        view.flatMap(CallView::end).map(CallEnds::sentence).orElse(""),
-        Duration.ZERO,
-        out -> view.ifPresent(now -> out.object("call", fields -> write(fields, now))));
+            Reason.CALL_OVER, view.flatMap(CallView::end).map(CallEnds::sentence).orElse(""))
+        .with(out -> view.ifPresent(now -> out.object("call", fields -> write(fields, now))));
   }
 
   private static String sentence(final CallEnd how) {

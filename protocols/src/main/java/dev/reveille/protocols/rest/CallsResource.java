@@ -1,13 +1,14 @@
 package dev.reveille.protocols.rest;
 
-import dev.reveille.live.http.Answer;
-import dev.reveille.live.http.Parked;
+import dev.reveille.http.server.Answer;
+import dev.reveille.http.server.Parked;
 import dev.reveille.model.CallEnd;
 import dev.reveille.model.CallId;
 import dev.reveille.model.Reason;
 import dev.reveille.model.UserId;
+import dev.reveille.protocols.answers.Answers;
 import dev.reveille.protocols.json.JsonBody;
-import dev.reveille.protocols.json.Unreadable;
+import dev.reveille.protocols.json.Refusal;
 import dev.reveille.routing.CallView;
 import dev.reveille.routing.Calls;
 import dev.reveille.routing.Directory;
@@ -54,7 +55,7 @@ final class CallsResource {
     }
     if (!places.tryAcquire()) {
       throw new Refusal(
-          Reason.BACKLOG_FULL, "too many requests wait for calls", Duration.ofSeconds(1), _ -> {});
+          Reason.BACKLOG_FULL, "too many requests wait for calls", Duration.ofSeconds(1));
     }
     final var waiting = new Waiting(request, call, view, seen);
     waiting.begin(Duration.ofSeconds(wait));
@@ -145,7 +146,7 @@ final class CallsResource {
     request.need(Right.SEND);
     final var where = request.bodyIfAny("where").text("where").orElse("");
     if (where.length() > LONGEST_WHERE) {
-      throw Unreadable.malformed("where", "must have at most " + LONGEST_WHERE + " characters");
+      throw Refusal.malformed("where", "must have at most " + LONGEST_WHERE + " characters");
     }
     return end(request, new CallEnd.AnsweredElsewhere(where));
   }
@@ -197,7 +198,7 @@ final class CallsResource {
   private static CallId id(final Request request) {
     try {
       return Named.call(request.name());
-    } catch (Unreadable _) {
+    } catch (Refusal _) {
       throw new Refusal(Reason.CALL_UNKNOWN, request.name());
     }
   }

@@ -2,7 +2,10 @@ package dev.reveille.protocols.rest;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.reveille.http.routes.TokenBucket;
+import dev.reveille.http.routes.TokenBucket.Rate;
 import dev.reveille.model.Reason;
+import dev.reveille.protocols.json.Refusal;
 import dev.reveille.routing.port.SecretStore;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -22,18 +25,19 @@ final class Doorkeeper {
   private static final int MOST_ADDRESSES = 50_000;
 
   private final SecretStore secrets;
-  private final RestLimits limits;
+  private final Rate keyRate;
+  private final Rate strangerRate;
   private final Cache<String, KeyHolder> known =
       Caffeine.newBuilder().maximumSize(MOST_KEYS).build();
 
   /// How much a key may ask outlives a change of other keys.
-  private final Cache<String, RateLimit> perKey =
+  private final Cache<String, TokenBucket> perKey =
       Caffeine.newBuilder()
           .maximumSize(MOST_KEYS)
           .expireAfterAccess(Duration.ofMinutes(10))
           .build();
 
-  private final Cache<InetAddress, RateLimit> strangers =
+  private final Cache<InetAddress, TokenBucket> strangers =
       Caffeine.newBuilder()
           .maximumSize(MOST_ADDRESSES)
           .expireAfterAccess(Duration.ofMinutes(10))
@@ -43,7 +47,8 @@ final class Doorkeeper {
 
   Doorkeeper(final SecretStore secrets, final RestLimits limits) {
     this.secrets = secrets;
-    this.limits = limits;
+    this.keyRate = Rate.perSecond(limits.perKeyPerSecond(), limits.perKeyBurst());
+    this.strangerRate = Rate.perSecond(limits.strangersPerSecond(), limits.strangersBurst());
     secrets.onKeyChange(() -> {
       changes.incrementAndGet();
       known.invalidateAll();
@@ -64,31 +69,24 @@ final class Doorkeeper {
       return remembered;
     }
     final long now = System.nanoTime();
-    final var stranger =
-        strangers.get(
-            peer.getAddress(),
-            _ -> new RateLimit(limits.strangersPerSecond(), limits.strangersBurst(), now));
-    if (stranger.isEmpty(now)) {
+    final var stranger = strangers.get(peer.getAddress(), _ -> new TokenBucket(strangerRate, now));
+    final long wait = stranger.waitFor(now);
+    if (wait > 0) {
       throw new Refusal(
-          Reason.RATE_LIMITED,
-          "too many requests without a valid key",
-          stranger.take(1, now),
-          _ -> {});
+          Reason.RATE_LIMITED, "too many requests without a valid key", Duration.ofNanos(wait));
     }
     final long before = changes.get();
     final var secret = secretOf(authorization);
     final var found = secret.isEmpty() ? null : secrets.apiKey(ApiKeys.hash(secret)).orElse(null);
     if (found == null) {
-      stranger.take(1, now);
+      final long _ = stranger.take(1, now);
       throw new Refusal(
           Reason.NO_KEY,
           authorization.isEmpty()
               ? "there is no Authorization header"
               : "this key is not known here");
     }
-    final var limit =
-        perKey.get(
-            found.id(), _ -> new RateLimit(limits.perKeyPerSecond(), limits.perKeyBurst(), now));
+    final var limit = perKey.get(found.id(), _ -> new TokenBucket(keyRate, now));
     final var holder = new KeyHolder(found, limit);
     known.put(authorization, holder);
     if (changes.get() != before) { // it may be older than the change that forgot all
@@ -107,9 +105,9 @@ final class Doorkeeper {
 
   /// @throws Refusal when the key asked too much lately
   static void ration(final KeyHolder holder, final int requests) {
-    final var wait = holder.limit().take(requests, System.nanoTime());
-    if (wait.isPositive()) {
-      throw new Refusal(Reason.RATE_LIMITED, "this key asks too often", wait, _ -> {});
+    final long wait = holder.limit().take(requests, System.nanoTime());
+    if (wait > 0) {
+      throw new Refusal(Reason.RATE_LIMITED, "this key asks too often", Duration.ofNanos(wait));
     }
   }
 }

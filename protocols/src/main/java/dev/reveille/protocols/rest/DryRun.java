@@ -1,11 +1,12 @@
 package dev.reveille.protocols.rest;
 
-import dev.reveille.live.http.Answer;
+import dev.reveille.http.server.Answer;
 import dev.reveille.model.Event;
 import dev.reveille.model.PushAddress;
 import dev.reveille.model.RouteDecision;
+import dev.reveille.protocols.answers.Answers;
 import dev.reveille.protocols.json.JsonOut;
-import dev.reveille.protocols.json.Unreadable;
+import dev.reveille.protocols.json.Refusal;
 import dev.reveille.routing.Rehearsal;
 import dev.reveille.routing.port.TrailEntry.Known;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +26,7 @@ final class DryRun {
     return switch (value) {
       case "true" -> true;
       case "false" -> false;
-      default -> throw Unreadable.malformed(PARAMETER, "must be true or false");
+      default -> throw Refusal.malformed(PARAMETER, "must be true or false");
     };
   }
 
@@ -34,7 +35,7 @@ final class DryRun {
     if (request instanceof EventReader.Request.One(var draft) && !draft.isCallEnd()) {
       return draft;
     }
-    throw Unreadable.malformed(
+    throw Refusal.malformed(
         PARAMETER,
         "is for one event at a time, and not for a call's end, which belongs to its call");
   }

@@ -1,11 +1,11 @@
 package dev.reveille.protocols.rest;
 
-import dev.reveille.live.http.Answer;
-import dev.reveille.model.Reason;
+import dev.reveille.http.server.Answer;
+import dev.reveille.protocols.answers.Answers;
 import dev.reveille.protocols.json.JsonOut;
+import dev.reveille.protocols.json.Refusal;
 import dev.reveille.routing.Intake;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.function.Consumer;
 
 /// The answers to hand-ins. The frequent two are put together from prepared bytes, because that
@@ -49,9 +49,9 @@ final class EventAnswers {
       case Intake.Answer.Repeat(var sequence) ->
           Answer.of(200, Answers.JSON, kept(sequence, REPEAT_ALONE));
       case Intake.Answer.Conflict(var sequence, var why) ->
-          Answers.problem(why, "", Duration.ZERO, there(sequence));
+          Answers.problem(new Refusal(why, "").with(there(sequence)));
       case Intake.Answer.NotKept(var why, var detail, var retryAfter) ->
-          Answers.problem(why, detail, retryAfter, _ -> {});
+          Answers.problem(new Refusal(why, detail, retryAfter));
     };
   }
 
@@ -61,29 +61,16 @@ final class EventAnswers {
       case Intake.Answer.Stored(var sequence) -> stored(sequence);
       case Intake.Answer.Repeat(var sequence) -> repeat(sequence);
       case Intake.Answer.Conflict(var sequence, var why) ->
-          refused(why, "", Duration.ZERO, there(sequence));
+          refused(new Refusal(why, "").with(there(sequence)));
       case Intake.Answer.NotKept(var why, var detail, var retryAfter) ->
-          refused(why, detail, retryAfter, _ -> {});
+          refused(new Refusal(why, detail, retryAfter));
     };
   }
 
   byte[] refused(final Refusal refusal) {
-    return refused(refusal.why(), refusal.detail(), refusal.retryAfter(), refusal.more());
-  }
-
-  byte[] refused(
-      final Reason why,
-      final String detail,
-      final Duration retryAfter,
-      final Consumer<JsonOut> more) {
     return JsonOut.object(out ->
         out.text("status", "refused")
-            .object(
-                "problem",
-                problem -> {
-                  Answers.problem(problem, why, Answers.status(why), detail, retryAfter);
-                  more.accept(problem);
-                }));
+            .object("problem", problem -> Answers.problem(problem, refusal)));
   }
 
   /// Names the event that has the key already.

@@ -1,6 +1,6 @@
 package dev.reveille.protocols.rest;
 
-import static dev.reveille.protocols.json.Unreadable.malformed;
+import static dev.reveille.protocols.json.Refusal.malformed;
 
 import dev.reveille.model.CallEnd;
 import dev.reveille.model.CallId;
@@ -14,7 +14,7 @@ import dev.reveille.model.FolderId;
 import dev.reveille.model.Life;
 import dev.reveille.model.OrganisationId;
 import dev.reveille.model.UserId;
-import dev.reveille.protocols.json.Unreadable;
+import dev.reveille.protocols.json.Refusal;
 import dev.reveille.routing.Calls;
 import dev.reveille.routing.ContentHash;
 import java.time.Duration;
@@ -170,7 +170,7 @@ final class EventDraft {
 
   /// The event, for the users that [#to] names, in that order.
   ///
-  /// @throws Unreadable when a value does not keep the model's rules
+  /// @throws Refusal when a value does not keep the model's rules
   Event event(final OrganisationId organisation, final List<UserId> users, final Instant now) {
     try {
       final var key = new EventKey(organisation, source, id);

@@ -1,6 +1,6 @@
 package dev.reveille.protocols.rest;
 
-import static dev.reveille.protocols.json.Unreadable.malformed;
+import static dev.reveille.protocols.json.Refusal.malformed;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -12,8 +12,8 @@ import dev.reveille.model.EventClass;
 import dev.reveille.model.Reason;
 import dev.reveille.protocols.json.Json;
 import dev.reveille.protocols.json.JsonBody;
+import dev.reveille.protocols.json.Refusal;
 import dev.reveille.protocols.json.Times;
-import dev.reveille.protocols.json.Unreadable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Map;
 
 /// Reads events from JSON, straight from the bytes into drafts: no tree in between, and no object
-/// that the event does not need. Whatever the bytes are, what leaves is a draft or [Unreadable].
+/// that the event does not need. Whatever the bytes are, what leaves is a draft or [Refusal].
 final class EventReader {
   /// Title, text and data of one event together, in UTF-8.
   static final int MOST_CONTENT = 64 * 1024;
@@ -35,7 +35,7 @@ final class EventReader {
   sealed interface Item {
     record Read(EventDraft draft) implements Item {}
 
-    record Refused(Unreadable why) implements Item {}
+    record Refused(Refusal why) implements Item {}
   }
 
   /// What a request of type `application/json` holds.
@@ -47,7 +47,7 @@ final class EventReader {
 
   /// One object or a list.
   ///
-  /// @throws Unreadable when the whole request cannot be read
+  /// @throws Refusal when the whole request cannot be read
   static Request read(final byte[] body) {
     try (var in = Json.parser(body, 0, body.length)) {
       final var request =
@@ -99,7 +99,7 @@ final class EventReader {
         throw malformed("", "something follows after the event on its line");
       }
       return new Item.Read(draft);
-    } catch (Unreadable why) {
+    } catch (Refusal why) {
       return new Item.Refused(why);
     } catch (IOException | IllegalStateException e) {
       return new Item.Refused(Json.unreadable(e));
@@ -117,7 +117,7 @@ final class EventReader {
 
   private static void roomFor(final List<Item> items) {
     if (items.size() == MOST_EVENTS) {
-      throw new Unreadable(Reason.TOO_LARGE, "at most " + MOST_EVENTS + " events in one request");
+      throw new Refusal(Reason.TOO_LARGE, "at most " + MOST_EVENTS + " events in one request");
     }
   }
 
@@ -142,7 +142,7 @@ final class EventReader {
     final int depth = in.getParsingContext().getNestingDepth();
     try {
       return new Item.Read(object(in));
-    } catch (Unreadable why) {
+    } catch (Refusal why) {
       // The rest of this one is skipped; broken JSON in it still breaks the whole request.
       while (in.currentToken() != JsonToken.END_OBJECT
           || in.getParsingContext().getNestingDepth() >= depth) {
@@ -293,7 +293,7 @@ final class EventReader {
       bytes += (long) bytesOf(entry.getKey()) + bytesOf(entry.getValue());
     }
     if (bytes > MOST_CONTENT) {
-      throw new Unreadable(
+      throw new Refusal(
           Reason.TOO_LARGE,
           "content: has " + bytes + " bytes, at most " + MOST_CONTENT + " are allowed");
     }

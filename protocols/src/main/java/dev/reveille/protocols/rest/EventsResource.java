@@ -1,26 +1,27 @@
 package dev.reveille.protocols.rest;
 
-import dev.reveille.live.http.Answer;
+import dev.reveille.http.server.Answer;
 import dev.reveille.model.Content;
 import dev.reveille.model.Event;
 import dev.reveille.model.EventKey;
 import dev.reveille.model.FolderId;
 import dev.reveille.model.Kept;
-import dev.reveille.model.Position;
 import dev.reveille.model.UserId;
+import dev.reveille.protocols.answers.Answers;
 import dev.reveille.protocols.json.JsonOut;
-import dev.reveille.protocols.json.Unreadable;
-import dev.reveille.routing.port.EventJournal;
+import dev.reveille.protocols.json.Refusal;
+import dev.reveille.routing.Records;
 import dev.reveille.routing.port.SecretStore.Right;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /// Events as they were accepted. Content and callers are for keys with the right to listen.
 final class EventsResource {
-  private final EventJournal journal;
+  private final Records records;
   private final EventAnswers answers;
 
-  EventsResource(final EventJournal journal, final EventAnswers answers) {
-    this.journal = journal;
+  EventsResource(final Records records, final EventAnswers answers) {
+    this.records = records;
     this.answers = answers;
   }
 
@@ -36,19 +37,18 @@ final class EventsResource {
 
   /// The event whose public id stands in the path.
   Kept named(final Request request) {
-    final Position position;
-    try {
-      position = Position.of(request.name());
-    } catch (IllegalArgumentException _) {
-      throw Refusal.notFound("event", request.name());
-    }
-    if (position.epoch() != journal.epoch()) {
-      throw Refusal.notFound("event", request.name());
-    }
-    return journal
-        .find(position.sequence())
+    return sequence(request.name())
+        .flatMap(records::event)
         .filter(kept -> kept.event().key().organisation().equals(request.organisation()))
         .orElseThrow(() -> Refusal.notFound("event", request.name()));
+  }
+
+  private Optional<Long> sequence(final String id) {
+    try {
+      return records.sequence(id);
+    } catch (IllegalArgumentException _) {
+      return Optional.empty();
+    }
   }
 
   /// The event that the query names by source and id.
@@ -56,15 +56,15 @@ final class EventsResource {
     final var source = request.query("source");
     final var id = request.query("id");
     if (source.isEmpty() || id.isEmpty()) {
-      throw Unreadable.malformed("", "name the event by ?source=…&id=…");
+      throw Refusal.malformed("", "name the event by ?source=…&id=…");
     }
     final var key = Named.key(request.organisation(), source, id);
     return find(key);
   }
 
   private Kept find(final EventKey key) {
-    return journal
-        .find(key)
+    return records
+        .event(key)
         .orElseThrow(() -> Refusal.notFound("event", key.source() + "/" + key.id()));
   }
 

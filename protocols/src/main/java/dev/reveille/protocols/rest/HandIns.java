@@ -1,9 +1,10 @@
 package dev.reveille.protocols.rest;
 
-import dev.reveille.live.http.Exchange;
+import dev.reveille.http.server.Exchange;
 import dev.reveille.model.Reason;
 import dev.reveille.model.UserId;
-import dev.reveille.protocols.json.Unreadable;
+import dev.reveille.protocols.answers.Answers;
+import dev.reveille.protocols.json.Refusal;
 import dev.reveille.protocols.rest.EventReader.Item;
 import dev.reveille.routing.Directory;
 import dev.reveille.routing.Intake;
@@ -69,8 +70,6 @@ final class HandIns {
         case EventReader.Request.One(var draft) -> one(exchange, holder, draft, mayBlock);
         case EventReader.Request.Several(var items) -> several(exchange, holder, items, mayBlock);
       };
-    } catch (Unreadable unreadable) {
-      exchange.answer(Answers.problem(unreadable));
     } catch (Refusal refusal) {
       exchange.answer(Answers.problem(refusal));
     }
@@ -186,7 +185,7 @@ final class HandIns {
       batch.await(places);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new Refusal(Reason.SHUTTING_DOWN, "", Duration.ofSeconds(1), _ -> {});
+      throw new Refusal(Reason.SHUTTING_DOWN, "", Duration.ofSeconds(1));
     }
   }
 
@@ -208,8 +207,6 @@ final class HandIns {
           yield Optional.of(new HandIn(event, draft.hash(users), batch.receipt(place)));
         }
       };
-    } catch (Unreadable why) {
-      batch.refused(place, new Refusal(why.why(), why.detail()));
     } catch (Refusal refusal) {
       batch.refused(place, refusal);
     }

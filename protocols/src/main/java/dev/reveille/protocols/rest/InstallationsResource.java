@@ -1,12 +1,14 @@
 package dev.reveille.protocols.rest;
 
-import dev.reveille.live.http.Answer;
+import dev.reveille.http.server.Answer;
 import dev.reveille.model.AppState;
 import dev.reveille.model.Installation;
 import dev.reveille.model.PushAddress;
 import dev.reveille.model.Reason;
 import dev.reveille.model.UserId;
+import dev.reveille.protocols.answers.Answers;
 import dev.reveille.protocols.json.JsonOut;
+import dev.reveille.protocols.json.Refusal;
 import dev.reveille.routing.port.LiveRoutes;
 import dev.reveille.routing.port.Registry;
 import dev.reveille.routing.port.SecretStore;

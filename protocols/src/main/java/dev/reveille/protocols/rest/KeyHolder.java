@@ -1,14 +1,16 @@
 package dev.reveille.protocols.rest;
 
+import dev.reveille.http.routes.TokenBucket;
 import dev.reveille.model.OrganisationId;
 import dev.reveille.model.Reason;
+import dev.reveille.protocols.json.Refusal;
 import dev.reveille.routing.port.SecretStore.ApiKey;
 import dev.reveille.routing.port.SecretStore.Right;
 import java.util.Locale;
 
 /// Whoever sent a request: a key, what it may do, and how much it has asked lately.
-record KeyHolder(ApiKey key, RateLimit limit, boolean maySend) {
-  KeyHolder(final ApiKey key, final RateLimit limit) {
+record KeyHolder(ApiKey key, TokenBucket limit, boolean maySend) {
+  KeyHolder(final ApiKey key, final TokenBucket limit) {
     this(key, limit, key.rights().contains(Right.SEND));
   }
 

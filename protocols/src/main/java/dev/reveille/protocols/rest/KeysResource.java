@@ -1,10 +1,11 @@
 package dev.reveille.protocols.rest;
 
-import dev.reveille.live.http.Answer;
+import dev.reveille.http.server.Answer;
 import dev.reveille.model.Product;
 import dev.reveille.model.Reason;
+import dev.reveille.protocols.answers.Answers;
 import dev.reveille.protocols.json.JsonOut;
-import dev.reveille.protocols.json.Unreadable;
+import dev.reveille.protocols.json.Refusal;
 import dev.reveille.routing.port.SecretStore;
 import dev.reveille.routing.port.SecretStore.ApiKey;
 import dev.reveille.routing.port.SecretStore.Right;
@@ -47,7 +48,7 @@ final class KeysResource {
     final var rights = rights(body.texts("rights").orElse(List.of()));
     final var note = body.text("note").orElse("");
     if (note.length() > LONGEST_NOTE || note.chars().anyMatch(Character::isISOControl)) {
-      throw Unreadable.malformed(
+      throw Refusal.malformed(
           "note", "must have at most " + LONGEST_NOTE + " characters on one line");
     }
     final var made =
@@ -131,12 +132,12 @@ final class KeysResource {
             case "listen" -> Right.LISTEN;
             case "manage" -> Right.MANAGE;
             default ->
-                throw Unreadable.malformed(
+                throw Refusal.malformed(
                     "rights", "must be send, listen, manage, not \"" + word + "\"");
           });
     }
     if (rights.isEmpty()) {
-      throw Unreadable.malformed("rights", "must name one or more of send, listen, manage");
+      throw Refusal.malformed("rights", "must name one or more of send, listen, manage");
     }
     return rights;
   }

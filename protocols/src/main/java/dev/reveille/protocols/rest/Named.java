@@ -7,7 +7,7 @@ import dev.reveille.model.InstallationId;
 import dev.reveille.model.OrganisationId;
 import dev.reveille.model.Position;
 import dev.reveille.model.UserId;
-import dev.reveille.protocols.json.Unreadable;
+import dev.reveille.protocols.json.Refusal;
 import java.util.function.Supplier;
 
 /// Makes names of the model out of what stands in a request; what the model refuses is the sender's
@@ -39,12 +39,12 @@ final class Named {
     return checked(() -> CallId.of(text));
   }
 
-  /// @throws Unreadable in the model's own words
+  /// @throws Refusal in the model's own words
   static <T> T checked(final Supplier<T> made) {
     try {
       return made.get();
     } catch (IllegalArgumentException e) {
-      throw Unreadable.malformed("", String.valueOf(e.getMessage()));
+      throw Refusal.malformed("", String.valueOf(e.getMessage()));
     }
   }
 }

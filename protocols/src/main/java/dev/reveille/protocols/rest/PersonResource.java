@@ -1,15 +1,17 @@
 package dev.reveille.protocols.rest;
 
-import dev.reveille.live.http.Answer;
+import dev.reveille.http.server.Answer;
 import dev.reveille.model.Life;
-import dev.reveille.protocols.json.Unreadable;
+import dev.reveille.protocols.answers.Answers;
+import dev.reveille.protocols.json.Refusal;
 import dev.reveille.routing.Routing;
+import dev.reveille.routing.port.Registry;
+import dev.reveille.routing.port.SecretStore;
 import dev.reveille.routing.port.SecretStore.OneTimeCode;
 import dev.reveille.routing.port.SecretStore.Right;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
-import java.util.Optional;
 
 /// What there is to know about one user: presence, inbox, newest events; and a code for a new
 /// device.
@@ -21,11 +23,20 @@ final class PersonResource {
   private static final int CODE_LENGTH = 22;
 
   private final Routing routing;
+  private final Registry registry;
+  private final SecretStore secrets;
   private final UsersResource users;
   private final EventsResource events;
 
-  PersonResource(final Routing routing, final UsersResource users, final EventsResource events) {
+  PersonResource(
+      final Routing routing,
+      final Registry registry,
+      final SecretStore secrets,
+      final UsersResource users,
+      final EventsResource events) {
     this.routing = routing;
+    this.registry = registry;
+    this.secrets = secrets;
     this.users = users;
     this.events = events;
   }
@@ -40,7 +51,7 @@ final class PersonResource {
     request.need(Right.LISTEN, Right.MANAGE);
     final boolean all = request.holder().may(Right.LISTEN);
     final var user = users.user(request).id();
-    final var inbox = routing.stores().inbox();
+    final var inbox = routing.inboxes();
     final var after = request.query("after");
     final var from = after.isEmpty() ? inbox.beginning() : Named.position(after);
     final var page = inbox.after(user, from, request.limit());
@@ -65,11 +76,7 @@ final class PersonResource {
     final boolean all = request.holder().may(Right.LISTEN);
     final var user = users.user(request).id();
     final var since = routing.clock().instant().minus(Life.LONGEST);
-    final var newest =
-        routing.stores().trail().recent(user, since, request.limit()).stream()
-            .map(sequence -> routing.stores().journal().find(sequence))
-            .flatMap(Optional::stream)
-            .toList();
+    final var newest = routing.records().recent(user, since, request.limit());
     return Answers.json(
         200, out -> out.objects("events", newest, (line, kept) -> events.write(line, kept, all)));
   }
@@ -79,20 +86,17 @@ final class PersonResource {
     final var user = users.user(request).id();
     final var body = request.body("app", "validFor");
     final var app = Named.app(body.required("app"));
-    if (routing.stores().registry().app(app).isEmpty()) {
+    if (registry.app(app).isEmpty()) {
       throw Refusal.notFound("app", app.value());
     }
     final var valid = body.duration("validFor").orElse(CODE_VALID);
     if (valid.compareTo(CODE_LONGEST) > 0) {
-      throw Unreadable.malformed("validFor", "must be at most " + CODE_LONGEST + ", not " + valid);
+      throw Refusal.malformed("validFor", "must be at most " + CODE_LONGEST + ", not " + valid);
     }
     final var code = "rc_" + ApiKeys.random(CODE_LENGTH);
     final var expires = routing.clock().instant().plus(valid).truncatedTo(ChronoUnit.MILLIS);
-    routing
-        .stores()
-        .secrets()
-        .keepCode(
-            ApiKeys.hash(code), new OneTimeCode(request.organisation(), app, user.name(), expires));
+    secrets.keepCode(
+        ApiKeys.hash(code), new OneTimeCode(request.organisation(), app, user.name(), expires));
     return Answers.json(
         201,
         out ->

@@ -2,7 +2,7 @@ package dev.reveille.protocols.rest;
 
 import dev.reveille.protocols.json.JsonBody;
 import dev.reveille.protocols.json.JsonOut;
-import dev.reveille.protocols.json.Unreadable;
+import dev.reveille.protocols.json.Refusal;
 import dev.reveille.routing.presentation.Presentation;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -41,11 +41,11 @@ final class PresentationJson {
     body.text("defaultLocale")
         .ifPresent(locale -> values.put(Presentation.DEFAULT_LOCALE, List.of(locale)));
     final var styles =
-        body.openObject("styles").orElseThrow(() -> Unreadable.malformed("styles", "is missing"));
+        body.openObject("styles").orElseThrow(() -> Refusal.malformed("styles", "is missing"));
     for (final var field : styles.fields()) {
       final var name = field.getKey();
       if (name.isEmpty() || name.indexOf(' ') >= 0) {
-        throw Unreadable.malformed("styles", "a name has no spaces: \"" + name + "\"");
+        throw Refusal.malformed("styles", "a name has no spaces: \"" + name + "\"");
       }
       styles.object(name, STYLE).ifPresent(style -> read(name, style, values));
     }
@@ -70,8 +70,7 @@ final class PresentationJson {
         all.addAll(args);
         values.put(name + " " + part + "-key", all);
       } else if (!args.isEmpty()) {
-        throw Unreadable.malformed(
-            "styles." + name + "." + part + "Args", "go with " + part + "Key");
+        throw Refusal.malformed("styles." + name + "." + part + "Args", "go with " + part + "Key");
       }
     }
     style

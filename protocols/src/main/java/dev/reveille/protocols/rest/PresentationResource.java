@@ -1,10 +1,11 @@
 package dev.reveille.protocols.rest;
 
-import dev.reveille.live.http.Answer;
+import dev.reveille.http.server.Answer;
 import dev.reveille.model.App;
 import dev.reveille.model.Setting;
+import dev.reveille.protocols.answers.Answers;
 import dev.reveille.protocols.json.JsonBody;
-import dev.reveille.protocols.json.Unreadable;
+import dev.reveille.protocols.json.Refusal;
 import dev.reveille.routing.port.SecretStore.Right;
 import dev.reveille.routing.port.SettingsStore;
 import dev.reveille.routing.presentation.Presentation;
@@ -38,7 +39,7 @@ final class PresentationResource {
     try {
       final var _ = Presentation.of(values);
     } catch (IllegalArgumentException mistake) {
-      throw Unreadable.malformed("", String.valueOf(mistake.getMessage()));
+      throw Refusal.malformed("", String.valueOf(mistake.getMessage()));
     }
     return answer(
         settings.put(

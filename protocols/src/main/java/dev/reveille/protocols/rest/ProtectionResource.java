@@ -1,8 +1,10 @@
 package dev.reveille.protocols.rest;
 
-import dev.reveille.live.http.Answer;
+import dev.reveille.http.server.Answer;
 import dev.reveille.model.Preferences;
 import dev.reveille.model.User;
+import dev.reveille.protocols.answers.Answers;
+import dev.reveille.protocols.json.Refusal;
 import dev.reveille.protocols.protection.Protection;
 import dev.reveille.routing.port.Registry;
 import dev.reveille.routing.port.SecretStore.Right;

@@ -1,9 +1,9 @@
 package dev.reveille.protocols.rest;
 
-import dev.reveille.live.http.Exchange;
+import dev.reveille.http.server.Exchange;
 import dev.reveille.model.OrganisationId;
+import dev.reveille.protocols.answers.Query;
 import dev.reveille.protocols.json.JsonBody;
-import dev.reveille.protocols.json.Unreadable;
 import dev.reveille.routing.port.SecretStore.Right;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -59,20 +59,7 @@ record Request(Exchange exchange, @Nullable KeyHolder sender, List<String> value
   }
 
   int number(final String name, final int usual, final int least, final int most) {
-    final var text = query(name);
-    if (text.isEmpty()) {
-      return usual;
-    }
-    try {
-      final int number = Integer.parseInt(text);
-      if (number >= least && number <= most) {
-        return number;
-      }
-    } catch (NumberFormatException _) {
-      // said below
-    }
-    throw Unreadable.malformed(
-        name, "must be a number from " + least + " to " + most + ", not \"" + text + "\"");
+    return Query.number(exchange, name, usual, least, most);
   }
 
   /// The body as an object with these fields and no others.

@@ -1,18 +1,22 @@
 package dev.reveille.protocols.rest;
 
-import dev.reveille.live.http.Answer;
-import dev.reveille.live.http.Blocking;
-import dev.reveille.live.http.Exchange;
-import dev.reveille.live.http.HttpHandler;
-import dev.reveille.live.http.Problems;
+import dev.reveille.http.routes.PathTable;
+import dev.reveille.http.server.Answer;
+import dev.reveille.http.server.Blocking;
+import dev.reveille.http.server.BodyRule;
+import dev.reveille.http.server.Exchange;
+import dev.reveille.http.server.HttpHandler;
+import dev.reveille.http.server.Problems;
 import dev.reveille.model.Reason;
-import dev.reveille.protocols.json.Unreadable;
+import dev.reveille.protocols.answers.Answers;
+import dev.reveille.protocols.answers.Routes;
+import dev.reveille.protocols.json.Refusal;
 import dev.reveille.protocols.openapi.ApiDocument;
 import dev.reveille.routing.Routing;
+import dev.reveille.routing.port.Administration;
 import dev.reveille.routing.port.LiveRoutes;
 import dev.reveille.routing.port.Registry;
 import dev.reveille.routing.port.SettingsStore;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -21,123 +25,160 @@ import org.slf4j.LoggerFactory;
 /// The API as an operator, a sender or an app's backend meets it: everything below `/v1`, and what
 /// describes it.
 ///
-/// Hand it to an [dev.reveille.live.http.HttpListener] together with [#problems]. Thread-safe.
+/// Hand it to an [dev.reveille.http.server.HttpListener]. Thread-safe.
 public final class RestApi implements HttpHandler {
   private static final Logger LOG = LoggerFactory.getLogger(RestApi.class);
   private static final String EVENTS = "/v1/events";
-  private static final int LARGEST_HAND_IN = 4 * 1024 * 1024;
-  private static final int LARGEST_REQUEST = 256 * 1024;
+  private static final BodyRule HAND_IN = BodyRule.whole(4 * 1024 * 1024);
+  private static final BodyRule USUAL = BodyRule.whole(256 * 1024);
+
+  /// Sees to it that a request is answered, now or later; may block.
+  @FunctionalInterface
+  private interface Handling {
+    void handle(Request request);
+  }
+
+  /// Answers a request; may block.
+  @FunctionalInterface
+  private interface Action {
+    Answer answer(Request request);
+  }
+
+  /// @param isOpen needs no key
+  private record Address(boolean isOpen, Handling handling) {}
 
   private final Doorkeeper door;
   private final HandIns handIns;
-  private final Routes routes;
+  private final Routes<Address> addresses = new Routes<>(PathTable.Rules.EXACT, USUAL);
   private final HttpHandler slowly;
 
   /// @param live who is connected, for the list of devices
   /// @param check asked before a platform credential is kept
   public RestApi(
       final Routing routing,
+      final Administration kept,
       final LiveRoutes live,
       final CredentialCheck check,
       final RestLimits limits) {
-    final var stores = routing.stores();
-    final var answers = new EventAnswers(stores.journal().epoch());
+    final var registry = kept.registry();
+    final var secrets = kept.secrets();
+    final var answers = new EventAnswers(routing.records().epoch());
     final var ends = new CallEnds(routing.calls(), answers);
-    this.door = new Doorkeeper(stores.secrets(), limits);
+    this.door = new Doorkeeper(secrets, limits);
     this.handIns = new HandIns(routing, ends, answers);
     this.slowly = Blocking.of(this::answerSlowly, limits.blockingAtOnce());
 
-    final var events = new EventsResource(stores.journal(), answers);
-    final var trail =
-        new TrailResource(events, stores.trail(), stores.registry(), routing.calls(), ends);
+    final var events = new EventsResource(routing.records(), answers);
+    final var trail = new TrailResource(events, routing.records(), registry, routing.calls(), ends);
     final var calls =
         new CallsResource(
-            routing.calls(), ends, routing.directory(), stores.registry(), limits.waitingAtOnce());
-    final var users = new UsersResource(stores.registry());
-    final var protection = new ProtectionResource(stores.registry(), users, routing.clock());
-    final var person = new PersonResource(routing, users, events);
-    final var installations =
-        new InstallationsResource(stores.registry(), stores.secrets(), live, users);
-    final var apps = new AppsResource(stores.registry(), stores.secrets(), check);
-    final var presentation = new PresentationResource(apps, stores.settings());
-    final var settings = new SettingsResource(stores.settings());
-    final var keys = new KeysResource(stores.secrets(), routing.clock());
+            routing.calls(), ends, routing.directory(), registry, limits.waitingAtOnce());
+    final var users = new UsersResource(registry);
+    final var protection = new ProtectionResource(registry, users, routing.clock());
+    final var person = new PersonResource(routing, registry, secrets, users, events);
+    final var installations = new InstallationsResource(registry, secrets, live, users);
+    final var apps = new AppsResource(registry, secrets, check);
+    final var presentation = new PresentationResource(apps, kept.settings());
+    final var settings = new SettingsResource(kept.settings());
+    final var keys = new KeysResource(secrets, routing.clock());
     final var document = ApiDocument.load();
-    this.routes =
-        new Routes()
-            .open("GET", "/openapi.json", _ -> document.document())
-            .open("GET", "/docs", _ -> document.page())
-            .on("GET", "/v1", KeysResource::self)
-            .open("GET", "/v1/reasons", KeysResource::reasons)
-            .open("GET", "/v1/reasons/{}", KeysResource::reason)
-            .handled("POST", EVENTS, this::handIn)
-            .on("GET", EVENTS, events::find)
-            .on("GET", "/v1/events/trail", trail::find)
-            .on("GET", "/v1/events/{}", events::show)
-            .on("GET", "/v1/events/{}/trail", trail::show)
-            .handled("GET", "/v1/calls/{}", calls::show)
-            .on("POST", "/v1/calls/{}/cancel", calls::cancel)
-            .on("POST", "/v1/calls/{}/answer-elsewhere", calls::answerElsewhere)
-            .on("POST", "/v1/calls/{}/answer", calls::answer)
-            .on("POST", "/v1/calls/{}/decline", calls::decline)
-            .on("GET", "/v1/users", users::list)
-            .on("GET", "/v1/users/{}", users::show)
-            .on("PUT", "/v1/users/{}", users::put)
-            .on("PATCH", "/v1/users/{}", users::patch)
-            .on("DELETE", "/v1/users/{}", users::delete)
-            .on("GET", "/v1/users/{}/protection", protection::show)
-            .on("PUT", "/v1/users/{}/protection", protection::put)
-            .on("PATCH", "/v1/users/{}/protection", protection::patch)
-            .on("PUT", "/v1/users/{}/muted/{}", protection::mute)
-            .on("DELETE", "/v1/users/{}/muted/{}", protection::unmute)
-            .on("GET", "/v1/users/{}/presence", person::presence)
-            .on("GET", "/v1/users/{}/inbox", person::inbox)
-            .on("GET", "/v1/users/{}/events", person::newest)
-            .on("POST", "/v1/users/{}/codes", person::code)
-            .on("GET", "/v1/installations", installations::list)
-            .on("GET", "/v1/installations/{}", installations::show)
-            .on("DELETE", "/v1/installations/{}", installations::delete)
-            .on("GET", "/v1/apps", apps::list)
-            .on("GET", "/v1/apps/{}", apps::show)
-            .on("PUT", "/v1/apps/{}", apps::put)
-            .on("DELETE", "/v1/apps/{}", apps::delete)
-            .on("PUT", "/v1/apps/{}/credentials/apns", apps::putApns)
-            .on("DELETE", "/v1/apps/{}/credentials/apns", apps::deleteApns)
-            .on("PUT", "/v1/apps/{}/credentials/fcm", apps::putFcm)
-            .on("DELETE", "/v1/apps/{}/credentials/fcm", apps::deleteFcm)
-            .on("GET", "/v1/apps/{}/presentation", presentation::show)
-            .on("PUT", "/v1/apps/{}/presentation", presentation::put)
-            .on("DELETE", "/v1/apps/{}/presentation", presentation::delete)
-            .on("PUT", "/v1/apps/{}/statement-keys/{}", apps::putStatementKey)
-            .on("GET", "/v1/settings/{}", settings::list)
-            .on("GET", "/v1/settings/{}/{}", settings::show)
-            .on("PUT", "/v1/settings/{}/{}", settings::put)
-            .on("PATCH", "/v1/settings/{}/{}", settings::patch)
-            .on("DELETE", "/v1/settings/{}/{}", settings::delete)
-            .on("GET", "/v1/audit", settings::audit)
-            .on("GET", "/v1/keys", keys::list)
-            .on("POST", "/v1/keys", keys::make)
-            .on("DELETE", "/v1/keys/{}", keys::remove);
+    open("GET", "/openapi.json", _ -> document.document());
+    open("GET", "/docs", _ -> document.page());
+    on("GET", "/v1", KeysResource::self);
+    open("GET", "/v1/reasons", KeysResource::reasons);
+    open("GET", "/v1/reasons/{}", KeysResource::reason);
+    addresses.on("POST", EVENTS, HAND_IN, new Address(false, this::handIn), DryRun.PARAMETER);
+    on("GET", EVENTS, events::find, "source", "id");
+    on("GET", "/v1/events/trail", trail::find, "source", "id");
+    on("GET", "/v1/events/{}", events::show);
+    on("GET", "/v1/events/{}/trail", trail::show);
+    handled("GET", "/v1/calls/{}", calls::show, "wait");
+    on("POST", "/v1/calls/{}/cancel", calls::cancel);
+    on("POST", "/v1/calls/{}/answer-elsewhere", calls::answerElsewhere);
+    on("POST", "/v1/calls/{}/answer", calls::answer);
+    on("POST", "/v1/calls/{}/decline", calls::decline);
+    on("GET", "/v1/users", users::list, "after", "limit");
+    on("GET", "/v1/users/{}", users::show);
+    on("PUT", "/v1/users/{}", users::put);
+    on("PATCH", "/v1/users/{}", users::patch);
+    on("DELETE", "/v1/users/{}", users::delete);
+    on("GET", "/v1/users/{}/protection", protection::show);
+    on("PUT", "/v1/users/{}/protection", protection::put);
+    on("PATCH", "/v1/users/{}/protection", protection::patch);
+    on("PUT", "/v1/users/{}/muted/{}", protection::mute);
+    on("DELETE", "/v1/users/{}/muted/{}", protection::unmute);
+    on("GET", "/v1/users/{}/presence", person::presence);
+    on("GET", "/v1/users/{}/inbox", person::inbox, "after", "limit");
+    on("GET", "/v1/users/{}/events", person::newest, "limit");
+    on("POST", "/v1/users/{}/codes", person::code);
+    on("GET", "/v1/installations", installations::list, "user", "after", "limit");
+    on("GET", "/v1/installations/{}", installations::show);
+    on("DELETE", "/v1/installations/{}", installations::delete);
+    on("GET", "/v1/apps", apps::list);
+    on("GET", "/v1/apps/{}", apps::show);
+    on("PUT", "/v1/apps/{}", apps::put);
+    on("DELETE", "/v1/apps/{}", apps::delete, "installations");
+    on("PUT", "/v1/apps/{}/credentials/apns", apps::putApns);
+    on("DELETE", "/v1/apps/{}/credentials/apns", apps::deleteApns);
+    on("PUT", "/v1/apps/{}/credentials/fcm", apps::putFcm);
+    on("DELETE", "/v1/apps/{}/credentials/fcm", apps::deleteFcm);
+    on("GET", "/v1/apps/{}/presentation", presentation::show);
+    on("PUT", "/v1/apps/{}/presentation", presentation::put);
+    on("DELETE", "/v1/apps/{}/presentation", presentation::delete);
+    on("PUT", "/v1/apps/{}/statement-keys/{}", apps::putStatementKey);
+    on("GET", "/v1/settings/{}", settings::list);
+    on("GET", "/v1/settings/{}/{}", settings::show);
+    on("PUT", "/v1/settings/{}/{}", settings::put);
+    on("PATCH", "/v1/settings/{}/{}", settings::patch);
+    on("DELETE", "/v1/settings/{}/{}", settings::delete);
+    on("GET", "/v1/audit", settings::audit, "limit");
+    on("GET", "/v1/keys", keys::list);
+    on("POST", "/v1/keys", keys::make);
+    on("DELETE", "/v1/keys/{}", keys::remove);
   }
 
-  /// Words the listener's own refusals as the API does.
-  public static Problems problems() {
+  private void on(
+      final String method, final String pattern, final Action action, final String... query) {
+    handled(method, pattern, request -> request.exchange().answer(action.answer(request)), query);
+  }
+
+  /// For requests that are answered later.
+  private void handled(
+      final String method, final String pattern, final Handling handling, final String... query) {
+    addresses.on(method, pattern, new Address(false, handling), query);
+  }
+
+  /// For addresses that need no key.
+  private void open(final String method, final String pattern, final Action action) {
+    addresses.on(
+        method,
+        pattern,
+        new Address(true, request -> request.exchange().answer(action.answer(request))));
+  }
+
+  @Override
+  public Problems problems() {
     return Answers::ofListener;
+  }
+
+  /// The query parameters of every address that takes some.
+  Map<String, Set<String>> parameters() {
+    return addresses.parameters();
   }
 
   /// Every address with its methods.
   Map<String, Set<String>> addresses() {
-    return routes.addresses();
+    return addresses.addresses();
   }
 
   @Override
-  public int bodyLimit(final String method, final String path) {
-    return path.equals(EVENTS) ? LARGEST_HAND_IN : LARGEST_REQUEST;
+  public BodyRule bodyRule(final String method, final String path) {
+    return path.equals(EVENTS) ? HAND_IN : addresses.bodyRule(method, path);
   }
 
   @Override
   public void handle(final Exchange exchange) {
-    if (isHandIn(exchange)) {
+    if (isHandIn(exchange) && exchange.rawQuery().isEmpty()) {
       final var holder = door.remembered(exchange.header("authorization").orElse(""));
       if (holder != null && handIns.take(exchange, holder, false, slowly::handle)) {
         return;
@@ -154,8 +195,6 @@ public final class RestApi implements HttpHandler {
   private void answerSlowly(final Exchange exchange) {
     try {
       find(exchange);
-    } catch (Unreadable unreadable) {
-      exchange.answer(Answers.problem(unreadable));
     } catch (Refusal refusal) {
       exchange.answer(Answers.problem(refusal));
     } catch (Registry.Taken taken) {
@@ -164,37 +203,22 @@ public final class RestApi implements HttpHandler {
       exchange.answer(problem(Reason.CHANGED_MEANWHILE, stale));
     } catch (RuntimeException fault) {
       LOG.error("{} failed", exchange, fault);
-      exchange.answer(Answers.problem(Reason.INTERNAL, "", Duration.ZERO, _ -> {}));
+      exchange.answer(Answers.problem(Reason.INTERNAL, ""));
     }
   }
 
   private static Answer problem(final Reason why, final RuntimeException said) {
-    return Answers.problem(why, String.valueOf(said.getMessage()), Duration.ZERO, _ -> {});
+    return Answers.problem(why, String.valueOf(said.getMessage()));
   }
 
   private void find(final Exchange exchange) {
-    final var match = routes.find(exchange.segments());
-    if (match == null) {
-      throw new Refusal(Reason.NOT_FOUND, "no address " + exchange.path());
-    }
-    if (exchange.method().equals("OPTIONS")) {
-      exchange.answer(Answer.empty(204, "Allow", match.allowed()));
+    final var found = addresses.find(exchange);
+    if (found == null) {
       return;
     }
-    final var handling = match.of(exchange.method());
-    if (handling == null) {
-      exchange.answer(
-          Answers.problem(
-              Reason.METHOD_NOT_ALLOWED,
-              exchange.method(),
-              Duration.ZERO,
-              _ -> {},
-              "Allow",
-              match.allowed()));
-      return;
-    }
-    handling.handle(
-        new Request(exchange, match.isOpen() ? null : holder(exchange), match.values()));
+    final var address = found.action();
+    final var holder = address.isOpen() ? null : holder(exchange);
+    address.handling().handle(new Request(exchange, holder, found.values()));
   }
 
   private KeyHolder holder(final Exchange exchange) {

@@ -34,4 +34,25 @@ public record RestLimits(
                   waitingAtOnce));
     }
   }
+
+  /// @param perSecond on average
+  /// @param burst at once
+  public RestLimits withPerKey(final int perSecond, final int burst) {
+    return new RestLimits(
+        perSecond, burst, strangersPerSecond, strangersBurst, blockingAtOnce, waitingAtOnce);
+  }
+
+  /// @param perSecond on average
+  /// @param burst at once
+  public RestLimits withStrangers(final int perSecond, final int burst) {
+    return new RestLimits(
+        perKeyPerSecond, perKeyBurst, perSecond, burst, blockingAtOnce, waitingAtOnce);
+  }
+
+  /// @param blocking requests that may wait for the store
+  /// @param waiting requests that may wait for a call to change
+  public RestLimits withAtOnce(final int blocking, final int waiting) {
+    return new RestLimits(
+        perKeyPerSecond, perKeyBurst, strangersPerSecond, strangersBurst, blocking, waiting);
+  }
 }

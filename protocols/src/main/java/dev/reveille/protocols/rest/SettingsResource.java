@@ -1,14 +1,15 @@
 package dev.reveille.protocols.rest;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.reveille.live.http.Answer;
+import dev.reveille.http.routes.Nearest;
+import dev.reveille.http.server.Answer;
 import dev.reveille.model.PushService;
 import dev.reveille.model.Reason;
 import dev.reveille.model.Setting;
+import dev.reveille.protocols.answers.Answers;
 import dev.reveille.protocols.json.JsonBody;
 import dev.reveille.protocols.json.JsonOut;
-import dev.reveille.protocols.json.Nearest;
-import dev.reveille.protocols.json.Unreadable;
+import dev.reveille.protocols.json.Refusal;
 import dev.reveille.routing.port.SecretStore.Right;
 import dev.reveille.routing.port.SettingsStore;
 import java.util.ArrayList;
@@ -133,7 +134,7 @@ final class SettingsResource {
   private Setting keep(
       final Request request, final Map<String, List<String>> values, final long expected) {
     if (values.size() > MOST_VALUES) {
-      throw Unreadable.malformed(
+      throw Refusal.malformed(
           "values", "must have at most " + MOST_VALUES + " names, not " + values.size());
     }
     return settings.put(
@@ -161,7 +162,7 @@ final class SettingsResource {
         request
             .body("values")
             .openObject("values")
-            .orElseThrow(() -> Unreadable.malformed("values", "is missing"));
+            .orElseThrow(() -> Refusal.malformed("values", "is missing"));
     final var given = new ArrayList<Map.Entry<String, JsonNode>>();
     values.fields().forEach(given::add);
     return given;
@@ -174,7 +175,7 @@ final class SettingsResource {
     if (name.isBlank()
         || name.length() > LONGEST_VALUE
         || name.chars().anyMatch(Character::isISOControl)) {
-      throw Unreadable.malformed("values", "a name must not be empty nor hold control characters");
+      throw Refusal.malformed("values", "a name must not be empty nor hold control characters");
     }
     return name;
   }
@@ -189,20 +190,20 @@ final class SettingsResource {
     }
     final boolean isSwitch = collection.equals(Setting.PUSH_NOTIFICATION);
     if (isSwitch && !texts.equals(List.of("true")) && !texts.equals(List.of("false"))) {
-      throw Unreadable.malformed("values." + name, "must be true or false");
+      throw Refusal.malformed("values." + name, "must be true or false");
     }
     return texts;
   }
 
   private static String text(final String name, final JsonNode value) {
     if (!value.isTextual() && !value.isNumber() && !value.isBoolean()) {
-      throw Unreadable.malformed(
+      throw Refusal.malformed(
           "values." + name,
           "must be a text, a number, true, false, or a list of them, not " + JsonBody.kind(value));
     }
     final var text = value.asText();
     if (text.length() > LONGEST_VALUE) {
-      throw Unreadable.malformed(
+      throw Refusal.malformed(
           "values." + name, "must have at most " + LONGEST_VALUE + " characters");
     }
     return text;
@@ -219,14 +220,14 @@ final class SettingsResource {
     }
     final var version = VERSION.matcher(match);
     if (!version.matches()) {
-      throw Unreadable.malformed("If-Match", "must be a version like \"3\"");
+      throw Refusal.malformed("If-Match", "must be a version like \"3\"");
     }
     return Long.parseLong(version.group(1));
   }
 
   private static String collection(final Request request) {
     if (!COLLECTION.matcher(request.name()).matches()) {
-      throw Unreadable.malformed("collection", "must be lower case words with dashes");
+      throw Refusal.malformed("collection", "must be lower case words with dashes");
     }
     return request.name();
   }
@@ -242,7 +243,7 @@ final class SettingsResource {
 
   private static String identity(final Request request) {
     if (!IDENTITY.matcher(request.second()).matches()) {
-      throw Unreadable.malformed("identity", "must be global, site:NAME or service:NAME");
+      throw Refusal.malformed("identity", "must be global, site:NAME or service:NAME");
     }
     return request.second();
   }

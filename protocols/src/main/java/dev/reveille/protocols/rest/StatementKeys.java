@@ -1,6 +1,6 @@
 package dev.reveille.protocols.rest;
 
-import dev.reveille.protocols.json.Unreadable;
+import dev.reveille.protocols.json.Refusal;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PublicKey;
@@ -19,12 +19,12 @@ final class StatementKeys {
 
   private StatementKeys() {}
 
-  /// @throws Unreadable when it is no PEM of a key that we take
+  /// @throws Refusal when it is no PEM of a key that we take
   static void check(final String field, final String pem) {
     final int begin = pem.indexOf(BEGIN);
     final int end = pem.indexOf(END);
     if (begin < 0 || end < begin) {
-      throw Unreadable.malformed(
+      throw Refusal.malformed(
           field,
           pem.contains("PRIVATE KEY")
               ? "is a private key; send the public one, and keep the private one to yourself"
@@ -34,7 +34,7 @@ final class StatementKeys {
     try {
       bytes = Base64.getMimeDecoder().decode(pem.substring(begin + BEGIN.length(), end));
     } catch (IllegalArgumentException _) {
-      throw Unreadable.malformed(field, "is not base64 between its PEM lines");
+      throw Refusal.malformed(field, "is not base64 between its PEM lines");
     }
     final boolean isGood =
         (key("EC", bytes) instanceof ECPublicKey ec
@@ -42,7 +42,7 @@ final class StatementKeys {
             || (key("RSA", bytes) instanceof RSAPublicKey rsa
                 && rsa.getModulus().bitLength() >= LEAST_RSA_BITS);
     if (!isGood) {
-      throw Unreadable.malformed(field, "must be a P-256 key, or an RSA key of at least 2048 bits");
+      throw Refusal.malformed(field, "must be a P-256 key, or an RSA key of at least 2048 bits");
     }
   }
 

@@ -1,17 +1,18 @@
 package dev.reveille.protocols.rest;
 
-import dev.reveille.live.http.Answer;
+import dev.reveille.http.server.Answer;
 import dev.reveille.model.CallId;
 import dev.reveille.model.Event;
 import dev.reveille.model.InstallationId;
 import dev.reveille.model.Kept;
 import dev.reveille.model.UserId;
+import dev.reveille.protocols.answers.Answers;
 import dev.reveille.protocols.json.JsonOut;
 import dev.reveille.routing.Calls;
+import dev.reveille.routing.Records;
 import dev.reveille.routing.port.Registry;
 import dev.reveille.routing.port.SecretStore.Right;
 import dev.reveille.routing.port.TrailEntry;
-import dev.reveille.routing.port.TrailStore;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -22,19 +23,19 @@ import java.util.Optional;
 /// The trail of an event, joined per device: what was known, decided, tried and answered.
 final class TrailResource {
   private final EventsResource events;
-  private final TrailStore trail;
+  private final Records records;
   private final Registry registry;
   private final Calls calls;
   private final CallEnds ends;
 
   TrailResource(
       final EventsResource events,
-      final TrailStore trail,
+      final Records records,
       final Registry registry,
       final Calls calls,
       final CallEnds ends) {
     this.events = events;
-    this.trail = trail;
+    this.records = records;
     this.registry = registry;
     this.calls = calls;
     this.ends = ends;
@@ -49,7 +50,7 @@ final class TrailResource {
   }
 
   private Answer answer(final Request request, final Kept kept) {
-    final var story = Story.of(trail.of(kept.sequence()));
+    final var story = Story.of(records.trail(kept.sequence()));
     return Answers.json(
         200,
         out -> {

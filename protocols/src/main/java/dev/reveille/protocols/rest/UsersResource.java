@@ -1,15 +1,16 @@
 package dev.reveille.protocols.rest;
 
-import dev.reveille.live.http.Answer;
+import dev.reveille.http.server.Answer;
 import dev.reveille.model.ConversationId;
 import dev.reveille.model.Mark;
 import dev.reveille.model.Preferences;
 import dev.reveille.model.Preferences.Spread;
 import dev.reveille.model.Reason;
 import dev.reveille.model.User;
+import dev.reveille.protocols.answers.Answers;
 import dev.reveille.protocols.json.JsonBody;
 import dev.reveille.protocols.json.JsonOut;
-import dev.reveille.protocols.json.Unreadable;
+import dev.reveille.protocols.json.Refusal;
 import dev.reveille.protocols.protection.Protection;
 import dev.reveille.routing.port.Registry;
 import dev.reveille.routing.port.SecretStore.Right;
@@ -153,7 +154,7 @@ final class UsersResource {
     body.text("name")
         .filter(name -> !name.equals(before.id().name()))
         .ifPresent(name -> {
-          throw Unreadable.malformed(
+          throw Refusal.malformed(
               "name", "must be " + before.id().name() + " as in the address, or left out");
         });
     final var site = body.clears("site") ? "" : body.text("site").orElse(before.site());
@@ -162,7 +163,7 @@ final class UsersResource {
             ? List.<String>of()
             : body.texts("addresses").orElse(before.addresses());
     if (site.length() > LONGEST) {
-      throw Unreadable.malformed("site", "must have at most " + LONGEST + " characters");
+      throw Refusal.malformed("site", "must have at most " + LONGEST + " characters");
     }
     checkAddresses(addresses);
     final var preferences =
@@ -184,7 +185,7 @@ final class UsersResource {
 
   private static void checkAddresses(final List<String> addresses) {
     if (addresses.size() > MOST_ADDRESSES) {
-      throw Unreadable.malformed(
+      throw Refusal.malformed(
           "addresses", "must name at most " + MOST_ADDRESSES + ", not " + addresses.size());
     }
     for (int i = 0; i < addresses.size(); i++) {
@@ -192,7 +193,7 @@ final class UsersResource {
       if (address.isBlank()
           || address.length() > LONGEST
           || address.chars().anyMatch(Character::isISOControl)) {
-        throw Unreadable.malformed(
+        throw Refusal.malformed(
             "addresses[" + i + "]",
             "must have 1 to " + LONGEST + " characters, none of them control characters");
       }
@@ -212,7 +213,7 @@ final class UsersResource {
   private static Map<ConversationId, Instant> muted(
       final List<String> names, final Preferences before) {
     if (names.size() > Protection.MOST_MUTED) {
-      throw Unreadable.malformed(
+      throw Refusal.malformed(
           "preferences.muted",
           "must name at most " + Protection.MOST_MUTED + ", not " + names.size());
     }
@@ -239,13 +240,13 @@ final class UsersResource {
     return switch (word.get()) {
       case "every-device" -> {
         if (idle.isPresent()) {
-          throw Unreadable.malformed("preferences.idle", "goes with spread=last-active only");
+          throw Refusal.malformed("preferences.idle", "goes with spread=last-active only");
         }
         yield new Spread.EveryDevice();
       }
       case "last-active" -> new Spread.LastActive(idle.orElse(IDLE));
       default ->
-          throw Unreadable.malformed(
+          throw Refusal.malformed(
               "preferences.spread",
               "must be every-device or last-active, not \"" + word.get() + "\"");
     };

@@ -23,7 +23,7 @@ class BadFramesTest {
 
   @BeforeEach
   void start() {
-    final var quick = new LiveSettings(Duration.ofSeconds(1), Duration.ofSeconds(1), 256, 100, 16);
+    final var quick = LiveSettings.DEFAULT.withTimes(Duration.ofSeconds(1), Duration.ofSeconds(1));
     server = new DeviceServer(directory, DeviceSettings.DEFAULT, quick);
     anna = server.user("anna");
     phone = Wire.register(server, server.code(anna));

@@ -41,9 +41,7 @@ class DeviceApiTest {
 
   @BeforeEach
   void start() {
-    final var few =
-        new DeviceSettings(
-            3, 40, 20, 50, Duration.ofMinutes(30), Duration.ofMinutes(15), java.util.Set.of());
+    final var few = DeviceSettings.DEFAULT.withMostDevices(3).withRegistrationsPerMinute(40);
     server = new DeviceServer(directory, few, LiveSettings.DEFAULT);
     anna = server.user("anna");
   }

@@ -1,10 +1,10 @@
 package dev.reveille.protocols.device;
 
+import dev.reveille.http.server.EventLoops;
+import dev.reveille.http.server.HttpListener;
+import dev.reveille.http.server.HttpSettings;
 import dev.reveille.live.LiveChannels;
 import dev.reveille.live.LiveSettings;
-import dev.reveille.live.http.EventLoops;
-import dev.reveille.live.http.HttpListener;
-import dev.reveille.live.http.HttpSettings;
 import dev.reveille.model.App;
 import dev.reveille.model.AppId;
 import dev.reveille.model.DeliveryOutcome;
@@ -15,7 +15,6 @@ import dev.reveille.model.PushService;
 import dev.reveille.model.Setting;
 import dev.reveille.model.User;
 import dev.reveille.model.UserId;
-import dev.reveille.protocols.rest.RestApi;
 import dev.reveille.routing.Directory;
 import dev.reveille.routing.Intake;
 import dev.reveille.routing.Routing;
@@ -90,10 +89,8 @@ final class DeviceServer implements AutoCloseable {
             Routing.Options.DEFAULT,
             clock);
     routing.resume();
-    api = new DeviceApi(routing, live, settings, patience);
-    listener =
-        HttpListener.open(
-            HttpSettings.plain("devices", "127.0.0.1", 0), loops, RestApi.problems(), api);
+    api = new DeviceApi(routing, store.administration(), live, settings, patience);
+    listener = HttpListener.open(HttpSettings.plain("devices", "127.0.0.1", 0), loops, api);
     store.registry().keepOrganisation(ACME, "test");
     store.registry().keepApp(new App(APP, ACME, "Phone", APP.value(), ""), "test");
     store
@@ -123,6 +120,10 @@ final class DeviceServer implements AutoCloseable {
 
     @Override
     public void close() {}
+  }
+
+  Map<String, Set<String>> parameters() {
+    return api.parameters();
   }
 
   Map<String, Set<String>> addresses() {
@@ -167,7 +168,7 @@ final class DeviceServer implements AutoCloseable {
   }
 
   String id(final long sequence) {
-    return routing.eventId(sequence);
+    return routing.records().id(sequence);
   }
 
   @Override

@@ -18,4 +18,11 @@ class DocumentedRequestsTest {
       assertEquals(Documented.addresses(true).toString(), server.addresses().toString());
     }
   }
+
+  @Test
+  void every_query_parameter_is_described_and_every_described_one_is_taken() {
+    try (var server = new DeviceServer(directory)) {
+      assertEquals(Documented.parameters(true).toString(), server.parameters().toString());
+    }
+  }
 }

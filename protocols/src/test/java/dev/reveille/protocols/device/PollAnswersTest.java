@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
-import dev.reveille.live.http.Answer;
+import dev.reveille.http.server.Answer;
 import dev.reveille.model.Position;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

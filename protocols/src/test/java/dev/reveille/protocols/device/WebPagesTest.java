@@ -82,7 +82,7 @@ class WebPagesTest {
   @Test
   void a_ticket_opens_nothing_but_a_channel_and_nothing_after_a_sign_out() throws Exception {
     final var ticket = ticket();
-    assertEquals("RV-404", ask("GET", "/inbox?ticket=" + ticket).code());
+    assertEquals("RV-102", ask("GET", "/inbox?ticket=" + ticket).code());
     assertEquals(204, phone.send("POST", "/sign-out", "").status());
     try (var stream = new EventStream(server.address(), "/live?ticket=" + ticket)) {
       assertEquals("RV-404", stream.problem().path("code").asText());

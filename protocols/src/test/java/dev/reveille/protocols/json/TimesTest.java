@@ -49,7 +49,7 @@ class TimesTest {
         "PT2562047788015215H"
       })
   void anything_else_is_no_duration(final String text) {
-    assertThrows(Unreadable.class, () -> Times.duration("f", text));
+    assertThrows(Refusal.class, () -> Times.duration("f", text));
   }
 
   @ParameterizedTest
@@ -83,13 +83,13 @@ class TimesTest {
         "-1000000000-01-01T00:00:00Z"
       })
   void anything_else_is_no_moment(final String text) {
-    assertThrows(Unreadable.class, () -> Times.moment("f", text));
+    assertThrows(Refusal.class, () -> Times.moment("f", text));
   }
 
   @Test
   void a_complaint_is_one_line_however_long_and_odd_the_text() {
     final var complaint =
-        assertThrows(Unreadable.class, () -> Times.moment("f", "\n\ud800" + "x".repeat(10_000)));
+        assertThrows(Refusal.class, () -> Times.moment("f", "\n\ud800" + "x".repeat(10_000)));
 
     assertEquals(1, complaint.detail().lines().count());
     assertEquals(true, complaint.detail().length() < 400);

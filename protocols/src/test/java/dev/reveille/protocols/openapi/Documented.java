@@ -61,6 +61,35 @@ public final class Documented {
     return all;
   }
 
+  /// The query parameters of every method and address that takes some.
+  public static Map<String, Set<String>> parameters(final boolean ofDevices) {
+    final var all = new TreeMap<String, Set<String>>();
+    for (final var path : DOCUMENT.path("paths").properties()) {
+      if (path.getKey().startsWith("/device/") == ofDevices) {
+        for (final var operation : path.getValue().properties()) {
+          final var names = new TreeSet<String>();
+          for (final var parameter : operation.getValue().path("parameters")) {
+            final var one =
+                parameter.has("$ref")
+                    ? DOCUMENT.at(parameter.get("$ref").asText().substring(1))
+                    : parameter;
+            if (one.path("in").asText().equals("query")) {
+              names.add(one.path("name").asText());
+            }
+          }
+          if (!names.isEmpty()) {
+            all.put(
+                operation.getKey().toUpperCase(Locale.ROOT)
+                    + " "
+                    + path.getKey().replaceAll("\\{\\w+}", "{}"),
+                names);
+          }
+        }
+      }
+    }
+    return all;
+  }
+
   /// Fails when the answer is none that the document describes, or when a request that was taken is
   /// none.
   ///

@@ -2,15 +2,16 @@ package dev.reveille.protocols.rest;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.reveille.live.http.EventLoops;
-import dev.reveille.live.http.HttpListener;
-import dev.reveille.live.http.HttpSettings;
-import dev.reveille.live.http.TestCertificate;
-import dev.reveille.live.http.TlsContexts;
+import dev.reveille.http.server.EventLoops;
+import dev.reveille.http.server.HttpListener;
+import dev.reveille.http.server.HttpSettings;
+import dev.reveille.http.server.TestCertificate;
+import dev.reveille.http.server.TlsContexts;
 import dev.reveille.model.Credential;
 import dev.reveille.model.InstallationId;
 import dev.reveille.model.OrganisationId;
 import dev.reveille.model.Reason;
+import dev.reveille.protocols.answers.Statuses;
 import dev.reveille.protocols.openapi.Documented;
 import dev.reveille.routing.Directory;
 import dev.reveille.routing.Routing;
@@ -95,8 +96,8 @@ final class ApiUnderTest implements AutoCloseable {
         HttpSettings.plain("api", "127.0.0.1", 0)
             .withTls(TlsContexts.of(certificate.certificate(), certificate.key(), true))
             .withHttp2(true);
-    rest = new RestApi(routing, live, ApiUnderTest::fault, limits);
-    listener = HttpListener.open(settings, loops, RestApi.problems(), rest);
+    rest = new RestApi(routing, store.administration(), live, ApiUnderTest::fault, limits);
+    listener = HttpListener.open(settings, loops, rest);
     client = HttpClient.newBuilder().sslContext(certificate.trusting()).build();
   }
 
@@ -135,6 +136,10 @@ final class ApiUnderTest implements AutoCloseable {
 
   Routing routing() {
     return routing;
+  }
+
+  Map<String, Set<String>> parameters() {
+    return rest.parameters();
   }
 
   Map<String, Set<String>> addresses() {
@@ -285,7 +290,7 @@ final class ApiUnderTest implements AutoCloseable {
   /// Whether a reply is the problem that goes with a reason.
   static boolean is(final Reply reply, final Reason why) {
     return reply.code().equals(why.code())
-        && reply.status() == Answers.status(why)
+        && reply.status() == Statuses.of(why)
         && reply.header("content-type").equals("application/problem+json")
         && reply.body().path("status").asInt() == reply.status()
         && reply.text("/title").equals(why.sentence())

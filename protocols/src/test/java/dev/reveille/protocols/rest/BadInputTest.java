@@ -10,7 +10,6 @@ import dev.reveille.protocols.rest.ApiUnderTest.Reply;
 import dev.reveille.routing.Routing;
 import dev.reveille.routing.port.SecretStore.Right;
 import java.net.http.HttpClient.Version;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -335,7 +334,10 @@ class BadInputTest {
 
   @Test
   void who_asks_too_often_is_told_when_to_come_back() {
-    try (var small = new ApiUnderTest(new RestLimits(1, 5, 1, 3, 8, 8), Routing.Options.DEFAULT)) {
+    try (var small =
+        new ApiUnderTest(
+            RestLimits.DEFAULT.withPerKey(1, 5).withStrangers(1, 3).withAtOnce(8, 8),
+            Routing.Options.DEFAULT)) {
       final var sender = small.caller();
       sender.put("/v1/users/anna", "{}");
       int refused = 0;
@@ -363,7 +365,7 @@ class BadInputTest {
 
   @Test
   void a_full_backlog_refuses_before_anything_is_stored_but_takes_calls() {
-    final var none = new Routing.Options(Duration.ofSeconds(2), 0, 5, 100, 100);
+    final var none = Routing.Options.DEFAULT.withInHeap(0, 5).withInFlight(100).withWaiting(100);
     try (var full = new ApiUnderTest(RestLimits.DEFAULT, none)) {
       final var sender = full.caller();
       sender.put("/v1/users/anna", "{}");

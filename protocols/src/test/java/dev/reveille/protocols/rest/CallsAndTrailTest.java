@@ -262,8 +262,8 @@ class CallsAndTrailTest {
     assertTrue(caller.get("/v1/users/ines/inbox?after=zzz-5").body().path("gap").asBoolean());
     refused(Reason.MALFORMED, caller.get("/v1/users/ines/inbox?after=nonsense"));
     api.routing()
-        .dispatcher()
-        .acknowledged(
+        .inboxes()
+        .mark(
             ines, hers, Mark.READ, List.of(first.body().at("/entries/0/event/sequence").asLong()));
     eventually(
         () -> caller.get("/v1/users/ines/inbox"),

@@ -17,6 +17,13 @@ class DocumentedApiTest {
   }
 
   @Test
+  void every_query_parameter_is_described_and_every_described_one_is_taken() {
+    try (var api = new ApiUnderTest()) {
+      assertEquals(Documented.parameters(false).toString(), api.parameters().toString());
+    }
+  }
+
+  @Test
   void the_document_and_its_page_need_no_key() {
     try (var api = new ApiUnderTest()) {
       final var nobody = api.caller("");

@@ -9,7 +9,7 @@ import dev.reveille.model.Content;
 import dev.reveille.model.Event;
 import dev.reveille.model.OrganisationId;
 import dev.reveille.model.UserId;
-import dev.reveille.protocols.json.Unreadable;
+import dev.reveille.protocols.json.Refusal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -162,12 +162,12 @@ class EventReaderProperties {
           && !draft.isCallEnd()) {
         draft.event(ACME, users(draft), NOW);
       }
-    } catch (Unreadable refused) {
+    } catch (Refusal refused) {
       assertEquals(1, refused.detail().lines().count());
     }
     try {
       EventReader.lines(bytes);
-    } catch (Unreadable refused) {
+    } catch (Refusal refused) {
       assertEquals(1, refused.detail().lines().count());
     }
   }

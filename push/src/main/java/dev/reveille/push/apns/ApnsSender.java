@@ -1,5 +1,7 @@
 package dev.reveille.push.apns;
 
+import dev.reveille.http.client.Http2Pool;
+import dev.reveille.http.client.PoolListener;
 import dev.reveille.model.AppId;
 import dev.reveille.model.Credential;
 import dev.reveille.model.DeliveryOutcome.Refused;
@@ -10,8 +12,6 @@ import dev.reveille.push.app.Apps;
 import dev.reveille.push.app.Mistake;
 import dev.reveille.push.app.OperatorAlerts;
 import dev.reveille.push.app.Standing;
-import dev.reveille.push.http2.Http2Pool;
-import dev.reveille.push.http2.PoolListener;
 import dev.reveille.push.payload.Extent;
 import dev.reveille.push.payload.JsonBytes;
 import dev.reveille.routing.port.Look;

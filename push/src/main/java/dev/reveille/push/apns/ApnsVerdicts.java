@@ -1,5 +1,8 @@
 package dev.reveille.push.apns;
 
+import dev.reveille.http.client.Doubt;
+import dev.reveille.http.client.Http2Answer;
+import dev.reveille.http.client.NotSent;
 import dev.reveille.model.DeliveryOutcome;
 import dev.reveille.model.DeliveryOutcome.HandedOver;
 import dev.reveille.model.DeliveryOutcome.Heard;
@@ -9,9 +12,6 @@ import dev.reveille.model.DeliveryOutcome.Uncertain;
 import dev.reveille.model.Lane;
 import dev.reveille.model.Reason;
 import dev.reveille.push.app.RetryAfter;
-import dev.reveille.push.http2.Doubt;
-import dev.reveille.push.http2.Http2Answer;
-import dev.reveille.push.http2.NotSent;
 import dev.reveille.push.payload.Extent;
 import dev.reveille.push.payload.JsonBytes;
 import dev.reveille.routing.port.Push;

@@ -1,9 +1,9 @@
 package dev.reveille.push.apns;
 
+import dev.reveille.http.client.HeaderSet;
 import dev.reveille.push.app.Apps;
 import dev.reveille.push.app.Standing;
 import dev.reveille.push.app.TokenWatch;
-import dev.reveille.push.http2.HeaderSet;
 import org.jspecify.annotations.Nullable;
 
 /// What the sender knows about one app: its account, what its last answers were like, and whether

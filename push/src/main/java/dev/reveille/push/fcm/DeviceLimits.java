@@ -1,5 +1,6 @@
 package dev.reveille.push.fcm;
 
+import dev.reveille.http.routes.TokenBucket.Rate;
 import dev.reveille.model.PushToken;
 import java.time.Duration;
 import java.util.Collections;
@@ -26,26 +27,14 @@ final class DeviceLimits {
   private static final long SWEEP_PAUSE_NANOS = Duration.ofMillis(10).toNanos();
   private static final long BEFORE_NANOS = Duration.ofSeconds(1).toNanos();
 
+  private static final Rate MINUTE = rate(240, Duration.ofMinutes(1));
+  private static final Rate HOUR = rate(5_000, Duration.ofHours(1));
+  private static final Rate COLLAPSIBLE = rate(20, Duration.ofHours(1));
+
   /// `most` at once, and again after `refill`.
-  private record Limit(int most, long stepNanos) {
-    static Limit of(final int most, final Duration refill) {
-      return new Limit(most, refill.toNanos() / most);
-    }
-
-    /// @param due the moment up to which the limit is used
-    /// @return nanoseconds to wait, 0 for none
-    long wait(final long due, final long now) {
-      return Math.max(0, due - now - (most - 1) * stepNanos);
-    }
-
-    long taken(final long due, final long now) {
-      return (due - now > 0 ? due : now) + stepNanos;
-    }
+  private static Rate rate(final int most, final Duration refill) {
+    return new Rate(refill.toNanos() / most, most);
   }
-
-  private static final Limit MINUTE = Limit.of(240, Duration.ofMinutes(1));
-  private static final Limit HOUR = Limit.of(5_000, Duration.ofHours(1));
-  private static final Limit COLLAPSIBLE = Limit.of(20, Duration.ofHours(1));
 
   private static final class Device {
     private long minute;
@@ -61,16 +50,16 @@ final class DeviceLimits {
     }
 
     synchronized long take(final boolean collapses, final boolean urgent, final long now) {
-      long wait = Math.max(MINUTE.wait(minute, now), HOUR.wait(hour, now));
-      wait = Math.max(wait, collapses ? COLLAPSIBLE.wait(collapsible, now) : 0);
+      long wait = Math.max(MINUTE.waitFor(minute, now), HOUR.waitFor(hour, now));
+      wait = Math.max(wait, collapses ? COLLAPSIBLE.waitFor(collapsible, now) : 0);
       wait = Math.max(wait, heldUntil - now);
       if (wait > 0 && !urgent) {
         return wait;
       }
-      minute = MINUTE.taken(minute, now);
-      hour = HOUR.taken(hour, now);
+      minute = MINUTE.afterTaking(1, minute, now);
+      hour = HOUR.afterTaking(1, hour, now);
       if (collapses) {
-        collapsible = COLLAPSIBLE.taken(collapsible, now);
+        collapsible = COLLAPSIBLE.afterTaking(1, collapsible, now);
       }
       return 0;
     }

@@ -1,14 +1,14 @@
 package dev.reveille.push.fcm;
 
+import dev.reveille.http.client.HeaderName;
+import dev.reveille.http.client.HeaderSet;
+import dev.reveille.http.client.Http2Pool;
+import dev.reveille.http.client.Http2Target;
+import dev.reveille.http.client.PoolListener;
 import dev.reveille.model.Credential;
 import dev.reveille.push.app.AllowedHosts;
 import dev.reveille.push.app.Apps;
 import dev.reveille.push.app.Endpoint;
-import dev.reveille.push.http2.HeaderName;
-import dev.reveille.push.http2.HeaderSet;
-import dev.reveille.push.http2.Http2Pool;
-import dev.reveille.push.http2.Http2Target;
-import dev.reveille.push.http2.PoolListener;
 import io.netty.channel.EventLoopGroup;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;

@@ -1,10 +1,11 @@
 package dev.reveille.push.fcm;
 
-import dev.reveille.push.http2.Doubt;
-import dev.reveille.push.http2.Http2Answer;
-import dev.reveille.push.http2.Http2Request;
-import dev.reveille.push.http2.NotSent;
-import dev.reveille.push.http2.RequestHead;
+import dev.reveille.http.client.Doubt;
+import dev.reveille.http.client.Http2Answer;
+import dev.reveille.http.client.Http2Request;
+import dev.reveille.http.client.NotSent;
+import dev.reveille.http.client.RequestHead;
+import dev.reveille.push.app.Urgency;
 import dev.reveille.push.payload.JsonBytes;
 import dev.reveille.routing.port.Push;
 import dev.reveille.routing.port.PushSender.Outcomes;
@@ -43,7 +44,7 @@ final class FcmRequest extends Http2Request {
       final long sendBy,
       final Outcomes outcomes,
       final FcmVerdicts verdicts) {
-    super(push.lane(), sendBy);
+    super(Urgency.of(push.lane()), sendBy);
     this.push = push;
     this.app = app;
     this.form = form;

@@ -1,7 +1,7 @@
 package dev.reveille.push.fcm;
 
+import dev.reveille.http.client.PoolSettings;
 import dev.reveille.push.app.AllowedHosts;
-import dev.reveille.push.http2.PoolSettings;
 import java.time.Duration;
 
 /// How the sender behaves.

@@ -1,6 +1,8 @@
 package dev.reveille.push.apns;
 
 import com.sun.management.OperatingSystemMXBean;
+import dev.reveille.http.client.EventLoops;
+import dev.reveille.http.client.PoolSettings;
 import dev.reveille.model.AppId;
 import dev.reveille.model.CallId;
 import dev.reveille.model.Credential;
@@ -12,8 +14,6 @@ import dev.reveille.model.PushChannel;
 import dev.reveille.model.PushService;
 import dev.reveille.model.PushToken;
 import dev.reveille.push.app.OperatorAlerts;
-import dev.reveille.push.http2.EventLoops;
-import dev.reveille.push.http2.PoolSettings;
 import dev.reveille.routing.port.Push;
 import dev.reveille.routing.port.PushContent;
 import dev.reveille.routing.port.PushSender.Outcomes;

@@ -1,5 +1,7 @@
 package dev.reveille.push.fcm;
 
+import dev.reveille.http.client.EventLoops;
+import dev.reveille.http.client.PoolSettings;
 import dev.reveille.model.AppId;
 import dev.reveille.model.CallId;
 import dev.reveille.model.Credential;
@@ -13,8 +15,6 @@ import dev.reveille.model.PushService;
 import dev.reveille.model.PushToken;
 import dev.reveille.model.Reason;
 import dev.reveille.push.app.AllowedHosts;
-import dev.reveille.push.http2.EventLoops;
-import dev.reveille.push.http2.PoolSettings;
 import dev.reveille.routing.port.Push;
 import dev.reveille.routing.port.PushContent;
 import dev.reveille.simulators.google.GoogleOptions;

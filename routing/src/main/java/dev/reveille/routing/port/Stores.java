@@ -53,4 +53,8 @@ public interface Stores extends AutoCloseable {
     @Override
     public void close() {}
   }
+
+  default Administration administration() {
+    return new Administration(registry(), secrets(), settings());
+  }
 }

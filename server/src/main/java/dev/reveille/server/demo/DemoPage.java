@@ -1,10 +1,13 @@
 package dev.reveille.server.demo;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.reveille.live.http.Answer;
-import dev.reveille.live.http.Exchange;
-import dev.reveille.live.http.HttpHandler;
+import dev.reveille.http.server.Answer;
+import dev.reveille.http.server.BodyRule;
+import dev.reveille.http.server.Exchange;
+import dev.reveille.http.server.HttpHandler;
+import dev.reveille.http.server.Problems;
 import dev.reveille.model.OrganisationId;
+import dev.reveille.protocols.answers.Answers;
 import dev.reveille.routing.port.SecretStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -20,19 +23,21 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Offers the page below `/demo/` of the device listener; everything else goes on to the devices.
+/// Offers the page below [#PATH] of the device listener.
 ///
 /// ```java
-/// var page = new DemoPage(phones);
-/// var listener = HttpListener.open(settings, loops, problems, page);
+/// var page = new DemoPage();
+/// var handlers = new Handlers(phones).at(DemoPage.PATH, page);
+/// var listener = HttpListener.open(settings, loops, handlers);
 /// …
 /// page.open(apiAddress, authority, secrets, organisation);   // once the API listens
 /// ```
 public final class DemoPage implements HttpHandler, AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(DemoPage.class);
+  private static final Logger LOG = LoggerFactory.getLogger(DemoPage.class);
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final String ROOT = "/demo/";
-  private static final int MOST_BODY = 8 * 1024;
+  public static final String PATH = "/demo";
+  private static final String ROOT = PATH + "/";
+  private static final BodyRule BODY = BodyRule.whole(8 * 1024);
 
   /// The page runs our own files and speaks to its own listener, and nothing else.
   private static final String[] STRICT = {
@@ -52,15 +57,12 @@ public final class DemoPage implements HttpHandler, AutoCloseable {
   private static final List<String> CLIENT =
       List.of("reveille.js", "channels.js", "wire.js", "calls.js", "receipts.js", "backoff.js");
 
-  private final HttpHandler phones;
   private final Map<String, Answer> files = new HashMap<>();
   private final ExecutorService workers =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("demo-", 0).factory());
   private volatile @Nullable DemoBackend backend;
 
-  /// @param phones who answers whatever is not the page's
-  public DemoPage(final HttpHandler phones) {
-    this.phones = phones;
+  public DemoPage() {
     put("", "page.html", "text/html; charset=utf-8");
     put("page.css", "page.css", "text/css; charset=utf-8");
     put("page.js", "page.js", "text/javascript; charset=utf-8");
@@ -90,29 +92,26 @@ public final class DemoPage implements HttpHandler, AutoCloseable {
       final Path authority,
       final SecretStore secrets,
       final OrganisationId organisation) {
-    log.warn(
+    LOG.warn(
         "The demo page is offered: whoever reaches the device listener signs in as a demo user.");
     backend = DemoBackend.open(api, authority, secrets, organisation);
   }
 
   @Override
-  public int bodyLimit(final String method, final String path) {
-    return isOurs(path) ? MOST_BODY : phones.bodyLimit(method, path);
+  public BodyRule bodyRule(final String method, final String path) {
+    return BODY;
   }
 
-  private static boolean isOurs(final String path) {
-    return path.startsWith(ROOT) || path.equals("/demo");
+  @Override
+  public Problems problems() {
+    return Answers::ofListener;
   }
 
   @Override
   public void handle(final Exchange exchange) {
     final var path = exchange.path();
-    if (!isOurs(path)) {
-      phones.handle(exchange);
-      return;
-    }
     final var file = files.get(path);
-    if (path.equals("/demo")) {
+    if (path.equals(PATH)) {
       exchange.answer(Answer.empty(308, "Location", ROOT));
     } else if (file != null) {
       exchange.answer(
@@ -120,7 +119,8 @@ public final class DemoPage implements HttpHandler, AutoCloseable {
               ? file
               : Answer.empty(405, "Allow", "GET"));
     } else {
-      workers.execute(() -> exchange.answer(answered(exchange, path.substring(ROOT.length()))));
+      final var what = path.length() < ROOT.length() ? "" : path.substring(ROOT.length());
+      workers.execute(() -> exchange.answer(answered(exchange, what)));
     }
   }
 
@@ -154,7 +154,7 @@ public final class DemoPage implements HttpHandler, AutoCloseable {
     } catch (final DemoBackend.Refused refused) {
       return json(refused.status(), Map.of("title", String.valueOf(refused.getMessage())));
     } catch (final IOException | RuntimeException fault) {
-      log.error("demo page: {} failed", exchange, fault);
+      LOG.error("demo page: {} failed", exchange, fault);
       return json(500, Map.of("title", "The demo's backend made a mistake; the log says which."));
     }
   }

@@ -1,0 +1,17 @@
+package dev.reveille.http.client;
+
+/// Why nobody knows whether the peer processed a request that had left.
+public enum Doubt {
+  /// The connection was cut, or closed without an answer.
+  CONNECTION_LOST,
+  /// The peer stopped answering anything, pings included.
+  CONNECTION_DEAD,
+  /// The peer reset the stream.
+  STREAM_RESET,
+  /// No answer in time although the connection lives.
+  NO_ANSWER,
+  /// What came is not an HTTP answer.
+  BAD_ANSWER,
+  /// The pool was closed before the answer came.
+  CLOSED
+}

@@ -1,0 +1,31 @@
+package dev.reveille.http.client;
+
+import java.nio.charset.StandardCharsets;
+
+/// A header name in the form that goes over the wire. Make each once and keep it.
+public final class HeaderName {
+  final byte[] bytes;
+  final int staticIndex;
+
+  private HeaderName(final String name) {
+    this.bytes = name.getBytes(StandardCharsets.ISO_8859_1);
+    this.staticIndex = StaticTable.nameIndex(name);
+  }
+
+  /// @param name lower case, as HTTP/2 wants it
+  public static HeaderName of(final String name) {
+    for (int i = 0; i < name.length(); i++) {
+      final char c = name.charAt(i);
+      final boolean pseudo = i == 0 && c == ':';
+      if (!pseudo && !(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9') && c != '-' && c != '_') {
+        throw new IllegalArgumentException("not a lower-case header name: " + name);
+      }
+    }
+    return new HeaderName(name);
+  }
+
+  @Override
+  public String toString() {
+    return new String(bytes, StandardCharsets.ISO_8859_1);
+  }
+}

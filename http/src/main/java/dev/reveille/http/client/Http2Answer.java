@@ -1,0 +1,56 @@
+package dev.reveille.http.client;
+
+import io.netty.handler.codec.http2.Http2Headers;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/// The peer's whole answer: status, headers and the first kilobytes of the body.
+public final class Http2Answer {
+  private static final byte[] EMPTY = new byte[0];
+
+  private final int status;
+  private final Http2Headers headers;
+  private byte[] body = EMPTY;
+  private int length;
+
+  Http2Answer(final int status, final Http2Headers headers) {
+    this.status = status;
+    this.headers = headers;
+  }
+
+  public int status() {
+    return status;
+  }
+
+  /// @param name lower case
+  public Optional<String> header(final CharSequence name) {
+    return Optional.ofNullable(headers.get(name)).map(CharSequence::toString);
+  }
+
+  public boolean hasBody() {
+    return length > 0;
+  }
+
+  public String bodyText() {
+    return new String(body, 0, length, StandardCharsets.UTF_8);
+  }
+
+  /// Keeps what fits below `most`.
+  ///
+  /// @return false when something had to be left out
+  boolean append(final io.netty.buffer.ByteBuf data, final int most) {
+    final int all = data.readableBytes();
+    final int taken = Math.min(all, most - length);
+    if (length + taken > body.length) {
+      body = java.util.Arrays.copyOf(body, Math.min(most, Math.max(256, (length + taken) * 2)));
+    }
+    data.readBytes(body, length, taken);
+    length += taken;
+    return taken == all;
+  }
+
+  @Override
+  public String toString() {
+    return "Http2Answer[" + status + "]";
+  }
+}

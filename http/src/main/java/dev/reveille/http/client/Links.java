@@ -1,0 +1,270 @@
+package dev.reveille.http.client;
+
+import io.netty.channel.EventLoop;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The connections of one shard: the first is opened when it is needed, more when all are full,
+/// each is replaced when it breaks, and one that nobody needs any more is closed.
+final class Links {
+  private static final Logger LOG = LoggerFactory.getLogger(Links.class);
+
+  private static final long SHORT_LIFE = TimeUnit.SECONDS.toNanos(1);
+
+  private static final long BLAMED_FOR = TimeUnit.SECONDS.toNanos(1);
+
+  private final ArrayList<Link> links = new ArrayList<>();
+  private @Nullable Link blamed;
+  private long blamedAt;
+  private final Shard shard;
+  private final EventLoop loop;
+  private final Connector connector;
+  private final PoolSettings settings;
+  private final PoolListener listener;
+  private final String name;
+
+  private boolean closing;
+  private boolean jammedAtLastSweep;
+  private int failedInRow;
+  private long openNotBefore = System.nanoTime();
+
+  Links(
+      final Shard shard,
+      final EventLoop loop,
+      final Connector connector,
+      final PoolSettings settings,
+      final PoolListener listener,
+      final String name) {
+    this.shard = shard;
+    this.loop = loop;
+    this.connector = connector;
+    this.settings = settings;
+    this.listener = listener;
+    this.name = name;
+  }
+
+  boolean isEmpty() {
+    return links.isEmpty();
+  }
+
+  int size() {
+    return links.size();
+  }
+
+  Link get(final int index) {
+    return links.get(index);
+  }
+
+  boolean noneIs(final Link.State state) {
+    for (final var link : links) {
+      if (link.state() == state) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  void blame(final Link link, final long now) {
+    blamed = link;
+    blamedAt = now;
+  }
+
+  /// Which connection this request should not take; null when it may take any.
+  @Nullable Link avoidedBy(final Http2Request request, final long now) {
+    if (request.link != null) {
+      return request.link;
+    }
+    return now - blamedAt < BLAMED_FOR ? blamed : null;
+  }
+
+  /// One with room that is not this one.
+  @Nullable Link otherThan(final @Nullable Link avoided) {
+    for (final var link : links) {
+      if (link != avoided && link.hasRoom()) {
+        return link;
+      }
+    }
+    return null;
+  }
+
+  // ---- opening ----
+
+  void openIfNone(final boolean somethingWaits) {
+    if ((settings.stayConnected() || somethingWaits)
+        && !closing
+        && noneIs(Link.State.CONNECTING)
+        && noneIs(Link.State.READY)
+        && mayOpen()) {
+      open();
+    }
+  }
+
+  /// For requests that want another connection than the one that failed them.
+  void openAnother() {
+    if (!closing && noneIs(Link.State.CONNECTING) && links.size() <= settings.mostConnections()) {
+      open();
+    }
+  }
+
+  private boolean mayOpen() {
+    return System.nanoTime() - openNotBefore >= 0;
+  }
+
+  private void open() {
+    final var link = new Link(shard, settings, System.nanoTime());
+    links.add(link);
+    shard.watch();
+    connector.connect(
+        loop,
+        link,
+        new Connector.Result() {
+          @Override
+          public void connected(final InetSocketAddress peer) {
+            listener.connected(peer);
+          }
+
+          @Override
+          public void failed(final Throwable cause) {
+            if (links.remove(link)) {
+              Links.this.failed(words(cause));
+              shard.linkGone();
+            }
+          }
+        });
+  }
+
+  void answered() {
+    failedInRow = 0;
+  }
+
+  /// A connection has not answered a ping for a while. Unless another can take its place, a new one
+  /// is opened: what comes now shall not wait for the verdict.
+  void doubtful() {
+    for (final var link : links) {
+      final boolean usable = link.state() == Link.State.READY && !link.isSuspected();
+      if (usable || link.state() == Link.State.CONNECTING) {
+        return;
+      }
+    }
+    openAnother();
+  }
+
+  // ---- breaking ----
+
+  void goneAway(final long error, final String debug) {
+    LOG.info("{}: the peer closes a connection, error {} {}", name, error, debug);
+    listener.goAway(error, debug);
+  }
+
+  void closed(final Link link, final boolean wasReady, final boolean byUs, final int uncertain) {
+    links.remove(link);
+    final String why =
+        link.closeReason().isEmpty() ? "the peer closed the connection" : link.closeReason();
+    if (!wasReady) {
+      failed(why);
+    } else {
+      LOG.info("{}: connection closed: {}; {} requests without answer", name, why, uncertain);
+      listener.closed(why, uncertain);
+      if (!byUs && (!link.answeredOnce() || System.nanoTime() - link.openedAt < SHORT_LIFE)) {
+        // a peer that closes each connection at once must not be stormed
+        failed("closed soon after it was opened: " + why);
+      } else if (!byUs) {
+        openIfNone(false);
+      }
+    }
+    shard.linkGone();
+  }
+
+  private void failed(final String why) {
+    failedInRow++;
+    final long delay = Backoff.nanos(failedInRow, settings.firstRetry(), settings.longestRetry());
+    openNotBefore = System.nanoTime() + delay;
+    if (Integer.bitCount(failedInRow) == 1) {
+      LOG.warn("{}: no connection, attempt {}: {}", name, failedInRow, why);
+    }
+    listener.connectFailed(why, failedInRow);
+    if (!closing) {
+      loop.schedule(() -> openIfNone(shard.somethingWaits()), delay, TimeUnit.NANOSECONDS);
+    }
+  }
+
+  // ---- the clock ----
+
+  /// The event loop was held up for so long; the peers could not be heard meanwhile.
+  void excuse(final long nanos) {
+    links.forEach(link -> link.excuse(nanos));
+  }
+
+  /// @return requests under way
+  int sweep(final long now, final boolean somethingWaits) {
+    int underWay = 0;
+    for (final var link : List.copyOf(links)) {
+      link.sweep(now);
+      underWay += link.streams.size();
+    }
+    grow(somethingWaits);
+    shrink(now);
+    return underWay;
+  }
+
+  /// One more connection when the queue stood still for a whole sweep although every connection has
+  /// proved itself: a new one is allowed a single stream at first and must not look like a jam.
+  private void grow(final boolean somethingWaits) {
+    final boolean jammed = somethingWaits && !links.isEmpty() && allProvedAndFull();
+    if (jammed && jammedAtLastSweep && links.size() < settings.mostConnections() && mayOpen()) {
+      open();
+    }
+    jammedAtLastSweep = jammed;
+  }
+
+  private boolean allProvedAndFull() {
+    for (final var link : links) {
+      final boolean opening = link.state() == Link.State.CONNECTING;
+      final boolean unproved = link.state() == Link.State.READY && !link.answeredOnce();
+      if (opening || unproved || link.hasRoom()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void shrink(final long now) {
+    final long idle = settings.closeIdleAfter().toNanos();
+    for (int i = links.size() - 1; i > 0; i--) {
+      if (links.get(i).state() == Link.State.READY && links.get(i).isIdleSince(now, idle)) {
+        links.get(i).retire("idle");
+        return;
+      }
+    }
+  }
+
+  // ---- closing ----
+
+  void retireAll(final String why) {
+    List.copyOf(links).forEach(link -> link.retire(why));
+  }
+
+  /// Nothing is opened any more.
+  void close() {
+    closing = true;
+    retireAll("closed");
+  }
+
+  void endAll() {
+    List.copyOf(links).forEach(Link::end);
+  }
+
+  /// An exception in one line for logs and operators.
+  static String words(final @Nullable Throwable cause) {
+    if (cause == null) {
+      return "";
+    }
+    final var root = cause.getCause() == null ? cause : cause.getCause();
+    return root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
+  }
+}

@@ -1,0 +1,349 @@
+package dev.reveille.http.client;
+
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A pool's queue and connections on one event loop. All state but `load` belongs to that loop.
+///
+/// The one rhythm: something happened (a group came in, answers were read, a connection opened) ->
+/// [#pump] fills the connections from the queue, flushes each once, and tells how many requests
+/// ended. The one clock: [#sweep] looks every tenth of a second at what is late.
+final class Shard {
+  private static final Logger LOG = LoggerFactory.getLogger(Shard.class);
+  private static final long SWEEP_BUSY_MILLIS = 100;
+  private static final long SWEEP_QUIET_MILLIS = 1_000;
+
+  /// A sweep that comes later than this tells of a busy machine, not of a dead peer.
+  private static final long TOLERATED_DELAY = TimeUnit.MILLISECONDS.toNanos(50);
+
+  /// So often a peer may refuse a request before its author hears of it.
+  private static final int MOST_REFUSALS = 8;
+
+  /// How long a request that wants another connection waits for one.
+  private static final long ELSEWHERE_PATIENCE = TimeUnit.MILLISECONDS.toNanos(1_000);
+
+  private final EventLoop loop;
+  private final PoolSettings settings;
+  private final PoolListener listener;
+  private final String name;
+  private final RequestQueue queue;
+  private final ArrayDeque<Http2Request> elsewhere = new ArrayDeque<>();
+  private final Links links;
+  private final AtomicInteger load = new AtomicInteger();
+
+  private @Nullable ScheduledFuture<?> nextSweep;
+  private @Nullable Runnable whenClosed;
+  private boolean sweepIsQuiet;
+  private long sweepDue;
+  private boolean batching;
+  private boolean pumping;
+  private boolean pumpAgain;
+  private boolean closing;
+  private int ended;
+
+  Shard(
+      final EventLoop loop,
+      final Connector connector,
+      final PoolSettings settings,
+      final PoolListener listener,
+      final String name) {
+    this.loop = loop;
+    this.settings = settings;
+    this.listener = listener;
+    this.name = name;
+    this.queue = new RequestQueue(settings.queueLimit());
+    this.links = new Links(this, loop, connector, settings, listener, name);
+  }
+
+  /// Requests handed in and not ended yet; roughly, for choosing among shards.
+  int load() {
+    return load.get();
+  }
+
+  void send(final List<? extends Http2Request> group) {
+    load.addAndGet(group.size());
+    if (loop.inEventLoop()) {
+      accept(group);
+      return;
+    }
+    try {
+      loop.execute(() -> accept(group));
+    } catch (RejectedExecutionException e) {
+      for (final var request : group) {
+        tellNotSent(request, NotSent.CLOSED);
+      }
+      load.addAndGet(-group.size());
+    }
+  }
+
+  void retireConnections(final String why) {
+    loop.execute(() -> links.retireAll(why));
+  }
+
+  void close(final long graceMillis, final Runnable done) {
+    loop.execute(() -> {
+      closing = true;
+      whenClosed = done;
+      for (var waiting = queue.poll(); waiting != null; waiting = queue.poll()) {
+        notSent(waiting, NotSent.CLOSED);
+      }
+      while (!elsewhere.isEmpty()) {
+        notSent(elsewhere.removeFirst(), NotSent.CLOSED);
+      }
+      links.close();
+      settle();
+      linkGone();
+      loop.schedule(links::endAll, graceMillis, TimeUnit.MILLISECONDS);
+    });
+  }
+
+  private void accept(final List<? extends Http2Request> group) {
+    final long now = System.nanoTime();
+    for (final var request : group) {
+      if (request.underWay) {
+        LOG.error("{}: a request that is under way was handed in again", name);
+        ended++;
+        continue;
+      }
+      request.underWay = true;
+      request.queuedAt = now;
+      request.refusals = 0;
+      if (closing) {
+        notSent(request, NotSent.CLOSED);
+      } else if (request.elsewhere && links.avoidedBy(request, now) != null) {
+        elsewhere.addLast(request);
+      } else {
+        request.elsewhere = false;
+        if (!queue.offer(request)) {
+          notSent(request, NotSent.QUEUE_FULL);
+        }
+      }
+    }
+    watch();
+    pump();
+  }
+
+  // ---- the rhythm ----
+
+  /// Answers are being read: what their authors hand in meanwhile waits for the end of the batch.
+  void beginBatch() {
+    batching = true;
+  }
+
+  void endBatch() {
+    batching = false;
+    pump();
+  }
+
+  /// Fills connections from the queue as far as their streams reach, one flush per connection.
+  void pump() {
+    if (batching) {
+      return;
+    }
+    if (pumping) {
+      pumpAgain = true;
+      return;
+    }
+    pumping = true;
+    do {
+      pumpAgain = false;
+      final long now = System.nanoTime();
+      if (!elsewhere.isEmpty()) {
+        placeElsewhere(now);
+      }
+      // by index: a connection that fails while it is written to leaves the list
+      for (int i = 0; i < links.size(); i++) {
+        final var link = links.get(i);
+        fill(link, now);
+        link.flush();
+      }
+    } while (pumpAgain);
+    pumping = false;
+    if (somethingWaits()) {
+      links.openIfNone(true);
+    }
+    settle();
+  }
+
+  private void fill(final Link link, final long now) {
+    while (link.hasRoom()) {
+      final var request = queue.poll();
+      if (request == null) {
+        return;
+      }
+      if (!write(request, link, now)) {
+        queue.putBack(request);
+        return;
+      }
+    }
+  }
+
+  private boolean write(final Http2Request request, final Link link, final long now) {
+    if (request.isTooLate(now)) {
+      notSent(request, NotSent.TOO_LATE);
+      return true;
+    }
+    try {
+      if (!request.isWanted()) {
+        notSent(request, NotSent.NOT_WANTED);
+        return true;
+      }
+      return link.write(request, now);
+    } catch (RuntimeException e) {
+      LOG.error("{}: a request could not write itself", name, e);
+      // the peer's header table may have been told half a story
+      link.retire("a request could not write itself");
+      notSent(request, NotSent.BROKEN);
+      return true;
+    }
+  }
+
+  /// Requests that want another connection than the one that failed them.
+  private void placeElsewhere(final long now) {
+    for (int left = elsewhere.size(); left > 0; left--) {
+      final var request = elsewhere.removeFirst();
+      final var other = links.otherThan(links.avoidedBy(request, now));
+      if (other != null) {
+        request.elsewhere = false;
+        if (!write(request, other, now)) {
+          queue.putBack(request);
+        }
+      } else if (now - request.queuedAt > ELSEWHERE_PATIENCE) {
+        request.elsewhere = false;
+        queue.putBack(request);
+      } else {
+        elsewhere.addLast(request);
+        links.openAnother();
+      }
+    }
+  }
+
+  /// Tells how many requests ended, once per batch.
+  private void settle() {
+    if (ended > 0) {
+      load.addAndGet(-ended);
+      ended = 0;
+      listener.groupDone();
+    }
+  }
+
+  // ---- results ----
+
+  void answered(final Http2Request request, final Http2Answer answer) {
+    links.answered();
+    finish(request);
+    try {
+      request.answered(answer);
+    } catch (RuntimeException e) {
+      LOG.error("{}: an answer could not be handled", name, e);
+    }
+  }
+
+  void uncertain(final Http2Request request, final Doubt why) {
+    finish(request);
+    try {
+      request.uncertain(closing ? Doubt.CLOSED : why);
+    } catch (RuntimeException e) {
+      LOG.error("{}: an uncertain end could not be handled", name, e);
+    }
+  }
+
+  /// The peer says that it did not process the request: it goes out again on its own.
+  void refused(final Http2Request request) {
+    request.refusals++;
+    request.queuedAt = System.nanoTime();
+    if (closing) {
+      notSent(request, NotSent.CLOSED);
+    } else if (request.refusals > MOST_REFUSALS) {
+      notSent(request, NotSent.REFUSED);
+    } else {
+      queue.putBack(request);
+    }
+  }
+
+  private void notSent(final Http2Request request, final NotSent why) {
+    finish(request);
+    tellNotSent(request, why);
+  }
+
+  private void finish(final Http2Request request) {
+    ended++;
+    request.underWay = false;
+  }
+
+  private void tellNotSent(final Http2Request request, final NotSent why) {
+    try {
+      request.notSent(why);
+    } catch (RuntimeException e) {
+      LOG.error("{}: an unsent request could not be handled", name, e);
+    }
+  }
+
+  // ---- connections ----
+
+  Links links() {
+    return links;
+  }
+
+  boolean somethingWaits() {
+    return !queue.isEmpty() || !elsewhere.isEmpty();
+  }
+
+  /// A connection has ended.
+  void linkGone() {
+    final var done = whenClosed;
+    if (closing && links.isEmpty() && done != null) {
+      whenClosed = null;
+      if (nextSweep != null) {
+        nextSweep.cancel(false);
+      }
+      done.run();
+    }
+    pump();
+  }
+
+  // ---- the clock ----
+
+  /// Something is going on: look more often.
+  void watch() {
+    if (nextSweep == null || sweepIsQuiet) {
+      planSweep(false);
+    }
+  }
+
+  private void planSweep(final boolean quiet) {
+    if (nextSweep != null) {
+      nextSweep.cancel(false);
+    }
+    sweepIsQuiet = quiet;
+    final long millis = quiet ? SWEEP_QUIET_MILLIS : SWEEP_BUSY_MILLIS;
+    sweepDue = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+    nextSweep = loop.schedule(this::sweep, millis, TimeUnit.MILLISECONDS);
+  }
+
+  private void sweep() {
+    // a task of its own; a connection that broke while it was read may have left the batch open
+    batching = false;
+    final long now = System.nanoTime();
+    if (now - sweepDue > TOLERATED_DELAY) {
+      links.excuse(now - sweepDue);
+    }
+    final int underWay = links.sweep(now, somethingWaits());
+    final var inVain = links.noneIs(Link.State.READY) ? NotSent.NO_CONNECTION : NotSent.NO_STREAM;
+    queue.dropExpired(now, settings.queuePatience().toNanos(), inVain, this::notSent);
+    pump();
+    if (closing && links.isEmpty()) {
+      nextSweep = null;
+      return;
+    }
+    planSweep(underWay == 0 && !somethingWaits() && links.noneIs(Link.State.CONNECTING));
+  }
+}

@@ -1,0 +1,125 @@
+package dev.reveille.http.routes;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// The paths of one API, with a route for each method.
+///
+/// A pattern is a path with `{}` in the places that are open: one fits any part that is not empty.
+/// Where a word and an open place both fit, the word wins. Filled first, read by any thread
+/// afterwards.
+///
+/// @param <R> what a route is
+public final class PathTable<R> {
+
+  /// How an API reads its paths.
+  ///
+  /// @param ignoreCase whether `/Messages` is `/messages`; values of open places stay as sent
+  /// @param trailingSlash whether `/messages/` is `/messages`
+  public record Rules(boolean ignoreCase, boolean trailingSlash) {
+    public static final Rules EXACT = new Rules(false, false);
+  }
+
+  /// The routes of a path by method, and what stood at its open places, in their order.
+  public record Match<R>(Map<String, R> byMethod, List<String> values) {
+
+    /// `HEAD` is a `GET` whose body the listener leaves out.
+    public @Nullable R of(final String method) {
+      final var route = byMethod.get(method);
+      return route == null && method.equals("HEAD") ? byMethod.get("GET") : route;
+    }
+
+    /// The value of the `Allow` header (RFC 9110 §10.2.1).
+    public String allowed() {
+      final var methods = new TreeSet<>(byMethod.keySet());
+      if (methods.contains("GET")) {
+        methods.add("HEAD");
+      }
+      methods.add("OPTIONS");
+      return String.join(", ", methods);
+    }
+  }
+
+  private static final String OPEN = "{}";
+
+  private static final class Node<R> {
+    private final Map<String, Node<R>> byWord = new HashMap<>();
+    private final Map<String, R> byMethod = new TreeMap<>();
+    private @Nullable Node<R> open;
+  }
+
+  private final Rules rules;
+  private final Node<R> root = new Node<>();
+  private final Map<String, Set<String>> addresses = new TreeMap<>();
+
+  public PathTable(final Rules rules) {
+    this.rules = rules;
+  }
+
+  /// @param pattern begins with a slash
+  /// @throws IllegalArgumentException when the method has a route there already
+  public PathTable<R> put(final String method, final String pattern, final R route) {
+    var node = root;
+    for (final var part : pattern.substring(1).split("/", -1)) {
+      if (part.equals(OPEN)) {
+        if (node.open == null) {
+          node.open = new Node<>();
+        }
+        node = node.open;
+      } else {
+        node = node.byWord.computeIfAbsent(word(part), _ -> new Node<>());
+      }
+    }
+    if (node.byMethod.put(method, route) != null) {
+      throw new IllegalArgumentException(method + " " + pattern + " has two routes");
+    }
+    addresses.computeIfAbsent(pattern, _ -> new TreeSet<>()).add(method);
+    return this;
+  }
+
+  private String word(final String part) {
+    return rules.ignoreCase ? part.toLowerCase(Locale.ROOT) : part;
+  }
+
+  /// Every pattern with its methods.
+  public Map<String, Set<String>> addresses() {
+    return addresses;
+  }
+
+  /// @param path its parts, each decoded wholly: one that holds a slash fits an open place only
+  public @Nullable Match<R> find(final List<String> path) {
+    final var parts =
+        rules.trailingSlash && path.size() > 1 && path.getLast().isEmpty()
+            ? path.subList(0, path.size() - 1)
+            : path;
+    final var values = new ArrayList<String>(2);
+    final var node = find(root, parts, 0, values);
+    return node == null ? null : new Match<>(node.byMethod, values);
+  }
+
+  private @Nullable Node<R> find(
+      final Node<R> node, final List<String> path, final int at, final List<String> values) {
+    if (at == path.size()) {
+      return node.byMethod.isEmpty() ? null : node;
+    }
+    final var part = path.get(at);
+    final var next = node.byWord.get(word(part));
+    final var found = next == null ? null : find(next, path, at + 1, values);
+    if (found != null || node.open == null || part.isEmpty()) {
+      return found;
+    }
+    values.add(part);
+    final var byOpen = find(node.open, path, at + 1, values);
+    if (byOpen == null) {
+      values.removeLast();
+    }
+    return byOpen;
+  }
+}

@@ -1,0 +1,69 @@
+package dev.reveille.http.routes;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/// A bucket of tokens that fills at a steady rate, kept as one number: the moment at which it would
+/// be full again (the generic cell rate algorithm, ITU-T I.371). Thread-safe, without a lock.
+public final class TokenBucket {
+
+  /// How fast buckets of one kind fill. For one that keeps its moments itself, where there are very
+  /// many.
+  ///
+  /// @param nanosPerToken from one token to the next
+  /// @param burst tokens in a full bucket
+  public record Rate(long nanosPerToken, long burst) {
+    public Rate {
+      if (nanosPerToken < 1 || burst < 1) {
+        throw new IllegalArgumentException(
+            "a rate needs a positive pause (" + nanosPerToken + " ns) and burst (" + burst + ")");
+      }
+    }
+
+    public static Rate perSecond(final double tokens, final long burst) {
+      return new Rate(Math.max(1, (long) (1e9 / tokens)), burst);
+    }
+
+    /// Nanoseconds until a token is there; 0 when one is there now.
+    ///
+    /// @param fullAt when the bucket would be full, in the past for a full one
+    public long waitFor(final long fullAt, final long now) {
+      return Math.max(0, fullAt - now - (burst - 1) * nanosPerToken);
+    }
+
+    /// When the bucket will be full after so many tokens were taken.
+    public long afterTaking(final long tokens, final long fullAt, final long now) {
+      return (fullAt - now > 0 ? fullAt : now) + tokens * nanosPerToken;
+    }
+  }
+
+  private final Rate rate;
+  private final AtomicLong fullAt;
+
+  /// @param now of [System#nanoTime], as all moments here
+  public TokenBucket(final Rate rate, final long now) {
+    this.rate = rate;
+    this.fullAt = new AtomicLong(now);
+  }
+
+  /// Takes tokens if one at least is there: a request for several may leave a debt, or it would
+  /// never be served.
+  ///
+  /// @return nanoseconds to wait before the next try; 0 when they were taken
+  public long take(final long tokens, final long now) {
+    while (true) {
+      final long seen = fullAt.get();
+      final long wait = rate.waitFor(seen, now);
+      if (wait > 0) {
+        return wait;
+      }
+      if (fullAt.compareAndSet(seen, rate.afterTaking(tokens, seen, now))) {
+        return 0;
+      }
+    }
+  }
+
+  /// Nanoseconds until a token is there; 0 when one is there now.
+  public long waitFor(final long now) {
+    return rate.waitFor(fullAt.get(), now);
+  }
+}

@@ -1,0 +1,39 @@
+package dev.reveille.http.server;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/// Builds header bytes.
+final class AsciiOut {
+  private byte[] bytes;
+  private int length;
+
+  AsciiOut(int expected) {
+    bytes = new byte[expected];
+  }
+
+  AsciiOut bytes(byte[] more) {
+    room(more.length);
+    System.arraycopy(more, 0, bytes, length, more.length);
+    length += more.length;
+    return this;
+  }
+
+  AsciiOut text(String text) {
+    return bytes(text.getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  AsciiOut number(long number) {
+    return text(Long.toString(number));
+  }
+
+  byte[] done() {
+    return length == bytes.length ? bytes : Arrays.copyOf(bytes, length);
+  }
+
+  private void room(int more) {
+    if (length + more > bytes.length) {
+      bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, length + more));
+    }
+  }
+}

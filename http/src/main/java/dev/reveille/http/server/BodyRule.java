@@ -1,0 +1,65 @@
+package dev.reveille.http.server;
+
+import java.time.Duration;
+
+/// How a route takes the bodies of its requests.
+///
+/// @param most bytes; more is 413. Negative for the listener's own limit ([HttpLimits#body])
+/// @param time from the complete head to the complete body; more is 408. Zero for the listener's
+///   own ([HttpLimits#bodyTime])
+/// @param how what the handler gets
+public record BodyRule(long most, Duration time, How how) {
+
+  /// What the handler gets of a body.
+  public enum How {
+    /// The whole body in memory, once it is complete.
+    WHOLE,
+
+    /// The whole body once it is complete: in memory up to [#SPOOLED_ABOVE] bytes, a larger one in
+    /// a file without a name, which [Exchange#bodyStream] reads.
+    SPOOLED,
+
+    /// The request as soon as its head is complete; the body is read from [Exchange#bodyStream]
+    /// while it comes. The peer sends no faster than the handler reads.
+    STREAMED
+  }
+
+  /// The largest spooled body that stays in memory, in bytes.
+  public static final int SPOOLED_ABOVE = 256 * 1024;
+
+  /// As the listener's limits say, in memory.
+  public static final BodyRule USUAL = new BodyRule(-1, Duration.ZERO, How.WHOLE);
+
+  public BodyRule {
+    if (time.isNegative()) {
+      throw new IllegalArgumentException("a body's time (" + time + ") must not be negative");
+    }
+  }
+
+  public static BodyRule whole(final long most) {
+    return new BodyRule(most, Duration.ZERO, How.WHOLE);
+  }
+
+  public static BodyRule spooled(final long most) {
+    return new BodyRule(most, Duration.ZERO, How.SPOOLED);
+  }
+
+  public static BodyRule streamed(final long most) {
+    return new BodyRule(most, Duration.ZERO, How.STREAMED);
+  }
+
+  public BodyRule withTime(final Duration other) {
+    return new BodyRule(most, other, how);
+  }
+
+  /// Whether a body is handed on in pieces.
+  ///
+  /// @param announced bytes, negative when the request does not say how many
+  boolean isInPieces(final long announced) {
+    return switch (how) {
+      case WHOLE -> false;
+      case SPOOLED -> announced < 0 || announced > SPOOLED_ABOVE;
+      case STREAMED -> announced != 0;
+    };
+  }
+}

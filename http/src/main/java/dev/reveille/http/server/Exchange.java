@@ -1,0 +1,382 @@
+package dev.reveille.http.server;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One request and the way to answer it.
+///
+/// The request can be read by any thread at any time before the answer. Exactly one of [#answer],
+/// [#openStream], [#park] and [#upgrade] may be used, once, from any thread; a second use is logged
+/// as the mistake that it is, and changes nothing on the wire.
+public abstract sealed class Exchange extends LoopTask permits Http1Exchange, Http2Exchange {
+  private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
+  private static final Runnable GONE = () -> {};
+  private static final VarHandle STEP;
+  private static final VarHandle WHEN_CLOSED;
+
+  static {
+    try {
+      var lookup = MethodHandles.lookup();
+      STEP = lookup.findVarHandle(Exchange.class, "step", Object.class);
+      WHEN_CLOSED = lookup.findVarHandle(Exchange.class, "whenClosed", Runnable.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private final HttpCore core;
+  private final HttpHandler handler;
+  private final String method;
+  private final Target target;
+
+  /// How it is answered, once somebody has decided: an answer, a stream, a parked or an upgrade.
+  @SuppressWarnings("UnusedVariable") // written through STEP
+  private volatile @Nullable Object step;
+
+  /// For whom a proxy asks, where it says so in a header.
+  private volatile @Nullable InetSocketAddress client;
+
+  /// Headers for whatever answer is given.
+  private volatile String @Nullable [] more;
+
+  @SuppressWarnings("UnusedVariable") // read and written through WHEN_CLOSED
+  private volatile @Nullable Runnable whenClosed;
+
+  Exchange(HttpCore core, HttpHandler handler, String method, Target target) {
+    this.core = core;
+    this.handler = handler;
+    this.method = method;
+    this.target = target;
+  }
+
+  public final String method() {
+    return method;
+  }
+
+  /// The path, decoded; an encoded slash stays `%2F`, and there are no dot segments.
+  public final String path() {
+    return target.path();
+  }
+
+  /// The parts of the path between its slashes, each decoded wholly.
+  public final List<String> segments() {
+    return target.segments();
+  }
+
+  /// The path as it was sent.
+  public final String rawPath() {
+    return target.rawPath();
+  }
+
+  /// Path and query as they were sent: what a signature over the address is computed from.
+  public final String rawTarget() {
+    return target.raw();
+  }
+
+  /// The query as it was sent, without its question mark; empty if there is none.
+  public final String rawQuery() {
+    return target.rawQuery();
+  }
+
+  /// The first value of a query parameter, decoded.
+  public final Optional<String> query(String name) {
+    return target.query(name);
+  }
+
+  /// Looks for query parameters that are unknown, given twice or not readable.
+  ///
+  /// @param known all names that may be there
+  /// @return the first that is wrong; null when there is none
+  public final @Nullable QueryCheck check(Set<String> known) {
+    return target.check(known);
+  }
+
+  /// The first field of that name, in any case.
+  public final Optional<String> header(String name) {
+    return headerNamed(name.toLowerCase(Locale.ROOT));
+  }
+
+  /// All fields of that name, in the order they came.
+  public final List<String> headers(String name) {
+    return headersNamed(name.toLowerCase(Locale.ROOT));
+  }
+
+  /// The host that the client meant: `Host`, or HTTP/2's `:authority`; may carry a port.
+  public abstract String host();
+
+  /// The whole body. It is not copied: a caller that keeps it shares it.
+  ///
+  /// @throws IllegalStateException when the body is not in memory, which only a [BodyRule] of the
+  ///   handler brings about
+  public final byte[] body() {
+    if (held() instanceof Body.Whole(var bytes)) {
+      return bytes;
+    }
+    throw new IllegalStateException("this body is read as a stream");
+  }
+
+  /// The body as a stream, wherever it is. Only for threads that may block, before the answer.
+  public final InputStream bodyStream() {
+    return held().stream();
+  }
+
+  /// The client, also behind a proxy that says so.
+  public final InetSocketAddress peer() {
+    var told = client;
+    return told != null ? told : connectionPeer();
+  }
+
+  public abstract boolean isHttp2();
+
+  /// Whether the connection is encrypted.
+  public abstract boolean isSecure();
+
+  /// Answers, from any thread.
+  ///
+  /// @param contentType empty for none
+  /// @param headers names and values in turn
+  public final void answer(int status, String contentType, byte[] body, String... headers) {
+    answer(Answer.of(status, contentType, body, headers));
+  }
+
+  /// Answers, from any thread. Answers given by other threads are flushed in groups.
+  public final void answer(Answer answer) {
+    settle(and(answer));
+  }
+
+  /// Answers with a problem in the words of the handler.
+  public final void problem(int status, String detail) {
+    settle(refusal(status, detail));
+  }
+
+  /// A refusal in the words of the handler, not yet given.
+  final Answer refusal(int status, String detail) {
+    return and(handler.problems().answer(status, detail));
+  }
+
+  /// There is no room to handle it now.
+  final void busy(String detail) {
+    settle(refusal(503, detail).with("Retry-After", "1"));
+  }
+
+  /// Begins an answer whose end is not known yet: an event stream, a long list.
+  public final AnswerStream openStream(int status, String contentType, String... headers) {
+    return begin(Answer.of(status, contentType, new byte[0], headers), null);
+  }
+
+  /// Begins an answer that is held for long, as an event stream is: nothing of the request is kept.
+  ///
+  /// @param head status and headers; its body is left out
+  public final AnswerStream openStream(Answer head, AnswerStream.Owner owner) {
+    return begin(head, owner);
+  }
+
+  private AnswerStream begin(Answer head, AnswerStream.@Nullable Owner owner) {
+    var stream = new AnswerStream(and(head), loop(), owner);
+    settle(stream);
+    return stream;
+  }
+
+  /// Adds headers to whatever this request is answered with; said before it is answered.
+  ///
+  /// @param headers names and values in turn
+  public final void alsoSay(String... headers) {
+    more = headers;
+  }
+
+  private Answer and(Answer answer) {
+    var headers = more;
+    return headers == null ? answer : answer.with(headers);
+  }
+
+  /// The event loop of its connection.
+  public final Executor executor() {
+    return loop().executor();
+  }
+
+  /// Holds the request until [Parked#answer], without keeping anything of it but that.
+  ///
+  /// @param patience when the owner is told that it should answer now
+  public final Parked park(Duration patience, Parked.Owner owner) {
+    var parked = new Parked(place(), owner, more);
+    settle(new Parking(parked, patience.toMillis()));
+    return parked;
+  }
+
+  /// Answers 101 and gives the socket to another protocol. HTTP/1.1 only.
+  ///
+  /// @param headers of the 101, besides `Connection`; names and values in turn
+  public final void upgrade(HeldConnection successor, String... headers) {
+    settle(new Upgrade(successor, headers));
+  }
+
+  /// Runs an action on the event loop if the peer goes away before the answer is complete. At most
+  /// one action; it runs at once if the peer has gone already.
+  public final void onClosed(Runnable action) {
+    var before = (Runnable) WHEN_CLOSED.compareAndExchange(this, null, action);
+    if (before == GONE) {
+      action.run();
+    } else if (before != null) {
+      throw new IllegalStateException("an exchange tells one action that it closed");
+    }
+  }
+
+  @Override
+  public final String toString() {
+    // Never headers or body: they carry tokens and content.
+    return "Exchange[" + method + " " + target.rawPath() + "]";
+  }
+
+  record Parking(Parked parked, long patienceMillis) {}
+
+  record Upgrade(HeldConnection successor, String[] headers) {}
+
+  private void settle(Object how) {
+    if (!STEP.compareAndSet(this, null, how)) {
+      LOG.error("{} was answered twice", this, new IllegalStateException("second answer"));
+      return;
+    }
+    if (loop().isHere()) {
+      run();
+    } else {
+      loop().submit(this);
+    }
+  }
+
+  @Override
+  protected final void run() {
+    closeBody();
+    switch (step) {
+      case Answer answer -> write(answer);
+      case AnswerStream stream -> begin(stream);
+      case Parking(var parked, var patience) -> hold(parked, patience);
+      case Upgrade upgrade -> give(upgrade);
+      case null, default -> throw new IllegalStateException("nothing was settled");
+    }
+  }
+
+  final boolean isSettled() {
+    return STEP.getVolatile(this) != null;
+  }
+
+  /// The peer has gone before the answer was complete.
+  final void closed() {
+    closeBody();
+    var action = (Runnable) WHEN_CLOSED.getAndSet(this, GONE);
+    if (action != null && action != GONE) {
+      action.run();
+    }
+  }
+
+  final HttpCore core() {
+    return core;
+  }
+
+  /// Lets go of what the body holds besides memory: the request is answered, or never will be.
+  final void closeBody() {
+    held().close();
+  }
+
+  /// Gathers a body that comes in pieces, on a thread of its own, and then dispatches.
+  final void spool(BodyStream coming) {
+    var _ =
+        Thread.ofVirtual()
+            .name("body")
+            .start(() -> {
+              try {
+                var gathered = Spooler.gather(coming, core.spoolRoom());
+                loop().execute(() -> spooled(gathered));
+              } catch (Spooler.NoRoom full) {
+                coming.fail("refused");
+                busy("The server holds as many large bodies as it takes; try again.");
+              } catch (IOException broken) {
+                if (!coming.isBroken()) { // else the peer left, or was refused by the connection
+                  LOG.error("{}: {}: a body cannot be kept", core.settings().name(), this, broken);
+                  coming.fail("refused");
+                  busy("The server cannot keep a body of this size now; try again.");
+                }
+              }
+            });
+  }
+
+  private void spooled(Body gathered) {
+    if (isSettled() || hasLeft()) {
+      gathered.close();
+    } else {
+      hold(gathered);
+      dispatch();
+    }
+  }
+
+  /// Gives the complete request to the handler, whose faults end here.
+  final void dispatch() {
+    try {
+      if (!hasClient()) {
+        problem(400, "The header with which the proxy names its client is malformed.");
+        return;
+      }
+      handler.handle(this);
+    } catch (RuntimeException e) {
+      failed(e);
+    }
+  }
+
+  /// Finds out who asks; false when a proxy says it in a way that cannot be read.
+  private boolean hasClient() {
+    var proxies = connectionProxies();
+    if (proxies == null) {
+      return true;
+    }
+    client = proxies.client(connectionPeer(), headersNamed(proxies.header()));
+    return client != null;
+  }
+
+  final void failed(Throwable fault) {
+    LOG.error("{}: {} failed", core.settings().name(), this, fault);
+    if (!isSettled()) {
+      problem(500, "The server made a mistake; its log says which.");
+    }
+  }
+
+  /// Whether the peer has gone.
+  private boolean hasLeft() {
+    return WHEN_CLOSED.getVolatile(this) == GONE;
+  }
+
+  abstract Body held();
+
+  abstract void hold(Body body);
+
+  abstract InetSocketAddress connectionPeer();
+
+  /// Absent when nothing in the request tells who asks.
+  abstract @Nullable Proxies connectionProxies();
+
+  abstract Loop loop();
+
+  abstract Parked.Place place();
+
+  abstract Optional<String> headerNamed(String lower);
+
+  abstract List<String> headersNamed(String lower);
+
+  abstract void write(Answer answer);
+
+  abstract void begin(AnswerStream stream);
+
+  abstract void hold(Parked parked, long patienceMillis);
+
+  abstract void give(Upgrade upgrade);
+}

@@ -1,0 +1,109 @@
+package dev.reveille.http.server;
+
+import io.netty.util.AsciiString;
+import java.util.Locale;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+
+/// Which bytes may stand where in a header field (RFC 9110 §5, RFC 9112 §3 and §5).
+final class Fields {
+  private static final byte TOKEN = 1;
+  private static final byte VALUE = 2;
+  private static final byte PATH = 4;
+  private static final byte QUERY = 8;
+  private static final byte[] KIND = new byte[256];
+
+  /// Header names come from the program, so they are few; the bound is for the day when they do
+  /// not.
+  private static final int CACHED_AT_MOST = 512;
+
+  private static final ConcurrentMap<String, AsciiString> LOWER = new ConcurrentHashMap<>();
+
+  static {
+    for (var c = 0x21; c < 0x7F; c++) {
+      KIND[c] |= VALUE;
+      if ("\"(),/:;<=>?@[\\]{}".indexOf(c) < 0) {
+        KIND[c] |= TOKEN;
+      }
+      // Browsers leave some of RFC 3986's forbidden characters alone in the query, none in the
+      // path.
+      if ("#\"<>\\^`{|}".indexOf(c) < 0) {
+        KIND[c] |= PATH;
+      }
+      if (c != '#') {
+        KIND[c] |= QUERY;
+      }
+    }
+    KIND[' '] |= VALUE;
+    KIND['\t'] |= VALUE;
+    for (var c = 0x80; c < 0x100; c++) {
+      KIND[c] |= VALUE;
+    }
+  }
+
+  private Fields() {}
+
+  static boolean isToken(byte b) {
+    return (KIND[b & 0xFF] & TOKEN) != 0;
+  }
+
+  static boolean isValue(byte b) {
+    return (KIND[b & 0xFF] & VALUE) != 0;
+  }
+
+  static boolean isPath(int c) {
+    return c < 256 && (KIND[c] & PATH) != 0;
+  }
+
+  static boolean isQuery(int c) {
+    return c < 256 && (KIND[c] & QUERY) != 0;
+  }
+
+  /// A header that we send: a line break in it would let its author write headers of their own.
+  static void checkName(String name) {
+    for (var i = 0; i < name.length(); i++) {
+      if (name.charAt(i) > 0x7E || !isToken((byte) name.charAt(i))) {
+        throw new IllegalArgumentException("not a header name: " + name.length() + " characters");
+      }
+    }
+    if (name.isEmpty()) {
+      throw new IllegalArgumentException("a header needs a name");
+    }
+  }
+
+  static void checkValue(String value) {
+    for (var i = 0; i < value.length(); i++) {
+      if (value.charAt(i) > 0xFF || !isValue((byte) value.charAt(i))) {
+        throw new IllegalArgumentException(
+            "a header value has a character that HTTP forbids, at " + i);
+      }
+    }
+  }
+
+  static AsciiString lowerName(String name) {
+    var known = LOWER.get(name);
+    if (known != null) {
+      return known;
+    }
+    var made = new AsciiString(name.toLowerCase(Locale.ROOT));
+    if (LOWER.size() < CACHED_AT_MOST) {
+      LOWER.put(name, made);
+    }
+    return made;
+  }
+
+  /// Whether the bytes spell the name, in any case; `lower` must be lower case.
+  static boolean same(byte[] bytes, int from, int to, String lower) {
+    if (to - from != lower.length()) {
+      return false;
+    }
+    for (var i = 0; i < lower.length(); i++) {
+      var b = bytes[from + i];
+      var c = b >= 'A' && b <= 'Z' ? b + 32 : b;
+      if (c != lower.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

@@ -1,0 +1,88 @@
+package dev.reveille.http.server;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
+import org.jspecify.annotations.Nullable;
+
+/// Stands between the HTTP/2 codec and TLS and puts the frames of one flush into one buffer.
+///
+/// The codec writes two or three small buffers per answer, each with a promise. One by one they
+/// cost more than the encryption of what is in them; together they are one write. A promise is kept
+/// as soon as its bytes are here: a connection that fails later is closed whole, and nobody waits
+/// for a single frame.
+///
+/// Because of that the codec no longer sees that a peer leaves its answers unread, so this handler
+/// does: while more than the channel's high-water mark waits, nothing more is read from the peer.
+final class FrameGatherer extends ChannelOutboundHandlerAdapter {
+  private static final int FIRST_SIZE = 1024;
+
+  /// One TLS record holds 16 KiB; a larger buffer would only be cut again.
+  private static final int PASSED_ON_AT = 16 * 1024;
+
+  private @Nullable ChannelHandlerContext context;
+  private @Nullable ByteBuf gathered;
+
+  @Override
+  public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+    var frame = (ByteBuf) message;
+    try {
+      room(ctx, frame.readableBytes()).writeBytes(frame);
+    } finally {
+      frame.release();
+    }
+    var _ = promise.trySuccess();
+  }
+
+  /// Where frames of so many bytes may be written directly.
+  ByteBuf room(int bytes) {
+    if (context == null) {
+      throw new IllegalStateException("this handler has no place in a pipeline yet");
+    }
+    return room(context, bytes);
+  }
+
+  private ByteBuf room(ChannelHandlerContext ctx, int bytes) {
+    if (gathered != null && gathered.readableBytes() + bytes > PASSED_ON_AT) {
+      passOn(ctx);
+    }
+    if (gathered == null) {
+      gathered = ctx.alloc().heapBuffer(Math.max(FIRST_SIZE, bytes));
+    }
+    return gathered;
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    context = ctx;
+  }
+
+  private void passOn(ChannelHandlerContext ctx) {
+    var whole = gathered;
+    if (whole != null) {
+      gathered = null;
+      var _ = ctx.write(whole, ctx.voidPromise());
+    }
+  }
+
+  @Override
+  public void flush(ChannelHandlerContext ctx) {
+    passOn(ctx);
+    var _ = ctx.flush();
+  }
+
+  @Override
+  public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
+    flush(ctx);
+    var _ = ctx.close(promise);
+  }
+
+  @Override
+  public void handlerRemoved(ChannelHandlerContext ctx) {
+    if (gathered != null) {
+      gathered.release();
+      gathered = null;
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package dev.reveille.http.server;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The handlers of one listener, chosen by the request's host name and the beginning of its path.
+///
+/// ```java
+/// var all = new Handlers(api)
+///     .at("/demo", page)                       // for every host
+///     .on("hub.example.org", "/", hub)         // for this name
+///     .on("*.events.example.org", "/", topics);
+/// ```
+///
+/// Handlers of the request's host are asked first, then those for every host, then the one for all
+/// others; among those of a host the longest beginning wins. A beginning ends at a slash of the
+/// path or at its end, and is compared without regard to case: what case means below it is the
+/// handler's to say. Filled before the listener opens, read by any thread afterwards.
+public final class Handlers {
+  private record Place(String prefix, HttpHandler handler) {
+    boolean fits(final String path) {
+      final int end = prefix.length();
+      return path.regionMatches(/* ignoreCase= */ true, 0, prefix, 0, end)
+          && (path.length() == end || path.charAt(end) == '/');
+    }
+  }
+
+  private final HttpHandler others;
+  private final List<Place> everywhere = new ArrayList<>();
+  private final HostNames<List<Place>> byName = new HostNames<>();
+
+  /// @param others takes what no other handler is named for
+  public Handlers(final HttpHandler others) {
+    this.others = others;
+  }
+
+  /// A handler for a part of the paths of every host.
+  ///
+  /// @param prefix begins with a slash
+  public Handlers at(final String prefix, final HttpHandler handler) {
+    put(everywhere, prefix, handler);
+    return this;
+  }
+
+  /// A handler for a part of the paths of one host.
+  ///
+  /// @param name may begin with `*.`, which stands for one further label
+  /// @param prefix begins with a slash; `/` for all paths
+  public Handlers on(final String name, final String prefix, final HttpHandler handler) {
+    put(byName.of(name, ArrayList::new), prefix, handler);
+    return this;
+  }
+
+  private static void put(
+      final List<Place> places, final String prefix, final HttpHandler handler) {
+    if (!prefix.startsWith("/")) {
+      throw new IllegalArgumentException("a path begins with a slash, not as " + prefix);
+    }
+    final var place =
+        new Place(
+            prefix.endsWith("/") ? prefix.substring(0, prefix.length() - 1) : prefix, handler);
+    int at = 0;
+    while (at < places.size() && places.get(at).prefix.length() >= place.prefix.length()) {
+      at++;
+    }
+    places.add(at, place);
+  }
+
+  /// The handler of a request.
+  ///
+  /// @param host as the request names it, perhaps with a port; "" when it is not known
+  /// @param path "" when it is not known
+  HttpHandler of(final String host, final String path) {
+    final var named = byName.find(HostNames.withoutPort(host));
+    final var found = named == null ? null : first(named, path);
+    final var chosen = found == null ? first(everywhere, path) : found;
+    return chosen == null ? others : chosen;
+  }
+
+  private static @Nullable HttpHandler first(final List<Place> places, final String path) {
+    for (final var place : places) {
+      if (place.fits(path)) {
+        return place.handler;
+      }
+    }
+    return null;
+  }
+}

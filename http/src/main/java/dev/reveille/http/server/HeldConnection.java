@@ -1,0 +1,295 @@
+package dev.reveille.http.server;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslHandler;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One socket as its event loop sees it: the only handler of ours in its pipeline.
+///
+/// Everything in here and in its subclasses runs on the loop. A connection changes its nature by
+/// being replaced (TLS greeting, then HTTP, then perhaps WebSocket); what belongs to the socket
+/// itself goes along with [#takePlaceOf].
+public abstract class HeldConnection extends ChannelInboundHandlerAdapter implements Tended {
+  private static final Logger LOG = LoggerFactory.getLogger(HeldConnection.class);
+
+  private @Nullable HttpCore core;
+  private @Nullable Loop loop;
+  private @Nullable ChannelHandlerContext context;
+  private int slot = -1;
+  private boolean counted;
+  private boolean noted;
+  private boolean reading;
+  private boolean flushWanted;
+
+  private @Nullable StallWatch stall;
+
+  /// For protocols that take a connection over: they get its socket when they take its place.
+  protected HeldConnection() {}
+
+  HeldConnection(HttpCore core, Loop loop, boolean counted) {
+    this.core = core;
+    this.loop = loop;
+    this.counted = counted;
+  }
+
+  /// Bytes have come. The buffer is the receiver's to read, and is released afterwards.
+  protected abstract void received(ByteBuf in);
+
+  /// A tick: compare what the state allows with the clock.
+  protected abstract void overdue(long nowMillis);
+
+  /// The socket is gone; called once.
+  protected abstract void gone();
+
+  /// The connection has its place in the pipeline.
+  protected void placed() {}
+
+  /// The socket takes bytes again after it had too many, or no longer does.
+  protected void writabilityChanged(boolean writable) {}
+
+  /// The listener drains: end before the moment given.
+  @Override
+  public void drain(long untilMillis) {}
+
+  final void takePlaceOf(HeldConnection old) {
+    core = old.core();
+    loop = old.loop();
+    counted = old.counted;
+    old.counted = false;
+    reading = old.reading;
+    loop.replace(old, this);
+    var _ = old.context().pipeline().replace(old, null, this);
+    if (old.flushWanted || old.noted) {
+      old.noted = false;
+      wantFlush();
+    }
+  }
+
+  /// The connection belongs to another listener from now on, if that has room.
+  final boolean movesTo(HttpCore other) {
+    var address = Peers.counted(channel());
+    if (!other.gate().enter(address)) {
+      return false;
+    }
+    other.accepted().increment();
+    core().gate().leave(address);
+    core = other;
+    return true;
+  }
+
+  /// Another kind of connection takes the place, and the count of the gate with it.
+  final void giveUpPlace() {
+    counted = false;
+  }
+
+  @Override
+  public final void handlerAdded(ChannelHandlerContext ctx) {
+    context = ctx;
+    if (slot < 0) {
+      loop().add(this);
+    }
+    placed();
+  }
+
+  @Override
+  public final void channelRead(ChannelHandlerContext ctx, Object message) {
+    reading = true;
+    var in = (ByteBuf) message;
+    try {
+      received(in);
+    } finally {
+      in.release();
+    }
+  }
+
+  @Override
+  public final void channelReadComplete(ChannelHandlerContext ctx) {
+    reading = false;
+    if (flushWanted) {
+      flushNow();
+    }
+  }
+
+  @Override
+  public final void channelWritabilityChanged(ChannelHandlerContext ctx) {
+    writabilityChanged(ctx.channel().isWritable());
+  }
+
+  @Override
+  public final void channelInactive(ChannelHandlerContext ctx) {
+    loop().remove(this);
+    if (counted) {
+      counted = false;
+      core().gate().leave(Peers.counted(channel()));
+    }
+    gone();
+  }
+
+  @Override
+  public final void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    if (cause instanceof IOException || cause.getCause() instanceof IOException) {
+      LOG.debug("{}: a connection broke", core().settings().name(), cause);
+    } else {
+      LOG.warn("{}: a connection failed", core().settings().name(), cause);
+    }
+    close();
+  }
+
+  @Override
+  public final void sweep(long nowMillis) {
+    stall = StallWatch.look(stall, channel(), nowMillis);
+    if (stall != null && stall.isLongerThan(core().stallMillis(), nowMillis)) {
+      LOG.debug("{}: a peer stopped reading", core().settings().name());
+      close();
+    } else {
+      overdue(nowMillis);
+    }
+  }
+
+  /// Writes now and flushes with whatever else is written in this turn.
+  protected final void write(ByteBuf out) {
+    var _ = context().write(out, context().voidPromise());
+    wantFlush();
+  }
+
+  /// Writes, and closes the connection when the bytes have gone out.
+  protected final void writeAndClose(ByteBuf out) {
+    var _ = context().write(out).addListener(ChannelFutureListener.CLOSE);
+    wantFlush();
+  }
+
+  /// Writes the last bytes and says that nothing more will come, but goes on reading.
+  ///
+  /// Closing at once would reset a connection whose peer is still sending, and the reset would
+  /// destroy these bytes on their way. The subclass discards what comes and closes after a while.
+  protected final void writeLast(ByteBuf out) {
+    var _ =
+        context()
+            .write(out)
+            .addListener(sent -> {
+              if (sent.isSuccess()) {
+                closeOutput();
+              }
+            });
+    wantFlush();
+  }
+
+  private void closeOutput() {
+    var tls = context().pipeline().get(SslHandler.class);
+    if (tls != null) {
+      tls.closeOutbound();
+    } else if (channel() instanceof DuplexChannel socket) {
+      var _ = socket.shutdownOutput();
+    }
+  }
+
+  protected final void wantFlush() {
+    if (reading) {
+      flushWanted = true;
+    } else {
+      loop().flushSoon(this);
+    }
+  }
+
+  @Override
+  public final void flushNow() {
+    flushWanted = false;
+    var _ = context().flush();
+  }
+
+  protected final void close() {
+    var _ = context().close();
+  }
+
+  /// Whether bytes of ours wait for the socket.
+  protected final boolean isSending() {
+    return stall != null;
+  }
+
+  /// Hands a task to this connection's loop, from any thread.
+  protected final void submit(LoopTask task) {
+    loop().submit(task);
+  }
+
+  protected final boolean isOnLoop() {
+    return loop().isHere();
+  }
+
+  /// The loop's clock, as of its last tick.
+  protected final long nowMillis() {
+    return loop().nowMillis();
+  }
+
+  /// A buffer of the kind that goes to the wire with the fewest copies: the JDK's TLS engine works
+  /// on arrays, a socket on memory outside the heap.
+  protected final ByteBuf buffer(int bytes) {
+    var alloc = context().alloc();
+    return isSecure() ? alloc.heapBuffer(bytes, bytes) : alloc.directBuffer(bytes, bytes);
+  }
+
+  /// Whether the connection is encrypted.
+  public final boolean isSecure() {
+    return core().settings().tls() != null;
+  }
+
+  /// The client, also behind a proxy that says so.
+  public final InetSocketAddress peer() {
+    return Peers.of(channel());
+  }
+
+  protected final ChannelHandlerContext context() {
+    if (context == null) {
+      throw new IllegalStateException("the connection has no place in a pipeline yet");
+    }
+    return context;
+  }
+
+  final Loop loop() {
+    if (loop == null) {
+      throw new IllegalStateException("the connection has no socket yet");
+    }
+    return loop;
+  }
+
+  @Override
+  public final Channel channel() {
+    return context().channel();
+  }
+
+  @Override
+  public final HttpCore core() {
+    if (core == null) {
+      throw new IllegalStateException("the connection has no socket yet");
+    }
+    return core;
+  }
+
+  @Override
+  public final int slot() {
+    return slot;
+  }
+
+  @Override
+  public final void slot(int place) {
+    slot = place;
+  }
+
+  @Override
+  public final boolean noted() {
+    return noted;
+  }
+
+  @Override
+  public final void noted(boolean isNoted) {
+    noted = isNoted;
+  }
+}

@@ -1,0 +1,36 @@
+package dev.reveille.http.server;
+
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// Values by host name. A name may begin with `*.`, which stands for one further label; an exact
+/// name goes before it. Case does not matter (RFC 4343).
+final class HostNames<T> {
+  private final Map<String, T> byName = new HashMap<>();
+
+  void put(final String name, final T value) {
+    byName.put(name.toLowerCase(Locale.ROOT), value);
+  }
+
+  /// The value of exactly this name, made where there is none yet.
+  T of(final String name, final Supplier<T> first) {
+    return byName.computeIfAbsent(name.toLowerCase(Locale.ROOT), _ -> first.get());
+  }
+
+  /// @param name in any case, without a port
+  @Nullable T find(final String name) {
+    final var lower = name.toLowerCase(Locale.ROOT);
+    final var exact = byName.get(lower);
+    final int dot = lower.indexOf('.');
+    return exact != null || dot <= 0 ? exact : byName.get("*" + lower.substring(dot));
+  }
+
+  /// The host of a `Host` header or an `:authority` without its port (RFC 3986 §3.2).
+  static String withoutPort(final String authority) {
+    final int colon = authority.lastIndexOf(':');
+    return colon < 0 || authority.endsWith("]") ? authority : authority.substring(0, colon);
+  }
+}

@@ -1,0 +1,89 @@
+package dev.reveille.http.server;
+
+import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
+
+/// What an HTTP/1.1 connection says, as bytes (RFC 9112).
+final class Http1Bytes {
+  private static final byte[] NOTHING = new byte[0];
+  private static final byte[] LINE_END = {'\r', '\n'};
+  private static final byte[] LAST_CHUNK = ascii("0\r\n\r\n");
+  private static final byte[] CHUNKED = ascii("Transfer-Encoding: chunked\r\n");
+
+  /// What becomes of the connection after an answer, and the header line that says so.
+  enum Ending {
+    KEEP_ALIVE(""),
+    /// HTTP/1.0 keeps a connection only if both sides say that they do.
+    KEEP_ALIVE_SAID("Connection: keep-alive\r\n"),
+    CLOSE("Connection: close\r\n");
+
+    private final byte[] line;
+
+    Ending(String line) {
+      this.line = ascii(line);
+    }
+  }
+
+  private Http1Bytes() {}
+
+  static ByteBuf goOn(HeldConnection connection) {
+    var line = Status.line(100);
+    return connection.buffer(line.length + 2).writeBytes(line).writeBytes(LINE_END);
+  }
+
+  static ByteBuf switching(HeldConnection connection, String[] headers) {
+    var head = Answer.switching(headers);
+    return connection.buffer(head.length + 2).writeBytes(head).writeBytes(LINE_END);
+  }
+
+  static ByteBuf answer(
+      HeldConnection connection, Answer answer, Ending ending, boolean withoutBody) {
+    var head = answer.head();
+    var date = connection.loop().dateLine();
+    var body = withoutBody ? NOTHING : answer.body();
+    var length = head.length + date.length + ending.line.length + 2 + body.length;
+    return connection
+        .buffer(length)
+        .writeBytes(head)
+        .writeBytes(date)
+        .writeBytes(ending.line)
+        .writeBytes(LINE_END)
+        .writeBytes(body);
+  }
+
+  /// The head of an answer whose pieces follow; HTTP/1.0 knows no chunks.
+  static ByteBuf streamHead(
+      HeldConnection connection, Answer answer, Ending ending, boolean http10) {
+    var head = answer.streamHead();
+    var date = connection.loop().dateLine();
+    var framing = http10 ? NOTHING : CHUNKED;
+    var length = head.length + date.length + ending.line.length + framing.length + 2;
+    return connection
+        .buffer(length)
+        .writeBytes(head)
+        .writeBytes(date)
+        .writeBytes(ending.line)
+        .writeBytes(framing)
+        .writeBytes(LINE_END);
+  }
+
+  static ByteBuf piece(HeldConnection connection, byte[] bytes, boolean http10) {
+    if (http10) {
+      return connection.buffer(bytes.length).writeBytes(bytes);
+    }
+    var size = ascii(Integer.toHexString(bytes.length) + "\r\n");
+    return connection
+        .buffer(size.length + bytes.length + 2)
+        .writeBytes(size)
+        .writeBytes(bytes)
+        .writeBytes(LINE_END);
+  }
+
+  static ByteBuf lastChunk(HeldConnection connection) {
+    return connection.buffer(LAST_CHUNK.length).writeBytes(LAST_CHUNK);
+  }
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+}

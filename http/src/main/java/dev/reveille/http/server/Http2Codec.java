@@ -1,0 +1,78 @@
+package dev.reveille.http.server;
+
+import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
+import io.netty.handler.codec.http2.DefaultHttp2Connection;
+import io.netty.handler.codec.http2.DefaultHttp2ConnectionDecoder;
+import io.netty.handler.codec.http2.DefaultHttp2ConnectionEncoder;
+import io.netty.handler.codec.http2.DefaultHttp2FrameReader;
+import io.netty.handler.codec.http2.DefaultHttp2FrameWriter;
+import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
+import io.netty.handler.codec.http2.DefaultHttp2RemoteFlowController;
+import io.netty.handler.codec.http2.Http2ConnectionDecoder;
+import io.netty.handler.codec.http2.Http2ConnectionEncoder;
+import io.netty.handler.codec.http2.Http2PromisedRequestVerifier;
+import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.codec.http2.UniformStreamByteDistributor;
+
+/// Assembles Netty's HTTP/2 codec for one connection, with our header encoder and limits.
+///
+/// Priorities are not followed (RFC 9113 §5.3.2 has deprecated them): a tree of weights would be
+/// kept for every stream.
+final class Http2Codec extends AbstractHttp2ConnectionHandlerBuilder<Http2Endpoint, Http2Codec> {
+  private static final int STREAM_WINDOW = 256 * 1024;
+  private static final int RESET_WINDOW_SECONDS = 30;
+
+  private final HttpCore core;
+  private final Loop loop;
+  private final FrameGatherer gatherer;
+  private final PlainHpack hpack = new PlainHpack();
+
+  Http2Codec(HttpCore core, Loop loop, FrameGatherer gatherer) {
+    this.core = core;
+    this.loop = loop;
+    this.gatherer = gatherer;
+    var limits = core.limits();
+    var mostHeaders = limits.requestLine() + limits.headerBytes();
+    initialSettings(
+        new Http2Settings()
+            .maxConcurrentStreams(limits.streams())
+            .initialWindowSize(STREAM_WINDOW)
+            .maxHeaderListSize(mostHeaders));
+    // Our own sweep and drain decide when a connection ends.
+    gracefulShutdownTimeoutMillis(0);
+    decoderEnforceMaxRstFramesPerWindow(limits.resetsPerWindow(), RESET_WINDOW_SECONDS);
+
+    var connection = new DefaultHttp2Connection(/* server= */ true);
+    connection
+        .remote()
+        .flowController(
+            new DefaultHttp2RemoteFlowController(
+                connection, new UniformStreamByteDistributor(connection)));
+    var encoder = new DefaultHttp2ConnectionEncoder(connection, new DefaultHttp2FrameWriter(hpack));
+    var reader =
+        new DefaultHttp2FrameReader(
+            new DefaultHttp2HeadersDecoder(/* validateHeaders= */ true, mostHeaders));
+    var decoder =
+        new DefaultHttp2ConnectionDecoder(
+            connection,
+            encoder,
+            reader,
+            Http2PromisedRequestVerifier.ALWAYS_VERIFY,
+            /* autoAckSettings= */ true,
+            /* autoAckPing= */ true,
+            /* validateHeaders= */ true,
+            /* validateRequiredPseudoHeaders= */ true);
+    codec(decoder, encoder);
+  }
+
+  @Override
+  protected Http2Endpoint build() {
+    return super.build();
+  }
+
+  @Override
+  protected Http2Endpoint build(
+      Http2ConnectionDecoder decoder, Http2ConnectionEncoder encoder, Http2Settings settings) {
+    return new Http2Endpoint(core, loop, gatherer, hpack, decoder, encoder, settings);
+  }
+}

@@ -1,0 +1,355 @@
+package dev.reveille.http.server;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.handler.codec.http2.Http2CodecUtil;
+import io.netty.handler.codec.http2.Http2ConnectionDecoder;
+import io.netty.handler.codec.http2.Http2ConnectionEncoder;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.codec.http2.Http2Stream;
+import io.netty.handler.codec.http2.ReadOnlyHttp2Headers;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A connection that speaks HTTP/2: Netty's frame codec with our own small object per stream.
+///
+/// There is no channel per stream: an answer is two frames written by the loop, and all answers of
+/// a group leave with one flush. What a peer can do to us without asking anything is bounded by the
+/// codec: resets, pings, settings, empty frames, continuations, header lists.
+final class Http2Endpoint extends Http2ConnectionHandler implements Tended {
+  private static final Logger LOG = LoggerFactory.getLogger(Http2Endpoint.class);
+  private static final int CONNECTION_WINDOW = 1024 * 1024;
+  private static final int LOW = 256 * 1024;
+  private static final int HIGH = 512 * 1024;
+  private static final int RESET_WINDOW_MILLIS = 30_000;
+
+  private final HttpCore core;
+  private final Loop loop;
+  private final WholeAnswers answers;
+  private final Http2Requests requests;
+  private @Nullable ChannelHandlerContext context;
+  private @Nullable StallWatch stall;
+  private int slot = -1;
+  private boolean noted;
+  private boolean reading;
+  private boolean left;
+  private boolean draining;
+  private long lastCalledAt = Long.MAX_VALUE;
+  private long touchedAt;
+  private long resetsSince;
+  private int resets;
+
+  Http2Endpoint(
+      HttpCore core,
+      Loop loop,
+      FrameGatherer gatherer,
+      PlainHpack hpack,
+      Http2ConnectionDecoder decoder,
+      Http2ConnectionEncoder encoder,
+      Http2Settings settings) {
+    super(decoder, encoder, settings);
+    this.core = core;
+    this.loop = loop;
+    this.answers = new WholeAnswers(connection(), gatherer, hpack, loop);
+    this.requests = new Http2Requests(this);
+    this.touchedAt = loop.nowMillis();
+    decoder.frameListener(requests);
+  }
+
+  /// Puts an endpoint in the place of a greeting whose peer asked for HTTP/2.
+  static void takeOver(TlsGreeting greeting) {
+    var gatherer = new FrameGatherer();
+    var endpoint = new Http2Codec(greeting.core(), greeting.loop(), gatherer).build();
+    var pipeline = greeting.context().pipeline();
+    greeting.giveUpPlace();
+    greeting.loop().replace(greeting, endpoint);
+    // A peer may have many answers under way before it reads the first.
+    var _ =
+        pipeline.channel().config().setWriteBufferWaterMark(new WriteBufferWaterMark(LOW, HIGH));
+    var _ = pipeline.replace(greeting, null, gatherer);
+    var _ = pipeline.addLast(endpoint);
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) throws Exception {
+    context = ctx;
+    super.handlerAdded(ctx);
+    connection()
+        .local()
+        .flowController()
+        .incrementWindowSize(
+            connection().connectionStream(),
+            CONNECTION_WINDOW - Http2CodecUtil.DEFAULT_WINDOW_SIZE);
+    wantFlush();
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
+    reading = true;
+    super.channelRead(ctx, message);
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) throws Exception {
+    reading = false;
+    super.channelReadComplete(ctx);
+  }
+
+  /// A peer that does not read is not read either; see [FrameGatherer].
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext ctx) throws Exception {
+    ctx.channel().config().setAutoRead(ctx.channel().isWritable());
+    super.channelWritabilityChanged(ctx);
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) throws Exception {
+    super.channelInactive(ctx);
+    loop.remove(this);
+    if (!left) {
+      left = true;
+      core.gate().leave(Peers.counted(ctx.channel()));
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) throws Exception {
+    if (cause instanceof IOException || cause.getCause() instanceof IOException) {
+      LOG.debug("{}: a connection broke", core.settings().name(), cause);
+      var _ = ctx.close();
+    } else if (Http2CodecUtil.getEmbeddedHttp2Exception(cause) != null) {
+      super.exceptionCaught(ctx, cause);
+    } else {
+      LOG.warn("{}: a connection failed", core.settings().name(), cause);
+      var _ = ctx.close();
+    }
+  }
+
+  void respond(Http2Exchange exchange, Answer answer, boolean withoutBody) {
+    respond(exchange.stream(), answer, withoutBody);
+  }
+
+  /// Writes a whole answer: one frame if it has no body, two if it has.
+  void respond(Http2Stream stream, Answer answer, boolean withoutBody) {
+    if (!stream.state().localSideOpen()) {
+      return;
+    }
+    var unread = stream.state().remoteSideOpen();
+    if (!withoutBody && answers.write(stream, answer)) {
+      closeStreamLocal(stream, context().newSucceededFuture());
+      if (unread) {
+        stopReading(stream);
+      }
+    } else {
+      var last = writeInParts(stream, answer, withoutBody);
+      if (unread) {
+        last.addListener((ChannelFutureListener) _ -> stopReading(stream));
+      }
+    }
+    wantFlush();
+  }
+
+  private ChannelFuture writeInParts(Http2Stream stream, Answer answer, boolean withoutBody) {
+    var ctx = context();
+    var id = stream.id();
+    var headersOnly = withoutBody || answer.body().length == 0;
+    var headers = answer.headers2(loop.date(), /* withLength= */ withoutBody);
+    var head = encoder().writeHeaders(ctx, id, headers, 0, headersOnly, ctx.newPromise());
+    return headersOnly
+        ? head
+        : encoder()
+            .writeData(ctx, id, Unpooled.wrappedBuffer(answer.body()), 0, true, ctx.newPromise());
+  }
+
+  /// RFC 9113 §8.1: the answer is whole before the request is; the rest need not be sent.
+  private void stopReading(Http2Stream stream) {
+    if (stream.state().remoteSideOpen()) {
+      var ctx = context();
+      var _ = resetStream(ctx, stream.id(), Http2Error.NO_ERROR.code(), ctx.newPromise());
+      wantFlush();
+    }
+  }
+
+  /// A peer that makes us reset its streams again and again is sent away like one that resets them
+  /// itself.
+  @Override
+  public ChannelFuture resetStream(
+      ChannelHandlerContext ctx, int streamId, long errorCode, ChannelPromise promise) {
+    var now = loop.nowMillis();
+    if (now - resetsSince >= RESET_WINDOW_MILLIS) {
+      resetsSince = now;
+      resets = 0;
+    }
+    if (++resets == core.limits().resetsPerWindow()) {
+      onError(
+          ctx,
+          /* outbound= */ true,
+          Http2Exception.connectionError(
+              Http2Error.ENHANCE_YOUR_CALM, "too many streams had to be reset"));
+    }
+    return super.resetStream(ctx, streamId, errorCode, promise);
+  }
+
+  void beginStream(Http2Exchange exchange, Answer head) {
+    var ctx = context();
+    var headers = head.headers2(loop.date(), false);
+    var _ =
+        encoder().writeHeaders(ctx, exchange.stream().id(), headers, 0, false, ctx.newPromise());
+    wantFlush();
+  }
+
+  ChannelFuture data(Http2Exchange exchange, ByteBuf bytes, boolean last) {
+    var ctx = context();
+    var sent = encoder().writeData(ctx, exchange.stream().id(), bytes, 0, last, ctx.newPromise());
+    wantFlush();
+    return sent;
+  }
+
+  /// Tells a client that waits for permission to send its body.
+  void goOn(Http2Stream stream) {
+    var ctx = context();
+    var headers = ReadOnlyHttp2Headers.serverHeaders(false, Status.code(100));
+    var _ = encoder().writeHeaders(ctx, stream.id(), headers, 0, false, ctx.newPromise());
+    wantFlush();
+  }
+
+  /// The handler has read so many bytes of a body: the peer may send as many more.
+  void consumed(Http2Stream stream, int bytes) {
+    try { // of a stream that ended meanwhile, the codec gave them back itself
+      if (connection().local().flowController().consumeBytes(stream, bytes)) {
+        wantFlush();
+      }
+    } catch (Http2Exception e) {
+      throw new IllegalStateException("more was read than came", e);
+    }
+  }
+
+  private void wantFlush() {
+    if (!reading) {
+      loop.flushSoon(this);
+    }
+  }
+
+  @Override
+  public void flushNow() {
+    flush(context());
+  }
+
+  /// A request has begun.
+  void touched() {
+    touchedAt = loop.nowMillis();
+  }
+
+  void streamEnded() {
+    touchedAt = loop.nowMillis();
+  }
+
+  @Override
+  public void sweep(long nowMillis) {
+    stall = StallWatch.look(stall, channel(), nowMillis);
+    if (stall != null && stall.isLongerThan(core.stallMillis(), nowMillis)) {
+      LOG.debug("{}: a peer stopped reading", core.settings().name());
+      var _ = channel().close();
+      return;
+    }
+    var streams = connection().numActiveStreams();
+    if (streams > 0) {
+      sweepStreams(nowMillis);
+    }
+    if (nowMillis >= lastCalledAt) {
+      lastCalledAt = Long.MAX_VALUE;
+      sayGoAway(connection().remote().lastStreamCreated());
+    }
+    var patience = decoder().prefaceReceived() ? core.idleMillis() : core.headMillis();
+    if (streams == 0 && stall == null && (draining || nowMillis - touchedAt >= patience)) {
+      // Through this handler itself, which says GOAWAY first.
+      var _ = channel().close();
+    }
+  }
+
+  private void sweepStreams(long nowMillis) {
+    try {
+      var _ =
+          connection()
+              .forEachActiveStream(stream -> {
+                var exchange = requests.of(stream);
+                if (exchange != null) {
+                  exchange.sweep(nowMillis);
+                }
+                return true;
+              });
+    } catch (Http2Exception e) {
+      throw new IllegalStateException("a visitor of ours does not throw this", e);
+    }
+  }
+
+  /// RFC 9113 §6.8: first a GOAWAY that refuses nothing, so that requests on their way are served;
+  /// half the time later the one that names the last of them.
+  @Override
+  public void drain(long untilMillis) {
+    sayGoAway(Integer.MAX_VALUE);
+    draining = connection().numActiveStreams() == 0;
+    lastCalledAt = loop.nowMillis() + (untilMillis - loop.nowMillis()) / 2;
+  }
+
+  private void sayGoAway(int lastStream) {
+    draining |= lastStream != Integer.MAX_VALUE;
+    var ctx = context();
+    var _ =
+        goAway(
+            ctx, lastStream, Http2Error.NO_ERROR.code(), Unpooled.EMPTY_BUFFER, ctx.newPromise());
+    wantFlush();
+  }
+
+  private ChannelHandlerContext context() {
+    if (context == null) {
+      throw new IllegalStateException("the connection has no place in a pipeline yet");
+    }
+    return context;
+  }
+
+  @Override
+  public Channel channel() {
+    return context().channel();
+  }
+
+  @Override
+  public HttpCore core() {
+    return core;
+  }
+
+  Loop loop() {
+    return loop;
+  }
+
+  @Override
+  public int slot() {
+    return slot;
+  }
+
+  @Override
+  public void slot(int place) {
+    slot = place;
+  }
+
+  @Override
+  public boolean noted() {
+    return noted;
+  }
+
+  @Override
+  public void noted(boolean isNoted) {
+    noted = isNoted;
+  }
+}

@@ -1,0 +1,336 @@
+package dev.reveille.http.server;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2Stream;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// A request of HTTP/2, from the head of its stream to the end of the answer.
+final class Http2Exchange extends Exchange implements Parked.Place, AnswerStream.Sink {
+  private static final byte[] NOTHING = new byte[0];
+
+  /// A peer that announces a large body gets memory as its bytes come, not for the announcement.
+  private static final int BODY_STEP = 16 * 1024;
+
+  /// As much as that is taken at once for what was announced: it fits most bodies as a whole.
+  private static final int BODY_ANNOUNCED = 64 * 1024;
+
+  private final Http2Endpoint endpoint;
+  private final Http2Stream stream;
+  private final String host;
+  private final long bodyLimit;
+  private final long bodyMillis;
+
+  /// Absent once the request is parked.
+  private @Nullable Http2Headers headers;
+
+  private byte[] body = NOTHING;
+  private int length;
+
+  /// Where the body goes if it is handed on in pieces, and how much of it came.
+  private @Nullable BodyStream pieces;
+
+  private long received;
+  private @Nullable Body kept;
+  private boolean complete;
+  private boolean over;
+  private long deadline;
+  private @Nullable Object current;
+
+  Http2Exchange(
+      Http2Endpoint endpoint,
+      Http2Stream stream,
+      HttpHandler handler,
+      BodyRule rule,
+      String method,
+      Target target,
+      String host,
+      Http2Headers headers) {
+    super(endpoint.core(), handler, method, target);
+    this.endpoint = endpoint;
+    this.stream = stream;
+    this.host = host;
+    this.headers = headers;
+    this.bodyLimit = endpoint.core().mostOf(rule);
+    this.bodyMillis = endpoint.core().millisOf(rule);
+    this.deadline = endpoint.loop().nowMillis() + bodyMillis;
+  }
+
+  Http2Stream stream() {
+    return stream;
+  }
+
+  /// Takes a part of the body; false if it is more than may come.
+  boolean take(ByteBuf data) {
+    var more = data.readableBytes();
+    if (length + more > bodyLimit) {
+      return false;
+    }
+    if (length + more > body.length) {
+      var step =
+          length == 0
+              ? Math.max(more, Math.min(announced(), BODY_ANNOUNCED))
+              : Math.max(BODY_STEP, body.length * 2L);
+      var size = Math.max(Math.min(step, bodyLimit), (long) length + more);
+      body = Arrays.copyOf(body, (int) size);
+    }
+    data.readBytes(body, length, more);
+    length += more;
+    return true;
+  }
+
+  private long announced() {
+    return headers == null ? 0 : headers.getLong("content-length", 0);
+  }
+
+  /// The bytes that memory holds of a body that is gathered there.
+  int length() {
+    return length;
+  }
+
+  /// Hands the body on while it comes; the handler is told at once, or when it is gathered.
+  void comesInPieces(BodyRule.How how) {
+    var coming = new BodyStream(count -> loop().execute(() -> endpoint.consumed(stream, count)));
+    pieces = coming;
+    kept = new Body.Coming(coming);
+    if (how == BodyRule.How.STREAMED) {
+      dispatch();
+    } else {
+      spool(coming);
+    }
+  }
+
+  boolean isInPieces() {
+    return pieces != null;
+  }
+
+  /// Takes a piece; false if it is dropped, because no handler will read it.
+  boolean takePiece(ByteBuf data, boolean isLast) {
+    if (pieces == null || over || complete) {
+      return false;
+    }
+    received += data.readableBytes();
+    if (received > bodyLimit) {
+      refuse(413, "The body is larger than is taken.");
+      return false;
+    }
+    if (data.isReadable()) {
+      var piece = new byte[data.readableBytes()];
+      data.readBytes(piece);
+      var _ = pieces.offer(piece);
+    }
+    if (isLast) {
+      piecesComplete();
+    }
+    return true;
+  }
+
+  void piecesComplete() {
+    complete = true;
+    deadline = Long.MAX_VALUE;
+    if (pieces != null) {
+      pieces.end();
+    }
+  }
+
+  /// Answers in place of the handler, which may hold the request already.
+  private void refuse(int status, String detail) {
+    var answer = refusal(status, detail);
+    failPieces(detail);
+    write(answer);
+    closed();
+  }
+
+  private void failPieces(String why) {
+    if (pieces != null) {
+      pieces.fail(why);
+    }
+  }
+
+  /// The request is whole: the handler gets it.
+  void complete() {
+    complete = true;
+    deadline = Long.MAX_VALUE;
+    if (length < body.length) {
+      body = Arrays.copyOf(body, length);
+    }
+    dispatch();
+  }
+
+  boolean isComplete() {
+    return complete;
+  }
+
+  void sweep(long nowMillis) {
+    if (nowMillis < deadline) {
+      return;
+    }
+    deadline = Long.MAX_VALUE;
+    if (current instanceof Parked parked) {
+      parked.expire();
+    } else if (pieces != null && !complete && pieces.isFull()) {
+      deadline = nowMillis + bodyMillis; // the handler is slow, not the peer
+    } else if (pieces != null && !complete && !over) {
+      refuse(408, "The body of the request took too long.");
+    } else if (!complete) {
+      problem(408, "The body of the request took too long.");
+    }
+  }
+
+  /// The stream is closed, by whatever reason.
+  void streamClosed() {
+    if (over) {
+      return;
+    }
+    over = true;
+    failPieces("the peer has gone");
+    switch (current) {
+      case Parked parked -> parked.leave();
+      case AnswerStream answers -> {
+        answers.over();
+        closed();
+      }
+      case null, default -> closed();
+    }
+  }
+
+  @Override
+  Body held() {
+    return kept != null ? kept : new Body.Whole(body);
+  }
+
+  @Override
+  void hold(Body other) {
+    kept = other;
+  }
+
+  @Override
+  public String host() {
+    return host;
+  }
+
+  @Override
+  InetSocketAddress connectionPeer() {
+    return Peers.of(endpoint.channel());
+  }
+
+  @Override
+  @Nullable Proxies connectionProxies() {
+    return Peers.inHeaders(endpoint.channel());
+  }
+
+  @Override
+  public boolean isHttp2() {
+    return true;
+  }
+
+  @Override
+  public boolean isSecure() {
+    return core().settings().tls() != null;
+  }
+
+  @Override
+  Loop loop() {
+    return endpoint.loop();
+  }
+
+  @Override
+  public Loop home() {
+    return endpoint.loop();
+  }
+
+  @Override
+  Parked.Place place() {
+    return this;
+  }
+
+  @Override
+  Optional<String> headerNamed(String lower) {
+    var value = headers == null ? null : headers.get(Fields.lowerName(lower));
+    return value == null ? Optional.empty() : Optional.of(value.toString());
+  }
+
+  @Override
+  List<String> headersNamed(String lower) {
+    var found = new ArrayList<String>(2);
+    if (headers != null) {
+      headers.getAll(Fields.lowerName(lower)).forEach(value -> found.add(value.toString()));
+    }
+    return found;
+  }
+
+  @Override
+  void write(Answer answer) {
+    if (!over) {
+      over = true;
+      failPieces("the request is answered");
+      endpoint.respond(this, answer, method().equals("HEAD"));
+    }
+  }
+
+  @Override
+  void begin(AnswerStream answers) {
+    if (over) {
+      answers.over();
+      return;
+    }
+    current = answers;
+    if (answers.isHeld()) {
+      headers = null;
+      body = NOTHING;
+    }
+    endpoint.beginStream(this, answers.takeHead());
+    answers.begin(this);
+  }
+
+  @Override
+  public void piece(byte[] bytes, ChannelFutureListener whenSent) {
+    if (!over && !method().equals("HEAD")) {
+      endpoint.data(this, Unpooled.wrappedBuffer(bytes), false).addListener(whenSent);
+    } else {
+      endpoint.data(this, Unpooled.EMPTY_BUFFER, false).addListener(whenSent);
+    }
+  }
+
+  @Override
+  public void end() {
+    if (!over) {
+      over = true;
+      current = null;
+      var _ = endpoint.data(this, Unpooled.EMPTY_BUFFER, true);
+    }
+  }
+
+  @Override
+  void hold(Parked parked, long patienceMillis) {
+    if (over) {
+      parked.leave();
+      return;
+    }
+    current = parked;
+    headers = null;
+    body = NOTHING;
+    deadline = loop().nowMillis() + patienceMillis;
+  }
+
+  @Override
+  public void unpark(Parked parked, Answer answer) {
+    if (current == parked) {
+      current = null;
+      write(answer);
+    }
+  }
+
+  @Override
+  void give(Upgrade upgrade) {
+    // RFC 8441 would be another way in; nothing of ours needs it.
+    write(refusal(501, "Only a connection of HTTP/1.1 can change its protocol."));
+  }
+}

@@ -1,0 +1,174 @@
+package dev.reveille.http.server;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http2.Http2Connection;
+import io.netty.handler.codec.http2.Http2EventAdapter;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2Stream;
+import org.jspecify.annotations.Nullable;
+
+/// Reads the requests of one HTTP/2 connection from its frames: one small object per stream.
+///
+/// Netty's decoder has checked frames, header block and states before anything comes here. Bytes of
+/// DATA are given back to flow control at once where the body is gathered in memory, because those
+/// are bounded: each by its limit, all unfinished ones of a connection together by
+/// [#MOST_UNFINISHED]. Where it is handed on in pieces, they are given back when they were read.
+final class Http2Requests extends Http2EventAdapter {
+  private static final int MOST_UNFINISHED = 16 * 1024 * 1024;
+
+  private final Http2Endpoint endpoint;
+  private final Http2Connection.PropertyKey key;
+  private int unfinished;
+
+  Http2Requests(Http2Endpoint endpoint) {
+    this.endpoint = endpoint;
+    this.key = endpoint.connection().newKey();
+    endpoint.connection().addListener(this);
+  }
+
+  @Nullable Http2Exchange of(@Nullable Http2Stream stream) {
+    return stream == null ? null : stream.getProperty(key);
+  }
+
+  @Override
+  public void onHeadersRead(
+      ChannelHandlerContext ctx,
+      int streamId,
+      Http2Headers headers,
+      int streamDependency,
+      short weight,
+      boolean exclusive,
+      int padding,
+      boolean endOfStream) {
+    onHeadersRead(ctx, streamId, headers, padding, endOfStream);
+  }
+
+  @Override
+  public void onHeadersRead(
+      ChannelHandlerContext ctx,
+      int streamId,
+      Http2Headers headers,
+      int padding,
+      boolean endOfStream) {
+    var stream = endpoint.connection().stream(streamId);
+    if (stream == null) {
+      return;
+    }
+    var known = of(stream);
+    if (known == null) {
+      opened(stream, headers, endOfStream);
+    } else if (endOfStream && known.isInPieces()) {
+      known.piecesComplete();
+    } else if (endOfStream && !known.isSettled()) {
+      // Trailers: nothing we serve needs what they say.
+      complete(known);
+    }
+  }
+
+  private void opened(Http2Stream stream, Http2Headers headers, boolean endOfStream) {
+    endpoint.touched();
+    var method = text(headers.method());
+    var raw = text(headers.path());
+    var host = text(headers.authority() != null ? headers.authority() : headers.get("host"));
+    var target = Target.of(raw);
+    var to = new Addressee(host, target == null ? "" : target.path());
+    if (target == null || raw.equals("*") && !method.equals("OPTIONS")) {
+      refuse(stream, to, 400, "The request target must be an absolute path without dot segments.");
+      return;
+    }
+    if (host.isEmpty()) {
+      refuse(stream, to, 400, "A request names its host.");
+      return;
+    }
+    if (method.equals("CONNECT") || method.equals("TRACE")) {
+      refuse(stream, to, 501, "This method is not implemented here.");
+      return;
+    }
+    if (headers.size() > endpoint.core().limits().headerCount() + 4) {
+      refuse(stream, to, 431, "The request has more header fields than are taken.");
+      return;
+    }
+    if (raw.length() > endpoint.core().limits().requestLine()) {
+      refuse(stream, to, 414, "The request target is longer than is taken.");
+      return;
+    }
+    var handler = endpoint.core().handler(host, target.path());
+    var rule = handler.bodyRule(method, target.path());
+    var exchange =
+        new Http2Exchange(endpoint, stream, handler, rule, method, target, host, headers);
+    stream.setProperty(key, exchange);
+    if (endOfStream) {
+      exchange.complete();
+      return;
+    }
+    var announced = announced(headers);
+    if (announced > endpoint.core().mostOf(rule)) {
+      exchange.problem(413, "The body is larger than is taken.");
+      return;
+    }
+    if (headers.contains("expect", "100-continue", true)) {
+      endpoint.goOn(stream);
+    }
+    if (rule.isInPieces(announced)) {
+      exchange.comesInPieces(rule.how());
+    }
+  }
+
+  private static long announced(Http2Headers headers) {
+    // Netty's decoder has refused what is not one number.
+    return headers.getLong("content-length", -1);
+  }
+
+  private static String text(@Nullable CharSequence value) {
+    return value == null ? "" : value.toString();
+  }
+
+  private void refuse(Http2Stream stream, Addressee to, int status, String detail) {
+    endpoint.respond(stream, endpoint.core().problem(to, status, detail), false);
+  }
+
+  @Override
+  public int onDataRead(
+      ChannelHandlerContext ctx, int streamId, ByteBuf data, int padding, boolean endOfStream) {
+    var taken = data.readableBytes() + padding;
+    var exchange = of(endpoint.connection().stream(streamId));
+    if (exchange != null && exchange.isInPieces()) {
+      var held = data.readableBytes();
+      return exchange.takePiece(data, endOfStream) ? taken - held : taken;
+    }
+    if (exchange == null || exchange.isSettled()) {
+      return taken;
+    }
+    unfinished -= exchange.length();
+    if (!exchange.take(data)) {
+      unfinished += exchange.length();
+      exchange.problem(413, "The body is larger than is taken.");
+    } else if (endOfStream) {
+      exchange.complete();
+    } else {
+      unfinished += exchange.length();
+      if (unfinished > MOST_UNFINISHED) {
+        exchange.problem(503, "This connection sends more unfinished bodies than are taken.");
+      }
+    }
+    return taken;
+  }
+
+  private void complete(Http2Exchange exchange) {
+    unfinished -= exchange.length();
+    exchange.complete();
+  }
+
+  @Override
+  public void onStreamClosed(Http2Stream stream) {
+    var exchange = of(stream);
+    if (exchange != null) {
+      if (!exchange.isComplete()) { // refused, timed out or reset: its part of a body is let go now
+        unfinished -= exchange.length();
+      }
+      exchange.streamClosed();
+    }
+    endpoint.streamEnded();
+  }
+}

@@ -1,0 +1,25 @@
+package dev.reveille.http.server;
+
+/// What a listener's owner does with requests. [Handlers] puts several on one listener.
+@FunctionalInterface
+public interface HttpHandler {
+
+  /// Takes a request, on its connection's event loop: must not block.
+  ///
+  /// The exchange must be answered at some time, by any thread. An exception that leaves this
+  /// method is answered with 500.
+  void handle(Exchange exchange);
+
+  /// How this request's body is taken, asked on the event loop before the body is read.
+  ///
+  /// @param path decoded, as [Exchange#path]
+  default BodyRule bodyRule(final String method, final String path) {
+    return BodyRule.USUAL;
+  }
+
+  /// How the refusals of the listener itself are put for requests of this handler: those that are
+  /// too large, too slow or badly framed, and those over a limit.
+  default Problems problems() {
+    return Problems.plain();
+  }
+}

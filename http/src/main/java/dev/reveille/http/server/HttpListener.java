@@ -1,0 +1,197 @@
+package dev.reveille.http.server;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.epoll.EpollChannelOption;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// An open port that speaks HTTP.
+///
+/// Closing goes in two steps: [#drain] takes no new connection and lets the others end in their own
+/// time, [#close] ends what is left. The [EventLoops] belong to the caller.
+public final class HttpListener implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(HttpListener.class);
+
+  /// How many connections over the limit hear a 503 at once; more are closed without a word.
+  private static final int TURNED_AWAY_AT_ONCE = 1_000;
+
+  private final HttpCore core;
+  private final Channel port;
+  private final InetSocketAddress address;
+
+  private HttpListener(HttpCore core, Channel port) {
+    this.core = core;
+    this.port = port;
+    this.address = (InetSocketAddress) port.localAddress();
+  }
+
+  /// Opens a port for one handler.
+  ///
+  /// @throws IllegalStateException when the port cannot be had
+  public static HttpListener open(HttpSettings settings, EventLoops loops, HttpHandler handler) {
+    return open(settings, loops, new Handlers(handler));
+  }
+
+  /// Opens a port for several handlers.
+  ///
+  /// @throws IllegalStateException when the port cannot be had
+  public static HttpListener open(HttpSettings settings, EventLoops loops, Handlers handlers) {
+    return open(new HttpCore(settings, loops, handlers), loops, null);
+  }
+
+  /// Opens a port that serves several listeners by the name in the TLS greeting. Of the settings
+  /// the address, the limits before a name is known, and the proxies count.
+  public static HttpListener open(HttpSettings settings, EventLoops loops, Sites sites) {
+    HttpHandler none = exchange -> exchange.problem(421, "Nothing is served here without a name.");
+    return open(new HttpCore(settings, loops, new Handlers(none)), loops, sites);
+  }
+
+  private static HttpListener open(HttpCore core, EventLoops loops, @Nullable Sites sites) {
+    var settings = core.settings();
+    var rate = settings.limits().handshakesPerSecond();
+    if (settings.tls() != null || sites != null) {
+      var perLoop = rate == 0 ? 0 : Math.max(1, rate / loops.all().size());
+      loops.all().forEach(loop -> loop.execute(() -> loop.handshakes().ration(perLoop, 500)));
+    }
+    var bootstrap =
+        new ServerBootstrap()
+            .group(loops.group())
+            .channel(EventLoops.serverChannel())
+            .option(ChannelOption.SO_BACKLOG, 65_535)
+            .option(ChannelOption.SO_REUSEADDR, true)
+            .childOption(ChannelOption.TCP_NODELAY, true)
+            // One for all: each connection would make its own otherwise.
+            .childOption(ChannelOption.RECVBUF_ALLOCATOR, new AdaptiveRecvByteBufAllocator())
+            .childHandler(
+                new ChannelInitializer<>() {
+                  @Override
+                  protected void initChannel(Channel channel) {
+                    welcome(core, channel, sites);
+                  }
+                });
+    if (EventLoops.isEpoll()) {
+      // A peer that vanished keeps what we sent unacknowledged: the kernel gives up after this.
+      bootstrap.childOption(EpollChannelOption.TCP_USER_TIMEOUT, (int) core.stallMillis());
+    }
+    var bound = bootstrap.bind(settings.host(), settings.port()).awaitUninterruptibly();
+    if (!bound.isSuccess()) {
+      throw new IllegalStateException(
+          "%s: cannot listen on %s port %d"
+              .formatted(settings.name(), settings.host(), settings.port()),
+          bound.cause());
+    }
+    var listener = new HttpListener(core, bound.channel());
+    LOG.info("{}: listening on {}", settings.name(), listener.address);
+    return listener;
+  }
+
+  private static void welcome(HttpCore core, Channel channel, @Nullable Sites sites) {
+    var loop = core.loops().of(channel.eventLoop());
+    var tls = core.settings().tls();
+    core.accepted().increment();
+    var proxies = core.settings().proxies();
+    if (proxies != null && proxies.includes(addressOf(channel))) {
+      Peers.isProxy(channel, proxies);
+      if (proxies.speakFirst()) {
+        var _ = channel.pipeline().addLast(new ProxyGreeting(core));
+      }
+    }
+    if (core.gate().enter(Peers.counted(channel))) {
+      if (sites != null) {
+        var greeting = new TlsGreeting(core, loop);
+        var _ = channel.pipeline().addLast(new SiteChooser(sites, greeting), greeting);
+      } else if (tls == null) {
+        var _ = channel.pipeline().addLast(new Http1Connection(core, loop, true));
+      } else {
+        var handler = tls.get().newHandler(channel.alloc());
+        // The greeting's deadline is kept by the loop's tick, without a timer per connection.
+        handler.setHandshakeTimeoutMillis(0);
+        var _ = channel.pipeline().addLast(handler, new TlsGreeting(core, loop).with(handler));
+      }
+    } else if (tls == null && sites == null && core.gate().turnsAway(TURNED_AWAY_AT_ONCE)) {
+      var _ = channel.pipeline().addLast(new Http1Connection(core, loop, false));
+    } else {
+      // A handshake only to say no would cost more than the answer is worth.
+      channel.unsafe().closeForcibly();
+    }
+  }
+
+  private static @Nullable InetAddress addressOf(Channel channel) {
+    return channel.remoteAddress() instanceof InetSocketAddress known ? known.getAddress() : null;
+  }
+
+  HttpCore core() {
+    return core;
+  }
+
+  /// Where it listens; the real port if 0 was asked for.
+  public InetSocketAddress address() {
+    return address;
+  }
+
+  public int port() {
+    return address.getPort();
+  }
+
+  /// Whether new connections are taken.
+  public boolean isOpen() {
+    return !core.isDraining();
+  }
+
+  /// Connections open now.
+  public int connections() {
+    return core.gate().open();
+  }
+
+  /// Connections ever accepted.
+  public long accepted() {
+    return core.accepted().sum();
+  }
+
+  /// Connections refused because of a limit.
+  public long refused() {
+    return core.gate().refused();
+  }
+
+  /// Takes no new connections, tells the open ones to end, and waits until all have or the time is
+  /// over. HTTP/1.1 answers say `Connection: close`, HTTP/2 gets a GOAWAY; idle connections close
+  /// spread over the time. Held requests and WebSockets are their owners' to end.
+  public void drain(Duration over) {
+    var _ = port.close().awaitUninterruptibly();
+    core.beginDraining();
+    for (var loop : core.loops().all()) {
+      loop.execute(() -> loop.each(core, one -> one.drain(loop.nowMillis() + over.toMillis())));
+    }
+    var end = System.nanoTime() + over.toNanos();
+    try {
+      while (core.gate().open() > 0 && System.nanoTime() < end) {
+        Thread.sleep(20);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /// Closes the port and every connection.
+  @Override
+  public void close() {
+    core.beginDraining();
+    var _ = port.close().awaitUninterruptibly();
+    for (var loop : core.loops().all()) {
+      loop.execute(() ->
+          loop.each(
+              core,
+              one -> {
+                var _ = one.channel().close();
+              }));
+    }
+  }
+}

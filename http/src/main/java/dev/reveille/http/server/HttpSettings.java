@@ -1,0 +1,61 @@
+package dev.reveille.http.server;
+
+import io.netty.handler.ssl.SslContext;
+import java.nio.file.Path;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// How one listener is opened.
+///
+/// @param name what logs and metrics call it, such as `api` or `devices`
+/// @param host the address to listen on
+/// @param port the port, 0 for any free one
+/// @param tls asked once per connection, so that new certificates count from the next connection
+///   on; absent for plain HTTP
+/// @param http2 whether HTTP/2 is offered (by ALPN, so over TLS only)
+/// @param limits what is taken before it is refused
+/// @param spool the folder for bodies that do not stay in memory ([BodyRule.How#SPOOLED])
+/// @param proxies who may say for whom it speaks; absent for nobody
+public record HttpSettings(
+    String name,
+    String host,
+    int port,
+    @Nullable Supplier<SslContext> tls,
+    boolean http2,
+    HttpLimits limits,
+    Path spool,
+    @Nullable Proxies proxies) {
+
+  private static final Path TEMPORARY = Path.of(System.getProperty("java.io.tmpdir"));
+
+  public HttpSettings {
+    if (port < 0 || port > 65_535) {
+      throw new IllegalArgumentException("%s: port (%d) must be 0 to 65535".formatted(name, port));
+    }
+  }
+
+  /// HTTP/1.1 without TLS: for health checks, for tests, behind a proxy on the same machine.
+  public static HttpSettings plain(String name, String host, int port) {
+    return new HttpSettings(name, host, port, null, false, HttpLimits.defaults(), TEMPORARY, null);
+  }
+
+  public HttpSettings withTls(Supplier<SslContext> context) {
+    return new HttpSettings(name, host, port, context, http2, limits, spool, proxies);
+  }
+
+  public HttpSettings withHttp2(boolean offered) {
+    return new HttpSettings(name, host, port, tls, offered, limits, spool, proxies);
+  }
+
+  public HttpSettings withLimits(HttpLimits others) {
+    return new HttpSettings(name, host, port, tls, http2, others, spool, proxies);
+  }
+
+  public HttpSettings withProxies(@Nullable Proxies trusted) {
+    return new HttpSettings(name, host, port, tls, http2, limits, spool, trusted);
+  }
+
+  public HttpSettings withSpool(Path folder) {
+    return new HttpSettings(name, host, port, tls, http2, limits, folder, proxies);
+  }
+}

@@ -1,0 +1,244 @@
+package dev.reveille.http.server;
+
+import io.netty.channel.EventLoop;
+import io.netty.util.AsciiString;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// What we keep per event loop: its connections, and the tasks other threads handed to it.
+///
+/// Only `head` is shared between threads: a stack that anyone pushes onto by compare-and-set and
+/// that the loop takes whole. Whoever pushes onto the empty stack wakes the loop; the others ride
+/// along. Everything else belongs to the loop's thread.
+final class Loop implements Runnable {
+  private static final Logger LOG = LoggerFactory.getLogger(Loop.class);
+  private static final DateTimeFormatter HTTP_DATE =
+      DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT)
+          .withZone(ZoneOffset.UTC);
+  private static final VarHandle HEAD;
+
+  static {
+    try {
+      HEAD = MethodHandles.lookup().findVarHandle(Loop.class, "head", LoopTask.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private final EventLoop executor;
+  private final InstantSource time;
+
+  @SuppressWarnings("UnusedVariable") // written and read through HEAD
+  private volatile @Nullable LoopTask head;
+
+  private final Handshakes handshakes = new Handshakes();
+  private Tended[] tended = new Tended[16];
+  private int count;
+  private final List<Tended> toFlush = new ArrayList<>();
+  private boolean running;
+  private boolean flushAsked;
+
+  private long nowMillis;
+  private long dateSecond = Long.MIN_VALUE;
+  private AsciiString date = AsciiString.EMPTY_STRING;
+  private byte[] dateLine = new byte[0];
+  private byte[] dateBlock = new byte[0];
+
+  Loop(EventLoop executor, InstantSource time) {
+    this.executor = executor;
+    this.time = time;
+    readClock();
+  }
+
+  EventLoop executor() {
+    return executor;
+  }
+
+  boolean isHere() {
+    return executor.inEventLoop();
+  }
+
+  /// The time of the last tick: exact enough for limits of seconds, and free to read.
+  long nowMillis() {
+    return nowMillis;
+  }
+
+  /// `Date` as HTTP writes it.
+  AsciiString date() {
+    return date;
+  }
+
+  /// The whole header line for HTTP/1.1.
+  byte[] dateLine() {
+    return dateLine;
+  }
+
+  Handshakes handshakes() {
+    return handshakes;
+  }
+
+  /// The whole field for HTTP/2.
+  byte[] dateBlock() {
+    return dateBlock;
+  }
+
+  /// Hands a task to the loop, from any thread.
+  void submit(LoopTask task) {
+    LoopTask seen;
+    do {
+      seen = head;
+      task.next = seen;
+    } while (!HEAD.compareAndSet(this, seen, task));
+    if (seen == null) {
+      execute(this);
+    }
+  }
+
+  /// Runs what was handed over, in the order it came, then flushes each touched connection once.
+  @Override
+  public void run() {
+    var task = inOrder((LoopTask) HEAD.getAndSet(this, null));
+    running = true;
+    try {
+      while (task != null) {
+        var next = task.next;
+        task.next = null;
+        try {
+          task.run();
+        } catch (RuntimeException e) {
+          LOG.error("A task on an event loop failed", e);
+        }
+        task = next;
+      }
+    } finally {
+      running = false;
+      flushNoted();
+    }
+  }
+
+  private static @Nullable LoopTask inOrder(@Nullable LoopTask stack) {
+    LoopTask first = null;
+    while (stack != null) {
+      var below = stack.next;
+      stack.next = first;
+      first = stack;
+      stack = below;
+    }
+    return first;
+  }
+
+  /// Notes a connection that was written to; called on the loop.
+  void flushSoon(Tended connection) {
+    if (!connection.noted()) {
+      connection.noted(true);
+      toFlush.add(connection);
+    }
+    if (!running && !flushAsked) {
+      flushAsked = true;
+      execute(this::flushNoted);
+    }
+  }
+
+  private void flushNoted() {
+    flushAsked = false;
+    // A flush may write more (a stream that became writable), so the list can grow meanwhile.
+    for (var i = 0; i < toFlush.size(); i++) {
+      var connection = toFlush.get(i);
+      if (connection.noted()) {
+        connection.noted(false);
+        try {
+          connection.flushNow();
+        } catch (RuntimeException e) {
+          LOG.error("Flushing a connection failed", e);
+        }
+      }
+    }
+    toFlush.clear();
+  }
+
+  void add(Tended connection) {
+    if (count == tended.length) {
+      tended = Arrays.copyOf(tended, count + (count >> 1));
+    }
+    connection.slot(count);
+    tended[count++] = connection;
+  }
+
+  /// Puts a connection's next life (after TLS, after an upgrade) in its place.
+  void replace(Tended old, Tended successor) {
+    successor.slot(old.slot());
+    tended[old.slot()] = successor;
+    old.slot(-1);
+  }
+
+  @SuppressWarnings("NullAway") // the freed place must not keep the connection alive
+  void remove(Tended connection) {
+    var slot = connection.slot();
+    if (slot < 0) {
+      return;
+    }
+    var last = tended[--count];
+    tended[slot] = last;
+    last.slot(slot);
+    tended[count] = null;
+    connection.slot(-1);
+  }
+
+  /// One tick: the clock is read once, and every connection compares its own limit with it.
+  void tick() {
+    readClock();
+    handshakes.tick();
+    // Backwards, because a connection that ends moves the last one into its place.
+    for (var i = count - 1; i >= 0; i--) {
+      if (i < count) {
+        try {
+          tended[i].sweep(nowMillis);
+        } catch (RuntimeException e) {
+          LOG.error("Looking over a connection failed", e);
+        }
+      }
+    }
+  }
+
+  /// Calls on the loop for each of its connections that belong to one listener.
+  void each(HttpCore core, Consumer<Tended> action) {
+    for (var i = count - 1; i >= 0; i--) {
+      if (i < count && tended[i].core() == core) {
+        action.accept(tended[i]);
+      }
+    }
+  }
+
+  void execute(Runnable task) {
+    try {
+      executor.execute(task);
+    } catch (RejectedExecutionException e) {
+      LOG.debug("The event loop has ended; what was handed to it is dropped");
+    }
+  }
+
+  private void readClock() {
+    nowMillis = time.millis();
+    var second = Math.floorDiv(System.currentTimeMillis(), 1000L);
+    if (second != dateSecond) {
+      dateSecond = second;
+      date = new AsciiString(HTTP_DATE.format(Instant.ofEpochSecond(second)));
+      dateBlock = PlainHpack.date(date);
+      dateLine = ("Date: " + date + "\r\n").getBytes(StandardCharsets.US_ASCII);
+    }
+  }
+}

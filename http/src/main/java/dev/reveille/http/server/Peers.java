@@ -1,0 +1,52 @@
+package dev.reveille.http.server;
+
+import io.netty.channel.Channel;
+import io.netty.util.AttributeKey;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/// Who is at the other end of a connection: the socket's peer, or whom a proxy speaks for. Only
+/// connections of proxies carry anything for it.
+final class Peers {
+  private static final AttributeKey<Told> TOLD = AttributeKey.valueOf(Peers.class, "told");
+
+  /// @param client absent while, or because, the proxy told nothing
+  /// @param counted the address that the gate counts this connection under, absent for none
+  /// @param inHeaders the proxies that tell their client with each request, absent for other ways
+  private record Told(
+      @Nullable InetSocketAddress client,
+      @Nullable InetAddress counted,
+      @Nullable Proxies inHeaders) {}
+
+  private Peers() {}
+
+  /// The connection is a proxy's: its own address is not counted.
+  static void isProxy(Channel channel, Proxies proxies) {
+    channel.attr(TOLD).set(new Told(null, null, proxies.speakFirst() ? null : proxies));
+  }
+
+  static void isFor(Channel channel, InetSocketAddress client, @Nullable InetAddress counted) {
+    channel.attr(TOLD).set(new Told(client, counted, null));
+  }
+
+  static InetSocketAddress of(Channel channel) {
+    var told = channel.hasAttr(TOLD) ? channel.attr(TOLD).get() : null;
+    return told != null && told.client != null
+        ? told.client
+        : (InetSocketAddress) channel.remoteAddress();
+  }
+
+  /// The proxies of the port it came in by, if it is theirs and its requests tell who asks.
+  static @Nullable Proxies inHeaders(Channel channel) {
+    return channel.hasAttr(TOLD) ? channel.attr(TOLD).get().inHeaders : null;
+  }
+
+  /// The address under which the gate counts the connection.
+  static @Nullable InetAddress counted(Channel channel) {
+    if (channel.hasAttr(TOLD)) {
+      return channel.attr(TOLD).get().counted;
+    }
+    return channel.remoteAddress() instanceof InetSocketAddress known ? known.getAddress() : null;
+  }
+}

@@ -1,0 +1,84 @@
+package dev.reveille.http.server;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.PrivateKey;
+import java.security.Signature;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.security.spec.InvalidKeySpecException;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.Base64;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/// Reads the two PEM files of a TLS server and finds out beforehand whether they fit.
+final class PemFiles {
+  private static final Pattern KEY =
+      Pattern.compile("-----BEGIN PRIVATE KEY-----(.*?)-----END PRIVATE KEY-----", Pattern.DOTALL);
+  private static final List<String> KEY_KINDS = List.of("EC", "RSA", "EdDSA");
+
+  private PemFiles() {}
+
+  static List<X509Certificate> certificates(Path file) throws IOException, CertificateException {
+    try (var in = Files.newInputStream(file)) {
+      var all =
+          CertificateFactory.getInstance("X.509").generateCertificates(in).stream()
+              .map(X509Certificate.class::cast)
+              .toList();
+      if (all.isEmpty()) {
+        throw new CertificateException("there is no certificate in " + file);
+      }
+      return all;
+    }
+  }
+
+  static PrivateKey privateKey(Path file) throws IOException, GeneralSecurityException {
+    var found = KEY.matcher(Files.readString(file, StandardCharsets.US_ASCII));
+    if (!found.find()) {
+      throw new InvalidKeySpecException(
+          "there is no unencrypted PKCS#8 key (BEGIN PRIVATE KEY) in " + file);
+    }
+    byte[] der;
+    try {
+      der = Base64.getMimeDecoder().decode(found.group(1));
+    } catch (IllegalArgumentException e) {
+      throw new InvalidKeySpecException("the key in " + file + " is not Base64", e);
+    }
+    for (var kind : KEY_KINDS) {
+      try {
+        return KeyFactory.getInstance(kind).generatePrivate(new PKCS8EncodedKeySpec(der));
+      } catch (InvalidKeySpecException e) {
+        // another kind, then
+      }
+    }
+    throw new InvalidKeySpecException("the key in " + file + " is none of " + KEY_KINDS);
+  }
+
+  /// Signs with one and verifies with the other: a mismatch would show only in failed handshakes.
+  static void checkPair(X509Certificate certificate, PrivateKey key)
+      throws GeneralSecurityException {
+    var algorithm =
+        switch (key.getAlgorithm()) {
+          case "EC" -> "SHA256withECDSA";
+          case "RSA" -> "SHA256withRSA";
+          default -> "EdDSA";
+        };
+    var text = "fits".getBytes(StandardCharsets.US_ASCII);
+    var signing = Signature.getInstance(algorithm);
+    signing.initSign(key);
+    signing.update(text);
+    var signature = signing.sign();
+    var verifying = Signature.getInstance(algorithm);
+    verifying.initVerify(certificate);
+    verifying.update(text);
+    if (!verifying.verify(signature)) {
+      throw new InvalidKeySpecException("the key is not the certificate's");
+    }
+  }
+}

@@ -1,0 +1,16 @@
+package dev.reveille.http.server;
+
+/// What is wrong with the query of a request.
+///
+/// @param name of the first parameter that is wrong, decoded as far as that is possible
+public record QueryCheck(What what, String name) {
+  /// What is wrong.
+  public enum What {
+    /// No parameter of this name is known.
+    UNKNOWN,
+    /// Two values are given, and two readers could take different ones.
+    TWICE,
+    /// Name or value is not percent-encoded UTF-8.
+    UNREADABLE
+  }
+}

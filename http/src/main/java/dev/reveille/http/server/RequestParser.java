@@ -1,0 +1,442 @@
+package dev.reveille.http.server;
+
+import io.netty.buffer.ByteBuf;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/// Reads the requests of one HTTP/1.1 connection from its bytes, however they are cut.
+///
+/// It has no socket and no clock: bytes go in, and it says what they came to. Head bytes are copied
+/// once, body bytes once. The result is the same for every way to split the bytes, because each
+/// limit is checked at a position of the stream and not at the end of a read.
+final class RequestParser {
+  enum Result {
+    /// All bytes given were taken, or none are left; the request goes on.
+    MORE,
+    /// The head is complete: the owner may set the body's limit and then feeds on.
+    HEAD,
+    /// The request is complete.
+    REQUEST,
+    /// The bytes are no request: [#badStatus] says why, and the rest of the stream is worthless.
+    REFUSED
+  }
+
+  private enum State {
+    HEAD,
+    HEAD_DONE,
+    BODY,
+    CHUNK_SIZE,
+    CHUNK_DATA,
+    CHUNK_END,
+    TRAILERS,
+    REFUSED
+  }
+
+  private static final byte[] NOTHING = new byte[0];
+  private static final int EMPTY_LINES_FORGIVEN = 2;
+  private static final int LARGEST_CHUNK_LINE = 256;
+
+  /// A peer that announces a large body gets memory as its bytes come, not for the announcement.
+  private static final int BODY_STEP = 16 * 1024;
+
+  private final int mostRequestLine;
+  private final int mostHeaderBytes;
+  private final int mostFields;
+
+  private State state = State.HEAD;
+  private byte[] gathered = NOTHING;
+  private int gatheredLength;
+  private int lineLength;
+  private int lines;
+  private int sectionLength;
+  private int emptyLines;
+  private boolean lastWasReturn;
+
+  private @Nullable RequestHead head;
+  private byte[] body = NOTHING;
+  private int bodyLength;
+  private long received;
+  private @Nullable BodyStream pieces;
+  private long missing;
+  private long bodyLimit = Long.MAX_VALUE;
+  private long chunkSize;
+  private int chunkDigits;
+  private boolean chunkExtended;
+
+  private int badStatus;
+  private String badDetail = "";
+  private Addressee addressee = Addressee.UNKNOWN;
+
+  /// The connection's own: how much of the body's time was left when the socket was left unread.
+  long millisLeft;
+
+  RequestParser(HttpLimits limits) {
+    this.mostRequestLine = limits.requestLine();
+    this.mostHeaderBytes = limits.headerBytes();
+    this.mostFields = limits.headerCount();
+  }
+
+  /// Whether nothing of a next request has come yet.
+  boolean isFresh() {
+    return state == State.HEAD && lines == 0 && lineLength == 0;
+  }
+
+  boolean isInHead() {
+    return state == State.HEAD;
+  }
+
+  boolean hasHead() {
+    return head != null;
+  }
+
+  RequestHead head() {
+    if (head == null) {
+      throw new IllegalStateException("the head is not complete");
+    }
+    return head;
+  }
+
+  int badStatus() {
+    return badStatus;
+  }
+
+  String badDetail() {
+    return badDetail;
+  }
+
+  /// What could be read of the address in a head that is refused, or is not complete.
+  Addressee addressee() {
+    return badStatus == 0 ? Addressee.of(gathered, gatheredLength) : addressee;
+  }
+
+  /// Called after [Result#HEAD] and before the next feed.
+  void limitBody(long bytes) {
+    bodyLimit = bytes;
+  }
+
+  /// Called after [Result#HEAD]: the body is handed on in pieces, and [#takeBody] gives nothing.
+  void handOn(BodyStream to) {
+    pieces = to;
+  }
+
+  @Nullable BodyStream pieces() {
+    return pieces;
+  }
+
+  /// The body of the request that is complete; the parser is ready for the next one afterwards.
+  byte[] takeBody() {
+    var whole = bodyLength == body.length ? body : Arrays.copyOf(body, bodyLength);
+    if (pieces != null) {
+      pieces.end();
+      pieces = null;
+    }
+    body = NOTHING;
+    bodyLength = 0;
+    received = 0;
+    head = null;
+    bodyLimit = Long.MAX_VALUE;
+    return whole;
+  }
+
+  /// Takes bytes until the next thing worth telling has come to pass.
+  Result feed(ByteBuf in) {
+    while (true) {
+      var result =
+          switch (state) {
+            case HEAD -> gatherHead(in);
+            case HEAD_DONE -> beginBody();
+            case BODY -> fixedBody(in);
+            case CHUNK_SIZE -> chunkSize(in);
+            case CHUNK_DATA -> chunkData(in);
+            case CHUNK_END -> chunkEnd(in);
+            case TRAILERS -> gatherTrailers(in);
+            case REFUSED -> Result.REFUSED;
+          };
+      if (result != null) {
+        return result;
+      }
+    }
+  }
+
+  private Result gatherHead(ByteBuf in) {
+    if (!gatherLines(in)) {
+      return badStatus == 0 ? Result.MORE : Result.REFUSED;
+    }
+    var bytes = takeGathered();
+    var parsed = RequestHead.parse(bytes, mostFields);
+    if (parsed.badStatus() != 0) {
+      addressee = Addressee.of(bytes, bytes.length);
+      return refuse(parsed.badStatus(), parsed.badDetail());
+    }
+    head = parsed;
+    state = State.HEAD_DONE;
+    return Result.HEAD;
+  }
+
+  /// Gathers lines up to and including the empty one that ends them; false: not there yet, or bad.
+  private boolean gatherLines(ByteBuf in) {
+    var at = in.readerIndex();
+    while (at < in.writerIndex()) {
+      if (isFresh() && !mayBegin(in.getByte(at))) {
+        refuseHead(in, 400, "This is not an HTTP request.");
+        return false;
+      }
+      var feed = in.indexOf(at, in.writerIndex(), (byte) '\n');
+      var to = feed < 0 ? in.writerIndex() : feed + 1;
+      if (!fits(in, to - at)) {
+        return false;
+      }
+      if (feed >= 0 && !(feed > at ? in.getByte(feed - 1) == '\r' : lastWasReturn)) {
+        refuseHead(in, 400, "A line ends without a carriage return.");
+        return false;
+      }
+      lastWasReturn = in.getByte(to - 1) == '\r';
+      lineLength += to - at;
+      at = to;
+      if (feed >= 0 && endsLine()) {
+        if (state == State.TRAILERS || lines > 0) {
+          gather(in, at);
+          return true;
+        }
+        // RFC 9112 §2.2: an empty line before the request line, from clients that send one too
+        // many.
+        if (++emptyLines > EMPTY_LINES_FORGIVEN) {
+          refuse(400, "There are only empty lines.");
+          return false;
+        }
+        gatheredLength = 0;
+        in.readerIndex(at);
+      }
+    }
+    gather(in, at);
+    return false;
+  }
+
+  /// A line is complete; true if it is an empty one.
+  private boolean endsLine() {
+    var isEmpty = lineLength == 2;
+    if (!isEmpty) {
+      sectionLength = lines == 0 && state == State.HEAD ? 0 : sectionLength + lineLength;
+      lines++;
+    }
+    lineLength = 0;
+    lastWasReturn = false;
+    return isEmpty;
+  }
+
+  private static boolean mayBegin(byte first) {
+    return first == '\r' || first == '\n' || Fields.isToken(first);
+  }
+
+  /// Whether so many more bytes of this line may come.
+  private boolean fits(ByteBuf in, int more) {
+    if (lines == 0 && state == State.HEAD) {
+      if (lineLength + more > mostRequestLine + 2) {
+        refuseHead(in, 414, "The request line is longer than is taken.");
+        return false;
+      }
+    } else if (sectionLength + lineLength + more > mostHeaderBytes + 2) {
+      refuseHead(in, 431, "The header fields are longer than is taken.");
+      return false;
+    }
+    return true;
+  }
+
+  /// Refuses a head that may not have been gathered yet.
+  private void refuseHead(ByteBuf in, int status, String detail) {
+    if (state == State.HEAD) {
+      gather(in, in.readerIndex() + Math.min(in.readableBytes(), mostRequestLine));
+      addressee = Addressee.of(gathered, gatheredLength);
+    }
+    refuse(status, detail);
+  }
+
+  private void gather(ByteBuf in, int to) {
+    var more = to - in.readerIndex();
+    var needed = gatheredLength + more;
+    if (needed > gathered.length) {
+      // Usually the whole head has come at once: then the first array is the right one.
+      gathered = Arrays.copyOf(gathered, Math.max(needed, gathered.length * 2));
+    }
+    in.readBytes(gathered, gatheredLength, more);
+    gatheredLength = needed;
+  }
+
+  private byte[] takeGathered() {
+    var taken =
+        gatheredLength == gathered.length ? gathered : Arrays.copyOf(gathered, gatheredLength);
+    gathered = NOTHING;
+    gatheredLength = 0;
+    gathered = NOTHING;
+    lines = 0;
+    emptyLines = 0;
+    sectionLength = 0;
+    return taken;
+  }
+
+  private @Nullable Result beginBody() {
+    var announced = head();
+    if (announced.isChunked()) {
+      state = State.CHUNK_SIZE;
+      return null;
+    }
+    missing = announced.contentLength();
+    if (missing > bodyLimit) {
+      return refuse(413, "The body is larger than is taken.");
+    }
+    if (missing == 0) {
+      state = State.HEAD;
+      return Result.REQUEST;
+    }
+    state = State.BODY;
+    return null;
+  }
+
+  private Result fixedBody(ByteBuf in) {
+    var now = (int) Math.min(missing, in.readableBytes());
+    if (pieces != null) {
+      handOn(pieces, in, now);
+    } else {
+      toMemory(in, now);
+    }
+    missing -= now;
+    if (missing > 0) {
+      return Result.MORE;
+    }
+    state = State.HEAD;
+    return Result.REQUEST;
+  }
+
+  private void handOn(BodyStream to, ByteBuf in, int now) {
+    if (now > 0) {
+      var piece = new byte[now];
+      in.readBytes(piece);
+      received += now;
+      var _ = to.offer(piece);
+    }
+  }
+
+  private void toMemory(ByteBuf in, int now) {
+    if (bodyLength + now > body.length) {
+      // The last step ends exactly at the announced length, so that the whole array is the body.
+      var whole = bodyLength + missing;
+      var step = Math.max(BODY_STEP, Math.max(body.length * 2L, bodyLength + now));
+      body = Arrays.copyOf(body, (int) Math.min(whole, step));
+    }
+    in.readBytes(body, bodyLength, now);
+    bodyLength += now;
+    received += now;
+  }
+
+  private @Nullable Result chunkSize(ByteBuf in) {
+    while (in.isReadable()) {
+      var b = in.readByte();
+      if (++lineLength > LARGEST_CHUNK_LINE) {
+        return refuse(400, "A chunk's size line is too long.");
+      }
+      if (lastWasReturn) {
+        return b == '\n' && chunkDigits > 0 ? chunkBegins() : badChunk();
+      }
+      var digit = chunkExtended ? -1 : Character.digit(b, 16);
+      if (b == '\r') {
+        lastWasReturn = true;
+      } else if (digit >= 0) {
+        if (++chunkDigits > 8) {
+          return refuse(413, "The body is larger than is taken.");
+        }
+        chunkSize = chunkSize << 4 | digit;
+      } else if (b == ';' && chunkDigits > 0) {
+        chunkExtended = true;
+      } else if (!chunkExtended || !Fields.isValue(b)) {
+        return badChunk();
+      }
+    }
+    return Result.MORE;
+  }
+
+  private @Nullable Result chunkBegins() {
+    missing = chunkSize;
+    chunkSize = 0;
+    chunkDigits = 0;
+    chunkExtended = false;
+    lastWasReturn = false;
+    lineLength = 0;
+    if (received + missing > bodyLimit) {
+      return refuse(413, "The body is larger than is taken.");
+    }
+    state = missing == 0 ? State.TRAILERS : State.CHUNK_DATA;
+    return null;
+  }
+
+  private @Nullable Result chunkData(ByteBuf in) {
+    var now = (int) Math.min(missing, in.readableBytes());
+    if (pieces != null) {
+      handOn(pieces, in, now);
+    } else {
+      chunkToMemory(in, now);
+    }
+    missing -= now;
+    if (missing > 0) {
+      return Result.MORE;
+    }
+    state = State.CHUNK_END;
+    return null;
+  }
+
+  private void chunkToMemory(ByteBuf in, int now) {
+    if (bodyLength + now > body.length) {
+      var step = Math.max(Math.min(BODY_STEP, bodyLength + missing), body.length * 2L);
+      body = Arrays.copyOf(body, (int) Math.max(step, bodyLength + now));
+    }
+    in.readBytes(body, bodyLength, now);
+    bodyLength += now;
+    received += now;
+  }
+
+  private @Nullable Result chunkEnd(ByteBuf in) {
+    while (in.isReadable()) {
+      var b = in.readByte();
+      if (b != (lastWasReturn ? '\n' : '\r')) {
+        return badChunk();
+      }
+      lastWasReturn = !lastWasReturn;
+      if (!lastWasReturn) {
+        state = State.CHUNK_SIZE;
+        return null;
+      }
+    }
+    return Result.MORE;
+  }
+
+  /// Trailers are read, checked and thrown away: nothing we serve needs them.
+  private Result gatherTrailers(ByteBuf in) {
+    if (!gatherLines(in)) {
+      return badStatus == 0 ? Result.MORE : Result.REFUSED;
+    }
+    var parsed = RequestHead.parseTrailers(takeGathered(), mostFields);
+    if (parsed.badStatus() != 0) {
+      return refuse(parsed.badStatus(), parsed.badDetail());
+    }
+    state = State.HEAD;
+    return Result.REQUEST;
+  }
+
+  private Result badChunk() {
+    return refuse(400, "A chunk is not framed as HTTP says.");
+  }
+
+  private Result refuse(int status, String detail) {
+    badStatus = status;
+    badDetail = detail;
+    state = State.REFUSED;
+    if (pieces != null) {
+      pieces.fail(detail);
+      pieces = null;
+    }
+    gathered = NOTHING;
+    gatheredLength = 0;
+    body = NOTHING;
+    bodyLength = 0;
+    return Result.REFUSED;
+  }
+}

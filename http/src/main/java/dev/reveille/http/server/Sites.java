@@ -1,0 +1,34 @@
+package dev.reveille.http.server;
+
+import io.netty.handler.ssl.SslContext;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// Which listener answers to which name on a port that serves several. A name may begin with `*.`,
+/// which stands for one further label.
+///
+/// Limits, time-outs and the handler are those of the listener; the certificate is the name's.
+public final class Sites {
+  record Site(HttpCore core, Supplier<SslContext> tls) {}
+
+  private final HostNames<Site> byName = new HostNames<>();
+  private @Nullable Site others;
+
+  /// Names a listener. Before the port is opened.
+  public Sites with(String name, HttpListener listener, Supplier<SslContext> tls) {
+    byName.put(name, new Site(listener.core(), tls));
+    return this;
+  }
+
+  /// What a name that is not listed leads to, and a greeting without a name. Without it they are
+  /// refused with the alert `unrecognized_name`.
+  public Sites withOthers(HttpListener listener, Supplier<SslContext> tls) {
+    others = new Site(listener.core(), tls);
+    return this;
+  }
+
+  @Nullable Site named(String name) {
+    var site = byName.find(name);
+    return site != null ? site : others;
+  }
+}

@@ -1,0 +1,78 @@
+package dev.reveille.http.server;
+
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
+import io.netty.handler.ssl.ApplicationProtocolNames;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.util.function.Supplier;
+
+/// The TLS side of a listener, from PEM files that may be replaced while it runs.
+///
+/// The JDK's engine serves TLS 1.2 and 1.3 (it takes the least memory per held connection) with
+/// session tickets, so that a phone that comes back skips the costly half of the handshake.
+public final class TlsContexts implements Supplier<SslContext> {
+  private final Path certificates;
+  private final Path key;
+  private final boolean http2;
+  private volatile SslContext current;
+
+  private TlsContexts(Path certificates, Path key, boolean http2) {
+    this.certificates = certificates;
+    this.key = key;
+    this.http2 = http2;
+    this.current = read();
+  }
+
+  /// @param certificates PEM file: the server's certificate, then those up to the root
+  /// @param key PEM file with the private key in PKCS#8
+  /// @param http2 whether HTTP/2 is offered before HTTP/1.1
+  public static TlsContexts of(Path certificates, Path key, boolean http2) {
+    return new TlsContexts(certificates, key, http2);
+  }
+
+  @Override
+  public SslContext get() {
+    return current;
+  }
+
+  /// Reads the files again; new connections get what they say. If they cannot be read, the old ones
+  /// stay in use and the exception says why.
+  public void reload() {
+    current = read();
+  }
+
+  private SslContext read() {
+    var protocols =
+        http2
+            ? new String[] {ApplicationProtocolNames.HTTP_2, ApplicationProtocolNames.HTTP_1_1}
+            : new String[] {ApplicationProtocolNames.HTTP_1_1};
+    try {
+      var chain = PemFiles.certificates(certificates);
+      var secret = PemFiles.privateKey(key);
+      PemFiles.checkPair(chain.getFirst(), secret);
+      return SslContextBuilder.forServer(secret, chain)
+          .sslProvider(SslProvider.JDK)
+          .protocols("TLSv1.3", "TLSv1.2")
+          .applicationProtocolConfig(
+              new ApplicationProtocolConfig(
+                  Protocol.ALPN,
+                  // The JDK provider knows only these two ways.
+                  SelectorFailureBehavior.NO_ADVERTISE,
+                  SelectedListenerFailureBehavior.ACCEPT,
+                  protocols))
+          .build();
+    } catch (IOException | GeneralSecurityException e) {
+      throw new IllegalArgumentException(
+          "certificate %s and key %s do not make a TLS server: %s"
+              .formatted(certificates, key, e.getMessage()),
+          e);
+    }
+  }
+}

@@ -1,0 +1,21 @@
+package dev.reveille.http.websocket;
+
+/// Why a session ends, as RFC 6455 §7.4 numbers it.
+final class CloseCodes {
+  static final int NORMAL = 1000;
+  static final int PROTOCOL_ERROR = 1002;
+  static final int UNSUPPORTED_DATA = 1003;
+  static final int NO_CODE = 1005;
+  static final int VANISHED = 1006;
+  static final int NOT_UTF_8 = 1007;
+  static final int POLICY = 1008;
+  static final int TOO_BIG = 1009;
+
+  private CloseCodes() {}
+
+  /// Whether a code may stand in a close frame.
+  static boolean maySend(int code) {
+    return code >= 1000 && code <= 1014 && code != 1004 && code != NO_CODE && code != VANISHED
+        || code >= 3000 && code <= 4999;
+  }
+}

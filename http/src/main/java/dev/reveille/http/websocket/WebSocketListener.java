@@ -1,0 +1,28 @@
+package dev.reveille.http.websocket;
+
+/// Hears what happens to a session, always on its event loop: must not block.
+public interface WebSocketListener {
+
+  /// The upgrade is done; messages may be sent.
+  default void opened(WebSocketSession session) {}
+
+  /// A whole message, valid UTF-8; the array is the listener's.
+  void text(WebSocketSession session, byte[] utf8);
+
+  /// The peer answered a ping.
+  default void pong(WebSocketSession session) {}
+
+  /// A message that was not taken would be taken now.
+  default void writable(WebSocketSession session) {}
+
+  /// The loop's tick, every half second: the place for pings and time limits.
+  default void tick(WebSocketSession session, long nowMillis) {}
+
+  /// The listener's port drains: end the session before the moment given, of [#tick]'s clock.
+  default void draining(WebSocketSession session, long untilMillis) {}
+
+  /// The session is over; called once after [#opened].
+  ///
+  /// @param code the peer's, ours after a mistake of the peer, or 1006 if it vanished
+  default void closed(WebSocketSession session, int code, String reason) {}
+}

@@ -1,0 +1,33 @@
+package dev.reveille.http.websocket;
+
+import java.net.InetSocketAddress;
+import java.util.concurrent.Executor;
+
+/// An open WebSocket. All methods may be called from any thread.
+public interface WebSocketSession {
+
+  /// Sends a text message, given as UTF-8; the array is shared, not copied, until it is written.
+  ///
+  /// Who wants to send it later notes that, and then looks at [#isWritable] once more: room may
+  /// have come between the refusal and the note.
+  ///
+  /// @return false if it was not taken: the session is closing, or too much waits for the peer
+  boolean send(byte[] utf8);
+
+  /// Asks the peer whether it is there; [WebSocketListener#pong] hears the answer.
+  void ping();
+
+  /// Begins the closing handshake; messages taken before are still sent.
+  ///
+  /// @param code 1000 to 1014 or 3000 to 4999, as RFC 6455 §7.4 says
+  /// @param reason at most 123 bytes of UTF-8
+  void close(int code, String reason);
+
+  /// Whether the next message would be taken.
+  boolean isWritable();
+
+  InetSocketAddress peer();
+
+  /// The event loop of its connection: the listener is called there.
+  Executor loop();
+}

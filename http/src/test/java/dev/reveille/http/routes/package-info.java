@@ -1,0 +1,4 @@
+@NullMarked
+package dev.reveille.http.routes;
+
+import org.jspecify.annotations.NullMarked;

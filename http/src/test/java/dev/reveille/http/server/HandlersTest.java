@@ -1,0 +1,211 @@
+package dev.reveille.http.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Several APIs on one listener, one of which puts its problems into XML.
+final class HandlersTest {
+  private static final String XML = "application/xml";
+
+  @SuppressWarnings("NullAway") // set before all tests
+  private static TestCertificate certificate;
+
+  @BeforeAll
+  static void certificate(@TempDir Path folder) {
+    certificate = TestCertificate.in(folder);
+  }
+
+  /// Says its name, and wraps problems in its own form.
+  private record Named(String name, String problemType) implements HttpHandler {
+    @Override
+    public void handle(Exchange exchange) {
+      exchange.answer(Answer.text(200, name));
+    }
+
+    @Override
+    public BodyRule bodyRule(String method, String path) {
+      return path.endsWith("/small") ? BodyRule.whole(10) : BodyRule.USUAL;
+    }
+
+    @Override
+    public Problems problems() {
+      return (status, detail) ->
+          Answer.of(
+              status,
+              problemType,
+              "<Error by=\"%s\">%d %s</Error>"
+                  .formatted(name, status, detail)
+                  .getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  private static final Named OTHERS = new Named("others", "text/plain");
+  private static final Named PAGE = new Named("page", "text/html");
+  private static final Named HUB = new Named("hub", XML);
+  private static final Named HUB_PAGE = new Named("hub page", XML);
+  private static final Named TOPICS = new Named("topics", "application/json");
+
+  private static Handlers all() {
+    return new Handlers(OTHERS)
+        .at("/page", PAGE)
+        .at("/page/inner/", new Named("inner", "text/html"))
+        .on("hub.example.org", "/", HUB)
+        .on("hub.example.org", "/page", HUB_PAGE)
+        .on("*.events.example.org", "/", TOPICS)
+        .on("a.events.example.org", "/only", new Named("only", "text/plain"));
+  }
+
+  private static Listening server() {
+    return new Listening(Listening.plain(HttpLimits.defaults()), all());
+  }
+
+  private static String name(Listening server, String host, String path) throws Exception {
+    try (var client = server.client()) {
+      return client.say("GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\n\r\n").reply().body();
+    }
+  }
+
+  @Test
+  void the_host_goes_before_the_path_and_the_longest_path_wins() throws Exception {
+    try (var server = server()) {
+      assertEquals("others", name(server, "x", "/"));
+      assertEquals("others", name(server, "x", "/pages"));
+      assertEquals("page", name(server, "x", "/page"));
+      assertEquals("page", name(server, "x", "/PAGE/x?y=/z"));
+      assertEquals("page", name(server, "x", "/page/inne"));
+      assertEquals("inner", name(server, "x", "/page/inner"));
+      assertEquals("inner", name(server, "x", "/page/inner/x"));
+      assertEquals("hub", name(server, "hub.example.org", "/"));
+      assertEquals("hub", name(server, "HUB.example.ORG:8443", "/anything"));
+      assertEquals("hub page", name(server, "hub.example.org", "/page/inner"));
+      assertEquals("others", name(server, "hub.example.org.evil.example", "/"));
+      assertEquals("others", name(server, "[::1]:80", "/"));
+    }
+  }
+
+  @Test
+  void an_exact_name_goes_before_a_wildcard_and_leaves_the_rest_to_all_hosts() throws Exception {
+    try (var server = server()) {
+      assertEquals("topics", name(server, "b.events.example.org", "/page"));
+      assertEquals("only", name(server, "a.events.example.org", "/only"));
+      assertEquals("page", name(server, "a.events.example.org", "/page"));
+      assertEquals("others", name(server, "a.b.events.example.org", "/"));
+    }
+  }
+
+  private static void refusedAsXml(Listening server, int status, String request) throws Exception {
+    try (var client = server.client()) {
+      var reply = client.say(request).reply();
+      assertEquals(status, reply.status(), request);
+      assertEquals(XML, reply.headers().get("content-type"), request);
+      assertTrue(reply.body().startsWith("<Error by=\"hub\">" + status), reply.body());
+    }
+  }
+
+  @Test
+  void what_the_transport_refuses_has_the_form_of_the_api_that_was_addressed() throws Exception {
+    var host = "Host: hub.example.org\r\n";
+    try (var server = server()) {
+      refusedAsXml(server, 400, "GET /x HTTP/1.1\r\n" + host + "X : y\r\n\r\n");
+      refusedAsXml(server, 400, "GET /x HTTP/1.1\r\n" + host + "X: a\n");
+      refusedAsXml(server, 400, "GET /../x HTTP/1.1\r\n" + host + "\r\n");
+      refusedAsXml(server, 505, "GET /x HTTP/2.0\r\n" + host + "\r\n");
+      refusedAsXml(server, 501, "POST /x HTTP/1.1\r\n" + host + "Transfer-Encoding: x\r\n\r\n");
+      refusedAsXml(server, 413, "PUT /small HTTP/1.1\r\n" + host + "Content-Length: 11\r\n\r\n");
+      refusedAsXml(
+          server,
+          413,
+          "PUT /small HTTP/1.1\r\n" + host + "Transfer-Encoding: chunked\r\n\r\nb\r\n");
+      refusedAsXml(
+          server,
+          400,
+          "PUT /small HTTP/1.1\r\n" + host + "Transfer-Encoding: chunked\r\n\r\nz\r\n");
+      refusedAsXml(
+          server,
+          431,
+          "GET /x HTTP/1.1\r\n" + host + "X: " + "y".repeat(HttpLimits.defaults().headerBytes()));
+      refusedAsXml(
+          server,
+          431,
+          "GET /x HTTP/1.1\r\n"
+              + host
+              + "X: y\r\n".repeat(HttpLimits.defaults().headerCount())
+              + "\r\n");
+    }
+  }
+
+  @Test
+  void a_request_line_that_is_too_long_is_refused_as_its_path_says() throws Exception {
+    try (var server = server();
+        var client = server.client()) {
+      var reply =
+          client.say("GET /page/" + "x".repeat(HttpLimits.defaults().requestLine())).reply();
+
+      assertEquals(414, reply.status());
+      assertEquals("text/html", reply.headers().get("content-type"));
+    }
+  }
+
+  @Test
+  void slow_requests_are_refused_as_the_api_says_that_was_addressed() throws Exception {
+    try (var server = server();
+        var slowHead = server.client();
+        var slowBody = server.client();
+        var marker = server.client()) {
+      slowHead.say("GET /x HTTP/1.1\r\nHost: hub.example.org\r\nX: ");
+      slowBody.say("PUT /x HTTP/1.1\r\nHost: hub.example.org\r\nContent-Length: 5\r\n\r\nab");
+      Listening.until(() -> server.listener().connections() == 3);
+      // A later connection on each loop was answered: the bytes before it have been read.
+      for (var client : List.of(server.client(), server.client(), marker)) {
+        assertEquals(200, client.say("GET / HTTP/1.1\r\nHost: x\r\n\r\n").reply().status());
+      }
+      server.pass(Duration.ofSeconds(60));
+
+      for (var slow : List.of(slowHead, slowBody)) {
+        var reply = slow.reply();
+        assertEquals(408, reply.status());
+        assertTrue(reply.body().startsWith("<Error by=\"hub\">408"), reply.body());
+      }
+    }
+  }
+
+  @Test
+  void connections_over_the_limit_are_refused_in_the_form_of_the_handler_for_all_others()
+      throws Exception {
+    var limits = HttpLimits.defaults().withConnections(1, 10);
+    try (var server = new Listening(Listening.plain(limits), all());
+        var first = server.client()) {
+      assertEquals(200, first.say("GET / HTTP/1.1\r\nHost: x\r\n\r\n").reply().status());
+      try (var second = server.client()) {
+        var reply = second.reply();
+        assertEquals(503, reply.status());
+        assertTrue(reply.body().startsWith("<Error by=\"others\">503"), reply.body());
+      }
+    }
+  }
+
+  @Test
+  void http2_is_shared_and_refused_the_same_way() throws Exception {
+    var settings =
+        Listening.plain(HttpLimits.defaults())
+            .withTls(TlsContexts.of(certificate.certificate(), certificate.key(), true))
+            .withHttp2(true);
+    try (var server = new Listening(settings, all());
+        var client = RawHttp2.to(server.listener().address(), certificate)) {
+      client.request(1, "GET", "/page/x", true).send();
+      assertEquals(
+          "page", new String(client.await(RawHttp2.DATA).payload(), StandardCharsets.UTF_8));
+      client.request(3, "GET", "/page/../x", true).send();
+      var refusal = new String(client.await(RawHttp2.DATA).payload(), StandardCharsets.UTF_8);
+      assertTrue(refusal.startsWith("<Error by=\"others\">400"), refusal);
+    }
+  }
+}

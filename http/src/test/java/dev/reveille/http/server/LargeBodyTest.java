@@ -1,0 +1,372 @@
+package dev.reveille.http.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpClient.Version;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Bodies that do not fit into memory ten thousand times: kept in a file, or read while they come.
+final class LargeBodyTest {
+  private static final int LARGE = 25 * 1024 * 1024;
+
+  @SuppressWarnings("NullAway") // set before all tests
+  private static TestCertificate certificate;
+
+  @TempDir
+  @SuppressWarnings("NullAway") // set by JUnit
+  private Path spool;
+
+  private final BlockingQueue<String> faults = new LinkedBlockingQueue<>();
+
+  @BeforeAll
+  static void certificate(@TempDir Path folder) {
+    certificate = TestCertificate.in(folder);
+  }
+
+  private interface Reading {
+    void read(Exchange exchange) throws IOException;
+  }
+
+  /// Reads bodies on a thread that may block.
+  private HttpHandler handler(BodyRule rule, Reading reading) {
+    return new HttpHandler() {
+      @Override
+      public void handle(Exchange exchange) {
+        var _ =
+            Thread.ofVirtual()
+                .start(() -> {
+                  try {
+                    reading.read(exchange);
+                  } catch (IOException e) {
+                    faults.add(String.valueOf(e.getMessage()));
+                    exchange.problem(400, "It could not be read.");
+                  }
+                });
+      }
+
+      @Override
+      public BodyRule bodyRule(String method, String path) {
+        return rule;
+      }
+    };
+  }
+
+  private static void hash(Exchange exchange) throws IOException {
+    exchange.answer(Answer.text(200, hashOf(exchange.bodyStream())));
+  }
+
+  private static String hashOf(InputStream body) throws IOException {
+    try {
+      var digest = MessageDigest.getInstance("SHA-256");
+      var piece = new byte[10_000];
+      for (var count = body.read(piece); count >= 0; count = body.read(piece)) {
+        digest.update(piece, 0, count);
+      }
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (java.security.NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static byte[] random(int size) {
+    var bytes = new byte[size];
+    new Random(size).nextBytes(bytes);
+    return bytes;
+  }
+
+  private HttpSettings plain() {
+    return Listening.plain(HttpLimits.defaults()).withSpool(spool);
+  }
+
+  private Listening server(HttpHandler handler) {
+    return new Listening(plain(), handler);
+  }
+
+  private Listening secure(HttpHandler handler) {
+    return new Listening(
+        plain()
+            .withTls(TlsContexts.of(certificate.certificate(), certificate.key(), true))
+            .withHttp2(true),
+        handler);
+  }
+
+  private List<Path> spooled() throws IOException {
+    try (var files = Files.list(spool)) {
+      return files.toList();
+    }
+  }
+
+  private static void sends(Listening server, Version version, BodyPublisher body, String hash)
+      throws Exception {
+    try (var client =
+        HttpClient.newBuilder().sslContext(certificate.trusting()).version(version).build()) {
+      var uri = URI.create("https://127.0.0.1:" + server.listener().port() + "/x");
+      var reply =
+          client.send(
+              HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(30)).PUT(body).build(),
+              BodyHandlers.ofString());
+      assertEquals(200, reply.statusCode());
+      assertEquals(version, reply.version());
+      assertEquals(hash, reply.body());
+    }
+  }
+
+  @Test
+  void the_jdk_client_sends_25_megabytes_spooled_and_streamed_over_both_versions()
+      throws Exception {
+    var bytes = random(LARGE);
+    var hash = hashOf(new ByteArrayInputStream(bytes));
+    for (var rule : List.of(BodyRule.spooled(LARGE), BodyRule.streamed(LARGE))) {
+      try (var server = secure(handler(rule, LargeBodyTest::hash))) {
+        // The one says how long the body is, the other does not.
+        sends(server, Version.HTTP_1_1, BodyPublishers.ofByteArray(bytes), hash);
+        sends(
+            server,
+            Version.HTTP_2,
+            BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(bytes)),
+            hash);
+      }
+    }
+    assertEquals(List.of(), spooled());
+    assertEquals(0, faults.size());
+  }
+
+  @Test
+  void bodies_around_the_bound_of_memory_arrive_whole() throws Exception {
+    try (var server = secure(handler(BodyRule.spooled(LARGE), LargeBodyTest::hash))) {
+      for (var size :
+          List.of(1, BodyRule.SPOOLED_ABOVE, BodyRule.SPOOLED_ABOVE + 1, 16_384, 16_385)) {
+        var bytes = random(size);
+        var hash = hashOf(new ByteArrayInputStream(bytes));
+        for (var version : List.of(Version.HTTP_1_1, Version.HTTP_2)) {
+          sends(server, version, BodyPublishers.ofByteArray(bytes), hash);
+          sends(
+              server,
+              version,
+              BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(bytes)),
+              hash);
+        }
+      }
+    }
+  }
+
+  @Test
+  void a_small_spooled_body_is_in_memory_and_a_large_one_is_not() throws Exception {
+    var whole =
+        handler(
+            BodyRule.spooled(LARGE),
+            exchange -> exchange.answer(Answer.text(200, "" + exchange.body().length)));
+    try (var server = server(whole);
+        var client = server.client()) {
+      client.say(head(20)).say(new byte[20]);
+      assertEquals("20", client.reply().body());
+    }
+    var onDisk =
+        handler(
+            BodyRule.spooled(LARGE),
+            exchange -> {
+              assertThrows(IllegalStateException.class, exchange::body);
+              exchange.answer(Answer.text(200, hashOf(exchange.bodyStream())));
+            });
+    var bytes = random(BodyRule.SPOOLED_ABOVE + 1);
+    try (var server = server(onDisk);
+        var client = server.client()) {
+      client.say(head(bytes.length)).say(bytes);
+      assertEquals(hashOf(new ByteArrayInputStream(bytes)), client.reply().body());
+    }
+  }
+
+  private static String head(int size) {
+    return "PUT /x HTTP/1.1\r\nHost: h\r\nContent-Length: " + size + "\r\n\r\n";
+  }
+
+  @Test
+  void a_streamed_request_is_told_before_its_body_came() throws Exception {
+    var told = new CountDownLatch(1);
+    var streamed =
+        handler(
+            BodyRule.streamed(LARGE),
+            exchange -> {
+              told.countDown();
+              hash(exchange);
+            });
+    try (var server = server(streamed);
+        var client = server.client()) {
+      client.say(head(3) + "a");
+      assertTrue(told.await(10, TimeUnit.SECONDS));
+      client.say("bc");
+      assertEquals(hashOf(new ByteArrayInputStream("abc".getBytes())), client.reply().body());
+      client.say(head(3) + "abc"); // the connection is kept
+      assertEquals(200, client.reply().status());
+    }
+  }
+
+  @Test
+  void a_peer_sends_no_faster_than_the_handler_reads() throws Exception {
+    var mayRead = new CountDownLatch(1);
+    var slow =
+        handler(
+            BodyRule.streamed(LARGE),
+            exchange -> {
+              try {
+                mayRead.await();
+              } catch (InterruptedException e) {
+                throw new IOException(e);
+              }
+              hash(exchange);
+            });
+    var bytes = random(LARGE);
+    var sent = new LinkedBlockingQueue<Integer>();
+    try (var server = server(slow);
+        var client = server.client()) {
+      client.say(head(LARGE));
+      var sender =
+          Thread.ofVirtual()
+              .start(() -> {
+                try {
+                  for (var at = 0; at < LARGE; at += 65_536) {
+                    client.say(
+                        java.util.Arrays.copyOfRange(bytes, at, Math.min(LARGE, at + 65_536)));
+                    sent.add(at);
+                  }
+                } catch (IOException e) {
+                  faults.add("sender: " + e);
+                }
+              });
+      // What fits into the sockets' buffers leaves; then the sender waits.
+      while (sent.poll(500, TimeUnit.MILLISECONDS) instanceof Integer at) {
+        assertTrue(at < LARGE - 65_536, "all was sent to a handler that does not read");
+      }
+      server.pass(Duration.ofMinutes(5)); // the handler is slow, not the peer: no 408
+      mayRead.countDown();
+      assertEquals(hashOf(new ByteArrayInputStream(bytes)), client.reply().body());
+      sender.join();
+    }
+    assertEquals(0, faults.size(), faults::toString);
+  }
+
+  @Test
+  void an_answer_before_the_end_of_the_body_ends_the_connection() throws Exception {
+    var early =
+        handler(BodyRule.streamed(LARGE), exchange -> exchange.answer(Answer.text(403, "no")));
+    try (var server = server(early);
+        var client = server.client()) {
+      client.say(head(LARGE) + "abc");
+      var reply = client.reply();
+      assertEquals(403, reply.status());
+      assertEquals("close", reply.headers().get("connection"));
+      assertTrue(client.isClosedByServer());
+    }
+  }
+
+  @Test
+  void a_handler_hears_that_the_rest_will_not_come() throws Exception {
+    for (var rule : List.of(BodyRule.streamed(LARGE), BodyRule.spooled(LARGE))) {
+      try (var server = server(handler(rule, LargeBodyTest::hash))) {
+        try (var client = server.client()) {
+          client.say(head(LARGE)).say(new byte[300_000]);
+          Listening.until(() -> server.listener().connections() == 1);
+        }
+        if (rule.how() == BodyRule.How.STREAMED) {
+          assertEquals("the peer has gone", faults.poll(10, TimeUnit.SECONDS));
+        }
+        Listening.until(() -> server.listener().connections() == 0);
+        Listening.until(() -> server.listener().core().spoolRoom().used() == 0);
+      }
+    }
+    assertEquals(List.of(), spooled());
+  }
+
+  @Test
+  void a_body_that_is_too_slow_or_too_large_is_refused_though_the_handler_reads_it()
+      throws Exception {
+    try (var server = server(handler(BodyRule.streamed(1_000), LargeBodyTest::hash));
+        var slow = server.client();
+        var large = server.client()) {
+      slow.say(head(1_000) + "abc");
+      large.say(
+          "PUT /x HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n3e6\r\n");
+      assertEquals(413, large.reply().status());
+      assertEquals("The body is larger than is taken.", faults.poll(10, TimeUnit.SECONDS));
+      Listening.until(() -> {
+        server.pass(Duration.ofSeconds(31));
+        return !faults.isEmpty();
+      });
+      assertEquals("The body of the request took too long.", faults.poll());
+      assertEquals(408, slow.reply().status());
+      assertTrue(slow.isClosedByServer());
+    }
+  }
+
+  @Test
+  void a_route_may_give_its_bodies_more_time() throws Exception {
+    var rule = BodyRule.streamed(1_000).withTime(Duration.ofMinutes(10));
+    var told = new CountDownLatch(1);
+    var patient =
+        handler(
+            rule,
+            exchange -> {
+              told.countDown();
+              hash(exchange);
+            });
+    try (var server = server(patient);
+        var client = server.client()) {
+      client.say(head(3) + "ab");
+      assertTrue(told.await(10, TimeUnit.SECONDS));
+      server.pass(Duration.ofMinutes(9));
+      assertEquals(200, client.say("c").reply().status());
+    }
+  }
+
+  @Test
+  void a_server_that_cannot_keep_a_body_says_so_and_takes_the_next() throws Exception {
+    var large = random(600_000);
+    var settings = Listening.plain(HttpLimits.defaults().withSpooled(500_000)).withSpool(spool);
+    var handler = handler(BodyRule.spooled(LARGE), LargeBodyTest::hash);
+    try (var server = new Listening(settings, handler)) {
+      for (var round = 0; round < 2; round++) {
+        try (var client = server.client()) {
+          client.say(head(large.length)).say(large);
+          var reply = client.reply();
+          assertEquals(503, reply.status());
+          assertTrue(reply.body().contains("as many large bodies"), reply.body());
+        }
+      }
+      Listening.until(() -> server.listener().core().spoolRoom().used() == 0);
+      try (var client = server.client()) {
+        client.say(head(400_000)).say(random(400_000));
+        assertEquals(200, client.reply().status());
+      }
+    }
+    var noFolder = plain().withSpool(spool.resolve("not-there"));
+    try (var server = new Listening(noFolder, handler);
+        var client = server.client()) {
+      client.say(head(400_000)).say(random(400_000));
+      assertEquals(503, client.reply().status());
+    }
+  }
+}

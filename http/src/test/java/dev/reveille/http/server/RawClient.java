@@ -1,0 +1,135 @@
+package dev.reveille.http.server;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// A client that says exactly the bytes it is told, and reads answers with Content-Length or
+/// chunks.
+public final class RawClient implements AutoCloseable {
+  private final Socket socket;
+  private final InputStream in;
+
+  private RawClient(Socket socket) throws IOException {
+    this.socket = socket;
+    this.in = new BufferedInputStream(socket.getInputStream());
+    socket.setSoTimeout(10_000);
+  }
+
+  public static RawClient to(InetSocketAddress address) throws IOException {
+    var socket = new Socket();
+    socket.connect(address, 5_000);
+    socket.setTcpNoDelay(true);
+    return new RawClient(socket);
+  }
+
+  /// From an address of this machine.
+  public static RawClient from(InetAddress source, InetSocketAddress address) throws IOException {
+    var socket = new Socket();
+    socket.bind(new InetSocketAddress(source, 0));
+    socket.connect(address, 5_000);
+    socket.setTcpNoDelay(true);
+    return new RawClient(socket);
+  }
+
+  /// What came back: the status, the headers by lower-case name, the body.
+  public record Reply(int status, Map<String, String> headers, String body) {}
+
+  public RawClient say(String text) throws IOException {
+    return say(text.getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  public RawClient say(byte[] bytes) throws IOException {
+    socket.getOutputStream().write(bytes);
+    socket.getOutputStream().flush();
+    return this;
+  }
+
+  public Reply reply() throws IOException {
+    return reply(false);
+  }
+
+  public Reply reply(boolean toHead) throws IOException {
+    var status = Integer.parseInt(line().split(" ", 3)[1]);
+    var headers = new TreeMap<String, String>();
+    for (var line = line(); !line.isEmpty(); line = line()) {
+      var colon = line.indexOf(':');
+      headers.put(
+          line.substring(0, colon).toLowerCase(Locale.ROOT), line.substring(colon + 1).strip());
+    }
+    if (toHead || status == 101 || status == 100) {
+      return new Reply(status, headers, "");
+    }
+    return new Reply(
+        status,
+        headers,
+        headers.containsKey("transfer-encoding")
+            ? chunks()
+            : text(Integer.parseInt(headers.getOrDefault("content-length", "0"))));
+  }
+
+  private String chunks() throws IOException {
+    var all = new StringBuilder();
+    while (true) {
+      var size = Integer.parseInt(line(), 16);
+      all.append(text(size));
+      line();
+      if (size == 0) {
+        return all.toString();
+      }
+    }
+  }
+
+  private String text(int length) throws IOException {
+    return new String(bytes(length), StandardCharsets.UTF_8);
+  }
+
+  public byte[] bytes(int length) throws IOException {
+    var bytes = in.readNBytes(length);
+    if (bytes.length < length) {
+      throw new EOFException("the answer ends after " + bytes.length + " of " + length);
+    }
+    return bytes;
+  }
+
+  private String line() throws IOException {
+    var line = new ByteArrayOutputStream();
+    for (var b = in.read(); b != '\n'; b = in.read()) {
+      if (b < 0) {
+        throw new EOFException("the connection ended");
+      }
+      if (b != '\r') {
+        line.write(b);
+      }
+    }
+    return line.toString(StandardCharsets.ISO_8859_1);
+  }
+
+  /// Whether the server has closed, or does within the socket's time-out; fails if it sends more.
+  public boolean isClosedByServer() throws IOException {
+    try {
+      return in.read() < 0;
+    } catch (SocketException e) {
+      return true;
+    }
+  }
+
+  public Socket socket() {
+    return socket;
+  }
+
+  @Override
+  public void close() throws IOException {
+    socket.close();
+  }
+}

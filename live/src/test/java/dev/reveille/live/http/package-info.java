@@ -1,5 +1,0 @@
-/// Tests of the HTTP layer: over real sockets, with witnesses that we did not write.
-@NullMarked
-package dev.reveille.live.http;
-
-import org.jspecify.annotations.NullMarked;

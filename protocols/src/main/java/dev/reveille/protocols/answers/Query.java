@@ -1,0 +1,62 @@
+package dev.reveille.protocols.answers;
+
+import dev.reveille.http.routes.Nearest;
+import dev.reveille.http.server.Exchange;
+import dev.reveille.model.Reason;
+import dev.reveille.protocols.json.Refusal;
+import java.util.Set;
+
+/// Query parameters: which may be there, and numbers in them.
+public final class Query {
+  private Query() {}
+
+  /// Refuses query parameters that an address does not take: one that is misspelt would be the same
+  /// as one that is left out.
+  ///
+  /// @throws Refusal when one is unknown, given twice or not readable
+  public static void check(final Exchange exchange, final Set<String> known) {
+    final var wrong = exchange.check(known);
+    if (wrong == null) {
+      return;
+    }
+    throw switch (wrong.what()) {
+      case UNKNOWN ->
+          new Refusal(
+              Reason.UNKNOWN_FIELD,
+              "query parameter "
+                  + wrong.name()
+                  + ": "
+                  + (known.isEmpty()
+                      ? "this address takes none"
+                      : Nearest.hint(wrong.name(), known)));
+      case TWICE -> Refusal.malformed(wrong.name(), "is given twice in the query");
+      case UNREADABLE ->
+          Refusal.malformed(wrong.name(), "is not percent-encoded UTF-8 in the query");
+    };
+  }
+
+  /// A whole number; `usual` when the parameter is absent or empty.
+  ///
+  /// @throws Refusal when it is no number from `least` to `most`
+  public static int number(
+      final Exchange exchange,
+      final String name,
+      final int usual,
+      final int least,
+      final int most) {
+    final var text = exchange.query(name).orElse("");
+    if (text.isEmpty()) {
+      return usual;
+    }
+    try {
+      final int number = Integer.parseInt(text);
+      if (number >= least && number <= most) {
+        return number;
+      }
+    } catch (NumberFormatException _) {
+      // said below
+    }
+    throw Refusal.malformed(
+        name, "must be a number from " + least + " to " + most + ", not \"" + text + "\"");
+  }
+}

@@ -1,0 +1,17 @@
+package dev.reveille.push.app;
+
+import dev.reveille.http.client.Priority;
+import dev.reveille.model.Lane;
+
+/// In which queue of a connection pool a push of a lane waits.
+public final class Urgency {
+  private Urgency() {}
+
+  public static Priority of(final Lane lane) {
+    return switch (lane) {
+      case URGENT -> Priority.URGENT;
+      case NORMAL -> Priority.NORMAL;
+      case BULK -> Priority.BULK;
+    };
+  }
+}

@@ -1,0 +1,72 @@
+package dev.reveille.routing;
+
+import dev.reveille.model.EventKey;
+import dev.reveille.model.Kept;
+import dev.reveille.model.Position;
+import dev.reveille.model.UserId;
+import dev.reveille.routing.port.EventJournal;
+import dev.reveille.routing.port.TrailEntry;
+import dev.reveille.routing.port.TrailStore;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/// What was accepted, and what became of it. All methods but those about ids may read the disk,
+/// from any thread.
+public final class Records {
+  private final EventJournal journal;
+  private final TrailStore trail;
+
+  Records(final EventJournal journal, final TrailStore trail) {
+    this.journal = journal;
+    this.trail = trail;
+  }
+
+  public Optional<Kept> event(final long sequence) {
+    return journal.find(sequence);
+  }
+
+  /// An event by its key, among those remembered (72 h and until its life ends).
+  public Optional<Kept> event(final EventKey key) {
+    return journal.find(key);
+  }
+
+  /// All lines of one event in the order they were noted.
+  public List<TrailEntry> trail(final long sequence) {
+    return trail.of(sequence);
+  }
+
+  /// The newest events that concern a user, newest first.
+  public List<Kept> recent(final UserId user, final Instant since, final int most) {
+    return trail.recent(user, since, most).stream()
+        .map(journal::find)
+        .flatMap(Optional::stream)
+        .toList();
+  }
+
+  /// An event's public id.
+  public String id(final long sequence) {
+    return new Position(journal.epoch(), sequence).toString();
+  }
+
+  /// The sequence that an event's public id names; empty for an id of another store. Whether there
+  /// is such an event is another question.
+  ///
+  /// @throws IllegalArgumentException when it is no id
+  public Optional<Long> sequence(final String id) {
+    final var position = Position.of(id);
+    return position.epoch() == journal.epoch()
+        ? Optional.of(position.sequence())
+        : Optional.empty();
+  }
+
+  /// Whether an event of this sequence was accepted, at whatever time.
+  public boolean reach(final long sequence) {
+    return sequence >= 1 && sequence <= journal.lastSequence();
+  }
+
+  /// Born with the store; part of every public id.
+  public long epoch() {
+    return journal.epoch();
+  }
+}
