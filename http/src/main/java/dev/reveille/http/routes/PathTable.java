@@ -28,18 +28,18 @@ public final class PathTable<R> {
   }
 
   /// The routes of a path by method, and what stood at its open places, in their order.
-  public record Match<R>(Map<String, R> byMethod, List<String> values) {
-
-    /// `HEAD` is a `GET` whose body the listener leaves out.
+  ///
+  /// @param head whether `HEAD` is a `GET` whose body the listener leaves out
+  public record Match<R>(Map<String, R> byMethod, List<String> values, boolean head) {
     public @Nullable R of(final String method) {
       final var route = byMethod.get(method);
-      return route == null && method.equals("HEAD") ? byMethod.get("GET") : route;
+      return route == null && head && method.equals("HEAD") ? byMethod.get("GET") : route;
     }
 
     /// The value of the `Allow` header (RFC 9110 §10.2.1).
     public String allowed() {
       final var methods = new TreeSet<>(byMethod.keySet());
-      if (methods.contains("GET")) {
+      if (head && methods.contains("GET")) {
         methods.add("HEAD");
       }
       methods.add("OPTIONS");
@@ -53,6 +53,7 @@ public final class PathTable<R> {
     private final Map<String, Node<R>> byWord = new HashMap<>();
     private final Map<String, R> byMethod = new TreeMap<>();
     private @Nullable Node<R> open;
+    private boolean head = true;
   }
 
   private final Rules rules;
@@ -66,6 +67,20 @@ public final class PathTable<R> {
   /// @param pattern begins with a slash
   /// @throws IllegalArgumentException when the method has a route there already
   public PathTable<R> put(final String method, final String pattern, final R route) {
+    if (node(pattern).byMethod.put(method, route) != null) {
+      throw new IllegalArgumentException(method + " " + pattern + " has two routes");
+    }
+    addresses.computeIfAbsent(pattern, _ -> new TreeSet<>()).add(method);
+    return this;
+  }
+
+  /// Takes `HEAD` from an address whose `GET` is more than reading.
+  public PathTable<R> withoutHead(final String pattern) {
+    node(pattern).head = false;
+    return this;
+  }
+
+  private Node<R> node(final String pattern) {
     var node = root;
     for (final var part : pattern.substring(1).split("/", -1)) {
       if (part.equals(OPEN)) {
@@ -77,11 +92,7 @@ public final class PathTable<R> {
         node = node.byWord.computeIfAbsent(word(part), _ -> new Node<>());
       }
     }
-    if (node.byMethod.put(method, route) != null) {
-      throw new IllegalArgumentException(method + " " + pattern + " has two routes");
-    }
-    addresses.computeIfAbsent(pattern, _ -> new TreeSet<>()).add(method);
-    return this;
+    return node;
   }
 
   private String word(final String part) {
@@ -101,7 +112,7 @@ public final class PathTable<R> {
             : path;
     final var values = new ArrayList<String>(2);
     final var node = find(root, parts, 0, values);
-    return node == null ? null : new Match<>(node.byMethod, values);
+    return node == null ? null : new Match<>(node.byMethod, values, node.head);
   }
 
   private @Nullable Node<R> find(

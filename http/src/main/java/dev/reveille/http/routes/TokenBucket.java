@@ -1,5 +1,6 @@
 package dev.reveille.http.routes;
 
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// A bucket of tokens that fills at a steady rate, kept as one number: the moment at which it would
@@ -12,14 +13,25 @@ public final class TokenBucket {
   /// @param nanosPerToken from one token to the next
   /// @param burst tokens in a full bucket
   public record Rate(long nanosPerToken, long burst) {
+    private static final long LONGEST_NANOS = Duration.ofDays(36_500).toNanos();
+
     public Rate {
       if (nanosPerToken < 1 || burst < 1) {
         throw new IllegalArgumentException(
             "a rate needs a positive pause (" + nanosPerToken + " ns) and burst (" + burst + ")");
       }
+      if (burst > LONGEST_NANOS / nanosPerToken) {
+        throw new IllegalArgumentException(
+            "a bucket of " + burst + " tokens would take more than a hundred years to fill");
+      }
     }
 
+    /// @param tokens that come back in a second, above 0
+    /// @throws IllegalArgumentException when there is no such rate
     public static Rate perSecond(final double tokens, final long burst) {
+      if (!(tokens > 0)) {
+        throw new IllegalArgumentException("a rate must be above 0, not " + tokens);
+      }
       return new Rate(Math.max(1, (long) (1e9 / tokens)), burst);
     }
 

@@ -7,7 +7,7 @@ import java.util.Locale;
 /// form of the refusal, not enough to serve it.
 ///
 /// @param host the `Host` field, "" when it did not come or cannot be found
-/// @param path as sent, without a query; "" when it cannot be found
+/// @param path decoded where that is possible, without a query; "" when the target is none
 record Addressee(String host, String path) {
   static final Addressee UNKNOWN = new Addressee("", "");
 
@@ -18,11 +18,21 @@ record Addressee(String host, String path) {
     final var text = new String(bytes, 0, length, StandardCharsets.ISO_8859_1);
     final int lineEnd = endOf(text, 0, "\r\n");
     final int from = text.indexOf(' ') + 1;
-    if (from == 0 || from >= lineEnd || text.charAt(from) != '/') {
-      return UNKNOWN;
+    final var target =
+        from == 0 || from >= lineEnd
+            ? ""
+            : text.substring(from, Math.min(lineEnd, endOf(text, from, " \r\n")));
+    return of(host(text), target);
+  }
+
+  /// @param target as sent, of whatever form
+  static Addressee of(final String host, final String target) {
+    final var read = Target.of(target);
+    if (read != null) {
+      return new Addressee(host, read.path());
     }
     return new Addressee(
-        host(text), text.substring(from, Math.min(lineEnd, endOf(text, from, " ?\r\n"))));
+        host, target.startsWith("/") ? target.substring(0, endOf(target, 0, "?")) : "");
   }
 
   private static String host(final String text) {

@@ -3,7 +3,9 @@ package dev.reveille.http.server;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /// The body of one request.
 sealed interface Body {
@@ -26,7 +28,18 @@ sealed interface Body {
   record Coming(BodyStream stream) implements Body {}
 
   /// In a file without a name.
-  record InFile(FileChannel file, long length, SpoolRoom room) implements Body {
+  final class InFile implements Body {
+    private final FileChannel file;
+    private final long length;
+    private final SpoolRoom room;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    /// @param length bytes that were taken from the room
+    InFile(final FileChannel file, final long length, final SpoolRoom room) {
+      this.file = file;
+      this.length = length;
+      this.room = room;
+    }
 
     /// Each stream begins at the first byte. Reading blocks.
     @Override
@@ -45,22 +58,24 @@ sealed interface Body {
           if (most == 0) {
             return 0;
           }
-          final int count = file.read(java.nio.ByteBuffer.wrap(into, from, most), at);
+          final int count = file.read(ByteBuffer.wrap(into, from, most), at);
           at += Math.max(0, count);
           return count;
         }
       };
     }
 
+    /// Closes on another thread: the bytes of a large file take their time.
     @Override
     public void close() {
-      if (file.isOpen()) {
-        try {
-          file.close();
-        } catch (final IOException _) {
-          // its bytes are freed with the process
-        }
-        room.giveBack(length);
+      if (closed.compareAndSet(false, true)) {
+        final var _ =
+            Thread.ofVirtual()
+                .name("body-end")
+                .start(() -> {
+                  SpoolRoom.close(file);
+                  room.giveBackFile(length);
+                });
       }
     }
   }

@@ -27,27 +27,37 @@ public record BodyRule(long most, Duration time, How how) {
   /// The largest spooled body that stays in memory, in bytes.
   public static final int SPOOLED_ABOVE = 256 * 1024;
 
+  private static final int MOST_IN_MEMORY = 256 * 1024 * 1024;
+
   /// As the listener's limits say, in memory.
   public static final BodyRule USUAL = new BodyRule(-1, Duration.ZERO, How.WHOLE);
 
   public BodyRule {
+    if (how == How.WHOLE && most > MOST_IN_MEMORY) {
+      throw new IllegalArgumentException(
+          "a body of " + most + " bytes is spooled or streamed, not held in memory");
+    }
     if (time.isNegative()) {
       throw new IllegalArgumentException("a body's time (" + time + ") must not be negative");
     }
   }
 
+  /// @param most bytes; more is 413
   public static BodyRule whole(final long most) {
     return new BodyRule(most, Duration.ZERO, How.WHOLE);
   }
 
+  /// @param most bytes; more is 413
   public static BodyRule spooled(final long most) {
     return new BodyRule(most, Duration.ZERO, How.SPOOLED);
   }
 
+  /// @param most bytes; more is 413
   public static BodyRule streamed(final long most) {
     return new BodyRule(most, Duration.ZERO, How.STREAMED);
   }
 
+  /// @param other from the complete head to the complete body
   public BodyRule withTime(final Duration other) {
     return new BodyRule(most, other, how);
   }

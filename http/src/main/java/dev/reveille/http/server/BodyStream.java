@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
 /// The body of a request as it comes: written by the connection's event loop, read by one other
 /// thread, which blocks while nothing is there.
 ///
-/// It holds [#MOST] bytes and what the read that exceeded them brought; then the connection stops
-/// to read until the reader has taken half of it.
+/// Over HTTP/1.1 it holds [#MOST] bytes and what the read that exceeded them brought; then the
+/// connection stops to read until the reader has taken half of it. Over HTTP/2 it holds what the
+/// stream's window allows, whose bytes are given back as they are read.
 final class BodyStream extends InputStream {
   private static final int MOST = 64 * 1024;
 
@@ -32,8 +33,8 @@ final class BodyStream extends InputStream {
     this.taken = taken;
   }
 
-  /// @return false when the connection should stop to read, until `taken` is told
-  boolean offer(final byte[] piece) {
+  /// Adds a piece. [#isFull] says whether the connection should stop to read until `taken` is told.
+  void offer(final byte[] piece) {
     lock.lock();
     try {
       if (failure == null && !ended) {
@@ -41,7 +42,6 @@ final class BodyStream extends InputStream {
         held += piece.length;
         changed.signal();
       }
-      return held < MOST;
     } finally {
       lock.unlock();
     }
@@ -106,16 +106,10 @@ final class BodyStream extends InputStream {
       return 0;
     }
     final int count;
-    int told = 0;
+    final int told;
     lock.lock();
     try {
-      while (pieces.isEmpty() && !ended && failure == null) {
-        changed.await();
-      }
-      if (failure != null) {
-        throw new IOException(failure);
-      }
-      final var first = pieces.peek();
+      final var first = awaited();
       if (first == null) {
         return -1;
       }
@@ -123,18 +117,11 @@ final class BodyStream extends InputStream {
       System.arraycopy(first, offset, into, from, count);
       offset += count;
       held -= count;
-      untold += count;
       if (offset == first.length) {
         pieces.remove();
         offset = 0;
       }
-      if (held <= MOST / 2) {
-        told = untold;
-        untold = 0;
-      }
-    } catch (final InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted while a body was read", e);
+      told = toTell(count);
     } finally {
       lock.unlock();
     }
@@ -142,6 +129,57 @@ final class BodyStream extends InputStream {
       taken.accept(told);
     }
     return count;
+  }
+
+  /// The next piece as it came; null at the end. Not to be mixed with the other ways to read.
+  ///
+  /// @throws IOException as [#read]
+  byte @Nullable [] next() throws IOException {
+    final int told;
+    final byte[] piece;
+    lock.lock();
+    try {
+      final var first = awaited();
+      if (first == null) {
+        return null;
+      }
+      piece = pieces.remove();
+      held -= piece.length;
+      told = toTell(piece.length);
+    } finally {
+      lock.unlock();
+    }
+    if (told > 0) {
+      taken.accept(told);
+    }
+    return piece;
+  }
+
+  /// The first piece, waited for; null at the end. Under the lock.
+  private byte @Nullable [] awaited() throws IOException {
+    try {
+      while (pieces.isEmpty() && !ended && failure == null) {
+        changed.await();
+      }
+    } catch (final InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while a body was read", e);
+    }
+    if (failure != null) {
+      throw new IOException(failure);
+    }
+    return pieces.peek();
+  }
+
+  /// How many bytes the connection has to be told of now. Under the lock.
+  private int toTell(final int count) {
+    untold += count;
+    if (held > MOST / 2 || untold < MOST / 4 && !pieces.isEmpty()) {
+      return 0;
+    }
+    final int told = untold;
+    untold = 0;
+    return told;
   }
 
   @Override

@@ -127,7 +127,10 @@ public abstract sealed class Exchange extends LoopTask permits Http1Exchange, Ht
     throw new IllegalStateException("this body is read as a stream");
   }
 
-  /// The body as a stream, wherever it is. Only for threads that may block, before the answer.
+  /// The body as a stream, wherever it is: from its beginning, except where it is handed over while
+  /// it comes ([BodyRule.How#STREAMED]); there it goes on where the last read ended. For one thread
+  /// that may block, before the answer. Reading fails with an [java.io.IOException] when the peer
+  /// leaves, is too slow or sends too much; nothing need be answered then.
   public final InputStream bodyStream() {
     return held().stream();
   }
@@ -298,15 +301,18 @@ public abstract sealed class Exchange extends LoopTask permits Http1Exchange, Ht
               try {
                 var gathered = Spooler.gather(coming, core.spoolRoom());
                 loop().execute(() -> spooled(gathered));
-              } catch (Spooler.NoRoom full) {
+              } catch (SpoolRoom.NoRoom full) {
                 coming.fail("refused");
                 busy("The server holds as many large bodies as it takes; try again.");
               } catch (IOException broken) {
                 if (!coming.isBroken()) { // else the peer left, or was refused by the connection
-                  LOG.error("{}: {}: a body cannot be kept", core.settings().name(), this, broken);
+                  core.warnSeldom("a large body cannot be kept: " + broken.getMessage());
                   coming.fail("refused");
                   busy("The server cannot keep a body of this size now; try again.");
                 }
+              } catch (RuntimeException | Error fault) {
+                coming.fail("refused");
+                failed(fault);
               }
             });
   }
@@ -344,7 +350,11 @@ public abstract sealed class Exchange extends LoopTask permits Http1Exchange, Ht
   }
 
   final void failed(Throwable fault) {
-    LOG.error("{}: {} failed", core.settings().name(), this, fault);
+    if (hasLeft()) { // what was read of it may have broken off
+      LOG.debug("{}: {} failed after its peer left", core.settings().name(), this, fault);
+    } else {
+      LOG.error("{}: {} failed", core.settings().name(), this, fault);
+    }
     if (!isSettled()) {
       problem(500, "The server made a mistake; its log says which.");
     }

@@ -49,10 +49,10 @@ final class Gate {
   }
 
   void leave(@Nullable InetAddress address) {
-    open.decrementAndGet();
     if (mostPerAddress > 0 && address != null) {
       perAddress.computeIfPresent(address, (_, count) -> count == 1 ? null : count - 1);
     }
+    open.decrementAndGet();
   }
 
   /// Whether one more connection may stay for a moment to hear that there is no room; who may must

@@ -60,6 +60,9 @@ public final class Handlers {
     final var place =
         new Place(
             prefix.endsWith("/") ? prefix.substring(0, prefix.length() - 1) : prefix, handler);
+    if (places.stream().anyMatch(other -> other.prefix.equalsIgnoreCase(place.prefix))) {
+      throw new IllegalArgumentException(prefix + " has a handler already");
+    }
     int at = 0;
     while (at < places.size() && places.get(at).prefix.length() >= place.prefix.length()) {
       at++;
@@ -72,6 +75,9 @@ public final class Handlers {
   /// @param host as the request names it, perhaps with a port; "" when it is not known
   /// @param path "" when it is not known
   HttpHandler of(final String host, final String path) {
+    if (everywhere.isEmpty() && byName.isEmpty()) {
+      return others;
+    }
     final var named = byName.find(HostNames.withoutPort(host));
     final var found = named == null ? null : first(named, path);
     final var chosen = found == null ? first(everywhere, path) : found;

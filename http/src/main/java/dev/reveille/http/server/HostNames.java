@@ -20,6 +20,10 @@ final class HostNames<T> {
     return byName.computeIfAbsent(name.toLowerCase(Locale.ROOT), _ -> first.get());
   }
 
+  boolean isEmpty() {
+    return byName.isEmpty();
+  }
+
   /// @param name in any case, without a port
   @Nullable T find(final String name) {
     final var lower = name.toLowerCase(Locale.ROOT);
@@ -28,9 +32,12 @@ final class HostNames<T> {
     return exact != null || dot <= 0 ? exact : byName.get("*" + lower.substring(dot));
   }
 
-  /// The host of a `Host` header or an `:authority` without its port (RFC 3986 §3.2).
+  /// The host of a `Host` header or an `:authority` without its port (RFC 3986 §3.2) and without
+  /// the dot of the root.
   static String withoutPort(final String authority) {
     final int colon = authority.lastIndexOf(':');
-    return colon < 0 || authority.endsWith("]") ? authority : authority.substring(0, colon);
+    final var host =
+        colon < 0 || authority.endsWith("]") ? authority : authority.substring(0, colon);
+    return host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
   }
 }

@@ -112,7 +112,7 @@ final class Http1Connection extends HeldConnection implements Parked.Place, Answ
   /// Leaves the socket unread while the handler has not read what came of a body.
   private void restWhileFull() {
     var pieces = pieces();
-    if (pieces != null && pieces.isFull() && !paused) {
+    if (pieces != null && pieces.isFull() && deadline != Long.MAX_VALUE) {
       paused = true;
       parser().millisLeft = deadline - nowMillis();
       deadline = Long.MAX_VALUE;
@@ -122,9 +122,21 @@ final class Http1Connection extends HeldConnection implements Parked.Place, Answ
 
   /// The handler has read so much of a body that more may come.
   private void readOn() {
-    if (paused && pieces() != null) {
-      paused = false;
+    if (pieces() == null) {
+      return;
+    }
+    if (deadline == Long.MAX_VALUE) {
       deadline = nowMillis() + parser().millisLeft;
+    }
+    if (ahead == null) { // else the peer does not read its answers either
+      listen();
+    }
+  }
+
+  /// Reads the socket again, if it was left unread.
+  private void listen() {
+    if (paused) {
+      paused = false;
       channel().config().setAutoRead(true);
     }
   }
@@ -223,6 +235,7 @@ final class Http1Connection extends HeldConnection implements Parked.Place, Answ
     var head = parser.head();
     var body = new Body.Whole(parser.takeBody());
     phase = Phase.HANDLING;
+    listen(); // the end of a body may have come while its reader held us up
     if (current == null) {
       var handler = core().handler(host(head), head.target().path());
       began(new Http1Exchange(this, handler, head, body), head).dispatch();
@@ -243,11 +256,9 @@ final class Http1Connection extends HeldConnection implements Parked.Place, Answ
     var pieces = pieces();
     if (pieces != null) {
       pieces.fail(why);
+      phase = Phase.HANDLING;
       keepAlive = false;
-      if (paused) {
-        paused = false;
-        channel().config().setAutoRead(true);
-      }
+      listen();
     }
   }
 
@@ -327,9 +338,7 @@ final class Http1Connection extends HeldConnection implements Parked.Place, Answ
     parser = null;
     ahead = null;
     writeLast(out);
-    if (paused) {
-      channel().config().setAutoRead(true);
-    }
+    listen();
   }
 
   private void refuse(Addressee to, int status, String detail) {
@@ -401,6 +410,7 @@ final class Http1Connection extends HeldConnection implements Parked.Place, Answ
     if (current != exchange) {
       return;
     }
+    leaveBody("the connection changes its protocol");
     // Bytes that came along are the successor's; while they are being read, it waits here for them.
     current = upgrade.successor();
     if (!peer().equals(exchange.peer())) {
@@ -410,9 +420,7 @@ final class Http1Connection extends HeldConnection implements Parked.Place, Answ
     var early = ahead;
     ahead = null;
     upgrade.successor().takePlaceOf(this);
-    if (paused) {
-      channel().config().setAutoRead(true);
-    }
+    listen();
     if (early != null) {
       upgrade.successor().received(Unpooled.wrappedBuffer(early));
     }

@@ -216,6 +216,21 @@ final class Http2Endpoint extends Http2ConnectionHandler implements Tended {
     return sent;
   }
 
+  /// Ends an answer that came in pieces; the rest of its request need not be sent.
+  void endStream(Http2Exchange exchange) {
+    var stream = exchange.stream();
+    var last = data(exchange, Unpooled.EMPTY_BUFFER, true);
+    if (stream.state().remoteSideOpen()) {
+      last.addListener((ChannelFutureListener) _ -> stopReading(stream));
+    }
+  }
+
+  /// Whether the peer may send nothing, on whatever stream, because handlers have not read yet.
+  boolean isWithholding() {
+    var window = connection().local().flowController();
+    return window.windowSize(connection().connectionStream()) <= 0;
+  }
+
   /// Tells a client that waits for permission to send its body.
   void goOn(Http2Stream stream) {
     var ctx = context();

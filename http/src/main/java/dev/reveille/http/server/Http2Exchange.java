@@ -39,6 +39,10 @@ final class Http2Exchange extends Exchange implements Parked.Place, AnswerStream
 
   private long received;
   private @Nullable Body kept;
+
+  /// The handler answers before the body is complete: the rest is dropped.
+  private boolean left;
+
   private boolean complete;
   private boolean over;
   private long deadline;
@@ -113,7 +117,8 @@ final class Http2Exchange extends Exchange implements Parked.Place, AnswerStream
 
   /// Takes a piece; false if it is dropped, because no handler will read it.
   boolean takePiece(ByteBuf data, boolean isLast) {
-    if (pieces == null || over || complete) {
+    if (pieces == null || over || complete || left) {
+      complete |= isLast;
       return false;
     }
     received += data.readableBytes();
@@ -124,7 +129,7 @@ final class Http2Exchange extends Exchange implements Parked.Place, AnswerStream
     if (data.isReadable()) {
       var piece = new byte[data.readableBytes()];
       data.readBytes(piece);
-      var _ = pieces.offer(piece);
+      pieces.offer(piece);
     }
     if (isLast) {
       piecesComplete();
@@ -134,9 +139,20 @@ final class Http2Exchange extends Exchange implements Parked.Place, AnswerStream
 
   void piecesComplete() {
     complete = true;
-    deadline = Long.MAX_VALUE;
+    if (current == null) {
+      deadline = Long.MAX_VALUE;
+    }
     if (pieces != null) {
       pieces.end();
+    }
+  }
+
+  /// The answer begins before the body is complete.
+  private void leaveBody(String why) {
+    if (pieces != null && !complete) {
+      left = true;
+      deadline = Long.MAX_VALUE;
+      failPieces(why);
     }
   }
 
@@ -175,11 +191,13 @@ final class Http2Exchange extends Exchange implements Parked.Place, AnswerStream
     deadline = Long.MAX_VALUE;
     if (current instanceof Parked parked) {
       parked.expire();
-    } else if (pieces != null && !complete && pieces.isFull()) {
-      deadline = nowMillis + bodyMillis; // the handler is slow, not the peer
-    } else if (pieces != null && !complete && !over) {
+    } else if (complete || over || left || isSettled()) {
+      return;
+    } else if (endpoint.isWithholding() || pieces != null && pieces.isFull()) {
+      deadline = nowMillis + bodyMillis; // a handler is slow, not the peer
+    } else if (pieces != null) {
       refuse(408, "The body of the request took too long.");
-    } else if (!complete) {
+    } else {
       problem(408, "The body of the request took too long.");
     }
   }
@@ -270,7 +288,7 @@ final class Http2Exchange extends Exchange implements Parked.Place, AnswerStream
   void write(Answer answer) {
     if (!over) {
       over = true;
-      failPieces("the request is answered");
+      leaveBody("the request is answered");
       endpoint.respond(this, answer, method().equals("HEAD"));
     }
   }
@@ -281,6 +299,7 @@ final class Http2Exchange extends Exchange implements Parked.Place, AnswerStream
       answers.over();
       return;
     }
+    leaveBody("the request is answered");
     current = answers;
     if (answers.isHeld()) {
       headers = null;
@@ -304,7 +323,7 @@ final class Http2Exchange extends Exchange implements Parked.Place, AnswerStream
     if (!over) {
       over = true;
       current = null;
-      var _ = endpoint.data(this, Unpooled.EMPTY_BUFFER, true);
+      endpoint.endStream(this);
     }
   }
 
@@ -314,6 +333,7 @@ final class Http2Exchange extends Exchange implements Parked.Place, AnswerStream
       parked.leave();
       return;
     }
+    leaveBody("the request is held");
     current = parked;
     headers = null;
     body = NOTHING;

@@ -72,7 +72,7 @@ final class Http2Requests extends Http2EventAdapter {
     var raw = text(headers.path());
     var host = text(headers.authority() != null ? headers.authority() : headers.get("host"));
     var target = Target.of(raw);
-    var to = new Addressee(host, target == null ? "" : target.path());
+    var to = Addressee.of(host, raw);
     if (target == null || raw.equals("*") && !method.equals("OPTIONS")) {
       refuse(stream, to, 400, "The request target must be an absolute path without dot segments.");
       return;

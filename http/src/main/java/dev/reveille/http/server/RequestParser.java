@@ -81,10 +81,6 @@ final class RequestParser {
     return state == State.HEAD && lines == 0 && lineLength == 0;
   }
 
-  boolean isInHead() {
-    return state == State.HEAD;
-  }
-
   boolean hasHead() {
     return head != null;
   }
@@ -178,16 +174,16 @@ final class RequestParser {
     var at = in.readerIndex();
     while (at < in.writerIndex()) {
       if (isFresh() && !mayBegin(in.getByte(at))) {
-        refuseHead(in, 400, "This is not an HTTP request.");
+        refuseHead(in, at, at, 400, "This is not an HTTP request.");
         return false;
       }
       var feed = in.indexOf(at, in.writerIndex(), (byte) '\n');
       var to = feed < 0 ? in.writerIndex() : feed + 1;
-      if (!fits(in, to - at)) {
+      if (!fits(in, at, to)) {
         return false;
       }
       if (feed >= 0 && !(feed > at ? in.getByte(feed - 1) == '\r' : lastWasReturn)) {
-        refuseHead(in, 400, "A line ends without a carriage return.");
+        refuseHead(in, at, to, 400, "A line ends without a carriage return.");
         return false;
       }
       lastWasReturn = in.getByte(to - 1) == '\r';
@@ -229,24 +225,34 @@ final class RequestParser {
   }
 
   /// Whether so many more bytes of this line may come.
-  private boolean fits(ByteBuf in, int more) {
+  private boolean fits(ByteBuf in, int at, int to) {
+    var more = to - at;
     if (lines == 0 && state == State.HEAD) {
       if (lineLength + more > mostRequestLine + 2) {
-        refuseHead(in, 414, "The request line is longer than is taken.");
+        refuseHead(in, at, to, 414, "The request line is longer than is taken.");
         return false;
       }
     } else if (sectionLength + lineLength + more > mostHeaderBytes + 2) {
-      refuseHead(in, 431, "The header fields are longer than is taken.");
+      refuseHead(in, at, to, 431, "The header fields are longer than is taken.");
       return false;
     }
     return true;
   }
 
-  /// Refuses a head that may not have been gathered yet.
-  private void refuseHead(ByteBuf in, int status, String detail) {
+  /// Refuses a head that may not have been gathered yet. Whom it was for is read from the lines
+  /// before the bad one, or from the beginning of the request line, however the bytes were cut.
+  ///
+  /// @param at where the bytes begin that were not looked at before
+  /// @param to where those end that were looked at now
+  private void refuseHead(ByteBuf in, int at, int to, int status, String detail) {
     if (state == State.HEAD) {
-      gather(in, in.readerIndex() + Math.min(in.readableBytes(), mostRequestLine));
-      addressee = Addressee.of(gathered, gatheredLength);
+      gather(in, at);
+      int length = gatheredLength - lineLength;
+      if (lines == 0) {
+        gather(in, Math.min(to, at + Math.max(0, mostRequestLine - lineLength)));
+        length = Math.min(gatheredLength, mostRequestLine);
+      }
+      addressee = Addressee.of(gathered, length);
     }
     refuse(status, detail);
   }
@@ -267,7 +273,6 @@ final class RequestParser {
         gatheredLength == gathered.length ? gathered : Arrays.copyOf(gathered, gatheredLength);
     gathered = NOTHING;
     gatheredLength = 0;
-    gathered = NOTHING;
     lines = 0;
     emptyLines = 0;
     sectionLength = 0;
@@ -312,7 +317,7 @@ final class RequestParser {
       var piece = new byte[now];
       in.readBytes(piece);
       received += now;
-      var _ = to.offer(piece);
+      to.offer(piece);
     }
   }
 

@@ -5,14 +5,23 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/// Where the large bodies of one listener wait for their handlers, and how many bytes of them may.
-/// Thread-safe.
+/// Where the large bodies of one listener are gathered and wait for their handlers, and how many
+/// bytes of them may, in memory and on disk together. Thread-safe.
 final class SpoolRoom {
+  private static final Logger LOG = LoggerFactory.getLogger(SpoolRoom.class);
+
+  /// Open files are counted by the system; connections need them too.
+  private static final int MOST_FILES = 256;
+
   private final Path folder;
   private final long most;
   private final AtomicLong used = new AtomicLong();
+  private final AtomicInteger files = new AtomicInteger();
 
   /// @param most bytes of all bodies together
   SpoolRoom(final Path folder, final long most) {
@@ -20,17 +29,22 @@ final class SpoolRoom {
     this.most = most;
   }
 
-  /// @return false when there is no room for so many bytes more
-  boolean take(final long bytes) {
-    if (used.addAndGet(bytes) <= most) {
-      return true;
+  /// @throws NoRoom when there is none for so many bytes more
+  void take(final long bytes) throws NoRoom {
+    if (used.addAndGet(bytes) > most) {
+      used.addAndGet(-bytes);
+      throw new NoRoom();
     }
-    used.addAndGet(-bytes);
-    return false;
   }
 
   void giveBack(final long bytes) {
     used.addAndGet(-bytes);
+  }
+
+  /// @param bytes that were in a file, which is closed
+  void giveBackFile(final long bytes) {
+    used.addAndGet(-bytes);
+    files.decrementAndGet();
   }
 
   long used() {
@@ -38,12 +52,48 @@ final class SpoolRoom {
   }
 
   /// A new file that has lost its name already: when the process dies, the system frees its bytes.
+  ///
+  /// @throws NoRoom when as many files are open as may be
   FileChannel file() throws IOException {
-    final var path = Files.createTempFile(folder, "reveille-body-", "");
+    if (files.incrementAndGet() > MOST_FILES) {
+      files.decrementAndGet();
+      throw new NoRoom();
+    }
+    FileChannel file = null;
+    boolean done = false;
     try {
-      return FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
+      final var path = Files.createTempFile(folder, "reveille-body-", "");
+      try {
+        file = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
+      } finally {
+        Files.delete(path);
+      }
+      done = true;
+      return file;
     } finally {
-      Files.delete(path);
+      if (!done) {
+        files.decrementAndGet();
+        if (file != null) {
+          close(file);
+        }
+      }
+    }
+  }
+
+  static void close(final FileChannel file) {
+    try {
+      file.close();
+    } catch (final IOException e) {
+      LOG.debug("a body's file did not close well", e);
+    }
+  }
+
+  /// There is no room for a body of this size now.
+  static final class NoRoom extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    NoRoom() {
+      super("no room for a body");
     }
   }
 }

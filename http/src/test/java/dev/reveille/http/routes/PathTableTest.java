@@ -88,6 +88,17 @@ class PathTableTest {
   }
 
   @Test
+  void an_address_may_be_without_head() {
+    exact.withoutHead("/events/trail");
+    final var match = find(exact, "events", "trail");
+
+    assertNotNull(match);
+    assertNull(match.of("HEAD"));
+    assertEquals("GET, OPTIONS", match.allowed());
+    assertEquals("list", get(exact, "events"));
+  }
+
+  @Test
   void what_leads_nowhere_is_not_found() {
     assertNull(find(exact, "users"));
     assertNull(find(exact, "users", "anna"));

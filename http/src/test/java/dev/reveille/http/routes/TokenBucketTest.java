@@ -1,6 +1,7 @@
 package dev.reveille.http.routes;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reveille.http.routes.TokenBucket.Rate;
@@ -24,6 +25,16 @@ class TokenBucketTest {
     assertEquals(0, bucket.waitFor(TENTH));
     assertEquals(0, bucket.take(1, TENTH));
     assertEquals(TENTH, bucket.take(1, TENTH));
+  }
+
+  @Test
+  void rates_that_are_none_are_refused() {
+    for (final double none : new double[] {0, -1, Double.NaN}) {
+      assertThrows(IllegalArgumentException.class, () -> Rate.perSecond(none, 1), "" + none);
+    }
+    assertThrows(IllegalArgumentException.class, () -> Rate.perSecond(1, 0));
+    assertThrows(IllegalArgumentException.class, () -> Rate.perSecond(1e-9, 5));
+    assertEquals(1, Rate.perSecond(1e12, 1).nanosPerToken());
   }
 
   @Test

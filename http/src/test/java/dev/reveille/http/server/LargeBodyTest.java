@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpClient.Version;
@@ -16,11 +15,8 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -40,62 +36,12 @@ final class LargeBodyTest {
   @SuppressWarnings("NullAway") // set by JUnit
   private Path spool;
 
-  private final BlockingQueue<String> faults = new LinkedBlockingQueue<>();
+  private final BodyReader reader = new BodyReader();
+  private final BlockingQueue<String> faults = reader.faults;
 
   @BeforeAll
   static void certificate(@TempDir Path folder) {
     certificate = TestCertificate.in(folder);
-  }
-
-  private interface Reading {
-    void read(Exchange exchange) throws IOException;
-  }
-
-  /// Reads bodies on a thread that may block.
-  private HttpHandler handler(BodyRule rule, Reading reading) {
-    return new HttpHandler() {
-      @Override
-      public void handle(Exchange exchange) {
-        var _ =
-            Thread.ofVirtual()
-                .start(() -> {
-                  try {
-                    reading.read(exchange);
-                  } catch (IOException e) {
-                    faults.add(String.valueOf(e.getMessage()));
-                    exchange.problem(400, "It could not be read.");
-                  }
-                });
-      }
-
-      @Override
-      public BodyRule bodyRule(String method, String path) {
-        return rule;
-      }
-    };
-  }
-
-  private static void hash(Exchange exchange) throws IOException {
-    exchange.answer(Answer.text(200, hashOf(exchange.bodyStream())));
-  }
-
-  private static String hashOf(InputStream body) throws IOException {
-    try {
-      var digest = MessageDigest.getInstance("SHA-256");
-      var piece = new byte[10_000];
-      for (var count = body.read(piece); count >= 0; count = body.read(piece)) {
-        digest.update(piece, 0, count);
-      }
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (java.security.NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private static byte[] random(int size) {
-    var bytes = new byte[size];
-    new Random(size).nextBytes(bytes);
-    return bytes;
   }
 
   private HttpSettings plain() {
@@ -138,10 +84,10 @@ final class LargeBodyTest {
   @Test
   void the_jdk_client_sends_25_megabytes_spooled_and_streamed_over_both_versions()
       throws Exception {
-    var bytes = random(LARGE);
-    var hash = hashOf(new ByteArrayInputStream(bytes));
+    var bytes = BodyReader.random(LARGE);
+    var hash = BodyReader.hashOf(new ByteArrayInputStream(bytes));
     for (var rule : List.of(BodyRule.spooled(LARGE), BodyRule.streamed(LARGE))) {
-      try (var server = secure(handler(rule, LargeBodyTest::hash))) {
+      try (var server = secure(reader.handler(rule, BodyReader::hash))) {
         // The one says how long the body is, the other does not.
         sends(server, Version.HTTP_1_1, BodyPublishers.ofByteArray(bytes), hash);
         sends(
@@ -157,11 +103,11 @@ final class LargeBodyTest {
 
   @Test
   void bodies_around_the_bound_of_memory_arrive_whole() throws Exception {
-    try (var server = secure(handler(BodyRule.spooled(LARGE), LargeBodyTest::hash))) {
+    try (var server = secure(reader.handler(BodyRule.spooled(LARGE), BodyReader::hash))) {
       for (var size :
           List.of(1, BodyRule.SPOOLED_ABOVE, BodyRule.SPOOLED_ABOVE + 1, 16_384, 16_385)) {
-        var bytes = random(size);
-        var hash = hashOf(new ByteArrayInputStream(bytes));
+        var bytes = BodyReader.random(size);
+        var hash = BodyReader.hashOf(new ByteArrayInputStream(bytes));
         for (var version : List.of(Version.HTTP_1_1, Version.HTTP_2)) {
           sends(server, version, BodyPublishers.ofByteArray(bytes), hash);
           sends(
@@ -177,7 +123,7 @@ final class LargeBodyTest {
   @Test
   void a_small_spooled_body_is_in_memory_and_a_large_one_is_not() throws Exception {
     var whole =
-        handler(
+        reader.handler(
             BodyRule.spooled(LARGE),
             exchange -> exchange.answer(Answer.text(200, "" + exchange.body().length)));
     try (var server = server(whole);
@@ -186,18 +132,30 @@ final class LargeBodyTest {
       assertEquals("20", client.reply().body());
     }
     var onDisk =
-        handler(
+        reader.handler(
             BodyRule.spooled(LARGE),
             exchange -> {
               assertThrows(IllegalStateException.class, exchange::body);
-              exchange.answer(Answer.text(200, hashOf(exchange.bodyStream())));
+              assertEquals(
+                  BodyReader.hashOf(exchange.bodyStream()),
+                  BodyReader.hashOf(exchange.bodyStream()));
+              exchange.answer(
+                  Answer.text(
+                      200, BodyReader.hashOf(exchange.bodyStream()) + " " + used(exchange)));
             });
-    var bytes = random(BodyRule.SPOOLED_ABOVE + 1);
+    var bytes = BodyReader.random(BodyRule.SPOOLED_ABOVE + 1);
     try (var server = server(onDisk);
         var client = server.client()) {
       client.say(head(bytes.length)).say(bytes);
-      assertEquals(hashOf(new ByteArrayInputStream(bytes)), client.reply().body());
+      assertEquals(
+          BodyReader.hashOf(new ByteArrayInputStream(bytes)) + " " + bytes.length,
+          client.reply().body());
+      Listening.until(() -> server.listener().core().spoolRoom().used() == 0);
     }
+  }
+
+  private static long used(Exchange exchange) {
+    return exchange.core().spoolRoom().used();
   }
 
   private static String head(int size) {
@@ -208,18 +166,19 @@ final class LargeBodyTest {
   void a_streamed_request_is_told_before_its_body_came() throws Exception {
     var told = new CountDownLatch(1);
     var streamed =
-        handler(
+        reader.handler(
             BodyRule.streamed(LARGE),
             exchange -> {
               told.countDown();
-              hash(exchange);
+              BodyReader.hash(exchange);
             });
     try (var server = server(streamed);
         var client = server.client()) {
       client.say(head(3) + "a");
       assertTrue(told.await(10, TimeUnit.SECONDS));
       client.say("bc");
-      assertEquals(hashOf(new ByteArrayInputStream("abc".getBytes())), client.reply().body());
+      assertEquals(
+          BodyReader.hashOf(new ByteArrayInputStream("abc".getBytes())), client.reply().body());
       client.say(head(3) + "abc"); // the connection is kept
       assertEquals(200, client.reply().status());
     }
@@ -229,7 +188,7 @@ final class LargeBodyTest {
   void a_peer_sends_no_faster_than_the_handler_reads() throws Exception {
     var mayRead = new CountDownLatch(1);
     var slow =
-        handler(
+        reader.handler(
             BodyRule.streamed(LARGE),
             exchange -> {
               try {
@@ -237,9 +196,9 @@ final class LargeBodyTest {
               } catch (InterruptedException e) {
                 throw new IOException(e);
               }
-              hash(exchange);
+              BodyReader.hash(exchange);
             });
-    var bytes = random(LARGE);
+    var bytes = BodyReader.random(LARGE);
     var sent = new LinkedBlockingQueue<Integer>();
     try (var server = server(slow);
         var client = server.client()) {
@@ -263,7 +222,7 @@ final class LargeBodyTest {
       }
       server.pass(Duration.ofMinutes(5)); // the handler is slow, not the peer: no 408
       mayRead.countDown();
-      assertEquals(hashOf(new ByteArrayInputStream(bytes)), client.reply().body());
+      assertEquals(BodyReader.hashOf(new ByteArrayInputStream(bytes)), client.reply().body());
       sender.join();
     }
     assertEquals(0, faults.size(), faults::toString);
@@ -272,7 +231,8 @@ final class LargeBodyTest {
   @Test
   void an_answer_before_the_end_of_the_body_ends_the_connection() throws Exception {
     var early =
-        handler(BodyRule.streamed(LARGE), exchange -> exchange.answer(Answer.text(403, "no")));
+        reader.handler(
+            BodyRule.streamed(LARGE), exchange -> exchange.answer(Answer.text(403, "no")));
     try (var server = server(early);
         var client = server.client()) {
       client.say(head(LARGE) + "abc");
@@ -286,10 +246,14 @@ final class LargeBodyTest {
   @Test
   void a_handler_hears_that_the_rest_will_not_come() throws Exception {
     for (var rule : List.of(BodyRule.streamed(LARGE), BodyRule.spooled(LARGE))) {
-      try (var server = server(handler(rule, LargeBodyTest::hash))) {
+      try (var server = server(reader.handler(rule, BodyReader::hash))) {
         try (var client = server.client()) {
           client.say(head(LARGE)).say(new byte[300_000]);
-          Listening.until(() -> server.listener().connections() == 1);
+          if (rule.how() == BodyRule.How.SPOOLED) {
+            Listening.until(() -> server.listener().core().spoolRoom().used() > 0);
+          } else {
+            Listening.until(() -> server.listener().connections() == 1);
+          }
         }
         if (rule.how() == BodyRule.How.STREAMED) {
           assertEquals("the peer has gone", faults.poll(10, TimeUnit.SECONDS));
@@ -304,7 +268,7 @@ final class LargeBodyTest {
   @Test
   void a_body_that_is_too_slow_or_too_large_is_refused_though_the_handler_reads_it()
       throws Exception {
-    try (var server = server(handler(BodyRule.streamed(1_000), LargeBodyTest::hash));
+    try (var server = server(reader.handler(BodyRule.streamed(1_000), BodyReader::hash));
         var slow = server.client();
         var large = server.client()) {
       slow.say(head(1_000) + "abc");
@@ -327,11 +291,11 @@ final class LargeBodyTest {
     var rule = BodyRule.streamed(1_000).withTime(Duration.ofMinutes(10));
     var told = new CountDownLatch(1);
     var patient =
-        handler(
+        reader.handler(
             rule,
             exchange -> {
               told.countDown();
-              hash(exchange);
+              BodyReader.hash(exchange);
             });
     try (var server = server(patient);
         var client = server.client()) {
@@ -344,9 +308,9 @@ final class LargeBodyTest {
 
   @Test
   void a_server_that_cannot_keep_a_body_says_so_and_takes_the_next() throws Exception {
-    var large = random(600_000);
+    var large = BodyReader.random(600_000);
     var settings = Listening.plain(HttpLimits.defaults().withSpooled(500_000)).withSpool(spool);
-    var handler = handler(BodyRule.spooled(LARGE), LargeBodyTest::hash);
+    var handler = reader.handler(BodyRule.spooled(LARGE), BodyReader::hash);
     try (var server = new Listening(settings, handler)) {
       for (var round = 0; round < 2; round++) {
         try (var client = server.client()) {
@@ -358,15 +322,51 @@ final class LargeBodyTest {
       }
       Listening.until(() -> server.listener().core().spoolRoom().used() == 0);
       try (var client = server.client()) {
-        client.say(head(400_000)).say(random(400_000));
+        client.say(head(400_000)).say(BodyReader.random(400_000));
         assertEquals(200, client.reply().status());
       }
     }
     var noFolder = plain().withSpool(spool.resolve("not-there"));
     try (var server = new Listening(noFolder, handler);
         var client = server.client()) {
-      client.say(head(400_000)).say(random(400_000));
+      client.say(head(400_000)).say(BodyReader.random(400_000));
       assertEquals(503, client.reply().status());
+    }
+  }
+
+  @Test
+  void a_connection_is_read_again_though_the_end_of_a_body_came_while_its_reader_rested()
+      throws Exception {
+    var mayRead = new LinkedBlockingQueue<Boolean>();
+    var resting =
+        reader.handler(
+            BodyRule.streamed(LARGE),
+            exchange -> {
+              try {
+                mayRead.take();
+              } catch (InterruptedException e) {
+                throw new IOException(e);
+              }
+              BodyReader.hash(exchange);
+            });
+    var bytes = BodyReader.random(100_000);
+    try (var server = secure(resting);
+        var socket = certificate.trusting().getSocketFactory().createSocket()) {
+      socket.connect(server.listener().address());
+      socket.setSoTimeout(10_000);
+      var in = socket.getInputStream();
+      for (var round = 0; round < 3; round++) {
+        socket.getOutputStream().write(head(bytes.length).getBytes());
+        socket.getOutputStream().write(bytes);
+        socket.getOutputStream().flush();
+        mayRead.add(true);
+        var answer = new StringBuilder();
+        while (answer.indexOf(BodyReader.hashOf(new ByteArrayInputStream(bytes))) < 0) {
+          var next = in.read();
+          assertTrue(next >= 0, answer::toString);
+          answer.append((char) next);
+        }
+      }
     }
   }
 }

@@ -44,7 +44,7 @@ final class RequestParserProperties {
                         new String(parser.takeBody(), StandardCharsets.ISO_8859_1)));
           }
           case REFUSED -> {
-            seen.add(parser.badStatus() + " " + parser.badDetail());
+            seen.add(parser.badStatus() + " " + parser.badDetail() + " " + parser.addressee());
             return seen;
           }
           case MORE -> throw new AssertionError("the loop ends before");

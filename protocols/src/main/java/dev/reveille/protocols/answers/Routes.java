@@ -56,6 +56,12 @@ public final class Routes<A> {
     return this;
   }
 
+  /// Takes `HEAD` from an address whose `GET` is more than reading.
+  public Routes<A> withoutHead(final String pattern) {
+    final var _ = table.withoutHead(pattern);
+    return this;
+  }
+
   /// The query parameters that each method and pattern takes, without those that take none.
   public Map<String, Set<String>> parameters() {
     return parameters;

@@ -196,6 +196,7 @@ public final class DeviceApi implements HttpHandler, AutoCloseable {
         "cursor",
         "state",
         "ringing");
+    routes.withoutHead(ROOT + "poll").withoutHead(ROOT + "live");
     on("GET", "protection", (exchange, _) -> json(exchange, wishes.show(phone(exchange))));
     on(
         "PUT",
@@ -415,7 +416,7 @@ public final class DeviceApi implements HttpHandler, AutoCloseable {
                 throw new Refusal(result.why().get(), result.detail())
                     .with(out -> state.ifPresent(call -> out.value("call", call)));
               }
-              json(exchange, state.map(Json::write).orElse(new byte[0]));
+              json(exchange, state.map(Json::answer).orElse(new byte[0]));
             });
   }
 

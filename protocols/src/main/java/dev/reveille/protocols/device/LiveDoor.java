@@ -42,9 +42,6 @@ final class LiveDoor {
 
   /// `GET /device/v1/live`.
   void open(final Exchange exchange, final Phone phone) {
-    if (!exchange.method().equals("GET")) {
-      throw Refusal.methodNotAllowed(exchange.method(), "GET");
-    }
     if (wantsEvents(exchange)) {
       stream(exchange, phone);
     } else {

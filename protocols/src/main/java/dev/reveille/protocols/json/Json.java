@@ -16,6 +16,7 @@ import dev.reveille.model.Reason;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.regex.Pattern;
 
 /// The parsers of the API, with their limits.
 public final class Json {
@@ -25,6 +26,11 @@ public final class Json {
   private static final int LONGEST_TEXT = 256 * 1024;
   private static final int LONGEST_NAME = 1024;
   private static final int LONGEST_NUMBER = 64;
+
+  private static final Pattern OWN_NAMES =
+      Pattern.compile(
+          "Source: REDACTED \\([^)]*\\); |, from `[^`]*`| \\(bound as `[^`]*`\\)|: not allowed as"
+              + " per `[^`]*`");
 
   /// Field names are made canonical per factory but not interned: names of a sender's own values
   /// are open words, and the JVM's table of strings is no place for them.
@@ -96,14 +102,18 @@ public final class Json {
   /// What Jackson complains about, as our own complaint. Nothing but this leaves a reader.
   public static Refusal unreadable(final Exception fault) {
     if (fault instanceof StreamConstraintsException limit) {
-      return new Refusal(Reason.TOO_LARGE, limit.getOriginalMessage() + place(limit.getLocation()));
+      return new Refusal(Reason.TOO_LARGE, words(limit) + place(limit.getLocation()));
     }
     if (fault instanceof JsonProcessingException bad) {
-      return new Refusal(
-          Reason.MALFORMED, "not JSON: " + bad.getOriginalMessage() + place(bad.getLocation()));
+      return new Refusal(Reason.MALFORMED, "not JSON: " + words(bad) + place(bad.getLocation()));
     }
     // The decoder of UTF-8 and the table of field names have exceptions of their own.
     return new Refusal(Reason.MALFORMED, "not JSON in UTF-8: " + fault.getMessage());
+  }
+
+  /// What the parser complains about, without the names of its own settings and classes.
+  private static String words(final JsonProcessingException bad) {
+    return OWN_NAMES.matcher(bad.getOriginalMessage()).replaceAll("");
   }
 
   private static String place(final @org.jspecify.annotations.Nullable JsonLocation location) {

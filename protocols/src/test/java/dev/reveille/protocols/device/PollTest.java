@@ -61,6 +61,22 @@ class PollTest {
   }
 
   @Test
+  void a_parameter_that_a_poll_does_not_take_is_refused_also_from_a_phone_that_memory_knows() {
+    assertEquals(200, phone.send("GET", "/poll?wait=0", "").status());
+
+    final var answer = phone.send("GET", "/poll?wiat=0", "");
+
+    assertEquals(400, answer.status());
+    assertEquals("RV-102", answer.code());
+    assertTrue(answer.json().path("detail").asText().contains("did you mean wait?"));
+  }
+
+  @Test
+  void a_poll_cannot_be_asked_for_by_head() {
+    assertEquals(405, phone.send("HEAD", "/poll?wait=0", "").status());
+  }
+
+  @Test
   void a_held_poll_is_answered_by_what_arrives() {
     final var held = phone.sendLater("GET", "/poll?wait=30&state=foreground");
     awaitHeld();

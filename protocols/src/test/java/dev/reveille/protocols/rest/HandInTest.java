@@ -153,6 +153,21 @@ class HandInTest {
   }
 
   @Test
+  void a_misspelt_dry_run_is_refused_also_with_a_key_that_memory_knows() {
+    final var id = fresh();
+    final var call = call(id, UUID.randomUUID(), "[\"carla\"]");
+    assertEquals(202, caller.event(call(fresh(), UUID.randomUUID(), "[\"carla\"]")).status());
+
+    for (final var query : List.of("dryrun=true", "dryRun=false&dryRun=true", "dryRun=%FF")) {
+      final var reply = caller.post("/v1/events?" + query, call);
+      assertEquals(400, reply.status(), query);
+      assertTrue(reply.text("/detail").contains("dry"), () -> reply.whole().body());
+    }
+
+    assertEquals(404, caller.get("/v1/events?source=pbx&id=" + id).status());
+  }
+
+  @Test
   void what_is_compared_is_what_was_said_not_how() {
     final var id = fresh();
     final var first =

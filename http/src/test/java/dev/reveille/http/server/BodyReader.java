@@ -1,0 +1,65 @@
+package dev.reveille.http.server;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.Random;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+
+/// Reads the bodies of requests on threads that may block, and notes what went wrong.
+final class BodyReader {
+  final BlockingQueue<String> faults = new LinkedBlockingQueue<>();
+
+  interface Reading {
+    void read(Exchange exchange) throws IOException;
+  }
+
+  /// Reads bodies on a thread that may block.
+  HttpHandler handler(BodyRule rule, Reading reading) {
+    return new HttpHandler() {
+      @Override
+      public void handle(Exchange exchange) {
+        var _ =
+            Thread.ofVirtual()
+                .start(() -> {
+                  try {
+                    reading.read(exchange);
+                  } catch (IOException e) {
+                    faults.add(String.valueOf(e.getMessage()));
+                    exchange.problem(400, "It could not be read.");
+                  }
+                });
+      }
+
+      @Override
+      public BodyRule bodyRule(String method, String path) {
+        return rule;
+      }
+    };
+  }
+
+  static void hash(Exchange exchange) throws IOException {
+    exchange.answer(Answer.text(200, hashOf(exchange.bodyStream())));
+  }
+
+  static String hashOf(InputStream body) throws IOException {
+    try {
+      var digest = MessageDigest.getInstance("SHA-256");
+      var piece = new byte[10_000];
+      for (var count = body.read(piece); count >= 0; count = body.read(piece)) {
+        digest.update(piece, 0, count);
+      }
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (java.security.NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  static byte[] random(int size) {
+    var bytes = new byte[size];
+    new Random(size).nextBytes(bytes);
+    return bytes;
+  }
+}
