@@ -16,7 +16,8 @@ import java.util.Map;
 /// wanted.
 ///
 /// A wanted difference has the words of the line of the change log that announces it, and the parts
-/// of the answer as they are now: `status`, `headers` and `body`, each whole.
+/// of the answer as they are now: `status`, `headers` and `body`, each whole; null where the answer
+/// has that part no longer.
 record RecordedAnswers(Map<String, ObjectNode> answers) {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final List<String> PARTS =
@@ -95,7 +96,13 @@ record RecordedAnswers(Map<String, ObjectNode> answers) {
 
   private static ObjectNode changed(final ObjectNode recorded, final JsonNode parts) {
     final var changed = recorded.deepCopy();
-    parts.properties().forEach(part -> changed.set(part.getKey(), part.getValue()));
+    for (final var part : parts.properties()) {
+      if (part.getValue().isNull()) {
+        changed.remove(part.getKey());
+      } else {
+        changed.set(part.getKey(), part.getValue());
+      }
+    }
     return changed;
   }
 
