@@ -2,7 +2,6 @@ package dev.reveille.model;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
 
 /// What became of one try. Families: it arrived, it was refused for good, it may work later, nobody
 /// knows.
@@ -11,22 +10,56 @@ public sealed interface DeliveryOutcome {
   record Acknowledged(Duration after) implements DeliveryOutcome {}
 
   /// The push service took it: never proof that the phone rang.
-  record HandedOver(String receipt) implements DeliveryOutcome {}
-
-  /// @param deadSince present when the address is dead, since then: it leaves the registry unless
-  ///   the app registered it again later
-  /// @param byUs nobody was asked: it says nothing about the service
-  record Refused(Reason why, String theirWords, Optional<Instant> deadSince, boolean byUs)
-      implements DeliveryOutcome {
-    /// The service's own word.
-    public Refused(final Reason why, final String theirWords, final Optional<Instant> deadSince) {
-      this(why, theirWords, deadSince, false);
-    }
-
-    public static Refused byUs(final Reason why, final String words) {
-      return new Refused(why, words, Optional.empty(), true);
+  ///
+  /// @param elsewhere the service's other environment took it than the address says
+  record HandedOver(String receipt, boolean elsewhere) implements DeliveryOutcome {
+    /// Taken where the address says.
+    public HandedOver(final String receipt) {
+      this(receipt, false);
     }
   }
+
+  /// @param address what the refusal says about the address
+  /// @param byUs the service was not asked: it says nothing about the service
+  record Refused(Reason why, String theirWords, Verdict address, boolean byUs)
+      implements DeliveryOutcome {
+    /// The service's own word.
+    public Refused(final Reason why, final String theirWords, final Verdict address) {
+      this(why, theirWords, address, false);
+    }
+
+    /// The service was not asked.
+    public static Refused byUs(final Reason why, final String words) {
+      return new Refused(why, words, Verdict.NOTHING, true);
+    }
+  }
+
+  /// What a refusal says about the address.
+  sealed interface Verdict {
+    /// Nothing.
+    Verdict NOTHING = new Nothing();
+
+    /// It may be the address, or a mistake in the app's settings: it is kept and doubted.
+    Verdict DOUBTED = new Doubted();
+
+    /// Nothing.
+    record Nothing() implements Verdict {}
+
+    /// Kept and doubted.
+    record Doubted() implements Verdict {}
+
+    /// The platform says that it exists no more, since then: it leaves the registry unless the app
+    /// registered it again later.
+    record Gone(Instant since) implements Verdict {}
+  }
+
+  /// The app's own credentials or settings are refused, or cannot work: that says nothing about the
+  /// push, which waits until they are changed and goes out then, while it still matters.
+  ///
+  /// @param notBefore when asking once more is worth it
+  /// @param heard [Heard#NOTHING] when the service was not asked, because it refused them just now
+  record Withheld(Reason why, String theirWords, Instant notBefore, Heard heard)
+      implements DeliveryOutcome {}
 
   /// @param notBefore our own guess, unless the service named a moment; [Instant#EPOCH] for at once
   record TryAgain(Reason why, String theirWords, Instant notBefore, Heard heard)

@@ -1,6 +1,8 @@
 package dev.reveille.model;
 
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
 /// Where a platform's push service, or a clearing house, reaches one installation.
 public sealed interface PushAddress {
@@ -12,12 +14,58 @@ public sealed interface PushAddress {
   ///
   /// @param sandbox the token belongs to the platform's test environment
   /// @param registeredAt when the app told us: a refusal older than this says nothing
+  /// @param doubt present while nothing is sent to it, because the platform refused it for a reason
+  ///   that may be a mistake in the app's settings
   record Direct(
       PushService service,
       PushChannel channel,
       AppId app,
       boolean sandbox,
       PushToken token,
-      Instant registeredAt)
-      implements PushAddress {}
+      Instant registeredAt,
+      Optional<Doubt> doubt)
+      implements PushAddress {
+    /// An address of which the platform has said nothing bad.
+    public Direct(
+        final PushService service,
+        final PushChannel channel,
+        final AppId app,
+        final boolean sandbox,
+        final PushToken token,
+        final Instant registeredAt) {
+      this(service, channel, app, sandbox, token, registeredAt, Optional.empty());
+    }
+
+    /// The same address, doubted.
+    public Direct doubted(final Doubt by) {
+      return new Direct(service, channel, app, sandbox, token, registeredAt, Optional.of(by));
+    }
+
+    /// The same address as the platform took it: not doubted, and in that environment.
+    public Direct proven(final boolean inSandbox) {
+      return new Direct(service, channel, app, inSandbox, token, registeredAt);
+    }
+  }
+
+  /// Why nothing is sent to an address until the app's settings change.
+  ///
+  /// @param since when the platform refused it
+  /// @param why what it said
+  /// @param credentials the app's [App#credentials()] when it was refused; when that number has
+  ///   grown, the next event tries the address again. [App#UNKNOWN_CREDENTIALS] when it was not
+  ///   known: then the next event tries it, too
+  record Doubt(Instant since, Reason why, long credentials) {
+    /// An address that was doubted for so long is removed.
+    public static final Duration LONGEST = Duration.ofDays(30);
+
+    /// Whether the settings have changed since, so that the address is worth a try.
+    public boolean isWorthATry(final long credentialsNow) {
+      return credentials == App.UNKNOWN_CREDENTIALS || credentialsNow > credentials;
+    }
+
+    /// Whether the address is to be removed.
+    public boolean isTooOld(final Instant now) {
+      return !now.isBefore(since.plus(LONGEST));
+    }
+  }
 }

@@ -1,5 +1,10 @@
 package dev.reveille.model;
 
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
 /// Every expected cause, once: a stable code, one sentence for a human, one remedy. The trail, the
 /// command line, the REST answers and `docs/reasons.md` all say these words.
 ///
@@ -89,15 +94,19 @@ public enum Reason {
       "RV-204",
       "The platform refused an address, but the app registered it again after that.",
       "Nothing to do: the newer registration is kept."),
-  TOKEN_SUSPECT(
+  TOKEN_BAD(
       "RV-205",
-      "The platform calls many of this app's addresses bad at once; they are kept.",
-      "Check sandbox against production and the topic in the app's credentials, or the project of"
-          + " its service account."),
+      "The platform calls the address bad; it is kept, and nothing is sent to it for now.",
+      "Check which environment the address belongs to (an app run from Xcode has a sandbox token"
+          + " and registers it with `sandbox: true`), the app's bundle id, and whether key or"
+          + " service account belong to this very app. After a change the next event tries the"
+          + " address again."),
   TOKEN_WRONG_TOPIC(
       "RV-206",
-      "The address does not belong to this topic.",
-      "Check the app's bundle id; an alert token does not work for voip pushes."),
+      "The address does not belong to this topic; it is kept, and nothing is sent to it for now.",
+      "Check the app's bundle id (`reveille apps add APP --bundle-id ID`), and that the app hands"
+          + " over its PushKit token as `voip` and the other as `message`. After a change the next"
+          + " event tries the address again."),
   BAD_REQUEST(
       "RV-207",
       "The platform says the push is badly made.",
@@ -149,9 +158,11 @@ public enum Reason {
       "RV-219", "This server has no sender for this push service.", "Use a version that has it."),
   TOKEN_WRONG_SENDER(
       "RV-220",
-      "The address belongs to another project of the platform.",
-      "Build the app with the `google-services.json` of the project whose service account is"
-          + " given here."),
+      "The address belongs to another project of the platform; it is kept, and nothing is sent to"
+          + " it for now.",
+      "Give the service account of the project whose `google-services.json` the app was built with"
+          + " (`reveille apps credentials`), or build the app with that of this project. After a"
+          + " change the next event tries the address again."),
   THIRD_PARTY_REFUSED(
       "RV-221",
       "The platform passes pushes for this address on to another service, which refuses its"
@@ -171,6 +182,15 @@ public enum Reason {
       "RV-224",
       "The server stopped while the push may have been on its way, and no answer was noted.",
       "Nothing to do: a repeat folds on the device, and it is repeated at most twice."),
+  DOUBTED_TOO_LONG(
+      "RV-226",
+      "The platform refused the address 30 days ago or earlier, and no change since then made it"
+          + " work.",
+      "Nothing to do: the address was removed; the app registers anew when it opens."),
+  LINE_TOO_LONG(
+      "RV-227",
+      "Too much waited for the app's credentials to be corrected, so the oldest was given up.",
+      "See with `reveille check` what the push service refuses, and correct it."),
 
   FOREGROUND_CALL(
       "RV-300", "A call goes both ways at once: over the live channel and as a push.", ""),
@@ -320,10 +340,18 @@ public enum Reason {
   private final String sentence;
   private final String remedy;
 
+  private static final Map<String, Reason> BY_CODE =
+      Arrays.stream(values()).collect(Collectors.toUnmodifiableMap(Reason::code, it -> it));
+
   Reason(final String code, final String sentence, final String remedy) {
     this.code = code;
     this.sentence = sentence;
     this.remedy = remedy;
+  }
+
+  /// The reason with this code; empty for one that this version does not know.
+  public static Optional<Reason> ofCode(final String code) {
+    return Optional.ofNullable(BY_CODE.get(code));
   }
 
   /// The stable code, such as `RV-203`.

@@ -14,6 +14,7 @@ public final class Counters {
   final LongAdder pushes = new LongAdder();
   final LongAdder handedOver = new LongAdder();
   final LongAdder refused = new LongAdder();
+  final LongAdder withheld = new LongAdder();
   final LongAdder triedAgain = new LongAdder();
   final LongAdder uncertain = new LongAdder();
   final LongAdder parked = new LongAdder();
@@ -33,6 +34,7 @@ public final class Counters {
     all.put("pushes_handed_over", handedOver.sum());
     all.put("pushes_refused", refused.sum());
     all.put("pushes_to_try_again", triedAgain.sum());
+    all.put("pushes_withheld", withheld.sum());
     all.put("pushes_uncertain", uncertain.sum());
     all.put("parked", parked.sum());
     all.put("faults", faults.sum());

@@ -292,7 +292,7 @@ final class Delivery {
   void inputRead(final Item.Key key, final PushInput input, final Instant now) {
     final var item = open.get(key);
     if (item != null) {
-      departures.inputRead(item, input, now);
+      pushing.inputRead(item, input, now);
       goOn(item, now);
     }
   }
@@ -312,6 +312,19 @@ final class Delivery {
       pushing.outcome(item, push, outcome, isCrowded(), now);
       goOn(item, now);
     } // else a sender told twice, which changes nothing
+  }
+
+  /// A row is given up. What else is under way of its item goes on, and settles it.
+  void givenUp(final Item.Key key, final Try line, final Instant now) {
+    final var item = open.get(key);
+    if (item == null) {
+      trail.later(key.event(), key.device(), line, true);
+      rows.unpark(key);
+    } else {
+      item.untold.add(line);
+      item.parked = false;
+      goOn(item, now);
+    }
   }
 
   // ---- the end --------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 package dev.reveille.routing;
 
+import dev.reveille.model.App;
 import dev.reveille.model.DeliveryOutcome.Uncertain;
 import dev.reveille.model.Event;
 import dev.reveille.model.Event.IncomingCall;
@@ -40,6 +41,7 @@ final class Departures {
   private static final Logger LOG = LoggerFactory.getLogger(Departures.class);
 
   private final Map<PushService, PushSender> senders;
+  private final Directory directory;
   private final Calls calls;
   private final Inbox inbox;
   private final Looks looks;
@@ -53,6 +55,7 @@ final class Departures {
 
   Departures(
       final Map<PushService, PushSender> senders,
+      final Directory directory,
       final Calls calls,
       final Inbox inbox,
       final Looks looks,
@@ -63,6 +66,7 @@ final class Departures {
       final long epoch,
       final Counters counters) {
     this.senders = Map.copyOf(senders);
+    this.directory = directory;
     this.calls = calls;
     this.inbox = inbox;
     this.looks = looks;
@@ -87,7 +91,9 @@ final class Departures {
     item.pushTo = to;
     final var event = item.kept.event();
     item.pushInput =
-        fallsBack && event instanceof Event.Message ? null : fromMemory(event, item.user, to);
+        (fallsBack && event instanceof Event.Message) || to.doubt().isPresent()
+            ? null
+            : fromMemory(event, item.user, to);
     if (item.pushInput == null) {
       lookups.ask(item.key, item.kept, item.user, to.app(), fallsBack);
     } else {
@@ -101,11 +107,15 @@ final class Departures {
     if (presentation == null) {
       return null;
     }
+    final var app = directory.appInMemory(to.app());
+    final long credentials = app == null ? App.UNKNOWN_CREDENTIALS : app.credentials();
     if (!showsBadge(event)) {
-      return new PushInput(PushInput.UNKNOWN, presentation, false);
+      return new PushInput(PushInput.UNKNOWN, presentation, false, credentials);
     }
     final var unread = inbox.unreadInMemory(user);
-    return unread.isPresent() ? new PushInput(unread.getAsInt(), presentation, false) : null;
+    return unread.isPresent()
+        ? new PushInput(unread.getAsInt(), presentation, false, credentials)
+        : null;
   }
 
   /// Whether memory holds what a push of this event to the installation needs.
@@ -180,6 +190,7 @@ final class Departures {
 
   private void leave(final Item item, final PushAddress.Direct to) {
     item.pushSent = true;
+    item.credentials = Objects.requireNonNull(item.pushInput).credentials();
     counters.pushes.increment();
     groups.computeIfAbsent(to.service(), _ -> new ArrayList<>()).add(push(item, to));
   }

@@ -277,18 +277,19 @@ public final class Dispatcher implements AutoCloseable {
         delivery.declinedHere(device, call, now);
         trail.tellWhenKept(kept);
       }
-      case Letter.Retired(var push, var dropped) ->
+      case Letter.Retired(var push, var attempt, var dropped, var why) ->
           trail.later(
               push.event(),
               push.device(),
               new Try(
                   "push",
-                  push.attempt(),
+                  attempt,
                   now,
                   dropped ? Outcome.ADDRESS_DROPPED : Outcome.ADDRESS_KEPT,
-                  dropped ? Reason.TOKEN_RETIRED : Reason.TOKEN_KEPT_NEWER,
+                  dropped ? why : Reason.TOKEN_KEPT_NEWER,
                   ""),
               false);
+      case Letter.AppChanged(var app) -> returns.appChanged(app);
     }
   }
 

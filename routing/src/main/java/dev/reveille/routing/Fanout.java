@@ -284,8 +284,7 @@ final class Fanout {
   /// Work that waited for a device or an event that is no more.
   private void gone(final Waiting row, final Reason why, final Instant now) {
     final var line = new Try("push", Math.max(1, row.attempts()), now, Outcome.GIVEN_UP, why, "");
-    trail.later(row.event(), row.device(), line, true);
-    rows.unpark(new Item.Key(row.event(), row.device()));
+    delivery.givenUp(new Item.Key(row.event(), row.device()), line, now);
   }
 
   /// A row that could not be worked on waits a moment more.

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// ```
 ///   open ── no connection, or many failures in a row ──► shut ── a probe is answered ──► open
+///   open ── the app's credentials are refused ──► withheld ── a probe is taken ──► open
 /// ```
 ///
 /// While it is shut, what is to go through waits in a line behind it, and one probe at a time, the
@@ -34,6 +35,7 @@ final class Gate {
   private final String name;
   private int failures;
   private Reason why = Reason.SERVICE_UNREACHABLE;
+  private boolean withheld;
   private Instant believedUntil = Instant.MIN;
   private Instant nextProbe = Instant.MIN;
   private Instant lastUnanswered = Instant.MIN;
@@ -73,6 +75,11 @@ final class Gate {
 
   boolean isShut(final Instant now) {
     return failures >= FAILURES_IN_A_ROW && (isProbing(now) || now.isBefore(believedUntil));
+  }
+
+  /// Whether it is shut because of the app's own credentials or settings.
+  boolean isWithheld(final Instant now) {
+    return withheld && isShut(now);
   }
 
   private boolean isProbing(final Instant now) {
@@ -142,6 +149,7 @@ final class Gate {
   /// The service answered, whatever it said.
   void answered() {
     failures = 0;
+    withheld = false;
     nextProbe = Instant.MIN;
     vainTold = null;
   }
@@ -175,6 +183,24 @@ final class Gate {
     failures = Math.max(failures, FAILURES_IN_A_ROW);
     failed(Instant.MIN, now);
     why = Reason.SERVICE_UNREACHABLE;
+    withheld = false;
+  }
+
+  /// The app's own credentials or settings are refused: that holds for every push.
+  ///
+  /// @param comeBack when asking once more is worth it
+  void withheld(final Reason reason, final Instant comeBack, final Instant now) {
+    nextProbe = Instant.MIN;
+    believedUntil = Instant.MIN;
+    failures = Math.max(failures, FAILURES_IN_A_ROW);
+    failed(comeBack, now);
+    why = reason;
+    withheld = true;
+  }
+
+  /// The app's credentials or settings changed: the next probe need not wait.
+  void settingsChanged() {
+    nextProbe = Instant.MIN;
   }
 
   private static Instant later(final Instant one, final Instant other) {

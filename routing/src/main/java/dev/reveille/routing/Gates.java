@@ -22,6 +22,15 @@ final class Gates {
         to -> named(to.service.word() + (to.sandbox ? " sandbox " : " ") + to.app));
   }
 
+  /// The credentials or the bundle id of an app changed.
+  void changed(final AppId app) {
+    byAddress.forEach((to, gate) -> {
+      if (to.app.equals(app)) {
+        gate.settingsChanged();
+      }
+    });
+  }
+
   /// The gate of a line that an earlier run may have left.
   Gate named(final String name) {
     return byName.computeIfAbsent(name, Gate::new);

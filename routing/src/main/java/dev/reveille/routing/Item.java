@@ -70,6 +70,9 @@ final class Item {
 
   boolean pushOut;
 
+  /// The app's [dev.reveille.model.App#credentials()] when the push under way left.
+  long credentials;
+
   /// The push under way has been given to its sender.
   boolean pushSent;
 
@@ -127,6 +130,7 @@ final class Item {
     pushSent = before.pushSent;
     pushTo = before.pushTo;
     pushInput = before.pushInput;
+    credentials = before.credentials;
     pushTries = Math.max(pushTries, before.pushTries);
     uncertain = Math.max(uncertain, before.uncertain);
     acknowledged = before.acknowledged;

@@ -1,5 +1,6 @@
 package dev.reveille.routing;
 
+import dev.reveille.model.AppId;
 import dev.reveille.model.DeliveryOutcome;
 import dev.reveille.model.InstallationId;
 import dev.reveille.model.Kept;
@@ -31,7 +32,12 @@ sealed interface Letter {
   record Declined(InstallationId device, long call, Runnable kept) implements Letter {}
 
   /// The registry looked whether a refused address is to be dropped.
-  record Retired(Push push, boolean dropped) implements Letter {}
+  ///
+  /// @param why it is to be dropped
+  record Retired(Item.Key push, int attempt, boolean dropped, Reason why) implements Letter {}
+
+  /// The credentials or the bundle id of an app changed.
+  record AppChanged(AppId app) implements Letter {}
 
   /// What the stores say for an event that waits to be dispatched.
   record LookedUp(Pending event, EventInput input) implements Letter {}

@@ -7,8 +7,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /// The threads that read the stores for the dispatcher: one per lane and one for waiting rows, so
-/// that a call never waits behind what a broadcast has to read. Platform threads, because SQLite
-/// reads hold their carrier anyway.
+/// that a call never waits behind what a broadcast has to read; and one that writes what push
+/// services say of addresses. Platform threads, because SQLite reads hold their carrier anyway.
 ///
 /// What is asked is bounded by its asker: events by the intake's credits, rows by one claim at a
 /// time, pushes by what may be in flight.
@@ -17,18 +17,24 @@ final class LookupThreads implements AutoCloseable {
   private final Executor normal;
   private final Executor bulk;
   private final Executor rows;
+  private final Executor verdicts;
 
   /// All work is done by one executor.
   LookupThreads(final Executor all) {
-    this(all, all, all, all);
+    this(all, all, all, all, all);
   }
 
   private LookupThreads(
-      final Executor urgent, final Executor normal, final Executor bulk, final Executor rows) {
+      final Executor urgent,
+      final Executor normal,
+      final Executor bulk,
+      final Executor rows,
+      final Executor verdicts) {
     this.urgent = urgent;
     this.normal = normal;
     this.bulk = bulk;
     this.rows = rows;
+    this.verdicts = verdicts;
   }
 
   static LookupThreads start() {
@@ -36,7 +42,8 @@ final class LookupThreads implements AutoCloseable {
         named("lookups-urgent"),
         named("lookups-normal"),
         named("lookups-bulk"),
-        named("lookups-rows"));
+        named("lookups-rows"),
+        named("address-verdicts"));
   }
 
   private static ExecutorService named(final String name) {
@@ -55,10 +62,15 @@ final class LookupThreads implements AutoCloseable {
     return rows;
   }
 
+  /// In the order in which they came.
+  Executor ofVerdicts() {
+    return verdicts;
+  }
+
   /// Drops what was asked and not begun; answers have no reader any more.
   @Override
   public void close() {
-    for (final var one : List.of(urgent, normal, bulk, rows)) {
+    for (final var one : List.of(urgent, normal, bulk, rows, verdicts)) {
       if (one instanceof final ExecutorService threads) {
         threads.shutdownNow();
       }

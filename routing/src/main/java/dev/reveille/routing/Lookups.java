@@ -1,5 +1,6 @@
 package dev.reveille.routing;
 
+import dev.reveille.model.App;
 import dev.reveille.model.AppId;
 import dev.reveille.model.Event;
 import dev.reveille.model.Installation;
@@ -216,7 +217,7 @@ final class Lookups {
           mailbox.put(
               new Letter.RowsFound(
                   new Returns.Found(
-                      inputs(claimed.moments(), tries),
+                      moments(claimed, tries),
                       claimed.behind().entrySet().stream()
                           .map(line ->
                               new Returns.FromLine(line.getKey(), inputs(line.getValue(), tries)))
@@ -225,6 +226,13 @@ final class Lookups {
                       claimed.nextDue(),
                       claimed.fault())));
         });
+  }
+
+  private List<RowInput> moments(
+      final Rows.Claimed claimed, final Map<Long, Map<InstallationId, Tried>> tries) {
+    final var all = new ArrayList<>(inputs(claimed.moments(), tries));
+    claimed.surplus().forEach(row -> all.add(new RowInput.Gone(row, Reason.LINE_TOO_LONG)));
+    return all;
   }
 
   /// @param tries of the events of one claim, each read once
@@ -315,9 +323,20 @@ final class Lookups {
               new PushInput(
                   Departures.showsBadge(kept.event()) ? badge(user) : PushInput.UNKNOWN,
                   presentation(app),
-                  fallsBack && isReadElsewhereOrUnknown(kept, user));
+                  fallsBack && isReadElsewhereOrUnknown(kept, user),
+                  credentials(app));
           mailbox.put(lane, new Letter.PushInputRead(item, input));
         });
+  }
+
+  private long credentials(final AppId app) {
+    try {
+      return directory.app(app).map(App::credentials).orElse(App.UNKNOWN_CREDENTIALS);
+    } catch (final RuntimeException fault) {
+      counters.faults.increment();
+      LOG.error("app {} could not be read", app, fault);
+      return App.UNKNOWN_CREDENTIALS;
+    }
   }
 
   /// Rather one alert too many: what cannot be read counts as unread.

@@ -9,6 +9,8 @@ import java.util.Optional;
 ///   counted
 /// @param presentation how the app wants its events shown
 /// @param readElsewhere the user has read the message on another device
-record PushInput(int unread, Optional<Presentation> presentation, boolean readElsewhere) {
+/// @param credentials the app's [dev.reveille.model.App#credentials()], as far as memory knows
+record PushInput(
+    int unread, Optional<Presentation> presentation, boolean readElsewhere, long credentials) {
   static final int UNKNOWN = -1;
 }

@@ -7,14 +7,16 @@ import dev.reveille.model.DeliveryOutcome.Heard;
 import dev.reveille.model.DeliveryOutcome.Refused;
 import dev.reveille.model.DeliveryOutcome.TryAgain;
 import dev.reveille.model.DeliveryOutcome.Uncertain;
+import dev.reveille.model.DeliveryOutcome.Verdict;
+import dev.reveille.model.DeliveryOutcome.Withheld;
 import dev.reveille.model.Event.IncomingCall;
 import dev.reveille.model.EventClass;
 import dev.reveille.model.Lane;
 import dev.reveille.model.PushAddress;
+import dev.reveille.model.PushAddress.Doubt;
 import dev.reveille.model.Reason;
 import dev.reveille.routing.port.Outcome;
 import dev.reveille.routing.port.Push;
-import dev.reveille.routing.port.Registry;
 import dev.reveille.routing.port.TrailEntry.Try;
 import dev.reveille.routing.port.WaitingRoom.Waiting;
 import java.time.Duration;
@@ -36,6 +38,7 @@ final class Pushing {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
   private static final Duration LONGEST_PAUSE_URGENT = Duration.ofSeconds(2);
+  private static final Duration WHILE_ANOTHER_TRIES = Duration.ofMillis(500);
   private static final Duration AFTER_UNCERTAINTY = Duration.ofSeconds(5);
 
   /// So often a push is repeated that may have arrived: each repeat may be one alert too many.
@@ -52,29 +55,26 @@ final class Pushing {
           Reason.NEVER_RANG_HERE,
           Reason.ANSWERED_HERE);
 
-  private final Registry registry;
+  private final Addresses addresses;
   private final Departures departures;
   private final Rows rows;
   private final Trail trail;
   private final Gates gates;
-  private final Mailbox<Letter> mailbox;
   private final Counters counters;
   private final SplittableRandom random = new SplittableRandom();
 
   Pushing(
-      final Registry registry,
+      final Addresses addresses,
       final Departures departures,
       final Rows rows,
       final Trail trail,
       final Gates gates,
-      final Mailbox<Letter> mailbox,
       final Counters counters) {
-    this.registry = registry;
+    this.addresses = addresses;
     this.departures = departures;
     this.rows = rows;
     this.trail = trail;
     this.gates = gates;
-    this.mailbox = mailbox;
     this.counters = counters;
   }
 
@@ -108,6 +108,49 @@ final class Pushing {
     }
   }
 
+  /// What the push needs was read. To a doubted address it goes only as the trial whether a change
+  /// of the app's settings made it work; otherwise that is its end.
+  void inputRead(final Item item, final PushInput input, final Instant now) {
+    final var to = item.pushTo;
+    if (item.pushOut
+        && !item.pushSent
+        && item.pushInput == null
+        && to != null
+        && to.doubt().orElse(null) instanceof final Doubt doubt
+        && !mayTry(item, to, doubt, input.credentials(), now)) {
+      item.pushOut = false;
+      gates.before(to).cameBack(item.key, now);
+    } else {
+      departures.inputRead(item, input, now);
+      if (to != null && !item.pushOut) {
+        addresses.ended(to, item.key);
+      }
+    }
+  }
+
+  private boolean mayTry(
+      final Item item,
+      final PushAddress.Direct to,
+      final Doubt doubt,
+      final long credentials,
+      final Instant now) {
+    if (doubt.isTooOld(now)) {
+      said(item, now, Outcome.REFUSED, Reason.DOUBTED_TOO_LONG, doubt.why().code());
+      addresses.gone(item.key, item.pushTries, to, now, Reason.DOUBTED_TOO_LONG);
+      return false;
+    }
+    if (!doubt.isWorthATry(credentials)) {
+      said(item, now, Outcome.REFUSED, doubt.why(), "not sent: doubted since " + doubt.since());
+      return false;
+    }
+    if (!addresses.mayTry(to, item.key)) {
+      item.pushTries--; // it has not left
+      tryLater(item, doubt.why(), now.plus(jittered(WHILE_ANOTHER_TRIES)), now);
+      return false;
+    }
+    return true;
+  }
+
   static Instant deadline(final Item item) {
     return item.kept.event().life().alertBefore();
   }
@@ -132,6 +175,7 @@ final class Pushing {
       final boolean crowded,
       final Instant now) {
     item.pushOut = false;
+    addresses.ended(push.to(), item.key);
     final var gate = gates.before(push.to());
     gate.cameBack(item.key, now);
     if (!isOneMoreProbeInVain(gate, item, outcome)) {
@@ -142,12 +186,15 @@ final class Pushing {
         gate.answered();
         said(item, now, Outcome.ACKNOWLEDGED, Reason.LIVE_ACKNOWLEDGED, after.toMillis() + " ms");
       }
-      case HandedOver(var receipt) -> {
+      case HandedOver(var receipt, var elsewhere) -> {
         counters.handedOver.increment();
         gate.answered();
         said(item, now, Outcome.HANDED_OVER, Reason.HANDED_TO_PLATFORM, receipt);
+        if (elsewhere || push.to().doubt().isPresent()) {
+          addresses.proven(push.device(), push.to(), push.to().sandbox() != elsewhere);
+        }
       }
-      case Refused(var why, var words, var deadSince, var byUs) -> {
+      case Refused(var why, var words, var address, var byUs) -> {
         counters.refused.increment();
         if (why == Reason.CALL_OVER) {
           notWanted(item, words, now);
@@ -158,8 +205,13 @@ final class Pushing {
             gate.answered();
           }
           said(item, now, Outcome.REFUSED, why, words);
-          deadSince.ifPresent(since -> retire(push, since));
+          learned(item, push, why, address, now);
         }
+      }
+      case Withheld(var why, var words, var notBefore, var _) -> {
+        counters.withheld.increment();
+        gate.withheld(why, notBefore, now);
+        waitAtGate(gate, item, outcome, why, words, now);
       }
       case TryAgain(var why, var words, var notBefore, var heard) -> {
         counters.triedAgain.increment();
@@ -185,13 +237,7 @@ final class Pushing {
             tryLater(item, why, notBefore.isAfter(soonest) ? notBefore : soonest, now);
           }
         } else {
-          if (!isOneMoreProbeInVain(gate, item, outcome)) {
-            said(item, now, Outcome.TRY_AGAIN, why, words);
-            gate.vainTold(item.key);
-          }
-          if (!item.acknowledged) {
-            parkBehind(gate, item, why, now);
-          }
+          waitAtGate(gate, item, outcome, why, words, now);
         }
       }
       case Uncertain(var why) -> {
@@ -212,12 +258,50 @@ final class Pushing {
     }
   }
 
-  /// That there is still no way to a service is not told probe by probe. Whatever left is told.
+  /// Nothing gets through to the service now, so the push joins the line that waits for it.
+  private void waitAtGate(
+      final Gate gate,
+      final Item item,
+      final DeliveryOutcome outcome,
+      final Reason why,
+      final String words,
+      final Instant now) {
+    if (!isOneMoreProbeInVain(gate, item, outcome)) {
+      said(item, now, Outcome.TRY_AGAIN, why, words);
+      gate.vainTold(item.key);
+    }
+    if (!item.acknowledged) {
+      parkBehind(gate, item, why, now);
+    }
+  }
+
+  /// What a refusal says about the address.
+  private void learned(
+      final Item item,
+      final Push push,
+      final Reason why,
+      final Verdict address,
+      final Instant now) {
+    switch (address) {
+      case Verdict.Nothing _ -> {}
+      case Verdict.Doubted _ ->
+          addresses.doubted(push.device(), push.to(), new Doubt(now, why, item.credentials));
+      case Verdict.Gone(var since) ->
+          addresses.gone(item.key, push.attempt(), push.to(), since, Reason.TOKEN_RETIRED);
+    }
+  }
+
+  /// That there is still no way to a service, or that it still refuses the app's credentials, is
+  /// not told probe by probe. Whatever may have arrived is told.
   private static boolean isOneMoreProbeInVain(
       final Gate gate, final Item item, final DeliveryOutcome outcome) {
-    return outcome instanceof TryAgain again
-        && again.why() == Reason.SERVICE_UNREACHABLE
-        && (item.waitedFor == Reason.SERVICE_UNREACHABLE || gate.isVainTold(item.key));
+    final var why =
+        switch (outcome) {
+          case TryAgain again when again.why() == Reason.SERVICE_UNREACHABLE -> again.why();
+          case Withheld withheld -> withheld.why();
+          case TryAgain _, Acknowledged _, HandedOver _, Refused _, Uncertain _ -> null;
+        };
+    return why != null && (item.waitedFor == why || gate.isVainTold(item.key));
   }
 
   /// The sender asked right before it wrote the push, and it was not wanted any more.
@@ -315,19 +399,5 @@ final class Pushing {
 
   private Duration jittered(final Duration around) {
     return around.plusMillis(random.nextLong(around.toMillis() + 1));
-  }
-
-  private void retire(final Push push, final Instant deadSince) {
-    Thread.ofVirtual()
-        .name("retire")
-        .start(() -> {
-          try {
-            final boolean dropped = registry.retire(push.device(), push.to(), deadSince);
-            mailbox.put(new Letter.Retired(push, dropped));
-          } catch (final RuntimeException fault) {
-            counters.faults.increment();
-            LOG.error("a dead address of {} could not be dropped", push.device(), fault);
-          }
-        });
   }
 }

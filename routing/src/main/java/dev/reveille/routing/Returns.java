@@ -1,5 +1,6 @@
 package dev.reveille.routing;
 
+import dev.reveille.model.AppId;
 import dev.reveille.routing.port.WaitingRoom.Waiting;
 import java.time.Duration;
 import java.time.Instant;
@@ -100,7 +101,7 @@ final class Returns {
     }
     asked = true;
     lastLook = now;
-    lookups.ask(rows.claim(now, room(), overdue(now), behind(now)));
+    lookups.ask(rows.claim(now, room(), overdue(now), bounded(now), behind(now)));
     return Instant.MAX;
   }
 
@@ -123,6 +124,24 @@ final class Returns {
     }
     nextLookForOverdue = now.plus(BETWEEN_LOOKS_FOR_OVERDUE);
     return ROWS_PER_LOOK;
+  }
+
+  /// The lines that wait for the app's own settings to be corrected: one such app must not fill the
+  /// waiting room.
+  private Set<String> bounded(final Instant now) {
+    final Set<String> bounded = new HashSet<>();
+    for (final var line : lines) {
+      if (gates.named(line).isWithheld(now)) {
+        bounded.add(line);
+      }
+    }
+    return bounded;
+  }
+
+  /// The credentials or the bundle id of an app changed: what waits for that is tried at once.
+  void appChanged(final AppId app) {
+    gates.changed(app);
+    nextLook = Instant.MIN;
   }
 
   /// The lines share the room, so that no service waits for another. Of a line that is shut, the

@@ -7,6 +7,7 @@ import dev.reveille.model.UserId;
 import dev.reveille.model.UserPresence;
 import dev.reveille.routing.port.LiveRoutes;
 import dev.reveille.routing.port.PushSender;
+import dev.reveille.routing.port.Registry;
 import dev.reveille.routing.port.Stores;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -16,6 +17,9 @@ import java.util.Map;
 ///
 /// Build it, let the listeners know it, then [#resume] before the first event is taken in.
 public final class Routing implements AutoCloseable {
+
+  /// A line of rows that waits for one app's own settings has this part of the waiting room.
+  private static final int LINES_SHARE = 8;
 
   /// @param patience how long a live delivery waits for its acknowledgement
   /// @param mostInHeap events let in and not yet dispatched
@@ -94,7 +98,8 @@ public final class Routing implements AutoCloseable {
     this.intake = new Intake(stores.journal(), admission, clock);
     this.calls = new Calls(intake, stores.calls(), clock);
     final var trail = new Trail(stores.journal());
-    final var rows = new Rows(stores.waiting(), trail);
+    final var rows =
+        new Rows(stores.waiting(), trail, Math.max(1, options.mostWaiting() / LINES_SHARE));
     final var gates = new Gates();
     final var mailbox = new Mailbox<Letter>();
     final var looks = new Looks(stores.settings(), directory, stores.registry());
@@ -116,6 +121,7 @@ public final class Routing implements AutoCloseable {
     final var departures =
         new Departures(
             senders,
+            directory,
             calls,
             stores.inbox(),
             looks,
@@ -129,7 +135,13 @@ public final class Routing implements AutoCloseable {
         new Delivery(
             live,
             calls,
-            new Pushing(stores.registry(), departures, rows, trail, gates, mailbox, counters),
+            new Pushing(
+                new Addresses(stores.registry(), threads.ofVerdicts(), mailbox, counters),
+                departures,
+                rows,
+                trail,
+                gates,
+                counters),
             departures,
             rows,
             lookups,
@@ -137,6 +149,13 @@ public final class Routing implements AutoCloseable {
             new Delivery.Limits(options.patience(), options.mostInFlight()),
             mailbox,
             counters);
+    stores
+        .registry()
+        .onChange(change -> {
+          if (change instanceof Registry.Change.AppChanged(var app)) {
+            mailbox.put(new Letter.AppChanged(app));
+          }
+        });
     this.lonePushes = new LonePushes(directory, switches, senders, clock);
     final var router = new Router(options.patience());
     this.rehearsal = new Rehearsal(circumstances, live, router, clock);

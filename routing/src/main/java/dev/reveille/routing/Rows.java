@@ -21,8 +21,12 @@ final class Rows {
   /// Many times what can be noted between two commits; what is older is committed.
   private static final int REMEMBERED = 8_192;
 
+  /// How much of a line that is too long is given up at once.
+  private static final int MOST_SURPLUS = 1_000;
+
   private final WaitingRoom room;
   private final Trail trail;
+  private final long longest;
 
   /// Where a row waits.
   ///
@@ -44,9 +48,11 @@ final class Rows {
         }
       };
 
-  Rows(final WaitingRoom room, final Trail trail) {
+  /// @param longest how many rows may wait behind a gate that the app's own settings shut
+  Rows(final WaitingRoom room, final Trail trail, final long longest) {
     this.room = room;
     this.trail = trail;
+    this.longest = longest;
   }
 
   void park(final Waiting row) {
@@ -98,12 +104,14 @@ final class Rows {
   /// What was claimed.
   ///
   /// @param moments rows whose moment has come, and rows that are over
+  /// @param surplus rows that their line has no room for
   /// @param behind rows of gates, by the gate's name, in their line's order
   /// @param gates behind which more rows wait
   /// @param nextDue when the next row's moment comes
   /// @param fault why the claim broke off; what was claimed before counts
   record Claimed(
       List<Waiting> moments,
+      List<Waiting> surplus,
       Map<String, List<Waiting>> behind,
       Set<String> gates,
       Instant nextDue,
@@ -113,12 +121,22 @@ final class Rows {
   ///
   /// @param due how many rows whose moment has come
   /// @param overdue how many rows behind gates that are over
+  /// @param bounded gates whose line may be at most `longest`; the oldest of what is more is
+  ///   claimed
   /// @param behind how many rows of each gate
-  record Claim(WaitingRoom room, Instant now, int due, int overdue, Map<String, Integer> behind) {
+  record Claim(
+      WaitingRoom room,
+      Instant now,
+      int due,
+      int overdue,
+      Set<String> bounded,
+      long longest,
+      Map<String, Integer> behind) {
 
     /// Reads the disk. Never throws, so that no claimed row is lost.
     Claimed take() {
       final var moments = new ArrayList<Waiting>();
+      final var surplus = new ArrayList<Waiting>();
       final Map<String, List<Waiting>> lines = new LinkedHashMap<>();
       try {
         if (due > 0 && !room.nextDue().isAfter(now)) {
@@ -127,22 +145,32 @@ final class Rows {
         if (overdue > 0) {
           moments.addAll(room.claimOverdue(now, overdue));
         }
+        for (final var line : bounded) {
+          final long more = room.waiting(line) - longest;
+          if (more > 0) {
+            surplus.addAll(room.claimOldest(line, (int) Math.min(more, MOST_SURPLUS)));
+          }
+        }
         for (final var line : behind.entrySet()) {
           lines.put(line.getKey(), room.claimBehind(line.getKey(), line.getValue()));
         }
-        return new Claimed(moments, lines, room.gates(), room.nextDue(), Optional.empty());
+        return new Claimed(moments, surplus, lines, room.gates(), room.nextDue(), Optional.empty());
       } catch (final RuntimeException fault) {
-        return new Claimed(moments, lines, Set.of(), Instant.MAX, Optional.of(fault));
+        return new Claimed(moments, surplus, lines, Set.of(), Instant.MAX, Optional.of(fault));
       }
     }
   }
 
   /// From now until [#arrived] everything that is noted is remembered.
   Claim claim(
-      final Instant now, final int due, final int overdue, final Map<String, Integer> behind) {
+      final Instant now,
+      final int due,
+      final int overdue,
+      final Set<String> bounded,
+      final Map<String, Integer> behind) {
     claiming = true;
     soonest = Instant.MAX;
-    return new Claim(room, now, due, overdue, behind);
+    return new Claim(room, now, due, overdue, bounded, longest, behind);
   }
 
   /// The claimed rows are here.

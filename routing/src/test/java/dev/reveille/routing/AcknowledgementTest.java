@@ -16,6 +16,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reveille.model.DeliveryOutcome.Refused;
 import dev.reveille.model.DeliveryOutcome.Uncertain;
+import dev.reveille.model.DeliveryOutcome.Verdict;
 import dev.reveille.model.InstallationId;
 import dev.reveille.model.Mark;
 import dev.reveille.model.Reason;
@@ -25,7 +26,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -123,7 +123,7 @@ class AcknowledgementTest {
     assertEquals(2, again.attempt());
     heart.acknowledge(ANNA, "phone", event);
     assertFalse(again.wanted().getAsBoolean());
-    heart.apns().answer(again, new Refused(Reason.CALL_OVER, "", Optional.empty()));
+    heart.apns().answer(again, new Refused(Reason.CALL_OVER, "", Verdict.NOTHING));
     heart.turn();
     assertEquals(1, heart.settledLines(event).get(new InstallationId("phone")));
     assertTrue(

@@ -19,6 +19,7 @@ import dev.reveille.model.CallId;
 import dev.reveille.model.DeliveryOutcome.HandedOver;
 import dev.reveille.model.DeliveryOutcome.Refused;
 import dev.reveille.model.DeliveryOutcome.TryAgain;
+import dev.reveille.model.DeliveryOutcome.Verdict;
 import dev.reveille.model.Event;
 import dev.reveille.model.EventKey;
 import dev.reveille.model.InstallationId;
@@ -281,7 +282,7 @@ class CallsTest {
     calls().end(ACME, CALL, new CallEnd.AnsweredElsewhere("desk"), told::add);
     heart.store.commit();
     assertFalse(queued.wanted().getAsBoolean(), "asked right before it is written");
-    heart.apns().answer(queued, new Refused(Reason.CALL_OVER, "", Optional.empty()));
+    heart.apns().answer(queued, new Refused(Reason.CALL_OVER, "", Verdict.NOTHING));
     heart.senders.values().forEach(sender -> sender.always = _ -> new HandedOver(""));
     heart.pass(Duration.ofSeconds(10));
 

@@ -16,9 +16,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.reveille.model.CallEnd;
 import dev.reveille.model.DeliveryOutcome;
 import dev.reveille.model.DeliveryOutcome.HandedOver;
+import dev.reveille.model.DeliveryOutcome.Heard;
 import dev.reveille.model.DeliveryOutcome.Refused;
 import dev.reveille.model.DeliveryOutcome.TryAgain;
 import dev.reveille.model.DeliveryOutcome.Uncertain;
+import dev.reveille.model.DeliveryOutcome.Verdict;
+import dev.reveille.model.DeliveryOutcome.Withheld;
 import dev.reveille.model.Event;
 import dev.reveille.model.InstallationId;
 import dev.reveille.model.Life;
@@ -37,7 +40,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -90,20 +92,26 @@ class HeartProperties {
     private DeliveryOutcome answer(final Push push) {
       final var now = heart.clock.instant();
       if (!now.isBefore(push.deadline())) {
-        return new Refused(Reason.TOO_LATE_TO_ALERT, "", Optional.empty());
+        return new Refused(Reason.TOO_LATE_TO_ALERT, "", Verdict.NOTHING);
       }
       if (!push.wanted().getAsBoolean()) {
-        return new Refused(Reason.CALL_OVER, "", Optional.empty());
+        return new Refused(Reason.CALL_OVER, "", Verdict.NOTHING);
       }
       left.add(new Left(push, now));
       if (isCalm) {
         return new HandedOver("");
       }
-      return switch (random.nextInt(8)) {
+      return switch (random.nextInt(10)) {
         case 0 -> new TryAgain(Reason.SERVICE_UNREACHABLE, "", now.plusMillis(300));
         case 1 -> new TryAgain(Reason.SERVICE_THROTTLED, "", now.plusSeconds(random.nextInt(9)));
         case 2 -> new Uncertain(Reason.NO_ANSWER);
-        case 3 -> new Refused(Reason.TOPIC_REFUSED, "", Optional.empty());
+        case 3 -> new Refused(Reason.TOKEN_WRONG_TOPIC, "", Verdict.DOUBTED);
+        case 4 ->
+            new Withheld(
+                Reason.CREDENTIALS_REFUSED,
+                "",
+                now.plusMillis(random.nextInt(5_000)),
+                random.nextBoolean() ? Heard.MOMENT : Heard.NOTHING);
         default -> new HandedOver("");
       };
     }

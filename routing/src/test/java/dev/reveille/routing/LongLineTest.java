@@ -145,6 +145,16 @@ class LongLineTest {
     }
 
     @Override
+    public List<Waiting> claimOldest(final String gate, final int most) {
+      throw new AssertionError("the line is not bounded");
+    }
+
+    @Override
+    public long waiting(final String gate) {
+      return size();
+    }
+
+    @Override
     public List<Waiting> claimOverdue(final Instant now, final int most) {
       return List.of();
     }

@@ -125,7 +125,21 @@ final class MemoryRegistry implements Registry {
 
   @Override
   public void keepApp(final App app, final String who) {
-    apps.put(app.id().value(), app);
+    final var before = apps.get(app.id().value());
+    final long number =
+        before == null
+            ? 1
+            : before.credentials() + (before.bundleId().equals(app.bundleId()) ? 0 : 1);
+    apps.put(
+        app.id().value(),
+        new App(
+            app.id(),
+            app.publisher(),
+            app.name(),
+            app.bundleId(),
+            app.pushlessGenerations(),
+            number,
+            Instant.EPOCH));
     tell(new Change.AppChanged(app.id()));
   }
 
@@ -200,23 +214,47 @@ final class MemoryRegistry implements Registry {
   }
 
   @Override
-  public Optional<InstallationId> holder(
-      final PushService service, final AppId app, final PushToken token) {
+  public Optional<InstallationId> holder(final PushService service, final PushToken token) {
     throw new UnsupportedOperationException("routing does not ask");
   }
 
   @Override
   public boolean retire(
-      final InstallationId id, final PushAddress address, final Instant invalidSince) {
+      final InstallationId id, final PushAddress.Direct address, final Instant invalidSince) {
+    return change(
+        id,
+        address,
+        it -> it.registeredAt().isAfter(invalidSince) ? Optional.of(it) : Optional.empty());
+  }
+
+  @Override
+  public boolean doubt(
+      final InstallationId id, final PushAddress.Direct address, final PushAddress.Doubt doubt) {
+    return change(id, address, it -> Optional.of(it.doubted(doubt)));
+  }
+
+  @Override
+  public boolean prove(
+      final InstallationId id, final PushAddress.Direct address, final boolean inSandbox) {
+    return change(id, address, it -> Optional.of(it.proven(inSandbox)));
+  }
+
+  private boolean change(
+      final InstallationId id,
+      final PushAddress.Direct address,
+      final Function<PushAddress.Direct, Optional<PushAddress.Direct>> change) {
     final var before = installations.get(id.value());
-    if (before == null
-        || !(address instanceof PushAddress.Direct direct)
-        || !before.addresses().contains(address)
-        || direct.registeredAt().isAfter(invalidSince)) {
+    if (before == null) {
       return false;
     }
-    final var left = new ArrayList<>(before.addresses());
-    left.remove(address);
+    final var after = new ArrayList<PushAddress>();
+    for (final var each : before.addresses()) {
+      switch (each) {
+        case PushAddress.Direct it ->
+            (it.token().equals(address.token()) ? change.apply(it) : Optional.of(it))
+                .ifPresent(after::add);
+      }
+    }
     keepInstallation(
         new Installation(
             before.id(),
@@ -226,11 +264,11 @@ final class MemoryRegistry implements Registry {
             before.osMajor(),
             before.generation(),
             before.users(),
-            left,
+            after,
             before.attributes(),
             before.registeredAt(),
             before.lastSeen()),
         "platform");
-    return true;
+    return !after.equals(before.addresses());
   }
 }

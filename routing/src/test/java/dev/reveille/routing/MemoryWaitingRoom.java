@@ -59,16 +59,18 @@ final class MemoryWaitingRoom implements WaitingRoom {
         .collect(Collectors.toSet());
   }
 
-  private synchronized List<Waiting> claim(final Predicate<Waiting> wanted, final int most) {
+  private List<Waiting> claim(final Predicate<Waiting> wanted, final int most) {
+    return claim(wanted, most, Comparator.comparing(Waiting::lane));
+  }
+
+  private synchronized List<Waiting> claim(
+      final Predicate<Waiting> wanted, final int most, final Comparator<Waiting> lanes) {
     mayRead.run();
     final var some =
         waiting.values().stream()
             .filter(wanted)
             .filter(row -> !claimed.contains(Place.of(row)))
-            .sorted(
-                Comparator.comparing(Waiting::lane)
-                    .thenComparing(Waiting::notBefore)
-                    .thenComparing(Waiting::event))
+            .sorted(lanes.thenComparing(Waiting::notBefore).thenComparing(Waiting::event))
             .limit(most)
             .toList();
     some.forEach(row -> claimed.add(Place.of(row)));
@@ -92,6 +94,19 @@ final class MemoryWaitingRoom implements WaitingRoom {
   @Override
   public List<Waiting> claimBehind(final String gate, final int most) {
     return claim(row -> row.behind().equals(gate), most);
+  }
+
+  @Override
+  public List<Waiting> claimOldest(final String gate, final int most) {
+    return claim(
+        row -> row.behind().equals(gate), most, Comparator.comparing(Waiting::lane).reversed());
+  }
+
+  @Override
+  public synchronized long waiting(final String gate) {
+    return waiting.values().stream()
+        .filter(row -> row.behind().equals(gate) && !claimed.contains(Place.of(row)))
+        .count();
   }
 
   @Override

@@ -17,6 +17,7 @@ import dev.reveille.model.DeliveryOutcome;
 import dev.reveille.model.DeliveryOutcome.HandedOver;
 import dev.reveille.model.DeliveryOutcome.Heard;
 import dev.reveille.model.DeliveryOutcome.TryAgain;
+import dev.reveille.model.DeliveryOutcome.Verdict;
 import dev.reveille.model.Event;
 import dev.reveille.model.InstallationId;
 import dev.reveille.model.Lane;
@@ -30,7 +31,6 @@ import dev.reveille.routing.port.TrailEntry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -389,7 +389,7 @@ class OutageTest {
     down(Reason.SERVICE_UNREACHABLE);
     normal(10);
     heart.apns().always =
-        _ -> new DeliveryOutcome.Refused(Reason.TOO_LATE_TO_ALERT, "", Optional.empty());
+        _ -> new DeliveryOutcome.Refused(Reason.TOO_LATE_TO_ALERT, "", Verdict.NOTHING);
     heart.pass(Duration.ofMillis(600));
     assertEquals(9, heart.store.rows().size(), "the gate stays shut");
     assertTrue(heart.story(1, "phone").contains("push expired TOO_LATE_TO_ALERT"));

@@ -6,6 +6,8 @@ import dev.reveille.model.DeliveryOutcome.HandedOver;
 import dev.reveille.model.DeliveryOutcome.Refused;
 import dev.reveille.model.DeliveryOutcome.TryAgain;
 import dev.reveille.model.DeliveryOutcome.Uncertain;
+import dev.reveille.model.DeliveryOutcome.Verdict;
+import dev.reveille.model.DeliveryOutcome.Withheld;
 import dev.reveille.model.PushService;
 import dev.reveille.routing.port.Push;
 import dev.reveille.routing.port.PushSender;
@@ -18,6 +20,8 @@ final class CountedSender implements PushSender {
   private final PushSender sender;
   private final LongAdder accepted = new LongAdder();
   private final LongAdder refused = new LongAdder();
+  private final LongAdder doubted = new LongAdder();
+  private final LongAdder withheld = new LongAdder();
   private final LongAdder retired = new LongAdder();
   private final LongAdder tryAgain = new LongAdder();
   private final LongAdder uncertain = new LongAdder();
@@ -44,7 +48,13 @@ final class CountedSender implements PushSender {
   private LongAdder counter(final DeliveryOutcome outcome) {
     return switch (outcome) {
       case Acknowledged _, HandedOver _ -> accepted;
-      case Refused(var _, var _, var deadSince, var _) -> deadSince.isPresent() ? retired : refused;
+      case Refused(var _, var _, var address, var _) ->
+          switch (address) {
+            case Verdict.Gone _ -> retired;
+            case Verdict.Doubted _ -> doubted;
+            case Verdict.Nothing _ -> refused;
+          };
+      case Withheld _ -> withheld;
       case TryAgain _ -> tryAgain;
       case Uncertain _ -> uncertain;
     };
@@ -56,6 +66,8 @@ final class CountedSender implements PushSender {
         "accepted", accepted,
         "refused", refused,
         "address-retired", retired,
+        "address-doubted", doubted,
+        "withheld", withheld,
         "try-again", tryAgain,
         "uncertain", uncertain);
   }

@@ -77,7 +77,6 @@ final class PushServices implements AutoCloseable {
       final UnaryOperator<PushSender> wrap,
       final InstantSource clock) {
     final var services = new PushServices(store, people, allowed, loops, wrap, clock);
-    store.secrets().onCredentialChange(services::forget);
     store
         .registry()
         .onChange(change -> {

@@ -18,6 +18,14 @@ record Landscape(List<JsonNode> apps, List<JsonNode> installations, List<JsonNod
         Json.elements(api.get(at("settings", "push-notification")).path("settings")).toList());
   }
 
+  /// The app with this id; without fields when there is none.
+  JsonNode app(final String id) {
+    return apps.stream()
+        .filter(each -> each.path("id").asText().equals(id))
+        .findFirst()
+        .orElseGet(Json::object);
+  }
+
   /// The installations of an app.
   List<JsonNode> of(final JsonNode app) {
     final String id = app.path("id").asText();

@@ -15,28 +15,30 @@ import java.util.Map;
 import java.util.Set;
 
 /// What the platforms have to say about our settings, as the trails of the newest events tell it: a
-/// wrong team or key, a sandbox token at the production service, a topic that is not ours. Only the
-/// newest try of each device counts, so that what was mended is not held against anybody.
+/// wrong team or key, a topic that is not ours, a service out of reach. Only the newest try of each
+/// device counts; one that is older than the newest change of the app's credentials is a note,
+/// since the change may have mended it.
 final class RefusedPushes {
   /// Reasons that need a person, by the mistake behind them.
   private static final Map<String, String> MISTAKES =
       Map.ofEntries(
-          Map.entry("RV-205", "wrong-environment"),
-          Map.entry("RV-206", "wrong-topic"),
           Map.entry("RV-208", "wrong-topic"),
           Map.entry("RV-209", "credentials-refused"),
           Map.entry("RV-210", "clock"),
           Map.entry("RV-215", "service-unreachable"),
           Map.entry("RV-219", "service-not-built-in"),
-          Map.entry("RV-220", "wrong-project"),
           Map.entry("RV-221", "credentials-refused"),
           Map.entry("RV-222", "host-not-allowed"),
           Map.entry("RV-223", "no-bundle-id"));
 
+  /// Those that a change of the app's credentials or bundle id may mend.
+  private static final Set<String> OURS =
+      Set.of("wrong-topic", "credentials-refused", "clock", "host-not-allowed", "no-bundle-id");
+
   private static final int MOST_USERS = 50;
   private static final String EVENTS_EACH = "10";
 
-  private record Try(String app, JsonNode attempt) {
+  private record Try(String app, String service, JsonNode attempt) {
     String when() {
       return attempt.path("at").asText();
     }
@@ -70,16 +72,40 @@ final class RefusedPushes {
     return new ArrayList<>(findings.values());
   }
 
-  private static Finding finding(final String mistake, final Try last, final JsonNode why) {
+  private Finding finding(final String mistake, final Try last, final JsonNode why) {
+    final JsonNode app = landscape.app(last.app());
     final String detail = last.attempt().path("detail").asText("");
-    return Finding.wrong(
-        mistake,
-        last.app(),
-        why.path("sentence").asText()
+    final String sentence =
+        (last.service().isEmpty()
+                ? ""
+                : last.service() + ", as " + Accounts.of(app, last.service()) + ": ")
+            + why.path("sentence").asText()
             + " ("
             + why.path("code").asText()
-            + (detail.isEmpty() ? ")" : ", they say: " + detail + ")"),
-        why.path("remedy").asText());
+            + (detail.isEmpty() ? ")" : ", they say: " + detail + ")");
+    final String changed = app.path("credentialsChanged").asText("");
+    if (OURS.contains(mistake) && last.when().compareTo(changed) < 0) {
+      return Finding.note(
+          mistake,
+          last.app(),
+          sentence
+              + " Seen at "
+              + last.when()
+              + ", before the app's settings changed at "
+              + changed
+              + ".",
+          "Send a message to a device of the app, and look again.");
+    }
+    return Finding.wrong(mistake, last.app(), sentence, why.path("remedy").asText());
+  }
+
+  /// Through which service a device gets its pushes; "" when it has no address any more.
+  private String service(final JsonNode device) {
+    return landscape.installations().stream()
+        .filter(each -> each.path("id").equals(device.path("installation")))
+        .map(each -> each.path("addresses").path(0).path("service").asText(""))
+        .findFirst()
+        .orElse("");
   }
 
   /// The users of the devices that were there last.
@@ -99,7 +125,7 @@ final class RefusedPushes {
         if (attempt.path("way").asText().equals("push")) {
           newest.merge(
               device.path("installation").asText(),
-              new Try(device.path("app").asText(), attempt),
+              new Try(device.path("app").asText(), service(device), attempt),
               (one, other) -> one.when().compareTo(other.when()) >= 0 ? one : other);
         }
       }

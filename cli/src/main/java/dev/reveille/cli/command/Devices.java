@@ -150,6 +150,17 @@ final class Devices implements Runnable {
         + ", token "
         + address.path("fingerprint").asText()
         + "…, since "
-        + Json.moment(address.path("registeredAt"));
+        + Json.moment(address.path("registeredAt"))
+        + doubt(address.path("doubted"));
+  }
+
+  private static String doubt(final JsonNode doubt) {
+    return doubt.isMissingNode()
+        ? ""
+        : ", doubted since "
+            + Json.moment(doubt.path("since"))
+            + " ("
+            + doubt.path("code").asText()
+            + ")";
   }
 }

@@ -89,6 +89,32 @@ class CheckingTest {
         ON);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "RV-205, wrong-environment, apps credentials",
+    "RV-206, wrong-topic, --bundle-id",
+    "RV-220, wrong-project, google-services.json"
+  })
+  void addresses_that_a_platform_refused_and_the_server_kept(
+      final String code, final String mistake, final String remedy) throws IOException {
+    final String doubted =
+        "'channel':'message','doubted':{'since':'2026-03-01T12:00:00Z','code':'" + code + "'}";
+    finds(mistake, remedy, APP, PHONE.replace("'channel':'message'", doubted), ON);
+  }
+
+  @Test
+  void what_is_older_than_the_settings_is_a_note() throws IOException {
+    final String changed =
+        APP.replace("'bundleId'", "'credentialsChanged':'2026-03-01T12:00:01Z','bundleId'");
+    try (var server = server(changed, PHONE, ON)) {
+      events(server, "e-1");
+      trail(server, "e-1", "2026-03-01T12:00:00Z", "refused", "RV-209");
+      final var ran = server.run("check");
+      assertEquals(0, ran.exitCode(), ran.out());
+      assertTrue(ran.out().contains("before the app's settings changed"), ran.out());
+    }
+  }
+
   @Test
   void an_iphone_whose_calls_have_no_channel() throws IOException {
     finds(
@@ -111,15 +137,12 @@ class CheckingTest {
 
   @ParameterizedTest
   @CsvSource({
-    "RV-205, wrong-environment",
-    "RV-206, wrong-topic",
     "RV-208, wrong-topic",
     "RV-222, host-not-allowed",
     "RV-223, no-bundle-id",
     "RV-209, credentials-refused",
     "RV-210, clock",
-    "RV-215, service-unreachable",
-    "RV-220, wrong-project"
+    "RV-215, service-unreachable"
   })
   void what_the_push_service_says_of_our_settings(final String code, final String mistake)
       throws IOException {

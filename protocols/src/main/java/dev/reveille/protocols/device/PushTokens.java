@@ -103,8 +103,7 @@ final class PushTokens {
 
   private Optional<InstallationId> holder(final PushAddress address) {
     return switch (address) {
-      case PushAddress.Direct direct ->
-          registry.holder(direct.service(), direct.app(), direct.token());
+      case PushAddress.Direct direct -> registry.holder(direct.service(), direct.token());
     };
   }
 

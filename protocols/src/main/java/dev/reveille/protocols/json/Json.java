@@ -57,6 +57,15 @@ public final class Json {
                 .build());
   }
 
+  /// A field of a file that is one JSON object; "" when the text is none or has no such text.
+  public static String field(final String file, final String name) {
+    try {
+      return TREES.readTree(file).path(name).asText("");
+    } catch (JsonProcessingException _) {
+      return "";
+    }
+  }
+
   /// Opens a parser on UTF-8. Close it: that gives its buffers back and keeps the names it learnt.
   public static JsonParser parser(final byte[] bytes, final int from, final int length)
       throws IOException {

@@ -7,11 +7,13 @@ import dev.reveille.model.Credential;
 import dev.reveille.model.PushService;
 import dev.reveille.model.Reason;
 import dev.reveille.protocols.answers.Answers;
+import dev.reveille.protocols.json.Json;
 import dev.reveille.protocols.json.JsonOut;
 import dev.reveille.protocols.json.Refusal;
 import dev.reveille.routing.port.Registry;
 import dev.reveille.routing.port.SecretStore;
 import dev.reveille.routing.port.SecretStore.Right;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 
@@ -58,7 +60,8 @@ final class AppsResource {
             bounded("bundleId", body.text("bundleId").orElse("")),
             generations(body.texts("pushlessGenerations").orElse(List.of())));
     registry.keepApp(app, request.who());
-    return Answers.json(before.isPresent() ? 200 : 201, out -> write(out, app));
+    final var kept = registry.app(id).orElse(app); // with what the registry counts
+    return Answers.json(before.isPresent() ? 200 : 201, out -> write(out, kept));
   }
 
   /// `?installations=remove` takes the organisation's own devices along; without it, or where other
@@ -170,18 +173,40 @@ final class AppsResource {
 
   private void write(final JsonOut out, final App app) {
     final var generations = app.pushlessGenerations();
+    final var given =
+        Arrays.stream(PushService.values())
+            .flatMap(service -> secrets.credential(app.id(), service).stream())
+            .toList();
     out.text("id", app.id().value())
         .text("name", app.name())
         .text("bundleId", app.bundleId())
         .texts(
             "pushlessGenerations",
             generations.isEmpty() ? List.of() : List.of(generations.split(",")))
-        .texts(
-            "credentials",
-            Arrays.stream(PushService.values())
-                .filter(service -> secrets.credential(app.id(), service).isPresent())
-                .map(PushService::word)
-                .toList());
+        .texts("credentials", given.stream().map(each -> each.service().word()).toList())
+        .objects("accounts", given, AppsResource::account);
+    if (app.credentialsChanged().isAfter(Instant.EPOCH)) {
+      out.moment("credentialsChanged", app.credentialsChanged());
+    }
+  }
+
+  /// What tells which account it is; the key stays with us.
+  private static void account(final JsonOut out, final Credential credential) {
+    out.text("service", credential.service().word());
+    switch (credential) {
+      case Credential.Apns apns ->
+          out.text("team", apns.team())
+              .text("keyId", apns.keyId())
+              .text("host", host(apns.endpoint(), "api.push.apple.com"))
+              .text("sandboxHost", host(apns.sandboxEndpoint(), "api.sandbox.push.apple.com"));
+      case Credential.Fcm fcm ->
+          out.text("project", Json.field(fcm.serviceAccount(), "project_id"))
+              .text("host", host(fcm.endpoint(), "fcm.googleapis.com"));
+    }
+  }
+
+  private static String host(final String endpoint, final String usual) {
+    return endpoint.isEmpty() ? usual : endpoint.replaceFirst("^https://", "");
   }
 
   private static String generations(final List<String> names) {

@@ -113,11 +113,19 @@ final class InstallationsResource {
   private static void address(final JsonOut out, final PushAddress address) {
     out.text("service", address.service().word()).text("channel", address.channel().word());
     switch (address) {
-      case PushAddress.Direct direct ->
-          out.text("app", direct.app().value())
-              .flag("sandbox", direct.sandbox())
-              .text("fingerprint", fingerprint(direct))
-              .moment("registeredAt", direct.registeredAt());
+      case PushAddress.Direct direct -> {
+        out.text("app", direct.app().value())
+            .flag("sandbox", direct.sandbox())
+            .text("fingerprint", fingerprint(direct))
+            .moment("registeredAt", direct.registeredAt());
+        direct
+            .doubt()
+            .ifPresent(doubt ->
+                out.object(
+                    "doubted",
+                    fields ->
+                        fields.moment("since", doubt.since()).text("code", doubt.why().code())));
+      }
     }
   }
 

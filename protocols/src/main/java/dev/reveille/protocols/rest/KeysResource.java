@@ -104,12 +104,9 @@ final class KeysResource {
   }
 
   static Answer reason(final Request request) {
-    for (final var reason : Reason.values()) {
-      if (reason.code().equals(request.name())) {
-        return Answers.json(200, out -> Answers.reason(out, reason));
-      }
-    }
-    throw Refusal.notFound("reason", request.name());
+    final var reason =
+        Reason.ofCode(request.name()).orElseThrow(() -> Refusal.notFound("reason", request.name()));
+    return Answers.json(200, out -> Answers.reason(out, reason));
   }
 
   private static void write(final JsonOut out, final ApiKey key) {

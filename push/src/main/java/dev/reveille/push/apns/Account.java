@@ -104,6 +104,11 @@ final class Account implements Apps.Account {
     return token;
   }
 
+  /// Whether the two environments are two services; a stand-in may be one for both.
+  boolean hasTwoSites() {
+    return !production.authority().equals(sandbox.authority());
+  }
+
   Http2Pool pool(final boolean inSandbox) {
     return (inSandbox ? sandbox : production).pool();
   }

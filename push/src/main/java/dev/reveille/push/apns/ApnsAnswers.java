@@ -15,7 +15,7 @@ final class ApnsAnswers {
     FIX_REQUEST,
     /// Topic or key's topics are wrong.
     FIX_TOPIC,
-    /// Not a token, or one of the other environment: believed only while such answers are rare.
+    /// Not a token, or one of the other environment, which is asked then.
     BAD_TOKEN,
     /// A token of another app, or an alert token with the voip topic.
     WRONG_TOPIC_TOKEN,
@@ -29,6 +29,8 @@ final class ApnsAnswers {
     KEEP_TOKEN,
     /// Key, team or environment are wrong: the operator has to act.
     FIX_CREDENTIALS,
+    /// Refused with a word that we do not know: it may concern this push only.
+    FIX_SOMETHING,
     /// As before, and the connections are bound to the wrong key.
     FIX_CREDENTIALS_AND_RECONNECT,
     /// Too large: shrink and send once more.
@@ -100,7 +102,7 @@ final class ApnsAnswers {
       return known;
     }
     return switch (status) {
-      case 403 -> Action.FIX_CREDENTIALS;
+      case 403 -> Action.FIX_SOMETHING;
       case 410 -> Action.DEAD_TOKEN;
       case 413 -> Action.SHRINK;
       case 429 -> Action.SLOW_DOWN;

@@ -36,6 +36,9 @@ final class ApnsRequest extends Http2Request {
   /// What came before, when this is a repeat at once: the outcome's words tell of both tries.
   String before = "";
 
+  /// To which of Apple's environments this try goes.
+  boolean sandbox;
+
   boolean signedAgain;
   boolean repeated;
 
@@ -58,6 +61,7 @@ final class ApnsRequest extends Http2Request {
     this.collapse = collapse;
     this.outcomes = outcomes;
     this.verdicts = verdicts;
+    this.sandbox = push.to().sandbox();
     this.token = push.to().token().value().getBytes(StandardCharsets.US_ASCII);
     if (push.attempt() > 1) {
       preferAnotherConnection();
@@ -69,7 +73,7 @@ final class ApnsRequest extends Http2Request {
     final var signed = app.account().token().current();
     lastAuthorization = signed.header();
     head.path(PATH, token)
-        .constants(app.headers(signed, form, push.to().sandbox()))
+        .constants(app.headers(signed, form, sandbox))
         .once(ID, push.id())
         .once(EXPIRATION, verdicts.expiration(push));
     if (collapse.length > 0) {
@@ -100,6 +104,11 @@ final class ApnsRequest extends Http2Request {
   @Override
   protected void uncertain(final Doubt why) {
     verdicts.uncertain(this, why);
+  }
+
+  /// Whether this try goes to the other environment than the app named.
+  boolean isElsewhere() {
+    return sandbox != push.to().sandbox();
   }
 
   void blame() {

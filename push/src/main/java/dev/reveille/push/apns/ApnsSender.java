@@ -71,7 +71,7 @@ public final class ApnsSender implements PushSender {
     this.clock = clock;
     this.alerts = alerts;
     this.payloads = new ApnsPayload(settings.placeholder());
-    this.verdicts = new ApnsVerdicts(payloads, settings, clock);
+    this.verdicts = new ApnsVerdicts(payloads, clock);
     this.apps = new Apps<>("apns", clock, this::made, this::send);
   }
 
@@ -129,7 +129,7 @@ public final class ApnsSender implements PushSender {
     }
     try {
       return new AppState(
-          app.bundleId(), account(app.credential()), new Standing(id, null, alerts));
+          app.bundleId(), account(app.credential()), standing(id, null), standing(id, null));
     } catch (IllegalArgumentException e) {
       final var mistake = Mistake.of(e);
       alerts.alert(id, mistake.why(), mistake.words());
@@ -138,7 +138,12 @@ public final class ApnsSender implements PushSender {
   }
 
   private AppState unusable(final AppId id, final Reason why, final String words) {
-    return new AppState("", null, new Standing(id, new Standing.Closed(why, words), alerts));
+    final var wrong = standing(id, new Standing.Closed(why, words));
+    return new AppState("", null, wrong, wrong);
+  }
+
+  private Standing standing(final AppId id, final Standing.@Nullable Closed wrong) {
+    return new Standing(id, wrong, settings.breaker(), clock, alerts);
   }
 
   private Account account(final Credential.Apns credential) {
@@ -195,9 +200,9 @@ public final class ApnsSender implements PushSender {
     }
 
     void add(final Push push, final AppState app) {
-      final var shut = app.standing().closed();
+      final var shut = app.standing(push.to().sandbox()).closed();
       if (shut != null) {
-        outcomes.outcome(push, Refused.byUs(shut.why(), shut.words()));
+        outcomes.outcome(push, shut);
         return;
       }
       final PushForm form;
@@ -218,6 +223,11 @@ public final class ApnsSender implements PushSender {
         return;
       }
       fit(push, form);
+      if (lastPayload.length > form.limit()) {
+        LOG.error("event {}: a push of {} bytes does not fit", push.event(), lastPayload.length);
+        outcomes.outcome(push, Refused.byUs(Reason.PAYLOAD_TOO_LARGE, ""));
+        return;
+      }
       // a week is as good as for ever here, and cannot overflow
       final long sendBy = nanoNow + TimeUnit.MILLISECONDS.toNanos(Math.min(left, 604_800_000L));
       to(app.account().pool(push.to().sandbox()))

@@ -8,7 +8,8 @@ import java.time.Duration;
 ///
 /// @param tokenRefresh a provider token is replaced after so long, between 20 and 60 minutes
 /// @param placeholder shown where the real words do not fit into a push
-/// @param breaker so long nothing is sent for an app after Apple refused its credentials
+/// @param breaker the longest pause between two pushes that try whether Apple takes credentials
+///   that it refused
 /// @param allowed hosts that credentials may name
 /// @param shards over so many event loops one pool may spread
 public record ApnsSettings(

@@ -9,8 +9,10 @@ import dev.reveille.model.DeliveryOutcome.Heard;
 import dev.reveille.model.DeliveryOutcome.Refused;
 import dev.reveille.model.DeliveryOutcome.TryAgain;
 import dev.reveille.model.DeliveryOutcome.Uncertain;
+import dev.reveille.model.DeliveryOutcome.Verdict;
 import dev.reveille.model.Lane;
 import dev.reveille.model.Reason;
+import dev.reveille.push.apns.ApnsAnswers.Action;
 import dev.reveille.push.app.RetryAfter;
 import dev.reveille.push.payload.Extent;
 import dev.reveille.push.payload.JsonBytes;
@@ -40,15 +42,11 @@ final class ApnsVerdicts {
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(15);
 
   private static final Duration LONGEST_PAUSE_OF_A_CALL = Duration.ofSeconds(4);
-  private static final Optional<Instant> ALIVE = Optional.empty();
-
   private final ApnsPayload payloads;
-  private final ApnsSettings settings;
   private final InstantSource clock;
 
-  ApnsVerdicts(final ApnsPayload payloads, final ApnsSettings settings, final InstantSource clock) {
+  ApnsVerdicts(final ApnsPayload payloads, final InstantSource clock) {
     this.payloads = payloads;
-    this.settings = settings;
     this.clock = clock;
   }
 
@@ -61,30 +59,36 @@ final class ApnsVerdicts {
 
   void answered(final ApnsRequest request, final Http2Answer answer) {
     if (answer.status() == 200) {
-      request.app.tokens(request.push.to().sandbox()).good();
-      tell(request, new HandedOver(request.before + request.push.id()));
+      request.app.standing(request.sandbox).open();
+      tell(request, new HandedOver(request.before + request.push.id(), request.isElsewhere()));
       return;
     }
     final String body = answer.hasBody() ? answer.bodyText() : "";
     final String reason = ApnsAnswers.reason(body);
     final String words = request.before + answer.status() + (reason.isEmpty() ? "" : " " + reason);
-    switch (ApnsAnswers.action(answer.status(), reason)) {
+    final var action = ApnsAnswers.action(answer.status(), reason);
+    if (request.isElsewhere() && action != Action.DEAD_TOKEN) {
+      tell(request, bad(words)); // whatever else is amiss there is not this app's business
+      return;
+    }
+    switch (action) {
       case ACCEPTED -> throw new IllegalStateException("200 was dealt with");
       case FIX_REQUEST -> {
         LOG.error("Apple finds a push badly made: {}", words);
-        tell(request, new Refused(Reason.BAD_REQUEST, words, ALIVE));
+        tell(request, new Refused(Reason.BAD_REQUEST, words, Verdict.NOTHING));
       }
-      case FIX_TOPIC -> {
-        request.app.standing().alert(Reason.TOPIC_REFUSED, words);
-        tell(request, new Refused(Reason.TOPIC_REFUSED, words, ALIVE));
+      case FIX_TOPIC -> ours(request, Reason.TOPIC_REFUSED, words);
+      case BAD_TOKEN -> badToken(request, words);
+      case WRONG_TOPIC_TOKEN -> {
+        alert(request, Reason.TOKEN_WRONG_TOPIC, words);
+        tell(request, new Refused(Reason.TOKEN_WRONG_TOPIC, words, Verdict.DOUBTED));
       }
-      case BAD_TOKEN -> badToken(request, Reason.TOKEN_RETIRED, words);
-      case WRONG_TOPIC_TOKEN -> badToken(request, Reason.TOKEN_WRONG_TOPIC, words);
       case DEAD_TOKEN -> deadToken(request, words, body);
       case RECONNECT -> onceMore(request, words);
       case SIGN_AGAIN -> signAgain(request, words);
       case KEEP_TOKEN -> keepToken(request, words);
       case FIX_CREDENTIALS -> credentials(request, Reason.CREDENTIALS_REFUSED, words);
+      case FIX_SOMETHING -> ours(request, Reason.CREDENTIALS_REFUSED, words);
       case FIX_CREDENTIALS_AND_RECONNECT -> {
         request.app.account().retireConnections(reason);
         credentials(request, Reason.CREDENTIALS_REFUSED, words);
@@ -115,6 +119,10 @@ final class ApnsVerdicts {
 
   void notSent(final ApnsRequest request, final NotSent why) {
     final String words = request.before + why;
+    if (request.isElsewhere() && why == NotSent.NO_CONNECTION) {
+      tell(request, bad(words));
+      return;
+    }
     tell(
         request,
         switch (why) {
@@ -135,13 +143,24 @@ final class ApnsVerdicts {
     tell(request, new Uncertain(Reason.NO_ANSWER));
   }
 
-  private void badToken(final ApnsRequest request, final Reason why, final String words) {
-    if (request.app.tokens(request.push.to().sandbox()).bad()) {
-      tell(request, new Refused(why, words, Optional.of(clock.instant())));
-    } else {
-      request.app.standing().alert(Reason.TOKEN_SUSPECT, words);
-      tell(request, new Refused(Reason.TOKEN_SUSPECT, words, ALIVE));
+  /// Most often a token of the other environment, so that one is asked, once.
+  private void badToken(final ApnsRequest request, final String words) {
+    alert(request, Reason.TOKEN_BAD, words);
+    final boolean there = !request.sandbox;
+    if (!request.app.account().hasTwoSites() || request.app.standing(there).closed() != null) {
+      tell(request, bad(words));
+      return;
     }
+    request.sandbox = there;
+    again(request, words + " from " + environment(!there));
+  }
+
+  private static String environment(final boolean sandbox) {
+    return sandbox ? "the sandbox" : "production";
+  }
+
+  private static Refused bad(final String words) {
+    return new Refused(Reason.TOKEN_BAD, words, Verdict.DOUBTED);
   }
 
   /// A token that died before the app registered it again lives: platforms hand out the same one.
@@ -150,9 +169,9 @@ final class ApnsVerdicts {
     final var since =
         timestamp.isPresent() ? Instant.ofEpochMilli(timestamp.getAsLong()) : clock.instant();
     if (request.push.to().registeredAt().isAfter(since)) {
-      tell(request, new Refused(Reason.TOKEN_KEPT_NEWER, words, ALIVE));
+      tell(request, new Refused(Reason.TOKEN_KEPT_NEWER, words, Verdict.NOTHING));
     } else {
-      tell(request, new Refused(Reason.TOKEN_RETIRED, words, Optional.of(since)));
+      tell(request, new Refused(Reason.TOKEN_RETIRED, words, new Verdict.Gone(since)));
     }
   }
 
@@ -170,21 +189,30 @@ final class ApnsVerdicts {
       request.signedAgain = true;
       again(request, words);
     } else {
-      request.app.standing().alert(Reason.SERVICE_THROTTLED, words);
+      alert(request, Reason.SERVICE_THROTTLED, words);
       tell(request, answered(Reason.SERVICE_THROTTLED, words, pause(request.push)));
     }
   }
 
-  private void credentials(final ApnsRequest request, final Reason why, final String words) {
-    request.app.standing().close(why, words, settings.breaker());
-    request.app.standing().alert(why, words);
-    tell(request, new Refused(why, words, ALIVE));
+  private static void credentials(final ApnsRequest request, final Reason why, final String words) {
+    tell(request, request.app.standing(request.sandbox).close(why, words));
+  }
+
+  /// Something of ours is refused that concerns this push, and not everything of the app: it is
+  /// tried again while it matters, since the operator may correct it.
+  private void ours(final ApnsRequest request, final Reason why, final String words) {
+    alert(request, why, words);
+    tell(request, answered(why, words, pause(request.push)));
+  }
+
+  private static void alert(final ApnsRequest request, final Reason why, final String words) {
+    request.app.standing(request.sandbox).alert(why, words);
   }
 
   private void shrink(final ApnsRequest request, final String words) {
     if (request.extent.isSmallest()) {
       LOG.error("Apple finds a push too large even with its id only");
-      tell(request, new Refused(Reason.PAYLOAD_TOO_LARGE, words, ALIVE));
+      tell(request, new Refused(Reason.PAYLOAD_TOO_LARGE, words, Verdict.NOTHING));
       return;
     }
     request.extent = Extent.ID_ONLY;
@@ -212,7 +240,7 @@ final class ApnsVerdicts {
 
   private static void again(final ApnsRequest request, final String words) {
     request.before = words + ", then ";
-    request.app.account().pool(request.push.to().sandbox()).send(List.of(request));
+    request.app.account().pool(request.sandbox).send(List.of(request));
   }
 
   /// As Apple asks; else by our own clock.

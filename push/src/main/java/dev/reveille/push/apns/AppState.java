@@ -3,25 +3,28 @@ package dev.reveille.push.apns;
 import dev.reveille.http.client.HeaderSet;
 import dev.reveille.push.app.Apps;
 import dev.reveille.push.app.Standing;
-import dev.reveille.push.app.TokenWatch;
 import org.jspecify.annotations.Nullable;
 
-/// What the sender knows about one app: its account, what its last answers were like, and whether
-/// anything may be sent for it now. Read from many threads; the parts guard themselves.
+/// What the sender knows about one app: its account, and whether anything may be sent for it now.
+/// Read from many threads; the parts guard themselves.
 final class AppState implements Apps.Known<Account> {
   private record Headers(ProviderToken.Signed signed, HeaderSet set) {}
 
   private final String bundleId;
   private final @Nullable Account account;
-  private final Standing standing;
-  private final TokenWatch productionTokens = new TokenWatch();
-  private final TokenWatch sandboxTokens = new TokenWatch();
+  private final Standing production;
+  private final Standing sandbox;
   private final Headers[] headers = new Headers[PushForm.values().length * 2];
 
-  AppState(final String bundleId, final @Nullable Account account, final Standing standing) {
+  AppState(
+      final String bundleId,
+      final @Nullable Account account,
+      final Standing production,
+      final Standing sandbox) {
     this.bundleId = bundleId;
     this.account = account;
-    this.standing = standing;
+    this.production = production;
+    this.sandbox = sandbox;
   }
 
   Account account() {
@@ -39,26 +42,25 @@ final class AppState implements Apps.Known<Account> {
 
   @Override
   public boolean isLasting() {
-    return standing.isLasting();
+    return production.isLasting();
   }
 
-  Standing standing() {
-    return standing;
-  }
-
-  TokenWatch tokens(final boolean sandbox) {
-    return sandbox ? sandboxTokens : productionTokens;
+  /// How the app stands with one environment. What Apple says of the sandbox says nothing about
+  /// production.
+  Standing standing(final boolean inSandbox) {
+    return inSandbox ? sandbox : production;
   }
 
   /// The same object for as long as the provider token lasts, because connections remember its
   /// compressed form. A race makes two equal ones, which costs nothing but a moment.
-  HeaderSet headers(final ProviderToken.Signed signed, final PushForm form, final boolean sandbox) {
-    final int index = form.ordinal() * 2 + (sandbox ? 1 : 0);
+  HeaderSet headers(
+      final ProviderToken.Signed signed, final PushForm form, final boolean inSandbox) {
+    final int index = form.ordinal() * 2 + (inSandbox ? 1 : 0);
     final var known = headers[index];
     if (known != null && known.signed() == signed) {
       return known.set();
     }
-    final var made = account().headers(signed, form, bundleId, sandbox);
+    final var made = account().headers(signed, form, bundleId, inSandbox);
     headers[index] = new Headers(signed, made);
     return made;
   }

@@ -1,32 +1,58 @@
 package dev.reveille.push.app;
 
 import dev.reveille.model.AppId;
+import dev.reveille.model.DeliveryOutcome;
+import dev.reveille.model.DeliveryOutcome.Heard;
+import dev.reveille.model.DeliveryOutcome.Refused;
+import dev.reveille.model.DeliveryOutcome.TryAgain;
+import dev.reveille.model.DeliveryOutcome.Withheld;
 import dev.reveille.model.Reason;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// How an app stands with a push service: whether anything may be sent for it now, and what the
-/// operator was told about it. Read from many threads.
+/// How an app stands with one environment of a push service, with the credentials it has now:
+/// whether anything may be sent for it, and what the operator was told about it. After a change of
+/// the credentials there is a new one.
+///
+/// A service that refuses the credentials is asked again after a second, then after two, and so on
+/// up to the longest pause. What is to be sent meanwhile is [Withheld], which refuses nothing for
+/// good.
+///
+/// Read from many threads.
 public final class Standing {
   private static final long ALERT_PAUSE_NANOS = TimeUnit.MINUTES.toNanos(5);
+  private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+  private static final int MOST_DOUBLINGS = 16;
 
   /// Why nothing is sent for the app.
   public record Closed(Reason why, String words) {}
 
   private final AppId id;
   private final @Nullable Closed wrong;
+  private final Duration longest;
+  private final InstantSource clock;
   private final OperatorAlerts alerts;
   private final Map<Reason, Long> lastAlert = new ConcurrentHashMap<>();
   private volatile @Nullable Closed closed;
   private volatile long closedUntil;
+  private volatile int closings;
 
   /// @param wrong the credentials cannot work: nothing is sent until they are changed
-  public Standing(final AppId id, final @Nullable Closed wrong, final OperatorAlerts alerts) {
+  /// @param longest pause between two pushes that try whether the credentials are taken
+  public Standing(
+      final AppId id,
+      final @Nullable Closed wrong,
+      final Duration longest,
+      final InstantSource clock,
+      final OperatorAlerts alerts) {
     this.id = id;
     this.wrong = wrong;
+    this.longest = longest;
+    this.clock = clock;
     this.alerts = alerts;
   }
 
@@ -35,19 +61,55 @@ public final class Standing {
     return wrong == null || wrong.why() != Reason.INTERNAL;
   }
 
-  /// Not null while nothing may be sent.
-  public @Nullable Closed closed() {
+  /// What becomes of a push now without asking the service; null while it may be asked.
+  public @Nullable DeliveryOutcome closed() {
     if (wrong != null) {
-      return wrong;
+      return unusable(wrong);
     }
     final var now = closed;
-    return now != null && System.nanoTime() - closedUntil < 0 ? now : null;
+    final long left = closedUntil - System.nanoTime();
+    return now != null && left > 0
+        ? new Withheld(now.why(), now.words(), clock.instant().plusNanos(left), Heard.NOTHING)
+        : null;
   }
 
-  /// The app's credentials are refused: asking a thousand times more helps nobody.
-  public void close(final Reason why, final String words, final Duration time) {
-    closedUntil = System.nanoTime() + time.toNanos();
-    closed = new Closed(why, words);
+  private DeliveryOutcome unusable(final Closed wrong) {
+    if (wrong.why() == Reason.NOT_CONFIGURED) { // the app does without this service
+      return Refused.byUs(wrong.why(), wrong.words());
+    }
+    if (wrong.why() == Reason.INTERNAL) {
+      return new TryAgain(wrong.why(), wrong.words(), clock.instant().plus(FIRST_PAUSE));
+    }
+    return new Withheld(wrong.why(), wrong.words(), clock.instant().plus(longest), Heard.NOTHING);
+  }
+
+  /// The service refused the app's credentials: asking at once for a thousand more pushes helps
+  /// none of them.
+  ///
+  /// @return what becomes of the push that was refused
+  public synchronized Withheld close(final Reason why, final String words) {
+    final long now = System.nanoTime();
+    if (closed == null || closedUntil - now <= 0) { // else several were refused at once
+      final var pause = FIRST_PAUSE.multipliedBy(1L << Math.min(closings, MOST_DOUBLINGS));
+      closings++;
+      closedUntil = now + (pause.compareTo(longest) < 0 ? pause : longest).toNanos();
+      closed = new Closed(why, words);
+    }
+    alert(why, words);
+    return new Withheld(
+        why, words, clock.instant().plusNanos(Math.max(0, closedUntil - now)), Heard.MOMENT);
+  }
+
+  /// The service took a push.
+  public void open() {
+    if (closings != 0) {
+      reset();
+    }
+  }
+
+  private synchronized void reset() {
+    closings = 0;
+    closed = null;
   }
 
   public void alert(final Reason why, final String words) {

@@ -30,6 +30,8 @@ final class FcmAnswers {
     FIX_THIRD_PARTY,
     /// The account's role, its project or the interface's switch: the operator has to act.
     FIX_CREDENTIALS,
+    /// Refused with a code that we do not know: it may concern this push only.
+    FIX_SOMETHING,
     /// Too much at once for the project.
     SLOW_PROJECT,
     /// Too much at once for this phone.
@@ -92,7 +94,7 @@ final class FcmAnswers {
     }
     return switch (status) {
       case 401 -> Action.ASK_AGAIN;
-      case 403, 404 -> Action.FIX_CREDENTIALS;
+      case 403, 404 -> Action.FIX_SOMETHING;
       case 429 -> Action.SLOW_PROJECT;
       default -> status >= 500 ? Action.BACK_OFF : Action.FIX_REQUEST;
     };

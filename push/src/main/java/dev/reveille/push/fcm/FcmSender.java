@@ -59,7 +59,7 @@ public final class FcmSender implements PushSender {
     this.clock = clock;
     this.alerts = alerts;
     this.payloads = new FcmPayload(settings.placeholder());
-    this.verdicts = new FcmVerdicts(payloads, settings, clock);
+    this.verdicts = new FcmVerdicts(payloads, clock);
     this.apps = new Apps<>("fcm", clock, this::made, this::send);
   }
 
@@ -124,7 +124,7 @@ public final class FcmSender implements PushSender {
     try {
       final var account =
           apps.account(credential, () -> new FcmAccount(credential, settings, loops, clock));
-      return new FcmApp(account, new Standing(id, null, alerts));
+      return new FcmApp(account, standing(id, null));
     } catch (IllegalArgumentException e) {
       final var mistake = Mistake.of(e);
       alerts.alert(id, mistake.why(), mistake.words());
@@ -133,7 +133,11 @@ public final class FcmSender implements PushSender {
   }
 
   private FcmApp unusable(final AppId id, final Reason why, final String words) {
-    return new FcmApp(null, new Standing(id, new Standing.Closed(why, words), alerts));
+    return new FcmApp(null, standing(id, new Standing.Closed(why, words)));
+  }
+
+  private Standing standing(final AppId id, final Standing.@Nullable Closed wrong) {
+    return new Standing(id, wrong, settings.breaker(), clock, alerts);
   }
 
   // ---- a group ----
@@ -158,7 +162,7 @@ public final class FcmSender implements PushSender {
     void add(final Push push, final FcmApp app) {
       final var shut = app.standing().closed();
       if (shut != null) {
-        outcomes.outcome(push, Refused.byUs(shut.why(), shut.words()));
+        outcomes.outcome(push, shut);
         return;
       }
       final long left = Duration.between(now, push.deadline()).toMillis();

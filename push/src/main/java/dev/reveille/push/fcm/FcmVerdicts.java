@@ -9,6 +9,7 @@ import dev.reveille.model.DeliveryOutcome.Heard;
 import dev.reveille.model.DeliveryOutcome.Refused;
 import dev.reveille.model.DeliveryOutcome.TryAgain;
 import dev.reveille.model.DeliveryOutcome.Uncertain;
+import dev.reveille.model.DeliveryOutcome.Verdict;
 import dev.reveille.model.Lane;
 import dev.reveille.model.Reason;
 import dev.reveille.push.app.RetryAfter;
@@ -38,15 +39,12 @@ final class FcmVerdicts {
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(15);
   private static final long LONGEST_LIFE_SECONDS = 28L * 24 * 3_600;
   private static final Duration LONGEST_PAUSE_OF_A_CALL = Duration.ofSeconds(4);
-  private static final Optional<Instant> ALIVE = Optional.empty();
 
   private final FcmPayload payloads;
-  private final FcmSettings settings;
   private final InstantSource clock;
 
-  FcmVerdicts(final FcmPayload payloads, final FcmSettings settings, final InstantSource clock) {
+  FcmVerdicts(final FcmPayload payloads, final InstantSource clock) {
     this.payloads = payloads;
-    this.settings = settings;
     this.clock = clock;
   }
 
@@ -63,7 +61,7 @@ final class FcmVerdicts {
 
   void answered(final FcmRequest request, final Http2Answer answer) {
     if (answer.status() == 200) {
-      request.app.watch(request.form).good();
+      request.app.standing().open();
       final String receipt = FcmAnswers.receipt(answer.bodyText());
       tell(request, new HandedOver(request.before + receipt));
       return;
@@ -79,15 +77,13 @@ final class FcmVerdicts {
       case ACCEPTED -> throw new IllegalStateException("200 was dealt with");
       case FIX_REQUEST -> fixRequest(request, words);
       case TOKEN_OR_MESSAGE -> tokenOrMessage(request, words);
-      case BAD_TOKEN -> badToken(request, Reason.TOKEN_RETIRED, words);
-      case WRONG_PROJECT_TOKEN -> badToken(request, Reason.TOKEN_WRONG_SENDER, words);
-      case DEAD_TOKEN -> deadToken(request, Reason.TOKEN_RETIRED, words);
+      case BAD_TOKEN -> doubted(request, Reason.TOKEN_BAD, words);
+      case WRONG_PROJECT_TOKEN -> doubted(request, Reason.TOKEN_WRONG_SENDER, words);
+      case DEAD_TOKEN -> deadToken(request, words);
       case ASK_AGAIN -> askAgain(request, words);
-      case FIX_THIRD_PARTY -> {
-        request.app.standing().alert(Reason.THIRD_PARTY_REFUSED, words);
-        tell(request, new Refused(Reason.THIRD_PARTY_REFUSED, words, ALIVE));
-      }
+      case FIX_THIRD_PARTY -> ours(request, Reason.THIRD_PARTY_REFUSED, words);
       case FIX_CREDENTIALS -> credentials(request, Reason.CREDENTIALS_REFUSED, words);
+      case FIX_SOMETHING -> ours(request, Reason.CREDENTIALS_REFUSED, words);
       case SLOW_PROJECT -> slowProject(request, words, retryAfter);
       case SLOW_DEVICE -> slowDevice(request, words, retryAfter);
       case BACK_OFF -> backOff(request, words, retryAfter);
@@ -120,8 +116,7 @@ final class FcmVerdicts {
   void noToken(final FcmRequest request, final AccessToken.Failure failure) {
     final String words = request.before + failure.words();
     if (failure.lasting()) {
-      close(request, failure.why(), words);
-      tell(request, Refused.byUs(failure.why(), words)); // FCM itself was not asked
+      credentials(request, failure.why(), words);
       return;
     }
     final var least = request.push.lane() == Lane.URGENT ? SOON : FIRST_PAUSE;
@@ -139,15 +134,14 @@ final class FcmVerdicts {
 
   private void fixRequest(final FcmRequest request, final String words) {
     LOG.error("Google finds a push badly made: {}", words);
-    tell(request, new Refused(Reason.BAD_REQUEST, words, ALIVE));
+    tell(request, new Refused(Reason.BAD_REQUEST, words, Verdict.NOTHING));
   }
 
   /// Google has one code for a bad token and for a message it dislikes, such as one too large. The
-  /// smallest message takes the second away: what is refused then is the token, if messages of that
-  /// form reach others.
+  /// smallest message takes the second away: what is refused then is most likely the token.
   private void tokenOrMessage(final FcmRequest request, final String words) {
     if (request.payload.extent().isSmallest()) {
-      badToken(request, Reason.TOKEN_RETIRED, words);
+      doubted(request, Reason.TOKEN_BAD, words);
       return;
     }
     request.payload =
@@ -160,22 +154,18 @@ final class FcmVerdicts {
     again(request, words);
   }
 
-  private void badToken(final FcmRequest request, final Reason why, final String words) {
-    if (request.app.watch(request.form).bad()) {
-      deadToken(request, why, words);
-    } else {
-      request.app.standing().alert(Reason.TOKEN_SUSPECT, words);
-      tell(request, new Refused(Reason.TOKEN_SUSPECT, words, ALIVE));
-    }
+  private static void doubted(final FcmRequest request, final Reason why, final String words) {
+    request.app.standing().alert(why, words);
+    tell(request, new Refused(why, words, Verdict.DOUBTED));
   }
 
   /// Google tells no moment: the token was dead when the try left. One that the app registered
   /// after that lives.
-  private void deadToken(final FcmRequest request, final Reason why, final String words) {
+  private static void deadToken(final FcmRequest request, final String words) {
     if (request.push.to().registeredAt().isAfter(request.leftAt)) {
-      tell(request, new Refused(Reason.TOKEN_KEPT_NEWER, words, ALIVE));
+      tell(request, new Refused(Reason.TOKEN_KEPT_NEWER, words, Verdict.NOTHING));
     } else {
-      tell(request, new Refused(why, words, Optional.of(request.leftAt)));
+      tell(request, new Refused(Reason.TOKEN_RETIRED, words, new Verdict.Gone(request.leftAt)));
     }
   }
 
@@ -191,14 +181,15 @@ final class FcmVerdicts {
     send(request.app.account(), List.of(request));
   }
 
-  private void credentials(final FcmRequest request, final Reason why, final String words) {
-    close(request, why, words);
-    tell(request, new Refused(why, words, ALIVE));
+  private static void credentials(final FcmRequest request, final Reason why, final String words) {
+    tell(request, request.app.standing().close(why, words));
   }
 
-  private void close(final FcmRequest request, final Reason why, final String words) {
-    request.app.standing().close(why, words, settings.breaker());
+  /// Something of ours is refused that concerns this push, and not everything of the app: it is
+  /// tried again while it matters, since the operator may correct it.
+  private void ours(final FcmRequest request, final Reason why, final String words) {
     request.app.standing().alert(why, words);
+    tell(request, new TryAgain(why, words, later(pause(request.push)), Heard.ANSWER));
   }
 
   private void slowProject(

@@ -7,20 +7,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reveille.model.DeliveryOutcome;
 import dev.reveille.model.DeliveryOutcome.HandedOver;
+import dev.reveille.model.DeliveryOutcome.Heard;
 import dev.reveille.model.DeliveryOutcome.Refused;
 import dev.reveille.model.DeliveryOutcome.TryAgain;
 import dev.reveille.model.DeliveryOutcome.Uncertain;
+import dev.reveille.model.DeliveryOutcome.Verdict;
+import dev.reveille.model.DeliveryOutcome.Withheld;
 import dev.reveille.model.PushChannel;
 import dev.reveille.model.Reason;
-import dev.reveille.simulators.apple.AppleOptions;
 import dev.reveille.simulators.apple.AppleReason;
 import dev.reveille.simulators.apple.DeviceToken;
 import dev.reveille.simulators.service.Fault;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -69,35 +69,90 @@ final class ApnsAnswersTest {
     "PayloadEmpty, BAD_REQUEST",
     "BadPath, BAD_REQUEST",
     "MethodNotAllowed, BAD_REQUEST",
-    "BadTopic, TOPIC_REFUSED",
-    "MissingTopic, TOPIC_REFUSED",
-    "TopicDisallowed, TOPIC_REFUSED",
-    "InvalidProviderToken, CREDENTIALS_REFUSED",
-    "MissingProviderToken, CREDENTIALS_REFUSED",
-    "BadEnvironmentKeyIdInToken, CREDENTIALS_REFUSED",
-    "BadEnvironmentKeyInToken, CREDENTIALS_REFUSED",
-    "BadCertificate, CREDENTIALS_REFUSED",
-    "BadCertificateEnvironment, CREDENTIALS_REFUSED",
-    "Forbidden, CREDENTIALS_REFUSED",
-    "UnrelatedKeyIdInToken, CREDENTIALS_REFUSED",
   })
-  void refused_for_good_with_the_address_kept(final AppleReason theirs, final Reason ours)
-      throws Exception {
+  void a_badly_made_push_is_refused_for_good_with_the_address_kept(
+      final AppleReason theirs, final Reason ours) throws Exception {
     final var outcome = assertInstanceOf(Refused.class, answered(Fault.answer(theirs).always()));
     assertEquals(ours, outcome.why());
     assertEquals(theirs.status() + " " + theirs.name(), outcome.theirWords());
-    assertEquals(Optional.empty(), outcome.deadSince());
-    assertEquals(ours == Reason.BAD_REQUEST ? List.of() : List.of(ours), stage.alerts);
+    assertEquals(Verdict.NOTHING, outcome.address());
+    assertEquals(List.of(), stage.alerts);
   }
 
   @ParameterizedTest
-  @CsvSource({"BadDeviceToken, TOKEN_RETIRED", "DeviceTokenNotForTopic, TOKEN_WRONG_TOPIC"})
-  void a_bad_token_is_dropped_while_that_is_rare(final AppleReason theirs, final Reason ours)
+  @CsvSource({"BadTopic", "MissingTopic", "TopicDisallowed"})
+  void a_push_whose_topic_is_refused_is_tried_again_while_it_matters(final AppleReason theirs)
       throws Exception {
-    stage.send(stage.notice(stage.address(PushChannel.MESSAGE)));
-    final var outcome = assertInstanceOf(Refused.class, answered(Fault.answer(theirs)));
+    final var outcome = assertInstanceOf(TryAgain.class, answered(Fault.answer(theirs).always()));
+    assertEquals(Reason.TOPIC_REFUSED, outcome.why());
+    assertEquals(theirs.status() + " " + theirs.name(), outcome.theirWords());
+    assertEquals(List.of(Reason.TOPIC_REFUSED), stage.alerts);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "InvalidProviderToken",
+    "MissingProviderToken",
+    "BadEnvironmentKeyIdInToken",
+    "BadEnvironmentKeyInToken",
+    "BadCertificate",
+    "BadCertificateEnvironment",
+    "Forbidden",
+    "UnrelatedKeyIdInToken",
+  })
+  void refused_credentials_withhold_the_push_and_say_nothing_about_it(final AppleReason theirs)
+      throws Exception {
+    final var outcome = assertInstanceOf(Withheld.class, answered(Fault.answer(theirs).always()));
+    assertEquals(Reason.CREDENTIALS_REFUSED, outcome.why());
+    assertEquals(theirs.status() + " " + theirs.name(), outcome.theirWords());
+    assertEquals(List.of(Reason.CREDENTIALS_REFUSED), stage.alerts);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"BadDeviceToken, TOKEN_BAD", "DeviceTokenNotForTopic, TOKEN_WRONG_TOPIC"})
+  void an_address_that_may_be_our_mistake_is_doubted_and_not_dropped(
+      final AppleReason theirs, final Reason ours) throws Exception {
+    final var outcome = assertInstanceOf(Refused.class, answered(Fault.answer(theirs).always()));
     assertEquals(ours, outcome.why());
-    assertTrue(outcome.deadSince().isPresent());
+    assertEquals(Verdict.DOUBTED, outcome.address());
+    assertEquals(List.of(ours), stage.alerts);
+  }
+
+  @Test
+  void a_sandbox_token_at_production_is_tried_at_the_sandbox_which_takes_it() throws Exception {
+    final var token = stage.apple.newToken(ApnsStage.BUNDLE, true);
+    final var address = stage.at(token, PushChannel.MESSAGE, false);
+    final var outcome = assertInstanceOf(HandedOver.class, stage.send(stage.notice(address)));
+    assertTrue(outcome.elsewhere());
+    assertTrue(
+        outcome.receipt().startsWith("400 BadDeviceToken from production, then "),
+        outcome.receipt());
+    final var tries = stage.apple.pushes(token);
+    assertEquals(
+        tries.getFirst().header("apns-id"), tries.getLast().header("apns-id"), "one push id");
+  }
+
+  @Test
+  void a_token_that_neither_environment_knows_is_doubted_in_the_words_of_both() throws Exception {
+    final var address = stage.at("ab".repeat(32), PushChannel.MESSAGE, false);
+    final var outcome = assertInstanceOf(Refused.class, stage.send(stage.notice(address)));
+    assertEquals(
+        "400 BadDeviceToken from production, then 400 BadDeviceToken", outcome.theirWords());
+    assertEquals(Verdict.DOUBTED, outcome.address());
+  }
+
+  @Test
+  void what_the_sandbox_refuses_leaves_production_open() throws Exception {
+    final var developer = stage.address(PushChannel.MESSAGE, true);
+    stage.apple.fault(
+        Fault.answer(AppleReason.BadEnvironmentKeyIdInToken)
+            .to(developer.token().value())
+            .always());
+    assertInstanceOf(Withheld.class, stage.send(stage.notice(developer)));
+    assertInstanceOf(
+        HandedOver.class, stage.send(stage.notice(stage.address(PushChannel.MESSAGE))));
+    final var next = assertInstanceOf(Withheld.class, stage.send(stage.notice(developer)));
+    assertEquals(Heard.NOTHING, next.heard(), "the sandbox is not asked again at once");
   }
 
   @ParameterizedTest
@@ -107,7 +162,7 @@ final class ApnsAnswersTest {
     final var outcome =
         assertInstanceOf(Refused.class, answered(Fault.answer(theirs).since(died.toEpochMilli())));
     assertEquals(Reason.TOKEN_RETIRED, outcome.why());
-    assertEquals(Optional.of(died), outcome.deadSince());
+    assertEquals(new Verdict.Gone(died), outcome.address());
   }
 
   @Test
@@ -123,7 +178,7 @@ final class ApnsAnswersTest {
             before));
     final var outcome = assertInstanceOf(Refused.class, stage.send(stage.notice(address)));
     assertEquals(Reason.TOKEN_KEPT_NEWER, outcome.why());
-    assertEquals(Optional.empty(), outcome.deadSince());
+    assertEquals(Verdict.NOTHING, outcome.address());
   }
 
   @Test
@@ -213,7 +268,7 @@ final class ApnsAnswersTest {
   void an_expired_provider_token_right_after_signing_means_a_wrong_clock() throws Exception {
     final var outcome =
         assertInstanceOf(
-            Refused.class, answered(Fault.answer(AppleReason.ExpiredProviderToken).always()));
+            Withheld.class, answered(Fault.answer(AppleReason.ExpiredProviderToken).always()));
     assertEquals(Reason.CREDENTIALS_EXPIRED, outcome.why());
     assertEquals(List.of(Reason.CREDENTIALS_EXPIRED), stage.alerts);
   }
@@ -240,11 +295,20 @@ final class ApnsAnswersTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"418, BAD_REQUEST", "403, CREDENTIALS_REFUSED", "410, TOKEN_RETIRED"})
+  @CsvSource({"418, BAD_REQUEST", "410, TOKEN_RETIRED"})
   void an_unknown_reason_goes_by_its_status(final int status, final Reason ours) throws Exception {
     final var outcome =
         assertInstanceOf(Refused.class, answered(Fault.answer(status, "SomethingNew").always()));
     assertEquals(ours, outcome.why());
+  }
+
+  @Test
+  void an_unknown_refusal_of_credentials_concerns_this_push_only() throws Exception {
+    final var outcome =
+        assertInstanceOf(TryAgain.class, answered(Fault.answer(403, "SomethingNew").always()));
+    assertEquals(Reason.CREDENTIALS_REFUSED, outcome.why());
+    assertInstanceOf(
+        HandedOver.class, stage.send(stage.notice(stage.address(PushChannel.MESSAGE))));
   }
 
   @Test
@@ -257,27 +321,6 @@ final class ApnsAnswersTest {
   void no_answer_is_uncertain() throws Exception {
     final var outcome = answered(Fault.of(Fault.Action.CUT).butDelivered());
     assertEquals(Reason.NO_ANSWER, assertInstanceOf(Uncertain.class, outcome).why());
-  }
-
-  @Test
-  void tokens_are_kept_when_apple_calls_many_of_them_bad() throws Exception {
-    try (var other =
-        new ApnsStage(AppleOptions.DEFAULT, ApnsSettings.DEFAULT.withPool(ApnsStage.QUICK))) {
-      final var dropped = new ArrayList<Refused>();
-      for (int i = 0; i < 40; i++) {
-        // production tokens registered as sandbox ones: the classic mix-up
-        final var address =
-            other.at(other.apple.newToken(ApnsStage.BUNDLE, false), PushChannel.MESSAGE, true);
-        final var outcome = assertInstanceOf(Refused.class, other.send(other.notice(address)));
-        if (outcome.deadSince().isPresent()) {
-          dropped.add(outcome);
-        } else {
-          assertEquals(Reason.TOKEN_SUSPECT, outcome.why());
-        }
-      }
-      assertTrue(dropped.size() <= 2, "dropped before it was noticed: " + dropped.size());
-      assertEquals(List.of(Reason.TOKEN_SUSPECT), other.alerts);
-    }
   }
 
   @Test

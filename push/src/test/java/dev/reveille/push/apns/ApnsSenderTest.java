@@ -12,6 +12,7 @@ import dev.reveille.model.Credential;
 import dev.reveille.model.DeliveryOutcome.HandedOver;
 import dev.reveille.model.DeliveryOutcome.Refused;
 import dev.reveille.model.DeliveryOutcome.TryAgain;
+import dev.reveille.model.DeliveryOutcome.Withheld;
 import dev.reveille.model.EventClass;
 import dev.reveille.model.Lane;
 import dev.reveille.model.PushChannel;
@@ -260,7 +261,7 @@ final class ApnsSenderTest {
     stage.sender.forget(ApnsStage.APP);
     stage.alerts.clear();
     final var refused =
-        assertInstanceOf(Refused.class, stage.send(stage.ring(stage.address(PushChannel.VOIP))));
+        assertInstanceOf(Withheld.class, stage.send(stage.ring(stage.address(PushChannel.VOIP))));
     assertEquals(Reason.NO_BUNDLE_ID, refused.why());
     assertTrue(refused.theirWords().contains(".voip"), refused.theirWords());
     assertEquals(List.of(Reason.NO_BUNDLE_ID), stage.alerts);
@@ -283,7 +284,7 @@ final class ApnsSenderTest {
     stage.sender.forget(ApnsStage.APP);
     final var refused =
         assertInstanceOf(
-            Refused.class, stage.send(stage.notice(stage.address(PushChannel.MESSAGE))));
+            Withheld.class, stage.send(stage.notice(stage.address(PushChannel.MESSAGE))));
     assertEquals(Reason.CREDENTIALS_REFUSED, refused.why());
     assertTrue(refused.theirWords().contains(".p8"), refused.theirWords());
   }
@@ -295,11 +296,10 @@ final class ApnsSenderTest {
     stage.sender.forget(ApnsStage.APP);
     stage.alerts.clear();
     final var address = stage.address(PushChannel.MESSAGE);
-    final var first = assertInstanceOf(Refused.class, stage.send(stage.notice(address)));
+    final var first = assertInstanceOf(Withheld.class, stage.send(stage.notice(address)));
     assertEquals(Reason.CREDENTIALS_REFUSED, first.why());
     assertEquals("403 InvalidProviderToken", first.theirWords());
-    assertEquals(Optional.empty(), first.deadSince());
-    final var second = assertInstanceOf(Refused.class, stage.send(stage.notice(address)));
+    final var second = assertInstanceOf(Withheld.class, stage.send(stage.notice(address)));
     assertEquals(Reason.CREDENTIALS_REFUSED, second.why());
     assertEquals(
         1, stage.apple.pushes(address.token().value()).size(), "Apple was not asked again");
@@ -361,7 +361,7 @@ final class ApnsSenderTest {
     stage.alerts.clear();
     final var refused =
         assertInstanceOf(
-            Refused.class, stage.send(stage.notice(stage.address(PushChannel.MESSAGE))));
+            Withheld.class, stage.send(stage.notice(stage.address(PushChannel.MESSAGE))));
     assertEquals(Reason.PUSH_HOST_NOT_ALLOWED, refused.why());
     assertEquals(List.of(Reason.PUSH_HOST_NOT_ALLOWED), stage.alerts);
   }

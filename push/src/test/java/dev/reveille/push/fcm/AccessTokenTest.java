@@ -10,6 +10,7 @@ import dev.reveille.model.DeliveryOutcome.HandedOver;
 import dev.reveille.model.DeliveryOutcome.Heard;
 import dev.reveille.model.DeliveryOutcome.Refused;
 import dev.reveille.model.DeliveryOutcome.TryAgain;
+import dev.reveille.model.DeliveryOutcome.Withheld;
 import dev.reveille.model.Reason;
 import dev.reveille.routing.port.Push;
 import dev.reveille.simulators.service.Fault;
@@ -97,7 +98,7 @@ final class AccessTokenTest {
   @Test
   void a_key_that_google_took_back_is_said_in_googles_words() throws Exception {
     stage.google.revoke(stage.account.keyId());
-    final var outcome = assertInstanceOf(Refused.class, stage.send(stage.notice(stage.address())));
+    final var outcome = assertInstanceOf(Withheld.class, stage.send(stage.notice(stage.address())));
     assertEquals(Reason.CREDENTIALS_REFUSED, outcome.why());
     assertEquals(
         "no access token: 400 invalid_grant Invalid grant: account not found",
@@ -113,7 +114,7 @@ final class AccessTokenTest {
       stage.app = Optional.of(credential);
       stage.clock.forward(Duration.ofHours(3));
       final var outcome =
-          assertInstanceOf(Refused.class, stage.send(stage.notice(stage.address())));
+          assertInstanceOf(Withheld.class, stage.send(stage.notice(stage.address())));
       assertEquals(Reason.CREDENTIALS_REFUSED, outcome.why());
       assertTrue(outcome.theirWords().contains("reasonable timeframe"), outcome.theirWords());
     }

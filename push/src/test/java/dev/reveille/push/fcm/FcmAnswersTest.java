@@ -11,6 +11,8 @@ import dev.reveille.model.DeliveryOutcome.Heard;
 import dev.reveille.model.DeliveryOutcome.Refused;
 import dev.reveille.model.DeliveryOutcome.TryAgain;
 import dev.reveille.model.DeliveryOutcome.Uncertain;
+import dev.reveille.model.DeliveryOutcome.Verdict;
+import dev.reveille.model.DeliveryOutcome.Withheld;
 import dev.reveille.model.PushAddress;
 import dev.reveille.model.Reason;
 import dev.reveille.routing.port.Push;
@@ -60,23 +62,65 @@ final class FcmAnswersTest {
     return Duration.between(stage.clock.instant(), outcome.notBefore());
   }
 
+  private enum About {
+    NOTHING,
+    DOUBTED,
+    GONE;
+
+    static About of(final Verdict verdict) {
+      return switch (verdict) {
+        case Verdict.Nothing _ -> NOTHING;
+        case Verdict.Doubted _ -> DOUBTED;
+        case Verdict.Gone _ -> GONE;
+      };
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({
-    "BAD_FIELD, BAD_REQUEST, false",
-    "UNAUTHENTICATED, CREDENTIALS_EXPIRED, false",
-    "THIRD_PARTY_AUTH_ERROR, THIRD_PARTY_REFUSED, false",
-    "SENDER_ID_MISMATCH, TOKEN_WRONG_SENDER, true",
-    "PERMISSION_DENIED, CREDENTIALS_REFUSED, false",
-    "UNREGISTERED, TOKEN_RETIRED, true",
-    "NOT_FOUND, CREDENTIALS_REFUSED, false",
-    "BAD_TOKEN, TOKEN_RETIRED, true",
-    "INVALID_ARGUMENT, TOKEN_RETIRED, true",
+    "BAD_FIELD, BAD_REQUEST, NOTHING",
+    "SENDER_ID_MISMATCH, TOKEN_WRONG_SENDER, DOUBTED",
+    "UNREGISTERED, TOKEN_RETIRED, GONE",
+    "BAD_TOKEN, TOKEN_BAD, DOUBTED",
+    "INVALID_ARGUMENT, TOKEN_BAD, DOUBTED",
   })
-  void refusals(final GoogleReason theirs, final Reason ours, final boolean dead) throws Exception {
+  void refusals(final GoogleReason theirs, final Reason ours, final About address)
+      throws Exception {
     final var outcome = assertInstanceOf(Refused.class, answered(Fault.answer(theirs).always()));
     assertEquals(ours, outcome.why());
-    assertEquals(dead, outcome.deadSince().isPresent());
+    assertEquals(address, About.of(outcome.address()));
     assertTrue(outcome.theirWords().contains(Integer.toString(theirs.status())));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "UNAUTHENTICATED, CREDENTIALS_EXPIRED",
+    "PERMISSION_DENIED, CREDENTIALS_REFUSED",
+    "NOT_FOUND, CREDENTIALS_REFUSED",
+  })
+  void refused_credentials_withhold_the_push(final GoogleReason theirs, final Reason ours)
+      throws Exception {
+    final var outcome = assertInstanceOf(Withheld.class, answered(Fault.answer(theirs).always()));
+    assertEquals(ours, outcome.why());
+    assertTrue(outcome.theirWords().contains(Integer.toString(theirs.status())));
+  }
+
+  @Test
+  void what_the_service_behind_google_refuses_is_tried_again_while_it_matters() throws Exception {
+    final var outcome =
+        assertInstanceOf(
+            TryAgain.class, answered(Fault.answer(GoogleReason.THIRD_PARTY_AUTH_ERROR).always()));
+    assertEquals(Reason.THIRD_PARTY_REFUSED, outcome.why());
+    assertEquals(List.of(Reason.THIRD_PARTY_REFUSED), stage.alerts);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"403", "404"})
+  void an_unknown_refusal_concerns_this_push_only(final int status) throws Exception {
+    final var outcome =
+        assertInstanceOf(TryAgain.class, answered(Fault.answer(status, "NEW").always()));
+    assertEquals(Reason.CREDENTIALS_REFUSED, outcome.why());
+    assertInstanceOf(HandedOver.class, stage.send(stage.notice(stage.address())));
   }
 
   @Test
@@ -95,7 +139,8 @@ final class FcmAnswersTest {
     final var before = stage.clock.instant();
     final var outcome = assertInstanceOf(Refused.class, stage.send(push));
     assertEquals(Reason.TOKEN_RETIRED, outcome.why());
-    assertTrue(!outcome.deadSince().orElseThrow().isBefore(before.minusMillis(5)));
+    final var gone = assertInstanceOf(Verdict.Gone.class, outcome.address());
+    assertFalse(gone.since().isBefore(before.minusMillis(5)));
     assertEquals("404 UNREGISTERED", outcome.theirWords());
   }
 
@@ -114,27 +159,16 @@ final class FcmAnswersTest {
         assertInstanceOf(
             Refused.class, answered(Fault.answer(GoogleReason.UNREGISTERED), stage.notice(later)));
     assertEquals(Reason.TOKEN_KEPT_NEWER, outcome.why());
-    assertEquals(Optional.empty(), outcome.deadSince());
+    assertEquals(Verdict.NOTHING, outcome.address());
   }
 
   @Test
-  void a_token_of_another_project_is_dropped_for_this_one() throws Exception {
+  void a_token_of_another_project_is_doubted_and_the_operator_is_told() throws Exception {
     final var push = stage.notice(stage.at(stage.google.newToken("another-project")));
     final var outcome = assertInstanceOf(Refused.class, stage.send(push));
     assertEquals(Reason.TOKEN_WRONG_SENDER, outcome.why());
-  }
-
-  @Test
-  void when_most_tokens_are_of_another_project_they_are_kept_and_the_operator_is_told()
-      throws Exception {
-    final var outcomes = new ArrayList<DeliveryOutcome>();
-    for (int i = 0; i < 8; i++) {
-      outcomes.add(stage.send(stage.notice(stage.at(stage.google.newToken("another-project")))));
-    }
-    final var last = assertInstanceOf(Refused.class, outcomes.getLast());
-    assertEquals(Reason.TOKEN_SUSPECT, last.why());
-    assertEquals(Optional.empty(), last.deadSince());
-    assertTrue(stage.alerts.contains(Reason.TOKEN_SUSPECT));
+    assertEquals(Verdict.DOUBTED, outcome.address());
+    assertEquals(List.of(Reason.TOKEN_WRONG_SENDER), stage.alerts);
   }
 
   @Test
@@ -165,7 +199,7 @@ final class FcmAnswersTest {
     answered(Fault.answer(GoogleReason.PERMISSION_DENIED));
     final var next = stage.notice(stage.address());
     assertEquals(
-        Reason.CREDENTIALS_REFUSED, assertInstanceOf(Refused.class, stage.send(next)).why());
+        Reason.CREDENTIALS_REFUSED, assertInstanceOf(Withheld.class, stage.send(next)).why());
     assertEquals(0, tries(next), "nothing was asked again");
     assertEquals(List.of(Reason.CREDENTIALS_REFUSED), stage.alerts);
   }
@@ -174,7 +208,7 @@ final class FcmAnswersTest {
   void a_role_that_may_not_send_is_the_operators_to_mend() throws Exception {
     stage.google.register(stage.account, false);
     stage.app = Optional.of(stage.credential(stage.account));
-    final var outcome = assertInstanceOf(Refused.class, stage.send(stage.notice(stage.address())));
+    final var outcome = assertInstanceOf(Withheld.class, stage.send(stage.notice(stage.address())));
     assertEquals(Reason.CREDENTIALS_REFUSED, outcome.why());
     assertEquals("403 PERMISSION_DENIED", outcome.theirWords());
   }

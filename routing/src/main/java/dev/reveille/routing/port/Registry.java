@@ -84,7 +84,8 @@ public interface Registry {
 
   List<App> apps(OrganisationId publisher);
 
-  /// Creates or replaces an installation; tokens held by another one make it fail.
+  /// Creates or replaces an installation; tokens held by another one, of whatever app, make it
+  /// fail.
   ///
   /// @throws Taken when a push token belongs to another installation
   void keepInstallation(Installation installation, String who);
@@ -112,12 +113,25 @@ public interface Registry {
 
   boolean removeInstallation(InstallationId id, String who);
 
-  /// Who holds this token.
-  Optional<InstallationId> holder(PushService service, AppId app, PushToken token);
+  /// Who holds this token, under whatever app: a platform gives a token to one app on one device.
+  Optional<InstallationId> holder(PushService service, PushToken token);
 
-  /// Drops a push address that the platform refused, but only if it was not registered again after
-  /// `invalidSince`. Answers whether it was dropped.
-  boolean retire(InstallationId installation, PushAddress address, Instant invalidSince);
+  /// Drops a push address that exists no more, with those of the same token and topic (Apple) or
+  /// project (others) on its other channels, but only if it was not registered again after
+  /// `invalidSince`. Answers whether one was dropped.
+  boolean retire(InstallationId installation, PushAddress.Direct address, Instant invalidSince);
+
+  /// Doubts a push address and those that [#retire] would drop with it, unless they were registered
+  /// again since `address` was read. One that is doubted already keeps the moment since when.
+  ///
+  /// @return whether one is doubted now
+  boolean doubt(InstallationId installation, PushAddress.Direct address, PushAddress.Doubt doubt);
+
+  /// The platform took a push to this address in that environment: ends its doubt, unless it was
+  /// registered again since `address` was read.
+  ///
+  /// @return whether something changed
+  boolean prove(InstallationId installation, PushAddress.Direct address, boolean inSandbox);
 
   /// Something unique is in use already; the message says what by whom, without secrets.
   final class Taken extends RuntimeException {

@@ -9,7 +9,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 
 /// Everything that proves who somebody is. Platform keys are encrypted at rest by the master key;
 /// API keys, device tokens and one-time codes are kept as SHA-256 hashes only. Methods may touch
@@ -43,14 +42,13 @@ public interface SecretStore {
   /// Told when any API key changed, so that caches start anew.
   void onKeyChange(Runnable listener);
 
-  /// Keeps a platform credential of an app; replaces the one of the same service.
+  /// Keeps a platform credential of an app; replaces the one of the same service. Changes of
+  /// credentials are told as [Registry.Change.AppChanged].
   void keepCredential(AppId app, Credential credential, String who);
 
   Optional<Credential> credential(AppId app, PushService service);
 
   boolean removeCredential(AppId app, PushService service, String who);
-
-  void onCredentialChange(Consumer<AppId> listener);
 
   /// The device token of an installation. `previous` stays valid until the new one was used, so
   /// that a lost answer does not lock the device out.

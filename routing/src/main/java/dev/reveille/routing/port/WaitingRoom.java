@@ -78,6 +78,14 @@ public interface WaitingRoom {
   /// The first in the line behind a gate, claimed as by [#claimDue]. May read the disk.
   List<Waiting> claimBehind(String gate, int most);
 
+  /// The oldest of the least urgent lane behind a gate, claimed as by [#claimDue]. May read the
+  /// disk.
+  List<Waiting> claimOldest(String gate, int most);
+
+  /// How much waits behind a gate, without what is claimed; for a moment after a restart it may be
+  /// too much by what was noted just now. Cheap.
+  long waiting(String gate);
+
   /// Work behind any gate whose deadline has passed, as far as it is on disk; claimed as by
   /// [#claimDue]. Reads the disk: to be asked now and then.
   List<Waiting> claimOverdue(Instant now, int most);

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.reveille.model.App;
 import dev.reveille.model.AppId;
 import dev.reveille.model.ConversationId;
+import dev.reveille.model.Credential;
 import dev.reveille.model.Installation;
 import dev.reveille.model.InstallationId;
 import dev.reveille.model.OrganisationId;
@@ -18,6 +19,7 @@ import dev.reveille.model.PushChannel;
 import dev.reveille.model.PushService;
 import dev.reveille.model.PushToken;
 import dev.reveille.model.QuietHours;
+import dev.reveille.model.Reason;
 import dev.reveille.model.Setting;
 import dev.reveille.model.User;
 import dev.reveille.model.UserId;
@@ -39,7 +41,9 @@ import org.junit.jupiter.api.Test;
 /// What every registry promises.
 public interface RegistryContract {
   AppId TALK = new AppId("talk");
-  App APP = new App(TALK, Samples.ACME, "Talk", "org.example.talk", "lync-2013");
+
+  /// As the registry answers it: the first credentials have the number 1.
+  App APP = new App(TALK, Samples.ACME, "Talk", "org.example.talk", "lync-2013", 1, Instant.EPOCH);
 
   StoreUnderTest store();
 
@@ -326,9 +330,9 @@ public interface RegistryContract {
     store().registry().keepInstallation(mine, "test");
     assertEquals(
         Optional.of(mine.id()),
-        store().registry().holder(PushService.APNS, TALK, new PushToken("token")));
+        store().registry().holder(PushService.APNS, new PushToken("token")));
     assertEquals(
-        Optional.empty(), store().registry().holder(PushService.FCM, TALK, new PushToken("token")));
+        Optional.empty(), store().registry().holder(PushService.FCM, new PushToken("token")));
     final Installation thief =
         installation(
             "thief", List.of(Samples.BEN), address(PushChannel.SINGLE, "token", Samples.NOW));
@@ -370,8 +374,118 @@ public interface RegistryContract {
     assertFalse(store().registry().retire(id, old, Samples.NOW.plusSeconds(90)));
     assertEquals(List.of(), store().registry().installation(id).orElseThrow().addresses());
     assertEquals(
-        Optional.empty(),
-        store().registry().holder(PushService.APNS, TALK, new PushToken("token")));
+        Optional.empty(), store().registry().holder(PushService.APNS, new PushToken("token")));
+  }
+
+  private static PushAddress.Direct fcm(final PushChannel channel, final Instant at) {
+    return new PushAddress.Direct(
+        PushService.FCM, channel, TALK, false, new PushToken("token"), at);
+  }
+
+  private List<PushAddress> addressesOf(final InstallationId id) {
+    return store().registry().installation(id).orElseThrow().addresses();
+  }
+
+  @Test
+  default void a_dead_android_token_goes_on_all_its_channels() {
+    final InstallationId id = new InstallationId("i1");
+    final PushAddress.Direct calls = fcm(PushChannel.VOIP, Samples.NOW);
+    final PushAddress.Direct messages = fcm(PushChannel.MESSAGE, Samples.NOW);
+    store().registry().keepInstallation(installation("i1", List.of(), calls, messages), "test");
+    assertTrue(store().registry().retire(id, messages, Samples.NOW.plusSeconds(1)));
+    assertEquals(List.of(), addressesOf(id));
+  }
+
+  @Test
+  default void a_dead_alert_token_of_apple_leaves_the_other_topic_alone() {
+    final InstallationId id = new InstallationId("i1");
+    final PushAddress.Direct calls = address(PushChannel.VOIP, "token", Samples.NOW);
+    final PushAddress.Direct messages = address(PushChannel.MESSAGE, "token", Samples.NOW);
+    store().registry().keepInstallation(installation("i1", List.of(), calls, messages), "test");
+    assertTrue(store().registry().retire(id, messages, Samples.NOW.plusSeconds(1)));
+    assertEquals(List.of(calls), addressesOf(id));
+  }
+
+  @Test
+  default void a_doubted_address_stays_with_its_reason_until_the_platform_takes_a_push() {
+    final InstallationId id = new InstallationId("i1");
+    final PushAddress.Direct other = address(PushChannel.VOIP, "voip", Samples.NOW);
+    final PushAddress.Direct address = address(PushChannel.MESSAGE, "token", Samples.NOW);
+    store()
+        .registry()
+        .keepInstallation(installation("i1", List.of(Samples.ANNA), other, address), "test");
+    final List<Change> told = new ArrayList<>();
+    store().registry().onChange(told::add);
+    final PushAddress.Doubt first = new PushAddress.Doubt(Samples.NOW, Reason.TOKEN_BAD, 3);
+    assertTrue(store().registry().doubt(id, address, first));
+    store().restart();
+    assertEquals(List.of(other, address.doubted(first)), addressesOf(id));
+    assertEquals(List.of(new Change.InstallationChanged(id, List.of(Samples.ANNA))), told);
+
+    final PushAddress.Doubt later =
+        new PushAddress.Doubt(Samples.NOW.plusSeconds(60), Reason.TOKEN_WRONG_TOPIC, 4);
+    assertTrue(store().registry().doubt(id, address, later));
+    final PushAddress.Doubt sinceTheFirst =
+        new PushAddress.Doubt(Samples.NOW, Reason.TOKEN_WRONG_TOPIC, 4);
+    assertEquals(List.of(other, address.doubted(sinceTheFirst)), addressesOf(id));
+
+    assertTrue(store().registry().prove(id, address, true));
+    assertEquals(List.of(other, address.proven(true)), addressesOf(id));
+    assertFalse(store().registry().prove(id, address, true));
+  }
+
+  @Test
+  default void what_is_said_of_an_address_says_nothing_about_one_registered_since() {
+    final InstallationId id = new InstallationId("i1");
+    final PushAddress.Direct old = address(PushChannel.MESSAGE, "token", Samples.NOW);
+    final PushAddress.Direct again =
+        address(PushChannel.MESSAGE, "token", Samples.NOW.plusSeconds(60));
+    store().registry().keepInstallation(installation("i1", List.of(), again), "test");
+    assertFalse(
+        store().registry().doubt(id, old, new PushAddress.Doubt(Samples.NOW, Reason.TOKEN_BAD, 1)));
+    assertFalse(store().registry().prove(id, old, true));
+    assertEquals(List.of(again), addressesOf(id));
+  }
+
+  @Test
+  default void a_token_of_another_app_is_held_as_well() {
+    final AppId other = new AppId("other");
+    store()
+        .registry()
+        .keepInstallation(
+            installation("i1", List.of(), address(PushChannel.MESSAGE, "token", Samples.NOW)),
+            "test");
+    final PushAddress.Direct same =
+        new PushAddress.Direct(
+            PushService.APNS,
+            PushChannel.MESSAGE,
+            other,
+            false,
+            new PushToken("token"),
+            Samples.NOW);
+    assertThrows(
+        Taken.class,
+        () -> store().registry().keepInstallation(installation("i2", List.of(), same), "test"));
+  }
+
+  @Test
+  default void the_number_of_an_app_s_credentials_grows_with_each_change_of_them() {
+    final App app = new App(TALK, Samples.ACME, "Talk", "org.example.talk", "");
+    store().registry().keepApp(app, "test");
+    final long first = store().registry().app(TALK).orElseThrow().credentials();
+    assertTrue(first > App.UNKNOWN_CREDENTIALS);
+    store()
+        .registry()
+        .keepApp(new App(TALK, Samples.ACME, "Talk again", "org.example.talk", ""), "test");
+    assertEquals(first, store().registry().app(TALK).orElseThrow().credentials());
+    store().registry().keepApp(new App(TALK, Samples.ACME, "Talk", "org.example", ""), "test");
+    assertEquals(first + 1, store().registry().app(TALK).orElseThrow().credentials());
+    final Credential.Fcm account = new Credential.Fcm("{}", "", "");
+    store().secrets().keepCredential(TALK, account, "test");
+    assertEquals(first + 2, store().registry().app(TALK).orElseThrow().credentials());
+    store().secrets().removeCredential(TALK, PushService.FCM, "test");
+    store().restart();
+    assertEquals(first + 3, store().registry().app(TALK).orElseThrow().credentials());
   }
 
   @Test

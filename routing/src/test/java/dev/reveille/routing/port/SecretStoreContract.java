@@ -57,7 +57,13 @@ public interface SecretStoreContract {
   @Test
   default void a_credential_comes_back_as_it_was_kept() {
     final List<AppId> told = new ArrayList<>();
-    store().secrets().onCredentialChange(told::add);
+    store()
+        .registry()
+        .onChange(change -> {
+          if (change instanceof Registry.Change.AppChanged(var app)) {
+            told.add(app);
+          }
+        });
     store().secrets().keepCredential(APP, CREDENTIAL, "operator");
     assertEquals(Optional.of(CREDENTIAL), store().secrets().credential(APP, PushService.APNS));
     assertEquals(Optional.empty(), store().secrets().credential(APP, PushService.FCM));

@@ -141,6 +141,31 @@ public interface WaitingRoomContract {
   }
 
   @Test
+  default void the_oldest_and_least_urgent_behind_a_gate_can_be_given_up_first() {
+    for (final Lane lane : Lane.values()) {
+      for (int i = 0; i < 3; i++) {
+        park(waiting(10 * lane.number() + i + 1, lane, 0).behind("apns"));
+      }
+    }
+    park(waiting(99, Lane.BULK, 0).behind("fcm"));
+    for (int round = 0; round < 2; round++) {
+      assertEquals(9, store().waiting().waiting("apns"));
+      assertEquals(1, store().waiting().waiting("fcm"));
+      assertEquals(0, store().waiting().waiting("wns"));
+      assertEquals(List.of(21L, 22L, 23L, 11L), events(store().waiting().claimOldest("apns", 4)));
+      assertEquals(5, store().waiting().waiting("apns"), "what is claimed does not count");
+      assertEquals(List.of(1L), events(store().waiting().claimBehind("apns", 1)));
+      assertEquals(4, store().waiting().waiting("apns"));
+      store().restart(); // claims are void
+    }
+    store().note(unpark(waiting(1, Lane.URGENT, 0).behind("apns")));
+    park(waiting(2, Lane.URGENT, 0)); // not behind the gate any more
+    store().project();
+    assertEquals(7, store().waiting().waiting("apns"));
+    assertEquals(9, store().waiting().size());
+  }
+
+  @Test
   default void work_moves_between_its_moment_and_a_gate() {
     for (int round = 0; round < 2; round++) {
       final Waiting due = waiting(1, Lane.NORMAL, 1);

@@ -149,6 +149,7 @@ final class Engine implements AutoCloseable {
       this.calls = new SqliteCalls(fresh, history, bodies, hashes);
       this.waiting = waitingRoom;
       this.registry = new SqliteRegistry(database, erasures, writer::lastSequence);
+      this.secrets.onCredentialChange(this.registry::credentialsChanged);
       this.registry.onChange(change -> {
         if (change instanceof Registry.Change.UserChanged(var user)) {
           counts.forget(user);

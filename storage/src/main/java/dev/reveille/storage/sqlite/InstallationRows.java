@@ -7,6 +7,7 @@ import dev.reveille.model.PushAddress;
 import dev.reveille.model.PushChannel;
 import dev.reveille.model.PushService;
 import dev.reveille.model.PushToken;
+import dev.reveille.model.Reason;
 import dev.reveille.model.UserId;
 import dev.reveille.routing.port.Registry;
 import dev.reveille.routing.port.StoreException;
@@ -48,10 +49,16 @@ final class InstallationRows {
           user.organisation().value(),
           user.name());
     }
-    place = 0;
-    for (final PushAddress address : installation.addresses()) {
+    writeAddresses(db, id, installation.addresses());
+  }
+
+  private static void writeAddresses(
+      final Database db, final String installation, final List<PushAddress> addresses)
+      throws SQLException {
+    int place = 0;
+    for (final PushAddress address : addresses) {
       switch (address) {
-        case PushAddress.Direct direct -> writeAddress(db, id, place++, direct);
+        case PushAddress.Direct direct -> writeAddress(db, installation, place++, direct);
       }
     }
   }
@@ -62,11 +69,10 @@ final class InstallationRows {
     final List<String> holder =
         db.query(
             "SELECT installation FROM push_address"
-                + " WHERE token = ? AND service = ? AND app = ? AND installation <> ?",
+                + " WHERE token = ? AND service = ? AND installation <> ?",
             row -> row.getString(1),
             to.token().value(),
             to.service().word(),
-            to.app().value(),
             installation);
     if (!holder.isEmpty()) {
       throw new Registry.Taken(
@@ -74,7 +80,8 @@ final class InstallationRows {
     }
     db.update(
         "INSERT INTO push_address(installation, place, service, channel, app, sandbox, token,"
-            + " registered_at) VALUES(?,?,?,?,?,?,?,?)",
+            + " registered_at, doubted_since, doubted_why, doubted_credentials)"
+            + " VALUES(?,?,?,?,?,?,?,?,?,?,?)",
         installation,
         place,
         to.service().word(),
@@ -82,7 +89,10 @@ final class InstallationRows {
         to.app().value(),
         to.sandbox() ? 1 : 0,
         to.token().value(),
-        to.registeredAt().toString());
+        to.registeredAt().toString(),
+        to.doubt().map(doubt -> doubt.since().toString()).orElse(""),
+        to.doubt().map(doubt -> doubt.why().code()).orElse(""),
+        to.doubt().map(PushAddress.Doubt::credentials).orElse(0L));
   }
 
   static void delete(final Database db, final InstallationId id) throws SQLException {
@@ -136,20 +146,28 @@ final class InstallationRows {
   private static List<PushAddress> addresses(final Database db, final InstallationId id)
       throws SQLException {
     return db.query(
-        "SELECT service, channel, app, sandbox, token, registered_at FROM push_address"
-            + " WHERE installation = ? ORDER BY place",
+        "SELECT service, channel, app, sandbox, token, registered_at, doubted_since, doubted_why,"
+            + " doubted_credentials FROM push_address WHERE installation = ? ORDER BY place",
         InstallationRows::address,
         id.value());
   }
 
   private static PushAddress address(final ResultSet row) throws SQLException {
+    final String since = row.getString(7);
     return new PushAddress.Direct(
         byWord(PushService.values(), PushService::word, row.getString(1)),
         byWord(PushChannel.values(), PushChannel::word, row.getString(2)),
         Names.app(row.getString(3)),
         row.getInt(4) == 1,
         new PushToken(row.getString(5)),
-        Instant.parse(row.getString(6)));
+        Instant.parse(row.getString(6)),
+        since.isEmpty()
+            ? Optional.empty()
+            : Optional.of(
+                new PushAddress.Doubt(
+                    Instant.parse(since),
+                    Reason.ofCode(row.getString(8)).orElse(Reason.INTERNAL),
+                    row.getLong(9))));
   }
 
   private static <E> E byWord(final E[] all, final Function<E, String> word, final String wanted) {
@@ -163,37 +181,44 @@ final class InstallationRows {
         "Start the version that wrote it, or a newer one.");
   }
 
-  /// Drops an address if it was not registered again after the refusal; the app may have come back
-  /// with the same token.
-  static boolean retire(
+  /// Whether a platform's word about one address holds for another of the same device: the same
+  /// token may serve several channels. Apple knows a token under a topic, and calls have one of
+  /// their own; elsewhere it stands for the whole app.
+  private static boolean isSame(final PushAddress.Direct address, final PushAddress.Direct other) {
+    return address.service() == other.service()
+        && address.app().equals(other.app())
+        && address.token().equals(other.token())
+        && (address.service() != PushService.APNS || isOfCalls(address) == isOfCalls(other));
+  }
+
+  private static boolean isOfCalls(final PushAddress.Direct address) {
+    return address.channel() == PushChannel.VOIP;
+  }
+
+  /// Changes the addresses for which a platform's word about one holds.
+  ///
+  /// @param change answers the address as it is to be, empty when it is to go
+  /// @return whether anything changed
+  static boolean change(
       final Database db,
       final InstallationId installation,
-      final PushAddress address,
-      final Instant invalidSince)
+      final PushAddress.Direct address,
+      final Function<PushAddress.Direct, Optional<PushAddress.Direct>> change)
       throws SQLException {
-    final PushAddress.Direct direct =
-        switch (address) {
-          case PushAddress.Direct one -> one;
-        };
-    final List<Integer> places =
-        db.query(
-            "SELECT place, registered_at FROM push_address WHERE installation = ?"
-                + " AND service = ? AND channel = ? AND app = ? AND token = ?",
-            row -> Instant.parse(row.getString(2)).isAfter(invalidSince) ? -1 : row.getInt(1),
-            installation.value(),
-            direct.service().word(),
-            direct.channel().word(),
-            direct.app().value(),
-            direct.token().value());
-    boolean dropped = false;
-    for (final int place : places) {
-      dropped |=
-          db.update(
-                  "DELETE FROM push_address WHERE installation = ? AND place = ?",
-                  installation.value(),
-                  place)
-              > 0;
+    final List<PushAddress> before = addresses(db, installation);
+    final List<PushAddress> after = new ArrayList<>();
+    for (final PushAddress each : before) {
+      switch (each) {
+        case PushAddress.Direct direct ->
+            (isSame(direct, address) ? change.apply(direct) : Optional.of(direct))
+                .ifPresent(after::add);
+      }
     }
-    return dropped;
+    if (after.equals(before)) {
+      return false;
+    }
+    db.update("DELETE FROM push_address WHERE installation = ?", installation.value());
+    writeAddresses(db, installation.value(), after);
+    return true;
   }
 }

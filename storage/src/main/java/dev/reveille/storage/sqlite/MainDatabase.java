@@ -7,6 +7,7 @@ import dev.reveille.model.OrganisationId;
 import dev.reveille.routing.port.StoreException;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -79,6 +80,14 @@ final class MainDatabase implements AutoCloseable {
           """,
           """
           CREATE TABLE used_statement(hash TEXT PRIMARY KEY, until INTEGER NOT NULL);
+          """,
+          """
+          ALTER TABLE app ADD COLUMN credentials INTEGER NOT NULL DEFAULT 1;
+          ALTER TABLE app ADD COLUMN credentials_changed TEXT NOT NULL
+            DEFAULT '1970-01-01T00:00:00Z';
+          ALTER TABLE push_address ADD COLUMN doubted_since TEXT NOT NULL DEFAULT '';
+          ALTER TABLE push_address ADD COLUMN doubted_why TEXT NOT NULL DEFAULT '';
+          ALTER TABLE push_address ADD COLUMN doubted_credentials INTEGER NOT NULL DEFAULT 0;
           """);
 
   private final InstantSource clock;
@@ -123,6 +132,10 @@ final class MainDatabase implements AutoCloseable {
         clock.instant().toString(),
         who,
         what);
+  }
+
+  Instant now() {
+    return clock.instant();
   }
 
   void checkpoint() {

@@ -9,7 +9,6 @@ import dev.reveille.model.Preferences;
 import dev.reveille.model.PushAddress;
 import dev.reveille.model.PushService;
 import dev.reveille.model.PushToken;
-import dev.reveille.model.Setting;
 import dev.reveille.model.User;
 import dev.reveille.model.UserId;
 import dev.reveille.routing.port.Registry;
@@ -27,8 +26,6 @@ import java.util.function.UnaryOperator;
 
 /// Organisations, users, apps and installations as rows. Listeners are told after the commit.
 final class SqliteRegistry implements Registry {
-  private static final String APP = "SELECT id, publisher, name, bundle_id, pushless FROM app";
-
   private final MainDatabase database;
   private final Erasures erasures;
   private final LongSupplier lastSequence;
@@ -253,16 +250,7 @@ final class SqliteRegistry implements Registry {
   public void keepApp(final App app, final String who) {
     database.change(db -> {
       keepOrganisation(db, app.publisher());
-      db.update(
-          "INSERT INTO app(id, publisher, name, bundle_id, pushless) VALUES(?,?,?,?,?)"
-              + " ON CONFLICT(id) DO UPDATE SET publisher = excluded.publisher,"
-              + " name = excluded.name, bundle_id = excluded.bundle_id,"
-              + " pushless = excluded.pushless",
-          app.id().value(),
-          app.publisher().value(),
-          app.name(),
-          app.bundleId(),
-          app.pushlessGenerations());
+      AppRows.write(db, app, database.now());
       database.audit(db, app.publisher(), who, "keep app " + app.id());
       return true;
     });
@@ -273,32 +261,11 @@ final class SqliteRegistry implements Registry {
   public boolean removeApp(final AppId app, final String who) {
     final boolean removed =
         database.change(db -> {
-          final Optional<App> before =
-              db.query(APP + " WHERE id = ?", SqliteRegistry::app, app.value()).stream()
-                  .findFirst();
-          if (before.isEmpty()) {
-            return false;
+          final Optional<App> before = AppRows.remove(db, app);
+          if (before.isPresent()) {
+            database.audit(db, before.get().publisher(), who, "remove app " + app);
           }
-          final long devices =
-              db.query(
-                      "SELECT count(*) FROM installation WHERE app = ?",
-                      row -> row.getLong(1),
-                      app.value())
-                  .getFirst();
-          if (devices > 0) {
-            throw new Taken("the app has " + devices + " installations");
-          }
-          db.update("DELETE FROM app WHERE id = ?", app.value());
-          db.update("DELETE FROM credential WHERE app = ?", app.value());
-          db.update("DELETE FROM statement_key WHERE app = ?", app.value());
-          db.update("DELETE FROM one_time_code WHERE app = ?", app.value());
-          db.update(
-              "DELETE FROM setting WHERE organisation = ? AND collection = ? AND identity = ?",
-              before.get().publisher().value(),
-              Setting.PRESENTATION,
-              Setting.ofApp(app));
-          database.audit(db, before.get().publisher(), who, "remove app " + app);
-          return true;
+          return before.isPresent();
         });
     if (removed) {
       tell(new Change.AppChanged(app));
@@ -306,25 +273,19 @@ final class SqliteRegistry implements Registry {
     return removed;
   }
 
+  /// The app's credentials changed, in a transaction of others.
+  void credentialsChanged(final AppId app) {
+    tell(new Change.AppChanged(app));
+  }
+
   @Override
   public Optional<App> app(final AppId app) {
-    return database.read(db ->
-        db.query(APP + " WHERE id = ?", SqliteRegistry::app, app.value()).stream().findFirst());
+    return database.read(db -> AppRows.find(db, app));
   }
 
   @Override
   public List<App> apps(final OrganisationId publisher) {
-    return database.read(db ->
-        db.query(APP + " WHERE publisher = ? ORDER BY id", SqliteRegistry::app, publisher.value()));
-  }
-
-  private static App app(final java.sql.ResultSet row) throws SQLException {
-    return new App(
-        Names.app(row.getString(1)),
-        Names.organisation(row.getString(2)),
-        row.getString(3),
-        row.getString(4),
-        row.getString(5));
+    return database.read(db -> AppRows.of(db, publisher));
   }
 
   @Override
@@ -439,27 +400,76 @@ final class SqliteRegistry implements Registry {
   }
 
   @Override
-  public Optional<InstallationId> holder(
-      final PushService service, final AppId app, final PushToken token) {
+  public Optional<InstallationId> holder(final PushService service, final PushToken token) {
     return database.read(db ->
         db
             .query(
-                "SELECT installation FROM push_address"
-                    + " WHERE token = ? AND service = ? AND app = ?",
+                "SELECT installation FROM push_address WHERE token = ? AND service = ?",
                 row -> new InstallationId(row.getString(1)),
                 token.value(),
-                service.word(),
-                app.value())
+                service.word())
             .stream()
             .findFirst());
   }
 
   @Override
   public boolean retire(
-      final InstallationId installation, final PushAddress address, final Instant invalidSince) {
+      final InstallationId installation,
+      final PushAddress.Direct address,
+      final Instant invalidSince) {
+    return changeAddress(
+        installation,
+        address,
+        each -> each.registeredAt().isAfter(invalidSince) ? Optional.of(each) : Optional.empty());
+  }
+
+  @Override
+  public boolean doubt(
+      final InstallationId installation,
+      final PushAddress.Direct address,
+      final PushAddress.Doubt doubt) {
+    return changeAddress(
+        installation,
+        address,
+        each ->
+            Optional.of(
+                each.registeredAt().equals(address.registeredAt())
+                    ? each.doubted(since(each, doubt))
+                    : each));
+  }
+
+  /// The doubt with the moment of an earlier one: an address is removed for what it was all the
+  /// time.
+  private static PushAddress.Doubt since(
+      final PushAddress.Direct address, final PushAddress.Doubt doubt) {
+    return address
+        .doubt()
+        .map(before -> new PushAddress.Doubt(before.since(), doubt.why(), doubt.credentials()))
+        .orElse(doubt);
+  }
+
+  @Override
+  public boolean prove(
+      final InstallationId installation,
+      final PushAddress.Direct address,
+      final boolean inSandbox) {
+    return changeAddress(
+        installation,
+        address,
+        each ->
+            Optional.of(
+                each.registeredAt().equals(address.registeredAt())
+                    ? each.proven(inSandbox)
+                    : each));
+  }
+
+  private boolean changeAddress(
+      final InstallationId installation,
+      final PushAddress.Direct address,
+      final Function<PushAddress.Direct, Optional<PushAddress.Direct>> change) {
     final Optional<List<UserId>> users =
         database.change(db ->
-            InstallationRows.retire(db, installation, address, invalidSince)
+            InstallationRows.change(db, installation, address, change)
                 ? Optional.of(InstallationRows.users(db, installation))
                 : Optional.empty());
     users.ifPresent(bound -> tell(new Change.InstallationChanged(installation, bound)));

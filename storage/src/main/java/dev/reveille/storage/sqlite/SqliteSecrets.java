@@ -136,6 +136,7 @@ final class SqliteSecrets implements SecretStore {
           app.value(),
           credential.service().word(),
           Base64.getEncoder().encodeToString(sealed));
+      AppRows.credentialsChanged(db, app, database.now());
       auditOfApp(db, app, who, "keep credential " + credential.service().word());
       return true;
     });
@@ -241,6 +242,7 @@ final class SqliteSecrets implements SecretStore {
                   app.value(),
                   service.word());
           if (rows > 0) {
+            AppRows.credentialsChanged(db, app, database.now());
             auditOfApp(db, app, who, "remove credential " + service.word());
           }
           return rows > 0;
@@ -251,8 +253,8 @@ final class SqliteSecrets implements SecretStore {
     return removed;
   }
 
-  @Override
-  public void onCredentialChange(final Consumer<AppId> listener) {
+  /// Told after the commit, when credentials of an app changed.
+  void onCredentialChange(final Consumer<AppId> listener) {
     credentialListeners.add(listener);
   }
 

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +36,7 @@ final class SqliteWaitingRoom implements WaitingRoom {
   private static final int MOST_PER_LINE = 8_000;
   private static final int MOST_IN_ALL_LINES = 32_000;
   private static final int LEAST_PER_LINE = 64;
-  private static final Lane[] LANES = Lane.values();
+  private static final List<Lane> URGENT_FIRST = List.of(Lane.values());
 
   /// One piece of work that memory knows.
   private static final class Slot {
@@ -78,12 +79,16 @@ final class SqliteWaitingRoom implements WaitingRoom {
   /// Asked at the door for every event, so it waits for no monitor.
   private final AtomicLong size = new AtomicLong();
 
+  /// How much unclaimed work waits behind each gate, "" for what waits for its moment only.
+  private final Map<String, AtomicLong> unclaimed = new ConcurrentHashMap<>();
+
   SqliteWaitingRoom(final WaitingRows rows) {
     this.rows = rows;
     rows.counts()
         .forEach((line, count) -> {
           lines.put(line, new Known(Due.FIRST));
           size.addAndGet(count);
+          unclaimed(line.behind(), count);
         });
     for (final Lane lane : Lane.values()) {
       known(new Line("", lane));
@@ -106,6 +111,7 @@ final class SqliteWaitingRoom implements WaitingRoom {
   private synchronized void parked(final Waiting item, final long group) {
     final Due.Id id = Due.idOf(item);
     Slot slot = slots.get(id);
+    unclaimed(item.behind(), 1);
     if (slot == null) {
       slot = new Slot();
       slot.unsure = !knowsAll();
@@ -115,6 +121,7 @@ final class SqliteWaitingRoom implements WaitingRoom {
     } else if (slot.item == null) {
       size.incrementAndGet();
     } else {
+      unclaimed(slot.item.behind(), slot.claimed ? 0 : -1);
       known(Line.of(slot.item)).order.remove(Due.of(slot.item));
     }
     slot.item = item;
@@ -142,9 +149,10 @@ final class SqliteWaitingRoom implements WaitingRoom {
       return;
     }
     known(Line.of(slot.item)).order.remove(Due.of(slot.item));
+    unclaimed(slot.item.behind(), slot.claimed ? 0 : -1);
+    size.decrementAndGet();
     slot.item = null;
     slot.claimed = false;
-    size.decrementAndGet();
     if (slot.maybeOnDisk) {
       slot.group = group;
       changed.put(id, slot);
@@ -152,6 +160,10 @@ final class SqliteWaitingRoom implements WaitingRoom {
       slots.remove(id);
       changed.remove(id);
     }
+  }
+
+  private void unclaimed(final String behind, final long more) {
+    unclaimed.computeIfAbsent(behind, _ -> new AtomicLong()).addAndGet(more);
   }
 
   /// A line that disk had nothing of at the start is known as a whole.
@@ -200,17 +212,23 @@ final class SqliteWaitingRoom implements WaitingRoom {
 
   @Override
   public synchronized List<Waiting> claimDue(final Instant now, final int most) {
-    return claim("", Due.nanos(now), most);
+    return claim("", Due.nanos(now), most, URGENT_FIRST);
   }
 
   @Override
   public synchronized List<Waiting> claimBehind(final String gate, final int most) {
-    return claim(gate, Due.nanos(Instant.EPOCH), most);
+    return claim(gate, Due.nanos(Instant.EPOCH), most, URGENT_FIRST);
   }
 
-  private List<Waiting> claim(final String behind, final long moment, final int most) {
+  @Override
+  public synchronized List<Waiting> claimOldest(final String gate, final int most) {
+    return claim(gate, Due.nanos(Instant.EPOCH), most, URGENT_FIRST.reversed());
+  }
+
+  private List<Waiting> claim(
+      final String behind, final long moment, final int most, final List<Lane> lanes) {
     final List<Waiting> claimed = new ArrayList<>();
-    for (final Lane lane : LANES) {
+    for (final Lane lane : lanes) {
       final Line name = new Line(behind, lane);
       final Known line = lines.get(name);
       while (line != null && claimed.size() < most) {
@@ -225,6 +243,7 @@ final class SqliteWaitingRoom implements WaitingRoom {
         if (slot != null) {
           slot.claimed = true;
         }
+        unclaimed(behind, -1);
         claimed.add(item);
       }
     }
@@ -275,6 +294,7 @@ final class SqliteWaitingRoom implements WaitingRoom {
       slot.item = item;
       slot.claimed = true;
       slot.maybeOnDisk = true;
+      unclaimed(item.behind(), -1);
       known(Line.of(item)).order.remove(Due.of(item));
       claimed.add(item);
     }
@@ -284,7 +304,7 @@ final class SqliteWaitingRoom implements WaitingRoom {
   @Override
   public synchronized Instant nextDue() {
     long next = Long.MAX_VALUE;
-    for (final Lane lane : LANES) {
+    for (final Lane lane : URGENT_FIRST) {
       final Known line = known(new Line("", lane));
       final boolean knowsFirst = !line.order.isEmpty();
       next = Math.min(next, (knowsFirst ? line.order.firstKey() : line.horizon).notBefore());
@@ -311,6 +331,12 @@ final class SqliteWaitingRoom implements WaitingRoom {
   @Override
   public long size() {
     return size.get();
+  }
+
+  @Override
+  public long waiting(final String gate) {
+    final AtomicLong count = unclaimed.get(gate);
+    return count == null ? 0 : count.get();
   }
 
   @Override
@@ -343,10 +369,10 @@ final class SqliteWaitingRoom implements WaitingRoom {
 
   /// Writes changes inside the open transaction; on the folder's thread.
   void write(final Database writer, final List<Change> changes) throws SQLException {
-    long counted = 0;
+    final List<String> countedTwice = new ArrayList<>();
     for (final Change change : changes) {
-      if (change.unsure() && rows.exists(writer, change.id())) {
-        counted++;
+      if (change.unsure()) {
+        rows.gateOf(writer, change.id()).ifPresent(countedTwice::add);
       }
       if (change.item() == null) {
         rows.drop(writer, change.id());
@@ -355,7 +381,8 @@ final class SqliteWaitingRoom implements WaitingRoom {
       }
     }
     rows.flush();
-    size.addAndGet(-counted);
+    size.addAndGet(-countedTwice.size());
+    countedTwice.forEach(behind -> unclaimed(behind, -1));
   }
 
   void forgetStatements() {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Waiting work as rows of `present.db`.
@@ -108,26 +109,19 @@ final class WaitingRows {
         row.getInt(5),
         Due.instant(row.getLong(6)),
         Due.instant(row.getLong(7)),
-        reason(row.getString(8)),
+        Reason.ofCode(row.getString(8)).orElse(Reason.INTERNAL),
         row.getString(9));
   }
 
-  private static Reason reason(final String code) {
-    for (final Reason reason : Reason.values()) {
-      if (reason.code().equals(code)) {
-        return reason;
-      }
-    }
-    return Reason.INTERNAL;
-  }
-
-  boolean exists(final Database writer, final Due.Id id) throws SQLException {
+  /// Behind which gate a row waits, "" for none; empty when there is no such row.
+  Optional<String> gateOf(final Database writer, final Due.Id id) throws SQLException {
     if (find == null) {
-      find = writer.prepare("SELECT 1 FROM waiting WHERE event = ? AND device = ? AND way = ?");
+      find =
+          writer.prepare("SELECT behind FROM waiting WHERE event = ? AND device = ? AND way = ?");
     }
     bind(find, id);
     try (ResultSet row = find.executeQuery()) {
-      return row.next();
+      return row.next() ? Optional.of(row.getString(1)) : Optional.empty();
     }
   }
 

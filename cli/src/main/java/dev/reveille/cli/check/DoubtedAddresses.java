@@ -1,0 +1,102 @@
+package dev.reveille.cli.check;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// Push addresses that a platform refused for what may be a mistake in the app's settings. They are
+/// kept and get nothing until the settings change, so they count as wrong until they work.
+final class DoubtedAddresses {
+  private static final String APPLE = "apns";
+
+  private record Doubted(String mistake, String app, String service, String code) {}
+
+  private final Landscape landscape;
+
+  DoubtedAddresses(final Landscape landscape) {
+    this.landscape = landscape;
+  }
+
+  List<Finding> find() {
+    final var findings = new ArrayList<Finding>();
+    for (final JsonNode app : landscape.apps()) {
+      final Map<String, Doubted> kinds = new TreeMap<>();
+      final Map<String, Integer> counts = new TreeMap<>();
+      final Map<String, String> since = new TreeMap<>();
+      for (final JsonNode phone : landscape.of(app)) {
+        for (final JsonNode address : phone.path("addresses")) {
+          final JsonNode doubt = address.path("doubted");
+          if (!doubt.isMissingNode()) {
+            final var one = doubted(app, address, doubt);
+            final String kind = one.mistake + " " + one.service;
+            kinds.put(kind, one);
+            counts.merge(kind, 1, Integer::sum);
+            since.merge(kind, doubt.path("since").asText(), DoubtedAddresses::earlier);
+          }
+        }
+      }
+      kinds.forEach((kind, one) ->
+          findings.add(
+              finding(app, one, counts.getOrDefault(kind, 0), since.getOrDefault(kind, ""))));
+    }
+    return findings;
+  }
+
+  private static String earlier(final String one, final String other) {
+    return one.compareTo(other) < 0 ? one : other;
+  }
+
+  private static Doubted doubted(final JsonNode app, final JsonNode address, final JsonNode doubt) {
+    final String code = doubt.path("code").asText();
+    final String service = address.path("service").asText();
+    final String mistake =
+        switch (code) {
+          case "RV-206" -> "wrong-topic";
+          case "RV-220" -> "wrong-project";
+          default -> service.equals(APPLE) ? "wrong-environment" : "wrong-project";
+        };
+    return new Doubted(mistake, app.path("id").asText(), service, code);
+  }
+
+  private static Finding finding(
+      final JsonNode app, final Doubted one, final int count, final String since) {
+    final boolean apple = one.service.equals(APPLE);
+    final String who = apple ? "Apple" : "Google";
+    final String addresses = count == 1 ? "1 push address" : count + " push addresses";
+    final String account = Accounts.of(app, one.service);
+    final String sentence =
+        who
+            + " refuses "
+            + addresses
+            + " of the app since "
+            + since
+            + " ("
+            + one.code
+            + "), asked as "
+            + (apple ? "bundle id " + app.path("bundleId").asText() + ", " : "")
+            + account
+            + ". They are kept, and nothing is sent to them.";
+    final String remedy =
+        switch (one.mistake) {
+          case "wrong-topic" ->
+              "Compare the bundle id with Xcode's and correct it: `reveille apps add "
+                  + one.app
+                  + " --bundle-id ID`; the next event reaches the phones again. If it is right, the"
+                  + " app mixes up its tokens: the one of PushKit is `voip`.";
+          case "wrong-project" ->
+              "Give the service account of the project whose `google-services.json` the app was"
+                  + " built with: `reveille apps credentials "
+                  + one.app
+                  + " fcm ...`; the next event reaches the phones again.";
+          default ->
+              "Apple knows them neither in production nor in the sandbox for this key: compare key,"
+                  + " team and bundle id with Apple's console, and correct them with `reveille apps"
+                  + " credentials "
+                  + one.app
+                  + " apns ...`; the next event reaches the phones again.";
+        };
+    return Finding.wrong(one.mistake, one.app, sentence, remedy);
+  }
+}

@@ -1,0 +1,111 @@
+package dev.reveille.routing;
+
+import dev.reveille.model.InstallationId;
+import dev.reveille.model.PushAddress;
+import dev.reveille.model.PushAddress.Doubt;
+import dev.reveille.model.PushService;
+import dev.reveille.model.PushToken;
+import dev.reveille.model.Reason;
+import dev.reveille.routing.port.Registry;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// What push services say of addresses: kept in the registry, which is written on a thread of its
+/// own, and which doubted addresses are tried right now.
+///
+/// ```
+///   live ── refused, maybe for a mistake in the app's settings ──► doubted ── 30 days ──► removed
+///     ▲                                                               │
+///     └── accepted (after the settings changed), registered again ────┘
+///   live ── the platform says that it exists no more ──► removed
+/// ```
+///
+/// Belongs to the dispatcher's thread.
+final class Addresses {
+  private static final Logger LOG = LoggerFactory.getLogger(Addresses.class);
+
+  private record Name(PushService service, PushToken token) {}
+
+  private final Registry registry;
+  private final Executor threads;
+  private final Mailbox<Letter> mailbox;
+  private final Counters counters;
+
+  /// Which push tries whether a doubted address works since the settings changed.
+  private final Map<Name, Item.Key> trials = new HashMap<>();
+
+  Addresses(
+      final Registry registry,
+      final Executor threads,
+      final Mailbox<Letter> mailbox,
+      final Counters counters) {
+    this.registry = registry;
+    this.threads = threads;
+    this.mailbox = mailbox;
+    this.counters = counters;
+  }
+
+  // ---- trials ---------------------------------------------------------------------------------
+
+  /// Whether this push may try a doubted address: one at a time does.
+  boolean mayTry(final PushAddress.Direct address, final Item.Key push) {
+    final var trial = trials.putIfAbsent(name(address), push);
+    return trial == null || trial.equals(push);
+  }
+
+  /// The push to this address is not under way any more.
+  void ended(final PushAddress.Direct address, final Item.Key push) {
+    if (!trials.isEmpty()) {
+      trials.remove(name(address), push);
+    }
+  }
+
+  private static Name name(final PushAddress.Direct address) {
+    return new Name(address.service(), address.token());
+  }
+
+  // ---- verdicts -------------------------------------------------------------------------------
+
+  /// The platform took a push to it.
+  void proven(
+      final InstallationId device, final PushAddress.Direct address, final boolean inSandbox) {
+    write(device, () -> registry.prove(device, address, inSandbox));
+  }
+
+  /// The platform refused it, maybe for a mistake in the app's settings.
+  void doubted(final InstallationId device, final PushAddress.Direct address, final Doubt doubt) {
+    write(device, () -> registry.doubt(device, address, doubt));
+  }
+
+  /// The address is to be removed, unless the app registered it again after that moment; the answer
+  /// is [Letter.Retired].
+  void gone(
+      final Item.Key push,
+      final int attempt,
+      final PushAddress.Direct address,
+      final Instant since,
+      final Reason why) {
+    write(
+        push.device(),
+        () -> {
+          final boolean dropped = registry.retire(push.device(), address, since);
+          mailbox.put(new Letter.Retired(push, attempt, dropped, why));
+        });
+  }
+
+  /// A change that fails is learned again with the next push.
+  private void write(final InstallationId device, final Runnable change) {
+    threads.execute(() -> {
+      try {
+        change.run();
+      } catch (final RuntimeException fault) {
+        counters.faults.increment();
+        LOG.error("what is known of an address of {} could not be kept", device, fault);
+      }
+    });
+  }
+}

@@ -1,0 +1,95 @@
+package dev.reveille.storage.sqlite;
+
+import dev.reveille.model.App;
+import dev.reveille.model.AppId;
+import dev.reveille.model.OrganisationId;
+import dev.reveille.model.Setting;
+import dev.reveille.routing.port.Registry;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/// Apps as rows, with the number that grows when their credentials or their bundle id change.
+final class AppRows {
+  private static final String APP =
+      "SELECT id, publisher, name, bundle_id, pushless, credentials, credentials_changed FROM app";
+
+  private AppRows() {}
+
+  static Optional<App> find(final Database db, final AppId id) throws SQLException {
+    return db.query(APP + " WHERE id = ?", AppRows::read, id.value()).stream().findFirst();
+  }
+
+  static List<App> of(final Database db, final OrganisationId publisher) throws SQLException {
+    return db.query(APP + " WHERE publisher = ? ORDER BY id", AppRows::read, publisher.value());
+  }
+
+  private static App read(final ResultSet row) throws SQLException {
+    return new App(
+        Names.app(row.getString(1)),
+        Names.organisation(row.getString(2)),
+        row.getString(3),
+        row.getString(4),
+        row.getString(5),
+        row.getLong(6),
+        Instant.parse(row.getString(7)));
+  }
+
+  static void write(final Database db, final App app, final Instant now) throws SQLException {
+    final boolean moves =
+        find(db, app.id()).filter(before -> !before.bundleId().equals(app.bundleId())).isPresent();
+    db.update(
+        "INSERT INTO app(id, publisher, name, bundle_id, pushless) VALUES(?,?,?,?,?)"
+            + " ON CONFLICT(id) DO UPDATE SET publisher = excluded.publisher,"
+            + " name = excluded.name, bundle_id = excluded.bundle_id,"
+            + " pushless = excluded.pushless",
+        app.id().value(),
+        app.publisher().value(),
+        app.name(),
+        app.bundleId(),
+        app.pushlessGenerations());
+    if (moves) {
+      credentialsChanged(db, app.id(), now);
+    }
+  }
+
+  /// The app is known to a push service by something else than before.
+  static void credentialsChanged(final Database db, final AppId app, final Instant now)
+      throws SQLException {
+    db.update(
+        "UPDATE app SET credentials = credentials + 1, credentials_changed = ? WHERE id = ?",
+        now.toString(),
+        app.value());
+  }
+
+  /// Removes an app with all that belongs to it; answers how it was, empty when there was none.
+  ///
+  /// @throws Registry.Taken when there are installations of it
+  static Optional<App> remove(final Database db, final AppId app) throws SQLException {
+    final Optional<App> before = find(db, app);
+    if (before.isEmpty()) {
+      return before;
+    }
+    final long devices =
+        db.query(
+                "SELECT count(*) FROM installation WHERE app = ?",
+                row -> row.getLong(1),
+                app.value())
+            .getFirst();
+    if (devices > 0) {
+      throw new Registry.Taken("the app has " + devices + " installations");
+    }
+    db.update("DELETE FROM app WHERE id = ?", app.value());
+    for (final String table : List.of("credential", "statement_key", "one_time_code")) {
+      db.update("DELETE FROM " + table + " WHERE app = ?", app.value());
+    }
+    db.update(
+        "DELETE FROM setting WHERE organisation = ? AND collection = ? AND identity = ?",
+        before.get().publisher().value(),
+        Setting.PRESENTATION,
+        Setting.ofApp(app));
+    return before;
+  }
+}
