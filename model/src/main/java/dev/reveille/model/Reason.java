@@ -80,6 +80,11 @@ public enum Reason {
   SHUTTING_DOWN("RV-124", "The server is going down.", "Try again in a moment."),
   TOO_SLOW(
       "RV-125", "The request did not arrive in time.", "Send the whole request without pauses."),
+  SERVER_BUSY(
+      "RV-126",
+      "The server has as many connections or requests as it takes.",
+      "Try again in a moment; if it lasts, look for clients that open too many connections, or"
+          + " share the load."),
 
   HANDED_TO_PLATFORM(
       "RV-200",

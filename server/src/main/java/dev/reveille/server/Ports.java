@@ -6,6 +6,9 @@ import dev.reveille.http.server.HttpListener;
 import dev.reveille.http.server.HttpSettings;
 import dev.reveille.http.server.Sites;
 import dev.reveille.http.server.TlsContexts;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -17,21 +20,29 @@ final class Ports {
   private final EventLoops loops;
   private final LocalAuthority.CertificateFiles local;
   private final CertificateWatch watch;
+  private final Path spool;
 
+  /// @param spool the folder for large bodies; it is made when it is not there
   Ports(
       final EventLoops loops,
       final LocalAuthority.CertificateFiles local,
-      final CertificateWatch watch) {
+      final CertificateWatch watch,
+      final Path spool) {
     this.loops = loops;
     this.local = local;
     this.watch = watch;
+    this.spool = spool;
+    try {
+      Files.createDirectories(spool);
+    } catch (final IOException failed) {
+      throw new UncheckedIOException("the folder for large bodies cannot be made", failed);
+    }
   }
 
   /// @throws Server.PortTaken when the port cannot be had
   HttpListener plain(
       final String name, final Configuration.Listener where, final Handlers handlers) {
-    return open(
-        name, where, HttpSettings.plain(name, where.hostName(), where.portNumber()), handlers);
+    return open(name, where, settings(name, where.hostName(), where.portNumber()), handlers);
   }
 
   /// @throws Server.PortTaken when the port cannot be had
@@ -41,7 +52,7 @@ final class Ports {
     return open(
         name,
         where,
-        HttpSettings.plain(name, where.hostName(), where.portNumber())
+        settings(name, where.hostName(), where.portNumber())
             .withTls(certificates(where.certificate(), where.key(), http2))
             .withHttp2(http2),
         handlers);
@@ -52,9 +63,13 @@ final class Ports {
   /// @throws Server.PortTaken when the port cannot be had
   HttpListener additional(final Parts.DeviceListener one, final Handlers handlers) {
     final var host = "127.0.0.1";
-    final var plain = HttpSettings.plain(one.name(), host, one.port());
+    final var plain = settings(one.name(), host, one.port());
     final var settings = one.secure() ? plain.withTls(certificates(null, null, false)) : plain;
     return named(one.name(), host, one.port(), () -> HttpListener.open(settings, loops, handlers));
+  }
+
+  private HttpSettings settings(final String name, final String host, final int port) {
+    return HttpSettings.plain(name, host, port).withSpool(spool);
   }
 
   private HttpListener open(
@@ -98,7 +113,7 @@ final class Ports {
     }
     final var proxies = where.proxies() == null ? null : where.proxies().proxies();
     final var settings =
-        HttpSettings.plain("common", where.hostName(), where.portNumber()).withProxies(proxies);
+        settings("common", where.hostName(), where.portNumber()).withProxies(proxies);
     return named(
         "common",
         where.hostName(),

@@ -92,7 +92,7 @@ final class Server implements AutoCloseable {
     final var where = configuration.listeners();
     final var tls = LocalAuthority.in(directory.resolve("tls"));
     this.certificates = with(new CertificateWatch());
-    final var ports = new Ports(loops, tls, certificates);
+    final var ports = new Ports(loops, tls, certificates, directory.resolve("spool"));
     this.metrics = with(ports.plain("metrics", where.metrics(), new Handlers(shown)));
     final var phones = with(new DeviceApi(routing, store.administration(), live, deviceSettings()));
     final var page = configuration.devices().demoPage() ? with(new DemoPage()) : null;

@@ -72,6 +72,9 @@ class WaitingTest {
           Map.entry(
               "simulators/src/test/java/dev/reveille/simulators/apple/ApplePhonesTest.java",
               new Allowed(2, "the simulator sees the end of a connection on its own thread")),
+          Map.entry(
+              "http/src/test/java/dev/reveille/http/server/GateTest.java",
+              new Allowed(2, "two threads race, one enters the moment the other has left")),
           // tests about time on the wire
           Map.entry(
               "http/src/test/java/dev/reveille/http/server/TlsTest.java",

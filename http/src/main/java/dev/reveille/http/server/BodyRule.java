@@ -6,7 +6,7 @@ import java.time.Duration;
 ///
 /// @param most bytes; more is 413. Negative for the listener's own limit ([HttpLimits#body])
 /// @param time from the complete head to the complete body; more is 408. Zero for the listener's
-///   own ([HttpLimits#bodyTime])
+///   own ([HttpLimits.Times#body])
 /// @param how what the handler gets
 public record BodyRule(long most, Duration time, How how) {
 

@@ -42,7 +42,6 @@ final class Http1Connection extends HeldConnection implements Parked.Place, Answ
 
   private Phase phase = Phase.IDLE;
   private boolean consuming;
-  private boolean paused;
   private boolean keepAlive = true;
   private boolean http10;
   private boolean isHead;
@@ -56,6 +55,9 @@ final class Http1Connection extends HeldConnection implements Parked.Place, Answ
   private @Nullable Exchange streaming;
 
   private byte @Nullable [] ahead;
+
+  /// Absent as long as the socket was never left unread, so that a held phone does not carry it.
+  private @Nullable ReadPause pause;
 
   Http1Connection(HttpCore core, Loop loop, boolean counted) {
     super(core, loop, counted);
@@ -112,33 +114,39 @@ final class Http1Connection extends HeldConnection implements Parked.Place, Answ
   /// Leaves the socket unread while the handler has not read what came of a body.
   private void restWhileFull() {
     var pieces = pieces();
-    if (pieces != null && pieces.isFull() && deadline != Long.MAX_VALUE) {
-      paused = true;
-      parser().millisLeft = deadline - nowMillis();
+    if (pieces != null && pieces.isFull() && !pause().isForBody()) {
+      pause().beginForBody(deadline - nowMillis());
       deadline = Long.MAX_VALUE;
-      channel().config().setAutoRead(false);
     }
   }
 
   /// The handler has read so much of a body that more may come.
   private void readOn() {
-    if (pieces() == null) {
-      return;
-    }
-    if (deadline == Long.MAX_VALUE) {
-      deadline = nowMillis() + parser().millisLeft;
-    }
-    if (ahead == null) { // else the peer does not read its answers either
-      listen();
+    if (pieces() != null && pause != null && pause.isForBody()) {
+      deadline = nowMillis() + pause.endForBody();
     }
   }
 
-  /// Reads the socket again, if it was left unread.
-  private void listen() {
-    if (paused) {
-      paused = false;
-      channel().config().setAutoRead(true);
+  /// Nothing more of a body comes, or is wanted: whether its handler reads holds nothing up.
+  private void bodyIsOver() {
+    phase = Phase.HANDLING;
+    if (pause != null) {
+      var _ = pause.endForBody();
     }
+  }
+
+  /// Reads the socket, whatever it was left unread for.
+  private void listen() {
+    if (pause != null) {
+      pause.end();
+    }
+  }
+
+  private ReadPause pause() {
+    if (pause == null) {
+      pause = new ReadPause(channel().config());
+    }
+    return pause;
   }
 
   private @Nullable BodyStream pieces() {
@@ -152,11 +160,9 @@ final class Http1Connection extends HeldConnection implements Parked.Place, Answ
       return;
     }
     ahead = null;
-    var wasPaused = paused;
-    paused = false;
     consume(Unpooled.wrappedBuffer(waiting));
-    if (wasPaused && !paused) {
-      channel().config().setAutoRead(true);
+    if (pause != null) {
+      pause.forRequests(ahead != null && ahead.length > MOST_AHEAD);
     }
   }
 
@@ -234,8 +240,7 @@ final class Http1Connection extends HeldConnection implements Parked.Place, Answ
   private void dispatch(RequestParser parser) {
     var head = parser.head();
     var body = new Body.Whole(parser.takeBody());
-    phase = Phase.HANDLING;
-    listen(); // the end of a body may have come while its reader held us up
+    bodyIsOver(); // its end may have come while its reader held us up
     if (current == null) {
       var handler = core().handler(host(head), head.target().path());
       began(new Http1Exchange(this, handler, head, body), head).dispatch();
@@ -256,9 +261,8 @@ final class Http1Connection extends HeldConnection implements Parked.Place, Answ
     var pieces = pieces();
     if (pieces != null) {
       pieces.fail(why);
-      phase = Phase.HANDLING;
       keepAlive = false;
-      listen();
+      bodyIsOver();
     }
   }
 
@@ -272,9 +276,8 @@ final class Http1Connection extends HeldConnection implements Parked.Place, Answ
     var all = ahead == null ? new byte[more] : Arrays.copyOf(ahead, had + more);
     in.readBytes(all, had, more);
     ahead = all;
-    if (all.length > MOST_AHEAD && !paused) {
-      paused = true;
-      channel().config().setAutoRead(false);
+    if (all.length > MOST_AHEAD) {
+      pause().forRequests(true);
     }
   }
 

@@ -6,7 +6,6 @@ import io.netty.handler.codec.http2.DefaultHttp2ConnectionDecoder;
 import io.netty.handler.codec.http2.DefaultHttp2ConnectionEncoder;
 import io.netty.handler.codec.http2.DefaultHttp2FrameReader;
 import io.netty.handler.codec.http2.DefaultHttp2FrameWriter;
-import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
 import io.netty.handler.codec.http2.DefaultHttp2RemoteFlowController;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
@@ -26,21 +25,23 @@ final class Http2Codec extends AbstractHttp2ConnectionHandlerBuilder<Http2Endpoi
   private final Loop loop;
   private final FrameGatherer gatherer;
   private final PlainHpack hpack = new PlainHpack();
+  private final HeaderLists headerLists;
 
   Http2Codec(HttpCore core, Loop loop, FrameGatherer gatherer) {
     this.core = core;
     this.loop = loop;
     this.gatherer = gatherer;
     var limits = core.limits();
-    var mostHeaders = limits.requestLine() + limits.headerBytes();
+    var mostHeaders = limits.head().line() + limits.head().fields();
     initialSettings(
         new Http2Settings()
-            .maxConcurrentStreams(limits.streams())
+            .maxConcurrentStreams(limits.connections().streams())
             .initialWindowSize(STREAM_WINDOW)
             .maxHeaderListSize(mostHeaders));
     // Our own sweep and drain decide when a connection ends.
     gracefulShutdownTimeoutMillis(0);
-    decoderEnforceMaxRstFramesPerWindow(limits.resetsPerWindow(), RESET_WINDOW_SECONDS);
+    decoderEnforceMaxRstFramesPerWindow(
+        limits.connections().resetsPerWindow(), RESET_WINDOW_SECONDS);
 
     var connection = new DefaultHttp2Connection(/* server= */ true);
     connection
@@ -49,9 +50,8 @@ final class Http2Codec extends AbstractHttp2ConnectionHandlerBuilder<Http2Endpoi
             new DefaultHttp2RemoteFlowController(
                 connection, new UniformStreamByteDistributor(connection)));
     var encoder = new DefaultHttp2ConnectionEncoder(connection, new DefaultHttp2FrameWriter(hpack));
-    var reader =
-        new DefaultHttp2FrameReader(
-            new DefaultHttp2HeadersDecoder(/* validateHeaders= */ true, mostHeaders));
+    this.headerLists = new HeaderLists(mostHeaders);
+    var reader = new DefaultHttp2FrameReader(headerLists);
     var decoder =
         new DefaultHttp2ConnectionDecoder(
             connection,
@@ -73,6 +73,6 @@ final class Http2Codec extends AbstractHttp2ConnectionHandlerBuilder<Http2Endpoi
   @Override
   protected Http2Endpoint build(
       Http2ConnectionDecoder decoder, Http2ConnectionEncoder encoder, Http2Settings settings) {
-    return new Http2Endpoint(core, loop, gatherer, hpack, decoder, encoder, settings);
+    return new Http2Endpoint(core, loop, gatherer, hpack, headerLists, decoder, encoder, settings);
   }
 }

@@ -38,6 +38,7 @@ final class Http2Endpoint extends Http2ConnectionHandler implements Tended {
   private final Loop loop;
   private final WholeAnswers answers;
   private final Http2Requests requests;
+  private final HeaderLists headerLists;
   private @Nullable ChannelHandlerContext context;
   private @Nullable StallWatch stall;
   private int slot = -1;
@@ -55,6 +56,7 @@ final class Http2Endpoint extends Http2ConnectionHandler implements Tended {
       Loop loop,
       FrameGatherer gatherer,
       PlainHpack hpack,
+      HeaderLists headerLists,
       Http2ConnectionDecoder decoder,
       Http2ConnectionEncoder encoder,
       Http2Settings settings) {
@@ -63,6 +65,7 @@ final class Http2Endpoint extends Http2ConnectionHandler implements Tended {
     this.loop = loop;
     this.answers = new WholeAnswers(connection(), gatherer, hpack, loop);
     this.requests = new Http2Requests(this);
+    this.headerLists = headerLists;
     this.touchedAt = loop.nowMillis();
     decoder.frameListener(requests);
   }
@@ -191,7 +194,7 @@ final class Http2Endpoint extends Http2ConnectionHandler implements Tended {
       resetsSince = now;
       resets = 0;
     }
-    if (++resets == core.limits().resetsPerWindow()) {
+    if (++resets == core.limits().connections().resetsPerWindow()) {
       onError(
           ctx,
           /* outbound= */ true,
@@ -199,6 +202,12 @@ final class Http2Endpoint extends Http2ConnectionHandler implements Tended {
               Http2Error.ENHANCE_YOUR_CALM, "too many streams had to be reset"));
     }
     return super.resetStream(ctx, streamId, errorCode, promise);
+  }
+
+  /// Netty answers without a body; a stream whose answer was begun is only reset.
+  @Override
+  protected void handleServerHeaderDecodeSizeError(ChannelHandlerContext ctx, Http2Stream stream) {
+    requests.tooLarge(stream, headerLists.takeRefused());
   }
 
   void beginStream(Http2Exchange exchange, Answer head) {

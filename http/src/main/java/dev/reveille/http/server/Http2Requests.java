@@ -70,7 +70,7 @@ final class Http2Requests extends Http2EventAdapter {
     endpoint.touched();
     var method = text(headers.method());
     var raw = text(headers.path());
-    var host = text(headers.authority() != null ? headers.authority() : headers.get("host"));
+    var host = host(headers);
     var target = Target.of(raw);
     var to = Addressee.of(host, raw);
     if (target == null || raw.equals("*") && !method.equals("OPTIONS")) {
@@ -85,11 +85,11 @@ final class Http2Requests extends Http2EventAdapter {
       refuse(stream, to, 501, "This method is not implemented here.");
       return;
     }
-    if (headers.size() > endpoint.core().limits().headerCount() + 4) {
+    if (headers.size() > endpoint.core().limits().head().count() + 4) {
       refuse(stream, to, 431, "The request has more header fields than are taken.");
       return;
     }
-    if (raw.length() > endpoint.core().limits().requestLine()) {
+    if (raw.length() > endpoint.core().limits().head().line()) {
       refuse(stream, to, 414, "The request target is longer than is taken.");
       return;
     }
@@ -113,6 +113,28 @@ final class Http2Requests extends Http2EventAdapter {
     if (rule.isInPieces(announced)) {
       exchange.comesInPieces(rule.how());
     }
+  }
+
+  /// The header list of a stream is too large: its request, or its trailers, did not come here.
+  ///
+  /// @param beginning the fields that were read before it was too large
+  void tooLarge(Http2Stream stream, @Nullable Http2Headers beginning) {
+    endpoint.touched();
+    var why = "The header fields are longer than is taken.";
+    var known = of(stream);
+    if (known == null) {
+      var to =
+          beginning == null
+              ? Addressee.UNKNOWN
+              : Addressee.of(host(beginning), text(beginning.path()));
+      refuse(stream, to, 431, why);
+    } else if (!known.isSettled()) {
+      known.problem(431, why);
+    }
+  }
+
+  private static String host(Http2Headers headers) {
+    return text(headers.authority() != null ? headers.authority() : headers.get("host"));
   }
 
   private static long announced(Http2Headers headers) {

@@ -30,11 +30,11 @@ final class HttpCore {
     this.handlers = handlers;
     var limits = settings.limits();
     this.spoolRoom = new SpoolRoom(settings.spool(), limits.spooled());
-    this.gate = new Gate(limits.connectionsMeant(), limits.connectionsPerAddress());
-    this.headMillis = limits.headTime().toMillis();
-    this.bodyMillis = limits.bodyTime().toMillis();
-    this.idleMillis = limits.idleTime().toMillis();
-    this.stallMillis = limits.stallTime().toMillis();
+    this.gate = new Gate(limits.connectionsMeant(), limits.connections().perAddress());
+    this.headMillis = limits.times().head().toMillis();
+    this.bodyMillis = limits.times().body().toMillis();
+    this.idleMillis = limits.times().idle().toMillis();
+    this.stallMillis = limits.times().stall().toMillis();
   }
 
   HttpSettings settings() {

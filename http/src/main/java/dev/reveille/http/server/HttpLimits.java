@@ -5,225 +5,144 @@ import java.time.Duration;
 
 /// What one listener takes before it refuses. Every number has a default that serves.
 ///
-/// @param requestLine bytes of method, target and version; more is 414
-/// @param headerBytes bytes of all header fields; more is 431
-/// @param headerCount number of header fields; more is 431
+/// @param head of a request
 /// @param body bytes of a body unless the handler names another limit; more is 413
 /// @param spooled bytes of large bodies on disk at once ([BodyRule.How#SPOOLED]); more is 503
-/// @param headTime from the first byte of a request (and from the accept) to its complete head
-/// @param bodyTime from the complete head to the complete body
-/// @param idleTime how long a connection without a request is kept
-/// @param stallTime how long a peer may leave what we wrote unread
-/// @param connections open at once; more get 503; 0 means what the process's file limit allows
-/// @param connectionsPerAddress the same from one address; 0 means no limit
-/// @param handshakeTime from the accept to the end of the TLS handshake
-/// @param handshakesPerSecond begun per second by all loops together; more wait their turn; 0 means
-///   no limit; of several listeners on the same loops the strictest counts
-/// @param streams HTTP/2 requests at once on one connection
-/// @param resetsPerWindow HTTP/2 streams that a peer may reset in 30 s before it is sent away
-public record HttpLimits(
-    int requestLine,
-    int headerBytes,
-    int headerCount,
-    int body,
-    long spooled,
-    Duration headTime,
-    Duration bodyTime,
-    Duration idleTime,
-    Duration stallTime,
-    int connections,
-    int connectionsPerAddress,
-    Duration handshakeTime,
-    int handshakesPerSecond,
-    int streams,
-    int resetsPerWindow) {
+/// @param times how long a peer may take
+/// @param connections how many there may be, and what is done on each
+public record HttpLimits(Head head, int body, long spooled, Times times, Connections connections) {
 
-  /// Header positions are kept as 16-bit numbers.
-  private static final int LARGEST_HEAD = 65_535;
+  /// The head of a request.
+  ///
+  /// @param line bytes of method, target and version; more is 414
+  /// @param fields bytes of all header fields; more is 431
+  /// @param count number of header fields; more is 431
+  public record Head(int line, int fields, int count) {
+    /// Header positions are kept as 16-bit numbers.
+    private static final int LARGEST = 65_535;
+
+    public Head {
+      if (line < 64 || fields < 64 || line + fields + 4 > LARGEST || count < 1) {
+        throw new IllegalArgumentException(
+            ("limits: request line (%d) and header bytes (%d) must each be 64 or more, "
+                    + "together at most %d, and header count (%d) positive")
+                .formatted(line, fields, LARGEST - 4, count));
+      }
+    }
+  }
+
+  /// How long a peer may take.
+  ///
+  /// @param handshake from the accept to the end of the TLS handshake
+  /// @param head from the first byte of a request (and from the accept) to its complete head
+  /// @param body from the complete head to the complete body
+  /// @param idle how long a connection without a request is kept
+  /// @param stall how long a peer may leave what we wrote unread
+  public record Times(
+      Duration handshake, Duration head, Duration body, Duration idle, Duration stall) {}
+
+  /// Connections, and what is done on each.
+  ///
+  /// @param atOnce open at once; more get 503; 0 means what the process's file limit allows
+  /// @param perAddress the same from one address; 0 means no limit
+  /// @param handshakesPerSecond begun per second by all loops together; more wait their turn; 0
+  ///   means no limit; of several listeners on the same loops the strictest counts
+  /// @param streams HTTP/2 requests at once on one connection
+  /// @param resetsPerWindow HTTP/2 streams that a peer may reset in 30 s before it is sent away
+  public record Connections(
+      int atOnce, int perAddress, int handshakesPerSecond, int streams, int resetsPerWindow) {
+
+    public Connections {
+      if (atOnce < 0 || perAddress < 0 || handshakesPerSecond < 0) {
+        throw new IllegalArgumentException(
+            ("limits: connections (%d), per address (%d), handshakes per second (%d) "
+                    + "must not be negative")
+                .formatted(atOnce, perAddress, handshakesPerSecond));
+      }
+      if (streams < 1 || resetsPerWindow < 1) {
+        throw new IllegalArgumentException(
+            "limits: streams (%d) and resets (%d) must be positive"
+                .formatted(streams, resetsPerWindow));
+      }
+    }
+  }
 
   /// Files that connections must leave to the rest of the process: stores, logs, outgoing sockets.
   private static final int FILES_KEPT_FREE = 512;
 
   public HttpLimits {
-    if (requestLine < 64 || headerBytes < 64 || requestLine + headerBytes + 4 > LARGEST_HEAD) {
+    if (body < 0 || spooled < 0) {
       throw new IllegalArgumentException(
-          ("limits: request line (%d) and header bytes (%d) must each be 64 or more, "
-                  + "together at most %d")
-              .formatted(requestLine, headerBytes, LARGEST_HEAD - 4));
-    }
-    if (headerCount < 1 || body < 0 || spooled < 0 || streams < 1 || resetsPerWindow < 1) {
-      throw new IllegalArgumentException(
-          ("limits: header count (%d), streams (%d), resets (%d) must be positive, "
-                  + "body (%d) and spooled bodies (%d) not negative")
-              .formatted(headerCount, streams, resetsPerWindow, body, spooled));
-    }
-    if (connections < 0 || connectionsPerAddress < 0 || handshakesPerSecond < 0) {
-      throw new IllegalArgumentException(
-          ("limits: connections (%d), per address (%d), handshakes per second (%d) "
-                  + "must not be negative")
-              .formatted(connections, connectionsPerAddress, handshakesPerSecond));
+          "limits: body (%d) and spooled bodies (%d) must not be negative"
+              .formatted(body, spooled));
     }
   }
 
   public static HttpLimits defaults() {
     return new HttpLimits(
-        /* requestLine= */ 8 * 1024,
-        /* headerBytes= */ 16 * 1024,
-        /* headerCount= */ 100,
+        new Head(/* line= */ 8 * 1024, /* fields= */ 16 * 1024, /* count= */ 100),
         /* body= */ 1024 * 1024,
         /* spooled= */ 1024L * 1024 * 1024,
-        /* headTime= */ Duration.ofSeconds(10),
-        /* bodyTime= */ Duration.ofSeconds(30),
-        /* idleTime= */ Duration.ofSeconds(75),
-        /* stallTime= */ Duration.ofSeconds(30),
-        /* connections= */ 0,
-        /* connectionsPerAddress= */ 10_000,
-        /* handshakeTime= */ Duration.ofSeconds(10),
-        /* handshakesPerSecond= */ 1_000,
-        /* streams= */ 256,
-        /* resetsPerWindow= */ 200);
+        new Times(
+            /* handshake= */ Duration.ofSeconds(10),
+            /* head= */ Duration.ofSeconds(10),
+            /* body= */ Duration.ofSeconds(30),
+            /* idle= */ Duration.ofSeconds(75),
+            /* stall= */ Duration.ofSeconds(30)),
+        new Connections(
+            /* atOnce= */ 0,
+            /* perAddress= */ 10_000,
+            /* handshakesPerSecond= */ 1_000,
+            /* streams= */ 256,
+            /* resetsPerWindow= */ 200));
   }
 
   /// @param line bytes of method, target and version
   /// @param fields bytes of all header fields
   /// @param count of header fields
   public HttpLimits withHead(int line, int fields, int count) {
-    return new HttpLimits(
-        line,
-        fields,
-        count,
-        body,
-        spooled,
-        headTime,
-        bodyTime,
-        idleTime,
-        stallTime,
-        connections,
-        connectionsPerAddress,
-        handshakeTime,
-        handshakesPerSecond,
-        streams,
-        resetsPerWindow);
+    return new HttpLimits(new Head(line, fields, count), body, spooled, times, connections);
   }
 
   public HttpLimits withBody(int bytes) {
-    return new HttpLimits(
-        requestLine,
-        headerBytes,
-        headerCount,
-        bytes,
-        spooled,
-        headTime,
-        bodyTime,
-        idleTime,
-        stallTime,
-        connections,
-        connectionsPerAddress,
-        handshakeTime,
-        handshakesPerSecond,
-        streams,
-        resetsPerWindow);
+    return new HttpLimits(head, bytes, spooled, times, connections);
   }
 
   public HttpLimits withSpooled(long bytes) {
-    return new HttpLimits(
-        requestLine,
-        headerBytes,
-        headerCount,
-        body,
-        bytes,
-        headTime,
-        bodyTime,
-        idleTime,
-        stallTime,
-        connections,
-        connectionsPerAddress,
-        handshakeTime,
-        handshakesPerSecond,
-        streams,
-        resetsPerWindow);
+    return new HttpLimits(head, body, bytes, times, connections);
   }
 
   public HttpLimits withConnections(int inTotal, int perAddress) {
-    return new HttpLimits(
-        requestLine,
-        headerBytes,
-        headerCount,
-        body,
-        spooled,
-        headTime,
-        bodyTime,
-        idleTime,
-        stallTime,
-        inTotal,
-        perAddress,
-        handshakeTime,
-        handshakesPerSecond,
-        streams,
-        resetsPerWindow);
-  }
-
-  public HttpLimits withHandshakes(Duration atMost, int perSecond) {
-    return new HttpLimits(
-        requestLine,
-        headerBytes,
-        headerCount,
-        body,
-        spooled,
-        headTime,
-        bodyTime,
-        idleTime,
-        stallTime,
-        connections,
-        connectionsPerAddress,
-        atMost,
-        perSecond,
-        streams,
-        resetsPerWindow);
-  }
-
-  public HttpLimits withTimes(Duration head, Duration body, Duration idle, Duration stall) {
-    return new HttpLimits(
-        requestLine,
-        headerBytes,
-        headerCount,
-        this.body,
-        spooled,
-        head,
-        body,
-        idle,
-        stall,
-        connections,
-        connectionsPerAddress,
-        handshakeTime,
-        handshakesPerSecond,
-        streams,
-        resetsPerWindow);
+    var now = connections;
+    return with(
+        new Connections(
+            inTotal, perAddress, now.handshakesPerSecond, now.streams, now.resetsPerWindow));
   }
 
   public HttpLimits withStreams(int atOnce, int resetsPerWindow) {
-    return new HttpLimits(
-        requestLine,
-        headerBytes,
-        headerCount,
-        body,
-        spooled,
-        headTime,
-        bodyTime,
-        idleTime,
-        stallTime,
-        connections,
-        connectionsPerAddress,
-        handshakeTime,
-        handshakesPerSecond,
-        atOnce,
-        resetsPerWindow);
+    var now = connections;
+    return with(
+        new Connections(
+            now.atOnce, now.perAddress, now.handshakesPerSecond, atOnce, resetsPerWindow));
+  }
+
+  public HttpLimits withHandshakes(Duration atMost, int perSecond) {
+    var now = connections;
+    var longer = new Times(atMost, times.head, times.body, times.idle, times.stall);
+    return new HttpLimits(head, body, spooled, longer, connections)
+        .with(
+            new Connections(
+                now.atOnce, now.perAddress, perSecond, now.streams, now.resetsPerWindow));
+  }
+
+  private HttpLimits with(Connections others) {
+    return new HttpLimits(head, body, spooled, times, others);
   }
 
   /// The number of connections meant, with 0 replaced by what the process may open.
   int connectionsMeant() {
-    if (connections > 0) {
-      return connections;
+    if (connections.atOnce > 0) {
+      return connections.atOnce;
     }
     var files =
         ManagementFactory.getOperatingSystemMXBean()

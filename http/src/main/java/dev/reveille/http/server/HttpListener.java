@@ -56,7 +56,7 @@ public final class HttpListener implements AutoCloseable {
 
   private static HttpListener open(HttpCore core, EventLoops loops, @Nullable Sites sites) {
     var settings = core.settings();
-    var rate = settings.limits().handshakesPerSecond();
+    var rate = settings.limits().connections().handshakesPerSecond();
     if (settings.tls() != null || sites != null) {
       var perLoop = rate == 0 ? 0 : Math.max(1, rate / loops.all().size());
       loops.all().forEach(loop -> loop.execute(() -> loop.handshakes().ration(perLoop, 500)));

@@ -67,13 +67,10 @@ final class RequestParser {
   private String badDetail = "";
   private Addressee addressee = Addressee.UNKNOWN;
 
-  /// The connection's own: how much of the body's time was left when the socket was left unread.
-  long millisLeft;
-
   RequestParser(HttpLimits limits) {
-    this.mostRequestLine = limits.requestLine();
-    this.mostHeaderBytes = limits.headerBytes();
-    this.mostFields = limits.headerCount();
+    this.mostRequestLine = limits.head().line();
+    this.mostHeaderBytes = limits.head().fields();
+    this.mostFields = limits.head().count();
   }
 
   /// Whether nothing of a next request has come yet.

@@ -31,7 +31,7 @@ final class TlsGreeting extends HeldConnection {
 
   @Override
   protected void placed() {
-    deadline = nowMillis() + core().limits().handshakeTime().toMillis();
+    deadline = nowMillis() + core().limits().times().handshake().toMillis();
     if (!loop().handshakes().begin(channel())) {
       channel().config().setAutoRead(false);
     }

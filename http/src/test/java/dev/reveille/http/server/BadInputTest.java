@@ -135,9 +135,9 @@ final class BadInputTest {
       var get = "GET /";
       // Exactly as much as is taken.
       try (var client = server.client()) {
-        var room = limits.requestLine() - get.length() - " HTTP/1.1".length();
+        var room = limits.head().line() - get.length() - " HTTP/1.1".length();
         var line = get + "x".repeat(room) + " HTTP/1.1\r\n";
-        var fields = HOST + "X: " + "y".repeat(limits.headerBytes() - HOST.length() - 5) + "\r\n";
+        var fields = HOST + "X: " + "y".repeat(limits.head().fields() - HOST.length() - 5) + "\r\n";
         assertEquals(200, client.say(line + fields + "\r\n").reply().status());
         assertEquals(
             200,
@@ -147,9 +147,9 @@ final class BadInputTest {
                 .reply()
                 .status());
       }
-      refused(server, 414, get + "x".repeat(limits.requestLine()) + " HTTP/1.1\r\n");
+      refused(server, 414, get + "x".repeat(limits.head().line()) + " HTTP/1.1\r\n");
       refused(server, 414, "G".repeat(20_000));
-      refused(server, 431, get + " HTTP/1.1\r\nX: " + "y".repeat(limits.headerBytes()));
+      refused(server, 431, get + " HTTP/1.1\r\nX: " + "y".repeat(limits.head().fields()));
       refused(server, 431, get + " HTTP/1.1\r\n" + HOST + "X: y\r\n".repeat(100) + "\r\n");
       refused(server, 413, "PUT / HTTP/1.1\r\n" + HOST + "Content-Length: 1001\r\n\r\n");
       var chunked = "PUT / HTTP/1.1\r\n" + HOST + "Transfer-Encoding: chunked\r\n\r\n";
@@ -157,7 +157,7 @@ final class BadInputTest {
       refused(server, 413, chunked + "FFFFFFFFF\r\n");
       refused(server, 413, chunked + "3e8\r\n" + "z".repeat(1000) + "\r\n1\r\n");
       refused(server, 400, chunked + "1;" + "e".repeat(300));
-      refused(server, 431, chunked + "0\r\nX: " + "y".repeat(limits.headerBytes()));
+      refused(server, 431, chunked + "0\r\nX: " + "y".repeat(limits.head().fields()));
     }
   }
 

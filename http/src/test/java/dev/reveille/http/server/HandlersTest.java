@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -135,13 +136,13 @@ final class HandlersTest {
       refusedAsXml(
           server,
           431,
-          "GET /x HTTP/1.1\r\n" + host + "X: " + "y".repeat(HttpLimits.defaults().headerBytes()));
+          "GET /x HTTP/1.1\r\n" + host + "X: " + "y".repeat(HttpLimits.defaults().head().fields()));
       refusedAsXml(
           server,
           431,
           "GET /x HTTP/1.1\r\n"
               + host
-              + "X: y\r\n".repeat(HttpLimits.defaults().headerCount())
+              + "X: y\r\n".repeat(HttpLimits.defaults().head().count())
               + "\r\n");
     }
   }
@@ -151,7 +152,7 @@ final class HandlersTest {
     try (var server = server();
         var client = server.client()) {
       var reply =
-          client.say("GET /page/" + "x".repeat(HttpLimits.defaults().requestLine())).reply();
+          client.say("GET /page/" + "x".repeat(HttpLimits.defaults().head().line())).reply();
 
       assertEquals(414, reply.status());
       assertEquals("text/html", reply.headers().get("content-type"));
@@ -212,6 +213,50 @@ final class HandlersTest {
       var refusal = new String(client.await(RawHttp2.DATA).payload(), StandardCharsets.UTF_8);
       assertTrue(refusal.startsWith("<Error by=\"page\">400"), refusal);
     }
+  }
+
+  @Test
+  void header_lists_of_http2_that_are_too_large_are_refused_as_the_api_says_that_was_addressed()
+      throws Exception {
+    var settings =
+        Listening.plain(HttpLimits.defaults().withHead(100, 1_000, 100))
+            .withTls(TlsContexts.of(certificate.certificate(), certificate.key(), true))
+            .withHttp2(true);
+    var large = "y".repeat(1_000);
+    try (var server = new Listening(settings, all());
+        var client = RawHttp2.to(server.listener().address(), certificate)) {
+      refusedAsLarge(client, "hub", 1, head("/x", "x", large));
+      refusedAsLarge(client, "others", 3, head("/" + large)); // the host is read too late
+      client.headers(5, 0, head("/x"));
+      refusedAsLarge(client, "hub", 5, "x", large + large.substring(0, 200)); // trailers
+      client.headers(7, RawHttp2.END_STREAM, head("/x")).send();
+      assertEquals(
+          "hub", new String(client.await(RawHttp2.DATA).payload(), StandardCharsets.UTF_8));
+    }
+  }
+
+  private static String[] head(String path, String... more) {
+    return Stream.concat(
+            Stream.of(
+                ":method",
+                "GET",
+                ":scheme",
+                "https",
+                ":path",
+                path,
+                ":authority",
+                "hub.example.org"),
+            Stream.of(more))
+        .toArray(String[]::new);
+  }
+
+  private static void refusedAsLarge(RawHttp2 client, String by, int stream, String... fields)
+      throws Exception {
+    client.headers(stream, RawHttp2.END_STREAM, fields).send();
+    var refusal = client.await(RawHttp2.DATA);
+    assertEquals(stream, refusal.stream());
+    var words = new String(refusal.payload(), StandardCharsets.UTF_8);
+    assertTrue(words.startsWith("<Error by=\"" + by + "\">431"), words);
   }
 
   @Test

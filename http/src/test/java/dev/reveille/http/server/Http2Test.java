@@ -232,6 +232,7 @@ final class Http2Test {
       assertTrue(
           new String(head.payload(), StandardCharsets.ISO_8859_1).contains("431")
               || head.payload().length < 20);
+      assertTrue(text(client.await(RawHttp2.DATA)).contains("\"status\":431"));
       client.request(3, "GET", "/", true).send();
       assertEquals("x", text(client.await(RawHttp2.DATA)));
     }

@@ -1,6 +1,7 @@
 package dev.reveille.http.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
@@ -111,6 +112,63 @@ final class LargeBodyHttp2Test {
       assertTrue(
           answers.indexOf(BodyReader.hashOf(new ByteArrayInputStream(bytes))) >= 0,
           answers::toString);
+    }
+    assertEquals(0, reader.faults.size(), reader.faults::toString);
+  }
+
+  @Test
+  void a_body_that_other_bodies_hold_up_on_its_connection_is_not_late() throws Exception {
+    var mayRead = new CountDownLatch(1);
+    var told = new CountDownLatch(6);
+    var slow =
+        reader.handler(
+            BodyRule.streamed(LARGE),
+            exchange -> {
+              told.countDown();
+              if (exchange.path().equals("/full")) {
+                try {
+                  mayRead.await();
+                } catch (InterruptedException e) {
+                  throw new IOException(e);
+                }
+              }
+              BodyReader.hash(exchange);
+            });
+    try (var server = secure(slow);
+        var client = http2(server)) {
+      client.await(RawHttp2.SETTINGS); // they count once they are acknowledged
+      client.frame(RawHttp2.SETTINGS, 1, 0, new byte[0]);
+      // Four streams of 256 KiB each fill the window of the connection, 1 MiB.
+      for (var stream = 1; stream <= 7; stream += 2) {
+        client.request(stream, "PUT", "/full", false);
+        for (var i = 0; i < 16; i++) {
+          client.frame(RawHttp2.DATA, i == 15 ? 1 : 0, stream, new byte[16 * 1024]);
+        }
+      }
+      client.request(9, "PUT", "/behind", false);
+      client.request(11, "GET", "/", true).send();
+      assertTrue(told.await(10, TimeUnit.SECONDS)); // the last is read behind all of the others
+      server.pass(Duration.ofMinutes(1));
+      mayRead.countDown();
+      var answers = 0;
+      for (var opened = 0; opened < 1024 * 1024; ) { // until the whole window is open again
+        var frame = client.next();
+        assertNotNull(frame);
+        if (frame.type() == RawHttp2.WINDOW_UPDATE && frame.stream() == 0) {
+          opened += frame.increment();
+        }
+        answers += frame.type() == RawHttp2.DATA ? 1 : 0;
+      }
+      client.frame(RawHttp2.DATA, 1, 9, new byte[3]).send();
+      while (answers < 6) {
+        var answer = client.await(RawHttp2.DATA);
+        answers++;
+        if (answer.stream() == 9) {
+          assertEquals(
+              BodyReader.hashOf(new ByteArrayInputStream(new byte[3])),
+              new String(answer.payload(), StandardCharsets.UTF_8));
+        }
+      }
     }
     assertEquals(0, reader.faults.size(), reader.faults::toString);
   }

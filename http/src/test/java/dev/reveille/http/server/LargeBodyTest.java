@@ -21,7 +21,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -332,53 +331,6 @@ final class LargeBodyTest {
         var client = server.client()) {
       client.say(head(400_000)).say(BodyReader.random(400_000));
       assertEquals(503, client.reply().status());
-    }
-  }
-
-  @Test
-  void a_connection_is_read_again_though_the_end_of_a_body_came_while_its_reader_rested()
-      throws Exception {
-    var resting =
-        reader.handler(
-            BodyRule.streamed(LARGE),
-            exchange -> {
-              try {
-                Listening.until(() -> ((BodyStream) exchange.bodyStream()).isFull());
-              } catch (InterruptedException e) {
-                throw new IOException(e);
-              }
-              BodyReader.hash(exchange);
-            });
-    // The last of five records of TLS holds little, and is read with the one that fills the stream.
-    var bytes = BodyReader.random(66_000);
-    try (var server = secure(resting);
-        var socket = certificate.trusting().getSocketFactory().createSocket()) {
-      socket.connect(server.listener().address());
-      socket.setSoTimeout(10_000);
-      ((SSLSocket) socket).startHandshake(); // which the loops must not wait for below
-      var in = socket.getInputStream();
-      for (var round = 0; round < 10; round++) {
-        var sent = new CountDownLatch(1); // until then no loop reads
-        server.loops().all().forEach(loop -> loop.execute(() -> await(sent)));
-        socket.getOutputStream().write(head(bytes.length).getBytes());
-        socket.getOutputStream().write(bytes);
-        socket.getOutputStream().flush();
-        sent.countDown();
-        var answer = new StringBuilder();
-        while (answer.indexOf(BodyReader.hashOf(new ByteArrayInputStream(bytes))) < 0) {
-          var next = in.read();
-          assertTrue(next >= 0, answer::toString);
-          answer.append((char) next);
-        }
-      }
-    }
-  }
-
-  private static void await(CountDownLatch latch) {
-    try {
-      latch.await();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 }

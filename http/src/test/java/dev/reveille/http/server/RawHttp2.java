@@ -20,6 +20,7 @@ final class RawHttp2 implements AutoCloseable {
   static final int SETTINGS = 4;
   static final int PING = 6;
   static final int GOAWAY = 7;
+  static final int WINDOW_UPDATE = 8;
   static final int CONTINUATION = 9;
   static final int END_STREAM = 1;
   static final int END_HEADERS = 4;
@@ -32,6 +33,11 @@ final class RawHttp2 implements AutoCloseable {
     /// The error code of RST_STREAM and GOAWAY.
     int error() {
       return ByteBuffer.wrap(payload).getInt(type == GOAWAY ? 4 : 0);
+    }
+
+    /// How many bytes more a WINDOW_UPDATE allows.
+    int increment() {
+      return ByteBuffer.wrap(payload).getInt(0);
     }
 
     int lastStream() {

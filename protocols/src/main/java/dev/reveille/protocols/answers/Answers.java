@@ -105,7 +105,7 @@ public final class Answers {
           case 413, 414, 431 -> Reason.TOO_LARGE;
           case 429 -> Reason.RATE_LIMITED;
           case 501, 505 -> Reason.HTTP_NOT_SPOKEN;
-          case 503 -> Reason.BACKLOG_FULL;
+          case 503 -> Reason.SERVER_BUSY;
           default -> status >= 500 ? Reason.INTERNAL : Reason.MALFORMED;
         };
     return Answer.of(

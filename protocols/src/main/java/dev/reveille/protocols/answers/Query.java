@@ -2,11 +2,13 @@ package dev.reveille.protocols.answers;
 
 import dev.reveille.http.routes.Nearest;
 import dev.reveille.http.server.Exchange;
+import dev.reveille.model.Position;
 import dev.reveille.model.Reason;
 import dev.reveille.protocols.json.Refusal;
+import java.util.Optional;
 import java.util.Set;
 
-/// Query parameters: which may be there, and numbers in them.
+/// Query parameters: which may be there, and numbers and positions in them.
 public final class Query {
   private Query() {}
 
@@ -58,5 +60,22 @@ public final class Query {
     }
     throw Refusal.malformed(
         name, "must be a number from " + least + " to " + most + ", not \"" + text + "\"");
+  }
+
+  /// A place in an inbox; empty when the parameter is absent or empty.
+  ///
+  /// @throws Refusal when it is no position
+  public static Optional<Position> position(final Exchange exchange, final String name) {
+    return exchange.query(name).filter(text -> !text.isEmpty()).map(text -> position(name, text));
+  }
+
+  /// @param name of what the text stands in
+  /// @throws Refusal when it is no position
+  public static Position position(final String name, final String text) {
+    try {
+      return Position.of(text);
+    } catch (IllegalArgumentException e) {
+      throw Refusal.malformed(name, String.valueOf(e.getMessage()));
+    }
   }
 }

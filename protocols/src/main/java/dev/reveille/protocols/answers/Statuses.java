@@ -38,7 +38,7 @@ public final class Statuses {
       case UNKNOWN_USER, LIFE_OVER -> 422;
       case BACKLOG_FULL, RATE_LIMITED -> 429;
       case HTTP_NOT_SPOKEN -> 501;
-      case DISK_LOW, STORE_FAILED, SHUTTING_DOWN -> 503;
+      case DISK_LOW, STORE_FAILED, SHUTTING_DOWN, SERVER_BUSY -> 503;
       case INTERNAL,
           HANDED_TO_PLATFORM,
           TOKEN_RETIRED,

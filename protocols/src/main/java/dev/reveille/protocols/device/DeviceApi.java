@@ -371,7 +371,7 @@ public final class DeviceApi implements HttpHandler, AutoCloseable {
   private void inbox(final Exchange exchange) {
     final var phone = phone(exchange);
     final int most = Query.number(exchange, "most", 100, 1, DeviceInbox.MOST_AT_ONCE);
-    json(exchange, inboxes.page(phone, LiveDoor.position(exchange, "after"), most));
+    json(exchange, inboxes.page(phone, Query.position(exchange, "after"), most));
   }
 
   private void read(final Exchange exchange, final String conversation) {

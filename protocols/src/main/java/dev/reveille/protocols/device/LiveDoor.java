@@ -6,7 +6,6 @@ import dev.reveille.http.websocket.WebSockets;
 import dev.reveille.live.LiveChannels;
 import dev.reveille.model.AppState;
 import dev.reveille.model.CallId;
-import dev.reveille.model.Position;
 import dev.reveille.model.Reason;
 import dev.reveille.protocols.answers.Query;
 import dev.reveille.protocols.device.DeviceTokens.Phone;
@@ -60,8 +59,8 @@ final class LiveDoor {
     final var last = exchange.header("last-event-id").filter(id -> !id.isEmpty());
     final var cursor =
         last.isPresent()
-            ? position("Last-Event-ID", last.get())
-            : position(exchange, "cursor").orElse(null);
+            ? Query.position("Last-Event-ID", last.get())
+            : Query.position(exchange, "cursor").orElse(null);
     final var word = state(exchange).orElse("suspended");
     final var knows = ringing(exchange).orElse(Set.of());
     final var channel = new DeviceStream(side, live, exchange, phone);
@@ -89,7 +88,7 @@ final class LiveDoor {
 
   /// @param onLoop whether this is the loop of the connection
   private void poll(final Exchange exchange, final Phone phone, final boolean onLoop) {
-    final var cursor = position(exchange, "cursor").orElse(null);
+    final var cursor = Query.position(exchange, "cursor").orElse(null);
     final var wait =
         Duration.ofSeconds(
             Query.number(exchange, "wait", 55, 0, (int) settings.longestPoll().toSeconds()));
@@ -130,17 +129,5 @@ final class LiveDoor {
           }
           return calls;
         });
-  }
-
-  static Optional<Position> position(final Exchange exchange, final String name) {
-    return exchange.query(name).map(text -> position(name, text));
-  }
-
-  private static Position position(final String name, final String text) {
-    try {
-      return Position.of(text);
-    } catch (IllegalArgumentException e) {
-      throw new Refusal(Reason.MALFORMED, name + ": a position reads EPOCH-SEQUENCE");
-    }
   }
 }

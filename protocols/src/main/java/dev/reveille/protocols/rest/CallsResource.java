@@ -55,7 +55,7 @@ final class CallsResource {
     }
     if (!places.tryAcquire()) {
       throw new Refusal(
-          Reason.BACKLOG_FULL, "too many requests wait for calls", Duration.ofSeconds(1));
+          Reason.SERVER_BUSY, "too many requests wait for calls", Duration.ofSeconds(1));
     }
     final var waiting = new Waiting(request, call, view, seen);
     waiting.begin(Duration.ofSeconds(wait));

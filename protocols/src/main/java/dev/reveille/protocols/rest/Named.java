@@ -5,7 +5,6 @@ import dev.reveille.model.CallId;
 import dev.reveille.model.EventKey;
 import dev.reveille.model.InstallationId;
 import dev.reveille.model.OrganisationId;
-import dev.reveille.model.Position;
 import dev.reveille.model.UserId;
 import dev.reveille.protocols.json.Refusal;
 import java.util.function.Supplier;
@@ -29,10 +28,6 @@ final class Named {
 
   static EventKey key(final OrganisationId organisation, final String source, final String id) {
     return checked(() -> new EventKey(organisation, source, id));
-  }
-
-  static Position position(final String text) {
-    return checked(() -> Position.of(text));
   }
 
   static CallId call(final String text) {

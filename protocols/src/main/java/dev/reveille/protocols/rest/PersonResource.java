@@ -3,6 +3,7 @@ package dev.reveille.protocols.rest;
 import dev.reveille.http.server.Answer;
 import dev.reveille.model.Life;
 import dev.reveille.protocols.answers.Answers;
+import dev.reveille.protocols.answers.Query;
 import dev.reveille.protocols.json.Refusal;
 import dev.reveille.routing.Routing;
 import dev.reveille.routing.port.Registry;
@@ -52,8 +53,7 @@ final class PersonResource {
     final boolean all = request.holder().may(Right.LISTEN);
     final var user = users.user(request).id();
     final var inbox = routing.inboxes();
-    final var after = request.query("after");
-    final var from = after.isEmpty() ? inbox.beginning() : Named.position(after);
+    final var from = Query.position(request.exchange(), "after").orElseGet(() -> inbox.beginning());
     final var page = inbox.after(user, from, request.limit());
     final int unread = inbox.unread(user);
     return Answers.json(

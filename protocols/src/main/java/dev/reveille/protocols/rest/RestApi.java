@@ -173,7 +173,7 @@ public final class RestApi implements HttpHandler {
 
   @Override
   public BodyRule bodyRule(final String method, final String path) {
-    return path.equals(EVENTS) ? HAND_IN : addresses.bodyRule(method, path);
+    return addresses.bodyRule(method, path);
   }
 
   @Override

@@ -72,6 +72,21 @@ class PollTest {
   }
 
   @Test
+  void a_position_is_read_alike_in_a_poll_and_in_a_page_of_the_inbox() {
+    for (final var address : List.of("/poll?wait=0&cursor=", "/inbox?after=")) {
+      assertEquals(200, phone.send("GET", address, "").status(), "an empty one is none");
+
+      final var answer = phone.send("GET", address + "here", "");
+
+      assertEquals("RV-101", answer.code());
+      final var field = address.replaceAll(".*[?&](\\w+)=", "$1");
+      assertEquals(
+          field + ": a position reads EPOCH-SEQUENCE, both in base 36, not here",
+          answer.json().path("detail").asText());
+    }
+  }
+
+  @Test
   void a_poll_cannot_be_asked_for_by_head() {
     assertEquals(405, phone.send("HEAD", "/poll?wait=0", "").status());
   }

@@ -11,6 +11,8 @@ import dev.reveille.routing.Routing;
 import dev.reveille.routing.port.SecretStore.Right;
 import java.net.http.HttpClient.Version;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -386,6 +388,37 @@ class BadInputTest {
                   + UUID
                   + "\"}}");
       assertEquals(202, call.status());
+    }
+  }
+
+  @Test
+  void more_requests_that_wait_for_a_call_than_are_taken_are_told_that_the_server_is_busy() {
+    try (var small =
+        new ApiUnderTest(RestLimits.DEFAULT.withAtOnce(8, 1), Routing.Options.DEFAULT)) {
+      final var sender = small.caller();
+      sender.put("/v1/users/anna", "{}");
+      sender.event(
+          "{\"id\":\"c\",\"source\":\"s\",\"class\":\"call\",\"to\":[\"anna\"],\"call\":{\"id\":\""
+              + UUID
+              + "\"}}");
+      final var call = "/v1/calls/" + UUID;
+      final var waiting =
+          List.of(
+              CompletableFuture.supplyAsync(() -> sender.get(call + "?wait=20")),
+              CompletableFuture.supplyAsync(() -> sender.get(call + "?wait=20")));
+
+      final var first =
+          (Reply)
+              CompletableFuture.anyOf(waiting.get(0), waiting.get(1))
+                  .orTimeout(15, TimeUnit.SECONDS)
+                  .join();
+
+      refused(Reason.SERVER_BUSY, "too many requests wait for calls", first);
+      assertEquals(503, first.status());
+      assertEquals("1", first.header("retry-after"));
+      sender.post(call + "/cancel", "");
+      final var answers = waiting.stream().map(CompletableFuture::join).map(Reply::status);
+      assertEquals(List.of(200, 503), answers.sorted().toList());
     }
   }
 }

@@ -1,0 +1,46 @@
+package dev.reveille.http.server;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2Headers;
+import org.jspecify.annotations.Nullable;
+
+/// Decodes header lists, and keeps the beginning of one that is too large: Netty's decoder throws
+/// it away, but the refusal has the form of the API that was addressed.
+final class HeaderLists extends DefaultHttp2HeadersDecoder {
+  private @Nullable Http2Headers coming;
+  private @Nullable Http2Headers refused;
+
+  /// @param most bytes of a list, as RFC 9113 §6.5.2 counts them; of the next quarter more the
+  ///   beginning is read, and beyond that the connection ends
+  HeaderLists(long most) {
+    super(/* validateHeaders= */ true, most);
+  }
+
+  @Override
+  protected Http2Headers newHeaders() {
+    var made = super.newHeaders();
+    coming = made;
+    return made;
+  }
+
+  @Override
+  public Http2Headers decodeHeaders(int streamId, ByteBuf block) throws Http2Exception {
+    try {
+      return super.decodeHeaders(streamId, block);
+    } catch (Http2Exception.HeaderListSizeException tooLarge) {
+      refused = coming;
+      throw tooLarge;
+    } finally {
+      coming = null;
+    }
+  }
+
+  /// What was read of the list that was refused last, once.
+  @Nullable Http2Headers takeRefused() {
+    var taken = refused;
+    refused = null;
+    return taken;
+  }
+}
