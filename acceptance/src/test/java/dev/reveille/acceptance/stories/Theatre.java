@@ -110,6 +110,40 @@ final class Theatre implements AutoCloseable {
             "trust", apple.authorityPem()));
   }
 
+  /// Registers a device of a user by hand, with one push token and without a channel.
+  void device(
+      final String user,
+      final String app,
+      final Map<String, Object> what,
+      final Map<String, Object> token)
+      throws Exception {
+    final var code =
+        call("POST", "/v1/users/" + user + "/codes", Map.of("app", app)).get("code").asText();
+    final var body = new HashMap<String, Object>(what);
+    body.putAll(Map.of("app", app, "code", code, "tokens", List.of(token)));
+    final var answer =
+        http.send(
+            HttpRequest.newBuilder(
+                    URI.create(client.get("devices").asText() + "/device/v1/installations"))
+                .timeout(Eventually.PATIENCE)
+                .POST(HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(body)))
+                .build(),
+            HttpResponse.BodyHandlers.ofString());
+    if (answer.statusCode() != 201) {
+      throw new IOException("a registration: " + answer.statusCode() + " " + answer.body());
+    }
+    scan.confidential().token(JSON.readTree(answer.body()).get("token").asText());
+  }
+
+  /// What `reveille check` prints, whether something is wrong or not.
+  String check() throws Exception {
+    final var file = folder.resolve("check.txt");
+    final var process = start(file, "check");
+    process.getOutputStream().close();
+    process.waitFor();
+    return Files.readString(file);
+  }
+
   /// Apple takes the app's key back.
   void revokeKey(final String app) {
     apple.revoke(java.util.Objects.requireNonNull(keys.get(app), app));
@@ -208,10 +242,14 @@ final class Theatre implements AutoCloseable {
   }
 
   String event(final String user, final Map<String, Object> what) throws Exception {
+    return event(List.of(user), what);
+  }
+
+  String event(final List<String> users, final Map<String, Object> what) throws Exception {
     final var event = new HashMap<>(what);
     event.put("source", "story");
     event.put("id", UUID.randomUUID().toString());
-    event.put("to", List.of(user));
+    event.put("to", users);
     return call("POST", "/v1/events", event).get("event").asText();
   }
 

@@ -6,16 +6,32 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.reveille.cli.wire.Api;
 import dev.reveille.cli.wire.Json;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /// What the server has: its apps, what is installed where, and which services are switched on.
-record Landscape(List<JsonNode> apps, List<JsonNode> installations, List<JsonNode> switches) {
+record Landscape(
+    List<JsonNode> apps,
+    List<JsonNode> installations,
+    Map<String, JsonNode> byId,
+    List<JsonNode> switches) {
 
   static Landscape of(final Api api) {
+    final var installations = api.getAll("installations", "installations");
     return new Landscape(
         Json.elements(api.get("apps").path("apps")).toList(),
-        api.getAll("installations", "installations"),
+        installations,
+        installations.stream()
+            .collect(
+                Collectors.toMap(
+                    each -> each.path("id").asText(), each -> each, (_, last) -> last)),
         Json.elements(api.get(at("settings", "push-notification")).path("settings")).toList());
+  }
+
+  /// The installation with this id; without fields when there is none.
+  JsonNode installation(final String id) {
+    return byId.getOrDefault(id, Json.object());
   }
 
   /// The app with this id; without fields when there is none.

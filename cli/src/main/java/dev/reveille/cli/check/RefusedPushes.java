@@ -54,11 +54,13 @@ final class RefusedPushes {
 
   List<Finding> find() {
     final Map<String, Try> newest = new HashMap<>();
+    final var events = new LinkedHashSet<String>(); // many users may share one
     for (final String user : lately()) {
       api.get(with(at("users", user, "events"), "limit", EVENTS_EACH))
           .path("events")
-          .forEach(event -> read(event, newest));
+          .forEach(event -> events.add(event.path("event").asText()));
     }
+    events.forEach(event -> read(event, newest));
     final Map<String, Finding> findings = new LinkedHashMap<>();
     newest.values().stream()
         .sorted(Comparator.comparing(Try::when))
@@ -101,11 +103,12 @@ final class RefusedPushes {
 
   /// Through which service a device gets its pushes; "" when it has no address any more.
   private String service(final JsonNode device) {
-    return landscape.installations().stream()
-        .filter(each -> each.path("id").equals(device.path("installation")))
-        .map(each -> each.path("addresses").path(0).path("service").asText(""))
-        .findFirst()
-        .orElse("");
+    return landscape
+        .installation(device.path("installation").asText())
+        .path("addresses")
+        .path(0)
+        .path("service")
+        .asText("");
   }
 
   /// The users of the devices that were there last.
@@ -118,8 +121,8 @@ final class RefusedPushes {
     return users;
   }
 
-  private void read(final JsonNode event, final Map<String, Try> newest) {
-    final JsonNode trail = api.get(at("events", event.path("event").asText(), "trail"));
+  private void read(final String event, final Map<String, Try> newest) {
+    final JsonNode trail = api.get(at("events", event, "trail"));
     for (final JsonNode device : trail.path("devices")) {
       for (final JsonNode attempt : device.path("tries")) {
         if (attempt.path("way").asText().equals("push")) {
