@@ -32,7 +32,8 @@ public enum Reason {
       "RV-107",
       "The request carries no valid key.",
       "Send `Authorization: Bearer KEY`; the first key stands in `client.json` in the server's data"
-          + " directory, `reveille keys add` makes more."),
+          + " directory, `reveille keys add` makes more. Is the file lost: stop the server, then"
+          + " `reveille keys add --data DIR --offline`."),
   NOT_ALLOWED(
       "RV-108",
       "The key does not have the right that this needs.",
@@ -171,6 +172,11 @@ public enum Reason {
       "RV-224",
       "The server stopped while the push may have been on its way, and no answer was noted.",
       "Nothing to do: a repeat folds on the device, and it is repeated at most twice."),
+  TOKEN_NOT_USABLE(
+      "RV-225",
+      "The address is none that this push service could have given out, so nothing was sent.",
+      "Let the app register the token as the system handed it over; see the app guide. Such a token"
+          + " is refused at the door now; an older version took it."),
 
   FOREGROUND_CALL(
       "RV-300", "A call goes both ways at once: over the live channel and as a push.", ""),

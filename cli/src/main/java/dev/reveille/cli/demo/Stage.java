@@ -222,7 +222,7 @@ final class Stage implements AutoCloseable {
 
   private static String read(final Path file) {
     try {
-      return Files.readString(file);
+      return TextFile.read(file);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -79,6 +79,26 @@ final class MainDatabase implements AutoCloseable {
           """,
           """
           CREATE TABLE used_statement(hash TEXT PRIMARY KEY, until INTEGER NOT NULL);
+          """,
+          // One spelling for Apple's tokens, as PushToken#of says. Where two installations hold the
+          // same phone under two spellings, the newer registration keeps it.
+          """
+          CREATE TEMP TABLE spelled AS
+            SELECT installation, place, app, registered_at,
+              lower(replace(replace(replace(token, '<', ''), '>', ''), ' ', '')) AS token
+            FROM push_address
+            WHERE service = 'apns' AND token NOT GLOB '*[^0-9A-Fa-f <>]*';
+          DELETE FROM push_address WHERE (installation, place) IN (
+            SELECT installation, place FROM (
+              SELECT installation, place, first_value(installation) OVER (
+                PARTITION BY app, token ORDER BY registered_at DESC, installation) AS newest
+              FROM spelled)
+            WHERE installation <> newest);
+          UPDATE push_address SET token = spelled.token FROM spelled
+            WHERE spelled.installation = push_address.installation
+            AND spelled.place = push_address.place AND spelled.token <> push_address.token
+            AND spelled.token <> '';
+          DROP TABLE spelled;
           """);
 
   private final InstantSource clock;
