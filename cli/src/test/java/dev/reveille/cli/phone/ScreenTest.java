@@ -23,6 +23,21 @@ class ScreenTest {
   }
 
   @Test
+  void what_others_wrote_cannot_write_over_the_screen() {
+    final var text = new StringWriter();
+    try (var screen = new Screen(new PrintWriter(text), false)) {
+      screen.print("RINGING  C\u001b[2J\u001b]0;x\u0007\r\n   +1 ms  The app says that it has it.");
+      screen.status("RINGING: C\u001b[31m");
+      screen.printRaw("{\"name\":\"C\u202e\"}");
+    }
+    assertEquals(
+        List.of(
+            "RINGING  C\\u001b[2J\\u001b]0;x\\u0007\\r\\n   +1 ms  The app says that it has it.",
+            "{\"name\":\"C\u202e\"}"),
+        text.toString().lines().toList());
+  }
+
+  @Test
   void in_a_pipe_there_are_lines_and_nothing_else() {
     try (var screen = new Screen(new PrintWriter(out), false)) {
       screen.status("anna: foreground");

@@ -118,7 +118,7 @@ final class ServiceAccountTest {
     final String said =
         mistake(GOOD.replace("https://oauth2.googleapis.com/token", "http://oauth2.example.org/t"))
             .orElseThrow();
-    assertEquals("the file's token_uri must be an address with https", said);
+    assertEquals("serviceAccount: the file's token_uri must be an address with https", said);
   }
 
   @Test
@@ -135,7 +135,9 @@ final class ServiceAccountTest {
   @Test
   void a_port_that_does_not_exist_is_refused_where_it_is_handed_in() {
     final var file = GOOD.replace("googleapis.com/token", "googleapis.com:70000/token");
-    assertEquals("the file's token_uri must be an address with https", mistake(file).orElseThrow());
+    assertEquals(
+        "serviceAccount: the file's token_uri must be an address with https",
+        mistake(file).orElseThrow());
     assertEquals(
         "an endpoint is `https://host:port`, not https://fcm.googleapis.com:70000",
         mistake(new Credential.Fcm(GOOD, "https://fcm.googleapis.com:70000", "")).orElseThrow());
