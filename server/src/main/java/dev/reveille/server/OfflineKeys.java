@@ -103,7 +103,7 @@ public final class OfflineKeys implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (!what.equals("add")) {
+    if (!what.equals("add") || !offline) {
       return failed(WRONG, "only `keys add` is done offline", "Start the server for the others.");
     }
     final Set<Right> granted = EnumSet.noneOf(Right.class);

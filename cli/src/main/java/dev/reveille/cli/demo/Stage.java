@@ -5,6 +5,7 @@ import static dev.reveille.cli.wire.Api.at;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.reveille.cli.terminal.Failure;
 import dev.reveille.cli.terminal.Surroundings;
+import dev.reveille.cli.terminal.TextFile;
 import dev.reveille.cli.wire.Api;
 import dev.reveille.cli.wire.Json;
 import dev.reveille.cli.wire.Target;

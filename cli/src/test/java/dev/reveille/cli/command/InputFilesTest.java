@@ -23,6 +23,7 @@ class InputFilesTest {
   void start() throws IOException {
     server =
         new StubServer()
+            .on("GET /v1/apps/a", 200, "{'id':'a','bundleId':'b'}")
             .on("PUT /v1/apps/a/credentials/apns", 204, "")
             .on("PUT /v1/apps/a/credentials/fcm", 204, "")
             .on("PUT /v1/apps/a/statement-keys/k", 204, "")

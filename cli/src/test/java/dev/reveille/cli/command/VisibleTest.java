@@ -95,11 +95,12 @@ class VisibleTest {
     answers(
         "GET /v1/users/anna/inbox",
         """
-        {'entries':[{'event':'e-1','position':'1-1','at':'2026-03-01T12:00:00Z','class':'message',
-        'type':EVIL,'content':{'title':EVIL,'text':EVIL}}]}\
+        {'entries':[{'event':{'event':'e-1','type':EVIL,'content':{'title':EVIL,'text':EVIL}},
+        'marks':[]}]}\
         """);
     final var ran = server.run("users", "inbox", "anna");
     assertTame(ran.out() + ran.err());
+    assertEquals(3, ran.out().split("owned", -1).length - 1, ran.out());
   }
 
   @Test
@@ -130,6 +131,7 @@ class VisibleTest {
     }
     final var ran = server.run(list);
     assertTame(ran.out() + ran.err());
+    assertTrue(ran.out().contains(SHOWN), ran.out() + ran.err());
   }
 
   @Test
