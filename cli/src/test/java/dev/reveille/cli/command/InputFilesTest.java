@@ -3,6 +3,7 @@ package dev.reveille.cli.command;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,6 +41,14 @@ class InputFilesTest {
     return Files.writeString(folder.resolve(name), text).getFileName().toString();
   }
 
+  private JsonNode sent(final String what) {
+    return server.asked().stream()
+        .filter(asked -> asked.what().equals(what))
+        .findFirst()
+        .orElseThrow()
+        .body();
+  }
+
   private void done(final StubServer.Ran ran) {
     assertEquals(0, ran.exitCode(), ran.err());
   }
@@ -60,7 +69,7 @@ class InputFilesTest {
             "K",
             "--key",
             key));
-    assertEquals("the key", server.lastAsked().body().path("key").asText());
+    assertEquals("the key", sent("PUT /v1/apps/a/credentials/apns").path("key").asText());
 
     done(
         server.run(
@@ -71,7 +80,7 @@ class InputFilesTest {
             "fcm",
             "--service-account",
             file("s", MARK + "{}")));
-    assertEquals("{}", server.lastAsked().body().path("serviceAccount").asText());
+    assertEquals("{}", sent("PUT /v1/apps/a/credentials/fcm").path("serviceAccount").asText());
 
     done(server.run(folder, "apps", "statement-key", "a", "k", file("pem", MARK + "PEM")));
     assertEquals("PEM", server.lastAsked().body().path("publicKey").asText());
