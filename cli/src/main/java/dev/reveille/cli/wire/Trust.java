@@ -1,8 +1,9 @@
 package dev.reveille.cli.wire;
 
 import dev.reveille.cli.terminal.Failure;
-import dev.reveille.cli.terminal.TextFile;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -39,10 +40,12 @@ final class Trust {
       throws GeneralSecurityException, IOException {
     final KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
     store.load(null, null);
-    int number = 0;
-    for (final Certificate each :
-        CertificateFactory.getInstance("X.509").generateCertificates(TextFile.open(file))) {
-      store.setCertificateEntry("ca-" + number++, each);
+    try (InputStream in = Files.newInputStream(file)) {
+      int number = 0;
+      for (final Certificate each :
+          CertificateFactory.getInstance("X.509").generateCertificates(in)) {
+        store.setCertificateEntry("ca-" + number++, each);
+      }
     }
     if (store.size() == 0) {
       throw new GeneralSecurityException("no certificate");

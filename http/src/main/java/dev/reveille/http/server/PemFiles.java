@@ -1,6 +1,5 @@
 package dev.reveille.http.server;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,7 +13,6 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -25,29 +23,23 @@ final class PemFiles {
       Pattern.compile("-----BEGIN PRIVATE KEY-----(.*?)-----END PRIVATE KEY-----", Pattern.DOTALL);
   private static final List<String> KEY_KINDS = List.of("EC", "RSA", "EdDSA");
 
-  private static final byte[] MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
-
   private PemFiles() {}
 
   static List<X509Certificate> certificates(Path file) throws IOException, CertificateException {
-    var in = new ByteArrayInputStream(withoutMark(Files.readAllBytes(file)));
-    var all =
-        CertificateFactory.getInstance("X.509").generateCertificates(in).stream()
-            .map(X509Certificate.class::cast)
-            .toList();
-    if (all.isEmpty()) {
-      throw new CertificateException("there is no certificate in " + file);
+    try (var in = Files.newInputStream(file)) {
+      var all =
+          CertificateFactory.getInstance("X.509").generateCertificates(in).stream()
+              .map(X509Certificate.class::cast)
+              .toList();
+      if (all.isEmpty()) {
+        throw new CertificateException("there is no certificate in " + file);
+      }
+      return all;
     }
-    return all;
-  }
-
-  /// Some editors begin a file with a byte order mark, before which no PEM line is found.
-  private static byte[] withoutMark(byte[] bytes) {
-    var marked = Arrays.mismatch(bytes, MARK) == MARK.length || Arrays.equals(bytes, MARK);
-    return marked ? Arrays.copyOfRange(bytes, MARK.length, bytes.length) : bytes;
   }
 
   static PrivateKey privateKey(Path file) throws IOException, GeneralSecurityException {
+    // What stands around the key, such as a byte order mark, may be in any encoding.
     var found = KEY.matcher(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1));
     if (!found.find()) {
       throw new InvalidKeySpecException(

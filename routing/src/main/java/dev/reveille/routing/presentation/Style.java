@@ -1,5 +1,6 @@
 package dev.reveille.routing.presentation;
 
+import dev.reveille.model.LanguageTag;
 import dev.reveille.routing.port.Look;
 import dev.reveille.routing.port.Look.Interruption;
 import dev.reveille.routing.port.Look.Words;
@@ -111,7 +112,7 @@ record Style(
   /// The words in the device's language: its tag whole, then shorter and shorter (RFC 4647 §3.4
   /// "lookup"), then the app's default.
   private Texts texts(final String locale, final String defaultLocale) {
-    String tag = locale;
+    String tag = LanguageTag.canonical(locale);
     while (!tag.isEmpty()) {
       final var found = texts.get(tag);
       if (found != null) {
