@@ -1,6 +1,7 @@
 package dev.reveille.model;
 
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -30,10 +31,27 @@ public record Installation(
   public Installation {
     users = List.copyOf(users);
     addresses = List.copyOf(addresses);
-    attributes = Map.copyOf(attributes);
+    attributes = withLanguage(attributes);
   }
 
-  /// The language tag of the device, "" when the app did not say.
+  /// Keeps the language in its canonical form only, also where an older version wrote another.
+  private static Map<String, String> withLanguage(final Map<String, String> attributes) {
+    final var said = attributes.get(LOCALE);
+    final var tag = said == null ? null : LanguageTag.canonical(said);
+    if (tag == null || tag.equals(said) && !tag.isEmpty()) {
+      return Map.copyOf(attributes);
+    }
+    final var changed = new HashMap<>(attributes);
+    if (tag.isEmpty()) {
+      changed.remove(LOCALE);
+    } else {
+      changed.put(LOCALE, tag);
+    }
+    return Map.copyOf(changed);
+  }
+
+  /// The language tag of the device in its canonical form, "" for the default: the app said none,
+  /// or what it said is no language.
   public String locale() {
     return attributes.getOrDefault(LOCALE, "");
   }

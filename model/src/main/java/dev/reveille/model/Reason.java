@@ -37,7 +37,8 @@ public enum Reason {
       "RV-107",
       "The request carries no valid key.",
       "Send `Authorization: Bearer KEY`; the first key stands in `client.json` in the server's data"
-          + " directory, `reveille keys add` makes more."),
+          + " directory, `reveille keys add` makes more. Is the file lost: stop the server, then"
+          + " `reveille keys add --data DIR --offline`."),
   NOT_ALLOWED(
       "RV-108",
       "The key does not have the right that this needs.",
@@ -196,6 +197,11 @@ public enum Reason {
       "RV-227",
       "Too much waited for the app's credentials to be corrected, so the oldest was given up.",
       "See with `reveille check` what the push service refuses, and correct it."),
+  TOKEN_NOT_USABLE(
+      "RV-225",
+      "The address is none that this push service could have given out, so nothing was sent.",
+      "Let the app register the token as the system handed it over; see the app guide. Such a token"
+          + " is refused at the door now; an older version took it."),
 
   FOREGROUND_CALL(
       "RV-300", "A call goes both ways at once: over the live channel and as a push.", ""),

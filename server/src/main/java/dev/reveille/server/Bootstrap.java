@@ -1,7 +1,12 @@
 package dev.reveille.server;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.reveille.model.FileText;
 import dev.reveille.model.OrganisationId;
+import dev.reveille.model.Product;
 import dev.reveille.protocols.rest.ApiKeys;
 import dev.reveille.routing.port.Registry;
 import dev.reveille.routing.port.SecretStore;
@@ -13,12 +18,18 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// What makes a fresh data directory usable at once: an organisation, a first key, and a file that
 /// tells the command line where the server is and how to speak to it.
 final class Bootstrap {
   static final OrganisationId FIRST = new OrganisationId("default");
   private static final String US = "server";
+  private static final String FILE = "client.json";
+  private static final String USUAL_API = "https://127.0.0.1:8443";
+  private static final String USUAL_DEVICES = "https://127.0.0.1:9443";
+  private static final Logger LOG = LoggerFactory.getLogger(Bootstrap.class);
 
   private Bootstrap() {}
 
@@ -31,7 +42,7 @@ final class Bootstrap {
       final String api,
       final String devices,
       final Path authority) {
-    final var file = directory.resolve("client.json");
+    final var file = directory.resolve(FILE);
     registry.keepOrganisation(FIRST, US);
     var key = "";
     if (secrets.apiKeys(FIRST).isEmpty()) {
@@ -40,12 +51,42 @@ final class Bootstrap {
                   secrets, FIRST, Set.of(Right.values()), "made on first start", Instant.now(), US)
               .secret();
     } else {
-      key = written(file);
+      key = read(file).path("key").asText("");
     }
+    if (key.isEmpty()) {
+      LOG.warn(
+          "{} has no key for the command line: give one with --key, or stop the server and make one"
+              + " with `{} keys add --data {} --offline`",
+          file,
+          Product.COMMAND,
+          directory);
+    }
+    write(file, api, devices, authority.toAbsolutePath().toString(), key);
+  }
+
+  /// Writes another key into `client.json`. The next start writes the addresses anew; until then
+  /// they are those of before, or the usual ones.
+  static void replaceKey(final Path directory, final String key) {
+    final var file = directory.resolve(FILE);
+    final var before = read(file);
+    write(
+        file,
+        before.path("server").asText(USUAL_API),
+        before.path("devices").asText(USUAL_DEVICES),
+        before.path("ca").asText(directory.resolve("tls/ca.pem").toAbsolutePath().toString()),
+        key);
+  }
+
+  private static void write(
+      final Path file,
+      final String api,
+      final String devices,
+      final String authority,
+      final String key) {
     final var content = new LinkedHashMap<String, String>();
     content.put("server", api);
     content.put("devices", devices);
-    content.put("ca", authority.toAbsolutePath().toString());
+    content.put("ca", authority);
     content.put("key", key);
     try {
       LocalAuthority.write(
@@ -55,13 +96,15 @@ final class Bootstrap {
     }
   }
 
-  /// The key in the file, or none when somebody removed the file: then keys are made by an operator
-  /// who has one.
-  private static String written(final Path file) {
+  /// What stands in the file; nothing when it was removed or is no JSON. Then [OfflineKeys] makes a
+  /// key, or an operator who has one.
+  private static JsonNode read(final Path file) {
     try {
       return Files.exists(file)
-          ? new ObjectMapper().readTree(file.toFile()).path("key").asText()
-          : "";
+          ? new ObjectMapper().readTree(FileText.read(file))
+          : MissingNode.getInstance();
+    } catch (final JsonProcessingException damaged) {
+      return MissingNode.getInstance();
     } catch (final IOException unreadable) {
       throw new UncheckedIOException(unreadable);
     }

@@ -10,10 +10,10 @@ import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.reveille.http.routes.Nearest;
+import dev.reveille.model.FileText;
 import dev.reveille.protocols.device.DeviceSettings;
 import dev.reveille.push.app.AllowedHosts;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -176,7 +176,7 @@ public record Configuration(
 
   private static @Nullable Written read(final Path file) {
     try {
-      final var text = Files.readString(file);
+      final var text = FileText.read(file);
       return text.isBlank() ? null : YAML.readValue(text, Written.class);
     } catch (final UnrecognizedPropertyException unknown) {
       throw new Wrong(

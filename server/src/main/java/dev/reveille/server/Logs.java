@@ -1,7 +1,5 @@
 package dev.reveille.server;
 
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.time.Instant;
 import java.util.logging.ConsoleHandler;
 import java.util.logging.Formatter;
@@ -37,7 +35,12 @@ final class Logs {
     Logger.getLogger("io.netty").setLevel(Level.WARNING);
   }
 
-  private static final class OneLine extends Formatter {
+  /// For a command, which answers on standard output.
+  static void onlyWarnings() {
+    Logger.getLogger("").setLevel(Level.WARNING);
+  }
+
+  static final class OneLine extends Formatter {
     @Override
     public String format(final LogRecord record) {
       final var name = record.getLoggerName();
@@ -49,12 +52,10 @@ final class Logs {
               .append(' ')
               .append(name == null ? "" : name.substring(name.lastIndexOf('.') + 1))
               .append(' ')
-              .append(formatMessage(record).replaceAll("\\R", " | "))
+              .append(LogText.visible(formatMessage(record)))
               .append('\n');
       if (record.getThrown() != null) {
-        final var trace = new StringWriter();
-        record.getThrown().printStackTrace(new PrintWriter(trace));
-        line.append(trace);
+        LogText.trace(line, record.getThrown());
       }
       return line.toString();
     }

@@ -21,6 +21,12 @@ final class ConfigurationTest {
   }
 
   @Test
+  void a_byte_order_mark_at_the_beginning_counts_for_nothing() throws Exception {
+    assertEquals(
+        "0.0.0.0", load("\uFEFFlisteners: {api: {host: 0.0.0.0}}").listeners().api().host());
+  }
+
+  @Test
   void without_a_file_the_defaults_start_on_loopback() {
     final var configuration = Configuration.load(null);
     assertEquals("127.0.0.1", configuration.listeners().api().hostName());

@@ -6,9 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reveille.cli.terminal.Failure;
 import dev.reveille.cli.terminal.Table;
+import dev.reveille.cli.terminal.TextFile;
 import dev.reveille.cli.wire.Json;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -246,22 +246,28 @@ final class Apps implements Runnable {
           final String file,
       @Option(names = "--remove", description = "let the content speak for itself")
           final boolean remove) {
-    session.show(
-        api -> {
-          if (remove) {
-            api.delete(at("apps", app, "presentation"));
-            return Json.object();
-          }
-          return file.isEmpty()
-              ? api.get(at("apps", app, "presentation"))
-              : api.put(at("apps", app, "presentation"), Json.read(content(file)));
-        },
-        Json::pretty);
+    session.showJson(api -> {
+      if (remove) {
+        api.delete(at("apps", app, "presentation"));
+        return Json.object();
+      }
+      return file.isEmpty()
+          ? api.get(at("apps", app, "presentation"))
+          : api.put(at("apps", app, "presentation"), json(file));
+    });
+  }
+
+  private JsonNode json(final String file) {
+    try {
+      return Json.read(content(file));
+    } catch (IllegalArgumentException e) {
+      throw Failure.misuse("The file " + file + " is " + e.getMessage() + ".", "Correct the file.");
+    }
   }
 
   private String content(final String file) {
     try {
-      return Files.readString(session.here().file(file));
+      return TextFile.read(session.here().file(file));
     } catch (IOException e) {
       throw Failure.missing("The file " + file + " cannot be read.", "Check its name and rights.");
     }

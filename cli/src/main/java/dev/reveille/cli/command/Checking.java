@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.reveille.cli.check.Check;
 import dev.reveille.cli.check.Finding;
 import dev.reveille.cli.terminal.Failure;
+import dev.reveille.cli.terminal.Visible;
 import dev.reveille.cli.wire.Api;
 import dev.reveille.cli.wire.Json;
 import java.time.Duration;
@@ -59,7 +60,11 @@ final class Checking implements Callable<Integer> {
     try (Api api = session.open()) {
       findings = Check.run(api, new Check.Hold(user, app, time));
     }
-    session.print(session.wantsJson() ? json(findings) : words(findings));
+    if (session.wantsJson()) {
+      session.printRaw(json(findings));
+    } else {
+      session.print(words(findings));
+    }
     return findings.stream().anyMatch(Finding::isWrong) ? Failure.NO : Failure.DONE;
   }
 
@@ -67,12 +72,12 @@ final class Checking implements Callable<Integer> {
     final var text = new StringBuilder();
     for (final Finding each : findings) {
       text.append(each.isWrong() ? "WRONG  " : "note   ")
-          .append(each.about().isEmpty() ? "" : each.about() + ": ")
-          .append(each.sentence())
+          .append(each.about().isEmpty() ? "" : Visible.line(each.about()) + ": ")
+          .append(Visible.line(each.sentence()))
           .append("  [")
           .append(each.mistake())
           .append("]\n       ")
-          .append(each.remedy())
+          .append(Visible.line(each.remedy()))
           .append("\n\n");
     }
     final long wrong = findings.stream().filter(Finding::isWrong).count();

@@ -30,7 +30,7 @@ final class Completion implements Runnable {
     final CommandLine command = Commands.of(session.here());
     switch (shell) {
       // The script tells the two shells apart by itself.
-      case "bash", "zsh" -> session.print(AutoComplete.bash(Commands.NAME, command));
+      case "bash", "zsh" -> session.printRaw(AutoComplete.bash(Commands.NAME, command));
       default ->
           throw Failure.misuse(
               "There is no completion for \"" + shell + "\".", "There is one for bash and zsh.");

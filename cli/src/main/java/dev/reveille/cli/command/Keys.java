@@ -3,9 +3,11 @@ package dev.reveille.cli.command;
 import static dev.reveille.cli.wire.Api.at;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.reveille.cli.terminal.Failure;
 import dev.reveille.cli.terminal.Table;
 import dev.reveille.cli.wire.Json;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -21,7 +23,10 @@ import picocli.CommandLine.Parameters;
       "  manage  users, devices, apps, settings, keys",
       "",
       "Example:",
-      "  reveille keys add --right send --note \"PBX in the cellar\""
+      "  reveille keys add --right send --note \"PBX in the cellar\"",
+      "",
+      "Is every key lost, stop the server:",
+      "  reveille keys add --data DIR --offline"
     })
 final class Keys implements Runnable {
   private final Session session;
@@ -58,11 +63,26 @@ final class Keys implements Runnable {
       @Option(
               names = "--right",
               paramLabel = "RIGHT",
-              required = true,
               description = "send, listen or manage; may be repeated")
-          final List<String> rights,
+          final @Nullable List<String> rights,
       @Option(names = "--note", paramLabel = "TEXT", defaultValue = "", description = "who uses it")
-          final String note) {
+          final String note,
+      @Option(
+              names = "--offline",
+              description = {
+                "in the data directory of a stopped server (--data DIR), when every key is lost;",
+                "has all rights unless --right is given, and is written into client.json"
+              })
+          final boolean offline) {
+    if (offline) {
+      throw Failure.missing(
+          "`keys add --offline` is a program of its own.",
+          "Start it with the launcher: ./reveille keys add --data DIR --offline");
+    }
+    if (rights == null) {
+      throw Failure.misuse(
+          "Missing required option: '--right=RIGHT'.", "See reveille keys add --help");
+    }
     final ObjectNode body = Json.object();
     body.set("rights", Json.array(rights));
     if (!note.isEmpty()) {

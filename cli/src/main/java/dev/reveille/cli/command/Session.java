@@ -2,6 +2,7 @@ package dev.reveille.cli.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.reveille.cli.terminal.Surroundings;
+import dev.reveille.cli.terminal.Visible;
 import dev.reveille.cli.wire.Api;
 import dev.reveille.cli.wire.Json;
 import java.util.function.Function;
@@ -37,13 +38,36 @@ final class Session {
     show(answer, words);
   }
 
-  /// Shows what is known without a server.
+  /// Shows what is known without a server. Words are made of texts that are made visible before: a
+  /// line end in one of them is not one of ours.
   void show(final JsonNode known, final Function<JsonNode, String> words) {
-    print(wantsJson() ? Json.pretty(known) : words.apply(known));
+    if (wantsJson()) {
+      printRaw(Json.pretty(known));
+    } else {
+      print(words.apply(Visible.json(known)));
+    }
   }
 
-  /// Prints a text with one line end after it.
+  /// The same where JSON is what people read and hand in again, too.
+  void showJson(final Function<Api, JsonNode> question) {
+    final JsonNode answer;
+    try (Api api = open()) {
+      answer = question.apply(api);
+    }
+    if (wantsJson()) {
+      printRaw(Json.pretty(answer));
+    } else {
+      print(Json.pretty(answer));
+    }
+  }
+
+  /// Prints a page for people, with one line end after it.
   void print(final String text) {
+    printRaw(Visible.page(text));
+  }
+
+  /// The same for programs: as it is.
+  void printRaw(final String text) {
     here.out().println(text.stripTrailing());
     here.out().flush();
   }
@@ -51,7 +75,7 @@ final class Session {
   /// Tells a person what they may do next; scripts do not see it.
   void hint(final String text) {
     if (here.interactive() && !wantsJson()) {
-      here.err().println(text);
+      here.err().println(Visible.page(text));
       here.err().flush();
     }
   }

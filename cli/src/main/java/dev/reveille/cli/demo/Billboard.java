@@ -1,6 +1,7 @@
 package dev.reveille.cli.demo;
 
 import dev.reveille.cli.terminal.Surroundings;
+import dev.reveille.cli.terminal.Visible;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.function.Supplier;
@@ -16,7 +17,7 @@ final class Billboard {
   }
 
   void line(final String text) {
-    here.out().println(text);
+    here.out().println(Visible.page(text));
     here.out().flush();
   }
 

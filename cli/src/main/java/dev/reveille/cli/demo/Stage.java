@@ -5,6 +5,7 @@ import static dev.reveille.cli.wire.Api.at;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.reveille.cli.terminal.Failure;
 import dev.reveille.cli.terminal.Surroundings;
+import dev.reveille.cli.terminal.TextFile;
 import dev.reveille.cli.wire.Api;
 import dev.reveille.cli.wire.Json;
 import dev.reveille.cli.wire.Target;
@@ -222,7 +223,7 @@ final class Stage implements AutoCloseable {
 
   private static String read(final Path file) {
     try {
-      return Files.readString(file);
+      return TextFile.read(file);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -3,6 +3,7 @@ package dev.reveille.cli.phone;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reveille.cli.terminal.Failure;
+import dev.reveille.cli.terminal.TextFile;
 import dev.reveille.cli.wire.Json;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,7 +29,7 @@ record Device(String installation, String token, String user, String cursor, Str
 
   static Device read(final Path file) {
     try {
-      return of(Json.read(Files.readString(file)));
+      return of(Json.read(TextFile.read(file)));
     } catch (IOException | IllegalArgumentException e) {
       throw Failure.missing(
           "The phone in " + file + " cannot be read.",

@@ -1,5 +1,6 @@
 package dev.reveille.cli.phone;
 
+import dev.reveille.cli.terminal.Visible;
 import java.io.PrintWriter;
 
 /// Where a phone shows what happens. In a terminal the last line says how the phone stands, and
@@ -20,7 +21,13 @@ final class Screen implements AutoCloseable {
     this.live = live;
   }
 
-  void print(final String text) {
+  /// Shows words to a person, on one line.
+  void print(final String words) {
+    printRaw(Visible.line(words));
+  }
+
+  /// Prints a line for a program: as it is.
+  void printRaw(final String text) {
     out.print(live ? CLEAR_LINE : "");
     out.println(text);
     draw();
@@ -28,7 +35,7 @@ final class Screen implements AutoCloseable {
 
   /// How the phone stands now.
   void status(final String words) {
-    status = words;
+    status = Visible.line(words);
     if (live) {
       out.print(CLEAR_LINE);
     }

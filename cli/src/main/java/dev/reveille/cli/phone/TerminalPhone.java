@@ -204,7 +204,7 @@ public final class TerminalPhone implements Handset.Hands {
     switch (heard) {
       case Heard.Text(var text) -> {
         if (json) {
-          print(text);
+          screen.printRaw(text);
         }
         final JsonNode frame = Json.read(text);
         if ("go-away".equals(frame.path("frame").asText())) {
@@ -299,12 +299,8 @@ public final class TerminalPhone implements Handset.Hands {
   @Override
   public void show(final String words) {
     if (!json) {
-      print(LocalTime.now().format(CLOCK) + "  " + words);
+      screen.print(LocalTime.now().format(CLOCK) + "  " + words);
     }
-  }
-
-  private void print(final String text) {
-    screen.print(text);
   }
 
   @Override

@@ -48,6 +48,8 @@ public final class Failure extends RuntimeException {
 
   /// As it is printed on the error stream.
   public String text() {
-    return "reveille: " + getMessage() + (remedy.isEmpty() ? "" : "\n  " + remedy);
+    return "reveille: "
+        + Visible.line(String.valueOf(getMessage()))
+        + (remedy.isEmpty() ? "" : "\n  " + Visible.line(remedy));
   }
 }

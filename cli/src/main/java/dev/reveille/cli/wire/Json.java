@@ -1,19 +1,27 @@
 package dev.reveille.cli.wire;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonStreamContext;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// JSON as the commands need it: trees, read and written.
 public final class Json {
-  private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final ObjectMapper MAPPER =
+      JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
   private Json() {}
 
@@ -33,11 +41,34 @@ public final class Json {
 
   /// @throws IllegalArgumentException when the text is no JSON
   public static JsonNode read(final String text) {
-    try {
-      return MAPPER.readTree(text);
-    } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException("no JSON: " + e.getOriginalMessage(), e);
+    try (JsonParser in = MAPPER.createParser(text)) {
+      try {
+        final @Nullable JsonNode read = MAPPER.readTree(in);
+        return read == null ? MissingNode.getInstance() : read;
+      } catch (JsonProcessingException e) {
+        throw new IllegalArgumentException("no JSON: " + complaint(e, in), e);
+      }
+    } catch (IOException e) {
+      throw new IllegalArgumentException("no JSON: " + e.getMessage(), e);
     }
+  }
+
+  /// A field that is given twice is named with its path; one of the two would count for nothing.
+  private static String complaint(final JsonProcessingException bad, final JsonParser in) {
+    final String said = String.valueOf(bad.getOriginalMessage());
+    return said.startsWith("Duplicate field") ? path(in) + " is there twice" : said;
+  }
+
+  private static String path(final JsonParser in) {
+    final var path = new StringBuilder();
+    for (JsonStreamContext at = in.getParsingContext(); at != null; at = at.getParent()) {
+      if (at.inArray()) {
+        path.insert(0, "[" + at.getCurrentIndex() + "]");
+      } else if (at.inObject()) {
+        path.insert(0, "." + at.getCurrentName());
+      }
+    }
+    return path.indexOf(".") == 0 ? path.substring(1) : path.toString();
   }
 
   /// On several lines, for people and for `jq`.

@@ -2,8 +2,8 @@ package dev.reveille.cli.wire;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.reveille.cli.terminal.Failure;
+import dev.reveille.cli.terminal.TextFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// What a server leaves in its data directory for the commands of whoever may read it: its
@@ -16,7 +16,7 @@ record Profile(String server, String devices, String ca, String key) {
   static Profile read(final Path file) {
     final JsonNode json;
     try {
-      json = Json.read(Files.readString(file));
+      json = Json.read(TextFile.read(file));
     } catch (IOException e) {
       throw Failure.missing(
           "The file " + file + " cannot be read.",

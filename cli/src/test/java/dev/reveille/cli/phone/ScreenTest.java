@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ScreenTest {
@@ -20,6 +21,21 @@ class ScreenTest {
     assertTrue(
         out.toString().contains("\r\u001b[KHello\n\u001b[7m anna: foreground"), out.toString());
     assertTrue(out.toString().endsWith("\r\u001b[K"), "nothing is left on the last line");
+  }
+
+  @Test
+  void what_others_wrote_cannot_write_over_the_screen() {
+    final var text = new StringWriter();
+    try (var screen = new Screen(new PrintWriter(text), false)) {
+      screen.print("RINGING  C\u001b[2J\u001b]0;x\u0007\r\n   +1 ms  The app says that it has it.");
+      screen.status("RINGING: C\u001b[31m");
+      screen.printRaw("{\"name\":\"C\u202e\"}");
+    }
+    assertEquals(
+        List.of(
+            "RINGING  C\\u001b[2J\\u001b]0;x\\u0007\\r\\n   +1 ms  The app says that it has it.",
+            "{\"name\":\"C\u202e\"}"),
+        text.toString().lines().toList());
   }
 
   @Test

@@ -39,7 +39,8 @@ final class PemFiles {
   }
 
   static PrivateKey privateKey(Path file) throws IOException, GeneralSecurityException {
-    var found = KEY.matcher(Files.readString(file, StandardCharsets.US_ASCII));
+    // What stands around the key, such as a byte order mark, may be in any encoding.
+    var found = KEY.matcher(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1));
     if (!found.find()) {
       throw new InvalidKeySpecException(
           "there is no unencrypted PKCS#8 key (BEGIN PRIVATE KEY) in " + file);

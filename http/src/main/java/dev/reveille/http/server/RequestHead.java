@@ -253,7 +253,6 @@ final class RequestHead {
   private void framing() {
     var hosts = 0;
     var encodings = 0;
-    var typed = false;
     for (var i = 0; i < count && badStatus == 0; i++) {
       var at = fields[i];
       switch ((int) (at >>> 32 & 0xFFFF) - (int) (at >>> 48)) {
@@ -268,7 +267,6 @@ final class RequestHead {
             connection(value(i));
           }
         }
-        case 12 -> typed |= isNamed(i, "content-type");
         case 14 -> {
           if (isNamed(i, "content-length")) {
             length(value(i));
@@ -290,7 +288,7 @@ final class RequestHead {
       bad(400, "A request names its host in exactly one Host field.");
     } else if (encodings > 1 || chunked && (contentLength >= 0 || http10)) {
       bad(400, "The length of the body is given in two ways.");
-    } else if (!chunked && contentLength < 0 && (typed || http10) && wantsBody()) {
+    } else if (!chunked && contentLength < 0 && http10 && wantsBody()) {
       bad(411, "A body needs Content-Length or chunks.");
     }
   }

@@ -95,6 +95,19 @@ final class Http1Test {
     }
   }
 
+  /// RFC 9112 §6.3: neither length nor chunks means that there is no body.
+  @Test
+  void a_request_with_a_type_and_no_body_has_none() throws Exception {
+    try (var server = new Listening(Http1Test::echo);
+        var client = server.client()) {
+      client.say(
+          "POST /c HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\n\r\n"
+              + "PUT /d HTTP/1.1\r\nHost: h\r\nContent-Type: a/b\r\n\r\n");
+      assertEquals("POST /c ", client.reply().body());
+      assertEquals("PUT /d ", client.reply().body());
+    }
+  }
+
   @Test
   void head_is_answered_without_a_body_and_with_its_length() throws Exception {
     try (var server = new Listening(Http1Test::echo);

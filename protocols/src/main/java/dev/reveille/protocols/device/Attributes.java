@@ -6,12 +6,11 @@ import dev.reveille.model.Reason;
 import dev.reveille.protocols.json.JsonBody;
 import dev.reveille.protocols.json.Refusal;
 import java.util.HashMap;
-import java.util.IllformedLocaleException;
-import java.util.Locale;
 import java.util.Map;
 
-/// What an app says about itself. Two of its words have fields of their own, because they must be
-/// right: the device's language, and the key for which content is sealed.
+/// What an app says about itself. Two of its words have fields of their own: the device's language,
+/// of which [Installation] keeps the canonical form, and the key for which content is sealed, which
+/// must be right.
 final class Attributes {
   static final int MOST = 32;
   static final String LOCALE = "locale";
@@ -40,19 +39,6 @@ final class Attributes {
     if (all.size() > MOST + 2) {
       throw new Refusal(Reason.TOO_LARGE, "at most " + MOST + " attributes are kept");
     }
-    checkLocale(request, all.getOrDefault(Installation.LOCALE, ""));
     return all;
-  }
-
-  private static void checkLocale(final JsonBody request, final String tag) {
-    try {
-      if (tag.isEmpty()
-          || !new Locale.Builder().setLanguageTag(tag).build().getLanguage().isEmpty()) {
-        return;
-      }
-    } catch (IllformedLocaleException _) {
-      // said below
-    }
-    throw request.wrong(LOCALE, "must be a language tag like en, de-AT or zh-Hant");
   }
 }

@@ -54,7 +54,7 @@ final class PushTokens {
               channel,
               app,
               token.flag("sandbox").orElse(false),
-              token.value("token", PushToken::new),
+              token.value("token", text -> PushToken.of(service, text)),
               now));
     }
     return addresses;

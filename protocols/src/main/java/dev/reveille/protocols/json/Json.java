@@ -6,17 +6,20 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonStreamContext;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.reveille.model.Reason;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// The parsers of the API, with their limits.
 public final class Json {
@@ -97,15 +100,38 @@ public final class Json {
     });
   }
 
-  /// Reads a whole small document.
+  /// Reads a whole small document. A field that is given twice in one object is refused with its
+  /// path, at any depth.
   ///
   /// @throws Refusal when it is not exactly one
   public static JsonNode tree(final byte[] bytes) {
-    try {
-      return TREES.readTree(bytes);
+    try (var in = TREES.createParser(bytes)) {
+      try {
+        final @Nullable JsonNode tree = TREES.readTree(in);
+        return tree == null ? MissingNode.getInstance() : tree;
+      } catch (JsonProcessingException e) {
+        throw isTwice(e) ? Refusal.malformed(path(in), "is there twice") : unreadable(e);
+      }
     } catch (IOException | IllegalStateException e) {
       throw unreadable(e);
     }
+  }
+
+  private static boolean isTwice(final JsonProcessingException bad) {
+    return String.valueOf(bad.getOriginalMessage()).startsWith("Duplicate field");
+  }
+
+  /// Where the parser stands, as complaints name fields: `styles.alert.words` or `tokens[0].token`.
+  private static String path(final JsonParser in) {
+    final var path = new StringBuilder();
+    for (JsonStreamContext at = in.getParsingContext(); at != null; at = at.getParent()) {
+      if (at.inArray()) {
+        path.insert(0, "[" + at.getCurrentIndex() + "]");
+      } else if (at.inObject() && at.getCurrentName() != null) {
+        path.insert(0, "." + at.getCurrentName());
+      }
+    }
+    return path.isEmpty() || path.charAt(0) != '.' ? path.toString() : path.substring(1);
   }
 
   /// What Jackson complains about, as our own complaint. Nothing but this leaves a reader.
@@ -125,7 +151,7 @@ public final class Json {
     return OWN_NAMES.matcher(bad.getOriginalMessage()).replaceAll("");
   }
 
-  private static String place(final @org.jspecify.annotations.Nullable JsonLocation location) {
+  private static String place(final @Nullable JsonLocation location) {
     return location == null
         ? ""
         : " (line " + location.getLineNr() + ", column " + location.getColumnNr() + ")";

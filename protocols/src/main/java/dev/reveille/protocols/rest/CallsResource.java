@@ -7,6 +7,7 @@ import dev.reveille.model.CallId;
 import dev.reveille.model.Reason;
 import dev.reveille.model.UserId;
 import dev.reveille.protocols.answers.Answers;
+import dev.reveille.protocols.answers.EntityTags;
 import dev.reveille.protocols.json.JsonBody;
 import dev.reveille.protocols.json.Refusal;
 import dev.reveille.routing.CallView;
@@ -48,7 +49,7 @@ final class CallsResource {
     final var call = id(request);
     final int wait = request.number("wait", 0, 0, LONGEST_WAIT_SECONDS);
     final var view = view(request, call);
-    final var seen = request.header("if-none-match");
+    final var seen = request.tags("If-None-Match");
     if (!view.isRinging() || wait == 0 || isNews(view, seen)) {
       request.exchange().answer(now(view, seen));
       return;
@@ -61,16 +62,18 @@ final class CallsResource {
     waiting.begin(Duration.ofSeconds(wait));
   }
 
-  private static boolean isNews(final CallView view, final String seen) {
-    return !seen.isEmpty() && !seen.equals(tag(view));
+  private static boolean isNews(final CallView view, final EntityTags seen) {
+    return seen.isGiven() && !seen.name(tag(view));
   }
 
   /// The answer that says how the call stands; 304 when the asker knows.
-  private Answer now(final CallView view, final String seen) {
+  private Answer now(final CallView view, final EntityTags seen) {
     final var tag = tag(view);
-    return seen.equals(tag)
-        ? Answer.empty(304, "ETag", tag)
-        : Answers.json(200, out -> ends.write(out, view), "ETag", tag);
+    return seen.name(tag) ? Answer.empty(304, "ETag", tag) : news(view);
+  }
+
+  private Answer news(final CallView view) {
+    return Answers.json(200, out -> ends.write(out, view), "ETag", tag(view));
   }
 
   /// Another one after each change that a call can go through.
@@ -84,10 +87,11 @@ final class CallsResource {
     private final Request request;
     private final CallId call;
     private final CallView before;
-    private final String seen;
+    private final EntityTags seen;
     private final AtomicReference<@Nullable AutoCloseable> watch = new AtomicReference<>();
 
-    Waiting(final Request request, final CallId call, final CallView before, final String seen) {
+    Waiting(
+        final Request request, final CallId call, final CallView before, final EntityTags seen) {
       this.request = request;
       this.call = call;
       this.before = before;
@@ -96,11 +100,11 @@ final class CallsResource {
 
     void begin(final Duration patience) {
       final var parked = request.exchange().park(patience, this);
-      watch.set(calls.watch(request.organisation(), call, view -> answer(parked, now(view, ""))));
+      watch.set(calls.watch(request.organisation(), call, view -> answer(parked, news(view))));
       // It may have changed between the look and the watch.
       final var after = calls.view(request.organisation(), call).orElse(before);
       if (!tag(after).equals(tag(before))) {
-        parked.answer(now(after, ""));
+        parked.answer(news(after));
       }
       if (!parked.isHeld()) { // whoever ended it may have done so before there was a watch to close
         over();
@@ -148,6 +152,7 @@ final class CallsResource {
     if (where.length() > LONGEST_WHERE) {
       throw Refusal.malformed("where", "must have at most " + LONGEST_WHERE + " characters");
     }
+    EventReader.printable("where", where);
     return end(request, new CallEnd.AnsweredElsewhere(where));
   }
 

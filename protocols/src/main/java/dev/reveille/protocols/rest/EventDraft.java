@@ -52,6 +52,9 @@ final class EventDraft {
           "im-invitation", new KnownType(EventClass.MESSAGE, ""),
           "video-call", new KnownType(EventClass.CALL, ""));
 
+  /// Bits of the fields that stand there, and of those among them that are not `null`.
+  int named;
+
   int given;
   String id = "";
   String source = "";

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.reveille.model.CallId;
 import dev.reveille.model.Content;
+import dev.reveille.model.Controls;
 import dev.reveille.model.Event;
 import dev.reveille.model.EventClass;
 import dev.reveille.model.Reason;
@@ -17,8 +18,10 @@ import dev.reveille.protocols.json.Times;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// Reads events from JSON, straight from the bytes into drafts: no tree in between, and no object
 /// that the event does not need. Whatever the bytes are, what leaves is a draft or [Refusal].
@@ -28,6 +31,9 @@ final class EventReader {
 
   static final int MOST_EVENTS = 500;
   private static final int MOST_FOLDERS = 100;
+  private static final List<String> CALL = List.of("id", "caller", "video");
+  private static final List<String> CALLER = List.of("name", "address");
+  private static final List<String> CONTENT = List.of("title", "text", "data");
 
   private EventReader() {}
 
@@ -161,9 +167,7 @@ final class EventReader {
       if (field == null) {
         throw JsonBody.unknown("", name, EventField.NAMES);
       }
-      if (draft.has(field)) {
-        throw malformed(name, "is there twice");
-      }
+      draft.named = once("", draft.named, field.bit(), name);
       if (in.nextToken() != JsonToken.VALUE_NULL) {
         draft.given |= field.bit();
         value(in, draft, field);
@@ -178,12 +182,12 @@ final class EventReader {
       case ID -> draft.id = filled(in, "id");
       case SOURCE -> draft.source = filled(in, "source");
       case CLASS -> draft.as = eventClass(filled(in, "class"));
-      case TYPE -> draft.type = filled(in, "type");
+      case TYPE -> draft.type = printable("type", filled(in, "type"));
       case TO -> draft.to = texts(in, "to", Event.MOST_RECIPIENTS);
       case CALL -> call(in, draft);
       case RING_FOR -> draft.ringFor = Times.duration("ringFor", text(in, "ringFor"));
       case HOW -> draft.how = filled(in, "how");
-      case WHERE -> draft.where = text(in, "where");
+      case WHERE -> draft.where = printable("where", text(in, "where"));
       case CONVERSATION -> draft.conversation = filled(in, "conversation");
       case CONTENT -> draft.content = content(in);
       case COLLAPSE -> draft.collapse = text(in, "collapse");
@@ -212,18 +216,20 @@ final class EventReader {
 
   private static void call(final JsonParser in, final EventDraft draft) throws IOException {
     begin(in, "call");
+    int named = 0;
     for (String name = in.nextFieldName(); name != null; name = in.nextFieldName()) {
+      named = once("call.", named, bit(name, CALL), name);
       if (in.nextToken() == JsonToken.VALUE_NULL) {
         continue;
       }
       switch (name) {
-        case "id" -> draft.call = once("call.id", draft.call == null, callId(text(in, "call.id")));
+        case "id" -> draft.call = callId(text(in, "call.id"));
         case "caller" -> {
-          draft.callerGiven = once("call.caller", !draft.callerGiven, true);
+          draft.callerGiven = true;
           caller(in, draft);
         }
         case "video" -> draft.video = flag(in, "call.video");
-        default -> throw JsonBody.unknown("call.", name, List.of("id", "caller", "video"));
+        default -> throw JsonBody.unknown("call.", name, CALL);
       }
     }
     if (draft.call == null) {
@@ -231,11 +237,21 @@ final class EventReader {
     }
   }
 
-  private static <T> T once(final String field, final boolean first, final T value) {
-    if (!first) {
-      throw malformed(field, "is there twice");
+  /// Refuses a field that stands twice in one object, also where one of the two says `null`.
+  ///
+  /// @param named bits of the fields that were there before
+  /// @return the same with this one
+  private static int once(final String path, final int named, final int bit, final String name) {
+    if ((named & bit) != 0) {
+      throw malformed(path + name, "is there twice");
     }
-    return value;
+    return named | bit;
+  }
+
+  /// 0 for a name that the object does not have.
+  private static int bit(final String name, final List<String> known) {
+    final int place = known.indexOf(name);
+    return place < 0 ? 0 : 1 << place;
   }
 
   private static CallId callId(final String text) {
@@ -251,14 +267,16 @@ final class EventReader {
 
   private static void caller(final JsonParser in, final EventDraft draft) throws IOException {
     begin(in, "call.caller");
+    int named = 0;
     for (String name = in.nextFieldName(); name != null; name = in.nextFieldName()) {
+      named = once("call.caller.", named, bit(name, CALLER), name);
       if (in.nextToken() == JsonToken.VALUE_NULL) {
         continue;
       }
       switch (name) {
-        case "name" -> draft.callerName = shortText(in, "call.caller.name");
-        case "address" -> draft.callerAddress = shortText(in, "call.caller.address");
-        default -> throw JsonBody.unknown("call.caller.", name, List.of("name", "address"));
+        case "name" -> draft.callerName = printable(in, "call.caller.name");
+        case "address" -> draft.callerAddress = printable(in, "call.caller.address");
+        default -> throw JsonBody.unknown("call.caller.", name, CALLER);
       }
     }
   }
@@ -268,7 +286,9 @@ final class EventReader {
     String title = "";
     String text = "";
     Map<String, String> data = Map.of();
+    int named = 0;
     for (String name = in.nextFieldName(); name != null; name = in.nextFieldName()) {
+      named = once("content.", named, bit(name, CONTENT), name);
       if (in.nextToken() == JsonToken.VALUE_NULL) {
         continue;
       }
@@ -276,7 +296,7 @@ final class EventReader {
         case "title" -> title = text(in, "content.title");
         case "text" -> text = text(in, "content.text");
         case "data" -> data = data(in);
-        default -> throw JsonBody.unknown("content.", name, List.of("title", "text", "data"));
+        default -> throw JsonBody.unknown("content.", name, CONTENT);
       }
     }
     checkSize(title, text, data);
@@ -302,10 +322,19 @@ final class EventReader {
   private static Map<String, String> data(final JsonParser in) throws IOException {
     begin(in, "content.data");
     final var data = new HashMap<String, String>();
+    Set<String> empty = Set.of(); // of those that say `null`, which are as good as left out
     for (String name = in.nextFieldName(); name != null; name = in.nextFieldName()) {
-      in.nextToken();
       final var field = "content.data." + name;
-      once(field, data.put(name, text(in, field)) == null, name);
+      final boolean first;
+      if (in.nextToken() == JsonToken.VALUE_NULL) {
+        empty = empty.isEmpty() ? new HashSet<>() : empty;
+        first = empty.add(name) && !data.containsKey(name);
+      } else {
+        first = data.put(name, text(in, field)) == null && !empty.contains(name);
+      }
+      if (!first) {
+        throw malformed(field, "is there twice");
+      }
     }
     return data;
   }
@@ -349,10 +378,19 @@ final class EventReader {
     };
   }
 
-  private static String shortText(final JsonParser in, final String field) throws IOException {
+  /// A short text that is shown on one line, on a phone and to operators.
+  private static String printable(final JsonParser in, final String field) throws IOException {
     final var text = text(in, field);
     if (text.length() > 256) {
       throw malformed(field, "must have at most 256 characters, not " + text.length());
+    }
+    return printable(field, text);
+  }
+
+  /// @throws Refusal when a terminal or a log could take a part of the text for a command
+  static String printable(final String field, final String text) {
+    if (Controls.in(text)) {
+      throw malformed(field, "must not hold control characters or marks that override a direction");
     }
     return text;
   }

@@ -1,5 +1,6 @@
 package dev.reveille.protocols.rest;
 
+import dev.reveille.model.LanguageTag;
 import dev.reveille.protocols.json.JsonBody;
 import dev.reveille.protocols.json.JsonOut;
 import dev.reveille.protocols.json.Refusal;
@@ -39,7 +40,10 @@ final class PresentationJson {
   static Map<String, List<String>> read(final JsonBody body) {
     final var values = new HashMap<String, List<String>>();
     body.text("defaultLocale")
-        .ifPresent(locale -> values.put(Presentation.DEFAULT_LOCALE, List.of(locale)));
+        .ifPresent(locale ->
+            values.put(
+                Presentation.DEFAULT_LOCALE,
+                List.of(locale.isEmpty() ? "" : locale("defaultLocale", locale))));
     final var styles =
         body.openObject("styles").orElseThrow(() -> Refusal.malformed("styles", "is missing"));
     for (final var field : styles.fields()) {
@@ -79,15 +83,30 @@ final class PresentationJson {
           for (final var field : words.fields()) {
             words
                 .object(field.getKey(), KEYS)
-                .ifPresent(texts ->
-                    values.put(
-                        name + " words " + field.getKey(),
-                        List.of(
-                            texts.text("title").orElse(""),
-                            texts.text("body").orElse(""),
-                            texts.text("placeholder").orElse(""))));
+                .ifPresent(texts -> {
+                  final var where = "styles." + name + ".words." + field.getKey();
+                  final var before =
+                      values.put(
+                          name + " words " + locale(where, field.getKey()),
+                          List.of(
+                              texts.text("title").orElse(""),
+                              texts.text("body").orElse(""),
+                              texts.text("placeholder").orElse("")));
+                  if (before != null) {
+                    throw Refusal.malformed(where, "is given twice");
+                  }
+                });
           }
         });
+  }
+
+  /// The one spelling of a language, so that it is found whatever spelling a device uses.
+  private static String locale(final String where, final String written) {
+    try {
+      return LanguageTag.strict(written);
+    } catch (IllegalArgumentException mistake) {
+      throw Refusal.malformed(where, String.valueOf(mistake.getMessage()));
+    }
   }
 
   static void write(final JsonOut out, final Map<String, List<String>> values) {

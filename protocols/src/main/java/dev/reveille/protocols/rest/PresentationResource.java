@@ -47,8 +47,15 @@ final class PresentationResource {
             Setting.PRESENTATION,
             Setting.ofApp(app.id()),
             values,
-            SettingsResource.expected(request),
+            SettingsResource.expected(request, () -> version(request, app)),
             request.who()));
+  }
+
+  private long version(final Request request, final App app) {
+    return settings
+        .get(request.organisation(), Setting.PRESENTATION, Setting.ofApp(app.id()))
+        .map(Setting::version)
+        .orElse(0L);
   }
 
   Answer delete(final Request request) {

@@ -2,6 +2,7 @@ package dev.reveille.protocols.rest;
 
 import dev.reveille.http.server.Exchange;
 import dev.reveille.model.OrganisationId;
+import dev.reveille.protocols.answers.EntityTags;
 import dev.reveille.protocols.answers.Query;
 import dev.reveille.protocols.json.JsonBody;
 import dev.reveille.routing.port.SecretStore.Right;
@@ -54,6 +55,11 @@ record Request(Exchange exchange, @Nullable KeyHolder sender, List<String> value
     return exchange.header(name).orElse("");
   }
 
+  /// The entity tags that a header names.
+  EntityTags tags(final String header) {
+    return EntityTags.of(exchange, header);
+  }
+
   int limit() {
     return number("limit", USUAL_PAGE, 1, LARGEST_PAGE);
   }
@@ -74,6 +80,6 @@ record Request(Exchange exchange, @Nullable KeyHolder sender, List<String> value
 
   /// The request asks to create only.
   boolean createsOnly() {
-    return header("if-none-match").equals("*");
+    return tags("If-None-Match").isAny();
   }
 }

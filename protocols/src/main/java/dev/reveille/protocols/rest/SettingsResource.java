@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 
 /// Settings with versions, and the audit log.
@@ -25,7 +26,7 @@ final class SettingsResource {
   private static final Pattern COLLECTION = Pattern.compile("[a-z][a-z0-9-]{0,63}");
   private static final Pattern IDENTITY =
       Pattern.compile("global|(?:site|service):[^\\p{Cntrl}]{1,200}");
-  private static final Pattern VERSION = Pattern.compile("\"(\\d{1,18})\"");
+  private static final Pattern VERSION = Pattern.compile("\\d{1,18}");
   private static final List<String> SWITCHES =
       Arrays.stream(PushService.values()).map(PushService::setting).distinct().toList();
   private static final List<String> COLLECTIONS = List.of(Setting.PUSH_NOTIFICATION);
@@ -76,14 +77,14 @@ final class SettingsResource {
             name(collection, field.getKey()), value(collection, field.getKey(), field.getValue()));
       }
     }
-    return answer(keep(request, values, expected(request)));
+    return answer(keep(request, values, expected(request, () -> version(request))));
   }
 
   Answer patch(final Request request) {
     request.need(Right.MANAGE);
     final var collection = collection(request);
     refuseUnknown(collection);
-    final long wanted = expected(request);
+    final long wanted = expected(request, () -> version(request));
     final var given = given(request);
     for (int attempt = 1; ; attempt++) {
       final var before = settings.get(request.organisation(), collection, identity(request));
@@ -129,6 +130,13 @@ final class SettingsResource {
                     line.moment("at", entry.at())
                         .text("who", entry.who())
                         .text("what", entry.what())));
+  }
+
+  private long version(final Request request) {
+    return settings
+        .get(request.organisation(), collection(request), identity(request))
+        .map(Setting::version)
+        .orElse(0L);
   }
 
   private Setting keep(
@@ -209,20 +217,25 @@ final class SettingsResource {
     return text;
   }
 
-  /// The version that the change was made from, as `If-Match` says; any without it.
-  static long expected(final Request request) {
+  /// The version that the change was made from, as `If-Match` says; any without it. Where it names
+  /// several, the one that there is.
+  ///
+  /// @param version reads the one that there is
+  static long expected(final Request request, final LongSupplier version) {
     if (request.createsOnly()) {
       return 0;
     }
-    final var match = request.header("if-match");
-    if (match.isEmpty() || match.equals("*")) {
+    final var match = request.tags("If-Match");
+    if (!match.isGiven() || match.isAny()) {
       return ANY_VERSION;
     }
-    final var version = VERSION.matcher(match);
-    if (!version.matches()) {
+    final var versions = match.opaque().stream().filter(tag -> VERSION.matcher(tag).matches());
+    final var numbers = versions.map(Long::valueOf).toList();
+    if (numbers.isEmpty()) {
       throw Refusal.malformed("If-Match", "must be a version like \"3\"");
     }
-    return Long.parseLong(version.group(1));
+    final long now = numbers.size() == 1 ? numbers.getFirst() : version.getAsLong();
+    return numbers.contains(now) ? now : numbers.getFirst();
   }
 
   private static String collection(final Request request) {

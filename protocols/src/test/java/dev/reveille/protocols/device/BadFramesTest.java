@@ -83,6 +83,16 @@ class BadFramesTest {
   }
 
   @Test
+  void a_field_that_is_there_twice_is_named() {
+    final var socket = phone.live("foreground");
+    socket.say("{\"frame\":\"state\",\"state\":\"locked\",\"state\":\"foreground\"}");
+    final var error = socket.next("error");
+    assertEquals("RV-101", error.path("code").asText());
+    assertEquals("state: is there twice", error.path("detail").asText());
+    assertEquals(4101, socket.closeCode());
+  }
+
+  @Test
   void a_frame_before_the_hello_closes_the_channel() {
     final var socket = phone.open();
     socket.say("{\"frame\":\"state\",\"state\":\"foreground\"}");

@@ -20,8 +20,11 @@ import org.junit.jupiter.api.io.TempDir;
 /// The app was installed anew and has lost the secret of the installation that holds its tokens.
 class ChallengeTest {
   private static final String TOKENS =
-      "\"tokens\":[{\"service\":\"apns\",\"channel\":\"voip\",\"token\":\"v\"},"
-          + "{\"service\":\"apns\",\"channel\":\"message\",\"token\":\"m\"}]";
+      "\"tokens\":[{\"service\":\"apns\",\"channel\":\"voip\",\"token\":\""
+          + AppleToken.of("v")
+          + "\"},{\"service\":\"apns\",\"channel\":\"message\",\"token\":\""
+          + AppleToken.of("m")
+          + "\"}]";
 
   @TempDir Path directory;
   private DeviceServer server;
@@ -43,7 +46,7 @@ class ChallengeTest {
   private String word() {
     final var push = server.pushes.removeFirst();
     assertEquals(PushChannel.MESSAGE, push.to().channel(), "no VoIP push without a call");
-    assertEquals("m", push.to().token().value());
+    assertEquals(AppleToken.of("m"), push.to().token().value());
     final var content = assertInstanceOf(PushContent.Wake.class, push.content());
     assertEquals("reveille:token-challenge", content.type());
     return content.event();

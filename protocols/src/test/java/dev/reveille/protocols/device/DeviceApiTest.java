@@ -56,7 +56,9 @@ class DeviceApiTest {
   }
 
   private static String token(final String token) {
-    return ",\"tokens\":[{\"service\":\"apns\",\"channel\":\"voip\",\"token\":\"" + token + "\"}]";
+    return ",\"tokens\":[{\"service\":\"apns\",\"channel\":\"voip\",\"token\":\""
+        + AppleToken.of(token)
+        + "\"}]";
   }
 
   // ---- registration -------------------------------------------------------------------------
@@ -249,8 +251,7 @@ class DeviceApiTest {
     assertEquals("RV-401", thief.code());
 
     final var other = Wire.register(server, code);
-    final var tokens =
-        "{\"tokens\":[{\"service\":\"apns\",\"channel\":\"voip\",\"token\":\"known\"}]";
+    final var tokens = "{" + token("known").substring(1);
     assertEquals("RV-401", other.send("PUT", "/tokens", tokens + "}").code());
     assertEquals(
         "RV-401", other.send("PUT", "/tokens", tokens + ",\"proof\":\"rd_wrong\"}").code());

@@ -119,7 +119,9 @@ class LiveChannelTest {
         Wire.register(
             server,
             server.code(anna),
-            ",\"tokens\":[{\"service\":\"apns\",\"channel\":\"message\",\"token\":\"t1\"}]");
+            ",\"tokens\":[{\"service\":\"apns\",\"channel\":\"message\",\"token\":\""
+                + AppleToken.of("t1")
+                + "\"}]");
     final var socket = device.live("locked");
     socket.next("caught-up");
 
@@ -322,7 +324,9 @@ class LiveChannelTest {
         Wire.register(
             server,
             server.code(anna),
-            ",\"tokens\":[{\"service\":\"apns\",\"channel\":\"message\",\"token\":\"t2\"}]");
+            ",\"tokens\":[{\"service\":\"apns\",\"channel\":\"message\",\"token\":\""
+                + AppleToken.of("t2")
+                + "\"}]");
     final var socket = device.live("foreground");
     socket.next("caught-up");
     final long sequence = server.hand(Events.message("hello", anna));

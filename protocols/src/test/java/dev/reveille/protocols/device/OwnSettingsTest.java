@@ -104,7 +104,6 @@ class OwnSettingsTest {
         "{'contentKey':'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA'} | safe to use",
         "{'contentKey':'++'} | base64url",
         "{'attributes':{'content-key':'x'}} | the key goes into contentKey",
-        "{'locale':'german_at'} | locale: must be a language tag",
         "{'platform':'ios'} | platform"
       })
   void what_cannot_be_of_a_device_is_refused(final String body, final String words) {

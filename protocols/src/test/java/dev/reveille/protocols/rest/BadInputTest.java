@@ -70,6 +70,22 @@ class BadInputTest {
           {"id":7}                         | RV-101 | id: must be a text, not a number
           {"id":""}                        | RV-101 | id: must not be empty
           {"id":"1","id":"2"}              | RV-101 | id: is there twice
+          {"id":null,"id":"2"}             | RV-101 | id: is there twice
+          {"content":{"title":"1","title":"2"}} | RV-101 | content.title: is there twice
+          {"content":{"title":null,"title":"2"}} | RV-101 | content.title: is there twice
+          {"content":{"text":"1","text":"1"}} | RV-101 | content.text: is there twice
+          {"content":{"data":{},"data":{}}} | RV-101 | content.data: is there twice
+          {"content":{"data":{"k":null,"k":"1"}}} | RV-101 | content.data.k: is there twice
+          {"content":{"data":{"k":"1","k":null}}} | RV-101 | content.data.k: is there twice
+          {"call":{"video":true,"video":true}} | RV-101 | call.video: is there twice
+          {"call":{"caller":{},"caller":{}}} | RV-101 | call.caller: is there twice
+          {"call":{"caller":{"name":"a","name":"b"}}} | RV-101 | call.caller.name: is there twice
+          {"call":{"caller":{"name":"a\\u001b[2J"}}} | RV-101 | call.caller.name: must not hold control
+          {"call":{"caller":{"name":"a\\u202ePBX"}}} | RV-101 | call.caller.name: must not hold control
+          {"call":{"caller":{"name":"a\\u2028b"}}} | RV-101 | call.caller.name: must not hold control
+          {"call":{"caller":{"address":"sip:\\r\\nx"}}} | RV-101 | call.caller.address: must not hold control
+          {"type":"a\\u0007"}             | RV-101 | type: must not hold control
+          {"where":"a\\u0085"}            | RV-101 | where: must not hold control
           {"class":"ring"}                 | RV-101 | class: must be call, call-end
           {"Class":"call"}                 | RV-102 | Class: did you mean class?
           {"recipients":["anna"]}          | RV-102 | recipients: known are

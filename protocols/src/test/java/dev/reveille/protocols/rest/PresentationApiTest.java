@@ -36,6 +36,29 @@ class PresentationApiTest {
   }
 
   @Test
+  void languages_are_kept_in_one_spelling_and_given_once() {
+    final var kept =
+        caller.put(
+            WHERE,
+            json(
+                "{'defaultLocale':'pt_br','styles':{'alert':{'words':{'PT-BR':{'body':'Oi'},"
+                    + "'zh_hant':{'body':'x'}}}}}"));
+    assertEquals(200, kept.status(), () -> kept.whole().body());
+    assertEquals("pt-BR", kept.text("/defaultLocale"));
+    assertEquals("Oi", kept.text("/styles/alert/words/pt-BR/body"));
+    assertEquals("x", kept.text("/styles/alert/words/zh-Hant/body"));
+
+    final var twice =
+        caller.put(
+            WHERE,
+            json(
+                "{'defaultLocale':'en','styles':{'alert':{'words':{'en':{'body':'a'},"
+                    + "'EN':{'body':'b'}}}}}"));
+    assertTrue(ApiUnderTest.is(twice, Reason.MALFORMED), () -> twice.whole().body());
+    assertEquals("styles.alert.words.EN: is given twice", twice.text("/detail"));
+  }
+
+  @Test
   void it_is_kept_versioned_and_comes_back_as_it_was() {
     final var wanted =
         json(

@@ -10,6 +10,7 @@ import dev.reveille.push.app.AllowedHosts;
 import dev.reveille.push.app.Apps;
 import dev.reveille.push.app.Endpoint;
 import io.netty.channel.EventLoopGroup;
+import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.time.InstantSource;
 import java.util.List;
@@ -42,7 +43,7 @@ final class Account implements Apps.Account {
       final InstantSource clock,
       final PoolListener listener) {
     check(credential, settings.allowed());
-    final var key = ApnsKey.parse(credential.key());
+    final var key = key(credential);
     final var anchors = Endpoint.certificates(credential.trust());
     this.token =
         new ProviderToken(
@@ -65,17 +66,26 @@ final class Account implements Apps.Account {
             listener);
   }
 
-  /// Looks at credentials without using them.
+  /// Looks at credentials and signs with the key once; asks nobody.
   ///
   /// @throws IllegalArgumentException that says what is wrong
   static void check(final Credential.Apns credential, final AllowedHosts allowed) {
     if (!TEN.matcher(credential.team()).matches() || !TEN.matcher(credential.keyId()).matches()) {
       throw new IllegalArgumentException("team and key id have ten characters of A-Z and 0-9 each");
     }
-    ApnsKey.parse(credential.key());
+    key(credential);
     production(credential, allowed);
     sandbox(credential, allowed);
     Endpoint.certificates(credential.trust());
+  }
+
+  /// Complaints begin with the field of the request.
+  private static PrivateKey key(final Credential.Apns credential) {
+    try {
+      return ApnsKey.parse(credential.key());
+    } catch (IllegalArgumentException mistake) {
+      throw new IllegalArgumentException("key: " + mistake.getMessage(), mistake);
+    }
   }
 
   private static Endpoint production(final Credential.Apns credential, final AllowedHosts allowed) {

@@ -9,7 +9,8 @@ import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
 
-/// Reads the .p8 file that Apple hands out: a P-256 private key as PKCS#8 in PEM.
+/// Reads the .p8 file that Apple hands out: a P-256 private key as PKCS#8 in PEM, which is used
+/// once before it is believed.
 final class ApnsKey {
   private static final String BEGIN = "-----BEGIN PRIVATE KEY-----";
   private static final String END = "-----END PRIVATE KEY-----";
@@ -17,6 +18,9 @@ final class ApnsKey {
   /// The order of P-256: what tells its keys from those of other curves of the same size.
   private static final BigInteger P256_ORDER =
       new BigInteger("ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551", 16);
+
+  private static final String REMEDY =
+      "give it again as Apple handed it out, or make a new key in Apple's developer portal";
 
   private ApnsKey() {}
 
@@ -32,7 +36,8 @@ final class ApnsKey {
     try {
       encoded = Base64.getMimeDecoder().decode(pem.substring(begin + BEGIN.length(), end));
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException("the .p8 file is damaged: its text is not base64", e);
+      throw new IllegalArgumentException(
+          "the .p8 file is damaged: its text is not base64; " + REMEDY, e);
     }
     try {
       final var key =
@@ -40,11 +45,17 @@ final class ApnsKey {
               KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(encoded));
       if (!P256_ORDER.equals(key.getParams().getOrder())) {
         throw new IllegalArgumentException(
-            "the key is not on the curve P-256, which Apple wants for ES256");
+            "the key is not on the curve P-256, which Apple wants for ES256; " + REMEDY);
+      }
+      if (!EcKeyCheck.fits(key, encoded)) {
+        throw new IllegalArgumentException(
+            "the .p8 file is damaged: its private and its public half do not belong together; "
+                + REMEDY);
       }
       return key;
     } catch (InvalidKeySpecException e) {
-      throw new IllegalArgumentException("the .p8 file holds no usable elliptic-curve key", e);
+      throw new IllegalArgumentException(
+          "the .p8 file holds no usable elliptic-curve key; " + REMEDY, e);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("this JDK has no elliptic-curve keys", e);
     }

@@ -214,7 +214,7 @@ public final class ApnsSender implements PushSender {
         return;
       }
       if (!isPathSafe(push.to().token().value())) {
-        outcomes.outcome(push, Refused.byUs(Reason.BAD_REQUEST, "the token is not hexadecimal"));
+        outcomes.outcome(push, Refused.byUs(Reason.TOKEN_NOT_USABLE, "it is not hexadecimal"));
         return;
       }
       final long left = Duration.between(now, push.deadline()).toMillis();

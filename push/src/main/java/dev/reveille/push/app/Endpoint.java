@@ -1,5 +1,6 @@
 package dev.reveille.push.app;
 
+import dev.reveille.model.FileText;
 import java.io.ByteArrayInputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -57,7 +58,8 @@ public record Endpoint(String host, int port, String authority) {
     }
     try {
       final var found = new ArrayList<X509Certificate>();
-      final var in = new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII));
+      final var in =
+          new ByteArrayInputStream(FileText.withoutMark(pem).getBytes(StandardCharsets.US_ASCII));
       for (final var certificate :
           CertificateFactory.getInstance("X.509").generateCertificates(in)) {
         found.add((X509Certificate) certificate);

@@ -69,9 +69,18 @@ final class FcmAccount implements Apps.Account {
 
   private static ServiceAccount account(
       final Credential.Fcm credential, final AllowedHosts allowed) {
-    final var account = ServiceAccount.parse(credential.serviceAccount());
+    final var account = parsed(credential.serviceAccount());
     allowed.check("token_uri", account.tokenUri());
     return account;
+  }
+
+  /// Complaints begin with the field of the request.
+  private static ServiceAccount parsed(final String file) {
+    try {
+      return ServiceAccount.parse(file);
+    } catch (IllegalArgumentException mistake) {
+      throw new IllegalArgumentException("serviceAccount: " + mistake.getMessage(), mistake);
+    }
   }
 
   private static Endpoint endpoint(final Credential.Fcm credential, final AllowedHosts allowed) {

@@ -1,14 +1,17 @@
 package dev.reveille.push.fcm;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.reveille.model.FileText;
 import dev.reveille.push.app.Endpoint;
 import java.net.URI;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
-import java.security.interfaces.RSAKey;
+import java.security.interfaces.RSAPrivateCrtKey;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
 import java.util.regex.Pattern;
@@ -18,7 +21,8 @@ import java.util.regex.Pattern;
 ///
 /// @param tokenUri where access tokens are had
 record ServiceAccount(String project, String email, String keyId, PrivateKey key, URI tokenUri) {
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper JSON =
+      JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
   private static final int SMALLEST_KEY_BITS = 2_048;
   private static final String BEGIN = "-----BEGIN PRIVATE KEY-----";
   private static final String END = "-----END PRIVATE KEY-----";
@@ -33,7 +37,7 @@ record ServiceAccount(String project, String email, String keyId, PrivateKey key
 
   /// @throws IllegalArgumentException that says what is wrong
   static ServiceAccount parse(final String file) {
-    final String text = file.strip();
+    final String text = FileText.withoutMark(file).strip();
     if (OLD_KEY.matcher(text).matches()) {
       throw new IllegalArgumentException(
           "this is a key of Google's old interface, which was switched off in 2024: " + REMEDY);
@@ -41,8 +45,13 @@ record ServiceAccount(String project, String email, String keyId, PrivateKey key
     final JsonNode json;
     try {
       json = JSON.readTree(text);
-    } catch (JsonProcessingException _) {
-      throw new IllegalArgumentException("the service account is no JSON: " + REMEDY);
+    } catch (JsonProcessingException e) {
+      final boolean twice = String.valueOf(e.getOriginalMessage()).startsWith("Duplicate field");
+      throw new IllegalArgumentException(
+          (twice
+                  ? "the service account's file says a field twice: "
+                  : "the service account is no JSON: ")
+              + REMEDY);
     }
     if (!json.path("type").asText("").equals("service_account")) {
       throw new IllegalArgumentException(whatElse(json) + ": " + REMEDY);
@@ -104,9 +113,14 @@ record ServiceAccount(String project, String email, String keyId, PrivateKey key
           Base64.getMimeDecoder().decode(pem.substring(begin + BEGIN.length(), end));
       key = KeyFactory.getInstance("RSA").generatePrivate(new PKCS8EncodedKeySpec(encoded));
     } catch (GeneralSecurityException | IllegalArgumentException e) {
-      throw new IllegalArgumentException("the file's private_key is no usable RSA key", e);
+      throw new IllegalArgumentException(
+          "the file's private_key is no usable RSA key: " + REMEDY, e);
     }
-    if (((RSAKey) key).getModulus().bitLength() < SMALLEST_KEY_BITS) {
+    if (!(key instanceof final RSAPrivateCrtKey whole) || !RsaKeyCheck.fits(whole)) {
+      throw new IllegalArgumentException(
+          "the file's private_key does not fit itself: a letter of it was changed; " + REMEDY);
+    }
+    if (whole.getModulus().bitLength() < SMALLEST_KEY_BITS) {
       throw new IllegalArgumentException(
           "the file's private_key is shorter than " + SMALLEST_KEY_BITS + " bits");
     }

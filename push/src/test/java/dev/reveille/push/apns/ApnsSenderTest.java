@@ -313,7 +313,7 @@ final class ApnsSenderTest {
   void a_token_that_would_leave_the_path_is_not_sent() throws Exception {
     final var address = stage.at("../../etc", PushChannel.MESSAGE, false);
     assertEquals(
-        Reason.BAD_REQUEST,
+        Reason.TOKEN_NOT_USABLE,
         assertInstanceOf(Refused.class, stage.send(stage.notice(address))).why());
   }
 

@@ -11,6 +11,7 @@ import dev.reveille.push.app.Mistake;
 import dev.reveille.simulators.google.ServiceAccount;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -67,13 +68,49 @@ final class ServiceAccountTest {
   @CsvSource({"project_id", "client_email", "private_key", "token_uri"})
   void a_missing_field_is_named(final String field) {
     final String said = mistake(GOOD.replace('"' + field + '"', "\"other\"")).orElseThrow();
-    assertEquals("the service account's file has no " + field, said);
+    assertEquals("serviceAccount: the service account's file has no " + field, said);
   }
 
   @Test
   void a_damaged_key_is_named_and_not_shown() {
     final String said = mistake(GOOD.replaceFirst("MII[A-Za-z0-9]{6}", "AAAA")).orElseThrow();
-    assertEquals("the file's private_key is no usable RSA key", said);
+    assertTrue(
+        said.startsWith("serviceAccount: the file's private_key is no usable RSA key: "), said);
+    assertTrue(said.contains("generate a new private key"), said);
+  }
+
+  @Test
+  void a_byte_order_mark_before_the_file_counts_for_nothing() {
+    assertEquals(Optional.empty(), mistake("\uFEFF" + GOOD));
+  }
+
+  @Test
+  void a_field_that_is_there_twice_is_refused() {
+    final String said = mistake(GOOD.replaceFirst("\\{", "{\"type\":\"x\",")).orElseThrow();
+    assertTrue(said.contains("twice"), said);
+  }
+
+  /// A letter changed on the way gives a key that looks like one. Every 41st letter is enough: each
+  /// number of the key is many letters long.
+  @Test
+  void a_key_with_one_wrong_letter_is_refused() {
+    final var key = Pattern.compile("-----BEGIN PRIVATE KEY-----(.*?)-----END").matcher(GOOD);
+    assertTrue(key.find());
+    int refused = 0;
+    for (int at = key.start(1); at < key.end(1) - 4; at += 41) {
+      final char letter = GOOD.charAt(at);
+      if (!Character.isLetterOrDigit(letter) || GOOD.charAt(at - 1) == '\\') {
+        continue;
+      }
+      final var wrong = new StringBuilder(GOOD);
+      wrong.setCharAt(at, letter == 'B' ? 'C' : 'B');
+      final var said = mistake(wrong.toString());
+      final int place = at - key.start(1);
+      assertTrue(said.isPresent(), () -> "letter " + place);
+      assertTrue(said.get().startsWith("serviceAccount: the file's private_key"), said.get());
+      refused++;
+    }
+    assertTrue(refused > 30, () -> "letters tried: " + key.group(1).length());
   }
 
   @Test
@@ -81,7 +118,7 @@ final class ServiceAccountTest {
     final String said =
         mistake(GOOD.replace("https://oauth2.googleapis.com/token", "http://oauth2.example.org/t"))
             .orElseThrow();
-    assertEquals("the file's token_uri must be an address with https", said);
+    assertEquals("serviceAccount: the file's token_uri must be an address with https", said);
   }
 
   @Test
@@ -98,7 +135,9 @@ final class ServiceAccountTest {
   @Test
   void a_port_that_does_not_exist_is_refused_where_it_is_handed_in() {
     final var file = GOOD.replace("googleapis.com/token", "googleapis.com:70000/token");
-    assertEquals("the file's token_uri must be an address with https", mistake(file).orElseThrow());
+    assertEquals(
+        "serviceAccount: the file's token_uri must be an address with https",
+        mistake(file).orElseThrow());
     assertEquals(
         "an endpoint is `https://host:port`, not https://fcm.googleapis.com:70000",
         mistake(new Credential.Fcm(GOOD, "https://fcm.googleapis.com:70000", "")).orElseThrow());

@@ -5,7 +5,6 @@ import dev.reveille.model.EventClass;
 import dev.reveille.routing.port.Look;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -33,11 +32,8 @@ public final class Presentation {
 
   /// @throws IllegalArgumentException with a complaint that names the place
   public static Presentation of(final Map<String, List<String>> values) {
-    final var defaultLocale =
-        values.getOrDefault(DEFAULT_LOCALE, List.of("")).getFirst().toLowerCase(Locale.ROOT);
-    if (!defaultLocale.isEmpty()) {
-      StyleReader.checkLocale("defaultLocale", defaultLocale);
-    }
+    final var written = values.getOrDefault(DEFAULT_LOCALE, List.of("")).getFirst();
+    final var defaultLocale = written.isEmpty() ? "" : StyleReader.locale("defaultLocale", written);
     final var names = new TreeSet<String>();
     for (final var name : values.keySet()) {
       if (!name.equals(DEFAULT_LOCALE)) {
@@ -67,7 +63,7 @@ public final class Presentation {
   /// How this event is shown.
   ///
   /// @param plain how the content shows itself
-  /// @param locale the device's language tag, "" when it gave none
+  /// @param locale the device's language tag in its canonical form, "" for the default
   /// @param unread the user's unread entries, negative when nobody counted
   public Look look(final Look plain, final Event event, final String locale, final int unread) {
     return style(event)

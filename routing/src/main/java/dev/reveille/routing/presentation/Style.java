@@ -1,17 +1,17 @@
 package dev.reveille.routing.presentation;
 
+import dev.reveille.model.LanguageTag;
 import dev.reveille.routing.port.Look;
 import dev.reveille.routing.port.Look.Interruption;
 import dev.reveille.routing.port.Look.Words;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
 /// How one kind of event is shown. What is empty stays as the content itself says.
 ///
-/// @param texts per language tag in lower case
+/// @param texts per language tag in its canonical form
 /// @param keys the names of the app's own texts, instead of `texts`
 record Style(
     Map<String, Texts> texts,
@@ -112,7 +112,7 @@ record Style(
   /// The words in the device's language: its tag whole, then shorter and shorter (RFC 4647 §3.4
   /// "lookup"), then the app's default.
   private Texts texts(final String locale, final String defaultLocale) {
-    String tag = locale.toLowerCase(Locale.ROOT);
+    String tag = LanguageTag.canonical(locale);
     while (!tag.isEmpty()) {
       final var found = texts.get(tag);
       if (found != null) {

@@ -1,6 +1,7 @@
 package dev.reveille.routing.presentation;
 
 import dev.reveille.model.EventClass;
+import dev.reveille.model.LanguageTag;
 import dev.reveille.routing.port.Look.Interruption;
 import dev.reveille.routing.presentation.Style.Key;
 import dev.reveille.routing.presentation.Style.Keys;
@@ -8,9 +9,7 @@ import dev.reveille.routing.presentation.Style.Texts;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.IllformedLocaleException;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -103,7 +102,7 @@ final class StyleReader {
       if (part.startsWith(WORDS)) {
         final var locale = part.substring(WORDS.length());
         final var where = "styles." + style + ".words." + locale;
-        checkLocale(where, locale);
+        final var tag = locale(where, locale);
         final var words = entry.getValue();
         final var read =
             new Texts(
@@ -113,8 +112,10 @@ final class StyleReader {
         if (word(words, 1).isEmpty()) {
           throw new IllegalArgumentException(where + ".body: is missing");
         }
-        if (texts.put(locale.toLowerCase(Locale.ROOT), read) != null) {
-          throw new IllegalArgumentException(where + ": is given twice");
+        if (locale.equals(tag)) { // an older version may have kept another spelling beside it
+          texts.put(tag, read);
+        } else {
+          texts.putIfAbsent(tag, read);
         }
       } else if (!PARTS.contains(part)) {
         throw new IllegalArgumentException("styles." + style + ": there is no " + part);
@@ -137,17 +138,13 @@ final class StyleReader {
     return place < words.size() ? words.get(place) : "";
   }
 
-  static void checkLocale(final String where, final String locale) {
+  /// The canonical form of a language tag.
+  static String locale(final String where, final String written) {
     try {
-      if (!locale.isEmpty()
-          && !new Locale.Builder().setLanguageTag(locale).build().getLanguage().isEmpty()) {
-        return;
-      }
-    } catch (IllformedLocaleException _) {
-      // said below
+      return LanguageTag.strict(written);
+    } catch (IllegalArgumentException mistake) {
+      throw new IllegalArgumentException(where + ": " + mistake.getMessage(), mistake);
     }
-    throw new IllegalArgumentException(
-        where + ": \"" + locale + "\" is no language tag like en, de-AT or zh-Hant");
   }
 
   private Key key(final String part, final Set<String> allowed) {

@@ -1,6 +1,8 @@
 package dev.reveille.server.demo;
 
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.reveille.http.server.Answer;
 import dev.reveille.http.server.BodyRule;
 import dev.reveille.http.server.Exchange;
@@ -34,7 +36,8 @@ import org.slf4j.LoggerFactory;
 /// ```
 public final class DemoPage implements HttpHandler, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DemoPage.class);
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper JSON =
+      JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
   public static final String PATH = "/demo";
   private static final String ROOT = PATH + "/";
   private static final BodyRule BODY = BodyRule.whole(8 * 1024);

@@ -166,13 +166,13 @@ public final class AppleSimulator implements AutoCloseable {
 
   /// Everything that arrived for a token so far, refused or not; for all tokens with "".
   public List<ArrivedPush> pushes(final String token) {
-    return devices.arrived().list(token, 0);
+    return devices.arrived().list(DeviceToken.spelled(token), 0);
   }
 
   /// Waits until at least `wanted` have arrived, or the patience is over.
   public List<ArrivedPush> awaitPushes(
       final String token, final int wanted, final Duration patience) throws InterruptedException {
-    return devices.arrived().await(token, wanted, patience);
+    return devices.arrived().await(DeviceToken.spelled(token), wanted, patience);
   }
 
   public Map<String, Long> counters() {

@@ -71,7 +71,11 @@ final class ControlJson implements Control {
   @Override
   public JsonNode pushes(final String token, final long since) {
     final var all = json.createArrayNode();
-    apple.devices().arrived().list(token, since).forEach(push -> all.add(push(push)));
+    apple
+        .devices()
+        .arrived()
+        .list(DeviceToken.spelled(token), since)
+        .forEach(push -> all.add(push(push)));
     return all;
   }
 

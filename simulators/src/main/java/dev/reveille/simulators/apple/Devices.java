@@ -59,7 +59,7 @@ final class Devices {
   }
 
   @Nullable DeviceToken token(final String token) {
-    final var device = devices.get(token);
+    final var device = devices.get(DeviceToken.spelled(token));
     return device == null ? null : device.token;
   }
 
@@ -105,7 +105,7 @@ final class Devices {
   ///
   /// @throws IllegalArgumentException for a token that nobody created
   AutoCloseable connect(final String token, final Consumer<Delivery> phone) {
-    final var device = devices.get(token);
+    final var device = devices.get(DeviceToken.spelled(token));
     if (device == null) {
       throw new IllegalArgumentException("there is no such device token");
     }
@@ -126,7 +126,7 @@ final class Devices {
   }
 
   boolean isOnline(final String token) {
-    final var device = devices.get(token);
+    final var device = devices.get(DeviceToken.spelled(token));
     return device != null && !device.online.isEmpty();
   }
 

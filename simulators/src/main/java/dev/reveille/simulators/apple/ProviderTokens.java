@@ -69,7 +69,7 @@ final class ProviderTokens {
   }
 
   static PublicKey publicKey(final String pem) throws GeneralSecurityException {
-    final String body = pem.replaceAll("-----[A-Z ]+-----", "").replaceAll("\\s", "");
+    final String body = pem.replaceAll("-----[A-Z ]+-----", "").replaceAll("[\\s\\uFEFF]", "");
     return KeyFactory.getInstance("EC")
         .generatePublic(new X509EncodedKeySpec(Base64.getDecoder().decode(body)));
   }

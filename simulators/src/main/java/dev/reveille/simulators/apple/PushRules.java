@@ -38,7 +38,7 @@ final class PushRules {
         return null;
       }
     }
-    return path.subSequence(DEVICE_PATH.length(), path.length()).toString();
+    return DeviceToken.spelled(path.subSequence(DEVICE_PATH.length(), path.length()).toString());
   }
 
   static boolean isHex(final String token) {

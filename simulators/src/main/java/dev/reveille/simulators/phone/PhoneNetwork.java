@@ -47,7 +47,8 @@ public final class PhoneNetwork implements AutoCloseable {
       final var store = KeyStore.getInstance(KeyStore.getDefaultType());
       store.load(null, null);
       int number = 0;
-      final var text = new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII));
+      final var text =
+          new ByteArrayInputStream(pem.replace("\uFEFF", "").getBytes(StandardCharsets.US_ASCII));
       for (final var certificate :
           CertificateFactory.getInstance("X.509").generateCertificates(text)) {
         store.setCertificateEntry("ca" + number++, certificate);

@@ -62,6 +62,14 @@ final class AppleRulesTest {
   }
 
   @Test
+  void the_case_of_a_device_tokens_digits_counts_for_nothing() throws Exception {
+    final String token = apple.newToken(AppSender.APP, false);
+    assertEquals(200, sender.alert(token.toUpperCase(java.util.Locale.ROOT), "x").statusCode());
+    assertEquals(1, apple.pushes(token).size());
+    assertEquals(1, apple.pushes(token.toUpperCase(java.util.Locale.ROOT)).size());
+  }
+
+  @Test
   void what_is_right_is_accepted_and_its_id_comes_back() throws Exception {
     final String token = apple.newToken(AppSender.APP, false);
     final var headers = sender.headers();

@@ -58,7 +58,7 @@ final class Engine implements AutoCloseable {
       toClose.push(DirectoryLock.take(directory));
       final MainDatabase database =
           closing(new MainDatabase(directory.resolve("reveille.db"), clock));
-      final MasterKey master = MasterKey.load(directory, how, !Facts.hasKeyCheck(database));
+      final MasterKey master = MasterKey.load(directory, how, !Facts.needsKey(database));
       Facts.checkKey(database, master);
       final Path folder = Files.createDirectories(directory.resolve("days"));
       this.days = closing(new JournalDays(folder));

@@ -29,30 +29,44 @@ record Facts(long epoch, long seed) {
     });
   }
 
-  /// True when something was encrypted here before.
-  static boolean hasKeyCheck(final MainDatabase database) {
-    return database.read(db -> !fact(db, "key-check").isEmpty());
+  /// Something here can be read with the former master key only.
+  static boolean needsKey(final MainDatabase database) {
+    return database.read(Facts::hasCredentials);
   }
 
-  /// Refuses a master key that is not the one the credentials were encrypted with.
+  private static boolean hasCredentials(final Database db) throws SQLException {
+    return !db.query("SELECT 1 FROM credential LIMIT 1", row -> row.getInt(1)).isEmpty();
+  }
+
+  /// Refuses a master key that is not the one the credentials were encrypted with. Where there are
+  /// none, any key is as good, and its check is written anew.
   static void checkKey(final MainDatabase database, final MasterKey key) {
     database.change(db -> {
       final List<String> sealed = fact(db, "key-check");
       if (sealed.isEmpty()) {
-        final byte[] fresh = key.encrypt(KEY_CHECK, KEY_CHECK);
-        put(db, "key-check", Base64.getEncoder().encodeToString(fresh));
+        putCheck(db, key);
         return true;
       }
       try {
         key.decrypt(Base64.getDecoder().decode(sealed.getFirst()), KEY_CHECK);
         return true;
       } catch (DamagedException e) {
+        if (!hasCredentials(db)) {
+          db.update("DELETE FROM fact WHERE name = 'key-check'");
+          putCheck(db, key);
+          return true;
+        }
         throw new StoreException(
             "The master key is not the one that encrypted the credentials in reveille.db.",
             "Put the right key back from your backup.",
             e);
       }
     });
+  }
+
+  private static void putCheck(final Database db, final MasterKey key) throws SQLException {
+    final byte[] fresh = key.encrypt(KEY_CHECK, KEY_CHECK);
+    put(db, "key-check", Base64.getEncoder().encodeToString(fresh));
   }
 
   private static long number(final Database db, final String name) throws SQLException {

@@ -88,6 +88,26 @@ final class MainDatabase implements AutoCloseable {
           ALTER TABLE push_address ADD COLUMN doubted_since TEXT NOT NULL DEFAULT '';
           ALTER TABLE push_address ADD COLUMN doubted_why TEXT NOT NULL DEFAULT '';
           ALTER TABLE push_address ADD COLUMN doubted_credentials INTEGER NOT NULL DEFAULT 0;
+          """,
+          // One spelling for Apple's tokens, as PushToken#of says, and one holder for each token. Where
+          // two installations hold it, the newer registration keeps it.
+          """
+          CREATE TEMP TABLE spelled AS
+            SELECT installation, place,
+              lower(replace(replace(replace(token, '<', ''), '>', ''), ' ', '')) AS token
+            FROM push_address
+            WHERE service = 'apns' AND token NOT GLOB '*[^0-9A-Fa-f <>]*';
+          UPDATE push_address SET token = spelled.token FROM spelled
+            WHERE spelled.installation = push_address.installation
+            AND spelled.place = push_address.place AND spelled.token <> push_address.token
+            AND spelled.token <> '';
+          DROP TABLE spelled;
+          DELETE FROM push_address WHERE (installation, place) IN (
+            SELECT installation, place FROM (
+              SELECT installation, place, first_value(installation) OVER (
+                PARTITION BY service, token ORDER BY registered_at DESC, installation) AS newest
+              FROM push_address)
+            WHERE installation <> newest);
           """);
 
   private final InstantSource clock;

@@ -1,5 +1,6 @@
 package dev.reveille.storage.sqlite;
 
+import dev.reveille.model.FileText;
 import dev.reveille.routing.port.StoreException;
 import dev.reveille.storage.codec.DamagedException;
 import java.io.IOException;
@@ -30,7 +31,7 @@ final class MasterKey {
   }
 
   /// From the text, else from the file, else from `master.key` in the directory, which is made when
-  /// nothing was encrypted yet.
+  /// nothing is encrypted.
   static MasterKey load(
       final Path directory, final StoreSettings settings, final boolean mayCreate) {
     if (settings.masterKeyText().isPresent()) {
@@ -50,7 +51,7 @@ final class MasterKey {
         }
         create(file);
       }
-      return new MasterKey(decode(Files.readString(file).strip(), file.toString()));
+      return new MasterKey(decode(FileText.read(file).strip(), file.toString()));
     } catch (IOException e) {
       throw new StoreException(
           "The master key " + file + " cannot be read: " + e + ".",

@@ -291,6 +291,7 @@ final class StoreFaultsTest {
 
   @Test
   void another_master_key_or_none_stops_the_start() throws IOException {
+    store.secrets().keepCredential(APP, CREDENTIAL, "operator");
     store.sqlite().close();
     final Path file = store.directory().resolve("master.key");
     final String key = Files.readString(file);
@@ -304,6 +305,32 @@ final class StoreFaultsTest {
     store.sqlite().close();
     final Path elsewhere = Files.writeString(store.directory().resolve("elsewhere"), key);
     store.open(SqliteUnderTest.SETTINGS.withMasterKey(elsewhere));
+  }
+
+  @Test
+  void a_store_without_credentials_starts_with_a_new_master_key() throws IOException {
+    store.secrets().keepCredential(APP, CREDENTIAL, "operator");
+    final var _ = store.secrets().removeCredential(APP, PushService.APNS, "operator");
+    store.sqlite().close();
+    final Path file = store.directory().resolve("master.key");
+    Files.delete(file);
+
+    store.open();
+    assertTrue(Files.exists(file));
+    store.secrets().keepCredential(APP, CREDENTIAL, "operator");
+    store.sqlite().close();
+    store.open();
+    assertEquals(Optional.of(CREDENTIAL), store.secrets().credential(APP, PushService.APNS));
+  }
+
+  @Test
+  void a_byte_order_mark_in_the_master_key_file_counts_for_nothing() throws IOException {
+    store.secrets().keepCredential(APP, CREDENTIAL, "operator");
+    store.sqlite().close();
+    final Path file = store.directory().resolve("master.key");
+    Files.writeString(file, "\uFEFF" + Files.readString(file));
+    store.open();
+    assertEquals(Optional.of(CREDENTIAL), store.secrets().credential(APP, PushService.APNS));
   }
 
   @Test

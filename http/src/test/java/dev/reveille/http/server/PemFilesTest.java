@@ -1,0 +1,27 @@
+package dev.reveille.http.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PemFilesTest {
+  @TempDir private Path folder = Path.of("");
+
+  @Test
+  void a_byte_order_mark_hides_neither_certificate_nor_key() throws Exception {
+    final var plain = TestCertificate.in(folder);
+    final var certificate = marked(plain.certificate());
+    final var key = marked(plain.key());
+
+    assertEquals(PemFiles.certificates(plain.certificate()), PemFiles.certificates(certificate));
+    PemFiles.checkPair(PemFiles.certificates(certificate).getFirst(), PemFiles.privateKey(key));
+  }
+
+  private Path marked(final Path file) throws Exception {
+    return Files.writeString(
+        folder.resolve("marked-" + file.getFileName()), "\uFEFF" + Files.readString(file));
+  }
+}

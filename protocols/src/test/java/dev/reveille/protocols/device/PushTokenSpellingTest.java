@@ -1,0 +1,134 @@
+package dev.reveille.protocols.device;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.reveille.live.LiveSettings;
+import dev.reveille.model.InstallationId;
+import dev.reveille.model.PushAddress;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// Push tokens at the door: one spelling for each address, and nothing that no push can be sent to.
+class PushTokenSpellingTest {
+  private static final String TOKEN = AppleToken.of("phone");
+
+  @TempDir Path directory;
+  private DeviceServer server;
+
+  @BeforeEach
+  void start() {
+    server = new DeviceServer(directory, DeviceSettings.DEFAULT, LiveSettings.DEFAULT);
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  private static String tokens(final String service, final String token) {
+    return "\"tokens\":[{\"service\":\""
+        + service
+        + "\",\"channel\":\"message\",\"token\":\""
+        + token
+        + "\"}]";
+  }
+
+  private Wire.Device phone(final String user, final String token) {
+    return Wire.register(server, server.code(server.user(user)), "," + tokens("apns", token));
+  }
+
+  private List<String> kept(final Wire.Device phone) {
+    return server
+        .store
+        .registry()
+        .installation(new InstallationId(phone.installation()))
+        .orElseThrow()
+        .addresses()
+        .stream()
+        .map(PushTokenSpellingTest::written)
+        .toList();
+  }
+
+  private static String written(final PushAddress address) {
+    return switch (address) {
+      case PushAddress.Direct direct -> direct.token().value();
+    };
+  }
+
+  @Test
+  void a_phone_has_one_holder_however_its_token_is_spelled() {
+    final var anna = phone("anna", TOKEN);
+    final var bob = Wire.register(server, server.code(server.user("bob")));
+    final var capitals = tokens("apns", TOKEN.toUpperCase(Locale.ROOT));
+    final var described = tokens("apns", "<" + TOKEN.replaceAll("(.{8})(?=.)", "$1 ") + ">");
+
+    for (final var spelled : List.of(capitals, described)) {
+      final var taken = bob.send("PUT", "/tokens", "{" + spelled + "}");
+      assertEquals("RV-401", taken.code());
+      assertFalse(
+          bob.send("POST", "/challenges", "{" + spelled + "}").body().contains("false"),
+          "its holder is known");
+    }
+    assertEquals(
+        204,
+        bob.send("PUT", "/tokens", "{" + capitals + ",\"proof\":\"" + anna.token() + "\"}")
+            .status());
+    assertEquals(List.of(TOKEN), kept(bob));
+    assertEquals(List.of(), kept(anna));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          apns    | (null)                                       | hexadecimal
+          apns    | dA9HB76+9FvkdVgPPg==                         | hexadecimal
+          apns    | 740f4707bebcf74f                             | 64 to 200
+          apns    | %sa                                          | even number
+          apns    | %s\\r\\n                                     | hexadecimal
+          fcm     | (null)                                       | 32 to 4096
+          fcm     | SERVICE_NOT_AVAILABLE                        | 32 to 4096
+          fcm     | %s\\r\\n                                     | letters, digits
+          wns     | urn:channel:1                                | https
+          webpush | http://push.example.org/send/1               | https
+          mpns    | ftp://push.example.org/1                     | http or https
+          """)
+  void what_no_push_can_be_sent_to_is_refused_with_its_field(
+      final String service, final String token, final String complaint) {
+    final var phone = phone("anna", TOKEN);
+    final var answer =
+        phone.send("PUT", "/tokens", "{" + tokens(service, token.replace("%s", TOKEN)) + "}");
+
+    assertEquals(400, answer.status(), answer.body());
+    final var detail = answer.json().path("detail").asText();
+    assertTrue(detail.startsWith("tokens[0].token: "), detail);
+    assertTrue(detail.contains(complaint), detail);
+    assertTrue(detail.contains("give "), () -> "a remedy: " + detail);
+    assertFalse(answer.body().contains(TOKEN), "tokens are secrets");
+    assertEquals(List.of(TOKEN), kept(phone), "nothing was changed");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "wns, HTTPS://Db3.Notify.Windows.COM/?token=AbC%3d,"
+        + " https://db3.notify.windows.com/?token=AbC%3d",
+    "mpns, http://sn1.notify.live.net/throttled/AbC, http://sn1.notify.live.net/throttled/AbC",
+    "webpush, https://push.example.org/Send/1, https://push.example.org/Send/1",
+  })
+  void an_address_keeps_what_knows_case(
+      final String service, final String token, final String spelled) {
+    final var phone = phone("anna", TOKEN);
+    assertEquals(204, phone.send("PUT", "/tokens", "{" + tokens(service, token) + "}").status());
+    assertEquals(List.of(spelled), kept(phone));
+  }
+}

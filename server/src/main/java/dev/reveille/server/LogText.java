@@ -1,0 +1,58 @@
+package dev.reveille.server;
+
+import dev.reveille.model.Controls;
+
+/// Text in the log. What a client sent may stand in it, quoted by a complaint of a library: what a
+/// terminal would take for a command, or for the end of a line, is written as `\u001b` instead, so
+/// that one record is one line and no line is forged.
+final class LogText {
+  private static final int DEEPEST_CAUSE = 20;
+
+  private LogText() {}
+
+  static String visible(final String text) {
+    if (!Controls.in(text)) {
+      return text;
+    }
+    final var shown = new StringBuilder(text.length() + 16);
+    for (int i = 0; i < text.length(); i++) {
+      final char c = text.charAt(i);
+      if (c == '\n') {
+        shown.append(" | ");
+      } else if (c == '\t') {
+        shown.append(' ');
+      } else if (!Controls.is(c)) {
+        shown.append(c);
+      } else if (c != '\r') {
+        shown.append(String.format("\\u%04x", (int) c));
+      }
+    }
+    return shown.toString();
+  }
+
+  /// A stack trace in the JDK's form, each line ours: the message of an exception stays on its own.
+  static void trace(final StringBuilder log, final Throwable thrown) {
+    trace(log, thrown, "", "", 0);
+  }
+
+  private static void trace(
+      final StringBuilder log,
+      final Throwable thrown,
+      final String margin,
+      final String before,
+      final int depth) {
+    log.append(margin).append(before).append(visible(thrown.toString())).append('\n');
+    for (final var frame : thrown.getStackTrace()) {
+      log.append(margin).append("\tat ").append(frame).append('\n');
+    }
+    if (depth == DEEPEST_CAUSE) {
+      return; // a chain so long goes round in a circle
+    }
+    for (final var suppressed : thrown.getSuppressed()) {
+      trace(log, suppressed, margin + "\t", "Suppressed: ", depth + 1);
+    }
+    if (thrown.getCause() != null) {
+      trace(log, thrown.getCause(), margin, "Caused by: ", depth + 1);
+    }
+  }
+}
