@@ -79,6 +79,19 @@ final class MainDatabase implements AutoCloseable {
           """,
           """
           CREATE TABLE used_statement(hash TEXT PRIMARY KEY, until INTEGER NOT NULL);
+          """,
+          // users of older stores may be spelled alike, so what is compared is not unique here
+          """
+          ALTER TABLE app_user ADD COLUMN folded TEXT NOT NULL DEFAULT '';
+          CREATE INDEX app_user_folded ON app_user(organisation, folded);
+          CREATE TABLE address_of_user(
+            organisation TEXT NOT NULL, folded TEXT NOT NULL, address TEXT NOT NULL,
+            name TEXT NOT NULL, place INTEGER NOT NULL, PRIMARY KEY(organisation, name, place));
+          INSERT INTO address_of_user SELECT organisation, folded, address, name, place
+            FROM user_address;
+          DROP TABLE user_address;
+          ALTER TABLE address_of_user RENAME TO user_address;
+          CREATE INDEX user_address_folded ON user_address(organisation, folded);
           """);
 
   private final InstantSource clock;
@@ -89,6 +102,7 @@ final class MainDatabase implements AutoCloseable {
     this.clock = clock;
     this.writing = Database.open(file, Database.Durability.FULL, STEPS);
     try {
+      writing.transaction(() -> UserWords.foldAgain(writing));
       this.reading = Database.openForReading(file, STEPS.size());
     } catch (RuntimeException e) {
       writing.close();
