@@ -74,8 +74,11 @@ class FoldedTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "sip:anonymous@anonymous.invalid", "\"Anonymous\" <sip:a@Anonymous.INVALID;transport=tls>",
-        "sips:x@anonymous.invalid:5061", "a@anonymous.invalid"
+        "",
+        "sip:anonymous@anonymous.invalid",
+        "\"Anonymous\" <sip:a@Anonymous.INVALID;transport=tls>",
+        "sips:x@anonymous.invalid:5061",
+        "a@anonymous.invalid"
       })
   void an_address_that_stands_for_no_person_is_withheld(final String address) {
     assertTrue(Folded.isWithheld(address));
@@ -90,8 +93,25 @@ class FoldedTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "sip:", "sips:", "tel:", "sip:@", "sip:;", "sip:?", "<>", "<sip:>", "> <", "%", "sip:%", "sip:a%4",
-        "sip:%zz@x", "sip:a@b@c;;=;user", "tel:;ext", "\"", "<sip:a", "sip:a>", " "
+        "sip:",
+        "sips:",
+        "tel:",
+        "sip:@",
+        "sip:;",
+        "sip:?",
+        "<>",
+        "<sip:>",
+        "> <",
+        "%",
+        "sip:%",
+        "sip:a%4",
+        "sip:%zz@x",
+        "sip:a@b@c;;=;user",
+        "tel:;ext",
+        "\"",
+        "<sip:a",
+        "sip:a>",
+        " "
       })
   void whatever_is_no_address_is_compared_all_the_same(final String text) {
     assertEquals(Folded.of(text), Folded.of(text));

@@ -114,8 +114,8 @@ final class CallBook {
     return known.get(new Key(organisation, call));
   }
 
-  /// A call was committed. A second event with the UUID of a known call, which an older version
-  /// may have stored, changes nothing.
+  /// A call was committed. A second event with the UUID of a known call, which an older version may
+  /// have stored, changes nothing.
   ///
   /// @param early the ends that waited for it, the first one first
   void begin(
@@ -221,8 +221,7 @@ final class CallBook {
   }
 
   /// Whether this user's part of the call was over before it began.
-  boolean isEndedEarlyFor(
-      final OrganisationId organisation, final CallId call, final UserId user) {
+  boolean isEndedEarlyFor(final OrganisationId organisation, final CallId call, final UserId user) {
     final var one = find(organisation, call);
     if (one == null || one.early.isEmpty()) {
       return false;
@@ -336,8 +335,7 @@ final class CallBook {
             ? view.endedBy(how)
             : view.declinedToo(List.of(by));
       }
-      case CallEnd.Answered(var by, _) ->
-          view.recipients().contains(by) ? view.endedBy(how) : view;
+      case CallEnd.Answered(var by, _) -> view.recipients().contains(by) ? view.endedBy(how) : view;
       case CallEnd.Cancelled _, CallEnd.TimedOut _, CallEnd.AnsweredElsewhere _ ->
           view.endedBy(how);
     };

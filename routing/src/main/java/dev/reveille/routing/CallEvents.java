@@ -67,8 +67,9 @@ final class CallEvents {
     return new CallEnded(key, List.of(by), "call-end", view.call(), how, lifeOfAnEnd(now));
   }
 
-  /// An end of a call that is not known: it concerns no user yet. Each has a key of its own, because
-  /// a key is remembered for longer than such an end waits; [EarlyEnds] knows which of them compete.
+  /// An end of a call that is not known: it concerns no user yet. Each has a key of its own,
+  /// because a key is remembered for longer than such an end waits; [EarlyEnds] knows which of them
+  /// compete.
   static CallEnded early(final CallBook.Key call, final CallEnd how, final Instant now) {
     final var until = now.plus(EarlyEnds.KEPT);
     final var key =
@@ -76,8 +77,7 @@ final class CallEvents {
             call.organisation(),
             Calls.SOURCE + ":early",
             call.call() + "/" + now.toEpochMilli() + "/" + Long.toHexString(hash(how)));
-    return new CallEnded(
-        key, List.of(), "call-end", call.call(), how, new Life(until, until));
+    return new CallEnded(key, List.of(), "call-end", call.call(), how, new Life(until, until));
   }
 
   /// An end matters as long as a phone could still be ringing.
@@ -102,8 +102,7 @@ final class CallEvents {
     return switch (how) {
       case CallEnd.Answered(var by, _) -> Optional.of(by);
       case CallEnd.Declined(var by) -> Optional.of(by);
-      case CallEnd.Cancelled _, CallEnd.TimedOut _, CallEnd.AnsweredElsewhere _ ->
-          Optional.empty();
+      case CallEnd.Cancelled _, CallEnd.TimedOut _, CallEnd.AnsweredElsewhere _ -> Optional.empty();
     };
   }
 

@@ -3,9 +3,9 @@ package dev.reveille.routing;
 import dev.reveille.model.CallEnd;
 import dev.reveille.model.CallId;
 import dev.reveille.model.Caller;
+import dev.reveille.model.Event;
 import dev.reveille.model.Event.CallEnded;
 import dev.reveille.model.Event.IncomingCall;
-import dev.reveille.model.Event;
 import dev.reveille.model.EventKey;
 import dev.reveille.model.InstallationId;
 import dev.reveille.model.Kept;
@@ -160,8 +160,7 @@ public final class Calls {
         : new Outcome.Over(call.endedBy());
   }
 
-  private void endEarly(
-      final CallBook.Key call, final CallEnd how, final Consumer<Outcome> told) {
+  private void endEarly(final CallBook.Key call, final CallEnd how, final Consumer<Outcome> told) {
     final var now = clock.instant();
     final var rival = early.rivalOf(call, how, now);
     if (rival != null) {
@@ -281,8 +280,7 @@ public final class Calls {
       case CallEnded ended -> {
         final var key = new CallBook.Key(ended.key().organisation(), ended.call());
         if (ended.isEarly() && book.find(key.organisation(), key.call()) == null) {
-          early.add(
-              key, new EarlyEnds.Early(kept.sequence(), ended.how(), kept.at()), recovered);
+          early.add(key, new EarlyEnds.Early(kept.sequence(), ended.how(), kept.at()), recovered);
           return;
         }
         if (ended.isEarly() && !recovered) {
@@ -344,8 +342,7 @@ public final class Calls {
   }
 
   /// Whether a call's end, or this user's part of it, had come before the call.
-  boolean isEndedEarlyFor(
-      final OrganisationId organisation, final CallId call, final UserId user) {
+  boolean isEndedEarlyFor(final OrganisationId organisation, final CallId call, final UserId user) {
     return book.isEndedEarlyFor(organisation, call, user);
   }
 

@@ -20,11 +20,11 @@ import org.jspecify.annotations.Nullable;
 /// Who is who, from memory where possible: the registry's users, their installations and their
 /// addresses, cached and dropped when they change.
 ///
-/// A spelling that was found once is checked against its user when that user has changed, so that it
-/// need not be looked for then. That is enough, because no two users can have words that are
+/// A spelling that was found once is checked against its user when that user has changed, so that
+/// it need not be looked for then. That is enough, because no two users can have words that are
 /// compared as equal (see [Folded]): while this user is called so, no other one can come to be. Of
-/// users of an older store who are spelled alike, each is found by the exact spelling only, and that
-/// is all that is remembered.
+/// users of an older store who are spelled alike, each is found by the exact spelling only, and
+/// that is all that is remembered.
 ///
 /// Thread-safe. A miss reads the disk.
 public final class Directory {

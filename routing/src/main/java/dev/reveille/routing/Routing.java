@@ -140,8 +140,7 @@ public final class Routing implements AutoCloseable {
             counters);
     this.lonePushes = new LonePushes(directory, switches, senders, clock);
     final var router = new Router(options.patience());
-    this.rehearsal =
-        new Rehearsal(circumstances, calls, stores.journal(), live, router, clock);
+    this.rehearsal = new Rehearsal(circumstances, calls, stores.journal(), live, router, clock);
     final var fanout =
         new Fanout(
             directory,

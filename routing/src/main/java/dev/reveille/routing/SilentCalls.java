@@ -126,7 +126,8 @@ final class SilentCalls {
     if (opened < expected) {
       return Optional.empty(); // the ring is on its way to the others
     }
-    call.told().forEach(device -> devices.computeIfAbsent(device, _ -> new OneDevice()).told = true);
+    call.told()
+        .forEach(device -> devices.computeIfAbsent(device, _ -> new OneDevice()).told = true);
     UserId by = null;
     for (final var one : devices.entrySet()) {
       final var device = one.getValue();

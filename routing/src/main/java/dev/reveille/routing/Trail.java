@@ -5,8 +5,8 @@ import dev.reveille.model.Reason;
 import dev.reveille.model.UserId;
 import dev.reveille.routing.port.EventJournal;
 import dev.reveille.routing.port.Note;
-import dev.reveille.routing.port.TrailEntry.Try;
 import dev.reveille.routing.port.TrailEntry;
+import dev.reveille.routing.port.TrailEntry.Try;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +25,7 @@ final class Trail {
   static final Runnable UNASKED = () -> {};
 
   private final EventJournal journal;
+
   /// Asked of each event that has a new line: what to run when that is on disk, or [#UNASKED].
   private final LongFunction<Runnable> whenKept;
 

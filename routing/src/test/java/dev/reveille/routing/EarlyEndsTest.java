@@ -81,8 +81,7 @@ class EarlyEndsTest {
     nothingLeft();
     assertEquals(Optional.of(ELSEWHERE), view().end());
     assertEquals(List.of(), calls().ringingFor(ANNA));
-    assertEquals(
-        List.of("suppress ENDED_BEFORE_IT_BEGAN", "settled"), heart.story(event, "annas"));
+    assertEquals(List.of("suppress ENDED_BEFORE_IT_BEGAN", "settled"), heart.story(event, "annas"));
     assertEquals(List.of(), missedAlerts());
     heart.pass(Duration.ofMinutes(11));
     nothingLeft();
@@ -145,10 +144,7 @@ class EarlyEndsTest {
   void a_process_that_dies_between_call_and_end_leaves_the_call_over() {
     end(ELSEWHERE);
     final var event = incomingCall("c", ANNA);
-    heart
-        .routing
-        .intake()
-        .submit(new Intake.HandIn(event, event.hashCode(), _ -> {}));
+    heart.routing.intake().submit(new Intake.HandIn(event, event.hashCode(), _ -> {}));
     heart.store.commit();
     heart.crashAndStartAgain();
     nothingLeft();
@@ -179,8 +175,7 @@ class EarlyEndsTest {
     assertEquals(List.of(), heart.live.frames);
     assertEquals(1, heart.fcm().taken.size());
     assertEquals(List.of(ANNA), view().declinedBy());
-    assertEquals(
-        List.of("suppress ENDED_BEFORE_IT_BEGAN", "settled"), heart.story(event, "annas"));
+    assertEquals(List.of("suppress ENDED_BEFORE_IT_BEGAN", "settled"), heart.story(event, "annas"));
     end(new CallEnd.Declined(BEN));
     assertEquals(Optional.of(new CallEnd.Declined(BEN)), view().end());
   }

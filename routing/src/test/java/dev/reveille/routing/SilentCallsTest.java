@@ -96,7 +96,8 @@ class SilentCallsTest {
     heart
         .apns()
         .answer(
-            heart.apns().take(), new Refused(Reason.TOKEN_RETIRED, "Unregistered", Optional.empty()));
+            heart.apns().take(),
+            new Refused(Reason.TOKEN_RETIRED, "Unregistered", Optional.empty()));
     heart.turn();
     declined();
   }
@@ -104,8 +105,7 @@ class SilentCallsTest {
   @Test
   void a_device_that_was_not_to_ring_keeps_nothing_open() {
     heart.person(ANNA, android("phone", ANNA));
-    heart.person(
-        BEN, Preferences.DEFAULT.withDoNotDisturb(Instant.MAX), android("bens", BEN));
+    heart.person(BEN, Preferences.DEFAULT.withDoNotDisturb(Instant.MAX), android("bens", BEN));
     final long event = heart.accept(incomingCall("c", ANNA, BEN));
     declinedOn("phone", event);
     declined();

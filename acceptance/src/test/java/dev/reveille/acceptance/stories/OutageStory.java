@@ -10,8 +10,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The short form of the outage: the long one is `./reveille bench outage`, which holds the lanes
-/// to 0.98. With 3,000 events the pushes that are under way at once are a large part of all, so here
-/// the bound is lower; a server that went by age would come to nearly 0, one without order to 0.5.
+/// to 0.98. With 3,000 events the pushes that are under way at once are a large part of all, so
+/// here the bound is lower; a server that went by age would come to nearly 0, one without order to
+/// 0.5.
 @Tag("alone")
 final class OutageStory {
   private static final double LEAST_ORDER = 0.9;

@@ -68,7 +68,8 @@ final class MemoryEvents implements TrailStore, CallLog {
           : new Answer.Conflict(before.kept().sequence());
     }
     if (event instanceof final Event.IncomingCall call
-        && findCall(call.key().organisation(), call.call()).orElse(null) instanceof final Kept first) {
+        && findCall(call.key().organisation(), call.call()).orElse(null)
+            instanceof final Kept first) {
       return new Answer.CallKnown(first);
     }
     final long sequence = last + 1;

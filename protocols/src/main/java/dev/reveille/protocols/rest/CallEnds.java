@@ -108,7 +108,10 @@ final class CallEnds {
   private Refusal over(final OrganisationId organisation, final CallId call) {
     final var view = calls.view(organisation, call);
     return new Refusal(
-            Reason.CALL_OVER, view.flatMap(CallView::end).map(CallEnds::sentence).orElse(""))
+            Reason.CALL_OVER,
+            view.isEmpty()
+                ? "another end was handed in before, and waits for the call"
+                : view.flatMap(CallView::end).map(CallEnds::sentence).orElse(""))
         .with(out -> view.ifPresent(now -> out.object("call", fields -> write(fields, now))));
   }
 

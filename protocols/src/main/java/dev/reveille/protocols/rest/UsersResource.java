@@ -207,9 +207,7 @@ final class UsersResource {
   /// Each address once, as it is written first: those that are compared as equal are one.
   private static List<String> distinct(final List<String> addresses) {
     final var seen = new HashSet<String>();
-    return addresses.stream()
-        .filter(address -> seen.add(Folded.of(address)))
-        .toList();
+    return addresses.stream().filter(address -> seen.add(Folded.of(address))).toList();
   }
 
   private static void checkAddresses(final List<String> addresses) {

@@ -43,9 +43,7 @@ final class ApnsPayload {
     final var extent = seal instanceof Seal.Wanted ? Extent.ID_ONLY : wanted;
     final byte[] shortened =
         extent == Extent.BEGINNING ? beginning(json, content, look, seal, form, expires) : null;
-    return shortened != null
-        ? shortened
-        : write(json, content, look, seal, form, expires, extent);
+    return shortened != null ? shortened : write(json, content, look, seal, form, expires, extent);
   }
 
   /// With as much of title and text as fits; null when nothing of them does.
@@ -128,8 +126,7 @@ final class ApnsPayload {
     if (words && !look.body().isEmpty()) {
       Envelope.words(json, "body", "loc-key", "loc-args", look.body());
     } else {
-      Envelope.words(
-          json, "body", "loc-key", "loc-args", Envelope.placeholder(look, placeholder));
+      Envelope.words(json, "body", "loc-key", "loc-args", Envelope.placeholder(look, placeholder));
     }
     json.raw("}");
     sound(json, look);

@@ -169,8 +169,7 @@ final class FcmPayload {
     if (open && !look.body().isEmpty()) {
       Envelope.words(json, "body", "bodyKey", "bodyArgs", look.body());
     } else {
-      Envelope.words(
-          json, "body", "bodyKey", "bodyArgs", Envelope.placeholder(look, placeholder));
+      Envelope.words(json, "body", "bodyKey", "bodyArgs", Envelope.placeholder(look, placeholder));
     }
     // what folds in Apple's list by its collapse id folds here by the notification's tag
     text(json, "tag", content.collapse());

@@ -78,8 +78,7 @@ final class FcmPayloadProperties {
             plain.interruption(),
             "h".repeat(128),
             "");
-    final var shared =
-        payloads.fitting(notice, look, Seal.OPEN, FcmForm.ALERT, 1_790_000_000);
+    final var shared = payloads.fitting(notice, look, Seal.OPEN, FcmForm.ALERT, 1_790_000_000);
     final byte[] whole = FcmPayload.message(new byte[] {'"', '"'}, shared, 5);
     final String envelope =
         JSON.readTree(whole).path("message").path("data").path("reveille").asText();

@@ -27,8 +27,28 @@ final class BeginningProperties {
   @Provide
   Arbitrary<String> texts() {
     return Arbitraries.of(
-            "a", "Z", " ", "ä", "a\u0308\u0301", "한", "\u1112\u1161\u11ab", "👨‍👩‍👧‍👦", "🇩🇪", "🇦",
-            "👍🏽", "\r\n", "\n", "\"", "\\", "\u0001", "\u200d", "नि", "中", "😀", "\ud83d", "\ude00")
+            "a",
+            "Z",
+            " ",
+            "ä",
+            "a\u0308\u0301",
+            "한",
+            "\u1112\u1161\u11ab",
+            "👨‍👩‍👧‍👦",
+            "🇩🇪",
+            "🇦",
+            "👍🏽",
+            "\r\n",
+            "\n",
+            "\"",
+            "\\",
+            "\u0001",
+            "\u200d",
+            "नि",
+            "中",
+            "😀",
+            "\ud83d",
+            "\ude00")
         .list()
         .ofMaxSize(60)
         .map(parts -> String.join("", parts));
@@ -108,8 +128,7 @@ final class BeginningProperties {
   @Example
   void an_argument_of_the_apps_own_text_is_shortened() throws Exception {
     final var words = new Words.Localized("FROM", List.of("Anna", "ä".repeat(200)));
-    final byte[] payload =
-        fitting(words, 120);
+    final byte[] payload = fitting(words, 120);
     final var args = JSON.readTree(payload).path("bodyArgs");
     assertEquals("Anna", args.path(0).asText());
     assertTrue(args.path(1).asText().startsWith("ää"));

@@ -131,15 +131,7 @@ public record Look(
   /// The same with other words, such as a beginning of its own.
   public Look withWords(final Words newTitle, final Words newBody) {
     return new Look(
-        newTitle,
-        newBody,
-        placeholder,
-        sound,
-        category,
-        thread,
-        interruption,
-        channel,
-        image);
+        newTitle, newBody, placeholder, sound, category, thread, interruption, channel, image);
   }
 
   /// The same without anything that was taken from the content.

@@ -100,8 +100,7 @@ public sealed interface PushContent {
 
     /// The same with other words, such as a beginning of its own.
     public Notice withWords(final String newTitle, final String newText) {
-      return new Notice(
-          event, as, type, newTitle, newText, data, thread, collapse, badge);
+      return new Notice(event, as, type, newTitle, newText, data, thread, collapse, badge);
     }
 
     @Override

@@ -53,8 +53,8 @@ public interface Registry {
   ///   must not ask the registry. What it throws ends the change, and nothing has happened
   /// @return the user as it is afterwards
   /// @throws Taken when a name or an address that is new with this user belongs to another user of
-  ///   the organisation: either finds a user, so they share one space, in which they are compared by
-  ///   [dev.reveille.model.Folded]
+  ///   the organisation: either finds a user, so they share one space, in which they are compared
+  ///   by [dev.reveille.model.Folded]
   User changeUser(UserId id, Function<Optional<User>, User> change, String who);
 
   /// Changes what a user wants as it stands now, in one step: the user's own devices and an

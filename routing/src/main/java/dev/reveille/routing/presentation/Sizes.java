@@ -127,6 +127,14 @@ final class Sizes {
 
   private static final Set<String> ALL =
       Set.of(
-          "type", "unread", "caller", "caller.name", "caller.address", "how", "title", "text",
-          "conversation", "data.");
+          "type",
+          "unread",
+          "caller",
+          "caller.name",
+          "caller.address",
+          "how",
+          "title",
+          "text",
+          "conversation",
+          "data.");
 }

@@ -69,8 +69,7 @@ public interface EventJournalContract {
       assertEquals(new Answer.CallKnown(first), store().accept(second));
       assertEquals(new Answer.Repeat(first.sequence()), store().accept(first.event()));
       assertEquals(new Answer.Conflict(first.sequence()), store().accept(first.event(), 5));
-      assertEquals(
-          Optional.of(first), store().journal().findCall(Samples.ACME, Samples.call("c")));
+      assertEquals(Optional.of(first), store().journal().findCall(Samples.ACME, Samples.call("c")));
       for (int i = 0; i < 40; i++) { // so that the key is in a file by now
         store().keep(Samples.incomingCall("filler " + round + " " + i));
       }

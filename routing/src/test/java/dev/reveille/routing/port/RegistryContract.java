@@ -260,8 +260,7 @@ public interface RegistryContract {
   default void a_name_that_differs_in_case_only_is_taken() {
     final Registry registry = store().registry();
     registry.keepUser(user("zoe"), "test");
-    final Taken taken =
-        assertThrows(Taken.class, () -> registry.keepUser(user("Zoe"), "test"));
+    final Taken taken = assertThrows(Taken.class, () -> registry.keepUser(user("Zoe"), "test"));
     assertEquals("Zoe belongs to the user zoe", taken.getMessage());
     assertThrows(Taken.class, () -> registry.keepUser(user("ben", "ZOE"), "test"));
     assertEquals(Optional.of(user("zoe")), registry.findUser(Samples.ACME, "ZOE"));
@@ -285,8 +284,7 @@ public interface RegistryContract {
             "<tel:+49(30)1234>")) {
       assertEquals(Optional.of(anna), registry.findUser(Samples.ACME, known), known);
     }
-    assertEquals(
-        Optional.empty(), registry.findUser(Samples.ACME, "sip:anna@acme.example:5060"));
+    assertEquals(Optional.empty(), registry.findUser(Samples.ACME, "sip:anna@acme.example:5060"));
     final Taken taken =
         assertThrows(
             Taken.class, () -> registry.keepUser(user("ben", "sips:anna@acme.example"), "test"));

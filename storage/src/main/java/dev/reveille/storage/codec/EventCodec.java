@@ -108,7 +108,8 @@ final class EventCodec {
       case CALL ->
           new Event.IncomingCall(
               key, to, type, readCall(in), new Caller(in.text(), in.text()), in.bool(), life);
-      case CALL_ENDED, EARLY_END -> new Event.CallEnded(key, to, type, readCall(in), readEnd(in, home), life);
+      case CALL_ENDED, EARLY_END ->
+          new Event.CallEnded(key, to, type, readCall(in), readEnd(in, home), life);
       case MESSAGE ->
           new Event.Message(key, to, type, new ConversationId(in.text()), readContent(in), life);
       case CHANGE_HINT -> new Event.ChangeHint(key, to, type, readFolders(in), life);

@@ -73,8 +73,7 @@ final class KeyCheck {
 
   private @Nullable Answer check(final Event.IncomingCall call) {
     final long sequence =
-        keys.find(
-            GroupWriter.callFingerprint(seed, call), candidate -> begins(candidate, call));
+        keys.find(GroupWriter.callFingerprint(seed, call), candidate -> begins(candidate, call));
     return sequence == 0 ? null : new Answer.CallKnown(openOrKept(sequence).orElseThrow());
   }
 
@@ -141,8 +140,7 @@ final class KeyCheck {
   }
 
   /// The committed event that began a call.
-  Optional<Kept> findCall(
-      final OrganisationId organisation, final CallId call, final Instant at) {
+  Optional<Kept> findCall(final OrganisationId organisation, final CallId call, final Instant at) {
     lock();
     try {
       now = at;

@@ -108,8 +108,7 @@ final class RecentKeys {
   /// or nothing.
   ///
   /// @param ofCall the fingerprint of the call that the event begins, 0 when it begins none
-  void put(
-      final long fingerprint, final long ofCall, final long sequence, final long lifeEnd) {
+  void put(final long fingerprint, final long ofCall, final long sequence, final long lifeEnd) {
     if (fresh.size() >= mostFresh) {
       frozen.add(fresh);
       fresh = new KeyTable(fresh.bits(), fresh.lastSequence() + 1);

@@ -128,8 +128,7 @@ final class UserWords {
         row ->
             groups
                 .computeIfAbsent(row.getString(1), _ -> new ArrayList<>())
-                .add(
-                    new Spelling(new UserId(organisation, row.getString(3)), row.getString(2))),
+                .add(new Spelling(new UserId(organisation, row.getString(3)), row.getString(2))),
         organisation.value(),
         organisation.value(),
         most);
