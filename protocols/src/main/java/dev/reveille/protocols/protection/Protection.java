@@ -1,6 +1,7 @@
 package dev.reveille.protocols.protection;
 
 import dev.reveille.model.ConversationId;
+import dev.reveille.model.Folded;
 import dev.reveille.model.Preferences;
 import dev.reveille.model.Preferences.RingLimit;
 import dev.reveille.model.Reason;
