@@ -12,7 +12,8 @@ public sealed interface Event {
   /// Organisation, source, id: what makes two hand-ins the same event.
   EventKey key();
 
-  /// One to a thousand: a hunt group rings many, one answer ends it for all.
+  /// One to a thousand: a hunt group rings many, one answer ends it for all. None of the end of a
+  /// call that was not known when it was handed in.
   List<UserId> recipients();
 
   Life life();
@@ -45,7 +46,12 @@ public sealed interface Event {
       EventKey key, List<UserId> recipients, String type, CallId call, CallEnd how, Life life)
       implements Event {
     public CallEnded {
-      recipients = checked(recipients);
+      recipients = recipients.isEmpty() ? List.of() : checked(recipients);
+    }
+
+    /// Whether it came before its call: whom it concerns is not known yet, and no device is told.
+    public boolean isEarly() {
+      return recipients.isEmpty();
     }
 
     @Override

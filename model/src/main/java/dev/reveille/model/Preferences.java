@@ -12,7 +12,8 @@ import java.util.Set;
 /// @param doNotDisturbUntil nothing alerts before this moment; `Instant.MIN` when off,
 ///   `Instant.MAX` until it is taken back
 /// @param muted conversations that do not alert, each until its moment; `Instant.MAX` for good
-/// @param letThrough addresses of callers, in lower case, who ring whatever else is said here
+/// @param letThrough addresses of callers, as they were written, who ring whatever else is said
+///   here; compared by [Folded]
 public record Preferences(
     Spread spread,
     Instant doNotDisturbUntil,
@@ -25,7 +26,7 @@ public record Preferences(
 
   public Preferences {
     muted = Map.copyOf(muted);
-    letThrough = Set.copyOf(letThrough);
+    letThrough = CallerSet.of(letThrough);
   }
 
   /// Without quiet hours, ring limit and exceptions; mutes for good.
@@ -72,8 +73,7 @@ public record Preferences(
 
   /// Whether this caller rings whatever else is said here.
   public boolean letsThrough(final Caller caller) {
-    return !letThrough.isEmpty()
-        && letThrough.contains(caller.address().toLowerCase(java.util.Locale.ROOT));
+    return letThrough instanceof final CallerSet callers && callers.names(caller.address());
   }
 
   /// Why nothing may alert at this moment, whoever it comes from; empty when it may.

@@ -344,6 +344,18 @@ public enum Reason {
 
   CALL_OVER("RV-701", "The call is over; its first end counts.", "The detail says how it ended."),
   CALL_UNKNOWN("RV-702", "There is no such call.", "Check the call's UUID."),
+  CALL_KNOWN(
+      "RV-705",
+      "Another event began a call with this UUID before.",
+      "Give each call a UUID of its own; to repeat an event, send the same source and id."),
+  ENDED_BEFORE_IT_BEGAN(
+      "RV-706",
+      "The call's end was handed in before the call, so it never rang.",
+      "Nothing to do; if the sender did not mean it, let it hand in a call before its end."),
+  TOO_MANY_EARLY_ENDS(
+      "RV-707",
+      "Too many ends wait for calls that are not known.",
+      "Hand in calls before their ends; an end waits ten minutes for its call."),
   DECLINED_HERE("RV-704", "The user declined on this device only.", ""),
   NOT_RUNG("RV-703", "This user was not called.", "Only a recipient can answer or decline.");
 

@@ -6,8 +6,10 @@ import dev.reveille.model.Caller;
 import dev.reveille.model.Event.CallEnded;
 import dev.reveille.model.Event.IncomingCall;
 import dev.reveille.model.InstallationId;
+import dev.reveille.model.Kept;
 import dev.reveille.model.OrganisationId;
 import dev.reveille.model.UserId;
+import dev.reveille.routing.EarlyEnds.Early;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -37,40 +39,115 @@ final class CallBook {
     final Caller caller;
     private final boolean recovered;
     private final Set<InstallationId> rung = ConcurrentHashMap.newKeySet();
+    private final Set<InstallationId> told = ConcurrentHashMap.newKeySet();
+    private final Set<InstallationId> declinedOn = ConcurrentHashMap.newKeySet();
+
+    /// What was over with it before it began: all of it, or some recipients' part.
+    private final List<CallEnd> early;
+
     private volatile CallView view;
     private volatile Instant endedAt = Instant.MAX;
+
+    /// The event that ended it, 0 while it rings; and whether that was handed in when the call was
+    /// not known. Written before the view.
+    private volatile long endedBy;
+
+    private volatile boolean endedEarly;
 
     /// When its end was asked for because it had rung for too long. The dispatcher's.
     Instant endAskedAt = Instant.MIN;
 
     private Ringing(
-        final Key key, final CallView view, final Caller caller, final boolean recovered) {
+        final Key key,
+        final CallView view,
+        final Caller caller,
+        final List<CallEnd> early,
+        final boolean recovered) {
       this.key = key;
       this.view = view;
       this.caller = caller;
+      this.early = List.copyOf(early);
       this.recovered = recovered;
     }
 
     CallView view() {
       return view;
     }
+
+    /// What had been said of its end before it began.
+    List<CallEnd> early() {
+      return early;
+    }
+
+    /// The sequence of the event that ended it, 0 while it rings.
+    long endedBy() {
+      return endedBy;
+    }
+
+    /// Whether it was ended by one that was handed in when the call was not known.
+    boolean isOverEarly() {
+      return endedEarly;
+    }
+
+    /// The phones that were told of it when they connected.
+    Set<InstallationId> told() {
+      return told;
+    }
+
+    boolean isDeclinedOn(final InstallationId device) {
+      return declinedOn.contains(device);
+    }
+
+    /// Whether it was declined on one device, "here".
+    boolean isDeclinedSomewhere() {
+      return !declinedOn.isEmpty();
+    }
   }
 
   private final Map<Key, Ringing> known = new ConcurrentHashMap<>();
   private final Set<Ringing> ringing = ConcurrentHashMap.newKeySet();
   private final Map<UserId, Set<Ringing>> ringingByUser = new ConcurrentHashMap<>();
+  private final Map<Long, Ringing> ringingByEvent = new ConcurrentHashMap<>();
   private final Queue<Ringing> over = new ConcurrentLinkedQueue<>();
 
   @Nullable Ringing find(final OrganisationId organisation, final CallId call) {
     return known.get(new Key(organisation, call));
   }
 
-  /// A call was committed. A second event with the UUID of a known call changes nothing.
-  void begin(final long sequence, final IncomingCall call, final boolean recovered) {
+  /// A call was committed. A second event with the UUID of a known call, which an older version may
+  /// have stored, changes nothing.
+  ///
+  /// @param early the ends that waited for it, the first one first
+  void begin(
+      final Kept kept, final IncomingCall call, final List<Early> early, final boolean recovered) {
     final var key = new Key(call.key().organisation(), call.call());
-    final var one = new Ringing(key, viewOf(sequence, call), call.caller(), recovered);
-    if (known.putIfAbsent(key, one) == null) {
+    var view = viewOf(kept.sequence(), call);
+    long endedBy = 0;
+    for (final var end : early) {
+      if (view.isRinging()) {
+        view = afterEarly(view, end.how());
+        endedBy = view.isRinging() ? 0 : end.sequence();
+      }
+    }
+    // what was over before it began rang nowhere, in a former run neither
+    final var one =
+        new Ringing(
+            key,
+            view,
+            call.caller(),
+            early.stream().map(Early::how).toList(),
+            recovered && view.isRinging());
+    one.endedBy = endedBy;
+    one.endedEarly = endedBy != 0;
+    if (known.putIfAbsent(key, one) != null) {
+      return;
+    }
+    if (!view.isRinging()) {
+      one.endedAt = kept.at();
+      over.add(one);
+    } else {
       ringing.add(one);
+      ringingByEvent.put(kept.sequence(), one);
       for (final var user : call.recipients()) {
         ringingByUser.compute(
             user,
@@ -83,23 +160,31 @@ final class CallBook {
     }
   }
 
-  /// An end, or one recipient's, was committed. Answers the call, null when it is not in memory.
-  @Nullable Ringing end(final CallEnded ended, final Instant at) {
+  /// An end, or one recipient's, was committed. Answers the call when that changed it, else null.
+  @Nullable Ringing end(final CallEnded ended, final long sequence, final Instant at) {
     final var one = find(ended.key().organisation(), ended.call());
-    if (one != null) {
-      final boolean rang = one.view.isRinging();
-      one.view = after(one.view, ended);
-      if (rang && !one.view.isRinging()) {
-        one.endedAt = at;
-        over.add(one);
-        noLongerRings(one);
-      }
+    if (one == null) {
+      return null;
     }
-    return one;
+    final var before = one.view;
+    final var after = after(before, ended);
+    final boolean endsIt = before.isRinging() && !after.isRinging();
+    if (endsIt) {
+      one.endedBy = sequence;
+      one.endedEarly = ended.isEarly();
+    }
+    one.view = after;
+    if (endsIt) {
+      one.endedAt = at;
+      over.add(one);
+      noLongerRings(one);
+    }
+    return after == before ? null : one;
   }
 
   private void noLongerRings(final Ringing one) {
     ringing.remove(one);
+    ringingByEvent.remove(one.view.sequence(), one);
     for (final var user : one.view.recipients()) {
       ringingByUser.computeIfPresent(
           user,
@@ -128,6 +213,22 @@ final class CallBook {
 
   Collection<Ringing> ringing() {
     return ringing;
+  }
+
+  /// The call that this event began, null when it does not ring (any more).
+  @Nullable Ringing ringing(final long event) {
+    return ringingByEvent.get(event);
+  }
+
+  /// Whether this user's part of the call was over before it began.
+  boolean isEndedEarlyFor(final OrganisationId organisation, final CallId call, final UserId user) {
+    final var one = find(organisation, call);
+    if (one == null || one.early.isEmpty()) {
+      return false;
+    }
+    final var view = one.view;
+    return !view.isRinging() && one.early.contains(view.end().orElseThrow())
+        || one.early.contains(new CallEnd.Declined(user));
   }
 
   List<CallView> ringingFor(final UserId user, final Instant now) {
@@ -161,6 +262,23 @@ final class CallBook {
     }
   }
 
+  /// Remembers that a phone was told of the call when it connected.
+  void told(final OrganisationId organisation, final CallId call, final InstallationId device) {
+    final var one = find(organisation, call);
+    if (one != null) {
+      one.rung.add(device);
+      one.told.add(device);
+    }
+  }
+
+  /// Remembers that a ringing call was declined on this device only.
+  void declinedOn(final long event, final InstallationId device) {
+    final var one = ringing(event);
+    if (one != null) {
+      one.declinedOn.add(device);
+    }
+  }
+
   /// Whether an end must be told on this device: it was told of the call (after a restart nobody
   /// knows, so it counts as told), and this user's own end was not told before.
   boolean mayHaveRung(final CallEnded end, final InstallationId device, final UserId user) {
@@ -188,6 +306,9 @@ final class CallBook {
 
   /// A decline of one of many leaves it ringing for the others; any other end ends it, once.
   static CallView after(final CallView view, final CallEnded ended) {
+    if (ended.isEarly()) { // the call was faster after all
+      return view.isRinging() ? afterEarly(view, ended.how()) : view;
+    }
     final boolean forOne =
         ended.how() instanceof CallEnd.Declined
             && ended.recipients().size() < view.recipients().size();
@@ -200,5 +321,23 @@ final class CallBook {
     return view.declinedBy().containsAll(ended.recipients())
         ? view
         : view.declinedToo(ended.recipients());
+  }
+
+  /// What an end makes of a call that was handed in when the call was not known. It may name a user
+  /// whom the call does not concern: then it says nothing.
+  private static CallView afterEarly(final CallView view, final CallEnd how) {
+    return switch (how) {
+      case CallEnd.Declined(var by) -> {
+        if (!view.recipients().contains(by) || view.declinedBy().contains(by)) {
+          yield view;
+        }
+        yield view.declinedBy().size() + 1 == view.recipients().size()
+            ? view.endedBy(how)
+            : view.declinedToo(List.of(by));
+      }
+      case CallEnd.Answered(var by, _) -> view.recipients().contains(by) ? view.endedBy(how) : view;
+      case CallEnd.Cancelled _, CallEnd.TimedOut _, CallEnd.AnsweredElsewhere _ ->
+          view.endedBy(how);
+    };
   }
 }

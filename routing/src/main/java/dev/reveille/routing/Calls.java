@@ -3,15 +3,12 @@ package dev.reveille.routing;
 import dev.reveille.model.CallEnd;
 import dev.reveille.model.CallId;
 import dev.reveille.model.Caller;
-import dev.reveille.model.Content;
 import dev.reveille.model.Event;
 import dev.reveille.model.Event.CallEnded;
 import dev.reveille.model.Event.IncomingCall;
-import dev.reveille.model.EventClass;
 import dev.reveille.model.EventKey;
 import dev.reveille.model.InstallationId;
 import dev.reveille.model.Kept;
-import dev.reveille.model.Life;
 import dev.reveille.model.OrganisationId;
 import dev.reveille.model.Reason;
 import dev.reveille.model.UserId;
@@ -28,6 +25,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,8 +37,9 @@ import org.slf4j.LoggerFactory;
 ///
 /// ```
 ///   IncomingCall ──committed──► ringing ──CallEnded committed──► over ──► missed-call alert
-///                                  │                                      (cancelled, timed out)
-///                                  └── ringsUntil passes: we hand in the end ourselves
+///        ▲                         │                                      (cancelled, timed out)
+///        │                         └── ringsUntil passes: we hand in the end ourselves
+///   EarlyEnds: an end that came first waits here; its call is over from the beginning
 /// ```
 ///
 /// A recipient of a call to several people declines for themselves: that is an end with a key of
@@ -58,16 +57,18 @@ public final class Calls {
   /// The longest ringing that is accepted.
   public static final Duration LONGEST_RINGING = Duration.ofMinutes(10);
 
-  private static final Duration MISSED_ALERTS_FOR = Duration.ofHours(24);
   private static final Duration BETWEEN_SWEEPS = Duration.ofMillis(100);
   private static final Duration LONGEST_BETWEEN_SWEEPS = Duration.ofSeconds(1);
   private static final Duration UNTIL_ASKED_AGAIN = Duration.ofSeconds(5);
-  private static final int LONGEST_NAME_IN_KEY = 200;
+  private static final Duration UNTIL_EARLY_ENDS_GO = Duration.ofSeconds(60);
 
   /// What the one who wants to change a call is told; possibly on the journal's thread.
   public sealed interface Outcome {
     /// It is so now, and this one made it so (or repeated what it had done).
     record Done(long sequence) implements Outcome {}
+
+    /// There is no such call yet; the end waits for it.
+    record Early(long sequence) implements Outcome {}
 
     /// The call had ended before; the event with `sequence` says how.
     record Over(long sequence) implements Outcome {}
@@ -79,6 +80,7 @@ public final class Calls {
   private final CallLog log;
   private final InstantSource clock;
   private final CallBook book = new CallBook();
+  private final EarlyEnds early = new EarlyEnds();
   private final Map<CallBook.Key, List<Consumer<CallView>>> watchers = new ConcurrentHashMap<>();
 
   /// What follows from ends and is not in the journal yet, because it could not be kept.
@@ -97,7 +99,7 @@ public final class Calls {
       final UserId by,
       final InstallationId on,
       final Consumer<Outcome> told) {
-    end(organisation, call, new CallEnd.Answered(by, on), Optional.of(by), told);
+    end(organisation, call, new CallEnd.Answered(by, on), false, told);
   }
 
   /// Declines for this user on all of their devices. A call to several people goes on for the
@@ -107,97 +109,106 @@ public final class Calls {
       final CallId call,
       final UserId by,
       final Consumer<Outcome> told) {
-    end(organisation, call, new CallEnd.Declined(by), Optional.of(by), told);
+    end(organisation, call, new CallEnd.Declined(by), false, told);
   }
 
-  /// Ends a call from the caller's side: cancelled, or answered outside.
+  /// Ends a call for its sender: cancelled, answered outside, or what the sender knows of its
+  /// users. Of a call that is not known the end waits for it, as [EarlyEnds] says.
   public void end(
       final OrganisationId organisation,
       final CallId call,
       final CallEnd how,
       final Consumer<Outcome> told) {
-    end(organisation, call, how, Optional.empty(), told);
+    end(organisation, call, how, true, told);
   }
 
+  /// @param mayBeEarly whether an end of a call that is not known waits for it
   private void end(
       final OrganisationId organisation,
       final CallId call,
       final CallEnd how,
-      final Optional<UserId> recipient,
+      final boolean mayBeEarly,
       final Consumer<Outcome> told) {
     final var view = view(organisation, call).orElse(null);
     if (view == null) {
-      told.accept(new Outcome.No(Reason.CALL_UNKNOWN, call.toString(), Duration.ZERO));
+      if (mayBeEarly) {
+        endEarly(new CallBook.Key(organisation, call), how, told);
+      } else {
+        told.accept(new Outcome.No(Reason.CALL_UNKNOWN, call.toString(), Duration.ZERO));
+      }
       return;
     }
+    final var recipient = CallEvents.recipient(how);
     if (recipient.isPresent() && !view.recipients().contains(recipient.get())) {
       told.accept(new Outcome.No(Reason.NOT_RUNG, recipient.get().name(), Duration.ZERO));
       return;
     }
-    intake.submitEnd(new HandIn(event(view, how), hash(how), answer -> told.accept(of(answer))));
+    final var ended = CallEvents.end(view, how, clock.instant());
+    final var inMemory = book.find(organisation, call);
+    if (inMemory != null && inMemory.isOverEarly() && CallEvents.isForAll(ended)) {
+      told.accept(afterEarly(inMemory, how));
+      return;
+    }
+    intake.submitEnd(
+        new HandIn(ended, CallEvents.hash(how), answer -> told.accept(of(answer, ended))));
   }
 
-  private static Outcome of(final Intake.Answer answer) {
+  /// The end of a call that was over before it began, or while its first end was on the way.
+  private static Outcome afterEarly(final Ringing call, final CallEnd how) {
+    return call.view().end().filter(how::equals).isPresent()
+        ? new Outcome.Done(call.endedBy())
+        : new Outcome.Over(call.endedBy());
+  }
+
+  private void endEarly(final CallBook.Key call, final CallEnd how, final Consumer<Outcome> told) {
+    final var now = clock.instant();
+    final var rival = early.rivalOf(call, how, now);
+    if (rival != null) {
+      told.accept(
+          rival.how().equals(how)
+              ? new Outcome.Early(rival.sequence())
+              : new Outcome.Over(rival.sequence()));
+      return;
+    }
+    if (!early.reserve(call.organisation())) {
+      told.accept(
+          new Outcome.No(
+              Reason.TOO_MANY_EARLY_ENDS,
+              "at most " + EarlyEnds.MOST + " wait at once",
+              UNTIL_EARLY_ENDS_GO));
+      return;
+    }
+    final var ended = CallEvents.early(call, how, now);
+    intake.submitEnd(
+        new HandIn(
+            ended,
+            CallEvents.hash(how),
+            answer -> {
+              if (!(answer instanceof Intake.Answer.Stored)) {
+                early.release(call.organisation());
+              }
+              told.accept(
+                  of(answer, ended) instanceof Outcome.Done(var sequence)
+                      ? new Outcome.Early(sequence)
+                      : of(answer, ended));
+            }));
+  }
+
+  private Outcome of(final Intake.Answer answer, final CallEnded ended) {
     return switch (answer) {
-      case Intake.Answer.Stored(var sequence) -> new Outcome.Done(sequence);
+      case Intake.Answer.Stored(var sequence) -> {
+        final var call = book.find(ended.key().organisation(), ended.call());
+        // an early end was faster, which has another key
+        yield call != null && call.isOverEarly() && CallEvents.isForAll(ended)
+            ? afterEarly(call, ended.how())
+            : new Outcome.Done(sequence);
+      }
       case Intake.Answer.Repeat(var sequence) -> new Outcome.Done(sequence);
       case Intake.Answer.Conflict(var sequence, _) -> new Outcome.Over(sequence);
+      case Intake.Answer.CallKnown(var first) -> new Outcome.Over(first.sequence());
       case Intake.Answer.NotKept(var why, var detail, var retryAfter) ->
           new Outcome.No(why, detail, retryAfter);
     };
-  }
-
-  /// The event that an end is. Its key says with what it competes: with every other end of the
-  /// call; or, for somebody who declines (or had declined) alone, with what they themselves said.
-  private CallEnded event(final CallView view, final CallEnd how) {
-    return switch (how) {
-      case CallEnd.Declined(var by) when view.recipients().size() > 1 && mayDecline(view, by) ->
-          forOne(view, by, how);
-      case CallEnd.Answered(var by, _) when view.declinedBy().contains(by) -> forOne(view, by, how);
-      case CallEnd.Answered _,
-          CallEnd.Declined _,
-          CallEnd.Cancelled _,
-          CallEnd.TimedOut _,
-          CallEnd.AnsweredElsewhere _ ->
-          forAll(view, how);
-    };
-  }
-
-  private static boolean mayDecline(final CallView view, final UserId by) {
-    return view.isRinging() || view.declinedBy().contains(by);
-  }
-
-  private CallEnded forAll(final CallView view, final CallEnd how) {
-    final var key = new EventKey(view.organisation(), SOURCE, view.call().toString());
-    return new CallEnded(key, view.recipients(), "call-end", view.call(), how, lifeOfAnEnd());
-  }
-
-  private CallEnded forOne(final CallView view, final UserId by, final CallEnd how) {
-    final var name = by.name();
-    final var shortened =
-        name.length() <= LONGEST_NAME_IN_KEY
-            ? name
-            : name.substring(0, LONGEST_NAME_IN_KEY)
-                + Long.toHexString(new ContentHash().add(name).value());
-    final var key = new EventKey(view.organisation(), SOURCE, view.call() + "/" + shortened);
-    return new CallEnded(key, List.of(by), "call-end", view.call(), how, lifeOfAnEnd());
-  }
-
-  /// An end matters as long as a phone could still be ringing.
-  private Life lifeOfAnEnd() {
-    final var until = clock.instant().plus(LONGEST_RINGING);
-    return new Life(until, until);
-  }
-
-  private static long hash(final CallEnd how) {
-    final var hash = new ContentHash().add(how.word());
-    switch (how) {
-      case CallEnd.Answered(var by, var on) -> hash.add(by.name()).add(on.value());
-      case CallEnd.Declined(var by) -> hash.add(by.name());
-      case CallEnd.AnsweredElsewhere(var where) -> hash.add(where);
-      case CallEnd.Cancelled _, CallEnd.TimedOut _ -> {}
-    }
-    return hash.value();
   }
 
   // ---- questions ------------------------------------------------------------------------------
@@ -246,6 +257,12 @@ public final class Calls {
     return book.ringingFor(user, clock.instant());
   }
 
+  /// Whether a call rings; memory knows all that do.
+  public boolean isRinging(final OrganisationId organisation, final CallId call) {
+    final var known = book.find(organisation, call);
+    return known != null && known.view().isRinging();
+  }
+
   /// Who calls, for a call in memory.
   public Optional<Caller> caller(final OrganisationId organisation, final CallId call) {
     return Optional.ofNullable(book.find(organisation, call)).map(ringing -> ringing.caller);
@@ -256,9 +273,20 @@ public final class Calls {
   /// Takes a committed event into account; anything but a call or its end changes nothing.
   void apply(final Kept kept, final boolean recovered) {
     switch (kept.event()) {
-      case IncomingCall call -> book.begin(kept.sequence(), call, recovered);
+      case IncomingCall call -> {
+        final var key = new CallBook.Key(call.key().organisation(), call.call());
+        book.begin(kept, call, early.take(key, kept.at()), recovered);
+      }
       case CallEnded ended -> {
-        final var call = book.end(ended, kept.at());
+        final var key = new CallBook.Key(ended.key().organisation(), ended.call());
+        if (ended.isEarly() && book.find(key.organisation(), key.call()) == null) {
+          early.add(key, new EarlyEnds.Early(kept.sequence(), ended.how(), kept.at()), recovered);
+          return;
+        }
+        if (ended.isEarly() && !recovered) {
+          early.release(key.organisation());
+        }
+        final var call = book.end(ended, kept.sequence(), kept.at());
         if (call != null) {
           watchers.getOrDefault(call.key, List.of()).forEach(each -> tell(each, call.view()));
         }
@@ -284,11 +312,7 @@ public final class Calls {
     final var calls =
         journal.callsSince((ended.isBefore(now) ? ended : now).minus(LONGEST_RINGING));
     calls.forEach(kept -> apply(kept, true));
-    for (final var kept : calls) {
-      if (kept.event() instanceof CallEnded end) {
-        follow(end);
-      }
-    }
+    calls.forEach(kept -> follow(kept.event()));
   }
 
   // ---- the dispatcher's side ------------------------------------------------------------------
@@ -311,20 +335,86 @@ public final class Calls {
     return book.mayHaveRung(end, device, user);
   }
 
-  /// What follows from an end: the last decline of many ends the call, an end without an answer
-  /// makes one missed-call alert. Repeating it changes nothing: the keys are the same.
-  void follow(final CallEnded ended) {
-    final var call = book.find(ended.key().organisation(), ended.call());
-    if (call == null) {
-      return;
+  /// A phone is told of the call as state, because it connected while it rings. As [#rang].
+  public void told(
+      final OrganisationId organisation, final CallId call, final InstallationId device) {
+    book.told(organisation, call, device);
+  }
+
+  /// Whether a call's end, or this user's part of it, had come before the call.
+  boolean isEndedEarlyFor(final OrganisationId organisation, final CallId call, final UserId user) {
+    return book.isEndedEarlyFor(organisation, call, user);
+  }
+
+  /// Whether an end waits for a call that would be handed in now.
+  boolean wouldBeOver(final IncomingCall call) {
+    final var key = new CallBook.Key(call.key().organisation(), call.call());
+    return early.waitingFor(key, clock.instant()).stream()
+        .anyMatch(end ->
+            CallEvents.recipient(end.how()).map(call.recipients()::contains).orElse(true)
+                && (!(end.how() instanceof CallEnd.Declined) || call.recipients().size() == 1));
+  }
+
+  /// The call that this event began, null when it does not ring (any more).
+  @Nullable Ringing ringing(final long event) {
+    return book.ringing(event);
+  }
+
+  /// The call was declined on this device only.
+  void declinedOn(final long event, final InstallationId device) {
+    book.declinedOn(event, device);
+  }
+
+  /// Nothing rings any more, and nothing can: the call is declined.
+  void isSilent(final Ringing call, final UserId by) {
+    final var how = new CallEnd.Declined(by);
+    if (call.view().isRinging()) {
+      owe(CallEvents.forAll(call.view(), how, clock.instant()), CallEvents.hash(how));
     }
+  }
+
+  /// What follows from a call or an end that was dispatched. Repeating it changes nothing: the keys
+  /// are the same.
+  void follow(final Event event) {
+    switch (event) {
+      case IncomingCall begun -> {
+        final var call = book.find(begun.key().organisation(), begun.call());
+        if (call != null) {
+          call.early().forEach(how -> takesEffect(call.view(), how));
+        }
+      }
+      case CallEnded ended -> {
+        final var call = book.find(ended.key().organisation(), ended.call());
+        if (call != null && ended.isEarly()) {
+          takesEffect(call.view(), ended.how());
+        } else if (call != null) {
+          follow(call);
+        }
+      }
+      case Event.Message _, Event.ChangeHint _, Event.Other _ -> {}
+    }
+  }
+
+  /// An end that had come before the call, or on the way past it, becomes an end like any other,
+  /// with whom it concerns.
+  private void takesEffect(final CallView view, final CallEnd how) {
+    final boolean counts =
+        view.end().filter(how::equals).isPresent()
+            || CallEvents.recipient(how).filter(view.declinedBy()::contains).isPresent();
+    if (counts) {
+      owe(CallEvents.end(view, how, clock.instant()), CallEvents.hash(how));
+    }
+  }
+
+  /// The last decline of many ends the call, an end without an answer makes one missed-call alert.
+  private void follow(final Ringing call) {
     final var view = call.view();
     if (view.isRinging() && view.declinedBy().size() == view.recipients().size()) {
       final var last = new CallEnd.Declined(view.declinedBy().getLast());
-      owe(forAll(view, last), hash(last));
+      owe(CallEvents.forAll(view, last, clock.instant()), CallEvents.hash(last));
     }
     if (view.end().isPresent() && view.end().get().isMissed()) {
-      owe(missed(view, call.caller), 0);
+      owe(CallEvents.missed(view, call.caller, clock.instant()), 0);
     }
   }
 
@@ -344,23 +434,6 @@ public final class Calls {
     intake.submitOwed(handIn);
   }
 
-  private Event missed(final CallView view, final Caller caller) {
-    final var now = clock.instant();
-    final var wanted =
-        view.recipients().stream().filter(user -> !view.declinedBy().contains(user)).toList();
-    return new Event.Other(
-        new EventKey(view.organisation(), SOURCE + ":missed", view.call().toString()),
-        wanted.isEmpty() ? view.recipients() : wanted,
-        "missed-call",
-        EventClass.ALERT,
-        view.call().toString(),
-        new Content(
-            "Missed call",
-            caller.name().isEmpty() ? caller.address() : caller.name(),
-            Map.of("call", view.call().toString(), "caller", caller.address())),
-        new Life(now.plus(MISSED_ALERTS_FOR), now.plus(Life.LONGEST)));
-  }
-
   /// Ends calls whose ringing time is over, hands in again what could not be kept, and forgets
   /// calls that ended long ago. Answers when it wants to be called again at the latest.
   Instant sweep(final Instant now) {
@@ -378,6 +451,7 @@ public final class Calls {
       List.copyOf(owed.values()).forEach(intake::submitOwed);
     }
     book.forgetOld(now);
+    early.forgetOld(now);
     final var soonest = now.plus(BETWEEN_SWEEPS);
     return next.isBefore(soonest) ? soonest : next;
   }
@@ -386,8 +460,8 @@ public final class Calls {
     final var how = new CallEnd.TimedOut();
     intake.submitOwed(
         new HandIn(
-            forAll(call.view(), how),
-            hash(how),
+            CallEvents.forAll(call.view(), how, clock.instant()),
+            CallEvents.hash(how),
             answer -> {
               if (call.view().isRinging() && isKnownToJournal(answer)) {
                 // its UUID was used before, and the end of that call counts for this one, too
@@ -399,7 +473,7 @@ public final class Calls {
   private static boolean isKnownToJournal(final Intake.Answer answer) {
     return switch (answer) {
       case Intake.Answer.Repeat _, Intake.Answer.Conflict _ -> true;
-      case Intake.Answer.Stored _, Intake.Answer.NotKept _ -> false;
+      case Intake.Answer.Stored _, Intake.Answer.CallKnown _, Intake.Answer.NotKept _ -> false;
     };
   }
 }

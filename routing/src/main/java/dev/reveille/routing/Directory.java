@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.reveille.model.App;
 import dev.reveille.model.AppId;
+import dev.reveille.model.Folded;
 import dev.reveille.model.Installation;
 import dev.reveille.model.InstallationId;
 import dev.reveille.model.OrganisationId;
@@ -12,7 +13,6 @@ import dev.reveille.model.UserId;
 import dev.reveille.routing.port.Registry;
 import dev.reveille.routing.port.Registry.Change;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -20,8 +20,11 @@ import org.jspecify.annotations.Nullable;
 /// Who is who, from memory where possible: the registry's users, their installations and their
 /// addresses, cached and dropped when they change.
 ///
-/// An address that was found once is checked against its user each time, so that it need not be
-/// looked for when a user changes.
+/// A spelling that was found once is checked against its user when that user has changed, so that
+/// it need not be looked for then. That is enough, because no two users can have words that are
+/// compared as equal (see [Folded]): while this user is called so, no other one can come to be. Of
+/// users of an older store who are spelled alike, each is found by the exact spelling only, and
+/// that is all that is remembered.
 ///
 /// Thread-safe. A miss reads the disk.
 public final class Directory {
@@ -45,12 +48,17 @@ public final class Directory {
     }
   }
 
+  /// Whom a spelling named.
+  ///
+  /// @param person as the user was when the spelling was last checked
+  private record Found(UserId user, @Nullable Person person) {}
+
   private final Registry registry;
 
   // The caches tidy up on the thread that asks: to wake another one costs more than the tidying.
   private final Cache<UserId, Person> people =
       Caffeine.newBuilder().executor(Runnable::run).maximumSize(MOST_USERS).build();
-  private final Cache<Address, UserId> addresses =
+  private final Cache<Address, Found> addresses =
       Caffeine.newBuilder().executor(Runnable::run).maximumSize(2L * MOST_USERS).build();
   private final Cache<AppId, App> apps =
       Caffeine.newBuilder().executor(Runnable::run).maximumSize(10_000).build();
@@ -65,35 +73,50 @@ public final class Directory {
   /// The user, if memory knows; says nothing about whether there is one. Never reads the disk.
   public Optional<UserId> remembered(
       final OrganisationId organisation, final String nameOrAddress) {
-    final var known = addresses.getIfPresent(new Address(organisation, nameOrAddress));
-    final var person = known == null ? null : people.getIfPresent(known);
-    return person != null && isCalled(person, nameOrAddress)
+    final var address = new Address(organisation, nameOrAddress);
+    final var known = addresses.getIfPresent(address);
+    if (known == null) {
+      return Optional.empty();
+    }
+    final var person = people.getIfPresent(known.user);
+    return person != null && isStillCalled(known, person, address)
         ? Optional.of(person.user().id())
         : Optional.empty();
   }
 
-  /// Finds a user by name or by any address; empty when the organisation has no such user.
+  /// Finds a user by name or by any address, as [Registry#findUser] does; empty when the
+  /// organisation has no such user.
   public Optional<UserId> find(final OrganisationId organisation, final String nameOrAddress) {
     final var address = new Address(organisation, nameOrAddress);
     final var known = addresses.getIfPresent(address);
-    if (known != null && person(known).filter(who -> isCalled(who, nameOrAddress)).isPresent()) {
-      return Optional.of(known); // what was found once must still be so
+    if (known != null
+        && person(known.user).filter(who -> isStillCalled(known, who, address)).isPresent()) {
+      return Optional.of(known.user); // what was found once must still be so
     }
-    final var found =
-        registry
-            .findUser(organisation, nameOrAddress)
-            .or(() -> registry.findUser(organisation, nameOrAddress.toLowerCase(Locale.ROOT)))
-            .map(User::id);
-    found.ifPresent(user -> addresses.put(address, user));
+    final var found = registry.findUser(organisation, nameOrAddress).map(User::id);
+    found.ifPresent(user -> addresses.put(address, new Found(user, null)));
     return found;
   }
 
-  private static boolean isCalled(final Person person, final String nameOrAddress) {
-    if (person.user().id().name().equalsIgnoreCase(nameOrAddress)) {
+  /// A user who has not changed since is still called so.
+  private boolean isStillCalled(final Found known, final Person now, final Address address) {
+    if (known.person == now) {
       return true;
     }
-    for (final var address : person.user().addresses()) {
-      if (address.equalsIgnoreCase(nameOrAddress)) {
+    final boolean isSo = isCalled(now.user(), address.text);
+    if (isSo) {
+      addresses.put(address, new Found(known.user, now));
+    }
+    return isSo;
+  }
+
+  private static boolean isCalled(final User user, final String nameOrAddress) {
+    final var folded = Folded.of(nameOrAddress);
+    if (Folded.of(user.id().name()).equals(folded)) {
+      return true;
+    }
+    for (final var address : user.addresses()) {
+      if (Folded.of(address).equals(folded)) {
         return true;
       }
     }

@@ -274,6 +274,7 @@ public final class Dispatcher implements AutoCloseable {
         trail.tellWhenKept(kept); // also where nothing is news: what made it known may be under way
       }
       case Letter.Declined(var device, var call, var kept) -> {
+        calls.declinedOn(call, device);
         delivery.declinedHere(device, call, now);
         trail.tellWhenKept(kept);
       }

@@ -212,7 +212,8 @@ final class Fanout {
       final Map<InstallationId, Integer> shared,
       final Instant now) {
     final var user = recipient.person().user();
-    final var state = circumstances.of(recipient, rings.silences(kept, user, now), now);
+    final boolean limited = !endedEarly(kept, user.id()) && rings.silences(kept, user, now);
+    final var state = circumstances.of(recipient, limited, now);
     for (final var installation : recipient.person().installations()) {
       final var owner = new Owner(user, state, recipient.pushless().contains(installation.id()));
       if (kept.event().recipients().size() == 1 || installation.users().size() < 2) {
@@ -348,6 +349,17 @@ final class Fanout {
                 || waited
                 || calls.mayHaveRung(end, installation.id(), user),
             seen);
-    return router.decide(event, device, owner.state, now);
+    final var decision = router.decide(event, device, owner.state, now);
+    return decision instanceof RouteDecision.Suppress(var why)
+            && why == Reason.CALL_OVER
+            && endedEarly(kept, user)
+        ? new RouteDecision.Suppress(Reason.ENDED_BEFORE_IT_BEGAN)
+        : decision;
+  }
+
+  /// Whether it is a call that was over for this user before it began: it never rings.
+  private boolean endedEarly(final Kept kept, final UserId user) {
+    return kept.event() instanceof final IncomingCall call
+        && calls.isEndedEarlyFor(call.key().organisation(), call.call(), user);
   }
 }

@@ -1,6 +1,7 @@
 package dev.reveille.routing;
 
 import dev.reveille.model.Event;
+import dev.reveille.model.Kept;
 import dev.reveille.model.Reason;
 import dev.reveille.routing.port.EventJournal;
 import dev.reveille.routing.port.EventJournal.Submission;
@@ -32,6 +33,9 @@ public final class Intake {
 
     /// Known already with other content; nothing was stored.
     record Conflict(long sequence, Reason why) implements Answer {}
+
+    /// Another event, which `first` is, began a call with this UUID; nothing was stored.
+    record CallKnown(Kept first) implements Answer {}
 
     /// Nothing was stored.
     ///
@@ -150,6 +154,7 @@ public final class Intake {
       case EventJournal.Answer.Conflict(var sequence) ->
           new Answer.Conflict(
               sequence, event instanceof Event.CallEnded ? Reason.CALL_OVER : Reason.OTHER_BODY);
+      case EventJournal.Answer.CallKnown(var first) -> new Answer.CallKnown(first);
       case EventJournal.Answer.Failed(var cause) ->
           new Answer.NotKept(
               Reason.STORE_FAILED, String.valueOf(cause.getMessage()), Duration.ofSeconds(5));

@@ -3,9 +3,12 @@ package dev.reveille.routing;
 import dev.reveille.model.Event;
 import dev.reveille.model.Installation;
 import dev.reveille.model.InstallationId;
+import dev.reveille.model.Kept;
+import dev.reveille.model.Reason;
 import dev.reveille.model.RouteDecision;
 import dev.reveille.model.UserId;
 import dev.reveille.routing.Device.Seen;
+import dev.reveille.routing.port.EventJournal;
 import dev.reveille.routing.port.LiveRoutes;
 import dev.reveille.routing.port.TrailEntry.Known;
 import java.time.Instant;
@@ -14,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// Says what would become of an event that is handed in now: asks the [Router] as [Fanout] does,
 /// and nobody hears of it. A user's ring limit is not asked, because asking it counts a ring.
@@ -30,19 +34,34 @@ public final class Rehearsal {
   public record Cast(List<Part> parts, List<UserId> nobody) {}
 
   private final Circumstances circumstances;
+  private final Calls calls;
+  private final EventJournal journal;
   private final LiveRoutes live;
   private final Router router;
   private final InstantSource clock;
 
   Rehearsal(
       final Circumstances circumstances,
+      final Calls calls,
+      final EventJournal journal,
       final LiveRoutes live,
       final Router router,
       final InstantSource clock) {
     this.circumstances = circumstances;
+    this.calls = calls;
+    this.journal = journal;
     this.live = live;
     this.router = router;
     this.clock = clock;
+  }
+
+  /// The event that began the call that this one would begin: the door would refuse this one.
+  public Optional<Kept> rival(final Event event) {
+    return event instanceof final Event.IncomingCall call
+        ? journal
+            .findCall(call.key().organisation(), call.call())
+            .filter(first -> !first.event().key().equals(call.key()))
+        : Optional.empty();
   }
 
   /// A device that several recipients share is told if it concerns any of them.
@@ -74,18 +93,22 @@ public final class Rehearsal {
       final UserState state,
       final Instant now) {
     final var sight = live.of(installation.id());
+    final boolean over = event instanceof final Event.IncomingCall call && calls.wouldBeOver(call);
     final var device =
         new Device(
             installation,
             sight,
             recipient.pushless().contains(installation.id()),
-            true,
+            !over,
             true,
             Seen.NOT);
+    final var decision = router.decide(event, device, state, now);
     return new Part(
         recipient.person().user().id(),
         installation,
         Circumstances.known(installation, sight),
-        router.decide(event, device, state, now));
+        over && decision instanceof RouteDecision.Suppress(var why) && why == Reason.CALL_OVER
+            ? new RouteDecision.Suppress(Reason.ENDED_BEFORE_IT_BEGAN)
+            : decision);
   }
 }

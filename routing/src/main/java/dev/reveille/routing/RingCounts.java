@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.reveille.model.Event;
 import dev.reveille.model.Event.IncomingCall;
 import dev.reveille.model.Event.Other;
+import dev.reveille.model.Folded;
 import dev.reveille.model.Kept;
 import dev.reveille.model.Preferences.RingLimit;
 import dev.reveille.model.User;
@@ -33,9 +34,6 @@ final class RingCounts {
 
   /// A missed-call alert comes when the call is over, and no call rings longer.
   private static final Duration LONGEST_CALL = Duration.ofMinutes(15);
-
-  /// What stands in the place of an address that is withheld.
-  private static final String WITHHELD = ".invalid";
 
   /// What is known of one user.
   private static final class Known {
@@ -91,13 +89,7 @@ final class RingCounts {
     final var wishes = user.preferences();
     return !wishes.letsThrough(call.caller())
         && wishes.silence(now).isEmpty()
-        && !isWithheld(call.caller().address());
-  }
-
-  private static boolean isWithheld(final String caller) {
-    return caller.isEmpty()
-        || caller.regionMatches(
-            true, caller.length() - WITHHELD.length(), WITHHELD, 0, WITHHELD.length());
+        && !Folded.isWithheld(call.caller().address());
   }
 
   /// Whether the event can be judged from memory.
@@ -147,7 +139,7 @@ final class RingCounts {
       final User user,
       final RingLimit limit,
       final Instant now) {
-    final var caller = call.caller().address();
+    final var caller = Folded.of(call.caller().address());
     final var from = now.minus(limit.window());
     final var known = of(user.id());
     int rings = 0;
@@ -155,7 +147,7 @@ final class RingCounts {
       if (one.sequence() == kept.sequence()) {
         return !one.rang(); // decided before
       }
-      if (one.rang() && one.at().isAfter(from) && one.caller().equalsIgnoreCase(caller)) {
+      if (one.rang() && one.at().isAfter(from) && one.caller().equals(caller)) {
         rings++;
       }
     }

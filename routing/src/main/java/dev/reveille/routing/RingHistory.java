@@ -2,6 +2,7 @@ package dev.reveille.routing;
 
 import dev.reveille.model.CallId;
 import dev.reveille.model.Event.IncomingCall;
+import dev.reveille.model.Folded;
 import dev.reveille.model.Kept;
 import dev.reveille.model.Reason;
 import dev.reveille.model.UserId;
@@ -22,7 +23,7 @@ final class RingHistory {
 
   /// A call of a user.
   ///
-  /// @param caller the caller's address
+  /// @param caller the caller's address as it is compared; see [Folded]
   /// @param rang false when it was refused for the ring limit
   record Call(long sequence, CallId id, String caller, Instant at, boolean rang) {}
 
@@ -51,7 +52,7 @@ final class RingHistory {
               new Call(
                   sequence,
                   call.call(),
-                  call.caller().address(),
+                  Folded.of(call.caller().address()),
                   kept.at(),
                   became == Became.RANG));
         }

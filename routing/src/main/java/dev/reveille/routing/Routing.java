@@ -97,7 +97,8 @@ public final class Routing implements AutoCloseable {
                 options.mostInHeap(), options.urgentReserve(), options.mostWaiting()));
     this.intake = new Intake(stores.journal(), admission, clock);
     this.calls = new Calls(intake, stores.calls(), clock);
-    final var trail = new Trail(stores.journal());
+    final var silent = new SilentCalls(calls, stores.trail(), threads);
+    final var trail = new Trail(stores.journal(), silent::whenKept);
     final var rows =
         new Rows(stores.waiting(), trail, Math.max(1, options.mostWaiting() / LINES_SHARE));
     final var gates = new Gates();
@@ -158,7 +159,7 @@ public final class Routing implements AutoCloseable {
         });
     this.lonePushes = new LonePushes(directory, switches, senders, clock);
     final var router = new Router(options.patience());
-    this.rehearsal = new Rehearsal(circumstances, live, router, clock);
+    this.rehearsal = new Rehearsal(circumstances, calls, stores.journal(), live, router, clock);
     final var fanout =
         new Fanout(
             directory,

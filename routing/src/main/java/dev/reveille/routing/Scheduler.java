@@ -1,6 +1,5 @@
 package dev.reveille.routing;
 
-import dev.reveille.model.Event.CallEnded;
 import dev.reveille.model.InstallationId;
 import dev.reveille.model.Kept;
 import dev.reveille.model.Lane;
@@ -232,9 +231,7 @@ final class Scheduler {
   private void finished(final Pending event, final Instant now) {
     givesCreditsBack(event);
     leavesOrder(event, now);
-    if (event.kept.event() instanceof CallEnded ended) {
-      calls.follow(ended);
-    }
+    calls.follow(event.kept.event());
   }
 
   /// The event waits no longer, so later ones of its recipients may go on.

@@ -10,6 +10,7 @@ import dev.reveille.routing.port.TrailEntry.Try;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,11 +25,16 @@ final class Trail {
   static final Runnable UNASKED = () -> {};
 
   private final EventJournal journal;
+
+  /// Asked of each event that has a new line: what to run when that is on disk, or [#UNASKED].
+  private final LongFunction<Runnable> whenKept;
+
   private List<Note> lines = new ArrayList<>();
   private List<Runnable> receipts = new ArrayList<>();
 
-  Trail(final EventJournal journal) {
+  Trail(final EventJournal journal, final LongFunction<Runnable> whenKept) {
     this.journal = journal;
+    this.whenKept = whenKept;
   }
 
   /// Tells what is new about an item, if anything is. The first line of a device also says what was
@@ -55,6 +61,7 @@ final class Trail {
               new TrailEntry.Later(item.key.event(), item.key.device(), at, item.untold, settled)));
     }
     item.untold.clear();
+    tellWhenKept(whenKept.apply(item.key.event()));
   }
 
   void nobody(
@@ -66,13 +73,16 @@ final class Trail {
   void notYet(final Pending event, final Reason why, final Instant now) {
     final var kept = event.kept;
     final int devices = event.done.size() + 1; // at least one is owed the event
-    nobody(kept.sequence(), devices, kept.event().recipients().getFirst(), now, why);
+    if (!kept.event().recipients().isEmpty()) {
+      nobody(kept.sequence(), devices, kept.event().recipients().getFirst(), now, why);
+    }
   }
 
   /// A line about a device of which nothing is under way in memory, such as a receipt.
   void later(final long event, final InstallationId device, final Try line, final boolean settled) {
     lines.add(
         new Note.Told(new TrailEntry.Later(event, device, line.at(), List.of(line), settled)));
+    tellWhenKept(whenKept.apply(event));
   }
 
   void note(final Note note) {

@@ -116,7 +116,8 @@ class CallsTest {
     heart.accept(incomingCall("c", ANNA));
     assertEquals(Reason.NOT_RUNG, assertInstanceOf(Outcome.No.class, decline(BEN)).why());
     calls().end(new OrganisationId("other"), CALL, new CallEnd.Cancelled(), told::add);
-    assertEquals(Reason.CALL_UNKNOWN, assertInstanceOf(Outcome.No.class, told.getLast()).why());
+    settle();
+    assertInstanceOf(Outcome.Early.class, told.getLast(), "another organisation's call");
     assertTrue(view().isRinging());
   }
 
@@ -246,21 +247,31 @@ class CallsTest {
   }
 
   @Test
-  void a_reused_uuid_of_a_call_that_ended_long_ago_does_not_ring_for_ever() {
-    heart.accept(incomingCall("c", ANNA));
+  void a_uuid_that_another_event_uses_again_is_refused_while_it_rings_and_when_it_is_over() {
+    final long sequence = heart.accept(incomingCall("c", ANNA));
+    final var first = heart.store.journal().find(sequence).orElseThrow();
+    assertEquals(new Intake.Answer.CallKnown(first), heart.submit(again("other", BEN)));
+    assertEquals(List.of(ANNA), view().recipients());
+    assertEquals(List.of(), calls().ringingFor(BEN));
+    assertEquals(new Intake.Answer.Repeat(sequence), heart.submit(incomingCall("c", ANNA)));
+    assertEquals(
+        Optional.of(first), heart.routing.rehearsal().rival(again("other", BEN)), "dry run");
+    assertEquals(Optional.empty(), heart.routing.rehearsal().rival(incomingCall("c", ANNA)));
     end(new CallEnd.Cancelled());
     heart.pass(Duration.ofMinutes(11));
+    assertEquals(new Intake.Answer.CallKnown(first), heart.submit(again("other", BEN)));
+    heart.crashAndStartAgain();
+    assertEquals(new Intake.Answer.CallKnown(first), heart.submit(again("another", ANNA)));
+    assertFalse(view().isRinging());
+    heart.nothingIsLeft();
+  }
+
+  /// The same call by another event.
+  private Event.IncomingCall again(final String id, final UserId to) {
     final var life =
         new Life(heart.clock.instant().plusSeconds(30), heart.clock.instant().plusSeconds(30));
-    final var first = incomingCall("c", ANNA);
-    heart.accept(
-        new Event.IncomingCall(
-            key("other"), List.of(ANNA), "call", CALL, first.caller(), false, life));
-    assertEquals(1, calls().ringingFor(ANNA).size());
-    heart.pass(Duration.ofSeconds(40));
-    assertEquals(List.of(), calls().ringingFor(ANNA));
-    assertFalse(view().isRinging(), "the journal knows how it ended");
-    heart.nothingIsLeft();
+    return new Event.IncomingCall(
+        key(id), List.of(to), "call", CALL, incomingCall("c", to).caller(), false, life);
   }
 
   // ---- no late ring ---------------------------------------------------------------------------

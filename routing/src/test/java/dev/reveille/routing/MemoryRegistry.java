@@ -2,6 +2,7 @@ package dev.reveille.routing;
 
 import dev.reveille.model.App;
 import dev.reveille.model.AppId;
+import dev.reveille.model.Folded;
 import dev.reveille.model.Installation;
 import dev.reveille.model.InstallationId;
 import dev.reveille.model.OrganisationId;
@@ -102,18 +103,24 @@ final class MemoryRegistry implements Registry {
 
   @Override
   public Optional<User> findUser(final OrganisationId organisation, final String nameOrAddress) {
+    final var folded = Folded.of(nameOrAddress);
     return read(
         users.values().stream()
             .filter(user -> user.id().organisation().equals(organisation))
             .filter(user ->
-                user.id().name().equals(nameOrAddress)
-                    || user.addresses().stream().anyMatch(nameOrAddress::equalsIgnoreCase))
+                Folded.of(user.id().name()).equals(folded)
+                    || user.addresses().stream().map(Folded::of).anyMatch(folded::equals))
             .findFirst());
   }
 
   @Override
   public List<User> users(final OrganisationId organisation, final String after, final int most) {
     return List.copyOf(users.values());
+  }
+
+  @Override
+  public List<Alike> alike(final OrganisationId organisation, final int most) {
+    throw new UnsupportedOperationException("routing does not ask");
   }
 
   @Override

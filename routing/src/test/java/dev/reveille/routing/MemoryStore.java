@@ -1,5 +1,6 @@
 package dev.reveille.routing;
 
+import dev.reveille.model.CallId;
 import dev.reveille.model.ConversationId;
 import dev.reveille.model.Event;
 import dev.reveille.model.EventClass;
@@ -7,6 +8,7 @@ import dev.reveille.model.EventKey;
 import dev.reveille.model.InstallationId;
 import dev.reveille.model.Kept;
 import dev.reveille.model.Mark;
+import dev.reveille.model.OrganisationId;
 import dev.reveille.model.Position;
 import dev.reveille.model.UserId;
 import dev.reveille.routing.port.CallLog;
@@ -117,6 +119,10 @@ final class MemoryStore {
           ? new EventJournal.Answer.Repeat(known)
           : new EventJournal.Answer.Conflict(known);
     }
+    if (one.event() instanceof final Event.IncomingCall call
+        && beginning(call.key().organisation(), call.call()) instanceof final Kept first) {
+      return new EventJournal.Answer.CallKnown(first);
+    }
     final long sequence = kept.isEmpty() ? 1 : kept.lastKey() + 1;
     final var event = new Kept(sequence, clock.instant(), one.event());
     kept.put(sequence, event);
@@ -124,6 +130,17 @@ final class MemoryStore {
     hashes.put(sequence, one.contentHash());
     fresh.add(event);
     return new EventJournal.Answer.Stored(sequence);
+  }
+
+  private @Nullable Kept beginning(final OrganisationId organisation, final CallId call) {
+    return kept.values().stream()
+        .filter(one ->
+            one.event() instanceof final Event.IncomingCall known
+                && known.call().equals(call)
+                && known.key().organisation().equals(organisation)
+                && isRemembered(one.sequence()))
+        .findFirst()
+        .orElse(null);
   }
 
   private boolean isRemembered(final long sequence) {
@@ -195,6 +212,9 @@ final class MemoryStore {
   private List<EventJournal.Unfinished> unfinished() {
     final var left = new ArrayList<EventJournal.Unfinished>();
     for (final var event : kept.values()) {
+      if (event.event().recipients().isEmpty()) {
+        continue;
+      }
       final Set<InstallationId> done = new HashSet<>();
       int of = -1;
       for (final var line : trail) {
@@ -276,6 +296,14 @@ final class MemoryStore {
         mayRead();
         synchronized (MemoryStore.this) {
           return Optional.ofNullable(sequences.get(key)).map(kept::get);
+        }
+      }
+
+      @Override
+      public Optional<Kept> findCall(final OrganisationId organisation, final CallId call) {
+        mayRead();
+        synchronized (MemoryStore.this) {
+          return Optional.ofNullable(beginning(organisation, call));
         }
       }
 

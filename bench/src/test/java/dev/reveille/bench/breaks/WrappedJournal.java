@@ -1,7 +1,9 @@
 package dev.reveille.bench.breaks;
 
+import dev.reveille.model.CallId;
 import dev.reveille.model.EventKey;
 import dev.reveille.model.Kept;
+import dev.reveille.model.OrganisationId;
 import dev.reveille.routing.port.EventJournal;
 import dev.reveille.routing.port.Note;
 import dev.reveille.routing.port.Stores;
@@ -96,6 +98,11 @@ class WrappedJournal implements EventJournal {
   @Override
   public Optional<Kept> find(final EventKey key) {
     return journal.find(key);
+  }
+
+  @Override
+  public Optional<Kept> findCall(final OrganisationId organisation, final CallId call) {
+    return journal.findCall(organisation, call);
   }
 
   @Override

@@ -67,6 +67,11 @@ final class MemoryEvents implements TrailStore, CallLog {
           ? new Answer.Repeat(before.kept().sequence())
           : new Answer.Conflict(before.kept().sequence());
     }
+    if (event instanceof final Event.IncomingCall call
+        && findCall(call.key().organisation(), call.call()).orElse(null)
+            instanceof final Kept first) {
+      return new Answer.CallKnown(first);
+    }
     final long sequence = last + 1;
     final var kept = new Kept(sequence, clock.instant(), event);
     events.put(sequence, new One(kept, submission.contentHash(), new CopyOnWriteArrayList<>()));
@@ -89,6 +94,15 @@ final class MemoryEvents implements TrailStore, CallLog {
       case Event.CallEnded ended -> Optional.of(ended.call());
       case Event.Message _, Event.ChangeHint _, Event.Other _ -> Optional.empty();
     };
+  }
+
+  /// The event that began a call.
+  Optional<Kept> findCall(final OrganisationId organisation, final CallId call) {
+    return calls.getOrDefault(call, new ConcurrentLinkedDeque<>()).stream()
+        .filter(kept ->
+            kept.event() instanceof Event.IncomingCall
+                && kept.event().key().organisation().equals(organisation))
+        .findFirst();
   }
 
   void noted(final Note note) {

@@ -1,7 +1,9 @@
 package dev.reveille.bench.server;
 
+import dev.reveille.model.CallId;
 import dev.reveille.model.EventKey;
 import dev.reveille.model.Kept;
+import dev.reveille.model.OrganisationId;
 import dev.reveille.routing.port.EventJournal;
 import dev.reveille.routing.port.Note;
 import java.time.Instant;
@@ -157,6 +159,11 @@ final class MemoryJournal implements EventJournal {
   @Override
   public Optional<Kept> find(final EventKey key) {
     return events.find(key);
+  }
+
+  @Override
+  public Optional<Kept> findCall(final OrganisationId organisation, final CallId call) {
+    return events.findCall(organisation, call);
   }
 
   @Override

@@ -335,7 +335,9 @@ final class Users implements Runnable {
                 new TreeSet<>(
                     Json.texts(api.get(at("users", user, "protection")).path("letThrough")));
             all.addAll(Arguments.list(letThrough));
-            Arguments.list(noLonger).forEach(all::remove);
+            for (final var address : Arguments.list(noLonger)) {
+              all.removeIf(address::equalsIgnoreCase);
+            }
             change.set("letThrough", Json.array(all));
           }
           if (!change.isEmpty()) {

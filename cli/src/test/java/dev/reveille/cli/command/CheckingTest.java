@@ -135,6 +135,20 @@ class CheckingTest {
         ON);
   }
 
+  @Test
+  void users_who_are_spelled_alike_since_an_older_version() throws IOException {
+    try (var server = server(APP, PHONE, ON)) {
+      server.replace(
+          "GET /v1/users?alike=true",
+          200,
+          "{'alike':[{'spellings':[{'user':'Zoe','spelling':'Zoe'},"
+              + "{'user':'anna','spelling':'zoe'}]}]}");
+      final var ran = found(server, "users-alike");
+      assertTrue(ran.out().contains("Zoe, zoe of anna: "), ran.out());
+      assertTrue(ran.out().contains("reveille users set"), ran.out());
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({
     "RV-208, wrong-topic",
@@ -259,6 +273,7 @@ class CheckingTest {
         .on("GET /v1/apps", 200, "{'apps':[" + app + "]}")
         .on("GET /v1/installations?limit=1000", 200, "{'installations':[" + phone + "]}")
         .on("GET /v1/settings/push-notification", 200, "{'settings':[" + setting + "]}")
+        .on("GET /v1/users?alike=true", 200, "{'alike':[]}")
         .on("GET /v1/users/anna/events?limit=10", 200, "{'events':[]}");
   }
 

@@ -19,6 +19,7 @@ public final class Statuses {
           EXISTS,
           STILL_USED,
           CALL_OVER,
+          CALL_KNOWN,
           TOKEN_TAKEN,
           TOO_MANY_DEVICES,
           REPLACED,
@@ -36,7 +37,7 @@ public final class Statuses {
       case CHANGED_MEANWHILE -> 412;
       case TOO_LARGE -> 413;
       case UNKNOWN_USER, LIFE_OVER -> 422;
-      case BACKLOG_FULL, RATE_LIMITED -> 429;
+      case BACKLOG_FULL, RATE_LIMITED, TOO_MANY_EARLY_ENDS -> 429;
       case HTTP_NOT_SPOKEN -> 501;
       case DISK_LOW, STORE_FAILED, SHUTTING_DOWN, SERVER_BUSY -> 503;
       case INTERNAL,
@@ -84,6 +85,7 @@ public final class Statuses {
           WAITING_AFTER_RESTART,
           LIVE_NOT_ACKNOWLEDGED,
           LIVE_ACKNOWLEDGED,
+          ENDED_BEFORE_IT_BEGAN,
           DECLINED_HERE ->
           500;
     };

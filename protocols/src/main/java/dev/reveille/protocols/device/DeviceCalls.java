@@ -120,7 +120,7 @@ final class DeviceCalls {
   private Result result(final Phone phone, final CallId call, final Outcome outcome) {
     final var view = routing.calls().view(phone.installation().organisation(), call);
     return switch (outcome) {
-      case Outcome.Done _ ->
+      case Outcome.Done _, Outcome.Early _ ->
           new Result(Optional.empty(), "", view.map(it -> state(phone.user(), it)));
       case Outcome.Over _ ->
           view.map(it -> over(phone, it))
@@ -142,7 +142,7 @@ final class DeviceCalls {
     final var ringing = new HashSet<CallId>();
     for (final var view : routing.calls().ringingFor(user)) {
       // Noted first and looked at again: the dispatcher tells an end only where it believes a ring.
-      routing.calls().rang(user.organisation(), view.call(), device);
+      routing.calls().told(user.organisation(), view.call(), device);
       if (ringsFor(user, view.call())) {
         ringing.add(view.call());
         routing

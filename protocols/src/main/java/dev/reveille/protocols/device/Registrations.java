@@ -152,7 +152,9 @@ final class Registrations {
             .code(hash, now)
             .filter(kept -> kept.app().equals(app))
             .orElseThrow(() -> new Refusal(Reason.CODE_INVALID, ""));
-    final var user = known(found.organisation(), found.user());
+    // a code belongs to the user it was made for, and is no word to look up
+    final var user = new UserId(found.organisation(), found.user());
+    roomFor(user);
     if (secrets.takeCode(hash, now).isEmpty()) { // another device was faster
       throw new Refusal(Reason.CODE_INVALID, "");
     }
@@ -172,18 +174,21 @@ final class Registrations {
 
   private UserId known(final OrganisationId organisation, final String name) {
     final var user =
-        routing
-            .directory()
-            .find(organisation, name)
-            .orElseThrow(() ->
-                new Refusal(
-                    Reason.UNKNOWN_USER,
-                    "the code or statement names no user of the organisation"));
-    final var person = routing.directory().person(user);
-    if (person.isPresent() && person.get().installations().size() >= mostDevices) {
+        routing.directory().find(organisation, name).orElseThrow(Registrations::unknown);
+    roomFor(user);
+    return user;
+  }
+
+  private static Refusal unknown() {
+    return new Refusal(
+        Reason.UNKNOWN_USER, "the code or statement names no user of the organisation");
+  }
+
+  private void roomFor(final UserId user) {
+    final var person = routing.directory().person(user).orElseThrow(Registrations::unknown);
+    if (person.installations().size() >= mostDevices) {
       throw new Refusal(Reason.TOO_MANY_DEVICES, "at most " + mostDevices);
     }
-    return user;
   }
 
   private String randomText(final int bytes) {

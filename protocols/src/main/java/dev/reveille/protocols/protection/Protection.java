@@ -1,6 +1,7 @@
 package dev.reveille.protocols.protection;
 
 import dev.reveille.model.ConversationId;
+import dev.reveille.model.Folded;
 import dev.reveille.model.Preferences;
 import dev.reveille.model.Preferences.RingLimit;
 import dev.reveille.model.Reason;
@@ -13,7 +14,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -125,15 +125,19 @@ public final class Protection {
           "must name at most " + MOST_LET_THROUGH + " callers, not " + addresses.size());
     }
     final var callers = new HashSet<String>();
-    for (final var address : addresses) {
+    final var seen = new HashSet<String>();
+    for (int i = 0; i < addresses.size(); i++) {
+      final var address = addresses.get(i);
       if (address.isBlank()
           || address.length() > LONGEST_ADDRESS
           || address.chars().anyMatch(Character::isISOControl)) {
         throw Refusal.malformed(
-            "letThrough[" + callers.size() + "]",
+            "letThrough[" + i + "]",
             "must have 1 to " + LONGEST_ADDRESS + " characters, none of them control characters");
       }
-      callers.add(address.toLowerCase(Locale.ROOT));
+      if (seen.add(Folded.of(address))) {
+        callers.add(address);
+      }
     }
     return callers;
   }

@@ -52,6 +52,7 @@ final class CallEnds {
         outcome -> {
           switch (outcome) {
             case Outcome.Done(var sequence) -> answered.accept(answers.storedAlone(sequence));
+            case Outcome.Early(var sequence) -> answered.accept(answers.storedAlone(sequence));
             case Outcome.Over _ -> otherwise.run();
             case Outcome.No(var why, var detail, var retryAfter) ->
                 answered.accept(Answers.problem(new Refusal(why, detail, retryAfter)));
@@ -61,9 +62,8 @@ final class CallEnds {
 
   /// Ends a call and waits for what comes of it.
   Answer await(final OrganisationId organisation, final EventDraft draft) {
-    final long sequence =
-        done(organisation, draft.callId(), told -> begin(organisation, draft, told));
-    return answers.storedAlone(sequence);
+    final var ended = done(organisation, draft.callId(), told -> begin(organisation, draft, told));
+    return answers.storedAlone(ended.sequence());
   }
 
   /// The same as one result of several.
@@ -71,7 +71,7 @@ final class CallEnds {
       final OrganisationId organisation, final EventDraft draft, final EventAnswers answers) {
     try {
       return answers.stored(
-          done(organisation, draft.callId(), told -> begin(organisation, draft, told)));
+          done(organisation, draft.callId(), told -> begin(organisation, draft, told)).sequence());
     } catch (Refusal refusal) {
       return answers.refused(refusal);
     }
@@ -82,16 +82,19 @@ final class CallEnds {
     calls.end(organisation, draft.callId(), draft.end(), told);
   }
 
+  /// The event that says so, and whether it waits for a call that is not known yet.
+  record Ended(long sequence, boolean isEarly) {}
+
   /// Waits for a change of a call.
   ///
-  /// @return the sequence of the event that made it so
   /// @throws Refusal when it did not come to be
-  long done(final OrganisationId organisation, final CallId call, final Change change) {
+  Ended done(final OrganisationId organisation, final CallId call, final Change change) {
     final BlockingQueue<Outcome> told = new ArrayBlockingQueue<>(1);
     change.begin(told::add);
     try {
       return switch (told.take()) {
-        case Outcome.Done(var sequence) -> sequence;
+        case Outcome.Done(var sequence) -> new Ended(sequence, false);
+        case Outcome.Early(var sequence) -> new Ended(sequence, true);
         case Outcome.Over _ -> throw over(organisation, call);
         case Outcome.No(var why, var detail, var retryAfter) ->
             throw new Refusal(why, detail, retryAfter);
@@ -105,7 +108,10 @@ final class CallEnds {
   private Refusal over(final OrganisationId organisation, final CallId call) {
     final var view = calls.view(organisation, call);
     return new Refusal(
-            Reason.CALL_OVER, view.flatMap(CallView::end).map(CallEnds::sentence).orElse(""))
+            Reason.CALL_OVER,
+            view.isEmpty()
+                ? "another end was handed in before, and waits for the call"
+                : view.flatMap(CallView::end).map(CallEnds::sentence).orElse(""))
         .with(out -> view.ifPresent(now -> out.object("call", fields -> write(fields, now))));
   }
 

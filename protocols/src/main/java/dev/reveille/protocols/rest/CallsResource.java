@@ -28,6 +28,7 @@ final class CallsResource {
 
   private final Calls calls;
   private final CallEnds ends;
+  private final EventAnswers answers;
   private final Directory directory;
   private final Registry registry;
   private final Semaphore places;
@@ -35,11 +36,13 @@ final class CallsResource {
   CallsResource(
       final Calls calls,
       final CallEnds ends,
+      final EventAnswers answers,
       final Directory directory,
       final Registry registry,
       final int waitingAtOnce) {
     this.calls = calls;
     this.ends = ends;
+    this.answers = answers;
     this.directory = directory;
     this.registry = registry;
     this.places = new Semaphore(waitingAtOnce);
@@ -158,15 +161,19 @@ final class CallsResource {
 
   private Answer end(final Request request, final CallEnd how) {
     final var call = id(request);
-    ends.done(
-        request.organisation(), call, told -> calls.end(request.organisation(), call, how, told));
-    return Answers.json(200, out -> ends.write(out, view(request, call)));
+    final var ended =
+        ends.done(
+            request.organisation(),
+            call,
+            told -> calls.end(request.organisation(), call, how, told));
+    return ended.isEarly()
+        ? answers.storedAlone(ended.sequence())
+        : Answers.json(200, out -> ends.write(out, view(request, call)));
   }
 
   Answer answer(final Request request) {
     request.need(Right.SEND);
     final var body = request.body("user", "installation");
-    final var call = id(request);
     final var user = user(request, body);
     final var installation = Named.installation(body.required("installation"));
     final var found = registry.installation(installation);
@@ -174,23 +181,13 @@ final class CallsResource {
       throw new Refusal(
           Reason.NOT_FOUND, "installation " + installation + " of user " + user.name());
     }
-    ends.done(
-        request.organisation(),
-        call,
-        told -> calls.answer(request.organisation(), call, user, installation, told));
-    return Answers.json(200, out -> ends.write(out, view(request, call)));
+    return end(request, new CallEnd.Answered(user, installation));
   }
 
   Answer decline(final Request request) {
     request.need(Right.SEND);
     final var body = request.body("user");
-    final var call = id(request);
-    final var user = user(request, body);
-    ends.done(
-        request.organisation(),
-        call,
-        told -> calls.decline(request.organisation(), call, user, told));
-    return Answers.json(200, out -> ends.write(out, view(request, call)));
+    return end(request, new CallEnd.Declined(user(request, body)));
   }
 
   private UserId user(final Request request, final JsonBody body) {

@@ -17,9 +17,11 @@ final class DryRun {
   static final String PARAMETER = "dryRun";
 
   private final Rehearsal rehearsal;
+  private final EventAnswers answers;
 
-  DryRun(final Rehearsal rehearsal) {
+  DryRun(final Rehearsal rehearsal, final EventAnswers answers) {
     this.rehearsal = rehearsal;
+    this.answers = answers;
   }
 
   static boolean isWanted(final String value) {
@@ -40,7 +42,13 @@ final class DryRun {
         "is for one event at a time, and not for a call's end, which belongs to its call");
   }
 
+  /// @throws Refusal when the door would refuse the event because of another one
   Answer answer(final Event event) {
+    rehearsal
+        .rival(event)
+        .ifPresent(first -> {
+          throw answers.callKnown(first);
+        });
     final var cast = rehearsal.of(event);
     return Answers.json(
         200,

@@ -1,9 +1,13 @@
 package dev.reveille.protocols.rest;
 
 import dev.reveille.http.server.Answer;
+import dev.reveille.model.Event;
+import dev.reveille.model.Kept;
+import dev.reveille.model.Reason;
 import dev.reveille.protocols.answers.Answers;
 import dev.reveille.protocols.json.JsonOut;
 import dev.reveille.protocols.json.Refusal;
+import dev.reveille.routing.Calls;
 import dev.reveille.routing.Intake;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
@@ -20,8 +24,10 @@ final class EventAnswers {
 
   private final byte[] event;
   private final String epoch;
+  private final Calls calls;
 
-  EventAnswers(final long epoch) {
+  EventAnswers(final long epoch, final Calls calls) {
+    this.calls = calls;
     this.epoch = Long.toUnsignedString(epoch, 36) + "-";
     this.event = bytes("{\"event\":\"" + this.epoch);
   }
@@ -50,6 +56,7 @@ final class EventAnswers {
           Answer.of(200, Answers.JSON, kept(sequence, REPEAT_ALONE));
       case Intake.Answer.Conflict(var sequence, var why) ->
           Answers.problem(new Refusal(why, "").with(there(sequence)));
+      case Intake.Answer.CallKnown(var first) -> Answers.problem(callKnown(first));
       case Intake.Answer.NotKept(var why, var detail, var retryAfter) ->
           Answers.problem(new Refusal(why, detail, retryAfter));
     };
@@ -62,6 +69,7 @@ final class EventAnswers {
       case Intake.Answer.Repeat(var sequence) -> repeat(sequence);
       case Intake.Answer.Conflict(var sequence, var why) ->
           refused(new Refusal(why, "").with(there(sequence)));
+      case Intake.Answer.CallKnown(var first) -> refused(callKnown(first));
       case Intake.Answer.NotKept(var why, var detail, var retryAfter) ->
           refused(new Refusal(why, detail, retryAfter));
     };
@@ -71,6 +79,23 @@ final class EventAnswers {
     return JsonOut.object(out ->
         out.text("status", "refused")
             .object("problem", problem -> Answers.problem(problem, refusal)));
+  }
+
+  /// Names the event that began the call, and says how the call stands; from memory.
+  Refusal callKnown(final Kept first) {
+    final var key = first.event().key();
+    final var state =
+        first.event() instanceof final Event.IncomingCall call
+                && calls.isRinging(key.organisation(), call.call())
+            ? "ringing"
+            : "over";
+    return new Refusal(
+            Reason.CALL_KNOWN,
+            "event " + key.id() + " of source " + key.source() + " began it; the call is " + state)
+        .with(out -> {
+          there(first.sequence()).accept(out);
+          out.text("source", key.source()).text("id", key.id()).text("state", state);
+        });
   }
 
   /// Names the event that has the key already.

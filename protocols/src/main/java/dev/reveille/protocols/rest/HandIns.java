@@ -41,7 +41,7 @@ final class HandIns {
     this.clock = routing.clock();
     this.ends = ends;
     this.answers = answers;
-    this.dryRun = new DryRun(routing.rehearsal());
+    this.dryRun = new DryRun(routing.rehearsal(), answers);
   }
 
   /// @param mayBlock whether this thread may wait for the disk

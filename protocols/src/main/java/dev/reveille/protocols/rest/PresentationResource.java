@@ -37,7 +37,7 @@ final class PresentationResource {
         PresentationJson.read(
             JsonBody.of(request.exchange().body(), "defaultLocale", "styles", "version"));
     try {
-      final var _ = Presentation.of(values);
+      final var _ = Presentation.ofNew(values);
     } catch (IllegalArgumentException mistake) {
       throw Refusal.malformed("", String.valueOf(mistake.getMessage()));
     }

@@ -62,7 +62,7 @@ public final class RestApi implements HttpHandler {
       final RestLimits limits) {
     final var registry = kept.registry();
     final var secrets = kept.secrets();
-    final var answers = new EventAnswers(routing.records().epoch());
+    final var answers = new EventAnswers(routing.records().epoch(), routing.calls());
     final var ends = new CallEnds(routing.calls(), answers);
     this.door = new Doorkeeper(secrets, limits);
     this.handIns = new HandIns(routing, ends, answers);
@@ -72,7 +72,7 @@ public final class RestApi implements HttpHandler {
     final var trail = new TrailResource(events, routing.records(), registry, routing.calls(), ends);
     final var calls =
         new CallsResource(
-            routing.calls(), ends, routing.directory(), registry, limits.waitingAtOnce());
+            routing.calls(), ends, answers, routing.directory(), registry, limits.waitingAtOnce());
     final var users = new UsersResource(registry);
     final var protection = new ProtectionResource(registry, users, routing.clock());
     final var person = new PersonResource(routing, registry, secrets, users, events);
@@ -97,7 +97,7 @@ public final class RestApi implements HttpHandler {
     on("POST", "/v1/calls/{}/answer-elsewhere", calls::answerElsewhere);
     on("POST", "/v1/calls/{}/answer", calls::answer);
     on("POST", "/v1/calls/{}/decline", calls::decline);
-    on("GET", "/v1/users", users::list, "after", "limit");
+    on("GET", "/v1/users", users::list, "after", "limit", "alike");
     on("GET", "/v1/users/{}", users::show);
     on("PUT", "/v1/users/{}", users::put);
     on("PATCH", "/v1/users/{}", users::patch);

@@ -59,7 +59,7 @@ final class TrailResource {
           callOf(kept.event())
               .flatMap(call -> calls.view(request.organisation(), call))
               .ifPresent(view -> out.object("call", call -> ends.write(call, view)));
-          out.flag("settled", story.isSettled())
+          out.flag("settled", story.isSettled() || kept.event().recipients().isEmpty())
               .objects("devices", story.devices.values(), this::device)
               .objects("nobody", story.nobody, TrailResource::nobody);
         });

@@ -2,6 +2,7 @@ package dev.reveille.protocols.rest;
 
 import dev.reveille.http.server.Answer;
 import dev.reveille.model.ConversationId;
+import dev.reveille.model.Folded;
 import dev.reveille.model.Mark;
 import dev.reveille.model.Preferences;
 import dev.reveille.model.Preferences.Spread;
@@ -19,7 +20,6 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -43,6 +43,9 @@ final class UsersResource {
 
   Answer list(final Request request) {
     request.need(Right.MANAGE);
+    if (wantsAlike(request.query("alike"))) {
+      return alike(request);
+    }
     final int limit = request.limit();
     final var users = registry.users(request.organisation(), request.query("after"), limit + 1);
     final var page = users.subList(0, Math.min(limit, users.size()));
@@ -54,6 +57,32 @@ final class UsersResource {
             out.text("next", page.getLast().id().name());
           }
         });
+  }
+
+  private static boolean wantsAlike(final String value) {
+    return switch (value) {
+      case "true" -> true;
+      case "", "false" -> false;
+      default -> throw Refusal.malformed("alike", "must be true or false");
+    };
+  }
+
+  /// Users who came to be spelled alike before that was refused.
+  private Answer alike(final Request request) {
+    final var groups = registry.alike(request.organisation(), request.limit());
+    return Answers.json(
+        200,
+        out ->
+            out.objects(
+                "alike",
+                groups,
+                (group, alike) ->
+                    group.objects(
+                        "spellings",
+                        alike.spellings(),
+                        (one, spelling) ->
+                            one.text("user", spelling.user().name())
+                                .text("spelling", spelling.text()))));
   }
 
   Answer show(final Request request) {
@@ -175,12 +204,10 @@ final class UsersResource {
     return new User(before.id(), site, distinct(addresses), preferences);
   }
 
-  /// Each address once: upper and lower case do not make two of it.
+  /// Each address once, as it is written first: those that are compared as equal are one.
   private static List<String> distinct(final List<String> addresses) {
     final var seen = new HashSet<String>();
-    return addresses.stream()
-        .filter(address -> seen.add(address.toLowerCase(Locale.ROOT)))
-        .toList();
+    return addresses.stream().filter(address -> seen.add(Folded.of(address))).toList();
   }
 
   private static void checkAddresses(final List<String> addresses) {

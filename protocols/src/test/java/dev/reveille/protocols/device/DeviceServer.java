@@ -162,7 +162,7 @@ final class DeviceServer implements AutoCloseable {
     return switch (answered.orTimeout(10, TimeUnit.SECONDS).join()) {
       case Intake.Answer.Stored(var sequence) -> sequence;
       case Intake.Answer.Repeat(var sequence) -> sequence;
-      case Intake.Answer.Conflict _, Intake.Answer.NotKept _ ->
+      case Intake.Answer.Conflict _, Intake.Answer.CallKnown _, Intake.Answer.NotKept _ ->
           throw new AssertionError("not stored");
     };
   }

@@ -1,7 +1,9 @@
 package dev.reveille.protocols.device;
 
+import dev.reveille.model.CallId;
 import dev.reveille.model.EventKey;
 import dev.reveille.model.Kept;
+import dev.reveille.model.OrganisationId;
 import dev.reveille.routing.port.EventJournal;
 import dev.reveille.routing.port.Note;
 import java.time.Instant;
@@ -80,6 +82,11 @@ final class HeldJournal implements EventJournal {
   @Override
   public Optional<Kept> find(final EventKey key) {
     return real.find(key);
+  }
+
+  @Override
+  public Optional<Kept> findCall(final OrganisationId organisation, final CallId call) {
+    return real.findCall(organisation, call);
   }
 
   @Override

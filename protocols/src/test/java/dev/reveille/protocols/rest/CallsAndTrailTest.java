@@ -152,7 +152,7 @@ class CallsAndTrailTest {
 
     assertEquals("desk phone", over.text("/end/where"));
     refused(Reason.UNKNOWN_FIELD, caller.post(call + "/cancel", "{\"why\":\"x\"}"));
-    refused(Reason.CALL_UNKNOWN, caller.post("/v1/calls/" + UUID.randomUUID() + "/cancel", ""));
+    refused(Reason.CALL_UNKNOWN, caller.get("/v1/calls/" + UUID.randomUUID()));
   }
 
   @Test

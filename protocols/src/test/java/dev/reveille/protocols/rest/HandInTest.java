@@ -369,7 +369,7 @@ class HandInTest {
     assertTrue(ApiUnderTest.is(late, Reason.CALL_OVER), () -> late.whole().body());
     assertEquals("it was cancelled", late.text("/detail"));
     assertEquals("cancelled", late.text("/call/end/how"));
-    assertTrue(ApiUnderTest.is(unknown, Reason.CALL_UNKNOWN));
+    assertEquals(202, unknown.status(), "it waits for its call");
   }
 
   @Test

@@ -110,6 +110,48 @@ class PresentationApiTest {
   }
 
   @Test
+  void words_that_can_never_fit_a_push_are_refused_with_their_sum() {
+    final var types = "{type} ".repeat(60);
+    final var long1000 = "ä".repeat(900);
+    final var chinese = "中".repeat(900);
+    for (final var one :
+        new String[][] {
+          {
+            "'words':{'en':{'body':'x','placeholder':'" + types + "'}}",
+            "styles.message.words.en.placeholder: has up to 23100 bytes"
+          },
+          {
+            "'words':{'en':{'title':'" + long1000 + "','body':'" + chinese + "'}}",
+            "styles.message.words.en: title and body have 1800 + 2700 = 4500 bytes"
+          },
+          {
+            "'bodyKey':'B','bodyArgs':['" + chinese + "','" + chinese + "']",
+            "styles.message.bodyArgs: title and body have 0 + 5401 = 5401 bytes"
+          },
+          {
+            "'bodyKey':'B','placeholderKey':'P','placeholderArgs':['" + chinese + "']",
+            "styles.message.placeholderArgs: has up to 2701 bytes"
+          }
+        }) {
+      final var answer =
+          caller.put(WHERE, json("{'defaultLocale':'en','styles':{'message':{" + one[0] + "}}}"));
+      assertEquals(400, answer.status(), () -> answer.whole().body());
+      assertTrue(answer.text("/detail").startsWith(one[1]), () -> answer.text("/detail"));
+      assertTrue(ApiUnderTest.is(caller.get(WHERE), Reason.NOT_FOUND), "nothing was kept");
+    }
+    assertEquals(
+        200,
+        caller
+            .put(
+                WHERE,
+                json(
+                    "{'defaultLocale':'en','styles':{'message':{'words':{'en':{'title':'{text}',"
+                        + "'body':'{title} {text} {text}','placeholder':'{type} {unread}'}}}}}"))
+            .status(),
+        "what fills them is shortened");
+  }
+
+  @Test
   void only_the_publisher_may_say_how_an_app_looks() {
     final var stranger = api.caller(ApiUnderTest.OTHER, Right.values());
     assertTrue(ApiUnderTest.is(stranger.put(WHERE, "{\"styles\":{}}"), Reason.NOT_FOUND));

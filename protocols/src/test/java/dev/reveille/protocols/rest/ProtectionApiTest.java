@@ -58,7 +58,7 @@ class ProtectionApiTest {
                 + "{'days':['mon','tue','wed','thu','fri','sat','sun'],'from':'13:00','to':'00:00'}]},"
                 + "'muted':[{'conversation':'blue','until':'2036-02-01T00:00:00Z'},"
                 + "{'conversation':'red'}],"
-                + "'ringLimit':{'rings':3,'window':'PT15M'},'letThrough':['sip:boss@example.com'],'now':{'silent':true,'code':'RV-316','why':'The"
+                + "'ringLimit':{'rings':3,'window':'PT15M'},'letThrough':['sip:Boss@example.com'],'now':{'silent':true,'code':'RV-316','why':'The"
                 + " user does not want to be disturbed now.','until':'2036-01-01T00:00:00Z'}}\n"),
         kept.whole().body());
     final var again = caller.put(WHERE, kept.whole().body());

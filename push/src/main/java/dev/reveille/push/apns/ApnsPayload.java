@@ -1,11 +1,13 @@
 package dev.reveille.push.apns;
 
+import dev.reveille.push.payload.Beginning;
 import dev.reveille.push.payload.Envelope;
 import dev.reveille.push.payload.Extent;
 import dev.reveille.push.payload.JsonBytes;
 import dev.reveille.routing.port.Look;
 import dev.reveille.routing.port.PushContent;
 import dev.reveille.routing.port.Seal;
+import org.jspecify.annotations.Nullable;
 
 /// Builds the body of a push: Apple's part (`aps`) and our envelope beside it.
 ///
@@ -14,8 +16,9 @@ import dev.reveille.routing.port.Seal;
 ///  "reveille":{"v":1,"id":"…","class":"message","type":"chat","expires":1790000000,"content":{…}}}
 /// ```
 ///
-/// What does not fit Apple's limit loses its data first, then its words: a placeholder is shown and
-/// the app fetches the entry by its id. `"partial":true` tells the app that something was left out.
+/// What does not fit Apple's limit loses its data first, then the end of its words, then all of
+/// them: a placeholder is shown and the app fetches the entry by its id. `"partial":true` tells the
+/// app that something was left out.
 final class ApnsPayload {
   private final Envelope envelope;
   private final String placeholder;
@@ -38,6 +41,63 @@ final class ApnsPayload {
       final Extent wanted) {
     // what should have been sealed and was not must not be read on the way
     final var extent = seal instanceof Seal.Wanted ? Extent.ID_ONLY : wanted;
+    final byte[] shortened =
+        extent == Extent.BEGINNING ? beginning(json, content, look, seal, form, expires) : null;
+    return shortened != null ? shortened : write(json, content, look, seal, form, expires, extent);
+  }
+
+  /// With as much of title and text as fits; null when nothing of them does.
+  private byte @Nullable [] beginning(
+      final JsonBytes json,
+      final PushContent content,
+      final Look look,
+      final Seal seal,
+      final PushForm form,
+      final long expires) {
+    if (form != PushForm.VOIP) {
+      return Beginning.fitting(
+          look.title(),
+          look.body(),
+          form.limit(),
+          (title, text) ->
+              write(
+                  json,
+                  content,
+                  look.withWords(title, text),
+                  seal,
+                  form,
+                  expires,
+                  Extent.BEGINNING));
+    }
+    return content instanceof final PushContent.Notice notice
+        ? Beginning.fitting(
+            new Look.Words.Text(notice.title()),
+            new Look.Words.Text(notice.text()),
+            form.limit(),
+            (title, text) ->
+                write(
+                    json,
+                    notice.withWords(plain(title), plain(text)),
+                    look,
+                    seal,
+                    form,
+                    expires,
+                    Extent.BEGINNING))
+        : null;
+  }
+
+  private static String plain(final Look.Words words) {
+    return words instanceof Look.Words.Text(var text) ? text : "";
+  }
+
+  private byte[] write(
+      final JsonBytes json,
+      final PushContent content,
+      final Look look,
+      final Seal seal,
+      final PushForm form,
+      final long expires,
+      final Extent extent) {
     json.again().raw("{\"aps\":");
     switch (form) {
       case VOIP -> json.raw("{}");
@@ -65,10 +125,8 @@ final class ApnsPayload {
     }
     if (words && !look.body().isEmpty()) {
       Envelope.words(json, "body", "loc-key", "loc-args", look.body());
-    } else if (!look.placeholder().isEmpty()) {
-      Envelope.words(json, "body", "loc-key", "loc-args", look.placeholder());
     } else {
-      json.raw("\"body\":").string(placeholder);
+      Envelope.words(json, "body", "loc-key", "loc-args", Envelope.placeholder(look, placeholder));
     }
     json.raw("}");
     sound(json, look);
@@ -79,7 +137,7 @@ final class ApnsPayload {
     if (!look.category().isEmpty()) {
       json.raw(",\"category\":").string(look.category());
     }
-    if (extent != Extent.ID_ONLY && !look.thread().isEmpty()) {
+    if (!look.thread().isEmpty() && Envelope.fitsBesideWords(look.thread(), extent)) {
       json.raw(",\"thread-id\":").string(look.thread());
     }
     if (content instanceof PushContent.Notice

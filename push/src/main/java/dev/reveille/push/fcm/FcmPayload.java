@@ -1,5 +1,6 @@
 package dev.reveille.push.fcm;
 
+import dev.reveille.push.payload.Beginning;
 import dev.reveille.push.payload.Envelope;
 import dev.reveille.push.payload.Extent;
 import dev.reveille.push.payload.JsonBytes;
@@ -18,7 +19,7 @@ import java.util.List;
 /// ```
 ///
 /// The app shows what is to be shown, so the envelope says how, in `show`. What does not fit loses
-/// its data first, then its words.
+/// its data first, then the end of its words, then all of them.
 final class FcmPayload {
   /// Google counts names and values of the data: 4096 bytes at most.
   private static final int LARGEST = 4_096;
@@ -53,7 +54,28 @@ final class FcmPayload {
         return shared(text, content, form, extent);
       }
     }
-    return smallest(content, look, seal, form, expires);
+    final byte[] text =
+        shows(form)
+            ? Beginning.fitting(
+                look.title(),
+                look.body(),
+                LARGEST - NAME.length(),
+                (title, body) ->
+                    envelope(
+                        content,
+                        look.withWords(title, body),
+                        seal,
+                        form,
+                        expires,
+                        Extent.BEGINNING))
+            : null;
+    return text == null
+        ? smallest(content, look, seal, form, expires)
+        : shared(text, content, form, Extent.BEGINNING);
+  }
+
+  private static boolean shows(final FcmForm form) {
+    return form == FcmForm.ALERT || form == FcmForm.CALM;
   }
 
   /// Only what the app needs to ask for the rest.
@@ -115,7 +137,6 @@ final class FcmPayload {
       final long expires,
       final Extent extent) {
     final var json = new JsonBytes();
-    final boolean shows = form == FcmForm.ALERT || form == FcmForm.CALM;
     envelope.write(
         json,
         content,
@@ -125,7 +146,7 @@ final class FcmPayload {
         expires,
         extent,
         more -> {
-          if (shows) {
+          if (shows(form)) {
             show(more, content, look, seal, extent);
           }
         });
@@ -147,17 +168,18 @@ final class FcmPayload {
     }
     if (open && !look.body().isEmpty()) {
       Envelope.words(json, "body", "bodyKey", "bodyArgs", look.body());
-    } else if (!look.placeholder().isEmpty()) {
-      Envelope.words(json, "body", "bodyKey", "bodyArgs", look.placeholder());
     } else {
-      json.raw("\"body\":").string(placeholder);
+      Envelope.words(json, "body", "bodyKey", "bodyArgs", Envelope.placeholder(look, placeholder));
     }
     // what folds in Apple's list by its collapse id folds here by the notification's tag
     text(json, "tag", content.collapse());
     text(json, "channel", look.channel());
     text(json, "sound", look.sound());
     text(json, "category", look.category());
-    text(json, "thread", open ? look.thread() : "");
+    text(
+        json,
+        "thread",
+        open && Envelope.fitsBesideWords(look.thread(), extent) ? look.thread() : "");
     if (content instanceof PushContent.Notice notice && notice.badge() >= 0) {
       json.raw(",\"badge\":").number(notice.badge());
     }

@@ -10,11 +10,18 @@ import java.util.function.Consumer;
 /// Writes the object that every push carries for the app, whatever platform brings it: which event
 /// it is, of which class, the call's UUID, when it expires, and of its content what fits.
 ///
-/// What does not fit loses its data first, then its words: `"partial":true` tells the app that
-/// something was left out and that it should read the entry by its id.
+/// What does not fit loses its data first, then the end of its words, then all of them:
+/// `"partial":true` tells the app that something was left out and that it should read the entry by
+/// its id.
 public final class Envelope {
   /// Increased when a field changes its meaning; apps ignore fields that they do not know.
   private static final int VERSION = 1;
+
+  /// So much of a picture's address or a thread's name is kept beside shortened words.
+  private static final int MOST_BESIDE_WORDS = 512;
+
+  /// So long a placeholder fits every push, whatever else is in it.
+  private static final int MOST_PLACEHOLDER = 2_048;
 
   private final String placeholder;
 
@@ -49,7 +56,7 @@ public final class Envelope {
     json.raw("{\"v\":").number(VERSION);
     json.raw(",\"id\":").string(content.event());
     about(json, content, seal, withWords, extent);
-    if (extent != Extent.ID_ONLY && !look.image().isEmpty()) {
+    if (!look.image().isEmpty() && fitsBesideWords(look.image(), extent)) {
       json.raw(",\"image\":").string(look.image());
     }
     more.accept(json);
@@ -58,6 +65,32 @@ public final class Envelope {
       json.raw(",\"partial\":true");
     }
     json.raw("}");
+  }
+
+  /// Whether this goes along: with shortened words only what is short itself.
+  public static boolean fitsBesideWords(final String text, final Extent extent) {
+    return switch (extent) {
+      case WHOLE, WITHOUT_DATA -> true;
+      case BEGINNING -> JsonBytes.sizeOf(text) <= MOST_BESIDE_WORDS;
+      case ID_ONLY -> false;
+    };
+  }
+
+  /// The look's placeholder in a length that always fits, or the plain one.
+  ///
+  /// @param plain where the look has none
+  public static Look.Words placeholder(final Look look, final String plain) {
+    return switch (look.placeholder()) {
+      case Look.Words.Text(var text) ->
+          new Look.Words.Text(text.isEmpty() ? plain : Beginning.of(text, MOST_PLACEHOLDER));
+      case Look.Words.Localized(var key, var args) -> {
+        final int size =
+            JsonBytes.sizeOf(key) + args.stream().mapToInt(arg -> JsonBytes.sizeOf(arg) + 3).sum();
+        yield key.isEmpty() || size > MOST_PLACEHOLDER
+            ? new Look.Words.Text(plain)
+            : look.placeholder();
+      }
+    };
   }
 
   /// Ready text under one name, or the key of a text of the app and its arguments under two others.

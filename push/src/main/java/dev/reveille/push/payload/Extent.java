@@ -1,9 +1,14 @@
 package dev.reveille.push.payload;
 
-/// How much of the content goes along.
+/// How much of the content goes along, from all of it to none.
 public enum Extent {
   WHOLE,
   WITHOUT_DATA,
+
+  /// Without data and with as much of title and text as fits; see [Beginning].
+  BEGINNING,
+
+  /// None: the app reads the entry by its id.
   ID_ONLY;
 
   public boolean isSmallest() {

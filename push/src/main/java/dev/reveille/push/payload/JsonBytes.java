@@ -56,6 +56,28 @@ public final class JsonBytes {
     return this;
   }
 
+  /// How many bytes a text takes in a string, without the quotes.
+  static int sizeOf(final String text) {
+    int size = text.length();
+    for (int i = plain(text); i < text.length(); i++) {
+      final char c = text.charAt(i);
+      if (isPlain(c)) {
+        continue;
+      }
+      if (c < 0x80) {
+        size += c == '"' || c == '\\' || c == '\n' || c == '\r' || c == '\t' ? 1 : 5;
+      } else if (Character.isHighSurrogate(c)
+          && i + 1 < text.length()
+          && Character.isLowSurrogate(text.charAt(i + 1))) {
+        size += 2; // two characters, four bytes
+        i++;
+      } else {
+        size += c < 0x800 ? 1 : 2;
+      }
+    }
+    return size;
+  }
+
   private static boolean isPlain(final char c) {
     return c >= 0x20 && c < 0x7F && c != '"' && c != '\\';
   }

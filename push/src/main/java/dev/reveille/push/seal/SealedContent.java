@@ -1,6 +1,8 @@
 package dev.reveille.push.seal;
 
+import dev.reveille.push.payload.Beginning;
 import dev.reveille.push.payload.Envelope;
+import dev.reveille.push.payload.Extent;
 import dev.reveille.push.payload.JsonBytes;
 import dev.reveille.routing.port.Look;
 import dev.reveille.routing.port.Push;
@@ -43,13 +45,34 @@ final class SealedContent {
         .toBytes();
   }
 
-  /// What does not fit loses its data first, then its words: the app reads the entry by its id.
+  /// What does not fit loses its data first, then the end of its words, then all of them: the app
+  /// reads the entry by its id.
   private static byte[] notice(final Look look, final PushContent.Notice notice) {
     var json = notice(look, notice, notice.data(), "");
     if (json.length > MOST_BYTES) {
       json = notice(look, notice, Map.of(), ",\"partial\":true");
     }
-    return json.length > MOST_BYTES ? rounded(ONLY_PARTIAL.clone()) : rounded(json);
+    if (json.length <= MOST_BYTES) {
+      return rounded(json);
+    }
+    final byte[] beginning =
+        Beginning.fitting(
+            look.title(),
+            look.body(),
+            MOST_BYTES,
+            (title, text) -> onlyAlert(look.withWords(title, text)));
+    return rounded(beginning == null ? ONLY_PARTIAL.clone() : beginning);
+  }
+
+  /// The content would say the same words once more, so it is left to the inbox.
+  private static byte[] onlyAlert(final Look look) {
+    final var json = new JsonBytes();
+    json.raw("{");
+    alert(json, look);
+    if (!look.thread().isEmpty() && Envelope.fitsBesideWords(look.thread(), Extent.BEGINNING)) {
+      json.raw(",\"thread\":").string(look.thread());
+    }
+    return json.raw(",\"partial\":true}").toBytes();
   }
 
   private static final byte[] ONLY_PARTIAL = new JsonBytes().raw("{\"partial\":true}").toBytes();

@@ -233,7 +233,10 @@ final class SealingSenderTest {
         new PushContent.Notice(
             "1-7", EventClass.MESSAGE, "chat", "Dora", "x".repeat(60_000), Map.of(), "", "c", -1);
     final var only = opened(sent(push(words, Look.of(words), WANTED)), "1-7 message");
-    assertEquals("{\"partial\":true}", only.toString());
+    assertEquals("Dora", only.at("/alert/title").asText());
+    assertTrue(only.at("/alert/body").asText().matches("x{2400,}…"), "its beginning");
+    assertTrue(only.at("/content").isMissingNode());
+    assertTrue(only.at("/partial").asBoolean());
   }
 
   @Test

@@ -1,8 +1,10 @@
 package dev.reveille.routing.port;
 
+import dev.reveille.model.CallId;
 import dev.reveille.model.Event;
 import dev.reveille.model.EventKey;
 import dev.reveille.model.Kept;
+import dev.reveille.model.OrganisationId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +26,9 @@ public interface EventJournal extends AutoCloseable {
 
     /// The same key as `sequence`, other content; nothing was stored.
     record Conflict(long sequence) implements Answer {}
+
+    /// A call whose UUID another event has begun, which `first` is; nothing was stored.
+    record CallKnown(Kept first) implements Answer {}
 
     /// The commit failed; nothing was stored.
     record Failed(Throwable cause) implements Answer {}
@@ -64,6 +69,10 @@ public interface EventJournal extends AutoCloseable {
   /// Finds an event by its key among those remembered (72 h and until its life ends); may read the
   /// disk.
   Optional<Kept> find(EventKey key);
+
+  /// The event that began a call, among those remembered (72 h and until its life ends): no other
+  /// event may begin it. May read the disk.
+  Optional<Kept> findCall(OrganisationId organisation, CallId call);
 
   /// Calls and call ends accepted since `from`, in order: what a restart needs to know which calls
   /// still ring. May read the disk.

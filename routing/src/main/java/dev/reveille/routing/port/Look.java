@@ -128,6 +128,12 @@ public record Look(
     return new Look(title, body, placeholder, sound, "", thread, interruption, "", "");
   }
 
+  /// The same with other words, such as a beginning of its own.
+  public Look withWords(final Words newTitle, final Words newBody) {
+    return new Look(
+        newTitle, newBody, placeholder, sound, category, thread, interruption, channel, image);
+  }
+
   /// The same without anything that was taken from the content.
   public Look withoutContent() {
     return new Look(

@@ -98,6 +98,11 @@ public sealed interface PushContent {
           badge);
     }
 
+    /// The same with other words, such as a beginning of its own.
+    public Notice withWords(final String newTitle, final String newText) {
+      return new Notice(event, as, type, newTitle, newText, data, thread, collapse, badge);
+    }
+
     @Override
     public String toString() {
       return "Notice[" + event + "]";

@@ -52,8 +52,9 @@ public interface Registry {
   /// @param change is given the user as it stands, empty when there is none; must be quick, and
   ///   must not ask the registry. What it throws ends the change, and nothing has happened
   /// @return the user as it is afterwards
-  /// @throws Taken when the name or an address belongs to another user of the organisation: either
-  ///   finds a user, so they share one space
+  /// @throws Taken when a name or an address that is new with this user belongs to another user of
+  ///   the organisation: either finds a user, so they share one space, in which they are compared
+  ///   by [dev.reveille.model.Folded]
   User changeUser(UserId id, Function<Optional<User>, User> change, String who);
 
   /// Changes what a user wants as it stands now, in one step: the user's own devices and an
@@ -65,10 +66,28 @@ public interface Registry {
 
   Optional<User> user(UserId user);
 
-  /// Finds by name or by any address, case-insensitively for addresses.
+  /// Finds by name or by any address, compared by [dev.reveille.model.Folded]. An exact name comes
+  /// first, then an exact address; of users who are spelled alike, each is found by the exact
+  /// spelling only.
   Optional<User> findUser(OrganisationId organisation, String nameOrAddress);
 
   List<User> users(OrganisationId organisation, String after, int most);
+
+  /// What two or more users are called, spelled differently but compared as equal. Such users are
+  /// left from older versions; none can come to be.
+  ///
+  /// @param most so many groups at most
+  List<Alike> alike(OrganisationId organisation, int most);
+
+  /// @param spellings of two or more users
+  record Alike(List<Spelling> spellings) {
+    public Alike {
+      spellings = List.copyOf(spellings);
+    }
+  }
+
+  /// @param text the user's name, or one of the user's addresses
+  record Spelling(UserId user, String text) {}
 
   /// Removes the user with all bindings; content is erased from inbox and journal reads.
   boolean removeUser(UserId user, String who);

@@ -60,6 +60,16 @@ public final class Presentation {
     return new Presentation(defaultLocale, all);
   }
 
+  /// What [#of] does, for values that are about to be kept: also refuses words that no push could
+  /// carry. What is kept already is read without that, and shortened when it is sent.
+  ///
+  /// @throws IllegalArgumentException with a complaint that names the place and the sum
+  public static Presentation ofNew(final Map<String, List<String>> values) {
+    final var presentation = of(values);
+    Sizes.check(values);
+    return presentation;
+  }
+
   /// How this event is shown.
   ///
   /// @param plain how the content shows itself

@@ -80,6 +80,16 @@ final class Template {
     return String.join(", ", words);
   }
 
+  /// The literal parts.
+  List<String> texts() {
+    return texts;
+  }
+
+  /// The names of the places, each as often as it is there.
+  List<String> names() {
+    return names;
+  }
+
   String fill(final Facts facts) {
     if (texts.isEmpty()) {
       return "";

@@ -10,6 +10,7 @@ import dev.reveille.model.CallEnd;
 import dev.reveille.model.Event;
 import dev.reveille.model.Kept;
 import dev.reveille.model.Lane;
+import dev.reveille.model.UserId;
 import dev.reveille.routing.port.EventJournal.Answer;
 import dev.reveille.routing.port.EventJournal.Submission;
 import dev.reveille.routing.port.EventJournal.Unfinished;
@@ -58,6 +59,79 @@ public interface EventJournalContract {
     final long sequence = assertInstanceOf(Answer.Stored.class, answers.get(0)).sequence();
     assertEquals(new Answer.Repeat(sequence), answers.get(1));
     assertEquals(new Answer.Conflict(sequence), answers.get(2));
+  }
+
+  @Test
+  default void no_second_event_begins_a_known_call() {
+    final Kept first = store().keep(Samples.incomingCall("c", Samples.ANNA));
+    final Event.IncomingCall second = sameCall("other", Samples.BEN);
+    for (int round = 0; round < 2; round++) {
+      assertEquals(new Answer.CallKnown(first), store().accept(second));
+      assertEquals(new Answer.Repeat(first.sequence()), store().accept(first.event()));
+      assertEquals(new Answer.Conflict(first.sequence()), store().accept(first.event(), 5));
+      assertEquals(Optional.of(first), store().journal().findCall(Samples.ACME, Samples.call("c")));
+      for (int i = 0; i < 40; i++) { // so that the key is in a file by now
+        store().keep(Samples.incomingCall("filler " + round + " " + i));
+      }
+      store().project();
+      store().restart();
+    }
+    assertEquals(
+        Optional.empty(), store().journal().findCall(Samples.ACME, Samples.call("unknown")));
+    store().clock().advance(Duration.ofDays(8));
+    assertInstanceOf(Answer.Stored.class, store().accept(second), "forgotten as a key is");
+  }
+
+  /// The same call by another event.
+  private static Event.IncomingCall sameCall(final String id, final UserId to) {
+    final Event.IncomingCall call = Samples.incomingCall("c", to);
+    return new Event.IncomingCall(
+        Samples.key(id),
+        call.recipients(),
+        call.type(),
+        call.call(),
+        call.caller(),
+        call.video(),
+        call.life());
+  }
+
+  @Test
+  default void of_hand_ins_that_race_for_one_call_one_is_stored() throws InterruptedException {
+    final List<Answer> answers = Collections.synchronizedList(new ArrayList<>());
+    final CountDownLatch told = new CountDownLatch(60);
+    final EventJournal.Receipt receipt =
+        answer -> {
+          answers.add(answer);
+          told.countDown();
+        };
+    for (int i = 0; i < 30; i++) {
+      final Submission one = new Submission(sameCall("a" + i, Samples.ANNA), i, receipt);
+      final Submission other = new Submission(sameCall("b" + i, Samples.BEN), i, receipt);
+      Thread.startVirtualThread(() -> store().journal().append(List.of(one, other)));
+    }
+    assertTrue(told.await(30, TimeUnit.SECONDS));
+    assertEquals(1, answers.stream().filter(Answer.Stored.class::isInstance).count());
+    assertEquals(59, answers.stream().filter(Answer.CallKnown.class::isInstance).count());
+  }
+
+  @Test
+  default void an_end_without_recipients_is_kept_and_leaves_nothing_to_settle() {
+    final Event.CallEnded early =
+        new Event.CallEnded(
+            Samples.key("early"),
+            List.of(),
+            "call-end",
+            Samples.call("c"),
+            new CallEnd.AnsweredElsewhere("desk"),
+            Samples.life());
+    final Kept kept = store().keep(early);
+    for (int round = 0; round < 2; round++) {
+      assertEquals(List.of(), store().journal().unfinished());
+      assertEquals(List.of(kept), store().journal().callsSince(NOW));
+      assertEquals(List.of(kept), store().calls().of(Samples.ACME, Samples.call("c")));
+      store().project();
+      store().restart();
+    }
   }
 
   @Test

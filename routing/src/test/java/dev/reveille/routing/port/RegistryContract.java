@@ -261,6 +261,44 @@ public interface RegistryContract {
   }
 
   @Test
+  default void a_name_that_differs_in_case_only_is_taken() {
+    final Registry registry = store().registry();
+    registry.keepUser(user("zoe"), "test");
+    final Taken taken = assertThrows(Taken.class, () -> registry.keepUser(user("Zoe"), "test"));
+    assertEquals("Zoe belongs to the user zoe", taken.getMessage());
+    assertThrows(Taken.class, () -> registry.keepUser(user("ben", "ZOE"), "test"));
+    assertEquals(Optional.of(user("zoe")), registry.findUser(Samples.ACME, "ZOE"));
+    registry.keepUser(user("zoe", "Zoe"), "test"); // one user may spell the same word twice
+    registry.removeUser(Samples.user("zoe"), "test");
+    registry.keepUser(user("Zoe"), "test");
+    assertEquals(Optional.of(user("Zoe")), registry.findUser(Samples.ACME, "zoe"));
+    assertEquals(List.of(), registry.alike(Samples.ACME, 10));
+  }
+
+  @Test
+  default void a_sip_address_or_number_finds_its_user_in_any_form_and_stays_as_written() {
+    final Registry registry = store().registry();
+    final User anna = user("anna", "sip:Anna@Acme.example;transport=tcp", "tel:+49-30-1234");
+    registry.keepUser(anna, "test");
+    for (final String known :
+        List.of(
+            "sip:anna@acme.example",
+            "\"Anna\" <sips:anna@ACME.example;lr>",
+            "tel:+49301234",
+            "<tel:+49(30)1234>")) {
+      assertEquals(Optional.of(anna), registry.findUser(Samples.ACME, known), known);
+    }
+    assertEquals(Optional.empty(), registry.findUser(Samples.ACME, "sip:anna@acme.example:5060"));
+    final Taken taken =
+        assertThrows(
+            Taken.class, () -> registry.keepUser(user("ben", "sips:anna@acme.example"), "test"));
+    assertEquals(
+        "sips:anna@acme.example belongs to the user anna,"
+            + " as sip:Anna@Acme.example;transport=tcp",
+        taken.getMessage());
+  }
+
+  @Test
   default void users_are_listed_in_pages() {
     for (final String name : List.of("c", "a", "d", "b")) {
       store().registry().keepUser(user(name), "test");

@@ -28,12 +28,16 @@ final class EventCodec {
   static final int CHANGE_HINT = 4;
   static final int OTHER = 5;
 
+  /// An end without recipients: it came before its call. A number of its own, because the versions
+  /// before it knew no event without recipients.
+  static final int EARLY_END = 10;
+
   private EventCodec() {}
 
   static int kind(final Event event) {
     return switch (event) {
       case Event.IncomingCall _ -> CALL;
-      case Event.CallEnded _ -> CALL_ENDED;
+      case Event.CallEnded end -> end.isEarly() ? EARLY_END : CALL_ENDED;
       case Event.Message _ -> MESSAGE;
       case Event.ChangeHint _ -> CHANGE_HINT;
       case Event.Other _ -> OTHER;
@@ -104,7 +108,8 @@ final class EventCodec {
       case CALL ->
           new Event.IncomingCall(
               key, to, type, readCall(in), new Caller(in.text(), in.text()), in.bool(), life);
-      case CALL_ENDED -> new Event.CallEnded(key, to, type, readCall(in), readEnd(in, home), life);
+      case CALL_ENDED, EARLY_END ->
+          new Event.CallEnded(key, to, type, readCall(in), readEnd(in, home), life);
       case MESSAGE ->
           new Event.Message(key, to, type, new ConversationId(in.text()), readContent(in), life);
       case CHANGE_HINT -> new Event.ChangeHint(key, to, type, readFolders(in), life);

@@ -65,20 +65,29 @@ public final class GroupReader {
   /// What duplicate detection needs of each event.
   @FunctionalInterface
   public interface KeyReader {
-    void key(long fingerprint, long sequence, Instant keepUntil);
+    /// @param ofCall the fingerprint of the call that the event begins, 0 when it begins none
+    void key(long fingerprint, long ofCall, long sequence, Instant keepUntil);
   }
 
   public void keys(final long seed, final KeyReader reader) {
     in.seek(GroupWriter.HEADER, bytes.length - 4);
     for (int i = 0; i < events; i++) {
       final int next = nextRecord();
-      in.skip(9);
+      final int recordAt = in.at();
+      final int kind = in.u8();
+      in.skip(8);
       final Life life = EventCodec.readLife(in);
       final int keyAt = in.at();
       in.skip(in.count());
       in.skip(in.count());
       in.skip(in.count());
-      reader.key(Fingerprint.of(seed, bytes, keyAt, in.at()), first + i, life.keepUntil());
+      final long fingerprint = Fingerprint.of(seed, bytes, keyAt, in.at());
+      long ofCall = 0;
+      if (kind == EventCodec.CALL) {
+        in.seek(recordAt, next);
+        ofCall = GroupWriter.callFingerprint(seed, readEvent());
+      }
+      reader.key(fingerprint, ofCall, first + i, life.keepUntil());
       in.seek(next, bytes.length - 4);
     }
   }

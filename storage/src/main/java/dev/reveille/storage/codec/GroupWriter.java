@@ -1,7 +1,9 @@
 package dev.reveille.storage.codec;
 
+import dev.reveille.model.CallId;
 import dev.reveille.model.Event;
 import dev.reveille.model.EventKey;
+import dev.reveille.model.OrganisationId;
 import dev.reveille.routing.port.Note;
 import java.time.Instant;
 import java.util.Arrays;
@@ -15,6 +17,9 @@ public final class GroupWriter {
   static final int EVENTS_AT = 21;
   static final int NOTES_AT = 25;
   static final int HEADER = 29;
+
+  /// The source of a key that no event has: sources that begin so are the server's own.
+  private static final String OF_CALLS = "reveille:call-begins";
 
   private final long seed;
   private final ByteWriter out = new ByteWriter(64 * 1024);
@@ -55,6 +60,19 @@ public final class GroupWriter {
     final ByteWriter out = new ByteWriter(256);
     EventCodec.writeKey(out, key);
     return Fingerprint.of(seed, out.array(), 0, out.length());
+  }
+
+  /// The fingerprint of the call that an event begins, 0 when it begins none: no two events may
+  /// begin the same call, as no two may have the same key.
+  public static long callFingerprint(final long seed, final Event event) {
+    return event instanceof final Event.IncomingCall call
+        ? callFingerprint(seed, call.key().organisation(), call.call())
+        : 0;
+  }
+
+  public static long callFingerprint(
+      final long seed, final OrganisationId organisation, final CallId call) {
+    return fingerprint(seed, new EventKey(organisation, OF_CALLS, call.toString()));
   }
 
   /// Takes the event added last out again.

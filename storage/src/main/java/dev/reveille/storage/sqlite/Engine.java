@@ -71,7 +71,7 @@ final class Engine implements AutoCloseable {
       final RecentKeys recent = new RecentKeys(folder, how.freshKeys());
       recovery.readKeys(recent, facts.seed());
       toClose.push(() -> recent.close(LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC)));
-      final KeyCheck keys = new KeyCheck(recent, days);
+      final KeyCheck keys = new KeyCheck(recent, days, facts.seed());
       final DiskRoom room = new DiskRoom(directory, how.diskFloor());
       final Erasures erasures = new Erasures(database);
       final Hashes hashes = new Hashes(facts.seed());

@@ -45,7 +45,9 @@ final class Fold {
     if (!group.events().isEmpty()) {
       final DayRows day = rowsOf(group.first());
       for (final Kept kept : group.events()) {
-        open.accepted(kept.sequence());
+        if (!kept.event().recipients().isEmpty()) { // else there is no device to settle
+          open.accepted(kept.sequence());
+        }
         add(kept, day);
       }
     }

@@ -61,8 +61,8 @@ final class HistoryDay implements AutoCloseable {
   private final Database writer;
   private final Database reader;
 
-  /// Where entries are, so that a reader who has seen them all need not look: the parts, and the
-  /// last sequence. Raised before the commit that makes it true.
+  /// Where entries and events of calls are, so that a reader who has seen them all need not look:
+  /// the parts, and the last sequence. Raised before the commit that makes it true.
   private volatile long firstPart;
 
   private volatile long lastPart;
@@ -80,8 +80,8 @@ final class HistoryDay implements AutoCloseable {
     try {
       writer.cache(WRITER_CACHE_KIB);
       this.reader = Database.openForReading(file, STEPS.size());
-      firstPart = reader.number("SELECT coalesce(min(part), " + Long.MAX_VALUE + ") FROM entry");
-      lastPart = reader.number("SELECT coalesce(max(part), -1) FROM entry");
+      firstPart = Math.min(leastPart("entry"), leastPart("call_event"));
+      lastPart = Math.max(greatestPart("entry"), greatestPart("call_event"));
       lastEntry = reader.number("SELECT value FROM fact WHERE name = 'last_entry'");
     } catch (SQLException e) {
       writer.close();
@@ -90,6 +90,14 @@ final class HistoryDay implements AutoCloseable {
       writer.close();
       throw e;
     }
+  }
+
+  private long leastPart(final String table) throws SQLException {
+    return reader.number("SELECT coalesce(min(part), " + Long.MAX_VALUE + ") FROM " + table);
+  }
+
+  private long greatestPart(final String table) throws SQLException {
+    return reader.number("SELECT coalesce(max(part), -1) FROM " + table);
   }
 
   static long partOf(final long sequence) {
@@ -161,7 +169,6 @@ final class HistoryDay implements AutoCloseable {
 
   /// The first and last part that may hold something after this sequence; nothing when none does.
   private long[] parts(final long after) {
-    // Every event that belongs to a call is an entry as well.
     final long last = lastPart;
     final long from = Math.max(firstPart, partOf(after + 1));
     return from > last ? new long[0] : new long[] {from, last};
@@ -221,11 +228,15 @@ final class HistoryDay implements AutoCloseable {
 
   private void noteEntries(final List<DayRows.Entry> entries) throws SQLException {
     for (final DayRows.Entry entry : entries) {
-      firstPart = Math.min(firstPart, partOf(entry.sequence()));
-      lastPart = Math.max(lastPart, partOf(entry.sequence()));
+      noteParts(entry.sequence());
       lastEntry = Math.max(lastEntry, entry.sequence());
     }
     keepFact("last_entry", lastEntry);
+  }
+
+  private void noteParts(final long sequence) {
+    firstPart = Math.min(firstPart, partOf(sequence));
+    lastPart = Math.max(lastPart, partOf(sequence));
   }
 
   private void keepFact(final String name, final long value) throws SQLException {
@@ -245,6 +256,7 @@ final class HistoryDay implements AutoCloseable {
           writer.prepare("INSERT OR IGNORE INTO call_event(part, call, seq) VALUES(?,?,?)");
     }
     for (final DayRows.Pair call : rows.calls()) {
+      noteParts(call.sequence()); // an end that came before its call is no entry of a user
       insertCall.setLong(1, partOf(call.sequence()));
       insertCall.setLong(2, call.key());
       insertCall.setLong(3, call.sequence());

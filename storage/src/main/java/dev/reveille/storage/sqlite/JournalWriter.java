@@ -247,7 +247,8 @@ final class JournalWriter implements Runnable {
     for (int i = 0; i < answers.size(); i++) {
       if (answers.get(i) instanceof Answer.Stored
           || (answers.get(i) instanceof Answer.Repeat(var sequence) && sequence >= first)
-          || (answers.get(i) instanceof Answer.Conflict(var known) && known >= first)) {
+          || (answers.get(i) instanceof Answer.Conflict(var known) && known >= first)
+          || (answers.get(i) instanceof Answer.CallKnown(var call) && call.sequence() >= first)) {
         answers.set(i, failed);
       }
     }

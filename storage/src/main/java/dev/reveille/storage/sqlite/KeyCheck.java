@@ -1,10 +1,14 @@
 package dev.reveille.storage.sqlite;
 
+import dev.reveille.model.CallId;
+import dev.reveille.model.Event;
 import dev.reveille.model.EventKey;
 import dev.reveille.model.Kept;
+import dev.reveille.model.OrganisationId;
 import dev.reveille.routing.port.EventJournal.Answer;
 import dev.reveille.routing.port.EventJournal.Submission;
 import dev.reveille.storage.codec.GroupReader;
+import dev.reveille.storage.codec.GroupWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,17 +26,21 @@ final class KeyCheck {
 
   private final RecentKeys keys;
   private final JournalDays days;
+  private final long seed;
 
   /// The group that is being made: in the table already, in the journal not yet.
   private List<Kept> open = List.of();
 
   private final List<Submission> openSubmissions = new ArrayList<>();
   private final List<Long> openFingerprints = new ArrayList<>();
+  private final List<Long> openCalls = new ArrayList<>();
   private Instant now = Instant.EPOCH;
 
-  KeyCheck(final RecentKeys keys, final JournalDays days) {
+  /// @param seed secret of this store, for the fingerprints of calls
+  KeyCheck(final RecentKeys keys, final JournalDays days, final long seed) {
     this.keys = keys;
     this.days = days;
+    this.seed = seed;
   }
 
   void lock() {
@@ -47,25 +55,50 @@ final class KeyCheck {
     open = group;
     openSubmissions.clear();
     openFingerprints.clear();
+    openCalls.clear();
     now = at;
   }
 
-  /// Repeat or conflict, or null for a new key.
+  /// Repeat, conflict or a known call; null for a new key of no known call.
   @Nullable Answer check(final long fingerprint, final Submission submission) {
     final EventKey key = submission.event().key();
     final long sequence = keys.find(fingerprint, candidate -> isSame(candidate, key));
     if (sequence == 0) {
-      return null;
+      return submission.event() instanceof final Event.IncomingCall call ? check(call) : null;
     }
     return contentHash(sequence) == submission.contentHash()
         ? new Answer.Repeat(sequence)
         : new Answer.Conflict(sequence);
   }
 
+  private @Nullable Answer check(final Event.IncomingCall call) {
+    final long sequence =
+        keys.find(GroupWriter.callFingerprint(seed, call), candidate -> begins(candidate, call));
+    return sequence == 0 ? null : new Answer.CallKnown(openOrKept(sequence).orElseThrow());
+  }
+
+  private boolean begins(final long sequence, final Event.IncomingCall call) {
+    return begins(sequence, call.key().organisation(), call.call());
+  }
+
+  private boolean begins(
+      final long sequence, final OrganisationId organisation, final CallId call) {
+    return openOrKept(sequence)
+        .filter(kept ->
+            kept.event() instanceof final Event.IncomingCall known
+                && known.call().equals(call)
+                && known.key().organisation().equals(organisation)
+                && (isOpen(sequence) || isRemembered(kept)))
+        .isPresent();
+  }
+
   void put(final long fingerprint, final long sequence, final Submission submission) {
-    keys.put(fingerprint, sequence, submission.event().life().keepUntil().getEpochSecond());
+    final Event event = submission.event();
+    final long ofCall = GroupWriter.callFingerprint(seed, event);
+    keys.put(fingerprint, ofCall, sequence, event.life().keepUntil().getEpochSecond());
     openSubmissions.add(submission);
     openFingerprints.add(fingerprint);
+    openCalls.add(ofCall);
   }
 
   void committed() {
@@ -83,6 +116,9 @@ final class KeyCheck {
     try {
       for (int i = 0; i < open.size() && i < openFingerprints.size(); i++) {
         keys.takeBack(openFingerprints.get(i), open.get(i).sequence());
+        if (openCalls.get(i) != 0) {
+          keys.takeBack(openCalls.get(i), open.get(i).sequence());
+        }
       }
       open = List.of();
     } finally {
@@ -101,6 +137,29 @@ final class KeyCheck {
     } finally {
       unlock();
     }
+  }
+
+  /// The committed event that began a call.
+  Optional<Kept> findCall(final OrganisationId organisation, final CallId call, final Instant at) {
+    lock();
+    try {
+      now = at;
+      final long sequence =
+          keys.find(
+              GroupWriter.callFingerprint(seed, organisation, call),
+              candidate -> !isOpen(candidate) && begins(candidate, organisation, call));
+      return sequence == 0 ? Optional.empty() : kept(sequence);
+    } finally {
+      unlock();
+    }
+  }
+
+  private Optional<Kept> openOrKept(final long sequence) {
+    if (!isOpen(sequence)) {
+      return kept(sequence);
+    }
+    final int place = (int) (sequence - open.getFirst().sequence());
+    return place < open.size() ? Optional.of(open.get(place)) : Optional.empty();
   }
 
   private boolean isOpen(final long sequence) {

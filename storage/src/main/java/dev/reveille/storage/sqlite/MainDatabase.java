@@ -108,6 +108,19 @@ final class MainDatabase implements AutoCloseable {
                 PARTITION BY service, token ORDER BY registered_at DESC, installation) AS newest
               FROM push_address)
             WHERE installation <> newest);
+          """,
+          // users of older stores may be spelled alike, so what is compared is not unique here
+          """
+          ALTER TABLE app_user ADD COLUMN folded TEXT NOT NULL DEFAULT '';
+          CREATE INDEX app_user_folded ON app_user(organisation, folded);
+          CREATE TABLE address_of_user(
+            organisation TEXT NOT NULL, folded TEXT NOT NULL, address TEXT NOT NULL,
+            name TEXT NOT NULL, place INTEGER NOT NULL, PRIMARY KEY(organisation, name, place));
+          INSERT INTO address_of_user SELECT organisation, folded, address, name, place
+            FROM user_address;
+          DROP TABLE user_address;
+          ALTER TABLE address_of_user RENAME TO user_address;
+          CREATE INDEX user_address_folded ON user_address(organisation, folded);
           """);
 
   private final InstantSource clock;
@@ -118,6 +131,7 @@ final class MainDatabase implements AutoCloseable {
     this.clock = clock;
     this.writing = Database.open(file, Database.Durability.FULL, STEPS);
     try {
+      writing.transaction(() -> UserWords.foldAgain(writing));
       this.reading = Database.openForReading(file, STEPS.size());
     } catch (RuntimeException e) {
       writing.close();

@@ -104,12 +104,19 @@ final class RecentKeys {
     return fresh.lastSequence();
   }
 
-  void put(final long fingerprint, final long sequence, final long lifeEnd) {
+  /// Both fingerprints of an event come into the same table, so that a file holds all of an event
+  /// or nothing.
+  ///
+  /// @param ofCall the fingerprint of the call that the event begins, 0 when it begins none
+  void put(final long fingerprint, final long ofCall, final long sequence, final long lifeEnd) {
     if (fresh.size() >= mostFresh) {
       frozen.add(fresh);
       fresh = new KeyTable(fresh.bits(), fresh.lastSequence() + 1);
     }
     fresh.put(fingerprint, sequence, lifeEnd);
+    if (ofCall != 0) {
+      fresh.put(ofCall, sequence, lifeEnd);
+    }
   }
 
   void takeBack(final long fingerprint, final long sequence) {

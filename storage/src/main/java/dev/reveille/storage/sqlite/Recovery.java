@@ -32,9 +32,9 @@ final class Recovery {
         group ->
             group.keys(
                 seed,
-                (fingerprint, sequence, keepUntil) -> {
+                (fingerprint, ofCall, sequence, keepUntil) -> {
                   if (sequence > known) {
-                    keys.put(fingerprint, sequence, keepUntil.getEpochSecond());
+                    keys.put(fingerprint, ofCall, sequence, keepUntil.getEpochSecond());
                   }
                 }));
   }

@@ -1,8 +1,10 @@
 package dev.reveille.storage.sqlite;
 
+import dev.reveille.model.CallId;
 import dev.reveille.model.Event;
 import dev.reveille.model.EventKey;
 import dev.reveille.model.Kept;
+import dev.reveille.model.OrganisationId;
 import dev.reveille.routing.port.EventJournal;
 import dev.reveille.routing.port.Note;
 import dev.reveille.storage.codec.GroupWriter;
@@ -78,6 +80,11 @@ final class SqliteJournal implements EventJournal {
   public Optional<Kept> find(final EventKey key) {
     return keys.find(GroupWriter.fingerprint(facts.seed(), key), key, clock.instant())
         .flatMap(bodies::visible);
+  }
+
+  @Override
+  public Optional<Kept> findCall(final OrganisationId organisation, final CallId call) {
+    return keys.findCall(organisation, call, clock.instant()).flatMap(bodies::visible);
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.reveille.storage.sqlite;
 
 import dev.reveille.model.App;
 import dev.reveille.model.AppId;
+import dev.reveille.model.Folded;
 import dev.reveille.model.Installation;
 import dev.reveille.model.InstallationId;
 import dev.reveille.model.OrganisationId;
@@ -16,7 +17,6 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -89,28 +89,18 @@ final class SqliteRegistry implements Registry {
     final String organisation = user.id().organisation().value();
     final String name = user.id().name();
     keepOrganisation(db, user.id().organisation());
-    refuseTaken(db, user.id(), name);
+    UserWords.refuseTaken(db, user);
     db.update(
-        "INSERT INTO app_user(organisation, name, site, preferences) VALUES(?,?,?,?)"
+        "INSERT INTO app_user(organisation, name, folded, site, preferences) VALUES(?,?,?,?,?)"
             + " ON CONFLICT(organisation, name)"
             + " DO UPDATE SET site = excluded.site, preferences = excluded.preferences",
         organisation,
         name,
+        Folded.of(name),
         user.site(),
         UserRows.preferences(user.preferences()));
     db.update("DELETE FROM user_address WHERE organisation = ? AND name = ?", organisation, name);
-    int place = 0;
-    for (final String address : user.addresses()) {
-      refuseTaken(db, user.id(), address);
-      db.update(
-          "INSERT INTO user_address(organisation, folded, address, name, place)"
-              + " VALUES(?,?,?,?,?) ON CONFLICT DO NOTHING",
-          organisation,
-          folded(address),
-          address,
-          name,
-          place++);
-    }
+    UserWords.keepAddresses(db, user);
     database.audit(db, user.id().organisation(), who, "keep user " + name);
   }
 
@@ -138,29 +128,6 @@ final class SqliteRegistry implements Registry {
     return changed;
   }
 
-  private static void refuseTaken(final Database db, final UserId user, final String nameOrAddress)
-      throws SQLException {
-    final List<String> holder =
-        db.query(
-            "SELECT name FROM user_address WHERE organisation = ? AND folded = ? AND name <> ?"
-                + " UNION ALL SELECT name FROM app_user"
-                + " WHERE organisation = ? AND name = ? AND name <> ?",
-            row -> row.getString(1),
-            user.organisation().value(),
-            folded(nameOrAddress),
-            user.name(),
-            user.organisation().value(),
-            nameOrAddress,
-            user.name());
-    if (!holder.isEmpty()) {
-      throw new Taken(nameOrAddress + " belongs to the user " + holder.getFirst());
-    }
-  }
-
-  private static String folded(final String address) {
-    return address.toLowerCase(Locale.ROOT);
-  }
-
   @Override
   public Optional<User> user(final UserId user) {
     return database.read(db -> UserRows.find(db, user));
@@ -172,20 +139,14 @@ final class SqliteRegistry implements Registry {
       return Optional.empty();
     }
     return database.read(db -> {
-      final List<String> names =
-          db.query(
-              "SELECT name, 0 AS rank FROM app_user WHERE organisation = ? AND name = ?"
-                  + " UNION ALL SELECT name, 1 FROM user_address"
-                  + " WHERE organisation = ? AND folded = ? ORDER BY rank LIMIT 1",
-              row -> row.getString(1),
-              organisation.value(),
-              nameOrAddress,
-              organisation.value(),
-              folded(nameOrAddress));
-      return names.isEmpty()
-          ? Optional.empty()
-          : UserRows.find(db, new UserId(organisation, names.getFirst()));
+      final Optional<UserId> found = UserWords.find(db, organisation, nameOrAddress);
+      return found.isEmpty() ? Optional.empty() : UserRows.find(db, found.get());
     });
+  }
+
+  @Override
+  public List<Alike> alike(final OrganisationId organisation, final int most) {
+    return database.read(db -> UserWords.alike(db, organisation, most));
   }
 
   @Override

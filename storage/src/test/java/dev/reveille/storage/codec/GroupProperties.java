@@ -71,8 +71,10 @@ final class GroupProperties {
     new GroupReader(writer.finish())
         .keys(
             seed,
-            (fingerprint, sequence, keepUntil) -> {
+            (fingerprint, ofCall, sequence, keepUntil) -> {
               read.add(fingerprint);
+              assertEquals(
+                  GroupWriter.callFingerprint(seed, events.get((int) sequence - 1)), ofCall);
               assertEquals(events.get((int) sequence - 1).life().keepUntil(), keepUntil);
             });
     assertEquals(written, read);

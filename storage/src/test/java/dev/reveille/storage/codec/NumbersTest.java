@@ -110,6 +110,15 @@ final class NumbersTest {
             Samples.silent("silent"))) {
       written.put(EventCodec.kind(event), event.getClass().getSimpleName());
     }
+    final var early =
+        new Event.CallEnded(
+            Samples.key("early"),
+            List.of(),
+            "call-end",
+            Samples.call("c"),
+            new CallEnd.Cancelled(),
+            Samples.life());
+    written.put(EventCodec.kind(early), "EarlyEnd");
     final var waiting = Samples.waiting(1, Samples.PHONE, Lane.URGENT, Samples.NOW);
     written.put(number(Samples.told(1, 1, Samples.PHONE, true)), "Opening");
     written.put(number(new Note.Told(Samples.later(1, Samples.PHONE, true))), "Later");

@@ -32,9 +32,9 @@ final class KeyCheckTest {
     final Kept two = store.keep(Samples.message("two"));
     try (JournalDays days = new JournalDays(store.directory().resolve("days"))) {
       final RecentKeys table = new RecentKeys(Files.createDirectory(elsewhere.resolve("k")), 16);
-      table.put(FINGERPRINT, one.sequence(), Long.MAX_VALUE);
-      table.put(FINGERPRINT, two.sequence(), Long.MAX_VALUE);
-      final KeyCheck keys = new KeyCheck(table, days);
+      table.put(FINGERPRINT, 0, one.sequence(), Long.MAX_VALUE);
+      table.put(FINGERPRINT, 0, two.sequence(), Long.MAX_VALUE);
+      final KeyCheck keys = new KeyCheck(table, days, 1);
       keys.begin(List.of(), Samples.NOW);
       assertEquals(
           new Answer.Repeat(one.sequence()), keys.check(FINGERPRINT, submission(one.event())));

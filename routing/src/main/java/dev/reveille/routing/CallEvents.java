@@ -1,0 +1,125 @@
+package dev.reveille.routing;
+
+import dev.reveille.model.CallEnd;
+import dev.reveille.model.Caller;
+import dev.reveille.model.Content;
+import dev.reveille.model.Event;
+import dev.reveille.model.Event.CallEnded;
+import dev.reveille.model.EventClass;
+import dev.reveille.model.EventKey;
+import dev.reveille.model.Life;
+import dev.reveille.model.UserId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// The events that calls lead to. Their keys are what makes the first end win: ends that compete
+/// have the same key.
+final class CallEvents {
+  private static final Duration MISSED_ALERTS_FOR = Duration.ofHours(24);
+  private static final int LONGEST_NAME_IN_KEY = 200;
+
+  private CallEvents() {}
+
+  /// The event that an end is. Its key says with what it competes: with every other end of the
+  /// call; or, for a user who declines (or had declined) alone, with what that user said before.
+  static CallEnded end(final CallView view, final CallEnd how, final Instant now) {
+    return switch (how) {
+      case CallEnd.Declined(var by) when view.recipients().size() > 1 && mayDecline(view, by) ->
+          forOne(view, by, how, now);
+      case CallEnd.Answered(var by, _) when view.declinedBy().contains(by) ->
+          forOne(view, by, how, now);
+      case CallEnd.Answered _,
+          CallEnd.Declined _,
+          CallEnd.Cancelled _,
+          CallEnd.TimedOut _,
+          CallEnd.AnsweredElsewhere _ ->
+          forAll(view, how, now);
+    };
+  }
+
+  private static boolean mayDecline(final CallView view, final UserId by) {
+    return view.isRinging() || view.declinedBy().contains(by);
+  }
+
+  static CallEnded forAll(final CallView view, final CallEnd how, final Instant now) {
+    final var key = new EventKey(view.organisation(), Calls.SOURCE, view.call().toString());
+    return new CallEnded(key, view.recipients(), "call-end", view.call(), how, lifeOfAnEnd(now));
+  }
+
+  /// Whether this is [#forAll]: it competes with every end of the call.
+  static boolean isForAll(final CallEnded ended) {
+    return ended.key().source().equals(Calls.SOURCE)
+        && ended.key().id().equals(ended.call().toString());
+  }
+
+  private static CallEnded forOne(
+      final CallView view, final UserId by, final CallEnd how, final Instant now) {
+    final var name = by.name();
+    final var shortened =
+        name.length() <= LONGEST_NAME_IN_KEY
+            ? name
+            : name.substring(0, LONGEST_NAME_IN_KEY)
+                + Long.toHexString(new ContentHash().add(name).value());
+    final var key = new EventKey(view.organisation(), Calls.SOURCE, view.call() + "/" + shortened);
+    return new CallEnded(key, List.of(by), "call-end", view.call(), how, lifeOfAnEnd(now));
+  }
+
+  /// An end of a call that is not known: it concerns no user yet. Each has a key of its own,
+  /// because a key is remembered for longer than such an end waits; [EarlyEnds] knows which of them
+  /// compete.
+  static CallEnded early(final CallBook.Key call, final CallEnd how, final Instant now) {
+    final var until = now.plus(EarlyEnds.KEPT);
+    final var key =
+        new EventKey(
+            call.organisation(),
+            Calls.SOURCE + ":early",
+            call.call() + "/" + now.toEpochMilli() + "/" + Long.toHexString(hash(how)));
+    return new CallEnded(key, List.of(), "call-end", call.call(), how, new Life(until, until));
+  }
+
+  /// An end matters as long as a phone could still be ringing.
+  private static Life lifeOfAnEnd(final Instant now) {
+    final var until = now.plus(Calls.LONGEST_RINGING);
+    return new Life(until, until);
+  }
+
+  static long hash(final CallEnd how) {
+    final var hash = new ContentHash().add(how.word());
+    switch (how) {
+      case CallEnd.Answered(var by, var on) -> hash.add(by.name()).add(on.value());
+      case CallEnd.Declined(var by) -> hash.add(by.name());
+      case CallEnd.AnsweredElsewhere(var where) -> hash.add(where);
+      case CallEnd.Cancelled _, CallEnd.TimedOut _ -> {}
+    }
+    return hash.value();
+  }
+
+  /// The user who ended it, where one of the recipients did.
+  static Optional<UserId> recipient(final CallEnd how) {
+    return switch (how) {
+      case CallEnd.Answered(var by, _) -> Optional.of(by);
+      case CallEnd.Declined(var by) -> Optional.of(by);
+      case CallEnd.Cancelled _, CallEnd.TimedOut _, CallEnd.AnsweredElsewhere _ -> Optional.empty();
+    };
+  }
+
+  /// The alert that a missed call leaves, for those who did not decline.
+  static Event missed(final CallView view, final Caller caller, final Instant now) {
+    final var wanted =
+        view.recipients().stream().filter(user -> !view.declinedBy().contains(user)).toList();
+    return new Event.Other(
+        new EventKey(view.organisation(), Calls.SOURCE + ":missed", view.call().toString()),
+        wanted.isEmpty() ? view.recipients() : wanted,
+        "missed-call",
+        EventClass.ALERT,
+        view.call().toString(),
+        new Content(
+            "Missed call",
+            caller.name().isEmpty() ? caller.address() : caller.name(),
+            Map.of("call", view.call().toString(), "caller", caller.address())),
+        new Life(now.plus(MISSED_ALERTS_FOR), now.plus(Life.LONGEST)));
+  }
+}

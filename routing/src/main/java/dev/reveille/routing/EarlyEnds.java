@@ -1,0 +1,106 @@
+package dev.reveille.routing;
+
+import dev.reveille.model.CallEnd;
+import dev.reveille.model.OrganisationId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Ends that came before their calls, which they wait for. A sender that gives up at once may be
+/// faster with the end than with the call, over another connection or another server of its own.
+///
+/// Everything in it is in the journal, so a restart finds it again. An end waits for [#KEPT]. Of an
+/// organisation at most [#MOST] wait, and further ones are refused: to let an older one go would
+/// break what its sender was promised.
+///
+/// Thread-safe, by one lock.
+final class EarlyEnds {
+  static final Duration KEPT = Duration.ofMinutes(10);
+  static final int MOST = 10_000;
+
+  /// @param sequence of the event that says so
+  record Early(long sequence, CallEnd how, Instant at) {
+    private boolean waitsAt(final Instant now) {
+      return now.isBefore(at.plus(KEPT));
+    }
+  }
+
+  private record Waiting(CallBook.Key call, Early end) {}
+
+  private final Map<CallBook.Key, List<Early>> byCall = new HashMap<>();
+  private final Map<OrganisationId, Integer> places = new HashMap<>();
+  private final ArrayDeque<Waiting> oldestFirst = new ArrayDeque<>();
+
+  /// Takes a place for one that is about to be stored; false when there is none.
+  synchronized boolean reserve(final OrganisationId organisation) {
+    final int taken = places.getOrDefault(organisation, 0);
+    if (taken >= MOST) {
+      return false;
+    }
+    places.put(organisation, taken + 1);
+    return true;
+  }
+
+  /// Gives a place back, of one that was not stored.
+  synchronized void release(final OrganisationId organisation) {
+    places.computeIfPresent(organisation, (_, taken) -> taken > 1 ? taken - 1 : null);
+  }
+
+  /// One was committed and waits from now on.
+  ///
+  /// @param recovered it was stored by a former run, so no place was taken for it
+  synchronized void add(final CallBook.Key call, final Early end, final boolean recovered) {
+    if (recovered) {
+      places.merge(call.organisation(), 1, Integer::sum);
+    }
+    byCall.computeIfAbsent(call, _ -> new ArrayList<>(1)).add(end);
+    oldestFirst.add(new Waiting(call, end));
+  }
+
+  /// The ends that waited for a call which was committed at this moment, the first one first. They
+  /// wait no longer.
+  synchronized List<Early> take(final CallBook.Key call, final Instant at) {
+    final var ends = byCall.remove(call);
+    if (ends == null) {
+      return List.of();
+    }
+    ends.forEach(_ -> release(call.organisation()));
+    return ends.stream().filter(end -> end.waitsAt(at)).toList();
+  }
+
+  /// Whether a call that is handed in now would find an end that concerns all of it.
+  synchronized List<Early> waitingFor(final CallBook.Key call, final Instant now) {
+    return byCall.getOrDefault(call, List.of()).stream().filter(end -> end.waitsAt(now)).toList();
+  }
+
+  /// The end with which a new one competes: the same one again, or the first that ends the call for
+  /// everyone; null when the new one is to be stored.
+  @Nullable Early rivalOf(final CallBook.Key call, final CallEnd how, final Instant now) {
+    for (final var end : waitingFor(call, now)) {
+      if (end.how().equals(how) || !(end.how() instanceof CallEnd.Declined)) {
+        return end;
+      }
+    }
+    return null;
+  }
+
+  synchronized void forgetOld(final Instant now) {
+    for (var oldest = oldestFirst.peek();
+        oldest != null && !oldest.end.waitsAt(now);
+        oldest = oldestFirst.peek()) {
+      oldestFirst.poll();
+      final var ends = byCall.get(oldest.call);
+      if (ends != null && ends.remove(oldest.end)) {
+        release(oldest.call.organisation());
+        if (ends.isEmpty()) {
+          byCall.remove(oldest.call);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,159 @@
+package dev.reveille.routing;
+
+import static dev.reveille.routing.People.android;
+import static dev.reveille.routing.People.iPhone;
+import static dev.reveille.routing.port.Samples.ACME;
+import static dev.reveille.routing.port.Samples.ANNA;
+import static dev.reveille.routing.port.Samples.BEN;
+import static dev.reveille.routing.port.Samples.call;
+import static dev.reveille.routing.port.Samples.incomingCall;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.reveille.model.CallEnd;
+import dev.reveille.model.CallId;
+import dev.reveille.model.DeliveryOutcome.HandedOver;
+import dev.reveille.model.DeliveryOutcome.Refused;
+import dev.reveille.model.Event;
+import dev.reveille.model.InstallationId;
+import dev.reveille.model.Preferences;
+import dev.reveille.model.Reason;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// A call that was declined "here" on every device that rang.
+class SilentCallsTest {
+  private static final CallId CALL = call("c");
+
+  private final Heart heart = new Heart();
+
+  @BeforeEach
+  void everythingIsOn() {
+    heart.switchEverythingOn();
+    heart.fcm().always = _ -> new HandedOver("");
+    heart.apns().always = _ -> new HandedOver("");
+  }
+
+  private CallView view() {
+    return heart.routing.calls().view(ACME, CALL).orElseThrow();
+  }
+
+  private void declinedOn(final String phone, final long event) {
+    heart.routing.declinedHere(new InstallationId(phone), event, () -> {});
+    heart.turn();
+  }
+
+  private void declined() {
+    assertEquals(Optional.of(new CallEnd.Declined(ANNA)), view().end());
+  }
+
+  @Test
+  void the_only_device_ends_the_call_and_who_waits_for_it_learns_at_once() throws Exception {
+    heart.person(ANNA, android("phone", ANNA));
+    final long event = heart.accept(incomingCall("c", ANNA));
+    final var seen = new ArrayList<CallView>();
+    try (var _ = heart.routing.calls().watch(ACME, CALL, seen::add)) {
+      declinedOn("phone", event);
+    }
+    declined();
+    assertEquals(1, seen.size());
+    assertTrue(
+        heart.store.events().stream().noneMatch(kept -> kept.event() instanceof Event.Other),
+        "no missed call");
+    heart.nothingIsLeft();
+  }
+
+  @Test
+  void the_last_of_two_devices_ends_it() {
+    heart.person(ANNA, android("phone", ANNA), iPhone("tablet", 18, ANNA));
+    final long event = heart.accept(incomingCall("c", ANNA));
+    declinedOn("phone", event);
+    assertTrue(view().isRinging());
+    declinedOn("tablet", event);
+    declined();
+  }
+
+  @Test
+  void a_device_that_the_ring_did_not_reach_keeps_nothing_open() {
+    heart.person(ANNA, android("phone", ANNA), iPhone("tablet", 18, ANNA));
+    heart.apns().always = _ -> new Refused(Reason.TOKEN_RETIRED, "Unregistered", Optional.empty());
+    final long event = heart.accept(incomingCall("c", ANNA));
+    declinedOn("phone", event);
+    declined();
+  }
+
+  @Test
+  void a_ring_on_its_way_keeps_it_open_until_it_is_refused() {
+    heart.person(ANNA, android("phone", ANNA), iPhone("tablet", 18, ANNA));
+    heart.apns().always = null;
+    final long event = heart.accept(incomingCall("c", ANNA));
+    declinedOn("phone", event);
+    assertTrue(view().isRinging());
+    heart
+        .apns()
+        .answer(
+            heart.apns().take(),
+            new Refused(Reason.TOKEN_RETIRED, "Unregistered", Optional.empty()));
+    heart.turn();
+    declined();
+  }
+
+  @Test
+  void a_device_that_was_not_to_ring_keeps_nothing_open() {
+    heart.person(ANNA, android("phone", ANNA));
+    heart.person(BEN, Preferences.DEFAULT.withDoNotDisturb(Instant.MAX), android("bens", BEN));
+    final long event = heart.accept(incomingCall("c", ANNA, BEN));
+    declinedOn("phone", event);
+    declined();
+  }
+
+  @Test
+  void another_recipient_who_rings_keeps_it_open() {
+    heart.person(ANNA, android("phone", ANNA));
+    heart.person(BEN, android("bens", BEN));
+    final long event = heart.accept(incomingCall("c", ANNA, BEN));
+    declinedOn("phone", event);
+    assertTrue(view().isRinging());
+    assertEquals(List.of(), view().declinedBy());
+    declinedOn("bens", event);
+    assertTrue(view().end().isPresent());
+  }
+
+  @Test
+  void a_phone_that_connected_meanwhile_rings_and_keeps_it_open() {
+    heart.person(ANNA, android("phone", ANNA), android("tablet", ANNA));
+    heart.fcm().always =
+        push ->
+            push.device().value().equals("tablet")
+                ? new Refused(Reason.TOKEN_RETIRED, "UNREGISTERED", Optional.empty())
+                : new HandedOver("");
+    final long event = heart.accept(incomingCall("c", ANNA));
+    heart.routing.calls().told(ACME, CALL, new InstallationId("tablet"));
+    declinedOn("phone", event);
+    assertTrue(view().isRinging());
+    declinedOn("tablet", event);
+    declined();
+  }
+
+  @Test
+  void a_call_to_users_without_devices_goes_on() {
+    heart.person(ANNA);
+    heart.accept(incomingCall("c", ANNA));
+    assertTrue(view().isRinging());
+  }
+
+  @Test
+  void what_was_declined_before_a_restart_still_counts() {
+    heart.person(ANNA, android("phone", ANNA), android("tablet", ANNA));
+    final long event = heart.accept(incomingCall("c", ANNA));
+    declinedOn("phone", event);
+    heart.crashAndStartAgain();
+    assertTrue(view().isRinging());
+    declinedOn("tablet", event);
+    declined();
+  }
+}
