@@ -14,6 +14,7 @@ import dev.reveille.model.CallEnd;
 import dev.reveille.model.CallId;
 import dev.reveille.model.DeliveryOutcome.HandedOver;
 import dev.reveille.model.DeliveryOutcome.Refused;
+import dev.reveille.model.DeliveryOutcome.Verdict;
 import dev.reveille.model.Event;
 import dev.reveille.model.InstallationId;
 import dev.reveille.model.Preferences;
@@ -80,7 +81,7 @@ class SilentCallsTest {
   @Test
   void a_device_that_the_ring_did_not_reach_keeps_nothing_open() {
     heart.person(ANNA, android("phone", ANNA), iPhone("tablet", 18, ANNA));
-    heart.apns().always = _ -> new Refused(Reason.TOKEN_RETIRED, "Unregistered", Optional.empty());
+    heart.apns().always = _ -> new Refused(Reason.TOKEN_RETIRED, "Unregistered", Verdict.NOTHING);
     final long event = heart.accept(incomingCall("c", ANNA));
     declinedOn("phone", event);
     declined();
@@ -97,7 +98,7 @@ class SilentCallsTest {
         .apns()
         .answer(
             heart.apns().take(),
-            new Refused(Reason.TOKEN_RETIRED, "Unregistered", Optional.empty()));
+            new Refused(Reason.TOKEN_RETIRED, "Unregistered", Verdict.NOTHING));
     heart.turn();
     declined();
   }
@@ -129,7 +130,7 @@ class SilentCallsTest {
     heart.fcm().always =
         push ->
             push.device().value().equals("tablet")
-                ? new Refused(Reason.TOKEN_RETIRED, "UNREGISTERED", Optional.empty())
+                ? new Refused(Reason.TOKEN_RETIRED, "UNREGISTERED", Verdict.NOTHING)
                 : new HandedOver("");
     final long event = heart.accept(incomingCall("c", ANNA));
     heart.routing.calls().told(ACME, CALL, new InstallationId("tablet"));

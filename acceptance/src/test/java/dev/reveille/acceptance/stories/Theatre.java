@@ -34,6 +34,10 @@ import java.util.function.UnaryOperator;
 final class Theatre implements AutoCloseable {
   static final String APP = "com.example.phone";
   static final String CALLER = "Carol Ångström";
+
+  /// Each is looked for in all that was said.
+  private static final int MOST_TOKENS = 200;
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   final AppleSimulator apple = AppleSimulator.start(AppleOptions.DEFAULT);
@@ -132,7 +136,6 @@ final class Theatre implements AutoCloseable {
     if (answer.statusCode() != 201) {
       throw new IOException("a registration: " + answer.statusCode() + " " + answer.body());
     }
-    scan.confidential().token(JSON.readTree(answer.body()).get("token").asText());
   }
 
   /// What `reveille check` prints, whether something is wrong or not.
@@ -413,7 +416,11 @@ final class Theatre implements AutoCloseable {
 
   private void lookAround() throws Exception {
     if (server.isAlive()) {
-      apple.pushes("").forEach(push -> scan.confidential().token(push.token()));
+      apple.pushes("").stream()
+          .map(ArrivedPush::token)
+          .distinct()
+          .limit(MOST_TOKENS)
+          .forEach(scan.confidential()::token);
       scan.look(this);
     }
   }

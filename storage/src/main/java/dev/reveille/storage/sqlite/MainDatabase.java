@@ -89,7 +89,8 @@ final class MainDatabase implements AutoCloseable {
           ALTER TABLE push_address ADD COLUMN doubted_why TEXT NOT NULL DEFAULT '';
           ALTER TABLE push_address ADD COLUMN doubted_credentials INTEGER NOT NULL DEFAULT 0;
           """,
-          // One spelling for Apple's tokens, as PushToken#of says, and one holder for each token. Where
+          // One spelling for Apple's tokens, as PushToken#of says, and one holder for each token.
+          // Where
           // two installations hold it, the newer registration keeps it.
           """
           CREATE TEMP TABLE spelled AS

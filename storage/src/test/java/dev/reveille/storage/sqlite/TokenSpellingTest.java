@@ -95,7 +95,7 @@ final class TokenSpellingTest {
     assertEquals(List.of("AbC:dEf"), tokens("google"));
     assertEquals(
         Optional.of(new InstallationId("capitals")),
-        store.registry().holder(PushService.APNS, APP, new PushToken(TOKEN)));
+        store.registry().holder(PushService.APNS, new PushToken(TOKEN)));
   }
 
   @Test
