@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
 /// when the call was declined on it, was not for it (a decision to suppress), or did not reach it
 /// and is not on its way. A phone that could still register or connect is not counted: if it does
 /// so before the end is committed it rings and is told the end, else it finds the call over.
-/// Recipients without a device neither ring nor keep the call from ending; a call that nobody
-/// declined goes on.
+/// Recipients without a device neither ring nor keep the call from ending; a call that was declined
+/// on no device goes on.
 ///
 /// Asked by the dispatcher when a line of such a call is on disk. Reads the disk, on a thread for
 /// look-ups.

@@ -34,10 +34,6 @@ import java.util.function.UnaryOperator;
 final class Theatre implements AutoCloseable {
   static final String APP = "com.example.phone";
   static final String CALLER = "Carol Ångström";
-
-  /// Each is looked for in all that was said.
-  private static final int MOST_TOKENS = 200;
-
   private static final ObjectMapper JSON = new ObjectMapper();
 
   final AppleSimulator apple = AppleSimulator.start(AppleOptions.DEFAULT);
@@ -416,11 +412,7 @@ final class Theatre implements AutoCloseable {
 
   private void lookAround() throws Exception {
     if (server.isAlive()) {
-      apple.pushes("").stream()
-          .map(ArrivedPush::token)
-          .distinct()
-          .limit(MOST_TOKENS)
-          .forEach(scan.confidential()::token);
+      apple.pushes("").forEach(push -> scan.confidential().token(push.token()));
       scan.look(this);
     }
   }

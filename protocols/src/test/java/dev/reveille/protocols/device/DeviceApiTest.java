@@ -84,15 +84,6 @@ class DeviceApiTest {
   }
 
   @Test
-  void a_code_belongs_to_its_user_and_is_no_word_to_look_up() {
-    final var code = server.code(new UserId(anna.organisation(), "Anna"));
-    final var answer =
-        register("{\"app\":\"com.example.phone\",\"code\":\"" + code + "\",\"platform\":\"ios\"}");
-    assertEquals("RV-104", answer.code());
-    assertTrue(server.store.registry().installationsOf(anna).isEmpty());
-  }
-
-  @Test
   void a_code_that_expired_or_is_for_another_app_registers_nobody() {
     final var late = server.code(anna, DeviceServer.APP, Instant.now().minusSeconds(1));
     final var other =
