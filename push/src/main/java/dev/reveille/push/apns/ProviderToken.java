@@ -21,6 +21,9 @@ final class ProviderToken {
   static final Duration SHORTEST = Duration.ofMinutes(20);
   static final Duration LONGEST = Duration.ofMinutes(60);
 
+  /// A clock that is kept right moves back by less at once.
+  private static final Duration ADJUSTED = Duration.ofSeconds(2);
+
   /// Clocks differ a little.
   private static final Duration MARGIN = Duration.ofMinutes(2);
 
@@ -28,7 +31,13 @@ final class ProviderToken {
   ///
   /// @param header the value of `authorization`
   /// @param renewAt from then on the next one is signed
-  record Signed(String header, Instant issuedAt, Instant renewAt) {}
+  record Signed(String header, Instant issuedAt, Instant renewAt) {
+    /// Whether it was signed while the clock was fast: Apple refuses it for as long as its issue time
+    /// lies ahead.
+    boolean isAhead(final Instant now) {
+      return issuedAt.isAfter(now.plus(ADJUSTED));
+    }
+  }
 
   private final String team;
   private final String keyId;
@@ -63,7 +72,8 @@ final class ProviderToken {
 
   Signed current() {
     final var now = current;
-    if (now != null && clock.instant().isBefore(now.renewAt())) {
+    final var moment = clock.instant();
+    if (now != null && moment.isBefore(now.renewAt()) && !now.isAhead(moment)) {
       return now;
     }
     return renew(now);
@@ -77,7 +87,8 @@ final class ProviderToken {
     if (now == null || !now.header().equals(header)) {
       return true; // it was renewed meanwhile
     }
-    if (clock.instant().isBefore(now.issuedAt().plus(SHORTEST))) {
+    final var moment = clock.instant();
+    if (moment.isBefore(now.issuedAt().plus(SHORTEST)) && !now.isAhead(moment)) {
       return false;
     }
     renew(now);
@@ -94,6 +105,7 @@ final class ProviderToken {
     }
     final var before = previous;
     if (before == null
+        || before.isAhead(clock.instant())
         || !clock.instant().isBefore(before.issuedAt().plus(LONGEST).minus(MARGIN))) {
       return false;
     }

@@ -67,6 +67,18 @@ final class ProviderTokenTest {
   }
 
   @Test
+  void a_token_signed_while_the_clock_was_fast_is_signed_anew_at_once() {
+    final String fast = token.current().header();
+    now = now.minus(Duration.ofHours(1));
+    final String right = token.current().header();
+    assertNotEquals(fast, right);
+    assertFalse(token.tooMany(right), "the one before lies ahead");
+    assertEquals(right, token.current().header());
+    now = now.minus(Duration.ofSeconds(1));
+    assertEquals(right, token.current().header(), "a clock that is kept right moves a little");
+  }
+
+  @Test
   void a_refresh_outside_apples_window_is_refused() {
     assertThrows(IllegalArgumentException.class, () -> token(Duration.ofMinutes(19)));
     assertThrows(IllegalArgumentException.class, () -> token(Duration.ofMinutes(60)));
