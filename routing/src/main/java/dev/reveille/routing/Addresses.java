@@ -10,6 +10,7 @@ import dev.reveille.routing.port.Registry;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +36,9 @@ final class Addresses {
   private final Mailbox<Letter> mailbox;
   private final Counters counters;
 
+  /// Doubts that the registry does not have yet.
+  private final Map<Name, Doubt> fresh = new HashMap<>();
+
   /// Which push tries whether a doubted address works since the settings changed.
   private final Map<Name, Item.Key> trials = new HashMap<>();
 
@@ -47,6 +51,13 @@ final class Addresses {
     this.threads = threads;
     this.mailbox = mailbox;
     this.counters = counters;
+  }
+
+  /// Why an address is doubted, empty when it is not.
+  Optional<Doubt> doubtOf(final PushAddress.Direct address) {
+    return fresh.isEmpty()
+        ? address.doubt()
+        : Optional.ofNullable(fresh.get(name(address))).or(address::doubt);
   }
 
   // ---- trials ---------------------------------------------------------------------------------
@@ -73,12 +84,27 @@ final class Addresses {
   /// The platform took a push to it.
   void proven(
       final InstallationId device, final PushAddress.Direct address, final boolean inSandbox) {
+    fresh.remove(name(address));
     write(device, () -> registry.prove(device, address, inSandbox));
   }
 
   /// The platform refused it, maybe for a mistake in the app's settings.
   void doubted(final InstallationId device, final PushAddress.Direct address, final Doubt doubt) {
-    write(device, () -> registry.doubt(device, address, doubt));
+    fresh.put(name(address), doubt);
+    write(
+        device,
+        () -> {
+          try {
+            registry.doubt(device, address, doubt);
+          } finally {
+            mailbox.put(new Letter.DoubtKept(address, doubt));
+          }
+        });
+  }
+
+  /// The registry has it, so the installations that are read from now on say it themselves.
+  void kept(final PushAddress.Direct address, final Doubt doubt) {
+    fresh.remove(name(address), doubt);
   }
 
   /// The address is to be removed, unless the app registered it again after that moment; the answer

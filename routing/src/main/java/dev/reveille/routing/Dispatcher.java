@@ -46,6 +46,7 @@ public final class Dispatcher implements AutoCloseable {
   private final Returns returns;
   private final Scheduler scheduler;
   private final Delivery delivery;
+  private final Addresses addresses;
   private final Calls calls;
   private final Trail trail;
   private final Mailbox<Letter> mailbox;
@@ -62,6 +63,7 @@ public final class Dispatcher implements AutoCloseable {
       final Returns returns,
       final Scheduler scheduler,
       final Delivery delivery,
+      final Addresses addresses,
       final Calls calls,
       final Trail trail,
       final Mailbox<Letter> mailbox,
@@ -71,6 +73,7 @@ public final class Dispatcher implements AutoCloseable {
     this.returns = returns;
     this.scheduler = scheduler;
     this.delivery = delivery;
+    this.addresses = addresses;
     this.calls = calls;
     this.trail = trail;
     this.mailbox = mailbox;
@@ -291,6 +294,7 @@ public final class Dispatcher implements AutoCloseable {
                   ""),
               false);
       case Letter.AppChanged(var app) -> returns.appChanged(app);
+      case Letter.DoubtKept(var address, var doubt) -> addresses.kept(address, doubt);
     }
   }
 

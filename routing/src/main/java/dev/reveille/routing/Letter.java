@@ -5,6 +5,7 @@ import dev.reveille.model.DeliveryOutcome;
 import dev.reveille.model.InstallationId;
 import dev.reveille.model.Kept;
 import dev.reveille.model.Mark;
+import dev.reveille.model.PushAddress;
 import dev.reveille.model.Reason;
 import dev.reveille.model.UserId;
 import dev.reveille.routing.port.LiveRoutes.Frame;
@@ -35,6 +36,9 @@ sealed interface Letter {
   ///
   /// @param why it is to be dropped
   record Retired(Item.Key push, int attempt, boolean dropped, Reason why) implements Letter {}
+
+  /// The registry knows that an address is doubted.
+  record DoubtKept(PushAddress.Direct address, PushAddress.Doubt doubt) implements Letter {}
 
   /// The credentials or the bundle id of an app changed.
   record AppChanged(AppId app) implements Letter {}

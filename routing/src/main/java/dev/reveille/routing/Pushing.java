@@ -104,7 +104,7 @@ final class Pushing {
         && !gate.lets(item.key, item.lane(), now)) {
       parkBehind(gate, item, gate.why(), now);
     } else {
-      departures.depart(item, to, fallsBack, now);
+      departures.depart(item, to, fallsBack, addresses.doubtOf(to).isPresent(), now);
     }
   }
 
@@ -116,7 +116,7 @@ final class Pushing {
         && !item.pushSent
         && item.pushInput == null
         && to != null
-        && to.doubt().orElse(null) instanceof final Doubt doubt
+        && addresses.doubtOf(to).orElse(null) instanceof final Doubt doubt
         && !mayTry(item, to, doubt, input.credentials(), now)) {
       item.pushOut = false;
       gates.before(to).cameBack(item.key, now);
@@ -190,7 +190,7 @@ final class Pushing {
         counters.handedOver.increment();
         gate.answered();
         said(item, now, Outcome.HANDED_OVER, Reason.HANDED_TO_PLATFORM, receipt);
-        if (elsewhere || push.to().doubt().isPresent()) {
+        if (elsewhere || addresses.doubtOf(push.to()).isPresent()) {
           addresses.proven(push.device(), push.to(), push.to().sandbox() != elsewhere);
         }
       }

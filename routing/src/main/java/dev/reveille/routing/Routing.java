@@ -132,17 +132,12 @@ public final class Routing implements AutoCloseable {
             mailbox,
             stores.journal().epoch(),
             counters);
+    final var addresses = new Addresses(stores.registry(), threads.ofVerdicts(), mailbox, counters);
     final var delivery =
         new Delivery(
             live,
             calls,
-            new Pushing(
-                new Addresses(stores.registry(), threads.ofVerdicts(), mailbox, counters),
-                departures,
-                rows,
-                trail,
-                gates,
-                counters),
+            new Pushing(addresses, departures, rows, trail, gates, counters),
             departures,
             rows,
             lookups,
@@ -179,6 +174,7 @@ public final class Routing implements AutoCloseable {
             returns,
             new Scheduler(returns, lookups, fanout, delivery, calls, admission, trail, counters),
             delivery,
+            addresses,
             calls,
             trail,
             mailbox,

@@ -104,6 +104,19 @@ class DoubtTest {
   }
 
   @Test
+  void an_address_is_left_alone_before_the_registry_knows_that_it_is_doubted() {
+    heart.accept(message("first"));
+    heart.looks = false; // what is to be written waits
+    heart.apns().answer(heart.apns().take(), wrongTopic());
+    heart.turn();
+    final long next = heart.accept(message("second"));
+    heart.looks = true;
+    heart.turn();
+    assertEquals(List.of(), heart.apns().taken);
+    assertTrue(heart.story(next, "phone").contains("push refused TOKEN_WRONG_TOPIC"));
+  }
+
+  @Test
   void a_mended_bundle_id_reaches_the_phone_with_the_next_message_and_without_the_app() {
     doubt();
     bundleId("com.example.phone");

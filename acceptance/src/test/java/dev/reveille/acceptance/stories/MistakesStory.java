@@ -240,7 +240,7 @@ final class MistakesStory {
       final var last = device.get("tries").get(device.get("tries").size() - 1);
       final var detail = last.get("detail").asText();
       assertTrue(
-          detail.contains("BadDeviceToken from production") || !detail.contains("400"), detail);
+          detail.contains("BadDeviceToken from production") || !detail.contains("400 "), detail);
     }
     Eventually.get(
         "the environment of all in the registry",

@@ -35,7 +35,7 @@ final class RefusedPushes {
   private static final Set<String> OURS =
       Set.of("wrong-topic", "credentials-refused", "clock", "host-not-allowed", "no-bundle-id");
 
-  private static final int MOST_USERS = 50;
+  private static final int MOST_DEVICES_OF_AN_APP = 20;
   private static final String EVENTS_EACH = "10";
 
   private record Try(String app, String service, JsonNode attempt) {
@@ -111,13 +111,16 @@ final class RefusedPushes {
         .asText("");
   }
 
-  /// The users of the devices that were there last.
+  /// The users of the devices of each app that were there last.
   private Set<String> lately() {
     final var users = new LinkedHashSet<String>();
-    landscape.installations().stream()
-        .sorted(Comparator.comparing((JsonNode each) -> each.path("lastSeen").asText()).reversed())
-        .limit(MOST_USERS)
-        .forEach(each -> each.path("users").forEach(user -> users.add(user.asText())));
+    for (final JsonNode app : landscape.apps()) {
+      landscape.of(app).stream()
+          .sorted(
+              Comparator.comparing((JsonNode each) -> each.path("lastSeen").asText()).reversed())
+          .limit(MOST_DEVICES_OF_AN_APP)
+          .forEach(each -> each.path("users").forEach(user -> users.add(user.asText())));
+    }
     return users;
   }
 

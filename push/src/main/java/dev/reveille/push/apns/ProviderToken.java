@@ -32,8 +32,8 @@ final class ProviderToken {
   /// @param header the value of `authorization`
   /// @param renewAt from then on the next one is signed
   record Signed(String header, Instant issuedAt, Instant renewAt) {
-    /// Whether it was signed while the clock was fast: Apple refuses it for as long as its issue time
-    /// lies ahead.
+    /// Whether it was signed while the clock was fast: Apple refuses it for as long as its issue
+    /// time lies ahead.
     boolean isAhead(final Instant now) {
       return issuedAt.isAfter(now.plus(ADJUSTED));
     }
