@@ -83,21 +83,15 @@ final class Departures {
   }
 
   /// From here on the push is out; it leaves when all that it needs is known and noted.
-  ///
-  /// @param doubted the address is, so the app's settings must be looked at
   void depart(
-      final Item item,
-      final PushAddress.Direct to,
-      final boolean fallsBack,
-      final boolean doubted,
-      final Instant now) {
+      final Item item, final PushAddress.Direct to, final boolean fallsBack, final Instant now) {
     item.pushOut = true;
     item.pushSent = false;
     item.pushTries++;
     item.pushTo = to;
     final var event = item.kept.event();
     item.pushInput =
-        (fallsBack && event instanceof Event.Message) || doubted
+        (fallsBack && event instanceof Event.Message) || item.pushDoubt != null
             ? null
             : fromMemory(event, item.user, to);
     if (item.pushInput == null) {

@@ -68,6 +68,9 @@ final class Item {
 
   @Nullable PushInput pushInput;
 
+  /// Why that address was doubted when the push was decided; null when it was not.
+  PushAddress.@Nullable Doubt pushDoubt;
+
   boolean pushOut;
 
   /// The app's [dev.reveille.model.App#credentials()] when the push under way left.
@@ -130,6 +133,7 @@ final class Item {
     pushSent = before.pushSent;
     pushTo = before.pushTo;
     pushInput = before.pushInput;
+    pushDoubt = before.pushDoubt;
     credentials = before.credentials;
     pushTries = Math.max(pushTries, before.pushTries);
     uncertain = Math.max(uncertain, before.uncertain);

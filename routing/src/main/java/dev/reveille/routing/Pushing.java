@@ -104,7 +104,8 @@ final class Pushing {
         && !gate.lets(item.key, item.lane(), now)) {
       parkBehind(gate, item, gate.why(), now);
     } else {
-      departures.depart(item, to, fallsBack, addresses.doubtOf(to).isPresent(), now);
+      item.pushDoubt = addresses.doubtOf(to).orElse(null);
+      departures.depart(item, to, fallsBack, now);
     }
   }
 
@@ -116,7 +117,7 @@ final class Pushing {
         && !item.pushSent
         && item.pushInput == null
         && to != null
-        && addresses.doubtOf(to).orElse(null) instanceof final Doubt doubt
+        && item.pushDoubt instanceof final Doubt doubt
         && !mayTry(item, to, doubt, input.credentials(), now)) {
       item.pushOut = false;
       gates.before(to).cameBack(item.key, now);
@@ -190,7 +191,7 @@ final class Pushing {
         counters.handedOver.increment();
         gate.answered();
         said(item, now, Outcome.HANDED_OVER, Reason.HANDED_TO_PLATFORM, receipt);
-        if (elsewhere || addresses.doubtOf(push.to()).isPresent()) {
+        if (elsewhere || item.pushDoubt != null) {
           addresses.proven(push.device(), push.to(), push.to().sandbox() != elsewhere);
         }
       }
