@@ -47,6 +47,7 @@ public final class Dispatcher implements AutoCloseable {
   private final Scheduler scheduler;
   private final Delivery delivery;
   private final Calls calls;
+  private final RingingNow ringing;
   private final Trail trail;
   private final Mailbox<Letter> mailbox;
   private final InstantSource clock;
@@ -63,6 +64,7 @@ public final class Dispatcher implements AutoCloseable {
       final Scheduler scheduler,
       final Delivery delivery,
       final Calls calls,
+      final RingingNow ringing,
       final Trail trail,
       final Mailbox<Letter> mailbox,
       final InstantSource clock,
@@ -72,6 +74,7 @@ public final class Dispatcher implements AutoCloseable {
     this.scheduler = scheduler;
     this.delivery = delivery;
     this.calls = calls;
+    this.ringing = ringing;
     this.trail = trail;
     this.mailbox = mailbox;
     this.clock = clock;
@@ -205,6 +208,7 @@ public final class Dispatcher implements AutoCloseable {
     var next = delivery.sweep(now, sweeps);
     if (!now.isBefore(nextSweepOfCalls)) {
       nextSweepOfCalls = calls.sweep(now);
+      ringing.forgetOld(now);
     }
     next = earlier(next, nextSweepOfCalls);
     next = earlier(next, returns.look(now));
@@ -290,6 +294,11 @@ public final class Dispatcher implements AutoCloseable {
                   ""),
               false);
       case Letter.AppChanged(var app) -> returns.appChanged(app);
+      case Letter.CameDuringRing(var device, var ringingCalls) -> {
+        for (final long call : ringingCalls) {
+          ringing.newTo(device, call).ifPresent(kept -> scheduler.joins(device, kept, now));
+        }
+      }
     }
   }
 

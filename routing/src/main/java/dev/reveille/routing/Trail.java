@@ -23,6 +23,8 @@ final class Trail {
   /// The receipt of what need not be told.
   static final Runnable UNASKED = () -> {};
 
+  private static final String LIVE = "live";
+
   private final EventJournal journal;
   private List<Note> lines = new ArrayList<>();
   private List<Runnable> receipts = new ArrayList<>();
@@ -55,6 +57,25 @@ final class Trail {
               new TrailEntry.Later(item.key.event(), item.key.device(), at, item.untold, settled)));
     }
     item.untold.clear();
+  }
+
+  /// A device to which there is no way yet came while a call rang. The live channel tells calls as
+  /// state when it opens, so nothing is left to do here.
+  void announced(final Item item, final Instant at) {
+    item.opened = true;
+    lines.add(
+        new Note.Told(
+            new TrailEntry.Opening(
+                item.key.event(),
+                item.devices,
+                item.user,
+                item.key.device(),
+                at,
+                item.known,
+                LIVE,
+                Reason.REGISTERED_DURING_RING,
+                List.of(),
+                true)));
   }
 
   void nobody(

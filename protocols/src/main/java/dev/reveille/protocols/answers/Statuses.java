@@ -61,6 +61,7 @@ public final class Statuses {
           TOKEN_WRONG_SENDER,
           THIRD_PARTY_REFUSED,
           STOPPED_WHILE_SENDING,
+          REGISTERED_DURING_RING,
           FOREGROUND_CALL,
           FOREGROUND_MESSAGE,
           SUSPENDED_CALL,
