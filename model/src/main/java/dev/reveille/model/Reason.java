@@ -263,7 +263,7 @@ public enum Reason {
   REGISTERED_DURING_RING(
       "RV-327",
       "The app registered this device while the call rang; it is told as it connects.",
-      ""),
+      "Nothing to do."),
 
   TOKEN_TAKEN(
       "RV-401",

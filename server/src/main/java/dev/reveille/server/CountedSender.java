@@ -13,9 +13,9 @@ import dev.reveille.model.PushService;
 import dev.reveille.model.Reason;
 import dev.reveille.routing.port.Push;
 import dev.reveille.routing.port.PushSender;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /// Counts what becomes of the tries of one push service.
@@ -31,7 +31,7 @@ final class CountedSender implements PushSender {
   private final LongAdder retired = new LongAdder();
   private final LongAdder tryAgain = new LongAdder();
   private final LongAdder uncertain = new LongAdder();
-  private final Map<String, LongAdder> unreachable = new HashMap<>();
+  private final Map<String, LongAdder> unreachable = new ConcurrentHashMap<>();
 
   CountedSender(final PushSender sender) {
     this.sender = sender;
@@ -53,10 +53,14 @@ final class CountedSender implements PushSender {
         (push, outcome) -> {
           counter(outcome).increment();
           if (outcome instanceof TryAgain again && again.why() == Reason.SERVICE_UNREACHABLE) {
-            unreachable.get(again.cause().map(Cause::word).orElse(OTHER)).increment();
+            unreachable.computeIfAbsent(word(again), _ -> new LongAdder()).increment();
           }
           outcomes.outcome(push, outcome);
         });
+  }
+
+  private static String word(final TryAgain unreachable) {
+    return unreachable.cause().map(Cause::word).orElse(OTHER);
   }
 
   private LongAdder counter(final DeliveryOutcome outcome) {
