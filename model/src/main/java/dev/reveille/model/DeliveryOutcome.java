@@ -2,6 +2,7 @@ package dev.reveille.model;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
 /// What became of one try. Families: it arrived, it was refused for good, it may work later, nobody
 /// knows.
@@ -62,8 +63,22 @@ public sealed interface DeliveryOutcome {
       implements DeliveryOutcome {}
 
   /// @param notBefore our own guess, unless the service named a moment; [Instant#EPOCH] for at once
-  record TryAgain(Reason why, String theirWords, Instant notBefore, Heard heard)
+  /// @param cause why the service was not reached, where that is known
+  record TryAgain(
+      Reason why, String theirWords, Instant notBefore, Heard heard, Optional<Cause> cause)
       implements DeliveryOutcome {
+    /// The service was reached, or not asked.
+    public TryAgain(
+        final Reason why, final String theirWords, final Instant notBefore, final Heard heard) {
+      this(why, theirWords, notBefore, heard, Optional.empty());
+    }
+
+    /// There is no way to the service.
+    public static TryAgain unreachable(
+        final String words, final Instant notBefore, final Optional<Cause> cause) {
+      return new TryAgain(Reason.SERVICE_UNREACHABLE, words, notBefore, Heard.NOTHING, cause);
+    }
+
     /// Without a word from the service.
     public TryAgain(final Reason why, final String theirWords, final Instant notBefore) {
       this(why, theirWords, notBefore, Heard.NOTHING);

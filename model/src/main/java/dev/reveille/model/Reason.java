@@ -271,6 +271,10 @@ public enum Reason {
       "This caller rang the user as often as the user's ring limit allows.",
       "Nothing to do; or raise the limit or let the caller through: `reveille users protect USER"
           + " --ring-limit N/WINDOW` or `--let-through ADDRESS`."),
+  REGISTERED_DURING_RING(
+      "RV-327",
+      "The app registered this device while the call rang; it is told as it connects.",
+      "Nothing to do."),
 
   TOKEN_TAKEN(
       "RV-401",

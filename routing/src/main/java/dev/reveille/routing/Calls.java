@@ -263,6 +263,15 @@ public final class Calls {
     return known != null && known.view().isRinging();
   }
 
+  /// The events of the calls that ring for any of these users.
+  List<Long> ringingFor(final List<UserId> users) {
+    return users.stream()
+        .flatMap(user -> ringingFor(user).stream())
+        .map(CallView::sequence)
+        .distinct()
+        .toList();
+  }
+
   /// Who calls, for a call in memory.
   public Optional<Caller> caller(final OrganisationId organisation, final CallId call) {
     return Optional.ofNullable(book.find(organisation, call)).map(ringing -> ringing.caller);

@@ -13,15 +13,16 @@ import dev.reveille.routing.port.LiveRoutes;
 import dev.reveille.routing.port.LiveRoutes.Frame;
 import dev.reveille.routing.port.Outcome;
 import dev.reveille.routing.port.Push;
+import dev.reveille.routing.port.TrailEntry;
 import dev.reveille.routing.port.TrailEntry.Try;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,7 +62,9 @@ final class Delivery {
   private final Mailbox<Letter> mailbox;
   private final Counters counters;
 
-  private final Map<Item.Key, Item> open = new HashMap<>();
+  /// Changed by the dispatcher's thread only; others read it in [#underWay].
+  private final Map<Item.Key, Item> open = new ConcurrentHashMap<>();
+
   private long weightOfOpen;
   private List<Frame> frames = new ArrayList<>();
 
@@ -94,6 +97,15 @@ final class Delivery {
 
   int inFlight() {
     return open.size();
+  }
+
+  /// What was decided about an event's devices of which no answer came yet, as lines of its trail;
+  /// from any thread.
+  List<TrailEntry.Opening> underWay(final long event) {
+    return open.values().stream()
+        .filter(item -> item.key.event() == event)
+        .map(Item::decided)
+        .toList();
   }
 
   /// Whether memory holds what pushes of this event to the person's devices need, as far as they

@@ -48,6 +48,7 @@ public final class Dispatcher implements AutoCloseable {
   private final Delivery delivery;
   private final Addresses addresses;
   private final Calls calls;
+  private final RingingNow ringing;
   private final Trail trail;
   private final Mailbox<Letter> mailbox;
   private final InstantSource clock;
@@ -65,6 +66,7 @@ public final class Dispatcher implements AutoCloseable {
       final Delivery delivery,
       final Addresses addresses,
       final Calls calls,
+      final RingingNow ringing,
       final Trail trail,
       final Mailbox<Letter> mailbox,
       final InstantSource clock,
@@ -75,6 +77,7 @@ public final class Dispatcher implements AutoCloseable {
     this.delivery = delivery;
     this.addresses = addresses;
     this.calls = calls;
+    this.ringing = ringing;
     this.trail = trail;
     this.mailbox = mailbox;
     this.clock = clock;
@@ -208,6 +211,7 @@ public final class Dispatcher implements AutoCloseable {
     var next = delivery.sweep(now, sweeps);
     if (!now.isBefore(nextSweepOfCalls)) {
       nextSweepOfCalls = calls.sweep(now);
+      ringing.forgetOld(now);
     }
     next = earlier(next, nextSweepOfCalls);
     next = earlier(next, returns.look(now));
@@ -295,6 +299,11 @@ public final class Dispatcher implements AutoCloseable {
               false);
       case Letter.AppChanged(var app) -> returns.appChanged(app);
       case Letter.DoubtKept(var address, var doubt) -> addresses.kept(address, doubt);
+      case Letter.CameDuringRing(var device, var ringingCalls) -> {
+        for (final long call : ringingCalls) {
+          ringing.newTo(device, call).ifPresent(kept -> scheduler.joins(device, kept, now));
+        }
+      }
     }
   }
 

@@ -54,6 +54,7 @@ final class Fanout {
   private final LiveRoutes live;
   private final Calls calls;
   private final RingCounts rings;
+  private final RingingNow ringing;
   private final Router router;
   private final Delivery delivery;
   private final Rows rows;
@@ -66,6 +67,7 @@ final class Fanout {
       final LiveRoutes live,
       final Calls calls,
       final RingCounts rings,
+      final RingingNow ringing,
       final Router router,
       final Delivery delivery,
       final Rows rows,
@@ -76,6 +78,7 @@ final class Fanout {
     this.live = live;
     this.calls = calls;
     this.rings = rings;
+    this.ringing = ringing;
     this.router = router;
     this.delivery = delivery;
     this.rows = rows;
@@ -127,6 +130,15 @@ final class Fanout {
     return true;
   }
 
+  /// Whether nothing is sent for no other reason than that there is no way to the device.
+  private static boolean isOutOfReach(final RouteDecision decision) {
+    return decision instanceof RouteDecision.Suppress(var why)
+        && (why == Reason.NO_PUSH_ADDRESS
+            || why == Reason.NO_VOIP_ADDRESS
+            || why == Reason.PUSH_NOT_NEEDED
+            || why == Reason.PUSH_SWITCHED_OFF);
+  }
+
   // ---- one event ------------------------------------------------------------------------------
 
   /// The devices of one event that are still to be told.
@@ -146,7 +158,7 @@ final class Fanout {
     boolean next(final Instant now) {
       while (next < targets.size()) {
         final var target = targets.get(next++);
-        if (!event.done.contains(target.installation.id())) {
+        if (event.concerns(target.installation.id())) {
           start(target, now);
           return true;
         }
@@ -166,6 +178,16 @@ final class Fanout {
         if (event.recovered) {
           item.continues(input.tried().getOrDefault(device, Tried.NEVER));
         }
+        if (event.newcomer != null && ringing.isTold(item.key.event(), device)) {
+          return; // it was told while this waited for its turn
+        }
+        if (event.newcomer != null && isOutOfReach(item.decision)) {
+          if (ringing.announced(item.key.event(), device)) {
+            trail.announced(item, now);
+          }
+          return;
+        }
+        ringing.told(item.key.event(), device);
         delivery.start(item, now);
       } catch (final RuntimeException fault) {
         counters.faults.increment();
@@ -189,6 +211,12 @@ final class Fanout {
         without = without.isEmpty() ? new LinkedHashMap<>() : without;
         without.put(users.get(i), recipient == null ? Reason.UNKNOWN_USER : Reason.NO_DEVICES);
       }
+    }
+    if (event.newcomer != null) {
+      return new Spread(event, input, targets);
+    }
+    if (kept.event() instanceof IncomingCall) {
+      ringing.begins(kept, event.done);
     }
     final int devices = targets.size();
     without.forEach((user, why) -> trail.nobody(kept.sequence(), devices, user, now, why));

@@ -1,9 +1,11 @@
 package dev.reveille.routing;
 
+import dev.reveille.model.Cause;
 import dev.reveille.model.Lane;
 import dev.reveille.model.Reason;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Stands before one push service (as one app uses it, in one environment) and knows whether it is
@@ -35,6 +37,7 @@ final class Gate {
   private final String name;
   private int failures;
   private Reason why = Reason.SERVICE_UNREACHABLE;
+  private Optional<Cause> cause = Optional.empty();
   private boolean withheld;
   private Instant believedUntil = Instant.MIN;
   private Instant nextProbe = Instant.MIN;
@@ -58,6 +61,11 @@ final class Gate {
   /// What the line waits for, as the last failure said it.
   Reason why() {
     return why;
+  }
+
+  /// Why there is no way to the service, where that is what the line waits for.
+  Optional<Cause> cause() {
+    return why == Reason.SERVICE_UNREACHABLE ? cause : Optional.empty();
   }
 
   /// Whether this may go through now; else it joins the line.
@@ -175,7 +183,8 @@ final class Gate {
   }
 
   /// There is no way to it: that holds for every push.
-  void unreachable(final Instant now) {
+  void unreachable(final Optional<Cause> cause, final Instant now) {
+    this.cause = cause;
     if (failures < FAILURES_IN_A_ROW) { // what one answer asked for did not shut it
       nextProbe = Instant.MIN;
       believedUntil = Instant.MIN;

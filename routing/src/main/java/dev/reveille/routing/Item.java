@@ -8,6 +8,7 @@ import dev.reveille.model.PushAddress;
 import dev.reveille.model.Reason;
 import dev.reveille.model.RouteDecision;
 import dev.reveille.model.UserId;
+import dev.reveille.routing.port.TrailEntry;
 import dev.reveille.routing.port.TrailEntry.Known;
 import dev.reveille.routing.port.TrailEntry.Try;
 import dev.reveille.routing.port.WaitingRoom.Waiting;
@@ -140,6 +141,21 @@ final class Item {
     acknowledged = before.acknowledged;
     untold.addAll(before.untold);
     before.liveOut = false; // its acknowledgement deadline no longer counts
+  }
+
+  /// The decision as a line of the trail, without what came of it; from any thread.
+  TrailEntry.Opening decided() {
+    return new TrailEntry.Opening(
+        key.event(),
+        devices,
+        user,
+        key.device(),
+        decidedAt,
+        known,
+        decision.word(),
+        decision.why(),
+        List.of(),
+        false);
   }
 
   Lane lane() {

@@ -43,6 +43,9 @@ sealed interface Letter {
   /// The credentials or the bundle id of an app changed.
   record AppChanged(AppId app) implements Letter {}
 
+  /// A device of users for whom calls ring was registered, signed in or changed.
+  record CameDuringRing(InstallationId device, List<Long> calls) implements Letter {}
+
   /// What the stores say for an event that waits to be dispatched.
   record LookedUp(Pending event, EventInput input) implements Letter {}
 

@@ -22,6 +22,9 @@ final class Pending {
   /// How often it was tried before in this run.
   final int attempt;
 
+  /// Its only device: it came while the call of this event rang. Null for all devices.
+  final @Nullable InstallationId newcomer;
+
   /// It holds credits of the intake.
   boolean hasCredits;
 
@@ -45,7 +48,12 @@ final class Pending {
   boolean ordered;
 
   private Pending(
-      final Kept kept, final Set<InstallationId> done, final boolean recovered, final int attempt) {
+      final Kept kept,
+      final Set<InstallationId> done,
+      final boolean recovered,
+      final int attempt,
+      final @Nullable InstallationId newcomer) {
+    this.newcomer = newcomer;
     this.kept = kept;
     this.done = done;
     this.recovered = recovered;
@@ -54,19 +62,28 @@ final class Pending {
 
   /// An event that was committed just now.
   static Pending fresh(final Kept kept) {
-    final var event = new Pending(kept, Set.of(), false, 0);
+    final var event = new Pending(kept, Set.of(), false, 0, null);
     event.hasCredits = true;
     return event;
   }
 
   /// An event that a former run accepted and did not finish.
   static Pending recovered(final Kept kept, final Set<InstallationId> done) {
-    return new Pending(kept, done, true, 0);
+    return new Pending(kept, done, true, 0, null);
+  }
+
+  /// A call that rings, for a device that joins in.
+  static Pending joinedBy(final InstallationId device, final Kept call) {
+    return new Pending(call, Set.of(), false, 0, device);
+  }
+
+  boolean concerns(final InstallationId device) {
+    return (newcomer == null || newcomer.equals(device)) && !done.contains(device);
   }
 
   /// The same after a fault.
   Pending again() {
-    final var event = new Pending(kept, done, recovered, attempt + 1);
+    final var event = new Pending(kept, done, recovered, attempt + 1, newcomer);
     event.acknowledged = acknowledged;
     event.hasCredits = hasCredits;
     return event;

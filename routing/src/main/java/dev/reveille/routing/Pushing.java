@@ -1,5 +1,6 @@
 package dev.reveille.routing;
 
+import dev.reveille.model.Cause;
 import dev.reveille.model.DeliveryOutcome;
 import dev.reveille.model.DeliveryOutcome.Acknowledged;
 import dev.reveille.model.DeliveryOutcome.HandedOver;
@@ -22,6 +23,7 @@ import dev.reveille.routing.port.WaitingRoom.Waiting;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
@@ -179,7 +181,8 @@ final class Pushing {
     addresses.ended(push.to(), item.key);
     final var gate = gates.before(push.to());
     gate.cameBack(item.key, now);
-    if (!isOneMoreProbeInVain(gate, item, outcome)) {
+    final boolean inVain = isOneMoreProbeInVain(gate, item, outcome);
+    if (!inVain) {
       gate.endNoted(item.key);
     }
     switch (outcome) {
@@ -212,12 +215,12 @@ final class Pushing {
       case Withheld(var why, var words, var notBefore, var _) -> {
         counters.withheld.increment();
         gate.withheld(why, notBefore, now);
-        waitAtGate(gate, item, outcome, why, words, now);
+        waitAtGate(gate, item, inVain, why, words, now);
       }
-      case TryAgain(var why, var words, var notBefore, var heard) -> {
+      case TryAgain(var why, var words, var notBefore, var heard, var cause) -> {
         counters.triedAgain.increment();
         if (why == Reason.SERVICE_UNREACHABLE) {
-          gate.unreachable(now);
+          gate.unreachable(cause, now);
         } else if (why == Reason.SERVICE_UNAVAILABLE) {
           gate.failed(heard == Heard.MOMENT ? notBefore : Instant.MIN, now);
         } else if (heard != Heard.NOTHING) { // it has too much to do, but it is there
@@ -238,7 +241,7 @@ final class Pushing {
             tryLater(item, why, notBefore.isAfter(soonest) ? notBefore : soonest, now);
           }
         } else {
-          waitAtGate(gate, item, outcome, why, words, now);
+          waitAtGate(gate, item, inVain, why, words, now);
         }
       }
       case Uncertain(var why) -> {
@@ -263,12 +266,12 @@ final class Pushing {
   private void waitAtGate(
       final Gate gate,
       final Item item,
-      final DeliveryOutcome outcome,
+      final boolean inVain,
       final Reason why,
       final String words,
       final Instant now) {
-    if (!isOneMoreProbeInVain(gate, item, outcome)) {
-      said(item, now, Outcome.TRY_AGAIN, why, words);
+    if (!inVain) {
+      said(item, now, Outcome.TRY_AGAIN, why, words, gate.cause());
       gate.vainTold(item.key);
     }
     if (!item.acknowledged) {
@@ -293,12 +296,13 @@ final class Pushing {
   }
 
   /// That there is still no way to a service, or that it still refuses the app's credentials, is
-  /// not told probe by probe. Whatever may have arrived is told.
+  /// not told probe by probe, unless there is another cause now. Whatever may have arrived is told.
   private static boolean isOneMoreProbeInVain(
       final Gate gate, final Item item, final DeliveryOutcome outcome) {
     final var why =
         switch (outcome) {
-          case TryAgain again when again.why() == Reason.SERVICE_UNREACHABLE -> again.why();
+          case TryAgain again when again.why() == Reason.SERVICE_UNREACHABLE ->
+              again.cause().isPresent() && !again.cause().equals(gate.cause()) ? null : again.why();
           case Withheld withheld -> withheld.why();
           case TryAgain _, Acknowledged _, HandedOver _, Refused _, Uncertain _ -> null;
         };
@@ -321,7 +325,18 @@ final class Pushing {
       final Outcome outcome,
       final Reason why,
       final String detail) {
-    item.untold.add(new Try("push", Math.max(1, item.pushTries), now, outcome, why, detail));
+    said(item, now, outcome, why, detail, Optional.empty());
+  }
+
+  private static void said(
+      final Item item,
+      final Instant now,
+      final Outcome outcome,
+      final Reason why,
+      final String detail,
+      final Optional<Cause> cause) {
+    item.untold.add(
+        new Try("push", Math.max(1, item.pushTries), now, outcome, why, detail).withCause(cause));
   }
 
   private void tryLater(
@@ -358,13 +373,15 @@ final class Pushing {
   private void park(final Item item, final Reason why, final Instant notBefore, final Instant now) {
     final var deadline = deadline(item);
     final var moment = notBefore.isBefore(deadline) ? notBefore : deadline; // to say it in time
-    park(item, row(item, moment, deadline, why), now);
+    park(item, row(item, moment, deadline, why), Optional.empty(), now);
   }
 
   /// Its line goes on when the service answers again.
   private void parkBehind(final Gate gate, final Item item, final Reason why, final Instant now) {
     final var deadline = deadline(item);
-    park(item, row(item, Instant.EPOCH, deadline, why).behind(gate.name()), now);
+    final var row = row(item, Instant.EPOCH, deadline, why).behind(gate.name());
+    final boolean isOut = why == Reason.SERVICE_UNREACHABLE;
+    park(item, row, isOut ? gate.cause() : Optional.empty(), now);
   }
 
   /// A row of an item that was uncertain says so for as long as it waits, whatever it waits for:
@@ -386,10 +403,11 @@ final class Pushing {
     return why == Reason.NO_ANSWER || why == Reason.STOPPED_WHILE_SENDING || why == Reason.INTERNAL;
   }
 
-  private void park(final Item item, final Waiting row, final Instant now) {
+  private void park(
+      final Item item, final Waiting row, final Optional<Cause> cause, final Instant now) {
     counters.parked.increment();
     if (item.untold.isEmpty() && item.waitedFor != row.why()) { // say why nothing happens
-      said(item, now, Outcome.WAITS, row.why(), "");
+      said(item, now, Outcome.WAITS, row.why(), "", cause);
     }
     trail.tell(item, now, false);
     rows.park(row);

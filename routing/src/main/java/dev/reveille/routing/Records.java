@@ -1,6 +1,7 @@
 package dev.reveille.routing;
 
 import dev.reveille.model.EventKey;
+import dev.reveille.model.InstallationId;
 import dev.reveille.model.Kept;
 import dev.reveille.model.Position;
 import dev.reveille.model.UserId;
@@ -8,16 +9,25 @@ import dev.reveille.routing.port.EventJournal;
 import dev.reveille.routing.port.TrailEntry;
 import dev.reveille.routing.port.TrailStore;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongFunction;
 
 /// What was accepted, and what became of it. All methods but those about ids may read the disk,
 /// from any thread.
 public final class Records {
   private final EventJournal journal;
   private final TrailStore trail;
+  private final LongFunction<List<TrailEntry.Opening>> underWay;
 
-  Records(final EventJournal journal, final TrailStore trail) {
+  /// @param underWay decisions of an event of which memory knows no answer yet
+  Records(
+      final EventJournal journal,
+      final TrailStore trail,
+      final LongFunction<List<TrailEntry.Opening>> underWay) {
+    this.underWay = underWay;
     this.journal = journal;
     this.trail = trail;
   }
@@ -31,9 +41,24 @@ public final class Records {
     return journal.find(key);
   }
 
-  /// All lines of one event in the order they were noted.
+  /// All lines of one event in the order they were noted, and behind them the decisions that are
+  /// carried out now and not noted yet: a line is noted with the first answer.
   public List<TrailEntry> trail(final long sequence) {
-    return trail.of(sequence);
+    final var decided = underWay.apply(sequence); // first: what ends meanwhile is noted then
+    final var noted = trail.of(sequence);
+    final var opened = new HashSet<InstallationId>();
+    for (final var line : noted) {
+      if (line instanceof TrailEntry.Opening opening) {
+        opened.add(opening.device());
+      }
+    }
+    final var all = new ArrayList<TrailEntry>(noted);
+    for (final var opening : decided) {
+      if (!opened.contains(opening.device())) {
+        all.add(opening);
+      }
+    }
+    return all;
   }
 
   /// The newest events that concern a user, newest first.

@@ -148,10 +148,18 @@ public final class Routing implements AutoCloseable {
     stores
         .registry()
         .onChange(change -> {
-          if (change instanceof Registry.Change.AppChanged(var app)) {
-            mailbox.put(new Letter.AppChanged(app));
+          switch (change) {
+            case Registry.Change.AppChanged(var app) -> mailbox.put(new Letter.AppChanged(app));
+            case Registry.Change.InstallationChanged(var device, var users) -> {
+              final var ringing = calls.ringingFor(users);
+              if (!ringing.isEmpty()) {
+                mailbox.put(new Letter.CameDuringRing(device, ringing));
+              }
+            }
+            case Registry.Change.UserChanged _ -> {}
           }
         });
+    final var ringing = new RingingNow(calls);
     this.lonePushes = new LonePushes(directory, switches, senders, clock);
     final var router = new Router(options.patience());
     this.rehearsal = new Rehearsal(circumstances, calls, stores.journal(), live, router, clock);
@@ -162,6 +170,7 @@ public final class Routing implements AutoCloseable {
             live,
             calls,
             new RingCounts(),
+            ringing,
             router,
             delivery,
             rows,
@@ -176,11 +185,12 @@ public final class Routing implements AutoCloseable {
             delivery,
             addresses,
             calls,
+            ringing,
             trail,
             mailbox,
             clock,
             counters);
-    this.records = new Records(stores.journal(), stores.trail());
+    this.records = new Records(stores.journal(), stores.trail(), delivery::underWay);
     this.inboxes = new Inboxes(stores.inbox(), stores.journal(), dispatcher, clock);
     stores.journal().onCommit(dispatcher::committed);
   }

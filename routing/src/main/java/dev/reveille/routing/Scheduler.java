@@ -90,6 +90,11 @@ final class Scheduler {
     }
   }
 
+  /// A device came while a call rang that was dispatched before.
+  void joins(final InstallationId device, final Kept call, final Instant now) {
+    admit(Pending.joinedBy(device, call), now);
+  }
+
   /// The event goes on at this moment.
   void hold(final Pending event, final Instant until) {
     backlog.hold(event, until);

@@ -24,6 +24,8 @@ final class Trail {
   /// The receipt of what need not be told.
   static final Runnable UNASKED = () -> {};
 
+  private static final String LIVE = "live";
+
   private final EventJournal journal;
 
   /// Asked of each event that has a new line: what to run when that is on disk, or [#UNASKED].
@@ -62,6 +64,25 @@ final class Trail {
     }
     item.untold.clear();
     tellWhenKept(whenKept.apply(item.key.event()));
+  }
+
+  /// A device to which there is no way yet came while a call rang. The live channel tells calls as
+  /// state when it opens, so nothing is left to do here.
+  void announced(final Item item, final Instant at) {
+    item.opened = true;
+    lines.add(
+        new Note.Told(
+            new TrailEntry.Opening(
+                item.key.event(),
+                item.devices,
+                item.user,
+                item.key.device(),
+                at,
+                item.known,
+                LIVE,
+                Reason.REGISTERED_DURING_RING,
+                List.of(),
+                true)));
   }
 
   void nobody(

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.reveille.model.InstallationId;
 import dev.reveille.model.Lane;
 import java.time.Instant;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class GateTest {
@@ -29,7 +30,7 @@ class GateTest {
 
   @Test
   void without_a_way_to_the_service_it_shuts_at_once() {
-    gate.unreachable(NOW);
+    gate.unreachable(Optional.empty(), NOW);
     assertFalse(gate.lets(key(1), Lane.URGENT, NOW));
   }
 
@@ -37,16 +38,16 @@ class GateTest {
   void a_pause_that_did_not_shut_it_does_not_keep_it_shut_when_the_way_is_lost_for_a_moment() {
     gate.failed(NOW.plusSeconds(600), NOW);
     assertTrue(gate.lets(key(1), Lane.URGENT, NOW.plusSeconds(1)));
-    gate.unreachable(NOW.plusSeconds(1));
+    gate.unreachable(Optional.empty(), NOW.plusSeconds(1));
     assertTrue(gate.wantsProbe(NOW.plusSeconds(2)));
     gate.answered();
-    gate.unreachable(NOW.plusSeconds(3));
+    gate.unreachable(Optional.empty(), NOW.plusSeconds(3));
     assertFalse(gate.isShut(NOW.plusSeconds(18)));
   }
 
   @Test
   void one_probe_at_a_time_goes_through_and_only_for_the_first_of_the_line() {
-    gate.unreachable(NOW);
+    gate.unreachable(Optional.empty(), NOW);
     assertFalse(gate.wantsProbe(NOW.plusMillis(499)));
     final var later = NOW.plusMillis(500);
     assertTrue(gate.wantsProbe(later));
@@ -56,14 +57,14 @@ class GateTest {
     assertFalse(gate.lets(key(1), Lane.BULK, later), "once");
     assertFalse(gate.wantsProbe(later.plusSeconds(20)), "the first has not come back");
     gate.cameBack(key(1), later.plusSeconds(20));
-    gate.unreachable(later.plusSeconds(20));
+    gate.unreachable(Optional.empty(), later.plusSeconds(20));
     assertFalse(gate.wantsProbe(later.plusSeconds(20)));
     assertTrue(gate.wantsProbe(later.plusMillis(20_500)));
   }
 
   @Test
   void a_probe_that_nobody_hears_of_again_does_not_keep_it_shut() {
-    gate.unreachable(NOW);
+    gate.unreachable(Optional.empty(), NOW);
     gate.sendsAsProbe(key(1));
     assertTrue(gate.lets(key(1), Lane.NORMAL, NOW.plusSeconds(1)));
     assertTrue(gate.isShut(NOW.plusSeconds(60)));
@@ -82,7 +83,7 @@ class GateTest {
 
   @Test
   void a_failure_that_nobody_repeated_is_forgotten() {
-    gate.unreachable(NOW);
+    gate.unreachable(Optional.empty(), NOW);
     assertTrue(gate.isShut(NOW.plusSeconds(14)));
     assertFalse(gate.isShut(NOW.plusSeconds(15)));
   }

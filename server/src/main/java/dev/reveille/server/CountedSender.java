@@ -1,5 +1,6 @@
 package dev.reveille.server;
 
+import dev.reveille.model.Cause;
 import dev.reveille.model.DeliveryOutcome;
 import dev.reveille.model.DeliveryOutcome.Acknowledged;
 import dev.reveille.model.DeliveryOutcome.HandedOver;
@@ -9,14 +10,19 @@ import dev.reveille.model.DeliveryOutcome.Uncertain;
 import dev.reveille.model.DeliveryOutcome.Verdict;
 import dev.reveille.model.DeliveryOutcome.Withheld;
 import dev.reveille.model.PushService;
+import dev.reveille.model.Reason;
 import dev.reveille.routing.port.Push;
 import dev.reveille.routing.port.PushSender;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /// Counts what becomes of the tries of one push service.
 final class CountedSender implements PushSender {
+  /// No cause that has a word.
+  private static final String OTHER = "other";
+
   private final PushSender sender;
   private final LongAdder accepted = new LongAdder();
   private final LongAdder refused = new LongAdder();
@@ -25,9 +31,14 @@ final class CountedSender implements PushSender {
   private final LongAdder retired = new LongAdder();
   private final LongAdder tryAgain = new LongAdder();
   private final LongAdder uncertain = new LongAdder();
+  private final Map<String, LongAdder> unreachable = new ConcurrentHashMap<>();
 
   CountedSender(final PushSender sender) {
     this.sender = sender;
+    for (final var cause : Cause.values()) {
+      unreachable.put(cause.word(), new LongAdder());
+    }
+    unreachable.put(OTHER, new LongAdder());
   }
 
   @Override
@@ -41,8 +52,15 @@ final class CountedSender implements PushSender {
         group,
         (push, outcome) -> {
           counter(outcome).increment();
+          if (outcome instanceof TryAgain again && again.why() == Reason.SERVICE_UNREACHABLE) {
+            unreachable.computeIfAbsent(word(again), _ -> new LongAdder()).increment();
+          }
           outcomes.outcome(push, outcome);
         });
+  }
+
+  private static String word(final TryAgain unreachable) {
+    return unreachable.cause().map(Cause::word).orElse(OTHER);
   }
 
   private LongAdder counter(final DeliveryOutcome outcome) {
@@ -70,6 +88,11 @@ final class CountedSender implements PushSender {
         "withheld", withheld,
         "try-again", tryAgain,
         "uncertain", uncertain);
+  }
+
+  /// Word of a cause to the count of tries that found the service out of reach for it.
+  Map<String, LongAdder> unreachable() {
+    return unreachable;
   }
 
   @Override

@@ -81,6 +81,14 @@ final class Metrics implements HttpHandler, AutoCloseable {
                   .tag("service", sender.service().word())
                   .tag("outcome", word)
                   .register(registry));
+      sender
+          .unreachable()
+          .forEach((word, count) ->
+              FunctionCounter.builder(PREFIX + "push_unreachable", count, LongAdder::doubleValue)
+                  .description("tries that found the push service out of reach, by cause")
+                  .tag("service", sender.service().word())
+                  .tag("cause", word)
+                  .register(registry));
     }
   }
 

@@ -50,6 +50,7 @@ final class Server implements AutoCloseable {
   private final HttpListener metrics;
   private final @Nullable HttpListener common;
   private final CertificateWatch certificates;
+  private volatile boolean started;
   private volatile boolean closing;
 
   /// Opens everything; the server takes events when this returns.
@@ -131,6 +132,7 @@ final class Server implements AutoCloseable {
       page.open(
           URI.create(url(scheme("api"), api)), tls.authority(), store.secrets(), Bootstrap.FIRST);
     }
+    this.started = true;
   }
 
   private <T extends AutoCloseable> T with(final T part) {
@@ -178,9 +180,14 @@ final class Server implements AutoCloseable {
     return RestLimits.DEFAULT.withPerKey(perSecond, 2 * perSecond);
   }
 
+  /// The listener that says so is the first to open, so that what watches the server hears at once
+  /// that it lives.
   private String notReady(final Stores store) {
     if (closing) {
       return "going down";
+    }
+    if (!started) {
+      return "starting";
     }
     return store.journal().roomLeft() <= 0 ? "the disk is nearly full" : "";
   }

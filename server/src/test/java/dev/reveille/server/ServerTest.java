@@ -1,12 +1,15 @@
 package dev.reveille.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reveille.routing.port.StoreException;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -14,6 +17,11 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,6 +54,65 @@ final class ServerTest {
       assertEquals("alive\n", metrics(server, "/health"));
       assertTrue(metrics(server, "/metrics").contains("reveille_pushes_total"));
     }
+  }
+
+  private static int freePort() throws IOException {
+    try (var once = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return once.getLocalPort();
+    }
+  }
+
+  private static boolean isOpen(final int port) {
+    try (var _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      return true;
+    } catch (IOException _) {
+      return false;
+    }
+  }
+
+  /// What `/ready` says, "" while nothing listens there.
+  private static String ready(final HttpClient client, final int port) throws Exception {
+    try {
+      final var answer =
+          client.send(
+              HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/ready")).build(),
+              HttpResponse.BodyHandlers.ofString());
+      return answer.statusCode() + " " + answer.body().strip();
+    } catch (IOException _) {
+      return "";
+    }
+  }
+
+  @Test
+  void it_is_ready_when_its_last_listener_is_open_and_not_before() throws Exception {
+    final int api = freePort();
+    final int metrics = freePort();
+    final var data = folder.resolve("data");
+    final var configuration = Configuration.load(null).with(data, api, 0, metrics);
+    final var answers = new LinkedHashSet<String>();
+    final var tooEarly = new AtomicBoolean();
+    try (var client = HttpClient.newHttpClient();
+        var watching = Executors.newSingleThreadExecutor()) {
+      final var watch =
+          watching.submit(() -> {
+            String answer = "";
+            while (!answer.equals("200 ready")) {
+              answer = ready(client, metrics);
+              if (answer.equals("200 ready")) {
+                final boolean complete = isOpen(api) && Files.exists(data.resolve("client.json"));
+                tooEarly.set(!complete);
+              }
+              answers.add(answer);
+            }
+            return null;
+          });
+      try (var _ = Server.start(configuration, Parts.PRODUCT, InstantSource.system())) {
+        watch.get(20, TimeUnit.SECONDS);
+      }
+    }
+    answers.removeAll(Set.of("", "503 starting"));
+    assertEquals(Set.of("200 ready"), answers);
+    assertFalse(tooEarly.get(), "ready before a client could connect");
   }
 
   @Test

@@ -31,6 +31,8 @@ final class RefusedPushes {
           Map.entry("RV-222", "host-not-allowed"),
           Map.entry("RV-223", "no-bundle-id"));
 
+  private static final String UNREACHABLE = "RV-215";
+
   /// Those that a change of the app's credentials or bundle id may mend.
   private static final Set<String> OURS =
       Set.of("wrong-topic", "credentials-refused", "clock", "host-not-allowed", "no-bundle-id");
@@ -77,14 +79,18 @@ final class RefusedPushes {
   private Finding finding(final String mistake, final Try last, final JsonNode why) {
     final JsonNode app = landscape.app(last.app());
     final String detail = last.attempt().path("detail").asText("");
+    final JsonNode cause = last.attempt().path("cause");
+    final boolean unreached = why.path("code").asText().equals(UNREACHABLE);
     final String sentence =
         (last.service().isEmpty()
                 ? ""
                 : last.service() + ", as " + Accounts.of(app, last.service()) + ": ")
             + why.path("sentence").asText()
+            + (cause.isMissingNode() ? "" : " " + cause.path("sentence").asText())
             + " ("
             + why.path("code").asText()
-            + (detail.isEmpty() ? ")" : ", they say: " + detail + ")");
+            + (cause.isMissingNode() ? "" : ", " + cause.path("word").asText())
+            + (detail.isEmpty() ? ")" : (unreached ? ", " : ", they say: ") + detail + ")");
     final String changed = app.path("credentialsChanged").asText("");
     if (OURS.contains(mistake) && last.when().compareTo(changed) < 0) {
       return Finding.note(
@@ -98,7 +104,8 @@ final class RefusedPushes {
               + ".",
           "Send a message to a device of the app, and look again.");
     }
-    return Finding.wrong(mistake, last.app(), sentence, why.path("remedy").asText());
+    final String remedy = (cause.isMissingNode() ? why : cause).path("remedy").asText();
+    return Finding.wrong(mistake, last.app(), sentence, remedy);
   }
 
   /// Through which service a device gets its pushes; "" when it has no address any more.

@@ -27,13 +27,16 @@ final class DeviceStory {
   void tell() {
     page.line(headline());
     final List<JsonNode> tries = inOrder(device.path("tries"));
+    if (device.has("registeredAt")) {
+      page.line(since.at(device.path("registeredAt")), "The app registered this device.");
+    }
     page.line(since.at(earliest(tries)), known());
     page.line("", decided() + " " + Reasons.sentence(device.path("why")));
     remedy(device.path("why"));
     for (final JsonNode each : tries) {
       page.line(since.at(each.path("at")), attempt(each));
       if (!went(each)) {
-        remedy(each.path("why"));
+        remedy(each.path(each.has("cause") ? "cause" : "why"));
       }
     }
     page.line("", ending());
@@ -123,7 +126,7 @@ final class DeviceStory {
         + (number > 1 ? ", try " + number : "")
         + ": "
         + outcome(attempt)
-        + (went(attempt) ? "" : " " + Reasons.sentence(attempt.path("why")))
+        + (went(attempt) ? "" : " " + Reasons.sentence(attempt.path("why"), attempt.path("cause")))
         + (detail.isEmpty() ? "" : " [" + detail + "]");
   }
 

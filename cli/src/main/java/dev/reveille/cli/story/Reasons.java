@@ -14,6 +14,20 @@ final class Reasons {
         : reason.path("sentence").asText() + " (" + reason.path("code").asText() + ")";
   }
 
+  /// The same, with what is known of its cause: `…. (RV-215, refused: …)`.
+  static String sentence(final JsonNode reason, final JsonNode cause) {
+    return cause.isMissingNode()
+        ? sentence(reason)
+        : reason.path("sentence").asText()
+            + " "
+            + cause.path("sentence").asText()
+            + " ("
+            + reason.path("code").asText()
+            + ", "
+            + cause.path("word").asText()
+            + ")";
+  }
+
   static Optional<String> remedy(final JsonNode reason) {
     final String remedy = reason.path("remedy").asText("");
     return remedy.isEmpty() ? Optional.empty() : Optional.of("Remedy: " + remedy);

@@ -180,11 +180,7 @@ public final class Api implements AutoCloseable {
 
   private Failure unreachable(final IOException cause) {
     return switch (cause) {
-      case SSLException _ ->
-          Failure.missing(
-              "The certificate shown at " + server + " is not trusted.",
-              "Give the server's CA certificate with --ca FILE or REVEILLE_CA; it is tls/ca.pem in"
-                  + " the server's data directory.");
+      case SSLException tls -> TlsFailure.of(server.toString(), tls);
       case HttpTimeoutException _ ->
           Failure.missing(
               "The server at " + server + " did not answer in time.",

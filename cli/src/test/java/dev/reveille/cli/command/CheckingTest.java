@@ -155,8 +155,7 @@ class CheckingTest {
     "RV-222, host-not-allowed",
     "RV-223, no-bundle-id",
     "RV-209, credentials-refused",
-    "RV-210, clock",
-    "RV-215, service-unreachable"
+    "RV-210, clock"
   })
   void what_the_push_service_says_of_our_settings(final String code, final String mistake)
       throws IOException {
@@ -166,6 +165,29 @@ class CheckingTest {
       final var ran = found(server, mistake);
       assertTrue(ran.out().contains("Their sentence. (" + code + ", they say: Bad)"));
       assertTrue(ran.out().contains("Their remedy."), ran.out());
+    }
+  }
+
+  @Test
+  void a_service_that_cannot_be_reached_with_host_port_and_the_causes_own_remedy()
+      throws IOException {
+    try (var server = server(APP, PHONE, ON)) {
+      events(server, "e-1");
+      server.on(
+          "GET /v1/events/e-1/trail",
+          200,
+          "{'devices':[{'installation':'i-1','app':'com.example.phone','tries':[{'way':'push',"
+              + "'number':1,'at':'2026-03-01T12:00:00Z','outcome':'try-again',"
+              + "'detail':'push.example:443: no','why':{'code':'RV-215',"
+              + "'sentence':'Cannot be reached.','remedy':'The general remedy.'},'cause':"
+              + "{'word':'refused','sentence':'Its cause.','remedy':'Its own remedy.'}}]}]}");
+      final var ran = found(server, "service-unreachable");
+      assertTrue(
+          ran.out()
+              .contains("Cannot be reached. Its cause. (RV-215, refused, push.example:443: no)"),
+          ran.out());
+      assertTrue(ran.out().contains("Its own remedy."), ran.out());
+      assertFalse(ran.out().contains("The general remedy."), ran.out());
     }
   }
 

@@ -43,6 +43,29 @@ class StoryTest {
   }
 
   @Test
+  void a_push_service_out_of_reach_is_told_with_its_cause_and_the_causes_own_remedy()
+      throws IOException {
+    final var trail = (ObjectNode) Json.read(read("sleeping-call.json"));
+    final var attempt = (ObjectNode) trail.at("/devices/0/tries/0");
+    attempt
+        .putObject("cause")
+        .put("word", "tls-expired")
+        .put("sentence", "The certificate is not valid now.")
+        .put("remedy", "Check the clock.");
+    final String story = Story.of(trail).replaceAll("\\s+", " ");
+    assertTrue(story.contains("The certificate is not valid now. (RV-214, tls-expired)"), story);
+    assertTrue(story.contains("Remedy: Check the clock."), story);
+    assertFalse(story.contains("Remedy: Nothing to do"), story);
+  }
+
+  @Test
+  void a_device_that_came_while_the_call_rang_says_when() throws IOException {
+    final var trail = (ObjectNode) Json.read(read("sleeping-call.json"));
+    ((ObjectNode) trail.at("/devices/0")).put("registeredAt", "2026-03-01T12:00:00.124Z");
+    assertTrue(Story.of(trail).contains("+1.0 ms  The app registered this device.\n"));
+  }
+
+  @Test
   void an_event_of_which_nothing_is_known_yet_says_so() {
     final String story =
         Story.of(

@@ -6,13 +6,13 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.util.concurrent.Future;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
 
 /// Opens TCP and TLS. The name is resolved afresh for every connection and the addresses are tried
 /// in random order, so that connections spread over the peer's machines.
@@ -29,7 +29,13 @@ final class Connector {
 
   private final Http2Target target;
   private final Class<? extends Channel> channelType;
+  private final NameServers nameServers;
   private final int patienceMillis;
+
+  /// `host:port`, for logs and trails.
+  String peer() {
+    return target.toString();
+  }
 
   Connector(
       final Http2Target target,
@@ -37,35 +43,24 @@ final class Connector {
       final PoolSettings settings) {
     this.target = target;
     this.channelType = channelType;
+    this.nameServers = settings.nameServers();
     this.patienceMillis = (int) Math.min(Integer.MAX_VALUE, settings.connectPatience().toMillis());
   }
 
   /// Results are told on the loop.
   void connect(final EventLoop loop, final Link link, final Result result) {
-    // asking for a name blocks
-    Thread.ofVirtual()
-        .name("resolve-" + target.host())
-        .start(() -> {
-          try {
-            final var addresses = Arrays.asList(InetAddress.getAllByName(target.host()));
-            Collections.shuffle(addresses);
-            loop.execute(() -> connect(loop, link, addresses, 0, result));
-          } catch (UnknownHostException e) {
-            tell(
-                loop,
-                () -> result.failed(new UnknownHostException("unknown host " + target.host())));
-          } catch (RuntimeException e) {
-            tell(loop, () -> result.failed(e));
+    link.stage(Link.Stage.NAME);
+    Names.resolve(loop, nameServers, target.host())
+        .addListener((Future<List<InetAddress>> done) -> {
+          if (!done.isSuccess()) {
+            result.failed(done.cause());
+            return;
           }
+          final var addresses = new ArrayList<>(done.getNow());
+          Collections.shuffle(addresses);
+          link.stage(Link.Stage.TCP);
+          connect(loop, link, addresses, 0, null, result);
         });
-  }
-
-  private static void tell(final EventLoop loop, final Runnable what) {
-    try {
-      loop.execute(what);
-    } catch (RejectedExecutionException _) {
-      // the loops are gone, and with them everybody who could listen
-    }
   }
 
   private void connect(
@@ -73,6 +68,7 @@ final class Connector {
       final Link link,
       final List<InetAddress> addresses,
       final int index,
+      final @Nullable Throwable before,
       final Result result) {
     if (link.state() == Link.State.CLOSED) {
       return;
@@ -103,14 +99,25 @@ final class Connector {
             if (link.state() == Link.State.CLOSED) {
               done.channel().close();
             } else {
+              link.stage(Link.Stage.TLS);
               done.channel().pipeline().addLast(link);
               result.connected(peer);
             }
-          } else if (index + 1 < addresses.size()) {
-            connect(loop, link, addresses, index + 1, result);
           } else {
-            result.failed(done.cause());
+            final var failure = saysMore(done.cause(), before);
+            if (index + 1 < addresses.size()) {
+              connect(loop, link, addresses, index + 1, failure, result);
+            } else {
+              result.failed(failure);
+            }
           }
         });
+  }
+
+  /// Of several addresses the one that got farther: a machine without a way to IPv6 addresses would
+  /// otherwise hide what became of the others.
+  private static Throwable saysMore(final Throwable now, final @Nullable Throwable before) {
+    final boolean noRoute = ConnectFailure.of(now).orElse(null) == ConnectFailure.NO_ROUTE;
+    return before != null && noRoute ? before : now;
   }
 }

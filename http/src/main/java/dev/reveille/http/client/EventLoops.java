@@ -1,13 +1,16 @@
 package dev.reveille.http.client;
 
-import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoEventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.DatagramChannel;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 
@@ -23,9 +26,15 @@ public final class EventLoops {
         Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
   }
 
-  static Class<? extends Channel> channelFor(final EventLoopGroup loops) {
-    return loops instanceof IoEventLoopGroup io && io.isIoType(EpollIoHandler.class)
-        ? EpollSocketChannel.class
-        : NioSocketChannel.class;
+  static Class<? extends SocketChannel> channelFor(final EventLoopGroup loops) {
+    return isEpoll(loops) ? EpollSocketChannel.class : NioSocketChannel.class;
+  }
+
+  static Class<? extends DatagramChannel> datagramFor(final EventLoopGroup loops) {
+    return isEpoll(loops) ? EpollDatagramChannel.class : NioDatagramChannel.class;
+  }
+
+  private static boolean isEpoll(final EventLoopGroup loops) {
+    return loops instanceof IoEventLoopGroup io && io.isIoType(EpollIoHandler.class);
   }
 }

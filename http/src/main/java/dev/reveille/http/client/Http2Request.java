@@ -1,5 +1,6 @@
 package dev.reveille.http.client;
 
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// One request and the ear for its result. Handed to [Http2Pool#send], it hears exactly one of
@@ -19,6 +20,7 @@ public abstract class Http2Request {
 
   @Nullable Link link;
   @Nullable Http2Answer answer;
+  @Nullable NoConnection noConnection;
   byte[] body = {};
   int bodyWritten;
   int streamWindow;
@@ -52,6 +54,11 @@ public abstract class Http2Request {
   protected abstract void answered(Http2Answer answer);
 
   protected abstract void notSent(NotSent why);
+
+  /// More about [NotSent#NO_CONNECTION], which it just heard.
+  protected final Optional<NoConnection> noConnection() {
+    return Optional.ofNullable(noConnection);
+  }
 
   protected abstract void uncertain(Doubt why);
 

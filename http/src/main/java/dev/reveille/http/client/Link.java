@@ -8,11 +8,14 @@ import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2FrameReader;
+import io.netty.handler.ssl.ApplicationProtocolNames;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.collection.IntObjectHashMap;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// One connection to the peer: TLS is up, frames come in, requests go out.
@@ -30,6 +33,14 @@ final class Link extends ByteToMessageDecoder {
     READY,
     DRAINING,
     CLOSED
+  }
+
+  /// How far a connection that is being opened has come.
+  enum Stage {
+    NAME,
+    TCP,
+    TLS,
+    SETTINGS
   }
 
   private static final int MOST_RESPONSE_HEADERS = 16_384;
@@ -60,6 +71,8 @@ final class Link extends ByteToMessageDecoder {
   private int peerStreams;
   private int unreturnedWindow;
   private String closeReason = "";
+  private Stage stage = Stage.NAME;
+  private @Nullable ConnectFailure failure;
 
   Link(final Shard shard, final PoolSettings settings, final long now) {
     this.shard = shard;
@@ -83,6 +96,33 @@ final class Link extends ByteToMessageDecoder {
   /// What ended it, for the log.
   String closeReason() {
     return closeReason;
+  }
+
+  void stage(final Stage reached) {
+    stage = reached;
+  }
+
+  /// Why it never became ready, as far as that is known.
+  Optional<ConnectFailure> failure() {
+    return Optional.ofNullable(failure);
+  }
+
+  /// What a connection that is still being opened waits for: the reason, should it end so.
+  ConnectFailure waitsFor() {
+    return switch (stage) {
+      case NAME -> ConnectFailure.NAME_SERVER_SILENT;
+      case TCP, TLS -> ConnectFailure.TIMED_OUT;
+      case SETTINGS -> withoutSettings();
+    };
+  }
+
+  /// TLS is up, and the peer does not speak as an HTTP/2 peer does: one that did not agree to it
+  /// most likely cannot.
+  private ConnectFailure withoutSettings() {
+    final var tls = ctx == null ? null : ctx.pipeline().get(SslHandler.class);
+    return tls != null && ApplicationProtocolNames.HTTP_2.equals(tls.applicationProtocol())
+        ? ConnectFailure.TIMED_OUT
+        : ConnectFailure.NO_HTTP2;
   }
 
   boolean isIdleSince(final long now, final long nanos) {
@@ -186,6 +226,7 @@ final class Link extends ByteToMessageDecoder {
     if (state == State.CONNECTING) {
       // name, TCP, TLS and SETTINGS each have their own patience; this is the sum
       if (now - openedAt > 4 * settings.connectPatience().toNanos()) {
+        failure = waitsFor();
         shut(Http2Error.SETTINGS_TIMEOUT, "the peer sent no SETTINGS");
       }
       return;
@@ -394,10 +435,12 @@ final class Link extends ByteToMessageDecoder {
     if (event instanceof SslHandshakeCompletionEvent handshake) {
       if (handshake.isSuccess()) {
         prefaceSent = true;
+        stage = Stage.SETTINGS;
         writer().preface();
         flush();
       } else {
         closeReason = "TLS: " + Links.words(handshake.cause());
+        failure = ConnectFailure.of(handshake.cause()).orElse(null);
         context.close();
       }
     }
@@ -407,6 +450,9 @@ final class Link extends ByteToMessageDecoder {
   @Override
   public void exceptionCaught(final ChannelHandlerContext context, final Throwable cause) {
     final var http2 = findHttp2(cause);
+    if (state == State.CONNECTING && failure == null) {
+      failure = http2 == null ? ConnectFailure.of(cause).orElse(null) : ConnectFailure.NO_HTTP2;
+    }
     shut(http2 == null ? Http2Error.NO_ERROR : http2.error(), Links.words(cause));
   }
 
@@ -431,6 +477,10 @@ final class Link extends ByteToMessageDecoder {
       return;
     }
     final boolean wasReady = state != State.CONNECTING;
+    if (!wasReady && failure == null && stage == Stage.SETTINGS) {
+      final var why = withoutSettings();
+      failure = why == ConnectFailure.NO_HTTP2 ? why : null; // else it was cut
+    }
     state = State.CLOSED;
     if (out != null) {
       out.drop();

@@ -4,6 +4,7 @@ import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,6 +32,7 @@ final class Links {
   private boolean closing;
   private boolean jammedAtLastSweep;
   private int failedInRow;
+  private @Nullable NoConnection lastFailure;
   private long openNotBefore = System.nanoTime();
 
   Links(
@@ -131,7 +133,7 @@ final class Links {
           @Override
           public void failed(final Throwable cause) {
             if (links.remove(link)) {
-              Links.this.failed(words(cause));
+              Links.this.failed(words(cause), ConnectFailure.of(cause));
               shard.linkGone();
             }
           }
@@ -140,6 +142,21 @@ final class Links {
 
   void answered() {
     failedInRow = 0;
+    lastFailure = null;
+  }
+
+  /// Why there is no connection: the newest failure, else what the connection that is being opened
+  /// waits for.
+  NoConnection noConnection() {
+    if (lastFailure != null) {
+      return lastFailure;
+    }
+    for (final var link : links) {
+      if (link.state() == Link.State.CONNECTING) {
+        return new NoConnection(connector.peer(), Optional.of(link.waitsFor()), "no answer yet");
+      }
+    }
+    return new NoConnection(connector.peer(), Optional.empty(), "");
   }
 
   /// A connection has not answered a ping for a while. Unless another can take its place, a new one
@@ -166,13 +183,13 @@ final class Links {
     final String why =
         link.closeReason().isEmpty() ? "the peer closed the connection" : link.closeReason();
     if (!wasReady) {
-      failed(why);
+      failed(why, link.failure());
     } else {
       LOG.info("{}: connection closed: {}; {} requests without answer", name, why, uncertain);
       listener.closed(why, uncertain);
       if (!byUs && (!link.answeredOnce() || System.nanoTime() - link.openedAt < SHORT_LIFE)) {
         // a peer that closes each connection at once must not be stormed
-        failed("closed soon after it was opened: " + why);
+        failed("closed soon after it was opened: " + why, Optional.empty());
       } else if (!byUs) {
         openIfNone(false);
       }
@@ -180,14 +197,16 @@ final class Links {
     shard.linkGone();
   }
 
-  private void failed(final String why) {
+  private void failed(final String why, final Optional<ConnectFailure> failure) {
     failedInRow++;
+    lastFailure = new NoConnection(connector.peer(), failure, why);
     final long delay = Backoff.nanos(failedInRow, settings.firstRetry(), settings.longestRetry());
     openNotBefore = System.nanoTime() + delay;
     if (Integer.bitCount(failedInRow) == 1) {
-      LOG.warn("{}: no connection, attempt {}: {}", name, failedInRow, why);
+      final String kind = failure.map(ConnectFailure::toString).orElse("OTHER");
+      LOG.warn("{}: no connection, attempt {}: {}, {}", name, failedInRow, kind, why);
     }
-    listener.connectFailed(why, failedInRow);
+    listener.connectFailed(why, failure, failedInRow);
     if (!closing) {
       loop.schedule(() -> openIfNone(shard.somethingWaits()), delay, TimeUnit.NANOSECONDS);
     }

@@ -1,6 +1,7 @@
 package dev.reveille.http.client;
 
 import java.net.InetSocketAddress;
+import java.util.Optional;
 
 /// Hears what happens to a pool's connections. Called on event loops; must not block.
 public interface PoolListener {
@@ -9,7 +10,8 @@ public interface PoolListener {
   default void connected(final InetSocketAddress peer) {}
 
   /// @param inRow how many attempts have failed since the last answer
-  default void connectFailed(final String why, final int inRow) {}
+  default void connectFailed(
+      final String why, final Optional<ConnectFailure> failure, final int inRow) {}
 
   default void closed(final String why, final int uncertain) {}
 

@@ -19,6 +19,7 @@ import java.util.function.Consumer;
 /// @param firstRetry back-off after the first failed connection attempt
 /// @param longestRetry back-off at most
 /// @param stayConnected open a new connection even when nothing waits for it
+/// @param nameServers where the peer's name is asked for
 public record PoolSettings(
     int mostConnections,
     int mostStreams,
@@ -33,7 +34,8 @@ public record PoolSettings(
     Duration closeIdleAfter,
     Duration firstRetry,
     Duration longestRetry,
-    boolean stayConnected) {
+    boolean stayConnected,
+    NameServers nameServers) {
 
   public static final PoolSettings DEFAULT =
       new PoolSettings(
@@ -50,7 +52,8 @@ public record PoolSettings(
           Duration.ofMinutes(5),
           Duration.ofMillis(100),
           Duration.ofSeconds(10),
-          true);
+          true,
+          NameServers.OF_THE_SYSTEM);
 
   public PoolSettings {
     positive("mostConnections", mostConnections);
@@ -111,6 +114,14 @@ public record PoolSettings(
     });
   }
 
+  public PoolSettings withConnectPatience(final Duration value) {
+    return with(it -> it.connectPatience = value);
+  }
+
+  public PoolSettings withNameServers(final NameServers value) {
+    return with(it -> it.nameServers = value);
+  }
+
   private PoolSettings with(final Consumer<Changed> change) {
     final var changed = new Changed(this);
     change.accept(changed);
@@ -133,6 +144,7 @@ public record PoolSettings(
     private Duration firstRetry;
     private Duration longestRetry;
     private boolean stayConnected;
+    private NameServers nameServers;
 
     Changed(final PoolSettings it) {
       mostConnections = it.mostConnections;
@@ -149,6 +161,7 @@ public record PoolSettings(
       firstRetry = it.firstRetry;
       longestRetry = it.longestRetry;
       stayConnected = it.stayConnected;
+      nameServers = it.nameServers;
     }
 
     PoolSettings done() {
@@ -166,7 +179,8 @@ public record PoolSettings(
           closeIdleAfter,
           firstRetry,
           longestRetry,
-          stayConnected);
+          stayConnected,
+          nameServers);
     }
   }
 }

@@ -271,6 +271,7 @@ final class Shard {
 
   private void notSent(final Http2Request request, final NotSent why) {
     finish(request);
+    request.noConnection = why == NotSent.NO_CONNECTION ? links.noConnection() : null;
     tellNotSent(request, why);
   }
 

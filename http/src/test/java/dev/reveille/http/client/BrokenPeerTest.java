@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -43,7 +44,8 @@ final class BrokenPeerTest {
         }
 
         @Override
-        public void connectFailed(final String why, final int inRow) {
+        public void connectFailed(
+            final String why, final Optional<ConnectFailure> failure, final int inRow) {
           events.add("failed: " + why);
         }
 

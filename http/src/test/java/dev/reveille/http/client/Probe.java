@@ -82,6 +82,11 @@ final class Probe extends Http2Request {
     return result;
   }
 
+  /// Why there was no connection.
+  NoConnection told() {
+    return noConnection().orElseThrow();
+  }
+
   int status() throws InterruptedException {
     return result() instanceof Http2Answer answer ? answer.status() : -1;
   }

@@ -2,6 +2,7 @@ package dev.reveille.protocols.answers;
 
 import dev.reveille.http.server.Answer;
 import dev.reveille.http.server.Problems;
+import dev.reveille.model.Cause;
 import dev.reveille.model.Reason;
 import dev.reveille.protocols.json.JsonOut;
 import dev.reveille.protocols.json.Refusal;
@@ -90,6 +91,12 @@ public final class Answers {
         .text("name", why.name())
         .text("sentence", why.sentence())
         .textIfAny("remedy", why.remedy());
+  }
+
+  public static void cause(final JsonOut out, final Cause cause) {
+    out.text("word", cause.word())
+        .text("sentence", cause.sentence())
+        .text("remedy", cause.remedy());
   }
 
   /// Whole seconds, one at least, as `Retry-After` wants them (RFC 9110 §10.2.3).

@@ -63,6 +63,7 @@ public final class Statuses {
           THIRD_PARTY_REFUSED,
           STOPPED_WHILE_SENDING,
           TOKEN_NOT_USABLE,
+          REGISTERED_DURING_RING,
           FOREGROUND_CALL,
           FOREGROUND_MESSAGE,
           SUSPENDED_CALL,

@@ -3,6 +3,7 @@ package dev.reveille.protocols.rest;
 import dev.reveille.http.server.Answer;
 import dev.reveille.model.CallId;
 import dev.reveille.model.Event;
+import dev.reveille.model.Installation;
 import dev.reveille.model.InstallationId;
 import dev.reveille.model.Kept;
 import dev.reveille.model.UserId;
@@ -60,7 +61,10 @@ final class TrailResource {
               .flatMap(call -> calls.view(request.organisation(), call))
               .ifPresent(view -> out.object("call", call -> ends.write(call, view)));
           out.flag("settled", story.isSettled() || kept.event().recipients().isEmpty())
-              .objects("devices", story.devices.values(), this::device)
+              .objects(
+                  "devices",
+                  story.devices.values(),
+                  (each, device) -> device(each, device, kept.at()))
               .objects("nobody", story.nobody, TrailResource::nobody);
         });
   }
@@ -73,12 +77,15 @@ final class TrailResource {
     };
   }
 
-  private void device(final JsonOut out, final DeviceStory device) {
+  private void device(final JsonOut out, final DeviceStory device, final Instant accepted) {
     final var opening = device.opening;
     out.text("user", opening.user().name()).text("installation", opening.device().value());
-    registry
-        .installation(opening.device())
-        .ifPresent(installation -> out.text("app", installation.app().value()));
+    final var installation = registry.installation(opening.device());
+    installation.ifPresent(known -> out.text("app", known.app().value()));
+    installation
+        .map(Installation::registeredAt)
+        .filter(at -> at.isAfter(accepted) && !at.isAfter(opening.at()))
+        .ifPresent(at -> out.moment("registeredAt", at));
     out.moment("at", opening.at())
         .object("known", known -> DryRun.write(known, opening.known()))
         .text("decision", opening.decision())
@@ -95,6 +102,7 @@ final class TrailResource {
         .text("outcome", attempt.outcome())
         .object("why", why -> Answers.reason(why, attempt.why()))
         .textIfAny("detail", attempt.detail());
+    attempt.cause().ifPresent(cause -> out.object("cause", it -> Answers.cause(it, cause)));
   }
 
   private static void nobody(final JsonOut out, final TrailEntry.Nobody line) {

@@ -4,6 +4,7 @@ import dev.reveille.http.client.Doubt;
 import dev.reveille.http.client.HeaderName;
 import dev.reveille.http.client.Http2Answer;
 import dev.reveille.http.client.Http2Request;
+import dev.reveille.http.client.NoConnection;
 import dev.reveille.http.client.NotSent;
 import dev.reveille.http.client.RequestHead;
 import dev.reveille.push.app.Urgency;
@@ -11,6 +12,7 @@ import dev.reveille.push.payload.Extent;
 import dev.reveille.routing.port.Push;
 import dev.reveille.routing.port.PushSender.Outcomes;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /// One push as a request to Apple. What becomes of it is decided by [ApnsVerdicts].
 final class ApnsRequest extends Http2Request {
@@ -104,6 +106,10 @@ final class ApnsRequest extends Http2Request {
   @Override
   protected void uncertain(final Doubt why) {
     verdicts.uncertain(this, why);
+  }
+
+  Optional<NoConnection> whyNoConnection() {
+    return noConnection();
   }
 
   /// Whether this try goes to the other environment than the app named.

@@ -14,6 +14,7 @@ import dev.reveille.model.Lane;
 import dev.reveille.model.Reason;
 import dev.reveille.push.apns.ApnsAnswers.Action;
 import dev.reveille.push.app.RetryAfter;
+import dev.reveille.push.app.Unreachable;
 import dev.reveille.push.payload.Extent;
 import dev.reveille.push.payload.JsonBytes;
 import dev.reveille.routing.port.Push;
@@ -129,7 +130,8 @@ final class ApnsVerdicts {
           case NOT_WANTED -> Refused.byUs(Reason.CALL_OVER, request.before);
           case TOO_LATE -> Refused.byUs(Reason.TOO_LATE_TO_ALERT, request.before);
           case QUEUE_FULL, NO_STREAM -> new TryAgain(Reason.SERVICE_BUSY, words, later(SOON));
-          case NO_CONNECTION -> new TryAgain(Reason.SERVICE_UNREACHABLE, words, later(SOON));
+          case NO_CONNECTION ->
+              Unreachable.outcome(request.before, request.whyNoConnection(), later(SOON));
           case REFUSED ->
               new TryAgain(Reason.SERVICE_UNAVAILABLE, words, later(pause(request.push)));
           case CLOSED -> new TryAgain(Reason.SHUTTING_DOWN, words, clock.instant());

@@ -1,5 +1,6 @@
 package dev.reveille.push.fcm;
 
+import dev.reveille.model.Cause;
 import dev.reveille.model.Reason;
 import java.time.Duration;
 import java.time.Instant;
@@ -51,9 +52,16 @@ final class AccessToken implements AutoCloseable {
   ///
   /// @param lasting asking again changes nothing: the operator has to act
   /// @param asked the endpoint named the pause
-  record Failure(boolean lasting, Reason why, String words, Instant pause, boolean asked) {
+  /// @param cause why the endpoint was not reached, where that is known
+  record Failure(
+      boolean lasting,
+      Reason why,
+      String words,
+      Instant pause,
+      boolean asked,
+      Optional<Cause> cause) {
     Failure(final boolean lasting, final Reason why, final String words, final Instant pause) {
-      this(lasting, why, words, pause, false);
+      this(lasting, why, words, pause, false, Optional.empty());
     }
   }
 
@@ -168,14 +176,15 @@ final class AccessToken implements AutoCloseable {
     switch (result) {
       case TokenRequest.Result.Token(var value, var life) -> got(issued(value, life, start));
       case TokenRequest.Result.Refused(var words) ->
-          none(true, Reason.CREDENTIALS_REFUSED, words, Optional.empty());
-      case TokenRequest.Result.Later(var why, var words, var after) ->
-          none(false, why, words, after);
+          none(true, Reason.CREDENTIALS_REFUSED, words, Optional.empty(), Optional.empty());
+      case TokenRequest.Result.Later(var why, var words, var after, var cause) ->
+          none(false, why, words, after, cause);
     }
   }
 
   private static TokenRequest.Result later(final String words) {
-    return new TokenRequest.Result.Later(Reason.INTERNAL, words, Optional.empty());
+    return new TokenRequest.Result.Later(
+        Reason.INTERNAL, words, Optional.empty(), Optional.empty());
   }
 
   private static Issued issued(final String value, final Duration life, final Instant start) {
@@ -199,17 +208,21 @@ final class AccessToken implements AutoCloseable {
       final boolean lasting,
       final Reason why,
       final String words,
-      final Optional<Duration> retryAfter) {
+      final Optional<Duration> retryAfter,
+      final Optional<Cause> cause) {
     final Failure failed;
     final List<Waiter> waited;
+    final int row;
     synchronized (this) {
-      failures++;
+      row = ++failures;
       final var until = clock.instant().plus(pause(retryAfter));
-      failed = new Failure(lasting, why, words, until, retryAfter.isPresent());
+      failed = new Failure(lasting, why, words, until, retryAfter.isPresent(), cause);
       failure = failed;
       waited = takeWaiting();
     }
-    LOG.warn("{} {}", why.code(), words);
+    if (Integer.bitCount(row) == 1) {
+      LOG.warn("{} {} {}", why.code(), cause.map(Cause::word).orElse(""), words);
+    }
     waited.forEach(one -> one.failed(failed));
   }
 

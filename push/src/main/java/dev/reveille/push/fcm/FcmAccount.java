@@ -45,7 +45,15 @@ final class FcmAccount implements Apps.Account {
         ("/v1/projects/" + account.project() + "/messages:send")
             .getBytes(StandardCharsets.US_ASCII);
     this.token =
-        new AccessToken(new TokenRequest(account, anchors, settings.tokenPatience(), clock), clock);
+        new AccessToken(
+            new TokenRequest(
+                account,
+                anchors,
+                settings.tokenPatience(),
+                loops,
+                settings.pool().nameServers(),
+                clock),
+            clock);
     this.project = new ProjectLimit(settings.messagesPerMinute(), System.nanoTime());
     final var target = Http2Target.of(where.host(), where.port(), anchors);
     this.pool =

@@ -3,6 +3,7 @@ package dev.reveille.push.fcm;
 import dev.reveille.http.client.Doubt;
 import dev.reveille.http.client.Http2Answer;
 import dev.reveille.http.client.Http2Request;
+import dev.reveille.http.client.NoConnection;
 import dev.reveille.http.client.NotSent;
 import dev.reveille.http.client.RequestHead;
 import dev.reveille.push.app.Urgency;
@@ -10,6 +11,7 @@ import dev.reveille.push.payload.JsonBytes;
 import dev.reveille.routing.port.Push;
 import dev.reveille.routing.port.PushSender.Outcomes;
 import java.time.Instant;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// One push as a request to Google. What becomes of it is decided by [FcmVerdicts].
@@ -100,5 +102,9 @@ final class FcmRequest extends Http2Request {
 
   void blame() {
     blameConnection();
+  }
+
+  Optional<NoConnection> whyNoConnection() {
+    return noConnection();
   }
 }

@@ -13,6 +13,7 @@ import dev.reveille.model.DeliveryOutcome.Verdict;
 import dev.reveille.model.Lane;
 import dev.reveille.model.Reason;
 import dev.reveille.push.app.RetryAfter;
+import dev.reveille.push.app.Unreachable;
 import dev.reveille.routing.port.Push;
 import java.time.Duration;
 import java.time.Instant;
@@ -98,7 +99,8 @@ final class FcmVerdicts {
           case NOT_WANTED -> Refused.byUs(Reason.CALL_OVER, request.before);
           case TOO_LATE -> Refused.byUs(Reason.TOO_LATE_TO_ALERT, request.before);
           case QUEUE_FULL, NO_STREAM -> new TryAgain(Reason.SERVICE_BUSY, words, later(SOON));
-          case NO_CONNECTION -> new TryAgain(Reason.SERVICE_UNREACHABLE, words, later(SOON));
+          case NO_CONNECTION ->
+              Unreachable.outcome(request.before, request.whyNoConnection(), later(SOON));
           case REFUSED ->
               new TryAgain(Reason.SERVICE_UNAVAILABLE, words, later(pause(request.push)));
           case CLOSED -> new TryAgain(Reason.SHUTTING_DOWN, words, clock.instant());
@@ -122,7 +124,7 @@ final class FcmVerdicts {
     final var least = request.push.lane() == Lane.URGENT ? SOON : FIRST_PAUSE;
     final var notBefore = failure.pause().isAfter(clock.instant()) ? failure.pause() : later(least);
     final var heard = failure.asked() ? Heard.MOMENT : Heard.NOTHING;
-    tell(request, new TryAgain(failure.why(), words, notBefore, heard));
+    tell(request, new TryAgain(failure.why(), words, notBefore, heard, failure.cause()));
   }
 
   /// Held back by our own count, before Google refuses.

@@ -4,8 +4,14 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.reveille.http.client.ConnectFailure;
+import dev.reveille.http.client.NameServers;
+import dev.reveille.http.client.Names;
+import dev.reveille.model.Cause;
 import dev.reveille.model.Reason;
 import dev.reveille.push.app.RetryAfter;
+import dev.reveille.push.app.Unreachable;
+import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -36,6 +42,7 @@ final class TokenRequest implements AutoCloseable {
   private static final String GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer";
   private static final Duration STATEMENT_LIFE = Duration.ofHours(1);
   private static final long LONGEST_LIFE_SECONDS = 86_400;
+  private static final int HTTPS = 443;
   private static final long MOST_BYTES = 64 * 1024;
 
   /// What came of it.
@@ -50,19 +57,27 @@ final class TokenRequest implements AutoCloseable {
     /// Asking again changes nothing.
     record Refused(String words) implements Result {}
 
-    record Later(Reason why, String words, Optional<Duration> retryAfter) implements Result {}
+    /// @param cause why the endpoint was not reached, where that is known
+    record Later(Reason why, String words, Optional<Duration> retryAfter, Optional<Cause> cause)
+        implements Result {}
   }
 
   private final ServiceAccount account;
   private final Duration patience;
   private final InstantSource clock;
+  private final EventLoopGroup loops;
+  private final NameServers nameServers;
   private final HttpClient http;
 
   TokenRequest(
       final ServiceAccount account,
       final List<X509Certificate> anchors,
       final Duration patience,
+      final EventLoopGroup loops,
+      final NameServers nameServers,
       final InstantSource clock) {
+    this.loops = loops;
+    this.nameServers = nameServers;
     this.account = account;
     this.patience = patience;
     this.clock = clock;
@@ -95,6 +110,11 @@ final class TokenRequest implements AutoCloseable {
   }
 
   Result ask() throws InterruptedException {
+    // the client asks for the name by itself, and says too little and too late of what it heard
+    final var noName = Names.check(loops, nameServers, account.tokenUri().getHost());
+    if (noName.isPresent()) {
+      return unreachable(noName.get());
+    }
     final String form =
         "grant_type="
             + URLEncoder.encode(GRANT, StandardCharsets.US_ASCII)
@@ -122,9 +142,14 @@ final class TokenRequest implements AutoCloseable {
     }
   }
 
-  private static Result unreachable(final Exception e) {
+  private Result unreachable(final Throwable e) {
+    final var uri = account.tokenUri();
+    final int port = uri.getPort() < 0 ? HTTPS : uri.getPort();
     return new Result.Later(
-        Reason.SERVICE_UNREACHABLE, "no access token: " + kind(e), Optional.empty());
+        Reason.SERVICE_UNREACHABLE,
+        "no access token: " + uri.getHost() + ":" + port + ": " + kind(e),
+        Optional.empty(),
+        ConnectFailure.of(e).map(Unreachable::cause));
   }
 
   private Result read(final HttpResponse<String> answer) {
@@ -134,7 +159,10 @@ final class TokenRequest implements AutoCloseable {
       final long seconds = body.path("expires_in").asLong(0);
       if (token.isEmpty() || seconds <= 0 || !token.chars().allMatch(c -> c > 0x20 && c < 0x7F)) {
         return new Result.Later(
-            Reason.SERVICE_UNAVAILABLE, "no access token: the answer holds none", Optional.empty());
+            Reason.SERVICE_UNAVAILABLE,
+            "no access token: the answer holds none",
+            Optional.empty(),
+            Optional.empty());
       }
       return new Result.Token(token, Duration.ofSeconds(Math.min(seconds, LONGEST_LIFE_SECONDS)));
     }
@@ -147,7 +175,8 @@ final class TokenRequest implements AutoCloseable {
       return new Result.Later(
           Reason.SERVICE_UNAVAILABLE,
           words,
-          RetryAfter.read(answer.headers().firstValue("retry-after").orElse("")));
+          RetryAfter.read(answer.headers().firstValue("retry-after").orElse("")),
+          Optional.empty());
     }
     return new Result.Refused(words);
   }
@@ -166,7 +195,7 @@ final class TokenRequest implements AutoCloseable {
     }
   }
 
-  private static String kind(final Exception e) {
+  private static String kind(final Throwable e) {
     return e.getClass().getSimpleName()
         + (e.getMessage() == null ? "" : ": " + e.getMessage().lines().findFirst().orElse(""));
   }

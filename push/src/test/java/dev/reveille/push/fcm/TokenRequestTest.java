@@ -4,7 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import dev.reveille.http.client.EventLoops;
+import dev.reveille.http.client.NameServers;
 import dev.reveille.model.Reason;
+import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -15,10 +18,19 @@ import java.security.KeyPairGenerator;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
 /// A token endpoint that behaves worse than Google's ever did.
 final class TokenRequestTest {
+  private static final EventLoopGroup loops = EventLoops.start(1, "token-test");
+
+  @AfterAll
+  static void stopLoops() {
+    loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+  }
+
   /// What the endpoint answers with; then it keeps the connection open.
   private static TokenRequest.Result asked(final String answer) throws Exception {
     final var keys = KeyPairGenerator.getInstance("RSA");
@@ -29,7 +41,13 @@ final class TokenRequestTest {
       final var uri = URI.create("http://127.0.0.1:" + endpoint.getLocalPort() + "/token");
       final var account = new ServiceAccount("project", "a@example.org", "1", key, uri);
       try (var request =
-          new TokenRequest(account, List.of(), Duration.ofSeconds(1), InstantSource.system())) {
+          new TokenRequest(
+              account,
+              List.of(),
+              Duration.ofSeconds(1),
+              loops,
+              NameServers.OF_THE_SYSTEM,
+              InstantSource.system())) {
         return assertTimeoutPreemptively(Duration.ofSeconds(20), request::ask);
       } finally {
         serving.interrupt();

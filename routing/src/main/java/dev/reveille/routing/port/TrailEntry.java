@@ -1,10 +1,12 @@
 package dev.reveille.routing.port;
 
+import dev.reveille.model.Cause;
 import dev.reveille.model.InstallationId;
 import dev.reveille.model.Reason;
 import dev.reveille.model.UserId;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /// A line of the trail: for one event and one device what was known, decided, tried and answered.
 ///
@@ -61,7 +63,29 @@ public sealed interface TrailEntry {
   /// @param number counts from 1 per way
   /// @param outcome the word of an [Outcome]; older versions may have had others
   /// @param detail the platform's words or receipt, never content
-  record Try(String way, int number, Instant at, String outcome, Reason why, String detail) {
+  /// @param cause why the push service was not reached, where that is known
+  record Try(
+      String way,
+      int number,
+      Instant at,
+      String outcome,
+      Reason why,
+      String detail,
+      Optional<Cause> cause) {
+    public Try(
+        final String way,
+        final int number,
+        final Instant at,
+        final String outcome,
+        final Reason why,
+        final String detail) {
+      this(way, number, at, outcome, why, detail, Optional.empty());
+    }
+
+    public Try withCause(final Optional<Cause> known) {
+      return new Try(way, number, at, outcome, why, detail, known);
+    }
+
     public Try(
         final String way,
         final int number,

@@ -30,6 +30,23 @@ public record LoopbackCertificates(
 
   /// Certificates for localhost, 127.0.0.1 and ::1, valid for a year.
   public static LoopbackCertificates make() {
+    return make(loopbackNames(), Instant.now().plus(365, ChronoUnit.DAYS));
+  }
+
+  /// The same, but the leaf's time was over an hour ago.
+  public static LoopbackCertificates expired() {
+    return make(loopbackNames(), Instant.now().minus(1, ChronoUnit.HOURS));
+  }
+
+  /// The leaf was issued for another host than this one.
+  public static LoopbackCertificates forHost(final String host) {
+    return make(
+        Der.sequence(Der.tagged(0x82, host.getBytes(StandardCharsets.US_ASCII))),
+        Instant.now().plus(365, ChronoUnit.DAYS));
+  }
+
+  private static LoopbackCertificates make(final byte[] leafNames, final Instant leafUntil) {
+    final var authorityUntil = Instant.now().plus(365, ChronoUnit.DAYS);
     try {
       final var authorityKey = newKey();
       final byte[] authorityName = name("Reveille simulator CA");
@@ -39,6 +56,7 @@ public record LoopbackCertificates(
               authorityKey,
               authorityName,
               authorityKey,
+              authorityUntil,
               extension("2.5.29.19", true, Der.sequence(Der.isTrue())),
               // keyCertSign, cRLSign
               extension("2.5.29.15", true, Der.bits(new byte[] {0x06}, 1)));
@@ -49,11 +67,12 @@ public record LoopbackCertificates(
               leafKey,
               authorityName,
               authorityKey,
+              leafUntil,
               extension("2.5.29.19", true, Der.sequence()),
               // digitalSignature
               extension("2.5.29.15", true, Der.bits(new byte[] {(byte) 0x80}, 7)),
               extension("2.5.29.37", false, Der.sequence(Der.oid("1.3.6.1.5.5.7.3.1"))),
-              extension("2.5.29.17", false, loopbackNames()));
+              extension("2.5.29.17", false, leafNames));
       return new LoopbackCertificates(authority, List.of(leaf, authority), leafKey);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("this JDK cannot make certificates", e);
@@ -91,6 +110,7 @@ public record LoopbackCertificates(
       final KeyPair subjectKey,
       final byte[] issuer,
       final KeyPair issuerKey,
+      final Instant until,
       final byte[]... extensions)
       throws GeneralSecurityException {
     final var now = Instant.now();
@@ -107,8 +127,7 @@ public record LoopbackCertificates(
             Der.integer(new BigInteger(120, new SecureRandom()).setBit(119)),
             algorithm,
             issuer,
-            Der.sequence(
-                Der.time(now.minus(1, ChronoUnit.DAYS)), Der.time(now.plus(365, ChronoUnit.DAYS))),
+            Der.sequence(Der.time(now.minus(1, ChronoUnit.DAYS)), Der.time(until)),
             subject,
             subjectKey.getPublic().getEncoded(),
             Der.tagged(0xa3, Der.sequence(all)));

@@ -128,6 +128,7 @@ public final class GroupReader {
     final List<Note> all = new ArrayList<>(notes);
     for (int i = 0; i < notes; i++) {
       final int next = nextRecord();
+      in.seek(in.at(), next);
       all.add(NoteCodec.read(in));
       in.seek(next, bytes.length - 4);
     }

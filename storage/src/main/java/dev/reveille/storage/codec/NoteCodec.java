@@ -129,11 +129,13 @@ final class NoteCodec {
         Words.writeReason(out, line.why());
         writeTries(out, line.tries());
         out.bool(line.settled());
+        writeCauses(out, line.tries());
       }
       case TrailEntry.Later line -> {
         out.u8(LATER).number(line.event()).text(line.device().value()).instant(line.at());
         writeTries(out, line.tries());
         out.bool(line.settled());
+        writeCauses(out, line.tries());
       }
       case TrailEntry.Nobody line -> {
         out.u8(NOBODY).number(line.event()).number(line.devices());
@@ -160,21 +162,23 @@ final class NoteCodec {
                 Words.read(in),
                 Words.read(in),
                 (int) in.signed());
+        final String decision = Words.read(in);
+        final var why = Words.readReason(in);
+        final List<TrailEntry.Try> tries = readTries(in);
+        final boolean settled = in.bool();
+        readCauses(in, tries);
         yield new TrailEntry.Opening(
-            event,
-            devices,
-            user,
-            device,
-            at,
-            known,
-            Words.read(in),
-            Words.readReason(in),
-            readTries(in),
-            in.bool());
+            event, devices, user, device, at, known, decision, why, tries, settled);
       }
-      case LATER ->
-          new TrailEntry.Later(
-              in.number(), new InstallationId(in.text()), in.instant(), readTries(in), in.bool());
+      case LATER -> {
+        final long event = in.number();
+        final var device = new InstallationId(in.text());
+        final var at = in.instant();
+        final List<TrailEntry.Try> tries = readTries(in);
+        final boolean settled = in.bool();
+        readCauses(in, tries);
+        yield new TrailEntry.Later(event, device, at, tries, settled);
+      }
       case NOBODY ->
           new TrailEntry.Nobody(
               in.number(), (int) in.number(), readUser(in), in.instant(), Words.readReason(in));
@@ -208,6 +212,27 @@ final class NoteCodec {
               in.text()));
     }
     return tries;
+  }
+
+  /// Behind everything else, and only where there are any: older versions read over it, and lines
+  /// of older versions end before it.
+  private static void writeCauses(final ByteWriter out, final List<TrailEntry.Try> tries) {
+    for (int i = 0; i < tries.size(); i++) {
+      final int place = i;
+      tries.get(i).cause().ifPresent(cause -> out.number(place).u8(cause.number()));
+    }
+  }
+
+  /// Up to the end of the record. A cause of a newer version is left out: the reason stays.
+  private static void readCauses(final ByteReader in, final List<TrailEntry.Try> tries) {
+    while (!in.isAtEnd()) {
+      final int place = (int) in.number();
+      final int number = in.u8();
+      if (place < 0 || place >= tries.size()) {
+        throw new DamagedException("a cause belongs to try " + place + " of " + tries.size());
+      }
+      tries.set(place, tries.get(place).withCause(Numbers.CAUSES.find(number)));
+    }
   }
 
   private static void writeUser(final ByteWriter out, final UserId user) {

@@ -1,11 +1,13 @@
 package dev.reveille.storage.codec;
 
+import dev.reveille.model.Cause;
 import dev.reveille.model.EventClass;
 import dev.reveille.model.Lane;
 import dev.reveille.model.Mark;
 import dev.reveille.routing.port.WaitingRoom.Way;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +20,8 @@ public final class Numbers<E> {
       new Numbers<>("lane", List.of(Lane.values()), Lane::number);
   public static final Numbers<Mark> MARKS =
       new Numbers<>("mark", List.of(Mark.values()), Mark::number);
+  public static final Numbers<Cause> CAUSES =
+      new Numbers<>("cause", List.of(Cause.values()), Cause::number);
   public static final Numbers<Way> WAYS = new Numbers<>("way", List.of(Way.values()), Way::number);
 
   private final String what;
@@ -38,10 +42,13 @@ public final class Numbers<E> {
 
   /// @throws NewerFormatException when this version has no constant with the number
   public E constant(final int number) {
-    final E one = number >= 0 && number < byNumber.size() ? byNumber.get(number) : null;
-    if (one == null) {
-      throw new NewerFormatException(what, number);
-    }
-    return one;
+    return find(number).orElseThrow(() -> new NewerFormatException(what, number));
+  }
+
+  /// Empty when this version has no constant with the number.
+  Optional<E> find(final int number) {
+    return number >= 0 && number < byNumber.size()
+        ? Optional.ofNullable(byNumber.get(number))
+        : Optional.empty();
   }
 }

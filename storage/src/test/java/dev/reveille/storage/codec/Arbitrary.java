@@ -3,6 +3,7 @@ package dev.reveille.storage.codec;
 import dev.reveille.model.CallEnd;
 import dev.reveille.model.CallId;
 import dev.reveille.model.Caller;
+import dev.reveille.model.Cause;
 import dev.reveille.model.Content;
 import dev.reveille.model.ConversationId;
 import dev.reveille.model.Event;
@@ -26,6 +27,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
@@ -196,6 +198,12 @@ final class Arbitrary {
         3,
         () ->
             new TrailEntry.Try(
-                word(), random.nextInt(9), instant(), word(), oneOf(Reason.values()), text()));
+                word(),
+                random.nextInt(9),
+                instant(),
+                word(),
+                oneOf(Reason.values()),
+                text(),
+                random.nextBoolean() ? Optional.of(oneOf(Cause.values())) : Optional.empty()));
   }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.reveille.model.CallEnd;
+import dev.reveille.model.Cause;
 import dev.reveille.model.Content;
 import dev.reveille.model.Event;
 import dev.reveille.model.EventClass;
@@ -18,11 +19,15 @@ import dev.reveille.routing.port.TrailEntry;
 import dev.reveille.routing.port.WaitingRoom.Waiting;
 import dev.reveille.routing.port.WaitingRoom.Way;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 
 /// The bytes of version 1 keep their meaning for ever.
@@ -184,6 +189,36 @@ final class FormatTest {
       return Base64.getMimeDecoder()
           .decode(new String(in.readAllBytes(), StandardCharsets.US_ASCII));
     }
+  }
+
+  private static Note told(final Optional<Cause> cause) {
+    final var one =
+        new TrailEntry.Try("push", 1, Samples.NOW, "try-again", Reason.SERVICE_UNREACHABLE, "no");
+    return new Note.Told(
+        new TrailEntry.Later(
+            FIRST, Samples.PHONE, Samples.NOW, List.of(one, one.withCause(cause), one), false));
+  }
+
+  @Test
+  void a_cause_stands_behind_its_line_and_one_of_a_newer_version_is_left_out() {
+    final byte[] without = write(List.of(), List.of(told(Optional.empty())));
+    for (final Cause cause : Cause.values()) {
+      final byte[] with = write(List.of(), List.of(told(Optional.of(cause))));
+      assertEquals(without.length + 2, with.length, "the try's place and the cause's number");
+      assertEquals(List.of(told(Optional.of(cause))), new GroupReader(with).notes());
+    }
+    final GroupWriter writer = new GroupWriter(7);
+    writer.begin(FIRST, Samples.NOW);
+    writer.note(told(Optional.of(Cause.PROXY)));
+    final byte[] newer = writer.finish();
+    newer[newer.length - 5] = 99;
+    final CRC32C crc = new CRC32C();
+    crc.update(newer, 0, newer.length - 4);
+    final int at = newer.length - 4;
+    final byte[] sum =
+        ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt((int) crc.getValue()).array();
+    System.arraycopy(sum, 0, newer, at, 4);
+    assertEquals(List.of(told(Optional.empty())), new GroupReader(newer).notes());
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reveille.model.CallEnd;
+import dev.reveille.model.Cause;
 import dev.reveille.model.Event;
 import dev.reveille.model.EventClass;
 import dev.reveille.model.Lane;
@@ -76,6 +77,7 @@ final class NumbersTest {
     assertEquals(table("lane"), names(Lane.values(), Lane::number));
     assertEquals(table("way"), names(Way.values(), Way::number));
     assertEquals(table("mark"), names(Mark.values(), Mark::number));
+    assertEquals(table("cause"), names(Cause.values(), Cause::number));
     assertEquals(table("class"), names(EventClass.values(), EventClass::number));
   }
 

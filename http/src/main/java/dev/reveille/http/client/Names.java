@@ -1,0 +1,75 @@
+package dev.reveille.http.client;
+
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.resolver.DefaultHostsFileEntriesResolver;
+import io.netty.resolver.dns.DnsNameResolverBuilder;
+import io.netty.resolver.dns.NoopAuthoritativeDnsServerCache;
+import io.netty.resolver.dns.NoopDnsCache;
+import io.netty.resolver.dns.NoopDnsCnameCache;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.Promise;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/// Asks for the addresses of a name: the system's file of hosts first, as it is now, then the name
+/// servers. Each question is asked afresh, so that a change of either counts at once.
+///
+/// The JDK's resolver says the same of a name that does not exist and of a name server that does
+/// not answer, and takes up to half a minute for the latter.
+public final class Names {
+  /// For one question to one server: another server must have its turn in time.
+  private static final Duration ONE_QUESTION = Duration.ofMillis(1_500);
+
+  /// For all questions about one name: shorter than the patience of a request that waits.
+  private static final Duration ALL_QUESTIONS = Duration.ofSeconds(4);
+
+  private Names() {}
+
+  /// The addresses, or why there are none; told on the loop.
+  static Future<List<InetAddress>> resolve(
+      final EventLoop loop, final NameServers servers, final String host) {
+    final Promise<List<InetAddress>> told = loop.newPromise();
+    final var builder =
+        new DnsNameResolverBuilder(loop)
+            .datagramChannelType(EventLoops.datagramFor(loop))
+            .socketChannelType(EventLoops.channelFor(loop)) // for an answer longer than a datagram
+            .resolveCache(NoopDnsCache.INSTANCE)
+            .cnameCache(NoopDnsCnameCache.INSTANCE)
+            .authoritativeDnsServerCache(NoopAuthoritativeDnsServerCache.INSTANCE)
+            .hostsFileEntriesResolver(new DefaultHostsFileEntriesResolver())
+            .queryTimeoutMillis(ONE_QUESTION.toMillis());
+    servers.provider().ifPresent(builder::nameServerProvider);
+    final var resolver = builder.build();
+    final var late =
+        loop.schedule(
+            () -> told.tryFailure(new NameServerSilent(host)),
+            ALL_QUESTIONS.toMillis(),
+            TimeUnit.MILLISECONDS);
+    resolver
+        .resolveAll(host)
+        .addListener((Future<List<InetAddress>> done) -> {
+          late.cancel(false);
+          if (done.isSuccess()) {
+            told.trySuccess(done.getNow());
+          } else {
+            told.tryFailure(done.cause());
+          }
+        });
+    told.addListener(_ -> resolver.close());
+    return told;
+  }
+
+  /// Asks whether a name can be resolved, for a client that resolves it by itself. Blocks; not to
+  /// be called on an event loop.
+  ///
+  /// @return why not
+  public static Optional<Throwable> check(
+      final EventLoopGroup loops, final NameServers servers, final String host)
+      throws InterruptedException {
+    return Optional.ofNullable(resolve(loops.next(), servers, host).await().cause());
+  }
+}

@@ -1,0 +1,41 @@
+package dev.reveille.push.app;
+
+import dev.reveille.http.client.ConnectFailure;
+import dev.reveille.http.client.NoConnection;
+import dev.reveille.http.client.NotSent;
+import dev.reveille.model.Cause;
+import dev.reveille.model.DeliveryOutcome.TryAgain;
+import java.time.Instant;
+import java.util.Optional;
+
+/// What the HTTP client found out about a service that cannot be reached, in the words of trails.
+public final class Unreachable {
+  private Unreachable() {}
+
+  /// One to one.
+  public static Cause cause(final ConnectFailure failure) {
+    return switch (failure) {
+      case NAME_UNKNOWN -> Cause.NAME_UNKNOWN;
+      case NAME_SERVER_SILENT -> Cause.DNS_SILENT;
+      case REFUSED -> Cause.REFUSED;
+      case TIMED_OUT -> Cause.TIMED_OUT;
+      case NO_ROUTE -> Cause.NO_ROUTE;
+      case NOT_TLS -> Cause.PROXY;
+      case UNTRUSTED -> Cause.TLS_AUTHORITY;
+      case EXPIRED -> Cause.TLS_EXPIRED;
+      case OTHER_NAME -> Cause.TLS_NAME;
+      case NO_HTTP2 -> Cause.NO_HTTP2;
+    };
+  }
+
+  /// The outcome of a push for which there was no connection.
+  ///
+  /// @param before what came before in this try, "" when nothing did
+  public static TryAgain outcome(
+      final String before, final Optional<NoConnection> why, final Instant notBefore) {
+    return TryAgain.unreachable(
+        before + why.map(NoConnection::toString).orElse(NotSent.NO_CONNECTION.toString()),
+        notBefore,
+        why.flatMap(NoConnection::failure).map(Unreachable::cause));
+  }
+}

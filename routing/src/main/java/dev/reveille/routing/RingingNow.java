@@ -1,0 +1,74 @@
+package dev.reveille.routing;
+
+import dev.reveille.model.Event.IncomingCall;
+import dev.reveille.model.InstallationId;
+import dev.reveille.model.Kept;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// Which devices were told of the calls that ring: a device that registers meanwhile joins in, and
+/// one that was told before does not ring twice. Calls with which a former run was done are not
+/// known here.
+///
+/// Belongs to the dispatcher's thread.
+final class RingingNow {
+  private record Told(Kept call, Set<InstallationId> devices, Set<InstallationId> announced) {}
+
+  private final Calls calls;
+  private final Map<Long, Told> rings = new HashMap<>();
+
+  RingingNow(final Calls calls) {
+    this.calls = calls;
+  }
+
+  /// A call is dispatched, or was before.
+  void begins(final Kept call, final Set<InstallationId> done) {
+    rings
+        .computeIfAbsent(call.sequence(), _ -> new Told(call, new HashSet<>(), new HashSet<>()))
+        .devices()
+        .addAll(done);
+  }
+
+  /// Its delivery to this device begins.
+  void told(final long call, final InstallationId device) {
+    final var told = rings.get(call);
+    if (told != null) {
+      told.devices().add(device);
+    }
+  }
+
+  /// Whether nothing more is to be begun for this device.
+  boolean isTold(final long call, final InstallationId device) {
+    final var told = rings.get(call);
+    return told == null || told.devices().contains(device);
+  }
+
+  /// There is no way to this device yet. Answers whether that is new.
+  boolean announced(final long call, final InstallationId device) {
+    final var told = rings.get(call);
+    return told != null && told.announced().add(device);
+  }
+
+  /// The call, when it rings, is dispatched, and was not told to this device.
+  Optional<Kept> newTo(final InstallationId device, final long call) {
+    final var told = rings.get(call);
+    return told == null || told.devices().contains(device)
+        ? Optional.empty()
+        : Optional.of(told.call());
+  }
+
+  void forgetOld(final Instant now) {
+    rings.values().removeIf(told -> !stillRings(told.call(), now));
+  }
+
+  private boolean stillRings(final Kept kept, final Instant now) {
+    return kept.event() instanceof IncomingCall call
+        && call.life().mayAlertAt(now)
+        && call.recipients().stream()
+            .anyMatch(user -> calls.stillRings(call.key().organisation(), call.call(), user));
+  }
+}
