@@ -31,8 +31,6 @@ class SourceRulesTest {
           "finds a reason's number, which is that of its code, in an array in memory",
           "push/src/main/java/dev/reveille/push/apns/AppState.java",
           "finds prepared headers in an array in memory",
-          "push/src/main/java/dev/reveille/push/fcm/FcmApp.java",
-          "finds the watch of a form in an array in memory",
           "simulators/src/main/java/dev/reveille/simulators/apple/PushHeaders.java",
           "finds a header of one request in an array in memory");
 

@@ -61,9 +61,6 @@ class WaitingTest {
               "http/src/test/java/dev/reveille/http/client/Until.java",
               new Allowed(2, "for what another thread brings about")),
           Map.entry(
-              "routing/src/test/java/dev/reveille/routing/DeliveryTest.java",
-              new Allowed(2, "the registry answers on a thread of its own, the test makes turns")),
-          Map.entry(
               "simulators/src/main/java/dev/reveille/simulators/phone/ReadingDelay.java",
               new Allowed(1, "its own thread writes a line each 50 ms")),
           Map.entry(

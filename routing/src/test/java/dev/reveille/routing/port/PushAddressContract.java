@@ -1,0 +1,183 @@
+package dev.reveille.routing.port;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.reveille.model.AppId;
+import dev.reveille.model.Installation;
+import dev.reveille.model.InstallationId;
+import dev.reveille.model.Platform;
+import dev.reveille.model.PushAddress;
+import dev.reveille.model.PushChannel;
+import dev.reveille.model.PushService;
+import dev.reveille.model.PushToken;
+import dev.reveille.model.Reason;
+import dev.reveille.model.UserId;
+import dev.reveille.routing.port.Registry.Change;
+import dev.reveille.routing.port.Registry.Taken;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/// What each registry must do with push addresses: who holds one, and what a platform's word about
+/// it changes.
+public interface PushAddressContract {
+  StoreUnderTest store();
+
+  AppId TALK = new AppId("talk");
+
+  static PushAddress.Direct address(
+      final PushChannel channel, final String token, final Instant registered) {
+    return new PushAddress.Direct(
+        PushService.APNS, channel, TALK, false, new PushToken(token), registered);
+  }
+
+  static Installation installation(
+      final String id, final List<UserId> users, final PushAddress... addresses) {
+    return new Installation(
+        new InstallationId(id),
+        Samples.ACME,
+        TALK,
+        Platform.IOS,
+        18,
+        "lync-2010",
+        users,
+        List.of(addresses),
+        Map.of("callkit", "no"),
+        Samples.NOW,
+        Samples.NOW.plusNanos(1));
+  }
+
+  @Test
+  default void a_token_has_one_holder_and_cannot_be_taken_over() {
+    final Installation mine =
+        installation(
+            "mine", List.of(Samples.ANNA), address(PushChannel.SINGLE, "token", Samples.NOW));
+    store().registry().keepInstallation(mine, "test");
+    assertEquals(
+        Optional.of(mine.id()),
+        store().registry().holder(PushService.APNS, new PushToken("token")));
+    assertEquals(
+        Optional.empty(), store().registry().holder(PushService.FCM, new PushToken("token")));
+    final Installation thief =
+        installation(
+            "thief", List.of(Samples.BEN), address(PushChannel.SINGLE, "token", Samples.NOW));
+    assertThrows(Taken.class, () -> store().registry().keepInstallation(thief, "test"));
+    assertEquals(Optional.empty(), store().registry().installation(thief.id()));
+    store().registry().keepInstallation(mine, "test");
+    store().registry().removeInstallation(mine.id(), "test");
+    store().registry().keepInstallation(thief, "test");
+  }
+
+  @Test
+  default void a_token_registered_again_after_the_refusal_is_kept() {
+    final PushAddress.Direct old = address(PushChannel.SINGLE, "token", Samples.NOW);
+    final PushAddress.Direct again =
+        address(PushChannel.SINGLE, "token", Samples.NOW.plusSeconds(60));
+    final InstallationId id = new InstallationId("i1");
+    store().registry().keepInstallation(installation("i1", List.of(), again), "test");
+    assertFalse(store().registry().retire(id, old, Samples.NOW.plusSeconds(30)));
+    assertEquals(List.of(again), store().registry().installation(id).orElseThrow().addresses());
+    assertTrue(store().registry().retire(id, old, Samples.NOW.plusSeconds(90)));
+    assertFalse(store().registry().retire(id, old, Samples.NOW.plusSeconds(90)));
+    assertEquals(List.of(), store().registry().installation(id).orElseThrow().addresses());
+    assertEquals(
+        Optional.empty(), store().registry().holder(PushService.APNS, new PushToken("token")));
+  }
+
+  private static PushAddress.Direct fcm(final PushChannel channel, final Instant at) {
+    return new PushAddress.Direct(
+        PushService.FCM, channel, TALK, false, new PushToken("token"), at);
+  }
+
+  private List<PushAddress> addressesOf(final InstallationId id) {
+    return store().registry().installation(id).orElseThrow().addresses();
+  }
+
+  @Test
+  default void a_dead_android_token_goes_on_all_its_channels() {
+    final InstallationId id = new InstallationId("i1");
+    final PushAddress.Direct calls = fcm(PushChannel.VOIP, Samples.NOW);
+    final PushAddress.Direct messages = fcm(PushChannel.MESSAGE, Samples.NOW);
+    store().registry().keepInstallation(installation("i1", List.of(), calls, messages), "test");
+    assertTrue(store().registry().retire(id, messages, Samples.NOW.plusSeconds(1)));
+    assertEquals(List.of(), addressesOf(id));
+  }
+
+  @Test
+  default void a_dead_alert_token_of_apple_leaves_the_other_topic_alone() {
+    final InstallationId id = new InstallationId("i1");
+    final PushAddress.Direct calls = address(PushChannel.VOIP, "token", Samples.NOW);
+    final PushAddress.Direct messages = address(PushChannel.MESSAGE, "token", Samples.NOW);
+    store().registry().keepInstallation(installation("i1", List.of(), calls, messages), "test");
+    assertTrue(store().registry().retire(id, messages, Samples.NOW.plusSeconds(1)));
+    assertEquals(List.of(calls), addressesOf(id));
+  }
+
+  @Test
+  default void a_doubted_address_stays_with_its_reason_until_the_platform_takes_a_push() {
+    final InstallationId id = new InstallationId("i1");
+    final PushAddress.Direct other = address(PushChannel.VOIP, "voip", Samples.NOW);
+    final PushAddress.Direct address = address(PushChannel.MESSAGE, "token", Samples.NOW);
+    store()
+        .registry()
+        .keepInstallation(installation("i1", List.of(Samples.ANNA), other, address), "test");
+    final List<Change> told = new ArrayList<>();
+    store().registry().onChange(told::add);
+    final PushAddress.Doubt first = new PushAddress.Doubt(Samples.NOW, Reason.TOKEN_BAD, 3);
+    assertTrue(store().registry().doubt(id, address, first));
+    store().restart();
+    assertEquals(List.of(other, address.doubted(first)), addressesOf(id));
+    assertEquals(List.of(new Change.InstallationChanged(id, List.of(Samples.ANNA))), told);
+
+    final PushAddress.Doubt later =
+        new PushAddress.Doubt(Samples.NOW.plusSeconds(60), Reason.TOKEN_WRONG_TOPIC, 4);
+    assertTrue(store().registry().doubt(id, address, later));
+    final PushAddress.Doubt sinceTheFirst =
+        new PushAddress.Doubt(Samples.NOW, Reason.TOKEN_WRONG_TOPIC, 4);
+    assertEquals(List.of(other, address.doubted(sinceTheFirst)), addressesOf(id));
+
+    assertTrue(store().registry().prove(id, address, true));
+    assertEquals(List.of(other, address.proven(true)), addressesOf(id));
+    assertFalse(store().registry().prove(id, address, true));
+  }
+
+  @Test
+  default void what_is_said_of_an_address_says_nothing_about_one_registered_since() {
+    final InstallationId id = new InstallationId("i1");
+    final PushAddress.Direct old = address(PushChannel.MESSAGE, "token", Samples.NOW);
+    final PushAddress.Direct again =
+        address(PushChannel.MESSAGE, "token", Samples.NOW.plusSeconds(60));
+    store().registry().keepInstallation(installation("i1", List.of(), again), "test");
+    assertFalse(
+        store().registry().doubt(id, old, new PushAddress.Doubt(Samples.NOW, Reason.TOKEN_BAD, 1)));
+    assertFalse(store().registry().prove(id, old, true));
+    assertEquals(List.of(again), addressesOf(id));
+  }
+
+  @Test
+  default void a_token_of_another_app_is_held_as_well() {
+    final AppId other = new AppId("other");
+    store()
+        .registry()
+        .keepInstallation(
+            installation("i1", List.of(), address(PushChannel.MESSAGE, "token", Samples.NOW)),
+            "test");
+    final PushAddress.Direct same =
+        new PushAddress.Direct(
+            PushService.APNS,
+            PushChannel.MESSAGE,
+            other,
+            false,
+            new PushToken("token"),
+            Samples.NOW);
+    assertThrows(
+        Taken.class,
+        () -> store().registry().keepInstallation(installation("i2", List.of(), same), "test"));
+  }
+}
