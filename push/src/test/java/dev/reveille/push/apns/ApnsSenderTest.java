@@ -153,7 +153,7 @@ final class ApnsSenderTest {
   }
 
   @Test
-  void what_does_not_fit_loses_its_data_first_and_its_words_last() throws Exception {
+  void what_does_not_fit_loses_its_data_first_and_then_the_end_of_its_words() throws Exception {
     final var address = stage.address(PushChannel.MESSAGE);
     final var longData =
         new PushContent.Notice(
@@ -174,7 +174,9 @@ final class ApnsSenderTest {
     assertEquals("Hello", first.path("aps").path("alert").path("body").asText());
     assertTrue(first.path("reveille").path("partial").asBoolean());
     final var second = JSON.readTree(both.get(1).payload());
-    assertEquals("New message", second.path("aps").path("alert").path("body").asText());
+    assertEquals("Anna", second.path("aps").path("alert").path("title").asText());
+    assertTrue(second.path("aps").path("alert").path("body").asText().matches("y{1000,}…"));
+    assertTrue(second.path("reveille").path("partial").asBoolean());
     assertEquals("7-2", second.path("reveille").path("id").asText());
     assertEquals(List.of(200, 200), both.stream().map(ArrivedPush::status).toList());
   }

@@ -189,7 +189,7 @@ final class FcmSenderTest {
   }
 
   @Test
-  void what_does_not_fit_loses_its_data_first_and_its_words_last() throws Exception {
+  void what_does_not_fit_loses_its_data_first_and_then_the_end_of_its_words() throws Exception {
     final var longData =
         new PushContent.Notice(
             "7-6",
@@ -211,7 +211,9 @@ final class FcmSenderTest {
                 FcmStage.notice("Anna", "\"\\".repeat(3_000)),
                 Lane.NORMAL,
                 Duration.ofHours(1)));
-    assertEquals("New message", second.path("show").path("body").asText());
+    assertEquals("Anna", second.path("show").path("title").asText());
+    assertTrue(second.path("show").path("body").asText().matches("[\"\\\\]{100,}…"));
+    assertTrue(second.path("partial").asBoolean());
     assertEquals("7-2", second.path("id").asText());
   }
 

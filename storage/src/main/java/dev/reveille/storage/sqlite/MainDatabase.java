@@ -89,9 +89,22 @@ final class MainDatabase implements AutoCloseable {
           ALTER TABLE push_address ADD COLUMN doubted_why TEXT NOT NULL DEFAULT '';
           ALTER TABLE push_address ADD COLUMN doubted_credentials INTEGER NOT NULL DEFAULT 0;
           """,
-          // One spelling for Apple's tokens, as PushToken#of says, and one holder for each token.
-          // Where
-          // two installations hold it, the newer registration keeps it.
+          // users of older stores may be spelled alike, so what is compared is not unique here
+          """
+          ALTER TABLE app_user ADD COLUMN folded TEXT NOT NULL DEFAULT '';
+          CREATE INDEX app_user_folded ON app_user(organisation, folded);
+          CREATE TABLE address_of_user(
+            organisation TEXT NOT NULL, folded TEXT NOT NULL, address TEXT NOT NULL,
+            name TEXT NOT NULL, place INTEGER NOT NULL, PRIMARY KEY(organisation, name, place));
+          INSERT INTO address_of_user SELECT organisation, folded, address, name, place
+            FROM user_address;
+          DROP TABLE user_address;
+          ALTER TABLE address_of_user RENAME TO user_address;
+          CREATE INDEX user_address_folded ON user_address(organisation, folded);
+          """,
+          // One spelling for Apple's tokens, as PushToken#of says, and one holder for each token:
+          // of
+          // two installations the newer registration keeps it.
           """
           CREATE TEMP TABLE spelled AS
             SELECT installation, place,
@@ -109,19 +122,6 @@ final class MainDatabase implements AutoCloseable {
                 PARTITION BY service, token ORDER BY registered_at DESC, installation) AS newest
               FROM push_address)
             WHERE installation <> newest);
-          """,
-          // users of older stores may be spelled alike, so what is compared is not unique here
-          """
-          ALTER TABLE app_user ADD COLUMN folded TEXT NOT NULL DEFAULT '';
-          CREATE INDEX app_user_folded ON app_user(organisation, folded);
-          CREATE TABLE address_of_user(
-            organisation TEXT NOT NULL, folded TEXT NOT NULL, address TEXT NOT NULL,
-            name TEXT NOT NULL, place INTEGER NOT NULL, PRIMARY KEY(organisation, name, place));
-          INSERT INTO address_of_user SELECT organisation, folded, address, name, place
-            FROM user_address;
-          DROP TABLE user_address;
-          ALTER TABLE address_of_user RENAME TO user_address;
-          CREATE INDEX user_address_folded ON user_address(organisation, folded);
           """);
 
   private final InstantSource clock;

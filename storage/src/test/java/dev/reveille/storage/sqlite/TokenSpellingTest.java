@@ -26,7 +26,7 @@ final class TokenSpellingTest {
   private static final AppId APP = new AppId("talk");
   private static final String TOKEN = "ab".repeat(32);
   private static final String OTHER = "0f".repeat(32);
-  private static final int FORMER_STEPS = 2;
+  private static final int FORMER_STEPS = 4;
 
   @RegisterExtension final SqliteUnderTest store = new SqliteUnderTest();
 
