@@ -268,10 +268,19 @@ final class LargeBodyTest {
   @Test
   void a_body_that_is_too_slow_or_too_large_is_refused_though_the_handler_reads_it()
       throws Exception {
-    try (var server = server(reader.handler(BodyRule.streamed(1_000), BodyReader::hash));
+    var begun = new CountDownLatch(1); // else the slow one's head may be what is too slow
+    var handler =
+        reader.handler(
+            BodyRule.streamed(1_000),
+            exchange -> {
+              begun.countDown();
+              BodyReader.hash(exchange);
+            });
+    try (var server = server(handler);
         var slow = server.client();
         var large = server.client()) {
       slow.say(head(1_000) + "abc");
+      assertTrue(begun.await(10, TimeUnit.SECONDS));
       large.say(
           "PUT /x HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n3e6\r\n");
       assertEquals(413, large.reply().status());
