@@ -90,6 +90,7 @@ final class Placeholders {
     return switch (field) {
       case "sequence" ->
           TextNode.valueOf(in(epoch + "-" + Long.toString(value.asLong(), Character.MAX_RADIX)));
+      case "team", "keyId", "host", "sandboxHost" -> TextNode.valueOf("<" + field + ">");
       case "cursor", "asked" -> TextNode.valueOf(place(value.asText()));
       case "upTo" ->
           TextNode.valueOf(

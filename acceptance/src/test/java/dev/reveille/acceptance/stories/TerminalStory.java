@@ -67,11 +67,14 @@ final class TerminalStory {
   @Test
   void check_tells_what_apple_says_of_our_credentials() throws Exception {
     theatre.switchPush(true);
-    final var phone = theatre.phone("anna", kind -> kind);
+    final var _ = theatre.phone("anna", kind -> kind);
     assertEquals(0, check().exit());
     theatre.revokeKey(Theatre.APP);
 
-    final var _ = theatre.trail(theatre.message("anna", "Hello"), phone);
+    final var trail = "/v1/events/" + theatre.message("anna", "Hello") + "/trail";
+    Eventually.get(
+        "Apple's refusal",
+        () -> theatre.call("GET", trail, "").toString().contains("RV-209") ? true : null);
 
     final var found = check();
     assertEquals(1, found.exit(), found.text());

@@ -37,6 +37,9 @@ final class RefusedPushes {
   private static final Set<String> OURS =
       Set.of("wrong-topic", "credentials-refused", "clock", "host-not-allowed", "no-bundle-id");
 
+  /// A further try is about to leave: what the one before met still holds.
+  private static final String NOT_OVER = "leaves";
+
   private static final int MOST_DEVICES_OF_AN_APP = 20;
   private static final String EVENTS_EACH = "10";
 
@@ -135,7 +138,8 @@ final class RefusedPushes {
     final JsonNode trail = api.get(at("events", event, "trail"));
     for (final JsonNode device : trail.path("devices")) {
       for (final JsonNode attempt : device.path("tries")) {
-        if (attempt.path("way").asText().equals("push")) {
+        if (attempt.path("way").asText().equals("push")
+            && !attempt.path("outcome").asText().equals(NOT_OVER)) {
           newest.merge(
               device.path("installation").asText(),
               new Try(device.path("app").asText(), service(device), attempt),

@@ -103,6 +103,16 @@ class CheckingTest {
   }
 
   @Test
+  void a_try_that_is_about_to_leave_does_not_hide_what_the_one_before_met() throws IOException {
+    try (var server = server(APP, PHONE, ON)) {
+      events(server, "e-1", "e-2");
+      trail(server, "e-1", "2026-03-01T12:00:00Z", "try-again", "RV-209");
+      trail(server, "e-2", "2026-03-01T12:00:01Z", "leaves", "RV-303");
+      assertTrue(found(server, "credentials-refused").out().contains("RV-209"));
+    }
+  }
+
+  @Test
   void what_is_older_than_the_settings_is_a_note() throws IOException {
     final String changed =
         APP.replace("'bundleId'", "'credentialsChanged':'2026-03-01T12:00:01Z','bundleId'");
