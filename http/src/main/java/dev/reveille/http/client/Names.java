@@ -7,13 +7,17 @@ import io.netty.resolver.dns.DnsNameResolverBuilder;
 import io.netty.resolver.dns.NoopAuthoritativeDnsServerCache;
 import io.netty.resolver.dns.NoopDnsCache;
 import io.netty.resolver.dns.NoopDnsCnameCache;
+import io.netty.util.NetUtil;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /// Asks for the addresses of a name: the system's file of hosts first, as it is now, then the name
 /// servers. Each question is asked afresh, so that a change of either counts at once.
@@ -33,6 +37,32 @@ public final class Names {
   static Future<List<InetAddress>> resolve(
       final EventLoop loop, final NameServers servers, final String host) {
     final Promise<List<InetAddress>> told = loop.newPromise();
+    final Runnable asking =
+        () -> {
+          try {
+            final byte @Nullable [] literal = NetUtil.createByteArrayFromIpAddressString(host);
+            if (literal != null) {
+              told.setSuccess(List.of(InetAddress.getByAddress(host, literal)));
+            } else {
+              ask(loop, servers, host, told);
+            }
+          } catch (final UnknownHostException | RuntimeException e) { // no socket to ask with, say
+            told.tryFailure(e);
+          }
+        };
+    try {
+      loop.execute(asking); // so the answer never comes before the caller has returned
+    } catch (final RejectedExecutionException e) { // the loops are gone
+      told.tryFailure(e);
+    }
+    return told;
+  }
+
+  private static void ask(
+      final EventLoop loop,
+      final NameServers servers,
+      final String host,
+      final Promise<List<InetAddress>> told) {
     final var builder =
         new DnsNameResolverBuilder(loop)
             .datagramChannelType(EventLoops.datagramFor(loop))
@@ -60,7 +90,6 @@ public final class Names {
           }
         });
     told.addListener(_ -> resolver.close());
-    return told;
   }
 
   /// Asks whether a name can be resolved, for a client that resolves it by itself. Blocks; not to
