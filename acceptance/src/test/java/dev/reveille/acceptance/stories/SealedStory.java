@@ -71,7 +71,7 @@ final class SealedStory {
     final var push = theatre.pushOf(theatre.message("sealed", "the merger is on"));
     assertEquals(200, push.status());
     for (final var secret : new String[] {"merger", "Bob", "team"}) {
-      assertFalse(push.payload().contains(secret), push.payload());
+      assertFalse(open(push).contains(secret), push.payload());
     }
     final var payload = theatre.payload(push);
     assertEquals("New message", payload.at("/aps/alert/body").asText());
@@ -92,7 +92,7 @@ final class SealedStory {
     theatre.await(from, "discreet", "rang", report -> report.text("call").equals(call));
     final var push = theatre.pushOf(theatre.eventOf(call));
     assertEquals("voip", push.header("apns-push-type"));
-    assertFalse(push.payload().toLowerCase(java.util.Locale.ROOT).contains("carol"));
+    assertFalse(open(push).toLowerCase(java.util.Locale.ROOT).contains("carol"));
     assertEquals("sip:carol@example.org", opened(push).at("/caller/address").asText());
     theatre.call("POST", "/v1/calls/" + call + "/cancel", "");
   }
@@ -103,5 +103,10 @@ final class SealedStory {
     theatre.asPhone(phone, "PATCH", "/installation", publicKey());
     theatre.asPhone(phone, "PATCH", "/installation", Map.of("contentKey", ""));
     assertTrue(theatre.pushOf(theatre.message("reopened", "hello")).payload().contains("hello"));
+  }
+
+  /// What Apple can read of a push: in what is sealed, any short word may stand by chance.
+  private static String open(final ArrivedPush push) {
+    return push.payload().replaceFirst("\"sealed\":\"[^\"]+\"", "");
   }
 }
