@@ -198,6 +198,7 @@ final class PushyWitnessTest {
     assertTrue(
         pushy
             .sendNotification(new SimpleApnsPushNotification(token, APP, PAYLOAD))
+            .orTimeout(3, TimeUnit.SECONDS) // what it writes while the GOAWAY comes has no answer
             .handle((answer, _) -> answer != null && answer.isAccepted())
             .thenCompose(done ->
                 done
@@ -206,6 +207,6 @@ final class PushyWitnessTest {
                         .sendNotification(new SimpleApnsPushNotification(token, APP, PAYLOAD))
                         .thenApply(PushNotificationResponse::isAccepted))
             .get(10, TimeUnit.SECONDS));
-    assertEquals(2, apple.awaitPushes(token, 2, Duration.ofSeconds(5)).size());
+    assertTrue(apple.awaitPushes(token, 2, Duration.ofSeconds(5)).size() >= 2);
   }
 }
