@@ -66,7 +66,7 @@ final class Account implements Apps.Account {
             listener);
   }
 
-  /// Looks at credentials and signs with the key once; asks nobody.
+  /// Looks at credentials and signs with the key once; asks no service.
   ///
   /// @throws IllegalArgumentException that says what is wrong
   static void check(final Credential.Apns credential, final AllowedHosts allowed) {
