@@ -2,14 +2,17 @@ package dev.reveille.bench;
 
 import java.io.IOException;
 import java.io.PrintStream;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 
-/// Whether this checkout is as good as another one: both take turns, 12 each on the same kept
-/// phones, and each pair of turns gives a ratio; above 1, this checkout is the better one. A pair
-/// stands next to each other in time, so what the machine does beside it weighs on both.
+/// Whether this checkout is as good as another one: 12 pairs of servers, one of each checkout, on
+/// the same kept phones. The two servers of a pair are warmed up and then measured in alternate
+/// short turns; two turns that stand next to each other give a ratio, and the median of these is the
+/// ratio of the pair. Above 1, this checkout is the better one.
+///
+/// What the machine does beside it changes within tens of seconds and weighs on both servers; how
+/// the compilers treat a server differs from start to start, so a pair counts once, however many
+/// turns it took.
 ///
 /// The interval is that of the order statistics of the ratios: with 12 pairs the median of all such
 /// pairs lies between the third smallest and the third largest of them with a probability of 96 %,
@@ -83,28 +86,21 @@ final class Against {
   }
 
   /// Runs all turns, prints what was found, and answers it.
-  Found run(final OneTurn bench, final Checkout other, final int pairs, final PrintStream out)
+  Found run(
+      final PairedBench bench, final Checkout other, final int pairs, final PrintStream out)
       throws IOException, InterruptedException {
     final var figure = bench.figure();
-    final List<Double> ratios = new ArrayList<>();
-    for (int pair = 1; pair <= pairs; pair++) {
-      final boolean oursFirst = pair % 2 == 1; // neither is always the one that comes after a rest
-      final double first = bench.turn(oursFirst ? Checkout.THIS : other);
-      final double second = bench.turn(oursFirst ? other : Checkout.THIS);
-      final double ours = oursFirst ? first : second;
-      final double theirs = oursFirst ? second : first;
-      ratios.add(figure.moreIsBetter() ? ours / theirs : theirs / ours);
+    final var ratios = new double[pairs];
+    for (int pair = 0; pair < pairs; pair++) {
+      final boolean oursFirst = pair % 2 == 0; // neither is always the one that starts first
+      try (var first = bench.start(oursFirst ? Checkout.THIS : other);
+          var second = bench.start(oursFirst ? other : Checkout.THIS)) {
+        ratios[pair] = pair(figure, oursFirst ? first : second, oursFirst ? second : first);
+      }
       progress.printf(
-          Locale.ROOT,
-          "pair %d of %d: here %.3f, there %.3f %s, ratio %.3f%n",
-          pair,
-          pairs,
-          ours,
-          theirs,
-          figure.unit(),
-          ratios.getLast());
+          Locale.ROOT, "pair %d of %d: ratio %.3f%n", pair + 1, pairs, ratios[pair]);
     }
-    final var found = of(ratios.stream().mapToDouble(Double::doubleValue).toArray());
+    final var found = of(ratios);
     out.printf(
         Locale.ROOT,
         "%s, %d pairs: median ratio %.3f, 90 %% interval %.3f to %.3f (above 1 is better): %s%n",
@@ -115,5 +111,32 @@ final class Against {
         found.high(),
         found.verdict().words);
     return found;
+  }
+
+  /// The ratio of two servers.
+  private double pair(
+      final PairedBench.Figure figure,
+      final PairedBench.WarmServer here,
+      final PairedBench.WarmServer there)
+      throws IOException, InterruptedException {
+    final var ratios = new double[figure.turns()];
+    for (int turn = 0; turn < ratios.length; turn++) {
+      final boolean oursFirst = turn % 2 == 0; // neither is always the one that comes after a rest
+      final double first = (oursFirst ? here : there).turn();
+      final double second = (oursFirst ? there : here).turn();
+      final double ours = oursFirst ? first : second;
+      final double theirs = oursFirst ? second : first;
+      ratios[turn] = figure.moreIsBetter() ? ours / theirs : theirs / ours;
+      progress.printf(
+          Locale.ROOT,
+          "turn %d of %d: here %.3f, there %.3f %s, ratio %.3f%n",
+          turn + 1,
+          ratios.length,
+          ours,
+          theirs,
+          figure.unit(),
+          ratios[turn]);
+    }
+    return Report.median(ratios);
   }
 }

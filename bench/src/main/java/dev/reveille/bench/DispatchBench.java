@@ -22,6 +22,7 @@ import java.util.function.LongFunction;
 /// figure is pushes per CPU-second of the process, compiler threads taken out on both sides.
 final class DispatchBench {
   private static final int USERS = 2_000;
+  private static final int TURNS = 8; // of a server that is held against another
   private static final Duration LONGEST = Duration.ofMinutes(5);
   private static final Map<Load.Shape, double[]> GOALS =
       Map.of(
@@ -119,31 +120,46 @@ final class DispatchBench {
     return new Load(shape, stage.server.api(), stage.server.authority(), stage.server.key());
   }
 
-  /// One turn after the other on servers of different checkouts, over HTTP/2 and without Pushy.
-  OneTurn turns(final Population population, final long n, final long warmUp) {
-    return new OneTurn() {
+  /// Servers of different checkouts, over HTTP/2 and without Pushy.
+  ///
+  /// @param n events of a pair of servers and a side, in all turns
+  PairedBench paired(final Population population, final long n, final long warmUp) {
+    return new PairedBench() {
       @Override
       public Figure figure() {
-        return new Figure("CPU per event, h2", "us", false);
+        return new Figure("CPU per event, h2", "us", false, TURNS);
       }
 
       @Override
-      public double turn(final Checkout checkout) throws IOException, InterruptedException {
-        try (var stage =
-                new Stage(checkout, "dispatch", List.of("--quick"), CONFIGURATION, population);
-            var load = load(stage, Load.Shape.H2)) {
-          warmUp(stage, load, population, warmUp);
-          final var events = new Events("turn", Population.SPARE);
-          final double seconds =
-              work(
-                  stage,
-                  load,
-                  n,
-                  n,
-                  number ->
-                      events.to(number, population.users() + (int) (number % Population.SPARE)));
-          return 1e6 * seconds / n;
-        }
+      public WarmServer start(final Checkout checkout) throws IOException, InterruptedException {
+        final var stage =
+            new Stage(checkout, "dispatch", List.of("--quick"), CONFIGURATION, population);
+        final var load = load(stage, Load.Shape.H2);
+        warmUp(stage, load, population, warmUp);
+        return new WarmServer() {
+          private int turns;
+
+          @Override
+          public double turn() throws IOException, InterruptedException {
+            final var events = new Events("turn" + turns++, Population.SPARE);
+            final long each = n / TURNS;
+            final double seconds =
+                work(
+                    stage,
+                    load,
+                    each,
+                    each,
+                    number ->
+                        events.to(number, population.users() + (int) (number % Population.SPARE)));
+            return 1e6 * seconds / each;
+          }
+
+          @Override
+          public void close() throws IOException {
+            load.close();
+            stage.close();
+          }
+        };
       }
     };
   }

@@ -50,7 +50,7 @@ final class HeldStage implements AutoCloseable {
   final List<String> tokens;
   final int users;
   private final int perUser;
-  private Checkout checkout = Checkout.THIS;
+  private final Checkout checkout;
 
   /// Which phones a bench wants.
   ///
@@ -67,6 +67,7 @@ final class HeldStage implements AutoCloseable {
 
   /// @param count phones to register
   HeldStage(final int count, final Phones phones, final PrintStream out) throws IOException {
+    this.checkout = Checkout.THIS;
     this.perUser = phones.perUser;
     this.users = (count + perUser - 1) / perUser;
     this.folder = Files.createTempDirectory("reveille-held-");
@@ -89,6 +90,17 @@ final class HeldStage implements AutoCloseable {
     } finally {
       Stage.remove(quick);
     }
+  }
+
+  /// A copy of a stage on which no server has run, for servers of a checkout. Those of another one
+  /// than this have TLS.
+  HeldStage(final HeldStage fresh, final Checkout checkout) throws IOException {
+    this.checkout = checkout;
+    this.perUser = fresh.perUser;
+    this.users = fresh.users;
+    this.tokens = fresh.tokens;
+    this.folder = Files.createTempDirectory("reveille-held-");
+    copy(fresh.folder.resolve("data"), folder.resolve("data"));
   }
 
   /// The number of the user whose phone this is.
@@ -245,11 +257,6 @@ final class HeldStage implements AutoCloseable {
 
   private static String base64(final Map<String, Object> json) throws IOException {
     return URL.encodeToString(Api.JSON.writeValueAsBytes(json));
-  }
-
-  /// The next servers are those of this checkout; of another one they have TLS.
-  void startFrom(final Checkout other) {
-    checkout = other;
   }
 
   /// A server of its own process on the registered phones.

@@ -140,13 +140,13 @@ public final class Main {
     switch (name) {
       case "dispatch" -> {
         try (var population = options.population()) {
-          final var turns = new DispatchBench(System.err).turns(population, n, options.warmUp / 5);
+          final var turns = new DispatchBench(System.err).paired(population, n, options.warmUp / 5);
           comparison.run(turns, other, options.pairs, System.out);
         }
       }
       case "wake" -> {
         try (var population = options.population()) {
-          final var turns = new WakeBench(System.err).turns(population, n, options.warmUp / 100);
+          final var turns = new WakeBench(System.err).paired(population, n, options.warmUp / 100);
           comparison.run(turns, other, options.pairs, System.out);
         }
       }

@@ -216,24 +216,38 @@ final class WakeBench {
     return values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
   }
 
-  /// One turn after the other on servers of different checkouts.
-  OneTurn turns(final Population population, final long n, final long warmUp) {
-    return new OneTurn() {
+  /// Servers of different checkouts.
+  ///
+  /// @param n events of a turn
+  PairedBench paired(final Population population, final long n, final long warmUp) {
+    return new PairedBench() {
       @Override
       public Figure figure() {
-        return new Figure("event to push at the platform, p50", "ms", false);
+        return new Figure("event to push at the platform, p50", "ms", false, 4);
       }
 
       @Override
-      public double turn(final Checkout checkout) throws IOException, InterruptedException {
-        try (var platform = new WakeStage.Platform(population);
-            var side = new Side("turn", population, platform, checkout, List.of())) {
-          side.turn("warming", warmUp);
-          side.mustBeExact();
-          side.turn("measuring", n);
-          side.mustBeExact();
-          return Report.percentile(sorted(side.millis(side.pushes)), 0.5);
-        }
+      public WarmServer start(final Checkout checkout) throws IOException, InterruptedException {
+        final var platform = new WakeStage.Platform(population);
+        final var side = new Side("turn", population, platform, checkout, List.of());
+        side.turn("warming", warmUp);
+        side.mustBeExact();
+        return new WarmServer() {
+          private int turns;
+
+          @Override
+          public double turn() throws IOException, InterruptedException {
+            side.turn("measuring " + turns++, n / figure().turns());
+            side.mustBeExact();
+            return Report.percentile(sorted(side.pushes.getLast().millis()), 0.5);
+          }
+
+          @Override
+          public void close() throws IOException {
+            side.close();
+            platform.close();
+          }
+        };
       }
     };
   }

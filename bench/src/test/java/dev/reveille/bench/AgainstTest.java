@@ -49,33 +49,53 @@ final class AgainstTest {
   }
 
   @Test
-  void checkouts_alternate_who_begins_and_a_smaller_time_is_a_larger_ratio() throws Exception {
+  void servers_alternate_who_begins_and_a_smaller_time_is_a_larger_ratio() throws Exception {
+    final var starts = new ArrayList<Boolean>();
     final var turns = new ArrayList<Boolean>();
+    final var ended = new ArrayList<Boolean>();
     final var said = new ByteArrayOutputStream();
     final var bench =
-        new OneTurn() {
+        new PairedBench() {
           @Override
           public Figure figure() {
-            return new Figure("a time", "ms", false);
+            return new Figure("a time", "ms", false, 3);
           }
 
           @Override
-          public double turn(final Checkout checkout) {
-            turns.add(checkout.isThis());
-            return checkout.isThis() ? 4 : 5;
+          public WarmServer start(final Checkout checkout) {
+            starts.add(checkout.isThis());
+            return new WarmServer() {
+              private final int pair = (starts.size() - 1) / 2;
+              private int turn;
+
+              @Override
+              public double turn() {
+                turns.add(checkout.isThis());
+                turn++;
+                final double slow = turn == 2 ? 3 : 1; // the machine was slow once, for one server
+                return checkout.isThis() ? 4 : (5 + pair) * slow;
+              }
+
+              @Override
+              public void close() {
+                ended.add(checkout.isThis());
+              }
+            };
           }
         };
     final var found =
         new Against(new PrintStream(OutputStream.nullOutputStream()))
-            .run(bench, OTHER, 6, new PrintStream(said, true, StandardCharsets.UTF_8));
-    assertEquals(new Against.Found(1.25, 1.25, 1.25), found);
+            .run(bench, OTHER, 5, new PrintStream(said, true, StandardCharsets.UTF_8));
+    assertEquals(new Against.Found(1.75, 1.25, 2.25), found, "each pair gives one ratio");
+    assertEquals(List.of(true, false, false, true, true, false), starts.subList(0, 6));
     assertEquals(
         List.of(true, false, false, true, true, false), turns.subList(0, 6), turns.toString());
-    assertEquals(12, turns.size());
+    assertEquals(30, turns.size());
+    assertEquals(10, ended.size());
     assertEquals(
         List.of(
-            "a time, 6 pairs: median ratio 1.250, 90 % interval 1.250 to 1.250 (above 1 is better):"
-                + " not worse"),
+            "a time, 5 pairs: median ratio 1.750, 90 % interval 1.250 to 2.250 (above 1 is better):"
+                + " no result, more turns are needed"),
         Arrays.asList(said.toString(StandardCharsets.UTF_8).split("\n")));
   }
 }
