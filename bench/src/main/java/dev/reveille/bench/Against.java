@@ -7,8 +7,8 @@ import java.util.Locale;
 
 /// Whether this checkout is as good as another one: 12 pairs of servers, one of each checkout, on
 /// the same kept phones. The two servers of a pair are warmed up and then measured in alternate
-/// short turns; two turns that stand next to each other give a ratio, and the median of these is the
-/// ratio of the pair. Above 1, this checkout is the better one.
+/// short turns; two turns that stand next to each other give a ratio, and the median of these is
+/// the ratio of the pair. Above 1, this checkout is the better one.
 ///
 /// What the machine does beside it changes within tens of seconds and weighs on both servers; how
 /// the compilers treat a server differs from start to start, so a pair counts once, however many
@@ -86,8 +86,7 @@ final class Against {
   }
 
   /// Runs all turns, prints what was found, and answers it.
-  Found run(
-      final PairedBench bench, final Checkout other, final int pairs, final PrintStream out)
+  Found run(final PairedBench bench, final Checkout other, final int pairs, final PrintStream out)
       throws IOException, InterruptedException {
     final var figure = bench.figure();
     final var ratios = new double[pairs];
@@ -97,8 +96,7 @@ final class Against {
           var second = bench.start(oursFirst ? other : Checkout.THIS)) {
         ratios[pair] = pair(figure, oursFirst ? first : second, oursFirst ? second : first);
       }
-      progress.printf(
-          Locale.ROOT, "pair %d of %d: ratio %.3f%n", pair + 1, pairs, ratios[pair]);
+      progress.printf(Locale.ROOT, "pair %d of %d: ratio %.3f%n", pair + 1, pairs, ratios[pair]);
     }
     final var found = of(ratios);
     out.printf(

@@ -23,7 +23,7 @@ interface PairedBench {
   Figure figure();
 
   /// Starts a server of the checkout on a copy of the kept phones and warms it up. Two servers may
-  /// be there at a time. The load, the phones and the platforms are those of this checkout, whatever
-  /// server it is.
+  /// be there at a time. The load, the phones and the platforms are those of this checkout,
+  /// whatever server it is.
   WarmServer start(Checkout checkout) throws IOException, InterruptedException;
 }

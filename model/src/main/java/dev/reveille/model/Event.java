@@ -23,6 +23,9 @@ public sealed interface Event {
 
   EventClass eventClass();
 
+  /// The same event with another life.
+  Event with(Life life);
+
   record IncomingCall(
       EventKey key,
       List<UserId> recipients,
@@ -39,6 +42,11 @@ public sealed interface Event {
     @Override
     public EventClass eventClass() {
       return EventClass.CALL;
+    }
+
+    @Override
+    public Event with(final Life other) {
+      return new IncomingCall(key, recipients, type, call, caller, video, other);
     }
   }
 
@@ -58,6 +66,11 @@ public sealed interface Event {
     public EventClass eventClass() {
       return EventClass.CALL_END;
     }
+
+    @Override
+    public Event with(final Life other) {
+      return new CallEnded(key, recipients, type, call, how, other);
+    }
   }
 
   record Message(
@@ -76,6 +89,11 @@ public sealed interface Event {
     public EventClass eventClass() {
       return EventClass.MESSAGE;
     }
+
+    @Override
+    public Event with(final Life other) {
+      return new Message(key, recipients, type, in, content, other);
+    }
   }
 
   /// The named folders have something new or changed; the device synchronises, the hint carries
@@ -91,6 +109,11 @@ public sealed interface Event {
     @Override
     public EventClass eventClass() {
       return EventClass.CHANGE;
+    }
+
+    @Override
+    public Event with(final Life other) {
+      return new ChangeHint(key, recipients, type, folders, other);
     }
   }
 
@@ -115,6 +138,11 @@ public sealed interface Event {
     @Override
     public EventClass eventClass() {
       return as;
+    }
+
+    @Override
+    public Event with(final Life other) {
+      return new Other(key, recipients, type, as, collapse, content, other);
     }
   }
 

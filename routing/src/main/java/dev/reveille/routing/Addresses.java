@@ -7,7 +7,9 @@ import dev.reveille.model.PushService;
 import dev.reveille.model.PushToken;
 import dev.reveille.model.Reason;
 import dev.reveille.routing.port.Registry;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -29,15 +31,24 @@ import org.slf4j.LoggerFactory;
 final class Addresses {
   private static final Logger LOG = LoggerFactory.getLogger(Addresses.class);
 
+  /// An installation that was read before its doubt was written is judged within this time.
+  private static final Duration READ_BEFORE = Duration.ofSeconds(10);
+
   private record Name(PushService service, PushToken token) {}
+
+  private record Kept(Name address, Doubt doubt, Instant until) {}
 
   private final Registry registry;
   private final Executor threads;
   private final Mailbox<Letter> mailbox;
   private final Counters counters;
 
-  /// Doubts that the registry does not have yet.
+  /// Doubts that what is read from the registry may not show: it does not have them yet, or has
+  /// them since a moment.
   private final Map<Name, Doubt> fresh = new HashMap<>();
+
+  /// Those that it has, the earliest first, and how long they count here.
+  private final ArrayDeque<Kept> kept = new ArrayDeque<>();
 
   /// Which push tries whether a doubted address works since the settings changed.
   private final Map<Name, Item.Key> trials = new HashMap<>();
@@ -55,9 +66,12 @@ final class Addresses {
 
   /// Why an address is doubted, empty when it is not.
   Optional<Doubt> doubtOf(final PushAddress.Direct address) {
-    return fresh.isEmpty()
-        ? address.doubt()
-        : Optional.ofNullable(fresh.get(name(address))).or(address::doubt);
+    if (fresh.isEmpty()) {
+      return address.doubt();
+    }
+    return Optional.ofNullable(fresh.get(name(address)))
+        .filter(doubt -> !address.registeredAt().isAfter(doubt.since()))
+        .or(address::doubt);
   }
 
   // ---- trials ---------------------------------------------------------------------------------
@@ -103,8 +117,14 @@ final class Addresses {
   }
 
   /// The registry has it, so the installations that are read from now on say it themselves.
-  void kept(final PushAddress.Direct address, final Doubt doubt) {
-    fresh.remove(name(address), doubt);
+  void kept(final PushAddress.Direct address, final Doubt doubt, final Instant now) {
+    kept.add(new Kept(name(address), doubt, now.plus(READ_BEFORE)));
+    for (var first = kept.peek();
+        first != null && !now.isBefore(first.until);
+        first = kept.peek()) {
+      kept.poll();
+      fresh.remove(first.address, first.doubt);
+    }
   }
 
   /// The address is to be removed, unless the app registered it again after that moment; the answer

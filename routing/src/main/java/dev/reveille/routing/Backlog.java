@@ -2,10 +2,12 @@ package dev.reveille.routing;
 
 import dev.reveille.model.Kept;
 import dev.reveille.model.Lane;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +67,13 @@ final class Backlog {
   Instant nextMoment() {
     final var first = held.peek();
     return first == null ? Instant.MAX : first.until();
+  }
+
+  /// The clock was set.
+  void clockSet(final Duration step) {
+    final var before = List.copyOf(held);
+    held.clear();
+    before.forEach(one -> held.add(new Held(one.event, one.until.plus(step))));
   }
 
   /// The event that is held under this sequence, null when none is.

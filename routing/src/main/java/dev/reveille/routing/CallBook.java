@@ -48,6 +48,9 @@ final class CallBook {
     private volatile CallView view;
     private volatile Instant endedAt = Instant.MAX;
 
+    /// The event that began it.
+    private final Kept begun;
+
     /// The event that ended it, 0 while it rings; and whether that was handed in when the call was
     /// not known. Written before the view.
     private volatile long endedBy;
@@ -59,11 +62,13 @@ final class CallBook {
 
     private Ringing(
         final Key key,
+        final Kept begun,
         final CallView view,
         final Caller caller,
         final List<CallEnd> early,
         final boolean recovered) {
       this.key = key;
+      this.begun = begun;
       this.view = view;
       this.caller = caller;
       this.early = List.copyOf(early);
@@ -72,6 +77,15 @@ final class CallBook {
 
     CallView view() {
       return view;
+    }
+
+    /// Views are replaced by the journal's thread as well.
+    private synchronized void become(final CallView next) {
+      view = next;
+    }
+
+    private synchronized void clockSet(final ServerClock clock) {
+      view = view.ringsUntil(clock.present(begun.event()).life().alertBefore());
     }
 
     /// What had been said of its end before it began.
@@ -133,6 +147,7 @@ final class CallBook {
     final var one =
         new Ringing(
             key,
+            kept,
             view,
             call.caller(),
             early.stream().map(Early::how).toList(),
@@ -173,7 +188,7 @@ final class CallBook {
       one.endedBy = sequence;
       one.endedEarly = ended.isEarly();
     }
-    one.view = after;
+    one.become(after);
     if (endsIt) {
       one.endedAt = at;
       over.add(one);
@@ -209,6 +224,15 @@ final class CallBook {
       over.poll();
       known.remove(one.key, one);
     }
+  }
+
+  /// The clock was set.
+  void clockSet(final Duration step, final ServerClock clock) {
+    for (final var one : ringing) {
+      one.clockSet(clock);
+      one.endAskedAt = one.endAskedAt.equals(Instant.MIN) ? Instant.MIN : one.endAskedAt.plus(step);
+    }
+    over.forEach(one -> one.endedAt = one.endedAt.plus(step));
   }
 
   Collection<Ringing> ringing() {

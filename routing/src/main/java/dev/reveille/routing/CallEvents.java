@@ -9,8 +9,8 @@ import dev.reveille.model.EventClass;
 import dev.reveille.model.EventKey;
 import dev.reveille.model.Life;
 import dev.reveille.model.UserId;
+import dev.reveille.routing.ServerClock.Reading;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,7 +25,7 @@ final class CallEvents {
 
   /// The event that an end is. Its key says with what it competes: with every other end of the
   /// call; or, for a user who declines (or had declined) alone, with what that user said before.
-  static CallEnded end(final CallView view, final CallEnd how, final Instant now) {
+  static CallEnded end(final CallView view, final CallEnd how, final Reading now) {
     return switch (how) {
       case CallEnd.Declined(var by) when view.recipients().size() > 1 && mayDecline(view, by) ->
           forOne(view, by, how, now);
@@ -44,7 +44,7 @@ final class CallEvents {
     return view.isRinging() || view.declinedBy().contains(by);
   }
 
-  static CallEnded forAll(final CallView view, final CallEnd how, final Instant now) {
+  static CallEnded forAll(final CallView view, final CallEnd how, final Reading now) {
     final var key = new EventKey(view.organisation(), Calls.SOURCE, view.call().toString());
     return new CallEnded(key, view.recipients(), "call-end", view.call(), how, lifeOfAnEnd(now));
   }
@@ -56,7 +56,7 @@ final class CallEvents {
   }
 
   private static CallEnded forOne(
-      final CallView view, final UserId by, final CallEnd how, final Instant now) {
+      final CallView view, final UserId by, final CallEnd how, final Reading now) {
     final var name = by.name();
     final var shortened =
         name.length() <= LONGEST_NAME_IN_KEY
@@ -70,20 +70,19 @@ final class CallEvents {
   /// An end of a call that is not known: it concerns no user yet. Each has a key of its own,
   /// because a key is remembered for longer than such an end waits; [EarlyEnds] knows which of them
   /// compete.
-  static CallEnded early(final CallBook.Key call, final CallEnd how, final Instant now) {
-    final var until = now.plus(EarlyEnds.KEPT);
+  static CallEnded early(final CallBook.Key call, final CallEnd how, final Reading now) {
     final var key =
         new EventKey(
             call.organisation(),
             Calls.SOURCE + ":early",
-            call.call() + "/" + now.toEpochMilli() + "/" + Long.toHexString(hash(how)));
-    return new CallEnded(key, List.of(), "call-end", call.call(), how, new Life(until, until));
+            call.call() + "/" + now.now().toEpochMilli() + "/" + Long.toHexString(hash(how)));
+    return new CallEnded(
+        key, List.of(), "call-end", call.call(), how, now.life(EarlyEnds.KEPT, EarlyEnds.KEPT));
   }
 
   /// An end matters as long as a phone could still be ringing.
-  private static Life lifeOfAnEnd(final Instant now) {
-    final var until = now.plus(Calls.LONGEST_RINGING);
-    return new Life(until, until);
+  private static Life lifeOfAnEnd(final Reading now) {
+    return now.life(Calls.LONGEST_RINGING, Calls.LONGEST_RINGING);
   }
 
   static long hash(final CallEnd how) {
@@ -107,7 +106,7 @@ final class CallEvents {
   }
 
   /// The alert that a missed call leaves, for those who did not decline.
-  static Event missed(final CallView view, final Caller caller, final Instant now) {
+  static Event missed(final CallView view, final Caller caller, final Reading now) {
     final var wanted =
         view.recipients().stream().filter(user -> !view.declinedBy().contains(user)).toList();
     return new Event.Other(
@@ -120,6 +119,6 @@ final class CallEvents {
             "Missed call",
             caller.name().isEmpty() ? caller.address() : caller.name(),
             Map.of("call", view.call().toString(), "caller", caller.address())),
-        new Life(now.plus(MISSED_ALERTS_FOR), now.plus(Life.LONGEST)));
+        now.life(MISSED_ALERTS_FOR, Life.LONGEST));
   }
 }

@@ -32,6 +32,10 @@ public record CallView(
     return end.isEmpty();
   }
 
+  CallView ringsUntil(final Instant until) {
+    return new CallView(organisation, call, sequence, recipients, until, declinedBy, end);
+  }
+
   CallView endedBy(final CallEnd how) {
     return new CallView(
         organisation, call, sequence, recipients, ringsUntil, declinedBy, Optional.of(how));

@@ -18,7 +18,6 @@ import dev.reveille.routing.port.CallLog;
 import dev.reveille.routing.port.EventJournal;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,7 +47,7 @@ import org.slf4j.LoggerFactory;
 /// Committed events are applied on the journal's thread, in order, before anybody is told of them.
 /// All methods are thread-safe; [#view] and [#answer] may read the disk for calls that are not in
 /// memory.
-public final class Calls {
+public final class Calls implements ClockSteps.Waits {
   private static final Logger LOG = LoggerFactory.getLogger(Calls.class);
 
   /// The source under which ends are kept; nobody outside may use it.
@@ -78,7 +77,7 @@ public final class Calls {
 
   private final Intake intake;
   private final CallLog log;
-  private final InstantSource clock;
+  private final ServerClock clock;
   private final CallBook book = new CallBook();
   private final EarlyEnds early = new EarlyEnds();
   private final Map<CallBook.Key, List<Consumer<CallView>>> watchers = new ConcurrentHashMap<>();
@@ -86,7 +85,7 @@ public final class Calls {
   /// What follows from ends and is not in the journal yet, because it could not be kept.
   private final Map<EventKey, HandIn> owed = new ConcurrentHashMap<>();
 
-  Calls(final Intake intake, final CallLog log, final InstantSource clock) {
+  Calls(final Intake intake, final CallLog log, final ServerClock clock) {
     this.intake = intake;
     this.log = log;
     this.clock = clock;
@@ -143,7 +142,7 @@ public final class Calls {
       told.accept(new Outcome.No(Reason.NOT_RUNG, recipient.get().name(), Duration.ZERO));
       return;
     }
-    final var ended = CallEvents.end(view, how, clock.instant());
+    final var ended = CallEvents.end(view, how, clock.read());
     final var inMemory = book.find(organisation, call);
     if (inMemory != null && inMemory.isOverEarly() && CallEvents.isForAll(ended)) {
       told.accept(afterEarly(inMemory, how));
@@ -161,8 +160,8 @@ public final class Calls {
   }
 
   private void endEarly(final CallBook.Key call, final CallEnd how, final Consumer<Outcome> told) {
-    final var now = clock.instant();
-    final var rival = early.rivalOf(call, how, now);
+    final var now = clock.read();
+    final var rival = early.rivalOf(call, how, now.now());
     if (rival != null) {
       told.accept(
           rival.how().equals(how)
@@ -222,7 +221,7 @@ public final class Calls {
   private Optional<CallView> fromLog(final OrganisationId organisation, final CallId call) {
     CallView view = null;
     for (final var kept : log.of(organisation, call)) {
-      if (kept.event() instanceof IncomingCall incoming && view == null) {
+      if (clock.present(kept.event()) instanceof final IncomingCall incoming && view == null) {
         view = CallBook.viewOf(kept.sequence(), incoming);
       } else if (kept.event() instanceof CallEnded ended && view != null) {
         view = CallBook.after(view, ended);
@@ -284,24 +283,31 @@ public final class Calls {
     switch (kept.event()) {
       case IncomingCall call -> {
         final var key = new CallBook.Key(call.key().organisation(), call.call());
-        book.begin(kept, call, early.take(key, kept.at()), recovered);
+        final var present = (IncomingCall) clock.present(call);
+        book.begin(kept, present, early.take(key, at(kept, recovered)), recovered);
       }
       case CallEnded ended -> {
         final var key = new CallBook.Key(ended.key().organisation(), ended.call());
         if (ended.isEarly() && book.find(key.organisation(), key.call()) == null) {
-          early.add(key, new EarlyEnds.Early(kept.sequence(), ended.how(), kept.at()), recovered);
+          final var until = clock.present(ended).life().alertBefore();
+          early.add(key, new EarlyEnds.Early(kept.sequence(), ended.how(), until), recovered);
           return;
         }
         if (ended.isEarly() && !recovered) {
           early.release(key.organisation());
         }
-        final var call = book.end(ended, kept.sequence(), kept.at());
+        final var call = book.end(ended, kept.sequence(), at(kept, recovered));
         if (call != null) {
           watchers.getOrDefault(call.key, List.of()).forEach(each -> tell(each, call.view()));
         }
       }
       case Event.Message _, Event.ChangeHint _, Event.Other _ -> {}
     }
+  }
+
+  /// When it was committed, by the present time.
+  private Instant at(final Kept kept, final boolean recovered) {
+    return recovered ? kept.at() : clock.instant();
   }
 
   /// A watcher's fault must not stop the journal.
@@ -319,7 +325,7 @@ public final class Calls {
     final var now = clock.instant();
     final var ended = journal.find(journal.lastSequence()).map(Kept::at).orElse(now);
     final var calls =
-        journal.callsSince((ended.isBefore(now) ? ended : now).minus(LONGEST_RINGING));
+        journal.callsSince(clock.back(ended.isBefore(now) ? ended : now, LONGEST_RINGING));
     calls.forEach(kept -> apply(kept, true));
     calls.forEach(kept -> follow(kept.event()));
   }
@@ -378,7 +384,7 @@ public final class Calls {
   void isSilent(final Ringing call, final UserId by) {
     final var how = new CallEnd.Declined(by);
     if (call.view().isRinging()) {
-      owe(CallEvents.forAll(call.view(), how, clock.instant()), CallEvents.hash(how));
+      owe(CallEvents.forAll(call.view(), how, clock.read()), CallEvents.hash(how));
     }
   }
 
@@ -411,7 +417,7 @@ public final class Calls {
         view.end().filter(how::equals).isPresent()
             || CallEvents.recipient(how).filter(view.declinedBy()::contains).isPresent();
     if (counts) {
-      owe(CallEvents.end(view, how, clock.instant()), CallEvents.hash(how));
+      owe(CallEvents.end(view, how, clock.read()), CallEvents.hash(how));
     }
   }
 
@@ -420,10 +426,10 @@ public final class Calls {
     final var view = call.view();
     if (view.isRinging() && view.declinedBy().size() == view.recipients().size()) {
       final var last = new CallEnd.Declined(view.declinedBy().getLast());
-      owe(CallEvents.forAll(view, last, clock.instant()), CallEvents.hash(last));
+      owe(CallEvents.forAll(view, last, clock.read()), CallEvents.hash(last));
     }
     if (view.end().isPresent() && view.end().get().isMissed()) {
-      owe(CallEvents.missed(view, call.caller, clock.instant()), 0);
+      owe(CallEvents.missed(view, call.caller, clock.read()), 0);
     }
   }
 
@@ -441,6 +447,12 @@ public final class Calls {
             });
     owed.put(key, handIn);
     intake.submitOwed(handIn);
+  }
+
+  @Override
+  public void clockSet(final Duration step) {
+    book.clockSet(step, clock);
+    early.clockSet(step);
   }
 
   /// Ends calls whose ringing time is over, hands in again what could not be kept, and forgets
@@ -469,7 +481,7 @@ public final class Calls {
     final var how = new CallEnd.TimedOut();
     intake.submitOwed(
         new HandIn(
-            CallEvents.forAll(call.view(), how, clock.instant()),
+            CallEvents.forAll(call.view(), how, clock.read()),
             CallEvents.hash(how),
             answer -> {
               if (call.view().isRinging() && isKnownToJournal(answer)) {

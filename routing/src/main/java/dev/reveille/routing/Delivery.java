@@ -39,7 +39,7 @@ import org.slf4j.LoggerFactory;
 /// commit group costs one flush per connection. [Departures] does the same for pushes.
 ///
 /// Belongs to the dispatcher's thread.
-final class Delivery {
+final class Delivery implements ClockSteps.Waits {
   /// @param patience how long a live delivery waits for its acknowledgement
   /// @param mostInFlight items in memory before the less urgent ones wait as rows; a large event
   ///   counts as several
@@ -59,6 +59,7 @@ final class Delivery {
   private final Lookups lookups;
   private final Trail trail;
   private final Limits limits;
+  private final ServerClock clock;
   private final Mailbox<Letter> mailbox;
   private final Counters counters;
 
@@ -81,6 +82,7 @@ final class Delivery {
       final Lookups lookups,
       final Trail trail,
       final Limits limits,
+      final ServerClock clock,
       final Mailbox<Letter> mailbox,
       final Counters counters) {
     this.live = live;
@@ -91,6 +93,7 @@ final class Delivery {
     this.lookups = lookups;
     this.trail = trail;
     this.limits = limits;
+    this.clock = clock;
     this.mailbox = mailbox;
     this.counters = counters;
   }
@@ -337,6 +340,14 @@ final class Delivery {
       item.parked = false;
       goOn(item, now);
     }
+  }
+
+  @Override
+  public void clockSet(final Duration step) {
+    final var before = List.copyOf(deadlines);
+    deadlines.clear();
+    before.forEach(one -> deadlines.add(new Deadline(one.at.plus(step), one.item)));
+    open.values().forEach(item -> item.clockSet(clock.present(item.kept), step));
   }
 
   // ---- the end --------------------------------------------------------------------------------

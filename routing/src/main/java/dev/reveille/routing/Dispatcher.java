@@ -11,7 +11,6 @@ import dev.reveille.routing.port.Outcome;
 import dev.reveille.routing.port.TrailEntry.Try;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
 import org.slf4j.Logger;
@@ -51,7 +50,8 @@ public final class Dispatcher implements AutoCloseable {
   private final RingingNow ringing;
   private final Trail trail;
   private final Mailbox<Letter> mailbox;
-  private final InstantSource clock;
+  private final ServerClock clock;
+  private final ClockSteps steps;
   private final Counters counters;
   private final MarksSaid marks = new MarksSaid();
   private final Thread thread;
@@ -69,7 +69,8 @@ public final class Dispatcher implements AutoCloseable {
       final RingingNow ringing,
       final Trail trail,
       final Mailbox<Letter> mailbox,
-      final InstantSource clock,
+      final ServerClock clock,
+      final ClockSteps steps,
       final Counters counters) {
     this.journal = journal;
     this.returns = returns;
@@ -81,6 +82,7 @@ public final class Dispatcher implements AutoCloseable {
     this.trail = trail;
     this.mailbox = mailbox;
     this.clock = clock;
+    this.steps = steps;
     this.counters = counters;
     this.thread = Thread.ofPlatform().name("dispatcher").unstarted(this::turns);
   }
@@ -152,6 +154,7 @@ public final class Dispatcher implements AutoCloseable {
 
   /// Calls that still ring go on at once; the rest waits a moment in which phones may return.
   void takeUp() {
+    steps.takeUp(journal.find(journal.lastSequence()));
     final var now = clock.instant();
     final var unfinished = journal.unfinished(); // before anything is appended
     calls.takeUp(journal);
@@ -204,6 +207,9 @@ public final class Dispatcher implements AutoCloseable {
 
   /// One turn. Answers when the next one is due; a letter makes it due at once.
   Instant turn() {
+    if (steps.look()) {
+      nextSweepOfCalls = Instant.MIN;
+    }
     final var now = clock.instant();
     boolean more = readMail(now);
     more |= scheduler.work(now, Budget.of(LONGEST_WORK), mailbox::hasUrgent);
@@ -219,7 +225,7 @@ public final class Dispatcher implements AutoCloseable {
     delivery.flush();
     trail.flush();
     inFlight = delivery.inFlight();
-    return more ? now : next;
+    return more || steps.isDue() ? now : next;
   }
 
   /// Reads what came in, urgent letters first. Answers whether there may be more.
@@ -297,8 +303,9 @@ public final class Dispatcher implements AutoCloseable {
                   dropped ? why : Reason.TOKEN_KEPT_NEWER,
                   ""),
               false);
+      case Letter.ClockStepKept step -> steps.arrived(step);
       case Letter.AppChanged(var app) -> returns.appChanged(app);
-      case Letter.DoubtKept(var address, var doubt) -> addresses.kept(address, doubt);
+      case Letter.DoubtKept(var address, var doubt) -> addresses.kept(address, doubt, now);
       case Letter.CameDuringRing(var device, var ringingCalls) -> {
         for (final long call : ringingCalls) {
           ringing.newTo(device, call).ifPresent(kept -> scheduler.joins(device, kept, now));

@@ -24,9 +24,14 @@ final class EarlyEnds {
   static final int MOST = 10_000;
 
   /// @param sequence of the event that says so
-  record Early(long sequence, CallEnd how, Instant at) {
+  /// @param until it waits
+  record Early(long sequence, CallEnd how, Instant until) {
     private boolean waitsAt(final Instant now) {
-      return now.isBefore(at.plus(KEPT));
+      return now.isBefore(until);
+    }
+
+    private Early clockSet(final Duration step) {
+      return new Early(sequence, how, until.plus(step));
     }
   }
 
@@ -87,6 +92,14 @@ final class EarlyEnds {
       }
     }
     return null;
+  }
+
+  /// The clock was set.
+  synchronized void clockSet(final Duration step) {
+    byCall.values().forEach(ends -> ends.replaceAll(end -> end.clockSet(step)));
+    final var before = List.copyOf(oldestFirst);
+    oldestFirst.clear();
+    before.forEach(one -> oldestFirst.add(new Waiting(one.call, one.end.clockSet(step))));
   }
 
   synchronized void forgetOld(final Instant now) {

@@ -59,6 +59,7 @@ final class Fanout {
   private final Delivery delivery;
   private final Rows rows;
   private final Trail trail;
+  private final ServerClock clock;
   private final Counters counters;
 
   Fanout(
@@ -72,6 +73,7 @@ final class Fanout {
       final Delivery delivery,
       final Rows rows,
       final Trail trail,
+      final ServerClock clock,
       final Counters counters) {
     this.directory = directory;
     this.circumstances = circumstances;
@@ -83,6 +85,7 @@ final class Fanout {
     this.delivery = delivery;
     this.rows = rows;
     this.trail = trail;
+    this.clock = clock;
     this.counters = counters;
   }
 
@@ -325,7 +328,7 @@ final class Fanout {
             row.device(),
             row.lane(),
             row.attempts(),
-            row.deadline(),
+            clock.unsteady(row.deadline()),
             Reason.INTERNAL));
   }
 
@@ -333,12 +336,13 @@ final class Fanout {
 
   /// Decides for one device. When several people share it, it is told if it concerns any of them.
   private Item item(
-      final Kept kept,
+      final Kept labelled,
       final Target target,
       final int devices,
       final Seen seen,
       final boolean waited,
       final Instant now) {
+    final var kept = clock.present(labelled);
     final var installation = target.installation;
     final var owners = target.owners;
     final var sight = live.of(installation.id());

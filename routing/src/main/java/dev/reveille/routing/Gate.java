@@ -207,6 +207,18 @@ final class Gate {
     withheld = true;
   }
 
+  /// The clock was set.
+  void clockSet(final Duration step) {
+    believedUntil = moved(believedUntil, step);
+    nextProbe = moved(nextProbe, step);
+    lastUnanswered = moved(lastUnanswered, step);
+    probeSince = moved(probeSince, step);
+  }
+
+  private static Instant moved(final Instant moment, final Duration step) {
+    return moment.equals(Instant.MIN) ? moment : moment.plus(step);
+  }
+
   /// The app's credentials or settings changed: the next probe need not wait.
   void settingsChanged() {
     nextProbe = Instant.MIN;

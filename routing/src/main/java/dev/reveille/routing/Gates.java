@@ -3,6 +3,7 @@ package dev.reveille.routing;
 import dev.reveille.model.AppId;
 import dev.reveille.model.PushAddress;
 import dev.reveille.model.PushService;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -10,7 +11,7 @@ import java.util.Map;
 /// uses it in one environment: credentials and connections are bound to that.
 ///
 /// Belongs to the dispatcher's thread.
-final class Gates {
+final class Gates implements ClockSteps.Waits {
   private record To(PushService service, AppId app, boolean sandbox) {}
 
   private final Map<To, Gate> byAddress = new HashMap<>();
@@ -29,6 +30,11 @@ final class Gates {
         gate.settingsChanged();
       }
     });
+  }
+
+  @Override
+  public void clockSet(final Duration step) {
+    byName.values().forEach(gate -> gate.clockSet(step));
   }
 
   /// The gate of a line that an earlier run may have left.

@@ -7,7 +7,6 @@ import dev.reveille.routing.port.EventJournal;
 import dev.reveille.routing.port.EventJournal.Submission;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -55,9 +54,9 @@ public final class Intake {
 
   private final EventJournal journal;
   private final Admission admission;
-  private final InstantSource clock;
+  private final ServerClock clock;
 
-  Intake(final EventJournal journal, final Admission admission, final InstantSource clock) {
+  Intake(final EventJournal journal, final Admission admission, final ServerClock clock) {
     this.journal = journal;
     this.admission = admission;
     this.clock = clock;
@@ -105,7 +104,8 @@ public final class Intake {
     append(List.of(submission(owed)));
   }
 
-  private Answer.@Nullable NotKept refusal(final Event event, final Instant now) {
+  private Answer.@Nullable NotKept refusal(final Event handedIn, final Instant now) {
+    final var event = clock.present(handedIn);
     if (!now.isBefore(event.life().keepUntil())) {
       return new Answer.NotKept(
           Reason.LIFE_OVER, "keepUntil was " + event.life().keepUntil(), Duration.ZERO);

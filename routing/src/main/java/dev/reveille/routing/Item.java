@@ -12,6 +12,7 @@ import dev.reveille.routing.port.TrailEntry;
 import dev.reveille.routing.port.TrailEntry.Known;
 import dev.reveille.routing.port.TrailEntry.Try;
 import dev.reveille.routing.port.WaitingRoom.Waiting;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +34,10 @@ final class Item {
   record Key(long event, InstallationId device) {}
 
   final Key key;
-  final Kept kept;
+
+  /// With a life by the present time.
+  Kept kept;
+
   final Installation installation;
   final UserId user;
   final RouteDecision decision;
@@ -103,6 +107,17 @@ final class Item {
     this.known = known;
     this.decidedAt = decidedAt;
     this.devices = devices;
+  }
+
+  /// The clock was set.
+  ///
+  /// @param present the event with a life by the present time
+  void clockSet(final Kept present, final Duration step) {
+    kept = present;
+    if (liveOut) {
+      liveSince = liveSince.plus(step);
+      liveUntil = liveUntil.plus(step);
+    }
   }
 
   /// Goes on where a row left off.

@@ -1,6 +1,7 @@
 package dev.reveille.routing;
 
 import dev.reveille.model.AppId;
+import dev.reveille.model.ClockGeneration;
 import dev.reveille.model.DeliveryOutcome;
 import dev.reveille.model.InstallationId;
 import dev.reveille.model.Kept;
@@ -39,6 +40,9 @@ sealed interface Letter {
 
   /// The registry knows that an address is doubted.
   record DoubtKept(PushAddress.Direct address, PushAddress.Doubt doubt) implements Letter {}
+
+  /// That the clock was set is on disk, or could not be kept.
+  record ClockStepKept(ClockGeneration next, boolean kept) implements Letter {}
 
   /// The credentials or the bundle id of an app changed.
   record AppChanged(AppId app) implements Letter {}

@@ -62,6 +62,7 @@ final class Pushing {
   private final Rows rows;
   private final Trail trail;
   private final Gates gates;
+  private final ServerClock clock;
   private final Counters counters;
   private final SplittableRandom random = new SplittableRandom();
 
@@ -71,12 +72,14 @@ final class Pushing {
       final Rows rows,
       final Trail trail,
       final Gates gates,
+      final ServerClock clock,
       final Counters counters) {
     this.addresses = addresses;
     this.departures = departures;
     this.rows = rows;
     this.trail = trail;
     this.gates = gates;
+    this.clock = clock;
     this.counters = counters;
   }
 
@@ -212,13 +215,15 @@ final class Pushing {
           learned(item, push, why, address, now);
         }
       }
-      case Withheld(var why, var words, var notBefore, var _) -> {
+      case Withheld(var why, var words, var asked, var _) -> {
         counters.withheld.increment();
+        final var notBefore = clock.unlessJustSet(asked, now);
         gate.withheld(why, notBefore, now);
         waitAtGate(gate, item, inVain, why, words, now);
       }
-      case TryAgain(var why, var words, var notBefore, var heard, var cause) -> {
+      case TryAgain(var why, var words, var asked, var heard, var cause) -> {
         counters.triedAgain.increment();
+        final var notBefore = clock.unlessJustSet(asked, now);
         if (why == Reason.SERVICE_UNREACHABLE) {
           gate.unreachable(cause, now);
         } else if (why == Reason.SERVICE_UNAVAILABLE) {

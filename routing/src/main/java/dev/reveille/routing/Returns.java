@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 /// There is one claim at a time, and the next one begins when its rows are worked off.
 ///
 /// Belongs to the dispatcher's thread.
-final class Returns {
+final class Returns implements ClockSteps.Waits {
   private static final Logger LOG = LoggerFactory.getLogger(Returns.class);
   private static final int ROWS_PER_LOOK = 500;
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
@@ -38,7 +38,7 @@ final class Returns {
 
   /// @param moments rows whose moment has come, and rows that are over
   /// @param gates behind which more rows wait
-  /// @param nextDue when the next row's moment comes
+  /// @param nextDue when the next row's moment comes, without steps of the clock
   /// @param fault why the claim broke off
   record Found(
       List<RowInput> moments,
@@ -66,7 +66,7 @@ final class Returns {
   private final ArrayDeque<Arrived> others = new ArrayDeque<>();
   private Set<String> lines = Set.of();
   private boolean asked;
-  private Instant lastLook = Instant.MIN;
+  private Instant lastLook = Instant.EPOCH;
   private Instant nextLook = Instant.MIN;
   private Instant nextLookForOverdue = Instant.MIN;
 
@@ -138,6 +138,13 @@ final class Returns {
     return bounded;
   }
 
+  @Override
+  public void clockSet(final Duration step) {
+    lastLook = Instant.EPOCH;
+    nextLook = Instant.MIN;
+    nextLookForOverdue = Instant.MIN;
+  }
+
   /// The credentials or the bundle id of an app changed: what waits for that is tried at once.
   void appChanged(final AppId app) {
     gates.changed(app);
@@ -167,7 +174,7 @@ final class Returns {
   /// The claimed rows are here.
   void arrived(final Found found, final Instant now) {
     asked = false;
-    rows.arrived();
+    final var nextDue = rows.arrived(found.nextDue());
     found.moments().forEach(row -> add(row, null));
     found.lines().forEach(line -> arrived(line, now));
     if (found.fault().isPresent()) {
@@ -181,10 +188,10 @@ final class Returns {
     through.removeIf(this::isThrough);
     if (isNewLine || !urgent.isEmpty() || !others.isEmpty()) {
       nextLook = now;
-    } else if (!lines.isEmpty() || !found.nextDue().isAfter(now)) { // or there was no room
+    } else if (!lines.isEmpty() || !nextDue.isAfter(now)) { // or there was no room
       nextLook = now.plus(BETWEEN_LOOKS);
     } else {
-      nextLook = earlier(found.nextDue(), now.plus(LONGEST_REST));
+      nextLook = earlier(nextDue, now.plus(LONGEST_REST));
     }
   }
 

@@ -147,7 +147,11 @@ final class RingCounts {
       if (one.sequence() == kept.sequence()) {
         return !one.rang(); // decided before
       }
-      if (one.rang() && one.at().isAfter(from) && one.caller().equals(caller)) {
+      if (one.rang()
+          && one.at().isAfter(from)
+          && !one.at()
+              .isAfter(now.plus(ServerClock.TOLERANCE)) // else before the clock was set back
+          && one.caller().equals(caller)) {
         rings++;
       }
     }

@@ -19,10 +19,12 @@ final class RingingNow {
   private record Told(Kept call, Set<InstallationId> devices, Set<InstallationId> announced) {}
 
   private final Calls calls;
+  private final ServerClock clock;
   private final Map<Long, Told> rings = new HashMap<>();
 
-  RingingNow(final Calls calls) {
+  RingingNow(final Calls calls, final ServerClock clock) {
     this.calls = calls;
+    this.clock = clock;
   }
 
   /// A call is dispatched, or was before.
@@ -66,7 +68,7 @@ final class RingingNow {
   }
 
   private boolean stillRings(final Kept kept, final Instant now) {
-    return kept.event() instanceof IncomingCall call
+    return clock.present(kept.event()) instanceof final IncomingCall call
         && call.life().mayAlertAt(now)
         && call.recipients().stream()
             .anyMatch(user -> calls.stillRings(call.key().organisation(), call.call(), user));

@@ -10,7 +10,7 @@ import dev.reveille.routing.port.PushSender;
 import dev.reveille.routing.port.Registry;
 import dev.reveille.routing.port.Stores;
 import java.time.Duration;
-import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 
 /// The heart as one thing: what protocols hand events to and ask questions of.
@@ -52,7 +52,7 @@ public final class Routing implements AutoCloseable {
 
   private final Stores stores;
   private final LiveRoutes live;
-  private final InstantSource clock;
+  private final ServerClock clock;
   private final Directory directory;
   private final Admission admission;
   private final Intake intake;
@@ -71,7 +71,7 @@ public final class Routing implements AutoCloseable {
       final LiveRoutes live,
       final Map<PushService, PushSender> senders,
       final Options options,
-      final InstantSource clock) {
+      final ServerClock clock) {
     this(stores, directory, live, senders, options, clock, LookupThreads.start());
   }
 
@@ -82,7 +82,7 @@ public final class Routing implements AutoCloseable {
       final LiveRoutes live,
       final Map<PushService, PushSender> senders,
       final Options options,
-      final InstantSource clock,
+      final ServerClock clock,
       final LookupThreads threads) {
     this.threads = threads;
     this.stores = stores;
@@ -100,7 +100,7 @@ public final class Routing implements AutoCloseable {
     final var silent = new SilentCalls(calls, stores.trail(), threads);
     final var trail = new Trail(stores.journal(), silent::whenKept);
     final var rows =
-        new Rows(stores.waiting(), trail, Math.max(1, options.mostWaiting() / LINES_SHARE));
+        new Rows(stores.waiting(), trail, Math.max(1, options.mostWaiting() / LINES_SHARE), clock);
     final var gates = new Gates();
     final var mailbox = new Mailbox<Letter>();
     final var looks = new Looks(stores.settings(), directory, stores.registry());
@@ -137,12 +137,13 @@ public final class Routing implements AutoCloseable {
         new Delivery(
             live,
             calls,
-            new Pushing(addresses, departures, rows, trail, gates, counters),
+            new Pushing(addresses, departures, rows, trail, gates, clock, counters),
             departures,
             rows,
             lookups,
             trail,
             new Delivery.Limits(options.patience(), options.mostInFlight()),
+            clock,
             mailbox,
             counters);
     stores
@@ -159,7 +160,7 @@ public final class Routing implements AutoCloseable {
             case Registry.Change.UserChanged _ -> {}
           }
         });
-    final var ringing = new RingingNow(calls);
+    final var ringing = new RingingNow(calls, clock);
     this.lonePushes = new LonePushes(directory, switches, senders, clock);
     final var router = new Router(options.patience());
     this.rehearsal = new Rehearsal(circumstances, calls, stores.journal(), live, router, clock);
@@ -175,13 +176,23 @@ public final class Routing implements AutoCloseable {
             delivery,
             rows,
             trail,
+            clock,
             counters);
     final var returns = new Returns(rows, lookups, fanout, delivery, gates, counters);
+    final var scheduler =
+        new Scheduler(returns, lookups, fanout, delivery, calls, admission, trail, counters);
+    final var steps =
+        new ClockSteps(
+            clock,
+            stores.clock(),
+            threads.ofVerdicts(),
+            mailbox,
+            List.of(gates, delivery, scheduler, returns, calls));
     this.dispatcher =
         new Dispatcher(
             stores.journal(),
             returns,
-            new Scheduler(returns, lookups, fanout, delivery, calls, admission, trail, counters),
+            scheduler,
             delivery,
             addresses,
             calls,
@@ -189,6 +200,7 @@ public final class Routing implements AutoCloseable {
             trail,
             mailbox,
             clock,
+            steps,
             counters);
     this.records = new Records(stores.journal(), stores.trail(), delivery::underWay);
     this.inboxes = new Inboxes(stores.inbox(), stores.journal(), dispatcher, clock);
@@ -273,7 +285,7 @@ public final class Routing implements AutoCloseable {
     return counters;
   }
 
-  public InstantSource clock() {
+  public ServerClock clock() {
     return clock;
   }
 

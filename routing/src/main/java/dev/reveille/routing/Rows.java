@@ -16,6 +16,9 @@ import java.util.Set;
 /// since and will be committed in a moment. Without the correction a row that was just put away
 /// could come back once more, and an acknowledgement could miss a row that was just parked.
 ///
+/// In the waiting room moments stand on the time line without steps of the clock ([ServerClock]),
+/// so that nothing there changes when the clock is set.
+///
 /// Belongs to the dispatcher's thread.
 final class Rows {
   /// Many times what can be noted between two commits; what is older is committed.
@@ -27,10 +30,11 @@ final class Rows {
   private final WaitingRoom room;
   private final Trail trail;
   private final long longest;
+  private final ServerClock clock;
 
   /// Where a row waits.
   ///
-  /// @param notBefore the moment before which it must not come back
+  /// @param notBefore the moment before which it must not come back, without steps of the clock
   /// @param behind its gate, "" for none
   private record Place(Instant notBefore, String behind) {
     /// Of a row that is no more.
@@ -49,13 +53,15 @@ final class Rows {
       };
 
   /// @param longest how many rows may wait behind a gate that the app's own settings shut
-  Rows(final WaitingRoom room, final Trail trail, final long longest) {
+  Rows(final WaitingRoom room, final Trail trail, final long longest, final ServerClock clock) {
     this.room = room;
     this.trail = trail;
     this.longest = longest;
+    this.clock = clock;
   }
 
-  void park(final Waiting row) {
+  void park(final Waiting parked) {
+    final var row = parked.by(clock.steady(parked.notBefore()), clock.steady(parked.deadline()));
     soonest = row.notBefore().isBefore(soonest) ? row.notBefore() : soonest;
     note(key(row), new Place(row.notBefore(), row.behind()));
     trail.note(new Note.Parked(row));
@@ -98,7 +104,7 @@ final class Rows {
   /// When the first of the rows that were parked since the last claim is due, `Instant.MAX` when
   /// there is none.
   Instant soonest() {
-    return soonest;
+    return clock.unsteady(soonest);
   }
 
   /// What was claimed.
@@ -107,7 +113,7 @@ final class Rows {
   /// @param surplus rows that their line has no room for
   /// @param behind rows of gates, by the gate's name, in their line's order
   /// @param gates behind which more rows wait
-  /// @param nextDue when the next row's moment comes
+  /// @param nextDue when the next row's moment comes, without steps of the clock
   /// @param fault why the claim broke off; what was claimed before counts
   record Claimed(
       List<Waiting> moments,
@@ -119,6 +125,7 @@ final class Rows {
 
   /// What is to be claimed: asked for by the dispatcher's thread, taken by a [Lookups] thread.
   ///
+  /// @param now without steps of the clock
   /// @param due how many rows whose moment has come
   /// @param overdue how many rows behind gates that are over
   /// @param bounded gates whose line may be at most `longest`; the oldest of what is more is
@@ -170,17 +177,18 @@ final class Rows {
       final Map<String, Integer> behind) {
     claiming = true;
     soonest = Instant.MAX;
-    return new Claim(room, now, due, overdue, bounded, longest, behind);
+    return new Claim(room, clock.steady(now), due, overdue, bounded, longest, behind);
   }
 
-  /// The claimed rows are here.
-  void arrived() {
+  /// The claimed rows are here. Answers when the next one's moment comes.
+  Instant arrived(final Instant nextDue) {
     claiming = false;
     final var eldest = noted.keySet().iterator();
     for (int tooMany = noted.size() - REMEMBERED; tooMany > 0; tooMany--) {
       eldest.next();
       eldest.remove();
     }
+    return clock.unsteady(nextDue);
   }
 
   /// Whether the claimed row is still there: when something newer was noted of it since it was
@@ -189,6 +197,6 @@ final class Rows {
     final var place = noted.get(key(row));
     return place == null
         || (place.behind.equals(row.behind())
-            && (!row.behind().isEmpty() || !now.isBefore(place.notBefore)));
+            && (!row.behind().isEmpty() || !clock.steady(now).isBefore(place.notBefore)));
   }
 }

@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 /// is tried again later, and everything else goes on.
 ///
 /// Belongs to the dispatcher's thread.
-final class Scheduler {
+final class Scheduler implements ClockSteps.Waits {
   private static final Logger LOG = LoggerFactory.getLogger(Scheduler.class);
 
   /// How many devices are told, or rows go on, before the time is looked at.
@@ -98,6 +98,11 @@ final class Scheduler {
   /// The event goes on at this moment.
   void hold(final Pending event, final Instant until) {
     backlog.hold(event, until);
+  }
+
+  @Override
+  public void clockSet(final Duration step) {
+    backlog.clockSet(step);
   }
 
   /// When the next held event goes on, `Instant.MAX` when there is none.

@@ -62,6 +62,9 @@ record UserState(
       case Spread.LastActive(var idle) -> {
         Activity last = null;
         for (final var activity : activities) {
+          if (activity.lastActive().isAfter(now.plus(ServerClock.TOLERANCE))) {
+            continue; // before the clock was set back, so that long ago is not known
+          }
           if (last == null || activity.lastActive().isAfter(last.lastActive())) {
             last = activity;
           }

@@ -67,12 +67,13 @@ final class DispatcherCost {
                 heart.store.calls(),
                 heart.registry,
                 settings,
-                Heart.unasked(SecretStore.class)),
+                Heart.unasked(SecretStore.class),
+                heart.store.clock()),
             new Directory(heart.registry),
             heart.live,
             Map.copyOf(heart.senders),
             Routing.Options.DEFAULT,
-            InstantSource.system());
+            new ServerClock(InstantSource.system(), System::nanoTime));
     final var groups = groups();
     final var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
     groups.forEach(sink.reader);

@@ -52,7 +52,8 @@ final class Heart {
   static final Routing.Options OPTIONS = Routing.Options.DEFAULT;
 
   final TestClock clock = new TestClock(NOW);
-  final MemoryStore store = new MemoryStore(clock);
+  ServerClock time = new ServerClock(clock, clock::elapsed);
+  final MemoryStore store = new MemoryStore(() -> time.instant());
   final MemoryRegistry registry = new MemoryRegistry(store::notDispatching);
   final MemorySettings settings = new MemorySettings(store::notDispatching);
   final Live live = new Live();
@@ -91,12 +92,13 @@ final class Heart {
             store.calls(),
             registry,
             settings,
-            unasked(SecretStore.class)),
+            unasked(SecretStore.class),
+            store.clock()),
         new Directory(registry),
         live,
         Map.copyOf(senders),
         options,
-        clock,
+        time,
         new LookupThreads(this::lookUp));
   }
 
@@ -147,6 +149,7 @@ final class Heart {
     live.frames.clear();
     lookups.clear();
     senders.values().forEach(sender -> sender.taken.clear());
+    time = new ServerClock(clock, clock::elapsed);
     routing = assemble();
     routing.dispatcher().takeUp();
     turn();

@@ -55,12 +55,13 @@ class LongLineTest {
                 heart.store.calls(),
                 heart.registry,
                 heart.settings,
-                Heart.unasked(SecretStore.class)),
+                Heart.unasked(SecretStore.class),
+                heart.store.clock()),
             new Directory(heart.registry),
             heart.live,
             Map.copyOf(heart.senders),
             Routing.Options.DEFAULT,
-            heart.clock,
+            heart.time,
             new LookupThreads(Runnable::run));
   }
 

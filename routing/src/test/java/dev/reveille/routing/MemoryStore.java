@@ -1,6 +1,7 @@
 package dev.reveille.routing;
 
 import dev.reveille.model.CallId;
+import dev.reveille.model.ClockGeneration;
 import dev.reveille.model.ConversationId;
 import dev.reveille.model.Event;
 import dev.reveille.model.EventClass;
@@ -12,9 +13,11 @@ import dev.reveille.model.OrganisationId;
 import dev.reveille.model.Position;
 import dev.reveille.model.UserId;
 import dev.reveille.routing.port.CallLog;
+import dev.reveille.routing.port.ClockLog;
 import dev.reveille.routing.port.EventJournal;
 import dev.reveille.routing.port.Inbox;
 import dev.reveille.routing.port.Note;
+import dev.reveille.routing.port.StoreException;
 import dev.reveille.routing.port.TrailEntry;
 import dev.reveille.routing.port.TrailStore;
 import dev.reveille.routing.port.WaitingRoom;
@@ -65,6 +68,7 @@ final class MemoryStore {
 
   long roomLeft = Long.MAX_VALUE;
   boolean commitsFail;
+  boolean clockFails;
   boolean readsFail;
 
   /// The thread on which the dispatcher takes a turn just now.
@@ -75,8 +79,28 @@ final class MemoryStore {
   /// Commits whatever is handed in at once.
   boolean commitsAtOnce;
 
+  private final List<ClockGeneration> generations = new ArrayList<>();
+
   MemoryStore(final InstantSource clock) {
     this.clock = clock;
+  }
+
+  ClockLog clock() {
+    return new ClockLog() {
+      @Override
+      public List<ClockGeneration> generations() {
+        return List.copyOf(generations);
+      }
+
+      @Override
+      public void begin(final ClockGeneration next) {
+        notDispatching();
+        if (clockFails) {
+          throw new StoreException("The disk fails.", "Repair it.");
+        }
+        generations.add(next);
+      }
+    };
   }
 
   /// Commits what is queued as one group, tells the reader, then the receipts. Answers whether

@@ -2,6 +2,8 @@ package dev.reveille.routing;
 
 import dev.reveille.routing.port.CallLog;
 import dev.reveille.routing.port.CallLogContract;
+import dev.reveille.routing.port.ClockLog;
+import dev.reveille.routing.port.ClockLogContract;
 import dev.reveille.routing.port.EventJournal;
 import dev.reveille.routing.port.EventJournalContract;
 import dev.reveille.routing.port.Inbox;
@@ -17,7 +19,8 @@ import dev.reveille.routing.port.WaitingRoomContract;
 import java.time.Duration;
 
 /// The store of our dialogues keeps what the real ones promise, so the dialogues mean something.
-class MemoryStoreTest implements EventJournalContract, WaitingRoomContract, CallLogContract {
+class MemoryStoreTest
+    implements EventJournalContract, WaitingRoomContract, CallLogContract, ClockLogContract {
   private final StoreUnderTest store = new InMemory();
 
   @Override
@@ -71,6 +74,11 @@ class MemoryStoreTest implements EventJournalContract, WaitingRoomContract, Call
     @Override
     public SecretStore secrets() {
       return Heart.unasked(SecretStore.class);
+    }
+
+    @Override
+    public ClockLog clockLog() {
+      return memory.clock();
     }
 
     @Override

@@ -3,7 +3,6 @@ package dev.reveille.server;
 import dev.reveille.model.Product;
 import dev.reveille.routing.port.StoreException;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -109,7 +108,7 @@ public final class Main implements Callable<Integer> {
               .withPushHosts(pushHosts);
       final var configuration = demoPage ? said.withDemoPage() : said;
       final var ended = new CountDownLatch(1);
-      final var server = Server.start(configuration, parts, InstantSource.system());
+      final var server = Server.start(configuration, parts, MachineTime.clock());
       Runtime.getRuntime()
           .addShutdownHook(
               Thread.ofPlatform()

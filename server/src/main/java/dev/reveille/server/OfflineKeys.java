@@ -12,6 +12,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.EnumSet;
@@ -47,10 +48,6 @@ public final class OfflineKeys implements Callable<Integer> {
   private static final int WRONG = 2;
   private static final int UNAVAILABLE = 69;
   private static final int LONGEST_NOTE = 256;
-
-  /// Longer than anything is kept: how long that is stands in the server's configuration, and this
-  /// is not the moment to delete by another rule.
-  private static final int KEEP_ALL_DAYS = 36_500;
 
   @Parameters(paramLabel = "add", description = "the only thing that is done offline")
   private String what = "";
@@ -132,8 +129,9 @@ public final class OfflineKeys implements Callable<Integer> {
     try (var store =
         SqliteStore.open(
             directory,
-            StoreSettings.from(System.getenv()).withRetentionDays(KEEP_ALL_DAYS),
-            InstantSource.system())) {
+            StoreSettings.from(System.getenv()),
+            InstantSource.system(),
+            () -> Instant.EPOCH)) { // nothing is old: this must remove nothing
       store.registry().keepOrganisation(Bootstrap.FIRST, US);
       final var made =
           ApiKeys.make(

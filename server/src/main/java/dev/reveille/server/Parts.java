@@ -1,11 +1,11 @@
 package dev.reveille.server;
 
+import dev.reveille.routing.ServerClock;
 import dev.reveille.routing.port.PushSender;
 import dev.reveille.routing.port.Stores;
 import dev.reveille.storage.sqlite.SqliteStore;
 import dev.reveille.storage.sqlite.StoreSettings;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -36,7 +36,11 @@ public record Parts(
     List<DeviceListener> additional) {
   /// What an operator's server is made of.
   public static final Parts PRODUCT =
-      new Parts(SqliteStore::open, UnaryOperator.identity(), Set.of(), List.of());
+      new Parts(
+          (directory, how, clock) -> SqliteStore.open(directory, how, clock, clock::calm),
+          UnaryOperator.identity(),
+          Set.of(),
+          List.of());
 
   private static final Set<String> CAN_BE_PLAIN = Set.of("api", "devices");
 
@@ -57,7 +61,7 @@ public record Parts(
     /// @param directory the server's data directory; may not exist yet
     /// @param how what the configuration says of the store
     /// @throws dev.reveille.routing.port.StoreException when the directory cannot be used
-    Stores open(Path directory, StoreSettings how, InstantSource clock);
+    Stores open(Path directory, StoreSettings how, ServerClock clock);
   }
 
   /// One more listener for devices, on this machine's loopback address.

@@ -11,12 +11,12 @@ import dev.reveille.protocols.rest.RestApi;
 import dev.reveille.protocols.rest.RestLimits;
 import dev.reveille.routing.Directory;
 import dev.reveille.routing.Routing;
+import dev.reveille.routing.ServerClock;
 import dev.reveille.routing.port.Stores;
 import dev.reveille.server.demo.DemoPage;
 import dev.reveille.storage.sqlite.StoreSettings;
 import java.net.URI;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -58,7 +58,7 @@ final class Server implements AutoCloseable {
   /// @throws dev.reveille.routing.port.StoreException when the data directory cannot be used
   /// @throws PortTaken when a port cannot be had
   static Server start(
-      final Configuration configuration, final Parts chosen, final InstantSource clock) {
+      final Configuration configuration, final Parts chosen, final ServerClock clock) {
     final var parts = new ArrayDeque<AutoCloseable>();
     try {
       return new Server(configuration, chosen, clock, parts);
@@ -71,7 +71,7 @@ final class Server implements AutoCloseable {
   private Server(
       final Configuration configuration,
       final Parts chosen,
-      final InstantSource clock,
+      final ServerClock clock,
       final Deque<AutoCloseable> parts) {
     this.configuration = configuration;
     this.chosen = chosen;

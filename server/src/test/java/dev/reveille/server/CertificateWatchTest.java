@@ -15,7 +15,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.regex.Pattern;
 import javax.net.ssl.SNIHostName;
@@ -74,7 +73,7 @@ final class CertificateWatchTest {
     return Server.start(
         Configuration.load(file).with(folder.resolve("data"), null, null, null),
         Parts.PRODUCT,
-        InstantSource.system());
+        MachineTime.clock());
   }
 
   private static URI port(final Server server, final String name) {

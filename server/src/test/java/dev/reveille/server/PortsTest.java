@@ -15,7 +15,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -68,7 +67,7 @@ final class PortsTest {
   void a_server_keeps_large_bodies_in_its_data_directory() {
     final var data = folder.resolve("data");
     final var configuration = Configuration.load(null).with(data, 0, 0, 0);
-    try (var _ = Server.start(configuration, Parts.PRODUCT, InstantSource.system())) {
+    try (var _ = Server.start(configuration, Parts.PRODUCT, MachineTime.clock())) {
       assertTrue(Files.isDirectory(data.resolve("spool")));
     }
   }

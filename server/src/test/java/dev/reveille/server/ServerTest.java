@@ -16,7 +16,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.Executors;
@@ -47,7 +46,7 @@ final class ServerTest {
 
   @Test
   void a_fresh_directory_is_usable_at_once() throws Exception {
-    try (var server = Server.start(configuration(0), Parts.PRODUCT, InstantSource.system())) {
+    try (var server = Server.start(configuration(0), Parts.PRODUCT, MachineTime.clock())) {
       final var client = Files.readString(folder.resolve("data").resolve("client.json"));
       assertTrue(client.contains("\"key\" : \"rk_"), "a first key is there");
       assertEquals("ready\n", metrics(server, "/ready"));
@@ -106,7 +105,7 @@ final class ServerTest {
             }
             return null;
           });
-      try (var _ = Server.start(configuration, Parts.PRODUCT, InstantSource.system())) {
+      try (var _ = Server.start(configuration, Parts.PRODUCT, MachineTime.clock())) {
         watch.get(20, TimeUnit.SECONDS);
       }
     }
@@ -119,11 +118,11 @@ final class ServerTest {
   void the_key_stays_the_same_after_a_restart() throws Exception {
     final var file = folder.resolve("data").resolve("client.json");
     final var key = Pattern.compile("rk_\\w+");
-    try (var _ = Server.start(configuration(0), Parts.PRODUCT, InstantSource.system())) {
+    try (var _ = Server.start(configuration(0), Parts.PRODUCT, MachineTime.clock())) {
       assertTrue(key.matcher(Files.readString(file)).find());
     }
     final var before = key.matcher(Files.readString(file)).results().findFirst().orElseThrow();
-    try (var _ = Server.start(configuration(0), Parts.PRODUCT, InstantSource.system())) {
+    try (var _ = Server.start(configuration(0), Parts.PRODUCT, MachineTime.clock())) {
       final var after = key.matcher(Files.readString(file)).results().findFirst().orElseThrow();
       assertEquals(before.group(), after.group());
     }
@@ -131,11 +130,11 @@ final class ServerTest {
 
   @Test
   void a_second_server_on_the_same_directory_is_refused_with_a_remedy() {
-    try (var _ = Server.start(configuration(0), Parts.PRODUCT, InstantSource.system())) {
+    try (var _ = Server.start(configuration(0), Parts.PRODUCT, MachineTime.clock())) {
       final var refused =
           assertThrows(
               StoreException.class,
-              () -> Server.start(configuration(0), Parts.PRODUCT, InstantSource.system()).close());
+              () -> Server.start(configuration(0), Parts.PRODUCT, MachineTime.clock()).close());
       assertTrue(!refused.remedy().isEmpty());
       assertTrue(String.valueOf(refused.getMessage()).endsWith(refused.remedy()));
     }
@@ -149,14 +148,12 @@ final class ServerTest {
               Server.PortTaken.class,
               () ->
                   Server.start(
-                          configuration(taken.getLocalPort()),
-                          Parts.PRODUCT,
-                          InstantSource.system())
+                          configuration(taken.getLocalPort()), Parts.PRODUCT, MachineTime.clock())
                       .close());
       assertTrue(
           String.valueOf(refused.getMessage()).contains(String.valueOf(taken.getLocalPort())));
     }
-    try (var again = Server.start(configuration(0), Parts.PRODUCT, InstantSource.system())) {
+    try (var again = Server.start(configuration(0), Parts.PRODUCT, MachineTime.clock())) {
       assertEquals("ready\n", metrics(again, "/ready"));
     }
   }

@@ -64,6 +64,11 @@ class WrappedJournal implements EventJournal {
     }
 
     @Override
+    public dev.reveille.routing.port.ClockLog clock() {
+      return stores.clock();
+    }
+
+    @Override
     public void close() {
       journal.close();
       stores.close();

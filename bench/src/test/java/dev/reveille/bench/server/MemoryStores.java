@@ -1,6 +1,7 @@
 package dev.reveille.bench.server;
 
 import dev.reveille.routing.port.CallLog;
+import dev.reveille.routing.port.ClockLog;
 import dev.reveille.routing.port.EventJournal;
 import dev.reveille.routing.port.Inbox;
 import dev.reveille.routing.port.Registry;
@@ -50,6 +51,11 @@ final class MemoryStores implements Stores {
   @Override
   public WaitingRoom waiting() {
     return waiting;
+  }
+
+  @Override
+  public ClockLog clock() {
+    return lasting.clock();
   }
 
   @Override

@@ -74,10 +74,10 @@ final class DoubtedAddresses {
             + since
             + " ("
             + one.code
-            + "), asked as "
+            + "). The app is set up as "
             + (apple ? "bundle id " + app.path("bundleId").asText() + ", " : "")
             + account
-            + ". They are kept, and nothing is sent to them.";
+            + ". They are kept, and get nothing until that changes.";
     final String remedy =
         switch (one.mistake) {
           case "wrong-topic" ->

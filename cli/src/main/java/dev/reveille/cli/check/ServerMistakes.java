@@ -1,5 +1,6 @@
 package dev.reveille.cli.check;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.reveille.cli.terminal.Failure;
 import dev.reveille.cli.wire.Api;
 import java.io.IOException;
@@ -17,11 +18,13 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.StringJoiner;
 import javax.net.ssl.SSLPeerUnverifiedException;
 
 /// The server as a client meets it: its certificates, its clock, and where its master key lies.
 final class ServerMistakes {
   private static final Duration SOON = Duration.ofDays(30);
+  private static final Duration LATELY = Duration.ofDays(7);
 
   /// Apple and Google refuse what is signed an hour off; long before that something is amiss.
   private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(2);
@@ -38,6 +41,7 @@ final class ServerMistakes {
     if (!api.target().devices().isEmpty()) {
       look(api.target().devicesAddress(), "/device/v1/inbox", findings);
     }
+    clockSet(findings);
     masterKey(findings);
     return findings;
   }
@@ -112,6 +116,42 @@ final class ServerMistakes {
               "The server's clock and this machine's are " + apart.toSeconds() + " s apart.",
               "Set both by NTP: push services refuse tokens that are signed at a wrong time, and"
                   + " calls would end early or late."));
+    }
+  }
+
+  /// The server works on through a step of its clock; that there was one says that something is
+  /// wrong with how the machine gets its time.
+  private void clockSet(final List<Finding> findings) {
+    final JsonNode set = api.self().path("clockSet");
+    if (set.isMissingNode()) {
+      return;
+    }
+    final Instant to = Instant.parse(set.path("to").asText());
+    final Duration by = Duration.parse(set.path("by").asText());
+    if (to.isAfter(Instant.now().minus(LATELY))) {
+      findings.add(
+          Finding.note(
+              "clock-set",
+              api.target().server().toString(),
+              "The server's clock was set %s by %s, to %s. What waited then takes as long as it was meant"
+                      .formatted(by.isNegative() ? "back" : "ahead", inWords(by.abs()), to)
+                  + " to; trails show moments of both times.",
+              "Keep the machine's clock by NTP, and its hardware clock in UTC."));
+    }
+  }
+
+  private static String inWords(final Duration time) {
+    final var words = new StringJoiner(" ");
+    part(words, time.toDays(), "d");
+    part(words, time.toHoursPart(), "h");
+    part(words, time.toMinutesPart(), "min");
+    part(words, time.toSecondsPart(), "s");
+    return words.toString();
+  }
+
+  private static void part(final StringJoiner words, final long number, final String unit) {
+    if (number > 0) {
+      words.add(number + " " + unit);
     }
   }
 

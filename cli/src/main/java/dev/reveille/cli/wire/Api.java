@@ -43,7 +43,7 @@ public final class Api implements AutoCloseable {
             .sslContext(Trust.of(target.ca()))
             .build(),
         target.server(),
-        "/v1/",
+        "/v1",
         target.key());
   }
 
@@ -65,7 +65,7 @@ public final class Api implements AutoCloseable {
   ///
   /// @param token the phone's own, "" before it is registered
   public Api asDevice(final String token) {
-    return new Api(target, http, target.devicesAddress(), "/device/v1/", token);
+    return new Api(target, http, target.devicesAddress(), "/device/v1", token);
   }
 
   public Target target() {
@@ -87,6 +87,11 @@ public final class Api implements AutoCloseable {
     return value.isEmpty()
         ? address
         : address + (address.contains("?") ? "&" : "?") + name + "=" + encoded(value);
+  }
+
+  /// What the server says of itself and of our key.
+  public JsonNode self() {
+    return get("");
   }
 
   public JsonNode get(final String address) {
@@ -140,7 +145,7 @@ public final class Api implements AutoCloseable {
 
   private HttpRequest.Builder request(final String address) {
     final var request =
-        HttpRequest.newBuilder(URI.create(server + root + address))
+        HttpRequest.newBuilder(URI.create(server + root + (address.isEmpty() ? "" : "/" + address)))
             .timeout(PATIENCE)
             .header("Accept", "application/json, application/problem+json");
     return key.isEmpty() ? request : request.header("Authorization", "Bearer " + key);

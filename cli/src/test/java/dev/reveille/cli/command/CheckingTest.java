@@ -9,6 +9,7 @@ import dev.reveille.cli.wire.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -269,6 +270,25 @@ class CheckingTest {
   }
 
   @Test
+  void a_clock_that_was_set_lately_is_noted_with_the_step_in_words() throws IOException {
+    final var set = "{'clockSet':{'to':'" + Instant.now().minusSeconds(60) + "','by':'PT-1H'}}";
+    try (var server = server(set, APP, PHONE, ON)) {
+      final var ran = server.run("check");
+      assertEquals(0, ran.exitCode(), ran.out() + ran.err());
+      assertTrue(ran.out().contains("set back by 1 h, to "), ran.out());
+      assertTrue(ran.out().contains("[clock-set]"), ran.out());
+    }
+  }
+
+  @Test
+  void a_clock_that_was_set_long_ago_is_not_told() throws IOException {
+    final var set = "{'clockSet':{'to':'2026-01-01T00:00:00Z','by':'PT1H'}}";
+    try (var server = server(set, APP, PHONE, ON)) {
+      assertFalse(server.run("check").out().contains("clock-set"));
+    }
+  }
+
+  @Test
   void without_a_server_there_is_nothing_to_check() {
     final var ran =
         StubServer.run(folder, Map.of("REVEILLE_SERVER", "http://127.0.0.1:1"), "check");
@@ -301,7 +321,14 @@ class CheckingTest {
 
   private static StubServer server(final String app, final String phone, final String setting)
       throws IOException {
+    return server("{'product':'Reveille'}", app, phone, setting);
+  }
+
+  private static StubServer server(
+      final String self, final String app, final String phone, final String setting)
+      throws IOException {
     return new StubServer()
+        .on("GET /v1", 200, self)
         .on("GET /v1/apps", 200, "{'apps':[" + app + "]}")
         .on("GET /v1/installations?limit=1000", 200, "{'installations':[" + phone + "]}")
         .on("GET /v1/settings/push-notification", 200, "{'settings':[" + setting + "]}")

@@ -17,6 +17,7 @@ import dev.reveille.model.UserId;
 import dev.reveille.protocols.json.Refusal;
 import dev.reveille.routing.Calls;
 import dev.reveille.routing.ContentHash;
+import dev.reveille.routing.ServerClock.Reading;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashSet;
@@ -174,11 +175,11 @@ final class EventDraft {
   /// The event, for the users that [#to] names, in that order.
   ///
   /// @throws Refusal when a value does not keep the model's rules
-  Event event(final OrganisationId organisation, final List<UserId> users, final Instant now) {
+  Event event(final OrganisationId organisation, final List<UserId> users, final Reading at) {
     try {
       final var key = new EventKey(organisation, source, id);
       final var recipients = users.size() == 1 ? users : List.copyOf(new LinkedHashSet<>(users));
-      final var life = life(now);
+      final var life = life(at);
       final var word = type.isEmpty() ? eventClass().word() : type;
       return switch (eventClass()) {
         case CALL ->
@@ -220,7 +221,8 @@ final class EventDraft {
     return ids;
   }
 
-  private Life life(final Instant now) {
+  private Life life(final Reading at) {
+    final var now = at.now();
     if (eventClass() == EventClass.CALL) {
       final var wish = ringFor == null ? RINGS_FOR : ringFor;
       final var until = alertBefore == null ? now.plus(wish) : alertBefore;
@@ -234,7 +236,7 @@ final class EventDraft {
                 + ", not "
                 + Duration.between(now, until));
       }
-      return new Life(until, until);
+      return new Life(until, until, alertBefore == null ? at.generation() : Life.OF_SENDER);
     }
     final var longest =
         eventClass() == EventClass.SILENT && keepFor == null ? ALERTS_FOR : Life.LONGEST;
@@ -248,7 +250,9 @@ final class EventDraft {
     final var before =
         alertBefore != null ? alertBefore : now.plus(alertFor != null ? alertFor : ALERTS_FOR);
     final boolean asked = alertBefore != null || alertFor != null;
-    return new Life(asked || before.isBefore(kept) ? before : kept, kept);
+    return asked || before.isBefore(kept)
+        ? new Life(before, kept, alertBefore == null ? at.generation() : Life.OF_SENDER)
+        : new Life(kept, kept, keepUntil == null ? at.generation() : Life.OF_SENDER);
   }
 
   /// Over what the sender wrote. A moment counts as written and a duration too, so that the same

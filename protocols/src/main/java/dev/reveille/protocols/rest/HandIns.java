@@ -10,8 +10,8 @@ import dev.reveille.routing.Directory;
 import dev.reveille.routing.Intake;
 import dev.reveille.routing.Intake.HandIn;
 import dev.reveille.routing.Routing;
+import dev.reveille.routing.ServerClock;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,7 +31,7 @@ final class HandIns {
   private final Intake intake;
   private final Directory directory;
   private final CallEnds ends;
-  private final InstantSource clock;
+  private final ServerClock clock;
   private final EventAnswers answers;
   private final DryRun dryRun;
 
@@ -79,7 +79,7 @@ final class HandIns {
   private boolean rehearse(final Exchange exchange, final KeyHolder holder) {
     final var draft = DryRun.draft(EventReader.read(exchange.body()));
     Doorkeeper.ration(holder, 1);
-    final var event = draft.event(holder.organisation(), found(holder, draft), clock.instant());
+    final var event = draft.event(holder.organisation(), found(holder, draft), clock.read());
     exchange.answer(dryRun.answer(event));
     return true;
   }
@@ -93,7 +93,7 @@ final class HandIns {
     if (users == null) {
       return false;
     }
-    final var event = draft.event(holder.organisation(), users, clock.instant());
+    final var event = draft.event(holder.organisation(), users, clock.read());
     Doorkeeper.ration(holder, 1);
     intake.submit(
         new HandIn(event, draft.hash(users), answer -> exchange.answer(answers.answer(answer))));
@@ -203,7 +203,7 @@ final class HandIns {
         case Item.Refused(var why) -> throw why;
         case Item.Read(var draft) -> {
           final var users = known != null ? known : found(holder, draft);
-          final var event = draft.event(holder.organisation(), users, clock.instant());
+          final var event = draft.event(holder.organisation(), users, clock.read());
           yield Optional.of(new HandIn(event, draft.hash(users), batch.receipt(place)));
         }
       };

@@ -6,10 +6,10 @@ import dev.reveille.model.Reason;
 import dev.reveille.protocols.answers.Answers;
 import dev.reveille.protocols.json.JsonOut;
 import dev.reveille.protocols.json.Refusal;
+import dev.reveille.routing.ServerClock;
 import dev.reveille.routing.port.SecretStore;
 import dev.reveille.routing.port.SecretStore.ApiKey;
 import dev.reveille.routing.port.SecretStore.Right;
-import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -26,12 +26,12 @@ final class KeysResource {
           .prepared();
 
   private final SecretStore secrets;
-  private final InstantSource clock;
+  private final ServerClock clock;
 
   /// Removing the last key that may manage would lock everybody out: one at a time.
   private final Object removing = new Object();
 
-  KeysResource(final SecretStore secrets, final InstantSource clock) {
+  KeysResource(final SecretStore secrets, final ServerClock clock) {
     this.secrets = secrets;
     this.clock = clock;
   }
@@ -88,15 +88,23 @@ final class KeysResource {
     return Answers.NO_CONTENT;
   }
 
-  static Answer self(final Request request) {
+  Answer self(final Request request) {
     return Answers.json(
         200,
-        out ->
-            out.text("product", Product.NAME)
-                .text("version", Product.VERSION)
-                .text("organisation", request.organisation().value())
-                .text("key", request.holder().key().id())
-                .texts("rights", words(request.holder().key().rights())));
+        out -> {
+          out.text("product", Product.NAME)
+              .text("version", Product.VERSION)
+              .text("organisation", request.organisation().value())
+              .text("key", request.holder().key().id())
+              .texts("rights", words(request.holder().key().rights()));
+          final var generation = clock.generation();
+          if (generation.number() > 1) {
+            out.object(
+                "clockSet",
+                set ->
+                    set.moment("to", generation.since()).text("by", generation.step().toString()));
+          }
+        });
   }
 
   static Answer reasons(final Request request) {

@@ -84,7 +84,7 @@ public final class RestApi implements HttpHandler {
     final var document = ApiDocument.load();
     open("GET", "/openapi.json", _ -> document.document());
     open("GET", "/docs", _ -> document.page());
-    on("GET", "/v1", KeysResource::self);
+    on("GET", "/v1", keys::self);
     open("GET", "/v1/reasons", KeysResource::reasons);
     open("GET", "/v1/reasons/{}", KeysResource::reason);
     addresses.on("POST", EVENTS, HAND_IN, new Address(false, this::handIn), DryRun.PARAMETER);

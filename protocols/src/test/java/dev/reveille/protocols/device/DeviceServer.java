@@ -18,6 +18,7 @@ import dev.reveille.model.UserId;
 import dev.reveille.routing.Directory;
 import dev.reveille.routing.Intake;
 import dev.reveille.routing.Routing;
+import dev.reveille.routing.ServerClock;
 import dev.reveille.routing.port.Push;
 import dev.reveille.routing.port.PushSender;
 import dev.reveille.routing.port.SecretStore.OneTimeCode;
@@ -68,7 +69,7 @@ final class DeviceServer implements AutoCloseable {
       final DeviceSettings settings,
       final LiveSettings liveSettings,
       final Duration patience) {
-    final var clock = InstantSource.system();
+    final var clock = ServerClock.even(InstantSource.system());
     store = SqliteStore.open(directory, StoreSettings.defaults(), clock);
     journal = new HeldJournal(store.journal());
     live = new LiveChannels(store.inbox(), clock, liveSettings);
@@ -82,7 +83,8 @@ final class DeviceServer implements AutoCloseable {
                 store.calls(),
                 store.registry(),
                 store.settings(),
-                store.secrets()),
+                store.secrets(),
+                store.clock()),
             new Directory(store.registry()),
             live,
             Map.of(PushService.APNS, new ListSender()),

@@ -15,6 +15,7 @@ import dev.reveille.protocols.answers.Statuses;
 import dev.reveille.protocols.openapi.Documented;
 import dev.reveille.routing.Directory;
 import dev.reveille.routing.Routing;
+import dev.reveille.routing.ServerClock;
 import dev.reveille.routing.port.LiveRoutes;
 import dev.reveille.routing.port.SecretStore.Right;
 import dev.reveille.storage.sqlite.SqliteStore;
@@ -88,7 +89,14 @@ final class ApiUnderTest implements AutoCloseable {
     store.registry().keepOrganisation(ACME, "test");
     store.registry().keepOrganisation(OTHER, "test");
     final var live = new Connected();
-    routing = new Routing(store, new Directory(store.registry()), live, Map.of(), options, clock);
+    routing =
+        new Routing(
+            store,
+            new Directory(store.registry()),
+            live,
+            Map.of(),
+            options,
+            ServerClock.even(clock));
     routing.resume();
     loops = EventLoops.open(1);
     final var certificate = TestCertificate.in(directory);

@@ -10,6 +10,7 @@ import dev.reveille.model.Event;
 import dev.reveille.model.OrganisationId;
 import dev.reveille.model.UserId;
 import dev.reveille.protocols.json.Refusal;
+import dev.reveille.routing.ServerClock.Reading;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -106,7 +107,7 @@ class EventReaderProperties {
   void whatever_is_written_is_read_back_equal(
       @ForAll("meant") final Meant meant, @ForAll final Random order) throws Exception {
     final var draft = read(JSON.writeValueAsBytes(meant.json(order)));
-    final var event = (Event.Message) draft.event(ACME, users(draft), NOW);
+    final var event = (Event.Message) draft.event(ACME, users(draft), new Reading(NOW, 1));
 
     assertEquals(meant.id, event.key().id());
     assertEquals(
@@ -160,7 +161,7 @@ class EventReaderProperties {
     try {
       if (EventReader.read(bytes) instanceof EventReader.Request.One(var draft)
           && !draft.isCallEnd()) {
-        draft.event(ACME, users(draft), NOW);
+        draft.event(ACME, users(draft), new Reading(NOW, 1));
       }
     } catch (Refusal refused) {
       assertEquals(1, refused.detail().lines().count());

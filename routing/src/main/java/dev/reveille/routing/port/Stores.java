@@ -19,6 +19,8 @@ public interface Stores extends AutoCloseable {
 
   SecretStore secrets();
 
+  ClockLog clock();
+
   /// Commits what is queued and frees what the store holds.
   ///
   /// @throws StoreException when what is queued cannot be kept
@@ -35,7 +37,8 @@ public interface Stores extends AutoCloseable {
       CallLog calls,
       Registry registry,
       SettingsStore settings,
-      SecretStore secrets)
+      SecretStore secrets,
+      ClockLog clock)
       implements Stores {
     /// The parts of a store, to put others in the place of some.
     public static Parts of(final Stores stores) {
@@ -47,7 +50,8 @@ public interface Stores extends AutoCloseable {
           stores.calls(),
           stores.registry(),
           stores.settings(),
-          stores.secrets());
+          stores.secrets(),
+          stores.clock());
     }
 
     @Override

@@ -58,6 +58,11 @@ public interface WaitingRoom {
       return new Waiting(event, device, Way.PUSH, lane, attempts, notBefore, deadline, why, "");
     }
 
+    /// The same work with other moments.
+    public Waiting by(final Instant moment, final Instant end) {
+      return new Waiting(event, device, way, lane, attempts, moment, end, why, behind);
+    }
+
     /// The same work behind a gate.
     public Waiting behind(final String gate) {
       return new Waiting(event, device, way, lane, attempts, Instant.EPOCH, deadline, why, gate);

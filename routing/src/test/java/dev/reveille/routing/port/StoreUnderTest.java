@@ -29,6 +29,8 @@ public interface StoreUnderTest {
 
   SecretStore secrets();
 
+  ClockLog clockLog();
+
   TestClock clock();
 
   /// Closes the store and opens it again; ports asked for before are dead then.

@@ -44,12 +44,35 @@ final class EventCodec {
     };
   }
 
-  static void writeLife(final ByteWriter out, final Life life) {
-    out.instant(life.alertBefore()).instant(life.keepUntil());
+  /// Added to the kind of an event whose life belongs to a generation of the clock: then the number
+  /// of that stands behind the two moments.
+  private static final int IN_GENERATION = 0x40;
+
+  /// The kind as it is written.
+  static int marked(final Event event) {
+    return event.life().generation() == Life.OF_SENDER ? kind(event) : kind(event) | IN_GENERATION;
   }
 
-  static Life readLife(final ByteReader in) {
-    return new Life(in.instant(), in.instant());
+  /// The kind of a written one.
+  static int unmarked(final int written) {
+    return written & ~IN_GENERATION;
+  }
+
+  static void writeLife(final ByteWriter out, final Life life) {
+    out.instant(life.alertBefore()).instant(life.keepUntil());
+    if (life.generation() != Life.OF_SENDER) {
+      out.number(life.generation());
+    }
+  }
+
+  /// @param written the kind as it stands there
+  static Life readLife(final ByteReader in, final int written) {
+    final var alertBefore = in.instant();
+    final var keepUntil = in.instant();
+    return new Life(
+        alertBefore,
+        keepUntil,
+        (written & IN_GENERATION) == 0 ? Life.OF_SENDER : (int) in.number());
   }
 
   static void writeKey(final ByteWriter out, final EventKey key) {

@@ -74,16 +74,16 @@ public final class GroupReader {
     for (int i = 0; i < events; i++) {
       final int next = nextRecord();
       final int recordAt = in.at();
-      final int kind = in.u8();
+      final int written = in.u8();
       in.skip(8);
-      final Life life = EventCodec.readLife(in);
+      final Life life = EventCodec.readLife(in, written);
       final int keyAt = in.at();
       in.skip(in.count());
       in.skip(in.count());
       in.skip(in.count());
       final long fingerprint = Fingerprint.of(seed, bytes, keyAt, in.at());
       long ofCall = 0;
-      if (kind == EventCodec.CALL) {
+      if (EventCodec.unmarked(written) == EventCodec.CALL) {
         in.seek(recordAt, next);
         ofCall = GroupWriter.callFingerprint(seed, readEvent());
       }
@@ -191,10 +191,10 @@ public final class GroupReader {
   }
 
   private Event readEvent() {
-    final int kind = in.u8();
+    final int written = in.u8();
     in.skip(8);
-    final Life life = EventCodec.readLife(in);
+    final Life life = EventCodec.readLife(in, written);
     final EventKey key = EventCodec.readKey(in);
-    return EventCodec.read(in, kind, life, key);
+    return EventCodec.read(in, EventCodec.unmarked(written), life, key);
   }
 }

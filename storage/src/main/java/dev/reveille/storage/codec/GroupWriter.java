@@ -44,7 +44,7 @@ public final class GroupWriter {
   /// Adds an event as the next sequence and answers the fingerprint of its key.
   public long event(final Event event, final long contentHash) {
     recordAt = out.length();
-    out.i32(0).u8(EventCodec.kind(event)).i64(contentHash);
+    out.i32(0).u8(EventCodec.marked(event)).i64(contentHash);
     EventCodec.writeLife(out, event.life());
     final int keyAt = out.length();
     EventCodec.writeKey(out, event.key());

@@ -1,6 +1,7 @@
 package dev.reveille.storage.sqlite;
 
 import dev.reveille.routing.port.CallLog;
+import dev.reveille.routing.port.ClockLog;
 import dev.reveille.routing.port.EventJournal;
 import dev.reveille.routing.port.Inbox;
 import dev.reveille.routing.port.Registry;
@@ -34,12 +35,16 @@ final class Engine implements AutoCloseable {
   private final SqliteWaitingRoom waiting;
   private final SqliteRegistry registry;
   private final SqliteSettings settings;
+  private final ClockLog clock;
   private final SqliteSecrets secrets;
 
   static Engine start(
-      final Path directory, final StoreSettings settings, final InstantSource clock) {
+      final Path directory,
+      final StoreSettings settings,
+      final InstantSource clock,
+      final InstantSource calm) {
     try {
-      return new Engine(directory, settings, clock);
+      return new Engine(directory, settings, clock, calm);
     } catch (IOException e) {
       throw new StoreException(
           directory + " cannot be used: " + e + ".", "Check the disk and the rights.", e);
@@ -51,7 +56,11 @@ final class Engine implements AutoCloseable {
     }
   }
 
-  private Engine(final Path directory, final StoreSettings how, final InstantSource clock)
+  private Engine(
+      final Path directory,
+      final StoreSettings how,
+      final InstantSource clock,
+      final InstantSource calm)
       throws IOException {
     boolean done = false;
     try {
@@ -115,7 +124,8 @@ final class Engine implements AutoCloseable {
               room,
               writer.commitLock(),
               how.retentionDays(),
-              clock);
+              clock,
+              calm);
       this.maintenance.once();
       startThread("journal-maintenance", this.maintenance, this.maintenance::close);
       final Runnable end = startThread("journal-writer", writer, queue::close);
@@ -156,6 +166,7 @@ final class Engine implements AutoCloseable {
         }
       });
       this.settings = new SqliteSettings(database);
+      this.clock = new SqliteClockLog(database);
       done = true;
     } catch (SQLException e) {
       throw Database.failed(directory, e);
@@ -235,6 +246,10 @@ final class Engine implements AutoCloseable {
 
   SettingsStore settings() {
     return settings;
+  }
+
+  ClockLog clock() {
+    return clock;
   }
 
   SecretStore secrets() {

@@ -122,6 +122,10 @@ final class MainDatabase implements AutoCloseable {
                 PARTITION BY service, token ORDER BY registered_at DESC, installation) AS newest
               FROM push_address)
             WHERE installation <> newest);
+          """,
+          """
+          CREATE TABLE clock_generation(
+            number INTEGER PRIMARY KEY, since TEXT NOT NULL, step TEXT NOT NULL);
           """);
 
   private final InstantSource clock;

@@ -30,6 +30,7 @@ final class Maintenance implements Runnable {
   private final ReentrantLock commitLock;
   private final int retentionDays;
   private final InstantSource clock;
+  private final InstantSource calm;
   private final Object monitor = new Object();
   private boolean closed;
   private LocalDate cleanedOn = LocalDate.MIN;
@@ -44,7 +45,8 @@ final class Maintenance implements Runnable {
       final DiskRoom room,
       final ReentrantLock commitLock,
       final int retentionDays,
-      final InstantSource clock) {
+      final InstantSource clock,
+      final InstantSource calm) {
     this.journal = journal;
     this.history = history;
     this.present = present;
@@ -55,6 +57,7 @@ final class Maintenance implements Runnable {
     this.commitLock = commitLock;
     this.retentionDays = retentionDays;
     this.clock = clock;
+    this.calm = calm;
   }
 
   @Override
@@ -92,14 +95,15 @@ final class Maintenance implements Runnable {
   /// One at a time: the thread's, or one that somebody asks for.
   synchronized void once() throws IOException, SQLException {
     room.look();
-    final Instant now = clock.instant();
-    final LocalDate today = LocalDate.ofInstant(now, ZoneOffset.UTC);
+    final LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
     keys.spill(today);
     keys.merge(today);
     checkpoints();
-    if (!today.equals(cleanedOn)) {
-      removeOld(today, now);
-      cleanedOn = today;
+    final Instant now = calm.instant();
+    final LocalDate believed = LocalDate.ofInstant(now, ZoneOffset.UTC);
+    if (!believed.equals(cleanedOn)) {
+      removeOld(believed, now);
+      cleanedOn = believed;
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.reveille.storage.sqlite;
 
 import dev.reveille.routing.port.CallLog;
+import dev.reveille.routing.port.ClockLog;
 import dev.reveille.routing.port.EventJournal;
 import dev.reveille.routing.port.Inbox;
 import dev.reveille.routing.port.Registry;
@@ -33,7 +34,17 @@ public final class SqliteStore implements Stores {
   ///   by another master key
   public static SqliteStore open(
       final Path directory, final StoreSettings settings, final InstantSource clock) {
-    return new SqliteStore(Engine.start(directory, settings, clock));
+    return open(directory, settings, clock, clock);
+  }
+
+  /// The same with a clock of its own for the removal of what is old, which is slower to believe
+  /// that time has passed.
+  public static SqliteStore open(
+      final Path directory,
+      final StoreSettings settings,
+      final InstantSource clock,
+      final InstantSource calm) {
+    return new SqliteStore(Engine.start(directory, settings, clock, calm));
   }
 
   @Override
@@ -74,6 +85,11 @@ public final class SqliteStore implements Stores {
   @Override
   public SecretStore secrets() {
     return engine.secrets();
+  }
+
+  @Override
+  public ClockLog clock() {
+    return engine.clock();
   }
 
   /// Lets the projections catch up; for tests.

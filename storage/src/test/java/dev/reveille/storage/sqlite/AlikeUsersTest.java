@@ -50,6 +50,7 @@ class AlikeUsersTest {
             VALUES('acme', 'sip:anna@acme.example;lr', 'sip:anna@acme.example;lr', 'zoe', 0);
           INSERT INTO user_address
             VALUES('acme', 'tel:+49-30-1', 'tel:+49-30-1', 'anna', 1);
+          DROP TABLE clock_generation;
           PRAGMA user_version = 3;
           """
               .split(";\n", -1)) {

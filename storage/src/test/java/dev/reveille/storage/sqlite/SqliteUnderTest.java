@@ -1,6 +1,7 @@
 package dev.reveille.storage.sqlite;
 
 import dev.reveille.routing.port.CallLog;
+import dev.reveille.routing.port.ClockLog;
 import dev.reveille.routing.port.EventJournal;
 import dev.reveille.routing.port.Inbox;
 import dev.reveille.routing.port.Registry;
@@ -128,6 +129,11 @@ final class SqliteUnderTest implements StoreUnderTest, BeforeEachCallback, After
   @Override
   public SettingsStore settings() {
     return store.settings();
+  }
+
+  @Override
+  public ClockLog clockLog() {
+    return store.clock();
   }
 
   @Override

@@ -74,6 +74,7 @@ final class TokenSpellingTest {
       for (final var statement : statements) {
         run.execute(statement);
       }
+      run.execute("DROP TABLE clock_generation");
       run.execute("PRAGMA user_version=" + FORMER_STEPS);
     }
     store.open();

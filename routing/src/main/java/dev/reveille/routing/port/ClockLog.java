@@ -1,0 +1,15 @@
+package dev.reveille.routing.port;
+
+import dev.reveille.model.ClockGeneration;
+import java.util.List;
+
+/// The generations of the server's clock: when it was set, and by how much.
+public interface ClockLog {
+  /// All but the first, in their order, from number 2 up. May read the disk.
+  List<ClockGeneration> generations();
+
+  /// Keeps one more. It is on disk when this returns. Waits for the disk.
+  ///
+  /// @throws StoreException when it cannot be kept
+  void begin(ClockGeneration next);
+}

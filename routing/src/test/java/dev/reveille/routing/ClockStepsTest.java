@@ -1,0 +1,343 @@
+package dev.reveille.routing;
+
+import static dev.reveille.routing.People.iPhone;
+import static dev.reveille.routing.port.Samples.ACME;
+import static dev.reveille.routing.port.Samples.ANNA;
+import static dev.reveille.routing.port.Samples.call;
+import static dev.reveille.routing.port.Samples.incomingCall;
+import static dev.reveille.routing.port.Samples.message;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.reveille.model.CallEnd;
+import dev.reveille.model.ClockGeneration;
+import dev.reveille.model.DeliveryOutcome.Heard;
+import dev.reveille.model.DeliveryOutcome.TryAgain;
+import dev.reveille.model.DeliveryOutcome.Withheld;
+import dev.reveille.model.Event;
+import dev.reveille.model.Life;
+import dev.reveille.model.Preferences;
+import dev.reveille.model.Reason;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// The system's clock is set while something is under way: each wait takes as long as it was meant
+/// to, each moment that a sender wrote stays what it was.
+class ClockStepsTest {
+  private static final String HOUR_BACK = "-PT1H";
+  private static final String HOUR_AHEAD = "PT1H";
+  private static final String SECONDS_BACK = "-PT10S";
+
+  private final Heart heart = new Heart();
+
+  @BeforeEach
+  void annaHasAPhone() {
+    heart.switchEverythingOn();
+    heart.person(ANNA, iPhone("phone", 18, ANNA));
+  }
+
+  /// What the server computes from a duration.
+  private Event lasting(final Event event, final Duration alert) {
+    return event.with(heart.time.read().life(alert, alert));
+  }
+
+  private Event rings(final int seconds) {
+    return lasting(incomingCall("c"), Duration.ofSeconds(seconds));
+  }
+
+  private void set(final String step) {
+    heart.clock.step(Duration.parse(step));
+    heart.turn();
+    heart.turn();
+  }
+
+  private boolean isRinging() {
+    return heart.routing.calls().isRinging(ACME, call("c"));
+  }
+
+  private void unreachable() {
+    heart.apns().always = _ -> new TryAgain(Reason.SERVICE_UNREACHABLE, "", Instant.EPOCH);
+  }
+
+  /// The pushes that Apple takes from now on.
+  private void reachable() {
+    heart.apns().always = null;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {HOUR_BACK, HOUR_AHEAD, SECONDS_BACK})
+  void a_call_rings_as_long_as_it_was_meant_to(final String step) {
+    heart.accept(rings(6));
+    heart.apns().handOver(heart.apns().take());
+    heart.pass(Duration.ofSeconds(3));
+    set(step);
+    heart.pass(Duration.ofMillis(2_500));
+    assertTrue(isRinging(), "half a second before its time");
+    heart.pass(Duration.ofSeconds(1));
+    assertFalse(isRinging(), "half a second after it");
+    assertEquals(
+        new CallEnd.TimedOut(),
+        heart.routing.calls().view(ACME, call("c")).orElseThrow().end().orElseThrow());
+    heart.endTheCall();
+    heart.nothingIsLeft();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {HOUR_BACK, HOUR_AHEAD, SECONDS_BACK})
+  void a_call_that_was_handed_in_afterwards_rings_as_long_as_it_was_meant_to(final String step) {
+    set(step);
+    heart.accept(rings(5));
+    heart.apns().handOver(heart.apns().take());
+    heart.pass(Duration.ofMillis(4_500));
+    assertTrue(isRinging());
+    heart.pass(Duration.ofSeconds(1));
+    assertFalse(isRinging());
+    heart.endTheCall();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {HOUR_BACK, HOUR_AHEAD, SECONDS_BACK})
+  void a_call_whose_push_was_refused_for_a_moment_is_tried_again_within_seconds(final String step) {
+    heart.accept(rings(30));
+    heart
+        .apns()
+        .answer(
+            heart.apns().take(), new TryAgain(Reason.SERVICE_UNAVAILABLE, "503", Instant.EPOCH));
+    heart.turn();
+    set(step);
+    heart.pass(Duration.ofSeconds(3));
+    heart.apns().handOver(heart.apns().take());
+    heart.turn();
+    heart.endTheCall();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {HOUR_BACK, HOUR_AHEAD, SECONDS_BACK})
+  void a_message_that_waits_as_a_row_comes_back_when_it_was_to(final String step) {
+    final long event = heart.accept(lasting(message("m"), Duration.ofHours(3)));
+    final var asked = heart.clock.instant().plusSeconds(300);
+    heart.apns().answer(heart.apns().take(), new TryAgain(Reason.SERVICE_BUSY, "429", asked));
+    heart.turn();
+    heart.pass(Duration.ofSeconds(10));
+    set(step);
+    heart.pass(Duration.ofSeconds(280));
+    assertEquals(List.of(), heart.apns().taken, "10 s too early");
+    heart.pass(Duration.ofSeconds(15));
+    heart.apns().handOver(heart.apns().take());
+    heart.turn();
+    assertTrue(heart.story(event, "phone").contains("push handed-over HANDED_TO_PLATFORM"));
+    heart.nothingIsLeft();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {HOUR_BACK, HOUR_AHEAD, SECONDS_BACK})
+  void a_row_comes_back_when_it_was_to_after_a_crash_as_well(final String step) {
+    heart.accept(lasting(message("m"), Duration.ofHours(3)));
+    final var asked = heart.clock.instant().plusSeconds(300);
+    heart.apns().answer(heart.apns().take(), new TryAgain(Reason.SERVICE_BUSY, "429", asked));
+    heart.turn();
+    set(step);
+    heart.crashAndStartAgain();
+    heart.pass(Duration.ofSeconds(290));
+    assertEquals(List.of(), heart.apns().taken, "10 s too early");
+    heart.pass(Duration.ofSeconds(15));
+    heart.apns().handOver(heart.apns().take());
+    heart.turn();
+    heart.nothingIsLeft();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {HOUR_BACK, HOUR_AHEAD, SECONDS_BACK})
+  void an_alert_waits_as_long_as_it_was_meant_to_and_then_it_is_too_late(final String step) {
+    unreachable();
+    final long event = heart.accept(lasting(message("m"), Duration.ofMinutes(10)));
+    heart.pass(Duration.ofMinutes(5));
+    set(step);
+    heart.pass(Duration.ofSeconds(290));
+    assertFalse(heart.story(event, "phone").contains("settled"), "10 s before its end");
+    heart.pass(Duration.ofSeconds(15));
+    assertEquals("push expired TOO_LATE_TO_ALERT", lastLineOf(event), "5 s after it");
+    heart.nothingIsLeft();
+  }
+
+  private String lastLineOf(final long event) {
+    return heart.story(event, "phone").stream()
+        .filter(line -> !line.equals("settled"))
+        .reduce((_, last) -> last)
+        .orElseThrow();
+  }
+
+  @Test
+  void a_moment_that_the_sender_wrote_stays_what_it_was() {
+    unreachable();
+    final var until = heart.clock.instant().plus(Duration.ofMinutes(90));
+    final long event = heart.accept(message("m").with(new Life(until, until)));
+    set(HOUR_AHEAD);
+    heart.pass(Duration.ofMinutes(29));
+    assertFalse(heart.story(event, "phone").contains("settled"));
+    heart.pass(Duration.ofMinutes(2));
+    assertEquals("push expired TOO_LATE_TO_ALERT", lastLineOf(event));
+    heart.nothingIsLeft();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {HOUR_BACK, HOUR_AHEAD, SECONDS_BACK})
+  void a_frame_that_is_not_acknowledged_is_followed_by_a_push_after_the_patience(
+      final String step) {
+    heart.live.foreground("phone");
+    heart.accept(lasting(message("m"), Duration.ofMinutes(5)));
+    heart.live.take();
+    set(step);
+    heart.pass(Duration.ofMillis(1_500));
+    assertEquals(List.of(), heart.apns().taken);
+    heart.pass(Duration.ofSeconds(1));
+    heart.apns().handOver(heart.apns().take());
+    heart.turn();
+    heart.nothingIsLeft();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {HOUR_BACK, HOUR_AHEAD, SECONDS_BACK})
+  void what_waits_for_a_service_goes_out_a_moment_after_it_is_back(final String step) {
+    unreachable();
+    heart.accept(lasting(message("m"), Duration.ofHours(3)));
+    heart.pass(Duration.ofSeconds(5));
+    set(step);
+    reachable();
+    heart.pass(Duration.ofSeconds(2));
+    heart.apns().handOver(heart.apns().take());
+    heart.turn();
+    heart.nothingIsLeft();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {HOUR_BACK, HOUR_AHEAD, SECONDS_BACK})
+  void refused_credentials_are_asked_again_in_their_pace(final String step) {
+    heart.apns().always =
+        _ ->
+            new Withheld(
+                Reason.CREDENTIALS_REFUSED,
+                "403",
+                heart.clock.instant().plusSeconds(30),
+                Heard.MOMENT);
+    heart.accept(lasting(message("m"), Duration.ofHours(3)));
+    heart.pass(Duration.ofSeconds(40));
+    set(step);
+    reachable();
+    heart.pass(Duration.ofSeconds(32));
+    heart.apns().handOver(heart.apns().take());
+    heart.turn();
+    heart.nothingIsLeft();
+  }
+
+  @Test
+  void an_end_that_came_first_waits_ten_minutes_for_its_call_whatever_the_clock_shows() {
+    heart.routing.calls().end(ACME, call("c"), new CallEnd.AnsweredElsewhere("desk"), _ -> {});
+    heart.turn();
+    set(HOUR_AHEAD);
+    heart.pass(Duration.ofMinutes(9));
+    heart.accept(rings(30));
+    assertEquals(List.of(), heart.apns().taken, "the call is over");
+    assertFalse(isRinging());
+    heart.turn();
+    heart.endTheCall();
+  }
+
+  @Test
+  void an_end_that_came_first_waits_no_longer_than_that() {
+    heart.routing.calls().end(ACME, call("c"), new CallEnd.Cancelled(), _ -> {});
+    heart.turn();
+    set(HOUR_BACK);
+    heart.pass(Duration.ofMinutes(11));
+    heart.accept(rings(30));
+    heart.apns().handOver(heart.apns().take());
+    assertTrue(isRinging());
+    heart.endTheCall();
+  }
+
+  @Test
+  void quiet_hours_are_by_the_time_that_people_see() {
+    final var wanted = heart.clock.instant().plus(Duration.ofMinutes(30));
+    heart.person(ANNA, Preferences.DEFAULT.withDoNotDisturb(wanted), iPhone("phone", 18, ANNA));
+    final long quiet = heart.accept(lasting(message("one"), Duration.ofHours(3)));
+    assertEquals("suppress DO_NOT_DISTURB", heart.story(quiet, "phone").getFirst());
+    set(HOUR_AHEAD);
+    heart.accept(lasting(message("two"), Duration.ofHours(3)));
+    heart.apns().handOver(heart.apns().take());
+    heart.turn();
+    heart.nothingIsLeft();
+  }
+
+  @Test
+  void a_machine_that_slept_does_not_ring_afterwards_for_a_call_of_before() {
+    unreachable();
+    final long event = heart.accept(rings(20));
+    heart.pass(Duration.ofSeconds(3));
+    reachable();
+    heart.advance(Duration.ofHours(1)); // the machine's own clock tells that it slept
+    assertFalse(isRinging());
+    assertEquals(
+        List.of(),
+        heart.apns().taken.stream().filter(push -> push.event() == event).toList(),
+        "nothing but the missed call is told");
+    assertEquals("push expired TOO_LATE_TO_ALERT", lastLineOf(event));
+    assertEquals(ClockGeneration.FIRST, heart.time.generation());
+    heart.endTheCall();
+  }
+
+  @Test
+  void the_clock_set_back_while_no_server_ran_makes_no_ring_longer() {
+    heart.accept(rings(20));
+    heart.apns().handOver(heart.apns().take());
+    heart.clock.step(Duration.ofHours(-1));
+    heart.crashAndStartAgain();
+    assertEquals(2, heart.time.generation().number());
+    heart.pass(Duration.ofSeconds(19));
+    assertTrue(isRinging());
+    heart.pass(Duration.ofSeconds(2));
+    assertFalse(isRinging());
+    heart.endTheCall();
+  }
+
+  @Test
+  void a_step_that_cannot_be_kept_is_made_when_it_can() {
+    heart.accept(rings(20));
+    heart.apns().handOver(heart.apns().take());
+    heart.store.clockFails = true;
+    set(HOUR_BACK);
+    heart.pass(Duration.ofSeconds(5));
+    assertEquals(ClockGeneration.FIRST, heart.time.generation());
+    heart.store.clockFails = false;
+    heart.pass(Duration.ofSeconds(2));
+    assertEquals(2, heart.time.generation().number());
+    assertEquals(1, heart.store.clock().generations().size());
+    heart.pass(Duration.ofSeconds(12));
+    assertTrue(isRinging());
+    heart.pass(Duration.ofSeconds(2));
+    assertFalse(isRinging());
+    heart.endTheCall();
+  }
+
+  @Test
+  void steps_there_and_back_leave_every_wait_as_it_was() {
+    heart.accept(rings(9));
+    heart.apns().handOver(heart.apns().take());
+    for (final var step : List.of(HOUR_BACK, HOUR_AHEAD, SECONDS_BACK, "PT10S", "P1D", "-P1D")) {
+      heart.pass(Duration.ofSeconds(1));
+      set(step);
+    }
+    assertEquals(7, heart.time.generation().number());
+    assertEquals(Duration.ZERO, heart.time.generation().ahead());
+    heart.pass(Duration.ofMillis(2_500));
+    assertTrue(isRinging());
+    heart.pass(Duration.ofSeconds(1));
+    assertFalse(isRinging());
+    heart.endTheCall();
+  }
+}
