@@ -115,6 +115,11 @@ abstract class Telling {
   /// thread that may block.
   protected abstract List<CallNow> calls(Set<CallId> told);
 
+  /// Whether the phone is still signed in as this user. Asked after the channel has its place, so
+  /// that a sign-out is seen either here or by whoever ends the channels of the installation. On a
+  /// thread that may block.
+  protected abstract boolean isSignedIn();
+
   /// The phone has these; never blocks.
   protected abstract void acknowledged(List<Long> sequences);
 

@@ -83,7 +83,11 @@ final class Admission {
       limit(strangers.get(address(exchange), _ -> perAddress()));
       throw new Refusal(Reason.TICKET_INVALID, "");
     }
-    return counted(tokens.phone(holder.get()));
+    final var phone = tokens.phone(holder.get().installation());
+    if (!phone.user().equals(holder.get().user())) { // it was signed in as another user since
+      throw new Refusal(Reason.TICKET_INVALID, "");
+    }
+    return counted(phone);
   }
 
   static String token(final Exchange exchange) {

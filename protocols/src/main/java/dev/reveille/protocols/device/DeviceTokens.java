@@ -84,6 +84,17 @@ final class DeviceTokens {
     newest.invalidate(ByteBuffer.wrap(sha256(token)));
   }
 
+  /// Whether the installation is signed in as this user. May read the disk.
+  boolean isSignedIn(final InstallationId id, final UserId user) {
+    return installation(id).filter(it -> it.users().contains(user)).isPresent();
+  }
+
+  /// Whether memory knows that it is. Says nothing otherwise; never reads the disk.
+  boolean isKnownAs(final InstallationId id, final UserId user) {
+    final var known = installations.getIfPresent(id);
+    return known != null && known.users().contains(user);
+  }
+
   /// Finds the phone to which a token belongs.
   ///
   /// @throws Refusal when it belongs to none, or to one that signed out

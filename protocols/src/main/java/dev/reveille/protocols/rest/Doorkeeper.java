@@ -95,6 +95,13 @@ final class Doorkeeper {
     return holder;
   }
 
+  /// Whether the key of a request is still there. May read the disk.
+  boolean holds(final String authorization, final KeyHolder holder) {
+    return holder.equals(remembered(authorization))
+        || secrets.apiKeys(holder.organisation()).stream()
+            .anyMatch(key -> key.id().equals(holder.key().id()));
+  }
+
   private static String secretOf(final String authorization) {
     final boolean isBearer =
         authorization.regionMatches(/* ignoreCase= */ true, 0, SCHEME, 0, SCHEME.length());

@@ -72,7 +72,14 @@ public final class RestApi implements HttpHandler {
     final var trail = new TrailResource(events, routing.records(), registry, routing.calls(), ends);
     final var calls =
         new CallsResource(
-            routing.calls(), ends, answers, routing.directory(), registry, limits.waitingAtOnce());
+            routing.calls(),
+            ends,
+            answers,
+            routing.directory(),
+            registry,
+            limits.waitingAtOnce(),
+            door);
+    secrets.onKeyChange(() -> Thread.startVirtualThread(calls::keysChanged));
     final var users = new UsersResource(registry);
     final var protection = new ProtectionResource(registry, users, routing.clock());
     final var person = new PersonResource(routing, registry, secrets, users, events);
