@@ -98,6 +98,7 @@ final class CallsResource {
   /// time, or the asker's leaving.
   private final class Waiting implements Parked.Owner {
     private final Request request;
+    private final String authorization;
     private final CallId call;
     private final CallView before;
     private final EntityTags seen;
@@ -107,6 +108,7 @@ final class CallsResource {
     Waiting(
         final Request request, final CallId call, final CallView before, final EntityTags seen) {
       this.request = request;
+      this.authorization = request.exchange().header("authorization").orElse("");
       this.call = call;
       this.before = before;
       this.seen = seen;
@@ -146,7 +148,6 @@ final class CallsResource {
 
     private void lookAtKey() {
       final var parked = held;
-      final var authorization = request.exchange().header("authorization").orElse("");
       if (parked != null && !door.holds(authorization, request.holder())) {
         answer(parked, Answers.problem(Reason.NO_KEY, "this key was removed"));
       }

@@ -183,7 +183,7 @@ class CallsAndTrailTest {
     final var seen = listener.get(call).header("etag");
     final var waiting =
         CompletableFuture.supplyAsync(() -> listener.get(call + "?wait=60", "If-None-Match", seen));
-    for (int i = 0; i < 10; i++) {
+    for (int i = 0; i < 100; i++) {
       assertEquals("ringing", caller.get(call).text("/state")); // so long the other one may take
     }
 
