@@ -167,7 +167,7 @@ public final class DeviceApi implements HttpHandler, AutoCloseable {
       request.run();
     } catch (Refusal refusal) {
       exchange.answer(Answers.problem(refusal));
-    } catch (RuntimeException fault) {
+    } catch (RuntimeException | Error fault) {
       LOG.error("{} failed", exchange, fault);
       exchange.answer(Answers.problem(Reason.INTERNAL, ""));
     }

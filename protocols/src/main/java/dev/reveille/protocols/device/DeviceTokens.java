@@ -63,18 +63,25 @@ final class DeviceTokens {
 
   /// Makes a token for an installation and answers it: it is shown this once.
   String issue(final InstallationId installation) {
-    final var bytes = new byte[32];
-    random.nextBytes(bytes);
-    final var token = PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    final var token = random();
     secrets.keepDeviceToken(installation, sha256(token), clock.instant());
     replaced.incrementAndGet();
     return token;
   }
 
+  private String random() {
+    final var bytes = new byte[32];
+    random.nextBytes(bytes);
+    return PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+  }
+
   /// The same, for an installation that has one: the former stays valid until this one was used.
   String rotate(final InstallationId installation, final String former) {
-    final var token = issue(installation);
-    newest.invalidate(ByteBuffer.wrap(sha256(former))); // from now on the store is asked about it
+    final var token = random();
+    final var used = sha256(former);
+    secrets.rotateDeviceToken(installation, sha256(token), used, clock.instant());
+    replaced.incrementAndGet();
+    newest.invalidate(ByteBuffer.wrap(used)); // from now on the store is asked about it
     return token;
   }
 

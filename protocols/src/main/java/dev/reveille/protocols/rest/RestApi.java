@@ -208,7 +208,7 @@ public final class RestApi implements HttpHandler {
       exchange.answer(problem(Reason.EXISTS, taken));
     } catch (SettingsStore.Stale stale) {
       exchange.answer(problem(Reason.CHANGED_MEANWHILE, stale));
-    } catch (RuntimeException fault) {
+    } catch (RuntimeException | Error fault) {
       LOG.error("{} failed", exchange, fault);
       exchange.answer(Answers.problem(Reason.INTERNAL, ""));
     }
