@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.reveille.http.routes.TokenBucket;
 import dev.reveille.http.routes.TokenBucket.Rate;
 import dev.reveille.http.server.Exchange;
+import dev.reveille.http.server.Subnet;
 import dev.reveille.model.InstallationId;
 import dev.reveille.model.Reason;
 import dev.reveille.protocols.device.DeviceTokens.Phone;
@@ -120,7 +121,7 @@ final class Admission {
   }
 
   private static String address(final Exchange exchange) {
-    return exchange.peer().getAddress().getHostAddress();
+    return Subnet.of(exchange.peer().getAddress()).getHostAddress();
   }
 
   private static void limit(final TokenBucket bucket) {
