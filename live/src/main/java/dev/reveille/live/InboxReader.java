@@ -154,8 +154,8 @@ final class InboxReader {
     };
   }
 
-  /// Reads for a phone that comes back: its inbox, then how its calls stand, so that what the phone
-  /// is told to ring for is as new as can be.
+  /// Reads for a phone that comes back: whether it is still signed in, its inbox, then how its
+  /// calls stand, so that what the phone is told to ring for is as new as can be.
   ///
   /// @param from absent for where it acknowledged last
   void resume(
@@ -167,6 +167,10 @@ final class InboxReader {
     workers.execute(() -> {
       returning.acquireUninterruptibly();
       try {
+        if (!channel.isSignedIn()) {
+          loop.execute(() -> channel.end(Reason.SIGNED_OUT));
+          return;
+        }
         final var start =
             from != null ? from : inbox.cursor(channel.user(), channel.installation());
         final var page = page(channel, round, start, null);

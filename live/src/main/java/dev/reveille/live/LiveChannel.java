@@ -49,6 +49,7 @@ public abstract class LiveChannel extends Telling {
 
   /// The connection stands; a hello must follow.
   public final void opened() {
+    channels.enter(this);
     lookIn(channels.settings().helloWithin().toSeconds());
   }
 
@@ -65,6 +66,7 @@ public abstract class LiveChannel extends Telling {
       end(Reason.SHUTTING_DOWN);
       return;
     }
+    channels.greeted(this);
     lookIn(channels.settings().heartbeat().toSeconds());
     resume(from, Head.WELCOME);
   }

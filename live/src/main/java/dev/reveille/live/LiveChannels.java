@@ -12,6 +12,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
@@ -63,6 +64,11 @@ public final class LiveChannels implements LiveRoutes, AutoCloseable {
   private final Executor workers;
   private final Semaphore returning;
   private final Map<InstallationId, LiveChannel> open = new ConcurrentHashMap<>();
+
+  /// Channels whose phones have not introduced themselves yet: there may be several of one
+  /// installation.
+  private final Map<InstallationId, Set<LiveChannel>> ungreeted = new ConcurrentHashMap<>();
+
   private final Map<Executor, Home> homes = new ConcurrentHashMap<>();
   private final long epoch;
   private final LongAdder polls = new LongAdder();
@@ -135,9 +141,19 @@ public final class LiveChannels implements LiveRoutes, AutoCloseable {
     return Optional.ofNullable(open.get(installation));
   }
 
-  /// Closes the installation's channel, if there is one: it signed out or was removed.
+  /// All channels of an installation, those included whose phone has not introduced itself.
+  public List<LiveChannel> all(final InstallationId installation) {
+    final var all = new ArrayList<>(ungreeted.getOrDefault(installation, Set.of()));
+    final var greeted = open.get(installation); // looked at last, where they go from there
+    if (greeted != null && !all.contains(greeted)) {
+      all.add(greeted);
+    }
+    return all;
+  }
+
+  /// Closes all channels of an installation: it signed out or was removed.
   public void close(final InstallationId installation, final Reason why) {
-    channel(installation).ifPresent(channel -> channel.run(() -> channel.end(why)));
+    all(installation).forEach(channel -> channel.run(() -> channel.end(why)));
   }
 
   /// After how long a quiet phone is pinged.
@@ -162,7 +178,8 @@ public final class LiveChannels implements LiveRoutes, AutoCloseable {
   /// until the channels are closed, at most ten seconds.
   public void drain(final Duration spread) {
     draining = true;
-    final var all = List.copyOf(open.values());
+    final var all = new ArrayList<>(open.values());
+    ungreeted.values().forEach(all::addAll);
     final var left = new CountDownLatch(all.size());
     final long step = spread.toMillis() / Math.max(1, all.size());
     long offset = ThreadLocalRandom.current().nextLong(step + 1);
@@ -232,6 +249,27 @@ public final class LiveChannels implements LiveRoutes, AutoCloseable {
     return epoch;
   }
 
+  /// A channel was opened.
+  void enter(final LiveChannel channel) {
+    ungreeted.compute(
+        channel.installation(),
+        (_, known) -> {
+          final Set<LiveChannel> all = known == null ? ConcurrentHashMap.newKeySet() : known;
+          all.add(channel);
+          return all;
+        });
+  }
+
+  /// The phone of a registered channel has introduced itself.
+  void greeted(final LiveChannel channel) {
+    ungreeted.computeIfPresent(
+        channel.installation(),
+        (_, all) -> {
+          all.remove(channel);
+          return all.isEmpty() ? null : all;
+        });
+  }
+
   /// Makes a channel the one of its installation; the one before it is closed. Answers false when
   /// no channel is taken any more.
   boolean register(final LiveChannel channel) {
@@ -247,5 +285,6 @@ public final class LiveChannels implements LiveRoutes, AutoCloseable {
 
   void unregister(final LiveChannel channel) {
     open.remove(channel.installation(), channel);
+    greeted(channel);
   }
 }

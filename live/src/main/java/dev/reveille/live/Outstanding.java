@@ -19,6 +19,14 @@ final class Outstanding {
     void lost(final Reason why) {
       lost.lost(frame, why);
     }
+
+    /// Whether the inbox holds it; what it does not hold is written at once.
+    boolean isInInbox() {
+      return switch (frame.kept().event().eventClass()) {
+        case MESSAGE, ALERT, CHANGE -> true;
+        case CALL, CALL_END, SILENT -> false;
+      };
+    }
   }
 
   /// A list of what was handed over, with one more; a phone at rest keeps none.

@@ -6,7 +6,6 @@ import dev.reveille.model.Event;
 import dev.reveille.model.Event.CallEnded;
 import dev.reveille.model.Event.IncomingCall;
 import dev.reveille.model.InstallationId;
-import dev.reveille.model.Kept;
 import dev.reveille.model.Position;
 import dev.reveille.model.Reason;
 import dev.reveille.model.UserId;
@@ -114,6 +113,10 @@ abstract class Telling {
   /// How calls stand for this user: those that ring, and what became of those in `told`. On a
   /// thread that may block.
   protected abstract List<CallNow> calls(Set<CallId> told);
+
+  /// Whether the phone is still signed in as this user; asked after the channel has its place, so
+  /// that a sign-out is seen here or ends the channel. On a thread that may block.
+  protected abstract boolean isSignedIn();
 
   /// The phone has these; never blocks.
   protected abstract void acknowledged(List<Long> sequences);
@@ -251,18 +254,11 @@ abstract class Telling {
     final var handed = new Handed(frame, lost);
     if (phase == Phase.ENDED) {
       handed.lost(Reason.LIVE_CLOSED);
-    } else if (isInInbox(frame.kept())) {
+    } else if (handed.isInInbox()) {
       deliverEntry(handed);
     } else {
       deliverAtOnce(handed);
     }
-  }
-
-  private static boolean isInInbox(final Kept kept) {
-    return switch (kept.event().eventClass()) {
-      case MESSAGE, ALERT, CHANGE -> true;
-      case CALL, CALL_END, SILENT -> false;
-    };
   }
 
   private void deliverAtOnce(final Handed handed) {

@@ -20,6 +20,7 @@ final class Handset extends LiveChannel {
   private final ListInbox inbox;
   private final Function<Set<CallId>, List<CallNow>> calls;
   private int room = Integer.MAX_VALUE;
+  volatile boolean signedIn = true;
   @Nullable Reason closedFor;
 
   Handset(
@@ -76,6 +77,11 @@ final class Handset extends LiveChannel {
   @Override
   protected List<CallNow> calls(final Set<CallId> told) {
     return calls.apply(told);
+  }
+
+  @Override
+  protected boolean isSignedIn() {
+    return signedIn;
   }
 
   @Override

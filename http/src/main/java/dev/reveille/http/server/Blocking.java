@@ -41,7 +41,7 @@ public final class Blocking implements HttpHandler {
             .start(() -> {
               try {
                 handler.handle(exchange);
-              } catch (RuntimeException e) {
+              } catch (RuntimeException | Error e) {
                 exchange.failed(e);
               } finally {
                 free.release();

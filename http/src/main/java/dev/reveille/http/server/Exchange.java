@@ -334,7 +334,7 @@ public abstract sealed class Exchange extends LoopTask permits Http1Exchange, Ht
         return;
       }
       handler.handle(this);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       failed(e);
     }
   }

@@ -6,7 +6,8 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/// Counts the open connections of a listener, in total and per address. Safe for all threads.
+/// Counts the open connections of a listener, in total and per address ([Subnet]). Safe for all
+/// threads.
 final class Gate {
   private final int most;
   private final int mostPerAddress;
@@ -29,7 +30,7 @@ final class Gate {
     }
     if (mostPerAddress > 0
         && address != null
-        && perAddress.merge(address, 1, Integer::sum) > mostPerAddress) {
+        && perAddress.merge(Subnet.of(address), 1, Integer::sum) > mostPerAddress) {
       leave(address);
       refused.incrementAndGet();
       return false;
@@ -40,8 +41,9 @@ final class Gate {
   /// Counts a connection that is in already under an address; false when that has too many. Who was
   /// counted leaves under it.
   boolean counts(InetAddress address) {
-    if (mostPerAddress > 0 && perAddress.merge(address, 1, Integer::sum) > mostPerAddress) {
-      perAddress.computeIfPresent(address, (_, count) -> count == 1 ? null : count - 1);
+    if (mostPerAddress > 0
+        && perAddress.merge(Subnet.of(address), 1, Integer::sum) > mostPerAddress) {
+      perAddress.computeIfPresent(Subnet.of(address), (_, count) -> count == 1 ? null : count - 1);
       refused.incrementAndGet();
       return false;
     }
@@ -50,7 +52,7 @@ final class Gate {
 
   void leave(@Nullable InetAddress address) {
     if (mostPerAddress > 0 && address != null) {
-      perAddress.computeIfPresent(address, (_, count) -> count == 1 ? null : count - 1);
+      perAddress.computeIfPresent(Subnet.of(address), (_, count) -> count == 1 ? null : count - 1);
     }
     open.decrementAndGet();
   }

@@ -7,7 +7,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
-import java.io.IOException;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -136,11 +135,7 @@ public abstract class HeldConnection extends ChannelInboundHandlerAdapter implem
 
   @Override
   public final void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    if (cause instanceof IOException || cause.getCause() instanceof IOException) {
-      LOG.debug("{}: a connection broke", core().settings().name(), cause);
-    } else {
-      LOG.warn("{}: a connection failed", core().settings().name(), cause);
-    }
+    core().connectionFailed(cause);
     close();
   }
 

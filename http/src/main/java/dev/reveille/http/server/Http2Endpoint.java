@@ -17,7 +17,6 @@ import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.handler.codec.http2.ReadOnlyHttp2Headers;
-import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -128,13 +127,10 @@ final class Http2Endpoint extends Http2ConnectionHandler implements Tended {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) throws Exception {
-    if (cause instanceof IOException || cause.getCause() instanceof IOException) {
-      LOG.debug("{}: a connection broke", core.settings().name(), cause);
-      var _ = ctx.close();
-    } else if (Http2CodecUtil.getEmbeddedHttp2Exception(cause) != null) {
+    if (Http2CodecUtil.getEmbeddedHttp2Exception(cause) != null) {
       super.exceptionCaught(ctx, cause);
     } else {
-      LOG.warn("{}: a connection failed", core.settings().name(), cause);
+      core.connectionFailed(cause);
       var _ = ctx.close();
     }
   }

@@ -1,5 +1,7 @@
 package dev.reveille.http.server;
 
+import io.netty.handler.codec.DecoderException;
+import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
@@ -22,6 +24,7 @@ final class HttpCore {
   private final long idleMillis;
   private final long stallMillis;
   private final AtomicLong warnedAt = new AtomicLong(Long.MIN_VALUE);
+  private final AtomicLong faultedAt = new AtomicLong(Long.MIN_VALUE);
   private volatile boolean draining;
 
   HttpCore(HttpSettings settings, EventLoops loops, Handlers handlers) {
@@ -98,11 +101,30 @@ final class HttpCore {
 
   /// Warns of something that every connection may bring about, once a minute at most.
   void warnSeldom(String words) {
-    var now = System.nanoTime();
-    var before = warnedAt.get();
-    if ((before == Long.MIN_VALUE || now - before > BETWEEN_WARNINGS)
-        && warnedAt.compareAndSet(before, now)) {
+    if (isTime(warnedAt)) {
       LOG.warn("{}: {}", settings.name(), words);
+    }
+  }
+
+  /// Whether a minute has passed since this was last asked with success.
+  private static boolean isTime(AtomicLong last) {
+    var now = System.nanoTime();
+    var before = last.get();
+    return (before == Long.MIN_VALUE || now - before > BETWEEN_WARNINGS)
+        && last.compareAndSet(before, now);
+  }
+
+  /// What a peer did wrong, or that it went, is its own affair and would let it fill the log. Our
+  /// own faults are told with their stack, once a minute at most.
+  void connectionFailed(Throwable cause) {
+    if (cause instanceof IOException
+        || cause.getCause() instanceof IOException
+        || cause instanceof DecoderException) {
+      LOG.debug("{}: a connection broke", settings.name(), cause);
+    } else if (isTime(faultedAt)) {
+      LOG.warn("{}: a connection failed", settings.name(), cause);
+    } else {
+      LOG.debug("{}: a connection failed", settings.name(), cause);
     }
   }
 

@@ -37,6 +37,13 @@ public final class TlsContexts implements Supplier<SslContext> {
     return new TlsContexts(certificates, key, http2);
   }
 
+  static {
+    // A handshake on a connection that stands is past the ration of handshakes. Read by the JDK
+    // when
+    // its first context is made.
+    System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
+  }
+
   @Override
   public SslContext get() {
     return current;

@@ -168,7 +168,11 @@ final class Http1Test {
         exchange -> {
           throw new IllegalStateException("on purpose");
         };
-    for (var handler : List.of(failing, Blocking.of(failing, 10))) {
+    HttpHandler worse =
+        exchange -> {
+          throw new AssertionError("on purpose");
+        };
+    for (var handler : List.of(failing, Blocking.of(failing, 10), worse, Blocking.of(worse, 10))) {
       try (var server = new Listening(handler);
           var client = server.client()) {
         var reply = client.say(GET).reply();

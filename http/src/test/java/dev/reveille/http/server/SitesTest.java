@@ -11,6 +11,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLException;
@@ -72,6 +77,45 @@ final class SitesTest {
 
   private HttpListener port(Sites sites) {
     return HttpListener.open(HttpSettings.plain("public", "127.0.0.1", 0), loops, sites);
+  }
+
+  /// What the log got of a level that an operator sees.
+  private static final class Warnings extends Handler {
+    private final List<LogRecord> records = new CopyOnWriteArrayList<>();
+
+    @Override
+    public void publish(LogRecord record) {
+      if (record.getLevel().intValue() >= Level.WARNING.intValue()) {
+        records.add(record);
+      }
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void close() {}
+  }
+
+  @Test
+  void what_peers_send_instead_of_a_greeting_is_not_logged() throws IOException {
+    var log = Logger.getLogger("dev.reveille.http");
+    var warnings = new Warnings();
+    log.addHandler(warnings);
+    try (var port = port(sites())) {
+      for (int i = 0; i < 50; i++) {
+        try (var peer = new Socket(port.address().getAddress(), port.port())) {
+          peer.setSoTimeout(10_000);
+          peer.getOutputStream().write(new byte[] {0x16, 3, 1, 0, 5, 1, -1, -1, -1, 0});
+          while (peer.getInputStream().read() >= 0) {
+            // until the server has closed it
+          }
+        }
+      }
+    } finally {
+      log.removeHandler(warnings);
+    }
+    assertEquals(List.of(), warnings.records.stream().map(LogRecord::getMessage).toList());
   }
 
   private static SSLSocket greet(

@@ -50,6 +50,17 @@ final class TlsTest {
     return socket;
   }
 
+  @Test
+  void a_client_that_wants_a_second_handshake_on_its_connection_is_refused() throws IOException {
+    try (var server = server(HttpLimits.defaults());
+        var socket = socket(server)) {
+      socket.setEnabledProtocols(new String[] {"TLSv1.2"});
+      converse(socket);
+      socket.startHandshake();
+      assertThrows(IOException.class, () -> converse(socket));
+    }
+  }
+
   /// A request and the end of its answer.
   private static void converse(SSLSocket socket) throws IOException {
     socket.getOutputStream().write(GET);

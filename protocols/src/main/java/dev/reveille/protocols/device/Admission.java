@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.reveille.http.routes.TokenBucket;
 import dev.reveille.http.routes.TokenBucket.Rate;
 import dev.reveille.http.server.Exchange;
+import dev.reveille.http.server.Subnet;
 import dev.reveille.model.InstallationId;
 import dev.reveille.model.Reason;
 import dev.reveille.protocols.device.DeviceTokens.Phone;
@@ -83,7 +84,11 @@ final class Admission {
       limit(strangers.get(address(exchange), _ -> perAddress()));
       throw new Refusal(Reason.TICKET_INVALID, "");
     }
-    return counted(tokens.phone(holder.get()));
+    final var phone = tokens.phone(holder.get().installation());
+    if (!phone.user().equals(holder.get().user())) { // it was signed in as another user since
+      throw new Refusal(Reason.TICKET_INVALID, "");
+    }
+    return counted(phone);
   }
 
   static String token(final Exchange exchange) {
@@ -116,7 +121,7 @@ final class Admission {
   }
 
   private static String address(final Exchange exchange) {
-    return exchange.peer().getAddress().getHostAddress();
+    return Subnet.of(exchange.peer().getAddress()).getHostAddress();
   }
 
   private static void limit(final TokenBucket bucket) {

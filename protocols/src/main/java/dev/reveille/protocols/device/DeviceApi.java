@@ -115,15 +115,17 @@ public final class DeviceApi implements HttpHandler, AutoCloseable {
     registry.onChange(this::changed);
   }
 
-  /// Whoever is signed out or removed, by whatever side, loses the open channel too.
+  /// Who is signed out or removed, by whatever side, loses all channels too, also those whose phone
+  /// has not introduced itself.
   private void changed(final Change change) {
-    if (change instanceof Change.InstallationChanged(var id, _) && live.channel(id).isPresent()) {
+    if (change instanceof Change.InstallationChanged(var id, _) && !live.all(id).isEmpty()) {
       workers.execute(() -> {
         final var installation = registry.installation(id);
-        live.channel(id)
-            .filter(
-                channel -> installation.filter(it -> it.users().contains(channel.user())).isEmpty())
-            .ifPresent(_ -> live.close(id, Reason.SIGNED_OUT));
+        for (final var channel : live.all(id)) {
+          if (installation.filter(it -> it.users().contains(channel.user())).isEmpty()) {
+            channel.run(() -> channel.end(Reason.SIGNED_OUT));
+          }
+        }
       });
     }
   }
@@ -165,7 +167,7 @@ public final class DeviceApi implements HttpHandler, AutoCloseable {
       request.run();
     } catch (Refusal refusal) {
       exchange.answer(Answers.problem(refusal));
-    } catch (RuntimeException fault) {
+    } catch (RuntimeException | Error fault) {
       LOG.error("{} failed", exchange, fault);
       exchange.answer(Answers.problem(Reason.INTERNAL, ""));
     }
@@ -363,7 +365,8 @@ public final class DeviceApi implements HttpHandler, AutoCloseable {
   }
 
   private void ticket(final Exchange exchange) {
-    final var ticket = tickets.issue(phone(exchange).id());
+    final var phone = phone(exchange);
+    final var ticket = tickets.issue(phone.id(), phone.user());
     exchange.answer(
         Answers.json(201, out -> out.text("ticket", ticket).text("for", Tickets.LIFE.toString())));
   }

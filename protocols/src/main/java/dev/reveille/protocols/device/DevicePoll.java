@@ -41,6 +41,11 @@ final class DevicePoll extends PollChannel {
   }
 
   @Override
+  protected boolean isSignedIn() {
+    return side.isSignedIn(this);
+  }
+
+  @Override
   protected void acknowledged(final List<Long> sequences) {
     side.acknowledged(this, sequences);
   }

@@ -42,6 +42,11 @@ final class DeviceSocket extends LiveChannel {
   }
 
   @Override
+  protected boolean isSignedIn() {
+    return side.isSignedIn(this);
+  }
+
+  @Override
   protected void acknowledged(final List<Long> sequences) {
     side.acknowledged(this, sequences);
   }

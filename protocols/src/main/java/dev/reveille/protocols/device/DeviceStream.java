@@ -36,6 +36,11 @@ final class DeviceStream extends EventStreamChannel {
   }
 
   @Override
+  protected boolean isSignedIn() {
+    return side.isSignedIn(this);
+  }
+
+  @Override
   protected void acknowledged(final List<Long> sequences) {
     side.acknowledged(this, sequences);
   }

@@ -63,18 +63,25 @@ final class DeviceTokens {
 
   /// Makes a token for an installation and answers it: it is shown this once.
   String issue(final InstallationId installation) {
-    final var bytes = new byte[32];
-    random.nextBytes(bytes);
-    final var token = PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    final var token = random();
     secrets.keepDeviceToken(installation, sha256(token), clock.instant());
     replaced.incrementAndGet();
     return token;
   }
 
+  private String random() {
+    final var bytes = new byte[32];
+    random.nextBytes(bytes);
+    return PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+  }
+
   /// The same, for an installation that has one: the former stays valid until this one was used.
   String rotate(final InstallationId installation, final String former) {
-    final var token = issue(installation);
-    newest.invalidate(ByteBuffer.wrap(sha256(former))); // from now on the store is asked about it
+    final var token = random();
+    final var used = sha256(former);
+    secrets.rotateDeviceToken(installation, sha256(token), used, clock.instant());
+    replaced.incrementAndGet();
+    newest.invalidate(ByteBuffer.wrap(used)); // from now on the store is asked about it
     return token;
   }
 
@@ -82,6 +89,17 @@ final class DeviceTokens {
     secrets.revokeDeviceTokens(installation);
     replaced.incrementAndGet();
     newest.invalidate(ByteBuffer.wrap(sha256(token)));
+  }
+
+  /// Whether the installation is signed in as this user. May read the disk.
+  boolean isSignedIn(final InstallationId id, final UserId user) {
+    return installation(id).filter(it -> it.users().contains(user)).isPresent();
+  }
+
+  /// Whether memory knows that it is. Says nothing otherwise; never reads the disk.
+  boolean isKnownAs(final InstallationId id, final UserId user) {
+    final var known = installations.getIfPresent(id);
+    return known != null && known.users().contains(user);
   }
 
   /// Finds the phone to which a token belongs.

@@ -12,6 +12,7 @@ import dev.reveille.protocols.device.DeviceTokens.Phone;
 import dev.reveille.protocols.json.Json;
 import dev.reveille.protocols.json.JsonBody;
 import dev.reveille.protocols.json.Refusal;
+import java.util.ArrayDeque;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -20,11 +21,16 @@ import org.jspecify.annotations.Nullable;
 final class PhoneFrames implements WebSocketListener {
   private static final int MOST_EVENTS = 500;
   private static final int BURST = 5;
+  private static final int MOST_WAITING = 64;
 
   private final PhoneSide side;
   private final LiveChannels channels;
   private final Phone phone;
   private final TokenBucket frames;
+
+  /// Frames that wait for the look-up whether the phone is still signed in.
+  private final ArrayDeque<byte[]> waiting = new ArrayDeque<>(0);
+
   private @Nullable DeviceSocket socket;
   private boolean greeted;
 
@@ -72,8 +78,55 @@ final class PhoneFrames implements WebSocketListener {
     channel.heard();
     if (frames.take(1, System.nanoTime()) > 0) {
       channel.end(Reason.RATE_LIMITED);
+    } else if (!waiting.isEmpty()) {
+      wait(utf8);
+    } else if (side.tokens().isKnownAs(channel.installation(), channel.user())) {
+      obey(utf8);
+    } else {
+      wait(utf8);
+      lookUp(channel);
+    }
+  }
+
+  /// A frame waits until it is known whether the phone is still signed in.
+  private void wait(final byte[] utf8) {
+    if (waiting.size() < MOST_WAITING) {
+      waiting.add(utf8);
+    } else {
+      channel().end(Reason.RATE_LIMITED);
+    }
+  }
+
+  /// Memory does not know the installation, or not as this user's: it changed, say.
+  private void lookUp(final DeviceSocket channel) {
+    side.workers()
+        .execute(() -> {
+          boolean signedIn = false;
+          try {
+            signedIn = side.isSignedIn(channel);
+          } finally {
+            final var why = signedIn ? null : Reason.SIGNED_OUT;
+            channel.run(() -> lookedUp(channel, why));
+          }
+        });
+  }
+
+  private void lookedUp(final DeviceSocket channel, final @Nullable Reason why) {
+    if (why != null) {
+      waiting.clear();
+      channel.end(why);
       return;
     }
+    for (var next = waiting.poll(); next != null; next = waiting.poll()) {
+      if (!channel.isEnded()) {
+        obey(next);
+      }
+    }
+  }
+
+  /// Does what a frame of a phone says that is signed in.
+  private void obey(final byte[] utf8) {
+    final var channel = channel();
     try {
       received(utf8);
     } catch (Refusal refusal) {

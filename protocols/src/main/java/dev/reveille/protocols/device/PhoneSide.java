@@ -26,6 +26,11 @@ record PhoneSide(
     return calls.now(channel.user(), channel.installation(), told);
   }
 
+  /// Whether the phone of a channel is still signed in as its user. May read the disk.
+  boolean isSignedIn(final LiveChannel channel) {
+    return tokens.isSignedIn(channel.installation(), channel.user());
+  }
+
   void acknowledged(final LiveChannel channel, final List<Long> sequences) {
     routing.inboxes().mark(channel.user(), channel.installation(), Mark.RECEIVED, sequences);
   }

@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.reveille.model.InstallationId;
+import dev.reveille.model.UserId;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -24,23 +25,26 @@ final class Tickets {
   private static final int MOST = 100_000;
 
   private final SecureRandom random = new SecureRandom();
-  private final Cache<ByteBuffer, InstallationId> open;
+  private final Cache<ByteBuffer, Holder> open;
+
+  /// Who may open a channel with it.
+  record Holder(InstallationId installation, UserId user) {}
 
   Tickets(final InstantSource clock) {
     final Ticker ticker = () -> TimeUnit.MILLISECONDS.toNanos(clock.millis());
     open = Caffeine.newBuilder().ticker(ticker).expireAfterWrite(LIFE).maximumSize(MOST).build();
   }
 
-  String issue(final InstallationId installation) {
+  String issue(final InstallationId installation, final UserId user) {
     final var bytes = new byte[24];
     random.nextBytes(bytes);
     final var ticket = PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-    open.put(key(ticket), installation);
+    open.put(key(ticket), new Holder(installation, user));
     return ticket;
   }
 
   /// Uses a ticket up.
-  Optional<InstallationId> take(final String ticket) {
+  Optional<Holder> take(final String ticket) {
     return Optional.ofNullable(open.asMap().remove(key(ticket)));
   }
 

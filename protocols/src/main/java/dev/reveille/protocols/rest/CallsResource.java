@@ -16,6 +16,8 @@ import dev.reveille.routing.Directory;
 import dev.reveille.routing.port.Registry;
 import dev.reveille.routing.port.SecretStore.Right;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +34,8 @@ final class CallsResource {
   private final Directory directory;
   private final Registry registry;
   private final Semaphore places;
+  private final Doorkeeper door;
+  private final Set<Waiting> waiting = ConcurrentHashMap.newKeySet();
 
   CallsResource(
       final Calls calls,
@@ -39,13 +43,20 @@ final class CallsResource {
       final EventAnswers answers,
       final Directory directory,
       final Registry registry,
-      final int waitingAtOnce) {
+      final int waitingAtOnce,
+      final Doorkeeper door) {
     this.calls = calls;
     this.ends = ends;
     this.answers = answers;
     this.directory = directory;
     this.registry = registry;
     this.places = new Semaphore(waitingAtOnce);
+    this.door = door;
+  }
+
+  /// A key was removed: its requests wait no longer. May read the disk.
+  void keysChanged() {
+    waiting.forEach(Waiting::lookAtKey);
   }
 
   void show(final Request request) {
@@ -61,8 +72,7 @@ final class CallsResource {
       throw new Refusal(
           Reason.SERVER_BUSY, "too many requests wait for calls", Duration.ofSeconds(1));
     }
-    final var waiting = new Waiting(request, call, view, seen);
-    waiting.begin(Duration.ofSeconds(wait));
+    new Waiting(request, call, view, seen).begin(Duration.ofSeconds(wait));
   }
 
   private static boolean isNews(final CallView view, final EntityTags seen) {
@@ -88,14 +98,17 @@ final class CallsResource {
   /// time, or the asker's leaving.
   private final class Waiting implements Parked.Owner {
     private final Request request;
+    private final String authorization;
     private final CallId call;
     private final CallView before;
     private final EntityTags seen;
     private final AtomicReference<@Nullable AutoCloseable> watch = new AtomicReference<>();
+    private volatile @Nullable Parked held;
 
     Waiting(
         final Request request, final CallId call, final CallView before, final EntityTags seen) {
       this.request = request;
+      this.authorization = request.exchange().header("authorization").orElse("");
       this.call = call;
       this.before = before;
       this.seen = seen;
@@ -103,7 +116,10 @@ final class CallsResource {
 
     void begin(final Duration patience) {
       final var parked = request.exchange().park(patience, this);
+      held = parked;
+      waiting.add(this);
       watch.set(calls.watch(request.organisation(), call, view -> answer(parked, news(view))));
+      lookAtKey(); // it may have been removed before this request was found waiting
       // It may have changed between the look and the watch.
       final var after = calls.view(request.organisation(), call).orElse(before);
       if (!tag(after).equals(tag(before))) {
@@ -130,7 +146,15 @@ final class CallsResource {
       over();
     }
 
+    private void lookAtKey() {
+      final var parked = held;
+      if (parked != null && !door.holds(authorization, request.holder())) {
+        answer(parked, Answers.problem(Reason.NO_KEY, "this key was removed"));
+      }
+    }
+
     private void over() {
+      waiting.remove(this);
       final var open = watch.getAndSet(null);
       if (open != null) {
         places.release();

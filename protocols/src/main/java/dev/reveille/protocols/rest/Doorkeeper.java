@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.reveille.http.routes.TokenBucket;
 import dev.reveille.http.routes.TokenBucket.Rate;
+import dev.reveille.http.server.Subnet;
 import dev.reveille.model.Reason;
 import dev.reveille.protocols.json.Refusal;
 import dev.reveille.routing.port.SecretStore;
@@ -69,7 +70,8 @@ final class Doorkeeper {
       return remembered;
     }
     final long now = System.nanoTime();
-    final var stranger = strangers.get(peer.getAddress(), _ -> new TokenBucket(strangerRate, now));
+    final var stranger =
+        strangers.get(Subnet.of(peer.getAddress()), _ -> new TokenBucket(strangerRate, now));
     final long wait = stranger.waitFor(now);
     if (wait > 0) {
       throw new Refusal(
@@ -93,6 +95,13 @@ final class Doorkeeper {
       known.invalidate(authorization);
     }
     return holder;
+  }
+
+  /// Whether the key of a request is still there. May read the disk.
+  boolean holds(final String authorization, final KeyHolder holder) {
+    return holder.equals(remembered(authorization))
+        || secrets.apiKeys(holder.organisation()).stream()
+            .anyMatch(key -> key.id().equals(holder.key().id()));
   }
 
   private static String secretOf(final String authorization) {

@@ -72,7 +72,14 @@ public final class RestApi implements HttpHandler {
     final var trail = new TrailResource(events, routing.records(), registry, routing.calls(), ends);
     final var calls =
         new CallsResource(
-            routing.calls(), ends, answers, routing.directory(), registry, limits.waitingAtOnce());
+            routing.calls(),
+            ends,
+            answers,
+            routing.directory(),
+            registry,
+            limits.waitingAtOnce(),
+            door);
+    secrets.onKeyChange(() -> Thread.startVirtualThread(calls::keysChanged));
     final var users = new UsersResource(registry);
     final var protection = new ProtectionResource(registry, users, routing.clock());
     final var person = new PersonResource(routing, registry, secrets, users, events);
@@ -201,7 +208,7 @@ public final class RestApi implements HttpHandler {
       exchange.answer(problem(Reason.EXISTS, taken));
     } catch (SettingsStore.Stale stale) {
       exchange.answer(problem(Reason.CHANGED_MEANWHILE, stale));
-    } catch (RuntimeException fault) {
+    } catch (RuntimeException | Error fault) {
       LOG.error("{} failed", exchange, fault);
       exchange.answer(Answers.problem(Reason.INTERNAL, ""));
     }

@@ -19,6 +19,7 @@ import dev.reveille.routing.Directory;
 import dev.reveille.routing.Intake;
 import dev.reveille.routing.Routing;
 import dev.reveille.routing.ServerClock;
+import dev.reveille.routing.port.Administration;
 import dev.reveille.routing.port.Push;
 import dev.reveille.routing.port.PushSender;
 import dev.reveille.routing.port.SecretStore.OneTimeCode;
@@ -47,6 +48,10 @@ final class DeviceServer implements AutoCloseable {
 
   final SqliteStore store;
   final HeldJournal journal;
+
+  /// As the device listener sees it.
+  final HeldRegistry registry;
+
   final LiveChannels live;
   final Routing routing;
   final List<Push> pushes = new CopyOnWriteArrayList<>();
@@ -72,6 +77,7 @@ final class DeviceServer implements AutoCloseable {
     final var clock = ServerClock.even(InstantSource.system());
     store = SqliteStore.open(directory, StoreSettings.defaults(), clock);
     journal = new HeldJournal(store.journal());
+    registry = new HeldRegistry(store.registry());
     live = new LiveChannels(store.inbox(), clock, liveSettings);
     routing =
         new Routing(
@@ -91,7 +97,7 @@ final class DeviceServer implements AutoCloseable {
             Routing.Options.DEFAULT,
             clock);
     routing.resume();
-    api = new DeviceApi(routing, store.administration(), live, settings, patience);
+    api = new DeviceApi(routing, administration(), live, settings, patience);
     listener = HttpListener.open(HttpSettings.plain("devices", "127.0.0.1", 0), loops, api);
     store.registry().keepOrganisation(ACME, "test");
     store.registry().keepApp(new App(APP, ACME, "Phone", APP.value(), ""), "test");
@@ -104,6 +110,10 @@ final class DeviceServer implements AutoCloseable {
             Map.of("apple", List.of("true")),
             -1,
             "test");
+  }
+
+  private Administration administration() {
+    return new Administration(registry.port, store.secrets(), store.settings());
   }
 
   private final class ListSender implements PushSender {

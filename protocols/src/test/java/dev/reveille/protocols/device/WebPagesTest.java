@@ -94,8 +94,8 @@ class WebPagesTest {
     final var now = new Instant[] {Instant.EPOCH};
     final var tickets = new Tickets(() -> now[0]);
     final var id = new dev.reveille.model.InstallationId("i-1");
-    final var inTime = tickets.issue(id);
-    final var late = tickets.issue(id);
+    final var inTime = tickets.issue(id, dev.reveille.routing.port.Samples.ANNA);
+    final var late = tickets.issue(id, dev.reveille.routing.port.Samples.ANNA);
     now[0] = now[0].plus(Tickets.LIFE).minusMillis(1);
     assertTrue(tickets.take(inTime).isPresent());
     now[0] = now[0].plusMillis(1);

@@ -220,6 +220,11 @@ final class Wire {
       return frame;
     }
 
+    /// Whether a frame of this kind came and was not looked at.
+    boolean hasSeen(final String kind) {
+      return frames.stream().anyMatch(frame -> frame.path("frame").asText().equals(kind));
+    }
+
     /// What came and was not looked at.
     int unseen() {
       return frames.size();

@@ -25,6 +25,7 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
@@ -172,6 +173,23 @@ class CallsAndTrailTest {
     assertEquals("over", caller.get(call + "?wait=20", "If-None-Match", seen).text("/state"));
     assertEquals(
         304, caller.get(call + "?wait=20", "If-None-Match", heard.header("etag")).status());
+  }
+
+  @RepeatedTest(5) // the key may go before the request waits, which is refused in another way
+  void one_whose_key_is_removed_waits_no_longer() {
+    final var call = "/v1/calls/" + ring("[\"anna\"]");
+    final var made = caller.post("/v1/keys", "{\"rights\":[\"listen\"],\"note\":\"waits\"}");
+    final var listener = api.caller(made.text("/secret"));
+    final var seen = listener.get(call).header("etag");
+    final var waiting =
+        CompletableFuture.supplyAsync(() -> listener.get(call + "?wait=60", "If-None-Match", seen));
+    for (int i = 0; i < 100; i++) {
+      assertEquals("ringing", caller.get(call).text("/state")); // so long the other one may take
+    }
+
+    assertEquals(204, caller.delete("/v1/keys/" + made.text("/id")).status());
+
+    refused(Reason.NO_KEY, waiting.orTimeout(20, TimeUnit.SECONDS).join());
   }
 
   @Test

@@ -50,9 +50,13 @@ public interface SecretStore {
 
   boolean removeCredential(AppId app, PushService service, String who);
 
-  /// The device token of an installation. `previous` stays valid until the new one was used, so
-  /// that a lost answer does not lock the device out.
+  /// The first device token of an installation.
   void keepDeviceToken(InstallationId installation, byte[] tokenHash, Instant at);
+
+  /// A further one, that was asked for with `used`. That stays valid until the newest was used,
+  /// however often the device asks, so that lost answers do not lock it out; so do some of those in
+  /// between.
+  void rotateDeviceToken(InstallationId installation, byte[] tokenHash, byte[] used, Instant at);
 
   /// @param current false when it is the one before the newest
   record DeviceToken(InstallationId installation, boolean current, Instant since) {}

@@ -20,13 +20,19 @@ final class DeviceSecrets {
     this.database = database;
   }
 
-  void keepToken(final InstallationId installation, final byte[] tokenHash, final Instant at) {
+  /// @param used the token with which the device asked for this one
+  void keepToken(
+      final InstallationId installation,
+      final byte[] tokenHash,
+      final byte[] used,
+      final Instant at) {
     database.change(db -> {
       // Whichever answer was lost, the device still holds one of these; a few are enough.
       db.update(
-          "DELETE FROM device_token WHERE installation = ? AND hash NOT IN (SELECT hash FROM"
-              + " device_token WHERE installation = ? ORDER BY since DESC LIMIT 3)",
+          "DELETE FROM device_token WHERE installation = ? AND hash <> ? AND hash NOT IN (SELECT"
+              + " hash FROM device_token WHERE installation = ? ORDER BY since DESC LIMIT 3)",
           installation.value(),
+          HEX.formatHex(used),
           installation.value());
       db.update("UPDATE device_token SET newest = 0 WHERE installation = ?", installation.value());
       db.update(

@@ -261,7 +261,16 @@ final class SqliteSecrets implements SecretStore {
   @Override
   public void keepDeviceToken(
       final InstallationId installation, final byte[] tokenHash, final Instant at) {
-    devices.keepToken(installation, tokenHash, at);
+    devices.keepToken(installation, tokenHash, tokenHash, at);
+  }
+
+  @Override
+  public void rotateDeviceToken(
+      final InstallationId installation,
+      final byte[] tokenHash,
+      final byte[] used,
+      final Instant at) {
+    devices.keepToken(installation, tokenHash, used, at);
   }
 
   @Override
