@@ -182,7 +182,9 @@ final class ConfigurationTest {
     assertTrue(String.valueOf(tab.getMessage()).contains("line 2"), tab.getMessage());
     assertTrue(String.valueOf(tab.getMessage()).contains("tab"), tab.getMessage());
     final var open = assertThrows(Configuration.Wrong.class, () -> load("store: [1, 2"));
-    assertTrue(String.valueOf(open.getMessage()).contains("line 1"), open.getMessage());
+    assertTrue(
+        String.valueOf(open.getMessage()).contains("store: must hold keys of its own, not a list"),
+        open.getMessage());
   }
 
   @Test
