@@ -3,6 +3,8 @@ package dev.reveille.server;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
@@ -14,6 +16,7 @@ import dev.reveille.model.FileText;
 import dev.reveille.protocols.device.DeviceSettings;
 import dev.reveille.push.app.AllowedHosts;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -154,6 +157,7 @@ public record Configuration(
           .addModule(new JavaTimeModule())
           .propertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE)
           .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .withConfigOverride(
               List.class,
               lists -> lists.setSetterInfo(JsonSetter.Value.forContentNulls(Nulls.FAIL)))
@@ -190,10 +194,14 @@ public record Configuration(
         throw new Wrong(file + ": " + said.getMessage());
       }
       throw new Wrong(
-          file + ": " + path(wrong) + " cannot be read: " + firstLine(wrong.getOriginalMessage()));
+          file + ": " + (path(wrong).isEmpty() ? "" : path(wrong) + ": ") + YamlMistake.of(wrong));
+    } catch (final NoSuchFileException missing) {
+      throw new Wrong(file + ": there is no such file");
+    } catch (final JsonProcessingException unreadable) {
+      throw new Wrong(file + ": " + YamlMistake.of(unreadable) + "; correct the file.");
     } catch (final IOException unreadable) {
       throw new Wrong(
-          file + ": " + firstLine(String.valueOf(unreadable.getMessage())) + "; check the file.");
+          file + " cannot be read: " + String.valueOf(unreadable.getMessage()) + "; check it.");
     }
   }
 
@@ -206,10 +214,6 @@ public record Configuration(
   private static String suggestion(final UnrecognizedPropertyException unknown) {
     final var known = unknown.getKnownPropertyIds().stream().map(String::valueOf).toList();
     return known.isEmpty() ? "" : " (" + Nearest.hint(unknown.getPropertyName(), known) + ")";
-  }
-
-  private static String firstLine(final String text) {
-    return text.lines().findFirst().orElse("");
   }
 
   private static Configuration of(final Written written) {

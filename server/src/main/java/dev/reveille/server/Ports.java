@@ -6,6 +6,7 @@ import dev.reveille.http.server.HttpListener;
 import dev.reveille.http.server.HttpSettings;
 import dev.reveille.http.server.Sites;
 import dev.reveille.http.server.TlsContexts;
+import dev.reveille.routing.port.StoreException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -137,7 +138,7 @@ final class Ports {
   private TlsContexts certificates(
       final @Nullable Path own, final @Nullable Path key, final boolean http2) {
     if (own == null || key == null) {
-      return TlsContexts.of(local.chain(), local.key(), http2);
+      return ofLocalAuthority(http2);
     }
     try {
       final var contexts = TlsContexts.of(own, key, http2);
@@ -148,11 +149,30 @@ final class Ports {
     }
   }
 
+  private TlsContexts ofLocalAuthority(final boolean http2) {
+    try {
+      return TlsContexts.of(local.chain(), local.key(), http2);
+    } catch (final IllegalArgumentException unusable) {
+      throw new StoreException(
+          unusable.getMessage() + ".",
+          "Let the user that runs the server read these files, or move them away: the next start"
+              + " makes them anew, with another certificate for clients to trust.");
+    }
+  }
+
   private static HttpListener named(
       final String name, final String host, final int port, final Supplier<HttpListener> opening) {
     try {
       return opening.get();
     } catch (final IllegalStateException failed) {
+      final var words =
+          String.valueOf((failed.getCause() == null ? failed : failed.getCause()).getMessage());
+      if (words.contains("Cannot assign requested address")) {
+        throw new Server.PortTaken(
+            "the %s listener cannot be opened: %s is no address of this machine; correct listeners.%s.host."
+                .formatted(name, host, name),
+            failed);
+      }
       throw new Server.PortTaken(
           "the "
               + name
@@ -161,7 +181,7 @@ final class Ports {
               + " of "
               + host
               + ": "
-              + (failed.getCause() == null ? failed : failed.getCause()).getMessage()
+              + words
               + "; end what uses it or choose another with listeners."
               + name
               + ".port (0 takes a free one).",

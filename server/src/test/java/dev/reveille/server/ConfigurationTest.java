@@ -1,6 +1,7 @@
 package dev.reveille.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -151,5 +152,56 @@ final class ConfigurationTest {
     assertEquals(0, configuration.listeners().api().portNumber());
     assertEquals(9443, configuration.listeners().devices().portNumber());
     assertEquals(Path.of("elsewhere"), configuration.store().directory());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "store: {disk-floor-mib: lots} | store.disk-floor-mib: must be a whole number, not"
+            + " \"lots\"",
+        "live: {patience: 2s} | live.patience: must be a duration like PT30S or P2D, not \"2s\"",
+        "push: {allowed-hosts: a.example} | push.allowed-hosts: must be a list like [a, b], not"
+            + " \"a.example\"",
+        "devices: {demo-page: yup} | devices.demo-page: must be true or false, not \"yup\"",
+        "listeners: {api: 8443} | listeners.api: must hold keys of its own, not 8443",
+        "listeners: {api: {port: [1]}} | listeners.api.port: must be a whole number, not a list",
+        "store: {retention: {days: 1}} | store.retention: must be a duration like PT30S or P2D, not"
+            + " keys"
+      })
+  void a_value_of_the_wrong_kind_is_refused_in_plain_words(final String yaml, final String said) {
+    final var wrong = assertThrows(Configuration.Wrong.class, () -> load(yaml));
+    assertTrue(String.valueOf(wrong.getMessage()).contains(said), wrong.getMessage());
+    assertFalse(String.valueOf(wrong.getMessage()).contains("java."), wrong.getMessage());
+  }
+
+  @Test
+  void what_is_no_yaml_is_told_with_its_line_and_a_tab_is_called_a_tab() {
+    final var tab = assertThrows(Configuration.Wrong.class, () -> load("store:\n\tretention: P9D"));
+    assertTrue(String.valueOf(tab.getMessage()).contains("line 2"), tab.getMessage());
+    assertTrue(String.valueOf(tab.getMessage()).contains("tab"), tab.getMessage());
+    final var open = assertThrows(Configuration.Wrong.class, () -> load("store: [1, 2"));
+    assertTrue(
+        String.valueOf(open.getMessage()).contains("store: must hold keys of its own, not a list"),
+        open.getMessage());
+  }
+
+  @Test
+  void a_key_that_is_there_twice_is_refused() {
+    final var twice =
+        assertThrows(
+            Configuration.Wrong.class, () -> load("store:\n  retention: P9D\n  retention: P8D"));
+    assertTrue(
+        String.valueOf(twice.getMessage()).contains("retention is there twice"),
+        twice.getMessage());
+  }
+
+  @Test
+  void a_file_that_is_not_there_is_said_to_be_missing() {
+    final var missing =
+        assertThrows(
+            Configuration.Wrong.class, () -> Configuration.load(Path.of("not-there.yaml")));
+    assertEquals("not-there.yaml: there is no such file", missing.getMessage());
   }
 }

@@ -141,6 +141,26 @@ final class ServerTest {
   }
 
   @Test
+  void an_address_that_is_not_this_machines_is_not_called_a_port_in_use() throws Exception {
+    final var file = Files.createTempFile("reveille", ".yaml");
+    try {
+      Files.writeString(file, "listeners: {metrics: {host: 192.0.2.77, port: 0}}");
+      final var elsewhere =
+          Configuration.load(file).with(configuration(0).store().directory(), 0, 0, null);
+      final var refused =
+          assertThrows(
+              Server.PortTaken.class,
+              () -> Server.start(elsewhere, Parts.PRODUCT, MachineTime.clock()).close());
+      final var said = String.valueOf(refused.getMessage());
+      assertTrue(said.contains("192.0.2.77 is no address of this machine"), said);
+      assertTrue(said.contains("listeners.metrics.host"), said);
+      assertFalse(said.contains("end what uses it"), said);
+    } finally {
+      Files.delete(file);
+    }
+  }
+
+  @Test
   void a_port_in_use_is_named_and_everything_is_closed_again() throws Exception {
     try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       final var refused =

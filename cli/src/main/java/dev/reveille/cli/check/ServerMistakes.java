@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.reveille.cli.terminal.Failure;
 import dev.reveille.cli.wire.Api;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -61,13 +62,24 @@ final class ServerMistakes {
           Finding.wrong(
               "listener-unreachable",
               server.toString(),
-              "Nobody answers there as a server should: " + e.getMessage() + ".",
+              e instanceof ConnectException
+                  ? "Nothing listens there."
+                  : "Nobody answers there as a server should: " + e.getMessage() + ".",
               "See that the listener is open towards its clients, and that its certificate is"
                   + " trusted."));
       return;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw Failure.no("The check was interrupted.", "");
+    }
+    if (answer.statusCode() == 404 && path.startsWith("/device/")) {
+      findings.add(
+          Finding.wrong(
+              "listener-unreachable",
+              server.toString(),
+              "What answers there is no listener for devices.",
+              "Give the address of the listener for devices: its port is 9443 unless it is"
+                  + " configured, the API's is another."));
     }
     certificate(server, answer, findings);
     answer.headers().firstValue("date").ifPresent(date -> clock(server, date, findings));

@@ -40,7 +40,7 @@ final class Apps implements Runnable {
   @Command(name = "list", description = "All apps.")
   void list() {
     session.show(
-        api -> Json.object().set("apps", Json.list(api.getAll("apps", "apps"))),
+        api -> api.get("apps"),
         answer -> {
           final var table = new Table("APP", "NAME", "BUNDLE ID", "CREDENTIALS");
           answer

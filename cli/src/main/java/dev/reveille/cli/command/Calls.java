@@ -15,7 +15,10 @@ final class Calls {
     return UUID.matcher(text).matches();
   }
 
+  /// The answer to a call's end: how the call stands, or that the end waits for it.
   static String state(final JsonNode call) {
-    return CallWords.of(call);
+    return call.path("status").asText().equals("stored")
+        ? "no call with this UUID is known yet; its end waits ten minutes for it"
+        : CallWords.of(call);
   }
 }

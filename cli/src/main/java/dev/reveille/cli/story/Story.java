@@ -62,14 +62,20 @@ public final class Story {
             + event.path("event").asText()
             + ": "
             + title(eventClass, type)
-            + " for "
-            + String.join(", ", Json.texts(event.path("to"))));
+            + (isEarlyEnd()
+                ? " that was not known yet"
+                : " for " + String.join(", ", Json.texts(event.path("to")))));
     page.line("  from " + origin() + ", accepted " + Json.moment(event.path("acceptedAt")));
     words();
     final JsonNode call = trail.path("call");
     if (!call.isMissingNode()) {
       page.line("  The call " + call.path("call").asText() + ": " + CallWords.of(call) + ".");
     }
+  }
+
+  /// Whether it is an end that came before its call, which has no recipients of its own.
+  private boolean isEarlyEnd() {
+    return event.path("class").asText().equals("call-end") && event.path("to").isEmpty();
   }
 
   private static String title(final String eventClass, final String type) {
@@ -98,7 +104,9 @@ public final class Story {
       final String address = caller.path("address").asText("");
       final String name = caller.path("name").asText("");
       final String brackets = name.isEmpty() ? address : name + " <" + address + ">";
-      page.line("  The caller: " + (address.isEmpty() ? name : brackets));
+      if (!name.isEmpty() || !address.isEmpty()) {
+        page.line("  The caller: " + (address.isEmpty() ? name : brackets));
+      }
     }
     final JsonNode content = event.path("content");
     if (!content.isMissingNode()) {
@@ -118,7 +126,9 @@ public final class Story {
       if (trail.path("call").path("state").asText().equals("ringing")) {
         return "It rings until somebody ends it or its time is over.";
       }
-      return "Nothing more will happen.";
+      return isEarlyEnd() && trail.path("call").isMissingNode()
+          ? "It waits ten minutes for its call."
+          : "Nothing more will happen.";
     }
     return trail.path("devices").isEmpty() && trail.path("nobody").isEmpty()
         ? "Nothing is known yet. Ask again in a moment."

@@ -1,5 +1,6 @@
 package dev.reveille.cli.wire;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonStreamContext;
@@ -56,7 +57,17 @@ public final class Json {
   /// A field that is given twice is named with its path; one of the two would count for nothing.
   private static String complaint(final JsonProcessingException bad, final JsonParser in) {
     final String said = String.valueOf(bad.getOriginalMessage());
-    return said.startsWith("Duplicate field") ? path(in) + " is there twice" : said;
+    if (said.startsWith("Duplicate field")) {
+      return path(in) + " is there twice";
+    }
+    // The parser's further words name its own settings.
+    final @Nullable JsonLocation at = bad.getLocation();
+    final String where =
+        at == null ? "" : "line " + at.getLineNr() + ", column " + at.getColumnNr() + ": ";
+    return where
+        + (said.startsWith("Unexpected end-of-input")
+            ? "the text ends before everything is closed"
+            : said.replaceAll("(?s)\\s*\\((start marker|for Object|for Array).*", ""));
   }
 
   private static String path(final JsonParser in) {

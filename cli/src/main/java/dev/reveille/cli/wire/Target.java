@@ -52,7 +52,7 @@ public record Target(URI server, String devices, String key, String ca) {
       return Files.isReadable(usual) ? Profile.read(usual) : Profile.NONE;
     }
     final Path file = here.file(named).resolve(Profile.FILE);
-    if (!Files.exists(file)) {
+    if (Files.notExists(file)) { // a folder that may not be looked into is another matter
       throw Failure.missing(
           "There is no " + file + ".",
           "Name the data directory of a server that has been started; it writes the file.");

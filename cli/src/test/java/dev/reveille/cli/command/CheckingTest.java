@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.reveille.cli.command.StubServer.Ran;
 import dev.reveille.cli.wire.Json;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -332,6 +334,7 @@ class CheckingTest {
         .on("GET /v1/apps", 200, "{'apps':[" + app + "]}")
         .on("GET /v1/installations?limit=1000", 200, "{'installations':[" + phone + "]}")
         .on("GET /v1/settings/push-notification", 200, "{'settings':[" + setting + "]}")
+        .on("GET /device/v1/inbox", 401, "{}")
         .on("GET /v1/users?alike=true", 200, "{'alike':[]}")
         .on("GET /v1/users/anna/events?limit=10", 200, "{'events':[]}");
   }
@@ -380,5 +383,28 @@ class CheckingTest {
         "anna",
         "--app",
         "com.example.phone");
+  }
+
+  @Test
+  void a_listener_at_which_nothing_listens_is_said_so() throws IOException {
+    final int free;
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      free = socket.getLocalPort();
+    }
+    try (var server = server(APP, PHONE, ON)) {
+      final var ran = server.run("check", "--devices", "http://127.0.0.1:" + free);
+      assertTrue(ran.out().contains("Nothing listens there."), ran.out());
+      assertFalse(ran.out().contains("null"), ran.out());
+    }
+  }
+
+  @Test
+  void the_listener_for_devices_is_not_taken_for_granted() throws IOException {
+    try (var server = server(APP, PHONE, ON);
+        var other = new StubServer()) {
+      final var ran = server.run("check", "--devices", other.address());
+      assertTrue(ran.out().contains("[listener-unreachable]"), ran.out());
+      assertTrue(ran.out().contains("is no listener for devices"), ran.out());
+    }
   }
 }

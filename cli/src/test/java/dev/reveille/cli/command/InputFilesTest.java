@@ -115,4 +115,15 @@ class InputFilesTest {
     assertTrue(ran.err().contains("styles.alert.words.en.body is there twice"), ran.err());
     assertEquals(0, server.asked().size(), "nothing was sent");
   }
+
+  @Test
+  void a_file_that_is_no_json_is_refused_in_plain_words_with_the_line() throws IOException {
+    final var file = file("p.json", "{\n  \"styles\": {\n");
+    final var ran = server.run(folder, "apps", "presentation", "a", file);
+    assertEquals(2, ran.exitCode());
+    assertTrue(ran.err().contains("line 3"), ran.err());
+    for (final var word : new String[] {"REDACTED", "marker", "StreamRead"}) {
+      assertTrue(!ran.err().contains(word), ran.err());
+    }
+  }
 }

@@ -394,4 +394,11 @@ class RegistryCommandsTest {
   private void assertBody(final String expected) {
     assertEquals(Json.read(expected.replace('\'', '"')), server.lastAsked().body());
   }
+
+  @Test
+  void apps_are_listed_by_an_address_that_knows_no_pages() {
+    server.on("GET /v1/apps", 200, "{'apps':[{'id':'com.example.phone','credentials':['apns']}]}");
+    assertTrue(out("apps").contains("com.example.phone"), "the list");
+    assertEquals("GET /v1/apps", server.lastAsked().what());
+  }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.reveille.cli.wire.Json;
 import java.io.IOException;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -207,6 +208,21 @@ class SendTest {
     final var ran = server.run("send", "cancel", "e-1", "--answered-elsewhere", "desk phone");
     assertEquals("e-1: answered elsewhere (desk phone)\n", ran.out());
     assertEquals("desk phone", server.lastAsked().body().path("where").asText());
+  }
+
+  @Test
+  void an_end_before_its_call_is_said_to_wait_and_not_to_ring() {
+    for (final String how : List.of("cancel", "answer-elsewhere")) {
+      server.on(
+          "POST /v1/calls/" + CALL + "/" + how,
+          202,
+          "{'event':'e-9','sequence':9,'status':'stored'}");
+    }
+    final var expected =
+        "e-9: no call with this UUID is known yet; its end waits ten minutes for it\n";
+    assertEquals(expected, server.run("send", "cancel", CALL).out());
+    assertEquals(
+        expected, server.run("send", "cancel", CALL, "--answered-elsewhere", "desk phone").out());
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 
 /// Stands in for a server: answers what the test says for `METHOD /v1/path?query` and remembers
 /// what it was asked. Anything else is answered as the real one answers it: RV-109.
@@ -30,6 +32,18 @@ final class StubServer implements AutoCloseable {
   record Ran(int exitCode, String out, String err) {}
 
   private record Answer(int status, String body) {}
+
+  private static final Answer UNKNOWN_QUERY =
+      new Answer(400, "{\"title\":\"No such query.\",\"status\":400,\"code\":\"RV-102\"}");
+
+  /// What a query may hold; the server refuses any other (`RV-102`).
+  private static final Map<String, String> QUERIES =
+      Map.of(
+          "/v1/users", "limit after alike",
+          "/v1/installations", "user limit after",
+          "/v1/audit", "limit",
+          "/v1/events", "source id dryRun",
+          "/v1/events/trail", "source id");
 
   private final HttpServer server;
   private final Map<String, Deque<Answer>> answers = new HashMap<>();
@@ -123,11 +137,26 @@ final class StubServer implements AutoCloseable {
             first(exchange, "Authorization"),
             first(exchange, "If-None-Match"),
             body.isEmpty() ? Json.object() : Json.read(body)));
-    final Answer answer = next(what);
+    final Answer answer = asksTooMuch(exchange.getRequestURI()) ? UNKNOWN_QUERY : next(what);
     final byte[] bytes = answer.body().getBytes(StandardCharsets.UTF_8);
     exchange.sendResponseHeaders(answer.status(), bytes.length == 0 ? -1 : bytes.length);
     exchange.getResponseBody().write(bytes);
     exchange.close();
+  }
+
+  private static boolean asksTooMuch(final URI asked) {
+    final String path = asked.getPath();
+    final String known =
+        QUERIES.getOrDefault(
+            path,
+            path.matches("/v1/users/.*/(events|inbox)")
+                ? "limit after"
+                : asked.toString().endsWith("installations=remove") ? "installations" : "");
+    return path.startsWith("/v1")
+        && asked.getQuery() != null
+        && Stream.of(asked.getQuery().split("&"))
+            .map(one -> one.split("=")[0])
+            .anyMatch(name -> !List.of(known.split(" ")).contains(name));
   }
 
   private static String first(final HttpExchange exchange, final String name) {

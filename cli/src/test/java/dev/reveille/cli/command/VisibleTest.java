@@ -124,11 +124,7 @@ class VisibleTest {
             + "'live':{'channelOpen':false,'state':EVIL},'name':EVIL,'site':EVIL,'bundleId':EVIL,"
             + "'credentials':[EVIL],'note':EVIL,'rights':[EVIL]}";
     for (final var address :
-        List.of(
-            "/v1/users?limit=1000",
-            "/v1/installations?limit=1000",
-            "/v1/apps?limit=1000",
-            "/v1/keys")) {
+        List.of("/v1/users?limit=1000", "/v1/installations?limit=1000", "/v1/apps", "/v1/keys")) {
       answers(
           "GET " + address,
           ("{'users':[D],'installations':[D],'apps':[D],'keys':[D]}").replace("D", device));

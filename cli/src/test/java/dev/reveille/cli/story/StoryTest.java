@@ -103,4 +103,25 @@ class StoryTest {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
   }
+
+  @Test
+  void an_end_that_came_before_its_call_says_for_what_it_waits() {
+    final var story =
+        Story.of(
+            Json.read(
+                """
+                {"event":{"event":"e-1","class":"call-end","type":"call-end","to":[],
+                 "source":"reveille:call:early","id":"u/1/x","acceptedAt":"2026-03-01T12:00:00Z"},
+                 "settled":true,"devices":[],"nobody":[]}
+                """));
+    assertTrue(story.startsWith("Event e-1: the end of a call that was not known yet\n"), story);
+    assertTrue(story.endsWith("It waits ten minutes for its call."), story);
+  }
+
+  @Test
+  void a_caller_of_whom_nothing_is_known_takes_no_line() throws IOException {
+    final var trail = (ObjectNode) Json.read(read("sleeping-call.json"));
+    trail.withObject("/event/call/caller").removeAll();
+    assertFalse(Story.of(trail).contains("The caller:"), Story.of(trail));
+  }
 }

@@ -132,4 +132,15 @@ class TargetTest {
             "",
             false));
   }
+
+  @Test
+  void a_profile_that_may_not_be_looked_at_is_not_said_to_be_missing() throws IOException {
+    // root may look into every folder; a name that is too long fails for all in the same way
+    final var failure =
+        assertThrows(
+            Failure.class, () -> find(new Target.Said("", "", "", "", "x".repeat(300)), Map.of()));
+    assertEquals(
+        "The file " + folder.resolve("x".repeat(300)) + "/client.json cannot be read.",
+        failure.getMessage());
+  }
 }

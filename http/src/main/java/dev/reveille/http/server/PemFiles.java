@@ -1,8 +1,10 @@
 package dev.reveille.http.server;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -26,7 +28,7 @@ final class PemFiles {
   private PemFiles() {}
 
   static List<X509Certificate> certificates(Path file) throws IOException, CertificateException {
-    try (var in = Files.newInputStream(file)) {
+    try (var in = new ByteArrayInputStream(bytes(file))) {
       var all =
           CertificateFactory.getInstance("X.509").generateCertificates(in).stream()
               .map(X509Certificate.class::cast)
@@ -40,7 +42,7 @@ final class PemFiles {
 
   static PrivateKey privateKey(Path file) throws IOException, GeneralSecurityException {
     // What stands around the key, such as a byte order mark, may be in any encoding.
-    var found = KEY.matcher(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1));
+    var found = KEY.matcher(new String(bytes(file), StandardCharsets.ISO_8859_1));
     if (!found.find()) {
       throw new InvalidKeySpecException(
           "there is no unencrypted PKCS#8 key (BEGIN PRIVATE KEY) in " + file);
@@ -59,6 +61,16 @@ final class PemFiles {
       }
     }
     throw new InvalidKeySpecException("the key in " + file + " is none of " + KEY_KINDS);
+  }
+
+  private static byte[] bytes(Path file) throws IOException {
+    try {
+      return Files.readAllBytes(file);
+    } catch (NoSuchFileException e) {
+      throw new IOException("there is no file " + file, e);
+    } catch (IOException e) {
+      throw new IOException(file + " cannot be read", e);
+    }
   }
 
   /// Signs with one and verifies with the other: a mismatch would show only in failed handshakes.

@@ -32,6 +32,11 @@ public final class Answers {
     return problem(new Refusal(why, detail));
   }
 
+  /// The store could not do what was asked: nothing was kept, and it may work later.
+  public static Answer storeFailed() {
+    return problem(new Refusal(Reason.STORE_FAILED, "", Duration.ofSeconds(5)));
+  }
+
   /// A problem with the headers that belong to it: `WWW-Authenticate` to a 401, `Allow` to a 405,
   /// `Retry-After` where trying again helps.
   public static Answer problem(final Refusal refusal) {

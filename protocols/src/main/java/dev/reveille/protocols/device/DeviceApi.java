@@ -23,6 +23,7 @@ import dev.reveille.routing.Routing;
 import dev.reveille.routing.port.Administration;
 import dev.reveille.routing.port.Registry;
 import dev.reveille.routing.port.Registry.Change;
+import dev.reveille.routing.port.StoreException;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashSet;
@@ -167,6 +168,9 @@ public final class DeviceApi implements HttpHandler, AutoCloseable {
       request.run();
     } catch (Refusal refusal) {
       exchange.answer(Answers.problem(refusal));
+    } catch (StoreException failed) {
+      LOG.error("{} failed", exchange, failed);
+      exchange.answer(Answers.storeFailed());
     } catch (RuntimeException | Error fault) {
       LOG.error("{} failed", exchange, fault);
       exchange.answer(Answers.problem(Reason.INTERNAL, ""));

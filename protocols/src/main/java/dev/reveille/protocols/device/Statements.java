@@ -80,7 +80,9 @@ final class Statements {
         throw wrong("nbf lies in the future");
       }
     } catch (ParseException e) {
-      throw wrong("it is not a signed JWT with these claims");
+      throw wrong(
+          "it is no signed JWT, or a claim is of another kind: org, sub, app and jti are texts, exp"
+              + " is a number of seconds");
     } catch (JOSEException e) {
       throw wrong("its algorithm is not the one of the key");
     }

@@ -17,6 +17,7 @@ import dev.reveille.routing.port.Administration;
 import dev.reveille.routing.port.LiveRoutes;
 import dev.reveille.routing.port.Registry;
 import dev.reveille.routing.port.SettingsStore;
+import dev.reveille.routing.port.StoreException;
 import java.util.Map;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -208,6 +209,9 @@ public final class RestApi implements HttpHandler {
       exchange.answer(problem(Reason.EXISTS, taken));
     } catch (SettingsStore.Stale stale) {
       exchange.answer(problem(Reason.CHANGED_MEANWHILE, stale));
+    } catch (StoreException failed) {
+      LOG.error("{} failed", exchange, failed);
+      exchange.answer(Answers.storeFailed());
     } catch (RuntimeException | Error fault) {
       LOG.error("{} failed", exchange, fault);
       exchange.answer(Answers.problem(Reason.INTERNAL, ""));

@@ -179,6 +179,9 @@ class DeviceApiTest {
                 .build()),
         "ahead");
     refused(
+        statement(key, new JWTClaimsSet.Builder(claims("anna", "g")).claim("org", 7).build()),
+        "org, sub, app and jti are texts");
+    refused(
         statement(key, new JWTClaimsSet.Builder(claims("anna", "e")).claim("app", "x").build()),
         "app");
     refused(

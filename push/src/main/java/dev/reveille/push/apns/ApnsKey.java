@@ -29,7 +29,7 @@ final class ApnsKey {
   static PrivateKey parse(final String pem) {
     final int begin = pem.indexOf(BEGIN);
     final int end = pem.indexOf(END);
-    if (begin < 0 || end < begin) {
+    if (begin < 0 || end < begin || pem.contains("\"service_account\"")) {
       throw new IllegalArgumentException(whatElse(pem));
     }
     final byte[] encoded;
@@ -62,6 +62,13 @@ final class ApnsKey {
   }
 
   private static String whatElse(final String pem) {
+    if (pem.contains("\"service_account\"")) {
+      return "this is the file of Google's service account; give it as credentials for fcm, and the"
+          + " .p8 file here";
+    }
+    if (pem.contains(BEGIN)) {
+      return "the .p8 file ends too early: it has no line `" + END + "`; " + REMEDY;
+    }
     if (pem.contains("BEGIN EC PRIVATE KEY")) {
       return "the key is in SEC1 form; use the .p8 file as Apple hands it out";
     }

@@ -9,6 +9,7 @@ import dev.reveille.model.PushService;
 import dev.reveille.model.Reason;
 import dev.reveille.push.app.AllowedHosts;
 import dev.reveille.push.app.Apps;
+import dev.reveille.push.app.Endpoint;
 import dev.reveille.push.app.Mistake;
 import dev.reveille.push.app.OperatorAlerts;
 import dev.reveille.push.app.Standing;
@@ -169,6 +170,8 @@ public final class ApnsSender implements PushSender {
   public static Optional<Mistake> mistake(
       final Credential.Apns credential, final AllowedHosts allowed) {
     try {
+      Endpoint.checkBare("endpoint", credential.endpoint());
+      Endpoint.checkBare("sandboxEndpoint", credential.sandboxEndpoint());
       Account.check(credential, allowed);
       return Optional.empty();
     } catch (IllegalArgumentException e) {

@@ -41,6 +41,20 @@ public record Endpoint(String host, int port, String authority) {
         port < 0 ? uri.getHost() : uri.getHost() + ":" + port);
   }
 
+  /// Refuses what stands behind host and port, which nobody would ask for: pushes go to the paths
+  /// that the service has. Endpoints that are kept already are not looked at again.
+  ///
+  /// @param what names the place, such as `endpoint`
+  /// @throws IllegalArgumentException that says what is wrong
+  public static void checkBare(final String what, final String configured) {
+    final int path = configured.indexOf('/', "https://".length());
+    final boolean slashOnly = path == configured.length() - 1;
+    if ((path >= 0 && !slashOnly) || configured.contains("?") || configured.contains("#")) {
+      throw new IllegalArgumentException(
+          what + ": is `https://host:port` and nothing behind it, not " + configured);
+    }
+  }
+
   /// Whether a connection with TLS can be asked for there at all.
   public static boolean canBe(final URI uri) {
     return "https".equals(uri.getScheme())
@@ -67,7 +81,10 @@ public record Endpoint(String host, int port, String authority) {
       return found;
     } catch (CertificateException e) {
       throw new IllegalArgumentException(
-          "the certificates to trust are not PEM: " + e.getMessage(), e);
+          pem.contains("PRIVATE KEY-----")
+              ? "the certificates to trust are not PEM: this is a private key"
+              : "the certificates to trust are not PEM: " + e.getMessage(),
+          e);
     }
   }
 }

@@ -8,6 +8,7 @@ import dev.reveille.model.PushService;
 import dev.reveille.model.Reason;
 import dev.reveille.push.app.AllowedHosts;
 import dev.reveille.push.app.Apps;
+import dev.reveille.push.app.Endpoint;
 import dev.reveille.push.app.Mistake;
 import dev.reveille.push.app.OperatorAlerts;
 import dev.reveille.push.app.Standing;
@@ -102,6 +103,7 @@ public final class FcmSender implements PushSender {
   public static Optional<Mistake> mistake(
       final Credential.Fcm credential, final AllowedHosts allowed) {
     try {
+      Endpoint.checkBare("endpoint", credential.endpoint());
       FcmAccount.check(credential, allowed);
       return Optional.empty();
     } catch (IllegalArgumentException e) {

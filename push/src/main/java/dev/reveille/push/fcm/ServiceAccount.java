@@ -50,7 +50,9 @@ record ServiceAccount(String project, String email, String keyId, PrivateKey key
       throw new IllegalArgumentException(
           (twice
                   ? "the service account's file says a field twice: "
-                  : "the service account is no JSON: ")
+                  : text.contains("PRIVATE KEY-----") && !text.contains("{")
+                      ? "this is a private key like Apple's .p8 file and no service account: "
+                      : "the service account is no JSON: ")
               + REMEDY);
     }
     if (!json.path("type").asText("").equals("service_account")) {

@@ -59,4 +59,15 @@ final class ApnsKeyTest {
     final String secret = key.pem().lines().skip(1).findFirst().orElseThrow().substring(0, 20);
     assertFalse(wrong(damaged).contains(secret));
   }
+
+  @Test
+  void a_file_that_ends_too_early_and_the_other_services_file_are_named() {
+    final var short1 = wrong(key.pem().substring(0, 100));
+    assertTrue(short1.contains("ends too early"), short1);
+    assertTrue(short1.contains("-----END PRIVATE KEY-----"), short1);
+    final var google =
+        wrong("{\"type\":\"service_account\",\"private_key\":\"" + key.pem() + "\"}");
+    assertTrue(google.contains("Google's service account"), google);
+    assertTrue(google.contains("fcm"), google);
+  }
 }

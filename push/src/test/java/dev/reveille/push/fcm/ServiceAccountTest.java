@@ -133,6 +133,30 @@ final class ServiceAccountTest {
   }
 
   @Test
+  void an_endpoint_with_a_path_is_refused_where_it_is_handed_in() {
+    for (final var path : List.of("/v1/projects", "/?a=b", "?a", "#x")) {
+      assertEquals(
+          "endpoint: is `https://host:port` and nothing behind it, not https://a.example:1" + path,
+          mistake(new Credential.Fcm(GOOD, "https://a.example:1" + path, "")).orElseThrow());
+    }
+  }
+
+  @Test
+  void what_is_to_be_trusted_and_is_none_is_named() {
+    final var key = "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----";
+    final var said = mistake(new Credential.Fcm(GOOD, "", key)).orElseThrow();
+    assertTrue(said.contains("this is a private key"), said);
+    assertFalse(said.contains("signed fields"), said);
+  }
+
+  @Test
+  void apples_key_given_for_google_is_called_that() {
+    final var key = "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----";
+    final var said = mistake(new Credential.Fcm(key, "", "")).orElseThrow();
+    assertTrue(said.contains("a private key like Apple's .p8 file"), said);
+  }
+
+  @Test
   void a_port_that_does_not_exist_is_refused_where_it_is_handed_in() {
     final var file = GOOD.replace("googleapis.com/token", "googleapis.com:70000/token");
     assertEquals(

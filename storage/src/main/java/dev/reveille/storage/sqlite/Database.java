@@ -276,20 +276,30 @@ final class Database implements AutoCloseable {
 
   private <T> T inTransaction(final Work<T> work) throws SQLException {
     connection.setAutoCommit(false);
-    boolean done = false;
+    final T result;
     try {
-      final T result = work.run();
+      result = work.run();
       connection.commit();
-      done = true;
-      return result;
-    } finally {
-      try {
-        if (!done) {
-          connection.rollback();
-        }
-      } finally {
-        connection.setAutoCommit(true);
-      }
+    } catch (SQLException | RuntimeException | Error failed) {
+      undo(failed);
+      throw failed;
+    }
+    connection.setAutoCommit(true);
+    return result;
+  }
+
+  /// SQLite itself ends a transaction that finds the disk full, and then complains that there is
+  /// none to roll back: that must not hide what went wrong first.
+  private void undo(final Throwable first) {
+    try {
+      connection.rollback();
+    } catch (SQLException late) {
+      first.addSuppressed(late);
+    }
+    try {
+      connection.setAutoCommit(true);
+    } catch (SQLException late) {
+      first.addSuppressed(late);
     }
   }
 
