@@ -307,7 +307,7 @@ public final class Calls implements ClockSteps.Waits {
 
   /// When it was committed, by the present time.
   private Instant at(final Kept kept, final boolean recovered) {
-    return recovered ? kept.at() : clock.instant();
+    return recovered ? clock.committed(kept) : clock.instant();
   }
 
   /// A watcher's fault must not stop the journal.

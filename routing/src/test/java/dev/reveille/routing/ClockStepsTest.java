@@ -154,6 +154,21 @@ class ClockStepsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {HOUR_BACK, HOUR_AHEAD, SECONDS_BACK})
+  void what_waits_after_a_start_for_phones_to_return_waits_as_long_as_it_was_meant_to(
+      final String step) {
+    heart.accept(lasting(message("m"), Duration.ofHours(3)));
+    heart.crashAndStartAgain();
+    set(step);
+    heart.pass(Duration.ofSeconds(4));
+    assertEquals(List.of(), heart.apns().taken, "1 s too early");
+    heart.pass(Duration.ofSeconds(2));
+    heart.apns().handOver(heart.apns().take());
+    heart.turn();
+    heart.nothingIsLeft();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {HOUR_BACK, HOUR_AHEAD, SECONDS_BACK})
   void an_alert_waits_as_long_as_it_was_meant_to_and_then_it_is_too_late(final String step) {
     unreachable();
     final long event = heart.accept(lasting(message("m"), Duration.ofMinutes(10)));
@@ -258,6 +273,33 @@ class ClockStepsTest {
     heart.accept(rings(30));
     heart.apns().handOver(heart.apns().take());
     assertTrue(isRinging());
+    heart.endTheCall();
+  }
+
+  @Test
+  void an_end_that_came_long_before_its_call_does_not_end_it_after_a_step_and_a_crash() {
+    heart.routing.calls().end(ACME, call("c"), new CallEnd.Cancelled(), _ -> {});
+    heart.turn();
+    heart.pass(Duration.ofMinutes(11));
+    heart.accept(rings(60));
+    heart.apns().handOver(heart.apns().take());
+    set(HOUR_AHEAD);
+    heart.crashAndStartAgain();
+    assertTrue(isRinging());
+    heart.endTheCall();
+  }
+
+  @Test
+  void an_end_that_came_first_counts_when_the_clock_was_set_back_while_no_server_ran() {
+    heart.routing.calls().end(ACME, call("c"), new CallEnd.AnsweredElsewhere("desk"), _ -> {});
+    heart.turn();
+    heart.pass(Duration.ofMinutes(5));
+    heart.routing.intake().submit(new Intake.HandIn(rings(60), 1, _ -> {}));
+    heart.store.commit();
+    heart.clock.step(Duration.ofHours(-1));
+    heart.crashAndStartAgain();
+    assertFalse(isRinging());
+    assertEquals(List.of(), heart.apns().taken);
     heart.endTheCall();
   }
 
