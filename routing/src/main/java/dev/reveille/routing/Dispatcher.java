@@ -218,6 +218,7 @@ public final class Dispatcher implements AutoCloseable {
     if (!now.isBefore(nextSweepOfCalls)) {
       nextSweepOfCalls = calls.sweep(now);
       ringing.forgetOld(now);
+      addresses.forgetOld(now);
     }
     next = earlier(next, nextSweepOfCalls);
     next = earlier(next, returns.look(now));

@@ -140,12 +140,12 @@ final class Pushing {
       final Doubt doubt,
       final long credentials,
       final Instant now) {
-    if (doubt.isTooOld(now)) {
-      said(item, now, Outcome.REFUSED, Reason.DOUBTED_TOO_LONG, doubt.why().code());
-      addresses.gone(item.key, item.pushTries, to, now, Reason.DOUBTED_TOO_LONG);
-      return false;
-    }
     if (!doubt.isWorthATry(credentials)) {
+      if (doubt.isTooOld(clock.calm())) {
+        said(item, now, Outcome.REFUSED, Reason.DOUBTED_TOO_LONG, doubt.why().code());
+        addresses.gone(item.key, item.pushTries, to, now, Reason.DOUBTED_TOO_LONG);
+        return false;
+      }
       said(item, now, Outcome.REFUSED, doubt.why(), "not sent: doubted since " + doubt.since());
       return false;
     }

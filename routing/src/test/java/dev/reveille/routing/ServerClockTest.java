@@ -148,8 +148,7 @@ class ServerClockTest {
     set(Duration.ofDays(-365));
     system.advance(Duration.ofHours(1));
     final var tenMinutes = Duration.ofMinutes(10);
-    assertEquals(
-        clock.instant().minus(tenMinutes), clock.back(clock.instant(), tenMinutes));
+    assertEquals(clock.instant().minus(tenMinutes), clock.back(clock.instant(), tenMinutes));
   }
 
   @Test
