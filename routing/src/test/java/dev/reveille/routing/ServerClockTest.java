@@ -162,6 +162,17 @@ class ServerClockTest {
   }
 
   @Test
+  void what_lasts_for_a_while_in_memory_lasts_as_long_when_the_clock_is_set() {
+    final var passed = clock.withoutSteps();
+    final var begun = passed.instant();
+    system.advance(Duration.ofSeconds(3));
+    set(Duration.ofHours(1));
+    system.advance(Duration.ofSeconds(4));
+    set(Duration.ofHours(-3));
+    assertEquals(begun.plusSeconds(7), passed.instant());
+  }
+
+  @Test
   void moments_without_steps_are_the_same_before_and_after() {
     final var row = clock.steady(clock.instant().plusSeconds(7));
     set(Duration.ofHours(-1));

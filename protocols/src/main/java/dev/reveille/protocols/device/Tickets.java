@@ -4,10 +4,10 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.reveille.model.InstallationId;
+import dev.reveille.routing.ServerClock;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -26,8 +26,9 @@ final class Tickets {
   private final SecureRandom random = new SecureRandom();
   private final Cache<ByteBuffer, InstallationId> open;
 
-  Tickets(final InstantSource clock) {
-    final Ticker ticker = () -> TimeUnit.MILLISECONDS.toNanos(clock.millis());
+  Tickets(final ServerClock clock) {
+    final var passed = clock.withoutSteps();
+    final Ticker ticker = () -> TimeUnit.MILLISECONDS.toNanos(passed.millis());
     open = Caffeine.newBuilder().ticker(ticker).expireAfterWrite(LIFE).maximumSize(MOST).build();
   }
 
