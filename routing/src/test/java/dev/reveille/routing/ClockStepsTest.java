@@ -13,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.reveille.model.CallEnd;
 import dev.reveille.model.ClockGeneration;
 import dev.reveille.model.DeliveryOutcome.Heard;
+import dev.reveille.model.DeliveryOutcome.Refused;
 import dev.reveille.model.DeliveryOutcome.TryAgain;
 import dev.reveille.model.DeliveryOutcome.Withheld;
 import dev.reveille.model.Event;
@@ -186,6 +187,19 @@ class ClockStepsTest {
         .filter(line -> !line.equals("settled"))
         .reduce((_, last) -> last)
         .orElseThrow();
+  }
+
+  /// The sender compared a moment of before with the time of after.
+  @Test
+  void a_push_that_was_on_its_way_to_its_sender_is_not_too_late_because_of_a_step() {
+    heart.accept(rings(30));
+    final var push = heart.apns().take();
+    set(HOUR_AHEAD);
+    heart.apns().answer(push, Refused.byUs(Reason.TOO_LATE_TO_ALERT, ""));
+    heart.pass(Duration.ofSeconds(1));
+    heart.apns().handOver(heart.apns().take());
+    heart.turn();
+    heart.endTheCall();
   }
 
   @Test
