@@ -305,7 +305,7 @@ public final class Dispatcher implements AutoCloseable {
                   ""),
               false);
       case Letter.ClockStepKept step -> steps.arrived(step);
-      case Letter.AppChanged(var app) -> returns.appChanged(app);
+      case Letter.AppChanged(var app) -> returns.appChanged(app, now);
       case Letter.DoubtKept(var address, var doubt) -> addresses.kept(address, doubt, now);
       case Letter.CameDuringRing(var device, var ringingCalls) -> {
         for (final long call : ringingCalls) {

@@ -205,7 +205,9 @@ final class Pushing {
         counters.refused.increment();
         if (why == Reason.CALL_OVER) {
           notWanted(item, words, now);
-        } else if (why == Reason.TOO_LATE_TO_ALERT && now.isBefore(deadline(item))) {
+        } else if (why == Reason.TOO_LATE_TO_ALERT
+            && clock.wasJustSet()
+            && now.isBefore(deadline(item))) {
           tryLater(item, why, now, now); // the clock was set while it was on its way to the sender
         } else if (why == Reason.TOO_LATE_TO_ALERT) { // it was never sent
           said(item, now, Outcome.EXPIRED, why, words);

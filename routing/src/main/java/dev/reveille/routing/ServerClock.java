@@ -256,7 +256,12 @@ public final class ServerClock implements InstantSource {
   /// When to go on with what another thread wants to wait for: right after a step it is not known
   /// by which time it computed the moment, so that is now.
   Instant unlessJustSet(final Instant moment, final Instant now) {
-    return elapsed.nanos() - stepped < AROUND_A_STEP && moment.isAfter(now) ? now : moment;
+    return wasJustSet() && moment.isAfter(now) ? now : moment;
+  }
+
+  /// Whether what other threads say may still be by the time before a step.
+  boolean wasJustSet() {
+    return elapsed.nanos() - stepped < AROUND_A_STEP;
   }
 
   // ---- steps ----------------------------------------------------------------------------------

@@ -203,6 +203,42 @@ class ClockStepsTest {
   }
 
   @Test
+  void a_call_that_is_asked_about_in_the_store_shows_until_when_it_was_to_ring() {
+    heart.accept(rings(30));
+    heart.apns().handOver(heart.apns().take());
+    heart.endTheCall();
+    heart.pass(Duration.ofMinutes(11)); // memory has forgotten it
+    final var until = heart.routing.calls().view(ACME, call("c")).orElseThrow().ringsUntil();
+    set(HOUR_BACK);
+    assertEquals(
+        until.minus(Duration.ofHours(1)),
+        heart.routing.calls().view(ACME, call("c")).orElseThrow().ringsUntil());
+  }
+
+  @Test
+  void a_phone_that_registers_during_a_ring_gets_the_call_although_the_clock_was_set_ahead() {
+    heart.accept(rings(30));
+    heart.apns().handOver(heart.apns().take());
+    set(HOUR_AHEAD);
+    heart.pass(Duration.ofSeconds(2));
+    heart.registry.keepInstallation(iPhone("new", 18, ANNA), "test");
+    heart.turn();
+    heart.apns().handOver(heart.apns().take());
+    heart.turn();
+    heart.endTheCall();
+  }
+
+  @Test
+  void an_event_that_was_on_its_way_to_the_door_while_the_clock_was_set_is_let_in() {
+    final var call = rings(30);
+    set(HOUR_AHEAD);
+    heart.accept(call);
+    heart.apns().handOver(heart.apns().take());
+    assertTrue(isRinging());
+    heart.endTheCall();
+  }
+
+  @Test
   void a_moment_that_the_sender_wrote_stays_what_it_was() {
     unreachable();
     final var until = heart.clock.instant().plus(Duration.ofMinutes(90));

@@ -350,6 +350,22 @@ class DoubtTest {
   }
 
   @Test
+  void what_left_before_the_credentials_were_mended_holds_nothing_up() {
+    final var inAnHour = heart.clock.instant().plusSeconds(3_600);
+    final long event = heart.accept(lasting("m"));
+    final var first = heart.apns().take();
+    heart.apns().answer(first, refused(heart.clock.instant()));
+    heart.pass(Duration.ofSeconds(1));
+    final var probe = heart.apns().take();
+    bundleId("com.example.phone");
+    heart.apns().answer(probe, refused(inAnHour));
+    heart.turn();
+    accept();
+    heart.pass(Duration.ofSeconds(2));
+    assertTrue(heart.story(event, "phone").contains("push handed-over HANDED_TO_PLATFORM"));
+  }
+
+  @Test
   void refused_credentials_are_asked_again_now_and_then_without_a_line_for_each_probe() {
     refuseCredentials();
     final long event = heart.accept(lasting("m"));

@@ -173,6 +173,18 @@ class ServerClockTest {
   }
 
   @Test
+  void for_five_seconds_after_a_step_no_moment_of_another_thread_is_waited_for() {
+    final var before = clock.instant().plusSeconds(10);
+    set(Duration.ofHours(-1));
+    system.advance(Duration.ofMillis(4_900));
+    assertEquals(clock.instant(), clock.unlessJustSet(before, clock.instant()));
+    final var passed = clock.instant().minusSeconds(1);
+    assertEquals(passed, clock.unlessJustSet(passed, clock.instant()));
+    system.advance(Duration.ofMillis(200));
+    assertEquals(before, clock.unlessJustSet(before, clock.instant()));
+  }
+
+  @Test
   void moments_without_steps_are_the_same_before_and_after() {
     final var row = clock.steady(clock.instant().plusSeconds(7));
     set(Duration.ofHours(-1));
