@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -28,7 +29,7 @@ import org.slf4j.LoggerFactory;
 /// ```
 ///
 /// Belongs to the dispatcher's thread.
-final class Addresses {
+final class Addresses implements ClockSteps.Waits {
   private static final Logger LOG = LoggerFactory.getLogger(Addresses.class);
 
   /// An installation that was read before its doubt was written is judged within this time.
@@ -36,7 +37,10 @@ final class Addresses {
 
   private record Name(PushService service, PushToken token) {}
 
-  private record Kept(Name address, Doubt doubt, Instant until) {}
+  /// @param registeredAt of the address that was refused: one that was registered again is another
+  private record Fresh(Instant registeredAt, Doubt doubt) {}
+
+  private record Kept(Name address, Fresh doubt, Instant until) {}
 
   private final Registry registry;
   private final Executor threads;
@@ -45,7 +49,7 @@ final class Addresses {
 
   /// Doubts that what is read from the registry may not show: it does not have them yet, or has
   /// them since a moment.
-  private final Map<Name, Doubt> fresh = new HashMap<>();
+  private final Map<Name, Fresh> fresh = new HashMap<>();
 
   /// Those that it has, the earliest first, and how long they count here.
   private final ArrayDeque<Kept> kept = new ArrayDeque<>();
@@ -70,7 +74,8 @@ final class Addresses {
       return address.doubt();
     }
     return Optional.ofNullable(fresh.get(name(address)))
-        .filter(doubt -> !address.registeredAt().isAfter(doubt.since()))
+        .filter(known -> known.registeredAt.equals(address.registeredAt()))
+        .map(Fresh::doubt)
         .or(address::doubt);
   }
 
@@ -104,7 +109,7 @@ final class Addresses {
 
   /// The platform refused it, maybe for a mistake in the app's settings.
   void doubted(final InstallationId device, final PushAddress.Direct address, final Doubt doubt) {
-    fresh.put(name(address), doubt);
+    fresh.put(name(address), new Fresh(address.registeredAt(), doubt));
     write(
         device,
         () -> {
@@ -118,13 +123,25 @@ final class Addresses {
 
   /// The registry has it, so the installations that are read from now on say it themselves.
   void kept(final PushAddress.Direct address, final Doubt doubt, final Instant now) {
-    kept.add(new Kept(name(address), doubt, now.plus(READ_BEFORE)));
+    final var known = new Fresh(address.registeredAt(), doubt);
+    kept.add(new Kept(name(address), known, now.plus(READ_BEFORE)));
+  }
+
+  /// Lets go of doubts that all installations in memory show by now.
+  void forgetOld(final Instant now) {
     for (var first = kept.peek();
         first != null && !now.isBefore(first.until);
         first = kept.peek()) {
       kept.poll();
       fresh.remove(first.address, first.doubt);
     }
+  }
+
+  @Override
+  public void clockSet(final Duration step) {
+    final var before = List.copyOf(kept);
+    kept.clear();
+    before.forEach(one -> kept.add(new Kept(one.address, one.doubt, one.until.plus(step))));
   }
 
   /// The address is to be removed, unless the app registered it again after that moment; the answer

@@ -79,13 +79,23 @@ final class CallBook {
       return view;
     }
 
-    /// Views are replaced by the journal's thread as well.
-    private synchronized void become(final CallView next) {
-      view = next;
+    /// An end was committed. The dispatcher's thread replaces views as well, when the clock is set.
+    private synchronized CallView become(final CallEnded ended, final long sequence) {
+      final var after = after(view, ended);
+      if (view.isRinging() && !after.isRinging()) {
+        endedBy = sequence;
+        endedEarly = ended.isEarly();
+      }
+      view = after;
+      return after;
     }
 
-    private synchronized void clockSet(final ServerClock clock) {
-      view = view.ringsUntil(clock.present(begun.event()).life().alertBefore());
+    /// By the present time.
+    private synchronized void present(final ServerClock clock) {
+      final var until = clock.present(begun.event()).life().alertBefore();
+      if (!until.equals(view.ringsUntil())) {
+        view = view.ringsUntil(until);
+      }
     }
 
     /// What had been said of its end before it began.
@@ -182,19 +192,15 @@ final class CallBook {
       return null;
     }
     final var before = one.view;
-    final var after = after(before, ended);
-    final boolean endsIt = before.isRinging() && !after.isRinging();
-    if (endsIt) {
-      one.endedBy = sequence;
-      one.endedEarly = ended.isEarly();
-    }
-    one.become(after);
-    if (endsIt) {
+    final var after = one.become(ended, sequence);
+    if (before.isRinging() && !after.isRinging()) {
       one.endedAt = at;
       over.add(one);
       noLongerRings(one);
     }
-    return after == before ? null : one;
+    return after.end().equals(before.end()) && after.declinedBy().equals(before.declinedBy())
+        ? null
+        : one;
   }
 
   private void noLongerRings(final Ringing one) {
@@ -229,13 +235,16 @@ final class CallBook {
   /// The clock was set.
   void clockSet(final Duration step, final ServerClock clock) {
     for (final var one : ringing) {
-      one.clockSet(clock);
+      one.present(clock);
       one.endAskedAt = one.endAskedAt.equals(Instant.MIN) ? Instant.MIN : one.endAskedAt.plus(step);
     }
     over.forEach(one -> one.endedAt = one.endedAt.plus(step));
   }
 
-  Collection<Ringing> ringing() {
+  /// The calls that ring, by the present time. The journal's thread may have begun one while the
+  /// clock was set, by the time before.
+  Collection<Ringing> ringing(final ServerClock clock) {
+    ringing.forEach(one -> one.present(clock));
     return ringing;
   }
 

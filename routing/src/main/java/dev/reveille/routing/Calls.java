@@ -79,7 +79,7 @@ public final class Calls implements ClockSteps.Waits {
   private final CallLog log;
   private final ServerClock clock;
   private final CallBook book = new CallBook();
-  private final EarlyEnds early = new EarlyEnds();
+  private final EarlyEnds early;
   private final Map<CallBook.Key, List<Consumer<CallView>>> watchers = new ConcurrentHashMap<>();
 
   /// What follows from ends and is not in the journal yet, because it could not be kept.
@@ -89,6 +89,7 @@ public final class Calls implements ClockSteps.Waits {
     this.intake = intake;
     this.log = log;
     this.clock = clock;
+    this.early = new EarlyEnds(clock);
   }
 
   /// Answers on an installation; the ring ends everywhere else.
@@ -289,8 +290,7 @@ public final class Calls implements ClockSteps.Waits {
       case CallEnded ended -> {
         final var key = new CallBook.Key(ended.key().organisation(), ended.call());
         if (ended.isEarly() && book.find(key.organisation(), key.call()) == null) {
-          final var until = clock.present(ended).life().alertBefore();
-          early.add(key, new EarlyEnds.Early(kept.sequence(), ended.how(), until), recovered);
+          early.add(kept.sequence(), ended, recovered);
           return;
         }
         if (ended.isEarly() && !recovered) {
@@ -307,7 +307,7 @@ public final class Calls implements ClockSteps.Waits {
 
   /// When it was committed, by the present time.
   private Instant at(final Kept kept, final boolean recovered) {
-    return recovered ? kept.at() : clock.instant();
+    return recovered ? clock.committed(kept) : clock.instant();
   }
 
   /// A watcher's fault must not stop the journal.
@@ -452,14 +452,14 @@ public final class Calls implements ClockSteps.Waits {
   @Override
   public void clockSet(final Duration step) {
     book.clockSet(step, clock);
-    early.clockSet(step);
+    early.clockSet();
   }
 
   /// Ends calls whose ringing time is over, hands in again what could not be kept, and forgets
   /// calls that ended long ago. Answers when it wants to be called again at the latest.
   Instant sweep(final Instant now) {
     var next = now.plus(LONGEST_BETWEEN_SWEEPS);
-    for (final var call : book.ringing()) {
+    for (final var call : book.ringing(clock)) {
       final var until = call.view().ringsUntil();
       if (now.isBefore(until)) {
         next = until.isBefore(next) ? until : next;

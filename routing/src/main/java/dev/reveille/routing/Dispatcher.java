@@ -218,6 +218,7 @@ public final class Dispatcher implements AutoCloseable {
     if (!now.isBefore(nextSweepOfCalls)) {
       nextSweepOfCalls = calls.sweep(now);
       ringing.forgetOld(now);
+      addresses.forgetOld(now);
     }
     next = earlier(next, nextSweepOfCalls);
     next = earlier(next, returns.look(now));
@@ -304,7 +305,7 @@ public final class Dispatcher implements AutoCloseable {
                   ""),
               false);
       case Letter.ClockStepKept step -> steps.arrived(step);
-      case Letter.AppChanged(var app) -> returns.appChanged(app);
+      case Letter.AppChanged(var app) -> returns.appChanged(app, now);
       case Letter.DoubtKept(var address, var doubt) -> addresses.kept(address, doubt, now);
       case Letter.CameDuringRing(var device, var ringingCalls) -> {
         for (final long call : ringingCalls) {

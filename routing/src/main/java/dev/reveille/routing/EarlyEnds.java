@@ -1,6 +1,7 @@
 package dev.reveille.routing;
 
 import dev.reveille.model.CallEnd;
+import dev.reveille.model.Event.CallEnded;
 import dev.reveille.model.OrganisationId;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,22 +25,27 @@ final class EarlyEnds {
   static final int MOST = 10_000;
 
   /// @param sequence of the event that says so
-  /// @param until it waits
-  record Early(long sequence, CallEnd how, Instant until) {
-    private boolean waitsAt(final Instant now) {
-      return now.isBefore(until);
+  /// @param until it waits, by the present time
+  record Early(long sequence, CallEnded ended, Instant until) {
+    CallEnd how() {
+      return ended.how();
     }
 
-    private Early clockSet(final Duration step) {
-      return new Early(sequence, how, until.plus(step));
+    private boolean waitsAt(final Instant now) {
+      return now.isBefore(until);
     }
   }
 
   private record Waiting(CallBook.Key call, Early end) {}
 
+  private final ServerClock clock;
   private final Map<CallBook.Key, List<Early>> byCall = new HashMap<>();
   private final Map<OrganisationId, Integer> places = new HashMap<>();
   private final ArrayDeque<Waiting> oldestFirst = new ArrayDeque<>();
+
+  EarlyEnds(final ServerClock clock) {
+    this.clock = clock;
+  }
 
   /// Takes a place for one that is about to be stored; false when there is none.
   synchronized boolean reserve(final OrganisationId organisation) {
@@ -59,7 +65,9 @@ final class EarlyEnds {
   /// One was committed and waits from now on.
   ///
   /// @param recovered it was stored by a former run, so no place was taken for it
-  synchronized void add(final CallBook.Key call, final Early end, final boolean recovered) {
+  synchronized void add(final long sequence, final CallEnded ended, final boolean recovered) {
+    final var call = new CallBook.Key(ended.key().organisation(), ended.call());
+    final var end = present(sequence, ended);
     if (recovered) {
       places.merge(call.organisation(), 1, Integer::sum);
     }
@@ -94,12 +102,18 @@ final class EarlyEnds {
     return null;
   }
 
+  /// As of now: to ask twice, or before and after a step, makes no difference.
+  private Early present(final long sequence, final CallEnded ended) {
+    return new Early(sequence, ended, clock.present(ended).life().alertBefore());
+  }
+
   /// The clock was set.
-  synchronized void clockSet(final Duration step) {
-    byCall.values().forEach(ends -> ends.replaceAll(end -> end.clockSet(step)));
+  synchronized void clockSet() {
+    byCall.values().forEach(ends -> ends.replaceAll(end -> present(end.sequence(), end.ended())));
     final var before = List.copyOf(oldestFirst);
     oldestFirst.clear();
-    before.forEach(one -> oldestFirst.add(new Waiting(one.call, one.end.clockSet(step))));
+    before.forEach(one ->
+        oldestFirst.add(new Waiting(one.call, present(one.end.sequence(), one.end.ended()))));
   }
 
   synchronized void forgetOld(final Instant now) {

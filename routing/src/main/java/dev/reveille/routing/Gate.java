@@ -31,6 +31,9 @@ final class Gate {
   private static final Duration LONGEST_REST = Duration.ofMinutes(10);
   private static final Duration BELIEVED_FOR = Duration.ofSeconds(15);
 
+  /// What left before the app's settings changed comes back within this time.
+  private static final Duration LATE_ANSWERS = Duration.ofSeconds(10);
+
   /// Every push has an outcome; a probe without one would keep the gate shut for ever.
   private static final Duration LONGEST_PROBE = Duration.ofMinutes(1);
 
@@ -42,6 +45,7 @@ final class Gate {
   private Instant believedUntil = Instant.MIN;
   private Instant nextProbe = Instant.MIN;
   private Instant lastUnanswered = Instant.MIN;
+  private Instant changedAt = Instant.MIN;
   private Item.@Nullable Key probe;
   private Item.@Nullable Key noted;
   private Item.@Nullable Key vainTold;
@@ -197,12 +201,13 @@ final class Gate {
 
   /// The app's own credentials or settings are refused: that holds for every push.
   ///
-  /// @param comeBack when asking once more is worth it
+  /// @param comeBack when asking once more is worth it; at once after a change of the settings,
+  ///   which this push may not have known
   void withheld(final Reason reason, final Instant comeBack, final Instant now) {
     nextProbe = Instant.MIN;
     believedUntil = Instant.MIN;
     failures = Math.max(failures, FAILURES_IN_A_ROW);
-    failed(comeBack, now);
+    failed(now.isBefore(changedAt.plus(LATE_ANSWERS)) ? now : comeBack, now);
     why = reason;
     withheld = true;
   }
@@ -213,6 +218,7 @@ final class Gate {
     nextProbe = moved(nextProbe, step);
     lastUnanswered = moved(lastUnanswered, step);
     probeSince = moved(probeSince, step);
+    changedAt = moved(changedAt, step);
   }
 
   private static Instant moved(final Instant moment, final Duration step) {
@@ -220,8 +226,9 @@ final class Gate {
   }
 
   /// The app's credentials or settings changed: the next probe need not wait.
-  void settingsChanged() {
+  void settingsChanged(final Instant now) {
     nextProbe = Instant.MIN;
+    changedAt = now;
   }
 
   private static Instant later(final Instant one, final Instant other) {

@@ -4,6 +4,7 @@ import dev.reveille.model.AppId;
 import dev.reveille.model.PushAddress;
 import dev.reveille.model.PushService;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -24,10 +25,10 @@ final class Gates implements ClockSteps.Waits {
   }
 
   /// The credentials or the bundle id of an app changed.
-  void changed(final AppId app) {
+  void changed(final AppId app, final Instant now) {
     byAddress.forEach((to, gate) -> {
       if (to.app.equals(app)) {
-        gate.settingsChanged();
+        gate.settingsChanged(now);
       }
     });
   }

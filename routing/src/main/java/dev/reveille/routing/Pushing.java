@@ -140,12 +140,12 @@ final class Pushing {
       final Doubt doubt,
       final long credentials,
       final Instant now) {
-    if (doubt.isTooOld(now)) {
-      said(item, now, Outcome.REFUSED, Reason.DOUBTED_TOO_LONG, doubt.why().code());
-      addresses.gone(item.key, item.pushTries, to, now, Reason.DOUBTED_TOO_LONG);
-      return false;
-    }
     if (!doubt.isWorthATry(credentials)) {
+      if (doubt.isTooOld(clock.calm())) {
+        said(item, now, Outcome.REFUSED, Reason.DOUBTED_TOO_LONG, doubt.why().code());
+        addresses.gone(item.key, item.pushTries, to, now, Reason.DOUBTED_TOO_LONG);
+        return false;
+      }
       said(item, now, Outcome.REFUSED, doubt.why(), "not sent: doubted since " + doubt.since());
       return false;
     }
@@ -205,6 +205,10 @@ final class Pushing {
         counters.refused.increment();
         if (why == Reason.CALL_OVER) {
           notWanted(item, words, now);
+        } else if (why == Reason.TOO_LATE_TO_ALERT
+            && clock.wasJustSet()
+            && now.isBefore(deadline(item))) {
+          tryLater(item, why, now, now); // the clock was set while it was on its way to the sender
         } else if (why == Reason.TOO_LATE_TO_ALERT) { // it was never sent
           said(item, now, Outcome.EXPIRED, why, words);
         } else {

@@ -146,8 +146,8 @@ final class Returns implements ClockSteps.Waits {
   }
 
   /// The credentials or the bundle id of an app changed: what waits for that is tried at once.
-  void appChanged(final AppId app) {
-    gates.changed(app);
+  void appChanged(final AppId app, final Instant now) {
+    gates.changed(app, now);
     nextLook = Instant.MIN;
   }
 

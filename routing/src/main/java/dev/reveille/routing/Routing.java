@@ -187,7 +187,7 @@ public final class Routing implements AutoCloseable {
             stores.clock(),
             threads.ofVerdicts(),
             mailbox,
-            List.of(gates, delivery, scheduler, returns, calls));
+            List.of(gates, addresses, delivery, scheduler, returns, calls));
     this.dispatcher =
         new Dispatcher(
             stores.journal(),

@@ -44,6 +44,9 @@ public final class ServerClock implements InstantSource {
 
   private static final long BETWEEN_CORRECTIONS = 1_000_000_000;
 
+  /// No step takes longer from when it is noticed to when it is on disk.
+  private static final Duration UNTIL_MADE = Duration.ofMinutes(1);
+
   /// What was computed before a step may be read so long after it.
   private static final long AROUND_A_STEP = 5_000_000_000L;
 
@@ -84,6 +87,7 @@ public final class ServerClock implements InstantSource {
     }
   }
 
+  /// @param at on the time line without steps
   /// @param gap since the former run wrote something, where it is so long that the clock may be
   ///   wrong
   private record Start(Instant at, Duration gap) {}
@@ -119,26 +123,41 @@ public final class ServerClock implements InstantSource {
     return new Reading(now.at(elapsed.nanos()), now.present().number());
   }
 
+  /// Shows what passed, whatever the clock is set to: for what lasts for a while in memory.
+  public InstantSource withoutSteps() {
+    return () -> {
+      final var now = run;
+      return now.at(elapsed.nanos()).minus(now.present().ahead());
+    };
+  }
+
   /// The generation that runs now.
   public ClockGeneration generation() {
     return run.present();
   }
 
-  /// The time by which what is old is removed.
+  /// The time by which what is old is removed. How long ago a step was is counted without steps: a
+  /// clock that was a year fast for a minute shows the moment of that step as next year's.
   public Instant calm() {
     final var now = run;
     final var time = now.at(elapsed.nanos());
+    final var trusted = time.minus(now.present().ahead()).minus(UNTIL_BELIEVED);
     final var start = started;
     var believed = time;
-    if (start.at().plus(UNTIL_BELIEVED).isAfter(time)) {
+    if (start.at().isAfter(trusted)) {
       believed = believed.minus(start.gap());
     }
     for (final var one : now.generations()) {
-      if (one.step().isPositive() && one.since().plus(UNTIL_BELIEVED).isAfter(time)) {
+      if (one.step().isPositive() && steadily(one).isAfter(trusted)) {
         believed = believed.minus(one.step());
       }
     }
     return believed;
+  }
+
+  /// When a generation began, on the time line without steps.
+  private static Instant steadily(final ClockGeneration one) {
+    return one.since().minus(one.ahead());
   }
 
   // ---- moments of former generations ----------------------------------------------------------
@@ -151,6 +170,24 @@ public final class ServerClock implements InstantSource {
     return life.generation() == Life.OF_SENDER || life.generation() == number
         ? event
         : event.with(life.after(steps(life.generation(), now), number));
+  }
+
+  /// When a kept event was committed, by the present time. Of one whose moments a sender wrote the
+  /// generation is not known: it is the newest one whose clock can have shown that moment.
+  Instant committed(final Kept kept) {
+    final var now = run;
+    final int number = kept.event().life().generation();
+    if (number != Life.OF_SENDER) {
+      return kept.at().plus(steps(number, now));
+    }
+    final var latest = now.at(elapsed.nanos()).plus(TOLERANCE);
+    for (final var one : now.generations().reversed()) {
+      final var at = kept.at().plus(steps(one.number(), now));
+      if (!one.since().isAfter(kept.at()) && !at.isAfter(latest)) {
+        return at;
+      }
+    }
+    return kept.at();
   }
 
   /// The event with a life by the present time.
@@ -166,16 +203,40 @@ public final class ServerClock implements InstantSource {
         : now.present().ahead().minus(now.generations().get(generation - 1).ahead());
   }
 
-  /// The earliest label that a moment can have which lies back by `time`: the clock may have been
-  /// set ahead since.
+  /// The earliest moment that the clock can have shown up to `time` before it showed `from`: it may
+  /// have been set in between.
   Instant back(final Instant from, final Duration time) {
+    final var all = run.generations();
+    final var since = from.minus(shownBy(from, all).ahead()).minus(time);
     var earliest = from.minus(time);
-    for (final var one : run.generations().reversed()) {
-      if (one.step().isPositive() && !one.since().isBefore(earliest)) {
-        earliest = earliest.minus(one.step());
+    for (int i = 0; i < all.size(); i++) {
+      final var one = all.get(i);
+      final boolean wasOver = i + 1 < all.size() && steadily(all.get(i + 1)).isBefore(since);
+      if (!wasOver) {
+        final var shown = later(steadily(one), since).plus(one.ahead());
+        earliest = shown.isBefore(earliest) ? shown : earliest;
       }
     }
     return earliest;
+  }
+
+  /// The oldest generation whose clock can have shown this moment. Between the moment in which a
+  /// step is noticed and the moment in which it is made, the generation before it goes on.
+  private static ClockGeneration shownBy(
+      final Instant moment, final List<ClockGeneration> generations) {
+    var found = generations.getFirst();
+    for (int i = 1; i < generations.size(); i++) {
+      final var next = generations.get(i);
+      if (!next.since().minus(next.step()).plus(UNTIL_MADE).isBefore(moment)) {
+        return found;
+      }
+      found = next.since().isAfter(moment) ? found : next;
+    }
+    return found;
+  }
+
+  private static Instant later(final Instant one, final Instant other) {
+    return one.isAfter(other) ? one : other;
   }
 
   /// A moment of the present on the time line without steps.
@@ -195,7 +256,12 @@ public final class ServerClock implements InstantSource {
   /// When to go on with what another thread wants to wait for: right after a step it is not known
   /// by which time it computed the moment, so that is now.
   Instant unlessJustSet(final Instant moment, final Instant now) {
-    return elapsed.nanos() - stepped < AROUND_A_STEP && moment.isAfter(now) ? now : moment;
+    return wasJustSet() && moment.isAfter(now) ? now : moment;
+  }
+
+  /// Whether what other threads say may still be by the time before a step.
+  boolean wasJustSet() {
+    return elapsed.nanos() - stepped < AROUND_A_STEP;
   }
 
   // ---- steps ----------------------------------------------------------------------------------
@@ -213,7 +279,7 @@ public final class ServerClock implements InstantSource {
     final var written = last.map(Kept::at).orElse(Instant.MIN);
     final var since = run.present().since();
     final var gap = Duration.between(written.isAfter(since) ? written : since, now);
-    started = new Start(now, gap.compareTo(UNTIL_BELIEVED) > 0 ? gap : Duration.ZERO);
+    started = new Start(steady(now), gap.compareTo(UNTIL_BELIEVED) > 0 ? gap : Duration.ZERO);
     return step.plus(TOLERANCE).isNegative()
         ? Optional.of(run.present().next(now, step))
         : Optional.empty();

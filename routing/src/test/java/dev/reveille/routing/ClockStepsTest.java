@@ -13,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.reveille.model.CallEnd;
 import dev.reveille.model.ClockGeneration;
 import dev.reveille.model.DeliveryOutcome.Heard;
+import dev.reveille.model.DeliveryOutcome.Refused;
 import dev.reveille.model.DeliveryOutcome.TryAgain;
 import dev.reveille.model.DeliveryOutcome.Withheld;
 import dev.reveille.model.Event;
@@ -154,6 +155,21 @@ class ClockStepsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {HOUR_BACK, HOUR_AHEAD, SECONDS_BACK})
+  void what_waits_after_a_start_for_phones_to_return_waits_as_long_as_it_was_meant_to(
+      final String step) {
+    heart.accept(lasting(message("m"), Duration.ofHours(3)));
+    heart.crashAndStartAgain();
+    set(step);
+    heart.pass(Duration.ofSeconds(4));
+    assertEquals(List.of(), heart.apns().taken, "1 s too early");
+    heart.pass(Duration.ofSeconds(2));
+    heart.apns().handOver(heart.apns().take());
+    heart.turn();
+    heart.nothingIsLeft();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {HOUR_BACK, HOUR_AHEAD, SECONDS_BACK})
   void an_alert_waits_as_long_as_it_was_meant_to_and_then_it_is_too_late(final String step) {
     unreachable();
     final long event = heart.accept(lasting(message("m"), Duration.ofMinutes(10)));
@@ -171,6 +187,55 @@ class ClockStepsTest {
         .filter(line -> !line.equals("settled"))
         .reduce((_, last) -> last)
         .orElseThrow();
+  }
+
+  /// The sender compared a moment of before with the time of after.
+  @Test
+  void a_push_that_was_on_its_way_to_its_sender_is_not_too_late_because_of_a_step() {
+    heart.accept(rings(30));
+    final var push = heart.apns().take();
+    set(HOUR_AHEAD);
+    heart.apns().answer(push, Refused.byUs(Reason.TOO_LATE_TO_ALERT, ""));
+    heart.pass(Duration.ofSeconds(1));
+    heart.apns().handOver(heart.apns().take());
+    heart.turn();
+    heart.endTheCall();
+  }
+
+  @Test
+  void a_call_that_is_asked_about_in_the_store_shows_until_when_it_was_to_ring() {
+    heart.accept(rings(30));
+    heart.apns().handOver(heart.apns().take());
+    heart.endTheCall();
+    heart.pass(Duration.ofMinutes(11)); // memory has forgotten it
+    final var until = heart.routing.calls().view(ACME, call("c")).orElseThrow().ringsUntil();
+    set(HOUR_BACK);
+    assertEquals(
+        until.minus(Duration.ofHours(1)),
+        heart.routing.calls().view(ACME, call("c")).orElseThrow().ringsUntil());
+  }
+
+  @Test
+  void a_phone_that_registers_during_a_ring_gets_the_call_although_the_clock_was_set_ahead() {
+    heart.accept(rings(30));
+    heart.apns().handOver(heart.apns().take());
+    set(HOUR_AHEAD);
+    heart.pass(Duration.ofSeconds(2));
+    heart.registry.keepInstallation(iPhone("new", 18, ANNA), "test");
+    heart.turn();
+    heart.apns().handOver(heart.apns().take());
+    heart.turn();
+    heart.endTheCall();
+  }
+
+  @Test
+  void an_event_that_was_on_its_way_to_the_door_while_the_clock_was_set_is_let_in() {
+    final var call = rings(30);
+    set(HOUR_AHEAD);
+    heart.accept(call);
+    heart.apns().handOver(heart.apns().take());
+    assertTrue(isRinging());
+    heart.endTheCall();
   }
 
   @Test
@@ -258,6 +323,33 @@ class ClockStepsTest {
     heart.accept(rings(30));
     heart.apns().handOver(heart.apns().take());
     assertTrue(isRinging());
+    heart.endTheCall();
+  }
+
+  @Test
+  void an_end_that_came_long_before_its_call_does_not_end_it_after_a_step_and_a_crash() {
+    heart.routing.calls().end(ACME, call("c"), new CallEnd.Cancelled(), _ -> {});
+    heart.turn();
+    heart.pass(Duration.ofMinutes(11));
+    heart.accept(rings(60));
+    heart.apns().handOver(heart.apns().take());
+    set(HOUR_AHEAD);
+    heart.crashAndStartAgain();
+    assertTrue(isRinging());
+    heart.endTheCall();
+  }
+
+  @Test
+  void an_end_that_came_first_counts_when_the_clock_was_set_back_while_no_server_ran() {
+    heart.routing.calls().end(ACME, call("c"), new CallEnd.AnsweredElsewhere("desk"), _ -> {});
+    heart.turn();
+    heart.pass(Duration.ofMinutes(5));
+    heart.routing.intake().submit(new Intake.HandIn(rings(60), 1, _ -> {}));
+    heart.store.commit();
+    heart.clock.step(Duration.ofHours(-1));
+    heart.crashAndStartAgain();
+    assertFalse(isRinging());
+    assertEquals(List.of(), heart.apns().taken);
     heart.endTheCall();
   }
 

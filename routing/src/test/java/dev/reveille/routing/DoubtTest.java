@@ -131,14 +131,16 @@ class DoubtTest {
   }
 
   @Test
-  void a_change_that_does_not_help_leaves_the_address_doubted_since_the_first_refusal() {
+  void a_change_that_does_not_help_leaves_the_address_doubted_since_the_newest_refusal() {
     doubt();
     heart.advance(Duration.ofHours(1));
     bundleId("com.example.fone");
     heart.accept(lasting("second"));
     heart.apns().answer(heart.apns().take(), wrongTopic());
     heart.turn();
-    assertEquals(2, address(PushChannel.MESSAGE).doubt().orElseThrow().credentials());
+    final var doubt = address(PushChannel.MESSAGE).doubt().orElseThrow();
+    assertEquals(2, doubt.credentials());
+    assertEquals(NOW.plus(Duration.ofHours(1)), doubt.since());
     heart.accept(lasting("third"));
     assertEquals(List.of(), heart.apns().taken);
   }
@@ -158,11 +160,122 @@ class DoubtTest {
     assertEquals(List.of(), heart.apns().taken);
     heart.apns().handOver(trial);
     heart.pass(Duration.ofSeconds(2));
-    heart.apns().handOver(heart.apns().take());
+    final var follower = heart.apns().take();
+    assertEquals(1, follower.attempt(), "to wait for the trial was no try");
+    heart.apns().handOver(follower);
     heart.turn();
     for (final long event : List.of(one, other)) {
       assertTrue(heart.story(event, "phone").contains("push handed-over HANDED_TO_PLATFORM"));
     }
+  }
+
+  @Test
+  void a_trial_that_failed_makes_way_for_the_next_one() {
+    doubt();
+    bundleId("com.example.fone");
+    heart.accept(message("second"));
+    heart.apns().answer(heart.apns().take(), wrongTopic());
+    heart.turn();
+    bundleId("com.example.phone");
+    heart.accept(message("third"));
+    heart.apns().handOver(heart.apns().take());
+    heart.turn();
+  }
+
+  @Test
+  void a_trial_that_is_not_needed_any_more_makes_way_for_the_next_one() {
+    doubt();
+    bundleId("com.example.phone");
+    heart.looks = false;
+    final long event = heart.accept(message("second"));
+    while (heart.apns().taken.isEmpty() && heart.look()) { // up to what the push needs
+      heart.store.commit();
+    }
+    heart.acknowledge(ANNA, "phone", event);
+    heart.looks = true;
+    heart.turn();
+    assertEquals(List.of(), heart.apns().taken);
+    heart.accept(message("third"));
+    heart.apns().handOver(heart.apns().take());
+    heart.turn();
+  }
+
+  @Test
+  void a_proven_address_gets_its_next_messages_at_once() {
+    doubt();
+    bundleId("com.example.phone");
+    heart.accept(message("second"));
+    heart.apns().handOver(heart.apns().take());
+    heart.turn();
+    heart.accept(message("third"));
+    heart.accept(message("fourth"));
+    assertEquals(2, heart.apns().taken.size());
+    List.copyOf(heart.apns().taken).forEach(heart.apns()::handOver);
+    heart.apns().taken.clear();
+    heart.turn();
+  }
+
+  private void registersAgain() {
+    final var phone = iPhone("phone", 18, ANNA);
+    heart.registry.keepInstallation(
+        People.with(
+            phone,
+            phone.addresses().stream()
+                .map(PushAddress.Direct.class::cast)
+                .<PushAddress>map(each ->
+                    new PushAddress.Direct(
+                        each.service(),
+                        each.channel(),
+                        each.app(),
+                        each.sandbox(),
+                        each.token(),
+                        heart.time.instant()))
+                .toList()),
+        "test");
+  }
+
+  @Test
+  void an_app_that_registers_again_is_not_doubted() {
+    doubt();
+    heart.advance(Duration.ofSeconds(1));
+    registersAgain();
+    heart.accept(lasting("second"));
+    heart.apns().handOver(heart.apns().take());
+    heart.turn();
+  }
+
+  @Test
+  void an_app_that_registers_again_is_not_doubted_although_the_clock_was_set_back() {
+    doubt();
+    heart.clock.step(Duration.ofHours(-1));
+    heart.turn();
+    registersAgain();
+    heart.accept(lasting("second"));
+    heart.apns().handOver(heart.apns().take());
+    heart.turn();
+  }
+
+  @Test
+  void an_address_whose_app_was_corrected_is_tried_however_long_no_event_came() {
+    doubt();
+    bundleId("com.example.phone");
+    heart.clock.advance(Duration.ofDays(31));
+    heart.accept(lasting("late"));
+    heart.apns().handOver(heart.apns().take());
+    heart.turn();
+    assertEquals(Optional.empty(), address(PushChannel.MESSAGE).doubt());
+  }
+
+  @Test
+  void a_clock_that_is_a_year_fast_for_a_minute_costs_no_doubted_address() {
+    doubt();
+    heart.advance(Duration.ofDays(2));
+    heart.clock.step(Duration.ofDays(365));
+    heart.turn();
+    heart.accept(lasting("next year"));
+    heart.clock.step(Duration.ofDays(-365));
+    heart.turn();
+    assertTrue(address(PushChannel.MESSAGE).doubt().isPresent());
   }
 
   @Test
@@ -236,6 +349,22 @@ class DoubtTest {
             "settled"),
         heart.story(first, "phone"));
     heart.endTheCall();
+  }
+
+  @Test
+  void what_left_before_the_credentials_were_mended_holds_nothing_up() {
+    final var inAnHour = heart.clock.instant().plusSeconds(3_600);
+    final long event = heart.accept(lasting("m"));
+    final var first = heart.apns().take();
+    heart.apns().answer(first, refused(heart.clock.instant()));
+    heart.pass(Duration.ofSeconds(1));
+    final var probe = heart.apns().take();
+    bundleId("com.example.phone");
+    heart.apns().answer(probe, refused(inAnHour));
+    heart.turn();
+    accept();
+    heart.pass(Duration.ofSeconds(2));
+    assertTrue(heart.story(event, "phone").contains("push handed-over HANDED_TO_PLATFORM"));
   }
 
   @Test

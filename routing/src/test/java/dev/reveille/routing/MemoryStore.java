@@ -98,6 +98,7 @@ final class MemoryStore {
         if (clockFails) {
           throw new StoreException("The disk fails.", "Repair it.");
         }
+        generations.removeIf(before -> before.number() == next.number());
         generations.add(next);
       }
     };

@@ -105,6 +105,25 @@ class ServerClockTest {
   }
 
   @Test
+  void a_clock_that_was_a_year_fast_for_a_minute_delays_removal_by_a_day_and_not_by_a_year() {
+    clock.takeUp(List.of(), last(NOW));
+    set(Duration.ofDays(365));
+    system.advance(Duration.ofMinutes(1));
+    set(Duration.ofDays(-365));
+    assertTrue(clock.calm().isBefore(NOW), "the step ahead is not believed yet");
+    system.advance(Duration.ofHours(25));
+    assertEquals(clock.instant(), clock.calm());
+  }
+
+  @Test
+  void a_gap_is_believed_a_day_later_although_the_clock_was_set_back_meanwhile() {
+    clock.takeUp(List.of(), last(NOW.minus(Duration.ofDays(40))));
+    set(Duration.ofDays(-40));
+    system.advance(Duration.ofHours(25));
+    assertEquals(clock.instant(), clock.calm());
+  }
+
+  @Test
   void a_gap_of_more_than_a_day_between_two_runs_is_believed_a_day_later() {
     assertFalse(clock.calm().isAfter(Instant.EPOCH), "nothing is old before the store was read");
     clock.takeUp(List.of(), last(NOW.minus(Duration.ofDays(40))));
@@ -120,6 +139,49 @@ class ServerClockTest {
     set(Duration.ofHours(1));
     system.advance(Duration.ofMinutes(1));
     assertFalse(clock.back(clock.instant(), Duration.ofMinutes(10)).isAfter(begun));
+  }
+
+  @Test
+  void a_clock_that_was_a_year_fast_for_a_minute_is_not_looked_back_for_by_a_year() {
+    set(Duration.ofDays(365));
+    system.advance(Duration.ofMinutes(1));
+    set(Duration.ofDays(-365));
+    system.advance(Duration.ofHours(1));
+    final var tenMinutes = Duration.ofMinutes(10);
+    assertEquals(clock.instant().minus(tenMinutes), clock.back(clock.instant(), tenMinutes));
+  }
+
+  @Test
+  void a_moment_looked_back_for_is_found_across_a_step_back() {
+    final var begun = clock.instant();
+    system.advance(Duration.ofMinutes(9));
+    final var last = clock.instant();
+    set(Duration.ofMinutes(-5));
+    system.advance(Duration.ofMinutes(20));
+    assertFalse(clock.back(last, Duration.ofMinutes(10)).isAfter(begun));
+  }
+
+  @Test
+  void what_lasts_for_a_while_in_memory_lasts_as_long_when_the_clock_is_set() {
+    final var passed = clock.withoutSteps();
+    final var begun = passed.instant();
+    system.advance(Duration.ofSeconds(3));
+    set(Duration.ofHours(1));
+    system.advance(Duration.ofSeconds(4));
+    set(Duration.ofHours(-3));
+    assertEquals(begun.plusSeconds(7), passed.instant());
+  }
+
+  @Test
+  void for_five_seconds_after_a_step_no_moment_of_another_thread_is_waited_for() {
+    final var before = clock.instant().plusSeconds(10);
+    set(Duration.ofHours(-1));
+    system.advance(Duration.ofMillis(4_900));
+    assertEquals(clock.instant(), clock.unlessJustSet(before, clock.instant()));
+    final var passed = clock.instant().minusSeconds(1);
+    assertEquals(passed, clock.unlessJustSet(passed, clock.instant()));
+    system.advance(Duration.ofMillis(200));
+    assertEquals(before, clock.unlessJustSet(before, clock.instant()));
   }
 
   @Test

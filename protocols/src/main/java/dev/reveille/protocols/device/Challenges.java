@@ -12,11 +12,11 @@ import dev.reveille.model.PushChannel;
 import dev.reveille.model.Reason;
 import dev.reveille.protocols.json.Refusal;
 import dev.reveille.routing.LonePushes;
+import dev.reveille.routing.ServerClock;
 import dev.reveille.routing.port.PushContent;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -51,9 +51,10 @@ final class Challenges {
   private final Cache<ByteBuffer, Challenge> open;
   private final Cache<InstallationId, Boolean> recent;
 
-  Challenges(final LonePushes pushes, final InstantSource clock) {
+  Challenges(final LonePushes pushes, final ServerClock clock) {
     this.pushes = pushes;
-    final Ticker ticker = () -> TimeUnit.MILLISECONDS.toNanos(clock.millis());
+    final var passed = clock.withoutSteps();
+    final Ticker ticker = () -> TimeUnit.MILLISECONDS.toNanos(passed.millis());
     this.open =
         Caffeine.newBuilder().ticker(ticker).expireAfterWrite(LIFE).maximumSize(MOST).build();
     this.recent =

@@ -5,10 +5,10 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.reveille.model.InstallationId;
 import dev.reveille.model.UserId;
+import dev.reveille.routing.ServerClock;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -30,8 +30,9 @@ final class Tickets {
   /// Who may open a channel with it.
   record Holder(InstallationId installation, UserId user) {}
 
-  Tickets(final InstantSource clock) {
-    final Ticker ticker = () -> TimeUnit.MILLISECONDS.toNanos(clock.millis());
+  Tickets(final ServerClock clock) {
+    final var passed = clock.withoutSteps();
+    final Ticker ticker = () -> TimeUnit.MILLISECONDS.toNanos(passed.millis());
     open = Caffeine.newBuilder().ticker(ticker).expireAfterWrite(LIFE).maximumSize(MOST).build();
   }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reveille.live.LiveSettings;
+import dev.reveille.routing.ServerClock;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -92,7 +93,7 @@ class WebPagesTest {
   @Test
   void a_ticket_ends_by_itself() {
     final var now = new Instant[] {Instant.EPOCH};
-    final var tickets = new Tickets(() -> now[0]);
+    final var tickets = new Tickets(ServerClock.even(() -> now[0]));
     final var id = new dev.reveille.model.InstallationId("i-1");
     final var inTime = tickets.issue(id, dev.reveille.routing.port.Samples.ANNA);
     final var late = tickets.issue(id, dev.reveille.routing.port.Samples.ANNA);

@@ -27,6 +27,10 @@ final class AccessToken implements AutoCloseable {
   /// Clocks differ a little, and a request takes its time.
   private static final Duration MARGIN = Duration.ofSeconds(30);
 
+  /// A clock that is kept right moves back by less at once; what was computed before it was set
+  /// back by more is not waited for.
+  private static final Duration ADJUSTED = Duration.ofSeconds(2);
+
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
 
   /// Calls wait for it meanwhile, so that it must be much shorter than a ring.
@@ -41,7 +45,8 @@ final class AccessToken implements AutoCloseable {
   /// One token.
   ///
   /// @param header the value of `authorization`
-  record Issued(String header, Instant renewAt, Instant until) {
+  /// @param askedAt when it was asked for
+  record Issued(String header, Instant askedAt, Instant renewAt, Instant until) {
     @Override
     public String toString() {
       return "Issued[until " + until + "]";
@@ -80,6 +85,7 @@ final class AccessToken implements AutoCloseable {
   private final List<Waiter> waiting = new ArrayList<>();
   private volatile @Nullable Issued current;
   private @Nullable Failure failure;
+  private Instant failedAt = Instant.MIN;
   private int failures;
   private int waitingPushes;
   private boolean asking;
@@ -97,7 +103,7 @@ final class AccessToken implements AutoCloseable {
     if (known == null || !now.isBefore(known.until())) {
       return null;
     }
-    if (!now.isBefore(known.renewAt())) {
+    if (!now.isBefore(known.renewAt()) || isAhead(known.askedAt(), now)) {
       renew(now);
     }
     return known;
@@ -131,7 +137,7 @@ final class AccessToken implements AutoCloseable {
       return new Failure(false, Reason.SHUTTING_DOWN, "", now);
     }
     final var before = failure;
-    if (!asking && before != null && now.isBefore(before.pause())) {
+    if (!asking && before != null && rests(before, now)) {
       return before;
     }
     return waitingPushes + waiter.size() > MOST_WAITING
@@ -149,9 +155,18 @@ final class AccessToken implements AutoCloseable {
 
   private synchronized void renew(final Instant now) {
     final var before = failure;
-    if (before == null || !now.isBefore(before.pause())) {
+    if (before == null || !rests(before, now)) {
       ask();
     }
+  }
+
+  /// Whether the endpoint is left alone after this failure, the last one.
+  private boolean rests(final Failure before, final Instant now) {
+    return now.isBefore(before.pause()) && !isAhead(failedAt, now);
+  }
+
+  private static boolean isAhead(final Instant moment, final Instant now) {
+    return moment.isAfter(now.plus(ADJUSTED));
   }
 
   private void ask() {
@@ -190,7 +205,7 @@ final class AccessToken implements AutoCloseable {
   private static Issued issued(final String value, final Duration life, final Instant start) {
     final var holds = life.compareTo(MARGIN.multipliedBy(4)) > 0 ? life.minus(MARGIN) : life;
     return new Issued(
-        "Bearer " + value, start.plus(life.multipliedBy(5).dividedBy(6)), start.plus(holds));
+        "Bearer " + value, start, start.plus(life.multipliedBy(5).dividedBy(6)), start.plus(holds));
   }
 
   private void got(final Issued token) {
@@ -215,7 +230,8 @@ final class AccessToken implements AutoCloseable {
     final int row;
     synchronized (this) {
       row = ++failures;
-      final var until = clock.instant().plus(pause(retryAfter));
+      failedAt = clock.instant();
+      final var until = failedAt.plus(pause(retryAfter));
       failed = new Failure(lasting, why, words, until, retryAfter.isPresent(), cause);
       failure = failed;
       waited = takeWaiting();

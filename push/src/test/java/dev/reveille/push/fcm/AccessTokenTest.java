@@ -121,6 +121,25 @@ final class AccessTokenTest {
   }
 
   @Test
+  void a_failure_of_before_the_clock_was_set_back_holds_up_no_push() throws Exception {
+    stage.google.tokenFault(Fault.answer(503, "backend_error").always());
+    assertInstanceOf(TryAgain.class, stage.send(stage.notice(stage.address())));
+    stage.google.clearFaults();
+    stage.clock.forward(Duration.ofHours(-1));
+    assertInstanceOf(HandedOver.class, stage.send(stage.notice(stage.address())));
+  }
+
+  @Test
+  void a_token_of_before_the_clock_was_set_back_is_renewed_in_good_time() throws Exception {
+    stage.send(stage.notice(stage.address()));
+    stage.clock.forward(Duration.ofHours(-1));
+    assertInstanceOf(HandedOver.class, stage.send(stage.notice(stage.address())));
+    Until.holds(() -> count("access-tokens") >= 2, "the new token");
+    assertInstanceOf(HandedOver.class, stage.send(stage.notice(stage.address())));
+    assertEquals(2, count("access-tokens"));
+  }
+
+  @Test
   void a_token_endpoint_in_trouble_is_asked_again_later_and_not_by_every_push() throws Exception {
     stage.google.tokenFault(Fault.answer(503, "backend_error").withRetryAfter(20).always());
     final var first = assertInstanceOf(TryAgain.class, stage.send(stage.notice(stage.address())));

@@ -8,7 +8,8 @@ public interface ClockLog {
   /// All but the first, in their order, from number 2 up. May read the disk.
   List<ClockGeneration> generations();
 
-  /// Keeps one more. It is on disk when this returns. Waits for the disk.
+  /// Keeps one more, instead of one with the same number: a try to keep that may have reached the
+  /// disk although it failed. It is on disk when this returns. Waits for the disk.
   ///
   /// @throws StoreException when it cannot be kept
   void begin(ClockGeneration next);

@@ -141,7 +141,7 @@ public interface Registry {
   boolean retire(InstallationId installation, PushAddress.Direct address, Instant invalidSince);
 
   /// Doubts a push address and those that [#retire] would drop with it, unless they were registered
-  /// again since `address` was read. One that is doubted already keeps the moment since when.
+  /// again since `address` was read. One that is doubted already is so since this refusal.
   ///
   /// @return whether one is doubted now
   boolean doubt(InstallationId installation, PushAddress.Direct address, PushAddress.Doubt doubt);

@@ -32,6 +32,18 @@ public interface ClockLogContract {
     assertEquals(Duration.ofMinutes(30).plusNanos(7), third.ahead());
   }
 
+  /// A commit may fail after it reached the disk; the step is then measured and kept once more.
+  @Test
+  default void a_generation_that_is_kept_again_replaces_the_one_of_the_same_number() {
+    final var since = Instant.parse("2026-03-01T11:00:00Z");
+    final var again =
+        ClockGeneration.FIRST.next(since.plusSeconds(1), Duration.ofHours(-1).plusNanos(7));
+    store().clockLog().begin(ClockGeneration.FIRST.next(since, Duration.ofHours(-1)));
+    store().clockLog().begin(again);
+    store().restart();
+    assertEquals(List.of(again), store().clockLog().generations());
+  }
+
   @Test
   default void an_event_keeps_the_generation_by_whose_time_it_lives() {
     final var life = new Life(Samples.NOW.plusSeconds(5), Samples.NOW.plusSeconds(60), 300);

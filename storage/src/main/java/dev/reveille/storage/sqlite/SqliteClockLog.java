@@ -38,7 +38,9 @@ final class SqliteClockLog implements ClockLog {
   public void begin(final ClockGeneration next) {
     database.change(db ->
         db.update(
-            "INSERT INTO clock_generation(number, since, step) VALUES(?,?,?)",
+            "INSERT INTO clock_generation(number, since, step) VALUES(?,?,?)"
+                + " ON CONFLICT(number) DO UPDATE SET since = excluded.since,"
+                + " step = excluded.step",
             next.number(),
             next.since().toString(),
             next.step().toString()));

@@ -394,19 +394,7 @@ final class SqliteRegistry implements Registry {
         address,
         each ->
             Optional.of(
-                each.registeredAt().equals(address.registeredAt())
-                    ? each.doubted(since(each, doubt))
-                    : each));
-  }
-
-  /// The doubt with the moment of an earlier one: an address is removed for what it was all the
-  /// time.
-  private static PushAddress.Doubt since(
-      final PushAddress.Direct address, final PushAddress.Doubt doubt) {
-    return address
-        .doubt()
-        .map(before -> new PushAddress.Doubt(before.since(), doubt.why(), doubt.credentials()))
-        .orElse(doubt);
+                each.registeredAt().equals(address.registeredAt()) ? each.doubted(doubt) : each));
   }
 
   @Override

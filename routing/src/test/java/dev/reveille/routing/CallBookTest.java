@@ -1,0 +1,71 @@
+package dev.reveille.routing;
+
+import static dev.reveille.routing.port.Samples.ACME;
+import static dev.reveille.routing.port.Samples.NOW;
+import static dev.reveille.routing.port.Samples.call;
+import static dev.reveille.routing.port.Samples.incomingCall;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import dev.reveille.model.CallEnd;
+import dev.reveille.model.Event.IncomingCall;
+import dev.reveille.model.Kept;
+import dev.reveille.routing.port.TestClock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+/// The clock is set while the journal's thread takes a call or an end into account.
+class CallBookTest {
+  private static final Duration RINGS = Duration.ofSeconds(30);
+  private final TestClock system = new TestClock(NOW);
+  private final ServerClock clock = new ServerClock(system, system::elapsed);
+  private final CallBook book = new CallBook();
+
+  private void hourBack() {
+    system.step(Duration.ofHours(-1));
+    clock.begin(clock.look().orElseThrow());
+    book.clockSet(Duration.ofHours(-1), clock);
+  }
+
+  private void begin(final IncomingCall event) {
+    book.begin(new Kept(1, NOW, event), event, List.of(), false);
+  }
+
+  private IncomingCall rings() {
+    return (IncomingCall) incomingCall("c").with(clock.read().life(RINGS, RINGS));
+  }
+
+  @Test
+  void a_call_that_began_by_the_time_of_before_rings_as_long_as_it_was_meant_to() {
+    final var event = rings();
+    hourBack();
+    begin(event);
+    final var one = book.ringing(clock).iterator().next();
+    assertEquals(clock.instant().plus(RINGS), one.view().ringsUntil());
+  }
+
+  @Test
+  void a_call_that_is_known_is_changed_by_an_end_and_not_by_the_same_end_again() {
+    begin(rings());
+    final var view = Objects.requireNonNull(book.find(ACME, call("c"))).view();
+    final var ended = CallEvents.end(view, new CallEnd.Cancelled(), clock.read());
+    assertNotNull(book.end(ended, 2, NOW));
+    assertNull(book.end(ended, 3, NOW));
+    assertEquals(2, Objects.requireNonNull(book.find(ACME, call("c"))).endedBy());
+  }
+
+  @Test
+  void a_call_that_is_over_is_remembered_for_ten_minutes_whatever_the_clock_shows() {
+    begin(rings());
+    final var view = Objects.requireNonNull(book.find(ACME, call("c"))).view();
+    book.end(CallEvents.end(view, new CallEnd.Cancelled(), clock.read()), 2, clock.instant());
+    hourBack();
+    book.forgetOld(clock.instant().plus(Duration.ofMinutes(9)));
+    assertNotNull(book.find(ACME, call("c")));
+    book.forgetOld(clock.instant().plus(Duration.ofMinutes(11)));
+    assertNull(book.find(ACME, call("c")));
+  }
+}
