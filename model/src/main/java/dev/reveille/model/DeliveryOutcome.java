@@ -41,13 +41,18 @@ public sealed interface DeliveryOutcome {
     Verdict NOTHING = new Nothing();
 
     /// It may be the address, or a mistake in the app's settings: it is kept and doubted.
-    Verdict DOUBTED = new Doubted();
+    Verdict DOUBTED = new Doubted(false);
+
+    /// The same, but not all was asked that could have been: the next event asks again.
+    Verdict DOUBTED_FOR_NOW = new Doubted(true);
 
     /// Nothing.
     record Nothing() implements Verdict {}
 
     /// Kept and doubted.
-    record Doubted() implements Verdict {}
+    ///
+    /// @param forNow until the next event, otherwise until the app's settings change
+    record Doubted(boolean forNow) implements Verdict {}
 
     /// The platform says that it exists no more, since then: it leaves the registry unless the app
     /// registered it again later.

@@ -1,5 +1,6 @@
 package dev.reveille.routing;
 
+import dev.reveille.model.App;
 import dev.reveille.model.Cause;
 import dev.reveille.model.DeliveryOutcome;
 import dev.reveille.model.DeliveryOutcome.Acknowledged;
@@ -297,8 +298,10 @@ final class Pushing {
       final Instant now) {
     switch (address) {
       case Verdict.Nothing _ -> {}
-      case Verdict.Doubted _ ->
-          addresses.doubted(push.device(), push.to(), new Doubt(now, why, item.credentials));
+      case Verdict.Doubted(var forNow) -> {
+        final long until = forNow ? App.UNKNOWN_CREDENTIALS : item.credentials;
+        addresses.doubted(push.device(), push.to(), new Doubt(now, why, until));
+      }
       case Verdict.Gone(var since) ->
           addresses.gone(item.key, push.attempt(), push.to(), since, Reason.TOKEN_RETIRED);
     }

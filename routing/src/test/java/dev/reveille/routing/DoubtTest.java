@@ -145,6 +145,22 @@ class DoubtTest {
     assertEquals(List.of(), heart.apns().taken);
   }
 
+  @Test
+  void an_address_of_which_not_all_was_asked_is_asked_again_with_the_next_event() {
+    heart.accept(lasting("first"));
+    heart
+        .apns()
+        .answer(
+            heart.apns().take(),
+            new Refused(Reason.TOKEN_BAD, "400, then 503", Verdict.DOUBTED_FOR_NOW));
+    heart.turn();
+    final long next = heart.accept(lasting("second"));
+    heart.apns().handOver(heart.apns().take());
+    heart.turn();
+    assertTrue(heart.story(next, "phone").contains("push handed-over HANDED_TO_PLATFORM"));
+    assertEquals(Optional.empty(), address(PushChannel.MESSAGE).doubt());
+  }
+
   private Event.Message lasting(final String id) {
     return messageUntil(id, heart.clock.instant().plusSeconds(3_600));
   }

@@ -69,7 +69,8 @@ final class ApnsVerdicts {
     final String words = request.before + answer.status() + (reason.isEmpty() ? "" : " " + reason);
     final var action = ApnsAnswers.action(answer.status(), reason);
     if (request.isElsewhere() && action != Action.DEAD_TOKEN) {
-      tell(request, bad(words)); // whatever else is amiss there is not this app's business
+      // whatever else is amiss there is not this app's business
+      tell(request, isOfTheMoment(action) ? notAsked(words) : bad(words));
       return;
     }
     switch (action) {
@@ -121,7 +122,7 @@ final class ApnsVerdicts {
   void notSent(final ApnsRequest request, final NotSent why) {
     final String words = request.before + why;
     if (request.isElsewhere() && why == NotSent.NO_CONNECTION) {
-      tell(request, bad(words));
+      tell(request, notAsked(words));
       return;
     }
     tell(
@@ -159,6 +160,29 @@ final class ApnsVerdicts {
 
   private static String environment(final boolean sandbox) {
     return sandbox ? "the sandbox" : "production";
+  }
+
+  /// Whether an answer says nothing about the token, but that it should be asked again.
+  private static boolean isOfTheMoment(final Action action) {
+    return switch (action) {
+      case BACK_OFF, SLOW_DOWN, RECONNECT, SIGN_AGAIN, KEEP_TOKEN -> true;
+      case ACCEPTED,
+          FIX_REQUEST,
+          FIX_TOPIC,
+          BAD_TOKEN,
+          WRONG_TOPIC_TOKEN,
+          DEAD_TOKEN,
+          FIX_CREDENTIALS,
+          FIX_SOMETHING,
+          FIX_CREDENTIALS_AND_RECONNECT,
+          SHRINK ->
+          false;
+    };
+  }
+
+  /// One environment does not know the token, and the other one did not say.
+  private static Refused notAsked(final String words) {
+    return new Refused(Reason.TOKEN_BAD, words, Verdict.DOUBTED_FOR_NOW);
   }
 
   private static Refused bad(final String words) {

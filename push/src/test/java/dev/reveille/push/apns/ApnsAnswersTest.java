@@ -141,6 +141,18 @@ final class ApnsAnswersTest {
     assertEquals(Verdict.DOUBTED, outcome.address());
   }
 
+  @ParameterizedTest
+  @CsvSource({"ServiceUnavailable", "InternalServerError", "TooManyRequests"})
+  void a_token_of_which_the_other_environment_did_not_say_is_asked_again_with_the_next_event(
+      final AppleReason there) throws Exception {
+    final var address = stage.address(PushChannel.MESSAGE);
+    stage.apple.fault(Fault.answer(AppleReason.BadDeviceToken).times(1));
+    stage.apple.fault(Fault.answer(there).times(1));
+    final var outcome = assertInstanceOf(Refused.class, stage.send(stage.notice(address)));
+    assertEquals(Reason.TOKEN_BAD, outcome.why());
+    assertEquals(Verdict.DOUBTED_FOR_NOW, outcome.address());
+  }
+
   @Test
   void what_the_sandbox_refuses_leaves_production_open() throws Exception {
     final var developer = stage.address(PushChannel.MESSAGE, true);
