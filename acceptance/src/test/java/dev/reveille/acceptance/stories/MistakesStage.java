@@ -119,15 +119,7 @@ abstract class MistakesStage {
   }
 
   String tell(final List<String> users) throws Exception {
-    return theatre.event(
-        users,
-        Map.of(
-            "class",
-            "message",
-            "conversation",
-            "team",
-            "content",
-            Map.of("title", "Bob", "text", "hello")));
+    return theatre.message(users, "hello");
   }
 
   /// Waits until Apple took the event for each of these tokens, each once.

@@ -209,8 +209,12 @@ final class Theatre implements AutoCloseable {
 
   /// Hands in a message; answers the event's public id.
   String message(final String user, final String text) throws Exception {
+    return message(List.of(user), text);
+  }
+
+  String message(final List<String> users, final String text) throws Exception {
     return event(
-        user,
+        users,
         Map.of(
             "class",
             "message",

@@ -64,7 +64,7 @@ final class ServerMistakes {
               server.toString(),
               e instanceof ConnectException
                   ? "Nothing listens there."
-                  : "Nobody answers there as a server should: " + e.getMessage() + ".",
+                  : "No server answers there as it should: " + e.getMessage() + ".",
               "See that the listener is open towards its clients, and that its certificate is"
                   + " trusted."));
       return;

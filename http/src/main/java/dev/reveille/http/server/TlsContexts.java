@@ -38,9 +38,8 @@ public final class TlsContexts implements Supplier<SslContext> {
   }
 
   static {
-    // A handshake on a connection that stands is past the ration of handshakes. Read by the JDK
-    // when
-    // its first context is made.
+    // A handshake on a connection that stands is past the ration of handshakes. The JDK reads this
+    // when its first context is made.
     System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
   }
 

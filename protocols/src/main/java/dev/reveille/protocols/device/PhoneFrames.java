@@ -12,7 +12,8 @@ import dev.reveille.protocols.device.DeviceTokens.Phone;
 import dev.reveille.protocols.json.Json;
 import dev.reveille.protocols.json.JsonBody;
 import dev.reveille.protocols.json.Refusal;
-import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +30,7 @@ final class PhoneFrames implements WebSocketListener {
   private final TokenBucket frames;
 
   /// Frames that wait for the look-up whether the phone is still signed in.
-  private final ArrayDeque<byte[]> waiting = new ArrayDeque<>(0);
+  private List<byte[]> waiting = List.of();
 
   private @Nullable DeviceSocket socket;
   private boolean greeted;
@@ -90,6 +91,9 @@ final class PhoneFrames implements WebSocketListener {
 
   /// A frame waits until it is known whether the phone is still signed in.
   private void wait(final byte[] utf8) {
+    if (waiting.isEmpty()) {
+      waiting = new ArrayList<>(1);
+    }
     if (waiting.size() < MOST_WAITING) {
       waiting.add(utf8);
     } else {
@@ -113,11 +117,13 @@ final class PhoneFrames implements WebSocketListener {
 
   private void lookedUp(final DeviceSocket channel, final @Nullable Reason why) {
     if (why != null) {
-      waiting.clear();
+      waiting = List.of();
       channel.end(why);
       return;
     }
-    for (var next = waiting.poll(); next != null; next = waiting.poll()) {
+    final var held = waiting;
+    waiting = List.of(); // a phone at rest keeps none
+    for (final var next : held) {
       if (!channel.isEnded()) {
         obey(next);
       }

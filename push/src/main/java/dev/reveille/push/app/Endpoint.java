@@ -41,7 +41,7 @@ public record Endpoint(String host, int port, String authority) {
         port < 0 ? uri.getHost() : uri.getHost() + ":" + port);
   }
 
-  /// Refuses what stands behind host and port, which nobody would ask for: pushes go to the paths
+  /// Refuses what stands behind host and port, which no request would use: pushes go to the paths
   /// that the service has. Endpoints that are kept already are not looked at again.
   ///
   /// @param what names the place, such as `endpoint`
