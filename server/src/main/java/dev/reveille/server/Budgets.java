@@ -41,7 +41,7 @@ record Budgets(long heap, long direct, long files) {
   record Row(String what, String share, long bytes, String within, String beyond) {}
 
   static Budgets ofThisProcess() {
-    return new Budgets(Runtime.getRuntime().maxMemory(), directMemory(), files());
+    return new Budgets(Runtime.getRuntime().maxMemory(), directMemory(), mayOpen());
   }
 
   /// What sockets may use outside the heap: a quarter of the heap, at least 64 MiB.
@@ -49,7 +49,7 @@ record Budgets(long heap, long direct, long files) {
     return Math.max(64 * MIB, Runtime.getRuntime().maxMemory() / 4);
   }
 
-  private static long files() {
+  private static long mayOpen() {
     return ManagementFactory.getOperatingSystemMXBean()
             instanceof com.sun.management.UnixOperatingSystemMXBean unix
         ? unix.getMaxFileDescriptorCount()
