@@ -84,7 +84,7 @@ public final class Dispatcher implements AutoCloseable {
     this.clock = clock;
     this.steps = steps;
     this.counters = counters;
-    this.thread = Thread.ofPlatform().name("dispatcher").unstarted(this::turns);
+    this.thread = VitalThread.of("dispatcher", this::turns);
   }
 
   // ---- from outside ---------------------------------------------------------------------------

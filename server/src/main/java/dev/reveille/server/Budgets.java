@@ -15,6 +15,7 @@ import java.util.List;
 /// @param files descriptors that the process may open
 record Budgets(long heap, long direct, long files) {
   private static final long MIB = 1 << 20;
+  private static final String NETTY_DIRECT_MEMORY = "io.netty.maxDirectMemory";
 
   /// Heap that one held connection is counted with: our objects and those of its TLS session.
   static final int CONNECTION = 8 * 1024;
@@ -47,6 +48,14 @@ record Budgets(long heap, long direct, long files) {
   /// What sockets may use outside the heap: a quarter of the heap, at least 64 MiB.
   static long directMemory() {
     return Math.max(64 * MIB, Runtime.getRuntime().maxMemory() / 4);
+  }
+
+  /// Lets Netty refuse a buffer at once when sockets hold that much, before Netty is loaded: left
+  /// to the JVM, an event loop would sleep for a second per buffer and collect the heap each time.
+  static void limitDirectMemory() {
+    if (System.getProperty(NETTY_DIRECT_MEMORY) == null) {
+      System.setProperty(NETTY_DIRECT_MEMORY, String.valueOf(directMemory()));
+    }
   }
 
   private static long mayOpen() {
