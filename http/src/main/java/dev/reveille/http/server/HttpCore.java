@@ -2,7 +2,8 @@ package dev.reveille.http.server;
 
 import io.netty.handler.codec.DecoderException;
 import java.io.IOException;
-import java.util.concurrent.TimeUnit;
+import java.util.IdentityHashMap;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
@@ -11,13 +12,13 @@ import org.slf4j.LoggerFactory;
 /// What all connections of one listener share.
 final class HttpCore {
   private static final Logger LOG = LoggerFactory.getLogger(HttpCore.class);
-  private static final long BETWEEN_WARNINGS = TimeUnit.MINUTES.toNanos(1);
 
   private final HttpSettings settings;
   private final EventLoops loops;
   private final Handlers handlers;
   private final SpoolRoom spoolRoom;
   private final Gate gate;
+  private final Map<Loop, Handshakes> handshakes = new IdentityHashMap<>();
   private final LongAdder accepted = new LongAdder();
   private final long headMillis;
   private final long bodyMillis;
@@ -32,8 +33,16 @@ final class HttpCore {
     this.loops = loops;
     this.handlers = handlers;
     var limits = settings.limits();
-    this.spoolRoom = new SpoolRoom(settings.spool(), limits.spooled());
-    this.gate = new Gate(limits.connectionsMeant(), limits.connections().perAddress());
+    var places = settings.places() != null ? settings.places() : limits.ownPlaces();
+    this.spoolRoom = new SpoolRoom(settings.spool(), limits.spooled(), places);
+    this.gate =
+        new Gate(
+            places,
+            limits.handshakesAtOnce(places.most()),
+            limits.connections().handshakesPerAddress());
+    for (var loop : loops.all()) {
+      handshakes.put(loop, new Handshakes(limits.handshakesPerTick(loops.all().size())));
+    }
     this.headMillis = limits.times().head().toMillis();
     this.bodyMillis = limits.times().body().toMillis();
     this.idleMillis = limits.times().idle().toMillis();
@@ -75,6 +84,15 @@ final class HttpCore {
     return gate;
   }
 
+  /// The handshakes of this listener that the loop begins.
+  Handshakes handshakes(Loop loop) {
+    var found = handshakes.get(loop);
+    if (found == null) {
+      throw new IllegalArgumentException("a loop that this listener does not use");
+    }
+    return found;
+  }
+
   LongAdder accepted() {
     return accepted;
   }
@@ -101,17 +119,9 @@ final class HttpCore {
 
   /// Warns of something that every connection may bring about, once a minute at most.
   void warnSeldom(String words) {
-    if (isTime(warnedAt)) {
+    if (Seldom.isTime(warnedAt)) {
       LOG.warn("{}: {}", settings.name(), words);
     }
-  }
-
-  /// Whether a minute has passed since this was last asked with success.
-  private static boolean isTime(AtomicLong last) {
-    var now = System.nanoTime();
-    var before = last.get();
-    return (before == Long.MIN_VALUE || now - before > BETWEEN_WARNINGS)
-        && last.compareAndSet(before, now);
   }
 
   /// What a peer did wrong, or that it went, is its own affair and would let it fill the log. Our
@@ -121,7 +131,7 @@ final class HttpCore {
         || cause.getCause() instanceof IOException
         || cause instanceof DecoderException) {
       LOG.debug("{}: a connection broke", settings.name(), cause);
-    } else if (isTime(faultedAt)) {
+    } else if (Seldom.isTime(faultedAt)) {
       LOG.warn("{}: a connection failed", settings.name(), cause);
     } else {
       LOG.debug("{}: a connection failed", settings.name(), cause);
