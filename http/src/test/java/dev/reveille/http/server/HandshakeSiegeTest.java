@@ -7,11 +7,13 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -37,8 +39,7 @@ final class HandshakeSiegeTest {
   private static TestCertificate certificate;
 
   private final AtomicLong millis = new AtomicLong(1_000_000);
-  private final EventLoops loops =
-      EventLoops.manual(1, () -> Instant.ofEpochMilli(millis.get()));
+  private final EventLoops loops = EventLoops.manual(1, () -> Instant.ofEpochMilli(millis.get()));
   private final List<AutoCloseable> opened = new ArrayList<>();
 
   @BeforeAll
@@ -74,8 +75,13 @@ final class HandshakeSiegeTest {
   }
 
   private Socket from(final String address, final HttpListener listener) throws IOException {
-    final var socket = opened(new Socket(InetAddress.getLoopbackAddress(), listener.port(),
-        InetAddress.getByName(address), 0));
+    final var socket =
+        opened(
+            new Socket(
+                InetAddress.getLoopbackAddress(),
+                listener.port(),
+                InetAddress.getByName(address),
+                0));
     socket.setSoTimeout(10_000);
     return socket;
   }
@@ -87,27 +93,13 @@ final class HandshakeSiegeTest {
     return socket;
   }
 
-  /// What a client says first: taken down from one whose server never answers.
+  /// What a client says first.
   private static byte[] greeting() throws IOException {
-    try (var port = new java.net.ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        var plain = new Socket(port.getInetAddress(), port.getLocalPort());
-        var peer = port.accept()) {
-      final var secure = (SSLSocket) certificate.trusting().getSocketFactory()
-          .createSocket(plain, "localhost", 1, false);
-      final var speaking = Thread.ofVirtual().start(() -> Http1Test.quietly(secure::startHandshake));
-      final var head = peer.getInputStream().readNBytes(5);
-      final var body = peer.getInputStream().readNBytes((head[3] & 255) << 8 | head[4] & 255);
-      peer.close();
-      try {
-        speaking.join();
-      } catch (final InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-      final var all = new byte[head.length + body.length];
-      System.arraycopy(head, 0, all, 0, head.length);
-      System.arraycopy(body, 0, all, head.length, body.length);
-      return all;
-    }
+    final var client = certificate.trusting().createSSLEngine("localhost", 1);
+    client.setUseClientMode(true);
+    final var record = ByteBuffer.allocate(client.getSession().getPacketBufferSize());
+    final var _ = client.wrap(ByteBuffer.allocate(0), record);
+    return Arrays.copyOf(record.array(), record.position());
   }
 
   /// A whole request over TLS, on a thread of its own.
@@ -115,16 +107,21 @@ final class HandshakeSiegeTest {
       throws IOException {
     final var plain = from(address, listener);
     final var answer = new CompletableFuture<String>();
-    Thread.ofVirtual().start(() -> {
-      try (var socket = (SSLSocket) certificate.trusting().getSocketFactory()
-          .createSocket(plain, "localhost", 1, true)) {
-        socket.getOutputStream().write(GET);
-        answer.complete(
-            new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII));
-      } catch (final IOException failed) {
-        answer.completeExceptionally(failed);
-      }
-    });
+    Thread.ofVirtual()
+        .start(() -> {
+          try (var socket =
+              (SSLSocket)
+                  certificate
+                      .trusting()
+                      .getSocketFactory()
+                      .createSocket(plain, "localhost", 1, true)) {
+            socket.getOutputStream().write(GET);
+            answer.complete(
+                new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII));
+          } catch (final IOException failed) {
+            answer.completeExceptionally(failed);
+          }
+        });
     return answer;
   }
 
@@ -204,14 +201,14 @@ final class HandshakeSiegeTest {
 
   @Test
   void every_way_out_gives_the_place_of_a_handshake_back() throws Exception {
-    final var listener =
-        listener(HttpLimits.defaults().withHandshakes(Duration.ofSeconds(10), 2));
+    final var listener = listener(HttpLimits.defaults().withHandshakes(Duration.ofSeconds(10), 2));
     assertTrue(isServed(asks(OTHER, listener))); // it ended well; the ration is used up
     final var left = greeting(ATTACKER, listener);
     greeting(ATTACKER, listener);
     final var gone = from(OTHER, listener);
-    from(OTHER, listener).getOutputStream().write("GET / HTTP/1.1\r\n\r\n".getBytes(
-        StandardCharsets.US_ASCII)); // no TLS
+    from(OTHER, listener)
+        .getOutputStream()
+        .write("GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII)); // no TLS
     Listening.until(() -> listener.handshakes() == 4 && waiting(listener) == 3);
     left.close();
     gone.close();

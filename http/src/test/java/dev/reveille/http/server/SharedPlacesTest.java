@@ -46,8 +46,7 @@ final class SharedPlacesTest {
   }
 
   private RawClient from(final int source, final HttpListener listener) throws IOException {
-    return opened(
-        RawClient.from(InetAddress.getByName("127.0.0." + source), listener.address()));
+    return opened(RawClient.from(InetAddress.getByName("127.0.0." + source), listener.address()));
   }
 
   private int asks(final int source, final HttpListener listener) throws IOException {
@@ -129,7 +128,8 @@ final class SharedPlacesTest {
                 new Handlers(exchange -> exchange.answer(Answer.text(200, name))));
         final var port = new EmbeddedChannel(new AcceptFailures(core));
         for (int i = 0; i < 100; i++) {
-          port.pipeline().fireExceptionCaught(new IOException("accept(..) failed: Too many open files"));
+          port.pipeline()
+              .fireExceptionCaught(new IOException("accept(..) failed: Too many open files"));
         }
         assertFalse(port.config().isAutoRead());
         port.advanceTimeBy(AcceptFailures.REST_MILLIS, java.util.concurrent.TimeUnit.MILLISECONDS);
