@@ -4,6 +4,8 @@ import io.netty.handler.codec.DecoderException;
 import java.io.IOException;
 import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
@@ -25,7 +27,10 @@ final class HttpCore {
   private final long idleMillis;
   private final long stallMillis;
   private final AtomicLong warnedAt = new AtomicLong(Long.MIN_VALUE);
-  private final AtomicLong faultedAt = new AtomicLong(Long.MIN_VALUE);
+
+  /// When a fault of a kind was told last; kinds are classes of our code and Java's, so few.
+  private final ConcurrentMap<Class<?>, AtomicLong> faultedAt = new ConcurrentHashMap<>();
+
   private volatile boolean draining;
 
   HttpCore(HttpSettings settings, EventLoops loops, Handlers handlers) {
@@ -39,7 +44,7 @@ final class HttpCore {
         new Gate(
             places,
             limits.handshakesAtOnce(places.most()),
-            limits.connections().handshakesPerAddress());
+            limits.handshakesOfOneAddress(places.most()));
     for (var loop : loops.all()) {
       handshakes.put(loop, new Handshakes(limits.handshakesPerTick(loops.all().size())));
     }
@@ -125,13 +130,14 @@ final class HttpCore {
   }
 
   /// What a peer did wrong, or that it went, is its own affair and would let it fill the log. Our
-  /// own faults are told with their stack, once a minute at most.
+  /// own faults are told with their stack, once a minute and kind at most.
   void connectionFailed(Throwable cause) {
     if (cause instanceof IOException
         || cause.getCause() instanceof IOException
         || cause instanceof DecoderException) {
       LOG.debug("{}: a connection broke", settings.name(), cause);
-    } else if (Seldom.isTime(faultedAt)) {
+    } else if (Seldom.isTime(
+        faultedAt.computeIfAbsent(cause.getClass(), _ -> new AtomicLong(Long.MIN_VALUE)))) {
       LOG.warn("{}: a connection failed", settings.name(), cause);
     } else {
       LOG.debug("{}: a connection failed", settings.name(), cause);

@@ -193,6 +193,11 @@ public record HttpLimits(Head head, int body, long spooled, Times times, Connect
     return Math.clamp(places / 4, FEWEST_HANDSHAKES, MOST_HANDSHAKES);
   }
 
+  /// How many of them one address may have: never more than a quarter, however few there may be.
+  int handshakesOfOneAddress(int places) {
+    return Math.min(connections.handshakesPerAddress, handshakesAtOnce(places) / 4);
+  }
+
   /// How many handshakes one loop of so many begins per tick; 0 for no limit.
   int handshakesPerTick(int loops) {
     var perSecond = connections.handshakesPerSecond;

@@ -200,6 +200,16 @@ final class HandshakeSiegeTest {
   }
 
   @Test
+  void an_address_has_a_quarter_of_them_where_there_are_few() throws Exception {
+    final var listener = listener(HttpLimits.defaults().withConnections(100, 0));
+    for (int i = 0; i < 25; i++) {
+      from(ATTACKER, listener);
+    }
+    Listening.until(() -> listener.refused(RefusedFor.HANDSHAKES) == 19);
+    assertTrue(isServed(asks(OTHER, listener)));
+  }
+
+  @Test
   void every_way_out_gives_the_place_of_a_handshake_back() throws Exception {
     final var listener = listener(HttpLimits.defaults().withHandshakes(Duration.ofSeconds(10), 2));
     assertTrue(isServed(asks(OTHER, listener))); // it ended well; the ration is used up

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.TooLongFrameException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -100,27 +102,9 @@ final class SharedPlacesTest {
 
   @Test
   void a_port_that_cannot_accept_rests_and_says_it_once_for_all_listeners() {
-    final var lines = new CopyOnWriteArrayList<String>();
-    final var handler =
-        new Handler() {
-          @Override
-          public void publish(final LogRecord line) {
-            if (line.getLevel().intValue() >= Level.WARNING.intValue()) {
-              lines.add(line.getMessage());
-            }
-          }
-
-          @Override
-          public void flush() {}
-
-          @Override
-          public void close() {}
-        };
-    final var log = Logger.getLogger("");
-    log.addHandler(handler);
-    try {
+    try (var log = new Warnings("resting")) {
       final var places = new ConnectionPlaces(8, 2, 10);
-      for (final var name : List.of("devices", "api")) {
+      for (final var name : List.of("resting devices", "resting api")) {
         final var core =
             new HttpCore(
                 HttpSettings.plain(name, "127.0.0.1", 0).withPlaces(places),
@@ -138,10 +122,55 @@ final class SharedPlacesTest {
         port.checkException();
         port.close();
       }
-      assertEquals(1, lines.size(), lines::toString);
-      assertTrue(lines.getFirst().contains("Too many open files"), lines::toString);
-    } finally {
-      log.removeHandler(handler);
+      assertEquals(1, log.lines.size(), log.lines::toString);
+      assertTrue(log.lines.getFirst().contains("Too many open files"), log.lines::toString);
+    }
+  }
+
+  @Test
+  void a_fault_of_ours_is_said_once_and_another_kind_too_and_a_peers_mistake_never() {
+    final var core =
+        new HttpCore(
+            HttpSettings.plain("faulty", "127.0.0.1", 0),
+            loops,
+            new Handlers(exchange -> exchange.answer(Answer.text(200, ""))));
+    try (var log = new Warnings("faulty")) {
+      for (int i = 0; i < 100; i++) {
+        core.connectionFailed(new IllegalStateException("one"));
+        core.connectionFailed(new IllegalArgumentException("other"));
+        core.connectionFailed(new TooLongFrameException("a peer's"));
+        core.connectionFailed(new SSLException("a peer's"));
+      }
+      assertEquals(2, log.lines.size(), log.lines::toString);
+    }
+  }
+
+  /// Hears what listeners whose names begin so log as a warning or worse.
+  private static final class Warnings extends Handler {
+    private static final Logger LOG = Logger.getLogger("");
+    private final List<String> lines = new CopyOnWriteArrayList<>();
+
+    private final String listener;
+
+    Warnings(final String listener) {
+      this.listener = listener;
+      LOG.addHandler(this);
+    }
+
+    @Override
+    public void publish(final LogRecord line) {
+      if (line.getLevel().intValue() >= Level.WARNING.intValue()
+          && line.getMessage().startsWith(listener)) {
+        lines.add(line.getMessage());
+      }
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void close() {
+      LOG.removeHandler(this);
     }
   }
 }
