@@ -1,6 +1,7 @@
 package dev.reveille.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -82,14 +83,13 @@ final class ConnectionPlacesTest {
       final var devices = address(server, "devices");
       final var api = address(server, "api");
       for (int i = 0; i < OF_ONE_ADDRESS; i++) {
-        assertEquals(
-            "401", ask(2, i % 2 == 0 ? devices : api, "/device/v1/inbox").replace("404", "401"));
+        assertNotEquals("503", ask(2, i % 2 == 0 ? devices : api, "/"));
       }
       assertEquals("503", ask(2, devices, "/"));
       assertEquals("503", ask(2, api, "/"));
       for (int source = 3; source < 6; source++) {
         for (int i = 0; i < OF_ONE_ADDRESS; i++) {
-          assertTrue(!ask(source, devices, "/").equals("503"));
+          assertNotEquals("503", ask(source, devices, "/"));
         }
       }
       assertEquals("503", ask(6, api, "/openapi.json"), "no place is left");

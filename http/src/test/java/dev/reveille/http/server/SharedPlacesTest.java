@@ -146,7 +146,7 @@ final class SharedPlacesTest {
   }
 
   /// Hears what listeners whose names begin so log as a warning or worse.
-  private static final class Warnings extends Handler {
+  private static final class Warnings extends Handler implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger("");
     private final List<String> lines = new CopyOnWriteArrayList<>();
 
