@@ -23,8 +23,10 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /// Many phones, each with a connection of its own that a [Keeper] holds. Their source addresses are
-/// spread over 127.0.1.x: from one address the kernel's search for a free port would be measured.
+/// spread over 127.0.1.x: a server lets one address have only a part of its connections, and from
+/// one address the kernel's search for a free port would be measured.
 final class HeldPhones implements AutoCloseable {
+  private static final int ADDRESSES = 8; // more for more phones than these take
   private static final int PER_ADDRESS = 6_000;
   private static final int CONNECTING = 500; // connects under way
   private static final int SHAKING_HANDS = 100; // more would wait longer than a server allows
@@ -41,6 +43,7 @@ final class HeldPhones implements AutoCloseable {
   private final EventLoopGroup loops =
       new MultiThreadIoEventLoopGroup(2, EpollIoHandler.newFactory());
   private final Bootstrap bootstrap;
+  private int addresses = ADDRESSES;
   private Channel[] channels = {};
   private HeldPhone[] phones = {};
   final AtomicInteger connecting = new AtomicInteger();
@@ -89,6 +92,7 @@ final class HeldPhones implements AutoCloseable {
   Opened open(final int first, final int count) throws IOException, InterruptedException {
     channels = new Channel[count];
     phones = new HeldPhone[count];
+    addresses = Math.max(ADDRESSES, count / PER_ADDRESS + 1);
     ready.set(0);
     resumed.set(0);
     failed.set(0);
@@ -138,7 +142,7 @@ final class HeldPhones implements AutoCloseable {
     final var phone = new HeldPhone(this, number);
     phones[index] = phone;
     connecting.incrementAndGet();
-    final var from = "127.0.1." + (1 + number / PER_ADDRESS);
+    final var from = "127.0.1." + (1 + number % addresses);
     final var connected =
         bootstrap
             .clone()

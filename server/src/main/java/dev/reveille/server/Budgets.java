@@ -26,6 +26,15 @@ record Budgets(long heap, long direct, long files) {
   /// Descriptors that connections leave to stores, push services, metrics and logs.
   static final int FILES_KEPT_FREE = 512;
 
+  /// Of these, the places of the metrics' listener, which answers when all others are taken.
+  static final int CONNECTIONS_OF_METRICS = 64;
+
+  /// And those of connections that stay for a moment to hear that there is no place.
+  static final int CONNECTIONS_TURNED_AWAY = 64;
+
+  /// With fewer connections than this because of the file limit, the log says how to have more.
+  private static final int FEW_CONNECTIONS = 4_096;
+
   /// The largest body that one request may have, unless it is spooled to disk.
   static final long LARGEST_BODY = 4 * MIB;
 
@@ -113,6 +122,15 @@ record Budgets(long heap, long direct, long files) {
   /// Connections of one address, unless the configuration says otherwise.
   int connectionsPerAddress() {
     return Math.max(25, connections() / 4);
+  }
+
+  /// What to do about a file limit that allows few connections; "" when it allows enough.
+  String warningOfFiles() {
+    return files - FILES_KEPT_FREE >= FEW_CONNECTIONS
+        ? ""
+        : ("the file limit of %,d allows %,d connections, %,d of one address; raise it where the"
+                + " server is started: ulimit -n 65536, or LimitNOFILE=65536 in its systemd unit")
+            .formatted(files, connections(), connectionsPerAddress());
   }
 
   /// The table.

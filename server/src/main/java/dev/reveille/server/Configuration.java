@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 /// live: {patience: PT2S, drain: PT5S}
 /// devices: {origins: ["https://app.example.org"]}
 /// push: {allowed-hosts: ["push-proxy.example.org:8443"]}
-/// limits: {events-per-second: 200000, registrations-per-minute: 300}
+/// limits: {events-per-second: 200000, registrations-per-minute: 300, handshakes-per-address: 100}
 /// ```
 public record Configuration(
     Listeners listeners,
@@ -106,7 +106,13 @@ public record Configuration(
 
   /// @param eventsPerSecond of one API key; twice as many at once
   /// @param registrationsPerMinute of devices, from one address
-  public record Limits(int eventsPerSecond, int registrationsPerMinute) {}
+  /// @param connectionsPerAddress over all listeners; absent for a quarter of what there may be
+  /// @param handshakesPerAddress TLS handshakes of one address that have not ended, by listener
+  public record Limits(
+      int eventsPerSecond,
+      int registrationsPerMinute,
+      @Nullable Integer connectionsPerAddress,
+      int handshakesPerAddress) {}
 
   /// @param mostInHeap events let in and not yet dispatched
   /// @param urgentReserve how many more calls and call ends are let in
@@ -125,7 +131,10 @@ public record Configuration(
       @Nullable WrittenLimits limits) {}
 
   private record WrittenLimits(
-      @Nullable Integer eventsPerSecond, @Nullable Integer registrationsPerMinute) {}
+      @Nullable Integer eventsPerSecond,
+      @Nullable Integer registrationsPerMinute,
+      @Nullable Integer connectionsPerAddress,
+      @Nullable Integer handshakesPerAddress) {}
 
   private record WrittenListeners(
       @Nullable Listener api,
@@ -225,7 +234,8 @@ public record Configuration(
     final var live = written.live != null ? written.live : new WrittenLive(null, null);
     final var routing =
         written.routing != null ? written.routing : new WrittenRouting(null, null, null, null);
-    final var limits = written.limits != null ? written.limits : new WrittenLimits(null, null);
+    final var limits =
+        written.limits != null ? written.limits : new WrittenLimits(null, null, null, null);
     final var configuration =
         new Configuration(
             new Listeners(
@@ -249,7 +259,10 @@ public record Configuration(
                 or(routing.mostInFlight, 50_000),
                 or(routing.mostWaiting, 5_000_000L)),
             new Limits(
-                or(limits.eventsPerSecond, 200_000), or(limits.registrationsPerMinute, 300)));
+                or(limits.eventsPerSecond, 200_000),
+                or(limits.registrationsPerMinute, 300),
+                limits.connectionsPerAddress,
+                or(limits.handshakesPerAddress, 100)));
     configuration.check();
     return configuration;
   }
@@ -282,7 +295,10 @@ public record Configuration(
             && routing.mostWaiting > 0,
         "routing: every limit must be greater than 0");
     require(
-        limits.eventsPerSecond > 0 && limits.registrationsPerMinute > 0,
+        limits.eventsPerSecond > 0
+            && limits.registrationsPerMinute > 0
+            && (limits.connectionsPerAddress == null || limits.connectionsPerAddress > 0)
+            && limits.handshakesPerAddress > 0,
         "limits: every limit must be greater than 0");
     for (final var origin : devices.origins) {
       require(

@@ -1,9 +1,11 @@
 package dev.reveille.server;
 
+import dev.reveille.http.server.ConnectionPlaces;
 import dev.reveille.http.server.Exchange;
 import dev.reveille.http.server.HttpHandler;
 import dev.reveille.http.server.HttpListener;
 import dev.reveille.http.server.Problems;
+import dev.reveille.http.server.RefusedFor;
 import dev.reveille.live.LiveChannels;
 import dev.reveille.model.Product;
 import dev.reveille.protocols.answers.Answers;
@@ -66,7 +68,15 @@ final class Metrics implements HttpHandler, AutoCloseable {
     FunctionCounter.builder(PREFIX + "connections_accepted", listener, HttpListener::accepted)
         .tag("listener", name)
         .register(registry);
-    FunctionCounter.builder(PREFIX + "connections_refused", listener, HttpListener::refused)
+    for (final var reason : RefusedFor.values()) {
+      FunctionCounter.builder(PREFIX + "connections_refused", listener, one -> one.refused(reason))
+          .description("connections that were closed at once because of a limit")
+          .tag("listener", name)
+          .tag("reason", reason.word())
+          .register(registry);
+    }
+    Gauge.builder(PREFIX + "handshakes_unfinished", listener, HttpListener::handshakes)
+        .description("connections whose TLS handshake has not ended")
         .tag("listener", name)
         .register(registry);
   }
@@ -74,6 +84,15 @@ final class Metrics implements HttpHandler, AutoCloseable {
   void show(final FatalErrors errors) {
     FunctionCounter.builder(PREFIX + "errors_survived", errors, FatalErrors::survived)
         .description("errors of one request or connection that the process survived; the log says")
+        .register(registry);
+  }
+
+  void show(final ConnectionPlaces places) {
+    Gauge.builder(PREFIX + "connection_places", places, ConnectionPlaces::most)
+        .description("connections and files of large bodies that there may be, over all listeners")
+        .register(registry);
+    Gauge.builder(PREFIX + "connection_places_taken", places, ConnectionPlaces::open)
+        .description("how many of them there are")
         .register(registry);
   }
 

@@ -1,7 +1,9 @@
 package dev.reveille.server;
 
+import dev.reveille.http.server.ConnectionPlaces;
 import dev.reveille.http.server.EventLoops;
 import dev.reveille.http.server.Handlers;
+import dev.reveille.http.server.HttpLimits;
 import dev.reveille.http.server.HttpListener;
 import dev.reveille.http.server.HttpSettings;
 import dev.reveille.http.server.Sites;
@@ -22,17 +24,26 @@ final class Ports {
   private final LocalAuthority.CertificateFiles local;
   private final CertificateWatch watch;
   private final Path spool;
+  private final ConnectionPlaces places;
+  private final int handshakesPerAddress;
 
   /// @param spool the folder for large bodies; it is made when it is not there
+  ///
+  /// @param places of connections, which all ports share
+  /// @param handshakesPerAddress TLS handshakes of one address that have not ended
   Ports(
       final EventLoops loops,
       final LocalAuthority.CertificateFiles local,
       final CertificateWatch watch,
-      final Path spool) {
+      final Path spool,
+      final ConnectionPlaces places,
+      final int handshakesPerAddress) {
     this.loops = loops;
     this.local = local;
     this.watch = watch;
     this.spool = spool;
+    this.places = places;
+    this.handshakesPerAddress = handshakesPerAddress;
     try {
       Files.createDirectories(spool);
     } catch (final IOException failed) {
@@ -44,6 +55,18 @@ final class Ports {
   HttpListener plain(
       final String name, final Configuration.Listener where, final Handlers handlers) {
     return open(name, where, settings(name, where.hostName(), where.portNumber()), handlers);
+  }
+
+  /// A plain one with places of its own, so that it answers when all others are taken.
+  ///
+  /// @throws Server.PortTaken when the port cannot be had
+  HttpListener apart(
+      final String name,
+      final Configuration.Listener where,
+      final Handlers handlers,
+      final ConnectionPlaces own) {
+    final var settings = settings(name, where.hostName(), where.portNumber()).withPlaces(own);
+    return open(name, where, settings, handlers);
   }
 
   /// @throws Server.PortTaken when the port cannot be had
@@ -70,7 +93,10 @@ final class Ports {
   }
 
   private HttpSettings settings(final String name, final String host, final int port) {
-    return HttpSettings.plain(name, host, port).withSpool(spool);
+    return HttpSettings.plain(name, host, port)
+        .withSpool(spool)
+        .withPlaces(places)
+        .withLimits(HttpLimits.defaults().withHandshakesPerAddress(handshakesPerAddress));
   }
 
   private HttpListener open(

@@ -1,5 +1,6 @@
 package dev.reveille.server;
 
+import dev.reveille.http.server.ConnectionPlaces;
 import dev.reveille.http.server.EventLoops;
 import dev.reveille.http.server.Handlers;
 import dev.reveille.http.server.HttpListener;
@@ -59,9 +60,18 @@ final class Server implements AutoCloseable {
   /// @throws PortTaken when a port cannot be had
   static Server start(
       final Configuration configuration, final Parts chosen, final ServerClock clock) {
+    return start(configuration, chosen, Budgets.ofThisProcess(), clock);
+  }
+
+  /// The same within other bounds than this process's.
+  static Server start(
+      final Configuration configuration,
+      final Parts chosen,
+      final Budgets budgets,
+      final ServerClock clock) {
     final var parts = new ArrayDeque<AutoCloseable>();
     try {
-      return new Server(configuration, chosen, clock, parts);
+      return new Server(configuration, chosen, budgets, clock, parts);
     } catch (final RuntimeException failed) {
       closeAll(parts);
       throw failed;
@@ -71,6 +81,7 @@ final class Server implements AutoCloseable {
   private Server(
       final Configuration configuration,
       final Parts chosen,
+      final Budgets budgets,
       final ServerClock clock,
       final Deque<AutoCloseable> parts) {
     this.configuration = configuration;
@@ -96,8 +107,17 @@ final class Server implements AutoCloseable {
     final var where = configuration.listeners();
     final var tls = LocalAuthority.in(directory.resolve("tls"));
     this.certificates = with(new CertificateWatch());
-    final var ports = new Ports(loops, tls, certificates, directory.resolve("spool"));
-    this.metrics = with(ports.plain("metrics", where.metrics(), new Handlers(shown)));
+    final var places = places(budgets);
+    final var ports =
+        new Ports(
+            loops,
+            tls,
+            certificates,
+            directory.resolve("spool"),
+            places,
+            configuration.limits().handshakesPerAddress());
+    this.metrics =
+        with(ports.apart("metrics", where.metrics(), new Handlers(shown), placesOfMetrics()));
     final var phones = with(new DeviceApi(routing, store.administration(), live, deviceSettings()));
     final var page = configuration.devices().demoPage() ? with(new DemoPage()) : null;
     final var forDevices = new Handlers(phones);
@@ -115,6 +135,7 @@ final class Server implements AutoCloseable {
             : with(ports.common(where.common(), where, Map.of("api", api, "devices", devices)));
     certificates.start();
     shown.show(live);
+    shown.show(places);
     shown.show("devices", devices);
     shown.show("api", api);
     for (int i = 0; i < additional.size(); i++) {
@@ -136,6 +157,24 @@ final class Server implements AutoCloseable {
           URI.create(url(scheme("api"), api)), tls.authority(), store.secrets(), Bootstrap.FIRST);
     }
     this.started = true;
+  }
+
+  /// The connections that all listeners may have together; says so when they are few.
+  private ConnectionPlaces places(final Budgets budgets) {
+    final var warning = budgets.warningOfFiles();
+    if (!warning.isEmpty()) {
+      LOG.warn(warning);
+    }
+    final var ofOne = configuration.limits().connectionsPerAddress();
+    return new ConnectionPlaces(
+        budgets.connections(),
+        ofOne != null ? ofOne : budgets.connectionsPerAddress(),
+        Budgets.CONNECTIONS_TURNED_AWAY);
+  }
+
+  private static ConnectionPlaces placesOfMetrics() {
+    final int most = Budgets.CONNECTIONS_OF_METRICS;
+    return new ConnectionPlaces(most, most / 4, 1);
   }
 
   private <T extends AutoCloseable> T with(final T part) {

@@ -77,7 +77,9 @@ final class ConfigurationTest {
         "push: {allowed-hosts: [~]} | push.allowed-hosts",
         "devices: {origins: [~]} | devices.origins",
         "routing: {most-in-heap: 0} | greater than 0",
-        "limits: {events-per-second: 0} | greater than 0"
+        "limits: {events-per-second: 0} | greater than 0",
+        "limits: {connections-per-address: 0} | greater than 0",
+        "limits: {handshakes-per-address: 0} | greater than 0"
       })
   void a_value_out_of_bounds_is_refused_with_the_setting_and_the_value(
       final String yaml, final String named) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reveille.http.server.BodyRule;
+import dev.reveille.http.server.ConnectionPlaces;
 import dev.reveille.http.server.EventLoops;
 import dev.reveille.http.server.Exchange;
 import dev.reveille.http.server.Handlers;
@@ -51,7 +52,7 @@ final class PortsTest {
     final var where = Configuration.load(null).with(folder, 0, 0, 0).listeners().metrics();
     try (var loops = EventLoops.open(2);
         var watch = new CertificateWatch()) {
-      final var ports = new Ports(loops, local, watch, spool);
+      final var ports = new Ports(loops, local, watch, spool, new ConnectionPlaces(100, 0, 0), 100);
       try (var named = ports.plain("named", where, handlers);
           var additional = ports.additional(new Parts.DeviceListener("more", false, 0), handlers)) {
         assertEquals(200, sendsLargeBody(named));

@@ -26,7 +26,7 @@ import java.util.concurrent.TimeUnit;
 /// Each loop looks over its connections every half second: that one tick is the timer of them all,
 /// so a held phone owns no timer object, and no limit is finer than the tick.
 public final class EventLoops implements AutoCloseable {
-  private static final long TICK_MILLIS = 500;
+  static final long TICK_MILLIS = 500;
 
   private final EventLoopGroup group;
   private final Map<EventExecutor, Loop> loops = new IdentityHashMap<>();

@@ -1,30 +1,38 @@
 package dev.reveille.http.server;
 
-import io.netty.channel.Channel;
-import java.util.ArrayDeque;
-import java.util.Queue;
+import java.net.InetAddress;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 
-/// Rations the TLS handshakes of one loop, so that a storm of returning phones does not take the
-/// loop from those that are connected already. Belongs to the loop's thread.
+/// Rations the TLS handshakes of one listener on one loop, so that a storm of returning phones does
+/// not take the loop from those that are connected already. Belongs to the loop's thread.
 ///
-/// The ration is given out per tick. Who finds it used up waits in a queue, unread; the handshake
-/// time-out ends those that wait too long.
+/// The ration is given out per tick, to connections whose first TLS record has come. Those that
+/// find it used up wait, unread, in a queue of their address ([Subnet]); the addresses are served
+/// in turn, one connection each, so that an address with many waiting ones delays only itself. The
+/// handshake's time-out ends those that wait too long, and the [Gate] bounds how many there are.
 final class Handshakes {
-  private int perTick;
-  private int left;
-  private final Queue<Channel> waiting = new ArrayDeque<>();
+  /// A connection whose first record has come.
+  interface Waiting {
+    /// The handshake may begin.
+    void turn();
 
-  /// Sets the ration; 0 for none. Of several listeners on the loop the strictest counts.
-  void ration(int perSecond, long tickMillis) {
-    var asked = (int) Math.max(1, perSecond * tickMillis / 1000);
-    if (perSecond > 0 && (perTick == 0 || asked < perTick)) {
-      perTick = asked;
-      left = asked;
-    }
+    /// The connection has gone before its turn.
+    void gone();
   }
 
-  /// True if the handshake may begin now; otherwise the channel is read again at its turn.
-  boolean begin(Channel channel) {
+  private final int perTick;
+  private int left;
+  private final LinkedHashMap<InetAddress, LinkedHashSet<Waiting>> queues = new LinkedHashMap<>();
+
+  /// @param perTick 0 for no ration
+  Handshakes(final int perTick) {
+    this.perTick = perTick;
+    this.left = perTick;
+  }
+
+  /// True if the handshake may begin now; otherwise the connection is told at its turn.
+  boolean begin(final InetAddress address, final Waiting one) {
     if (perTick == 0) {
       return true;
     }
@@ -32,21 +40,38 @@ final class Handshakes {
       left--;
       return true;
     }
-    waiting.add(channel);
+    queues.computeIfAbsent(Subnet.of(address), _ -> new LinkedHashSet<>()).add(one);
     return false;
+  }
+
+  /// One that waits has gone.
+  void forget(final InetAddress address, final Waiting one) {
+    final var subnet = Subnet.of(address);
+    final var queue = queues.get(subnet);
+    if (queue != null && queue.remove(one) && queue.isEmpty()) {
+      queues.remove(subnet);
+    }
   }
 
   void tick() {
     left = perTick;
     while (left > 0) {
-      var next = waiting.poll();
+      final var next = queues.pollFirstEntry();
       if (next == null) {
         return;
       }
-      if (next.isOpen()) {
-        left--;
-        next.config().setAutoRead(true);
+      final var queue = next.getValue();
+      final var one = queue.removeFirst();
+      if (!queue.isEmpty()) {
+        queues.putLast(next.getKey(), queue);
       }
+      left--;
+      one.turn();
     }
+  }
+
+  /// How many wait.
+  int waiting() {
+    return queues.values().stream().mapToInt(LinkedHashSet::size).sum();
   }
 }

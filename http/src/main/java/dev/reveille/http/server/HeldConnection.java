@@ -75,12 +75,10 @@ public abstract class HeldConnection extends ChannelInboundHandlerAdapter implem
 
   /// The connection belongs to another listener from now on, if that has room.
   final boolean movesTo(HttpCore other) {
-    var address = Peers.counted(channel());
-    if (!other.gate().enter(address)) {
+    if (!core().gate().moves(Peers.counted(channel()), other.gate())) {
       return false;
     }
     other.accepted().increment();
-    core().gate().leave(address);
     core = other;
     return true;
   }

@@ -467,7 +467,7 @@ final class Http1Connection extends HeldConnection implements Parked.Place, Answ
   @Override
   protected void gone() {
     if (turnedAway) {
-      core().gate().turnedAway();
+      core().gate().places().turnedAway();
     }
     var was = current;
     leaveBody("the peer has gone");

@@ -1,5 +1,9 @@
 package dev.reveille.http.server;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
 import io.netty.handler.codec.http2.DefaultHttp2Connection;
 import io.netty.handler.codec.http2.DefaultHttp2ConnectionDecoder;
@@ -26,11 +30,13 @@ final class Http2Codec extends AbstractHttp2ConnectionHandlerBuilder<Http2Endpoi
   private final FrameGatherer gatherer;
   private final PlainHpack hpack = new PlainHpack();
   private final HeaderLists headerLists;
+  private final WaitingAnswers waiting;
 
   Http2Codec(HttpCore core, Loop loop, FrameGatherer gatherer) {
     this.core = core;
     this.loop = loop;
     this.gatherer = gatherer;
+    this.waiting = new WaitingAnswers(loop);
     var limits = core.limits();
     var mostHeaders = limits.head().line() + limits.head().fields();
     initialSettings(
@@ -49,7 +55,7 @@ final class Http2Codec extends AbstractHttp2ConnectionHandlerBuilder<Http2Endpoi
         .flowController(
             new DefaultHttp2RemoteFlowController(
                 connection, new UniformStreamByteDistributor(connection)));
-    var encoder = new DefaultHttp2ConnectionEncoder(connection, new DefaultHttp2FrameWriter(hpack));
+    var encoder = new DefaultHttp2ConnectionEncoder(connection, new Frames(hpack, waiting));
     this.headerLists = new HeaderLists(mostHeaders);
     var reader = new DefaultHttp2FrameReader(headerLists);
     var decoder =
@@ -73,6 +79,31 @@ final class Http2Codec extends AbstractHttp2ConnectionHandlerBuilder<Http2Endpoi
   @Override
   protected Http2Endpoint build(
       Http2ConnectionDecoder decoder, Http2ConnectionEncoder encoder, Http2Settings settings) {
-    return new Http2Endpoint(core, loop, gatherer, hpack, headerLists, decoder, encoder, settings);
+    return new Http2Endpoint(
+        core, loop, gatherer, hpack, headerLists, waiting, decoder, encoder, settings);
+  }
+
+  /// Notes which streams move.
+  private static final class Frames extends DefaultHttp2FrameWriter {
+    private final WaitingAnswers waiting;
+
+    Frames(PlainHpack hpack, WaitingAnswers waiting) {
+      super(hpack);
+      this.waiting = waiting;
+    }
+
+    @Override
+    public ChannelFuture writeData(
+        ChannelHandlerContext ctx,
+        int streamId,
+        ByteBuf data,
+        int padding,
+        boolean endStream,
+        ChannelPromise promise) {
+      if (data.isReadable()) {
+        waiting.moved(streamId);
+      }
+      return super.writeData(ctx, streamId, data, padding, endStream, promise);
+    }
   }
 }

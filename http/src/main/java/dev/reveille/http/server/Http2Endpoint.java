@@ -33,11 +33,15 @@ final class Http2Endpoint extends Http2ConnectionHandler implements Tended {
   private static final int HIGH = 512 * 1024;
   private static final int RESET_WINDOW_MILLIS = 30_000;
 
+  /// Answers that a peer may leave standing until each had to be reset; then it is sent away.
+  private static final int MOST_LEFT_STANDING = 3;
+
   private final HttpCore core;
   private final Loop loop;
   private final WholeAnswers answers;
   private final Http2Requests requests;
   private final HeaderLists headerLists;
+  private final WaitingAnswers waiting;
   private @Nullable ChannelHandlerContext context;
   private @Nullable StallWatch stall;
   private int slot = -1;
@@ -49,6 +53,7 @@ final class Http2Endpoint extends Http2ConnectionHandler implements Tended {
   private long touchedAt;
   private long resetsSince;
   private int resets;
+  private int leftStanding;
 
   Http2Endpoint(
       HttpCore core,
@@ -56,6 +61,7 @@ final class Http2Endpoint extends Http2ConnectionHandler implements Tended {
       FrameGatherer gatherer,
       PlainHpack hpack,
       HeaderLists headerLists,
+      WaitingAnswers waiting,
       Http2ConnectionDecoder decoder,
       Http2ConnectionEncoder encoder,
       Http2Settings settings) {
@@ -65,6 +71,7 @@ final class Http2Endpoint extends Http2ConnectionHandler implements Tended {
     this.answers = new WholeAnswers(connection(), gatherer, hpack, loop);
     this.requests = new Http2Requests(this);
     this.headerLists = headerLists;
+    this.waiting = waiting;
     this.touchedAt = loop.nowMillis();
     decoder.frameListener(requests);
   }
@@ -152,6 +159,7 @@ final class Http2Endpoint extends Http2ConnectionHandler implements Tended {
       }
     } else {
       var last = writeInParts(stream, answer, withoutBody);
+      waiting.add(stream.id(), last);
       if (unread) {
         last.addListener((ChannelFutureListener) _ -> stopReading(stream));
       }
@@ -216,7 +224,9 @@ final class Http2Endpoint extends Http2ConnectionHandler implements Tended {
 
   ChannelFuture data(Http2Exchange exchange, ByteBuf bytes, boolean last) {
     var ctx = context();
-    var sent = encoder().writeData(ctx, exchange.stream().id(), bytes, 0, last, ctx.newPromise());
+    var id = exchange.stream().id();
+    var sent = encoder().writeData(ctx, id, bytes, 0, last, ctx.newPromise());
+    waiting.add(id, sent);
     wantFlush();
     return sent;
   }
@@ -234,6 +244,33 @@ final class Http2Endpoint extends Http2ConnectionHandler implements Tended {
   boolean isWithholding() {
     var window = connection().local().flowController();
     return window.windowSize(connection().connectionStream()) <= 0;
+  }
+
+  /// Refuses a new request unheard, so that its client may send it again (RFC 9113 §8.7), while so
+  /// many answers wait for the peer's window; false if it may be taken.
+  boolean refusesWhileAnswersWait(Http2Stream stream) {
+    if (!isLaden() || !isLadenAfterWriting()) {
+      return false;
+    }
+    var ctx = context();
+    var _ = resetStream(ctx, stream.id(), Http2Error.REFUSED_STREAM.code(), ctx.newPromise());
+    wantFlush();
+    return true;
+  }
+
+  private boolean isLaden() {
+    var most = Math.max(1, core.limits().connections().streams() / 4);
+    return waiting.count() >= most && channel().isWritable(); // else they wait for the socket
+  }
+
+  /// Answers that were given within this turn have not seen the window yet.
+  private boolean isLadenAfterWriting() {
+    try {
+      connection().remote().flowController().writePendingBytes();
+    } catch (Http2Exception e) {
+      throw new IllegalStateException("what the codec took cannot be written", e);
+    }
+    return isLaden();
   }
 
   /// Tells a client that waits for permission to send its body.
@@ -283,10 +320,11 @@ final class Http2Endpoint extends Http2ConnectionHandler implements Tended {
       var _ = channel().close();
       return;
     }
-    var streams = connection().numActiveStreams();
-    if (streams > 0) {
+    if (connection().numActiveStreams() > 0) {
       sweepStreams(nowMillis);
+      resetUnmoved();
     }
+    var streams = connection().numActiveStreams();
     if (nowMillis >= lastCalledAt) {
       lastCalledAt = Long.MAX_VALUE;
       sayGoAway(connection().remote().lastStreamCreated());
@@ -295,6 +333,28 @@ final class Http2Endpoint extends Http2ConnectionHandler implements Tended {
     if (streams == 0 && stall == null && (draining || nowMillis - touchedAt >= patience)) {
       // Through this handler itself, which says GOAWAY first.
       var _ = channel().close();
+    }
+  }
+
+  /// Gives up the answers that the peer does not let move; after a few, the peer.
+  private void resetUnmoved() {
+    if (!channel().isWritable()) {
+      waiting.socketIsFull();
+      return;
+    }
+    var ctx = context();
+    for (var stream : waiting.unmovedFor(core.stallMillis())) {
+      LOG.debug("{}: a peer does not let an answer move", core.settings().name());
+      var _ = resetStream(ctx, stream, Http2Error.CANCEL.code(), ctx.newPromise());
+      wantFlush();
+      if (++leftStanding == MOST_LEFT_STANDING) {
+        onError(
+            ctx,
+            /* outbound= */ true,
+            Http2Exception.connectionError(
+                Http2Error.ENHANCE_YOUR_CALM, "too many answers were left standing"));
+        return;
+      }
     }
   }
 

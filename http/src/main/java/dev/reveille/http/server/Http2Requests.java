@@ -68,6 +68,9 @@ final class Http2Requests extends Http2EventAdapter {
 
   private void opened(Http2Stream stream, Http2Headers headers, boolean endOfStream) {
     endpoint.touched();
+    if (endpoint.refusesWhileAnswersWait(stream)) {
+      return;
+    }
     var method = text(headers.method());
     var raw = text(headers.path());
     var host = host(headers);

@@ -3,7 +3,10 @@ package dev.reveille.http.server;
 import dev.reveille.http.Faults;
 import io.netty.handler.codec.DecoderException;
 import java.io.IOException;
-import java.util.concurrent.TimeUnit;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
@@ -12,20 +15,23 @@ import org.slf4j.LoggerFactory;
 /// What all connections of one listener share.
 final class HttpCore {
   private static final Logger LOG = LoggerFactory.getLogger(HttpCore.class);
-  private static final long BETWEEN_WARNINGS = TimeUnit.MINUTES.toNanos(1);
 
   private final HttpSettings settings;
   private final EventLoops loops;
   private final Handlers handlers;
   private final SpoolRoom spoolRoom;
   private final Gate gate;
+  private final Map<Loop, Handshakes> handshakes = new IdentityHashMap<>();
   private final LongAdder accepted = new LongAdder();
   private final long headMillis;
   private final long bodyMillis;
   private final long idleMillis;
   private final long stallMillis;
   private final AtomicLong warnedAt = new AtomicLong(Long.MIN_VALUE);
-  private final AtomicLong faultedAt = new AtomicLong(Long.MIN_VALUE);
+
+  /// When a fault of a kind was told last; kinds are classes of our code and Java's, so few.
+  private final ConcurrentMap<Class<?>, AtomicLong> faultedAt = new ConcurrentHashMap<>();
+
   private volatile boolean draining;
 
   HttpCore(HttpSettings settings, EventLoops loops, Handlers handlers) {
@@ -33,8 +39,16 @@ final class HttpCore {
     this.loops = loops;
     this.handlers = handlers;
     var limits = settings.limits();
-    this.spoolRoom = new SpoolRoom(settings.spool(), limits.spooled());
-    this.gate = new Gate(limits.connectionsMeant(), limits.connections().perAddress());
+    var places = settings.places() != null ? settings.places() : limits.ownPlaces();
+    this.spoolRoom = new SpoolRoom(settings.spool(), limits.spooled(), places);
+    this.gate =
+        new Gate(
+            places,
+            limits.handshakesAtOnce(places.most()),
+            limits.handshakesOfOneAddress(places.most()));
+    for (var loop : loops.all()) {
+      handshakes.put(loop, new Handshakes(limits.handshakesPerTick(loops.all().size())));
+    }
     this.headMillis = limits.times().head().toMillis();
     this.bodyMillis = limits.times().body().toMillis();
     this.idleMillis = limits.times().idle().toMillis();
@@ -76,6 +90,15 @@ final class HttpCore {
     return gate;
   }
 
+  /// The handshakes of this listener that the loop begins.
+  Handshakes handshakes(Loop loop) {
+    var found = handshakes.get(loop);
+    if (found == null) {
+      throw new IllegalArgumentException("a loop that this listener does not use");
+    }
+    return found;
+  }
+
   LongAdder accepted() {
     return accepted;
   }
@@ -102,28 +125,21 @@ final class HttpCore {
 
   /// Warns of something that every connection may bring about, once a minute at most.
   void warnSeldom(String words) {
-    if (isTime(warnedAt)) {
+    if (Seldom.isTime(warnedAt)) {
       LOG.warn("{}: {}", settings.name(), words);
     }
   }
 
-  /// Whether a minute has passed since this was last asked with success.
-  private static boolean isTime(AtomicLong last) {
-    var now = System.nanoTime();
-    var before = last.get();
-    return (before == Long.MIN_VALUE || now - before > BETWEEN_WARNINGS)
-        && last.compareAndSet(before, now);
-  }
-
   /// What a peer did wrong, or that it went, is its own affair and would let it fill the log. Our
-  /// own faults are told with their stack, once a minute at most.
+  /// own faults are told with their stack, once a minute and kind at most.
   void connectionFailed(Throwable cause) {
     Faults.tell(cause);
     if (cause instanceof IOException
         || cause.getCause() instanceof IOException
         || cause instanceof DecoderException) {
       LOG.debug("{}: a connection broke", settings.name(), cause);
-    } else if (isTime(faultedAt)) {
+    } else if (Seldom.isTime(
+        faultedAt.computeIfAbsent(cause.getClass(), _ -> new AtomicLong(Long.MIN_VALUE)))) {
       LOG.warn("{}: a connection failed", settings.name(), cause);
     } else {
       LOG.debug("{}: a connection failed", settings.name(), cause);

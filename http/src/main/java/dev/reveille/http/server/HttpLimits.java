@@ -43,21 +43,29 @@ public record HttpLimits(Head head, int body, long spooled, Times times, Connect
 
   /// Connections, and what is done on each.
   ///
-  /// @param atOnce open at once; more get 503; 0 means what the process's file limit allows
+  /// @param atOnce open at once; more get 503; 0 means what the process's file limit allows;
+  ///   without meaning where listeners share their places ([HttpSettings#places])
   /// @param perAddress the same from one address; 0 means no limit
   /// @param handshakesPerSecond begun per second by all loops together; more wait their turn; 0
-  ///   means no limit; of several listeners on the same loops the strictest counts
+  ///   means no limit
+  /// @param handshakesPerAddress TLS handshakes of one address that have not ended; more are
+  ///   closed; 0 means no limit
   /// @param streams HTTP/2 requests at once on one connection
   /// @param resetsPerWindow HTTP/2 streams that a peer may reset in 30 s before it is sent away
   public record Connections(
-      int atOnce, int perAddress, int handshakesPerSecond, int streams, int resetsPerWindow) {
+      int atOnce,
+      int perAddress,
+      int handshakesPerSecond,
+      int handshakesPerAddress,
+      int streams,
+      int resetsPerWindow) {
 
     public Connections {
-      if (atOnce < 0 || perAddress < 0 || handshakesPerSecond < 0) {
+      if (atOnce < 0 || perAddress < 0 || handshakesPerSecond < 0 || handshakesPerAddress < 0) {
         throw new IllegalArgumentException(
             ("limits: connections (%d), per address (%d), handshakes per second (%d) "
-                    + "must not be negative")
-                .formatted(atOnce, perAddress, handshakesPerSecond));
+                    + "and per address (%d) must not be negative")
+                .formatted(atOnce, perAddress, handshakesPerSecond, handshakesPerAddress));
       }
       if (streams < 1 || resetsPerWindow < 1) {
         throw new IllegalArgumentException(
@@ -69,6 +77,14 @@ public record HttpLimits(Head head, int body, long spooled, Times times, Connect
 
   /// Files that connections must leave to the rest of the process: stores, logs, outgoing sockets.
   private static final int FILES_KEPT_FREE = 512;
+
+  /// How many connections over the limit hear a 503 at once; more are closed without a word.
+  private static final int TURNED_AWAY_AT_ONCE = 1_000;
+
+  private static final int FEWEST_HANDSHAKES = 16;
+
+  /// As many as begin within a handshake's time: more would not live to see their turn.
+  private static final int MOST_HANDSHAKES = 10_000;
 
   public HttpLimits {
     if (body < 0 || spooled < 0) {
@@ -93,6 +109,7 @@ public record HttpLimits(Head head, int body, long spooled, Times times, Connect
             /* atOnce= */ 0,
             /* perAddress= */ 10_000,
             /* handshakesPerSecond= */ 1_000,
+            /* handshakesPerAddress= */ 100,
             /* streams= */ 256,
             /* resetsPerWindow= */ 200));
   }
@@ -116,14 +133,24 @@ public record HttpLimits(Head head, int body, long spooled, Times times, Connect
     var now = connections;
     return with(
         new Connections(
-            inTotal, perAddress, now.handshakesPerSecond, now.streams, now.resetsPerWindow));
+            inTotal,
+            perAddress,
+            now.handshakesPerSecond,
+            now.handshakesPerAddress,
+            now.streams,
+            now.resetsPerWindow));
   }
 
   public HttpLimits withStreams(int atOnce, int resetsPerWindow) {
     var now = connections;
     return with(
         new Connections(
-            now.atOnce, now.perAddress, now.handshakesPerSecond, atOnce, resetsPerWindow));
+            now.atOnce,
+            now.perAddress,
+            now.handshakesPerSecond,
+            now.handshakesPerAddress,
+            atOnce,
+            resetsPerWindow));
   }
 
   public HttpLimits withHandshakes(Duration atMost, int perSecond) {
@@ -132,15 +159,55 @@ public record HttpLimits(Head head, int body, long spooled, Times times, Connect
     return new HttpLimits(head, body, spooled, longer, connections)
         .with(
             new Connections(
-                now.atOnce, now.perAddress, perSecond, now.streams, now.resetsPerWindow));
+                now.atOnce,
+                now.perAddress,
+                perSecond,
+                now.handshakesPerAddress,
+                now.streams,
+                now.resetsPerWindow));
+  }
+
+  public HttpLimits withHandshakesPerAddress(int unfinished) {
+    var now = connections;
+    return with(
+        new Connections(
+            now.atOnce,
+            now.perAddress,
+            now.handshakesPerSecond,
+            unfinished,
+            now.streams,
+            now.resetsPerWindow));
   }
 
   private HttpLimits with(Connections others) {
     return new HttpLimits(head, body, spooled, times, others);
   }
 
+  /// Places of a listener that shares none with others.
+  ConnectionPlaces ownPlaces() {
+    return new ConnectionPlaces(connectionsMeant(), connections.perAddress, TURNED_AWAY_AT_ONCE);
+  }
+
+  /// How many handshakes may be unfinished, of so many connections: a quarter.
+  int handshakesAtOnce(int places) {
+    return Math.clamp(places / 4, FEWEST_HANDSHAKES, MOST_HANDSHAKES);
+  }
+
+  /// How many of them one address may have: never more than a quarter, however few there may be.
+  int handshakesOfOneAddress(int places) {
+    return Math.min(connections.handshakesPerAddress, handshakesAtOnce(places) / 4);
+  }
+
+  /// How many handshakes one loop of so many begins per tick; 0 for no limit.
+  int handshakesPerTick(int loops) {
+    var perSecond = connections.handshakesPerSecond;
+    return perSecond == 0
+        ? 0
+        : (int) Math.max(1, perSecond * EventLoops.TICK_MILLIS / loops / 1000);
+  }
+
   /// The number of connections meant, with 0 replaced by what the process may open.
-  int connectionsMeant() {
+  private int connectionsMeant() {
     if (connections.atOnce > 0) {
       return connections.atOnce;
     }

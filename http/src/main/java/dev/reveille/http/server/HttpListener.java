@@ -20,9 +20,6 @@ import org.slf4j.LoggerFactory;
 public final class HttpListener implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HttpListener.class);
 
-  /// How many connections over the limit hear a 503 at once; more are closed without a word.
-  private static final int TURNED_AWAY_AT_ONCE = 1_000;
-
   private final HttpCore core;
   private final Channel port;
   private final InetSocketAddress address;
@@ -56,11 +53,7 @@ public final class HttpListener implements AutoCloseable {
 
   private static HttpListener open(HttpCore core, EventLoops loops, @Nullable Sites sites) {
     var settings = core.settings();
-    var rate = settings.limits().connections().handshakesPerSecond();
-    if (settings.tls() != null || sites != null) {
-      var perLoop = rate == 0 ? 0 : Math.max(1, rate / loops.all().size());
-      loops.all().forEach(loop -> loop.execute(() -> loop.handshakes().ration(perLoop, 500)));
-    }
+    loops.all().forEach(loop -> loop.execute(() -> loop.rations(core.handshakes(loop))));
     var bootstrap =
         new ServerBootstrap()
             .group(loops.group())
@@ -68,6 +61,7 @@ public final class HttpListener implements AutoCloseable {
             .option(ChannelOption.SO_BACKLOG, 65_535)
             .option(ChannelOption.SO_REUSEADDR, true)
             .childOption(ChannelOption.TCP_NODELAY, true)
+            .handler(new AcceptFailures(core))
             // One for all: each connection would make its own otherwise.
             .childOption(ChannelOption.RECVBUF_ALLOCATOR, new AdaptiveRecvByteBufAllocator())
             .childHandler(
@@ -104,19 +98,20 @@ public final class HttpListener implements AutoCloseable {
         var _ = channel.pipeline().addLast(new ProxyGreeting(core));
       }
     }
-    if (core.gate().enter(Peers.counted(channel))) {
-      if (sites != null) {
-        var greeting = new TlsGreeting(core, loop);
-        var _ = channel.pipeline().addLast(new SiteChooser(sites, greeting), greeting);
-      } else if (tls == null) {
+    var address = Peers.counted(channel);
+    var isSecure = tls != null || sites != null;
+    if (core.gate().enter(address)) {
+      if (!isSecure) {
         var _ = channel.pipeline().addLast(new Http1Connection(core, loop, true));
+      } else if (core.gate().handshakeBegins(address)) {
+        var greeting = new TlsGreeting(core, loop).countedUnder(address);
+        var first = sites != null ? new SiteChooser(sites, greeting) : new HandshakeTurn(greeting);
+        var _ = channel.pipeline().addLast(first, greeting);
       } else {
-        var handler = tls.get().newHandler(channel.alloc());
-        // The greeting's deadline is kept by the loop's tick, without a timer per connection.
-        handler.setHandshakeTimeoutMillis(0);
-        var _ = channel.pipeline().addLast(handler, new TlsGreeting(core, loop).with(handler));
+        core.gate().leave(address);
+        channel.unsafe().closeForcibly();
       }
-    } else if (tls == null && sites == null && core.gate().turnsAway(TURNED_AWAY_AT_ONCE)) {
+    } else if (!isSecure && core.gate().places().turnsAway()) {
       var _ = channel.pipeline().addLast(new Http1Connection(core, loop, false));
     } else {
       // A handshake only to say no would cost more than the answer is worth.
@@ -157,8 +152,13 @@ public final class HttpListener implements AutoCloseable {
   }
 
   /// Connections refused because of a limit.
-  public long refused() {
-    return core.gate().refused();
+  public long refused(RefusedFor reason) {
+    return core.gate().refused(reason);
+  }
+
+  /// Connections whose TLS handshake has not ended.
+  public int handshakes() {
+    return core.gate().handshakes();
   }
 
   /// Takes no new connections, tells the open ones to end, and waits until all have or the time is
@@ -186,12 +186,14 @@ public final class HttpListener implements AutoCloseable {
     core.beginDraining();
     var _ = port.close().awaitUninterruptibly();
     for (var loop : core.loops().all()) {
-      loop.execute(() ->
-          loop.each(
-              core,
-              one -> {
-                var _ = one.channel().close();
-              }));
+      loop.execute(() -> {
+        loop.rationsNoMore(core.handshakes(loop));
+        loop.each(
+            core,
+            one -> {
+              var _ = one.channel().close();
+            });
+      });
     }
   }
 }

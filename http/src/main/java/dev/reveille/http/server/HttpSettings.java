@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param http2 whether HTTP/2 is offered (by ALPN, so over TLS only)
 /// @param limits what is taken before it is refused
 /// @param spool the folder for bodies that do not stay in memory ([BodyRule.How#SPOOLED])
+/// @param places that listeners of the process share; absent for places of its own, by the limits
 /// @param proxies who may say for whom it speaks; absent for nobody
 public record HttpSettings(
     String name,
@@ -24,6 +25,7 @@ public record HttpSettings(
     boolean http2,
     HttpLimits limits,
     Path spool,
+    @Nullable ConnectionPlaces places,
     @Nullable Proxies proxies) {
 
   private static final Path TEMPORARY = Path.of(System.getProperty("java.io.tmpdir"));
@@ -36,26 +38,31 @@ public record HttpSettings(
 
   /// HTTP/1.1 without TLS: for health checks, for tests, behind a proxy on the same machine.
   public static HttpSettings plain(String name, String host, int port) {
-    return new HttpSettings(name, host, port, null, false, HttpLimits.defaults(), TEMPORARY, null);
+    return new HttpSettings(
+        name, host, port, null, false, HttpLimits.defaults(), TEMPORARY, null, null);
   }
 
   public HttpSettings withTls(Supplier<SslContext> context) {
-    return new HttpSettings(name, host, port, context, http2, limits, spool, proxies);
+    return new HttpSettings(name, host, port, context, http2, limits, spool, places, proxies);
   }
 
   public HttpSettings withHttp2(boolean offered) {
-    return new HttpSettings(name, host, port, tls, offered, limits, spool, proxies);
+    return new HttpSettings(name, host, port, tls, offered, limits, spool, places, proxies);
   }
 
   public HttpSettings withLimits(HttpLimits others) {
-    return new HttpSettings(name, host, port, tls, http2, others, spool, proxies);
+    return new HttpSettings(name, host, port, tls, http2, others, spool, places, proxies);
   }
 
   public HttpSettings withProxies(@Nullable Proxies trusted) {
-    return new HttpSettings(name, host, port, tls, http2, limits, spool, trusted);
+    return new HttpSettings(name, host, port, tls, http2, limits, spool, places, trusted);
+  }
+
+  public HttpSettings withPlaces(ConnectionPlaces shared) {
+    return new HttpSettings(name, host, port, tls, http2, limits, spool, shared, proxies);
   }
 
   public HttpSettings withSpool(Path folder) {
-    return new HttpSettings(name, host, port, tls, http2, limits, folder, proxies);
+    return new HttpSettings(name, host, port, tls, http2, limits, folder, places, proxies);
   }
 }

@@ -46,7 +46,7 @@ final class Loop implements Runnable {
   @SuppressWarnings("UnusedVariable") // written and read through HEAD
   private volatile @Nullable LoopTask head;
 
-  private final Handshakes handshakes = new Handshakes();
+  private final List<Handshakes> handshakes = new ArrayList<>();
   private Tended[] tended = new Tended[16];
   private int count;
   private final List<Tended> toFlush = new ArrayList<>();
@@ -88,8 +88,13 @@ final class Loop implements Runnable {
     return dateLine;
   }
 
-  Handshakes handshakes() {
-    return handshakes;
+  /// The loop's ticks give out a listener's ration from now on; called on the loop.
+  void rations(Handshakes listeners) {
+    handshakes.add(listeners);
+  }
+
+  void rationsNoMore(Handshakes listeners) {
+    handshakes.remove(listeners);
   }
 
   /// The whole field for HTTP/2.
@@ -204,7 +209,7 @@ final class Loop implements Runnable {
   /// One tick: the clock is read once, and every connection compares its own limit with it.
   void tick() {
     readClock();
-    handshakes.tick();
+    handshakes.forEach(this::giveOut);
     // Backwards, because a connection that ends moves the last one into its place.
     for (var i = count - 1; i >= 0; i--) {
       if (i < count) {
@@ -215,6 +220,14 @@ final class Loop implements Runnable {
           LOG.error("Looking over a connection failed", e);
         }
       }
+    }
+  }
+
+  private void giveOut(Handshakes listeners) {
+    try {
+      listeners.tick();
+    } catch (RuntimeException e) {
+      LOG.error("Beginning a handshake failed", e);
     }
   }
 

@@ -5,10 +5,12 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.ssl.AbstractSniHandler;
 import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.Promise;
+import java.nio.channels.ClosedChannelException;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the name out of a TLS greeting (RFC 6066 §3) and gives the connection to the listener of
-/// that name, before any handshake.
+/// that name, before any handshake. The ration that the handshake waits for is that listener's.
 final class SiteChooser extends AbstractSniHandler<Sites.Site> {
   private static final int LONGEST_HELLO = 16 * 1024;
 
@@ -28,32 +30,52 @@ final class SiteChooser extends AbstractSniHandler<Sites.Site> {
   @Override
   protected Future<Sites.Site> lookup(ChannelHandlerContext ctx, @Nullable String name) {
     if (decided) {
-      return ctx.executor().newPromise(); // the connection is being closed; nothing more is read
+      return refused(ctx); // the connection is being closed
     }
     decided = true;
     var site = sites.named(name == null ? "" : name);
-    return site != null
-        ? ctx.executor().newSucceededFuture(site)
-        : ctx.executor().newFailedFuture(new IllegalArgumentException("no site of this name"));
+    if (site == null) {
+      var _ =
+          ctx.writeAndFlush(Unpooled.wrappedBuffer(UNKNOWN_NAME))
+              .addListener(ChannelFutureListener.CLOSE);
+      return refused(ctx);
+    }
+    if (!greeting.belongsTo(site.core())) {
+      var _ = ctx.close();
+      return refused(ctx);
+    }
+    var found = new Found(ctx.executor().newPromise(), site);
+    if (greeting.begins(found)) {
+      found.turn();
+    }
+    return found.promise; // nothing more is read before it is kept
+  }
+
+  private static Future<Sites.Site> refused(ChannelHandlerContext ctx) {
+    return ctx.executor().newFailedFuture(new IllegalArgumentException("no site of this name"));
+  }
+
+  /// A site whose listener begins the handshake at its turn. The promise is kept in any case: the
+  /// greeting's bytes are let go with it.
+  private record Found(Promise<Sites.Site> promise, Sites.Site site) implements Handshakes.Waiting {
+    @Override
+    public void turn() {
+      var _ = promise.trySuccess(site);
+    }
+
+    @Override
+    public void gone() {
+      var _ = promise.tryFailure(new ClosedChannelException());
+    }
   }
 
   @Override
   protected void onLookupComplete(
       ChannelHandlerContext ctx, @Nullable String name, Future<Sites.Site> found) {
-    if (!found.isSuccess()) {
-      var _ =
-          ctx.writeAndFlush(Unpooled.wrappedBuffer(UNKNOWN_NAME))
-              .addListener(ChannelFutureListener.CLOSE);
+    if (!found.isSuccess() || !ctx.channel().isActive()) {
       return;
     }
-    var site = found.getNow();
-    if (!greeting.movesTo(site.core())) {
-      var _ = ctx.close();
-      return;
-    }
-    var tls = site.tls().get().newHandler(ctx.alloc());
-    tls.setHandshakeTimeoutMillis(0);
-    greeting.with(tls);
+    var tls = greeting.decrypts(found.getNow().tls().get().newHandler(ctx.alloc()));
     var _ = ctx.pipeline().replace(this, null, tls);
   }
 }

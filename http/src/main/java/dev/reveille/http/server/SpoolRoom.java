@@ -20,13 +20,16 @@ final class SpoolRoom {
 
   private final Path folder;
   private final long most;
+  private final ConnectionPlaces places;
   private final AtomicLong used = new AtomicLong();
   private final AtomicInteger files = new AtomicInteger();
 
   /// @param most bytes of all bodies together
-  SpoolRoom(final Path folder, final long most) {
+  /// @param places among which files have theirs
+  SpoolRoom(final Path folder, final long most, final ConnectionPlaces places) {
     this.folder = folder;
     this.most = most;
+    this.places = places;
   }
 
   /// @throws NoRoom when there is none for so many bytes more
@@ -44,7 +47,12 @@ final class SpoolRoom {
   /// @param bytes that were in a file, which is closed
   void giveBackFile(final long bytes) {
     used.addAndGet(-bytes);
+    fileClosed();
+  }
+
+  private void fileClosed() {
     files.decrementAndGet();
+    places.fileClosed();
   }
 
   long used() {
@@ -56,6 +64,10 @@ final class SpoolRoom {
   /// @throws NoRoom when as many files are open as may be
   FileChannel file() throws IOException {
     if (files.incrementAndGet() > MOST_FILES) {
+      files.decrementAndGet();
+      throw new NoRoom();
+    }
+    if (!places.takesFile()) {
       files.decrementAndGet();
       throw new NoRoom();
     }
@@ -72,7 +84,7 @@ final class SpoolRoom {
       return file;
     } finally {
       if (!done) {
-        files.decrementAndGet();
+        fileClosed();
         if (file != null) {
           close(file);
         }

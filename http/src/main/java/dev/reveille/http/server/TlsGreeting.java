@@ -1,40 +1,112 @@
 package dev.reveille.http.server;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// A connection during its TLS handshake; then it becomes what the two sides agreed on.
 ///
-/// The handshake has no timer of its own, the tick of the loop ends it. A loop begins only so many
-/// handshakes a second; until its turn a connection is simply not read, and the peer waits.
+/// The handshake has no timer of its own, the tick of the loop ends it. A listener begins only so
+/// many handshakes a second; until its turn a connection is simply not read, and the peer waits.
+///
+/// It is counted among the unfinished handshakes of its listener ([Gate#handshakeBegins]) from its
+/// making on.
 final class TlsGreeting extends HeldConnection {
   private static final Logger LOG = LoggerFactory.getLogger(TlsGreeting.class);
 
   private @Nullable SslHandler tls;
   private long deadline;
+  private Handshakes.@Nullable Waiting waiting;
+  private boolean unfinished = true;
+
+  /// The address under which the unfinished handshake is counted.
+  private @Nullable InetAddress countedUnder;
 
   TlsGreeting(HttpCore core, Loop loop) {
     super(core, loop, /* counted= */ true);
   }
 
-  /// What decrypts from now on.
-  TlsGreeting with(SslHandler handler) {
-    tls = handler;
+  /// @param address under which the handshake is counted
+  TlsGreeting countedUnder(@Nullable InetAddress address) {
+    countedUnder = address;
     return this;
+  }
+
+  /// What decrypts from now on, with the listener's own certificate.
+  SslHandler newTls(ByteBufAllocator alloc) {
+    var context = core().settings().tls();
+    if (context == null) {
+      throw new IllegalStateException("the listener has no certificate");
+    }
+    return decrypts(context.get().newHandler(alloc));
+  }
+
+  /// What decrypts from now on.
+  SslHandler decrypts(SslHandler handler) {
+    // The greeting's deadline is kept by the loop's tick, without a timer per connection.
+    handler.setHandshakeTimeoutMillis(0);
+    tls = handler;
+    return handler;
+  }
+
+  /// The first record is there. True if the handshake may begin now; otherwise it is told at its
+  /// turn.
+  boolean begins(Handshakes.Waiting one) {
+    var address = Peers.counted(channel());
+    if (countedUnder == null && address != null) { // a proxy has told it meanwhile
+      if (!core().gate().handshakeIsOf(address)) {
+        close();
+        return false;
+      }
+      countedUnder = address;
+    }
+    var now = core().handshakes(loop()).begin(queue(), one);
+    waiting = now ? null : one;
+    return now;
+  }
+
+  /// The address that takes a turn for this connection.
+  private InetAddress queue() {
+    return countedUnder != null
+        ? countedUnder
+        : ((InetSocketAddress) channel().remoteAddress()).getAddress();
+  }
+
+  /// The connection belongs to the listener of the name that was asked for, if that has room.
+  boolean belongsTo(HttpCore other) {
+    var before = core().gate();
+    if (before == other.gate()) {
+      return true;
+    }
+    if (!other.gate().handshakeBegins(countedUnder)) {
+      return false;
+    }
+    if (!movesTo(other)) {
+      other.gate().handshakeEnded(countedUnder);
+      return false;
+    }
+    before.handshakeEnded(countedUnder);
+    return true;
+  }
+
+  private void finished() {
+    if (unfinished) {
+      unfinished = false;
+      core().gate().handshakeEnded(countedUnder);
+    }
   }
 
   @Override
   protected void placed() {
     deadline = nowMillis() + core().limits().times().handshake().toMillis();
-    if (!loop().handshakes().begin(channel())) {
-      channel().config().setAutoRead(false);
-    }
   }
 
   @Override
@@ -50,6 +122,7 @@ final class TlsGreeting extends HeldConnection {
   }
 
   private void agreed() {
+    finished();
     if (tls != null && ApplicationProtocolNames.HTTP_2.equals(tls.applicationProtocol())) {
       Http2Endpoint.takeOver(this);
     } else {
@@ -71,5 +144,13 @@ final class TlsGreeting extends HeldConnection {
   }
 
   @Override
-  protected void gone() {}
+  protected void gone() {
+    finished();
+    var one = waiting;
+    waiting = null;
+    if (one != null) {
+      core().handshakes(loop()).forget(queue(), one);
+      one.gone();
+    }
+  }
 }

@@ -351,7 +351,7 @@ final class BadInputTest {
         assertTrue(client.isClosedByServer());
         client.close();
       }
-      assertEquals(500, server.listener().refused());
+      assertEquals(500, server.listener().refused(RefusedFor.FULL));
       for (var client : inside) {
         assertEquals(200, client.say("GET / HTTP/1.1\r\n" + HOST + "\r\n").reply().status());
         client.close();

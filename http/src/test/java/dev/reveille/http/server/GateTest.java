@@ -13,9 +13,13 @@ final class GateTest {
   private static final InetAddress HERE = InetAddress.getLoopbackAddress();
   private static final int ROUNDS = 20_000;
 
+  private static Gate gate(int most, int perAddress) {
+    return new Gate(new ConnectionPlaces(most, perAddress, 0), 10, 10);
+  }
+
   @Test
   void who_is_refused_is_not_counted() {
-    var gate = new Gate(2, 1);
+    var gate = gate(2, 1);
     assertTrue(gate.enter(HERE));
     assertFalse(gate.enter(HERE));
     assertEquals(1, gate.open());
@@ -23,7 +27,8 @@ final class GateTest {
     assertFalse(gate.enter(null));
     assertFalse(gate.counts(HERE));
     assertEquals(2, gate.open());
-    assertEquals(3, gate.refused());
+    assertEquals(1, gate.refused(RefusedFor.FULL));
+    assertEquals(2, gate.refused(RefusedFor.ADDRESS));
     gate.leave(HERE);
     assertTrue(gate.enter(HERE));
   }
@@ -31,7 +36,7 @@ final class GateTest {
   /// Two threads race: one leaves, the other enters as soon as it sees that no connection is open.
   @Test
   void a_connection_that_is_no_longer_counted_has_given_its_address_back() throws Exception {
-    var gate = new Gate(10, 1);
+    var gate = gate(10, 1);
     var inside = new AtomicBoolean();
     var leaving =
         Thread.ofPlatform()

@@ -236,7 +236,7 @@ final class SitesTest {
         var second = greet(port, forApi, List.of(API))) {
       first.startHandshake();
       assertThrows(SSLException.class, second::startHandshake);
-      assertEquals(1, full.refused());
+      assertEquals(1, full.refused(RefusedFor.FULL));
       Listening.until(() -> port.connections() == 0);
       assertEquals(1, full.connections());
     }

@@ -17,13 +17,15 @@ import org.junit.jupiter.api.io.TempDir;
 final class SpoolRoomTest {
   private static final int MOST_FILES = 256;
 
+  private final ConnectionPlaces places = new ConnectionPlaces(1_000, 0, 0);
+
   @TempDir
   @SuppressWarnings("NullAway") // set by JUnit
   private Path folder;
 
   @Test
   void as_many_files_are_open_as_may_be_and_one_more_when_one_is_given_back() throws Exception {
-    var room = new SpoolRoom(folder, Long.MAX_VALUE);
+    var room = new SpoolRoom(folder, Long.MAX_VALUE, places);
     List<FileChannel> open = new ArrayList<>();
     try {
       for (var i = 0; i < MOST_FILES; i++) {
@@ -43,8 +45,21 @@ final class SpoolRoomTest {
   }
 
   @Test
+  void a_file_takes_one_of_the_places_of_connections() throws Exception {
+    var few = new ConnectionPlaces(1, 0, 0);
+    var room = new SpoolRoom(folder, Long.MAX_VALUE, few);
+    try (var file = room.file()) {
+      assertTrue(file.isOpen());
+      assertEquals(1, few.open());
+      assertThrows(SpoolRoom.NoRoom.class, room::file);
+    }
+    room.giveBackFile(0);
+    assertEquals(0, few.open());
+  }
+
+  @Test
   void a_file_that_cannot_be_made_takes_no_place() throws Exception {
-    var room = new SpoolRoom(folder.resolve("later"), Long.MAX_VALUE);
+    var room = new SpoolRoom(folder.resolve("later"), Long.MAX_VALUE, places);
     for (var i = 0; i < MOST_FILES; i++) {
       assertThrows(NoSuchFileException.class, room::file);
     }
@@ -57,7 +72,7 @@ final class SpoolRoomTest {
   @Test
   void bytes_are_refused_above_the_bound_and_taken_again_when_others_are_given_back()
       throws Exception {
-    var room = new SpoolRoom(folder, 100);
+    var room = new SpoolRoom(folder, 100, places);
     room.take(60);
     assertThrows(SpoolRoom.NoRoom.class, () -> room.take(41));
     room.take(40);

@@ -26,7 +26,7 @@ final class SubnetTest {
 
   @Test
   void the_gate_lets_no_more_in_from_a_64_than_from_one_address() throws Exception {
-    var gate = new Gate(100, 2);
+    var gate = new Gate(new ConnectionPlaces(100, 2, 0), 10, 10);
     assertTrue(gate.enter(address("2001:db8::1")));
     assertTrue(gate.enter(address("2001:db8::2")));
     assertFalse(gate.enter(address("2001:db8::3")));

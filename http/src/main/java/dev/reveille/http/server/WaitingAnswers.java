@@ -1,0 +1,79 @@
+package dev.reveille.http.server;
+
+import io.netty.channel.ChannelFuture;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// The answers of one HTTP/2 connection whose bytes wait in the codec until the peer's window lets
+/// them go. The socket shows nothing of them. Belongs to the loop's thread.
+///
+/// A peer may announce a window of zero and ask for more and more. So an answer of which no byte
+/// moves for the stall time is given up, whatever windows the peer opens meanwhile without effect,
+/// and while many wait no new request is taken.
+final class WaitingAnswers {
+  private final Loop loop;
+  private final Map<Integer, Waiting> byStream = new HashMap<>();
+
+  /// What waits on one stream: how many writes, and since when none of their bytes has moved.
+  private static final class Waiting {
+    private int writes;
+    private long unmovedSince;
+
+    Waiting(final long now) {
+      unmovedSince = now;
+    }
+  }
+
+  WaitingAnswers(final Loop loop) {
+    this.loop = loop;
+  }
+
+  /// Bytes were handed to the codec.
+  ///
+  /// @param sent kept when the last of them has gone, or the stream is closed
+  void add(final int stream, final ChannelFuture sent) {
+    if (sent.isDone()) {
+      return;
+    }
+    final var one = byStream.computeIfAbsent(stream, _ -> new Waiting(loop.nowMillis()));
+    one.writes++;
+    final var _ =
+        sent.addListener(_ -> {
+          if (--one.writes == 0) {
+            final var _ = byStream.remove(stream, one);
+          }
+        });
+  }
+
+  /// Bytes of a stream have gone out.
+  void moved(final int stream) {
+    final var one = byStream.get(stream);
+    if (one != null) {
+      one.unmovedSince = loop.nowMillis();
+    }
+  }
+
+  /// It is the socket that takes nothing, which is looked at elsewhere: no answer waits for its
+  /// window meanwhile.
+  void socketIsFull() {
+    byStream.values().forEach(one -> one.unmovedSince = loop.nowMillis());
+  }
+
+  /// The streams of which no byte has moved for so long.
+  List<Integer> unmovedFor(final long millis) {
+    if (byStream.isEmpty()) {
+      return List.of();
+    }
+    final long since = loop.nowMillis() - millis;
+    return byStream.entrySet().stream()
+        .filter(one -> one.getValue().unmovedSince <= since)
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  /// On how many streams something waits.
+  int count() {
+    return byStream.size();
+  }
+}
