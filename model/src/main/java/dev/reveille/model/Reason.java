@@ -74,6 +74,18 @@ public enum Reason {
       "RV-113",
       "Something else still depends on it.",
       "The detail says what: remove that first, or ask for both to be removed."),
+  ORGANISATIONS_NOT_YOURS(
+      "RV-140",
+      "Only keys of the organisation `default` may list, make and remove organisations.",
+      "Use a key of the organisation `default` with the right `manage`."),
+  ORGANISATION_STAYS(
+      "RV-141",
+      "The organisation `default` cannot be removed.",
+      "Its users, devices and apps can be removed one by one."),
+  ORGANISATION_NAME_RESTS(
+      "RV-142",
+      "An organisation of this name was removed, and its events are not gone yet.",
+      "Choose another name, or wait until the moment that the detail names."),
   RATE_LIMITED(
       "RV-123",
       "Too many requests from this key or address.",

@@ -11,13 +11,21 @@ public final class Statuses {
     return switch (why) {
       case MALFORMED, UNKNOWN_FIELD, PUSH_HOST_NOT_ALLOWED, GAP, HELLO_MISSING -> 400;
       case NO_KEY, DEVICE_UNKNOWN, TOKEN_ROTATED, TICKET_INVALID, SIGNED_OUT -> 401;
-      case NOT_ALLOWED, NOT_RUNG, CODE_INVALID, PROOF_INVALID, ORIGIN_NOT_ALLOWED -> 403;
+      case NOT_ALLOWED,
+          ORGANISATIONS_NOT_YOURS,
+          NOT_RUNG,
+          CODE_INVALID,
+          PROOF_INVALID,
+          ORIGIN_NOT_ALLOWED ->
+          403;
       case NOT_FOUND, CALL_UNKNOWN -> 404;
       case METHOD_NOT_ALLOWED -> 405;
       case TOO_SLOW -> 408;
       case OTHER_BODY,
           EXISTS,
           STILL_USED,
+          ORGANISATION_STAYS,
+          ORGANISATION_NAME_RESTS,
           CALL_OVER,
           CALL_KNOWN,
           TOKEN_TAKEN,

@@ -165,7 +165,7 @@ final class PushTokens {
       final InstallationId id,
       final List<PushAddress> addresses,
       final Optional<InstallationId> proven) {
-    final var who = "device " + id;
+    final var who = Registry.device(id);
     final var yielding = holdersThatYield(id, addresses, proven);
     release(yielding, addresses, who);
     final var kept =

@@ -123,7 +123,7 @@ final class Engine implements AutoCloseable {
               recent,
               room,
               writer.commitLock(),
-              how.retentionDays(),
+              how,
               clock,
               calm);
       this.maintenance.once();
@@ -158,14 +158,23 @@ final class Engine implements AutoCloseable {
       this.trail = new SqliteTrail(fresh, history, present, days, erasures, hashes);
       this.calls = new SqliteCalls(fresh, history, bodies, hashes);
       this.waiting = waitingRoom;
-      this.registry = new SqliteRegistry(database, erasures, writer::lastSequence);
+      this.settings = new SqliteSettings(database);
+      this.registry =
+          new SqliteRegistry(
+              database,
+              erasures,
+              writer::lastSequence,
+              how.nameRest(),
+              settings -> {
+                this.secrets.keysChanged();
+                settings.forEach(this.settings::tell);
+              });
       this.secrets.onCredentialChange(this.registry::credentialsChanged);
       this.registry.onChange(change -> {
         if (change instanceof Registry.Change.UserChanged(var user)) {
           counts.forget(user);
         }
       });
-      this.settings = new SqliteSettings(database);
       this.clock = new SqliteClockLog(database);
       done = true;
     } catch (SQLException e) {

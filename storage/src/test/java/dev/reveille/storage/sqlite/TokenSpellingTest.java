@@ -75,6 +75,8 @@ final class TokenSpellingTest {
         run.execute(statement);
       }
       run.execute("DROP TABLE clock_generation");
+      run.execute("DROP TABLE app_organisation");
+      run.execute("DROP TABLE removed_organisation");
       run.execute("PRAGMA user_version=" + FORMER_STEPS);
     }
     store.open();
