@@ -13,7 +13,6 @@ import dev.reveille.routing.port.WaitingRoom;
 import dev.reveille.storage.codec.NewerFormatException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.InstantSource;
@@ -69,7 +68,7 @@ final class Engine implements AutoCloseable {
           closing(new MainDatabase(directory.resolve("reveille.db"), clock));
       final MasterKey master = MasterKey.load(directory, how, !Facts.needsKey(database));
       Facts.checkKey(database, master);
-      final Path folder = Files.createDirectories(directory.resolve("days"));
+      final Path folder = OwnerOnly.folder(directory.resolve("days"));
       this.days = closing(new JournalDays(folder));
       final PresentFile present = closing(new PresentFile(directory.resolve("present.db")));
       final HistoryDays history = closing(new HistoryDays(folder));
