@@ -245,7 +245,7 @@ public final class JsonBody {
         throw Refusal.malformed(
             path + name, "must be an object of texts: names to 64 characters, values to 256");
       }
-      words.put(Surrogates.mended(field.getKey()), Surrogates.mended(field.getValue().textValue()));
+      words.put(field.getKey(), Surrogates.mended(field.getValue().textValue()));
       if (words.size() > most) {
         throw new Refusal(
             Reason.TOO_LARGE,

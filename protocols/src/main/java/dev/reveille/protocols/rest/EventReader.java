@@ -325,7 +325,6 @@ final class EventReader {
     final var data = new HashMap<String, String>();
     Set<String> empty = Set.of(); // of those that say `null`, which are as good as left out
     for (String name = in.nextFieldName(); name != null; name = in.nextFieldName()) {
-      name = Surrogates.mended(name);
       final var field = "content.data." + name;
       final boolean first;
       if (in.nextToken() == JsonToken.VALUE_NULL) {

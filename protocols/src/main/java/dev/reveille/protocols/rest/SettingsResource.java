@@ -6,6 +6,7 @@ import dev.reveille.http.server.Answer;
 import dev.reveille.model.PushService;
 import dev.reveille.model.Reason;
 import dev.reveille.model.Setting;
+import dev.reveille.model.Surrogates;
 import dev.reveille.protocols.answers.Answers;
 import dev.reveille.protocols.json.JsonBody;
 import dev.reveille.protocols.json.JsonOut;
@@ -241,7 +242,7 @@ final class SettingsResource {
           "values." + name,
           "must be a text, a number, true, false, or a list of them, not " + JsonBody.kind(value));
     }
-    final var text = value.asText();
+    final var text = Surrogates.mended(value.asText());
     if (text.length() > LONGEST_VALUE) {
       throw Refusal.malformed(
           "values." + name, "must have at most " + LONGEST_VALUE + " characters");

@@ -41,7 +41,7 @@ class HalfSurrogatesTest {
     final var content = caller.get("/v1/events/" + stored.text("/event")).body().path("content");
     assertEquals("a\uFFFDb", content.path("title").asText());
     assertEquals("\uFFFD\uD83D\uDE00", content.path("text").asText());
-    assertEquals("v\uFFFD", content.path("data").path("k\uFFFD").asText());
+    assertEquals("v\uFFFD", content.path("data").path("k").asText());
     final var call =
         caller.event(
             "{\"source\":\"s\",\"id\":\"2\",\"class\":\"call\",\"to\":[\"anna\"],\"call\":{\"id\":"

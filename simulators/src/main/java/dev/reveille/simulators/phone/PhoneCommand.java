@@ -42,7 +42,7 @@ public final class PhoneCommand {
   private static final ObjectMapper JSON = new ObjectMapper();
   public static final String USAGE =
       """
-      usage: simulate phone --server URL --app APP --code CODE [--ca FILE] [--name NAME]
+      usage: simulate phone --server URL --app APP --code CODE|- [--ca FILE] [--name NAME]
           [--apple CONTROL-URL --topic TOPIC [--sandbox]] [--google CONTROL-URL --project NAME]
           [--platform ios] [--os 18]
           [--generation WORD] [--attribute NAME=VALUE]... [--answer-after PT1S]
