@@ -9,7 +9,7 @@ import java.util.TreeMap;
 /// Push addresses of services that this version cannot send to. Former versions took them; nothing
 /// is pushed there.
 final class UnservedAddresses {
-  private static final Set<String> SERVED = Set.of("apns", "fcm");
+  static final Set<String> SERVED = Set.of("apns", "fcm");
 
   private final Landscape landscape;
 
