@@ -17,6 +17,14 @@ public enum PushService {
     this.setting = setting;
   }
 
+  /// Whether this version can send to it. Addresses of the others that are stored stay silent.
+  public boolean hasSender() {
+    return switch (this) {
+      case APNS, FCM -> true;
+      case WNS, MPNS, WEB_PUSH -> false;
+    };
+  }
+
   public String word() {
     return word;
   }

@@ -86,6 +86,22 @@ public enum Reason {
       "The server has as many connections or requests as it takes.",
       "Try again in a moment; if it lasts, look for clients that open too many connections, or"
           + " share the load."),
+  ORGANISATIONS_NOT_YOURS(
+      "RV-140",
+      "Only keys of the organisation `default` may list, make and remove organisations.",
+      "Use a key of the organisation `default` with the right `manage`."),
+  ORGANISATION_STAYS(
+      "RV-141",
+      "The organisation `default` cannot be removed.",
+      "Its users, devices and apps can be removed one by one."),
+  ORGANISATION_NAME_RESTS(
+      "RV-142",
+      "An organisation of this name was removed, and its events are not gone yet.",
+      "Choose another name, or wait until the moment that the detail names."),
+  SERVICE_WITHOUT_SENDER(
+      "RV-143",
+      "This version cannot send to this push service.",
+      "Register without this token: the device is told over its live channel, and from the inbox."),
 
   HANDED_TO_PLATFORM(
       "RV-200",

@@ -75,6 +75,28 @@ final class MemoryRegistry implements Registry {
   }
 
   @Override
+  public void makeOrganisation(
+      final OrganisationId organisation, final OrganisationId by, final String who) {
+    throw new UnsupportedOperationException("routing does not ask");
+  }
+
+  @Override
+  public Optional<Instant> restsUntil(final OrganisationId organisation) {
+    throw new UnsupportedOperationException("routing does not ask");
+  }
+
+  @Override
+  public Holdings holdings(final OrganisationId organisation) {
+    throw new UnsupportedOperationException("routing does not ask");
+  }
+
+  @Override
+  public boolean removeOrganisation(
+      final OrganisationId organisation, final OrganisationId by, final String who) {
+    throw new UnsupportedOperationException("routing does not ask");
+  }
+
+  @Override
   public User changeUser(
       final UserId id, final Function<Optional<User>, User> change, final String who) {
     final var user =
@@ -145,6 +167,7 @@ final class MemoryRegistry implements Registry {
             app.name(),
             app.bundleId(),
             app.pushlessGenerations(),
+            app.access(),
             number,
             Instant.EPOCH));
     tell(new Change.AppChanged(app.id()));
@@ -163,6 +186,18 @@ final class MemoryRegistry implements Registry {
 
   @Override
   public boolean isUsedBeside(final OrganisationId organisation, final AppId app) {
+    throw new UnsupportedOperationException("routing does not ask");
+  }
+
+  @Override
+  public List<Installation> foreignInstallations(
+      final App app, final String after, final int most) {
+    throw new UnsupportedOperationException("routing does not ask");
+  }
+
+  @Override
+  public boolean removeForeignInstallation(
+      final App app, final InstallationId installation, final String who) {
     throw new UnsupportedOperationException("routing does not ask");
   }
 

@@ -66,7 +66,8 @@ final class MemorySettings implements SettingsStore {
   }
 
   @Override
-  public List<Audit> audit(final OrganisationId organisation, final int most) {
+  public List<Audit> audit(
+      final OrganisationId organisation, final AuditFilter wanted, final int most) {
     return List.of();
   }
 }

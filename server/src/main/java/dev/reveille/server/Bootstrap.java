@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 /// What makes a fresh data directory usable at once: an organisation, a first key, and a file that
 /// tells the command line where the server is and how to speak to it.
 final class Bootstrap {
-  static final OrganisationId FIRST = new OrganisationId("default");
+  static final OrganisationId FIRST = OrganisationId.FIRST;
   private static final String US = "server";
   private static final String FILE = "client.json";
   private static final String USUAL_API = "https://127.0.0.1:8443";

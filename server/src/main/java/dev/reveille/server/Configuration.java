@@ -90,7 +90,9 @@ public record Configuration(
   public record Listeners(
       Listener api, Listener devices, Listener metrics, @Nullable CommonPort common) {}
 
-  public record Store(Path directory, Duration retention, long diskFloorMib) {}
+  /// @param auditRetention how long it is kept who changed what
+  public record Store(
+      Path directory, Duration retention, Duration auditRetention, long diskFloorMib) {}
 
   /// @param patience how long a live delivery waits for its acknowledgement before the push goes
   ///   out
@@ -145,6 +147,7 @@ public record Configuration(
   private record WrittenStore(
       @Nullable Path directory,
       @Nullable Duration retention,
+      @Nullable Duration auditRetention,
       @JsonProperty("disk-floor-mib") @Nullable Long diskFloorMib) {}
 
   private record WrittenLive(@Nullable Duration patience, @Nullable Duration drain) {}
@@ -230,7 +233,8 @@ public record Configuration(
         written.listeners != null
             ? written.listeners
             : new WrittenListeners(null, null, null, null);
-    final var store = written.store != null ? written.store : new WrittenStore(null, null, null);
+    final var store =
+        written.store != null ? written.store : new WrittenStore(null, null, null, null);
     final var live = written.live != null ? written.live : new WrittenLive(null, null);
     final var routing =
         written.routing != null ? written.routing : new WrittenRouting(null, null, null, null);
@@ -246,6 +250,7 @@ public record Configuration(
             new Store(
                 or(store.directory, Path.of("data")),
                 or(store.retention, Duration.ofDays(30)),
+                or(store.auditRetention, Duration.ofDays(400)),
                 or(store.diskFloorMib, 256L)),
             new Live(
                 or(live.patience, Duration.ofSeconds(2)), or(live.drain, Duration.ofSeconds(5))),
@@ -281,6 +286,9 @@ public record Configuration(
     require(
         !store.retention.minusDays(1).isNegative(),
         "store.retention (" + store.retention + ") must be at least P1D");
+    require(
+        !store.auditRetention.minusDays(1).isNegative(),
+        "store.audit-retention (" + store.auditRetention + ") must be at least P1D");
     require(
         store.diskFloorMib >= 16,
         "store.disk-floor-mib (" + store.diskFloorMib + ") must be at least 16");
@@ -324,9 +332,29 @@ public record Configuration(
         !devices.demoPage || listeners.api.certificate == null,
         "devices.demo-page is for trying out, with the certificates made at the first start; remove"
             + " it, or listeners.api.certificate");
+    require(
+        !devices.demoPage || isLoopback(listeners.devices.hostName()),
+        "devices.demo-page is for trying out on this machine: anyone who reaches it signs in."
+            + " Remove it, or set listeners.devices.host ("
+            + listeners.devices.hostName()
+            + ") to 127.0.0.1");
     if (listeners.common != null) {
+      require(
+          !devices.demoPage || isLoopback(listeners.common.hostName()),
+          "devices.demo-page is for trying out on this machine: anyone who reaches it signs in."
+              + " Remove it, or set listeners.common.host ("
+              + listeners.common.hostName()
+              + ") to 127.0.0.1");
       listeners.common.check();
     }
+  }
+
+  /// Names but `localhost` are not asked for: what they lead to may change.
+  private static boolean isLoopback(final String host) {
+    return host.equals("localhost")
+        || host.matches("127(\\.[0-9]{1,3}){3}")
+        || host.equals("::1")
+        || host.equals("[::1]");
   }
 
   static void require(final boolean holds, final String otherwise) {
@@ -348,7 +376,11 @@ public record Configuration(
                 at(listeners.devices, devices),
                 at(listeners.metrics, metrics),
                 listeners.common),
-            new Store(or(data, store.directory), store.retention, store.diskFloorMib),
+            new Store(
+                or(data, store.directory),
+                store.retention,
+                store.auditRetention,
+                store.diskFloorMib),
             live,
             this.devices,
             push,

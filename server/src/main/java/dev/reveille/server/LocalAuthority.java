@@ -42,6 +42,11 @@ final class LocalAuthority {
   private static final byte[] ECDSA_WITH_SHA256 = Der.sequence(Der.oid("1.2.840.10045.4.3.2"));
   private static final Set<PosixFilePermission> OWNER_ONLY =
       EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
+  private static final Set<PosixFilePermission> OWNERS_FOLDER =
+      EnumSet.of(
+          PosixFilePermission.OWNER_READ,
+          PosixFilePermission.OWNER_WRITE,
+          PosixFilePermission.OWNER_EXECUTE);
   private static final byte[] KEY_CERT_SIGN_AND_CRL_SIGN = Der.bits(new byte[] {0x06}, 1);
   private static final byte[] DIGITAL_SIGNATURE = Der.bits(new byte[] {(byte) 0x80}, 7);
 
@@ -60,7 +65,7 @@ final class LocalAuthority {
       return files;
     }
     try {
-      Files.createDirectories(directory);
+      folder(directory);
       make(files);
       return files;
     } catch (final IOException failed) {
@@ -165,6 +170,15 @@ final class LocalAuthority {
         + "\n-----END "
         + what
         + "-----\n";
+  }
+
+  /// A folder that its owner alone may enter, from the first moment on.
+  static void folder(final Path folder) throws IOException {
+    if (Files.isDirectory(folder)) {
+      Files.setPosixFilePermissions(folder, OWNERS_FOLDER);
+    } else {
+      Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(OWNERS_FOLDER));
+    }
   }
 
   /// Readable by the owner only from the first byte on; complete or not there.

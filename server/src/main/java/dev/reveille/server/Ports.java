@@ -11,7 +11,6 @@ import dev.reveille.http.server.TlsContexts;
 import dev.reveille.routing.port.StoreException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -45,7 +44,7 @@ final class Ports {
     this.places = places;
     this.handshakesPerAddress = handshakesPerAddress;
     try {
-      Files.createDirectories(spool);
+      LocalAuthority.folder(spool);
     } catch (final IOException failed) {
       throw new UncheckedIOException("the folder for large bodies cannot be made", failed);
     }

@@ -199,6 +199,7 @@ final class Server implements AutoCloseable {
   private StoreSettings storeSettings() {
     return StoreSettings.from(System.getenv())
         .withRetentionDays((int) configuration.store().retention().toDays())
+        .withAuditDays((int) configuration.store().auditRetention().toDays())
         .withDiskFloor(configuration.store().diskFloorMib() << 20);
   }
 

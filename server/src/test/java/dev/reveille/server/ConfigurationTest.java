@@ -69,6 +69,13 @@ final class ConfigurationTest {
       delimiter = '|',
       value = {
         "store: {retention: PT1H} | store.retention (PT1H)",
+        "store: {audit-retention: PT1H} | store.audit-retention (PT1H)",
+        "{devices: {demo-page: true}, listeners: {devices: {host: 0.0.0.0}}} |"
+            + " listeners.devices.host (0.0.0.0) to 127.0.0.1",
+        "{devices: {demo-page: true}, listeners: {devices: {host: '::'}}} | listeners.devices.host"
+            + " (::)",
+        "{devices: {demo-page: true}, listeners: {common: {host: 0.0.0.0, names: {a.example: {to:"
+            + " devices}}}}} | listeners.common.host",
         "store: {disk-floor-mib: 1} | store.disk-floor-mib (1)",
         "live: {patience: PT5M} | live.patience (PT5M)",
         "listeners: {api: {port: 70000}} | port (70000)",

@@ -48,12 +48,13 @@ record Landscape(
     return installations.stream().filter(each -> each.path("app").asText().equals(id)).toList();
   }
 
-  /// The push services that devices of the app registered for.
+  /// The push services that devices of the app registered for, and that the server can send to.
   TreeSet<String> servicesWanted(final JsonNode app) {
     final var all = new TreeSet<String>();
     of(app)
         .forEach(each ->
             each.path("addresses").forEach(address -> all.add(address.path("service").asText())));
+    all.retainAll(UnservedAddresses.SERVED);
     return all;
   }
 

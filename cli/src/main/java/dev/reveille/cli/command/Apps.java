@@ -76,8 +76,18 @@ final class Apps implements Runnable {
               names = "--pushless-generation",
               paramLabel = "WORD",
               description = "a generation of the client that needs no push; may be repeated")
-          final List<String> pushless) {
+          final List<String> pushless,
+      @Option(
+              names = "--organisation",
+              paramLabel = "NAME",
+              description =
+                  "another organisation that may bring devices to the app, or * for all; may be"
+                      + " repeated; without it they stay as they are")
+          final List<String> organisations) {
     final ObjectNode body = Json.object();
+    if (!Arguments.list(organisations).isEmpty()) {
+      body.set("organisations", Json.array(Arguments.list(organisations)));
+    }
     if (!name.isEmpty()) {
       body.put("name", name);
     }
@@ -87,6 +97,49 @@ final class Apps implements Runnable {
     body.set("pushlessGenerations", Json.array(Arguments.list(pushless)));
     session.show(api -> api.put(at("apps", app), body), Apps::inWords);
     session.hint("Give it its Apple key: reveille apps credentials " + app + " apns ...");
+  }
+
+  @Command(
+      name = "devices",
+      description = {
+        "Devices that other organisations brought to the app; with --remove: takes one away.",
+        "Those of your own organisation are in `reveille devices`."
+      })
+  void devices(
+      @Parameters(paramLabel = "APP") final String app,
+      @Option(
+              names = "--remove",
+              paramLabel = "DEVICE",
+              defaultValue = "",
+              description = "remove this one")
+          final String remove) {
+    if (!remove.isEmpty()) {
+      session.show(
+          api -> {
+            api.delete(at("apps", app, "installations", remove));
+            return Json.object().put("removed", remove);
+          },
+          _ -> remove + " is removed.");
+      return;
+    }
+    session.show(
+        api ->
+            Json.object()
+                .set(
+                    "installations",
+                    Json.list(api.getAll(at("apps", app, "installations"), "installations"))),
+        answer -> {
+          final var table = new Table("DEVICE", "ORGANISATION", "NAMED BY THE APP", "LAST SEEN");
+          answer
+              .path("installations")
+              .forEach(each ->
+                  table.row(
+                      each.path("id").asText(),
+                      each.path("organisation").asText(),
+                      each.path("named").asBoolean() ? "yes" : "no",
+                      Json.moment(each.path("lastSeen"))));
+          return table.isEmpty() ? "No other organisation has devices of it." : table.toString();
+        });
   }
 
   @Command(name = "remove", description = "Removes an app and what opens push services to it.")
@@ -278,6 +331,7 @@ final class Apps implements Runnable {
     Words.line(text, "name", app.path("name").asText(""));
     Words.line(text, "bundle id", bundleId(app));
     Words.line(text, "no push for", String.join(" ", Json.texts(app.path("pushlessGenerations"))));
+    Words.line(text, "open to", String.join(" ", Json.texts(app.path("organisations"))));
     Words.line(text, "credentials", credentials(app));
     return text.toString();
   }

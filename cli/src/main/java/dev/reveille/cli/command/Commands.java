@@ -72,6 +72,7 @@ public final class Commands {
             .addSubcommand(new Devices(session))
             .addSubcommand(new Apps(session))
             .addSubcommand(new Keys(session))
+            .addSubcommand(new Organisations(session))
             .addSubcommand(new Settings(session))
             .addSubcommand(new Checking(session))
             .addSubcommand(new Reasons(session))

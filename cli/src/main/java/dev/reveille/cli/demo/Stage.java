@@ -175,7 +175,7 @@ final class Stage implements AutoCloseable {
                   "--app",
                   APP,
                   "--code",
-                  code.path("code").asText(),
+                  "-", // it comes on the standard input: arguments can be read by other users
                   "--platform",
                   kind.platform(),
                   "--os",
@@ -188,6 +188,7 @@ final class Stage implements AutoCloseable {
                     List.of("--google", google.control(), "--project", google.project());
               });
           final Child child = program("phone of " + user, arguments);
+          child.tell(code.path("code").asText());
           final String registered =
               child.need(line -> Actor.read(line).what().equals("registered"), STARTING);
           return new Actor(user, kind, Actor.read(registered).text("installation"), cloud, child);

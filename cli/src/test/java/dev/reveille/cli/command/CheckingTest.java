@@ -106,6 +106,17 @@ class CheckingTest {
   }
 
   @Test
+  void addresses_of_a_service_that_no_sender_serves() throws IOException {
+    final String windows = "{'service':'wns','channel':'single'},{'service':'apns'";
+    finds(
+        "service-without-sender",
+        "live channel",
+        APP,
+        PHONE.replaceFirst("\\{'service':'apns'", windows),
+        ON);
+  }
+
+  @Test
   void a_try_that_is_about_to_leave_does_not_hide_what_the_one_before_met() throws IOException {
     try (var server = server(APP, PHONE, ON)) {
       events(server, "e-1", "e-2");

@@ -322,6 +322,47 @@ class RegistryCommandsTest {
   }
 
   @Test
+  void organisations_are_listed_made_and_removed() {
+    server
+        .on(
+            "GET /v1/organisations?limit=1000",
+            200,
+            "{'organisations':[{'name':'acme','users':2,'installations':3,'apps':1,'keys':4}]}")
+        .on(
+            "POST /v1/organisations",
+            201,
+            "{'name':'acme','key':{'id':'k_1','secret':'rk_secret'}}")
+        .on("DELETE /v1/organisations/acme?contents=remove", 204, "");
+
+    assertEquals(
+        """
+        ORGANISATION  USERS  DEVICES  APPS  KEYS
+        acme          2      3        1     4
+        """,
+        out("organisations"));
+    assertEquals("rk_secret\n", out("organisations", "add", "acme"));
+    assertBody("{'name':'acme'}");
+    assertEquals("acme is removed.\n", out("organisations", "remove", "acme", "--with-contents"));
+  }
+
+  @Test
+  void an_app_is_opened_to_others_whose_devices_are_listed_and_removed() {
+    server
+        .on("PUT /v1/apps/phone", 200, "{'id':'phone','organisations':['acme','globex']}")
+        .on(
+            "GET /v1/apps/phone/installations?limit=1000",
+            200,
+            "{'installations':[{'id':'i-1','organisation':'globex','named':true,"
+                + "'lastSeen':'2026-03-01T12:00:00Z'}]}")
+        .on("DELETE /v1/apps/phone/installations/i-1", 204, "");
+
+    assertTrue(out("apps", "add", "phone", "--organisation", "globex").contains("acme globex"));
+    assertBody("{'organisations':['globex'],'pushlessGenerations':[]}");
+    assertTrue(out("apps", "devices", "phone").contains("i-1     globex        yes"));
+    assertEquals("i-1 is removed.\n", out("apps", "devices", "phone", "--remove", "i-1"));
+  }
+
+  @Test
   void an_app_is_made_with_its_bundle_id() {
     server.on(
         "PUT /v1/apps/phone", 201, "{'id':'phone','bundleId':'com.example','credentials':[]}");

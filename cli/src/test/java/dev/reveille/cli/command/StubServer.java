@@ -41,7 +41,10 @@ final class StubServer implements AutoCloseable {
       Map.of(
           "/v1/users", "limit after alike",
           "/v1/installations", "user limit after",
-          "/v1/audit", "limit",
+          "/v1/audit", "limit after who kind since until",
+          "/v1/organisations", "limit after",
+          "/v1/organisations/acme", "contents",
+          "/v1/apps/phone/installations", "limit after",
           "/v1/events", "source id dryRun",
           "/v1/events/trail", "source id");
 

@@ -81,6 +81,9 @@ final class WebSocketConnection extends HeldConnection
 
   @Override
   public void ping(byte[] payload) {
+    if (phase == Phase.OPEN) {
+      listener.pinged(this);
+    }
     // A peer that pings without reading our answers gets none: only the latest one matters anyway.
     if (phase == Phase.OPEN && channel().isWritable()) {
       frame(PONG, payload);

@@ -9,6 +9,9 @@ public interface WebSocketListener {
   /// A whole message, valid UTF-8; the array is the listener's.
   void text(WebSocketSession session, byte[] utf8);
 
+  /// The peer pings; the session answers by itself.
+  default void pinged(WebSocketSession session) {}
+
   /// The peer answered a ping.
   default void pong(WebSocketSession session) {}
 

@@ -11,13 +11,21 @@ public final class Statuses {
     return switch (why) {
       case MALFORMED, UNKNOWN_FIELD, PUSH_HOST_NOT_ALLOWED, GAP, HELLO_MISSING -> 400;
       case NO_KEY, DEVICE_UNKNOWN, TOKEN_ROTATED, TICKET_INVALID, SIGNED_OUT -> 401;
-      case NOT_ALLOWED, NOT_RUNG, CODE_INVALID, PROOF_INVALID, ORIGIN_NOT_ALLOWED -> 403;
+      case NOT_ALLOWED,
+          ORGANISATIONS_NOT_YOURS,
+          NOT_RUNG,
+          CODE_INVALID,
+          PROOF_INVALID,
+          ORIGIN_NOT_ALLOWED ->
+          403;
       case NOT_FOUND, CALL_UNKNOWN -> 404;
       case METHOD_NOT_ALLOWED -> 405;
       case TOO_SLOW -> 408;
       case OTHER_BODY,
           EXISTS,
           STILL_USED,
+          ORGANISATION_STAYS,
+          ORGANISATION_NAME_RESTS,
           CALL_OVER,
           CALL_KNOWN,
           TOKEN_TAKEN,
@@ -36,7 +44,7 @@ public final class Statuses {
           409;
       case CHANGED_MEANWHILE -> 412;
       case TOO_LARGE -> 413;
-      case UNKNOWN_USER, LIFE_OVER -> 422;
+      case UNKNOWN_USER, LIFE_OVER, SERVICE_WITHOUT_SENDER -> 422;
       case BACKLOG_FULL, RATE_LIMITED, TOO_MANY_EARLY_ENDS -> 429;
       case HTTP_NOT_SPOKEN -> 501;
       case DISK_LOW, STORE_FAILED, SHUTTING_DOWN, SERVER_BUSY -> 503;

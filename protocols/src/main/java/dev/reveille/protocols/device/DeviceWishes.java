@@ -47,7 +47,7 @@ final class DeviceWishes {
 
   private byte[] change(final Phone phone, final UnaryOperator<Preferences> change) {
     return registry
-        .changePreferences(phone.user(), change, "device " + phone.id())
+        .changePreferences(phone.user(), change, Registry.device(phone.id()))
         .map(user -> written(user.preferences()))
         .orElseThrow(() -> gone(phone.user()));
   }

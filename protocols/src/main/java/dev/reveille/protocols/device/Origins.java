@@ -26,7 +26,7 @@ final class Origins {
   /// @throws Refusal when the page's origin is not allowed
   boolean settles(final Exchange exchange) {
     final var given = exchange.header("origin");
-    if (given.isEmpty() || isOwn(given.get(), exchange.host())) {
+    if (given.isEmpty() || isOwn(given.get(), exchange)) {
       return false;
     }
     final var origin = given.get();
@@ -56,10 +56,14 @@ final class Origins {
     return true;
   }
 
-  /// The page came from the host that it asks. The scheme is left out: a proxy may end TLS.
-  private static boolean isOwn(final String origin, final String host) {
+  /// The page came from the host that it asks, in the way that it asks: a page without TLS may be
+  /// of anyone on the network. Where this listener has no TLS, a proxy may end it before.
+  private static boolean isOwn(final String origin, final Exchange exchange) {
+    final var host = exchange.host();
     final int at = origin.indexOf("://");
-    return at > 0
+    final boolean isOwnScheme =
+        origin.startsWith("https:") || !exchange.isSecure() && origin.startsWith("http:");
+    return isOwnScheme
         && withoutPort(origin.substring(at + 3), origin.startsWith("https:"))
             .equalsIgnoreCase(withoutPort(host, origin.startsWith("https:")));
   }

@@ -77,7 +77,7 @@ final class PhoneFrames implements WebSocketListener {
       return;
     }
     channel.heard();
-    if (frames.take(1, System.nanoTime()) > 0) {
+    if (isTooFast()) {
       channel.end(Reason.RATE_LIMITED);
     } else if (!waiting.isEmpty()) {
       wait(utf8);
@@ -87,6 +87,23 @@ final class PhoneFrames implements WebSocketListener {
       wait(utf8);
       lookUp(channel);
     }
+  }
+
+  /// What the protocol below sends counts like a frame: each costs a turn of the loop.
+  @Override
+  public void pinged(final WebSocketSession session) {
+    if (!channel().isEnded() && isTooFast()) {
+      channel().end(Reason.RATE_LIMITED);
+    }
+  }
+
+  @Override
+  public void pong(final WebSocketSession session) {
+    pinged(session);
+  }
+
+  private boolean isTooFast() {
+    return frames.take(1, System.nanoTime()) > 0;
   }
 
   /// A frame waits until it is known whether the phone is still signed in.

@@ -44,6 +44,11 @@ final class PushTokens {
     for (final var token :
         request.objects("tokens", MOST, "service", "channel", "token", "sandbox")) {
       final var service = service(token);
+      if (!service.hasSender()) {
+        throw new Refusal(
+            Reason.SERVICE_WITHOUT_SENDER,
+            "tokens[" + addresses.size() + "].service: " + service.word());
+      }
       final var channel = channel(token);
       if (!seen.add(service + " " + channel)) {
         throw token.wrong("channel", "must be given once per service");
@@ -165,7 +170,7 @@ final class PushTokens {
       final InstallationId id,
       final List<PushAddress> addresses,
       final Optional<InstallationId> proven) {
-    final var who = "device " + id;
+    final var who = Registry.device(id);
     final var yielding = holdersThatYield(id, addresses, proven);
     release(yielding, addresses, who);
     final var kept =

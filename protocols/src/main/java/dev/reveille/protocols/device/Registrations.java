@@ -106,8 +106,8 @@ final class Registrations {
             device.attributes,
             now,
             now);
-    pushTokens.release(yielding, device.addresses, "device " + id);
-    pushTokens.keep(installation, "device " + id);
+    pushTokens.release(yielding, device.addresses, Registry.device(id));
+    pushTokens.keep(installation, Registry.device(id));
     final var token = tokens.issue(id);
     final var cursor = routing.inboxes().beginning();
     return Answers.json(
@@ -151,6 +151,7 @@ final class Registrations {
         secrets
             .code(hash, now)
             .filter(kept -> kept.app().equals(app))
+            .filter(kept -> isFor(app, kept.organisation()))
             .orElseThrow(() -> new Refusal(Reason.CODE_INVALID, ""));
     // a code belongs to the user it was made for, and is no word to look up
     final var user = new UserId(found.organisation(), found.user());
@@ -161,6 +162,13 @@ final class Registrations {
     return user;
   }
 
+  /// The publisher may have taken the organisation off the app's list since the code was made.
+  private boolean isFor(final AppId app, final OrganisationId organisation) {
+    return routing.directory().app(app).filter(found -> found.isFor(organisation)).isPresent();
+  }
+
+  /// A statement is signed with a key of the app's publisher, who speaks for the users of its own
+  /// organisation and of no other, whichever may use the app.
   private UserId byStatement(final AppId app, final String text) {
     final var statement = statements.verify(app, text);
     final var organisation = statement.holder().organisation();
@@ -243,7 +251,7 @@ final class Registrations {
                     Attributes.read(request, it.attributes()),
                     it.registeredAt(),
                     it.lastSeen()),
-            "device " + phone.id());
+            Registry.device(phone.id()));
     if (changed.isEmpty()) {
       throw new Refusal(Reason.DEVICE_UNKNOWN, "");
     }
@@ -264,7 +272,7 @@ final class Registrations {
   void signOut(final Phone phone, final String token) {
     final var id = phone.id();
     final var now = routing.clock().instant();
-    final var _ = registry.changeInstallation(id, it -> ofNobody(it, now), "device " + id);
+    final var _ = registry.changeInstallation(id, it -> ofNobody(it, now), Registry.device(id));
     tokens.revoke(id, token);
     live.close(id, Reason.SIGNED_OUT);
   }

@@ -1,6 +1,7 @@
 package dev.reveille.protocols.device;
 
 import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSVerifier;
 import com.nimbusds.jose.crypto.ECDSAVerifier;
@@ -31,6 +32,12 @@ final class Statements {
 
   /// Who may register.
   record Holder(OrganisationId organisation, String user) {}
+
+  /// What `aud` names where it is given (RFC 7519 §4.1.3): this kind of server.
+  private static final String AUDIENCE = "reveille";
+
+  /// By how much two clocks may differ.
+  private static final Duration LEEWAY = Duration.ofSeconds(60);
 
   private final SecretStore secrets;
   private final Duration longest;
@@ -64,7 +71,14 @@ final class Statements {
       if (!statement.verify(verifier(pem, statement.getHeader().getAlgorithm()))) {
         throw wrong("the signature is not of the key with this kid");
       }
+      final var type = statement.getHeader().getType();
+      if (type != null && !type.equals(JOSEObjectType.JWT)) { // which compares in any case
+        throw wrong("typ is not JWT: it is signed for another purpose");
+      }
       final var claims = statement.getJWTClaimsSet();
+      if (!claims.getAudience().isEmpty() && !claims.getAudience().contains(AUDIENCE)) {
+        throw wrong("aud is there and does not name " + AUDIENCE);
+      }
       organisation = required(claims.getStringClaim("org"), "org");
       user = required(claims.getSubject(), "sub");
       jti = required(claims.getJWTID(), "jti");
@@ -76,7 +90,7 @@ final class Statements {
       }
       expires = claims.getExpirationTime().toInstant();
       final var notBefore = claims.getNotBeforeTime();
-      if (notBefore != null && clock.instant().plusSeconds(60).isBefore(notBefore.toInstant())) {
+      if (notBefore != null && clock.instant().plus(LEEWAY).isBefore(notBefore.toInstant())) {
         throw wrong("nbf lies in the future");
       }
     } catch (ParseException e) {
@@ -90,7 +104,7 @@ final class Statements {
     if (!now.isBefore(expires)) {
       throw wrong("exp has passed");
     }
-    if (expires.isAfter(now.plus(longest).plusSeconds(60))) {
+    if (expires.isAfter(now.plus(longest).plus(LEEWAY))) {
       throw wrong("exp lies more than " + longest + " ahead");
     }
     try {

@@ -3,6 +3,7 @@ package dev.reveille.protocols.json;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.reveille.http.routes.Nearest;
 import dev.reveille.model.Reason;
+import dev.reveille.model.Surrogates;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -77,7 +78,13 @@ public final class JsonBody {
     return value != null && value.isNull();
   }
 
+  /// Free text: half of a surrogate pair reads as U+FFFD.
   public Optional<String> text(final String name) {
+    return written(name).map(Surrogates::mended);
+  }
+
+  /// A text exactly as it was sent.
+  private Optional<String> written(final String name) {
     final var value = value(name);
     if (value == null) {
       return Optional.empty();
@@ -88,9 +95,11 @@ public final class JsonBody {
     return Optional.of(value.textValue());
   }
 
+  /// A name or a secret, exactly as it was sent.
+  ///
   /// @throws Refusal when the field is absent or empty
   public String required(final String name) {
-    final var text = text(name).orElseThrow(() -> missing(name));
+    final var text = written(name).orElseThrow(() -> missing(name));
     if (text.isEmpty()) {
       throw Refusal.malformed(path + name, "must not be empty");
     }
@@ -123,6 +132,7 @@ public final class JsonBody {
     return has(name) ? Optional.of(value(name, reader)) : Optional.empty();
   }
 
+  /// Names, exactly as they were sent; what they name looks for halves of surrogate pairs.
   public Optional<List<String>> texts(final String name) {
     final var value = value(name);
     if (value == null) {
@@ -235,7 +245,7 @@ public final class JsonBody {
         throw Refusal.malformed(
             path + name, "must be an object of texts: names to 64 characters, values to 256");
       }
-      words.put(field.getKey(), field.getValue().textValue());
+      words.put(field.getKey(), Surrogates.mended(field.getValue().textValue()));
       if (words.size() > most) {
         throw new Refusal(
             Reason.TOO_LARGE,

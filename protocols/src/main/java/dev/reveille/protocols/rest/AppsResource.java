@@ -2,24 +2,30 @@ package dev.reveille.protocols.rest;
 
 import dev.reveille.http.server.Answer;
 import dev.reveille.model.App;
+import dev.reveille.model.AppAccess;
 import dev.reveille.model.AppId;
 import dev.reveille.model.Credential;
+import dev.reveille.model.OrganisationId;
 import dev.reveille.model.PushService;
 import dev.reveille.model.Reason;
 import dev.reveille.protocols.answers.Answers;
 import dev.reveille.protocols.json.Json;
+import dev.reveille.protocols.json.JsonBody;
 import dev.reveille.protocols.json.JsonOut;
 import dev.reveille.protocols.json.Refusal;
 import dev.reveille.routing.port.Registry;
 import dev.reveille.routing.port.SecretStore;
 import dev.reveille.routing.port.SecretStore.Right;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /// Apps and what lets us reach them. Credentials go in and never come out.
 final class AppsResource {
   private static final int LONGEST = 256;
+  private static final int MOST_ORGANISATIONS = 1_000;
 
   private final Registry registry;
   private final SecretStore secrets;
@@ -46,7 +52,7 @@ final class AppsResource {
   Answer put(final Request request) {
     request.need(Right.MANAGE);
     final var id = Named.app(request.name());
-    final var body = request.body("id", "name", "bundleId", "pushlessGenerations");
+    final var body = request.body("id", "name", "bundleId", "pushlessGenerations", "organisations");
     final var before = registry.app(id);
     if (before.isPresent()
         && (request.createsOnly() || !before.get().publisher().equals(request.organisation()))) {
@@ -58,10 +64,72 @@ final class AppsResource {
             request.organisation(),
             bounded("name", body.text("name").orElse(id.value())),
             bounded("bundleId", body.text("bundleId").orElse("")),
-            generations(body.texts("pushlessGenerations").orElse(List.of())));
+            generations(body.texts("pushlessGenerations").orElse(List.of())),
+            access(request.organisation(), body, before.map(App::access)));
     registry.keepApp(app, request.who());
     final var kept = registry.app(id).orElse(app); // with what the registry counts
     return Answers.json(before.isPresent() ? 200 : 201, out -> write(out, kept));
+  }
+
+  /// What the body says; without it as it was, and for a new app the publisher alone. The publisher
+  /// is always one of them.
+  private static AppAccess access(
+      final OrganisationId publisher, final JsonBody body, final Optional<AppAccess> before) {
+    final var only = new AppAccess.Only(List.of(publisher));
+    if (body.clears("organisations")) {
+      return only;
+    }
+    final var named = body.texts("organisations");
+    if (named.isEmpty()) {
+      return before.orElse(only);
+    }
+    final var words = named.get();
+    if (words.size() > MOST_ORGANISATIONS) {
+      throw Refusal.malformed(
+          "organisations", "must name at most " + MOST_ORGANISATIONS + ", not " + words.size());
+    }
+    if (words.contains(AppAccess.EVERY) && words.size() > 1) {
+      throw Refusal.malformed("organisations", "must be names, or \"*\" alone");
+    }
+    final var all = new ArrayList<>(words);
+    all.add(publisher.value());
+    return Named.checked(() -> AppAccess.of(all));
+  }
+
+  /// Devices of other organisations under the app: whose and since when, not whose users.
+  Answer foreign(final Request request) {
+    request.need(Right.MANAGE);
+    final var app = app(request);
+    final int limit = request.limit();
+    final var found = registry.foreignInstallations(app, request.query("after"), limit + 1);
+    final var page = found.subList(0, Math.min(limit, found.size()));
+    return Answers.json(
+        200,
+        out -> {
+          out.objects(
+              "installations",
+              page,
+              (one, installation) ->
+                  one.text("id", installation.id().value())
+                      .text("organisation", installation.organisation().value())
+                      .flag("named", app.isFor(installation.organisation()))
+                      .text("platform", installation.platform().word())
+                      .moment("registeredAt", installation.registeredAt())
+                      .moment("lastSeen", installation.lastSeen()));
+          if (found.size() > limit) {
+            out.text("next", page.getLast().id().value());
+          }
+        });
+  }
+
+  Answer removeForeign(final Request request) {
+    request.need(Right.MANAGE);
+    final var app = app(request);
+    final var id = Named.installation(request.second());
+    if (!registry.removeForeignInstallation(app, id, request.who())) {
+      throw Refusal.notFound("installation", id.value());
+    }
+    return Answers.NO_CONTENT;
   }
 
   /// `?installations=remove` takes the organisation's own devices along; without it, or where other
@@ -76,7 +144,9 @@ final class AppsResource {
     if (registry.isUsedBeside(request.organisation(), app)) {
       throw new Refusal(
           Reason.STILL_USED,
-          "other organisations have installations of the app, and only they can remove these");
+          "other organisations have installations of the app; GET /v1/apps/"
+              + app
+              + "/installations lists them, and DELETE removes one");
     }
     try {
       while (!devices.isEmpty() && removeSome(app, request) > 0) {
@@ -183,6 +253,7 @@ final class AppsResource {
         .texts(
             "pushlessGenerations",
             generations.isEmpty() ? List.of() : List.of(generations.split(",")))
+        .texts("organisations", app.access().words())
         .texts("credentials", given.stream().map(each -> each.service().word()).toList())
         .objects("accounts", given, AppsResource::account);
     if (app.credentialsChanged().isAfter(Instant.EPOCH)) {

@@ -11,6 +11,7 @@ import dev.reveille.model.Controls;
 import dev.reveille.model.Event;
 import dev.reveille.model.EventClass;
 import dev.reveille.model.Reason;
+import dev.reveille.model.Surrogates;
 import dev.reveille.protocols.json.Json;
 import dev.reveille.protocols.json.JsonBody;
 import dev.reveille.protocols.json.Refusal;
@@ -182,15 +183,15 @@ final class EventReader {
       case ID -> draft.id = filled(in, "id");
       case SOURCE -> draft.source = filled(in, "source");
       case CLASS -> draft.as = eventClass(filled(in, "class"));
-      case TYPE -> draft.type = printable("type", filled(in, "type"));
+      case TYPE -> draft.type = printable("type", whole("type", filled(in, "type")));
       case TO -> draft.to = texts(in, "to", Event.MOST_RECIPIENTS);
       case CALL -> call(in, draft);
       case RING_FOR -> draft.ringFor = Times.duration("ringFor", text(in, "ringFor"));
       case HOW -> draft.how = filled(in, "how");
-      case WHERE -> draft.where = printable("where", text(in, "where"));
+      case WHERE -> draft.where = printable("where", free(in, "where"));
       case CONVERSATION -> draft.conversation = filled(in, "conversation");
       case CONTENT -> draft.content = content(in);
-      case COLLAPSE -> draft.collapse = text(in, "collapse");
+      case COLLAPSE -> draft.collapse = whole("collapse", text(in, "collapse"));
       case FOLDERS -> draft.folders = texts(in, "folders", MOST_FOLDERS);
       case ALERT_BEFORE -> draft.alertBefore = Times.moment("alertBefore", text(in, "alertBefore"));
       case ALERT_FOR -> draft.alertFor = Times.duration("alertFor", text(in, "alertFor"));
@@ -293,8 +294,8 @@ final class EventReader {
         continue;
       }
       switch (name) {
-        case "title" -> title = text(in, "content.title");
-        case "text" -> text = text(in, "content.text");
+        case "title" -> title = free(in, "content.title");
+        case "text" -> text = free(in, "content.text");
         case "data" -> data = data(in);
         default -> throw JsonBody.unknown("content.", name, CONTENT);
       }
@@ -330,7 +331,7 @@ final class EventReader {
         empty = empty.isEmpty() ? new HashSet<>() : empty;
         first = empty.add(name) && !data.containsKey(name);
       } else {
-        first = data.put(name, text(in, field)) == null && !empty.contains(name);
+        first = data.put(name, free(in, field)) == null && !empty.contains(name);
       }
       if (!first) {
         throw malformed(field, "is there twice");
@@ -380,7 +381,7 @@ final class EventReader {
 
   /// A short text that is shown on one line, on a phone and to operators.
   private static String printable(final JsonParser in, final String field) throws IOException {
-    final var text = text(in, field);
+    final var text = free(in, field);
     if (text.length() > 256) {
       throw malformed(field, "must have at most 256 characters, not " + text.length());
     }
@@ -393,6 +394,19 @@ final class EventReader {
       throw malformed(field, "must not hold control characters or marks that override a direction");
     }
     return text;
+  }
+
+  /// Free text, which half of a surrogate pair must not make unreadable for a strict reader.
+  private static String free(final JsonParser in, final String field) throws IOException {
+    return Surrogates.mended(text(in, field));
+  }
+
+  /// What is compared: two that no encoding can carry would become the same.
+  private static String whole(final String field, final String name) {
+    if (Surrogates.halfIn(name)) {
+      throw malformed(field, "holds half a surrogate pair: no character");
+    }
+    return name;
   }
 
   private static String filled(final JsonParser in, final String field) throws IOException {

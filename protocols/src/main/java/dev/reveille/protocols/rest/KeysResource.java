@@ -117,7 +117,7 @@ final class KeysResource {
     return Answers.json(200, out -> Answers.reason(out, reason));
   }
 
-  private static void write(final JsonOut out, final ApiKey key) {
+  static void write(final JsonOut out, final ApiKey key) {
     out.text("id", key.id())
         .texts("rights", words(key.rights()))
         .text("note", key.note())

@@ -86,7 +86,7 @@ final class PersonResource {
     final var user = users.user(request).id();
     final var body = request.body("app", "validFor");
     final var app = Named.app(body.required("app"));
-    if (registry.app(app).isEmpty()) {
+    if (registry.app(app).filter(found -> found.isFor(user.organisation())).isEmpty()) {
       throw Refusal.notFound("app", app.value());
     }
     final var valid = body.duration("validFor").orElse(CODE_VALID);

@@ -1,6 +1,7 @@
 package dev.reveille.protocols.rest;
 
 import dev.reveille.model.LanguageTag;
+import dev.reveille.model.Surrogates;
 import dev.reveille.protocols.json.JsonBody;
 import dev.reveille.protocols.json.JsonOut;
 import dev.reveille.protocols.json.Refusal;
@@ -67,7 +68,8 @@ final class PresentationJson {
     style.flag("badge").ifPresent(on -> values.put(name + " badge", List.of(Boolean.toString(on))));
     for (final var part : KEYS) {
       final var key = style.text(part + "Key").orElse("");
-      final var args = style.texts(part + "Args").orElse(List.of());
+      final var args =
+          style.texts(part + "Args").orElse(List.of()).stream().map(Surrogates::mended).toList();
       if (!key.isEmpty()) {
         final var all = new ArrayList<String>();
         all.add(key);

@@ -90,6 +90,7 @@ public final class RestApi implements HttpHandler {
     final var presentation = new PresentationResource(apps, kept.settings());
     final var settings = new SettingsResource(kept.settings());
     final var keys = new KeysResource(secrets, routing.clock());
+    final var organisations = new OrganisationsResource(registry, secrets, routing.clock());
     final var document = ApiDocument.load();
     open("GET", "/openapi.json", _ -> document.document());
     open("GET", "/docs", _ -> document.page());
@@ -127,6 +128,8 @@ public final class RestApi implements HttpHandler {
     on("GET", "/v1/apps/{}", apps::show);
     on("PUT", "/v1/apps/{}", apps::put);
     on("DELETE", "/v1/apps/{}", apps::delete, "installations");
+    on("GET", "/v1/apps/{}/installations", apps::foreign, "after", "limit");
+    on("DELETE", "/v1/apps/{}/installations/{}", apps::removeForeign);
     on("PUT", "/v1/apps/{}/credentials/apns", apps::putApns);
     on("DELETE", "/v1/apps/{}/credentials/apns", apps::deleteApns);
     on("PUT", "/v1/apps/{}/credentials/fcm", apps::putFcm);
@@ -140,7 +143,11 @@ public final class RestApi implements HttpHandler {
     on("PUT", "/v1/settings/{}/{}", settings::put);
     on("PATCH", "/v1/settings/{}/{}", settings::patch);
     on("DELETE", "/v1/settings/{}/{}", settings::delete);
-    on("GET", "/v1/audit", settings::audit, "limit");
+    on("GET", "/v1/audit", settings::audit, "limit", "after", "who", "kind", "since", "until");
+    on("GET", "/v1/organisations", organisations::list, "after", "limit");
+    on("POST", "/v1/organisations", organisations::make);
+    on("GET", "/v1/organisations/{}", organisations::show);
+    on("DELETE", "/v1/organisations/{}", organisations::delete, "contents");
     on("GET", "/v1/keys", keys::list);
     on("POST", "/v1/keys", keys::make);
     on("DELETE", "/v1/keys/{}", keys::remove);

@@ -6,12 +6,16 @@ import dev.reveille.http.server.Answer;
 import dev.reveille.model.PushService;
 import dev.reveille.model.Reason;
 import dev.reveille.model.Setting;
+import dev.reveille.model.Surrogates;
 import dev.reveille.protocols.answers.Answers;
 import dev.reveille.protocols.json.JsonBody;
 import dev.reveille.protocols.json.JsonOut;
 import dev.reveille.protocols.json.Refusal;
+import dev.reveille.protocols.json.Times;
 import dev.reveille.routing.port.SecretStore.Right;
 import dev.reveille.routing.port.SettingsStore;
+import dev.reveille.routing.port.SettingsStore.AuditFilter;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -23,6 +27,7 @@ import java.util.regex.Pattern;
 
 /// Settings with versions, and the audit log.
 final class SettingsResource {
+  private static final Pattern AUDIT_PLACE = Pattern.compile("[0-9]{0,18}");
   private static final Pattern COLLECTION = Pattern.compile("[a-z][a-z0-9-]{0,63}");
   private static final Pattern IDENTITY =
       Pattern.compile("global|(?:site|service):[^\\p{Cntrl}]{1,200}");
@@ -119,17 +124,45 @@ final class SettingsResource {
 
   Answer audit(final Request request) {
     request.need(Right.MANAGE);
-    final var entries = settings.audit(request.organisation(), request.limit());
+    final int limit = request.limit();
+    final var found = settings.audit(request.organisation(), wanted(request), limit + 1);
+    final var page = found.subList(0, Math.min(limit, found.size()));
     return Answers.json(
         200,
-        out ->
-            out.objects(
-                "entries",
-                entries,
-                (line, entry) ->
-                    line.moment("at", entry.at())
-                        .text("who", entry.who())
-                        .text("what", entry.what())));
+        out -> {
+          out.objects(
+              "entries",
+              page,
+              (line, entry) ->
+                  line.moment("at", entry.at())
+                      .text("who", entry.who())
+                      .text("what", entry.what()));
+          if (found.size() > limit) {
+            out.text("next", Long.toString(page.getLast().id()));
+          }
+        });
+  }
+
+  private static AuditFilter wanted(final Request request) {
+    final var after = request.query("after");
+    if (!AUDIT_PLACE.matcher(after).matches()) {
+      throw Refusal.malformed("after", "must be what next says on the page before");
+    }
+    final var kind = request.query("kind");
+    if (!kind.isEmpty() && !AuditFilter.KINDS.contains(kind)) {
+      throw Refusal.malformed("kind", "must be one of " + String.join(", ", AuditFilter.KINDS));
+    }
+    return new AuditFilter(
+        after.isEmpty() ? Long.MAX_VALUE : Long.parseLong(after),
+        request.query("who"),
+        kind,
+        moment(request, "since", Instant.MIN),
+        moment(request, "until", Instant.MAX));
+  }
+
+  private static Instant moment(final Request request, final String name, final Instant otherwise) {
+    final var text = request.query(name);
+    return text.isEmpty() ? otherwise : Times.moment(name, text);
   }
 
   private long version(final Request request) {
@@ -209,7 +242,7 @@ final class SettingsResource {
           "values." + name,
           "must be a text, a number, true, false, or a list of them, not " + JsonBody.kind(value));
     }
-    final var text = value.asText();
+    final var text = Surrogates.mended(value.asText());
     if (text.length() > LONGEST_VALUE) {
       throw Refusal.malformed(
           "values." + name, "must have at most " + LONGEST_VALUE + " characters");

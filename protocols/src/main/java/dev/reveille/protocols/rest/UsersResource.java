@@ -7,6 +7,7 @@ import dev.reveille.model.Mark;
 import dev.reveille.model.Preferences;
 import dev.reveille.model.Preferences.Spread;
 import dev.reveille.model.Reason;
+import dev.reveille.model.Surrogates;
 import dev.reveille.model.User;
 import dev.reveille.protocols.answers.Answers;
 import dev.reveille.protocols.json.JsonBody;
@@ -186,7 +187,8 @@ final class UsersResource {
           throw Refusal.malformed(
               "name", "must be " + before.id().name() + " as in the address, or left out");
         });
-    final var site = body.clears("site") ? "" : body.text("site").orElse(before.site());
+    final var site =
+        body.clears("site") ? "" : body.maybe("site", UsersResource::whole).orElse(before.site());
     final var addresses =
         body.clears("addresses")
             ? List.<String>of()
@@ -210,6 +212,13 @@ final class UsersResource {
     return addresses.stream().filter(address -> seen.add(Folded.of(address))).toList();
   }
 
+  private static String whole(final String site) {
+    if (Surrogates.halfIn(site)) {
+      throw new IllegalArgumentException("holds half a surrogate pair: no character");
+    }
+    return site;
+  }
+
   private static void checkAddresses(final List<String> addresses) {
     if (addresses.size() > MOST_ADDRESSES) {
       throw Refusal.malformed(
@@ -219,10 +228,13 @@ final class UsersResource {
       final var address = addresses.get(i);
       if (address.isBlank()
           || address.length() > LONGEST
-          || address.chars().anyMatch(Character::isISOControl)) {
+          || address.chars().anyMatch(Character::isISOControl)
+          || Surrogates.halfIn(address)) {
         throw Refusal.malformed(
             "addresses[" + i + "]",
-            "must have 1 to " + LONGEST + " characters, none of them control characters");
+            "must have 1 to "
+                + LONGEST
+                + " characters, no control characters and no half of a surrogate pair");
       }
     }
   }

@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.reveille.live.LiveSettings;
 import dev.reveille.model.UserId;
 import java.net.http.WebSocket;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -121,6 +123,20 @@ class BadFramesTest {
       }
     } catch (java.util.concurrent.CompletionException closed) {
       // it was closed while we still talked
+    }
+    assertEquals(4123, socket.closeCode());
+  }
+
+  @Test
+  void a_flood_of_pings_closes_the_channel_like_one_of_frames() {
+    final var socket = phone.live("foreground");
+    socket.next("caught-up");
+    try {
+      for (int i = 0; i < 400; i++) {
+        socket.raw().sendPing(ByteBuffer.allocate(0)).orTimeout(10, TimeUnit.SECONDS).join();
+      }
+    } catch (java.util.concurrent.CompletionException closed) {
+      // it was closed while we still pinged
     }
     assertEquals(4123, socket.closeCode());
   }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.crypto.ECDSASigner;
@@ -25,6 +26,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Date;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -131,7 +133,12 @@ class DeviceApiTest {
   @Test
   void a_statement_signed_by_the_apps_backend_registers_once() throws Exception {
     final var key = key("k1");
-    final var statement = statement(key, claims("anna", "s1"));
+    final var statement =
+        statement(
+            key,
+            new JWTClaimsSet.Builder(claims("anna", "s1"))
+                .audience(List.of("others", "reveille"))
+                .build());
 
     final var first =
         register(
@@ -188,6 +195,19 @@ class DeviceApiTest {
         statement(key, new JWTClaimsSet.Builder(claims("anna", "f")).claim("org", "other").build()),
         "org");
     refused(
+        statement(
+            key,
+            new JWTClaimsSet.Builder(claims("anna", "h")).audience("https://a.example").build()),
+        "aud");
+    refused(
+        statement(
+            key,
+            new JWTClaimsSet.Builder(claims("anna", "i"))
+                .expirationTime(Date.from(Instant.now().plusSeconds(15 * 60 + 90)))
+                .build()),
+        "exp");
+    refused(typed(key, "at+jwt", claims("anna", "j")), "typ");
+    refused(
         statement(key, new JWTClaimsSet.Builder(claims("anna", "g")).jwtID(null).build()), "jti");
     refused("not.a.jwt", "signed JWT");
     final var unsigned =
@@ -229,9 +249,17 @@ class DeviceApiTest {
   }
 
   private static String statement(final ECKey key, final JWTClaimsSet claims) throws JOSEException {
-    final var jwt =
-        new SignedJWT(
-            new JWSHeader.Builder(JWSAlgorithm.ES256).keyID(key.getKeyID()).build(), claims);
+    return typed(key, "JWT", claims);
+  }
+
+  private static String typed(final ECKey key, final String type, final JWTClaimsSet claims)
+      throws JOSEException {
+    final var head =
+        new JWSHeader.Builder(JWSAlgorithm.ES256)
+            .keyID(key.getKeyID())
+            .type(new JOSEObjectType(type))
+            .build();
+    final var jwt = new SignedJWT(head, claims);
     jwt.sign(new ECDSASigner(key));
     return jwt.serialize();
   }

@@ -2,11 +2,14 @@ package dev.reveille.protocols.device;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reveille.live.LiveSettings;
 import dev.reveille.model.InstallationId;
 import dev.reveille.model.PushAddress;
+import dev.reveille.model.PushService;
+import dev.reveille.model.PushToken;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -99,9 +102,6 @@ class PushTokenSpellingTest {
           fcm     | (null)                                       | 32 to 4096
           fcm     | SERVICE_NOT_AVAILABLE                        | 32 to 4096
           fcm     | %s\\r\\n                                     | letters, digits
-          wns     | urn:channel:1                                | https
-          webpush | http://push.example.org/send/1               | https
-          mpns    | ftp://push.example.org/1                     | http or https
           """)
   void what_no_push_can_be_sent_to_is_refused_with_its_field(
       final String service, final String token, final String complaint) {
@@ -127,8 +127,51 @@ class PushTokenSpellingTest {
   })
   void an_address_keeps_what_knows_case(
       final String service, final String token, final String spelled) {
+    assertEquals(spelled, PushToken.of(service(service), token).value());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"wns, urn:channel:1", "webpush, http://push.example.org/send/1", "mpns, ftp://a/1"})
+  void an_address_that_is_none_is_none(final String service, final String token) {
+    assertThrows(IllegalArgumentException.class, () -> PushToken.of(service(service), token));
+  }
+
+  private static PushService service(final String word) {
+    return List.of(PushService.values()).stream()
+        .filter(each -> each.word().equals(word))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "wns, https://db3.notify.windows.com/?token=AbC",
+    "mpns, http://169.254.169.254/latest",
+    "webpush, https://push.example.org/Send/1"
+  })
+  void a_token_of_a_service_without_a_sender_is_not_taken(
+      final String service, final String token) {
     final var phone = phone("anna", TOKEN);
-    assertEquals(204, phone.send("PUT", "/tokens", "{" + tokens(service, token) + "}").status());
-    assertEquals(List.of(spelled), kept(phone));
+
+    final var changed = phone.send("PUT", "/tokens", "{" + tokens(service, token) + "}");
+    final var asked = phone.send("POST", "/challenges", "{" + tokens(service, token) + "}");
+    final var bob = server.user("bob");
+    final var registered =
+        Wire.send(
+            server.address(),
+            "POST",
+            "/installations",
+            "{\"app\":\"com.example.phone\",\"code\":\""
+                + server.code(bob)
+                + "\",\"platform\":\"windows\","
+                + tokens(service, token)
+                + "}");
+
+    for (final var answer : List.of(changed, asked, registered)) {
+      assertEquals(422, answer.status(), answer.body());
+      assertEquals("RV-143", answer.code());
+      assertTrue(answer.body().contains("tokens[0].service: " + service), answer.body());
+    }
+    assertEquals(List.of(TOKEN), kept(phone), "nothing was changed");
   }
 }

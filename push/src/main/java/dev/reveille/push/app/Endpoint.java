@@ -41,17 +41,23 @@ public record Endpoint(String host, int port, String authority) {
         port < 0 ? uri.getHost() : uri.getHost() + ":" + port);
   }
 
-  /// Refuses what stands behind host and port, which no request would use: pushes go to the paths
-  /// that the service has. Endpoints that are kept already are not looked at again.
+  /// Refuses what stands beside host and port, which no request would use, a name and password too:
+  /// pushes go to the paths that the service has. Endpoints that are kept already are not looked at
+  /// again.
   ///
   /// @param what names the place, such as `endpoint`
   /// @throws IllegalArgumentException that says what is wrong
   public static void checkBare(final String what, final String configured) {
     final int path = configured.indexOf('/', "https://".length());
     final boolean slashOnly = path == configured.length() - 1;
-    if ((path >= 0 && !slashOnly) || configured.contains("?") || configured.contains("#")) {
+    if ((path >= 0 && !slashOnly)
+        || configured.contains("?")
+        || configured.contains("#")
+        || configured.contains("@")) {
       throw new IllegalArgumentException(
-          what + ": is `https://host:port` and nothing behind it, not " + configured);
+          what
+              + ": is `https://host:port` without path, query, name or password, not "
+              + configured.replaceFirst("//[^/]*@", "//…@"));
     }
   }
 

@@ -1,7 +1,9 @@
 package dev.reveille.push.app;
 
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.URI;
 import java.util.List;
@@ -68,5 +70,22 @@ final class AllowedHostsTest {
       })
   void an_entry_that_is_no_host_is_refused(final String entry) {
     assertThrows(IllegalArgumentException.class, () -> AllowedHosts.SERVICES.with(List.of(entry)));
+  }
+
+  @org.junit.jupiter.params.ParameterizedTest
+  @org.junit.jupiter.params.provider.ValueSource(
+      strings = {
+        "https://user:secret@api.push.apple.com",
+        "https://user@api.push.apple.com/",
+        "https://api.push.apple.com/x",
+        "https://api.push.apple.com?x",
+      })
+  void what_stands_beside_host_and_port_is_refused(final String endpoint) {
+    final var wrong =
+        assertThrows(
+            IllegalArgumentException.class, () -> Endpoint.checkBare("endpoint", endpoint));
+    final var words = String.valueOf(wrong.getMessage());
+    assertTrue(words.startsWith("endpoint: "), words);
+    assertFalse(words.contains("secret"), words);
   }
 }

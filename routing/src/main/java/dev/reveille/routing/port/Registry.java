@@ -34,10 +34,59 @@ public interface Registry {
 
   void onChange(Consumer<Change> listener);
 
+  /// How a device is named as the one who changes something: itself, or what its user wants. That
+  /// is not written into the audit log.
+  static String device(final InstallationId device) {
+    return DEVICE + device;
+  }
+
+  /// Whether a device changes something.
+  static boolean isDevice(final String who) {
+    return who.startsWith(DEVICE);
+  }
+
+  /// Begins what [#device] says.
+  String DEVICE = "device ";
+
   /// Makes sure the organisation exists.
   void keepOrganisation(OrganisationId organisation, String who);
 
   List<OrganisationId> organisations();
+
+  /// Makes a new organisation; written into its audit log and into that of `by`.
+  ///
+  /// @param by the organisation of the operator who makes it
+  /// @throws Taken when it exists, or when its name rests
+  void makeOrganisation(OrganisationId organisation, OrganisationId by, String who);
+
+  /// When a name that a removed organisation had is free again: after its last events are gone, so
+  /// that another organisation of this name never reads them. Empty when it is free.
+  Optional<Instant> restsUntil(OrganisationId organisation);
+
+  Holdings holdings(OrganisationId organisation);
+
+  /// How much belongs to an organisation.
+  ///
+  /// @param apps that it publishes
+  record Holdings(long users, long installations, long apps, long keys) {
+    /// Whether there is anything that a removal would lose.
+    public boolean isAny() {
+      return users + installations + apps > 0;
+    }
+
+    @Override
+    public String toString() {
+      return users + " users, " + installations + " installations and " + apps + " apps";
+    }
+  }
+
+  /// Removes an organisation that holds nothing any more, with its keys and settings. Its name
+  /// rests then.
+  ///
+  /// @param by the organisation of the operator who removes it, for whose audit log this is
+  /// @return whether there was one
+  /// @throws Taken when there are users, installations or apps of it; it says how many
+  boolean removeOrganisation(OrganisationId organisation, OrganisationId by, String who);
 
   /// Creates or replaces a user.
   ///
@@ -131,6 +180,16 @@ public interface Registry {
   boolean isUsedBeside(OrganisationId organisation, AppId app);
 
   boolean removeInstallation(InstallationId id, String who);
+
+  /// Installations of an app that belong to other organisations than its publisher, in the order of
+  /// their ids.
+  List<Installation> foreignInstallations(App app, String after, int most);
+
+  /// Removes an installation of another organisation, which the app's publisher asks for: written
+  /// into the audit log of both. Its tokens end with it.
+  ///
+  /// @return whether there was such an installation of the app
+  boolean removeForeignInstallation(App app, InstallationId installation, String who);
 
   /// Who holds this token, under whatever app: a platform gives a token to one app on one device.
   Optional<InstallationId> holder(PushService service, PushToken token);

@@ -2,6 +2,7 @@ package dev.reveille.routing.port;
 
 import dev.reveille.model.OrganisationId;
 import dev.reveille.model.Setting;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,11 +33,41 @@ public interface SettingsStore {
 
   void onChange(Consumer<Setting> listener);
 
-  /// Who changed what, newest first.
-  List<Audit> audit(OrganisationId organisation, int most);
+  /// Who changed what, newest first. What a device changes of its own user and of itself is not
+  /// here: operators must find what operators did.
+  List<Audit> audit(OrganisationId organisation, AuditFilter wanted, int most);
 
+  /// Who changed what, newest first.
+  default List<Audit> audit(final OrganisationId organisation, final int most) {
+    return audit(organisation, AuditFilter.ALL, most);
+  }
+
+  /// Which entries are wanted.
+  ///
+  /// @param before only those with a smaller id
+  /// @param who exactly so; "" for all
+  /// @param kind one of [#KINDS], what the entry is about; "" for all
+  /// @param since not before this second; [Instant#MIN] for all
+  /// @param until before this second; [Instant#MAX] for all
+  record AuditFilter(long before, String who, String kind, Instant since, Instant until) {
+    public static final AuditFilter ALL =
+        new AuditFilter(Long.MAX_VALUE, "", "", Instant.MIN, Instant.MAX);
+
+    public static final List<String> KINDS =
+        List.of(
+            "app",
+            "credential",
+            "installation",
+            "key",
+            "organisation",
+            "setting",
+            "statement-key",
+            "user");
+  }
+
+  /// @param id grows with each entry
   /// @param what collection, identity and the names that changed; never secret values
-  record Audit(java.time.Instant at, String who, String what) {}
+  record Audit(long id, Instant at, String who, String what) {}
 
   /// The object changed since it was read.
   final class Stale extends RuntimeException {

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reveille.model.App;
+import dev.reveille.model.AppAccess;
 import dev.reveille.model.AppId;
 import dev.reveille.model.ConversationId;
 import dev.reveille.model.Credential;
@@ -39,7 +40,16 @@ import org.junit.jupiter.api.Test;
 /// What every registry promises.
 public interface RegistryContract {
   /// As the registry answers it: the first credentials have the number 1.
-  App APP = new App(TALK, Samples.ACME, "Talk", "org.example.talk", "lync-2013", 1, Instant.EPOCH);
+  App APP =
+      new App(
+          TALK,
+          Samples.ACME,
+          "Talk",
+          "org.example.talk",
+          "lync-2013",
+          new AppAccess.Only(List.of(Samples.ACME)),
+          1,
+          Instant.EPOCH);
 
   StoreUnderTest store();
 

@@ -24,11 +24,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +48,7 @@ final class DemoBackend implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final int MOST_SESSIONS = 1_000;
   private static final int MOST_WINDOWS = 10;
+  private static final int MOST_MADE = 200;
   private static final int LONGEST_TEXT = 1_000;
 
   /// What they sign in as, and what people see.
@@ -75,19 +78,53 @@ final class DemoBackend implements AutoCloseable {
   private final SecureRandom random = new SecureRandom();
   private final Sessions sessions = new Sessions();
 
-  /// Sessions and their users; the eldest make room.
-  private static final class Sessions {
-    private final Map<String, String> users = new LinkedHashMap<>();
+  /// Users that are there, so that a sign-in writes nothing into the audit log.
+  private final Set<String> prepared = ConcurrentHashMap.newKeySet();
 
-    synchronized void begin(final String session, final String user) {
-      users.put(session, user);
-      if (users.size() > MOST_SESSIONS) {
-        users.remove(users.keySet().iterator().next());
+  /// A window that is signed in, and what it made: it sees and ends nothing else, since the key of
+  /// this backend opens everything of the organisation.
+  static final class Session {
+    private final String user;
+    private final Set<String> made = new LinkedHashSet<>();
+
+    private Session(final String user) {
+      this.user = user;
+    }
+
+    String user() {
+      return user;
+    }
+
+    private synchronized void makes(final String eventOrCall) {
+      made.add(eventOrCall);
+      if (made.size() > MOST_MADE) {
+        made.remove(made.iterator().next());
       }
     }
 
-    synchronized Optional<String> user(final String session) {
-      return Optional.ofNullable(users.get(session));
+    /// The event or call, if this session made it.
+    private synchronized String own(final @Nullable Object eventOrCall) {
+      final var name = String.valueOf(eventOrCall);
+      if (!made.contains(name)) {
+        throw new Refused(404, "This window made no such event.");
+      }
+      return name;
+    }
+  }
+
+  /// The eldest make room.
+  private static final class Sessions {
+    private final Map<String, Session> all = new LinkedHashMap<>();
+
+    synchronized void begin(final String name, final String user) {
+      all.put(name, new Session(user));
+      if (all.size() > MOST_SESSIONS) {
+        all.remove(all.keySet().iterator().next());
+      }
+    }
+
+    synchronized Optional<Session> find(final String name) {
+      return Optional.ofNullable(all.get(name));
     }
   }
 
@@ -137,24 +174,35 @@ final class DemoBackend implements AutoCloseable {
   // ---- what the page asks ---------------------------------------------------------------------
 
   /// Who asks.
-  String user(final Optional<String> session) {
+  Session session(final Optional<String> session) {
     return session
-        .flatMap(sessions::user)
+        .flatMap(sessions::find)
         .orElseThrow(() -> new Refused(401, "Sign in again: the server was restarted meanwhile."));
   }
 
   /// A session here, and the code with which the window becomes a device.
   Object signIn(final Map<String, Object> request) throws IOException {
     final var user = known(request.get("user"));
-    ask("PUT", "/v1/apps/" + APP, Map.of("name", "Demo"));
-    ask("PUT", "/v1/users/" + user, Map.of());
+    if (prepared.add(user)) {
+      ask("PUT", "/v1/apps/" + APP, Map.of("name", "Demo"));
+      ask("PUT", "/v1/users/" + user, Map.of());
+    }
     makeRoom(user);
-    final var code = ask("POST", "/v1/users/" + user + "/codes", Map.of("app", APP)).get("code");
+    final var code = code(user);
     final var bytes = new byte[24];
     random.nextBytes(bytes);
     final var session = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     sessions.begin(session, user);
     return Map.of("code", code, "session", session, "app", APP, "users", USERS);
+  }
+
+  private JsonNode code(final String user) throws IOException {
+    try {
+      return ask("POST", "/v1/users/" + user + "/codes", Map.of("app", APP)).get("code");
+    } catch (final Refused refused) {
+      prepared.remove(user); // an operator removed it, and the next sign-in makes it anew
+      throw refused;
+    }
   }
 
   /// Windows that were closed without signing out are devices still.
@@ -170,11 +218,13 @@ final class DemoBackend implements AutoCloseable {
     }
   }
 
-  Object call(final String from, final Map<String, Object> request) throws IOException {
+  Object call(final Session session, final Map<String, Object> request) throws IOException {
+    final var from = session.user();
     final var call = UUID.randomUUID().toString();
     final var caller = Map.of("name", name(from), "address", "sip:" + from + "@demo.invalid");
     final var event =
         event(
+            session,
             request.get("to"),
             Map.of(
                 "class", "call",
@@ -184,23 +234,28 @@ final class DemoBackend implements AutoCloseable {
                         "id", call,
                         "caller", caller,
                         "video", "true".equals(request.get("video")))));
+    session.makes(call);
     return Map.of("call", call, "event", event);
   }
 
-  Object cancel(final String from, final Map<String, Object> request) throws IOException {
-    return ask("POST", "/v1/calls/" + encoded(request.get("call")) + "/cancel", "");
+  Object cancel(final Session session, final Map<String, Object> request) throws IOException {
+    return ask("POST", "/v1/calls/" + encoded(session.own(request.get("call"))) + "/cancel", "");
   }
 
   /// What comes after the answer is the app's own affair: the other side is told by a silent event.
-  Object hangUp(final String from, final Map<String, Object> request) throws IOException {
+  Object hangUp(final Session session, final Map<String, Object> request) throws IOException {
     final var call = String.valueOf(request.get("call"));
-    final var content = Map.of("data", Map.of("call", call, "by", from));
+    final var content = Map.of("data", Map.of("call", call, "by", session.user()));
     return Map.of(
         "event",
-        event(request.get("to"), Map.of("class", "silent", "type", "hang-up", "content", content)));
+        event(
+            session,
+            request.get("to"),
+            Map.of("class", "silent", "type", "hang-up", "content", content)));
   }
 
-  Object message(final String from, final Map<String, Object> request) throws IOException {
+  Object message(final Session session, final Map<String, Object> request) throws IOException {
+    final var from = session.user();
     final var text = String.valueOf(request.getOrDefault("text", ""));
     if (text.isBlank() || text.length() > LONGEST_TEXT) {
       throw new Refused(400, "A message has 1 to " + LONGEST_TEXT + " characters.");
@@ -208,6 +263,7 @@ final class DemoBackend implements AutoCloseable {
     final var content = Map.of("title", name(from), "text", text, "data", Map.of("from", from));
     final var event =
         event(
+            session,
             request.get("to"),
             Map.of("class", "message", "conversation", "with-" + from, "content", content));
     return Map.of("event", event);
@@ -215,7 +271,7 @@ final class DemoBackend implements AutoCloseable {
 
   /// What a caller and a writer want to see: who is there, how a call stands, what became of a
   /// message.
-  Object now(final String asks, final Optional<String> call, final Optional<String> event)
+  Object now(final Session session, final Optional<String> call, final Optional<String> event)
       throws IOException {
     final var now = new LinkedHashMap<String, Object>();
     final var presences = new LinkedHashMap<String, Object>();
@@ -226,10 +282,10 @@ final class DemoBackend implements AutoCloseable {
     }
     now.put("presences", presences);
     if (call.isPresent()) {
-      now.put("call", ask("GET", "/v1/calls/" + encoded(call.get()), ""));
+      now.put("call", ask("GET", "/v1/calls/" + encoded(session.own(call.get())), ""));
     }
     if (event.isPresent()) {
-      now.put("marks", marks(event.get()));
+      now.put("marks", marks(session.own(event.get())));
     }
     return now;
   }
@@ -245,17 +301,20 @@ final class DemoBackend implements AutoCloseable {
     return List.of();
   }
 
-  Object trail(final String asks, final String event) throws IOException {
-    return ask("GET", "/v1/events/" + encoded(event) + "/trail", "");
+  Object trail(final Session session, final String event) throws IOException {
+    return ask("GET", "/v1/events/" + encoded(session.own(event)) + "/trail", "");
   }
 
-  private String event(final @Nullable Object to, final Map<String, Object> what)
+  private String event(
+      final Session session, final @Nullable Object to, final Map<String, Object> what)
       throws IOException {
     final var event = new LinkedHashMap<>(what);
     event.put("source", "demo-page");
     event.put("id", UUID.randomUUID().toString());
     event.put("to", List.of(known(to)));
-    return ask("POST", "/v1/events", event).get("event").asText();
+    final var made = ask("POST", "/v1/events", event).get("event").asText();
+    session.makes(made);
+    return made;
   }
 
   private static String known(final @Nullable Object user) {

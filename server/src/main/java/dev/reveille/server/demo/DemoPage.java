@@ -144,13 +144,14 @@ public final class DemoPage implements HttpHandler, AutoCloseable {
       final var answer =
           switch (exchange.method() + " " + what) {
             case "POST sign-in" -> open.signIn(body(exchange));
-            case "POST call" -> open.call(open.user(session), body(exchange));
-            case "POST cancel" -> open.cancel(open.user(session), body(exchange));
-            case "POST hang-up" -> open.hangUp(open.user(session), body(exchange));
-            case "POST message" -> open.message(open.user(session), body(exchange));
+            case "POST call" -> open.call(open.session(session), body(exchange));
+            case "POST cancel" -> open.cancel(open.session(session), body(exchange));
+            case "POST hang-up" -> open.hangUp(open.session(session), body(exchange));
+            case "POST message" -> open.message(open.session(session), body(exchange));
             case "GET now" ->
-                open.now(open.user(session), exchange.query("call"), exchange.query("event"));
-            case "GET trail" -> open.trail(open.user(session), exchange.query("event").orElse(""));
+                open.now(open.session(session), exchange.query("call"), exchange.query("event"));
+            case "GET trail" ->
+                open.trail(open.session(session), exchange.query("event").orElse(""));
             default -> throw new DemoBackend.Refused(404, "There is no such thing here.");
           };
       return json(200, answer);
@@ -169,7 +170,8 @@ public final class DemoPage implements HttpHandler, AutoCloseable {
     final boolean sameOrigin =
         exchange
             .header("origin")
-            .map(origin -> origin.endsWith("://" + exchange.host()))
+            .map(origin ->
+                origin.equals((exchange.isSecure() ? "https://" : "http://") + exchange.host()))
             .orElse(true);
     final boolean isJson =
         !exchange.method().equals("POST")

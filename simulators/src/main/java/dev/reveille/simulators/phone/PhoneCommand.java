@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reveille.simulators.service.CommandLine;
 import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
@@ -41,7 +42,7 @@ public final class PhoneCommand {
   private static final ObjectMapper JSON = new ObjectMapper();
   public static final String USAGE =
       """
-      usage: simulate phone --server URL --app APP --code CODE [--ca FILE] [--name NAME]
+      usage: simulate phone --server URL --app APP --code CODE|- [--ca FILE] [--name NAME]
           [--apple CONTROL-URL --topic TOPIC [--sandbox]] [--google CONTROL-URL --project NAME]
           [--platform ios] [--os 18]
           [--generation WORD] [--attribute NAME=VALUE]... [--answer-after PT1S]
@@ -79,7 +80,7 @@ public final class PhoneCommand {
         ca == null ? PhoneNetwork.plain() : PhoneNetwork.trusting(Files.readString(Path.of(ca)))) {
       final var command = new PhoneCommand(out, network, options);
       try {
-        command.add(options.name(), given.getOrDefault("--code", ""));
+        command.add(options.name(), code(given.getOrDefault("--code", "")));
       } catch (IOException e) {
         err.println(e.getMessage());
         return 1;
@@ -87,6 +88,19 @@ public final class PhoneCommand {
       command.obey(given.containsKey("--with-parent"));
       return 0;
     }
+  }
+
+  /// `-`: the first line of the standard input, since arguments can be read by every user of the
+  /// machine. Nothing behind that line is taken: what follows is for [#obey].
+  private static String code(final String given) throws IOException {
+    if (!given.equals("-")) {
+      return given;
+    }
+    final var line = new ByteArrayOutputStream();
+    for (int c = System.in.read(); c >= 0 && c != '\n'; c = System.in.read()) {
+      line.write(c);
+    }
+    return line.toString(StandardCharsets.UTF_8).strip();
   }
 
   private static void read(

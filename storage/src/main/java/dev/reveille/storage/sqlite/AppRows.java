@@ -1,6 +1,7 @@
 package dev.reveille.storage.sqlite;
 
 import dev.reveille.model.App;
+import dev.reveille.model.AppAccess;
 import dev.reveille.model.AppId;
 import dev.reveille.model.OrganisationId;
 import dev.reveille.model.Setting;
@@ -8,6 +9,7 @@ import dev.reveille.routing.port.Registry;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,20 +21,38 @@ final class AppRows {
   private AppRows() {}
 
   static Optional<App> find(final Database db, final AppId id) throws SQLException {
-    return db.query(APP + " WHERE id = ?", AppRows::read, id.value()).stream().findFirst();
+    final List<String> access = access(db, id.value());
+    return db.query(APP + " WHERE id = ?", row -> read(row, access), id.value()).stream()
+        .findFirst();
   }
 
   static List<App> of(final Database db, final OrganisationId publisher) throws SQLException {
-    return db.query(APP + " WHERE publisher = ? ORDER BY id", AppRows::read, publisher.value());
+    final List<App> apps = new ArrayList<>();
+    for (final String id :
+        db.query(
+            "SELECT id FROM app WHERE publisher = ? ORDER BY id",
+            row -> row.getString(1),
+            publisher.value())) {
+      find(db, Names.app(id)).ifPresent(apps::add);
+    }
+    return apps;
   }
 
-  private static App read(final ResultSet row) throws SQLException {
+  private static List<String> access(final Database db, final String app) throws SQLException {
+    return db.query(
+        "SELECT organisation FROM app_organisation WHERE app = ? ORDER BY organisation",
+        row -> row.getString(1),
+        app);
+  }
+
+  private static App read(final ResultSet row, final List<String> access) throws SQLException {
     return new App(
         Names.app(row.getString(1)),
         Names.organisation(row.getString(2)),
         row.getString(3),
         row.getString(4),
         row.getString(5),
+        AppAccess.of(access),
         row.getLong(6),
         Instant.parse(row.getString(7)));
   }
@@ -50,6 +70,13 @@ final class AppRows {
         app.name(),
         app.bundleId(),
         app.pushlessGenerations());
+    db.update("DELETE FROM app_organisation WHERE app = ?", app.id().value());
+    for (final String organisation : app.access().words()) {
+      db.update(
+          "INSERT INTO app_organisation(app, organisation) VALUES(?,?)",
+          app.id().value(),
+          organisation);
+    }
     if (moves) {
       credentialsChanged(db, app.id(), now);
     }
@@ -82,7 +109,8 @@ final class AppRows {
       throw new Registry.Taken("the app has " + devices + " installations");
     }
     db.update("DELETE FROM app WHERE id = ?", app.value());
-    for (final String table : List.of("credential", "statement_key", "one_time_code")) {
+    for (final String table :
+        List.of("credential", "statement_key", "one_time_code", "app_organisation")) {
       db.update("DELETE FROM " + table + " WHERE app = ?", app.value());
     }
     db.update(

@@ -59,6 +59,7 @@ final class Database implements AutoCloseable {
   static Database open(
       final Path file, final Durability durability, final List<String> steps, final int pageSize) {
     try {
+      OwnerOnly.file(file);
       final Database database = new Database(file, connect(file, false));
       try {
         database.execute("PRAGMA page_size=" + pageSize);
@@ -70,7 +71,6 @@ final class Database implements AutoCloseable {
           database.execute("PRAGMA secure_delete=ON");
         }
         database.migrate(steps);
-        DirectoryLock.restrict(file, "rw-------");
         return database;
       } catch (SQLException | RuntimeException e) {
         database.close();

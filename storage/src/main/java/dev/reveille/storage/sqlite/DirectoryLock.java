@@ -10,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import org.jspecify.annotations.Nullable;
 
 /// One server per directory: two writers would give out the same sequences. The operating system
@@ -28,8 +27,8 @@ final class DirectoryLock implements AutoCloseable {
   static DirectoryLock take(final Path directory) {
     final Path file = directory.resolve("store.lock");
     try {
-      Files.createDirectories(directory);
-      restrict(directory, "rwx------");
+      OwnerOnly.folder(directory);
+      OwnerOnly.file(file);
       final FileChannel channel =
           FileChannel.open(
               file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
@@ -58,13 +57,6 @@ final class DirectoryLock implements AutoCloseable {
       return channel.tryLock();
     } catch (OverlappingFileLockException _) {
       return null; // held by this very process
-    }
-  }
-
-  /// Takes away everybody else's rights; file systems without such rights keep theirs.
-  static void restrict(final Path path, final String rights) throws IOException {
-    if (path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-      Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(rights));
     }
   }
 

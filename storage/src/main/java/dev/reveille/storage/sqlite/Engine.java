@@ -14,7 +14,6 @@ import dev.reveille.routing.port.WaitingRoom;
 import dev.reveille.storage.codec.NewerFormatException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.InstantSource;
@@ -70,7 +69,7 @@ final class Engine implements AutoCloseable {
           closing(new MainDatabase(directory.resolve("reveille.db"), clock));
       final MasterKey master = MasterKey.load(directory, how, !Facts.needsKey(database));
       Facts.checkKey(database, master);
-      final Path folder = Files.createDirectories(directory.resolve("days"));
+      final Path folder = OwnerOnly.folder(directory.resolve("days"));
       this.days = closing(new JournalDays(folder));
       final PresentFile present = closing(new PresentFile(directory.resolve("present.db")));
       final HistoryDays history = closing(new HistoryDays(folder));
@@ -124,7 +123,7 @@ final class Engine implements AutoCloseable {
               recent,
               room,
               writer.commitLock(),
-              how.retentionDays(),
+              how,
               clock,
               calm);
       this.maintenance.once();
@@ -159,14 +158,23 @@ final class Engine implements AutoCloseable {
       this.trail = new SqliteTrail(fresh, history, present, days, erasures, hashes);
       this.calls = new SqliteCalls(fresh, history, bodies, hashes);
       this.waiting = waitingRoom;
-      this.registry = new SqliteRegistry(database, erasures, writer::lastSequence);
+      this.settings = new SqliteSettings(database);
+      this.registry =
+          new SqliteRegistry(
+              database,
+              erasures,
+              writer::lastSequence,
+              how.nameRest(),
+              settings -> {
+                this.secrets.keysChanged();
+                settings.forEach(this.settings::tell);
+              });
       this.secrets.onCredentialChange(this.registry::credentialsChanged);
       this.registry.onChange(change -> {
         if (change instanceof Registry.Change.UserChanged(var user)) {
           counts.forget(user);
         }
       });
-      this.settings = new SqliteSettings(database);
       this.clock = new SqliteClockLog(database);
       done = true;
     } catch (SQLException e) {

@@ -14,6 +14,7 @@ import dev.reveille.routing.port.StoreException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -100,6 +101,37 @@ final class InstallationRows {
       db.update("DELETE FROM " + table + " WHERE installation = ?", id.value());
     }
     db.update("DELETE FROM installation WHERE id = ?", id.value());
+  }
+
+  /// Takes from an installation that lost its user what told of the user, at once: where it can be
+  /// reached, what it says of itself, and its device tokens. One that has another user keeps all.
+  static void forgetUser(final Database db, final InstallationId id, final Instant now)
+      throws SQLException {
+    if (!users(db, id).isEmpty()) {
+      return;
+    }
+    for (final String table : List.of("push_address", "device_token")) {
+      db.update("DELETE FROM " + table + " WHERE installation = ?", id.value());
+    }
+    db.update(
+        "UPDATE installation SET attributes = '{}', last_seen = ? WHERE id = ?",
+        now.toString(),
+        id.value());
+  }
+
+  /// Removes installations that have had no user since before a day; answers how many.
+  static int removeWithoutUser(final Database db, final LocalDate day) throws SQLException {
+    final List<String> old =
+        db.query(
+            "SELECT id FROM installation WHERE substr(last_seen, 1, 10) < ?"
+                + " AND id NOT IN (SELECT installation FROM binding)",
+            row -> row.getString(1),
+            day.toString());
+    for (final String id : old) {
+      delete(db, new InstallationId(id));
+      db.update("DELETE FROM device_token WHERE installation = ?", id);
+    }
+    return old.size();
   }
 
   static List<UserId> users(final Database db, final InstallationId id) throws SQLException {

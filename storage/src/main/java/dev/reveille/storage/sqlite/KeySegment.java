@@ -122,6 +122,7 @@ final class KeySegment {
     head.putLong(about.lastSequence).putLong(about.lastLifeEnd).putLong(blocks);
     head.putLong(headerCrc(head));
     final Path unfinished = file.resolveSibling(file.getFileName() + ".tmp");
+    OwnerOnly.file(unfinished);
     try (FileChannel channel =
         FileChannel.open(
             unfinished,

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.reveille.model.OrganisationId;
+import dev.reveille.routing.port.Registry;
 import dev.reveille.routing.port.StoreException;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -126,6 +127,19 @@ final class MainDatabase implements AutoCloseable {
           """
           CREATE TABLE clock_generation(
             number INTEGER PRIMARY KEY, since TEXT NOT NULL, step TEXT NOT NULL);
+          """,
+          // Which organisations may use an app was not asked before: those who do go on.
+          """
+          CREATE TABLE app_organisation(
+            app TEXT NOT NULL, organisation TEXT NOT NULL, PRIMARY KEY(app, organisation));
+          INSERT INTO app_organisation
+            SELECT id, publisher FROM app
+            UNION SELECT app, organisation FROM installation WHERE app IN (SELECT id FROM app)
+            UNION SELECT app, organisation FROM one_time_code WHERE app IN (SELECT id FROM app);
+          CREATE TABLE removed_organisation(name TEXT PRIMARY KEY, at TEXT NOT NULL);
+          DELETE FROM push_address WHERE installation NOT IN (SELECT installation FROM binding);
+          DELETE FROM device_token WHERE installation NOT IN (SELECT installation FROM binding);
+          DELETE FROM audit WHERE who LIKE 'device %';
           """);
 
   private final InstantSource clock;
@@ -158,13 +172,17 @@ final class MainDatabase implements AutoCloseable {
     return reading.locked(() -> work.on(reading));
   }
 
-  /// Writes who changed what, inside the change's own transaction.
+  /// Writes who changed what, inside the change's own transaction; what devices change is not in
+  /// it.
   void audit(
       final Database database,
       final OrganisationId organisation,
       final String who,
       final String what)
       throws SQLException {
+    if (Registry.isDevice(who)) {
+      return;
+    }
     database.update(
         "INSERT INTO audit(organisation, at, who, what) VALUES(?,?,?,?)",
         organisation.value(),

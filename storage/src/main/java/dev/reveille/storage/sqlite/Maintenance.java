@@ -28,7 +28,7 @@ final class Maintenance implements Runnable {
   private final RecentKeys keys;
   private final DiskRoom room;
   private final ReentrantLock commitLock;
-  private final int retentionDays;
+  private final StoreSettings how;
   private final InstantSource clock;
   private final InstantSource calm;
   private final Object monitor = new Object();
@@ -44,7 +44,7 @@ final class Maintenance implements Runnable {
       final RecentKeys keys,
       final DiskRoom room,
       final ReentrantLock commitLock,
-      final int retentionDays,
+      final StoreSettings how,
       final InstantSource clock,
       final InstantSource calm) {
     this.journal = journal;
@@ -55,7 +55,7 @@ final class Maintenance implements Runnable {
     this.keys = keys;
     this.room = room;
     this.commitLock = commitLock;
-    this.retentionDays = retentionDays;
+    this.how = how;
     this.clock = clock;
     this.calm = calm;
   }
@@ -127,12 +127,21 @@ final class Maintenance implements Runnable {
   /// Whole days go, never single rows.
   private void removeOld(final LocalDate today, final Instant now)
       throws IOException, SQLException {
-    final LocalDate first = today.minusDays(retentionDays);
+    final LocalDate first = today.minusDays(how.retentionDays());
     journal.removeBefore(first);
     history.removeBefore(first);
     final long oldest = journal.oldest(0);
     keys.forget(oldest, journal.firstSince(now.minus(KeyCheck.REMEMBERED)), now);
     secrets.removeExpiredCodes(now);
+    final int ofNobody =
+        database.change(db -> {
+          AuditRows.removeBefore(db, today.minusDays(how.auditDays()));
+          OrganisationRows.forget(db, now, how.nameRest());
+          return InstallationRows.removeWithoutUser(db, first);
+        });
+    if (ofNobody > 0) {
+      LOG.info("removed {} installations that had no user since before {}", ofNobody, first);
+    }
     if (oldest > 0) {
       present
           .writer()

@@ -10,10 +10,12 @@ import dev.reveille.model.Preferences;
 import dev.reveille.model.PushAddress;
 import dev.reveille.model.PushService;
 import dev.reveille.model.PushToken;
+import dev.reveille.model.Setting;
 import dev.reveille.model.User;
 import dev.reveille.model.UserId;
 import dev.reveille.routing.port.Registry;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,14 +31,24 @@ final class SqliteRegistry implements Registry {
   private final MainDatabase database;
   private final Erasures erasures;
   private final LongSupplier lastSequence;
+  private final Duration rest;
+  private final Consumer<List<Setting>> removed;
   private final List<Consumer<Change>> listeners = new CopyOnWriteArrayList<>();
 
   /// @param erasures hides what concerned a removed user, up to the journal's `lastSequence`
+  /// @param rest how long the name of a removed organisation is not free
+  /// @param removed told after an organisation was removed, with its settings as they are then
   SqliteRegistry(
-      final MainDatabase database, final Erasures erasures, final LongSupplier lastSequence) {
+      final MainDatabase database,
+      final Erasures erasures,
+      final LongSupplier lastSequence,
+      final Duration rest,
+      final Consumer<List<Setting>> removed) {
     this.database = database;
     this.erasures = erasures;
     this.lastSequence = lastSequence;
+    this.rest = rest;
+    this.removed = removed;
   }
 
   @Override
@@ -51,17 +63,11 @@ final class SqliteRegistry implements Registry {
   @Override
   public void keepOrganisation(final OrganisationId organisation, final String who) {
     database.change(db -> {
-      if (keepOrganisation(db, organisation) > 0) {
+      if (OrganisationRows.keep(db, organisation)) {
         database.audit(db, organisation, who, "keep organisation");
       }
       return true;
     });
-  }
-
-  private static int keepOrganisation(final Database db, final OrganisationId organisation)
-      throws SQLException {
-    return db.update(
-        "INSERT INTO organisation(name) VALUES(?) ON CONFLICT DO NOTHING", organisation.value());
   }
 
   @Override
@@ -70,6 +76,43 @@ final class SqliteRegistry implements Registry {
         db.query(
             "SELECT name FROM organisation ORDER BY name",
             row -> Names.organisation(row.getString(1))));
+  }
+
+  @Override
+  public void makeOrganisation(
+      final OrganisationId organisation, final OrganisationId by, final String who) {
+    database.change(db -> {
+      OrganisationRows.make(db, organisation);
+      database.audit(db, organisation, "organisation " + by + ", " + who, "make organisation");
+      database.audit(db, by, who, "make organisation " + organisation);
+      return true;
+    });
+  }
+
+  @Override
+  public Optional<Instant> restsUntil(final OrganisationId organisation) {
+    return database
+        .read(db -> OrganisationRows.removedAt(db, organisation))
+        .map(at -> at.plus(rest));
+  }
+
+  @Override
+  public Holdings holdings(final OrganisationId organisation) {
+    return database.read(db -> OrganisationRows.holdings(db, organisation));
+  }
+
+  @Override
+  public boolean removeOrganisation(
+      final OrganisationId organisation, final OrganisationId by, final String who) {
+    if (!organisations().contains(organisation)) {
+      return false;
+    }
+    removed.accept(
+        database.change(db -> {
+          database.audit(db, by, who, "remove organisation " + organisation);
+          return OrganisationRows.remove(db, organisation, database.now());
+        }));
+    return true;
   }
 
   @Override
@@ -88,7 +131,7 @@ final class SqliteRegistry implements Registry {
   private void keep(final Database db, final User user, final String who) throws SQLException {
     final String organisation = user.id().organisation().value();
     final String name = user.id().name();
-    keepOrganisation(db, user.id().organisation());
+    OrganisationRows.keep(db, user.id().organisation());
     UserWords.refuseTaken(db, user);
     db.update(
         "INSERT INTO app_user(organisation, name, folded, site, preferences) VALUES(?,?,?,?,?)"
@@ -194,6 +237,9 @@ final class SqliteRegistry implements Registry {
                   row -> new InstallationId(row.getString(1)),
                   organisation,
                   user.name()));
+          for (final InstallationId installation : bound) {
+            InstallationRows.forgetUser(db, installation, database.now());
+          }
           Erasures.write(db, user, upTo);
           database.audit(db, user.organisation(), who, "remove user " + user.name());
           return true;
@@ -210,7 +256,7 @@ final class SqliteRegistry implements Registry {
   @Override
   public void keepApp(final App app, final String who) {
     database.change(db -> {
-      keepOrganisation(db, app.publisher());
+      OrganisationRows.keep(db, app.publisher());
       AppRows.write(db, app, database.now());
       database.audit(db, app.publisher(), who, "keep app " + app.id());
       return true;
@@ -258,7 +304,7 @@ final class SqliteRegistry implements Registry {
   /// Answers whose it was before.
   private List<UserId> keep(final Database db, final Installation installation, final String who)
       throws SQLException {
-    keepOrganisation(db, installation.organisation());
+    OrganisationRows.keep(db, installation.organisation());
     final List<UserId> bound = InstallationRows.users(db, installation.id());
     InstallationRows.write(db, installation);
     database.audit(db, installation.organisation(), who, "keep installation " + installation.id());
@@ -351,13 +397,57 @@ final class SqliteRegistry implements Registry {
           if (before.isEmpty()) {
             return Optional.empty();
           }
-          InstallationRows.delete(db, id);
-          db.update("DELETE FROM device_token WHERE installation = ?", id.value());
-          database.audit(db, before.get().organisation(), who, "remove installation " + id);
-          return Optional.of(before.get().users());
+          return Optional.of(remove(db, before.get(), who, "remove installation " + id));
         });
     bound.ifPresent(users -> tell(new Change.InstallationChanged(id, users)));
     return bound.isPresent();
+  }
+
+  @Override
+  public List<Installation> foreignInstallations(
+      final App app, final String after, final int most) {
+    return database.read(db ->
+        InstallationRows.all(
+            db,
+            db.query(
+                "SELECT id FROM installation WHERE app = ? AND organisation <> ? AND id > ?"
+                    + " ORDER BY id LIMIT ?",
+                row -> row.getString(1),
+                app.id().value(),
+                app.publisher().value(),
+                after,
+                most)));
+  }
+
+  @Override
+  public boolean removeForeignInstallation(
+      final App app, final InstallationId id, final String who) {
+    final Optional<List<UserId>> bound =
+        database.change(db -> {
+          final Optional<Installation> before =
+              InstallationRows.find(db, id)
+                  .filter(found -> found.app().equals(app.id()))
+                  .filter(found -> !found.organisation().equals(app.publisher()));
+          if (before.isEmpty()) {
+            return Optional.empty();
+          }
+          final OrganisationId theirs = before.get().organisation();
+          final String what = "remove installation " + id + " of app " + app.id();
+          database.audit(db, app.publisher(), who, what + " and organisation " + theirs);
+          return Optional.of(remove(db, before.get(), "publisher " + app.publisher(), what));
+        });
+    bound.ifPresent(users -> tell(new Change.InstallationChanged(id, users)));
+    return bound.isPresent();
+  }
+
+  /// Answers whose it was.
+  private List<UserId> remove(
+      final Database db, final Installation installation, final String who, final String what)
+      throws SQLException {
+    InstallationRows.delete(db, installation.id());
+    db.update("DELETE FROM device_token WHERE installation = ?", installation.id().value());
+    database.audit(db, installation.organisation(), who, what);
+    return installation.users();
   }
 
   @Override

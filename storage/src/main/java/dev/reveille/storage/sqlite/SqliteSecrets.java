@@ -45,6 +45,7 @@ final class SqliteSecrets implements SecretStore {
     final String rights =
         key.rights().stream().map(Right::name).sorted().collect(Collectors.joining(","));
     database.change(db -> {
+      OrganisationRows.refuseRemoved(db, key.organisation());
       db.update(
           "INSERT INTO api_key(hash, id, organisation, rights, note, made_at)"
               + " VALUES(?,?,?,?,?,?) ON CONFLICT(organisation, id) DO UPDATE SET"
@@ -59,7 +60,7 @@ final class SqliteSecrets implements SecretStore {
       database.audit(db, key.organisation(), who, "keep key " + key.id() + ": " + rights);
       return true;
     });
-    keyListeners.forEach(Runnable::run);
+    keysChanged();
   }
 
   @Override
@@ -115,9 +116,14 @@ final class SqliteSecrets implements SecretStore {
           return rows > 0;
         });
     if (removed) {
-      keyListeners.forEach(Runnable::run);
+      keysChanged();
     }
     return removed;
+  }
+
+  /// Keys came or went, in this or in another's transaction.
+  void keysChanged() {
+    keyListeners.forEach(Runnable::run);
   }
 
   @Override

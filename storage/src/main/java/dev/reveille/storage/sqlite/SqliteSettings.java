@@ -4,7 +4,6 @@ import dev.reveille.model.OrganisationId;
 import dev.reveille.model.Setting;
 import dev.reveille.routing.port.SettingsStore;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -102,7 +101,7 @@ final class SqliteSettings implements SettingsStore {
           database.audit(db, organisation, who, "set " + collection + "/" + identity + changed);
           return new Setting(organisation, collection, identity, next, values);
         });
-    listeners.forEach(listener -> listener.accept(now));
+    tell(now);
     return now;
   }
 
@@ -160,9 +159,14 @@ final class SqliteSettings implements SettingsStore {
     gone.ifPresent(before -> {
       final Setting empty =
           new Setting(organisation, collection, identity, before.version() + 1, Map.of());
-      listeners.forEach(listener -> listener.accept(empty));
+      tell(empty);
     });
     return gone.isPresent();
+  }
+
+  /// A setting changed, in this or in another's transaction.
+  void tell(final Setting now) {
+    listeners.forEach(listener -> listener.accept(now));
   }
 
   @Override
@@ -171,12 +175,8 @@ final class SqliteSettings implements SettingsStore {
   }
 
   @Override
-  public List<Audit> audit(final OrganisationId organisation, final int most) {
-    return database.read(db ->
-        db.query(
-            "SELECT at, who, what FROM audit WHERE organisation = ? ORDER BY id DESC LIMIT ?",
-            row -> new Audit(Instant.parse(row.getString(1)), row.getString(2), row.getString(3)),
-            organisation.value(),
-            most));
+  public List<Audit> audit(
+      final OrganisationId organisation, final AuditFilter wanted, final int most) {
+    return database.read(db -> AuditRows.find(db, organisation, wanted, most));
   }
 }

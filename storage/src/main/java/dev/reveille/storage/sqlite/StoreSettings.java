@@ -8,6 +8,7 @@ import java.util.Optional;
 /// How the store is kept.
 ///
 /// @param retentionDays so many whole UTC days are kept besides today
+/// @param auditDays so many whole UTC days the audit log is kept besides today
 /// @param diskFloor bytes that stay free: below, events are refused while trail and marks still fit
 /// @param freshKeys keys of events held in memory before they are spilled to a file
 /// @param unfoldedBytes of journal whose projection is held in memory before appends are slowed
@@ -17,6 +18,7 @@ import java.util.Optional;
 /// @param masterKeyText the key itself in base64, as from `REVEILLE_MASTER_KEY`
 public record StoreSettings(
     int retentionDays,
+    int auditDays,
     long diskFloor,
     int freshKeys,
     long unfoldedBytes,
@@ -28,6 +30,7 @@ public record StoreSettings(
 
   public StoreSettings {
     atLeast(1, retentionDays, "retention-days");
+    atLeast(1, auditDays, "audit-days");
     atLeast(0, diskFloor, "disk-floor");
     atLeast(16, freshKeys, "fresh-keys");
     atLeast(1024, unfoldedBytes, "unfolded-bytes");
@@ -36,6 +39,7 @@ public record StoreSettings(
   public static StoreSettings defaults() {
     return new StoreSettings(
         30,
+        400,
         256L << 20,
         1 << 20,
         96L << 20,
@@ -51,32 +55,66 @@ public record StoreSettings(
 
   public StoreSettings withRetentionDays(final int days) {
     return new StoreSettings(
-        days, diskFloor, freshKeys, unfoldedBytes, foldEvery, masterKey, masterKeyText);
+        days, auditDays, diskFloor, freshKeys, unfoldedBytes, foldEvery, masterKey, masterKeyText);
+  }
+
+  public StoreSettings withAuditDays(final int days) {
+    return new StoreSettings(
+        retentionDays,
+        days,
+        diskFloor,
+        freshKeys,
+        unfoldedBytes,
+        foldEvery,
+        masterKey,
+        masterKeyText);
   }
 
   public StoreSettings withDiskFloor(final long bytes) {
     return new StoreSettings(
-        retentionDays, bytes, freshKeys, unfoldedBytes, foldEvery, masterKey, masterKeyText);
+        retentionDays,
+        auditDays,
+        bytes,
+        freshKeys,
+        unfoldedBytes,
+        foldEvery,
+        masterKey,
+        masterKeyText);
   }
 
   public StoreSettings withFreshKeys(final int keys) {
     return new StoreSettings(
-        retentionDays, diskFloor, keys, unfoldedBytes, foldEvery, masterKey, masterKeyText);
+        retentionDays,
+        auditDays,
+        diskFloor,
+        keys,
+        unfoldedBytes,
+        foldEvery,
+        masterKey,
+        masterKeyText);
   }
 
   public StoreSettings withUnfoldedBytes(final long bytes) {
     return new StoreSettings(
-        retentionDays, diskFloor, freshKeys, bytes, foldEvery, masterKey, masterKeyText);
+        retentionDays, auditDays, diskFloor, freshKeys, bytes, foldEvery, masterKey, masterKeyText);
   }
 
   public StoreSettings withFoldEvery(final Duration lag) {
     return new StoreSettings(
-        retentionDays, diskFloor, freshKeys, unfoldedBytes, lag, masterKey, masterKeyText);
+        retentionDays,
+        auditDays,
+        diskFloor,
+        freshKeys,
+        unfoldedBytes,
+        lag,
+        masterKey,
+        masterKeyText);
   }
 
   public StoreSettings withMasterKey(final Path file) {
     return new StoreSettings(
         retentionDays,
+        auditDays,
         diskFloor,
         freshKeys,
         unfoldedBytes,
@@ -88,12 +126,18 @@ public record StoreSettings(
   public StoreSettings withMasterKeyText(final @org.jspecify.annotations.Nullable String base64) {
     return new StoreSettings(
         retentionDays,
+        auditDays,
         diskFloor,
         freshKeys,
         unfoldedBytes,
         foldEvery,
         masterKey,
         Optional.ofNullable(base64));
+  }
+
+  /// How long the name of a removed organisation is not free: its last events are gone then.
+  Duration nameRest() {
+    return Duration.ofDays(retentionDays + 1L);
   }
 
   private static void atLeast(final long least, final long value, final String name) {

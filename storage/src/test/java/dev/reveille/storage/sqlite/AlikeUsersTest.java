@@ -51,6 +51,8 @@ class AlikeUsersTest {
           INSERT INTO user_address
             VALUES('acme', 'tel:+49-30-1', 'tel:+49-30-1', 'anna', 1);
           DROP TABLE clock_generation;
+          DROP TABLE app_organisation;
+          DROP TABLE removed_organisation;
           PRAGMA user_version = 3;
           """
               .split(";\n", -1)) {

@@ -11,6 +11,7 @@ import dev.reveille.model.PushAddress;
 import dev.reveille.model.PushChannel;
 import dev.reveille.model.PushService;
 import dev.reveille.model.PushToken;
+import dev.reveille.model.UserId;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -48,7 +49,7 @@ final class TokenSpellingTest {
                 Platform.IOS,
                 18,
                 "",
-                List.of(),
+                List.of(new UserId(new OrganisationId("acme"), id)),
                 addresses,
                 Map.of("model", "phone"),
                 at,
@@ -75,6 +76,8 @@ final class TokenSpellingTest {
         run.execute(statement);
       }
       run.execute("DROP TABLE clock_generation");
+      run.execute("DROP TABLE app_organisation");
+      run.execute("DROP TABLE removed_organisation");
       run.execute("PRAGMA user_version=" + FORMER_STEPS);
     }
     store.open();
