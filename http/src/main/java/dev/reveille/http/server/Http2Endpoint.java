@@ -29,8 +29,8 @@ import org.slf4j.LoggerFactory;
 final class Http2Endpoint extends Http2ConnectionHandler implements Tended {
   private static final Logger LOG = LoggerFactory.getLogger(Http2Endpoint.class);
   private static final int CONNECTION_WINDOW = 1024 * 1024;
-  private static final int LOW = 256 * 1024;
-  private static final int HIGH = 512 * 1024;
+  private static final int LOW = 64 * 1024;
+  private static final int HIGH = 128 * 1024;
   private static final int RESET_WINDOW_MILLIS = 30_000;
 
   private final HttpCore core;
@@ -40,6 +40,17 @@ final class Http2Endpoint extends Http2ConnectionHandler implements Tended {
   private final HeaderLists headerLists;
   private @Nullable ChannelHandlerContext context;
   private @Nullable StallWatch stall;
+  private @Nullable Unread unread;
+
+  /// Who is charged for what the peer leaves unread: the sender of the last request.
+  private Payer payer = Payer.STRANGER;
+
+  /// Bytes of answers under way that have shares.
+  private long charged;
+
+  /// Bytes of answer streams that wait for the peer's windows, as of the last tick.
+  private long waitingInStreams;
+
   private int slot = -1;
   private boolean noted;
   private boolean reading;
@@ -119,6 +130,8 @@ final class Http2Endpoint extends Http2ConnectionHandler implements Tended {
   public void channelInactive(ChannelHandlerContext ctx) throws Exception {
     super.channelInactive(ctx);
     loop.remove(this);
+    Unread.free(unread);
+    unread = null;
     if (!left) {
       left = true;
       core.gate().leave(Peers.counted(ctx.channel()));
@@ -136,11 +149,17 @@ final class Http2Endpoint extends Http2ConnectionHandler implements Tended {
   }
 
   void respond(Http2Exchange exchange, Answer answer, boolean withoutBody) {
-    respond(exchange.stream(), answer, withoutBody);
+    payer = exchange.payer();
+    respond(exchange.stream(), answer, withoutBody, exchange);
+  }
+
+  void respond(Http2Stream stream, Answer answer, boolean withoutBody) {
+    respond(stream, answer, withoutBody, null);
   }
 
   /// Writes a whole answer: one frame if it has no body, two if it has.
-  void respond(Http2Stream stream, Answer answer, boolean withoutBody) {
+  private void respond(
+      Http2Stream stream, Answer answer, boolean withoutBody, @Nullable Http2Exchange exchange) {
     if (!stream.state().localSideOpen()) {
       return;
     }
@@ -151,12 +170,38 @@ final class Http2Endpoint extends Http2ConnectionHandler implements Tended {
         stopReading(stream);
       }
     } else {
-      var last = writeInParts(stream, answer, withoutBody);
+      var last =
+          withoutBody || answer.body().length == 0
+              ? writeInParts(stream, answer, withoutBody)
+              : writeCharged(stream, answer, exchange);
       if (unread) {
         last.addListener((ChannelFutureListener) _ -> stopReading(stream));
       }
     }
     wantFlush();
+  }
+
+  /// Writes an answer that waits for the peer's window, if there is room for it; else an empty one,
+  /// which needs no window.
+  private ChannelFuture writeCharged(
+      Http2Stream stream, Answer answer, @Nullable Http2Exchange exchange) {
+    var bytes = answer.body().length;
+    var taken = exchange == null ? null : exchange.takeShare();
+    var client = exchange == null ? Peers.of(channel()) : exchange.peer();
+    var budgets = core.settings().budgets();
+    var share = taken != null ? taken : budgets.forAnswer(client, payer, bytes);
+    if (share == null) {
+      return writeInParts(
+          stream, Answer.empty(503, "Retry-After", HttpBudgets.RETRY_SECONDS), true);
+    }
+    charged += bytes;
+    var last = writeInParts(stream, answer, false);
+    last.addListener((ChannelFutureListener)
+        _ -> {
+          charged -= bytes;
+          share.free();
+        });
+    return last;
   }
 
   private ChannelFuture writeInParts(Http2Stream stream, Answer answer, boolean withoutBody) {
@@ -247,7 +292,7 @@ final class Http2Endpoint extends Http2ConnectionHandler implements Tended {
   /// The handler has read so many bytes of a body: the peer may send as many more.
   void consumed(Http2Stream stream, int bytes) {
     try { // of a stream that ended meanwhile, the codec gave them back itself
-      if (connection().local().flowController().consumeBytes(stream, bytes)) {
+      if (bytes > 0 && connection().local().flowController().consumeBytes(stream, bytes)) {
         wantFlush();
       }
     } catch (Http2Exception e) {
@@ -271,21 +316,32 @@ final class Http2Endpoint extends Http2ConnectionHandler implements Tended {
     touchedAt = loop.nowMillis();
   }
 
+  Http2Requests requests() {
+    return requests;
+  }
+
   void streamEnded() {
     touchedAt = loop.nowMillis();
   }
 
   @Override
   public void sweep(long nowMillis) {
-    stall = StallWatch.look(stall, channel(), nowMillis);
+    var before = stall;
+    stall = StallWatch.look(before, channel(), nowMillis);
+    var streams = connection().numActiveStreams();
+    waitingInStreams = 0;
+    if (streams > 0) {
+      sweepStreams(nowMillis);
+    }
+    if (isTooMuchUnread(stall != null && stall == before)) {
+      LOG.debug("{}: there is no room for what a peer does not read", core.settings().name());
+      var _ = channel().close();
+      return;
+    }
     if (stall != null && stall.isLongerThan(core.stallMillis(), nowMillis)) {
       LOG.debug("{}: a peer stopped reading", core.settings().name());
       var _ = channel().close();
       return;
-    }
-    var streams = connection().numActiveStreams();
-    if (streams > 0) {
-      sweepStreams(nowMillis);
     }
     if (nowMillis >= lastCalledAt) {
       lastCalledAt = Long.MAX_VALUE;
@@ -298,6 +354,13 @@ final class Http2Endpoint extends Http2ConnectionHandler implements Tended {
     }
   }
 
+  private boolean isTooMuchUnread(boolean stands) {
+    if (stall != null || unread != null || waitingInStreams > 0) {
+      unread = Unread.look(unread, core, channel(), payer, waitingInStreams - charged);
+    }
+    return unread != null && unread.isTooMuch(stands || stall == null);
+  }
+
   private void sweepStreams(long nowMillis) {
     try {
       var _ =
@@ -306,6 +369,7 @@ final class Http2Endpoint extends Http2ConnectionHandler implements Tended {
                 var exchange = requests.of(stream);
                 if (exchange != null) {
                   exchange.sweep(nowMillis);
+                  waitingInStreams += exchange.waiting();
                 }
                 return true;
               });

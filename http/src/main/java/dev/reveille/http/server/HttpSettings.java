@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param limits what is taken before it is refused
 /// @param spool the folder for bodies that do not stay in memory ([BodyRule.How#SPOOLED])
 /// @param proxies who may say for whom it speaks; absent for nobody
+/// @param budgets what this and the other listeners of the process hold together
 public record HttpSettings(
     String name,
     String host,
@@ -24,7 +25,8 @@ public record HttpSettings(
     boolean http2,
     HttpLimits limits,
     Path spool,
-    @Nullable Proxies proxies) {
+    @Nullable Proxies proxies,
+    HttpBudgets budgets) {
 
   private static final Path TEMPORARY = Path.of(System.getProperty("java.io.tmpdir"));
 
@@ -36,26 +38,31 @@ public record HttpSettings(
 
   /// HTTP/1.1 without TLS: for health checks, for tests, behind a proxy on the same machine.
   public static HttpSettings plain(String name, String host, int port) {
-    return new HttpSettings(name, host, port, null, false, HttpLimits.defaults(), TEMPORARY, null);
+    return new HttpSettings(name, host, port, null, false, HttpLimits.defaults(), TEMPORARY, null, HttpBudgets.USUAL);
   }
 
   public HttpSettings withTls(Supplier<SslContext> context) {
-    return new HttpSettings(name, host, port, context, http2, limits, spool, proxies);
+    return new HttpSettings(name, host, port, context, http2, limits, spool, proxies, budgets);
   }
 
   public HttpSettings withHttp2(boolean offered) {
-    return new HttpSettings(name, host, port, tls, offered, limits, spool, proxies);
+    return new HttpSettings(name, host, port, tls, offered, limits, spool, proxies, budgets);
   }
 
   public HttpSettings withLimits(HttpLimits others) {
-    return new HttpSettings(name, host, port, tls, http2, others, spool, proxies);
+    return new HttpSettings(name, host, port, tls, http2, others, spool, proxies, budgets);
   }
 
   public HttpSettings withProxies(@Nullable Proxies trusted) {
-    return new HttpSettings(name, host, port, tls, http2, limits, spool, trusted);
+    return new HttpSettings(name, host, port, tls, http2, limits, spool, trusted, budgets);
   }
 
   public HttpSettings withSpool(Path folder) {
-    return new HttpSettings(name, host, port, tls, http2, limits, folder, proxies);
+    return new HttpSettings(name, host, port, tls, http2, limits, folder, proxies, budgets);
+  }
+
+  /// @param shared by all listeners of the process
+  public HttpSettings withBudgets(HttpBudgets shared) {
+    return new HttpSettings(name, host, port, tls, http2, limits, spool, proxies, shared);
   }
 }
