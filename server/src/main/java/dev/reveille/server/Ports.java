@@ -2,6 +2,7 @@ package dev.reveille.server;
 
 import dev.reveille.http.server.EventLoops;
 import dev.reveille.http.server.Handlers;
+import dev.reveille.http.server.HttpBudgets;
 import dev.reveille.http.server.HttpListener;
 import dev.reveille.http.server.HttpSettings;
 import dev.reveille.http.server.Sites;
@@ -22,17 +23,21 @@ final class Ports {
   private final LocalAuthority.CertificateFiles local;
   private final CertificateWatch watch;
   private final Path spool;
+  private final HttpBudgets budgets;
 
   /// @param spool the folder for large bodies; it is made when it is not there
+  /// @param budgets what all ports hold for their peers together
   Ports(
       final EventLoops loops,
       final LocalAuthority.CertificateFiles local,
       final CertificateWatch watch,
-      final Path spool) {
+      final Path spool,
+      final HttpBudgets budgets) {
     this.loops = loops;
     this.local = local;
     this.watch = watch;
     this.spool = spool;
+    this.budgets = budgets;
     try {
       Files.createDirectories(spool);
     } catch (final IOException failed) {
@@ -70,7 +75,7 @@ final class Ports {
   }
 
   private HttpSettings settings(final String name, final String host, final int port) {
-    return HttpSettings.plain(name, host, port).withSpool(spool);
+    return HttpSettings.plain(name, host, port).withSpool(spool).withBudgets(budgets);
   }
 
   private HttpListener open(

@@ -1,7 +1,9 @@
 package dev.reveille.server;
 
+import dev.reveille.http.server.ByteShares;
 import dev.reveille.http.server.EventLoops;
 import dev.reveille.http.server.Handlers;
+import dev.reveille.http.server.HttpBudgets;
 import dev.reveille.http.server.HttpListener;
 import dev.reveille.live.LiveChannels;
 import dev.reveille.live.LiveSettings;
@@ -93,7 +95,10 @@ final class Server implements AutoCloseable {
     final var where = configuration.listeners();
     final var tls = LocalAuthority.in(directory.resolve("tls"));
     this.certificates = with(new CertificateWatch());
-    final var ports = new Ports(loops, tls, certificates, directory.resolve("spool"));
+    final var held = budgets();
+    final var ports = new Ports(loops, tls, certificates, directory.resolve("spool"), held);
+    shown.show(held.bodies());
+    shown.show(held.answers());
     this.metrics = with(ports.plain("metrics", where.metrics(), new Handlers(shown)));
     final var phones = with(new DeviceApi(routing, store.administration(), live, deviceSettings()));
     final var page = configuration.devices().demoPage() ? with(new DemoPage()) : null;
@@ -152,6 +157,21 @@ final class Server implements AutoCloseable {
 
   private String scheme(final String listener) {
     return chosen.plain().contains(listener) ? "http" : "https";
+  }
+
+  private static HttpBudgets budgets() {
+    final var all = Budgets.ofThisProcess();
+    return HttpBudgets.of(
+        new ByteShares(
+            all.bodies(),
+            all.bodiesOfStrangers(),
+            Math.max(all.bodies() / 4, Budgets.LARGEST_BODY),
+            all.bodiesOfOne()),
+        new ByteShares(
+            all.answers(),
+            all.answers() / 4,
+            Math.max(all.answers() / 4, 2 * Budgets.LARGEST_PAGE),
+            all.answersOfOne()));
   }
 
   private StoreSettings storeSettings() {

@@ -4,9 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reveille.http.server.BodyRule;
+import dev.reveille.http.server.ByteShares;
 import dev.reveille.http.server.EventLoops;
 import dev.reveille.http.server.Exchange;
 import dev.reveille.http.server.Handlers;
+import dev.reveille.http.server.HttpBudgets;
 import dev.reveille.http.server.HttpHandler;
 import dev.reveille.http.server.HttpListener;
 import java.net.URI;
@@ -19,6 +21,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class PortsTest {
+  private static final HttpBudgets BUDGETS =
+      HttpBudgets.of(ByteShares.of(1 << 24, 1 << 22), ByteShares.of(1 << 24, 1 << 20));
+
   @TempDir private Path folder;
 
   private static final class Spooling implements HttpHandler {
@@ -51,7 +56,7 @@ final class PortsTest {
     final var where = Configuration.load(null).with(folder, 0, 0, 0).listeners().metrics();
     try (var loops = EventLoops.open(2);
         var watch = new CertificateWatch()) {
-      final var ports = new Ports(loops, local, watch, spool);
+      final var ports = new Ports(loops, local, watch, spool, BUDGETS);
       try (var named = ports.plain("named", where, handlers);
           var additional = ports.additional(new Parts.DeviceListener("more", false, 0), handlers)) {
         assertEquals(200, sendsLargeBody(named));

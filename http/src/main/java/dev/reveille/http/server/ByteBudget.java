@@ -139,9 +139,7 @@ public final class ByteBudget {
       return refuse(share);
     }
     final long ofOrganisation = bytes(organisations.get(share.organisation)) + more;
-    return ofOrganisation <= shares.all() / 2
-        || !othersWait(share.organisation)
-        || refuse(share);
+    return ofOrganisation <= shares.all() / 2 || !othersWait(share.organisation) || refuse(share);
   }
 
   /// Notes that an organisation waits. Always false.

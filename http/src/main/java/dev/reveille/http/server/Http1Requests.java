@@ -163,25 +163,31 @@ abstract class Http1Requests extends HeldConnection {
     var asked = intakeOf(parser.head());
     intake = asked;
     var left = deadline - nowMillis();
-    asked.ask(loop(), owner -> {
-      if (intake != asked) {
-        return; // the connection ended meanwhile
-      }
-      if (!consuming) {
-        deadline = nowMillis() + left;
-        pause().forSender(false);
-      }
-      switch (owner) {
-        case BodyOwner.Refused(var answer) -> refuse(answer, "the request is refused");
-        case BodyOwner.Pays _ -> {
-          parser.limitBody(most(parser.head()), true);
-          if (begins) {
-            bodyBegins(parser, waits);
+    asked.ask(
+        loop(),
+        owner -> {
+          if (intake != asked) {
+            return; // the connection ended meanwhile
           }
-          resume();
-        }
-      }
-    });
+          if (!consuming) {
+            deadline = nowMillis() + left;
+            pause().forSender(false);
+          }
+          switch (owner) {
+            case BodyOwner.Refused(var answer) -> refuse(answer, "the request is refused");
+            case BodyOwner.Pays _ -> {
+              parser.limitBody(most(parser.head()), true);
+              if (begins) {
+                bodyBegins(parser, waits);
+              }
+              if (ahead == null && !consuming) {
+                consume(Unpooled.EMPTY_BUFFER); // the parser may refuse what was announced
+              } else {
+                resume();
+              }
+            }
+          }
+        });
     if (asked.isAsking()) {
       deadline = Long.MAX_VALUE;
       pause().forSender(true);

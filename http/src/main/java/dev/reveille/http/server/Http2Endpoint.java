@@ -196,11 +196,12 @@ final class Http2Endpoint extends Http2ConnectionHandler implements Tended {
     }
     charged += bytes;
     var last = writeInParts(stream, answer, false);
-    last.addListener((ChannelFutureListener)
-        _ -> {
-          charged -= bytes;
-          share.free();
-        });
+    last.addListener(
+        (ChannelFutureListener)
+            _ -> {
+              charged -= bytes;
+              share.free();
+            });
     return last;
   }
 

@@ -47,8 +47,8 @@ final class Http2Exchange extends Exchange implements Parked.Place, AnswerStream
 
   private boolean senderKnown;
 
-  /// Bytes for which the peer gets no window, and whether the body ended, while its sender is looked
-  /// up.
+  /// Bytes for which the peer gets no window, and whether the body ended, while its sender is
+  /// looked up.
   private int withheld;
 
   private boolean ended;

@@ -18,7 +18,8 @@ public record HttpBudgets(ByteBudget bodies, ByteBudget answers) {
   private static final long MIB = 1024 * 1024;
 
   /// Listeners that were given none share these.
-  static final HttpBudgets USUAL = of(ByteShares.of(1024 * MIB, 64 * MIB), ByteShares.of(1024 * MIB, 64 * MIB));
+  static final HttpBudgets USUAL =
+      of(ByteShares.of(1024 * MIB, 64 * MIB), ByteShares.of(1024 * MIB, 64 * MIB));
 
   public static HttpBudgets of(final ByteShares bodies, final ByteShares answers) {
     return new HttpBudgets(

@@ -38,7 +38,8 @@ public record HttpSettings(
 
   /// HTTP/1.1 without TLS: for health checks, for tests, behind a proxy on the same machine.
   public static HttpSettings plain(String name, String host, int port) {
-    return new HttpSettings(name, host, port, null, false, HttpLimits.defaults(), TEMPORARY, null, HttpBudgets.USUAL);
+    return new HttpSettings(
+        name, host, port, null, false, HttpLimits.defaults(), TEMPORARY, null, HttpBudgets.USUAL);
   }
 
   public HttpSettings withTls(Supplier<SslContext> context) {

@@ -6,8 +6,8 @@ import io.netty.channel.ChannelConfig;
 ///
 /// It is left unread for three reasons, and read again as soon as none holds: the handler has not
 /// read what came of a body, more came of the next requests than is kept, or the sender of a body
-/// is being looked up. While it rests for a
-/// body, the body's time stands still: the handler is slow, not the peer.
+/// is being looked up. While it rests for a body, the body's time stands still: the handler is
+/// slow, not the peer.
 final class ReadPause {
   private final ChannelConfig socket;
   private boolean isForBody;

@@ -29,7 +29,7 @@ final class BodyPauseTest {
   private long millis = 1_000_000;
   private final EventLoops loops = EventLoops.manual(1, Instant::now);
   private final List<Exchange> requests = new ArrayList<>();
-  private final EmbeddedChannel channel = 
+  private final EmbeddedChannel channel =
       new EmbeddedChannel() {
         @Override
         protected SocketAddress remoteAddress0() {

@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
 /// Knows who is at the door. Keys that were valid lately are found by the header as it was sent, so
 /// that a busy sender costs one look-up in memory and no hash; a key is forgotten when it changes.
 ///
-/// Strangers are counted per address, so that guessing stays slow. An address that guessed too often
-/// is refused only what cannot be a key: what may be one is looked up with a budget over all such
-/// addresses, because a valid key may be behind the same address as the guesses.
+/// Strangers are counted per address, so that guessing stays slow. An address that guessed too
+/// often is refused only what cannot be a key: what may be one is looked up with a budget over all
+/// such addresses, because a valid key may be behind the same address as the guesses.
 ///
 /// Thread-safe.
 final class Doorkeeper {
