@@ -88,11 +88,14 @@ final class Admission {
 
   /// The phone that sends a body, if memory knows it; null when it has to be looked up.
   @Nullable BodyOwner bodyOwner(final BodyHead head) {
-    final var token = token(head.authorization());
-    if (!DeviceTokens.isWellFormed(token)) {
-      return lookUp(head);
+    try {
+      final var token = token(head.authorization());
+      return DeviceTokens.isWellFormed(token)
+          ? tokens.atHand(token).map(BodyOwner.Pays::new).orElse(null)
+          : lookUp(head);
+    } catch (Refusal none) {
+      return new BodyOwner.Refused(Answers.problem(none));
     }
-    return tokens.atHand(token).map(BodyOwner.Pays::new).orElse(null);
   }
 
   /// The same from the store.
@@ -130,17 +133,14 @@ final class Admission {
   }
 
   static String token(final Exchange exchange) {
-    final var token = token(exchange.header("authorization").orElse(""));
-    if (token.isEmpty()) {
-      throw new Refusal(Reason.DEVICE_UNKNOWN, "send `Authorization: Bearer DEVICE-TOKEN`");
-    }
-    return token;
+    return token(exchange.header("authorization").orElse(""));
   }
 
   private static String token(final String authorization) {
-    return authorization.regionMatches(true, 0, "Bearer ", 0, 7)
-        ? authorization.substring(7).strip()
-        : "";
+    if (!authorization.regionMatches(true, 0, "Bearer ", 0, 7)) {
+      throw new Refusal(Reason.DEVICE_UNKNOWN, "send `Authorization: Bearer DEVICE-TOKEN`");
+    }
+    return authorization.substring(7).strip();
   }
 
   /// Counts a registration.
