@@ -5,6 +5,7 @@ import dev.reveille.model.CallId;
 import dev.reveille.model.Position;
 import dev.reveille.model.Reason;
 import dev.reveille.model.UserId;
+import dev.reveille.routing.port.BoundedPage;
 import dev.reveille.routing.port.Inbox;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -73,6 +74,10 @@ final class InboxReader {
 
   /// So many pages are read before the loop may begin to write.
   private static final int AT_ONCE = 128;
+
+  /// Bytes of a page, unless its first entry has more. What does not fit into the socket is read
+  /// again, so that a larger page would be work for nothing.
+  private static final int LARGEST_PAGE = 256 * 1024;
 
   private final Inbox inbox;
   private final int most;
@@ -202,13 +207,17 @@ final class InboxReader {
 
   private Page page(
       final Telling channel, final int round, final Position after, final @Nullable Shared shared) {
-    final var page = inbox.after(channel.user(), after, most);
-    final var framed = new ArrayList<Framed>(page.entries().size());
-    for (final var entry : page.entries()) {
-      framed.add(new Framed(entry.kept().sequence(), frame(channel, entry, shared)));
-    }
+    final var page =
+        BoundedPage.read(
+            (at, some) -> inbox.after(channel.user(), at, some),
+            after,
+            most,
+            LARGEST_PAGE,
+            entry -> new Framed(entry.kept().sequence(), frame(channel, entry, shared)),
+            framed -> framed.frame().length);
     final long start = page.gap() ? inbox.beginning().sequence() : after.sequence();
-    return new Page(round, after, start, page.gap(), framed, page.upTo().sequence(), page.more());
+    final long upTo = page.upTo().sequence();
+    return new Page(round, after, start, page.gap(), page.entries(), upTo, page.more());
   }
 
   private static byte[] frame(

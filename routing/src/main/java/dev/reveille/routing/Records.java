@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongFunction;
+import java.util.stream.Stream;
 
 /// What was accepted, and what became of it. All methods but those about ids may read the disk,
 /// from any thread.
@@ -61,12 +62,9 @@ public final class Records {
     return all;
   }
 
-  /// The newest events that concern a user, newest first.
-  public List<Kept> recent(final UserId user, final Instant since, final int most) {
-    return trail.recent(user, since, most).stream()
-        .map(journal::find)
-        .flatMap(Optional::stream)
-        .toList();
+  /// The newest events that concern a user, newest first, each read when it is taken.
+  public Stream<Kept> recent(final UserId user, final Instant since, final int most) {
+    return trail.recent(user, since, most).stream().map(journal::find).flatMap(Optional::stream);
   }
 
   /// An event's public id.

@@ -1,6 +1,8 @@
 package dev.reveille.server;
 
 import dev.reveille.http.server.ConnectionPlaces;
+import dev.reveille.http.server.BodyRule;
+import dev.reveille.http.server.ByteBudget;
 import dev.reveille.http.server.Exchange;
 import dev.reveille.http.server.HttpHandler;
 import dev.reveille.http.server.HttpListener;
@@ -96,6 +98,18 @@ final class Metrics implements HttpHandler, AutoCloseable {
         .register(registry);
   }
 
+  /// @param budget what all listeners hold for their peers together
+  void show(final ByteBudget budget) {
+    Gauge.builder(PREFIX + "budget_bytes", budget, ByteBudget::held)
+        .description("bytes held for peers now, by what they are")
+        .tag("what", budget.what())
+        .register(registry);
+    FunctionCounter.builder(PREFIX + "budget_refused", budget, ByteBudget::refused)
+        .description("how often there was no room for more")
+        .tag("what", budget.what())
+        .register(registry);
+  }
+
   void show(final PushServices services) {
     for (final var sender : services.counted()) {
       sender
@@ -130,6 +144,12 @@ final class Metrics implements HttpHandler, AutoCloseable {
     Gauge.builder(PREFIX + "certificates_refused", certificates, CertificateWatch::refused)
         .description("certificates that were replaced by files that cannot be used")
         .register(registry);
+  }
+
+  /// Nothing here takes a body.
+  @Override
+  public BodyRule bodyRule(final String method, final String path) {
+    return BodyRule.whole(0);
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.reveille.server;
 import dev.reveille.http.server.ConnectionPlaces;
 import dev.reveille.http.server.EventLoops;
 import dev.reveille.http.server.Handlers;
+import dev.reveille.http.server.HttpBudgets;
 import dev.reveille.http.server.HttpLimits;
 import dev.reveille.http.server.HttpListener;
 import dev.reveille.http.server.HttpSettings;
@@ -24,11 +25,12 @@ final class Ports {
   private final CertificateWatch watch;
   private final Path spool;
   private final ConnectionPlaces places;
+  private final HttpBudgets budgets;
   private final int handshakesPerAddress;
 
   /// @param spool the folder for large bodies; it is made when it is not there
-  ///
   /// @param places of connections, which all ports share
+  /// @param budgets what all ports hold for their peers together
   /// @param handshakesPerAddress TLS handshakes of one address that have not ended
   Ports(
       final EventLoops loops,
@@ -36,12 +38,14 @@ final class Ports {
       final CertificateWatch watch,
       final Path spool,
       final ConnectionPlaces places,
+      final HttpBudgets budgets,
       final int handshakesPerAddress) {
     this.loops = loops;
     this.local = local;
     this.watch = watch;
     this.spool = spool;
     this.places = places;
+    this.budgets = budgets;
     this.handshakesPerAddress = handshakesPerAddress;
     try {
       LocalAuthority.folder(spool);
@@ -95,6 +99,7 @@ final class Ports {
     return HttpSettings.plain(name, host, port)
         .withSpool(spool)
         .withPlaces(places)
+        .withBudgets(budgets)
         .withLimits(HttpLimits.defaults().withHandshakesPerAddress(handshakesPerAddress));
   }
 

@@ -1,8 +1,10 @@
 package dev.reveille.server;
 
+import dev.reveille.http.server.ByteShares;
 import dev.reveille.http.server.ConnectionPlaces;
 import dev.reveille.http.server.EventLoops;
 import dev.reveille.http.server.Handlers;
+import dev.reveille.http.server.HttpBudgets;
 import dev.reveille.http.server.HttpListener;
 import dev.reveille.live.LiveChannels;
 import dev.reveille.live.LiveSettings;
@@ -108,6 +110,9 @@ final class Server implements AutoCloseable {
     final var tls = LocalAuthority.in(directory.resolve("tls"));
     this.certificates = with(new CertificateWatch());
     final var places = places(budgets);
+    final var held = held(budgets);
+    shown.show(held.bodies());
+    shown.show(held.answers());
     final var ports =
         new Ports(
             loops,
@@ -115,6 +120,7 @@ final class Server implements AutoCloseable {
             certificates,
             directory.resolve("spool"),
             places,
+            held,
             configuration.limits().handshakesPerAddress());
     this.metrics =
         with(ports.apart("metrics", where.metrics(), new Handlers(shown), placesOfMetrics()));
@@ -194,6 +200,20 @@ final class Server implements AutoCloseable {
 
   private String scheme(final String listener) {
     return chosen.plain().contains(listener) ? "http" : "https";
+  }
+
+  private static HttpBudgets held(final Budgets all) {
+    return HttpBudgets.of(
+        new ByteShares(
+            all.bodies(),
+            all.bodiesOfStrangers(),
+            Math.max(all.bodies() / 4, Budgets.LARGEST_BODY),
+            all.bodiesOfOne()),
+        new ByteShares(
+            all.answers(),
+            all.answers() / 4,
+            Math.max(all.answers() / 4, 2 * Budgets.LARGEST_PAGE),
+            all.answersOfOne()));
   }
 
   private StoreSettings storeSettings() {

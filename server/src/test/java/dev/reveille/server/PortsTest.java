@@ -4,10 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reveille.http.server.BodyRule;
+import dev.reveille.http.server.ByteShares;
 import dev.reveille.http.server.ConnectionPlaces;
 import dev.reveille.http.server.EventLoops;
 import dev.reveille.http.server.Exchange;
 import dev.reveille.http.server.Handlers;
+import dev.reveille.http.server.HttpBudgets;
 import dev.reveille.http.server.HttpHandler;
 import dev.reveille.http.server.HttpListener;
 import java.net.URI;
@@ -20,6 +22,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class PortsTest {
+  private static final HttpBudgets BUDGETS =
+      HttpBudgets.of(ByteShares.of(1 << 24, 1 << 22), ByteShares.of(1 << 24, 1 << 20));
+
   @TempDir private Path folder;
 
   private static final class Spooling implements HttpHandler {
@@ -52,7 +57,7 @@ final class PortsTest {
     final var where = Configuration.load(null).with(folder, 0, 0, 0).listeners().metrics();
     try (var loops = EventLoops.open(2);
         var watch = new CertificateWatch()) {
-      final var ports = new Ports(loops, local, watch, spool, new ConnectionPlaces(100, 0, 0), 100);
+      final var ports = new Ports(loops, local, watch, spool, new ConnectionPlaces(100, 0, 0), BUDGETS, 100);
       try (var named = ports.plain("named", where, handlers);
           var additional = ports.additional(new Parts.DeviceListener("more", false, 0), handlers)) {
         assertEquals(200, sendsLargeBody(named));

@@ -74,6 +74,12 @@ public final class TokenBucket {
     }
   }
 
+  /// Takes tokens for work that is done already, whether they are there or not.
+  public void owe(final long tokens, final long now) {
+    final long _ =
+        fullAt.accumulateAndGet(tokens, (seen, more) -> rate.afterTaking(more, seen, now));
+  }
+
   /// Nanoseconds until a token is there; 0 when one is there now.
   public long waitFor(final long now) {
     return rate.waitFor(fullAt.get(), now);

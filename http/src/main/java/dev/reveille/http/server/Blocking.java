@@ -1,6 +1,7 @@
 package dev.reveille.http.server;
 
 import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
 
 /// Runs a handler that blocks on virtual threads, one per request, so many at once and no more.
 ///
@@ -22,6 +23,16 @@ public final class Blocking implements HttpHandler {
   @Override
   public BodyRule bodyRule(String method, String path) {
     return handler.bodyRule(method, path);
+  }
+
+  @Override
+  public @Nullable BodyOwner bodyOwner(BodyHead head) {
+    return handler.bodyOwner(head);
+  }
+
+  @Override
+  public BodyOwner lookUp(BodyHead head) {
+    return handler.lookUp(head);
   }
 
   @Override

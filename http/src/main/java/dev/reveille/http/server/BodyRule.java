@@ -27,6 +27,9 @@ public record BodyRule(long most, Duration time, How how) {
   /// The largest spooled body that stays in memory, in bytes.
   public static final int SPOOLED_ABOVE = 256 * 1024;
 
+  /// So many bytes of a body are taken before its sender is known ([HttpHandler#bodyOwner]).
+  public static final int UNASKED = 16 * 1024;
+
   private static final int MOST_IN_MEMORY = 256 * 1024 * 1024;
 
   /// As the listener's limits say, in memory.
@@ -60,6 +63,13 @@ public record BodyRule(long most, Duration time, How how) {
   /// @param other from the complete head to the complete body
   public BodyRule withTime(final Duration other) {
     return new BodyRule(most, other, how);
+  }
+
+  /// Whether the sender must be known before anything of a body is taken.
+  ///
+  /// @param announced bytes, negative when the request does not say how many
+  boolean asksFirst(final long announced) {
+    return announced > UNASKED || announced < 0 && how != How.WHOLE;
   }
 
   /// Whether a body is handed on in pieces.

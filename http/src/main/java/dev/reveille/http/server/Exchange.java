@@ -49,6 +49,13 @@ public abstract sealed class Exchange extends LoopTask permits Http1Exchange, Ht
   /// For whom a proxy asks, where it says so in a header.
   private volatile @Nullable InetSocketAddress client;
 
+  /// Who is charged for what is held of it and of its answer.
+  private volatile Payer payer = Payer.STRANGER;
+
+  /// What is held for it: of its body until it is answered, then of the answer until that is read.
+  /// On the loop.
+  private ByteBudget.@Nullable Share share;
+
   /// Headers for whatever answer is given.
   private volatile String @Nullable [] more;
 
@@ -142,6 +149,15 @@ public abstract sealed class Exchange extends LoopTask permits Http1Exchange, Ht
     return told != null ? told : connectionPeer();
   }
 
+  /// Says who asks, for the shares of what is held; a stranger until then. Before the answer.
+  public final void chargeTo(Payer known) {
+    payer = known;
+  }
+
+  final Payer payer() {
+    return payer;
+  }
+
   public abstract boolean isHttp2();
 
   /// Whether the connection is encrypted.
@@ -214,7 +230,7 @@ public abstract sealed class Exchange extends LoopTask permits Http1Exchange, Ht
   ///
   /// @param patience when the owner is told that it should answer now
   public final Parked park(Duration patience, Parked.Owner owner) {
-    var parked = new Parked(place(), owner, more);
+    var parked = new Parked(place(), owner, more, payer);
     settle(new Parking(parked, patience.toMillis()));
     return parked;
   }
@@ -263,11 +279,46 @@ public abstract sealed class Exchange extends LoopTask permits Http1Exchange, Ht
   protected final void run() {
     closeBody();
     switch (step) {
-      case Answer answer -> write(answer);
+      case Answer answer -> {
+        write(charged(answer));
+        freeShare(); // unless the connection took it
+      }
       case AnswerStream stream -> begin(stream);
       case Parking(var parked, var patience) -> hold(parked, patience);
       case Upgrade upgrade -> give(upgrade);
       case null, default -> throw new IllegalStateException("nothing was settled");
+    }
+  }
+
+  /// Takes a share for an answer that may wait for its peer; without room for it, the answer is a
+  /// small one that says so.
+  private Answer charged(Answer answer) {
+    var bytes = method.equals("HEAD") ? 0 : answer.body().length;
+    if (bytes <= HttpBudgets.AT_ONCE || hasLeft()) {
+      return answer;
+    }
+    share = core.settings().budgets().forAnswer(peer(), payer, bytes);
+    return share != null
+        ? answer
+        : refusal(503, HttpBudgets.NO_ROOM).with("Retry-After", HttpBudgets.RETRY_SECONDS);
+  }
+
+  /// What is held of its body is charged until it is answered.
+  final void keeps(ByteBudget.@Nullable Share ofBody) {
+    share = ofBody;
+  }
+
+  /// The share of its answer, for the connection to give back.
+  final ByteBudget.@Nullable Share takeShare() {
+    var taken = share;
+    share = null;
+    return taken;
+  }
+
+  private void freeShare() {
+    if (share != null) {
+      share.free();
+      share = null;
     }
   }
 
@@ -284,6 +335,10 @@ public abstract sealed class Exchange extends LoopTask permits Http1Exchange, Ht
     }
   }
 
+  final HttpHandler handler() {
+    return handler;
+  }
+
   final HttpCore core() {
     return core;
   }
@@ -291,6 +346,7 @@ public abstract sealed class Exchange extends LoopTask permits Http1Exchange, Ht
   /// Lets go of what the body holds besides memory: the request is answered, or never will be.
   final void closeBody() {
     held().close();
+    freeShare();
   }
 
   /// Gathers a body that comes in pieces, on a thread of its own, and then dispatches.

@@ -2,6 +2,7 @@ package dev.reveille.http.server;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -20,6 +21,8 @@ import org.slf4j.LoggerFactory;
 public abstract class HeldConnection extends ChannelInboundHandlerAdapter implements Tended {
   private static final Logger LOG = LoggerFactory.getLogger(HeldConnection.class);
 
+  private static final long UNLIMITED = Long.MAX_VALUE / 2;
+
   private @Nullable HttpCore core;
   private @Nullable Loop loop;
   private @Nullable ChannelHandlerContext context;
@@ -30,6 +33,10 @@ public abstract class HeldConnection extends ChannelInboundHandlerAdapter implem
   private boolean flushWanted;
 
   private @Nullable StallWatch stall;
+  private @Nullable Unread unread;
+
+  /// Who is charged for what the peer leaves unread: the sender of the last request.
+  private Payer payer = Payer.STRANGER;
 
   /// For protocols that take a connection over: they get its socket when they take its place.
   protected HeldConnection() {}
@@ -64,6 +71,9 @@ public abstract class HeldConnection extends ChannelInboundHandlerAdapter implem
     loop = old.loop();
     counted = old.counted;
     old.counted = false;
+    unread = old.unread;
+    old.unread = null;
+    payer = old.payer;
     reading = old.reading;
     loop.replace(old, this);
     var _ = old.context().pipeline().replace(old, null, this);
@@ -128,6 +138,8 @@ public abstract class HeldConnection extends ChannelInboundHandlerAdapter implem
       counted = false;
       core().gate().leave(Peers.counted(channel()));
     }
+    Unread.free(unread);
+    unread = null;
     gone();
   }
 
@@ -139,9 +151,17 @@ public abstract class HeldConnection extends ChannelInboundHandlerAdapter implem
 
   @Override
   public final void sweep(long nowMillis) {
-    stall = StallWatch.look(stall, channel(), nowMillis);
+    var before = stall;
+    stall = StallWatch.look(before, channel(), nowMillis);
+    var stands = stall != null && stall == before;
+    if (stall != null || unread != null) {
+      unread = Unread.look(unread, core(), channel(), payer, isCharged() ? -UNLIMITED : 0);
+    }
     if (stall != null && stall.isLongerThan(core().stallMillis(), nowMillis)) {
       LOG.debug("{}: a peer stopped reading", core().settings().name());
+      close();
+    } else if (unread != null && unread.isTooMuch(stands)) {
+      LOG.debug("{}: there is no room for what a peer does not read", core().settings().name());
       close();
     } else {
       overdue(nowMillis);
@@ -164,8 +184,8 @@ public abstract class HeldConnection extends ChannelInboundHandlerAdapter implem
   ///
   /// Closing at once would reset a connection whose peer is still sending, and the reset would
   /// destroy these bytes on their way. The subclass discards what comes and closes after a while.
-  protected final void writeLast(ByteBuf out) {
-    var _ =
+  protected final ChannelFuture writeLast(ByteBuf out) {
+    var last =
         context()
             .write(out)
             .addListener(sent -> {
@@ -174,6 +194,16 @@ public abstract class HeldConnection extends ChannelInboundHandlerAdapter implem
               }
             });
     wantFlush();
+    return last;
+  }
+
+  /// Whether what waits for the socket has a share already.
+  boolean isCharged() {
+    return false;
+  }
+
+  final void chargeTo(Payer known) {
+    payer = known;
   }
 
   private void closeOutput() {

@@ -29,8 +29,8 @@ import org.slf4j.LoggerFactory;
 final class Http2Endpoint extends Http2ConnectionHandler implements Tended {
   private static final Logger LOG = LoggerFactory.getLogger(Http2Endpoint.class);
   private static final int CONNECTION_WINDOW = 1024 * 1024;
-  private static final int LOW = 256 * 1024;
-  private static final int HIGH = 512 * 1024;
+  private static final int LOW = 64 * 1024;
+  private static final int HIGH = 128 * 1024;
   private static final int RESET_WINDOW_MILLIS = 30_000;
 
   /// Answers that a peer may leave standing until each had to be reset; then it is sent away.
@@ -44,6 +44,17 @@ final class Http2Endpoint extends Http2ConnectionHandler implements Tended {
   private final WaitingAnswers waiting;
   private @Nullable ChannelHandlerContext context;
   private @Nullable StallWatch stall;
+  private @Nullable Unread unread;
+
+  /// Who is charged for what the peer leaves unread: the sender of the last request.
+  private Payer payer = Payer.STRANGER;
+
+  /// Bytes of answers under way that have shares.
+  private long charged;
+
+  /// Bytes of answer streams that wait for the peer's windows, as of the last tick.
+  private long waitingInStreams;
+
   private int slot = -1;
   private boolean noted;
   private boolean reading;
@@ -126,6 +137,8 @@ final class Http2Endpoint extends Http2ConnectionHandler implements Tended {
   public void channelInactive(ChannelHandlerContext ctx) throws Exception {
     super.channelInactive(ctx);
     loop.remove(this);
+    Unread.free(unread);
+    unread = null;
     if (!left) {
       left = true;
       core.gate().leave(Peers.counted(ctx.channel()));
@@ -143,11 +156,17 @@ final class Http2Endpoint extends Http2ConnectionHandler implements Tended {
   }
 
   void respond(Http2Exchange exchange, Answer answer, boolean withoutBody) {
-    respond(exchange.stream(), answer, withoutBody);
+    payer = exchange.payer();
+    respond(exchange.stream(), answer, withoutBody, exchange);
+  }
+
+  void respond(Http2Stream stream, Answer answer, boolean withoutBody) {
+    respond(stream, answer, withoutBody, null);
   }
 
   /// Writes a whole answer: one frame if it has no body, two if it has.
-  void respond(Http2Stream stream, Answer answer, boolean withoutBody) {
+  private void respond(
+      Http2Stream stream, Answer answer, boolean withoutBody, @Nullable Http2Exchange exchange) {
     if (!stream.state().localSideOpen()) {
       return;
     }
@@ -158,13 +177,40 @@ final class Http2Endpoint extends Http2ConnectionHandler implements Tended {
         stopReading(stream);
       }
     } else {
-      var last = writeInParts(stream, answer, withoutBody);
+      var last =
+          withoutBody || answer.body().length == 0
+              ? writeInParts(stream, answer, withoutBody)
+              : writeCharged(stream, answer, exchange);
       waiting.add(stream.id(), last);
       if (unread) {
         last.addListener((ChannelFutureListener) _ -> stopReading(stream));
       }
     }
     wantFlush();
+  }
+
+  /// Writes an answer that waits for the peer's window, if there is room for it; else an empty one,
+  /// which needs no window.
+  private ChannelFuture writeCharged(
+      Http2Stream stream, Answer answer, @Nullable Http2Exchange exchange) {
+    var bytes = answer.body().length;
+    var taken = exchange == null ? null : exchange.takeShare();
+    var client = exchange == null ? Peers.of(channel()) : exchange.peer();
+    var budgets = core.settings().budgets();
+    var share = taken != null ? taken : budgets.forAnswer(client, payer, bytes);
+    if (share == null) {
+      return writeInParts(
+          stream, Answer.empty(503, "Retry-After", HttpBudgets.RETRY_SECONDS), true);
+    }
+    charged += bytes;
+    var last = writeInParts(stream, answer, false);
+    last.addListener(
+        (ChannelFutureListener)
+            _ -> {
+              charged -= bytes;
+              share.free();
+            });
+    return last;
   }
 
   private ChannelFuture writeInParts(Http2Stream stream, Answer answer, boolean withoutBody) {
@@ -284,7 +330,7 @@ final class Http2Endpoint extends Http2ConnectionHandler implements Tended {
   /// The handler has read so many bytes of a body: the peer may send as many more.
   void consumed(Http2Stream stream, int bytes) {
     try { // of a stream that ended meanwhile, the codec gave them back itself
-      if (connection().local().flowController().consumeBytes(stream, bytes)) {
+      if (bytes > 0 && connection().local().flowController().consumeBytes(stream, bytes)) {
         wantFlush();
       }
     } catch (Http2Exception e) {
@@ -308,23 +354,35 @@ final class Http2Endpoint extends Http2ConnectionHandler implements Tended {
     touchedAt = loop.nowMillis();
   }
 
+  Http2Requests requests() {
+    return requests;
+  }
+
   void streamEnded() {
     touchedAt = loop.nowMillis();
   }
 
   @Override
   public void sweep(long nowMillis) {
-    stall = StallWatch.look(stall, channel(), nowMillis);
+    var before = stall;
+    stall = StallWatch.look(before, channel(), nowMillis);
+    var streams = connection().numActiveStreams();
+    waitingInStreams = 0;
+    if (streams > 0) {
+      sweepStreams(nowMillis);
+      resetUnmoved();
+      streams = connection().numActiveStreams();
+    }
+    if (isTooMuchUnread(stall != null && stall == before)) {
+      LOG.debug("{}: there is no room for what a peer does not read", core.settings().name());
+      var _ = channel().close();
+      return;
+    }
     if (stall != null && stall.isLongerThan(core.stallMillis(), nowMillis)) {
       LOG.debug("{}: a peer stopped reading", core.settings().name());
       var _ = channel().close();
       return;
     }
-    if (connection().numActiveStreams() > 0) {
-      sweepStreams(nowMillis);
-      resetUnmoved();
-    }
-    var streams = connection().numActiveStreams();
     if (nowMillis >= lastCalledAt) {
       lastCalledAt = Long.MAX_VALUE;
       sayGoAway(connection().remote().lastStreamCreated());
@@ -358,6 +416,13 @@ final class Http2Endpoint extends Http2ConnectionHandler implements Tended {
     }
   }
 
+  private boolean isTooMuchUnread(boolean stands) {
+    if (stall != null || unread != null || waitingInStreams > 0) {
+      unread = Unread.look(unread, core, channel(), payer, waitingInStreams - charged);
+    }
+    return unread != null && unread.isTooMuch(stands || stall == null);
+  }
+
   private void sweepStreams(long nowMillis) {
     try {
       var _ =
@@ -366,6 +431,7 @@ final class Http2Endpoint extends Http2ConnectionHandler implements Tended {
                 var exchange = requests.of(stream);
                 if (exchange != null) {
                   exchange.sweep(nowMillis);
+                  waitingInStreams += exchange.waiting();
                 }
                 return true;
               });

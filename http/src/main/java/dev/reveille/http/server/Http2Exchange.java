@@ -2,6 +2,7 @@ package dev.reveille.http.server;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Stream;
@@ -25,6 +26,7 @@ final class Http2Exchange extends Exchange implements Parked.Place, AnswerStream
   private final Http2Endpoint endpoint;
   private final Http2Stream stream;
   private final String host;
+  private final BodyRule rule;
   private final long bodyLimit;
   private final long bodyMillis;
 
@@ -39,6 +41,17 @@ final class Http2Exchange extends Exchange implements Parked.Place, AnswerStream
 
   private long received;
   private @Nullable Body kept;
+
+  /// Absent while nothing is held of a body beyond the turn in which it comes.
+  private @Nullable BodyIntake intake;
+
+  private boolean senderKnown;
+
+  /// Bytes for which the peer gets no window, and whether the body ended, while its sender is
+  /// looked up.
+  private int withheld;
+
+  private boolean ended;
 
   /// The handler answers before the body is complete: the rest is dropped.
   private boolean left;
@@ -61,10 +74,15 @@ final class Http2Exchange extends Exchange implements Parked.Place, AnswerStream
     this.endpoint = endpoint;
     this.stream = stream;
     this.host = host;
+    this.rule = rule;
     this.headers = headers;
     this.bodyLimit = endpoint.core().mostOf(rule);
     this.bodyMillis = endpoint.core().millisOf(rule);
     this.deadline = endpoint.loop().nowMillis() + bodyMillis;
+  }
+
+  Channel channel() {
+    return endpoint.channel();
   }
 
   Http2Stream stream() {
@@ -74,7 +92,7 @@ final class Http2Exchange extends Exchange implements Parked.Place, AnswerStream
   /// Takes a part of the body; false if it is more than may come.
   boolean take(ByteBuf data) {
     var more = data.readableBytes();
-    if (length + more > bodyLimit) {
+    if (senderKnown && length + more > bodyLimit) {
       return false;
     }
     if (length + more > body.length) {
@@ -87,11 +105,121 @@ final class Http2Exchange extends Exchange implements Parked.Place, AnswerStream
     }
     data.readBytes(body, length, more);
     length += more;
-    return true;
+    if (!senderKnown && !isAsking() && length > BodyRule.UNASKED) {
+      askWhose();
+    }
+    return !isSettled() && (isAsking() || length <= bodyLimit);
+  }
+
+  /// Finds out who sends the body before more of it is taken.
+  void askWhose() {
+    if (intake == null) {
+      intake = BodyIntake.of(this);
+    }
+    deadline = Long.MAX_VALUE;
+    intake.ask(loop(), this::known);
+  }
+
+  boolean isAsking() {
+    return intake != null && intake.isAsking();
+  }
+
+  /// While the sender is looked up: the peer gets no window for these bytes.
+  void withholds(int bytes, boolean isLast) {
+    withheld += bytes;
+    ended |= isLast;
+    charge();
+  }
+
+  private void known(BodyOwner owner) {
+    if (over || isSettled()) {
+      return;
+    }
+    switch (owner) {
+      case BodyOwner.Refused(var answer) -> answer(answer);
+      case BodyOwner.Pays(var payer) -> {
+        chargeTo(payer);
+        senderKnown = true;
+        deadline = loop().nowMillis() + bodyMillis;
+        if (Math.max(announced(), length) > bodyLimit) {
+          problem(413, "The body is larger than is taken.");
+        } else {
+          goOn();
+        }
+      }
+    }
+  }
+
+  private void goOn() {
+    var gathered = length;
+    if (gathered == 0) {
+      bodyBegins();
+    }
+    if (withheld == 0 && !ended) { // it was known at once
+      return;
+    }
+    if (rule.isInPieces(announced()) && pieces == null) {
+      endpoint.requests().handedOn(gathered);
+      bodyBegins();
+      handOnGathered();
+    } else {
+      endpoint.consumed(stream, withheld);
+    }
+    withheld = 0;
+    if (!ended) {
+      charge();
+    } else if (pieces != null) {
+      piecesComplete();
+    } else {
+      endpoint.requests().complete(this);
+    }
+  }
+
+  private void handOnGathered() {
+    if (pieces != null && length > 0) {
+      var first = Arrays.copyOf(body, length);
+      endpoint.consumed(stream, withheld - length); // the rest as it is read
+      received = length;
+      body = NOTHING;
+      length = 0;
+      pieces.offer(first);
+    }
+  }
+
+  /// The body may come.
+  void bodyBegins() {
+    if (headers != null && headers.contains("expect", "100-continue", true) && length == 0) {
+      endpoint.goOn(stream);
+    }
+    if (rule.isInPieces(announced())) {
+      comesInPieces(rule.how());
+    }
+  }
+
+  /// Charges what is held of a body that is not complete.
+  void charge() {
+    if (intake == null) {
+      intake = BodyIntake.of(this);
+    }
+    if (!intake.holds(body.length) && !isSettled()) {
+      busy(BodyIntake.NO_ROOM);
+    }
+  }
+
+  private void endIntake() {
+    if (intake != null) {
+      intake.free();
+      intake = null;
+    }
+  }
+
+  /// Bytes of an answer that comes in pieces which wait for the peer.
+  int waiting() {
+    return current instanceof AnswerStream answers ? answers.waiting() : 0;
   }
 
   private long announced() {
-    return headers == null ? 0 : headers.getLong("content-length", 0);
+    return headers == null ? -1 : Http2Requests.announced(headers);
   }
 
   /// The bytes that memory holds of a body that is gathered there.
@@ -100,7 +228,7 @@ final class Http2Exchange extends Exchange implements Parked.Place, AnswerStream
   }
 
   /// Hands the body on while it comes; the handler is told at once, or when it is gathered.
-  void comesInPieces(BodyRule.How how) {
+  private void comesInPieces(BodyRule.How how) {
     var coming = new BodyStream(count -> loop().execute(() -> endpoint.consumed(stream, count)));
     pieces = coming;
     kept = new Body.Coming(coming);
@@ -149,6 +277,7 @@ final class Http2Exchange extends Exchange implements Parked.Place, AnswerStream
 
   /// The answer begins before the body is complete.
   private void leaveBody(String why) {
+    endIntake();
     if (pieces != null && !complete) {
       left = true;
       deadline = Long.MAX_VALUE;
@@ -176,6 +305,14 @@ final class Http2Exchange extends Exchange implements Parked.Place, AnswerStream
     deadline = Long.MAX_VALUE;
     if (length < body.length) {
       body = Arrays.copyOf(body, length);
+    }
+    if (intake != null && !intake.holds(length)) {
+      busy(BodyIntake.NO_ROOM);
+      return;
+    }
+    if (intake != null) {
+      keeps(intake.handOver());
+      intake = null;
     }
     dispatch();
   }
@@ -208,6 +345,7 @@ final class Http2Exchange extends Exchange implements Parked.Place, AnswerStream
       return;
     }
     over = true;
+    endIntake();
     failPieces("the peer has gone");
     switch (current) {
       case Parked parked -> parked.leave();
@@ -289,6 +427,7 @@ final class Http2Exchange extends Exchange implements Parked.Place, AnswerStream
     if (!over) {
       over = true;
       leaveBody("the request is answered");
+      body = NOTHING; // the answer may wait for the peer for long
       endpoint.respond(this, answer, method().equals("HEAD"));
     }
   }

@@ -105,17 +105,16 @@ final class Http2Requests extends Http2EventAdapter {
       exchange.complete();
       return;
     }
-    var announced = announced(headers);
-    if (announced > endpoint.core().mostOf(rule)) {
-      exchange.problem(413, "The body is larger than is taken.");
-      return;
+    if (rule.asksFirst(announced(headers))) {
+      exchange.askWhose();
+    } else {
+      exchange.bodyBegins();
     }
-    if (headers.contains("expect", "100-continue", true)) {
-      endpoint.goOn(stream);
-    }
-    if (rule.isInPieces(announced)) {
-      exchange.comesInPieces(rule.how());
-    }
+  }
+
+  /// What was gathered of a body is handed on: it is no longer unfinished.
+  void handedOn(int length) {
+    unfinished -= length;
   }
 
   /// The header list of a stream is too large: its request, or its trailers, did not come here.
@@ -140,7 +139,7 @@ final class Http2Requests extends Http2EventAdapter {
     return text(headers.authority() != null ? headers.authority() : headers.get("host"));
   }
 
-  private static long announced(Http2Headers headers) {
+  static long announced(Http2Headers headers) {
     // Netty's decoder has refused what is not one number.
     return headers.getLong("content-length", -1);
   }
@@ -168,19 +167,31 @@ final class Http2Requests extends Http2EventAdapter {
     unfinished -= exchange.length();
     if (!exchange.take(data)) {
       unfinished += exchange.length();
-      exchange.problem(413, "The body is larger than is taken.");
-    } else if (endOfStream) {
-      exchange.complete();
-    } else {
-      unfinished += exchange.length();
-      if (unfinished > MOST_UNFINISHED) {
-        exchange.problem(503, "This connection sends more unfinished bodies than are taken.");
+      if (!exchange.isSettled()) {
+        exchange.problem(413, "The body is larger than is taken.");
       }
+      return taken;
+    }
+    unfinished += exchange.length();
+    if (exchange.isAsking()) { // the peer may send on when it is known
+      exchange.withholds(taken, endOfStream);
+      return 0;
+    }
+    if (endOfStream) {
+      complete(exchange);
+    } else if (unfinished > MOST_UNFINISHED) {
+      exchange.problem(503, "This connection sends more unfinished bodies than are taken.");
+    } else {
+      exchange.charge();
     }
     return taken;
   }
 
-  private void complete(Http2Exchange exchange) {
+  void complete(Http2Exchange exchange) {
+    if (exchange.isAsking()) {
+      exchange.withholds(0, true);
+      return;
+    }
     unfinished -= exchange.length();
     exchange.complete();
   }

@@ -1,5 +1,7 @@
 package dev.reveille.http.server;
 
+import org.jspecify.annotations.Nullable;
+
 /// What a listener's owner does with requests. [Handlers] puts several on one listener.
 @FunctionalInterface
 public interface HttpHandler {
@@ -15,6 +17,20 @@ public interface HttpHandler {
   /// @param path decoded, as [Exchange#path]
   default BodyRule bodyRule(final String method, final String path) {
     return BodyRule.USUAL;
+  }
+
+  /// Who sends a body, asked on the event loop, which must not block: before more than
+  /// [BodyRule#UNASKED] bytes of it are taken, and to charge what is held of a smaller one.
+  ///
+  /// @return null when memory does not know: then nothing more is read of a body that is larger,
+  ///   and [#lookUp] is asked
+  default @Nullable BodyOwner bodyOwner(final BodyHead head) {
+    return BodyOwner.STRANGER;
+  }
+
+  /// The same on a thread that may block.
+  default BodyOwner lookUp(final BodyHead head) {
+    return BodyOwner.STRANGER;
   }
 
   /// How the refusals of the listener itself are put for requests of this handler: those that are

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// @param spool the folder for bodies that do not stay in memory ([BodyRule.How#SPOOLED])
 /// @param places that listeners of the process share; absent for places of its own, by the limits
 /// @param proxies who may say for whom it speaks; absent for nobody
+/// @param budgets what this and the other listeners of the process hold together
 public record HttpSettings(
     String name,
     String host,
@@ -26,7 +27,8 @@ public record HttpSettings(
     HttpLimits limits,
     Path spool,
     @Nullable ConnectionPlaces places,
-    @Nullable Proxies proxies) {
+    @Nullable Proxies proxies,
+    HttpBudgets budgets) {
 
   private static final Path TEMPORARY = Path.of(System.getProperty("java.io.tmpdir"));
 
@@ -39,30 +41,35 @@ public record HttpSettings(
   /// HTTP/1.1 without TLS: for health checks, for tests, behind a proxy on the same machine.
   public static HttpSettings plain(String name, String host, int port) {
     return new HttpSettings(
-        name, host, port, null, false, HttpLimits.defaults(), TEMPORARY, null, null);
+        name, host, port, null, false, HttpLimits.defaults(), TEMPORARY, null, null, HttpBudgets.USUAL);
   }
 
   public HttpSettings withTls(Supplier<SslContext> context) {
-    return new HttpSettings(name, host, port, context, http2, limits, spool, places, proxies);
+    return new HttpSettings(name, host, port, context, http2, limits, spool, places, proxies, budgets);
   }
 
   public HttpSettings withHttp2(boolean offered) {
-    return new HttpSettings(name, host, port, tls, offered, limits, spool, places, proxies);
+    return new HttpSettings(name, host, port, tls, offered, limits, spool, places, proxies, budgets);
   }
 
   public HttpSettings withLimits(HttpLimits others) {
-    return new HttpSettings(name, host, port, tls, http2, others, spool, places, proxies);
+    return new HttpSettings(name, host, port, tls, http2, others, spool, places, proxies, budgets);
   }
 
   public HttpSettings withProxies(@Nullable Proxies trusted) {
-    return new HttpSettings(name, host, port, tls, http2, limits, spool, places, trusted);
+    return new HttpSettings(name, host, port, tls, http2, limits, spool, places, trusted, budgets);
   }
 
   public HttpSettings withPlaces(ConnectionPlaces shared) {
-    return new HttpSettings(name, host, port, tls, http2, limits, spool, shared, proxies);
+    return new HttpSettings(name, host, port, tls, http2, limits, spool, shared, proxies, budgets);
   }
 
   public HttpSettings withSpool(Path folder) {
-    return new HttpSettings(name, host, port, tls, http2, limits, folder, places, proxies);
+    return new HttpSettings(name, host, port, tls, http2, limits, folder, places, proxies, budgets);
+  }
+
+  /// @param shared by all listeners of the process
+  public HttpSettings withBudgets(HttpBudgets shared) {
+    return new HttpSettings(name, host, port, tls, http2, limits, spool, places, proxies, shared);
   }
 }

@@ -45,13 +45,16 @@ public final class Parked extends LoopTask {
   private volatile int state;
 
   private final String @Nullable [] more;
+  private final Payer payer;
   private @Nullable Answer answer;
 
   /// @param more headers for whatever answer is given
-  Parked(Place place, Owner owner, String @Nullable [] more) {
+  /// @param payer who is charged for the answer
+  Parked(Place place, Owner owner, String @Nullable [] more, Payer payer) {
     this.place = place;
     this.owner = owner;
     this.more = more;
+    this.payer = payer;
   }
 
   /// Answers from any thread; false if it was answered before or the peer has gone.
@@ -66,6 +69,10 @@ public final class Parked extends LoopTask {
       place.home().submit(this);
     }
     return true;
+  }
+
+  Payer payer() {
+    return payer;
   }
 
   /// Whether it can still be answered.

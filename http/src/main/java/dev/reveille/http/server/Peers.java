@@ -4,6 +4,8 @@ import io.netty.channel.Channel;
 import io.netty.util.AttributeKey;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Who is at the other end of a connection: the socket's peer, or whom a proxy speaks for. Only
@@ -40,6 +42,16 @@ final class Peers {
   /// The proxies of the port it came in by, if it is theirs and its requests tell who asks.
   static @Nullable Proxies inHeaders(Channel channel) {
     return channel.hasAttr(TOLD) ? channel.attr(TOLD).get().inHeaders : null;
+  }
+
+  /// Who asks with a request, also behind a proxy that says so in its head.
+  ///
+  /// @param fields the values of a header, by its name in small letters
+  static InetSocketAddress client(Channel channel, Function<String, List<String>> fields) {
+    var peer = of(channel);
+    var proxies = inHeaders(channel);
+    var told = proxies == null ? null : proxies.client(peer, fields.apply(proxies.header()));
+    return told == null ? peer : told;
   }
 
   /// The address under which the gate counts the connection.

@@ -4,13 +4,15 @@ import io.netty.channel.ChannelConfig;
 
 /// Whether the socket of one connection is read.
 ///
-/// It is left unread for two reasons, and read again as soon as neither holds: the handler has not
-/// read what came of a body, or more came of the next requests than is kept. While it rests for a
-/// body, the body's time stands still: the handler is slow, not the peer.
+/// It is left unread for three reasons, and read again as soon as none holds: the handler has not
+/// read what came of a body, more came of the next requests than is kept, or the sender of a body
+/// is being looked up. While it rests for a body, the body's time stands still: the handler is
+/// slow, not the peer.
 final class ReadPause {
   private final ChannelConfig socket;
   private boolean isForBody;
   private boolean isForRequests;
+  private boolean isForSender;
   private long millisLeft;
 
   ReadPause(final ChannelConfig socket) {
@@ -46,14 +48,21 @@ final class ReadPause {
     tell();
   }
 
+  /// @param isAsked whether the sender of a body is being looked up
+  void forSender(final boolean isAsked) {
+    isForSender = isAsked;
+    tell();
+  }
+
   /// The socket is read, whatever came before.
   void end() {
     isForBody = false;
     isForRequests = false;
+    isForSender = false;
     tell();
   }
 
   private void tell() {
-    socket.setAutoRead(!isForBody && !isForRequests);
+    socket.setAutoRead(!isForBody && !isForRequests && !isForSender);
   }
 }

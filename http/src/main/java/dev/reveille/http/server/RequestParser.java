@@ -15,6 +15,9 @@ final class RequestParser {
     MORE,
     /// The head is complete: the owner may set the body's limit and then feeds on.
     HEAD,
+    /// More of the body would come than is taken of a sender that is not known: the owner finds out
+    /// who it is, calls [#limitBody] and feeds on.
+    ASK,
     /// The request is complete.
     REQUEST,
     /// The bytes are no request: [#badStatus] says why, and the rest of the stream is worthless.
@@ -26,6 +29,7 @@ final class RequestParser {
     HEAD_DONE,
     BODY,
     CHUNK_SIZE,
+    CHUNK_BEGIN,
     CHUNK_DATA,
     CHUNK_END,
     TRAILERS,
@@ -35,6 +39,9 @@ final class RequestParser {
   private static final byte[] NOTHING = new byte[0];
   private static final int EMPTY_LINES_FORGIVEN = 2;
   private static final int LARGEST_CHUNK_LINE = 256;
+
+  /// Stands for every size that takes more digits: it is larger than any limit.
+  private static final long LARGEST_CHUNK = 1L << 60;
 
   /// A peer that announces a large body gets memory as its bytes come, not for the announcement.
   private static final int BODY_STEP = 16 * 1024;
@@ -59,6 +66,7 @@ final class RequestParser {
   private @Nullable BodyStream pieces;
   private long missing;
   private long bodyLimit = Long.MAX_VALUE;
+  private boolean senderKnown;
   private long chunkSize;
   private int chunkDigits;
   private boolean chunkExtended;
@@ -102,9 +110,18 @@ final class RequestParser {
     return badStatus == 0 ? Addressee.of(gathered, gatheredLength) : addressee;
   }
 
-  /// Called after [Result#HEAD] and before the next feed.
-  void limitBody(long bytes) {
+  /// Called after [Result#HEAD] or [Result#ASK] and before the next feed.
+  ///
+  /// @param isKnown whether it is known who sends the body; otherwise no more than
+  ///   [BodyRule#UNASKED] bytes of it are taken, and larger ones are not refused
+  void limitBody(long bytes, boolean isKnown) {
     bodyLimit = bytes;
+    senderKnown = isKnown;
+  }
+
+  /// Bytes that memory holds of a request that is not complete.
+  int held() {
+    return gathered.length + body.length;
   }
 
   /// Called after [Result#HEAD]: the body is handed on in pieces, and [#takeBody] gives nothing.
@@ -128,6 +145,7 @@ final class RequestParser {
     received = 0;
     head = null;
     bodyLimit = Long.MAX_VALUE;
+    senderKnown = false;
     return whole;
   }
 
@@ -140,6 +158,7 @@ final class RequestParser {
             case HEAD_DONE -> beginBody();
             case BODY -> fixedBody(in);
             case CHUNK_SIZE -> chunkSize(in);
+            case CHUNK_BEGIN -> chunkBegins();
             case CHUNK_DATA -> chunkData(in);
             case CHUNK_END -> chunkEnd(in);
             case TRAILERS -> gatherTrailers(in);
@@ -283,6 +302,9 @@ final class RequestParser {
       return null;
     }
     missing = announced.contentLength();
+    if (isUnasked(missing)) {
+      return Result.ASK;
+    }
     if (missing > bodyLimit) {
       return refuse(413, "The body is larger than is taken.");
     }
@@ -292,6 +314,11 @@ final class RequestParser {
     }
     state = State.BODY;
     return null;
+  }
+
+  /// Whether so many bytes more are more than is taken of a sender that is not known.
+  private boolean isUnasked(long more) {
+    return !senderKnown && received + more > BodyRule.UNASKED;
   }
 
   private Result fixedBody(ByteBuf in) {
@@ -337,16 +364,13 @@ final class RequestParser {
         return refuse(400, "A chunk's size line is too long.");
       }
       if (lastWasReturn) {
-        return b == '\n' && chunkDigits > 0 ? chunkBegins() : badChunk();
+        return b == '\n' && chunkDigits > 0 ? chunkSizeRead() : badChunk();
       }
       var digit = chunkExtended ? -1 : Character.digit(b, 16);
       if (b == '\r') {
         lastWasReturn = true;
       } else if (digit >= 0) {
-        if (++chunkDigits > 8) {
-          return refuse(413, "The body is larger than is taken.");
-        }
-        chunkSize = chunkSize << 4 | digit;
+        chunkSize = ++chunkDigits > 8 ? LARGEST_CHUNK : chunkSize << 4 | digit;
       } else if (b == ';' && chunkDigits > 0) {
         chunkExtended = true;
       } else if (!chunkExtended || !Fields.isValue(b)) {
@@ -356,13 +380,21 @@ final class RequestParser {
     return Result.MORE;
   }
 
-  private @Nullable Result chunkBegins() {
+  private @Nullable Result chunkSizeRead() {
     missing = chunkSize;
     chunkSize = 0;
     chunkDigits = 0;
     chunkExtended = false;
     lastWasReturn = false;
     lineLength = 0;
+    state = State.CHUNK_BEGIN;
+    return null;
+  }
+
+  private @Nullable Result chunkBegins() {
+    if (isUnasked(missing)) {
+      return Result.ASK;
+    }
     if (received + missing > bodyLimit) {
       return refuse(413, "The body is larger than is taken.");
     }
@@ -387,7 +419,9 @@ final class RequestParser {
 
   private void chunkToMemory(ByteBuf in, int now) {
     if (bodyLength + now > body.length) {
-      var step = Math.max(Math.min(BODY_STEP, bodyLength + missing), body.length * 2L);
+      var step =
+          Math.min(
+              bodyLimit, Math.max(Math.min(BODY_STEP, bodyLength + missing), body.length * 2L));
       body = Arrays.copyOf(body, (int) Math.max(step, bodyLength + now));
     }
     in.readBytes(body, bodyLength, now);

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,7 +29,13 @@ final class BodyPauseTest {
   private long millis = 1_000_000;
   private final EventLoops loops = EventLoops.manual(1, Instant::now);
   private final List<Exchange> requests = new ArrayList<>();
-  private final EmbeddedChannel channel = new EmbeddedChannel();
+  private final EmbeddedChannel channel =
+      new EmbeddedChannel() {
+        @Override
+        protected SocketAddress remoteAddress0() {
+          return new InetSocketAddress("127.0.0.1", 1);
+        }
+      };
   private final Loop loop = new Loop(channel.eventLoop(), () -> Instant.ofEpochMilli(millis));
 
   @BeforeEach

@@ -31,7 +31,7 @@ final class RequestParserProperties {
           result != RequestParser.Result.MORE;
           result = parser.feed(in)) {
         switch (result) {
-          case HEAD -> parser.limitBody(512);
+          case HEAD, ASK -> parser.limitBody(512, true);
           case REQUEST -> {
             var head = parser.head();
             seen.add(

@@ -2,6 +2,8 @@ package dev.reveille.protocols.device;
 
 import dev.reveille.http.Faults;
 import dev.reveille.http.routes.PathTable;
+import dev.reveille.http.server.BodyHead;
+import dev.reveille.http.server.BodyOwner;
 import dev.reveille.http.server.BodyRule;
 import dev.reveille.http.server.Exchange;
 import dev.reveille.http.server.HttpHandler;
@@ -35,6 +37,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,6 +61,11 @@ public final class DeviceApi implements HttpHandler, AutoCloseable {
 
   private static final String ROOT = "/device/v1/";
   private static final BodyRule BODY = BodyRule.whole(64 * 1024);
+
+  /// A device that registers is a stranger by nature.
+  private static final String REGISTRATION = ROOT + "installations";
+
+  private static final BodyRule OF_STRANGERS = BodyRule.whole(BodyRule.UNASKED);
 
   /// Answers a request; may block.
   @FunctionalInterface
@@ -134,7 +142,22 @@ public final class DeviceApi implements HttpHandler, AutoCloseable {
 
   @Override
   public BodyRule bodyRule(final String method, final String path) {
-    return BODY;
+    return path.equals(REGISTRATION) ? OF_STRANGERS : BODY;
+  }
+
+  @Override
+  public @Nullable BodyOwner bodyOwner(final BodyHead head) {
+    return head.path().equals(REGISTRATION) ? BodyOwner.STRANGER : admission.bodyOwner(head);
+  }
+
+  @Override
+  public BodyOwner lookUp(final BodyHead head) {
+    try {
+      return admission.lookUp(head);
+    } catch (StoreException failed) {
+      LOG.error("the token of {} cannot be looked up", head, failed);
+      return new BodyOwner.Refused(Answers.storeFailed());
+    }
   }
 
   @Override
@@ -380,7 +403,9 @@ public final class DeviceApi implements HttpHandler, AutoCloseable {
   private void inbox(final Exchange exchange) {
     final var phone = phone(exchange);
     final int most = Query.number(exchange, "most", 100, 1, DeviceInbox.MOST_AT_ONCE);
-    json(exchange, inboxes.page(phone, Query.position(exchange, "after"), most));
+    final var page = inboxes.page(phone, Query.position(exchange, "after"), most);
+    admission.hasRead(phone, page.length);
+    json(exchange, page);
   }
 
   private void read(final Exchange exchange, final String conversation) {

@@ -9,6 +9,7 @@ import dev.reveille.protocols.json.Json;
 import dev.reveille.protocols.json.JsonBody;
 import dev.reveille.protocols.json.Refusal;
 import dev.reveille.routing.Routing;
+import dev.reveille.routing.port.BoundedPage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -36,13 +37,20 @@ final class DeviceInbox {
   byte[] page(final Phone phone, final Optional<Position> after, final int most) {
     final var inbox = routing.inboxes();
     final var from = after.orElseGet(() -> inbox.cursor(phone.user(), phone.id()));
-    final var page = inbox.after(phone.user(), from, most);
+    final var page =
+        BoundedPage.read(
+            (at, some) -> inbox.after(phone.user(), at, some),
+            from,
+            most,
+            Json.LARGEST_PAGE,
+            entry -> frames.entry(entry, true),
+            frame -> frame.length);
     final int unread = inbox.unread(phone.user());
     return Json.answer(out -> {
       out.writeStartObject();
       out.writeArrayFieldStart("entries");
       for (final var entry : page.entries()) {
-        frames.entry(out, entry, true);
+        Json.raw(out, entry);
       }
       out.writeEndArray();
       out.writeStringField("upTo", page.upTo().toString());

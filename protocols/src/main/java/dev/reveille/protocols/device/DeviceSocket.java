@@ -70,6 +70,11 @@ final class DeviceSocket extends LiveChannel {
   @Override
   protected void flush() {}
 
+  /// Whether it is being told anew already.
+  boolean isBusyResuming() {
+    return isResuming();
+  }
+
   /// Answers a frame of the phone. A phone that asks and does not read the answers is sent away.
   void answer(final byte[] frame) {
     if (!isEnded() && !session.send(frame)) {

@@ -2,6 +2,7 @@ package dev.reveille.protocols.device;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.reveille.http.server.Payer;
 import dev.reveille.model.Installation;
 import dev.reveille.model.InstallationId;
 import dev.reveille.model.Reason;
@@ -29,12 +30,23 @@ import java.util.concurrent.atomic.AtomicLong;
 /// Thread-safe; a miss reads the disk.
 final class DeviceTokens {
   private static final String PREFIX = "rd_";
+  private static final int LONGEST = 100;
   private static final int MOST = 500_000;
 
   /// A signed-in installation and the user it speaks for.
-  record Phone(Installation installation, UserId user) {
+  record Phone(Installation installation, UserId user) implements Payer {
     InstallationId id() {
       return installation.id();
+    }
+
+    @Override
+    public String payer() {
+      return id().value();
+    }
+
+    @Override
+    public String payingOrganisation() {
+      return user.organisation().value();
     }
   }
 
@@ -140,9 +152,14 @@ final class DeviceTokens {
     return new Phone(installation.get(), installation.get().users().getFirst());
   }
 
+  /// Whether a text has the form of a token, so that it is worth a look-up.
+  static boolean isWellFormed(final String token) {
+    return token.startsWith(PREFIX) && token.length() <= LONGEST;
+  }
+
   /// Whose token this is, signed in or not.
   Optional<InstallationId> holder(final String token) {
-    if (!token.startsWith(PREFIX) || token.length() > 100) {
+    if (!isWellFormed(token)) {
       return Optional.empty();
     }
     final var key = ByteBuffer.wrap(sha256(token));

@@ -23,11 +23,15 @@ final class PhoneFrames implements WebSocketListener {
   private static final int MOST_EVENTS = 500;
   private static final int BURST = 5;
   private static final int MOST_WAITING = 64;
+  private static final TokenBucket.Rate RESUMES = TokenBucket.Rate.perSecond(1, 1);
 
   private final PhoneSide side;
   private final LiveChannels channels;
   private final Phone phone;
   private final TokenBucket frames;
+  private final TokenBucket resumes = new TokenBucket(RESUMES, System.nanoTime());
+  private boolean resumeWanted;
+  private @Nullable Position resumeFrom; // absent for where the channel stands
 
   /// Frames that wait for the look-up whether the phone is still signed in.
   private List<byte[]> waiting = List.of();
@@ -190,9 +194,7 @@ final class PhoneFrames implements WebSocketListener {
       case "ack" -> ack(frame.only("frame", "id", "upTo", "events"));
       case "pong" -> frame.only("frame", "id");
       case "resume" ->
-          channel()
-              .resumeFrom(
-                  frame.only("frame", "id", "cursor").maybe("cursor", Position::of).orElse(null));
+          resume(frame.only("frame", "id", "cursor").maybe("cursor", Position::of).orElse(null));
       case "mark" -> mark(id, frame.only("frame", "id", "mark", "events"));
       case "read" -> read(id, frame.only("frame", "id", "conversation", "upTo"));
       case "answer" -> {
@@ -209,6 +211,31 @@ final class PhoneFrames implements WebSocketListener {
             () -> side.calls().decline(phone, call, everywhere, result -> tell(what, id, result)));
       }
       default -> throw new Refusal(Reason.UNKNOWN_FIELD, "there is no such frame");
+    }
+  }
+
+  /// A resume reads the inbox again: one at a time, and one a second. Of those that come meanwhile
+  /// the newest counts.
+  private void resume(final @Nullable Position from) {
+    resumeWanted = true;
+    resumeFrom = from;
+    resumeIfTime();
+  }
+
+  private void resumeIfTime() {
+    final long now = System.nanoTime();
+    if (resumeWanted && !channel().isBusyResuming() && resumes.take(1, now) == 0) {
+      resumeWanted = false;
+      final var from = resumeFrom;
+      resumeFrom = null;
+      channel().resumeFrom(from);
+    }
+  }
+
+  @Override
+  public void tick(final WebSocketSession session, final long nowMillis) {
+    if (resumeWanted && !channel().isEnded()) {
+      resumeIfTime();
     }
   }
 

@@ -17,6 +17,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.reveille.model.Reason;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 public final class Json {
   /// How deep objects and lists may lie in each other.
   public static final int DEEPEST = 16;
+
+  /// So many bytes a page of a list has at most; one entry it has always.
+  public static final int LARGEST_PAGE = 512 * 1024;
 
   private static final int LONGEST_TEXT = 256 * 1024;
   private static final int LONGEST_NAME = 1024;
@@ -79,6 +83,16 @@ public final class Json {
   @FunctionalInterface
   public interface Writing {
     void to(JsonGenerator out) throws IOException;
+  }
+
+  /// Writes a value that is JSON in UTF-8 already.
+  public static void raw(final JsonGenerator out, final byte[] json) throws IOException {
+    if (!(out.getOutputTarget() instanceof OutputStream bytes)) {
+      throw new IllegalStateException("this generator writes no bytes");
+    }
+    out.writeRawValue(""); // the comma before it
+    out.flush();
+    bytes.write(json);
   }
 
   /// The bytes of one value, compact.

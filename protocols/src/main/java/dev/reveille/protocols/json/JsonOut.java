@@ -5,7 +5,9 @@ import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -115,6 +117,35 @@ public final class JsonOut {
       }
       out.writeEndArray();
     });
+  }
+
+  /// A list of objects that are JSON already, as [#object] makes them.
+  public JsonOut objects(final String name, final Collection<byte[]> items) {
+    return write(() -> {
+      out.writeArrayFieldStart(name);
+      for (final var item : items) {
+        Json.raw(out, item);
+      }
+      out.writeEndArray();
+    });
+  }
+
+  /// Writes items until a page is full ([Json#LARGEST_PAGE]); one at least.
+  ///
+  /// @return each as an object, for [#objects]
+  public static <T> List<byte[]> page(
+      final Iterable<T> items, final java.util.function.BiConsumer<JsonOut, T> fields) {
+    final var page = new ArrayList<byte[]>();
+    long held = 0;
+    for (final var item : items) {
+      final var one = object(out -> fields.accept(out, item));
+      held += one.length;
+      if (!page.isEmpty() && held > Json.LARGEST_PAGE) {
+        break;
+      }
+      page.add(one);
+    }
+    return page;
   }
 
   private interface Step {

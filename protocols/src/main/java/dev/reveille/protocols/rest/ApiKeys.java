@@ -17,6 +17,8 @@ public final class ApiKeys {
       "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
   private static final SecureRandom RANDOM = new SecureRandom();
 
+  private static final String PREFIX = "rk_";
+
   /// 62^43 is a little more than 2^256.
   private static final int KEY_LENGTH = 43;
 
@@ -43,9 +45,14 @@ public final class ApiKeys {
       final Instant at,
       final String who) {
     final var key = new ApiKey("k_" + random(ID_LENGTH), organisation, rights, note, at);
-    final var secret = "rk_" + random(KEY_LENGTH);
+    final var secret = PREFIX + random(KEY_LENGTH);
     store.keepApiKey(key, hash(secret), who);
     return new Made(key, secret);
+  }
+
+  /// Whether a text has the form of a key, so that it is worth a look-up.
+  static boolean isWellFormed(final String secret) {
+    return secret.startsWith(PREFIX) && secret.length() == PREFIX.length() + KEY_LENGTH;
   }
 
   /// SHA-256 of the secret's characters: enough for secrets that are random and long.

@@ -8,6 +8,7 @@ import dev.reveille.http.server.Subnet;
 import dev.reveille.model.Reason;
 import dev.reveille.protocols.json.Refusal;
 import dev.reveille.routing.port.SecretStore;
+import dev.reveille.routing.port.SecretStore.ApiKey;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -15,8 +16,11 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /// Knows who is at the door. Keys that were valid lately are found by the header as it was sent, so
-/// that a busy sender costs one look-up in memory and no hash; they are forgotten when any key
-/// changes. Strangers are counted per address, so that guessing stays slow.
+/// that a busy sender costs one look-up in memory and no hash; a key is forgotten when it changes.
+///
+/// Strangers are counted per address, so that guessing stays slow. An address that guessed too
+/// often is refused only what cannot be a key: what may be one is looked up with a budget over all
+/// such addresses, because a valid key may be behind the same address as the guesses.
 ///
 /// Thread-safe.
 final class Doorkeeper {
@@ -44,16 +48,29 @@ final class Doorkeeper {
           .expireAfterAccess(Duration.ofMinutes(10))
           .build();
 
+  /// Keys looked up in the store a second, for all addresses together, and for those together that
+  /// showed too many wrong ones.
+  private final TokenBucket lookUps = bucket(5_000);
+
+  private final TokenBucket lookUpsOfGuessers = bucket(1_000);
   private final AtomicLong changes = new AtomicLong();
 
   Doorkeeper(final SecretStore secrets, final RestLimits limits) {
     this.secrets = secrets;
     this.keyRate = Rate.perSecond(limits.perKeyPerSecond(), limits.perKeyBurst());
     this.strangerRate = Rate.perSecond(limits.strangersPerSecond(), limits.strangersBurst());
-    secrets.onKeyChange(() -> {
+    secrets.onKeyChange(id -> {
       changes.incrementAndGet();
-      known.invalidateAll();
+      if (id.equals(SecretStore.ANY_KEY)) {
+        known.invalidateAll();
+      } else {
+        known.asMap().values().removeIf(holder -> holder.key().id().equals(id));
+      }
     });
+  }
+
+  private static TokenBucket bucket(final int perSecond) {
+    return new TokenBucket(Rate.perSecond(perSecond, perSecond), System.nanoTime());
   }
 
   /// The holder of a key that was used lately; null says nothing about whether it is valid.
@@ -73,13 +90,12 @@ final class Doorkeeper {
     final var stranger =
         strangers.get(Subnet.of(peer.getAddress()), _ -> new TokenBucket(strangerRate, now));
     final long wait = stranger.waitFor(now);
-    if (wait > 0) {
-      throw new Refusal(
-          Reason.RATE_LIMITED, "too many requests without a valid key", Duration.ofNanos(wait));
-    }
-    final long before = changes.get();
     final var secret = secretOf(authorization);
-    final var found = secret.isEmpty() ? null : secrets.apiKey(ApiKeys.hash(secret)).orElse(null);
+    final long before = changes.get();
+    final var found = ApiKeys.isWellFormed(secret) ? lookUp(secret, wait > 0, now) : null;
+    if (found == null && wait > 0) {
+      throw tooMany(wait);
+    }
     if (found == null) {
       final long _ = stranger.take(1, now);
       throw new Refusal(
@@ -91,10 +107,29 @@ final class Doorkeeper {
     final var limit = perKey.get(found.id(), _ -> new TokenBucket(keyRate, now));
     final var holder = new KeyHolder(found, limit);
     known.put(authorization, holder);
-    if (changes.get() != before) { // it may be older than the change that forgot all
+    if (changes.get() != before) { // it may be older than the change that forgot it
       known.invalidate(authorization);
     }
     return holder;
+  }
+
+  /// @param guessed whether its address showed too many wrong keys
+  private @Nullable ApiKey lookUp(final String secret, final boolean guessed, final long now) {
+    final long wait = (guessed ? lookUpsOfGuessers : lookUps).take(1, now);
+    if (wait > 0) {
+      throw tooMany(wait);
+    }
+    return secrets.apiKey(ApiKeys.hash(secret)).orElse(null);
+  }
+
+  private static Refusal tooMany(final long waitNanos) {
+    return new Refusal(
+        Reason.RATE_LIMITED, "too many requests without a valid key", Duration.ofNanos(waitNanos));
+  }
+
+  /// Whether a header has the form of a key's, so that it is worth a look-up.
+  static boolean mayBeKey(final String authorization) {
+    return ApiKeys.isWellFormed(secretOf(authorization));
   }
 
   /// Whether the key of a request is still there. May read the disk.

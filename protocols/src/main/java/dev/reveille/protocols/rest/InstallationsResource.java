@@ -53,13 +53,13 @@ final class InstallationsResource {
   }
 
   private Answer page(final List<Installation> found, final int limit) {
-    final var page = found.subList(0, Math.min(limit, found.size()));
+    final var page = JsonOut.page(found.subList(0, Math.min(limit, found.size())), this::write);
     return Answers.json(
         200,
         out -> {
-          out.objects("installations", page, this::write);
-          if (found.size() > limit) {
-            out.text("next", page.getLast().id().value());
+          out.objects("installations", page);
+          if (found.size() > page.size()) {
+            out.text("next", found.get(page.size() - 1).id().value());
           }
         });
   }

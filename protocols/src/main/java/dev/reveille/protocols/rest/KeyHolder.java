@@ -1,6 +1,7 @@
 package dev.reveille.protocols.rest;
 
 import dev.reveille.http.routes.TokenBucket;
+import dev.reveille.http.server.Payer;
 import dev.reveille.model.OrganisationId;
 import dev.reveille.model.Reason;
 import dev.reveille.protocols.json.Refusal;
@@ -9,9 +10,19 @@ import dev.reveille.routing.port.SecretStore.Right;
 import java.util.Locale;
 
 /// Whoever sent a request: a key, what it may do, and how much it has asked lately.
-record KeyHolder(ApiKey key, TokenBucket limit, boolean maySend) {
+record KeyHolder(ApiKey key, TokenBucket limit, boolean maySend) implements Payer {
   KeyHolder(final ApiKey key, final TokenBucket limit) {
     this(key, limit, key.rights().contains(Right.SEND));
+  }
+
+  @Override
+  public String payer() {
+    return key.id();
+  }
+
+  @Override
+  public String payingOrganisation() {
+    return organisation().value();
   }
 
   OrganisationId organisation() {

@@ -4,8 +4,12 @@ import dev.reveille.http.server.Answer;
 import dev.reveille.model.Life;
 import dev.reveille.protocols.answers.Answers;
 import dev.reveille.protocols.answers.Query;
+import dev.reveille.protocols.json.Json;
+import dev.reveille.protocols.json.JsonOut;
 import dev.reveille.protocols.json.Refusal;
 import dev.reveille.routing.Routing;
+import dev.reveille.routing.port.BoundedPage;
+import dev.reveille.routing.port.Inbox;
 import dev.reveille.routing.port.Registry;
 import dev.reveille.routing.port.SecretStore;
 import dev.reveille.routing.port.SecretStore.OneTimeCode;
@@ -54,21 +58,29 @@ final class PersonResource {
     final var user = users.user(request).id();
     final var inbox = routing.inboxes();
     final var from = Query.position(request.exchange(), "after").orElseGet(() -> inbox.beginning());
-    final var page = inbox.after(user, from, request.limit());
+    final var page =
+        BoundedPage.read(
+            (at, some) -> inbox.after(user, at, some),
+            from,
+            request.limit(),
+            Json.LARGEST_PAGE,
+            entry -> entry(entry, all),
+            entry -> entry.length);
     final int unread = inbox.unread(user);
     return Answers.json(
         200,
         out ->
-            out.objects(
-                    "entries",
-                    page.entries(),
-                    (line, entry) ->
-                        line.object("event", event -> events.write(event, entry.kept(), all))
-                            .texts("marks", UsersResource.words(entry.marks())))
+            out.objects("entries", page.entries())
                 .text("upTo", page.upTo().toString())
                 .flag("gap", page.gap())
                 .flag("more", page.more())
                 .number("unread", unread));
+  }
+
+  private byte[] entry(final Inbox.Entry entry, final boolean all) {
+    return JsonOut.object(line ->
+        line.object("event", event -> events.write(event, entry.kept(), all))
+            .texts("marks", UsersResource.words(entry.marks())));
   }
 
   Answer newest(final Request request) {
@@ -76,9 +88,11 @@ final class PersonResource {
     final boolean all = request.holder().may(Right.LISTEN);
     final var user = users.user(request).id();
     final var since = routing.clock().instant().minus(Life.LONGEST);
-    final var newest = routing.records().recent(user, since, request.limit());
-    return Answers.json(
-        200, out -> out.objects("events", newest, (line, kept) -> events.write(line, kept, all)));
+    final var newest =
+        JsonOut.page(
+            () -> routing.records().recent(user, since, request.limit()).iterator(),
+            (line, kept) -> events.write(line, kept, all));
+    return Answers.json(200, out -> out.objects("events", newest));
   }
 
   Answer code(final Request request) {

@@ -4,6 +4,8 @@ import dev.reveille.http.Faults;
 import dev.reveille.http.routes.PathTable;
 import dev.reveille.http.server.Answer;
 import dev.reveille.http.server.Blocking;
+import dev.reveille.http.server.BodyHead;
+import dev.reveille.http.server.BodyOwner;
 import dev.reveille.http.server.BodyRule;
 import dev.reveille.http.server.Exchange;
 import dev.reveille.http.server.HttpHandler;
@@ -21,6 +23,7 @@ import dev.reveille.routing.port.SettingsStore;
 import dev.reveille.routing.port.StoreException;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -81,7 +84,7 @@ public final class RestApi implements HttpHandler {
             registry,
             limits.waitingAtOnce(),
             door);
-    secrets.onKeyChange(() -> Thread.startVirtualThread(calls::keysChanged));
+    secrets.onKeyChange(_ -> Thread.startVirtualThread(calls::keysChanged));
     final var users = new UsersResource(registry);
     final var protection = new ProtectionResource(registry, users, routing.clock());
     final var person = new PersonResource(routing, registry, secrets, users, events);
@@ -193,9 +196,33 @@ public final class RestApi implements HttpHandler {
   }
 
   @Override
+  public @Nullable BodyOwner bodyOwner(final BodyHead head) {
+    final var holder = door.remembered(head.authorization());
+    if (holder != null) {
+      return new BodyOwner.Pays(holder);
+    }
+    return Doorkeeper.mayBeKey(head.authorization()) ? null : lookUp(head);
+  }
+
+  @Override
+  public BodyOwner lookUp(final BodyHead head) {
+    try {
+      return new BodyOwner.Pays(door.holder(head.authorization(), head.client()));
+    } catch (Refusal refusal) {
+      return new BodyOwner.Refused(Answers.problem(refusal));
+    } catch (StoreException failed) {
+      LOG.error("the key of {} cannot be looked up", head, failed);
+      return new BodyOwner.Refused(Answers.storeFailed());
+    }
+  }
+
+  @Override
   public void handle(final Exchange exchange) {
     if (isHandIn(exchange) && exchange.rawQuery().isEmpty()) {
       final var holder = door.remembered(exchange.header("authorization").orElse(""));
+      if (holder != null) {
+        exchange.chargeTo(holder);
+      }
       if (holder != null && handIns.take(exchange, holder, false, slowly::handle)) {
         return;
       }
@@ -243,6 +270,7 @@ public final class RestApi implements HttpHandler {
 
   private KeyHolder holder(final Exchange exchange) {
     final var holder = door.holder(exchange.header("authorization").orElse(""), exchange.peer());
+    exchange.chargeTo(holder);
     if (!isHandIn(exchange)) { // which counts its events itself
       Doorkeeper.ration(holder, 1);
     }

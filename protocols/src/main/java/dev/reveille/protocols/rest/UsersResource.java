@@ -49,13 +49,14 @@ final class UsersResource {
     }
     final int limit = request.limit();
     final var users = registry.users(request.organisation(), request.query("after"), limit + 1);
-    final var page = users.subList(0, Math.min(limit, users.size()));
+    final var page =
+        JsonOut.page(users.subList(0, Math.min(limit, users.size())), UsersResource::write);
     return Answers.json(
         200,
         out -> {
-          out.objects("users", page, UsersResource::write);
-          if (users.size() > limit) {
-            out.text("next", page.getLast().id().name());
+          out.objects("users", page);
+          if (users.size() > page.size()) {
+            out.text("next", users.get(page.size() - 1).id().name());
           }
         });
   }

@@ -9,11 +9,15 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /// Everything that proves who somebody is. Platform keys are encrypted at rest by the master key;
 /// API keys, device tokens and one-time codes are kept as SHA-256 hashes only. Methods may touch
 /// the disk.
 public interface SecretStore {
+  /// Instead of a key's id: any of them.
+  String ANY_KEY = "";
+
 
   /// What a key may do.
   enum Right {
@@ -39,8 +43,9 @@ public interface SecretStore {
 
   boolean removeApiKey(OrganisationId organisation, String id, String who);
 
-  /// Told when any API key changed, so that caches start anew.
-  void onKeyChange(Runnable listener);
+  /// Told when an API key was kept or removed, with its id, so that caches forget that one; with
+  /// [#ANY_KEY] when keys went together.
+  void onKeyChange(Consumer<String> listener);
 
   /// Keeps a platform credential of an app; replaces the one of the same service. Changes of
   /// credentials are told as [Registry.Change.AppChanged].

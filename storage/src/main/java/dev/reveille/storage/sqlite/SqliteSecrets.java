@@ -31,7 +31,7 @@ final class SqliteSecrets implements SecretStore {
   private final MainDatabase database;
   private final MasterKey master;
   private final DeviceSecrets devices;
-  private final List<Runnable> keyListeners = new CopyOnWriteArrayList<>();
+  private final List<Consumer<String>> keyListeners = new CopyOnWriteArrayList<>();
   private final List<Consumer<AppId>> credentialListeners = new CopyOnWriteArrayList<>();
 
   SqliteSecrets(final MainDatabase database, final MasterKey master) {
@@ -60,7 +60,7 @@ final class SqliteSecrets implements SecretStore {
       database.audit(db, key.organisation(), who, "keep key " + key.id() + ": " + rights);
       return true;
     });
-    keysChanged();
+    keyListeners.forEach(listener -> listener.accept(key.id()));
   }
 
   @Override
@@ -116,18 +116,18 @@ final class SqliteSecrets implements SecretStore {
           return rows > 0;
         });
     if (removed) {
-      keysChanged();
+      keyListeners.forEach(listener -> listener.accept(id));
     }
     return removed;
   }
 
-  /// Keys came or went, in this or in another's transaction.
+  /// All keys of an organisation went with it.
   void keysChanged() {
-    keyListeners.forEach(Runnable::run);
+    keyListeners.forEach(listener -> listener.accept(ANY_KEY));
   }
 
   @Override
-  public void onKeyChange(final Runnable listener) {
+  public void onKeyChange(final Consumer<String> listener) {
     keyListeners.add(listener);
   }
 

@@ -1,0 +1,150 @@
+package dev.reveille.http.server;
+
+import java.net.InetAddress;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// Whose bytes a request is that has not come whole, and the share they have of what is held for
+/// all peers. It exists only for such a request, and for one with a large body. On the loop.
+final class BodyIntake {
+  static final String NO_ROOM = "The server holds as many bodies as it takes; try again.";
+  static final String RETRY_SECONDS = "1";
+
+  private final HttpCore core;
+  private final @Nullable InetAddress address;
+
+  /// Absent while the head is not complete, and for bytes of later requests.
+  private final @Nullable HttpHandler handler;
+
+  private final @Nullable BodyHead head;
+  private @Nullable Payer payer;
+  private ByteBudget.@Nullable Share share;
+  private long held;
+  private boolean asking;
+
+  private BodyIntake(
+      HttpCore core,
+      @Nullable InetAddress address,
+      @Nullable HttpHandler handler,
+      @Nullable BodyHead head) {
+    this.core = core;
+    this.address = address;
+    this.handler = handler;
+    this.head = head;
+  }
+
+  /// For bytes of which is not known what they ask.
+  static BodyIntake ofStranger(HttpCore core, @Nullable InetAddress address) {
+    return new BodyIntake(core, address, null, null);
+  }
+
+  static BodyIntake of(Http2Exchange request) {
+    return of(
+        request.core(),
+        request.handler(),
+        new BodyHead(
+            request.method(),
+            request.path(),
+            request.headerNamed("authorization").orElse(""),
+            Peers.client(request.channel(), request::headersNamed)));
+  }
+
+  static BodyIntake of(HttpCore core, HttpHandler handler, BodyHead head) {
+    return new BodyIntake(core, head.client().getAddress(), handler, head);
+  }
+
+  /// Whether the sender is being looked up: nothing more is read meanwhile.
+  boolean isAsking() {
+    return asking;
+  }
+
+  /// Finds out who sends it and tells that: at once, or on the loop when it was looked up.
+  void ask(Loop loop, Consumer<BodyOwner> told) {
+    if (handler == null || head == null) {
+      throw new IllegalStateException("there is no head yet");
+    }
+    var atHand = handler.bodyOwner(head);
+    if (atHand != null) {
+      settle(atHand);
+      told.accept(atHand);
+      return;
+    }
+    asking = true;
+    var asked = handler;
+    var of = head;
+    var _ =
+        Thread.ofVirtual()
+            .name("body-owner")
+            .start(() -> {
+              var found = lookUp(asked, of);
+              loop.execute(() -> {
+                asking = false;
+                settle(found);
+                told.accept(found);
+              });
+            });
+  }
+
+  private BodyOwner lookUp(HttpHandler asked, BodyHead of) {
+    try {
+      return asked.lookUp(of);
+    } catch (RuntimeException | Error fault) {
+      core.connectionFailed(fault);
+      return new BodyOwner.Refused(
+          asked.problems().answer(500, "The server made a mistake; its log says which."));
+    }
+  }
+
+  private void settle(BodyOwner owner) {
+    if (owner instanceof BodyOwner.Pays(var known)) {
+      payer = known;
+      if (share != null) { // what came before was charged to a stranger
+        share.free();
+        share = null;
+        held = 0;
+      }
+    }
+  }
+
+  /// Holds so many bytes from now on; false when there is no room for more.
+  boolean holds(long bytes) {
+    if (bytes == held) {
+      return true;
+    }
+    if (share == null) {
+      share = core.settings().budgets().bodies().share(address, payer());
+    }
+    if (!share.holds(bytes)) {
+      return false;
+    }
+    held = bytes;
+    return true;
+  }
+
+  private Payer payer() {
+    if (payer != null) {
+      return payer;
+    }
+    return handler != null
+            && head != null
+            && handler.bodyOwner(head) instanceof BodyOwner.Pays(var known)
+        ? known
+        : Payer.STRANGER;
+  }
+
+  /// The request is whole: the share of what is held goes on with it.
+  ByteBudget.@Nullable Share handOver() {
+    var whole = share;
+    share = null;
+    held = 0;
+    return whole;
+  }
+
+  void free() {
+    if (share != null) {
+      share.free();
+      share = null;
+    }
+    held = 0;
+  }
+}

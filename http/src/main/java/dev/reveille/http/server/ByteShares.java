@@ -1,0 +1,31 @@
+package dev.reveille.http.server;
+
+/// How many bytes of one kind a process may hold for its peers at once.
+///
+/// @param all for all peers together
+/// @param strangers for those that showed no valid key or token, together; one address may have a
+///   quarter of it
+/// @param perAddress for one address ([Subnet])
+/// @param perPayer for one key or installation. One that holds nothing may always have one thing,
+///   however large, within the other shares
+public record ByteShares(long all, long strangers, long perAddress, long perPayer) {
+  public ByteShares {
+    if (Math.min(Math.min(all, strangers), Math.min(perAddress, perPayer)) < 1) {
+      throw new IllegalArgumentException(
+          "byte shares: all (%d), strangers (%d), per address (%d), per key (%d) must be positive"
+              .formatted(all, strangers, perAddress, perPayer));
+    }
+  }
+
+  /// A budget whose shares follow from its sum: a quarter for strangers and for an address, a 64th
+  /// for a key or installation.
+  ///
+  /// @param leastPerPayer what one legal request or answer needs
+  public static ByteShares of(final long all, final long leastPerPayer) {
+    return new ByteShares(
+        all,
+        Math.max(1, all / 4),
+        Math.max(leastPerPayer, all / 4),
+        Math.max(leastPerPayer, all / 64));
+  }
+}

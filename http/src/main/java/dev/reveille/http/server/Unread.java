@@ -1,0 +1,50 @@
+package dev.reveille.http.server;
+
+import io.netty.channel.Channel;
+import org.jspecify.annotations.Nullable;
+
+/// The share of a connection whose peer leaves unread what was written to it, whatever it was: many
+/// small answers, frames of a WebSocket, an event stream. Looked at once per tick, so that writing
+/// costs nothing; it exists only while much waits.
+final class Unread {
+  /// So much may wait for each socket without a share: it is part of what a connection costs.
+  private static final int FREE = 8 * 1024;
+
+  private static final int MOST_MISSES = 4;
+
+  private final ByteBudget.Share share;
+  private boolean fits;
+  private int misses;
+
+  private Unread(ByteBudget.Share share) {
+    this.share = share;
+  }
+
+  /// @param more that waits elsewhere for the same peer; negative for what has a share already
+  static @Nullable Unread look(
+      @Nullable Unread before, HttpCore core, Channel channel, Payer payer, long more) {
+    var out = channel.unsafe().outboundBuffer();
+    var waiting = more + (out == null ? 0 : out.totalPendingWriteBytes());
+    if (waiting <= FREE) {
+      free(before);
+      return null;
+    }
+    var answers = core.settings().budgets().answers();
+    var now = before != null ? before : new Unread(answers.share(Peers.counted(channel), payer));
+    now.fits = now.share.holds(waiting);
+    now.misses = now.fits ? 0 : now.misses + 1;
+    return now;
+  }
+
+  /// Whether there is no room for what waits: at once when nothing of it moves, else after a while,
+  /// or a peer that reads a little now and then would hold it for ever.
+  boolean isTooMuch(boolean stands) {
+    return !fits && (stands || misses > MOST_MISSES);
+  }
+
+  static void free(@Nullable Unread one) {
+    if (one != null) {
+      one.share.free();
+    }
+  }
+}
