@@ -333,11 +333,11 @@ final class MemoryStore {
       }
 
       @Override
-      public List<Kept> callsSince(final Instant from) {
+      public void eachCallSince(final Instant from, final Consumer<Kept> reader) {
         synchronized (MemoryStore.this) {
-          return kept.values().stream()
+          kept.values().stream()
               .filter(one -> isCall(one.event()) && !one.at().isBefore(from))
-              .toList();
+              .forEach(reader);
         }
       }
 

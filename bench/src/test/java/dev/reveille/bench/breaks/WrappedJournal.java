@@ -111,8 +111,8 @@ class WrappedJournal implements EventJournal {
   }
 
   @Override
-  public List<Kept> callsSince(final Instant from) {
-    return journal.callsSince(from);
+  public void eachCallSince(final Instant from, final Consumer<Kept> reader) {
+    journal.eachCallSince(from, reader);
   }
 
   @Override
