@@ -262,6 +262,7 @@ public final class Routing implements AutoCloseable {
             mailbox,
             clock,
             steps,
+            new CarefulStart(stores.starts(), threads, mailbox, scheduler, delivery, trail),
             counters);
     this.records = new Records(stores.journal(), stores.trail(), delivery::underWay);
     this.inboxes = new Inboxes(stores.inbox(), stores.journal(), dispatcher, clock);
@@ -369,5 +370,6 @@ public final class Routing implements AutoCloseable {
   public void close() {
     dispatcher.close();
     threads.close();
+    dispatcher.endsInOrder();
   }
 }

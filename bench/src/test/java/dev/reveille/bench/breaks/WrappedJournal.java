@@ -69,6 +69,11 @@ class WrappedJournal implements EventJournal {
     }
 
     @Override
+    public dev.reveille.routing.port.StartLog starts() {
+      return stores.starts();
+    }
+
+    @Override
     public void close() {
       journal.close();
       stores.close();

@@ -126,6 +126,11 @@ final class MainDatabase implements AutoCloseable {
           """
           CREATE TABLE clock_generation(
             number INTEGER PRIMARY KEY, since TEXT NOT NULL, step TEXT NOT NULL);
+          """,
+          // a start is here until it stands
+          """
+          CREATE TABLE start_that_fell(
+            number INTEGER PRIMARY KEY, at TEXT NOT NULL, event INTEGER NOT NULL);
           """);
 
   private final InstantSource clock;
