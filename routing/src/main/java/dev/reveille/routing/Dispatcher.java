@@ -87,7 +87,7 @@ public final class Dispatcher implements AutoCloseable {
     this.steps = steps;
     this.start = start;
     this.counters = counters;
-    this.thread = Thread.ofPlatform().name("dispatcher").unstarted(this::turns);
+    this.thread = VitalThread.of("dispatcher", this::turns);
   }
 
   // ---- from outside ---------------------------------------------------------------------------

@@ -94,6 +94,8 @@ public final class Main implements Callable<Integer> {
   public static int serve(final Parts parts, final String... arguments) {
     Logs.setUp();
     Names.setUp();
+    Budgets.limitDirectMemory();
+    FatalErrors.watch();
     return new CommandLine(new Main(parts))
         .setCommandName(Product.COMMAND + " serve")
         .execute(arguments);

@@ -71,6 +71,12 @@ final class Metrics implements HttpHandler, AutoCloseable {
         .register(registry);
   }
 
+  void show(final FatalErrors errors) {
+    FunctionCounter.builder(PREFIX + "errors_survived", errors, FatalErrors::survived)
+        .description("errors of one request or connection that the process survived; the log says")
+        .register(registry);
+  }
+
   void show(final PushServices services) {
     for (final var sender : services.counted()) {
       sender

@@ -90,6 +90,9 @@ final class Server implements AutoCloseable {
     routing.resume();
     final var shown = with(new Metrics(routing, () -> notReady(store)));
     shown.show(push);
+    if (Thread.getDefaultUncaughtExceptionHandler() instanceof FatalErrors errors) {
+      shown.show(errors);
+    }
     final var where = configuration.listeners();
     final var tls = LocalAuthority.in(directory.resolve("tls"));
     this.certificates = with(new CertificateWatch());

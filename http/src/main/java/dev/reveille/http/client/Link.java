@@ -1,5 +1,6 @@
 package dev.reveille.http.client;
 
+import dev.reveille.http.Faults;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
@@ -449,6 +450,7 @@ final class Link extends ByteToMessageDecoder {
 
   @Override
   public void exceptionCaught(final ChannelHandlerContext context, final Throwable cause) {
+    Faults.tell(cause);
     final var http2 = findHttp2(cause);
     if (state == State.CONNECTING && failure == null) {
       failure = http2 == null ? ConnectFailure.of(cause).orElse(null) : ConnectFailure.NO_HTTP2;

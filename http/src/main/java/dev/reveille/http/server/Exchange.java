@@ -1,5 +1,6 @@
 package dev.reveille.http.server;
 
+import dev.reveille.http.Faults;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.invoke.MethodHandles;
@@ -350,6 +351,7 @@ public abstract sealed class Exchange extends LoopTask permits Http1Exchange, Ht
   }
 
   final void failed(Throwable fault) {
+    Faults.tell(fault);
     if (hasLeft()) { // what was read of it may have broken off
       LOG.debug("{}: {} failed after its peer left", core.settings().name(), this, fault);
     } else {

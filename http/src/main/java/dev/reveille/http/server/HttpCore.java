@@ -1,5 +1,6 @@
 package dev.reveille.http.server;
 
+import dev.reveille.http.Faults;
 import io.netty.handler.codec.DecoderException;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
@@ -117,6 +118,7 @@ final class HttpCore {
   /// What a peer did wrong, or that it went, is its own affair and would let it fill the log. Our
   /// own faults are told with their stack, once a minute at most.
   void connectionFailed(Throwable cause) {
+    Faults.tell(cause);
     if (cause instanceof IOException
         || cause.getCause() instanceof IOException
         || cause instanceof DecoderException) {

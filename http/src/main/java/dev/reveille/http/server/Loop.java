@@ -1,5 +1,6 @@
 package dev.reveille.http.server;
 
+import dev.reveille.http.Faults;
 import io.netty.channel.EventLoop;
 import io.netty.util.AsciiString;
 import java.lang.invoke.MethodHandles;
@@ -119,7 +120,8 @@ final class Loop implements Runnable {
         task.next = null;
         try {
           task.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+          Faults.tell(e);
           LOG.error("A task on an event loop failed", e);
         }
         task = next;
@@ -162,7 +164,8 @@ final class Loop implements Runnable {
         connection.noted(false);
         try {
           connection.flushNow();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+          Faults.tell(e);
           LOG.error("Flushing a connection failed", e);
         }
       }
@@ -207,7 +210,8 @@ final class Loop implements Runnable {
       if (i < count) {
         try {
           tended[i].sweep(nowMillis);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+          Faults.tell(e);
           LOG.error("Looking over a connection failed", e);
         }
       }

@@ -1,5 +1,6 @@
 package dev.reveille.protocols.device;
 
+import dev.reveille.http.Faults;
 import dev.reveille.http.routes.PathTable;
 import dev.reveille.http.server.BodyRule;
 import dev.reveille.http.server.Exchange;
@@ -172,6 +173,7 @@ public final class DeviceApi implements HttpHandler, AutoCloseable {
       LOG.error("{} failed", exchange, failed);
       exchange.answer(Answers.storeFailed());
     } catch (RuntimeException | Error fault) {
+      Faults.tell(fault);
       LOG.error("{} failed", exchange, fault);
       exchange.answer(Answers.problem(Reason.INTERNAL, ""));
     }

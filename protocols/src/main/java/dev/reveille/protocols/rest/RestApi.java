@@ -1,5 +1,6 @@
 package dev.reveille.protocols.rest;
 
+import dev.reveille.http.Faults;
 import dev.reveille.http.routes.PathTable;
 import dev.reveille.http.server.Answer;
 import dev.reveille.http.server.Blocking;
@@ -213,6 +214,7 @@ public final class RestApi implements HttpHandler {
       LOG.error("{} failed", exchange, failed);
       exchange.answer(Answers.storeFailed());
     } catch (RuntimeException | Error fault) {
+      Faults.tell(fault);
       LOG.error("{} failed", exchange, fault);
       exchange.answer(Answers.problem(Reason.INTERNAL, ""));
     }

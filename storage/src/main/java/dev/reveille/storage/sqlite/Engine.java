@@ -1,5 +1,6 @@
 package dev.reveille.storage.sqlite;
 
+import dev.reveille.routing.VitalThread;
 import dev.reveille.routing.port.CallLog;
 import dev.reveille.routing.port.ClockLog;
 import dev.reveille.routing.port.EventJournal;
@@ -182,7 +183,8 @@ final class Engine implements AutoCloseable {
 
   /// Starts a thread that ends, and is waited for, when the store closes or the result runs.
   private Runnable startThread(final String name, final Runnable work, final Runnable stop) {
-    final Thread thread = Thread.ofPlatform().name(name).start(work);
+    final Thread thread = VitalThread.of(name, work);
+    thread.start();
     final Runnable end =
         () -> {
           stop.run();

@@ -1,0 +1,28 @@
+package dev.reveille.routing;
+
+/// A thread without which the server would go on listening and do nothing: whatever ends it by an
+/// exception ends the process, which is told so by an [InternalError] at its default handler. A new
+/// start then continues with what was accepted.
+public final class VitalThread {
+  private VitalThread() {}
+
+  /// Not started yet.
+  ///
+  /// @param work returns only when the server closes
+  public static Thread of(final String name, final Runnable work) {
+    return Thread.ofPlatform()
+        .name(name)
+        .uncaughtExceptionHandler(VitalThread::ended)
+        .unstarted(work);
+  }
+
+  private static void ended(final Thread thread, final Throwable cause) {
+    final var error = new InternalError("the thread " + thread.getName() + " ended", cause);
+    final var handler = Thread.getDefaultUncaughtExceptionHandler();
+    if (handler == null) {
+      error.printStackTrace();
+    } else {
+      handler.uncaughtException(thread, error);
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package dev.reveille.server;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// Writes `docs/operations/limits.md` from [Budgets], so that the page and the server have the same
+/// numbers:
+///
+/// ```
+/// java -cp server/target/classes:server/target/test-classes:model/target/classes dev.reveille.server.LimitsPage docs/operations/limits.md
+/// ```
+public final class LimitsPage {
+  private static final long MIB = 1 << 20;
+  private static final long FILES = 20_000;
+  private static final long[] HEAPS = {300 * MIB, 1024 * MIB, 6 * 1024 * MIB};
+
+  private LimitsPage() {}
+
+  public static void main(final String... args) throws IOException {
+    Files.writeString(Path.of(args[0]), text());
+  }
+
+  static Budgets with(final long heap) {
+    return new Budgets(heap, Math.max(64 * MIB, heap / 4), FILES);
+  }
+
+  static String text() {
+    final var page = new StringBuilder();
+    page.append("# What can pile up\n\n");
+    page.append("Everything that a phone, a sender or a stranger can make the server hold has a\n");
+    page.append("bound over all, and shares within it. The bounds follow from the largest heap\n");
+    page.append("(`-Xmx`, a quarter of the machine's memory unless set) and from the number of\n");
+    page.append("files that the process may open (`ulimit -n`). Beyond a bound a peer is told so;\n");
+    page.append("what was accepted before is not touched.\n\n");
+    page.append("| what | share of the heap | within it | beyond it |\n|---|---|---|---|\n");
+    for (final var row : with(HEAPS[0]).rows()) {
+      page.append(
+          "| `%s` | %s | %s | %s |\n"
+              .formatted(row.what(), row.share(), dash(row.within()), dash(row.beyond())));
+    }
+    page.append("\nAn organisation has half of a row only while another one waits for it;\n");
+    page.append("otherwise it may use all of it. The sum of all rows is at most three quarters of\n");
+    page.append("the heap. Sockets have a quarter of the heap outside it, at least 64 MiB.\n");
+    page.append("\n## In numbers\n\nIn MiB of heap, with 20,000 open files:\n\n");
+    page.append("| what | 300 MiB | 1 GiB | 6 GiB |\n|---|---|---|---|\n");
+    for (int i = 0; i < with(HEAPS[0]).rows().size(); i++) {
+      page.append("| `").append(with(HEAPS[0]).rows().get(i).what()).append("` |");
+      for (final long heap : HEAPS) {
+        page.append(" %.1f |".formatted((double) with(heap).rows().get(i).bytes() / MIB));
+      }
+      page.append('\n');
+    }
+    page.append("| connections, number |");
+    for (final long heap : HEAPS) {
+      page.append(" %,d |".formatted(with(heap).connections()));
+    }
+    page.append("\n| ringing recipients, number |");
+    for (final long heap : HEAPS) {
+      page.append(" %,d |".formatted(with(heap).ringingRecipients()));
+    }
+    page.append("\n\nThis page is generated from `Budgets.java`; `LimitsPage.java` says how.\n");
+    return page.toString();
+  }
+
+  private static String dash(final String words) {
+    return words.isEmpty() ? "–" : words;
+  }
+}
