@@ -126,16 +126,22 @@ final class Maintenance implements Runnable {
     database.checkpoint();
   }
 
-  /// How far devices had come that are not registered any more.
-  private void removeCursors() throws SQLException {
+  /// How far devices had come that are not registered any more, as far as that is older than what
+  /// is kept.
+  private void removeCursors(final long oldest) throws SQLException {
     final Set<String> gone = new HashSet<>();
-    present.writer().query("SELECT DISTINCT device FROM cursor", row -> gone.add(row.getString(1)));
+    present
+        .writer()
+        .query(
+            "SELECT DISTINCT device FROM cursor WHERE seq < ?",
+            row -> gone.add(row.getString(1)),
+            oldest);
     database.read(db -> {
       gone.removeIf(device -> isRegistered(db, device));
       return true;
     });
     for (final String device : gone) {
-      present.writer().update("DELETE FROM cursor WHERE device = ?", device);
+      present.writer().update("DELETE FROM cursor WHERE device = ? AND seq < ?", device, oldest);
     }
   }
 
@@ -163,7 +169,7 @@ final class Maintenance implements Runnable {
             present.writer().update("DELETE FROM open_event WHERE seq < ?", oldest);
             present.writer().update("DELETE FROM hint WHERE seq < ?", oldest);
             present.writer().update("DELETE FROM read_up_to WHERE seq < ?", oldest);
-            removeCursors();
+            removeCursors(oldest);
             return true;
           });
     }
