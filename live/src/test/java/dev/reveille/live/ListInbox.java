@@ -108,6 +108,14 @@ final class ListInbox implements Inbox {
   }
 
   @Override
+  public boolean hasEntryOf(final UserId user, final ConversationId conversation) {
+    return after(user, beginning(), Integer.MAX_VALUE).entries().stream()
+        .anyMatch(entry ->
+            entry.kept().event() instanceof final Event.Message message
+                && message.in().equals(conversation));
+  }
+
+  @Override
   public long readUpTo(final UserId user, final ConversationId conversation) {
     return 0;
   }

@@ -213,6 +213,12 @@ public enum Reason {
       "RV-227",
       "Too much waited for the app's credentials to be corrected, so the oldest was given up.",
       "See with `reveille check` what the push service refuses, and correct it."),
+  GIVEN_UP_AT_START(
+      "RV-228",
+      "Three starts of the server ended while they worked on this event, so it was given up: no"
+          + " device was told. It stays in the inbox.",
+      "Keep the server's log of those starts and its data directory, and report the fault; hand"
+          + " the event in anew under another id if it still matters."),
   TOKEN_NOT_USABLE(
       "RV-225",
       "The address is none that this push service could have given out, so nothing was sent.",

@@ -3,23 +3,27 @@ package dev.reveille.routing;
 import dev.reveille.model.Content;
 import dev.reveille.model.Event;
 import dev.reveille.model.Lane;
+import dev.reveille.model.OrganisationId;
 import dev.reveille.model.Reason;
 import dev.reveille.routing.port.EventJournal;
 import dev.reveille.routing.port.WaitingRoom;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicLong;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /// Credits at the door. An event takes credits when it is let in and gives them back when it is
 /// dispatched, so that a fast sender cannot build a backlog in the heap. A usual event takes one;
 /// one with many recipients or much content takes more, since it costs more heap. Calls and their
-/// ends have a reserve of their own. Waiting rows and the disk have their limits too; all are
-/// checked before anything is stored.
+/// ends have a reserve of their own. The credits are shared between organisations. Waiting rows and
+/// the disk have their limits too; all are checked before anything is stored.
 ///
 /// Thread-safe.
 final class Admission {
   private static final int RECIPIENTS_PER_CREDIT = 16;
-  private static final int CHARACTERS_PER_CREDIT = 2_048;
+  static final int CHARACTERS_PER_CREDIT = 2_048;
+
+  /// What the metrics and the table of limits call it.
+  static final String NAME = "in-flight";
 
   /// @param mostInHeap credits for events let in and not yet dispatched, of lanes other than urgent
   /// @param urgentReserve how many more there are for urgent events
@@ -31,16 +35,17 @@ final class Admission {
   private final EventJournal journal;
   private final WaitingRoom waiting;
   private final Limits limits;
-  private final AtomicLong taken = new AtomicLong();
+  private final Shares<OrganisationId> shares;
 
   Admission(final EventJournal journal, final WaitingRoom waiting, final Limits limits) {
     this.journal = journal;
     this.waiting = waiting;
     this.limits = limits;
+    this.shares = new Shares<>(limits.mostInHeap);
   }
 
   /// Takes the event's credits, or says why it is not let in.
-  @Nullable Refused refuses(final Event event) {
+  @Nullable Refused refuses(final Event event, final Instant now) {
     final boolean urgent = event.eventClass().lane() == Lane.URGENT;
     if (journal.roomLeft() <= 0) {
       return new Refused(Reason.DISK_LOW, Duration.ofSeconds(60));
@@ -48,27 +53,24 @@ final class Admission {
     if (!urgent && waiting.size() > limits.mostWaiting) {
       return new Refused(Reason.BACKLOG_FULL, Duration.ofSeconds(30));
     }
-    final long most = limits.mostInHeap + (urgent ? limits.urgentReserve : 0);
-    final int weight = weight(event);
-    if (taken.getAndAdd(weight) >= most) {
-      taken.addAndGet(-weight);
-      return new Refused(Reason.BACKLOG_FULL, Duration.ofSeconds(1));
-    }
-    return null;
+    final int reserve = urgent ? limits.urgentReserve : 0;
+    return shares.take(event.key().organisation(), weight(event), reserve, now.toEpochMilli())
+        ? null
+        : new Refused(Reason.BACKLOG_FULL, Duration.ofSeconds(1));
   }
 
   /// Takes credits for what the server itself owes: it follows from something that was let in.
   void takeAnyway(final Event event) {
-    taken.addAndGet(weight(event));
+    shares.takeAnyway(event.key().organisation(), weight(event));
   }
 
   /// Gives the event's credits back.
   void over(final Event event) {
-    taken.addAndGet(-weight(event));
+    shares.giveBack(event.key().organisation(), weight(event));
   }
 
   long taken() {
-    return taken.get();
+    return shares.taken();
   }
 
   private static int weight(final Event event) {

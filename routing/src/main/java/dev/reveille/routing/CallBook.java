@@ -13,14 +13,13 @@ import dev.reveille.routing.EarlyEnds.Early;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
 
 /// The calls that ring or ended a moment ago, in memory. Everything in it comes from the journal,
@@ -31,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 final class CallBook {
   private static final Duration REMEMBERED = Duration.ofMinutes(10);
 
+  /// For so long also when room is wanted: what follows from its end is worked on.
+  private static final Duration REMEMBERED_ANYWAY = Duration.ofSeconds(10);
+
   record Key(OrganisationId organisation, CallId call) {}
 
   /// A call in memory.
@@ -38,9 +40,25 @@ final class CallBook {
     final Key key;
     final Caller caller;
     private final boolean recovered;
-    private final Set<InstallationId> rung = ConcurrentHashMap.newKeySet();
-    private final Set<InstallationId> told = ConcurrentHashMap.newKeySet();
-    private final Set<InstallationId> declinedOn = ConcurrentHashMap.newKeySet();
+
+    /// Empty sets until a device comes: most calls ring for few, and each set has its price.
+    private volatile Set<InstallationId> rung = Set.of();
+
+    private volatile Set<InstallationId> told = Set.of();
+    private volatile Set<InstallationId> declinedOn = Set.of();
+
+    /// Where [RingingIndex] has its recipients, null when it is not there; guarded by the index.
+    int @Nullable [] places;
+
+    int slot;
+
+    /// The key with which it was handed in, "" when that is not known.
+    private String by = "";
+
+    private boolean forgotten;
+
+    /// When it is looked at again, null when it is not in the order; guarded by this.
+    private @Nullable Moment moment;
 
     /// What was over with it before it began: all of it, or some recipients' part.
     private final List<CallEnd> early;
@@ -56,9 +74,6 @@ final class CallBook {
     private volatile long endedBy;
 
     private volatile boolean endedEarly;
-
-    /// When its end was asked for because it had rung for too long. The dispatcher's.
-    Instant endAskedAt = Instant.MIN;
 
     private Ringing(
         final Key key,
@@ -81,7 +96,7 @@ final class CallBook {
 
     /// An end was committed. The dispatcher's thread replaces views as well, when the clock is set.
     private synchronized CallView become(final CallEnded ended, final long sequence) {
-      final var after = after(view, ended);
+      final var after = CallViews.after(view, ended);
       if (view.isRinging() && !after.isRinging()) {
         endedBy = sequence;
         endedEarly = ended.isEarly();
@@ -113,6 +128,22 @@ final class CallBook {
       return endedEarly;
     }
 
+    private synchronized void rang(final InstallationId device) {
+      rung = rung.isEmpty() ? ConcurrentHashMap.newKeySet() : rung;
+      rung.add(device);
+    }
+
+    private synchronized void tell(final InstallationId device) {
+      rang(device);
+      told = told.isEmpty() ? ConcurrentHashMap.newKeySet() : told;
+      told.add(device);
+    }
+
+    private synchronized void declinedOn(final InstallationId device) {
+      declinedOn = declinedOn.isEmpty() ? ConcurrentHashMap.newKeySet() : declinedOn;
+      declinedOn.add(device);
+    }
+
     /// The phones that were told of it when they connected.
     Set<InstallationId> told() {
       return told;
@@ -129,10 +160,30 @@ final class CallBook {
   }
 
   private final Map<Key, Ringing> known = new ConcurrentHashMap<>();
-  private final Set<Ringing> ringing = ConcurrentHashMap.newKeySet();
-  private final Map<UserId, Set<Ringing>> ringingByUser = new ConcurrentHashMap<>();
   private final Map<Long, Ringing> ringingByEvent = new ConcurrentHashMap<>();
+  private final RingingIndex ringing = new RingingIndex();
   private final Queue<Ringing> over = new ConcurrentLinkedQueue<>();
+  private final RingingRoom room;
+
+  /// Calls that ring, the one first that is to be looked at first; those that began since the last
+  /// look are still in the other one, because the journal's thread may have begun them by the time
+  /// before the clock was set.
+  private final ConcurrentSkipListMap<Moment, Ringing> byMoment = new ConcurrentSkipListMap<>();
+
+  private final Queue<Ringing> begun = new ConcurrentLinkedQueue<>();
+
+  /// When a call is to be looked at.
+  private record Moment(Instant at, long event) implements Comparable<Moment> {
+    @Override
+    public int compareTo(final Moment other) {
+      final int byTime = at.compareTo(other.at);
+      return byTime != 0 ? byTime : Long.compare(event, other.event);
+    }
+  }
+
+  CallBook(final RingingRoom room) {
+    this.room = room;
+  }
 
   @Nullable Ringing find(final OrganisationId organisation, final CallId call) {
     return known.get(new Key(organisation, call));
@@ -145,11 +196,11 @@ final class CallBook {
   void begin(
       final Kept kept, final IncomingCall call, final List<Early> early, final boolean recovered) {
     final var key = new Key(call.key().organisation(), call.call());
-    var view = viewOf(kept.sequence(), call);
+    var view = CallViews.viewOf(kept.sequence(), call);
     long endedBy = 0;
     for (final var end : early) {
       if (view.isRinging()) {
-        view = afterEarly(view, end.how());
+        view = CallViews.afterEarly(view, end.how());
         endedBy = view.isRinging() ? 0 : end.sequence();
       }
     }
@@ -167,20 +218,67 @@ final class CallBook {
     if (known.putIfAbsent(key, one) != null) {
       return;
     }
+    room.begins(key.organisation(), view.recipients().size());
     if (!view.isRinging()) {
       one.endedAt = kept.at();
       over.add(one);
     } else {
-      ringing.add(one);
       ringingByEvent.put(kept.sequence(), one);
-      for (final var user : call.recipients()) {
-        ringingByUser.compute(
-            user,
-            (_, calls) -> {
-              final var all = calls == null ? ConcurrentHashMap.<Ringing>newKeySet() : calls;
-              all.add(one);
-              return all;
-            });
+      ringing.add(one);
+      begun.add(one);
+    }
+  }
+
+  /// The same call with the names of its recipients that other calls in memory have, too: what was
+  /// read from disk has names of its own.
+  IncomingCall shared(final IncomingCall call) {
+    return new IncomingCall(
+        call.key(),
+        call.recipients().stream().map(ringing::shared).toList(),
+        call.type(),
+        call.call(),
+        call.caller(),
+        call.video(),
+        call.life());
+  }
+
+  /// Takes room for a call that is handed in, which is given back when that is answered; false when
+  /// there is none.
+  ///
+  /// @param by the key that hands it in, "" where there is none
+  boolean hasRoomFor(final IncomingCall call, final String by, final Instant now) {
+    return room.take(
+        call.key().organisation(),
+        by,
+        call.recipients().size(),
+        now.toEpochMilli(),
+        () -> forgetsOne(now));
+  }
+
+  /// A hand-in for which there was room was answered.
+  ///
+  /// @param sequence where it is stored, 0 when it is not
+  void answered(final IncomingCall call, final String by, final long sequence) {
+    if (sequence != 0) {
+      handedInBy(new Key(call.key().organisation(), call.call()), sequence, by);
+    }
+    room.giveBack(call.key().organisation(), by, call.recipients().size());
+  }
+
+  long roomTaken() {
+    return room.taken();
+  }
+
+  /// The call that was committed belongs to this key.
+  private void handedInBy(final Key call, final long event, final String by) {
+    final var one = known.get(call);
+    if (one == null || one.view.sequence() != event || by.isEmpty()) {
+      return;
+    }
+    synchronized (one) {
+      if (!one.forgotten && one.by.isEmpty()) {
+        one.by = by;
+        room.belongsTo(by, one.view.recipients().size());
       }
     }
   }
@@ -204,22 +302,42 @@ final class CallBook {
   }
 
   private void noLongerRings(final Ringing one) {
-    ringing.remove(one);
     ringingByEvent.remove(one.view.sequence(), one);
-    for (final var user : one.view.recipients()) {
-      ringingByUser.computeIfPresent(
-          user,
-          (_, calls) -> {
-            calls.remove(one);
-            return calls.isEmpty() ? null : calls;
-          });
+    ringing.remove(one);
+    synchronized (one) {
+      if (one.moment != null) {
+        byMoment.remove(one.moment);
+        one.moment = null;
+      }
     }
   }
 
   /// Forgets a call altogether.
   void forget(final Ringing one) {
-    known.remove(one.key, one);
-    noLongerRings(one);
+    if (known.remove(one.key, one)) {
+      noLongerRings(one);
+      synchronized (one) {
+        one.forgotten = true;
+        room.giveBack(one.key.organisation(), one.by, one.view.recipients().size());
+      }
+    }
+  }
+
+  /// Forgets the call that ended first, unless that was a moment ago; false when there is none.
+  private boolean forgetsOne(final Instant now) {
+    final var one = over.peek();
+    if (one == null || one.endedAt.plus(REMEMBERED_ANYWAY).isAfter(now) || !over.remove(one)) {
+      return false;
+    }
+    forget(one);
+    return true;
+  }
+
+  /// Forgets calls that a former run ended; what is known of them is on disk.
+  void forgetOver() {
+    for (var one = over.poll(); one != null; one = over.poll()) {
+      forget(one);
+    }
   }
 
   /// Forgets calls that ended long ago.
@@ -228,24 +346,70 @@ final class CallBook {
         one != null && one.endedAt.plus(REMEMBERED).isBefore(now);
         one = over.peek()) {
       over.poll();
-      known.remove(one.key, one);
+      forget(one);
     }
   }
 
   /// The clock was set.
   void clockSet(final Duration step, final ServerClock clock) {
-    for (final var one : ringing) {
+    for (final var one : List.copyOf(byMoment.values())) {
       one.present(clock);
-      one.endAskedAt = one.endAskedAt.equals(Instant.MIN) ? Instant.MIN : one.endAskedAt.plus(step);
+      lookAgain(one, one.view.ringsUntil());
     }
     over.forEach(one -> one.endedAt = one.endedAt.plus(step));
   }
 
-  /// The calls that ring, by the present time. The journal's thread may have begun one while the
-  /// clock was set, by the time before.
-  Collection<Ringing> ringing(final ServerClock clock) {
-    ringing.forEach(one -> one.present(clock));
-    return ringing;
+  /// When the next call is to be looked at, `Instant.MAX` when none rings.
+  Instant nextMoment(final ServerClock clock) {
+    for (var one = begun.poll(); one != null; one = begun.poll()) {
+      one.present(clock);
+      lookAgain(one, one.view.ringsUntil());
+    }
+    final var first = byMoment.firstEntry();
+    return first == null ? Instant.MAX : first.getKey().at();
+  }
+
+  /// The first call whose ringing time is over, null when there is none. It is looked at again at
+  /// `next`. Asked by the dispatcher.
+  @Nullable Ringing nextOverdue(final ServerClock clock, final Instant now, final Instant next) {
+    while (!now.isBefore(nextMoment(clock))) {
+      final var first = byMoment.firstEntry();
+      if (first == null) {
+        return null;
+      }
+      final var one = first.getValue();
+      one.present(clock);
+      final var until = one.view.ringsUntil();
+      lookAgain(one, now.isBefore(until) ? until : next);
+      if (!now.isBefore(until) && one.view.isRinging()) {
+        return one;
+      }
+    }
+    return null;
+  }
+
+  private void lookAgain(final Ringing one, final Instant at) {
+    synchronized (one) {
+      if (one.moment != null) {
+        byMoment.remove(one.moment);
+        one.moment = null;
+      }
+      if (one.view.isRinging() && !one.forgotten) {
+        one.moment = new Moment(at, one.view.sequence());
+        byMoment.put(one.moment, one);
+      }
+    }
+  }
+
+  /// The calls of which all recipients but none together declined: the last run did not end them.
+  List<Ringing> declinedByAll() {
+    final var all = new ArrayList<Ringing>(0);
+    for (final var one : ringingByEvent.values()) {
+      if (one.view.declinedBy().size() == one.view.recipients().size()) {
+        all.add(one);
+      }
+    }
+    return all;
   }
 
   /// The call that this event began, null when it does not ring (any more).
@@ -266,7 +430,7 @@ final class CallBook {
 
   List<CallView> ringingFor(final UserId user, final Instant now) {
     final var views = new ArrayList<CallView>();
-    for (final var one : ringingByUser.getOrDefault(user, Set.of())) {
+    for (final var one : ringing.of(user)) {
       final var view = one.view;
       if (view.isRinging()
           && now.isBefore(view.ringsUntil())
@@ -291,7 +455,7 @@ final class CallBook {
   void rang(final OrganisationId organisation, final CallId call, final InstallationId device) {
     final var one = find(organisation, call);
     if (one != null) {
-      one.rung.add(device);
+      one.rang(device);
     }
   }
 
@@ -299,8 +463,7 @@ final class CallBook {
   void told(final OrganisationId organisation, final CallId call, final InstallationId device) {
     final var one = find(organisation, call);
     if (one != null) {
-      one.rung.add(device);
-      one.told.add(device);
+      one.tell(device);
     }
   }
 
@@ -308,7 +471,7 @@ final class CallBook {
   void declinedOn(final long event, final InstallationId device) {
     final var one = ringing(event);
     if (one != null) {
-      one.declinedOn.add(device);
+      one.declinedOn(device);
     }
   }
 
@@ -322,55 +485,5 @@ final class CallBook {
     final boolean forAll = end.recipients().size() == one.view.recipients().size();
     return (one.recovered || one.rung.contains(device))
         && !(forAll && one.view.declinedBy().contains(user));
-  }
-
-  // ---- how a call stands, from its events ------------------------------------------------------
-
-  static CallView viewOf(final long sequence, final IncomingCall call) {
-    return new CallView(
-        call.key().organisation(),
-        call.call(),
-        sequence,
-        call.recipients(),
-        call.life().alertBefore(),
-        List.of(),
-        Optional.empty());
-  }
-
-  /// A decline of one of many leaves it ringing for the others; any other end ends it, once.
-  static CallView after(final CallView view, final CallEnded ended) {
-    if (ended.isEarly()) { // the call was faster after all
-      return view.isRinging() ? afterEarly(view, ended.how()) : view;
-    }
-    final boolean forOne =
-        ended.how() instanceof CallEnd.Declined
-            && ended.recipients().size() < view.recipients().size();
-    if (!view.isRinging()) {
-      return view;
-    }
-    if (!forOne) {
-      return view.endedBy(ended.how());
-    }
-    return view.declinedBy().containsAll(ended.recipients())
-        ? view
-        : view.declinedToo(ended.recipients());
-  }
-
-  /// What an end makes of a call that was handed in when the call was not known. It may name a user
-  /// whom the call does not concern: then it says nothing.
-  private static CallView afterEarly(final CallView view, final CallEnd how) {
-    return switch (how) {
-      case CallEnd.Declined(var by) -> {
-        if (!view.recipients().contains(by) || view.declinedBy().contains(by)) {
-          yield view;
-        }
-        yield view.declinedBy().size() + 1 == view.recipients().size()
-            ? view.endedBy(how)
-            : view.declinedToo(List.of(by));
-      }
-      case CallEnd.Answered(var by, _) -> view.recipients().contains(by) ? view.endedBy(how) : view;
-      case CallEnd.Cancelled _, CallEnd.TimedOut _, CallEnd.AnsweredElsewhere _ ->
-          view.endedBy(how);
-    };
   }
 }

@@ -105,12 +105,16 @@ final class CallEvents {
     };
   }
 
+  static EventKey missedKey(final CallView view) {
+    return new EventKey(view.organisation(), Calls.SOURCE + ":missed", view.call().toString());
+  }
+
   /// The alert that a missed call leaves, for those who did not decline.
   static Event missed(final CallView view, final Caller caller, final Reading now) {
     final var wanted =
         view.recipients().stream().filter(user -> !view.declinedBy().contains(user)).toList();
     return new Event.Other(
-        new EventKey(view.organisation(), Calls.SOURCE + ":missed", view.call().toString()),
+        missedKey(view),
         wanted.isEmpty() ? view.recipients() : wanted,
         "missed-call",
         EventClass.ALERT,

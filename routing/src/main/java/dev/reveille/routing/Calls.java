@@ -6,7 +6,6 @@ import dev.reveille.model.Caller;
 import dev.reveille.model.Event;
 import dev.reveille.model.Event.CallEnded;
 import dev.reveille.model.Event.IncomingCall;
-import dev.reveille.model.EventKey;
 import dev.reveille.model.InstallationId;
 import dev.reveille.model.Kept;
 import dev.reveille.model.OrganisationId;
@@ -18,6 +17,7 @@ import dev.reveille.routing.port.CallLog;
 import dev.reveille.routing.port.EventJournal;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -78,15 +78,15 @@ public final class Calls implements ClockSteps.Waits {
   private final Intake intake;
   private final CallLog log;
   private final ServerClock clock;
-  private final CallBook book = new CallBook();
+  private final CallBook book;
+  private final CallFollowUps following;
   private final EarlyEnds early;
   private final Map<CallBook.Key, List<Consumer<CallView>>> watchers = new ConcurrentHashMap<>();
 
-  /// What follows from ends and is not in the journal yet, because it could not be kept.
-  private final Map<EventKey, HandIn> owed = new ConcurrentHashMap<>();
-
-  Calls(final Intake intake, final CallLog log, final ServerClock clock) {
+  Calls(final Intake intake, final CallLog log, final CallBook book, final ServerClock clock) {
     this.intake = intake;
+    this.book = book;
+    this.following = new CallFollowUps(intake, book, clock);
     this.log = log;
     this.clock = clock;
     this.early = new EarlyEnds(clock);
@@ -223,9 +223,9 @@ public final class Calls implements ClockSteps.Waits {
     CallView view = null;
     for (final var kept : log.of(organisation, call)) {
       if (clock.present(kept.event()) instanceof final IncomingCall incoming && view == null) {
-        view = CallBook.viewOf(kept.sequence(), incoming);
+        view = CallViews.viewOf(kept.sequence(), incoming);
       } else if (kept.event() instanceof CallEnded ended && view != null) {
-        view = CallBook.after(view, ended);
+        view = CallViews.after(view, ended);
       }
     }
     return Optional.ofNullable(view);
@@ -284,7 +284,8 @@ public final class Calls implements ClockSteps.Waits {
     switch (kept.event()) {
       case IncomingCall call -> {
         final var key = new CallBook.Key(call.key().organisation(), call.call());
-        final var present = (IncomingCall) clock.present(call);
+        final var read = (IncomingCall) clock.present(call);
+        final var present = recovered ? book.shared(read) : read;
         book.begin(kept, present, early.take(key, at(kept, recovered)), recovered);
       }
       case CallEnded ended -> {
@@ -324,10 +325,24 @@ public final class Calls implements ClockSteps.Waits {
   void takeUp(final EventJournal journal) {
     final var now = clock.instant();
     final var ended = journal.find(journal.lastSequence()).map(Kept::at).orElse(now);
-    final var calls =
-        journal.callsSince(clock.back(ended.isBefore(now) ? ended : now, LONGEST_RINGING));
-    calls.forEach(kept -> apply(kept, true));
-    calls.forEach(kept -> follow(kept.event()));
+    final var owing = new LinkedHashSet<Ringing>();
+    journal.eachCallSince(
+        clock.back(ended.isBefore(now) ? ended : now, LONGEST_RINGING),
+        kept -> {
+          apply(kept, true);
+          if (following.mayBeOwed(kept, journal) instanceof final Ringing call) {
+            owing.add(call);
+          } else {
+            book.forgetOver();
+          }
+        });
+    owing.addAll(book.declinedByAll());
+    owing.forEach(following::takeUp);
+  }
+
+  /// How much calls take of what memory has for them, in units of [Routing.Options#BYTES_PER_UNIT].
+  public long roomTaken() {
+    return book.roomTaken();
   }
 
   // ---- the dispatcher's side ------------------------------------------------------------------
@@ -384,69 +399,13 @@ public final class Calls implements ClockSteps.Waits {
   void isSilent(final Ringing call, final UserId by) {
     final var how = new CallEnd.Declined(by);
     if (call.view().isRinging()) {
-      owe(CallEvents.forAll(call.view(), how, clock.read()), CallEvents.hash(how));
+      following.owe(CallEvents.forAll(call.view(), how, clock.read()), CallEvents.hash(how));
     }
   }
 
-  /// What follows from a call or an end that was dispatched. Repeating it changes nothing: the keys
-  /// are the same.
+  /// What follows from a call or an end that was dispatched.
   void follow(final Event event) {
-    switch (event) {
-      case IncomingCall begun -> {
-        final var call = book.find(begun.key().organisation(), begun.call());
-        if (call != null) {
-          call.early().forEach(how -> takesEffect(call.view(), how));
-        }
-      }
-      case CallEnded ended -> {
-        final var call = book.find(ended.key().organisation(), ended.call());
-        if (call != null && ended.isEarly()) {
-          takesEffect(call.view(), ended.how());
-        } else if (call != null) {
-          follow(call);
-        }
-      }
-      case Event.Message _, Event.ChangeHint _, Event.Other _ -> {}
-    }
-  }
-
-  /// An end that had come before the call, or on the way past it, becomes an end like any other,
-  /// with whom it concerns.
-  private void takesEffect(final CallView view, final CallEnd how) {
-    final boolean counts =
-        view.end().filter(how::equals).isPresent()
-            || CallEvents.recipient(how).filter(view.declinedBy()::contains).isPresent();
-    if (counts) {
-      owe(CallEvents.end(view, how, clock.read()), CallEvents.hash(how));
-    }
-  }
-
-  /// The last decline of many ends the call, an end without an answer makes one missed-call alert.
-  private void follow(final Ringing call) {
-    final var view = call.view();
-    if (view.isRinging() && view.declinedBy().size() == view.recipients().size()) {
-      final var last = new CallEnd.Declined(view.declinedBy().getLast());
-      owe(CallEvents.forAll(view, last, clock.read()), CallEvents.hash(last));
-    }
-    if (view.end().isPresent() && view.end().get().isMissed()) {
-      owe(CallEvents.missed(view, call.caller, clock.read()), 0);
-    }
-  }
-
-  /// Hands in what we owe. It passes the limits at the door, and is tried again until it is kept.
-  private void owe(final Event event, final long contentHash) {
-    final var key = event.key();
-    final var handIn =
-        new HandIn(
-            event,
-            contentHash,
-            answer -> {
-              if (!(answer instanceof Intake.Answer.NotKept)) {
-                owed.remove(key);
-              }
-            });
-    owed.put(key, handIn);
-    intake.submitOwed(handIn);
+    following.follow(event);
   }
 
   @Override
@@ -458,43 +417,20 @@ public final class Calls implements ClockSteps.Waits {
   /// Ends calls whose ringing time is over, hands in again what could not be kept, and forgets
   /// calls that ended long ago. Answers when it wants to be called again at the latest.
   Instant sweep(final Instant now) {
-    var next = now.plus(LONGEST_BETWEEN_SWEEPS);
-    for (final var call : book.ringing(clock)) {
-      final var until = call.view().ringsUntil();
-      if (now.isBefore(until)) {
-        next = until.isBefore(next) ? until : next;
-      } else if (!now.isBefore(call.endAskedAt.plus(UNTIL_ASKED_AGAIN))) {
-        call.endAskedAt = now;
-        timedOut(call);
+    final var again = now.plus(UNTIL_ASKED_AGAIN);
+    while (following.hasRoomForTimeOuts()) {
+      final var call = book.nextOverdue(clock, now, again);
+      if (call == null) {
+        break;
       }
+      following.timedOut(call);
     }
-    if (!owed.isEmpty()) {
-      List.copyOf(owed.values()).forEach(intake::submitOwed);
-    }
+    following.handInAgain();
     book.forgetOld(now);
     early.forgetOld(now);
+    final var latest = now.plus(LONGEST_BETWEEN_SWEEPS);
+    final var next = book.nextMoment(clock);
     final var soonest = now.plus(BETWEEN_SWEEPS);
-    return next.isBefore(soonest) ? soonest : next;
-  }
-
-  private void timedOut(final Ringing call) {
-    final var how = new CallEnd.TimedOut();
-    intake.submitOwed(
-        new HandIn(
-            CallEvents.forAll(call.view(), how, clock.read()),
-            CallEvents.hash(how),
-            answer -> {
-              if (call.view().isRinging() && isKnownToJournal(answer)) {
-                // its UUID was used before, and the end of that call counts for this one, too
-                book.forget(call);
-              }
-            }));
-  }
-
-  private static boolean isKnownToJournal(final Intake.Answer answer) {
-    return switch (answer) {
-      case Intake.Answer.Repeat _, Intake.Answer.Conflict _ -> true;
-      case Intake.Answer.Stored _, Intake.Answer.CallKnown _, Intake.Answer.NotKept _ -> false;
-    };
+    return next.isBefore(soonest) ? soonest : next.isBefore(latest) ? next : latest;
   }
 }

@@ -4,6 +4,7 @@ import dev.reveille.model.DeliveryOutcome;
 import dev.reveille.model.Event;
 import dev.reveille.model.Event.IncomingCall;
 import dev.reveille.model.InstallationId;
+import dev.reveille.model.Lane;
 import dev.reveille.model.Mark;
 import dev.reveille.model.PushAddress;
 import dev.reveille.model.Reason;
@@ -43,7 +44,16 @@ final class Delivery implements ClockSteps.Waits {
   /// @param patience how long a live delivery waits for its acknowledgement
   /// @param mostInFlight items in memory before the less urgent ones wait as rows; a large event
   ///   counts as several
-  record Limits(Duration patience, int mostInFlight) {}
+  record Limits(Duration patience, int mostInFlight) {
+    /// How many more urgent ones there may be before they wait as rows as well.
+    private int urgentReserve() {
+      return Math.max(1, mostInFlight / 4);
+    }
+  }
+
+  /// So many rows come back at least when urgent ones wait because too much was under way: those
+  /// are the first.
+  private static final int FEWEST_ROWS = 16;
 
   private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
   private static final int DEADLINES_BETWEEN_CLOCKS = 32;
@@ -67,6 +77,10 @@ final class Delivery implements ClockSteps.Waits {
   private final Map<Item.Key, Item> open = new ConcurrentHashMap<>();
 
   private long weightOfOpen;
+
+  /// Urgent pushes became rows because too much was under way.
+  private boolean urgentWaits;
+
   private List<Frame> frames = new ArrayList<>();
 
   /// The earliest first: an item that took over from another keeps its frame's deadline.
@@ -165,12 +179,22 @@ final class Delivery implements ClockSteps.Waits {
   private void sendPush(final Item item, final PushAddress address, final Instant now) {
     remember(item);
     if (!item.pushOut) { // else taken over from before: it is on its way
-      pushing.send(item, address, false, isCrowded(), now);
+      pushing.send(item, address, false, isCrowdedFor(item), now);
     }
   }
 
-  private boolean isCrowded() {
-    return weightOfOpen > limits.mostInFlight;
+  /// Whether so much is under way that this item's push waits as a row.
+  private boolean isCrowdedFor(final Item item) {
+    if (item.lane() != Lane.URGENT) {
+      return weight() > limits.mostInFlight;
+    }
+    final boolean crowded = weight() > limits.mostInFlight + limits.urgentReserve();
+    urgentWaits |= crowded;
+    return crowded;
+  }
+
+  private long weight() {
+    return weightOfOpen + departures.weightOfTexts();
   }
 
   /// A ring leaves for this device, so its end must be told there.
@@ -211,7 +235,7 @@ final class Delivery implements ClockSteps.Waits {
     if (item.decision instanceof RouteDecision.LiveElsePush(var address, _, _)
         && !item.pushOut
         && !item.parked) {
-      pushing.send(item, address, true, isCrowded(), now);
+      pushing.send(item, address, true, isCrowdedFor(item), now);
     }
     goOn(item, now);
   }
@@ -324,7 +348,7 @@ final class Delivery implements ClockSteps.Waits {
   void outcome(final Push push, final DeliveryOutcome outcome, final Instant now) {
     final var item = open.get(new Item.Key(push.event(), push.device()));
     if (item != null && item.pushOut && push.attempt() == item.pushTries) {
-      pushing.outcome(item, push, outcome, isCrowded(), now);
+      pushing.outcome(item, push, outcome, isCrowdedFor(item), now);
       goOn(item, now);
     } // else a sender told twice, which changes nothing
   }
@@ -358,6 +382,7 @@ final class Delivery implements ClockSteps.Waits {
       return;
     }
     weightOfOpen -= Admission.contentWeight(item.kept.event());
+    departures.ended(item);
     trail.tell(item, now, !item.parked);
     if (item.hasRow && !item.parked) {
       rows.unpark(item.key);
@@ -366,7 +391,13 @@ final class Delivery implements ClockSteps.Waits {
 
   /// How many rows may come back now: fewer while much is under way.
   int roomForMore() {
-    return (int) Math.max(0, limits.mostInFlight / 4 - weightOfOpen);
+    final long weight = weight();
+    final int room = (int) Math.max(0, limits.mostInFlight / 4 - weight);
+    if (room >= FEWEST_ROWS) {
+      urgentWaits = false;
+      return room;
+    }
+    return urgentWaits && weight < limits.mostInFlight ? FEWEST_ROWS : room;
   }
 
   /// What was gathered leaves.

@@ -52,6 +52,10 @@ final class Departures {
   private final long epoch;
   private final Counters counters;
   private final Map<PushService, List<Push>> groups = new EnumMap<>(PushService.class);
+  private final FilledLooks looksFilled = new FilledLooks();
+
+  /// What the filled texts of all pushes under way weigh.
+  private long weightOfTexts;
 
   Departures(
       final Map<PushService, PushSender> senders,
@@ -202,21 +206,39 @@ final class Departures {
     final var wishes = input.presentation().orElse(null);
     final boolean badge = wishes == null || wishes.showsBadge(event);
     final var content = Contents.of(item.kept, id, to, badge ? input.unread() : PushInput.UNKNOWN);
-    final var plain = Look.of(content);
-    final var locale = item.installation.locale();
     final var key = item.installation.contentKey();
+    final var look =
+        looksFilled.look(
+            item.kept, Look.of(content), wishes, item.installation.locale(), input.unread());
+    weigh(item, looksFilled.weight());
     return new Push(
         item.key.event(),
         item.key.device(),
         to,
         PushIds.of(epoch, item.key),
         content,
-        wishes == null ? plain : wishes.look(plain, event, locale, input.unread()),
+        look,
         key.isEmpty() ? Seal.OPEN : new Seal.Wanted(key),
         item.lane(),
         Pushing.deadline(item),
         item.pushTries,
         wanted(item));
+  }
+
+  private void weigh(final Item item, final int weight) {
+    weightOfTexts += weight - item.textWeight;
+    item.textWeight = weight;
+  }
+
+  /// Nothing of the item is under way any more.
+  void ended(final Item item) {
+    weigh(item, 0);
+  }
+
+  /// What the filled texts of all pushes under way weigh, in the measure of
+  /// [Admission#contentWeight].
+  long weightOfTexts() {
+    return weightOfTexts;
   }
 
   /// The first push of a call goes even when the app was quick to acknowledge its frame: it may

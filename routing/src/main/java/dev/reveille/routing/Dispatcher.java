@@ -52,6 +52,7 @@ public final class Dispatcher implements AutoCloseable {
   private final Mailbox<Letter> mailbox;
   private final ServerClock clock;
   private final ClockSteps steps;
+  private final CarefulStart start;
   private final Counters counters;
   private final MarksSaid marks = new MarksSaid();
   private final Thread thread;
@@ -71,6 +72,7 @@ public final class Dispatcher implements AutoCloseable {
       final Mailbox<Letter> mailbox,
       final ServerClock clock,
       final ClockSteps steps,
+      final CarefulStart start,
       final Counters counters) {
     this.journal = journal;
     this.returns = returns;
@@ -83,6 +85,7 @@ public final class Dispatcher implements AutoCloseable {
     this.mailbox = mailbox;
     this.clock = clock;
     this.steps = steps;
+    this.start = start;
     this.counters = counters;
     this.thread = VitalThread.of("dispatcher", this::turns);
   }
@@ -156,6 +159,7 @@ public final class Dispatcher implements AutoCloseable {
   void takeUp() {
     steps.takeUp(journal.find(journal.lastSequence()));
     final var now = clock.instant();
+    start.begins(now, GRACE_AFTER_RESTART);
     final var unfinished = journal.unfinished(); // before anything is appended
     calls.takeUp(journal);
     if (!unfinished.isEmpty()) {
@@ -164,13 +168,16 @@ public final class Dispatcher implements AutoCloseable {
     for (final var left : unfinished) {
       final var kept = left.kept();
       final var event = Pending.recovered(kept, left.done());
-      if (Scheduler.isUrgent(kept)) {
-        scheduler.hold(event, now);
-      } else {
+      if (!Scheduler.isUrgent(kept)) {
         trail.notYet(event, Reason.WAITING_AFTER_RESTART, now);
-        scheduler.hold(event, now.plus(GRACE_AFTER_RESTART));
       }
+      start.takeUp(event, now);
     }
+  }
+
+  /// The server ends in order: this start stood.
+  void endsInOrder() {
+    start.ended();
   }
 
   /// Ends after the present turn. What has come in is written down; what is under way is taken up
@@ -222,6 +229,7 @@ public final class Dispatcher implements AutoCloseable {
     }
     next = earlier(next, nextSweepOfCalls);
     next = earlier(next, returns.look(now));
+    next = earlier(next, start.look(now));
     next = earlier(next, scheduler.nextMoment());
     delivery.flush();
     trail.flush();
@@ -305,6 +313,7 @@ public final class Dispatcher implements AutoCloseable {
                   ""),
               false);
       case Letter.ClockStepKept step -> steps.arrived(step);
+      case Letter.StartNoted(var event, var fallen) -> start.noted(event, fallen, now);
       case Letter.AppChanged(var app) -> returns.appChanged(app, now);
       case Letter.DoubtKept(var address, var doubt) -> addresses.kept(address, doubt, now);
       case Letter.CameDuringRing(var device, var ringingCalls) -> {

@@ -70,7 +70,13 @@ public final class Inboxes {
     dispatcher.acknowledged(user, device, mark, sequences, kept);
   }
 
-  /// The user has read a conversation up to an event, on whatever device. May read the disk.
+  /// Whether that a user has read a conversation is to be remembered. May read the disk.
+  public boolean isNews(final UserId user, final ConversationId conversation, final long sequence) {
+    return inbox.readUpTo(user, conversation) < sequence && inbox.hasEntryOf(user, conversation);
+  }
+
+  /// The user has read a conversation up to an event, on whatever device. Where the inbox has no
+  /// entry of it there is nothing to remember. May read the disk.
   ///
   /// @param kept as in [#mark]; told at once when it was said before
   public void read(
@@ -78,7 +84,7 @@ public final class Inboxes {
       final ConversationId conversation,
       final long sequence,
       final Runnable kept) {
-    if (inbox.readUpTo(user, conversation) >= sequence) {
+    if (!isNews(user, conversation, sequence)) {
       kept.run();
     } else {
       journal.noteDurably(

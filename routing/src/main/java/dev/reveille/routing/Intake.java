@@ -23,6 +23,9 @@ public final class Intake {
   /// Sources that begin so are the server's own.
   public static final String RESERVED = "reveille:";
 
+  /// Some calls are forgotten by then.
+  private static final Duration UNTIL_CALLS_END = Duration.ofSeconds(5);
+
   /// What the one who handed in an event is told.
   public sealed interface Answer {
     record Stored(long sequence) implements Answer {}
@@ -50,13 +53,24 @@ public final class Intake {
   }
 
   /// @param contentHash of what the sender wrote, without anything derived from the clock
-  public record HandIn(Event event, long contentHash, Receipt receipt) {}
+  /// @param by the key with which it is handed in, "" where there is none
+  public record HandIn(Event event, long contentHash, Receipt receipt, String by) {
+    public HandIn(final Event event, final long contentHash, final Receipt receipt) {
+      this(event, contentHash, receipt, "");
+    }
+  }
 
   private final EventJournal journal;
   private final Admission admission;
   private final ServerClock clock;
+  private final CallBook calls;
 
-  Intake(final EventJournal journal, final Admission admission, final ServerClock clock) {
+  Intake(
+      final EventJournal journal,
+      final Admission admission,
+      final CallBook calls,
+      final ServerClock clock) {
+    this.calls = calls;
     this.journal = journal;
     this.admission = admission;
     this.clock = clock;
@@ -76,7 +90,7 @@ public final class Intake {
           handIn.event().key().source().startsWith(RESERVED)
               ? new Answer.NotKept(
                   Reason.MALFORMED, "source must not begin with " + RESERVED, Duration.ZERO)
-              : refusal(handIn.event(), now);
+              : refusal(handIn.event(), handIn.by(), now);
       if (refusal == null) {
         accepted.add(submission(handIn));
       } else {
@@ -89,7 +103,7 @@ public final class Intake {
 
   /// Takes the end of a call from [Calls], which alone may use its key.
   void submitEnd(final HandIn end) {
-    final var refusal = refusal(end.event(), clock.instant());
+    final var refusal = refusal(end.event(), "", clock.instant());
     if (refusal == null) {
       append(List.of(submission(end)));
     } else {
@@ -104,7 +118,8 @@ public final class Intake {
     append(List.of(submission(owed)));
   }
 
-  private Answer.@Nullable NotKept refusal(final Event handedIn, final Instant now) {
+  private Answer.@Nullable NotKept refusal(
+      final Event handedIn, final String by, final Instant now) {
     final var event = clock.present(handedIn);
     if (!now.isBefore(event.life().keepUntil())) {
       return new Answer.NotKept(
@@ -117,9 +132,15 @@ public final class Intake {
           "alertBefore: a call rings at most " + Calls.LONGEST_RINGING,
           Duration.ZERO);
     }
-    return admission.refuses(event) instanceof Admission.Refused(var why, var retryAfter)
-        ? new Answer.NotKept(why, "", retryAfter)
-        : null;
+    if (admission.refuses(event, now) instanceof Admission.Refused(var why, var retryAfter)) {
+      return new Answer.NotKept(why, "", retryAfter);
+    }
+    if (event instanceof final Event.IncomingCall call && !calls.hasRoomFor(call, by, now)) {
+      admission.over(event);
+      return new Answer.NotKept(
+          Reason.BACKLOG_FULL, "too many calls ring or ended a moment ago", UNTIL_CALLS_END);
+    }
+    return null;
   }
 
   private Submission submission(final HandIn handIn) {
@@ -147,6 +168,12 @@ public final class Intake {
     final var event = handIn.event();
     if (!(answer instanceof EventJournal.Answer.Stored)) {
       admission.over(event);
+    }
+    if (event instanceof final Event.IncomingCall call) {
+      calls.answered(
+          call,
+          handIn.by(),
+          answer instanceof EventJournal.Answer.Stored(var sequence) ? sequence : 0);
     }
     return switch (answer) {
       case EventJournal.Answer.Stored(var sequence) -> new Answer.Stored(sequence);

@@ -84,6 +84,9 @@ final class Item {
   /// The push under way has been given to its sender.
   boolean pushSent;
 
+  /// What the filled texts of the push under way weigh, beside its event.
+  int textWeight;
+
   boolean liveOut;
   Instant liveUntil = Instant.MAX;
   Instant liveSince = Instant.MIN;
@@ -151,6 +154,7 @@ final class Item {
     pushInput = before.pushInput;
     pushDoubt = before.pushDoubt;
     credentials = before.credentials;
+    textWeight = before.textWeight;
     pushTries = Math.max(pushTries, before.pushTries);
     uncertain = Math.max(uncertain, before.uncertain);
     acknowledged = before.acknowledged;

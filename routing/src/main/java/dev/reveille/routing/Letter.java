@@ -65,6 +65,11 @@ sealed interface Letter {
   /// The line that says that a repeated push leaves is on disk.
   record DepartureNoted(Item.Key item, int attempt) implements Letter {}
 
+  /// It is on disk that this start takes up an event.
+  ///
+  /// @param fallen how many starts before ended while they worked on it
+  record StartNoted(Pending event, int fallen) implements Letter {}
+
   /// Whether a row waits for the device that said something.
   record RowLookedUp(Item.Key item, Try receipt, boolean waits) implements Letter {}
 }

@@ -87,7 +87,7 @@ final class Pushing {
   /// Sends it, parks it, or writes down why not.
   ///
   /// @param fallsBack it takes over from a live delivery: the message may have been read elsewhere
-  /// @param crowded so much is under way that only urgent pushes join
+  /// @param crowded so much is under way that this push waits as a row
   void send(
       final Item item,
       final PushAddress address,
@@ -104,7 +104,7 @@ final class Pushing {
       said(item, now, Outcome.REFUSED, Reason.SERVICE_NOT_BUILT_IN, to.service().word());
     } else if (item.uncertain > MOST_REPEATS) {
       return; // the trail's last word is that it is uncertain
-    } else if (crowded && item.lane() != Lane.URGENT) {
+    } else if (crowded) {
       park(item, Reason.SERVICE_BUSY, now, now);
     } else if (gates.before(to) instanceof final Gate gate
         && !gate.lets(item.key, item.lane(), now)) {

@@ -26,27 +26,86 @@ public final class Routing implements AutoCloseable {
   /// @param urgentReserve how many more calls and call ends are let in
   /// @param mostInFlight deliveries in memory before the less urgent ones wait as rows
   /// @param mostWaiting rows before only calls and call ends are let in
+  /// @param mostRinging units of [#BYTES_PER_UNIT] for calls that ring or ended a moment ago: one
+  ///   per recipient, and [#UNITS_PER_CALL] per call
+  /// @param mostRingingPerKey the same for calls that were handed in with one key
   public record Options(
-      Duration patience, int mostInHeap, int urgentReserve, int mostInFlight, long mostWaiting) {
+      Duration patience,
+      int mostInHeap,
+      int urgentReserve,
+      int mostInFlight,
+      long mostWaiting,
+      long mostRinging,
+      long mostRingingPerKey) {
+    /// What a recipient of a call in memory is counted with.
+    public static final int BYTES_PER_UNIT = RingingRoom.BYTES_PER_UNIT;
+
+    /// What a call is counted with beside its recipients.
+    public static final int UNITS_PER_CALL = RingingRoom.UNITS_PER_CALL;
+
+    /// Heap that one credit stands for: an event of the usual size that was let in, or its delivery
+    /// to one device under way.
+    public static final int BYTES_PER_CREDIT = 2_048;
+
     public static final Options DEFAULT =
-        new Options(Duration.ofSeconds(2), 20_000, 5_000, 50_000, 5_000_000);
+        new Options(Duration.ofSeconds(2), 20_000, 5_000, 50_000, 5_000_000, 4_000_000, 1_000_000);
 
     public Options withPatience(final Duration other) {
-      return new Options(other, mostInHeap, urgentReserve, mostInFlight, mostWaiting);
+      return new Options(
+          other,
+          mostInHeap,
+          urgentReserve,
+          mostInFlight,
+          mostWaiting,
+          mostRinging,
+          mostRingingPerKey);
+    }
+
+    /// The share of the heap that calls may take.
+    ///
+    /// @param bytes over all
+    /// @param bytesPerKey of the calls that one key handed in
+    public Options withRinging(final long bytes, final long bytesPerKey) {
+      return new Options(
+          patience,
+          mostInHeap,
+          urgentReserve,
+          mostInFlight,
+          mostWaiting,
+          bytes / BYTES_PER_UNIT,
+          bytesPerKey / BYTES_PER_UNIT);
+    }
+
+    /// Lowers what may be under way to what these bytes of heap hold: half for events let in, half
+    /// for deliveries.
+    public Options within(final long bytes) {
+      final int credits = (int) Math.clamp(bytes / 2 / BYTES_PER_CREDIT, 64, Integer.MAX_VALUE / 4);
+      final int urgent = Math.min(urgentReserve, credits / 5);
+      return withInHeap(Math.min(mostInHeap, credits - urgent), urgent)
+          .withInFlight(Math.min(mostInFlight, credits - credits / 5));
     }
 
     /// @param events let in and not yet dispatched
     /// @param urgent how many more calls and call ends are let in
     public Options withInHeap(final int events, final int urgent) {
-      return new Options(patience, events, urgent, mostInFlight, mostWaiting);
+      return new Options(
+          patience, events, urgent, mostInFlight, mostWaiting, mostRinging, mostRingingPerKey);
     }
 
     public Options withInFlight(final int deliveries) {
-      return new Options(patience, mostInHeap, urgentReserve, deliveries, mostWaiting);
+      return new Options(
+          patience,
+          mostInHeap,
+          urgentReserve,
+          deliveries,
+          mostWaiting,
+          mostRinging,
+          mostRingingPerKey);
     }
 
     public Options withWaiting(final long rows) {
-      return new Options(patience, mostInHeap, urgentReserve, mostInFlight, rows);
+      return new Options(
+          patience, mostInHeap, urgentReserve, mostInFlight, rows, mostRinging, mostRingingPerKey);
     }
   }
 
@@ -95,8 +154,10 @@ public final class Routing implements AutoCloseable {
             stores.waiting(),
             new Admission.Limits(
                 options.mostInHeap(), options.urgentReserve(), options.mostWaiting()));
-    this.intake = new Intake(stores.journal(), admission, clock);
-    this.calls = new Calls(intake, stores.calls(), clock);
+    final var book =
+        new CallBook(new RingingRoom(options.mostRinging(), options.mostRingingPerKey()));
+    this.intake = new Intake(stores.journal(), admission, book, clock);
+    this.calls = new Calls(intake, stores.calls(), book, clock);
     final var silent = new SilentCalls(calls, stores.trail(), threads);
     final var trail = new Trail(stores.journal(), silent::whenKept);
     final var rows =
@@ -201,6 +262,7 @@ public final class Routing implements AutoCloseable {
             mailbox,
             clock,
             steps,
+            new CarefulStart(stores.starts(), threads, mailbox, scheduler, delivery, trail),
             counters);
     this.records = new Records(stores.journal(), stores.trail(), delivery::underWay);
     this.inboxes = new Inboxes(stores.inbox(), stores.journal(), dispatcher, clock);
@@ -308,5 +370,6 @@ public final class Routing implements AutoCloseable {
   public void close() {
     dispatcher.close();
     threads.close();
+    dispatcher.endsInOrder();
   }
 }

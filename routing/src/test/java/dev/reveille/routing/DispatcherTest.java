@@ -6,8 +6,10 @@ import static dev.reveille.routing.port.Samples.ACME;
 import static dev.reveille.routing.port.Samples.ANNA;
 import static dev.reveille.routing.port.Samples.BEN;
 import static dev.reveille.routing.port.Samples.NOW;
+import static dev.reveille.routing.port.Samples.TEAM;
 import static dev.reveille.routing.port.Samples.changeHint;
 import static dev.reveille.routing.port.Samples.incomingCall;
+import static dev.reveille.routing.port.Samples.key;
 import static dev.reveille.routing.port.Samples.message;
 import static dev.reveille.routing.port.Samples.user;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -15,8 +17,10 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reveille.model.App;
+import dev.reveille.model.Content;
 import dev.reveille.model.DeliveryOutcome.HandedOver;
 import dev.reveille.model.DeliveryOutcome.TryAgain;
+import dev.reveille.model.Event;
 import dev.reveille.model.InstallationId;
 import dev.reveille.model.Kept;
 import dev.reveille.model.Lane;
@@ -248,6 +252,50 @@ class DispatcherTest {
       heart.advance(Duration.ofMillis(50));
     }
     assertEquals(101, sent);
+    assertEquals(List.of(), heart.store.rows());
+  }
+
+  @Test
+  void calls_have_a_reserve_above_the_limit_and_beyond_it_they_wait_as_rows_too() {
+    heart = new Heart(Routing.Options.DEFAULT.withInFlight(40));
+    annaHasAPhone();
+    for (int i = 0; i < 100; i++) {
+      heart.accept(incomingCall("c" + i));
+    }
+    assertEquals(50, heart.apns().taken.size()); // 40 and a quarter
+    assertEquals(50, heart.store.rows().size());
+    heart.apns().always = _ -> new HandedOver("");
+    List.copyOf(heart.apns().taken).forEach(heart.apns()::handOver);
+    heart.apns().taken.clear();
+    heart.pass(Duration.ofSeconds(10));
+    assertEquals(List.of(), heart.store.rows());
+    assertEquals(0, heart.routing.inFlight());
+  }
+
+  @Test
+  void texts_that_an_app_fills_count_as_what_they_are() {
+    heart = new Heart(Routing.Options.DEFAULT.withInFlight(40));
+    annaHasAPhone();
+    heart.registry.keepApp(new App(People.APP, ACME, "Phone", "com.example", ""), "test");
+    heart.settings.put(
+        ACME,
+        Setting.PRESENTATION,
+        Setting.ofApp(People.APP),
+        Map.of(
+            "message body-key", List.of("K", "{text}".repeat(8)),
+            "message title-key", List.of("K", "{text}".repeat(8))),
+        -1,
+        "test");
+    final var text = new Content("", "x".repeat(1_000), Map.of());
+    for (int i = 0; i < 40; i++) {
+      heart.accept(
+          new Event.Message(key("m" + i), List.of(ANNA), "chat", TEAM, text, message("m").life()));
+    }
+    assertTrue(heart.apns().taken.size() <= 10, () -> "" + heart.apns().taken.size());
+    heart.apns().always = _ -> new HandedOver("");
+    List.copyOf(heart.apns().taken).forEach(heart.apns()::handOver);
+    heart.apns().taken.clear();
+    heart.pass(Duration.ofSeconds(10));
     assertEquals(List.of(), heart.store.rows());
   }
 

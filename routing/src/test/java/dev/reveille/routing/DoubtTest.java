@@ -42,7 +42,8 @@ class DoubtTest {
   private static final int MOST_WAITING = SHARE * 20;
 
   private final Heart heart =
-      new Heart(new Routing.Options(Heart.OPTIONS.patience(), 10_000, 1_000, 10_000, MOST_WAITING));
+      new Heart(
+          Heart.OPTIONS.withInHeap(10_000, 1_000).withInFlight(10_000).withWaiting(MOST_WAITING));
 
   @BeforeEach
   void annaHasAPhone() {

@@ -43,6 +43,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -93,7 +94,8 @@ final class Heart {
             registry,
             settings,
             unasked(SecretStore.class),
-            store.clock()),
+            store.clock(),
+            store.starts()),
         new Directory(registry),
         live,
         Map.copyOf(senders),
@@ -334,6 +336,9 @@ final class Heart {
     private final Map<Frame, Lost> lost = new HashMap<>();
     boolean fails;
 
+    /// Told of each frame before it leaves.
+    Consumer<Frame> watch = _ -> {};
+
     void connect(final String phone, final AppState state, final Instant since) {
       final var word = state == AppState.FOREGROUND ? "foreground" : "background";
       open.put(new InstallationId(phone), new Sight(true, state, word, since));
@@ -362,6 +367,7 @@ final class Heart {
         throw new IllegalStateException("no loop");
       }
       for (final var frame : group) {
+        watch.accept(frame);
         frames.add(frame);
         lost.put(frame, told);
       }

@@ -18,6 +18,7 @@ import dev.reveille.model.DeliveryOutcome.TryAgain;
 import dev.reveille.model.Event;
 import dev.reveille.model.EventKey;
 import dev.reveille.model.Life;
+import dev.reveille.model.OrganisationId;
 import dev.reveille.model.Reason;
 import dev.reveille.model.UserId;
 import dev.reveille.routing.Intake.Answer;
@@ -184,5 +185,31 @@ class IntakeTest {
     heart.turn();
     assertEquals(3, told.size());
     assertEquals(0, heart.routing.backlog());
+  }
+
+  @Test
+  void an_organisation_that_floods_does_not_keep_another_one_out() {
+    final var other = new OrganisationId("other");
+    final var theirs =
+        new Event.Message(
+            new EventKey(other, "pbx", "b"),
+            List.of(new UserId(other, "bea")),
+            "t",
+            TEAM,
+            Content.EMPTY,
+            message("m").life());
+    for (int i = 0; i < 10; i++) {
+      handIn(message("m" + i));
+    }
+    assertEquals(Reason.BACKLOG_FULL, why(handIn(theirs)));
+    heart.turn();
+    int letIn = 0;
+    for (int i = 0; i < 10; i++) {
+      handIn(message("n" + i));
+      letIn += answers.isEmpty() ? 1 : 0;
+    }
+    assertEquals(5, letIn);
+    handIn(theirs);
+    assertEquals(List.of(), answers, "let in");
   }
 }

@@ -17,6 +17,7 @@ import dev.reveille.routing.port.ClockLog;
 import dev.reveille.routing.port.EventJournal;
 import dev.reveille.routing.port.Inbox;
 import dev.reveille.routing.port.Note;
+import dev.reveille.routing.port.StartLog;
 import dev.reveille.routing.port.StoreException;
 import dev.reveille.routing.port.TrailEntry;
 import dev.reveille.routing.port.TrailStore;
@@ -44,6 +45,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Thread-safe by one lock; readers and receipts are told outside of it.
 final class MemoryStore {
+  private MemoryStarts starts = new MemoryStarts();
+
+  /// Whether a crash leaves what was noted of starts; else each start is as good as the first.
+  boolean remembersStarts;
+
   static final long EPOCH = 77;
   static final Duration RETENTION = Duration.ofDays(30);
   private static final Duration KEYS_REMEMBERED = Duration.ofHours(72);
@@ -83,6 +89,10 @@ final class MemoryStore {
 
   MemoryStore(final InstantSource clock) {
     this.clock = clock;
+  }
+
+  StartLog starts() {
+    return starts;
   }
 
   ClockLog clock() {
@@ -194,6 +204,7 @@ final class MemoryStore {
 
   /// The process dies: what was queued is gone, nothing is claimed any more.
   synchronized void crash() {
+    starts = remembersStarts ? starts : new MemoryStarts();
     queued = new ArrayList<>();
     notes = new ArrayList<>();
     durably = new ArrayList<>();
@@ -333,11 +344,11 @@ final class MemoryStore {
       }
 
       @Override
-      public List<Kept> callsSince(final Instant from) {
+      public void eachCallSince(final Instant from, final Consumer<Kept> reader) {
         synchronized (MemoryStore.this) {
-          return kept.values().stream()
+          kept.values().stream()
               .filter(one -> isCall(one.event()) && !one.at().isBefore(from))
-              .toList();
+              .forEach(reader);
         }
       }
 
@@ -467,6 +478,18 @@ final class MemoryStore {
                   .filter(one -> isCounted(one, user))
                   .filter(one -> !of.getOrDefault(one.sequence(), Set.of()).contains(Mark.READ))
                   .count();
+        }
+      }
+
+      @Override
+      public boolean hasEntryOf(final UserId user, final ConversationId conversation) {
+        mayRead();
+        synchronized (MemoryStore.this) {
+          return kept.values().stream()
+              .anyMatch(one ->
+                  one.event() instanceof final Event.Message message
+                      && message.in().equals(conversation)
+                      && message.recipients().contains(user));
         }
       }
 

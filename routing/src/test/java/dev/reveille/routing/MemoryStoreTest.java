@@ -11,6 +11,8 @@ import dev.reveille.routing.port.Registry;
 import dev.reveille.routing.port.Samples;
 import dev.reveille.routing.port.SecretStore;
 import dev.reveille.routing.port.SettingsStore;
+import dev.reveille.routing.port.StartLog;
+import dev.reveille.routing.port.StartLogContract;
 import dev.reveille.routing.port.StoreUnderTest;
 import dev.reveille.routing.port.TestClock;
 import dev.reveille.routing.port.TrailStore;
@@ -20,7 +22,11 @@ import java.time.Duration;
 
 /// The store of our dialogues keeps what the real ones promise, so the dialogues mean something.
 class MemoryStoreTest
-    implements EventJournalContract, WaitingRoomContract, CallLogContract, ClockLogContract {
+    implements EventJournalContract,
+        WaitingRoomContract,
+        CallLogContract,
+        ClockLogContract,
+        StartLogContract {
   private final StoreUnderTest store = new InMemory();
 
   @Override
@@ -34,6 +40,7 @@ class MemoryStoreTest
 
     InMemory() {
       memory.commitsAtOnce = true;
+      memory.remembersStarts = true;
     }
 
     @Override
@@ -74,6 +81,11 @@ class MemoryStoreTest
     @Override
     public SecretStore secrets() {
       return Heart.unasked(SecretStore.class);
+    }
+
+    @Override
+    public StartLog startLog() {
+      return memory.starts();
     }
 
     @Override

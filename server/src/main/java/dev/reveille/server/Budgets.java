@@ -104,6 +104,12 @@ record Budgets(long heap, long direct, long files) {
     return heap / 8 / RECIPIENT;
   }
 
+  /// The same of calls that were handed in with one key: enough for a switchboard on a small heap,
+  /// too.
+  long ringingRecipientsOfOne() {
+    return Math.max(ringingRecipients() / 64, Math.min(50_000, ringingRecipients() / 8));
+  }
+
   /// Bytes of events let in and not yet dispatched, and of deliveries under way.
   long inFlight() {
     return heap / 8;
@@ -157,7 +163,7 @@ record Budgets(long heap, long direct, long files) {
             "ringing",
             "1/8",
             ringingRecipients() * RECIPIENT,
-            "an organisation half while another waits; a key 1/64, at least one largest call",
+            "an organisation half while another waits; a key 1/64, at least 3 MB or an eighth",
             "429 RV-120 with Retry-After"));
     rows.add(
         new Row(

@@ -225,11 +225,16 @@ final class Server implements AutoCloseable {
 
   private Routing.Options routingOptions() {
     final var limits = configuration.routing();
+    final var budgets = Budgets.ofThisProcess();
     return Routing.Options.DEFAULT
         .withPatience(configuration.live().patience())
         .withInHeap(limits.mostInHeap(), limits.urgentReserve())
         .withInFlight(limits.mostInFlight())
-        .withWaiting(limits.mostWaiting());
+        .withWaiting(limits.mostWaiting())
+        .within(budgets.inFlight())
+        .withRinging(
+            budgets.ringingRecipients() * Budgets.RECIPIENT,
+            budgets.ringingRecipientsOfOne() * Budgets.RECIPIENT);
   }
 
   private DeviceSettings deviceSettings() {

@@ -31,7 +31,8 @@ public final class LimitsPage {
     page.append("Everything that a phone, a sender or a stranger can make the server hold has a\n");
     page.append("bound over all, and shares within it. The bounds follow from the largest heap\n");
     page.append("(`-Xmx`, a quarter of the machine's memory unless set) and from the number of\n");
-    page.append("files that the process may open (`ulimit -n`). Beyond a bound a peer is told so;\n");
+    page.append(
+        "files that the process may open (`ulimit -n`). Beyond a bound a peer is told so;\n");
     page.append("what was accepted before is not touched.\n\n");
     page.append("| what | share of the heap | within it | beyond it |\n|---|---|---|---|\n");
     for (final var row : with(HEAPS[0]).rows()) {
@@ -40,7 +41,8 @@ public final class LimitsPage {
               .formatted(row.what(), row.share(), dash(row.within()), dash(row.beyond())));
     }
     page.append("\nAn organisation has half of a row only while another one waits for it;\n");
-    page.append("otherwise it may use all of it. The sum of all rows is at most three quarters of\n");
+    page.append(
+        "otherwise it may use all of it. The sum of all rows is at most three quarters of\n");
     page.append("the heap. Sockets have a quarter of the heap outside it, at least 64 MiB.\n");
     page.append("\n## In numbers\n\nIn MiB of heap, with 20,000 open files:\n\n");
     page.append("| what | 300 MiB | 1 GiB | 6 GiB |\n|---|---|---|---|\n");

@@ -69,6 +69,11 @@ class WrappedJournal implements EventJournal {
     }
 
     @Override
+    public dev.reveille.routing.port.StartLog starts() {
+      return stores.starts();
+    }
+
+    @Override
     public void close() {
       journal.close();
       stores.close();
@@ -111,8 +116,8 @@ class WrappedJournal implements EventJournal {
   }
 
   @Override
-  public List<Kept> callsSince(final Instant from) {
-    return journal.callsSince(from);
+  public void eachCallSince(final Instant from, final Consumer<Kept> reader) {
+    journal.eachCallSince(from, reader);
   }
 
   @Override

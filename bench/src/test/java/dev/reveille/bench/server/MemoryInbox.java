@@ -116,6 +116,14 @@ final class MemoryInbox implements Inbox {
   }
 
   @Override
+  public boolean hasEntryOf(final UserId user, final ConversationId conversation) {
+    return after(user, beginning(), Integer.MAX_VALUE).entries().stream()
+        .anyMatch(entry ->
+            entry.kept().event() instanceof final Event.Message message
+                && message.in().equals(conversation));
+  }
+
+  @Override
   public long readUpTo(final UserId user, final ConversationId conversation) {
     return events.readUpTo(user, conversation);
   }

@@ -7,6 +7,7 @@ import dev.reveille.routing.port.Inbox;
 import dev.reveille.routing.port.Registry;
 import dev.reveille.routing.port.SecretStore;
 import dev.reveille.routing.port.SettingsStore;
+import dev.reveille.routing.port.StartLog;
 import dev.reveille.routing.port.Stores;
 import dev.reveille.routing.port.TrailStore;
 import dev.reveille.routing.port.WaitingRoom;
@@ -56,6 +57,11 @@ final class MemoryStores implements Stores {
   @Override
   public ClockLog clock() {
     return lasting.clock();
+  }
+
+  @Override
+  public StartLog starts() {
+    return lasting.starts();
   }
 
   @Override

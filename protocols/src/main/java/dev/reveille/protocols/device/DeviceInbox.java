@@ -18,6 +18,8 @@ import java.util.Optional;
 
 /// What a phone reads of its user's inbox, and what it says became of it. May read the disk.
 final class DeviceInbox {
+  private static final Duration UNTIL_THERE_IS_ROOM = Duration.ofSeconds(60);
+
   static final int MOST_AT_ONCE = 500;
 
   private final Routing routing;
@@ -123,6 +125,9 @@ final class DeviceInbox {
     final long sequence = sequence(event).orElseThrow(() -> new Refusal(Reason.NOT_FOUND, event));
     if (!routing.records().reach(sequence)) {
       throw new Refusal(Reason.NOT_FOUND, event);
+    }
+    if (routing.roomLeft() <= 0 && routing.inboxes().isNews(phone.user(), conversation, sequence)) {
+      throw new Refusal(Reason.DISK_LOW, "nothing is noted", UNTIL_THERE_IS_ROOM);
     }
     final var kept = new Durably();
     routing.inboxes().read(phone.user(), conversation, sequence, kept);

@@ -18,7 +18,6 @@ import dev.reveille.routing.port.SecretStore.Right;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +32,7 @@ final class CallsResource {
   private final EventAnswers answers;
   private final Directory directory;
   private final Registry registry;
-  private final Semaphore places;
+  private final WaitingPlaces places;
   private final Doorkeeper door;
   private final Set<Waiting> waiting = ConcurrentHashMap.newKeySet();
 
@@ -43,14 +42,14 @@ final class CallsResource {
       final EventAnswers answers,
       final Directory directory,
       final Registry registry,
-      final int waitingAtOnce,
+      final WaitingPlaces places,
       final Doorkeeper door) {
     this.calls = calls;
     this.ends = ends;
     this.answers = answers;
     this.directory = directory;
     this.registry = registry;
-    this.places = new Semaphore(waitingAtOnce);
+    this.places = places;
     this.door = door;
   }
 
@@ -68,7 +67,7 @@ final class CallsResource {
       request.exchange().answer(now(view, seen));
       return;
     }
-    if (!places.tryAcquire()) {
+    if (!places.take(request.organisation(), request.holder().key().id())) {
       throw new Refusal(
           Reason.SERVER_BUSY, "too many requests wait for calls", Duration.ofSeconds(1));
     }
@@ -157,7 +156,7 @@ final class CallsResource {
       waiting.remove(this);
       final var open = watch.getAndSet(null);
       if (open != null) {
-        places.release();
+        places.giveBack(request.organisation(), request.holder().key().id());
         try {
           open.close();
         } catch (Exception e) {

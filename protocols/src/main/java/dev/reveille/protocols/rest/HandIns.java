@@ -96,7 +96,11 @@ final class HandIns {
     final var event = draft.event(holder.organisation(), users, clock.read());
     Doorkeeper.ration(holder, 1);
     intake.submit(
-        new HandIn(event, draft.hash(users), answer -> exchange.answer(answers.answer(answer))));
+        new HandIn(
+            event,
+            draft.hash(users),
+            answer -> exchange.answer(answers.answer(answer)),
+            holder.key().id()));
     return true;
   }
 
@@ -204,7 +208,8 @@ final class HandIns {
         case Item.Read(var draft) -> {
           final var users = known != null ? known : found(holder, draft);
           final var event = draft.event(holder.organisation(), users, clock.read());
-          yield Optional.of(new HandIn(event, draft.hash(users), batch.receipt(place)));
+          yield Optional.of(
+              new HandIn(event, draft.hash(users), batch.receipt(place), holder.key().id()));
         }
       };
     } catch (Refusal refusal) {

@@ -82,7 +82,7 @@ public final class RestApi implements HttpHandler {
             answers,
             routing.directory(),
             registry,
-            limits.waitingAtOnce(),
+            new WaitingPlaces(limits, routing.clock()),
             door);
     secrets.onKeyChange(_ -> Thread.startVirtualThread(calls::keysChanged));
     final var users = new UsersResource(registry);

@@ -7,22 +7,26 @@ package dev.reveille.protocols.rest;
 /// @param strangersPerSecond requests without a valid key from one address, per second on average
 /// @param strangersBurst how many of them at once
 /// @param blockingAtOnce requests that may wait for the store at once; more are answered 503
-/// @param waitingAtOnce requests that may wait for a call to change at once
+/// @param waitingAtOnce requests that may wait for a call to change at once; an organisation takes
+///   at most half while another one waits, too
+/// @param waitingPerKey how many of them with one key
 public record RestLimits(
     int perKeyPerSecond,
     int perKeyBurst,
     int strangersPerSecond,
     int strangersBurst,
     int blockingAtOnce,
-    int waitingAtOnce) {
-  public static final RestLimits DEFAULT = new RestLimits(200_000, 400_000, 10, 100, 1_024, 20_000);
+    int waitingAtOnce,
+    int waitingPerKey) {
+  public static final RestLimits DEFAULT =
+      new RestLimits(200_000, 400_000, 10, 100, 1_024, 20_000, 1_000);
 
   public RestLimits {
     if (Math.min(
                 Math.min(perKeyPerSecond, perKeyBurst),
                 Math.min(strangersPerSecond, strangersBurst))
             < 1
-        || Math.min(blockingAtOnce, waitingAtOnce) < 1) {
+        || Math.min(Math.min(blockingAtOnce, waitingAtOnce), waitingPerKey) < 1) {
       throw new IllegalArgumentException(
           "limits of the API must be 1 or more: per key %d a second and bursts of %d, strangers %d and %d, at once %d and %d"
               .formatted(
@@ -39,20 +43,50 @@ public record RestLimits(
   /// @param burst at once
   public RestLimits withPerKey(final int perSecond, final int burst) {
     return new RestLimits(
-        perSecond, burst, strangersPerSecond, strangersBurst, blockingAtOnce, waitingAtOnce);
+        perSecond,
+        burst,
+        strangersPerSecond,
+        strangersBurst,
+        blockingAtOnce,
+        waitingAtOnce,
+        waitingPerKey);
   }
 
   /// @param perSecond on average
   /// @param burst at once
   public RestLimits withStrangers(final int perSecond, final int burst) {
     return new RestLimits(
-        perKeyPerSecond, perKeyBurst, perSecond, burst, blockingAtOnce, waitingAtOnce);
+        perKeyPerSecond,
+        perKeyBurst,
+        perSecond,
+        burst,
+        blockingAtOnce,
+        waitingAtOnce,
+        waitingPerKey);
   }
 
   /// @param blocking requests that may wait for the store
   /// @param waiting requests that may wait for a call to change
   public RestLimits withAtOnce(final int blocking, final int waiting) {
     return new RestLimits(
-        perKeyPerSecond, perKeyBurst, strangersPerSecond, strangersBurst, blocking, waiting);
+        perKeyPerSecond,
+        perKeyBurst,
+        strangersPerSecond,
+        strangersBurst,
+        blocking,
+        waiting,
+        waitingPerKey);
+  }
+
+  /// @param waiting requests with one key that may wait for a call to change
+  public RestLimits withWaitingPerKey(final int waiting) {
+    return new RestLimits(
+        perKeyPerSecond,
+        perKeyBurst,
+        strangersPerSecond,
+        strangersBurst,
+        blockingAtOnce,
+        waitingAtOnce,
+        waiting);
   }
 }

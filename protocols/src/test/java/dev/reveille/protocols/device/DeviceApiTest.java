@@ -405,6 +405,12 @@ class DeviceApiTest {
         () -> server.store.inbox().readUpTo(anna, new ConversationId("team")) == sequence,
         "it is kept");
     assertEquals(
+        204,
+        phone
+            .send("POST", "/conversations/none/read", "{\"upTo\":\"" + server.id(sequence) + "\"}")
+            .status());
+    assertEquals(0, server.store.inbox().readUpTo(anna, new ConversationId("none")));
+    assertEquals(
         "RV-109",
         phone
             .send(

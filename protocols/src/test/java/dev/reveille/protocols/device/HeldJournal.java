@@ -90,8 +90,8 @@ final class HeldJournal implements EventJournal {
   }
 
   @Override
-  public List<Kept> callsSince(final Instant from) {
-    return real.callsSince(from);
+  public void eachCallSince(final Instant from, final Consumer<Kept> reader) {
+    real.eachCallSince(from, reader);
   }
 
   @Override

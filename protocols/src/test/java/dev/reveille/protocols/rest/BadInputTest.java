@@ -4,12 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.reveille.model.OrganisationId;
 import dev.reveille.model.Reason;
 import dev.reveille.protocols.rest.ApiUnderTest.Caller;
 import dev.reveille.protocols.rest.ApiUnderTest.Reply;
 import dev.reveille.routing.Routing;
 import dev.reveille.routing.port.SecretStore.Right;
 import java.net.http.HttpClient.Version;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -436,5 +438,27 @@ class BadInputTest {
       final var answers = waiting.stream().map(CompletableFuture::join).map(Reply::status);
       assertEquals(List.of(200, 503), answers.sorted().toList());
     }
+  }
+
+  @Test
+  void a_key_has_its_own_number_of_requests_that_wait_and_leaves_the_others_theirs() {
+    final var limits = new RestLimits(1, 1, 1, 1, 8, 4, 2);
+    final var places = new WaitingPlaces(limits, InstantSource.system());
+    final var acme = new OrganisationId("acme");
+    final var other = new OrganisationId("other");
+    assertTrue(places.take(acme, "a"));
+    assertTrue(places.take(acme, "a"));
+    assertFalse(places.take(acme, "a"));
+    assertTrue(places.take(acme, "b"));
+    assertTrue(places.take(acme, "c"));
+    assertFalse(places.take(other, "a"));
+    places.giveBack(acme, "b");
+    places.giveBack(acme, "c");
+    assertFalse(places.take(acme, "b")); // half is what it has while another one waits
+    assertTrue(places.take(other, "a"));
+    places.giveBack(other, "a");
+    places.giveBack(acme, "a");
+    places.giveBack(acme, "a");
+    assertEquals(0, places.taken());
   }
 }

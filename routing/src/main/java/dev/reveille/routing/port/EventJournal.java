@@ -6,6 +6,7 @@ import dev.reveille.model.EventKey;
 import dev.reveille.model.Kept;
 import dev.reveille.model.OrganisationId;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -74,9 +75,17 @@ public interface EventJournal extends AutoCloseable {
   /// event may begin it. May read the disk.
   Optional<Kept> findCall(OrganisationId organisation, CallId call);
 
-  /// Calls and call ends accepted since `from`, in order: what a restart needs to know which calls
-  /// still ring. May read the disk.
-  List<Kept> callsSince(Instant from);
+  /// Hands over calls and call ends accepted since `from`, one after the other in order: what a
+  /// restart needs to know which calls still ring. May read the disk. The reader may ask the
+  /// journal for events and must not append any.
+  void eachCallSince(Instant from, Consumer<Kept> reader);
+
+  /// The same as a list.
+  default List<Kept> callsSince(final Instant from) {
+    final var calls = new ArrayList<Kept>();
+    eachCallSince(from, calls::add);
+    return calls;
+  }
 
   /// Events that a former run accepted and did not settle on every device, in order. Those whose
   /// open devices all wait in the [WaitingRoom] are not among them. Read once, before the first

@@ -49,6 +49,9 @@ public interface Inbox {
   /// What [#unread] would answer, if memory knows it; never reads the disk.
   OptionalInt unreadInMemory(UserId user);
 
+  /// Whether the user has an entry of this conversation, read or not.
+  boolean hasEntryOf(UserId user, ConversationId conversation);
+
   /// Up to where the user has read a conversation, 0 when never.
   long readUpTo(UserId user, ConversationId conversation);
 }

@@ -21,6 +21,8 @@ public interface Stores extends AutoCloseable {
 
   ClockLog clock();
 
+  StartLog starts();
+
   /// Commits what is queued and frees what the store holds.
   ///
   /// @throws StoreException when what is queued cannot be kept
@@ -38,7 +40,8 @@ public interface Stores extends AutoCloseable {
       Registry registry,
       SettingsStore settings,
       SecretStore secrets,
-      ClockLog clock)
+      ClockLog clock,
+      StartLog starts)
       implements Stores {
     /// The parts of a store, to put others in the place of some.
     public static Parts of(final Stores stores) {
@@ -51,7 +54,8 @@ public interface Stores extends AutoCloseable {
           stores.registry(),
           stores.settings(),
           stores.secrets(),
-          stores.clock());
+          stores.clock(),
+          stores.starts());
     }
 
     @Override

@@ -7,7 +7,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /// Refuses words that no push could carry: the push services take 4,096 bytes for everything, and
-/// what is around the words takes its part.
+/// what is around the words takes its part. Also refuses texts with so many places that filling
+/// them would multiply what an event says.
 ///
 /// Title and body may be long in the event that fills them; then they are shortened. Only what they
 /// say themselves has to fit. A placeholder is what is shown when nothing else fits, so it has to
@@ -34,6 +35,7 @@ final class Sizes {
           }
           final var style = "styles." + name.substring(0, space);
           final var part = name.substring(space + 1);
+          places(style, part, texts);
           if (part.startsWith("words ")) {
             final var where = style + ".words." + part.substring(6);
             words(where, word(texts, 0), word(texts, 1));
@@ -43,6 +45,32 @@ final class Sizes {
           }
         });
     keys(values);
+  }
+
+  /// Each place may be filled with all that a push can carry.
+  private static void places(final String style, final String part, final List<String> texts) {
+    final boolean named = part.endsWith("-key"); // the name comes first and has no places
+    if (!named && !part.startsWith("words ") && !part.equals("thread") && !part.equals("image")) {
+      return;
+    }
+    for (int i = named ? 1 : 0; i < texts.size(); i++) {
+      final int places = template(texts.get(i)).places();
+      if (places > Template.MOST_PLACES) {
+        throw new IllegalArgumentException(
+            "%s.%s: has %d places to be filled, at most %d are possible in one text"
+                .formatted(style, field(part, i), places, Template.MOST_PLACES));
+      }
+    }
+  }
+
+  /// As the API calls it.
+  private static String field(final String part, final int text) {
+    if (part.endsWith("-key")) {
+      return part.replace("-key", "Args") + "[" + (text - 1) + "]";
+    }
+    return part.startsWith("words ")
+        ? "words." + part.substring(6) + "." + List.of("title", "body", "placeholder").get(text)
+        : part;
   }
 
   private static void words(final String where, final String title, final String body) {

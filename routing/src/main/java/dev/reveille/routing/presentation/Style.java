@@ -52,8 +52,11 @@ record Style(
         return Words.NONE;
       }
       final var words = new ArrayList<String>(args.size());
+      int left = Template.MOST_FILLED; // for all of them: they leave in one push
       for (final var arg : args) {
-        words.add(arg.fill(facts));
+        final var word = arg.fill(facts, left);
+        words.add(word);
+        left -= word.length();
       }
       return new Words.Localized(name, words);
     }

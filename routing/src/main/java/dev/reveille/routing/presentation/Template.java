@@ -3,21 +3,34 @@ package dev.reveille.routing.presentation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Text with places that an event fills: `{title}`, `{data.room}`. `{{` and `}}` are braces. Taken
-/// apart once; filling it only joins strings.
+/// apart once; filling it only joins strings, and stops at [#MOST_FILLED].
 final class Template {
   static final int LONGEST = 1_000;
+
+  /// A new text has at most this many places. One that was kept by an older version is cut before
+  /// the next.
+  static final int MOST_PLACES = 8;
+
+  /// No push carries more bytes than this, so no text is filled with more characters.
+  static final int MOST_FILLED = 4_096;
+
   private static final String DATA = "data.";
 
-  static final Template EMPTY = new Template(List.of(), List.of());
+  static final Template EMPTY = new Template(List.of(), List.of(), 0);
 
   /// Literal text and names by turns, beginning with a text.
   private final List<String> texts;
 
   private final List<String> names;
 
-  private Template(final List<String> texts, final List<String> names) {
+  /// How many there were before it was cut.
+  private final int places;
+
+  private Template(final List<String> texts, final List<String> names, final int places) {
+    this.places = places;
     this.texts = List.copyOf(texts);
     this.names = List.copyOf(names);
   }
@@ -33,6 +46,8 @@ final class Template {
     final var texts = new ArrayList<String>();
     final var names = new ArrayList<String>();
     final var literal = new StringBuilder();
+    int places = 0;
+    @Nullable String cut = null;
     for (int i = 0; i < text.length(); i++) {
       final char c = text.charAt(i);
       if ((c == '{' || c == '}') && i + 1 < text.length() && text.charAt(i + 1) == c) {
@@ -54,8 +69,13 @@ final class Template {
           throw new IllegalArgumentException(
               where + ": there is no {" + name + "} here; there are " + shown(known));
         }
-        texts.add(literal.toString());
-        names.add(name);
+        places++;
+        if (places <= MOST_PLACES) {
+          texts.add(literal.toString());
+          names.add(name);
+        } else if (cut == null) {
+          cut = literal.toString();
+        }
         literal.setLength(0);
         i = end;
       } else if (c == '}') {
@@ -68,8 +88,8 @@ final class Template {
         literal.append(c);
       }
     }
-    texts.add(literal.toString());
-    return new Template(texts, names);
+    texts.add(cut == null ? literal.toString() : cut);
+    return new Template(texts, names, places);
   }
 
   private static String shown(final Set<String> known) {
@@ -90,17 +110,45 @@ final class Template {
     return names;
   }
 
+  /// How many places it was written with.
+  int places() {
+    return places;
+  }
+
   String fill(final Facts facts) {
+    return fill(facts, MOST_FILLED);
+  }
+
+  /// @param most characters that it is filled with; what comes after them is left out
+  String fill(final Facts facts, final int most) {
     if (texts.isEmpty()) {
       return "";
     }
     if (names.isEmpty()) {
-      return texts.getFirst();
+      return beginning(texts.getFirst(), most);
     }
     final var filled = new StringBuilder(64);
-    for (int i = 0; i < names.size(); i++) {
-      filled.append(texts.get(i)).append(facts.of(names.get(i)));
+    for (int i = 0; i < names.size() && filled.length() < most; i++) {
+      add(filled, texts.get(i), most);
+      add(filled, facts.of(names.get(i)), most);
     }
-    return filled.append(texts.getLast()).toString();
+    add(filled, texts.getLast(), most);
+    return filled.toString();
+  }
+
+  private static void add(final StringBuilder filled, final String part, final int most) {
+    filled.append(part, 0, endOfBeginning(part, most - filled.length()));
+  }
+
+  private static String beginning(final String text, final int most) {
+    return text.substring(0, endOfBeginning(text, most));
+  }
+
+  /// A character of two halves is left out whole.
+  private static int endOfBeginning(final String text, final int most) {
+    if (text.length() <= most) {
+      return text.length();
+    }
+    return most > 0 && Character.isHighSurrogate(text.charAt(most - 1)) ? most - 1 : most;
   }
 }

@@ -292,4 +292,17 @@ public interface InboxContract {
       }
     });
   }
+
+  @Test
+  default void a_conversation_has_an_entry_for_those_to_whom_a_message_of_it_went() {
+    final var other = new ConversationId("other");
+    assertFalse(store().inbox().hasEntryOf(Samples.ANNA, Samples.TEAM));
+    store().keep(Samples.message("m", Samples.ANNA));
+    for (int round = 0; round < 2; round++) {
+      assertTrue(store().inbox().hasEntryOf(Samples.ANNA, Samples.TEAM));
+      assertFalse(store().inbox().hasEntryOf(Samples.ANNA, other));
+      assertFalse(store().inbox().hasEntryOf(Samples.BEN, Samples.TEAM));
+      store().project();
+    }
+  }
 }

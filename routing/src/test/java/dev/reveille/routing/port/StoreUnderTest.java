@@ -31,6 +31,8 @@ public interface StoreUnderTest {
 
   ClockLog clockLog();
 
+  StartLog startLog();
+
   TestClock clock();
 
   /// Closes the store and opens it again; ports asked for before are dead then.

@@ -209,4 +209,87 @@ class PresentationTest {
         IllegalArgumentException.class,
         () -> of("default-locale=en", "message words en=Hi|x", "message body-key=B"));
   }
+
+  // ---- how much an event can fill -------------------------------------------------------------
+
+  private static Event.Message long60KiB() {
+    return new Event.Message(
+        key("long"),
+        List.of(ANNA),
+        "chat",
+        Samples.TEAM,
+        new Content("Dora", "é".repeat(60_000), Map.of()),
+        life());
+  }
+
+  private static int characters(final Words words) {
+    return switch (words) {
+      case Words.Text(var text) -> text.length();
+      case Words.Localized(_, var args) -> args.stream().mapToInt(String::length).sum();
+    };
+  }
+
+  @Test
+  void a_style_of_an_older_version_that_multiplies_an_event_fills_no_more_than_a_push_carries() {
+    final var multiplies = ("|" + "{text}".repeat(166)).repeat(16);
+    final var style = of("message title-key=K" + multiplies, "message body-key=K" + multiplies);
+    final var look = look(style, long60KiB(), "en");
+    assertEquals(4_096, characters(look.title()));
+    assertEquals(4_096, characters(look.body()));
+    final var other =
+        look(
+            of(
+                "default-locale=en",
+                "message words en=" + "{text}".repeat(166) + "|" + "{title}".repeat(9) + "!|",
+                "message thread=" + "{text}".repeat(166),
+                "message image=" + "{text}".repeat(166)),
+            long60KiB(),
+            "en");
+    assertEquals(4_096, characters(other.title()));
+    assertEquals(new Words.Text("Dora".repeat(8)), other.body());
+    assertEquals(4_096, other.thread().length());
+    assertEquals(4_096, other.image().length());
+  }
+
+  @Test
+  void a_text_is_not_cut_within_a_character() {
+    final var event =
+        new Event.Message(
+            key("faces"),
+            List.of(ANNA),
+            "chat",
+            Samples.TEAM,
+            new Content("", "\uD83D\uDE00".repeat(3_000), Map.of()),
+            life());
+    final var look =
+        look(of("default-locale=en", "message words en=.{text}|.{text}|"), event, "en");
+    assertEquals(new Words.Text("." + "\uD83D\uDE00".repeat(2_047)), look.title());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '"',
+      value = {
+        "message thread,      styles.message.thread",
+        "message image,       styles.message.image",
+        "message body-key,    styles.message.bodyArgs[0]",
+        "message words en,    styles.message.words.en.title"
+      })
+  void a_new_text_has_at_most_eight_places(final String name, final String where) {
+    for (final int places : List.of(8, 9)) {
+      final var text = "{title}".repeat(places);
+      final var values = new HashMap<String, List<String>>();
+      values.put("default-locale", List.of("en"));
+      values.put(name, name.endsWith("-key") ? List.of("K", text) : List.of(text, "{text}", ""));
+      if (places == 8) {
+        Presentation.ofNew(values);
+      } else {
+        final var refused =
+            assertThrows(IllegalArgumentException.class, () -> Presentation.ofNew(values));
+        assertEquals(
+            where + ": has 9 places to be filled, at most 8 are possible in one text",
+            refused.getMessage());
+      }
+    }
+  }
 }

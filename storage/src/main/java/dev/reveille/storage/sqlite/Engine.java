@@ -8,6 +8,7 @@ import dev.reveille.routing.port.Inbox;
 import dev.reveille.routing.port.Registry;
 import dev.reveille.routing.port.SecretStore;
 import dev.reveille.routing.port.SettingsStore;
+import dev.reveille.routing.port.StartLog;
 import dev.reveille.routing.port.StoreException;
 import dev.reveille.routing.port.TrailStore;
 import dev.reveille.routing.port.WaitingRoom;
@@ -36,6 +37,7 @@ final class Engine implements AutoCloseable {
   private final SqliteRegistry registry;
   private final SqliteSettings settings;
   private final ClockLog clock;
+  private final StartLog starts;
   private final SqliteSecrets secrets;
 
   static Engine start(
@@ -176,6 +178,7 @@ final class Engine implements AutoCloseable {
         }
       });
       this.clock = new SqliteClockLog(database);
+      this.starts = new SqliteStartLog(database);
       done = true;
     } catch (SQLException e) {
       throw Database.failed(directory, e);
@@ -260,6 +263,10 @@ final class Engine implements AutoCloseable {
 
   ClockLog clock() {
     return clock;
+  }
+
+  StartLog starts() {
+    return starts;
   }
 
   SecretStore secrets() {

@@ -140,6 +140,11 @@ final class MainDatabase implements AutoCloseable {
           DELETE FROM push_address WHERE installation NOT IN (SELECT installation FROM binding);
           DELETE FROM device_token WHERE installation NOT IN (SELECT installation FROM binding);
           DELETE FROM audit WHERE who LIKE 'device %';
+          """,
+          // a start is here until it stands
+          """
+          CREATE TABLE start_that_fell(
+            number INTEGER PRIMARY KEY, at TEXT NOT NULL, event INTEGER NOT NULL);
           """);
 
   private final InstantSource clock;

@@ -6,6 +6,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -124,6 +126,33 @@ final class Maintenance implements Runnable {
     database.checkpoint();
   }
 
+  /// How far devices had come that are not registered any more, as far as that is older than what
+  /// is kept.
+  private void removeCursors(final long oldest) throws SQLException {
+    final Set<String> gone = new HashSet<>();
+    present
+        .writer()
+        .query(
+            "SELECT DISTINCT device FROM cursor WHERE seq < ?",
+            row -> gone.add(row.getString(1)),
+            oldest);
+    database.read(db -> {
+      gone.removeIf(device -> isRegistered(db, device));
+      return true;
+    });
+    for (final String device : gone) {
+      present.writer().update("DELETE FROM cursor WHERE device = ? AND seq < ?", device, oldest);
+    }
+  }
+
+  private static boolean isRegistered(final Database db, final String device) {
+    try {
+      return !db.query("SELECT 1 FROM installation WHERE id = ?", row -> true, device).isEmpty();
+    } catch (final SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   /// Whole days go, never single rows.
   private void removeOld(final LocalDate today, final Instant now)
       throws IOException, SQLException {
@@ -148,6 +177,8 @@ final class Maintenance implements Runnable {
           .transaction(() -> {
             present.writer().update("DELETE FROM open_event WHERE seq < ?", oldest);
             present.writer().update("DELETE FROM hint WHERE seq < ?", oldest);
+            present.writer().update("DELETE FROM read_up_to WHERE seq < ?", oldest);
+            removeCursors(oldest);
             return true;
           });
     }

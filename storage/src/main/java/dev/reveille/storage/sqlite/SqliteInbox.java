@@ -14,6 +14,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -301,6 +302,38 @@ final class SqliteInbox implements Inbox {
   }
 
   @Override
+  public boolean hasEntryOf(final UserId user, final ConversationId conversation) {
+    final long now = clock.instant().getEpochSecond();
+    final long from = erasures.upTo(user);
+    return reading(() -> {
+      for (final Fresh.News one : fresh.of(user)) {
+        if (one.what() instanceof Kept kept
+            && kept.sequence() > from
+            && kept.event() instanceof Event.Message message
+            && message.in().equals(conversation)) {
+          return true;
+        }
+      }
+      final long hash = hashes.conversation(user.organisation(), conversation);
+      for (final HistoryDay day : history.all()) {
+        if (!day.entries(
+                "seq",
+                "conv = " + hash,
+                hashes.user(user),
+                from,
+                now,
+                1,
+                true,
+                row -> row.getLong(1))
+            .isEmpty()) {
+          return true;
+        }
+      }
+      return false;
+    });
+  }
+
+  @Override
   public long readUpTo(final UserId user, final ConversationId conversation) {
     return reading(() -> {
       long upTo =
@@ -338,7 +371,7 @@ final class SqliteInbox implements Inbox {
     for (final HistoryDay day : history.all()) {
       unreadOf(day, hash, from, now, unread);
     }
-    final Map<Long, Long> readUpTo = readUpTo(hash);
+    final Map<Long, Long> readUpTo = readUpTo(hash, unread.values());
     for (final Fresh.News one : news) {
       switch (one.what()) {
         case Kept kept when EntryKind.countsAsUnread(EntryKind.of(kept.event())) -> {
@@ -391,17 +424,28 @@ final class SqliteInbox implements Inbox {
                 == null);
   }
 
-  private Map<Long, Long> readUpTo(final long user) {
+  /// Of the conversations in which something is unread; what an older version noted of others is
+  /// not read.
+  private Map<Long, Long> readUpTo(final long user, final Collection<UnreadCounts.Unread> unread) {
+    final Set<Long> conversations = new HashSet<>();
+    unread.forEach(one -> conversations.add(one.conversation()));
     final Map<Long, Long> upTo = new HashMap<>();
     present
         .reader()
-        .locked(() ->
-            present
-                .reader()
-                .query(
-                    "SELECT conv, seq FROM read_up_to WHERE user = ?",
-                    row -> upTo.put(row.getLong(1), row.getLong(2)) == null,
-                    user));
+        .locked(() -> {
+          final PreparedStatement rows =
+              present.reader().kept("SELECT seq FROM read_up_to WHERE user = ? AND conv = ?");
+          rows.setLong(1, user);
+          for (final long conversation : conversations) {
+            rows.setLong(2, conversation);
+            try (ResultSet row = rows.executeQuery()) {
+              if (row.next()) {
+                upTo.put(conversation, row.getLong(1));
+              }
+            }
+          }
+          return true;
+        });
     return upTo;
   }
 }

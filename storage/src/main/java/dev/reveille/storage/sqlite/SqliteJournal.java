@@ -10,7 +10,6 @@ import dev.reveille.routing.port.Note;
 import dev.reveille.storage.codec.GroupWriter;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -88,20 +87,18 @@ final class SqliteJournal implements EventJournal {
   }
 
   @Override
-  public List<Kept> callsSince(final Instant from) {
-    final List<Kept> calls = new ArrayList<>();
+  public void eachCallSince(final Instant from, final Consumer<Kept> reader) {
     days.scanCalls(
         from,
         group -> {
           if (!group.at().isBefore(from)) {
             for (final Kept kept : group.kept()) {
               if (isCall(kept.event())) {
-                bodies.visible(kept).ifPresent(calls::add);
+                bodies.visible(kept).ifPresent(reader);
               }
             }
           }
         });
-    return calls;
   }
 
   static boolean isCall(final Event event) {

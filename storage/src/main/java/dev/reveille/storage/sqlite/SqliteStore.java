@@ -7,6 +7,7 @@ import dev.reveille.routing.port.Inbox;
 import dev.reveille.routing.port.Registry;
 import dev.reveille.routing.port.SecretStore;
 import dev.reveille.routing.port.SettingsStore;
+import dev.reveille.routing.port.StartLog;
 import dev.reveille.routing.port.StoreException;
 import dev.reveille.routing.port.Stores;
 import dev.reveille.routing.port.TrailStore;
@@ -90,6 +91,11 @@ public final class SqliteStore implements Stores {
   @Override
   public ClockLog clock() {
     return engine.clock();
+  }
+
+  @Override
+  public StartLog starts() {
+    return engine.starts();
   }
 
   /// Lets the projections catch up; for tests.

@@ -8,6 +8,7 @@ import dev.reveille.routing.port.Registry;
 import dev.reveille.routing.port.Samples;
 import dev.reveille.routing.port.SecretStore;
 import dev.reveille.routing.port.SettingsStore;
+import dev.reveille.routing.port.StartLog;
 import dev.reveille.routing.port.StoreUnderTest;
 import dev.reveille.routing.port.TestClock;
 import dev.reveille.routing.port.TrailStore;
@@ -129,6 +130,11 @@ final class SqliteUnderTest implements StoreUnderTest, BeforeEachCallback, After
   @Override
   public SettingsStore settings() {
     return store.settings();
+  }
+
+  @Override
+  public StartLog startLog() {
+    return store.starts();
   }
 
   @Override

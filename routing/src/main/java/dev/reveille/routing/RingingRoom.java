@@ -1,0 +1,107 @@
+package dev.reveille.routing;
+
+import dev.reveille.model.OrganisationId;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
+
+/// How much memory there is for calls that ring or ended a moment ago, in units of
+/// [#BYTES_PER_UNIT]: one for each recipient, and [#UNITS_PER_CALL] for the call itself. A call for
+/// which there is no room is refused before it is stored.
+///
+/// A hand-in takes its place at the door; a call that was committed holds a place of its own until
+/// it is forgotten.
+///
+/// Thread-safe.
+final class RingingRoom {
+  /// What the metrics and the table of limits call it.
+  static final String NAME = "ringing";
+
+  static final int BYTES_PER_UNIT = 64;
+  static final int UNITS_PER_CALL = 16;
+
+  /// How many calls that are over are forgotten early, to let one in.
+  private static final int MOST_FORGOTTEN = 64;
+
+  private final long mostPerKey;
+  private final Shares<OrganisationId> organisations;
+  private final ConcurrentHashMap<String, Long> keys = new ConcurrentHashMap<>();
+
+  /// @param most units over all
+  /// @param mostPerKey units of the calls that were handed in with one key; one call is always
+  ///   possible
+  RingingRoom(final long most, final long mostPerKey) {
+    this.organisations = new Shares<>(most);
+    this.mostPerKey = mostPerKey;
+  }
+
+  static int units(final int recipients) {
+    return UNITS_PER_CALL + recipients;
+  }
+
+  /// Takes room for a call that is handed in.
+  ///
+  /// @param by the key that hands it in, "" where there is none
+  /// @param forgetsOne forgets a call that is over; false when there is none to forget
+  boolean take(
+      final OrganisationId organisation,
+      final String by,
+      final int recipients,
+      final long now,
+      final BooleanSupplier forgetsOne) {
+    for (int tries = 0; tries <= MOST_FORGOTTEN; tries++) {
+      if (takes(organisation, by, units(recipients), now)) {
+        return true;
+      }
+      if (!forgetsOne.getAsBoolean()) {
+        return false;
+      }
+    }
+    return false;
+  }
+
+  private boolean takes(
+      final OrganisationId organisation, final String by, final int units, final long now) {
+    if (!by.isEmpty() && keys.merge(by, (long) units, Long::sum) > Math.max(mostPerKey, units)) {
+      giveBackOf(by, units);
+      return false;
+    }
+    if (!organisations.take(organisation, units, 0, now)) {
+      giveBackOf(by, units);
+      return false;
+    }
+    return true;
+  }
+
+  /// A call was committed, or found by a start.
+  void begins(final OrganisationId organisation, final int recipients) {
+    organisations.takeAnyway(organisation, units(recipients));
+  }
+
+  /// The call belongs to this key.
+  void belongsTo(final String by, final int recipients) {
+    if (!by.isEmpty()) {
+      keys.merge(by, (long) units(recipients), Long::sum);
+    }
+  }
+
+  /// A hand-in was answered, or a call was forgotten.
+  void giveBack(final OrganisationId organisation, final String by, final int recipients) {
+    organisations.giveBack(organisation, units(recipients));
+    giveBackOf(by, units(recipients));
+  }
+
+  private void giveBackOf(final String by, final int units) {
+    if (!by.isEmpty()) {
+      keys.computeIfPresent(by, (_, held) -> held > units ? held - units : null);
+    }
+  }
+
+  long taken() {
+    return organisations.taken();
+  }
+
+  /// Whether no key holds anything.
+  boolean isFreeOfKeys() {
+    return keys.isEmpty();
+  }
+}

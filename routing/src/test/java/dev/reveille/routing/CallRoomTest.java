@@ -1,0 +1,244 @@
+package dev.reveille.routing;
+
+import static dev.reveille.routing.port.Samples.NOW;
+import static dev.reveille.routing.port.Samples.call;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.reveille.model.CallEnd;
+import dev.reveille.model.Caller;
+import dev.reveille.model.Event;
+import dev.reveille.model.EventKey;
+import dev.reveille.model.Kept;
+import dev.reveille.model.Life;
+import dev.reveille.model.OrganisationId;
+import dev.reveille.model.Reason;
+import dev.reveille.model.UserId;
+import dev.reveille.routing.Intake.Answer;
+import dev.reveille.routing.Intake.HandIn;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/// How much memory calls take, and what becomes of those for which there is none.
+class CallRoomTest {
+  private static final OrganisationId ACME = new OrganisationId("acme");
+  private static final OrganisationId OTHER = new OrganisationId("other");
+  private static final int RECIPIENTS = 84; // 100 units with the call itself
+  private static final int UNITS = 100;
+
+  private Heart heart = heartWith(1_000, 500);
+  private int asked;
+
+  private static Heart heartWith(final int units, final int perKey) {
+    final long bytes = Routing.Options.BYTES_PER_UNIT;
+    return new Heart(Routing.Options.DEFAULT.withRinging(bytes * units, bytes * perKey));
+  }
+
+  private Event.IncomingCall ring(
+      final OrganisationId organisation, final String id, final int recipients) {
+    final var until = heart.clock.instant().plus(Duration.ofMinutes(5));
+    return new Event.IncomingCall(
+        new EventKey(organisation, "pbx", id),
+        IntStream.range(0, recipients).mapToObj(i -> new UserId(organisation, "u" + i)).toList(),
+        "call",
+        call(id),
+        new Caller("Carla", "1"),
+        false,
+        new Life(until, until));
+  }
+
+  private Answer handIn(final Event event, final String by) {
+    final var answers = new ArrayList<Answer>();
+    heart.routing.intake().submit(new HandIn(event, event.hashCode(), answers::add, by));
+    heart.turn();
+    assertEquals(1, answers.size());
+    return answers.getFirst();
+  }
+
+  private Answer rings(final OrganisationId organisation, final String by) {
+    asked++;
+    return handIn(ring(organisation, "c" + asked, RECIPIENTS), by);
+  }
+
+  private void end(final OrganisationId organisation, final String id) {
+    heart.routing.calls().end(organisation, call(id), new CallEnd.Cancelled(), _ -> {});
+    heart.turn();
+  }
+
+  private static void isRefused(final Answer answer) {
+    final var refused = assertInstanceOf(Answer.NotKept.class, answer);
+    assertEquals(Reason.BACKLOG_FULL, refused.why());
+    assertTrue(refused.retryAfter().isPositive());
+  }
+
+  private static void isStored(final Answer answer) {
+    assertInstanceOf(Answer.Stored.class, answer);
+  }
+
+  @Test
+  void calls_beyond_what_memory_holds_are_refused_before_they_are_stored() {
+    for (int i = 0; i < 10; i++) {
+      isStored(rings(ACME, i < 5 ? "one" : "two"));
+    }
+    assertEquals(1_000, heart.routing.calls().roomTaken());
+    final long last = heart.routing.lastSequence();
+    isRefused(rings(ACME, "three"));
+    assertEquals(last, heart.routing.lastSequence());
+    assertEquals(0, heart.routing.backlog());
+    assertEquals(1_000, heart.routing.calls().roomTaken());
+  }
+
+  @Test
+  void a_key_has_its_part_and_one_call_of_it_is_always_possible() {
+    for (int i = 0; i < 5; i++) {
+      isStored(rings(ACME, "one"));
+    }
+    isRefused(rings(ACME, "one"));
+    isStored(rings(ACME, "two"));
+    heart = heartWith(2_000, 10);
+    isStored(handIn(ring(ACME, "large", Event.MOST_RECIPIENTS), "one"));
+    isRefused(rings(ACME, "one"));
+  }
+
+  @Test
+  void an_organisation_that_floods_leaves_room_for_another_one() {
+    for (int i = 0; i < 12; i++) {
+      rings(ACME, "");
+    }
+    isRefused(rings(OTHER, "")); // all is taken, and from now on it is known that another one waits
+    for (int i = 1; i <= 5; i++) {
+      end(ACME, "c" + i);
+    }
+    heart.pass(Duration.ofSeconds(11));
+    isStored(rings(OTHER, ""));
+    isRefused(rings(ACME, ""));
+    isStored(rings(OTHER, ""));
+  }
+
+  @Test
+  void calls_that_are_over_make_room_and_are_known_from_the_disk_afterwards() {
+    for (int i = 1; i <= 10; i++) {
+      isStored(rings(ACME, ""));
+      end(ACME, "c" + i);
+    }
+    isRefused(rings(ACME, "")); // what follows from their ends may still be worked on
+    heart.pass(Duration.ofSeconds(11));
+    isStored(rings(ACME, ""));
+    final var view = heart.routing.calls().view(ACME, call("c1")).orElseThrow();
+    assertEquals(new CallEnd.Cancelled(), view.end().orElseThrow());
+  }
+
+  @Test
+  void whatever_becomes_of_a_call_its_room_is_given_back() {
+    isStored(rings(ACME, "one"));
+    final var again = ring(ACME, "c1", RECIPIENTS);
+    assertInstanceOf(Answer.Repeat.class, handIn(again, "one"));
+    assertInstanceOf(Answer.Conflict.class, handIn(ring(ACME, "c1", 3), "one"));
+    final var known = // the same UUID in another event
+        new Event.IncomingCall(
+            new EventKey(ACME, "pbx", "x"),
+            again.recipients(),
+            "call",
+            again.call(),
+            again.caller(),
+            false,
+            again.life());
+    assertInstanceOf(Answer.CallKnown.class, handIn(known, "one"));
+    assertEquals(UNITS, heart.routing.calls().roomTaken());
+    heart.store.commitsFail = true;
+    assertInstanceOf(Answer.NotKept.class, rings(ACME, "one"));
+    heart.store.commitsFail = false;
+    heart.store.takesNothing = true;
+    assertInstanceOf(Answer.NotKept.class, rings(ACME, "one"));
+    heart.store.takesNothing = false;
+    heart.store.roomLeft = 0;
+    assertInstanceOf(Answer.NotKept.class, rings(ACME, "one"));
+    heart.store.roomLeft = 1_000_000;
+    assertEquals(UNITS, heart.routing.calls().roomTaken());
+
+    isStored(rings(ACME, "one")); // times out
+    handIn(ring(ACME, "cancelled", 1), "one");
+    end(ACME, "cancelled");
+    heart.routing.calls().end(ACME, call("early"), new CallEnd.Cancelled(), _ -> {});
+    heart.turn();
+    isStored(handIn(ring(ACME, "early", 1), "one"));
+    assertTrue(heart.routing.calls().roomTaken() > 2 * UNITS);
+    heart.pass(Duration.ofMinutes(16));
+    assertEquals(0, heart.routing.calls().roomTaken());
+    for (int i = 0; i < 5; i++) {
+      isStored(rings(ACME, "one")); // the whole part of the key
+    }
+  }
+
+  @Test
+  void after_a_restart_calls_that_ring_have_their_room_and_those_that_ended_have_none() {
+    for (int i = 1; i <= 6; i++) {
+      isStored(rings(ACME, ""));
+    }
+    end(ACME, "c1");
+    end(ACME, "c2");
+    heart.crashAndStartAgain();
+    assertEquals(4 * UNITS, heart.routing.calls().roomTaken());
+    assertEquals(4, heart.routing.calls().ringingFor(new UserId(ACME, "u7")).size());
+    heart.crashAndStartAgain();
+    heart.pass(Duration.ofMinutes(16));
+    assertEquals(0, heart.routing.calls().roomTaken());
+    assertEquals(
+        new CallEnd.TimedOut(),
+        heart.routing.calls().view(ACME, call("c3")).orElseThrow().end().orElseThrow());
+  }
+
+  @Test
+  void calls_that_rang_for_too_long_are_ended_five_hundred_at_a_time() {
+    heart = heartWith(1_000_000, 1_000_000);
+    for (int i = 0; i < 1_200; i++) {
+      heart.routing.intake().submit(new HandIn(ring(ACME, "c" + i, 1), i, _ -> {}));
+    }
+    heart.turn();
+    heart.clock.advance(Duration.ofMinutes(5));
+    final long before = heart.routing.backlog();
+    heart.routing.calls().sweep(heart.clock.instant());
+    assertEquals(before + CallFollowUps.MOST_TIME_OUTS, heart.routing.backlog());
+    heart.pass(Duration.ofSeconds(2));
+    assertEquals(List.of(), heart.routing.calls().ringingFor(new UserId(ACME, "u0")));
+    assertEquals(0, heart.routing.backlog());
+  }
+
+  // ---- the figure -----------------------------------------------------------------------------
+
+  private static long heap() {
+    for (int i = 0; i < 3; i++) {
+      System.gc();
+    }
+    return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+  }
+
+  @Test
+  void a_recipient_of_a_call_takes_at_most_64_bytes_of_heap() {
+    final var book = new CallBook(new RingingRoom(Long.MAX_VALUE / 2, Long.MAX_VALUE / 2));
+    final var users =
+        IntStream.range(0, 1_000).mapToObj(i -> new UserId(ACME, "user" + i)).toList();
+    final int calls = 600;
+    final long before = heap();
+    for (int i = 0; i < calls; i++) {
+      final var ring =
+          new Event.IncomingCall(
+              new EventKey(ACME, "pbx", "c" + i),
+              users,
+              "call",
+              call("c" + i),
+              new Caller("Carla", "1"),
+              false,
+              new Life(NOW.plusSeconds(60), NOW.plusSeconds(60)));
+      book.begin(new Kept(i + 1, NOW, ring), ring, List.of(), false);
+    }
+    final long each = (heap() - before) / (calls * (long) users.size());
+    assertEquals(calls, book.ringingFor(users.getFirst(), NOW).size());
+    assertTrue(each <= Routing.Options.BYTES_PER_UNIT, () -> each + " bytes per recipient");
+  }
+}

@@ -1,0 +1,131 @@
+package dev.reveille.routing;
+
+import static dev.reveille.routing.People.iPhone;
+import static dev.reveille.routing.port.Samples.ANNA;
+import static dev.reveille.routing.port.Samples.BEN;
+import static dev.reveille.routing.port.Samples.TEAM;
+import static dev.reveille.routing.port.Samples.incomingCall;
+import static dev.reveille.routing.port.Samples.message;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.reveille.model.DeliveryOutcome.HandedOver;
+import dev.reveille.model.Event;
+import dev.reveille.model.Reason;
+import dev.reveille.routing.Intake.HandIn;
+import dev.reveille.routing.port.TrailEntry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// What ended a start does not end each one after it.
+class CarefulStartTest {
+  private final Heart heart = new Heart();
+  private final List<Long> pushed = new ArrayList<>();
+
+  @BeforeEach
+  void twoPeopleWithPhones() {
+    heart.switchEverythingOn();
+    heart.person(ANNA, iPhone("annas", 18, ANNA));
+    heart.person(BEN, iPhone("bens", 18, BEN));
+    heart.store.remembersStarts = true;
+  }
+
+  /// Accepted, and the process dies before anything is dispatched.
+  private long left(final Event event) {
+    heart.routing.intake().submit(new HandIn(event, event.hashCode(), _ -> {}));
+    heart.store.commit();
+    return heart.store.journal().lastSequence();
+  }
+
+  /// The end of the process.
+  private static final class Died extends Error {
+    private static final long serialVersionUID = 1;
+  }
+
+  /// Starts anew and goes on for a while; a frame of this event ends the process.
+  private boolean startFalls(final long poison) {
+    heart.apns().always =
+        push -> {
+          pushed.add(push.event());
+          return new HandedOver("");
+        };
+    heart.live.watch =
+        frame -> {
+          if (frame.kept().sequence() == poison) {
+            throw new Died();
+          }
+        };
+    try {
+      heart.crashAndStartAgain();
+      heart.live.foreground("annas");
+      heart.pass(Duration.ofSeconds(20));
+      return false;
+    } catch (final Died _) {
+      return true;
+    }
+  }
+
+  private boolean isGivenUp(final long event) {
+    return heart.trail(event).stream()
+        .anyMatch(line ->
+            line instanceof TrailEntry.Nobody nobody && nobody.why() == Reason.GIVEN_UP_AT_START);
+  }
+
+  @Test
+  void an_event_that_ended_three_starts_is_given_up_and_the_others_are_told() {
+    final long before = left(message("before", BEN));
+    final long poison = left(message("poison"));
+    final long after = left(message("after", BEN));
+    for (int start = 1; start <= 5 && startFalls(poison); start++) {
+      assertFalse(isGivenUp(poison), "in start " + start);
+      pushed.clear();
+    }
+    assertTrue(isGivenUp(poison), () -> "its trail: " + heart.trail(poison));
+    assertTrue(pushed.contains(after));
+    assertEquals(List.of(1), List.copyOf(heart.settledLines(before).values()));
+    assertTrue(heart.store.journal().find(poison).isPresent());
+    assertTrue(heart.store.inbox().hasEntryOf(ANNA, TEAM));
+    pushed.clear();
+    heart.pass(Duration.ofSeconds(40));
+    assertFalse(startFalls(poison));
+    assertEquals(List.of(), pushed, "it stays settled");
+  }
+
+  @Test
+  void after_two_starts_that_fell_events_go_on_one_by_one_and_calls_are_first() {
+    left(message("m1"));
+    left(message("m2", BEN));
+    final long call = left(incomingCall("c", BEN));
+    heart.store.starts().begins(); // the first one is that of the test
+    heart.crashAndStartAgain();
+    heart.advance(Duration.ofMillis(100));
+    assertEquals(List.of(call), heart.apns().taken.stream().map(push -> push.event()).toList());
+    heart.apns().answer(heart.apns().take(), new HandedOver(""));
+    heart.advance(Dispatcher.GRACE_AFTER_RESTART);
+    heart.advance(Duration.ofMillis(10));
+    assertEquals(1, heart.apns().taken.size(), "one at a time");
+    heart.advance(Duration.ofSeconds(3));
+    assertEquals(2, heart.apns().taken.size(), "and not for ever");
+  }
+
+  @Test
+  void a_start_that_stands_ends_the_row_and_so_does_one_that_ends_in_order() {
+    left(message("m1"));
+    left(message("m2", BEN));
+    heart.store.starts().begins();
+    heart.pass(CarefulStart.UNTIL_IT_STANDS.plusSeconds(1));
+    assertEquals(0, heart.store.starts().begins());
+    heart.store.starts().begins();
+    heart.routing.dispatcher().endsInOrder();
+    heart.apns().taken.clear();
+    left(message("m3"));
+    left(message("m4", BEN));
+    heart.crashAndStartAgain();
+    heart.advance(Dispatcher.GRACE_AFTER_RESTART);
+    assertEquals(4, heart.apns().taken.size(), "all at once");
+  }
+}
