@@ -52,6 +52,7 @@ class AlikeUsersTest {
             VALUES('acme', 'tel:+49-30-1', 'tel:+49-30-1', 'anna', 1);
           DROP TABLE clock_generation;
           DROP TABLE app_organisation;
+          DROP TABLE start_that_fell;
           DROP TABLE removed_organisation;
           PRAGMA user_version = 3;
           """

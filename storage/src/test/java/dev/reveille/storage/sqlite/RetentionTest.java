@@ -125,6 +125,7 @@ final class RetentionTest {
             DriverManager.getConnection("jdbc:sqlite:" + store.directory().resolve("reveille.db"));
         var run = connection.createStatement()) {
       run.execute("DROP TABLE app_organisation");
+      run.execute("DROP TABLE start_that_fell");
       run.execute("DROP TABLE removed_organisation");
       run.execute("PRAGMA user_version=6");
     }

@@ -77,6 +77,7 @@ final class TokenSpellingTest {
       }
       run.execute("DROP TABLE clock_generation");
       run.execute("DROP TABLE app_organisation");
+      run.execute("DROP TABLE start_that_fell");
       run.execute("DROP TABLE removed_organisation");
       run.execute("PRAGMA user_version=" + FORMER_STEPS);
     }
