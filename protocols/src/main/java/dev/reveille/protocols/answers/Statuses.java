@@ -55,6 +55,7 @@ public final class Statuses {
           TOKEN_BAD,
           DOUBTED_TOO_LONG,
           LINE_TOO_LONG,
+          GIVEN_UP_AT_START,
           TOKEN_WRONG_TOPIC,
           BAD_REQUEST,
           TOPIC_REFUSED,
