@@ -100,7 +100,7 @@ class CarefulStartTest {
     left(message("m1"));
     left(message("m2", BEN));
     final long call = left(incomingCall("c", BEN));
-    heart.store.starts().begins(); // the first one is that of the test
+    heart.store.starts.begins(); // the first one is that of the test
     heart.crashAndStartAgain();
     heart.advance(Duration.ofMillis(100));
     assertEquals(List.of(call), heart.apns().taken.stream().map(push -> push.event()).toList());
@@ -116,10 +116,10 @@ class CarefulStartTest {
   void a_start_that_stands_ends_the_row_and_so_does_one_that_ends_in_order() {
     left(message("m1"));
     left(message("m2", BEN));
-    heart.store.starts().begins();
+    heart.store.starts.begins();
     heart.pass(CarefulStart.UNTIL_IT_STANDS.plusSeconds(1));
-    assertEquals(0, heart.store.starts().begins());
-    heart.store.starts().begins();
+    assertEquals(0, heart.store.starts.begins());
+    heart.store.starts.begins();
     heart.routing.dispatcher().endsInOrder();
     heart.apns().taken.clear();
     left(message("m3"));

@@ -69,7 +69,7 @@ final class DispatcherCost {
                 settings,
                 Heart.unasked(SecretStore.class),
                 heart.store.clock(),
-                heart.store.starts()),
+                heart.store.starts),
             new Directory(heart.registry),
             heart.live,
             Map.copyOf(heart.senders),

@@ -95,7 +95,7 @@ final class Heart {
             settings,
             unasked(SecretStore.class),
             store.clock(),
-            store.starts()),
+            store.starts),
         new Directory(registry),
         live,
         Map.copyOf(senders),

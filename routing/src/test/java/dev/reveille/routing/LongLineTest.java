@@ -57,7 +57,7 @@ class LongLineTest {
                 heart.settings,
                 Heart.unasked(SecretStore.class),
                 heart.store.clock(),
-                heart.store.starts()),
+                heart.store.starts),
             new Directory(heart.registry),
             heart.live,
             Map.copyOf(heart.senders),

@@ -17,7 +17,6 @@ import dev.reveille.routing.port.ClockLog;
 import dev.reveille.routing.port.EventJournal;
 import dev.reveille.routing.port.Inbox;
 import dev.reveille.routing.port.Note;
-import dev.reveille.routing.port.StartLog;
 import dev.reveille.routing.port.StoreException;
 import dev.reveille.routing.port.TrailEntry;
 import dev.reveille.routing.port.TrailStore;
@@ -45,11 +44,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Thread-safe by one lock; readers and receipts are told outside of it.
 final class MemoryStore {
-  private MemoryStarts starts = new MemoryStarts();
-
-  /// Whether a crash leaves what was noted of starts; else each start is as good as the first.
-  boolean remembersStarts;
-
+  MemoryStarts starts = new MemoryStarts();
+  boolean remembersStarts; // else a crash forgets them
   static final long EPOCH = 77;
   static final Duration RETENTION = Duration.ofDays(30);
   private static final Duration KEYS_REMEMBERED = Duration.ofHours(72);
@@ -89,10 +85,6 @@ final class MemoryStore {
 
   MemoryStore(final InstantSource clock) {
     this.clock = clock;
-  }
-
-  StartLog starts() {
-    return starts;
   }
 
   ClockLog clock() {
@@ -484,13 +476,7 @@ final class MemoryStore {
       @Override
       public boolean hasEntryOf(final UserId user, final ConversationId conversation) {
         mayRead();
-        synchronized (MemoryStore.this) {
-          return kept.values().stream()
-              .anyMatch(one ->
-                  one.event() instanceof final Event.Message message
-                      && message.in().equals(conversation)
-                      && message.recipients().contains(user));
-        }
+        return kept.values().stream().anyMatch(it -> People.isTold(user, conversation, it.event()));
       }
 
       @Override

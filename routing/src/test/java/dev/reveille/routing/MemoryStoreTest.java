@@ -85,7 +85,7 @@ class MemoryStoreTest
 
     @Override
     public StartLog startLog() {
-      return memory.starts();
+      return memory.starts;
     }
 
     @Override

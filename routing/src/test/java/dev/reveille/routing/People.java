@@ -4,6 +4,8 @@ import static dev.reveille.routing.port.Samples.ACME;
 import static dev.reveille.routing.port.Samples.NOW;
 
 import dev.reveille.model.AppId;
+import dev.reveille.model.ConversationId;
+import dev.reveille.model.Event;
 import dev.reveille.model.Installation;
 import dev.reveille.model.InstallationId;
 import dev.reveille.model.Platform;
@@ -116,5 +118,11 @@ final class People {
         attributes,
         phone.registeredAt(),
         phone.lastSeen());
+  }
+
+  static boolean isTold(final UserId user, final ConversationId of, final Event event) {
+    return event instanceof final Event.Message message
+        && message.in().equals(of)
+        && message.recipients().contains(user);
   }
 }

