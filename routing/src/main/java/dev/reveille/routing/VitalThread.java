@@ -1,9 +1,14 @@
 package dev.reveille.routing;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 /// A thread without which the server would go on listening and do nothing: whatever ends it by an
 /// exception ends the process, which is told so by an [InternalError] at its default handler. A new
 /// start then continues with what was accepted.
 public final class VitalThread {
+  private static final Logger LOG = LoggerFactory.getLogger(VitalThread.class);
+
   private VitalThread() {}
 
   /// Not started yet.
@@ -20,7 +25,7 @@ public final class VitalThread {
     final var error = new InternalError("the thread " + thread.getName() + " ended", cause);
     final var handler = Thread.getDefaultUncaughtExceptionHandler();
     if (handler == null) {
-      error.printStackTrace();
+      LOG.error("the server does nothing more", error);
     } else {
       handler.uncaughtException(thread, error);
     }

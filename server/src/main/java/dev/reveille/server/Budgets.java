@@ -86,7 +86,7 @@ record Budgets(long heap, long direct, long files) {
 
   /// The same of one key or installation: one largest body is always possible.
   long bodiesOfOne() {
-    return Math.max(heap / 16 / 64, LARGEST_BODY);
+    return Math.max(bodies() / 8, LARGEST_BODY);
   }
 
   /// Bytes of answers that wait for their peers to read, over all connections.
@@ -148,7 +148,7 @@ record Budgets(long heap, long direct, long files) {
             "1/16",
             bodies(),
             "all strangers together a quarter; an address a quarter; an organisation half while"
-                + " another waits; a key or an installation 1/64, at least 4 MiB",
+                + " another waits; a key or an installation an eighth, at least 4 MiB",
             "503 with Retry-After, and the connection ends"));
     rows.add(
         new Row(

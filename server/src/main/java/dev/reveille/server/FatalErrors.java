@@ -46,7 +46,7 @@ final class FatalErrors implements UncaughtExceptionHandler {
       try {
         System.err.println(
             Product.COMMAND + ": ended after an error that it cannot survive: " + thrown);
-        thrown.printStackTrace();
+        LOG.error("an error on thread {} ends the process", thread.getName(), thrown);
       } finally {
         ending.accept(INTERNAL);
       }

@@ -1,8 +1,8 @@
 package dev.reveille.server;
 
-import dev.reveille.http.server.ConnectionPlaces;
 import dev.reveille.http.server.BodyRule;
 import dev.reveille.http.server.ByteBudget;
+import dev.reveille.http.server.ConnectionPlaces;
 import dev.reveille.http.server.Exchange;
 import dev.reveille.http.server.HttpHandler;
 import dev.reveille.http.server.HttpListener;

@@ -57,7 +57,8 @@ final class PortsTest {
     final var where = Configuration.load(null).with(folder, 0, 0, 0).listeners().metrics();
     try (var loops = EventLoops.open(2);
         var watch = new CertificateWatch()) {
-      final var ports = new Ports(loops, local, watch, spool, new ConnectionPlaces(100, 0, 0), BUDGETS, 100);
+      final var ports =
+          new Ports(loops, local, watch, spool, new ConnectionPlaces(100, 0, 0), BUDGETS, 100);
       try (var named = ports.plain("named", where, handlers);
           var additional = ports.additional(new Parts.DeviceListener("more", false, 0), handlers)) {
         assertEquals(200, sendsLargeBody(named));

@@ -41,15 +41,26 @@ public record HttpSettings(
   /// HTTP/1.1 without TLS: for health checks, for tests, behind a proxy on the same machine.
   public static HttpSettings plain(String name, String host, int port) {
     return new HttpSettings(
-        name, host, port, null, false, HttpLimits.defaults(), TEMPORARY, null, null, HttpBudgets.USUAL);
+        name,
+        host,
+        port,
+        null,
+        false,
+        HttpLimits.defaults(),
+        TEMPORARY,
+        null,
+        null,
+        HttpBudgets.USUAL);
   }
 
   public HttpSettings withTls(Supplier<SslContext> context) {
-    return new HttpSettings(name, host, port, context, http2, limits, spool, places, proxies, budgets);
+    return new HttpSettings(
+        name, host, port, context, http2, limits, spool, places, proxies, budgets);
   }
 
   public HttpSettings withHttp2(boolean offered) {
-    return new HttpSettings(name, host, port, tls, offered, limits, spool, places, proxies, budgets);
+    return new HttpSettings(
+        name, host, port, tls, offered, limits, spool, places, proxies, budgets);
   }
 
   public HttpSettings withLimits(HttpLimits others) {

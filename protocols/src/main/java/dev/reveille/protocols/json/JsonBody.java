@@ -83,6 +83,17 @@ public final class JsonBody {
     return written(name).map(Surrogates::mended);
   }
 
+  /// A name, which may be empty, exactly as it was sent.
+  ///
+  /// @throws Refusal when it has half of a surrogate pair, which no text can hold
+  public Optional<String> name(final String name) {
+    final var given = written(name);
+    if (given.isPresent() && Surrogates.halfIn(given.get())) {
+      throw Refusal.malformed(path + name, "holds half a surrogate pair: no character");
+    }
+    return given;
+  }
+
   /// A text exactly as it was sent.
   private Optional<String> written(final String name) {
     final var value = value(name);

@@ -188,8 +188,7 @@ final class UsersResource {
           throw Refusal.malformed(
               "name", "must be " + before.id().name() + " as in the address, or left out");
         });
-    final var site =
-        body.clears("site") ? "" : body.maybe("site", UsersResource::whole).orElse(before.site());
+    final var site = body.clears("site") ? "" : body.name("site").orElse(before.site());
     final var addresses =
         body.clears("addresses")
             ? List.<String>of()
@@ -211,13 +210,6 @@ final class UsersResource {
   private static List<String> distinct(final List<String> addresses) {
     final var seen = new HashSet<String>();
     return addresses.stream().filter(address -> seen.add(Folded.of(address))).toList();
-  }
-
-  private static String whole(final String site) {
-    if (Surrogates.halfIn(site)) {
-      throw new IllegalArgumentException("holds half a surrogate pair: no character");
-    }
-    return site;
   }
 
   private static void checkAddresses(final List<String> addresses) {

@@ -136,7 +136,9 @@ final class ServiceAccountTest {
   void an_endpoint_with_a_path_is_refused_where_it_is_handed_in() {
     for (final var path : List.of("/v1/projects", "/?a=b", "?a", "#x")) {
       assertEquals(
-          "endpoint: is `https://host:port` and nothing behind it, not https://a.example:1" + path,
+          "endpoint: is `https://host:port` without path, query, name or password, not"
+              + " https://a.example:1"
+              + path,
           mistake(new Credential.Fcm(GOOD, "https://a.example:1" + path, "")).orElseThrow());
     }
   }

@@ -18,7 +18,6 @@ public interface SecretStore {
   /// Instead of a key's id: any of them.
   String ANY_KEY = "";
 
-
   /// What a key may do.
   enum Right {
     SEND,
