@@ -402,7 +402,6 @@ final class Http2Endpoint extends Http2ConnectionHandler implements Tended {
     }
     var ctx = context();
     for (var stream : waiting.unmovedFor(core.stallMillis())) {
-      LOG.debug("{}: a peer does not let an answer move", core.settings().name());
       var _ = resetStream(ctx, stream, Http2Error.CANCEL.code(), ctx.newPromise());
       wantFlush();
       if (++leftStanding == MOST_LEFT_STANDING) {

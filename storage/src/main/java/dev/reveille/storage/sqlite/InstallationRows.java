@@ -1,5 +1,6 @@
 package dev.reveille.storage.sqlite;
 
+import dev.reveille.model.App;
 import dev.reveille.model.Installation;
 import dev.reveille.model.InstallationId;
 import dev.reveille.model.Platform;
@@ -252,5 +253,33 @@ final class InstallationRows {
     db.update("DELETE FROM push_address WHERE installation = ?", installation.value());
     writeAddresses(db, installation.value(), after);
     return true;
+  }
+
+  /// Installations under an app that belong to other organisations than its publisher.
+  static List<Installation> foreign(
+      final Database db, final App app, final String after, final int most) throws SQLException {
+    return all(
+        db,
+        db.query(
+            "SELECT id FROM installation WHERE app = ? AND organisation <> ? AND id > ?"
+                + " ORDER BY id LIMIT ?",
+            row -> row.getString(1),
+            app.id().value(),
+            app.publisher().value(),
+            after,
+            most));
+  }
+
+  /// The installation that has a push token.
+  static Optional<InstallationId> holder(
+      final Database db, final PushService service, final PushToken token) throws SQLException {
+    return db
+        .query(
+            "SELECT installation FROM push_address WHERE token = ? AND service = ?",
+            row -> new InstallationId(row.getString(1)),
+            token.value(),
+            service.word())
+        .stream()
+        .findFirst();
   }
 }

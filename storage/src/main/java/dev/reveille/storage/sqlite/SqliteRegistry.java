@@ -406,17 +406,7 @@ final class SqliteRegistry implements Registry {
   @Override
   public List<Installation> foreignInstallations(
       final App app, final String after, final int most) {
-    return database.read(db ->
-        InstallationRows.all(
-            db,
-            db.query(
-                "SELECT id FROM installation WHERE app = ? AND organisation <> ? AND id > ?"
-                    + " ORDER BY id LIMIT ?",
-                row -> row.getString(1),
-                app.id().value(),
-                app.publisher().value(),
-                after,
-                most)));
+    return database.read(db -> InstallationRows.foreign(db, app, after, most));
   }
 
   @Override
@@ -452,15 +442,7 @@ final class SqliteRegistry implements Registry {
 
   @Override
   public Optional<InstallationId> holder(final PushService service, final PushToken token) {
-    return database.read(db ->
-        db
-            .query(
-                "SELECT installation FROM push_address WHERE token = ? AND service = ?",
-                row -> new InstallationId(row.getString(1)),
-                token.value(),
-                service.word())
-            .stream()
-            .findFirst());
+    return database.read(db -> InstallationRows.holder(db, service, token));
   }
 
   @Override
