@@ -5,6 +5,7 @@ import dev.reveille.routing.port.StartLog;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,7 +35,11 @@ final class CarefulStart {
   /// What an event leads to may end the process a moment later; then it must be known which it was.
   private static final Duration BETWEEN_EVENTS = Duration.ofMillis(50);
 
-  private static final Duration LONGEST_FOR_ONE = Duration.ofSeconds(2);
+  /// Deliveries may take longer than what ends a process: from then on the event is not suspected.
+  private static final Duration LONGEST_FOR_ONE = Duration.ofMillis(500);
+
+  /// No event.
+  private static final long NONE = 0;
 
   private final StartLog log;
   private final LookupThreads threads;
@@ -44,6 +49,12 @@ final class CarefulStart {
   private final Trail trail;
   private final ArrayDeque<Pending> urgent = new ArrayDeque<>();
   private final ArrayDeque<Pending> others = new ArrayDeque<>();
+
+  /// Those on which a start fell before; they come after all others, since a process may also be
+  /// ended from outside, which would hit the first one again and again.
+  private final ArrayDeque<Pending> suspects = new ArrayDeque<>();
+
+  private Set<Long> suspected = Set.of();
   private boolean isCareful;
   private boolean asked;
   private boolean stands;
@@ -71,6 +82,7 @@ final class CarefulStart {
   void begins(final Instant now, final Duration grace) {
     final int fallen = log.begins();
     isCareful = fallen >= FALLEN_UNTIL_CAREFUL;
+    suspected = isCareful ? log.suspects() : Set.of();
     graceEnds = now.plus(grace);
     standsAt = now.plus(UNTIL_IT_STANDS);
     if (isCareful) {
@@ -80,7 +92,9 @@ final class CarefulStart {
 
   /// An event of a former run goes on.
   void takeUp(final Pending event, final Instant now) {
-    if (isCareful) {
+    if (isCareful && suspected.contains(event.kept.sequence())) {
+      suspects.add(event);
+    } else if (isCareful) {
       (Scheduler.isUrgent(event.kept) ? urgent : others).add(event);
     } else {
       scheduler.hold(event, Scheduler.isUrgent(event.kept) ? now : graceEnds);
@@ -92,13 +106,16 @@ final class CarefulStart {
     if (asked || stands) {
       return Instant.MAX;
     }
-    final var from = urgent.isEmpty() ? others : urgent;
-    final var next = from.peek();
-    if (next == null) {
-      return untilItStands(now);
-    }
     if (!isOver(now)) {
       return now.plus(BETWEEN_EVENTS);
+    }
+    final var from = !urgent.isEmpty() ? urgent : !others.isEmpty() ? others : suspects;
+    final var next = from.peek();
+    if (next == null || !Scheduler.isUrgent(next.kept) && now.isBefore(graceEnds)) {
+      rests();
+    }
+    if (next == null) {
+      return untilItStands(now);
     }
     if (!Scheduler.isUrgent(next.kept) && now.isBefore(graceEnds)) {
       return graceEnds;
@@ -108,6 +125,22 @@ final class CarefulStart {
     standsAt = now.plus(UNTIL_IT_STANDS);
     threads.ofVerdicts().execute(() -> mailbox.put(new Letter.StartNoted(next, note(next))));
     return Instant.MAX;
+  }
+
+  /// Nothing is worked on for a while: what ends the process meanwhile is not the last event.
+  private void rests() {
+    if (current != NONE) {
+      current = NONE;
+      threads
+          .ofVerdicts()
+          .execute(() -> {
+            try {
+              final int _ = log.worksOn(NONE);
+            } catch (final RuntimeException fault) { // then the last one stays suspected
+              LOG.error("that no event is worked on could not be noted", fault);
+            }
+          });
+    }
   }
 
   private int note(final Pending event) {
@@ -137,7 +170,7 @@ final class CarefulStart {
   }
 
   private boolean isOver(final Instant now) {
-    if (current == 0) {
+    if (current == NONE) {
       return true;
     }
     return !now.isBefore(currentSince.plus(BETWEEN_EVENTS))
@@ -153,7 +186,7 @@ final class CarefulStart {
           "{} starts fell while they worked on event {}: it is given up",
           fallen,
           event.kept.sequence());
-      current = 0;
+      current = NONE;
       trail.nobody(
           event.kept.sequence(),
           0,

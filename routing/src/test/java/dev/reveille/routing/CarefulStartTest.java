@@ -85,7 +85,7 @@ class CarefulStartTest {
       pushed.clear();
     }
     assertTrue(isGivenUp(poison), () -> "its trail: " + heart.trail(poison));
-    assertTrue(pushed.contains(after));
+    assertEquals(List.of(1), List.copyOf(heart.settledLines(after).values()));
     assertEquals(List.of(1), List.copyOf(heart.settledLines(before).values()));
     assertTrue(heart.store.journal().find(poison).isPresent());
     assertTrue(heart.store.inbox().hasEntryOf(ANNA, TEAM));
@@ -127,5 +127,29 @@ class CarefulStartTest {
     heart.crashAndStartAgain();
     heart.advance(Dispatcher.GRACE_AFTER_RESTART);
     assertEquals(4, heart.apns().taken.size(), "all at once");
+  }
+
+  @Test
+  void an_event_whose_deliveries_wait_is_not_blamed_for_what_ends_the_process_from_outside() {
+    final long slow = left(message("slow"));
+    left(message("other", BEN));
+    for (int start = 1; start <= 8; start++) { // its push is never answered
+      heart.crashAndStartAgain();
+      heart.advance(Dispatcher.GRACE_AFTER_RESTART.plusSeconds(3));
+      assertFalse(isGivenUp(slow), "in start " + start);
+    }
+  }
+
+  @Test
+  void an_event_on_which_a_start_fell_comes_after_all_others() {
+    final long first = left(message("first"));
+    final long second = left(message("second", BEN));
+    heart.store.starts.begins();
+    heart.store.starts.worksOn(first);
+    heart.crashAndStartAgain();
+    heart.apns().taken.clear();
+    heart.advance(Dispatcher.GRACE_AFTER_RESTART);
+    heart.advance(Duration.ofMillis(10));
+    assertEquals(List.of(second), heart.apns().taken.stream().map(push -> push.event()).toList());
   }
 }

@@ -3,6 +3,8 @@ package dev.reveille.routing;
 import dev.reveille.routing.port.StartLog;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /// Starts in memory.
 final class MemoryStarts implements StartLog {
@@ -13,6 +15,13 @@ final class MemoryStarts implements StartLog {
   public synchronized int begins() {
     starts.add(0L);
     return starts.size() - 1;
+  }
+
+  @Override
+  public synchronized Set<Long> suspects() {
+    return starts.subList(0, starts.size() - 1).stream()
+        .filter(event -> event > 0)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.reveille.routing.port;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /// What each store must do with what is noted of starts.
@@ -14,6 +15,7 @@ public interface StartLogContract {
     assertEquals(0, store().startLog().worksOn(7));
     store().restart();
     assertEquals(1, store().startLog().begins());
+    assertEquals(Set.of(7L), store().startLog().suspects());
     assertEquals(0, store().startLog().worksOn(5));
     assertEquals(1, store().startLog().worksOn(7));
     store().restart();
@@ -21,6 +23,17 @@ public interface StartLogContract {
     assertEquals(0, store().startLog().worksOn(5)); // that start fell with the other one
     assertEquals(2, store().startLog().worksOn(7));
     assertEquals(2, store().startLog().worksOn(7));
+  }
+
+  @Test
+  default void a_start_that_works_on_nothing_suspects_nothing() {
+    store().startLog().begins();
+    store().startLog().worksOn(7);
+    store().startLog().worksOn(0);
+    store().restart();
+    store().startLog().begins();
+    assertEquals(Set.of(), store().startLog().suspects());
+    assertEquals(0, store().startLog().worksOn(7));
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.reveille.storage.sqlite;
 
 import dev.reveille.routing.port.StartLog;
+import java.util.Set;
 
 /// Starts that have not stood, as rows of the main database: each with the event that it works on.
 final class SqliteStartLog implements StartLog {
@@ -24,6 +25,16 @@ final class SqliteStartLog implements StartLog {
           MOST);
       return fallen;
     });
+  }
+
+  @Override
+  public Set<Long> suspects() {
+    return Set.copyOf(
+        database.read(db ->
+            db.query(
+                "SELECT DISTINCT event FROM start_that_fell WHERE event > 0"
+                    + " AND number < (SELECT max(number) FROM start_that_fell)",
+                row -> row.getLong(1))));
   }
 
   @Override
