@@ -111,14 +111,18 @@ class PresentationApiTest {
 
   @Test
   void words_that_can_never_fit_a_push_are_refused_with_their_sum() {
-    final var types = "{type} ".repeat(60);
+    final var types = "{type} ".repeat(8);
     final var long1000 = "ä".repeat(900);
     final var chinese = "中".repeat(900);
     for (final var one :
         new String[][] {
           {
             "'words':{'en':{'body':'x','placeholder':'" + types + "'}}",
-            "styles.message.words.en.placeholder: has up to 23100 bytes"
+            "styles.message.words.en.placeholder: has up to 3080 bytes"
+          },
+          {
+            "'words':{'en':{'body':'x','placeholder':'" + "{type} ".repeat(9) + "'}}",
+            "styles.message.words.en.placeholder: has 9 places to be filled"
           },
           {
             "'words':{'en':{'title':'" + long1000 + "','body':'" + chinese + "'}}",
