@@ -6,6 +6,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +46,7 @@ final class HeldRegistry {
 
   private final Registry real;
   private final AtomicReference<@Nullable Barrier> next = new AtomicReference<>();
+  private final AtomicInteger looks = new AtomicInteger();
   final Registry port;
 
   HeldRegistry(final Registry real) {
@@ -55,6 +57,11 @@ final class HeldRegistry {
                 Registry.class.getClassLoader(),
                 new Class<?>[] {Registry.class},
                 (_, method, arguments) -> call(method, arguments));
+  }
+
+  /// Looks that have ended.
+  int looks() {
+    return looks.get();
   }
 
   /// Stops the next look.
@@ -68,7 +75,8 @@ final class HeldRegistry {
 
   private @Nullable Object call(final Method method, final Object @Nullable [] arguments)
       throws Throwable {
-    final var barrier = method.getName().equals("installation") ? next.getAndSet(null) : null;
+    final boolean isLook = method.getName().equals("installation");
+    final var barrier = isLook ? next.getAndSet(null) : null;
     if (barrier != null && !barrier.isRead) {
       barrier.stop();
     }
@@ -80,6 +88,7 @@ final class HeldRegistry {
       if (barrier != null && barrier.isRead) {
         barrier.stop();
       }
+      looks.addAndGet(isLook ? 1 : 0);
     }
   }
 }
