@@ -49,6 +49,7 @@ final class DemoBackend implements AutoCloseable {
   private static final int MOST_SESSIONS = 1_000;
   private static final int MOST_WINDOWS = 10;
   private static final int MOST_MADE = 200;
+  private static final int MOST_EVENTS = 10_000;
   private static final int LONGEST_TEXT = 1_000;
 
   /// What they sign in as, and what people see.
@@ -77,12 +78,14 @@ final class DemoBackend implements AutoCloseable {
   private final ApiKeys.Made key;
   private final SecureRandom random = new SecureRandom();
   private final Sessions sessions = new Sessions();
+  private final Addressees addressees = new Addressees();
 
   /// Users that are there, so that a sign-in writes nothing into the audit log.
   private final Set<String> prepared = ConcurrentHashMap.newKeySet();
 
-  /// A window that is signed in, and what it made: it sees and ends nothing else, since the key of
-  /// this backend opens everything of the organisation.
+  /// A window that is signed in, and what it made: it ends nothing else, and sees besides only what
+  /// other windows sent to its user, since the key of this backend opens everything of the
+  /// organisation.
   static final class Session {
     private final String user;
     private final Set<String> made = new LinkedHashSet<>();
@@ -109,6 +112,22 @@ final class DemoBackend implements AutoCloseable {
         throw new Refused(404, "This window made no such event.");
       }
       return name;
+    }
+  }
+
+  /// For whom the windows' events are. The eldest make room.
+  private static final class Addressees {
+    private final Map<String, String> all = new LinkedHashMap<>();
+
+    synchronized void add(final String event, final String user) {
+      all.put(event, user);
+      if (all.size() > MOST_EVENTS) {
+        all.remove(all.keySet().iterator().next());
+      }
+    }
+
+    synchronized boolean has(final String event, final String user) {
+      return user.equals(all.get(event));
     }
   }
 
@@ -302,7 +321,12 @@ final class DemoBackend implements AutoCloseable {
   }
 
   Object trail(final Session session, final String event) throws IOException {
-    return ask("GET", "/v1/events/" + encoded(session.own(event)) + "/trail", "");
+    return ask("GET", "/v1/events/" + encoded(seen(session, event)) + "/trail", "");
+  }
+
+  /// The event, if this window made it or it is for its user.
+  private String seen(final Session session, final String event) {
+    return addressees.has(event, session.user()) ? event : session.own(event);
   }
 
   private String event(
@@ -311,9 +335,11 @@ final class DemoBackend implements AutoCloseable {
     final var event = new LinkedHashMap<>(what);
     event.put("source", "demo-page");
     event.put("id", UUID.randomUUID().toString());
-    event.put("to", List.of(known(to)));
+    final var user = known(to);
+    event.put("to", List.of(user));
     final var made = ask("POST", "/v1/events", event).get("event").asText();
     session.makes(made);
+    addressees.add(made, user);
     return made;
   }
 
