@@ -6,6 +6,7 @@ import dev.reveille.model.Event.IncomingCall;
 import dev.reveille.model.InstallationId;
 import dev.reveille.model.Lane;
 import dev.reveille.model.Mark;
+import dev.reveille.model.OrganisationId;
 import dev.reveille.model.PushAddress;
 import dev.reveille.model.Reason;
 import dev.reveille.model.RouteDecision;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
@@ -77,6 +79,11 @@ final class Delivery implements ClockSteps.Waits {
   private final Map<Item.Key, Item> open = new ConcurrentHashMap<>();
 
   private long weightOfOpen;
+
+  /// What the urgent ones of it weigh, by organisation.
+  private final Map<OrganisationId, Long> urgentOfOpen = new HashMap<>();
+
+  private long weightOfUrgent;
 
   /// Urgent pushes became rows because too much was under way.
   private boolean urgentWaits;
@@ -141,7 +148,7 @@ final class Delivery implements ClockSteps.Waits {
   void start(final Item item, final Instant now) {
     final var before = open.put(item.key, item);
     if (before == null) {
-      weightOfOpen += Admission.contentWeight(item.kept.event());
+      weigh(item, Admission.contentWeight(item.kept.event()));
     } else {
       item.takesOver(before);
       if (item.liveOut) {
@@ -183,14 +190,35 @@ final class Delivery implements ClockSteps.Waits {
     }
   }
 
-  /// Whether so much is under way that this item's push waits as a row.
+  /// Whether so much is under way that this item's push waits as a row. An urgent one waits only
+  /// for urgent ones, first of all for those of its own organisation: neither messages that phones
+  /// did not acknowledge yet nor the calls of another organisation may hold a ring up.
   private boolean isCrowdedFor(final Item item) {
     if (item.lane() != Lane.URGENT) {
       return weight() > limits.mostInFlight;
     }
-    final boolean crowded = weight() > limits.mostInFlight + limits.urgentReserve();
+    final long reserve = limits.urgentReserve();
+    final long own = urgentOfOpen.getOrDefault(organisation(item), 0L);
+    final boolean crowded =
+        weight() > limits.mostInFlight + reserve
+            && (own > reserve / 2 || weightOfUrgent > limits.mostInFlight + 2 * reserve);
     urgentWaits |= crowded;
     return crowded;
+  }
+
+  private static OrganisationId organisation(final Item item) {
+    return item.kept.event().key().organisation();
+  }
+
+  private void weigh(final Item item, final int more) {
+    weightOfOpen += more;
+    if (item.lane() == Lane.URGENT) {
+      weightOfUrgent += more;
+      urgentOfOpen.merge(
+          organisation(item),
+          (long) more,
+          (held, change) -> held + change == 0 ? null : held + change);
+    }
   }
 
   private long weight() {
@@ -381,7 +409,7 @@ final class Delivery implements ClockSteps.Waits {
     if (!item.isIdle() || !open.remove(item.key, item)) {
       return;
     }
-    weightOfOpen -= Admission.contentWeight(item.kept.event());
+    weigh(item, -Admission.contentWeight(item.kept.event()));
     departures.ended(item);
     trail.tell(item, now, !item.parked);
     if (item.hasRow && !item.parked) {

@@ -6,9 +6,11 @@ import org.jspecify.annotations.Nullable;
 
 /// How much of one limit each organisation, or whatever else has a name, holds.
 ///
-/// One may take what is free. While another one waits, which is for [#LATELY] after it asked, one
-/// takes at most half; and of the last quarter only those get something that hold less than an
-/// eighth. So one that floods cannot keep the others out, and neither can a few together.
+/// One alone may take what is free; where there are several, at most three quarters: what it holds
+/// may be held for minutes, and another one's first must not wait for that. While another one
+/// waits, which is for [#LATELY] after it asked, one takes at most half; and of the last quarter
+/// only those get something that hold less than an eighth. So one that floods cannot keep the
+/// others out, and neither can a few together.
 ///
 /// Thread-safe. A limit may be passed by what is asked for at the same moment.
 public final class Shares<K> {
@@ -39,12 +41,19 @@ public final class Shares<K> {
     final boolean isShared = note(by, now);
     final var share = held.computeIfAbsent(by, _ -> new AtomicLong());
     final long before = taken.getAndAdd(weight);
-    if (before >= most + reserve || (isShared && isTooMuch(share.get(), before, reserve))) {
+    if (before >= most + reserve
+        || (held.size() > 1 && isNearlyAll(share.get(), reserve))
+        || (isShared && isTooMuch(share.get(), before, reserve))) {
       taken.addAndGet(-weight);
       return false;
     }
     share.addAndGet(weight);
     return true;
+  }
+
+  private boolean isNearlyAll(final long own, final long reserve) {
+    final long room = most + reserve;
+    return own >= room - room / 4;
   }
 
   private boolean isTooMuch(final long own, final long all, final long reserve) {

@@ -49,12 +49,21 @@ class SharesTest {
   }
 
   @Test
-  void after_a_while_without_the_other_one_everything_is_free_again() {
+  void one_of_several_leaves_a_quarter_to_those_that_did_not_ask_lately() {
+    shares.take("b", 1, 0, now);
+    shares.giveBack("b", 1);
+    now += Shares.LATELY;
+    assertEquals(600, flood("a"));
+    assertTrue(shares.take("b", 1, 0, now), "a holds what it has for as long as it likes");
+  }
+
+  @Test
+  void after_a_while_without_the_other_one_all_but_a_quarter_is_free_again() {
     shares.take("b", 1, 0, now);
     shares.giveBack("b", 1);
     assertEquals(400, flood("a"));
     now += Shares.LATELY;
-    assertEquals(400, flood("a"));
+    assertEquals(200, flood("a"));
   }
 
   @Test

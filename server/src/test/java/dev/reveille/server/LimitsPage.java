@@ -42,8 +42,9 @@ public final class LimitsPage {
     }
     page.append("\nAn organisation has half of a row only while another one waits for it;\n");
     page.append(
-        "otherwise it may use all of it. The sum of all rows is at most three quarters of\n");
-    page.append("the heap. Sockets have a quarter of the heap outside it, at least 64 MiB.\n");
+        "otherwise three quarters, and all of it where no other one ever asked. The sum of\n");
+    page.append("all rows is at most three quarters of the heap. Sockets have a quarter of the\n");
+    page.append("heap outside it, at least 64 MiB.\n");
     page.append("\n## In numbers\n\nIn MiB of heap, with 20,000 open files:\n\n");
     page.append("| what | 300 MiB | 1 GiB | 6 GiB |\n|---|---|---|---|\n");
     for (int i = 0; i < with(HEAPS[0]).rows().size(); i++) {

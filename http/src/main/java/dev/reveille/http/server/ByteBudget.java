@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// Bounds the bytes of one kind that the process holds for all peers of all listeners, with shares
 /// for strangers, for an address, for a key or installation, and for an organisation.
 ///
-/// An organisation may have all as long as it is alone, and half while another one holds bytes or
-/// was refused some a moment ago.
+/// An organisation may have all as long as it is the only one that ever asked, else three quarters,
+/// and half while another one holds bytes or was refused some a moment ago.
 ///
 /// The lock guards the counts; it is taken only when bytes are held beyond the turn of an event
 /// loop in which they came, and never while anything else is done.
@@ -46,6 +46,11 @@ public final class ByteBudget {
   private final Map<String, Count> payers = new HashMap<>();
   private final Map<String, Count> organisations = new HashMap<>();
   private long ofStrangers;
+
+  /// The first organisation that asked for room, and whether another one did.
+  private String first = "";
+
+  private boolean several;
   private final AtomicLong held = new AtomicLong(); // written under the lock
   private final LongAdder refused = new LongAdder();
 
@@ -118,6 +123,10 @@ public final class ByteBudget {
 
   private boolean fits(final Share share, final long more) {
     final boolean isStranger = share.payer.isEmpty();
+    if (!isStranger && !several) {
+      first = first.isEmpty() ? share.organisation : first;
+      several = !first.equals(share.organisation);
+    }
     if (held.get() + more > shares.all()) {
       return refuse(share);
     }
@@ -139,7 +148,17 @@ public final class ByteBudget {
       return refuse(share);
     }
     final long ofOrganisation = bytes(organisations.get(share.organisation)) + more;
-    return ofOrganisation <= shares.all() / 2 || !othersWait(share.organisation) || refuse(share);
+    return ofOrganisation <= mostOf(share.organisation) || refuse(share);
+  }
+
+  /// Half while another one waits. Else everything where there is no other one, and three quarters
+  /// where there is: what is held may be held for long, and the first thing of another one must not
+  /// wait for that.
+  private long mostOf(final String organisation) {
+    if (othersWait(organisation)) {
+      return shares.all() / 2;
+    }
+    return several ? shares.all() - shares.all() / 4 : shares.all();
   }
 
   /// Notes that an organisation waits. Always false.

@@ -226,7 +226,8 @@ final class Loop implements Runnable {
   private void giveOut(Handshakes listeners) {
     try {
       listeners.tick();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) { // one that passed would end the loop's ticks for good
+      Faults.tell(e);
       LOG.error("Beginning a handshake failed", e);
     }
   }

@@ -72,6 +72,18 @@ final class ByteBudgetTest {
   }
 
   @Test
+  void one_of_several_organisations_leaves_a_quarter_to_those_that_hold_nothing_yet() {
+    final var other = of("10.0.1.2", new Key("b", "other"));
+    assertTrue(other.holds(1));
+    other.free();
+    for (int i = 0; i < 20; i++) {
+      final boolean _ = of("10.0.0." + i, new Key("a" + i, "acme")).holds(50);
+    }
+    assertEquals(750, budget.held());
+    assertTrue(other.holds(100), "acme holds what it has for as long as it likes");
+  }
+
+  @Test
   void what_is_given_back_is_counted_nowhere_any_more() {
     final var share = of("10.0.0.1", new Key("k1", "acme"));
     assertTrue(share.holds(80));

@@ -45,6 +45,16 @@ final class AppRows {
         app);
   }
 
+  /// Takes an organisation off the lists of all apps, so that a later one of the same name is not
+  /// on them; answers which apps these are.
+  static List<AppId> close(final Database db, final OrganisationId organisation)
+      throws SQLException {
+    return db.query(
+        "DELETE FROM app_organisation WHERE organisation = ? RETURNING app",
+        row -> Names.app(row.getString(1)),
+        organisation.value());
+  }
+
   private static App read(final ResultSet row, final List<String> access) throws SQLException {
     return new App(
         Names.app(row.getString(1)),

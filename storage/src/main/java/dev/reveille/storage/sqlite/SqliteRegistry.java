@@ -107,11 +107,14 @@ final class SqliteRegistry implements Registry {
     if (!organisations().contains(organisation)) {
       return false;
     }
+    final List<AppId> closed = new ArrayList<>();
     removed.accept(
         database.change(db -> {
           database.audit(db, by, who, "remove organisation " + organisation);
+          closed.addAll(AppRows.close(db, organisation));
           return OrganisationRows.remove(db, organisation, database.now());
         }));
+    closed.forEach(app -> tell(new Change.AppChanged(app)));
     return true;
   }
 

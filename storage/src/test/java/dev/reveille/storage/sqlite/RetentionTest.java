@@ -14,6 +14,7 @@ import dev.reveille.model.Platform;
 import dev.reveille.model.Preferences;
 import dev.reveille.model.User;
 import dev.reveille.model.UserId;
+import dev.reveille.routing.port.Registry.Change;
 import dev.reveille.routing.port.Registry.Taken;
 import dev.reveille.routing.port.Samples;
 import dev.reveille.routing.port.SettingsStore.Audit;
@@ -24,6 +25,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -114,6 +116,29 @@ final class RetentionTest {
         List.of("make organisation"),
         store.settings().audit(GLOBEX, 9).stream().map(Audit::what).toList(),
         "not what operators of the former did");
+  }
+
+  @Test
+  void a_later_organisation_of_a_name_is_on_no_list_on_which_the_removed_one_was() {
+    final var registry = store.registry();
+    registry.makeOrganisation(GLOBEX, Samples.ACME, "operator");
+    registry.keepApp(
+        new App(
+            APP,
+            Samples.ACME,
+            "Talk",
+            "",
+            "",
+            AppAccess.of(List.of(Samples.ACME.value(), GLOBEX.value()))),
+        "test");
+    final List<Change> told = new ArrayList<>();
+    registry.onChange(told::add);
+
+    assertTrue(registry.removeOrganisation(GLOBEX, Samples.ACME, "operator"));
+
+    final var app = registry.app(APP).orElseThrow();
+    assertEquals(List.of(Samples.ACME.value()), app.access().words());
+    assertEquals(List.of(new Change.AppChanged(APP)), told, "what memory knows of it is read anew");
   }
 
   @Test
