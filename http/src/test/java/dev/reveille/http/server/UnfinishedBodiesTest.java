@@ -250,6 +250,7 @@ final class UnfinishedBodiesTest {
     final var large = HttpBudgets.of(ByteShares.of(1 << 24, 1 << 22), budgets.answers().shares());
     try (var server = secure(large);
         var client = RawHttp2.to(server.listener().address(), certificate)) {
+      client.frame(RawHttp2.SETTINGS, /* flags= ack */ 1, 0, bytes(0)); // its windows hold now
       client.headers(
           1,
           0,

@@ -70,7 +70,7 @@ final class StrangersAtTheDoorTest {
         assertTrue(ApiUnderTest.is(reply, Reason.TOO_LARGE), version + " " + reply.body());
         final var large =
             known.event(
-                "{\"id\":\"l%s\",\"source\":\"chat\",\"class\":\"message\",\"to\":[\"nobody-here\"],\"conversation\":\"c\",\"content\":{\"text\":\"%s\"}}"
+                "{\"id\":\"l%s\",\"source\":\"chat\",\"class\":\"message\",\"to\":[\"no-such-user\"],\"conversation\":\"c\",\"content\":{\"text\":\"%s\"}}"
                     .formatted(version, "x".repeat(60_000)));
         assertTrue(ApiUnderTest.is(large, Reason.UNKNOWN_USER), large.body().toString());
       }
