@@ -33,7 +33,7 @@ public final class Main {
         yardstick --generator PATH [--transport plain|tls]  held phones, measured by holdload
                   [--per-user P] [--phones FOLDER]  for these four: phones of one user (1), and
                                            where registered phones are kept
-        siege    [--attack NAME,...] [--heap 300m,1g] [--seconds N] [--keep FOLDER]
+        siege    [--attack NAME,...] [--heap 300m,1g] [--seconds N] [--keep FOLDER] [--lift LIMIT]
                                          what peers can pile up, while another organisation's calls
                                          ring; with --against FOLDER each attack first has to hurt
                                          the build in that folder, or is made larger

@@ -69,7 +69,7 @@ final class SiegeCalls implements AutoCloseable {
     server.platform().expect(call);
     final var body =
         """
-        {"source":"siege","id":"%s","class":"call","to":["%s"],"ringFor":"PT5S",
+        {"source":"siege","id":"%s","class":"call","to":["%s"],"ringFor":"PT20S",
         "call":{"id":"%s","caller":{"name":"Siege","address":"sip:siege@example.com"}}}\
         """
             .formatted(call.id, callee.user(), call.id);

@@ -8,6 +8,13 @@ final class SiegeVerdict {
   private static final double MOST_OF_CONTROL = 3;
   private static final double MOST_MILLIS = 1_500;
   static final double LEAST_HELD = 0.9;
+
+  /// What is counted here and there is not of one moment.
+  private static final double MOST_HELD = 1.1;
+
+  /// Units of rows that are no bound on what is held.
+  private static final List<String> COUNTED_OTHERWISE = List.of("refusals", "channels");
+
   private static final double MIB = 1 << 20;
   private static final int SHOWN = 3;
 
@@ -62,6 +69,10 @@ final class SiegeVerdict {
         facts.unanswered());
     none(report, isVoid, why, name + "calls not exactly once at their phone", facts.lost());
     none(report, isVoid, why, name + "faults in the log", facts.faults().size());
+    if (!COUNTED_OTHERWISE.contains(facts.unit())) {
+      final double beyond = facts.held() - MOST_HELD * facts.row();
+      none(report, isVoid, why, name + "held beyond its bound", Math.max(0, Math.round(beyond)));
+    }
     final long stayed = facts.heapAfter() - facts.heapBefore() - facts.allowance();
     none(
         report,

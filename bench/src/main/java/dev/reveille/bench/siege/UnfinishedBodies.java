@@ -5,13 +5,14 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// Strangers who begin a request with a body and never end it. Half of them send nearly as much as
+/// Strangers who begin a request with a body and never end it. Each fourth sends nearly as much as
 /// the largest body there is, the others as much as a stranger may; half speak HTTP/1.1, half
 /// HTTP/2; some say how long the body will be, some do not.
 final class UnfinishedBodies implements Attack {
   private static final int GREEDY = 3_900_000;
   private static final int ANNOUNCED = 4_000_000;
   private static final int MODEST_ANNOUNCED = 16_000; // a stranger may have 16 KiB
+  private static final int GREEDY_EACH = 4;
   private static final int SLICE = 64_000;
   private static final int MODEST = 15_000;
   private static final int PER_SECOND = 400;
@@ -52,7 +53,7 @@ final class UnfinishedBodies implements Attack {
 
   /// Members with the same address differ in all they do.
   private byte[] body(final int number) {
-    return number / Wire.ADDRESSES % 2 == 0 ? greedy : modest;
+    return number / Wire.ADDRESSES % GREEDY_EACH == 0 ? greedy : modest;
   }
 
   private static int announced(final byte[] body) {
@@ -60,7 +61,7 @@ final class UnfinishedBodies implements Attack {
   }
 
   private static boolean tellsLength(final int number) {
-    return number / Wire.ADDRESSES / 2 % 2 == 0;
+    return number / Wire.ADDRESSES / GREEDY_EACH % 2 == 0;
   }
 
   private void overHttp1(final Channel channel, final int number) {
@@ -69,7 +70,8 @@ final class UnfinishedBodies implements Attack {
         "POST /v1/events HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
     final var body = body(number);
     if (tellsLength(number)) {
-      final var _ = Http1Peer.say(channel, head + "Content-Length: " + announced(body) + "\r\n\r\n");
+      final var _ =
+          Http1Peer.say(channel, head + "Content-Length: " + announced(body) + "\r\n\r\n");
     } else {
       final var chunk = Integer.toHexString(announced(body));
       final var _ =
@@ -98,7 +100,9 @@ final class UnfinishedBodies implements Attack {
     final var peer =
         new Http2Peer(channel, target.api().getAuthority(), 65_535, tally, channel::close);
     count(
-        channel, peer.begin("/v1/events", body, tellsLength(number) ? announced(body) : -1), body.length);
+        channel,
+        peer.begin("/v1/events", body, tellsLength(number) ? announced(body) : -1),
+        body.length);
   }
 
   /// Held from when it is written until the connection ends.
