@@ -89,7 +89,8 @@ final class SiegeBench {
         }
         final var facts = play(attack, heap, size, platform, pair);
         SiegeVerdict.tell(report, facts);
-        if (!SiegeVerdict.hurt(facts).isEmpty()) { // the next attack finds a server in good health
+        if (!facts.stands()
+            || facts.unanswered() > 0) { // the next attack finds a server in good health
           pair.close();
           pair = null;
         }
