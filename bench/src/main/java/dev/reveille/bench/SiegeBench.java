@@ -87,11 +87,8 @@ final class SiegeBench {
           pair = new SiegePair(Checkout.THIS, platform, heap, options.lift);
           warmUp(pair);
         }
-        final var facts = play(attack, heap, size, platform, pair);
-        SiegeVerdict.tell(report, facts);
-        if (!facts.stands()
-            || facts.unanswered() > 0) { // the next attack finds a server in good health
-          pair.close();
+        if (!isWell(attack, heap, size, platform, pair, report)) {
+          pair.close(); // the next attack finds a server in good health
           pair = null;
         }
       }
@@ -99,6 +96,32 @@ final class SiegeBench {
       if (pair != null) {
         pair.close();
       }
+    }
+  }
+
+  /// Whether the next attack may go at the same server. An attack that could not be played to its
+  /// end is void, unless the server is gone.
+  private boolean isWell(
+      final String attack,
+      final String heap,
+      final int size,
+      final SiegePlatform platform,
+      final SiegePair pair,
+      final Report report)
+      throws InterruptedException {
+    try {
+      final var facts = play(attack, heap, size, platform, pair);
+      SiegeVerdict.tell(report, facts);
+      return facts.stands() && facts.unanswered() == 0;
+    } catch (final IOException failed) {
+      final var goal = attack + ", " + heap + ": the server ended";
+      if (pair.besieged().stands()) {
+        report.notJudged(goal, 0, 0, "it could not be attacked: " + failed.getMessage());
+      } else {
+        report.none(goal, 1);
+        report.remark(goal + ": " + failed.getMessage());
+      }
+      return false;
     }
   }
 
