@@ -84,7 +84,7 @@ final class SiegeBench {
       for (final var attack : options.attacks) {
         final int size = against(attack, heap, platform, report);
         if (pair == null) {
-          pair = new SiegePair(Checkout.THIS, platform, heap, options.lift);
+          pair = SiegePair.start(Checkout.THIS, platform, heap, options.lift);
           warmUp(pair);
         }
         if (!isWell(attack, heap, size, platform, pair, report)) {
@@ -136,7 +136,7 @@ final class SiegeBench {
     final var name = attack + ", " + heap + ": the build before";
     int size = 1;
     for (int doubled = 0; doubled <= MOST_DOUBLINGS; doubled++, size *= 2) {
-      try (var pair = new SiegePair(other, platform, heap, "")) {
+      try (var pair = SiegePair.start(other, platform, heap, "")) {
         warmUp(pair);
         final var hurt = SiegeVerdict.hurt(play(attack, heap, size, platform, pair));
         report.remark("%s, size %d: %s".formatted(name, size, hurt.isEmpty() ? "not hurt" : hurt));
