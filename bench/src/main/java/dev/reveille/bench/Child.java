@@ -1,13 +1,17 @@
 package dev.reveille.bench;
 
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -43,10 +47,19 @@ final class Child implements AutoCloseable {
       final Map<String, String> environment,
       final String... arguments)
       throws IOException {
+    this(checkout, name, log, environment, checkout.command(List.of(arguments)));
+  }
+
+  private Child(
+      final Checkout checkout,
+      final String name,
+      final Path log,
+      final Map<String, String> environment,
+      final List<String> command)
+      throws IOException {
     this.name = name;
     final var builder =
-        new ProcessBuilder(checkout.command(List.of(arguments)))
-            .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
     checkout.prepare(builder.environment(), environment);
     this.process = builder.start();
     this.input =
@@ -54,6 +67,30 @@ final class Child implements AutoCloseable {
             new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8), true);
     // A thread of the system: reading a pipe pins a virtual thread, and two cores carry only two.
     Thread.ofPlatform().daemon().name(name + " output").start(this::read);
+  }
+
+  /// A program of this build that gives way to all others and has one processor at the most.
+  static Child modest(
+      final String name,
+      final Path log,
+      final Map<String, String> environment,
+      final String... arguments)
+      throws IOException {
+    final var command = new ArrayList<String>();
+    final int processors = Runtime.getRuntime().availableProcessors();
+    if (isThere("taskset") && processors > 1) {
+      command.addAll(List.of("taskset", "-c", String.valueOf(processors - 1)));
+    }
+    if (isThere("nice")) {
+      command.addAll(List.of("nice", "-n", "10"));
+    }
+    command.addAll(Checkout.THIS.command(List.of(arguments)));
+    return new Child(Checkout.THIS, name, log, environment, command);
+  }
+
+  private static boolean isThere(final String program) {
+    return Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
+        .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
   }
 
   private void read() {

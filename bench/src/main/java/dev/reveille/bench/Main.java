@@ -1,5 +1,6 @@
 package dev.reveille.bench;
 
+import dev.reveille.bench.siege.Attacker;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -32,6 +33,10 @@ public final class Main {
         yardstick --generator PATH [--transport plain|tls]  held phones, measured by holdload
                   [--per-user P] [--phones FOLDER]  for these four: phones of one user (1), and
                                            where registered phones are kept
+        siege    [--attack NAME,...] [--heap 300m,1g] [--seconds N] [--keep FOLDER] [--lift LIMIT]
+                                         what peers can pile up, while another organisation's calls
+                                         ring; with --against FOLDER each attack first has to hurt
+                                         the build in that folder, or is made larger
         outage                           Apple is away while a million events are handed in
       usage: reveille bench NAME --against FOLDER [--pairs P] [--n N] [--phones FOLDER]
         dispatch, wake, hold, broadcast, reconnect: this checkout and the one in FOLDER take turns,
@@ -53,6 +58,10 @@ public final class Main {
       NettyPeer.main(List.copyOf(rest));
       return;
     }
+    if (name.equals("siege-attacker")) {
+      Attacker.main(List.copyOf(rest));
+      return;
+    }
     if (HELP.contains(name) || rest.stream().anyMatch(HELP::contains)) {
       System.out.print(USAGE);
       return;
@@ -71,7 +80,7 @@ public final class Main {
 
   private static int run(final String name, final Options options) throws Exception {
     try {
-      if (options.against != null) {
+      if (options.against != null && !name.equals("siege")) {
         return against(name, options, Checkout.at(options.against));
       }
       for (final long n : options.sizes(name)) {
@@ -92,6 +101,7 @@ public final class Main {
                   new YardstickBench(System.err)
                       .run(
                           n, options.runs, options.transports, options.phones(), options.generator);
+              case "siege" -> new SiegeBench(System.err, options.siege()).run();
               case "outage" -> new OutageBench(System.err).run(n);
               default -> {
                 System.err.println("reveille bench: there is no bench " + name);
@@ -185,6 +195,11 @@ public final class Main {
     @Nullable Path against;
     @Nullable Path phones;
     @Nullable Path generator;
+    List<String> attacks = SiegeBench.Options.names();
+    List<String> heaps = List.of("300m", "1g");
+    int seconds = 25;
+    @Nullable Path keep;
+    String lift = "";
 
     static Options of(final Deque<String> arguments) {
       final var options = new Options();
@@ -207,6 +222,11 @@ public final class Main {
           case "--transport" -> options.transports = List.of(Transport.of(value(name, arguments)));
           case "--per-user" -> options.perUser = (int) number(name, arguments);
           case "--phones" -> options.phones = Path.of(value(name, arguments)).toAbsolutePath();
+          case "--attack" -> options.attacks = List.of(value(name, arguments).split(","));
+          case "--heap" -> options.heaps = List.of(value(name, arguments).split(","));
+          case "--seconds" -> options.seconds = (int) number(name, arguments);
+          case "--keep" -> options.keep = Path.of(value(name, arguments)).toAbsolutePath();
+          case "--lift" -> options.lift = ", " + value(name, arguments);
           case "--generator" ->
               options.generator = Path.of(value(name, arguments)).toAbsolutePath();
           case "--shape" ->
@@ -216,6 +236,13 @@ public final class Main {
         }
       }
       final var _ = options.phones(); // what is wrong with them should be said at once
+      if (!SiegeBench.Options.names().containsAll(options.attacks)) {
+        throw new IllegalArgumentException(
+            "--attack is one or more of "
+                + SiegeBench.Options.names()
+                + ", not "
+                + options.attacks);
+      }
       if (options.users < 100) {
         throw new IllegalArgumentException("--n-users is at least 100, not " + options.users);
       }
@@ -228,6 +255,11 @@ public final class Main {
 
     HeldStage.Phones phones() {
       return new HeldStage.Phones(perUser, phones);
+    }
+
+    SiegeBench.Options siege() throws IOException {
+      return new SiegeBench.Options(
+          attacks, heaps, seconds, against == null ? null : Checkout.at(against), keep, lift);
     }
 
     Population population() throws IOException {

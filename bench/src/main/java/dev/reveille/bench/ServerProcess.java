@@ -116,6 +116,10 @@ final class ServerProcess implements AutoCloseable {
     return child.pid();
   }
 
+  boolean isAlive() {
+    return child.isAlive();
+  }
+
   Path log() {
     return log;
   }

@@ -1,0 +1,355 @@
+package dev.reveille.bench;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.reveille.bench.siege.Attacker;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Attacks a server and looks whether another organisation's calls ring all the same.
+///
+/// Two servers of the same kind stand beside each other, and the same calls are handed in at both.
+/// The attacker, one process on one processor that gives way to all others, goes at the first; the
+/// calls at the second are the control, so that what the attacker takes of the machine is in both.
+///
+/// Every attack leans on one bound, and what it says counts only when the server held nearly as
+/// much as the bound allows. With another checkout named, that one is attacked first: it has to
+/// end, hang or keep calls waiting, else the attack is made twice as large.
+final class SiegeBench {
+  static final int PER_SECOND = 50;
+  private static final int WARM_UP = 100;
+  private static final int WARM_UP_ROUNDS = 3;
+  private static final int MOST_DOUBLINGS = 4;
+  private static final int PUSH_TOKENS = 20;
+  private static final Duration ATTACKER_READY = Duration.ofSeconds(120);
+  private static final Duration PATIENCE = Duration.ofSeconds(15);
+  private static final Duration HEAP_RETURNS = Duration.ofSeconds(20);
+  private static final long LOOK_MILLIS = 1_000;
+  private static final Duration LEANS_WITHIN = Duration.ofSeconds(15);
+
+  /// Severe lines that an attack may bring about: none so far.
+  private static final List<String> ALLOWED = List.of();
+
+  private final PrintStream out;
+  private final Options options;
+  private int attacks;
+
+  /// @param attacks names
+  /// @param heaps as `-Xmx` takes them
+  /// @param seconds of each attack
+  /// @param against another checkout; absent for none
+  /// @param keep folder for the raw record of each call; absent for nowhere
+  /// @param lift of the configuration's limits, to see the verdict of a server without a bound
+  record Options(
+      List<String> attacks,
+      List<String> heaps,
+      int seconds,
+      @Nullable Checkout against,
+      @Nullable Path keep,
+      String lift) {
+    static List<String> names() {
+      return Attacker.names();
+    }
+  }
+
+  SiegeBench(final PrintStream out, final Options options) {
+    this.out = out;
+    this.options = options;
+  }
+
+  Report run() throws IOException, InterruptedException {
+    final var report = new Report("siege", (long) PER_SECOND * options.seconds, 1);
+    try (var platform = new SiegePlatform()) {
+      for (final var heap : options.heaps) {
+        at(heap, platform, report);
+      }
+      final var violations = platform.violations();
+      violations.stream().limit(5).forEach(one -> report.remark("violation: " + one));
+      report.none("violations of the live protocol", violations.size());
+    }
+    return report;
+  }
+
+  private void at(final String heap, final SiegePlatform platform, final Report report)
+      throws IOException, InterruptedException {
+    @Nullable SiegePair pair = null;
+    try {
+      for (final var attack : options.attacks) {
+        final int size = against(attack, heap, platform, report);
+        if (pair == null) {
+          pair = SiegePair.start(Checkout.THIS, platform, heap, options.lift);
+          warmUp(pair);
+        }
+        if (!isWell(attack, heap, size, platform, pair, report)) {
+          pair.close(); // the next attack finds a server in good health
+          pair = null;
+        }
+      }
+    } finally {
+      if (pair != null) {
+        pair.close();
+      }
+    }
+  }
+
+  /// Whether the next attack may go at the same server. An attack that could not be played to its
+  /// end is void, unless the server is gone.
+  private boolean isWell(
+      final String attack,
+      final String heap,
+      final int size,
+      final SiegePlatform platform,
+      final SiegePair pair,
+      final Report report)
+      throws InterruptedException {
+    try {
+      final var facts = play(attack, heap, size, platform, pair);
+      SiegeVerdict.tell(report, facts);
+      return facts.stands() && facts.unanswered() == 0;
+    } catch (final IOException failed) {
+      final var goal = attack + ", " + heap + ": the server ended";
+      if (pair.besieged().stands()) {
+        report.notJudged(goal, 0, 0, "it could not be attacked: " + failed.getMessage());
+      } else {
+        report.none(goal, 1);
+        report.remark(goal + ": " + failed.getMessage());
+      }
+      return false;
+    }
+  }
+
+  /// The size at which the other checkout was hurt; 1 when there is none.
+  private int against(
+      final String attack, final String heap, final SiegePlatform platform, final Report report)
+      throws IOException, InterruptedException {
+    final var other = options.against;
+    if (other == null) {
+      return 1;
+    }
+    final var name = attack + ", " + heap + ": the build before";
+    int size = 1;
+    for (int doubled = 0; doubled <= MOST_DOUBLINGS; doubled++, size *= 2) {
+      try (var pair = SiegePair.start(other, platform, heap, "")) {
+        warmUp(pair);
+        final var hurt = SiegeVerdict.hurt(play(attack, heap, size, platform, pair));
+        report.remark("%s, size %d: %s".formatted(name, size, hurt.isEmpty() ? "not hurt" : hurt));
+        if (!hurt.isEmpty()) {
+          report.none(name + " withstood it", 0);
+          return size;
+        }
+      }
+    }
+    report.none(name + " withstood it", 1);
+    return size / 2;
+  }
+
+  /// Until the calls of a round all come: a young server on a busy machine may be late with some.
+  private void warmUp(final SiegePair pair) throws IOException, InterruptedException {
+    List<SiegeCall.Fact> amiss = List.of();
+    for (int round = 0; round < WARM_UP_ROUNDS; round++) {
+      try (var one = new SiegeCalls(pair.besieged());
+          var other = new SiegeCalls(pair.beside())) {
+        one.begin(WARM_UP, PER_SECOND);
+        other.begin(WARM_UP, PER_SECOND);
+        final var all = new ArrayList<>(one.await(PATIENCE));
+        all.addAll(other.await(PATIENCE));
+        amiss = all.stream().filter(call -> !call.isExact()).toList();
+      }
+      if (amiss.isEmpty()) {
+        return;
+      }
+    }
+    throw new IOException("a call did not come before any attack: " + amiss.getFirst());
+  }
+
+  private SiegeFacts play(
+      final String attack,
+      final String heap,
+      final int size,
+      final SiegePlatform platform,
+      final SiegePair pair)
+      throws IOException, InterruptedException {
+    final var name = attack + ", " + heap;
+    final var server = pair.besieged();
+    final var row = SiegeRow.of(attack);
+    final long most = server.mostHeap();
+    final long before = Heap.live(server.process.pid());
+    final int logged = server.logLines();
+    final var plan = plan(server, platform, most, size);
+    out.printf("%s, size %d%n", name, size);
+    final List<SiegeCall.Fact> facts;
+    final List<SiegeCall.Fact> beside;
+    final JsonNode said;
+    final List<String> ready;
+    final double mostHeld;
+    try (var attacker =
+            Child.modest(
+                "the attacker",
+                server.folder().resolve("attacker.txt"),
+                Map.of("REVEILLE_BUILD", "never"),
+                "bench",
+                "siege-attacker",
+                attack,
+                plan.toString());
+        var calls = new SiegeCalls(server);
+        var control = new SiegeCalls(pair.beside())) {
+      attacker.await("ready", ATTACKER_READY);
+      try (var watch = new SiegeWatch(server.process.metrics(), row.metric())) {
+        attacker.say("go");
+        lean(attacker, watch, row, row.limit().applyAsDouble(most));
+        calls.begin(options.seconds * PER_SECOND, PER_SECOND);
+        control.begin(options.seconds * PER_SECOND, PER_SECOND);
+        beside = control.await(PATIENCE.plusSeconds(options.seconds));
+        facts = calls.await(PATIENCE);
+        attacker.say("stop");
+        said = lastWords(attacker);
+        ready = watch.answers();
+        mostHeld = watch.mostHeld();
+      }
+    }
+    keep(name, facts, beside);
+    final boolean stands = server.stands();
+    final long allowance = allowance(attack, most);
+    final long after = stands && !ready.contains("none") ? returned(server, before + allowance) : 0;
+    final var found =
+        new SiegeFacts(
+            name,
+            stands && server.stands(),
+            ready,
+            facts,
+            beside,
+            row.held(mostHeld, said),
+            row.limit().applyAsDouble(most),
+            row.unit(),
+            before,
+            after,
+            allowance,
+            SiegeVerdict.faults(server.logAfter(logged), ALLOWED),
+            said.path("told").toString());
+    out.printf(
+        Locale.ROOT,
+        "%s: held %.0f of %.0f %s, wake p99 %.1f ms, control %.1f ms, %d of %d calls amiss; %s%n",
+        name,
+        found.held(),
+        found.row(),
+        found.unit(),
+        SiegeFacts.percentile(facts, 0.99),
+        SiegeFacts.percentile(beside, 0.99),
+        found.lost(),
+        facts.size(),
+        found.said());
+    return found;
+  }
+
+  /// Waits until the attack leans on its bound, so that all calls are made under it; not for ever,
+  /// since a server without bounds says nothing of them, or is gone.
+  private static void lean(
+      final Child attacker, final SiegeWatch watch, final SiegeRow row, final double limit)
+      throws IOException, InterruptedException {
+    final long until = System.nanoTime() + LEANS_WITHIN.toNanos();
+    while (System.nanoTime() - until < 0 && !watch.answers().contains("none")) {
+      final var line = attacker.await("holds ", Duration.ofSeconds(30));
+      final var said = Api.JSON.readTree(line.substring("holds ".length()));
+      if (row.held(watch.mostHeld(), said) >= SiegeVerdict.LEAST_HELD * limit) {
+        return;
+      }
+    }
+  }
+
+  private static JsonNode lastWords(final Child attacker) throws IOException {
+    final var line = attacker.await("done ", Duration.ofSeconds(30));
+    return Api.JSON.readTree(line.substring("done ".length()));
+  }
+
+  /// What the attacker is told, as a file. Each attack has an organisation of its own; a server
+  /// that cannot make one lends that of the victim.
+  private Path plan(
+      final SiegeServer server, final SiegePlatform platform, final long heap, final int size)
+      throws IOException {
+    final var run = "siege" + ++attacks;
+    var organisation = "default";
+    var key = server.process.key();
+    try (var api = server.process.open()) {
+      final var made = api.send("POST", "/v1/organisations", Map.of("name", run));
+      if (made.statusCode() == 201) {
+        organisation = run;
+        key = Api.JSON.readTree(made.body()).at("/key/secret").asText();
+      }
+    }
+    final var apple = platform.key();
+    final var plan = server.folder().resolve(run + ".json");
+    Api.JSON.writeValue(
+        plan.toFile(),
+        Map.of(
+            "api",
+            server.process.api().toString(),
+            "devices",
+            server.process.devices().toString(),
+            "authority",
+            server.process.authority().toString(),
+            "organisation",
+            organisation,
+            "key",
+            key,
+            "run",
+            run,
+            "tokens",
+            platform.tokens("com.example." + run, PUSH_TOKENS),
+            "heap",
+            heap,
+            "size",
+            size,
+            "apple",
+            Map.of(
+                "team", apple.team(),
+                "keyId", apple.keyId(),
+                "key", apple.pem(),
+                "endpoint", platform.apple().production(),
+                "trust", platform.apple().authorityPem())));
+    return plan;
+  }
+
+  /// Caches fill and pools grow: a sixteenth of the heap. Calls are remembered for ten minutes
+  /// after they ended, within their bound.
+  private static long allowance(final String attack, final long heap) {
+    return heap / 16 + (attack.equals("ringing") ? heap / 8 : 0);
+  }
+
+  /// Live bytes, as soon as they are few enough or when the time is over.
+  private static long returned(final SiegeServer server, final long most)
+      throws IOException, InterruptedException {
+    final long until = System.nanoTime() + HEAP_RETURNS.toNanos();
+    long live = Heap.live(server.process.pid());
+    while (live > most && System.nanoTime() - until < 0) {
+      Thread.sleep(LOOK_MILLIS);
+      live = Heap.live(server.process.pid());
+    }
+    return live;
+  }
+
+  private void keep(
+      final String name, final List<SiegeCall.Fact> calls, final List<SiegeCall.Fact> beside)
+      throws IOException {
+    final var folder = options.keep;
+    if (folder == null) {
+      return;
+    }
+    Files.createDirectories(folder);
+    final var lines = new ArrayList<String>();
+    for (final var fact : calls) {
+      lines.add(Api.JSON.writeValueAsString(Map.of("at", "attacked", "call", fact)));
+    }
+    for (final var fact : beside) {
+      lines.add(Api.JSON.writeValueAsString(Map.of("at", "control", "call", fact)));
+    }
+    final var file = "%s-%d.jsonl".formatted(name.replace(", ", "-"), attacks);
+    Files.write(folder.resolve(file), lines);
+  }
+}

@@ -1,0 +1,56 @@
+package dev.reveille.bench;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.function.LongToDoubleFunction;
+
+/// How it is known that an attack leaned on its bound: what the server held at the most, against
+/// the bound as `docs/operations/limits.md` has it. An attack that held less says nothing about it.
+///
+/// @param unit of what is held
+/// @param metric of what the server holds, as a pattern; what matches is added up. Without one the
+///   attacker says what it knows of
+/// @param limit of the bound, from the server's largest heap in bytes
+record SiegeRow(String unit, String metric, LongToDoubleFunction limit) {
+  /// No metric at all.
+  static final String NO_METRIC = "-()";
+
+  private static final double HANDSHAKES_PER_ADDRESS = 100;
+  private static final int LISTENERS = 2;
+  private static final int SILENT_ADDRESSES = 2;
+  private static final int BYTES_PER_RECIPIENT = 64;
+  private static final int RESUMING_PHONES = 20;
+
+  static SiegeRow of(final String attack) {
+    return switch (attack) {
+      case "bodies" -> bytes("bodies", heap -> heap / 64.0);
+      case "answers-http1", "answers-http2", "answers-websocket" ->
+          bytes("answers", heap -> heap / 16.0);
+      case "silent" ->
+          new SiegeRow(
+              "handshakes",
+              "reveille_handshakes_unfinished\\{[^}]*\\}",
+              _ -> HANDSHAKES_PER_ADDRESS * LISTENERS * SILENT_ADDRESSES);
+      case "ringing" ->
+          new SiegeRow("recipients", NO_METRIC, heap -> heap / 8.0 / BYTES_PER_RECIPIENT);
+      case "resume" -> new SiegeRow("channels", NO_METRIC, _ -> RESUMING_PHONES);
+      case "inboxes", "locales", "presentations", "flood" ->
+          new SiegeRow("refusals", NO_METRIC, _ -> 1);
+      default -> throw new IllegalArgumentException("there is no attack " + attack);
+    };
+  }
+
+  private static SiegeRow bytes(final String what, final LongToDoubleFunction limit) {
+    return new SiegeRow("bytes", "reveille_budget_bytes\\{what=\"" + what + "\"\\}", limit);
+  }
+
+  /// What was held at the most.
+  ///
+  /// @param mostInMetrics NaN when there is no such metric
+  /// @param said the attacker's own words, in which `pressed` counts refusals because of a limit
+  double held(final double mostInMetrics, final JsonNode said) {
+    if (unit.equals("refusals")) {
+      return said.at("/told/pressed").asDouble();
+    }
+    return metric.equals(NO_METRIC) ? said.path("held").asDouble() : mostInMetrics;
+  }
+}

@@ -1,0 +1,140 @@
+package dev.reveille.bench.siege;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import java.net.URI;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/// Many connections that are opened at a steady rate, and opened again when the server ends them.
+/// Belongs to the event loop of its wire.
+final class Crowd implements AutoCloseable {
+  private static final long TICK_MILLIS = 20;
+
+  /// What one member of the crowd does when its connection stands.
+  @FunctionalInterface
+  interface Member {
+    void joined(Channel channel, int number);
+  }
+
+  /// @param members at most so many connections at once
+  /// @param perSecond so many are opened a second at the most
+  record Plan(URI listener, Wire.Kind kind, int members, int perSecond) {}
+
+  private final Wire wire;
+  private final Plan plan;
+  private final Member member;
+  private final Set<Channel> open = new HashSet<>();
+  private final Deque<Integer> absent = new ArrayDeque<>();
+  private long began;
+  private long tried;
+  private volatile int standing;
+
+  Crowd(final Wire wire, final Plan plan, final Member member) {
+    this.wire = wire;
+    this.plan = plan;
+    this.member = member;
+    for (int number = 0; number < plan.members; number++) {
+      absent.add(number);
+    }
+  }
+
+  void begin() {
+    began = System.nanoTime();
+    final var _ =
+        wire.loop()
+            .scheduleAtFixedRate(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  /// Connections that are open now.
+  int standing() {
+    return standing;
+  }
+
+  /// After a pause the attacker does not open all at once what it did not open meanwhile.
+  private void tick() {
+    final long due = (System.nanoTime() - began) * plan.perSecond / 1_000_000_000L;
+    final long most = Math.max(1, plan.perSecond * 5L * TICK_MILLIS / 1_000);
+    tried = Math.max(tried, due - most);
+    while (tried < due && !absent.isEmpty()) {
+      tried++;
+      join(absent.poll());
+    }
+    if (absent.isEmpty()) {
+      tried = due;
+    }
+  }
+
+  private void join(final int number) {
+    final var _ =
+        wire.connect(plan.listener, number, plan.kind, channel -> follow(channel, number))
+            .addListener(tried -> {
+              if (!tried.isSuccess()) {
+                wire.tally().count("not-connected");
+                absent.add(number);
+              }
+            });
+  }
+
+  private void follow(final Channel channel, final int number) {
+    channel
+        .pipeline()
+        .addLast(
+            new ChannelInboundHandlerAdapter() {
+              @Override
+              public void channelActive(final ChannelHandlerContext context) {
+                wire.tally().count("connected");
+                open.add(channel);
+                standing = open.size();
+                if (plan.kind.speech() == Wire.Speech.NONE) {
+                  member.joined(channel, number);
+                }
+                context.fireChannelActive();
+              }
+
+              @Override
+              public void userEventTriggered(
+                  final ChannelHandlerContext context, final Object event) {
+                if (event instanceof SslHandshakeCompletionEvent shaken && shaken.isSuccess()) {
+                  if (!plan.kind.reads()) {
+                    channel.config().setAutoRead(false);
+                  }
+                  member.joined(channel, number);
+                }
+                context.fireUserEventTriggered(event);
+              }
+
+              @Override
+              public void channelInactive(final ChannelHandlerContext context) {
+                if (open.remove(channel)) {
+                  wire.tally().count("ended-by-server");
+                  absent.add(number);
+                  standing = open.size();
+                }
+                context.fireChannelInactive();
+              }
+
+              @Override
+              public void exceptionCaught(
+                  final ChannelHandlerContext context, final Throwable trouble) {
+                channel.close(); // it comes again
+              }
+            });
+  }
+
+  @Override
+  public void close() {
+    wire.loop()
+        .execute(() -> {
+          absent.clear();
+          final var all = Set.copyOf(open);
+          open.clear();
+          all.forEach(Channel::close);
+        });
+  }
+}

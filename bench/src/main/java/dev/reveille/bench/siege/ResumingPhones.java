@@ -1,0 +1,81 @@
+package dev.reveille.bench.siege;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/// Phones that ask to be told their whole inbox again, as often as frames are taken, and read all
+/// of it.
+final class ResumingPhones implements Attack {
+  private static final int PHONES = 20;
+  private static final int OPENED_PER_SECOND = 50;
+  private static final long EVERY_MILLIS = 25; // 40 frames a second, of 50 that are taken
+
+  private final Target target;
+  private final Wire wire;
+  private final int phones;
+  private List<String> tokens = List.of();
+  private final Crowd crowd;
+
+  ResumingPhones(final Target target, final Wire wire, final Tally tally) {
+    this.target = target;
+    this.wire = wire;
+    this.phones = PHONES * target.size();
+    this.crowd =
+        new Crowd(
+            wire,
+            new Crowd.Plan(
+                target.devices(),
+                new Wire.Kind(Wire.Speech.HTTP1, true),
+                phones,
+                OPENED_PER_SECOND),
+            this::listen);
+  }
+
+  @Override
+  public void prepare() throws IOException {
+    tokens = Phones.withFullInboxes(target, phones, UnreadPages.MESSAGES);
+  }
+
+  @Override
+  public void begin() {
+    crowd.begin();
+  }
+
+  static ByteBuf resume() {
+    return Http1Peer.frame("{\"frame\":\"resume\"}");
+  }
+
+  private void listen(final Channel channel, final int number) {
+    channel.pipeline().addLast(Http1Peer.counting(wire.tally()));
+    final var _ = Http1Peer.say(channel, Http1Peer.upgrade(tokens.get(number)));
+    final var _ =
+        channel.writeAndFlush(Http1Peer.frame("{\"frame\":\"hello\",\"state\":\"foreground\"}"));
+    final var again =
+        channel
+            .eventLoop()
+            .scheduleAtFixedRate(
+                () -> {
+                  if (channel.isWritable()) {
+                    wire.tally().count("resumed");
+                    final var _ = channel.writeAndFlush(resume());
+                  }
+                },
+                EVERY_MILLIS,
+                EVERY_MILLIS,
+                TimeUnit.MILLISECONDS);
+    final var _ = channel.closeFuture().addListener(_ -> again.cancel(false));
+  }
+
+  @Override
+  public long held() {
+    return crowd.standing();
+  }
+
+  @Override
+  public void close() {
+    crowd.close();
+  }
+}
