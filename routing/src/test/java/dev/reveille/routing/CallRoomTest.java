@@ -91,6 +91,29 @@ class CallRoomTest {
     assertEquals(last, heart.routing.lastSequence());
     assertEquals(0, heart.routing.backlog());
     assertEquals(1_000, heart.routing.calls().roomTaken());
+    assertEquals(1_000 * Routing.Options.BYTES_PER_UNIT, held("ringing").bytes().getAsLong());
+    assertEquals(1, held("ringing").refused().getAsLong());
+    assertEquals(0, held("in-flight").refused().getAsLong());
+  }
+
+  private Held held(final String what) {
+    return heart.routing.held().stream()
+        .filter(one -> one.what().equals(what))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void events_for_which_there_are_no_credits_are_counted() {
+    heart = new Heart(Routing.Options.DEFAULT.withInHeap(3, 0));
+    for (int i = 0; i < 5; i++) {
+      heart.routing.intake().submit(new HandIn(ring(ACME, "c" + i, 1), i, _ -> {}));
+    }
+    assertEquals(3 * Routing.Options.BYTES_PER_CREDIT, held("in-flight").bytes().getAsLong());
+    assertEquals(2, held("in-flight").refused().getAsLong());
+    assertEquals(0, held("ringing").refused().getAsLong());
+    heart.turn();
+    assertEquals(0, held("in-flight").bytes().getAsLong());
   }
 
   @Test

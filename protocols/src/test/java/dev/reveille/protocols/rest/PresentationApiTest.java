@@ -99,6 +99,11 @@ class PresentationApiTest {
         "{'styles':{'message':{'titleArgs':['x']}}} | styles.message.titleArgs: go with titleKey",
         "{'styles':{'massage':{'sound':'x'}}} | styles.massage: there are call, call-end, message"
             + " and alert",
+        "{'styles':{'message':{'thread':'{type}{type}{type}{type}{type}{type}{type}{type}{type}'}}}"
+            + " | styles.message.thread: has 9 places to be filled, at most 8 are possible",
+        "{'styles':{'alert':{'words':{'en':{'body':"
+            + "'{type}{type}{type}{type}{type}{type}{type}{type}{type}'}}}},'defaultLocale':'en'}"
+            + " | styles.alert.words.en.body: has 9 places to be filled, at most 8 are possible",
         "{'defaultLocale':'en'} | styles: is missing"
       })
   void mistakes_are_refused_with_their_place(final String body, final String words) {
@@ -111,14 +116,14 @@ class PresentationApiTest {
 
   @Test
   void words_that_can_never_fit_a_push_are_refused_with_their_sum() {
-    final var types = "{type} ".repeat(60);
+    final var types = "{type} ".repeat(8);
     final var long1000 = "ä".repeat(900);
     final var chinese = "中".repeat(900);
     for (final var one :
         new String[][] {
           {
             "'words':{'en':{'body':'x','placeholder':'" + types + "'}}",
-            "styles.message.words.en.placeholder: has up to 23100 bytes"
+            "styles.message.words.en.placeholder: has up to 3080 bytes"
           },
           {
             "'words':{'en':{'title':'" + long1000 + "','body':'" + chinese + "'}}",
