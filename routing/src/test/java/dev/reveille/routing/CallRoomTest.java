@@ -123,6 +123,12 @@ class CallRoomTest {
     }
     isRefused(rings(ACME, "one"));
     isStored(rings(ACME, "two"));
+    for (int i = 0; i < 5; i++) {
+      isRefused(rings(ACME, "one")); // and costs the key nothing
+    }
+    end(ACME, "c1");
+    heart.pass(Duration.ofSeconds(11));
+    isStored(rings(ACME, "one"));
     heart = heartWith(2_000, 10);
     isStored(handIn(ring(ACME, "large", Event.MOST_RECIPIENTS), "one"));
     isRefused(rings(ACME, "one"));
@@ -141,6 +147,23 @@ class CallRoomTest {
     isStored(rings(OTHER, ""));
     isRefused(rings(ACME, ""));
     isStored(rings(OTHER, ""));
+  }
+
+  @Test
+  void a_key_pays_nothing_for_calls_that_the_whole_had_no_room_for() {
+    for (int i = 0; i < 10; i++) {
+      isStored(rings(ACME, ""));
+    }
+    for (int i = 0; i < 10; i++) {
+      isRefused(rings(ACME, "one"));
+    }
+    for (int i = 1; i <= 10; i++) {
+      end(ACME, "c" + i);
+    }
+    heart.pass(Duration.ofSeconds(11));
+    for (int i = 0; i < 5; i++) {
+      isStored(rings(ACME, "one"));
+    }
   }
 
   @Test
