@@ -9,6 +9,7 @@ import dev.reveille.routing.port.EventJournal;
 import dev.reveille.routing.port.WaitingRoom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /// Credits at the door. An event takes credits when it is let in and gives them back when it is
@@ -36,6 +37,7 @@ final class Admission {
   private final WaitingRoom waiting;
   private final Limits limits;
   private final Shares<OrganisationId> shares;
+  private final LongAdder refused = new LongAdder();
 
   Admission(final EventJournal journal, final WaitingRoom waiting, final Limits limits) {
     this.journal = journal;
@@ -54,9 +56,11 @@ final class Admission {
       return new Refused(Reason.BACKLOG_FULL, Duration.ofSeconds(30));
     }
     final int reserve = urgent ? limits.urgentReserve : 0;
-    return shares.take(event.key().organisation(), weight(event), reserve, now.toEpochMilli())
-        ? null
-        : new Refused(Reason.BACKLOG_FULL, Duration.ofSeconds(1));
+    if (!shares.take(event.key().organisation(), weight(event), reserve, now.toEpochMilli())) {
+      refused.increment();
+      return new Refused(Reason.BACKLOG_FULL, Duration.ofSeconds(1));
+    }
+    return null;
   }
 
   /// Takes credits for what the server itself owes: it follows from something that was let in.
@@ -67,6 +71,11 @@ final class Admission {
   /// Gives the event's credits back.
   void over(final Event event) {
     shares.giveBack(event.key().organisation(), weight(event));
+  }
+
+  /// How often there were no credits for an event.
+  long refused() {
+    return refused.sum();
   }
 
   long taken() {

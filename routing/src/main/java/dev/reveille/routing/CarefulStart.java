@@ -123,7 +123,7 @@ final class CarefulStart {
     from.poll();
     asked = true;
     standsAt = now.plus(UNTIL_IT_STANDS);
-    threads.ofVerdicts().execute(() -> mailbox.put(new Letter.StartNoted(next, note(next))));
+    threads.ofVerdicts().execute(() -> mailbox.put(new Letter.StartNoted(next, note(next, now))));
     return Instant.MAX;
   }
 
@@ -143,9 +143,14 @@ final class CarefulStart {
     }
   }
 
-  private int note(final Pending event) {
+  private int note(final Pending event, final Instant now) {
     try {
-      return log.worksOn(event.kept.sequence());
+      final long sequence = event.kept.sequence();
+      final int fallen = log.worksOn(sequence);
+      if (fallen >= FALLEN_UNTIL_GIVEN_UP) { // before its trail says so: `check` must know of it
+        log.givesUp(event.kept.event().key().organisation(), sequence, now);
+      }
+      return fallen;
     } catch (final RuntimeException fault) { // then it is taken up without a note
       LOG.error("that event {} is taken up could not be noted", event.kept.sequence(), fault);
       return 0;

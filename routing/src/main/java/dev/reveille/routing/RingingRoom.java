@@ -2,6 +2,7 @@ package dev.reveille.routing;
 
 import dev.reveille.model.OrganisationId;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 
 /// How much memory there is for calls that ring or ended a moment ago, in units of
@@ -23,6 +24,7 @@ final class RingingRoom {
   private static final int MOST_FORGOTTEN = 64;
 
   private final long mostPerKey;
+  private final LongAdder refused = new LongAdder();
   private final Shares<OrganisationId> organisations;
   private final ConcurrentHashMap<String, Long> keys = new ConcurrentHashMap<>();
 
@@ -53,9 +55,10 @@ final class RingingRoom {
         return true;
       }
       if (!forgetsOne.getAsBoolean()) {
-        return false;
+        break;
       }
     }
+    refused.increment();
     return false;
   }
 
@@ -94,6 +97,10 @@ final class RingingRoom {
     if (!by.isEmpty()) {
       keys.computeIfPresent(by, (_, held) -> held > units ? held - units : null);
     }
+  }
+
+  Held held() {
+    return new Held(NAME, () -> taken() * BYTES_PER_UNIT, refused::sum);
   }
 
   long taken() {

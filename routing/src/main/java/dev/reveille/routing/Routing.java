@@ -2,16 +2,19 @@ package dev.reveille.routing;
 
 import dev.reveille.model.AppState;
 import dev.reveille.model.InstallationId;
+import dev.reveille.model.OrganisationId;
 import dev.reveille.model.PushService;
 import dev.reveille.model.UserId;
 import dev.reveille.model.UserPresence;
 import dev.reveille.routing.port.LiveRoutes;
 import dev.reveille.routing.port.PushSender;
 import dev.reveille.routing.port.Registry;
+import dev.reveille.routing.port.StartLog;
 import dev.reveille.routing.port.Stores;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// The heart as one thing: what protocols hand events to and ask questions of.
 ///
@@ -20,6 +23,9 @@ public final class Routing implements AutoCloseable {
 
   /// A line of rows that waits for one app's own settings has this part of the waiting room.
   private static final int LINES_SHARE = 8;
+
+  /// Operators are told for so long of events that were given up.
+  public static final Duration GIVEN_UP_IS_TOLD = Duration.ofDays(7);
 
   /// @param patience how long a live delivery waits for its acknowledgement
   /// @param mostInHeap events let in and not yet dispatched
@@ -123,6 +129,7 @@ public final class Routing implements AutoCloseable {
   private final Counters counters = new Counters();
   private final Records records;
   private final Inboxes inboxes;
+  private final List<Held> held;
 
   public Routing(
       final Stores stores,
@@ -154,8 +161,8 @@ public final class Routing implements AutoCloseable {
             stores.waiting(),
             new Admission.Limits(
                 options.mostInHeap(), options.urgentReserve(), options.mostWaiting()));
-    final var book =
-        new CallBook(new RingingRoom(options.mostRinging(), options.mostRingingPerKey()));
+    final var room = new RingingRoom(options.mostRinging(), options.mostRingingPerKey());
+    final var book = new CallBook(room);
     this.intake = new Intake(stores.journal(), admission, book, clock);
     this.calls = new Calls(intake, stores.calls(), book, clock);
     final var silent = new SilentCalls(calls, stores.trail(), threads);
@@ -266,6 +273,8 @@ public final class Routing implements AutoCloseable {
             counters);
     this.records = new Records(stores.journal(), stores.trail(), delivery::underWay);
     this.inboxes = new Inboxes(stores.inbox(), stores.journal(), dispatcher, clock);
+    this.held =
+        List.of(room.held(), new Held(Admission.NAME, this::bytesInFlight, admission::refused));
     stores.journal().onCommit(dispatcher::committed);
   }
 
@@ -328,6 +337,15 @@ public final class Routing implements AutoCloseable {
     return dispatcher.inFlight();
   }
 
+  private long bytesInFlight() {
+    return (backlog() + inFlight()) * Options.BYTES_PER_CREDIT;
+  }
+
+  /// What peers make the heart hold, by bound.
+  public List<Held> held() {
+    return held;
+  }
+
   /// Deliveries that wait as rows.
   public long waiting() {
     return stores.waiting().size();
@@ -341,6 +359,12 @@ public final class Routing implements AutoCloseable {
   /// Bytes that may still be written before the disk floor.
   public long roomLeft() {
     return stores.journal().roomLeft();
+  }
+
+  /// Events of the organisation that were given up in the last days because starts fell while they
+  /// worked on them. May read the disk.
+  public Optional<StartLog.GivenUp> givenUp(final OrganisationId organisation) {
+    return stores.starts().givenUp(organisation, clock.instant().minus(GIVEN_UP_IS_TOLD));
   }
 
   public Counters counters() {

@@ -91,6 +91,29 @@ class CallRoomTest {
     assertEquals(last, heart.routing.lastSequence());
     assertEquals(0, heart.routing.backlog());
     assertEquals(1_000, heart.routing.calls().roomTaken());
+    assertEquals(1_000 * Routing.Options.BYTES_PER_UNIT, held("ringing").bytes().getAsLong());
+    assertEquals(1, held("ringing").refused().getAsLong());
+    assertEquals(0, held("in-flight").refused().getAsLong());
+  }
+
+  private Held held(final String what) {
+    return heart.routing.held().stream()
+        .filter(one -> one.what().equals(what))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void events_for_which_there_are_no_credits_are_counted() {
+    heart = new Heart(Routing.Options.DEFAULT.withInHeap(3, 0));
+    for (int i = 0; i < 5; i++) {
+      heart.routing.intake().submit(new HandIn(ring(ACME, "c" + i, 1), i, _ -> {}));
+    }
+    assertEquals(3 * Routing.Options.BYTES_PER_CREDIT, held("in-flight").bytes().getAsLong());
+    assertEquals(2, held("in-flight").refused().getAsLong());
+    assertEquals(0, held("ringing").refused().getAsLong());
+    heart.turn();
+    assertEquals(0, held("in-flight").bytes().getAsLong());
   }
 
   @Test
@@ -100,6 +123,12 @@ class CallRoomTest {
     }
     isRefused(rings(ACME, "one"));
     isStored(rings(ACME, "two"));
+    for (int i = 0; i < 5; i++) {
+      isRefused(rings(ACME, "one")); // and costs the key nothing
+    }
+    end(ACME, "c1");
+    heart.pass(Duration.ofSeconds(11));
+    isStored(rings(ACME, "one"));
     heart = heartWith(2_000, 10);
     isStored(handIn(ring(ACME, "large", Event.MOST_RECIPIENTS), "one"));
     isRefused(rings(ACME, "one"));
@@ -118,6 +147,23 @@ class CallRoomTest {
     isStored(rings(OTHER, ""));
     isRefused(rings(ACME, ""));
     isStored(rings(OTHER, ""));
+  }
+
+  @Test
+  void a_key_pays_nothing_for_calls_that_the_whole_had_no_room_for() {
+    for (int i = 0; i < 10; i++) {
+      isStored(rings(ACME, ""));
+    }
+    for (int i = 0; i < 10; i++) {
+      isRefused(rings(ACME, "one"));
+    }
+    for (int i = 1; i <= 10; i++) {
+      end(ACME, "c" + i);
+    }
+    heart.pass(Duration.ofSeconds(11));
+    for (int i = 0; i < 5; i++) {
+      isStored(rings(ACME, "one"));
+    }
   }
 
   @Test

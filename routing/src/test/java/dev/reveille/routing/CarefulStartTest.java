@@ -89,10 +89,16 @@ class CarefulStartTest {
     assertEquals(List.of(1), List.copyOf(heart.settledLines(before).values()));
     assertTrue(heart.store.journal().find(poison).isPresent());
     assertTrue(heart.store.inbox().hasEntryOf(ANNA, TEAM));
+    final var told = heart.routing.givenUp(ANNA.organisation()).orElseThrow();
+    assertEquals(1, told.events());
+    assertEquals(poison, told.newest());
     pushed.clear();
     heart.pass(Duration.ofSeconds(40));
     assertFalse(startFalls(poison));
     assertEquals(List.of(), pushed, "it stays settled");
+    assertTrue(heart.routing.givenUp(ANNA.organisation()).isPresent());
+    heart.clock.advance(Routing.GIVEN_UP_IS_TOLD);
+    assertTrue(heart.routing.givenUp(ANNA.organisation()).isEmpty());
   }
 
   @Test

@@ -11,6 +11,7 @@ import dev.reveille.http.server.RefusedFor;
 import dev.reveille.live.LiveChannels;
 import dev.reveille.model.Product;
 import dev.reveille.protocols.answers.Answers;
+import dev.reveille.routing.Held;
 import dev.reveille.routing.Routing;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -21,6 +22,8 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 
@@ -37,6 +40,9 @@ final class Metrics implements HttpHandler, AutoCloseable {
   private final JvmGcMetrics collector = new JvmGcMetrics();
   private final Supplier<String> notReady;
 
+  /// The registry itself holds what it asks by weak references only.
+  private final List<Held> held = new ArrayList<>();
+
   /// @param notReady why no event would be taken in now, "" when one would
   Metrics(final Routing routing, final Supplier<String> notReady) {
     this.notReady = notReady;
@@ -50,6 +56,7 @@ final class Metrics implements HttpHandler, AutoCloseable {
           .description("counted by the heart since the start")
           .register(registry);
     }
+    routing.held().forEach(this::show);
     Gauge.builder(PREFIX + "in_flight", routing, Routing::inFlight)
         .description("deliveries under way in memory")
         .register(registry);
@@ -101,13 +108,18 @@ final class Metrics implements HttpHandler, AutoCloseable {
 
   /// @param budget what all listeners hold for their peers together
   void show(final ByteBudget budget) {
-    Gauge.builder(PREFIX + "budget_bytes", budget, ByteBudget::held)
+    show(new Held(budget.what(), budget::held, budget::refused));
+  }
+
+  private void show(final Held one) {
+    held.add(one);
+    Gauge.builder(PREFIX + "budget_bytes", one, it -> it.bytes().getAsLong())
         .description("bytes held for peers now, by what they are")
-        .tag("what", budget.what())
+        .tag("what", one.what())
         .register(registry);
-    FunctionCounter.builder(PREFIX + "budget_refused", budget, ByteBudget::refused)
+    FunctionCounter.builder(PREFIX + "budget_refused", one, it -> it.refused().getAsLong())
         .description("how often there was no room for more")
-        .tag("what", budget.what())
+        .tag("what", one.what())
         .register(registry);
   }
 

@@ -55,6 +55,21 @@ final class ServerTest {
     }
   }
 
+  @Test
+  void what_each_bound_holds_and_refused_is_in_the_metrics_under_its_name_in_the_table()
+      throws Exception {
+    try (var server = Server.start(configuration(0), Parts.PRODUCT, MachineTime.clock())) {
+      System.gc(); // what only the metrics ask must not be gone
+      final var text = metrics(server, "/metrics");
+      for (final var what : Set.of("bodies", "answers", "ringing", "in-flight")) {
+        final var rows = Budgets.ofThisProcess().rows();
+        assertTrue(rows.stream().anyMatch(row -> row.what().equals(what)), what);
+        assertTrue(text.contains("reveille_budget_bytes{what=\"" + what + "\"} 0.0"), what);
+        assertTrue(text.contains("reveille_budget_refused_total{what=\"" + what + "\"} 0.0"), what);
+      }
+    }
+  }
+
   private static int freePort() throws IOException {
     try (var once = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return once.getLocalPort();

@@ -43,6 +43,7 @@ final class ServerMistakes {
       look(api.target().devicesAddress(), "/device/v1/inbox", findings);
     }
     clockSet(findings);
+    givenUp(findings);
     masterKey(findings);
     return findings;
   }
@@ -150,6 +151,31 @@ final class ServerMistakes {
                   + " to; trails show moments of both times.",
               "Keep the machine's clock by NTP, and its hardware clock in UTC."));
     }
+  }
+
+  /// Events that ended three starts; the server tells those of the last days.
+  private void givenUp(final List<Finding> findings) {
+    final JsonNode events = api.self().path("givenUp");
+    if (events.isMissingNode()) {
+      return;
+    }
+    final int count = events.path("events").asInt();
+    final String since = events.path("since").asText();
+    final String newest = events.path("newest").asText();
+    findings.add(
+        Finding.wrong(
+            "given-up-at-start",
+            api.target().server().toString(),
+            (count == 1
+                    ? "1 event was given up at %s: %s".formatted(since, newest)
+                    : "%d events were given up since %s, the newest %s at %s"
+                        .formatted(count, since, newest, events.path("newestAt").asText()))
+                + ". Three starts of the server ended while they worked on it, so no device was"
+                + " told (RV-228). It stays in the inbox.",
+            "See it with `reveille explain "
+                + newest
+                + "`; keep the server's log of those starts and its data directory, and report the"
+                + " fault. Hand in anew, under another id, what still matters."));
   }
 
   private static String inWords(final Duration time) {

@@ -302,6 +302,31 @@ class CheckingTest {
   }
 
   @Test
+  void events_that_were_given_up_at_a_start_are_told_with_the_newest_and_what_to_do()
+      throws IOException {
+    final var one =
+        "{'givenUp':{'events':1,'since':'2026-03-01T11:00:00Z','newest':'k5x-2a',"
+            + "'newestAt':'2026-03-01T11:00:00Z'}}";
+    try (var server = server(one, APP, PHONE, ON)) {
+      final var ran = server.run("check");
+      assertEquals(1, ran.exitCode(), ran.out() + ran.err());
+      assertTrue(ran.out().contains("[given-up-at-start]"), ran.out());
+      assertTrue(ran.out().contains("1 event was given up at 2026-03-01T11:00:00Z"), ran.out());
+      assertTrue(ran.out().contains("reveille explain k5x-2a"), ran.out());
+      assertTrue(ran.out().contains("RV-228"), ran.out());
+    }
+    final var more =
+        "{'givenUp':{'events':3,'since':'2026-03-01T11:00:00Z','newest':'k5x-2c',"
+            + "'newestAt':'2026-03-02T12:00:00Z'}}";
+    try (var server = server(more, APP, PHONE, ON)) {
+      final var ran = server.run("check");
+      assertTrue(
+          ran.out().contains("3 events were given up since 2026-03-01T11:00:00Z"), ran.out());
+      assertTrue(ran.out().contains("k5x-2c at 2026-03-02T12:00:00Z"), ran.out());
+    }
+  }
+
+  @Test
   void without_a_server_there_is_nothing_to_check() {
     final var ran =
         StubServer.run(folder, Map.of("REVEILLE_SERVER", "http://127.0.0.1:1"), "check");

@@ -6,6 +6,7 @@ import dev.reveille.model.Reason;
 import dev.reveille.protocols.answers.Answers;
 import dev.reveille.protocols.json.JsonOut;
 import dev.reveille.protocols.json.Refusal;
+import dev.reveille.routing.Routing;
 import dev.reveille.routing.ServerClock;
 import dev.reveille.routing.port.SecretStore;
 import dev.reveille.routing.port.SecretStore.ApiKey;
@@ -27,13 +28,17 @@ final class KeysResource {
 
   private final SecretStore secrets;
   private final ServerClock clock;
+  private final Routing routing;
+  private final EventAnswers answers;
 
   /// Removing the last key that may manage would lock everybody out: one at a time.
   private final Object removing = new Object();
 
-  KeysResource(final SecretStore secrets, final ServerClock clock) {
+  KeysResource(final SecretStore secrets, final Routing routing, final EventAnswers answers) {
     this.secrets = secrets;
-    this.clock = clock;
+    this.clock = routing.clock();
+    this.routing = routing;
+    this.answers = answers;
   }
 
   Answer list(final Request request) {
@@ -89,6 +94,7 @@ final class KeysResource {
   }
 
   Answer self(final Request request) {
+    final var givenUp = routing.givenUp(request.organisation());
     return Answers.json(
         200,
         out -> {
@@ -104,6 +110,14 @@ final class KeysResource {
                 set ->
                     set.moment("to", generation.since()).text("by", generation.step().toString()));
           }
+          givenUp.ifPresent(events ->
+              out.object(
+                  "givenUp",
+                  told ->
+                      told.number("events", events.events())
+                          .moment("since", events.since())
+                          .text("newest", answers.eventId(events.newest()))
+                          .moment("newestAt", events.newestAt())));
         });
   }
 

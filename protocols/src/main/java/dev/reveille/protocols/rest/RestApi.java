@@ -92,7 +92,7 @@ public final class RestApi implements HttpHandler {
     final var apps = new AppsResource(registry, secrets, check);
     final var presentation = new PresentationResource(apps, kept.settings());
     final var settings = new SettingsResource(kept.settings());
-    final var keys = new KeysResource(secrets, routing.clock());
+    final var keys = new KeysResource(secrets, routing, answers);
     final var organisations = new OrganisationsResource(registry, secrets, routing.clock());
     final var document = ApiDocument.load();
     open("GET", "/openapi.json", _ -> document.document());

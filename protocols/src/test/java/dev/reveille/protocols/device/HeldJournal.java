@@ -19,6 +19,7 @@ final class HeldJournal implements EventJournal {
   private final List<Runnable> held = new ArrayList<>();
   private final List<Note> waiting = new ArrayList<>();
   private boolean holds;
+  private volatile boolean diskIsLow;
 
   HeldJournal(final EventJournal real) {
     this.real = real;
@@ -26,6 +27,11 @@ final class HeldJournal implements EventJournal {
 
   synchronized void hold() {
     holds = true;
+  }
+
+  /// The disk floor is reached, or there is room again.
+  void diskIsLow(final boolean low) {
+    diskIsLow = low;
   }
 
   synchronized void letGo() {
@@ -111,7 +117,7 @@ final class HeldJournal implements EventJournal {
 
   @Override
   public long roomLeft() {
-    return real.roomLeft();
+    return diskIsLow ? 0 : real.roomLeft();
   }
 
   @Override

@@ -99,6 +99,11 @@ class PresentationApiTest {
         "{'styles':{'message':{'titleArgs':['x']}}} | styles.message.titleArgs: go with titleKey",
         "{'styles':{'massage':{'sound':'x'}}} | styles.massage: there are call, call-end, message"
             + " and alert",
+        "{'styles':{'message':{'thread':'{type}{type}{type}{type}{type}{type}{type}{type}{type}'}}}"
+            + " | styles.message.thread: has 9 places to be filled, at most 8 are possible",
+        "{'styles':{'alert':{'words':{'en':{'body':"
+            + "'{type}{type}{type}{type}{type}{type}{type}{type}{type}'}}}},'defaultLocale':'en'}"
+            + " | styles.alert.words.en.body: has 9 places to be filled, at most 8 are possible",
         "{'defaultLocale':'en'} | styles: is missing"
       })
   void mistakes_are_refused_with_their_place(final String body, final String words) {

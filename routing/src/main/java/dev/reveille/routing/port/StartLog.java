@@ -1,10 +1,21 @@
 package dev.reveille.routing.port;
 
+import dev.reveille.model.OrganisationId;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.Set;
 
 /// Whether starts of the server stood, and what those that did not were working on: what ended one
 /// start must not end each one after it.
 public interface StartLog {
+  /// Events of one organisation that were given up because starts fell while they worked on them.
+  ///
+  /// @param events how many
+  /// @param since when the first of them was given up
+  /// @param newest the sequence of the one that was given up last
+  /// @param newestAt when that was
+  record GivenUp(int events, Instant since, long newest, Instant newestAt) {}
+
   /// A start begins. It is on disk when this returns. Waits for the disk.
   ///
   /// @return how many starts before this one, one after the other, never stood
@@ -23,6 +34,17 @@ public interface StartLog {
   /// @return how many of the starts before this one that never stood ended while they worked on it
   /// @throws StoreException when it cannot be kept
   int worksOn(long event);
+
+  /// An event is given up; once more is the same. It is on disk when this returns. Waits for the
+  /// disk.
+  ///
+  /// @param at kept to the second
+  /// @throws StoreException when it cannot be kept
+  void givesUp(OrganisationId organisation, long event, Instant at);
+
+  /// What was given up at this moment or later; a start that stands does not end it. May read the
+  /// disk.
+  Optional<GivenUp> givenUp(OrganisationId organisation, Instant from);
 
   /// This start stands: what was noted of starts is over. Waits for the disk.
   ///

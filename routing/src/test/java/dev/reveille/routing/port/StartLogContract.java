@@ -1,7 +1,12 @@
 package dev.reveille.routing.port;
 
+import static dev.reveille.routing.port.Samples.ACME;
+import static dev.reveille.routing.port.Samples.NOW;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.reveille.model.OrganisationId;
+import dev.reveille.routing.port.StartLog.GivenUp;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -34,6 +39,27 @@ public interface StartLogContract {
     store().startLog().begins();
     assertEquals(Set.of(), store().startLog().suspects());
     assertEquals(0, store().startLog().worksOn(7));
+  }
+
+  @Test
+  default void
+      events_that_were_given_up_are_told_to_their_organisation_also_after_a_start_stands() {
+    final var other = new OrganisationId("globex");
+    store().startLog().givesUp(ACME, 9, NOW);
+    store().startLog().givesUp(ACME, 7, NOW.plusSeconds(60));
+    store().startLog().givesUp(ACME, 7, NOW.plusSeconds(90)); // the process died in between
+    store().startLog().givesUp(other, 8, NOW.plusSeconds(120).plusMillis(1));
+    store().startLog().stands();
+    store().restart();
+    final var log = store().startLog();
+    assertEquals(Optional.of(new GivenUp(2, NOW, 7, NOW.plusSeconds(60))), log.givenUp(ACME, NOW));
+    assertEquals(
+        Optional.of(new GivenUp(1, NOW.plusSeconds(60), 7, NOW.plusSeconds(60))),
+        log.givenUp(ACME, NOW.plusSeconds(1)));
+    assertEquals(Optional.empty(), log.givenUp(ACME, NOW.plusSeconds(61)));
+    assertEquals(
+        Optional.of(new GivenUp(1, NOW.plusSeconds(120), 8, NOW.plusSeconds(120))),
+        log.givenUp(other, NOW));
   }
 
   @Test

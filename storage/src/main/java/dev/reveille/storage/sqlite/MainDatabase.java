@@ -145,6 +145,11 @@ final class MainDatabase implements AutoCloseable {
           """
           CREATE TABLE start_that_fell(
             number INTEGER PRIMARY KEY, at TEXT NOT NULL, event INTEGER NOT NULL);
+          """,
+          """
+          CREATE TABLE event_given_up(
+            event INTEGER PRIMARY KEY, organisation TEXT NOT NULL, at TEXT NOT NULL);
+          CREATE INDEX event_given_up_of ON event_given_up(organisation, at, event);
           """);
 
   private final InstantSource clock;

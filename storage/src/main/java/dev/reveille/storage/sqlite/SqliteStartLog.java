@@ -1,12 +1,20 @@
 package dev.reveille.storage.sqlite;
 
+import dev.reveille.model.OrganisationId;
 import dev.reveille.routing.port.StartLog;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 import java.util.Set;
 
 /// Starts that have not stood, as rows of the main database: each with the event that it works on.
+/// And the newest events that were given up.
 final class SqliteStartLog implements StartLog {
   /// Older starts that fell say nothing new.
   private static final int MOST = 100;
+
+  /// Each cost three starts; so many are more than a person looks at.
+  private static final int MOST_GIVEN_UP = 10_000;
 
   private final MainDatabase database;
 
@@ -53,6 +61,46 @@ final class SqliteStartLog implements StartLog {
           event);
       return fallen;
     });
+  }
+
+  @Override
+  public void givesUp(final OrganisationId organisation, final long event, final Instant at) {
+    database.change(db -> {
+      db.update(
+          "INSERT INTO event_given_up(event, organisation, at) VALUES(?,?,?)"
+              + " ON CONFLICT(event) DO NOTHING",
+          event,
+          organisation.value(),
+          text(at));
+      return db.update(
+          "DELETE FROM event_given_up WHERE event IN (SELECT event FROM event_given_up"
+              + " ORDER BY at DESC, event DESC LIMIT -1 OFFSET ?)",
+          MOST_GIVEN_UP);
+    });
+  }
+
+  @Override
+  public Optional<GivenUp> givenUp(final OrganisationId organisation, final Instant from) {
+    return database.read(db ->
+        db
+            .query(
+                "SELECT count(*) OVER (), min(at) OVER (), event, at FROM event_given_up"
+                    + " WHERE organisation = ? AND at >= ? ORDER BY at DESC, event DESC LIMIT 1",
+                row ->
+                    new GivenUp(
+                        row.getInt(1),
+                        Instant.parse(row.getString(2)),
+                        row.getLong(3),
+                        Instant.parse(row.getString(4))),
+                organisation.value(),
+                text(from))
+            .stream()
+            .findFirst());
+  }
+
+  /// All as long as each other, so that their order is that of time.
+  private static String text(final Instant at) {
+    return at.truncatedTo(ChronoUnit.SECONDS).toString();
   }
 
   @Override
