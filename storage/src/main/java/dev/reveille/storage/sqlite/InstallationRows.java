@@ -255,6 +255,18 @@ final class InstallationRows {
     return true;
   }
 
+  /// The installations on which a user is signed in.
+  static List<Installation> of(final Database db, final UserId user) throws SQLException {
+    return all(
+        db,
+        db.query(
+            "SELECT installation FROM binding WHERE organisation = ? AND name = ?"
+                + " ORDER BY installation",
+            row -> row.getString(1),
+            user.organisation().value(),
+            user.name()));
+  }
+
   /// Installations under an app that belong to other organisations than its publisher.
   static List<Installation> foreign(
       final Database db, final App app, final String after, final int most) throws SQLException {

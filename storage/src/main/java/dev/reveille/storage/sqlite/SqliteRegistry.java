@@ -343,15 +343,7 @@ final class SqliteRegistry implements Registry {
 
   @Override
   public List<Installation> installationsOf(final UserId user) {
-    return database.read(db ->
-        InstallationRows.all(
-            db,
-            db.query(
-                "SELECT installation FROM binding WHERE organisation = ? AND name = ?"
-                    + " ORDER BY installation",
-                row -> row.getString(1),
-                user.organisation().value(),
-                user.name())));
+    return database.read(db -> InstallationRows.of(db, user));
   }
 
   @Override
