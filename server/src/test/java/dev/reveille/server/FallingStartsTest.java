@@ -217,7 +217,7 @@ class FallingStartsTest {
       assertEquals(
           List.of(poison),
           store.inbox().after(ANNA, new Position(store.journal().epoch(), 0), 10).entries().stream()
-              .map(entry -> entry.sequence())
+              .map(entry -> entry.kept().sequence())
               .toList());
       final var told = store.starts().givenUp(ACME, Instant.EPOCH).orElseThrow();
       assertEquals(1, told.events());
