@@ -315,11 +315,11 @@ final class CallBook {
   /// Forgets a call altogether.
   void forget(final Ringing one) {
     if (known.remove(one.key, one)) {
-      noLongerRings(one);
-      synchronized (one) {
+      synchronized (one) { // first: nothing that looks again at the call puts it back
         one.forgotten = true;
         room.giveBack(one.key.organisation(), one.by, one.view.recipients().size());
       }
+      noLongerRings(one);
     }
   }
 
