@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 
-/// Files and folders that nobody but the server's own user may read, from the first moment on. File
+/// Files and folders that only the server's own user may read, from the first moment on. File
 /// systems without such rights keep theirs.
 final class OwnerOnly {
   private static final String FILE = "rw-------";
