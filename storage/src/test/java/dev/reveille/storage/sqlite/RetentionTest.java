@@ -68,12 +68,12 @@ final class RetentionTest {
 
   @Test
   void installations_without_a_user_go_with_the_retention() {
-    device("i-nobody", Samples.ACME);
+    device("i-unbound", Samples.ACME);
     device("i-anna", Samples.ACME, "anna");
 
     store.clock().advance(Duration.ofDays(30));
     store.sqlite().maintain();
-    assertEquals(List.of("i-anna", "i-nobody"), devices(Samples.ACME));
+    assertEquals(List.of("i-anna", "i-unbound"), devices(Samples.ACME));
 
     store.clock().advance(Duration.ofDays(1));
     store.sqlite().maintain();
