@@ -106,6 +106,7 @@ final class Lookups {
     final var recipients = new ArrayList<Optional<Recipient>>(kept.event().recipients().size());
     final var calls = new ArrayList<RingHistory.Calls>(0);
     final Map<InstallationId, Seen> seen = new HashMap<>(0);
+    directory.remember(kept.event().recipients());
     for (final var user : kept.event().recipients()) {
       final var recipient = circumstances.read(user);
       recipients.add(recipient);

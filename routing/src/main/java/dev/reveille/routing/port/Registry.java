@@ -14,6 +14,7 @@ import dev.reveille.model.UserId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -114,6 +115,24 @@ public interface Registry {
   Optional<User> changePreferences(UserId user, UnaryOperator<Preferences> change, String who);
 
   Optional<User> user(UserId user);
+
+  /// A user and the installations on which they are signed in.
+  record SignedIn(User user, List<Installation> installations) {
+    public SignedIn {
+      installations = List.copyOf(installations);
+    }
+  }
+
+  /// The users whose names are exactly so, with their installations; in no order. A store that can
+  /// reads them together, which costs a fraction of asking for each.
+  default List<SignedIn> people(final OrganisationId organisation, final Set<String> names) {
+    return names.stream()
+        .flatMap(name -> findUser(organisation, name).stream())
+        .filter(user -> names.contains(user.id().name()))
+        .distinct()
+        .map(user -> new SignedIn(user, installationsOf(user.id())))
+        .toList();
+  }
 
   /// Finds by name or by any address, compared by [dev.reveille.model.Folded]. An exact name comes
   /// first, then an exact address; of users who are spelled alike, each is found by the exact

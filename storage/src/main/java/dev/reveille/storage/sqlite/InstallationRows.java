@@ -24,6 +24,15 @@ import java.util.function.Function;
 
 /// Installations, their users and their push addresses as rows.
 final class InstallationRows {
+  /// What [#installation] reads.
+  static final String INSTALLATION =
+      "organisation, app, platform, os_major, generation, attributes, registered_at, last_seen";
+
+  /// What [#address] reads.
+  static final String ADDRESS =
+      "service, channel, app, sandbox, token, registered_at, doubted_since, doubted_why,"
+          + " doubted_credentials";
+
   private InstallationRows() {}
 
   /// @throws Registry.Taken when another installation holds one of the tokens
@@ -156,36 +165,44 @@ final class InstallationRows {
     final List<PushAddress> addresses = addresses(db, id);
     return db
         .query(
-            "SELECT organisation, app, platform, os_major, generation, attributes, registered_at,"
-                + " last_seen FROM installation WHERE id = ?",
-            row ->
-                new Installation(
-                    id,
-                    Names.organisation(row.getString(1)),
-                    Names.app(row.getString(2)),
-                    byWord(Platform.values(), Platform::word, row.getString(3)),
-                    row.getInt(4),
-                    row.getString(5),
-                    users,
-                    addresses,
-                    MainDatabase.texts(row.getString(6)),
-                    Instant.parse(row.getString(7)),
-                    Instant.parse(row.getString(8))),
+            "SELECT " + INSTALLATION + " FROM installation WHERE id = ?",
+            row -> installation(row, id, users, addresses),
             id.value())
         .stream()
         .findFirst();
   }
 
+  /// @param row whose first columns are [#INSTALLATION]
+  static Installation installation(
+      final ResultSet row,
+      final InstallationId id,
+      final List<UserId> users,
+      final List<PushAddress> addresses)
+      throws SQLException {
+    return new Installation(
+        id,
+        Names.organisation(row.getString(1)),
+        Names.app(row.getString(2)),
+        byWord(Platform.values(), Platform::word, row.getString(3)),
+        row.getInt(4),
+        row.getString(5),
+        users,
+        addresses,
+        MainDatabase.texts(row.getString(6)),
+        Instant.parse(row.getString(7)),
+        Instant.parse(row.getString(8)));
+  }
+
   private static List<PushAddress> addresses(final Database db, final InstallationId id)
       throws SQLException {
     return db.query(
-        "SELECT service, channel, app, sandbox, token, registered_at, doubted_since, doubted_why,"
-            + " doubted_credentials FROM push_address WHERE installation = ? ORDER BY place",
+        "SELECT " + ADDRESS + " FROM push_address WHERE installation = ? ORDER BY place",
         InstallationRows::address,
         id.value());
   }
 
-  private static PushAddress address(final ResultSet row) throws SQLException {
+  /// @param row whose first columns are [#ADDRESS]
+  static PushAddress address(final ResultSet row) throws SQLException {
     final String since = row.getString(7);
     return new PushAddress.Direct(
         byWord(PushService.values(), PushService::word, row.getString(1)),

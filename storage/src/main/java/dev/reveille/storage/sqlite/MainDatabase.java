@@ -17,8 +17,13 @@ import java.util.TreeMap;
 /// `reveille.db`: what operators and apps told us. Ordinary SQL with text keys and moments as text,
 /// so that PostgreSQL can have the same tables.
 ///
-/// One connection writes, one reads beside it, so that a look-up never waits for somebody's fsync.
+/// One connection writes, others read beside it, so that a look-up never waits for a commit's
+/// fsync, nor for the look-ups of others.
 final class MainDatabase implements AutoCloseable {
+  /// One for each thread that may look something up at the same time: the five of the dispatcher's
+  /// look-ups, maintenance, and requests, of which as many run as there are processors.
+  private static final int READERS = 6 + Runtime.getRuntime().availableProcessors();
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private static final List<String> STEPS =
@@ -154,14 +159,14 @@ final class MainDatabase implements AutoCloseable {
 
   private final InstantSource clock;
   private final Database writing;
-  private final Database reading;
+  private final Readers reading;
 
   MainDatabase(final Path file, final InstantSource clock) {
     this.clock = clock;
     this.writing = Database.open(file, Database.Durability.FULL, STEPS);
     try {
       writing.transaction(() -> UserWords.foldAgain(writing));
-      this.reading = Database.openForReading(file, STEPS.size());
+      this.reading = Readers.open(file, STEPS.size(), READERS);
     } catch (RuntimeException e) {
       writing.close();
       throw e;
@@ -179,7 +184,7 @@ final class MainDatabase implements AutoCloseable {
   }
 
   <T> T read(final Work<T> work) {
-    return reading.locked(() -> work.on(reading));
+    return reading.read(work);
   }
 
   /// Writes who changed what, inside the change's own transaction; what devices change is not in
@@ -206,8 +211,8 @@ final class MainDatabase implements AutoCloseable {
   }
 
   void checkpoint() {
-    reading.locked(() -> {
-      reading.checkpoint();
+    reading.read(database -> {
+      database.checkpoint();
       return true;
     });
   }

@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -177,6 +178,11 @@ final class SqliteRegistry implements Registry {
   @Override
   public Optional<User> user(final UserId user) {
     return database.read(db -> UserRows.find(db, user));
+  }
+
+  @Override
+  public List<SignedIn> people(final OrganisationId organisation, final Set<String> names) {
+    return database.read(db -> PeopleRows.find(db, organisation, names));
   }
 
   @Override

@@ -84,7 +84,7 @@ final class UserRows {
     return MainDatabase.json(values);
   }
 
-  private static Preferences preferences(final String json) {
+  static Preferences preferences(final String json) {
     final Map<String, List<String>> values = MainDatabase.lists(json);
     final String spread = values.getOrDefault("spread", List.of(EVERY_DEVICE)).getFirst();
     final List<String> until = values.getOrDefault("doNotDisturbUntil", List.of());
