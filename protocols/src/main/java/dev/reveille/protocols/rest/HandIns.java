@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,13 @@ import org.jspecify.annotations.Nullable;
 /// event.
 final class HandIns {
   private static final String NDJSON = "application/x-ndjson";
+
+  /// So many recipients are looked up without waiting for a turn.
+  private static final int FEW = 8;
+
+  /// So many requests at once look up many: all processors but one, at least one.
+  private final Semaphore ofMany =
+      new Semaphore(Math.max(1, Runtime.getRuntime().availableProcessors() - 1), true);
 
   private final Intake intake;
   private final Directory directory;
@@ -79,7 +87,7 @@ final class HandIns {
   private boolean rehearse(final Exchange exchange, final KeyHolder holder) {
     final var draft = DryRun.draft(EventReader.read(exchange.body()));
     Doorkeeper.ration(holder, 1);
-    final var event = draft.event(holder.organisation(), found(holder, draft), clock.read());
+    final var event = draft.event(holder.organisation(), found(holder, draft, false), clock.read());
     exchange.answer(dryRun.answer(event));
     return true;
   }
@@ -206,7 +214,7 @@ final class HandIns {
       return switch (item) {
         case Item.Refused(var why) -> throw why;
         case Item.Read(var draft) -> {
-          final var users = known != null ? known : found(holder, draft);
+          final var users = known != null ? known : found(holder, draft, true);
           final var event = draft.event(holder.organisation(), users, clock.read());
           yield Optional.of(
               new HandIn(event, draft.hash(users), batch.receipt(place), holder.key().id()));
@@ -222,7 +230,7 @@ final class HandIns {
   private @Nullable List<UserId> users(
       final KeyHolder holder, final EventDraft draft, final boolean mayBlock) {
     if (mayBlock) {
-      return found(holder, draft);
+      return found(holder, draft, false);
     }
     final var to = draft.to;
     if (to.size() == 1) {
@@ -240,12 +248,30 @@ final class HandIns {
     return users;
   }
 
+  /// Finds the recipients; may read the disk. What reads for many waits for its turn: a store's
+  /// read holds the processor of its virtual thread, and with all of them reading for broadcasts a
+  /// call for one user would wait until the last is through.
+  private List<UserId> found(
+      final KeyHolder holder, final EventDraft draft, final boolean oneOfMany) {
+    if (!oneOfMany && draft.to.size() <= FEW) {
+      return found(holder, draft);
+    }
+    try {
+      ofMany.acquire();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new Refusal(Reason.SHUTTING_DOWN, "", Duration.ofSeconds(1));
+    }
+    try {
+      return found(holder, draft);
+    } finally {
+      ofMany.release();
+    }
+  }
+
   private List<UserId> found(final KeyHolder holder, final EventDraft draft) {
     final var users = new ArrayList<UserId>(draft.to.size());
     for (int from = 0; from < draft.to.size(); from += Directory.READ_TOGETHER) {
-      if (from > 0) {
-        Thread.yield(); // a call for one user does not wait behind a message for a thousand
-      }
       final var names =
           draft.to.subList(from, Math.min(from + Directory.READ_TOGETHER, draft.to.size()));
       directory.remember(holder.organisation(), names);
