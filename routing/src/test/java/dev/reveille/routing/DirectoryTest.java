@@ -61,6 +61,30 @@ class DirectoryTest {
   }
 
   @Test
+  void many_are_remembered_together_and_are_then_found_without_a_read() {
+    keep(ANNA, "sip:anna@example.com");
+    keep(BEN);
+    directory.remember(ACME, List.of("anna", "BEN", "ben", "sip:anna@example.com", "nobody"));
+    registry.readsFail = true;
+    assertEquals(Optional.of(ANNA), directory.remembered(ACME, "anna"));
+    assertEquals(Optional.of(BEN), directory.find(ACME, "ben"));
+    assertEquals(Optional.empty(), directory.remembered(ACME, "sip:anna@example.com"));
+  }
+
+  @Test
+  void a_change_while_many_are_read_is_not_missed() {
+    keep(ANNA);
+    keep(BEN);
+    registry.whileReading =
+        () -> {
+          registry.whileReading = () -> {};
+          registry.keepInstallation(android("new", ANNA), "test");
+        };
+    directory.remember(List.of(ANNA, BEN)); // may read the old state, but must not remember it
+    assertEquals(1, directory.person(ANNA).orElseThrow().installations().size());
+  }
+
+  @Test
   void people_are_read_once() {
     keep(ANNA);
     directory.person(ANNA);

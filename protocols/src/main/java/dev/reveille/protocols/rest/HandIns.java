@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -29,13 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class HandIns {
   private static final String NDJSON = "application/x-ndjson";
 
-  /// So many recipients are looked up without waiting for a turn.
-  private static final int FEW = 8;
-
-  /// So many requests at once look up many: all processors but one, at least one.
-  private final Semaphore ofMany =
-      new Semaphore(Math.max(1, Runtime.getRuntime().availableProcessors() - 1), true);
-
+  private final LookUpTurns lookUps = LookUpTurns.besideOneProcessor();
   private final Intake intake;
   private final Directory directory;
   private final CallEnds ends;
@@ -248,25 +241,10 @@ final class HandIns {
     return users;
   }
 
-  /// Finds the recipients; may read the disk. What reads for many waits for its turn: a store's
-  /// read holds the processor of its virtual thread, and with all of them reading for broadcasts a
-  /// call for one user would wait until the last is through.
+  /// Finds the recipients; may read the disk.
   private List<UserId> found(
       final KeyHolder holder, final EventDraft draft, final boolean oneOfMany) {
-    if (!oneOfMany && draft.to.size() <= FEW) {
-      return found(holder, draft);
-    }
-    try {
-      ofMany.acquire();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new Refusal(Reason.SHUTTING_DOWN, "", Duration.ofSeconds(1));
-    }
-    try {
-      return found(holder, draft);
-    } finally {
-      ofMany.release();
-    }
+    return lookUps.of(oneOfMany, draft.to.size(), () -> found(holder, draft));
   }
 
   private List<UserId> found(final KeyHolder holder, final EventDraft draft) {

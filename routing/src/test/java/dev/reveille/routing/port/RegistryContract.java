@@ -22,6 +22,7 @@ import dev.reveille.model.PushService;
 import dev.reveille.model.QuietHours;
 import dev.reveille.model.Setting;
 import dev.reveille.model.User;
+import dev.reveille.model.UserId;
 import dev.reveille.routing.port.Registry.Change;
 import dev.reveille.routing.port.Registry.Taken;
 import java.time.DayOfWeek;
@@ -30,6 +31,7 @@ import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -342,6 +344,45 @@ public interface RegistryContract {
     assertTrue(store().registry().removeInstallation(phone.id(), "test"));
     assertFalse(store().registry().removeInstallation(phone.id(), "test"));
     assertEquals(List.of(), store().registry().installationsOf(Samples.ANNA));
+  }
+
+  @Test
+  default void people_are_read_together_as_they_are_one_by_one() {
+    final Registry registry = store().registry();
+    registry.keepUser(user("anna", "sip:anna@example.com", "anna@example.com"), "test");
+    final Preferences quiet =
+        new Preferences(
+            new Preferences.Spread.LastActive(Duration.ofMinutes(5)),
+            Samples.NOW,
+            Map.of(new ConversationId("red"), Instant.MAX),
+            Optional.empty(),
+            Optional.empty(),
+            Set.of("call"));
+    registry.keepUser(new User(Samples.user("ben"), "north", List.of(), quiet), "test");
+    registry.keepUser(user("no device"), "test");
+    final OrganisationId globex = new OrganisationId("globex");
+    registry.keepUser(
+        new User(new UserId(globex, "anna"), "", List.of(), Preferences.DEFAULT), "test");
+    registry.keepInstallation(
+        installation(
+            "i2",
+            List.of(Samples.ANNA, Samples.user("ben")),
+            address(PushChannel.VOIP, "voip", Samples.NOW),
+            address(PushChannel.MESSAGE, "alert", Samples.NOW)),
+        "test");
+    registry.keepInstallation(installation("i1", List.of(Samples.ANNA)), "test");
+    final var found = new HashMap<UserId, Registry.SignedIn>();
+    registry
+        .people(
+            Samples.ACME, Set.of("anna", "ben", "no device", "ANNA", "anna@example.com", "\u0001"))
+        .forEach(one -> found.put(one.user().id(), one));
+    assertEquals(
+        Set.of(Samples.ANNA, Samples.user("ben"), Samples.user("no device")), found.keySet());
+    found.forEach((id, one) -> {
+      assertEquals(registry.user(id), Optional.of(one.user()));
+      assertEquals(registry.installationsOf(id), one.installations());
+    });
+    assertEquals(List.of(), registry.people(Samples.ACME, Set.of()));
   }
 
   @Test
