@@ -28,6 +28,10 @@ public abstract class Http2Request {
   int refusals;
   boolean underWay;
   boolean elsewhere;
+
+  /// It counts for [Pace].
+  boolean paced;
+
   long queuedAt;
   long writtenAt;
 

@@ -141,6 +141,11 @@ final class Link extends ByteToMessageDecoder {
         && context.channel().isWritable();
   }
 
+  /// Whether there is room besides the streams that are kept for urgent requests, one of 16.
+  boolean hasRoomForAll() {
+    return streams.size() < peerStreams - peerStreams / 16 && hasRoom();
+  }
+
   /// Writes the request into the buffer; [#flush] sends it.
   ///
   /// @return false when the connection's window is too small now; the request is untouched then
@@ -451,20 +456,11 @@ final class Link extends ByteToMessageDecoder {
   @Override
   public void exceptionCaught(final ChannelHandlerContext context, final Throwable cause) {
     Faults.tell(cause);
-    final var http2 = findHttp2(cause);
+    final var http2 = Links.http2(cause);
     if (state == State.CONNECTING && failure == null) {
       failure = http2 == null ? ConnectFailure.of(cause).orElse(null) : ConnectFailure.NO_HTTP2;
     }
     shut(http2 == null ? Http2Error.NO_ERROR : http2.error(), Links.words(cause));
-  }
-
-  private static @Nullable Http2Exception findHttp2(final Throwable cause) {
-    for (Throwable at = cause; at != null; at = at.getCause()) {
-      if (at instanceof Http2Exception http2) {
-        return http2;
-      }
-    }
-    return null;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.reveille.http.client;
 
 import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http2.Http2Exception;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -245,7 +246,7 @@ final class Links {
     for (final var link : links) {
       final boolean opening = link.state() == Link.State.CONNECTING;
       final boolean unproved = link.state() == Link.State.READY && !link.answeredOnce();
-      if (opening || unproved || link.hasRoom()) {
+      if (opening || unproved || link.hasRoomForAll()) {
         return false;
       }
     }
@@ -285,5 +286,15 @@ final class Links {
     }
     final var root = cause.getCause() == null ? cause : cause.getCause();
     return root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
+  }
+
+  /// The break of the protocol that is the cause, if one is.
+  static @Nullable Http2Exception http2(final Throwable cause) {
+    for (Throwable at = cause; at != null; at = at.getCause()) {
+      if (at instanceof Http2Exception http2) {
+        return http2;
+      }
+    }
+    return null;
   }
 }

@@ -39,6 +39,10 @@ final class RequestQueue {
     return next == null ? bulk.pollFirst() : next;
   }
 
+  @Nullable Http2Request pollUrgent() {
+    return urgent.pollFirst();
+  }
+
   boolean isEmpty() {
     return urgent.isEmpty() && normal.isEmpty() && bulk.isEmpty();
   }

@@ -35,6 +35,7 @@ final class Shard {
   private final PoolListener listener;
   private final String name;
   private final RequestQueue queue;
+  private final Pace pace;
   private final ArrayDeque<Http2Request> elsewhere = new ArrayDeque<>();
   private final Links links;
   private final AtomicInteger load = new AtomicInteger();
@@ -60,6 +61,7 @@ final class Shard {
     this.listener = listener;
     this.name = name;
     this.queue = new RequestQueue(settings.queueLimit());
+    this.pace = new Pace(settings.mostConnections() * settings.mostStreams(), System.nanoTime());
     this.links = new Links(this, loop, connector, settings, listener, name);
   }
 
@@ -175,7 +177,8 @@ final class Shard {
 
   private void fill(final Link link, final long now) {
     while (link.hasRoom()) {
-      final var request = queue.poll();
+      final var request =
+          link.hasRoomForAll() && pace.hasRoom() ? queue.poll() : queue.pollUrgent();
       if (request == null) {
         return;
       }
@@ -196,7 +199,12 @@ final class Shard {
         notSent(request, NotSent.NOT_WANTED);
         return true;
       }
-      return link.write(request, now);
+      final boolean written = link.write(request, now);
+      if (written && request.priority != Priority.URGENT) {
+        request.paced = true;
+        pace.wrote();
+      }
+      return written;
     } catch (RuntimeException e) {
       LOG.error("{}: a request could not write itself", name, e);
       // the peer's header table may have been told half a story
@@ -239,6 +247,9 @@ final class Shard {
 
   void answered(final Http2Request request, final Http2Answer answer) {
     links.answered();
+    if (request.paced) {
+      pace.answered(request.writtenAt, System.nanoTime());
+    }
     finish(request);
     try {
       request.answered(answer);
@@ -259,6 +270,7 @@ final class Shard {
   /// The peer says that it did not process the request: it goes out again on its own.
   void refused(final Http2Request request) {
     request.refusals++;
+    notPaced(request);
     request.queuedAt = System.nanoTime();
     if (closing) {
       notSent(request, NotSent.CLOSED);
@@ -278,6 +290,14 @@ final class Shard {
   private void finish(final Http2Request request) {
     ended++;
     request.underWay = false;
+    notPaced(request);
+  }
+
+  private void notPaced(final Http2Request request) {
+    if (request.paced) {
+      request.paced = false;
+      pace.left();
+    }
   }
 
   private void tellNotSent(final Http2Request request, final NotSent why) {

@@ -371,6 +371,7 @@ public interface RegistryContract {
             address(PushChannel.MESSAGE, "alert", Samples.NOW)),
         "test");
     registry.keepInstallation(installation("i1", List.of(Samples.ANNA)), "test");
+    registry.keepInstallation(installation("i3", List.of(new UserId(globex, "anna"))), "test");
     final var found = new HashMap<UserId, Registry.SignedIn>();
     registry
         .people(
