@@ -13,6 +13,8 @@ import dev.reveille.model.User;
 import dev.reveille.model.UserId;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /// What is remembered of the registry, and that it is never older than the registry.
@@ -75,13 +77,17 @@ class DirectoryTest {
   void a_change_while_many_are_read_is_not_missed() {
     keep(ANNA);
     keep(BEN);
+    final var changes = new AtomicInteger();
     registry.whileReading =
         () -> {
-          registry.whileReading = () -> {};
-          registry.keepInstallation(android("new", ANNA), "test");
+          // one of these comes while her installations are read
+          registry.keepInstallation(android("new " + changes.incrementAndGet(), ANNA), "test");
         };
     directory.remember(List.of(ANNA, BEN)); // may read the old state, but must not remember it
-    assertEquals(1, directory.person(ANNA).orElseThrow().installations().size());
+    registry.whileReading = () -> {};
+    final var now = Set.copyOf(registry.installationsOf(ANNA));
+    assertEquals(now, Set.copyOf(directory.person(ANNA).orElseThrow().installations()));
+    assertEquals(changes.get(), now.size());
   }
 
   @Test
