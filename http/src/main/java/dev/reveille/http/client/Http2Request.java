@@ -29,8 +29,8 @@ public abstract class Http2Request {
   boolean underWay;
   boolean elsewhere;
 
-  /// It counts for [Pace].
-  boolean paced;
+  /// It counts for [FlightLimit].
+  boolean limited;
 
   long queuedAt;
   long writtenAt;

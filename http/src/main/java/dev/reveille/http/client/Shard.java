@@ -35,7 +35,7 @@ final class Shard {
   private final PoolListener listener;
   private final String name;
   private final RequestQueue queue;
-  private final Pace pace;
+  private final FlightLimit inFlight;
   private final ArrayDeque<Http2Request> elsewhere = new ArrayDeque<>();
   private final Links links;
   private final AtomicInteger load = new AtomicInteger();
@@ -61,7 +61,7 @@ final class Shard {
     this.listener = listener;
     this.name = name;
     this.queue = new RequestQueue(settings.queueLimit());
-    this.pace = new Pace(settings.mostConnections() * settings.mostStreams(), System.nanoTime());
+    this.inFlight = new FlightLimit(settings.mostConnections() * settings.mostStreams(), System.nanoTime());
     this.links = new Links(this, loop, connector, settings, listener, name);
   }
 
@@ -178,7 +178,7 @@ final class Shard {
   private void fill(final Link link, final long now) {
     while (link.hasRoom()) {
       final var request =
-          link.hasRoomForAll() && pace.hasRoom() ? queue.poll() : queue.pollUrgent();
+          link.hasRoomForAll() && inFlight.hasRoom() ? queue.poll() : queue.pollUrgent();
       if (request == null) {
         return;
       }
@@ -201,8 +201,8 @@ final class Shard {
       }
       final boolean written = link.write(request, now);
       if (written && request.priority != Priority.URGENT) {
-        request.paced = true;
-        pace.wrote();
+        request.limited = true;
+        inFlight.wrote();
       }
       return written;
     } catch (RuntimeException e) {
@@ -247,8 +247,8 @@ final class Shard {
 
   void answered(final Http2Request request, final Http2Answer answer) {
     links.answered();
-    if (request.paced) {
-      pace.answered(request.writtenAt, System.nanoTime());
+    if (request.limited) {
+      inFlight.answered(request.writtenAt, System.nanoTime());
     }
     finish(request);
     try {
@@ -270,7 +270,7 @@ final class Shard {
   /// The peer says that it did not process the request: it goes out again on its own.
   void refused(final Http2Request request) {
     request.refusals++;
-    notPaced(request);
+    notLimited(request);
     request.queuedAt = System.nanoTime();
     if (closing) {
       notSent(request, NotSent.CLOSED);
@@ -290,13 +290,13 @@ final class Shard {
   private void finish(final Http2Request request) {
     ended++;
     request.underWay = false;
-    notPaced(request);
+    notLimited(request);
   }
 
-  private void notPaced(final Http2Request request) {
-    if (request.paced) {
-      request.paced = false;
-      pace.left();
+  private void notLimited(final Http2Request request) {
+    if (request.limited) {
+      request.limited = false;
+      inFlight.left();
     }
   }
 

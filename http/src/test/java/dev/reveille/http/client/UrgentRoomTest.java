@@ -84,11 +84,11 @@ final class UrgentRoomTest {
     holdAllButCalls();
     proved();
     pool.send(Probe.many(900));
-    Until.holds(() -> arrived.get() == Pace.FIRST, "the first ones are under way");
+    Until.holds(() -> arrived.get() == FlightLimit.FIRST, "the first ones are under way");
     final var call = Probe.of("call", Priority.URGENT);
     pool.send(List.of(call));
     assertEquals(200, call.status());
-    assertEquals(Pace.FIRST, arrived.get());
+    assertEquals(FlightLimit.FIRST, arrived.get());
   }
 
   @Test
@@ -114,9 +114,9 @@ final class UrgentRoomTest {
     }
     holdAllButCalls();
     arrived.set(0);
-    final var last = Probe.many(Pace.FIRST);
+    final var last = Probe.many(FlightLimit.FIRST);
     pool.send(last);
-    Until.holds(() -> arrived.get() >= Pace.LEAST, "there is room again");
+    Until.holds(() -> arrived.get() >= FlightLimit.LEAST, "there is room again");
     for (int i = 0; i < last.size(); i++) {
       Until.holds(() -> !owed.isEmpty(), "the next one came");
       owed.remove().run();

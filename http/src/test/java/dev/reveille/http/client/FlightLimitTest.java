@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /// A sender that always has more to send, before peers of different kinds, on a clock of its own.
-class PaceTest {
+class FlightLimitTest {
   private static final int MOST = 8_000;
   private static final long MILLI = TimeUnit.MILLISECONDS.toNanos(1);
 
@@ -24,7 +24,7 @@ class PaceTest {
   }
 
   private long now;
-  private final Pace pace = new Pace(MOST, now);
+  private final FlightLimit pace = new FlightLimit(MOST, now);
 
   /// Works one request after the other off.
   private Peer queueing(final long each, final long onTheWay) {
@@ -98,13 +98,13 @@ class PaceTest {
   @Test
   void a_slow_peer_still_gets_the_least() {
     run(queueing(100 * MILLI, MILLI), 60);
-    assertEquals(Pace.LEAST, pace.limit());
+    assertEquals(FlightLimit.LEAST, pace.limit());
     final var underWay = new ArrayDeque<Integer>();
     while (pace.hasRoom()) {
       pace.wrote();
       underWay.add(1);
     }
-    assertEquals(Pace.LEAST, underWay.size());
+    assertEquals(FlightLimit.LEAST, underWay.size());
     pace.left();
     assertTrue(pace.hasRoom());
     pace.wrote();

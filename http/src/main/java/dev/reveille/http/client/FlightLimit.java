@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 /// lowered for one look, so that a wait that became usual is not taken for the peer's own time.
 ///
 /// Belongs to its shard's event loop.
-final class Pace {
+final class FlightLimit {
   /// Never fewer.
   static final int LEAST = 64;
 
@@ -46,7 +46,7 @@ final class Pace {
   /// The limit to go back to after the look at the peer's own time; 0 when this is none.
   private int before;
 
-  Pace(final int most, final long now) {
+  FlightLimit(final int most, final long now) {
     this.most = most;
     this.limit = Math.min(FIRST, most);
     this.lookSince = now;
