@@ -44,6 +44,9 @@ final class CarefulStart {
   /// What an event leads to may end the process a moment later; then it must be known which it was.
   private static final Duration BETWEEN_EVENTS = Duration.ofMillis(50);
 
+  /// What is read for an event may end the process too, and takes long when the disk is busy.
+  private static final Duration LONGEST_UNTIL_DISPATCHED = Duration.ofSeconds(10);
+
   /// Deliveries may take longer than what ends a process: from then on the event is not suspected.
   private static final Duration LONGEST_FOR_ONE = Duration.ofMillis(500);
 
@@ -86,7 +89,7 @@ final class CarefulStart {
   private boolean isCareful;
   private boolean asked;
   private boolean stands;
-  private Set<Long> current = Set.of();
+  private List<Pending> current = List.of();
   private Instant currentSince = Instant.MIN;
   private Instant graceEnds = Instant.MIN;
   private Instant standsAt = Instant.MAX;
@@ -185,7 +188,7 @@ final class CarefulStart {
   /// Nothing is worked on for a while: what ends the process meanwhile is none of the last events.
   private void rests() {
     if (!current.isEmpty()) {
-      current = Set.of();
+      current = List.of();
       threads
           .ofVerdicts()
           .execute(() -> {
@@ -246,8 +249,12 @@ final class CarefulStart {
     if (current.isEmpty()) {
       return true;
     }
+    if (current.stream().anyMatch(event -> !event.dispatched)) {
+      return !now.isBefore(currentSince.plus(LONGEST_UNTIL_DISPATCHED));
+    }
     return !now.isBefore(currentSince.plus(BETWEEN_EVENTS))
-        && (!delivery.isUnderWay(current) || !now.isBefore(currentSince.plus(LONGEST_FOR_ONE)));
+        && (!delivery.isUnderWay(sequences(current))
+            || !now.isBefore(currentSince.plus(LONGEST_FOR_ONE)));
   }
 
   /// It is on disk that this start works on the events.
@@ -257,11 +264,11 @@ final class CarefulStart {
       final var kept = events.getFirst().kept;
       LOG.error(
           "{} starts fell while they worked on event {}: it is given up", fallen, kept.sequence());
-      current = Set.of();
+      current = List.of();
       trail.nobody(
           kept.sequence(), 0, kept.event().recipients().getFirst(), now, Reason.GIVEN_UP_AT_START);
     } else {
-      current = sequences(events);
+      current = events;
       currentSince = now;
       events.forEach(event -> scheduler.hold(event, now));
     }
