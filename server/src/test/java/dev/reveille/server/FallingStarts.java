@@ -11,6 +11,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiFunction;
 
 /// A server as a process of its own that dies at once when it looks for the phones of one user, as
@@ -51,14 +52,14 @@ final class FallingStarts {
                   && asked.name().equals(user)) {
                 Runtime.getRuntime().halt(DIED);
               }
-              return null;
+              return Optional.empty();
             });
-    return wrapped(Stores.class, real, (method, _) -> method.equals("registry") ? registry : null);
+    return wrapped(Stores.class, real, (method, _) -> method.equals("registry") ? Optional.of(registry) : Optional.empty());
   }
 
-  /// @param before given a method's name and its first argument, answers instead of it unless null
+  /// @param before given a method's name and its first argument, answers instead of it, or nothing
   private static <P> P wrapped(
-      final Class<P> type, final P real, final BiFunction<String, Object, Object> before) {
+      final Class<P> type, final P real, final BiFunction<String, Object, Optional<Object>> before) {
     return type.cast(
         Proxy.newProxyInstance(
             type.getClassLoader(),
@@ -67,7 +68,7 @@ final class FallingStarts {
               final var instead =
                   before.apply(method.getName(), arguments == null ? "" : arguments[0]);
               try {
-                return instead != null ? instead : method.invoke(real, arguments);
+                return instead.isPresent() ? instead.get() : method.invoke(real, arguments);
               } catch (final InvocationTargetException thrown) {
                 throw thrown.getCause();
               }
