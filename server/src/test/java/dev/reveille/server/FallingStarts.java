@@ -54,12 +54,17 @@ final class FallingStarts {
               }
               return Optional.empty();
             });
-    return wrapped(Stores.class, real, (method, _) -> method.equals("registry") ? Optional.of(registry) : Optional.empty());
+    return wrapped(
+        Stores.class,
+        real,
+        (method, _) -> method.equals("registry") ? Optional.of(registry) : Optional.empty());
   }
 
   /// @param before given a method's name and its first argument, answers instead of it, or nothing
   private static <P> P wrapped(
-      final Class<P> type, final P real, final BiFunction<String, Object, Optional<Object>> before) {
+      final Class<P> type,
+      final P real,
+      final BiFunction<String, Object, Optional<Object>> before) {
     return type.cast(
         Proxy.newProxyInstance(
             type.getClassLoader(),

@@ -98,7 +98,7 @@ public final class HeldPort<P> {
     return barrier;
   }
 
-  /// Stops one look at this, whoever looks at what else.
+  /// Stops one look at this; looks at others go on.
   Barrier stop(final Object whose, final boolean isRead, final int passing) {
     final var barrier = new Barrier(isRead, passing);
     ofOne.put(whose, barrier);
