@@ -50,6 +50,28 @@ public record Installation(
     return Map.copyOf(changed);
   }
 
+  /// The same with these push addresses.
+  public Installation withAddresses(final List<PushAddress> others) {
+    return new Installation(
+        id,
+        organisation,
+        app,
+        platform,
+        osMajor,
+        generation,
+        users,
+        others,
+        attributes,
+        registeredAt,
+        lastSeen);
+  }
+
+  /// The same without the addresses that have a token of these.
+  public Installation without(final List<PushAddress> others) {
+    return withAddresses(
+        addresses.stream().filter(own -> others.stream().noneMatch(own::hasTokenOf)).toList());
+  }
+
   /// The language tag of the device in its canonical form, "" for the default: the app said none,
   /// or what it said is no language.
   public String locale() {

@@ -10,6 +10,14 @@ public sealed interface PushAddress {
 
   PushChannel channel();
 
+  /// Whether both lead to the same place.
+  default boolean hasTokenOf(final PushAddress other) {
+    return switch (this) {
+      case Direct(_, _, _, _, var token, _, _) ->
+          other instanceof Direct(_, _, _, _, var another, _, _) && token.equals(another);
+    };
+  }
+
   /// Straight to the platform; the keys are ours.
   ///
   /// @param sandbox the token belongs to the platform's test environment

@@ -33,7 +33,14 @@ final class CallBook {
   /// For so long also when room is wanted: what follows from its end is worked on.
   private static final Duration REMEMBERED_ANYWAY = Duration.ofSeconds(10);
 
-  record Key(OrganisationId organisation, CallId call) {}
+  /// Has an order for the same reason as [CallId].
+  record Key(OrganisationId organisation, CallId call) implements Comparable<Key> {
+    @Override
+    public int compareTo(final Key other) {
+      final int byCall = call.compareTo(other.call);
+      return byCall != 0 ? byCall : organisation.value().compareTo(other.organisation.value());
+    }
+  }
 
   /// A call in memory.
   static final class Ringing {
@@ -242,6 +249,12 @@ final class CallBook {
         call.life());
   }
 
+  /// Whether a call is in memory that this very event began.
+  boolean isBegunBy(final IncomingCall call) {
+    final var one = find(call.key().organisation(), call.call());
+    return one != null && one.begun.event().key().equals(call.key());
+  }
+
   /// Takes room for a call that is handed in, which is given back when that is answered; false when
   /// there is none.
   ///
@@ -263,6 +276,11 @@ final class CallBook {
       handedInBy(new Key(call.key().organisation(), call.call()), sequence, by);
     }
     room.giveBack(call.key().organisation(), by, call.recipients().size());
+  }
+
+  /// How many recipients are looked through at most for the calls of a user.
+  int longestList() {
+    return ringing.longest();
   }
 
   long roomTaken() {

@@ -5,7 +5,12 @@ import dev.reveille.routing.port.StartLog;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,10 +18,14 @@ import org.slf4j.LoggerFactory;
 ///
 /// ```
 ///   begins ─► fewer than 2 starts before fell: everything at once
-///          └► else: note the first event ─► dispatch it ─► its deliveries are over ─► the next …
-///                        └► 3 starts fell while they worked on it: given up, and named in its trail
+///          └► else: note a hundred events ─► dispatch them ─► their deliveries are over ─► the next …
+///             those among which a start fell before, ten at a time; and of such ten, each alone
+///                └► 3 starts fell while they worked on it: given up, and named in its trail
 ///   nothing is left, and 30 s ─► stands
 /// ```
+///
+/// So one event that ends the process is found within three falls, and 20,000 are taken up in
+/// seconds when it was something else.
 ///
 /// A start fell when it never stood; a start that was ended in order stands.
 ///
@@ -24,7 +33,7 @@ import org.slf4j.LoggerFactory;
 final class CarefulStart {
   private static final Logger LOG = LoggerFactory.getLogger(CarefulStart.class);
 
-  /// After so many starts that fell, events are taken up one by one.
+  /// After so many starts that fell, events are taken up some at a time.
   static final int FALLEN_UNTIL_CAREFUL = 2;
 
   /// An event on which so many starts fell is given up.
@@ -35,11 +44,18 @@ final class CarefulStart {
   /// What an event leads to may end the process a moment later; then it must be known which it was.
   private static final Duration BETWEEN_EVENTS = Duration.ofMillis(50);
 
+  /// What is read for an event may end the process too, and takes long when the disk is busy.
+  private static final Duration LONGEST_UNTIL_DISPATCHED = Duration.ofSeconds(10);
+
   /// Deliveries may take longer than what ends a process: from then on the event is not suspected.
   private static final Duration LONGEST_FOR_ONE = Duration.ofMillis(500);
 
-  /// No event.
-  private static final long NONE = 0;
+  /// How many events go at a time: those that are not suspected, those among the first which a
+  /// start fell, and those among the second.
+  static final int MANY = 100;
+
+  static final int SOME = 10;
+  private static final int ALONE = 1;
 
   private final StartLog log;
   private final LookupThreads threads;
@@ -47,18 +63,33 @@ final class CarefulStart {
   private final Scheduler scheduler;
   private final Delivery delivery;
   private final Trail trail;
-  private final ArrayDeque<Pending> urgent = new ArrayDeque<>();
-  private final ArrayDeque<Pending> others = new ArrayDeque<>();
 
-  /// Those on which a start fell before; they come after all others, since a process may also be
-  /// ended from outside, which would hit the first one again and again.
-  private final ArrayDeque<Pending> suspects = new ArrayDeque<>();
+  /// In the order in which they are taken up. Those on which a start fell before come after all
+  /// others, since a process may also be ended from outside, which would hit the first ones again
+  /// and again; and those that are suspected most come last.
+  private enum Turn {
+    URGENT(MANY),
+    OTHER(MANY),
+    AMONG_MANY(SOME),
+    AMONG_SOME(ALONE),
+    ON_IT_ALONE(ALONE);
 
-  private Set<Long> suspected = Set.of();
+    final int most;
+
+    Turn(final int most) {
+      this.most = most;
+    }
+  }
+
+  private final EnumMap<Turn, ArrayDeque<Pending>> left = new EnumMap<>(Turn.class);
+
+  /// How many events a start worked on that fell while it worked on this one too.
+  private Map<Long, Integer> suspected = Map.of();
+
   private boolean isCareful;
   private boolean asked;
   private boolean stands;
-  private long current;
+  private List<Pending> current = List.of();
   private Instant currentSince = Instant.MIN;
   private Instant graceEnds = Instant.MIN;
   private Instant standsAt = Instant.MAX;
@@ -82,26 +113,33 @@ final class CarefulStart {
   void begins(final Instant now, final Duration grace) {
     final int fallen = log.begins();
     isCareful = fallen >= FALLEN_UNTIL_CAREFUL;
-    suspected = isCareful ? log.suspects() : Set.of();
+    suspected = isCareful ? log.suspects() : Map.of();
     graceEnds = now.plus(grace);
     standsAt = now.plus(UNTIL_IT_STANDS);
     if (isCareful) {
-      LOG.warn("{} starts before this one fell: unfinished events are taken up one by one", fallen);
+      LOG.warn(
+          "{} starts before this one fell: unfinished events are taken up a few at a time", fallen);
     }
   }
 
   /// An event of a former run goes on.
   void takeUp(final Pending event, final Instant now) {
-    if (isCareful && suspected.contains(event.kept.sequence())) {
-      suspects.add(event);
-    } else if (isCareful) {
-      (Scheduler.isUrgent(event.kept) ? urgent : others).add(event);
+    if (isCareful) {
+      left.computeIfAbsent(turn(event), _ -> new ArrayDeque<>()).add(event);
     } else {
       scheduler.hold(event, Scheduler.isUrgent(event.kept) ? now : graceEnds);
     }
   }
 
-  /// Lets the next event go on when it is its turn. Answers when to look again.
+  private Turn turn(final Pending event) {
+    final Integer among = suspected.get(event.kept.sequence());
+    if (among == null) {
+      return Scheduler.isUrgent(event.kept) ? Turn.URGENT : Turn.OTHER;
+    }
+    return among > SOME ? Turn.AMONG_MANY : among > ALONE ? Turn.AMONG_SOME : Turn.ON_IT_ALONE;
+  }
+
+  /// Lets the next events go on when it is their turn. Answers when to look again.
   Instant look(final Instant now) {
     if (asked || stands) {
       return Instant.MAX;
@@ -109,52 +147,85 @@ final class CarefulStart {
     if (!isOver(now)) {
       return now.plus(BETWEEN_EVENTS);
     }
-    final var from = !urgent.isEmpty() ? urgent : !others.isEmpty() ? others : suspects;
-    final var next = from.peek();
-    if (next == null || !Scheduler.isUrgent(next.kept) && now.isBefore(graceEnds)) {
+    final var events = next(now);
+    if (events.isEmpty()) {
       rests();
+      return left.isEmpty() ? untilItStands(now) : graceEnds;
     }
-    if (next == null) {
-      return untilItStands(now);
-    }
-    if (!Scheduler.isUrgent(next.kept) && now.isBefore(graceEnds)) {
-      return graceEnds;
-    }
-    from.poll();
     asked = true;
     standsAt = now.plus(UNTIL_IT_STANDS);
-    threads.ofVerdicts().execute(() -> mailbox.put(new Letter.StartNoted(next, note(next, now))));
+    threads
+        .ofVerdicts()
+        .execute(() -> mailbox.put(new Letter.StartNoted(events, note(events, now))));
     return Instant.MAX;
   }
 
-  /// Nothing is worked on for a while: what ends the process meanwhile is not the last event.
+  /// Takes those out whose turn it is; none when what is left waits for the phones to come back.
+  private List<Pending> next(final Instant now) {
+    final var events = new ArrayList<Pending>();
+    for (final var turn : Turn.values()) {
+      final var from = left.get(turn);
+      while (from != null
+          && !from.isEmpty()
+          && events.size() < turn.most
+          && mayGo(from.getFirst(), now)) {
+        events.add(from.removeFirst());
+      }
+      if (from != null && from.isEmpty()) {
+        left.remove(turn);
+      }
+      if (!events.isEmpty()) {
+        return events;
+      }
+    }
+    return events;
+  }
+
+  private boolean mayGo(final Pending event, final Instant now) {
+    return Scheduler.isUrgent(event.kept) || !now.isBefore(graceEnds);
+  }
+
+  /// Nothing is worked on for a while: what ends the process meanwhile is none of the last events.
   private void rests() {
-    if (current != NONE) {
-      current = NONE;
+    if (!current.isEmpty()) {
+      current = List.of();
       threads
           .ofVerdicts()
           .execute(() -> {
             try {
-              final int _ = log.worksOn(NONE);
-            } catch (final RuntimeException fault) { // then the last one stays suspected
+              final int _ = log.worksOn(Set.of());
+            } catch (final RuntimeException fault) { // then the last ones stay suspected
               LOG.error("that no event is worked on could not be noted", fault);
             }
           });
     }
   }
 
-  private int note(final Pending event, final Instant now) {
+  private static Set<Long> sequences(final List<Pending> events) {
+    return events.stream().map(event -> event.kept.sequence()).collect(Collectors.toSet());
+  }
+
+  private int note(final List<Pending> events, final Instant now) {
     try {
-      final long sequence = event.kept.sequence();
-      final int fallen = log.worksOn(sequence);
-      if (fallen >= FALLEN_UNTIL_GIVEN_UP) { // before its trail says so: `check` must know of it
-        log.givesUp(event.kept.event().key().organisation(), sequence, now);
+      final int fallen = log.worksOn(sequences(events));
+      if (isGuilty(events, fallen)) { // before its trail says so: `check` must know of it
+        final var kept = events.getFirst().kept;
+        log.givesUp(kept.event().key().organisation(), kept.sequence(), now);
       }
       return fallen;
-    } catch (final RuntimeException fault) { // then it is taken up without a note
-      LOG.error("that event {} is taken up could not be noted", event.kept.sequence(), fault);
+    } catch (final RuntimeException fault) { // then they are taken up without a note
+      LOG.error(
+          "that event {} and {} more are taken up could not be noted",
+          events.getFirst().kept.sequence(),
+          events.size() - 1,
+          fault);
       return 0;
     }
+  }
+
+  /// Enough starts fell on this one, and one of them when nothing else was worked on.
+  private boolean isGuilty(final List<Pending> events, final int fallen) {
+    return fallen >= FALLEN_UNTIL_GIVEN_UP && turn(events.getFirst()) == Turn.ON_IT_ALONE;
   }
 
   private Instant untilItStands(final Instant now) {
@@ -175,33 +246,31 @@ final class CarefulStart {
   }
 
   private boolean isOver(final Instant now) {
-    if (current == NONE) {
+    if (current.isEmpty()) {
       return true;
     }
+    if (current.stream().anyMatch(event -> !event.dispatched)) {
+      return !now.isBefore(currentSince.plus(LONGEST_UNTIL_DISPATCHED));
+    }
     return !now.isBefore(currentSince.plus(BETWEEN_EVENTS))
-        && (delivery.underWay(current).isEmpty()
+        && (!delivery.isUnderWay(sequences(current))
             || !now.isBefore(currentSince.plus(LONGEST_FOR_ONE)));
   }
 
-  /// It is on disk that this start works on the event.
-  void noted(final Pending event, final int fallen, final Instant now) {
+  /// It is on disk that this start works on the events.
+  void noted(final List<Pending> events, final int fallen, final Instant now) {
     asked = false;
-    if (fallen >= FALLEN_UNTIL_GIVEN_UP) {
+    if (isGuilty(events, fallen)) {
+      final var kept = events.getFirst().kept;
       LOG.error(
-          "{} starts fell while they worked on event {}: it is given up",
-          fallen,
-          event.kept.sequence());
-      current = NONE;
+          "{} starts fell while they worked on event {}: it is given up", fallen, kept.sequence());
+      current = List.of();
       trail.nobody(
-          event.kept.sequence(),
-          0,
-          event.kept.event().recipients().getFirst(),
-          now,
-          Reason.GIVEN_UP_AT_START);
+          kept.sequence(), 0, kept.event().recipients().getFirst(), now, Reason.GIVEN_UP_AT_START);
     } else {
-      current = event.kept.sequence();
+      current = events;
       currentSince = now;
-      scheduler.hold(event, now);
+      events.forEach(event -> scheduler.hold(event, now));
     }
   }
 

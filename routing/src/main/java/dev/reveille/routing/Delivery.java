@@ -25,6 +25,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -130,6 +131,11 @@ final class Delivery implements ClockSteps.Waits {
         .filter(item -> item.key.event() == event)
         .map(Item::decided)
         .toList();
+  }
+
+  /// Whether a delivery of one of these events is under way; from the dispatcher's thread.
+  boolean isUnderWay(final Set<Long> events) {
+    return open.keySet().stream().anyMatch(item -> events.contains(item.event()));
   }
 
   /// Whether memory holds what pushes of this event to the person's devices need, as far as they

@@ -313,7 +313,7 @@ public final class Dispatcher implements AutoCloseable {
                   ""),
               false);
       case Letter.ClockStepKept step -> steps.arrived(step);
-      case Letter.StartNoted(var event, var fallen) -> start.noted(event, fallen, now);
+      case Letter.StartNoted(var events, var fallen) -> start.noted(events, fallen, now);
       case Letter.AppChanged(var app) -> returns.appChanged(app, now);
       case Letter.DoubtKept(var address, var doubt) -> addresses.kept(address, doubt, now);
       case Letter.CameDuringRing(var device, var ringingCalls) -> {

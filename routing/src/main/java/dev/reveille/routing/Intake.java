@@ -86,13 +86,14 @@ public final class Intake {
     final var refused = new ArrayList<Runnable>(0);
     final var now = clock.instant();
     for (final var handIn : batch) {
+      final boolean takesRoom = takesRoom(handIn.event());
       final var refusal =
           handIn.event().key().source().startsWith(RESERVED)
               ? new Answer.NotKept(
                   Reason.MALFORMED, "source must not begin with " + RESERVED, Duration.ZERO)
-              : refusal(handIn.event(), handIn.by(), now);
+              : refusal(handIn.event(), handIn.by(), takesRoom, now);
       if (refusal == null) {
-        accepted.add(submission(handIn));
+        accepted.add(submission(handIn, takesRoom));
       } else {
         refused.add(() -> handIn.receipt().answered(refusal));
       }
@@ -103,9 +104,9 @@ public final class Intake {
 
   /// Takes the end of a call from [Calls], which alone may use its key.
   void submitEnd(final HandIn end) {
-    final var refusal = refusal(end.event(), "", clock.instant());
+    final var refusal = refusal(end.event(), "", /* takesRoom= */ false, clock.instant());
     if (refusal == null) {
-      append(List.of(submission(end)));
+      append(List.of(submission(end, /* tookRoom= */ false)));
     } else {
       end.receipt().answered(refusal);
     }
@@ -115,11 +116,17 @@ public final class Intake {
   /// it up.
   void submitOwed(final HandIn owed) {
     admission.takeAnyway(owed.event());
-    append(List.of(submission(owed)));
+    append(List.of(submission(owed, /* tookRoom= */ false)));
+  }
+
+  /// Whether the event takes room among the calls in memory. The repeat of one that is there does
+  /// not, so that it is answered as such also when there is no room.
+  private boolean takesRoom(final Event event) {
+    return event instanceof final Event.IncomingCall call && !calls.isBegunBy(call);
   }
 
   private Answer.@Nullable NotKept refusal(
-      final Event handedIn, final String by, final Instant now) {
+      final Event handedIn, final String by, final boolean takesRoom, final Instant now) {
     final var event = clock.present(handedIn);
     if (!now.isBefore(event.life().keepUntil())) {
       return new Answer.NotKept(
@@ -135,7 +142,9 @@ public final class Intake {
     if (admission.refuses(event, now) instanceof Admission.Refused(var why, var retryAfter)) {
       return new Answer.NotKept(why, "", retryAfter);
     }
-    if (event instanceof final Event.IncomingCall call && !calls.hasRoomFor(call, by, now)) {
+    if (takesRoom
+        && event instanceof final Event.IncomingCall call
+        && !calls.hasRoomFor(call, by, now)) {
       admission.over(event);
       return new Answer.NotKept(
           Reason.BACKLOG_FULL, "too many calls ring or ended a moment ago", UNTIL_CALLS_END);
@@ -143,11 +152,11 @@ public final class Intake {
     return null;
   }
 
-  private Submission submission(final HandIn handIn) {
+  private Submission submission(final HandIn handIn, final boolean tookRoom) {
     return new Submission(
         handIn.event(),
         handIn.contentHash(),
-        answer -> handIn.receipt().answered(told(handIn, answer)));
+        answer -> handIn.receipt().answered(told(handIn, tookRoom, answer)));
   }
 
   /// From here on the journal answers each submission once; when it cannot even queue them, we do.
@@ -164,12 +173,13 @@ public final class Intake {
   }
 
   /// Only a stored event keeps its credits: it gives them back when it is dispatched.
-  private Answer told(final HandIn handIn, final EventJournal.Answer answer) {
+  private Answer told(
+      final HandIn handIn, final boolean tookRoom, final EventJournal.Answer answer) {
     final var event = handIn.event();
     if (!(answer instanceof EventJournal.Answer.Stored)) {
       admission.over(event);
     }
-    if (event instanceof final Event.IncomingCall call) {
+    if (tookRoom && event instanceof final Event.IncomingCall call) {
       calls.answered(
           call,
           handIn.by(),

@@ -67,8 +67,8 @@ sealed interface Letter {
 
   /// It is on disk that this start takes up an event.
   ///
-  /// @param fallen how many starts before ended while they worked on it
-  record StartNoted(Pending event, int fallen) implements Letter {}
+  /// @param fallen how many starts before ended while they worked on all of them
+  record StartNoted(List<Pending> events, int fallen) implements Letter {}
 
   /// Whether a row waits for the device that said something.
   record RowLookedUp(Item.Key item, Try receipt, boolean waits) implements Letter {}

@@ -44,6 +44,9 @@ final class Pending {
   /// [RecipientOrder].
   int behind;
 
+  /// All its devices are started, or it failed.
+  boolean dispatched;
+
   /// It stands in the order of its recipients.
   boolean ordered;
 

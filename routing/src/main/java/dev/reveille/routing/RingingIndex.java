@@ -2,6 +2,7 @@ package dev.reveille.routing;
 
 import dev.reveille.model.UserId;
 import dev.reveille.routing.CallBook.Ringing;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -22,6 +23,8 @@ final class RingingIndex {
   private static final int FIRST_CAPACITY = 1_024;
   private static final int NONE = -1;
 
+  private final long seed;
+  private final long multiplier;
   private int[] heads = new int[0];
   private int[] next = new int[0];
   private int[] before = new int[0];
@@ -38,7 +41,29 @@ final class RingingIndex {
   private int freeCall = NONE;
 
   RingingIndex() {
+    this(new SecureRandom().nextLong(), new SecureRandom().nextLong());
+  }
+
+  /// @param seed with which names are hashed: a sender who knew it could choose names that are all
+  ///   in one list, which every look at one of them would walk through
+  /// @param multiplier the same
+  RingingIndex(final long seed, final long multiplier) {
+    this.seed = seed;
+    this.multiplier = multiplier | 1;
     clear();
+  }
+
+  /// How many places the longest list has.
+  synchronized int longest() {
+    int longest = 0;
+    for (final int head : heads) {
+      int length = 0;
+      for (int place = head; place != NONE; place = next[place]) {
+        length++;
+      }
+      longest = Math.max(longest, length);
+    }
+    return longest;
   }
 
   private void clear() {
@@ -135,8 +160,23 @@ final class RingingIndex {
   // ---- places ---------------------------------------------------------------------------------
 
   private int head(final UserId user) {
-    final int hash = user.hashCode() * 0x9E3779B9;
+    final int hash = (int) (hash(user) >>> Integer.SIZE);
     return hash >>> Integer.numberOfLeadingZeros(heads.length - 1);
+  }
+
+  private long hash(final UserId user) {
+    return mixed(mixed(seed, user.organisation().value()), user.name());
+  }
+
+  /// Each step takes the seed along, so that names which have one hash with this seed have not with
+  /// the next one.
+  private long mixed(final long before, final String text) {
+    long hash = before + text.length();
+    for (int i = 0; i < text.length(); i++) {
+      hash = (hash ^ text.charAt(i)) * multiplier;
+      hash ^= hash >>> 29;
+    }
+    return hash * multiplier;
   }
 
   private void link(final int place, final int head) {

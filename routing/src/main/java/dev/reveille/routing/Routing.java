@@ -12,6 +12,7 @@ import dev.reveille.routing.port.Registry;
 import dev.reveille.routing.port.StartLog;
 import dev.reveille.routing.port.Stores;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,7 +43,8 @@ public final class Routing implements AutoCloseable {
       int mostInFlight,
       long mostWaiting,
       long mostRinging,
-      long mostRingingPerKey) {
+      long mostRingingPerKey,
+      List<Lowered> lowered) {
     /// What a recipient of a call in memory is counted with.
     public static final int BYTES_PER_UNIT = RingingRoom.BYTES_PER_UNIT;
 
@@ -54,7 +56,15 @@ public final class Routing implements AutoCloseable {
     public static final int BYTES_PER_CREDIT = 2_048;
 
     public static final Options DEFAULT =
-        new Options(Duration.ofSeconds(2), 20_000, 5_000, 50_000, 5_000_000, 4_000_000, 1_000_000);
+        new Options(
+            Duration.ofSeconds(2),
+            20_000,
+            5_000,
+            50_000,
+            5_000_000,
+            4_000_000,
+            1_000_000,
+            List.of());
 
     public Options withPatience(final Duration other) {
       return new Options(
@@ -64,7 +74,8 @@ public final class Routing implements AutoCloseable {
           mostInFlight,
           mostWaiting,
           mostRinging,
-          mostRingingPerKey);
+          mostRingingPerKey,
+          lowered);
     }
 
     /// The share of the heap that calls may take.
@@ -79,23 +90,59 @@ public final class Routing implements AutoCloseable {
           mostInFlight,
           mostWaiting,
           bytes / BYTES_PER_UNIT,
-          bytesPerKey / BYTES_PER_UNIT);
+          bytesPerKey / BYTES_PER_UNIT,
+          lowered);
     }
 
+    /// A limit that was configured and does not fit into the heap.
+    public record Lowered(String setting, long configured, long inForce) {}
+
     /// Lowers what may be under way to what these bytes of heap hold: half for events let in, half
-    /// for deliveries.
+    /// for deliveries. What that lowers is told in [#lowered], unless it is nothing but the
+    /// default.
     public Options within(final long bytes) {
       final int credits = (int) Math.clamp(bytes / 2 / BYTES_PER_CREDIT, 64, Integer.MAX_VALUE / 4);
       final int urgent = Math.min(urgentReserve, credits / 5);
-      return withInHeap(Math.min(mostInHeap, credits - urgent), urgent)
-          .withInFlight(Math.min(mostInFlight, credits - credits / 5));
+      final int events = Math.min(mostInHeap, credits - urgent);
+      final int deliveries = Math.min(mostInFlight, credits - credits / 5);
+      final var all = new ArrayList<Lowered>();
+      note(all, "routing.most-in-heap", mostInHeap, DEFAULT.mostInHeap, events);
+      note(all, "routing.urgent-reserve", urgentReserve, DEFAULT.urgentReserve, urgent);
+      note(all, "routing.most-in-flight", mostInFlight, DEFAULT.mostInFlight, deliveries);
+      return new Options(
+          patience,
+          events,
+          urgent,
+          deliveries,
+          mostWaiting,
+          mostRinging,
+          mostRingingPerKey,
+          List.copyOf(all));
+    }
+
+    private static void note(
+        final List<Lowered> all,
+        final String setting,
+        final int configured,
+        final int usual,
+        final int inForce) {
+      if (inForce < configured && configured != usual) {
+        all.add(new Lowered(setting, configured, inForce));
+      }
     }
 
     /// @param events let in and not yet dispatched
     /// @param urgent how many more calls and call ends are let in
     public Options withInHeap(final int events, final int urgent) {
       return new Options(
-          patience, events, urgent, mostInFlight, mostWaiting, mostRinging, mostRingingPerKey);
+          patience,
+          events,
+          urgent,
+          mostInFlight,
+          mostWaiting,
+          mostRinging,
+          mostRingingPerKey,
+          lowered);
     }
 
     public Options withInFlight(final int deliveries) {
@@ -106,12 +153,20 @@ public final class Routing implements AutoCloseable {
           deliveries,
           mostWaiting,
           mostRinging,
-          mostRingingPerKey);
+          mostRingingPerKey,
+          lowered);
     }
 
     public Options withWaiting(final long rows) {
       return new Options(
-          patience, mostInHeap, urgentReserve, mostInFlight, rows, mostRinging, mostRingingPerKey);
+          patience,
+          mostInHeap,
+          urgentReserve,
+          mostInFlight,
+          rows,
+          mostRinging,
+          mostRingingPerKey,
+          lowered);
     }
   }
 
@@ -130,6 +185,7 @@ public final class Routing implements AutoCloseable {
   private final Records records;
   private final Inboxes inboxes;
   private final List<Held> held;
+  private final List<Options.Lowered> lowered;
 
   public Routing(
       final Stores stores,
@@ -273,6 +329,7 @@ public final class Routing implements AutoCloseable {
             counters);
     this.records = new Records(stores.journal(), stores.trail(), delivery::underWay);
     this.inboxes = new Inboxes(stores.inbox(), stores.journal(), dispatcher, clock);
+    this.lowered = options.lowered();
     this.held =
         List.of(room.held(), new Held(Admission.NAME, this::bytesInFlight, admission::refused));
     stores.journal().onCommit(dispatcher::committed);
@@ -359,6 +416,11 @@ public final class Routing implements AutoCloseable {
   /// Bytes that may still be written before the disk floor.
   public long roomLeft() {
     return stores.journal().roomLeft();
+  }
+
+  /// Limits that were configured and do not fit into the heap.
+  public List<Options.Lowered> loweredLimits() {
+    return lowered;
   }
 
   /// Events of the organisation that were given up in the last days because starts fell while they

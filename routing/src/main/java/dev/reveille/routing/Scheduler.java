@@ -239,6 +239,7 @@ final class Scheduler implements ClockSteps.Waits {
 
   /// All devices of the event are started.
   private void finished(final Pending event, final Instant now) {
+    event.dispatched = true;
     givesCreditsBack(event);
     leavesOrder(event, now);
     calls.follow(event.kept.event());
@@ -285,6 +286,7 @@ final class Scheduler implements ClockSteps.Waits {
       event.fault = fault; // told when it is first in its lines
       return;
     }
+    event.dispatched = true;
     counters.faults.increment();
     final boolean again = event.attempt < MOST_ATTEMPTS;
     LOG.error(

@@ -81,6 +81,23 @@ class CallRoomTest {
   }
 
   @Test
+  void a_repeat_is_told_as_such_when_there_is_no_room_for_another_call() {
+    final var first = ring(ACME, "first", RECIPIENTS);
+    isStored(handIn(first, "k1"));
+    for (int i = 0; i < 4; i++) {
+      isStored(rings(ACME, "k1"));
+    }
+    isRefused(rings(ACME, "k1"));
+    final long held = heart.routing.calls().roomTaken();
+
+    assertInstanceOf(Answer.Repeat.class, handIn(first, "k1"));
+    assertInstanceOf(Answer.Repeat.class, handIn(first, "k2"));
+
+    assertEquals(held, heart.routing.calls().roomTaken());
+    isRefused(rings(ACME, "k1"));
+  }
+
+  @Test
   void calls_beyond_what_memory_holds_are_refused_before_they_are_stored() {
     for (int i = 0; i < 10; i++) {
       isStored(rings(ACME, i < 5 ? "one" : "two"));

@@ -18,6 +18,7 @@ import dev.reveille.routing.port.TrailEntry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -102,7 +103,7 @@ class CarefulStartTest {
   }
 
   @Test
-  void after_two_starts_that_fell_events_go_on_one_by_one_and_calls_are_first() {
+  void after_two_starts_that_fell_calls_are_taken_up_first() {
     left(message("m1"));
     left(message("m2", BEN));
     final long call = left(incomingCall("c", BEN));
@@ -110,12 +111,45 @@ class CarefulStartTest {
     heart.crashAndStartAgain();
     heart.advance(Duration.ofMillis(100));
     assertEquals(List.of(call), heart.apns().taken.stream().map(push -> push.event()).toList());
-    heart.apns().answer(heart.apns().take(), new HandedOver(""));
     heart.advance(Dispatcher.GRACE_AFTER_RESTART);
     heart.advance(Duration.ofMillis(10));
-    assertEquals(1, heart.apns().taken.size(), "one at a time");
-    heart.advance(Duration.ofSeconds(3));
-    assertEquals(2, heart.apns().taken.size(), "and not for ever");
+    assertEquals(3, heart.apns().taken.size());
+  }
+
+  /// Each of them takes as long as it may, because its push is never answered.
+  @Test
+  void a_thousand_events_are_taken_up_within_seconds_a_hundred_at_a_time() {
+    for (int i = 0; i < 1_000; i++) {
+      left(message("m" + i, BEN));
+    }
+    heart.store.starts.begins();
+    heart.crashAndStartAgain();
+    heart.advance(Dispatcher.GRACE_AFTER_RESTART);
+    heart.advance(Duration.ofMillis(10));
+    assertEquals(CarefulStart.MANY, heart.apns().taken.size());
+    for (int i = 0; i < 60; i++) {
+      heart.advance(Duration.ofMillis(100));
+    }
+    assertEquals(1_000, heart.apns().taken.size());
+  }
+
+  @Test
+  void the_one_among_many_on_which_starts_fall_is_found_in_three_falls() {
+    for (int i = 0; i < 150; i++) {
+      left(message("before" + i, BEN));
+    }
+    final long poison = left(message("poison"));
+    for (int i = 0; i < 150; i++) {
+      left(message("after" + i, BEN));
+    }
+    int falls = 0;
+    while (startFalls(poison)) {
+      falls++;
+    }
+    assertEquals(4, falls, "one that took up everything at once, and three");
+    assertTrue(isGivenUp(poison));
+    heart.pass(Duration.ofSeconds(20));
+    assertEquals(1, heart.routing.givenUp(ANNA.organisation()).orElseThrow().events());
   }
 
   @Test
@@ -151,7 +185,7 @@ class CarefulStartTest {
     final long first = left(message("first"));
     final long second = left(message("second", BEN));
     heart.store.starts.begins();
-    heart.store.starts.worksOn(first);
+    heart.store.starts.worksOn(Set.of(first));
     heart.crashAndStartAgain();
     heart.apns().taken.clear();
     heart.advance(Dispatcher.GRACE_AFTER_RESTART);

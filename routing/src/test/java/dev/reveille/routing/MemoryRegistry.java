@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -227,6 +228,24 @@ final class MemoryRegistry implements Registry {
     final var changed = Optional.ofNullable(installations.get(id.value())).map(change);
     changed.ifPresent(installation -> keepInstallation(installation, who));
     return changed;
+  }
+
+  @Override
+  public Optional<Installation> takeAddresses(
+      final InstallationId id,
+      final List<PushAddress> addresses,
+      final Set<InstallationId> yielding,
+      final String who) {
+    final var self = Optional.ofNullable(installations.get(id.value()));
+    if (self.filter(it -> !it.users().isEmpty()).isEmpty()) {
+      return Optional.empty();
+    }
+    for (final var holder : yielding) {
+      if (!holder.equals(id)) {
+        final var _ = changeInstallation(holder, it -> it.without(addresses), who);
+      }
+    }
+    return changeInstallation(id, it -> it.withAddresses(addresses), who);
   }
 
   @Override

@@ -11,12 +11,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /// Starts in memory.
 final class MemoryStarts implements StartLog {
-  /// What each start that has not stood works on, 0 before it works on anything; the newest last.
-  private final List<Long> starts = new ArrayList<>();
+  /// What each start that has not stood works on; the newest last.
+  private final List<Set<Long>> starts = new ArrayList<>();
 
   private record Told(OrganisationId organisation, long event, Instant at) {}
 
@@ -24,25 +23,29 @@ final class MemoryStarts implements StartLog {
 
   @Override
   public synchronized int begins() {
-    starts.add(0L);
+    starts.add(Set.of());
     return starts.size() - 1;
   }
 
   @Override
-  public synchronized Set<Long> suspects() {
-    return starts.subList(0, starts.size() - 1).stream()
-        .filter(event -> event > 0)
-        .collect(Collectors.toUnmodifiableSet());
+  public synchronized Map<Long, Integer> suspects() {
+    final Map<Long, Integer> suspects = new TreeMap<>();
+    for (final var start : starts.subList(0, starts.size() - 1)) {
+      start.forEach(event -> suspects.merge(event, start.size(), Math::min));
+    }
+    return Map.copyOf(suspects);
   }
 
   @Override
-  public synchronized int worksOn(final long event) {
-    if (starts.isEmpty()) {
-      starts.add(0L);
+  public synchronized int worksOn(final Set<Long> events) {
+    if (!starts.isEmpty()) {
+      starts.removeLast();
     }
-    starts.removeLast();
-    final int fallen = (int) starts.stream().filter(it -> it == event).count();
-    starts.add(event);
+    final int fallen =
+        events.isEmpty()
+            ? 0
+            : (int) starts.stream().filter(start -> start.containsAll(events)).count();
+    starts.add(Set.copyOf(events));
     return fallen;
   }
 

@@ -1,11 +1,13 @@
 package dev.reveille.server;
 
+import dev.reveille.http.Faults;
 import dev.reveille.model.Product;
 import java.lang.Thread.UncaughtExceptionHandler;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.IntConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /// Decides which errors this process does not survive, and ends it at once then: without memory for
 /// objects, with a class that cannot be loaded, or after the JVM failed inside, it would go on
@@ -23,6 +25,7 @@ final class FatalErrors implements UncaughtExceptionHandler {
   static final int INTERNAL = 70;
 
   private final IntConsumer ending;
+  private final Faults faults = new Faults(LOG);
   private final LongAdder survived = new LongAdder();
 
   FatalErrors(final IntConsumer ending) {
@@ -52,7 +55,7 @@ final class FatalErrors implements UncaughtExceptionHandler {
       }
     } else {
       survived.increment();
-      LOG.error("an error on thread {}", thread.getName(), thrown);
+      faults.log(Level.ERROR, thrown, "an error on thread {}", thread.getName());
     }
   }
 

@@ -226,15 +226,26 @@ final class Server implements AutoCloseable {
   private Routing.Options routingOptions() {
     final var limits = configuration.routing();
     final var budgets = Budgets.ofThisProcess();
-    return Routing.Options.DEFAULT
-        .withPatience(configuration.live().patience())
-        .withInHeap(limits.mostInHeap(), limits.urgentReserve())
-        .withInFlight(limits.mostInFlight())
-        .withWaiting(limits.mostWaiting())
-        .within(budgets.inFlight())
-        .withRinging(
-            budgets.ringingRecipients() * Budgets.RECIPIENT,
-            budgets.ringingRecipientsOfOne() * Budgets.RECIPIENT);
+    final var options =
+        Routing.Options.DEFAULT
+            .withPatience(configuration.live().patience())
+            .withInHeap(limits.mostInHeap(), limits.urgentReserve())
+            .withInFlight(limits.mostInFlight())
+            .withWaiting(limits.mostWaiting())
+            .within(budgets.inFlight())
+            .withRinging(
+                budgets.ringingRecipients() * Budgets.RECIPIENT,
+                budgets.ringingRecipientsOfOne() * Budgets.RECIPIENT);
+    for (final var one : options.lowered()) {
+      LOG.warn(
+          "{}: {} does not fit into the heap of {} MB, {} is in force; start the server with a"
+              + " larger heap, or lower it",
+          one.setting(),
+          one.configured(),
+          budgets.heap() >> 20,
+          one.inForce());
+    }
+    return options;
   }
 
   private DeviceSettings deviceSettings() {

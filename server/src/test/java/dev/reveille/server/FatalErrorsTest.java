@@ -3,6 +3,7 @@ package dev.reveille.server;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.reveille.http.Faults;
 import dev.reveille.routing.VitalThread;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -39,6 +40,11 @@ final class FatalErrorsTest {
         case "class" -> throw new NoClassDefFoundError("dev/reveille/Missing");
         case "internal" -> throw new InternalError("a fault of the JVM");
         case "stack" -> deepen(0);
+        case "often" -> {
+          for (int i = 0; i < 100; i++) {
+            Faults.tell(new AssertionError("wrong"));
+          }
+        }
         case "assertion" -> throw new AssertionError("wrong");
         default -> throw new IllegalStateException("wrong");
       }
@@ -73,6 +79,13 @@ final class FatalErrorsTest {
     final var ended = run("request", how);
     assertEquals(0, ended.status(), ended::said);
     assertTrue(ended.said().contains("goes on"), ended::said);
+  }
+
+  @Test
+  void an_error_that_comes_again_and_again_is_logged_once() throws Exception {
+    final var ended = run("request", "often");
+    assertEquals(0, ended.status(), ended::said);
+    assertEquals(2, ended.said().split("an error on thread", -1).length, ended::said);
   }
 
   @Test

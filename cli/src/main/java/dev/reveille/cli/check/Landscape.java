@@ -20,7 +20,7 @@ record Landscape(
   static Landscape of(final Api api) {
     final var installations = api.getAll("installations", "installations");
     return new Landscape(
-        Json.elements(api.get("apps").path("apps")).toList(),
+        Json.elements(api.getWhole("apps", "apps").path("apps")).toList(),
         installations,
         installations.stream()
             .collect(

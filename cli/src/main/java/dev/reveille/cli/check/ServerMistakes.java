@@ -44,6 +44,7 @@ final class ServerMistakes {
     }
     clockSet(findings);
     givenUp(findings);
+    lowered(findings);
     masterKey(findings);
     return findings;
   }
@@ -176,6 +177,20 @@ final class ServerMistakes {
                 + newest
                 + "`; keep the server's log of those starts and its data directory, and report the"
                 + " fault. Hand in anew, under another id, what still matters."));
+  }
+
+  /// Limits that the configuration has and the heap does not hold.
+  private void lowered(final List<Finding> findings) {
+    for (final JsonNode limit : api.self().path("lowered")) {
+      final String setting = limit.path("setting").asText();
+      findings.add(
+          Finding.note(
+              "limit-lowered",
+              setting,
+              "%s is configured, which the server's heap does not hold: %s is in force."
+                  .formatted(limit.path("configured").asText(), limit.path("inForce").asText()),
+              "Start the server with a larger heap, or lower it in the configuration."));
+    }
   }
 
   private static String inWords(final Duration time) {

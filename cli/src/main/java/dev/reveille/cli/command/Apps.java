@@ -40,7 +40,7 @@ final class Apps implements Runnable {
   @Command(name = "list", description = "All apps.")
   void list() {
     session.show(
-        api -> api.get("apps"),
+        api -> api.getWhole("apps", "apps"),
         answer -> {
           final var table = new Table("APP", "NAME", "BUNDLE ID", "CREDENTIALS");
           answer

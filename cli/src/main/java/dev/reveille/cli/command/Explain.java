@@ -87,11 +87,12 @@ final class Explain implements Runnable {
 
   private JsonNode trail(final Api api) {
     if (event.isEmpty()) {
-      return api.get(with(with("events/trail", "source", source), "id", id));
+      return api.getWhole(
+          with(with("events/trail", "source", source), "id", id), "devices", "nobody");
     }
     final String of =
         Calls.isUuid(event) ? api.get(at("calls", event)).path("event").asText() : event;
-    return api.get(at("events", of, "trail"));
+    return api.getWhole(at("events", of, "trail"), "devices", "nobody");
   }
 
   private static JsonNode only(final String device, final JsonNode trail) {

@@ -43,7 +43,7 @@ final class Keys implements Runnable {
   @Command(name = "list", description = "All keys; their secrets are not shown.")
   void list() {
     session.show(
-        api -> api.get("keys"),
+        api -> api.getWhole("keys", "keys"),
         answer -> {
           final var table = new Table("KEY", "RIGHTS", "MADE", "NOTE");
           answer

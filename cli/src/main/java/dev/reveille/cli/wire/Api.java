@@ -1,6 +1,7 @@
 package dev.reveille.cli.wire;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reveille.cli.terminal.Failure;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -105,9 +106,32 @@ public final class Api implements AutoCloseable {
     do {
       final JsonNode page = get(with(with(address, "limit", "1000"), "after", after));
       page.path(list).forEach(all::add);
-      after = page.path("next").asText("");
+      after = next(page);
     } while (!after.isEmpty());
     return all;
+  }
+
+  /// The same with further lists and fields beside, which are those of the first page; its pages
+  /// end by bytes alone.
+  public JsonNode getWhole(final String address, final String... lists) {
+    final JsonNode first = get(address);
+    if (!(first instanceof final ObjectNode whole)) {
+      return first;
+    }
+    String after = next(whole);
+    while (!after.isEmpty()) {
+      final JsonNode page = get(with(address, "after", after));
+      for (final var list : lists) {
+        page.path(list).forEach(whole.withArray(list)::add);
+      }
+      after = next(page);
+    }
+    whole.remove("next");
+    return whole;
+  }
+
+  private static String next(final JsonNode page) {
+    return page.path("next").asText("");
   }
 
   public JsonNode post(final String address, final JsonNode body) {

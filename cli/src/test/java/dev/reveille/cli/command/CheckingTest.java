@@ -327,6 +327,19 @@ class CheckingTest {
   }
 
   @Test
+  void a_limit_that_the_heap_does_not_hold_is_named_with_both_numbers() throws IOException {
+    final var lowered =
+        "{'lowered':[{'setting':'routing.most-in-heap','configured':50000,'inForce':9600}]}";
+    try (var server = server(lowered, APP, PHONE, ON)) {
+      final var ran = server.run("check");
+      assertTrue(ran.out().contains("[limit-lowered]"), ran.out());
+      assertTrue(ran.out().contains("routing.most-in-heap"), ran.out());
+      assertTrue(ran.out().contains("50000"), ran.out());
+      assertTrue(ran.out().contains("9600 is in force"), ran.out());
+    }
+  }
+
+  @Test
   void without_a_server_there_is_nothing_to_check() {
     final var ran =
         StubServer.run(folder, Map.of("REVEILLE_SERVER", "http://127.0.0.1:1"), "check");

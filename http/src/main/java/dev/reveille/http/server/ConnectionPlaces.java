@@ -1,5 +1,6 @@
 package dev.reveille.http.server;
 
+import dev.reveille.http.Faults;
 import java.net.InetAddress;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -74,7 +75,7 @@ public final class ConnectionPlaces {
   /// A listener could not take a connection that came: most often, the process has no descriptor
   /// left. Told once a minute for all listeners.
   void acceptFailed(final String listener, final Throwable cause) {
-    if (Seldom.isTime(warnedAt)) {
+    if (Faults.isTime(warnedAt)) {
       LOG.warn("{}: a connection could not be accepted: {}", listener, String.valueOf(cause));
     } else {
       LOG.debug("{}: a connection could not be accepted", listener, cause);

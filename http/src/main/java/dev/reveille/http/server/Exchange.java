@@ -15,6 +15,7 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /// One request and the way to answer it.
 ///
@@ -265,7 +266,8 @@ public abstract sealed class Exchange extends LoopTask permits Http1Exchange, Ht
 
   private void settle(Object how) {
     if (!STEP.compareAndSet(this, null, how)) {
-      LOG.error("{} was answered twice", this, new IllegalStateException("second answer"));
+      final var second = new IllegalStateException("second answer");
+      core.faults().log(Level.ERROR, second, "{} was answered twice", this);
       return;
     }
     if (loop().isHere()) {
@@ -407,11 +409,11 @@ public abstract sealed class Exchange extends LoopTask permits Http1Exchange, Ht
   }
 
   final void failed(Throwable fault) {
-    Faults.tell(fault);
     if (hasLeft()) { // what was read of it may have broken off
+      Faults.tell(fault);
       LOG.debug("{}: {} failed after its peer left", core.settings().name(), this, fault);
     } else {
-      LOG.error("{}: {} failed", core.settings().name(), this, fault);
+      core.faults().failed(fault, "{}: {} failed", core.settings().name(), this);
     }
     if (!isSettled()) {
       problem(500, "The server made a mistake; its log says which.");

@@ -32,7 +32,11 @@ public abstract class HeldConnection extends ChannelInboundHandlerAdapter implem
   private boolean reading;
   private boolean flushWanted;
 
+  /// Bytes that were written so far, sent or not.
+  private long written;
+
   private @Nullable StallWatch stall;
+  private @Nullable Pace pace;
   private @Nullable Unread unread;
 
   /// Who is charged for what the peer leaves unread: the sender of the last request.
@@ -154,11 +158,15 @@ public abstract class HeldConnection extends ChannelInboundHandlerAdapter implem
     var before = stall;
     stall = StallWatch.look(before, channel(), nowMillis);
     var stands = stall != null && stall == before;
+    if (stall == null) {
+      pace = null;
+    }
     if (stall != null || unread != null) {
       unread = Unread.look(unread, core(), channel(), payer, isCharged() ? -UNLIMITED : 0);
     }
-    if (stall != null && stall.isLongerThan(core().stallMillis(), nowMillis)) {
-      LOG.debug("{}: a peer stopped reading", core().settings().name());
+    if (stall != null
+        && (stall.isLongerThan(core().stallMillis(), nowMillis) || isSlow(nowMillis))) {
+      LOG.debug("{}: a peer does not read, or hardly", core().settings().name());
       close();
     } else if (unread != null && unread.isTooMuch(stands)) {
       LOG.debug("{}: there is no room for what a peer does not read", core().settings().name());
@@ -168,15 +176,29 @@ public abstract class HeldConnection extends ChannelInboundHandlerAdapter implem
     }
   }
 
+  private boolean isSlow(long nowMillis) {
+    var moved = written - StallWatch.pending(channel());
+    if (pace == null) {
+      pace = new Pace(moved, nowMillis);
+    }
+    return pace.isTooSlow(moved, Pace.LEAST_BYTES, core().paceMillis(), nowMillis);
+  }
+
+  /// Counts what is written past the methods here.
+  final ByteBuf counted(ByteBuf out) {
+    written += out.readableBytes();
+    return out;
+  }
+
   /// Writes now and flushes with whatever else is written in this turn.
   protected final void write(ByteBuf out) {
-    var _ = context().write(out, context().voidPromise());
+    var _ = context().write(counted(out), context().voidPromise());
     wantFlush();
   }
 
   /// Writes, and closes the connection when the bytes have gone out.
   protected final void writeAndClose(ByteBuf out) {
-    var _ = context().write(out).addListener(ChannelFutureListener.CLOSE);
+    var _ = context().write(counted(out)).addListener(ChannelFutureListener.CLOSE);
     wantFlush();
   }
 
@@ -187,7 +209,7 @@ public abstract class HeldConnection extends ChannelInboundHandlerAdapter implem
   protected final ChannelFuture writeLast(ByteBuf out) {
     var last =
         context()
-            .write(out)
+            .write(counted(out))
             .addListener(sent -> {
               if (sent.isSuccess()) {
                 closeOutput();

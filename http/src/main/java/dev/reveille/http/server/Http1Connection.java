@@ -141,7 +141,7 @@ final class Http1Connection extends Http1Requests implements Parked.Place, Answe
       if (!sliced.isDone()) {
         write(out);
       } else if (sliced.stays() && !core().isDraining()) {
-        var _ = context().write(out).addListener(_ -> sent(sliced));
+        var _ = context().write(counted(out)).addListener(_ -> sent(sliced));
         wantFlush();
         finished();
       } else {
@@ -226,7 +226,7 @@ final class Http1Connection extends Http1Requests implements Parked.Place, Answe
   @Override
   public void piece(byte[] bytes, ChannelFutureListener whenSent) {
     var out = isHead ? Unpooled.EMPTY_BUFFER : Http1Bytes.piece(this, bytes, http10);
-    var _ = context().write(out).addListener(whenSent);
+    var _ = context().write(counted(out)).addListener(whenSent);
     wantFlush();
   }
 

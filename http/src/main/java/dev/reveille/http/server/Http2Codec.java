@@ -101,7 +101,7 @@ final class Http2Codec extends AbstractHttp2ConnectionHandlerBuilder<Http2Endpoi
         boolean endStream,
         ChannelPromise promise) {
       if (data.isReadable()) {
-        waiting.moved(streamId);
+        waiting.moved(streamId, data.readableBytes());
       }
       return super.writeData(ctx, streamId, data, padding, endStream, promise);
     }

@@ -44,6 +44,7 @@ final class Http2Endpoint extends Http2ConnectionHandler implements Tended {
   private final WaitingAnswers waiting;
   private @Nullable ChannelHandlerContext context;
   private @Nullable StallWatch stall;
+  private @Nullable Pace pace;
   private @Nullable Unread unread;
 
   /// Who is charged for what the peer leaves unread: the sender of the last request.
@@ -366,6 +367,9 @@ final class Http2Endpoint extends Http2ConnectionHandler implements Tended {
   public void sweep(long nowMillis) {
     var before = stall;
     stall = StallWatch.look(before, channel(), nowMillis);
+    if (stall == null) {
+      pace = null;
+    }
     var streams = connection().numActiveStreams();
     waitingInStreams = 0;
     if (streams > 0) {
@@ -378,8 +382,8 @@ final class Http2Endpoint extends Http2ConnectionHandler implements Tended {
       var _ = channel().close();
       return;
     }
-    if (stall != null && stall.isLongerThan(core.stallMillis(), nowMillis)) {
-      LOG.debug("{}: a peer stopped reading", core.settings().name());
+    if (stall != null && (stall.isLongerThan(core.stallMillis(), nowMillis) || isSlow(nowMillis))) {
+      LOG.debug("{}: a peer does not read, or hardly", core.settings().name());
       var _ = channel().close();
       return;
     }
@@ -394,6 +398,14 @@ final class Http2Endpoint extends Http2ConnectionHandler implements Tended {
     }
   }
 
+  private boolean isSlow(long nowMillis) {
+    var moved = waiting.written() - StallWatch.pending(channel());
+    if (pace == null) {
+      pace = new Pace(moved, nowMillis);
+    }
+    return pace.isTooSlow(moved, Pace.LEAST_BYTES, core.paceMillis(), nowMillis);
+  }
+
   /// Gives up the answers that the peer does not let move; after a few, the peer.
   private void resetUnmoved() {
     if (!channel().isWritable()) {
@@ -401,7 +413,7 @@ final class Http2Endpoint extends Http2ConnectionHandler implements Tended {
       return;
     }
     var ctx = context();
-    for (var stream : waiting.unmovedFor(core.stallMillis())) {
+    for (var stream : waiting.unmovedFor(core.stallMillis(), core.paceMillis())) {
       var _ = resetStream(ctx, stream, Http2Error.CANCEL.code(), ctx.newPromise());
       wantFlush();
       if (++leftStanding == MOST_LEFT_STANDING) {

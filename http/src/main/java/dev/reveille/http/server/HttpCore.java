@@ -5,12 +5,11 @@ import io.netty.handler.codec.DecoderException;
 import java.io.IOException;
 import java.util.IdentityHashMap;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /// What all connections of one listener share.
 final class HttpCore {
@@ -28,9 +27,7 @@ final class HttpCore {
   private final long idleMillis;
   private final long stallMillis;
   private final AtomicLong warnedAt = new AtomicLong(Long.MIN_VALUE);
-
-  /// When a fault of a kind was told last; kinds are classes of our code and Java's, so few.
-  private final ConcurrentMap<Class<?>, AtomicLong> faultedAt = new ConcurrentHashMap<>();
+  private final Faults faults = new Faults(LOG);
 
   private volatile boolean draining;
 
@@ -123,9 +120,18 @@ final class HttpCore {
     return stallMillis;
   }
 
+  /// The period in which [Pace#LEAST_BYTES] must move of what waits for a peer.
+  long paceMillis() {
+    return 2 * stallMillis;
+  }
+
+  Faults faults() {
+    return faults;
+  }
+
   /// Warns of something that every connection may bring about, once a minute at most.
   void warnSeldom(String words) {
-    if (Seldom.isTime(warnedAt)) {
+    if (Faults.isTime(warnedAt)) {
       LOG.warn("{}: {}", settings.name(), words);
     }
   }
@@ -138,11 +144,8 @@ final class HttpCore {
         || cause.getCause() instanceof IOException
         || cause instanceof DecoderException) {
       LOG.debug("{}: a connection broke", settings.name(), cause);
-    } else if (Seldom.isTime(
-        faultedAt.computeIfAbsent(cause.getClass(), _ -> new AtomicLong(Long.MIN_VALUE)))) {
-      LOG.warn("{}: a connection failed", settings.name(), cause);
     } else {
-      LOG.debug("{}: a connection failed", settings.name(), cause);
+      faults.log(Level.WARN, cause, "{}: a connection failed", settings.name());
     }
   }
 

@@ -27,6 +27,7 @@ import org.slf4j.LoggerFactory;
 /// along. Everything else belongs to the loop's thread.
 final class Loop implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(Loop.class);
+  private static final Faults FAULTS = new Faults(LOG);
   private static final DateTimeFormatter HTTP_DATE =
       DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT)
           .withZone(ZoneOffset.UTC);
@@ -126,8 +127,7 @@ final class Loop implements Runnable {
         try {
           task.run();
         } catch (RuntimeException | Error e) {
-          Faults.tell(e);
-          LOG.error("A task on an event loop failed", e);
+          FAULTS.failed(e, "A task on an event loop failed");
         }
         task = next;
       }
@@ -170,8 +170,7 @@ final class Loop implements Runnable {
         try {
           connection.flushNow();
         } catch (RuntimeException | Error e) {
-          Faults.tell(e);
-          LOG.error("Flushing a connection failed", e);
+          FAULTS.failed(e, "Flushing a connection failed");
         }
       }
     }
@@ -216,8 +215,7 @@ final class Loop implements Runnable {
         try {
           tended[i].sweep(nowMillis);
         } catch (RuntimeException | Error e) {
-          Faults.tell(e);
-          LOG.error("Looking over a connection failed", e);
+          FAULTS.failed(e, "Looking over a connection failed");
         }
       }
     }
@@ -227,8 +225,7 @@ final class Loop implements Runnable {
     try {
       listeners.tick();
     } catch (RuntimeException | Error e) { // one that passed would end the loop's ticks for good
-      Faults.tell(e);
-      LOG.error("Beginning a handshake failed", e);
+      FAULTS.failed(e, "Beginning a handshake failed");
     }
   }
 

@@ -29,6 +29,12 @@ final class StallWatch {
     return unmoved ? before : new StallWatch(waiting, out.currentProgress(), nowMillis);
   }
 
+  /// How many bytes wait for the socket.
+  static long pending(Channel channel) {
+    var out = channel.unsafe().outboundBuffer();
+    return out == null ? 0 : out.totalPendingWriteBytes() - out.currentProgress();
+  }
+
   boolean isLongerThan(long limitMillis, long nowMillis) {
     return nowMillis - sinceMillis >= limitMillis;
   }

@@ -9,19 +9,24 @@ import java.util.Map;
 /// them go. The socket shows nothing of them. Belongs to the loop's thread.
 ///
 /// A peer may announce a window of zero and ask for more and more. So an answer of which no byte
-/// moves for the stall time is given up, whatever windows the peer opens meanwhile without effect,
+/// moves for the stall time is given up, whatever windows the peer opens meanwhile without effect;
+/// so is one that moves at less than its part of the least [Pace], while several share a slow link;
 /// and while many wait no new request is taken.
 final class WaitingAnswers {
   private final Loop loop;
   private final Map<Integer, Waiting> byStream = new HashMap<>();
+  private long written;
 
   /// What waits on one stream: how many writes, and since when none of their bytes has moved.
   private static final class Waiting {
     private int writes;
     private long unmovedSince;
+    private long moved;
+    private Pace pace;
 
     Waiting(final long now) {
       unmovedSince = now;
+      pace = new Pace(moved, now);
     }
   }
 
@@ -47,27 +52,41 @@ final class WaitingAnswers {
   }
 
   /// Bytes of a stream have gone out.
-  void moved(final int stream) {
+  void moved(final int stream, final int bytes) {
+    written += bytes;
     final var one = byStream.get(stream);
     if (one != null) {
       one.unmovedSince = loop.nowMillis();
+      one.moved += bytes;
     }
+  }
+
+  /// Bytes that have left the codec, over all streams.
+  long written() {
+    return written;
   }
 
   /// It is the socket that takes nothing, which is looked at elsewhere: no answer waits for its
   /// window meanwhile.
   void socketIsFull() {
-    byStream.values().forEach(one -> one.unmovedSince = loop.nowMillis());
+    final long now = loop.nowMillis();
+    for (final var one : byStream.values()) {
+      one.unmovedSince = now;
+      one.pace = new Pace(one.moved, now);
+    }
   }
 
-  /// The streams of which no byte has moved for so long.
-  List<Integer> unmovedFor(final long millis) {
+  /// The streams of which no byte has moved for so long, or too few have in a period.
+  List<Integer> unmovedFor(final long millis, final long paceMillis) {
     if (byStream.isEmpty()) {
       return List.of();
     }
-    final long since = loop.nowMillis() - millis;
+    final long now = loop.nowMillis();
+    final long least = Pace.LEAST_BYTES / byStream.size();
     return byStream.entrySet().stream()
-        .filter(one -> one.getValue().unmovedSince <= since)
+        .filter(one ->
+            one.getValue().unmovedSince <= now - millis
+                || one.getValue().pace.isTooSlow(one.getValue().moved, least, paceMillis, now))
         .map(Map.Entry::getKey)
         .toList();
   }

@@ -33,6 +33,15 @@ public final class RawClient implements AutoCloseable {
     return new RawClient(socket);
   }
 
+  /// With little room for what comes.
+  public static RawClient narrow(InetSocketAddress address) throws IOException {
+    var socket = new Socket();
+    socket.setReceiveBufferSize(2 * 1024);
+    socket.connect(address, 5_000);
+    socket.setTcpNoDelay(true);
+    return new RawClient(socket);
+  }
+
   /// From an address of this machine.
   public static RawClient from(InetAddress source, InetSocketAddress address) throws IOException {
     var socket = new Socket();

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.netty.channel.ChannelOption;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -153,6 +155,94 @@ final class UnreadAnswersTest {
       assertEquals(2L * LARGE, budgets.answers().held());
       client.frame(RawHttp2.RST_STREAM, 0, 1, new byte[] {0, 0, 0, 8}).send();
       Listening.until(() -> budgets.answers().held() == LARGE);
+    }
+    allIsGivenBack();
+  }
+
+  /// A peer whose socket, and ours towards it, hold little, so that each byte it reads counts.
+  private static RawClient narrow(final Listening server) throws Exception {
+    final var client = RawClient.narrow(server.listener().address());
+    client.say(get("/small?a")).reply(); // then the connection is known
+    server
+        .loops()
+        .all()
+        .forEach(loop ->
+            loop.execute(() ->
+                loop.each(
+                    server.listener().core(),
+                    one -> one.channel().config().setOption(ChannelOption.SO_SNDBUF, 4 * KIB))));
+    server.loops().tick();
+    return client;
+  }
+
+  @Test
+  void a_peer_that_reads_a_little_just_in_time_again_and_again_is_sent_away() throws Exception {
+    try (var server = plain();
+        var client = narrow(server)) {
+      client.say(get("/?a"));
+      Listening.until(() -> waiting(server) > 0);
+      for (int i = 0; i < 6 && budgets.answers().held() > 0; i++) {
+        server.pass(Duration.ofSeconds(29));
+        if (budgets.answers().held() > 0) {
+          client.bytes(8 * KIB); // more than both sockets hold, so that it moves in between
+        }
+      }
+      allIsGivenBack();
+    }
+  }
+
+  @Test
+  void a_peer_on_a_slow_link_is_served() throws Exception {
+    try (var server = plain();
+        var client = narrow(server)) {
+      client.say(get("/?a"));
+      Listening.until(() -> waiting(server) > 0);
+      for (int i = 0; i < 30; i++) { // 1 KiB a second, for five minutes
+        client.bytes(10 * KIB);
+        server.pass(Duration.ofSeconds(10));
+      }
+      assertEquals(LARGE, budgets.answers().held());
+    }
+    allIsGivenBack();
+  }
+
+  private static byte[] window(final int bytes) {
+    return ByteBuffer.allocate(4).putInt(bytes).array();
+  }
+
+  @Test
+  void a_stream_whose_window_opens_by_a_byte_again_and_again_is_reset() throws Exception {
+    try (var server = secure();
+        var client = RawHttp2.to(server.listener().address(), certificate)) {
+      client.frame(RawHttp2.SETTINGS, 0, 0, new byte[] {0, 4, 0, 0, 0, 0});
+      client.request(1, "GET", "/?a", true).send();
+      Listening.until(() -> budgets.answers().held() == LARGE);
+      for (int i = 0; i < 6 && budgets.answers().held() > 0; i++) {
+        client.frame(RawHttp2.WINDOW_UPDATE, 0, 1, window(1));
+        client.frame(RawHttp2.PING, 0, 0, new byte[8]).send();
+        client.await(RawHttp2.PING);
+        server.pass(Duration.ofSeconds(29));
+      }
+      allIsGivenBack();
+    }
+  }
+
+  @Test
+  void streams_that_share_a_slow_link_are_served() throws Exception {
+    try (var server = secure();
+        var client = RawHttp2.to(server.listener().address(), certificate)) {
+      client.frame(RawHttp2.SETTINGS, 0, 0, new byte[] {0, 4, 0, 0, 0, 0});
+      client.request(1, "GET", "/?a", true).request(3, "GET", "/?a", true).send();
+      Listening.until(() -> budgets.answers().held() == 2L * LARGE);
+      for (int i = 0; i < 24; i++) { // 1 KiB a second for both, for four minutes
+        client.frame(RawHttp2.WINDOW_UPDATE, 0, 1, window(5 * KIB));
+        client.frame(RawHttp2.WINDOW_UPDATE, 0, 3, window(5 * KIB));
+        client.frame(RawHttp2.WINDOW_UPDATE, 0, 0, window(10 * KIB));
+        client.frame(RawHttp2.PING, 0, 0, new byte[8]).send();
+        client.await(RawHttp2.PING);
+        server.pass(Duration.ofSeconds(10));
+      }
+      assertEquals(2L * LARGE, budgets.answers().held());
     }
     allIsGivenBack();
   }

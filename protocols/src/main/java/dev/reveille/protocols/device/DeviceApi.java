@@ -38,7 +38,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The device listener's handler: everything below `/device/v1`.
@@ -57,7 +56,7 @@ import org.slf4j.LoggerFactory;
 /// [dev.reveille.live.LiveChannel] and no thread, and a poll of a phone that memory knows has none
 /// on its way there either.
 public final class DeviceApi implements HttpHandler, AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(DeviceApi.class);
+  private static final Faults FAULTS = new Faults(LoggerFactory.getLogger(DeviceApi.class));
 
   private static final String ROOT = "/device/v1/";
   private static final BodyRule BODY = BodyRule.whole(64 * 1024);
@@ -155,7 +154,7 @@ public final class DeviceApi implements HttpHandler, AutoCloseable {
     try {
       return admission.lookUp(head);
     } catch (StoreException failed) {
-      LOG.error("the token of {} cannot be looked up", head, failed);
+      FAULTS.failed(failed, "the token of {} cannot be looked up", head);
       return new BodyOwner.Refused(Answers.storeFailed());
     }
   }
@@ -193,11 +192,10 @@ public final class DeviceApi implements HttpHandler, AutoCloseable {
     } catch (Refusal refusal) {
       exchange.answer(Answers.problem(refusal));
     } catch (StoreException failed) {
-      LOG.error("{} failed", exchange, failed);
+      FAULTS.failed(failed, "{} failed", exchange);
       exchange.answer(Answers.storeFailed());
     } catch (RuntimeException | Error fault) {
-      Faults.tell(fault);
-      LOG.error("{} failed", exchange, fault);
+      FAULTS.failed(fault, "{} failed", exchange);
       exchange.answer(Answers.problem(Reason.INTERNAL, ""));
     }
   }

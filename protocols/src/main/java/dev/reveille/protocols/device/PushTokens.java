@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
 
 /// A device's push addresses and who owns them. Nobody takes a token over by merely knowing it: one
@@ -144,40 +143,23 @@ final class PushTokens {
   /// Takes the addresses away from those that yielded them.
   void release(
       final List<InstallationId> holders, final List<PushAddress> addresses, final String who) {
-    final var tokens = new HashSet<PushToken>();
-    for (final var address : addresses) {
-      switch (address) {
-        case PushAddress.Direct direct -> tokens.add(direct.token());
-      }
-    }
     for (final var holder : new HashSet<>(holders)) {
-      final var _ = registry.changeInstallation(holder, it -> without(it, tokens), who);
+      final var _ = registry.changeInstallation(holder, it -> it.without(addresses), who);
     }
-  }
-
-  private static Installation without(final Installation it, final Set<PushToken> tokens) {
-    final var left = new ArrayList<>(it.addresses());
-    left.removeIf(
-        address -> address instanceof PushAddress.Direct direct && tokens.contains(direct.token()));
-    return with(it, left);
   }
 
   /// Replaces the addresses of an installation. One that signs out or is removed at the same moment
-  /// stays so, and gets none.
+  /// stays so, and gets none; then those that yielded theirs keep them.
   ///
   /// @throws Refusal when one is taken
   void set(
       final InstallationId id,
       final List<PushAddress> addresses,
       final Optional<InstallationId> proven) {
-    final var who = Registry.device(id);
-    final var yielding = holdersThatYield(id, addresses, proven);
-    release(yielding, addresses, who);
+    final var yielding = new HashSet<>(holdersThatYield(id, addresses, proven));
     final var kept =
-        unlessTaken(() ->
-            registry.changeInstallation(
-                id, it -> it.users().isEmpty() ? it : with(it, addresses), who));
-    if (kept.filter(it -> !it.users().isEmpty()).isEmpty()) {
+        unlessTaken(() -> registry.takeAddresses(id, addresses, yielding, Registry.device(id)));
+    if (kept.isEmpty()) {
       throw new Refusal(Reason.DEVICE_UNKNOWN, "");
     }
   }
@@ -198,20 +180,5 @@ final class PushTokens {
     } catch (Registry.Taken e) {
       throw new Refusal(Reason.TOKEN_TAKEN, "");
     }
-  }
-
-  static Installation with(final Installation it, final List<PushAddress> addresses) {
-    return new Installation(
-        it.id(),
-        it.organisation(),
-        it.app(),
-        it.platform(),
-        it.osMajor(),
-        it.generation(),
-        it.users(),
-        addresses,
-        it.attributes(),
-        it.registeredAt(),
-        it.lastSeen());
   }
 }

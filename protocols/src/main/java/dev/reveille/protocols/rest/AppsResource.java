@@ -40,7 +40,7 @@ final class AppsResource {
   Answer list(final Request request) {
     request.need(Right.MANAGE);
     final var apps = registry.apps(request.organisation());
-    return Answers.json(200, out -> out.objects("apps", apps, this::write));
+    return Lists.answer(request, "apps", apps, app -> app.id().value(), this::write);
   }
 
   Answer show(final Request request) {

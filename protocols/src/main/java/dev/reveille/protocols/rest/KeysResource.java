@@ -44,7 +44,7 @@ final class KeysResource {
   Answer list(final Request request) {
     request.need(Right.MANAGE);
     final var keys = secrets.apiKeys(request.organisation());
-    return Answers.json(200, out -> out.objects("keys", keys, KeysResource::write));
+    return Lists.answer(request, "keys", keys, ApiKey::id, KeysResource::write);
   }
 
   Answer make(final Request request) {
@@ -109,6 +109,16 @@ final class KeysResource {
                 "clockSet",
                 set ->
                     set.moment("to", generation.since()).text("by", generation.step().toString()));
+          }
+          final var lowered = routing.loweredLimits();
+          if (!lowered.isEmpty()) {
+            out.objects(
+                "lowered",
+                lowered,
+                (line, one) ->
+                    line.text("setting", one.setting())
+                        .number("configured", one.configured())
+                        .number("inForce", one.inForce()));
           }
           givenUp.ifPresent(events ->
               out.object(

@@ -24,7 +24,6 @@ import dev.reveille.routing.port.StoreException;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The API as an operator, a sender or an app's backend meets it: everything below `/v1`, and what
@@ -32,7 +31,7 @@ import org.slf4j.LoggerFactory;
 ///
 /// Hand it to an [dev.reveille.http.server.HttpListener]. Thread-safe.
 public final class RestApi implements HttpHandler {
-  private static final Logger LOG = LoggerFactory.getLogger(RestApi.class);
+  private static final Faults FAULTS = new Faults(LoggerFactory.getLogger(RestApi.class));
   private static final String EVENTS = "/v1/events";
   private static final BodyRule HAND_IN = BodyRule.whole(4 * 1024 * 1024);
   private static final BodyRule USUAL = BodyRule.whole(256 * 1024);
@@ -102,9 +101,9 @@ public final class RestApi implements HttpHandler {
     open("GET", "/v1/reasons/{}", KeysResource::reason);
     addresses.on("POST", EVENTS, HAND_IN, new Address(false, this::handIn), DryRun.PARAMETER);
     on("GET", EVENTS, events::find, "source", "id");
-    on("GET", "/v1/events/trail", trail::find, "source", "id");
+    on("GET", "/v1/events/trail", trail::find, "source", "id", "after");
     on("GET", "/v1/events/{}", events::show);
-    on("GET", "/v1/events/{}/trail", trail::show);
+    on("GET", "/v1/events/{}/trail", trail::show, "after");
     handled("GET", "/v1/calls/{}", calls::show, "wait");
     on("POST", "/v1/calls/{}/cancel", calls::cancel);
     on("POST", "/v1/calls/{}/answer-elsewhere", calls::answerElsewhere);
@@ -127,7 +126,7 @@ public final class RestApi implements HttpHandler {
     on("GET", "/v1/installations", installations::list, "user", "after", "limit");
     on("GET", "/v1/installations/{}", installations::show);
     on("DELETE", "/v1/installations/{}", installations::delete);
-    on("GET", "/v1/apps", apps::list);
+    on("GET", "/v1/apps", apps::list, "after");
     on("GET", "/v1/apps/{}", apps::show);
     on("PUT", "/v1/apps/{}", apps::put);
     on("DELETE", "/v1/apps/{}", apps::delete, "installations");
@@ -141,7 +140,7 @@ public final class RestApi implements HttpHandler {
     on("PUT", "/v1/apps/{}/presentation", presentation::put);
     on("DELETE", "/v1/apps/{}/presentation", presentation::delete);
     on("PUT", "/v1/apps/{}/statement-keys/{}", apps::putStatementKey);
-    on("GET", "/v1/settings/{}", settings::list);
+    on("GET", "/v1/settings/{}", settings::list, "after");
     on("GET", "/v1/settings/{}/{}", settings::show);
     on("PUT", "/v1/settings/{}/{}", settings::put);
     on("PATCH", "/v1/settings/{}/{}", settings::patch);
@@ -151,7 +150,7 @@ public final class RestApi implements HttpHandler {
     on("POST", "/v1/organisations", organisations::make);
     on("GET", "/v1/organisations/{}", organisations::show);
     on("DELETE", "/v1/organisations/{}", organisations::delete, "contents");
-    on("GET", "/v1/keys", keys::list);
+    on("GET", "/v1/keys", keys::list, "after");
     on("POST", "/v1/keys", keys::make);
     on("DELETE", "/v1/keys/{}", keys::remove);
   }
@@ -211,7 +210,7 @@ public final class RestApi implements HttpHandler {
     } catch (Refusal refusal) {
       return new BodyOwner.Refused(Answers.problem(refusal));
     } catch (StoreException failed) {
-      LOG.error("the key of {} cannot be looked up", head, failed);
+      FAULTS.failed(failed, "the key of {} cannot be looked up", head);
       return new BodyOwner.Refused(Answers.storeFailed());
     }
   }
@@ -245,11 +244,10 @@ public final class RestApi implements HttpHandler {
     } catch (SettingsStore.Stale stale) {
       exchange.answer(problem(Reason.CHANGED_MEANWHILE, stale));
     } catch (StoreException failed) {
-      LOG.error("{} failed", exchange, failed);
+      FAULTS.failed(failed, "{} failed", exchange);
       exchange.answer(Answers.storeFailed());
     } catch (RuntimeException | Error fault) {
-      Faults.tell(fault);
-      LOG.error("{} failed", exchange, fault);
+      FAULTS.failed(fault, "{} failed", exchange);
       exchange.answer(Answers.problem(Reason.INTERNAL, ""));
     }
   }

@@ -57,7 +57,7 @@ final class SettingsResource {
     if (all.isEmpty()) {
       refuseUnknown(collection);
     }
-    return Answers.json(200, out -> out.objects("settings", all, SettingsResource::write));
+    return Lists.answer(request, "settings", all, Setting::identity, SettingsResource::write);
   }
 
   Answer show(final Request request) {
@@ -126,19 +126,17 @@ final class SettingsResource {
     request.need(Right.MANAGE);
     final int limit = request.limit();
     final var found = settings.audit(request.organisation(), wanted(request), limit + 1);
-    final var page = found.subList(0, Math.min(limit, found.size()));
+    final var page =
+        JsonOut.page(
+            found.subList(0, Math.min(limit, found.size())),
+            (line, entry) ->
+                line.moment("at", entry.at()).text("who", entry.who()).text("what", entry.what()));
     return Answers.json(
         200,
         out -> {
-          out.objects(
-              "entries",
-              page,
-              (line, entry) ->
-                  line.moment("at", entry.at())
-                      .text("who", entry.who())
-                      .text("what", entry.what()));
-          if (found.size() > limit) {
-            out.text("next", Long.toString(page.getLast().id()));
+          out.objects("entries", page);
+          if (found.size() > page.size()) {
+            out.text("next", Long.toString(found.get(page.size() - 1).id()));
           }
         });
   }

@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /// The trail of an event, joined per device: what was known, decided, tried and answered.
 final class TrailResource {
@@ -51,7 +52,14 @@ final class TrailResource {
   }
 
   private Answer answer(final Request request, final Kept kept) {
+    final int from = request.number("after", 0, 0, Integer.MAX_VALUE);
     final var story = Story.of(records.trail(kept.sequence()));
+    final var lines = lines(story, kept);
+    final var page =
+        JsonOut.page(
+            lines.subList(Math.min(from, lines.size()), lines.size()),
+            (each, line) -> line.accept(each));
+    final int devices = Math.clamp(story.devices.size() - (long) from, 0, page.size());
     return Answers.json(
         200,
         out -> {
@@ -61,12 +69,20 @@ final class TrailResource {
               .flatMap(call -> calls.view(request.organisation(), call))
               .ifPresent(view -> out.object("call", call -> ends.write(call, view)));
           out.flag("settled", story.isSettled() || kept.event().recipients().isEmpty())
-              .objects(
-                  "devices",
-                  story.devices.values(),
-                  (each, device) -> device(each, device, kept.at()))
-              .objects("nobody", story.nobody, TrailResource::nobody);
+              .objects("devices", page.subList(0, devices))
+              .objects("nobody", page.subList(devices, page.size()));
+          if (from + page.size() < lines.size()) {
+            out.number("next", from + page.size());
+          }
         });
+  }
+
+  /// What can be on a page: the devices, then the users without one.
+  private List<Consumer<JsonOut>> lines(final Story story, final Kept kept) {
+    final var lines = new ArrayList<Consumer<JsonOut>>();
+    story.devices.values().forEach(device -> lines.add(out -> device(out, device, kept.at())));
+    story.nobody.forEach(line -> lines.add(out -> nobody(out, line)));
+    return lines;
   }
 
   private static Optional<CallId> callOf(final Event event) {

@@ -22,6 +22,7 @@ import dev.reveille.routing.ServerClock;
 import dev.reveille.routing.port.Administration;
 import dev.reveille.routing.port.Push;
 import dev.reveille.routing.port.PushSender;
+import dev.reveille.routing.port.Registry;
 import dev.reveille.routing.port.SecretStore.OneTimeCode;
 import dev.reveille.routing.port.Stores;
 import dev.reveille.storage.sqlite.SqliteStore;
@@ -50,7 +51,7 @@ final class DeviceServer implements AutoCloseable {
   final HeldJournal journal;
 
   /// As the device listener sees it.
-  final HeldRegistry registry;
+  final HeldPort<Registry> registry;
 
   final LiveChannels live;
   final Routing routing;
@@ -77,7 +78,7 @@ final class DeviceServer implements AutoCloseable {
     final var clock = ServerClock.even(InstantSource.system());
     store = SqliteStore.open(directory, StoreSettings.defaults(), clock);
     journal = new HeldJournal(store.journal());
-    registry = new HeldRegistry(store.registry());
+    registry = new HeldPort<>(Registry.class, store.registry(), "installation");
     live = new LiveChannels(store.inbox(), clock, liveSettings);
     routing =
         new Routing(

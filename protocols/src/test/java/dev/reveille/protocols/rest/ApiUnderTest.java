@@ -16,7 +16,9 @@ import dev.reveille.protocols.openapi.Documented;
 import dev.reveille.routing.Directory;
 import dev.reveille.routing.Routing;
 import dev.reveille.routing.ServerClock;
+import dev.reveille.routing.port.Administration;
 import dev.reveille.routing.port.LiveRoutes;
+import dev.reveille.routing.port.SecretStore;
 import dev.reveille.routing.port.SecretStore.Right;
 import dev.reveille.storage.sqlite.SqliteStore;
 import dev.reveille.storage.sqlite.StoreSettings;
@@ -39,6 +41,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
@@ -80,6 +83,14 @@ final class ApiUnderTest implements AutoCloseable {
   }
 
   ApiUnderTest(final RestLimits limits, final Routing.Options options) {
+    this(limits, options, secrets -> secrets);
+  }
+
+  /// @param secrets what the API sees of the store's
+  ApiUnderTest(
+      final RestLimits limits,
+      final Routing.Options options,
+      final UnaryOperator<SecretStore> secrets) {
     try {
       directory = Files.createTempDirectory("reveille-api");
     } catch (IOException e) {
@@ -104,7 +115,9 @@ final class ApiUnderTest implements AutoCloseable {
         HttpSettings.plain("api", "127.0.0.1", 0)
             .withTls(TlsContexts.of(certificate.certificate(), certificate.key(), true))
             .withHttp2(true);
-    rest = new RestApi(routing, store.administration(), live, ApiUnderTest::fault, limits);
+    final var kept =
+        new Administration(store.registry(), secrets.apply(store.secrets()), store.settings());
+    rest = new RestApi(routing, kept, live, ApiUnderTest::fault, limits);
     listener = HttpListener.open(settings, loops, rest);
     client = HttpClient.newBuilder().sslContext(certificate.trusting()).build();
   }

@@ -54,6 +54,10 @@ class OrganisationsTest {
     assertEquals(1, globex.get("/v1/keys").body().path("keys").size());
     assertTrue(audit(first).contains("make organisation globex"));
     assertTrue(audit(globex).contains("make organisation"));
+    final var key = self.text("/key");
+    assertTrue(
+        audit(globex).stream().anyMatch(line -> line.startsWith("keep key " + key + ":")),
+        () -> "its first key is in " + audit(globex));
   }
 
   @Test

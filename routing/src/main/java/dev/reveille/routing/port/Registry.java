@@ -186,6 +186,16 @@ public interface Registry {
   Optional<Installation> changeInstallation(
       InstallationId id, UnaryOperator<Installation> change, String who);
 
+  /// Replaces the push addresses of an installation that has a user, and takes their tokens away
+  /// from those that yield them, in one step: one that was signed out or removed meanwhile takes
+  /// nothing.
+  ///
+  /// @param yielding installations that lose what has a token of these addresses
+  /// @return the installation as it is afterwards; empty when there is none with a user
+  /// @throws Taken when a push token belongs to another installation
+  Optional<Installation> takeAddresses(
+      InstallationId id, List<PushAddress> addresses, Set<InstallationId> yielding, String who);
+
   Optional<Installation> installation(InstallationId id);
 
   List<Installation> installationsOf(UserId user);

@@ -2,6 +2,7 @@ package dev.reveille.routing.port;
 
 import dev.reveille.model.OrganisationId;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -22,18 +23,20 @@ public interface StartLog {
   /// @throws StoreException when it cannot be kept
   int begins();
 
-  /// The events on which starts before this one ended that never stood. Waits for the disk.
+  /// The events on which starts before this one ended that never stood, each with how many events
+  /// the start worked on then: the fewest, where there are several such starts. Waits for the disk.
   ///
   /// @throws StoreException when they cannot be read
-  Set<Long> suspects();
+  Map<Long, Integer> suspects();
 
-  /// This start works on an event of a former run from now on, and on no other one. It is on disk
+  /// This start works on these events of a former run from now on, and on no others. It is on disk
   /// when this returns. Waits for the disk.
   ///
-  /// @param event its sequence; 0 when this start works on none
-  /// @return how many of the starts before this one that never stood ended while they worked on it
+  /// @param events their sequences; may be none
+  /// @return how many of the starts before this one that never stood ended while they worked on all
+  ///   of them
   /// @throws StoreException when it cannot be kept
-  int worksOn(long event);
+  int worksOn(Set<Long> events);
 
   /// An event is given up; once more is the same. It is on disk when this returns. Waits for the
   /// disk.

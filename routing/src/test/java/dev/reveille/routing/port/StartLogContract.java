@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.reveille.model.OrganisationId;
 import dev.reveille.routing.port.StartLog.GivenUp;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -17,28 +18,43 @@ public interface StartLogContract {
   @Test
   default void starts_that_never_stood_are_counted_with_what_they_worked_on() {
     assertEquals(0, store().startLog().begins());
-    assertEquals(0, store().startLog().worksOn(7));
+    assertEquals(0, store().startLog().worksOn(Set.of(7L)));
     store().restart();
     assertEquals(1, store().startLog().begins());
-    assertEquals(Set.of(7L), store().startLog().suspects());
-    assertEquals(0, store().startLog().worksOn(5));
-    assertEquals(1, store().startLog().worksOn(7));
+    assertEquals(Map.of(7L, 1), store().startLog().suspects());
+    assertEquals(0, store().startLog().worksOn(Set.of(5L)));
+    assertEquals(1, store().startLog().worksOn(Set.of(7L)));
     store().restart();
     assertEquals(2, store().startLog().begins());
-    assertEquals(0, store().startLog().worksOn(5)); // that start fell with the other one
-    assertEquals(2, store().startLog().worksOn(7));
-    assertEquals(2, store().startLog().worksOn(7));
+    assertEquals(0, store().startLog().worksOn(Set.of(5L))); // that start fell with the other one
+    assertEquals(2, store().startLog().worksOn(Set.of(7L)));
+    assertEquals(2, store().startLog().worksOn(Set.of(7L)));
+  }
+
+  @Test
+  default void a_start_suspects_each_of_several_events_by_the_fewest_that_were_together() {
+    store().startLog().begins();
+    store().startLog().worksOn(Set.of(5L, 6L, 7L));
+    store().restart();
+    store().startLog().begins();
+    store().startLog().worksOn(Set.of(6L, 7L));
+    store().restart();
+    assertEquals(2, store().startLog().begins());
+    assertEquals(Map.of(5L, 3, 6L, 2, 7L, 2), store().startLog().suspects());
+    assertEquals(1, store().startLog().worksOn(Set.of(5L, 6L)));
+    assertEquals(2, store().startLog().worksOn(Set.of(7L)));
+    assertEquals(0, store().startLog().worksOn(Set.of(7L, 8L)));
   }
 
   @Test
   default void a_start_that_works_on_nothing_suspects_nothing() {
     store().startLog().begins();
-    store().startLog().worksOn(7);
-    store().startLog().worksOn(0);
+    store().startLog().worksOn(Set.of(7L));
+    store().startLog().worksOn(Set.of());
     store().restart();
     store().startLog().begins();
-    assertEquals(Set.of(), store().startLog().suspects());
-    assertEquals(0, store().startLog().worksOn(7));
+    assertEquals(Map.of(), store().startLog().suspects());
+    assertEquals(0, store().startLog().worksOn(Set.of(7L)));
   }
 
   @Test

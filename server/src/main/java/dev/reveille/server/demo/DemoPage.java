@@ -3,6 +3,7 @@ package dev.reveille.server.demo;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.reveille.http.Faults;
 import dev.reveille.http.server.Answer;
 import dev.reveille.http.server.BodyRule;
 import dev.reveille.http.server.Exchange;
@@ -36,6 +37,7 @@ import org.slf4j.LoggerFactory;
 /// ```
 public final class DemoPage implements HttpHandler, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DemoPage.class);
+  private static final Faults FAULTS = new Faults(LOG);
   private static final ObjectMapper JSON =
       JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
   public static final String PATH = "/demo";
@@ -158,7 +160,7 @@ public final class DemoPage implements HttpHandler, AutoCloseable {
     } catch (final DemoBackend.Refused refused) {
       return json(refused.status(), Map.of("title", String.valueOf(refused.getMessage())));
     } catch (final IOException | RuntimeException fault) {
-      LOG.error("demo page: {} failed", exchange, fault);
+      FAULTS.failed(fault, "demo page: {} failed", exchange);
       return json(500, Map.of("title", "The demo's backend made a mistake; the log says which."));
     }
   }

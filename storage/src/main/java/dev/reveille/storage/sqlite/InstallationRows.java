@@ -130,13 +130,17 @@ final class InstallationRows {
   }
 
   /// Removes installations that have had no user since before a day; answers how many.
-  static int removeWithoutUser(final Database db, final LocalDate day) throws SQLException {
+  ///
+  /// @param most at once
+  static int removeWithoutUser(final Database db, final LocalDate day, final int most)
+      throws SQLException {
     final List<String> old =
         db.query(
             "SELECT id FROM installation WHERE substr(last_seen, 1, 10) < ?"
-                + " AND id NOT IN (SELECT installation FROM binding)",
+                + " AND id NOT IN (SELECT installation FROM binding) LIMIT ?",
             row -> row.getString(1),
-            day.toString());
+            day.toString(),
+            most);
     for (final String id : old) {
       delete(db, new InstallationId(id));
       db.update("DELETE FROM device_token WHERE installation = ?", id);

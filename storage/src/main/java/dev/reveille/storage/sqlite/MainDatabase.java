@@ -155,6 +155,14 @@ final class MainDatabase implements AutoCloseable {
           CREATE TABLE event_given_up(
             event INTEGER PRIMARY KEY, organisation TEXT NOT NULL, at TEXT NOT NULL);
           CREATE INDEX event_given_up_of ON event_given_up(organisation, at, event);
+          """,
+          """
+          CREATE TABLE event_of_start(
+            start INTEGER NOT NULL, event INTEGER NOT NULL,
+            PRIMARY KEY(start, event)) WITHOUT ROWID;
+          INSERT INTO event_of_start(start, event)
+            SELECT number, event FROM start_that_fell WHERE event > 0;
+          ALTER TABLE start_that_fell DROP COLUMN event;
           """);
 
   private final InstantSource clock;

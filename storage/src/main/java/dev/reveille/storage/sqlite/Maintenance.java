@@ -6,8 +6,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,6 +16,10 @@ import org.slf4j.LoggerFactory;
 final class Maintenance implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(Maintenance.class);
   private static final long EVERY_MILLIS = 500;
+
+  /// Rows of devices that one transaction removes.
+  private static final int CHUNK = 500;
+
   private static final long WORTH_A_CHECKPOINT = 4L << 20;
 
   /// A log that never rests is never begun anew; from here on the writer waits for one checkpoint.
@@ -126,23 +129,53 @@ final class Maintenance implements Runnable {
     database.checkpoint();
   }
 
+  /// How far a device has come in a user's inbox.
+  private record Cursor(long user, String device) {
+    static final Cursor NONE = new Cursor(Long.MIN_VALUE, "");
+  }
+
   /// How far devices had come that are not registered any more, as far as that is older than what
-  /// is kept.
+  /// is kept. The lock is given away after each chunk: there may be as many as ever were devices,
+  /// and what phones acknowledge meanwhile must not wait for all of them.
   private void removeCursors(final long oldest) throws SQLException {
-    final Set<String> gone = new HashSet<>();
-    present
-        .writer()
-        .query(
-            "SELECT DISTINCT device FROM cursor WHERE seq < ?",
-            row -> gone.add(row.getString(1)),
-            oldest);
-    database.read(db -> {
-      gone.removeIf(device -> isRegistered(db, device));
-      return true;
-    });
-    for (final String device : gone) {
-      present.writer().update("DELETE FROM cursor WHERE device = ? AND seq < ?", device, oldest);
+    for (List<Cursor> some = cursorsAfter(Cursor.NONE, oldest);
+        !some.isEmpty();
+        some = cursorsAfter(some.getLast(), oldest)) {
+      final List<Cursor> chunk = some;
+      final List<Cursor> gone =
+          database.read(
+              db -> chunk.stream().filter(cursor -> !isRegistered(db, cursor.device())).toList());
+      present
+          .writer()
+          .transaction(() -> {
+            for (final Cursor cursor : gone) {
+              present
+                  .writer()
+                  .update(
+                      "DELETE FROM cursor WHERE user = ? AND device = ? AND seq < ?",
+                      cursor.user(),
+                      cursor.device(),
+                      oldest);
+            }
+            return true;
+          });
     }
+  }
+
+  private List<Cursor> cursorsAfter(final Cursor last, final long oldest) {
+    return present
+        .reader()
+        .locked(() ->
+            present
+                .reader()
+                .query(
+                    "SELECT user, device FROM cursor WHERE (user, device) > (?, ?) AND seq < ?"
+                        + " ORDER BY user, device LIMIT ?",
+                    row -> new Cursor(row.getLong(1), row.getString(2)),
+                    last.user(),
+                    last.device(),
+                    oldest,
+                    CHUNK));
   }
 
   private static boolean isRegistered(final Database db, final String device) {
@@ -151,6 +184,17 @@ final class Maintenance implements Runnable {
     } catch (final SQLException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /// In chunks as well.
+  private int removeWithoutUser(final LocalDate first) {
+    int all = 0;
+    int removed;
+    do {
+      removed = database.change(db -> InstallationRows.removeWithoutUser(db, first, CHUNK));
+      all += removed;
+    } while (removed == CHUNK);
+    return all;
   }
 
   /// Whole days go, never single rows.
@@ -162,12 +206,12 @@ final class Maintenance implements Runnable {
     final long oldest = journal.oldest(0);
     keys.forget(oldest, journal.firstSince(now.minus(KeyCheck.REMEMBERED)), now);
     secrets.removeExpiredCodes(now);
-    final int ofNobody =
-        database.change(db -> {
-          AuditRows.removeBefore(db, today.minusDays(how.auditDays()));
-          OrganisationRows.forget(db, now, how.nameRest());
-          return InstallationRows.removeWithoutUser(db, first);
-        });
+    database.change(db -> {
+      AuditRows.removeBefore(db, today.minusDays(how.auditDays()));
+      OrganisationRows.forget(db, now, how.nameRest());
+      return true;
+    });
+    final int ofNobody = removeWithoutUser(first);
     if (ofNobody > 0) {
       LOG.info("removed {} installations that had no user since before {}", ofNobody, first);
     }
@@ -178,9 +222,9 @@ final class Maintenance implements Runnable {
             present.writer().update("DELETE FROM open_event WHERE seq < ?", oldest);
             present.writer().update("DELETE FROM hint WHERE seq < ?", oldest);
             present.writer().update("DELETE FROM read_up_to WHERE seq < ?", oldest);
-            removeCursors(oldest);
             return true;
           });
+      removeCursors(oldest);
     }
   }
 }

@@ -43,14 +43,18 @@ final class OrganisationRows {
   }
 
   /// Makes a new one. Who made it may use the name of one whose events are gone, but must not read
-  /// what that one's operators did.
+  /// what that one's operators did. The line of its first key, which was kept a moment before,
+  /// stays.
   ///
   /// @throws Registry.Taken when it exists
   static void make(final Database db, final OrganisationId id) throws SQLException {
     if (!keep(db, id)) {
       throw new Registry.Taken("organisation " + id);
     }
-    db.update("DELETE FROM audit WHERE organisation = ?", id.value());
+    db.update(
+        "DELETE FROM audit WHERE organisation = ? AND NOT EXISTS (SELECT 1 FROM api_key"
+            + " WHERE organisation = audit.organisation AND what LIKE 'keep key ' || id || ': %')",
+        id.value());
   }
 
   static Registry.Holdings holdings(final Database db, final OrganisationId id)

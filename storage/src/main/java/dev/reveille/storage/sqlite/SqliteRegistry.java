@@ -336,6 +336,36 @@ final class SqliteRegistry implements Registry {
     return changed;
   }
 
+  @Override
+  public Optional<Installation> takeAddresses(
+      final InstallationId id,
+      final List<PushAddress> addresses,
+      final Set<InstallationId> yielding,
+      final String who) {
+    final List<Change> changes = new ArrayList<>();
+    final Optional<Installation> changed =
+        database.change(db -> {
+          final Optional<Installation> self =
+              InstallationRows.find(db, id).filter(it -> !it.users().isEmpty());
+          if (self.isEmpty()) {
+            return self;
+          }
+          for (final InstallationId one : yielding) {
+            final Optional<Installation> holder = InstallationRows.find(db, one);
+            if (holder.isPresent() && !one.equals(id)) {
+              keep(db, holder.get().without(addresses), who);
+              changes.add(new Change.InstallationChanged(one, holder.get().users()));
+            }
+          }
+          final Installation now = self.get().withAddresses(addresses);
+          keep(db, now, who);
+          changes.add(new Change.InstallationChanged(id, now.users()));
+          return Optional.of(now);
+        });
+    changes.forEach(this::tell);
+    return changed;
+  }
+
   private static List<UserId> union(final List<UserId> some, final List<UserId> others) {
     final List<UserId> all = new ArrayList<>(some);
     others.stream().filter(user -> !some.contains(user)).forEach(all::add);

@@ -2,12 +2,16 @@ package dev.reveille.storage.sqlite;
 
 import dev.reveille.model.OrganisationId;
 import dev.reveille.routing.port.StartLog;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// Starts that have not stood, as rows of the main database: each with the event that it works on.
+/// Starts that have not stood, as rows of the main database: each with the events that it works on.
 /// And the newest events that were given up.
 final class SqliteStartLog implements StartLog {
   /// Older starts that fell say nothing new.
@@ -26,41 +30,61 @@ final class SqliteStartLog implements StartLog {
   public int begins() {
     return database.change(db -> {
       final int fallen = (int) db.number("SELECT count(*) FROM start_that_fell");
-      db.update("INSERT INTO start_that_fell(at, event) VALUES(?,0)", database.now().toString());
+      db.update("INSERT INTO start_that_fell(at) VALUES(?)", database.now().toString());
       db.update(
           "DELETE FROM start_that_fell"
               + " WHERE number <= (SELECT max(number) FROM start_that_fell) - ?",
           MOST);
-      return fallen;
-    });
-  }
-
-  @Override
-  public Set<Long> suspects() {
-    return Set.copyOf(
-        database.read(db ->
-            db.query(
-                "SELECT DISTINCT event FROM start_that_fell WHERE event > 0"
-                    + " AND number < (SELECT max(number) FROM start_that_fell)",
-                row -> row.getLong(1))));
-  }
-
-  @Override
-  public int worksOn(final long event) {
-    return database.change(db -> {
-      final int fallen =
-          db.query(
-                  "SELECT count(*) FROM start_that_fell WHERE event = ?"
-                      + " AND number < (SELECT max(number) FROM start_that_fell)",
-                  row -> row.getInt(1),
-                  event)
-              .getFirst();
       db.update(
-          "UPDATE start_that_fell SET event = ?"
-              + " WHERE number = (SELECT max(number) FROM start_that_fell)",
-          event);
+          "DELETE FROM event_of_start WHERE start NOT IN (SELECT number FROM start_that_fell)");
       return fallen;
     });
+  }
+
+  @Override
+  public Map<Long, Integer> suspects() {
+    final Map<Long, Integer> suspects = new HashMap<>();
+    database.read(db ->
+        db.query(
+            "SELECT event, count(*) OVER (PARTITION BY start) FROM event_of_start"
+                + " WHERE start < (SELECT max(number) FROM start_that_fell)",
+            row -> suspects.merge(row.getLong(1), row.getInt(2), Math::min)));
+    return Map.copyOf(suspects);
+  }
+
+  @Override
+  public int worksOn(final Set<Long> events) {
+    return database.change(db -> {
+      final int fallen = events.isEmpty() ? 0 : startsThatWorkedOn(db, events);
+      db.update(
+          "DELETE FROM event_of_start WHERE start = (SELECT max(number) FROM start_that_fell)");
+      for (final long event : events) {
+        db.update(
+            "INSERT INTO event_of_start(start, event)"
+                + " SELECT max(number), ? FROM start_that_fell HAVING max(number) > 0",
+            event);
+      }
+      return fallen;
+    });
+  }
+
+  /// How many of those before this one worked on all of them.
+  private static int startsThatWorkedOn(final Database db, final Set<Long> events)
+      throws SQLException {
+    Set<Long> starts = null;
+    for (final long event : events) {
+      final Set<Long> ofThis =
+          Set.copyOf(
+              db.query(
+                  "SELECT start FROM event_of_start WHERE event = ?"
+                      + " AND start < (SELECT max(number) FROM start_that_fell)",
+                  row -> row.getLong(1),
+                  event));
+      final Set<Long> both = new HashSet<>(starts == null ? ofThis : starts);
+      both.retainAll(ofThis);
+      starts = both;
+    }
+    return starts == null ? 0 : starts.size();
   }
 
   @Override
@@ -105,6 +129,9 @@ final class SqliteStartLog implements StartLog {
 
   @Override
   public void stands() {
-    database.change(db -> db.update("DELETE FROM start_that_fell"));
+    database.change(db -> {
+      db.update("DELETE FROM event_of_start");
+      return db.update("DELETE FROM start_that_fell");
+    });
   }
 }

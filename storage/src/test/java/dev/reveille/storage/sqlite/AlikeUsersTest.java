@@ -53,6 +53,7 @@ class AlikeUsersTest {
           DROP TABLE clock_generation;
           DROP TABLE app_organisation;
           DROP TABLE start_that_fell;
+          DROP TABLE event_of_start;
           DROP TABLE event_given_up;
           DROP TABLE removed_organisation;
           PRAGMA user_version = 3;
