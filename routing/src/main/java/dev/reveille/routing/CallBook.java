@@ -33,18 +33,9 @@ final class CallBook {
   /// For so long also when room is wanted: what follows from its end is worked on.
   private static final Duration REMEMBERED_ANYWAY = Duration.ofSeconds(10);
 
-  /// Has an order for the same reason as [CallId].
-  record Key(OrganisationId organisation, CallId call) implements Comparable<Key> {
-    @Override
-    public int compareTo(final Key other) {
-      final int byCall = call.compareTo(other.call);
-      return byCall != 0 ? byCall : organisation.value().compareTo(other.organisation.value());
-    }
-  }
-
   /// A call in memory.
   static final class Ringing {
-    final Key key;
+    final CallKey key;
     final Caller caller;
     private final boolean recovered;
 
@@ -83,7 +74,7 @@ final class CallBook {
     private volatile boolean endedEarly;
 
     private Ringing(
-        final Key key,
+        final CallKey key,
         final Kept begun,
         final CallView view,
         final Caller caller,
@@ -166,7 +157,7 @@ final class CallBook {
     }
   }
 
-  private final Map<Key, Ringing> known = new ConcurrentHashMap<>();
+  private final Map<CallKey, Ringing> known = new ConcurrentHashMap<>();
   private final Map<Long, Ringing> ringingByEvent = new ConcurrentHashMap<>();
   private final RingingIndex ringing = new RingingIndex();
   private final Queue<Ringing> over = new ConcurrentLinkedQueue<>();
@@ -193,7 +184,7 @@ final class CallBook {
   }
 
   @Nullable Ringing find(final OrganisationId organisation, final CallId call) {
-    return known.get(new Key(organisation, call));
+    return known.get(new CallKey(organisation, call));
   }
 
   /// A call was committed. A second event with the UUID of a known call, which an older version may
@@ -202,7 +193,7 @@ final class CallBook {
   /// @param early the ends that waited for it, the first one first
   void begin(
       final Kept kept, final IncomingCall call, final List<Early> early, final boolean recovered) {
-    final var key = new Key(call.key().organisation(), call.call());
+    final var key = new CallKey(call.key().organisation(), call.call());
     var view = CallViews.viewOf(kept.sequence(), call);
     long endedBy = 0;
     for (final var end : early) {
@@ -273,7 +264,7 @@ final class CallBook {
   /// @param sequence where it is stored, 0 when it is not
   void answered(final IncomingCall call, final String by, final long sequence) {
     if (sequence != 0) {
-      handedInBy(new Key(call.key().organisation(), call.call()), sequence, by);
+      handedInBy(new CallKey(call.key().organisation(), call.call()), sequence, by);
     }
     room.giveBack(call.key().organisation(), by, call.recipients().size());
   }
@@ -288,7 +279,7 @@ final class CallBook {
   }
 
   /// The call that was committed belongs to this key.
-  private void handedInBy(final Key call, final long event, final String by) {
+  private void handedInBy(final CallKey call, final long event, final String by) {
     final var one = known.get(call);
     if (one == null || one.view.sequence() != event || by.isEmpty()) {
       return;

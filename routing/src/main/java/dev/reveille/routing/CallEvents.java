@@ -70,7 +70,7 @@ final class CallEvents {
   /// An end of a call that is not known: it concerns no user yet. Each has a key of its own,
   /// because a key is remembered for longer than such an end waits; [EarlyEnds] knows which of them
   /// compete.
-  static CallEnded early(final CallBook.Key call, final CallEnd how, final Reading now) {
+  static CallEnded early(final CallKey call, final CallEnd how, final Reading now) {
     final var key =
         new EventKey(
             call.organisation(),

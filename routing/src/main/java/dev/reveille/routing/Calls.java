@@ -81,7 +81,7 @@ public final class Calls implements ClockSteps.Waits {
   private final CallBook book;
   private final CallFollowUps following;
   private final EarlyEnds early;
-  private final Map<CallBook.Key, List<Consumer<CallView>>> watchers = new ConcurrentHashMap<>();
+  private final Map<CallKey, List<Consumer<CallView>>> watchers = new ConcurrentHashMap<>();
 
   Calls(final Intake intake, final CallLog log, final CallBook book, final ServerClock clock) {
     this.intake = intake;
@@ -132,7 +132,7 @@ public final class Calls implements ClockSteps.Waits {
     final var view = view(organisation, call).orElse(null);
     if (view == null) {
       if (mayBeEarly) {
-        endEarly(new CallBook.Key(organisation, call), how, told);
+        endEarly(new CallKey(organisation, call), how, told);
       } else {
         told.accept(new Outcome.No(Reason.CALL_UNKNOWN, call.toString(), Duration.ZERO));
       }
@@ -160,7 +160,7 @@ public final class Calls implements ClockSteps.Waits {
         : new Outcome.Over(call.endedBy());
   }
 
-  private void endEarly(final CallBook.Key call, final CallEnd how, final Consumer<Outcome> told) {
+  private void endEarly(final CallKey call, final CallEnd how, final Consumer<Outcome> told) {
     final var now = clock.read();
     final var rival = early.rivalOf(call, how, now.now());
     if (rival != null) {
@@ -235,7 +235,7 @@ public final class Calls implements ClockSteps.Waits {
   /// journal's thread: must be quick and must not block.
   public AutoCloseable watch(
       final OrganisationId organisation, final CallId call, final Consumer<CallView> changed) {
-    final var key = new CallBook.Key(organisation, call);
+    final var key = new CallKey(organisation, call);
     watchers.compute(
         key,
         (_, list) -> {
@@ -283,13 +283,13 @@ public final class Calls implements ClockSteps.Waits {
   void apply(final Kept kept, final boolean recovered) {
     switch (kept.event()) {
       case IncomingCall call -> {
-        final var key = new CallBook.Key(call.key().organisation(), call.call());
+        final var key = new CallKey(call.key().organisation(), call.call());
         final var read = (IncomingCall) clock.present(call);
         final var present = recovered ? book.shared(read) : read;
         book.begin(kept, present, early.take(key, at(kept, recovered)), recovered);
       }
       case CallEnded ended -> {
-        final var key = new CallBook.Key(ended.key().organisation(), ended.call());
+        final var key = new CallKey(ended.key().organisation(), ended.call());
         if (ended.isEarly() && book.find(key.organisation(), key.call()) == null) {
           early.add(kept.sequence(), ended, recovered);
           return;
@@ -378,7 +378,7 @@ public final class Calls implements ClockSteps.Waits {
 
   /// Whether an end waits for a call that would be handed in now.
   boolean wouldBeOver(final IncomingCall call) {
-    final var key = new CallBook.Key(call.key().organisation(), call.call());
+    final var key = new CallKey(call.key().organisation(), call.call());
     return early.waitingFor(key, clock.instant()).stream()
         .anyMatch(end ->
             CallEvents.recipient(end.how()).map(call.recipients()::contains).orElse(true)

@@ -36,10 +36,10 @@ final class EarlyEnds {
     }
   }
 
-  private record Waiting(CallBook.Key call, Early end) {}
+  private record Waiting(CallKey call, Early end) {}
 
   private final ServerClock clock;
-  private final Map<CallBook.Key, List<Early>> byCall = new HashMap<>();
+  private final Map<CallKey, List<Early>> byCall = new HashMap<>();
   private final Map<OrganisationId, Integer> places = new HashMap<>();
   private final ArrayDeque<Waiting> oldestFirst = new ArrayDeque<>();
 
@@ -66,7 +66,7 @@ final class EarlyEnds {
   ///
   /// @param recovered it was stored by a former run, so no place was taken for it
   synchronized void add(final long sequence, final CallEnded ended, final boolean recovered) {
-    final var call = new CallBook.Key(ended.key().organisation(), ended.call());
+    final var call = new CallKey(ended.key().organisation(), ended.call());
     final var end = present(sequence, ended);
     if (recovered) {
       places.merge(call.organisation(), 1, Integer::sum);
@@ -77,7 +77,7 @@ final class EarlyEnds {
 
   /// The ends that waited for a call which was committed at this moment, the first one first. They
   /// wait no longer.
-  synchronized List<Early> take(final CallBook.Key call, final Instant at) {
+  synchronized List<Early> take(final CallKey call, final Instant at) {
     final var ends = byCall.remove(call);
     if (ends == null) {
       return List.of();
@@ -87,13 +87,13 @@ final class EarlyEnds {
   }
 
   /// Whether a call that is handed in now would find an end that concerns all of it.
-  synchronized List<Early> waitingFor(final CallBook.Key call, final Instant now) {
+  synchronized List<Early> waitingFor(final CallKey call, final Instant now) {
     return byCall.getOrDefault(call, List.of()).stream().filter(end -> end.waitsAt(now)).toList();
   }
 
   /// The end with which a new one competes: the same one again, or the first that ends the call for
   /// everyone; null when the new one is to be stored.
-  @Nullable Early rivalOf(final CallBook.Key call, final CallEnd how, final Instant now) {
+  @Nullable Early rivalOf(final CallKey call, final CallEnd how, final Instant now) {
     for (final var end : waitingFor(call, now)) {
       if (end.how().equals(how) || !(end.how() instanceof CallEnd.Declined)) {
         return end;

@@ -61,7 +61,8 @@ final class Shard {
     this.listener = listener;
     this.name = name;
     this.queue = new RequestQueue(settings.queueLimit());
-    this.inFlight = new FlightLimit(settings.mostConnections() * settings.mostStreams(), System.nanoTime());
+    this.inFlight =
+        new FlightLimit(settings.mostConnections() * settings.mostStreams(), System.nanoTime());
     this.links = new Links(this, loop, connector, settings, listener, name);
   }
 

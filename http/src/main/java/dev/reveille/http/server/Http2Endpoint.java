@@ -44,7 +44,6 @@ final class Http2Endpoint extends Http2ConnectionHandler implements Tended {
   private final WaitingAnswers waiting;
   private @Nullable ChannelHandlerContext context;
   private @Nullable StallWatch stall;
-  private @Nullable Pace pace;
   private @Nullable Unread unread;
 
   /// Who is charged for what the peer leaves unread: the sender of the last request.
@@ -367,9 +366,7 @@ final class Http2Endpoint extends Http2ConnectionHandler implements Tended {
   public void sweep(long nowMillis) {
     var before = stall;
     stall = StallWatch.look(before, channel(), nowMillis);
-    if (stall == null) {
-      pace = null;
-    }
+    var slow = waiting.isSlow(stall != null, channel(), core.paceMillis(), nowMillis);
     var streams = connection().numActiveStreams();
     waitingInStreams = 0;
     if (streams > 0) {
@@ -377,13 +374,9 @@ final class Http2Endpoint extends Http2ConnectionHandler implements Tended {
       resetUnmoved();
       streams = connection().numActiveStreams();
     }
-    if (isTooMuchUnread(stall != null && stall == before)) {
-      LOG.debug("{}: there is no room for what a peer does not read", core.settings().name());
-      var _ = channel().close();
-      return;
-    }
-    if (stall != null && (stall.isLongerThan(core.stallMillis(), nowMillis) || isSlow(nowMillis))) {
-      LOG.debug("{}: a peer does not read, or hardly", core.settings().name());
+    slow |= stall != null && stall.isLongerThan(core.stallMillis(), nowMillis);
+    if (isTooMuchUnread(stall != null && stall == before) || slow) {
+      LOG.debug("{}: a peer does not read, or hardly, or too much waits", core.settings().name());
       var _ = channel().close();
       return;
     }
@@ -396,14 +389,6 @@ final class Http2Endpoint extends Http2ConnectionHandler implements Tended {
       // Through this handler itself, which says GOAWAY first.
       var _ = channel().close();
     }
-  }
-
-  private boolean isSlow(long nowMillis) {
-    var moved = waiting.written() - StallWatch.pending(channel());
-    if (pace == null) {
-      pace = new Pace(moved, nowMillis);
-    }
-    return pace.isTooSlow(moved, Pace.LEAST_BYTES, core.paceMillis(), nowMillis);
   }
 
   /// Gives up the answers that the peer does not let move; after a few, the peer.

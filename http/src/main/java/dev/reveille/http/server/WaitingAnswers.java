@@ -1,9 +1,11 @@
 package dev.reveille.http.server;
 
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// The answers of one HTTP/2 connection whose bytes wait in the codec until the peer's window lets
 /// them go. The socket shows nothing of them. Belongs to the loop's thread.
@@ -16,6 +18,7 @@ final class WaitingAnswers {
   private final Loop loop;
   private final Map<Integer, Waiting> byStream = new HashMap<>();
   private long written;
+  private @Nullable Pace ofSocket;
 
   /// What waits on one stream: how many writes, and since when none of their bytes has moved.
   private static final class Waiting {
@@ -61,9 +64,21 @@ final class WaitingAnswers {
     }
   }
 
-  /// Bytes that have left the codec, over all streams.
-  long written() {
-    return written;
+  /// Whether too little of what left the codec has left the socket, over a whole period. Asked once
+  /// per tick.
+  ///
+  /// @param waits whether anything waits in the socket now
+  boolean isSlow(
+      final boolean waits, final Channel channel, final long paceMillis, final long nowMillis) {
+    if (!waits) {
+      ofSocket = null;
+      return false;
+    }
+    final long moved = written - StallWatch.pending(channel);
+    if (ofSocket == null) {
+      ofSocket = new Pace(moved, nowMillis);
+    }
+    return ofSocket.isTooSlow(moved, Pace.LEAST_BYTES, paceMillis, nowMillis);
   }
 
   /// It is the socket that takes nothing, which is looked at elsewhere: no answer waits for its

@@ -3,6 +3,7 @@ package dev.reveille.storage.sqlite;
 import dev.reveille.model.App;
 import dev.reveille.model.Installation;
 import dev.reveille.model.InstallationId;
+import dev.reveille.model.OrganisationId;
 import dev.reveille.model.Platform;
 import dev.reveille.model.PushAddress;
 import dev.reveille.model.PushChannel;
@@ -161,6 +162,19 @@ final class InstallationRows {
       find(db, new InstallationId(id)).ifPresent(all::add);
     }
     return all;
+  }
+
+  static List<Installation> page(
+      final Database db, final OrganisationId organisation, final String after, final int most)
+      throws SQLException {
+    return all(
+        db,
+        db.query(
+            "SELECT id FROM installation WHERE organisation = ? AND id > ? ORDER BY id LIMIT ?",
+            row -> row.getString(1),
+            organisation.value(),
+            after,
+            most));
   }
 
   static Optional<Installation> find(final Database db, final InstallationId id)

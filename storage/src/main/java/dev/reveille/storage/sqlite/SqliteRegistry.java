@@ -2,7 +2,6 @@ package dev.reveille.storage.sqlite;
 
 import dev.reveille.model.App;
 import dev.reveille.model.AppId;
-import dev.reveille.model.Folded;
 import dev.reveille.model.Installation;
 import dev.reveille.model.InstallationId;
 import dev.reveille.model.OrganisationId;
@@ -133,22 +132,9 @@ final class SqliteRegistry implements Registry {
   }
 
   private void keep(final Database db, final User user, final String who) throws SQLException {
-    final String organisation = user.id().organisation().value();
-    final String name = user.id().name();
     OrganisationRows.keep(db, user.id().organisation());
-    UserWords.refuseTaken(db, user);
-    db.update(
-        "INSERT INTO app_user(organisation, name, folded, site, preferences) VALUES(?,?,?,?,?)"
-            + " ON CONFLICT(organisation, name)"
-            + " DO UPDATE SET site = excluded.site, preferences = excluded.preferences",
-        organisation,
-        name,
-        Folded.of(name),
-        user.site(),
-        UserRows.preferences(user.preferences()));
-    db.update("DELETE FROM user_address WHERE organisation = ? AND name = ?", organisation, name);
-    UserWords.keepAddresses(db, user);
-    database.audit(db, user.id().organisation(), who, "keep user " + name);
+    UserRows.write(db, user);
+    database.audit(db, user.id().organisation(), who, "keep user " + user.id().name());
   }
 
   @Override
@@ -203,21 +189,7 @@ final class SqliteRegistry implements Registry {
 
   @Override
   public List<User> users(final OrganisationId organisation, final String after, final int most) {
-    return database.read(db -> {
-      final List<String> names =
-          db.query(
-              "SELECT name FROM app_user WHERE organisation = ? AND name > ?"
-                  + " ORDER BY name LIMIT ?",
-              row -> row.getString(1),
-              organisation.value(),
-              after,
-              most);
-      final List<User> users = new ArrayList<>();
-      for (final String name : names) {
-        UserRows.find(db, new UserId(organisation, name)).ifPresent(users::add);
-      }
-      return users;
-    });
+    return database.read(db -> UserRows.page(db, organisation, after, most));
   }
 
   @Override
@@ -385,16 +357,7 @@ final class SqliteRegistry implements Registry {
   @Override
   public List<Installation> installations(
       final OrganisationId organisation, final String after, final int most) {
-    return database.read(db ->
-        InstallationRows.all(
-            db,
-            db.query(
-                "SELECT id FROM installation WHERE organisation = ? AND id > ?"
-                    + " ORDER BY id LIMIT ?",
-                row -> row.getString(1),
-                organisation.value(),
-                after,
-                most)));
+    return database.read(db -> InstallationRows.page(db, organisation, after, most));
   }
 
   @Override

@@ -1,12 +1,15 @@
 package dev.reveille.storage.sqlite;
 
 import dev.reveille.model.ConversationId;
+import dev.reveille.model.Folded;
+import dev.reveille.model.OrganisationId;
 import dev.reveille.model.Preferences;
 import dev.reveille.model.Preferences.RingLimit;
 import dev.reveille.model.QuietHours;
 import dev.reveille.model.QuietHours.Period;
 import dev.reveille.model.User;
 import dev.reveille.model.UserId;
+import dev.reveille.routing.port.Registry;
 import java.sql.SQLException;
 import java.time.DayOfWeek;
 import java.time.Duration;
@@ -48,6 +51,42 @@ final class UserRows {
             user.name());
     return Optional.of(
         new User(user, rows.getFirst()[0], addresses, preferences(rows.getFirst()[1])));
+  }
+
+  /// @throws Registry.Taken when a word that this user has not had before belongs to another user
+  static void write(final Database db, final User user) throws SQLException {
+    final String organisation = user.id().organisation().value();
+    final String name = user.id().name();
+    UserWords.refuseTaken(db, user);
+    db.update(
+        "INSERT INTO app_user(organisation, name, folded, site, preferences) VALUES(?,?,?,?,?)"
+            + " ON CONFLICT(organisation, name)"
+            + " DO UPDATE SET site = excluded.site, preferences = excluded.preferences",
+        organisation,
+        name,
+        Folded.of(name),
+        user.site(),
+        preferences(user.preferences()));
+    db.update("DELETE FROM user_address WHERE organisation = ? AND name = ?", organisation, name);
+    UserWords.keepAddresses(db, user);
+  }
+
+  static List<User> page(
+      final Database db, final OrganisationId organisation, final String after, final int most)
+      throws SQLException {
+    final List<String> names =
+        db.query(
+            "SELECT name FROM app_user WHERE organisation = ? AND name > ?"
+                + " ORDER BY name LIMIT ?",
+            row -> row.getString(1),
+            organisation.value(),
+            after,
+            most);
+    final List<User> users = new ArrayList<>();
+    for (final String name : names) {
+      find(db, new UserId(organisation, name)).ifPresent(users::add);
+    }
+    return users;
   }
 
   static String preferences(final Preferences preferences) {
