@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// Attacks a server and looks whether another organisation's calls ring all the same.
@@ -249,11 +250,13 @@ final class SiegeBench {
   }
 
   /// Waits until the attack leans on its bound, so that all calls are made under it; not for ever,
-  /// since a server without bounds says nothing of them, or is gone.
-  private static void lean(
+  /// since a server without bounds says nothing of them, or is gone; and no longer than the calls
+  /// take, so that a short siege is short.
+  private void lean(
       final Child attacker, final SiegeWatch watch, final SiegeRow row, final double limit)
       throws IOException, InterruptedException {
-    final long until = System.nanoTime() + LEANS_WITHIN.toNanos();
+    final long most = Math.min(LEANS_WITHIN.toNanos(), TimeUnit.SECONDS.toNanos(options.seconds));
+    final long until = System.nanoTime() + most;
     while (System.nanoTime() - until < 0 && !watch.answers().contains("none")) {
       final var line = attacker.await("holds ", Duration.ofSeconds(30));
       final var said = Api.JSON.readTree(line.substring("holds ".length()));

@@ -17,7 +17,6 @@ record SiegeRow(String unit, String metric, LongToDoubleFunction limit) {
   private static final double HANDSHAKES_PER_ADDRESS = 100;
   private static final int LISTENERS = 2;
   private static final int SILENT_ADDRESSES = 2;
-  private static final int BYTES_PER_RECIPIENT = 64;
   private static final int RESUMING_PHONES = 20;
 
   static SiegeRow of(final String attack) {
@@ -30,8 +29,7 @@ record SiegeRow(String unit, String metric, LongToDoubleFunction limit) {
               "handshakes",
               "reveille_handshakes_unfinished\\{[^}]*\\}",
               _ -> HANDSHAKES_PER_ADDRESS * LISTENERS * SILENT_ADDRESSES);
-      case "ringing" ->
-          new SiegeRow("recipients", NO_METRIC, heap -> heap / 8.0 / BYTES_PER_RECIPIENT);
+      case "ringing" -> bytes("ringing", heap -> heap / 8.0);
       case "resume" -> new SiegeRow("channels", NO_METRIC, _ -> RESUMING_PHONES);
       case "inboxes", "locales", "presentations", "flood" ->
           new SiegeRow("refusals", NO_METRIC, _ -> 1);

@@ -13,7 +13,7 @@ import javax.net.ssl.SSLContext;
 
 /// Threads that ask again as soon as they are answered, each on a connection of its own from one of
 /// the attacker's addresses.
-final class Askers implements AutoCloseable {
+final class Askers implements Attack.Part {
   /// Counted when the server refused more because of a limit: the attack leans on it.
   static final String PRESSED = "pressed";
 
@@ -51,7 +51,8 @@ final class Askers implements AutoCloseable {
     this.told = told;
   }
 
-  void begin() {
+  @Override
+  public void begin() {
     for (int i = 0; i < threads; i++) {
       final int number = i;
       running.add(Thread.ofPlatform().daemon().name("asker " + i).start(() -> run(number)));

@@ -9,13 +9,10 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 
 /// Many connections that are opened at a steady rate, and opened again when the server ends them.
 /// Belongs to the event loop of its wire.
-final class Crowd implements AutoCloseable {
-  private static final long TICK_MILLIS = 20;
-
+final class Crowd implements Attack.Part {
   /// What one member of the crowd does when its connection stands.
   @FunctionalInterface
   interface Member {
@@ -31,24 +28,22 @@ final class Crowd implements AutoCloseable {
   private final Member member;
   private final Set<Channel> open = new HashSet<>();
   private final Deque<Integer> absent = new ArrayDeque<>();
-  private long began;
-  private long tried;
+  private final Pace pace;
   private volatile int standing;
 
   Crowd(final Wire wire, final Plan plan, final Member member) {
     this.wire = wire;
     this.plan = plan;
     this.member = member;
+    this.pace = new Pace(plan.perSecond);
     for (int number = 0; number < plan.members; number++) {
       absent.add(number);
     }
   }
 
-  void begin() {
-    began = System.nanoTime();
-    final var _ =
-        wire.loop()
-            .scheduleAtFixedRate(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+  @Override
+  public void begin() {
+    pace.begin(wire, this::tick);
   }
 
   /// Connections that are open now.
@@ -56,17 +51,9 @@ final class Crowd implements AutoCloseable {
     return standing;
   }
 
-  /// After a pause the attacker does not open all at once what it did not open meanwhile.
   private void tick() {
-    final long due = (System.nanoTime() - began) * plan.perSecond / 1_000_000_000L;
-    final long most = Math.max(1, plan.perSecond * 5L * TICK_MILLIS / 1_000);
-    tried = Math.max(tried, due - most);
-    while (tried < due && !absent.isEmpty()) {
-      tried++;
+    for (int due = pace.due(); due > 0 && !absent.isEmpty(); due--) {
       join(absent.poll());
-    }
-    if (absent.isEmpty()) {
-      tried = due;
     }
   }
 

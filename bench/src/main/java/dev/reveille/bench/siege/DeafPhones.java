@@ -6,35 +6,28 @@ import java.util.List;
 
 /// Phones that open their live channel, say hello, ask for their inbox again and again, and read
 /// nothing.
-final class DeafPhones implements Attack {
+final class DeafPhones extends Attack {
   private static final int PHONES = 60;
   private static final int RESUMES = 40; // fewer than a channel may send at once
   private static final int PER_SECOND = 100;
 
-  private final Target target;
   private final int phones;
   private List<String> tokens = List.of();
   private final Crowd crowd;
 
   DeafPhones(final Target target, final Wire wire, final Tally tally) {
-    this.target = target;
+    super(target, wire, tally);
     this.phones = PHONES * target.size();
     this.crowd =
-        new Crowd(
-            wire,
+        crowd(
             new Crowd.Plan(
                 target.devices(), new Wire.Kind(Wire.Speech.HTTP1, false), phones, PER_SECOND),
             this::listen);
   }
 
   @Override
-  public void prepare() throws IOException {
+  void prepare() throws IOException {
     tokens = Phones.withFullInboxes(target, phones, UnreadPages.MESSAGES);
-  }
-
-  @Override
-  public void begin() {
-    crowd.begin();
   }
 
   private void listen(final Channel channel, final int number) {
@@ -47,12 +40,7 @@ final class DeafPhones implements Attack {
   }
 
   @Override
-  public long held() {
+  long held() {
     return crowd.standing();
-  }
-
-  @Override
-  public void close() {
-    crowd.close();
   }
 }
