@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -271,52 +272,64 @@ final class SiegeBench {
     return Api.JSON.readTree(line.substring("done ".length()));
   }
 
-  /// What the attacker is told, as a file. Each attack has an organisation of its own; a server
-  /// that cannot make one lends that of the victim.
+  /// What the attacker is told, as a file. Each attack has two organisations of its own; a server
+  /// that cannot make them lends that of the victim.
   private Path plan(
       final SiegeServer server, final SiegePlatform platform, final long heap, final int size)
       throws IOException {
     final var run = "siege" + ++attacks;
-    var organisation = "default";
-    var key = server.process.key();
-    try (var api = server.process.open()) {
-      final var made = api.send("POST", "/v1/organisations", Map.of("name", run));
-      if (made.statusCode() == 201) {
-        organisation = run;
-        key = Api.JSON.readTree(made.body()).at("/key/secret").asText();
-      }
-    }
+    final var first = organisation(server, run);
+    final var second = organisation(server, run + "b");
     final var apple = platform.key();
     final var plan = server.folder().resolve(run + ".json");
-    Api.JSON.writeValue(
-        plan.toFile(),
-        Map.of(
-            "api",
-            server.process.api().toString(),
-            "devices",
-            server.process.devices().toString(),
-            "authority",
-            server.process.authority().toString(),
-            "organisation",
-            organisation,
-            "key",
-            key,
-            "run",
-            run,
-            "tokens",
-            platform.tokens("com.example." + run, PUSH_TOKENS),
-            "heap",
-            heap,
-            "size",
-            size,
-            "apple",
+    final var all =
+        new HashMap<String, Object>(
             Map.of(
-                "team", apple.team(),
-                "keyId", apple.keyId(),
-                "key", apple.pem(),
-                "endpoint", platform.apple().production(),
-                "trust", platform.apple().authorityPem())));
+                "api",
+                server.process.api().toString(),
+                "devices",
+                server.process.devices().toString(),
+                "authority",
+                server.process.authority().toString(),
+                "organisation",
+                first.get("organisation"),
+                "key",
+                first.get("key"),
+                "second",
+                second,
+                "run",
+                run,
+                "tokens",
+                platform.tokens("com.example." + run, PUSH_TOKENS),
+                "heap",
+                heap,
+                "size",
+                size));
+    all.put(
+        "apple",
+        Map.of(
+            "team", apple.team(),
+            "keyId", apple.keyId(),
+            "key", apple.pem(),
+            "endpoint", platform.apple().production(),
+            "trust", platform.apple().authorityPem()));
+    Api.JSON.writeValue(plan.toFile(), all);
     return plan;
+  }
+
+  /// A new one and a key of it, or that of the victim.
+  private static Map<String, String> organisation(final SiegeServer server, final String name)
+      throws IOException {
+    try (var api = server.process.open()) {
+      final var made = api.send("POST", "/v1/organisations", Map.of("name", name));
+      return made.statusCode() == 201
+          ? Map.of(
+              "organisation",
+              name,
+              "key",
+              Api.JSON.readTree(made.body()).at("/key/secret").asText())
+          : Map.of("organisation", "default", "key", server.process.key());
+    }
   }
 
   /// Caches fill and pools grow: a sixteenth of the heap. Calls are remembered for ten minutes

@@ -14,10 +14,15 @@ record SiegeRow(String unit, String metric, LongToDoubleFunction limit) {
   /// No metric at all.
   static final String NO_METRIC = "-()";
 
+  static final String REFUSALS = "refusals";
+  static final String LANGUAGES = "languages";
+  static final String CHANNELS = "channels";
+
   private static final double HANDSHAKES_PER_ADDRESS = 100;
   private static final int LISTENERS = 2;
   private static final int SILENT_ADDRESSES = 2;
   private static final int RESUMING_PHONES = 20;
+  private static final int LANGUAGE_PHONES = 20;
 
   static SiegeRow of(final String attack) {
     return switch (attack) {
@@ -30,9 +35,9 @@ record SiegeRow(String unit, String metric, LongToDoubleFunction limit) {
               "reveille_handshakes_unfinished\\{[^}]*\\}",
               _ -> HANDSHAKES_PER_ADDRESS * LISTENERS * SILENT_ADDRESSES);
       case "ringing" -> bytes("ringing", heap -> heap / 8.0);
-      case "resume" -> new SiegeRow("channels", NO_METRIC, _ -> RESUMING_PHONES);
-      case "inboxes", "locales", "presentations", "flood" ->
-          new SiegeRow("refusals", NO_METRIC, _ -> 1);
+      case "resume" -> new SiegeRow(CHANNELS, NO_METRIC, _ -> RESUMING_PHONES);
+      case "locales" -> new SiegeRow(LANGUAGES, NO_METRIC, _ -> LANGUAGE_PHONES);
+      case "inboxes", "presentations", "flood" -> new SiegeRow(REFUSALS, NO_METRIC, _ -> 1);
       default -> throw new IllegalArgumentException("there is no attack " + attack);
     };
   }
@@ -46,7 +51,7 @@ record SiegeRow(String unit, String metric, LongToDoubleFunction limit) {
   /// @param mostInMetrics NaN when there is no such metric
   /// @param said the attacker's own words, in which `pressed` counts refusals because of a limit
   double held(final double mostInMetrics, final JsonNode said) {
-    if (unit.equals("refusals")) {
+    if (unit.equals(REFUSALS) || unit.equals(LANGUAGES)) {
       return said.at("/told/pressed").asDouble();
     }
     return metric.equals(NO_METRIC) ? said.path("held").asDouble() : mostInMetrics;

@@ -2,22 +2,23 @@ package dev.reveille.bench.siege;
 
 import io.netty.channel.Channel;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 
 /// Phones that open their live channel, say hello, ask for their inbox again and again, and read
 /// nothing.
 final class DeafPhones extends Attack {
-  private static final int PHONES = 60;
+  private static final int HELD_EACH = 85_000; // by the server, for a phone that reads nothing
   private static final int RESUMES = 40; // fewer than a channel may send at once
-  private static final int PER_SECOND = 100;
+  private static final int PER_SECOND = 200;
 
   private final int phones;
-  private List<String> tokens = List.of();
+  private final List<String> tokens = new ArrayList<>();
   private final Crowd crowd;
 
   DeafPhones(final Target target, final Wire wire, final Tally tally) {
     super(target, wire, tally);
-    this.phones = PHONES * target.size();
+    this.phones = target.moreThan(16, HELD_EACH) * target.size();
     this.crowd =
         crowd(
             new Crowd.Plan(
@@ -27,7 +28,10 @@ final class DeafPhones extends Attack {
 
   @Override
   void prepare() throws IOException {
-    tokens = Phones.withFullInboxes(target, phones, UnreadPages.MESSAGES);
+    for (final var organisation : List.of(target, target.other())) {
+      tokens.addAll(
+          Phones.withFullInboxes(organisation, Math.ceilDiv(phones, 2), UnreadPages.MESSAGES));
+    }
   }
 
   private void listen(final Channel channel, final int number) {

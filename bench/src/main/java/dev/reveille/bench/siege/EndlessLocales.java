@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /// A user with twenty phones, each of which says that its language is a text of 63,000 characters
-/// with a part after every second of them, and is sent messages. A server that refuses such a text
-/// is told the longest one that it takes.
+/// with a part after every second of them, and is sent messages. A server that takes no such text
+/// is told the longest one that it takes, too.
 final class EndlessLocales extends Attack {
   private static final int THREADS = 2;
   private static final String ENDLESS = "en-x" + "-aa".repeat(21_000);
@@ -21,7 +21,7 @@ final class EndlessLocales extends Attack {
         THREADS,
         this::messageOrLocale,
         (request, status) -> {
-          if (request.method().equals("PATCH") && status / 100 == 4) {
+          if (request.method().equals("PATCH") && status / 100 != 5) {
             tally.count(Askers.PRESSED);
           }
         });

@@ -6,9 +6,9 @@ import java.util.List;
 
 /// Phones and keys that ask for the largest page of a full inbox, read it, and ask again.
 final class FatInboxes extends Attack {
-  private static final int PHONES = 20;
-  private static final int KEYS = 20;
-  private static final int THREADS = 16;
+  private static final int PHONES = 6;
+  private static final int KEYS = 6;
+  private static final int THREADS = 32;
 
   private List<String> tokens = List.of();
   private List<String> secrets = List.of();

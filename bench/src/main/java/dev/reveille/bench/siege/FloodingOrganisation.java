@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.UUID;
 
 /// An organisation that hands in messages to a thousand users in batches, as fast as they are
-/// answered, while many of its requests wait for a call to change.
+/// answered, each thread with a key of its own, while many of its requests wait for a call to
+/// change.
 final class FloodingOrganisation extends Attack {
   private static final int USERS = 1_000;
   private static final int BATCH = 100;
@@ -20,6 +21,7 @@ final class FloodingOrganisation extends Attack {
 
   private final String call = UUID.randomUUID().toString();
   private List<String> users = List.of();
+  private List<String> keys = List.of();
   private final Crowd waiting;
 
   FloodingOrganisation(final Target target, final Wire wire, final Tally tally) throws IOException {
@@ -28,7 +30,7 @@ final class FloodingOrganisation extends Attack {
         THREADS,
         this::batch,
         (_, status) -> {
-          if (status == 429) {
+          if (status == 429 || status == 503) {
             tally.count(Askers.PRESSED);
           }
         });
@@ -46,6 +48,7 @@ final class FloodingOrganisation extends Attack {
   void prepare() throws IOException {
     try (var ground = new Groundwork(target)) {
       ground.users(USERS);
+      keys = ground.keys(THREADS, "send");
       users = Groundwork.names(target, USERS);
       final var _ =
           ground.api("POST", "/v1/events", Groundwork.call(target, call, users.subList(0, 1)));
@@ -67,7 +70,7 @@ final class FloodingOrganisation extends Attack {
       events.add(
           Groundwork.json(Groundwork.message(target, "m-" + number + "-" + i, users, "siege")));
     }
-    return Groundwork.request(target.api(), "/v1/events", target.key())
+    return Groundwork.request(target.api(), "/v1/events", keys.get((int) (number % keys.size())))
         .setHeader("Content-Type", "application/x-ndjson")
         .POST(HttpRequest.BodyPublishers.ofString(String.join("\n", events)))
         .build();

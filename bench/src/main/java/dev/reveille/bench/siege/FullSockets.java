@@ -13,13 +13,13 @@ final class FullSockets extends UnreadPages {
   }
 
   @Override
-  void ask(final Channel channel, final String key) {
+  void ask(final Channel channel, final Reader reader) {
     channel.pipeline().addLast(Http1Peer.counting(tally));
     final var request =
         "GET "
-            + page(target)
+            + reader.page()
             + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
-            + key
+            + reader.key()
             + "\r\n\r\n";
     final var _ = Http1Peer.say(channel, request.repeat(REQUESTS));
   }

@@ -2,43 +2,47 @@ package dev.reveille.bench.siege;
 
 import java.io.IOException;
 import java.net.http.HttpRequest;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// Calls that ring at a thousand users each for as long as a call may, handed in with keys that may
-/// only send.
+/// Calls that ring at a thousand users each for as long as a call may, handed in with keys of two
+/// organisations that may only send.
 final class RingingCalls extends Attack {
   private static final int RECIPIENTS = 1_000;
-  private static final int KEYS = 80;
+  private static final int KEYS = 39;
   private static final int THREADS = 4;
 
-  private final int keys;
   private final AtomicLong recipients = new AtomicLong();
-  private List<String> secrets = List.of();
-  private List<String> users = List.of();
+  private final List<Caller> callers = new ArrayList<>();
+
+  /// A key, and whom it calls.
+  private record Caller(Target of, String key, List<String> users) {}
 
   RingingCalls(final Target target, final Wire wire, final Tally tally) throws IOException {
     super(target, wire, tally);
-    this.keys = KEYS * target.size();
     askers(THREADS, this::call, this::told);
   }
 
   @Override
   void prepare() throws IOException {
-    try (var ground = new Groundwork(target)) {
-      ground.users(RECIPIENTS);
-      users = Groundwork.names(target, RECIPIENTS);
-      secrets = ground.keys(keys, "send");
+    for (final var organisation : List.of(target, target.other())) {
+      try (var ground = new Groundwork(organisation)) {
+        ground.users(RECIPIENTS);
+        final var users = Groundwork.names(organisation, RECIPIENTS);
+        for (final var key : ground.keys(KEYS * target.size(), "send")) {
+          callers.add(new Caller(organisation, key, users));
+        }
+      }
     }
   }
 
   private HttpRequest call(final long number) {
-    return Groundwork.request(
-            target.api(), "/v1/events", secrets.get((int) (number % secrets.size())))
-        .POST(
-            HttpRequest.BodyPublishers.ofString(
-                Groundwork.json(Groundwork.call(target, UUID.randomUUID().toString(), users))))
+    final var caller = callers.get((int) (number * 31 % callers.size()));
+    final var call = Groundwork.call(caller.of, UUID.randomUUID().toString(), caller.users);
+    return Groundwork.request(target.api(), "/v1/events", caller.key)
+        .POST(HttpRequest.BodyPublishers.ofString(Groundwork.json(call)))
         .build();
   }
 

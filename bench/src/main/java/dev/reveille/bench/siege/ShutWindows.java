@@ -13,10 +13,10 @@ final class ShutWindows extends UnreadPages {
   }
 
   @Override
-  void ask(final Channel channel, final String key) {
+  void ask(final Channel channel, final Reader reader) {
     final var peer = new CountedRequests(channel, target.api(), 0, tally, channel::close);
     for (int i = 0; i < PAGES; i++) {
-      peer.get(page(target), key);
+      peer.get(reader.page(), reader.key());
     }
     for (int i = 0; i < DESCRIPTIONS; i++) {
       peer.get("/openapi.json", "");

@@ -17,7 +17,7 @@ final class UnfinishedBodies extends Attack {
   private static final int GREEDY = 3_900_000;
   private static final int GREEDY_ANNOUNCED = 4_000_000;
   private static final int GREEDY_MEMBERS = 50;
-  private static final int GREEDY_PER_SECOND = 10;
+  private static final int GREEDY_PER_SECOND = 2;
   private static final int MODEST = 15_000;
   private static final int MODEST_ANNOUNCED = 16_000; // a stranger may have 16 KiB
   private static final int MODEST_FEWEST = 200;
@@ -52,11 +52,12 @@ final class UnfinishedBodies extends Attack {
     final int all = members * target.size();
     final var _ =
         crowd(
-            new Crowd.Plan(target.api(), http1, all, perSecond),
+            new Crowd.Plan(target.api(), http1, all, perSecond * target.size()),
             (channel, number) -> overHttp1(channel, number, kind));
     final var _ =
         crowd(
-            new Crowd.Plan(target.api(), http2, Math.ceilDiv(all, kind.streams), perSecond),
+            new Crowd.Plan(
+                target.api(), http2, Math.ceilDiv(all, kind.streams), perSecond * target.size()),
             (channel, number) -> overHttp2(channel, number, kind));
   }
 

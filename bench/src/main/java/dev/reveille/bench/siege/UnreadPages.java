@@ -2,18 +2,23 @@ package dev.reveille.bench.siege;
 
 import io.netty.channel.Channel;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 
-/// Keys that may only listen ask for the largest page of a full inbox again and again, and read
-/// none: over HTTP/1.1 they leave the socket unread, over HTTP/2 their window is zero.
+/// Keys of two organisations that may only listen ask for the largest page of a full inbox again
+/// and again, and read none: over HTTP/1.1 they leave the socket unread, over HTTP/2 their window
+/// is zero.
 abstract class UnreadPages extends Attack {
-  static final int MESSAGES = 420;
+  static final int MESSAGES = 200;
   private static final int PAGE = 512 * 1024;
   private static final int FEWEST = 40;
   private static final int PER_SECOND = 100;
 
   private final int keys;
-  private List<String> secrets = List.of();
+  private final List<Reader> readers = new ArrayList<>();
+
+  /// @param page what it asks for
+  record Reader(String page, String key) {}
 
   /// @param perKey connections of each key
   UnreadPages(
@@ -27,15 +32,19 @@ abstract class UnreadPages extends Attack {
     final var _ =
         crowd(
             new Crowd.Plan(target.api(), kind, keys * perKey, PER_SECOND),
-            (channel, number) -> ask(channel, secrets.get(number % keys)));
+            (channel, number) -> ask(channel, readers.get(number % readers.size())));
   }
 
   @Override
   final void prepare() throws IOException {
-    try (var ground = new Groundwork(target)) {
-      ground.users(1);
-      secrets = ground.keys(keys, "listen");
-      ground.fill(1, MESSAGES);
+    for (final var organisation : List.of(target, target.other())) {
+      try (var ground = new Groundwork(organisation)) {
+        ground.users(1);
+        ground.fill(1, MESSAGES);
+        for (final var key : ground.keys(Math.ceilDiv(keys, 2), "listen")) {
+          readers.add(new Reader(page(organisation), key));
+        }
+      }
     }
   }
 
@@ -44,5 +53,5 @@ abstract class UnreadPages extends Attack {
   }
 
   /// Asks on a connection that stands.
-  abstract void ask(Channel channel, String key);
+  abstract void ask(Channel channel, Reader reader);
 }
