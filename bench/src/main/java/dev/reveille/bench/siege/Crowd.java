@@ -21,7 +21,13 @@ final class Crowd implements Attack.Part {
 
   /// @param members at most so many connections at once
   /// @param perSecond so many are opened a second at the most
-  record Plan(URI listener, Wire.Kind kind, int members, int perSecond) {}
+  /// @param comesBack whether a member whose connection the server ended opens another one
+  record Plan(URI listener, Wire.Kind kind, int members, int perSecond, boolean comesBack) {
+    /// Whose members come back when the server ends their connections.
+    Plan(final URI listener, final Wire.Kind kind, final int members, final int perSecond) {
+      this(listener, kind, members, perSecond, true);
+    }
+  }
 
   private final Wire wire;
   private final Plan plan;
@@ -100,7 +106,9 @@ final class Crowd implements Attack.Part {
               public void channelInactive(final ChannelHandlerContext context) {
                 if (open.remove(channel)) {
                   wire.tally().count("ended-by-server");
-                  absent.add(number);
+                  if (plan.comesBack) {
+                    absent.add(number);
+                  }
                   standing = open.size();
                 }
                 context.fireChannelInactive();

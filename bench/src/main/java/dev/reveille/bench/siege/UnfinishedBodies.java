@@ -11,13 +11,13 @@ import java.util.concurrent.atomic.AtomicLong;
 /// say how long the body will be, some do not.
 ///
 /// Some are greedy and send nearly as much as the largest body there is, the others as much as a
-/// stranger may. The greedy ones come at a rate of their own: a server that refuses them ends their
-/// connections, and their coming back must not keep the others out.
+/// stranger may. The greedy ones do not come back when a server that refuses them ends their
+/// connections: that would keep the others out.
 final class UnfinishedBodies extends Attack {
   private static final int GREEDY = 3_900_000;
   private static final int GREEDY_ANNOUNCED = 4_000_000;
-  private static final int GREEDY_MEMBERS = 50;
-  private static final int GREEDY_PER_SECOND = 2;
+  private static final int GREEDY_MEMBERS = 60;
+  private static final int GREEDY_PER_SECOND = 20;
   private static final int MODEST = 15_000;
   private static final int MODEST_ANNOUNCED = 16_000; // a stranger may have 16 KiB
   private static final int MODEST_FEWEST = 200;
@@ -52,12 +52,16 @@ final class UnfinishedBodies extends Attack {
     final int all = members * target.size();
     final var _ =
         crowd(
-            new Crowd.Plan(target.api(), http1, all, perSecond * target.size()),
+            new Crowd.Plan(target.api(), http1, all, perSecond * target.size(), kind == modest),
             (channel, number) -> overHttp1(channel, number, kind));
     final var _ =
         crowd(
             new Crowd.Plan(
-                target.api(), http2, Math.ceilDiv(all, kind.streams), perSecond * target.size()),
+                target.api(),
+                http2,
+                Math.ceilDiv(all, kind.streams),
+                perSecond * target.size(),
+                kind == modest),
             (channel, number) -> overHttp2(channel, number, kind));
   }
 

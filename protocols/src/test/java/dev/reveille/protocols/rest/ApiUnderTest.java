@@ -39,6 +39,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
@@ -80,6 +81,16 @@ final class ApiUnderTest implements AutoCloseable {
   }
 
   ApiUnderTest(final RestLimits limits, final Routing.Options options) {
+    this(limits, options, LargeBodies.threads());
+  }
+
+  /// @param large reads large hand-ins
+  ApiUnderTest(final Executor large) {
+    this(RestLimits.DEFAULT, Routing.Options.DEFAULT, large);
+  }
+
+  private ApiUnderTest(
+      final RestLimits limits, final Routing.Options options, final Executor large) {
     try {
       directory = Files.createTempDirectory("reveille-api");
     } catch (IOException e) {
@@ -104,7 +115,7 @@ final class ApiUnderTest implements AutoCloseable {
         HttpSettings.plain("api", "127.0.0.1", 0)
             .withTls(TlsContexts.of(certificate.certificate(), certificate.key(), true))
             .withHttp2(true);
-    rest = new RestApi(routing, store.administration(), live, ApiUnderTest::fault, limits);
+    rest = new RestApi(routing, store.administration(), live, ApiUnderTest::fault, limits, large);
     listener = HttpListener.open(settings, loops, rest);
     client = HttpClient.newBuilder().sslContext(certificate.trusting()).build();
   }
