@@ -191,16 +191,9 @@ final class SiegeBench {
     final JsonNode said;
     final List<String> ready;
     final double mostHeld;
-    try (var attacker =
-            Child.modest(
-                "the attacker",
-                server.folder().resolve("attacker.txt"),
-                Map.of("REVEILLE_BUILD", "never"),
-                "bench",
-                "siege-attacker",
-                attack,
-                plan.toString());
-        var calls = new SiegeCalls(server);
+    final var attacker = pair.attacker();
+    attacker.say("attack " + attack + " " + plan);
+    try (var calls = new SiegeCalls(server);
         var control = new SiegeCalls(pair.beside())) {
       attacker.await("ready", ATTACKER_READY);
       try (var watch = new SiegeWatch(server.process.metrics(), row.metric())) {
