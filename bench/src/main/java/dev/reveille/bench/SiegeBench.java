@@ -12,7 +12,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// Attacks a server and looks whether another organisation's calls ring all the same.
@@ -34,6 +33,7 @@ final class SiegeBench {
   private static final Duration PATIENCE = Duration.ofSeconds(15);
   private static final Duration HEAP_RETURNS = Duration.ofSeconds(20);
   private static final long LOOK_MILLIS = 1_000;
+  private static final int SHORT_SECONDS = 10;
   private static final Duration LEANS_WITHIN = Duration.ofSeconds(15);
 
   /// Severe lines that an attack may bring about: none so far.
@@ -244,13 +244,15 @@ final class SiegeBench {
   }
 
   /// Waits until the attack leans on its bound, so that all calls are made under it; not for ever,
-  /// since a server without bounds says nothing of them, or is gone; and no longer than the calls
-  /// take, so that a short siege is short.
+  /// since a server without bounds says nothing of them, or is gone. In a short siege the calls
+  /// begin with the attack.
   private void lean(
       final Child attacker, final SiegeWatch watch, final SiegeRow row, final double limit)
       throws IOException, InterruptedException {
-    final long most = Math.min(LEANS_WITHIN.toNanos(), TimeUnit.SECONDS.toNanos(options.seconds));
-    final long until = System.nanoTime() + most;
+    if (options.seconds < SHORT_SECONDS) {
+      return;
+    }
+    final long until = System.nanoTime() + LEANS_WITHIN.toNanos();
     while (System.nanoTime() - until < 0 && !watch.answers().contains("none")) {
       final var line = attacker.await("holds ", Duration.ofSeconds(30));
       final var said = Api.JSON.readTree(line.substring("holds ".length()));

@@ -22,6 +22,11 @@ record SiegeRow(String unit, String metric, LongToDoubleFunction limit) {
   private static final int LISTENERS = 2;
   private static final int SILENT_ADDRESSES = 2;
   private static final int RESUMING_PHONES = 20;
+
+  /// What two organisations get of the room for ringing calls while another one calls: the rest is
+  /// for those that hold less than an eighth.
+  private static final double OF_TWO = 0.75;
+
   private static final int LANGUAGE_PHONES = 20;
 
   static SiegeRow of(final String attack) {
@@ -34,7 +39,7 @@ record SiegeRow(String unit, String metric, LongToDoubleFunction limit) {
               "handshakes",
               "reveille_handshakes_unfinished\\{[^}]*\\}",
               _ -> HANDSHAKES_PER_ADDRESS * LISTENERS * SILENT_ADDRESSES);
-      case "ringing" -> bytes("ringing", heap -> heap / 8.0);
+      case "ringing" -> bytes("ringing", heap -> heap / 8.0 * OF_TWO);
       case "resume" -> new SiegeRow(CHANNELS, NO_METRIC, _ -> RESUMING_PHONES);
       case "locales" -> new SiegeRow(LANGUAGES, NO_METRIC, _ -> LANGUAGE_PHONES);
       case "inboxes", "presentations", "flood" -> new SiegeRow(REFUSALS, NO_METRIC, _ -> 1);
