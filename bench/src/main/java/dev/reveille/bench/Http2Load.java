@@ -1,18 +1,13 @@
 package dev.reveille.bench;
 
+import dev.reveille.bench.http2.Http2Peer;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.handler.codec.http2.DefaultHttp2Headers;
-import io.netty.handler.codec.http2.Http2ConnectionHandler;
-import io.netty.handler.codec.http2.Http2ConnectionHandlerBuilder;
 import io.netty.handler.codec.http2.Http2Error;
-import io.netty.handler.codec.http2.Http2FrameAdapter;
-import io.netty.handler.codec.http2.Http2Headers;
-import io.netty.handler.codec.http2.Http2Settings;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.Set;
@@ -27,18 +22,11 @@ final class Http2Load {
   private static final byte[] REFUSED = "\"refused\"".getBytes(StandardCharsets.US_ASCII);
 
   private final Supplier<LoadTurn> turn;
-  private final String authority;
+  private final Channel channel;
+  private final Http2Peer peer;
   private final String authorization;
   private final int mostUnderWay;
-  private final Http2ConnectionHandler connection =
-      new Http2ConnectionHandlerBuilder()
-          .server(false)
-          .encoderEnforceMaxConcurrentStreams(true) // what is too much now waits its turn
-          .frameListener(new Answers())
-          .initialSettings(Http2Settings.defaultSettings().pushEnabled(false))
-          .build();
   private final Set<Integer> underWay = new HashSet<>();
-  private final ChannelHandlerContext context;
   private int toSend;
 
   private Http2Load(
@@ -47,12 +35,11 @@ final class Http2Load {
       final String authority,
       final String authorization,
       final int mostUnderWay) {
+    this.channel = channel;
     this.turn = turn;
-    this.authority = authority;
+    this.peer = new Http2Peer(channel, authority, Http2Peer.USUAL_WINDOW, new Answers());
     this.authorization = authorization;
     this.mostUnderWay = mostUnderWay;
-    channel.pipeline().addLast(connection);
-    this.context = channel.pipeline().context(connection);
   }
 
   /// @param mostUnderWay requests without an answer
@@ -92,7 +79,7 @@ final class Http2Load {
         }
         send(turn.get().body(number));
       }
-      connection.flush(context); // the context's own flush would leave the bodies behind
+      peer.flush();
     } catch (RuntimeException e) { // or the wait for the answers would not know why it is long
       turn.get().trouble("nothing more was sent: " + e);
       throw e;
@@ -100,33 +87,20 @@ final class Http2Load {
   }
 
   private void send(final byte[] body) {
-    final int stream = connection.connection().local().incrementAndGetNextStreamId();
-    underWay.add(stream);
-    final Http2Headers headers =
-        new DefaultHttp2Headers(false)
-            .method("POST")
-            .scheme("https")
-            .authority(authority)
-            .path("/v1/events")
+    final var head =
+        peer.head("POST", "/v1/events")
             .add("authorization", authorization)
             .add("content-type", "application/json")
             .addInt("content-length", body.length);
-    connection.encoder().writeHeaders(context, stream, headers, 0, false, context.newPromise());
-    connection
-        .encoder()
-        .writeData(
-            context,
-            stream,
-            Unpooled.wrappedBuffer(body),
-            0,
-            true,
-            context
-                .newPromise()
-                .addListener(written -> {
-                  if (!written.isSuccess()) { // nobody will answer it
-                    lost(stream, "not written: " + written.cause());
-                  }
-                }));
+    final int stream = peer.begin(head, false);
+    underWay.add(stream);
+    final var _ =
+        peer.body(stream, body, true)
+            .addListener(written -> {
+              if (!written.isSuccess()) { // it will have no answer
+                lost(stream, "not written: " + written.cause());
+              }
+            });
   }
 
   /// A stream came to its end without an answer; each stream ends once.
@@ -147,45 +121,30 @@ final class Http2Load {
 
   private void oneMore() {
     if (turn.get().answersCallForMore() && toSend++ == 0) { // together with what else came
-      context.channel().eventLoop().execute(this::sendAll);
+      channel.eventLoop().execute(this::sendAll);
     }
   }
 
-  private final class Answers extends Http2FrameAdapter {
+  private final class Answers implements Http2Peer.Answers {
     @Override
-    public void onHeadersRead(
-        final ChannelHandlerContext unused,
-        final int stream,
-        final Http2Headers headers,
-        final int dependency,
-        final short weight,
-        final boolean exclusive,
-        final int padding,
-        final boolean last) {
-      if (!"202".contentEquals(headers.status())) {
+    public void status(final int stream, final String status) {
+      if (!status.equals("202")) {
         for (int i = 0; i < turn.get().eventsPerRequest(); i++) {
           turn.get().refusedOne();
         }
       }
-      if (last) {
-        ended(stream);
+    }
+
+    @Override
+    public void data(final int stream, final ByteBuf data) {
+      if (turn.get().eventsPerRequest() > 1) {
+        countRefused(data);
       }
     }
 
     @Override
-    public int onDataRead(
-        final ChannelHandlerContext unused,
-        final int stream,
-        final ByteBuf data,
-        final int padding,
-        final boolean last) {
-      if (turn.get().eventsPerRequest() > 1) {
-        countRefused(data);
-      }
-      if (last) {
-        ended(stream);
-      }
-      return data.readableBytes() + padding;
+    public void ended(final int stream) {
+      Http2Load.this.ended(stream);
     }
 
     /// A batch is answered 202 whatever became of its events; each says so itself. A word that is
@@ -200,8 +159,7 @@ final class Http2Load {
     }
 
     @Override
-    public void onRstStreamRead(
-        final ChannelHandlerContext unused, final int stream, final long errorCode) {
+    public void reset(final int stream, final long errorCode) {
       lost(stream, "reset by the server: " + Http2Error.valueOf(errorCode));
     }
   }

@@ -59,7 +59,7 @@ public final class Main {
       return;
     }
     if (name.equals("siege-attacker")) {
-      Attacker.main(List.copyOf(rest));
+      Attacker.main();
       return;
     }
     if (HELP.contains(name) || rest.stream().anyMatch(HELP::contains)) {

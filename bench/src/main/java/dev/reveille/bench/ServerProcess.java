@@ -60,7 +60,7 @@ final class ServerProcess implements AutoCloseable {
     this.environment =
         options.isEmpty()
             ? Map.of("REVEILLE_BUILD", "never") // and the caller's own JVM options, if any
-            : Map.of("REVEILLE_BUILD", "never", "REVEILLE_JAVA_OPTS", options);
+            : Map.of("REVEILLE_BUILD", "never", "REVEILLE_JAVA_OPTS", added(options));
     this.checkout = checkout;
     this.data = folder.resolve("data");
     this.log = folder.resolve("log.txt");
@@ -85,6 +85,11 @@ final class ServerProcess implements AutoCloseable {
             "127.0.0.1"));
     this.metrics = URI.create("http://127.0.0.1:" + ports.get(2) + "/metrics");
     this.child = start();
+  }
+
+  /// Behind the caller's own JVM options, so that ours count.
+  private static String added(final String options) {
+    return (System.getenv().getOrDefault("REVEILLE_JAVA_OPTS", "") + " " + options).strip();
   }
 
   /// Held open together, so that they differ.

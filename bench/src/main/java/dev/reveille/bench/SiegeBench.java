@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -32,6 +33,7 @@ final class SiegeBench {
   private static final Duration PATIENCE = Duration.ofSeconds(15);
   private static final Duration HEAP_RETURNS = Duration.ofSeconds(20);
   private static final long LOOK_MILLIS = 1_000;
+  private static final int SHORT_SECONDS = 10;
   private static final Duration LEANS_WITHIN = Duration.ofSeconds(15);
 
   /// Severe lines that an attack may bring about: none so far.
@@ -189,16 +191,9 @@ final class SiegeBench {
     final JsonNode said;
     final List<String> ready;
     final double mostHeld;
-    try (var attacker =
-            Child.modest(
-                "the attacker",
-                server.folder().resolve("attacker.txt"),
-                Map.of("REVEILLE_BUILD", "never"),
-                "bench",
-                "siege-attacker",
-                attack,
-                plan.toString());
-        var calls = new SiegeCalls(server);
+    final var attacker = pair.attacker();
+    attacker.say("attack " + attack + " " + plan);
+    try (var calls = new SiegeCalls(server);
         var control = new SiegeCalls(pair.beside())) {
       attacker.await("ready", ATTACKER_READY);
       try (var watch = new SiegeWatch(server.process.metrics(), row.metric())) {
@@ -249,10 +244,14 @@ final class SiegeBench {
   }
 
   /// Waits until the attack leans on its bound, so that all calls are made under it; not for ever,
-  /// since a server without bounds says nothing of them, or is gone.
-  private static void lean(
+  /// since a server without bounds says nothing of them, or is gone. In a short siege the calls
+  /// begin with the attack.
+  private void lean(
       final Child attacker, final SiegeWatch watch, final SiegeRow row, final double limit)
       throws IOException, InterruptedException {
+    if (options.seconds < SHORT_SECONDS) {
+      return;
+    }
     final long until = System.nanoTime() + LEANS_WITHIN.toNanos();
     while (System.nanoTime() - until < 0 && !watch.answers().contains("none")) {
       final var line = attacker.await("holds ", Duration.ofSeconds(30));
@@ -268,52 +267,64 @@ final class SiegeBench {
     return Api.JSON.readTree(line.substring("done ".length()));
   }
 
-  /// What the attacker is told, as a file. Each attack has an organisation of its own; a server
-  /// that cannot make one lends that of the victim.
+  /// What the attacker is told, as a file. Each attack has two organisations of its own; a server
+  /// that cannot make them lends that of the victim.
   private Path plan(
       final SiegeServer server, final SiegePlatform platform, final long heap, final int size)
       throws IOException {
     final var run = "siege" + ++attacks;
-    var organisation = "default";
-    var key = server.process.key();
-    try (var api = server.process.open()) {
-      final var made = api.send("POST", "/v1/organisations", Map.of("name", run));
-      if (made.statusCode() == 201) {
-        organisation = run;
-        key = Api.JSON.readTree(made.body()).at("/key/secret").asText();
-      }
-    }
+    final var first = organisation(server, run);
+    final var second = organisation(server, run + "b");
     final var apple = platform.key();
     final var plan = server.folder().resolve(run + ".json");
-    Api.JSON.writeValue(
-        plan.toFile(),
-        Map.of(
-            "api",
-            server.process.api().toString(),
-            "devices",
-            server.process.devices().toString(),
-            "authority",
-            server.process.authority().toString(),
-            "organisation",
-            organisation,
-            "key",
-            key,
-            "run",
-            run,
-            "tokens",
-            platform.tokens("com.example." + run, PUSH_TOKENS),
-            "heap",
-            heap,
-            "size",
-            size,
-            "apple",
+    final var all =
+        new HashMap<String, Object>(
             Map.of(
-                "team", apple.team(),
-                "keyId", apple.keyId(),
-                "key", apple.pem(),
-                "endpoint", platform.apple().production(),
-                "trust", platform.apple().authorityPem())));
+                "api",
+                server.process.api().toString(),
+                "devices",
+                server.process.devices().toString(),
+                "authority",
+                server.process.authority().toString(),
+                "organisation",
+                first.get("organisation"),
+                "key",
+                first.get("key"),
+                "second",
+                second,
+                "run",
+                run,
+                "tokens",
+                platform.tokens("com.example." + run, PUSH_TOKENS),
+                "heap",
+                heap,
+                "size",
+                size));
+    all.put(
+        "apple",
+        Map.of(
+            "team", apple.team(),
+            "keyId", apple.keyId(),
+            "key", apple.pem(),
+            "endpoint", platform.apple().production(),
+            "trust", platform.apple().authorityPem()));
+    Api.JSON.writeValue(plan.toFile(), all);
     return plan;
+  }
+
+  /// A new one and a key of it, or that of the victim.
+  private static Map<String, String> organisation(final SiegeServer server, final String name)
+      throws IOException {
+    try (var api = server.process.open()) {
+      final var made = api.send("POST", "/v1/organisations", Map.of("name", name));
+      return made.statusCode() == 201
+          ? Map.of(
+              "organisation",
+              name,
+              "key",
+              Api.JSON.readTree(made.body()).at("/key/secret").asText())
+          : Map.of("organisation", "default", "key", server.process.key());
+    }
   }
 
   /// Caches fill and pools grow: a sixteenth of the heap. Calls are remembered for ten minutes

@@ -14,11 +14,20 @@ record SiegeRow(String unit, String metric, LongToDoubleFunction limit) {
   /// No metric at all.
   static final String NO_METRIC = "-()";
 
+  static final String REFUSALS = "refusals";
+  static final String LANGUAGES = "languages";
+  static final String CHANNELS = "channels";
+
   private static final double HANDSHAKES_PER_ADDRESS = 100;
   private static final int LISTENERS = 2;
   private static final int SILENT_ADDRESSES = 2;
-  private static final int BYTES_PER_RECIPIENT = 64;
   private static final int RESUMING_PHONES = 20;
+
+  /// What two organisations get of the room for ringing calls while another one calls: the rest is
+  /// for those that hold less than an eighth.
+  private static final double OF_TWO = 0.75;
+
+  private static final int LANGUAGE_PHONES = 20;
 
   static SiegeRow of(final String attack) {
     return switch (attack) {
@@ -30,11 +39,10 @@ record SiegeRow(String unit, String metric, LongToDoubleFunction limit) {
               "handshakes",
               "reveille_handshakes_unfinished\\{[^}]*\\}",
               _ -> HANDSHAKES_PER_ADDRESS * LISTENERS * SILENT_ADDRESSES);
-      case "ringing" ->
-          new SiegeRow("recipients", NO_METRIC, heap -> heap / 8.0 / BYTES_PER_RECIPIENT);
-      case "resume" -> new SiegeRow("channels", NO_METRIC, _ -> RESUMING_PHONES);
-      case "inboxes", "locales", "presentations", "flood" ->
-          new SiegeRow("refusals", NO_METRIC, _ -> 1);
+      case "ringing" -> bytes("ringing", heap -> heap / 8.0 * OF_TWO);
+      case "resume" -> new SiegeRow(CHANNELS, NO_METRIC, _ -> RESUMING_PHONES);
+      case "locales" -> new SiegeRow(LANGUAGES, NO_METRIC, _ -> LANGUAGE_PHONES);
+      case "inboxes", "presentations", "flood" -> new SiegeRow(REFUSALS, NO_METRIC, _ -> 1);
       default -> throw new IllegalArgumentException("there is no attack " + attack);
     };
   }
@@ -48,7 +56,7 @@ record SiegeRow(String unit, String metric, LongToDoubleFunction limit) {
   /// @param mostInMetrics NaN when there is no such metric
   /// @param said the attacker's own words, in which `pressed` counts refusals because of a limit
   double held(final double mostInMetrics, final JsonNode said) {
-    if (unit.equals("refusals")) {
+    if (unit.equals(REFUSALS) || unit.equals(LANGUAGES)) {
       return said.at("/told/pressed").asDouble();
     }
     return metric.equals(NO_METRIC) ? said.path("held").asDouble() : mostInMetrics;

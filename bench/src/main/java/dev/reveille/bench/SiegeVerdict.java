@@ -13,7 +13,8 @@ final class SiegeVerdict {
   private static final double MOST_HELD = 1.1;
 
   /// Units of rows that are no bound on what is held.
-  private static final List<String> COUNTED_OTHERWISE = List.of("refusals", "channels");
+  private static final List<String> COUNTED_OTHERWISE =
+      List.of(SiegeRow.REFUSALS, SiegeRow.LANGUAGES, SiegeRow.CHANNELS);
 
   private static final double MIB = 1 << 20;
   private static final int SHOWN = 3;

@@ -6,6 +6,7 @@ import java.net.UnknownHostException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -13,9 +14,14 @@ import javax.net.ssl.SSLContext;
 
 /// Threads that ask again as soon as they are answered, each on a connection of its own from one of
 /// the attacker's addresses.
-final class Askers implements AutoCloseable {
+final class Askers implements Attack.Part {
   /// Counted when the server refused more because of a limit: the attack leans on it.
   static final String PRESSED = "pressed";
+
+  /// Told instead of 202 for a batch of which something was refused.
+  static final int IN_BATCH = 429;
+
+  private static final String REFUSED = "\"refused\"";
 
   /// The next request of a thread.
   @FunctionalInterface
@@ -51,11 +57,19 @@ final class Askers implements AutoCloseable {
     this.told = told;
   }
 
-  void begin() {
+  @Override
+  public void begin() {
     for (int i = 0; i < threads; i++) {
       final int number = i;
       running.add(Thread.ofPlatform().daemon().name("asker " + i).start(() -> run(number)));
     }
+  }
+
+  /// Reads only what says what became of a batch.
+  private static HttpResponse.BodySubscriber<String> ofBatch(final HttpResponse.ResponseInfo info) {
+    return info.statusCode() == 202
+        ? HttpResponse.BodySubscribers.ofString(StandardCharsets.UTF_8)
+        : HttpResponse.BodySubscribers.replacing("");
   }
 
   private void run(final int number) {
@@ -68,9 +82,10 @@ final class Askers implements AutoCloseable {
       while (!over) {
         final var request = ask.next(numbers.getAndIncrement());
         try {
-          final var answer = client.send(request, HttpResponse.BodyHandlers.discarding());
-          tally.count(String.valueOf(answer.statusCode()));
-          told.status(request, answer.statusCode());
+          final var answer = client.send(request, Askers::ofBatch);
+          final int status = answer.body().contains(REFUSED) ? IN_BATCH : answer.statusCode();
+          tally.count(String.valueOf(status));
+          told.status(request, status);
         } catch (final IOException _) {
           tally.count("no-answer");
           Thread.sleep(20); // a server that is gone must not make the attacker spin

@@ -1,19 +1,65 @@
 package dev.reveille.bench.siege;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 
-/// One way to make a server hold, or do, more than it can.
-interface Attack extends AutoCloseable {
+/// One way to make a server hold, or do, more than it can: what has to be there before, and parts
+/// that go on by themselves, such as a crowd of connections and threads that ask.
+abstract class Attack implements AutoCloseable {
+  /// Goes on from its beginning until it is closed.
+  interface Part extends AutoCloseable {
+    void begin();
+
+    @Override
+    void close();
+  }
+
+  final Target target;
+  final Wire wire;
+  final Tally tally;
+  private final List<Part> parts = new ArrayList<>();
+
+  Attack(final Target target, final Wire wire, final Tally tally) {
+    this.target = target;
+    this.wire = wire;
+    this.tally = tally;
+  }
+
+  /// Adds connections that are opened at a steady rate.
+  final Crowd crowd(final Crowd.Plan plan, final Crowd.Member member) {
+    final var crowd = new Crowd(wire, plan, member);
+    parts.add(crowd);
+    return crowd;
+  }
+
+  /// Adds threads that ask, as many for each size.
+  final void askers(final int threads, final Askers.Ask ask, final Askers.Told told)
+      throws IOException {
+    parts.add(new Askers(Groundwork.trusting(target), tally, threads * target.size(), ask, told));
+  }
+
+  final void add(final Part part) {
+    parts.add(part);
+  }
+
   /// Makes what the attack needs, by requests that are no attack yet.
-  void prepare() throws IOException;
+  abstract void prepare() throws IOException;
 
   /// Starts; what it does goes on until it is closed.
-  void begin();
+  final void begin() {
+    parts.forEach(Part::begin);
+  }
 
   /// What the server holds for the attacker now, as far as the attacker can tell: bytes of bodies
-  /// on connections that are open, recipients of calls that were taken, channels.
-  long held();
+  /// on connections that are open, recipients of calls that were taken, channels. 0 where the
+  /// server alone knows, or where the attack is work, which is not held.
+  long held() {
+    return 0;
+  }
 
   @Override
-  void close();
+  public final void close() {
+    parts.forEach(Part::close);
+  }
 }

@@ -9,11 +9,12 @@ import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
-/// The attacker as a process of its own: `siege-attacker NAME PLAN`, where PLAN is a file with a
-/// [Target].
+/// The attacker as a process of its own: `siege-attacker`. It is told `attack NAME PLAN`, where
+/// PLAN is a file with a [Target], any number of times.
 ///
 /// It says `ready` when it has what it needs, starts when it is told `go`, says twice a second what
-/// it holds, and ends when it is told `stop` or its input ends: it never outlives its bench.
+/// it holds, and stops when it is told `stop`. It ends with its input, and so never outlives its
+/// bench; what is wrong with an attack ends it, too.
 public final class Attacker {
   private static final long LOOK_MILLIS = 500;
 
@@ -24,12 +25,22 @@ public final class Attacker {
     return List.copyOf(Attacks.ALL.keySet());
   }
 
-  public static void main(final List<String> arguments) throws IOException {
-    final var target = Tally.JSON.readValue(Path.of(arguments.get(1)).toFile(), Target.class);
-    final var tally = new Tally();
+  public static void main() throws IOException {
     final var input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    for (var line = input.readLine(); line != null; line = input.readLine()) {
+      final var words = line.split(" ", 3);
+      if (words.length == 3 && words[0].equals("attack")) {
+        play(words[1], Path.of(words[2]), input);
+      }
+    }
+  }
+
+  private static void play(final String name, final Path plan, final BufferedReader input)
+      throws IOException {
+    final var target = Tally.JSON.readValue(plan.toFile(), Target.class);
+    final var tally = new Tally();
     try (var wire = new Wire(target, tally);
-        var attack = Attacks.named(arguments.get(0)).on(target, wire, tally);
+        var attack = Attacks.named(name).on(target, wire, tally);
         var looking = Executors.newSingleThreadScheduledExecutor()) {
       attack.prepare();
       System.out.println("ready");

@@ -9,13 +9,10 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 
 /// Many connections that are opened at a steady rate, and opened again when the server ends them.
 /// Belongs to the event loop of its wire.
-final class Crowd implements AutoCloseable {
-  private static final long TICK_MILLIS = 20;
-
+final class Crowd implements Attack.Part {
   /// What one member of the crowd does when its connection stands.
   @FunctionalInterface
   interface Member {
@@ -24,31 +21,35 @@ final class Crowd implements AutoCloseable {
 
   /// @param members at most so many connections at once
   /// @param perSecond so many are opened a second at the most
-  record Plan(URI listener, Wire.Kind kind, int members, int perSecond) {}
+  /// @param comesBack whether a member whose connection the server ended opens another one
+  record Plan(URI listener, Wire.Kind kind, int members, int perSecond, boolean comesBack) {
+    /// Whose members come back when the server ends their connections.
+    Plan(final URI listener, final Wire.Kind kind, final int members, final int perSecond) {
+      this(listener, kind, members, perSecond, true);
+    }
+  }
 
   private final Wire wire;
   private final Plan plan;
   private final Member member;
   private final Set<Channel> open = new HashSet<>();
   private final Deque<Integer> absent = new ArrayDeque<>();
-  private long began;
-  private long tried;
+  private final Pace pace;
   private volatile int standing;
 
   Crowd(final Wire wire, final Plan plan, final Member member) {
     this.wire = wire;
     this.plan = plan;
     this.member = member;
+    this.pace = new Pace(plan.perSecond);
     for (int number = 0; number < plan.members; number++) {
       absent.add(number);
     }
   }
 
-  void begin() {
-    began = System.nanoTime();
-    final var _ =
-        wire.loop()
-            .scheduleAtFixedRate(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+  @Override
+  public void begin() {
+    pace.begin(wire, this::tick);
   }
 
   /// Connections that are open now.
@@ -56,17 +57,9 @@ final class Crowd implements AutoCloseable {
     return standing;
   }
 
-  /// After a pause the attacker does not open all at once what it did not open meanwhile.
   private void tick() {
-    final long due = (System.nanoTime() - began) * plan.perSecond / 1_000_000_000L;
-    final long most = Math.max(1, plan.perSecond * 5L * TICK_MILLIS / 1_000);
-    tried = Math.max(tried, due - most);
-    while (tried < due && !absent.isEmpty()) {
-      tried++;
+    for (int due = pace.due(); due > 0 && !absent.isEmpty(); due--) {
       join(absent.poll());
-    }
-    if (absent.isEmpty()) {
-      tried = due;
     }
   }
 
@@ -113,7 +106,9 @@ final class Crowd implements AutoCloseable {
               public void channelInactive(final ChannelHandlerContext context) {
                 if (open.remove(channel)) {
                   wire.tally().count("ended-by-server");
-                  absent.add(number);
+                  if (plan.comesBack) {
+                    absent.add(number);
+                  }
                   standing = open.size();
                 }
                 context.fireChannelInactive();

@@ -2,39 +2,36 @@ package dev.reveille.bench.siege;
 
 import io.netty.channel.Channel;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 
 /// Phones that open their live channel, say hello, ask for their inbox again and again, and read
 /// nothing.
-final class DeafPhones implements Attack {
-  private static final int PHONES = 60;
+final class DeafPhones extends Attack {
+  private static final int HELD_EACH = 85_000; // by the server, for a phone that reads nothing
   private static final int RESUMES = 40; // fewer than a channel may send at once
-  private static final int PER_SECOND = 100;
+  private static final int PER_SECOND = 200;
 
-  private final Target target;
   private final int phones;
-  private List<String> tokens = List.of();
+  private final List<String> tokens = new ArrayList<>();
   private final Crowd crowd;
 
   DeafPhones(final Target target, final Wire wire, final Tally tally) {
-    this.target = target;
-    this.phones = PHONES * target.size();
+    super(target, wire, tally);
+    this.phones = target.moreThan(16, HELD_EACH) * target.size();
     this.crowd =
-        new Crowd(
-            wire,
+        crowd(
             new Crowd.Plan(
                 target.devices(), new Wire.Kind(Wire.Speech.HTTP1, false), phones, PER_SECOND),
             this::listen);
   }
 
   @Override
-  public void prepare() throws IOException {
-    tokens = Phones.withFullInboxes(target, phones, UnreadPages.MESSAGES);
-  }
-
-  @Override
-  public void begin() {
-    crowd.begin();
+  void prepare() throws IOException {
+    for (final var organisation : List.of(target, target.other())) {
+      tokens.addAll(
+          Phones.withFullInboxes(organisation, Math.ceilDiv(phones, 2), UnreadPages.MESSAGES));
+    }
   }
 
   private void listen(final Channel channel, final int number) {
@@ -47,12 +44,7 @@ final class DeafPhones implements Attack {
   }
 
   @Override
-  public long held() {
+  long held() {
     return crowd.standing();
-  }
-
-  @Override
-  public void close() {
-    crowd.close();
   }
 }

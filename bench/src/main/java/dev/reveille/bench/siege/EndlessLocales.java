@@ -6,38 +6,29 @@ import java.util.List;
 import java.util.Map;
 
 /// A user with twenty phones, each of which says that its language is a text of 63,000 characters
-/// with a part after every second of them, and is sent messages. A server that refuses such a text
-/// is told the longest one that it takes.
-final class EndlessLocales implements Attack {
+/// with a part after every second of them, and is sent messages. A server that takes no such text
+/// is told the longest one that it takes, too.
+final class EndlessLocales extends Attack {
   private static final int THREADS = 2;
   private static final String ENDLESS = "en-x" + "-aa".repeat(21_000);
   private static final String LONGEST = "en-x" + "-aa".repeat(10);
 
-  private final Target target;
-  private final Tally tally;
   private List<String> tokens = List.of();
-  private final Askers askers;
 
   EndlessLocales(final Target target, final Wire wire, final Tally tally) throws IOException {
-    this.target = target;
-    this.tally = tally;
-    try (var ground = new Groundwork(target)) {
-      this.askers =
-          new Askers(
-              ground.trust(),
-              tally,
-              THREADS * target.size(),
-              this::messageOrLocale,
-              (request, status) -> {
-                if (request.method().equals("PATCH") && status / 100 == 4) {
-                  tally.count(Askers.PRESSED);
-                }
-              });
-    }
+    super(target, wire, tally);
+    askers(
+        THREADS,
+        this::messageOrLocale,
+        (request, status) -> {
+          if (request.method().equals("PATCH") && status / 100 != 5) {
+            tally.count(Askers.PRESSED);
+          }
+        });
   }
 
   @Override
-  public void prepare() throws IOException {
+  void prepare() throws IOException {
     try (var ground = new Groundwork(target)) {
       ground.users(1);
       ground.app();
@@ -57,11 +48,6 @@ final class EndlessLocales implements Attack {
     }
   }
 
-  @Override
-  public void begin() {
-    askers.begin();
-  }
-
   /// At first each phone says its language, the endless one and then one that can be taken.
   private HttpRequest messageOrLocale(final long number) {
     if (number % 100 < 2L * tokens.size()) {
@@ -77,17 +63,8 @@ final class EndlessLocales implements Attack {
     return Groundwork.request(target.api(), "/v1/events", target.key())
         .POST(
             HttpRequest.BodyPublishers.ofString(
-                Groundwork.json(Groundwork.message(target, "m-" + number, 1, "siege"))))
+                Groundwork.json(
+                    Groundwork.message(target, "m-" + number, List.of(target.user(0)), "siege"))))
         .build();
-  }
-
-  @Override
-  public long held() {
-    return 0; // work, which is not held
-  }
-
-  @Override
-  public void close() {
-    askers.close();
   }
 }

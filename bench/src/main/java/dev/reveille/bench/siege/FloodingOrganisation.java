@@ -1,16 +1,17 @@
 package dev.reveille.bench.siege;
 
+import dev.reveille.bench.http2.Http2Peer;
 import io.netty.channel.Channel;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 
 /// An organisation that hands in messages to a thousand users in batches, as fast as they are
-/// answered, while many of its requests wait for a call to change.
-final class FloodingOrganisation implements Attack {
+/// answered, each thread with a key of its own, while many of its requests wait for a call to
+/// change.
+final class FloodingOrganisation extends Attack {
   private static final int USERS = 1_000;
   private static final int BATCH = 100;
   private static final int THREADS = 8;
@@ -18,32 +19,23 @@ final class FloodingOrganisation implements Attack {
   private static final int WAITING = 250;
   private static final int PER_SECOND = 50;
 
-  private final Target target;
-  private final Tally tally;
   private final String call = UUID.randomUUID().toString();
   private List<String> users = List.of();
-  private final Askers askers;
+  private List<String> keys = List.of();
   private final Crowd waiting;
 
   FloodingOrganisation(final Target target, final Wire wire, final Tally tally) throws IOException {
-    this.target = target;
-    this.tally = tally;
-    try (var ground = new Groundwork(target)) {
-      this.askers =
-          new Askers(
-              ground.trust(),
-              tally,
-              THREADS * target.size(),
-              this::batch,
-              (_, status) -> {
-                if (status == 429) {
-                  tally.count(Askers.PRESSED);
-                }
-              });
-    }
+    super(target, wire, tally);
+    askers(
+        THREADS,
+        this::batch,
+        (_, status) -> {
+          if (status == 429 || status == 503) {
+            tally.count(Askers.PRESSED);
+          }
+        });
     this.waiting =
-        new Crowd(
-            wire,
+        crowd(
             new Crowd.Plan(
                 target.api(),
                 new Wire.Kind(Wire.Speech.HTTP2, true),
@@ -53,43 +45,19 @@ final class FloodingOrganisation implements Attack {
   }
 
   @Override
-  public void prepare() throws IOException {
+  void prepare() throws IOException {
     try (var ground = new Groundwork(target)) {
       ground.users(USERS);
+      keys = ground.keys(THREADS, "send");
       users = Groundwork.names(target, USERS);
       final var _ =
-          ground.api(
-              "POST",
-              "/v1/events",
-              Map.of(
-                  "source",
-                  target.run(),
-                  "id",
-                  call,
-                  "class",
-                  "call",
-                  "to",
-                  users.subList(0, 1),
-                  "ringFor",
-                  "PT10M",
-                  "call",
-                  Map.of(
-                      "id",
-                      call,
-                      "caller",
-                      Map.of("name", "Siege", "address", "sip:s@example.com"))));
+          ground.api("POST", "/v1/events", Groundwork.call(target, call, users.subList(0, 1)));
     }
-  }
-
-  @Override
-  public void begin() {
-    waiting.begin();
-    askers.begin();
   }
 
   private void await(final Channel channel, final int number) {
     final var peer =
-        new Http2Peer(channel, target.api().getAuthority(), 65_535, tally, channel::close);
+        new CountedRequests(channel, target.api(), Http2Peer.USUAL_WINDOW, tally, channel::close);
     for (int i = 0; i < WAITING; i++) {
       peer.get("/v1/calls/" + call + "?wait=60", target.key());
     }
@@ -100,35 +68,16 @@ final class FloodingOrganisation implements Attack {
     final var events = new ArrayList<String>();
     for (int i = 0; i < BATCH; i++) {
       events.add(
-          Groundwork.json(
-              Map.of(
-                  "source",
-                  target.run(),
-                  "id",
-                  "m-" + number + "-" + i,
-                  "class",
-                  "message",
-                  "conversation",
-                  "c",
-                  "to",
-                  users,
-                  "content",
-                  Map.of("title", "Siege", "text", "siege"))));
+          Groundwork.json(Groundwork.message(target, "m-" + number + "-" + i, users, "siege")));
     }
-    return Groundwork.request(target.api(), "/v1/events", target.key())
+    return Groundwork.request(target.api(), "/v1/events", keys.get((int) (number % keys.size())))
         .setHeader("Content-Type", "application/x-ndjson")
         .POST(HttpRequest.BodyPublishers.ofString(String.join("\n", events)))
         .build();
   }
 
   @Override
-  public long held() {
+  long held() {
     return waiting.standing();
-  }
-
-  @Override
-  public void close() {
-    askers.close();
-    waiting.close();
   }
 }

@@ -32,16 +32,15 @@ final class Groundwork implements AutoCloseable {
   private static final Duration LONGEST = Duration.ofSeconds(30);
 
   private final Target target;
-  private final SSLContext trust;
   private final HttpClient client;
 
   Groundwork(final Target target) throws IOException {
     this.target = target;
-    this.trust = trusting(target);
-    this.client = HttpClient.newBuilder().sslContext(trust).connectTimeout(LONGEST).build();
+    this.client =
+        HttpClient.newBuilder().sslContext(trusting(target)).connectTimeout(LONGEST).build();
   }
 
-  private static SSLContext trusting(final Target target) throws IOException {
+  static SSLContext trusting(final Target target) throws IOException {
     try {
       final var store = KeyStore.getInstance(KeyStore.getDefaultType());
       store.load(null);
@@ -60,10 +59,6 @@ final class Groundwork implements AutoCloseable {
     } catch (final GeneralSecurityException wrong) {
       throw new IOException("cannot trust " + target.authority(), wrong);
     }
-  }
-
-  SSLContext trust() {
-    return trust;
   }
 
   /// A request with the attacker's key, or with a device token.
@@ -143,18 +138,18 @@ final class Groundwork implements AutoCloseable {
 
   /// Puts large messages into the inboxes of the first users.
   void fill(final int users, final int messages) throws IOException {
+    final var to = names(target, users);
     for (int done = 0; done < messages; done += LARGE_PER_REQUEST) {
       final var events = new ArrayList<Map<String, Object>>();
       for (int i = done; i < Math.min(messages, done + LARGE_PER_REQUEST); i++) {
-        events.add(message(target, "fat-" + i, users, "x".repeat(LARGE)));
+        events.add(message(target, "fat-" + i, to, "x".repeat(LARGE)));
       }
       final var _ = api("POST", "/v1/events", events);
     }
   }
 
-  /// A message to the first users.
   static Map<String, Object> message(
-      final Target target, final String id, final int users, final String text) {
+      final Target target, final String id, final List<String> users, final String text) {
     return Map.of(
         "source",
         target.run(),
@@ -165,9 +160,27 @@ final class Groundwork implements AutoCloseable {
         "conversation",
         "c",
         "to",
-        names(target, users),
+        users,
         "content",
         Map.of("title", "Siege", "text", text));
+  }
+
+  /// A call that rings for as long as a call may.
+  static Map<String, Object> call(final Target target, final String id, final List<String> users) {
+    final var caller = Map.of("name", "Siege", "address", "sip:s@example.com");
+    return Map.of(
+        "source",
+        target.run(),
+        "id",
+        id,
+        "class",
+        "call",
+        "to",
+        users,
+        "ringFor",
+        "PT10M",
+        "call",
+        Map.of("id", id, "caller", caller));
   }
 
   static List<String> names(final Target target, final int users) {

@@ -9,46 +9,31 @@ import java.util.Map;
 /// A presentation whose arguments are the event's text many times over, and messages with a large
 /// text to twenty phones. A server that refuses the presentation is given the largest one that it
 /// takes.
-final class HostilePresentations implements Attack {
+final class HostilePresentations extends Attack {
   private static final int THREADS = 2;
   private static final int ARGUMENTS = 16;
   private static final int MOST_PLACES = 166; // in 1,000 characters
   private static final int PLACES_TAKEN = 8;
 
-  private final Target target;
-  private final Tally tally;
-  private final Askers askers;
-
   HostilePresentations(final Target target, final Wire wire, final Tally tally) throws IOException {
-    this.target = target;
-    this.tally = tally;
-    try (var ground = new Groundwork(target)) {
-      this.askers =
-          new Askers(
-              ground.trust(),
-              tally,
-              THREADS * target.size(),
-              this::messageOrPresentation,
-              (request, status) -> {
-                if (request.method().equals("PUT") && status / 100 == 4) {
-                  tally.count(Askers.PRESSED);
-                }
-              });
-    }
+    super(target, wire, tally);
+    askers(
+        THREADS,
+        this::messageOrPresentation,
+        (request, status) -> {
+          if (request.method().equals("PUT") && status / 100 == 4) {
+            tally.count(Askers.PRESSED);
+          }
+        });
   }
 
   @Override
-  public void prepare() throws IOException {
+  void prepare() throws IOException {
     try (var ground = new Groundwork(target)) {
       ground.users(1);
       ground.app();
       final var _ = ground.phones(0, Phones.PER_USER, true);
     }
-  }
-
-  @Override
-  public void begin() {
-    askers.begin();
   }
 
   private HttpRequest messageOrPresentation(final long number) {
@@ -80,17 +65,11 @@ final class HostilePresentations implements Attack {
         .POST(
             HttpRequest.BodyPublishers.ofString(
                 Groundwork.json(
-                    Groundwork.message(target, "m-" + number, 1, "x".repeat(Groundwork.LARGE)))))
+                    Groundwork.message(
+                        target,
+                        "m-" + number,
+                        List.of(target.user(0)),
+                        "x".repeat(Groundwork.LARGE)))))
         .build();
-  }
-
-  @Override
-  public long held() {
-    return 0; // work, which is not held
-  }
-
-  @Override
-  public void close() {
-    askers.close();
   }
 }

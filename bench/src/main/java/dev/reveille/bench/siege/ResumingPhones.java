@@ -8,24 +8,20 @@ import java.util.concurrent.TimeUnit;
 
 /// Phones that ask to be told their whole inbox again, as often as frames are taken, and read all
 /// of it.
-final class ResumingPhones implements Attack {
+final class ResumingPhones extends Attack {
   private static final int PHONES = 20;
   private static final int OPENED_PER_SECOND = 50;
   private static final long EVERY_MILLIS = 25; // 40 frames a second, of 50 that are taken
 
-  private final Target target;
-  private final Wire wire;
   private final int phones;
   private List<String> tokens = List.of();
   private final Crowd crowd;
 
   ResumingPhones(final Target target, final Wire wire, final Tally tally) {
-    this.target = target;
-    this.wire = wire;
+    super(target, wire, tally);
     this.phones = PHONES * target.size();
     this.crowd =
-        new Crowd(
-            wire,
+        crowd(
             new Crowd.Plan(
                 target.devices(),
                 new Wire.Kind(Wire.Speech.HTTP1, true),
@@ -35,13 +31,8 @@ final class ResumingPhones implements Attack {
   }
 
   @Override
-  public void prepare() throws IOException {
+  void prepare() throws IOException {
     tokens = Phones.withFullInboxes(target, phones, UnreadPages.MESSAGES);
-  }
-
-  @Override
-  public void begin() {
-    crowd.begin();
   }
 
   static ByteBuf resume() {
@@ -49,7 +40,7 @@ final class ResumingPhones implements Attack {
   }
 
   private void listen(final Channel channel, final int number) {
-    channel.pipeline().addLast(Http1Peer.counting(wire.tally()));
+    channel.pipeline().addLast(Http1Peer.counting(tally));
     final var _ = Http1Peer.say(channel, Http1Peer.upgrade(tokens.get(number)));
     final var _ =
         channel.writeAndFlush(Http1Peer.frame("{\"frame\":\"hello\",\"state\":\"foreground\"}"));
@@ -59,7 +50,7 @@ final class ResumingPhones implements Attack {
             .scheduleAtFixedRate(
                 () -> {
                   if (channel.isWritable()) {
-                    wire.tally().count("resumed");
+                    tally.count("resumed");
                     final var _ = channel.writeAndFlush(resume());
                   }
                 },
@@ -70,12 +61,7 @@ final class ResumingPhones implements Attack {
   }
 
   @Override
-  public long held() {
+  long held() {
     return crowd.standing();
-  }
-
-  @Override
-  public void close() {
-    crowd.close();
   }
 }

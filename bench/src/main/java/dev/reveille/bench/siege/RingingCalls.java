@@ -2,74 +2,47 @@ package dev.reveille.bench.siege;
 
 import java.io.IOException;
 import java.net.http.HttpRequest;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// Calls that ring at a thousand users each for as long as a call may, handed in with keys that may
-/// only send.
-final class RingingCalls implements Attack {
+/// Calls that ring at a thousand users each for as long as a call may, handed in with keys of two
+/// organisations that may only send.
+final class RingingCalls extends Attack {
   private static final int RECIPIENTS = 1_000;
-  private static final int KEYS = 80;
+  private static final int KEYS = 39;
   private static final int THREADS = 4;
 
-  private final Target target;
-  private final Tally tally;
-  private final int keys;
   private final AtomicLong recipients = new AtomicLong();
-  private List<String> secrets = List.of();
-  private List<String> users = List.of();
-  private final Askers askers;
+  private final List<Caller> callers = new ArrayList<>();
+
+  /// A key, and whom it calls.
+  private record Caller(Target of, String key, List<String> users) {}
 
   RingingCalls(final Target target, final Wire wire, final Tally tally) throws IOException {
-    this.target = target;
-    this.tally = tally;
-    this.keys = KEYS * target.size();
-    try (var ground = new Groundwork(target)) {
-      this.askers =
-          new Askers(ground.trust(), tally, THREADS * target.size(), this::call, this::told);
-    }
+    super(target, wire, tally);
+    askers(THREADS, this::call, this::told);
   }
 
   @Override
-  public void prepare() throws IOException {
-    try (var ground = new Groundwork(target)) {
-      ground.users(RECIPIENTS);
-      users = Groundwork.names(target, RECIPIENTS);
-      secrets = ground.keys(keys, "send");
+  void prepare() throws IOException {
+    for (final var organisation : List.of(target, target.other())) {
+      try (var ground = new Groundwork(organisation)) {
+        ground.users(RECIPIENTS);
+        final var users = Groundwork.names(organisation, RECIPIENTS);
+        for (final var key : ground.keys(KEYS * target.size(), "send")) {
+          callers.add(new Caller(organisation, key, users));
+        }
+      }
     }
-  }
-
-  @Override
-  public void begin() {
-    askers.begin();
   }
 
   private HttpRequest call(final long number) {
-    final var call = UUID.randomUUID().toString();
-    return Groundwork.request(
-            target.api(), "/v1/events", secrets.get((int) (number % secrets.size())))
-        .POST(
-            HttpRequest.BodyPublishers.ofString(
-                Groundwork.json(
-                    Map.of(
-                        "source",
-                        target.run(),
-                        "id",
-                        call,
-                        "class",
-                        "call",
-                        "to",
-                        users,
-                        "ringFor",
-                        "PT10M",
-                        "call",
-                        Map.of(
-                            "id",
-                            call,
-                            "caller",
-                            Map.of("name", "Siege", "address", "sip:s@example.com"))))))
+    final var caller = callers.get((int) (number * 31 % callers.size()));
+    final var call = Groundwork.call(caller.of, UUID.randomUUID().toString(), caller.users);
+    return Groundwork.request(target.api(), "/v1/events", caller.key)
+        .POST(HttpRequest.BodyPublishers.ofString(Groundwork.json(call)))
         .build();
   }
 
@@ -82,12 +55,7 @@ final class RingingCalls implements Attack {
   }
 
   @Override
-  public long held() {
+  long held() {
     return recipients.get();
-  }
-
-  @Override
-  public void close() {
-    askers.close();
   }
 }

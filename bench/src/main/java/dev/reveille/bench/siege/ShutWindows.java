@@ -1,67 +1,26 @@
 package dev.reveille.bench.siege;
 
 import io.netty.channel.Channel;
-import java.io.IOException;
-import java.util.List;
 
-/// Peers over HTTP/2 whose window is zero: all they ask for has to wait in the server. Keys ask for
-/// pages, and each connection asks for the API's description besides, for which no key is needed.
-final class ShutWindows implements Attack {
-  private static final int PAGE = 512 * 1024;
-  private static final int FEWEST = 40;
+/// Pages over HTTP/2 with a window of zero: all that is asked for has to wait in the server. Each
+/// connection asks for the API's description besides, for which no key is needed.
+final class ShutWindows extends UnreadPages {
   private static final int PAGES = 8;
   private static final int DESCRIPTIONS = 200;
-  private static final int PER_SECOND = 100;
-
-  private final Target target;
-  private final Tally tally;
-  private final int keys;
-  private List<String> secrets = List.of();
-  private final Crowd crowd;
 
   ShutWindows(final Target target, final Wire wire, final Tally tally) {
-    this.target = target;
-    this.tally = tally;
-    this.keys = Math.max(FEWEST, target.moreThan(16, PAGE)) * target.size();
-    this.crowd =
-        new Crowd(
-            wire,
-            new Crowd.Plan(target.api(), new Wire.Kind(Wire.Speech.HTTP2, true), keys, PER_SECOND),
-            this::ask);
+    super(target, wire, tally, new Wire.Kind(Wire.Speech.HTTP2, true), 1);
   }
 
   @Override
-  public void prepare() throws IOException {
-    try (var ground = new Groundwork(target)) {
-      ground.users(1);
-      secrets = ground.keys(keys, "listen");
-      ground.fill(1, UnreadPages.MESSAGES);
-    }
-  }
-
-  @Override
-  public void begin() {
-    crowd.begin();
-  }
-
-  private void ask(final Channel channel, final int number) {
-    final var peer = new Http2Peer(channel, target.api().getAuthority(), 0, tally, channel::close);
+  void ask(final Channel channel, final Reader reader) {
+    final var peer = new CountedRequests(channel, target.api(), 0, tally, channel::close);
     for (int i = 0; i < PAGES; i++) {
-      peer.get(UnreadPages.page(target), secrets.get(number % keys));
+      peer.get(reader.page(), reader.key());
     }
     for (int i = 0; i < DESCRIPTIONS; i++) {
       peer.get("/openapi.json", "");
     }
     peer.flush();
-  }
-
-  @Override
-  public long held() {
-    return 0; // the server alone knows
-  }
-
-  @Override
-  public void close() {
-    crowd.close();
   }
 }

@@ -6,70 +6,77 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.net.URI;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.concurrent.TimeUnit;
 
 /// Two addresses open TCP connections as fast as handshakes are rationed, and say nothing: half of
 /// them to the API, half to the devices' listener. The oldest are left when there are many, since
 /// descriptors are shared with other programs.
-final class SilentConnections implements Attack {
+final class SilentConnections extends Attack {
   private static final int PER_SECOND_AND_ADDRESS = 950;
   private static final int FROM = 2;
   private static final int MOST_OPEN = 4_000;
-  private static final long TICK_MILLIS = 20;
 
-  private final Target target;
-  private final Wire wire;
-  private final Tally tally;
-  private final Deque<Channel> open = new ArrayDeque<>();
-  private long began;
-  private long opened;
   private volatile int standing;
-  private boolean over;
 
   SilentConnections(final Target target, final Wire wire, final Tally tally) {
-    this.target = target;
-    this.wire = wire;
-    this.tally = tally;
+    super(target, wire, tally);
+    add(new Opening());
   }
 
   @Override
-  public void prepare() {}
+  void prepare() {}
 
-  @Override
-  public void begin() {
-    began = System.nanoTime();
-    final var _ =
-        wire.loop()
-            .scheduleAtFixedRate(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
-  }
+  private final class Opening implements Part {
+    private final Pace pace = new Pace((long) PER_SECOND_AND_ADDRESS * FROM * target.size());
+    private final Deque<Channel> open = new ArrayDeque<>();
+    private long opened;
+    private boolean over;
 
-  private void tick() {
-    if (over) {
-      return;
+    @Override
+    public void begin() {
+      pace.begin(wire, this::tick);
     }
-    final long perSecond = (long) PER_SECOND_AND_ADDRESS * FROM * target.size();
-    final long due = (System.nanoTime() - began) * perSecond / 1_000_000_000L;
-    opened = Math.max(opened, due - perSecond * 5 * TICK_MILLIS / 1_000);
-    for (; opened < due; opened++) {
-      open((int) (opened % FROM), opened / FROM % 2 == 0 ? target.devices() : target.api());
-    }
-    while (open.size() > MOST_OPEN) {
-      open.removeFirst().close();
-    }
-  }
 
-  private void open(final int from, final URI listener) {
-    final var kind = new Wire.Kind(Wire.Speech.NONE, true);
-    final var _ =
-        wire.connect(listener, from, kind, channel -> channel.pipeline().addLast(new Silence()))
-            .addListener(tried -> {
-              if (!tried.isSuccess()) {
-                tally.count("not-connected");
-              }
-            });
+    private void tick() {
+      if (over) {
+        return;
+      }
+      for (int due = pace.due(); due > 0; due--, opened++) {
+        open((int) (opened % FROM), opened / FROM % 2 == 0 ? target.devices() : target.api());
+      }
+      while (open.size() > MOST_OPEN) {
+        open.removeFirst().close();
+      }
+    }
+
+    private void open(final int from, final URI listener) {
+      final var kind = new Wire.Kind(Wire.Speech.NONE, true);
+      final var _ =
+          wire.connect(
+                  listener, from, kind, channel -> channel.pipeline().addLast(new Silence(open)))
+              .addListener(tried -> {
+                if (!tried.isSuccess()) {
+                  tally.count("not-connected");
+                }
+              });
+    }
+
+    @Override
+    public void close() {
+      wire.loop()
+          .execute(() -> {
+            over = true;
+            open.forEach(Channel::close);
+          });
+    }
   }
 
   private final class Silence extends ChannelInboundHandlerAdapter {
+    private final Deque<Channel> open;
+
+    Silence(final Deque<Channel> open) {
+      this.open = open;
+    }
+
     @Override
     public void channelActive(final ChannelHandlerContext context) {
       tally.count("connected");
@@ -92,16 +99,7 @@ final class SilentConnections implements Attack {
   }
 
   @Override
-  public long held() {
+  long held() {
     return standing;
-  }
-
-  @Override
-  public void close() {
-    wire.loop()
-        .execute(() -> {
-          over = true;
-          open.forEach(Channel::close);
-        });
   }
 }

@@ -12,6 +12,8 @@ import java.util.List;
 /// @param run a word that no other attack on this server uses: names of users and apps begin so
 /// @param apple a push service for the attacker's own app
 /// @param tokens push tokens that this service knows for the app
+/// @param second another organisation of the attacker: one alone gets no more than a part of a
+///   bound
 /// @param heap the server's largest heap, in bytes, from which the bounds follow
 /// @param size how many times the usual attack it is
 record Target(
@@ -21,11 +23,31 @@ record Target(
     String organisation,
     String key,
     String run,
+    Second second,
     Apple apple,
     List<String> tokens,
     long heap,
     int size) {
+  /// Whose key it is, and the key.
+  record Second(String organisation, String key) {}
+
   record Apple(String team, String keyId, String key, String endpoint, String trust) {}
+
+  /// The same in the second organisation.
+  Target other() {
+    return new Target(
+        api,
+        devices,
+        authority,
+        second.organisation,
+        second.key,
+        run + "b",
+        second,
+        apple,
+        tokens,
+        heap,
+        size);
+  }
 
   /// The attacker's own app; also its topic at Apple.
   String app() {

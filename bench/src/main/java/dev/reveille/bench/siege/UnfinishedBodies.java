@@ -1,83 +1,90 @@
 package dev.reveille.bench.siege;
 
+import dev.reveille.bench.http2.Http2Peer;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// Strangers who begin a request with a body and never end it. Each fourth sends nearly as much as
-/// the largest body there is, the others as much as a stranger may; half speak HTTP/1.1, half
-/// HTTP/2; some say how long the body will be, some do not.
-final class UnfinishedBodies implements Attack {
+/// Strangers who begin requests with a body and never end them, over HTTP/1.1 and over HTTP/2; some
+/// say how long the body will be, some do not.
+///
+/// Some are greedy and send nearly as much as the largest body there is, the others as much as a
+/// stranger may. The greedy ones do not come back when a server that refuses them ends their
+/// connections: that would keep the others out.
+final class UnfinishedBodies extends Attack {
   private static final int GREEDY = 3_900_000;
-  private static final int ANNOUNCED = 4_000_000;
-  private static final int MODEST_ANNOUNCED = 16_000; // a stranger may have 16 KiB
-  private static final int GREEDY_EACH = 4;
-  private static final int SLICE = 64_000;
+  private static final int GREEDY_ANNOUNCED = 4_000_000;
+  private static final int GREEDY_MEMBERS = 60;
+  private static final int GREEDY_PER_SECOND = 20;
   private static final int MODEST = 15_000;
-  private static final int PER_SECOND = 400;
-  private static final int HALF = 2;
+  private static final int MODEST_ANNOUNCED = 16_000; // a stranger may have 16 KiB
+  private static final int MODEST_FEWEST = 200;
+  private static final int MODEST_PER_SECOND = 150;
 
-  private final Target target;
-  private final Tally tally;
+  /// Bodies of one connection of HTTP/2.
+  private static final int STREAMS = 8;
+
+  private static final int SLICE = 64_000;
+
   private final AtomicLong held = new AtomicLong();
-  private final byte[] greedy = new byte[GREEDY];
-  private final byte[] modest = new byte[MODEST];
-  private final Crowd http1;
-  private final Crowd http2;
+  private final Kind greedy = new Kind(new byte[GREEDY], GREEDY_ANNOUNCED, 1);
+  private final Kind modest = new Kind(new byte[MODEST], MODEST_ANNOUNCED, STREAMS);
+
+  /// @param streams bodies of one connection of HTTP/2
+  private record Kind(byte[] body, int announced, int streams) {
+    private Kind {
+      Arrays.fill(body, (byte) ' ');
+    }
+  }
 
   UnfinishedBodies(final Target target, final Wire wire, final Tally tally) {
-    this.target = target;
-    this.tally = tally;
-    final int members = Math.max(200, target.moreThan(64, MODEST)) * target.size();
-    java.util.Arrays.fill(greedy, (byte) ' ');
-    java.util.Arrays.fill(modest, (byte) ' ');
-    this.http1 = crowd(wire, Wire.Speech.HTTP1, members, this::overHttp1);
-    this.http2 = crowd(wire, Wire.Speech.HTTP2, members, this::overHttp2);
+    super(target, wire, tally);
+    final int many = Math.max(MODEST_FEWEST, target.moreThan(64, MODEST));
+    crowds(modest, many, MODEST_PER_SECOND);
+    crowds(greedy, GREEDY_MEMBERS, GREEDY_PER_SECOND);
   }
 
-  private Crowd crowd(
-      final Wire wire, final Wire.Speech speech, final int members, final Crowd.Member member) {
-    final var kind = new Wire.Kind(speech, true);
-    return new Crowd(wire, new Crowd.Plan(target.api(), kind, members, PER_SECOND / HALF), member);
+  private void crowds(final Kind kind, final int members, final int perSecond) {
+    final var http1 = new Wire.Kind(Wire.Speech.HTTP1, true);
+    final var http2 = new Wire.Kind(Wire.Speech.HTTP2, true);
+    final int all = members * target.size();
+    final var _ =
+        crowd(
+            new Crowd.Plan(target.api(), http1, all, perSecond * target.size(), kind == modest),
+            (channel, number) -> overHttp1(channel, number, kind));
+    final var _ =
+        crowd(
+            new Crowd.Plan(
+                target.api(),
+                http2,
+                Math.ceilDiv(all, kind.streams),
+                perSecond * target.size(),
+                kind == modest),
+            (channel, number) -> overHttp2(channel, number, kind));
   }
 
   @Override
-  public void prepare() {}
+  void prepare() {}
 
-  @Override
-  public void begin() {
-    http1.begin();
-    http2.begin();
-  }
-
-  /// Members with the same address differ in all they do.
-  private byte[] body(final int number) {
-    return number / Wire.ADDRESSES % GREEDY_EACH == 0 ? greedy : modest;
-  }
-
-  private static int announced(final byte[] body) {
-    return body.length == MODEST ? MODEST_ANNOUNCED : ANNOUNCED;
-  }
-
+  /// Members with the same address differ.
   private static boolean tellsLength(final int number) {
-    return number / Wire.ADDRESSES / GREEDY_EACH % 2 == 0;
+    return number / Wire.ADDRESSES % 2 == 0;
   }
 
-  private void overHttp1(final Channel channel, final int number) {
+  private void overHttp1(final Channel channel, final int number, final Kind kind) {
     channel.pipeline().addLast(Http1Peer.counting(tally));
     final var head =
         "POST /v1/events HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
-    final var body = body(number);
     if (tellsLength(number)) {
-      final var _ =
-          Http1Peer.say(channel, head + "Content-Length: " + announced(body) + "\r\n\r\n");
+      final var _ = Http1Peer.say(channel, head + "Content-Length: " + kind.announced + "\r\n\r\n");
     } else {
-      final var chunk = Integer.toHexString(announced(body));
+      final var chunk = Integer.toHexString(kind.announced);
       final var _ =
           Http1Peer.say(channel, head + "Transfer-Encoding: chunked\r\n\r\n" + chunk + "\r\n");
     }
-    slice(channel, body, 0);
+    slice(channel, kind.body, 0);
   }
 
   /// In slices, so that the other members come to their turn.
@@ -95,14 +102,20 @@ final class UnfinishedBodies implements Attack {
     }
   }
 
-  private void overHttp2(final Channel channel, final int number) {
-    final var body = body(number);
+  private void overHttp2(final Channel channel, final int number, final Kind kind) {
+    final var left = new AtomicLong(kind.streams);
+    final Runnable oneLess =
+        () -> {
+          if (left.decrementAndGet() == 0) { // all were refused: it comes again
+            channel.close();
+          }
+        };
     final var peer =
-        new Http2Peer(channel, target.api().getAuthority(), 65_535, tally, channel::close);
-    count(
-        channel,
-        peer.begin("/v1/events", body, tellsLength(number) ? announced(body) : -1),
-        body.length);
+        new CountedRequests(channel, target.api(), Http2Peer.USUAL_WINDOW, tally, oneLess);
+    for (int i = 0; i < kind.streams; i++) {
+      final int announced = tellsLength(number) ? kind.announced : -1;
+      count(channel, peer.begin("/v1/events", kind.body, announced), kind.body.length);
+    }
   }
 
   /// Held from when it is written until the connection ends.
@@ -117,13 +130,7 @@ final class UnfinishedBodies implements Attack {
   }
 
   @Override
-  public long held() {
+  long held() {
     return held.get();
-  }
-
-  @Override
-  public void close() {
-    http1.close();
-    http2.close();
   }
 }

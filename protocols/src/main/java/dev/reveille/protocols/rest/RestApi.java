@@ -23,6 +23,7 @@ import dev.reveille.routing.port.SettingsStore;
 import dev.reveille.routing.port.StoreException;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
@@ -55,6 +56,7 @@ public final class RestApi implements HttpHandler {
   private final HandIns handIns;
   private final Routes<Address> addresses = new Routes<>(PathTable.Rules.EXACT, USUAL);
   private final HttpHandler slowly;
+  private final Executor large;
 
   /// @param live who is connected, for the list of devices
   /// @param check asked before a platform credential is kept
@@ -64,6 +66,18 @@ public final class RestApi implements HttpHandler {
       final LiveRoutes live,
       final CredentialCheck check,
       final RestLimits limits) {
+    this(routing, kept, live, check, limits, LargeBodies.threads());
+  }
+
+  /// @param large reads large hand-ins
+  RestApi(
+      final Routing routing,
+      final Administration kept,
+      final LiveRoutes live,
+      final CredentialCheck check,
+      final RestLimits limits,
+      final Executor large) {
+    this.large = large;
     final var registry = kept.registry();
     final var secrets = kept.secrets();
     final var answers = new EventAnswers(routing.records().epoch(), routing.calls());
@@ -221,12 +235,21 @@ public final class RestApi implements HttpHandler {
       final var holder = door.remembered(exchange.header("authorization").orElse(""));
       if (holder != null) {
         exchange.chargeTo(holder);
-      }
-      if (holder != null && handIns.take(exchange, holder, false, slowly::handle)) {
+        if (exchange.body().length > LargeBodies.LARGE) {
+          large.execute(() -> guarded(exchange, () -> takeOrLookUp(exchange, holder)));
+        } else {
+          takeOrLookUp(exchange, holder);
+        }
         return;
       }
     }
     slowly.handle(exchange);
+  }
+
+  private void takeOrLookUp(final Exchange exchange, final KeyHolder holder) {
+    if (!handIns.take(exchange, holder, false, slowly::handle)) {
+      slowly.handle(exchange);
+    }
   }
 
   private static boolean isHandIn(final Exchange exchange) {
@@ -235,8 +258,13 @@ public final class RestApi implements HttpHandler {
 
   /// On a virtual thread.
   private void answerSlowly(final Exchange exchange) {
+    guarded(exchange, () -> find(exchange));
+  }
+
+  /// For threads of our own: whatever goes wrong is an answer.
+  private static void guarded(final Exchange exchange, final Runnable work) {
     try {
-      find(exchange);
+      work.run();
     } catch (Refusal refusal) {
       exchange.answer(Answers.problem(refusal));
     } catch (Registry.Taken taken) {

@@ -41,6 +41,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -83,7 +84,7 @@ final class ApiUnderTest implements AutoCloseable {
   }
 
   ApiUnderTest(final RestLimits limits, final Routing.Options options) {
-    this(limits, options, secrets -> secrets);
+    this(limits, options, secrets -> secrets, LargeBodies.threads());
   }
 
   /// @param secrets what the API sees of the store's
@@ -91,6 +92,19 @@ final class ApiUnderTest implements AutoCloseable {
       final RestLimits limits,
       final Routing.Options options,
       final UnaryOperator<SecretStore> secrets) {
+    this(limits, options, secrets, LargeBodies.threads());
+  }
+
+  /// @param large reads large hand-ins
+  ApiUnderTest(final Executor large) {
+    this(RestLimits.DEFAULT, Routing.Options.DEFAULT, secrets -> secrets, large);
+  }
+
+  private ApiUnderTest(
+      final RestLimits limits,
+      final Routing.Options options,
+      final UnaryOperator<SecretStore> secrets,
+      final Executor large) {
     try {
       directory = Files.createTempDirectory("reveille-api");
     } catch (IOException e) {
@@ -117,7 +131,7 @@ final class ApiUnderTest implements AutoCloseable {
             .withHttp2(true);
     final var kept =
         new Administration(store.registry(), secrets.apply(store.secrets()), store.settings());
-    rest = new RestApi(routing, kept, live, ApiUnderTest::fault, limits);
+    rest = new RestApi(routing, kept, live, ApiUnderTest::fault, limits, large);
     listener = HttpListener.open(settings, loops, rest);
     client = HttpClient.newBuilder().sslContext(certificate.trusting()).build();
   }

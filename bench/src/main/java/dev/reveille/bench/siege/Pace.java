@@ -1,0 +1,34 @@
+package dev.reveille.bench.siege;
+
+import java.util.concurrent.TimeUnit;
+
+/// How many of a thing are due at each tick of the attacker, at a steady rate. What was not done
+/// during a pause of the process is dropped, or it would all come at once. Belongs to one loop.
+final class Pace {
+  static final long TICK_MILLIS = 20;
+  private static final int MOST_TICKS = 5;
+
+  private final long perSecond;
+  private long began;
+  private long done;
+
+  Pace(final long perSecond) {
+    this.perSecond = perSecond;
+  }
+
+  /// Calls the tick on the loop from now on, as often as there are ticks.
+  void begin(final Wire wire, final Runnable tick) {
+    began = System.nanoTime();
+    final var _ =
+        wire.loop().scheduleAtFixedRate(tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  /// So many are due since the last time.
+  int due() {
+    final long all = (System.nanoTime() - began) * perSecond / TimeUnit.SECONDS.toNanos(1);
+    final long most = Math.max(1, perSecond * MOST_TICKS * TICK_MILLIS / 1_000);
+    final int now = (int) Math.min(all - done, most);
+    done = all;
+    return now;
+  }
+}
