@@ -20,11 +20,9 @@ import dev.reveille.routing.port.TrailEntry.Try;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.PriorityQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,11 +56,6 @@ final class Delivery implements ClockSteps.Waits {
   private static final int FEWEST_ROWS = 16;
 
   private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
-  private static final int DEADLINES_BETWEEN_CLOCKS = 32;
-
-  /// The acknowledgement deadline of a frame; void when the frame was answered.
-  private record Deadline(Instant at, Item item) {}
-
   private final LiveRoutes live;
   private final Calls calls;
   private final Pushing pushing;
@@ -90,9 +83,7 @@ final class Delivery implements ClockSteps.Waits {
 
   private List<Frame> frames = new ArrayList<>();
 
-  /// The earliest first: an item that took over from another keeps its frame's deadline.
-  private final PriorityQueue<Deadline> deadlines =
-      new PriorityQueue<>(Comparator.comparing(Deadline::at));
+  private final Deadlines deadlines = new Deadlines();
 
   Delivery(
       final LiveRoutes live,
@@ -152,7 +143,7 @@ final class Delivery implements ClockSteps.Waits {
     } else {
       item.takesOver(before);
       if (item.liveOut) {
-        deadlines.add(new Deadline(item.liveUntil, item));
+        deadlines.add(item);
       }
     }
     pushing.mayHaveLeft(item, now);
@@ -244,7 +235,7 @@ final class Delivery implements ClockSteps.Waits {
     item.liveSince = now;
     item.liveUntil = now.plus(limits.patience);
     frames.add(new Frame(item.kept, item.key.device()));
-    deadlines.add(new Deadline(item.liveUntil, item));
+    deadlines.add(item);
     counters.frames.increment();
   }
 
@@ -271,20 +262,10 @@ final class Delivery implements ClockSteps.Waits {
   /// Lets go of live deliveries that no app acknowledged, as long as there is time in this turn.
   /// Answers when to ask again at the latest.
   Instant sweep(final Instant now, final Budget budget) {
-    int looked = 0;
-    for (var next = deadlines.peek(); next != null; next = deadlines.peek()) {
-      if (next.item.liveOut && now.isBefore(next.at)) {
-        return next.at;
-      }
-      if ((next.item.liveOut || ++looked % DEADLINES_BETWEEN_CLOCKS == 0) && budget.isSpent()) {
-        return now;
-      }
-      deadlines.poll();
-      if (next.item.liveOut && !now.isBefore(next.item.liveUntil)) {
-        liveEnded(next.item, Outcome.UNACKNOWLEDGED, Reason.LIVE_NOT_ACKNOWLEDGED, now);
-      }
-    }
-    return Instant.MAX;
+    return deadlines.sweep(
+        now,
+        budget,
+        item -> liveEnded(item, Outcome.UNACKNOWLEDGED, Reason.LIVE_NOT_ACKNOWLEDGED, now));
   }
 
   // ---- what comes back ------------------------------------------------------------------------
@@ -396,9 +377,7 @@ final class Delivery implements ClockSteps.Waits {
 
   @Override
   public void clockSet(final Duration step) {
-    final var before = List.copyOf(deadlines);
-    deadlines.clear();
-    before.forEach(one -> deadlines.add(new Deadline(one.at.plus(step), one.item)));
+    deadlines.clockSet(step);
     open.values().forEach(item -> item.clockSet(clock.present(item.kept), step));
   }
 
