@@ -81,6 +81,9 @@ final class Delivery implements ClockSteps.Waits {
   /// Urgent pushes became rows because too much was under way.
   private boolean urgentWaits;
 
+  /// What is to be answered when it is known whether a row waited for what a device said.
+  private final Map<Item.Key, List<Confirmation>> lookedFor = new HashMap<>();
+
   private List<Frame> frames = new ArrayList<>();
 
   private final Deadlines deadlines = new Deadlines();
@@ -271,24 +274,38 @@ final class Delivery implements ClockSteps.Waits {
   // ---- what comes back ------------------------------------------------------------------------
 
   /// The app says what became of an entry, on whatever way it came.
-  void acknowledged(final InstallationId by, final Mark mark, final long event, final Instant now) {
+  void acknowledged(
+      final InstallationId by,
+      final Mark mark,
+      final long event,
+      final Confirmation answer,
+      final Instant now) {
     final var line = receipt(Outcome.ACKNOWLEDGED, mark.word(), Reason.LIVE_ACKNOWLEDGED, now);
-    arrived(new Item.Key(event, by), line, now);
+    said(new Item.Key(event, by), line, answer, now);
   }
 
   /// The same once more: it counts where an item that was started since does not know it.
   void acknowledgedAgain(
-      final InstallationId by, final Mark mark, final long event, final Instant now) {
-    final var item = open.get(new Item.Key(event, by));
+      final InstallationId by,
+      final Mark mark,
+      final long event,
+      final Confirmation answer,
+      final Instant now) {
+    final var key = new Item.Key(event, by);
+    final var item = open.get(key);
     if (item != null && !item.acknowledged) {
-      acknowledged(by, mark, event, now);
+      acknowledged(by, mark, event, answer, now);
+    } else if (lookedFor.get(key) instanceof final List<Confirmation> answers) {
+      answer.waits();
+      answers.add(answer);
     }
   }
 
   /// The user declined on this device only: nothing more of this call goes there.
-  void declinedHere(final InstallationId device, final long call, final Instant now) {
-    arrived(
-        new Item.Key(call, device), receipt(Outcome.DECLINED, "", Reason.DECLINED_HERE, now), now);
+  void declinedHere(
+      final InstallationId device, final long call, final Confirmation answer, final Instant now) {
+    final var line = receipt(Outcome.DECLINED, "", Reason.DECLINED_HERE, now);
+    said(new Item.Key(call, device), line, answer, now);
   }
 
   private static Try receipt(
@@ -296,16 +313,25 @@ final class Delivery implements ClockSteps.Waits {
     return new Try("receipt", 1, now, outcome, why, detail);
   }
 
-  /// The app has it: nothing further is sent to this device.
-  private void arrived(final Item.Key key, final Try receipt, final Instant now) {
+  private void said(
+      final Item.Key key, final Try receipt, final Confirmation answer, final Instant now) {
     final var item = open.get(key);
-    if (item == null) {
-      rows.waits(key)
-          .ifPresentOrElse(
-              waits -> receiptWithoutItem(key, receipt, waits),
-              () -> lookups.ask(rows, key, receipt));
+    if (item != null) {
+      arrived(item, receipt, now);
       return;
     }
+    final var waits = rows.waits(key);
+    if (waits.isPresent()) {
+      receiptWithoutItem(key, receipt, waits.get());
+    } else {
+      answer.waits();
+      lookedFor.computeIfAbsent(key, _ -> new ArrayList<>(1)).add(answer);
+      lookups.ask(rows, key, receipt);
+    }
+  }
+
+  /// The app has it: nothing further is sent to this device.
+  private void arrived(final Item item, final Try receipt, final Instant now) {
     item.acknowledged = true;
     item.parked = false; // the row goes when the item is settled
     if (item.liveOut) {
@@ -329,10 +355,15 @@ final class Delivery implements ClockSteps.Waits {
 
   /// Whether a row waited for the device that said something; it may be under way meanwhile.
   void rowLookedUp(final Item.Key key, final Try receipt, final boolean waits, final Instant now) {
-    if (open.containsKey(key)) {
-      arrived(key, receipt, now);
+    final var item = open.get(key);
+    if (item != null) {
+      arrived(item, receipt, now);
     } else {
       receiptWithoutItem(key, receipt, rows.waits(key).orElse(waits));
+    }
+    final var answers = lookedFor.remove(key);
+    if (answers != null) {
+      answers.forEach(answer -> answer.noted(trail));
     }
   }
 

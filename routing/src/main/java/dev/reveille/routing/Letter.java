@@ -59,6 +59,9 @@ sealed interface Letter {
   /// Rows that may go on, claimed in the waiting room.
   record RowsFound(Returns.Found found) implements Letter {}
 
+  /// A claimed row that was read once more, since something changed after it was read.
+  record RowReadAgain(Returns.Arrived row) implements Letter {}
+
   /// What a push that is to leave needs from the stores.
   record PushInputRead(Item.Key item, PushInput input) implements Letter {}
 

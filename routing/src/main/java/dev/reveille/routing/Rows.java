@@ -163,8 +163,19 @@ final class Rows {
         }
         return new Claimed(moments, surplus, lines, room.gates(), room.nextDue(), Optional.empty());
       } catch (final RuntimeException fault) {
-        return new Claimed(moments, surplus, lines, Set.of(), Instant.MAX, Optional.of(fault));
+        return brokenOff(moments, surplus, lines, fault);
+      } catch (final Error fault) { // what was claimed before would wait for ever
+        final var failed = new IllegalStateException("the claim broke off", fault);
+        return brokenOff(moments, surplus, lines, failed);
       }
+    }
+
+    private static Claimed brokenOff(
+        final List<Waiting> moments,
+        final List<Waiting> surplus,
+        final Map<String, List<Waiting>> lines,
+        final RuntimeException fault) {
+      return new Claimed(moments, surplus, lines, Set.of(), Instant.MAX, Optional.of(fault));
     }
   }
 

@@ -7,6 +7,7 @@ import static dev.reveille.routing.port.Samples.ANNA;
 import static dev.reveille.routing.port.Samples.BEN;
 import static dev.reveille.routing.port.Samples.incomingCall;
 import static dev.reveille.routing.port.Samples.message;
+import static dev.reveille.routing.port.Samples.silent;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -107,6 +108,10 @@ class TurnsTest {
   @Test
   void a_call_that_comes_in_the_middle_of_a_turn_ends_the_work_on_everything_else() {
     bringsBothIntoMemory();
+    for (int i = 0; i < 500; i++) {
+      heart.accept(message("before" + i)); // so that a turn would have time for many
+    }
+    left.clear();
     for (int i = 0; i < 50; i++) {
       handIn("m" + i);
     }
@@ -119,9 +124,9 @@ class TurnsTest {
           }
         };
     heart.routing.dispatcher().turn();
-    assertEquals(List.of(2L), pushed(), "the message that was begun when the call came");
+    assertEquals(List.of(502L), pushed(), "the message that was begun when the call came");
     heart.routing.dispatcher().turn();
-    assertEquals(52L, pushed().get(1), "the call is the next");
+    assertEquals(552L, pushed().get(1), "the call is the next");
     heart.turn();
     assertEquals(51, left.size());
     heart.endTheCall();
@@ -157,7 +162,7 @@ class TurnsTest {
     heart.looks = false;
     final int many = 10_000;
     for (int i = 0; i < many; i++) {
-      handIn("m" + i);
+      heart.routing.intake().submit(new HandIn(silent("s" + i), i, _ -> {}));
     }
     heart.turn();
     final var lookups = List.copyOf(heart.lookups);
@@ -195,6 +200,19 @@ class TurnsTest {
   }
 
   // ---- said before its time -------------------------------------------------------------------
+
+  @Test
+  void a_message_that_a_phone_has_before_its_turn_comes_is_not_pushed_there() {
+    bringsBothIntoMemory();
+    handIn("m");
+    heart.routing.dispatcher().acknowledged(ANNA, PHONE, Mark.RECEIVED, List.of(2L));
+    heart.turn();
+    assertEquals(List.of(), left);
+    assertTrue(
+        heart.story(2L, "phone").contains("suppress LIVE_ACKNOWLEDGED"),
+        () -> heart.story(2L, "phone").toString());
+    heart.nothingIsLeft();
+  }
 
   @Test
   void a_phone_that_says_twice_that_it_has_a_call_is_heard_when_the_call_is_on_its_way() {
