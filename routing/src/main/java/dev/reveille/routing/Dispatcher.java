@@ -277,6 +277,7 @@ public final class Dispatcher implements AutoCloseable {
       case Letter.LookedUp(var event, var input) -> scheduler.lookedUp(event, input);
       case Letter.LookUpFailed(var event, var fault) -> scheduler.failed(event, fault, now);
       case Letter.RowsFound(var found) -> returns.arrived(found, now);
+      case Letter.UrgentRowsFound(var rows) -> returns.urgentArrived(rows);
       case Letter.RowReadAgain(var row) -> returns.readAgain(row);
       case Letter.PushInputRead(var item, var input) -> delivery.inputRead(item, input, now);
       case Letter.DepartureNoted(var item, var attempt) -> delivery.departureNoted(item, attempt);

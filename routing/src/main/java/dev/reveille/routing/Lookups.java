@@ -208,13 +208,18 @@ final class Lookups {
 
   // ---- rows -----------------------------------------------------------------------------------
 
-  /// Claims rows and reads what they need; the answer is [Letter.RowsFound].
+  /// Claims rows and reads what they need; the answer is [Letter.RowsFound]. A call does not wait
+  /// until the messages of its claim are read: [Letter.UrgentRowsFound] comes before.
   void ask(final Rows.Claim claim) {
     threads
         .ofRows()
         .execute(() -> {
           final var claimed = claim.take();
           final Map<Long, Map<InstallationId, Tried>> tries = new HashMap<>();
+          final var urgent = claimed.moments(row -> row.lane() == Lane.URGENT);
+          if (!urgent.isEmpty()) {
+            mailbox.putUrgent(new Letter.UrgentRowsFound(inputs(urgent, tries)));
+          }
           mailbox.put(
               new Letter.RowsFound(
                   new Returns.Found(
@@ -241,7 +246,8 @@ final class Lookups {
 
   private List<RowInput> moments(
       final Rows.Claimed claimed, final Map<Long, Map<InstallationId, Tried>> tries) {
-    final var all = new ArrayList<>(inputs(claimed.moments(), tries));
+    final var all =
+        new ArrayList<>(inputs(claimed.moments(row -> row.lane() != Lane.URGENT), tries));
     claimed.surplus().forEach(row -> all.add(new RowInput.Gone(row, Reason.LINE_TOO_LONG)));
     return all;
   }

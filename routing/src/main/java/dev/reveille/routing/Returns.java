@@ -180,7 +180,12 @@ final class Returns implements ClockSteps.Waits {
 
   // ---- what came ------------------------------------------------------------------------------
 
-  /// The claimed rows are here.
+  /// Those of the claim whose moment has come and that are urgent are here.
+  void urgentArrived(final List<RowInput> found) {
+    found.forEach(row -> add(new Arrived(row, null, 1)));
+  }
+
+  /// The others that were claimed are here.
   void arrived(final Found found, final Instant now) {
     asked = false;
     final var nextDue = rows.arrived(found.nextDue());

@@ -1,9 +1,12 @@
 package dev.reveille.routing;
 
+import static dev.reveille.routing.People.android;
 import static dev.reveille.routing.People.iPhone;
 import static dev.reveille.routing.port.Samples.ACME;
 import static dev.reveille.routing.port.Samples.ANNA;
+import static dev.reveille.routing.port.Samples.BEN;
 import static dev.reveille.routing.port.Samples.NOW;
+import static dev.reveille.routing.port.Samples.incomingCall;
 import static dev.reveille.routing.port.Samples.message;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -14,7 +17,9 @@ import dev.reveille.model.Preferences;
 import dev.reveille.model.Reason;
 import dev.reveille.model.Setting;
 import dev.reveille.model.User;
+import dev.reveille.routing.port.Push;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,6 +44,36 @@ class ReturnsTest {
     heart.looks = false;
     heart.pass(Duration.ofSeconds(3));
     assertTrue(heart.look(), "the row is claimed and read");
+  }
+
+  @Test
+  void a_call_whose_push_waited_goes_on_before_the_messages_of_its_claim_are_read() {
+    heart.person(BEN, android("bens", BEN));
+    heart.accept(message("m", BEN));
+    final long call = heart.accept(incomingCall("c"));
+    final var soon = Heart.tryAgain(Reason.SERVICE_THROTTLED, NOW.plusSeconds(2));
+    heart.fcm().answer(heart.fcm().take(), soon);
+    heart.apns().answer(heart.apns().take(), soon);
+    heart.pass(Duration.ofMillis(1_900));
+    heart.looks = false;
+    heart.pass(Duration.ofSeconds(3));
+    heart.registry.keepUser(new User(BEN, "", List.of(), Preferences.DEFAULT), "test");
+    final var meanwhile = new ArrayList<Push>();
+    heart.registry.whileReading =
+        () -> { // Ben is read for the message's row
+          heart.registry.whileReading = () -> {};
+          heart.routing.dispatcher().turn();
+          heart.store.commit(); // the line that the call's push leaves
+          heart.routing.dispatcher().turn();
+          meanwhile.addAll(heart.apns().taken);
+        };
+    heart.look();
+    assertEquals(List.of(call), meanwhile.stream().map(Push::event).toList());
+    heart.looks = true;
+    heart.turn();
+    heart.fcm().handOver(heart.fcm().take());
+    heart.endTheCall();
+    heart.nothingIsLeft();
   }
 
   @Test

@@ -106,8 +106,10 @@ class TurnsTest {
   }
 
   @Test
-  void a_call_that_comes_in_the_middle_of_a_turn_ends_the_work_on_everything_else() {
-    bringsBothIntoMemory();
+  void the_answer_about_a_call_ends_a_turns_work_on_everything_else() {
+    heart.accept(incomingCall("c", BEN));
+    final var ring = heart.fcm().take();
+    handsOver();
     for (int i = 0; i < 500; i++) {
       heart.accept(message("before" + i)); // so that a turn would have time for many
     }
@@ -119,16 +121,13 @@ class TurnsTest {
     heart.live.whenAsked =
         () -> {
           if (comes.getAndSet(false)) {
-            heart.routing.intake().submit(new HandIn(incomingCall("c", BEN), 1, _ -> {}));
-            heart.store.commit();
+            heart.fcm().handOver(ring);
           }
         };
     heart.routing.dispatcher().turn();
-    assertEquals(List.of(502L), pushed(), "the message that was begun when the call came");
-    heart.routing.dispatcher().turn();
-    assertEquals(552L, pushed().get(1), "the call is the next");
+    assertEquals(List.of(502L), pushed(), "the message that was begun when the answer came");
     heart.turn();
-    assertEquals(51, left.size());
+    assertEquals(50, left.size());
     heart.endTheCall();
   }
 
