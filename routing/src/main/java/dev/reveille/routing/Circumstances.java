@@ -35,6 +35,12 @@ final class Circumstances {
     this.live = live;
   }
 
+  /// Grows with every change of the registry and of the switches: what was read before may have
+  /// changed since.
+  long version() {
+    return directory.version() + switches.version();
+  }
+
   /// The recipient as the caches know them; null when they lack something, or there is no such
   /// user. Never reads the disk.
   @Nullable Recipient inMemory(final UserId id) {

@@ -20,11 +20,9 @@ import dev.reveille.routing.port.TrailEntry.Try;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -59,11 +57,6 @@ final class Delivery implements ClockSteps.Waits {
   private static final int FEWEST_ROWS = 16;
 
   private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
-  private static final int DEADLINES_BETWEEN_CLOCKS = 32;
-
-  /// The acknowledgement deadline of a frame; void when the frame was answered.
-  private record Deadline(Instant at, Item item) {}
-
   private final LiveRoutes live;
   private final Calls calls;
   private final Pushing pushing;
@@ -89,11 +82,12 @@ final class Delivery implements ClockSteps.Waits {
   /// Urgent pushes became rows because too much was under way.
   private boolean urgentWaits;
 
+  /// What is to be answered when it is known whether a row waited for what a device said.
+  private final Map<Item.Key, List<Confirmation>> lookedFor = new HashMap<>();
+
   private List<Frame> frames = new ArrayList<>();
 
-  /// The earliest first: an item that took over from another keeps its frame's deadline.
-  private final PriorityQueue<Deadline> deadlines =
-      new PriorityQueue<>(Comparator.comparing(Deadline::at));
+  private final Deadlines deadlines = new Deadlines();
 
   Delivery(
       final LiveRoutes live,
@@ -158,7 +152,7 @@ final class Delivery implements ClockSteps.Waits {
     } else {
       item.takesOver(before);
       if (item.liveOut) {
-        deadlines.add(new Deadline(item.liveUntil, item));
+        deadlines.add(item);
       }
     }
     pushing.mayHaveLeft(item, now);
@@ -250,7 +244,7 @@ final class Delivery implements ClockSteps.Waits {
     item.liveSince = now;
     item.liveUntil = now.plus(limits.patience);
     frames.add(new Frame(item.kept, item.key.device()));
-    deadlines.add(new Deadline(item.liveUntil, item));
+    deadlines.add(item);
     counters.frames.increment();
   }
 
@@ -277,43 +271,47 @@ final class Delivery implements ClockSteps.Waits {
   /// Lets go of live deliveries that no app acknowledged, as long as there is time in this turn.
   /// Answers when to ask again at the latest.
   Instant sweep(final Instant now, final Budget budget) {
-    int looked = 0;
-    for (var next = deadlines.peek(); next != null; next = deadlines.peek()) {
-      if (next.item.liveOut && now.isBefore(next.at)) {
-        return next.at;
-      }
-      if ((next.item.liveOut || ++looked % DEADLINES_BETWEEN_CLOCKS == 0) && budget.isSpent()) {
-        return now;
-      }
-      deadlines.poll();
-      if (next.item.liveOut && !now.isBefore(next.item.liveUntil)) {
-        liveEnded(next.item, Outcome.UNACKNOWLEDGED, Reason.LIVE_NOT_ACKNOWLEDGED, now);
-      }
-    }
-    return Instant.MAX;
+    return deadlines.sweep(
+        now,
+        budget,
+        item -> liveEnded(item, Outcome.UNACKNOWLEDGED, Reason.LIVE_NOT_ACKNOWLEDGED, now));
   }
 
   // ---- what comes back ------------------------------------------------------------------------
 
   /// The app says what became of an entry, on whatever way it came.
-  void acknowledged(final InstallationId by, final Mark mark, final long event, final Instant now) {
+  void acknowledged(
+      final InstallationId by,
+      final Mark mark,
+      final long event,
+      final Confirmation answer,
+      final Instant now) {
     final var line = receipt(Outcome.ACKNOWLEDGED, mark.word(), Reason.LIVE_ACKNOWLEDGED, now);
-    arrived(new Item.Key(event, by), line, now);
+    said(new Item.Key(event, by), line, answer, now);
   }
 
   /// The same once more: it counts where an item that was started since does not know it.
   void acknowledgedAgain(
-      final InstallationId by, final Mark mark, final long event, final Instant now) {
-    final var item = open.get(new Item.Key(event, by));
+      final InstallationId by,
+      final Mark mark,
+      final long event,
+      final Confirmation answer,
+      final Instant now) {
+    final var key = new Item.Key(event, by);
+    final var item = open.get(key);
     if (item != null && !item.acknowledged) {
-      acknowledged(by, mark, event, now);
+      acknowledged(by, mark, event, answer, now);
+    } else if (lookedFor.get(key) instanceof final List<Confirmation> answers) {
+      answer.waits();
+      answers.add(answer);
     }
   }
 
   /// The user declined on this device only: nothing more of this call goes there.
-  void declinedHere(final InstallationId device, final long call, final Instant now) {
-    arrived(
-        new Item.Key(call, device), receipt(Outcome.DECLINED, "", Reason.DECLINED_HERE, now), now);
+  void declinedHere(
+      final InstallationId device, final long call, final Confirmation answer, final Instant now) {
+    final var line = receipt(Outcome.DECLINED, "", Reason.DECLINED_HERE, now);
+    said(new Item.Key(call, device), line, answer, now);
   }
 
   private static Try receipt(
@@ -321,16 +319,25 @@ final class Delivery implements ClockSteps.Waits {
     return new Try("receipt", 1, now, outcome, why, detail);
   }
 
-  /// The app has it: nothing further is sent to this device.
-  private void arrived(final Item.Key key, final Try receipt, final Instant now) {
+  private void said(
+      final Item.Key key, final Try receipt, final Confirmation answer, final Instant now) {
     final var item = open.get(key);
-    if (item == null) {
-      rows.waits(key)
-          .ifPresentOrElse(
-              waits -> receiptWithoutItem(key, receipt, waits),
-              () -> lookups.ask(rows, key, receipt));
+    if (item != null) {
+      arrived(item, receipt, now);
       return;
     }
+    final var waits = rows.waits(key);
+    if (waits.isPresent()) {
+      receiptWithoutItem(key, receipt, waits.get());
+    } else {
+      answer.waits();
+      lookedFor.computeIfAbsent(key, _ -> new ArrayList<>(1)).add(answer);
+      lookups.ask(rows, key, receipt);
+    }
+  }
+
+  /// The app has it: nothing further is sent to this device.
+  private void arrived(final Item item, final Try receipt, final Instant now) {
     item.acknowledged = true;
     item.parked = false; // the row goes when the item is settled
     if (item.liveOut) {
@@ -354,10 +361,15 @@ final class Delivery implements ClockSteps.Waits {
 
   /// Whether a row waited for the device that said something; it may be under way meanwhile.
   void rowLookedUp(final Item.Key key, final Try receipt, final boolean waits, final Instant now) {
-    if (open.containsKey(key)) {
-      arrived(key, receipt, now);
+    final var item = open.get(key);
+    if (item != null) {
+      arrived(item, receipt, now);
     } else {
       receiptWithoutItem(key, receipt, rows.waits(key).orElse(waits));
+    }
+    final var answers = lookedFor.remove(key);
+    if (answers != null) {
+      answers.forEach(answer -> answer.noted(trail));
     }
   }
 
@@ -402,9 +414,7 @@ final class Delivery implements ClockSteps.Waits {
 
   @Override
   public void clockSet(final Duration step) {
-    final var before = List.copyOf(deadlines);
-    deadlines.clear();
-    before.forEach(one -> deadlines.add(new Deadline(one.at.plus(step), one.item)));
+    deadlines.clockSet(step);
     open.values().forEach(item -> item.clockSet(clock.present(item.kept), step));
   }
 

@@ -45,6 +45,7 @@ public final class Dispatcher implements AutoCloseable {
   private final Returns returns;
   private final Scheduler scheduler;
   private final Delivery delivery;
+  private final MarksSaid marks;
   private final Addresses addresses;
   private final Calls calls;
   private final RingingNow ringing;
@@ -54,7 +55,6 @@ public final class Dispatcher implements AutoCloseable {
   private final ClockSteps steps;
   private final CarefulStart start;
   private final Counters counters;
-  private final MarksSaid marks = new MarksSaid();
   private final Thread thread;
   private volatile boolean running = true;
   private volatile int inFlight;
@@ -65,6 +65,7 @@ public final class Dispatcher implements AutoCloseable {
       final Returns returns,
       final Scheduler scheduler,
       final Delivery delivery,
+      final MarksSaid marks,
       final Addresses addresses,
       final Calls calls,
       final RingingNow ringing,
@@ -78,6 +79,7 @@ public final class Dispatcher implements AutoCloseable {
     this.returns = returns;
     this.scheduler = scheduler;
     this.delivery = delivery;
+    this.marks = marks;
     this.addresses = addresses;
     this.calls = calls;
     this.ringing = ringing;
@@ -275,6 +277,8 @@ public final class Dispatcher implements AutoCloseable {
       case Letter.LookedUp(var event, var input) -> scheduler.lookedUp(event, input);
       case Letter.LookUpFailed(var event, var fault) -> scheduler.failed(event, fault, now);
       case Letter.RowsFound(var found) -> returns.arrived(found, now);
+      case Letter.UrgentRowsFound(var rows) -> returns.urgentArrived(rows);
+      case Letter.RowReadAgain(var row) -> returns.readAgain(row);
       case Letter.PushInputRead(var item, var input) -> delivery.inputRead(item, input, now);
       case Letter.DepartureNoted(var item, var attempt) -> delivery.departureNoted(item, attempt);
       case Letter.RowLookedUp(var item, var receipt, var waits) ->
@@ -282,23 +286,25 @@ public final class Dispatcher implements AutoCloseable {
       case Letter.Told(var push, var outcome) -> delivery.outcome(push, outcome, now);
       case Letter.Lost(var frame, var why) -> delivery.lost(frame, why, now);
       case Letter.Acknowledged(var user, var by, var mark, var sequences, var kept) -> {
+        final var answer = new Confirmation(kept);
         final var news = marks.news(by, mark, sequences);
         if (!news.isEmpty()) {
           trail.note(new Note.Marked(user, by, mark, news, now));
         }
         for (final long sequence : news) {
           scheduler.acknowledged(sequence, by);
-          delivery.acknowledged(by, mark, sequence, now);
+          delivery.acknowledged(by, mark, sequence, answer, now);
         }
         if (news.size() < sequences.size()) {
-          acknowledgedAgain(by, mark, sequences, news, now);
+          acknowledgedAgain(by, mark, sequences, news, answer, now);
         }
-        trail.tellWhenKept(kept); // also where nothing is news: what made it known may be under way
+        answer.noted(trail); // also where nothing is news: what made it known may be under way
       }
       case Letter.Declined(var device, var call, var kept) -> {
         calls.declinedOn(call, device);
-        delivery.declinedHere(device, call, now);
-        trail.tellWhenKept(kept);
+        final var answer = new Confirmation(kept);
+        delivery.declinedHere(device, call, answer, now);
+        answer.noted(trail);
       }
       case Letter.Retired(var push, var attempt, var dropped, var why) ->
           trail.later(
@@ -330,12 +336,13 @@ public final class Dispatcher implements AutoCloseable {
       final Mark mark,
       final List<Long> sequences,
       final List<Long> news,
+      final Confirmation answer,
       final Instant now) {
     final var known = new HashSet<>(news);
     for (final long sequence : sequences) {
       if (!known.contains(sequence)) {
         scheduler.acknowledged(sequence, by);
-        delivery.acknowledgedAgain(by, mark, sequence, now);
+        delivery.acknowledgedAgain(by, mark, sequence, answer, now);
       }
     }
   }

@@ -9,7 +9,7 @@ import java.util.Optional;
 /// What the dispatch of one event needs from the stores. It is read before the dispatcher's thread
 /// works on the event, because that thread never reads the disk.
 ///
-/// @param version of the [Directory] before the first read
+/// @param version of [Circumstances] before the first read
 /// @param recipients of the event, in its order; empty where there is no such user
 /// @param calls of recipients with a ring limit
 /// @param seen what devices have seen of an event that is not new; a device without a word has not

@@ -19,11 +19,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,7 +51,6 @@ final class Fanout {
   /// A device and the recipients it belongs to.
   private record Target(Installation installation, List<Owner> owners) {}
 
-  private final Directory directory;
   private final Circumstances circumstances;
   private final LiveRoutes live;
   private final Calls calls;
@@ -57,13 +58,13 @@ final class Fanout {
   private final RingingNow ringing;
   private final Router router;
   private final Delivery delivery;
+  private final MarksSaid marks;
   private final Rows rows;
   private final Trail trail;
   private final ServerClock clock;
   private final Counters counters;
 
   Fanout(
-      final Directory directory,
       final Circumstances circumstances,
       final LiveRoutes live,
       final Calls calls,
@@ -71,11 +72,11 @@ final class Fanout {
       final RingingNow ringing,
       final Router router,
       final Delivery delivery,
+      final MarksSaid marks,
       final Rows rows,
       final Trail trail,
       final ServerClock clock,
       final Counters counters) {
-    this.directory = directory;
     this.circumstances = circumstances;
     this.live = live;
     this.calls = calls;
@@ -83,6 +84,7 @@ final class Fanout {
     this.ringing = ringing;
     this.router = router;
     this.delivery = delivery;
+    this.marks = marks;
     this.rows = rows;
     this.trail = trail;
     this.clock = clock;
@@ -122,7 +124,7 @@ final class Fanout {
   /// the event, so that it is to be read once more.
   boolean accepts(final Pending event, final EventInput input) {
     input.calls().forEach(rings::learn);
-    if (input.version() != directory.version() && event.lookUps < MOST_LOOK_UPS) {
+    if (input.version() != circumstances.version() && event.lookUps < MOST_LOOK_UPS) {
       for (final var user : event.kept.event().recipients()) {
         if (circumstances.inMemory(user) == null) {
           return false;
@@ -149,12 +151,18 @@ final class Fanout {
     final Pending event;
     private final EventInput input;
     private final List<Target> targets;
+    private final int devices;
     private int next;
 
-    private Spread(final Pending event, final EventInput input, final List<Target> targets) {
+    private Spread(
+        final Pending event,
+        final EventInput input,
+        final List<Target> targets,
+        final int devices) {
       this.event = event;
       this.input = input;
       this.targets = targets;
+      this.devices = devices;
     }
 
     /// Decides for the next device and starts its delivery; false when there is none.
@@ -174,10 +182,10 @@ final class Fanout {
       final var device = target.installation.id();
       try {
         final var seen =
-            event.isAcknowledgedBy(device)
+            event.isAcknowledgedBy(device) || marks.has(event.kept.sequence(), device)
                 ? Seen.HERE
                 : input.seen().getOrDefault(device, Seen.NOT);
-        final var item = item(event.kept, target, targets.size(), seen, false, now);
+        final var item = item(event.kept, target, devices, seen, false, now);
         if (event.recovered) {
           item.continues(input.tried().getOrDefault(device, Tried.NEVER));
         }
@@ -216,17 +224,30 @@ final class Fanout {
       }
     }
     if (event.newcomer != null) {
-      return new Spread(event, input, targets);
+      final var told = ringing.devicesOf(kept.sequence());
+      return new Spread(event, input, targets, devices(targets, told));
     }
     if (kept.event() instanceof IncomingCall) {
       ringing.begins(kept, event.done);
     }
-    final int devices = targets.size();
+    final int devices = devices(targets, event.done);
     without.forEach((user, why) -> trail.nobody(kept.sequence(), devices, user, now, why));
-    if (devices > 0 && isDone(event, targets)) { // the device that was owed the event is gone
+    if (!targets.isEmpty()
+        && isDone(event, targets)) { // the device that was owed the event is gone
       trail.nobody(kept.sequence(), devices, users.getFirst(), now, Reason.SIGNED_OUT);
     }
-    return new Spread(event, input, targets);
+    return new Spread(event, input, targets, devices);
+  }
+
+  /// How many devices the event concerns. Those that signed out after it was begun for them count
+  /// as well: an event is over when so many devices are settled, and theirs may be settled lines.
+  private static int devices(final List<Target> targets, final Set<InstallationId> begun) {
+    if (begun.isEmpty()) {
+      return targets.size();
+    }
+    final var gone = new HashSet<>(begun);
+    targets.forEach(target -> gone.remove(target.installation.id()));
+    return targets.size() + gone.size();
   }
 
   /// Memory knows of changes since the stores were read.
@@ -273,6 +294,23 @@ final class Fanout {
   }
 
   // ---- one row --------------------------------------------------------------------------------
+
+  /// False when the registry or the switches changed since the row was read, in a way that may
+  /// concern it, so that it is to be read once more.
+  ///
+  /// @param reads how often it was read
+  boolean accepts(final RowInput input, final int reads) {
+    if (reads < MOST_LOOK_UPS
+        && input instanceof final RowInput.Here here
+        && here.version() != circumstances.version()) {
+      for (final var owner : here.owners()) {
+        if (circumstances.inMemory(owner.person().user().id()) == null) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
 
   /// A row's moment has come: everything is decided anew, since the world has moved on.
   void comeBack(final RowInput input, final Instant now) {

@@ -59,6 +59,12 @@ sealed interface Letter {
   /// Rows that may go on, claimed in the waiting room.
   record RowsFound(Returns.Found found) implements Letter {}
 
+  /// The urgent ones of a claim, whose other rows are still read.
+  record UrgentRowsFound(List<RowInput> rows) implements Letter {}
+
+  /// A claimed row that was read once more, since something changed after it was read.
+  record RowReadAgain(Returns.Arrived row) implements Letter {}
+
   /// What a push that is to leave needs from the stores.
   record PushInputRead(Item.Key item, PushInput input) implements Letter {}
 

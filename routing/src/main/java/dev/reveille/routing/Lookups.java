@@ -102,7 +102,7 @@ final class Lookups {
 
   private EventInput read(final Pending event) {
     final var kept = event.kept;
-    final long version = directory.version();
+    final long version = circumstances.version();
     final var recipients = new ArrayList<Optional<Recipient>>(kept.event().recipients().size());
     final var calls = new ArrayList<RingHistory.Calls>(0);
     final Map<InstallationId, Seen> seen = new HashMap<>(0);
@@ -208,13 +208,18 @@ final class Lookups {
 
   // ---- rows -----------------------------------------------------------------------------------
 
-  /// Claims rows and reads what they need; the answer is [Letter.RowsFound].
+  /// Claims rows and reads what they need; the answer is [Letter.RowsFound]. A call does not wait
+  /// until the messages of its claim are read: [Letter.UrgentRowsFound] comes before.
   void ask(final Rows.Claim claim) {
     threads
         .ofRows()
         .execute(() -> {
           final var claimed = claim.take();
           final Map<Long, Map<InstallationId, Tried>> tries = new HashMap<>();
+          final var urgent = claimed.moments(row -> row.lane() == Lane.URGENT);
+          if (!urgent.isEmpty()) {
+            mailbox.putUrgent(new Letter.UrgentRowsFound(inputs(urgent, tries)));
+          }
           mailbox.put(
               new Letter.RowsFound(
                   new Returns.Found(
@@ -229,9 +234,20 @@ final class Lookups {
         });
   }
 
+  /// Reads once more what a claimed row needs; the answer is [Letter.RowReadAgain].
+  void askAgain(final Returns.Arrived row) {
+    threads
+        .ofRows()
+        .execute(() -> {
+          final var input = input(row.input().row(), new HashMap<>());
+          mailbox.put(input.row().lane(), new Letter.RowReadAgain(row.readAgain(input)));
+        });
+  }
+
   private List<RowInput> moments(
       final Rows.Claimed claimed, final Map<Long, Map<InstallationId, Tried>> tries) {
-    final var all = new ArrayList<>(inputs(claimed.moments(), tries));
+    final var all =
+        new ArrayList<>(inputs(claimed.moments(row -> row.lane() != Lane.URGENT), tries));
     claimed.surplus().forEach(row -> all.add(new RowInput.Gone(row, Reason.LINE_TOO_LONG)));
     return all;
   }
@@ -244,6 +260,7 @@ final class Lookups {
 
   private RowInput input(final Waiting row, final Map<Long, Map<InstallationId, Tried>> tries) {
     try {
+      final long version = circumstances.version();
       final var kept = journal.find(row.event()).orElse(null);
       if (kept == null) {
         return new RowInput.Gone(row, Reason.TOO_LATE_TO_ALERT);
@@ -267,8 +284,9 @@ final class Lookups {
       if (installation == null) {
         return new RowInput.Gone(row, Reason.SIGNED_OUT);
       }
-      return new RowInput.Here(row, kept, installation, owners, calls, seen, tried(row, tries));
-    } catch (final RuntimeException fault) {
+      return new RowInput.Here(
+          row, version, kept, installation, owners, calls, seen, tried(row, tries));
+    } catch (final RuntimeException | Error fault) { // the row is claimed: else it would be lost
       counters.faults.increment();
       LOG.error("event {} could not be taken up for {}", row.event(), row.device(), fault);
       return new RowInput.Unreadable(row);
@@ -320,13 +338,17 @@ final class Lookups {
     threads
         .of(lane)
         .execute(() -> {
-          final var input =
-              new PushInput(
-                  Departures.showsBadge(kept.event()) ? badge(user) : PushInput.UNKNOWN,
-                  presentation(app),
-                  fallsBack && isReadElsewhereOrUnknown(kept, user),
-                  credentials(app));
-          mailbox.put(lane, new Letter.PushInputRead(item, input));
+          var input = PushInput.NOTHING_KNOWN; // what goes on after an Error
+          try {
+            input =
+                new PushInput(
+                    Departures.showsBadge(kept.event()) ? badge(user) : PushInput.UNKNOWN,
+                    presentation(app),
+                    fallsBack && isReadElsewhereOrUnknown(kept, user),
+                    credentials(app));
+          } finally {
+            mailbox.put(lane, new Letter.PushInputRead(item, input));
+          }
         });
   }
 
@@ -362,8 +384,9 @@ final class Lookups {
           } catch (final RuntimeException fault) {
             counters.faults.increment();
             LOG.error("whether event {} waits is not known", item.event(), fault);
+          } finally { // after an Error as well: an app waits for the answer
+            mailbox.put(new Letter.RowLookedUp(item, receipt, waits));
           }
-          mailbox.put(new Letter.RowLookedUp(item, receipt, waits));
         });
   }
 }

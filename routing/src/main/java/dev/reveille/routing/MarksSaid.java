@@ -3,7 +3,7 @@ package dev.reveille.routing;
 import dev.reveille.model.InstallationId;
 import dev.reveille.model.Mark;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,29 +14,35 @@ import java.util.Set;
 /// nothing. A mark counts as said before it is on disk: the journal keeps the notes of a group that
 /// could not be written until they are, and with the process this memory is gone too.
 ///
+/// It also knows of entries that an app has although their event is not dispatched to it yet.
+///
 /// Belongs to the dispatcher's thread.
 final class MarksSaid {
   private static final int REMEMBERED = 32_768;
 
-  private record Said(InstallationId by, Mark mark, long sequence) {}
-
-  private final Set<Said> recent =
-      Collections.newSetFromMap(
-          new LinkedHashMap<>() {
-            @Override
-            protected boolean removeEldestEntry(final Map.Entry<Said, Boolean> eldest) {
-              return size() > REMEMBERED;
-            }
-          });
+  private final Map<Item.Key, Set<Mark>> recent =
+      new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(final Map.Entry<Item.Key, Set<Mark>> eldest) {
+          return size() > REMEMBERED;
+        }
+      };
 
   /// The sequences of which this is news.
   List<Long> news(final InstallationId by, final Mark mark, final List<Long> sequences) {
     final var news = new ArrayList<Long>(sequences.size());
     for (final long sequence : sequences) {
-      if (recent.add(new Said(by, mark, sequence))) {
+      final var said =
+          recent.computeIfAbsent(new Item.Key(sequence, by), _ -> EnumSet.noneOf(Mark.class));
+      if (said.add(mark)) {
         news.add(sequence);
       }
     }
     return news;
+  }
+
+  /// Whether the app of this device said anything of the event: then it has it.
+  boolean has(final long event, final InstallationId device) {
+    return !recent.isEmpty() && recent.containsKey(new Item.Key(event, device));
   }
 }

@@ -1,5 +1,6 @@
 package dev.reveille.routing;
 
+import dev.reveille.model.App;
 import dev.reveille.routing.presentation.Presentation;
 import java.util.Optional;
 
@@ -13,4 +14,8 @@ import java.util.Optional;
 record PushInput(
     int unread, Optional<Presentation> presentation, boolean readElsewhere, long credentials) {
   static final int UNKNOWN = -1;
+
+  /// The push shows itself plainly, and goes.
+  static final PushInput NOTHING_KNOWN =
+      new PushInput(UNKNOWN, Optional.empty(), false, App.UNKNOWN_CREDENTIALS);
 }

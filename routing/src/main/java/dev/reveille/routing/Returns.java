@@ -50,7 +50,12 @@ final class Returns implements ClockSteps.Waits {
   /// A row that is to go on.
   ///
   /// @param probes the gate that it tries, null when it tries none
-  private record Arrived(RowInput input, @Nullable Gate probes) {}
+  /// @param reads how often it was read
+  record Arrived(RowInput input, @Nullable Gate probes, int reads) {
+    Arrived readAgain(final RowInput other) {
+      return new Arrived(other, probes, reads + 1);
+    }
+  }
 
   private final Rows rows;
   private final Lookups lookups;
@@ -66,6 +71,10 @@ final class Returns implements ClockSteps.Waits {
   private final ArrayDeque<Arrived> others = new ArrayDeque<>();
   private Set<String> lines = Set.of();
   private boolean asked;
+
+  /// How many rows are read once more just now.
+  private int readAgain;
+
   private Instant lastLook = Instant.EPOCH;
   private Instant nextLook = Instant.MIN;
   private Instant nextLookForOverdue = Instant.MIN;
@@ -89,7 +98,7 @@ final class Returns implements ClockSteps.Waits {
 
   /// Asks for rows, unless it is too early or nothing waits. Answers when to look again.
   Instant look(final Instant now) {
-    if (asked || !urgent.isEmpty() || !others.isEmpty()) {
+    if (asked || readAgain > 0 || !urgent.isEmpty() || !others.isEmpty()) {
       return Instant.MAX; // what comes of it is a letter, or is worked off first
     }
     if (rows.isEmpty()) {
@@ -171,11 +180,16 @@ final class Returns implements ClockSteps.Waits {
 
   // ---- what came ------------------------------------------------------------------------------
 
-  /// The claimed rows are here.
+  /// Those of the claim whose moment has come and that are urgent are here.
+  void urgentArrived(final List<RowInput> found) {
+    found.forEach(row -> add(new Arrived(row, null, 1)));
+  }
+
+  /// The others that were claimed are here.
   void arrived(final Found found, final Instant now) {
     asked = false;
     final var nextDue = rows.arrived(found.nextDue());
-    found.moments().forEach(row -> add(row, null));
+    found.moments().forEach(row -> add(new Arrived(row, null, 1)));
     found.lines().forEach(line -> arrived(line, now));
     if (found.fault().isPresent()) {
       counters.faults.increment();
@@ -198,20 +212,28 @@ final class Returns implements ClockSteps.Waits {
   private void arrived(final FromLine line, final Instant now) {
     final var gate = gates.named(line.gate());
     final boolean shut = gate.isShut(now);
-    line.rows().forEach(row -> add(row, shut ? gate : null));
+    line.rows().forEach(row -> add(new Arrived(row, shut ? gate : null, 1)));
     if (!shut && !line.rows().isEmpty()) {
       gate.goesThrough(line.rows().getLast().row().lane());
       through.add(gate);
     }
   }
 
-  private void add(final RowInput input, final @Nullable Gate probes) {
-    final var to =
-        switch (input.row().lane()) {
-          case URGENT -> urgent;
-          case NORMAL, BULK -> others;
-        };
-    to.add(new Arrived(input, probes));
+  private void add(final Arrived row) {
+    lineOf(row).add(row);
+  }
+
+  private ArrayDeque<Arrived> lineOf(final Arrived row) {
+    return switch (row.input.row().lane()) {
+      case URGENT -> urgent;
+      case NORMAL, BULK -> others;
+    };
+  }
+
+  /// A row was read once more: it goes on as the next one.
+  void readAgain(final Arrived row) {
+    readAgain--;
+    lineOf(row).addFirst(row);
   }
 
   private boolean isThrough(final Gate gate) {
@@ -249,7 +271,12 @@ final class Returns implements ClockSteps.Waits {
     }
     final var row = next.input.row();
     if (rows.isStillThere(row, now)) {
-      goOn(next, row, now);
+      if (fanout.accepts(next.input, next.reads)) {
+        goOn(next, row, now);
+      } else {
+        readAgain++;
+        lookups.askAgain(next);
+      }
     }
     return true;
   }

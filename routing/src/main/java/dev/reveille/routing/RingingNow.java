@@ -43,6 +43,12 @@ final class RingingNow {
     }
   }
 
+  /// The devices to which its delivery began.
+  Set<InstallationId> devicesOf(final long call) {
+    final var told = rings.get(call);
+    return told == null ? Set.of() : told.devices();
+  }
+
   /// Whether nothing more is to be begun for this device.
   boolean isTold(final long call, final InstallationId device) {
     final var told = rings.get(call);

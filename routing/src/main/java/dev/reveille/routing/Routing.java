@@ -288,9 +288,9 @@ public final class Routing implements AutoCloseable {
     this.lonePushes = new LonePushes(directory, switches, senders, clock);
     final var router = new Router(options.patience());
     this.rehearsal = new Rehearsal(circumstances, calls, stores.journal(), live, router, clock);
+    final var marks = new MarksSaid();
     final var fanout =
         new Fanout(
-            directory,
             circumstances,
             live,
             calls,
@@ -298,6 +298,7 @@ public final class Routing implements AutoCloseable {
             ringing,
             router,
             delivery,
+            marks,
             rows,
             trail,
             clock,
@@ -318,6 +319,7 @@ public final class Routing implements AutoCloseable {
             returns,
             scheduler,
             delivery,
+            marks,
             addresses,
             calls,
             ringing,

@@ -13,11 +13,13 @@ sealed interface RowInput {
 
   /// It can go on.
   ///
+  /// @param version of [Circumstances] before the first read
   /// @param owners the recipients to whom the device belongs, at least one
   /// @param calls of owners with a ring limit
   /// @param tried what the trail says, as far as the row does not know it
   record Here(
       Waiting row,
+      long version,
       Kept kept,
       Installation installation,
       List<Recipient> owners,

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /// The waiting room as a turn must see it: what is committed there, corrected by what was noted
 /// since and will be committed in a moment. Without the correction a row that was just put away
@@ -121,7 +122,11 @@ final class Rows {
       Map<String, List<Waiting>> behind,
       Set<String> gates,
       Instant nextDue,
-      Optional<RuntimeException> fault) {}
+      Optional<RuntimeException> fault) {
+    List<Waiting> moments(final Predicate<Waiting> wanted) {
+      return moments.stream().filter(wanted).toList();
+    }
+  }
 
   /// What is to be claimed: asked for by the dispatcher's thread, taken by a [Lookups] thread.
   ///
@@ -163,8 +168,19 @@ final class Rows {
         }
         return new Claimed(moments, surplus, lines, room.gates(), room.nextDue(), Optional.empty());
       } catch (final RuntimeException fault) {
-        return new Claimed(moments, surplus, lines, Set.of(), Instant.MAX, Optional.of(fault));
+        return brokenOff(moments, surplus, lines, fault);
+      } catch (final Error fault) { // what was claimed before would wait for ever
+        final var failed = new IllegalStateException("the claim broke off", fault);
+        return brokenOff(moments, surplus, lines, failed);
       }
+    }
+
+    private static Claimed brokenOff(
+        final List<Waiting> moments,
+        final List<Waiting> surplus,
+        final Map<String, List<Waiting>> lines,
+        final RuntimeException fault) {
+      return new Claimed(moments, surplus, lines, Set.of(), Instant.MAX, Optional.of(fault));
     }
   }
 

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /// Which push services are switched on: the site's own settings where it has some, else the global
@@ -20,10 +21,19 @@ final class Switches {
 
   private final SettingsStore settings;
   private final Map<Scope, Set<PushService>> known = new ConcurrentHashMap<>();
+  private final AtomicLong changes = new AtomicLong();
 
   Switches(final SettingsStore settings) {
     this.settings = settings;
-    settings.onChange(changed -> known.clear());
+    settings.onChange(_ -> {
+      changes.incrementAndGet();
+      known.clear();
+    });
+  }
+
+  /// Grows with every change of the settings.
+  long version() {
+    return changes.get();
   }
 
   /// The same from memory, null when it is not known there. Never reads the disk.

@@ -12,8 +12,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.reveille.model.DeliveryOutcome.HandedOver;
 import dev.reveille.model.DeliveryOutcome.Refused;
 import dev.reveille.model.DeliveryOutcome.Uncertain;
 import dev.reveille.model.DeliveryOutcome.Verdict;
@@ -89,6 +91,63 @@ class AcknowledgementTest {
     heart.turn();
     assertEquals(List.of(), heart.apns().taken);
     assertEquals(1, heart.settledLines(event).get(phone));
+  }
+
+  @Test
+  void an_app_is_answered_when_the_row_of_which_memory_did_not_know_is_gone() {
+    heart.accept(message("other"));
+    final long event = heart.accept(message("m"));
+    final var later = NOW.plusSeconds(30);
+    heart
+        .apns()
+        .taken
+        .forEach(
+            push -> heart.apns().answer(push, Heart.tryAgain(Reason.SERVICE_THROTTLED, later)));
+    heart.apns().taken.clear();
+    heart.turn();
+    heart.crashAndStartAgain(); // memory knows nothing of the rows
+    final var told = new ArrayList<String>();
+    final var dispatcher = heart.routing.dispatcher();
+    final var phone = new InstallationId("phone");
+    heart.looks = false;
+    dispatcher.acknowledged(ANNA, phone, Mark.SHOWN, List.of(event), () -> told.add("first"));
+    heart.turn();
+    dispatcher.acknowledged(ANNA, phone, Mark.SHOWN, List.of(event), () -> told.add("again"));
+    heart.turn();
+    assertEquals(List.of(), told, "the row is still there");
+    heart.look();
+    dispatcher.turn();
+    assertEquals(List.of(), told, "that it is over is not on disk");
+    heart.looks = true;
+    heart.turn();
+    assertEquals(List.of("first", "again"), told);
+    assertEquals(1, heart.store.rows().size(), "the other one's");
+    heart.apns().always = _ -> new HandedOver("");
+    heart.pass(Duration.ofSeconds(35));
+  }
+
+  @Test
+  void an_error_while_a_row_is_looked_for_keeps_no_app_waiting() {
+    final long event = heart.accept(message("m"));
+    final var later = NOW.plusSeconds(30);
+    heart.apns().answer(heart.apns().take(), Heart.tryAgain(Reason.SERVICE_THROTTLED, later));
+    heart.turn();
+    heart.crashAndStartAgain();
+    final var told = new ArrayList<String>();
+    heart.looks = false;
+    heart
+        .routing
+        .dispatcher()
+        .declinedHere(new InstallationId("phone"), event, () -> told.add("told"));
+    heart.turn();
+    heart.store.dispatcher = Thread.currentThread(); // so that the store throws an Error
+    assertThrows(AssertionError.class, heart::look);
+    heart.store.dispatcher = null;
+    heart.looks = true;
+    heart.turn();
+    assertEquals(List.of("told"), told);
+    heart.apns().always = _ -> new HandedOver("");
+    heart.pass(Duration.ofSeconds(35));
   }
 
   @Test

@@ -84,6 +84,19 @@ class ColdRecipientsTest {
   }
 
   @Test
+  void a_later_event_waits_for_the_earlier_one_although_memory_knows_its_recipient() {
+    final long warm = heart.accept(message("brings Ben into memory", BEN));
+    heart.looks = false;
+    final long both = heart.accept(message("m", ANNA, BEN));
+    final long bens = heart.accept(message("n", BEN));
+    assertEquals(List.of(warm), pushed());
+    heart.looks = true;
+    heart.turn();
+    assertEquals(List.of(warm, both, both, bens), pushed());
+    heart.nothingIsLeft();
+  }
+
+  @Test
   void an_end_never_overtakes_its_ring() {
     heart.looks = false;
     final long ring = heart.accept(incomingCall("c", ANNA, BEN));

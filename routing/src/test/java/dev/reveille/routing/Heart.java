@@ -66,6 +66,9 @@ final class Heart {
   /// The stores are read where the dispatcher asks, in a test with a dispatcher of its own.
   boolean looksAtOnce;
 
+  /// Runs on the dispatcher's thread each time that it asks something of the stores.
+  Runnable whenAsked = () -> {};
+
   final Map<PushService, Sender> senders = new EnumMap<>(PushService.class);
   Routing routing;
   private Routing.Options options;
@@ -105,6 +108,7 @@ final class Heart {
   }
 
   private void lookUp(final Runnable lookup) {
+    whenAsked.run();
     if (looksAtOnce) {
       lookup.run();
     } else {
@@ -339,6 +343,9 @@ final class Heart {
     /// Told of each frame before it leaves.
     Consumer<Frame> watch = _ -> {};
 
+    /// Runs each time that the dispatcher looks whether a phone is connected.
+    Runnable whenAsked = () -> {};
+
     void connect(final String phone, final AppState state, final Instant since) {
       final var word = state == AppState.FOREGROUND ? "foreground" : "background";
       open.put(new InstallationId(phone), new Sight(true, state, word, since));
@@ -358,6 +365,7 @@ final class Heart {
 
     @Override
     public Sight of(final InstallationId installation) {
+      whenAsked.run();
       return open.getOrDefault(installation, Sight.NOTHING);
     }
 

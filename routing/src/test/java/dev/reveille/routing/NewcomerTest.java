@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import dev.reveille.model.DeliveryOutcome.HandedOver;
 import dev.reveille.model.Installation;
+import dev.reveille.model.InstallationId;
 import dev.reveille.model.Lane;
 import dev.reveille.model.Reason;
 import dev.reveille.routing.port.TrailEntry;
@@ -53,6 +54,22 @@ class NewcomerTest {
         heart.story(event, "annas"));
     heart.endTheCall();
     heart.nothingIsLeft();
+  }
+
+  @Test
+  void a_newcomer_in_the_place_of_a_phone_that_signed_out_does_not_finish_the_call_for_another() {
+    heart.person(ANNA, iPhone("annas", 18, ANNA), android("second", ANNA));
+    heart.accept(incomingCall("1"));
+    heart.apns().handOver(heart.apns().take());
+    heart.fcm().take(); // without an answer before the server dies
+    heart.turn();
+    heart.registry.removeInstallation(new InstallationId("annas"), "test");
+    registers(android("third", ANNA));
+    heart.fcm().handOver(heart.fcm().take());
+    heart.turn();
+    heart.crashAndStartAgain();
+    assertEquals(new InstallationId("second"), heart.fcm().taken.getFirst().device());
+    heart.endTheCall();
   }
 
   @Test

@@ -7,6 +7,7 @@ import static dev.reveille.routing.port.Samples.NOW;
 import static dev.reveille.routing.port.Samples.incomingCall;
 import static dev.reveille.routing.port.Samples.message;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reveille.model.DeliveryOutcome.HandedOver;
@@ -20,6 +21,7 @@ import dev.reveille.routing.port.TrailEntry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -308,5 +310,29 @@ class UncertaintyTest {
     heart.crashAndStartAgain();
     assertEquals(1, left.size());
     heart.endTheCall();
+  }
+
+  @Test
+  void a_phone_that_signed_out_between_two_crashes_does_not_finish_the_event_for_another() {
+    heart.person(ANNA, android("second", ANNA), android("third", ANNA));
+    final long event = heart.accept(message("m"));
+    heart.apns().handOver(heart.apns().take());
+    heart.turn();
+    heart.crashAndStartAgain();
+    heart.registry.removeInstallation(PHONE, "test");
+    heart.pass(Duration.ofSeconds(6));
+    final var told = heart.fcm().taken.removeFirst();
+    heart.fcm().handOver(told);
+    heart.turn();
+    heart.crashAndStartAgain();
+    heart.pass(Duration.ofSeconds(6));
+    final var owed = heart.fcm().take();
+    assertNotEquals(told.device(), owed.device());
+    heart.fcm().handOver(owed);
+    heart.turn();
+    assertEquals(Set.of(1), Set.copyOf(heart.settledLines(event).values()));
+    heart.crashAndStartAgain();
+    assertEquals(List.of(), heart.store.journal().unfinished());
+    heart.nothingIsLeft();
   }
 }

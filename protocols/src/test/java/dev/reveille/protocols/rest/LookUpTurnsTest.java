@@ -3,6 +3,7 @@ package dev.reveille.protocols.rest;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.reveille.protocols.device.Eventually;
 import dev.reveille.protocols.json.Refusal;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -38,9 +39,7 @@ class LookUpTurnsTest {
               () -> turns.of(false, LookUpTurns.FEW + 1, () -> "second"), threads);
       final var third =
           CompletableFuture.supplyAsync(() -> turns.of(true, 1, () -> "of a batch"), threads);
-      while (turns.waiting() < 2) {
-        Thread.onSpinWait();
-      }
+      Eventually.holds(() -> turns.waiting() == 2, "both wait for their turn");
       assertEquals("call", turns.of(false, LookUpTurns.FEW, () -> "call"));
       disk.countDown();
       assertEquals("first", first.get(10, TimeUnit.SECONDS));

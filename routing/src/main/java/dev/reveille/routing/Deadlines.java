@@ -1,0 +1,56 @@
+package dev.reveille.routing;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.function.Consumer;
+
+/// The acknowledgement deadlines of frames, the earliest first: an item that took over from another
+/// keeps its frame's deadline. That of a frame that was answered is void; it stays here until its
+/// moment, or until it is the first.
+///
+/// Belongs to the dispatcher's thread.
+final class Deadlines {
+  static final int BETWEEN_CLOCKS = 32;
+
+  private record Deadline(Instant at, Item item) {}
+
+  private final PriorityQueue<Deadline> first =
+      new PriorityQueue<>(Comparator.comparing(Deadline::at));
+
+  /// A frame of this item is out.
+  void add(final Item item) {
+    first.add(new Deadline(item.liveUntil, item));
+  }
+
+  /// Takes out what is over, as long as there is time in this turn; void ones cost little, so that
+  /// the time is looked at after some of them. Answers when to ask again at the latest.
+  ///
+  /// @param over told of each item whose frame was not answered in time
+  Instant sweep(final Instant now, final Budget budget, final Consumer<Item> over) {
+    int looked = 0;
+    for (var next = first.peek(); next != null; next = first.peek()) {
+      final boolean isOut = next.item.liveOut;
+      if (isOut && now.isBefore(next.at)) {
+        return next.at;
+      }
+      if ((isOut || ++looked % BETWEEN_CLOCKS == 0) && budget.isSpent()) {
+        return now;
+      }
+      first.poll();
+      if (isOut && !now.isBefore(next.item.liveUntil)) {
+        over.accept(next.item);
+      }
+    }
+    return Instant.MAX;
+  }
+
+  /// The clock was set.
+  void clockSet(final Duration step) {
+    final var before = List.copyOf(first);
+    first.clear();
+    before.forEach(one -> first.add(new Deadline(one.at.plus(step), one.item)));
+  }
+}
