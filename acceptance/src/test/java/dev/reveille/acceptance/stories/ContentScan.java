@@ -61,12 +61,17 @@ final class ContentScan {
       }
     }
     for (final var event : events) {
-      final var trail = theatre.send("GET", "/v1/events/" + event + "/trail", "");
-      if (trail.statusCode() == 200) {
-        final var said = (ObjectNode) JSON.readTree(trail.body());
-        said.remove("event"); // the event as it was handed in
-        found.addAll(confidential.in("the trail of " + event, said.toPrettyString()));
-      }
+      String next = "";
+      do {
+        final var trail = theatre.send("GET", "/v1/events/" + event + "/trail" + next, "");
+        next = "";
+        if (trail.statusCode() == 200) {
+          final var said = (ObjectNode) JSON.readTree(trail.body());
+          said.remove("event"); // the event as it was handed in
+          found.addAll(confidential.in("the trail of " + event, said.toPrettyString()));
+          next = said.has("next") ? "?after=" + said.get("next").asText() : "";
+        }
+      } while (!next.isEmpty());
     }
     final var page = theatre.metrics();
     found.addAll(confidential.in("the metrics", page));

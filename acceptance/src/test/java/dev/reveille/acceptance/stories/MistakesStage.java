@@ -151,8 +151,7 @@ abstract class MistakesStage {
         "the trail of " + event,
         () -> {
           final var devices = new ArrayList<JsonNode>();
-          for (final var device :
-              theatre.call("GET", "/v1/events/" + event + "/trail", "").get("devices")) {
+          for (final var device : theatre.devices(event)) {
             if (device.path("app").asText().equals(app) && device.get("settled").asBoolean()) {
               devices.add(device);
             }

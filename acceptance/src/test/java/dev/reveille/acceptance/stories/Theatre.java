@@ -265,8 +265,7 @@ final class Theatre implements AutoCloseable {
     return Eventually.get(
         "the trail of " + event,
         () -> {
-          for (final var device :
-              call("GET", "/v1/events/" + event + "/trail", "").get("devices")) {
+          for (final var device : devices(event)) {
             if (device.get("installation").asText().equals(phone.installation())
                 && device.get("settled").asBoolean()) {
               return device;
@@ -274,6 +273,18 @@ final class Theatre implements AutoCloseable {
           }
           return null;
         });
+  }
+
+  /// All devices of an event's trail, over its pages.
+  List<JsonNode> devices(final String event) throws Exception {
+    final var all = new ArrayList<JsonNode>();
+    String next = "";
+    do {
+      final var page = call("GET", "/v1/events/" + event + "/trail" + next, "");
+      page.get("devices").forEach(all::add);
+      next = page.has("next") ? "?after=" + page.get("next").asText() : "";
+    } while (!next.isEmpty());
+    return all;
   }
 
   String presence(final String user) throws Exception {

@@ -135,7 +135,7 @@ final class RefusedPushes {
   }
 
   private void read(final String event, final Map<String, Try> newest) {
-    final JsonNode trail = api.get(at("events", event, "trail"));
+    final JsonNode trail = api.getWhole(at("events", event, "trail"), "devices");
     for (final JsonNode device : trail.path("devices")) {
       for (final JsonNode attempt : device.path("tries")) {
         if (attempt.path("way").asText().equals("push")
