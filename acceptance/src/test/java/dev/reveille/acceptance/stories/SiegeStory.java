@@ -9,33 +9,34 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The short form of `./reveille bench siege`: each attack for five seconds at a server with a heap
-/// of 300 MB.
+/// The short form of `./reveille bench siege`: six attacks, each for five seconds, at a server with
+/// a heap of 300 MB.
 ///
 /// What must not be at all is judged: an end or a hang of the server, a call lost or doubled, a
 /// bound that is passed, heap that stays, a severe line. How long the calls took is not: other
 /// stories are played beside this one, and then that time says what these take of the machine.
 final class SiegeStory {
+  /// One for each kind of bound. The others need full inboxes, which take longer to make than the
+  /// attack takes; the bench plays them.
   private static final List<String> ATTACKS =
-      List.of(
-          "bodies",
-          "answers-http1",
-          "answers-http2",
-          "answers-websocket",
-          "silent",
-          "ringing",
-          "inboxes",
-          "locales",
-          "presentations",
-          "resume",
-          "flood");
+      List.of("bodies", "answers-http2", "silent", "ringing", "presentations", "flood");
 
   @TempDir private Path folder;
 
   @Test
   void calls_of_another_organisation_ring_under_each_attack_and_no_bound_is_passed()
       throws Exception {
-    final var report = Packaged.measured(folder, 400, "siege", "--heap", "300m", "--seconds", "5");
+    final var report =
+        Packaged.measured(
+            folder,
+            400,
+            "siege",
+            "--attack",
+            String.join(",", ATTACKS),
+            "--heap",
+            "300m",
+            "--seconds",
+            "5");
     for (final var attack : ATTACKS) {
       final var name = attack + ", 300m: ";
       assertEquals(250, figure(report, name + "calls"), report::toString);
