@@ -53,21 +53,44 @@ public final class Beginning {
     return JsonBytes.sizeOf(text) <= room ? text : beginning(text, room - ELLIPSIS_BYTES);
   }
 
+  /// Finding all boundaries of a long text takes longer than everything else about a push. So they
+  /// are looked for only from the last place before the cut that surely is one.
   private static String beginning(final String text, final int room) {
-    // A boundary depends on the character behind it, and each character takes a byte at least.
-    final var start = text.substring(0, Math.max(0, Math.min(text.length(), room + 4)));
-    final var boundaries = BreakIterator.getCharacterInstance(Locale.ROOT);
-    boundaries.setText(start);
-    int kept = 0;
-    int size = 0;
-    for (int next = boundaries.next(); next != BreakIterator.DONE; next = boundaries.next()) {
-      size += JsonBytes.sizeOf(start.substring(kept, next));
-      if (size > room) {
-        break;
+    final int end = JsonBytes.fitting(text, room);
+    final int from = boundaryBefore(text, end);
+    int kept = from;
+    if (from < end) {
+      final var boundaries = BreakIterator.getCharacterInstance(Locale.ROOT);
+      // a boundary depends on the character behind it
+      boundaries.setText(text.substring(from, Math.min(text.length(), end + 4)));
+      for (int next = boundaries.next();
+          next != BreakIterator.DONE && from + next <= end;
+          next = boundaries.next()) {
+        kept = from + next;
       }
-      kept = next;
     }
     return text.substring(0, kept) + ELLIPSIS;
+  }
+
+  /// The last place up to `end` between two characters that never belong together.
+  private static int boundaryBefore(final String text, final int end) {
+    for (int at = Math.min(end, text.length() - 1); at > 0; at--) {
+      if (standsAlone(text.charAt(at - 1)) && standsAlone(text.charAt(at))) {
+        return at;
+      }
+    }
+    return 0;
+  }
+
+  /// Letters and signs of common scripts that neither join another one nor are joined by it (the
+  /// property "Other" of UAX #29).
+  static boolean standsAlone(final char c) {
+    return c >= ' ' && c <= '~'
+        || c >= 0xC0 && c <= 0x2FF // Latin
+        || c >= 0x370 && c <= 0x482 // Greek and Cyrillic
+        || c >= 0x3041 && c <= 0x3096 // Hiragana
+        || c >= 0x30A1 && c <= 0x30FA // Katakana
+        || c >= 0x4E00 && c <= 0x9FFF; // Han
   }
 
   private static boolean saysSomething(final Words words) {

@@ -9,6 +9,9 @@ public final class JsonBytes {
   private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
   private static final int REPLACEMENT = 0xFFFD;
 
+  /// Bytes of a surrogate pair; no single character takes as many.
+  private static final int PAIR = 4;
+
   /// 1 for an ASCII character that does not stand for itself in a string.
   private static final byte[] NEEDS_MORE = new byte[128];
 
@@ -76,6 +79,38 @@ public final class JsonBytes {
       }
     }
     return size;
+  }
+
+  /// How many characters at the beginning of a text take at most so many bytes in a string; never
+  /// half of a surrogate pair.
+  static int fitting(final String text, final int room) {
+    int size = 0;
+    int count = 0;
+    while (count < text.length()) {
+      final int more = sizeAt(text, count);
+      size += more;
+      if (size > room) {
+        break;
+      }
+      count += more == PAIR ? 2 : 1;
+    }
+    return count;
+  }
+
+  private static int sizeAt(final String text, final int at) {
+    final char c = text.charAt(at);
+    if (isPlain(c)) {
+      return 1;
+    }
+    if (c < 0x80) {
+      return c == '"' || c == '\\' || c == '\n' || c == '\r' || c == '\t' ? 2 : 6;
+    }
+    if (Character.isHighSurrogate(c)
+        && at + 1 < text.length()
+        && Character.isLowSurrogate(text.charAt(at + 1))) {
+      return PAIR;
+    }
+    return c < 0x800 ? 2 : 3;
   }
 
   private static boolean isPlain(final char c) {

@@ -146,6 +146,22 @@ final class BeginningProperties {
   }
 
   @Example
+  void characters_that_stand_alone_never_belong_together() {
+    final var alone = new StringBuilder();
+    for (char c = 0; c < Character.MAX_VALUE; c++) {
+      if (Beginning.standsAlone(c)) {
+        alone.append(c);
+      }
+    }
+    final var text = alone.toString();
+    final var boundaries = BreakIterator.getCharacterInstance(Locale.ROOT);
+    boundaries.setText(text);
+    for (int at = 0; at < text.length(); at++) {
+      assertEquals(at + 1, boundaries.next(), () -> "before a character of " + text.length());
+    }
+  }
+
+  @Example
   void one_character_of_very_many_parts_is_not_torn() {
     final var one = "e" + "\u0301".repeat(3_000);
     assertEquals("…", Beginning.of(one, 500));
