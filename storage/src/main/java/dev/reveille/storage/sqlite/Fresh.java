@@ -3,6 +3,7 @@ package dev.reveille.storage.sqlite;
 import dev.reveille.model.Kept;
 import dev.reveille.model.UserId;
 import dev.reveille.routing.port.Note;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -10,7 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// Committed groups that the projections on disk do not show yet, and per user what is new in them.
 ///
 /// The writer's thread adds, the folder takes away, everybody reads. Bounded: while too much is
-/// waiting to be folded, [#awaitRoom] holds the writer back.
+/// waiting to be folded, [#awaitRoom] holds the writer back, and a quarter more is kept for what is
+/// urgent.
 final class Fresh {
   /// Something new for one user: an event or a note. The newest comes first; each knows the one
   /// before it. What is folded already may still hang at the end.
@@ -93,11 +94,21 @@ final class Fresh {
     return mostBytes / 4;
   }
 
-  /// Waits until there is room; false when there is none in time.
-  boolean awaitRoom(final long seconds) {
+  /// Whether there is room for urgent events.
+  boolean hasRoomForUrgent() {
     lock.lock();
     try {
-      long left = TimeUnit.SECONDS.toNanos(seconds);
+      return bytes <= mostBytes + mostBytes / 4;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Waits until there is room; false when there is none in time.
+  boolean awaitRoom(final Duration longest) {
+    lock.lock();
+    try {
+      long left = longest.toNanos();
       while (bytes > mostBytes && left > 0) {
         left = changed.awaitNanos(left);
       }

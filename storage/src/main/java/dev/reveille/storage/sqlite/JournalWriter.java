@@ -8,6 +8,7 @@ import dev.reveille.routing.port.Note;
 import dev.reveille.routing.port.StoreException;
 import dev.reveille.storage.codec.GroupWriter;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -28,7 +29,11 @@ final class JournalWriter implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(JournalWriter.class);
   private static final int MOST_EVENTS = 2_000;
   private static final int MOST_BYTES = 4 << 20;
-  private static final long ROOM_SECONDS = 10;
+  private static final Duration LONGEST_FOR_ROOM = Duration.ofSeconds(10);
+
+  /// How long the writer waits for room before it looks for urgent events again.
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(5);
+
   private static final long RETRY = TimeUnit.MILLISECONDS.toNanos(500);
 
   private final WriterQueue queue;
@@ -102,7 +107,7 @@ final class JournalWriter implements Runnable {
 
   /// Events first, in groups of bearable size; notes ride with the last one.
   private void write(final WriterQueue.Work work) {
-    final List<Submission> all = work.submissions();
+    final List<Submission> all = urgentFirst(work.submissions());
     notes.addAll(work.notes());
     untold.addAll(work.committed());
     int from = 0;
@@ -120,8 +125,56 @@ final class JournalWriter implements Runnable {
     }
   }
 
+  /// While the projections are too far behind, calls and their ends go before everything else.
+  /// Among themselves, and otherwise, events stay in the order in which they were handed in.
+  private List<Submission> urgentFirst(final List<Submission> all) {
+    if (fresh.awaitRoom(Duration.ZERO)) {
+      return all;
+    }
+    final List<Submission> sorted = new ArrayList<>(all.size());
+    all.stream().filter(WriterQueue::isUrgent).forEach(sorted::add);
+    all.stream().filter(one -> !WriterQueue.isUrgent(one)).forEach(sorted::add);
+    return sorted;
+  }
+
   /// Writes one group from `all` and answers where the next one begins.
   private int writeGroup(final List<Submission> all, final int from) {
+    return writeGroup(
+        all, from, awaitRoom(from < all.size() && WriterQueue.isUrgent(all.get(from))));
+  }
+
+  /// Whether there is room in the projections for the next group.
+  private enum Room {
+    FOR_ALL,
+    FOR_URGENT,
+    NONE
+  }
+
+  /// Waits for room. Calls that come meanwhile are written: an organisation that floods must not
+  /// keep those of others waiting until its messages are folded.
+  ///
+  /// @param urgent what is to be written next begins with an urgent event
+  private Room awaitRoom(final boolean urgent) {
+    final long until = System.nanoTime() + LONGEST_FOR_ROOM.toNanos();
+    while (!fresh.awaitRoom(BETWEEN_LOOKS)) {
+      if (fresh.hasRoomForUrgent()) {
+        if (urgent) {
+          return Room.FOR_URGENT;
+        }
+        final List<Submission> passing = queue.takeUrgent();
+        int from = 0;
+        while (from < passing.size()) {
+          from = writeGroup(passing, from, fresh.hasRoomForUrgent() ? Room.FOR_URGENT : Room.NONE);
+        }
+      }
+      if (System.nanoTime() - until >= 0 || Thread.currentThread().isInterrupted()) {
+        return Room.NONE;
+      }
+    }
+    return Room.FOR_ALL;
+  }
+
+  private int writeGroup(final List<Submission> all, final int from, final Room roomThere) {
     final Instant at = clock.instant();
     final long first = lastSequence + 1;
     final List<Answer> answers = new ArrayList<>();
@@ -134,7 +187,7 @@ final class JournalWriter implements Runnable {
         throw new StoreException(
             "The disk is below the floor.", "Free space on the disk of the data directory.");
       }
-      if (!fresh.awaitRoom(ROOM_SECONDS)) {
+      if (roomThere == Room.NONE) {
         to = Math.min(all.size(), from + MOST_EVENTS);
         throw new StoreException(
             "The projections are too far behind the journal.",
@@ -148,6 +201,9 @@ final class JournalWriter implements Runnable {
         keys.begin(kept, at);
         for (; to < all.size() && kept.size() < MOST_EVENTS && packer.size() < MOST_BYTES; to++) {
           final Submission submission = all.get(to);
+          if (roomThere == Room.FOR_URGENT && !WriterQueue.isUrgent(submission)) {
+            break;
+          }
           final Event event = submission.event();
           final long fingerprint = packer.event(event, submission.contentHash());
           final Answer known = keys.check(fingerprint, submission);
@@ -166,7 +222,7 @@ final class JournalWriter implements Runnable {
       } finally {
         keys.unlock();
       }
-      if (to == all.size()) {
+      if (to == all.size() && roomThere == Room.FOR_ALL) { // else after what waits for room
         rideAlong(riding);
       }
       if (!kept.isEmpty() || !riding.isEmpty()) {

@@ -1,5 +1,6 @@
 package dev.reveille.storage.sqlite;
 
+import dev.reveille.model.Lane;
 import dev.reveille.routing.port.EventJournal.Submission;
 import dev.reveille.routing.port.Note;
 import dev.reveille.routing.port.StoreException;
@@ -128,6 +129,22 @@ final class WriterQueue {
     } finally {
       lock.unlock();
     }
+  }
+
+  /// Takes the urgent events out of those that wait, in their order.
+  List<Submission> takeUrgent() {
+    lock.lock();
+    try {
+      final List<Submission> urgent = new ArrayList<>(0);
+      submissions.removeIf(one -> isUrgent(one) && urgent.add(one));
+      return urgent;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  static boolean isUrgent(final Submission submission) {
+    return submission.event().eventClass().lane() == Lane.URGENT;
   }
 
   /// A commit costs the same for one event as for many, and so does what follows it: the wake-up of

@@ -1,0 +1,133 @@
+package dev.reveille.storage.sqlite;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.reveille.model.CallEnd;
+import dev.reveille.model.Event;
+import dev.reveille.routing.port.EventJournal.Answer;
+import dev.reveille.routing.port.EventJournal.Submission;
+import dev.reveille.routing.port.Samples;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/// The projections stand still, because another program holds their file, while events go on.
+@Timeout(60)
+final class FloodedJournalTest {
+  private static final int SMALL = 16 * 1024;
+
+  @RegisterExtension final SqliteUnderTest store = new SqliteUnderTest();
+
+  private final List<String> order = new ArrayList<>();
+
+  private CompletableFuture<Answer> append(final Event event) {
+    return append(List.of(event)).getFirst();
+  }
+
+  private List<CompletableFuture<Answer>> append(final List<Event> events) {
+    final var answers = new ArrayList<CompletableFuture<Answer>>();
+    final var submissions = new ArrayList<Submission>();
+    for (final var event : events) {
+      final var answered = new CompletableFuture<Answer>();
+      answers.add(answered);
+      submissions.add(
+          new Submission(
+              event,
+              event.key().hashCode(),
+              answer -> {
+                order.add(event.key().id());
+                answered.complete(answer);
+              }));
+    }
+    store.journal().append(submissions);
+    return answers;
+  }
+
+  private Connection hold() throws Exception {
+    final var other =
+        DriverManager.getConnection("jdbc:sqlite:" + store.directory().resolve("present.db"));
+    try (var statement = other.createStatement()) {
+      statement.execute("BEGIN IMMEDIATE");
+    }
+    return other;
+  }
+
+  /// What is answered with others is answered right after them.
+  private static void assertWaits(final CompletableFuture<Answer> answer) {
+    assertThrows(TimeoutException.class, () -> answer.get(200, TimeUnit.MILLISECONDS));
+  }
+
+  /// Hands in messages until one is not answered, since there is no room for what it leads to.
+  private CompletableFuture<Answer> flood() throws Exception {
+    for (int i = 0; i < 10_000; i++) {
+      final var message = append(Samples.message("m" + i));
+      try {
+        assertInstanceOf(Answer.Stored.class, message.get(2, TimeUnit.SECONDS));
+      } catch (TimeoutException _) {
+        return message;
+      }
+    }
+    throw new AssertionError("the journal takes everything");
+  }
+
+  @Test
+  void of_one_batch_the_call_is_stored_and_the_message_before_it_waits() throws Exception {
+    store.sqlite().close();
+    store.open(SqliteUnderTest.SETTINGS.withUnfoldedBytes(SMALL));
+    final int fills;
+    try (var other = hold()) {
+      final var message = flood();
+      fills = order.size();
+      other.createStatement().execute("ROLLBACK");
+      assertInstanceOf(Answer.Stored.class, message.get(30, TimeUnit.SECONDS));
+    }
+    store.project();
+    try (var other = hold()) {
+      for (int i = 0; i < fills; i++) {
+        assertInstanceOf(
+            Answer.Stored.class, append(Samples.message("n" + i)).get(9, TimeUnit.SECONDS));
+      }
+      final var batch =
+          append(List.of(Samples.message("before"), Samples.incomingCall("call of a batch")));
+      assertInstanceOf(Answer.Stored.class, batch.getLast().get(3, TimeUnit.SECONDS));
+      assertWaits(batch.getFirst());
+      other.createStatement().execute("ROLLBACK");
+      assertInstanceOf(Answer.Stored.class, batch.getFirst().get(30, TimeUnit.SECONDS));
+    }
+  }
+
+  @Test
+  void a_call_and_its_end_are_stored_while_messages_wait_for_the_projections() throws Exception {
+    store.sqlite().close();
+    store.open(SqliteUnderTest.SETTINGS.withUnfoldedBytes(SMALL));
+    try (var other = hold()) {
+      final var message = flood();
+      final var later = append(Samples.message("later"));
+      assertInstanceOf(
+          Answer.Stored.class, append(Samples.incomingCall("call")).get(3, TimeUnit.SECONDS));
+      assertInstanceOf(
+          Answer.Stored.class,
+          append(Samples.callEnded("end", "call", new CallEnd.Cancelled()))
+              .get(3, TimeUnit.SECONDS));
+      assertWaits(message);
+      assertWaits(later);
+      other.createStatement().execute("ROLLBACK");
+      assertInstanceOf(Answer.Stored.class, message.get(30, TimeUnit.SECONDS));
+      assertInstanceOf(Answer.Stored.class, later.get(30, TimeUnit.SECONDS));
+    }
+    final int from = order.indexOf("call");
+    assertEquals("end", order.get(from + 1));
+    assertEquals("later", order.getLast());
+    assertTrue(from > 0);
+  }
+}
