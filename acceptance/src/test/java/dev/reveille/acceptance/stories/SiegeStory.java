@@ -9,18 +9,16 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The short form of `./reveille bench siege`: five attacks, each for five seconds, at a server
-/// with a heap of 300 MB.
+/// The short form of `./reveille bench siege`: two attacks, each for five seconds, at a server with
+/// a heap of 300 MB.
 ///
 /// What must not be at all is judged: an end or a hang of the server, a call lost or doubled, a
 /// bound that is passed, heap that stays, a severe line. How long the calls took is not: other
 /// stories are played beside this one, and then that time says what these take of the machine.
 final class SiegeStory {
-  /// One for each kind of bound, but for bodies, of which the attacker needs more than five seconds
-  /// to hold any on a busy machine. The others need full inboxes, which take longer to make than
-  /// the attack takes; the bench plays them.
-  private static final List<String> ATTACKS =
-      List.of("answers-http2", "silent", "ringing", "presentations", "flood");
+  /// Those that begin at once and need little to be made before. All eleven take more than two
+  /// minutes of the tests' time; the bench plays them.
+  private static final List<String> ATTACKS = List.of("silent", "ringing");
 
   @TempDir private Path folder;
 
