@@ -66,7 +66,7 @@ class DirectoryTest {
   void many_are_remembered_together_and_are_then_found_without_a_read() {
     keep(ANNA, "sip:anna@example.com");
     keep(BEN);
-    directory.remember(ACME, List.of("anna", "BEN", "ben", "sip:anna@example.com", "nobody"));
+    directory.remember(ACME, List.of("anna", "BEN", "ben", "sip:anna@example.com", "unknown"));
     registry.readsFail = true;
     assertEquals(Optional.of(ANNA), directory.remembered(ACME, "anna"));
     assertEquals(Optional.of(BEN), directory.find(ACME, "ben"));

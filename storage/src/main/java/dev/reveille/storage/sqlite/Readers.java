@@ -8,9 +8,9 @@ import java.util.concurrent.Semaphore;
 
 /// Connections that read one file beside its writer, each by one thread at a time.
 ///
-/// With a single one, a call's look-up waited behind all those of a broadcast: whoever reads a
-/// thousand users in a row takes a lock again before another thread has woken up for it. Those who
-/// find all of them taken are served in the order in which they came.
+/// With a single one, a call's look-up waited behind all those of a broadcast: a thread that reads
+/// a thousand users in a row takes a lock again before another thread has woken up for it. Those
+/// who find all of them taken are served in the order in which they came.
 ///
 /// Thread-safe.
 final class Readers implements AutoCloseable {
