@@ -139,6 +139,9 @@ final class JournalWriter implements Runnable {
 
   /// Writes one group from `all` and answers where the next one begins.
   private int writeGroup(final List<Submission> all, final int from) {
+    if (from < all.size() && room.left() <= 0) {
+      return writeGroup(all, from, Room.FOR_ALL); // is refused, at once
+    }
     return writeGroup(
         all, from, awaitRoom(from < all.size() && WriterQueue.isUrgent(all.get(from))));
   }
