@@ -66,6 +66,12 @@ public final class Main {
       System.out.print(USAGE);
       return;
     }
+    if (name.isEmpty()) {
+      System.err.println("reveille bench: the name of the bench is missing");
+      System.err.print(USAGE);
+      System.exit(2);
+      return;
+    }
     final Options options;
     try {
       options = Options.of(rest);

@@ -163,7 +163,7 @@ record Budgets(long heap, long direct, long files) {
             "ringing",
             "1/8",
             ringingRecipients() * RECIPIENT,
-            "an organisation half while another waits; a key 1/64, at least 3 MB or an eighth",
+            "an organisation half while another waits; a key 1/64, at least 3 MiB or an eighth",
             "429 RV-120 with Retry-After"));
     rows.add(
         new Row(

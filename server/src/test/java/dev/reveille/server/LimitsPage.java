@@ -15,6 +15,17 @@ public final class LimitsPage {
   private static final long FILES = 20_000;
   private static final long[] HEAPS = {300 * MIB, 1024 * MIB, 6 * 1024 * MIB};
 
+  private static final String PACES =
+      """
+      ## Paces
+
+      | what | bound | beyond it |
+      |---|---|---|
+      | an answer that a peer leaves unread | it must move by 32 KiB a minute, shared by the streams of a connection | the connection or the stream ends |
+      | pushes under way at a push service | 256 at first, then as many as its answers' times allow, at least 64 and at most all streams; one stream of 16 stays free for urgent pushes | pushes that are not urgent wait |
+      | events taken up by a start after two that did not stand for 30 s | 100 at a time, then 10, then 1 | an event that ended three starts is settled as given up |
+      """;
+
   private LimitsPage() {}
 
   public static void main(final String... args) throws IOException {
@@ -62,7 +73,8 @@ public final class LimitsPage {
     for (final long heap : HEAPS) {
       page.append(" %,d |".formatted(with(heap).ringingRecipients()));
     }
-    page.append("\n\nThis page is generated from `Budgets.java`; `LimitsPage.java` says how.\n");
+    page.append("\n\n").append(PACES);
+    page.append("\nThis page is generated from `Budgets.java`; `LimitsPage.java` says how.\n");
     return page.toString();
   }
 

@@ -84,6 +84,9 @@ final class Organisations implements Runnable {
           return Json.object().put("removed", organisation);
         },
         _ -> organisation + " is removed.");
+    session.hint(
+        "Its name is free again when its last events are gone, a day after their retention ends; "
+            + "`organisations add` then says from when.");
   }
 
   private static String inWords(final JsonNode organisation) {

@@ -4,6 +4,7 @@ import static dev.reveille.cli.wire.Api.at;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.reveille.cli.terminal.Failure;
 import dev.reveille.cli.terminal.Table;
 import dev.reveille.cli.wire.Json;
 import picocli.CommandLine.Command;
@@ -38,7 +39,20 @@ final class Reasons implements Runnable {
     if (known.isPresent()) {
       session.show(known.get(), Reasons::inWords);
     } else { // a newer server may have it
+      askServer();
+    }
+  }
+
+  private void askServer() {
+    try {
       session.show(api -> api.get(at("reasons", code)), Reasons::inWords);
+    } catch (final Failure unreachable) {
+      if (unreachable.exitCode() != Failure.MISSING) {
+        throw unreachable;
+      }
+      throw Failure.no(
+          "this version has no reason " + code + ", and no server was reached that may know it",
+          "`reveille reasons` lists the codes.");
     }
   }
 

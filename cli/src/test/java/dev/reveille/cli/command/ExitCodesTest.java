@@ -51,6 +51,17 @@ class ExitCodesTest {
   }
 
   @Test
+  void an_unknown_reason_is_told_as_such_where_no_server_is() throws IOException {
+    final StubServer.Ran ran;
+    try (var server = new StubServer()) {
+      server.close();
+      ran = server.run("reasons", "RV-999");
+    }
+    assertEquals(1, ran.exitCode(), ran.err());
+    assertTrue(ran.err().contains("this version has no reason RV-999"), ran.err());
+  }
+
+  @Test
   void a_refusal_for_now_says_when_to_come_again() throws IOException {
     try (var server =
         new StubServer()

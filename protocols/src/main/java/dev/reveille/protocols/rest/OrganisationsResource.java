@@ -1,7 +1,6 @@
 package dev.reveille.protocols.rest;
 
 import dev.reveille.http.server.Answer;
-import dev.reveille.model.AppAccess;
 import dev.reveille.model.OrganisationId;
 import dev.reveille.model.Reason;
 import dev.reveille.protocols.answers.Answers;
@@ -13,10 +12,15 @@ import dev.reveille.routing.port.SecretStore;
 import dev.reveille.routing.port.SecretStore.Right;
 import java.time.temporal.ChronoUnit;
 import java.util.EnumSet;
+import java.util.regex.Pattern;
 
 /// The organisations of the server, for operators of the first one alone. They make and remove
 /// organisations; what belongs to one they see only in numbers.
 final class OrganisationsResource {
+  /// Names that look alike (`acme` and `Acme`, or one with invisible characters) would mislead who
+  /// lists them in an app or removes one. Those of older versions stay as they are.
+  private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
+
   private final Registry registry;
   private final SecretStore secrets;
   private final ServerClock clock;
@@ -73,8 +77,11 @@ final class OrganisationsResource {
     need(request);
     final var name = request.body("name").required("name");
     final var organisation = Named.checked(() -> new OrganisationId(name));
-    if (name.equals(AppAccess.EVERY)) {
-      throw Refusal.malformed("name", "must not be \"*\", which stands for all organisations");
+    if (!NAME.matcher(name).matches()) {
+      throw Refusal.malformed(
+          "name",
+          "must have 1 to 64 lower-case letters (a to z), digits, dots, hyphens or underscores, and"
+              + " begin with a letter or digit");
     }
     synchronized (making) {
       if (registry.organisations().contains(organisation)) {
@@ -84,7 +91,8 @@ final class OrganisationsResource {
           .restsUntil(organisation)
           .ifPresent(until -> {
             throw new Refusal(
-                Reason.ORGANISATION_NAME_RESTS, organisation + " is free after " + until);
+                Reason.ORGANISATION_NAME_RESTS,
+                organisation + " is free after " + until.truncatedTo(ChronoUnit.SECONDS));
           });
       final var first =
           ApiKeys.make(
@@ -135,7 +143,9 @@ final class OrganisationsResource {
     } catch (Registry.Taken taken) {
       throw new Refusal(
           Reason.STILL_USED,
-          taken.getMessage() + "; with ?contents=remove they go too, and cannot be brought back");
+          taken.getMessage()
+              + "; with ?contents=remove (`--with-contents`) they go too, and cannot be brought"
+              + " back");
     }
     return Answers.NO_CONTENT;
   }

@@ -74,7 +74,20 @@ class OrganisationsTest {
 
   @Test
   void names_that_no_organisation_may_have_are_refused() {
-    for (final var name : List.of("", "*", "\\u0007", "\\ud800", "x".repeat(257))) {
+    for (final var name :
+        List.of(
+            "",
+            "*",
+            "\\u0007",
+            "\\ud800",
+            "x".repeat(65),
+            "Acme",
+            "ac me",
+            " acme",
+            "-acme",
+            "acm\u0435",
+            "acme\\u202e",
+            "\u00fcber")) {
       refused(Reason.MALFORMED, first.post("/v1/organisations", "{\"name\":\"" + name + "\"}"));
     }
   }
