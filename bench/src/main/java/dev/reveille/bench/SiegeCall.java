@@ -30,7 +30,7 @@ final class SiegeCall {
     sentMicros = micros;
   }
 
-  /// @param told the status, or what happened instead
+  /// @param told `202`, or what was answered or happened instead
   synchronized void answered(final String told) {
     answer = told;
   }

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// attack may keep out those who come and leave those alone who are there.
 final class SiegeCalls implements AutoCloseable {
   static final int FRESH_EACH = 10;
+  private static final int ACCEPTED = 202;
   private static final Duration LONGEST = Duration.ofSeconds(20);
   private static final long LOOK_MILLIS = 50;
 
@@ -91,10 +92,16 @@ final class SiegeCalls implements AutoCloseable {
     call.sent(SiegePlatform.micros(Instant.now()));
     final var _ =
         client
-            .sendAsync(request, HttpResponse.BodyHandlers.discarding())
+            .sendAsync(request, HttpResponse.BodyHandlers.ofString())
             .whenComplete((answer, failed) ->
-                call.answered(
-                    failed != null ? failed.toString() : String.valueOf(answer.statusCode())));
+                call.answered(failed != null ? failed.toString() : inWords(answer)));
+  }
+
+  /// The status, and of a refusal what the server says of it.
+  private static String inWords(final HttpResponse<String> answer) {
+    return answer.statusCode() == ACCEPTED
+        ? String.valueOf(ACCEPTED)
+        : answer.statusCode() + " " + answer.body().strip();
   }
 
   private void onNewConnection(final SiegeCall call, final String body) {
@@ -109,7 +116,7 @@ final class SiegeCalls implements AutoCloseable {
             body.getBytes(StandardCharsets.UTF_8))) {
       final long _ = post.send();
       final var _ = post.answer();
-      call.answered("202");
+      call.answered(String.valueOf(ACCEPTED));
     } catch (final IOException failed) {
       call.answered(failed.toString());
     }

@@ -7,6 +7,7 @@ import dev.reveille.model.App;
 import dev.reveille.model.AppId;
 import dev.reveille.model.Installation;
 import dev.reveille.model.InstallationId;
+import dev.reveille.model.OrganisationId;
 import dev.reveille.model.Platform;
 import dev.reveille.model.Preferences;
 import dev.reveille.model.Setting;
@@ -75,6 +76,41 @@ class LargeListsTest {
     assertTrue(pages > 1, "all of it fits on one page");
     assertEquals(all.size(), new HashSet<>(all).size(), "each comes once");
     return all;
+  }
+
+  /// Users with the longest names, in letters of three bytes: their entries fill more than a page.
+  @Test
+  void an_audit_log_of_long_names_comes_in_pages_that_end_by_bytes() {
+    final int users = 2 * Json.LARGEST_PAGE / (3 * 256);
+    final var audited = new OrganisationId("audited");
+    final var other = api.caller(audited, Right.values());
+    for (int i = 0; i < users; i++) {
+      final var name = "%04d".formatted(i) + "\u20ac".repeat(252);
+      api.store()
+          .registry()
+          .keepUser(
+              new User(new UserId(audited, name), "", List.of(), Preferences.DEFAULT), "test");
+    }
+
+    final var all = new ArrayList<String>();
+    var page = other.get("/v1/audit?limit=1000");
+    int pages = 1;
+    for (; !page.text("/next").isEmpty(); pages++) {
+      assertTrue(
+          page.whole().body().getBytes(StandardCharsets.UTF_8).length
+              <= Json.LARGEST_PAGE + BESIDE_THE_LIST);
+      all.addAll(page.body().findValuesAsText("what"));
+      page = other.get("/v1/audit?limit=1000&after=" + page.text("/next"));
+    }
+    all.addAll(page.body().findValuesAsText("what"));
+
+    assertTrue(pages > 2, "it came in " + pages + " pages");
+    assertEquals(
+        IntStream.range(0, users).mapToObj("keep user %04d"::formatted).toList().reversed(),
+        all.stream()
+            .filter(what -> what.startsWith("keep user "))
+            .map(what -> what.substring(0, "keep user 0000".length()))
+            .toList());
   }
 
   @Test

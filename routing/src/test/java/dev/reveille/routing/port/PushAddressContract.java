@@ -19,9 +19,12 @@ import dev.reveille.routing.port.Registry.Change;
 import dev.reveille.routing.port.Registry.Taken;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /// What each registry must do with push addresses: who holds one, and what a platform's word about
@@ -72,6 +75,83 @@ public interface PushAddressContract {
     store().registry().keepInstallation(mine, "test");
     store().registry().removeInstallation(mine.id(), "test");
     store().registry().keepInstallation(thief, "test");
+  }
+
+  private Optional<Installation> take(
+      final String id, final List<PushAddress> addresses, final String... yielding) {
+    return store()
+        .registry()
+        .takeAddresses(
+            new InstallationId(id),
+            addresses,
+            Arrays.stream(yielding).map(InstallationId::new).collect(Collectors.toSet()),
+            "test");
+  }
+
+  @Test
+  default void a_token_is_taken_over_from_those_that_yield_it_and_both_are_told() {
+    final PushAddress.Direct other = address(PushChannel.VOIP, "other", Samples.NOW);
+    final PushAddress.Direct token = address(PushChannel.MESSAGE, "token", Samples.NOW);
+    final Installation holder = installation("holder", List.of(Samples.BEN), other, token);
+    final Installation taker = installation("taker", List.of(Samples.ANNA));
+    store().registry().keepInstallation(holder, "test");
+    store().registry().keepInstallation(taker, "test");
+    final List<Change> told = new ArrayList<>();
+    store().registry().onChange(told::add);
+    final PushAddress.Direct again =
+        address(PushChannel.MESSAGE, "token", Samples.NOW.plusSeconds(1));
+
+    assertEquals(
+        Optional.of(taker.withAddresses(List.of(again))), take("taker", List.of(again), "holder"));
+
+    assertEquals(List.of(again), addressesOf(taker.id()));
+    assertEquals(List.of(other), addressesOf(holder.id()));
+    assertEquals(
+        Optional.of(taker.id()),
+        store().registry().holder(PushService.APNS, new PushToken("token")));
+    assertEquals(
+        Set.of(
+            new Change.InstallationChanged(holder.id(), List.of(Samples.BEN)),
+            new Change.InstallationChanged(taker.id(), List.of(Samples.ANNA))),
+        Set.copyOf(told));
+  }
+
+  @Test
+  default void a_token_whose_holder_does_not_yield_is_not_taken_and_nothing_changes() {
+    final PushAddress.Direct first = address(PushChannel.MESSAGE, "first", Samples.NOW);
+    final PushAddress.Direct second = address(PushChannel.VOIP, "second", Samples.NOW);
+    final Installation yields = installation("yields", List.of(Samples.BEN), first);
+    final Installation stays = installation("stays", List.of(Samples.BEN), second);
+    store().registry().keepInstallation(yields, "test");
+    store().registry().keepInstallation(stays, "test");
+    store().registry().keepInstallation(installation("taker", List.of(Samples.ANNA)), "test");
+    final List<Change> told = new ArrayList<>();
+    store().registry().onChange(told::add);
+
+    assertThrows(Taken.class, () -> take("taker", List.of(first, second), "yields"));
+
+    assertEquals(List.of(first), addressesOf(yields.id()));
+    assertEquals(List.of(second), addressesOf(stays.id()));
+    assertEquals(List.of(), addressesOf(new InstallationId("taker")));
+    assertEquals(List.of(), told);
+  }
+
+  @Test
+  default void an_installation_without_a_user_takes_nothing_and_its_own_yielding_is_no_loss() {
+    final PushAddress.Direct token = address(PushChannel.MESSAGE, "token", Samples.NOW);
+    store()
+        .registry()
+        .keepInstallation(installation("holder", List.of(Samples.BEN), token), "test");
+    store().registry().keepInstallation(installation("signed-out", List.of()), "test");
+
+    assertEquals(Optional.empty(), take("signed-out", List.of(token), "holder"));
+    assertEquals(Optional.empty(), take("unknown", List.of(token), "holder"));
+    assertEquals(List.of(token), addressesOf(new InstallationId("holder")));
+
+    final PushAddress.Direct renewed =
+        address(PushChannel.MESSAGE, "token", Samples.NOW.plusSeconds(1));
+    assertTrue(take("holder", List.of(renewed), "holder").isPresent());
+    assertEquals(List.of(renewed), addressesOf(new InstallationId("holder")));
   }
 
   @Test
