@@ -65,7 +65,13 @@ final class CrashTrails {
   private boolean read(final String event) throws IOException {
     final var answer = api.send("GET", "/v1/events/" + event + "/trail", "");
     switch (answer.statusCode()) {
-      case 200 -> trails.put(event, Api.JSON.readTree(answer.body()));
+      case 200 -> {
+        final var trail = Api.JSON.readTree(answer.body());
+        if (trail.has("next")) {
+          throw new IOException("the trail of " + event + " has more than one page");
+        }
+        trails.put(event, trail);
+      }
       case 404 -> trails.remove(event);
       default ->
           throw new IOException(

@@ -189,8 +189,7 @@ final class SiegeBench {
     final List<SiegeCall.Fact> facts;
     final List<SiegeCall.Fact> beside;
     final JsonNode said;
-    final List<String> ready;
-    final double mostHeld;
+    final List<SiegeWatch.Look> looks;
     final var attacker = pair.attacker();
     attacker.say("attack " + attack + " " + plan);
     try (var calls = new SiegeCalls(server);
@@ -205,11 +204,12 @@ final class SiegeBench {
         facts = calls.await(PATIENCE);
         attacker.say("stop");
         said = lastWords(attacker);
-        ready = watch.answers();
-        mostHeld = watch.mostHeld();
+        looks = watch.looks();
       }
     }
-    keep(name, facts, beside);
+    final var log = server.logAfter(logged);
+    keep(name, facts, beside, looks, log);
+    final var ready = SiegeWatch.answers(looks);
     final boolean stands = server.stands();
     final long allowance = allowance(attack, most);
     final long after = stands && !ready.contains("none") ? returned(server, before + allowance) : 0;
@@ -220,13 +220,13 @@ final class SiegeBench {
             ready,
             facts,
             beside,
-            row.held(mostHeld, said),
+            row.held(SiegeWatch.mostHeld(looks), said),
             row.limit().applyAsDouble(most),
             row.unit(),
             before,
             after,
             allowance,
-            SiegeVerdict.faults(server.logAfter(logged), ALLOWED),
+            SiegeVerdict.faults(log, ALLOWED),
             said.path("told").toString());
     out.printf(
         Locale.ROOT,
@@ -253,10 +253,10 @@ final class SiegeBench {
       return;
     }
     final long until = System.nanoTime() + LEANS_WITHIN.toNanos();
-    while (System.nanoTime() - until < 0 && !watch.answers().contains("none")) {
+    while (System.nanoTime() - until < 0 && !SiegeWatch.answers(watch.looks()).contains("none")) {
       final var line = attacker.await("holds ", Duration.ofSeconds(30));
       final var said = Api.JSON.readTree(line.substring("holds ".length()));
-      if (row.held(watch.mostHeld(), said) >= SiegeVerdict.LEAST_HELD * limit) {
+      if (row.held(SiegeWatch.mostHeld(watch.looks()), said) >= SiegeVerdict.LEAST_HELD * limit) {
         return;
       }
     }
@@ -346,7 +346,11 @@ final class SiegeBench {
   }
 
   private void keep(
-      final String name, final List<SiegeCall.Fact> calls, final List<SiegeCall.Fact> beside)
+      final String name,
+      final List<SiegeCall.Fact> calls,
+      final List<SiegeCall.Fact> beside,
+      final List<SiegeWatch.Look> looks,
+      final List<String> log)
       throws IOException {
     final var folder = options.keep;
     if (folder == null) {
@@ -359,6 +363,15 @@ final class SiegeBench {
     }
     for (final var fact : beside) {
       lines.add(Api.JSON.writeValueAsString(Map.of("at", "control", "call", fact)));
+    }
+    for (final var look : looks) {
+      lines.add(
+          Api.JSON.writeValueAsString(
+              Map.of(
+                  "look", look.at().toString(), "ready", look.ready(), "held", look.held())));
+    }
+    for (final var line : log) {
+      lines.add(Api.JSON.writeValueAsString(Map.of("log", line)));
     }
     final var file = "%s-%d.jsonl".formatted(name.replace(", ", "-"), attacks);
     Files.write(folder.resolve(file), lines);

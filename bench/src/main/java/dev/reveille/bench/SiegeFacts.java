@@ -37,7 +37,15 @@ record SiegeFacts(
   }
 
   long lost() {
-    return calls.stream().filter(call -> !call.isExact()).count();
+    return lost(calls);
+  }
+
+  long lostBeside() {
+    return lost(beside);
+  }
+
+  private static long lost(final List<SiegeCall.Fact> some) {
+    return some.stream().filter(call -> !call.isExact()).count();
   }
 
   /// NaN when no call arrived.

@@ -69,6 +69,7 @@ final class SiegeVerdict {
         name + "/ready without an answer within " + SiegeWatch.LONGEST.toSeconds() + " s",
         facts.unanswered());
     none(report, isVoid, why, name + "calls not exactly once at their phone", facts.lost());
+    none(report, isVoid, why, name + "calls not exactly once at the control", facts.lostBeside());
     none(report, isVoid, why, name + "faults in the log", facts.faults().size());
     if (!COUNTED_OTHERWISE.contains(facts.unit())) {
       final double beyond = facts.held() - MOST_HELD * facts.row();
@@ -88,6 +89,10 @@ final class SiegeVerdict {
         .filter(call -> !call.isExact())
         .limit(SHOWN)
         .forEach(call -> report.remark(name + "not exactly once: " + call));
+    facts.beside().stream()
+        .filter(call -> !call.isExact())
+        .limit(SHOWN)
+        .forEach(call -> report.remark(name + "not exactly once at the control: " + call));
     report.remark(name + "the attacker was told " + facts.said());
   }
 

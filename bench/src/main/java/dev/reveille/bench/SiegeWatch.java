@@ -6,6 +6,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -23,8 +24,13 @@ final class SiegeWatch implements AutoCloseable {
   private final URI metrics;
   private final Pattern held;
   private final Thread looking;
-  private final List<String> answers = new ArrayList<>();
-  private double mostHeld = Double.NaN;
+  private final List<Look> looks = new ArrayList<>();
+
+  /// One look at the server, as it was answered.
+  ///
+  /// @param ready what the question for `/ready` was answered, "none" for no answer in time
+  /// @param held NaN when there is no such metric
+  record Look(Instant at, String ready, double held) {}
 
   /// @param held a metric's name and labels, as a pattern; several that match are added up
   SiegeWatch(final URI metrics, final String held) {
@@ -58,24 +64,30 @@ final class SiegeWatch implements AutoCloseable {
   }
 
   private synchronized void note(final String ready, final String shown) {
-    answers.add(ready.strip());
     double sum = Double.NaN;
     for (final var found = held.matcher(shown); found.find(); ) {
       sum = (Double.isNaN(sum) ? 0 : sum) + Double.parseDouble(found.group(1));
     }
-    if (!Double.isNaN(sum)) {
-      mostHeld = Double.isNaN(mostHeld) ? sum : Math.max(mostHeld, sum);
-    }
+    looks.add(new Look(Instant.now(), ready.strip(), sum));
+  }
+
+  /// All looks, in order.
+  synchronized List<Look> looks() {
+    return List.copyOf(looks);
   }
 
   /// What each question for `/ready` was answered, "none" for no answer in time.
-  synchronized List<String> answers() {
-    return List.copyOf(answers);
+  static List<String> answers(final List<Look> looks) {
+    return looks.stream().map(Look::ready).toList();
   }
 
   /// NaN when there is no such metric.
-  synchronized double mostHeld() {
-    return mostHeld;
+  static double mostHeld(final List<Look> looks) {
+    return looks.stream()
+        .mapToDouble(Look::held)
+        .filter(amount -> !Double.isNaN(amount))
+        .max()
+        .orElse(Double.NaN);
   }
 
   @Override

@@ -19,6 +19,7 @@ final class SiegeVerdictTest {
   private static final String ENDED = "the server ended";
   private static final String READY = "/ready without an answer within 5 s";
   private static final String CALLS = "calls not exactly once at their phone";
+  private static final String CONTROL = "calls not exactly once at the control";
   private static final String LOG = "faults in the log";
   private static final String BEYOND = "held beyond its bound";
   private static final String HEAP = "MiB of heap that stayed beyond 18";
@@ -74,7 +75,7 @@ final class SiegeVerdictTest {
   /// These are missed and all others met.
   private void missed(final String... names) throws Exception {
     final var expected = new TreeMap<String, String>();
-    for (final var name : List.of(ENDED, READY, CALLS, LOG, BEYOND, HEAP, P99, RATIO)) {
+    for (final var name : List.of(ENDED, READY, CALLS, CONTROL, LOG, BEYOND, HEAP, P99, RATIO)) {
       expected.put(name, List.of(names).contains(name) ? "missed" : "met");
     }
     assertEquals(expected, verdicts());
@@ -113,6 +114,12 @@ final class SiegeVerdictTest {
       missed(CALLS);
       assertEquals("lost 1 calls", SiegeVerdict.hurt(facts()));
     }
+  }
+
+  @Test
+  void a_call_that_is_lost_where_nothing_attacks_is_named_too() throws Exception {
+    beside.add(call("202", 20));
+    missed(CONTROL);
   }
 
   @Test

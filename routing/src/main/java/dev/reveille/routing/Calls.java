@@ -19,10 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -81,11 +78,17 @@ public final class Calls implements ClockSteps.Waits {
   private final CallBook book;
   private final CallFollowUps following;
   private final EarlyEnds early;
-  private final Map<CallKey, List<Consumer<CallView>>> watchers = new ConcurrentHashMap<>();
+  private final CallWatchers watchers;
 
-  Calls(final Intake intake, final CallLog log, final CallBook book, final ServerClock clock) {
+  Calls(
+      final Intake intake,
+      final CallLog log,
+      final CallBook book,
+      final CallWatchers watchers,
+      final ServerClock clock) {
     this.intake = intake;
     this.book = book;
+    this.watchers = watchers;
     this.following = new CallFollowUps(intake, book, clock);
     this.log = log;
     this.clock = clock;
@@ -231,25 +234,11 @@ public final class Calls implements ClockSteps.Waits {
     return Optional.ofNullable(view);
   }
 
-  /// Tells `changed` of every change until closed; the present state is not told. It is told on the
-  /// journal's thread: must be quick and must not block.
+  /// Tells `changed` of every change until closed; the present state is not told. It is told on a
+  /// thread of all watchers, a moment after the change: must not block.
   public AutoCloseable watch(
       final OrganisationId organisation, final CallId call, final Consumer<CallView> changed) {
-    final var key = new CallKey(organisation, call);
-    watchers.compute(
-        key,
-        (_, list) -> {
-          final var all = list == null ? new CopyOnWriteArrayList<Consumer<CallView>>() : list;
-          all.add(changed);
-          return all;
-        });
-    return () ->
-        watchers.computeIfPresent(
-            key,
-            (_, list) -> {
-              list.remove(changed);
-              return list.isEmpty() ? null : list;
-            });
+    return watchers.watch(organisation, call, changed);
   }
 
   /// The calls of a user that ring now: what a phone that connects is told first.
@@ -299,7 +288,7 @@ public final class Calls implements ClockSteps.Waits {
         }
         final var call = book.end(ended, kept.sequence(), at(kept, recovered));
         if (call != null) {
-          watchers.getOrDefault(call.key, List.of()).forEach(each -> tell(each, call.view()));
+          watchers.changed(call.key, call.view());
         }
       }
       case Event.Message _, Event.ChangeHint _, Event.Other _ -> {}
@@ -309,15 +298,6 @@ public final class Calls implements ClockSteps.Waits {
   /// When it was committed, by the present time.
   private Instant at(final Kept kept, final boolean recovered) {
     return recovered ? clock.committed(kept) : clock.instant();
-  }
-
-  /// A watcher's fault must not stop the journal.
-  private static void tell(final Consumer<CallView> watcher, final CallView view) {
-    try {
-      watcher.accept(view);
-    } catch (final RuntimeException fault) {
-      LOG.error("a watcher of call {} failed", view.call(), fault);
-    }
   }
 
   /// Takes up what rang when the last run ended, however long ago that was, and what follows from

@@ -7,8 +7,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /// The threads that read the stores for the dispatcher: one per lane and one for waiting rows, so
-/// that a call never waits behind what a broadcast has to read; and one that writes what push
-/// services say of addresses. Platform threads, because SQLite reads hold their carrier anyway.
+/// that a call never waits behind what a broadcast has to read; one that writes what push services say
+/// of addresses; and one that tells those who wait for a call to change. Platform threads, because SQLite reads hold their carrier anyway.
 ///
 /// What is asked is bounded by its asker: events by the intake's credits, rows by one claim at a
 /// time, pushes by what may be in flight.
@@ -18,10 +18,11 @@ final class LookupThreads implements AutoCloseable {
   private final Executor bulk;
   private final Executor rows;
   private final Executor verdicts;
+  private final Executor watchers;
 
   /// All work is done by one executor.
   LookupThreads(final Executor all) {
-    this(all, all, all, all, all);
+    this(all, all, all, all, all, all);
   }
 
   private LookupThreads(
@@ -29,12 +30,14 @@ final class LookupThreads implements AutoCloseable {
       final Executor normal,
       final Executor bulk,
       final Executor rows,
-      final Executor verdicts) {
+      final Executor verdicts,
+      final Executor watchers) {
     this.urgent = urgent;
     this.normal = normal;
     this.bulk = bulk;
     this.rows = rows;
     this.verdicts = verdicts;
+    this.watchers = watchers;
   }
 
   static LookupThreads start() {
@@ -43,7 +46,8 @@ final class LookupThreads implements AutoCloseable {
         named("lookups-normal"),
         named("lookups-bulk"),
         named("lookups-rows"),
-        named("address-verdicts"));
+        named("address-verdicts"),
+        named("call-watchers"));
   }
 
   private static ExecutorService named(final String name) {
@@ -67,10 +71,15 @@ final class LookupThreads implements AutoCloseable {
     return verdicts;
   }
 
+  /// In the order in which they came.
+  Executor ofWatchers() {
+    return watchers;
+  }
+
   /// Drops what was asked and not begun; answers have no reader any more.
   @Override
   public void close() {
-    for (final var one : List.of(urgent, normal, bulk, rows, verdicts)) {
+    for (final var one : List.of(urgent, normal, bulk, rows, verdicts, watchers)) {
       if (one instanceof final ExecutorService threads) {
         threads.shutdownNow();
       }

@@ -220,7 +220,8 @@ public final class Routing implements AutoCloseable {
     final var room = new RingingRoom(options.mostRinging(), options.mostRingingPerKey());
     final var book = new CallBook(room);
     this.intake = new Intake(stores.journal(), admission, book, clock);
-    this.calls = new Calls(intake, stores.calls(), book, clock);
+    final var watchers = new CallWatchers(threads.ofWatchers());
+    this.calls = new Calls(intake, stores.calls(), book, watchers, clock);
     final var silent = new SilentCalls(calls, stores.trail(), threads);
     final var trail = new Trail(stores.journal(), silent::whenKept);
     final var rows =

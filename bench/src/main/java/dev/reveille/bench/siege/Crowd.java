@@ -34,14 +34,14 @@ final class Crowd implements Attack.Part {
   private final Member member;
   private final Set<Channel> open = new HashSet<>();
   private final Deque<Integer> absent = new ArrayDeque<>();
-  private final Pace pace;
+  private final SteadyRate pace;
   private volatile int standing;
 
   Crowd(final Wire wire, final Plan plan, final Member member) {
     this.wire = wire;
     this.plan = plan;
     this.member = member;
-    this.pace = new Pace(plan.perSecond);
+    this.pace = new SteadyRate(plan.perSecond);
     for (int number = 0; number < plan.members; number++) {
       absent.add(number);
     }

@@ -21,7 +21,7 @@ final class EndlessLocales extends Attack {
         THREADS,
         this::messageOrLocale,
         (request, status) -> {
-          if (request.method().equals("PATCH") && status / 100 != 5) {
+          if (request.method().equals("PATCH") && (status / 100 == 2 || status == 400)) {
             tally.count(Askers.PRESSED);
           }
         });

@@ -26,7 +26,9 @@ record Landscape(
             .collect(
                 Collectors.toMap(
                     each -> each.path("id").asText(), each -> each, (_, last) -> last)),
-        Json.elements(api.get(at("settings", "push-notification")).path("settings")).toList());
+        Json.elements(
+                api.getWhole(at("settings", "push-notification"), "settings").path("settings"))
+            .toList());
   }
 
   /// The installation with this id; without fields when there is none.

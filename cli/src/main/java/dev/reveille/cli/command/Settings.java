@@ -58,7 +58,7 @@ final class Settings {
       @Parameters(paramLabel = "COLLECTION", description = "push-notification")
           final String collection) {
     session.show(
-        api -> api.get(at("settings", collection)),
+        api -> api.getWhole(at("settings", collection), "settings"),
         answer -> {
           final String all =
               Json.elements(answer.path("settings"))

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -85,10 +86,10 @@ final class Links {
     return now - blamedAt < BLAMED_FOR ? blamed : null;
   }
 
-  /// One with room that is not this one.
-  @Nullable Link otherThan(final @Nullable Link avoided) {
+  /// One with room for a request that is not this one.
+  @Nullable Link otherThan(final @Nullable Link avoided, final Predicate<Link> hasRoom) {
     for (final var link : links) {
-      if (link != avoided && link.hasRoom()) {
+      if (link != avoided && hasRoom.test(link)) {
         return link;
       }
     }

@@ -219,7 +219,12 @@ final class Shard {
   private void placeElsewhere(final long now) {
     for (int left = elsewhere.size(); left > 0; left--) {
       final var request = elsewhere.removeFirst();
-      final var other = links.otherThan(links.avoidedBy(request, now));
+      final var other =
+          links.otherThan(
+              links.avoidedBy(request, now),
+              request.priority == Priority.URGENT
+                  ? Link::hasRoom
+                  : link -> link.hasRoomForAll() && inFlight.hasRoom());
       if (other != null) {
         request.elsewhere = false;
         if (!write(request, other, now)) {

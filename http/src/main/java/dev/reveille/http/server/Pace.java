@@ -18,11 +18,16 @@ final class Pace {
     sinceMillis = nowMillis;
   }
 
+  /// Whether the period ends with the next look.
+  boolean isOver(long periodMillis, long nowMillis) {
+    return nowMillis - sinceMillis >= periodMillis;
+  }
+
   /// Looks once per tick.
   ///
   /// @param least that must have moved in a period
   boolean isTooSlow(long moved, long least, long periodMillis, long nowMillis) {
-    if (nowMillis - sinceMillis < periodMillis) {
+    if (!isOver(periodMillis, nowMillis)) {
       return false;
     }
     if (moved - from < least) {

@@ -27,6 +27,10 @@ final class WaitingAnswers {
     private long moved;
     private Pace pace;
 
+    /// On how many streams something waited at the most in its period: the link was shared by so
+    /// many, also when most of them are gone by its end.
+    private int shared = 1;
+
     Waiting(final long now) {
       unmovedSince = now;
       pace = new Pace(moved, now);
@@ -97,13 +101,23 @@ final class WaitingAnswers {
       return List.of();
     }
     final long now = loop.nowMillis();
-    final long least = Pace.LEAST_BYTES / byStream.size();
+    byStream.values().forEach(one -> one.shared = Math.max(one.shared, byStream.size()));
     return byStream.entrySet().stream()
         .filter(one ->
             one.getValue().unmovedSince <= now - millis
-                || one.getValue().pace.isTooSlow(one.getValue().moved, least, paceMillis, now))
+                || isTooSlow(one.getValue(), paceMillis, now))
         .map(Map.Entry::getKey)
         .toList();
+  }
+
+  private boolean isTooSlow(final Waiting one, final long paceMillis, final long now) {
+    final boolean isOver = one.pace.isOver(paceMillis, now);
+    final boolean isTooSlow =
+        one.pace.isTooSlow(one.moved, Pace.LEAST_BYTES / one.shared, paceMillis, now);
+    if (isOver) {
+      one.shared = byStream.size();
+    }
+    return isTooSlow;
   }
 
   /// On how many streams something waits.

@@ -9,6 +9,9 @@ import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Settings;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -76,6 +79,46 @@ final class UrgentRoomTest {
     }
     for (final var one : normal) {
       assertEquals(200, one.status());
+    }
+  }
+
+  @Test
+  void repeats_on_another_connection_leave_that_stream_free_too() throws Exception {
+    server.settings(new Http2Settings().maxConcurrentStreams(32));
+    final Set<String> failed = ConcurrentHashMap.newKeySet();
+    final Map<RawServer.Peer, AtomicInteger> held = new ConcurrentHashMap<>();
+    server.behave((peer, stream, headers, _) -> {
+      final var path = headers.path().toString();
+      if (path.endsWith("call")) {
+        peer.answer(stream, "200");
+      } else if (failed.add(path)) {
+        peer.answer(stream, "503");
+      } else {
+        held.computeIfAbsent(peer, _ -> new AtomicInteger()).incrementAndGet();
+      }
+    });
+    final var two =
+        new Http2Pool(
+            "two",
+            loop,
+            server.target(),
+            PoolSettings.DEFAULT.withMostConnections(2),
+            PoolListener.NONE);
+    try {
+      final var some = Probe.many(100);
+      two.send(some);
+      for (final var one : some) {
+        assertEquals(503, one.status());
+      }
+      two.send(some.stream().map(Probe::elsewhere).toList());
+      Until.holds(
+          () -> held.values().stream().anyMatch(count -> count.get() >= 30), "repeats are held");
+      final var call = Probe.of("call", Priority.URGENT);
+      two.send(List.of(call));
+      assertEquals(200, call.status());
+      held.values().forEach(count -> assertTrue(count.get() <= 30, count + " of 32 are taken"));
+    } finally {
+      two.close(Duration.ofMillis(200));
     }
   }
 

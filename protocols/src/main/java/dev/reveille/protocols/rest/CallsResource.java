@@ -36,6 +36,11 @@ final class CallsResource {
   private final Doorkeeper door;
   private final Set<Waiting> waiting = ConcurrentHashMap.newKeySet();
 
+  /// The answer that was written last.
+  private record Written(CallView view, Answer answer) {}
+
+  private volatile @Nullable Written written;
+
   CallsResource(
       final Calls calls,
       final CallEnds ends,
@@ -84,8 +89,15 @@ final class CallsResource {
     return seen.name(tag) ? Answer.empty(304, "ETag", tag) : news(view);
   }
 
+  /// Thousands may wait for one call of a thousand recipients: its answer is written once for all.
   private Answer news(final CallView view) {
-    return Answers.json(200, out -> ends.write(out, view), "ETag", tag(view));
+    final var last = written;
+    if (last != null && last.view == view) {
+      return last.answer;
+    }
+    final var answer = Answers.json(200, out -> ends.write(out, view), "ETag", tag(view));
+    written = new Written(view, answer);
+    return answer;
   }
 
   /// Another one after each change that a call can go through.

@@ -2,6 +2,7 @@ package dev.reveille.protocols.rest;
 
 import dev.reveille.http.server.Answer;
 import dev.reveille.model.Product;
+import dev.reveille.model.OrganisationId;
 import dev.reveille.model.Reason;
 import dev.reveille.protocols.answers.Answers;
 import dev.reveille.protocols.json.JsonOut;
@@ -111,7 +112,7 @@ final class KeysResource {
                     set.moment("to", generation.since()).text("by", generation.step().toString()));
           }
           final var lowered = routing.loweredLimits();
-          if (!lowered.isEmpty()) {
+          if (!lowered.isEmpty() && request.organisation().equals(OrganisationId.FIRST)) {
             out.objects(
                 "lowered",
                 lowered,

@@ -4,7 +4,7 @@ import java.util.concurrent.TimeUnit;
 
 /// How many of a thing are due at each tick of the attacker, at a steady rate. What was not done
 /// during a pause of the process is dropped, or it would all come at once. Belongs to one loop.
-final class Pace {
+final class SteadyRate {
   static final long TICK_MILLIS = 20;
   private static final int MOST_TICKS = 5;
 
@@ -12,7 +12,7 @@ final class Pace {
   private long began;
   private long done;
 
-  Pace(final long perSecond) {
+  SteadyRate(final long perSecond) {
     this.perSecond = perSecond;
   }
 
