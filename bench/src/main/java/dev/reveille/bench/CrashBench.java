@@ -61,6 +61,8 @@ final class CrashBench {
     report.figure("rings by frame, told again on a new channel", "", rings(evidence, Way.STATE));
     report.figure("rings by push", "", rings(evidence, Way.PUSH));
     report.figure("rings for which there was no time", "", Verdict.ringsWithoutTime(evidence));
+    report.figure(
+        "messages whose three pushes broke off", "", Verdict.messagesRepeatedInVain(evidence));
     report.figure("longest delay before a phone read", "ms", longestDelay(evidence));
     final var verdict = Verdict.of(evidence);
     for (final var question : Question.values()) {

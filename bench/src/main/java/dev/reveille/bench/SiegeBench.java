@@ -367,8 +367,7 @@ final class SiegeBench {
     for (final var look : looks) {
       lines.add(
           Api.JSON.writeValueAsString(
-              Map.of(
-                  "look", look.at().toString(), "ready", look.ready(), "held", look.held())));
+              Map.of("look", look.at().toString(), "ready", look.ready(), "held", look.held())));
     }
     for (final var line : log) {
       lines.add(Api.JSON.writeValueAsString(Map.of("log", line)));

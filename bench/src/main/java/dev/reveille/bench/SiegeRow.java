@@ -45,7 +45,8 @@ record SiegeRow(String unit, String metric, LongToDoubleFunction limit) {
       case "ringing" -> bytes("ringing", heap -> heap / 8.0 * OF_TWO);
       case "resume" -> new SiegeRow(CHANNELS, NO_METRIC, _ -> RESUMING_PHONES);
       case "locales" -> new SiegeRow(LANGUAGES, NO_METRIC, _ -> LANGUAGE_PHONES);
-      case "inboxes", "presentations", "flood" -> new SiegeRow(REFUSALS, NO_METRIC, _ -> REFUSED_OFTEN);
+      case "inboxes", "presentations", "flood" ->
+          new SiegeRow(REFUSALS, NO_METRIC, _ -> REFUSED_OFTEN);
       default -> throw new IllegalArgumentException("there is no attack " + attack);
     };
   }

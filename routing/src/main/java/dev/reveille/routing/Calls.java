@@ -22,8 +22,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// The life of calls: ringing, then answered, declined, cancelled or timed out.
 ///
@@ -45,8 +43,6 @@ import org.slf4j.LoggerFactory;
 /// All methods are thread-safe; [#view] and [#answer] may read the disk for calls that are not in
 /// memory.
 public final class Calls implements ClockSteps.Waits {
-  private static final Logger LOG = LoggerFactory.getLogger(Calls.class);
-
   /// The source under which ends are kept; nobody outside may use it.
   public static final String SOURCE = Intake.RESERVED + "call";
 

@@ -67,8 +67,10 @@ final class SiegeStory {
             "--json");
     final var goals = new ObjectMapper().readTree(out.text()).path("goals");
     final var beyond =
-        goals.valueStream()
-            .filter(goal -> goal.path("name").asText().equals("silent, 300m: held beyond its bound"))
+        goals
+            .valueStream()
+            .filter(
+                goal -> goal.path("name").asText().equals("silent, 300m: held beyond its bound"))
             .toList();
     assertEquals(1, beyond.size(), goals::toString);
     assertFalse(beyond.getFirst().path("met").asBoolean(), goals::toString);

@@ -26,7 +26,8 @@ final class SilentConnections extends Attack {
   void prepare() {}
 
   private final class Opening implements Part {
-    private final SteadyRate pace = new SteadyRate((long) PER_SECOND_AND_ADDRESS * FROM * target.size());
+    private final SteadyRate pace =
+        new SteadyRate((long) PER_SECOND_AND_ADDRESS * FROM * target.size());
     private final Deque<Channel> open = new ArrayDeque<>();
     private long opened;
     private boolean over;

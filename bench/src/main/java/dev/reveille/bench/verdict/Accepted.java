@@ -9,6 +9,7 @@ import dev.reveille.simulators.phone.CallLedger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -24,14 +25,23 @@ final class Accepted {
   /// Between two tries of a call's push, and a second for a machine that is busy with a start.
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
+  /// So often the server repeats a push that may have arrived.
+  private static final int MOST_REPEATS = 2;
+
+  private static final int TAKEN = 200;
+
   /// By phone, then by words or by call.
   private final Map<String, Map<String, List<Arrival>>> said = new HashMap<>();
+
+  /// Apple's ids of the pushes that came to a phone.
+  private final Set<String> arrived = new HashSet<>();
 
   private final Evidence evidence;
 
   private Accepted(final Evidence evidence) {
     this.evidence = evidence;
     for (final var arrival : evidence.arrivals()) {
+      arrived.add(arrival.platformId());
       final var key = arrival.rings() ? arrival.call() : arrival.text();
       if (!key.isEmpty()) {
         said.computeIfAbsent(arrival.phone(), _ -> new HashMap<>())
@@ -77,13 +87,45 @@ final class Accepted {
           lost.add("\"" + handIn.text() + "\" never came to " + handset.name());
         } else if (arrivals.stream().noneMatch(one -> one.kind() == Kind.MESSAGE)) {
           lost.add("\"" + handIn.text() + "\" never came to the inbox of " + handset.name());
-        } else if (handset.slept()
-            && arrivals.stream().allMatch(one -> one.at().isAfter(evidence.opened()))) {
+        } else if (index.cameOnlyWhenLooked(handset, arrivals)
+            && !index.wasRepeatedInVain(handIn, handset)) {
           lost.add("\"" + handIn.text() + "\" came to " + handset.name() + " only when it looked");
         }
       }
     }
     return lost;
+  }
+
+  private boolean cameOnlyWhenLooked(final HandsetInUse handset, final List<Arrival> arrivals) {
+    return handset.slept()
+        && !arrivals.isEmpty()
+        && arrivals.stream().allMatch(one -> one.at().isAfter(evidence.opened()));
+  }
+
+  /// Its push and both repeats broke off without an answer, which the trail says, and Apple took
+  /// none: a push that may have arrived is repeated twice and no more.
+  private boolean wasRepeatedInVain(final HandIn message, final HandsetInUse handset) {
+    final var outcomes =
+        pushLines(message, handset).map(line -> line.path("outcome").asText()).toList();
+    return Collections.frequency(outcomes, "uncertain") > MOST_REPEATS
+        && !outcomes.contains("handed-over")
+        && evidence.pushes().stream()
+            .filter(push -> push.status() == TAKEN)
+            .filter(push -> message.events().contains(Repeats.event(push)))
+            .allMatch(push -> arrived.contains(push.header("apns-id")));
+  }
+
+  /// How many messages came to a phone that slept only when it looked, since each push broke off.
+  static long repeatedInVain(final Evidence evidence) {
+    final var index = new Accepted(evidence);
+    return evidence.kept().stream()
+        .filter(message -> !message.isCall())
+        .flatMap(message ->
+            index.recipients(message).stream()
+                .filter(handset ->
+                    index.cameOnlyWhenLooked(handset, index.at(handset, message))
+                        && index.wasRepeatedInVain(message, handset)))
+        .count();
   }
 
   /// It was over before half of its time to ring, so that it may have been over before it rang;

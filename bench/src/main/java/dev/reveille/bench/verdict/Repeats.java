@@ -147,7 +147,8 @@ public record Repeats(List<OfKill> perKill, int pushLines, int uncertain, int ba
     return line.path("outcome").asText().equals("uncertain");
   }
 
-  private static String event(final ArrivedPush push) {
+  /// The public id in its envelope, "" when the push was cut off.
+  static String event(final ArrivedPush push) {
     try {
       return JSON.readTree(push.payload()).path("reveille").path("id").asText("");
     } catch (final IOException _) {

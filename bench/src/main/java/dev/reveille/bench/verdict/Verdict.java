@@ -30,6 +30,12 @@ public final class Verdict {
     return Accepted.withoutTime(evidence);
   }
 
+  /// How many messages came to a sleeping phone only when it looked, since the push and both
+  /// repeats broke off; none of them counts as lost.
+  public static long messagesRepeatedInVain(final Evidence evidence) {
+    return Accepted.repeatedInVain(evidence);
+  }
+
   /// The questions with a bad answer.
   public Set<Question> red() {
     final var red = EnumSet.noneOf(Question.class);

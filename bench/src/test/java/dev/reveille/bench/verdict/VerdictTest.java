@@ -59,6 +59,32 @@ class VerdictTest {
     isRed(Question.LOST, "\"number 2\" came to bob only when it looked");
   }
 
+  private void bobsPush(final String... lines) {
+    recorded.arrivals.removeIf(one -> one.kind() == Kind.ALERT);
+    recorded.trail("e-2", "m-2", Recorded.device("bob", lines));
+  }
+
+  @Test
+  void a_message_whose_push_and_both_repeats_broke_off_waits_for_the_phone_to_look() {
+    bobsPush("push uncertain", "push uncertain", "push uncertain");
+    recorded.apple("e-2", "bob", Recorded.START, 0);
+    isGreen();
+    assertEquals(1, Verdict.messagesRepeatedInVain(recorded.evidence()));
+  }
+
+  @Test
+  void a_message_that_could_have_been_repeated_once_more_is_lost() {
+    bobsPush("push uncertain", "push uncertain");
+    isRed(Question.LOST, "\"number 2\" came to bob only when it looked");
+  }
+
+  @Test
+  void a_message_that_apple_took_and_no_phone_got_is_lost_whatever_the_trail_says() {
+    bobsPush("push uncertain", "push uncertain", "push uncertain");
+    recorded.apple("e-2", "bob", Recorded.START, 200);
+    isRed(Question.LOST, "\"number 2\" came to bob only when it looked");
+  }
+
   @Test
   void a_call_that_never_rang_at_one_of_its_group_is_lost() {
     recorded.arrivals.removeIf(one -> one.rings() && one.phone().equals("bob"));

@@ -1,8 +1,8 @@
 package dev.reveille.protocols.rest;
 
 import dev.reveille.http.server.Answer;
-import dev.reveille.model.Product;
 import dev.reveille.model.OrganisationId;
+import dev.reveille.model.Product;
 import dev.reveille.model.Reason;
 import dev.reveille.protocols.answers.Answers;
 import dev.reveille.protocols.json.JsonOut;
