@@ -166,7 +166,7 @@ final class JournalWriter implements Runnable {
         final List<Submission> passing = queue.takeUrgent();
         int from = 0;
         while (from < passing.size()) {
-          from = writeGroup(passing, from, fresh.hasRoomForUrgent() ? Room.FOR_URGENT : Room.NONE);
+          from = writeGroup(passing, from); // waits for room as well: this may have been the last
         }
       }
       if (System.nanoTime() - until >= 0 || Thread.currentThread().isInterrupted()) {

@@ -172,4 +172,23 @@ final class FloodedJournalTest {
       assertInstanceOf(Answer.Stored.class, answers.get(GROUP + 499).get(30, TimeUnit.SECONDS));
     }
   }
+
+  @Test
+  void calls_that_pass_messages_wait_when_there_is_no_room_for_them_either() throws Exception {
+    store.sqlite().close();
+    store.open(SqliteUnderTest.SETTINGS.withUnfoldedBytes(SMALL));
+    try (var other = hold()) {
+      final var message = flood();
+      final var calls = new ArrayList<Event>();
+      for (int i = 0; i <= GROUP; i++) {
+        calls.add(Samples.incomingCall("c" + i));
+      }
+      final var answers = append(calls);
+      assertInstanceOf(Answer.Stored.class, answers.get(GROUP - 1).get(8, TimeUnit.SECONDS));
+      assertWaits(answers.getLast());
+      other.createStatement().execute("ROLLBACK");
+      assertInstanceOf(Answer.Stored.class, answers.getLast().get(30, TimeUnit.SECONDS));
+      assertInstanceOf(Answer.Stored.class, message.get(30, TimeUnit.SECONDS));
+    }
+  }
 }
