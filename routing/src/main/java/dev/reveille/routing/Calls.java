@@ -11,7 +11,6 @@ import dev.reveille.model.Kept;
 import dev.reveille.model.OrganisationId;
 import dev.reveille.model.Reason;
 import dev.reveille.model.UserId;
-import dev.reveille.routing.CallBook.Ringing;
 import dev.reveille.routing.Intake.HandIn;
 import dev.reveille.routing.port.CallLog;
 import dev.reveille.routing.port.EventJournal;

@@ -15,9 +15,12 @@ import dev.reveille.routing.port.TestClock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/// The clock is set while the journal's thread takes a call or an end into account.
+/// The calls in memory: what the clock does to them, and what is held how long.
 class CallBookTest {
   private static final Duration RINGS = Duration.ofSeconds(30);
   private final TestClock system = new TestClock(NOW);
@@ -69,5 +72,74 @@ class CallBookTest {
     assertNotNull(book.find(ACME, call("c")));
     book.forgetOld(clock.instant().plus(Duration.ofMinutes(11)));
     assertNull(book.find(ACME, call("c")));
+  }
+
+  // ---- what is held ---------------------------------------------------------------------------
+
+  private static final int MANY = 20_000;
+
+  private Ringing began(final CallBook in, final int number, final boolean recovered) {
+    final var event =
+        (IncomingCall) incomingCall("c" + number).with(clock.read().life(RINGS, RINGS));
+    in.begin(new Kept(number + 1, NOW, event), event, List.of(), recovered);
+    return Objects.requireNonNull(in.find(ACME, call("c" + number)));
+  }
+
+  private void ends(final CallBook in, final Ringing one) {
+    in.end(CallEvents.end(one.view(), new CallEnd.Cancelled(), clock.read()), 9_999, NOW);
+  }
+
+  private static void together(final Runnable work) {
+    final var begin = new CountDownLatch(1);
+    final Runnable awaited =
+        () -> {
+          try {
+            begin.await();
+          } catch (final InterruptedException e) {
+            throw new AssertionError(e);
+          }
+          work.run();
+        };
+    final var threads =
+        IntStream.range(0, 4).mapToObj(_ -> Thread.ofPlatform().start(awaited)).toList();
+    begin.countDown();
+    for (final var thread : threads) {
+      try {
+        thread.join();
+      } catch (final InterruptedException e) {
+        throw new AssertionError(e);
+      }
+    }
+  }
+
+  @Test
+  void several_that_want_room_at_once_each_get_that_of_a_call_that_is_over() {
+    final long units = RingingRoom.units(1);
+    final var full = new CallBook(new RingingRoom(MANY * units, MANY * units));
+    for (int i = 0; i < MANY; i++) {
+      final var one = began(full, i, false);
+      ends(full, one);
+      full.settled(one);
+    }
+    final var refused = new AtomicInteger();
+    final var wanted = incomingCall("wanted");
+    together(() -> {
+      for (int i = 0; i < MANY / 5; i++) {
+        if (!full.hasRoomFor(wanted, "", NOW.plusSeconds(60))) {
+          refused.incrementAndGet();
+        }
+      }
+    });
+    assertEquals(0, refused.get());
+  }
+
+  @Test
+  void several_that_forget_old_calls_at_once_leave_none_of_them() {
+    final var large = new CallBook(new RingingRoom(Long.MAX_VALUE / 2, Long.MAX_VALUE / 2));
+    for (int i = 0; i < MANY; i++) {
+      ends(large, began(large, i, false));
+    }
+    together(() -> large.forgetOld(NOW.plus(Duration.ofMinutes(11))));
+    assertEquals(0, large.roomTaken());
   }
 }

@@ -152,6 +152,57 @@ class CallRoomTest {
   }
 
   @Test
+  void a_key_that_has_its_part_makes_no_call_of_another_one_be_forgotten() {
+    for (int i = 1; i <= 4; i++) {
+      isStored(rings(ACME, "two"));
+      end(ACME, "c" + i);
+    }
+    for (int i = 0; i < 5; i++) {
+      isStored(rings(ACME, "one"));
+    }
+    heart.pass(Duration.ofSeconds(11));
+    isRefused(rings(ACME, "one"));
+    assertEquals(9 * UNITS, heart.routing.calls().roomTaken());
+    end(ACME, "c5");
+    heart.pass(Duration.ofSeconds(11));
+    isStored(rings(ACME, "one"));
+    assertEquals(9 * UNITS, heart.routing.calls().roomTaken(), "one of its own was forgotten");
+  }
+
+  @Test
+  void an_organisation_that_has_its_part_makes_no_call_of_another_one_be_forgotten() {
+    isStored(rings(OTHER, ""));
+    end(OTHER, "c1");
+    for (int i = 0; i < 5; i++) {
+      isStored(rings(ACME, ""));
+    }
+    heart.pass(Duration.ofSeconds(11));
+    isRefused(rings(ACME, ""));
+    assertEquals(6 * UNITS, heart.routing.calls().roomTaken());
+    end(ACME, "c2");
+    heart.pass(Duration.ofSeconds(11));
+    isStored(rings(ACME, ""));
+    assertEquals(6 * UNITS, heart.routing.calls().roomTaken(), "one of its own was forgotten");
+  }
+
+  @Test
+  void a_call_whose_end_is_dispatched_late_is_not_forgotten_before() {
+    for (int i = 1; i <= 10; i++) {
+      isStored(rings(ACME, ""));
+    }
+    heart.looks = false;
+    heart.person(new UserId(ACME, "u0")); // so that it has to be read again
+    end(ACME, "c1");
+    heart.pass(Duration.ofSeconds(11));
+    isRefused(rings(ACME, ""));
+    heart.looks = true;
+    heart.turn();
+    final var view = heart.routing.calls().view(ACME, call("c1")).orElseThrow();
+    assertTrue(heart.store.journal().find(CallEvents.missedKey(view)).isPresent());
+    isStored(rings(ACME, ""));
+  }
+
+  @Test
   void an_organisation_that_floods_leaves_room_for_another_one() {
     for (int i = 0; i < 12; i++) {
       rings(ACME, "");
