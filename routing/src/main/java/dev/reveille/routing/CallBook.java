@@ -34,7 +34,8 @@ final class CallBook {
 
   /// Calls that ring, the one first that is to be looked at first; those that began since the last
   /// look are still in the other one, because the journal's thread may have begun them by the time
-  /// before the clock was set.
+  /// before the clock was set. Those that a start finds are in the first at once: most of them
+  /// ended in the former run, and those are forgotten before the first look.
   private final ConcurrentSkipListMap<Moment, Ringing> byMoment = new ConcurrentSkipListMap<>();
 
   private final Queue<Ringing> begun = new ConcurrentLinkedQueue<>();
@@ -92,7 +93,11 @@ final class CallBook {
     } else {
       ringingByEvent.put(kept.sequence(), one);
       ringing.add(one);
-      begun.add(one);
+      if (recovered) {
+        lookAgain(one, view.ringsUntil());
+      } else {
+        begun.add(one);
+      }
     }
   }
 

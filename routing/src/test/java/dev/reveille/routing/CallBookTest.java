@@ -12,7 +12,9 @@ import dev.reveille.model.CallEnd;
 import dev.reveille.model.Event.IncomingCall;
 import dev.reveille.model.Kept;
 import dev.reveille.routing.port.TestClock;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
@@ -87,6 +89,29 @@ class CallBookTest {
 
   private void ends(final CallBook in, final Ringing one) {
     in.end(CallEvents.end(one.view(), new CallEnd.Cancelled(), clock.read()), 9_999, NOW);
+  }
+
+  private WeakReference<Ringing> endedInTheFormerRun(final int number) {
+    final var one = began(book, number, true);
+    ends(book, one);
+    book.forgetOver();
+    return new WeakReference<>(one);
+  }
+
+  @Test
+  void a_start_holds_none_of_the_calls_that_ended_in_the_former_run() {
+    final var calls = IntStream.range(0, 100).mapToObj(this::endedInTheFormerRun).toList();
+    System.gc();
+    assertEquals(0, calls.stream().filter(one -> one.get() != null).count());
+    assertEquals(Instant.MAX, book.nextMoment(clock));
+  }
+
+  @Test
+  void a_call_that_a_start_finds_ringing_is_looked_at_when_its_time_is_over() {
+    began(book, 1, true);
+    assertEquals(clock.instant().plus(RINGS), book.nextMoment(clock));
+    hourBack();
+    assertEquals(clock.instant().plus(RINGS), book.nextMoment(clock));
   }
 
   private static void together(final Runnable work) {
