@@ -4,6 +4,7 @@ import static dev.reveille.routing.port.Samples.NOW;
 import static dev.reveille.routing.port.Samples.call;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reveille.model.CallEnd;
@@ -18,6 +19,7 @@ import dev.reveille.model.UserId;
 import dev.reveille.routing.Intake.Answer;
 import dev.reveille.routing.Intake.HandIn;
 import java.lang.management.ManagementFactory;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -321,6 +323,22 @@ class CallRoomTest {
     heart.pass(Duration.ofSeconds(2));
     assertEquals(List.of(), heart.routing.calls().ringingFor(new UserId(ACME, "u0")));
     assertEquals(0, heart.routing.backlog());
+  }
+
+  private WeakReference<UserId> readFromDisk(final long sequence) {
+    final var ring = ring(ACME, "again", RECIPIENTS);
+    heart.routing.calls().apply(new Kept(sequence, heart.clock.instant(), ring), true);
+    return new WeakReference<>(ring.recipients().getLast());
+  }
+
+  @Test
+  void the_names_in_a_call_that_a_start_reads_are_those_that_memory_has() {
+    isStored(rings(ACME, ""));
+    final var name = readFromDisk(100);
+    System.gc();
+    assertNull(name.get());
+    final var last = new UserId(ACME, "u" + (RECIPIENTS - 1));
+    assertEquals(2, heart.routing.calls().ringingFor(last).size());
   }
 
   // ---- the figure -----------------------------------------------------------------------------
