@@ -5,8 +5,10 @@ import static dev.reveille.routing.port.Samples.NOW;
 import static dev.reveille.routing.port.Samples.call;
 import static dev.reveille.routing.port.Samples.incomingCall;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reveille.model.CallEnd;
 import dev.reveille.model.Event.IncomingCall;
@@ -112,6 +114,21 @@ class CallBookTest {
     assertEquals(clock.instant().plus(RINGS), book.nextMoment(clock));
     hourBack();
     assertEquals(clock.instant().plus(RINGS), book.nextMoment(clock));
+  }
+
+  @Test
+  void a_call_that_was_over_when_its_key_became_known_makes_room_for_its_key() {
+    final int units = RingingRoom.units(1);
+    final var small = new CallBook(new RingingRoom(10L * units, units));
+    final var first = incomingCall("c1");
+    assertTrue(small.hasRoomFor(first, "key", NOW));
+    final var one = began(small, 1, false);
+    ends(small, one);
+    small.settled(one);
+    small.answered(first, "key", 2);
+    assertFalse(small.hasRoomFor(incomingCall("c2"), "key", NOW));
+    assertTrue(small.hasRoomFor(incomingCall("c2"), "key", NOW.plusSeconds(60)));
+    assertNull(small.find(ACME, call("c1")));
   }
 
   private static void together(final Runnable work) {

@@ -1,10 +1,13 @@
 package dev.reveille.routing;
 
+import static dev.reveille.routing.People.iPhone;
 import static dev.reveille.routing.port.Samples.NOW;
 import static dev.reveille.routing.port.Samples.call;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reveille.model.CallEnd;
@@ -23,6 +26,7 @@ import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -341,6 +345,27 @@ class CallRoomTest {
     assertEquals(2, heart.routing.calls().ringingFor(last).size());
   }
 
+  @Test
+  void the_names_in_calls_that_a_start_dispatches_again_are_those_that_memory_has() {
+    heart.switchEverythingOn();
+    final var other = new UserId(ACME, "u1");
+    heart.person(other, iPhone("unanswered", 18, other)); // so that the calls are not done with
+    isStored(rings(ACME, ""));
+    isStored(rings(ACME, ""));
+    heart.crashAndStartAgain();
+    final var user = new UserId(ACME, "u0");
+    heart.live.foreground("new");
+    heart.person(user, iPhone("new", 18, user)); // is told of the calls that were dispatched
+    heart.turn();
+    assertEquals(2, heart.live.frames.size());
+    final var names =
+        heart.live.frames.stream().map(frame -> frame.kept().event().recipients()).toList();
+    assertNotSame(names.getFirst(), names.getLast());
+    for (int i = 0; i < RECIPIENTS; i++) {
+      assertSame(names.getFirst().get(i), names.getLast().get(i));
+    }
+  }
+
   // ---- the figure -----------------------------------------------------------------------------
 
   private static long heap() {
@@ -348,6 +373,40 @@ class CallRoomTest {
       System.gc();
     }
     return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+  }
+
+  private static Event.IncomingCall ofOne(final int number) {
+    return new Event.IncomingCall(
+        new EventKey(ACME, "pbx", "call-" + number),
+        List.of(new UserId(ACME, "user" + number)),
+        "call",
+        call("c" + number),
+        new Caller("Carla Caller", "sip:carla" + number + "@example.org"),
+        false,
+        new Life(NOW.plusSeconds(60), NOW.plusSeconds(60)));
+  }
+
+  @Test
+  void a_call_to_one_takes_no_more_heap_than_it_is_counted_with_also_when_it_is_over() {
+    final var book = new CallBook(new RingingRoom(Long.MAX_VALUE / 2, Long.MAX_VALUE / 2));
+    final int calls = 50_000;
+    final long before = heap();
+    for (int i = 0; i < calls; i++) {
+      final var ring = ofOne(i);
+      assertTrue(book.hasRoomFor(ring, "key", NOW));
+      book.begin(new Kept(i + 1, NOW, ring), ring, List.of(), false);
+      book.answered(ring, "key", i + 1);
+    }
+    final long ringing = (heap() - before) / calls;
+    for (int i = 0; i < calls; i++) {
+      final var one = Objects.requireNonNull(book.find(ACME, call("c" + i)));
+      book.end(CallEvents.end(one.view(), new CallEnd.Cancelled(), heart.time.read()), i, NOW);
+      book.settled(one);
+    }
+    final long over = (heap() - before) / calls;
+    assertEquals(calls * (long) RingingRoom.units(1), book.roomTaken());
+    final int most = RingingRoom.units(1) * Routing.Options.BYTES_PER_UNIT;
+    assertTrue(ringing <= most && over <= most, () -> ringing + " bytes, then " + over);
   }
 
   @Test
