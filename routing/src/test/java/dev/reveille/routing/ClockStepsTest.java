@@ -189,7 +189,9 @@ class ClockStepsTest {
     assertEquals(List.of(), heart.apns().taken, "1 s too early");
     heart.pass(Duration.ofSeconds(2));
     heart.apns().handOver(heart.apns().take());
-    heart.pass(CarefulStart.UNTIL_IT_STANDS.minusSeconds(4));
+    heart.pass(Duration.ofSeconds(10));
+    set(step);
+    heart.pass(CarefulStart.UNTIL_IT_STANDS.minusSeconds(14));
     assertEquals(4, heart.store.starts.begins(), "too early to stand");
     heart.pass(Duration.ofSeconds(5));
     assertEquals(0, heart.store.starts.begins(), "it stands");
