@@ -24,11 +24,19 @@ final class Backlog {
   private static final int BULK_EVERY = 8;
 
   /// An event that goes on at a moment.
-  private record Held(Pending event, Instant until) {}
+  private record Later(Pending event, Instant until) {
+    private long sequence() {
+      return event.kept.sequence();
+    }
+  }
 
   private final ArrayDeque<Kept> normal = new ArrayDeque<>();
   private final ArrayDeque<Kept> bulk = new ArrayDeque<>();
-  private final PriorityQueue<Held> held = new PriorityQueue<>(Comparator.comparing(Held::until));
+
+  /// Those of one moment in the order in which they were committed.
+  private final PriorityQueue<Later> held =
+      new PriorityQueue<>(Comparator.comparing(Later::until).thenComparingLong(Later::sequence));
+
   private final Map<Long, Pending> heldBySequence = new HashMap<>();
   private int taken;
 
@@ -48,7 +56,7 @@ final class Backlog {
   }
 
   void hold(final Pending event, final Instant until) {
-    held.add(new Held(event, until));
+    held.add(new Later(event, until));
     heldBySequence.put(event.kept.sequence(), event);
   }
 
@@ -59,7 +67,7 @@ final class Backlog {
       return null;
     }
     held.poll();
-    heldBySequence.remove(first.event.kept.sequence());
+    heldBySequence.remove(first.sequence());
     return first.event;
   }
 
@@ -73,7 +81,7 @@ final class Backlog {
   void clockSet(final Duration step) {
     final var before = List.copyOf(held);
     held.clear();
-    before.forEach(one -> held.add(new Held(one.event, one.until.plus(step))));
+    before.forEach(one -> held.add(new Later(one.event, one.until.plus(step))));
   }
 
   /// The event that is held under this sequence, null when none is.

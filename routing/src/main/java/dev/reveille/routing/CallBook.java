@@ -2,7 +2,6 @@ package dev.reveille.routing;
 
 import dev.reveille.model.CallEnd;
 import dev.reveille.model.CallId;
-import dev.reveille.model.Caller;
 import dev.reveille.model.Event.CallEnded;
 import dev.reveille.model.Event.IncomingCall;
 import dev.reveille.model.InstallationId;
@@ -16,7 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -28,150 +26,22 @@ import org.jspecify.annotations.Nullable;
 /// Written by one thread at a time: by the starting thread first, then by the journal's. Read and
 /// forgotten by any. A call's view is replaced whole.
 final class CallBook {
-  private static final Duration REMEMBERED = Duration.ofMinutes(10);
-
-  /// For so long also when room is wanted: what follows from its end is worked on.
-  private static final Duration REMEMBERED_ANYWAY = Duration.ofSeconds(10);
-
-  /// A call in memory.
-  static final class Ringing {
-    final CallKey key;
-    final Caller caller;
-    private final boolean recovered;
-
-    /// Empty sets until a device comes: most calls ring for few, and each set has its price.
-    private volatile Set<InstallationId> rung = Set.of();
-
-    private volatile Set<InstallationId> told = Set.of();
-    private volatile Set<InstallationId> declinedOn = Set.of();
-
-    /// Where [RingingIndex] has its recipients, null when it is not there; guarded by the index.
-    int @Nullable [] places;
-
-    int slot;
-
-    /// The key with which it was handed in, "" when that is not known.
-    private String by = "";
-
-    private boolean forgotten;
-
-    /// When it is looked at again, null when it is not in the order; guarded by this.
-    private @Nullable Moment moment;
-
-    /// What was over with it before it began: all of it, or some recipients' part.
-    private final List<CallEnd> early;
-
-    private volatile CallView view;
-    private volatile Instant endedAt = Instant.MAX;
-
-    /// The event that began it.
-    private final Kept begun;
-
-    /// The event that ended it, 0 while it rings; and whether that was handed in when the call was
-    /// not known. Written before the view.
-    private volatile long endedBy;
-
-    private volatile boolean endedEarly;
-
-    private Ringing(
-        final CallKey key,
-        final Kept begun,
-        final CallView view,
-        final Caller caller,
-        final List<CallEnd> early,
-        final boolean recovered) {
-      this.key = key;
-      this.begun = begun;
-      this.view = view;
-      this.caller = caller;
-      this.early = List.copyOf(early);
-      this.recovered = recovered;
-    }
-
-    CallView view() {
-      return view;
-    }
-
-    /// An end was committed. The dispatcher's thread replaces views as well, when the clock is set.
-    private synchronized CallView become(final CallEnded ended, final long sequence) {
-      final var after = CallViews.after(view, ended);
-      if (view.isRinging() && !after.isRinging()) {
-        endedBy = sequence;
-        endedEarly = ended.isEarly();
-      }
-      view = after;
-      return after;
-    }
-
-    /// By the present time.
-    private synchronized void present(final ServerClock clock) {
-      final var until = clock.present(begun.event()).life().alertBefore();
-      if (!until.equals(view.ringsUntil())) {
-        view = view.ringsUntil(until);
-      }
-    }
-
-    /// What had been said of its end before it began.
-    List<CallEnd> early() {
-      return early;
-    }
-
-    /// The sequence of the event that ended it, 0 while it rings.
-    long endedBy() {
-      return endedBy;
-    }
-
-    /// Whether it was ended by one that was handed in when the call was not known.
-    boolean isOverEarly() {
-      return endedEarly;
-    }
-
-    private synchronized void rang(final InstallationId device) {
-      rung = rung.isEmpty() ? ConcurrentHashMap.newKeySet() : rung;
-      rung.add(device);
-    }
-
-    private synchronized void tell(final InstallationId device) {
-      rang(device);
-      told = told.isEmpty() ? ConcurrentHashMap.newKeySet() : told;
-      told.add(device);
-    }
-
-    private synchronized void declinedOn(final InstallationId device) {
-      declinedOn = declinedOn.isEmpty() ? ConcurrentHashMap.newKeySet() : declinedOn;
-      declinedOn.add(device);
-    }
-
-    /// The phones that were told of it when they connected.
-    Set<InstallationId> told() {
-      return told;
-    }
-
-    boolean isDeclinedOn(final InstallationId device) {
-      return declinedOn.contains(device);
-    }
-
-    /// Whether it was declined on one device, "here".
-    boolean isDeclinedSomewhere() {
-      return !declinedOn.isEmpty();
-    }
-  }
-
   private final Map<CallKey, Ringing> known = new ConcurrentHashMap<>();
   private final Map<Long, Ringing> ringingByEvent = new ConcurrentHashMap<>();
   private final RingingIndex ringing = new RingingIndex();
-  private final Queue<Ringing> over = new ConcurrentLinkedQueue<>();
+  private final EndedCalls over = new EndedCalls();
   private final RingingRoom room;
 
   /// Calls that ring, the one first that is to be looked at first; those that began since the last
   /// look are still in the other one, because the journal's thread may have begun them by the time
-  /// before the clock was set.
+  /// before the clock was set. Those that a start finds are in the first at once: most of them
+  /// ended in the former run, and those are forgotten before the first look.
   private final ConcurrentSkipListMap<Moment, Ringing> byMoment = new ConcurrentSkipListMap<>();
 
   private final Queue<Ringing> begun = new ConcurrentLinkedQueue<>();
 
   /// When a call is to be looked at.
-  private record Moment(Instant at, long event) implements Comparable<Moment> {
+  record Moment(Instant at, long event) implements Comparable<Moment> {
     @Override
     public int compareTo(final Moment other) {
       final int byTime = at.compareTo(other.at);
@@ -223,7 +93,11 @@ final class CallBook {
     } else {
       ringingByEvent.put(kept.sequence(), one);
       ringing.add(one);
-      begun.add(one);
+      if (recovered) {
+        lookAgain(one, view.ringsUntil());
+      } else {
+        begun.add(one);
+      }
     }
   }
 
@@ -256,7 +130,7 @@ final class CallBook {
         by,
         call.recipients().size(),
         now.toEpochMilli(),
-        () -> forgetsOne(now));
+        lack -> forgetsOne(lack, call.key().organisation(), by, now));
   }
 
   /// A hand-in for which there was room was answered.
@@ -267,11 +141,6 @@ final class CallBook {
       handedInBy(new CallKey(call.key().organisation(), call.call()), sequence, by);
     }
     room.giveBack(call.key().organisation(), by, call.recipients().size());
-  }
-
-  /// How many recipients are looked through at most for the calls of a user.
-  int longestList() {
-    return ringing.longest();
   }
 
   long roomTaken() {
@@ -290,6 +159,7 @@ final class CallBook {
         room.belongsTo(by, one.view.recipients().size());
       }
     }
+    over.belongsToItsKey(one);
   }
 
   /// An end, or one recipient's, was committed. Answers the call when that changed it, else null.
@@ -332,29 +202,34 @@ final class CallBook {
     }
   }
 
-  /// Forgets the call that ended first, unless that was a moment ago; false when there is none.
-  private boolean forgetsOne(final Instant now) {
-    final var one = over.peek();
-    if (one == null || one.endedAt.plus(REMEMBERED_ANYWAY).isAfter(now) || !over.remove(one)) {
-      return false;
+  /// What follows from the end of a call was handed in: it may be forgotten.
+  void settled(final Ringing one) {
+    over.settled(one);
+  }
+
+  /// Forgets a call that is over, to make room; false when there is none.
+  private boolean forgetsOne(
+      final RingingRoom.Lack lack,
+      final OrganisationId organisation,
+      final String by,
+      final Instant now) {
+    final var one = over.takeOne(lack, organisation, by, now);
+    if (one != null) {
+      forget(one);
     }
-    forget(one);
-    return true;
+    return one != null;
   }
 
   /// Forgets calls that a former run ended; what is known of them is on disk.
   void forgetOver() {
-    for (var one = over.poll(); one != null; one = over.poll()) {
+    for (var one = over.takeAny(); one != null; one = over.takeAny()) {
       forget(one);
     }
   }
 
   /// Forgets calls that ended long ago.
   void forgetOld(final Instant now) {
-    for (var one = over.peek();
-        one != null && one.endedAt.plus(REMEMBERED).isBefore(now);
-        one = over.peek()) {
-      over.poll();
+    for (var one = over.takeOld(now); one != null; one = over.takeOld(now)) {
       forget(one);
     }
   }
@@ -365,7 +240,7 @@ final class CallBook {
       one.present(clock);
       lookAgain(one, one.view.ringsUntil());
     }
-    over.forEach(one -> one.endedAt = one.endedAt.plus(step));
+    over.clockSet(step);
   }
 
   /// When the next call is to be looked at, `Instant.MAX` when none rings.

@@ -6,7 +6,6 @@ import dev.reveille.model.Event.CallEnded;
 import dev.reveille.model.Event.IncomingCall;
 import dev.reveille.model.EventKey;
 import dev.reveille.model.Kept;
-import dev.reveille.routing.CallBook.Ringing;
 import dev.reveille.routing.Intake.HandIn;
 import dev.reveille.routing.port.EventJournal;
 import java.util.List;
@@ -80,6 +79,9 @@ final class CallFollowUps {
     }
     if (view.end().isPresent() && view.end().get().isMissed()) {
       owe(CallEvents.missed(view, call.caller, clock.read()), 0);
+    }
+    if (!view.isRinging()) {
+      book.settled(call);
     }
   }
 

@@ -11,7 +11,6 @@ import dev.reveille.model.Kept;
 import dev.reveille.model.OrganisationId;
 import dev.reveille.model.Reason;
 import dev.reveille.model.UserId;
-import dev.reveille.routing.CallBook.Ringing;
 import dev.reveille.routing.Intake.HandIn;
 import dev.reveille.routing.port.CallLog;
 import dev.reveille.routing.port.EventJournal;
@@ -269,9 +268,10 @@ public final class Calls implements ClockSteps.Waits {
     switch (kept.event()) {
       case IncomingCall call -> {
         final var key = new CallKey(call.key().organisation(), call.call());
-        final var read = (IncomingCall) clock.present(call);
-        final var present = recovered ? book.shared(read) : read;
-        book.begin(kept, present, early.take(key, at(kept, recovered)), recovered);
+        final var shared = recovered ? book.shared(call) : call;
+        final var begun = recovered ? new Kept(kept.sequence(), kept.at(), shared) : kept;
+        final var present = (IncomingCall) clock.present(shared);
+        book.begin(begun, present, early.take(key, at(kept, recovered)), recovered);
       }
       case CallEnded ended -> {
         final var key = new CallKey(ended.key().organisation(), ended.call());
@@ -314,6 +314,13 @@ public final class Calls implements ClockSteps.Waits {
         });
     owing.addAll(book.declinedByAll());
     owing.forEach(following::takeUp);
+  }
+
+  /// The same event as memory holds it already, where it is that of a call that rings: what is read
+  /// from disk again has names of its own.
+  Kept asHeld(final Kept kept) {
+    final var call = book.ringing(kept.sequence());
+    return call == null ? kept : call.begun;
   }
 
   /// How much calls take of what memory has for them, in units of [Routing.Options#BYTES_PER_UNIT].

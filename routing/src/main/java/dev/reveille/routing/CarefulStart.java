@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
 /// A start fell when it never stood; a start that was ended in order stands.
 ///
 /// Belongs to the dispatcher's thread, except [#begins] and [#ended].
-final class CarefulStart {
+final class CarefulStart implements ClockSteps.Waits {
   private static final Logger LOG = LoggerFactory.getLogger(CarefulStart.class);
 
   /// After so many starts that fell, events are taken up some at a time.
@@ -122,6 +122,18 @@ final class CarefulStart {
     }
   }
 
+  @Override
+  public void clockSet(final Duration step) {
+    graceEnds = moved(graceEnds, step);
+    standsAt = moved(standsAt, step);
+    currentSince = moved(currentSince, step);
+  }
+
+  /// Before a start begins, or an event is worked on, there is no moment that could move.
+  private static Instant moved(final Instant moment, final Duration step) {
+    return moment.equals(Instant.MIN) || moment.equals(Instant.MAX) ? moment : moment.plus(step);
+  }
+
   /// An event of a former run goes on.
   void takeUp(final Pending event, final Instant now) {
     if (isCareful) {
@@ -156,7 +168,7 @@ final class CarefulStart {
     standsAt = now.plus(UNTIL_IT_STANDS);
     threads
         .ofVerdicts()
-        .execute(() -> mailbox.put(new Letter.StartNoted(events, note(events, now))));
+        .execute(() -> mailbox.put(new Letter.StartNoted(events, noteWork(events, now))));
     return Instant.MAX;
   }
 
@@ -205,7 +217,7 @@ final class CarefulStart {
     return events.stream().map(event -> event.kept.sequence()).collect(Collectors.toSet());
   }
 
-  private int note(final List<Pending> events, final Instant now) {
+  private int noteWork(final List<Pending> events, final Instant now) {
     try {
       final int fallen = log.worksOn(sequences(events));
       if (isGuilty(events, fallen)) { // before its trail says so: `check` must know of it
@@ -233,11 +245,11 @@ final class CarefulStart {
       return standsAt;
     }
     stands = true;
-    threads.ofVerdicts().execute(this::note);
+    threads.ofVerdicts().execute(this::noteThatItStands);
     return Instant.MAX;
   }
 
-  private void note() {
+  private void noteThatItStands() {
     try {
       log.stands();
     } catch (final RuntimeException fault) {
@@ -276,6 +288,6 @@ final class CarefulStart {
 
   /// The server ends in order.
   void ended() {
-    note();
+    noteThatItStands();
   }
 }

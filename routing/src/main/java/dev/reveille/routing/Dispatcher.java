@@ -168,7 +168,7 @@ public final class Dispatcher implements AutoCloseable {
       LOG.info("taking up {} events that the last run did not finish", unfinished.size());
     }
     for (final var left : unfinished) {
-      final var kept = left.kept();
+      final var kept = calls.asHeld(left.kept());
       final var event = Pending.recovered(kept, left.done());
       if (!Scheduler.isUrgent(kept)) {
         trail.notYet(event, Reason.WAITING_AFTER_RESTART, now);

@@ -5,9 +5,9 @@ import dev.reveille.model.Event.CallEnded;
 import dev.reveille.model.OrganisationId;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +41,9 @@ final class EarlyEnds {
   private final ServerClock clock;
   private final Map<CallKey, List<Early>> byCall = new HashMap<>();
   private final Map<OrganisationId, Integer> places = new HashMap<>();
-  private final ArrayDeque<Waiting> oldestFirst = new ArrayDeque<>();
+
+  /// By the sequence of the event that says so, the oldest first.
+  private final Map<Long, Waiting> oldestFirst = new LinkedHashMap<>();
 
   EarlyEnds(final ServerClock clock) {
     this.clock = clock;
@@ -72,7 +74,7 @@ final class EarlyEnds {
       places.merge(call.organisation(), 1, Integer::sum);
     }
     byCall.computeIfAbsent(call, _ -> new ArrayList<>(1)).add(end);
-    oldestFirst.add(new Waiting(call, end));
+    oldestFirst.put(sequence, new Waiting(call, end));
   }
 
   /// The ends that waited for a call which was committed at this moment, the first one first. They
@@ -82,7 +84,10 @@ final class EarlyEnds {
     if (ends == null) {
       return List.of();
     }
-    ends.forEach(_ -> release(call.organisation()));
+    for (final var end : ends) {
+      oldestFirst.remove(end.sequence());
+      release(call.organisation());
+    }
     return ends.stream().filter(end -> end.waitsAt(at)).toList();
   }
 
@@ -110,17 +115,17 @@ final class EarlyEnds {
   /// The clock was set.
   synchronized void clockSet() {
     byCall.values().forEach(ends -> ends.replaceAll(end -> present(end.sequence(), end.ended())));
-    final var before = List.copyOf(oldestFirst);
-    oldestFirst.clear();
-    before.forEach(one ->
-        oldestFirst.add(new Waiting(one.call, present(one.end.sequence(), one.end.ended()))));
+    oldestFirst.replaceAll(
+        (sequence, one) -> new Waiting(one.call, present(sequence, one.end.ended())));
   }
 
   synchronized void forgetOld(final Instant now) {
-    for (var oldest = oldestFirst.peek();
-        oldest != null && !oldest.end.waitsAt(now);
-        oldest = oldestFirst.peek()) {
-      oldestFirst.poll();
+    for (final var all = oldestFirst.values().iterator(); all.hasNext(); ) {
+      final var oldest = all.next();
+      if (oldest.end.waitsAt(now)) {
+        return;
+      }
+      all.remove();
       final var ends = byCall.get(oldest.call);
       if (ends != null && ends.remove(oldest.end)) {
         release(oldest.call.organisation());

@@ -17,6 +17,7 @@ final class FilledLooks {
   private String locale = "";
   private int unread;
   private @Nullable Look last;
+  private int weightOfLast;
   private int weight;
 
   /// @param wish how the app wants it shown; null when it said nothing
@@ -36,6 +37,7 @@ final class FilledLooks {
         && unread == count
         && locale.equals(tag)
         && asItIs.equals(plain)) {
+      weight = weightOfLast;
       return last;
     }
     final var filled = wish.look(asItIs, kept.event(), tag, count);
@@ -45,11 +47,12 @@ final class FilledLooks {
     locale = tag;
     unread = count;
     last = filled;
-    weight = weight(filled);
+    weightOfLast = weight(filled);
+    weight = weightOfLast;
     return filled;
   }
 
-  /// Of the last look's words.
+  /// Of the words of the look that was answered last.
   int weight() {
     return weight;
   }

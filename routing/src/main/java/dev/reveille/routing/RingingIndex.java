@@ -1,7 +1,6 @@
 package dev.reveille.routing;
 
 import dev.reveille.model.UserId;
-import dev.reveille.routing.CallBook.Ringing;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -51,19 +50,6 @@ final class RingingIndex {
     this.seed = seed;
     this.multiplier = multiplier | 1;
     clear();
-  }
-
-  /// How many places the longest list has.
-  synchronized int longest() {
-    int longest = 0;
-    for (final int head : heads) {
-      int length = 0;
-      for (int place = head; place != NONE; place = next[place]) {
-        length++;
-      }
-      longest = Math.max(longest, length);
-    }
-    return longest;
   }
 
   private void clear() {
@@ -159,7 +145,8 @@ final class RingingIndex {
 
   // ---- places ---------------------------------------------------------------------------------
 
-  private int head(final UserId user) {
+  /// The place in `heads` of the list with this user's places.
+  int head(final UserId user) {
     final int hash = (int) (hash(user) >>> Integer.SIZE);
     return hash >>> Integer.numberOfLeadingZeros(heads.length - 1);
   }

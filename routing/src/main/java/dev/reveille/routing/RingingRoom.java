@@ -3,7 +3,8 @@ package dev.reveille.routing;
 import dev.reveille.model.OrganisationId;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /// How much memory there is for calls that ring or ended a moment ago, in units of
 /// [#BYTES_PER_UNIT]: one for each recipient, and [#UNITS_PER_CALL] for the call itself. A call for
@@ -23,6 +24,14 @@ final class RingingRoom {
   /// How many calls that are over are forgotten early, to let one in.
   private static final int MOST_FORGOTTEN = 64;
 
+  /// What there is too little of for a call.
+  enum Lack {
+    OF_KEY,
+    OF_ORGANISATION,
+    OF_ALL
+  }
+
+  private final long most;
   private final long mostPerKey;
   private final LongAdder refused = new LongAdder();
   private final Shares<OrganisationId> organisations;
@@ -33,6 +42,7 @@ final class RingingRoom {
   ///   possible
   RingingRoom(final long most, final long mostPerKey) {
     this.organisations = new Shares<>(most);
+    this.most = most;
     this.mostPerKey = mostPerKey;
   }
 
@@ -43,18 +53,20 @@ final class RingingRoom {
   /// Takes room for a call that is handed in.
   ///
   /// @param by the key that hands it in, "" where there is none
-  /// @param forgetsOne forgets a call that is over; false when there is none to forget
+  /// @param forgetsOne forgets a call that is over and counts where there is too little; false when
+  ///   there is none to forget
   boolean take(
       final OrganisationId organisation,
       final String by,
       final int recipients,
       final long now,
-      final BooleanSupplier forgetsOne) {
+      final Predicate<Lack> forgetsOne) {
     for (int tries = 0; tries <= MOST_FORGOTTEN; tries++) {
-      if (takes(organisation, by, units(recipients), now)) {
+      final var lack = takes(organisation, by, units(recipients), now);
+      if (lack == null) {
         return true;
       }
-      if (!forgetsOne.getAsBoolean()) {
+      if (!forgetsOne.test(lack)) {
         break;
       }
     }
@@ -62,17 +74,18 @@ final class RingingRoom {
     return false;
   }
 
-  private boolean takes(
+  /// Answers what there is too little of; null when it took its place.
+  private @Nullable Lack takes(
       final OrganisationId organisation, final String by, final int units, final long now) {
     if (!by.isEmpty() && keys.merge(by, (long) units, Long::sum) > Math.max(mostPerKey, units)) {
       giveBackOf(by, units);
-      return false;
+      return Lack.OF_KEY;
     }
     if (!organisations.take(organisation, units, 0, now)) {
       giveBackOf(by, units);
-      return false;
+      return organisations.taken() < most ? Lack.OF_ORGANISATION : Lack.OF_ALL;
     }
-    return true;
+    return null;
   }
 
   /// A call was committed, or found by a start.
@@ -105,10 +118,5 @@ final class RingingRoom {
 
   long taken() {
     return organisations.taken();
-  }
-
-  /// Whether no key holds anything.
-  boolean isFreeOfKeys() {
-    return keys.isEmpty();
   }
 }

@@ -307,13 +307,15 @@ public final class Routing implements AutoCloseable {
     final var returns = new Returns(rows, lookups, fanout, delivery, gates, counters);
     final var scheduler =
         new Scheduler(returns, lookups, fanout, delivery, calls, admission, trail, counters);
+    final var start =
+        new CarefulStart(stores.starts(), threads, mailbox, scheduler, delivery, trail);
     final var steps =
         new ClockSteps(
             clock,
             stores.clock(),
             threads.ofVerdicts(),
             mailbox,
-            List.of(gates, addresses, delivery, scheduler, returns, calls));
+            List.of(gates, addresses, delivery, scheduler, returns, calls, start));
     this.dispatcher =
         new Dispatcher(
             stores.journal(),
@@ -328,7 +330,7 @@ public final class Routing implements AutoCloseable {
             mailbox,
             clock,
             steps,
-            new CarefulStart(stores.starts(), threads, mailbox, scheduler, delivery, trail),
+            start,
             counters);
     this.records = new Records(stores.journal(), stores.trail(), delivery::underWay);
     this.inboxes = new Inboxes(stores.inbox(), stores.journal(), dispatcher, clock);

@@ -95,11 +95,16 @@ public final class Shares<K> {
     }
     if (!before.last.equals(by)) {
       asked = new Asked(by, now, before.at);
-      return now - before.at < LATELY;
+      return isLately(before.at, now);
     }
     if (Math.abs(now - before.at) > BETWEEN_NOTES) {
       asked = new Asked(by, now, before.otherAt);
     }
-    return now - before.otherAt < LATELY;
+    return isLately(before.otherAt, now);
+  }
+
+  /// A moment that is yet to come was noted before the clock was set back: it says nothing.
+  private static boolean isLately(final long at, final long now) {
+    return Math.abs(now - at) < LATELY;
   }
 }

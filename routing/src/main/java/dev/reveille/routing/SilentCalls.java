@@ -3,7 +3,6 @@ package dev.reveille.routing;
 import dev.reveille.model.InstallationId;
 import dev.reveille.model.Lane;
 import dev.reveille.model.UserId;
-import dev.reveille.routing.CallBook.Ringing;
 import dev.reveille.routing.port.Outcome;
 import dev.reveille.routing.port.TrailEntry;
 import dev.reveille.routing.port.TrailEntry.Try;

@@ -5,19 +5,26 @@ import static dev.reveille.routing.port.Samples.NOW;
 import static dev.reveille.routing.port.Samples.call;
 import static dev.reveille.routing.port.Samples.incomingCall;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reveille.model.CallEnd;
 import dev.reveille.model.Event.IncomingCall;
 import dev.reveille.model.Kept;
 import dev.reveille.routing.port.TestClock;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/// The clock is set while the journal's thread takes a call or an end into account.
+/// The calls in memory: what the clock does to them, and what is held how long.
 class CallBookTest {
   private static final Duration RINGS = Duration.ofSeconds(30);
   private final TestClock system = new TestClock(NOW);
@@ -69,5 +76,112 @@ class CallBookTest {
     assertNotNull(book.find(ACME, call("c")));
     book.forgetOld(clock.instant().plus(Duration.ofMinutes(11)));
     assertNull(book.find(ACME, call("c")));
+  }
+
+  // ---- what is held ---------------------------------------------------------------------------
+
+  private static final int MANY = 20_000;
+
+  private Ringing began(final CallBook in, final int number, final boolean recovered) {
+    final var event =
+        (IncomingCall) incomingCall("c" + number).with(clock.read().life(RINGS, RINGS));
+    in.begin(new Kept(number + 1, NOW, event), event, List.of(), recovered);
+    return Objects.requireNonNull(in.find(ACME, call("c" + number)));
+  }
+
+  private void ends(final CallBook in, final Ringing one) {
+    in.end(CallEvents.end(one.view(), new CallEnd.Cancelled(), clock.read()), 9_999, NOW);
+  }
+
+  private WeakReference<Ringing> endedInTheFormerRun(final int number) {
+    final var one = began(book, number, true);
+    ends(book, one);
+    book.forgetOver();
+    return new WeakReference<>(one);
+  }
+
+  @Test
+  void a_start_holds_none_of_the_calls_that_ended_in_the_former_run() {
+    final var calls = IntStream.range(0, 100).mapToObj(this::endedInTheFormerRun).toList();
+    System.gc();
+    assertEquals(0, calls.stream().filter(one -> one.get() != null).count());
+    assertEquals(Instant.MAX, book.nextMoment(clock));
+  }
+
+  @Test
+  void a_call_that_a_start_finds_ringing_is_looked_at_when_its_time_is_over() {
+    began(book, 1, true);
+    assertEquals(clock.instant().plus(RINGS), book.nextMoment(clock));
+    hourBack();
+    assertEquals(clock.instant().plus(RINGS), book.nextMoment(clock));
+  }
+
+  @Test
+  void a_call_that_was_over_when_its_key_became_known_makes_room_for_its_key() {
+    final int units = RingingRoom.units(1);
+    final var small = new CallBook(new RingingRoom(10L * units, units));
+    final var first = incomingCall("c1");
+    assertTrue(small.hasRoomFor(first, "key", NOW));
+    final var one = began(small, 1, false);
+    ends(small, one);
+    small.settled(one);
+    small.answered(first, "key", 2);
+    assertFalse(small.hasRoomFor(incomingCall("c2"), "key", NOW));
+    assertTrue(small.hasRoomFor(incomingCall("c2"), "key", NOW.plusSeconds(60)));
+    assertNull(small.find(ACME, call("c1")));
+  }
+
+  private static void together(final Runnable work) {
+    final var begin = new CountDownLatch(1);
+    final Runnable awaited =
+        () -> {
+          try {
+            begin.await();
+          } catch (final InterruptedException e) {
+            throw new AssertionError(e);
+          }
+          work.run();
+        };
+    final var threads =
+        IntStream.range(0, 4).mapToObj(_ -> Thread.ofPlatform().start(awaited)).toList();
+    begin.countDown();
+    for (final var thread : threads) {
+      try {
+        thread.join();
+      } catch (final InterruptedException e) {
+        throw new AssertionError(e);
+      }
+    }
+  }
+
+  @Test
+  void several_that_want_room_at_once_each_get_that_of_a_call_that_is_over() {
+    final long units = RingingRoom.units(1);
+    final var full = new CallBook(new RingingRoom(MANY * units, MANY * units));
+    for (int i = 0; i < MANY; i++) {
+      final var one = began(full, i, false);
+      ends(full, one);
+      full.settled(one);
+    }
+    final var refused = new AtomicInteger();
+    final var wanted = incomingCall("wanted");
+    together(() -> {
+      for (int i = 0; i < MANY / 5; i++) {
+        if (!full.hasRoomFor(wanted, "", NOW.plusSeconds(60))) {
+          refused.incrementAndGet();
+        }
+      }
+    });
+    assertEquals(0, refused.get());
+  }
+
+  @Test
+  void several_that_forget_old_calls_at_once_leave_none_of_them() {
+    final var large = new CallBook(new RingingRoom(Long.MAX_VALUE / 2, Long.MAX_VALUE / 2));
+    for (int i = 0; i < MANY; i++) {
+      ends(large, began(large, i, false));
+    }
+    together(() -> large.forgetOld(NOW.plus(Duration.ofMinutes(11))));
+    assertEquals(0, large.roomTaken());
   }
 }

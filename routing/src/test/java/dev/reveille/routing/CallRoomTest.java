@@ -1,9 +1,13 @@
 package dev.reveille.routing;
 
+import static dev.reveille.routing.People.iPhone;
 import static dev.reveille.routing.port.Samples.NOW;
 import static dev.reveille.routing.port.Samples.call;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reveille.model.CallEnd;
@@ -18,9 +22,11 @@ import dev.reveille.model.UserId;
 import dev.reveille.routing.Intake.Answer;
 import dev.reveille.routing.Intake.HandIn;
 import java.lang.management.ManagementFactory;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -152,6 +158,57 @@ class CallRoomTest {
   }
 
   @Test
+  void a_key_that_has_its_part_makes_no_call_of_another_one_be_forgotten() {
+    for (int i = 1; i <= 4; i++) {
+      isStored(rings(ACME, "two"));
+      end(ACME, "c" + i);
+    }
+    for (int i = 0; i < 5; i++) {
+      isStored(rings(ACME, "one"));
+    }
+    heart.pass(Duration.ofSeconds(11));
+    isRefused(rings(ACME, "one"));
+    assertEquals(9 * UNITS, heart.routing.calls().roomTaken());
+    end(ACME, "c5");
+    heart.pass(Duration.ofSeconds(11));
+    isStored(rings(ACME, "one"));
+    assertEquals(9 * UNITS, heart.routing.calls().roomTaken(), "one of its own was forgotten");
+  }
+
+  @Test
+  void an_organisation_that_has_its_part_makes_no_call_of_another_one_be_forgotten() {
+    isStored(rings(OTHER, ""));
+    end(OTHER, "c1");
+    for (int i = 0; i < 5; i++) {
+      isStored(rings(ACME, ""));
+    }
+    heart.pass(Duration.ofSeconds(11));
+    isRefused(rings(ACME, ""));
+    assertEquals(6 * UNITS, heart.routing.calls().roomTaken());
+    end(ACME, "c2");
+    heart.pass(Duration.ofSeconds(11));
+    isStored(rings(ACME, ""));
+    assertEquals(6 * UNITS, heart.routing.calls().roomTaken(), "one of its own was forgotten");
+  }
+
+  @Test
+  void a_call_whose_end_is_dispatched_late_is_not_forgotten_before() {
+    for (int i = 1; i <= 10; i++) {
+      isStored(rings(ACME, ""));
+    }
+    heart.looks = false;
+    heart.person(new UserId(ACME, "u0")); // so that it has to be read again
+    end(ACME, "c1");
+    heart.pass(Duration.ofSeconds(11));
+    isRefused(rings(ACME, ""));
+    heart.looks = true;
+    heart.turn();
+    final var view = heart.routing.calls().view(ACME, call("c1")).orElseThrow();
+    assertTrue(heart.store.journal().find(CallEvents.missedKey(view)).isPresent());
+    isStored(rings(ACME, ""));
+  }
+
+  @Test
   void an_organisation_that_floods_leaves_room_for_another_one() {
     for (int i = 0; i < 12; i++) {
       rings(ACME, "");
@@ -272,6 +329,43 @@ class CallRoomTest {
     assertEquals(0, heart.routing.backlog());
   }
 
+  private WeakReference<UserId> readFromDisk(final long sequence) {
+    final var ring = ring(ACME, "again", RECIPIENTS);
+    heart.routing.calls().apply(new Kept(sequence, heart.clock.instant(), ring), true);
+    return new WeakReference<>(ring.recipients().getLast());
+  }
+
+  @Test
+  void the_names_in_a_call_that_a_start_reads_are_those_that_memory_has() {
+    isStored(rings(ACME, ""));
+    final var name = readFromDisk(100);
+    System.gc();
+    assertNull(name.get());
+    final var last = new UserId(ACME, "u" + (RECIPIENTS - 1));
+    assertEquals(2, heart.routing.calls().ringingFor(last).size());
+  }
+
+  @Test
+  void the_names_in_calls_that_a_start_dispatches_again_are_those_that_memory_has() {
+    heart.switchEverythingOn();
+    final var other = new UserId(ACME, "u1");
+    heart.person(other, iPhone("unanswered", 18, other)); // so that the calls are not done with
+    isStored(rings(ACME, ""));
+    isStored(rings(ACME, ""));
+    heart.crashAndStartAgain();
+    final var user = new UserId(ACME, "u0");
+    heart.live.foreground("new");
+    heart.person(user, iPhone("new", 18, user)); // is told of the calls that were dispatched
+    heart.turn();
+    assertEquals(2, heart.live.frames.size());
+    final var names =
+        heart.live.frames.stream().map(frame -> frame.kept().event().recipients()).toList();
+    assertNotSame(names.getFirst(), names.getLast());
+    for (int i = 0; i < RECIPIENTS; i++) {
+      assertSame(names.getFirst().get(i), names.getLast().get(i));
+    }
+  }
+
   // ---- the figure -----------------------------------------------------------------------------
 
   private static long heap() {
@@ -279,6 +373,40 @@ class CallRoomTest {
       System.gc();
     }
     return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+  }
+
+  private static Event.IncomingCall ofOne(final int number) {
+    return new Event.IncomingCall(
+        new EventKey(ACME, "pbx", "call-" + number),
+        List.of(new UserId(ACME, "user" + number)),
+        "call",
+        call("c" + number),
+        new Caller("Carla Caller", "sip:carla" + number + "@example.org"),
+        false,
+        new Life(NOW.plusSeconds(60), NOW.plusSeconds(60)));
+  }
+
+  @Test
+  void a_call_to_one_takes_no_more_heap_than_it_is_counted_with_also_when_it_is_over() {
+    final var book = new CallBook(new RingingRoom(Long.MAX_VALUE / 2, Long.MAX_VALUE / 2));
+    final int calls = 50_000;
+    final long before = heap();
+    for (int i = 0; i < calls; i++) {
+      final var ring = ofOne(i);
+      assertTrue(book.hasRoomFor(ring, "key", NOW));
+      book.begin(new Kept(i + 1, NOW, ring), ring, List.of(), false);
+      book.answered(ring, "key", i + 1);
+    }
+    final long ringing = (heap() - before) / calls;
+    for (int i = 0; i < calls; i++) {
+      final var one = Objects.requireNonNull(book.find(ACME, call("c" + i)));
+      book.end(CallEvents.end(one.view(), new CallEnd.Cancelled(), heart.time.read()), i, NOW);
+      book.settled(one);
+    }
+    final long over = (heap() - before) / calls;
+    assertEquals(calls * (long) RingingRoom.units(1), book.roomTaken());
+    final int most = RingingRoom.units(1) * Routing.Options.BYTES_PER_UNIT;
+    assertTrue(ringing <= most && over <= most, () -> ringing + " bytes, then " + over);
   }
 
   @Test

@@ -20,6 +20,7 @@ import dev.reveille.model.Event;
 import dev.reveille.model.Life;
 import dev.reveille.model.Preferences;
 import dev.reveille.model.Reason;
+import dev.reveille.routing.Intake.HandIn;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -166,6 +167,35 @@ class ClockStepsTest {
     heart.apns().handOver(heart.apns().take());
     heart.turn();
     heart.nothingIsLeft();
+  }
+
+  /// After two starts that fell: a call is worked on when the clock is set, a message waits for the
+  /// phones to return, and the start has yet to stand.
+  @ParameterizedTest
+  @ValueSource(strings = {HOUR_BACK, HOUR_AHEAD, SECONDS_BACK})
+  void a_start_that_takes_up_a_few_at_a_time_takes_as_long_as_it_was_meant_to(final String step) {
+    heart.store.remembersStarts = true;
+    for (final var event : List.of(rings(60), lasting(message("m"), Duration.ofHours(3)))) {
+      heart.routing.intake().submit(new HandIn(event, event.hashCode(), _ -> {}));
+    }
+    heart.store.commit();
+    heart.store.starts.begins();
+    heart.store.starts.begins();
+    heart.crashAndStartAgain();
+    heart.advance(Duration.ofMillis(10));
+    heart.apns().handOver(heart.apns().take());
+    set(step);
+    heart.pass(Duration.ofSeconds(4));
+    assertEquals(List.of(), heart.apns().taken, "1 s too early");
+    heart.pass(Duration.ofSeconds(2));
+    heart.apns().handOver(heart.apns().take());
+    heart.pass(Duration.ofSeconds(10));
+    set(step);
+    heart.pass(CarefulStart.UNTIL_IT_STANDS.minusSeconds(14));
+    assertEquals(4, heart.store.starts.begins(), "too early to stand");
+    heart.pass(Duration.ofSeconds(5));
+    assertEquals(0, heart.store.starts.begins(), "it stands");
+    heart.endTheCall();
   }
 
   @ParameterizedTest

@@ -29,10 +29,15 @@ class CrowdedCallsTest {
   private final Heart heart = new Heart(Routing.Options.DEFAULT.withInFlight(LIMIT));
 
   private static Event.IncomingCall callOf(final OrganisationId organisation, final String id) {
+    return callOf(organisation, id, OLGA);
+  }
+
+  private static Event.IncomingCall callOf(
+      final OrganisationId organisation, final String id, final UserId to) {
     final var sample = incomingCall(id);
     return new Event.IncomingCall(
         new EventKey(organisation, "pbx", id),
-        List.of(OLGA),
+        List.of(to),
         sample.type(),
         call(id),
         sample.caller(),
@@ -41,8 +46,12 @@ class CrowdedCallsTest {
   }
 
   private void theirPushesAreOn() {
+    pushesAreOn(OTHER);
+  }
+
+  private void pushesAreOn(final OrganisationId organisation) {
     final var on = Map.of("apple", List.of("true"));
-    heart.settings.put(OTHER, Setting.PUSH_NOTIFICATION, Setting.GLOBAL, on, -1, "test");
+    heart.settings.put(organisation, Setting.PUSH_NOTIFICATION, Setting.GLOBAL, on, -1, "test");
   }
 
   @Test
@@ -80,8 +89,23 @@ class CrowdedCallsTest {
     assertEquals(0, heart.routing.inFlight());
   }
 
+  /// None of them has many calls.
   @Test
   void many_organisations_that_ring_together_wait_as_rows_beyond_a_last_reserve() {
+    heart.switchEverythingOn();
+    for (int i = 0; i < 2 * LIMIT; i++) {
+      final var organisation = new OrganisationId("org" + i);
+      final var user = new UserId(organisation, "user");
+      pushesAreOn(organisation);
+      heart.person(user, iPhone("phone" + i, 18, user));
+      heart.accept(callOf(organisation, "c" + i, user));
+    }
+    assertEquals(LIMIT + LIMIT / 2, heart.apns().taken.size());
+    assertEquals(LIMIT / 2, heart.store.rows().size());
+  }
+
+  @Test
+  void two_organisations_that_flood_have_the_calls_of_both_wait_as_rows() {
     heart.switchEverythingOn();
     heart.person(ANNA, iPhone("phone", 18, ANNA));
     for (int i = 0; i < 3 * LIMIT; i++) {

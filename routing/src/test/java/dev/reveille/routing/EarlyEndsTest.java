@@ -21,10 +21,12 @@ import dev.reveille.model.InstallationId;
 import dev.reveille.model.OrganisationId;
 import dev.reveille.model.Reason;
 import dev.reveille.routing.Calls.Outcome;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -222,5 +224,22 @@ class EarlyEndsTest {
     calls().end(ACME, call("much later"), CANCELLED, told::add);
     heart.turn();
     assertInstanceOf(Outcome.Early.class, told.getLast());
+  }
+
+  private WeakReference<Event> waitedForItsCall(final EarlyEnds ends, final int number) {
+    final var key = new CallKey(ACME, call("c" + number));
+    final var ended = CallEvents.early(key, CANCELLED, heart.time.read());
+    ends.add(number, ended, true);
+    assertEquals(1, ends.take(key, heart.time.instant()).size());
+    return new WeakReference<>(ended);
+  }
+
+  @Test
+  void an_end_whose_call_came_is_held_no_longer() {
+    final var ends = new EarlyEnds(heart.time);
+    final var all =
+        IntStream.range(0, 100).mapToObj(number -> waitedForItsCall(ends, number)).toList();
+    System.gc();
+    assertEquals(0, all.stream().filter(one -> one.get() != null).count());
   }
 }

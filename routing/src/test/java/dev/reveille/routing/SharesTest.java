@@ -75,4 +75,13 @@ class SharesTest {
     assertEquals(0, shares.taken());
     assertEquals(0, shares.taken("a"));
   }
+
+  @Test
+  void who_asked_before_the_clock_was_set_back_does_not_count_as_waiting() {
+    shares.take("b", 1, 0, now);
+    shares.giveBack("b", 1);
+    shares.take("a", 1, 0, now);
+    now -= 3_600_000;
+    assertEquals(599, flood("a"), "all but the quarter that is always left to others");
+  }
 }

@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -151,6 +152,19 @@ class TurnsTest {
     handsOver();
     heart.turn();
     assertEquals(100, left.size());
+    heart.nothingIsLeft();
+  }
+
+  @Test
+  void held_events_go_on_in_the_order_in_which_they_were_accepted() {
+    for (int i = 0; i < 100; i++) {
+      handIn("m" + i);
+    }
+    heart.crashAndStartAgain();
+    handsOver();
+    heart.clock.step(Duration.ofHours(-1));
+    heart.pass(Dispatcher.GRACE_AFTER_RESTART.plusSeconds(1));
+    assertEquals(LongStream.rangeClosed(1, 100).boxed().toList(), pushed());
     heart.nothingIsLeft();
   }
 

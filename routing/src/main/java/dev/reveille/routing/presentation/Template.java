@@ -128,16 +128,21 @@ final class Template {
       return beginning(texts.getFirst(), most);
     }
     final var filled = new StringBuilder(64);
-    for (int i = 0; i < names.size() && filled.length() < most; i++) {
-      add(filled, texts.get(i), most);
-      add(filled, facts.of(names.get(i)), most);
+    for (int i = 0; i < names.size(); i++) {
+      if (isCut(filled, texts.get(i), most) || isCut(filled, facts.of(names.get(i)), most)) {
+        return filled.toString();
+      }
     }
-    add(filled, texts.getLast(), most);
+    isCut(filled, texts.getLast(), most);
     return filled.toString();
   }
 
-  private static void add(final StringBuilder filled, final String part, final int most) {
-    filled.append(part, 0, endOfBeginning(part, most - filled.length()));
+  /// Adds as much as there is room for. Answers whether something was left out: then nothing comes
+  /// after it.
+  private static boolean isCut(final StringBuilder filled, final String part, final int most) {
+    final int end = endOfBeginning(part, most - filled.length());
+    filled.append(part, 0, end);
+    return end < part.length();
   }
 
   private static String beginning(final String text, final int most) {

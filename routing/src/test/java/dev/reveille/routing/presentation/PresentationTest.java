@@ -19,6 +19,7 @@ import dev.reveille.routing.port.Samples;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -291,5 +292,26 @@ class PresentationTest {
             refused.getMessage());
       }
     }
+  }
+
+  @Test
+  void nothing_comes_after_a_text_that_was_cut() {
+    final var known = Set.of("title", "text");
+    final var twoHalves = "ab\uD83D\uDE00"; // a smile
+    final var facts =
+        new Facts(
+            new Event.Message(
+                key("m"),
+                List.of(ANNA),
+                "chat",
+                Samples.TEAM,
+                new Content(twoHalves, "t", Map.of()),
+                life()),
+            0);
+    final var template = Template.of("here", "{title}{text}!", known);
+    assertEquals("ab", template.fill(facts, 3));
+    assertEquals(twoHalves, template.fill(facts, 4));
+    assertEquals(twoHalves + "t", template.fill(facts, 5));
+    assertEquals(twoHalves + "t!", template.fill(facts, 6));
   }
 }

@@ -64,7 +64,20 @@ final class AuditRows {
     return moment.equals(none) ? "" : moment.toString().substring(0, 19);
   }
 
-  static void removeBefore(final Database db, final LocalDate day) throws SQLException {
-    db.update("DELETE FROM audit WHERE substr(at, 1, 10) < ?", day.toString());
+  /// A row and its day.
+  record Dated(long id, String day) {
+    boolean isBefore(final LocalDate other) {
+      return day.compareTo(other.toString()) < 0;
+    }
+  }
+
+  /// The next rows after this one.
+  static List<Dated> dated(final Database db, final long after, final int most)
+      throws SQLException {
+    return db.query(
+        "SELECT id, substr(at, 1, 10) FROM audit WHERE id > ? ORDER BY id LIMIT ?",
+        row -> new Dated(row.getLong(1), row.getString(2)),
+        after,
+        most);
   }
 }

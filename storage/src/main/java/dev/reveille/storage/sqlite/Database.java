@@ -29,6 +29,7 @@ import org.sqlite.SQLiteException;
 final class Database implements AutoCloseable {
   private static final int APPLICATION_ID = 0x5256_4C45; // "RVLE"
   private static final int MOST_IDLE = 64;
+  private static final int MOST_KEPT = 64;
 
   private final Path file;
   private final Connection connection;
@@ -149,11 +150,16 @@ final class Database implements AutoCloseable {
     return connection.prepareStatement(sql);
   }
 
-  /// A statement that is prepared once; under [#lock].
+  /// A statement that is prepared once; under [#lock]. It stays in memory outside the heap until
+  /// the file is closed, so there are only a few texts, with question marks for the values.
   PreparedStatement kept(final String sql) throws SQLException {
     final PreparedStatement known = statements.get(sql);
     if (known != null) {
       return known;
+    }
+    if (statements.size() == MOST_KEPT) {
+      throw new IllegalStateException(
+          file + ": more than " + MOST_KEPT + " texts, so one has values in it: " + sql);
     }
     final PreparedStatement made = connection.prepareStatement(sql);
     statements.put(sql, made);

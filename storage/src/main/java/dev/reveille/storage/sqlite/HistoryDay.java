@@ -105,7 +105,8 @@ final class HistoryDay implements AutoCloseable {
   }
 
   /// Entries of a user after a sequence in order (newest first when `backwards`), those that are
-  /// kept beyond a moment (in seconds) and for which `condition` holds, a constant text.
+  /// kept beyond a moment (in seconds) and for which `condition` holds: a constant text, in which
+  /// each question mark stands for one of `values`.
   <T> List<T> entries(
       final String columns,
       final String condition,
@@ -114,7 +115,8 @@ final class HistoryDay implements AutoCloseable {
       final long keptAfter,
       final int most,
       final boolean backwards,
-      final Database.Row<T> row) {
+      final Database.Row<T> row,
+      final long... values) {
     if (!mayHaveEntryAfter(after)) {
       return List.of();
     }
@@ -139,7 +141,11 @@ final class HistoryDay implements AutoCloseable {
       rows.setLong(3, user);
       rows.setLong(4, after);
       rows.setLong(5, keptAfter);
-      rows.setInt(6, most);
+      int place = 6;
+      for (final long value : values) {
+        rows.setLong(place++, value);
+      }
+      rows.setInt(place, most);
       return Database.all(rows, row);
     });
   }

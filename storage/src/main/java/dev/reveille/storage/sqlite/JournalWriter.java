@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -107,11 +108,12 @@ final class JournalWriter implements Runnable {
 
   /// Events first, in groups of bearable size; notes ride with the last one.
   private void write(final WriterQueue.Work work) {
-    final List<Submission> all = urgentFirst(work.submissions());
+    final List<Submission> all = work.submissions();
     notes.addAll(work.notes());
     untold.addAll(work.committed());
     int from = 0;
     while (from < all.size()) {
+      urgentFirst(all.subList(from, all.size()));
       from = writeGroup(all, from);
     }
     int before = Integer.MAX_VALUE;
@@ -125,16 +127,13 @@ final class JournalWriter implements Runnable {
     }
   }
 
-  /// While the projections are too far behind, calls and their ends go before everything else.
-  /// Among themselves, and otherwise, events stay in the order in which they were handed in.
-  private List<Submission> urgentFirst(final List<Submission> all) {
-    if (fresh.awaitRoom(Duration.ZERO)) {
-      return all;
+  /// While the projections are too far behind, calls and their ends go before everything else that
+  /// is left. Among themselves, and otherwise, events stay in the order in which they were handed
+  /// in.
+  private void urgentFirst(final List<Submission> left) {
+    if (!fresh.awaitRoom(Duration.ZERO)) {
+      left.sort(Comparator.comparing(one -> !WriterQueue.isUrgent(one)));
     }
-    final List<Submission> sorted = new ArrayList<>(all.size());
-    all.stream().filter(WriterQueue::isUrgent).forEach(sorted::add);
-    all.stream().filter(one -> !WriterQueue.isUrgent(one)).forEach(sorted::add);
-    return sorted;
   }
 
   /// Writes one group from `all` and answers where the next one begins.
@@ -167,7 +166,7 @@ final class JournalWriter implements Runnable {
         final List<Submission> passing = queue.takeUrgent();
         int from = 0;
         while (from < passing.size()) {
-          from = writeGroup(passing, from, fresh.hasRoomForUrgent() ? Room.FOR_URGENT : Room.NONE);
+          from = writeGroup(passing, from); // waits for room as well: this may have been the last
         }
       }
       if (System.nanoTime() - until >= 0 || Thread.currentThread().isInterrupted()) {

@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,9 +16,6 @@ final class Maintenance implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(Maintenance.class);
   private static final long EVERY_MILLIS = 500;
 
-  /// Rows of devices that one transaction removes.
-  private static final int CHUNK = 500;
-
   private static final long WORTH_A_CHECKPOINT = 4L << 20;
 
   /// A log that never rests is never begun anew; from here on the writer waits for one checkpoint.
@@ -27,7 +23,7 @@ final class Maintenance implements Runnable {
 
   private final JournalDays journal;
   private final HistoryDays history;
-  private final PresentFile present;
+  private final OldRows oldRows;
   private final MainDatabase database;
   private final SqliteSecrets secrets;
   private final RecentKeys keys;
@@ -54,7 +50,7 @@ final class Maintenance implements Runnable {
       final InstantSource calm) {
     this.journal = journal;
     this.history = history;
-    this.present = present;
+    this.oldRows = new OldRows(present, database);
     this.database = database;
     this.secrets = secrets;
     this.keys = keys;
@@ -129,75 +125,7 @@ final class Maintenance implements Runnable {
     database.checkpoint();
   }
 
-  /// How far a device has come in a user's inbox.
-  private record Cursor(long user, String device) {
-    static final Cursor NONE = new Cursor(Long.MIN_VALUE, "");
-  }
-
-  /// How far devices had come that are not registered any more, as far as that is older than what
-  /// is kept. The lock is given away after each chunk: there may be as many as ever were devices,
-  /// and what phones acknowledge meanwhile must not wait for all of them.
-  private void removeCursors(final long oldest) throws SQLException {
-    for (List<Cursor> some = cursorsAfter(Cursor.NONE, oldest);
-        !some.isEmpty();
-        some = cursorsAfter(some.getLast(), oldest)) {
-      final List<Cursor> chunk = some;
-      final List<Cursor> gone =
-          database.read(
-              db -> chunk.stream().filter(cursor -> !isRegistered(db, cursor.device())).toList());
-      present
-          .writer()
-          .transaction(() -> {
-            for (final Cursor cursor : gone) {
-              present
-                  .writer()
-                  .update(
-                      "DELETE FROM cursor WHERE user = ? AND device = ? AND seq < ?",
-                      cursor.user(),
-                      cursor.device(),
-                      oldest);
-            }
-            return true;
-          });
-    }
-  }
-
-  private List<Cursor> cursorsAfter(final Cursor last, final long oldest) {
-    return present
-        .reader()
-        .locked(() ->
-            present
-                .reader()
-                .query(
-                    "SELECT user, device FROM cursor WHERE (user, device) > (?, ?) AND seq < ?"
-                        + " ORDER BY user, device LIMIT ?",
-                    row -> new Cursor(row.getLong(1), row.getString(2)),
-                    last.user(),
-                    last.device(),
-                    oldest,
-                    CHUNK));
-  }
-
-  private static boolean isRegistered(final Database db, final String device) {
-    try {
-      return !db.query("SELECT 1 FROM installation WHERE id = ?", row -> true, device).isEmpty();
-    } catch (final SQLException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  /// In chunks as well.
-  private int removeWithoutUser(final LocalDate first) {
-    int all = 0;
-    int removed;
-    do {
-      removed = database.change(db -> InstallationRows.removeWithoutUser(db, first, CHUNK));
-      all += removed;
-    } while (removed == CHUNK);
-    return all;
-  }
-
-  /// Whole days go, never single rows.
+  /// Of what stands in a day's file whole days go, never single rows.
   private void removeOld(final LocalDate today, final Instant now)
       throws IOException, SQLException {
     final LocalDate first = today.minusDays(how.retentionDays());
@@ -207,24 +135,16 @@ final class Maintenance implements Runnable {
     keys.forget(oldest, journal.firstSince(now.minus(KeyCheck.REMEMBERED)), now);
     secrets.removeExpiredCodes(now);
     database.change(db -> {
-      AuditRows.removeBefore(db, today.minusDays(how.auditDays()));
       OrganisationRows.forget(db, now, how.nameRest());
       return true;
     });
-    final int ofNobody = removeWithoutUser(first);
+    oldRows.removeAuditBefore(today.minusDays(how.auditDays()));
+    final int ofNobody = oldRows.removeWithoutUser(first);
     if (ofNobody > 0) {
       LOG.info("removed {} installations that had no user since before {}", ofNobody, first);
     }
     if (oldest > 0) {
-      present
-          .writer()
-          .transaction(() -> {
-            present.writer().update("DELETE FROM open_event WHERE seq < ?", oldest);
-            present.writer().update("DELETE FROM hint WHERE seq < ?", oldest);
-            present.writer().update("DELETE FROM read_up_to WHERE seq < ?", oldest);
-            return true;
-          });
-      removeCursors(oldest);
+      oldRows.removeBefore(oldest);
     }
   }
 }

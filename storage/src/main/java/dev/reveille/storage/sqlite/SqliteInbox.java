@@ -318,13 +318,14 @@ final class SqliteInbox implements Inbox {
       for (final HistoryDay day : history.all()) {
         if (!day.entries(
                 "seq",
-                "conv = " + hash,
+                "conv = ?",
                 hashes.user(user),
                 from,
                 now,
                 1,
                 true,
-                row -> row.getLong(1))
+                row -> row.getLong(1),
+                hash)
             .isEmpty()) {
           return true;
         }

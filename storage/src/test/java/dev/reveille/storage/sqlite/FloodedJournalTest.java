@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reveille.model.CallEnd;
 import dev.reveille.model.Event;
+import dev.reveille.model.Kept;
 import dev.reveille.routing.port.EventJournal.Answer;
 import dev.reveille.routing.port.EventJournal.Submission;
 import dev.reveille.routing.port.Samples;
+import dev.reveille.storage.codec.GroupWriter;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.util.ArrayList;
@@ -25,6 +27,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Timeout(60)
 final class FloodedJournalTest {
   private static final int SMALL = 16 * 1024;
+
+  /// So many events are written at once at most.
+  private static final int GROUP = 2_000;
 
   @RegisterExtension final SqliteUnderTest store = new SqliteUnderTest();
 
@@ -129,5 +134,61 @@ final class FloodedJournalTest {
     assertEquals("end", order.get(from + 1));
     assertEquals("later", order.getLast());
     assertTrue(from > 0);
+  }
+
+  /// So much that the first group of a batch fills it, without what is kept for calls.
+  private static long filledByOneGroup(final List<Event> batch) {
+    final var packer = new GroupWriter(1);
+    packer.begin(1, Samples.NOW);
+    final var first = batch.subList(0, GROUP);
+    first.forEach(event -> packer.event(event, event.key().hashCode()));
+    final long weight =
+        new CommittedGroup(
+                1,
+                Samples.NOW,
+                first.stream().map(event -> new Kept(1, Samples.NOW, event)).toList(),
+                List.of(),
+                packer.finish(),
+                new int[0])
+            .weight();
+    return weight - weight / 10;
+  }
+
+  @Test
+  void a_call_at_the_end_of_a_batch_does_not_wait_when_its_messages_fill_the_room()
+      throws Exception {
+    final var batch = new ArrayList<Event>();
+    for (int i = 0; i < GROUP + 500; i++) {
+      batch.add(Samples.message("m" + i));
+    }
+    batch.add(Samples.incomingCall("call of a batch"));
+    store.sqlite().close();
+    store.open(SqliteUnderTest.SETTINGS.withUnfoldedBytes(filledByOneGroup(batch)));
+    try (var other = hold()) {
+      final var answers = append(batch);
+      assertInstanceOf(Answer.Stored.class, answers.getLast().get(8, TimeUnit.SECONDS));
+      assertWaits(answers.get(GROUP));
+      other.createStatement().execute("ROLLBACK");
+      assertInstanceOf(Answer.Stored.class, answers.get(GROUP + 499).get(30, TimeUnit.SECONDS));
+    }
+  }
+
+  @Test
+  void calls_that_pass_messages_wait_when_there_is_no_room_for_them_either() throws Exception {
+    store.sqlite().close();
+    store.open(SqliteUnderTest.SETTINGS.withUnfoldedBytes(SMALL));
+    try (var other = hold()) {
+      final var message = flood();
+      final var calls = new ArrayList<Event>();
+      for (int i = 0; i <= GROUP; i++) {
+        calls.add(Samples.incomingCall("c" + i));
+      }
+      final var answers = append(calls);
+      assertInstanceOf(Answer.Stored.class, answers.get(GROUP - 1).get(8, TimeUnit.SECONDS));
+      assertWaits(answers.getLast());
+      other.createStatement().execute("ROLLBACK");
+      assertInstanceOf(Answer.Stored.class, answers.getLast().get(30, TimeUnit.SECONDS));
+      assertInstanceOf(Answer.Stored.class, message.get(30, TimeUnit.SECONDS));
+    }
   }
 }

@@ -19,6 +19,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What is left of many devices goes in parts, so that what phones do meanwhile waits for one part
 /// and not for all.
@@ -97,6 +99,44 @@ final class RemovalInChunksTest {
             () -> {
               store.clock().advance(Duration.ofDays(60));
               keep("new");
+              store.sqlite().maintain();
+            });
+    assertTrue(seen.size() > 2, () -> "all at once: " + seen);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"read_up_to(user, conv, seq)", "hint(user, folder, seq, marks, keep)"})
+  void what_users_read_and_what_they_were_hinted_at_long_ago(final String table) throws Exception {
+    keep("old");
+    store.sqlite().close();
+    final var more = table.contains("keep") ? ", 0, 0" : "";
+    fill("present.db", "INSERT INTO " + table + " SELECT i, i, 1" + more + " FROM n");
+    store.open();
+    final var seen =
+        seenMeanwhile(
+            "present.db",
+            table.substring(0, table.indexOf('(')) + " WHERE seq = 1",
+            () -> {
+              store.clock().advance(Duration.ofDays(60));
+              keep("new");
+              store.sqlite().maintain();
+            });
+    assertTrue(seen.size() > 2, () -> "all at once: " + seen);
+  }
+
+  @Test
+  void what_the_audit_log_says_of_long_ago() throws Exception {
+    store.sqlite().close();
+    fill(
+        "reveille.db",
+        "INSERT INTO audit(organisation, at, who, what)"
+            + " SELECT 'acme', '2000-01-01T00:00:00Z', 'old', 'keep user anna' FROM n");
+    final var seen =
+        seenMeanwhile(
+            "reveille.db",
+            "audit WHERE who = 'old'",
+            () -> {
+              store.open();
               store.sqlite().maintain();
             });
     assertTrue(seen.size() > 2, () -> "all at once: " + seen);

@@ -1,8 +1,10 @@
 package dev.reveille.storage.sqlite;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.reveille.model.ConversationId;
 import dev.reveille.model.Event;
 import dev.reveille.model.Kept;
 import dev.reveille.model.Mark;
@@ -111,6 +113,17 @@ final class SqliteInboxTest implements InboxContract {
 
     assertTrue(
         store.inbox().after(Samples.ANNA, store.inbox().beginning(), 10).entries().isEmpty());
+  }
+
+  /// A statement is kept in memory until its file is closed: there must not be one per name.
+  @Test
+  void a_user_who_is_asked_for_a_thousand_conversations_leaves_no_statement_for_each() {
+    store.keep(Samples.message("m"));
+    store.project();
+    for (int i = 0; i < 1_000; i++) {
+      assertFalse(store.inbox().hasEntryOf(Samples.ANNA, new ConversationId("unknown-" + i)));
+    }
+    assertTrue(store.inbox().hasEntryOf(Samples.ANNA, Samples.TEAM));
   }
 
   private void mark(final Kept kept, final Mark mark) {
