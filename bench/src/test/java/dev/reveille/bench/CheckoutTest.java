@@ -12,8 +12,9 @@ final class CheckoutTest {
   @TempDir private Path folder;
 
   @Test
-  void a_folder_that_is_no_clone_has_no_commit_whatever_stands_above_it() throws Exception {
-    assertEquals("an unknown commit", other().commit());
+  void a_folder_inside_a_clone_has_no_commit_of_its_own() throws Exception {
+    final var inside = Path.of("target", "reveille").toAbsolutePath();
+    assertEquals("an unknown commit", new Checkout(inside, false).commit());
   }
 
   @Test
