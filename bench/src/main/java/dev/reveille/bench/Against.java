@@ -6,9 +6,12 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /// Whether this checkout is as good as another one: 12 pairs of servers, one of each checkout, on
-/// the same kept phones. The two servers of a pair are warmed up and then measured in alternate
-/// short turns; two turns that stand next to each other give a ratio, and the median of these is
-/// the ratio of the pair. Above 1, this checkout is the better one.
+/// the same users and phones. The two servers of a pair are warmed up and then measured in
+/// alternate short turns; two turns that stand next to each other give a ratio, and the median of
+/// these is the ratio of the pair. Above 1, this checkout is the better one.
+///
+/// Each build registers the users and phones itself, in a data folder of its own, once for all
+/// pairs. The other build may be older, and an older build refuses the store of a newer one.
 ///
 /// What the machine does beside it changes within tens of seconds and weighs on both servers; how
 /// the compilers treat a server differs from start to start, so a pair counts once, however many
@@ -21,6 +24,7 @@ import java.util.Locale;
 /// their median with equal chances.
 final class Against {
   static final int PAIRS = 12;
+  private static final int LEAST_PAIRS = 5; // of which an interval of 90 % can be told
   private static final double CONFIDENCE = 0.90;
   private static final double LEAST_MEDIAN = 0.97;
   private static final double LEAST_END = 0.95;
@@ -45,7 +49,7 @@ final class Against {
     }
   }
 
-  /// @param low the interval's worse end
+  /// @param low the interval's worse end; both ends are infinite where no interval is sure enough
   record Found(double median, double low, double high) {
     /// An interval that is too wide says nothing, whatever its middle is.
     Verdict verdict() {
@@ -57,15 +61,12 @@ final class Against {
   }
 
   /// Median and interval of paired ratios.
-  ///
-  /// @throws IllegalArgumentException for fewer than 5, of which no interval is sure enough
   static Found of(final double... ratios) {
-    if (2 * Math.pow(0.5, ratios.length) > 1 - CONFIDENCE) {
-      throw new IllegalArgumentException(
-          ratios.length + " pairs give no interval of 90 %; it takes 5 or more");
-    }
     final var sorted = ratios.clone();
     Arrays.sort(sorted);
+    if (sorted.length < LEAST_PAIRS) {
+      return new Found(Report.median(sorted), Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY);
+    }
     final int out = leftOut(sorted.length);
     return new Found(Report.median(sorted), sorted[out], sorted[sorted.length - 1 - out]);
   }
@@ -85,30 +86,54 @@ final class Against {
     return out;
   }
 
-  /// Runs all turns, prints what was found, and answers it.
-  Found run(final PairedBench bench, final Checkout other, final int pairs, final PrintStream out)
+  /// Lets both builds register, runs all turns, prints what was found, and answers it.
+  ///
+  /// @throws IOException when a build cannot register or be measured, or the two of them have
+  ///   registered different numbers of users and phones
+  <R extends Registered> Found run(
+      final PairedBench<R> bench, final Checkout other, final int pairs, final PrintStream out)
       throws IOException, InterruptedException {
+    final var sides =
+        "here %s, there %s in %s".formatted(Checkout.THIS.commit(), other.commit(), other.folder());
     final var figure = bench.figure();
     final var ratios = new double[pairs];
-    for (int pair = 0; pair < pairs; pair++) {
-      final boolean oursFirst = pair % 2 == 0; // neither is always the one that starts first
-      try (var first = bench.start(oursFirst ? Checkout.THIS : other);
-          var second = bench.start(oursFirst ? other : Checkout.THIS)) {
-        ratios[pair] = pair(figure, oursFirst ? first : second, oursFirst ? second : first);
+    final String size;
+    try (var ours = bench.register(Checkout.THIS);
+        var theirs = bench.register(other)) {
+      size = ours.size();
+      mustBeAlike(ours, theirs);
+      for (int pair = 0; pair < pairs; pair++) {
+        final boolean oursFirst = pair % 2 == 0; // neither is always the one that starts first
+        try (var first = bench.start(oursFirst ? ours : theirs);
+            var second = bench.start(oursFirst ? theirs : ours)) {
+          ratios[pair] = pair(figure, oursFirst ? first : second, oursFirst ? second : first);
+        }
+        progress.printf(Locale.ROOT, "pair %d of %d: ratio %.3f%n", pair + 1, pairs, ratios[pair]);
       }
-      progress.printf(Locale.ROOT, "pair %d of %d: ratio %.3f%n", pair + 1, pairs, ratios[pair]);
     }
     final var found = of(ratios);
+    out.printf("%s: %s each%n", sides, size);
     out.printf(
         Locale.ROOT,
-        "%s, %d pairs: median ratio %.3f, 90 %% interval %.3f to %.3f (above 1 is better): %s%n",
+        "%s, %d %s: median ratio %.3f, %s (above 1 is better): %s%n",
         figure.name(),
         pairs,
+        pairs == 1 ? "pair" : "pairs",
         found.median(),
-        found.low(),
-        found.high(),
+        pairs < LEAST_PAIRS
+            ? "no interval of fewer than " + LEAST_PAIRS + " pairs"
+            : String.format(Locale.ROOT, "90 %% interval %.3f to %.3f", found.low(), found.high()),
         found.verdict().words);
     return found;
+  }
+
+  private static void mustBeAlike(final Registered ours, final Registered theirs)
+      throws IOException {
+    if (!ours.size().equals(theirs.size())) {
+      throw new IOException(
+          "here are %s, there are %s, so nothing can be compared: name another folder with --phones"
+              .formatted(ours.size(), theirs.size()));
+    }
   }
 
   /// The ratio of two servers.

@@ -1,12 +1,15 @@
 package dev.reveille.bench;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// A checkout of the project whose launcher starts programs of its own build.
 ///
@@ -14,7 +17,11 @@ import java.util.concurrent.TimeUnit;
 /// @param isThis whether it is the one this process was started from, whose children run the same
 ///   build
 record Checkout(Path launcher, boolean isThis) {
+  /// What [#commit] says of a checkout that git does not know.
+  static final String NO_COMMIT = "an unknown commit";
+
   private static final long LONGEST_BUILD_MINUTES = 15;
+  private static final Pattern AS_COMMITTED = Pattern.compile("[0-9a-f]{7,64}");
 
   /// The one this process was started from.
   static final Checkout THIS = new Checkout(ofThis(), true);
@@ -51,6 +58,52 @@ record Checkout(Path launcher, boolean isThis) {
       throw new IOException(interrupted);
     }
     return checkout;
+  }
+
+  Path folder() {
+    return java.util.Objects.requireNonNull(launcher.getParent(), "a launcher lies in a folder");
+  }
+
+  /// Behind the name of what it does: nothing for the build of this process.
+  String where() {
+    return isThis ? "" : " in " + folder();
+  }
+
+  /// The commit it stands at, with `-dirty` behind it where files differ from that commit.
+  String commit() throws IOException {
+    if (!Files.exists(folder().resolve(".git"))) { // git would ask the folders above it
+      return NO_COMMIT;
+    }
+    final var git =
+        new ProcessBuilder(
+                "git",
+                "-C",
+                folder().toString(),
+                "describe",
+                "--always",
+                "--dirty",
+                "--exclude=*",
+                "--abbrev=12")
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    try (var output = git.getInputStream()) {
+      final var commit = new String(output.readAllBytes(), StandardCharsets.US_ASCII).strip();
+      return git.waitFor() == 0 ? commit : NO_COMMIT;
+    } catch (final InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new IOException(interrupted);
+    }
+  }
+
+  /// Where in a folder of kept phones those of this build are: the folder itself for the build of
+  /// this process, a folder named by its commit for another one. Absent where no phones are kept,
+  /// or no commit tells whose they are.
+  @Nullable Path kept(final @Nullable Path phones) throws IOException {
+    if (phones == null || isThis) {
+      return phones;
+    }
+    final var commit = commit();
+    return AS_COMMITTED.matcher(commit).matches() ? phones.resolve("of-" + commit) : null;
   }
 
   /// The command that starts one of its programs.

@@ -25,6 +25,7 @@ final class Child implements AutoCloseable {
   private static final String END = "\u0000";
 
   private final String name;
+  private final Path log;
   private final Process process;
   private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
   private final PrintWriter input;
@@ -58,6 +59,7 @@ final class Child implements AutoCloseable {
       final List<String> command)
       throws IOException {
     this.name = name;
+    this.log = log;
     final var builder =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
     checkout.prepare(builder.environment(), environment);
@@ -128,11 +130,12 @@ final class Child implements AutoCloseable {
         final @Nullable String line = lines.poll(until - System.nanoTime(), TimeUnit.NANOSECONDS);
         if (line == null || line.equals(END)) {
           throw new IOException(
-              name
-                  + (line == null ? " did not say " : " ended before it said ")
-                  + beginning
-                  + " within "
-                  + longest);
+              line == null
+                  ? "%s did not say %s within %s".formatted(name, beginning, longest)
+                  : name
+                      + " ended"
+                      + (beginning.isEmpty() ? "" : " before it said " + beginning.strip())
+                      + lastWords());
         }
         if (line.startsWith(beginning)) {
           return line;
@@ -142,6 +145,12 @@ final class Child implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new IOException(interrupted);
     }
+  }
+
+  /// What it wrote last to its standard error, which tells why it ended.
+  private String lastWords() throws IOException {
+    final var written = Files.readAllLines(log).stream().filter(line -> !line.isBlank()).toList();
+    return written.isEmpty() ? "" : ": " + written.getLast().strip();
   }
 
   /// kill -9.

@@ -69,8 +69,7 @@ final class DispatchBench {
     final var cold = new ArrayList<Double>();
     final var warm = new ArrayList<Double>();
     for (int run = 1; run <= runs; run++) {
-      try (var stage =
-              new Stage(Checkout.THIS, "dispatch", List.of("--quick"), CONFIGURATION, population);
+      try (var stage = new Stage("dispatch", List.of("--quick"), CONFIGURATION, population);
           var load = load(stage, Load.Shape.H2)) {
         warmUp(stage, load, population, warmUp);
         cold.add(toEach(stage, load, population, "cold"));
@@ -123,19 +122,31 @@ final class DispatchBench {
   /// Servers of different checkouts, over HTTP/2 and without Pushy.
   ///
   /// @param n events of a pair of servers and a side, in all turns
-  PairedBench paired(final Population population, final long n, final long warmUp) {
-    return new PairedBench() {
+  PairedBench<Population> paired(
+      final Population.Source populations, final long n, final long warmUp) {
+    return new PairedBench<>() {
       @Override
       public Figure figure() {
         return new Figure("CPU per event, h2", "us", false, TURNS);
       }
 
       @Override
-      public WarmServer start(final Checkout checkout) throws IOException, InterruptedException {
-        final var stage =
-            new Stage(checkout, "dispatch", List.of("--quick"), CONFIGURATION, population);
-        final var load = load(stage, Load.Shape.H2);
-        warmUp(stage, load, population, warmUp);
+      public Population register(final Checkout checkout) throws IOException {
+        return populations.of(checkout);
+      }
+
+      @Override
+      public WarmServer start(final Population population)
+          throws IOException, InterruptedException {
+        final var stage = new Stage("dispatch", List.of("--quick"), CONFIGURATION, population);
+        final Load load;
+        try {
+          load = load(stage, Load.Shape.H2);
+          warmUp(stage, load, population, warmUp);
+        } catch (final IOException | InterruptedException failed) {
+          stage.close(); // or the server would go on by itself
+          throw failed;
+        }
         return new WarmServer() {
           private int turns;
 

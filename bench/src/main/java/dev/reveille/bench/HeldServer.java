@@ -18,18 +18,28 @@ final class HeldServer implements AutoCloseable {
   static HeldServer holding(final HeldStage stage, final int count, final Progress progress)
       throws IOException, InterruptedException {
     final var server = new HeldServer(stage, count, progress);
-    server.phones.open(0, count);
-    final var _ = server.tellAll();
-    return server;
+    try {
+      server.phones.open(0, count);
+      final var _ = server.tellAll();
+      return server;
+    } catch (final IOException | InterruptedException failed) {
+      server.close(); // or it would go on by itself
+      throw failed;
+    }
   }
 
   /// A server that the phones have left again.
   static HeldServer visited(final HeldStage stage, final int count, final Progress progress)
       throws IOException, InterruptedException {
     final var server = new HeldServer(stage, count, progress);
-    final double _ = server.reconnect();
-    final double _ = server.reconnect();
-    return server;
+    try {
+      final double _ = server.reconnect();
+      final double _ = server.reconnect();
+      return server;
+    } catch (final IOException | InterruptedException failed) {
+      server.close(); // or it would go on by itself
+      throw failed;
+    }
   }
 
   /// Bytes of live heap for each phone. The heap is counted twice: what the first collection handed

@@ -29,7 +29,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Checking so many signatures takes a minute. A folder named with `--phones` keeps what the
 /// registration left, and later benches begin with a copy of it.
-final class HeldStage implements AutoCloseable {
+///
+/// The servers are those of one build, also the one that registers the phones.
+final class HeldStage implements Registered {
   /// As many installations as one user may have.
   private static final int MOST_PER_USER = 20;
 
@@ -63,11 +65,25 @@ final class HeldStage implements AutoCloseable {
             "--per-user must be 1 to " + MOST_PER_USER + ", not " + perUser);
       }
     }
+
+    /// The same, kept for servers of a build alone.
+    Phones of(final Checkout checkout) throws IOException {
+      return new Phones(perUser, checkout.kept(kept));
+    }
   }
 
+  /// With servers of this build.
+  ///
   /// @param count phones to register
   HeldStage(final int count, final Phones phones, final PrintStream out) throws IOException {
-    this.checkout = Checkout.THIS;
+    this(Checkout.THIS, count, phones, out);
+  }
+
+  /// @param checkout whose servers they are
+  /// @param count phones to register
+  HeldStage(final Checkout checkout, final int count, final Phones phones, final PrintStream out)
+      throws IOException {
+    this.checkout = checkout;
     this.perUser = phones.perUser;
     this.users = (count + perUser - 1) / perUser;
     this.folder = Files.createTempDirectory("reveille-held-");
@@ -87,20 +103,32 @@ final class HeldStage implements AutoCloseable {
         copy(quick.resolve("data"), kept.resolve("data"));
         Files.copy(quick.resolve(TOKENS), kept.resolve(TOKENS)); // the last: now it is complete
       }
+    } catch (final IOException failed) {
+      Stage.remove(folder);
+      throw failed;
     } finally {
       Stage.remove(quick);
     }
   }
 
-  /// A copy of a stage on which no server has run, for servers of a checkout. Those of another one
-  /// than this have TLS.
-  HeldStage(final HeldStage fresh, final Checkout checkout) throws IOException {
-    this.checkout = checkout;
+  /// A copy of a stage on which no server has run since the registration.
+  HeldStage(final HeldStage fresh) throws IOException {
+    this.checkout = fresh.checkout;
     this.perUser = fresh.perUser;
     this.users = fresh.users;
     this.tokens = fresh.tokens;
     this.folder = Files.createTempDirectory("reveille-held-");
     copy(fresh.folder.resolve("data"), folder.resolve("data"));
+  }
+
+  @Override
+  public Checkout checkout() {
+    return checkout;
+  }
+
+  @Override
+  public String size() {
+    return "%,d phones of %,d users".formatted(tokens.size(), users);
   }
 
   /// The number of the user whose phone this is.
@@ -134,9 +162,9 @@ final class HeldStage implements AutoCloseable {
 
   private void register(final int count, final Path folder, final PrintStream out)
       throws IOException {
-    final var progress = new Progress(out, "registering phones", count);
+    final var progress = new Progress(out, "registering phones" + checkout.where(), count);
     Files.createDirectories(folder);
-    try (var server = new ServerProcess(folder, CONFIGURATION);
+    try (var server = new ServerProcess(checkout, folder, CONFIGURATION, "", List.of());
         var api = server.open();
         var phones = new Api(server.devices(), "", server.trust())) {
       final var pair = keys();
@@ -261,11 +289,8 @@ final class HeldStage implements AutoCloseable {
 
   /// A server of its own process on the registered phones.
   ServerProcess start(final boolean tls) throws IOException {
-    if (!checkout.isThis()) { // which has no server of the benches, perhaps
-      return new ServerProcess(checkout, folder, CONFIGURATION, "", List.of());
-    }
     final List<String> plain = tls ? List.of() : List.of("--plain-devices");
-    return new ServerProcess(folder, CONFIGURATION, "", plain);
+    return new ServerProcess(checkout, folder, CONFIGURATION, "", plain);
   }
 
   /// The certificate and key that the servers of this stage use by themselves; the peers use them

@@ -7,19 +7,19 @@ import java.io.PrintStream;
 /// server has no listener without it, and with long polls. In each turn every phone must get an
 /// event once; otherwise the turn fails, and there is no figure.
 final class HeldTurns {
-  private final HeldStage stage;
   private final int count;
+  private final HeldStage.Phones phones;
   private final PrintStream out;
 
-  /// @param stage no server must have run on it; each gets a copy
-  HeldTurns(final HeldStage stage, final int count, final PrintStream out) {
-    this.stage = stage;
+  /// @param count phones to hold
+  HeldTurns(final int count, final HeldStage.Phones phones, final PrintStream out) {
     this.count = count;
+    this.phones = phones;
     this.out = out;
   }
 
   /// @throws IllegalArgumentException when no bench of this name holds phones
-  PairedBench named(final String bench) {
+  PairedBench<HeldStage> named(final String bench) {
     return switch (bench) {
       case "hold" ->
           bench(
@@ -49,18 +49,29 @@ final class HeldTurns {
     double of(HeldServer server) throws IOException, InterruptedException;
   }
 
-  private PairedBench bench(
+  private PairedBench<HeldStage> bench(
       final PairedBench.Figure figure, final Start start, final Measure measure) {
-    return new PairedBench() {
+    return new PairedBench<>() {
       @Override
       public Figure figure() {
         return figure;
       }
 
       @Override
-      public WarmServer start(final Checkout checkout) throws IOException, InterruptedException {
-        final var copy = new HeldStage(stage, checkout);
-        final var server = start.on(copy, count, new Progress(out, "phones", 2L * count));
+      public HeldStage register(final Checkout checkout) throws IOException {
+        return new HeldStage(checkout, count, phones.of(checkout), out);
+      }
+
+      @Override
+      public WarmServer start(final HeldStage registered) throws IOException, InterruptedException {
+        final var copy = new HeldStage(registered);
+        final HeldServer server;
+        try {
+          server = start.on(copy, count, new Progress(out, "phones", 2L * count));
+        } catch (final IOException | InterruptedException failed) {
+          copy.close();
+          throw failed;
+        }
         return new WarmServer() {
           @Override
           public double turn() throws IOException, InterruptedException {

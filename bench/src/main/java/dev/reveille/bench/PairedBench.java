@@ -3,7 +3,9 @@ package dev.reveille.bench;
 import java.io.IOException;
 
 /// A bench that can hold this checkout against another one, for [Against].
-interface PairedBench {
+///
+/// @param <R> the users and phones that a build registered
+interface PairedBench<R extends Registered> {
   /// What a turn answers.
   ///
   /// @param moreIsBetter false for a time or a size
@@ -22,8 +24,12 @@ interface PairedBench {
 
   Figure figure();
 
-  /// Starts a server of the checkout on a copy of the kept phones and warms it up. Two servers may
-  /// be there at a time. The load, the phones and the platforms are those of this checkout,
-  /// whatever server it is.
-  WarmServer start(Checkout checkout) throws IOException, InterruptedException;
+  /// Lets a build register the users and phones of the bench in a data folder of its own. It is
+  /// asked once for all pairs.
+  R register(Checkout checkout) throws IOException;
+
+  /// Starts a server of the build that registered them on a copy of its folder and warms it up. Two
+  /// servers may be there at a time. The load, the phones and the platforms are those of this
+  /// checkout, whatever server it is.
+  WarmServer start(R registered) throws IOException, InterruptedException;
 }

@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
 /// Many users with one or two sleeping iPhones each, as a server has them, in a data directory.
 /// Each server is started on a copy, so that it is a process that has seen none of them.
 ///
-/// They are written through the registry of the server itself, without HTTP: a hundred thousand
-/// users are there within a minute or two. A folder named with `--phones` keeps them for later
-/// benches.
-final class Population implements AutoCloseable {
+/// They are written through the registry of the build whose servers are measured, without HTTP: a
+/// hundred thousand users are there within a minute or two. Names and tokens are the same whichever
+/// build it was. A folder named with `--phones` keeps them for later benches.
+final class Population implements Registered {
   /// Users besides the population, for warming up and for what is measured beside it.
   static final int SPARE = 1_000;
 
@@ -28,14 +28,24 @@ final class Population implements AutoCloseable {
   /// One phone with its two push tokens.
   record Phone(String user, String message, String voip) {}
 
+  /// Where the population of a build comes from.
+  interface Source {
+    Population of(Checkout checkout) throws IOException;
+  }
+
+  private final Checkout checkout;
   private final Path data;
   private final @Nullable Path temporary;
   private final List<List<Phone>> phones = new ArrayList<>();
   private final int users;
 
+  /// @param checkout whose build registers them
   /// @param users of whom every second has two phones; [#SPARE] more have one
   /// @param kept where they are kept for later benches; absent for nowhere
-  Population(final int users, final @Nullable Path kept, final PrintStream out) throws IOException {
+  Population(
+      final Checkout checkout, final int users, final @Nullable Path kept, final PrintStream out)
+      throws IOException {
+    this.checkout = checkout;
     this.users = users;
     final int all = users + SPARE;
     if (kept != null && Files.exists(kept.resolve(LIST))) {
@@ -45,7 +55,12 @@ final class Population implements AutoCloseable {
       return;
     }
     final var quick = quickFolder();
-    register(quick, users, out);
+    try {
+      register(checkout, quick, users, out);
+    } catch (final IOException failed) {
+      Stage.remove(quick);
+      throw failed;
+    }
     if (kept == null) {
       this.temporary = quick;
       this.data = quick.resolve("data");
@@ -60,12 +75,14 @@ final class Population implements AutoCloseable {
     read((kept == null ? quick : kept).resolve(LIST), all);
   }
 
-  private static void register(final Path folder, final int users, final PrintStream out)
+  private static void register(
+      final Checkout checkout, final Path folder, final int users, final PrintStream out)
       throws IOException {
-    final var progress = new Progress(out, "registering users", users + SPARE);
+    final var progress = new Progress(out, "registering users" + checkout.where(), users + SPARE);
     try (var child =
         new Child(
-            "the registration",
+            checkout,
+            "the registration" + checkout.where(),
             folder.resolve("registration.txt"),
             Map.of("REVEILLE_BUILD", "never"),
             "bench-server",
@@ -106,6 +123,19 @@ final class Population implements AutoCloseable {
           "%s has %,d users and %,d are wanted: name another folder with --phones"
               .formatted(list.getParent(), phones.size() - SPARE, wanted - SPARE));
     }
+  }
+
+  @Override
+  public Checkout checkout() {
+    return checkout;
+  }
+
+  /// Counts all that were registered, which may be more than are asked for.
+  @Override
+  public String size() {
+    final var registered = phones.subList(0, phones.size() - SPARE);
+    return "%,d users with %,d phones"
+        .formatted(registered.size(), registered.stream().mapToInt(List::size).sum());
   }
 
   int users() {

@@ -107,9 +107,20 @@ final class ServerProcess implements AutoCloseable {
 
   /// Starts on the same data and waits until it is ready.
   Child start() throws IOException {
-    child = new Child(checkout, "the server", log, environment, arguments.toArray(String[]::new));
-    child.await("reveille ready ", START);
-    client = Api.JSON.readTree(data.resolve("client.json").toFile());
+    child =
+        new Child(
+            checkout,
+            "the server" + checkout.where(),
+            log,
+            environment,
+            arguments.toArray(String[]::new));
+    try {
+      child.await("reveille ready ", START);
+      client = Api.JSON.readTree(data.resolve("client.json").toFile());
+    } catch (final IOException failed) {
+      child.close(); // or a slow one would go on by itself
+      throw failed;
+    }
     return child;
   }
 

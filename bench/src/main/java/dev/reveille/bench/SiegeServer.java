@@ -55,9 +55,14 @@ final class SiegeServer implements AutoCloseable {
     this.name = name;
     this.platform = platform;
     this.folder = Files.createTempDirectory("reveille-siege-");
-    this.process =
-        new ServerProcess(
-            checkout, folder, CONFIGURATION.formatted(moreLimits), "-Xmx" + heap, List.of());
+    try {
+      this.process =
+          new ServerProcess(
+              checkout, folder, CONFIGURATION.formatted(moreLimits), "-Xmx" + heap, List.of());
+    } catch (final IOException failed) {
+      Stage.remove(folder);
+      throw failed;
+    }
     this.pid = process.pid();
     this.network = PhoneNetwork.trusting(Files.readString(process.authority()));
     final var apple = platform.apple();

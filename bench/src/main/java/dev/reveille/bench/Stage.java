@@ -30,13 +30,12 @@ final class Stage implements AutoCloseable {
 
   Stage(final String name, final List<String> appleArguments, final String configuration)
       throws IOException {
-    this(Checkout.THIS, name, appleArguments, configuration, null);
+    this(name, appleArguments, configuration, null);
   }
 
-  /// @param checkout whose server it is
-  /// @param population who is there already; absent for nobody
+  /// @param population the users who are there already, and whose build the server is of; absent
+  ///   for none, and a server of this build
   Stage(
-      final Checkout checkout,
       final String name,
       final List<String> appleArguments,
       final String configuration,
@@ -55,8 +54,15 @@ final class Stage implements AutoCloseable {
             folder.resolve("apple.txt"),
             Map.of(),
             arguments.toArray(String[]::new));
-    this.appleSays = Api.JSON.readTree(apple.await("{", START));
-    this.server = new ServerProcess(checkout, folder, configuration, "", List.of());
+    try {
+      this.appleSays = Api.JSON.readTree(apple.await("{", START));
+      final var checkout = population == null ? Checkout.THIS : population.checkout();
+      this.server = new ServerProcess(checkout, folder, configuration, "", List.of());
+    } catch (final IOException failed) {
+      apple.close(); // or it would go on by itself
+      remove(folder);
+      throw failed;
+    }
     try (var api = server.open()) {
       AppSetup.in(
           api,
@@ -65,6 +71,9 @@ final class Stage implements AutoCloseable {
           Files.readString(Path.of(keyFile())),
           endpoint(),
           Files.readString(Path.of(appleAuthority())));
+    } catch (final IOException failed) {
+      close();
+      throw failed;
     }
   }
 

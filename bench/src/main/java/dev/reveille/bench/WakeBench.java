@@ -47,13 +47,12 @@ final class WakeBench {
         final String name,
         final Population population,
         final WakeStage.Platform platform,
-        final Checkout checkout,
         final List<String> otherPorts)
         throws IOException, InterruptedException {
       this.name = name;
       this.population = population;
       this.held = Math.min(MOST_HELD, population.users() / 10); // a few will do for a short run
-      this.stage = new WakeStage(population, platform, checkout, otherPorts, held, out);
+      this.stage = new WakeStage(population, platform, otherPorts, held, out);
     }
 
     void turn(final String what, final long events) throws IOException, InterruptedException {
@@ -139,14 +138,8 @@ final class WakeBench {
   Report run(final Population population, final long n, final long warmUp, final int turns)
       throws IOException, InterruptedException {
     try (var platform = new WakeStage.Platform(population);
-        var durable = new Side("durable", population, platform, Checkout.THIS, List.of());
-        var peer =
-            new Side(
-                "keeps nothing",
-                population,
-                platform,
-                Checkout.THIS,
-                List.of("--store", "memory"))) {
+        var durable = new Side("durable", population, platform, List.of());
+        var peer = new Side("keeps nothing", population, platform, List.of("--store", "memory"))) {
       for (final var side : List.of(durable, peer)) {
         side.turn("warming", warmUp);
       }
@@ -219,19 +212,31 @@ final class WakeBench {
   /// Servers of different checkouts.
   ///
   /// @param n events of a turn
-  PairedBench paired(final Population population, final long n, final long warmUp) {
-    return new PairedBench() {
+  PairedBench<Population> paired(
+      final Population.Source populations, final long n, final long warmUp) {
+    return new PairedBench<>() {
       @Override
       public Figure figure() {
         return new Figure("event to push at the platform, p50", "ms", false, 4);
       }
 
       @Override
-      public WarmServer start(final Checkout checkout) throws IOException, InterruptedException {
+      public Population register(final Checkout checkout) throws IOException {
+        return populations.of(checkout);
+      }
+
+      @Override
+      public WarmServer start(final Population population)
+          throws IOException, InterruptedException {
         final var platform = new WakeStage.Platform(population);
-        final var side = new Side("turn", population, platform, checkout, List.of());
-        side.turn("warming", warmUp);
-        side.mustBeExact();
+        final var side = new Side("turn", population, platform, List.of());
+        try {
+          side.turn("warming", warmUp);
+          side.mustBeExact();
+        } catch (final IOException | InterruptedException failed) {
+          side.close(); // or the server would go on by itself
+          throw failed;
+        }
         return new WarmServer() {
           private int turns;
 

@@ -47,7 +47,7 @@ final class WakeColdBench {
     try (var platform = new WakeStage.Platform(population)) {
       for (int start = 1; start <= starts; start++) {
         final var name = "start " + start + " of " + starts;
-        try (var stage = new WakeStage(population, platform, Checkout.THIS, List.of(), 0, out)) {
+        try (var stage = new WakeStage(population, platform, List.of(), 0, out)) {
           final var warm = new Arrivals();
           warm(stage, population, name, warm);
           final var warmCalls = new Arrivals();

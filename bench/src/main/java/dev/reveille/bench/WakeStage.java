@@ -105,7 +105,6 @@ final class WakeStage implements AutoCloseable {
   WakeStage(
       final Population population,
       final Platform platform,
-      final Checkout checkout,
       final List<String> otherPorts,
       final int heldPhones,
       final PrintStream out)
@@ -113,8 +112,13 @@ final class WakeStage implements AutoCloseable {
     this.platform = platform;
     this.out = out;
     this.folder = Files.createTempDirectory("reveille-wake-");
-    population.copyTo(folder.resolve("data"));
-    this.server = new ServerProcess(checkout, folder, CONFIGURATION, "", otherPorts);
+    try {
+      population.copyTo(folder.resolve("data"));
+      this.server = new ServerProcess(population.checkout(), folder, CONFIGURATION, "", otherPorts);
+    } catch (final IOException failed) {
+      Stage.remove(folder);
+      throw failed;
+    }
     this.network = PhoneNetwork.trusting(Files.readString(server.authority()));
     this.load = new Load(Load.Shape.H2, server.api(), server.authority(), server.key());
     final var apple = platform.apple;
