@@ -328,10 +328,15 @@ final class QueuedHandInsTest {
                 .orTimeout(20, TimeUnit.SECONDS)
                 .join();
     assertEquals(503, first.status());
+    Eventually.holds(
+        () ->
+            turn.turns.waiting() > 0
+                && asked.stream().filter(one -> !one.isDone()).count() == turn.turns.waiting(),
+        "all others were refused");
     assertEquals(200, other.get("/v1").status());
+    assertEquals(200, fresh(ApiUnderTest.OTHER).get("/v1").status(), "strangers have places");
     turn.close();
     asked.forEach(QueuedHandInsTest::end);
-    assertEquals(200, fresh(ApiUnderTest.OTHER).get("/v1").status());
   }
 
   private Caller fresh(final OrganisationId whose) {
