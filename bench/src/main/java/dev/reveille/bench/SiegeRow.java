@@ -35,6 +35,7 @@ record SiegeRow(String unit, String metric, LongToDoubleFunction limit) {
   static SiegeRow of(final String attack) {
     return switch (attack) {
       case "bodies" -> bytes("bodies", heap -> heap / 64.0);
+      case "abandoned" -> bytes("bodies", heap -> heap / 16.0);
       case "answers-http1", "answers-http2", "answers-websocket" ->
           bytes("answers", heap -> heap / 16.0);
       case "silent" ->

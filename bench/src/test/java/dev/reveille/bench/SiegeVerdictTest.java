@@ -193,6 +193,7 @@ final class SiegeVerdictTest {
     }
     final var said = Api.JSON.readTree("{\"held\":7,\"told\":{\"pressed\":3,\"429\":3}}");
     assertEquals(5, SiegeRow.of("bodies").held(5, said));
+    assertEquals(5, SiegeRow.of("abandoned").held(5, said));
     assertEquals(5, SiegeRow.of("ringing").held(5, said));
     assertEquals(7, SiegeRow.of("resume").held(Double.NaN, said));
     assertEquals(3, SiegeRow.of("flood").held(Double.NaN, said));

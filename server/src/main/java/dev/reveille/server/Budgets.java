@@ -23,6 +23,12 @@ record Budgets(long heap, long direct, long files) {
   /// Heap that a recipient of a ringing call is counted with.
   static final int RECIPIENT = 64;
 
+  /// Requests of the API that may wait for the store at once.
+  static final int REQUESTS = 1_024;
+
+  /// Heap that one of them is counted with: its thread, and a body too small for a share of bodies.
+  static final int REQUEST = 16 * 1024;
+
   /// Descriptors that connections leave to stores, push services, metrics and logs.
   static final int FILES_KEPT_FREE = 512;
 
@@ -115,9 +121,14 @@ record Budgets(long heap, long direct, long files) {
     return heap / 8;
   }
 
+  /// Bytes of requests that wait for the store.
+  long requests() {
+    return (long) REQUESTS * REQUEST;
+  }
+
   /// Bytes of what is remembered only to be quick.
   long caches() {
-    return heap / 4;
+    return Math.max(0, heap / 4 - requests());
   }
 
   /// Connections over all listeners.
@@ -172,7 +183,21 @@ record Budgets(long heap, long direct, long files) {
             inFlight(),
             "an organisation half while another waits",
             "429 RV-120 with Retry-After; deliveries that are less urgent wait on disk"));
-    rows.add(new Row("caches", "1/4", caches(), "", "what was used longest ago is forgotten"));
+    rows.add(
+        new Row(
+            "requests",
+            "16 KiB for each of %,d".formatted(REQUESTS),
+            requests(),
+            "requests without a known key a quarter; of the rest an organisation three quarters"
+                + " where there is another one, and half while another one asks",
+            "503 with Retry-After"));
+    rows.add(
+        new Row(
+            "caches",
+            "1/4, less `requests`",
+            caches(),
+            "",
+            "what was used longest ago is forgotten"));
     rows.add(
         new Row(
             "connections",

@@ -11,6 +11,7 @@ import dev.reveille.http.server.RefusedFor;
 import dev.reveille.live.LiveChannels;
 import dev.reveille.model.Product;
 import dev.reveille.protocols.answers.Answers;
+import dev.reveille.protocols.rest.RestApi;
 import dev.reveille.routing.Held;
 import dev.reveille.routing.Routing;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -109,6 +110,11 @@ final class Metrics implements HttpHandler, AutoCloseable {
   /// @param budget what all listeners hold for their peers together
   void show(final ByteBudget budget) {
     show(new Held(budget.what(), budget::held, budget::refused));
+  }
+
+  /// Requests that wait for the store.
+  void show(final RestApi api) {
+    show(new Held("requests", () -> api.waiting() * Budgets.REQUEST, api::refused));
   }
 
   private void show(final Held one) {

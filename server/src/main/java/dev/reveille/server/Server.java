@@ -134,6 +134,7 @@ final class Server implements AutoCloseable {
     this.additional =
         chosen.additional().stream().map(one -> with(ports.additional(one, forDevices))).toList();
     final var rest = new RestApi(routing, store.administration(), live, push::fault, restLimits());
+    shown.show(rest);
     this.api = with(listener(ports, "api", where.api(), new Handlers(rest)));
     this.common =
         where.common() == null
@@ -256,7 +257,9 @@ final class Server implements AutoCloseable {
 
   private RestLimits restLimits() {
     final int perSecond = configuration.limits().eventsPerSecond();
-    return RestLimits.DEFAULT.withPerKey(perSecond, 2 * perSecond);
+    return RestLimits.DEFAULT
+        .withPerKey(perSecond, 2 * perSecond)
+        .withAtOnce(Budgets.REQUESTS, RestLimits.DEFAULT.waitingAtOnce());
   }
 
   /// The listener that says so is the first to open, so that what watches the server hears at once

@@ -61,7 +61,7 @@ final class ServerTest {
     try (var server = Server.start(configuration(0), Parts.PRODUCT, MachineTime.clock())) {
       System.gc(); // what only the metrics ask must not be gone
       final var text = metrics(server, "/metrics");
-      for (final var what : Set.of("bodies", "answers", "ringing", "in-flight")) {
+      for (final var what : Set.of("bodies", "answers", "ringing", "in-flight", "requests")) {
         final var rows = Budgets.ofThisProcess().rows();
         assertTrue(rows.stream().anyMatch(row -> row.what().equals(what)), what);
         assertTrue(text.contains("reveille_budget_bytes{what=\"" + what + "\"} 0.0"), what);

@@ -8,6 +8,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2ConnectionHandlerBuilder;
+import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2FrameAdapter;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
@@ -76,6 +77,14 @@ public final class Http2Peer {
     return connection
         .encoder()
         .writeData(context, stream, Unpooled.wrappedBuffer(bytes), 0, last, context.newPromise());
+  }
+
+  /// Takes a request back, at once.
+  public void reset(final int stream) {
+    connection
+        .encoder()
+        .writeRstStream(context, stream, Http2Error.CANCEL.code(), context.newPromise());
+    flush();
   }
 
   /// Sends what was begun. The context's own flush would leave the bodies behind.

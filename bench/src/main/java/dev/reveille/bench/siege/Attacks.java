@@ -19,6 +19,7 @@ final class Attacks {
   private static Map<String, Kind> all() {
     final var all = new LinkedHashMap<String, Kind>();
     all.put("bodies", UnfinishedBodies::new);
+    all.put("abandoned", AbandonedBodies::new);
     all.put("answers-http1", FullSockets::new);
     all.put("answers-http2", ShutWindows::new);
     all.put("answers-websocket", DeafPhones::new);

@@ -52,6 +52,27 @@ final class CountedRequests implements Http2Peer.Answers {
     return written;
   }
 
+  /// A request whose stream is reset after the last byte of its body.
+  ///
+  /// @return when the last byte was written
+  ChannelFuture abandon(final String path, final String secret, final byte[] body) {
+    final int stream =
+        peer.begin(
+            peer.head("POST", path)
+                .add("content-type", "application/json")
+                .add("authorization", "Bearer " + secret),
+            false);
+    final var written = peer.body(stream, body, true);
+    final var _ =
+        written.addListener(sent -> {
+          if (sent.isSuccess()) {
+            peer.reset(stream);
+          }
+        });
+    flush();
+    return written;
+  }
+
   void flush() {
     peer.flush();
   }

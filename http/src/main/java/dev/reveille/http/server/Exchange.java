@@ -150,6 +150,18 @@ public abstract sealed class Exchange extends LoopTask permits Http1Exchange, Ht
     return told != null ? told : connectionPeer();
   }
 
+  /// Whether the peer has gone: an answer would reach no one. For a handler that lets requests
+  /// wait, when one comes to its turn.
+  public final boolean isAbandoned() {
+    return WHEN_CLOSED.getVolatile(this) == GONE;
+  }
+
+  /// Lets go of a request that [#isAbandoned], in place of an answer: what is held of it is given
+  /// back.
+  public final void drop() {
+    settle(Dropped.BY_HANDLER);
+  }
+
   /// Says who asks, for the shares of what is held; a stranger until then. Before the answer.
   public final void chargeTo(Payer known) {
     payer = known;
@@ -264,6 +276,10 @@ public abstract sealed class Exchange extends LoopTask permits Http1Exchange, Ht
 
   record Upgrade(HeldConnection successor, String[] headers) {}
 
+  private enum Dropped {
+    BY_HANDLER
+  }
+
   private void settle(Object how) {
     if (!STEP.compareAndSet(this, null, how)) {
       final var second = new IllegalStateException("second answer");
@@ -279,7 +295,7 @@ public abstract sealed class Exchange extends LoopTask permits Http1Exchange, Ht
 
   @Override
   protected final void run() {
-    closeBody();
+    letGoOfBody();
     switch (step) {
       case Answer answer -> {
         write(charged(answer));
@@ -288,6 +304,7 @@ public abstract sealed class Exchange extends LoopTask permits Http1Exchange, Ht
       case AnswerStream stream -> begin(stream);
       case Parking(var parked, var patience) -> hold(parked, patience);
       case Upgrade upgrade -> give(upgrade);
+      case Dropped _ -> {}
       case null, default -> throw new IllegalStateException("nothing was settled");
     }
   }
@@ -296,7 +313,7 @@ public abstract sealed class Exchange extends LoopTask permits Http1Exchange, Ht
   /// small one that says so.
   private Answer charged(Answer answer) {
     var bytes = method.equals("HEAD") ? 0 : answer.body().length;
-    if (bytes <= HttpBudgets.AT_ONCE || hasLeft()) {
+    if (bytes <= HttpBudgets.AT_ONCE || isAbandoned()) {
       return answer;
     }
     share = core.settings().budgets().forAnswer(peer(), payer, bytes);
@@ -305,7 +322,8 @@ public abstract sealed class Exchange extends LoopTask permits Http1Exchange, Ht
         : refusal(503, HttpBudgets.NO_ROOM).with("Retry-After", HttpBudgets.RETRY_SECONDS);
   }
 
-  /// What is held of its body is charged until it is answered.
+  /// What is held of its body is charged until it is answered or dropped, also when its peer has
+  /// left: whatever the handler has not come to yet is in the heap still.
   final void keeps(ByteBudget.@Nullable Share ofBody) {
     share = ofBody;
   }
@@ -328,9 +346,10 @@ public abstract sealed class Exchange extends LoopTask permits Http1Exchange, Ht
     return STEP.getVolatile(this) != null;
   }
 
-  /// The peer has gone before the answer was complete.
+  /// The peer has gone before the answer was complete. What the body holds besides memory is given
+  /// back at once; its bytes stay charged for as long as the handler has them.
   final void closed() {
-    closeBody();
+    held().close();
     var action = (Runnable) WHEN_CLOSED.getAndSet(this, GONE);
     if (action != null && action != GONE) {
       action.run();
@@ -345,9 +364,11 @@ public abstract sealed class Exchange extends LoopTask permits Http1Exchange, Ht
     return core;
   }
 
-  /// Lets go of what the body holds besides memory: the request is answered, or never will be.
-  final void closeBody() {
+  /// The request is answered, parked or dropped: a handler that still has this object keeps no body
+  /// with it.
+  private void letGoOfBody() {
     held().close();
+    hold(Body.Whole.EMPTY);
     freeShare();
   }
 
@@ -377,7 +398,7 @@ public abstract sealed class Exchange extends LoopTask permits Http1Exchange, Ht
   }
 
   private void spooled(Body gathered) {
-    if (isSettled() || hasLeft()) {
+    if (isSettled() || isAbandoned()) {
       gathered.close();
     } else {
       hold(gathered);
@@ -409,7 +430,7 @@ public abstract sealed class Exchange extends LoopTask permits Http1Exchange, Ht
   }
 
   final void failed(Throwable fault) {
-    if (hasLeft()) { // what was read of it may have broken off
+    if (isAbandoned()) { // what was read of it may have broken off
       Faults.tell(fault);
       LOG.debug("{}: {} failed after its peer left", core.settings().name(), this, fault);
     } else {
@@ -418,11 +439,6 @@ public abstract sealed class Exchange extends LoopTask permits Http1Exchange, Ht
     if (!isSettled()) {
       problem(500, "The server made a mistake; its log says which.");
     }
-  }
-
-  /// Whether the peer has gone.
-  private boolean hasLeft() {
-    return WHEN_CLOSED.getVolatile(this) == GONE;
   }
 
   abstract Body held();

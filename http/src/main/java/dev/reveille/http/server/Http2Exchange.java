@@ -365,6 +365,7 @@ final class Http2Exchange extends Exchange implements Parked.Place, AnswerStream
   @Override
   void hold(Body other) {
     kept = other;
+    body = NOTHING;
   }
 
   @Override

@@ -3,8 +3,7 @@
 ///
 /// An [HttpListener] opens a port and gives every complete request to an [HttpHandler] as an
 /// [Exchange]. The handler runs on the connection's event loop and must not block; it may answer at
-/// once, hand the exchange to another thread, let it go to a virtual thread with [Blocking], stream
-/// an answer, or park it.
+/// once, hand the exchange to another thread, stream an answer, or park it.
 ///
 /// ```
 ///   bytes -> RequestParser -> Http1Exchange --+                 +--> Answer, once, from any thread

@@ -172,7 +172,7 @@ final class Http1Test {
         exchange -> {
           throw new AssertionError("on purpose");
         };
-    for (var handler : List.of(failing, Blocking.of(failing, 10), worse, Blocking.of(worse, 10))) {
+    for (var handler : List.of(failing, worse)) {
       try (var server = new Listening(handler);
           var client = server.client()) {
         var reply = client.say(GET).reply();
@@ -180,29 +180,6 @@ final class Http1Test {
         assertEquals("application/problem+json", reply.headers().get("content-type"));
         assertFalse(reply.body().contains("on purpose"));
       }
-    }
-  }
-
-  @Test
-  void blocking_handlers_beyond_the_bound_are_told_to_come_back() throws Exception {
-    var begun = new CountDownLatch(1);
-    var go = new CountDownLatch(1);
-    HttpHandler waiting =
-        exchange -> {
-          begun.countDown();
-          quietly(go::await);
-          echo(exchange);
-        };
-    try (var server = new Listening(Blocking.of(waiting, 1));
-        var first = server.client();
-        var second = server.client()) {
-      first.say(GET);
-      assertTrue(begun.await(10, TimeUnit.SECONDS));
-      var busy = second.say(GET).reply();
-      assertEquals(503, busy.status());
-      assertEquals("1", busy.headers().get("retry-after"));
-      go.countDown();
-      assertEquals(200, first.reply().status());
     }
   }
 

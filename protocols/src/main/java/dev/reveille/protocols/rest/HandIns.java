@@ -13,46 +13,74 @@ import dev.reveille.routing.Routing;
 import dev.reveille.routing.ServerClock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// `POST /v1/events`, the hot path: reads events, finds their recipients, hands them in; the answer
 /// follows the commit, on the journal's thread.
 ///
 /// It is tried first on the connection's own thread, where nothing may block. When memory does not
-/// know a recipient or a call, [#take] says so having changed nothing, and is asked again on a
-/// virtual thread. Doing the same work twice is rare; a thread per event would cost more than the
-/// event.
+/// know a recipient or a call, nothing has changed yet, and what was read goes on to a virtual
+/// thread ([Later]). That is rare; a thread per event would cost more than the event.
+///
+/// A request that waited, for a thread or for its turn to read the disk, is looked at again before
+/// its events are handed in: its key may have been removed, or its peer have left.
 final class HandIns {
   private static final String NDJSON = "application/x-ndjson";
 
-  private final LookUpTurns lookUps = LookUpTurns.besideOneProcessor();
+  /// Where a request is taken.
+  enum On {
+    /// The connection's own thread: nothing may block, and nothing has waited.
+    CONNECTION,
+
+    /// A thread for large bodies, after a queue: what reads the disk for long is for others.
+    LARGE,
+
+    /// A thread that may block.
+    SLOW;
+
+    boolean hasWaited() {
+      return this != CONNECTION;
+    }
+  }
+
+  /// Runs the rest of a request on a thread that may block, and answers for what it throws.
+  @FunctionalInterface
+  interface Later {
+    void run(Exchange exchange, KeyHolder holder, Runnable rest);
+  }
+
+  private final LookUpTurns lookUps;
   private final Intake intake;
   private final Directory directory;
   private final CallEnds ends;
   private final ServerClock clock;
   private final EventAnswers answers;
+  private final Doorkeeper door;
+  private final Later later;
   private final DryRun dryRun;
 
-  HandIns(final Routing routing, final CallEnds ends, final EventAnswers answers) {
+  HandIns(
+      final Routing routing,
+      final CallEnds ends,
+      final EventAnswers answers,
+      final Doorkeeper door,
+      final LookUpTurns lookUps,
+      final Later later) {
     this.intake = routing.intake();
     this.directory = routing.directory();
     this.clock = routing.clock();
     this.ends = ends;
     this.answers = answers;
+    this.door = door;
+    this.lookUps = lookUps;
+    this.later = later;
     this.dryRun = new DryRun(routing.rehearsal(), answers);
   }
 
-  /// @param mayBlock whether this thread may wait for the disk
-  /// @param again asks again on a thread that may; from any thread
-  /// @return false when it has to be asked again there
-  boolean take(
-      final Exchange exchange,
-      final KeyHolder holder,
-      final boolean mayBlock,
-      final Consumer<Exchange> again) {
+  void take(final On on, final Exchange exchange, final KeyHolder holder) {
     try {
       if (!holder.maySend()) {
         throw new Refusal(Reason.NOT_ALLOWED, "needs the right send");
@@ -60,129 +88,201 @@ final class HandIns {
       Doorkeeper.ration(holder, 0);
       final var dryRun = exchange.query(DryRun.PARAMETER);
       if (dryRun.isPresent() && DryRun.isWanted(dryRun.get())) {
-        return mayBlock && rehearse(exchange, holder);
+        final var draft = DryRun.draft(EventReader.read(exchange.body()));
+        slowly(on, exchange, holder, () -> rehearse(exchange, holder, draft));
+      } else if (exchange.header("content-type").orElse("").startsWith(NDJSON)) {
+        several(on, exchange, holder, EventReader.lines(exchange.body()));
+      } else {
+        switch (EventReader.read(exchange.body())) {
+          case EventReader.Request.One(var draft) when draft.isCallEnd() ->
+              end(on, exchange, holder, draft);
+          case EventReader.Request.One(var draft) -> one(on, exchange, holder, draft);
+          case EventReader.Request.Several(var items) -> several(on, exchange, holder, items);
+        }
       }
-      if (exchange.header("content-type").orElse("").startsWith(NDJSON)) {
-        return several(exchange, holder, EventReader.lines(exchange.body()), mayBlock);
-      }
-      return switch (EventReader.read(exchange.body())) {
-        case EventReader.Request.One(var draft) when draft.isCallEnd() ->
-            end(exchange, holder, draft, mayBlock, again);
-        case EventReader.Request.One(var draft) -> one(exchange, holder, draft, mayBlock);
-        case EventReader.Request.Several(var items) -> several(exchange, holder, items, mayBlock);
-      };
     } catch (Refusal refusal) {
       exchange.answer(Answers.problem(refusal));
     }
-    return true;
   }
 
-  private boolean rehearse(final Exchange exchange, final KeyHolder holder) {
-    final var draft = DryRun.draft(EventReader.read(exchange.body()));
+  /// @param rest may block
+  private void slowly(
+      final On on, final Exchange exchange, final KeyHolder holder, final Runnable rest) {
+    if (on == On.SLOW) {
+      rest.run();
+    } else {
+      later.run(exchange, holder, rest);
+    }
+  }
+
+  /// Looks again at a request that waited.
+  ///
+  /// @throws Refusal when none of its events may be handed in any more
+  private void stillWanted(final Exchange exchange, final KeyHolder holder) {
+    if (exchange.isAbandoned()) {
+      throw new Refusal(Reason.SERVER_BUSY, "the peer has left");
+    }
+    if (!door.holds(exchange.header("authorization").orElse(""), holder)) {
+      throw new Refusal(Reason.NO_KEY, "this key was removed");
+    }
+  }
+
+  /// Whether a refusal is of the whole request and not of one of its events.
+  private static boolean isOfAll(final Refusal refusal) {
+    return refusal.why() == Reason.NO_KEY
+        || refusal.why() == Reason.SERVER_BUSY
+        || refusal.why() == Reason.SHUTTING_DOWN;
+  }
+
+  private void rehearse(final Exchange exchange, final KeyHolder holder, final EventDraft draft) {
     Doorkeeper.ration(holder, 1);
-    final var event = draft.event(holder.organisation(), found(holder, draft, false), clock.read());
+    final var users = found(exchange, holder, draft);
+    stillWanted(exchange, holder);
+    final var event = draft.event(holder.organisation(), users, clock.read());
     exchange.answer(dryRun.answer(event));
-    return true;
   }
 
-  private boolean one(
+  private void one(
+      final On on, final Exchange exchange, final KeyHolder holder, final EventDraft draft) {
+    final var users = on == On.SLOW ? null : remembered(holder, draft);
+    if (users != null) {
+      handIn(on.hasWaited(), exchange, holder, draft, users);
+    } else {
+      slowly(
+          on,
+          exchange,
+          holder,
+          () ->
+              handIn(
+                  /* hasWaited= */ true, exchange, holder, draft, found(exchange, holder, draft)));
+    }
+  }
+
+  private void handIn(
+      final boolean hasWaited,
       final Exchange exchange,
       final KeyHolder holder,
       final EventDraft draft,
-      final boolean mayBlock) {
-    final var users = users(holder, draft, mayBlock);
-    if (users == null) {
-      return false;
-    }
+      final List<UserId> users) {
     final var event = draft.event(holder.organisation(), users, clock.read());
     Doorkeeper.ration(holder, 1);
+    if (hasWaited) {
+      stillWanted(exchange, holder);
+    }
     intake.submit(
         new HandIn(
             event,
             draft.hash(users),
             answer -> exchange.answer(answers.answer(answer)),
             holder.key().id()));
-    return true;
   }
 
-  private boolean end(
-      final Exchange exchange,
-      final KeyHolder holder,
-      final EventDraft draft,
-      final boolean mayBlock,
-      final Consumer<Exchange> again) {
-    if (mayBlock) {
-      Doorkeeper.ration(holder, 1);
-      exchange.answer(ends.await(holder.organisation(), draft));
-      return true;
-    }
-    if (!ends.isInMemory(holder.organisation(), draft.callId())) {
-      return false;
+  private void end(
+      final On on, final Exchange exchange, final KeyHolder holder, final EventDraft draft) {
+    if (on == On.SLOW || !ends.isInMemory(holder.organisation(), draft.callId())) {
+      slowly(
+          on,
+          exchange,
+          holder,
+          () -> {
+            Doorkeeper.ration(holder, 1);
+            endSlowly(exchange, holder, draft);
+          });
+      return;
     }
     Doorkeeper.ration(holder, 1);
+    if (on.hasWaited()) {
+      stillWanted(exchange, holder);
+    }
     ends.end(
         holder.organisation(),
         draft,
         answer -> exchange.answer(answer),
-        () ->
-            again.accept(
-                exchange)); // a second time changes nothing: ends are folded by the journal
-    return true;
+        () -> // a second time changes nothing: ends are folded by the journal
+        later.run(exchange, holder, () -> endSlowly(exchange, holder, draft)));
   }
 
-  private boolean several(
-      final Exchange exchange,
-      final KeyHolder holder,
-      final List<Item> items,
-      final boolean mayBlock) {
-    final var recipients = new ArrayList<@Nullable List<UserId>>(items.size());
+  private void endSlowly(final Exchange exchange, final KeyHolder holder, final EventDraft draft) {
+    stillWanted(exchange, holder);
+    exchange.answer(ends.await(holder.organisation(), draft));
+  }
+
+  private void several(
+      final On on, final Exchange exchange, final KeyHolder holder, final List<Item> items) {
+    final var recipients = on == On.SLOW ? null : remembered(holder, items);
+    if (recipients == null) {
+      slowly(on, exchange, holder, () -> handInOrderly(exchange, holder, items));
+      return;
+    }
+    Doorkeeper.ration(holder, items.size());
+    if (on.hasWaited()) {
+      stillWanted(exchange, holder);
+    }
+    final var batch = new Batch(exchange, answers, items.size());
+    final var ready = new ArrayList<HandIn>(items.size());
+    for (int i = 0; i < items.size(); i++) {
+      handIn(batch, exchange, holder, items.get(i), i, recipients.get(i)).ifPresent(ready::add);
+    }
+    intake.submit(ready);
+  }
+
+  /// The recipients of each event; null when memory does not know all of them, or when one is a
+  /// call's end, which waits for the others.
+  private @Nullable List<List<UserId>> remembered(final KeyHolder holder, final List<Item> items) {
+    final var recipients = new ArrayList<List<UserId>>(items.size());
     for (final var item : items) {
       List<UserId> users = List.of();
       if (item instanceof Item.Read(var draft)) {
-        if (draft.isCallEnd() && !mayBlock) {
-          return false;
-        }
-        users = draft.isCallEnd() || mayBlock ? List.of() : users(holder, draft, false);
+        users = draft.isCallEnd() ? null : remembered(holder, draft);
         if (users == null) {
-          return false;
+          return null;
         }
       }
       recipients.add(users);
     }
-    Doorkeeper.ration(holder, items.size());
-    final var batch = new Batch(exchange, answers, items.size());
-    if (mayBlock) {
-      handInOrderly(batch, holder, items);
-      return true;
-    }
-    final var ready = new ArrayList<HandIn>(items.size());
-    for (int i = 0; i < items.size(); i++) {
-      final var users = recipients.get(i);
-      handIn(batch, holder, items.get(i), i, users == null ? List.of() : users)
-          .ifPresent(ready::add);
-    }
-    intake.submit(ready);
-    return true;
+    return recipients;
   }
 
-  /// A call's end finds its call only after the call was committed: what stands before an end in
-  /// the same request is waited for.
-  private void handInOrderly(final Batch batch, final KeyHolder holder, final List<Item> items) {
-    final var ready = new ArrayList<HandIn>(items.size());
+  /// Hands in event by event, on a thread that may block. A call's end finds its call only after
+  /// the call was committed: what stands before an end in the same request is waited for.
+  private void handInOrderly(
+      final Exchange exchange, final KeyHolder holder, final List<Item> items) {
+    Doorkeeper.ration(holder, items.size());
+    final var batch = new Batch(exchange, answers, items.size());
+    final var ready = new LinkedHashMap<Integer, HandIn>(); // by its place
+    boolean isBegun = false;
     int waitedFor = 0;
-    for (int i = 0; i < items.size(); i++) {
-      final var item = items.get(i);
-      if (item instanceof Item.Read(var draft) && draft.isCallEnd()) {
-        intake.submit(List.copyOf(ready));
-        ready.clear();
-        await(batch, i - waitedFor);
-        waitedFor = i;
-        batch.fill(i, ends.awaitResult(holder.organisation(), draft, answers));
-      } else {
-        handIn(batch, holder, item, i, null).ifPresent(ready::add);
+    int place = 0;
+    try {
+      for (; place < items.size(); place++) {
+        if (items.get(place) instanceof Item.Read(var draft) && draft.isCallEnd()) {
+          stillWanted(exchange, holder);
+          intake.submit(List.copyOf(ready.values()));
+          ready.clear();
+          isBegun = true;
+          await(batch, place - waitedFor);
+          waitedFor = place;
+          batch.fill(place, ends.awaitResult(holder.organisation(), draft, answers));
+        } else {
+          final var one = handIn(batch, exchange, holder, items.get(place), place, null);
+          if (one.isPresent()) {
+            ready.put(place, one.get());
+          }
+        }
+      }
+      if (!ready.isEmpty()) {
+        stillWanted(exchange, holder);
+        intake.submit(List.copyOf(ready.values()));
+      }
+    } catch (Refusal ofAll) {
+      if (!isBegun) {
+        throw ofAll;
+      }
+      ready.keySet().forEach(open -> batch.refused(open, ofAll));
+      for (; place < items.size(); place++) {
+        batch.refused(place, ofAll);
       }
     }
-    intake.submit(ready);
   }
 
   private static void await(final Batch batch, final int places) {
@@ -197,8 +297,10 @@ final class HandIns {
   /// Makes one event of a batch ready, or fills its place with why not.
   ///
   /// @param known its recipients; null to look them up, on a thread that may block
+  /// @throws Refusal when it is of the whole batch
   private Optional<HandIn> handIn(
       final Batch batch,
+      final Exchange exchange,
       final KeyHolder holder,
       final Item item,
       final int place,
@@ -207,24 +309,23 @@ final class HandIns {
       return switch (item) {
         case Item.Refused(var why) -> throw why;
         case Item.Read(var draft) -> {
-          final var users = known != null ? known : found(holder, draft, true);
+          final var users = known != null ? known : found(exchange, holder, draft);
           final var event = draft.event(holder.organisation(), users, clock.read());
           yield Optional.of(
               new HandIn(event, draft.hash(users), batch.receipt(place), holder.key().id()));
         }
       };
     } catch (Refusal refusal) {
+      if (isOfAll(refusal)) {
+        throw refusal;
+      }
       batch.refused(place, refusal);
     }
     return Optional.empty();
   }
 
-  /// The recipients; null when memory does not know one of them and nobody may look further.
-  private @Nullable List<UserId> users(
-      final KeyHolder holder, final EventDraft draft, final boolean mayBlock) {
-    if (mayBlock) {
-      return found(holder, draft, false);
-    }
+  /// The recipients; null when memory does not know all of them.
+  private @Nullable List<UserId> remembered(final KeyHolder holder, final EventDraft draft) {
     final var to = draft.to;
     if (to.size() == 1) {
       final var user = directory.remembered(holder.organisation(), to.getFirst());
@@ -241,13 +342,27 @@ final class HandIns {
     return users;
   }
 
-  /// Finds the recipients; may read the disk.
+  /// Finds the recipients. Those whom memory does not know are read from the disk, which for many
+  /// waits for its turn; then the others that may run on this processor come first.
   private List<UserId> found(
-      final KeyHolder holder, final EventDraft draft, final boolean oneOfMany) {
-    return lookUps.of(oneOfMany, draft.to.size(), () -> found(holder, draft));
+      final Exchange exchange, final KeyHolder holder, final EventDraft draft) {
+    final var known = remembered(holder, draft);
+    if (known != null) {
+      return known;
+    }
+    final var read =
+        lookUps.of(
+            holder.organisation(),
+            draft.to.size(),
+            () -> {
+              stillWanted(exchange, holder);
+              return read(holder, draft);
+            });
+    Thread.yield();
+    return read;
   }
 
-  private List<UserId> found(final KeyHolder holder, final EventDraft draft) {
+  private List<UserId> read(final KeyHolder holder, final EventDraft draft) {
     final var users = new ArrayList<UserId>(draft.to.size());
     for (int from = 0; from < draft.to.size(); from += Directory.READ_TOGETHER) {
       final var names =

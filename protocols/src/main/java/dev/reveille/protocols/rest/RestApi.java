@@ -3,7 +3,6 @@ package dev.reveille.protocols.rest;
 import dev.reveille.http.Faults;
 import dev.reveille.http.routes.PathTable;
 import dev.reveille.http.server.Answer;
-import dev.reveille.http.server.Blocking;
 import dev.reveille.http.server.BodyHead;
 import dev.reveille.http.server.BodyOwner;
 import dev.reveille.http.server.BodyRule;
@@ -55,8 +54,8 @@ public final class RestApi implements HttpHandler {
   private final Doorkeeper door;
   private final HandIns handIns;
   private final Routes<Address> addresses = new Routes<>(PathTable.Rules.EXACT, USUAL);
-  private final HttpHandler slowly;
-  private final Executor large;
+  private final SlowRequests slow;
+  private final LargeBodies large;
 
   /// @param live who is connected, for the list of devices
   /// @param check asked before a platform credential is kept
@@ -66,25 +65,34 @@ public final class RestApi implements HttpHandler {
       final LiveRoutes live,
       final CredentialCheck check,
       final RestLimits limits) {
-    this(routing, kept, live, check, limits, LargeBodies.threads());
+    this(
+        routing,
+        kept,
+        live,
+        check,
+        limits,
+        LargeBodies.threads(),
+        LookUpTurns.besideOneProcessor());
   }
 
   /// @param large reads large hand-ins
+  /// @param lookUps turns to look up many recipients
   RestApi(
       final Routing routing,
       final Administration kept,
       final LiveRoutes live,
       final CredentialCheck check,
       final RestLimits limits,
-      final Executor large) {
-    this.large = large;
+      final Executor large,
+      final LookUpTurns lookUps) {
+    this.large = new LargeBodies(large);
+    this.slow = new SlowRequests(limits.blockingAtOnce(), routing.clock());
     final var registry = kept.registry();
     final var secrets = kept.secrets();
     final var answers = new EventAnswers(routing.records().epoch(), routing.calls());
     final var ends = new CallEnds(routing.calls(), answers);
     this.door = new Doorkeeper(secrets, limits);
-    this.handIns = new HandIns(routing, ends, answers);
-    this.slowly = Blocking.of(this::answerSlowly, limits.blockingAtOnce());
+    this.handIns = new HandIns(routing, ends, answers, door, lookUps, this::goOnSlowly);
 
     final var events = new EventsResource(routing.records(), answers);
     final var trail = new TrailResource(events, routing.records(), registry, routing.calls(), ends);
@@ -231,38 +239,43 @@ public final class RestApi implements HttpHandler {
 
   @Override
   public void handle(final Exchange exchange) {
-    if (isHandIn(exchange) && exchange.rawQuery().isEmpty()) {
-      final var holder = door.remembered(exchange.header("authorization").orElse(""));
-      if (holder != null) {
-        exchange.chargeTo(holder);
-        if (exchange.body().length > LargeBodies.LARGE) {
-          large.execute(() -> guarded(exchange, () -> takeOrLookUp(exchange, holder)));
-        } else {
-          takeOrLookUp(exchange, holder);
-        }
-        return;
-      }
+    final var holder = door.remembered(exchange.header("authorization").orElse(""));
+    if (holder != null) {
+      exchange.chargeTo(holder);
     }
-    slowly.handle(exchange);
+    if (holder == null || !isHandIn(exchange) || !exchange.rawQuery().isEmpty()) {
+      slow.run(exchange, holder, place -> guarded(exchange, () -> find(exchange, place)));
+    } else {
+      handIn(HandIns.On.CONNECTION, exchange, holder);
+    }
   }
 
-  private void takeOrLookUp(final Exchange exchange, final KeyHolder holder) {
-    if (!handIns.take(exchange, holder, false, slowly::handle)) {
-      slowly.handle(exchange);
+  /// A large body is read where it keeps no other request waiting.
+  private void handIn(final HandIns.On on, final Exchange exchange, final KeyHolder holder) {
+    if (exchange.body().length <= LargeBodies.LARGE) {
+      handIns.take(on, exchange, holder);
+    } else {
+      large.read(
+          holder.organisation(),
+          () -> guarded(exchange, () -> handIns.take(HandIns.On.LARGE, exchange, holder)));
     }
+  }
+
+  private void goOnSlowly(final Exchange exchange, final KeyHolder holder, final Runnable rest) {
+    slow.run(exchange, holder, _ -> guarded(exchange, rest));
   }
 
   private static boolean isHandIn(final Exchange exchange) {
     return exchange.method().equals("POST") && exchange.path().equals(EVENTS);
   }
 
-  /// On a virtual thread.
-  private void answerSlowly(final Exchange exchange) {
-    guarded(exchange, () -> find(exchange));
-  }
-
-  /// For threads of our own: whatever goes wrong is an answer.
+  /// For threads of our own: whatever goes wrong is an answer. A request whose peer has left
+  /// meanwhile is dropped.
   private static void guarded(final Exchange exchange, final Runnable work) {
+    if (exchange.isAbandoned()) {
+      exchange.drop();
+      return;
+    }
     try {
       work.run();
     } catch (Refusal refusal) {
@@ -284,19 +297,30 @@ public final class RestApi implements HttpHandler {
     return Answers.problem(why, String.valueOf(said.getMessage()));
   }
 
-  private void find(final Exchange exchange) {
+  /// How many requests wait for the store now.
+  public long waiting() {
+    return slow.running();
+  }
+
+  /// How often there were too many of them.
+  public long refused() {
+    return slow.refused();
+  }
+
+  private void find(final Exchange exchange, final SlowRequests.Place place) {
     final var found = addresses.find(exchange);
     if (found == null) {
       return;
     }
     final var address = found.action();
-    final var holder = address.isOpen() ? null : holder(exchange);
+    final var holder = address.isOpen() ? null : holder(exchange, place);
     address.handling().handle(new Request(exchange, holder, found.values()));
   }
 
-  private KeyHolder holder(final Exchange exchange) {
+  private KeyHolder holder(final Exchange exchange, final SlowRequests.Place place) {
     final var holder = door.holder(exchange.header("authorization").orElse(""), exchange.peer());
     exchange.chargeTo(holder);
+    place.belongsTo(holder.organisation());
     if (!isHandIn(exchange)) { // which counts its events itself
       Doorkeeper.ration(holder, 1);
     }
@@ -304,6 +328,6 @@ public final class RestApi implements HttpHandler {
   }
 
   private void handIn(final Request request) {
-    handIns.take(request.exchange(), request.holder(), true, slowly::handle);
+    handIn(HandIns.On.SLOW, request.exchange(), request.holder());
   }
 }

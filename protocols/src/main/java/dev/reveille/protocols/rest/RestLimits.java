@@ -6,7 +6,9 @@ package dev.reveille.protocols.rest;
 /// @param perKeyBurst how many of them at once
 /// @param strangersPerSecond requests without a valid key from one address, per second on average
 /// @param strangersBurst how many of them at once
-/// @param blockingAtOnce requests that may wait for the store at once; more are answered 503
+/// @param blockingAtOnce requests that may wait for the store at once; more are answered 503. Those
+///   without a known key have a quarter; of the rest an organisation takes at most half while
+///   another one has requests there, too
 /// @param waitingAtOnce requests that may wait for a call to change at once; an organisation takes
 ///   at most half while another one waits, too
 /// @param waitingPerKey how many of them with one key

@@ -5,7 +5,10 @@
 /// ```
 ///   POST /v1/events, key and users in memory ──► HandIns, on the connection's own thread:
 ///        EventReader (bytes -> EventDraft) ──► Intake ──commit──► answer from the journal's thread
-///   anything else, or a cache that misses ──► a virtual thread: Routes ──► a resource ──► Answer
+///   the same of more than 64 KiB ──► LargeBodies: the same on threads of their own, organisations
+///        in turn
+///   anything else, or a cache that misses ──► SlowRequests, a virtual thread: Routes ──► a
+///        resource ──► Answer, or what is left of a hand-in
 /// ```
 ///
 /// The contract is docs/protocols/api.md.

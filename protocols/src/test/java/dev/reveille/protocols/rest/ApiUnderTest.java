@@ -24,6 +24,7 @@ import dev.reveille.storage.sqlite.SqliteStore;
 import dev.reveille.storage.sqlite.StoreSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -45,6 +46,7 @@ import java.util.concurrent.Executor;
 import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
 
 /// The API on a free port over TLS, before the real heart and the real store; and a client that
 /// speaks both versions of HTTP.
@@ -61,6 +63,7 @@ final class ApiUnderTest implements AutoCloseable {
   private final RestApi rest;
   private final HttpListener listener;
   private final HttpClient client;
+  private final SSLContext trust;
   private final Set<InstallationId> inForeground =
       java.util.concurrent.ConcurrentHashMap.newKeySet();
 
@@ -84,7 +87,7 @@ final class ApiUnderTest implements AutoCloseable {
   }
 
   ApiUnderTest(final RestLimits limits, final Routing.Options options) {
-    this(limits, options, secrets -> secrets, LargeBodies.threads());
+    this(limits, options, secrets -> secrets);
   }
 
   /// @param secrets what the API sees of the store's
@@ -92,19 +95,26 @@ final class ApiUnderTest implements AutoCloseable {
       final RestLimits limits,
       final Routing.Options options,
       final UnaryOperator<SecretStore> secrets) {
-    this(limits, options, secrets, LargeBodies.threads());
+    this(limits, options, secrets, LargeBodies.threads(), LookUpTurns.besideOneProcessor());
   }
 
   /// @param large reads large hand-ins
   ApiUnderTest(final Executor large) {
-    this(RestLimits.DEFAULT, Routing.Options.DEFAULT, secrets -> secrets, large);
+    this(RestLimits.DEFAULT, large, LookUpTurns.besideOneProcessor());
+  }
+
+  /// @param large reads large hand-ins
+  /// @param lookUps turns to look up many recipients
+  ApiUnderTest(final RestLimits limits, final Executor large, final LookUpTurns lookUps) {
+    this(limits, Routing.Options.DEFAULT, secrets -> secrets, large, lookUps);
   }
 
   private ApiUnderTest(
       final RestLimits limits,
       final Routing.Options options,
       final UnaryOperator<SecretStore> secrets,
-      final Executor large) {
+      final Executor large,
+      final LookUpTurns lookUps) {
     try {
       directory = Files.createTempDirectory("reveille-api");
     } catch (IOException e) {
@@ -131,9 +141,10 @@ final class ApiUnderTest implements AutoCloseable {
             .withHttp2(true);
     final var kept =
         new Administration(store.registry(), secrets.apply(store.secrets()), store.settings());
-    rest = new RestApi(routing, kept, live, ApiUnderTest::fault, limits, large);
+    rest = new RestApi(routing, kept, live, ApiUnderTest::fault, limits, large, lookUps);
     listener = HttpListener.open(settings, loops, rest);
-    client = HttpClient.newBuilder().sslContext(certificate.trusting()).build();
+    trust = certificate.trusting();
+    client = HttpClient.newBuilder().sslContext(trust).build();
   }
 
   /// Stands for the platform's own look at a key.
@@ -183,6 +194,15 @@ final class ApiUnderTest implements AutoCloseable {
 
   int port() {
     return listener.port();
+  }
+
+  /// A connection on which a test says its bytes itself.
+  Socket connection() {
+    try {
+      return trust.getSocketFactory().createSocket("127.0.0.1", listener.port());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   void foreground(final InstallationId installation) {

@@ -1,0 +1,116 @@
+package dev.reveille.protocols.rest;
+
+import dev.reveille.http.server.Exchange;
+import dev.reveille.model.OrganisationId;
+import dev.reveille.model.Reason;
+import dev.reveille.protocols.answers.Answers;
+import dev.reveille.protocols.json.Refusal;
+import dev.reveille.routing.Shares;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// Runs requests that may wait for the store on virtual threads, one each, so many at once and no
+/// more: what waits must not pile up in the heap.
+///
+/// The places are shared between organisations ([Shares]); those that showed no key which memory
+/// knows have a quarter, until their key is looked up. Beyond that a request is answered with 503
+/// and `Retry-After`.
+///
+/// Thread-safe.
+final class SlowRequests {
+  private static final String BUSY = "The server has as much to do as it takes; try again.";
+  private static final String RETRY_SECONDS = "1";
+
+  private final Shares<OrganisationId> organisations;
+  private final Shares<String> strangers;
+  private final InstantSource clock;
+  private final LongAdder refused = new LongAdder();
+
+  SlowRequests(final int atOnce, final InstantSource clock) {
+    final int ofStrangers = Math.max(1, atOnce / 4);
+    this.organisations = new Shares<>(Math.max(1, atOnce - ofStrangers));
+    this.strangers = new Shares<>(ofStrangers);
+    this.clock = clock;
+  }
+
+  /// The place of one request. For its thread alone.
+  final class Place {
+    private static final String STRANGER = "";
+
+    private @Nullable OrganisationId organisation;
+    private boolean isTaken;
+
+    private boolean take(final @Nullable OrganisationId whose) {
+      final long now = clock.millis();
+      organisation = whose;
+      isTaken =
+          whose == null
+              ? strangers.take(STRANGER, 1, 0, now)
+              : organisations.take(whose, 1, 0, now);
+      if (!isTaken) {
+        refused.increment();
+      }
+      return isTaken;
+    }
+
+    /// It is known now whose request it is.
+    ///
+    /// @throws Refusal when that organisation has all its places taken
+    void belongsTo(final OrganisationId whose) {
+      if (whose.equals(organisation)) {
+        return;
+      }
+      giveBack();
+      if (!take(whose)) {
+        throw new Refusal(Reason.SERVER_BUSY, BUSY, Duration.ofSeconds(1));
+      }
+    }
+
+    private void giveBack() {
+      if (!isTaken) {
+        return;
+      }
+      isTaken = false;
+      if (organisation == null) {
+        strangers.giveBack(STRANGER, 1);
+      } else {
+        organisations.giveBack(organisation, 1);
+      }
+    }
+  }
+
+  /// Runs a request on a thread of its own, or refuses it.
+  ///
+  /// @param holder whose key it has; null when memory does not know
+  /// @param work sees to it that the request is answered, whatever goes wrong
+  void run(final Exchange exchange, final @Nullable KeyHolder holder, final Consumer<Place> work) {
+    final var place = new Place();
+    if (!place.take(holder == null ? null : holder.organisation())) {
+      exchange.answer(Answers.ofListener(503, BUSY).with("Retry-After", RETRY_SECONDS));
+      return;
+    }
+    final var _ =
+        Thread.ofVirtual()
+            .name("request")
+            .start(() -> {
+              try {
+                work.accept(place);
+              } finally {
+                place.giveBack();
+              }
+            });
+  }
+
+  /// How many run now.
+  long running() {
+    return organisations.taken() + strangers.taken();
+  }
+
+  /// How often there was no place.
+  long refused() {
+    return refused.sum();
+  }
+}
