@@ -7,10 +7,14 @@ import java.util.HexFormat;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// Reads the bodies of requests on threads that may block, and notes what went wrong.
 final class BodyReader {
   final BlockingQueue<String> faults = new LinkedBlockingQueue<>();
+
+  /// How many requests a handler was given.
+  final AtomicInteger begun = new AtomicInteger();
 
   interface Reading {
     void read(Exchange exchange) throws IOException;
@@ -21,6 +25,7 @@ final class BodyReader {
     return new HttpHandler() {
       @Override
       public void handle(Exchange exchange) {
+        begun.incrementAndGet();
         var _ =
             Thread.ofVirtual()
                 .start(() -> {
