@@ -365,10 +365,13 @@ public abstract sealed class Exchange extends LoopTask permits Http1Exchange, Ht
   }
 
   /// The request is answered, parked or dropped: a handler that still has this object keeps no body
-  /// with it.
+  /// in memory with it. Of one that comes in pieces it learns when it reads on.
   private void letGoOfBody() {
-    held().close();
-    hold(Body.Whole.EMPTY);
+    var body = held();
+    body.close();
+    if (body instanceof Body.Whole) {
+      hold(Body.Whole.EMPTY);
+    }
     freeShare();
   }
 
