@@ -15,8 +15,17 @@ record CommittedGroup(
     return events.isEmpty() ? first : first + events.size() - 1;
   }
 
-  /// About how much heap this takes: records become objects several times their size.
+  /// About how much heap this takes: records become objects several times their size, and each
+  /// recipient beyond the first has news and a row of its own.
   long weight() {
-    return 2L * body.length + 400L * (events.size() + notes.size());
+    return 2L * body.length + 400L * (events.size() + notes.size()) + 250L * furtherRecipients();
+  }
+
+  private long furtherRecipients() {
+    long all = 0;
+    for (int i = 0; i < events.size(); i++) {
+      all += Math.max(0, events.get(i).event().recipients().size() - 1);
+    }
+    return all;
   }
 }

@@ -30,6 +30,10 @@ final class JournalWriter implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(JournalWriter.class);
   private static final int MOST_EVENTS = 2_000;
   private static final int MOST_BYTES = 4 << 20;
+
+  /// What one group may lead to: entries of inboxes and lines. Calls that come meanwhile wait for
+  /// one group, and what it leads to must not fill the room that is kept for them.
+  private static final int MOST_ROWS = 20_000;
   private static final Duration LONGEST_FOR_ROOM = Duration.ofSeconds(10);
 
   /// How long the writer waits for room before it looks for urgent events again.
@@ -113,13 +117,17 @@ final class JournalWriter implements Runnable {
     untold.addAll(work.committed());
     int from = 0;
     while (from < all.size()) {
-      urgentFirst(all.subList(from, all.size()));
+      urgentFirst(all.subList(from, all.size()), from > 0);
+      if (from > 0 && !WriterQueue.isUrgent(all.get(from))) {
+        letUrgentPass();
+      }
       from = writeGroup(all, from);
     }
     int before = Integer.MAX_VALUE;
     while (!notes.isEmpty() && notes.size() < before) {
       before = notes.size();
       writeGroup(List.of(), 0);
+      letUrgentPass();
     }
     if (notes.isEmpty()) {
       untold.forEach(JournalWriter::tell);
@@ -127,12 +135,22 @@ final class JournalWriter implements Runnable {
     }
   }
 
-  /// While the projections are too far behind, calls and their ends go before everything else that
-  /// is left. Among themselves, and otherwise, events stay in the order in which they were handed
-  /// in.
-  private void urgentFirst(final List<Submission> left) {
-    if (!fresh.awaitRoom(Duration.ZERO)) {
+  /// While the projections are too far behind, or the work is more than a group, calls and their
+  /// ends go before everything else that is left. Among themselves, and otherwise, events stay in
+  /// the order in which they were handed in.
+  private void urgentFirst(final List<Submission> left, final boolean isLarge) {
+    if (isLarge || !fresh.awaitRoom(Duration.ZERO)) {
       left.sort(Comparator.comparing(one -> !WriterQueue.isUrgent(one)));
+    }
+  }
+
+  /// Calls that were handed in since do not wait for the rest of a large work, in which none is
+  /// left.
+  private void letUrgentPass() {
+    final List<Submission> passing = queue.takeUrgent();
+    int from = 0;
+    while (from < passing.size()) {
+      from = writeGroup(passing, from); // waits for room as well: this may have been the last
     }
   }
 
@@ -163,11 +181,7 @@ final class JournalWriter implements Runnable {
         if (urgent) {
           return Room.FOR_URGENT;
         }
-        final List<Submission> passing = queue.takeUrgent();
-        int from = 0;
-        while (from < passing.size()) {
-          from = writeGroup(passing, from); // waits for room as well: this may have been the last
-        }
+        letUrgentPass();
       }
       if (System.nanoTime() - until >= 0 || Thread.currentThread().isInterrupted()) {
         return Room.NONE;
@@ -198,10 +212,15 @@ final class JournalWriter implements Runnable {
       days.roll(at);
       packer.begin(first, at);
       int calls = 0;
+      int rows = 0;
       keys.lock();
       try {
         keys.begin(kept, at);
-        for (; to < all.size() && kept.size() < MOST_EVENTS && packer.size() < MOST_BYTES; to++) {
+        for (; to < all.size()
+                && kept.size() < MOST_EVENTS
+                && rows < MOST_ROWS
+                && packer.size() < MOST_BYTES;
+            to++) {
           final Submission submission = all.get(to);
           if (roomThere == Room.FOR_URGENT && !WriterQueue.isUrgent(submission)) {
             break;
@@ -213,6 +232,7 @@ final class JournalWriter implements Runnable {
             final long sequence = first + kept.size();
             keys.put(fingerprint, sequence, submission);
             kept.add(new Kept(sequence, at, event));
+            rows += event.recipients().size();
             answers.add(new Answer.Stored(sequence));
             calls +=
                 event instanceof Event.IncomingCall || event instanceof Event.CallEnded ? 1 : 0;
@@ -253,7 +273,7 @@ final class JournalWriter implements Runnable {
   }
 
   private void rideAlong(final List<Note> riding) {
-    while (!notes.isEmpty() && packer.size() < MOST_BYTES) {
+    while (!notes.isEmpty() && riding.size() < MOST_ROWS && packer.size() < MOST_BYTES) {
       final Note note = notes.removeFirst();
       try {
         packer.note(note);

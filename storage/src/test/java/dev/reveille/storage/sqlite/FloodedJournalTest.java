@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.reveille.model.CallEnd;
 import dev.reveille.model.Event;
 import dev.reveille.model.Kept;
+import dev.reveille.model.UserId;
 import dev.reveille.routing.port.EventJournal.Answer;
 import dev.reveille.routing.port.EventJournal.Submission;
 import dev.reveille.routing.port.Samples;
@@ -171,6 +172,80 @@ final class FloodedJournalTest {
       other.createStatement().execute("ROLLBACK");
       assertInstanceOf(Answer.Stored.class, answers.get(GROUP + 499).get(30, TimeUnit.SECONDS));
     }
+  }
+
+  /// What events to many lead to counts: rows of inboxes, not bytes of the journal.
+  @Test
+  void messages_to_many_fill_the_room_by_their_recipients() throws Exception {
+    store.sqlite().close();
+    store.open(SqliteUnderTest.SETTINGS.withUnfoldedBytes(1 << 20));
+    final var many = new ArrayList<UserId>();
+    for (int i = 0; i < 1_000; i++) {
+      many.add(new UserId(Samples.ACME, "u" + i));
+    }
+    try (var other = hold()) {
+      int stored = 0;
+      CompletableFuture<Answer> message = append(toMany("m" + stored, many));
+      while (isStored(message)) {
+        stored++;
+        assertTrue(stored < 20, "20,000 rows wait in a room of 1 MiB");
+        message = append(toMany("m" + stored, many));
+      }
+      assertInstanceOf(
+          Answer.Stored.class, append(Samples.incomingCall("call")).get(3, TimeUnit.SECONDS));
+      other.createStatement().execute("ROLLBACK");
+      assertInstanceOf(Answer.Stored.class, message.get(30, TimeUnit.SECONDS));
+    }
+  }
+
+  private static Event toMany(final String id, final List<UserId> many) {
+    return Samples.message(id, many.toArray(UserId[]::new));
+  }
+
+  private static boolean isStored(final CompletableFuture<Answer> message) throws Exception {
+    try {
+      assertInstanceOf(Answer.Stored.class, message.get(2, TimeUnit.SECONDS));
+      return true;
+    } catch (TimeoutException _) {
+      return false;
+    }
+  }
+
+  /// The work of one hand-in is many groups, and a call that comes meanwhile waits for one of them.
+  @Test
+  void a_call_passes_between_the_groups_of_a_large_hand_in() throws Exception {
+    final var many = new ArrayList<UserId>();
+    for (int i = 0; i < 1_000; i++) {
+      many.add(new UserId(Samples.ACME, "u" + i));
+    }
+    final var batch = new ArrayList<Event>();
+    for (int i = 0; i < 200; i++) {
+      batch.add(toMany("m" + i, many));
+    }
+    final var call = new CompletableFuture<CompletableFuture<Answer>>();
+    final var answers = new ArrayList<CompletableFuture<Answer>>();
+    final var submissions = new ArrayList<Submission>();
+    for (final var event : batch) {
+      final var answered = new CompletableFuture<Answer>();
+      answers.add(answered);
+      submissions.add(
+          new Submission(
+              event,
+              1,
+              answer -> {
+                if (!call.isDone()) { // the first group of the batch is stored
+                  call.complete(append(Samples.incomingCall("call")));
+                }
+                order.add(event.key().id());
+                answered.complete(answer);
+              }));
+    }
+    store.journal().append(submissions);
+    assertInstanceOf(Answer.Stored.class, answers.getLast().get(30, TimeUnit.SECONDS));
+    assertInstanceOf(
+        Answer.Stored.class, call.get(30, TimeUnit.SECONDS).get(30, TimeUnit.SECONDS));
+    final int place = order.indexOf("call");
+    assertTrue(place > 0 && place < 30, () -> "after " + place + " of 200 messages");
   }
 
   @Test
