@@ -4,8 +4,8 @@ import dev.reveille.model.App;
 import dev.reveille.model.DeliveryOutcome.Uncertain;
 import dev.reveille.model.Event;
 import dev.reveille.model.Event.IncomingCall;
+import dev.reveille.model.EventIds;
 import dev.reveille.model.Installation;
-import dev.reveille.model.Position;
 import dev.reveille.model.PushAddress;
 import dev.reveille.model.PushService;
 import dev.reveille.model.Reason;
@@ -49,7 +49,7 @@ final class Departures {
   private final Trail trail;
   private final Gates gates;
   private final Mailbox<Letter> mailbox;
-  private final long epoch;
+  private final EventIds ids;
   private final Counters counters;
   private final Map<PushService, List<Push>> groups = new EnumMap<>(PushService.class);
   private final FilledLooks looksFilled = new FilledLooks();
@@ -67,7 +67,7 @@ final class Departures {
       final Trail trail,
       final Gates gates,
       final Mailbox<Letter> mailbox,
-      final long epoch,
+      final EventIds ids,
       final Counters counters) {
     this.senders = Map.copyOf(senders);
     this.directory = directory;
@@ -78,7 +78,7 @@ final class Departures {
     this.trail = trail;
     this.gates = gates;
     this.mailbox = mailbox;
-    this.epoch = epoch;
+    this.ids = ids;
     this.counters = counters;
   }
 
@@ -200,7 +200,7 @@ final class Departures {
   }
 
   private Push push(final Item item, final PushAddress.Direct to) {
-    final var id = new Position(epoch, item.key.event()).toString();
+    final var id = ids.of(item.key.event());
     final var input = Objects.requireNonNull(item.pushInput);
     final var event = item.kept.event();
     final var wishes = input.presentation().orElse(null);
@@ -215,7 +215,7 @@ final class Departures {
         item.key.event(),
         item.key.device(),
         to,
-        PushIds.of(epoch, item.key),
+        PushIds.of(ids.epoch(), item.key),
         content,
         look,
         key.isEmpty() ? Seal.OPEN : new Seal.Wanted(key),

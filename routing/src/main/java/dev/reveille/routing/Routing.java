@@ -1,6 +1,7 @@
 package dev.reveille.routing;
 
 import dev.reveille.model.AppState;
+import dev.reveille.model.EventIds;
 import dev.reveille.model.InstallationId;
 import dev.reveille.model.OrganisationId;
 import dev.reveille.model.PushService;
@@ -244,6 +245,7 @@ public final class Routing implements AutoCloseable {
             mailbox,
             clock,
             counters);
+    final var ids = new EventIds(stores.journal().epoch(), stores.journal().idKey());
     final var departures =
         new Departures(
             senders,
@@ -255,7 +257,7 @@ public final class Routing implements AutoCloseable {
             trail,
             gates,
             mailbox,
-            stores.journal().epoch(),
+            ids,
             counters);
     final var addresses = new Addresses(stores.registry(), threads.ofVerdicts(), mailbox, counters);
     final var delivery =
@@ -332,7 +334,7 @@ public final class Routing implements AutoCloseable {
             steps,
             start,
             counters);
-    this.records = new Records(stores.journal(), stores.trail(), delivery::underWay);
+    this.records = new Records(ids, stores.journal(), stores.trail(), delivery::underWay);
     this.inboxes = new Inboxes(stores.inbox(), stores.journal(), dispatcher, clock);
     this.lowered = options.lowered();
     this.held =

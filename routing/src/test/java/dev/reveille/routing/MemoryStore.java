@@ -6,6 +6,7 @@ import dev.reveille.model.ConversationId;
 import dev.reveille.model.Event;
 import dev.reveille.model.EventClass;
 import dev.reveille.model.EventKey;
+import dev.reveille.model.IdKey;
 import dev.reveille.model.InstallationId;
 import dev.reveille.model.Kept;
 import dev.reveille.model.Mark;
@@ -47,6 +48,7 @@ final class MemoryStore {
   MemoryStarts starts = new MemoryStarts();
   boolean remembersStarts; // else a crash forgets them
   static final long EPOCH = 77;
+  static final IdKey ID_KEY = new IdKey(7, 77);
   static final Duration RETENTION = Duration.ofDays(30);
   private static final Duration KEYS_REMEMBERED = Duration.ofHours(72);
 
@@ -361,6 +363,11 @@ final class MemoryStore {
       @Override
       public long epoch() {
         return EPOCH;
+      }
+
+      @Override
+      public IdKey idKey() {
+        return ID_KEY;
       }
 
       @Override

@@ -182,7 +182,7 @@ final class DeviceServer implements AutoCloseable {
   }
 
   String id(final long sequence) {
-    return routing.records().id(sequence);
+    return routing.records().ids().of(sequence);
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.reveille.routing.port;
 import dev.reveille.model.CallId;
 import dev.reveille.model.Event;
 import dev.reveille.model.EventKey;
+import dev.reveille.model.IdKey;
 import dev.reveille.model.Kept;
 import dev.reveille.model.OrganisationId;
 import java.time.Instant;
@@ -101,6 +102,10 @@ public interface EventJournal extends AutoCloseable {
 
   /// Born with the store; part of every [dev.reveille.model.Position].
   long epoch();
+
+  /// A secret of the store, made once: with it [dev.reveille.model.EventIds] seals the public ids of
+  /// events.
+  IdKey idKey();
 
   /// Bytes that may still be written before the disk floor; asked often, must be quick.
   long roomLeft();
