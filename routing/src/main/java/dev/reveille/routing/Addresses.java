@@ -147,15 +147,16 @@ final class Addresses implements ClockSteps.Waits {
   /// The address is to be removed, unless the app registered it again after that moment; the answer
   /// is [Letter.Retired].
   void gone(
+      final InstallationId device,
       final Item.Key push,
       final int attempt,
       final PushAddress.Direct address,
       final Instant since,
       final Reason why) {
     write(
-        push.device(),
+        device,
         () -> {
-          final boolean dropped = registry.retire(push.device(), address, since);
+          final boolean dropped = registry.retire(device, address, since);
           mailbox.put(new Letter.Retired(push, attempt, dropped, why));
         });
   }

@@ -228,7 +228,7 @@ final class Delivery implements ClockSteps.Waits {
   /// A ring leaves for this device, so its end must be told there.
   private void remember(final Item item) {
     if (item.kept.event() instanceof IncomingCall call) {
-      calls.rang(call.key().organisation(), call.call(), item.key.device());
+      calls.rang(call.key().organisation(), call.call(), item.installation.id());
     }
   }
 
@@ -243,14 +243,14 @@ final class Delivery implements ClockSteps.Waits {
     item.liveTries++;
     item.liveSince = now;
     item.liveUntil = now.plus(limits.patience);
-    frames.add(new Frame(item.kept, item.key.device()));
+    frames.add(new Frame(item.kept, item.installation.id()));
     deadlines.add(item);
     counters.frames.increment();
   }
 
   /// A frame never reached its phone.
   void lost(final Frame frame, final Reason why, final Instant now) {
-    final var item = open.get(new Item.Key(frame.kept().sequence(), frame.to()));
+    final var item = open.get(new Item.Key(frame.kept().sequence(), frame.to().target()));
     if (item != null && item.liveOut) {
       liveEnded(item, Outcome.LOST, why, now);
     }
@@ -287,7 +287,7 @@ final class Delivery implements ClockSteps.Waits {
       final Confirmation answer,
       final Instant now) {
     final var line = receipt(Outcome.ACKNOWLEDGED, mark.word(), Reason.LIVE_ACKNOWLEDGED, now);
-    said(new Item.Key(event, by), line, answer, now);
+    said(new Item.Key(event, by.target()), line, answer, now);
   }
 
   /// The same once more: it counts where an item that was started since does not know it.
@@ -297,7 +297,7 @@ final class Delivery implements ClockSteps.Waits {
       final long event,
       final Confirmation answer,
       final Instant now) {
-    final var key = new Item.Key(event, by);
+    final var key = new Item.Key(event, by.target());
     final var item = open.get(key);
     if (item != null && !item.acknowledged) {
       acknowledged(by, mark, event, answer, now);
@@ -311,7 +311,7 @@ final class Delivery implements ClockSteps.Waits {
   void declinedHere(
       final InstallationId device, final long call, final Confirmation answer, final Instant now) {
     final var line = receipt(Outcome.DECLINED, "", Reason.DECLINED_HERE, now);
-    said(new Item.Key(call, device), line, answer, now);
+    said(new Item.Key(call, device.target()), line, answer, now);
   }
 
   private static Try receipt(
@@ -353,7 +353,7 @@ final class Delivery implements ClockSteps.Waits {
   }
 
   private void receiptWithoutItem(final Item.Key key, final Try receipt, final boolean waits) {
-    trail.later(key.event(), key.device(), receipt, waits);
+    trail.later(key.event(), key.target(), receipt, waits);
     if (waits) {
       rows.unpark(key);
     }
@@ -392,7 +392,7 @@ final class Delivery implements ClockSteps.Waits {
 
   /// A push service's answer, or that there was none.
   void outcome(final Push push, final DeliveryOutcome outcome, final Instant now) {
-    final var item = open.get(new Item.Key(push.event(), push.device()));
+    final var item = open.get(new Item.Key(push.event(), push.device().target()));
     if (item != null && item.pushOut && push.attempt() == item.pushTries) {
       pushing.outcome(item, push, outcome, isCrowdedFor(item), now);
       goOn(item, now);
@@ -403,7 +403,7 @@ final class Delivery implements ClockSteps.Waits {
   void givenUp(final Item.Key key, final Try line, final Instant now) {
     final var item = open.get(key);
     if (item == null) {
-      trail.later(key.event(), key.device(), line, true);
+      trail.later(key.event(), key.target(), line, true);
       rows.unpark(key);
     } else {
       item.untold.add(line);

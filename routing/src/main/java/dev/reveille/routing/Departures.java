@@ -213,7 +213,7 @@ final class Departures {
     weigh(item, looksFilled.weight());
     return new Push(
         item.key.event(),
-        item.key.device(),
+        item.installation.id(),
         to,
         PushIds.of(ids.epoch(), item.key),
         content,

@@ -309,7 +309,7 @@ public final class Dispatcher implements AutoCloseable {
       case Letter.Retired(var push, var attempt, var dropped, var why) ->
           trail.later(
               push.event(),
-              push.device(),
+              push.target(),
               new Try(
                   "push",
                   attempt,

@@ -7,11 +7,12 @@ import dev.reveille.model.InstallationId;
 import dev.reveille.model.Kept;
 import dev.reveille.model.Reason;
 import dev.reveille.model.RouteDecision;
+import dev.reveille.model.TargetKey;
 import dev.reveille.model.User;
 import dev.reveille.model.UserId;
 import dev.reveille.routing.Device.Seen;
-import dev.reveille.routing.port.LiveRoutes;
 import dev.reveille.routing.port.LiveRoutes.Sight;
+import dev.reveille.routing.port.LiveRoutes;
 import dev.reveille.routing.port.Outcome;
 import dev.reveille.routing.port.TrailEntry.Try;
 import dev.reveille.routing.port.WaitingRoom.Waiting;
@@ -187,7 +188,7 @@ final class Fanout {
                 : input.seen().getOrDefault(device, Seen.NOT);
         final var item = item(event.kept, target, devices, seen, false, now);
         if (event.recovered) {
-          item.continues(input.tried().getOrDefault(device, Tried.NEVER));
+          item.continues(input.tried().getOrDefault(device.target(), Tried.NEVER));
         }
         if (event.newcomer != null && ringing.isTold(item.key.event(), device)) {
           return; // it was told while this waited for its turn
@@ -241,12 +242,12 @@ final class Fanout {
 
   /// How many devices the event concerns. Those that signed out after it was begun for them count
   /// as well: an event is over when so many devices are settled, and theirs may be settled lines.
-  private static int devices(final List<Target> targets, final Set<InstallationId> begun) {
+  private static int devices(final List<Target> targets, final Set<TargetKey> begun) {
     if (begun.isEmpty()) {
       return targets.size();
     }
     final var gone = new HashSet<>(begun);
-    targets.forEach(target -> gone.remove(target.installation.id()));
+    targets.forEach(target -> gone.remove(target.installation.id().target()));
     return targets.size() + gone.size();
   }
 
@@ -286,7 +287,7 @@ final class Fanout {
       return false;
     }
     for (final var target : targets) {
-      if (!event.done.contains(target.installation.id())) {
+      if (!event.done.contains(target.installation.id().target())) {
         return false;
       }
     }
@@ -323,7 +324,7 @@ final class Fanout {
 
   private void comeBack(final RowInput.Here here, final Instant now) {
     here.calls().forEach(rings::learn);
-    final var device = here.row().device();
+    final var device = here.installation().id();
     final var owners = new ArrayList<Owner>(1);
     Installation installation = here.installation();
     for (final var read : here.owners()) {
@@ -354,7 +355,7 @@ final class Fanout {
   /// Work that waited for a device or an event that is no more.
   private void gone(final Waiting row, final Reason why, final Instant now) {
     final var line = new Try("push", Math.max(1, row.attempts()), now, Outcome.GIVEN_UP, why, "");
-    delivery.givenUp(new Item.Key(row.event(), row.device()), line, now);
+    delivery.givenUp(new Item.Key(row.event(), row.target()), line, now);
   }
 
   /// A row that could not be worked on waits a moment more.
@@ -363,7 +364,7 @@ final class Fanout {
         Waiting.until(
             now.plus(AFTER_A_FAULT),
             row.event(),
-            row.device(),
+            row.target(),
             row.lane(),
             row.attempts(),
             clock.unsteady(row.deadline()),

@@ -1,16 +1,16 @@
 package dev.reveille.routing;
 
 import dev.reveille.model.Installation;
-import dev.reveille.model.InstallationId;
 import dev.reveille.model.Kept;
 import dev.reveille.model.Lane;
 import dev.reveille.model.PushAddress;
 import dev.reveille.model.Reason;
 import dev.reveille.model.RouteDecision;
+import dev.reveille.model.TargetKey;
 import dev.reveille.model.UserId;
-import dev.reveille.routing.port.TrailEntry;
 import dev.reveille.routing.port.TrailEntry.Known;
 import dev.reveille.routing.port.TrailEntry.Try;
+import dev.reveille.routing.port.TrailEntry;
 import dev.reveille.routing.port.WaitingRoom.Waiting;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 /// Touched by the dispatcher's thread only, except for `acknowledged`, which senders read.
 final class Item {
   /// What identifies an item. There is at most one row with this key, too.
-  record Key(long event, InstallationId device) {}
+  record Key(long event, TargetKey target) {}
 
   final Key key;
 
@@ -102,7 +102,7 @@ final class Item {
       final Known known,
       final Instant decidedAt,
       final int devices) {
-    this.key = new Key(kept.sequence(), installation.id());
+    this.key = new Key(kept.sequence(), installation.id().target());
     this.kept = kept;
     this.installation = installation;
     this.user = user;
@@ -168,7 +168,7 @@ final class Item {
         key.event(),
         devices,
         user,
-        key.device(),
+        key.target(),
         decidedAt,
         known,
         decision.word(),

@@ -33,7 +33,7 @@ final class MarksSaid {
     final var news = new ArrayList<Long>(sequences.size());
     for (final long sequence : sequences) {
       final var said =
-          recent.computeIfAbsent(new Item.Key(sequence, by), _ -> EnumSet.noneOf(Mark.class));
+          recent.computeIfAbsent(new Item.Key(sequence, by.target()), _ -> EnumSet.noneOf(Mark.class));
       if (said.add(mark)) {
         news.add(sequence);
       }
@@ -43,6 +43,6 @@ final class MarksSaid {
 
   /// Whether the app of this device said anything of the event: then it has it.
   boolean has(final long event, final InstallationId device) {
-    return !recent.isEmpty() && recent.containsKey(new Item.Key(event, device));
+    return !recent.isEmpty() && recent.containsKey(new Item.Key(event, device.target()));
   }
 }

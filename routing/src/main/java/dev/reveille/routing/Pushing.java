@@ -144,7 +144,8 @@ final class Pushing {
     if (!doubt.isWorthATry(credentials)) {
       if (doubt.isTooOld(clock.calm())) {
         said(item, now, Outcome.REFUSED, Reason.DOUBTED_TOO_LONG, doubt.why().code());
-        addresses.gone(item.key, item.pushTries, to, now, Reason.DOUBTED_TOO_LONG);
+        addresses.gone(
+            item.installation.id(), item.key, item.pushTries, to, now, Reason.DOUBTED_TOO_LONG);
         return false;
       }
       said(item, now, Outcome.REFUSED, doubt.why(), "not sent: doubted since " + doubt.since());
@@ -303,7 +304,8 @@ final class Pushing {
         addresses.doubted(push.device(), push.to(), new Doubt(now, why, until));
       }
       case Verdict.Gone(var since) ->
-          addresses.gone(item.key, push.attempt(), push.to(), since, Reason.TOKEN_RETIRED);
+          addresses.gone(
+              push.device(), item.key, push.attempt(), push.to(), since, Reason.TOKEN_RETIRED);
     }
   }
 
@@ -403,7 +405,7 @@ final class Pushing {
     return Waiting.until(
         notBefore,
         item.key.event(),
-        item.key.device(),
+        item.key.target(),
         item.lane(),
         item.pushTries,
         deadline,

@@ -2,8 +2,8 @@ package dev.reveille.routing;
 
 import dev.reveille.model.EventIds;
 import dev.reveille.model.EventKey;
-import dev.reveille.model.InstallationId;
 import dev.reveille.model.Kept;
+import dev.reveille.model.TargetKey;
 import dev.reveille.model.UserId;
 import dev.reveille.routing.port.EventJournal;
 import dev.reveille.routing.port.TrailEntry;
@@ -51,15 +51,15 @@ public final class Records {
   public List<TrailEntry> trail(final long sequence) {
     final var decided = underWay.apply(sequence); // first: what ends meanwhile is noted then
     final var noted = trail.of(sequence);
-    final var opened = new HashSet<InstallationId>();
+    final var opened = new HashSet<TargetKey>();
     for (final var line : noted) {
       if (line instanceof TrailEntry.Opening opening) {
-        opened.add(opening.device());
+        opened.add(opening.target());
       }
     }
     final var all = new ArrayList<TrailEntry>(noted);
     for (final var opening : decided) {
-      if (!opened.contains(opening.device())) {
+      if (!opened.contains(opening.target())) {
         all.add(opening);
       }
     }

@@ -283,13 +283,13 @@ final class Returns implements ClockSteps.Waits {
 
   private void goOn(final Arrived next, final Waiting row, final Instant now) {
     if (next.probes instanceof final Gate gate && gate.wantsProbe(now)) {
-      gate.sendsAsProbe(new Item.Key(row.event(), row.device()));
+      gate.sendsAsProbe(new Item.Key(row.event(), row.target()));
     }
     try {
       fanout.comeBack(next.input, now);
     } catch (final RuntimeException fault) { // the row is claimed: without a note it would be lost
       counters.faults.increment();
-      LOG.error("event {} could not be taken up for {}", row.event(), row.device(), fault);
+      LOG.error("event {} could not be taken up for {}", row.event(), row.target(), fault);
       fanout.putBack(row, now);
     }
   }

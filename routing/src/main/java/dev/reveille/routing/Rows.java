@@ -1,9 +1,8 @@
 package dev.reveille.routing;
 
 import dev.reveille.routing.port.Note;
-import dev.reveille.routing.port.WaitingRoom;
 import dev.reveille.routing.port.WaitingRoom.Waiting;
-import dev.reveille.routing.port.WaitingRoom.Way;
+import dev.reveille.routing.port.WaitingRoom;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -71,7 +70,7 @@ final class Rows {
   /// The row is over.
   void unpark(final Item.Key key) {
     note(key, Place.NOWHERE);
-    trail.note(new Note.Unparked(key.event(), key.device(), Way.PUSH));
+    trail.note(new Note.Unparked(key.event(), key.target()));
   }
 
   private void note(final Item.Key key, final Place place) {
@@ -80,7 +79,7 @@ final class Rows {
   }
 
   private static Item.Key key(final Waiting row) {
-    return new Item.Key(row.event(), row.device());
+    return new Item.Key(row.event(), row.target());
   }
 
   /// Whether a row waits for this, as far as memory knows; empty when the disk must be asked.
@@ -94,7 +93,7 @@ final class Rows {
 
   /// Whether a row waits, as far as committed. Reads the disk; from any thread.
   boolean isOnDisk(final Item.Key key) {
-    return room.waits(key.event(), key.device());
+    return room.waits(key.event(), key.target());
   }
 
   /// Whether nothing waits, as far as committed.

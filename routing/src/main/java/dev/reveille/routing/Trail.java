@@ -1,12 +1,12 @@
 package dev.reveille.routing;
 
-import dev.reveille.model.InstallationId;
 import dev.reveille.model.Reason;
+import dev.reveille.model.TargetKey;
 import dev.reveille.model.UserId;
 import dev.reveille.routing.port.EventJournal;
 import dev.reveille.routing.port.Note;
-import dev.reveille.routing.port.TrailEntry;
 import dev.reveille.routing.port.TrailEntry.Try;
+import dev.reveille.routing.port.TrailEntry;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,7 +50,7 @@ final class Trail {
                   item.key.event(),
                   item.devices,
                   item.user,
-                  item.key.device(),
+                  item.key.target(),
                   item.decidedAt,
                   item.known,
                   item.decision.word(),
@@ -60,7 +60,7 @@ final class Trail {
     } else if (settled || !item.untold.isEmpty()) {
       lines.add(
           new Note.Told(
-              new TrailEntry.Later(item.key.event(), item.key.device(), at, item.untold, settled)));
+              new TrailEntry.Later(item.key.event(), item.key.target(), at, item.untold, settled)));
     }
     item.untold.clear();
     tellWhenKept(whenKept.apply(item.key.event()));
@@ -76,7 +76,7 @@ final class Trail {
                 item.key.event(),
                 item.devices,
                 item.user,
-                item.key.device(),
+                item.key.target(),
                 at,
                 item.known,
                 LIVE,
@@ -100,9 +100,9 @@ final class Trail {
   }
 
   /// A line about a device of which nothing is under way in memory, such as a receipt.
-  void later(final long event, final InstallationId device, final Try line, final boolean settled) {
+  void later(final long event, final TargetKey target, final Try line, final boolean settled) {
     lines.add(
-        new Note.Told(new TrailEntry.Later(event, device, line.at(), List.of(line), settled)));
+        new Note.Told(new TrailEntry.Later(event, target, line.at(), List.of(line), settled)));
     tellWhenKept(whenKept.apply(event));
   }
 

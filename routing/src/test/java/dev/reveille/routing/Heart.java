@@ -9,9 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reveille.model.AppState;
 import dev.reveille.model.CallEnd;
-import dev.reveille.model.DeliveryOutcome;
 import dev.reveille.model.DeliveryOutcome.HandedOver;
 import dev.reveille.model.DeliveryOutcome.TryAgain;
+import dev.reveille.model.DeliveryOutcome;
 import dev.reveille.model.Event;
 import dev.reveille.model.Installation;
 import dev.reveille.model.InstallationId;
@@ -20,6 +20,7 @@ import dev.reveille.model.Preferences;
 import dev.reveille.model.PushService;
 import dev.reveille.model.Reason;
 import dev.reveille.model.Setting;
+import dev.reveille.model.TargetKey;
 import dev.reveille.model.User;
 import dev.reveille.model.UserId;
 import dev.reveille.routing.Intake.Answer;
@@ -30,8 +31,8 @@ import dev.reveille.routing.port.PushSender;
 import dev.reveille.routing.port.SecretStore;
 import dev.reveille.routing.port.Stores;
 import dev.reveille.routing.port.TestClock;
-import dev.reveille.routing.port.TrailEntry;
 import dev.reveille.routing.port.TrailEntry.Try;
+import dev.reveille.routing.port.TrailEntry;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
@@ -261,17 +262,17 @@ final class Heart {
   /// The trail of one device in short: decision and reason first, then `way outcome REASON`.
   List<String> story(final long event, final String phone) {
     final var story = new ArrayList<String>();
-    final var device = new InstallationId(phone);
+    final var target = new InstallationId(phone).target();
     for (final var line : trail(event)) {
       switch (line) {
-        case TrailEntry.Opening opening when opening.device().equals(device) -> {
+        case TrailEntry.Opening opening when opening.target().equals(target) -> {
           story.add(opening.decision() + " " + opening.why());
           opening.tries().forEach(one -> story.add(inShort(one)));
           if (opening.settled()) {
             story.add("settled");
           }
         }
-        case TrailEntry.Later later when later.device().equals(device) -> {
+        case TrailEntry.Later later when later.target().equals(target) -> {
           later.tries().forEach(one -> story.add(inShort(one)));
           if (later.settled()) {
             story.add("settled");
@@ -292,15 +293,19 @@ final class Heart {
     final var lines = new HashMap<InstallationId, Integer>();
     for (final var line : trail(event)) {
       if (line instanceof TrailEntry.Opening opening) {
-        lines.merge(opening.device(), opening.settled() ? 1 : 0, Integer::sum);
+        lines.merge(device(opening.target()), opening.settled() ? 1 : 0, Integer::sum);
       }
     }
     for (final var line : trail(event)) {
       if (line instanceof TrailEntry.Later later && later.settled()) {
-        lines.computeIfPresent(later.device(), (_, count) -> count + 1);
+        lines.computeIfPresent(device(later.target()), (_, count) -> count + 1);
       }
     }
     return lines;
+  }
+
+  private static InstallationId device(final TargetKey target) {
+    return target.installation().orElseThrow();
   }
 
   static TryAgain tryAgain(final Reason why, final Instant notBefore) {

@@ -15,6 +15,7 @@ import dev.reveille.model.InstallationId;
 import dev.reveille.model.Kept;
 import dev.reveille.model.Lane;
 import dev.reveille.model.Reason;
+import dev.reveille.model.TargetKey;
 import dev.reveille.routing.port.EventJournal;
 import dev.reveille.routing.port.Note;
 import dev.reveille.routing.port.Push;
@@ -135,7 +136,7 @@ class LongLineTest {
     }
 
     private static Waiting row(final long event, final Lane lane) {
-      final var phone = new InstallationId("phone");
+      final var phone = new TargetKey("phone");
       final var until = Samples.life().alertBefore();
       return Waiting.until(Instant.EPOCH, event, phone, lane, 1, until, Reason.SERVICE_UNREACHABLE)
           .behind(GATE);
@@ -172,7 +173,7 @@ class LongLineTest {
     }
 
     @Override
-    public boolean waits(final long event, final InstallationId device) {
+    public boolean waits(final long event, final TargetKey target) {
       return false;
     }
   }

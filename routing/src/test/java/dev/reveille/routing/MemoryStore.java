@@ -183,7 +183,7 @@ final class MemoryStore {
     switch (note) {
       case Note.Told(var entry) -> trail.add(entry);
       case Note.Parked(var row) -> waiting.park(row);
-      case Note.Unparked(var event, var device, var way) -> waiting.unpark(event, device, way);
+      case Note.Unparked(var event, var target) -> waiting.unpark(event, target);
       case Note.Marked(var user, _, var mark, var entries, _) ->
           entries.forEach(sequence ->
               marks
@@ -233,46 +233,6 @@ final class MemoryStore {
     if (readsFail) {
       throw new IllegalStateException("the disk cannot be read");
     }
-  }
-
-  private boolean settles(final Set<InstallationId> devices, final int of) {
-    return of >= 0 && devices.size() >= of;
-  }
-
-  private List<EventJournal.Unfinished> unfinished() {
-    final var left = new ArrayList<EventJournal.Unfinished>();
-    for (final var event : kept.values()) {
-      if (event.event().recipients().isEmpty()) {
-        continue;
-      }
-      final Set<InstallationId> done = new HashSet<>();
-      int of = -1;
-      for (final var line : trail) {
-        if (line.event() == event.sequence()) {
-          switch (line) {
-            case TrailEntry.Opening opening -> {
-              of = opening.devices();
-              if (opening.settled()) {
-                done.add(opening.device());
-              }
-            }
-            case TrailEntry.Later later -> {
-              if (later.settled()) {
-                done.add(later.device());
-              }
-            }
-            case TrailEntry.Nobody nobody -> of = nobody.devices();
-          }
-        }
-      }
-      if (!settles(done, of)) {
-        done.addAll(waiting.devicesOf(event.sequence()));
-        if (!settles(done, of)) {
-          left.add(new EventJournal.Unfinished(event, Set.copyOf(done)));
-        }
-      }
-    }
-    return left;
   }
 
   EventJournal journal() {
@@ -349,7 +309,7 @@ final class MemoryStore {
       @Override
       public List<Unfinished> unfinished() {
         synchronized (MemoryStore.this) {
-          return MemoryStore.this.unfinished();
+          return UnfinishedWork.of(kept.values(), trail, waiting);
         }
       }
 

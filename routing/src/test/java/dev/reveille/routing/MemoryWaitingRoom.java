@@ -1,6 +1,6 @@
 package dev.reveille.routing;
 
-import dev.reveille.model.InstallationId;
+import dev.reveille.model.TargetKey;
 import dev.reveille.routing.port.WaitingRoom;
 import java.time.Instant;
 import java.util.Comparator;
@@ -15,9 +15,9 @@ import java.util.stream.Collectors;
 /// Waiting rows in memory, the projection of what [MemoryStore] committed. Thread-safe.
 final class MemoryWaitingRoom implements WaitingRoom {
   /// Where a row stands.
-  private record Place(long event, InstallationId device, Way way) {
+  private record Place(long event, TargetKey target) {
     static Place of(final Waiting row) {
-      return new Place(row.event(), row.device(), row.way());
+      return new Place(row.event(), row.target());
     }
   }
 
@@ -37,8 +37,8 @@ final class MemoryWaitingRoom implements WaitingRoom {
     claimed.remove(key);
   }
 
-  synchronized void unpark(final long event, final InstallationId device, final Way way) {
-    final var key = new Place(event, device, way);
+  synchronized void unpark(final long event, final TargetKey target) {
+    final var key = new Place(event, target);
     waiting.remove(key);
     claimed.remove(key);
   }
@@ -52,10 +52,10 @@ final class MemoryWaitingRoom implements WaitingRoom {
     return List.copyOf(waiting.values());
   }
 
-  synchronized Set<InstallationId> devicesOf(final long event) {
+  synchronized Set<TargetKey> targetsOf(final long event) {
     return waiting.keySet().stream()
         .filter(place -> place.event() == event)
-        .map(Place::device)
+        .map(Place::target)
         .collect(Collectors.toSet());
   }
 
@@ -129,9 +129,8 @@ final class MemoryWaitingRoom implements WaitingRoom {
   }
 
   @Override
-  public synchronized boolean waits(final long event, final InstallationId device) {
+  public synchronized boolean waits(final long event, final TargetKey target) {
     mayRead.run();
-    return waiting.keySet().stream()
-        .anyMatch(place -> place.event() == event && place.device().equals(device));
+    return waiting.containsKey(new Place(event, target));
   }
 }

@@ -1,6 +1,6 @@
 package dev.reveille.bench.server;
 
-import dev.reveille.model.InstallationId;
+import dev.reveille.model.TargetKey;
 import dev.reveille.routing.port.Note;
 import dev.reveille.routing.port.WaitingRoom;
 import java.time.Instant;
@@ -16,9 +16,9 @@ import java.util.stream.Collectors;
 /// Waiting work in memory; guarded by its own lock. Meant for the little that waits beside a
 /// measurement: each claim looks at all rows.
 final class MemoryWaitingRoom implements WaitingRoom {
-  private record Place(long event, InstallationId device, Way way) {
+  private record Place(long event, TargetKey target) {
     static Place of(final Waiting row) {
-      return new Place(row.event(), row.device(), row.way());
+      return new Place(row.event(), row.target());
     }
   }
 
@@ -34,8 +34,8 @@ final class MemoryWaitingRoom implements WaitingRoom {
         rows.put(place, row);
         claimed.remove(place);
       }
-      case Note.Unparked(var event, var device, var way) -> {
-        final var place = new Place(event, device, way);
+      case Note.Unparked(var event, var target) -> {
+        final var place = new Place(event, target);
         rows.remove(place);
         claimed.remove(place);
       }
@@ -111,8 +111,7 @@ final class MemoryWaitingRoom implements WaitingRoom {
   }
 
   @Override
-  public synchronized boolean waits(final long event, final InstallationId device) {
-    return rows.keySet().stream()
-        .anyMatch(place -> place.event() == event && place.device().equals(device));
+  public synchronized boolean waits(final long event, final TargetKey target) {
+    return rows.containsKey(new Place(event, target));
   }
 }

@@ -6,10 +6,12 @@ import dev.reveille.model.EventKey;
 import dev.reveille.model.IdKey;
 import dev.reveille.model.Kept;
 import dev.reveille.model.OrganisationId;
+import dev.reveille.model.TargetKey;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /// Keeps what was accepted: append-only, committed in groups by one writer.
@@ -93,9 +95,9 @@ public interface EventJournal extends AutoCloseable {
   /// append.
   List<Unfinished> unfinished();
 
-  /// An accepted event and the devices that need nothing more from the dispatcher: settled ones and
+  /// An accepted event and the targets that need nothing more from the dispatcher: settled ones and
   /// those that wait in the [WaitingRoom].
-  record Unfinished(Kept kept, java.util.Set<dev.reveille.model.InstallationId> done) {}
+  record Unfinished(Kept kept, Set<TargetKey> done) {}
 
   /// The last committed sequence, 0 when there is none.
   long lastSequence();

@@ -287,7 +287,9 @@ public interface EventJournalContract {
       }
       store().restart();
       assertEquals(
-          List.of(new Unfinished(none, Set.of()), new Unfinished(some, Set.of(Samples.PHONE))),
+          List.of(
+              new Unfinished(none, Set.of()),
+              new Unfinished(some, Set.of(Samples.PHONE.target()))),
           store().journal().unfinished());
     }
   }
@@ -307,7 +309,8 @@ public interface EventJournalContract {
     for (int round = 0; round < 2; round++) {
       store().restart();
       assertEquals(
-          List.of(new Unfinished(half, Set.of(Samples.PHONE))), store().journal().unfinished());
+          List.of(new Unfinished(half, Set.of(Samples.PHONE.target()))),
+          store().journal().unfinished());
       store().project();
     }
   }

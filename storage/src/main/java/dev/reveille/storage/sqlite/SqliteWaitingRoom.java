@@ -1,7 +1,7 @@
 package dev.reveille.storage.sqlite;
 
-import dev.reveille.model.InstallationId;
 import dev.reveille.model.Lane;
+import dev.reveille.model.TargetKey;
 import dev.reveille.routing.port.Note;
 import dev.reveille.routing.port.WaitingRoom;
 import dev.reveille.storage.sqlite.WaitingRows.Line;
@@ -101,8 +101,8 @@ final class SqliteWaitingRoom implements WaitingRoom {
     for (int i = 0; i < notes.size(); i++) {
       switch (notes.get(i)) {
         case Note.Parked(var item) -> parked(item, group.first());
-        case Note.Unparked(var event, var device, var way) ->
-            unparked(new Due.Id(event, device, way), group.first());
+        case Note.Unparked(var event, var target) ->
+            unparked(new Due.Id(event, target), group.first());
         case Note.Told _, Note.Marked _, Note.ReadUpTo _, Note.Cursor _ -> {}
       }
     }
@@ -340,20 +340,18 @@ final class SqliteWaitingRoom implements WaitingRoom {
   }
 
   @Override
-  public boolean waits(final long event, final InstallationId device) {
-    final List<Way> unknown = new ArrayList<>();
+  public boolean waits(final long event, final TargetKey target) {
+    final Due.Id id = new Due.Id(event, target);
     synchronized (this) {
-      for (final Way way : Way.values()) {
-        final Slot slot = slots.get(new Due.Id(event, device, way));
-        if (slot != null && slot.item != null) {
-          return true;
-        }
-        if (slot == null && !knowsAll()) {
-          unknown.add(way);
-        }
+      final Slot slot = slots.get(id);
+      if (slot != null) {
+        return slot.item != null;
+      }
+      if (knowsAll()) {
+        return false;
       }
     }
-    return unknown.stream().anyMatch(way -> rows.isThere(new Due.Id(event, device, way)));
+    return rows.isThere(id);
   }
 
   /// What is to be written with the groups up to this sequence.
