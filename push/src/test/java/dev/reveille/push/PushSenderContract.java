@@ -69,8 +69,7 @@ public interface PushSenderContract {
       final Push push, final AppId app, final Instant deadline, final BooleanSupplier wanted) {
     final var to = push.to();
     return new Push(
-        push.event(),
-        push.device(),
+        push.work(),
         new PushAddress.Direct(
             to.service(), to.channel(), app, to.sandbox(), to.token(), to.registeredAt()),
         push.id(),

@@ -11,8 +11,8 @@ import dev.reveille.model.TargetKey;
 import dev.reveille.model.User;
 import dev.reveille.model.UserId;
 import dev.reveille.routing.Device.Seen;
-import dev.reveille.routing.port.LiveRoutes.Sight;
 import dev.reveille.routing.port.LiveRoutes;
+import dev.reveille.routing.port.LiveRoutes.Sight;
 import dev.reveille.routing.port.Outcome;
 import dev.reveille.routing.port.TrailEntry.Try;
 import dev.reveille.routing.port.WaitingRoom.Waiting;
@@ -186,21 +186,23 @@ final class Fanout {
             event.isAcknowledgedBy(device) || marks.has(event.kept.sequence(), device)
                 ? Seen.HERE
                 : input.seen().getOrDefault(device, Seen.NOT);
-        final var item = item(event.kept, target, devices, seen, false, now);
-        if (event.recovered) {
-          item.continues(input.tried().getOrDefault(device.target(), Tried.NEVER));
-        }
-        if (event.newcomer != null && ringing.isTold(item.key.event(), device)) {
+        final long sequence = event.kept.sequence();
+        final var decided = decided(event.kept, target, devices, seen, false, now);
+        if (event.newcomer != null && ringing.isTold(sequence, device)) {
           return; // it was told while this waited for its turn
         }
-        if (event.newcomer != null && isOutOfReach(item.decision)) {
-          if (ringing.announced(item.key.event(), device)) {
-            trail.announced(item, now);
+        if (event.newcomer != null && isOutOfReach(decided.decision())) {
+          if (ringing.announced(sequence, device)) {
+            trail.announced(decided, now);
           }
           return;
         }
-        ringing.told(item.key.event(), device);
-        delivery.start(item, now);
+        final var work = work(decided);
+        if (event.recovered) {
+          work.continues(input.tried().getOrDefault(device.target(), Tried.NEVER));
+        }
+        ringing.told(sequence, device);
+        delivery.start(work, now);
       } catch (final RuntimeException fault) {
         counters.faults.increment();
         LOG.error("event {} could not be started for {}", event.kept.sequence(), device, fault);
@@ -347,15 +349,16 @@ final class Fanout {
       gone(here.row(), Reason.SIGNED_OUT, now);
       return;
     }
-    final var item = item(here.kept(), new Target(installation, owners), 0, here.seen(), true, now);
-    item.continues(here.row(), here.tried());
-    delivery.start(item, now);
+    final var target = new Target(installation, owners);
+    final var work = work(decided(here.kept(), target, 0, here.seen(), true, now));
+    work.continues(here.row(), here.tried());
+    delivery.start(work, now);
   }
 
   /// Work that waited for a device or an event that is no more.
   private void gone(final Waiting row, final Reason why, final Instant now) {
     final var line = new Try("push", Math.max(1, row.attempts()), now, Outcome.GIVEN_UP, why, "");
-    delivery.givenUp(new Item.Key(row.event(), row.target()), line, now);
+    delivery.givenUp(row.key(), line, now);
   }
 
   /// A row that could not be worked on waits a moment more.
@@ -373,8 +376,12 @@ final class Fanout {
 
   // ---- one device -----------------------------------------------------------------------------
 
+  private static Work work(final What.ForDevice decided) {
+    return new Work(decided.key(), decided.kept().event().eventClass().lane(), decided);
+  }
+
   /// Decides for one device. When several people share it, it is told if it concerns any of them.
-  private Item item(
+  private What.ForDevice decided(
       final Kept labelled,
       final Target target,
       final int devices,
@@ -396,7 +403,8 @@ final class Fanout {
     }
     counters.decisions.increment();
     final var known = Circumstances.known(installation, sight);
-    return new Item(kept, installation, chosen.user.id(), decision, known, now, devices);
+    return new What.ForDevice(
+        kept, installation, chosen.user.id(), decision, known, now, devices);
   }
 
   private RouteDecision decide(

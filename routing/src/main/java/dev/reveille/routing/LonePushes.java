@@ -8,6 +8,7 @@ import dev.reveille.model.Reason;
 import dev.reveille.routing.port.Push;
 import dev.reveille.routing.port.PushContent;
 import dev.reveille.routing.port.PushSender;
+import dev.reveille.routing.port.WorkKey;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -59,8 +60,7 @@ public final class LonePushes {
     }
     final var push =
         new Push(
-            NO_EVENT,
-            to.id(),
+            new WorkKey(NO_EVENT, to.id().target()),
             address,
             UUID.randomUUID(),
             content,

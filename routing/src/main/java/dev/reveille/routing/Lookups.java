@@ -18,6 +18,7 @@ import dev.reveille.routing.port.LiveRoutes;
 import dev.reveille.routing.port.TrailEntry.Try;
 import dev.reveille.routing.port.TrailStore;
 import dev.reveille.routing.port.WaitingRoom.Waiting;
+import dev.reveille.routing.port.WorkKey;
 import dev.reveille.routing.presentation.Presentation;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -334,12 +335,12 @@ final class Lookups {
   /// @param fallsBack the push takes over from a live delivery, so the message may be read
   ///   elsewhere
   void ask(
-      final Item.Key item,
+      final WorkKey work,
+      final Lane lane,
       final Kept kept,
       final UserId user,
       final AppId app,
       final boolean fallsBack) {
-    final var lane = kept.event().eventClass().lane();
     threads
         .of(lane)
         .execute(() -> {
@@ -352,7 +353,7 @@ final class Lookups {
                     fallsBack && isReadElsewhereOrUnknown(kept, user),
                     credentials(app));
           } finally {
-            mailbox.put(lane, new Letter.PushInputRead(item, input));
+            mailbox.put(lane, new Letter.PushInputRead(work, input));
           }
         });
   }
@@ -379,18 +380,18 @@ final class Lookups {
   }
 
   /// Looks whether a row waits for what a device said; the answer is [Letter.RowLookedUp].
-  void ask(final Rows rows, final Item.Key item, final Try receipt) {
+  void ask(final Rows rows, final WorkKey work, final Try receipt) {
     threads
         .of(Lane.NORMAL)
         .execute(() -> {
           boolean waits = false;
           try {
-            waits = rows.isOnDisk(item);
+            waits = rows.isOnDisk(work);
           } catch (final RuntimeException fault) {
             counters.faults.increment();
-            LOG.error("whether event {} waits is not known", item.event(), fault);
+            LOG.error("whether event {} waits is not known", work.job(), fault);
           } finally { // after an Error as well: an app waits for the answer
-            mailbox.put(new Letter.RowLookedUp(item, receipt, waits));
+            mailbox.put(new Letter.RowLookedUp(work, receipt, waits));
           }
         });
   }

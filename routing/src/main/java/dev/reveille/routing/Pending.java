@@ -4,7 +4,9 @@ import dev.reveille.model.InstallationId;
 import dev.reveille.model.Kept;
 import dev.reveille.model.Lane;
 import dev.reveille.model.TargetKey;
+import dev.reveille.model.UserId;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -100,6 +102,11 @@ final class Pending {
 
   boolean isAcknowledgedBy(final InstallationId device) {
     return acknowledged.contains(device);
+  }
+
+  /// Empty for the end of a call that is not known.
+  Optional<UserId> firstRecipient() {
+    return kept.event().recipients().stream().findFirst();
   }
 
   /// It may have been shown, or tried, before.

@@ -1,5 +1,6 @@
 package dev.reveille.routing;
 
+import dev.reveille.routing.port.WorkKey;
 import java.util.UUID;
 
 /// Gives each push its id for tracing: one per event and target, the same on every try and
@@ -10,8 +11,8 @@ final class PushIds {
 
   private PushIds() {}
 
-  static UUID of(final long epoch, final Item.Key key) {
-    final long event = mix(epoch ^ mix(key.event()));
+  static UUID of(final long epoch, final WorkKey key) {
+    final long event = mix(epoch ^ mix(key.job()));
     long low = event;
     final var target = key.target().value();
     for (int i = 0; i < target.length(); i++) {

@@ -283,7 +283,7 @@ final class Returns implements ClockSteps.Waits {
 
   private void goOn(final Arrived next, final Waiting row, final Instant now) {
     if (next.probes instanceof final Gate gate && gate.wantsProbe(now)) {
-      gate.sendsAsProbe(new Item.Key(row.event(), row.target()));
+      gate.sendsAsProbe(row.key());
     }
     try {
       fanout.comeBack(next.input, now);

@@ -11,7 +11,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.reveille.model.CallEnd;
 import dev.reveille.model.DeliveryOutcome.HandedOver;
 import dev.reveille.model.Event;
-import dev.reveille.model.InstallationId;
 import dev.reveille.model.Kept;
 import dev.reveille.model.Lane;
 import dev.reveille.model.Reason;
@@ -23,6 +22,7 @@ import dev.reveille.routing.port.Samples;
 import dev.reveille.routing.port.SecretStore;
 import dev.reveille.routing.port.Stores;
 import dev.reveille.routing.port.WaitingRoom;
+import dev.reveille.routing.port.WorkKey;
 import java.lang.reflect.Proxy;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -173,7 +173,7 @@ class LongLineTest {
     }
 
     @Override
-    public boolean waits(final long event, final TargetKey target) {
+    public boolean waits(final WorkKey work) {
       return false;
     }
   }

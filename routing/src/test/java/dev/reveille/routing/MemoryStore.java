@@ -183,7 +183,7 @@ final class MemoryStore {
     switch (note) {
       case Note.Told(var entry) -> trail.add(entry);
       case Note.Parked(var row) -> waiting.park(row);
-      case Note.Unparked(var event, var target) -> waiting.unpark(event, target);
+      case Note.Unparked(var work) -> waiting.unpark(work);
       case Note.Marked(var user, _, var mark, var entries, _) ->
           entries.forEach(sequence ->
               marks

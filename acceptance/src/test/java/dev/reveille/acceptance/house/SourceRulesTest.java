@@ -151,6 +151,20 @@ class SourceRulesTest {
     assertEquals(List.of(), occurrences(Pattern.compile(", 36\\)|_RADIX"), product));
   }
 
+  /// What it must know of a job comes with the work: so jobs that are no events go the same way.
+  @Test
+  void delivery_knows_no_event() {
+    var delivery =
+        tree.files(".java").stream()
+            .filter(file ->
+                tree.name(file)
+                    .matches("routing/src/main/.*/routing/(Delivery|Pushing|Trail|Work)\\.java"))
+            .toList();
+
+    assertEquals(4, delivery.size());
+    assertEquals(List.of(), occurrences(Pattern.compile("\\.event\\(\\)"), delivery));
+  }
+
   private List<String> occurrences(final Pattern pattern, final List<Path> files) {
     var self = tree.resolve("acceptance/src/test/java/" + getClass().getName().replace('.', '/'));
     var found = new ArrayList<String>();

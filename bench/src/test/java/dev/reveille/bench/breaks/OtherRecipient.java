@@ -3,6 +3,7 @@ package dev.reveille.bench.breaks;
 import dev.reveille.model.PushService;
 import dev.reveille.routing.port.Push;
 import dev.reveille.routing.port.PushSender;
+import dev.reveille.routing.port.WorkKey;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -50,13 +51,12 @@ final class OtherRecipient implements Break {
 
   /// Whether the event is meant for that device too.
   private static boolean isTo(final Push one, final long event, final Push other) {
-    return one.event() == event && one.device().equals(other.device());
+    return one.event() == event && one.work().target().equals(other.work().target());
   }
 
   private static Push to(final Push push, final Push other) {
     return new Push(
-        push.event(),
-        other.device(),
+        new WorkKey(push.event(), other.work().target()),
         other.to(),
         push.id(),
         push.content(),

@@ -135,18 +135,10 @@ public final class SealingSender implements PushSender {
   }
 
   private static Push with(final Push push, final Seal seal) {
-    return new Push(
-        push.event(),
-        push.device(),
-        push.to(),
-        push.id(),
+    return push.with(
         SealedContent.blank(push.content()),
         seal instanceof Seal.Open ? push.look() : push.look().withoutContent(),
-        seal,
-        push.lane(),
-        push.deadline(),
-        push.attempt(),
-        push.wanted());
+        seal);
   }
 
   private static Known read(final String text) {

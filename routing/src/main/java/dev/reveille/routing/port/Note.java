@@ -3,7 +3,6 @@ package dev.reveille.routing.port;
 import dev.reveille.model.ConversationId;
 import dev.reveille.model.InstallationId;
 import dev.reveille.model.Mark;
-import dev.reveille.model.TargetKey;
 import dev.reveille.model.UserId;
 import java.time.Instant;
 import java.util.List;
@@ -18,7 +17,7 @@ public sealed interface Note {
   record Parked(WaitingRoom.Waiting item) implements Note {}
 
   /// The waiting work is done (or came back into memory and ended there).
-  record Unparked(long event, TargetKey target) implements Note {}
+  record Unparked(WorkKey work) implements Note {}
 
   /// What an app says became of entries of its user's inbox.
   record Marked(UserId user, InstallationId by, Mark mark, List<Long> sequences, Instant at)

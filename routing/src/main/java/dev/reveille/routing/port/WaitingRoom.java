@@ -28,6 +28,10 @@ public interface WaitingRoom {
       Reason why,
       String behind) {
 
+    public WorkKey key() {
+      return new WorkKey(event, target);
+    }
+
     /// Work that waits for its moment.
     public static Waiting until(
         final Instant notBefore,
@@ -82,5 +86,5 @@ public interface WaitingRoom {
 
   /// Whether this waits (claimed or not), as far as committed. Asked when a receipt comes for work
   /// that is not in memory, so it must be a look-up by key. May read the disk.
-  boolean waits(long event, TargetKey target);
+  boolean waits(WorkKey work);
 }

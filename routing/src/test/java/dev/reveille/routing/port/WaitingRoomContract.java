@@ -36,7 +36,7 @@ public interface WaitingRoomContract {
   }
 
   private Note.Unparked unpark(final Waiting item) {
-    return new Note.Unparked(item.event(), item.target());
+    return new Note.Unparked(item.key());
   }
 
   private List<Waiting> claim(final long atSeconds, final int most) {
@@ -228,7 +228,7 @@ public interface WaitingRoomContract {
     assertEquals(all, claim(0, 10));
     store().note(unpark(all.getFirst()));
     for (int i = 0; i < all.size(); i++) {
-      assertEquals(i > 0, store().waiting().waits(1, all.get(i).target()));
+      assertEquals(i > 0, store().waiting().waits(all.get(i).key()));
     }
   }
 
@@ -237,18 +237,18 @@ public interface WaitingRoomContract {
     final Waiting item = waiting(1, Lane.NORMAL, 1);
     park(item);
     for (int round = 0; round < 3; round++) {
-      assertTrue(store().waiting().waits(item.event(), item.target()));
-      assertFalse(store().waiting().waits(item.event(), Samples.TABLET.target()));
-      assertFalse(store().waiting().waits(item.event() + 1, item.target()));
+      assertTrue(store().waiting().waits(item.key()));
+      assertFalse(store().waiting().waits(new WorkKey(item.event(), Samples.TABLET.target())));
+      assertFalse(store().waiting().waits(new WorkKey(item.event() + 1, item.target())));
       store().project();
       if (round == 1) {
         store().restart();
       }
     }
     claim(1, 1);
-    assertTrue(store().waiting().waits(item.event(), item.target()));
+    assertTrue(store().waiting().waits(item.key()));
     store().note(unpark(item));
-    assertFalse(store().waiting().waits(item.event(), item.target()));
+    assertFalse(store().waiting().waits(item.key()));
   }
 
   @Test

@@ -9,6 +9,7 @@ import dev.reveille.model.UserId;
 import dev.reveille.routing.port.Note;
 import dev.reveille.routing.port.TrailEntry;
 import dev.reveille.routing.port.WaitingRoom.Waiting;
+import dev.reveille.routing.port.WorkKey;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -41,8 +42,10 @@ final class NoteCodec {
         out.u8(item.behind().isEmpty() ? PARKED : PARKED_BEHIND);
         writeWaiting(out, item);
       }
-      case Note.Unparked(var event, var target) ->
-          out.u8(UNPARKED).number(event).text(target.value()).u8(Numbers.PUSH_WAY);
+      case Note.Unparked(var work) -> {
+        out.u8(UNPARKED).number(work.job()).text(work.target().value());
+        out.u8(Numbers.PUSH_WAY);
+      }
       case Note.Marked marked -> {
         out.u8(MARKED);
         writeUser(out, marked.user());
@@ -71,9 +74,9 @@ final class NoteCodec {
       case OPENING, LATER, NOBODY -> new Note.Told(readEntry(in, kind));
       case PARKED, PARKED_BEHIND -> new Note.Parked(readWaiting(in, kind == PARKED_BEHIND));
       case UNPARKED -> {
-        final var unparked = new Note.Unparked(in.number(), new TargetKey(in.text()));
+        final var work = new WorkKey(in.number(), new TargetKey(in.text()));
         readWay(in);
-        yield unparked;
+        yield new Note.Unparked(work);
       }
       case MARKED -> {
         final UserId user = readUser(in);

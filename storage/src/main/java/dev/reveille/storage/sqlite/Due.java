@@ -1,6 +1,5 @@
 package dev.reveille.storage.sqlite;
 
-import dev.reveille.model.TargetKey;
 import dev.reveille.routing.port.WaitingRoom.Waiting;
 import java.time.Instant;
 
@@ -11,15 +10,8 @@ record Due(long notBefore, long event, String target) implements Comparable<Due>
   static final Due FIRST = new Due(Long.MIN_VALUE, 0, "");
   static final Due LAST = new Due(Long.MAX_VALUE, Long.MAX_VALUE, "");
 
-  /// What makes a piece of work unique.
-  record Id(long event, TargetKey target) {}
-
   static Due of(final Waiting item) {
     return new Due(nanos(item.notBefore()), item.event(), item.target().value());
-  }
-
-  static Id idOf(final Waiting item) {
-    return new Id(item.event(), item.target());
   }
 
   /// Moments beyond what 64 bits hold (1677 to 2262) count as the first or last of them.

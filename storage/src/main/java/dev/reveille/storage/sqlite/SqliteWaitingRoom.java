@@ -1,9 +1,9 @@
 package dev.reveille.storage.sqlite;
 
 import dev.reveille.model.Lane;
-import dev.reveille.model.TargetKey;
 import dev.reveille.routing.port.Note;
 import dev.reveille.routing.port.WaitingRoom;
+import dev.reveille.routing.port.WorkKey;
 import dev.reveille.storage.sqlite.WaitingRows.Line;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -69,11 +69,11 @@ final class SqliteWaitingRoom implements WaitingRoom {
   }
 
   /// What one fold writes for one piece of work; no item means it is over.
-  record Change(Due.Id id, @Nullable Waiting item, long group, boolean unsure) {}
+  record Change(WorkKey id, @Nullable Waiting item, long group, boolean unsure) {}
 
   private final WaitingRows rows;
-  private final Map<Due.Id, Slot> slots = new HashMap<>();
-  private final Map<Due.Id, Slot> changed = new LinkedHashMap<>();
+  private final Map<WorkKey, Slot> slots = new HashMap<>();
+  private final Map<WorkKey, Slot> changed = new LinkedHashMap<>();
   private final Map<Line, Known> lines = new HashMap<>();
 
   /// Asked at the door for every event, so it waits for no monitor.
@@ -101,15 +101,14 @@ final class SqliteWaitingRoom implements WaitingRoom {
     for (int i = 0; i < notes.size(); i++) {
       switch (notes.get(i)) {
         case Note.Parked(var item) -> parked(item, group.first());
-        case Note.Unparked(var event, var target) ->
-            unparked(new Due.Id(event, target), group.first());
+        case Note.Unparked(var work) -> unparked(work, group.first());
         case Note.Told _, Note.Marked _, Note.ReadUpTo _, Note.Cursor _ -> {}
       }
     }
   }
 
   private synchronized void parked(final Waiting item, final long group) {
-    final Due.Id id = Due.idOf(item);
+    final WorkKey id = item.key();
     Slot slot = slots.get(id);
     unclaimed(item.behind(), 1);
     if (slot == null) {
@@ -131,7 +130,7 @@ final class SqliteWaitingRoom implements WaitingRoom {
     offer(item);
   }
 
-  private synchronized void unparked(final Due.Id id, final long group) {
+  private synchronized void unparked(final WorkKey id, final long group) {
     final Slot slot = slots.get(id);
     if (slot == null) {
       if (knowsAll()) {
@@ -203,7 +202,7 @@ final class SqliteWaitingRoom implements WaitingRoom {
 
   /// Drops from memory what disk knows as well.
   private void forget(final Waiting item) {
-    final Due.Id id = Due.idOf(item);
+    final WorkKey id = item.key();
     final Slot slot = slots.get(id);
     if (slot != null && slot.group == 0) {
       slots.remove(id);
@@ -239,7 +238,7 @@ final class SqliteWaitingRoom implements WaitingRoom {
           break;
         }
         final Waiting item = line.order.pollFirstEntry().getValue();
-        final Slot slot = slots.get(Due.idOf(item));
+        final Slot slot = slots.get(item.key());
         if (slot != null) {
           slot.claimed = true;
         }
@@ -261,7 +260,7 @@ final class SqliteWaitingRoom implements WaitingRoom {
     final Due to = page.size() < most ? Due.LAST : Due.of(page.getLast());
     line.horizon = to;
     for (final Waiting item : page) {
-      final Due.Id id = Due.idOf(item);
+      final WorkKey id = item.key();
       if (!slots.containsKey(id)) { // else memory knows better
         final Slot slot = new Slot();
         slot.item = item;
@@ -287,7 +286,7 @@ final class SqliteWaitingRoom implements WaitingRoom {
   public synchronized List<Waiting> claimOverdue(final Instant now, final int most) {
     final List<Waiting> claimed = new ArrayList<>();
     for (final Waiting item : rows.overdue(Due.nanos(now), most)) {
-      final Slot slot = slots.computeIfAbsent(Due.idOf(item), _ -> new Slot());
+      final Slot slot = slots.computeIfAbsent(item.key(), _ -> new Slot());
       if (slot.claimed || slot.group != 0) {
         continue; // it is under way, or memory knows better
       }
@@ -340,10 +339,9 @@ final class SqliteWaitingRoom implements WaitingRoom {
   }
 
   @Override
-  public boolean waits(final long event, final TargetKey target) {
-    final Due.Id id = new Due.Id(event, target);
+  public boolean waits(final WorkKey work) {
     synchronized (this) {
-      final Slot slot = slots.get(id);
+      final Slot slot = slots.get(work);
       if (slot != null) {
         return slot.item != null;
       }
@@ -351,7 +349,7 @@ final class SqliteWaitingRoom implements WaitingRoom {
         return false;
       }
     }
-    return rows.isThere(id);
+    return rows.isThere(work);
   }
 
   /// What is to be written with the groups up to this sequence.

@@ -4,6 +4,7 @@ import dev.reveille.model.Lane;
 import dev.reveille.model.Reason;
 import dev.reveille.model.TargetKey;
 import dev.reveille.routing.port.WaitingRoom.Waiting;
+import dev.reveille.routing.port.WorkKey;
 import dev.reveille.storage.codec.Numbers;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -113,22 +114,22 @@ final class WaitingRows {
   }
 
   /// Behind which gate a row waits, "" for none; empty when there is no such row.
-  Optional<String> gateOf(final Database writer, final Due.Id id) throws SQLException {
+  Optional<String> gateOf(final Database writer, final WorkKey work) throws SQLException {
     if (find == null) {
       find = writer.prepare("SELECT behind FROM waiting WHERE event = ? AND device = ?");
     }
-    bind(find, id);
+    bind(find, work);
     try (ResultSet row = find.executeQuery()) {
       return row.next() ? Optional.of(row.getString(1)) : Optional.empty();
     }
   }
 
   /// For any thread.
-  boolean isThere(final Due.Id id) {
+  boolean isThere(final WorkKey work) {
     return reader.locked(() -> {
       final PreparedStatement look =
           reader.kept("SELECT 1 FROM waiting WHERE event = ? AND device = ?");
-      bind(look, id);
+      bind(look, work);
       try (ResultSet row = look.executeQuery()) {
         return row.next();
       }
@@ -142,7 +143,7 @@ final class WaitingRows {
           writer.prepare(
               "INSERT OR REPLACE INTO waiting(" + COLUMNS + ", way) VALUES(?,?,?,?,?,?,?,?,?)");
     }
-    bind(keep, Due.idOf(item));
+    bind(keep, item.key());
     keep.setInt(3, item.lane().number());
     keep.setInt(4, item.attempts());
     keep.setLong(5, Due.nanos(item.notBefore()));
@@ -153,11 +154,11 @@ final class WaitingRows {
     keep.addBatch();
   }
 
-  void drop(final Database writer, final Due.Id id) throws SQLException {
+  void drop(final Database writer, final WorkKey work) throws SQLException {
     if (drop == null) {
       drop = writer.prepare("DELETE FROM waiting WHERE event = ? AND device = ?");
     }
-    bind(drop, id);
+    bind(drop, work);
     drop.addBatch();
   }
 
@@ -177,8 +178,8 @@ final class WaitingRows {
     }
   }
 
-  private static void bind(final PreparedStatement statement, final Due.Id id) throws SQLException {
-    statement.setLong(1, id.event());
-    statement.setString(2, id.target().value());
+  private static void bind(final PreparedStatement statement, final WorkKey work) throws SQLException {
+    statement.setLong(1, work.job());
+    statement.setString(2, work.target().value());
   }
 }

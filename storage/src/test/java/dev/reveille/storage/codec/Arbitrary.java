@@ -21,6 +21,7 @@ import dev.reveille.model.UserId;
 import dev.reveille.routing.port.Note;
 import dev.reveille.routing.port.TrailEntry;
 import dev.reveille.routing.port.WaitingRoom.Waiting;
+import dev.reveille.routing.port.WorkKey;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -183,7 +184,7 @@ final class Arbitrary {
                   instant(),
                   oneOf(Reason.values()),
                   random.nextBoolean() ? "" : name()));
-      case 4 -> new Note.Unparked(sequence(), target());
+      case 4 -> new Note.Unparked(new WorkKey(sequence(), target()));
       case 5 ->
           new Note.Marked(
               user(), device(), oneOf(Mark.values()), list(9, this::sequence), instant());

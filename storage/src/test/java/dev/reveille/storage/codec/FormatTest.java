@@ -17,6 +17,7 @@ import dev.reveille.routing.port.Note;
 import dev.reveille.routing.port.Samples;
 import dev.reveille.routing.port.TrailEntry;
 import dev.reveille.routing.port.WaitingRoom.Waiting;
+import dev.reveille.routing.port.WorkKey;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -87,7 +88,7 @@ final class FormatTest {
         new Note.Told(
             new TrailEntry.Nobody(FIRST + 1, 0, Samples.BEN, Samples.NOW, Reason.NO_DEVICES)),
         new Note.Parked(Samples.waiting(FIRST, Samples.TABLET, Lane.URGENT, Samples.NOW)),
-        new Note.Unparked(FIRST, Samples.TABLET.target()),
+        new Note.Unparked(new WorkKey(FIRST, Samples.TABLET.target())),
         new Note.Marked(
             Samples.ANNA, Samples.PHONE, Mark.READ, List.of(FIRST, FIRST + 6), Samples.NOW),
         new Note.ReadUpTo(Samples.ANNA, Samples.TEAM, FIRST + 6, Samples.NOW),
@@ -122,7 +123,7 @@ final class FormatTest {
                     Samples.NOW,
                     Reason.SERVICE_UNREACHABLE,
                     lane == Lane.BULK ? "gate" : "")));
-        all.add(new Note.Unparked(FIRST, Samples.PHONE.target()));
+        all.add(new Note.Unparked(new WorkKey(FIRST, Samples.PHONE.target())));
       }
     }
     for (final Mark mark : List.of(Mark.RECEIVED, Mark.SHOWN, Mark.READ, Mark.DISMISSED)) {

@@ -16,6 +16,7 @@ import dev.reveille.model.TargetKey.AddressKind;
 import dev.reveille.routing.port.Note;
 import dev.reveille.routing.port.Samples;
 import dev.reveille.routing.port.TrailEntry;
+import dev.reveille.routing.port.WorkKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -133,7 +134,7 @@ final class NumbersTest {
         "Nobody");
     written.put(number(new Note.Parked(waiting)), "Parked");
     written.put(number(new Note.Parked(waiting.behind("gate"))), "ParkedBehind");
-    written.put(number(new Note.Unparked(1, Samples.PHONE.target())), "Unparked");
+    written.put(number(new Note.Unparked(new WorkKey(1, Samples.PHONE.target()))), "Unparked");
     written.put(
         number(new Note.Marked(Samples.ANNA, Samples.PHONE, Mark.READ, List.of(1L), Samples.NOW)),
         "Marked");
@@ -191,7 +192,7 @@ final class NumbersTest {
     }
     assertThrows(NewerFormatException.class, () -> Numbers.LANES.constant(Lane.values().length));
     final ByteWriter unparked = new ByteWriter(64);
-    NoteCodec.write(unparked, new Note.Unparked(1, Samples.PHONE.target()));
+    NoteCodec.write(unparked, new Note.Unparked(new WorkKey(1, Samples.PHONE.target())));
     final byte[] newer = unparked.copy();
     newer[newer.length - 1] = 2;
     assertThrows(NewerFormatException.class, () -> NoteCodec.read(new ByteReader(newer)));

@@ -48,7 +48,7 @@ public final class WaitingMeasurement {
         times.add(System.nanoTime() - at);
         left -= some.size();
         final List<Note> over = new ArrayList<>();
-        some.forEach(one -> over.add(new Note.Unparked(one.event(), one.target())));
+        some.forEach(one -> over.add(new Note.Unparked(one.key())));
         note(store, over);
       }
       final long[] sorted = times.stream().mapToLong(Long::longValue).toArray();
