@@ -14,8 +14,8 @@ import javax.crypto.spec.SecretKeySpec;
 ///
 /// - *plain*, `EPOCH-SEQUENCE`, the text of the event's [Position]: what version 1 of the API and
 ///   the devices see. Who sees two of them knows how many events were accepted in between.
-/// - *sealed*, 22 letters of base64url: the same 16 bytes, enciphered as one block of AES with a key
-///   of the store. It tells nothing, and is turned back without a table.
+/// - *sealed*, 22 letters of base64url: the same 16 bytes, enciphered as one block of AES with a
+///   key of the store. It tells nothing, and is turned back without a table.
 ///
 /// An id of another store, or of an earlier epoch of this one, names no event.
 ///
@@ -41,7 +41,8 @@ public final class EventIds {
     this.opening = cipher(Cipher.DECRYPT_MODE, key);
   }
 
-  @SuppressWarnings("InsecureCryptoUsage") // one block, and each has other bytes: modes are for more
+  @SuppressWarnings(
+      "InsecureCryptoUsage") // one block, and each has other bytes: modes are for more
   private static Cipher cipher(final int mode, final IdKey key) {
     try {
       final var cipher = Cipher.getInstance("AES/ECB/NoPadding");

@@ -8,9 +8,9 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
 
-/// Names what a job is for: an installation, an address, a subscription or a partner. Stands on disk
-/// beside the job's number, and is one word there: only this server makes keys, so that no name of
-/// others can be taken for one.
+/// Names what a job is for: an installation, an address, a subscription or a partner. Stands on
+/// disk beside the job's number, and is one word there: only this server makes keys, so that no
+/// name of others can be taken for one.
 ///
 /// | begins with | names |
 /// |---|---|
@@ -62,7 +62,8 @@ public record TargetKey(String value) {
       final String hub,
       final PushService service,
       final String registration) {
-    return hashed(AddressKind.REGISTRATION, organisation.value(), hub, service.word(), registration);
+    return hashed(
+        AddressKind.REGISTRATION, organisation.value(), hub, service.word(), registration);
   }
 
   /// An address of an app of which nothing else is known.
@@ -71,12 +72,11 @@ public record TargetKey(String value) {
       final AppId app,
       final PushService service,
       final String address) {
-    return hashed(
-        AddressKind.BARE, organisation.value(), app.value(), service.word(), address);
+    return hashed(AddressKind.BARE, organisation.value(), app.value(), service.word(), address);
   }
 
-  /// The first half of SHA-256 over the number of the kind and the texts, each behind its
-  /// length: so they cannot run into each other.
+  /// The first half of SHA-256 over the number of the kind and the texts, each behind its length:
+  /// so they cannot run into each other.
   private static TargetKey hashed(final AddressKind kind, final String... texts) {
     try {
       final var hash = MessageDigest.getInstance("SHA-256");
@@ -124,9 +124,7 @@ public record TargetKey(String value) {
 
   /// The installation that it names; empty when it names something else.
   public Optional<InstallationId> installation() {
-    return kind() == Kind.INSTALLATION
-        ? Optional.of(new InstallationId(value))
-        : Optional.empty();
+    return kind() == Kind.INSTALLATION ? Optional.of(new InstallationId(value)) : Optional.empty();
   }
 
   @Override

@@ -77,7 +77,8 @@ final class TargetKeyTest {
         "a-36iVTXIdV5tmPMxksTzbEg",
         TargetKey.ofRegistration(ACME, "news", PushService.APNS, "r-1").value());
     assertEquals(
-        "a-LHusWkPv3p32lQuA1HQT_w", TargetKey.ofAddress(ACME, TALK, PushService.FCM, "tökén").value());
+        "a-LHusWkPv3p32lQuA1HQT_w",
+        TargetKey.ofAddress(ACME, TALK, PushService.FCM, "tökén").value());
   }
 
   @Test
@@ -88,7 +89,8 @@ final class TargetKeyTest {
             TargetKey.ofAddress(ACME, TALK, PushService.FCM, "t"),
             TargetKey.ofAddress(ACME, TALK, PushService.APNS, "u"),
             TargetKey.ofAddress(ACME, new AppId("tal"), PushService.APNS, "kt"),
-            TargetKey.ofAddress(new OrganisationId("acmet"), new AppId("alk"), PushService.APNS, "t"),
+            TargetKey.ofAddress(
+                new OrganisationId("acmet"), new AppId("alk"), PushService.APNS, "t"),
             TargetKey.ofRegistration(ACME, "talk", PushService.APNS, "t"));
     assertEquals(keys.size(), new HashSet<>(keys).size());
     keys.forEach(key -> assertEquals(Kind.ADDRESS, key.kind()));

@@ -9,6 +9,7 @@ import dev.reveille.model.OrganisationId;
 import dev.reveille.model.PushAddress;
 import dev.reveille.model.Reason;
 import dev.reveille.model.RouteDecision;
+import dev.reveille.model.SenderId;
 import dev.reveille.routing.Directory.Person;
 import dev.reveille.routing.port.LiveRoutes;
 import dev.reveille.routing.port.LiveRoutes.Frame;
@@ -34,8 +35,8 @@ import org.slf4j.LoggerFactory;
 /// memory for two seconds; everything that waits for longer, and everything above
 /// [Limits#mostInFlight], becomes a row in the waiting room and comes back through the dispatcher.
 ///
-/// Work is in `open` exactly as long as a frame or a push of it is under way. When both are over
-/// it is settled, once, or only its row goes on.
+/// Work is in `open` exactly as long as a frame or a push of it is under way. When both are over it
+/// is settled, once, or only its row goes on.
 ///
 /// Frames are gathered during a turn of the dispatcher and leave together in [#flush], so that a
 /// commit group costs one flush per connection. [Departures] does the same for pushes.
@@ -43,8 +44,8 @@ import org.slf4j.LoggerFactory;
 /// Belongs to the dispatcher's thread.
 final class Delivery implements ClockSteps.Waits {
   /// @param patience how long a live delivery waits for its acknowledgement
-  /// @param mostInFlight pieces of work in memory before the less urgent ones wait as rows; a large event
-  ///   counts as several
+  /// @param mostInFlight pieces of work in memory before the less urgent ones wait as rows; a large
+  ///   event counts as several
   record Limits(Duration patience, int mostInFlight) {
     /// How many more urgent ones there may be before they wait as rows as well.
     private int urgentReserve() {
@@ -196,9 +197,9 @@ final class Delivery implements ClockSteps.Waits {
     }
   }
 
-  /// Whether so much is under way that this push waits as a row. An urgent one waits only
-  /// for urgent ones, first of all for those of its own organisation: neither messages that phones
-  /// did not acknowledge yet nor the calls of another organisation may hold a ring up.
+  /// Whether so much is under way that this push waits as a row. An urgent one waits only for
+  /// urgent ones, first of all for those of its own organisation: neither messages that phones did
+  /// not acknowledge yet nor the calls of another organisation may hold a ring up.
   private boolean isCrowdedFor(final Work work) {
     if (work.lane != Lane.URGENT) {
       return weight() > limits.mostInFlight;
@@ -437,6 +438,11 @@ final class Delivery implements ClockSteps.Waits {
       return room;
     }
     return urgentWaits && weight < limits.mostInFlight ? FEWEST_ROWS : room;
+  }
+
+  /// A sender came or went.
+  void senderChanged(final SenderId id) {
+    departures.senderChanged(id);
   }
 
   /// What was gathered leaves.

@@ -1,27 +1,29 @@
 package dev.reveille.routing;
 
 import dev.reveille.model.App;
+import dev.reveille.model.DeliveryOutcome.TryAgain;
 import dev.reveille.model.DeliveryOutcome.Uncertain;
 import dev.reveille.model.Event;
 import dev.reveille.model.Event.IncomingCall;
 import dev.reveille.model.EventIds;
 import dev.reveille.model.Installation;
 import dev.reveille.model.PushAddress;
-import dev.reveille.model.PushService;
 import dev.reveille.model.Reason;
+import dev.reveille.model.SenderId;
 import dev.reveille.model.UserId;
 import dev.reveille.routing.port.Inbox;
 import dev.reveille.routing.port.Look;
 import dev.reveille.routing.port.Outcome;
 import dev.reveille.routing.port.Push;
-import dev.reveille.routing.port.PushSender;
 import dev.reveille.routing.port.Seal;
+import dev.reveille.routing.port.Sender;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,7 +42,7 @@ import org.slf4j.LoggerFactory;
 final class Departures {
   private static final Logger LOG = LoggerFactory.getLogger(Departures.class);
 
-  private final Map<PushService, PushSender> senders;
+  private final Senders senders;
   private final Directory directory;
   private final Calls calls;
   private final Inbox inbox;
@@ -51,14 +53,17 @@ final class Departures {
   private final Mailbox<Letter> mailbox;
   private final EventIds ids;
   private final Counters counters;
-  private final Map<PushService, List<Push>> groups = new EnumMap<>(PushService.class);
+
+  /// By sender; those of senders that are there stay when they are empty.
+  private final Map<SenderId, List<Push>> groups = new HashMap<>();
+
   private final FilledLooks looksFilled = new FilledLooks();
 
   /// What the filled texts of all pushes under way weigh.
   private long weightOfTexts;
 
   Departures(
-      final Map<PushService, PushSender> senders,
+      final Senders senders,
       final Directory directory,
       final Calls calls,
       final Inbox inbox,
@@ -69,7 +74,7 @@ final class Departures {
       final Mailbox<Letter> mailbox,
       final EventIds ids,
       final Counters counters) {
-    this.senders = Map.copyOf(senders);
+    this.senders = senders;
     this.directory = directory;
     this.calls = calls;
     this.inbox = inbox;
@@ -80,10 +85,6 @@ final class Departures {
     this.mailbox = mailbox;
     this.ids = ids;
     this.counters = counters;
-  }
-
-  boolean canReach(final PushService service) {
-    return senders.containsKey(service);
   }
 
   /// From here on the push is out; it leaves when all that it needs is known and noted.
@@ -211,17 +212,17 @@ final class Departures {
         switch (work.what) {
           case What.ForDevice device -> push(work, device, to);
         };
-    groups.computeIfAbsent(to.service(), _ -> new ArrayList<>()).add(push);
+    groups.computeIfAbsent(to.sender(), _ -> new ArrayList<>()).add(push);
   }
 
-  private Push push(
-      final Work work, final What.ForDevice device, final PushAddress.Direct to) {
+  private Push push(final Work work, final What.ForDevice device, final PushAddress.Direct to) {
     final var id = ids.of(work.key.job());
     final var input = Objects.requireNonNull(work.pushInput);
     final var event = device.kept().event();
     final var wishes = input.presentation().orElse(null);
     final boolean badge = wishes == null || wishes.showsBadge(event);
-    final var content = Contents.of(device.kept(), id, to, badge ? input.unread() : PushInput.UNKNOWN);
+    final var content =
+        Contents.of(device.kept(), id, to, badge ? input.unread() : PushInput.UNKNOWN);
     final var key = device.installation().contentKey();
     final var look =
         looksFilled.look(
@@ -276,23 +277,40 @@ final class Departures {
         : () -> !work.acknowledged;
   }
 
+  /// A sender came or went.
+  void senderChanged(final SenderId id) {
+    groups.computeIfPresent(id, (_, pushes) -> pushes.isEmpty() ? null : pushes);
+  }
+
   /// What was gathered leaves.
   void flush() {
-    for (final var group : groups.entrySet()) {
+    final var each = groups.entrySet().iterator();
+    while (each.hasNext()) {
+      final var group = each.next();
       final var pushes = group.getValue();
-      final var sender = senders.get(group.getKey());
-      if (!pushes.isEmpty() && sender != null) {
-        group.setValue(new ArrayList<>(pushes.size()));
-        try {
-          sender.send(
-              pushes, (push, outcome) -> mailbox.put(push.lane(), new Letter.Told(push, outcome)));
-        } catch (final RuntimeException fault) { // what left is not known
-          counters.faults.increment();
-          LOG.error("{} failed to take {} pushes", group.getKey(), pushes.size(), fault);
-          final var unknown = new Uncertain(Reason.INTERNAL);
-          pushes.forEach(push -> mailbox.put(new Letter.Told(push, unknown)));
+      if (!pushes.isEmpty()) {
+        final var sender = senders.find(group.getKey());
+        if (sender == null) { // it went in this turn
+          each.remove();
+          final var gone = TryAgain.unreachable("", Instant.EPOCH, Optional.empty());
+          pushes.forEach(push -> mailbox.put(push.lane(), new Letter.Told(push, gone)));
+        } else {
+          group.setValue(new ArrayList<>(pushes.size()));
+          send(sender, pushes);
         }
       }
+    }
+  }
+
+  private void send(final Sender sender, final List<Push> pushes) {
+    try {
+      sender.send(
+          pushes, (push, outcome) -> mailbox.put(push.lane(), new Letter.Told(push, outcome)));
+    } catch (final RuntimeException fault) { // what left is not known
+      counters.faults.increment();
+      LOG.error("{} failed to take {} pushes", sender.id(), pushes.size(), fault);
+      final var unknown = new Uncertain(Reason.INTERNAL);
+      pushes.forEach(push -> mailbox.put(new Letter.Told(push, unknown)));
     }
   }
 }

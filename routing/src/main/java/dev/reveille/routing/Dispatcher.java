@@ -321,6 +321,7 @@ public final class Dispatcher implements AutoCloseable {
       case Letter.ClockStepKept step -> steps.arrived(step);
       case Letter.StartNoted(var events, var fallen) -> start.noted(events, fallen, now);
       case Letter.AppChanged(var app) -> returns.appChanged(app, now);
+      case Letter.SendersChanged(var id) -> returns.senderChanged(id);
       case Letter.DoubtKept(var address, var doubt) -> addresses.kept(address, doubt, now);
       case Letter.CameDuringRing(var device, var ringingCalls) -> {
         for (final long call : ringingCalls) {

@@ -403,8 +403,7 @@ final class Fanout {
     }
     counters.decisions.increment();
     final var known = Circumstances.known(installation, sight);
-    return new What.ForDevice(
-        kept, installation, chosen.user.id(), decision, known, now, devices);
+    return new What.ForDevice(kept, installation, chosen.user.id(), decision, known, now, devices);
   }
 
   private RouteDecision decide(

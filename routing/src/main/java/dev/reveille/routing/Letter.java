@@ -8,6 +8,7 @@ import dev.reveille.model.Kept;
 import dev.reveille.model.Mark;
 import dev.reveille.model.PushAddress;
 import dev.reveille.model.Reason;
+import dev.reveille.model.SenderId;
 import dev.reveille.model.UserId;
 import dev.reveille.routing.port.LiveRoutes.Frame;
 import dev.reveille.routing.port.Push;
@@ -47,6 +48,9 @@ sealed interface Letter {
 
   /// The credentials or the bundle id of an app changed.
   record AppChanged(AppId app) implements Letter {}
+
+  /// A sender came or went.
+  record SendersChanged(SenderId id) implements Letter {}
 
   /// A device of users for whom calls ring was registered, signed in or changed.
   record CameDuringRing(InstallationId device, List<Long> calls) implements Letter {}

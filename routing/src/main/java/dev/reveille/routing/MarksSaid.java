@@ -34,7 +34,8 @@ final class MarksSaid {
     final var news = new ArrayList<Long>(sequences.size());
     for (final long sequence : sequences) {
       final var said =
-          recent.computeIfAbsent(new WorkKey(sequence, by.target()), _ -> EnumSet.noneOf(Mark.class));
+          recent.computeIfAbsent(
+              new WorkKey(sequence, by.target()), _ -> EnumSet.noneOf(Mark.class));
       if (said.add(mark)) {
         news.add(sequence);
       }

@@ -3,9 +3,8 @@ package dev.reveille.routing;
 import dev.reveille.routing.port.WorkKey;
 import java.util.UUID;
 
-/// Gives each push its id for tracing: one per event and target, the same on every try and
-/// after every restart. Mixed from the store's epoch, the sequence and the target (RFC 9562
-/// version 8).
+/// Gives each push its id for tracing: one per event and target, the same on every try and after
+/// every restart. Mixed from the store's epoch, the sequence and the target (RFC 9562 version 8).
 final class PushIds {
   private static final long GOLDEN = 0x9E3779B97F4A7C15L;
 

@@ -17,6 +17,7 @@ import dev.reveille.model.PushAddress.Doubt;
 import dev.reveille.model.Reason;
 import dev.reveille.routing.port.Outcome;
 import dev.reveille.routing.port.Push;
+import dev.reveille.routing.port.RetryPolicy;
 import dev.reveille.routing.port.TrailEntry.Try;
 import dev.reveille.routing.port.WaitingRoom.Waiting;
 import java.time.Duration;
@@ -36,8 +37,6 @@ import org.slf4j.LoggerFactory;
 /// Belongs to the dispatcher's thread.
 final class Pushing {
   private static final Logger LOG = LoggerFactory.getLogger(Pushing.class);
-  private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
-  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
   private static final Duration LONGEST_PAUSE_URGENT = Duration.ofSeconds(2);
   private static final Duration WHILE_ANOTHER_TRIES = Duration.ofMillis(500);
   private static final Duration AFTER_UNCERTAINTY = Duration.ofSeconds(5);
@@ -56,6 +55,7 @@ final class Pushing {
           Reason.NEVER_RANG_HERE,
           Reason.ANSWERED_HERE);
 
+  private final Senders senders;
   private final Addresses addresses;
   private final Departures departures;
   private final Rows rows;
@@ -63,9 +63,10 @@ final class Pushing {
   private final Gates gates;
   private final ServerClock clock;
   private final Counters counters;
-  private final SplittableRandom random = new SplittableRandom();
+  private final SplittableRandom lot = new SplittableRandom();
 
   Pushing(
+      final Senders senders,
       final Addresses addresses,
       final Departures departures,
       final Rows rows,
@@ -73,6 +74,7 @@ final class Pushing {
       final Gates gates,
       final ServerClock clock,
       final Counters counters) {
+    this.senders = senders;
     this.addresses = addresses;
     this.departures = departures;
     this.rows = rows;
@@ -96,12 +98,15 @@ final class Pushing {
         switch (address) {
           case PushAddress.Direct direct -> direct;
         };
+    final boolean isHere = senders.has(to.sender());
     if (!now.isBefore(work.deadline)) {
       said(work, now, Outcome.EXPIRED, Reason.TOO_LATE_TO_ALERT, waitedFor(work.waitedFor));
-    } else if (!departures.canReach(to.service())) {
+    } else if (!isHere && !to.service().hasSender()) {
       said(work, now, Outcome.REFUSED, Reason.SERVICE_NOT_BUILT_IN, to.service().word());
     } else if (work.uncertain > MOST_REPEATS) {
       return; // the trail's last word is that it is uncertain
+    } else if (!isHere) { // it may come again
+      parkBehind(gates.before(to), work, Reason.SERVICE_UNREACHABLE, now);
     } else if (crowded) {
       park(work, Reason.SERVICE_BUSY, now, now);
     } else if (gates.before(to) instanceof final Gate gate
@@ -150,7 +155,8 @@ final class Pushing {
     }
     if (!addresses.mayTry(to, work.key)) {
       work.pushTries--; // it has not left
-      tryLater(work, doubt.why(), now.plus(jittered(WHILE_ANOTHER_TRIES)), now);
+      final var pause = retries(to).jittered(WHILE_ANOTHER_TRIES, lot);
+      tryLater(work, to, doubt.why(), now.plus(pause), now);
       return false;
     }
     return true;
@@ -203,7 +209,8 @@ final class Pushing {
         } else if (why == Reason.TOO_LATE_TO_ALERT
             && clock.wasJustSet()
             && now.isBefore(work.deadline)) {
-          tryLater(work, why, now, now); // the clock was set while it was on its way to the sender
+          // the clock was set while it was on its way to the sender
+          tryLater(work, push.to(), why, now, now);
         } else if (why == Reason.TOO_LATE_TO_ALERT) { // it was never sent
           said(work, now, Outcome.EXPIRED, why, words);
         } else {
@@ -218,7 +225,7 @@ final class Pushing {
         counters.withheld.increment();
         final var notBefore = clock.unlessJustSet(asked, now);
         gate.withheld(why, notBefore, now);
-        waitAtGate(gate, work, inVain, why, words, now);
+        waitAtGate(gate, work, push.to(), inVain, why, words, now);
       }
       case TryAgain(var why, var words, var asked, var heard, var cause) -> {
         counters.triedAgain.increment();
@@ -235,17 +242,15 @@ final class Pushing {
                 || (why == Reason.SERVICE_UNAVAILABLE && gate.isShut(now));
         if (!atTheGate) {
           said(work, now, Outcome.TRY_AGAIN, why, words);
-          if (work.pushTries <= 1
-              && heard == Heard.ANSWER
-              && !notBefore.isAfter(now)
-              && !work.acknowledged) {
+          if (heard == Heard.ANSWER && !notBefore.isAfter(now) && repeats(work, push.to(), now)) {
             send(work, push.to(), false, crowded, now); // the sender sees no reason to wait
           } else {
-            final var soonest = now.plus(jittered(pauseAfter(work)));
-            tryLater(work, why, notBefore.isAfter(soonest) ? notBefore : soonest, now);
+            final var soonest = now.plus(pause(work, push.to(), Duration.ZERO));
+            final var next = notBefore.isAfter(soonest) ? notBefore : soonest;
+            tryLater(work, push.to(), why, next, now);
           }
         } else {
-          waitAtGate(gate, work, inVain, why, words, now);
+          waitAtGate(gate, work, push.to(), inVain, why, words, now);
         }
       }
       case Uncertain(var why) -> {
@@ -255,19 +260,29 @@ final class Pushing {
         said(work, now, Outcome.UNCERTAIN, why, "");
         if (work.uncertain > MOST_REPEATS) {
           LOG.debug("event {} is not repeated any more", work.key.job());
-        } else if (work.what.rings() && work.pushTries <= 1 && !work.acknowledged) {
+        } else if (work.what.rings() && repeats(work, push.to(), now)) {
           send(work, push.to(), false, crowded, now); // the call's UUID folds it
         } else {
-          tryLater(work, why, now.plus(jittered(pauseAfterUncertainty(work))), now);
+          // a message that did arrive is best left alone for a while
+          final var least = work.lane == Lane.URGENT ? Duration.ZERO : AFTER_UNCERTAINTY;
+          tryLater(work, push.to(), why, now.plus(pause(work, push.to(), least)), now);
         }
       }
     }
+  }
+
+  /// Whether it goes once more at once: after the first try only.
+  private boolean repeats(final Work work, final PushAddress.Direct to, final Instant now) {
+    return work.pushTries <= 1
+        && !work.acknowledged
+        && retries(to).allows(work.pushTries, work.what.since(), now);
   }
 
   /// Nothing gets through to the service now, so the push joins the line that waits for it.
   private void waitAtGate(
       final Gate gate,
       final Work work,
+      final PushAddress.Direct to,
       final boolean inVain,
       final Reason why,
       final String words,
@@ -276,7 +291,9 @@ final class Pushing {
       said(work, now, Outcome.TRY_AGAIN, why, words, gate.cause());
       gate.vainTold(work.key);
     }
-    if (!work.acknowledged) {
+    if (!retries(to).isEndless()) { // each try counts: it waits for its own moment
+      tryLater(work, to, why, now.plus(pause(work, to, Duration.ZERO)), now);
+    } else if (!work.acknowledged) {
       parkBehind(gate, work, why, now);
     }
   }
@@ -343,8 +360,7 @@ final class Pushing {
   ///
   /// @param before what the service said to a try just before, "" when there was none
   private static void notWanted(final Work work, final String before, final Instant now) {
-    final boolean over =
-        work.what.rings() && (work.pushTries <= 1 || !work.acknowledged);
+    final boolean over = work.what.rings() && (work.pushTries <= 1 || !work.acknowledged);
     said(work, now, Outcome.NOT_SENT, over ? Reason.CALL_OVER : Reason.LIVE_ACKNOWLEDGED, before);
   }
 
@@ -370,11 +386,17 @@ final class Pushing {
   }
 
   private void tryLater(
-      final Work work, final Reason why, final Instant notBefore, final Instant now) {
+      final Work work,
+      final PushAddress.Direct to,
+      final Reason why,
+      final Instant notBefore,
+      final Instant now) {
     if (work.acknowledged) {
       return; // the app has it meanwhile
     }
-    if (notBefore.isBefore(work.deadline)) {
+    if (!retries(to).allows(work.pushTries, work.what.since(), notBefore)) {
+      said(work, now, Outcome.GIVEN_UP, Reason.TRIED_OFTEN_ENOUGH, waitedFor(why));
+    } else if (notBefore.isBefore(work.deadline)) {
       park(work, why, notBefore, now);
     } else {
       said(work, now, Outcome.EXPIRED, Reason.TOO_LATE_TO_ALERT, waitedFor(why));
@@ -386,18 +408,19 @@ final class Pushing {
     return why == null ? "" : "it waited: " + why.code() + " " + why.sentence();
   }
 
-  private static Duration pauseAfter(final Work work) {
-    final var longest = work.lane == Lane.URGENT ? LONGEST_PAUSE_URGENT : LONGEST_PAUSE;
-    final var pause = FIRST_PAUSE.multipliedBy(1L << Math.min(work.pushTries - 1, 16));
-    return pause.compareTo(longest) < 0 ? pause : longest;
+  private RetryPolicy retries(final PushAddress.Direct to) {
+    return senders.retries(to.sender());
   }
 
-  /// A message that did arrive is best left alone for a while; a call must come while it rings.
-  private static Duration pauseAfterUncertainty(final Work work) {
-    final var pause = pauseAfter(work);
-    return work.lane == Lane.URGENT || pause.compareTo(AFTER_UNCERTAINTY) > 0
-        ? pause
-        : AFTER_UNCERTAINTY;
+  /// How long to wait before the next try, and at least this; a call must come while it rings.
+  private Duration pause(final Work work, final PushAddress.Direct to, final Duration least) {
+    final var policy = retries(to);
+    final var usual = policy.pauseAfter(work.pushTries);
+    final var pause =
+        work.lane == Lane.URGENT && usual.compareTo(LONGEST_PAUSE_URGENT) > 0
+            ? LONGEST_PAUSE_URGENT
+            : usual;
+    return policy.jittered(pause.compareTo(least) > 0 ? pause : least, lot);
   }
 
   private void park(final Work work, final Reason why, final Instant notBefore, final Instant now) {
@@ -442,9 +465,5 @@ final class Pushing {
     work.waitedFor = row.why();
     work.hasRow = true;
     work.parked = true;
-  }
-
-  private Duration jittered(final Duration around) {
-    return around.plusMillis(random.nextLong(around.toMillis() + 1));
   }
 }

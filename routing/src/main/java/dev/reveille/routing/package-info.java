@@ -7,7 +7,7 @@
 ///                  ▲            │ │                  ▲  │                    │ decision
 ///          credits │   receipts ┘ └─► Calls          │  └─ Returns ◄──┐      ▼
 ///             (Admission)                            │               Rows ◄─ Delivery ─► LiveRoutes
-///                                outcomes, receipts ─┘                       Pushing  ─► PushSender
+///                                outcomes, receipts ─┘                       Pushing  ─► Sender
 ///                                                       Trail ◄── all of them
 /// ```
 ///

@@ -19,6 +19,7 @@ import dev.reveille.model.Mark;
 import dev.reveille.model.Preferences;
 import dev.reveille.model.PushService;
 import dev.reveille.model.Reason;
+import dev.reveille.model.SenderId;
 import dev.reveille.model.Setting;
 import dev.reveille.model.TargetKey;
 import dev.reveille.model.User;
@@ -27,8 +28,9 @@ import dev.reveille.routing.Intake.Answer;
 import dev.reveille.routing.Intake.HandIn;
 import dev.reveille.routing.port.LiveRoutes;
 import dev.reveille.routing.port.Push;
-import dev.reveille.routing.port.PushSender;
+import dev.reveille.routing.port.RetryPolicy;
 import dev.reveille.routing.port.SecretStore;
+import dev.reveille.routing.port.Sender;
 import dev.reveille.routing.port.Stores;
 import dev.reveille.routing.port.TestClock;
 import dev.reveille.routing.port.TrailEntry;
@@ -70,7 +72,11 @@ final class Heart {
   /// Runs on the dispatcher's thread each time that it asks something of the stores.
   Runnable whenAsked = () -> {};
 
-  final Map<PushService, Sender> senders = new EnumMap<>(PushService.class);
+  final Map<PushService, FakeSender> senders = new EnumMap<>(PushService.class);
+
+  /// Those that are there.
+  final Senders reach = new Senders();
+
   Routing routing;
   private Routing.Options options;
 
@@ -81,7 +87,9 @@ final class Heart {
   Heart(final Routing.Options options) {
     this.options = options;
     for (final var service : List.of(PushService.APNS, PushService.FCM, PushService.WEB_PUSH)) {
-      senders.put(service, new Sender(service));
+      final var sender = new FakeSender(service);
+      senders.put(service, sender);
+      reach.add(sender);
     }
     routing = assemble();
     routing.dispatcher().takeUp();
@@ -102,7 +110,7 @@ final class Heart {
             store.starts),
         new Directory(registry),
         live,
-        Map.copyOf(senders),
+        reach,
         options,
         time,
         new LookupThreads(this::lookUp));
@@ -247,11 +255,11 @@ final class Heart {
 
   // ---- what came of it ------------------------------------------------------------------------
 
-  Sender apns() {
+  FakeSender apns() {
     return Objects.requireNonNull(senders.get(PushService.APNS));
   }
 
-  Sender fcm() {
+  FakeSender fcm() {
     return Objects.requireNonNull(senders.get(PushService.FCM));
   }
 
@@ -398,20 +406,26 @@ final class Heart {
   }
 
   /// A push service that a test answers for.
-  static final class Sender implements PushSender {
+  static final class FakeSender implements Sender {
     private final PushService service;
     final List<Push> taken = new ArrayList<>();
     private final Map<Push, Outcomes> outcomes = new HashMap<>();
     @Nullable Function<Push, DeliveryOutcome> always;
     boolean fails;
+    RetryPolicy retries = RetryPolicy.DOUBLING;
 
-    Sender(final PushService service) {
+    FakeSender(final PushService service) {
       this.service = service;
     }
 
     @Override
-    public PushService service() {
-      return service;
+    public SenderId id() {
+      return service.sender();
+    }
+
+    @Override
+    public RetryPolicy retries() {
+      return retries;
     }
 
     @Override

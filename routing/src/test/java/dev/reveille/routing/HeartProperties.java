@@ -250,7 +250,8 @@ class HeartProperties {
         final long sequence = one.push().event();
         final var event = Objects.requireNonNull(events.get(sequence), "a push of no event");
         final var what = one + " of " + event;
-        assertTrue(devicesOf(event).contains(installation(one.push())), () -> "a stranger's: " + what);
+        assertTrue(
+            devicesOf(event).contains(installation(one.push())), () -> "a stranger's: " + what);
         switch (one.push().content()) {
           case PushContent.Ring ring -> {
             neverLate(one, event);

@@ -27,7 +27,6 @@ import java.lang.reflect.Proxy;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -61,7 +60,7 @@ class LongLineTest {
                 heart.store.starts),
             new Directory(heart.registry),
             heart.live,
-            Map.copyOf(heart.senders),
+            Senders.of(heart.senders.values()),
             Routing.Options.DEFAULT,
             heart.time,
             new LookupThreads(Runnable::run));

@@ -1,10 +1,11 @@
 package dev.reveille.bench.breaks;
 
 import dev.reveille.model.CallId;
-import dev.reveille.model.PushService;
+import dev.reveille.model.SenderId;
 import dev.reveille.model.TargetKey;
 import dev.reveille.routing.port.Push;
-import dev.reveille.routing.port.PushSender;
+import dev.reveille.routing.port.RetryPolicy;
+import dev.reveille.routing.port.Sender;
 import dev.reveille.routing.port.Stores;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -37,11 +38,16 @@ final class OtherUuid implements Break {
   }
 
   @Override
-  public PushSender sender(final PushSender sender) {
-    return new PushSender() {
+  public Sender sender(final Sender sender) {
+    return new Sender() {
       @Override
-      public PushService service() {
-        return sender.service();
+      public SenderId id() {
+        return sender.id();
+      }
+
+      @Override
+      public RetryPolicy retries() {
+        return sender.retries();
       }
 
       @Override

@@ -16,7 +16,7 @@ import dev.reveille.model.TargetKey;
 import dev.reveille.push.app.OperatorAlerts;
 import dev.reveille.routing.port.Push;
 import dev.reveille.routing.port.PushContent;
-import dev.reveille.routing.port.PushSender.Outcomes;
+import dev.reveille.routing.port.Sender.Outcomes;
 import dev.reveille.routing.port.WorkKey;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;

@@ -19,13 +19,15 @@ import dev.reveille.model.PushAddress;
 import dev.reveille.model.PushChannel;
 import dev.reveille.model.PushService;
 import dev.reveille.model.PushToken;
+import dev.reveille.model.SenderId;
 import dev.reveille.model.TargetKey;
 import dev.reveille.routing.port.Look;
 import dev.reveille.routing.port.Look.Words;
 import dev.reveille.routing.port.Push;
 import dev.reveille.routing.port.PushContent;
-import dev.reveille.routing.port.PushSender;
+import dev.reveille.routing.port.RetryPolicy;
 import dev.reveille.routing.port.Seal;
+import dev.reveille.routing.port.Sender;
 import dev.reveille.routing.port.WorkKey;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -67,13 +69,18 @@ final class SealingSenderTest {
           3);
 
   /// Takes what comes and says that it was handed over.
-  private static final class Taker implements PushSender {
+  private static final class Taker implements Sender {
     private final BlockingQueue<Push> taken = new LinkedBlockingQueue<>();
     private boolean closed;
 
     @Override
-    public PushService service() {
-      return PushService.APNS;
+    public SenderId id() {
+      return PushService.APNS.sender();
+    }
+
+    @Override
+    public RetryPolicy retries() {
+      return RetryPolicy.DOUBLING;
     }
 
     @Override

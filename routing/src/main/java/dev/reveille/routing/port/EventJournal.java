@@ -105,8 +105,8 @@ public interface EventJournal extends AutoCloseable {
   /// Born with the store; part of every [dev.reveille.model.Position].
   long epoch();
 
-  /// A secret of the store, made once: with it [dev.reveille.model.EventIds] seals the public ids of
-  /// events.
+  /// A secret of the store, made once: with it [dev.reveille.model.EventIds] seals the public ids
+  /// of events.
   IdKey idKey();
 
   /// Bytes that may still be written before the disk floor; asked often, must be quick.

@@ -54,16 +54,6 @@ public record Push(
       final Instant deadline,
       final int attempt,
       final BooleanSupplier wanted) {
-    this(
-        work,
-        to,
-        id,
-        content,
-        Look.of(content),
-        Seal.OPEN,
-        lane,
-        deadline,
-        attempt,
-        wanted);
+    this(work, to, id, content, Look.of(content), Seal.OPEN, lane, deadline, attempt, wanted);
   }
 }

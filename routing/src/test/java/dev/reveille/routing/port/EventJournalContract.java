@@ -288,8 +288,7 @@ public interface EventJournalContract {
       store().restart();
       assertEquals(
           List.of(
-              new Unfinished(none, Set.of()),
-              new Unfinished(some, Set.of(Samples.PHONE.target()))),
+              new Unfinished(none, Set.of()), new Unfinished(some, Set.of(Samples.PHONE.target()))),
           store().journal().unfinished());
     }
   }

@@ -31,6 +31,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// What is noted counts at once, before it is folded: a retry due in 100 ms must not wait for a
 /// file. Everything is guarded by this object's monitor.
+///
+/// A line of which nothing waits is forgotten: gates come and go.
 final class SqliteWaitingRoom implements WaitingRoom {
   private static final int PAGE = 1_000;
   private static final int MOST_PER_LINE = 8_000;
@@ -80,7 +82,7 @@ final class SqliteWaitingRoom implements WaitingRoom {
   private final AtomicLong size = new AtomicLong();
 
   /// How much unclaimed work waits behind each gate, "" for what waits for its moment only.
-  private final Map<String, AtomicLong> unclaimed = new ConcurrentHashMap<>();
+  private final Map<String, Long> unclaimed = new ConcurrentHashMap<>();
 
   SqliteWaitingRoom(final WaitingRows rows) {
     this.rows = rows;
@@ -162,7 +164,9 @@ final class SqliteWaitingRoom implements WaitingRoom {
   }
 
   private void unclaimed(final String behind, final long more) {
-    unclaimed.computeIfAbsent(behind, _ -> new AtomicLong()).addAndGet(more);
+    if (more != 0) {
+      unclaimed.merge(behind, more, (held, change) -> held + change == 0 ? null : held + change);
+    }
   }
 
   /// A line that disk had nothing of at the start is known as a whole.
@@ -313,13 +317,21 @@ final class SqliteWaitingRoom implements WaitingRoom {
 
   @Override
   public synchronized Set<String> gates() {
+    lines.entrySet().removeIf(line -> isOver(line.getKey(), line.getValue()));
     final Set<String> gates = new HashSet<>();
-    lines.forEach((name, line) -> {
-      if (!name.behind().isEmpty() && !(line.order.isEmpty() && line.isAll())) {
-        gates.add(name.behind());
-      }
-    });
+    lines.keySet().forEach(name -> gates.add(name.behind()));
+    gates.remove("");
     return gates;
+  }
+
+  /// Of a line that is asked for anew, nothing is on disk either.
+  private static boolean isOver(final Line name, final Known line) {
+    return !name.behind().isEmpty() && line.order.isEmpty() && line.isAll();
+  }
+
+  /// How many lines are in memory.
+  synchronized int linesInMemory() {
+    return lines.size();
   }
 
   /// How many pieces of work are in memory.
@@ -334,8 +346,7 @@ final class SqliteWaitingRoom implements WaitingRoom {
 
   @Override
   public long waiting(final String gate) {
-    final AtomicLong count = unclaimed.get(gate);
-    return count == null ? 0 : count.get();
+    return unclaimed.getOrDefault(gate, 0L);
   }
 
   @Override

@@ -178,7 +178,8 @@ final class WaitingRows {
     }
   }
 
-  private static void bind(final PreparedStatement statement, final WorkKey work) throws SQLException {
+  private static void bind(final PreparedStatement statement, final WorkKey work)
+      throws SQLException {
     statement.setLong(1, work.job());
     statement.setString(2, work.target().value());
   }

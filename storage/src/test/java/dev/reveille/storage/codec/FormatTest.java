@@ -133,7 +133,9 @@ final class FormatTest {
     for (final String word : WORDS) {
       tries.add(new TrailEntry.Try(word, 1, Samples.NOW, word, Reason.NO_DEVICES, ""));
     }
-    all.add(new Note.Told(new TrailEntry.Later(FIRST, Samples.PHONE.target(), Samples.NOW, tries, true)));
+    all.add(
+        new Note.Told(
+            new TrailEntry.Later(FIRST, Samples.PHONE.target(), Samples.NOW, tries, true)));
     return all;
   }
 

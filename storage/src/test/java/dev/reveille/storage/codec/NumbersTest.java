@@ -75,7 +75,8 @@ final class NumbersTest {
   }
 
   @Test
-  void lanes_marks_classes_and_kinds_of_addresses_have_the_numbers_of_the_table() throws IOException {
+  void lanes_marks_classes_and_kinds_of_addresses_have_the_numbers_of_the_table()
+      throws IOException {
     assertEquals(table("lane"), names(Lane.values(), Lane::number));
     assertEquals(table("way"), Map.of(Numbers.PUSH_WAY, "PUSH"));
     assertEquals(table("address"), names(AddressKind.values(), AddressKind::number));
