@@ -10,6 +10,11 @@ public sealed interface PushAddress {
 
   PushChannel channel();
 
+  /// Who sends to it.
+  default SenderId sender() {
+    return service().sender();
+  }
+
   /// Whether both lead to the same place.
   default boolean hasTokenOf(final PushAddress other) {
     return switch (this) {

@@ -11,10 +11,12 @@ public enum PushService {
 
   private final String word;
   private final String setting;
+  private final SenderId sender;
 
   PushService(final String word, final String setting) {
     this.word = word;
     this.setting = setting;
+    this.sender = new SenderId(word);
   }
 
   /// Whether this version can send to it. Addresses of the others that are stored stay silent.
@@ -27,6 +29,11 @@ public enum PushService {
 
   public String word() {
     return word;
+  }
+
+  /// Who sends to its addresses.
+  public SenderId sender() {
+    return sender;
   }
 
   public String setting() {

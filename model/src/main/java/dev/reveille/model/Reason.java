@@ -219,6 +219,11 @@ public enum Reason {
           + " device was told. It stays in the inbox.",
       "Keep the server's log of those starts and its data directory, and report the fault; hand"
           + " the event in anew under another id if it still matters."),
+  TRIED_OFTEN_ENOUGH(
+      "RV-229",
+      "It was tried as often, or for as long, as this receiver is tried, and was never taken.",
+      "See in the tries before what the receiver answered, and mend that; what comes after it is"
+          + " tried anew."),
   TOKEN_NOT_USABLE(
       "RV-225",
       "The address is none that this push service could have given out, so nothing was sent.",

@@ -7,6 +7,7 @@ import dev.reveille.model.PushService;
 import dev.reveille.model.PushToken;
 import dev.reveille.model.Reason;
 import dev.reveille.routing.port.Registry;
+import dev.reveille.routing.port.WorkKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -55,7 +56,7 @@ final class Addresses implements ClockSteps.Waits {
   private final ArrayDeque<Kept> kept = new ArrayDeque<>();
 
   /// Which push tries whether a doubted address works since the settings changed.
-  private final Map<Name, Item.Key> trials = new HashMap<>();
+  private final Map<Name, WorkKey> trials = new HashMap<>();
 
   Addresses(
       final Registry registry,
@@ -82,13 +83,13 @@ final class Addresses implements ClockSteps.Waits {
   // ---- trials ---------------------------------------------------------------------------------
 
   /// Whether this push may try a doubted address: one at a time does.
-  boolean mayTry(final PushAddress.Direct address, final Item.Key push) {
+  boolean mayTry(final PushAddress.Direct address, final WorkKey push) {
     final var trial = trials.putIfAbsent(name(address), push);
     return trial == null || trial.equals(push);
   }
 
   /// The push to this address is not under way any more.
-  void ended(final PushAddress.Direct address, final Item.Key push) {
+  void ended(final PushAddress.Direct address, final WorkKey push) {
     if (!trials.isEmpty()) {
       trials.remove(name(address), push);
     }
@@ -147,15 +148,16 @@ final class Addresses implements ClockSteps.Waits {
   /// The address is to be removed, unless the app registered it again after that moment; the answer
   /// is [Letter.Retired].
   void gone(
-      final Item.Key push,
+      final InstallationId device,
+      final WorkKey push,
       final int attempt,
       final PushAddress.Direct address,
       final Instant since,
       final Reason why) {
     write(
-        push.device(),
+        device,
         () -> {
-          final boolean dropped = registry.retire(push.device(), address, since);
+          final boolean dropped = registry.retire(device, address, since);
           mailbox.put(new Letter.Retired(push, attempt, dropped, why));
         });
   }

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.PriorityQueue;
 import java.util.function.Consumer;
 
-/// The acknowledgement deadlines of frames, the earliest first: an item that took over from another
+/// The acknowledgement deadlines of frames, the earliest first: work that took over from another
 /// keeps its frame's deadline. That of a frame that was answered is void; it stays here until its
 /// moment, or until it is the first.
 ///
@@ -15,24 +15,24 @@ import java.util.function.Consumer;
 final class Deadlines {
   static final int BETWEEN_CLOCKS = 32;
 
-  private record Deadline(Instant at, Item item) {}
+  private record Deadline(Instant at, Work work) {}
 
   private final PriorityQueue<Deadline> first =
       new PriorityQueue<>(Comparator.comparing(Deadline::at));
 
-  /// A frame of this item is out.
-  void add(final Item item) {
-    first.add(new Deadline(item.liveUntil, item));
+  /// A frame of this work is out.
+  void add(final Work work) {
+    first.add(new Deadline(work.liveUntil, work));
   }
 
   /// Takes out what is over, as long as there is time in this turn; void ones cost little, so that
   /// the time is looked at after some of them. Answers when to ask again at the latest.
   ///
-  /// @param over told of each item whose frame was not answered in time
-  Instant sweep(final Instant now, final Budget budget, final Consumer<Item> over) {
+  /// @param over told of the work whose frame was not answered in time
+  Instant sweep(final Instant now, final Budget budget, final Consumer<Work> over) {
     int looked = 0;
     for (var next = first.peek(); next != null; next = first.peek()) {
-      final boolean isOut = next.item.liveOut;
+      final boolean isOut = next.work.liveOut;
       if (isOut && now.isBefore(next.at)) {
         return next.at;
       }
@@ -40,8 +40,8 @@ final class Deadlines {
         return now;
       }
       first.poll();
-      if (isOut && !now.isBefore(next.item.liveUntil)) {
-        over.accept(next.item);
+      if (isOut && !now.isBefore(next.work.liveUntil)) {
+        over.accept(next.work);
       }
     }
     return Instant.MAX;
@@ -51,6 +51,6 @@ final class Deadlines {
   void clockSet(final Duration step) {
     final var before = List.copyOf(first);
     first.clear();
-    before.forEach(one -> first.add(new Deadline(one.at.plus(step), one.item)));
+    before.forEach(one -> first.add(new Deadline(one.at.plus(step), one.work)));
   }
 }

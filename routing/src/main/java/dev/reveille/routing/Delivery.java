@@ -2,7 +2,6 @@ package dev.reveille.routing;
 
 import dev.reveille.model.DeliveryOutcome;
 import dev.reveille.model.Event;
-import dev.reveille.model.Event.IncomingCall;
 import dev.reveille.model.InstallationId;
 import dev.reveille.model.Lane;
 import dev.reveille.model.Mark;
@@ -10,6 +9,7 @@ import dev.reveille.model.OrganisationId;
 import dev.reveille.model.PushAddress;
 import dev.reveille.model.Reason;
 import dev.reveille.model.RouteDecision;
+import dev.reveille.model.SenderId;
 import dev.reveille.routing.Directory.Person;
 import dev.reveille.routing.port.LiveRoutes;
 import dev.reveille.routing.port.LiveRoutes.Frame;
@@ -17,6 +17,7 @@ import dev.reveille.routing.port.Outcome;
 import dev.reveille.routing.port.Push;
 import dev.reveille.routing.port.TrailEntry;
 import dev.reveille.routing.port.TrailEntry.Try;
+import dev.reveille.routing.port.WorkKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,14 +29,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Works on items: live channel, push, both, or live and else push.
+/// Carries work out: live channel, push, both, or live and else push.
 ///
-/// Nothing here waits on a thread. A live delivery that waits for its acknowledgement is an item in
+/// Nothing here waits on a thread. A live delivery that waits for its acknowledgement is [Work] in
 /// memory for two seconds; everything that waits for longer, and everything above
 /// [Limits#mostInFlight], becomes a row in the waiting room and comes back through the dispatcher.
 ///
-/// An item is in `open` exactly as long as a frame or a push of it is under way. When both are over
-/// it is settled, once, or only its row goes on.
+/// Work is in `open` exactly as long as a frame or a push of it is under way. When both are over it
+/// is settled, once, or only its row goes on.
 ///
 /// Frames are gathered during a turn of the dispatcher and leave together in [#flush], so that a
 /// commit group costs one flush per connection. [Departures] does the same for pushes.
@@ -43,8 +44,8 @@ import org.slf4j.LoggerFactory;
 /// Belongs to the dispatcher's thread.
 final class Delivery implements ClockSteps.Waits {
   /// @param patience how long a live delivery waits for its acknowledgement
-  /// @param mostInFlight items in memory before the less urgent ones wait as rows; a large event
-  ///   counts as several
+  /// @param mostInFlight pieces of work in memory before the less urgent ones wait as rows; a large
+  ///   event counts as several
   record Limits(Duration patience, int mostInFlight) {
     /// How many more urgent ones there may be before they wait as rows as well.
     private int urgentReserve() {
@@ -70,7 +71,7 @@ final class Delivery implements ClockSteps.Waits {
   private final Counters counters;
 
   /// Changed by the dispatcher's thread only; others read it in [#underWay].
-  private final Map<Item.Key, Item> open = new ConcurrentHashMap<>();
+  private final Map<WorkKey, Work> open = new ConcurrentHashMap<>();
 
   private long weightOfOpen;
 
@@ -83,7 +84,7 @@ final class Delivery implements ClockSteps.Waits {
   private boolean urgentWaits;
 
   /// What is to be answered when it is known whether a row waited for what a device said.
-  private final Map<Item.Key, List<Confirmation>> lookedFor = new HashMap<>();
+  private final Map<WorkKey, List<Confirmation>> lookedFor = new HashMap<>();
 
   private List<Frame> frames = new ArrayList<>();
 
@@ -122,14 +123,14 @@ final class Delivery implements ClockSteps.Waits {
   /// from any thread.
   List<TrailEntry.Opening> underWay(final long event) {
     return open.values().stream()
-        .filter(item -> item.key.event() == event)
-        .map(Item::decided)
+        .filter(work -> work.key.job() == event)
+        .map(Work::decided)
         .toList();
   }
 
   /// Whether a delivery of one of these events is under way; from the dispatcher's thread.
   boolean isUnderWay(final Set<Long> events) {
-    return open.keySet().stream().anyMatch(item -> events.contains(item.event()));
+    return open.keySet().stream().anyMatch(key -> events.contains(key.job()));
   }
 
   /// Whether memory holds what pushes of this event to the person's devices need, as far as they
@@ -145,60 +146,66 @@ final class Delivery implements ClockSteps.Waits {
   }
 
   /// Begins with a decision.
-  void start(final Item item, final Instant now) {
-    final var before = open.put(item.key, item);
+  void start(final Work work, final Instant now) {
+    final var before = open.put(work.key, work);
     if (before == null) {
-      weigh(item, Admission.contentWeight(item.kept.event()));
+      weigh(work, work.what.weight());
     } else {
-      item.takesOver(before);
-      if (item.liveOut) {
-        deadlines.add(item);
+      work.takesOver(before);
+      if (work.liveOut) {
+        deadlines.add(work);
       }
     }
-    pushing.mayHaveLeft(item, now);
-    switch (item.decision) {
-      case RouteDecision.Live _, RouteDecision.LiveElsePush _ -> sendLive(item, now);
-      case RouteDecision.Push(var address, _) -> sendPush(item, address, now);
+    pushing.mayHaveLeft(work, now);
+    switch (work.what) {
+      case What.ForDevice device -> begin(work, device, now);
+    }
+    goOn(work, now);
+  }
+
+  private void begin(final Work work, final What.ForDevice device, final Instant now) {
+    switch (device.decision()) {
+      case RouteDecision.Live _, RouteDecision.LiveElsePush _ -> sendLive(work, device, now);
+      case RouteDecision.Push(var address, _) -> sendPush(work, address, now);
       case RouteDecision.LiveAndPush(var address, _) -> {
-        if (!isToldOnItsChannel(item)) {
-          sendLive(item, now);
+        if (!isToldOnItsChannel(work)) {
+          sendLive(work, device, now);
         }
-        sendPush(item, address, now);
+        sendPush(work, address, now);
       }
       case RouteDecision.Suppress(var why) -> {
         counters.suppressed.increment();
-        if (item.hasRow) {
+        if (work.hasRow) {
           final var outcome = why == Reason.TOO_LATE_TO_ALERT ? Outcome.EXPIRED : Outcome.GIVEN_UP;
-          final var detail = outcome == Outcome.EXPIRED ? Pushing.waitedFor(item.waitedFor) : "";
-          item.untold.add(new Try("push", Math.max(1, item.pushTries), now, outcome, why, detail));
+          final var detail = outcome == Outcome.EXPIRED ? Pushing.waitedFor(work.waitedFor) : "";
+          work.untold.add(new Try("push", Math.max(1, work.pushTries), now, outcome, why, detail));
         }
       }
     }
-    goOn(item, now);
   }
 
   /// A call whose push comes back from the waiting room was told on the channel when it began, or
   /// when the channel opened.
-  private static boolean isToldOnItsChannel(final Item item) {
-    return item.hasRow && item.kept.event() instanceof IncomingCall;
+  private static boolean isToldOnItsChannel(final Work work) {
+    return work.hasRow && work.what.rings();
   }
 
-  private void sendPush(final Item item, final PushAddress address, final Instant now) {
-    remember(item);
-    if (!item.pushOut) { // else taken over from before: it is on its way
-      pushing.send(item, address, false, isCrowdedFor(item), now);
+  private void sendPush(final Work work, final PushAddress address, final Instant now) {
+    work.what.leaves(calls);
+    if (!work.pushOut) { // else taken over from before: it is on its way
+      pushing.send(work, address, false, isCrowdedFor(work), now);
     }
   }
 
-  /// Whether so much is under way that this item's push waits as a row. An urgent one waits only
-  /// for urgent ones, first of all for those of its own organisation: neither messages that phones
-  /// did not acknowledge yet nor the calls of another organisation may hold a ring up.
-  private boolean isCrowdedFor(final Item item) {
-    if (item.lane() != Lane.URGENT) {
+  /// Whether so much is under way that this push waits as a row. An urgent one waits only for
+  /// urgent ones, first of all for those of its own organisation: neither messages that phones did
+  /// not acknowledge yet nor the calls of another organisation may hold a ring up.
+  private boolean isCrowdedFor(final Work work) {
+    if (work.lane != Lane.URGENT) {
       return weight() > limits.mostInFlight;
     }
     final long reserve = limits.urgentReserve();
-    final long own = urgentOfOpen.getOrDefault(organisation(item), 0L);
+    final long own = urgentOfOpen.getOrDefault(work.what.organisation(), 0L);
     final boolean crowded =
         weight() > limits.mostInFlight + reserve
             && (own > reserve / 2 || weightOfUrgent > limits.mostInFlight + 2 * reserve);
@@ -206,16 +213,12 @@ final class Delivery implements ClockSteps.Waits {
     return crowded;
   }
 
-  private static OrganisationId organisation(final Item item) {
-    return item.kept.event().key().organisation();
-  }
-
-  private void weigh(final Item item, final int more) {
+  private void weigh(final Work work, final int more) {
     weightOfOpen += more;
-    if (item.lane() == Lane.URGENT) {
+    if (work.lane == Lane.URGENT) {
       weightOfUrgent += more;
       urgentOfOpen.merge(
-          organisation(item),
+          work.what.organisation(),
           (long) more,
           (held, change) -> held + change == 0 ? null : held + change);
     }
@@ -225,47 +228,40 @@ final class Delivery implements ClockSteps.Waits {
     return weightOfOpen + departures.weightOfTexts();
   }
 
-  /// A ring leaves for this device, so its end must be told there.
-  private void remember(final Item item) {
-    if (item.kept.event() instanceof IncomingCall call) {
-      calls.rang(call.key().organisation(), call.call(), item.key.device());
-    }
-  }
-
   // ---- live -----------------------------------------------------------------------------------
 
-  private void sendLive(final Item item, final Instant now) {
-    if (item.liveOut) {
+  private void sendLive(final Work work, final What.ForDevice device, final Instant now) {
+    if (work.liveOut) {
       return; // taken over from before: the frame is on its way
     }
-    remember(item);
-    item.liveOut = true;
-    item.liveTries++;
-    item.liveSince = now;
-    item.liveUntil = now.plus(limits.patience);
-    frames.add(new Frame(item.kept, item.key.device()));
-    deadlines.add(item);
+    work.what.leaves(calls);
+    work.liveOut = true;
+    work.liveTries++;
+    work.liveSince = now;
+    work.liveUntil = now.plus(limits.patience);
+    frames.add(device.frame());
+    deadlines.add(work);
     counters.frames.increment();
   }
 
   /// A frame never reached its phone.
   void lost(final Frame frame, final Reason why, final Instant now) {
-    final var item = open.get(new Item.Key(frame.kept().sequence(), frame.to()));
-    if (item != null && item.liveOut) {
-      liveEnded(item, Outcome.LOST, why, now);
+    final var work = open.get(new WorkKey(frame.kept().sequence(), frame.to().target()));
+    if (work != null && work.liveOut) {
+      liveEnded(work, Outcome.LOST, why, now);
     }
   }
 
   private void liveEnded(
-      final Item item, final Outcome outcome, final Reason why, final Instant now) {
-    item.liveOut = false;
-    item.untold.add(new Try("live", item.liveTries, now, outcome, why, ""));
-    if (item.decision instanceof RouteDecision.LiveElsePush(var address, _, _)
-        && !item.pushOut
-        && !item.parked) {
-      pushing.send(item, address, true, isCrowdedFor(item), now);
+      final Work work, final Outcome outcome, final Reason why, final Instant now) {
+    work.liveOut = false;
+    work.untold.add(new Try("live", work.liveTries, now, outcome, why, ""));
+    if (work.what.otherwise() instanceof final PushAddress address
+        && !work.pushOut
+        && !work.parked) {
+      pushing.send(work, address, true, isCrowdedFor(work), now);
     }
-    goOn(item, now);
+    goOn(work, now);
   }
 
   /// Lets go of live deliveries that no app acknowledged, as long as there is time in this turn.
@@ -274,7 +270,7 @@ final class Delivery implements ClockSteps.Waits {
     return deadlines.sweep(
         now,
         budget,
-        item -> liveEnded(item, Outcome.UNACKNOWLEDGED, Reason.LIVE_NOT_ACKNOWLEDGED, now));
+        work -> liveEnded(work, Outcome.UNACKNOWLEDGED, Reason.LIVE_NOT_ACKNOWLEDGED, now));
   }
 
   // ---- what comes back ------------------------------------------------------------------------
@@ -287,19 +283,19 @@ final class Delivery implements ClockSteps.Waits {
       final Confirmation answer,
       final Instant now) {
     final var line = receipt(Outcome.ACKNOWLEDGED, mark.word(), Reason.LIVE_ACKNOWLEDGED, now);
-    said(new Item.Key(event, by), line, answer, now);
+    said(new WorkKey(event, by.target()), line, answer, now);
   }
 
-  /// The same once more: it counts where an item that was started since does not know it.
+  /// The same once more: it counts where work that was started since does not know it.
   void acknowledgedAgain(
       final InstallationId by,
       final Mark mark,
       final long event,
       final Confirmation answer,
       final Instant now) {
-    final var key = new Item.Key(event, by);
-    final var item = open.get(key);
-    if (item != null && !item.acknowledged) {
+    final var key = new WorkKey(event, by.target());
+    final var work = open.get(key);
+    if (work != null && !work.acknowledged) {
       acknowledged(by, mark, event, answer, now);
     } else if (lookedFor.get(key) instanceof final List<Confirmation> answers) {
       answer.waits();
@@ -311,7 +307,7 @@ final class Delivery implements ClockSteps.Waits {
   void declinedHere(
       final InstallationId device, final long call, final Confirmation answer, final Instant now) {
     final var line = receipt(Outcome.DECLINED, "", Reason.DECLINED_HERE, now);
-    said(new Item.Key(call, device), line, answer, now);
+    said(new WorkKey(call, device.target()), line, answer, now);
   }
 
   private static Try receipt(
@@ -320,10 +316,10 @@ final class Delivery implements ClockSteps.Waits {
   }
 
   private void said(
-      final Item.Key key, final Try receipt, final Confirmation answer, final Instant now) {
-    final var item = open.get(key);
-    if (item != null) {
-      arrived(item, receipt, now);
+      final WorkKey key, final Try receipt, final Confirmation answer, final Instant now) {
+    final var work = open.get(key);
+    if (work != null) {
+      arrived(work, receipt, now);
       return;
     }
     final var waits = rows.waits(key);
@@ -337,33 +333,33 @@ final class Delivery implements ClockSteps.Waits {
   }
 
   /// The app has it: nothing further is sent to this device.
-  private void arrived(final Item item, final Try receipt, final Instant now) {
-    item.acknowledged = true;
-    item.parked = false; // the row goes when the item is settled
-    if (item.liveOut) {
-      item.liveOut = false;
+  private void arrived(final Work work, final Try receipt, final Instant now) {
+    work.acknowledged = true;
+    work.parked = false; // the row goes when the work is settled
+    if (work.liveOut) {
+      work.liveOut = false;
       counters.acknowledged.increment();
-      final var after = Duration.between(item.liveSince, now).toMillis() + " ms";
-      item.untold.add(
-          new Try("live", item.liveTries, now, receipt.outcome(), receipt.why(), after));
+      final var after = Duration.between(work.liveSince, now).toMillis() + " ms";
+      work.untold.add(
+          new Try("live", work.liveTries, now, receipt.outcome(), receipt.why(), after));
     } else {
-      item.untold.add(receipt);
+      work.untold.add(receipt);
     }
-    goOn(item, now);
+    goOn(work, now);
   }
 
-  private void receiptWithoutItem(final Item.Key key, final Try receipt, final boolean waits) {
-    trail.later(key.event(), key.device(), receipt, waits);
+  private void receiptWithoutItem(final WorkKey key, final Try receipt, final boolean waits) {
+    trail.later(key.job(), key.target(), receipt, waits);
     if (waits) {
       rows.unpark(key);
     }
   }
 
   /// Whether a row waited for the device that said something; it may be under way meanwhile.
-  void rowLookedUp(final Item.Key key, final Try receipt, final boolean waits, final Instant now) {
-    final var item = open.get(key);
-    if (item != null) {
-      arrived(item, receipt, now);
+  void rowLookedUp(final WorkKey key, final Try receipt, final boolean waits, final Instant now) {
+    final var work = open.get(key);
+    if (work != null) {
+      arrived(work, receipt, now);
     } else {
       receiptWithoutItem(key, receipt, rows.waits(key).orElse(waits));
     }
@@ -374,62 +370,62 @@ final class Delivery implements ClockSteps.Waits {
   }
 
   /// What a push that is to leave needs was read.
-  void inputRead(final Item.Key key, final PushInput input, final Instant now) {
-    final var item = open.get(key);
-    if (item != null) {
-      pushing.inputRead(item, input, now);
-      goOn(item, now);
+  void inputRead(final WorkKey key, final PushInput input, final Instant now) {
+    final var work = open.get(key);
+    if (work != null) {
+      pushing.inputRead(work, input, now);
+      goOn(work, now);
     }
   }
 
   /// The line of a push that leaves is on disk.
-  void departureNoted(final Item.Key key, final int attempt) {
-    final var item = open.get(key);
-    if (item != null) {
-      departures.departureNoted(item, attempt);
+  void departureNoted(final WorkKey key, final int attempt) {
+    final var work = open.get(key);
+    if (work != null) {
+      departures.departureNoted(work, attempt);
     }
   }
 
   /// A push service's answer, or that there was none.
   void outcome(final Push push, final DeliveryOutcome outcome, final Instant now) {
-    final var item = open.get(new Item.Key(push.event(), push.device()));
-    if (item != null && item.pushOut && push.attempt() == item.pushTries) {
-      pushing.outcome(item, push, outcome, isCrowdedFor(item), now);
-      goOn(item, now);
+    final var work = open.get(push.work());
+    if (work != null && work.pushOut && push.attempt() == work.pushTries) {
+      pushing.outcome(work, push, outcome, isCrowdedFor(work), now);
+      goOn(work, now);
     } // else a sender told twice, which changes nothing
   }
 
-  /// A row is given up. What else is under way of its item goes on, and settles it.
-  void givenUp(final Item.Key key, final Try line, final Instant now) {
-    final var item = open.get(key);
-    if (item == null) {
-      trail.later(key.event(), key.device(), line, true);
+  /// A row is given up. What else is under way of its work goes on, and settles it.
+  void givenUp(final WorkKey key, final Try line, final Instant now) {
+    final var work = open.get(key);
+    if (work == null) {
+      trail.later(key.job(), key.target(), line, true);
       rows.unpark(key);
     } else {
-      item.untold.add(line);
-      item.parked = false;
-      goOn(item, now);
+      work.untold.add(line);
+      work.parked = false;
+      goOn(work, now);
     }
   }
 
   @Override
   public void clockSet(final Duration step) {
     deadlines.clockSet(step);
-    open.values().forEach(item -> item.clockSet(clock.present(item.kept), step));
+    open.values().forEach(work -> work.clockSet(clock, step));
   }
 
   // ---- the end --------------------------------------------------------------------------------
 
-  /// Lets go of an item of which nothing is under way any more: settles it, unless its row goes on.
-  private void goOn(final Item item, final Instant now) {
-    if (!item.isIdle() || !open.remove(item.key, item)) {
+  /// Lets go of work of which nothing is under way any more: settles it, unless its row goes on.
+  private void goOn(final Work work, final Instant now) {
+    if (!work.isIdle() || !open.remove(work.key, work)) {
       return;
     }
-    weigh(item, -Admission.contentWeight(item.kept.event()));
-    departures.ended(item);
-    trail.tell(item, now, !item.parked);
-    if (item.hasRow && !item.parked) {
-      rows.unpark(item.key);
+    weigh(work, -work.what.weight());
+    departures.ended(work);
+    trail.tell(work, now, !work.parked);
+    if (work.hasRow && !work.parked) {
+      rows.unpark(work.key);
     }
   }
 
@@ -442,6 +438,11 @@ final class Delivery implements ClockSteps.Waits {
       return room;
     }
     return urgentWaits && weight < limits.mostInFlight ? FEWEST_ROWS : room;
+  }
+
+  /// A sender came or went.
+  void senderChanged(final SenderId id) {
+    departures.senderChanged(id);
   }
 
   /// What was gathered leaves.

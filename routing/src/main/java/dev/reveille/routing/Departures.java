@@ -1,27 +1,29 @@
 package dev.reveille.routing;
 
 import dev.reveille.model.App;
+import dev.reveille.model.DeliveryOutcome.TryAgain;
 import dev.reveille.model.DeliveryOutcome.Uncertain;
 import dev.reveille.model.Event;
 import dev.reveille.model.Event.IncomingCall;
+import dev.reveille.model.EventIds;
 import dev.reveille.model.Installation;
-import dev.reveille.model.Position;
 import dev.reveille.model.PushAddress;
-import dev.reveille.model.PushService;
 import dev.reveille.model.Reason;
+import dev.reveille.model.SenderId;
 import dev.reveille.model.UserId;
 import dev.reveille.routing.port.Inbox;
 import dev.reveille.routing.port.Look;
 import dev.reveille.routing.port.Outcome;
 import dev.reveille.routing.port.Push;
-import dev.reveille.routing.port.PushSender;
 import dev.reveille.routing.port.Seal;
+import dev.reveille.routing.port.Sender;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,7 +42,7 @@ import org.slf4j.LoggerFactory;
 final class Departures {
   private static final Logger LOG = LoggerFactory.getLogger(Departures.class);
 
-  private final Map<PushService, PushSender> senders;
+  private final Senders senders;
   private final Directory directory;
   private final Calls calls;
   private final Inbox inbox;
@@ -49,16 +51,19 @@ final class Departures {
   private final Trail trail;
   private final Gates gates;
   private final Mailbox<Letter> mailbox;
-  private final long epoch;
+  private final EventIds ids;
   private final Counters counters;
-  private final Map<PushService, List<Push>> groups = new EnumMap<>(PushService.class);
+
+  /// By sender; those of senders that are there stay when they are empty.
+  private final Map<SenderId, List<Push>> groups = new HashMap<>();
+
   private final FilledLooks looksFilled = new FilledLooks();
 
   /// What the filled texts of all pushes under way weigh.
   private long weightOfTexts;
 
   Departures(
-      final Map<PushService, PushSender> senders,
+      final Senders senders,
       final Directory directory,
       final Calls calls,
       final Inbox inbox,
@@ -67,9 +72,9 @@ final class Departures {
       final Trail trail,
       final Gates gates,
       final Mailbox<Letter> mailbox,
-      final long epoch,
+      final EventIds ids,
       final Counters counters) {
-    this.senders = Map.copyOf(senders);
+    this.senders = senders;
     this.directory = directory;
     this.calls = calls;
     this.inbox = inbox;
@@ -78,30 +83,37 @@ final class Departures {
     this.trail = trail;
     this.gates = gates;
     this.mailbox = mailbox;
-    this.epoch = epoch;
+    this.ids = ids;
     this.counters = counters;
-  }
-
-  boolean canReach(final PushService service) {
-    return senders.containsKey(service);
   }
 
   /// From here on the push is out; it leaves when all that it needs is known and noted.
   void depart(
-      final Item item, final PushAddress.Direct to, final boolean fallsBack, final Instant now) {
-    item.pushOut = true;
-    item.pushSent = false;
-    item.pushTries++;
-    item.pushTo = to;
-    final var event = item.kept.event();
-    item.pushInput =
-        (fallsBack && event instanceof Event.Message) || item.pushDoubt != null
+      final Work work, final PushAddress.Direct to, final boolean fallsBack, final Instant now) {
+    work.pushOut = true;
+    work.pushSent = false;
+    work.pushTries++;
+    work.pushTo = to;
+    switch (work.what) {
+      case What.ForDevice device -> depart(work, device, to, fallsBack, now);
+    }
+  }
+
+  private void depart(
+      final Work work,
+      final What.ForDevice device,
+      final PushAddress.Direct to,
+      final boolean fallsBack,
+      final Instant now) {
+    final var event = device.kept().event();
+    work.pushInput =
+        (fallsBack && event instanceof Event.Message) || work.pushDoubt != null
             ? null
-            : fromMemory(event, item.user, to);
-    if (item.pushInput == null) {
-      lookups.ask(item.key, item.kept, item.user, to.app(), fallsBack);
+            : fromMemory(event, device.user(), to);
+    if (work.pushInput == null) {
+      lookups.ask(work.key, work.lane, device.kept(), device.user(), to.app(), fallsBack);
     } else {
-      noteAndLeave(item, to, now);
+      noteAndLeave(work, to, now);
     }
   }
 
@@ -145,94 +157,102 @@ final class Departures {
     };
   }
 
-  /// What the push needs was read. Afterwards it is out, or the item is idle.
-  void inputRead(final Item item, final PushInput input, final Instant now) {
-    final var to = item.pushTo;
-    if (!item.pushOut || item.pushSent || item.pushInput != null || to == null) {
+  /// What the push needs was read. Afterwards it is out, or the work is idle.
+  void inputRead(final Work work, final PushInput input, final Instant now) {
+    final var to = work.pushTo;
+    if (!work.pushOut || work.pushSent || work.pushInput != null || to == null) {
       return;
     }
-    item.pushInput = input;
-    if (input.readElsewhere() || (item.acknowledged && !mustRing(item))) {
-      item.pushOut = false;
-      gates.before(to).cameBack(item.key, now);
+    work.pushInput = input;
+    if (input.readElsewhere() || (work.acknowledged && !mustRing(work))) {
+      work.pushOut = false;
+      gates.before(to).cameBack(work.key, now);
       Pushing.said(
-          item,
+          work,
           now,
           Outcome.NOT_SENT,
           input.readElsewhere() ? Reason.ALREADY_READ : Reason.LIVE_ACKNOWLEDGED,
           "");
     } else {
-      noteAndLeave(item, to, now);
+      noteAndLeave(work, to, now);
     }
   }
 
   /// The first push of an event leaves at once: after a crash the journal shows the event
   /// unfinished. Every further push is written down before it leaves, so that after a crash it is
   /// known which ones may have left without an answer.
-  private void noteAndLeave(final Item item, final PushAddress.Direct to, final Instant now) {
-    final int attempt = item.pushTries;
+  private void noteAndLeave(final Work work, final PushAddress.Direct to, final Instant now) {
+    final int attempt = work.pushTries;
     final var gate = gates.before(to);
-    if ((attempt == 1 && !item.hasRow) || gate.isNoted(item.key)) {
-      leave(item, to);
+    if ((attempt == 1 && !work.hasRow) || gate.isNoted(work.key)) {
+      leave(work, to);
       return;
     }
-    gate.departureNoted(item.key);
-    Pushing.said(item, now, Outcome.LEAVES, item.decision.why(), "");
-    trail.tell(item, now, false);
-    final var key = item.key;
-    final var lane = item.lane();
+    gate.departureNoted(work.key);
+    Pushing.said(work, now, Outcome.LEAVES, work.what.why(), "");
+    trail.tell(work, now, false);
+    final var key = work.key;
+    final var lane = work.lane;
     trail.tellWhenKept(() -> mailbox.put(lane, new Letter.DepartureNoted(key, attempt)));
   }
 
   /// The line that says that it leaves is on disk.
-  void departureNoted(final Item item, final int attempt) {
-    final var to = item.pushTo;
-    if (item.pushOut && !item.pushSent && item.pushTries == attempt && to != null) {
-      leave(item, to);
+  void departureNoted(final Work work, final int attempt) {
+    final var to = work.pushTo;
+    if (work.pushOut && !work.pushSent && work.pushTries == attempt && to != null) {
+      leave(work, to);
     }
   }
 
-  private void leave(final Item item, final PushAddress.Direct to) {
-    item.pushSent = true;
-    item.credentials = Objects.requireNonNull(item.pushInput).credentials();
+  private void leave(final Work work, final PushAddress.Direct to) {
+    work.pushSent = true;
+    work.credentials = Objects.requireNonNull(work.pushInput).credentials();
     counters.pushes.increment();
-    groups.computeIfAbsent(to.service(), _ -> new ArrayList<>()).add(push(item, to));
+    final var push =
+        switch (work.what) {
+          case What.ForDevice device -> push(work, device, to);
+        };
+    groups.computeIfAbsent(to.sender(), _ -> new ArrayList<>()).add(push);
   }
 
-  private Push push(final Item item, final PushAddress.Direct to) {
-    final var id = new Position(epoch, item.key.event()).toString();
-    final var input = Objects.requireNonNull(item.pushInput);
-    final var event = item.kept.event();
+  private Push push(final Work work, final What.ForDevice device, final PushAddress.Direct to) {
+    final var id = ids.of(work.key.job());
+    final var input = Objects.requireNonNull(work.pushInput);
+    final var event = device.kept().event();
     final var wishes = input.presentation().orElse(null);
     final boolean badge = wishes == null || wishes.showsBadge(event);
-    final var content = Contents.of(item.kept, id, to, badge ? input.unread() : PushInput.UNKNOWN);
-    final var key = item.installation.contentKey();
+    final var content =
+        Contents.of(device.kept(), id, to, badge ? input.unread() : PushInput.UNKNOWN);
+    final var key = device.installation().contentKey();
     final var look =
         looksFilled.look(
-            item.kept, Look.of(content), wishes, item.installation.locale(), input.unread());
-    weigh(item, looksFilled.weight());
+            device.kept(),
+            Look.of(content),
+            wishes,
+            device.installation().locale(),
+            input.unread());
+    weigh(work, looksFilled.weight());
     return new Push(
-        item.key.event(),
-        item.key.device(),
+        work.key,
         to,
-        PushIds.of(epoch, item.key),
+        PushIds.of(ids.epoch(), work.key),
         content,
         look,
         key.isEmpty() ? Seal.OPEN : new Seal.Wanted(key),
-        item.lane(),
-        Pushing.deadline(item),
-        item.pushTries,
-        wanted(item));
+        work.lane,
+        work.deadline,
+        work.pushTries,
+        wanted(work, device));
   }
 
-  private void weigh(final Item item, final int weight) {
-    weightOfTexts += weight - item.textWeight;
-    item.textWeight = weight;
+  private void weigh(final Work work, final int weight) {
+    weightOfTexts += weight - work.textWeight;
+    work.textWeight = weight;
   }
 
-  /// Nothing of the item is under way any more.
-  void ended(final Item item) {
-    weigh(item, 0);
+  /// Nothing of the work is under way any more.
+  void ended(final Work work) {
+    weigh(work, 0);
   }
 
   /// What the filled texts of all pushes under way weigh, in the measure of
@@ -243,36 +263,54 @@ final class Departures {
 
   /// The first push of a call goes even when the app was quick to acknowledge its frame: it may
   /// fall asleep ringing.
-  private static boolean mustRing(final Item item) {
-    return item.kept.event() instanceof IncomingCall && item.pushTries <= 1;
+  private static boolean mustRing(final Work work) {
+    return work.what.rings() && work.pushTries <= 1;
   }
 
-  private BooleanSupplier wanted(final Item item) {
-    final boolean needed = mustRing(item);
-    return item.kept.event() instanceof IncomingCall call
+  private BooleanSupplier wanted(final Work work, final What.ForDevice device) {
+    final boolean needed = mustRing(work);
+    final var user = device.user();
+    return device.kept().event() instanceof final IncomingCall call
         ? () ->
-            (needed || !item.acknowledged)
-                && calls.stillRings(call.key().organisation(), call.call(), item.user)
-        : () -> !item.acknowledged;
+            (needed || !work.acknowledged)
+                && calls.stillRings(call.key().organisation(), call.call(), user)
+        : () -> !work.acknowledged;
+  }
+
+  /// A sender came or went.
+  void senderChanged(final SenderId id) {
+    groups.computeIfPresent(id, (_, pushes) -> pushes.isEmpty() ? null : pushes);
   }
 
   /// What was gathered leaves.
   void flush() {
-    for (final var group : groups.entrySet()) {
+    final var each = groups.entrySet().iterator();
+    while (each.hasNext()) {
+      final var group = each.next();
       final var pushes = group.getValue();
-      final var sender = senders.get(group.getKey());
-      if (!pushes.isEmpty() && sender != null) {
-        group.setValue(new ArrayList<>(pushes.size()));
-        try {
-          sender.send(
-              pushes, (push, outcome) -> mailbox.put(push.lane(), new Letter.Told(push, outcome)));
-        } catch (final RuntimeException fault) { // what left is not known
-          counters.faults.increment();
-          LOG.error("{} failed to take {} pushes", group.getKey(), pushes.size(), fault);
-          final var unknown = new Uncertain(Reason.INTERNAL);
-          pushes.forEach(push -> mailbox.put(new Letter.Told(push, unknown)));
+      if (!pushes.isEmpty()) {
+        final var sender = senders.find(group.getKey());
+        if (sender == null) { // it went in this turn
+          each.remove();
+          final var gone = TryAgain.unreachable("", Instant.EPOCH, Optional.empty());
+          pushes.forEach(push -> mailbox.put(push.lane(), new Letter.Told(push, gone)));
+        } else {
+          group.setValue(new ArrayList<>(pushes.size()));
+          send(sender, pushes);
         }
       }
+    }
+  }
+
+  private void send(final Sender sender, final List<Push> pushes) {
+    try {
+      sender.send(
+          pushes, (push, outcome) -> mailbox.put(push.lane(), new Letter.Told(push, outcome)));
+    } catch (final RuntimeException fault) { // what left is not known
+      counters.faults.increment();
+      LOG.error("{} failed to take {} pushes", sender.id(), pushes.size(), fault);
+      final var unknown = new Uncertain(Reason.INTERNAL);
+      pushes.forEach(push -> mailbox.put(new Letter.Told(push, unknown)));
     }
   }
 }

@@ -146,7 +146,7 @@ public final class Dispatcher implements AutoCloseable {
     mailbox.put(new Letter.Declined(device, call, kept));
   }
 
-  /// How many items are under way in memory.
+  /// How many pieces of work are under way in memory.
   public int inFlight() {
     return inFlight;
   }
@@ -279,10 +279,10 @@ public final class Dispatcher implements AutoCloseable {
       case Letter.RowsFound(var found) -> returns.arrived(found, now);
       case Letter.UrgentRowsFound(var rows) -> returns.urgentArrived(rows);
       case Letter.RowReadAgain(var row) -> returns.readAgain(row);
-      case Letter.PushInputRead(var item, var input) -> delivery.inputRead(item, input, now);
-      case Letter.DepartureNoted(var item, var attempt) -> delivery.departureNoted(item, attempt);
-      case Letter.RowLookedUp(var item, var receipt, var waits) ->
-          delivery.rowLookedUp(item, receipt, waits, now);
+      case Letter.PushInputRead(var work, var input) -> delivery.inputRead(work, input, now);
+      case Letter.DepartureNoted(var work, var attempt) -> delivery.departureNoted(work, attempt);
+      case Letter.RowLookedUp(var work, var receipt, var waits) ->
+          delivery.rowLookedUp(work, receipt, waits, now);
       case Letter.Told(var push, var outcome) -> delivery.outcome(push, outcome, now);
       case Letter.Lost(var frame, var why) -> delivery.lost(frame, why, now);
       case Letter.Acknowledged(var user, var by, var mark, var sequences, var kept) -> {
@@ -308,8 +308,8 @@ public final class Dispatcher implements AutoCloseable {
       }
       case Letter.Retired(var push, var attempt, var dropped, var why) ->
           trail.later(
-              push.event(),
-              push.device(),
+              push.job(),
+              push.target(),
               new Try(
                   "push",
                   attempt,
@@ -321,6 +321,7 @@ public final class Dispatcher implements AutoCloseable {
       case Letter.ClockStepKept step -> steps.arrived(step);
       case Letter.StartNoted(var events, var fallen) -> start.noted(events, fallen, now);
       case Letter.AppChanged(var app) -> returns.appChanged(app, now);
+      case Letter.SendersChanged(var id) -> returns.senderChanged(id);
       case Letter.DoubtKept(var address, var doubt) -> addresses.kept(address, doubt, now);
       case Letter.CameDuringRing(var device, var ringingCalls) -> {
         for (final long call : ringingCalls) {

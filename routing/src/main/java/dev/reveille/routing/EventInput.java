@@ -1,6 +1,7 @@
 package dev.reveille.routing;
 
 import dev.reveille.model.InstallationId;
+import dev.reveille.model.TargetKey;
 import dev.reveille.routing.Device.Seen;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +20,7 @@ record EventInput(
     List<Optional<Recipient>> recipients,
     List<RingHistory.Calls> calls,
     Map<InstallationId, Seen> seen,
-    Map<InstallationId, Tried> tried) {
+    Map<TargetKey, Tried> tried) {
 
   /// For an event that is new.
   EventInput(final List<Optional<Recipient>> recipients) {

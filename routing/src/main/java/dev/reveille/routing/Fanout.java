@@ -7,6 +7,7 @@ import dev.reveille.model.InstallationId;
 import dev.reveille.model.Kept;
 import dev.reveille.model.Reason;
 import dev.reveille.model.RouteDecision;
+import dev.reveille.model.TargetKey;
 import dev.reveille.model.User;
 import dev.reveille.model.UserId;
 import dev.reveille.routing.Device.Seen;
@@ -185,21 +186,23 @@ final class Fanout {
             event.isAcknowledgedBy(device) || marks.has(event.kept.sequence(), device)
                 ? Seen.HERE
                 : input.seen().getOrDefault(device, Seen.NOT);
-        final var item = item(event.kept, target, devices, seen, false, now);
-        if (event.recovered) {
-          item.continues(input.tried().getOrDefault(device, Tried.NEVER));
-        }
-        if (event.newcomer != null && ringing.isTold(item.key.event(), device)) {
+        final long sequence = event.kept.sequence();
+        final var decided = decided(event.kept, target, devices, seen, false, now);
+        if (event.newcomer != null && ringing.isTold(sequence, device)) {
           return; // it was told while this waited for its turn
         }
-        if (event.newcomer != null && isOutOfReach(item.decision)) {
-          if (ringing.announced(item.key.event(), device)) {
-            trail.announced(item, now);
+        if (event.newcomer != null && isOutOfReach(decided.decision())) {
+          if (ringing.announced(sequence, device)) {
+            trail.announced(decided, now);
           }
           return;
         }
-        ringing.told(item.key.event(), device);
-        delivery.start(item, now);
+        final var work = work(decided);
+        if (event.recovered) {
+          work.continues(input.tried().getOrDefault(device.target(), Tried.NEVER));
+        }
+        ringing.told(sequence, device);
+        delivery.start(work, now);
       } catch (final RuntimeException fault) {
         counters.faults.increment();
         LOG.error("event {} could not be started for {}", event.kept.sequence(), device, fault);
@@ -241,12 +244,12 @@ final class Fanout {
 
   /// How many devices the event concerns. Those that signed out after it was begun for them count
   /// as well: an event is over when so many devices are settled, and theirs may be settled lines.
-  private static int devices(final List<Target> targets, final Set<InstallationId> begun) {
+  private static int devices(final List<Target> targets, final Set<TargetKey> begun) {
     if (begun.isEmpty()) {
       return targets.size();
     }
     final var gone = new HashSet<>(begun);
-    targets.forEach(target -> gone.remove(target.installation.id()));
+    targets.forEach(target -> gone.remove(target.installation.id().target()));
     return targets.size() + gone.size();
   }
 
@@ -286,7 +289,7 @@ final class Fanout {
       return false;
     }
     for (final var target : targets) {
-      if (!event.done.contains(target.installation.id())) {
+      if (!event.done.contains(target.installation.id().target())) {
         return false;
       }
     }
@@ -323,7 +326,7 @@ final class Fanout {
 
   private void comeBack(final RowInput.Here here, final Instant now) {
     here.calls().forEach(rings::learn);
-    final var device = here.row().device();
+    final var device = here.installation().id();
     final var owners = new ArrayList<Owner>(1);
     Installation installation = here.installation();
     for (final var read : here.owners()) {
@@ -346,15 +349,16 @@ final class Fanout {
       gone(here.row(), Reason.SIGNED_OUT, now);
       return;
     }
-    final var item = item(here.kept(), new Target(installation, owners), 0, here.seen(), true, now);
-    item.continues(here.row(), here.tried());
-    delivery.start(item, now);
+    final var target = new Target(installation, owners);
+    final var work = work(decided(here.kept(), target, 0, here.seen(), true, now));
+    work.continues(here.row(), here.tried());
+    delivery.start(work, now);
   }
 
   /// Work that waited for a device or an event that is no more.
   private void gone(final Waiting row, final Reason why, final Instant now) {
     final var line = new Try("push", Math.max(1, row.attempts()), now, Outcome.GIVEN_UP, why, "");
-    delivery.givenUp(new Item.Key(row.event(), row.device()), line, now);
+    delivery.givenUp(row.key(), line, now);
   }
 
   /// A row that could not be worked on waits a moment more.
@@ -363,7 +367,7 @@ final class Fanout {
         Waiting.until(
             now.plus(AFTER_A_FAULT),
             row.event(),
-            row.device(),
+            row.target(),
             row.lane(),
             row.attempts(),
             clock.unsteady(row.deadline()),
@@ -372,8 +376,12 @@ final class Fanout {
 
   // ---- one device -----------------------------------------------------------------------------
 
+  private static Work work(final What.ForDevice decided) {
+    return new Work(decided.key(), decided.kept().event().eventClass().lane(), decided);
+  }
+
   /// Decides for one device. When several people share it, it is told if it concerns any of them.
-  private Item item(
+  private What.ForDevice decided(
       final Kept labelled,
       final Target target,
       final int devices,
@@ -395,7 +403,7 @@ final class Fanout {
     }
     counters.decisions.increment();
     final var known = Circumstances.known(installation, sight);
-    return new Item(kept, installation, chosen.user.id(), decision, known, now, devices);
+    return new What.ForDevice(kept, installation, chosen.user.id(), decision, known, now, devices);
   }
 
   private RouteDecision decide(

@@ -3,6 +3,7 @@ package dev.reveille.routing;
 import dev.reveille.model.Cause;
 import dev.reveille.model.Lane;
 import dev.reveille.model.Reason;
+import dev.reveille.routing.port.WorkKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -46,9 +47,9 @@ final class Gate {
   private Instant nextProbe = Instant.MIN;
   private Instant lastUnanswered = Instant.MIN;
   private Instant changedAt = Instant.MIN;
-  private Item.@Nullable Key probe;
-  private Item.@Nullable Key noted;
-  private Item.@Nullable Key vainTold;
+  private @Nullable WorkKey probe;
+  private @Nullable WorkKey noted;
+  private @Nullable WorkKey vainTold;
   private Instant probeSince = Instant.MIN;
   private boolean probeIsOut;
   private @Nullable Lane goesThrough;
@@ -73,7 +74,7 @@ final class Gate {
   }
 
   /// Whether this may go through now; else it joins the line.
-  boolean lets(final Item.Key key, final Lane lane, final Instant now) {
+  boolean lets(final WorkKey key, final Lane lane, final Instant now) {
     if (isShut(now)) {
       if (!key.equals(probe) || probeIsOut) {
         return false;
@@ -106,39 +107,39 @@ final class Gate {
   }
 
   /// This one may try, as the next thing that happens here.
-  void sendsAsProbe(final Item.Key first) {
+  void sendsAsProbe(final WorkKey first) {
     probe = first;
     probeIsOut = false;
   }
 
   /// Whether the trail has this probe's departure already, and nothing of its end: while there is
   /// no way to the service, one line stands for all probes of the same push.
-  boolean isNoted(final Item.Key key) {
+  boolean isNoted(final WorkKey key) {
     return key.equals(noted);
   }
 
   /// A departure was noted.
-  void departureNoted(final Item.Key key) {
+  void departureNoted(final WorkKey key) {
     if (key.equals(probe)) {
       noted = key;
     }
   }
 
   /// The trail has the end of a push.
-  void endNoted(final Item.Key key) {
+  void endNoted(final WorkKey key) {
     if (key.equals(noted)) {
       noted = null;
     }
   }
 
   /// The trail says that there is no way to the service for this push.
-  void vainTold(final Item.Key key) {
+  void vainTold(final WorkKey key) {
     vainTold = key;
   }
 
   /// Whether that was the newest of which the trail says it: a push that was uncertain before waits
   /// for that reason, so its row does not say it.
-  boolean isVainTold(final Item.Key key) {
+  boolean isVainTold(final WorkKey key) {
     return key.equals(vainTold);
   }
 
@@ -150,7 +151,7 @@ final class Gate {
   // ---- what comes back ------------------------------------------------------------------------
 
   /// A push came back, whatever became of it.
-  void cameBack(final Item.Key key, final Instant now) {
+  void cameBack(final WorkKey key, final Instant now) {
     if (key.equals(probe)) {
       probe = null;
       probeIsOut = false;

@@ -2,26 +2,81 @@ package dev.reveille.routing;
 
 import dev.reveille.model.AppId;
 import dev.reveille.model.PushAddress;
-import dev.reveille.model.PushService;
+import dev.reveille.model.SenderId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 
-/// The gates before the push services. What can be out of reach as a whole is a service as one app
-/// uses it in one environment: credentials and connections are bound to that.
+/// The gates before the senders. What can be out of reach as a whole is a receiver: a push service
+/// as one app uses it in one environment, since credentials and connections are bound to that. A
+/// gate's name begins with that of its sender.
+///
+/// Of a sender that is gone there are none: what is asked of one then is not remembered.
 ///
 /// Belongs to the dispatcher's thread.
 final class Gates implements ClockSteps.Waits {
-  private record To(PushService service, AppId app, boolean sandbox) {}
+  private record To(SenderId sender, AppId app, boolean sandbox) {
+    String name() {
+      return sender + (sandbox ? " sandbox " : " ") + app;
+    }
+  }
 
+  private final Senders senders;
   private final Map<To, Gate> byAddress = new HashMap<>();
   private final Map<String, Gate> byName = new HashMap<>();
 
+  Gates(final Senders senders) {
+    this.senders = senders;
+  }
+
   Gate before(final PushAddress.Direct address) {
-    return byAddress.computeIfAbsent(
-        new To(address.service(), address.app(), address.sandbox()),
-        to -> named(to.service.word() + (to.sandbox ? " sandbox " : " ") + to.app));
+    final var to = new To(address.sender(), address.app(), address.sandbox());
+    final var known = byAddress.get(to);
+    if (known != null) {
+      return known;
+    }
+    final var gate = named(to.name());
+    if (senders.has(to.sender)) {
+      byAddress.put(to, gate);
+    }
+    return gate;
+  }
+
+  /// The gate of a line that an earlier run may have left.
+  Gate named(final String name) {
+    final var known = byName.get(name);
+    if (known != null) {
+      return known;
+    }
+    final var gate = new Gate(name);
+    if (hasSender(name)) {
+      byName.put(name, gate);
+    }
+    return gate;
+  }
+
+  /// Whether the sender is there for whose receiver this line waits.
+  boolean hasSender(final String line) {
+    return senders.hasFirstWordOf(line);
+  }
+
+  /// Whether this line waits for a receiver of the sender.
+  static boolean isOf(final String line, final SenderId sender) {
+    final var name = sender.value();
+    return line.startsWith(name)
+        && (line.length() == name.length() || line.charAt(name.length()) == ' ');
+  }
+
+  /// What was known of the receivers of a sender counts no more.
+  void forget(final SenderId sender) {
+    byAddress.keySet().removeIf(to -> to.sender.equals(sender));
+    byName.keySet().removeIf(name -> isOf(name, sender));
+  }
+
+  /// How many are remembered.
+  int size() {
+    return byName.size();
   }
 
   /// The credentials or the bundle id of an app changed.
@@ -36,10 +91,5 @@ final class Gates implements ClockSteps.Waits {
   @Override
   public void clockSet(final Duration step) {
     byName.values().forEach(gate -> gate.clockSet(step));
-  }
-
-  /// The gate of a line that an earlier run may have left.
-  Gate named(final String name) {
-    return byName.computeIfAbsent(name, Gate::new);
   }
 }

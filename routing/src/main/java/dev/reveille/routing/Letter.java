@@ -8,10 +8,12 @@ import dev.reveille.model.Kept;
 import dev.reveille.model.Mark;
 import dev.reveille.model.PushAddress;
 import dev.reveille.model.Reason;
+import dev.reveille.model.SenderId;
 import dev.reveille.model.UserId;
 import dev.reveille.routing.port.LiveRoutes.Frame;
 import dev.reveille.routing.port.Push;
 import dev.reveille.routing.port.TrailEntry.Try;
+import dev.reveille.routing.port.WorkKey;
 import java.util.List;
 
 /// What the [Dispatcher] is told from outside, on whatever thread; it reads it in its next turn.
@@ -36,7 +38,7 @@ sealed interface Letter {
   /// The registry looked whether a refused address is to be dropped.
   ///
   /// @param why it is to be dropped
-  record Retired(Item.Key push, int attempt, boolean dropped, Reason why) implements Letter {}
+  record Retired(WorkKey push, int attempt, boolean dropped, Reason why) implements Letter {}
 
   /// The registry knows that an address is doubted.
   record DoubtKept(PushAddress.Direct address, PushAddress.Doubt doubt) implements Letter {}
@@ -46,6 +48,9 @@ sealed interface Letter {
 
   /// The credentials or the bundle id of an app changed.
   record AppChanged(AppId app) implements Letter {}
+
+  /// A sender came or went.
+  record SendersChanged(SenderId id) implements Letter {}
 
   /// A device of users for whom calls ring was registered, signed in or changed.
   record CameDuringRing(InstallationId device, List<Long> calls) implements Letter {}
@@ -66,10 +71,10 @@ sealed interface Letter {
   record RowReadAgain(Returns.Arrived row) implements Letter {}
 
   /// What a push that is to leave needs from the stores.
-  record PushInputRead(Item.Key item, PushInput input) implements Letter {}
+  record PushInputRead(WorkKey work, PushInput input) implements Letter {}
 
   /// The line that says that a repeated push leaves is on disk.
-  record DepartureNoted(Item.Key item, int attempt) implements Letter {}
+  record DepartureNoted(WorkKey work, int attempt) implements Letter {}
 
   /// It is on disk that this start takes up an event.
   ///
@@ -77,5 +82,5 @@ sealed interface Letter {
   record StartNoted(List<Pending> events, int fallen) implements Letter {}
 
   /// Whether a row waits for the device that said something.
-  record RowLookedUp(Item.Key item, Try receipt, boolean waits) implements Letter {}
+  record RowLookedUp(WorkKey work, Try receipt, boolean waits) implements Letter {}
 }

@@ -3,15 +3,13 @@ package dev.reveille.routing;
 import dev.reveille.model.Installation;
 import dev.reveille.model.Lane;
 import dev.reveille.model.PushAddress;
-import dev.reveille.model.PushService;
 import dev.reveille.model.Reason;
 import dev.reveille.routing.port.Push;
 import dev.reveille.routing.port.PushContent;
-import dev.reveille.routing.port.PushSender;
+import dev.reveille.routing.port.WorkKey;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.slf4j.Logger;
@@ -27,17 +25,17 @@ public final class LonePushes {
 
   private final Directory directory;
   private final Switches switches;
-  private final Map<PushService, PushSender> senders;
+  private final Senders senders;
   private final InstantSource clock;
 
   LonePushes(
       final Directory directory,
       final Switches switches,
-      final Map<PushService, PushSender> senders,
+      final Senders senders,
       final InstantSource clock) {
     this.directory = directory;
     this.switches = switches;
-    this.senders = Map.copyOf(senders);
+    this.senders = senders;
     this.clock = clock;
   }
 
@@ -50,17 +48,17 @@ public final class LonePushes {
       final PushAddress.Direct address,
       final PushContent content,
       final Duration life) {
-    final var sender = senders.get(address.service());
+    final var sender = senders.find(address.sender());
     if (sender == null) {
-      return Optional.of(Reason.SERVICE_NOT_BUILT_IN);
+      return Optional.of(
+          address.service().hasSender() ? Reason.SERVICE_UNREACHABLE : Reason.SERVICE_NOT_BUILT_IN);
     }
     if (!switches.on(to.organisation(), siteOf(to)).contains(address.service())) {
       return Optional.of(Reason.PUSH_SWITCHED_OFF);
     }
     final var push =
         new Push(
-            NO_EVENT,
-            to.id(),
+            new WorkKey(NO_EVENT, to.id().target()),
             address,
             UUID.randomUUID(),
             content,

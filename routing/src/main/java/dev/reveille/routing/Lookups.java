@@ -9,6 +9,7 @@ import dev.reveille.model.Kept;
 import dev.reveille.model.Lane;
 import dev.reveille.model.PushAddress;
 import dev.reveille.model.Reason;
+import dev.reveille.model.TargetKey;
 import dev.reveille.model.UserId;
 import dev.reveille.routing.Device.Seen;
 import dev.reveille.routing.port.EventJournal;
@@ -17,6 +18,7 @@ import dev.reveille.routing.port.LiveRoutes;
 import dev.reveille.routing.port.TrailEntry.Try;
 import dev.reveille.routing.port.TrailStore;
 import dev.reveille.routing.port.WaitingRoom.Waiting;
+import dev.reveille.routing.port.WorkKey;
 import dev.reveille.routing.presentation.Presentation;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -121,7 +123,7 @@ final class Lookups {
       }
     }
     final var tried =
-        event.recovered ? Tried.of(trail.of(kept.sequence())) : Map.<InstallationId, Tried>of();
+        event.recovered ? Tried.of(trail.of(kept.sequence())) : Map.<TargetKey, Tried>of();
     return new EventInput(version, recipients, calls, seen, tried);
   }
 
@@ -215,7 +217,7 @@ final class Lookups {
         .ofRows()
         .execute(() -> {
           final var claimed = claim.take();
-          final Map<Long, Map<InstallationId, Tried>> tries = new HashMap<>();
+          final Map<Long, Map<TargetKey, Tried>> tries = new HashMap<>();
           final var urgent = claimed.moments(row -> row.lane() == Lane.URGENT);
           if (!urgent.isEmpty()) {
             mailbox.putUrgent(new Letter.UrgentRowsFound(inputs(urgent, tries)));
@@ -245,7 +247,7 @@ final class Lookups {
   }
 
   private List<RowInput> moments(
-      final Rows.Claimed claimed, final Map<Long, Map<InstallationId, Tried>> tries) {
+      final Rows.Claimed claimed, final Map<Long, Map<TargetKey, Tried>> tries) {
     final var all =
         new ArrayList<>(inputs(claimed.moments(row -> row.lane() != Lane.URGENT), tries));
     claimed.surplus().forEach(row -> all.add(new RowInput.Gone(row, Reason.LINE_TOO_LONG)));
@@ -254,30 +256,34 @@ final class Lookups {
 
   /// @param tries of the events of one claim, each read once
   private List<RowInput> inputs(
-      final List<Waiting> rows, final Map<Long, Map<InstallationId, Tried>> tries) {
+      final List<Waiting> rows, final Map<Long, Map<TargetKey, Tried>> tries) {
     return rows.stream().map(row -> input(row, tries)).toList();
   }
 
-  private RowInput input(final Waiting row, final Map<Long, Map<InstallationId, Tried>> tries) {
+  private RowInput input(final Waiting row, final Map<Long, Map<TargetKey, Tried>> tries) {
     try {
       final long version = circumstances.version();
       final var kept = journal.find(row.event()).orElse(null);
       if (kept == null) {
         return new RowInput.Gone(row, Reason.TOO_LATE_TO_ALERT);
       }
+      final var device = row.target().installation().orElse(null);
+      if (device == null) { // a newer version wrote it
+        return new RowInput.Gone(row, Reason.SERVICE_NOT_BUILT_IN);
+      }
       Seen seen = Seen.NOT;
       Installation installation = null;
       final var owners = new ArrayList<Recipient>(1);
       final var calls = new ArrayList<RingHistory.Calls>(0);
-      for (final var user : usersOf(row.device(), kept)) {
+      for (final var user : usersOf(device, kept)) {
         final var recipient = circumstances.read(user).orElse(null);
-        final var found = recipient == null ? null : find(recipient, row.device());
+        final var found = recipient == null ? null : find(recipient, device);
         if (recipient != null && found != null) {
           installation = found;
           owners.add(recipient);
           history(kept, recipient, calls);
           warm(kept.event(), found, user);
-          final var byUser = seen(kept, row.device(), user);
+          final var byUser = seen(kept, device, user);
           seen = owners.size() == 1 ? byUser : ofAll(seen, byUser);
         }
       }
@@ -288,7 +294,7 @@ final class Lookups {
           row, version, kept, installation, owners, calls, seen, tried(row, tries));
     } catch (final RuntimeException | Error fault) { // the row is claimed: else it would be lost
       counters.faults.increment();
-      LOG.error("event {} could not be taken up for {}", row.event(), row.device(), fault);
+      LOG.error("event {} could not be taken up for {}", row.event(), row.target(), fault);
       return new RowInput.Unreadable(row);
     }
   }
@@ -314,11 +320,11 @@ final class Lookups {
 
   /// A row of this run says itself how often it was tried, unless a try was uncertain; of a former
   /// run's row the last try may have left without the row knowing it.
-  private Tried tried(final Waiting row, final Map<Long, Map<InstallationId, Tried>> tries) {
+  private Tried tried(final Waiting row, final Map<Long, Map<TargetKey, Tried>> tries) {
     return row.event() <= lastOfFormerRun || Pushing.isUncertain(row.why())
         ? tries
             .computeIfAbsent(row.event(), event -> Tried.of(trail.of(event)))
-            .getOrDefault(row.device(), Tried.NEVER)
+            .getOrDefault(row.target(), Tried.NEVER)
         : Tried.NEVER;
   }
 
@@ -329,12 +335,12 @@ final class Lookups {
   /// @param fallsBack the push takes over from a live delivery, so the message may be read
   ///   elsewhere
   void ask(
-      final Item.Key item,
+      final WorkKey work,
+      final Lane lane,
       final Kept kept,
       final UserId user,
       final AppId app,
       final boolean fallsBack) {
-    final var lane = kept.event().eventClass().lane();
     threads
         .of(lane)
         .execute(() -> {
@@ -347,7 +353,7 @@ final class Lookups {
                     fallsBack && isReadElsewhereOrUnknown(kept, user),
                     credentials(app));
           } finally {
-            mailbox.put(lane, new Letter.PushInputRead(item, input));
+            mailbox.put(lane, new Letter.PushInputRead(work, input));
           }
         });
   }
@@ -374,18 +380,18 @@ final class Lookups {
   }
 
   /// Looks whether a row waits for what a device said; the answer is [Letter.RowLookedUp].
-  void ask(final Rows rows, final Item.Key item, final Try receipt) {
+  void ask(final Rows rows, final WorkKey work, final Try receipt) {
     threads
         .of(Lane.NORMAL)
         .execute(() -> {
           boolean waits = false;
           try {
-            waits = rows.isOnDisk(item);
+            waits = rows.isOnDisk(work);
           } catch (final RuntimeException fault) {
             counters.faults.increment();
-            LOG.error("whether event {} waits is not known", item.event(), fault);
+            LOG.error("whether event {} waits is not known", work.job(), fault);
           } finally { // after an Error as well: an app waits for the answer
-            mailbox.put(new Letter.RowLookedUp(item, receipt, waits));
+            mailbox.put(new Letter.RowLookedUp(work, receipt, waits));
           }
         });
   }

@@ -2,6 +2,7 @@ package dev.reveille.routing;
 
 import dev.reveille.model.InstallationId;
 import dev.reveille.model.Mark;
+import dev.reveille.routing.port.WorkKey;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -20,10 +21,10 @@ import java.util.Set;
 final class MarksSaid {
   private static final int REMEMBERED = 32_768;
 
-  private final Map<Item.Key, Set<Mark>> recent =
+  private final Map<WorkKey, Set<Mark>> recent =
       new LinkedHashMap<>() {
         @Override
-        protected boolean removeEldestEntry(final Map.Entry<Item.Key, Set<Mark>> eldest) {
+        protected boolean removeEldestEntry(final Map.Entry<WorkKey, Set<Mark>> eldest) {
           return size() > REMEMBERED;
         }
       };
@@ -33,7 +34,8 @@ final class MarksSaid {
     final var news = new ArrayList<Long>(sequences.size());
     for (final long sequence : sequences) {
       final var said =
-          recent.computeIfAbsent(new Item.Key(sequence, by), _ -> EnumSet.noneOf(Mark.class));
+          recent.computeIfAbsent(
+              new WorkKey(sequence, by.target()), _ -> EnumSet.noneOf(Mark.class));
       if (said.add(mark)) {
         news.add(sequence);
       }
@@ -43,6 +45,6 @@ final class MarksSaid {
 
   /// Whether the app of this device said anything of the event: then it has it.
   boolean has(final long event, final InstallationId device) {
-    return !recent.isEmpty() && recent.containsKey(new Item.Key(event, device));
+    return !recent.isEmpty() && recent.containsKey(new WorkKey(event, device.target()));
   }
 }

@@ -3,7 +3,10 @@ package dev.reveille.routing;
 import dev.reveille.model.InstallationId;
 import dev.reveille.model.Kept;
 import dev.reveille.model.Lane;
+import dev.reveille.model.TargetKey;
+import dev.reveille.model.UserId;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +17,7 @@ final class Pending {
   final Kept kept;
 
   /// Devices that need nothing more: an attempt before, or the last run, was done with them.
-  final Set<InstallationId> done;
+  final Set<TargetKey> done;
 
   /// A former run accepted the event: what it did with it is known from the trail only.
   final boolean recovered;
@@ -52,7 +55,7 @@ final class Pending {
 
   private Pending(
       final Kept kept,
-      final Set<InstallationId> done,
+      final Set<TargetKey> done,
       final boolean recovered,
       final int attempt,
       final @Nullable InstallationId newcomer) {
@@ -71,7 +74,7 @@ final class Pending {
   }
 
   /// An event that a former run accepted and did not finish.
-  static Pending recovered(final Kept kept, final Set<InstallationId> done) {
+  static Pending recovered(final Kept kept, final Set<TargetKey> done) {
     return new Pending(kept, done, true, 0, null);
   }
 
@@ -81,7 +84,7 @@ final class Pending {
   }
 
   boolean concerns(final InstallationId device) {
-    return (newcomer == null || newcomer.equals(device)) && !done.contains(device);
+    return (newcomer == null || newcomer.equals(device)) && !done.contains(device.target());
   }
 
   /// The same after a fault.
@@ -99,6 +102,11 @@ final class Pending {
 
   boolean isAcknowledgedBy(final InstallationId device) {
     return acknowledged.contains(device);
+  }
+
+  /// Empty for the end of a call that is not known.
+  Optional<UserId> firstRecipient() {
+    return kept.event().recipients().stream().findFirst();
   }
 
   /// It may have been shown, or tried, before.

@@ -1,21 +1,21 @@
 package dev.reveille.routing;
 
+import dev.reveille.routing.port.WorkKey;
 import java.util.UUID;
 
-/// Gives each push its id for tracing: one per event and installation, the same on every try and
-/// after every restart. Mixed from the store's epoch, the sequence and the installation (RFC 9562
-/// version 8).
+/// Gives each push its id for tracing: one per event and target, the same on every try and after
+/// every restart. Mixed from the store's epoch, the sequence and the target (RFC 9562 version 8).
 final class PushIds {
   private static final long GOLDEN = 0x9E3779B97F4A7C15L;
 
   private PushIds() {}
 
-  static UUID of(final long epoch, final Item.Key key) {
-    final long event = mix(epoch ^ mix(key.event()));
+  static UUID of(final long epoch, final WorkKey key) {
+    final long event = mix(epoch ^ mix(key.job()));
     long low = event;
-    final var device = key.device().value();
-    for (int i = 0; i < device.length(); i++) {
-      low = (low ^ device.charAt(i)) * 0x100000001b3L;
+    final var target = key.target().value();
+    for (int i = 0; i < target.length(); i++) {
+      low = (low ^ target.charAt(i)) * 0x100000001b3L;
     }
     low = mix(low);
     final long high = mix(event ^ low);

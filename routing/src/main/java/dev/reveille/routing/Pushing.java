@@ -11,14 +11,13 @@ import dev.reveille.model.DeliveryOutcome.TryAgain;
 import dev.reveille.model.DeliveryOutcome.Uncertain;
 import dev.reveille.model.DeliveryOutcome.Verdict;
 import dev.reveille.model.DeliveryOutcome.Withheld;
-import dev.reveille.model.Event.IncomingCall;
-import dev.reveille.model.EventClass;
 import dev.reveille.model.Lane;
 import dev.reveille.model.PushAddress;
 import dev.reveille.model.PushAddress.Doubt;
 import dev.reveille.model.Reason;
 import dev.reveille.routing.port.Outcome;
 import dev.reveille.routing.port.Push;
+import dev.reveille.routing.port.RetryPolicy;
 import dev.reveille.routing.port.TrailEntry.Try;
 import dev.reveille.routing.port.WaitingRoom.Waiting;
 import java.time.Duration;
@@ -32,14 +31,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The push half of [Delivery]: decides whether a push goes now ([Departures]), judges the
-/// outcomes, and turns what must wait into rows. Every push under way is marked by `item.pushOut`;
+/// outcomes, and turns what must wait into rows. Every push under way is marked by `work.pushOut`;
 /// only the outcome of that very try ends it.
 ///
 /// Belongs to the dispatcher's thread.
 final class Pushing {
   private static final Logger LOG = LoggerFactory.getLogger(Pushing.class);
-  private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
-  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
   private static final Duration LONGEST_PAUSE_URGENT = Duration.ofSeconds(2);
   private static final Duration WHILE_ANOTHER_TRIES = Duration.ofMillis(500);
   private static final Duration AFTER_UNCERTAINTY = Duration.ofSeconds(5);
@@ -58,6 +55,7 @@ final class Pushing {
           Reason.NEVER_RANG_HERE,
           Reason.ANSWERED_HERE);
 
+  private final Senders senders;
   private final Addresses addresses;
   private final Departures departures;
   private final Rows rows;
@@ -65,9 +63,10 @@ final class Pushing {
   private final Gates gates;
   private final ServerClock clock;
   private final Counters counters;
-  private final SplittableRandom random = new SplittableRandom();
+  private final SplittableRandom lot = new SplittableRandom();
 
   Pushing(
+      final Senders senders,
       final Addresses addresses,
       final Departures departures,
       final Rows rows,
@@ -75,6 +74,7 @@ final class Pushing {
       final Gates gates,
       final ServerClock clock,
       final Counters counters) {
+    this.senders = senders;
     this.addresses = addresses;
     this.departures = departures;
     this.rows = rows;
@@ -89,7 +89,7 @@ final class Pushing {
   /// @param fallsBack it takes over from a live delivery: the message may have been read elsewhere
   /// @param crowded so much is under way that this push waits as a row
   void send(
-      final Item item,
+      final Work work,
       final PushAddress address,
       final boolean fallsBack,
       final boolean crowded,
@@ -98,133 +98,134 @@ final class Pushing {
         switch (address) {
           case PushAddress.Direct direct -> direct;
         };
-    if (!now.isBefore(deadline(item))) {
-      said(item, now, Outcome.EXPIRED, Reason.TOO_LATE_TO_ALERT, waitedFor(item.waitedFor));
-    } else if (!departures.canReach(to.service())) {
-      said(item, now, Outcome.REFUSED, Reason.SERVICE_NOT_BUILT_IN, to.service().word());
-    } else if (item.uncertain > MOST_REPEATS) {
+    final boolean isHere = senders.has(to.sender());
+    if (!now.isBefore(work.deadline)) {
+      said(work, now, Outcome.EXPIRED, Reason.TOO_LATE_TO_ALERT, waitedFor(work.waitedFor));
+    } else if (!isHere && !to.service().hasSender()) {
+      said(work, now, Outcome.REFUSED, Reason.SERVICE_NOT_BUILT_IN, to.service().word());
+    } else if (work.uncertain > MOST_REPEATS) {
       return; // the trail's last word is that it is uncertain
+    } else if (!isHere) { // it may come again
+      parkBehind(gates.before(to), work, Reason.SERVICE_UNREACHABLE, now);
     } else if (crowded) {
-      park(item, Reason.SERVICE_BUSY, now, now);
+      park(work, Reason.SERVICE_BUSY, now, now);
     } else if (gates.before(to) instanceof final Gate gate
-        && !gate.lets(item.key, item.lane(), now)) {
-      parkBehind(gate, item, gate.why(), now);
+        && !gate.lets(work.key, work.lane, now)) {
+      parkBehind(gate, work, gate.why(), now);
     } else {
-      item.pushDoubt = addresses.doubtOf(to).orElse(null);
-      departures.depart(item, to, fallsBack, now);
+      work.pushDoubt = addresses.doubtOf(to).orElse(null);
+      departures.depart(work, to, fallsBack, now);
     }
   }
 
   /// What the push needs was read. To a doubted address it goes only as the trial whether a change
   /// of the app's settings made it work; otherwise that is its end.
-  void inputRead(final Item item, final PushInput input, final Instant now) {
-    final var to = item.pushTo;
-    if (item.pushOut
-        && !item.pushSent
-        && item.pushInput == null
+  void inputRead(final Work work, final PushInput input, final Instant now) {
+    final var to = work.pushTo;
+    if (work.pushOut
+        && !work.pushSent
+        && work.pushInput == null
         && to != null
-        && item.pushDoubt instanceof final Doubt doubt
-        && !mayTry(item, to, doubt, input.credentials(), now)) {
-      item.pushOut = false;
-      gates.before(to).cameBack(item.key, now);
+        && work.pushDoubt instanceof final Doubt doubt
+        && !mayTry(work, to, doubt, input.credentials(), now)) {
+      work.pushOut = false;
+      gates.before(to).cameBack(work.key, now);
     } else {
-      departures.inputRead(item, input, now);
-      if (to != null && !item.pushOut) {
-        addresses.ended(to, item.key);
+      departures.inputRead(work, input, now);
+      if (to != null && !work.pushOut) {
+        addresses.ended(to, work.key);
       }
     }
   }
 
   private boolean mayTry(
-      final Item item,
+      final Work work,
       final PushAddress.Direct to,
       final Doubt doubt,
       final long credentials,
       final Instant now) {
     if (!doubt.isWorthATry(credentials)) {
       if (doubt.isTooOld(clock.calm())) {
-        said(item, now, Outcome.REFUSED, Reason.DOUBTED_TOO_LONG, doubt.why().code());
-        addresses.gone(item.key, item.pushTries, to, now, Reason.DOUBTED_TOO_LONG);
+        said(work, now, Outcome.REFUSED, Reason.DOUBTED_TOO_LONG, doubt.why().code());
+        gone(work, work.pushTries, to, now, Reason.DOUBTED_TOO_LONG);
         return false;
       }
-      said(item, now, Outcome.REFUSED, doubt.why(), "not sent: doubted since " + doubt.since());
+      said(work, now, Outcome.REFUSED, doubt.why(), "not sent: doubted since " + doubt.since());
       return false;
     }
-    if (!addresses.mayTry(to, item.key)) {
-      item.pushTries--; // it has not left
-      tryLater(item, doubt.why(), now.plus(jittered(WHILE_ANOTHER_TRIES)), now);
+    if (!addresses.mayTry(to, work.key)) {
+      work.pushTries--; // it has not left
+      final var pause = retries(to).jittered(WHILE_ANOTHER_TRIES, lot);
+      tryLater(work, to, doubt.why(), now.plus(pause), now);
       return false;
     }
     return true;
   }
 
-  static Instant deadline(final Item item) {
-    return item.kept.event().life().alertBefore();
-  }
-
   /// The server stopped while the last push may have been on its way. That is told whatever becomes
   /// of the event now, since the push may have arrived.
-  void mayHaveLeft(final Item item, final Instant now) {
-    if (item.mayHaveLeft && !IMPOSSIBLE.contains(item.decision.why())) {
-      item.uncertain++;
-      said(item, now, Outcome.UNCERTAIN, Reason.STOPPED_WHILE_SENDING, "");
+  void mayHaveLeft(final Work work, final Instant now) {
+    if (work.mayHaveLeft && !IMPOSSIBLE.contains(work.what.why())) {
+      work.uncertain++;
+      said(work, now, Outcome.UNCERTAIN, Reason.STOPPED_WHILE_SENDING, "");
     }
-    item.mayHaveLeft = false;
+    work.mayHaveLeft = false;
   }
 
   // ---- the answer -----------------------------------------------------------------------------
 
-  /// What became of the push that is under way. Afterwards the item is idle, parked, or out again.
+  /// What became of the push that is under way. Afterwards the work is idle, parked, or out again.
   void outcome(
-      final Item item,
+      final Work work,
       final Push push,
       final DeliveryOutcome outcome,
       final boolean crowded,
       final Instant now) {
-    item.pushOut = false;
-    addresses.ended(push.to(), item.key);
+    work.pushOut = false;
+    addresses.ended(push.to(), work.key);
     final var gate = gates.before(push.to());
-    gate.cameBack(item.key, now);
-    final boolean inVain = isOneMoreProbeInVain(gate, item, outcome);
+    gate.cameBack(work.key, now);
+    final boolean inVain = isOneMoreProbeInVain(gate, work, outcome);
     if (!inVain) {
-      gate.endNoted(item.key);
+      gate.endNoted(work.key);
     }
     switch (outcome) {
       case Acknowledged(var after) -> {
         gate.answered();
-        said(item, now, Outcome.ACKNOWLEDGED, Reason.LIVE_ACKNOWLEDGED, after.toMillis() + " ms");
+        said(work, now, Outcome.ACKNOWLEDGED, Reason.LIVE_ACKNOWLEDGED, after.toMillis() + " ms");
       }
       case HandedOver(var receipt, var elsewhere) -> {
         counters.handedOver.increment();
         gate.answered();
-        said(item, now, Outcome.HANDED_OVER, Reason.HANDED_TO_PLATFORM, receipt);
-        if (elsewhere || item.pushDoubt != null) {
-          addresses.proven(push.device(), push.to(), push.to().sandbox() != elsewhere);
+        said(work, now, Outcome.HANDED_OVER, Reason.HANDED_TO_PLATFORM, receipt);
+        if (elsewhere || work.pushDoubt != null) {
+          proven(work, push.to(), push.to().sandbox() != elsewhere);
         }
       }
       case Refused(var why, var words, var address, var byUs) -> {
         counters.refused.increment();
         if (why == Reason.CALL_OVER) {
-          notWanted(item, words, now);
+          notWanted(work, words, now);
         } else if (why == Reason.TOO_LATE_TO_ALERT
             && clock.wasJustSet()
-            && now.isBefore(deadline(item))) {
-          tryLater(item, why, now, now); // the clock was set while it was on its way to the sender
+            && now.isBefore(work.deadline)) {
+          // the clock was set while it was on its way to the sender
+          tryLater(work, push.to(), why, now, now);
         } else if (why == Reason.TOO_LATE_TO_ALERT) { // it was never sent
-          said(item, now, Outcome.EXPIRED, why, words);
+          said(work, now, Outcome.EXPIRED, why, words);
         } else {
           if (!byUs) {
             gate.answered();
           }
-          said(item, now, Outcome.REFUSED, why, words);
-          learned(item, push, why, address, now);
+          said(work, now, Outcome.REFUSED, why, words);
+          learned(work, push, why, address, now);
         }
       }
       case Withheld(var why, var words, var asked, var _) -> {
         counters.withheld.increment();
         final var notBefore = clock.unlessJustSet(asked, now);
         gate.withheld(why, notBefore, now);
-        waitAtGate(gate, item, inVain, why, words, now);
+        waitAtGate(gate, work, push.to(), inVain, why, words, now);
       }
       case TryAgain(var why, var words, var asked, var heard, var cause) -> {
         counters.triedAgain.increment();
@@ -240,58 +241,66 @@ final class Pushing {
             why == Reason.SERVICE_UNREACHABLE
                 || (why == Reason.SERVICE_UNAVAILABLE && gate.isShut(now));
         if (!atTheGate) {
-          said(item, now, Outcome.TRY_AGAIN, why, words);
-          if (item.pushTries <= 1
-              && heard == Heard.ANSWER
-              && !notBefore.isAfter(now)
-              && !item.acknowledged) {
-            send(item, push.to(), false, crowded, now); // the sender sees no reason to wait
+          said(work, now, Outcome.TRY_AGAIN, why, words);
+          if (heard == Heard.ANSWER && !notBefore.isAfter(now) && repeats(work, push.to(), now)) {
+            send(work, push.to(), false, crowded, now); // the sender sees no reason to wait
           } else {
-            final var soonest = now.plus(jittered(pauseAfter(item)));
-            tryLater(item, why, notBefore.isAfter(soonest) ? notBefore : soonest, now);
+            final var soonest = now.plus(pause(work, push.to(), Duration.ZERO));
+            final var next = notBefore.isAfter(soonest) ? notBefore : soonest;
+            tryLater(work, push.to(), why, next, now);
           }
         } else {
-          waitAtGate(gate, item, inVain, why, words, now);
+          waitAtGate(gate, work, push.to(), inVain, why, words, now);
         }
       }
       case Uncertain(var why) -> {
         counters.uncertain.increment();
         gate.unanswered(now);
-        item.uncertain++;
-        said(item, now, Outcome.UNCERTAIN, why, "");
-        if (item.uncertain > MOST_REPEATS) {
-          LOG.debug("event {} is not repeated any more", item.key.event());
-        } else if (item.kept.event().eventClass() == EventClass.CALL
-            && item.pushTries <= 1
-            && !item.acknowledged) {
-          send(item, push.to(), false, crowded, now); // the call's UUID folds it
+        work.uncertain++;
+        said(work, now, Outcome.UNCERTAIN, why, "");
+        if (work.uncertain > MOST_REPEATS) {
+          LOG.debug("event {} is not repeated any more", work.key.job());
+        } else if (work.what.rings() && repeats(work, push.to(), now)) {
+          send(work, push.to(), false, crowded, now); // the call's UUID folds it
         } else {
-          tryLater(item, why, now.plus(jittered(pauseAfterUncertainty(item))), now);
+          // a message that did arrive is best left alone for a while
+          final var least = work.lane == Lane.URGENT ? Duration.ZERO : AFTER_UNCERTAINTY;
+          tryLater(work, push.to(), why, now.plus(pause(work, push.to(), least)), now);
         }
       }
     }
   }
 
+  /// Whether it goes once more at once: after the first try only.
+  private boolean repeats(final Work work, final PushAddress.Direct to, final Instant now) {
+    return work.pushTries <= 1
+        && !work.acknowledged
+        && retries(to).allows(work.pushTries, work.what.since(), now);
+  }
+
   /// Nothing gets through to the service now, so the push joins the line that waits for it.
   private void waitAtGate(
       final Gate gate,
-      final Item item,
+      final Work work,
+      final PushAddress.Direct to,
       final boolean inVain,
       final Reason why,
       final String words,
       final Instant now) {
     if (!inVain) {
-      said(item, now, Outcome.TRY_AGAIN, why, words, gate.cause());
-      gate.vainTold(item.key);
+      said(work, now, Outcome.TRY_AGAIN, why, words, gate.cause());
+      gate.vainTold(work.key);
     }
-    if (!item.acknowledged) {
-      parkBehind(gate, item, why, now);
+    if (!retries(to).isEndless()) { // each try counts: it waits for its own moment
+      tryLater(work, to, why, now.plus(pause(work, to, Duration.ZERO)), now);
+    } else if (!work.acknowledged) {
+      parkBehind(gate, work, why, now);
     }
   }
 
   /// What a refusal says about the address.
   private void learned(
-      final Item item,
+      final Work work,
       final Push push,
       final Reason why,
       final Verdict address,
@@ -299,18 +308,44 @@ final class Pushing {
     switch (address) {
       case Verdict.Nothing _ -> {}
       case Verdict.Doubted(var forNow) -> {
-        final long until = forNow ? App.UNKNOWN_CREDENTIALS : item.credentials;
-        addresses.doubted(push.device(), push.to(), new Doubt(now, why, until));
+        final long until = forNow ? App.UNKNOWN_CREDENTIALS : work.credentials;
+        doubted(work, push.to(), new Doubt(now, why, until));
       }
       case Verdict.Gone(var since) ->
-          addresses.gone(item.key, push.attempt(), push.to(), since, Reason.TOKEN_RETIRED);
+          gone(work, push.attempt(), push.to(), since, Reason.TOKEN_RETIRED);
+    }
+  }
+
+  // What is learned of an address is kept where the address is.
+
+  private void proven(final Work work, final PushAddress.Direct to, final boolean inSandbox) {
+    switch (work.what) {
+      case What.ForDevice device -> addresses.proven(device.installation().id(), to, inSandbox);
+    }
+  }
+
+  private void doubted(final Work work, final PushAddress.Direct to, final Doubt doubt) {
+    switch (work.what) {
+      case What.ForDevice device -> addresses.doubted(device.installation().id(), to, doubt);
+    }
+  }
+
+  private void gone(
+      final Work work,
+      final int attempt,
+      final PushAddress.Direct to,
+      final Instant since,
+      final Reason why) {
+    switch (work.what) {
+      case What.ForDevice device ->
+          addresses.gone(device.installation().id(), work.key, attempt, to, since, why);
     }
   }
 
   /// That there is still no way to a service, or that it still refuses the app's credentials, is
   /// not told probe by probe, unless there is another cause now. Whatever may have arrived is told.
   private static boolean isOneMoreProbeInVain(
-      final Gate gate, final Item item, final DeliveryOutcome outcome) {
+      final Gate gate, final Work work, final DeliveryOutcome outcome) {
     final var why =
         switch (outcome) {
           case TryAgain again when again.why() == Reason.SERVICE_UNREACHABLE ->
@@ -318,48 +353,53 @@ final class Pushing {
           case Withheld withheld -> withheld.why();
           case TryAgain _, Acknowledged _, HandedOver _, Refused _, Uncertain _ -> null;
         };
-    return why != null && (item.waitedFor == why || gate.isVainTold(item.key));
+    return why != null && (work.waitedFor == why || gate.isVainTold(work.key));
   }
 
   /// The sender asked right before it wrote the push, and it was not wanted any more.
   ///
   /// @param before what the service said to a try just before, "" when there was none
-  private static void notWanted(final Item item, final String before, final Instant now) {
-    final boolean over =
-        item.kept.event() instanceof IncomingCall && (item.pushTries <= 1 || !item.acknowledged);
-    said(item, now, Outcome.NOT_SENT, over ? Reason.CALL_OVER : Reason.LIVE_ACKNOWLEDGED, before);
+  private static void notWanted(final Work work, final String before, final Instant now) {
+    final boolean over = work.what.rings() && (work.pushTries <= 1 || !work.acknowledged);
+    said(work, now, Outcome.NOT_SENT, over ? Reason.CALL_OVER : Reason.LIVE_ACKNOWLEDGED, before);
   }
 
   /// Adds a line about the last push.
   static void said(
-      final Item item,
+      final Work work,
       final Instant now,
       final Outcome outcome,
       final Reason why,
       final String detail) {
-    said(item, now, outcome, why, detail, Optional.empty());
+    said(work, now, outcome, why, detail, Optional.empty());
   }
 
   private static void said(
-      final Item item,
+      final Work work,
       final Instant now,
       final Outcome outcome,
       final Reason why,
       final String detail,
       final Optional<Cause> cause) {
-    item.untold.add(
-        new Try("push", Math.max(1, item.pushTries), now, outcome, why, detail).withCause(cause));
+    work.untold.add(
+        new Try("push", Math.max(1, work.pushTries), now, outcome, why, detail).withCause(cause));
   }
 
   private void tryLater(
-      final Item item, final Reason why, final Instant notBefore, final Instant now) {
-    if (item.acknowledged) {
+      final Work work,
+      final PushAddress.Direct to,
+      final Reason why,
+      final Instant notBefore,
+      final Instant now) {
+    if (work.acknowledged) {
       return; // the app has it meanwhile
     }
-    if (notBefore.isBefore(deadline(item))) {
-      park(item, why, notBefore, now);
+    if (!retries(to).allows(work.pushTries, work.what.since(), notBefore)) {
+      said(work, now, Outcome.GIVEN_UP, Reason.TRIED_OFTEN_ENOUGH, waitedFor(why));
+    } else if (notBefore.isBefore(work.deadline)) {
+      park(work, why, notBefore, now);
     } else {
-      said(item, now, Outcome.EXPIRED, Reason.TOO_LATE_TO_ALERT, waitedFor(why));
+      said(work, now, Outcome.EXPIRED, Reason.TOO_LATE_TO_ALERT, waitedFor(why));
     }
   }
 
@@ -368,46 +408,45 @@ final class Pushing {
     return why == null ? "" : "it waited: " + why.code() + " " + why.sentence();
   }
 
-  private static Duration pauseAfter(final Item item) {
-    final var longest = item.lane() == Lane.URGENT ? LONGEST_PAUSE_URGENT : LONGEST_PAUSE;
-    final var pause = FIRST_PAUSE.multipliedBy(1L << Math.min(item.pushTries - 1, 16));
-    return pause.compareTo(longest) < 0 ? pause : longest;
+  private RetryPolicy retries(final PushAddress.Direct to) {
+    return senders.retries(to.sender());
   }
 
-  /// A message that did arrive is best left alone for a while; a call must come while it rings.
-  private static Duration pauseAfterUncertainty(final Item item) {
-    final var pause = pauseAfter(item);
-    return item.lane() == Lane.URGENT || pause.compareTo(AFTER_UNCERTAINTY) > 0
-        ? pause
-        : AFTER_UNCERTAINTY;
+  /// How long to wait before the next try, and at least this; a call must come while it rings.
+  private Duration pause(final Work work, final PushAddress.Direct to, final Duration least) {
+    final var policy = retries(to);
+    final var usual = policy.pauseAfter(work.pushTries);
+    final var pause =
+        work.lane == Lane.URGENT && usual.compareTo(LONGEST_PAUSE_URGENT) > 0
+            ? LONGEST_PAUSE_URGENT
+            : usual;
+    return policy.jittered(pause.compareTo(least) > 0 ? pause : least, lot);
   }
 
-  private void park(final Item item, final Reason why, final Instant notBefore, final Instant now) {
-    final var deadline = deadline(item);
-    final var moment = notBefore.isBefore(deadline) ? notBefore : deadline; // to say it in time
-    park(item, row(item, moment, deadline, why), Optional.empty(), now);
+  private void park(final Work work, final Reason why, final Instant notBefore, final Instant now) {
+    final var moment =
+        notBefore.isBefore(work.deadline) ? notBefore : work.deadline; // to say it in time
+    park(work, row(work, moment, why), Optional.empty(), now);
   }
 
   /// Its line goes on when the service answers again.
-  private void parkBehind(final Gate gate, final Item item, final Reason why, final Instant now) {
-    final var deadline = deadline(item);
-    final var row = row(item, Instant.EPOCH, deadline, why).behind(gate.name());
+  private void parkBehind(final Gate gate, final Work work, final Reason why, final Instant now) {
+    final var row = row(work, Instant.EPOCH, why).behind(gate.name());
     final boolean isOut = why == Reason.SERVICE_UNREACHABLE;
-    park(item, row, isOut ? gate.cause() : Optional.empty(), now);
+    park(work, row, isOut ? gate.cause() : Optional.empty(), now);
   }
 
-  /// A row of an item that was uncertain says so for as long as it waits, whatever it waits for:
+  /// The row of a push that was uncertain says so for as long as it waits, whatever it waits for:
   /// then the trail is asked how often.
-  private static Waiting row(
-      final Item item, final Instant notBefore, final Instant deadline, final Reason why) {
+  private static Waiting row(final Work work, final Instant notBefore, final Reason why) {
     return Waiting.until(
         notBefore,
-        item.key.event(),
-        item.key.device(),
-        item.lane(),
-        item.pushTries,
-        deadline,
-        item.uncertain > 0 && !isUncertain(why) ? Reason.NO_ANSWER : why);
+        work.key.job(),
+        work.key.target(),
+        work.lane,
+        work.pushTries,
+        work.deadline,
+        work.uncertain > 0 && !isUncertain(why) ? Reason.NO_ANSWER : why);
   }
 
   /// Whether this reason speaks of a push that may have arrived without an answer.
@@ -416,19 +455,15 @@ final class Pushing {
   }
 
   private void park(
-      final Item item, final Waiting row, final Optional<Cause> cause, final Instant now) {
+      final Work work, final Waiting row, final Optional<Cause> cause, final Instant now) {
     counters.parked.increment();
-    if (item.untold.isEmpty() && item.waitedFor != row.why()) { // say why nothing happens
-      said(item, now, Outcome.WAITS, row.why(), "", cause);
+    if (work.untold.isEmpty() && work.waitedFor != row.why()) { // say why nothing happens
+      said(work, now, Outcome.WAITS, row.why(), "", cause);
     }
-    trail.tell(item, now, false);
+    trail.tell(work, now, false);
     rows.park(row);
-    item.waitedFor = row.why();
-    item.hasRow = true;
-    item.parked = true;
-  }
-
-  private Duration jittered(final Duration around) {
-    return around.plusMillis(random.nextLong(around.toMillis() + 1));
+    work.waitedFor = row.why();
+    work.hasRow = true;
+    work.parked = true;
   }
 }

@@ -1,9 +1,9 @@
 package dev.reveille.routing;
 
+import dev.reveille.model.EventIds;
 import dev.reveille.model.EventKey;
-import dev.reveille.model.InstallationId;
 import dev.reveille.model.Kept;
-import dev.reveille.model.Position;
+import dev.reveille.model.TargetKey;
 import dev.reveille.model.UserId;
 import dev.reveille.routing.port.EventJournal;
 import dev.reveille.routing.port.TrailEntry;
@@ -16,18 +16,22 @@ import java.util.Optional;
 import java.util.function.LongFunction;
 import java.util.stream.Stream;
 
-/// What was accepted, and what became of it. All methods but those about ids may read the disk,
-/// from any thread.
+/// What was accepted, and what became of it. All methods but [#ids] may read the disk, from any
+/// thread.
 public final class Records {
+  private final EventIds ids;
   private final EventJournal journal;
   private final TrailStore trail;
   private final LongFunction<List<TrailEntry.Opening>> underWay;
 
+  /// @param ids of the events of this journal
   /// @param underWay decisions of an event of which memory knows no answer yet
   Records(
+      final EventIds ids,
       final EventJournal journal,
       final TrailStore trail,
       final LongFunction<List<TrailEntry.Opening>> underWay) {
+    this.ids = ids;
     this.underWay = underWay;
     this.journal = journal;
     this.trail = trail;
@@ -47,15 +51,15 @@ public final class Records {
   public List<TrailEntry> trail(final long sequence) {
     final var decided = underWay.apply(sequence); // first: what ends meanwhile is noted then
     final var noted = trail.of(sequence);
-    final var opened = new HashSet<InstallationId>();
+    final var opened = new HashSet<TargetKey>();
     for (final var line : noted) {
       if (line instanceof TrailEntry.Opening opening) {
-        opened.add(opening.device());
+        opened.add(opening.target());
       }
     }
     final var all = new ArrayList<TrailEntry>(noted);
     for (final var opening : decided) {
-      if (!opened.contains(opening.device())) {
+      if (!opened.contains(opening.target())) {
         all.add(opening);
       }
     }
@@ -67,29 +71,13 @@ public final class Records {
     return trail.recent(user, since, most).stream().map(journal::find).flatMap(Optional::stream);
   }
 
-  /// An event's public id.
-  public String id(final long sequence) {
-    return new Position(journal.epoch(), sequence).toString();
-  }
-
-  /// The sequence that an event's public id names; empty for an id of another store. Whether there
-  /// is such an event is another question.
-  ///
-  /// @throws IllegalArgumentException when it is no id
-  public Optional<Long> sequence(final String id) {
-    final var position = Position.of(id);
-    return position.epoch() == journal.epoch()
-        ? Optional.of(position.sequence())
-        : Optional.empty();
+  /// The public ids of events.
+  public EventIds ids() {
+    return ids;
   }
 
   /// Whether an event of this sequence was accepted, at whatever time.
   public boolean reach(final long sequence) {
     return sequence >= 1 && sequence <= journal.lastSequence();
-  }
-
-  /// Born with the store; part of every public id.
-  public long epoch() {
-    return journal.epoch();
   }
 }

@@ -1,6 +1,7 @@
 package dev.reveille.routing;
 
 import dev.reveille.model.AppId;
+import dev.reveille.model.SenderId;
 import dev.reveille.routing.port.WaitingRoom.Waiting;
 import java.time.Duration;
 import java.time.Instant;
@@ -140,7 +141,7 @@ final class Returns implements ClockSteps.Waits {
   private Set<String> bounded(final Instant now) {
     final Set<String> bounded = new HashSet<>();
     for (final var line : lines) {
-      if (gates.named(line).isWithheld(now)) {
+      if (gates.hasSender(line) && gates.named(line).isWithheld(now)) {
         bounded.add(line);
       }
     }
@@ -160,14 +161,23 @@ final class Returns implements ClockSteps.Waits {
     nextLook = Instant.MIN;
   }
 
+  /// A sender came or went: what waits for it is taken up at once, or no more.
+  void senderChanged(final SenderId id) {
+    gates.forget(id);
+    through.removeIf(gate -> Gates.isOf(gate.name(), id));
+    delivery.senderChanged(id);
+    nextLook = Instant.MIN;
+  }
+
   /// The lines share the room, so that no service waits for another. Of a line that is shut, the
-  /// first may try.
+  /// first may try. A line whose sender is gone is not looked at.
   private Map<String, Integer> behind(final Instant now) {
     final Map<String, Integer> behind = new HashMap<>();
-    for (final var line : lines) {
+    final var here = lines.stream().filter(gates::hasSender).toList();
+    for (final var line : here) {
       final var gate = gates.named(line);
       if (!gate.isShut(now)) {
-        behind.put(line, Math.ceilDiv(room(), lines.size()));
+        behind.put(line, Math.ceilDiv(room(), here.size()));
       } else {
         gate.goesThrough(null);
         if (gate.wantsProbe(now)) {
@@ -202,7 +212,8 @@ final class Returns implements ClockSteps.Waits {
     through.removeIf(this::isThrough);
     if (isNewLine || !urgent.isEmpty() || !others.isEmpty()) {
       nextLook = now;
-    } else if (!lines.isEmpty() || !nextDue.isAfter(now)) { // or there was no room
+    } else if (lines.stream().anyMatch(gates::hasSender)
+        || !nextDue.isAfter(now)) { // or there was no room
       nextLook = now.plus(BETWEEN_LOOKS);
     } else {
       nextLook = earlier(nextDue, now.plus(LONGEST_REST));
@@ -283,13 +294,13 @@ final class Returns implements ClockSteps.Waits {
 
   private void goOn(final Arrived next, final Waiting row, final Instant now) {
     if (next.probes instanceof final Gate gate && gate.wantsProbe(now)) {
-      gate.sendsAsProbe(new Item.Key(row.event(), row.device()));
+      gate.sendsAsProbe(row.key());
     }
     try {
       fanout.comeBack(next.input, now);
     } catch (final RuntimeException fault) { // the row is claimed: without a note it would be lost
       counters.faults.increment();
-      LOG.error("event {} could not be taken up for {}", row.event(), row.device(), fault);
+      LOG.error("event {} could not be taken up for {}", row.event(), row.target(), fault);
       fanout.putBack(row, now);
     }
   }

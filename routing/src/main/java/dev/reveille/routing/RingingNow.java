@@ -3,6 +3,7 @@ package dev.reveille.routing;
 import dev.reveille.model.Event.IncomingCall;
 import dev.reveille.model.InstallationId;
 import dev.reveille.model.Kept;
+import dev.reveille.model.TargetKey;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -16,7 +17,7 @@ import java.util.Set;
 ///
 /// Belongs to the dispatcher's thread.
 final class RingingNow {
-  private record Told(Kept call, Set<InstallationId> devices, Set<InstallationId> announced) {}
+  private record Told(Kept call, Set<TargetKey> devices, Set<TargetKey> announced) {}
 
   private final Calls calls;
   private final ServerClock clock;
@@ -28,7 +29,7 @@ final class RingingNow {
   }
 
   /// A call is dispatched, or was before.
-  void begins(final Kept call, final Set<InstallationId> done) {
+  void begins(final Kept call, final Set<TargetKey> done) {
     rings
         .computeIfAbsent(call.sequence(), _ -> new Told(call, new HashSet<>(), new HashSet<>()))
         .devices()
@@ -39,12 +40,12 @@ final class RingingNow {
   void told(final long call, final InstallationId device) {
     final var told = rings.get(call);
     if (told != null) {
-      told.devices().add(device);
+      told.devices().add(device.target());
     }
   }
 
   /// The devices to which its delivery began.
-  Set<InstallationId> devicesOf(final long call) {
+  Set<TargetKey> devicesOf(final long call) {
     final var told = rings.get(call);
     return told == null ? Set.of() : told.devices();
   }
@@ -52,19 +53,19 @@ final class RingingNow {
   /// Whether nothing more is to be begun for this device.
   boolean isTold(final long call, final InstallationId device) {
     final var told = rings.get(call);
-    return told == null || told.devices().contains(device);
+    return told == null || told.devices().contains(device.target());
   }
 
   /// There is no way to this device yet. Answers whether that is new.
   boolean announced(final long call, final InstallationId device) {
     final var told = rings.get(call);
-    return told != null && told.announced().add(device);
+    return told != null && told.announced().add(device.target());
   }
 
   /// The call, when it rings, is dispatched, and was not told to this device.
   Optional<Kept> newTo(final InstallationId device, final long call) {
     final var told = rings.get(call);
-    return told == null || told.devices().contains(device)
+    return told == null || told.devices().contains(device.target())
         ? Optional.empty()
         : Optional.of(told.call());
   }

@@ -1,20 +1,18 @@
 package dev.reveille.routing;
 
 import dev.reveille.model.AppState;
+import dev.reveille.model.EventIds;
 import dev.reveille.model.InstallationId;
 import dev.reveille.model.OrganisationId;
-import dev.reveille.model.PushService;
 import dev.reveille.model.UserId;
 import dev.reveille.model.UserPresence;
 import dev.reveille.routing.port.LiveRoutes;
-import dev.reveille.routing.port.PushSender;
 import dev.reveille.routing.port.Registry;
 import dev.reveille.routing.port.StartLog;
 import dev.reveille.routing.port.Stores;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /// The heart as one thing: what protocols hand events to and ask questions of.
@@ -191,7 +189,7 @@ public final class Routing implements AutoCloseable {
       final Stores stores,
       final Directory directory,
       final LiveRoutes live,
-      final Map<PushService, PushSender> senders,
+      final Senders senders,
       final Options options,
       final ServerClock clock) {
     this(stores, directory, live, senders, options, clock, LookupThreads.start());
@@ -202,7 +200,7 @@ public final class Routing implements AutoCloseable {
       final Stores stores,
       final Directory directory,
       final LiveRoutes live,
-      final Map<PushService, PushSender> senders,
+      final Senders senders,
       final Options options,
       final ServerClock clock,
       final LookupThreads threads) {
@@ -226,7 +224,7 @@ public final class Routing implements AutoCloseable {
     final var trail = new Trail(stores.journal(), silent::whenKept);
     final var rows =
         new Rows(stores.waiting(), trail, Math.max(1, options.mostWaiting() / LINES_SHARE), clock);
-    final var gates = new Gates();
+    final var gates = new Gates(senders);
     final var mailbox = new Mailbox<Letter>();
     final var looks = new Looks(stores.settings(), directory, stores.registry());
     final var switches = new Switches(stores.settings());
@@ -244,6 +242,7 @@ public final class Routing implements AutoCloseable {
             mailbox,
             clock,
             counters);
+    final var ids = new EventIds(stores.journal().epoch(), stores.journal().idKey());
     final var departures =
         new Departures(
             senders,
@@ -255,14 +254,14 @@ public final class Routing implements AutoCloseable {
             trail,
             gates,
             mailbox,
-            stores.journal().epoch(),
+            ids,
             counters);
     final var addresses = new Addresses(stores.registry(), threads.ofVerdicts(), mailbox, counters);
     final var delivery =
         new Delivery(
             live,
             calls,
-            new Pushing(addresses, departures, rows, trail, gates, clock, counters),
+            new Pushing(senders, addresses, departures, rows, trail, gates, clock, counters),
             departures,
             rows,
             lookups,
@@ -285,6 +284,7 @@ public final class Routing implements AutoCloseable {
             case Registry.Change.UserChanged _ -> {}
           }
         });
+    senders.onChange(id -> mailbox.put(new Letter.SendersChanged(id)));
     final var ringing = new RingingNow(calls, clock);
     this.lonePushes = new LonePushes(directory, switches, senders, clock);
     final var router = new Router(options.patience());
@@ -332,7 +332,7 @@ public final class Routing implements AutoCloseable {
             steps,
             start,
             counters);
-    this.records = new Records(stores.journal(), stores.trail(), delivery::underWay);
+    this.records = new Records(ids, stores.journal(), stores.trail(), delivery::underWay);
     this.inboxes = new Inboxes(stores.inbox(), stores.journal(), dispatcher, clock);
     this.lowered = options.lowered();
     this.held =

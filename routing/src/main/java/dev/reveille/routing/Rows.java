@@ -3,7 +3,7 @@ package dev.reveille.routing;
 import dev.reveille.routing.port.Note;
 import dev.reveille.routing.port.WaitingRoom;
 import dev.reveille.routing.port.WaitingRoom.Waiting;
-import dev.reveille.routing.port.WaitingRoom.Way;
+import dev.reveille.routing.port.WorkKey;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -45,10 +45,10 @@ final class Rows {
   private boolean claiming;
   private Instant soonest = Instant.MAX;
 
-  private final Map<Item.Key, Place> noted =
+  private final Map<WorkKey, Place> noted =
       new LinkedHashMap<>() {
         @Override
-        protected boolean removeEldestEntry(final Map.Entry<Item.Key, Place> eldest) {
+        protected boolean removeEldestEntry(final Map.Entry<WorkKey, Place> eldest) {
           return size() > REMEMBERED && !claiming;
         }
       };
@@ -64,27 +64,23 @@ final class Rows {
   void park(final Waiting parked) {
     final var row = parked.by(clock.steady(parked.notBefore()), clock.steady(parked.deadline()));
     soonest = row.notBefore().isBefore(soonest) ? row.notBefore() : soonest;
-    note(key(row), new Place(row.notBefore(), row.behind()));
+    note(row.key(), new Place(row.notBefore(), row.behind()));
     trail.note(new Note.Parked(row));
   }
 
   /// The row is over.
-  void unpark(final Item.Key key) {
+  void unpark(final WorkKey key) {
     note(key, Place.NOWHERE);
-    trail.note(new Note.Unparked(key.event(), key.device(), Way.PUSH));
+    trail.note(new Note.Unparked(key));
   }
 
-  private void note(final Item.Key key, final Place place) {
+  private void note(final WorkKey key, final Place place) {
     noted.remove(key); // so that it counts as the newest
     noted.put(key, place);
   }
 
-  private static Item.Key key(final Waiting row) {
-    return new Item.Key(row.event(), row.device());
-  }
-
   /// Whether a row waits for this, as far as memory knows; empty when the disk must be asked.
-  Optional<Boolean> waits(final Item.Key key) {
+  Optional<Boolean> waits(final WorkKey key) {
     final var place = noted.get(key);
     if (place != null) {
       return Optional.of(!place.equals(Place.NOWHERE));
@@ -93,8 +89,8 @@ final class Rows {
   }
 
   /// Whether a row waits, as far as committed. Reads the disk; from any thread.
-  boolean isOnDisk(final Item.Key key) {
-    return room.waits(key.event(), key.device());
+  boolean isOnDisk(final WorkKey key) {
+    return room.waits(key);
   }
 
   /// Whether nothing waits, as far as committed.
@@ -210,7 +206,7 @@ final class Rows {
   /// Whether the claimed row is still there: when something newer was noted of it since it was
   /// committed, it is elsewhere, or over.
   boolean isStillThere(final Waiting row, final Instant now) {
-    final var place = noted.get(key(row));
+    final var place = noted.get(row.key());
     return place == null
         || (place.behind.equals(row.behind())
             && (!row.behind().isEmpty() || !clock.steady(now).isBefore(place.notBefore)));

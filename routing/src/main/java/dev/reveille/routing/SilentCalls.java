@@ -1,7 +1,7 @@
 package dev.reveille.routing;
 
-import dev.reveille.model.InstallationId;
 import dev.reveille.model.Lane;
+import dev.reveille.model.TargetKey;
 import dev.reveille.model.UserId;
 import dev.reveille.routing.port.Outcome;
 import dev.reveille.routing.port.TrailEntry;
@@ -102,14 +102,14 @@ final class SilentCalls {
 
   /// Who declined a call that is silent; empty when it is not.
   private Optional<UserId> decliner(final Ringing call, final long event) {
-    final Map<InstallationId, OneDevice> devices = new HashMap<>();
+    final Map<TargetKey, OneDevice> devices = new HashMap<>();
     int expected = 0;
     int opened = 0;
     for (final var line : trail.of(event)) {
       switch (line) {
         case TrailEntry.Opening opening -> {
           expected = Math.max(expected, opening.devices());
-          final var device = devices.computeIfAbsent(opening.device(), _ -> new OneDevice());
+          final var device = devices.computeIfAbsent(opening.target(), _ -> new OneDevice());
           opened += device.user == null ? 1 : 0;
           device.user = opening.user();
           device.suppressed = opening.decision().equals("suppress");
@@ -117,7 +117,7 @@ final class SilentCalls {
         }
         case TrailEntry.Later later ->
             devices
-                .computeIfAbsent(later.device(), _ -> new OneDevice())
+                .computeIfAbsent(later.target(), _ -> new OneDevice())
                 .add(later.tries(), later.settled());
         case TrailEntry.Nobody nobody -> expected = Math.max(expected, nobody.devices());
       }
@@ -126,11 +126,12 @@ final class SilentCalls {
       return Optional.empty(); // the ring is on its way to the others
     }
     call.told()
-        .forEach(device -> devices.computeIfAbsent(device, _ -> new OneDevice()).told = true);
+        .forEach(
+            device -> devices.computeIfAbsent(device.target(), _ -> new OneDevice()).told = true);
     UserId by = null;
     for (final var one : devices.entrySet()) {
       final var device = one.getValue();
-      device.declined |= call.isDeclinedOn(one.getKey());
+      device.declined |= one.getKey().installation().filter(call::isDeclinedOn).isPresent();
       if (device.mayRing()) {
         return Optional.empty();
       }

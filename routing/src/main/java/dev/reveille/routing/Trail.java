@@ -1,7 +1,7 @@
 package dev.reveille.routing;
 
-import dev.reveille.model.InstallationId;
 import dev.reveille.model.Reason;
+import dev.reveille.model.TargetKey;
 import dev.reveille.model.UserId;
 import dev.reveille.routing.port.EventJournal;
 import dev.reveille.routing.port.Note;
@@ -39,46 +39,33 @@ final class Trail {
     this.whenKept = whenKept;
   }
 
-  /// Tells what is new about an item, if anything is. The first line of a device also says what was
-  /// known and decided.
-  void tell(final Item item, final Instant at, final boolean settled) {
-    if (!item.opened) {
-      item.opened = true;
+  /// Tells what is new about a piece of work, if anything is. The first line of a target also says
+  /// what was known and decided.
+  void tell(final Work work, final Instant at, final boolean settled) {
+    if (!work.opened) {
+      work.opened = true;
+      lines.add(new Note.Told(work.what.opening(work.key, work.untold, settled)));
+    } else if (settled || !work.untold.isEmpty()) {
       lines.add(
           new Note.Told(
-              new TrailEntry.Opening(
-                  item.key.event(),
-                  item.devices,
-                  item.user,
-                  item.key.device(),
-                  item.decidedAt,
-                  item.known,
-                  item.decision.word(),
-                  item.decision.why(),
-                  item.untold,
-                  settled)));
-    } else if (settled || !item.untold.isEmpty()) {
-      lines.add(
-          new Note.Told(
-              new TrailEntry.Later(item.key.event(), item.key.device(), at, item.untold, settled)));
+              new TrailEntry.Later(work.key.job(), work.key.target(), at, work.untold, settled)));
     }
-    item.untold.clear();
-    tellWhenKept(whenKept.apply(item.key.event()));
+    work.untold.clear();
+    tellWhenKept(whenKept.apply(work.key.job()));
   }
 
   /// A device to which there is no way yet came while a call rang. The live channel tells calls as
   /// state when it opens, so nothing is left to do here.
-  void announced(final Item item, final Instant at) {
-    item.opened = true;
+  void announced(final What.ForDevice device, final Instant at) {
     lines.add(
         new Note.Told(
             new TrailEntry.Opening(
-                item.key.event(),
-                item.devices,
-                item.user,
-                item.key.device(),
+                device.kept().sequence(),
+                device.devices(),
+                device.user(),
+                device.installation().id().target(),
                 at,
-                item.known,
+                device.known(),
                 LIVE,
                 Reason.REGISTERED_DURING_RING,
                 List.of(),
@@ -92,17 +79,16 @@ final class Trail {
 
   /// Says why an event is not dispatched yet; it stays unfinished.
   void notYet(final Pending event, final Reason why, final Instant now) {
-    final var kept = event.kept;
     final int devices = event.done.size() + 1; // at least one is owed the event
-    if (!kept.event().recipients().isEmpty()) {
-      nobody(kept.sequence(), devices, kept.event().recipients().getFirst(), now, why);
-    }
+    event
+        .firstRecipient()
+        .ifPresent(user -> nobody(event.kept.sequence(), devices, user, now, why));
   }
 
   /// A line about a device of which nothing is under way in memory, such as a receipt.
-  void later(final long event, final InstallationId device, final Try line, final boolean settled) {
+  void later(final long event, final TargetKey target, final Try line, final boolean settled) {
     lines.add(
-        new Note.Told(new TrailEntry.Later(event, device, line.at(), List.of(line), settled)));
+        new Note.Told(new TrailEntry.Later(event, target, line.at(), List.of(line), settled)));
     tellWhenKept(whenKept.apply(event));
   }
 

@@ -1,6 +1,6 @@
 package dev.reveille.routing;
 
-import dev.reveille.model.InstallationId;
+import dev.reveille.model.TargetKey;
 import dev.reveille.routing.port.Outcome;
 import dev.reveille.routing.port.TrailEntry;
 import dev.reveille.routing.port.TrailEntry.Try;
@@ -21,12 +21,12 @@ record Tried(int pushes, int uncertain, boolean open) {
   static final Tried NEVER = new Tried(0, 0, false);
 
   /// What lines say of each device that had a push.
-  static Map<InstallationId, Tried> of(final List<TrailEntry> lines) {
-    final var tried = new HashMap<InstallationId, Tried>();
+  static Map<TargetKey, Tried> of(final List<TrailEntry> lines) {
+    final var tried = new HashMap<TargetKey, Tried>();
     for (final var line : lines) {
       switch (line) {
-        case TrailEntry.Opening opening -> add(tried, opening.device(), opening.tries());
-        case TrailEntry.Later later -> add(tried, later.device(), later.tries());
+        case TrailEntry.Opening opening -> add(tried, opening.target(), opening.tries());
+        case TrailEntry.Later later -> add(tried, later.target(), later.tries());
         case TrailEntry.Nobody _ -> {}
       }
     }
@@ -34,10 +34,10 @@ record Tried(int pushes, int uncertain, boolean open) {
   }
 
   private static void add(
-      final Map<InstallationId, Tried> tried, final InstallationId device, final List<Try> tries) {
+      final Map<TargetKey, Tried> tried, final TargetKey target, final List<Try> tries) {
     for (final var one : tries) {
       if (one.way().equals("push") && !one.outcome().equals(Outcome.WAITS.word())) {
-        tried.merge(device, first(one), (before, _) -> before.and(one));
+        tried.merge(target, first(one), (before, _) -> before.and(one));
       }
     }
   }

@@ -7,7 +7,7 @@
 ///                  ▲            │ │                  ▲  │                    │ decision
 ///          credits │   receipts ┘ └─► Calls          │  └─ Returns ◄──┐      ▼
 ///             (Admission)                            │               Rows ◄─ Delivery ─► LiveRoutes
-///                                outcomes, receipts ─┘                       Pushing  ─► PushSender
+///                                outcomes, receipts ─┘                       Pushing  ─► Sender
 ///                                                       Trail ◄── all of them
 /// ```
 ///
@@ -20,7 +20,7 @@
 /// **Through.** The dispatcher works in turns, alone on its thread, and needs no lock. It never
 /// reads the disk: [dev.reveille.routing.Lookups] does so on other threads, before an event is
 /// dispatched. The router is a function of what is known; its decision names its reason. Delivery
-/// keeps an item in memory only while a frame or a push is under way. What must wait becomes a row
+/// keeps work in memory only while a frame or a push is under way. What must wait becomes a row
 /// with a moment, and is decided anew when it comes back, since the world has moved on. Urgent
 /// events never queue behind others. While a push service is out of reach, what it is to carry
 /// waits in a line behind its [dev.reveille.routing.Gate] instead: one probe at a time, and then by

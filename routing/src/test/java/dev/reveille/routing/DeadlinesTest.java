@@ -7,6 +7,7 @@ import static dev.reveille.routing.port.Samples.message;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.reveille.model.Kept;
+import dev.reveille.model.Lane;
 import dev.reveille.model.Reason;
 import dev.reveille.model.RouteDecision;
 import dev.reveille.routing.port.LiveRoutes.Sight;
@@ -22,12 +23,12 @@ class DeadlinesTest {
   private static final Budget SPENT = Budget.of(Duration.ZERO);
 
   private final Deadlines deadlines = new Deadlines();
-  private final List<Item> over = new ArrayList<>();
+  private final List<Work> over = new ArrayList<>();
 
-  private Item frame(final Instant until) {
+  private Work frame(final Instant until) {
     final var phone = iPhone("phone", 18, ANNA);
-    final var item =
-        new Item(
+    final var what =
+        new What.ForDevice(
             new Kept(1, NOW, message("m")),
             phone,
             ANNA,
@@ -35,10 +36,11 @@ class DeadlinesTest {
             Circumstances.known(phone, Sight.NOTHING),
             NOW,
             1);
-    item.liveOut = true;
-    item.liveUntil = until;
-    deadlines.add(item);
-    return item;
+    final var work = new Work(what.key(), Lane.NORMAL, what);
+    work.liveOut = true;
+    work.liveUntil = until;
+    deadlines.add(work);
+    return work;
   }
 
   private Instant sweep(final Budget budget) {

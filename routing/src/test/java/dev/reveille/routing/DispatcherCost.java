@@ -72,7 +72,7 @@ final class DispatcherCost {
                 heart.store.starts),
             new Directory(heart.registry),
             heart.live,
-            Map.copyOf(heart.senders),
+            Senders.of(heart.senders.values()),
             Routing.Options.DEFAULT,
             new ServerClock(InstantSource.system(), System::nanoTime));
     final var groups = groups();

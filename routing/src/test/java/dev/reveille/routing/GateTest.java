@@ -4,8 +4,9 @@ import static dev.reveille.routing.port.Samples.NOW;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.reveille.model.InstallationId;
 import dev.reveille.model.Lane;
+import dev.reveille.model.TargetKey;
+import dev.reveille.routing.port.WorkKey;
 import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -13,8 +14,8 @@ import org.junit.jupiter.api.Test;
 class GateTest {
   private final Gate gate = new Gate("apns app");
 
-  private static Item.Key key(final long event) {
-    return new Item.Key(event, new InstallationId("phone"));
+  private static WorkKey key(final long event) {
+    return new WorkKey(event, new TargetKey("phone"));
   }
 
   @Test

@@ -19,15 +19,18 @@ import dev.reveille.model.Mark;
 import dev.reveille.model.Preferences;
 import dev.reveille.model.PushService;
 import dev.reveille.model.Reason;
+import dev.reveille.model.SenderId;
 import dev.reveille.model.Setting;
+import dev.reveille.model.TargetKey;
 import dev.reveille.model.User;
 import dev.reveille.model.UserId;
 import dev.reveille.routing.Intake.Answer;
 import dev.reveille.routing.Intake.HandIn;
 import dev.reveille.routing.port.LiveRoutes;
 import dev.reveille.routing.port.Push;
-import dev.reveille.routing.port.PushSender;
+import dev.reveille.routing.port.RetryPolicy;
 import dev.reveille.routing.port.SecretStore;
+import dev.reveille.routing.port.Sender;
 import dev.reveille.routing.port.Stores;
 import dev.reveille.routing.port.TestClock;
 import dev.reveille.routing.port.TrailEntry;
@@ -69,7 +72,11 @@ final class Heart {
   /// Runs on the dispatcher's thread each time that it asks something of the stores.
   Runnable whenAsked = () -> {};
 
-  final Map<PushService, Sender> senders = new EnumMap<>(PushService.class);
+  final Map<PushService, FakeSender> senders = new EnumMap<>(PushService.class);
+
+  /// Those that are there.
+  final Senders reach = new Senders();
+
   Routing routing;
   private Routing.Options options;
 
@@ -80,7 +87,9 @@ final class Heart {
   Heart(final Routing.Options options) {
     this.options = options;
     for (final var service : List.of(PushService.APNS, PushService.FCM, PushService.WEB_PUSH)) {
-      senders.put(service, new Sender(service));
+      final var sender = new FakeSender(service);
+      senders.put(service, sender);
+      reach.add(sender);
     }
     routing = assemble();
     routing.dispatcher().takeUp();
@@ -101,7 +110,7 @@ final class Heart {
             store.starts),
         new Directory(registry),
         live,
-        Map.copyOf(senders),
+        reach,
         options,
         time,
         new LookupThreads(this::lookUp));
@@ -246,11 +255,11 @@ final class Heart {
 
   // ---- what came of it ------------------------------------------------------------------------
 
-  Sender apns() {
+  FakeSender apns() {
     return Objects.requireNonNull(senders.get(PushService.APNS));
   }
 
-  Sender fcm() {
+  FakeSender fcm() {
     return Objects.requireNonNull(senders.get(PushService.FCM));
   }
 
@@ -261,17 +270,17 @@ final class Heart {
   /// The trail of one device in short: decision and reason first, then `way outcome REASON`.
   List<String> story(final long event, final String phone) {
     final var story = new ArrayList<String>();
-    final var device = new InstallationId(phone);
+    final var target = new InstallationId(phone).target();
     for (final var line : trail(event)) {
       switch (line) {
-        case TrailEntry.Opening opening when opening.device().equals(device) -> {
+        case TrailEntry.Opening opening when opening.target().equals(target) -> {
           story.add(opening.decision() + " " + opening.why());
           opening.tries().forEach(one -> story.add(inShort(one)));
           if (opening.settled()) {
             story.add("settled");
           }
         }
-        case TrailEntry.Later later when later.device().equals(device) -> {
+        case TrailEntry.Later later when later.target().equals(target) -> {
           later.tries().forEach(one -> story.add(inShort(one)));
           if (later.settled()) {
             story.add("settled");
@@ -292,15 +301,19 @@ final class Heart {
     final var lines = new HashMap<InstallationId, Integer>();
     for (final var line : trail(event)) {
       if (line instanceof TrailEntry.Opening opening) {
-        lines.merge(opening.device(), opening.settled() ? 1 : 0, Integer::sum);
+        lines.merge(device(opening.target()), opening.settled() ? 1 : 0, Integer::sum);
       }
     }
     for (final var line : trail(event)) {
       if (line instanceof TrailEntry.Later later && later.settled()) {
-        lines.computeIfPresent(later.device(), (_, count) -> count + 1);
+        lines.computeIfPresent(device(later.target()), (_, count) -> count + 1);
       }
     }
     return lines;
+  }
+
+  private static InstallationId device(final TargetKey target) {
+    return target.installation().orElseThrow();
   }
 
   static TryAgain tryAgain(final Reason why, final Instant notBefore) {
@@ -393,20 +406,26 @@ final class Heart {
   }
 
   /// A push service that a test answers for.
-  static final class Sender implements PushSender {
+  static final class FakeSender implements Sender {
     private final PushService service;
     final List<Push> taken = new ArrayList<>();
     private final Map<Push, Outcomes> outcomes = new HashMap<>();
     @Nullable Function<Push, DeliveryOutcome> always;
     boolean fails;
+    RetryPolicy retries = RetryPolicy.DOUBLING;
 
-    Sender(final PushService service) {
+    FakeSender(final PushService service) {
       this.service = service;
     }
 
     @Override
-    public PushService service() {
-      return service;
+    public SenderId id() {
+      return service.sender();
+    }
+
+    @Override
+    public RetryPolicy retries() {
+      return retries;
     }
 
     @Override

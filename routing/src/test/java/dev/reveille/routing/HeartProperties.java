@@ -227,6 +227,10 @@ class HeartProperties {
     }
 
     /// Those of a recipient's phones that could learn of it; one phone is of both users.
+    private static InstallationId installation(final Push push) {
+      return push.work().target().installation().orElseThrow();
+    }
+
     static Set<InstallationId> devicesOf(final Event event) {
       final var devices = new HashSet<InstallationId>();
       for (final var user : event.recipients()) {
@@ -246,7 +250,8 @@ class HeartProperties {
         final long sequence = one.push().event();
         final var event = Objects.requireNonNull(events.get(sequence), "a push of no event");
         final var what = one + " of " + event;
-        assertTrue(devicesOf(event).contains(one.push().device()), () -> "a stranger's: " + what);
+        assertTrue(
+            devicesOf(event).contains(installation(one.push())), () -> "a stranger's: " + what);
         switch (one.push().content()) {
           case PushContent.Ring ring -> {
             neverLate(one, event);

@@ -11,10 +11,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.reveille.model.CallEnd;
 import dev.reveille.model.DeliveryOutcome.HandedOver;
 import dev.reveille.model.Event;
-import dev.reveille.model.InstallationId;
 import dev.reveille.model.Kept;
 import dev.reveille.model.Lane;
 import dev.reveille.model.Reason;
+import dev.reveille.model.TargetKey;
 import dev.reveille.routing.port.EventJournal;
 import dev.reveille.routing.port.Note;
 import dev.reveille.routing.port.Push;
@@ -22,11 +22,11 @@ import dev.reveille.routing.port.Samples;
 import dev.reveille.routing.port.SecretStore;
 import dev.reveille.routing.port.Stores;
 import dev.reveille.routing.port.WaitingRoom;
+import dev.reveille.routing.port.WorkKey;
 import java.lang.reflect.Proxy;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -60,7 +60,7 @@ class LongLineTest {
                 heart.store.starts),
             new Directory(heart.registry),
             heart.live,
-            Map.copyOf(heart.senders),
+            Senders.of(heart.senders.values()),
             Routing.Options.DEFAULT,
             heart.time,
             new LookupThreads(Runnable::run));
@@ -135,7 +135,7 @@ class LongLineTest {
     }
 
     private static Waiting row(final long event, final Lane lane) {
-      final var phone = new InstallationId("phone");
+      final var phone = new TargetKey("phone");
       final var until = Samples.life().alertBefore();
       return Waiting.until(Instant.EPOCH, event, phone, lane, 1, until, Reason.SERVICE_UNREACHABLE)
           .behind(GATE);
@@ -172,7 +172,7 @@ class LongLineTest {
     }
 
     @Override
-    public boolean waits(final long event, final InstallationId device) {
+    public boolean waits(final WorkKey work) {
       return false;
     }
   }

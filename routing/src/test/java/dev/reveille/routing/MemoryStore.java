@@ -6,6 +6,7 @@ import dev.reveille.model.ConversationId;
 import dev.reveille.model.Event;
 import dev.reveille.model.EventClass;
 import dev.reveille.model.EventKey;
+import dev.reveille.model.IdKey;
 import dev.reveille.model.InstallationId;
 import dev.reveille.model.Kept;
 import dev.reveille.model.Mark;
@@ -47,6 +48,7 @@ final class MemoryStore {
   MemoryStarts starts = new MemoryStarts();
   boolean remembersStarts; // else a crash forgets them
   static final long EPOCH = 77;
+  static final IdKey ID_KEY = new IdKey(7, 77);
   static final Duration RETENTION = Duration.ofDays(30);
   private static final Duration KEYS_REMEMBERED = Duration.ofHours(72);
 
@@ -181,7 +183,7 @@ final class MemoryStore {
     switch (note) {
       case Note.Told(var entry) -> trail.add(entry);
       case Note.Parked(var row) -> waiting.park(row);
-      case Note.Unparked(var event, var device, var way) -> waiting.unpark(event, device, way);
+      case Note.Unparked(var work) -> waiting.unpark(work);
       case Note.Marked(var user, _, var mark, var entries, _) ->
           entries.forEach(sequence ->
               marks
@@ -231,46 +233,6 @@ final class MemoryStore {
     if (readsFail) {
       throw new IllegalStateException("the disk cannot be read");
     }
-  }
-
-  private boolean settles(final Set<InstallationId> devices, final int of) {
-    return of >= 0 && devices.size() >= of;
-  }
-
-  private List<EventJournal.Unfinished> unfinished() {
-    final var left = new ArrayList<EventJournal.Unfinished>();
-    for (final var event : kept.values()) {
-      if (event.event().recipients().isEmpty()) {
-        continue;
-      }
-      final Set<InstallationId> done = new HashSet<>();
-      int of = -1;
-      for (final var line : trail) {
-        if (line.event() == event.sequence()) {
-          switch (line) {
-            case TrailEntry.Opening opening -> {
-              of = opening.devices();
-              if (opening.settled()) {
-                done.add(opening.device());
-              }
-            }
-            case TrailEntry.Later later -> {
-              if (later.settled()) {
-                done.add(later.device());
-              }
-            }
-            case TrailEntry.Nobody nobody -> of = nobody.devices();
-          }
-        }
-      }
-      if (!settles(done, of)) {
-        done.addAll(waiting.devicesOf(event.sequence()));
-        if (!settles(done, of)) {
-          left.add(new EventJournal.Unfinished(event, Set.copyOf(done)));
-        }
-      }
-    }
-    return left;
   }
 
   EventJournal journal() {
@@ -347,7 +309,7 @@ final class MemoryStore {
       @Override
       public List<Unfinished> unfinished() {
         synchronized (MemoryStore.this) {
-          return MemoryStore.this.unfinished();
+          return UnfinishedWork.of(kept.values(), trail, waiting);
         }
       }
 
@@ -361,6 +323,11 @@ final class MemoryStore {
       @Override
       public long epoch() {
         return EPOCH;
+      }
+
+      @Override
+      public IdKey idKey() {
+        return ID_KEY;
       }
 
       @Override

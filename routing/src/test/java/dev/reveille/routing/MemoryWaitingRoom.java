@@ -1,7 +1,8 @@
 package dev.reveille.routing;
 
-import dev.reveille.model.InstallationId;
+import dev.reveille.model.TargetKey;
 import dev.reveille.routing.port.WaitingRoom;
+import dev.reveille.routing.port.WorkKey;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -14,16 +15,9 @@ import java.util.stream.Collectors;
 
 /// Waiting rows in memory, the projection of what [MemoryStore] committed. Thread-safe.
 final class MemoryWaitingRoom implements WaitingRoom {
-  /// Where a row stands.
-  private record Place(long event, InstallationId device, Way way) {
-    static Place of(final Waiting row) {
-      return new Place(row.event(), row.device(), row.way());
-    }
-  }
-
   private final Runnable mayRead;
-  private final Map<Place, Waiting> waiting = new LinkedHashMap<>();
-  private final Set<Place> claimed = new HashSet<>();
+  private final Map<WorkKey, Waiting> waiting = new LinkedHashMap<>();
+  private final Set<WorkKey> claimed = new HashSet<>();
 
   /// @param mayRead asked before each read, on the thread that reads
   MemoryWaitingRoom(final Runnable mayRead) {
@@ -31,14 +25,13 @@ final class MemoryWaitingRoom implements WaitingRoom {
   }
 
   synchronized void park(final Waiting row) {
-    final var key = Place.of(row);
+    final var key = row.key();
     waiting.remove(key);
     waiting.put(key, row);
     claimed.remove(key);
   }
 
-  synchronized void unpark(final long event, final InstallationId device, final Way way) {
-    final var key = new Place(event, device, way);
+  synchronized void unpark(final WorkKey key) {
     waiting.remove(key);
     claimed.remove(key);
   }
@@ -52,10 +45,10 @@ final class MemoryWaitingRoom implements WaitingRoom {
     return List.copyOf(waiting.values());
   }
 
-  synchronized Set<InstallationId> devicesOf(final long event) {
+  synchronized Set<TargetKey> targetsOf(final long event) {
     return waiting.keySet().stream()
-        .filter(place -> place.event() == event)
-        .map(Place::device)
+        .filter(key -> key.job() == event)
+        .map(WorkKey::target)
         .collect(Collectors.toSet());
   }
 
@@ -69,11 +62,11 @@ final class MemoryWaitingRoom implements WaitingRoom {
     final var some =
         waiting.values().stream()
             .filter(wanted)
-            .filter(row -> !claimed.contains(Place.of(row)))
+            .filter(row -> !claimed.contains(row.key()))
             .sorted(lanes.thenComparing(Waiting::notBefore).thenComparing(Waiting::event))
             .limit(most)
             .toList();
-    some.forEach(row -> claimed.add(Place.of(row)));
+    some.forEach(row -> claimed.add(row.key()));
     return some;
   }
 
@@ -85,7 +78,7 @@ final class MemoryWaitingRoom implements WaitingRoom {
   @Override
   public synchronized Set<String> gates() {
     return waiting.values().stream()
-        .filter(row -> !claimed.contains(Place.of(row)))
+        .filter(row -> !claimed.contains(row.key()))
         .map(Waiting::behind)
         .filter(gate -> !gate.isEmpty())
         .collect(Collectors.toSet());
@@ -105,7 +98,7 @@ final class MemoryWaitingRoom implements WaitingRoom {
   @Override
   public synchronized long waiting(final String gate) {
     return waiting.values().stream()
-        .filter(row -> row.behind().equals(gate) && !claimed.contains(Place.of(row)))
+        .filter(row -> row.behind().equals(gate) && !claimed.contains(row.key()))
         .count();
   }
 
@@ -117,7 +110,7 @@ final class MemoryWaitingRoom implements WaitingRoom {
   @Override
   public synchronized Instant nextDue() {
     return waiting.values().stream()
-        .filter(row -> row.behind().isEmpty() && !claimed.contains(Place.of(row)))
+        .filter(row -> row.behind().isEmpty() && !claimed.contains(row.key()))
         .map(Waiting::notBefore)
         .min(Comparator.naturalOrder())
         .orElse(Instant.MAX);
@@ -129,9 +122,8 @@ final class MemoryWaitingRoom implements WaitingRoom {
   }
 
   @Override
-  public synchronized boolean waits(final long event, final InstallationId device) {
+  public synchronized boolean waits(final WorkKey work) {
     mayRead.run();
-    return waiting.keySet().stream()
-        .anyMatch(place -> place.event() == event && place.device().equals(device));
+    return waiting.containsKey(work);
   }
 }

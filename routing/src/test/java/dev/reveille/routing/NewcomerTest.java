@@ -68,7 +68,8 @@ class NewcomerTest {
     heart.fcm().handOver(heart.fcm().take());
     heart.turn();
     heart.crashAndStartAgain();
-    assertEquals(new InstallationId("second"), heart.fcm().taken.getFirst().device());
+    assertEquals(
+        new InstallationId("second").target(), heart.fcm().taken.getFirst().work().target());
     heart.endTheCall();
   }
 

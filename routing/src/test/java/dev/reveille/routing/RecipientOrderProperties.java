@@ -12,7 +12,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.reveille.model.CallEnd;
 import dev.reveille.model.DeliveryOutcome.HandedOver;
 import dev.reveille.model.Event;
-import dev.reveille.model.InstallationId;
 import dev.reveille.model.Lane;
 import dev.reveille.model.UserId;
 import dev.reveille.routing.Intake.HandIn;
@@ -101,7 +100,7 @@ class RecipientOrderProperties {
   private static void assertInOrder(final List<Push> left) {
     final Map<List<Object>, Long> last = new HashMap<>();
     for (final var push : left) {
-      final InstallationId device = push.device();
+      final var device = push.work().target();
       final Lane lane = push.lane();
       final var before = last.put(List.of(device, lane), push.event());
       assertTrue(

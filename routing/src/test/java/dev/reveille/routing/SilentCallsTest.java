@@ -129,7 +129,7 @@ class SilentCallsTest {
     heart.person(ANNA, android("phone", ANNA), android("tablet", ANNA));
     heart.fcm().always =
         push ->
-            push.device().value().equals("tablet")
+            push.work().target().value().equals("tablet")
                 ? new Refused(Reason.TOKEN_RETIRED, "UNREGISTERED", Verdict.NOTHING)
                 : new HandedOver("");
     final long event = heart.accept(incomingCall("c", ANNA));

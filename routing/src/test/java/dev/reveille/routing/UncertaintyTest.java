@@ -327,7 +327,7 @@ class UncertaintyTest {
     heart.crashAndStartAgain();
     heart.pass(Duration.ofSeconds(6));
     final var owed = heart.fcm().take();
-    assertNotEquals(told.device(), owed.device());
+    assertNotEquals(told.work().target(), owed.work().target());
     heart.fcm().handOver(owed);
     heart.turn();
     assertEquals(Set.of(1), Set.copyOf(heart.settledLines(event).values()));

@@ -9,21 +9,22 @@ import dev.reveille.model.DeliveryOutcome.TryAgain;
 import dev.reveille.model.DeliveryOutcome.Uncertain;
 import dev.reveille.model.DeliveryOutcome.Verdict;
 import dev.reveille.model.DeliveryOutcome.Withheld;
-import dev.reveille.model.PushService;
 import dev.reveille.model.Reason;
+import dev.reveille.model.SenderId;
 import dev.reveille.routing.port.Push;
-import dev.reveille.routing.port.PushSender;
+import dev.reveille.routing.port.RetryPolicy;
+import dev.reveille.routing.port.Sender;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /// Counts what becomes of the tries of one push service.
-final class CountedSender implements PushSender {
+final class CountedSender implements Sender {
   /// No cause that has a word.
   private static final String OTHER = "other";
 
-  private final PushSender sender;
+  private final Sender sender;
   private final LongAdder accepted = new LongAdder();
   private final LongAdder refused = new LongAdder();
   private final LongAdder doubted = new LongAdder();
@@ -33,7 +34,7 @@ final class CountedSender implements PushSender {
   private final LongAdder uncertain = new LongAdder();
   private final Map<String, LongAdder> unreachable = new ConcurrentHashMap<>();
 
-  CountedSender(final PushSender sender) {
+  CountedSender(final Sender sender) {
     this.sender = sender;
     for (final var cause : Cause.values()) {
       unreachable.put(cause.word(), new LongAdder());
@@ -42,8 +43,13 @@ final class CountedSender implements PushSender {
   }
 
   @Override
-  public PushService service() {
-    return sender.service();
+  public SenderId id() {
+    return sender.id();
+  }
+
+  @Override
+  public RetryPolicy retries() {
+    return sender.retries();
   }
 
   @Override

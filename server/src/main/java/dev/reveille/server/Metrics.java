@@ -136,7 +136,7 @@ final class Metrics implements HttpHandler, AutoCloseable {
           .forEach((word, count) ->
               FunctionCounter.builder(PREFIX + "push_outcomes", count, LongAdder::doubleValue)
                   .description("what became of tries to push, by service")
-                  .tag("service", sender.service().word())
+                  .tag("service", sender.id().value())
                   .tag("outcome", word)
                   .register(registry));
       sender
@@ -144,7 +144,7 @@ final class Metrics implements HttpHandler, AutoCloseable {
           .forEach((word, count) ->
               FunctionCounter.builder(PREFIX + "push_unreachable", count, LongAdder::doubleValue)
                   .description("tries that found the push service out of reach, by cause")
-                  .tag("service", sender.service().word())
+                  .tag("service", sender.id().value())
                   .tag("cause", word)
                   .register(registry));
     }

@@ -1,7 +1,7 @@
 package dev.reveille.server;
 
 import dev.reveille.routing.ServerClock;
-import dev.reveille.routing.port.PushSender;
+import dev.reveille.routing.port.Sender;
 import dev.reveille.routing.port.Stores;
 import dev.reveille.storage.sqlite.SqliteStore;
 import dev.reveille.storage.sqlite.StoreSettings;
@@ -31,7 +31,7 @@ import java.util.function.UnaryOperator;
 /// @param additional more listeners for devices; the line that says the server is ready names them
 public record Parts(
     StoreOpener stores,
-    UnaryOperator<PushSender> senders,
+    UnaryOperator<Sender> senders,
     Set<String> plain,
     List<DeviceListener> additional) {
   /// What an operator's server is made of.
@@ -75,7 +75,7 @@ public record Parts(
     return new Parts(other, senders, plain, additional);
   }
 
-  public Parts withSenders(final UnaryOperator<PushSender> others) {
+  public Parts withSenders(final UnaryOperator<Sender> others) {
     return new Parts(stores, others, plain, additional);
   }
 

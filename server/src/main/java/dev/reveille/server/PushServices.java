@@ -15,13 +15,12 @@ import dev.reveille.push.fcm.FcmSender;
 import dev.reveille.push.fcm.FcmSettings;
 import dev.reveille.push.seal.SealingSender;
 import dev.reveille.routing.Directory;
-import dev.reveille.routing.port.PushSender;
+import dev.reveille.routing.Senders;
 import dev.reveille.routing.port.Registry;
+import dev.reveille.routing.port.Sender;
 import dev.reveille.routing.port.Stores;
 import java.time.InstantSource;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -34,14 +33,14 @@ final class PushServices implements AutoCloseable {
   private final ApnsSender apple;
   private final FcmSender google;
   private final List<CountedSender> counted;
-  private final List<PushSender> all;
+  private final List<Sender> all;
 
   private PushServices(
       final Stores store,
       final Directory people,
       final AllowedHosts allowed,
       final EventLoops loops,
-      final UnaryOperator<PushSender> wrap,
+      final UnaryOperator<Sender> wrap,
       final InstantSource clock) {
     this.store = store;
     this.people = people;
@@ -64,7 +63,7 @@ final class PushServices implements AutoCloseable {
         List.of(
             new CountedSender(new SealingSender(apple, clock)),
             new CountedSender(new SealingSender(google, clock)));
-    this.all = counted.stream().<PushSender>map(wrap).toList();
+    this.all = counted.stream().<Sender>map(wrap).toList();
   }
 
   /// @param allowed hosts that credentials may name
@@ -74,7 +73,7 @@ final class PushServices implements AutoCloseable {
       final Directory people,
       final AllowedHosts allowed,
       final EventLoops loops,
-      final UnaryOperator<PushSender> wrap,
+      final UnaryOperator<Sender> wrap,
       final InstantSource clock) {
     final var services = new PushServices(store, people, allowed, loops, wrap, clock);
     store
@@ -87,10 +86,8 @@ final class PushServices implements AutoCloseable {
     return services;
   }
 
-  Map<PushService, PushSender> senders() {
-    final var senders = new EnumMap<PushService, PushSender>(PushService.class);
-    all.forEach(sender -> senders.put(sender.service(), sender));
-    return Map.copyOf(senders);
+  Senders senders() {
+    return Senders.of(all);
   }
 
   List<CountedSender> counted() {

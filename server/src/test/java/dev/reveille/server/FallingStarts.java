@@ -1,11 +1,12 @@
 package dev.reveille.server;
 
 import dev.reveille.model.DeliveryOutcome;
-import dev.reveille.model.PushService;
+import dev.reveille.model.SenderId;
 import dev.reveille.model.UserId;
 import dev.reveille.routing.port.Push;
-import dev.reveille.routing.port.PushSender;
 import dev.reveille.routing.port.Registry;
+import dev.reveille.routing.port.RetryPolicy;
+import dev.reveille.routing.port.Sender;
 import dev.reveille.routing.port.Stores;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -80,10 +81,15 @@ final class FallingStarts {
             }));
   }
 
-  private record PrintingSender(PushSender real) implements PushSender {
+  private record PrintingSender(Sender real) implements Sender {
     @Override
-    public PushService service() {
-      return real.service();
+    public SenderId id() {
+      return real.id();
+    }
+
+    @Override
+    public RetryPolicy retries() {
+      return real.retries();
     }
 
     @Override

@@ -34,6 +34,16 @@ class SourceRulesTest {
           "simulators/src/main/java/dev/reveille/simulators/apple/PushHeaders.java",
           "finds a header of one request in an array in memory");
 
+  /// Files that write numbers as the ids of events have them, each with its reason.
+  private static final Map<String, String> MAY_COUNT_IN_BASE_36 =
+      Map.of(
+          "model/src/main/java/dev/reveille/model/EventIds.java",
+          "spells the ids",
+          "model/src/main/java/dev/reveille/model/Position.java",
+          "spells places in an inbox, which plain ids are",
+          "storage/src/main/java/dev/reveille/storage/sqlite/RecentKeys.java",
+          "names files");
+
   private final SourceTree tree = SourceTree.ofThisBuild();
 
   @Test
@@ -127,6 +137,32 @@ class SourceRulesTest {
         .filter(Files::exists)
         .map(SourceTree::read)
         .anyMatch(text -> text.startsWith("///") && text.contains("@NullMarked\npackage "));
+  }
+
+  @Test
+  void ids_of_events_are_spelled_in_one_place() {
+    var product =
+        tree.files(".java").stream()
+            .filter(file -> tree.name(file).matches("(model|routing|live|storage|protocols)/.*"))
+            .filter(file -> tree.name(file).contains("/src/main/"))
+            .filter(file -> !MAY_COUNT_IN_BASE_36.containsKey(tree.name(file)))
+            .toList();
+
+    assertEquals(List.of(), occurrences(Pattern.compile(", 36\\)|_RADIX"), product));
+  }
+
+  /// What it must know of a job comes with the work: so jobs that are no events go the same way.
+  @Test
+  void delivery_knows_no_event() {
+    var delivery =
+        tree.files(".java").stream()
+            .filter(file ->
+                tree.name(file)
+                    .matches("routing/src/main/.*/routing/(Delivery|Pushing|Trail|Work)\\.java"))
+            .toList();
+
+    assertEquals(4, delivery.size());
+    assertEquals(List.of(), occurrences(Pattern.compile("\\.event\\(\\)"), delivery));
   }
 
   private List<String> occurrences(final Pattern pattern, final List<Path> files) {

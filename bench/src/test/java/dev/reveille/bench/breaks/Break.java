@@ -1,6 +1,6 @@
 package dev.reveille.bench.breaks;
 
-import dev.reveille.routing.port.PushSender;
+import dev.reveille.routing.port.Sender;
 import dev.reveille.routing.port.Stores;
 
 /// One deliberate fault. A server asks it once for the stores and once per push service.
@@ -11,7 +11,7 @@ public interface Break {
   }
 
   /// The sender to use in the place of the given one.
-  default PushSender sender(final PushSender sender) {
+  default Sender sender(final Sender sender) {
     return sender;
   }
 }

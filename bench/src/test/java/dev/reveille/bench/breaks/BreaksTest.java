@@ -23,6 +23,7 @@ import dev.reveille.routing.port.EventJournal.Answer;
 import dev.reveille.routing.port.Push;
 import dev.reveille.routing.port.PushContent;
 import dev.reveille.routing.port.Samples;
+import dev.reveille.routing.port.WorkKey;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,8 +48,7 @@ final class BreaksTest {
 
   private static Push push(final long event, final PushContent content, final int attempt) {
     return new Push(
-        event,
-        Samples.PHONE,
+        new WorkKey(event, Samples.PHONE.target()),
         new PushAddress.Direct(
             PushService.APNS,
             PushChannel.VOIP,

@@ -4,11 +4,13 @@ import dev.reveille.model.DeliveryOutcome;
 import dev.reveille.model.Event;
 import dev.reveille.model.Kept;
 import dev.reveille.model.PushService;
+import dev.reveille.model.SenderId;
 import dev.reveille.routing.port.EventJournal.Answer;
 import dev.reveille.routing.port.EventJournal.Submission;
 import dev.reveille.routing.port.Push;
-import dev.reveille.routing.port.PushSender;
+import dev.reveille.routing.port.RetryPolicy;
 import dev.reveille.routing.port.Samples;
+import dev.reveille.routing.port.Sender;
 import dev.reveille.routing.port.Stores;
 import dev.reveille.storage.sqlite.SqliteStore;
 import dev.reveille.storage.sqlite.StoreSettings;
@@ -31,7 +33,7 @@ final class BrokenStore implements AutoCloseable {
   final List<Push> told = new ArrayList<>();
   final Stores stores;
   final Stores whole;
-  private final PushSender sender;
+  private final Sender sender;
 
   BrokenStore(final Path folder, final Break broken) {
     whole = SqliteStore.open(folder, StoreSettings.defaults(), InstantSource.fixed(Samples.NOW));
@@ -40,10 +42,15 @@ final class BrokenStore implements AutoCloseable {
     sender = broken.sender(new Remembering());
   }
 
-  private final class Remembering implements PushSender {
+  private final class Remembering implements Sender {
     @Override
-    public PushService service() {
-      return PushService.APNS;
+    public SenderId id() {
+      return PushService.APNS.sender();
+    }
+
+    @Override
+    public RetryPolicy retries() {
+      return RetryPolicy.DOUBLING;
     }
 
     @Override

@@ -1,8 +1,10 @@
 package dev.reveille.bench.breaks;
 
-import dev.reveille.model.PushService;
+import dev.reveille.model.SenderId;
 import dev.reveille.routing.port.Push;
-import dev.reveille.routing.port.PushSender;
+import dev.reveille.routing.port.RetryPolicy;
+import dev.reveille.routing.port.Sender;
+import dev.reveille.routing.port.WorkKey;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -19,11 +21,16 @@ final class OtherRecipient implements Break {
   }
 
   @Override
-  public PushSender sender(final PushSender sender) {
-    return new PushSender() {
+  public Sender sender(final Sender sender) {
+    return new Sender() {
       @Override
-      public PushService service() {
-        return sender.service();
+      public SenderId id() {
+        return sender.id();
+      }
+
+      @Override
+      public RetryPolicy retries() {
+        return sender.retries();
       }
 
       @Override
@@ -50,13 +57,12 @@ final class OtherRecipient implements Break {
 
   /// Whether the event is meant for that device too.
   private static boolean isTo(final Push one, final long event, final Push other) {
-    return one.event() == event && one.device().equals(other.device());
+    return one.event() == event && one.work().target().equals(other.work().target());
   }
 
   private static Push to(final Push push, final Push other) {
     return new Push(
-        push.event(),
-        other.device(),
+        new WorkKey(push.event(), other.work().target()),
         other.to(),
         push.id(),
         push.content(),

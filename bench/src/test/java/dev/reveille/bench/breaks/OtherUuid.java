@@ -1,10 +1,11 @@
 package dev.reveille.bench.breaks;
 
 import dev.reveille.model.CallId;
-import dev.reveille.model.InstallationId;
-import dev.reveille.model.PushService;
+import dev.reveille.model.SenderId;
+import dev.reveille.model.TargetKey;
 import dev.reveille.routing.port.Push;
-import dev.reveille.routing.port.PushSender;
+import dev.reveille.routing.port.RetryPolicy;
+import dev.reveille.routing.port.Sender;
 import dev.reveille.routing.port.Stores;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -20,7 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
 final class OtherUuid implements Break {
   static final String NAME = "other-uuid";
 
-  private record Ring(CallId call, InstallationId device) {}
+  private record Ring(CallId call, TargetKey target) {}
 
   private final Chance chance;
   private final Set<Ring> sent = ConcurrentHashMap.newKeySet();
@@ -37,11 +38,16 @@ final class OtherUuid implements Break {
   }
 
   @Override
-  public PushSender sender(final PushSender sender) {
-    return new PushSender() {
+  public Sender sender(final Sender sender) {
+    return new Sender() {
       @Override
-      public PushService service() {
-        return sender.service();
+      public SenderId id() {
+        return sender.id();
+      }
+
+      @Override
+      public RetryPolicy retries() {
+        return sender.retries();
       }
 
       @Override
@@ -68,7 +74,7 @@ final class OtherUuid implements Break {
     if (call.isEmpty()) {
       return push;
     }
-    final boolean again = !sent.add(new Ring(call.get(), push.device()));
+    final boolean again = !sent.add(new Ring(call.get(), push.work().target()));
     if (!(again || push.attempt() > 1 || push.event() <= before)
         || !chance.strikes(NAME, Rings.name(call.get(), push))) {
       return push;

@@ -3,9 +3,10 @@ package dev.reveille.bench.breaks;
 import dev.reveille.model.CallId;
 import dev.reveille.model.Event;
 import dev.reveille.model.Kept;
-import dev.reveille.model.PushService;
+import dev.reveille.model.SenderId;
 import dev.reveille.routing.port.Push;
-import dev.reveille.routing.port.PushSender;
+import dev.reveille.routing.port.RetryPolicy;
+import dev.reveille.routing.port.Sender;
 import dev.reveille.routing.port.Stores;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,7 +22,7 @@ final class RingAfterEnd implements Break {
   static final Duration AFTER = Duration.ofMillis(2_500);
   private static final Duration LIFE = Duration.ofSeconds(30);
 
-  private record Sent(PushSender by, Push push) {}
+  private record Sent(Sender by, Push push) {}
 
   private final Chance chance;
   private final Later later;
@@ -64,11 +65,16 @@ final class RingAfterEnd implements Break {
   }
 
   @Override
-  public PushSender sender(final PushSender sender) {
-    return new PushSender() {
+  public Sender sender(final Sender sender) {
+    return new Sender() {
       @Override
-      public PushService service() {
-        return sender.service();
+      public SenderId id() {
+        return sender.id();
+      }
+
+      @Override
+      public RetryPolicy retries() {
+        return sender.retries();
       }
 
       @Override

@@ -1,8 +1,9 @@
 package dev.reveille.bench.breaks;
 
-import dev.reveille.model.PushService;
+import dev.reveille.model.SenderId;
 import dev.reveille.routing.port.Push;
-import dev.reveille.routing.port.PushSender;
+import dev.reveille.routing.port.RetryPolicy;
+import dev.reveille.routing.port.Sender;
 import java.util.List;
 
 /// Sends the ring of a call to a device twice, with the same UUID. The heart hears of one.
@@ -16,11 +17,16 @@ final class RingTwice implements Break {
   }
 
   @Override
-  public PushSender sender(final PushSender sender) {
-    return new PushSender() {
+  public Sender sender(final Sender sender) {
+    return new Sender() {
       @Override
-      public PushService service() {
-        return sender.service();
+      public SenderId id() {
+        return sender.id();
+      }
+
+      @Override
+      public RetryPolicy retries() {
+        return sender.retries();
       }
 
       @Override

@@ -22,7 +22,7 @@ final class Rings {
 
   /// What of a ring makes it one: the call and the device.
   static String name(final CallId call, final Push push) {
-    return call + " to " + push.device();
+    return call + " to " + push.work().target();
   }
 
   /// The same ring with another UUID.
@@ -51,8 +51,7 @@ final class Rings {
       final Instant deadline,
       final BooleanSupplier wanted) {
     return new Push(
-        push.event(),
-        push.device(),
+        push.work(),
         push.to(),
         push.id(),
         content,

@@ -41,8 +41,8 @@ final class TrailMissing implements Break {
 
   private boolean isStruck(final TrailEntry line) {
     return switch (line) {
-      case TrailEntry.Opening opening -> opening.settled() && isStruck(line, opening.device());
-      case TrailEntry.Later later -> later.settled() && isStruck(line, later.device());
+      case TrailEntry.Opening opening -> opening.settled() && isStruck(line, opening.target());
+      case TrailEntry.Later later -> later.settled() && isStruck(line, later.target());
       case TrailEntry.Nobody _ -> false;
     };
   }

@@ -2,6 +2,7 @@ package dev.reveille.bench.breaks;
 
 import dev.reveille.model.CallId;
 import dev.reveille.model.EventKey;
+import dev.reveille.model.IdKey;
 import dev.reveille.model.Kept;
 import dev.reveille.model.OrganisationId;
 import dev.reveille.routing.port.EventJournal;
@@ -133,6 +134,11 @@ class WrappedJournal implements EventJournal {
   @Override
   public long epoch() {
     return journal.epoch();
+  }
+
+  @Override
+  public IdKey idKey() {
+    return journal.idKey();
   }
 
   @Override

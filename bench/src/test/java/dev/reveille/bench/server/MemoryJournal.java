@@ -2,6 +2,7 @@ package dev.reveille.bench.server;
 
 import dev.reveille.model.CallId;
 import dev.reveille.model.EventKey;
+import dev.reveille.model.IdKey;
 import dev.reveille.model.Kept;
 import dev.reveille.model.OrganisationId;
 import dev.reveille.routing.port.EventJournal;
@@ -184,6 +185,11 @@ final class MemoryJournal implements EventJournal {
   @Override
   public long epoch() {
     return EPOCH;
+  }
+
+  @Override
+  public IdKey idKey() {
+    return new IdKey(EPOCH, EPOCH);
   }
 
   @Override

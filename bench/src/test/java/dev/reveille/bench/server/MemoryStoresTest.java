@@ -106,7 +106,7 @@ final class MemoryStoresTest {
     assertEquals(Samples.NOW.plusSeconds(1), stores.waiting().nextDue());
     assertEquals(List.of(row), stores.waiting().claimDue(Samples.NOW.plusSeconds(1), 10));
     assertEquals(List.of(), stores.waiting().claimDue(Samples.NOW.plusSeconds(1), 10));
-    note(new Note.Unparked(1, Samples.PHONE, row.way()));
+    note(new Note.Unparked(row.key()));
     assertEquals(0, stores.waiting().size());
   }
 

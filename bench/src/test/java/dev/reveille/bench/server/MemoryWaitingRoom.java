@@ -1,8 +1,8 @@
 package dev.reveille.bench.server;
 
-import dev.reveille.model.InstallationId;
 import dev.reveille.routing.port.Note;
 import dev.reveille.routing.port.WaitingRoom;
+import dev.reveille.routing.port.WorkKey;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -16,28 +16,21 @@ import java.util.stream.Collectors;
 /// Waiting work in memory; guarded by its own lock. Meant for the little that waits beside a
 /// measurement: each claim looks at all rows.
 final class MemoryWaitingRoom implements WaitingRoom {
-  private record Place(long event, InstallationId device, Way way) {
-    static Place of(final Waiting row) {
-      return new Place(row.event(), row.device(), row.way());
-    }
-  }
-
-  private final Map<Place, Waiting> rows = new LinkedHashMap<>();
-  private final Set<Place> claimed = new HashSet<>();
+  private final Map<WorkKey, Waiting> rows = new LinkedHashMap<>();
+  private final Set<WorkKey> claimed = new HashSet<>();
 
   /// What the journal committed; called by its writer in order.
   synchronized void noted(final Note note) {
     switch (note) {
       case Note.Parked(var row) -> {
-        final var place = Place.of(row);
+        final var place = row.key();
         rows.remove(place); // to the end of its line
         rows.put(place, row);
         claimed.remove(place);
       }
-      case Note.Unparked(var event, var device, var way) -> {
-        final var place = new Place(event, device, way);
-        rows.remove(place);
-        claimed.remove(place);
+      case Note.Unparked(var work) -> {
+        rows.remove(work);
+        claimed.remove(work);
       }
       case Note.Told _, Note.Marked _, Note.ReadUpTo _, Note.Cursor _ -> {}
     }
@@ -52,11 +45,11 @@ final class MemoryWaitingRoom implements WaitingRoom {
     final var some =
         rows.values().stream()
             .filter(wanted)
-            .filter(row -> !claimed.contains(Place.of(row)))
+            .filter(row -> !claimed.contains(row.key()))
             .sorted(lanes.thenComparing(Waiting::notBefore).thenComparing(Waiting::event))
             .limit(most)
             .toList();
-    some.forEach(row -> claimed.add(Place.of(row)));
+    some.forEach(row -> claimed.add(row.key()));
     return some;
   }
 
@@ -79,7 +72,7 @@ final class MemoryWaitingRoom implements WaitingRoom {
   @Override
   public synchronized long waiting(final String gate) {
     return rows.values().stream()
-        .filter(row -> row.behind().equals(gate) && !claimed.contains(Place.of(row)))
+        .filter(row -> row.behind().equals(gate) && !claimed.contains(row.key()))
         .count();
   }
 
@@ -91,7 +84,7 @@ final class MemoryWaitingRoom implements WaitingRoom {
   @Override
   public synchronized Instant nextDue() {
     return rows.values().stream()
-        .filter(row -> row.behind().isEmpty() && !claimed.contains(Place.of(row)))
+        .filter(row -> row.behind().isEmpty() && !claimed.contains(row.key()))
         .map(Waiting::notBefore)
         .min(Comparator.naturalOrder())
         .orElse(Instant.MAX);
@@ -100,7 +93,7 @@ final class MemoryWaitingRoom implements WaitingRoom {
   @Override
   public synchronized Set<String> gates() {
     return rows.values().stream()
-        .filter(row -> !row.behind().isEmpty() && !claimed.contains(Place.of(row)))
+        .filter(row -> !row.behind().isEmpty() && !claimed.contains(row.key()))
         .map(Waiting::behind)
         .collect(Collectors.toSet());
   }
@@ -111,8 +104,7 @@ final class MemoryWaitingRoom implements WaitingRoom {
   }
 
   @Override
-  public synchronized boolean waits(final long event, final InstallationId device) {
-    return rows.keySet().stream()
-        .anyMatch(place -> place.event() == event && place.device().equals(device));
+  public synchronized boolean waits(final WorkKey work) {
+    return rows.containsKey(work);
   }
 }

@@ -56,6 +56,7 @@ public final class Statuses {
           DOUBTED_TOO_LONG,
           LINE_TOO_LONG,
           GIVEN_UP_AT_START,
+          TRIED_OFTEN_ENOUGH,
           TOKEN_WRONG_TOPIC,
           BAD_REQUEST,
           TOPIC_REFUSED,

@@ -104,7 +104,7 @@ public final class DeviceApi implements HttpHandler, AutoCloseable {
     this.registry = kept.registry();
     final var secrets = kept.secrets();
     this.live = live;
-    final var frames = new DeviceFrames(routing.records().epoch(), live.heartbeat());
+    final var frames = new DeviceFrames(routing.records().ids(), live.heartbeat());
     final var tokens = new DeviceTokens(secrets, registry, routing.clock());
     this.origins = new Origins(settings.origins());
     this.tickets = new Tickets(routing.clock());

@@ -7,6 +7,7 @@ import dev.reveille.model.CallId;
 import dev.reveille.model.Caller;
 import dev.reveille.model.Content;
 import dev.reveille.model.Event;
+import dev.reveille.model.EventIds;
 import dev.reveille.model.FolderId;
 import dev.reveille.model.InstallationId;
 import dev.reveille.model.Kept;
@@ -28,16 +29,12 @@ import java.util.Optional;
 final class DeviceFrames implements FrameFormat {
   private static final byte[] PING = Json.write(out -> begin(out, "ping").writeEndObject());
 
-  private final long epoch;
+  private final EventIds ids;
   private final Duration heartbeat;
 
-  DeviceFrames(final long epoch, final Duration heartbeat) {
-    this.epoch = epoch;
+  DeviceFrames(final EventIds ids, final Duration heartbeat) {
+    this.ids = ids;
     this.heartbeat = heartbeat;
-  }
-
-  String id(final long sequence) {
-    return new Position(epoch, sequence).toString();
   }
 
   private static JsonGenerator begin(final JsonGenerator out, final String frame)
@@ -105,9 +102,9 @@ final class DeviceFrames implements FrameFormat {
     final var event = kept.event();
     begin(out, event instanceof Event.ChangeHint ? "change" : "entry");
     if (inOrder) {
-      out.writeStringField("position", id(kept.sequence()));
+      out.writeStringField("position", ids.position(kept.sequence()).toString());
     }
-    out.writeStringField("event", id(kept.sequence()));
+    out.writeStringField("event", ids.of(kept.sequence()));
     out.writeStringField("at", moment(kept.at()));
     out.writeStringField("class", event.eventClass().word());
     out.writeStringField("type", event.type());
@@ -167,7 +164,7 @@ final class DeviceFrames implements FrameFormat {
     }
     return Json.write(out -> {
       begin(out, "call").writeStringField("call", call.call().toString());
-      out.writeStringField("event", id(ring.sequence()));
+      out.writeStringField("event", ids.of(ring.sequence()));
       out.writeStringField("at", moment(ring.at()));
       out.writeStringField("type", call.type());
       caller(out, call.caller());
@@ -190,7 +187,7 @@ final class DeviceFrames implements FrameFormat {
     return Json.write(out -> {
       begin(out, "call-over").writeStringField("call", call.toString());
       if (event.isPresent()) {
-        out.writeStringField("event", id(event.get()));
+        out.writeStringField("event", ids.of(event.get()));
       }
       how(out, how);
       out.writeEndObject();
@@ -223,7 +220,7 @@ final class DeviceFrames implements FrameFormat {
       throws IOException {
     out.writeStartObject();
     out.writeStringField("call", view.call().toString());
-    out.writeStringField("event", id(view.sequence()));
+    out.writeStringField("event", ids.of(view.sequence()));
     out.writeStringField("state", view.isRinging() && !declined && !late ? "ringing" : "over");
     out.writeStringField("ringsUntil", moment(view.ringsUntil()));
     if (call.isPresent()) {

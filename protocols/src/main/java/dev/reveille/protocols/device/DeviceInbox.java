@@ -76,7 +76,7 @@ final class DeviceInbox {
   /// The sequence that an event's public id names; empty for an id of another store.
   Optional<Long> sequence(final String event) {
     try {
-      return routing.records().sequence(event);
+      return routing.records().ids().sequence(event);
     } catch (IllegalArgumentException e) {
       throw new Refusal(Reason.MALFORMED, "an event's id reads EPOCH-SEQUENCE");
     }
@@ -95,7 +95,7 @@ final class DeviceInbox {
     for (final long sequence : sequences) {
       final var kept = routing.records().event(sequence);
       if (kept.filter(it -> it.event().recipients().contains(phone.user())).isEmpty()) {
-        throw new Refusal(Reason.NOT_FOUND, "event " + routing.records().id(sequence));
+        throw new Refusal(Reason.NOT_FOUND, "event " + routing.records().ids().of(sequence));
       }
     }
   }

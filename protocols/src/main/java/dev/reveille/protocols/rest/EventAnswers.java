@@ -2,6 +2,7 @@ package dev.reveille.protocols.rest;
 
 import dev.reveille.http.server.Answer;
 import dev.reveille.model.Event;
+import dev.reveille.model.EventIds;
 import dev.reveille.model.Kept;
 import dev.reveille.model.Reason;
 import dev.reveille.protocols.answers.Answers;
@@ -15,25 +16,23 @@ import java.util.function.Consumer;
 /// The answers to hand-ins. The frequent two are put together from prepared bytes, because that
 /// happens on the journal's thread.
 final class EventAnswers {
+  private static final byte[] EVENT = bytes("{\"event\":\"");
   private static final byte[] SEQUENCE = bytes("\",\"sequence\":");
   private static final byte[] STORED = bytes(",\"status\":\"stored\"}");
   private static final byte[] REPEAT = bytes(",\"status\":\"repeat\"}");
   private static final byte[] STORED_ALONE = bytes(",\"status\":\"stored\"}\n");
   private static final byte[] REPEAT_ALONE = bytes(",\"status\":\"repeat\"}\n");
-  private static final int DIGITS = 20;
 
-  private final byte[] event;
-  private final String epoch;
+  private final EventIds ids;
   private final Calls calls;
 
-  EventAnswers(final long epoch, final Calls calls) {
+  EventAnswers(final EventIds ids, final Calls calls) {
+    this.ids = ids;
     this.calls = calls;
-    this.epoch = Long.toUnsignedString(epoch, 36) + "-";
-    this.event = bytes("{\"event\":\"" + this.epoch);
   }
 
   String eventId(final long sequence) {
-    return epoch + Long.toString(sequence, 36);
+    return ids.of(sequence);
   }
 
   byte[] stored(final long sequence) {
@@ -104,46 +103,32 @@ final class EventAnswers {
   }
 
   private byte[] kept(final long sequence, final byte[] status) {
-    final var digits = new byte[DIGITS];
-    final int short36 = digits(digits, sequence, 36);
-    final int length36 = DIGITS - short36;
-    final int length10 = length(sequence);
+    final int digits = digits(sequence);
     final var whole =
-        new byte[event.length + length36 + SEQUENCE.length + length10 + status.length];
-    int at = put(event, 0, event.length, whole, 0);
-    at = put(digits, short36, length36, whole, at);
-    at = put(SEQUENCE, 0, SEQUENCE.length, whole, at);
-    final int short10 = digits(digits, sequence, 10);
-    at = put(digits, short10, length10, whole, at);
-    put(status, 0, status.length, whole, at);
+        new byte[EVENT.length + ids.length(sequence) + SEQUENCE.length + digits + status.length];
+    int at = put(EVENT, whole, 0);
+    at = ids.write(sequence, whole, at);
+    at = put(SEQUENCE, whole, at) + digits;
+    put(status, whole, at);
+    long rest = sequence;
+    for (int place = at - 1; place >= at - digits; place--) {
+      whole[place] = (byte) ('0' + rest % 10);
+      rest /= 10;
+    }
     return whole;
   }
 
-  private static int put(
-      final byte[] from, final int start, final int length, final byte[] to, final int at) {
-    System.arraycopy(from, start, to, at, length);
-    return at + length;
+  private static int put(final byte[] from, final byte[] to, final int at) {
+    System.arraycopy(from, 0, to, at, from.length);
+    return at + from.length;
   }
 
-  /// Writes the digits of a number that is not negative to the end of `into`; answers where they
-  /// begin.
-  private static int digits(final byte[] into, final long number, final int radix) {
-    int at = into.length;
-    long rest = number;
-    do {
-      final int digit = (int) (rest % radix);
-      into[--at] = (byte) (digit < 10 ? '0' + digit : 'a' + digit - 10);
-      rest /= radix;
-    } while (rest > 0);
-    return at;
-  }
-
-  private static int length(final long number) {
-    int length = 1;
+  private static int digits(final long number) {
+    int digits = 1;
     for (long rest = number / 10; rest > 0; rest /= 10) {
-      length++;
+      digits++;
     }
-    return length;
+    return digits;
   }
 
   private static byte[] bytes(final String text) {

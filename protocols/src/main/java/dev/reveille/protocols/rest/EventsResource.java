@@ -45,7 +45,7 @@ final class EventsResource {
 
   private Optional<Long> sequence(final String id) {
     try {
-      return records.sequence(id);
+      return records.ids().sequence(id);
     } catch (IllegalArgumentException _) {
       return Optional.empty();
     }

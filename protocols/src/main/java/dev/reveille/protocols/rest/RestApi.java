@@ -89,7 +89,7 @@ public final class RestApi implements HttpHandler {
     this.slow = new SlowRequests(limits.blockingAtOnce(), routing.clock());
     final var registry = kept.registry();
     final var secrets = kept.secrets();
-    final var answers = new EventAnswers(routing.records().epoch(), routing.calls());
+    final var answers = new EventAnswers(routing.records().ids(), routing.calls());
     final var ends = new CallEnds(routing.calls(), answers);
     this.door = new Doorkeeper(secrets, limits);
     this.handIns = new HandIns(routing, ends, answers, door, lookUps, this::goOnSlowly);

@@ -4,8 +4,8 @@ import dev.reveille.http.server.Answer;
 import dev.reveille.model.CallId;
 import dev.reveille.model.Event;
 import dev.reveille.model.Installation;
-import dev.reveille.model.InstallationId;
 import dev.reveille.model.Kept;
+import dev.reveille.model.TargetKey;
 import dev.reveille.model.UserId;
 import dev.reveille.protocols.answers.Answers;
 import dev.reveille.protocols.json.JsonOut;
@@ -95,8 +95,8 @@ final class TrailResource {
 
   private void device(final JsonOut out, final DeviceStory device, final Instant accepted) {
     final var opening = device.opening;
-    out.text("user", opening.user().name()).text("installation", opening.device().value());
-    final var installation = registry.installation(opening.device());
+    out.text("user", opening.user().name()).text("installation", opening.target().value());
+    final var installation = opening.target().installation().flatMap(registry::installation);
     installation.ifPresent(known -> out.text("app", known.app().value()));
     installation
         .map(Installation::registeredAt)
@@ -154,7 +154,7 @@ final class TrailResource {
 
   /// The lines of a trail in the order in which a reader wants them.
   private static final class Story {
-    private record Who(UserId user, InstallationId device) {}
+    private record Who(UserId user, TargetKey target) {}
 
     private final Map<Who, DeviceStory> devices = new LinkedHashMap<>();
     private final List<TrailEntry.Nobody> nobody = new ArrayList<>();
@@ -166,7 +166,7 @@ final class TrailResource {
       for (final var line : lines) {
         if (line instanceof TrailEntry.Opening opening) {
           story.expected = Math.max(story.expected, opening.devices());
-          final var who = new Who(opening.user(), opening.device());
+          final var who = new Who(opening.user(), opening.target());
           final var before = story.devices.get(who);
           if (before == null) {
             story.devices.put(who, new DeviceStory(opening));
@@ -180,7 +180,7 @@ final class TrailResource {
           case TrailEntry.Opening _ -> {}
           case TrailEntry.Later later ->
               story.devices.forEach((who, device) -> {
-                if (who.device.equals(later.device())) {
+                if (who.target.equals(later.target())) {
                   device.add(later.tries(), later.settled());
                 }
               });

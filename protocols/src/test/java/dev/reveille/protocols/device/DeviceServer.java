@@ -12,18 +12,21 @@ import dev.reveille.model.Event;
 import dev.reveille.model.OrganisationId;
 import dev.reveille.model.Preferences;
 import dev.reveille.model.PushService;
+import dev.reveille.model.SenderId;
 import dev.reveille.model.Setting;
 import dev.reveille.model.User;
 import dev.reveille.model.UserId;
 import dev.reveille.routing.Directory;
 import dev.reveille.routing.Intake;
 import dev.reveille.routing.Routing;
+import dev.reveille.routing.Senders;
 import dev.reveille.routing.ServerClock;
 import dev.reveille.routing.port.Administration;
 import dev.reveille.routing.port.Push;
-import dev.reveille.routing.port.PushSender;
 import dev.reveille.routing.port.Registry;
+import dev.reveille.routing.port.RetryPolicy;
 import dev.reveille.routing.port.SecretStore.OneTimeCode;
+import dev.reveille.routing.port.Sender;
 import dev.reveille.routing.port.Stores;
 import dev.reveille.storage.sqlite.SqliteStore;
 import dev.reveille.storage.sqlite.StoreSettings;
@@ -95,7 +98,7 @@ final class DeviceServer implements AutoCloseable {
                 store.starts()),
             new Directory(store.registry()),
             live,
-            Map.of(PushService.APNS, new ListSender()),
+            Senders.of(List.of(new ListSender())),
             Routing.Options.DEFAULT,
             clock);
     routing.resume();
@@ -118,10 +121,15 @@ final class DeviceServer implements AutoCloseable {
     return new Administration(registry.port, store.secrets(), store.settings());
   }
 
-  private final class ListSender implements PushSender {
+  private final class ListSender implements Sender {
     @Override
-    public PushService service() {
-      return PushService.APNS;
+    public SenderId id() {
+      return PushService.APNS.sender();
+    }
+
+    @Override
+    public RetryPolicy retries() {
+      return RetryPolicy.DOUBLING;
     }
 
     @Override
@@ -182,7 +190,7 @@ final class DeviceServer implements AutoCloseable {
   }
 
   String id(final long sequence) {
-    return routing.records().id(sequence);
+    return routing.records().ids().of(sequence);
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.reveille.protocols.device;
 
 import dev.reveille.model.CallId;
 import dev.reveille.model.EventKey;
+import dev.reveille.model.IdKey;
 import dev.reveille.model.Kept;
 import dev.reveille.model.OrganisationId;
 import dev.reveille.routing.port.EventJournal;
@@ -113,6 +114,11 @@ final class HeldJournal implements EventJournal {
   @Override
   public long epoch() {
     return real.epoch();
+  }
+
+  @Override
+  public IdKey idKey() {
+    return real.idKey();
   }
 
   @Override

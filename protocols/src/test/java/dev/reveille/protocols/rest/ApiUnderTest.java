@@ -15,6 +15,7 @@ import dev.reveille.protocols.answers.Statuses;
 import dev.reveille.protocols.openapi.Documented;
 import dev.reveille.routing.Directory;
 import dev.reveille.routing.Routing;
+import dev.reveille.routing.Senders;
 import dev.reveille.routing.ServerClock;
 import dev.reveille.routing.port.Administration;
 import dev.reveille.routing.port.LiveRoutes;
@@ -129,7 +130,7 @@ final class ApiUnderTest implements AutoCloseable {
             store,
             new Directory(store.registry()),
             live,
-            Map.of(),
+            new Senders(),
             options,
             ServerClock.even(clock));
     routing.resume();

@@ -89,7 +89,8 @@ class HandInTest {
     assertEquals("team-red", event.in().value());
     assertEquals("acme", event.key().organisation().value());
     assertEquals(
-        reply.text("/event"), api.routing().records().id(reply.body().path("sequence").asLong()));
+        reply.text("/event"),
+        api.routing().records().ids().of(reply.body().path("sequence").asLong()));
   }
 
   @ParameterizedTest

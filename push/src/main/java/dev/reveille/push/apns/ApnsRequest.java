@@ -10,7 +10,7 @@ import dev.reveille.http.client.RequestHead;
 import dev.reveille.push.app.Urgency;
 import dev.reveille.push.payload.Extent;
 import dev.reveille.routing.port.Push;
-import dev.reveille.routing.port.PushSender.Outcomes;
+import dev.reveille.routing.port.Sender.Outcomes;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 

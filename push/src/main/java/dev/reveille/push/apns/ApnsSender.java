@@ -7,6 +7,7 @@ import dev.reveille.model.Credential;
 import dev.reveille.model.DeliveryOutcome.Refused;
 import dev.reveille.model.PushService;
 import dev.reveille.model.Reason;
+import dev.reveille.model.SenderId;
 import dev.reveille.push.app.AllowedHosts;
 import dev.reveille.push.app.Apps;
 import dev.reveille.push.app.Endpoint;
@@ -18,8 +19,9 @@ import dev.reveille.push.payload.JsonBytes;
 import dev.reveille.routing.port.Look;
 import dev.reveille.routing.port.Push;
 import dev.reveille.routing.port.PushContent;
-import dev.reveille.routing.port.PushSender;
+import dev.reveille.routing.port.RetryPolicy;
 import dev.reveille.routing.port.Seal;
+import dev.reveille.routing.port.Sender;
 import io.netty.channel.EventLoopGroup;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,7 +40,7 @@ import org.slf4j.LoggerFactory;
 ///
 /// An app's credentials are looked up once; after a change, [#forget] makes the next push look
 /// again.
-public final class ApnsSender implements PushSender {
+public final class ApnsSender implements Sender {
   private static final Logger LOG = LoggerFactory.getLogger(ApnsSender.class);
 
   /// 1 for an ASCII character that is no hexadecimal digit.
@@ -77,8 +79,13 @@ public final class ApnsSender implements PushSender {
   }
 
   @Override
-  public PushService service() {
-    return PushService.APNS;
+  public SenderId id() {
+    return PushService.APNS.sender();
+  }
+
+  @Override
+  public RetryPolicy retries() {
+    return RetryPolicy.DOUBLING;
   }
 
   @Override

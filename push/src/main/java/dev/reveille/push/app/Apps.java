@@ -5,7 +5,7 @@ import dev.reveille.model.Credential;
 import dev.reveille.model.DeliveryOutcome.TryAgain;
 import dev.reveille.model.Reason;
 import dev.reveille.routing.port.Push;
-import dev.reveille.routing.port.PushSender.Outcomes;
+import dev.reveille.routing.port.Sender.Outcomes;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;

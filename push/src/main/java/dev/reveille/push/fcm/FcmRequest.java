@@ -9,7 +9,7 @@ import dev.reveille.http.client.RequestHead;
 import dev.reveille.push.app.Urgency;
 import dev.reveille.push.payload.JsonBytes;
 import dev.reveille.routing.port.Push;
-import dev.reveille.routing.port.PushSender.Outcomes;
+import dev.reveille.routing.port.Sender.Outcomes;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

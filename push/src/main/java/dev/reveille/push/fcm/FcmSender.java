@@ -6,6 +6,7 @@ import dev.reveille.model.DeliveryOutcome.Refused;
 import dev.reveille.model.Lane;
 import dev.reveille.model.PushService;
 import dev.reveille.model.Reason;
+import dev.reveille.model.SenderId;
 import dev.reveille.push.app.AllowedHosts;
 import dev.reveille.push.app.Apps;
 import dev.reveille.push.app.Endpoint;
@@ -15,8 +16,9 @@ import dev.reveille.push.app.Standing;
 import dev.reveille.routing.port.Look;
 import dev.reveille.routing.port.Push;
 import dev.reveille.routing.port.PushContent;
-import dev.reveille.routing.port.PushSender;
+import dev.reveille.routing.port.RetryPolicy;
 import dev.reveille.routing.port.Seal;
+import dev.reveille.routing.port.Sender;
 import io.netty.channel.EventLoopGroup;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,7 +37,7 @@ import org.slf4j.LoggerFactory;
 ///
 /// An app's credentials are looked up once; after a change, [#forget] makes the next push look
 /// again.
-public final class FcmSender implements PushSender {
+public final class FcmSender implements Sender {
   private static final Logger LOG = LoggerFactory.getLogger(FcmSender.class);
 
   private final FcmApps directory;
@@ -65,8 +67,13 @@ public final class FcmSender implements PushSender {
   }
 
   @Override
-  public PushService service() {
-    return PushService.FCM;
+  public SenderId id() {
+    return PushService.FCM.sender();
+  }
+
+  @Override
+  public RetryPolicy retries() {
+    return RetryPolicy.DOUBLING;
   }
 
   @Override

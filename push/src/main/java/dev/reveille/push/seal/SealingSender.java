@@ -6,11 +6,12 @@ import dev.reveille.model.ContentKey;
 import dev.reveille.model.DeliveryOutcome.TryAgain;
 import dev.reveille.model.DeliveryOutcome.Uncertain;
 import dev.reveille.model.Lane;
-import dev.reveille.model.PushService;
 import dev.reveille.model.Reason;
+import dev.reveille.model.SenderId;
 import dev.reveille.routing.port.Push;
-import dev.reveille.routing.port.PushSender;
+import dev.reveille.routing.port.RetryPolicy;
 import dev.reveille.routing.port.Seal;
+import dev.reveille.routing.port.Sender;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -32,7 +33,7 @@ import org.slf4j.LoggerFactory;
 /// Sealing costs a key pair and an agreement, a fraction of a millisecond: it is done on threads of
 /// its own, calls on another than the rest, so that nothing else waits for it. What cannot be
 /// sealed goes out without a word of its content, never in the clear.
-public final class SealingSender implements PushSender {
+public final class SealingSender implements Sender {
   private static final Logger LOG = LoggerFactory.getLogger(SealingSender.class);
 
   /// Binds what is sealed to its use (RFC 9180 §8.1, application-supplied `info`).
@@ -46,7 +47,7 @@ public final class SealingSender implements PushSender {
   /// A key that was read, and the name by which the app finds its private half.
   private record Known(ContentKey key, String id) {}
 
-  private final PushSender sender;
+  private final Sender sender;
   private final InstantSource clock;
   private final ExecutorService urgent =
       Executors.newSingleThreadExecutor(Thread.ofPlatform().name("seal-urgent").factory());
@@ -56,14 +57,19 @@ public final class SealingSender implements PushSender {
           Thread.ofPlatform().name("seal-", 0).factory());
   private final Cache<String, Known> keys = Caffeine.newBuilder().maximumSize(50_000).build();
 
-  public SealingSender(final PushSender sender, final InstantSource clock) {
+  public SealingSender(final Sender sender, final InstantSource clock) {
     this.sender = sender;
     this.clock = clock;
   }
 
   @Override
-  public PushService service() {
-    return sender.service();
+  public SenderId id() {
+    return sender.id();
+  }
+
+  @Override
+  public RetryPolicy retries() {
+    return sender.retries();
   }
 
   @Override
@@ -108,7 +114,7 @@ public final class SealingSender implements PushSender {
     try {
       sender.send(sealed, outcomes);
     } catch (RuntimeException fault) { // nobody knows what left
-      LOG.error("{} failed to take {} pushes", service().word(), pushes.size(), fault);
+      LOG.error("{} failed to take {} pushes", id(), pushes.size(), fault);
       sealed.forEach(push -> outcomes.outcome(push, new Uncertain(Reason.INTERNAL)));
     }
   }
@@ -135,18 +141,10 @@ public final class SealingSender implements PushSender {
   }
 
   private static Push with(final Push push, final Seal seal) {
-    return new Push(
-        push.event(),
-        push.device(),
-        push.to(),
-        push.id(),
+    return push.with(
         SealedContent.blank(push.content()),
         seal instanceof Seal.Open ? push.look() : push.look().withoutContent(),
-        seal,
-        push.lane(),
-        push.deadline(),
-        push.attempt(),
-        push.wanted());
+        seal);
   }
 
   private static Known read(final String text) {
@@ -168,7 +166,7 @@ public final class SealingSender implements PushSender {
           urgent.awaitTermination(5, TimeUnit.SECONDS)
               & others.awaitTermination(5, TimeUnit.SECONDS);
       if (!done) {
-        LOG.warn("{}: some content was not sealed in time", service().word());
+        LOG.warn("{}: some content was not sealed in time", id());
       }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();

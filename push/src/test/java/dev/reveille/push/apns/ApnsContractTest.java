@@ -1,20 +1,20 @@
 package dev.reveille.push.apns;
 
 import dev.reveille.model.PushChannel;
-import dev.reveille.push.PushSenderContract;
+import dev.reveille.push.SenderContract;
 import dev.reveille.routing.port.Push;
-import dev.reveille.routing.port.PushSender;
+import dev.reveille.routing.port.Sender;
 import dev.reveille.simulators.service.Fault;
 import java.time.Instant;
 
 /// Apple's sender keeps the promises of all senders.
-final class ApnsContractTest implements PushSenderContract {
+final class ApnsContractTest implements SenderContract {
   @Override
   public Stage stage() {
     final var stage = new ApnsStage();
     return new Stage() {
       @Override
-      public PushSender sender() {
+      public Sender sender() {
         return stage.sender;
       }
 

@@ -188,8 +188,7 @@ final class ApnsSenderTest {
     final var now = stage.clock.instant();
     final var push =
         new Push(
-            1,
-            ring.device(),
+            ring.work(),
             address,
             ring.id(),
             ring.content(),
@@ -222,8 +221,7 @@ final class ApnsSenderTest {
     final var ring = stage.ring(stage.address(PushChannel.VOIP));
     final var push =
         new Push(
-            1,
-            ring.device(),
+            ring.work(),
             ring.to(),
             ring.id(),
             ring.content(),

@@ -7,16 +7,17 @@ import dev.reveille.model.AppId;
 import dev.reveille.model.CallId;
 import dev.reveille.model.Credential;
 import dev.reveille.model.DeliveryOutcome.HandedOver;
-import dev.reveille.model.InstallationId;
 import dev.reveille.model.Lane;
 import dev.reveille.model.PushAddress;
 import dev.reveille.model.PushChannel;
 import dev.reveille.model.PushService;
 import dev.reveille.model.PushToken;
+import dev.reveille.model.TargetKey;
 import dev.reveille.push.app.OperatorAlerts;
 import dev.reveille.routing.port.Push;
 import dev.reveille.routing.port.PushContent;
-import dev.reveille.routing.port.PushSender.Outcomes;
+import dev.reveille.routing.port.Sender.Outcomes;
+import dev.reveille.routing.port.WorkKey;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -88,7 +89,7 @@ final class Measurement {
               Instant.EPOCH);
     }
     final var bean = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-    final var device = new InstallationId("phone");
+    final var device = new TargetKey("phone");
     for (int round = 0; round < rounds; round++) {
       final long cpu = bean.getProcessCpuTime();
       final long compiler = ManagementFactory.getCompilationMXBean().getTotalCompilationTime();
@@ -104,8 +105,7 @@ final class Measurement {
                   "0000018f-1", new CallId(id), "Anna Example", "sip:anna@example.org", false);
           group.add(
               new Push(
-                  sent + i,
-                  device,
+                  new WorkKey(sent + i, device),
                   addresses[(sent + i) % addresses.length],
                   id,
                   ring,

@@ -1,19 +1,19 @@
 package dev.reveille.push.fcm;
 
-import dev.reveille.push.PushSenderContract;
+import dev.reveille.push.SenderContract;
 import dev.reveille.routing.port.Push;
-import dev.reveille.routing.port.PushSender;
+import dev.reveille.routing.port.Sender;
 import dev.reveille.simulators.service.Fault;
 import java.time.Instant;
 
 /// Google's sender keeps the promises of all senders.
-final class FcmContractTest implements PushSenderContract {
+final class FcmContractTest implements SenderContract {
   @Override
   public Stage stage() {
     final var stage = new FcmStage();
     return new Stage() {
       @Override
-      public PushSender sender() {
+      public Sender sender() {
         return stage.sender;
       }
 

@@ -121,8 +121,7 @@ final class FcmSenderTest {
     final var plain = stage.notice(stage.address());
     final var push =
         new Push(
-            1,
-            plain.device(),
+            plain.work(),
             plain.to(),
             plain.id(),
             notice,
@@ -145,8 +144,7 @@ final class FcmSenderTest {
     final var plain = stage.notice(stage.address());
     final var push =
         new Push(
-            1,
-            plain.device(),
+            plain.work(),
             plain.to(),
             plain.id(),
             FcmStage.notice("", ""),

@@ -7,16 +7,17 @@ import dev.reveille.model.CallId;
 import dev.reveille.model.Credential;
 import dev.reveille.model.DeliveryOutcome;
 import dev.reveille.model.EventClass;
-import dev.reveille.model.InstallationId;
 import dev.reveille.model.Lane;
 import dev.reveille.model.PushAddress;
 import dev.reveille.model.PushChannel;
 import dev.reveille.model.PushService;
 import dev.reveille.model.PushToken;
 import dev.reveille.model.Reason;
+import dev.reveille.model.TargetKey;
 import dev.reveille.push.app.AllowedHosts;
 import dev.reveille.routing.port.Push;
 import dev.reveille.routing.port.PushContent;
+import dev.reveille.routing.port.WorkKey;
 import dev.reveille.simulators.google.GoogleOptions;
 import dev.reveille.simulators.google.GoogleSimulator;
 import dev.reveille.simulators.google.ServiceAccount;
@@ -143,8 +144,7 @@ final class FcmStage implements AutoCloseable {
       final Lane lane,
       final Duration left) {
     return new Push(
-        1,
-        new InstallationId("phone-1"),
+        new WorkKey(1, new TargetKey("phone-1")),
         to,
         UUID.randomUUID(),
         content,

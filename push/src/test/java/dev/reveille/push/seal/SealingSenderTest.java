@@ -14,18 +14,21 @@ import dev.reveille.model.DeliveryOutcome;
 import dev.reveille.model.DeliveryOutcome.HandedOver;
 import dev.reveille.model.DeliveryOutcome.TryAgain;
 import dev.reveille.model.EventClass;
-import dev.reveille.model.InstallationId;
 import dev.reveille.model.Lane;
 import dev.reveille.model.PushAddress;
 import dev.reveille.model.PushChannel;
 import dev.reveille.model.PushService;
 import dev.reveille.model.PushToken;
+import dev.reveille.model.SenderId;
+import dev.reveille.model.TargetKey;
 import dev.reveille.routing.port.Look;
 import dev.reveille.routing.port.Look.Words;
 import dev.reveille.routing.port.Push;
 import dev.reveille.routing.port.PushContent;
-import dev.reveille.routing.port.PushSender;
+import dev.reveille.routing.port.RetryPolicy;
 import dev.reveille.routing.port.Seal;
+import dev.reveille.routing.port.Sender;
+import dev.reveille.routing.port.WorkKey;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -66,13 +69,18 @@ final class SealingSenderTest {
           3);
 
   /// Takes what comes and says that it was handed over.
-  private static final class Taker implements PushSender {
+  private static final class Taker implements Sender {
     private final BlockingQueue<Push> taken = new LinkedBlockingQueue<>();
     private boolean closed;
 
     @Override
-    public PushService service() {
-      return PushService.APNS;
+    public SenderId id() {
+      return PushService.APNS.sender();
+    }
+
+    @Override
+    public RetryPolicy retries() {
+      return RetryPolicy.DOUBLING;
     }
 
     @Override
@@ -107,8 +115,7 @@ final class SealingSenderTest {
 
   private static Push push(final PushContent content, final Look look, final Seal seal) {
     return new Push(
-        7,
-        new InstallationId("phone"),
+        new WorkKey(7, new TargetKey("phone")),
         new PushAddress.Direct(
             PushService.APNS,
             PushChannel.MESSAGE,

@@ -3,12 +3,15 @@ package dev.reveille.routing.port;
 import dev.reveille.model.CallId;
 import dev.reveille.model.Event;
 import dev.reveille.model.EventKey;
+import dev.reveille.model.IdKey;
 import dev.reveille.model.Kept;
 import dev.reveille.model.OrganisationId;
+import dev.reveille.model.TargetKey;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /// Keeps what was accepted: append-only, committed in groups by one writer.
@@ -92,15 +95,19 @@ public interface EventJournal extends AutoCloseable {
   /// append.
   List<Unfinished> unfinished();
 
-  /// An accepted event and the devices that need nothing more from the dispatcher: settled ones and
+  /// An accepted event and the targets that need nothing more from the dispatcher: settled ones and
   /// those that wait in the [WaitingRoom].
-  record Unfinished(Kept kept, java.util.Set<dev.reveille.model.InstallationId> done) {}
+  record Unfinished(Kept kept, Set<TargetKey> done) {}
 
   /// The last committed sequence, 0 when there is none.
   long lastSequence();
 
   /// Born with the store; part of every [dev.reveille.model.Position].
   long epoch();
+
+  /// A secret of the store, made once: with it [dev.reveille.model.EventIds] seals the public ids
+  /// of events.
+  IdKey idKey();
 
   /// Bytes that may still be written before the disk floor; asked often, must be quick.
   long roomLeft();

@@ -13,11 +13,11 @@ public sealed interface Note {
   /// A line of the trail; see [TrailEntry].
   record Told(TrailEntry entry) implements Note {}
 
-  /// Work that waits for its moment. Replaces an earlier note with the same event, device and way.
+  /// Work that waits for its moment. Replaces an earlier note with the same event and target.
   record Parked(WaitingRoom.Waiting item) implements Note {}
 
   /// The waiting work is done (or came back into memory and ended there).
-  record Unparked(long event, InstallationId device, WaitingRoom.Way way) implements Note {}
+  record Unparked(WorkKey work) implements Note {}
 
   /// What an app says became of entries of its user's inbox.
   record Marked(UserId user, InstallationId by, Mark mark, List<Long> sequences, Instant at)

@@ -19,7 +19,10 @@ public enum Outcome {
           + " it knew the answer"),
   WAITS("push", "put aside without a try: the reason says for what it waits"),
   EXPIRED("push", "its time ran out before it could leave"),
-  GIVEN_UP("push", "it waited, and when its turn came nothing was to be sent any more"),
+  GIVEN_UP(
+      "push",
+      "it waited, and when its turn came nothing was to be sent any more; or it was tried as often"
+          + " as its receiver is tried"),
   NOT_SENT("push", "right before it would have left, it was no longer wanted"),
   ADDRESS_DROPPED("push", "the service says that the push address is dead; it was removed"),
   ADDRESS_KEPT("push", "the same, but the app had registered the address again meanwhile");

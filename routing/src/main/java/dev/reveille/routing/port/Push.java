@@ -1,6 +1,5 @@
 package dev.reveille.routing.port;
 
-import dev.reveille.model.InstallationId;
 import dev.reveille.model.Lane;
 import dev.reveille.model.PushAddress;
 import java.time.Instant;
@@ -9,8 +8,8 @@ import java.util.function.BooleanSupplier;
 
 /// One push on its way to a platform.
 ///
-/// @param event the event's sequence
-/// @param id one per event and installation, the same on every try: for tracing
+/// @param work of which it is a try
+/// @param id one per event and target, the same on every try: for tracing
 /// @param look how it shows itself where the push service shows something
 /// @param seal whether the push service may read the content
 /// @param deadline no try leaves after it; the platform's own expiry is computed from it anew per
@@ -19,8 +18,7 @@ import java.util.function.BooleanSupplier;
 /// @param wanted asked right before the request is written: when it says no (the call is over, the
 ///   message was read) nothing is sent and the outcome is `Refused(CALL_OVER)`
 public record Push(
-    long event,
-    InstallationId device,
+    WorkKey work,
     PushAddress.Direct to,
     UUID id,
     PushContent content,
@@ -31,16 +29,24 @@ public record Push(
     int attempt,
     BooleanSupplier wanted) {
 
+  /// The event's sequence.
+  public long event() {
+    return work.job();
+  }
+
+  /// The same push with its content in another form.
+  public Push with(final PushContent other, final Look shown, final Seal sealed) {
+    return new Push(work, to, id, other, shown, sealed, lane, deadline, attempt, wanted);
+  }
+
   /// The same push as its next try.
   public Push again() {
-    return new Push(
-        event, device, to, id, content, look, seal, lane, deadline, attempt + 1, wanted);
+    return new Push(work, to, id, content, look, seal, lane, deadline, attempt + 1, wanted);
   }
 
   /// Shows itself as its content says, and is open.
   public Push(
-      final long event,
-      final InstallationId device,
+      final WorkKey work,
       final PushAddress.Direct to,
       final UUID id,
       final PushContent content,
@@ -48,17 +54,6 @@ public record Push(
       final Instant deadline,
       final int attempt,
       final BooleanSupplier wanted) {
-    this(
-        event,
-        device,
-        to,
-        id,
-        content,
-        Look.of(content),
-        Seal.OPEN,
-        lane,
-        deadline,
-        attempt,
-        wanted);
+    this(work, to, id, content, Look.of(content), Seal.OPEN, lane, deadline, attempt, wanted);
   }
 }

@@ -1,14 +1,14 @@
 package dev.reveille.routing.port;
 
 import dev.reveille.model.Cause;
-import dev.reveille.model.InstallationId;
 import dev.reveille.model.Reason;
+import dev.reveille.model.TargetKey;
 import dev.reveille.model.UserId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/// A line of the trail: for one event and one device what was known, decided, tried and answered.
+/// A line of the trail: for one event and one target what was known, decided, tried and answered.
 ///
 /// The usual event leaves one `Opening` that already holds the first answer. What happens later (a
 /// retry, an acknowledgement) is a `Later` line. An event is settled when as many different devices
@@ -22,12 +22,13 @@ public sealed interface TrailEntry {
 
   /// @param devices to how many devices the event went in all, over all recipients
   /// @param user whose device it is
+  /// @param target the device
   /// @param at when it was decided; the line is written when the first answer is there
   record Opening(
       long event,
       int devices,
       UserId user,
-      InstallationId device,
+      TargetKey target,
       Instant at,
       Known known,
       String decision,
@@ -40,7 +41,7 @@ public sealed interface TrailEntry {
     }
   }
 
-  record Later(long event, InstallationId device, Instant at, List<Try> tries, boolean settled)
+  record Later(long event, TargetKey target, Instant at, List<Try> tries, boolean settled)
       implements TrailEntry {
     public Later {
       tries = List.copyOf(tries);

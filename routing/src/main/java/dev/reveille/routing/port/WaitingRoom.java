@@ -1,8 +1,8 @@
 package dev.reveille.routing.port;
 
-import dev.reveille.model.InstallationId;
 import dev.reveille.model.Lane;
 import dev.reveille.model.Reason;
+import dev.reveille.model.TargetKey;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -10,23 +10,6 @@ import java.util.Set;
 /// Where work waits for its moment: rows, not heap. Written by way of [Note.Parked] and
 /// [Note.Unparked], so that it shares the journal's commits.
 public interface WaitingRoom {
-  /// The way a piece of work takes.
-  enum Way {
-    LIVE(0),
-    PUSH(1);
-
-    private final int number;
-
-    Way(final int number) {
-      this.number = number;
-    }
-
-    /// Stands on disk: never changed and never given twice.
-    public int number() {
-      return number;
-    }
-  }
-
   /// Work waits either for its moment or behind a gate: something that is out of reach as a whole,
   /// such as a push service. Behind a gate there is no moment, only a place in the line: by lane,
   /// and in the lane by age.
@@ -37,8 +20,7 @@ public interface WaitingRoom {
   /// @param behind the gate's name, "" for work that waits for its moment only
   record Waiting(
       long event,
-      InstallationId device,
-      Way way,
+      TargetKey target,
       Lane lane,
       int attempts,
       Instant notBefore,
@@ -46,26 +28,30 @@ public interface WaitingRoom {
       Reason why,
       String behind) {
 
+    public WorkKey key() {
+      return new WorkKey(event, target);
+    }
+
     /// Work that waits for its moment.
     public static Waiting until(
         final Instant notBefore,
         final long event,
-        final InstallationId device,
+        final TargetKey target,
         final Lane lane,
         final int attempts,
         final Instant deadline,
         final Reason why) {
-      return new Waiting(event, device, Way.PUSH, lane, attempts, notBefore, deadline, why, "");
+      return new Waiting(event, target, lane, attempts, notBefore, deadline, why, "");
     }
 
     /// The same work with other moments.
     public Waiting by(final Instant moment, final Instant end) {
-      return new Waiting(event, device, way, lane, attempts, moment, end, why, behind);
+      return new Waiting(event, target, lane, attempts, moment, end, why, behind);
     }
 
     /// The same work behind a gate.
     public Waiting behind(final String gate) {
-      return new Waiting(event, device, way, lane, attempts, Instant.EPOCH, deadline, why, gate);
+      return new Waiting(event, target, lane, attempts, Instant.EPOCH, deadline, why, gate);
     }
   }
 
@@ -100,5 +86,5 @@ public interface WaitingRoom {
 
   /// Whether this waits (claimed or not), as far as committed. Asked when a receipt comes for work
   /// that is not in memory, so it must be a look-up by key. May read the disk.
-  boolean waits(long event, InstallationId device);
+  boolean waits(WorkKey work);
 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reveille.model.CallEnd;
 import dev.reveille.model.Event;
+import dev.reveille.model.IdKey;
 import dev.reveille.model.Kept;
 import dev.reveille.model.Lane;
 import dev.reveille.model.UserId;
@@ -174,9 +175,10 @@ public interface EventJournalContract {
   }
 
   @Test
-  default void sequences_grow_over_restarts_and_the_epoch_stays() {
+  default void sequences_grow_over_restarts_and_the_epoch_and_the_key_of_ids_stay() {
     assertEquals(0, store().journal().lastSequence());
     final long epoch = store().journal().epoch();
+    final IdKey key = store().journal().idKey();
     long last = 0;
     for (int round = 0; round < 3; round++) {
       for (int i = 0; i < 3; i++) {
@@ -187,6 +189,7 @@ public interface EventJournalContract {
       }
       store().restart();
       assertEquals(epoch, store().journal().epoch());
+      assertEquals(key, store().journal().idKey());
     }
   }
 
@@ -284,7 +287,8 @@ public interface EventJournalContract {
       }
       store().restart();
       assertEquals(
-          List.of(new Unfinished(none, Set.of()), new Unfinished(some, Set.of(Samples.PHONE))),
+          List.of(
+              new Unfinished(none, Set.of()), new Unfinished(some, Set.of(Samples.PHONE.target()))),
           store().journal().unfinished());
     }
   }
@@ -304,7 +308,8 @@ public interface EventJournalContract {
     for (int round = 0; round < 2; round++) {
       store().restart();
       assertEquals(
-          List.of(new Unfinished(half, Set.of(Samples.PHONE))), store().journal().unfinished());
+          List.of(new Unfinished(half, Set.of(Samples.PHONE.target()))),
+          store().journal().unfinished());
       store().project();
     }
   }

@@ -14,6 +14,7 @@ import dev.reveille.model.Lane;
 import dev.reveille.model.Life;
 import dev.reveille.model.OrganisationId;
 import dev.reveille.model.Reason;
+import dev.reveille.model.TargetKey;
 import dev.reveille.model.UserId;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -112,7 +113,7 @@ public final class Samples {
         event,
         devices,
         ANNA,
-        device,
+        device.target(),
         NOW,
         new TrailEntry.Known(false, false, "suspended", "ios", 18),
         "push",
@@ -127,7 +128,7 @@ public final class Samples {
       final long event, final InstallationId device, final boolean settled) {
     return new TrailEntry.Later(
         event,
-        device,
+        device.target(),
         NOW.plusSeconds(1),
         List.of(
             new TrailEntry.Try(
@@ -137,7 +138,12 @@ public final class Samples {
 
   public static WaitingRoom.Waiting waiting(
       final long event, final InstallationId device, final Lane lane, final Instant notBefore) {
+    return waiting(event, device.target(), lane, notBefore);
+  }
+
+  public static WaitingRoom.Waiting waiting(
+      final long event, final TargetKey target, final Lane lane, final Instant notBefore) {
     return WaitingRoom.Waiting.until(
-        notBefore, event, device, lane, 1, notBefore.plusSeconds(3600), Reason.SERVICE_UNAVAILABLE);
+        notBefore, event, target, lane, 1, notBefore.plusSeconds(3600), Reason.SERVICE_UNAVAILABLE);
   }
 }

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reveille.model.InstallationId;
 import dev.reveille.model.Lane;
+import dev.reveille.model.TargetKey;
 import dev.reveille.routing.port.WaitingRoom.Waiting;
-import dev.reveille.routing.port.WaitingRoom.Way;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -36,7 +36,7 @@ public interface WaitingRoomContract {
   }
 
   private Note.Unparked unpark(final Waiting item) {
-    return new Note.Unparked(item.event(), item.device(), item.way());
+    return new Note.Unparked(item.key());
   }
 
   private List<Waiting> claim(final long atSeconds, final int most) {
@@ -216,42 +216,39 @@ public interface WaitingRoomContract {
   }
 
   @Test
-  default void both_ways_of_a_device_wait_apart() {
-    final Waiting push = waiting(1, Lane.NORMAL, 1);
-    final Waiting live =
-        new Waiting(
-            push.event(),
-            push.device(),
-            Way.LIVE,
-            push.lane(),
-            push.attempts(),
-            push.notBefore(),
-            push.deadline(),
-            push.why(),
-            "");
-    park(push, live);
-    assertEquals(2, store().waiting().size());
-    store().note(unpark(live));
-    assertEquals(List.of(push), claim(1, 10));
+  default void targets_of_every_kind_wait_apart_and_come_back_as_they_are() {
+    final List<Waiting> all = new ArrayList<>();
+    for (final String key : List.of("a-x", "i-x", "p-x", "phone 1", "w-x", "x".repeat(256))) {
+      all.add(Samples.waiting(1, new TargetKey(key), Lane.NORMAL, Samples.NOW));
+    }
+    park(all.toArray(Waiting[]::new));
+    store().project();
+    store().restart();
+    assertEquals(all.size(), store().waiting().size());
+    assertEquals(all, claim(0, 10));
+    store().note(unpark(all.getFirst()));
+    for (int i = 0; i < all.size(); i++) {
+      assertEquals(i > 0, store().waiting().waits(all.get(i).key()));
+    }
   }
 
   @Test
-  default void work_is_found_by_event_and_device() {
+  default void work_is_found_by_event_and_target() {
     final Waiting item = waiting(1, Lane.NORMAL, 1);
     park(item);
     for (int round = 0; round < 3; round++) {
-      assertTrue(store().waiting().waits(item.event(), item.device()));
-      assertFalse(store().waiting().waits(item.event(), Samples.TABLET));
-      assertFalse(store().waiting().waits(item.event() + 1, item.device()));
+      assertTrue(store().waiting().waits(item.key()));
+      assertFalse(store().waiting().waits(new WorkKey(item.event(), Samples.TABLET.target())));
+      assertFalse(store().waiting().waits(new WorkKey(item.event() + 1, item.target())));
       store().project();
       if (round == 1) {
         store().restart();
       }
     }
     claim(1, 1);
-    assertTrue(store().waiting().waits(item.event(), item.device()));
+    assertTrue(store().waiting().waits(item.key()));
     store().note(unpark(item));
-    assertFalse(store().waiting().waits(item.event(), item.device()));
+    assertFalse(store().waiting().waits(item.key()));
   }
 
   @Test

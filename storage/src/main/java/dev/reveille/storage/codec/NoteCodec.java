@@ -4,10 +4,12 @@ import dev.reveille.model.ConversationId;
 import dev.reveille.model.InstallationId;
 import dev.reveille.model.Mark;
 import dev.reveille.model.OrganisationId;
+import dev.reveille.model.TargetKey;
 import dev.reveille.model.UserId;
 import dev.reveille.routing.port.Note;
 import dev.reveille.routing.port.TrailEntry;
 import dev.reveille.routing.port.WaitingRoom.Waiting;
+import dev.reveille.routing.port.WorkKey;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -40,8 +42,10 @@ final class NoteCodec {
         out.u8(item.behind().isEmpty() ? PARKED : PARKED_BEHIND);
         writeWaiting(out, item);
       }
-      case Note.Unparked(var event, var device, var way) ->
-          out.u8(UNPARKED).number(event).text(device.value()).u8(way.number());
+      case Note.Unparked(var work) -> {
+        out.u8(UNPARKED).number(work.job()).text(work.target().value());
+        out.u8(Numbers.PUSH_WAY);
+      }
       case Note.Marked marked -> {
         out.u8(MARKED);
         writeUser(out, marked.user());
@@ -69,9 +73,11 @@ final class NoteCodec {
     return switch (kind) {
       case OPENING, LATER, NOBODY -> new Note.Told(readEntry(in, kind));
       case PARKED, PARKED_BEHIND -> new Note.Parked(readWaiting(in, kind == PARKED_BEHIND));
-      case UNPARKED ->
-          new Note.Unparked(
-              in.number(), new InstallationId(in.text()), Numbers.WAYS.constant(in.u8()));
+      case UNPARKED -> {
+        final var work = new WorkKey(in.number(), new TargetKey(in.text()));
+        readWay(in);
+        yield new Note.Unparked(work);
+      }
       case MARKED -> {
         final UserId user = readUser(in);
         final InstallationId by = new InstallationId(in.text());
@@ -92,8 +98,8 @@ final class NoteCodec {
   }
 
   static void writeWaiting(final ByteWriter out, final Waiting item) {
-    out.number(item.event()).text(item.device().value());
-    out.u8(item.way().number()).u8(item.lane().number()).number(item.attempts());
+    out.number(item.event()).text(item.target().value());
+    out.u8(Numbers.PUSH_WAY).u8(item.lane().number()).number(item.attempts());
     out.instant(item.notBefore()).instant(item.deadline());
     Words.writeReason(out, item.why());
     if (!item.behind().isEmpty()) {
@@ -102,10 +108,12 @@ final class NoteCodec {
   }
 
   static Waiting readWaiting(final ByteReader in, final boolean behindAGate) {
+    final long event = in.number();
+    final var target = new TargetKey(in.text());
+    readWay(in);
     return new Waiting(
-        in.number(),
-        new InstallationId(in.text()),
-        Numbers.WAYS.constant(in.u8()),
+        event,
+        target,
         Numbers.LANES.constant(in.u8()),
         (int) in.number(),
         in.instant(),
@@ -114,12 +122,20 @@ final class NoteCodec {
         behindAGate ? in.text() : "");
   }
 
+  /// What waits is named by its event and its target, whatever way stands there.
+  private static void readWay(final ByteReader in) {
+    final int way = in.u8();
+    if (way > Numbers.PUSH_WAY) {
+      throw new NewerFormatException("way", way);
+    }
+  }
+
   static void writeEntry(final ByteWriter out, final TrailEntry entry) {
     switch (entry) {
       case TrailEntry.Opening line -> {
         out.u8(OPENING).number(line.event()).number(line.devices());
         writeUser(out, line.user());
-        out.text(line.device().value()).instant(line.at());
+        out.text(line.target().value()).instant(line.at());
         final TrailEntry.Known known = line.known();
         out.u8((known.channelOpen() ? 1 : 0) | (known.foreground() ? 2 : 0));
         Words.write(out, known.reported());
@@ -132,7 +148,7 @@ final class NoteCodec {
         writeCauses(out, line.tries());
       }
       case TrailEntry.Later line -> {
-        out.u8(LATER).number(line.event()).text(line.device().value()).instant(line.at());
+        out.u8(LATER).number(line.event()).text(line.target().value()).instant(line.at());
         writeTries(out, line.tries());
         out.bool(line.settled());
         writeCauses(out, line.tries());
@@ -152,7 +168,7 @@ final class NoteCodec {
         final long event = in.number();
         final int devices = (int) in.number();
         final UserId user = readUser(in);
-        final InstallationId device = new InstallationId(in.text());
+        final var target = new TargetKey(in.text());
         final var at = in.instant();
         final int flags = in.u8();
         final var known =
@@ -168,16 +184,16 @@ final class NoteCodec {
         final boolean settled = in.bool();
         readCauses(in, tries);
         yield new TrailEntry.Opening(
-            event, devices, user, device, at, known, decision, why, tries, settled);
+            event, devices, user, target, at, known, decision, why, tries, settled);
       }
       case LATER -> {
         final long event = in.number();
-        final var device = new InstallationId(in.text());
+        final var target = new TargetKey(in.text());
         final var at = in.instant();
         final List<TrailEntry.Try> tries = readTries(in);
         final boolean settled = in.bool();
         readCauses(in, tries);
-        yield new TrailEntry.Later(event, device, at, tries, settled);
+        yield new TrailEntry.Later(event, target, at, tries, settled);
       }
       case NOBODY ->
           new TrailEntry.Nobody(

@@ -4,7 +4,6 @@ import dev.reveille.model.Cause;
 import dev.reveille.model.EventClass;
 import dev.reveille.model.Lane;
 import dev.reveille.model.Mark;
-import dev.reveille.routing.port.WaitingRoom.Way;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,7 +21,9 @@ public final class Numbers<E> {
       new Numbers<>("mark", List.of(Mark.values()), Mark::number);
   public static final Numbers<Cause> CAUSES =
       new Numbers<>("cause", List.of(Cause.values()), Cause::number);
-  public static final Numbers<Way> WAYS = new Numbers<>("way", List.of(Way.values()), Way::number);
+
+  /// Stands where earlier versions told ways of waiting work apart; only this one was ever used.
+  public static final int PUSH_WAY = 1;
 
   private final String what;
   private final List<@Nullable E> byNumber = new ArrayList<>();

@@ -1,27 +1,17 @@
 package dev.reveille.storage.sqlite;
 
-import dev.reveille.model.InstallationId;
 import dev.reveille.routing.port.WaitingRoom.Waiting;
-import dev.reveille.routing.port.WaitingRoom.Way;
 import java.time.Instant;
 
 /// A place in a lane's order: by moment, and then by what makes the work unique.
 ///
 /// @param notBefore nanoseconds since 1970, as in the file
-record Due(long notBefore, long event, String device, int way) implements Comparable<Due> {
-  static final Due FIRST = new Due(Long.MIN_VALUE, 0, "", 0);
-  static final Due LAST = new Due(Long.MAX_VALUE, Long.MAX_VALUE, "", 0);
-
-  /// What makes a piece of work unique.
-  record Id(long event, InstallationId device, Way way) {}
+record Due(long notBefore, long event, String target) implements Comparable<Due> {
+  static final Due FIRST = new Due(Long.MIN_VALUE, 0, "");
+  static final Due LAST = new Due(Long.MAX_VALUE, Long.MAX_VALUE, "");
 
   static Due of(final Waiting item) {
-    return new Due(
-        nanos(item.notBefore()), item.event(), item.device().value(), item.way().number());
-  }
-
-  static Id idOf(final Waiting item) {
-    return new Id(item.event(), item.device(), item.way());
+    return new Due(nanos(item.notBefore()), item.event(), item.target().value());
   }
 
   /// Moments beyond what 64 bits hold (1677 to 2262) count as the first or last of them.
@@ -49,7 +39,6 @@ record Due(long notBefore, long event, String device, int way) implements Compar
   public int compareTo(final Due other) {
     int by = Long.compare(notBefore, other.notBefore);
     by = by != 0 ? by : Long.compare(event, other.event);
-    by = by != 0 ? by : device.compareTo(other.device);
-    return by != 0 ? by : Integer.compare(way, other.way);
+    return by != 0 ? by : target.compareTo(other.target);
   }
 }

@@ -1,5 +1,6 @@
 package dev.reveille.storage.sqlite;
 
+import dev.reveille.model.IdKey;
 import dev.reveille.routing.port.StoreException;
 import dev.reveille.storage.codec.DamagedException;
 import java.nio.charset.StandardCharsets;
@@ -12,21 +13,28 @@ import java.util.List;
 ///
 /// @param epoch part of every position; new when sequences could not be continued
 /// @param seed secret of the fingerprints
-record Facts(long epoch, long seed) {
+/// @param idKey secret of sealed ids; older versions did not know it, so it may join later
+record Facts(long epoch, long seed, IdKey idKey) {
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final byte[] KEY_CHECK = "key-check".getBytes(StandardCharsets.UTF_8);
 
   static Facts load(final MainDatabase database) {
-    return database.change(
-        db -> new Facts(number(db, "epoch") & Long.MAX_VALUE, number(db, "seed")));
+    return database.change(Facts::read);
   }
 
   /// Begins a new epoch: every position that was given out before is a gap from now on.
   static Facts renew(final MainDatabase database) {
     return database.change(db -> {
       db.update("DELETE FROM fact WHERE name = 'epoch'");
-      return new Facts(number(db, "epoch") & Long.MAX_VALUE, number(db, "seed"));
+      return read(db);
     });
+  }
+
+  private static Facts read(final Database db) throws SQLException {
+    return new Facts(
+        number(db, "epoch") & Long.MAX_VALUE,
+        number(db, "seed"),
+        new IdKey(number(db, "id-key-high"), number(db, "id-key-low")));
   }
 
   /// Something here can be read with the former master key only.

@@ -1,6 +1,6 @@
 package dev.reveille.storage.sqlite;
 
-import dev.reveille.model.InstallationId;
+import dev.reveille.model.TargetKey;
 import dev.reveille.routing.port.TrailEntry;
 import dev.reveille.storage.codec.ByteReader;
 import dev.reveille.storage.codec.ByteWriter;
@@ -28,10 +28,10 @@ final class OpenEvents {
     private int devices = UNKNOWN;
 
     /// Nearly every event has one device: it stands here, and the map is for the others.
-    private @Nullable InstallationId first;
+    private @Nullable TargetKey first;
 
     private boolean firstDone;
-    private Map<InstallationId, Boolean> others = Map.of();
+    private Map<TargetKey, Boolean> others = Map.of();
 
     private State(final boolean stored) {
       this.stored = stored;
@@ -41,23 +41,23 @@ final class OpenEvents {
       switch (line) {
         case TrailEntry.Opening opening -> {
           devices = opening.devices();
-          note(opening.device(), opening.settled());
+          note(opening.target(), opening.settled());
         }
-        case TrailEntry.Later later -> note(later.device(), later.settled());
+        case TrailEntry.Later later -> note(later.target(), later.settled());
         case TrailEntry.Nobody nobody -> devices = nobody.devices();
       }
     }
 
-    private void note(final InstallationId device, final boolean isDone) {
-      if (first == null || first.equals(device)) {
-        first = device;
+    private void note(final TargetKey target, final boolean isDone) {
+      if (first == null || first.equals(target)) {
+        first = target;
         firstDone |= isDone;
         return;
       }
       if (others.isEmpty()) {
         others = new HashMap<>();
       }
-      others.merge(device, isDone, Boolean::logicalOr);
+      others.merge(target, isDone, Boolean::logicalOr);
     }
 
     private boolean isSettled() {
@@ -68,27 +68,27 @@ final class OpenEvents {
       return devices != UNKNOWN && done >= devices;
     }
 
-    private Map<InstallationId, Boolean> all() {
-      final Map<InstallationId, Boolean> all = new HashMap<>(others);
+    private Map<TargetKey, Boolean> all() {
+      final Map<TargetKey, Boolean> all = new HashMap<>(others);
       if (first != null) {
         all.put(first, firstDone);
       }
       return all;
     }
 
-    Set<InstallationId> done() {
-      final Set<InstallationId> done = new HashSet<>();
+    Set<TargetKey> done() {
+      final Set<TargetKey> done = new HashSet<>();
       all()
-          .forEach((device, isDone) -> {
+          .forEach((target, isDone) -> {
             if (isDone) {
-              done.add(device);
+              done.add(target);
             }
           });
       return done;
     }
 
-    /// Nothing is left but these devices.
-    boolean needsOnly(final Set<InstallationId> done) {
+    /// Nothing is left but these targets.
+    boolean needsOnly(final Set<TargetKey> done) {
       final var all = all().keySet();
       return devices != UNKNOWN && all.size() >= devices && done.containsAll(all);
     }
@@ -97,7 +97,7 @@ final class OpenEvents {
       final ByteWriter out = new ByteWriter(64);
       final var all = all();
       out.number(devices + 1L).number(all.size());
-      all.forEach((device, isDone) -> out.text(device.value()).bool(isDone));
+      all.forEach((target, isDone) -> out.text(target.value()).bool(isDone));
       return out.copy();
     }
 
@@ -106,7 +106,7 @@ final class OpenEvents {
       final ByteReader in = new ByteReader(bytes);
       state.devices = (int) in.number() - 1;
       for (int left = in.count(); left > 0; left--) {
-        state.note(new InstallationId(in.text()), in.bool());
+        state.note(new TargetKey(in.text()), in.bool());
       }
       return state;
     }

@@ -3,6 +3,7 @@ package dev.reveille.storage.sqlite;
 import dev.reveille.model.CallId;
 import dev.reveille.model.Event;
 import dev.reveille.model.EventKey;
+import dev.reveille.model.IdKey;
 import dev.reveille.model.Kept;
 import dev.reveille.model.OrganisationId;
 import dev.reveille.routing.port.EventJournal;
@@ -118,6 +119,11 @@ final class SqliteJournal implements EventJournal {
   @Override
   public long epoch() {
     return facts.epoch();
+  }
+
+  @Override
+  public IdKey idKey() {
+    return facts.idKey();
   }
 
   @Override

@@ -1,9 +1,9 @@
 package dev.reveille.storage.sqlite;
 
-import dev.reveille.model.InstallationId;
 import dev.reveille.model.Lane;
 import dev.reveille.routing.port.Note;
 import dev.reveille.routing.port.WaitingRoom;
+import dev.reveille.routing.port.WorkKey;
 import dev.reveille.storage.sqlite.WaitingRows.Line;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -31,6 +31,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// What is noted counts at once, before it is folded: a retry due in 100 ms must not wait for a
 /// file. Everything is guarded by this object's monitor.
+///
+/// A line of which nothing waits is forgotten: gates come and go.
 final class SqliteWaitingRoom implements WaitingRoom {
   private static final int PAGE = 1_000;
   private static final int MOST_PER_LINE = 8_000;
@@ -69,18 +71,18 @@ final class SqliteWaitingRoom implements WaitingRoom {
   }
 
   /// What one fold writes for one piece of work; no item means it is over.
-  record Change(Due.Id id, @Nullable Waiting item, long group, boolean unsure) {}
+  record Change(WorkKey id, @Nullable Waiting item, long group, boolean unsure) {}
 
   private final WaitingRows rows;
-  private final Map<Due.Id, Slot> slots = new HashMap<>();
-  private final Map<Due.Id, Slot> changed = new LinkedHashMap<>();
+  private final Map<WorkKey, Slot> slots = new HashMap<>();
+  private final Map<WorkKey, Slot> changed = new LinkedHashMap<>();
   private final Map<Line, Known> lines = new HashMap<>();
 
   /// Asked at the door for every event, so it waits for no monitor.
   private final AtomicLong size = new AtomicLong();
 
   /// How much unclaimed work waits behind each gate, "" for what waits for its moment only.
-  private final Map<String, AtomicLong> unclaimed = new ConcurrentHashMap<>();
+  private final Map<String, Long> unclaimed = new ConcurrentHashMap<>();
 
   SqliteWaitingRoom(final WaitingRows rows) {
     this.rows = rows;
@@ -101,15 +103,14 @@ final class SqliteWaitingRoom implements WaitingRoom {
     for (int i = 0; i < notes.size(); i++) {
       switch (notes.get(i)) {
         case Note.Parked(var item) -> parked(item, group.first());
-        case Note.Unparked(var event, var device, var way) ->
-            unparked(new Due.Id(event, device, way), group.first());
+        case Note.Unparked(var work) -> unparked(work, group.first());
         case Note.Told _, Note.Marked _, Note.ReadUpTo _, Note.Cursor _ -> {}
       }
     }
   }
 
   private synchronized void parked(final Waiting item, final long group) {
-    final Due.Id id = Due.idOf(item);
+    final WorkKey id = item.key();
     Slot slot = slots.get(id);
     unclaimed(item.behind(), 1);
     if (slot == null) {
@@ -131,7 +132,7 @@ final class SqliteWaitingRoom implements WaitingRoom {
     offer(item);
   }
 
-  private synchronized void unparked(final Due.Id id, final long group) {
+  private synchronized void unparked(final WorkKey id, final long group) {
     final Slot slot = slots.get(id);
     if (slot == null) {
       if (knowsAll()) {
@@ -163,7 +164,9 @@ final class SqliteWaitingRoom implements WaitingRoom {
   }
 
   private void unclaimed(final String behind, final long more) {
-    unclaimed.computeIfAbsent(behind, _ -> new AtomicLong()).addAndGet(more);
+    if (more != 0) {
+      unclaimed.merge(behind, more, (held, change) -> held + change == 0 ? null : held + change);
+    }
   }
 
   /// A line that disk had nothing of at the start is known as a whole.
@@ -203,7 +206,7 @@ final class SqliteWaitingRoom implements WaitingRoom {
 
   /// Drops from memory what disk knows as well.
   private void forget(final Waiting item) {
-    final Due.Id id = Due.idOf(item);
+    final WorkKey id = item.key();
     final Slot slot = slots.get(id);
     if (slot != null && slot.group == 0) {
       slots.remove(id);
@@ -239,7 +242,7 @@ final class SqliteWaitingRoom implements WaitingRoom {
           break;
         }
         final Waiting item = line.order.pollFirstEntry().getValue();
-        final Slot slot = slots.get(Due.idOf(item));
+        final Slot slot = slots.get(item.key());
         if (slot != null) {
           slot.claimed = true;
         }
@@ -261,7 +264,7 @@ final class SqliteWaitingRoom implements WaitingRoom {
     final Due to = page.size() < most ? Due.LAST : Due.of(page.getLast());
     line.horizon = to;
     for (final Waiting item : page) {
-      final Due.Id id = Due.idOf(item);
+      final WorkKey id = item.key();
       if (!slots.containsKey(id)) { // else memory knows better
         final Slot slot = new Slot();
         slot.item = item;
@@ -287,7 +290,7 @@ final class SqliteWaitingRoom implements WaitingRoom {
   public synchronized List<Waiting> claimOverdue(final Instant now, final int most) {
     final List<Waiting> claimed = new ArrayList<>();
     for (final Waiting item : rows.overdue(Due.nanos(now), most)) {
-      final Slot slot = slots.computeIfAbsent(Due.idOf(item), _ -> new Slot());
+      final Slot slot = slots.computeIfAbsent(item.key(), _ -> new Slot());
       if (slot.claimed || slot.group != 0) {
         continue; // it is under way, or memory knows better
       }
@@ -314,13 +317,21 @@ final class SqliteWaitingRoom implements WaitingRoom {
 
   @Override
   public synchronized Set<String> gates() {
+    lines.entrySet().removeIf(line -> isOver(line.getKey(), line.getValue()));
     final Set<String> gates = new HashSet<>();
-    lines.forEach((name, line) -> {
-      if (!name.behind().isEmpty() && !(line.order.isEmpty() && line.isAll())) {
-        gates.add(name.behind());
-      }
-    });
+    lines.keySet().forEach(name -> gates.add(name.behind()));
+    gates.remove("");
     return gates;
+  }
+
+  /// Of a line that is asked for anew, nothing is on disk either.
+  private static boolean isOver(final Line name, final Known line) {
+    return !name.behind().isEmpty() && line.order.isEmpty() && line.isAll();
+  }
+
+  /// How many lines are in memory.
+  synchronized int linesInMemory() {
+    return lines.size();
   }
 
   /// How many pieces of work are in memory.
@@ -335,25 +346,21 @@ final class SqliteWaitingRoom implements WaitingRoom {
 
   @Override
   public long waiting(final String gate) {
-    final AtomicLong count = unclaimed.get(gate);
-    return count == null ? 0 : count.get();
+    return unclaimed.getOrDefault(gate, 0L);
   }
 
   @Override
-  public boolean waits(final long event, final InstallationId device) {
-    final List<Way> unknown = new ArrayList<>();
+  public boolean waits(final WorkKey work) {
     synchronized (this) {
-      for (final Way way : Way.values()) {
-        final Slot slot = slots.get(new Due.Id(event, device, way));
-        if (slot != null && slot.item != null) {
-          return true;
-        }
-        if (slot == null && !knowsAll()) {
-          unknown.add(way);
-        }
+      final Slot slot = slots.get(work);
+      if (slot != null) {
+        return slot.item != null;
+      }
+      if (knowsAll()) {
+        return false;
       }
     }
-    return unknown.stream().anyMatch(way -> rows.isThere(new Due.Id(event, device, way)));
+    return rows.isThere(work);
   }
 
   /// What is to be written with the groups up to this sequence.

@@ -1,6 +1,6 @@
 package dev.reveille.storage.sqlite;
 
-import dev.reveille.model.InstallationId;
+import dev.reveille.model.TargetKey;
 import dev.reveille.routing.port.EventJournal.Unfinished;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -30,10 +30,10 @@ final class UnfinishedEvents {
   }
 
   /// Open events, and their devices that are settled or wait.
-  private Map<Long, Set<InstallationId>> open() {
+  private Map<Long, Set<TargetKey>> open() {
     final Database reader = present.reader();
     return reader.locked(() -> {
-      final Map<Long, Set<InstallationId>> open = new TreeMap<>();
+      final Map<Long, Set<TargetKey>> open = new TreeMap<>();
       try (PreparedStatement rows =
               reader.prepare(
                   "SELECT seq, state, (SELECT group_concat(device, char(10)) FROM waiting"
@@ -41,11 +41,11 @@ final class UnfinishedEvents {
           ResultSet row = rows.executeQuery()) {
         while (row.next()) {
           final OpenEvents.State state = OpenEvents.State.of(row.getBytes(2));
-          final Set<InstallationId> done = state.done();
+          final Set<TargetKey> done = state.done();
           final String waiting = row.getString(3);
           if (waiting != null) {
             for (final String device : waiting.split("\n", -1)) {
-              done.add(new InstallationId(device));
+              done.add(new TargetKey(device));
             }
           }
           if (!state.needsOnly(done)) {

@@ -1,9 +1,10 @@
 package dev.reveille.storage.sqlite;
 
-import dev.reveille.model.InstallationId;
 import dev.reveille.model.Lane;
 import dev.reveille.model.Reason;
+import dev.reveille.model.TargetKey;
 import dev.reveille.routing.port.WaitingRoom.Waiting;
+import dev.reveille.routing.port.WorkKey;
 import dev.reveille.storage.codec.Numbers;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -15,7 +16,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Waiting work as rows of `present.db`.
+/// Waiting work as rows of `present.db`, named by event and target. The column `device` holds the
+/// target; `way` is of earlier versions, and always the same.
 final class WaitingRows {
   /// Work that waits in one order: of one lane, for its moment ("") or behind one gate.
   record Line(String behind, Lane lane) {
@@ -25,7 +27,7 @@ final class WaitingRows {
   }
 
   private static final String COLUMNS =
-      "event, device, way, lane, attempts, not_before, deadline, why, behind";
+      "event, device, lane, attempts, not_before, deadline, why, behind";
 
   private final Database reader;
   private @Nullable PreparedStatement next;
@@ -62,16 +64,15 @@ final class WaitingRows {
                 "SELECT "
                     + COLUMNS
                     + " FROM waiting WHERE behind = ? AND lane = ?"
-                    + " AND (not_before, event, device, way) > (?,?,?,?)"
-                    + " ORDER BY not_before, event, device, way LIMIT ?");
+                    + " AND (not_before, event, device) > (?,?,?)"
+                    + " ORDER BY not_before, event, device LIMIT ?");
       }
       next.setString(1, line.behind());
       next.setInt(2, line.lane().number());
       next.setLong(3, place.notBefore());
       next.setLong(4, place.event());
-      next.setString(5, place.device());
-      next.setInt(6, place.way());
-      next.setInt(7, most);
+      next.setString(5, place.target());
+      next.setInt(6, most);
       return readAll(next);
     });
   }
@@ -103,34 +104,32 @@ final class WaitingRows {
   private static Waiting read(final ResultSet row) throws SQLException {
     return new Waiting(
         row.getLong(1),
-        new InstallationId(row.getString(2)),
-        Numbers.WAYS.constant(row.getInt(3)),
-        Numbers.LANES.constant(row.getInt(4)),
-        row.getInt(5),
+        new TargetKey(row.getString(2)),
+        Numbers.LANES.constant(row.getInt(3)),
+        row.getInt(4),
+        Due.instant(row.getLong(5)),
         Due.instant(row.getLong(6)),
-        Due.instant(row.getLong(7)),
-        Reason.ofCode(row.getString(8)).orElse(Reason.INTERNAL),
-        row.getString(9));
+        Reason.ofCode(row.getString(7)).orElse(Reason.INTERNAL),
+        row.getString(8));
   }
 
   /// Behind which gate a row waits, "" for none; empty when there is no such row.
-  Optional<String> gateOf(final Database writer, final Due.Id id) throws SQLException {
+  Optional<String> gateOf(final Database writer, final WorkKey work) throws SQLException {
     if (find == null) {
-      find =
-          writer.prepare("SELECT behind FROM waiting WHERE event = ? AND device = ? AND way = ?");
+      find = writer.prepare("SELECT behind FROM waiting WHERE event = ? AND device = ?");
     }
-    bind(find, id);
+    bind(find, work);
     try (ResultSet row = find.executeQuery()) {
       return row.next() ? Optional.of(row.getString(1)) : Optional.empty();
     }
   }
 
   /// For any thread.
-  boolean isThere(final Due.Id id) {
+  boolean isThere(final WorkKey work) {
     return reader.locked(() -> {
       final PreparedStatement look =
-          reader.kept("SELECT 1 FROM waiting WHERE event = ? AND device = ? AND way = ?");
-      bind(look, id);
+          reader.kept("SELECT 1 FROM waiting WHERE event = ? AND device = ?");
+      bind(look, work);
       try (ResultSet row = look.executeQuery()) {
         return row.next();
       }
@@ -142,23 +141,24 @@ final class WaitingRows {
     if (keep == null) {
       keep =
           writer.prepare(
-              "INSERT OR REPLACE INTO waiting(" + COLUMNS + ") VALUES(?,?,?,?,?,?,?,?,?)");
+              "INSERT OR REPLACE INTO waiting(" + COLUMNS + ", way) VALUES(?,?,?,?,?,?,?,?,?)");
     }
-    bind(keep, Due.idOf(item));
-    keep.setInt(4, item.lane().number());
-    keep.setInt(5, item.attempts());
-    keep.setLong(6, Due.nanos(item.notBefore()));
-    keep.setLong(7, Due.nanos(item.deadline()));
-    keep.setString(8, item.why().code());
-    keep.setString(9, item.behind());
+    bind(keep, item.key());
+    keep.setInt(3, item.lane().number());
+    keep.setInt(4, item.attempts());
+    keep.setLong(5, Due.nanos(item.notBefore()));
+    keep.setLong(6, Due.nanos(item.deadline()));
+    keep.setString(7, item.why().code());
+    keep.setString(8, item.behind());
+    keep.setInt(9, Numbers.PUSH_WAY);
     keep.addBatch();
   }
 
-  void drop(final Database writer, final Due.Id id) throws SQLException {
+  void drop(final Database writer, final WorkKey work) throws SQLException {
     if (drop == null) {
-      drop = writer.prepare("DELETE FROM waiting WHERE event = ? AND device = ? AND way = ?");
+      drop = writer.prepare("DELETE FROM waiting WHERE event = ? AND device = ?");
     }
-    bind(drop, id);
+    bind(drop, work);
     drop.addBatch();
   }
 
@@ -178,9 +178,9 @@ final class WaitingRows {
     }
   }
 
-  private static void bind(final PreparedStatement statement, final Due.Id id) throws SQLException {
-    statement.setLong(1, id.event());
-    statement.setString(2, id.device().value());
-    statement.setInt(3, id.way().number());
+  private static void bind(final PreparedStatement statement, final WorkKey work)
+      throws SQLException {
+    statement.setLong(1, work.job());
+    statement.setString(2, work.target().value());
   }
 }

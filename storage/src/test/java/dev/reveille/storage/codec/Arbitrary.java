@@ -16,11 +16,12 @@ import dev.reveille.model.Life;
 import dev.reveille.model.Mark;
 import dev.reveille.model.OrganisationId;
 import dev.reveille.model.Reason;
+import dev.reveille.model.TargetKey;
 import dev.reveille.model.UserId;
 import dev.reveille.routing.port.Note;
 import dev.reveille.routing.port.TrailEntry;
 import dev.reveille.routing.port.WaitingRoom.Waiting;
-import dev.reveille.routing.port.WaitingRoom.Way;
+import dev.reveille.routing.port.WorkKey;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -100,6 +101,10 @@ final class Arbitrary {
     return new InstallationId(name());
   }
 
+  private TargetKey target() {
+    return new TargetKey(name());
+  }
+
   private CallId call() {
     return new CallId(new UUID(random.nextLong(), random.nextLong()));
   }
@@ -153,7 +158,7 @@ final class Arbitrary {
                   sequence(),
                   random.nextInt(1_000),
                   user(),
-                  device(),
+                  target(),
                   instant(),
                   new TrailEntry.Known(
                       random.nextBoolean(), random.nextBoolean(), word(), word(), random.nextInt()),
@@ -163,7 +168,7 @@ final class Arbitrary {
                   random.nextBoolean()));
       case 1 ->
           new Note.Told(
-              new TrailEntry.Later(sequence(), device(), instant(), tries(), random.nextBoolean()));
+              new TrailEntry.Later(sequence(), target(), instant(), tries(), random.nextBoolean()));
       case 2 ->
           new Note.Told(
               new TrailEntry.Nobody(
@@ -172,15 +177,14 @@ final class Arbitrary {
           new Note.Parked(
               new Waiting(
                   sequence(),
-                  device(),
-                  oneOf(Way.values()),
+                  target(),
                   oneOf(Lane.values()),
                   random.nextInt(99),
                   instant(),
                   instant(),
                   oneOf(Reason.values()),
                   random.nextBoolean() ? "" : name()));
-      case 4 -> new Note.Unparked(sequence(), device(), oneOf(Way.values()));
+      case 4 -> new Note.Unparked(new WorkKey(sequence(), target()));
       case 5 ->
           new Note.Marked(
               user(), device(), oneOf(Mark.values()), list(9, this::sequence), instant());

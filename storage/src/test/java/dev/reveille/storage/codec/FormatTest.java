@@ -17,7 +17,7 @@ import dev.reveille.routing.port.Note;
 import dev.reveille.routing.port.Samples;
 import dev.reveille.routing.port.TrailEntry;
 import dev.reveille.routing.port.WaitingRoom.Waiting;
-import dev.reveille.routing.port.WaitingRoom.Way;
+import dev.reveille.routing.port.WorkKey;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -33,6 +33,7 @@ import org.junit.jupiter.api.Test;
 /// The bytes of version 1 keep their meaning for ever.
 final class FormatTest {
   private static final long FIRST = 1_000;
+  private static final int CHECKSUM = 4;
   private static final String GROUP = "group-v1.base64";
 
   /// Printed, as the other, by [#main]: on the last build that wrote the places of enum constants.
@@ -87,7 +88,7 @@ final class FormatTest {
         new Note.Told(
             new TrailEntry.Nobody(FIRST + 1, 0, Samples.BEN, Samples.NOW, Reason.NO_DEVICES)),
         new Note.Parked(Samples.waiting(FIRST, Samples.TABLET, Lane.URGENT, Samples.NOW)),
-        new Note.Unparked(FIRST, Samples.TABLET, Way.LIVE),
+        new Note.Unparked(new WorkKey(FIRST, Samples.TABLET.target())),
         new Note.Marked(
             Samples.ANNA, Samples.PHONE, Mark.READ, List.of(FIRST, FIRST + 6), Samples.NOW),
         new Note.ReadUpTo(Samples.ANNA, Samples.TEAM, FIRST + 6, Samples.NOW),
@@ -105,24 +106,24 @@ final class FormatTest {
     return all;
   }
 
-  /// Every lane, way and mark, and every word that has a number.
+  /// Every lane and mark, and every word that has a number. The first version wrote each piece of
+  /// work twice, with the way 0 and with the way 1.
   private static List<Note> notesOfEveryNumber() {
     final List<Note> all = new ArrayList<>();
     for (final Lane lane : List.of(Lane.URGENT, Lane.NORMAL, Lane.BULK)) {
-      for (final Way way : List.of(Way.LIVE, Way.PUSH)) {
+      for (int way = 0; way < 2; way++) {
         all.add(
             new Note.Parked(
                 new Waiting(
                     FIRST,
-                    Samples.PHONE,
-                    way,
+                    Samples.PHONE.target(),
                     lane,
                     1,
                     Samples.NOW,
                     Samples.NOW,
                     Reason.SERVICE_UNREACHABLE,
                     lane == Lane.BULK ? "gate" : "")));
-        all.add(new Note.Unparked(FIRST, Samples.PHONE, way));
+        all.add(new Note.Unparked(new WorkKey(FIRST, Samples.PHONE.target())));
       }
     }
     for (final Mark mark : List.of(Mark.RECEIVED, Mark.SHOWN, Mark.READ, Mark.DISMISSED)) {
@@ -132,7 +133,9 @@ final class FormatTest {
     for (final String word : WORDS) {
       tries.add(new TrailEntry.Try(word, 1, Samples.NOW, word, Reason.NO_DEVICES, ""));
     }
-    all.add(new Note.Told(new TrailEntry.Later(FIRST, Samples.PHONE, Samples.NOW, tries, true)));
+    all.add(
+        new Note.Told(
+            new TrailEntry.Later(FIRST, Samples.PHONE.target(), Samples.NOW, tries, true)));
     return all;
   }
 
@@ -166,9 +169,7 @@ final class FormatTest {
 
   @Test
   void what_is_written_today_is_still_version_1() throws IOException {
-    assertEquals(
-        Base64.getMimeEncoder().encodeToString(fixture(GROUP)),
-        Base64.getMimeEncoder().encodeToString(write()));
+    assertSameButForWays(1, fixture(GROUP), write());
   }
 
   @Test
@@ -176,9 +177,35 @@ final class FormatTest {
     final GroupReader group = new GroupReader(fixture(EVERY_NUMBER));
     assertEquals(eventsOfEveryClass(), group.kept().stream().map(Kept::event).toList());
     assertEquals(notesOfEveryNumber(), group.notes());
+    assertSameButForWays(6, fixture(EVERY_NUMBER), writeEveryNumber());
+  }
+
+  /// Of the two ways that the first version knew, 0 and 1, only 1 is written today.
+  ///
+  /// @param ways how often the first version wrote the other
+  private static void assertSameButForWays(
+      final int ways, final byte[] before, final byte[] written) {
+    assertEquals(before.length, written.length);
+    final byte[] today = written.clone();
+    int found = 0;
+    for (int i = 0; i < before.length - CHECKSUM; i++) {
+      if (before[i] == 0 && today[i] == Numbers.PUSH_WAY) {
+        today[i] = 0;
+        found++;
+      }
+    }
+    assertEquals(ways, found);
+    withChecksum(today);
     assertEquals(
-        Base64.getMimeEncoder().encodeToString(fixture(EVERY_NUMBER)),
-        Base64.getMimeEncoder().encodeToString(writeEveryNumber()));
+        Base64.getMimeEncoder().encodeToString(before),
+        Base64.getMimeEncoder().encodeToString(today));
+  }
+
+  private static void withChecksum(final byte[] group) {
+    final int at = group.length - CHECKSUM;
+    final CRC32C crc = new CRC32C();
+    crc.update(group, 0, at);
+    ByteBuffer.wrap(group).order(ByteOrder.LITTLE_ENDIAN).putInt(at, (int) crc.getValue());
   }
 
   private static byte[] fixture(final String name) throws IOException {
@@ -196,7 +223,11 @@ final class FormatTest {
         new TrailEntry.Try("push", 1, Samples.NOW, "try-again", Reason.SERVICE_UNREACHABLE, "no");
     return new Note.Told(
         new TrailEntry.Later(
-            FIRST, Samples.PHONE, Samples.NOW, List.of(one, one.withCause(cause), one), false));
+            FIRST,
+            Samples.PHONE.target(),
+            Samples.NOW,
+            List.of(one, one.withCause(cause), one),
+            false));
   }
 
   @Test
@@ -212,12 +243,7 @@ final class FormatTest {
     writer.note(told(Optional.of(Cause.PROXY)));
     final byte[] newer = writer.finish();
     newer[newer.length - 5] = 99;
-    final CRC32C crc = new CRC32C();
-    crc.update(newer, 0, newer.length - 4);
-    final int at = newer.length - 4;
-    final byte[] sum =
-        ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt((int) crc.getValue()).array();
-    System.arraycopy(sum, 0, newer, at, 4);
+    withChecksum(newer);
     assertEquals(List.of(told(Optional.empty())), new GroupReader(newer).notes());
   }
 

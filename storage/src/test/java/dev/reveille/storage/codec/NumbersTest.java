@@ -12,10 +12,11 @@ import dev.reveille.model.EventClass;
 import dev.reveille.model.Lane;
 import dev.reveille.model.Mark;
 import dev.reveille.model.Reason;
+import dev.reveille.model.TargetKey.AddressKind;
 import dev.reveille.routing.port.Note;
 import dev.reveille.routing.port.Samples;
 import dev.reveille.routing.port.TrailEntry;
-import dev.reveille.routing.port.WaitingRoom.Way;
+import dev.reveille.routing.port.WorkKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,8 +35,9 @@ final class NumbersTest {
   private static final Path TABLE = Path.of("../docs/operations/numbers.md");
 
   private record Row(String of, int number, String name, String owner) {
-    boolean isReserved() {
-      return owner.equals("reserved");
+    /// Not built yet, or not written any more.
+    boolean isUnused() {
+      return owner.equals("reserved") || owner.equals("gone");
     }
   }
 
@@ -47,11 +49,11 @@ final class NumbersTest {
         .toList();
   }
 
-  /// What the table says, without what is reserved.
+  /// What the table says, without what is reserved or gone.
   private static Map<Integer, String> table(final String of) throws IOException {
     final Map<Integer, String> names = new TreeMap<>();
     rows().stream()
-        .filter(row -> row.of.equals(of) && !row.isReserved())
+        .filter(row -> row.of.equals(of) && !row.isUnused())
         .forEach(row -> names.put(row.number, row.name));
     return names;
   }
@@ -73,9 +75,11 @@ final class NumbersTest {
   }
 
   @Test
-  void lanes_ways_marks_and_classes_have_the_numbers_of_the_table() throws IOException {
+  void lanes_marks_classes_and_kinds_of_addresses_have_the_numbers_of_the_table()
+      throws IOException {
     assertEquals(table("lane"), names(Lane.values(), Lane::number));
-    assertEquals(table("way"), names(Way.values(), Way::number));
+    assertEquals(table("way"), Map.of(Numbers.PUSH_WAY, "PUSH"));
+    assertEquals(table("address"), names(AddressKind.values(), AddressKind::number));
     assertEquals(table("mark"), names(Mark.values(), Mark::number));
     assertEquals(table("cause"), names(Cause.values(), Cause::number));
     assertEquals(table("class"), names(EventClass.values(), EventClass::number));
@@ -131,7 +135,7 @@ final class NumbersTest {
         "Nobody");
     written.put(number(new Note.Parked(waiting)), "Parked");
     written.put(number(new Note.Parked(waiting.behind("gate"))), "ParkedBehind");
-    written.put(number(new Note.Unparked(1, Samples.PHONE, Way.PUSH)), "Unparked");
+    written.put(number(new Note.Unparked(new WorkKey(1, Samples.PHONE.target()))), "Unparked");
     written.put(
         number(new Note.Marked(Samples.ANNA, Samples.PHONE, Mark.READ, List.of(1L), Samples.NOW)),
         "Marked");
@@ -188,7 +192,11 @@ final class NumbersTest {
       }
     }
     assertThrows(NewerFormatException.class, () -> Numbers.LANES.constant(Lane.values().length));
-    assertThrows(NewerFormatException.class, () -> Numbers.WAYS.constant(-1));
+    final ByteWriter unparked = new ByteWriter(64);
+    NoteCodec.write(unparked, new Note.Unparked(new WorkKey(1, Samples.PHONE.target())));
+    final byte[] newer = unparked.copy();
+    newer[newer.length - 1] = 2;
+    assertThrows(NewerFormatException.class, () -> NoteCodec.read(new ByteReader(newer)));
     final ByteReader word = new ByteReader(new byte[] {(byte) (Words.known().size() + 1)});
     assertThrows(NewerFormatException.class, () -> Words.read(word));
   }

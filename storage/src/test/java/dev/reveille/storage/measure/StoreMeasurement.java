@@ -156,7 +156,7 @@ public final class StoreMeasurement {
                   kept.sequence(),
                   1,
                   user,
-                  DEVICES[(int) (kept.sequence() % USERS)],
+                  DEVICES[(int) (kept.sequence() % USERS)].target(),
                   now,
                   new TrailEntry.Known(false, false, "suspended", "ios", 18),
                   "push",

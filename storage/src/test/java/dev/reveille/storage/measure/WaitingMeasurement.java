@@ -1,8 +1,8 @@
 package dev.reveille.storage.measure;
 
-import dev.reveille.model.InstallationId;
 import dev.reveille.model.Lane;
 import dev.reveille.model.Reason;
+import dev.reveille.model.TargetKey;
 import dev.reveille.routing.port.Note;
 import dev.reveille.routing.port.WaitingRoom.Waiting;
 import dev.reveille.storage.sqlite.SqliteStore;
@@ -48,7 +48,7 @@ public final class WaitingMeasurement {
         times.add(System.nanoTime() - at);
         left -= some.size();
         final List<Note> over = new ArrayList<>();
-        some.forEach(one -> over.add(new Note.Unparked(one.event(), one.device(), one.way())));
+        some.forEach(one -> over.add(new Note.Unparked(one.key())));
         note(store, over);
       }
       final long[] sorted = times.stream().mapToLong(Long::longValue).toArray();
@@ -67,7 +67,7 @@ public final class WaitingMeasurement {
     return Waiting.until(
         notBefore,
         number,
-        new InstallationId("device-" + number),
+        new TargetKey("device-" + number),
         Lane.NORMAL,
         1,
         notBefore.plusSeconds(3_600),

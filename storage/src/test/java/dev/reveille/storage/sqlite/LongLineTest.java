@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reveille.model.Lane;
 import dev.reveille.model.Reason;
+import dev.reveille.routing.port.Note;
+import dev.reveille.routing.port.Samples;
 import dev.reveille.routing.port.WaitingRoom.Waiting;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,7 +16,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/// A million rows behind a gate, as an hour's outage leaves them.
+/// Lines behind gates: a million rows, as an hour's outage leaves them, and very many lines.
 final class LongLineTest {
   private static final int MANY = 1_000_000;
   private static final String GATE = "apns app";
@@ -57,5 +59,33 @@ final class LongLineTest {
     } finally {
       SqliteUnderTest.delete(directory);
     }
+  }
+
+  @Test
+  void lines_of_gates_that_come_and_go_are_forgotten() throws IOException {
+    final Path directory = Files.createTempDirectory("reveille-line");
+    try (PresentFile present = new PresentFile(directory.resolve("present.db"))) {
+      final SqliteWaitingRoom room = new SqliteWaitingRoom(new WaitingRows(present.reader()));
+      final int before = room.linesInMemory();
+      for (int gate = 0; gate < 1_000; gate++) {
+        final Waiting row =
+            Samples.waiting(gate, Samples.PHONE, Lane.NORMAL, Samples.NOW).behind("gate" + gate);
+        room.noted(group(gate, new Note.Parked(row)));
+        assertEquals(Set.of(row.behind()), room.gates());
+        assertEquals(1, room.waiting(row.behind()));
+        assertEquals(List.of(row), room.claimBehind(row.behind(), 10));
+        room.noted(group(gate, new Note.Unparked(row.key())));
+      }
+      assertEquals(Set.of(), room.gates());
+      assertEquals(before, room.linesInMemory());
+      assertEquals(0, room.size());
+    } finally {
+      SqliteUnderTest.delete(directory);
+    }
+  }
+
+  private static CommittedGroup group(final long first, final Note note) {
+    return new CommittedGroup(
+        first, Samples.NOW, List.of(), List.of(note), new byte[0], new int[1]);
   }
 }

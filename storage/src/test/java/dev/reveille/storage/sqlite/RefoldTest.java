@@ -64,7 +64,7 @@ final class RefoldTest {
     try (SqliteStore next = afterKill()) {
       final List<Unfinished> unfinished = next.journal().unfinished();
       assertEquals(1, unfinished.size());
-      assertEquals(List.of(Samples.PHONE), List.copyOf(unfinished.getFirst().done()));
+      assertEquals(List.of(Samples.PHONE.target()), List.copyOf(unfinished.getFirst().done()));
     }
   }
 }

@@ -1,15 +1,19 @@
 package dev.reveille.routing.port;
 
 import dev.reveille.model.DeliveryOutcome;
-import dev.reveille.model.PushService;
+import dev.reveille.model.SenderId;
 import java.util.List;
 
-/// Reaches apps through one platform's push service.
+/// Reaches receivers of one kind, such as apps through the push service of their platform.
 ///
 /// Groups in, outcomes out: `send` never blocks and writes a group with one flush per connection.
 /// Every push gets exactly one outcome, also when connections break or the sender is closed.
-public interface PushSender extends AutoCloseable {
-  PushService service();
+public interface Sender extends AutoCloseable {
+  /// The same after every start.
+  SenderId id();
+
+  /// How what may work later is repeated.
+  RetryPolicy retries();
 
   void send(List<Push> group, Outcomes outcomes);
 

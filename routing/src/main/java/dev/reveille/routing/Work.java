@@ -1,25 +1,20 @@
 package dev.reveille.routing;
 
-import dev.reveille.model.Installation;
-import dev.reveille.model.InstallationId;
-import dev.reveille.model.Kept;
 import dev.reveille.model.Lane;
 import dev.reveille.model.PushAddress;
 import dev.reveille.model.Reason;
-import dev.reveille.model.RouteDecision;
-import dev.reveille.model.UserId;
 import dev.reveille.routing.port.TrailEntry;
-import dev.reveille.routing.port.TrailEntry.Known;
 import dev.reveille.routing.port.TrailEntry.Try;
 import dev.reveille.routing.port.WaitingRoom.Waiting;
+import dev.reveille.routing.port.WorkKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// One event on its way to one device, while something about it is under way in this process. What
-/// waits for longer is a row in the waiting room, not an item.
+/// One job on its way to one target, while something about it is under way in this process. What
+/// waits for longer is a row in the waiting room, not a piece of work in memory.
 ///
 /// ```
 ///   start ──► liveOut and/or pushOut ──► both over ──► settled, or only a row is left
@@ -29,28 +24,20 @@ import org.jspecify.annotations.Nullable;
 /// for its badge, and a repeated push leaves only when its line in the trail is on disk.
 ///
 /// Touched by the dispatcher's thread only, except for `acknowledged`, which senders read.
-final class Item {
-  /// What identifies an item. There is at most one row with this key, too.
-  record Key(long event, InstallationId device) {}
+final class Work {
+  final WorkKey key;
+  final Lane lane;
 
-  final Key key;
+  /// By the present time; changed with `deadline` when the clock is set.
+  What what;
 
-  /// With a life by the present time.
-  Kept kept;
-
-  final Installation installation;
-  final UserId user;
-  final RouteDecision decision;
-  final Known known;
-  final Instant decidedAt;
-
-  /// To how many devices the event went; of no use for one that was dispatched before.
-  final int devices;
+  /// No try leaves at this moment or later.
+  Instant deadline;
 
   /// Tries that the trail has not been told yet.
   final List<Try> untold = new ArrayList<>(2);
 
-  /// The trail has this device's first line.
+  /// The trail has its first line.
   boolean opened;
 
   /// A row with this key exists (or was noted): the waiting room must hear of the end.
@@ -94,29 +81,17 @@ final class Item {
   int liveTries;
   volatile boolean acknowledged;
 
-  Item(
-      final Kept kept,
-      final Installation installation,
-      final UserId user,
-      final RouteDecision decision,
-      final Known known,
-      final Instant decidedAt,
-      final int devices) {
-    this.key = new Key(kept.sequence(), installation.id());
-    this.kept = kept;
-    this.installation = installation;
-    this.user = user;
-    this.decision = decision;
-    this.known = known;
-    this.decidedAt = decidedAt;
-    this.devices = devices;
+  Work(final WorkKey key, final Lane lane, final What what) {
+    this.key = key;
+    this.lane = lane;
+    this.what = what;
+    this.deadline = what.deadline();
   }
 
   /// The clock was set.
-  ///
-  /// @param present the event with a life by the present time
-  void clockSet(final Kept present, final Duration step) {
-    kept = present;
+  void clockSet(final ServerClock clock, final Duration step) {
+    what = what.present(clock);
+    deadline = what.deadline();
     if (liveOut) {
       liveSince = liveSince.plus(step);
       liveUntil = liveUntil.plus(step);
@@ -140,9 +115,9 @@ final class Item {
     mayHaveLeft = tried.pushes() == 0 || tried.open();
   }
 
-  /// Goes on for an item of the same key that is still under way: its live delivery waits for an
+  /// Goes on for one of the same key that is still under way: its live delivery waits for an
   /// acknowledgement while its push came back from the waiting room.
-  void takesOver(final Item before) {
+  void takesOver(final Work before) {
     opened = before.opened;
     liveOut = before.liveOut;
     liveUntil = before.liveUntil;
@@ -164,21 +139,7 @@ final class Item {
 
   /// The decision as a line of the trail, without what came of it; from any thread.
   TrailEntry.Opening decided() {
-    return new TrailEntry.Opening(
-        key.event(),
-        devices,
-        user,
-        key.device(),
-        decidedAt,
-        known,
-        decision.word(),
-        decision.why(),
-        List.of(),
-        false);
-  }
-
-  Lane lane() {
-    return kept.event().eventClass().lane();
+    return what.opening(key, List.of(), false);
   }
 
   boolean isIdle() {

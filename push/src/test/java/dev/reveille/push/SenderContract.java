@@ -13,7 +13,7 @@ import dev.reveille.model.DeliveryOutcome.Uncertain;
 import dev.reveille.model.PushAddress;
 import dev.reveille.model.Reason;
 import dev.reveille.routing.port.Push;
-import dev.reveille.routing.port.PushSender;
+import dev.reveille.routing.port.Sender;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -26,12 +26,12 @@ import org.junit.jupiter.api.Test;
 
 /// What every sender of pushes promises, whatever platform it speaks to: exactly one outcome per
 /// push, nothing late, nothing unwanted, nothing in silence.
-public interface PushSenderContract {
+public interface SenderContract {
   int MANY = 300;
 
   /// A sender and the platform it speaks to.
   interface Stage extends AutoCloseable {
-    PushSender sender();
+    Sender sender();
 
     /// A ringing call to a phone that the platform knows.
     Push ring();
@@ -69,8 +69,7 @@ public interface PushSenderContract {
       final Push push, final AppId app, final Instant deadline, final BooleanSupplier wanted) {
     final var to = push.to();
     return new Push(
-        push.event(),
-        push.device(),
+        push.work(),
         new PushAddress.Direct(
             to.service(), to.channel(), app, to.sandbox(), to.token(), to.registeredAt()),
         push.id(),

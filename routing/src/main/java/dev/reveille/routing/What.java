@@ -1,0 +1,140 @@
+package dev.reveille.routing;
+
+import dev.reveille.model.Event.IncomingCall;
+import dev.reveille.model.Installation;
+import dev.reveille.model.Kept;
+import dev.reveille.model.OrganisationId;
+import dev.reveille.model.PushAddress;
+import dev.reveille.model.Reason;
+import dev.reveille.model.RouteDecision;
+import dev.reveille.model.UserId;
+import dev.reveille.routing.port.LiveRoutes.Frame;
+import dev.reveille.routing.port.TrailEntry;
+import dev.reveille.routing.port.TrailEntry.Known;
+import dev.reveille.routing.port.TrailEntry.Try;
+import dev.reveille.routing.port.WorkKey;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What a [Work] carries to whom. [Delivery] and [Pushing] ask it what they must know of its job,
+/// and know no job themselves.
+sealed interface What {
+  /// Whose job it is.
+  OrganisationId organisation();
+
+  /// What it counts in memory, in the measure of [Admission#contentWeight].
+  int weight();
+
+  /// When its job was accepted.
+  Instant since();
+
+  /// No try leaves at this moment or later.
+  Instant deadline();
+
+  /// The same after the clock was set.
+  What present(ServerClock clock);
+
+  /// Why it goes out.
+  Reason why();
+
+  /// Whether it rings: repeats of a ring fold on the device.
+  boolean rings();
+
+  /// A ring leaves, so its end must be told there.
+  void leaves(Calls calls);
+
+  /// Where it goes when its frame is not acknowledged; null for nowhere.
+  @Nullable PushAddress otherwise();
+
+  /// The first line of its trail.
+  TrailEntry.Opening opening(WorkKey key, List<Try> tries, boolean settled);
+
+  /// An event for a device of one of its recipients.
+  ///
+  /// @param kept with a life by the present time
+  /// @param user whose device it is
+  /// @param devices to how many devices the event went; of no use for one that was dispatched
+  ///   before
+  record ForDevice(
+      Kept kept,
+      Installation installation,
+      UserId user,
+      RouteDecision decision,
+      Known known,
+      Instant decidedAt,
+      int devices)
+      implements What {
+    WorkKey key() {
+      return new WorkKey(kept.sequence(), installation.id().target());
+    }
+
+    Frame frame() {
+      return new Frame(kept, installation.id());
+    }
+
+    @Override
+    public OrganisationId organisation() {
+      return kept.event().key().organisation();
+    }
+
+    @Override
+    public int weight() {
+      return Admission.contentWeight(kept.event());
+    }
+
+    @Override
+    public Instant since() {
+      return kept.at();
+    }
+
+    @Override
+    public Instant deadline() {
+      return kept.event().life().alertBefore();
+    }
+
+    @Override
+    public ForDevice present(final ServerClock clock) {
+      return new ForDevice(
+          clock.present(kept), installation, user, decision, known, decidedAt, devices);
+    }
+
+    @Override
+    public Reason why() {
+      return decision.why();
+    }
+
+    @Override
+    public boolean rings() {
+      return kept.event() instanceof IncomingCall;
+    }
+
+    @Override
+    public void leaves(final Calls calls) {
+      if (kept.event() instanceof final IncomingCall call) {
+        calls.rang(call.key().organisation(), call.call(), installation.id());
+      }
+    }
+
+    @Override
+    public @Nullable PushAddress otherwise() {
+      return decision instanceof RouteDecision.LiveElsePush(var address, _, _) ? address : null;
+    }
+
+    @Override
+    public TrailEntry.Opening opening(
+        final WorkKey key, final List<Try> tries, final boolean settled) {
+      return new TrailEntry.Opening(
+          key.job(),
+          devices,
+          user,
+          key.target(),
+          decidedAt,
+          known,
+          decision.word(),
+          decision.why(),
+          tries,
+          settled);
+    }
+  }
+}
