@@ -34,6 +34,7 @@ final class JournalWriter implements Runnable {
   /// What one group may lead to: entries of inboxes and lines. Calls that come meanwhile wait for
   /// one group, and what it leads to must not fill the room that is kept for them.
   private static final int MOST_ROWS = 20_000;
+
   private static final Duration LONGEST_FOR_ROOM = Duration.ofSeconds(10);
 
   /// How long the writer waits for room before it looks for urgent events again.
@@ -216,7 +217,8 @@ final class JournalWriter implements Runnable {
       keys.lock();
       try {
         keys.begin(kept, at);
-        for (; to < all.size()
+        for (;
+            to < all.size()
                 && kept.size() < MOST_EVENTS
                 && rows < MOST_ROWS
                 && packer.size() < MOST_BYTES;

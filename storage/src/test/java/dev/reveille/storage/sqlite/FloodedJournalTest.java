@@ -242,8 +242,7 @@ final class FloodedJournalTest {
     }
     store.journal().append(submissions);
     assertInstanceOf(Answer.Stored.class, answers.getLast().get(30, TimeUnit.SECONDS));
-    assertInstanceOf(
-        Answer.Stored.class, call.get(30, TimeUnit.SECONDS).get(30, TimeUnit.SECONDS));
+    assertInstanceOf(Answer.Stored.class, call.get(30, TimeUnit.SECONDS).get(30, TimeUnit.SECONDS));
     final int place = order.indexOf("call");
     assertTrue(place > 0 && place < 30, () -> "after " + place + " of 200 messages");
   }
