@@ -5,23 +5,30 @@ import java.util.Set;
 
 /// Something that happened in an organisation and that some people's devices may need to know.
 /// Classes are closed, because each has its own rules; `type` is an open word of the sender.
-public sealed interface Event {
+public sealed interface Event extends Job {
   /// A hunt group or a group chat has at most this many recipients.
   int MOST_RECIPIENTS = 1_000;
 
   /// Organisation, source, id: what makes two hand-ins the same event.
+  @Override
   EventKey key();
 
   /// One to a thousand: a hunt group rings many, one answer ends it for all. None of the end of a
   /// call that was not known when it was handed in.
   List<UserId> recipients();
 
+  @Override
   Life life();
 
   /// The sender's own word for what happened: `voicemail`, `missed-call`, `chat.message`, …
   String type();
 
   EventClass eventClass();
+
+  @Override
+  default Lane lane() {
+    return eventClass().lane();
+  }
 
   /// The same event with another life.
   Event with(Life life);

@@ -7,7 +7,7 @@ public enum EventClass {
   CALL_END(1, "call-end", Lane.URGENT),
   MESSAGE(2, "message", Lane.NORMAL),
   ALERT(3, "alert", Lane.NORMAL),
-  CHANGE(4, "change", Lane.BULK),
+  CHANGE(4, "change", Lane.NORMAL),
   SILENT(5, "silent", Lane.BULK);
 
   private final int number;

@@ -302,6 +302,10 @@ public enum Reason {
       "RV-327",
       "The app registered this device while the call rang; it is told as it connects.",
       "Nothing to do."),
+  SEND_TO_ADDRESS("RV-328", "It was sent to this address.", "Nothing to do."),
+  SEND_SCHEDULED("RV-329", "It leaves at the moment that was asked for.", "Nothing to do."),
+  SEND_CANCELLED(
+      "RV-330", "The send was cancelled before this address was told.", "Nothing to do."),
 
   TOKEN_TAKEN(
       "RV-401",

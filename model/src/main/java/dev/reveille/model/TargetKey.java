@@ -25,6 +25,9 @@ public record TargetKey(String value) {
   private static final int LONGEST_NAME = 64;
   private static final int HASH_BYTES = 16;
 
+  /// All targets of a job at once, where something waits for the whole of it.
+  public static final TargetKey WHOLE = new TargetKey("a-ALL");
+
   public TargetKey {
     Text.identifier(value, "target");
   }

@@ -1,10 +1,14 @@
 package dev.reveille.routing;
 
+import dev.reveille.model.Audience;
 import dev.reveille.model.Content;
 import dev.reveille.model.Event;
+import dev.reveille.model.Job;
 import dev.reveille.model.Lane;
 import dev.reveille.model.OrganisationId;
 import dev.reveille.model.Reason;
+import dev.reveille.model.Send;
+import dev.reveille.model.SendContent;
 import dev.reveille.routing.port.EventJournal;
 import dev.reveille.routing.port.WaitingRoom;
 import java.time.Duration;
@@ -47,8 +51,8 @@ final class Admission {
   }
 
   /// Takes the event's credits, or says why it is not let in.
-  @Nullable Refused refuses(final Event event, final Instant now) {
-    final boolean urgent = event.eventClass().lane() == Lane.URGENT;
+  @Nullable Refused refuses(final Job job, final Instant now) {
+    final boolean urgent = job.lane() == Lane.URGENT;
     if (journal.roomLeft() <= 0) {
       return new Refused(Reason.DISK_LOW, Duration.ofSeconds(60));
     }
@@ -56,7 +60,7 @@ final class Admission {
       return new Refused(Reason.BACKLOG_FULL, Duration.ofSeconds(30));
     }
     final int reserve = urgent ? limits.urgentReserve : 0;
-    if (!shares.take(event.key().organisation(), weight(event), reserve, now.toEpochMilli())) {
+    if (!shares.take(job.key().organisation(), weight(job), reserve, now.toEpochMilli())) {
       refused.increment();
       return new Refused(Reason.BACKLOG_FULL, Duration.ofSeconds(1));
     }
@@ -64,13 +68,13 @@ final class Admission {
   }
 
   /// Takes credits for what the server itself owes: it follows from something that was let in.
-  void takeAnyway(final Event event) {
-    shares.takeAnyway(event.key().organisation(), weight(event));
+  void takeAnyway(final Job job) {
+    shares.takeAnyway(job.key().organisation(), weight(job));
   }
 
   /// Gives the event's credits back.
-  void over(final Event event) {
-    shares.giveBack(event.key().organisation(), weight(event));
+  void over(final Job job) {
+    shares.giveBack(job.key().organisation(), weight(job));
   }
 
   /// How often there were no credits for an event.
@@ -82,8 +86,25 @@ final class Admission {
     return shares.taken();
   }
 
-  private static int weight(final Event event) {
-    return contentWeight(event) + event.recipients().size() / RECIPIENTS_PER_CREDIT;
+  private static int weight(final Job job) {
+    return switch (job) {
+      case Event event -> contentWeight(event) + event.recipients().size() / RECIPIENTS_PER_CREDIT;
+      case Send send -> contentWeight(send.what()) + addresses(send.to()) / RECIPIENTS_PER_CREDIT;
+    };
+  }
+
+  /// Audiences that are read page by page weigh as much as what is in memory of them.
+  private static int addresses(final Audience audience) {
+    return switch (audience) {
+      case Audience.Addresses(var all) -> all.size();
+      case Audience.Registered _ -> FanOuts.WINDOW;
+    };
+  }
+
+  private static int contentWeight(final SendContent what) {
+    return switch (what) {
+      case SendContent.Neutral neutral -> contentWeight(neutral.content());
+    };
   }
 
   /// 1 for a usual event, more for one with much content.

@@ -323,7 +323,7 @@ public final class Calls implements ClockSteps.Waits {
     return call == null ? kept : call.begun;
   }
 
-  /// How much calls take of what memory has for them, in units of [Routing.Options#BYTES_PER_UNIT].
+  /// How much calls take of what memory has for them, in units of [RoutingOptions#BYTES_PER_UNIT].
   public long roomTaken() {
     return book.roomTaken();
   }

@@ -7,10 +7,13 @@ import dev.reveille.model.Event.IncomingCall;
 import dev.reveille.model.Event.Message;
 import dev.reveille.model.Event.Other;
 import dev.reveille.model.EventClass;
+import dev.reveille.model.EventIds;
 import dev.reveille.model.Kept;
 import dev.reveille.model.PushAddress;
 import dev.reveille.model.PushChannel;
 import dev.reveille.model.PushService;
+import dev.reveille.model.Send;
+import dev.reveille.model.SendContent;
 import dev.reveille.routing.port.PushContent;
 
 /// Says what a push says: from an event, for one address.
@@ -61,6 +64,19 @@ final class Contents {
       case Other other ->
           new PushContent.Wake(id, EventClass.SILENT, other.type(), collapse(other.collapse(), id));
       case ChangeHint hint -> new PushContent.Wake(id, EventClass.CHANGE, hint.type(), "changes");
+    };
+  }
+
+  /// What a send says. Its envelope bears the sealed id, which cannot be guessed.
+  static PushContent of(final Kept kept, final EventIds ids) {
+    final var send = (Send) kept.job();
+    final var id = ids.sealed(kept.sequence());
+    return switch (send.what()) {
+      case SendContent.Neutral(var as, var type, var collapse, var content) ->
+          as == EventClass.SILENT
+              ? new PushContent.Wake(id, as, type, collapse(collapse, id))
+              : PushContent.Notice.of(
+                  id, as, type, content, "", collapse(collapse, id), PushInput.UNKNOWN);
     };
   }
 

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -125,6 +126,7 @@ final class Delivery implements ClockSteps.Waits {
     return open.values().stream()
         .filter(work -> work.key.job() == event)
         .map(Work::decided)
+        .flatMap(Optional::stream)
         .toList();
   }
 
@@ -152,6 +154,7 @@ final class Delivery implements ClockSteps.Waits {
       weigh(work, work.what.weight());
     } else {
       work.takesOver(before);
+      before.ends();
       if (work.liveOut) {
         deadlines.add(work);
       }
@@ -159,6 +162,7 @@ final class Delivery implements ClockSteps.Waits {
     pushing.mayHaveLeft(work, now);
     switch (work.what) {
       case What.ForDevice device -> begin(work, device, now);
+      case What.ForAddress address -> sendPush(work, address.to().address(), now);
     }
     goOn(work, now);
   }
@@ -427,6 +431,28 @@ final class Delivery implements ClockSteps.Waits {
     if (work.hasRow && !work.parked) {
       rows.unpark(work.key);
     }
+    work.ends();
+  }
+
+  /// Whether there is room for more targets of a send: the fewer, the less urgent they are. Other
+  /// than for urgent ones it ends before rows have no room to come back ([#roomForMore]).
+  boolean hasRoom(final Lane lane) {
+    return switch (lane) {
+      case URGENT -> weight() < limits.mostInFlight;
+      case NORMAL -> weight() < limits.mostInFlight / 5;
+      case BULK -> weight() < limits.mostInFlight / 8;
+    };
+  }
+
+  /// Work that could not be started waits as a row.
+  void putBack(final Work work, final Instant until, final Instant now) {
+    if (open.remove(work.key, work)) {
+      weigh(work, -work.what.weight());
+      departures.ended(work);
+    }
+    work.pushOut = false;
+    pushing.putBack(work, until, now);
+    work.ends();
   }
 
   /// How many rows may come back now: fewer while much is under way.

@@ -96,6 +96,7 @@ final class Departures {
     work.pushTo = to;
     switch (work.what) {
       case What.ForDevice device -> depart(work, device, to, fallsBack, now);
+      case What.ForAddress _ -> depart(work, to, now);
     }
   }
 
@@ -115,6 +116,22 @@ final class Departures {
     } else {
       noteAndLeave(work, to, now);
     }
+  }
+
+  /// A send shows itself as it is, to an address whose unread entries are not known.
+  private void depart(final Work work, final PushAddress.Direct to, final Instant now) {
+    final var app = directory.appInMemory(to.app());
+    if (work.pushDoubt != null && app == null) {
+      lookups.ask(work.key, work.lane, to.app());
+      return;
+    }
+    work.pushInput =
+        new PushInput(
+            PushInput.UNKNOWN,
+            Optional.empty(),
+            false,
+            app == null ? App.UNKNOWN_CREDENTIALS : app.credentials());
+    noteAndLeave(work, to, now);
   }
 
   private @Nullable PushInput fromMemory(
@@ -211,6 +228,18 @@ final class Departures {
     final var push =
         switch (work.what) {
           case What.ForDevice device -> push(work, device, to);
+          case What.ForAddress address ->
+              new Push(
+                  work.key,
+                  to,
+                  PushIds.of(ids.epoch(), work.key),
+                  address.content(),
+                  address.look(),
+                  Seal.OPEN,
+                  work.lane,
+                  work.deadline,
+                  work.pushTries,
+                  address.wanted());
         };
     groups.computeIfAbsent(to.sender(), _ -> new ArrayList<>()).add(push);
   }

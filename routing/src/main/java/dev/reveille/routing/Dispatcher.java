@@ -8,6 +8,7 @@ import dev.reveille.model.UserId;
 import dev.reveille.routing.port.EventJournal;
 import dev.reveille.routing.port.Note;
 import dev.reveille.routing.port.Outcome;
+import dev.reveille.routing.port.SendLog;
 import dev.reveille.routing.port.TrailEntry.Try;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,6 +45,8 @@ public final class Dispatcher implements AutoCloseable {
   private final EventJournal journal;
   private final Returns returns;
   private final Scheduler scheduler;
+  private final FanOuts sends;
+  private final SendLog sendLog;
   private final Delivery delivery;
   private final MarksSaid marks;
   private final Addresses addresses;
@@ -64,6 +67,8 @@ public final class Dispatcher implements AutoCloseable {
       final EventJournal journal,
       final Returns returns,
       final Scheduler scheduler,
+      final FanOuts sends,
+      final SendLog sendLog,
       final Delivery delivery,
       final MarksSaid marks,
       final Addresses addresses,
@@ -78,6 +83,8 @@ public final class Dispatcher implements AutoCloseable {
     this.journal = journal;
     this.returns = returns;
     this.scheduler = scheduler;
+    this.sends = sends;
+    this.sendLog = sendLog;
     this.delivery = delivery;
     this.marks = marks;
     this.addresses = addresses;
@@ -100,7 +107,9 @@ public final class Dispatcher implements AutoCloseable {
     boolean urgent = false;
     boolean others = false;
     for (final var kept : group) {
-      calls.apply(kept, false);
+      if (kept.isEvent()) {
+        calls.apply(kept, false);
+      }
       final boolean isUrgent = Scheduler.isUrgent(kept);
       urgent |= isUrgent;
       others |= !isUrgent;
@@ -146,6 +155,13 @@ public final class Dispatcher implements AutoCloseable {
     mailbox.put(new Letter.Declined(device, call, kept));
   }
 
+  /// No address of a send is told any more that was not begun.
+  ///
+  /// @param kept told when that is on disk, as in [#acknowledged]
+  void cancel(final long send, final Runnable kept) {
+    mailbox.put(new Letter.Cancelled(send, kept));
+  }
+
   /// How many pieces of work are under way in memory.
   public int inFlight() {
     return inFlight;
@@ -163,6 +179,7 @@ public final class Dispatcher implements AutoCloseable {
     final var now = clock.instant();
     start.begins(now, GRACE_AFTER_RESTART);
     final var unfinished = journal.unfinished(); // before anything is appended
+    final var unfinishedSends = sendLog.unfinished();
     calls.takeUp(journal);
     if (!unfinished.isEmpty()) {
       LOG.info("taking up {} events that the last run did not finish", unfinished.size());
@@ -174,6 +191,17 @@ public final class Dispatcher implements AutoCloseable {
         trail.notYet(event, Reason.WAITING_AFTER_RESTART, now);
       }
       start.takeUp(event, now);
+    }
+    if (!unfinishedSends.isEmpty()) {
+      LOG.info("taking up {} sends that the last run did not finish", unfinishedSends.size());
+    }
+    for (final var left : unfinishedSends) {
+      try {
+        sends.takeUp(left, now);
+      } catch (final RuntimeException fault) { // one send must not end the start
+        counters.faults.increment();
+        LOG.error("send {} could not be taken up", left.send().sequence(), fault);
+      }
     }
   }
 
@@ -232,6 +260,7 @@ public final class Dispatcher implements AutoCloseable {
     next = earlier(next, nextSweepOfCalls);
     next = earlier(next, returns.look(now));
     next = earlier(next, start.look(now));
+    next = earlier(next, sends.look(now));
     next = earlier(next, scheduler.nextMoment());
     delivery.flush();
     trail.flush();
@@ -270,8 +299,10 @@ public final class Dispatcher implements AutoCloseable {
     switch (letter) {
       case Letter.Committed(var group) -> {
         for (final var kept : group) {
-          counters.events.increment();
-          scheduler.add(kept);
+          if (kept.isEvent()) {
+            counters.events.increment();
+          }
+          scheduler.add(kept, now);
         }
       }
       case Letter.LookedUp(var event, var input) -> scheduler.lookedUp(event, input);
@@ -318,6 +349,13 @@ public final class Dispatcher implements AutoCloseable {
                   dropped ? why : Reason.TOKEN_KEPT_NEWER,
                   ""),
               false);
+      case Letter.PageRead(var send, var page) -> sends.pageRead(send, page);
+      case Letter.PageUnread(var send, var fault) -> sends.pageUnread(send, fault, now);
+      case Letter.PageNoted(var send, var upTo) -> sends.pageNoted(send, upTo);
+      case Letter.Cancelled(var send, var kept) -> {
+        sends.cancel(send);
+        trail.tellWhenKept(kept);
+      }
       case Letter.ClockStepKept step -> steps.arrived(step);
       case Letter.StartNoted(var events, var fallen) -> start.noted(events, fallen, now);
       case Letter.AppChanged(var app) -> returns.appChanged(app, now);

@@ -61,6 +61,7 @@ final class Fanout {
   private final Delivery delivery;
   private final MarksSaid marks;
   private final Rows rows;
+  private final FanOuts sends;
   private final Trail trail;
   private final ServerClock clock;
   private final Counters counters;
@@ -75,6 +76,7 @@ final class Fanout {
       final Delivery delivery,
       final MarksSaid marks,
       final Rows rows,
+      final FanOuts sends,
       final Trail trail,
       final ServerClock clock,
       final Counters counters) {
@@ -87,6 +89,7 @@ final class Fanout {
     this.delivery = delivery;
     this.marks = marks;
     this.rows = rows;
+    this.sends = sends;
     this.trail = trail;
     this.clock = clock;
     this.counters = counters;
@@ -319,6 +322,8 @@ final class Fanout {
   void comeBack(final RowInput input, final Instant now) {
     switch (input) {
       case RowInput.Here here -> comeBack(here, now);
+      case RowInput.OfSend row -> sends.comeBack(row, now);
+      case RowInput.Due due -> sends.comeBack(due);
       case RowInput.Gone(var row, var why) -> gone(row, why, now);
       case RowInput.Unreadable(var row) -> putBack(row, now);
     }

@@ -3,6 +3,7 @@ package dev.reveille.routing;
 import dev.reveille.model.Event;
 import dev.reveille.model.Kept;
 import dev.reveille.model.Reason;
+import dev.reveille.model.Send;
 import dev.reveille.routing.port.EventJournal;
 import dev.reveille.routing.port.EventJournal.Submission;
 import java.time.Duration;
@@ -21,7 +22,7 @@ public final class Intake {
   private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
 
   /// Sources that begin so are the server's own.
-  public static final String RESERVED = "reveille:";
+  public static final String RESERVED = Send.SOURCES;
 
   /// Some calls are forgotten by then.
   private static final Duration UNTIL_CALLS_END = Duration.ofSeconds(5);
@@ -100,6 +101,42 @@ public final class Intake {
     }
     append(accepted);
     refused.forEach(Runnable::run);
+  }
+
+  /// Takes a send of one of our own protocols, which alone may use its key.
+  ///
+  /// @param contentHash of what the caller wrote
+  void submit(final Send send, final long contentHash, final Receipt receipt) {
+    final var refusal = refusal(send, clock.instant());
+    if (refusal != null) {
+      receipt.answered(refusal);
+      return;
+    }
+    append(
+        List.of(
+            new Submission(
+                send,
+                contentHash,
+                answer -> {
+                  if (!(answer instanceof EventJournal.Answer.Stored)) {
+                    admission.over(send);
+                  }
+                  receipt.answered(told(answer, Reason.OTHER_BODY));
+                })));
+  }
+
+  private Answer.@Nullable NotKept refusal(final Send send, final Instant now) {
+    if (!now.isBefore(send.life().keepUntil())) {
+      return new Answer.NotKept(
+          Reason.LIFE_OVER, "keepUntil was " + send.life().keepUntil(), Duration.ZERO);
+    }
+    if (!send.notBefore().isBefore(send.life().alertBefore())) {
+      return new Answer.NotKept(
+          Reason.LIFE_OVER, "notBefore is not before alertBefore", Duration.ZERO);
+    }
+    return admission.refuses(send, now) instanceof Admission.Refused(var why, var retryAfter)
+        ? new Answer.NotKept(why, "", retryAfter)
+        : null;
   }
 
   /// Takes the end of a call from [Calls], which alone may use its key.
@@ -185,12 +222,15 @@ public final class Intake {
           handIn.by(),
           answer instanceof EventJournal.Answer.Stored(var sequence) ? sequence : 0);
     }
+    return told(answer, event instanceof Event.CallEnded ? Reason.CALL_OVER : Reason.OTHER_BODY);
+  }
+
+  /// @param conflict why the other one with the same key is another one
+  private static Answer told(final EventJournal.Answer answer, final Reason conflict) {
     return switch (answer) {
       case EventJournal.Answer.Stored(var sequence) -> new Answer.Stored(sequence);
       case EventJournal.Answer.Repeat(var sequence) -> new Answer.Repeat(sequence);
-      case EventJournal.Answer.Conflict(var sequence) ->
-          new Answer.Conflict(
-              sequence, event instanceof Event.CallEnded ? Reason.CALL_OVER : Reason.OTHER_BODY);
+      case EventJournal.Answer.Conflict(var sequence) -> new Answer.Conflict(sequence, conflict);
       case EventJournal.Answer.CallKnown(var first) -> new Answer.CallKnown(first);
       case EventJournal.Answer.Failed(var cause) ->
           new Answer.NotKept(

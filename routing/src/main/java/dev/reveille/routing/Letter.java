@@ -10,6 +10,7 @@ import dev.reveille.model.PushAddress;
 import dev.reveille.model.Reason;
 import dev.reveille.model.SenderId;
 import dev.reveille.model.UserId;
+import dev.reveille.routing.port.Audiences;
 import dev.reveille.routing.port.LiveRoutes.Frame;
 import dev.reveille.routing.port.Push;
 import dev.reveille.routing.port.TrailEntry.Try;
@@ -80,6 +81,18 @@ sealed interface Letter {
   ///
   /// @param fallen how many starts before ended while they worked on all of them
   record StartNoted(List<Pending> events, int fallen) implements Letter {}
+
+  /// The next page of a send's audience.
+  record PageRead(long send, Audiences.Page page) implements Letter {}
+
+  /// The next page of a send's audience could not be read.
+  record PageUnread(long send, RuntimeException fault) implements Letter {}
+
+  /// It is on disk that the pages of a send up to this number begin.
+  record PageNoted(long send, long upTo) implements Letter {}
+
+  /// A send is to be cancelled.
+  record Cancelled(long send, Runnable kept) implements Letter {}
 
   /// Whether a row waits for the device that said something.
   record RowLookedUp(WorkKey work, Try receipt, boolean waits) implements Letter {}

@@ -9,6 +9,7 @@ import dev.reveille.model.Kept;
 import dev.reveille.model.Lane;
 import dev.reveille.model.PushAddress;
 import dev.reveille.model.Reason;
+import dev.reveille.model.Send;
 import dev.reveille.model.TargetKey;
 import dev.reveille.model.UserId;
 import dev.reveille.routing.Device.Seen;
@@ -42,6 +43,7 @@ final class Lookups {
   private final EventJournal journal;
   private final Inbox inbox;
   private final TrailStore trail;
+  private final SendLookups sends;
   private final Directory directory;
   private final Circumstances circumstances;
   private final RingHistory rings;
@@ -59,6 +61,7 @@ final class Lookups {
       final EventJournal journal,
       final Inbox inbox,
       final TrailStore trail,
+      final SendLookups sends,
       final Directory directory,
       final Circumstances circumstances,
       final Looks looks,
@@ -70,6 +73,7 @@ final class Lookups {
     this.journal = journal;
     this.inbox = inbox;
     this.trail = trail;
+    this.sends = sends;
     this.directory = directory;
     this.circumstances = circumstances;
     this.rings = new RingHistory(journal, trail);
@@ -267,6 +271,9 @@ final class Lookups {
       if (kept == null) {
         return new RowInput.Gone(row, Reason.TOO_LATE_TO_ALERT);
       }
+      if (kept.job() instanceof final Send send) {
+        return sends.input(row, kept, send, () -> tried(row, tries));
+      }
       final var device = row.target().installation().orElse(null);
       if (device == null) { // a newer version wrote it
         return new RowInput.Gone(row, Reason.SERVICE_NOT_BUILT_IN);
@@ -352,6 +359,20 @@ final class Lookups {
                     presentation(app),
                     fallsBack && isReadElsewhereOrUnknown(kept, user),
                     credentials(app));
+          } finally {
+            mailbox.put(lane, new Letter.PushInputRead(work, input));
+          }
+        });
+  }
+
+  /// The same for an address of a send, of which only the app's credentials are asked.
+  void ask(final WorkKey work, final Lane lane, final AppId app) {
+    threads
+        .of(lane)
+        .execute(() -> {
+          var input = PushInput.NOTHING_KNOWN;
+          try {
+            input = new PushInput(PushInput.UNKNOWN, Optional.empty(), false, credentials(app));
           } finally {
             mailbox.put(lane, new Letter.PushInputRead(work, input));
           }

@@ -174,6 +174,11 @@ final class Pushing {
 
   // ---- the answer -----------------------------------------------------------------------------
 
+  /// It could not be started, and waits.
+  void putBack(final Work work, final Instant until, final Instant now) {
+    park(work, Reason.INTERNAL, until, now);
+  }
+
   /// What became of the push that is under way. Afterwards the work is idle, parked, or out again.
   void outcome(
       final Work work,
@@ -321,12 +326,14 @@ final class Pushing {
   private void proven(final Work work, final PushAddress.Direct to, final boolean inSandbox) {
     switch (work.what) {
       case What.ForDevice device -> addresses.proven(device.installation().id(), to, inSandbox);
+      case What.ForAddress _ -> {} // it stands in the send
     }
   }
 
   private void doubted(final Work work, final PushAddress.Direct to, final Doubt doubt) {
     switch (work.what) {
       case What.ForDevice device -> addresses.doubted(device.installation().id(), to, doubt);
+      case What.ForAddress _ -> {} // the trail tells the caller why it was refused
     }
   }
 
@@ -339,6 +346,7 @@ final class Pushing {
     switch (work.what) {
       case What.ForDevice device ->
           addresses.gone(device.installation().id(), work.key, attempt, to, since, why);
+      case What.ForAddress _ -> {}
     }
   }
 
@@ -360,6 +368,10 @@ final class Pushing {
   ///
   /// @param before what the service said to a try just before, "" when there was none
   private static void notWanted(final Work work, final String before, final Instant now) {
+    if (work.what instanceof What.ForAddress) {
+      said(work, now, Outcome.NOT_SENT, Reason.SEND_CANCELLED, before);
+      return;
+    }
     final boolean over = work.what.rings() && (work.pushTries <= 1 || !work.acknowledged);
     said(work, now, Outcome.NOT_SENT, over ? Reason.CALL_OVER : Reason.LIVE_ACKNOWLEDGED, before);
   }
@@ -460,10 +472,10 @@ final class Pushing {
     if (work.untold.isEmpty() && work.waitedFor != row.why()) { // say why nothing happens
       said(work, now, Outcome.WAITS, row.why(), "", cause);
     }
-    trail.tell(work, now, false);
-    rows.park(row);
+    rows.park(row); // before the line of a send's target, which says that the row is there
     work.waitedFor = row.why();
     work.hasRow = true;
     work.parked = true;
+    trail.tell(work, now, false);
   }
 }

@@ -37,13 +37,14 @@ public final class Records {
     this.trail = trail;
   }
 
+  /// An event; empty for a send.
   public Optional<Kept> event(final long sequence) {
-    return journal.find(sequence);
+    return journal.find(sequence).filter(Kept::isEvent);
   }
 
   /// An event by its key, among those remembered (72 h and until its life ends).
   public Optional<Kept> event(final EventKey key) {
-    return journal.find(key);
+    return journal.find(key).filter(Kept::isEvent);
   }
 
   /// All lines of one event in the order they were noted, and behind them the decisions that are

@@ -6,12 +6,12 @@ import dev.reveille.model.InstallationId;
 import dev.reveille.model.OrganisationId;
 import dev.reveille.model.UserId;
 import dev.reveille.model.UserPresence;
+import dev.reveille.routing.port.Audiences;
 import dev.reveille.routing.port.LiveRoutes;
 import dev.reveille.routing.port.Registry;
 import dev.reveille.routing.port.StartLog;
 import dev.reveille.routing.port.Stores;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -26,148 +26,6 @@ public final class Routing implements AutoCloseable {
   /// Operators are told for so long of events that were given up.
   public static final Duration GIVEN_UP_IS_TOLD = Duration.ofDays(7);
 
-  /// @param patience how long a live delivery waits for its acknowledgement
-  /// @param mostInHeap events let in and not yet dispatched
-  /// @param urgentReserve how many more calls and call ends are let in
-  /// @param mostInFlight deliveries in memory before the less urgent ones wait as rows
-  /// @param mostWaiting rows before only calls and call ends are let in
-  /// @param mostRinging units of [#BYTES_PER_UNIT] for calls that ring or ended a moment ago: one
-  ///   per recipient, and [#UNITS_PER_CALL] per call
-  /// @param mostRingingPerKey the same for calls that were handed in with one key
-  public record Options(
-      Duration patience,
-      int mostInHeap,
-      int urgentReserve,
-      int mostInFlight,
-      long mostWaiting,
-      long mostRinging,
-      long mostRingingPerKey,
-      List<Lowered> lowered) {
-    /// What a recipient of a call in memory is counted with.
-    public static final int BYTES_PER_UNIT = RingingRoom.BYTES_PER_UNIT;
-
-    /// What a call is counted with beside its recipients.
-    public static final int UNITS_PER_CALL = RingingRoom.UNITS_PER_CALL;
-
-    /// Heap that one credit stands for: an event of the usual size that was let in, or its delivery
-    /// to one device under way.
-    public static final int BYTES_PER_CREDIT = 2_048;
-
-    public static final Options DEFAULT =
-        new Options(
-            Duration.ofSeconds(2),
-            20_000,
-            5_000,
-            50_000,
-            5_000_000,
-            4_000_000,
-            1_000_000,
-            List.of());
-
-    public Options withPatience(final Duration other) {
-      return new Options(
-          other,
-          mostInHeap,
-          urgentReserve,
-          mostInFlight,
-          mostWaiting,
-          mostRinging,
-          mostRingingPerKey,
-          lowered);
-    }
-
-    /// The share of the heap that calls may take.
-    ///
-    /// @param bytes over all
-    /// @param bytesPerKey of the calls that one key handed in
-    public Options withRinging(final long bytes, final long bytesPerKey) {
-      return new Options(
-          patience,
-          mostInHeap,
-          urgentReserve,
-          mostInFlight,
-          mostWaiting,
-          bytes / BYTES_PER_UNIT,
-          bytesPerKey / BYTES_PER_UNIT,
-          lowered);
-    }
-
-    /// A limit that was configured and does not fit into the heap.
-    public record Lowered(String setting, long configured, long inForce) {}
-
-    /// Lowers what may be under way to what these bytes of heap hold: half for events let in, half
-    /// for deliveries. What that lowers is told in [#lowered], unless it is nothing but the
-    /// default.
-    public Options within(final long bytes) {
-      final int credits = (int) Math.clamp(bytes / 2 / BYTES_PER_CREDIT, 64, Integer.MAX_VALUE / 4);
-      final int urgent = Math.min(urgentReserve, credits / 5);
-      final int events = Math.min(mostInHeap, credits - urgent);
-      final int deliveries = Math.min(mostInFlight, credits - credits / 5);
-      final var all = new ArrayList<Lowered>();
-      note(all, "routing.most-in-heap", mostInHeap, DEFAULT.mostInHeap, events);
-      note(all, "routing.urgent-reserve", urgentReserve, DEFAULT.urgentReserve, urgent);
-      note(all, "routing.most-in-flight", mostInFlight, DEFAULT.mostInFlight, deliveries);
-      return new Options(
-          patience,
-          events,
-          urgent,
-          deliveries,
-          mostWaiting,
-          mostRinging,
-          mostRingingPerKey,
-          List.copyOf(all));
-    }
-
-    private static void note(
-        final List<Lowered> all,
-        final String setting,
-        final int configured,
-        final int usual,
-        final int inForce) {
-      if (inForce < configured && configured != usual) {
-        all.add(new Lowered(setting, configured, inForce));
-      }
-    }
-
-    /// @param events let in and not yet dispatched
-    /// @param urgent how many more calls and call ends are let in
-    public Options withInHeap(final int events, final int urgent) {
-      return new Options(
-          patience,
-          events,
-          urgent,
-          mostInFlight,
-          mostWaiting,
-          mostRinging,
-          mostRingingPerKey,
-          lowered);
-    }
-
-    public Options withInFlight(final int deliveries) {
-      return new Options(
-          patience,
-          mostInHeap,
-          urgentReserve,
-          deliveries,
-          mostWaiting,
-          mostRinging,
-          mostRingingPerKey,
-          lowered);
-    }
-
-    public Options withWaiting(final long rows) {
-      return new Options(
-          patience,
-          mostInHeap,
-          urgentReserve,
-          mostInFlight,
-          rows,
-          mostRinging,
-          mostRingingPerKey,
-          lowered);
-    }
-  }
-
   private final Stores stores;
   private final LiveRoutes live;
   private final ServerClock clock;
@@ -176,23 +34,35 @@ public final class Routing implements AutoCloseable {
   private final Intake intake;
   private final Calls calls;
   private final Rehearsal rehearsal;
-  private final LonePushes lonePushes;
+  private final Sends sends;
   private final Dispatcher dispatcher;
   private final LookupThreads threads;
   private final Counters counters = new Counters();
   private final Records records;
   private final Inboxes inboxes;
   private final List<Held> held;
-  private final List<Options.Lowered> lowered;
+  private final List<RoutingOptions.Lowered> lowered;
 
   public Routing(
       final Stores stores,
       final Directory directory,
       final LiveRoutes live,
       final Senders senders,
-      final Options options,
+      final RoutingOptions options,
       final ServerClock clock) {
-    this(stores, directory, live, senders, options, clock, LookupThreads.start());
+    this(stores, directory, live, senders, Audiences.NONE, options, clock);
+  }
+
+  /// @param audiences of sends that do not name their addresses themselves
+  public Routing(
+      final Stores stores,
+      final Directory directory,
+      final LiveRoutes live,
+      final Senders senders,
+      final Audiences audiences,
+      final RoutingOptions options,
+      final ServerClock clock) {
+    this(stores, directory, live, senders, audiences, options, clock, LookupThreads.start());
   }
 
   /// @param threads that read the stores for the dispatcher; closed with the heart
@@ -201,7 +71,8 @@ public final class Routing implements AutoCloseable {
       final Directory directory,
       final LiveRoutes live,
       final Senders senders,
-      final Options options,
+      final Audiences audiences,
+      final RoutingOptions options,
       final ServerClock clock,
       final LookupThreads threads) {
     this.threads = threads;
@@ -221,7 +92,7 @@ public final class Routing implements AutoCloseable {
     final var watchers = new CallWatchers(threads.ofWatchers());
     this.calls = new Calls(intake, stores.calls(), book, watchers, clock);
     final var silent = new SilentCalls(calls, stores.trail(), threads);
-    final var trail = new Trail(stores.journal(), silent::whenKept);
+    final var trail = new Trail(stores.journal(), silent::whenKept, clock);
     final var rows =
         new Rows(stores.waiting(), trail, Math.max(1, options.mostWaiting() / LINES_SHARE), clock);
     final var gates = new Gates(senders);
@@ -229,11 +100,20 @@ public final class Routing implements AutoCloseable {
     final var looks = new Looks(stores.settings(), directory, stores.registry());
     final var switches = new Switches(stores.settings());
     final var circumstances = new Circumstances(directory, switches, live);
+    final var ofSends =
+        new SendLookups(
+            stores.trail(),
+            stores.sends(),
+            audiences,
+            threads,
+            mailbox,
+            stores.journal().lastSequence());
     final var lookups =
         new Lookups(
             stores.journal(),
             stores.inbox(),
             stores.trail(),
+            ofSends,
             directory,
             circumstances,
             looks,
@@ -286,10 +166,11 @@ public final class Routing implements AutoCloseable {
         });
     senders.onChange(id -> mailbox.put(new Letter.SendersChanged(id)));
     final var ringing = new RingingNow(calls, clock);
-    this.lonePushes = new LonePushes(directory, switches, senders, clock);
     final var router = new Router(options.patience());
     this.rehearsal = new Rehearsal(circumstances, calls, stores.journal(), live, router, clock);
     final var marks = new MarksSaid();
+    final var fanOuts =
+        new FanOuts(ofSends, delivery, rows, trail, admission, mailbox, ids, clock, counters);
     final var fanout =
         new Fanout(
             circumstances,
@@ -301,12 +182,14 @@ public final class Routing implements AutoCloseable {
             delivery,
             marks,
             rows,
+            fanOuts,
             trail,
             clock,
             counters);
     final var returns = new Returns(rows, lookups, fanout, delivery, gates, counters);
     final var scheduler =
-        new Scheduler(returns, lookups, fanout, delivery, calls, admission, trail, counters);
+        new Scheduler(
+            returns, lookups, fanout, fanOuts, delivery, calls, admission, trail, counters);
     final var start =
         new CarefulStart(stores.starts(), threads, mailbox, scheduler, delivery, trail);
     final var steps =
@@ -315,12 +198,14 @@ public final class Routing implements AutoCloseable {
             stores.clock(),
             threads.ofVerdicts(),
             mailbox,
-            List.of(gates, addresses, delivery, scheduler, returns, calls, start));
+            List.of(gates, addresses, delivery, scheduler, fanOuts, returns, calls, start));
     this.dispatcher =
         new Dispatcher(
             stores.journal(),
             returns,
             scheduler,
+            fanOuts,
+            stores.sends(),
             delivery,
             marks,
             addresses,
@@ -332,6 +217,9 @@ public final class Routing implements AutoCloseable {
             steps,
             start,
             counters);
+    this.sends =
+        new Sends(
+            intake, stores.journal(), stores.sends(), dispatcher, directory, switches, senders);
     this.records = new Records(ids, stores.journal(), stores.trail(), delivery::underWay);
     this.inboxes = new Inboxes(stores.inbox(), stores.journal(), dispatcher, clock);
     this.lowered = options.lowered();
@@ -354,9 +242,9 @@ public final class Routing implements AutoCloseable {
     return intake;
   }
 
-  /// Pushes that belong to no event.
-  public LonePushes lonePushes() {
-    return lonePushes;
+  /// Pushes to addresses that belong to no user.
+  public Sends sends() {
+    return sends;
   }
 
   /// What would become of an event.
@@ -400,7 +288,7 @@ public final class Routing implements AutoCloseable {
   }
 
   private long bytesInFlight() {
-    return (backlog() + inFlight()) * Options.BYTES_PER_CREDIT;
+    return (backlog() + inFlight()) * RoutingOptions.BYTES_PER_CREDIT;
   }
 
   /// What peers make the heart hold, by bound.
@@ -424,7 +312,7 @@ public final class Routing implements AutoCloseable {
   }
 
   /// Limits that were configured and do not fit into the heap.
-  public List<Options.Lowered> loweredLimits() {
+  public List<RoutingOptions.Lowered> loweredLimits() {
     return lowered;
   }
 

@@ -1,5 +1,6 @@
 package dev.reveille.routing;
 
+import dev.reveille.model.Audience.Addressed;
 import dev.reveille.model.Installation;
 import dev.reveille.model.Kept;
 import dev.reveille.model.Reason;
@@ -27,6 +28,16 @@ sealed interface RowInput {
       Seen seen,
       Tried tried)
       implements RowInput {}
+
+  /// It waits for one address of a send.
+  ///
+  /// @param tried as in [Here]
+  record OfSend(Waiting row, Kept kept, Addressed to, Tried tried) implements RowInput {}
+
+  /// A send waited for its moment.
+  ///
+  /// @param begins false when it was cancelled, or began without this row
+  record Due(Waiting row, Kept kept, boolean begins) implements RowInput {}
 
   /// Its event or its device is no more.
   record Gone(Waiting row, Reason why) implements RowInput {}

@@ -38,6 +38,7 @@ final class Scheduler implements ClockSteps.Waits {
   private final Returns returns;
   private final Lookups lookups;
   private final Fanout fanout;
+  private final FanOuts sends;
   private final Delivery delivery;
   private final Calls calls;
   private final Admission admission;
@@ -56,12 +57,18 @@ final class Scheduler implements ClockSteps.Waits {
   private final ArrayDeque<Pending> freed = new ArrayDeque<>();
 
   private boolean failing;
+
+  /// Sends had targets that could be begun when they were last asked.
+  private boolean urgentSendsGoOn;
+
+  private boolean otherSendsGoOn;
   private final ArrayDeque<Fanout.Spread> others = new ArrayDeque<>();
 
   Scheduler(
       final Returns returns,
       final Lookups lookups,
       final Fanout fanout,
+      final FanOuts sends,
       final Delivery delivery,
       final Calls calls,
       final Admission admission,
@@ -70,6 +77,7 @@ final class Scheduler implements ClockSteps.Waits {
     this.returns = returns;
     this.lookups = lookups;
     this.fanout = fanout;
+    this.sends = sends;
     this.delivery = delivery;
     this.calls = calls;
     this.admission = admission;
@@ -78,12 +86,14 @@ final class Scheduler implements ClockSteps.Waits {
   }
 
   static boolean isUrgent(final Kept kept) {
-    return kept.event().eventClass().lane() == Lane.URGENT;
+    return kept.job().lane() == Lane.URGENT;
   }
 
-  /// An event was committed.
-  void add(final Kept kept) {
-    if (isUrgent(kept)) {
+  /// A job was committed.
+  void add(final Kept kept, final Instant now) {
+    if (!kept.isEvent()) {
+      sends.add(kept, now);
+    } else if (isUrgent(kept)) {
       urgentBacklog.add(kept);
     } else {
       backlog.add(kept);
@@ -139,11 +149,15 @@ final class Scheduler implements ClockSteps.Waits {
   }
 
   private boolean hasUrgentWork() {
-    return !urgentBacklog.isEmpty() || !urgent.isEmpty() || returns.hasUrgent();
+    return !urgentBacklog.isEmpty() || !urgent.isEmpty() || returns.hasUrgent() || urgentSendsGoOn;
   }
 
   private boolean hasOtherWork() {
-    return !ready.isEmpty() || !others.isEmpty() || !backlog.isEmpty() || returns.hasOthers();
+    return !ready.isEmpty()
+        || !others.isEmpty()
+        || !backlog.isEmpty()
+        || returns.hasOthers()
+        || otherSendsGoOn;
   }
 
   /// Does one piece of urgent work; false when there is none.
@@ -157,10 +171,13 @@ final class Scheduler implements ClockSteps.Waits {
     boolean done = goOn(urgent, now, budget);
     for (int rows = 0; !done && rows < DEVICES_BETWEEN_CLOCKS; rows++) {
       if (!returns.nextUrgent(now)) {
-        return rows > 0;
+        done = rows > 0;
+        break;
       }
+      done = rows == DEVICES_BETWEEN_CLOCKS - 1;
     }
-    return true;
+    urgentSendsGoOn = sends.work(Lane.URGENT, now);
+    return done || urgentSendsGoOn;
   }
 
   /// Does one piece of each kind of other work; false when there is none.
@@ -174,7 +191,10 @@ final class Scheduler implements ClockSteps.Waits {
       admit(Pending.fresh(kept), now);
       done = true;
     }
-    return goOn(others, now, budget) || done;
+    done |= goOn(others, now, budget);
+    final boolean normal = sends.work(Lane.NORMAL, now);
+    otherSendsGoOn = sends.work(Lane.BULK, now) || normal;
+    return done || otherSendsGoOn;
   }
 
   /// Goes on with the first event of a queue; false when it is empty.

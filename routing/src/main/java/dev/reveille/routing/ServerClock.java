@@ -2,8 +2,10 @@ package dev.reveille.routing;
 
 import dev.reveille.model.ClockGeneration;
 import dev.reveille.model.Event;
+import dev.reveille.model.Job;
 import dev.reveille.model.Kept;
 import dev.reveille.model.Life;
+import dev.reveille.model.Send;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -164,19 +166,23 @@ public final class ServerClock implements InstantSource {
 
   /// The event with a life by the present time.
   public Event present(final Event event) {
-    final var life = event.life();
+    final var life = present(event.life());
+    return life == event.life() ? event : event.with(life);
+  }
+
+  private Life present(final Life life) {
     final var now = run;
     final int number = now.present().number();
     return life.generation() == Life.OF_SENDER || life.generation() == number
-        ? event
-        : event.with(life.after(steps(life.generation(), now), number));
+        ? life
+        : life.after(steps(life.generation(), now), number);
   }
 
   /// When a kept event was committed, by the present time. Of one whose moments a sender wrote the
   /// generation is not known: it is the newest one whose clock can have shown that moment.
   Instant committed(final Kept kept) {
     final var now = run;
-    final int number = kept.event().life().generation();
+    final int number = kept.job().life().generation();
     if (number != Life.OF_SENDER) {
       return kept.at().plus(steps(number, now));
     }
@@ -190,10 +196,14 @@ public final class ServerClock implements InstantSource {
     return kept.at();
   }
 
-  /// The event with a life by the present time.
+  /// The job with a life by the present time.
   public Kept present(final Kept kept) {
-    final var event = present(kept.event());
-    return event == kept.event() ? kept : new Kept(kept.sequence(), kept.at(), event);
+    final Job present =
+        switch (kept.job()) {
+          case Event event -> present(event);
+          case Send send -> send.with(present(send.life()));
+        };
+    return present == kept.job() ? kept : new Kept(kept.sequence(), kept.at(), present);
   }
 
   /// What the clock was set by since a generation; nothing since one that is not known.
@@ -288,7 +298,7 @@ public final class ServerClock implements InstantSource {
   /// The latest moment of the present generation that is known.
   private static Instant newest(final Optional<Kept> last, final ClockGeneration present) {
     return last.filter(
-            kept -> present.number() == 1 || kept.event().life().generation() == present.number())
+            kept -> present.number() == 1 || kept.job().life().generation() == present.number())
         .map(Kept::at)
         .orElse(present.since());
   }

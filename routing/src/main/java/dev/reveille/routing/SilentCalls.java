@@ -120,6 +120,7 @@ final class SilentCalls {
                 .computeIfAbsent(later.target(), _ -> new OneDevice())
                 .add(later.tries(), later.settled());
         case TrailEntry.Nobody nobody -> expected = Math.max(expected, nobody.devices());
+        case TrailEntry.Targets _ -> {} // of a send
       }
     }
     if (opened < expected) {

@@ -8,8 +8,11 @@ import dev.reveille.routing.port.Note;
 import dev.reveille.routing.port.TrailEntry;
 import dev.reveille.routing.port.TrailEntry.Try;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.LongFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,27 +34,73 @@ final class Trail {
   /// Asked of each event that has a new line: what to run when that is on disk, or [#UNASKED].
   private final LongFunction<Runnable> whenKept;
 
+  private final InstantSource clock;
+
   private List<Note> lines = new ArrayList<>();
+
+  /// What became of targets of sends in this turn, by the send.
+  private final Map<Long, List<TrailEntry.OfTarget>> targets = new LinkedHashMap<>();
+
   private List<Runnable> receipts = new ArrayList<>();
 
-  Trail(final EventJournal journal, final LongFunction<Runnable> whenKept) {
+  Trail(
+      final EventJournal journal,
+      final LongFunction<Runnable> whenKept,
+      final InstantSource clock) {
     this.journal = journal;
     this.whenKept = whenKept;
+    this.clock = clock;
   }
 
   /// Tells what is new about a piece of work, if anything is. The first line of a target also says
   /// what was known and decided.
   void tell(final Work work, final Instant at, final boolean settled) {
-    if (!work.opened) {
-      work.opened = true;
-      lines.add(new Note.Told(work.what.opening(work.key, work.untold, settled)));
-    } else if (settled || !work.untold.isEmpty()) {
+    switch (work.what) {
+      case What.ForDevice device -> {
+        if (!work.opened) {
+          work.opened = true;
+          lines.add(new Note.Told(device.opening(work.key, work.untold, settled)));
+        } else {
+          tellMore(work, at, settled);
+        }
+        tellWhenKept(whenKept.apply(work.key.job()));
+      }
+      case What.ForAddress address -> {
+        if (address.page() == null) {
+          tellMore(work, at, settled);
+        } else if (settled || !work.untold.isEmpty()) {
+          targets
+              .computeIfAbsent(work.key.job(), _ -> new ArrayList<>())
+              .add(address.line(work.untold, settled, work.parked));
+          if (work.parked) {
+            tellOfTargets(work.key.job()); // right behind its row
+          }
+        }
+      }
+    }
+    work.untold.clear();
+  }
+
+  private void tellMore(final Work work, final Instant at, final boolean settled) {
+    if (settled || !work.untold.isEmpty()) {
       lines.add(
           new Note.Told(
               new TrailEntry.Later(work.key.job(), work.key.target(), at, work.untold, settled)));
     }
-    work.untold.clear();
-    tellWhenKept(whenKept.apply(work.key.job()));
+  }
+
+  /// A send has come so far; stands behind the lines of its targets.
+  void advanced(final Note.Advanced note) {
+    tellOfTargets(note.send());
+    lines.add(note);
+  }
+
+  /// What was gathered of a send's targets becomes one line.
+  private void tellOfTargets(final long send) {
+    final var told = targets.remove(send);
+    if (told != null) {
+      lines.add(new Note.Told(new TrailEntry.Targets(send, clock.instant(), told)));
+    }
   }
 
   /// A device to which there is no way yet came while a call rang. The live channel tells calls as
@@ -117,6 +166,7 @@ final class Trail {
 
   /// Hands what was gathered to the journal.
   void flush() {
+    List.copyOf(targets.keySet()).forEach(this::tellOfTargets);
     if (!receipts.isEmpty()) {
       final var told = receipts;
       journal.noteDurably(lines, () -> tell(told));

@@ -27,10 +27,19 @@ record Tried(int pushes, int uncertain, boolean open) {
       switch (line) {
         case TrailEntry.Opening opening -> add(tried, opening.target(), opening.tries());
         case TrailEntry.Later later -> add(tried, later.target(), later.tries());
+        case TrailEntry.Targets targets ->
+            targets.targets().forEach(target -> add(tried, target.target(), target.tries()));
         case TrailEntry.Nobody _ -> {}
       }
     }
     return tried;
+  }
+
+  /// The same without those of which a row knows as much.
+  static Map<TargetKey, Tried> worthKnowing(final List<TrailEntry> lines) {
+    final var tried = of(lines);
+    tried.values().removeIf(one -> !one.open && one.uncertain == 0);
+    return Map.copyOf(tried);
   }
 
   private static void add(

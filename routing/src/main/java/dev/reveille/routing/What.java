@@ -1,5 +1,6 @@
 package dev.reveille.routing;
 
+import dev.reveille.model.Audience.Addressed;
 import dev.reveille.model.Event.IncomingCall;
 import dev.reveille.model.Installation;
 import dev.reveille.model.Kept;
@@ -9,12 +10,15 @@ import dev.reveille.model.Reason;
 import dev.reveille.model.RouteDecision;
 import dev.reveille.model.UserId;
 import dev.reveille.routing.port.LiveRoutes.Frame;
+import dev.reveille.routing.port.Look;
+import dev.reveille.routing.port.PushContent;
 import dev.reveille.routing.port.TrailEntry;
 import dev.reveille.routing.port.TrailEntry.Known;
 import dev.reveille.routing.port.TrailEntry.Try;
 import dev.reveille.routing.port.WorkKey;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// What a [Work] carries to whom. [Delivery] and [Pushing] ask it what they must know of its job,
@@ -47,8 +51,8 @@ sealed interface What {
   /// Where it goes when its frame is not acknowledged; null for nowhere.
   @Nullable PushAddress otherwise();
 
-  /// The first line of its trail.
-  TrailEntry.Opening opening(WorkKey key, List<Try> tries, boolean settled);
+  /// Nothing more of it is under way: it is settled, or waits as a row.
+  void ended();
 
   /// An event for a device of one of its recipients.
   ///
@@ -122,8 +126,10 @@ sealed interface What {
     }
 
     @Override
-    public TrailEntry.Opening opening(
-        final WorkKey key, final List<Try> tries, final boolean settled) {
+    public void ended() {}
+
+    /// The first line of its trail.
+    TrailEntry.Opening opening(final WorkKey key, final List<Try> tries, final boolean settled) {
       return new TrailEntry.Opening(
           key.job(),
           devices,
@@ -135,6 +141,87 @@ sealed interface What {
           decision.why(),
           tries,
           settled);
+    }
+  }
+
+  /// A send for one of its addresses.
+  ///
+  /// @param kept the send, with a life by the present time
+  /// @param content and `look`: one object for all addresses of the send, so that a payload is
+  ///   built once
+  /// @param number of the address in the send's audience, 0 for one that comes back from a row
+  /// @param page to which it belongs, null for one that comes back from a row
+  record ForAddress(
+      Kept kept,
+      Addressed to,
+      PushContent content,
+      Look look,
+      long number,
+      FanOuts.@Nullable Page page)
+      implements What {
+    WorkKey key() {
+      return new WorkKey(kept.sequence(), to.key());
+    }
+
+    @Override
+    public OrganisationId organisation() {
+      return kept.job().key().organisation();
+    }
+
+    @Override
+    public int weight() {
+      return 1; // what it says is shared by all addresses of the send
+    }
+
+    @Override
+    public Instant since() {
+      return kept.at();
+    }
+
+    @Override
+    public Instant deadline() {
+      return kept.job().life().alertBefore();
+    }
+
+    @Override
+    public ForAddress present(final ServerClock clock) {
+      return new ForAddress(clock.present(kept), to, content, look, number, page);
+    }
+
+    @Override
+    public Reason why() {
+      return Reason.SEND_TO_ADDRESS;
+    }
+
+    @Override
+    public boolean rings() {
+      return false;
+    }
+
+    @Override
+    public void leaves(final Calls calls) {}
+
+    @Override
+    public @Nullable PushAddress otherwise() {
+      return null;
+    }
+
+    @Override
+    public void ended() {
+      if (page != null) {
+        page.ended();
+      }
+    }
+
+    /// Asked right before a push leaves: false once the send is cancelled.
+    BooleanSupplier wanted() {
+      return page == null ? () -> true : page::isWanted;
+    }
+
+    /// What became of it so far.
+    TrailEntry.OfTarget line(final List<Try> tries, final boolean settled, final boolean waits) {
+      return new TrailEntry.OfTarget(
+          number, to.key(), to.address().service().word(), tries, settled, waits);
     }
   }
 }

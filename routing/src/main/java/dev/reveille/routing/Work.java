@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// One job on its way to one target, while something about it is under way in this process. What
@@ -80,6 +81,7 @@ final class Work {
   int pushTries;
   int liveTries;
   volatile boolean acknowledged;
+  private boolean hasEnded;
 
   Work(final WorkKey key, final Lane lane, final What what) {
     this.key = key;
@@ -137,9 +139,20 @@ final class Work {
     before.liveOut = false; // its acknowledgement deadline no longer counts
   }
 
-  /// The decision as a line of the trail, without what came of it; from any thread.
-  TrailEntry.Opening decided() {
-    return what.opening(key, List.of(), false);
+  /// The decision as a line of the trail, without what came of it; from any thread. Empty for an
+  /// address, of which nothing was decided.
+  Optional<TrailEntry.Opening> decided() {
+    return what instanceof final What.ForDevice device
+        ? Optional.of(device.opening(key, List.of(), false))
+        : Optional.empty();
+  }
+
+  /// Nothing more of it is under way; told once.
+  void ends() {
+    if (!hasEnded) {
+      hasEnded = true;
+      what.ended();
+    }
   }
 
   boolean isIdle() {

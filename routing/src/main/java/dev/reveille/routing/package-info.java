@@ -26,6 +26,10 @@
 /// waits in a line behind its [dev.reveille.routing.Gate] instead: one probe at a time, and then by
 /// lane and by age.
 ///
+/// A send goes to addresses instead of users, so the router has nothing to decide:
+/// [dev.reveille.routing.FanOuts] begins its targets page by page, as there is room, and each is
+/// delivered, tried again and told in the trail like a device of an event.
+///
 /// **Why nothing is lost.** For every event and device exactly one line of the trail settles it,
 /// and that line, like the row before it, goes into the journal itself. So at every instant an
 /// accepted event is in one of three places on disk: settled, waiting as a row, or unfinished; what

@@ -41,8 +41,8 @@ class CallRoomTest {
   private int asked;
 
   private static Heart heartWith(final int units, final int perKey) {
-    final long bytes = Routing.Options.BYTES_PER_UNIT;
-    return new Heart(Routing.Options.DEFAULT.withRinging(bytes * units, bytes * perKey));
+    final long bytes = RoutingOptions.BYTES_PER_UNIT;
+    return new Heart(RoutingOptions.DEFAULT.withRinging(bytes * units, bytes * perKey));
   }
 
   private Event.IncomingCall ring(
@@ -114,7 +114,7 @@ class CallRoomTest {
     assertEquals(last, heart.routing.lastSequence());
     assertEquals(0, heart.routing.backlog());
     assertEquals(1_000, heart.routing.calls().roomTaken());
-    assertEquals(1_000 * Routing.Options.BYTES_PER_UNIT, held("ringing").bytes().getAsLong());
+    assertEquals(1_000 * RoutingOptions.BYTES_PER_UNIT, held("ringing").bytes().getAsLong());
     assertEquals(1, held("ringing").refused().getAsLong());
     assertEquals(0, held("in-flight").refused().getAsLong());
   }
@@ -128,11 +128,11 @@ class CallRoomTest {
 
   @Test
   void events_for_which_there_are_no_credits_are_counted() {
-    heart = new Heart(Routing.Options.DEFAULT.withInHeap(3, 0));
+    heart = new Heart(RoutingOptions.DEFAULT.withInHeap(3, 0));
     for (int i = 0; i < 5; i++) {
       heart.routing.intake().submit(new HandIn(ring(ACME, "c" + i, 1), i, _ -> {}));
     }
-    assertEquals(3 * Routing.Options.BYTES_PER_CREDIT, held("in-flight").bytes().getAsLong());
+    assertEquals(3 * RoutingOptions.BYTES_PER_CREDIT, held("in-flight").bytes().getAsLong());
     assertEquals(2, held("in-flight").refused().getAsLong());
     assertEquals(0, held("ringing").refused().getAsLong());
     heart.turn();
@@ -405,7 +405,7 @@ class CallRoomTest {
     }
     final long over = (heap() - before) / calls;
     assertEquals(calls * (long) RingingRoom.units(1), book.roomTaken());
-    final int most = RingingRoom.units(1) * Routing.Options.BYTES_PER_UNIT;
+    final int most = RingingRoom.units(1) * RoutingOptions.BYTES_PER_UNIT;
     assertTrue(ringing <= most && over <= most, () -> ringing + " bytes, then " + over);
   }
 
@@ -430,6 +430,6 @@ class CallRoomTest {
     }
     final long each = (heap() - before) / (calls * (long) users.size());
     assertEquals(calls, book.ringingFor(users.getFirst(), NOW).size());
-    assertTrue(each <= Routing.Options.BYTES_PER_UNIT, () -> each + " bytes per recipient");
+    assertTrue(each <= RoutingOptions.BYTES_PER_UNIT, () -> each + " bytes per recipient");
   }
 }

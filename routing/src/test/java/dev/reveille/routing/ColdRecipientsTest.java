@@ -148,8 +148,7 @@ class ColdRecipientsTest {
 
   @Test
   void what_waits_for_a_look_up_counts_at_the_door() {
-    heart =
-        new Heart(Routing.Options.DEFAULT.withInHeap(3, 1).withInFlight(100).withWaiting(1_000));
+    heart = new Heart(RoutingOptions.DEFAULT.withInHeap(3, 1).withInFlight(100).withWaiting(1_000));
     people();
     heart.looks = false;
     for (int i = 0; i < 3; i++) {

@@ -26,7 +26,7 @@ class CrowdedCallsTest {
   private static final UserId OLGA = new UserId(OTHER, "olga");
   private static final int LIMIT = 40;
 
-  private final Heart heart = new Heart(Routing.Options.DEFAULT.withInFlight(LIMIT));
+  private final Heart heart = new Heart(RoutingOptions.DEFAULT.withInFlight(LIMIT));
 
   private static Event.IncomingCall callOf(final OrganisationId organisation, final String id) {
     return callOf(organisation, id, OLGA);

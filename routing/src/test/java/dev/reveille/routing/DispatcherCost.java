@@ -63,6 +63,7 @@ final class DispatcherCost {
                 sink.journal(),
                 sink.inbox(),
                 heart.store.trail(),
+                heart.store.sends(),
                 heart.store.waiting(),
                 heart.store.calls(),
                 heart.registry,
@@ -73,7 +74,7 @@ final class DispatcherCost {
             new Directory(heart.registry),
             heart.live,
             Senders.of(heart.senders.values()),
-            Routing.Options.DEFAULT,
+            RoutingOptions.DEFAULT,
             new ServerClock(InstantSource.system(), System::nanoTime));
     final var groups = groups();
     final var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();

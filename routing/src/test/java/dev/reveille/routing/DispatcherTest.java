@@ -7,10 +7,10 @@ import static dev.reveille.routing.port.Samples.ANNA;
 import static dev.reveille.routing.port.Samples.BEN;
 import static dev.reveille.routing.port.Samples.NOW;
 import static dev.reveille.routing.port.Samples.TEAM;
-import static dev.reveille.routing.port.Samples.changeHint;
 import static dev.reveille.routing.port.Samples.incomingCall;
 import static dev.reveille.routing.port.Samples.key;
 import static dev.reveille.routing.port.Samples.message;
+import static dev.reveille.routing.port.Samples.silent;
 import static dev.reveille.routing.port.Samples.user;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -219,7 +219,7 @@ class DispatcherTest {
     final var backlog = new Backlog();
     for (int i = 0; i < 100; i++) {
       backlog.add(new Kept(i, NOW, message("m" + i)));
-      backlog.add(new Kept(1_000 + i, NOW, changeHint("c" + i, Set.of("INBOX"))));
+      backlog.add(new Kept(1_000 + i, NOW, silent("c" + i)));
     }
     int bulk = 0;
     for (int i = 0; i < 80; i++) {
@@ -231,7 +231,7 @@ class DispatcherTest {
 
   @Test
   void above_the_limit_less_urgent_pushes_wait_as_rows_and_calls_do_not() {
-    heart = new Heart(Routing.Options.DEFAULT.withInFlight(40));
+    heart = new Heart(RoutingOptions.DEFAULT.withInFlight(40));
     annaHasAPhone();
     for (int i = 0; i < 100; i++) {
       heart.accept(message("m" + i));
@@ -257,7 +257,7 @@ class DispatcherTest {
 
   @Test
   void calls_have_a_reserve_above_the_limit_and_beyond_it_they_wait_as_rows_too() {
-    heart = new Heart(Routing.Options.DEFAULT.withInFlight(40));
+    heart = new Heart(RoutingOptions.DEFAULT.withInFlight(40));
     annaHasAPhone();
     for (int i = 0; i < 100; i++) {
       heart.accept(incomingCall("c" + i));
@@ -274,7 +274,7 @@ class DispatcherTest {
 
   @Test
   void texts_that_an_app_fills_count_as_what_they_are() {
-    heart = new Heart(Routing.Options.DEFAULT.withInFlight(40));
+    heart = new Heart(RoutingOptions.DEFAULT.withInFlight(40));
     annaHasAPhone();
     heart.registry.keepApp(new App(People.APP, ACME, "Phone", "com.example", ""), "test");
     heart.settings.put(

@@ -26,6 +26,7 @@ import dev.reveille.model.User;
 import dev.reveille.model.UserId;
 import dev.reveille.routing.Intake.Answer;
 import dev.reveille.routing.Intake.HandIn;
+import dev.reveille.routing.port.Audiences;
 import dev.reveille.routing.port.LiveRoutes;
 import dev.reveille.routing.port.Push;
 import dev.reveille.routing.port.RetryPolicy;
@@ -53,10 +54,11 @@ import org.jspecify.annotations.Nullable;
 /// The heart without its thread: a test hands in, lets it take turns, takes out what left, answers,
 /// and moves the clock. What left and was not taken fails the test in [#nothingIsLeft].
 final class Heart {
-  static final Routing.Options OPTIONS = Routing.Options.DEFAULT;
+  static final RoutingOptions OPTIONS = RoutingOptions.DEFAULT;
 
   final TestClock clock = new TestClock(NOW);
   ServerClock time = new ServerClock(clock, clock::elapsed);
+  Audiences audiences = Audiences.NONE;
   final MemoryStore store = new MemoryStore(() -> time.instant());
   final MemoryRegistry registry = new MemoryRegistry(store::notDispatching);
   final MemorySettings settings = new MemorySettings(store::notDispatching);
@@ -78,13 +80,13 @@ final class Heart {
   final Senders reach = new Senders();
 
   Routing routing;
-  private Routing.Options options;
+  private RoutingOptions options;
 
   Heart() {
     this(OPTIONS);
   }
 
-  Heart(final Routing.Options options) {
+  Heart(final RoutingOptions options) {
     this.options = options;
     for (final var service : List.of(PushService.APNS, PushService.FCM, PushService.WEB_PUSH)) {
       final var sender = new FakeSender(service);
@@ -101,6 +103,7 @@ final class Heart {
             store.journal(),
             store.inbox(),
             store.trail(),
+            store.sends(),
             store.waiting(),
             store.calls(),
             registry,
@@ -111,6 +114,7 @@ final class Heart {
         new Directory(registry),
         live,
         reach,
+        audiences,
         options,
         time,
         new LookupThreads(this::lookUp));
@@ -269,8 +273,12 @@ final class Heart {
 
   /// The trail of one device in short: decision and reason first, then `way outcome REASON`.
   List<String> story(final long event, final String phone) {
+    return story(event, new InstallationId(phone).target());
+  }
+
+  /// The same of one target of a job.
+  List<String> story(final long event, final TargetKey target) {
     final var story = new ArrayList<String>();
-    final var target = new InstallationId(phone).target();
     for (final var line : trail(event)) {
       switch (line) {
         case TrailEntry.Opening opening when opening.target().equals(target) -> {
@@ -286,6 +294,15 @@ final class Heart {
             story.add("settled");
           }
         }
+        case TrailEntry.Targets targets ->
+            targets.targets().stream()
+                .filter(one -> one.target().equals(target))
+                .forEach(one -> {
+                  one.tries().forEach(each -> story.add(inShort(each)));
+                  if (one.settled()) {
+                    story.add("settled");
+                  }
+                });
         case TrailEntry.Opening _, TrailEntry.Later _, TrailEntry.Nobody _ -> {}
       }
     }

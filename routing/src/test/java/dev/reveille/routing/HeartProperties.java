@@ -58,7 +58,7 @@ class HeartProperties {
   private static final class World {
     final Random random;
     final Heart heart =
-        new Heart(Routing.Options.DEFAULT.withInHeap(40, 10).withInFlight(12).withWaiting(30));
+        new Heart(RoutingOptions.DEFAULT.withInHeap(40, 10).withInFlight(12).withWaiting(30));
     final List<Left> left = new ArrayList<>();
     final Map<Long, Integer> ended = new HashMap<>();
     boolean isCalm;

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 class IntakeTest {
   private static Heart heartWith(final int mostInHeap, final int reserve, final long mostWaiting) {
     return new Heart(
-        Routing.Options.DEFAULT.withInHeap(mostInHeap, reserve).withWaiting(mostWaiting));
+        RoutingOptions.DEFAULT.withInHeap(mostInHeap, reserve).withWaiting(mostWaiting));
   }
 
   private Heart heart = heartWith(10, 5, 5_000_000);

@@ -15,6 +15,7 @@ import dev.reveille.model.Kept;
 import dev.reveille.model.Lane;
 import dev.reveille.model.Reason;
 import dev.reveille.model.TargetKey;
+import dev.reveille.routing.port.Audiences;
 import dev.reveille.routing.port.EventJournal;
 import dev.reveille.routing.port.Note;
 import dev.reveille.routing.port.Push;
@@ -51,6 +52,7 @@ class LongLineTest {
                 journal(),
                 heart.store.inbox(),
                 heart.store.trail(),
+                heart.store.sends(),
                 room,
                 heart.store.calls(),
                 heart.registry,
@@ -61,7 +63,8 @@ class LongLineTest {
             new Directory(heart.registry),
             heart.live,
             Senders.of(heart.senders.values()),
-            Routing.Options.DEFAULT,
+            Audiences.NONE,
+            RoutingOptions.DEFAULT,
             heart.time,
             new LookupThreads(Runnable::run));
   }
@@ -204,7 +207,7 @@ class LongLineTest {
     }
     assertEquals(3L * EACH, sent);
     assertEquals(0, routing.dispatcher().inFlight());
-    final int bound = Routing.Options.DEFAULT.mostInFlight() / 4;
+    final int bound = RoutingOptions.DEFAULT.mostInFlight() / 4;
     final int seen = most;
     assertTrue(seen <= bound, () -> seen + " in memory");
     assertTrue(Objects.requireNonNull(before).lane() == Lane.BULK);

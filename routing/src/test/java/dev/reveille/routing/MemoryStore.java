@@ -17,7 +17,9 @@ import dev.reveille.routing.port.CallLog;
 import dev.reveille.routing.port.ClockLog;
 import dev.reveille.routing.port.EventJournal;
 import dev.reveille.routing.port.Inbox;
+import dev.reveille.routing.port.MemorySendLog;
 import dev.reveille.routing.port.Note;
+import dev.reveille.routing.port.SendLog;
 import dev.reveille.routing.port.StoreException;
 import dev.reveille.routing.port.TrailEntry;
 import dev.reveille.routing.port.TrailStore;
@@ -57,6 +59,7 @@ final class MemoryStore {
   private final Map<EventKey, Long> sequences = new HashMap<>();
   private final Map<Long, Long> hashes = new HashMap<>();
   private final List<TrailEntry> trail = new ArrayList<>();
+  private final MemorySendLog sendLog = new MemorySendLog();
   private final MemoryWaitingRoom waiting = new MemoryWaitingRoom(this::mayRead);
   private final Map<UserId, Map<Long, Set<Mark>>> marks = new HashMap<>();
   private final Map<Object, Long> readUpTo = new HashMap<>();
@@ -142,20 +145,21 @@ final class MemoryStore {
   }
 
   private EventJournal.Answer judge(final EventJournal.Submission one, final List<Kept> fresh) {
-    final var known = sequences.get(one.event().key());
+    final var known = sequences.get(one.job().key());
     if (known != null && isRemembered(known)) {
       return Objects.equals(hashes.get(known), one.contentHash())
           ? new EventJournal.Answer.Repeat(known)
           : new EventJournal.Answer.Conflict(known);
     }
-    if (one.event() instanceof final Event.IncomingCall call
+    if (one.job() instanceof final Event.IncomingCall call
         && beginning(call.key().organisation(), call.call()) instanceof final Kept first) {
       return new EventJournal.Answer.CallKnown(first);
     }
     final long sequence = kept.isEmpty() ? 1 : kept.lastKey() + 1;
-    final var event = new Kept(sequence, clock.instant(), one.event());
+    final var event = new Kept(sequence, clock.instant(), one.job());
     kept.put(sequence, event);
-    sequences.put(one.event().key(), sequence);
+    sendLog.accepted(event);
+    sequences.put(one.job().key(), sequence);
     hashes.put(sequence, one.contentHash());
     fresh.add(event);
     return new EventJournal.Answer.Stored(sequence);
@@ -164,7 +168,7 @@ final class MemoryStore {
   private @Nullable Kept beginning(final OrganisationId organisation, final CallId call) {
     return kept.values().stream()
         .filter(one ->
-            one.event() instanceof final Event.IncomingCall known
+            one.job() instanceof final Event.IncomingCall known
                 && known.call().equals(call)
                 && known.key().organisation().equals(organisation)
                 && isRemembered(one.sequence()))
@@ -176,12 +180,14 @@ final class MemoryStore {
     final var known = kept.get(sequence);
     return known != null
         && (clock.instant().isBefore(known.at().plus(KEYS_REMEMBERED))
-            || clock.instant().isBefore(known.event().life().keepUntil()));
+            || clock.instant().isBefore(known.job().life().keepUntil()));
   }
 
   private void take(final Note note) {
+    sendLog.noted(note);
     switch (note) {
       case Note.Told(var entry) -> trail.add(entry);
+      case Note.Advanced _ -> {} // of the sends
       case Note.Parked(var row) -> waiting.park(row);
       case Note.Unparked(var work) -> waiting.unpark(work);
       case Note.Marked(var user, _, var mark, var entries, _) ->
@@ -301,7 +307,7 @@ final class MemoryStore {
       public void eachCallSince(final Instant from, final Consumer<Kept> reader) {
         synchronized (MemoryStore.this) {
           kept.values().stream()
-              .filter(one -> isCall(one.event()) && !one.at().isBefore(from))
+              .filter(one -> one.isEvent() && isCall(one.event()) && !one.at().isBefore(from))
               .forEach(reader);
         }
       }
@@ -374,7 +380,7 @@ final class MemoryStore {
       public List<Long> recent(final UserId user, final Instant since, final int most) {
         mayRead();
         return events().reversed().stream()
-            .filter(kept -> kept.event().recipients().contains(user))
+            .filter(kept -> kept.isEvent() && kept.event().recipients().contains(user))
             .filter(kept -> !kept.at().isBefore(since))
             .map(Kept::sequence)
             .limit(most)
@@ -385,6 +391,21 @@ final class MemoryStore {
 
   WaitingRoom waiting() {
     return waiting;
+  }
+
+  SendLog sends() {
+    return new SendLog() {
+      @Override
+      public Optional<Progress> progress(final long send) {
+        mayRead();
+        return sendLog.progress(send);
+      }
+
+      @Override
+      public List<Unfinished> unfinished() {
+        return sendLog.unfinished();
+      }
+    };
   }
 
   Inbox inbox() {
@@ -433,7 +454,7 @@ final class MemoryStore {
           final var of = marks.getOrDefault(user, Map.of());
           return (int)
               kept.values().stream()
-                  .filter(one -> one.event().recipients().contains(user))
+                  .filter(one -> one.isEvent() && one.event().recipients().contains(user))
                   .filter(one -> isCounted(one, user))
                   .filter(one -> !of.getOrDefault(one.sequence(), Set.of()).contains(Mark.READ))
                   .count();
@@ -443,7 +464,9 @@ final class MemoryStore {
       @Override
       public boolean hasEntryOf(final UserId user, final ConversationId conversation) {
         mayRead();
-        return kept.values().stream().anyMatch(it -> People.isTold(user, conversation, it.event()));
+        return kept.values().stream()
+            .filter(Kept::isEvent)
+            .anyMatch(it -> People.isTold(user, conversation, it.event()));
       }
 
       @Override

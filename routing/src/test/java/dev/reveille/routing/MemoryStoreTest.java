@@ -10,6 +10,8 @@ import dev.reveille.routing.port.Inbox;
 import dev.reveille.routing.port.Registry;
 import dev.reveille.routing.port.Samples;
 import dev.reveille.routing.port.SecretStore;
+import dev.reveille.routing.port.SendLog;
+import dev.reveille.routing.port.SendLogContract;
 import dev.reveille.routing.port.SettingsStore;
 import dev.reveille.routing.port.StartLog;
 import dev.reveille.routing.port.StartLogContract;
@@ -25,6 +27,7 @@ class MemoryStoreTest
     implements EventJournalContract,
         WaitingRoomContract,
         CallLogContract,
+        SendLogContract,
         ClockLogContract,
         StartLogContract {
   private final StoreUnderTest store = new InMemory();
@@ -56,6 +59,11 @@ class MemoryStoreTest
     @Override
     public TrailStore trail() {
       return memory.trail();
+    }
+
+    @Override
+    public SendLog sends() {
+      return memory.sends();
     }
 
     @Override

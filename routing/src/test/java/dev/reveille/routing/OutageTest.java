@@ -229,7 +229,7 @@ class OutageTest {
 
   @Test
   void what_is_less_urgent_than_the_line_joins_it_while_it_goes_through() {
-    heart = new Heart(Routing.Options.DEFAULT.withInFlight(400));
+    heart = new Heart(RoutingOptions.DEFAULT.withInFlight(400));
     peopleHavePhones();
     down(Reason.SERVICE_UNREACHABLE);
     normal(1_000);

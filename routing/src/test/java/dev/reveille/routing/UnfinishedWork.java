@@ -20,7 +20,7 @@ final class UnfinishedWork {
       final MemoryWaitingRoom waiting) {
     final var left = new ArrayList<Unfinished>();
     for (final var event : events) {
-      if (event.event().recipients().isEmpty()) {
+      if (!event.isEvent() || event.event().recipients().isEmpty()) {
         continue;
       }
       final Set<TargetKey> done = new HashSet<>();
@@ -40,6 +40,7 @@ final class UnfinishedWork {
               }
             }
             case TrailEntry.Nobody nobody -> of = nobody.devices();
+            case TrailEntry.Targets _ -> {}
           }
         }
       }

@@ -14,6 +14,7 @@ import dev.reveille.protocols.rest.RestApi;
 import dev.reveille.protocols.rest.RestLimits;
 import dev.reveille.routing.Directory;
 import dev.reveille.routing.Routing;
+import dev.reveille.routing.RoutingOptions;
 import dev.reveille.routing.ServerClock;
 import dev.reveille.routing.port.Stores;
 import dev.reveille.server.demo.DemoPage;
@@ -224,11 +225,11 @@ final class Server implements AutoCloseable {
         .withDiskFloor(configuration.store().diskFloorMib() << 20);
   }
 
-  private Routing.Options routingOptions() {
+  private RoutingOptions routingOptions() {
     final var limits = configuration.routing();
     final var budgets = Budgets.ofThisProcess();
     final var options =
-        Routing.Options.DEFAULT
+        RoutingOptions.DEFAULT
             .withPatience(configuration.live().patience())
             .withInHeap(limits.mostInHeap(), limits.urgentReserve())
             .withInFlight(limits.mostInFlight())

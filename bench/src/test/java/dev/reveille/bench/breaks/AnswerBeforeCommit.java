@@ -33,8 +33,8 @@ final class AnswerBeforeCommit implements Break {
           public void append(final List<Submission> submissions) {
             final var left = new ArrayList<Submission>();
             for (final var one : submissions) {
-              if (one.event() instanceof Event.Message && chance.strikes(NAME, one.event().key())) {
-                owe(new Submission(one.event(), one.contentHash(), _ -> {}));
+              if (one.job() instanceof Event.Message && chance.strikes(NAME, one.job().key())) {
+                owe(new Submission(one.job(), one.contentHash(), _ -> {}));
                 one.receipt().answered(new Answer.Stored(journal.lastSequence() + 1));
               } else {
                 left.add(one);

@@ -24,7 +24,11 @@ final class ContentInLog implements Break {
         new WrappedJournal(stores.journal()) {
           @Override
           public void append(final List<Submission> submissions) {
-            submissions.forEach(one -> log(one.event()));
+            for (final var one : submissions) {
+              if (one.job() instanceof final Event event) {
+                log(event);
+              }
+            }
             journal.append(submissions);
           }
         });

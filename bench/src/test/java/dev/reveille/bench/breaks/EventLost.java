@@ -27,7 +27,7 @@ final class EventLost implements Break {
           public void append(final List<Submission> submissions) {
             final var left = new ArrayList<Submission>();
             for (final var one : submissions) {
-              if (one.event() instanceof Event.Message && chance.strikes(NAME, one.event().key())) {
+              if (one.job() instanceof Event.Message && chance.strikes(NAME, one.job().key())) {
                 // on the writer's thread, as every answer
                 journal.noteDurably(
                     List.of(),

@@ -25,7 +25,7 @@ final class EventTwice implements Break {
           public void append(final List<Submission> submissions) {
             final var all = new ArrayList<>(submissions);
             for (final var one : submissions) {
-              if (one.event() instanceof Event.Message message
+              if (one.job() instanceof Event.Message message
                   && chance.strikes(NAME, message.key())) {
                 all.add(new Submission(again(message), one.contentHash(), _ -> {}));
               }

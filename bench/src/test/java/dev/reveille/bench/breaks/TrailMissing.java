@@ -43,7 +43,7 @@ final class TrailMissing implements Break {
     return switch (line) {
       case TrailEntry.Opening opening -> opening.settled() && isStruck(line, opening.target());
       case TrailEntry.Later later -> later.settled() && isStruck(line, later.target());
-      case TrailEntry.Nobody _ -> false;
+      case TrailEntry.Nobody _, TrailEntry.Targets _ -> false;
     };
   }
 

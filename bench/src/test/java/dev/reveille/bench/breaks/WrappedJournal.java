@@ -40,6 +40,11 @@ class WrappedJournal implements EventJournal {
     }
 
     @Override
+    public dev.reveille.routing.port.SendLog sends() {
+      return stores.sends();
+    }
+
+    @Override
     public dev.reveille.routing.port.WaitingRoom waiting() {
       return stores.waiting();
     }

@@ -8,11 +8,14 @@ import dev.reveille.model.InstallationId;
 import dev.reveille.model.Kept;
 import dev.reveille.model.Mark;
 import dev.reveille.model.OrganisationId;
+import dev.reveille.model.Send;
 import dev.reveille.model.UserId;
 import dev.reveille.routing.port.CallLog;
 import dev.reveille.routing.port.EventJournal.Answer;
 import dev.reveille.routing.port.EventJournal.Submission;
+import dev.reveille.routing.port.MemorySendLog;
 import dev.reveille.routing.port.Note;
+import dev.reveille.routing.port.SendLog;
 import dev.reveille.routing.port.TrailEntry;
 import dev.reveille.routing.port.TrailStore;
 import java.time.Duration;
@@ -42,6 +45,7 @@ final class MemoryEvents implements TrailStore, CallLog {
   private record Conversation(UserId user, ConversationId in) {}
 
   private final InstantSource clock;
+  private final MemorySendLog sends = new MemorySendLog();
   private final Map<Long, One> events = new ConcurrentHashMap<>();
   private final Map<EventKey, Long> sequences = new ConcurrentHashMap<>();
   private final Map<UserId, ConcurrentLinkedDeque<Kept>> inboxes = new ConcurrentHashMap<>();
@@ -59,25 +63,30 @@ final class MemoryEvents implements TrailStore, CallLog {
   /// Takes one hand-in, unless its key is known. What is new is added to `fresh`, and is visible
   /// from then on.
   Answer take(final Submission submission, final List<Kept> fresh) {
-    final var event = submission.event();
-    final var known = sequences.get(event.key());
+    final var job = submission.job();
+    final var known = sequences.get(job.key());
     final @Nullable One before = known == null ? null : events.get(known);
     if (before != null) {
       return before.hash() == submission.contentHash()
           ? new Answer.Repeat(before.kept().sequence())
           : new Answer.Conflict(before.kept().sequence());
     }
-    if (event instanceof final Event.IncomingCall call
+    if (job instanceof final Event.IncomingCall call
         && findCall(call.key().organisation(), call.call()).orElse(null)
             instanceof final Kept first) {
       return new Answer.CallKnown(first);
     }
     final long sequence = last + 1;
-    final var kept = new Kept(sequence, clock.instant(), event);
+    final var kept = new Kept(sequence, clock.instant(), job);
     events.put(sequence, new One(kept, submission.contentHash(), new CopyOnWriteArrayList<>()));
-    sequences.put(event.key(), sequence);
-    event.recipients().forEach(user -> add(inboxes, user, kept));
-    callOf(event).ifPresent(call -> add(calls, call, kept));
+    sequences.put(job.key(), sequence);
+    switch (job) {
+      case Event event -> {
+        event.recipients().forEach(user -> add(inboxes, user, kept));
+        callOf(event).ifPresent(call -> add(calls, call, kept));
+      }
+      case Send _ -> sends.accepted(kept);
+    }
     fresh.add(kept);
     last = sequence;
     return new Answer.Stored(sequence);
@@ -106,6 +115,7 @@ final class MemoryEvents implements TrailStore, CallLog {
   }
 
   void noted(final Note note) {
+    sends.noted(note);
     switch (note) {
       case Note.Told(var line) -> {
         final var of = events.get(line.event());
@@ -128,7 +138,9 @@ final class MemoryEvents implements TrailStore, CallLog {
       case Note.ReadUpTo(var user, var in, var sequence, _) ->
           readUpTo.merge(new Conversation(user, in), sequence, Math::max);
       case Note.Cursor(_, var device, var sequence) -> cursors.put(device, sequence);
-      case Note.Parked _, Note.Unparked _ -> {} // the waiting room's
+      case Note.Parked _,
+          Note.Unparked _,
+          Note.Advanced _ -> {} // of the waiting room and the sends
     }
   }
 
@@ -140,17 +152,23 @@ final class MemoryEvents implements TrailStore, CallLog {
         one = events.get(oldest)) {
       final var kept = one.kept();
       oldest = kept.sequence() + 1;
-      for (final var user : kept.event().recipients()) {
-        drop(inboxes, user, kept);
-        final var ofUser = marks.get(user);
-        if (ofUser != null) {
-          ofUser.remove(kept.sequence());
-        }
+      if (kept.job() instanceof final Event event) {
+        forget(kept, event);
       }
-      callOf(kept.event()).ifPresent(call -> drop(calls, call, kept));
-      sequences.remove(kept.event().key(), kept.sequence());
+      sequences.remove(kept.job().key(), kept.sequence());
       events.remove(kept.sequence());
     }
+  }
+
+  private void forget(final Kept kept, final Event event) {
+    for (final var user : event.recipients()) {
+      drop(inboxes, user, kept);
+      final var ofUser = marks.get(user);
+      if (ofUser != null) {
+        ofUser.remove(kept.sequence());
+      }
+    }
+    callOf(event).ifPresent(call -> drop(calls, call, kept));
   }
 
   private static <K> void drop(
@@ -161,6 +179,10 @@ final class MemoryEvents implements TrailStore, CallLog {
           all.remove(kept);
           return all.isEmpty() ? null : all;
         });
+  }
+
+  SendLog sends() {
+    return sends;
   }
 
   Optional<Kept> find(final long sequence) {

@@ -6,6 +6,7 @@ import dev.reveille.routing.port.EventJournal;
 import dev.reveille.routing.port.Inbox;
 import dev.reveille.routing.port.Registry;
 import dev.reveille.routing.port.SecretStore;
+import dev.reveille.routing.port.SendLog;
 import dev.reveille.routing.port.SettingsStore;
 import dev.reveille.routing.port.StartLog;
 import dev.reveille.routing.port.Stores;
@@ -47,6 +48,11 @@ final class MemoryStores implements Stores {
   @Override
   public TrailStore trail() {
     return events;
+  }
+
+  @Override
+  public SendLog sends() {
+    return events.sends();
   }
 
   @Override

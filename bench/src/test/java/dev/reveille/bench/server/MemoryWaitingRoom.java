@@ -32,7 +32,7 @@ final class MemoryWaitingRoom implements WaitingRoom {
         rows.remove(work);
         claimed.remove(work);
       }
-      case Note.Told _, Note.Marked _, Note.ReadUpTo _, Note.Cursor _ -> {}
+      case Note.Told _, Note.Advanced _, Note.Marked _, Note.ReadUpTo _, Note.Cursor _ -> {}
     }
   }
 

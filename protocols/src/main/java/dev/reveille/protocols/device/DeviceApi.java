@@ -109,7 +109,8 @@ public final class DeviceApi implements HttpHandler, AutoCloseable {
     this.origins = new Origins(settings.origins());
     this.tickets = new Tickets(routing.clock());
     this.admission = new Admission(tokens, tickets, settings);
-    final var challenges = new Challenges(routing.lonePushes(), routing.clock());
+    final var challenges =
+        new Challenges(routing.sends(), routing.records().ids(), routing.clock());
     final var pushTokens = new PushTokens(registry, tokens, challenges);
     this.registrations =
         new Registrations(routing, registry, secrets, tokens, pushTokens, live, settings);

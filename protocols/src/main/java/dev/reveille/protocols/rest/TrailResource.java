@@ -177,7 +177,7 @@ final class TrailResource {
       }
       for (final var line : lines) {
         switch (line) {
-          case TrailEntry.Opening _ -> {}
+          case TrailEntry.Opening _, TrailEntry.Targets _ -> {}
           case TrailEntry.Later later ->
               story.devices.forEach((who, device) -> {
                 if (who.target.equals(later.target())) {

@@ -19,6 +19,7 @@ import dev.reveille.model.UserId;
 import dev.reveille.routing.Directory;
 import dev.reveille.routing.Intake;
 import dev.reveille.routing.Routing;
+import dev.reveille.routing.RoutingOptions;
 import dev.reveille.routing.Senders;
 import dev.reveille.routing.ServerClock;
 import dev.reveille.routing.port.Administration;
@@ -38,8 +39,9 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.BlockingDeque;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -58,7 +60,7 @@ final class DeviceServer implements AutoCloseable {
 
   final LiveChannels live;
   final Routing routing;
-  final List<Push> pushes = new CopyOnWriteArrayList<>();
+  final BlockingDeque<Push> pushes = new LinkedBlockingDeque<>();
   private final EventLoops loops = EventLoops.open(2);
   private final DeviceApi api;
   private final HttpListener listener;
@@ -89,6 +91,7 @@ final class DeviceServer implements AutoCloseable {
                 journal,
                 store.inbox(),
                 store.trail(),
+                store.sends(),
                 store.waiting(),
                 store.calls(),
                 store.registry(),
@@ -99,7 +102,7 @@ final class DeviceServer implements AutoCloseable {
             new Directory(store.registry()),
             live,
             Senders.of(List.of(new ListSender())),
-            Routing.Options.DEFAULT,
+            RoutingOptions.DEFAULT,
             clock);
     routing.resume();
     api = new DeviceApi(routing, administration(), live, settings, patience);
@@ -142,6 +145,19 @@ final class DeviceServer implements AutoCloseable {
 
     @Override
     public void close() {}
+  }
+
+  /// Takes the oldest push that left, and waits for it.
+  Push pushed() {
+    try {
+      final var push = pushes.pollFirst(10, TimeUnit.SECONDS);
+      if (push == null) {
+        throw new AssertionError("no push left within 10 s");
+      }
+      return push;
+    } catch (final InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   Map<String, Set<String>> parameters() {

@@ -20,6 +20,7 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -335,13 +336,16 @@ final class RevocationProperties {
     private void ask() {
       final var asked = phone.send("POST", "/challenges", "{" + tokens + "}");
       if (asked.status() == 200) {
-        final var push =
-            server.pushes.stream()
-                .filter(one -> tokens.contains(one.to().token().value()))
-                .findFirst()
-                .orElseThrow();
-        secret = ((PushContent.Wake) push.content()).event();
+        Eventually.holds(() -> word().isPresent(), () -> "the word is not pushed: " + this);
+        secret = word().orElseThrow();
       }
+    }
+
+    private Optional<String> word() {
+      return server.pushes.stream()
+          .filter(one -> tokens.contains(one.to().token().value()))
+          .map(push -> ((PushContent.Wake) push.content()).event())
+          .findFirst();
     }
 
     private void judge() throws IOException {

@@ -15,6 +15,7 @@ import dev.reveille.protocols.answers.Statuses;
 import dev.reveille.protocols.openapi.Documented;
 import dev.reveille.routing.Directory;
 import dev.reveille.routing.Routing;
+import dev.reveille.routing.RoutingOptions;
 import dev.reveille.routing.Senders;
 import dev.reveille.routing.ServerClock;
 import dev.reveille.routing.port.Administration;
@@ -84,17 +85,17 @@ final class ApiUnderTest implements AutoCloseable {
   }
 
   ApiUnderTest() {
-    this(RestLimits.DEFAULT, Routing.Options.DEFAULT);
+    this(RestLimits.DEFAULT, RoutingOptions.DEFAULT);
   }
 
-  ApiUnderTest(final RestLimits limits, final Routing.Options options) {
+  ApiUnderTest(final RestLimits limits, final RoutingOptions options) {
     this(limits, options, secrets -> secrets);
   }
 
   /// @param secrets what the API sees of the store's
   ApiUnderTest(
       final RestLimits limits,
-      final Routing.Options options,
+      final RoutingOptions options,
       final UnaryOperator<SecretStore> secrets) {
     this(limits, options, secrets, LargeBodies.threads(), LookUpTurns.besideOneProcessor());
   }
@@ -107,12 +108,12 @@ final class ApiUnderTest implements AutoCloseable {
   /// @param large reads large hand-ins
   /// @param lookUps turns to look up many recipients
   ApiUnderTest(final RestLimits limits, final Executor large, final LookUpTurns lookUps) {
-    this(limits, Routing.Options.DEFAULT, secrets -> secrets, large, lookUps);
+    this(limits, RoutingOptions.DEFAULT, secrets -> secrets, large, lookUps);
   }
 
   private ApiUnderTest(
       final RestLimits limits,
-      final Routing.Options options,
+      final RoutingOptions options,
       final UnaryOperator<SecretStore> secrets,
       final Executor large,
       final LookUpTurns lookUps) {

@@ -8,7 +8,7 @@ import dev.reveille.model.OrganisationId;
 import dev.reveille.model.Reason;
 import dev.reveille.protocols.rest.ApiUnderTest.Caller;
 import dev.reveille.protocols.rest.ApiUnderTest.Reply;
-import dev.reveille.routing.Routing;
+import dev.reveille.routing.RoutingOptions;
 import dev.reveille.routing.port.SecretStore.Right;
 import java.net.http.HttpClient.Version;
 import java.time.InstantSource;
@@ -357,7 +357,7 @@ class BadInputTest {
     try (var small =
         new ApiUnderTest(
             RestLimits.DEFAULT.withPerKey(1, 5).withStrangers(1, 3).withAtOnce(8, 8),
-            Routing.Options.DEFAULT)) {
+            RoutingOptions.DEFAULT)) {
       final var sender = small.caller();
       sender.put("/v1/users/anna", "{}");
       int refused = 0;
@@ -385,7 +385,7 @@ class BadInputTest {
 
   @Test
   void a_full_backlog_refuses_before_anything_is_stored_but_takes_calls() {
-    final var none = Routing.Options.DEFAULT.withInHeap(0, 5).withInFlight(100).withWaiting(100);
+    final var none = RoutingOptions.DEFAULT.withInHeap(0, 5).withInFlight(100).withWaiting(100);
     try (var full = new ApiUnderTest(RestLimits.DEFAULT, none)) {
       final var sender = full.caller();
       sender.put("/v1/users/anna", "{}");
@@ -412,7 +412,7 @@ class BadInputTest {
   @Test
   void more_requests_that_wait_for_a_call_than_are_taken_are_told_that_the_server_is_busy() {
     try (var small =
-        new ApiUnderTest(RestLimits.DEFAULT.withAtOnce(8, 1), Routing.Options.DEFAULT)) {
+        new ApiUnderTest(RestLimits.DEFAULT.withAtOnce(8, 1), RoutingOptions.DEFAULT)) {
       final var sender = small.caller();
       sender.put("/v1/users/anna", "{}");
       sender.event(

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reveille.protocols.device.HeldPort;
 import dev.reveille.protocols.rest.ApiUnderTest.Reply;
-import dev.reveille.routing.Routing;
+import dev.reveille.routing.RoutingOptions;
 import dev.reveille.routing.port.SecretStore;
 import dev.reveille.routing.port.SecretStore.Right;
 import java.time.Instant;
@@ -58,7 +58,7 @@ final class RemovedKeyProperties {
     api =
         new ApiUnderTest(
             RestLimits.DEFAULT,
-            Routing.Options.DEFAULT,
+            RoutingOptions.DEFAULT,
             real -> {
               secrets = new HeldPort<>(SecretStore.class, real, "apiKey", "apiKeys");
               return secrets.port;

@@ -102,7 +102,7 @@ final class ApnsPayload {
     switch (form) {
       case VOIP -> json.raw("{}");
       case BACKGROUND -> json.raw("{\"content-available\":1}");
-      case ALERT, CALM_ALERT -> aps(json, content, look, seal, extent);
+      case ALERT -> aps(json, content, look, seal, extent);
     }
     json.raw(",\"reveille\":");
     // on the single channel nothing is shown by the system: the app needs the words itself

@@ -217,7 +217,7 @@ public final class ApnsSender implements Sender {
       }
       final PushForm form;
       try {
-        form = PushForm.of(push.content(), push.to().channel(), push.lane());
+        form = PushForm.of(push.content(), push.to().channel());
       } catch (IllegalArgumentException e) {
         LOG.error("event {}: {}", push.event(), e.getMessage());
         outcomes.outcome(push, Refused.byUs(Reason.BAD_REQUEST, String.valueOf(e.getMessage())));

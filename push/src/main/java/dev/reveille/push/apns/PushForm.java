@@ -1,6 +1,5 @@
 package dev.reveille.push.apns;
 
-import dev.reveille.model.Lane;
 import dev.reveille.model.PushChannel;
 import dev.reveille.routing.port.PushContent;
 
@@ -11,8 +10,6 @@ enum PushForm {
   VOIP("voip", ".voip", "10", 5_120),
   /// Shown at once.
   ALERT("alert", "", "10", 4_096),
-  /// Shown when it suits the battery.
-  CALM_ALERT("alert", "", "5", 4_096),
   /// Wakes the app; Apple refuses these at priority 10.
   BACKGROUND("background", "", "5", 4_096);
 
@@ -45,12 +42,15 @@ enum PushForm {
     return limit;
   }
 
+  /// The lane has no say: a broadcast that shows something wakes a phone as a single message does,
+  /// and a change never does.
+  ///
   /// Up to iOS 12 everything travels on the single PushKit channel. From iOS 13 on the system ends
   /// an app that gets a VoIP push and reports no call, so that channel carries rings and nothing
   /// else.
   ///
   /// @throws IllegalArgumentException for anything but a ring on the VoIP channel
-  static PushForm of(final PushContent content, final PushChannel channel, final Lane lane) {
+  static PushForm of(final PushContent content, final PushChannel channel) {
     return switch (channel) {
       case SINGLE -> VOIP;
       case VOIP -> {
@@ -61,8 +61,11 @@ enum PushForm {
       }
       case MESSAGE ->
           switch (content) {
-            case PushContent.Ring _, PushContent.RingAlert _, PushContent.CallOver _ -> ALERT;
-            case PushContent.Notice _ -> lane == Lane.BULK ? CALM_ALERT : ALERT;
+            case PushContent.Ring _,
+                PushContent.RingAlert _,
+                PushContent.CallOver _,
+                PushContent.Notice _ ->
+                ALERT;
             case PushContent.Wake _ -> BACKGROUND;
           };
     };

@@ -1,6 +1,5 @@
 package dev.reveille.push.fcm;
 
-import dev.reveille.model.Lane;
 import dev.reveille.routing.port.Look;
 import dev.reveille.routing.port.Push;
 import dev.reveille.routing.port.PushContent;
@@ -38,9 +37,7 @@ enum FcmForm {
     return switch (push.content()) {
       case PushContent.Ring _, PushContent.RingAlert _, PushContent.CallOver _ -> CALL;
       case PushContent.Notice _ ->
-          push.lane() == Lane.BULK || push.look().interruption() == Look.Interruption.PASSIVE
-              ? CALM
-              : ALERT;
+          push.look().interruption() == Look.Interruption.PASSIVE ? CALM : ALERT;
       case PushContent.Wake _ -> WAKE;
     };
   }

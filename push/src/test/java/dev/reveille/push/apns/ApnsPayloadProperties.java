@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.reveille.model.CallId;
 import dev.reveille.model.EventClass;
-import dev.reveille.model.Lane;
 import dev.reveille.model.PushChannel;
 import dev.reveille.push.payload.Extent;
 import dev.reveille.push.payload.JsonBytes;
@@ -43,7 +42,7 @@ final class ApnsPayloadProperties {
       throws Exception {
     final var notice =
         new PushContent.Notice("1-2", EventClass.MESSAGE, "chat", title, text, data, "", "1-2", -1);
-    final var form = PushForm.of(notice, PushChannel.MESSAGE, Lane.NORMAL);
+    final var form = PushForm.of(notice, PushChannel.MESSAGE);
     final var json =
         JSON.readTree(
             payloads.build(scratch, notice, Look.of(notice), Seal.OPEN, form, 42, Extent.WHOLE));

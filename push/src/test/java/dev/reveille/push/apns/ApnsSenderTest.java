@@ -112,6 +112,23 @@ final class ApnsSenderTest {
   }
 
   @Test
+  void a_wake_up_is_no_more_urgent_in_another_lane_and_a_broadcast_no_less() throws Exception {
+    final var wake = new PushContent.Wake("7-3", EventClass.SILENT, "sync", "7-3");
+    final var urgent =
+        stage.push(stage.address(PushChannel.MESSAGE), wake, Lane.URGENT, Duration.ofHours(1));
+    assertInstanceOf(HandedOver.class, stage.send(urgent));
+    assertEquals("5", arrived(urgent).header("apns-priority"));
+    final var bulk =
+        stage.push(
+            stage.address(PushChannel.MESSAGE),
+            ApnsStage.notice("All", "News"),
+            Lane.BULK,
+            Duration.ofHours(1));
+    assertInstanceOf(HandedOver.class, stage.send(bulk));
+    assertEquals("10", arrived(bulk).header("apns-priority"));
+  }
+
+  @Test
   void the_end_of_a_call_is_an_alert_that_replaces_the_ringing_one() throws Exception {
     final var call = new CallId(UUID.randomUUID());
     final var address = stage.address(PushChannel.MESSAGE);

@@ -179,11 +179,11 @@ final class FcmSenderTest {
   }
 
   @Test
-  void what_goes_to_many_in_bulk_does_not_wake_phones() throws Exception {
+  void a_broadcast_wakes_phones_as_a_single_message_does() throws Exception {
     final var push =
         stage.push(stage.address(), FcmStage.notice("All", "News"), Lane.BULK, Duration.ofHours(1));
     sent(push);
-    assertEquals("NORMAL", arrived(push).priority());
+    assertEquals("HIGH", arrived(push).priority());
   }
 
   @Test

@@ -1,9 +1,9 @@
 package dev.reveille.routing.port;
 
 import dev.reveille.model.CallId;
-import dev.reveille.model.Event;
 import dev.reveille.model.EventKey;
 import dev.reveille.model.IdKey;
+import dev.reveille.model.Job;
 import dev.reveille.model.Kept;
 import dev.reveille.model.OrganisationId;
 import dev.reveille.model.TargetKey;
@@ -44,11 +44,11 @@ public interface EventJournal extends AutoCloseable {
     void answered(Answer answer);
   }
 
-  /// One event on its way into the journal.
+  /// One job on its way into the journal.
   ///
   /// @param contentHash of what the sender wrote, without anything we derived: equal keys with
   ///   equal hashes are repeats
-  record Submission(Event event, long contentHash, Receipt receipt) {}
+  record Submission(Job job, long contentHash, Receipt receipt) {}
 
   /// Queues submissions for the next commit; never blocks.
   void append(List<Submission> submissions);

@@ -19,6 +19,10 @@ public sealed interface Note {
   /// The waiting work is done (or came back into memory and ended there).
   record Unparked(WorkKey work) implements Note {}
 
+  /// A send has come so far: see [SendLog.Progress]. Written after the lines of the targets that it
+  /// speaks of.
+  record Advanced(long send, long reached, long begun, SendLog.State state) implements Note {}
+
   /// What an app says became of entries of its user's inbox.
   record Marked(UserId user, InstallationId by, Mark mark, List<Long> sequences, Instant at)
       implements Note {

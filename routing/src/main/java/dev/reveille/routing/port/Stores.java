@@ -9,6 +9,8 @@ public interface Stores extends AutoCloseable {
 
   TrailStore trail();
 
+  SendLog sends();
+
   WaitingRoom waiting();
 
   CallLog calls();
@@ -35,6 +37,7 @@ public interface Stores extends AutoCloseable {
       EventJournal journal,
       Inbox inbox,
       TrailStore trail,
+      SendLog sends,
       WaitingRoom waiting,
       CallLog calls,
       Registry registry,
@@ -49,6 +52,7 @@ public interface Stores extends AutoCloseable {
           stores.journal(),
           stores.inbox(),
           stores.trail(),
+          stores.sends(),
           stores.waiting(),
           stores.calls(),
           stores.registry(),

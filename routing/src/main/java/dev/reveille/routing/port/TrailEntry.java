@@ -52,6 +52,29 @@ public sealed interface TrailEntry {
   record Nobody(long event, int devices, UserId user, Instant at, Reason why)
       implements TrailEntry {}
 
+  /// What became of targets of a send; written together, so that a large send costs a few lines.
+  record Targets(long event, Instant at, List<OfTarget> targets) implements TrailEntry {
+    public Targets {
+      targets = List.copyOf(targets);
+    }
+  }
+
+  /// @param number of the target in the send's audience
+  /// @param service to which its address belongs
+  /// @param settled nothing more is to come
+  /// @param waits its work waits as a row: what follows are [Later] lines
+  record OfTarget(
+      long number,
+      TargetKey target,
+      String service,
+      List<Try> tries,
+      boolean settled,
+      boolean waits) {
+    public OfTarget {
+      tries = List.copyOf(tries);
+    }
+  }
+
   /// What was known when it was decided.
   ///
   /// @param reported the app's own word for its state, "" when it reported none

@@ -1,5 +1,8 @@
 package dev.reveille.routing.port;
 
+import dev.reveille.model.AppId;
+import dev.reveille.model.Audience;
+import dev.reveille.model.Audience.Addressed;
 import dev.reveille.model.CallEnd;
 import dev.reveille.model.CallId;
 import dev.reveille.model.Caller;
@@ -13,7 +16,13 @@ import dev.reveille.model.InstallationId;
 import dev.reveille.model.Lane;
 import dev.reveille.model.Life;
 import dev.reveille.model.OrganisationId;
+import dev.reveille.model.PushAddress;
+import dev.reveille.model.PushChannel;
+import dev.reveille.model.PushService;
+import dev.reveille.model.PushToken;
 import dev.reveille.model.Reason;
+import dev.reveille.model.Send;
+import dev.reveille.model.SendContent;
 import dev.reveille.model.TargetKey;
 import dev.reveille.model.UserId;
 import java.nio.charset.StandardCharsets;
@@ -27,6 +36,7 @@ import java.util.UUID;
 /// Events, notes and people for tests.
 public final class Samples {
   public static final Instant NOW = Instant.parse("2026-11-21T10:15:30Z");
+  public static final AppId HUB_APP = new AppId("com.example.hub");
   public static final OrganisationId ACME = new OrganisationId("acme");
   public static final UserId ANNA = user("anna");
   public static final UserId BEN = user("ben");
@@ -145,5 +155,27 @@ public final class Samples {
       final long event, final TargetKey target, final Lane lane, final Instant notBefore) {
     return WaitingRoom.Waiting.until(
         notBefore, event, target, lane, 1, notBefore.plusSeconds(3600), Reason.SERVICE_UNAVAILABLE);
+  }
+
+  /// The address of that number, of the app [#HUB_APP].
+  public static Addressed address(final int number) {
+    final var token = "%064x".formatted(number);
+    return new Addressed(
+        TargetKey.ofAddress(ACME, HUB_APP, PushService.APNS, token),
+        new PushAddress.Direct(
+            PushService.APNS, PushChannel.MESSAGE, HUB_APP, false, new PushToken(token), NOW));
+  }
+
+  /// A send that may leave at a moment and is over an hour later.
+  public static Send send(final String id, final Audience to, final Instant notBefore) {
+    final var until = notBefore.plus(Duration.ofHours(1));
+    return new Send(
+        new EventKey(ACME, "reveille:hub:news", id),
+        new Life(until, until),
+        Lane.BULK,
+        notBefore,
+        to,
+        new SendContent.Neutral(
+            EventClass.ALERT, "news", "", new Content("Hello", "world", Map.of())));
   }
 }

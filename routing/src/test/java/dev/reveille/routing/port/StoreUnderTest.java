@@ -1,6 +1,7 @@
 package dev.reveille.routing.port;
 
 import dev.reveille.model.Event;
+import dev.reveille.model.Job;
 import dev.reveille.model.Kept;
 import dev.reveille.routing.port.EventJournal.Answer;
 import dev.reveille.routing.port.EventJournal.Submission;
@@ -18,6 +19,8 @@ public interface StoreUnderTest {
   Inbox inbox();
 
   TrailStore trail();
+
+  SendLog sends();
 
   WaitingRoom waiting();
 
@@ -45,14 +48,14 @@ public interface StoreUnderTest {
   /// How long entries are kept.
   java.time.Duration retention();
 
-  /// Hands in one event whose content hash is that of its record.
-  default Answer accept(final Event event) {
-    return accept(event, event.hashCode());
+  /// Hands in one job whose content hash is that of its record.
+  default Answer accept(final Job job) {
+    return accept(job, job.hashCode());
   }
 
-  default Answer accept(final Event event, final long contentHash) {
+  default Answer accept(final Job job, final long contentHash) {
     final BlockingQueue<Answer> told = new ArrayBlockingQueue<>(1);
-    journal().append(List.of(new Submission(event, contentHash, told::add)));
+    journal().append(List.of(new Submission(job, contentHash, told::add)));
     return await(told);
   }
 
@@ -71,8 +74,8 @@ public interface StoreUnderTest {
     return kept;
   }
 
-  default Kept keep(final Event event) {
-    return kept(accept(event));
+  default Kept keep(final Job job) {
+    return kept(accept(job));
   }
 
   private Kept kept(final Answer answer) {

@@ -10,8 +10,10 @@ import dev.reveille.model.EventClass;
 import dev.reveille.model.EventKey;
 import dev.reveille.model.FolderId;
 import dev.reveille.model.InstallationId;
+import dev.reveille.model.Job;
 import dev.reveille.model.Life;
 import dev.reveille.model.OrganisationId;
+import dev.reveille.model.Send;
 import dev.reveille.model.UserId;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -27,6 +29,7 @@ final class EventCodec {
   static final int MESSAGE = 3;
   static final int CHANGE_HINT = 4;
   static final int OTHER = 5;
+  static final int SEND = 6;
 
   /// An end without recipients: it came before its call. A number of its own, because the versions
   /// before it knew no event without recipients.
@@ -34,8 +37,9 @@ final class EventCodec {
 
   private EventCodec() {}
 
-  static int kind(final Event event) {
-    return switch (event) {
+  static int kind(final Job job) {
+    return switch (job) {
+      case Send _ -> SEND;
       case Event.IncomingCall _ -> CALL;
       case Event.CallEnded end -> end.isEarly() ? EARLY_END : CALL_ENDED;
       case Event.Message _ -> MESSAGE;
@@ -49,8 +53,8 @@ final class EventCodec {
   private static final int IN_GENERATION = 0x40;
 
   /// The kind as it is written.
-  static int marked(final Event event) {
-    return event.life().generation() == Life.OF_SENDER ? kind(event) : kind(event) | IN_GENERATION;
+  static int marked(final Job job) {
+    return job.life().generation() == Life.OF_SENDER ? kind(job) : kind(job) | IN_GENERATION;
   }
 
   /// The kind of a written one.
@@ -84,7 +88,14 @@ final class EventCodec {
   }
 
   /// Everything but life and key, which stand before it.
-  static void writeRest(final ByteWriter out, final Event event) {
+  static void writeRest(final ByteWriter out, final Job job) {
+    switch (job) {
+      case Event event -> writeEvent(out, event);
+      case Send send -> SendCodec.writeRest(out, send);
+    }
+  }
+
+  private static void writeEvent(final ByteWriter out, final Event event) {
     final OrganisationId home = event.key().organisation();
     final List<UserId> recipients = event.recipients();
     out.number(recipients.size());
@@ -118,7 +129,12 @@ final class EventCodec {
     }
   }
 
-  static Event read(final ByteReader in, final int kind, final Life life, final EventKey key) {
+  static Job read(final ByteReader in, final int kind, final Life life, final EventKey key) {
+    return kind == SEND ? SendCodec.read(in, life, key) : readEvent(in, kind, life, key);
+  }
+
+  private static Event readEvent(
+      final ByteReader in, final int kind, final Life life, final EventKey key) {
     final OrganisationId home = key.organisation();
     final int count = in.count();
     final UserId[] users = new UserId[count];
@@ -195,7 +211,7 @@ final class EventCodec {
     };
   }
 
-  private static void writeContent(final ByteWriter out, final Content content) {
+  static void writeContent(final ByteWriter out, final Content content) {
     out.text(content.title()).text(content.text());
     out.number(content.data().size());
     for (final Map.Entry<String, String> value : content.data().entrySet()) {
@@ -203,7 +219,7 @@ final class EventCodec {
     }
   }
 
-  private static Content readContent(final ByteReader in) {
+  static Content readContent(final ByteReader in) {
     final String title = in.text();
     final String text = in.text();
     final int count = in.count();

@@ -1,7 +1,7 @@
 package dev.reveille.storage.codec;
 
-import dev.reveille.model.Event;
 import dev.reveille.model.EventKey;
+import dev.reveille.model.Job;
 import dev.reveille.model.Kept;
 import dev.reveille.model.Life;
 import dev.reveille.routing.port.Note;
@@ -85,7 +85,7 @@ public final class GroupReader {
       long ofCall = 0;
       if (EventCodec.unmarked(written) == EventCodec.CALL) {
         in.seek(recordAt, next);
-        ofCall = GroupWriter.callFingerprint(seed, readEvent());
+        ofCall = GroupWriter.callFingerprint(seed, readJob());
       }
       reader.key(fingerprint, ofCall, first + i, life.keepUntil());
       in.seek(next, bytes.length - 4);
@@ -97,18 +97,18 @@ public final class GroupReader {
     final List<Kept> all = new ArrayList<>(events);
     for (int i = 0; i < events; i++) {
       final int next = nextRecord();
-      all.add(new Kept(first + i, at, readEvent()));
+      all.add(new Kept(first + i, at, readJob()));
       in.seek(next, bytes.length - 4);
     }
     return all;
   }
 
-  /// One event; empty when the group does not hold it.
+  /// One job; empty when the group does not hold it.
   public Optional<Kept> kept(final long sequence) {
     if (!goTo(sequence)) {
       return Optional.empty();
     }
-    return Optional.of(new Kept(sequence, at, readEvent()));
+    return Optional.of(new Kept(sequence, at, readJob()));
   }
 
   /// The hash that was handed in with an event of this group.
@@ -190,7 +190,7 @@ public final class GroupReader {
     return in.at() + length;
   }
 
-  private Event readEvent() {
+  private Job readJob() {
     final int written = in.u8();
     in.skip(8);
     final Life life = EventCodec.readLife(in, written);

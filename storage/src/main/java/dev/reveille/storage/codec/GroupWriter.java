@@ -3,6 +3,7 @@ package dev.reveille.storage.codec;
 import dev.reveille.model.CallId;
 import dev.reveille.model.Event;
 import dev.reveille.model.EventKey;
+import dev.reveille.model.Job;
 import dev.reveille.model.OrganisationId;
 import dev.reveille.routing.port.Note;
 import java.time.Instant;
@@ -41,21 +42,21 @@ public final class GroupWriter {
     out.u8(FORMAT).i64(firstSequence).i64(at.getEpochSecond()).i32(at.getNano()).i32(0).i32(0);
   }
 
-  /// Adds an event as the next sequence and answers the fingerprint of its key.
-  public long event(final Event event, final long contentHash) {
+  /// Adds a job as the next sequence and answers the fingerprint of its key.
+  public long job(final Job job, final long contentHash) {
     recordAt = out.length();
-    out.i32(0).u8(EventCodec.marked(event)).i64(contentHash);
-    EventCodec.writeLife(out, event.life());
+    out.i32(0).u8(EventCodec.marked(job)).i64(contentHash);
+    EventCodec.writeLife(out, job.life());
     final int keyAt = out.length();
-    EventCodec.writeKey(out, event.key());
+    EventCodec.writeKey(out, job.key());
     final long fingerprint = Fingerprint.of(seed, out.array(), keyAt, out.length());
-    EventCodec.writeRest(out, event);
+    EventCodec.writeRest(out, job);
     closeRecord();
     events++;
     return fingerprint;
   }
 
-  /// The fingerprint that [#event] answers for an event with this key.
+  /// The fingerprint that [#job] answers for a job with this key.
   public static long fingerprint(final long seed, final EventKey key) {
     final ByteWriter out = new ByteWriter(256);
     EventCodec.writeKey(out, key);
@@ -64,8 +65,8 @@ public final class GroupWriter {
 
   /// The fingerprint of the call that an event begins, 0 when it begins none: no two events may
   /// begin the same call, as no two may have the same key.
-  public static long callFingerprint(final long seed, final Event event) {
-    return event instanceof final Event.IncomingCall call
+  public static long callFingerprint(final long seed, final Job job) {
+    return job instanceof final Event.IncomingCall call
         ? callFingerprint(seed, call.key().organisation(), call.call())
         : 0;
   }
@@ -75,8 +76,8 @@ public final class GroupWriter {
     return fingerprint(seed, new EventKey(organisation, OF_CALLS, call.toString()));
   }
 
-  /// Takes the event added last out again.
-  public void withdrawEvent() {
+  /// Takes the job added last out again.
+  public void withdrawJob() {
     out.truncate(recordAt);
     events--;
   }

@@ -12,4 +12,9 @@ public final class NewerFormatException extends RuntimeException {
   public NewerFormatException(final String what, final long number) {
     super("this version knows no " + what + " with the number " + number);
   }
+
+  /// A word that this version does not know, in a record that is not damaged.
+  public NewerFormatException(final String what, final String word) {
+    super("this version knows no " + what + " of the name " + word);
+  }
 }

@@ -29,10 +29,19 @@ final class NoteCodec {
   /// does not come so far: it refuses the newer `present.db`.
   static final int PARKED_BEHIND = 24;
 
+  static final int ADVANCED = 25;
+  static final int TARGETS = 26;
+
+  /// Stands where a try has no cause.
+  private static final int NO_CAUSE = 0;
+
+  private static final int SETTLED = 1;
+  private static final int WAITS = 2;
+
   private NoteCodec() {}
 
   static boolean isTrail(final int kind) {
-    return kind == OPENING || kind == LATER || kind == NOBODY;
+    return kind == OPENING || kind == LATER || kind == NOBODY || kind == TARGETS;
   }
 
   static void write(final ByteWriter out, final Note note) {
@@ -46,6 +55,8 @@ final class NoteCodec {
         out.u8(UNPARKED).number(work.job()).text(work.target().value());
         out.u8(Numbers.PUSH_WAY);
       }
+      case Note.Advanced(var send, var reached, var begun, var state) ->
+          out.u8(ADVANCED).number(send).number(reached).number(begun).u8(state.number());
       case Note.Marked marked -> {
         out.u8(MARKED);
         writeUser(out, marked.user());
@@ -71,13 +82,16 @@ final class NoteCodec {
   static Note read(final ByteReader in) {
     final int kind = in.u8();
     return switch (kind) {
-      case OPENING, LATER, NOBODY -> new Note.Told(readEntry(in, kind));
+      case OPENING, LATER, NOBODY, TARGETS -> new Note.Told(readEntry(in, kind));
       case PARKED, PARKED_BEHIND -> new Note.Parked(readWaiting(in, kind == PARKED_BEHIND));
       case UNPARKED -> {
         final var work = new WorkKey(in.number(), new TargetKey(in.text()));
         readWay(in);
         yield new Note.Unparked(work);
       }
+      case ADVANCED ->
+          new Note.Advanced(
+              in.number(), in.number(), in.number(), Numbers.STATES.constant(in.u8()));
       case MARKED -> {
         final UserId user = readUser(in);
         final InstallationId by = new InstallationId(in.text());
@@ -153,6 +167,17 @@ final class NoteCodec {
         out.bool(line.settled());
         writeCauses(out, line.tries());
       }
+      case TrailEntry.Targets line -> {
+        out.u8(TARGETS).number(line.event()).instant(line.at()).number(line.targets().size());
+        for (final var target : line.targets()) {
+          out.number(target.number()).text(target.target().value()).text(target.service());
+          writeTries(out, target.tries());
+          for (final var one : target.tries()) {
+            out.u8(one.cause().map(cause -> cause.number()).orElse(NO_CAUSE));
+          }
+          out.u8((target.settled() ? SETTLED : 0) | (target.waits() ? WAITS : 0));
+        }
+      }
       case TrailEntry.Nobody line -> {
         out.u8(NOBODY).number(line.event()).number(line.devices());
         writeUser(out, line.user());
@@ -195,11 +220,32 @@ final class NoteCodec {
         readCauses(in, tries);
         yield new TrailEntry.Later(event, target, at, tries, settled);
       }
+      case TARGETS -> {
+        final long event = in.number();
+        final var at = in.instant();
+        final int count = in.count();
+        final List<TrailEntry.OfTarget> targets = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+          targets.add(readTarget(in));
+        }
+        yield new TrailEntry.Targets(event, at, targets);
+      }
       case NOBODY ->
           new TrailEntry.Nobody(
               in.number(), (int) in.number(), readUser(in), in.instant(), Words.readReason(in));
       default -> throw new NewerFormatException("kind of line in the trail", kind);
     };
+  }
+
+  private static TrailEntry.OfTarget readTarget(final ByteReader in) {
+    final long number = in.number();
+    final var target = new TargetKey(in.text());
+    final var service = in.text();
+    final var tries = readTries(in);
+    tries.replaceAll(one -> one.withCause(Numbers.CAUSES.find(in.u8())));
+    final int state = in.u8();
+    return new TrailEntry.OfTarget(
+        number, target, service, tries, (state & SETTLED) != 0, (state & WAITS) != 0);
   }
 
   private static void writeTries(final ByteWriter out, final List<TrailEntry.Try> tries) {

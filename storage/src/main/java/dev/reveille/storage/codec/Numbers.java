@@ -4,6 +4,7 @@ import dev.reveille.model.Cause;
 import dev.reveille.model.EventClass;
 import dev.reveille.model.Lane;
 import dev.reveille.model.Mark;
+import dev.reveille.routing.port.SendLog;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +20,8 @@ public final class Numbers<E> {
       new Numbers<>("lane", List.of(Lane.values()), Lane::number);
   public static final Numbers<Mark> MARKS =
       new Numbers<>("mark", List.of(Mark.values()), Mark::number);
+  public static final Numbers<SendLog.State> STATES =
+      new Numbers<>("state of a send", List.of(SendLog.State.values()), SendLog.State::number);
   public static final Numbers<Cause> CAUSES =
       new Numbers<>("cause", List.of(Cause.values()), Cause::number);
 

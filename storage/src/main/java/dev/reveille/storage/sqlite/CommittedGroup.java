@@ -1,31 +1,42 @@
 package dev.reveille.storage.sqlite;
 
+import dev.reveille.model.Event;
 import dev.reveille.model.Kept;
+import dev.reveille.model.Send;
+import dev.reveille.model.UserId;
 import dev.reveille.routing.port.Note;
 import java.time.Instant;
 import java.util.List;
 
-/// What one commit put into the journal. A group without events takes one sequence for itself, so
+/// What one commit put into the journal. A group without jobs takes one sequence for itself, so
 /// that every group has a number of its own.
 ///
 /// @param noteOffsets where the records of the notes begin in `body`
 record CommittedGroup(
-    long first, Instant at, List<Kept> events, List<Note> notes, byte[] body, int[] noteOffsets) {
+    long first, Instant at, List<Kept> jobs, List<Note> notes, byte[] body, int[] noteOffsets) {
   long last() {
-    return events.isEmpty() ? first : first + events.size() - 1;
+    return jobs.isEmpty() ? first : first + jobs.size() - 1;
   }
 
   /// About how much heap this takes: records become objects several times their size, and each
   /// recipient beyond the first has news and a row of its own.
   long weight() {
-    return 2L * body.length + 400L * (events.size() + notes.size()) + 250L * furtherRecipients();
+    return 2L * body.length + 400L * (jobs.size() + notes.size()) + 250L * furtherRecipients();
   }
 
   private long furtherRecipients() {
     long all = 0;
-    for (int i = 0; i < events.size(); i++) {
-      all += Math.max(0, events.get(i).event().recipients().size() - 1);
+    for (int i = 0; i < jobs.size(); i++) {
+      all += Math.max(0, recipientsOf(jobs.get(i)).size() - 1);
     }
     return all;
+  }
+
+  /// Whose inbox shows it; a send is in none.
+  static List<UserId> recipientsOf(final Kept kept) {
+    return switch (kept.job()) {
+      case Event event -> event.recipients();
+      case Send _ -> List.of();
+    };
   }
 }

@@ -7,6 +7,7 @@ import dev.reveille.routing.port.EventJournal;
 import dev.reveille.routing.port.Inbox;
 import dev.reveille.routing.port.Registry;
 import dev.reveille.routing.port.SecretStore;
+import dev.reveille.routing.port.SendLog;
 import dev.reveille.routing.port.SettingsStore;
 import dev.reveille.routing.port.StartLog;
 import dev.reveille.routing.port.StoreException;
@@ -32,6 +33,7 @@ final class Engine implements AutoCloseable {
   private final SqliteJournal journal;
   private final SqliteInbox inbox;
   private final SqliteTrail trail;
+  private final SqliteSendLog sends;
   private final SqliteCalls calls;
   private final SqliteWaitingRoom waiting;
   private final SqliteRegistry registry;
@@ -158,6 +160,7 @@ final class Engine implements AutoCloseable {
               writer::lastSequence,
               clock);
       this.trail = new SqliteTrail(fresh, history, present, days, erasures, hashes);
+      this.sends = new SqliteSendLog(fresh, history, present, bodies);
       this.calls = new SqliteCalls(fresh, history, bodies, hashes);
       this.waiting = waitingRoom;
       this.settings = new SqliteSettings(database);
@@ -243,6 +246,10 @@ final class Engine implements AutoCloseable {
 
   TrailStore trail() {
     return trail;
+  }
+
+  SendLog sends() {
+    return sends;
   }
 
   WaitingRoom waiting() {

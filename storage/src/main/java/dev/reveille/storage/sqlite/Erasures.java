@@ -49,7 +49,7 @@ final class Erasures {
 
   /// The event without erased recipients; empty when nobody is left.
   Optional<Kept> visible(final Kept kept) {
-    if (upTo.isEmpty()) {
+    if (upTo.isEmpty() || !kept.isEvent()) {
       return Optional.of(kept);
     }
     final List<UserId> all = kept.event().recipients();

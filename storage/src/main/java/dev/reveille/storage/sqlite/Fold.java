@@ -8,6 +8,7 @@ import dev.reveille.model.FolderId;
 import dev.reveille.model.InstallationId;
 import dev.reveille.model.Kept;
 import dev.reveille.model.OrganisationId;
+import dev.reveille.model.Send;
 import dev.reveille.model.UserId;
 import dev.reveille.routing.port.Note;
 import dev.reveille.storage.codec.GroupReader;
@@ -29,33 +30,45 @@ final class Fold {
   private final Hashes hashes;
   private final JournalDays journal;
   private final OpenEvents open;
+  private final SendRows sends;
   private final Map<LocalDate, DayRows> days = new TreeMap<>();
   private final Map<DeviceOf, Long> cursors = new HashMap<>();
   private final Map<DayRows.Pair, Long> read = new TreeMap<>();
   private final Map<DayRows.Pair, Kept> hints = new TreeMap<>();
   private final Map<DayRows.Pair, Integer> hintMarks = new HashMap<>();
 
-  Fold(final Hashes hashes, final JournalDays journal, final OpenEvents open) {
+  Fold(
+      final Hashes hashes, final JournalDays journal, final OpenEvents open, final SendRows sends) {
     this.hashes = hashes;
     this.journal = journal;
     this.open = open;
+    this.sends = sends;
   }
 
   void add(final CommittedGroup group) throws SQLException {
-    if (!group.events().isEmpty()) {
+    if (!group.jobs().isEmpty()) {
       final DayRows day = rowsOf(group.first());
-      for (final Kept kept : group.events()) {
-        if (!kept.event().recipients().isEmpty()) { // else there is no device to settle
-          open.accepted(kept.sequence());
+      for (final Kept kept : group.jobs()) {
+        switch (kept.job()) {
+          case Event event -> {
+            if (!event.recipients().isEmpty()) { // else there is no device to settle
+              open.accepted(kept.sequence());
+            }
+            add(kept, day);
+          }
+          case Send _ -> sends.accepted(kept.sequence());
         }
-        add(kept, day);
       }
     }
     final List<Note> notes = group.notes();
     for (int i = 0; i < notes.size(); i++) {
       switch (notes.get(i)) {
         case Note.Told(var line) -> {
-          open.told(line);
+          if (SendRows.isOfSend(line)) {
+            sends.told(line, group.first());
+          } else {
+            open.told(line);
+          }
           GroupReader.copyRecord(
               group.body(), group.noteOffsets()[i], rowsOf(line.event()).linesOf(line.event()));
         }
@@ -67,6 +80,7 @@ final class Fold {
                 Math::max);
         case Note.Cursor(var user, var device, var sequence) ->
             cursors.put(new DeviceOf(hashes.user(user), device), sequence);
+        case Note.Advanced advanced -> sends.advanced(advanced, group.first());
         case Note.Parked _, Note.Unparked _ -> {}
       }
     }
@@ -127,6 +141,9 @@ final class Fold {
 
   /// Equal for equal calls only; for who looks at events found by a hash.
   static boolean belongsTo(final Kept kept, final OrganisationId organisation, final CallId call) {
+    if (!kept.isEvent()) {
+      return false;
+    }
     final EventKey key = kept.event().key();
     return key.organisation().equals(organisation)
         && callOf(kept.event()).filter(call::equals).isPresent();
@@ -156,6 +173,7 @@ final class Fold {
   void writePresent(final PresentFile file) throws SQLException {
     final Database present = file.writer();
     open.write();
+    sends.write();
     hints.values().forEach(hint -> file.noteHint(hint.sequence()));
     writeHints(present);
     hintMarks.keySet().removeIf(marked -> !file.mayHaveHintAfter(marked.sequence() - 1));

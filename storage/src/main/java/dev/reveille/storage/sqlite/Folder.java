@@ -30,6 +30,7 @@ final class Folder implements Runnable {
   private final SqliteWaitingRoom waiting;
   private final Hashes hashes;
   private final OpenEvents open;
+  private final SendRows sends;
   private final Duration every;
 
   /// One fold at a time: the thread's, or one that somebody asks for.
@@ -57,6 +58,7 @@ final class Folder implements Runnable {
     this.waiting = waiting;
     this.hashes = hashes;
     this.open = new OpenEvents(present.writer(), present.fact("folded"));
+    this.sends = new SendRows(present.writer(), present.fact("folded"));
     this.every = every;
     this.folded = safe;
     this.safe = safe;
@@ -111,7 +113,7 @@ final class Folder implements Runnable {
     final List<SqliteWaitingRoom.Change> changes = waiting.changesUpTo(last);
     boolean done = false;
     try {
-      final Fold fold = new Fold(hashes, journal, open);
+      final Fold fold = new Fold(hashes, journal, open, sends);
       for (final CommittedGroup group : groups) {
         fold.add(group);
         unsafeBytes += group.body().length;
@@ -147,6 +149,7 @@ final class Folder implements Runnable {
         touched.forEach(Folder::rollback);
         // The driver gives up statements that failed, and batches may be half full.
         open.forget();
+        sends.forget();
         waiting.forgetStatements();
         history.all().forEach(HistoryDay::forgetStatements);
       }

@@ -59,8 +59,8 @@ final class Fresh {
 
   void add(final CommittedGroup group) {
     groups.put(group.first(), group);
-    for (final Kept kept : group.events()) {
-      final List<UserId> recipients = kept.event().recipients();
+    for (final Kept kept : group.jobs()) {
+      final List<UserId> recipients = CommittedGroup.recipientsOf(kept);
       for (int i = 0; i < recipients.size(); i++) {
         put(recipients.get(i), group.first(), kept);
       }
@@ -70,7 +70,7 @@ final class Fresh {
         case Note.Marked marked -> put(marked.user(), group.first(), marked);
         case Note.ReadUpTo read -> put(read.user(), group.first(), read);
         case Note.Cursor cursor -> put(cursor.user(), group.first(), cursor);
-        case Note.Told _, Note.Parked _, Note.Unparked _ -> {}
+        case Note.Told _, Note.Parked _, Note.Unparked _, Note.Advanced _ -> {}
       }
     }
     lock.lock();
@@ -186,15 +186,15 @@ final class Fresh {
     for (final CommittedGroup group : done) {
       groups.remove(group.first());
       gone += group.weight();
-      for (final Kept kept : group.events()) {
-        kept.event().recipients().forEach(user -> prune(user, upTo));
+      for (final Kept kept : group.jobs()) {
+        CommittedGroup.recipientsOf(kept).forEach(user -> prune(user, upTo));
       }
       for (final Note note : group.notes()) {
         switch (note) {
           case Note.Marked marked -> prune(marked.user(), upTo);
           case Note.ReadUpTo read -> prune(read.user(), upTo);
           case Note.Cursor cursor -> prune(cursor.user(), upTo);
-          case Note.Told _, Note.Parked _, Note.Unparked _ -> {}
+          case Note.Told _, Note.Parked _, Note.Unparked _, Note.Advanced _ -> {}
         }
       }
     }
@@ -260,8 +260,8 @@ final class Fresh {
       return Optional.empty();
     }
     final long place = sequence - entry.getKey();
-    return place < entry.getValue().events().size()
-        ? Optional.of(entry.getValue().events().get((int) place))
+    return place < entry.getValue().jobs().size()
+        ? Optional.of(entry.getValue().jobs().get((int) place))
         : Optional.empty();
   }
 }

@@ -1,6 +1,6 @@
 package dev.reveille.storage.sqlite;
 
-import dev.reveille.model.Event;
+import dev.reveille.model.Job;
 import dev.reveille.model.Kept;
 import dev.reveille.routing.port.EventJournal.Answer;
 import dev.reveille.routing.port.EventJournal.Submission;
@@ -227,19 +227,18 @@ final class JournalWriter implements Runnable {
           if (roomThere == Room.FOR_URGENT && !WriterQueue.isUrgent(submission)) {
             break;
           }
-          final Event event = submission.event();
-          final long fingerprint = packer.event(event, submission.contentHash());
+          final Job job = submission.job();
+          final long fingerprint = packer.job(job, submission.contentHash());
           final Answer known = keys.check(fingerprint, submission);
           if (known == null) {
             final long sequence = first + kept.size();
             keys.put(fingerprint, sequence, submission);
-            kept.add(new Kept(sequence, at, event));
-            rows += event.recipients().size();
+            kept.add(new Kept(sequence, at, job));
+            rows += CommittedGroup.recipientsOf(kept.getLast()).size();
             answers.add(new Answer.Stored(sequence));
-            calls +=
-                event instanceof Event.IncomingCall || event instanceof Event.CallEnded ? 1 : 0;
+            calls += SqliteJournal.isCall(job) ? 1 : 0;
           } else {
-            packer.withdrawEvent();
+            packer.withdrawJob();
             answers.add(known);
           }
         }

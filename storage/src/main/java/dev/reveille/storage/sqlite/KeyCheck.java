@@ -3,6 +3,7 @@ package dev.reveille.storage.sqlite;
 import dev.reveille.model.CallId;
 import dev.reveille.model.Event;
 import dev.reveille.model.EventKey;
+import dev.reveille.model.Job;
 import dev.reveille.model.Kept;
 import dev.reveille.model.OrganisationId;
 import dev.reveille.routing.port.EventJournal.Answer;
@@ -61,10 +62,10 @@ final class KeyCheck {
 
   /// Repeat, conflict or a known call; null for a new key of no known call.
   @Nullable Answer check(final long fingerprint, final Submission submission) {
-    final EventKey key = submission.event().key();
+    final EventKey key = submission.job().key();
     final long sequence = keys.find(fingerprint, candidate -> isSame(candidate, key));
     if (sequence == 0) {
-      return submission.event() instanceof final Event.IncomingCall call ? check(call) : null;
+      return submission.job() instanceof final Event.IncomingCall call ? check(call) : null;
     }
     return contentHash(sequence) == submission.contentHash()
         ? new Answer.Repeat(sequence)
@@ -85,7 +86,7 @@ final class KeyCheck {
       final long sequence, final OrganisationId organisation, final CallId call) {
     return openOrKept(sequence)
         .filter(kept ->
-            kept.event() instanceof final Event.IncomingCall known
+            kept.job() instanceof final Event.IncomingCall known
                 && known.call().equals(call)
                 && known.key().organisation().equals(organisation)
                 && (isOpen(sequence) || isRemembered(kept)))
@@ -93,9 +94,9 @@ final class KeyCheck {
   }
 
   void put(final long fingerprint, final long sequence, final Submission submission) {
-    final Event event = submission.event();
-    final long ofCall = GroupWriter.callFingerprint(seed, event);
-    keys.put(fingerprint, ofCall, sequence, event.life().keepUntil().getEpochSecond());
+    final Job job = submission.job();
+    final long ofCall = GroupWriter.callFingerprint(seed, job);
+    keys.put(fingerprint, ofCall, sequence, job.life().keepUntil().getEpochSecond());
     openSubmissions.add(submission);
     openFingerprints.add(fingerprint);
     openCalls.add(ofCall);
@@ -169,15 +170,15 @@ final class KeyCheck {
   private boolean isSame(final long sequence, final EventKey key) {
     if (isOpen(sequence)) {
       final int place = (int) (sequence - open.getFirst().sequence());
-      return place < open.size() && open.get(place).event().key().equals(key);
+      return place < open.size() && open.get(place).job().key().equals(key);
     }
     return kept(sequence)
-        .filter(kept -> kept.event().key().equals(key) && isRemembered(kept))
+        .filter(kept -> kept.job().key().equals(key) && isRemembered(kept))
         .isPresent();
   }
 
   private boolean isRemembered(final Kept kept) {
-    return kept.at().plus(REMEMBERED).isAfter(now) || kept.event().life().keepUntil().isAfter(now);
+    return kept.at().plus(REMEMBERED).isAfter(now) || kept.job().life().keepUntil().isAfter(now);
   }
 
   private long contentHash(final long sequence) {

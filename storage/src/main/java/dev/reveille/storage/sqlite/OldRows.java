@@ -27,7 +27,8 @@ final class OldRows {
     present
         .writer()
         .transaction(() ->
-            present.writer().update("DELETE FROM open_event WHERE seq < ?", oldest)); // by its key
+            present.writer().update("DELETE FROM open_event WHERE seq < ?", oldest) // by their keys
+                + present.writer().update("DELETE FROM send WHERE job < ?", oldest));
     remove("hint", "folder", oldest);
     remove("read_up_to", "conv", oldest);
     removeCursors(oldest);

@@ -45,6 +45,7 @@ final class OpenEvents {
         }
         case TrailEntry.Later later -> note(later.target(), later.settled());
         case TrailEntry.Nobody nobody -> devices = nobody.devices();
+        case TrailEntry.Targets _ -> throw new IllegalArgumentException("a line of a send");
       }
     }
 

@@ -33,6 +33,11 @@ final class PresentFile implements AutoCloseable {
           DROP INDEX waiting_due;
           CREATE INDEX waiting_due ON waiting(behind, lane, not_before, event, device, way);
           CREATE INDEX waiting_overdue ON waiting(deadline) WHERE behind > '';
+          """,
+          """
+          CREATE TABLE send(
+            job INTEGER PRIMARY KEY, goes_on INTEGER NOT NULL, progress BLOB NOT NULL);
+          CREATE INDEX send_goes_on ON send(job) WHERE goes_on = 1;
           """);
 
   private static final long WRITER_CACHE_KIB = 16_384;

@@ -29,7 +29,7 @@ final class SqliteCalls implements CallLog {
     history.lock().readLock().lock();
     try {
       for (final CommittedGroup group : fresh.groups()) {
-        for (final Kept kept : group.events()) {
+        for (final Kept kept : group.jobs()) {
           if (Fold.belongsTo(kept, organisation, call)) {
             found.add(kept.sequence());
           }

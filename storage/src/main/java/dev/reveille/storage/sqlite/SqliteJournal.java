@@ -4,6 +4,7 @@ import dev.reveille.model.CallId;
 import dev.reveille.model.Event;
 import dev.reveille.model.EventKey;
 import dev.reveille.model.IdKey;
+import dev.reveille.model.Job;
 import dev.reveille.model.Kept;
 import dev.reveille.model.OrganisationId;
 import dev.reveille.routing.port.EventJournal;
@@ -94,7 +95,7 @@ final class SqliteJournal implements EventJournal {
         group -> {
           if (!group.at().isBefore(from)) {
             for (final Kept kept : group.kept()) {
-              if (isCall(kept.event())) {
+              if (isCall(kept.job())) {
                 bodies.visible(kept).ifPresent(reader);
               }
             }
@@ -102,8 +103,8 @@ final class SqliteJournal implements EventJournal {
         });
   }
 
-  static boolean isCall(final Event event) {
-    return event instanceof Event.IncomingCall || event instanceof Event.CallEnded;
+  static boolean isCall(final Job job) {
+    return job instanceof Event.IncomingCall || job instanceof Event.CallEnded;
   }
 
   @Override

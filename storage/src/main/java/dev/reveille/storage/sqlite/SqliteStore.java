@@ -6,6 +6,7 @@ import dev.reveille.routing.port.EventJournal;
 import dev.reveille.routing.port.Inbox;
 import dev.reveille.routing.port.Registry;
 import dev.reveille.routing.port.SecretStore;
+import dev.reveille.routing.port.SendLog;
 import dev.reveille.routing.port.SettingsStore;
 import dev.reveille.routing.port.StartLog;
 import dev.reveille.routing.port.StoreException;
@@ -61,6 +62,11 @@ public final class SqliteStore implements Stores {
   @Override
   public TrailStore trail() {
     return engine.trail();
+  }
+
+  @Override
+  public SendLog sends() {
+    return engine.sends();
   }
 
   @Override

@@ -104,7 +104,7 @@ final class SqliteWaitingRoom implements WaitingRoom {
       switch (notes.get(i)) {
         case Note.Parked(var item) -> parked(item, group.first());
         case Note.Unparked(var work) -> unparked(work, group.first());
-        case Note.Told _, Note.Marked _, Note.ReadUpTo _, Note.Cursor _ -> {}
+        case Note.Told _, Note.Advanced _, Note.Marked _, Note.ReadUpTo _, Note.Cursor _ -> {}
       }
     }
   }

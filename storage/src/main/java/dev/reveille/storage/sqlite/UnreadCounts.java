@@ -55,8 +55,8 @@ final class UnreadCounts {
     if (accounts.isEmpty()) {
       return;
     }
-    for (final Kept kept : group.events()) {
-      if (EntryKind.countsAsUnread(EntryKind.of(kept.event()))) {
+    for (final Kept kept : group.jobs()) {
+      if (kept.isEvent() && EntryKind.countsAsUnread(EntryKind.of(kept.event()))) {
         kept.event().recipients().forEach(user -> apply(user, kept));
       }
     }
@@ -64,7 +64,7 @@ final class UnreadCounts {
       switch (note) {
         case Note.Marked marked -> apply(marked.user(), marked);
         case Note.ReadUpTo read -> apply(read.user(), read);
-        case Note.Told _, Note.Parked _, Note.Unparked _, Note.Cursor _ -> {}
+        case Note.Told _, Note.Advanced _, Note.Parked _, Note.Unparked _, Note.Cursor _ -> {}
       }
     }
   }

@@ -144,7 +144,7 @@ final class WriterQueue {
   }
 
   static boolean isUrgent(final Submission submission) {
-    return submission.event().eventClass().lane() == Lane.URGENT;
+    return submission.job().lane() == Lane.URGENT;
   }
 
   /// A commit costs the same for one event as for many, and so does what follows it: the wake-up of

@@ -1,5 +1,7 @@
 package dev.reveille.storage.codec;
 
+import dev.reveille.model.AppId;
+import dev.reveille.model.Audience;
 import dev.reveille.model.CallEnd;
 import dev.reveille.model.CallId;
 import dev.reveille.model.Caller;
@@ -11,14 +13,22 @@ import dev.reveille.model.EventClass;
 import dev.reveille.model.EventKey;
 import dev.reveille.model.FolderId;
 import dev.reveille.model.InstallationId;
+import dev.reveille.model.Job;
 import dev.reveille.model.Lane;
 import dev.reveille.model.Life;
 import dev.reveille.model.Mark;
 import dev.reveille.model.OrganisationId;
+import dev.reveille.model.PushAddress;
+import dev.reveille.model.PushChannel;
+import dev.reveille.model.PushService;
+import dev.reveille.model.PushToken;
 import dev.reveille.model.Reason;
+import dev.reveille.model.Send;
+import dev.reveille.model.SendContent;
 import dev.reveille.model.TargetKey;
 import dev.reveille.model.UserId;
 import dev.reveille.routing.port.Note;
+import dev.reveille.routing.port.SendLog;
 import dev.reveille.routing.port.TrailEntry;
 import dev.reveille.routing.port.WaitingRoom.Waiting;
 import dev.reveille.routing.port.WorkKey;
@@ -26,6 +36,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,7 +45,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
 
-/// Draws any event and any note, odd ones more often than usual ones.
+/// Draws any job and any note, odd ones more often than usual ones.
 final class Arbitrary {
   private static final String[] SIGNS = {
     "a", "Z", "0", " ", "é", "ß", "漢", "🎺", "\u0000", "\n", "\"", "\uFFFF"
@@ -46,8 +57,8 @@ final class Arbitrary {
     random = new Random(seed);
   }
 
-  List<Event> events() {
-    return list(8, this::event);
+  List<Job> jobs() {
+    return list(8, this::job);
   }
 
   List<Note> notes() {
@@ -117,6 +128,59 @@ final class Arbitrary {
     return new Content(text(), text(), data);
   }
 
+  private Job job() {
+    return random.nextInt(7) == 0 ? send() : event();
+  }
+
+  private Send send() {
+    final var key =
+        new EventKey(new OrganisationId(name()), Send.SOURCES + random.nextInt(), name());
+    Life life = life();
+    while (life.alertBefore().equals(Instant.MIN)) {
+      life = life();
+    }
+    return new Send(
+        key,
+        life,
+        oneOf(Lane.values()),
+        life.alertBefore().minusNanos(1),
+        audience(),
+        new SendContent.Neutral(
+            oneOf(new EventClass[] {EventClass.ALERT, EventClass.SILENT}),
+            text(),
+            text(),
+            content()));
+  }
+
+  private Audience audience() {
+    if (random.nextBoolean()) {
+      return new Audience.Registered(name(), text(), sequence());
+    }
+    final Map<TargetKey, Audience.Addressed> all = new LinkedHashMap<>();
+    for (int left = random.nextInt(5); left >= 0; left--) {
+      final var one = addressed();
+      all.put(one.key(), one);
+    }
+    return new Audience.Addresses(List.copyOf(all.values()));
+  }
+
+  private Audience.Addressed addressed() {
+    return new Audience.Addressed(
+        target(),
+        new PushAddress.Direct(
+            oneOf(PushService.values()),
+            oneOf(PushChannel.values()),
+            new AppId(name()),
+            random.nextBoolean(),
+            new PushToken(name()),
+            instant()));
+  }
+
+  private TrailEntry.OfTarget ofTarget() {
+    return new TrailEntry.OfTarget(
+        sequence(), target(), word(), tries(), random.nextBoolean(), random.nextBoolean());
+  }
+
   private Event event() {
     final EventKey key = new EventKey(new OrganisationId(name()), name(), name());
     final List<UserId> to = new ArrayList<>(list(random.nextInt(40) == 0 ? 900 : 3, this::user));
@@ -151,7 +215,7 @@ final class Arbitrary {
   }
 
   private Note note() {
-    return switch (random.nextInt(8)) {
+    return switch (random.nextInt(10)) {
       case 0 ->
           new Note.Told(
               new TrailEntry.Opening(
@@ -188,6 +252,10 @@ final class Arbitrary {
       case 5 ->
           new Note.Marked(
               user(), device(), oneOf(Mark.values()), list(9, this::sequence), instant());
+      case 7 ->
+          new Note.Told(new TrailEntry.Targets(sequence(), instant(), list(4, this::ofTarget)));
+      case 8 ->
+          new Note.Advanced(sequence(), sequence(), sequence(), oneOf(SendLog.State.values()));
       case 6 -> new Note.ReadUpTo(user(), new ConversationId(name()), sequence(), instant());
       default -> new Note.Cursor(user(), device(), sequence());
     };

@@ -3,11 +3,13 @@ package dev.reveille.storage.codec;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.reveille.model.Audience;
 import dev.reveille.model.CallEnd;
 import dev.reveille.model.Cause;
 import dev.reveille.model.Content;
 import dev.reveille.model.Event;
 import dev.reveille.model.EventClass;
+import dev.reveille.model.Job;
 import dev.reveille.model.Kept;
 import dev.reveille.model.Lane;
 import dev.reveille.model.Life;
@@ -15,6 +17,7 @@ import dev.reveille.model.Mark;
 import dev.reveille.model.Reason;
 import dev.reveille.routing.port.Note;
 import dev.reveille.routing.port.Samples;
+import dev.reveille.routing.port.SendLog;
 import dev.reveille.routing.port.TrailEntry;
 import dev.reveille.routing.port.WaitingRoom.Waiting;
 import dev.reveille.routing.port.WorkKey;
@@ -38,6 +41,8 @@ final class FormatTest {
 
   /// Printed, as the other, by [#main]: on the last build that wrote the places of enum constants.
   private static final String EVERY_NUMBER = "every-number-v1.base64";
+
+  private static final String SENDS = "sends-v1.base64";
 
   private static final Life LIFE = new Life(Samples.NOW, Samples.NOW);
   private static final List<String> WORDS =
@@ -147,11 +152,11 @@ final class FormatTest {
     return write(eventsOfEveryClass(), notesOfEveryNumber());
   }
 
-  private static byte[] write(final List<Event> events, final List<Note> notes) {
+  private static byte[] write(final List<? extends Job> events, final List<Note> notes) {
     final GroupWriter writer = new GroupWriter(7);
     writer.begin(FIRST, Samples.NOW);
-    for (final Event event : events) {
-      writer.event(event, 42);
+    for (final Job event : events) {
+      writer.job(event, 42);
     }
     notes.forEach(writer::note);
     return writer.finish();
@@ -257,10 +262,51 @@ final class FormatTest {
         "the records have format 2, this version knows formats up to 1", refused.getMessage());
   }
 
+  private static List<Job> sends() {
+    final var addresses = new Audience.Addresses(List.of(Samples.address(1), Samples.address(2)));
+    return List.of(
+        Samples.send("few", addresses, Samples.NOW),
+        Samples.send("many", new Audience.Registered("news", "tag", 5_000), Samples.NOW));
+  }
+
+  private static List<Note> notesOfSends() {
+    final var tried =
+        new TrailEntry.Try("push", 1, Samples.NOW, "try-again", Reason.SERVICE_UNREACHABLE, "no");
+    final List<TrailEntry.OfTarget> targets = new ArrayList<>();
+    targets.add(
+        new TrailEntry.OfTarget(1, Samples.address(1).key(), "apns", List.of(tried), false, true));
+    targets.add(
+        new TrailEntry.OfTarget(
+            2,
+            Samples.address(2).key(),
+            "apns",
+            List.of(tried, tried.withCause(Optional.of(Cause.PROXY))),
+            true,
+            false));
+    final List<Note> all = new ArrayList<>();
+    all.add(new Note.Told(new TrailEntry.Targets(FIRST, Samples.NOW, targets)));
+    for (final var state : SendLog.State.values()) {
+      all.add(new Note.Advanced(FIRST, 500, 1_000, state));
+    }
+    return all;
+  }
+
+  @Test
+  void sends_read_as_what_they_were_and_are_written_as_they_were() throws IOException {
+    final GroupReader group = new GroupReader(fixture(SENDS));
+    assertEquals(sends(), group.kept().stream().map(Kept::job).toList());
+    assertEquals(notesOfSends(), group.notes());
+    assertEquals(
+        Base64.getMimeEncoder().encodeToString(fixture(SENDS)),
+        Base64.getMimeEncoder().encodeToString(write(sends(), notesOfSends())));
+  }
+
   /// Prints the fixtures of the format of today: `main` of this class, once per format.
   static void main() {
     System.out.println(GROUP + "\n" + Base64.getMimeEncoder().encodeToString(write()));
     System.out.println(
         EVERY_NUMBER + "\n" + Base64.getMimeEncoder().encodeToString(writeEveryNumber()));
+    System.out.println(
+        SENDS + "\n" + Base64.getMimeEncoder().encodeToString(write(sends(), notesOfSends())));
   }
 }

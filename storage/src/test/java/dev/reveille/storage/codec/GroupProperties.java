@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.reveille.model.Event;
+import dev.reveille.model.Job;
 import dev.reveille.model.Kept;
 import dev.reveille.routing.port.Note;
 import dev.reveille.routing.port.TrailEntry;
@@ -22,13 +22,10 @@ final class GroupProperties {
   private static final Instant AT = Instant.parse("2026-11-21T10:15:30.123456789Z");
 
   private static byte[] pack(
-      final GroupWriter writer,
-      final long first,
-      final List<Event> events,
-      final List<Note> notes) {
+      final GroupWriter writer, final long first, final List<Job> jobs, final List<Note> notes) {
     writer.begin(first, AT);
-    for (int i = 0; i < events.size(); i++) {
-      writer.event(events.get(i), i * 31L);
+    for (int i = 0; i < jobs.size(); i++) {
+      writer.job(jobs.get(i), i * 31L);
     }
     notes.forEach(writer::note);
     return writer.finish();
@@ -41,31 +38,31 @@ final class GroupProperties {
     final GroupWriter writer = new GroupWriter(seed);
     final long from = Math.min(first, Long.MAX_VALUE - 10);
     for (int round = 0; round < 2; round++) { // the writer is used again
-      final List<Event> events = draw.events();
+      final List<Job> jobs = draw.jobs();
       final List<Note> notes = draw.notes();
-      final GroupReader reader = new GroupReader(pack(writer, from, events, notes));
+      final GroupReader reader = new GroupReader(pack(writer, from, jobs, notes));
       assertEquals(from, reader.first());
       assertEquals(AT, reader.at());
-      assertEquals(events, reader.kept().stream().map(Kept::event).toList());
+      assertEquals(jobs, reader.kept().stream().map(Kept::job).toList());
       assertEquals(notes, reader.notes());
-      for (int i = 0; i < events.size(); i++) {
-        assertEquals(Optional.of(new Kept(from + i, AT, events.get(i))), reader.kept(from + i));
+      for (int i = 0; i < jobs.size(); i++) {
+        assertEquals(Optional.of(new Kept(from + i, AT, jobs.get(i))), reader.kept(from + i));
         assertEquals(i * 31L, reader.contentHash(from + i));
       }
-      assertEquals(Optional.empty(), reader.kept(from + events.size()));
+      assertEquals(Optional.empty(), reader.kept(from + jobs.size()));
       assertArrayEquals(writer.noteOffsets(), reader.noteOffsets());
     }
   }
 
   @Property(tries = 100)
   void the_fingerprints_read_are_those_written(@ForAll final long seed) {
-    final List<Event> events = new Arbitrary(seed).events();
+    final List<Job> jobs = new Arbitrary(seed).jobs();
     final GroupWriter writer = new GroupWriter(seed);
     writer.begin(1, AT);
     final List<Long> written = new ArrayList<>();
-    for (final Event event : events) {
-      written.add(writer.event(event, 0));
-      assertEquals(written.getLast(), GroupWriter.fingerprint(seed, event.key()));
+    for (final Job job : jobs) {
+      written.add(writer.job(job, 0));
+      assertEquals(written.getLast(), GroupWriter.fingerprint(seed, job.key()));
     }
     final List<Long> read = new ArrayList<>();
     new GroupReader(writer.finish())
@@ -73,9 +70,8 @@ final class GroupProperties {
             seed,
             (fingerprint, ofCall, sequence, keepUntil) -> {
               read.add(fingerprint);
-              assertEquals(
-                  GroupWriter.callFingerprint(seed, events.get((int) sequence - 1)), ofCall);
-              assertEquals(events.get((int) sequence - 1).life().keepUntil(), keepUntil);
+              assertEquals(GroupWriter.callFingerprint(seed, jobs.get((int) sequence - 1)), ofCall);
+              assertEquals(jobs.get((int) sequence - 1).life().keepUntil(), keepUntil);
             });
     assertEquals(written, read);
   }
@@ -106,7 +102,7 @@ final class GroupProperties {
       @ForAll @IntRange(max = 1 << 20) final int place,
       @ForAll @IntRange(min = 1, max = 255) final int change) {
     final Arbitrary draw = new Arbitrary(seed);
-    final byte[] group = pack(new GroupWriter(1), 1, draw.events(), draw.notes());
+    final byte[] group = pack(new GroupWriter(1), 1, draw.jobs(), draw.notes());
     group[place % group.length] ^= (byte) change;
     assertThrows(RuntimeException.class, () -> new GroupReader(group));
   }
@@ -115,7 +111,7 @@ final class GroupProperties {
   void a_shortened_group_is_noticed(
       @ForAll final long seed, @ForAll @IntRange(min = 1, max = 1 << 20) final int cut) {
     final Arbitrary draw = new Arbitrary(seed);
-    final byte[] group = pack(new GroupWriter(1), 1, draw.events(), draw.notes());
+    final byte[] group = pack(new GroupWriter(1), 1, draw.jobs(), draw.notes());
     final int length = group.length - 1 - cut % (group.length - 1);
     assertThrows(
         DamagedException.class, () -> new GroupReader(java.util.Arrays.copyOf(group, length)));

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.reveille.model.Audience;
 import dev.reveille.model.CallEnd;
 import dev.reveille.model.Cause;
 import dev.reveille.model.Event;
@@ -15,6 +16,7 @@ import dev.reveille.model.Reason;
 import dev.reveille.model.TargetKey.AddressKind;
 import dev.reveille.routing.port.Note;
 import dev.reveille.routing.port.Samples;
+import dev.reveille.routing.port.SendLog;
 import dev.reveille.routing.port.TrailEntry;
 import dev.reveille.routing.port.WorkKey;
 import java.io.IOException;
@@ -125,6 +127,11 @@ final class NumbersTest {
             new CallEnd.Cancelled(),
             Samples.life());
     written.put(EventCodec.kind(early), "EarlyEnd");
+    final var send = Samples.send("send", new Audience.Registered("news", "", 1), Samples.NOW);
+    written.put(EventCodec.kind(send), "Send");
+    written.put(
+        number(new Note.Told(new TrailEntry.Targets(1, Samples.NOW, List.of()))), "Targets");
+    written.put(number(new Note.Advanced(1, 1, 1, SendLog.State.OVER)), "Advanced");
     final var waiting = Samples.waiting(1, Samples.PHONE, Lane.URGENT, Samples.NOW);
     written.put(number(Samples.told(1, 1, Samples.PHONE, true)), "Opening");
     written.put(number(new Note.Told(Samples.later(1, Samples.PHONE, true))), "Later");
@@ -143,6 +150,12 @@ final class NumbersTest {
     written.put(number(new Note.Cursor(Samples.ANNA, Samples.PHONE, 1)), "Cursor");
 
     assertEquals(table("record"), written);
+    assertEquals(table("state of a send"), names(SendLog.State.values(), SendLog.State::number));
+    assertEquals(
+        table("audience"),
+        Map.of(SendCodec.ADDRESSES, "Addresses", SendCodec.REGISTERED, "Registered"));
+    assertEquals(table("content of a send"), Map.of(SendCodec.NEUTRAL, "Neutral"));
+    assertEquals(table("address of a send"), Map.of(SendCodec.DIRECT, "Direct"));
     for (final Class<?> kind : Event.class.getPermittedSubclasses()) {
       assertTrue(written.containsValue(kind.getSimpleName()), kind + " is not in this test");
     }

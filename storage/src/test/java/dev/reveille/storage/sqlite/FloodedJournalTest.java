@@ -142,7 +142,7 @@ final class FloodedJournalTest {
     final var packer = new GroupWriter(1);
     packer.begin(1, Samples.NOW);
     final var first = batch.subList(0, GROUP);
-    first.forEach(event -> packer.event(event, event.key().hashCode()));
+    first.forEach(event -> packer.job(event, event.key().hashCode()));
     final long weight =
         new CommittedGroup(
                 1,

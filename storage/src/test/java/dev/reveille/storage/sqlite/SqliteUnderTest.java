@@ -7,6 +7,7 @@ import dev.reveille.routing.port.Inbox;
 import dev.reveille.routing.port.Registry;
 import dev.reveille.routing.port.Samples;
 import dev.reveille.routing.port.SecretStore;
+import dev.reveille.routing.port.SendLog;
 import dev.reveille.routing.port.SettingsStore;
 import dev.reveille.routing.port.StartLog;
 import dev.reveille.routing.port.StoreUnderTest;
@@ -110,6 +111,11 @@ final class SqliteUnderTest implements StoreUnderTest, BeforeEachCallback, After
   @Override
   public TrailStore trail() {
     return store.trail();
+  }
+
+  @Override
+  public SendLog sends() {
+    return store.sends();
   }
 
   @Override

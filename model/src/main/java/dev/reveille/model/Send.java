@@ -1,0 +1,30 @@
+package dev.reveille.model;
+
+import java.time.Instant;
+
+/// A push to addresses that belong to no user: what a notification hub or a partner asks for, and
+/// what the server itself says to one address.
+///
+/// @param key its source begins with `reveille:`, since only our own protocols make sends
+/// @param notBefore no push leaves before; the moment of acceptance or earlier for one that goes at
+///   once
+/// @param to whom it is for
+/// @param what is said
+public record Send(
+    EventKey key, Life life, Lane lane, Instant notBefore, Audience to, SendContent what)
+    implements Job {
+  /// The text of keys of the server's own.
+  public static final String SOURCES = "reveille:";
+
+  public Send {
+    if (!key.source().startsWith(SOURCES)) {
+      throw new IllegalArgumentException(
+          "the source of a send begins with " + SOURCES + ", not as in " + key.source());
+    }
+  }
+
+  /// The same send with another life.
+  public Send with(final Life other) {
+    return other == life ? this : new Send(key, other, lane, notBefore, to, what);
+  }
+}

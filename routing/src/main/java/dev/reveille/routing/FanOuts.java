@@ -1,0 +1,504 @@
+package dev.reveille.routing;
+
+import dev.reveille.model.Audience;
+import dev.reveille.model.Audience.Addressed;
+import dev.reveille.model.EventIds;
+import dev.reveille.model.Kept;
+import dev.reveille.model.Lane;
+import dev.reveille.model.Reason;
+import dev.reveille.model.Send;
+import dev.reveille.model.TargetKey;
+import dev.reveille.routing.port.Audiences;
+import dev.reveille.routing.port.Audiences.Numbered;
+import dev.reveille.routing.port.Look;
+import dev.reveille.routing.port.Note;
+import dev.reveille.routing.port.PushContent;
+import dev.reveille.routing.port.SendLog;
+import dev.reveille.routing.port.SendLog.State;
+import dev.reveille.routing.port.WaitingRoom.Waiting;
+import dev.reveille.routing.port.WorkKey;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Spreads sends over their addresses, page by page.
+///
+/// ```
+///   add ──► read a page ──► note that it begins ──► its targets, as there is room ──► reached
+/// ```
+///
+/// At most [#WINDOW] targets of a send are under way. A page's targets leave only when it is on
+/// disk that the page begins, so after a crash it is known which targets may have been told: those
+/// above what was reached, up to what was begun, of which no line speaks. The first page of a send
+/// begins without a note: a send of which nothing is noted may have told these.
+///
+/// Belongs to the dispatcher's thread.
+final class FanOuts implements ClockSteps.Waits {
+  private static final Logger LOG = LoggerFactory.getLogger(FanOuts.class);
+
+  static final int PAGE = 500;
+  static final int WINDOW = 2_000;
+
+  private static final int TARGETS_AT_A_TIME = 32;
+  private static final int MOST_CANCELLED_REMEMBERED = 8_192;
+  private static final Duration AFTER_A_FAULT = Duration.ofSeconds(5);
+
+  private final SendLookups lookups;
+  private final Delivery delivery;
+  private final Rows rows;
+  private final Trail trail;
+  private final Admission admission;
+  private final Mailbox<Letter> mailbox;
+  private final EventIds ids;
+  private final ServerClock clock;
+  private final Counters counters;
+
+  /// Sends under way, by their sequence.
+  private final Map<Long, Job> jobs = new HashMap<>();
+
+  /// The same by lane; the first of each is worked on next.
+  private final ArrayDeque<Job> urgent = new ArrayDeque<>();
+
+  private final ArrayDeque<Job> normal = new ArrayDeque<>();
+  private final ArrayDeque<Job> bulk = new ArrayDeque<>();
+
+  /// Sends that were cancelled while they waited: what the stores say may be older.
+  private final Map<Long, Boolean> cancelled =
+      new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(final Map.Entry<Long, Boolean> eldest) {
+          return size() > MOST_CANCELLED_REMEMBERED;
+        }
+      };
+
+  /// Sends whose audience could not be read, and when it is tried again.
+  private final ArrayDeque<Job> resting = new ArrayDeque<>();
+
+  FanOuts(
+      final SendLookups lookups,
+      final Delivery delivery,
+      final Rows rows,
+      final Trail trail,
+      final Admission admission,
+      final Mailbox<Letter> mailbox,
+      final EventIds ids,
+      final ServerClock clock,
+      final Counters counters) {
+    this.lookups = lookups;
+    this.delivery = delivery;
+    this.rows = rows;
+    this.trail = trail;
+    this.admission = admission;
+    this.mailbox = mailbox;
+    this.ids = ids;
+    this.clock = clock;
+    this.counters = counters;
+  }
+
+  // ---- a send ---------------------------------------------------------------------------------
+
+  /// A send under way.
+  private static final class Job {
+    private final Kept kept;
+    private final Send send;
+    private final PushContent content;
+    private final Look look;
+
+    /// A former run began it: its targets up to this one may have been told.
+    private final long mayBeTold;
+
+    /// It was taken over with nothing noted: its first page may have been told.
+    private final boolean firstMayBeTold;
+
+    /// Nothing is noted of it, which says that its first page may be under way.
+    private final boolean isUnnoted;
+
+    /// Targets that need nothing more.
+    private final Set<Long> done;
+
+    private final ArrayDeque<Page> pages = new ArrayDeque<>();
+    private long reached;
+    private long begun;
+    private long readUpTo;
+    private boolean reading;
+    private boolean readAll;
+
+    /// Senders look at it.
+    private volatile boolean cancelled;
+
+    private boolean hasCredits;
+    private int underWay;
+    private Instant restsUntil = Instant.MIN;
+
+    private Job(
+        final Kept kept,
+        final PushContent content,
+        final boolean isUnnoted,
+        final SendLog.@Nullable Unfinished left) {
+      this.kept = kept;
+      this.send = (Send) kept.job();
+      this.content = content;
+      this.look = Look.of(content);
+      this.reached = left == null ? 0 : left.reached();
+      this.begun = left == null ? 0 : left.begun();
+      this.done = left == null ? Set.of() : left.done();
+      this.mayBeTold = begun;
+      this.isUnnoted = isUnnoted;
+      this.firstMayBeTold = left != null && isUnnoted;
+      this.readUpTo = reached;
+    }
+
+    private int inPages() {
+      return pages.stream().mapToInt(page -> page.targets.size()).sum();
+    }
+  }
+
+  /// Some targets of a send.
+  final class Page {
+    private final Job job;
+    private final List<Numbered> targets;
+    private final long upTo;
+
+    /// Targets up to this one may have been told by a former run.
+    private final long mayBeTold;
+
+    private boolean mayLeave;
+    private int next;
+    private int left;
+
+    private Page(final Job job, final List<Numbered> targets, final boolean isFirst) {
+      this.job = job;
+      this.targets = targets;
+      this.upTo = targets.getLast().number();
+      this.mayBeTold = isFirst && job.firstMayBeTold ? upTo : job.mayBeTold;
+      this.left = targets.size();
+    }
+
+    boolean isWanted() {
+      return !job.cancelled;
+    }
+
+    /// Nothing more is under way for one of its targets: it is settled, or waits as a row.
+    void ended() {
+      job.underWay--;
+      left--;
+      advance(job);
+    }
+  }
+
+  /// A send was committed.
+  void add(final Kept kept, final Instant now) {
+    final var send = (Send) kept.job();
+    if (send.notBefore().isAfter(now)) {
+      schedule(kept, send);
+      admission.over(send);
+      return;
+    }
+    try {
+      begin(new Job(kept, Contents.of(kept, ids), true, null), true);
+    } catch (final RuntimeException fault) { // the rest of its group must not suffer from it
+      counters.faults.increment();
+      LOG.error("send {} could not be begun; the next start takes it up", kept.sequence(), fault);
+      jobs.remove(kept.sequence());
+      admission.over(send);
+    }
+  }
+
+  /// A former run accepted the send and did not finish it.
+  void takeUp(final SendLog.Unfinished left, final Instant now) {
+    final var send = (Send) left.send().job();
+    if (send.notBefore().isAfter(now) && left.begun() == 0 && left.reached() == 0) {
+      schedule(left.send(), send);
+      return;
+    }
+    begin(new Job(left.send(), Contents.of(left.send(), ids), left.begun() == 0, left), false);
+  }
+
+  /// The moment of a scheduled send has come: its row is over.
+  void comeBack(final RowInput.Due due) {
+    final var kept = due.kept();
+    final long send = kept.sequence();
+    if (due.begins() && !jobs.containsKey(send) && !cancelled.containsKey(send)) {
+      trail.advanced(new Note.Advanced(send, 0, 0, State.GOES_ON)); // before its row goes
+      begin(new Job(kept, Contents.of(kept, ids), false, null), false);
+    }
+    rows.unpark(new WorkKey(send, TargetKey.WHOLE));
+  }
+
+  /// The moment of a target's row has come.
+  void comeBack(final RowInput.OfSend row, final Instant now) {
+    final var content = Contents.of(row.kept(), ids);
+    final var what =
+        new What.ForAddress(
+            clock.present(row.kept()), row.to(), content, Look.of(content), 0, null);
+    final var work = new Work(what.key(), row.row().lane(), what);
+    work.continues(row.row(), row.tried());
+    delivery.start(work, now);
+  }
+
+  private void schedule(final Kept kept, final Send send) {
+    rows.park(
+        Waiting.until(
+            send.notBefore(),
+            kept.sequence(),
+            TargetKey.WHOLE,
+            send.lane(),
+            0,
+            send.life().alertBefore(),
+            Reason.SEND_SCHEDULED));
+    trail.advanced(new Note.Advanced(kept.sequence(), 0, 0, State.SCHEDULED));
+  }
+
+  private ArrayDeque<Job> line(final Lane lane) {
+    return switch (lane) {
+      case URGENT -> urgent;
+      case NORMAL -> normal;
+      case BULK -> bulk;
+    };
+  }
+
+  private void begin(final Job job, final boolean hasCredits) {
+    job.hasCredits = hasCredits;
+    jobs.put(job.kept.sequence(), job);
+    line(job.send.lane()).add(job);
+    read(job);
+  }
+
+  /// No target of the send is begun any more; those under way end as they end.
+  void cancel(final long send) {
+    final var job = jobs.get(send);
+    if (job == null) { // it is scheduled, or over
+      cancelled.put(send, true);
+      trail.advanced(new Note.Advanced(send, 0, 0, State.CANCELLED));
+      return;
+    }
+    job.cancelled = true;
+    job.readAll = true;
+    trail.advanced(advanced(job)); // who cancelled is told when this is on disk
+    for (final var page : job.pages) {
+      page.left -= page.targets.size() - page.next;
+      page.next = page.targets.size();
+    }
+    advance(job);
+  }
+
+  @Override
+  public void clockSet(final Duration step) {
+    resting.forEach(job -> job.restsUntil = job.restsUntil.plus(step));
+  }
+
+  // ---- pages ----------------------------------------------------------------------------------
+
+  /// Gets the next page, unless enough is there.
+  private void read(final Job job) {
+    if (job.reading || job.readAll || job.inPages() > WINDOW - PAGE) {
+      return;
+    }
+    switch (job.send.to()) {
+      case Audience.Addresses(var all) -> {
+        job.readAll = true;
+        for (int from = (int) job.readUpTo; from < all.size(); from += PAGE) {
+          add(job, numbered(all, from, Math.min(all.size(), from + PAGE)));
+        }
+        advance(job); // nothing may be left of it
+      }
+      case Audience.Registered registered -> {
+        job.reading = true;
+        lookups.ask(job.kept.sequence(), job.send.lane(), registered, job.readUpTo, PAGE);
+      }
+    }
+  }
+
+  /// Addresses that stand in the send are numbered from 1.
+  private static List<Numbered> numbered(final List<Addressed> all, final int from, final int to) {
+    final var some = new ArrayList<Numbered>(to - from);
+    for (int i = from; i < to; i++) {
+      some.add(new Numbered(i + 1L, all.get(i)));
+    }
+    return some;
+  }
+
+  /// The next page was read.
+  void pageRead(final long send, final Audiences.Page page) {
+    final var job = jobs.get(send);
+    if (job == null) {
+      return;
+    }
+    job.reading = false;
+    if (job.cancelled) {
+      advance(job);
+      return;
+    }
+    job.readAll = page.last();
+    if (!page.targets().isEmpty()) {
+      add(job, page.targets());
+    }
+    if (page.last()) {
+      advance(job);
+    } else {
+      read(job);
+    }
+  }
+
+  /// The next page could not be read; it is tried again.
+  void pageUnread(final long send, final RuntimeException fault, final Instant now) {
+    final var job = jobs.get(send);
+    if (job != null) {
+      counters.faults.increment();
+      LOG.error("the audience of send {} could not be read", send, fault);
+      job.reading = false;
+      if (job.cancelled) {
+        advance(job);
+        return;
+      }
+      job.restsUntil = now.plus(AFTER_A_FAULT);
+      resting.add(job);
+    }
+  }
+
+  private void add(final Job job, final List<Numbered> targets) {
+    final boolean isFirst = job.readUpTo == 0 && job.isUnnoted;
+    final var page = new Page(job, targets, isFirst);
+    job.readUpTo = page.upTo;
+    job.pages.add(page);
+    if (isFirst || page.upTo <= job.begun) {
+      job.begun = Math.max(job.begun, page.upTo);
+      page.mayLeave = true;
+      return;
+    }
+    job.begun = page.upTo;
+    trail.advanced(advanced(job));
+    final long send = job.kept.sequence();
+    final var lane = job.send.lane();
+    trail.tellWhenKept(() -> mailbox.put(lane, new Letter.PageNoted(send, page.upTo)));
+  }
+
+  /// It is on disk that the pages up to this number begin.
+  void pageNoted(final long send, final long upTo) {
+    final var job = jobs.get(send);
+    if (job != null) {
+      for (final var page : job.pages) {
+        page.mayLeave |= page.upTo <= upTo;
+      }
+    }
+  }
+
+  // ---- targets --------------------------------------------------------------------------------
+
+  /// Begins some targets of the send whose turn it is; false when none of the lane can go on now.
+  boolean work(final Lane lane, final Instant now) {
+    if (!delivery.hasRoom(lane)) {
+      return false;
+    }
+    final var line = line(lane);
+    for (int sends = line.size(); sends > 0; sends--) {
+      final var job = line.poll();
+      if (job == null || jobs.get(job.kept.sequence()) != job) {
+        continue; // it is over
+      }
+      line.add(job);
+      if (beginSome(job, now)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean beginSome(final Job job, final Instant now) {
+    int some = 0;
+    for (final var page : List.copyOf(job.pages)) {
+      while (page.mayLeave
+          && page.next < page.targets.size()
+          && some < TARGETS_AT_A_TIME
+          && job.underWay < WINDOW
+          && delivery.hasRoom(job.send.lane())) {
+        begin(page, page.targets.get(page.next++), now);
+        some++;
+      }
+    }
+    if (some > 0) {
+      read(job);
+      advance(job);
+    }
+    return some > 0;
+  }
+
+  private void begin(final Page page, final Numbered target, final Instant now) {
+    final var job = page.job;
+    if (job.done.contains(target.number())) {
+      page.left--;
+      return;
+    }
+    final var what =
+        new What.ForAddress(
+            clock.present(job.kept), target.to(), job.content, job.look, target.number(), page);
+    final var work = new Work(what.key(), job.send.lane(), what);
+    if (target.number() <= page.mayBeTold) {
+      work.continues(Tried.NEVER);
+    }
+    job.underWay++;
+    try {
+      delivery.start(work, now);
+    } catch (final RuntimeException fault) { // the other targets must not suffer from it
+      counters.faults.increment();
+      LOG.error("send {} could not be started for {}", job.kept.sequence(), what.key(), fault);
+      delivery.putBack(work, now.plus(AFTER_A_FAULT), now);
+    }
+  }
+
+  /// Looks how far the send has come.
+  private void advance(final Job job) {
+    if (jobs.get(job.kept.sequence()) != job) {
+      return;
+    }
+    boolean further = false;
+    for (var first = job.pages.peek();
+        first != null && first.left == 0 && first.next == first.targets.size();
+        first = job.pages.peek()) {
+      job.reached = first.upTo;
+      job.pages.poll();
+      further = true;
+    }
+    if (job.pages.isEmpty() && job.readAll && !job.reading) {
+      jobs.remove(job.kept.sequence());
+      trail.advanced(advanced(job, job.cancelled ? State.CANCELLED : State.OVER));
+      if (job.hasCredits) {
+        admission.over(job.send);
+      }
+    } else if (further) {
+      trail.advanced(advanced(job));
+      read(job);
+    }
+  }
+
+  private static Note.Advanced advanced(final Job job) {
+    return advanced(job, job.cancelled ? State.CANCELLED : State.GOES_ON);
+  }
+
+  private static Note.Advanced advanced(final Job job, final State state) {
+    return new Note.Advanced(job.kept.sequence(), job.reached, job.begun, state);
+  }
+
+  /// Reads again what could not be read. Answers when to look again, `Instant.MAX` for never.
+  Instant look(final Instant now) {
+    for (var first = resting.peek(); first != null; first = resting.peek()) {
+      if (now.isBefore(first.restsUntil)) {
+        return first.restsUntil;
+      }
+      resting.poll();
+      if (jobs.get(first.kept.sequence()) == first) {
+        read(first);
+      }
+    }
+    return Instant.MAX;
+  }
+}

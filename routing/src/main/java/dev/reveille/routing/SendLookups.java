@@ -1,0 +1,111 @@
+package dev.reveille.routing;
+
+import dev.reveille.model.Audience;
+import dev.reveille.model.Kept;
+import dev.reveille.model.Lane;
+import dev.reveille.model.Reason;
+import dev.reveille.model.Send;
+import dev.reveille.model.TargetKey;
+import dev.reveille.routing.port.Audiences;
+import dev.reveille.routing.port.SendLog;
+import dev.reveille.routing.port.SendLog.Progress;
+import dev.reveille.routing.port.SendLog.State;
+import dev.reveille.routing.port.TrailStore;
+import dev.reveille.routing.port.WaitingRoom.Waiting;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/// Reads from the stores what sends need: pages of their audiences, and what belongs to their rows.
+/// As [Lookups], which asks it about rows.
+final class SendLookups {
+  private static final int MOST_SENDS_REMEMBERED = 64;
+
+  private final TrailStore trail;
+  private final SendLog log;
+  private final Audiences audiences;
+  private final LookupThreads threads;
+  private final Mailbox<Letter> mailbox;
+
+  /// What the trails of sends of former runs say, for the thread of the rows.
+  private final Map<Long, Map<TargetKey, Tried>> triedBefore =
+      new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(final Map.Entry<Long, Map<TargetKey, Tried>> eldest) {
+          return size() > MOST_SENDS_REMEMBERED;
+        }
+      };
+
+  /// Sends up to this one were accepted by a former run.
+  private final long lastOfFormerRun;
+
+  SendLookups(
+      final TrailStore trail,
+      final SendLog log,
+      final Audiences audiences,
+      final LookupThreads threads,
+      final Mailbox<Letter> mailbox,
+      final long lastOfFormerRun) {
+    this.trail = trail;
+    this.log = log;
+    this.audiences = audiences;
+    this.threads = threads;
+    this.mailbox = mailbox;
+    this.lastOfFormerRun = lastOfFormerRun;
+  }
+
+  /// Reads the next page of a send's audience; the answer is [Letter.PageRead] or
+  /// [Letter.PageUnread].
+  void ask(
+      final long send,
+      final Lane lane,
+      final Audience.Registered audience,
+      final long after,
+      final int most) {
+    threads
+        .of(lane)
+        .execute(() -> {
+          try {
+            mailbox.put(lane, new Letter.PageRead(send, audiences.page(audience, after, most)));
+          } catch (final RuntimeException fault) {
+            mailbox.put(lane, new Letter.PageUnread(send, fault));
+          } catch (final Error fault) { // without an answer the send would wait for ever
+            final var failed = new IllegalStateException("the look-up broke off", fault);
+            mailbox.put(lane, new Letter.PageUnread(send, failed));
+            throw fault;
+          }
+        });
+  }
+
+  /// What a row of a send needs; on the thread of the rows.
+  ///
+  /// @param ofThisRun what is known of a row of this run
+  RowInput input(
+      final Waiting row, final Kept kept, final Send send, final Supplier<Tried> ofThisRun) {
+    final var state = log.progress(kept.sequence()).map(Progress::state).orElse(State.CANCELLED);
+    if (row.target().equals(TargetKey.WHOLE)) {
+      return new RowInput.Due(row, kept, state == State.SCHEDULED);
+    }
+    if (state == State.CANCELLED) {
+      return new RowInput.Gone(row, Reason.SEND_CANCELLED);
+    }
+    final var to =
+        switch (send.to()) {
+          case Audience.Addresses(var all) ->
+              all.stream().filter(one -> one.key().equals(row.target())).findFirst();
+          case Audience.Registered registered -> audiences.find(registered, row.target());
+        };
+    return to.<RowInput>map(found -> new RowInput.OfSend(row, kept, found, tried(row, ofThisRun)))
+        .orElseGet(() -> new RowInput.Gone(row, Reason.SIGNED_OUT));
+  }
+
+  /// The rows of a large send come back in many claims, and its trail is long: what is worth
+  /// knowing of it is kept after the first one.
+  private Tried tried(final Waiting row, final Supplier<Tried> ofThisRun) {
+    return row.event() <= lastOfFormerRun && !Pushing.isUncertain(row.why())
+        ? triedBefore
+            .computeIfAbsent(row.event(), send -> Tried.worthKnowing(trail.of(send)))
+            .getOrDefault(row.target(), Tried.NEVER)
+        : ofThisRun.get();
+  }
+}

@@ -1,0 +1,93 @@
+package dev.reveille.routing;
+
+import dev.reveille.model.Installation;
+import dev.reveille.model.Kept;
+import dev.reveille.model.PushAddress;
+import dev.reveille.model.Reason;
+import dev.reveille.model.Send;
+import dev.reveille.model.TargetKey;
+import dev.reveille.routing.port.EventJournal;
+import dev.reveille.routing.port.SendLog;
+import dev.reveille.routing.port.SendLog.Progress;
+import java.util.Optional;
+
+/// Takes pushes to addresses that belong to no user, and tells how far each has come. They are kept
+/// like events: stored before they are answered, tried again, with a trail.
+///
+/// Thread-safe.
+public final class Sends {
+  private final Intake intake;
+  private final EventJournal journal;
+  private final SendLog log;
+  private final Dispatcher dispatcher;
+  private final Directory directory;
+  private final Switches switches;
+  private final Senders senders;
+
+  Sends(
+      final Intake intake,
+      final EventJournal journal,
+      final SendLog log,
+      final Dispatcher dispatcher,
+      final Directory directory,
+      final Switches switches,
+      final Senders senders) {
+    this.intake = intake;
+    this.journal = journal;
+    this.log = log;
+    this.dispatcher = dispatcher;
+    this.directory = directory;
+    this.switches = switches;
+    this.senders = senders;
+  }
+
+  /// Takes a send. Never blocks.
+  ///
+  /// @param contentHash of what the caller wrote: the same key with the same hash is a repeat
+  public void submit(final Send send, final long contentHash, final Intake.Receipt receipt) {
+    intake.submit(send, contentHash, receipt);
+  }
+
+  /// How far a send has come; empty for what is no send. May read the disk.
+  public Optional<Progress> progress(final long send) {
+    return log.progress(send);
+  }
+
+  /// The send itself; empty for what is no send. May read the disk.
+  public Optional<Kept> find(final long send) {
+    return journal.find(send).filter(kept -> !kept.isEvent());
+  }
+
+  /// From now on no address is told that was not begun. Those under way end as they end.
+  ///
+  /// @param kept told when that is on disk, on the journal's thread: must be quick and must not
+  ///   block. Not told when the store cannot commit
+  public void cancel(final long send, final Runnable kept) {
+    dispatcher.cancel(send, kept);
+  }
+
+  /// Why nothing could leave for an address of an installation; empty when something can. May read
+  /// the disk.
+  public Optional<Reason> whyNot(final Installation to, final PushAddress.Direct address) {
+    if (!senders.has(address.sender())) {
+      return Optional.of(Reason.SERVICE_NOT_BUILT_IN);
+    }
+    return switches.on(to.organisation(), siteOf(to)).contains(address.service())
+        ? Optional.empty()
+        : Optional.of(Reason.PUSH_SWITCHED_OFF);
+  }
+
+  private String siteOf(final Installation installation) {
+    return installation.users().stream()
+        .findFirst()
+        .flatMap(directory::person)
+        .map(person -> person.user().site())
+        .orElse("");
+  }
+
+  /// The key of an address of which nothing else is known.
+  public static TargetKey keyOf(final Installation owner, final PushAddress.Direct address) {
+    return TargetKey.ofAddress(
+        owner.organisation(), address.app(), address.service(), address.token().value());
+  }
+}

@@ -1,0 +1,51 @@
+package dev.reveille.routing.port;
+
+import dev.reveille.model.Audience.Addressed;
+import dev.reveille.model.Audience.Registered;
+import dev.reveille.model.TargetKey;
+import java.util.List;
+import java.util.Optional;
+
+/// Reads the addresses of a send that names an audience. Thread-safe; may read the disk.
+public interface Audiences {
+  /// No audience is registered anywhere.
+  Audiences NONE =
+      new Audiences() {
+        @Override
+        public Page page(final Registered audience, final long after, final int most) {
+          return new Page(List.of(), true);
+        }
+
+        @Override
+        public Optional<Addressed> find(final Registered audience, final TargetKey key) {
+          return Optional.empty();
+        }
+      };
+
+  /// An address and the number that it was given when it was registered.
+  record Numbered(long number, Addressed to) {}
+
+  /// @param targets by ascending numbers
+  /// @param last whether none come after them
+  record Page(List<Numbered> targets, boolean last) {
+    public Page {
+      if (targets.isEmpty() && !last) {
+        throw new IllegalArgumentException("a page without addresses is the last one");
+      }
+      for (int i = 1; i < targets.size(); i++) {
+        if (targets.get(i).number() <= targets.get(i - 1).number()) {
+          throw new IllegalArgumentException("the numbers of a page do not ascend");
+        }
+      }
+      targets = List.copyOf(targets);
+    }
+  }
+
+  /// The next addresses: those of the audience whose number is above `after` and at most
+  /// [Registered#upTo]. The same question has the same answer, but for what was removed or changed
+  /// meanwhile.
+  Page page(Registered audience, long after, int most);
+
+  /// One address, as it is now; empty when it was removed.
+  Optional<Addressed> find(Registered audience, TargetKey key);
+}

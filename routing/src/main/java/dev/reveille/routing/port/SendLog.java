@@ -1,0 +1,77 @@
+package dev.reveille.routing.port;
+
+import dev.reveille.model.Kept;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// How far each send has come. Written by way of the journal: an accepted send begins at nothing,
+/// [Note.Advanced] moves it on, and the lines of its targets are counted.
+///
+/// Targets are known by their number in the send's audience: addresses that stand in the send are
+/// numbered from 1.
+public interface SendLog {
+  /// Where a send stands.
+  enum State {
+    /// Targets are left that were not begun, or not settled.
+    GOES_ON(0),
+    /// Each target is settled, or waits as a row.
+    OVER(1),
+    /// It was cancelled: no target is begun any more.
+    CANCELLED(2),
+    /// It waits for its moment as a row.
+    SCHEDULED(3);
+
+    private final int number;
+
+    State(final int number) {
+      this.number = number;
+    }
+
+    /// Stands on disk: never changed and never given twice.
+    public int number() {
+      return number;
+    }
+
+    /// Whether a send can come from the other state to this one: what is over begins no more, and
+    /// what was cancelled stays so. Rows of a send that is over can be cancelled.
+    public boolean isAfter(final State before) {
+      return switch (before) {
+        case GOES_ON, SCHEDULED -> true;
+        case OVER -> this == CANCELLED;
+        case CANCELLED -> false;
+      };
+    }
+
+    /// Whether targets are still to be begun.
+    public boolean isOpen() {
+      return this == GOES_ON || this == SCHEDULED;
+    }
+  }
+
+  /// @param reached each target up to this number is settled, or waits as a row
+  /// @param begun targets up to this number may have been begun
+  /// @param outcomes how many targets are settled with each [Outcome], by its word
+  record Progress(State state, long reached, long begun, Map<String, Long> outcomes) {
+    public Progress {
+      outcomes = Map.copyOf(outcomes);
+    }
+
+    /// How many targets are settled.
+    public long settled() {
+      return outcomes.values().stream().mapToLong(Long::longValue).sum();
+    }
+  }
+
+  /// A send that a former run accepted and did not finish.
+  ///
+  /// @param done targets above `reached` that need nothing more
+  record Unfinished(Kept send, long reached, long begun, Set<Long> done) {}
+
+  /// Empty for what is no send, or was forgotten when its life was over. May read the disk.
+  Optional<Progress> progress(long send);
+
+  /// Sends of former runs that go on, in order. Read once, before the first append.
+  List<Unfinished> unfinished();
+}

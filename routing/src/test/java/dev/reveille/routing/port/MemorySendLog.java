@@ -1,0 +1,98 @@
+package dev.reveille.routing.port;
+
+import dev.reveille.model.Kept;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/// How far sends have come, in memory: what was noted is kept as it is, and counted when asked.
+public final class MemorySendLog implements SendLog {
+  private record One(Kept send, List<Note> notes) {}
+
+  private final Map<Long, One> sends = new TreeMap<>();
+
+  /// A job was accepted; events are none of ours.
+  public synchronized void accepted(final Kept kept) {
+    if (!kept.isEvent()) {
+      sends.put(kept.sequence(), new One(kept, new ArrayList<>()));
+    }
+  }
+
+  public synchronized void noted(final Note note) {
+    final long send =
+        switch (note) {
+          case Note.Advanced advanced -> advanced.send();
+          case Note.Told(var line) -> line.event();
+          case Note.Parked _, Note.Unparked _, Note.Marked _, Note.ReadUpTo _, Note.Cursor _ -> 0;
+        };
+    final var one = sends.get(send);
+    if (one != null) {
+      one.notes.add(note);
+    }
+  }
+
+  @Override
+  public synchronized Optional<Progress> progress(final long send) {
+    return Optional.ofNullable(sends.get(send)).map(MemorySendLog::progress);
+  }
+
+  private static Progress progress(final One one) {
+    long reached = 0;
+    long begun = 0;
+    var state = State.GOES_ON;
+    final Map<String, Long> outcomes = new HashMap<>();
+    for (final var note : one.notes) {
+      switch (note) {
+        case Note.Advanced advanced -> {
+          reached = Math.max(reached, advanced.reached());
+          begun = Math.max(begun, advanced.begun());
+          state = advanced.state().isAfter(state) ? advanced.state() : state;
+        }
+        case Note.Told(TrailEntry.Targets targets) ->
+            targets.targets().stream()
+                .filter(TrailEntry.OfTarget::settled)
+                .forEach(target -> count(outcomes, target.tries()));
+        case Note.Told(TrailEntry.Later later) when later.settled() ->
+            count(outcomes, later.tries());
+        default -> {}
+      }
+    }
+    return new Progress(state, reached, begun, outcomes);
+  }
+
+  private static void count(final Map<String, Long> outcomes, final List<TrailEntry.Try> tries) {
+    final var last = tries.isEmpty() ? Outcome.UNCERTAIN.word() : tries.getLast().outcome();
+    outcomes.merge(last, 1L, Long::sum);
+  }
+
+  @Override
+  public synchronized List<Unfinished> unfinished() {
+    final List<Unfinished> open = new ArrayList<>();
+    for (final var one : sends.values()) {
+      final var progress = progress(one);
+      if (progress.state() == State.GOES_ON) {
+        open.add(
+            new Unfinished(
+                one.send, progress.reached(), progress.begun(), done(one, progress.reached())));
+      }
+    }
+    return open;
+  }
+
+  private static Set<Long> done(final One one, final long reached) {
+    final Set<Long> done = new TreeSet<>();
+    for (final var note : one.notes) {
+      if (note instanceof Note.Told(TrailEntry.Targets(_, _, var targets))) {
+        targets.stream()
+            .filter(target -> target.number() > reached && (target.settled() || target.waits()))
+            .forEach(target -> done.add(target.number()));
+      }
+    }
+    return done;
+  }
+}

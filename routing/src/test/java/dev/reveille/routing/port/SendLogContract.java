@@ -1,0 +1,177 @@
+package dev.reveille.routing.port;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.reveille.model.Audience;
+import dev.reveille.model.Kept;
+import dev.reveille.model.Reason;
+import dev.reveille.model.Send;
+import dev.reveille.routing.port.EventJournal.Answer;
+import dev.reveille.routing.port.SendLog.Progress;
+import dev.reveille.routing.port.SendLog.State;
+import dev.reveille.routing.port.SendLog.Unfinished;
+import dev.reveille.routing.port.TrailEntry.OfTarget;
+import dev.reveille.routing.port.TrailEntry.Try;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+/// What every log of sends promises.
+public interface SendLogContract {
+  StoreUnderTest store();
+
+  private static Send toAll(final String id) {
+    return Samples.send(id, new Audience.Registered("news", "tag", 5_000), Samples.NOW);
+  }
+
+  private static Note lines(final long send, final OfTarget... targets) {
+    return new Note.Told(new TrailEntry.Targets(send, Samples.NOW, Arrays.asList(targets)));
+  }
+
+  private static OfTarget settled(final int number, final Outcome outcome) {
+    return line(number, outcome, true, false);
+  }
+
+  private static OfTarget line(
+      final int number, final Outcome outcome, final boolean settled, final boolean waits) {
+    final var one = new Try("push", 1, Samples.NOW, outcome, Reason.HANDED_TO_PLATFORM, "receipt");
+    return new OfTarget(
+        number, Samples.address(number).key(), "apns", List.of(one), settled, waits);
+  }
+
+  private Progress progress(final long send) {
+    return store().sends().progress(send).orElseThrow();
+  }
+
+  @Test
+  default void a_send_is_kept_as_it_was_accepted_and_is_in_no_inbox() {
+    final var addresses = List.of(Samples.address(1), Samples.address(2));
+    final var send =
+        Samples.send("few", new Audience.Addresses(addresses), Samples.NOW.plusSeconds(60));
+    final Kept few = store().keep(send);
+    final Kept all = store().keep(toAll("all"));
+    final Kept event = store().keep(Samples.message("m"));
+    for (int round = 0; round < 3; round++) {
+      assertEquals(Optional.of(few), store().journal().find(few.sequence()));
+      assertEquals(send, few.job());
+      assertEquals(toAll("all"), store().journal().find(all.sequence()).orElseThrow().job());
+      assertEquals(new Answer.Repeat(few.sequence()), store().accept(send));
+      assertEquals(Optional.of(few), store().journal().find(send.key()));
+      assertEquals(List.of(), store().journal().callsSince(Samples.NOW));
+      assertEquals(
+          List.of(event.sequence()),
+          store().trail().recent(Samples.ANNA, Samples.NOW.minusSeconds(1), 10));
+      store().project();
+      if (round == 1) {
+        store().restart();
+      }
+    }
+  }
+
+  @Test
+  default void progress_is_told_as_it_is_noted() {
+    final long send = store().keep(toAll("1")).sequence();
+    final long event = store().keep(Samples.message("m")).sequence();
+    assertEquals(Optional.empty(), store().sends().progress(event));
+    assertEquals(Optional.empty(), store().sends().progress(send + 100));
+    assertEquals(new Progress(State.GOES_ON, 0, 0, Map.of()), progress(send));
+    store().note(lines(send, settled(1, Outcome.HANDED_OVER), settled(2, Outcome.REFUSED)));
+    final var first = new Progress(State.GOES_ON, 0, 0, Map.of("handed-over", 1L, "refused", 1L));
+    assertEquals(first, progress(send));
+    store().project();
+    assertEquals(first, progress(send));
+    store()
+        .note(
+            lines(
+                send,
+                settled(3, Outcome.HANDED_OVER),
+                line(4, Outcome.WAITS, false, true),
+                line(5, Outcome.LEAVES, false, false)),
+            new Note.Advanced(send, 3, 500, State.GOES_ON));
+    final var second =
+        new Progress(State.GOES_ON, 3, 500, Map.of("handed-over", 2L, "refused", 1L));
+    assertEquals(second, progress(send));
+    store().restart();
+    assertEquals(second, progress(send));
+    store()
+        .note(
+            lines(send, settled(5, Outcome.HANDED_OVER)),
+            new Note.Told(
+                new TrailEntry.Later(
+                    send,
+                    Samples.address(4).key(),
+                    Samples.NOW,
+                    settled(4, Outcome.EXPIRED).tries(),
+                    true)),
+            new Note.Advanced(send, 5_000, 5_000, State.OVER),
+            new Note.Advanced(send, 5_000, 5_000, State.GOES_ON)); // it is over already
+    final var last =
+        new Progress(
+            State.OVER, 5_000, 5_000, Map.of("handed-over", 3L, "refused", 1L, "expired", 1L));
+    for (int round = 0; round < 3; round++) {
+      assertEquals(last, progress(send));
+      store().project();
+      if (round == 1) {
+        store().restart();
+      }
+    }
+  }
+
+  @Test
+  default void what_a_former_run_did_not_finish_comes_back_with_what_is_done() {
+    final Kept open = store().keep(toAll("open"));
+    final Kept over = store().keep(toAll("over"));
+    final Kept scheduled = store().keep(toAll("scheduled"));
+    final Kept cancelled = store().keep(toAll("cancelled"));
+    final Kept fresh = store().keep(toAll("fresh"));
+    final long send = open.sequence();
+    store()
+        .note(
+            lines(send, settled(499, Outcome.HANDED_OVER), settled(500, Outcome.HANDED_OVER)),
+            lines(
+                send,
+                settled(501, Outcome.REFUSED),
+                line(502, Outcome.LEAVES, false, false),
+                line(503, Outcome.WAITS, false, true),
+                settled(600, Outcome.HANDED_OVER)),
+            new Note.Advanced(send, 500, 1_000, State.GOES_ON),
+            new Note.Advanced(over.sequence(), 5_000, 5_000, State.OVER),
+            new Note.Advanced(scheduled.sequence(), 0, 0, State.SCHEDULED),
+            new Note.Advanced(cancelled.sequence(), 0, 0, State.CANCELLED));
+    for (int round = 0; round < 3; round++) {
+      store().restart();
+      assertEquals(
+          List.of(
+              new Unfinished(open, 500, 1_000, Set.of(501L, 503L, 600L)),
+              new Unfinished(fresh, 0, 0, Set.of())),
+          store().sends().unfinished());
+      assertEquals(List.of(), store().journal().unfinished());
+    }
+  }
+
+  @Test
+  default void the_lines_of_a_send_come_back() {
+    final long send = store().keep(toAll("1")).sequence();
+    final var first =
+        new TrailEntry.Targets(send, Samples.NOW, List.of(line(1, Outcome.LEAVES, false, false)));
+    final var second =
+        new TrailEntry.Targets(
+            send,
+            Samples.NOW.plusSeconds(1),
+            LongStream.rangeClosed(1, 500)
+                .mapToObj(number -> settled((int) number, Outcome.HANDED_OVER))
+                .toList());
+    store().note(new Note.Told(first), new Note.Told(second));
+    for (int round = 0; round < 3; round++) {
+      assertEquals(List.of(first, second), store().trail().of(send));
+      store().project();
+      if (round == 1) {
+        store().restart();
+      }
+    }
+  }
+}

@@ -1,0 +1,136 @@
+package dev.reveille.storage.codec;
+
+import dev.reveille.model.AppId;
+import dev.reveille.model.Audience;
+import dev.reveille.model.Audience.Addressed;
+import dev.reveille.model.EventKey;
+import dev.reveille.model.Life;
+import dev.reveille.model.PushAddress;
+import dev.reveille.model.PushChannel;
+import dev.reveille.model.PushService;
+import dev.reveille.model.PushToken;
+import dev.reveille.model.Send;
+import dev.reveille.model.SendContent;
+import dev.reveille.model.TargetKey;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Sends as bytes, behind the life and the key that all jobs begin with.
+final class SendCodec {
+  static final int ADDRESSES = 1;
+  static final int REGISTERED = 2;
+
+  static final int NEUTRAL = 1;
+
+  static final int DIRECT = 1;
+
+  private SendCodec() {}
+
+  static void writeRest(final ByteWriter out, final Send send) {
+    out.u8(send.lane().number()).instant(send.notBefore());
+    writeAudience(out, send.to());
+    switch (send.what()) {
+      case SendContent.Neutral(var as, var type, var collapse, var content) -> {
+        out.u8(NEUTRAL).u8(as.number()).text(type).text(collapse);
+        EventCodec.writeContent(out, content);
+      }
+    }
+  }
+
+  static Send read(final ByteReader in, final Life life, final EventKey key) {
+    return new Send(
+        key,
+        life,
+        Numbers.LANES.constant(in.u8()),
+        in.instant(),
+        readAudience(in),
+        readContent(in));
+  }
+
+  private static void writeAudience(final ByteWriter out, final Audience audience) {
+    switch (audience) {
+      case Audience.Addresses(var all) -> {
+        out.u8(ADDRESSES).number(all.size());
+        all.forEach(one -> {
+          out.text(one.key().value());
+          writeAddress(out, one.address());
+        });
+      }
+      case Audience.Registered(var in, var which, var upTo) ->
+          out.u8(REGISTERED).text(in).text(which).number(upTo);
+    }
+  }
+
+  private static Audience readAudience(final ByteReader in) {
+    final int kind = in.u8();
+    return switch (kind) {
+      case ADDRESSES -> {
+        final int count = in.count();
+        final List<Addressed> all = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+          all.add(new Addressed(new TargetKey(in.text()), readAddress(in)));
+        }
+        yield new Audience.Addresses(all);
+      }
+      case REGISTERED -> new Audience.Registered(in.text(), in.text(), in.number());
+      default -> throw new NewerFormatException("kind of audience", kind);
+    };
+  }
+
+  /// Without a doubt about it: that belongs to the registry.
+  private static void writeAddress(final ByteWriter out, final PushAddress address) {
+    switch (address) {
+      case PushAddress.Direct direct ->
+          out.u8(DIRECT)
+              .text(direct.service().word())
+              .text(direct.channel().word())
+              .text(direct.app().value())
+              .bool(direct.sandbox())
+              .text(direct.token().value())
+              .instant(direct.registeredAt());
+    }
+  }
+
+  private static PushAddress readAddress(final ByteReader in) {
+    final int kind = in.u8();
+    return switch (kind) {
+      case DIRECT ->
+          new PushAddress.Direct(
+              service(in.text()),
+              channel(in.text()),
+              new AppId(in.text()),
+              in.bool(),
+              new PushToken(in.text()),
+              in.instant());
+      default -> throw new NewerFormatException("kind of address", kind);
+    };
+  }
+
+  private static SendContent readContent(final ByteReader in) {
+    final int kind = in.u8();
+    return switch (kind) {
+      case NEUTRAL ->
+          new SendContent.Neutral(
+              Numbers.CLASSES.constant(in.u8()), in.text(), in.text(), EventCodec.readContent(in));
+      default -> throw new NewerFormatException("kind of content", kind);
+    };
+  }
+
+  private static PushService service(final String word) {
+    for (final var service : PushService.values()) {
+      if (service.word().equals(word)) {
+        return service;
+      }
+    }
+    throw new NewerFormatException("push service", word);
+  }
+
+  private static PushChannel channel(final String word) {
+    for (final var channel : PushChannel.values()) {
+      if (channel.word().equals(word)) {
+        return channel;
+      }
+    }
+    throw new NewerFormatException("push channel", word);
+  }
+}

@@ -1,0 +1,147 @@
+package dev.reveille.storage.sqlite;
+
+import dev.reveille.routing.port.Note;
+import dev.reveille.routing.port.Outcome;
+import dev.reveille.routing.port.SendLog.Progress;
+import dev.reveille.routing.port.SendLog.State;
+import dev.reveille.routing.port.TrailEntry;
+import dev.reveille.routing.port.TrailEntry.Try;
+import dev.reveille.storage.codec.ByteReader;
+import dev.reveille.storage.codec.ByteWriter;
+import dev.reveille.storage.codec.Numbers;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/// How far one send has come, as its notes and lines say. Its size does not grow with the send:
+/// numbers of targets are kept only above the one that was reached.
+///
+/// A group of the journal counts once: what was folded and may be folded again after a crash knows
+/// up to which group it holds everything.
+final class SendState {
+  /// The last group that was read before this was written.
+  private final long readBefore;
+
+  private long readUpTo;
+  private long reached;
+  private long begun;
+  private State state = State.GOES_ON;
+
+  /// Targets above `reached` that need nothing more.
+  private final TreeSet<Long> done = new TreeSet<>();
+
+  /// How many targets are settled, by the word of their outcome.
+  private final Map<String, Long> outcomes = new HashMap<>();
+
+  SendState() {
+    this(0);
+  }
+
+  private SendState(final long readBefore) {
+    this.readBefore = readBefore;
+    this.readUpTo = readBefore;
+  }
+
+  /// @param group the first sequence of the group that holds the note
+  void read(final Note.Advanced note, final long group) {
+    if (!isNew(group)) {
+      return;
+    }
+    reached = Math.max(reached, note.reached());
+    begun = Math.max(begun, note.begun());
+    state = note.state().isAfter(state) ? note.state() : state;
+    if (state.isOpen()) {
+      done.headSet(reached, true).clear();
+    } else {
+      done.clear();
+    }
+  }
+
+  /// @param group the first sequence of the group that holds the line
+  void read(final TrailEntry line, final long group) {
+    if (!isNew(group)) {
+      return;
+    }
+    switch (line) {
+      case TrailEntry.Targets targets -> targets.targets().forEach(this::read);
+      case TrailEntry.Later later -> {
+        if (later.settled()) {
+          count(later.tries());
+        }
+      }
+      case TrailEntry.Opening _, TrailEntry.Nobody _ -> {}
+    }
+  }
+
+  private void read(final TrailEntry.OfTarget target) {
+    if ((target.settled() || target.waits()) && target.number() > reached && state.isOpen()) {
+      done.add(target.number());
+    }
+    if (target.settled()) {
+      count(target.tries());
+    }
+  }
+
+  private boolean isNew(final long group) {
+    readUpTo = Math.max(readUpTo, group);
+    return group > readBefore;
+  }
+
+  private void count(final List<Try> tries) {
+    final var last = tries.isEmpty() ? Outcome.UNCERTAIN.word() : tries.getLast().outcome();
+    outcomes.merge(last, 1L, Long::sum);
+  }
+
+  State state() {
+    return state;
+  }
+
+  long reached() {
+    return reached;
+  }
+
+  long begun() {
+    return begun;
+  }
+
+  Set<Long> done() {
+    return Set.copyOf(done);
+  }
+
+  Progress progress() {
+    return new Progress(state, reached, begun, outcomes);
+  }
+
+  byte[] bytes() {
+    final ByteWriter out = new ByteWriter(64);
+    out.number(readUpTo).number(reached).number(begun).u8(state.number());
+    out.number(outcomes.size());
+    outcomes.forEach((word, count) -> out.text(word).number(count));
+    out.number(done.size());
+    long before = reached;
+    for (final long number : done) {
+      out.number(number - before);
+      before = number;
+    }
+    return out.copy();
+  }
+
+  static SendState of(final byte[] bytes) {
+    final ByteReader in = new ByteReader(bytes);
+    final SendState one = new SendState(in.number());
+    one.reached = in.number();
+    one.begun = in.number();
+    one.state = Numbers.STATES.constant(in.u8());
+    for (int left = in.count(); left > 0; left--) {
+      one.outcomes.put(in.text(), in.number());
+    }
+    long before = one.reached;
+    for (int left = in.count(); left > 0; left--) {
+      before += in.number();
+      one.done.add(before);
+    }
+    return one;
+  }
+}
