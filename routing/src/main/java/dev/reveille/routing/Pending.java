@@ -28,8 +28,8 @@ final class Pending {
   /// Its only device: it came while the call of this event rang. Null for all devices.
   final @Nullable InstallationId newcomer;
 
-  /// It holds credits of the intake.
-  boolean hasCredits;
+  /// It was let in in this run and holds credits of the intake, until it is dispatched.
+  final boolean hasCredits;
 
   /// Devices that said, while it waited, that they have it.
   private Set<InstallationId> acknowledged = Set.of();
@@ -64,13 +64,12 @@ final class Pending {
     this.done = done;
     this.recovered = recovered;
     this.attempt = attempt;
+    this.hasCredits = !recovered && newcomer == null;
   }
 
   /// An event that was committed just now.
   static Pending fresh(final Kept kept) {
-    final var event = new Pending(kept, Set.of(), false, 0, null);
-    event.hasCredits = true;
-    return event;
+    return new Pending(kept, Set.of(), false, 0, null);
   }
 
   /// An event that a former run accepted and did not finish.
@@ -91,7 +90,6 @@ final class Pending {
   Pending again() {
     final var event = new Pending(kept, done, recovered, attempt + 1, newcomer);
     event.acknowledged = acknowledged;
-    event.hasCredits = hasCredits;
     return event;
   }
 

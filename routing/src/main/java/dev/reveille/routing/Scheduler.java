@@ -328,7 +328,6 @@ final class Scheduler implements ClockSteps.Waits {
 
   private void givesCreditsBack(final Pending event) {
     if (event.hasCredits) {
-      event.hasCredits = false;
       admission.over(event.kept.event());
     }
   }

@@ -192,6 +192,32 @@ class AcknowledgementTest {
   }
 
   @Test
+  void a_message_that_waits_at_its_sender_is_not_sent_once_the_app_has_it() {
+    final long event = heart.accept(message("m"));
+    final var waiting = heart.apns().take();
+    assertTrue(waiting.wanted().getAsBoolean());
+    heart.acknowledge(ANNA, "phone", event);
+    assertFalse(waiting.wanted().getAsBoolean());
+    heart.apns().answer(waiting, new Refused(Reason.CALL_OVER, "", Verdict.NOTHING));
+    heart.turn();
+    assertTrue(
+        heart.story(event, "phone").contains("push not-sent LIVE_ACKNOWLEDGED"),
+        () -> heart.story(event, "phone").toString());
+  }
+
+  @Test
+  void the_first_push_of_a_call_is_sent_though_the_app_acknowledged_its_frame() {
+    heart.live.foreground("phone");
+    final long event = heart.accept(incomingCall("c"));
+    heart.live.take();
+    final var ring = heart.apns().take();
+    heart.acknowledge(ANNA, "phone", event);
+    assertTrue(ring.wanted().getAsBoolean(), "the app may fall asleep ringing");
+    heart.apns().handOver(ring);
+    heart.endTheCall();
+  }
+
+  @Test
   void a_row_that_comes_back_does_not_put_off_the_deadlines_of_others() {
     heart.person(BEN, android("bens", BEN));
     heart.live.foreground("bens");

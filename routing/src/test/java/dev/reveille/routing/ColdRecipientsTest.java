@@ -147,6 +147,46 @@ class ColdRecipientsTest {
   }
 
   @Test
+  void what_memory_learnt_since_an_event_was_read_counts_when_its_turn_comes() {
+    heart.looks = false;
+    final long first = heart.accept(message("m", ANNA));
+    final long second = heart.accept(message("n", ANNA));
+    final var lookups = List.copyOf(heart.lookups);
+    heart.lookups.clear();
+    lookups.getLast().run(); // the second is read, and waits for the first
+    heart.turn();
+    heart.registry.removeInstallation(new InstallationId("phone"), "test");
+    heart.registry.keepInstallation(android("tablet", ANNA), "test");
+    lookups.getFirst().run();
+    heart.looks = true;
+    heart.turn();
+    assertEquals(
+        List.of(first + " tablet", second + " tablet"),
+        left.stream().map(push -> push.event() + " " + push.device()).toList());
+    heart.nothingIsLeft();
+  }
+
+  @Test
+  void what_a_former_run_let_in_gives_no_credits_back() {
+    heart.looks = false;
+    final long event = heart.accept(message("m", ANNA));
+    heart.crashAndStartAgain();
+    heart.looks = true;
+    heart.pass(Dispatcher.GRACE_AFTER_RESTART.plusSeconds(1));
+    assertEquals(List.of(event), pushed());
+    assertEquals(0, heart.routing.backlog());
+  }
+
+  @Test
+  void an_event_that_failed_for_good_gives_its_credits_back() {
+    heart.registry.readsFail = true;
+    heart.accept(missedCall("m", ANNA));
+    heart.pass(Duration.ofMinutes(10));
+    assertEquals(0, heart.routing.backlog());
+    assertEquals(List.of(), left);
+  }
+
+  @Test
   void what_waits_for_a_look_up_counts_at_the_door() {
     heart = new Heart(RoutingOptions.DEFAULT.withInHeap(3, 1).withInFlight(100).withWaiting(1_000));
     people();
