@@ -8,6 +8,7 @@ import dev.reveille.model.InstallationId;
 import dev.reveille.model.OrganisationId;
 import dev.reveille.model.Preferences;
 import dev.reveille.model.PushAddress;
+import dev.reveille.model.PushChannel;
 import dev.reveille.model.PushService;
 import dev.reveille.model.PushToken;
 import dev.reveille.model.User;
@@ -15,6 +16,7 @@ import dev.reveille.model.UserId;
 import dev.reveille.routing.port.Registry;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -214,12 +216,45 @@ final class MemoryRegistry implements Registry {
 
   @Override
   public void keepInstallation(final Installation installation, final String who) {
+    refuseTaken(installation, Set.of());
     final var before = installations.put(installation.id().value(), installation);
-    final var concerned = new ArrayList<>(installation.users());
+    final var concerned = new LinkedHashSet<>(installation.users());
     if (before != null) {
       concerned.addAll(before.users());
     }
-    tell(new Change.InstallationChanged(installation.id(), concerned));
+    tell(new Change.InstallationChanged(installation.id(), List.copyOf(concerned)));
+  }
+
+  /// @param yielding whose tokens count as free
+  private void refuseTaken(final Installation installation, final Set<InstallationId> yielding) {
+    for (final var address : installation.addresses()) {
+      holderOf(address)
+          .filter(holder -> !holder.equals(installation.id()) && !yielding.contains(holder))
+          .ifPresent(holder -> {
+            throw new Taken("the token belongs to the installation " + holder);
+          });
+    }
+  }
+
+  private Optional<InstallationId> holderOf(final PushAddress address) {
+    return switch (address) {
+      case PushAddress.Direct direct -> find(direct.service(), direct.token());
+    };
+  }
+
+  private Optional<InstallationId> find(final PushService service, final PushToken token) {
+    for (final var each : installations.values()) {
+      for (final var address : each.addresses()) {
+        switch (address) {
+          case PushAddress.Direct direct -> {
+            if (direct.service() == service && direct.token().equals(token)) {
+              return Optional.of(each.id());
+            }
+          }
+        }
+      }
+    }
+    return Optional.empty();
   }
 
   @Override
@@ -240,6 +275,7 @@ final class MemoryRegistry implements Registry {
     if (self.filter(it -> !it.users().isEmpty()).isEmpty()) {
       return Optional.empty();
     }
+    refuseTaken(self.get().withAddresses(addresses), yielding); // before anything is changed
     for (final var holder : yielding) {
       if (!holder.equals(id)) {
         final var _ = changeInstallation(holder, it -> it.without(addresses), who);
@@ -276,7 +312,7 @@ final class MemoryRegistry implements Registry {
 
   @Override
   public Optional<InstallationId> holder(final PushService service, final PushToken token) {
-    throw new UnsupportedOperationException("routing does not ask");
+    return read(find(service, token));
   }
 
   @Override
@@ -291,13 +327,28 @@ final class MemoryRegistry implements Registry {
   @Override
   public boolean doubt(
       final InstallationId id, final PushAddress.Direct address, final PushAddress.Doubt doubt) {
-    return change(id, address, it -> Optional.of(it.doubted(doubt)));
+    return change(id, address, it -> Optional.of(isNewer(it, address) ? it : it.doubted(doubt)));
   }
 
   @Override
   public boolean prove(
       final InstallationId id, final PushAddress.Direct address, final boolean inSandbox) {
-    return change(id, address, it -> Optional.of(it.proven(inSandbox)));
+    return change(id, address, it -> Optional.of(isNewer(it, address) ? it : it.proven(inSandbox)));
+  }
+
+  /// Whether it was registered again since the other was read.
+  private static boolean isNewer(final PushAddress.Direct own, final PushAddress.Direct read) {
+    return !own.registeredAt().equals(read.registeredAt());
+  }
+
+  /// Whether what a platform says about one holds for the other: Apple knows a token under a topic,
+  /// and calls have one of their own.
+  private static boolean isSame(final PushAddress.Direct own, final PushAddress.Direct other) {
+    return own.service() == other.service()
+        && own.app().equals(other.app())
+        && own.token().equals(other.token())
+        && (own.service() != PushService.APNS
+            || (own.channel() == PushChannel.VOIP) == (other.channel() == PushChannel.VOIP));
   }
 
   private boolean change(
@@ -312,24 +363,13 @@ final class MemoryRegistry implements Registry {
     for (final var each : before.addresses()) {
       switch (each) {
         case PushAddress.Direct it ->
-            (it.token().equals(address.token()) ? change.apply(it) : Optional.of(it))
-                .ifPresent(after::add);
+            (isSame(it, address) ? change.apply(it) : Optional.of(it)).ifPresent(after::add);
       }
     }
-    keepInstallation(
-        new Installation(
-            before.id(),
-            before.organisation(),
-            before.app(),
-            before.platform(),
-            before.osMajor(),
-            before.generation(),
-            before.users(),
-            after,
-            before.attributes(),
-            before.registeredAt(),
-            before.lastSeen()),
-        "platform");
-    return !after.equals(before.addresses());
+    if (after.equals(before.addresses())) {
+      return false;
+    }
+    keepInstallation(before.withAddresses(after), "platform");
+    return true;
   }
 }

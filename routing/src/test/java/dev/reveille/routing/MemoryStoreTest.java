@@ -7,6 +7,7 @@ import dev.reveille.routing.port.ClockLogContract;
 import dev.reveille.routing.port.EventJournal;
 import dev.reveille.routing.port.EventJournalContract;
 import dev.reveille.routing.port.Inbox;
+import dev.reveille.routing.port.PushAddressContract;
 import dev.reveille.routing.port.Registry;
 import dev.reveille.routing.port.Samples;
 import dev.reveille.routing.port.SecretStore;
@@ -29,7 +30,8 @@ class MemoryStoreTest
         CallLogContract,
         SendLogContract,
         ClockLogContract,
-        StartLogContract {
+        StartLogContract,
+        PushAddressContract {
   private final StoreUnderTest store = new InMemory();
 
   @Override
@@ -40,6 +42,7 @@ class MemoryStoreTest
   private static final class InMemory implements StoreUnderTest {
     private final TestClock clock = new TestClock(Samples.NOW);
     private final MemoryStore memory = new MemoryStore(clock);
+    private final MemoryRegistry registry = new MemoryRegistry();
 
     InMemory() {
       memory.commitsAtOnce = true;
@@ -78,7 +81,7 @@ class MemoryStoreTest
 
     @Override
     public Registry registry() {
-      return Heart.unasked(Registry.class);
+      return registry;
     }
 
     @Override

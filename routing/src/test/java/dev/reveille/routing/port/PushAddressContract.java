@@ -150,8 +150,13 @@ public interface PushAddressContract {
 
     final PushAddress.Direct renewed =
         address(PushChannel.MESSAGE, "token", Samples.NOW.plusSeconds(1));
+    final List<Change> told = new ArrayList<>();
+    store().registry().onChange(told::add);
     assertTrue(take("holder", List.of(renewed), "holder").isPresent());
     assertEquals(List.of(renewed), addressesOf(new InstallationId("holder")));
+    assertEquals(
+        List.of(new Change.InstallationChanged(new InstallationId("holder"), List.of(Samples.BEN))),
+        told);
   }
 
   @Test
