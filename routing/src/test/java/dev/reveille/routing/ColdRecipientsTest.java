@@ -162,7 +162,7 @@ class ColdRecipientsTest {
     heart.turn();
     assertEquals(
         List.of(first + " tablet", second + " tablet"),
-        left.stream().map(push -> push.event() + " " + push.device()).toList());
+        left.stream().map(push -> push.event() + " " + push.work().target()).toList());
     heart.nothingIsLeft();
   }
 
