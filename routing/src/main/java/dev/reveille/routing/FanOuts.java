@@ -12,7 +12,6 @@ import dev.reveille.routing.port.Audiences;
 import dev.reveille.routing.port.Audiences.Numbered;
 import dev.reveille.routing.port.Look;
 import dev.reveille.routing.port.Note;
-import dev.reveille.routing.port.PushContent;
 import dev.reveille.routing.port.SendLog;
 import dev.reveille.routing.port.SendLog.State;
 import dev.reveille.routing.port.WaitingRoom.Waiting;
@@ -25,8 +24,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,13 +60,13 @@ final class FanOuts implements ClockSteps.Waits {
   private final Counters counters;
 
   /// Sends under way, by their sequence.
-  private final Map<Long, Job> jobs = new HashMap<>();
+  private final Map<Long, SendJob> jobs = new HashMap<>();
 
   /// The same by lane; the first of each is worked on next.
-  private final ArrayDeque<Job> urgent = new ArrayDeque<>();
+  private final ArrayDeque<SendJob> urgent = new ArrayDeque<>();
 
-  private final ArrayDeque<Job> normal = new ArrayDeque<>();
-  private final ArrayDeque<Job> bulk = new ArrayDeque<>();
+  private final ArrayDeque<SendJob> normal = new ArrayDeque<>();
+  private final ArrayDeque<SendJob> bulk = new ArrayDeque<>();
 
   /// Sends that were cancelled while they waited: what the stores say may be older.
   private final Map<Long, Boolean> cancelled =
@@ -81,7 +78,7 @@ final class FanOuts implements ClockSteps.Waits {
       };
 
   /// Sends whose audience could not be read, and when it is tried again.
-  private final ArrayDeque<Job> resting = new ArrayDeque<>();
+  private final ArrayDeque<SendJob> resting = new ArrayDeque<>();
 
   FanOuts(
       final SendLookups lookups,
@@ -106,65 +103,9 @@ final class FanOuts implements ClockSteps.Waits {
 
   // ---- a send ---------------------------------------------------------------------------------
 
-  /// A send under way.
-  private static final class Job {
-    private final Kept kept;
-    private final Send send;
-    private final PushContent content;
-    private final Look look;
-
-    /// A former run began it: its targets up to this one may have been told.
-    private final long mayBeTold;
-
-    /// It was taken over with nothing noted: its first page may have been told.
-    private final boolean firstMayBeTold;
-
-    /// Nothing is noted of it, which says that its first page may be under way.
-    private final boolean isUnnoted;
-
-    /// Targets that need nothing more.
-    private final Set<Long> done;
-
-    private final ArrayDeque<Page> pages = new ArrayDeque<>();
-    private long reached;
-    private long begun;
-    private long readUpTo;
-    private boolean reading;
-    private boolean readAll;
-
-    /// Senders look at it.
-    private volatile boolean cancelled;
-
-    private boolean hasCredits;
-    private int underWay;
-    private Instant restsUntil = Instant.MIN;
-
-    private Job(
-        final Kept kept,
-        final PushContent content,
-        final boolean isUnnoted,
-        final SendLog.@Nullable Unfinished left) {
-      this.kept = kept;
-      this.send = (Send) kept.job();
-      this.content = content;
-      this.look = Look.of(content);
-      this.reached = left == null ? 0 : left.reached();
-      this.begun = left == null ? 0 : left.begun();
-      this.done = left == null ? Set.of() : left.done();
-      this.mayBeTold = begun;
-      this.isUnnoted = isUnnoted;
-      this.firstMayBeTold = left != null && isUnnoted;
-      this.readUpTo = reached;
-    }
-
-    private int inPages() {
-      return pages.stream().mapToInt(page -> page.targets.size()).sum();
-    }
-  }
-
   /// Some targets of a send.
   final class Page {
-    private final Job job;
+    private final SendJob job;
     private final List<Numbered> targets;
     private final long upTo;
 
@@ -175,12 +116,16 @@ final class FanOuts implements ClockSteps.Waits {
     private int next;
     private int left;
 
-    private Page(final Job job, final List<Numbered> targets, final boolean isFirst) {
+    private Page(final SendJob job, final List<Numbered> targets, final boolean isFirst) {
       this.job = job;
       this.targets = targets;
       this.upTo = targets.getLast().number();
       this.mayBeTold = isFirst && job.firstMayBeTold ? upTo : job.mayBeTold;
       this.left = targets.size();
+    }
+
+    int size() {
+      return targets.size();
     }
 
     boolean isWanted() {
@@ -204,7 +149,7 @@ final class FanOuts implements ClockSteps.Waits {
       return;
     }
     try {
-      begin(new Job(kept, Contents.of(kept, ids), true, null), true);
+      begin(new SendJob(kept, Contents.of(kept, ids), true, null), true);
     } catch (final RuntimeException fault) { // the rest of its group must not suffer from it
       counters.faults.increment();
       LOG.error("send {} could not be begun; the next start takes it up", kept.sequence(), fault);
@@ -220,7 +165,7 @@ final class FanOuts implements ClockSteps.Waits {
       schedule(left.send(), send);
       return;
     }
-    begin(new Job(left.send(), Contents.of(left.send(), ids), left.begun() == 0, left), false);
+    begin(new SendJob(left.send(), Contents.of(left.send(), ids), left.begun() == 0, left), false);
   }
 
   /// The moment of a scheduled send has come: its row is over.
@@ -229,7 +174,7 @@ final class FanOuts implements ClockSteps.Waits {
     final long send = kept.sequence();
     if (due.begins() && !jobs.containsKey(send) && !cancelled.containsKey(send)) {
       trail.advanced(new Note.Advanced(send, 0, 0, State.GOES_ON)); // before its row goes
-      begin(new Job(kept, Contents.of(kept, ids), false, null), false);
+      begin(new SendJob(kept, Contents.of(kept, ids), false, null), false);
     }
     rows.unpark(new WorkKey(send, TargetKey.WHOLE));
   }
@@ -258,7 +203,7 @@ final class FanOuts implements ClockSteps.Waits {
     trail.advanced(new Note.Advanced(kept.sequence(), 0, 0, State.SCHEDULED));
   }
 
-  private ArrayDeque<Job> line(final Lane lane) {
+  private ArrayDeque<SendJob> line(final Lane lane) {
     return switch (lane) {
       case URGENT -> urgent;
       case NORMAL -> normal;
@@ -266,7 +211,7 @@ final class FanOuts implements ClockSteps.Waits {
     };
   }
 
-  private void begin(final Job job, final boolean hasCredits) {
+  private void begin(final SendJob job, final boolean hasCredits) {
     job.hasCredits = hasCredits;
     jobs.put(job.kept.sequence(), job);
     line(job.send.lane()).add(job);
@@ -299,7 +244,7 @@ final class FanOuts implements ClockSteps.Waits {
   // ---- pages ----------------------------------------------------------------------------------
 
   /// Gets the next page, unless enough is there.
-  private void read(final Job job) {
+  private void read(final SendJob job) {
     if (job.reading || job.readAll || job.inPages() > WINDOW - PAGE) {
       return;
     }
@@ -365,7 +310,7 @@ final class FanOuts implements ClockSteps.Waits {
     }
   }
 
-  private void add(final Job job, final List<Numbered> targets) {
+  private void add(final SendJob job, final List<Numbered> targets) {
     final boolean isFirst = job.readUpTo == 0 && job.isUnnoted;
     final var page = new Page(job, targets, isFirst);
     job.readUpTo = page.upTo;
@@ -413,7 +358,7 @@ final class FanOuts implements ClockSteps.Waits {
     return false;
   }
 
-  private boolean beginSome(final Job job, final Instant now) {
+  private boolean beginSome(final SendJob job, final Instant now) {
     int some = 0;
     for (final var page : List.copyOf(job.pages)) {
       while (page.mayLeave
@@ -456,7 +401,7 @@ final class FanOuts implements ClockSteps.Waits {
   }
 
   /// Looks how far the send has come.
-  private void advance(final Job job) {
+  private void advance(final SendJob job) {
     if (jobs.get(job.kept.sequence()) != job) {
       return;
     }
@@ -480,11 +425,11 @@ final class FanOuts implements ClockSteps.Waits {
     }
   }
 
-  private static Note.Advanced advanced(final Job job) {
+  private static Note.Advanced advanced(final SendJob job) {
     return advanced(job, job.cancelled ? State.CANCELLED : State.GOES_ON);
   }
 
-  private static Note.Advanced advanced(final Job job, final State state) {
+  private static Note.Advanced advanced(final SendJob job, final State state) {
     return new Note.Advanced(job.kept.sequence(), job.reached, job.begun, state);
   }
 

@@ -1,0 +1,69 @@
+package dev.reveille.routing;
+
+import dev.reveille.model.Kept;
+import dev.reveille.model.Send;
+import dev.reveille.routing.port.Look;
+import dev.reveille.routing.port.PushContent;
+import dev.reveille.routing.port.SendLog;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// A send under way.
+///
+/// Belongs to the dispatcher's thread, but for what is volatile.
+final class SendJob {
+  final Kept kept;
+  final Send send;
+  final PushContent content;
+  final Look look;
+
+  /// A former run began it: its targets up to this one may have been told.
+  final long mayBeTold;
+
+  /// It was taken over with nothing noted: its first page may have been told.
+  final boolean firstMayBeTold;
+
+  /// Nothing is noted of it, which says that its first page may be under way.
+  final boolean isUnnoted;
+
+  /// Targets that need nothing more.
+  final Set<Long> done;
+
+  final ArrayDeque<FanOuts.Page> pages = new ArrayDeque<>();
+  long reached;
+  long begun;
+  long readUpTo;
+  boolean reading;
+  boolean readAll;
+
+  /// Senders look at it.
+  volatile boolean cancelled;
+
+  boolean hasCredits;
+  int underWay;
+  Instant restsUntil = Instant.MIN;
+
+  SendJob(
+      final Kept kept,
+      final PushContent content,
+      final boolean isUnnoted,
+      final SendLog.@Nullable Unfinished left) {
+    this.kept = kept;
+    this.send = (Send) kept.job();
+    this.content = content;
+    this.look = Look.of(content);
+    this.reached = left == null ? 0 : left.reached();
+    this.begun = left == null ? 0 : left.begun();
+    this.done = left == null ? Set.of() : left.done();
+    this.mayBeTold = begun;
+    this.isUnnoted = isUnnoted;
+    this.firstMayBeTold = left != null && isUnnoted;
+    this.readUpTo = reached;
+  }
+
+  int inPages() {
+    return pages.stream().mapToInt(FanOuts.Page::size).sum();
+  }
+}
