@@ -22,7 +22,6 @@ import java.util.List;
 final class WakeBench {
   static final double PER_SECOND = 1_000;
   private static final int MOST_HELD = 200;
-  private static final int VIOLATIONS_SHOWN = 5;
   private static final double MOST_OF_PROBE = 2;
   private static final double MOST_OF_PEER = 6;
   private static final double MOST_OF_PEER_RATIO = 1.5;
@@ -94,38 +93,9 @@ final class WakeBench {
       return all;
     }
 
-    void judgeFaults(final Report report) {
-      int faults = 0;
-      for (final var one : all()) {
-        final var found = one.faults();
-        faults += found.count();
-        if (found.count() > 0) {
-          report.remark(name + ": " + found);
-        }
-      }
-      report.none(name + ", events not exactly once at each phone", faults);
-      final var violations = stage.violations();
-      violations.stream()
-          .limit(VIOLATIONS_SHOWN)
-          .forEach(violation -> report.remark(name + ", violation: " + violation));
-      report.none(name + ", violations", violations.size());
-    }
-
-    /// For turns that end without a report.
-    ///
-    /// @throws IOException when an event did not come exactly once, or a rule was broken
-    void mustBeExact() throws IOException {
-      for (final var one : all()) {
-        final var found = one.faults();
-        if (found.count() > 0) {
-          throw new IOException(name + ", events not exactly once at each phone: " + found);
-        }
-      }
-      final var violations = stage.violations();
-      if (!violations.isEmpty()) {
-        throw new IOException(
-            name + ", " + violations.size() + " violations, the first: " + violations.getFirst());
-      }
+    WakeFaults faults() {
+      return new WakeFaults(
+          name, all().stream().map(Arrivals::faults).toList(), stage.violations());
     }
 
     @Override
@@ -162,8 +132,8 @@ final class WakeBench {
           "event to frame at the held phone",
           durable.millis(durable.frames),
           peer.millis(peer.frames));
-      durable.judgeFaults(report);
-      peer.judgeFaults(report);
+      durable.faults().tell(report);
+      peer.faults().tell(report);
       report.remark(
           "from the sender's write to the far end's read, at "
               + (int) PER_SECOND
@@ -232,7 +202,7 @@ final class WakeBench {
         final var side = new Side("turn", population, platform, List.of());
         try {
           side.turn("warming", warmUp);
-          side.mustBeExact();
+          side.faults().mustBeNone();
         } catch (final IOException | InterruptedException failed) {
           side.close(); // or the server would go on by itself
           throw failed;
@@ -243,7 +213,7 @@ final class WakeBench {
           @Override
           public double turn() throws IOException, InterruptedException {
             side.turn("measuring " + turns++, n / figure().turns());
-            side.mustBeExact();
+            side.faults().mustBeNone();
             return Report.percentile(sorted(side.pushes.getLast().millis()), 0.5);
           }
 

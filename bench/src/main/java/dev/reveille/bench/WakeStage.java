@@ -21,6 +21,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -173,9 +174,15 @@ final class WakeStage implements AutoCloseable {
   private void shown(final PhoneReport report) {
     if (report.is("arrived") && report.text("kind").equals("message")) {
       platform.arrived(ToSend.eventIn(report.text("text")), report.phone(), report.at());
-    } else if (report.is("violation")) {
-      violations.add(report.phone() + ": " + report.text("rule") + " " + report.text("detail"));
     }
+    violationIn(report).ifPresent(violations::add);
+  }
+
+  /// The rule that a report says was broken.
+  static Optional<String> violationIn(final PhoneReport report) {
+    return report.is("violation")
+        ? Optional.of(report.phone() + ": " + report.text("rule") + " " + report.text("detail"))
+        : Optional.empty();
   }
 
   /// Rules of the protocol that the server broke, as the held phones saw it.

@@ -2,7 +2,10 @@ package dev.reveille.bench;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.reveille.simulators.phone.PhoneReport;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /// How `bench wake` tells by an arrival at a held phone which event it was.
@@ -17,6 +20,17 @@ final class WakeStageTest {
       assertEquals(event, content.at("/data/event-of-bench").asText());
       assertEquals(80, text.length());
     }
+  }
+
+  @Test
+  void a_report_of_a_broken_rule_is_kept_with_its_phone_and_no_other_report_is() {
+    final var fields = Api.JSON.createObjectNode().put("rule", "order").put("detail", "e-2, e-1");
+    assertEquals(
+        Optional.of("held-3: order e-2, e-1"),
+        WakeStage.violationIn(new PhoneReport("held-3", Instant.EPOCH, "violation", fields)));
+    assertEquals(
+        Optional.empty(),
+        WakeStage.violationIn(new PhoneReport("held-3", Instant.EPOCH, "caught-up", fields)));
   }
 
   @Test

@@ -54,6 +54,19 @@ final class LocalAuthorityTest {
   }
 
   @Test
+  void only_the_owner_may_enter_the_folder_also_when_it_was_made_before() throws IOException {
+    final var made = Files.createDirectory(folder.resolve("open"));
+    Files.setPosixFilePermissions(made, PosixFilePermissions.fromString("rwxr-xr-x"));
+    for (final var tls : List.of(made, folder.resolve("tls"))) {
+      LocalAuthority.in(tls);
+      assertEquals(
+          "rwx------",
+          PosixFilePermissions.toString(Files.getPosixFilePermissions(tls)),
+          tls::toString);
+    }
+  }
+
+  @Test
   void what_is_there_is_kept() throws IOException {
     final var first = Files.readAllBytes(LocalAuthority.in(folder.resolve("tls")).chain());
     assertArrayEquals(first, Files.readAllBytes(LocalAuthority.in(folder.resolve("tls")).chain()));

@@ -79,6 +79,20 @@ class VerdictTest {
   }
 
   @Test
+  void a_message_that_was_handed_over_after_all_is_lost() {
+    bobsPush("push uncertain", "push uncertain", "push uncertain", "push handed-over");
+    isRed(Question.LOST, "\"number 2\" came to bob only when it looked");
+  }
+
+  @Test
+  void a_message_that_came_by_one_of_its_repeats_was_not_repeated_in_vain() {
+    recorded.trail(
+        "e-2", "m-2", Recorded.device("bob", "push uncertain", "push uncertain", "push uncertain"));
+    isGreen();
+    assertEquals(0, Verdict.messagesRepeatedInVain(recorded.evidence()));
+  }
+
+  @Test
   void a_message_that_apple_took_and_no_phone_got_is_lost_whatever_the_trail_says() {
     bobsPush("push uncertain", "push uncertain", "push uncertain");
     recorded.apple("e-2", "bob", Recorded.START, 200);

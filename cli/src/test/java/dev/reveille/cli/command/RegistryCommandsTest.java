@@ -411,6 +411,35 @@ class RegistryCommandsTest {
   }
 
   @Test
+  void settings_are_listed_over_all_pages_in_their_order() {
+    final var address = "GET /v1/settings/push-notification";
+    server
+        .on(address, 200, "{'settings':[" + setting("global") + "],'next':'global'}")
+        .on(
+            address + "?after=global",
+            200,
+            "{'settings':["
+                + setting("service:pbx")
+                + ","
+                + setting("site:a b")
+                + "],'next':'site:a b'}")
+        .on(address + "?after=site%3Aa%20b", 200, "{'settings':[" + setting("site:berlin") + "]}");
+    assertEquals(
+        """
+        push-notification global (version 1): apple = true
+        push-notification service:pbx (version 1): apple = true
+        push-notification site:a b (version 1): apple = true
+        push-notification site:berlin (version 1): apple = true
+        """,
+        out("settings", "list", "push-notification"));
+  }
+
+  private static String setting(final String identity) {
+    return "{'collection':'push-notification','identity':'%s','version':1,'values':{'apple':['true']}}"
+        .formatted(identity);
+  }
+
+  @Test
   void the_audit_log_is_listed() {
     server.on(
         "GET /v1/audit?limit=20",

@@ -45,6 +45,7 @@ final class StubServer implements AutoCloseable {
           "/v1/organisations", "limit after",
           "/v1/organisations/acme", "contents",
           "/v1/apps/phone/installations", "limit after",
+          "/v1/settings/push-notification", "after",
           "/v1/events", "source id dryRun",
           "/v1/events/trail", "source id");
 

@@ -56,14 +56,14 @@ final class UnfinishedBodiesTest {
 
     @Override
     public BodyRule bodyRule(final String method, final String path) {
-      return BodyRule.whole(1024 * KIB);
+      return BodyRule.whole(path.equals("/few") ? BodyRule.UNASKED : 1024 * KIB);
     }
 
     @Override
     public @Nullable BodyOwner bodyOwner(final BodyHead head) {
       return switch (head.authorization()) {
         case "at-hand" -> new BodyOwner.Pays(new Key("k1", "acme"));
-        case "kept", "lost" -> null;
+        case "kept", "lost", "broken" -> null;
         default -> new BodyOwner.Refused(Answer.text(401, "who?"));
       };
     }
@@ -74,6 +74,9 @@ final class UnfinishedBodiesTest {
         mayLookUp.await();
       } catch (final InterruptedException e) {
         throw new IllegalStateException(e);
+      }
+      if (head.authorization().equals("broken")) {
+        throw new IllegalStateException("a fault on purpose");
       }
       return head.authorization().equals("kept")
           ? new BodyOwner.Pays(new Key("k2", "acme"))
@@ -204,6 +207,36 @@ final class UnfinishedBodiesTest {
   }
 
   @Test
+  void over_http2_a_wrong_key_with_more_than_is_taken_hears_401_too() throws Exception {
+    mayLookUp.countDown();
+    for (final var key : List.of("wrong", "lost", "kept")) {
+      try (var server = secure();
+          var client = RawHttp2.to(server.listener().address(), certificate)) {
+        client.headers(
+            1,
+            0,
+            ":method",
+            "POST",
+            ":scheme",
+            "https",
+            ":path",
+            "/few",
+            ":authority",
+            "localhost",
+            "authorization",
+            key);
+        client.frame(RawHttp2.DATA, 0, 1, bytes(10 * KIB));
+        client.frame(RawHttp2.DATA, 0, 1, bytes(10 * KIB)).send();
+        final var said =
+            new String(client.await(RawHttp2.DATA).payload(), StandardCharsets.US_ASCII);
+        assertTrue(said.contains(key.equals("kept") ? "413" : "who?"), key + ": " + said);
+      }
+    }
+    assertEquals(0, handled.get());
+    allIsGivenBack();
+  }
+
+  @Test
   void nothing_more_is_read_of_a_body_while_its_sender_is_looked_up() throws Exception {
     try (var server = plain();
         var client = server.client()) {
@@ -230,6 +263,17 @@ final class UnfinishedBodiesTest {
       assertEquals("ok " + 90 * KIB, client.reply().body());
     }
     allIsGivenBack();
+  }
+
+  @Test
+  void a_fault_while_a_sender_is_looked_up_is_answered() throws Exception {
+    mayLookUp.countDown();
+    try (var server = plain();
+        var client = server.client()) {
+      client.say(head("/", "broken", 20 * KIB)).say(bytes(20 * KIB));
+      assertEquals(500, client.reply().status());
+      allIsGivenBack();
+    }
   }
 
   private static boolean isAutoRead(final Listening server, final boolean wanted) {

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeAll;
@@ -155,6 +156,14 @@ final class UnreadAnswersTest {
       client.send();
       Listening.until(() -> budgets.answers().refused() >= 2);
       assertEquals(2L * LARGE, budgets.answers().held());
+      final var withoutBody = new ArrayList<Integer>();
+      for (int i = 0; i < 4; i++) {
+        final var head = client.await(RawHttp2.HEADERS);
+        if ((head.flags() & RawHttp2.END_STREAM) != 0) {
+          withoutBody.add(head.stream());
+        }
+      }
+      assertEquals(List.of(5, 7), withoutBody, "which need no window");
       client.frame(RawHttp2.RST_STREAM, 0, 1, new byte[] {0, 0, 0, 8}).send();
       Listening.until(() -> budgets.answers().held() == LARGE);
     }
@@ -238,24 +247,71 @@ final class UnreadAnswersTest {
     }
   }
 
+  /// Two large answers on one connection that wait for their windows.
+  private void askForTwo(final RawHttp2 client) throws Exception {
+    client.frame(RawHttp2.SETTINGS, 0, 0, new byte[] {0, 4, 0, 0, 0, 0});
+    client.request(1, "GET", "/?a", true).request(3, "GET", "/?a", true).send();
+    Listening.until(() -> budgets.answers().held() == 2L * LARGE);
+  }
+
+  /// Lets so many bytes of each of these streams go, and ten seconds pass.
+  private static void open(
+      final Listening server, final RawHttp2 client, final int bytes, final int... streams)
+      throws IOException {
+    for (final int stream : streams) {
+      client.frame(RawHttp2.WINDOW_UPDATE, 0, stream, window(bytes));
+    }
+    client.frame(RawHttp2.WINDOW_UPDATE, 0, 0, window(streams.length * bytes));
+    client.frame(RawHttp2.PING, 0, 0, new byte[8]).send();
+    client.await(RawHttp2.PING);
+    server.pass(Duration.ofSeconds(10));
+  }
+
   @Test
   void streams_that_share_a_slow_link_are_served() throws Exception {
     try (var server = secure();
         var client = RawHttp2.to(server.listener().address(), certificate)) {
-      client.frame(RawHttp2.SETTINGS, 0, 0, new byte[] {0, 4, 0, 0, 0, 0});
-      client.request(1, "GET", "/?a", true).request(3, "GET", "/?a", true).send();
-      Listening.until(() -> budgets.answers().held() == 2L * LARGE);
+      askForTwo(client);
       for (int i = 0; i < 24; i++) { // 1 KiB a second for both, for four minutes
-        client.frame(RawHttp2.WINDOW_UPDATE, 0, 1, window(5 * KIB));
-        client.frame(RawHttp2.WINDOW_UPDATE, 0, 3, window(5 * KIB));
-        client.frame(RawHttp2.WINDOW_UPDATE, 0, 0, window(10 * KIB));
-        client.frame(RawHttp2.PING, 0, 0, new byte[8]).send();
-        client.await(RawHttp2.PING);
-        server.pass(Duration.ofSeconds(10));
+        open(server, client, 5 * KIB, 1, 3);
       }
       assertEquals(2L * LARGE, budgets.answers().held());
     }
     allIsGivenBack();
+  }
+
+  @Test
+  void streams_that_together_move_less_than_one_must_are_reset() throws Exception {
+    try (var server = secure();
+        var client = RawHttp2.to(server.listener().address(), certificate)) {
+      askForTwo(client);
+      for (int i = 0; i < 7; i++) { // 24 KiB a minute
+        open(server, client, 2 * KIB, 1, 3);
+      }
+      allIsGivenBack();
+    }
+  }
+
+  @Test
+  void a_stream_that_shared_its_link_for_a_part_of_a_period_is_alone_in_the_next()
+      throws Exception {
+    try (var server = secure();
+        var client = RawHttp2.to(server.listener().address(), certificate)) {
+      askForTwo(client);
+      for (int i = 0; i < 5; i++) { // 30 KiB a minute each
+        open(server, client, 5 * KIB, 1, 3);
+      }
+      client.frame(RawHttp2.RST_STREAM, 0, 3, new byte[] {0, 0, 0, 8}).send();
+      Listening.until(() -> budgets.answers().held() == LARGE);
+      for (int i = 0; i < 3; i++) {
+        open(server, client, 5 * KIB, 1);
+      }
+      assertEquals(LARGE, budgets.answers().held(), "two had shared it for most of the period");
+      for (int i = 0; i < 5; i++) {
+        open(server, client, 5 * KIB, 1);
+      }
+      allIsGivenBack(); // alone it must move 32 KiB a minute
+    }
   }
 
   @Test
@@ -276,7 +332,7 @@ final class UnreadAnswersTest {
         client.say(get("/").repeat(700));
       }
       Listening.until(() -> {
-        server.pass(Duration.ofMillis(500));
+        server.pass(Duration.ZERO); // so that none is sent away because of its pace
         return server.listener().connections() <= 8;
       });
       assertTrue(few.answers().held() <= 400 * KIB);

@@ -97,6 +97,14 @@ class OwnSettingsTest {
     assertEquals("", server.store.registry().installation(id).orElseThrow().contentKey());
   }
 
+  @Test
+  void half_of_a_surrogate_pair_in_what_an_app_says_becomes_the_replacement_character() {
+    final var phone =
+        Wire.register(server, server.code(anna), ",\"attributes\":{\"seat\":\"by\\ud800\"}");
+    final var kept = server.store.registry().installation(new InstallationId(phone.installation()));
+    assertEquals("by\uFFFD", kept.orElseThrow().attributes().get("seat"));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

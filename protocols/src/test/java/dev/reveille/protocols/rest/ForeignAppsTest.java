@@ -106,6 +106,7 @@ class ForeignAppsTest {
     publisher.put(APP, "{\"organisations\":[]}");
 
     refused(Reason.STILL_USED, publisher.delete(APP + "?installations=remove"));
+    assertEquals(200, publisher.get("/v1/installations/i-ours").status(), "nothing went");
     final var seen = publisher.get(APP + "/installations");
     assertEquals(
         "[{\"id\":\"i-theirs\",\"organisation\":\"other\",\"named\":false,\"platform\":\"ios\","

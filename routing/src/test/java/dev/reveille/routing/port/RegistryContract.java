@@ -312,6 +312,32 @@ public interface RegistryContract {
   }
 
   @Test
+  default void an_installation_keeps_what_it_has_until_its_last_user_is_removed() {
+    store().registry().keepUser(user("anna"), "test");
+    store().registry().keepUser(user("ben"), "test");
+    final Installation shared =
+        installation(
+            "shared",
+            List.of(Samples.ANNA, Samples.BEN),
+            address(PushChannel.MESSAGE, "token", Samples.NOW));
+    final byte[] token = new byte[32];
+    store().registry().keepInstallation(shared, "test");
+    store().secrets().keepDeviceToken(shared.id(), token, Samples.NOW);
+
+    assertTrue(store().registry().removeUser(Samples.ANNA, "test"));
+    final Installation ofBen = store().registry().installation(shared.id()).orElseThrow();
+    assertEquals(shared.addresses(), ofBen.addresses());
+    assertEquals(shared.attributes(), ofBen.attributes());
+    assertTrue(store().secrets().deviceToken(token).isPresent());
+
+    assertTrue(store().registry().removeUser(Samples.BEN, "test"));
+    final Installation left = store().registry().installation(shared.id()).orElseThrow();
+    assertEquals(List.of(), left.addresses());
+    assertEquals(Map.of(), left.attributes());
+    assertTrue(store().secrets().deviceToken(token).isEmpty());
+  }
+
+  @Test
   default void apps_are_kept_by_publisher() {
     store().registry().keepApp(APP, "test");
     store().restart();

@@ -35,6 +35,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 
 /// What may go wrong with a directory: each is said clearly, and nothing is lost.
 final class StoreFaultsTest {
@@ -264,6 +265,25 @@ final class StoreFaultsTest {
           "rw-------",
           PosixFilePermissions.toString(
               Files.getPosixFilePermissions(store.directory().resolve(file))));
+    }
+  }
+
+  @Test
+  void a_directory_that_others_may_enter_is_closed_to_them(@TempDir final Path folder)
+      throws IOException {
+    final Path open = folder.resolve("open");
+    for (final Path each : List.of(open, open.resolve("days"))) {
+      Files.createDirectory(each);
+      Files.setPosixFilePermissions(each, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+    for (final Path data : List.of(open, folder.resolve("new"))) {
+      SqliteStore.open(data, SqliteUnderTest.SETTINGS, store.clock()).close();
+      for (final Path each : List.of(data, data.resolve("days"))) {
+        assertEquals(
+            "rwx------",
+            PosixFilePermissions.toString(Files.getPosixFilePermissions(each)),
+            each::toString);
+      }
     }
   }
 
