@@ -19,31 +19,17 @@ public abstract class LiveChannel extends Telling {
   private volatile Sight sight = Sight.NOTHING;
   private boolean heard = true;
 
-  // Kept by the wheel.
-  int wheelPlace = -1;
-  int wheelIndex;
-
   /// @param loop the event loop of the connection; runs tasks in the order given, one at a time
   protected LiveChannel(
       final LiveChannels channels,
       final Executor loop,
       final InstallationId installation,
       final UserId user) {
-    super(channels, channels.homeOf(loop), installation, user);
+    super(channels, loop, installation, user);
   }
 
   /// Closes the transport; nothing is written after it.
   protected abstract void close(Reason why);
-
-  /// Runs an action on the channel's loop, from any thread.
-  public final void run(final Runnable action) {
-    home.loop.execute(action);
-  }
-
-  /// Whether its loop is this one.
-  public final boolean isOn(final Executor loop) {
-    return home.loop == loop;
-  }
 
   // ---- what the phone says ------------------------------------------------------------------
 
@@ -120,6 +106,7 @@ public abstract class LiveChannel extends Telling {
     home.wheel.put(this, seconds);
   }
 
+  @Override
   final void tick() {
     if (isNew()) {
       end(Reason.HELLO_MISSING);

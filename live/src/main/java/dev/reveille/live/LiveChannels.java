@@ -2,6 +2,7 @@ package dev.reveille.live;
 
 import dev.reveille.model.InstallationId;
 import dev.reveille.model.Reason;
+import dev.reveille.model.Route;
 import dev.reveille.routing.port.Inbox;
 import dev.reveille.routing.port.LiveRoutes;
 import java.time.Duration;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Who is connected: one channel per installation, found from any thread.
+/// Who is connected: one channel and one Ping per installation, found from any thread.
 ///
 /// Nothing is remembered over a restart, and nothing of a channel outlives it: an installation
 /// without an open channel is suspended. A newer channel of an installation replaces the older one.
@@ -38,7 +39,7 @@ import org.slf4j.LoggerFactory;
 public final class LiveChannels implements LiveRoutes, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(LiveChannels.class);
 
-  /// What channels of one event loop share.
+  /// What the ways of one event loop share.
   static final class Home {
     final Executor loop;
     final Wheel wheel = new Wheel();
@@ -52,8 +53,8 @@ public final class LiveChannels implements LiveRoutes, AutoCloseable {
 
     /// A second passed; on the loop.
     void tick() {
-      for (final var channel : wheel.tick()) {
-        channel.tick();
+      for (final var way : wheel.tick()) {
+        way.tick();
       }
     }
   }
@@ -64,6 +65,8 @@ public final class LiveChannels implements LiveRoutes, AutoCloseable {
   private final Executor workers;
   private final Semaphore returning;
   private final Map<InstallationId, LiveChannel> open = new ConcurrentHashMap<>();
+
+  private final Map<InstallationId, HeldPing> pings = new ConcurrentHashMap<>();
 
   /// Channels whose phones have not introduced themselves yet: there may be several of one
   /// installation.
@@ -100,35 +103,47 @@ public final class LiveChannels implements LiveRoutes, AutoCloseable {
   @Override
   public Sight of(final InstallationId installation) {
     final var channel = open.get(installation);
-    return channel == null ? Sight.NOTHING : channel.sight();
+    final var sight = channel == null ? Sight.NOTHING : channel.sight();
+    return pings.isEmpty() || !pings.containsKey(installation) ? sight : sight.withPing();
   }
 
   @Override
   public void send(final List<Frame> group, final Lost lost) {
     final var byHome = new IdentityHashMap<Home, List<Frame>>();
     for (final var frame : group) {
-      final var channel = open.get(frame.to());
-      if (channel == null) {
+      final var way = way(frame);
+      if (way == null) {
         lost.lost(frame, Reason.LIVE_CLOSED);
       } else {
-        byHome.computeIfAbsent(channel.home, _ -> new ArrayList<>()).add(frame);
+        byHome.computeIfAbsent(way.home, _ -> new ArrayList<>()).add(frame);
       }
     }
     byHome.forEach((home, frames) -> home.loop.execute(() -> deliver(home, frames, lost)));
   }
 
-  /// On the loop. Channels are looked up again: one may have been replaced on the way.
+  private @Nullable HeldWay way(final Frame frame) {
+    return switch (frame.over()) {
+      case Route.Live _ -> open.get(frame.to());
+      case Route.Ping _ -> pings.get(frame.to());
+    };
+  }
+
+  /// On the loop. Ways are looked up again: one may have been replaced meanwhile.
   private void deliver(final Home home, final List<Frame> frames, final Lost lost) {
     final var touched = new ArrayList<LiveChannel>(frames.size());
     for (final var frame : frames) {
-      final var channel = open.get(frame.to());
-      if (channel == null) {
-        lost.lost(frame, Reason.LIVE_CLOSED);
-      } else if (channel.home == home) {
-        channel.deliver(frame, lost);
-        touched.add(channel);
-      } else { // the phone came back on another loop meanwhile
+      final var way = way(frame);
+      if (way != null && way.home != home) { // the phone came back on another loop
         send(List.of(frame), lost);
+        continue;
+      }
+      switch (way) {
+        case final LiveChannel channel -> {
+          channel.deliver(frame, lost);
+          touched.add(channel);
+        }
+        case final HeldPing ping when ping.deliver(frame) -> {}
+        case null, default -> lost.lost(frame, Reason.LIVE_CLOSED);
       }
     }
     touched.forEach(LiveChannel::flush);
@@ -141,9 +156,13 @@ public final class LiveChannels implements LiveRoutes, AutoCloseable {
     return Optional.ofNullable(open.get(installation));
   }
 
-  /// All channels of an installation, those included whose phone has not introduced itself.
-  public List<LiveChannel> all(final InstallationId installation) {
-    final var all = new ArrayList<>(ungreeted.getOrDefault(installation, Set.of()));
+  /// All ways that an installation holds, those channels included whose phone has not introduced
+  /// itself.
+  public List<HeldWay> all(final InstallationId installation) {
+    final var all = new ArrayList<HeldWay>(ungreeted.getOrDefault(installation, Set.of()));
+    if (pings.get(installation) instanceof final HeldPing ping) {
+      all.add(ping);
+    }
     final var greeted = open.get(installation); // looked at last, where they go from there
     if (greeted != null && !all.contains(greeted)) {
       all.add(greeted);
@@ -151,9 +170,9 @@ public final class LiveChannels implements LiveRoutes, AutoCloseable {
     return all;
   }
 
-  /// Closes all channels of an installation: it signed out or was removed.
+  /// Closes all ways of an installation: it signed out or was removed.
   public void close(final InstallationId installation, final Reason why) {
-    all(installation).forEach(channel -> channel.run(() -> channel.end(why)));
+    all(installation).forEach(way -> way.run(() -> way.end(why)));
   }
 
   /// After how long a quiet phone is pinged.
@@ -164,6 +183,11 @@ public final class LiveChannels implements LiveRoutes, AutoCloseable {
   /// How many channels are open.
   public int size() {
     return open.size();
+  }
+
+  /// How many Pings are held.
+  public int pings() {
+    return pings.size();
   }
 
   /// How many of those that poll have a request here now that waits; the others are between two.
@@ -178,6 +202,7 @@ public final class LiveChannels implements LiveRoutes, AutoCloseable {
   /// until the channels are closed, at most ten seconds.
   public void drain(final Duration spread) {
     draining = true;
+    pings.values().forEach(ping -> end(ping, Reason.SHUTTING_DOWN));
     final var all = new ArrayList<>(open.values());
     ungreeted.values().forEach(all::addAll);
     final var left = new CountDownLatch(all.size());
@@ -247,6 +272,30 @@ public final class LiveChannels implements LiveRoutes, AutoCloseable {
 
   long epoch() {
     return epoch;
+  }
+
+  private static void end(final HeldWay way, final Reason why) {
+    try {
+      way.run(() -> way.end(why));
+    } catch (RejectedExecutionException _) { // its loop has gone already
+    }
+  }
+
+  /// Makes a Ping the one of its installation; the one before it is ended. Answers false when none
+  /// is held any more.
+  boolean hold(final HeldPing ping) {
+    if (draining) {
+      return false;
+    }
+    final var before = pings.put(ping.installation(), ping);
+    if (before != null && before != ping) {
+      end(before, Reason.REPLACED);
+    }
+    return !draining; // else it may have come after the others were ended
+  }
+
+  void released(final HeldPing ping) {
+    pings.remove(ping.installation(), ping);
   }
 
   /// A channel was opened.

@@ -14,17 +14,14 @@ public record LiveSettings(
   public static final LiveSettings DEFAULT =
       new LiveSettings(Duration.ofSeconds(45), Duration.ofSeconds(10), 256, 100, 16);
 
-  /// The wheel turns once a second and has so many places.
-  static final int LONGEST_SECONDS = 2047;
-
   public LiveSettings {
-    if (heartbeat.toSeconds() < 1 || heartbeat.toSeconds() > LONGEST_SECONDS) {
+    if (heartbeat.toSeconds() < 1 || heartbeat.toSeconds() > Wheel.LONGEST_SECONDS) {
       throw new IllegalArgumentException(
-          "live.heartbeat must be 1 to " + LONGEST_SECONDS + " seconds, not " + heartbeat);
+          "live.heartbeat must be 1 to " + Wheel.LONGEST_SECONDS + " seconds, not " + heartbeat);
     }
-    if (helloWithin.toSeconds() < 1 || helloWithin.toSeconds() > LONGEST_SECONDS) {
+    if (helloWithin.toSeconds() < 1 || helloWithin.toSeconds() > Wheel.LONGEST_SECONDS) {
       throw new IllegalArgumentException(
-          "live.hello-within must be 1 to " + LONGEST_SECONDS + " seconds, not " + helloWithin);
+          "live.hello-within must be 1 to " + Wheel.LONGEST_SECONDS + " seconds, not " + helloWithin);
     }
     if (window < 1 || page < 1 || reads < 1) {
       throw new IllegalArgumentException(

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +45,7 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// Every method is called on the channel's own event loop.
-abstract class Telling {
+abstract class Telling extends HeldWay {
   private enum Phase {
     NEW,
     RESUMING,
@@ -61,11 +62,6 @@ abstract class Telling {
 
   /// So many handed-over entries may wait for the inbox to be read.
   private static final int MOST_WAITING = 64;
-
-  final LiveChannels channels;
-  final LiveChannels.Home home;
-  private final InstallationId installation;
-  private final UserId user;
 
   private Phase phase = Phase.NEW;
   private long told; // everything in the inbox up to here was written
@@ -84,13 +80,10 @@ abstract class Telling {
 
   Telling(
       final LiveChannels channels,
-      final LiveChannels.Home home,
+      final Executor loop,
       final InstallationId installation,
       final UserId user) {
-    this.channels = channels;
-    this.home = home;
-    this.installation = installation;
-    this.user = user;
+    super(channels, loop, installation, user);
   }
 
   // ---- what a protocol adds -----------------------------------------------------------------
@@ -124,9 +117,6 @@ abstract class Telling {
   /// The phone has everything up to here; never blocks.
   protected abstract void cursorMoved(long sequence);
 
-  /// Closes the channel, with the reason told to the phone.
-  public abstract void end(Reason why);
-
   /// Whether the phone is away for a moment and comes back by itself, as between two polls. Nothing
   /// is written then and nothing is lost: the inbox has it.
   protected boolean isAway() {
@@ -140,14 +130,6 @@ abstract class Telling {
   }
 
   // ---- what is known of it ------------------------------------------------------------------
-
-  public final InstallationId installation() {
-    return installation;
-  }
-
-  public final UserId user() {
-    return user;
-  }
 
   final boolean isNew() {
     return phase == Phase.NEW;
@@ -378,7 +360,7 @@ abstract class Telling {
     final var calls = read.stream().filter(now -> !now.isRingOf(over)).toList();
     switch (head) {
       case WELCOME ->
-          writeAt(told, format().welcome(installation, told(), ToldCalls.ringingOf(calls)));
+          writeAt(told, format().welcome(installation(), told(), ToldCalls.ringingOf(calls)));
       case BEHIND -> writeAt(told, format().behind(told(), ToldCalls.ringingOf(calls)));
       case NONE -> {}
     }

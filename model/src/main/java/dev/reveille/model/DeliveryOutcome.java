@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/// What became of one try. Families: it arrived, it was refused for good, it may work later, nobody
-/// knows.
+/// What became of one try. Families: it arrived, it was refused for good, it may work later, it is
+/// not known.
 public sealed interface DeliveryOutcome {
   /// The app itself said so.
   record Acknowledged(Duration after) implements DeliveryOutcome {}
@@ -19,6 +19,13 @@ public sealed interface DeliveryOutcome {
       this(receipt, false);
     }
   }
+
+  /// A relay took it and hands it on; what becomes of it there is reported later. Nothing is sent
+  /// again meanwhile.
+  ///
+  /// @param receipt the relay's name for it, "" for none
+  /// @param reportBefore when the relay is asked, unless it reported before
+  record InTransit(String receipt, Instant reportBefore) implements DeliveryOutcome {}
 
   /// @param address what the refusal says about the address
   /// @param byUs the service was not asked: it says nothing about the service

@@ -1,5 +1,7 @@
 package dev.reveille.model;
 
+import java.util.Locale;
+
 /// Who goes first. Urgent work (calls and their ends) overtakes everything and has a reserve of its
 /// own; a broadcast runs in bulk and delays nobody.
 public enum Lane {
@@ -11,6 +13,11 @@ public enum Lane {
 
   Lane(final int number) {
     this.number = number;
+  }
+
+  /// As people write it.
+  public String word() {
+    return name().toLowerCase(Locale.ROOT);
   }
 
   /// Stands on disk: never changed and never given twice.

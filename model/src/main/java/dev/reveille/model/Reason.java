@@ -224,6 +224,12 @@ public enum Reason {
       "It was tried as often, or for as long, as this receiver is tried, and was never taken.",
       "See in the tries before what the receiver answered, and mend that; what comes after it is"
           + " tried anew."),
+  RELAY_HAS_IT(
+      "RV-230", "A relay took the push and has not reported yet what became of it.", "Nothing to do."),
+  NO_REPORT(
+      "RV-231",
+      "The relay that took the push did not report what became of it before its time was over.",
+      "Ask the relay's operator what became of the push; its id is in the tries before."),
   TOKEN_NOT_USABLE(
       "RV-225",
       "The address is none that this push service could have given out, so nothing was sent.",
@@ -306,6 +312,11 @@ public enum Reason {
   SEND_SCHEDULED("RV-329", "It leaves at the moment that was asked for.", "Nothing to do."),
   SEND_CANCELLED(
       "RV-330", "The send was cancelled before this address was told.", "Nothing to do."),
+
+  HELD_PING(
+      "RV-331",
+      "The device holds a Ping, which tells it that something changed.",
+      "Nothing to do: it comes for the changes."),
 
   TOKEN_TAKEN(
       "RV-401",

@@ -1,30 +1,71 @@
 package dev.reveille.model;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
 /// How one device learns of one event; each names its reason.
 public sealed interface RouteDecision {
   Reason why();
 
-  record Live(Reason why) implements RouteDecision {}
+  /// By all these ways at once.
+  record Now(List<Route> routes, Reason why) implements RouteDecision {
+    public Now {
+      if (routes.isEmpty()) {
+        throw new IllegalArgumentException("a decision to tell names a way");
+      }
+      routes = List.copyOf(routes);
+    }
+  }
 
-  record Push(PushAddress address, Reason why) implements RouteDecision {}
-
-  record LiveAndPush(PushAddress address, Reason why) implements RouteDecision {}
-
-  /// The push goes out when the app has not acknowledged the live delivery after `patience`.
-  record LiveElsePush(PushAddress address, Duration patience, Reason why)
+  /// The second way is taken when the app has not acknowledged the first after `patience`.
+  record Then(Route.Held first, Duration patience, Route.Push otherwise, Reason why)
       implements RouteDecision {}
 
   record Suppress(Reason why) implements RouteDecision {}
 
+  /// Over the app's channel.
+  static RouteDecision live(final Reason why) {
+    return new Now(List.of(Route.LIVE), why);
+  }
+
+  /// As a push.
+  static RouteDecision push(final PushAddress address, final Reason why) {
+    return new Now(List.of(new Route.Push(address)), why);
+  }
+
+  /// Over the app's channel and as a push at the same time.
+  static RouteDecision liveAndPush(final PushAddress address, final Reason why) {
+    return new Now(List.of(Route.LIVE, new Route.Push(address)), why);
+  }
+
+  /// Over the app's channel, and as a push when the app does not acknowledge it.
+  static RouteDecision liveElsePush(
+      final PushAddress address, final Duration patience, final Reason why) {
+    return new Then(Route.LIVE, patience, new Route.Push(address), why);
+  }
+
+  /// Where its push goes, now or later; empty when there is none.
+  default Optional<PushAddress> address() {
+    return switch (this) {
+      case Now(var routes, _) ->
+          routes.stream()
+              .filter(Route.Push.class::isInstance)
+              .map(route -> ((Route.Push) route).address())
+              .findFirst();
+      case Then(_, _, var otherwise, _) -> Optional.of(otherwise.address());
+      case Suppress _ -> Optional.empty();
+    };
+  }
+
   /// The word used in the trail.
   default String word() {
     return switch (this) {
-      case Live _ -> "live";
-      case Push _ -> "push";
-      case LiveAndPush _ -> "live-and-push";
-      case LiveElsePush _ -> "live-else-push";
+      case Now(var routes, _) when routes.size() == 1 -> routes.getFirst().word();
+      case Now(var routes, _) ->
+          routes.stream().map(Route::word).collect(Collectors.joining("-and-"));
+      case Then(var first, _, var otherwise, _) -> first.word() + "-else-" + otherwise.word();
       case Suppress _ -> "suppress";
     };
   }

@@ -1,5 +1,10 @@
 package dev.reveille.model;
 
+import java.util.Collections;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
 /// What a send says. Content: never in logs, metrics or the trail.
 public sealed interface SendContent {
   /// Something to show, or to wake an app with, in our own words; each push service gets its form.
@@ -13,6 +18,53 @@ public sealed interface SendContent {
         throw new IllegalArgumentException(
             "a send is alert or silent, and not of the class " + as.word());
       }
+    }
+  }
+
+  /// A push as its caller wrote it, in the form of one push service. It goes out as given; what the
+  /// service demands and the caller left out is added. Addresses of other services get nothing.
+  ///
+  /// @param headers for the request to the service, by their names in lower case; such as
+  ///   `apns-priority`
+  /// @param body the request's body, at most [#LARGEST_BODY] bytes
+  record Native(PushService service, Map<String, String> headers, Bytes body)
+      implements SendContent {
+    /// More than any service takes.
+    public static final int LARGEST_BODY = 65_536;
+
+    private static final int MOST_HEADERS = 64;
+    private static final int LONGEST_HEADER = 1_024;
+
+    public Native {
+      if (body.length() > LARGEST_BODY) {
+        throw new IllegalArgumentException(
+            "a push of " + body.length() + " bytes is larger than " + LARGEST_BODY);
+      }
+      if (headers.size() > MOST_HEADERS) {
+        throw new IllegalArgumentException("a push has at most " + MOST_HEADERS + " headers");
+      }
+      headers.forEach(Native::check);
+      final SortedMap<String, String> sorted = new TreeMap<>(headers);
+      headers = Collections.unmodifiableMap(sorted);
+    }
+
+    private static void check(final String name, final String value) {
+      final boolean wellNamed =
+          !name.isEmpty()
+              && name.chars().allMatch(c -> c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '-');
+      if (!wellNamed) {
+        throw new IllegalArgumentException("not the name of a header in lower case: " + name);
+      }
+      if (value.length() > LONGEST_HEADER || !value.chars().allMatch(c -> c >= ' ' && c <= '~')) {
+        throw new IllegalArgumentException(
+            "the header " + name + " is longer than " + LONGEST_HEADER
+                + " characters or holds one that is not printable ASCII");
+      }
+    }
+
+    @Override
+    public String toString() {
+      return "Native[" + service.word() + ", " + body + "]";
     }
   }
 }

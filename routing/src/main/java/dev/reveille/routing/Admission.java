@@ -104,6 +104,7 @@ final class Admission {
   private static int contentWeight(final SendContent what) {
     return switch (what) {
       case SendContent.Neutral neutral -> contentWeight(neutral.content());
+      case SendContent.Native given -> 1 + given.body().length() / CHARACTERS_PER_CREDIT;
     };
   }
 

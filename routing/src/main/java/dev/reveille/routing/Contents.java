@@ -27,7 +27,7 @@ final class Contents {
 
   /// @param id the event's public id
   /// @param badge the number on the app's icon, -1 when unknown
-  static PushContent of(
+  static PushContent.Ours of(
       final Kept kept, final String id, final PushAddress address, final int badge) {
     return switch (kept.event()) {
       case IncomingCall call ->
@@ -77,6 +77,8 @@ final class Contents {
               ? new PushContent.Wake(id, as, type, collapse(collapse, id))
               : PushContent.Notice.of(
                   id, as, type, content, "", collapse(collapse, id), PushInput.UNKNOWN);
+      case SendContent.Native(_, var headers, var body) ->
+          new PushContent.Native(id, headers, body);
     };
   }
 

@@ -32,7 +32,7 @@ final class Deadlines {
   Instant sweep(final Instant now, final Budget budget, final Consumer<Work> over) {
     int looked = 0;
     for (var next = first.peek(); next != null; next = first.peek()) {
-      final boolean isOut = next.work.liveOut;
+      final boolean isOut = next.work.isHeldOut();
       if (isOut && now.isBefore(next.at)) {
         return next.at;
       }

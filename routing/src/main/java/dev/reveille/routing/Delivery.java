@@ -5,18 +5,18 @@ import dev.reveille.model.Event;
 import dev.reveille.model.InstallationId;
 import dev.reveille.model.Lane;
 import dev.reveille.model.Mark;
-import dev.reveille.model.OrganisationId;
 import dev.reveille.model.PushAddress;
 import dev.reveille.model.Reason;
+import dev.reveille.model.Route;
 import dev.reveille.model.RouteDecision;
 import dev.reveille.model.SenderId;
 import dev.reveille.routing.Directory.Person;
 import dev.reveille.routing.port.LiveRoutes;
 import dev.reveille.routing.port.LiveRoutes.Frame;
 import dev.reveille.routing.port.Outcome;
-import dev.reveille.routing.port.Push;
 import dev.reveille.routing.port.TrailEntry;
 import dev.reveille.routing.port.TrailEntry.Try;
+import dev.reveille.routing.port.WaitingRoom.Waiting;
 import dev.reveille.routing.port.WorkKey;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,8 +33,8 @@ import org.slf4j.LoggerFactory;
 /// Carries work out: live channel, push, both, or live and else push.
 ///
 /// Nothing here waits on a thread. A live delivery that waits for its acknowledgement is [Work] in
-/// memory for two seconds; everything that waits for longer, and everything above
-/// [Limits#mostInFlight], becomes a row in the waiting room and comes back through the dispatcher.
+/// memory for two seconds; everything that waits for longer, and everything that is too much
+/// ([Load]), becomes a row in the waiting room and comes back through the dispatcher.
 ///
 /// Work is in `open` exactly as long as a frame or a push of it is under way. When both are over it
 /// is settled, once, or only its row goes on.
@@ -44,45 +44,25 @@ import org.slf4j.LoggerFactory;
 ///
 /// Belongs to the dispatcher's thread.
 final class Delivery implements ClockSteps.Waits {
-  /// @param patience how long a live delivery waits for its acknowledgement
-  /// @param mostInFlight pieces of work in memory before the less urgent ones wait as rows; a large
-  ///   event counts as several
-  record Limits(Duration patience, int mostInFlight) {
-    /// How many more urgent ones there may be before they wait as rows as well.
-    private int urgentReserve() {
-      return Math.max(1, mostInFlight / 4);
-    }
-  }
-
-  /// So many rows come back at least when urgent ones wait because too much was under way: those
-  /// are the first.
-  private static final int FEWEST_ROWS = 16;
+  private static final List<Route.Held> BY_HELD = List.of(Route.PING, Route.LIVE);
 
   private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
   private final LiveRoutes live;
   private final Calls calls;
   private final Pushing pushing;
   private final Departures departures;
+  private final Load load;
+  private final Transit transit;
   private final Rows rows;
   private final Lookups lookups;
   private final Trail trail;
-  private final Limits limits;
+  private final Duration patience;
   private final ServerClock clock;
   private final Mailbox<Letter> mailbox;
   private final Counters counters;
 
   /// Changed by the dispatcher's thread only; others read it in [#underWay].
   private final Map<WorkKey, Work> open = new ConcurrentHashMap<>();
-
-  private long weightOfOpen;
-
-  /// What the urgent ones of it weigh, by organisation.
-  private final Map<OrganisationId, Long> urgentOfOpen = new HashMap<>();
-
-  private long weightOfUrgent;
-
-  /// Urgent pushes became rows because too much was under way.
-  private boolean urgentWaits;
 
   /// What is to be answered when it is known whether a row waited for what a device said.
   private final Map<WorkKey, List<Confirmation>> lookedFor = new HashMap<>();
@@ -96,10 +76,12 @@ final class Delivery implements ClockSteps.Waits {
       final Calls calls,
       final Pushing pushing,
       final Departures departures,
+      final Load load,
+      final Transit transit,
       final Rows rows,
       final Lookups lookups,
       final Trail trail,
-      final Limits limits,
+      final Duration patience,
       final ServerClock clock,
       final Mailbox<Letter> mailbox,
       final Counters counters) {
@@ -107,10 +89,12 @@ final class Delivery implements ClockSteps.Waits {
     this.calls = calls;
     this.pushing = pushing;
     this.departures = departures;
+    this.load = load;
+    this.transit = transit;
     this.rows = rows;
     this.lookups = lookups;
     this.trail = trail;
-    this.limits = limits;
+    this.patience = patience;
     this.clock = clock;
     this.mailbox = mailbox;
     this.counters = counters;
@@ -151,11 +135,11 @@ final class Delivery implements ClockSteps.Waits {
   void start(final Work work, final Instant now) {
     final var before = open.put(work.key, work);
     if (before == null) {
-      weigh(work, work.what.weight());
+      load.begins(work);
     } else {
       work.takesOver(before);
       before.ends();
-      if (work.liveOut) {
+      if (work.isHeldOut()) {
         deadlines.add(work);
       }
     }
@@ -169,20 +153,28 @@ final class Delivery implements ClockSteps.Waits {
 
   private void begin(final Work work, final What.ForDevice device, final Instant now) {
     switch (device.decision()) {
-      case RouteDecision.Live _, RouteDecision.LiveElsePush _ -> sendLive(work, device, now);
-      case RouteDecision.Push(var address, _) -> sendPush(work, address, now);
-      case RouteDecision.LiveAndPush(var address, _) -> {
-        if (!isToldOnItsChannel(work)) {
-          sendLive(work, device, now);
+      case RouteDecision.Now(var routes, _) -> {
+        final boolean isTold = routes.size() > 1 && isToldOnItsChannel(work);
+        for (final var route : routes) {
+          switch (route) {
+            case Route.Held held -> {
+              if (!isTold) {
+                sendHeld(work, device, held, now);
+              }
+            }
+            case Route.Push(var address) -> sendPush(work, address, now);
+          }
         }
-        sendPush(work, address, now);
       }
+      case RouteDecision.Then(var first, _, _, _) -> sendHeld(work, device, first, now);
       case RouteDecision.Suppress(var why) -> {
         counters.suppressed.increment();
         if (work.hasRow) {
-          final var outcome = why == Reason.TOO_LATE_TO_ALERT ? Outcome.EXPIRED : Outcome.GIVEN_UP;
-          final var detail = outcome == Outcome.EXPIRED ? Pushing.waitedFor(work.waitedFor) : "";
-          work.untold.add(new Try("push", Math.max(1, work.pushTries), now, outcome, why, detail));
+          if (why == Reason.TOO_LATE_TO_ALERT) {
+            Pushing.expired(work, now);
+          } else {
+            Pushing.said(work, now, Outcome.GIVEN_UP, why, "");
+          }
         }
       }
     }
@@ -197,75 +189,62 @@ final class Delivery implements ClockSteps.Waits {
   private void sendPush(final Work work, final PushAddress address, final Instant now) {
     work.what.leaves(calls);
     if (!work.pushOut) { // else taken over from before: it is on its way
-      pushing.send(work, address, false, isCrowdedFor(work), now);
+      pushing.send(work, address, false, load.isCrowdedFor(work), now);
     }
   }
 
-  /// Whether so much is under way that this push waits as a row. An urgent one waits only for
-  /// urgent ones, first of all for those of its own organisation: neither messages that phones did
-  /// not acknowledge yet nor the calls of another organisation may hold a ring up.
-  private boolean isCrowdedFor(final Work work) {
-    if (work.lane != Lane.URGENT) {
-      return weight() > limits.mostInFlight;
-    }
-    final long reserve = limits.urgentReserve();
-    final long own = urgentOfOpen.getOrDefault(work.what.organisation(), 0L);
-    final boolean crowded =
-        weight() > limits.mostInFlight + reserve
-            && (own > reserve / 2 || weightOfUrgent > limits.mostInFlight + 2 * reserve);
-    urgentWaits |= crowded;
-    return crowded;
-  }
+  // ---- ways that apps hold -----------------------------------------------------------------------------------
 
-  private void weigh(final Work work, final int more) {
-    weightOfOpen += more;
-    if (work.lane == Lane.URGENT) {
-      weightOfUrgent += more;
-      urgentOfOpen.merge(
-          work.what.organisation(),
-          (long) more,
-          (held, change) -> held + change == 0 ? null : held + change);
-    }
-  }
-
-  private long weight() {
-    return weightOfOpen + departures.weightOfTexts();
-  }
-
-  // ---- live -----------------------------------------------------------------------------------
-
-  private void sendLive(final Work work, final What.ForDevice device, final Instant now) {
-    if (work.liveOut) {
+  private void sendHeld(
+      final Work work, final What.ForDevice device, final Route.Held way, final Instant now) {
+    if (work.isOut(way)) {
       return; // taken over from before: the frame is on its way
     }
     work.what.leaves(calls);
-    work.liveOut = true;
-    work.liveTries++;
-    work.liveSince = now;
-    work.liveUntil = now.plus(limits.patience);
-    frames.add(device.frame());
-    deadlines.add(work);
+    if (!work.isHeldOut()) {
+      work.liveTries++;
+      work.liveSince = now;
+      work.liveUntil = now.plus(patience);
+      deadlines.add(work);
+    }
+    work.out(way, true);
+    frames.add(device.frame(way));
     counters.frames.increment();
   }
 
   /// A frame never reached its phone.
   void lost(final Frame frame, final Reason why, final Instant now) {
     final var work = open.get(new WorkKey(frame.kept().sequence(), frame.to().target()));
-    if (work != null && work.liveOut) {
-      liveEnded(work, Outcome.LOST, why, now);
+    if (work != null && work.isOut(frame.over())) {
+      heldEnded(work, frame.over(), Outcome.LOST, why, now);
+      goOn(work, now);
     }
   }
 
-  private void liveEnded(
-      final Work work, final Outcome outcome, final Reason why, final Instant now) {
-    work.liveOut = false;
-    work.untold.add(new Try("live", work.liveTries, now, outcome, why, ""));
-    if (work.what.otherwise() instanceof final PushAddress address
-        && !work.pushOut
-        && !work.parked) {
-      pushing.send(work, address, true, isCrowdedFor(work), now);
+  /// No app acknowledged what is out on the ways that it holds.
+  private void unacknowledged(final Work work, final Instant now) {
+    for (final var way : BY_HELD) {
+      if (work.isOut(way)) {
+        heldEnded(work, way, Outcome.UNACKNOWLEDGED, Reason.LIVE_NOT_ACKNOWLEDGED, now);
+      }
     }
     goOn(work, now);
+  }
+
+  private void heldEnded(
+      final Work work,
+      final Route.Held way,
+      final Outcome outcome,
+      final Reason why,
+      final Instant now) {
+    work.out(way, false);
+    work.untold.add(new Try(way.word(), work.liveTries, now, outcome, why, ""));
+    if (!work.isHeldOut()
+        && work.what.otherwise() instanceof final PushAddress address
+        && !work.pushOut
+        && !work.parked) {
+      pushing.send(work, address, true, load.isCrowdedFor(work), now);
+    }
   }
 
   /// Lets go of live deliveries that no app acknowledged, as long as there is time in this turn.
@@ -274,7 +253,7 @@ final class Delivery implements ClockSteps.Waits {
     return deadlines.sweep(
         now,
         budget,
-        work -> liveEnded(work, Outcome.UNACKNOWLEDGED, Reason.LIVE_NOT_ACKNOWLEDGED, now));
+        work -> unacknowledged(work, now));
   }
 
   // ---- what comes back ------------------------------------------------------------------------
@@ -340,12 +319,17 @@ final class Delivery implements ClockSteps.Waits {
   private void arrived(final Work work, final Try receipt, final Instant now) {
     work.acknowledged = true;
     work.parked = false; // the row goes when the work is settled
-    if (work.liveOut) {
-      work.liveOut = false;
+    if (work.isHeldOut()) {
       counters.acknowledged.increment();
       final var after = Duration.between(work.liveSince, now).toMillis() + " ms";
-      work.untold.add(
-          new Try("live", work.liveTries, now, receipt.outcome(), receipt.why(), after));
+      for (final var way : BY_HELD) {
+        if (work.isOut(way)) {
+          work.out(way, false);
+          work.untold.add(
+              new Try(
+                  way.word(), work.liveTries, now, receipt.outcome(), receipt.why(), after));
+        }
+      }
     } else {
       work.untold.add(receipt);
     }
@@ -391,12 +375,37 @@ final class Delivery implements ClockSteps.Waits {
   }
 
   /// A push service's answer, or that there was none.
-  void outcome(final Push push, final DeliveryOutcome outcome, final Instant now) {
-    final var work = open.get(push.work());
-    if (work != null && work.pushOut && push.attempt() == work.pushTries) {
-      pushing.outcome(work, push, outcome, isCrowdedFor(work), now);
+  void outcome(
+      final WorkKey key, final int attempt, final DeliveryOutcome outcome, final Instant now) {
+    final var work = open.get(key);
+    final var to = work == null ? null : work.pushTo;
+    if (work != null && to != null && work.pushOut && attempt == work.pushTries) {
+      pushing.outcome(work, to, outcome, load.isCrowdedFor(work), now);
       goOn(work, now);
     } // else a sender told twice, which changes nothing
+  }
+
+  /// A relay says what became of a push that it took.
+  void reported(final RelayReport report, final Instant now) {
+    final var work = open.get(report.work());
+    if (work != null && work.pushOut) { // it overtook the relay's answer
+      outcome(work.key, work.pushTries, report.outcome(), now);
+      trail.tellWhenKept(report.kept());
+      return;
+    }
+    transit.reported(report, work, now);
+    if (work != null) {
+      goOn(work, now);
+    }
+  }
+
+  /// The row of a push of which a relay reported was looked up.
+  void reportedRowFound(final RelayReport report, final Optional<Waiting> row, final Instant now) {
+    if (open.containsKey(report.work()) || rows.known(report.work()).isPresent()) {
+      reported(report, now); // it moved meanwhile
+    } else {
+      transit.reported(report, row, null, now);
+    }
   }
 
   /// A row is given up. What else is under way of its work goes on, and settles it.
@@ -425,7 +434,7 @@ final class Delivery implements ClockSteps.Waits {
     if (!work.isIdle() || !open.remove(work.key, work)) {
       return;
     }
-    weigh(work, -work.what.weight());
+    load.ends(work);
     departures.ended(work);
     trail.tell(work, now, !work.parked);
     if (work.hasRow && !work.parked) {
@@ -434,36 +443,25 @@ final class Delivery implements ClockSteps.Waits {
     work.ends();
   }
 
-  /// Whether there is room for more targets of a send: the fewer, the less urgent they are. Other
-  /// than for urgent ones it ends before rows have no room to come back ([#roomForMore]).
+  /// As [Load#hasRoom].
   boolean hasRoom(final Lane lane) {
-    return switch (lane) {
-      case URGENT -> weight() < limits.mostInFlight;
-      case NORMAL -> weight() < limits.mostInFlight / 5;
-      case BULK -> weight() < limits.mostInFlight / 8;
-    };
+    return load.hasRoom(lane);
+  }
+
+  /// As [Load#roomForMore].
+  int roomForMore() {
+    return load.roomForMore();
   }
 
   /// Work that could not be started waits as a row.
   void putBack(final Work work, final Instant until, final Instant now) {
     if (open.remove(work.key, work)) {
-      weigh(work, -work.what.weight());
+      load.ends(work);
       departures.ended(work);
     }
     work.pushOut = false;
     pushing.putBack(work, until, now);
     work.ends();
-  }
-
-  /// How many rows may come back now: fewer while much is under way.
-  int roomForMore() {
-    final long weight = weight();
-    final int room = (int) Math.max(0, limits.mostInFlight / 4 - weight);
-    if (room >= FEWEST_ROWS) {
-      urgentWaits = false;
-      return room;
-    }
-    return urgentWaits && weight < limits.mostInFlight ? FEWEST_ROWS : room;
   }
 
   /// A sender came or went.

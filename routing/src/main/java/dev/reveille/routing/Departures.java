@@ -57,6 +57,9 @@ final class Departures {
   /// By sender; those of senders that are there stay when they are empty.
   private final Map<SenderId, List<Push>> groups = new HashMap<>();
 
+  /// To relays, by sender.
+  private final Map<SenderId, List<Sender.Question>> questions = new HashMap<>();
+
   private final FilledLooks looksFilled = new FilledLooks();
 
   /// What the filled texts of all pushes under way weigh.
@@ -98,6 +101,18 @@ final class Departures {
       case What.ForDevice device -> depart(work, device, to, fallsBack, now);
       case What.ForAddress _ -> depart(work, to, now);
     }
+  }
+
+  /// Asks the relay that took the last push what became of it.
+  void ask(final Work work, final PushAddress.Direct to) {
+    work.pushOut = true;
+    work.pushSent = true;
+    work.pushTo = to;
+    questions
+        .computeIfAbsent(to.sender(), _ -> new ArrayList<>())
+        .add(
+            new Sender.Question(
+                work.key, to, PushIds.of(ids.epoch(), work.key), work.lane, work.pushTries));
   }
 
   private void depart(
@@ -313,6 +328,9 @@ final class Departures {
 
   /// What was gathered leaves.
   void flush() {
+    if (!questions.isEmpty()) {
+      flushQuestions();
+    }
     final var each = groups.entrySet().iterator();
     while (each.hasNext()) {
       final var group = each.next();
@@ -329,6 +347,29 @@ final class Departures {
         }
       }
     }
+  }
+
+  private void flushQuestions() {
+    questions.forEach((id, group) -> {
+      final var sender = senders.find(id);
+      if (sender == null) { // it went in this turn
+        final var gone = TryAgain.unreachable("", Instant.EPOCH, Optional.empty());
+        group.forEach(one -> mailbox.put(one.lane(), new Letter.Answered(one, gone)));
+        return;
+      }
+      try {
+        sender.ask(
+            group,
+            (question, outcome) ->
+                mailbox.put(question.lane(), new Letter.Answered(question, outcome)));
+      } catch (final RuntimeException fault) { // nothing is known of them, as before
+        counters.faults.increment();
+        LOG.error("{} failed to ask for {} reports", id, group.size(), fault);
+        final var later = new TryAgain(Reason.INTERNAL, "", Instant.EPOCH);
+        group.forEach(one -> mailbox.put(one.lane(), new Letter.Answered(one, later)));
+      }
+    });
+    questions.clear();
   }
 
   private void send(final Sender sender, final List<Push> pushes) {

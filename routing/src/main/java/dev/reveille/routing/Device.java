@@ -32,6 +32,10 @@ record Device(
     return sight.channelOpen();
   }
 
+  boolean holdsPing() {
+    return sight.pingHeld();
+  }
+
   boolean inForeground() {
     return sight.channelOpen() && sight.state() == AppState.FOREGROUND;
   }

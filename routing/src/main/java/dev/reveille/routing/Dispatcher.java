@@ -314,7 +314,13 @@ public final class Dispatcher implements AutoCloseable {
       case Letter.DepartureNoted(var work, var attempt) -> delivery.departureNoted(work, attempt);
       case Letter.RowLookedUp(var work, var receipt, var waits) ->
           delivery.rowLookedUp(work, receipt, waits, now);
-      case Letter.Told(var push, var outcome) -> delivery.outcome(push, outcome, now);
+      case Letter.Told(var push, var outcome) ->
+          delivery.outcome(push.work(), push.attempt(), outcome, now);
+      case Letter.Answered(var question, var outcome) ->
+          delivery.outcome(question.work(), question.attempt(), outcome, now);
+      case Letter.Reported(var report) -> delivery.reported(report, now);
+      case Letter.ReportedRowFound(var report, var row) ->
+          delivery.reportedRowFound(report, row, now);
       case Letter.Lost(var frame, var why) -> delivery.lost(frame, why, now);
       case Letter.Acknowledged(var user, var by, var mark, var sequences, var kept) -> {
         final var answer = new Confirmation(kept);

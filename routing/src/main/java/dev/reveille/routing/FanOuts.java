@@ -115,6 +115,7 @@ final class FanOuts implements ClockSteps.Waits {
     private boolean mayLeave;
     private int next;
     private int left;
+    private int ofAnotherService;
 
     private Page(final SendJob job, final List<Numbered> targets, final boolean isFirst) {
       this.job = job;
@@ -383,6 +384,11 @@ final class FanOuts implements ClockSteps.Waits {
       page.left--;
       return;
     }
+    if (job.isForAnother(target.to().address())) {
+      page.left--;
+      page.ofAnotherService++;
+      return;
+    }
     final var what =
         new What.ForAddress(
             clock.present(job.kept), target.to(), job.content, job.look, target.number(), page);
@@ -410,6 +416,7 @@ final class FanOuts implements ClockSteps.Waits {
         first != null && first.left == 0 && first.next == first.targets.size();
         first = job.pages.peek()) {
       job.reached = first.upTo;
+      job.ofAnotherService += first.ofAnotherService;
       job.pages.poll();
       further = true;
     }
@@ -430,7 +437,8 @@ final class FanOuts implements ClockSteps.Waits {
   }
 
   private static Note.Advanced advanced(final SendJob job, final State state) {
-    return new Note.Advanced(job.kept.sequence(), job.reached, job.begun, state);
+    return new Note.Advanced(
+        job.kept.sequence(), job.reached, job.begun, state, job.ofAnotherService);
   }
 
   /// Reads again what could not be read. Answers when to look again, `Instant.MAX` for never.

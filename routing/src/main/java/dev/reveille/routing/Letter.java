@@ -13,9 +13,12 @@ import dev.reveille.model.UserId;
 import dev.reveille.routing.port.Audiences;
 import dev.reveille.routing.port.LiveRoutes.Frame;
 import dev.reveille.routing.port.Push;
+import dev.reveille.routing.port.Sender;
 import dev.reveille.routing.port.TrailEntry.Try;
+import dev.reveille.routing.port.WaitingRoom.Waiting;
 import dev.reveille.routing.port.WorkKey;
 import java.util.List;
+import java.util.Optional;
 
 /// What the [Dispatcher] is told from outside, on whatever thread; it reads it in its next turn.
 sealed interface Letter {
@@ -93,6 +96,15 @@ sealed interface Letter {
 
   /// A send is to be cancelled.
   record Cancelled(long send, Runnable kept) implements Letter {}
+
+  /// What a relay answered to a question.
+  record Answered(Sender.Question question, DeliveryOutcome outcome) implements Letter {}
+
+  /// A relay reported of itself.
+  record Reported(RelayReport report) implements Letter {}
+
+  /// The row of the push of which a relay reported; empty when none is on disk.
+  record ReportedRowFound(RelayReport report, Optional<Waiting> row) implements Letter {}
 
   /// Whether a row waits for the device that said something.
   record RowLookedUp(WorkKey work, Try receipt, boolean waits) implements Letter {}

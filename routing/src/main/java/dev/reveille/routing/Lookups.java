@@ -400,6 +400,24 @@ final class Lookups {
     }
   }
 
+  /// Looks for the row of a push of which a relay reported; the answer is
+  /// [Letter.ReportedRowFound].
+  void ask(final Rows rows, final RelayReport report) {
+    threads
+        .of(Lane.NORMAL)
+        .execute(() -> {
+          Optional<Waiting> row = Optional.empty();
+          try {
+            row = rows.onDisk(report.work());
+          } catch (final RuntimeException fault) { // its relay is asked when its moment comes
+            counters.faults.increment();
+            LOG.error("the row of event {} could not be read", report.work().job(), fault);
+          } finally {
+            mailbox.put(new Letter.ReportedRowFound(report, row));
+          }
+        });
+  }
+
   /// Looks whether a row waits for what a device said; the answer is [Letter.RowLookedUp].
   void ask(final Rows rows, final WorkKey work, final Try receipt) {
     threads
@@ -407,7 +425,7 @@ final class Lookups {
         .execute(() -> {
           boolean waits = false;
           try {
-            waits = rows.isOnDisk(work);
+            waits = rows.onDisk(work).isPresent();
           } catch (final RuntimeException fault) {
             counters.faults.increment();
             LOG.error("whether event {} waits is not known", work.job(), fault);

@@ -6,6 +6,7 @@ import dev.reveille.model.DeliveryOutcome;
 import dev.reveille.model.DeliveryOutcome.Acknowledged;
 import dev.reveille.model.DeliveryOutcome.HandedOver;
 import dev.reveille.model.DeliveryOutcome.Heard;
+import dev.reveille.model.DeliveryOutcome.InTransit;
 import dev.reveille.model.DeliveryOutcome.Refused;
 import dev.reveille.model.DeliveryOutcome.TryAgain;
 import dev.reveille.model.DeliveryOutcome.Uncertain;
@@ -16,7 +17,6 @@ import dev.reveille.model.PushAddress;
 import dev.reveille.model.PushAddress.Doubt;
 import dev.reveille.model.Reason;
 import dev.reveille.routing.port.Outcome;
-import dev.reveille.routing.port.Push;
 import dev.reveille.routing.port.RetryPolicy;
 import dev.reveille.routing.port.TrailEntry.Try;
 import dev.reveille.routing.port.WaitingRoom.Waiting;
@@ -40,6 +40,9 @@ final class Pushing {
   private static final Duration LONGEST_PAUSE_URGENT = Duration.ofSeconds(2);
   private static final Duration WHILE_ANOTHER_TRIES = Duration.ofMillis(500);
   private static final Duration AFTER_UNCERTAINTY = Duration.ofSeconds(5);
+
+  /// So long before the work is over a relay is asked for the last time.
+  private static final Duration LAST_QUESTION = Duration.ofSeconds(5);
 
   /// So often a push is repeated that may have arrived: each repeat may be one alert too many.
   private static final int MOST_REPEATS = 2;
@@ -100,7 +103,7 @@ final class Pushing {
         };
     final boolean isHere = senders.has(to.sender());
     if (!now.isBefore(work.deadline)) {
-      said(work, now, Outcome.EXPIRED, Reason.TOO_LATE_TO_ALERT, waitedFor(work.waitedFor));
+      expired(work, now);
     } else if (!isHere && !to.service().hasSender()) {
       said(work, now, Outcome.REFUSED, Reason.SERVICE_NOT_BUILT_IN, to.service().word());
     } else if (work.uncertain > MOST_REPEATS) {
@@ -112,6 +115,8 @@ final class Pushing {
     } else if (gates.before(to) instanceof final Gate gate
         && !gate.lets(work.key, work.lane, now)) {
       parkBehind(gate, work, gate.why(), now);
+    } else if (work.inTransit) {
+      departures.ask(work, to);
     } else {
       work.pushDoubt = addresses.doubtOf(to).orElse(null);
       departures.depart(work, to, fallsBack, now);
@@ -182,13 +187,13 @@ final class Pushing {
   /// What became of the push that is under way. Afterwards the work is idle, parked, or out again.
   void outcome(
       final Work work,
-      final Push push,
+      final PushAddress.Direct to,
       final DeliveryOutcome outcome,
       final boolean crowded,
       final Instant now) {
     work.pushOut = false;
-    addresses.ended(push.to(), work.key);
-    final var gate = gates.before(push.to());
+    addresses.ended(to, work.key);
+    final var gate = gates.before(to);
     gate.cameBack(work.key, now);
     final boolean inVain = isOneMoreProbeInVain(gate, work, outcome);
     if (!inVain) {
@@ -200,22 +205,32 @@ final class Pushing {
         said(work, now, Outcome.ACKNOWLEDGED, Reason.LIVE_ACKNOWLEDGED, after.toMillis() + " ms");
       }
       case HandedOver(var receipt, var elsewhere) -> {
-        counters.handedOver.increment();
         gate.answered();
-        said(work, now, Outcome.HANDED_OVER, Reason.HANDED_TO_PLATFORM, receipt);
+        handedOver(work, receipt, now);
         if (elsewhere || work.pushDoubt != null) {
-          proven(work, push.to(), push.to().sandbox() != elsewhere);
+          proven(work, to, to.sandbox() != elsewhere);
+        }
+      }
+      case InTransit(var receipt, var reportBefore) -> {
+        gate.answered();
+        if (!work.inTransit) {
+          said(work, now, Outcome.IN_TRANSIT, Reason.RELAY_HAS_IT, receipt);
+        }
+        work.inTransit = true;
+        if (!work.acknowledged) {
+          park(work, Reason.RELAY_HAS_IT, whenToAsk(work, to, reportBefore, now), now);
         }
       }
       case Refused(var why, var words, var address, var byUs) -> {
         counters.refused.increment();
+        work.inTransit = false;
         if (why == Reason.CALL_OVER) {
           notWanted(work, words, now);
         } else if (why == Reason.TOO_LATE_TO_ALERT
             && clock.wasJustSet()
             && now.isBefore(work.deadline)) {
           // the clock was set while it was on its way to the sender
-          tryLater(work, push.to(), why, now, now);
+          tryLater(work, to, why, now, now);
         } else if (why == Reason.TOO_LATE_TO_ALERT) { // it was never sent
           said(work, now, Outcome.EXPIRED, why, words);
         } else {
@@ -223,14 +238,14 @@ final class Pushing {
             gate.answered();
           }
           said(work, now, Outcome.REFUSED, why, words);
-          learned(work, push, why, address, now);
+          learned(work, to, why, address, now);
         }
       }
       case Withheld(var why, var words, var asked, var _) -> {
         counters.withheld.increment();
         final var notBefore = clock.unlessJustSet(asked, now);
         gate.withheld(why, notBefore, now);
-        waitAtGate(gate, work, push.to(), inVain, why, words, now);
+        waitAtGate(gate, work, to, inVain, why, words, now);
       }
       case TryAgain(var why, var words, var asked, var heard, var cause) -> {
         counters.triedAgain.increment();
@@ -247,33 +262,80 @@ final class Pushing {
                 || (why == Reason.SERVICE_UNAVAILABLE && gate.isShut(now));
         if (!atTheGate) {
           said(work, now, Outcome.TRY_AGAIN, why, words);
-          if (heard == Heard.ANSWER && !notBefore.isAfter(now) && repeats(work, push.to(), now)) {
-            send(work, push.to(), false, crowded, now); // the sender sees no reason to wait
+          if (heard == Heard.ANSWER && !notBefore.isAfter(now) && repeats(work, to, now)) {
+            send(work, to, false, crowded, now); // the sender sees no reason to wait
           } else {
-            final var soonest = now.plus(pause(work, push.to(), Duration.ZERO));
+            final var soonest = now.plus(pause(work, to, Duration.ZERO));
             final var next = notBefore.isAfter(soonest) ? notBefore : soonest;
-            tryLater(work, push.to(), why, next, now);
+            tryLater(work, to, why, next, now);
           }
         } else {
-          waitAtGate(gate, work, push.to(), inVain, why, words, now);
+          waitAtGate(gate, work, to, inVain, why, words, now);
         }
       }
       case Uncertain(var why) -> {
         counters.uncertain.increment();
-        gate.unanswered(now);
+        if (work.inTransit) { // the relay answered, but does not know it
+          gate.answered();
+          work.inTransit = false;
+        } else {
+          gate.unanswered(now);
+        }
         work.uncertain++;
         said(work, now, Outcome.UNCERTAIN, why, "");
         if (work.uncertain > MOST_REPEATS) {
           LOG.debug("event {} is not repeated any more", work.key.job());
-        } else if (work.what.rings() && repeats(work, push.to(), now)) {
-          send(work, push.to(), false, crowded, now); // the call's UUID folds it
+        } else if (work.what.rings() && repeats(work, to, now)) {
+          send(work, to, false, crowded, now); // the call's UUID folds it
         } else {
           // a message that did arrive is best left alone for a while
           final var least = work.lane == Lane.URGENT ? Duration.ZERO : AFTER_UNCERTAINTY;
-          tryLater(work, push.to(), why, now.plus(pause(work, push.to(), least)), now);
+          tryLater(work, to, why, now.plus(pause(work, to, least)), now);
         }
       }
     }
+  }
+
+  /// The platform has it.
+  void handedOver(final Work work, final String receipt, final Instant now) {
+    counters.handedOver.increment();
+    work.inTransit = false;
+    said(work, now, Outcome.HANDED_OVER, Reason.HANDED_TO_PLATFORM, receipt);
+  }
+
+  /// The same for a push of which nothing but its row is there.
+  static Try handedOver(final Waiting row, final String receipt, final Instant now) {
+    return new Try(
+        "push",
+        Math.max(1, row.attempts()),
+        now,
+        Outcome.HANDED_OVER,
+        Reason.HANDED_TO_PLATFORM,
+        receipt);
+  }
+
+  /// Its time is over: it was not sent, or nothing was heard of what a relay took.
+  static void expired(final Work work, final Instant now) {
+    if (work.inTransit) {
+      said(work, now, Outcome.UNCERTAIN, Reason.NO_REPORT, "");
+    } else {
+      said(work, now, Outcome.EXPIRED, Reason.TOO_LATE_TO_ALERT, waitedFor(work.waitedFor));
+    }
+  }
+
+  /// The relay is asked when its report is late, at the latest a little before the work is over.
+  private Instant whenToAsk(
+      final Work work,
+      final PushAddress.Direct to,
+      final Instant reportBefore,
+      final Instant now) {
+    final var quarter = Duration.between(now, work.deadline).dividedBy(4);
+    final var latest =
+        work.deadline.minus(quarter.compareTo(LAST_QUESTION) < 0 ? quarter : LAST_QUESTION);
+    final var late = clock.unlessJustSet(reportBefore, now);
+    final var soonest = now.plus(pause(work, to, Duration.ZERO));
+    final var when = late.isBefore(latest) ? late : latest;
+    return when.isBefore(soonest) ? soonest : when;
   }
 
   /// Whether it goes once more at once: after the first try only.
@@ -306,7 +368,7 @@ final class Pushing {
   /// What a refusal says about the address.
   private void learned(
       final Work work,
-      final Push push,
+      final PushAddress.Direct to,
       final Reason why,
       final Verdict address,
       final Instant now) {
@@ -314,10 +376,10 @@ final class Pushing {
       case Verdict.Nothing _ -> {}
       case Verdict.Doubted(var forNow) -> {
         final long until = forNow ? App.UNKNOWN_CREDENTIALS : work.credentials;
-        doubted(work, push.to(), new Doubt(now, why, until));
+        doubted(work, to, new Doubt(now, why, until));
       }
       case Verdict.Gone(var since) ->
-          gone(work, push.attempt(), push.to(), since, Reason.TOKEN_RETIRED);
+          gone(work, work.pushTries, to, since, Reason.TOKEN_RETIRED);
     }
   }
 
@@ -359,7 +421,13 @@ final class Pushing {
           case TryAgain again when again.why() == Reason.SERVICE_UNREACHABLE ->
               again.cause().isPresent() && !again.cause().equals(gate.cause()) ? null : again.why();
           case Withheld withheld -> withheld.why();
-          case TryAgain _, Acknowledged _, HandedOver _, Refused _, Uncertain _ -> null;
+          case TryAgain _,
+              Acknowledged _,
+              HandedOver _,
+              InTransit _,
+              Refused _,
+              Uncertain _ ->
+              null;
         };
     return why != null && (work.waitedFor == why || gate.isVainTold(work.key));
   }
@@ -448,7 +516,7 @@ final class Pushing {
     park(work, row, isOut ? gate.cause() : Optional.empty(), now);
   }
 
-  /// The row of a push that was uncertain says so for as long as it waits, whatever it waits for:
+  /// The row of a push that was uncertain, or is in transit, says so for as long as it waits, whatever it waits for:
   /// then the trail is asked how often.
   private static Waiting row(final Work work, final Instant notBefore, final Reason why) {
     return Waiting.until(
@@ -458,12 +526,17 @@ final class Pushing {
         work.lane,
         work.pushTries,
         work.deadline,
-        work.uncertain > 0 && !isUncertain(why) ? Reason.NO_ANSWER : why);
+        work.inTransit
+            ? Reason.RELAY_HAS_IT
+            : work.uncertain > 0 && !isUncertain(why) ? Reason.NO_ANSWER : why);
   }
 
   /// Whether this reason speaks of a push that may have arrived without an answer.
   static boolean isUncertain(final Reason why) {
-    return why == Reason.NO_ANSWER || why == Reason.STOPPED_WHILE_SENDING || why == Reason.INTERNAL;
+    return switch (why) {
+      case NO_ANSWER, NO_REPORT, RELAY_HAS_IT, STOPPED_WHILE_SENDING, INTERNAL -> true;
+      default -> false;
+    };
   }
 
   private void park(

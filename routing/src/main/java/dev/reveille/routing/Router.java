@@ -1,6 +1,10 @@
 package dev.reveille.routing;
 
 import static dev.reveille.model.Reason.TOO_LATE_TO_ALERT;
+import static dev.reveille.model.RouteDecision.live;
+import static dev.reveille.model.RouteDecision.liveAndPush;
+import static dev.reveille.model.RouteDecision.liveElsePush;
+import static dev.reveille.model.RouteDecision.push;
 
 import dev.reveille.model.CallEnd;
 import dev.reveille.model.Event;
@@ -13,14 +17,13 @@ import dev.reveille.model.Platform;
 import dev.reveille.model.PushAddress;
 import dev.reveille.model.PushChannel;
 import dev.reveille.model.Reason;
+import dev.reveille.model.Route;
 import dev.reveille.model.RouteDecision;
-import dev.reveille.model.RouteDecision.Live;
-import dev.reveille.model.RouteDecision.LiveAndPush;
-import dev.reveille.model.RouteDecision.LiveElsePush;
-import dev.reveille.model.RouteDecision.Push;
+import dev.reveille.model.RouteDecision.Now;
 import dev.reveille.model.RouteDecision.Suppress;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Decides how one device learns of one event. Same arguments, same answer: no clock, no store.
@@ -59,9 +62,20 @@ final class Router {
           switch (device.seen()) {
             case HERE -> new Suppress(Reason.LIVE_ACKNOWLEDGED);
             case ELSEWHERE -> new Suppress(Reason.ALREADY_READ);
-            case NOT -> tell(device, user, quiet(event, device, user, now, inTime));
+            case NOT ->
+                device.holdsPing() && Route.PING.carries(event.eventClass())
+                    ? ping(device)
+                    : tell(device, user, quiet(event, device, user, now, inTime));
           };
     };
+  }
+
+  /// A held Ping reaches the device at once, asleep or not: no push is needed. An app on the screen
+  /// learns it on its channel as well, which may belong to another part of the app.
+  private static RouteDecision ping(final Device device) {
+    return new Now(
+        device.inForeground() ? List.of(Route.PING, Route.LIVE) : List.of(Route.PING),
+        Reason.HELD_PING);
   }
 
   /// A ringing call goes out on the open channel and as a push at the same time: the app may fall
@@ -77,11 +91,11 @@ final class Router {
     }
     return switch (pushRoute(device, user, true)) {
       case Open(var address) when device.channelOpen() ->
-          new LiveAndPush(address, Reason.FOREGROUND_CALL);
+          liveAndPush(address, Reason.FOREGROUND_CALL);
       case Open(var address) when address.channel() == PushChannel.MESSAGE && isApple(device) ->
-          new Push(address, Reason.CALLER_SHOWN_AS_ALERT);
-      case Open(var address) -> new Push(address, Reason.SUSPENDED_CALL);
-      case Shut(var why) -> device.channelOpen() ? new Live(why) : new Suppress(why);
+          push(address, Reason.CALLER_SHOWN_AS_ALERT);
+      case Open(var address) -> push(address, Reason.SUSPENDED_CALL);
+      case Shut(var why) -> device.channelOpen() ? live(why) : new Suppress(why);
     };
   }
 
@@ -89,19 +103,19 @@ final class Router {
   private RouteDecision tell(
       final Device device, final UserState user, final @Nullable Reason quiet) {
     if (quiet != null) {
-      return device.inForeground() ? new Live(quiet) : new Suppress(quiet);
+      return device.inForeground() ? live(quiet) : new Suppress(quiet);
     }
     return switch (pushRoute(device, user, false)) {
       case Open(var address) when device.inForeground() ->
-          new LiveElsePush(address, patience, Reason.FOREGROUND_MESSAGE);
+          liveElsePush(address, patience, Reason.FOREGROUND_MESSAGE);
       case Open(var address) ->
-          new Push(
+          push(
               address, device.channelOpen() ? Reason.LIVE_BUT_SUSPENDED : Reason.SUSPENDED_MESSAGE);
       case Shut(var why) -> {
         if (device.inForeground()) {
-          yield new Live(Reason.FOREGROUND_MESSAGE);
+          yield live(Reason.FOREGROUND_MESSAGE);
         }
-        yield device.channelOpen() ? new Live(why) : new Suppress(why);
+        yield device.channelOpen() ? live(why) : new Suppress(why);
       }
     };
   }
@@ -140,19 +154,19 @@ final class Router {
       return new Suppress(Reason.NEVER_RANG_HERE);
     }
     if (!end.life().mayAlertAt(now)) {
-      return device.channelOpen() ? new Live(Reason.WITHDRAW) : new Suppress(TOO_LATE_TO_ALERT);
+      return device.channelOpen() ? live(Reason.WITHDRAW) : new Suppress(TOO_LATE_TO_ALERT);
     }
     if (missedAlertTells(end, device, user, now)) {
       return device.channelOpen()
-          ? new Live(Reason.WITHDRAW)
+          ? live(Reason.WITHDRAW)
           : new Suppress(Reason.MISSED_ALERT_TELLS);
     }
     return switch (pushRoute(device, user, false)) {
       case Open(var address) when device.inForeground() ->
-          new LiveElsePush(address, patience, Reason.WITHDRAW);
-      case Open(var address) when device.channelOpen() -> new LiveAndPush(address, Reason.WITHDRAW);
-      case Open(var address) -> new Push(address, Reason.WITHDRAW);
-      case Shut(var why) -> device.channelOpen() ? new Live(Reason.WITHDRAW) : new Suppress(why);
+          liveElsePush(address, patience, Reason.WITHDRAW);
+      case Open(var address) when device.channelOpen() -> liveAndPush(address, Reason.WITHDRAW);
+      case Open(var address) -> push(address, Reason.WITHDRAW);
+      case Shut(var why) -> device.channelOpen() ? live(Reason.WITHDRAW) : new Suppress(why);
     };
   }
 

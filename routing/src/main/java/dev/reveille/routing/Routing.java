@@ -35,6 +35,7 @@ public final class Routing implements AutoCloseable {
   private final Calls calls;
   private final Rehearsal rehearsal;
   private final Sends sends;
+  private final RelayReports relayReports;
   private final Dispatcher dispatcher;
   private final LookupThreads threads;
   private final Counters counters = new Counters();
@@ -137,16 +138,20 @@ public final class Routing implements AutoCloseable {
             ids,
             counters);
     final var addresses = new Addresses(stores.registry(), threads.ofVerdicts(), mailbox, counters);
+    final var pushing =
+        new Pushing(senders, addresses, departures, rows, trail, gates, clock, counters);
     final var delivery =
         new Delivery(
             live,
             calls,
-            new Pushing(senders, addresses, departures, rows, trail, gates, clock, counters),
+            pushing,
             departures,
+            new Load(departures, options.mostInFlight()),
+            new Transit(rows, lookups, pushing, trail, counters),
             rows,
             lookups,
             trail,
-            new Delivery.Limits(options.patience(), options.mostInFlight()),
+            options.patience(),
             clock,
             mailbox,
             counters);
@@ -219,7 +224,15 @@ public final class Routing implements AutoCloseable {
             counters);
     this.sends =
         new Sends(
-            intake, stores.journal(), stores.sends(), dispatcher, directory, switches, senders);
+            intake,
+            stores.journal(),
+            stores.sends(),
+            stores.trail(),
+            dispatcher,
+            directory,
+            switches,
+            senders);
+    this.relayReports = new RelayReports(mailbox);
     this.records = new Records(ids, stores.journal(), stores.trail(), delivery::underWay);
     this.inboxes = new Inboxes(stores.inbox(), stores.journal(), dispatcher, clock);
     this.lowered = options.lowered();
@@ -245,6 +258,11 @@ public final class Routing implements AutoCloseable {
   /// Pushes to addresses that belong to no user.
   public Sends sends() {
     return sends;
+  }
+
+  /// What relays say became of pushes that they took.
+  public RelayReports relayReports() {
+    return relayReports;
   }
 
   /// What would become of an event.

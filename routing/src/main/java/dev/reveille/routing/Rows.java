@@ -33,22 +33,15 @@ final class Rows {
   private final long longest;
   private final ServerClock clock;
 
-  /// Where a row waits.
-  ///
-  /// @param notBefore the moment before which it must not come back, without steps of the clock
-  /// @param behind its gate, "" for none
-  private record Place(Instant notBefore, String behind) {
-    /// Of a row that is no more.
-    static final Place NOWHERE = new Place(Instant.MAX, "");
-  }
-
   private boolean claiming;
   private Instant soonest = Instant.MAX;
 
-  private final Map<WorkKey, Place> noted =
+  /// Rows as they were noted last, by moments without steps of the clock; empty for one that is no
+  /// more.
+  private final Map<WorkKey, Optional<Waiting>> noted =
       new LinkedHashMap<>() {
         @Override
-        protected boolean removeEldestEntry(final Map.Entry<WorkKey, Place> eldest) {
+        protected boolean removeEldestEntry(final Map.Entry<WorkKey, Optional<Waiting>> eldest) {
           return size() > REMEMBERED && !claiming;
         }
       };
@@ -62,35 +55,47 @@ final class Rows {
   }
 
   void park(final Waiting parked) {
-    final var row = parked.by(clock.steady(parked.notBefore()), clock.steady(parked.deadline()));
+    keep(parked.by(clock.steady(parked.notBefore()), clock.steady(parked.deadline())));
+  }
+
+  private void keep(final Waiting row) {
     soonest = row.notBefore().isBefore(soonest) ? row.notBefore() : soonest;
-    note(row.key(), new Place(row.notBefore(), row.behind()));
+    note(row.key(), Optional.of(row));
     trail.note(new Note.Parked(row));
+  }
+
+  /// The moment of a row that was found here has come.
+  void comeNow(final Waiting found, final Instant now) {
+    keep(found.by(clock.steady(now), found.deadline()));
   }
 
   /// The row is over.
   void unpark(final WorkKey key) {
-    note(key, Place.NOWHERE);
+    note(key, Optional.empty());
     trail.note(new Note.Unparked(key));
   }
 
-  private void note(final WorkKey key, final Place place) {
+  private void note(final WorkKey key, final Optional<Waiting> row) {
     noted.remove(key); // so that it counts as the newest
-    noted.put(key, place);
+    noted.put(key, row);
   }
 
   /// Whether a row waits for this, as far as memory knows; empty when the disk must be asked.
   Optional<Boolean> waits(final WorkKey key) {
-    final var place = noted.get(key);
-    if (place != null) {
-      return Optional.of(!place.equals(Place.NOWHERE));
-    }
-    return room.size() > 0 ? Optional.empty() : Optional.of(false);
+    return known(key).map(Optional::isPresent);
   }
 
-  /// Whether a row waits, as far as committed. Reads the disk; from any thread.
-  boolean isOnDisk(final WorkKey key) {
-    return room.waits(key);
+  /// The row of this, as far as memory knows; empty when the disk must be asked.
+  Optional<Optional<Waiting>> known(final WorkKey key) {
+    final var row = noted.get(key);
+    return row != null || room.size() > 0
+        ? Optional.ofNullable(row)
+        : Optional.of(Optional.empty());
+  }
+
+  /// The row of this, as far as committed. Reads the disk; from any thread.
+  Optional<Waiting> onDisk(final WorkKey key) {
+    return room.find(key);
   }
 
   /// Whether nothing waits, as far as committed.
@@ -206,9 +211,12 @@ final class Rows {
   /// Whether the claimed row is still there: when something newer was noted of it since it was
   /// committed, it is elsewhere, or over.
   boolean isStillThere(final Waiting row, final Instant now) {
-    final var place = noted.get(row.key());
-    return place == null
-        || (place.behind.equals(row.behind())
-            && (!row.behind().isEmpty() || !clock.steady(now).isBefore(place.notBefore)));
+    final var newest = noted.get(row.key());
+    return newest == null || newest.isPresent() && isDue(newest.get(), row.behind(), now);
+  }
+
+  private boolean isDue(final Waiting newest, final String behind, final Instant now) {
+    return newest.behind().equals(behind)
+        && (!behind.isEmpty() || !clock.steady(now).isBefore(newest.notBefore()));
   }
 }

@@ -1,7 +1,9 @@
 package dev.reveille.routing;
 
 import dev.reveille.model.Kept;
+import dev.reveille.model.PushAddress;
 import dev.reveille.model.Send;
+import dev.reveille.model.SendContent;
 import dev.reveille.routing.port.Look;
 import dev.reveille.routing.port.PushContent;
 import dev.reveille.routing.port.SendLog;
@@ -41,6 +43,9 @@ final class SendJob {
   /// Senders look at it.
   volatile boolean cancelled;
 
+  /// Targets up to `reached` whose service is not the content's.
+  long ofAnotherService;
+
   boolean hasCredits;
   int underWay;
   Instant restsUntil = Instant.MIN;
@@ -61,6 +66,13 @@ final class SendJob {
     this.isUnnoted = isUnnoted;
     this.firstMayBeTold = left != null && isUnnoted;
     this.readUpTo = reached;
+    this.ofAnotherService = left == null ? 0 : left.ofAnotherService();
+  }
+
+  /// Whether what is said is in the form of another service than this address has.
+  boolean isForAnother(final PushAddress address) {
+    return send.what() instanceof final SendContent.Native given
+        && given.service() != address.service();
   }
 
   int inPages() {

@@ -9,6 +9,9 @@ import dev.reveille.model.TargetKey;
 import dev.reveille.routing.port.EventJournal;
 import dev.reveille.routing.port.SendLog;
 import dev.reveille.routing.port.SendLog.Progress;
+import dev.reveille.routing.port.TrailEntry.Try;
+import dev.reveille.routing.port.TrailStore;
+import java.util.List;
 import java.util.Optional;
 
 /// Takes pushes to addresses that belong to no user, and tells how far each has come. They are kept
@@ -19,6 +22,7 @@ public final class Sends {
   private final Intake intake;
   private final EventJournal journal;
   private final SendLog log;
+  private final TrailStore trail;
   private final Dispatcher dispatcher;
   private final Directory directory;
   private final Switches switches;
@@ -28,6 +32,7 @@ public final class Sends {
       final Intake intake,
       final EventJournal journal,
       final SendLog log,
+      final TrailStore trail,
       final Dispatcher dispatcher,
       final Directory directory,
       final Switches switches,
@@ -35,6 +40,7 @@ public final class Sends {
     this.intake = intake;
     this.journal = journal;
     this.log = log;
+    this.trail = trail;
     this.dispatcher = dispatcher;
     this.directory = directory;
     this.switches = switches;
@@ -56,6 +62,27 @@ public final class Sends {
   /// The send itself; empty for what is no send. May read the disk.
   public Optional<Kept> find(final long send) {
     return journal.find(send).filter(kept -> !kept.isEvent());
+  }
+
+  /// The trail of one target.
+  ///
+  /// @param number of the target in the send's audience
+  /// @param service to which its address belongs
+  public record TargetStory(
+      long number, TargetKey target, String service, List<Try> tries, boolean settled) {}
+
+  /// What became of targets of a send, by their numbers. Reads the disk; its cost grows with the
+  /// send, what it holds does not.
+  ///
+  /// @param after only those with a higher number
+  /// @param most how many
+  public List<TargetStory> targets(final long send, final long after, final int most) {
+    return new TargetStories(trail).page(send, after, most);
+  }
+
+  /// What became of one target; empty when no line speaks of it. Reads the disk.
+  public Optional<TargetStory> target(final long send, final TargetKey target) {
+    return new TargetStories(trail).of(send, target);
   }
 
   /// From now on no address is told that was not begun. Those under way end as they end.

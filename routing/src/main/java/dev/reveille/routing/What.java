@@ -7,6 +7,7 @@ import dev.reveille.model.Kept;
 import dev.reveille.model.OrganisationId;
 import dev.reveille.model.PushAddress;
 import dev.reveille.model.Reason;
+import dev.reveille.model.Route;
 import dev.reveille.model.RouteDecision;
 import dev.reveille.model.UserId;
 import dev.reveille.routing.port.LiveRoutes.Frame;
@@ -73,8 +74,8 @@ sealed interface What {
       return new WorkKey(kept.sequence(), installation.id().target());
     }
 
-    Frame frame() {
-      return new Frame(kept, installation.id());
+    Frame frame(final Route.Held over) {
+      return new Frame(kept, installation.id(), over);
     }
 
     @Override
@@ -122,7 +123,7 @@ sealed interface What {
 
     @Override
     public @Nullable PushAddress otherwise() {
-      return decision instanceof RouteDecision.LiveElsePush(var address, _, _) ? address : null;
+      return decision instanceof RouteDecision.Then(_, _, var otherwise, _) ? otherwise.address() : null;
     }
 
     @Override

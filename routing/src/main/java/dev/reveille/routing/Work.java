@@ -3,6 +3,7 @@ package dev.reveille.routing;
 import dev.reveille.model.Lane;
 import dev.reveille.model.PushAddress;
 import dev.reveille.model.Reason;
+import dev.reveille.model.Route;
 import dev.reveille.routing.port.TrailEntry;
 import dev.reveille.routing.port.TrailEntry.Try;
 import dev.reveille.routing.port.WaitingRoom.Waiting;
@@ -50,6 +51,9 @@ final class Work {
   /// For what the row waited, as the trail knows; null when it never waited.
   @Nullable Reason waitedFor;
 
+  /// A relay took the last push, and its report is still to come.
+  boolean inTransit;
+
   /// The last push may have left in a former run; that is told before another one leaves.
   boolean mayHaveLeft;
 
@@ -76,6 +80,10 @@ final class Work {
   int textWeight;
 
   boolean liveOut;
+
+  /// The same for a held Ping; both wait until `liveUntil`.
+  boolean pingOut;
+
   Instant liveUntil = Instant.MAX;
   Instant liveSince = Instant.MIN;
   int pushTries;
@@ -94,7 +102,7 @@ final class Work {
   void clockSet(final ServerClock clock, final Duration step) {
     what = what.present(clock);
     deadline = what.deadline();
-    if (liveOut) {
+    if (isHeldOut()) {
       liveSince = liveSince.plus(step);
       liveUntil = liveUntil.plus(step);
     }
@@ -108,6 +116,7 @@ final class Work {
     uncertain = tried.uncertain();
     mayHaveLeft = tried.open();
     waitedFor = row.why();
+    inTransit = row.why() == Reason.RELAY_HAS_IT;
   }
 
   /// Goes on with an event that a former run did not finish. Its first push leaves without a line.
@@ -122,6 +131,7 @@ final class Work {
   void takesOver(final Work before) {
     opened = before.opened;
     liveOut = before.liveOut;
+    pingOut = before.pingOut;
     liveUntil = before.liveUntil;
     liveSince = before.liveSince;
     liveTries = before.liveTries;
@@ -132,10 +142,12 @@ final class Work {
     pushDoubt = before.pushDoubt;
     credentials = before.credentials;
     textWeight = before.textWeight;
+    inTransit |= before.inTransit;
     pushTries = Math.max(pushTries, before.pushTries);
     uncertain = Math.max(uncertain, before.uncertain);
     acknowledged = before.acknowledged;
     untold.addAll(before.untold);
+    before.pingOut = false;
     before.liveOut = false; // its acknowledgement deadline no longer counts
   }
 
@@ -156,6 +168,25 @@ final class Work {
   }
 
   boolean isIdle() {
-    return !pushOut && !liveOut;
+    return !pushOut && !isHeldOut();
+  }
+
+  /// Whether a frame is out on a way that the app holds.
+  boolean isHeldOut() {
+    return liveOut || pingOut;
+  }
+
+  boolean isOut(final Route.Held way) {
+    return switch (way) {
+      case Route.Live _ -> liveOut;
+      case Route.Ping _ -> pingOut;
+    };
+  }
+
+  void out(final Route.Held way, final boolean isOut) {
+    switch (way) {
+      case Route.Live _ -> liveOut = isOut;
+      case Route.Ping _ -> pingOut = isOut;
+    }
   }
 }

@@ -32,7 +32,7 @@ class ContentsTest {
   private static final PushAddress VOIP = iPhone("p", 18, ANNA).addresses().getFirst();
   private static final PushAddress ALERT = iPhone("p", 18, ANNA).addresses().getLast();
 
-  private static PushContent of(final Event event, final PushAddress to) {
+  private static PushContent.Ours of(final Event event, final PushAddress to) {
     return Contents.of(new Kept(1, NOW, event), "id-1", to, 4);
   }
 

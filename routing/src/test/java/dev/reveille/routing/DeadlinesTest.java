@@ -32,7 +32,7 @@ class DeadlinesTest {
             new Kept(1, NOW, message("m")),
             phone,
             ANNA,
-            new RouteDecision.Live(Reason.FOREGROUND_MESSAGE),
+            RouteDecision.live(Reason.FOREGROUND_MESSAGE),
             Circumstances.known(phone, Sight.NOTHING),
             NOW,
             1);

@@ -6,13 +6,18 @@ import static dev.reveille.routing.port.Samples.send;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reveille.model.Audience;
 import dev.reveille.model.Audience.Addressed;
+import dev.reveille.model.Bytes;
 import dev.reveille.model.DeliveryOutcome.HandedOver;
 import dev.reveille.model.PushAddress;
+import dev.reveille.model.PushService;
 import dev.reveille.model.Reason;
+import dev.reveille.model.Send;
+import dev.reveille.model.SendContent;
 import dev.reveille.model.TargetKey;
 import dev.reveille.routing.Intake.Answer;
 import dev.reveille.routing.port.Audiences;
@@ -97,6 +102,53 @@ final class FanOutTest extends FanOutStage {
     final var refusal = assertInstanceOf(Answer.NotKept.class, submit(old));
     assertEquals(Reason.LIFE_OVER, refusal.why());
     heart.nothingIsLeft();
+  }
+
+  @Test
+  void a_push_as_its_caller_wrote_it_is_one_object_for_all_addresses_of_its_service() {
+    heart.apns().always = null;
+    final var given =
+        new SendContent.Native(
+            PushService.APNS, Map.of("apns-priority", "5"), Bytes.of("{\"aps\":{}}"));
+    final var to = new ArrayList<>(addresses(3));
+    to.add(1, google(4));
+    final long send = accept(with(send("1", new Audience.Addresses(to), NOW), given));
+    final var pushes = List.copyOf(heart.apns().taken);
+    assertEquals(3, pushes.size());
+    final var content = assertInstanceOf(PushContent.Native.class, pushes.getFirst().content());
+    assertEquals(given.headers(), content.headers());
+    assertEquals(given.body(), content.body());
+    pushes.forEach(push -> assertSame(content, push.content()));
+    handOverAll();
+    assertEquals(
+        new Progress(State.OVER, 4, 4, Map.of("handed-over", 3L), 1), progress(send));
+    assertEquals(List.of(), heart.story(send, to.get(1).key()), "no line, but a count");
+    heart.nothingIsLeft();
+  }
+
+  @Test
+  void who_is_of_another_service_is_counted_once_also_after_a_crash() {
+    final var given = new SendContent.Native(PushService.FCM, Map.of(), Bytes.of("{}"));
+    heart.audiences = new Even(5_000, new HashSet<>());
+    heart.crashAndStartAgain();
+    final long send =
+        accept(with(send("1", new Audience.Registered("news", "", 5_000), NOW), given));
+    heart.crashAndStartAgain();
+    heart.turn();
+    assertEquals(new Progress(State.OVER, 5_000, 5_000, Map.of(), 2_500), progress(send));
+    heart.nothingIsLeft();
+  }
+
+  private static Addressed google(final int number) {
+    final var apple = (PushAddress.Direct) address(number).address();
+    return new Addressed(
+        address(number).key(),
+        new PushAddress.Direct(
+            PushService.FCM, apple.channel(), apple.app(), false, apple.token(), NOW));
+  }
+
+  private static Send with(final Send send, final SendContent what) {
+    return new Send(send.key(), send.life(), send.lane(), send.notBefore(), send.to(), what);
   }
 
   // ---- many -----------------------------------------------------------------------------------

@@ -175,8 +175,8 @@ class LongLineTest {
     }
 
     @Override
-    public boolean waits(final WorkKey work) {
-      return false;
+    public Optional<Waiting> find(final WorkKey work) {
+      return Optional.empty();
     }
   }
 

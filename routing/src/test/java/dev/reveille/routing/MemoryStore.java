@@ -371,9 +371,9 @@ final class MemoryStore {
   TrailStore trail() {
     return new TrailStore() {
       @Override
-      public List<TrailEntry> of(final long event) {
+      public void read(final long event, final Consumer<TrailEntry> reader) {
         mayRead();
-        return lines().stream().filter(line -> line.event() == event).toList();
+        lines().stream().filter(line -> line.event() == event).forEach(reader);
       }
 
       @Override

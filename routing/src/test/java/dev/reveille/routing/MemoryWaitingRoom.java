@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -122,8 +123,8 @@ final class MemoryWaitingRoom implements WaitingRoom {
   }
 
   @Override
-  public synchronized boolean waits(final WorkKey work) {
+  public synchronized Optional<Waiting> find(final WorkKey work) {
     mayRead.run();
-    return waiting.containsKey(work);
+    return Optional.ofNullable(waiting.get(work));
   }
 }

@@ -57,15 +57,6 @@ class RouterProperties {
     return router.decide(question.event, question.device, question.user, question.now);
   }
 
-  private static Optional<PushAddress> addressOf(final RouteDecision decision) {
-    return switch (decision) {
-      case RouteDecision.Push(var address, _) -> Optional.of(address);
-      case RouteDecision.LiveAndPush(var address, _) -> Optional.of(address);
-      case RouteDecision.LiveElsePush(var address, _, _) -> Optional.of(address);
-      case RouteDecision.Live _, RouteDecision.Suppress _ -> Optional.empty();
-    };
-  }
-
   @Property(edgeCases = EdgeCasesMode.NONE)
   void a_decision_is_a_function(@ForAll("questions") final Question question) {
     assertEquals(decide(question), decide(question));
@@ -77,7 +68,7 @@ class RouterProperties {
       @ForAll("questions") final Question question) {
     final var late = question.event.life().alertBefore().plusMillis(question.now.getNano() % 3);
     final var decision = decide(new Question(question.event, question.device, question.user, late));
-    assertTrue(addressOf(decision).isEmpty(), decision::toString);
+    assertTrue(decision.address().isEmpty(), decision::toString);
     if (question.event instanceof Event.IncomingCall) {
       assertEquals("suppress", decision.word());
     }
@@ -89,13 +80,13 @@ class RouterProperties {
     final var off =
         new UserState(question.user.preferences(), Set.of(), question.user.activities());
     final var decision = decide(new Question(question.event, question.device, off, question.now));
-    assertTrue(addressOf(decision).isEmpty(), decision::toString);
+    assertTrue(decision.address().isEmpty(), decision::toString);
   }
 
   @Property(edgeCases = EdgeCasesMode.NONE)
   void a_push_goes_only_to_a_service_that_is_switched_on(
       @ForAll("questions") final Question question) {
-    addressOf(decide(question))
+    decide(question).address()
         .ifPresent(address -> assertTrue(question.user.switchedOn().contains(address.service())));
   }
 
@@ -104,7 +95,7 @@ class RouterProperties {
   @Property(edgeCases = EdgeCasesMode.NONE)
   void a_suspended_device_is_never_served_by_its_channel_alone_when_it_has_a_push_route(
       @ForAll("questions") final Question question) {
-    if (question.device.inForeground() || !(decide(question) instanceof RouteDecision.Live)) {
+    if (question.device.inForeground() || !decide(question).word().equals("live")) {
       return;
     }
     final boolean withdrawnByItsAlert = question.event instanceof Event.CallEnded;
@@ -126,7 +117,7 @@ class RouterProperties {
       @ForAll("questions") final Question question) {
     final var phone = question.device.installation();
     if (phone.platform() == Platform.IOS && phone.osMajor() >= 13) {
-      addressOf(decide(question))
+      decide(question).address()
           .filter(address -> address.channel() == PushChannel.VOIP)
           .ifPresent(_ -> {
             assertTrue(question.event instanceof Event.IncomingCall);
@@ -152,7 +143,7 @@ class RouterProperties {
 
   @Property(edgeCases = EdgeCasesMode.NONE)
   void an_address_on_the_device_is_what_is_pushed_to(@ForAll("questions") final Question question) {
-    addressOf(decide(question))
+    decide(question).address()
         .ifPresent(
             address -> assertTrue(question.device.installation().addresses().contains(address)));
   }
@@ -167,7 +158,7 @@ class RouterProperties {
     final var decision = decide(new Question(question.event, question.device, quiet, question.now));
     final var kind = question.event.eventClass();
     if (kind == EventClass.CALL || kind == EventClass.MESSAGE || kind == EventClass.ALERT) {
-      assertTrue(addressOf(decision).isEmpty(), decision::toString);
+      assertTrue(decision.address().isEmpty(), decision::toString);
     }
     if (kind == EventClass.CALL) {
       assertNotEquals("live", decision.word());
@@ -224,6 +215,28 @@ class RouterProperties {
           final var phone = People.phone("phone", platform, osMajor, all, ANNA);
           return callKit ? phone : People.withoutCallKit(phone);
         });
+  }
+
+  /// A held Ping carries changes and nothing else, and is neither presence nor activity.
+  @Property(edgeCases = EdgeCasesMode.NONE)
+  void a_ping_is_told_of_changes_only_and_alters_nothing_else(
+      @ForAll("questions") final Question question) {
+    final var device = question.device;
+    final var pinging =
+        new Device(
+            device.installation(),
+            device.sight().withPing(),
+            device.pushless(),
+            device.rings(),
+            device.mayHaveRung(),
+            device.seen());
+    final var with = decide(new Question(question.event, pinging, question.user, question.now));
+    final var without = decide(question);
+    if (question.event instanceof Event.ChangeHint && device.seen() == Device.Seen.NOT) {
+      assertEquals(device.inForeground() ? "ping-and-live" : "ping", with.word());
+    } else {
+      assertEquals(without, with);
+    }
   }
 
   private static Arbitrary<Sight> sights() {

@@ -30,10 +30,6 @@ import dev.reveille.model.PushChannel;
 import dev.reveille.model.PushService;
 import dev.reveille.model.Reason;
 import dev.reveille.model.RouteDecision;
-import dev.reveille.model.RouteDecision.Live;
-import dev.reveille.model.RouteDecision.LiveAndPush;
-import dev.reveille.model.RouteDecision.LiveElsePush;
-import dev.reveille.model.RouteDecision.Push;
 import dev.reveille.model.RouteDecision.Suppress;
 import dev.reveille.routing.Device.Seen;
 import dev.reveille.routing.UserState.Activity;
@@ -109,7 +105,7 @@ class RouterTest {
   @Test
   void a_call_to_an_iOS_12_app_in_the_foreground_goes_both_ways_C2_26_C2_27_C2_28() {
     assertEquals(
-        new LiveAndPush(on(OLD_IPHONE, PushChannel.SINGLE), Reason.FOREGROUND_CALL),
+        RouteDecision.liveAndPush(on(OLD_IPHONE, PushChannel.SINGLE), Reason.FOREGROUND_CALL),
         decide(CALL, awake(OLD_IPHONE)));
   }
 
@@ -117,14 +113,14 @@ class RouterTest {
   @FieldSource("TWO_CHANNELS")
   void a_call_to_a_newer_app_in_the_foreground_goes_both_ways_C2_31(final Installation phone) {
     assertEquals(
-        new LiveAndPush(on(phone, PushChannel.VOIP), Reason.FOREGROUND_CALL),
+        RouteDecision.liveAndPush(on(phone, PushChannel.VOIP), Reason.FOREGROUND_CALL),
         decide(CALL, awake(phone)));
   }
 
   @Test
   void a_message_to_an_iOS_12_app_in_the_foreground_goes_over_the_channel_C2_29_C2_30() {
     assertEquals(
-        new LiveElsePush(on(OLD_IPHONE, PushChannel.SINGLE), PATIENCE, Reason.FOREGROUND_MESSAGE),
+        RouteDecision.liveElsePush(on(OLD_IPHONE, PushChannel.SINGLE), PATIENCE, Reason.FOREGROUND_MESSAGE),
         decide(MESSAGE, awake(OLD_IPHONE)));
   }
 
@@ -133,15 +129,15 @@ class RouterTest {
   void a_message_to_a_newer_app_in_the_foreground_goes_over_the_channel_C2_31(
       final Installation phone) {
     assertEquals(
-        new LiveElsePush(on(phone, PushChannel.MESSAGE), PATIENCE, Reason.FOREGROUND_MESSAGE),
+        RouteDecision.liveElsePush(on(phone, PushChannel.MESSAGE), PATIENCE, Reason.FOREGROUND_MESSAGE),
         decide(MESSAGE, awake(phone)));
   }
 
   @Test
   void on_iOS_12_a_sleeping_app_gets_calls_and_messages_on_one_channel_C2_25_C2_32_C2_34() {
     final var single = on(OLD_IPHONE, PushChannel.SINGLE);
-    assertEquals(new Push(single, Reason.SUSPENDED_CALL), decide(CALL, asleep(OLD_IPHONE)));
-    assertEquals(new Push(single, Reason.SUSPENDED_MESSAGE), decide(MESSAGE, asleep(OLD_IPHONE)));
+    assertEquals(RouteDecision.push(single, Reason.SUSPENDED_CALL), decide(CALL, asleep(OLD_IPHONE)));
+    assertEquals(RouteDecision.push(single, Reason.SUSPENDED_MESSAGE), decide(MESSAGE, asleep(OLD_IPHONE)));
   }
 
   @ParameterizedTest
@@ -149,7 +145,7 @@ class RouterTest {
   void a_sleeping_newer_app_gets_calls_on_the_voip_channel_C2_23_C2_33_C2_40_C2_41_C2_42(
       final Installation phone) {
     assertEquals(
-        new Push(on(phone, PushChannel.VOIP), Reason.SUSPENDED_CALL), decide(CALL, asleep(phone)));
+        RouteDecision.push(on(phone, PushChannel.VOIP), Reason.SUSPENDED_CALL), decide(CALL, asleep(phone)));
   }
 
   @ParameterizedTest
@@ -157,7 +153,7 @@ class RouterTest {
   void a_sleeping_newer_app_gets_messages_on_the_message_channel_C2_24_C2_43_L0_10_L1_02(
       final Installation phone) {
     assertEquals(
-        new Push(on(phone, PushChannel.MESSAGE), Reason.SUSPENDED_MESSAGE),
+        RouteDecision.push(on(phone, PushChannel.MESSAGE), Reason.SUSPENDED_MESSAGE),
         decide(MESSAGE, asleep(phone)));
   }
 
@@ -167,14 +163,14 @@ class RouterTest {
       final String word) {
     final var sight = new Sight(true, AppState.of(word), word, NOW);
     assertEquals(
-        new Push(on(IPHONE, PushChannel.MESSAGE), Reason.LIVE_BUT_SUSPENDED),
+        RouteDecision.push(on(IPHONE, PushChannel.MESSAGE), Reason.LIVE_BUT_SUSPENDED),
         decide(MESSAGE, device(IPHONE, sight)));
   }
 
   @Test
   void a_call_to_a_sleeping_app_with_an_open_channel_is_not_trusted_to_the_channel() {
     assertEquals(
-        new LiveAndPush(on(IPHONE, PushChannel.VOIP), Reason.FOREGROUND_CALL),
+        RouteDecision.liveAndPush(on(IPHONE, PushChannel.VOIP), Reason.FOREGROUND_CALL),
         decide(CALL, device(IPHONE, asleepOnItsChannel())));
   }
 
@@ -182,7 +178,7 @@ class RouterTest {
   void where_the_call_screen_is_not_permitted_an_alert_shows_the_caller() {
     final var phone = People.withoutCallKit(IPHONE);
     assertEquals(
-        new Push(on(phone, PushChannel.MESSAGE), Reason.CALLER_SHOWN_AS_ALERT),
+        RouteDecision.push(on(phone, PushChannel.MESSAGE), Reason.CALLER_SHOWN_AS_ALERT),
         decide(CALL, asleep(phone)));
   }
 
@@ -204,14 +200,14 @@ class RouterTest {
   @FieldSource("ALERTS")
   void voicemail_and_missed_events_are_pushed_L0_08_L1_01_L1_03(final Event alert) {
     assertEquals(
-        new Push(on(IPHONE, PushChannel.MESSAGE), Reason.SUSPENDED_MESSAGE),
+        RouteDecision.push(on(IPHONE, PushChannel.MESSAGE), Reason.SUSPENDED_MESSAGE),
         decide(alert, asleep(IPHONE)));
   }
 
   @Test
   void an_instant_message_invitation_is_pushed_L0_08_L1_03() {
     assertEquals(
-        new Push(on(OLD_IPHONE, PushChannel.SINGLE), Reason.SUSPENDED_MESSAGE),
+        RouteDecision.push(on(OLD_IPHONE, PushChannel.SINGLE), Reason.SUSPENDED_MESSAGE),
         decide(message("im-invitation"), asleep(OLD_IPHONE)));
   }
 
@@ -236,17 +232,17 @@ class RouterTest {
   void without_push_an_app_in_the_foreground_is_told_on_its_channel() {
     final var off = new UserState(Preferences.DEFAULT, Set.of(), List.of());
     assertEquals(
-        new Live(Reason.FOREGROUND_MESSAGE), router.decide(MESSAGE, awake(IPHONE), off, NOW));
-    assertEquals(new Live(Reason.PUSH_SWITCHED_OFF), router.decide(CALL, awake(IPHONE), off, NOW));
+        RouteDecision.live(Reason.FOREGROUND_MESSAGE), router.decide(MESSAGE, awake(IPHONE), off, NOW));
+    assertEquals(RouteDecision.live(Reason.PUSH_SWITCHED_OFF), router.decide(CALL, awake(IPHONE), off, NOW));
   }
 
   @Test
   void a_suspended_app_that_no_push_reaches_is_told_on_its_open_channel() {
     final var none = People.with(IPHONE, List.of());
     assertEquals(
-        new Live(Reason.NO_PUSH_ADDRESS), decide(MESSAGE, device(none, asleepOnItsChannel())));
+        RouteDecision.live(Reason.NO_PUSH_ADDRESS), decide(MESSAGE, device(none, asleepOnItsChannel())));
     assertEquals(
-        new Live(Reason.NO_PUSH_ADDRESS), decide(CALL, device(none, asleepOnItsChannel())));
+        RouteDecision.live(Reason.NO_PUSH_ADDRESS), decide(CALL, device(none, asleepOnItsChannel())));
     assertEquals(new Suppress(Reason.NO_PUSH_ADDRESS), decide(MESSAGE, asleep(none)));
   }
 
@@ -270,8 +266,8 @@ class RouterTest {
             List.of(People.address("win", PushService.WNS, PushChannel.SINGLE)),
             ANNA);
     final var address = on(single, PushChannel.SINGLE);
-    assertEquals(new Push(address, Reason.SUSPENDED_CALL), decide(CALL, asleep(single)));
-    assertEquals(new Push(address, Reason.SUSPENDED_MESSAGE), decide(MESSAGE, asleep(single)));
+    assertEquals(RouteDecision.push(address, Reason.SUSPENDED_CALL), decide(CALL, asleep(single)));
+    assertEquals(RouteDecision.push(address, Reason.SUSPENDED_MESSAGE), decide(MESSAGE, asleep(single)));
   }
 
   @Test
@@ -291,7 +287,7 @@ class RouterTest {
     assertEquals(
         new Suppress(Reason.TOO_LATE_TO_ALERT), router.decide(MESSAGE, asleep(IPHONE), USER, late));
     assertEquals(
-        new Live(Reason.TOO_LATE_TO_ALERT),
+        RouteDecision.live(Reason.TOO_LATE_TO_ALERT),
         router.decide(MESSAGE, awake(IPHONE), USER, late),
         "inside the app it is shown all the same");
   }
@@ -318,7 +314,7 @@ class RouterTest {
     assertEquals(
         new Suppress(Reason.CONVERSATION_MUTED), router.decide(MESSAGE, asleep(IPHONE), user, NOW));
     assertEquals(
-        new Live(Reason.CONVERSATION_MUTED), router.decide(MESSAGE, awake(IPHONE), user, NOW));
+        RouteDecision.live(Reason.CONVERSATION_MUTED), router.decide(MESSAGE, awake(IPHONE), user, NOW));
     assertEquals("push", router.decide(CALL, asleep(IPHONE), user, NOW).word());
   }
 
@@ -387,9 +383,9 @@ class RouterTest {
     assertEquals(
         new Suppress(Reason.MISSED_ALERT_TELLS),
         decide(ended(new CallEnd.TimedOut()), asleep(IPHONE)));
-    assertEquals(new Live(Reason.WITHDRAW), decide(ended(CANCELLED), awake(IPHONE)));
+    assertEquals(RouteDecision.live(Reason.WITHDRAW), decide(ended(CANCELLED), awake(IPHONE)));
     assertEquals(
-        new Push(on(IPHONE, PushChannel.MESSAGE), Reason.WITHDRAW),
+        RouteDecision.push(on(IPHONE, PushChannel.MESSAGE), Reason.WITHDRAW),
         decide(ended(BY_BEN), asleep(IPHONE)));
   }
 
@@ -397,30 +393,30 @@ class RouterTest {
   void where_the_missed_alert_does_not_go_the_end_is_pushed() {
     final var user = user(LAST_ACTIVE, active(IPHONE, 600), active(BROWSER, 0));
     assertEquals(
-        new Push(on(IPHONE, PushChannel.MESSAGE), Reason.WITHDRAW),
+        RouteDecision.push(on(IPHONE, PushChannel.MESSAGE), Reason.WITHDRAW),
         router.decide(ended(CANCELLED), asleep(IPHONE), user, NOW));
   }
 
   @Test
   void on_iOS_12_and_elsewhere_a_second_push_ends_the_ringing() {
     assertEquals(
-        new Push(on(OLD_IPHONE, PushChannel.SINGLE), Reason.WITHDRAW),
+        RouteDecision.push(on(OLD_IPHONE, PushChannel.SINGLE), Reason.WITHDRAW),
         decide(ended(CANCELLED), asleep(OLD_IPHONE)));
     assertEquals(
-        new Push(on(ANDROID, PushChannel.MESSAGE), Reason.WITHDRAW),
+        RouteDecision.push(on(ANDROID, PushChannel.MESSAGE), Reason.WITHDRAW),
         decide(ended(CANCELLED), asleep(ANDROID)));
     assertEquals(
-        new Push(on(BROWSER, PushChannel.SINGLE), Reason.WITHDRAW),
+        RouteDecision.push(on(BROWSER, PushChannel.SINGLE), Reason.WITHDRAW),
         decide(ended(BY_BEN), asleep(BROWSER)));
   }
 
   @Test
   void on_a_channel_the_end_is_a_frame_and_a_push_only_if_nobody_acknowledges() {
     assertEquals(
-        new LiveElsePush(on(ANDROID, PushChannel.MESSAGE), PATIENCE, Reason.WITHDRAW),
+        RouteDecision.liveElsePush(on(ANDROID, PushChannel.MESSAGE), PATIENCE, Reason.WITHDRAW),
         decide(ended(BY_BEN), awake(ANDROID)));
     assertEquals(
-        new LiveAndPush(on(ANDROID, PushChannel.MESSAGE), Reason.WITHDRAW),
+        RouteDecision.liveAndPush(on(ANDROID, PushChannel.MESSAGE), Reason.WITHDRAW),
         decide(ended(BY_BEN), device(ANDROID, asleepOnItsChannel())));
   }
 

@@ -4,6 +4,7 @@ import dev.reveille.model.Cause;
 import dev.reveille.model.DeliveryOutcome;
 import dev.reveille.model.DeliveryOutcome.Acknowledged;
 import dev.reveille.model.DeliveryOutcome.HandedOver;
+import dev.reveille.model.DeliveryOutcome.InTransit;
 import dev.reveille.model.DeliveryOutcome.Refused;
 import dev.reveille.model.DeliveryOutcome.TryAgain;
 import dev.reveille.model.DeliveryOutcome.Uncertain;
@@ -31,6 +32,7 @@ final class CountedSender implements Sender {
   private final LongAdder withheld = new LongAdder();
   private final LongAdder retired = new LongAdder();
   private final LongAdder tryAgain = new LongAdder();
+  private final LongAdder inTransit = new LongAdder();
   private final LongAdder uncertain = new LongAdder();
   private final Map<String, LongAdder> unreachable = new ConcurrentHashMap<>();
 
@@ -50,6 +52,11 @@ final class CountedSender implements Sender {
   @Override
   public RetryPolicy retries() {
     return sender.retries();
+  }
+
+  @Override
+  public void ask(final List<Question> group, final Answers answers) {
+    sender.ask(group, answers);
   }
 
   @Override
@@ -80,6 +87,7 @@ final class CountedSender implements Sender {
           };
       case Withheld _ -> withheld;
       case TryAgain _ -> tryAgain;
+      case InTransit _ -> inTransit;
       case Uncertain _ -> uncertain;
     };
   }
@@ -93,6 +101,7 @@ final class CountedSender implements Sender {
         "address-doubted", doubted,
         "withheld", withheld,
         "try-again", tryAgain,
+        "in-transit", inTransit,
         "uncertain", uncertain);
   }
 

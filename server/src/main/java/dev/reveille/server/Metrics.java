@@ -157,6 +157,9 @@ final class Metrics implements HttpHandler, AutoCloseable {
     Gauge.builder(PREFIX + "polls_waiting", live, LiveChannels::waitingPolls)
         .description("long polls that wait now; a phone between two polls has none")
         .register(registry);
+    Gauge.builder(PREFIX + "pings_held", live, LiveChannels::pings)
+        .description("Pings that are held now, which are told of changes only")
+        .register(registry);
   }
 
   void show(final CertificateWatch certificates) {

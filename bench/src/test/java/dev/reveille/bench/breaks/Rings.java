@@ -16,7 +16,11 @@ final class Rings {
     return switch (push.content()) {
       case PushContent.Ring ring -> Optional.of(ring.call());
       case PushContent.RingAlert ring -> Optional.of(ring.call());
-      case PushContent.CallOver _, PushContent.Notice _, PushContent.Wake _ -> Optional.empty();
+      case PushContent.CallOver _,
+          PushContent.Notice _,
+          PushContent.Wake _,
+          PushContent.Native _ ->
+          Optional.empty();
     };
   }
 
@@ -36,6 +40,7 @@ final class Rings {
           case PushContent.CallOver other -> other;
           case PushContent.Notice other -> other;
           case PushContent.Wake other -> other;
+          case PushContent.Native other -> other;
         };
     return with(push, content, push.deadline(), push.wanted());
   }

@@ -6,6 +6,7 @@ import dev.reveille.routing.port.TrailEntry;
 import dev.reveille.routing.port.TrailStore;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Consumer;
 
 /// Leaves the settling line of a device out of an event's trail.
 ///
@@ -28,8 +29,14 @@ final class TrailMissing implements Break {
         stores,
         new TrailStore() {
           @Override
-          public List<TrailEntry> of(final long event) {
-            return trail.of(event).stream().filter(line -> !isStruck(line)).toList();
+          public void read(final long event, final Consumer<TrailEntry> reader) {
+            trail.read(
+                event,
+                line -> {
+                  if (!isStruck(line)) {
+                    reader.accept(line);
+                  }
+                });
           }
 
           @Override

@@ -30,6 +30,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Accepted events with what was noted of them, for a minute. Written by the journal's one thread,
@@ -221,9 +222,11 @@ final class MemoryEvents implements TrailStore, CallLog {
   }
 
   @Override
-  public List<TrailEntry> of(final long event) {
+  public void read(final long event, final Consumer<TrailEntry> reader) {
     final var one = events.get(event);
-    return one == null ? List.of() : List.copyOf(one.trail());
+    if (one != null) {
+      List.copyOf(one.trail()).forEach(reader);
+    }
   }
 
   @Override

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -104,7 +105,7 @@ final class MemoryWaitingRoom implements WaitingRoom {
   }
 
   @Override
-  public synchronized boolean waits(final WorkKey work) {
-    return rows.containsKey(work);
+  public synchronized Optional<Waiting> find(final WorkKey work) {
+    return Optional.ofNullable(rows.get(work));
   }
 }

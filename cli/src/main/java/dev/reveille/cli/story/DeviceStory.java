@@ -111,12 +111,14 @@ final class DeviceStory {
       case "live-and-push" -> "Decided: the live channel and a push at once.";
       case "live-else-push" ->
           "Decided: the live channel, and a push if the app does not acknowledge it.";
+      case "ping" -> "Decided: the Ping that it holds.";
+      case "ping-and-live" -> "Decided: the Ping that it holds and the live channel.";
       case "suppress" -> "Decided: nothing is sent.";
       default -> "Decided: " + device.path("decision").asText() + ".";
     };
   }
 
-  private String attempt(final JsonNode attempt) {
+  static String attempt(final JsonNode attempt) {
     if ("receipt".equals(attempt.path("way").asText())) {
       return receipt(attempt);
     }
@@ -149,6 +151,7 @@ final class DeviceStory {
     final String way = attempt.path("way").asText();
     return switch (way) {
       case "live" -> "Live channel";
+      case "ping" -> "Held Ping";
       case "push" -> "Push";
       default ->
           way.isEmpty() ? way : way.substring(0, 1).toUpperCase(Locale.ROOT) + way.substring(1);
@@ -166,6 +169,7 @@ final class DeviceStory {
       case "acknowledged" -> "the app acknowledged it.";
       case "declined" -> "the user declined on this device.";
       case "handed-over" -> "the push service took it.";
+      case "in-transit" -> "a relay took it; its report is to come.";
       case "refused" -> "refused for good.";
       case "try-again" -> "not now, it will be tried again.";
       case "uncertain" -> "no answer was seen; it may have arrived.";
@@ -183,9 +187,9 @@ final class DeviceStory {
   }
 
   /// What went well needs no reason beside it.
-  private static boolean went(final JsonNode attempt) {
+  static boolean went(final JsonNode attempt) {
     return switch (attempt.path("outcome").asText()) {
-      case "sent", "acknowledged", "declined", "handed-over" -> true;
+      case "sent", "acknowledged", "declined", "handed-over", "in-transit" -> true;
       default -> false;
     };
   }

@@ -2,14 +2,11 @@ package dev.reveille.protocols.rest;
 
 import dev.reveille.http.server.Answer;
 import dev.reveille.model.Event;
-import dev.reveille.model.PushAddress;
-import dev.reveille.model.RouteDecision;
 import dev.reveille.protocols.answers.Answers;
 import dev.reveille.protocols.json.JsonOut;
 import dev.reveille.protocols.json.Refusal;
 import dev.reveille.routing.Rehearsal;
 import dev.reveille.routing.port.TrailEntry.Known;
-import org.jspecify.annotations.Nullable;
 
 /// `POST /v1/events?dryRun=true`: what would become of the event, per device; nothing is stored and
 /// nobody hears of it. The fields are those of the trail.
@@ -65,14 +62,14 @@ final class DryRun {
         .object("known", known -> write(known, part.known()))
         .text("decision", part.decision().word())
         .object("why", why -> Answers.reason(why, part.decision().why()));
-    final var address = addressOf(part.decision());
-    if (address != null) {
-      out.object(
-          "push",
-          push ->
-              push.text("service", address.service().word())
-                  .text("channel", address.channel().word()));
-    }
+    part.decision()
+        .address()
+        .ifPresent(address ->
+            out.object(
+                "push",
+                push ->
+                    push.text("service", address.service().word())
+                        .text("channel", address.channel().word())));
   }
 
   static void write(final JsonOut out, final Known known) {
@@ -81,14 +78,5 @@ final class DryRun {
         .textIfAny("reported", known.reported())
         .text("platform", known.platform())
         .number("osMajor", known.osMajor());
-  }
-
-  private static @Nullable PushAddress addressOf(final RouteDecision decision) {
-    return switch (decision) {
-      case RouteDecision.Push(var address, _) -> address;
-      case RouteDecision.LiveAndPush(var address, _) -> address;
-      case RouteDecision.LiveElsePush(var address, _, _) -> address;
-      case RouteDecision.Live _, RouteDecision.Suppress _ -> null;
-    };
   }
 }

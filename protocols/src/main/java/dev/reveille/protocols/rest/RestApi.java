@@ -96,6 +96,7 @@ public final class RestApi implements HttpHandler {
 
     final var events = new EventsResource(routing.records(), answers);
     final var trail = new TrailResource(events, routing.records(), registry, routing.calls(), ends);
+    final var sends = new SendsResource(routing.sends(), routing.records().ids());
     final var calls =
         new CallsResource(
             routing.calls(),
@@ -126,6 +127,10 @@ public final class RestApi implements HttpHandler {
     on("GET", "/v1/events/trail", trail::find, "source", "id", "after");
     on("GET", "/v1/events/{}", events::show);
     on("GET", "/v1/events/{}/trail", trail::show, "after");
+    on("GET", "/v1/sends/{}", sends::show);
+    on("POST", "/v1/sends/{}/cancel", sends::cancel);
+    on("GET", "/v1/sends/{}/targets", sends::targets, "after", "limit");
+    on("GET", "/v1/sends/{}/targets/{}", sends::target);
     handled("GET", "/v1/calls/{}", calls::show, "wait");
     on("POST", "/v1/calls/{}/cancel", calls::cancel);
     on("POST", "/v1/calls/{}/answer-elsewhere", calls::answerElsewhere);

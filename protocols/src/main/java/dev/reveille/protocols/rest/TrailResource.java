@@ -111,7 +111,7 @@ final class TrailResource {
     out.flag("settled", device.isSettled);
   }
 
-  private static void attempt(final JsonOut out, final TrailEntry.Try attempt) {
+  static void attempt(final JsonOut out, final TrailEntry.Try attempt) {
     out.text("way", attempt.way())
         .number("number", attempt.number())
         .moment("at", attempt.at())

@@ -126,14 +126,15 @@ final class Account implements Apps.Account {
   /// The headers that all pushes of one app, form and environment share while the token lasts.
   HeaderSet headers(
       final ProviderToken.Signed signed,
-      final PushForm form,
+      final ApnsForm form,
       final String bundleId,
       final boolean inSandbox) {
-    return HeaderSet.post((inSandbox ? sandbox : production).authority())
-        .with(AUTHORIZATION, signed.header())
-        .with(TOPIC, form.topic(bundleId))
-        .with(TYPE, form.type())
-        .with(PRIORITY, form.priority());
+    final var set =
+        HeaderSet.post((inSandbox ? sandbox : production).authority())
+            .with(AUTHORIZATION, signed.header())
+            .with(TOPIC, form.topic(bundleId))
+            .with(TYPE, form.type());
+    return form.priority().isEmpty() ? set : set.with(PRIORITY, form.priority());
   }
 
   void retireConnections(final String why) {

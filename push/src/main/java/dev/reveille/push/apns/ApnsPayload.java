@@ -33,7 +33,7 @@ final class ApnsPayload {
   /// @param expires in epoch seconds: after that the app shows and rings nothing
   byte[] build(
       final JsonBytes json,
-      final PushContent content,
+      final PushContent.Ours content,
       final Look look,
       final Seal seal,
       final PushForm form,
@@ -49,7 +49,7 @@ final class ApnsPayload {
   /// With as much of title and text as fits; null when nothing of them does.
   private byte @Nullable [] beginning(
       final JsonBytes json,
-      final PushContent content,
+      final PushContent.Ours content,
       final Look look,
       final Seal seal,
       final PushForm form,
@@ -92,7 +92,7 @@ final class ApnsPayload {
 
   private byte[] write(
       final JsonBytes json,
-      final PushContent content,
+      final PushContent.Ours content,
       final Look look,
       final Seal seal,
       final PushForm form,
@@ -112,7 +112,7 @@ final class ApnsPayload {
 
   private void aps(
       final JsonBytes json,
-      final PushContent content,
+      final PushContent.Ours content,
       final Look look,
       final Seal seal,
       final Extent extent) {
@@ -161,7 +161,7 @@ final class ApnsPayload {
     }
   }
 
-  private static int badge(final PushContent content) {
+  private static int badge(final PushContent.Ours content) {
     return switch (content) {
       case PushContent.RingAlert ring -> ring.badge();
       case PushContent.CallOver over -> over.badge();

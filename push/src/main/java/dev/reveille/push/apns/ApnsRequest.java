@@ -23,7 +23,7 @@ final class ApnsRequest extends Http2Request {
 
   final Push push;
   final AppState app;
-  final PushForm form;
+  final ApnsForm form;
   final Outcomes outcomes;
   private final ApnsVerdicts verdicts;
   private final byte[] token;
@@ -47,7 +47,7 @@ final class ApnsRequest extends Http2Request {
   ApnsRequest(
       final Push push,
       final AppState app,
-      final PushForm form,
+      final ApnsForm form,
       final byte[] payload,
       final Extent extent,
       final byte[] collapse,
@@ -75,12 +75,22 @@ final class ApnsRequest extends Http2Request {
     final var signed = app.account().token().current();
     lastAuthorization = signed.header();
     head.path(PATH, token)
-        .constants(app.headers(signed, form, sandbox))
-        .once(ID, push.id())
-        .once(EXPIRATION, verdicts.expiration(push));
+        .constants(app.headers(signed, form, sandbox));
+    if (form instanceof final NativeForm given) {
+      given.write(head, push.id(), verdicts.expiration(push));
+      return;
+    }
+    head.once(ID, push.id()).once(EXPIRATION, verdicts.expiration(push));
     if (collapse.length > 0) {
       head.once(COLLAPSE, collapse);
     }
+  }
+
+  /// The name under which Apple knows this push.
+  String id() {
+    return form instanceof final NativeForm given
+        ? given.id(push.id())
+        : push.id().toString();
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.reveille.http.client.PoolListener;
 import dev.reveille.model.AppId;
 import dev.reveille.model.Credential;
 import dev.reveille.model.DeliveryOutcome.Refused;
+import dev.reveille.model.PushChannel;
 import dev.reveille.model.PushService;
 import dev.reveille.model.Reason;
 import dev.reveille.model.SenderId;
@@ -188,6 +189,19 @@ public final class ApnsSender implements Sender {
 
   // ---- a group ----
 
+  /// What a push looks like on its way.
+  private record Shape(ApnsForm form, byte[] payload, Extent extent, byte[] collapse) {}
+
+  /// A native push that was looked at; the addresses of a send share its content.
+  private record Prepared(PushContent.Native of, PushChannel channel, Shape shape) {}
+
+  private volatile @Nullable Prepared lastNative;
+
+  private static Shape asGiven(final PushContent.Native given, final PushChannel channel) {
+    return new Shape(
+        new NativeForm(given, channel), given.body().toArray(), Extent.WHOLE, new byte[0]);
+  }
+
   /// Requests of one group, gathered per pool. Not shared between threads.
   private final class Batch {
     private final Outcomes outcomes;
@@ -200,10 +214,8 @@ public final class ApnsSender implements Sender {
     private @Nullable PushContent lastContent;
     private @Nullable Look lastLook;
     private @Nullable Seal lastSeal;
-    private @Nullable PushForm lastForm;
+    private @Nullable Shape lastShape;
     private long lastExpires;
-    private byte[] lastPayload = {};
-    private Extent lastExtent = Extent.WHOLE;
 
     Batch(final Outcomes outcomes) {
       this.outcomes = outcomes;
@@ -215,9 +227,9 @@ public final class ApnsSender implements Sender {
         outcomes.outcome(push, shut);
         return;
       }
-      final PushForm form;
+      final Shape shape;
       try {
-        form = PushForm.of(push.content(), push.to().channel());
+        shape = shape(push);
       } catch (IllegalArgumentException e) {
         LOG.error("event {}: {}", push.event(), e.getMessage());
         outcomes.outcome(push, Refused.byUs(Reason.BAD_REQUEST, String.valueOf(e.getMessage())));
@@ -232,9 +244,8 @@ public final class ApnsSender implements Sender {
         outcomes.outcome(push, Refused.byUs(Reason.TOO_LATE_TO_ALERT, ""));
         return;
       }
-      fit(push, form);
-      if (lastPayload.length > form.limit()) {
-        LOG.error("event {}: a push of {} bytes does not fit", push.event(), lastPayload.length);
+      if (shape.payload().length > shape.form().limit()) {
+        LOG.error("event {}: a push of {} bytes does not fit", push.event(), shape.payload().length);
         outcomes.outcome(push, Refused.byUs(Reason.PAYLOAD_TOO_LARGE, ""));
         return;
       }
@@ -245,38 +256,61 @@ public final class ApnsSender implements Sender {
               new ApnsRequest(
                   push,
                   app,
-                  form,
-                  lastPayload,
-                  lastExtent,
-                  CollapseId.bytes(push.content().collapse()),
+                  shape.form(),
+                  shape.payload(),
+                  shape.extent(),
+                  shape.collapse(),
                   sendBy,
                   outcomes,
                   verdicts));
     }
 
-    /// The payload that fits. A fan-out says the same to many: it is built once.
-    private void fit(final Push push, final PushForm form) {
+    /// Form and payload. A fan-out says the same to many: they are made once.
+    ///
+    /// @throws IllegalArgumentException with why there is none
+    private Shape shape(final Push push) {
+      final var channel = push.to().channel();
+      return switch (push.content()) {
+        case PushContent.Native given -> {
+          final var known = lastNative;
+          if (known != null && known.of() == given && known.channel() == channel) {
+            yield known.shape();
+          }
+          final var made = asGiven(given, channel);
+          lastNative = new Prepared(given, channel, made);
+          yield made;
+        }
+        case PushContent.Ours ours -> fitting(push, ours, PushForm.of(ours, channel));
+      };
+    }
+
+    private Shape fitting(final Push push, final PushContent.Ours content, final PushForm form) {
       final long expires = push.deadline().getEpochSecond();
-      if (push.content() == lastContent
+      final var known = lastShape;
+      if (known != null
+          && content == lastContent
           && push.look() == lastLook
           && push.seal() == lastSeal
-          && form == lastForm
+          && form == known.form()
           && expires == lastExpires) {
-        return;
+        return known;
       }
+      byte[] payload = {};
+      var fits = Extent.WHOLE;
       for (final var extent : Extent.values()) {
-        lastExtent = extent;
-        lastPayload =
-            payloads.build(json, push.content(), push.look(), push.seal(), form, expires, extent);
-        if (lastPayload.length <= form.limit()) {
+        fits = extent;
+        payload = payloads.build(json, content, push.look(), push.seal(), form, expires, extent);
+        if (payload.length <= form.limit()) {
           break;
         }
       }
-      lastContent = push.content();
+      final var made = new Shape(form, payload, fits, CollapseId.bytes(content.collapse()));
+      lastShape = made;
+      lastContent = content;
       lastLook = push.look();
       lastSeal = push.seal();
-      lastForm = form;
       lastExpires = expires;
+      return made;
     }
 
     private List<ApnsRequest> to(final Http2Pool pool) {

@@ -18,6 +18,7 @@ import dev.reveille.push.app.Unreachable;
 import dev.reveille.push.payload.Extent;
 import dev.reveille.push.payload.JsonBytes;
 import dev.reveille.routing.port.Push;
+import dev.reveille.routing.port.PushContent;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -61,7 +62,7 @@ final class ApnsVerdicts {
   void answered(final ApnsRequest request, final Http2Answer answer) {
     if (answer.status() == 200) {
       request.app.standing(request.sandbox).open();
-      tell(request, new HandedOver(request.before + request.push.id(), request.isElsewhere()));
+      tell(request, new HandedOver(request.before + request.id(), request.isElsewhere()));
       return;
     }
     final String body = answer.hasBody() ? answer.bodyText() : "";
@@ -236,22 +237,24 @@ final class ApnsVerdicts {
   }
 
   private void shrink(final ApnsRequest request, final String words) {
-    if (request.extent.isSmallest()) {
-      LOG.error("Apple finds a push too large even with its id only");
-      tell(request, new Refused(Reason.PAYLOAD_TOO_LARGE, words, Verdict.NOTHING));
+    if (request.push.content() instanceof final PushContent.Ours ours
+        && request.form instanceof final PushForm form
+        && !request.extent.isSmallest()) {
+      request.extent = Extent.ID_ONLY;
+      request.payload =
+          payloads.build(
+              new JsonBytes(),
+              ours,
+              request.push.look(),
+              request.push.seal(),
+              form,
+              request.push.deadline().getEpochSecond(),
+              request.extent);
+      again(request, words);
       return;
     }
-    request.extent = Extent.ID_ONLY;
-    request.payload =
-        payloads.build(
-            new JsonBytes(),
-            request.push.content(),
-            request.push.look(),
-            request.push.seal(),
-            request.form,
-            request.push.deadline().getEpochSecond(),
-            request.extent);
-    again(request, words);
+    LOG.error("Apple finds a push too large that cannot be made smaller");
+    tell(request, new Refused(Reason.PAYLOAD_TOO_LARGE, words, Verdict.NOTHING));
   }
 
   private void onceMore(final ApnsRequest request, final String words) {

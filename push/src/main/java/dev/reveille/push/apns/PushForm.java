@@ -5,7 +5,7 @@ import dev.reveille.routing.port.PushContent;
 
 /// The forms in which Apple takes our pushes: type, topic suffix, priority and limit belong
 /// together.
-enum PushForm {
+enum PushForm implements ApnsForm {
   /// Reports a ringing call to the system's call screen.
   VOIP("voip", ".voip", "10", 5_120),
   /// Shown at once.
@@ -25,20 +25,23 @@ enum PushForm {
     this.limit = limit;
   }
 
-  String type() {
+  @Override
+  public String type() {
     return type;
   }
 
-  String topic(final String bundleId) {
+  @Override
+  public String topic(final String bundleId) {
     return bundleId + suffix;
   }
 
-  String priority() {
+  @Override
+  public String priority() {
     return priority;
   }
 
-  /// The largest payload in bytes.
-  int limit() {
+  @Override
+  public int limit() {
     return limit;
   }
 
@@ -50,7 +53,7 @@ enum PushForm {
   /// else.
   ///
   /// @throws IllegalArgumentException for anything but a ring on the VoIP channel
-  static PushForm of(final PushContent content, final PushChannel channel) {
+  static PushForm of(final PushContent.Ours content, final PushChannel channel) {
     return switch (channel) {
       case SINGLE -> VOIP;
       case VOIP -> {

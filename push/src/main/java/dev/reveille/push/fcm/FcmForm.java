@@ -1,7 +1,6 @@
 package dev.reveille.push.fcm;
 
 import dev.reveille.routing.port.Look;
-import dev.reveille.routing.port.Push;
 import dev.reveille.routing.port.PushContent;
 
 /// The forms in which pushes go to Android. All are data messages, which start the app. HIGH wakes
@@ -33,18 +32,18 @@ enum FcmForm {
     return directBoot;
   }
 
-  static FcmForm of(final Push push) {
-    return switch (push.content()) {
+  static FcmForm of(final PushContent.Ours content, final Look look) {
+    return switch (content) {
       case PushContent.Ring _, PushContent.RingAlert _, PushContent.CallOver _ -> CALL;
       case PushContent.Notice _ ->
-          push.look().interruption() == Look.Interruption.PASSIVE ? CALM : ALERT;
+          look.interruption() == Look.Interruption.PASSIVE ? CALM : ALERT;
       case PushContent.Wake _ -> WAKE;
     };
   }
 
   /// Google's collapse key, or "". A phone may have four different ones at most, so only what is
   /// worth nothing but its newest uses one; what is shown folds in the app.
-  String collapseKey(final PushContent content) {
+  String collapseKey(final PushContent.Ours content) {
     return this == WAKE && !content.collapse().equals(content.event()) ? content.collapse() : "";
   }
 }

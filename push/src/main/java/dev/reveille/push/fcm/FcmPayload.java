@@ -29,11 +29,23 @@ final class FcmPayload {
   private final String placeholder;
   private final Envelope envelope;
 
+  private static final byte[] START =
+      "{\"message\":{\"token\":".getBytes(StandardCharsets.US_ASCII);
+
   /// What many messages of one event share: everything but token and time to live.
   ///
+  /// @param start before the token
   /// @param head between token and time to live
   /// @param extent how much of the content is in it
-  record Shared(byte[] head, byte[] tail, Extent extent) {}
+  /// @param takesTimeToLive false when it has one already
+  /// @param collapses whether it replaces others on the phone
+  record Shared(
+      byte[] start,
+      byte[] head,
+      byte[] tail,
+      Extent extent,
+      boolean takesTimeToLive,
+      boolean collapses) {}
 
   /// @param placeholder shown where the real words do not fit
   FcmPayload(final String placeholder) {
@@ -43,7 +55,7 @@ final class FcmPayload {
 
   /// As much of it as fits.
   Shared fitting(
-      final PushContent content,
+      final PushContent.Ours content,
       final Look look,
       final Seal seal,
       final FcmForm form,
@@ -80,7 +92,7 @@ final class FcmPayload {
 
   /// Only what the app needs to ask for the rest.
   Shared smallest(
-      final PushContent content,
+      final PushContent.Ours content,
       final Look look,
       final Seal seal,
       final FcmForm form,
@@ -90,7 +102,7 @@ final class FcmPayload {
   }
 
   private static Shared shared(
-      final byte[] text, final PushContent content, final FcmForm form, final Extent extent) {
+      final byte[] text, final PushContent.Ours content, final FcmForm form, final Extent extent) {
     final var head =
         new JsonBytes()
             .raw(",\"data\":{\"")
@@ -108,14 +120,15 @@ final class FcmPayload {
       head.raw(",\"direct_boot_ok\":true");
     }
     final byte[] tail = new JsonBytes().raw("s\"}}}").toBytes();
-    return new Shared(head.raw(",\"ttl\":\"").toBytes(), tail, extent);
+    return new Shared(
+        START, head.raw(",\"ttl\":\"").toBytes(), tail, extent, true, !key.isEmpty());
   }
 
   /// The whole message for one phone.
   static byte[] message(final byte[] token, final Shared shared, final long ttlSeconds) {
-    final byte[] ttl = Long.toString(ttlSeconds).getBytes(StandardCharsets.US_ASCII);
-    final byte[] start = "{\"message\":{\"token\":".getBytes(StandardCharsets.US_ASCII);
-    final byte[][] parts = {start, token, shared.head(), ttl, shared.tail()};
+    final var seconds = shared.takesTimeToLive() ? Long.toString(ttlSeconds) : "";
+    final byte[] ttl = seconds.getBytes(StandardCharsets.US_ASCII);
+    final byte[][] parts = {shared.start(), token, shared.head(), ttl, shared.tail()};
     int length = 0;
     for (final byte[] part : parts) {
       length += part.length;
@@ -130,7 +143,7 @@ final class FcmPayload {
   }
 
   private byte[] envelope(
-      final PushContent content,
+      final PushContent.Ours content,
       final Look look,
       final Seal seal,
       final FcmForm form,
@@ -156,7 +169,7 @@ final class FcmPayload {
   /// How the app shall show it; what is empty is left out.
   private void show(
       final JsonBytes json,
-      final PushContent content,
+      final PushContent.Ours content,
       final Look look,
       final Seal seal,
       final Extent extent) {

@@ -20,7 +20,6 @@ final class FcmRequest extends Http2Request {
 
   final Push push;
   final FcmApp app;
-  final FcmForm form;
   final Outcomes outcomes;
   private final FcmVerdicts verdicts;
   private final byte[] token;
@@ -41,7 +40,6 @@ final class FcmRequest extends Http2Request {
   FcmRequest(
       final Push push,
       final FcmApp app,
-      final FcmForm form,
       final FcmPayload.Shared payload,
       final long sendBy,
       final Outcomes outcomes,
@@ -49,7 +47,6 @@ final class FcmRequest extends Http2Request {
     super(Urgency.of(push.lane()), sendBy);
     this.push = push;
     this.app = app;
-    this.form = form;
     this.payload = payload;
     this.outcomes = outcomes;
     this.verdicts = verdicts;

@@ -151,6 +151,11 @@ public final class FcmSender implements Sender {
 
   // ---- a group ----
 
+  /// A native message that was looked at; the addresses of a send share its content.
+  private record Prepared(PushContent.Native of, FcmPayload.Shared message) {}
+
+  private volatile @Nullable Prepared lastNative;
+
   /// Requests of one group, gathered per account. Not shared between threads.
   private final class Batch {
     private final Outcomes outcomes;
@@ -179,20 +184,27 @@ public final class FcmSender implements Sender {
         outcomes.outcome(push, Refused.byUs(Reason.TOO_LATE_TO_ALERT, ""));
         return;
       }
-      final var form = FcmForm.of(push);
-      if (isHeldBack(push, form, app.account())) {
+      final FcmPayload.Shared payload;
+      try {
+        payload = payload(push);
+      } catch (IllegalArgumentException e) {
+        LOG.error("event {}: {}", push.event(), e.getMessage());
+        outcomes.outcome(push, Refused.byUs(Reason.BAD_REQUEST, String.valueOf(e.getMessage())));
+        return;
+      }
+      if (isHeldBack(push, payload.collapses(), app.account())) {
         return;
       }
       // a week is as good as for ever here, and cannot overflow
       final long sendBy = nanoNow + TimeUnit.MILLISECONDS.toNanos(Math.min(left, 604_800_000L));
       perAccount
           .computeIfAbsent(app.account(), _ -> new ArrayList<>())
-          .add(new FcmRequest(push, app, form, payload(push, form), sendBy, outcomes, verdicts));
+          .add(new FcmRequest(push, app, payload, sendBy, outcomes, verdicts));
     }
 
-    private boolean isHeldBack(final Push push, final FcmForm form, final FcmAccount account) {
+    private boolean isHeldBack(
+        final Push push, final boolean collapses, final FcmAccount account) {
       final boolean urgent = push.lane() == Lane.URGENT;
-      final boolean collapses = !form.collapseKey(push.content()).isEmpty();
       final long device = account.devices().take(push.to().token(), collapses, urgent, nanoNow);
       if (device > 0) {
         outcomes.outcome(push, verdicts.heldBack(Reason.DEVICE_THROTTLED, device));
@@ -206,21 +218,39 @@ public final class FcmSender implements Sender {
       return false;
     }
 
-    /// The payload that fits. A fan-out says the same to many: it is built once.
-    private FcmPayload.Shared payload(final Push push, final FcmForm form) {
+    /// The message but for its token. A fan-out says the same to many: it is made once.
+    ///
+    /// @throws IllegalArgumentException with what is wrong with one that its caller wrote
+    private FcmPayload.Shared payload(final Push push) {
+      return switch (push.content()) {
+        case PushContent.Native given -> {
+          final var known = lastNative;
+          if (known != null && known.of() == given) {
+            yield known.message();
+          }
+          final var made = NativeMessage.of(given);
+          lastNative = new Prepared(given, made);
+          yield made;
+        }
+        case PushContent.Ours ours -> fitting(push, ours, FcmForm.of(ours, push.look()));
+      };
+    }
+
+    private FcmPayload.Shared fitting(
+        final Push push, final PushContent.Ours content, final FcmForm form) {
       final long expires = push.deadline().getEpochSecond();
       final var known = lastPayload;
       if (known != null
-          && push.content() == lastContent
+          && content == lastContent
           && push.look() == lastLook
           && push.seal() == lastSeal
           && form == lastForm
           && expires == lastExpires) {
         return known;
       }
-      final var made = payloads.fitting(push.content(), push.look(), push.seal(), form, expires);
+      final var made = payloads.fitting(content, push.look(), push.seal(), form, expires);
       lastPayload = made;
-      lastContent = push.content();
+      lastContent = content;
       lastLook = push.look();
       lastSeal = push.seal();
       lastForm = form;

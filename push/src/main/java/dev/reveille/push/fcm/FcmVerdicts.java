@@ -15,6 +15,7 @@ import dev.reveille.model.Reason;
 import dev.reveille.push.app.RetryAfter;
 import dev.reveille.push.app.Unreachable;
 import dev.reveille.routing.port.Push;
+import dev.reveille.routing.port.PushContent;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -142,18 +143,19 @@ final class FcmVerdicts {
   /// Google has one code for a bad token and for a message it dislikes, such as one too large. The
   /// smallest message takes the second away: what is refused then is most likely the token.
   private void tokenOrMessage(final FcmRequest request, final String words) {
-    if (request.payload.extent().isSmallest()) {
-      doubted(request, Reason.TOKEN_BAD, words);
-      return;
+    final var push = request.push;
+    switch (push.content()) {
+      case PushContent.Native _ -> // which of both it is cannot be told
+          tell(request, new Refused(Reason.BAD_REQUEST, words, Verdict.NOTHING));
+      case PushContent.Ours _ when request.payload.extent().isSmallest() ->
+          doubted(request, Reason.TOKEN_BAD, words);
+      case PushContent.Ours ours -> {
+        final long expires = push.deadline().getEpochSecond();
+        final var form = FcmForm.of(ours, push.look());
+        request.payload = payloads.smallest(ours, push.look(), push.seal(), form, expires);
+        again(request, words);
+      }
     }
-    request.payload =
-        payloads.smallest(
-            request.push.content(),
-            request.push.look(),
-            request.push.seal(),
-            request.form,
-            request.push.deadline().getEpochSecond());
-    again(request, words);
   }
 
   private static void doubted(final FcmRequest request, final Reason why, final String words) {

@@ -34,7 +34,7 @@ public final class Envelope {
   /// @param expires in epoch seconds: after that the app shows and rings nothing
   public void write(
       final JsonBytes json,
-      final PushContent content,
+      final PushContent.Ours content,
       final Look look,
       final Seal seal,
       final boolean withWords,
@@ -46,7 +46,7 @@ public final class Envelope {
   /// @param more writes further fields, each with a comma before it
   public void write(
       final JsonBytes json,
-      final PushContent content,
+      final PushContent.Ours content,
       final Look look,
       final Seal seal,
       final boolean withWords,
@@ -119,7 +119,7 @@ public final class Envelope {
 
   private void about(
       final JsonBytes json,
-      final PushContent content,
+      final PushContent.Ours content,
       final Seal seal,
       final boolean withWords,
       final Extent extent) {

@@ -29,7 +29,7 @@ final class SealedContent {
       case PushContent.RingAlert ring ->
           rounded(call(push.look(), ring.callerName(), ring.callerAddress()));
       case PushContent.Notice notice -> notice(push.look(), notice);
-      case PushContent.CallOver _, PushContent.Wake _ -> null;
+      case PushContent.CallOver _, PushContent.Wake _, PushContent.Native _ -> null;
     };
   }
 
@@ -148,6 +148,7 @@ final class SealedContent {
               notice.badge());
       case PushContent.CallOver over -> over;
       case PushContent.Wake wake -> wake;
+      case PushContent.Native given -> given; // its caller says what may be read
     };
   }
 
@@ -158,6 +159,7 @@ final class SealedContent {
       case PushContent.Notice notice -> notice.as().word();
       case PushContent.CallOver _ -> "call-end";
       case PushContent.Wake wake -> wake.as().word();
+      case PushContent.Native _ -> "";
     };
   }
 }

@@ -73,6 +73,11 @@ public final class SealingSender implements Sender {
   }
 
   @Override
+  public void ask(final List<Question> group, final Answers answers) {
+    sender.ask(group, answers);
+  }
+
+  @Override
   public void send(final List<Push> group, final Outcomes outcomes) {
     int toSeal = 0;
     for (final var push : group) {

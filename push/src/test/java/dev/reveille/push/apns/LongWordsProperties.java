@@ -24,7 +24,7 @@ final class LongWordsProperties {
   private final ApnsPayload payloads = new ApnsPayload("New message");
 
   /// As the sender does it: the first form that fits.
-  private JsonNode sent(final PushContent content, final Look look, final PushForm form)
+  private JsonNode sent(final PushContent.Ours content, final Look look, final PushForm form)
       throws Exception {
     byte[] payload = {};
     for (final var extent : Extent.values()) {

@@ -3,10 +3,11 @@ package dev.reveille.routing.port;
 import dev.reveille.model.AppState;
 import dev.reveille.model.InstallationId;
 import dev.reveille.model.Kept;
+import dev.reveille.model.Route;
 import java.time.Instant;
 import java.util.List;
 
-/// Who is connected, and frames to them. Nothing here is remembered over a restart.
+/// Who holds a way open, and frames to them. Nothing here is remembered over a restart.
 public interface LiveRoutes {
 
   /// What is known of an installation's live side right now.
@@ -15,15 +16,36 @@ public interface LiveRoutes {
   /// @param state what the app reported last on it; without an open channel always suspended
   /// @param reported the app's own word, "" when it reported none
   /// @param since when the state began
-  record Sight(boolean channelOpen, AppState state, String reported, Instant since) {
+  /// @param pingHeld a Ping is held ([dev.reveille.model.Route.Ping]), which says nothing of the state
+  record Sight(
+      boolean channelOpen, AppState state, String reported, Instant since, boolean pingHeld) {
     public static final Sight NOTHING = new Sight(false, AppState.SUSPENDED, "", Instant.MIN);
+
+    /// Without a Ping.
+    public Sight(
+        final boolean channelOpen,
+        final AppState state,
+        final String reported,
+        final Instant since) {
+      this(channelOpen, state, reported, since, false);
+    }
+
+    /// The same with a Ping.
+    public Sight withPing() {
+      return new Sight(channelOpen, state, reported, since, true);
+    }
   }
 
   /// Quick; from any thread.
   Sight of(InstallationId installation);
 
-  /// One event for one open channel. The frame is built by the channel's own protocol.
-  record Frame(Kept kept, InstallationId to) {}
+  /// One event for one way that an app holds. The frame is built by the way's own protocol.
+  record Frame(Kept kept, InstallationId to, Route.Held over) {
+    /// For the app's channel.
+    public Frame(final Kept kept, final InstallationId to) {
+      this(kept, to, Route.LIVE);
+    }
+  }
 
   /// Hands frames to channels, one flush per channel; never blocks. A frame whose channel is gone
   /// or too far behind is told to `lost` (the inbox keeps the entry). Acknowledgements come back

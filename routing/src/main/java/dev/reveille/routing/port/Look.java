@@ -102,7 +102,7 @@ public record Look(
               DEFAULT_SOUND,
               notice.thread(),
               Interruption.ACTIVE);
-      case PushContent.Wake _ ->
+      case PushContent.Wake _, PushContent.Native _ ->
           plain(Words.NONE, Words.NONE, Words.NONE, "", "", Interruption.PASSIVE);
     };
   }

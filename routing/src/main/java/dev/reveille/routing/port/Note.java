@@ -21,7 +21,18 @@ public sealed interface Note {
 
   /// A send has come so far: see [SendLog.Progress]. Written after the lines of the targets that it
   /// speaks of.
-  record Advanced(long send, long reached, long begun, SendLog.State state) implements Note {}
+  ///
+  /// @param ofAnotherService how many targets up to `reached` got nothing because the send is in the
+  ///   form of another push service
+  record Advanced(
+      long send, long reached, long begun, SendLog.State state, long ofAnotherService)
+      implements Note {
+    /// None was of another service.
+    public Advanced(
+        final long send, final long reached, final long begun, final SendLog.State state) {
+      this(send, reached, begun, state, 0);
+    }
+  }
 
   /// What an app says became of entries of its user's inbox.
   record Marked(UserId user, InstallationId by, Mark mark, List<Long> sequences, Instant at)

@@ -5,11 +5,12 @@ import java.util.Locale;
 /// What became of one try, as a word of the trail. The words are stable: scripts read them, and old
 /// trails hold them.
 public enum Outcome {
-  ACKNOWLEDGED("live, push, receipt", "the app says that it has it; nothing further is sent to it"),
+  ACKNOWLEDGED("live, ping, push, receipt", "the app says that it has it; nothing further is sent to it"),
   DECLINED("live, receipt", "the user declined on this device only"),
-  LOST("live", "the channel closed, or was too slow, before the frame reached the app"),
-  UNACKNOWLEDGED("live", "the frame left, and the app did not say in time that it has it"),
+  LOST("live, ping", "the channel closed, or was too slow, before the frame reached the app"),
+  UNACKNOWLEDGED("live, ping", "the frame left, and the app did not say in time that it has it"),
   HANDED_OVER("push", "the push service took it"),
+  IN_TRANSIT("push", "a relay took it; what becomes of it there is reported later"),
   REFUSED("push", "the push service, or the app's settings here, refuse it for good"),
   TRY_AGAIN("push", "not now; it is tried again while it still matters"),
   UNCERTAIN("push", "it left, and no answer came back; a repeat folds on the device"),

@@ -1,13 +1,14 @@
 package dev.reveille.routing.port;
 
+import dev.reveille.model.Bytes;
 import dev.reveille.model.CallId;
 import dev.reveille.model.Content;
 import dev.reveille.model.EventClass;
 import java.util.Map;
 
-/// What a push says, before a platform gives it its form. Every push carries the versioned
-/// envelope: event id, class, call UUID, expiry, and the content or only a placeholder where it
-/// does not fit.
+/// What a push says. One in our own words, before a platform gives it its form, carries the
+/// versioned envelope: event id, class, call UUID, expiry, and the content or only a placeholder
+/// where it does not fit.
 ///
 /// @param event the event's public id
 /// @param collapse folds repeats and replacements on the device; "" when nothing folds, at most 64
@@ -16,11 +17,24 @@ import java.util.Map;
 public sealed interface PushContent {
   String event();
 
-  String collapse();
+  /// What a push says in our own words: each push service gives it its form.
+  sealed interface Ours extends PushContent {
+    String collapse();
+  }
+
+  /// A push as its caller wrote it, in the form of the service to which it goes.
+  ///
+  /// @param headers by their names in lower case
+  record Native(String event, Map<String, String> headers, Bytes body) implements PushContent {
+    @Override
+    public String toString() {
+      return "Native[" + event + "]";
+    }
+  }
 
   /// A ringing call on the VoIP channel: the app reports it to the system's call screen at once.
   record Ring(String event, CallId call, String callerName, String callerAddress, boolean video)
-      implements PushContent {
+      implements Ours {
     @Override
     public String collapse() {
       return "";
@@ -35,7 +49,7 @@ public sealed interface PushContent {
   /// A ringing call shown as an alert, where the system's call screen is not permitted.
   record RingAlert(
       String event, CallId call, String callerName, String callerAddress, boolean video, int badge)
-      implements PushContent {
+      implements Ours {
     @Override
     public String collapse() {
       return call.toString();
@@ -52,7 +66,7 @@ public sealed interface PushContent {
   ///
   /// @param how the word of [dev.reveille.model.CallEnd]
   record CallOver(String event, CallId call, String how, String text, int badge)
-      implements PushContent {
+      implements Ours {
     @Override
     public String collapse() {
       return call.toString();
@@ -72,7 +86,7 @@ public sealed interface PushContent {
       String thread,
       String collapse,
       int badge)
-      implements PushContent {
+      implements Ours {
     public Notice {
       data = Map.copyOf(data);
     }
@@ -110,5 +124,5 @@ public sealed interface PushContent {
   }
 
   /// Wakes the app in the background to look into its inbox; shows nothing.
-  record Wake(String event, EventClass as, String type, String collapse) implements PushContent {}
+  record Wake(String event, EventClass as, String type, String collapse) implements Ours {}
 }

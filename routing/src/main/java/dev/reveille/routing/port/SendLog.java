@@ -2,6 +2,7 @@ package dev.reveille.routing.port;
 
 import dev.reveille.model.Kept;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -34,6 +35,11 @@ public interface SendLog {
       return number;
     }
 
+    /// As people write it.
+    public String word() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
     /// Whether a send can come from the other state to this one: what is over begins no more, and
     /// what was cancelled stays so. Rows of a send that is over can be cancelled.
     public boolean isAfter(final State before) {
@@ -53,9 +59,25 @@ public interface SendLog {
   /// @param reached each target up to this number is settled, or waits as a row
   /// @param begun targets up to this number may have been begun
   /// @param outcomes how many targets are settled with each [Outcome], by its word
-  record Progress(State state, long reached, long begun, Map<String, Long> outcomes) {
+  /// @param ofAnotherService how many of those up to `reached` belong to another push service than
+  ///   the send, and got nothing
+  record Progress(
+      State state,
+      long reached,
+      long begun,
+      Map<String, Long> outcomes,
+      long ofAnotherService) {
     public Progress {
       outcomes = Map.copyOf(outcomes);
+    }
+
+    /// None was of another service.
+    public Progress(
+        final State state,
+        final long reached,
+        final long begun,
+        final Map<String, Long> outcomes) {
+      this(state, reached, begun, outcomes, 0);
     }
 
     /// How many targets are settled.
@@ -67,7 +89,14 @@ public interface SendLog {
   /// A send that a former run accepted and did not finish.
   ///
   /// @param done targets above `reached` that need nothing more
-  record Unfinished(Kept send, long reached, long begun, Set<Long> done) {}
+  record Unfinished(
+      Kept send, long reached, long begun, Set<Long> done, long ofAnotherService) {
+    /// None was of another service.
+    public Unfinished(
+        final Kept send, final long reached, final long begun, final Set<Long> done) {
+      this(send, reached, begun, done, 0);
+    }
+  }
 
   /// Empty for what is no send, or was forgotten when its life was over. May read the disk.
   Optional<Progress> progress(long send);

@@ -1,8 +1,12 @@
 package dev.reveille.routing.port;
 
 import dev.reveille.model.DeliveryOutcome;
+import dev.reveille.model.Lane;
+import dev.reveille.model.PushAddress;
+import dev.reveille.model.Reason;
 import dev.reveille.model.SenderId;
 import java.util.List;
+import java.util.UUID;
 
 /// Reaches receivers of one kind, such as apps through the push service of their platform.
 ///
@@ -16,6 +20,26 @@ public interface Sender extends AutoCloseable {
   RetryPolicy retries();
 
   void send(List<Push> group, Outcomes outcomes);
+
+  /// A question what became of a push that was in transit.
+  ///
+  /// @param id of the push
+  /// @param attempt the number of the push
+  record Question(WorkKey work, PushAddress.Direct to, UUID id, Lane lane, int attempt) {}
+
+  /// Asks what became of pushes of which this sender said [DeliveryOutcome.InTransit]; as [#send].
+  /// `InTransit` once more when it is not known yet, and `Uncertain` when the relay does not know the
+  /// push: it is sent again then, with the same id. A sender that is no relay knows of none.
+  default void ask(final List<Question> group, final Answers answers) {
+    final var unknown = new DeliveryOutcome.Uncertain(Reason.NO_REPORT);
+    group.forEach(question -> answers.answer(question, unknown));
+  }
+
+  /// Told once per question, from the sender's own threads: must be quick and must not block.
+  @FunctionalInterface
+  interface Answers {
+    void answer(Question question, DeliveryOutcome outcome);
+  }
 
   /// Lets what is under way finish for a moment, then ends the rest as uncertain or try-again.
   @Override

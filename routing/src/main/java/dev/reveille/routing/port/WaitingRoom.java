@@ -5,6 +5,7 @@ import dev.reveille.model.Reason;
 import dev.reveille.model.TargetKey;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /// Where work waits for its moment: rows, not heap. Written by way of [Note.Parked] and
@@ -84,7 +85,7 @@ public interface WaitingRoom {
   /// How much waits, claimed work included. Cheap, and never waits for a claim that reads the disk.
   long size();
 
-  /// Whether this waits (claimed or not), as far as committed. Asked when a receipt comes for work
+  /// The row of this work (claimed or not), as far as committed. Asked when a receipt comes for work
   /// that is not in memory, so it must be a look-up by key. May read the disk.
-  boolean waits(WorkKey work);
+  Optional<Waiting> find(WorkKey work);
 }

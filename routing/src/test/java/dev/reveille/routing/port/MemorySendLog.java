@@ -44,6 +44,7 @@ public final class MemorySendLog implements SendLog {
   private static Progress progress(final One one) {
     long reached = 0;
     long begun = 0;
+    long ofAnotherService = 0;
     var state = State.GOES_ON;
     final Map<String, Long> outcomes = new HashMap<>();
     for (final var note : one.notes) {
@@ -51,6 +52,7 @@ public final class MemorySendLog implements SendLog {
         case Note.Advanced advanced -> {
           reached = Math.max(reached, advanced.reached());
           begun = Math.max(begun, advanced.begun());
+          ofAnotherService = Math.max(ofAnotherService, advanced.ofAnotherService());
           state = advanced.state().isAfter(state) ? advanced.state() : state;
         }
         case Note.Told(TrailEntry.Targets targets) ->
@@ -62,7 +64,7 @@ public final class MemorySendLog implements SendLog {
         default -> {}
       }
     }
-    return new Progress(state, reached, begun, outcomes);
+    return new Progress(state, reached, begun, outcomes, ofAnotherService);
   }
 
   private static void count(final Map<String, Long> outcomes, final List<TrailEntry.Try> tries) {
@@ -78,7 +80,11 @@ public final class MemorySendLog implements SendLog {
       if (progress.state() == State.GOES_ON) {
         open.add(
             new Unfinished(
-                one.send, progress.reached(), progress.begun(), done(one, progress.reached())));
+                one.send,
+                progress.reached(),
+                progress.begun(),
+                done(one, progress.reached()),
+                progress.ofAnotherService()));
       }
     }
     return open;

@@ -138,7 +138,7 @@ public interface SendLogContract {
                 line(502, Outcome.LEAVES, false, false),
                 line(503, Outcome.WAITS, false, true),
                 settled(600, Outcome.HANDED_OVER)),
-            new Note.Advanced(send, 500, 1_000, State.GOES_ON),
+            new Note.Advanced(send, 500, 1_000, State.GOES_ON, 70),
             new Note.Advanced(over.sequence(), 5_000, 5_000, State.OVER),
             new Note.Advanced(scheduled.sequence(), 0, 0, State.SCHEDULED),
             new Note.Advanced(cancelled.sequence(), 0, 0, State.CANCELLED));
@@ -146,7 +146,7 @@ public interface SendLogContract {
       store().restart();
       assertEquals(
           List.of(
-              new Unfinished(open, 500, 1_000, Set.of(501L, 503L, 600L)),
+              new Unfinished(open, 500, 1_000, Set.of(501L, 503L, 600L), 70),
               new Unfinished(fresh, 0, 0, Set.of())),
           store().sends().unfinished());
       assertEquals(List.of(), store().journal().unfinished());

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -228,7 +229,7 @@ public interface WaitingRoomContract {
     assertEquals(all, claim(0, 10));
     store().note(unpark(all.getFirst()));
     for (int i = 0; i < all.size(); i++) {
-      assertEquals(i > 0, store().waiting().waits(all.get(i).key()));
+      assertEquals(i > 0, store().waiting().find(all.get(i).key()).isPresent());
     }
   }
 
@@ -237,18 +238,22 @@ public interface WaitingRoomContract {
     final Waiting item = waiting(1, Lane.NORMAL, 1);
     park(item);
     for (int round = 0; round < 3; round++) {
-      assertTrue(store().waiting().waits(item.key()));
-      assertFalse(store().waiting().waits(new WorkKey(item.event(), Samples.TABLET.target())));
-      assertFalse(store().waiting().waits(new WorkKey(item.event() + 1, item.target())));
+      assertEquals(Optional.of(item), store().waiting().find(item.key()));
+      for (final var other :
+          List.of(
+              new WorkKey(item.event(), Samples.TABLET.target()),
+              new WorkKey(item.event() + 1, item.target()))) {
+        assertEquals(Optional.empty(), store().waiting().find(other));
+      }
       store().project();
       if (round == 1) {
         store().restart();
       }
     }
     claim(1, 1);
-    assertTrue(store().waiting().waits(item.key()));
+    assertEquals(Optional.of(item), store().waiting().find(item.key()));
     store().note(unpark(item));
-    assertFalse(store().waiting().waits(item.key()));
+    assertEquals(Optional.empty(), store().waiting().find(item.key()));
   }
 
   @Test

@@ -5,6 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Arrays;
 
 /// Reads what [ByteWriter] wrote. Whatever does not fit throws [DamagedException].
 public final class ByteReader {
@@ -110,6 +111,13 @@ public final class ByteReader {
     final String text = new String(bytes, at, count, StandardCharsets.UTF_8);
     at += count;
     return text;
+  }
+
+  /// So many bytes as they are.
+  byte[] raw(final int count) {
+    need(count);
+    at += count;
+    return Arrays.copyOfRange(bytes, at - count, at);
   }
 
   void skip(final int count) {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.zip.CRC32C;
+import java.util.function.Consumer;
 
 /// Reads one group again. The constructor checks format and checksum, so that what follows can only
 /// fail on our own mistakes.
@@ -157,7 +158,7 @@ public final class GroupReader {
 
   /// Lines of the trail that stand one after the other, those of one event only.
   public static void readTrail(
-      final byte[] records, final long event, final List<TrailEntry> into) {
+      final byte[] records, final long event, final Consumer<TrailEntry> reader) {
     final ByteReader in = new ByteReader(records);
     while (!in.isAtEnd()) {
       final int length = in.i32();
@@ -166,7 +167,7 @@ public final class GroupReader {
       final int at = in.at();
       if (in.number() == event) {
         in.seek(at, next);
-        into.add(NoteCodec.readEntry(in, kind));
+        reader.accept(NoteCodec.readEntry(in, kind));
       }
       in.seek(next, records.length);
     }

@@ -55,8 +55,12 @@ final class NoteCodec {
         out.u8(UNPARKED).number(work.job()).text(work.target().value());
         out.u8(Numbers.PUSH_WAY);
       }
-      case Note.Advanced(var send, var reached, var begun, var state) ->
-          out.u8(ADVANCED).number(send).number(reached).number(begun).u8(state.number());
+      case Note.Advanced(var send, var reached, var begun, var state, var ofAnotherService) -> {
+        out.u8(ADVANCED).number(send).number(reached).number(begun).u8(state.number());
+        if (ofAnotherService > 0) { // the version that joined sends reads over it
+          out.number(ofAnotherService);
+        }
+      }
       case Note.Marked marked -> {
         out.u8(MARKED);
         writeUser(out, marked.user());
@@ -91,7 +95,11 @@ final class NoteCodec {
       }
       case ADVANCED ->
           new Note.Advanced(
-              in.number(), in.number(), in.number(), Numbers.STATES.constant(in.u8()));
+              in.number(),
+              in.number(),
+              in.number(),
+              Numbers.STATES.constant(in.u8()),
+              in.isAtEnd() ? 0 : in.number());
       case MARKED -> {
         final UserId user = readUser(in);
         final InstallationId by = new InstallationId(in.text());

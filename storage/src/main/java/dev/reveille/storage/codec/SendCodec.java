@@ -3,6 +3,7 @@ package dev.reveille.storage.codec;
 import dev.reveille.model.AppId;
 import dev.reveille.model.Audience;
 import dev.reveille.model.Audience.Addressed;
+import dev.reveille.model.Bytes;
 import dev.reveille.model.EventKey;
 import dev.reveille.model.Life;
 import dev.reveille.model.PushAddress;
@@ -13,7 +14,9 @@ import dev.reveille.model.Send;
 import dev.reveille.model.SendContent;
 import dev.reveille.model.TargetKey;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /// Sends as bytes, behind the life and the key that all jobs begin with.
 final class SendCodec {
@@ -21,6 +24,7 @@ final class SendCodec {
   static final int REGISTERED = 2;
 
   static final int NEUTRAL = 1;
+  static final int NATIVE = 2;
 
   static final int DIRECT = 1;
 
@@ -33,6 +37,11 @@ final class SendCodec {
       case SendContent.Neutral(var as, var type, var collapse, var content) -> {
         out.u8(NEUTRAL).u8(as.number()).text(type).text(collapse);
         EventCodec.writeContent(out, content);
+      }
+      case SendContent.Native(var service, var headers, var body) -> {
+        out.u8(NATIVE).text(service.word()).number(headers.size());
+        headers.forEach((name, value) -> out.text(name).text(value));
+        out.number(body.length()).raw(body.toArray(), 0, body.length());
       }
     }
   }
@@ -112,8 +121,19 @@ final class SendCodec {
       case NEUTRAL ->
           new SendContent.Neutral(
               Numbers.CLASSES.constant(in.u8()), in.text(), in.text(), EventCodec.readContent(in));
+      case NATIVE -> readNative(in);
       default -> throw new NewerFormatException("kind of content", kind);
     };
+  }
+
+  private static SendContent.Native readNative(final ByteReader in) {
+    final var service = service(in.text());
+    final int count = in.count();
+    final Map<String, String> headers = new LinkedHashMap<>();
+    for (int i = 0; i < count; i++) {
+      headers.put(in.text(), in.text());
+    }
+    return new SendContent.Native(service, headers, Bytes.of(in.raw(in.count())));
   }
 
   private static PushService service(final String word) {

@@ -27,6 +27,7 @@ final class SendState {
   private long readUpTo;
   private long reached;
   private long begun;
+  private long ofAnotherService;
   private State state = State.GOES_ON;
 
   /// Targets above `reached` that need nothing more.
@@ -51,6 +52,7 @@ final class SendState {
     }
     reached = Math.max(reached, note.reached());
     begun = Math.max(begun, note.begun());
+    ofAnotherService = Math.max(ofAnotherService, note.ofAnotherService());
     state = note.state().isAfter(state) ? note.state() : state;
     if (state.isOpen()) {
       done.headSet(reached, true).clear();
@@ -106,12 +108,16 @@ final class SendState {
     return begun;
   }
 
+  long ofAnotherService() {
+    return ofAnotherService;
+  }
+
   Set<Long> done() {
     return Set.copyOf(done);
   }
 
   Progress progress() {
-    return new Progress(state, reached, begun, outcomes);
+    return new Progress(state, reached, begun, outcomes, ofAnotherService);
   }
 
   byte[] bytes() {
@@ -124,6 +130,9 @@ final class SendState {
     for (final long number : done) {
       out.number(number - before);
       before = number;
+    }
+    if (ofAnotherService > 0) {
+      out.number(ofAnotherService); // the version that joined sends read over it
     }
     return out.copy();
   }
@@ -142,6 +151,7 @@ final class SendState {
       before += in.number();
       one.done.add(before);
     }
+    one.ofAnotherService = in.isAtEnd() ? 0 : in.number();
     return one;
   }
 }

@@ -94,6 +94,7 @@ final class SqliteSendLog implements SendLog {
   }
 
   private static Unfinished unfinished(final Kept send, final SendState state) {
-    return new Unfinished(send, state.reached(), state.begun(), state.done());
+    return new Unfinished(
+        send, state.reached(), state.begun(), state.done(), state.ofAnotherService());
   }
 }

@@ -9,10 +9,10 @@ import dev.reveille.storage.codec.GroupReader;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /// Trails from the file of the event's day, and what is not folded yet from memory.
 final class SqliteTrail implements TrailStore {
@@ -39,34 +39,33 @@ final class SqliteTrail implements TrailStore {
   }
 
   @Override
-  public List<TrailEntry> of(final long event) {
-    final List<TrailEntry> lines = new ArrayList<>();
+  public void read(final long event, final Consumer<TrailEntry> reader) {
     history.lock().readLock().lock();
     try {
-      history
-          .find(journal.dateOf(event))
-          .ifPresent(day ->
-              rows(day, event).forEach(records -> GroupReader.readTrail(records, event, lines)));
+      history.find(journal.dateOf(event)).ifPresent(day -> read(day, event, reader));
       for (final CommittedGroup group : fresh.groupsSince(event)) {
         for (final Note note : group.notes()) {
           if (note instanceof Note.Told(var line) && line.event() == event) {
-            lines.add(line);
+            reader.accept(line);
           }
         }
       }
     } finally {
       history.lock().readLock().unlock();
     }
-    return lines;
   }
 
-  private static List<byte[]> rows(final HistoryDay day, final long event) {
-    return day.reader()
+  private static void read(
+      final HistoryDay day, final long event, final Consumer<TrailEntry> reader) {
+    day.reader()
         .locked(() ->
             day.reader()
                 .query(
                     "SELECT lines FROM trail WHERE bucket = ? ORDER BY fold",
-                    row -> row.getBytes(1),
+                    row -> {
+                      GroupReader.readTrail(row.getBytes(1), event, reader);
+                      return event;
+                    },
                     event >> HistoryDay.BUCKET_BITS));
   }
 

@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
@@ -350,17 +351,17 @@ final class SqliteWaitingRoom implements WaitingRoom {
   }
 
   @Override
-  public boolean waits(final WorkKey work) {
+  public Optional<Waiting> find(final WorkKey work) {
     synchronized (this) {
       final Slot slot = slots.get(work);
       if (slot != null) {
-        return slot.item != null;
+        return Optional.ofNullable(slot.item);
       }
       if (knowsAll()) {
-        return false;
+        return Optional.empty();
       }
     }
-    return rows.isThere(work);
+    return rows.find(work);
   }
 
   /// What is to be written with the groups up to this sequence.

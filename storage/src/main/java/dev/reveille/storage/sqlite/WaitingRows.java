@@ -125,14 +125,12 @@ final class WaitingRows {
   }
 
   /// For any thread.
-  boolean isThere(final WorkKey work) {
+  Optional<Waiting> find(final WorkKey work) {
     return reader.locked(() -> {
       final PreparedStatement look =
-          reader.kept("SELECT 1 FROM waiting WHERE event = ? AND device = ?");
+          reader.kept("SELECT " + COLUMNS + " FROM waiting WHERE event = ? AND device = ?");
       bind(look, work);
-      try (ResultSet row = look.executeQuery()) {
-        return row.next();
-      }
+      return readAll(look).stream().findFirst();
     });
   }
 

@@ -2,6 +2,7 @@ package dev.reveille.storage.codec;
 
 import dev.reveille.model.AppId;
 import dev.reveille.model.Audience;
+import dev.reveille.model.Bytes;
 import dev.reveille.model.CallEnd;
 import dev.reveille.model.CallId;
 import dev.reveille.model.Caller;
@@ -145,11 +146,22 @@ final class Arbitrary {
         oneOf(Lane.values()),
         life.alertBefore().minusNanos(1),
         audience(),
-        new SendContent.Neutral(
-            oneOf(new EventClass[] {EventClass.ALERT, EventClass.SILENT}),
-            text(),
-            text(),
-            content()));
+        random.nextBoolean() ? neutral() : given());
+  }
+
+  private SendContent neutral() {
+    return new SendContent.Neutral(
+        oneOf(new EventClass[] {EventClass.ALERT, EventClass.SILENT}), text(), text(), content());
+  }
+
+  private SendContent given() {
+    final Map<String, String> headers = new HashMap<>();
+    for (int left = random.nextInt(4); left > 0; left--) {
+      headers.put("x-" + random.nextInt(9), "value " + random.nextInt());
+    }
+    final byte[] body = new byte[random.nextInt(300)];
+    random.nextBytes(body);
+    return new SendContent.Native(oneOf(PushService.values()), headers, Bytes.of(body));
   }
 
   private Audience audience() {
@@ -255,7 +267,12 @@ final class Arbitrary {
       case 7 ->
           new Note.Told(new TrailEntry.Targets(sequence(), instant(), list(4, this::ofTarget)));
       case 8 ->
-          new Note.Advanced(sequence(), sequence(), sequence(), oneOf(SendLog.State.values()));
+          new Note.Advanced(
+              sequence(),
+              sequence(),
+              sequence(),
+              oneOf(SendLog.State.values()),
+              random.nextBoolean() ? 0 : Math.abs(sequence()));
       case 6 -> new Note.ReadUpTo(user(), new ConversationId(name()), sequence(), instant());
       default -> new Note.Cursor(user(), device(), sequence());
     };

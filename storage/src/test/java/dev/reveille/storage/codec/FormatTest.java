@@ -14,6 +14,10 @@ import dev.reveille.model.Kept;
 import dev.reveille.model.Lane;
 import dev.reveille.model.Life;
 import dev.reveille.model.Mark;
+import dev.reveille.model.Bytes;
+import dev.reveille.model.PushService;
+import dev.reveille.model.Send;
+import dev.reveille.model.SendContent;
 import dev.reveille.model.Reason;
 import dev.reveille.routing.port.Note;
 import dev.reveille.routing.port.Samples;
@@ -28,6 +32,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.zip.CRC32C;
@@ -43,6 +48,8 @@ final class FormatTest {
   private static final String EVERY_NUMBER = "every-number-v1.base64";
 
   private static final String SENDS = "sends-v1.base64";
+
+  private static final String NATIVE_SENDS = "native-sends-v1.base64";
 
   private static final Life LIFE = new Life(Samples.NOW, Samples.NOW);
   private static final List<String> WORDS =
@@ -301,6 +308,32 @@ final class FormatTest {
         Base64.getMimeEncoder().encodeToString(write(sends(), notesOfSends())));
   }
 
+  private static List<Job> nativeSends() {
+    final var plain = Samples.send("own", new Audience.Registered("news", "", 9), Samples.NOW);
+    final var own =
+        new SendContent.Native(
+            PushService.APNS,
+            Map.of("apns-priority", "5", "apns-topic", "org.example"),
+            Bytes.of("{\"aps\":{}}"));
+    return List.of(
+        new Send(
+            plain.key(), plain.life(), plain.lane(), plain.notBefore(), plain.to(), own));
+  }
+
+  private static List<Note> notesOfNativeSends() {
+    return List.of(new Note.Advanced(FIRST, 500, 1_000, SendLog.State.GOES_ON, 300));
+  }
+
+  @Test
+  void native_sends_read_as_what_they_were_and_are_written_as_they_were() throws IOException {
+    final GroupReader group = new GroupReader(fixture(NATIVE_SENDS));
+    assertEquals(nativeSends(), group.kept().stream().map(Kept::job).toList());
+    assertEquals(notesOfNativeSends(), group.notes());
+    assertEquals(
+        Base64.getMimeEncoder().encodeToString(fixture(NATIVE_SENDS)),
+        Base64.getMimeEncoder().encodeToString(write(nativeSends(), notesOfNativeSends())));
+  }
+
   /// Prints the fixtures of the format of today: `main` of this class, once per format.
   static void main() {
     System.out.println(GROUP + "\n" + Base64.getMimeEncoder().encodeToString(write()));
@@ -308,5 +341,9 @@ final class FormatTest {
         EVERY_NUMBER + "\n" + Base64.getMimeEncoder().encodeToString(writeEveryNumber()));
     System.out.println(
         SENDS + "\n" + Base64.getMimeEncoder().encodeToString(write(sends(), notesOfSends())));
+    System.out.println(
+        NATIVE_SENDS
+            + "\n"
+            + Base64.getMimeEncoder().encodeToString(write(nativeSends(), notesOfNativeSends())));
   }
 }

@@ -91,7 +91,7 @@ final class GroupProperties {
     }
     for (final TrailEntry line : lines) {
       final List<TrailEntry> found = new ArrayList<>();
-      GroupReader.readTrail(row.copy(), line.event(), found);
+      GroupReader.readTrail(row.copy(), line.event(), found::add);
       assertEquals(lines.stream().filter(one -> one.event() == line.event()).toList(), found);
     }
   }

@@ -1,0 +1,57 @@
+package dev.reveille.live;
+
+import dev.reveille.model.InstallationId;
+import dev.reveille.model.Reason;
+import dev.reveille.model.UserId;
+import java.util.concurrent.Executor;
+
+/// A way that an app holds open: its channel, or a Ping.
+///
+/// What is not said to be for any thread is called on its own event loop.
+public abstract class HeldWay {
+  final LiveChannels channels;
+  final LiveChannels.Home home;
+  private final InstallationId installation;
+  private final UserId user;
+
+  // Kept by the wheel.
+  int wheelPlace = -1;
+  int wheelIndex;
+
+  HeldWay(
+      final LiveChannels channels,
+      final Executor loop,
+      final InstallationId installation,
+      final UserId user) {
+    this.channels = channels;
+    this.home = channels.homeOf(loop);
+    this.installation = installation;
+    this.user = user;
+  }
+
+  /// Whose it is; from any thread.
+  public final InstallationId installation() {
+    return installation;
+  }
+
+  /// The user who opened it; from any thread.
+  public final UserId user() {
+    return user;
+  }
+
+  /// Runs an action on its loop, from any thread.
+  public final void run(final Runnable action) {
+    home.loop.execute(action);
+  }
+
+  /// Whether its loop is this one; from any thread.
+  public final boolean isOn(final Executor loop) {
+    return home.loop == loop;
+  }
+
+  /// Closes it, with the reason told to the phone.
+  public abstract void end(Reason why);
+
+  /// Its moment on the wheel has come.
+  abstract void tick();
+}

@@ -1,0 +1,140 @@
+package dev.reveille.protocols.rest;
+
+import dev.reveille.model.Audience;
+import dev.reveille.model.EventIds;
+import dev.reveille.http.server.Answer;
+import dev.reveille.model.Kept;
+import dev.reveille.model.Reason;
+import dev.reveille.model.Send;
+import dev.reveille.model.SendContent;
+import dev.reveille.model.TargetKey;
+import dev.reveille.protocols.answers.Answers;
+import dev.reveille.protocols.json.JsonOut;
+import dev.reveille.protocols.json.Refusal;
+import dev.reveille.routing.Sends;
+import dev.reveille.routing.Sends.TargetStory;
+import dev.reveille.routing.port.SecretStore.Right;
+import dev.reveille.routing.port.SendLog.Progress;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/// Sends: pushes to addresses that belong to no user. How far each has come, and what became of each
+/// of its targets. Without content.
+///
+/// A send is named by its sealed id, which cannot be guessed: some are secrets of the server's own.
+final class SendsResource {
+  private static final long LONGEST_COMMIT_SECONDS = 30;
+
+  private final Sends sends;
+  private final EventIds ids;
+
+  SendsResource(final Sends sends, final EventIds ids) {
+    this.sends = sends;
+    this.ids = ids;
+  }
+
+  Answer show(final Request request) {
+    final var kept = named(request);
+    return Answers.json(200, out -> write(out, kept));
+  }
+
+  Answer targets(final Request request) {
+    final var kept = named(request);
+    final int after = request.number("after", 0, 0, Integer.MAX_VALUE);
+    final int limit = request.limit();
+    final var found = sends.targets(kept.sequence(), after, limit + 1);
+    final var few = found.subList(0, Math.min(found.size(), limit));
+    final var page = JsonOut.page(few, SendsResource::write);
+    return Answers.json(
+        200,
+        out -> {
+          out.objects("targets", page);
+          if (page.size() < found.size()) {
+            out.number("next", found.get(page.size() - 1).number());
+          }
+        });
+  }
+
+  Answer target(final Request request) {
+    final var kept = named(request);
+    final var key = request.second();
+    return sends
+        .target(kept.sequence(), new TargetKey(key))
+        .map(story -> Answers.json(200, out -> write(out, story)))
+        .orElseThrow(() -> Refusal.notFound("target", key));
+  }
+
+  /// Answered when it is on disk that no further address is told.
+  Answer cancel(final Request request) {
+    request.need(Right.SEND);
+    final var kept = named(request);
+    final var done = new CountDownLatch(1);
+    sends.cancel(kept.sequence(), done::countDown);
+    try {
+      if (done.await(LONGEST_COMMIT_SECONDS, TimeUnit.SECONDS)) {
+        return Answers.json(200, out -> write(out, kept));
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+    throw new Refusal(Reason.STORE_FAILED, "whether the send is cancelled is not known");
+  }
+
+  private Kept named(final Request request) {
+    return sequence(request.name())
+        .flatMap(sends::find)
+        .filter(kept -> kept.job().key().organisation().equals(request.organisation()))
+        .orElseThrow(() -> Refusal.notFound("send", request.name()));
+  }
+
+  private Optional<Long> sequence(final String id) {
+    try {
+      return ids.sequenceOfSealed(id);
+    } catch (IllegalArgumentException _) {
+      return Optional.empty();
+    }
+  }
+
+  private void write(final JsonOut out, final Kept kept) {
+    final var send = (Send) kept.job();
+    out.text("send", ids.sealed(kept.sequence()))
+        .moment("acceptedAt", kept.at())
+        .text("source", send.key().source())
+        .text("id", send.key().id())
+        .text("lane", send.lane().word())
+        .moment("notBefore", send.notBefore())
+        .moment("alertBefore", send.life().alertBefore());
+    switch (send.to()) {
+      case Audience.Addresses(var all) -> out.number("addresses", all.size());
+      case Audience.Registered(var in, var which, var upTo) ->
+          out.object(
+              "audience",
+              audience -> audience.text("in", in).textIfAny("which", which).number("upTo", upTo));
+    }
+    if (send.what() instanceof final SendContent.Native given) {
+      out.text("service", given.service().word());
+    }
+    sends.progress(kept.sequence()).ifPresent(progress -> write(out, progress));
+  }
+
+  private static void write(final JsonOut out, final Progress progress) {
+    out.text("state", progress.state().word())
+        .number("reached", progress.reached())
+        .number("begun", progress.begun())
+        .number("settled", progress.settled())
+        .number("ofAnotherService", progress.ofAnotherService())
+        .object(
+            "outcomes",
+            outcomes -> new TreeMap<>(progress.outcomes()).forEach(outcomes::number));
+  }
+
+  private static void write(final JsonOut out, final TargetStory story) {
+    out.number("number", story.number())
+        .text("target", story.target().value())
+        .text("service", story.service())
+        .objects("tries", story.tries(), TrailResource::attempt)
+        .flag("settled", story.settled());
+  }
+}

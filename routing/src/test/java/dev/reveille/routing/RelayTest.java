@@ -1,0 +1,220 @@
+package dev.reveille.routing;
+
+import static dev.reveille.routing.People.iPhone;
+import static dev.reveille.routing.port.Samples.ANNA;
+import static dev.reveille.routing.port.Samples.NOW;
+import static dev.reveille.routing.port.Samples.message;
+import static dev.reveille.routing.port.Samples.send;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.reveille.model.Audience;
+import dev.reveille.model.DeliveryOutcome;
+import dev.reveille.model.DeliveryOutcome.HandedOver;
+import dev.reveille.model.DeliveryOutcome.InTransit;
+import dev.reveille.model.DeliveryOutcome.Refused;
+import dev.reveille.model.DeliveryOutcome.Uncertain;
+import dev.reveille.model.DeliveryOutcome.Verdict;
+import dev.reveille.model.InstallationId;
+import dev.reveille.model.Reason;
+import dev.reveille.routing.port.Push;
+import dev.reveille.routing.port.WorkKey;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// A relay takes a push and reports later what became of it; Apple's sender plays the relay.
+final class RelayTest extends FanOutStage {
+  private static final Duration REPORT = Duration.ofSeconds(20);
+  private static final String IN_TRANSIT = "push in-transit RELAY_HAS_IT";
+  private static final String TAKEN = "push handed-over HANDED_TO_PLATFORM";
+
+  private final List<String> kept = new ArrayList<>();
+
+  @BeforeEach
+  void annaHasAPhone() {
+    heart.person(ANNA, iPhone("phone", 18, ANNA));
+  }
+
+  private static WorkKey key(final long event) {
+    return new WorkKey(event, new InstallationId("phone").target());
+  }
+
+  private InTransit inTransit() {
+    return new InTransit("R-1", heart.clock.instant().plus(REPORT));
+  }
+
+  /// A message whose push the relay took.
+  private long taken() {
+    final long event = heart.accept(message("m"));
+    heart.apns().answer(heart.apns().take(), inTransit());
+    heart.turn();
+    return event;
+  }
+
+  private void report(final WorkKey work, final DeliveryOutcome outcome) {
+    heart.routing.relayReports().arrived(work, outcome, () -> kept.add(work.toString()));
+    heart.turn();
+  }
+
+  private List<String> pushes(final long event) {
+    final var story = heart.story(event, "phone");
+    return story.subList(1, story.size());
+  }
+
+  @Test
+  void a_push_in_transit_waits_as_a_row_and_is_settled_by_its_report() {
+    final long event = taken();
+    assertEquals(List.of(IN_TRANSIT), pushes(event), "not settled");
+    assertEquals(0, heart.routing.dispatcher().inFlight());
+    assertEquals(1, heart.store.rows().size());
+    report(key(event), new HandedOver("apple-1"));
+    assertEquals(List.of(IN_TRANSIT, TAKEN, "settled"), pushes(event));
+    assertEquals(1, kept.size());
+    heart.pass(Duration.ofMinutes(2));
+    assertEquals(List.of(), heart.apns().questions, "it is known already");
+    heart.nothingIsLeft();
+  }
+
+  @Test
+  void a_relay_that_does_not_report_is_asked_and_nothing_is_sent_again() {
+    final long event = taken();
+    heart.apns().knows = _ -> new HandedOver("apple-1");
+    heart.pass(REPORT.minusSeconds(1));
+    assertEquals(List.of(), heart.apns().questions);
+    heart.pass(Duration.ofSeconds(2));
+    assertEquals(1, heart.apns().questions.size());
+    assertEquals(key(event), heart.apns().questions.getFirst().work());
+    assertEquals(List.of(IN_TRANSIT, TAKEN, "settled"), pushes(event));
+    heart.nothingIsLeft();
+  }
+
+  @Test
+  void a_push_in_transit_survives_a_restart_and_is_not_sent_again() {
+    final long event = taken();
+    heart.crashAndStartAgain();
+    heart.apns().knows = _ -> new HandedOver("apple-1");
+    heart.pass(REPORT.plusSeconds(10));
+    assertEquals(List.of(), heart.apns().taken);
+    assertEquals(List.of(IN_TRANSIT, TAKEN, "settled"), pushes(event));
+    heart.nothingIsLeft();
+  }
+
+  @Test
+  void a_report_after_a_restart_finds_its_row_on_disk() {
+    final long event = taken();
+    heart.crashAndStartAgain();
+    report(key(event), new HandedOver("apple-1"));
+    assertEquals(List.of(IN_TRANSIT, TAKEN, "settled"), pushes(event));
+    assertEquals(1, kept.size());
+    heart.nothingIsLeft();
+  }
+
+  @Test
+  void a_push_that_the_relay_does_not_know_is_sent_again_with_the_same_id() {
+    final long event = heart.accept(message("m"));
+    final var first = heart.apns().take();
+    heart.apns().answer(first, inTransit());
+    heart.turn();
+    heart.apns().knows = _ -> new Uncertain(Reason.NO_REPORT);
+    heart.pass(REPORT.plusSeconds(20));
+    final Push second = heart.apns().take();
+    assertEquals(first.id(), second.id());
+    assertEquals(2, second.attempt());
+    heart.apns().handOver(second);
+    heart.turn();
+    assertEquals(
+        List.of(
+            IN_TRANSIT,
+            "push uncertain NO_REPORT",
+            "push leaves SUSPENDED_MESSAGE",
+            TAKEN,
+            "settled"),
+        pushes(event));
+    heart.nothingIsLeft();
+  }
+
+  @Test
+  void a_report_of_a_refusal_makes_the_server_ask_and_believe_the_relay() {
+    final long event = taken();
+    final var gone = new Refused(Reason.TOKEN_RETIRED, "410", new Verdict.Gone(NOW.plusSeconds(1)));
+    heart.apns().knows = _ -> gone;
+    report(key(event), gone);
+    heart.pass(Duration.ofSeconds(1));
+    assertEquals(1, heart.apns().questions.size(), "at once");
+    assertEquals("push refused TOKEN_RETIRED", pushes(event).get(1));
+    assertEquals(
+        1,
+        heart.registry.installation(new InstallationId("phone")).orElseThrow().addresses().size(),
+        "the address is gone");
+    heart.nothingIsLeft();
+  }
+
+  @Test
+  void a_relay_that_still_does_not_know_is_asked_again_and_last_before_the_time_is_over() {
+    final long event = taken();
+    heart.apns().knows = _ -> inTransit();
+    heart.pass(Duration.ofSeconds(63));
+    assertEquals(
+        List.of(IN_TRANSIT, "push uncertain NO_REPORT", "settled"),
+        pushes(event),
+        "it may have arrived");
+    final var asked = heart.apns().questions.size();
+    assertTrue(asked >= 3 && asked <= 8, () -> "asked " + asked + " times");
+    heart.nothingIsLeft();
+  }
+
+  @Test
+  void a_report_may_overtake_the_answer_that_it_is_in_transit() {
+    final long event = heart.accept(message("m"));
+    final var push = heart.apns().take();
+    report(key(event), new HandedOver("apple-1"));
+    heart.apns().answer(push, inTransit());
+    heart.turn();
+    assertEquals(List.of(TAKEN, "settled"), pushes(event));
+    heart.nothingIsLeft();
+  }
+
+  @Test
+  void a_report_of_what_is_not_in_transit_changes_nothing() {
+    heart.apns().always = _ -> Heart.tryAgain(Reason.SERVICE_BUSY, NOW.plusSeconds(30));
+    final long event = heart.accept(message("m"));
+    final var before = heart.trail(event);
+    report(key(event), new HandedOver("forged"));
+    report(new WorkKey(event + 5, key(event).target()), new HandedOver("forged"));
+    assertEquals(before, heart.trail(event));
+    assertEquals(1, heart.store.rows().size());
+    assertEquals(2, kept.size(), "who reported is answered");
+  }
+
+  @Test
+  void a_relay_out_of_reach_is_asked_when_it_is_there_again() {
+    final long event = taken();
+    heart.apns().knows =
+        _ -> DeliveryOutcome.TryAgain.unreachable("", NOW, Optional.empty());
+    heart.pass(REPORT.plusSeconds(5));
+    heart.apns().knows = _ -> new HandedOver("apple-1");
+    heart.pass(Duration.ofSeconds(20));
+    assertEquals(List.of(), heart.apns().taken, "it is not sent again");
+    assertEquals(TAKEN, pushes(event).reversed().get(1));
+    heart.nothingIsLeft();
+  }
+
+  @Test
+  void targets_of_a_send_are_in_transit_as_well() {
+    final var to = addresses(2);
+    heart.apns().always = _ -> inTransit();
+    final long send = accept(send("1", new Audience.Addresses(to), NOW));
+    assertEquals(Map.of(), progress(send).outcomes());
+    report(new WorkKey(send, to.getFirst().key()), new HandedOver("apple-1"));
+    assertEquals(Map.of("handed-over", 1L), progress(send).outcomes());
+    heart.apns().knows = _ -> new HandedOver("apple-2");
+    heart.pass(REPORT.plusSeconds(2));
+    assertEquals(Map.of("handed-over", 2L), progress(send).outcomes());
+    heart.nothingIsLeft();
+  }
+}
