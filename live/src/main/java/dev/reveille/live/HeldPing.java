@@ -43,8 +43,8 @@ public abstract class HeldPing extends HeldWay {
   /// connection is gone.
   protected abstract void ended(Reason why);
 
-  /// Holds the request from now on, for so long at most. Answers false when no way is held any more,
-  /// since the server goes down: it has ended then.
+  /// Holds the request from now on, for so long at most. Answers false when no way is held any
+  /// more, since the server goes down: it has ended then.
   ///
   /// @param life one second to [#LONGEST]; what is more counts as that
   public final boolean hold(final Duration life) {

@@ -21,7 +21,10 @@ public record LiveSettings(
     }
     if (helloWithin.toSeconds() < 1 || helloWithin.toSeconds() > Wheel.LONGEST_SECONDS) {
       throw new IllegalArgumentException(
-          "live.hello-within must be 1 to " + Wheel.LONGEST_SECONDS + " seconds, not " + helloWithin);
+          "live.hello-within must be 1 to "
+              + Wheel.LONGEST_SECONDS
+              + " seconds, not "
+              + helloWithin);
     }
     if (window < 1 || page < 1 || reads < 1) {
       throw new IllegalArgumentException(

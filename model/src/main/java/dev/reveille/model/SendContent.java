@@ -51,13 +51,17 @@ public sealed interface SendContent {
     private static void check(final String name, final String value) {
       final boolean wellNamed =
           !name.isEmpty()
-              && name.chars().allMatch(c -> c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '-');
+              && name.chars()
+                  .allMatch(c -> c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '-');
       if (!wellNamed) {
         throw new IllegalArgumentException("not the name of a header in lower case: " + name);
       }
       if (value.length() > LONGEST_HEADER || !value.chars().allMatch(c -> c >= ' ' && c <= '~')) {
         throw new IllegalArgumentException(
-            "the header " + name + " is longer than " + LONGEST_HEADER
+            "the header "
+                + name
+                + " is longer than "
+                + LONGEST_HEADER
                 + " characters or holds one that is not printable ASCII");
       }
     }

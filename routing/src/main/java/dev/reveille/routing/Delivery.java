@@ -193,7 +193,8 @@ final class Delivery implements ClockSteps.Waits {
     }
   }
 
-  // ---- ways that apps hold -----------------------------------------------------------------------------------
+  // ---- ways that apps hold
+  // -----------------------------------------------------------------------------------
 
   private void sendHeld(
       final Work work, final What.ForDevice device, final Route.Held way, final Instant now) {
@@ -250,10 +251,7 @@ final class Delivery implements ClockSteps.Waits {
   /// Lets go of live deliveries that no app acknowledged, as long as there is time in this turn.
   /// Answers when to ask again at the latest.
   Instant sweep(final Instant now, final Budget budget) {
-    return deadlines.sweep(
-        now,
-        budget,
-        work -> unacknowledged(work, now));
+    return deadlines.sweep(now, budget, work -> unacknowledged(work, now));
   }
 
   // ---- what comes back ------------------------------------------------------------------------
@@ -326,8 +324,7 @@ final class Delivery implements ClockSteps.Waits {
         if (work.isOut(way)) {
           work.out(way, false);
           work.untold.add(
-              new Try(
-                  way.word(), work.liveTries, now, receipt.outcome(), receipt.why(), after));
+              new Try(way.word(), work.liveTries, now, receipt.outcome(), receipt.why(), after));
         }
       }
     } else {

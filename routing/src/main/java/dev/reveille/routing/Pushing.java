@@ -325,10 +325,7 @@ final class Pushing {
 
   /// The relay is asked when its report is late, at the latest a little before the work is over.
   private Instant whenToAsk(
-      final Work work,
-      final PushAddress.Direct to,
-      final Instant reportBefore,
-      final Instant now) {
+      final Work work, final PushAddress.Direct to, final Instant reportBefore, final Instant now) {
     final var quarter = Duration.between(now, work.deadline).dividedBy(4);
     final var latest =
         work.deadline.minus(quarter.compareTo(LAST_QUESTION) < 0 ? quarter : LAST_QUESTION);
@@ -378,8 +375,7 @@ final class Pushing {
         final long until = forNow ? App.UNKNOWN_CREDENTIALS : work.credentials;
         doubted(work, to, new Doubt(now, why, until));
       }
-      case Verdict.Gone(var since) ->
-          gone(work, work.pushTries, to, since, Reason.TOKEN_RETIRED);
+      case Verdict.Gone(var since) -> gone(work, work.pushTries, to, since, Reason.TOKEN_RETIRED);
     }
   }
 
@@ -421,12 +417,7 @@ final class Pushing {
           case TryAgain again when again.why() == Reason.SERVICE_UNREACHABLE ->
               again.cause().isPresent() && !again.cause().equals(gate.cause()) ? null : again.why();
           case Withheld withheld -> withheld.why();
-          case TryAgain _,
-              Acknowledged _,
-              HandedOver _,
-              InTransit _,
-              Refused _,
-              Uncertain _ ->
+          case TryAgain _, Acknowledged _, HandedOver _, InTransit _, Refused _, Uncertain _ ->
               null;
         };
     return why != null && (work.waitedFor == why || gate.isVainTold(work.key));
@@ -516,8 +507,8 @@ final class Pushing {
     park(work, row, isOut ? gate.cause() : Optional.empty(), now);
   }
 
-  /// The row of a push that was uncertain, or is in transit, says so for as long as it waits, whatever it waits for:
-  /// then the trail is asked how often.
+  /// The row of a push that was uncertain, or is in transit, says so for as long as it waits,
+  /// whatever it waits for: then the trail is asked how often.
   private static Waiting row(final Work work, final Instant notBefore, final Reason why) {
     return Waiting.until(
         notBefore,

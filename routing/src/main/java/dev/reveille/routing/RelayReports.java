@@ -6,8 +6,8 @@ import dev.reveille.routing.port.WorkKey;
 
 /// Takes what relays report of pushes that were in transit ([DeliveryOutcome.InTransit]).
 ///
-/// Only a push that waits for its report is touched. That its platform took it settles it; any other
-/// report makes the server ask the relay at once, and what the relay answers counts.
+/// Only a push that waits for its report is touched. That its platform took it settles it; any
+/// other report makes the server ask the relay at once, and what the relay answers counts.
 ///
 /// Thread-safe.
 public final class RelayReports {
@@ -21,8 +21,8 @@ public final class RelayReports {
   /// the push.
   ///
   /// @param outcome [HandedOver], or what else became of it
-  /// @param kept told when what follows from the report is on disk, on the journal's thread: must be
-  ///   quick and must not block. Not told when the store cannot commit
+  /// @param kept told when what follows from the report is on disk, on the journal's thread: must
+  ///   be quick and must not block. Not told when the store cannot commit
   public void arrived(final WorkKey work, final DeliveryOutcome outcome, final Runnable kept) {
     mailbox.put(new Letter.Reported(new RelayReport(work, outcome, kept)));
   }

@@ -157,9 +157,7 @@ final class Router {
       return device.channelOpen() ? live(Reason.WITHDRAW) : new Suppress(TOO_LATE_TO_ALERT);
     }
     if (missedAlertTells(end, device, user, now)) {
-      return device.channelOpen()
-          ? live(Reason.WITHDRAW)
-          : new Suppress(Reason.MISSED_ALERT_TELLS);
+      return device.channelOpen() ? live(Reason.WITHDRAW) : new Suppress(Reason.MISSED_ALERT_TELLS);
     }
     return switch (pushRoute(device, user, false)) {
       case Open(var address) when device.inForeground() ->

@@ -51,13 +51,10 @@ final class Transit {
     trail.tellWhenKept(report.kept());
   }
 
-  /// That the platform took it is the end; for anything else the relay is asked at once, and what it
-  /// answers counts.
+  /// That the platform took it is the end; for anything else the relay is asked at once, and what
+  /// it answers counts.
   private void reported(
-      final RelayReport report,
-      final Waiting row,
-      final @Nullable Work work,
-      final Instant now) {
+      final RelayReport report, final Waiting row, final @Nullable Work work, final Instant now) {
     if (!(report.outcome() instanceof HandedOver(var receipt, _))) {
       rows.comeNow(row, now);
     } else if (work != null) {

@@ -123,7 +123,9 @@ sealed interface What {
 
     @Override
     public @Nullable PushAddress otherwise() {
-      return decision instanceof RouteDecision.Then(_, _, var otherwise, _) ? otherwise.address() : null;
+      return decision instanceof RouteDecision.Then(_, _, var otherwise, _)
+          ? otherwise.address()
+          : null;
     }
 
     @Override

@@ -120,8 +120,7 @@ final class FanOutTest extends FanOutStage {
     assertEquals(given.body(), content.body());
     pushes.forEach(push -> assertSame(content, push.content()));
     handOverAll();
-    assertEquals(
-        new Progress(State.OVER, 4, 4, Map.of("handed-over", 3L), 1), progress(send));
+    assertEquals(new Progress(State.OVER, 4, 4, Map.of("handed-over", 3L), 1), progress(send));
     assertEquals(List.of(), heart.story(send, to.get(1).key()), "no line, but a count");
     heart.nothingIsLeft();
   }

@@ -194,8 +194,7 @@ final class RelayTest extends FanOutStage {
   @Test
   void a_relay_out_of_reach_is_asked_when_it_is_there_again() {
     final long event = taken();
-    heart.apns().knows =
-        _ -> DeliveryOutcome.TryAgain.unreachable("", NOW, Optional.empty());
+    heart.apns().knows = _ -> DeliveryOutcome.TryAgain.unreachable("", NOW, Optional.empty());
     heart.pass(REPORT.plusSeconds(5));
     heart.apns().knows = _ -> new HandedOver("apple-1");
     heart.pass(Duration.ofSeconds(20));

@@ -36,7 +36,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -86,7 +85,8 @@ class RouterProperties {
   @Property(edgeCases = EdgeCasesMode.NONE)
   void a_push_goes_only_to_a_service_that_is_switched_on(
       @ForAll("questions") final Question question) {
-    decide(question).address()
+    decide(question)
+        .address()
         .ifPresent(address -> assertTrue(question.user.switchedOn().contains(address.service())));
   }
 
@@ -117,7 +117,8 @@ class RouterProperties {
       @ForAll("questions") final Question question) {
     final var phone = question.device.installation();
     if (phone.platform() == Platform.IOS && phone.osMajor() >= 13) {
-      decide(question).address()
+      decide(question)
+          .address()
           .filter(address -> address.channel() == PushChannel.VOIP)
           .ifPresent(_ -> {
             assertTrue(question.event instanceof Event.IncomingCall);
@@ -143,7 +144,8 @@ class RouterProperties {
 
   @Property(edgeCases = EdgeCasesMode.NONE)
   void an_address_on_the_device_is_what_is_pushed_to(@ForAll("questions") final Question question) {
-    decide(question).address()
+    decide(question)
+        .address()
         .ifPresent(
             address -> assertTrue(question.device.installation().addresses().contains(address)));
   }

@@ -120,7 +120,8 @@ class RouterTest {
   @Test
   void a_message_to_an_iOS_12_app_in_the_foreground_goes_over_the_channel_C2_29_C2_30() {
     assertEquals(
-        RouteDecision.liveElsePush(on(OLD_IPHONE, PushChannel.SINGLE), PATIENCE, Reason.FOREGROUND_MESSAGE),
+        RouteDecision.liveElsePush(
+            on(OLD_IPHONE, PushChannel.SINGLE), PATIENCE, Reason.FOREGROUND_MESSAGE),
         decide(MESSAGE, awake(OLD_IPHONE)));
   }
 
@@ -129,15 +130,18 @@ class RouterTest {
   void a_message_to_a_newer_app_in_the_foreground_goes_over_the_channel_C2_31(
       final Installation phone) {
     assertEquals(
-        RouteDecision.liveElsePush(on(phone, PushChannel.MESSAGE), PATIENCE, Reason.FOREGROUND_MESSAGE),
+        RouteDecision.liveElsePush(
+            on(phone, PushChannel.MESSAGE), PATIENCE, Reason.FOREGROUND_MESSAGE),
         decide(MESSAGE, awake(phone)));
   }
 
   @Test
   void on_iOS_12_a_sleeping_app_gets_calls_and_messages_on_one_channel_C2_25_C2_32_C2_34() {
     final var single = on(OLD_IPHONE, PushChannel.SINGLE);
-    assertEquals(RouteDecision.push(single, Reason.SUSPENDED_CALL), decide(CALL, asleep(OLD_IPHONE)));
-    assertEquals(RouteDecision.push(single, Reason.SUSPENDED_MESSAGE), decide(MESSAGE, asleep(OLD_IPHONE)));
+    assertEquals(
+        RouteDecision.push(single, Reason.SUSPENDED_CALL), decide(CALL, asleep(OLD_IPHONE)));
+    assertEquals(
+        RouteDecision.push(single, Reason.SUSPENDED_MESSAGE), decide(MESSAGE, asleep(OLD_IPHONE)));
   }
 
   @ParameterizedTest
@@ -145,7 +149,8 @@ class RouterTest {
   void a_sleeping_newer_app_gets_calls_on_the_voip_channel_C2_23_C2_33_C2_40_C2_41_C2_42(
       final Installation phone) {
     assertEquals(
-        RouteDecision.push(on(phone, PushChannel.VOIP), Reason.SUSPENDED_CALL), decide(CALL, asleep(phone)));
+        RouteDecision.push(on(phone, PushChannel.VOIP), Reason.SUSPENDED_CALL),
+        decide(CALL, asleep(phone)));
   }
 
   @ParameterizedTest
@@ -232,17 +237,21 @@ class RouterTest {
   void without_push_an_app_in_the_foreground_is_told_on_its_channel() {
     final var off = new UserState(Preferences.DEFAULT, Set.of(), List.of());
     assertEquals(
-        RouteDecision.live(Reason.FOREGROUND_MESSAGE), router.decide(MESSAGE, awake(IPHONE), off, NOW));
-    assertEquals(RouteDecision.live(Reason.PUSH_SWITCHED_OFF), router.decide(CALL, awake(IPHONE), off, NOW));
+        RouteDecision.live(Reason.FOREGROUND_MESSAGE),
+        router.decide(MESSAGE, awake(IPHONE), off, NOW));
+    assertEquals(
+        RouteDecision.live(Reason.PUSH_SWITCHED_OFF), router.decide(CALL, awake(IPHONE), off, NOW));
   }
 
   @Test
   void a_suspended_app_that_no_push_reaches_is_told_on_its_open_channel() {
     final var none = People.with(IPHONE, List.of());
     assertEquals(
-        RouteDecision.live(Reason.NO_PUSH_ADDRESS), decide(MESSAGE, device(none, asleepOnItsChannel())));
+        RouteDecision.live(Reason.NO_PUSH_ADDRESS),
+        decide(MESSAGE, device(none, asleepOnItsChannel())));
     assertEquals(
-        RouteDecision.live(Reason.NO_PUSH_ADDRESS), decide(CALL, device(none, asleepOnItsChannel())));
+        RouteDecision.live(Reason.NO_PUSH_ADDRESS),
+        decide(CALL, device(none, asleepOnItsChannel())));
     assertEquals(new Suppress(Reason.NO_PUSH_ADDRESS), decide(MESSAGE, asleep(none)));
   }
 
@@ -267,7 +276,8 @@ class RouterTest {
             ANNA);
     final var address = on(single, PushChannel.SINGLE);
     assertEquals(RouteDecision.push(address, Reason.SUSPENDED_CALL), decide(CALL, asleep(single)));
-    assertEquals(RouteDecision.push(address, Reason.SUSPENDED_MESSAGE), decide(MESSAGE, asleep(single)));
+    assertEquals(
+        RouteDecision.push(address, Reason.SUSPENDED_MESSAGE), decide(MESSAGE, asleep(single)));
   }
 
   @Test
@@ -314,7 +324,8 @@ class RouterTest {
     assertEquals(
         new Suppress(Reason.CONVERSATION_MUTED), router.decide(MESSAGE, asleep(IPHONE), user, NOW));
     assertEquals(
-        RouteDecision.live(Reason.CONVERSATION_MUTED), router.decide(MESSAGE, awake(IPHONE), user, NOW));
+        RouteDecision.live(Reason.CONVERSATION_MUTED),
+        router.decide(MESSAGE, awake(IPHONE), user, NOW));
     assertEquals("push", router.decide(CALL, asleep(IPHONE), user, NOW).word());
   }
 

@@ -16,10 +16,7 @@ final class Rings {
     return switch (push.content()) {
       case PushContent.Ring ring -> Optional.of(ring.call());
       case PushContent.RingAlert ring -> Optional.of(ring.call());
-      case PushContent.CallOver _,
-          PushContent.Notice _,
-          PushContent.Wake _,
-          PushContent.Native _ ->
+      case PushContent.CallOver _, PushContent.Notice _, PushContent.Wake _, PushContent.Native _ ->
           Optional.empty();
     };
   }

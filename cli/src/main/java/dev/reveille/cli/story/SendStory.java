@@ -78,8 +78,7 @@ public final class SendStory {
         .properties()
         .forEach(one ->
             page.line(
-                "  %,d: ".formatted(one.getValue().asLong())
-                    + DeviceStory.outcome(one.getKey())));
+                "  %,d: ".formatted(one.getValue().asLong()) + DeviceStory.outcome(one.getKey())));
     final long others = send.path("ofAnotherService").asLong();
     if (others > 0) {
       page.line("  %,d: of another push service, they got nothing.".formatted(others));

@@ -1,8 +1,8 @@
 package dev.reveille.protocols.rest;
 
+import dev.reveille.http.server.Answer;
 import dev.reveille.model.Audience;
 import dev.reveille.model.EventIds;
-import dev.reveille.http.server.Answer;
 import dev.reveille.model.Kept;
 import dev.reveille.model.Reason;
 import dev.reveille.model.Send;
@@ -20,8 +20,8 @@ import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/// Sends: pushes to addresses that belong to no user. How far each has come, and what became of each
-/// of its targets. Without content.
+/// Sends: pushes to addresses that belong to no user. How far each has come, and what became of
+/// each of its targets. Without content.
 ///
 /// A send is named by its sealed id, which cannot be guessed: some are secrets of the server's own.
 final class SendsResource {
@@ -126,8 +126,7 @@ final class SendsResource {
         .number("settled", progress.settled())
         .number("ofAnotherService", progress.ofAnotherService())
         .object(
-            "outcomes",
-            outcomes -> new TreeMap<>(progress.outcomes()).forEach(outcomes::number));
+            "outcomes", outcomes -> new TreeMap<>(progress.outcomes()).forEach(outcomes::number));
   }
 
   private static void write(final JsonOut out, final TargetStory story) {

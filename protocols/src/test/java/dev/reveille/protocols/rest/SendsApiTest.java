@@ -115,16 +115,14 @@ final class SendsApiTest {
   void what_is_no_send_of_this_organisation_is_not_found() throws Exception {
     final var send = accept(Instant.now());
     final var others = api.caller(ApiUnderTest.OTHER, Right.values());
-    final long sequence =
-        api.routing().records().ids().sequenceOfSealed(send).orElseThrow();
+    final long sequence = api.routing().records().ids().sequenceOfSealed(send).orElseThrow();
     final var plain = api.routing().records().ids().of(sequence);
     for (final var path : List.of("/v1/sends/%s", "/v1/sends/%s/targets")) {
       assertTrue(ApiUnderTest.is(others.get(path.formatted(send)), Reason.NOT_FOUND));
       assertTrue(ApiUnderTest.is(caller.get(path.formatted(plain)), Reason.NOT_FOUND));
       assertTrue(ApiUnderTest.is(caller.get(path.formatted("x")), Reason.NOT_FOUND));
     }
-    assertTrue(
-        ApiUnderTest.is(others.post("/v1/sends/" + send + "/cancel", ""), Reason.NOT_FOUND));
+    assertTrue(ApiUnderTest.is(others.post("/v1/sends/" + send + "/cancel", ""), Reason.NOT_FOUND));
   }
 
   @Test

@@ -74,8 +74,7 @@ final class ApnsRequest extends Http2Request {
   protected void head(final RequestHead head) {
     final var signed = app.account().token().current();
     lastAuthorization = signed.header();
-    head.path(PATH, token)
-        .constants(app.headers(signed, form, sandbox));
+    head.path(PATH, token).constants(app.headers(signed, form, sandbox));
     if (form instanceof final NativeForm given) {
       given.write(head, push.id(), verdicts.expiration(push));
       return;
@@ -88,9 +87,7 @@ final class ApnsRequest extends Http2Request {
 
   /// The name under which Apple knows this push.
   String id() {
-    return form instanceof final NativeForm given
-        ? given.id(push.id())
-        : push.id().toString();
+    return form instanceof final NativeForm given ? given.id(push.id()) : push.id().toString();
   }
 
   @Override

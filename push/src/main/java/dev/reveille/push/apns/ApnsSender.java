@@ -245,7 +245,8 @@ public final class ApnsSender implements Sender {
         return;
       }
       if (shape.payload().length > shape.form().limit()) {
-        LOG.error("event {}: a push of {} bytes does not fit", push.event(), shape.payload().length);
+        LOG.error(
+            "event {}: a push of {} bytes does not fit", push.event(), shape.payload().length);
         outcomes.outcome(push, Refused.byUs(Reason.PAYLOAD_TOO_LARGE, ""));
         return;
       }

@@ -14,10 +14,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
-/// The form of a push that its caller wrote. The caller's headers go out as given; what Apple demands
-/// and they do not say is added: topic, push type, the priority of what must not have the usual
-/// one, id and expiration. An alert without `apns-collapse-id` gets one that is the same at each
-/// try, so that a repeat after a lost answer replaces its twin.
+/// The form of a push that its caller wrote. The caller's headers go out as given; what Apple
+/// demands and they do not say is added: topic, push type, the priority of what must not have the
+/// usual one, id and expiration. An alert without `apns-collapse-id` gets one that is the same at
+/// each try, so that a repeat after a lost answer replaces its twin.
 ///
 /// Immutable; one object serves all addresses of a send.
 final class NativeForm implements ApnsForm {
@@ -78,11 +78,11 @@ final class NativeForm implements ApnsForm {
     this.collapse = folds ? CollapseId.bytes(content.event()) : new byte[0];
     headers.forEach((name, value) -> {
       if (!name.startsWith(PREFIX)) {
-        throw new IllegalArgumentException("Apple takes headers that begin with " + PREFIX + ", and not " + name);
+        throw new IllegalArgumentException(
+            "Apple takes headers that begin with " + PREFIX + ", and not " + name);
       }
       if (!name.equals(TYPE) && !name.equals(TOPIC) && !name.equals(PRIORITY)) {
-        others.add(
-            new Given(HeaderName.of(name), value.getBytes(StandardCharsets.US_ASCII)));
+        others.add(new Given(HeaderName.of(name), value.getBytes(StandardCharsets.US_ASCII)));
       }
     });
   }

@@ -35,8 +35,7 @@ enum FcmForm {
   static FcmForm of(final PushContent.Ours content, final Look look) {
     return switch (content) {
       case PushContent.Ring _, PushContent.RingAlert _, PushContent.CallOver _ -> CALL;
-      case PushContent.Notice _ ->
-          look.interruption() == Look.Interruption.PASSIVE ? CALM : ALERT;
+      case PushContent.Notice _ -> look.interruption() == Look.Interruption.PASSIVE ? CALM : ALERT;
       case PushContent.Wake _ -> WAKE;
     };
   }

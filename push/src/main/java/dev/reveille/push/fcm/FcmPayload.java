@@ -120,8 +120,7 @@ final class FcmPayload {
       head.raw(",\"direct_boot_ok\":true");
     }
     final byte[] tail = new JsonBytes().raw("s\"}}}").toBytes();
-    return new Shared(
-        START, head.raw(",\"ttl\":\"").toBytes(), tail, extent, true, !key.isEmpty());
+    return new Shared(START, head.raw(",\"ttl\":\"").toBytes(), tail, extent, true, !key.isEmpty());
   }
 
   /// The whole message for one phone.

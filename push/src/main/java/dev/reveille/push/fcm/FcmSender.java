@@ -202,8 +202,7 @@ public final class FcmSender implements Sender {
           .add(new FcmRequest(push, app, payload, sendBy, outcomes, verdicts));
     }
 
-    private boolean isHeldBack(
-        final Push push, final boolean collapses, final FcmAccount account) {
+    private boolean isHeldBack(final Push push, final boolean collapses, final FcmAccount account) {
       final boolean urgent = push.lane() == Lane.URGENT;
       final long device = account.devices().take(push.to().token(), collapses, urgent, nanoNow);
       if (device > 0) {

@@ -53,10 +53,10 @@ final class NativeMessageTest {
         "{\"message\":{\"token\":\"to:ken\",\"android\":{\"ttl\":\"60s\"}}}",
         whole("{\"message\":{}}"));
     assertEquals(
-        " { \"validate_only\": true, \"message\" : {\"token\":\"to:ken\",\"android\":{\"ttl\":\"60s\"},"
-            + " \"data\":{\"a\":\"\\u00e4 ö\"} } }\n",
-        whole(
-            " { \"validate_only\": true, \"message\" : { \"data\":{\"a\":\"\\u00e4 ö\"} } }\n"));
+        " { \"validate_only\": true, \"message\" :"
+            + " {\"token\":\"to:ken\",\"android\":{\"ttl\":\"60s\"}, \"data\":{\"a\":\"\\u00e4 ö\"}"
+            + " } }\n",
+        whole(" { \"validate_only\": true, \"message\" : { \"data\":{\"a\":\"\\u00e4 ö\"} } }\n"));
     assertEquals(
         "{\"message\":{\"token\":\"to:ken\",\"data\":{\"android\":\"{\"},"
             + "\"android\":{\"ttl\":\"60s\",\"priority\":\"HIGH\"},\"x\":[{\"ttl\":1}]}}",
@@ -93,14 +93,12 @@ final class NativeMessageTest {
     final var latin = new byte[] {'{', '"', (byte) 0xE4, '"', ':', '1', '}'};
     assertThrows(
         IllegalArgumentException.class,
-        () ->
-            NativeMessage.of(new PushContent.Native("id", Map.of(), Bytes.of(latin))));
+        () -> NativeMessage.of(new PushContent.Native("id", Map.of(), Bytes.of(latin))));
     assertThrows(
         IllegalArgumentException.class,
         () ->
             NativeMessage.of(
-                new PushContent.Native(
-                    "id", Map.of("x-own", "1"), Bytes.of("{\"message\":{}}"))));
+                new PushContent.Native("id", Map.of("x-own", "1"), Bytes.of("{\"message\":{}}"))));
   }
 
   @Test

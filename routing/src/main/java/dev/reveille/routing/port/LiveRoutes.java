@@ -16,7 +16,8 @@ public interface LiveRoutes {
   /// @param state what the app reported last on it; without an open channel always suspended
   /// @param reported the app's own word, "" when it reported none
   /// @param since when the state began
-  /// @param pingHeld a Ping is held ([dev.reveille.model.Route.Ping]), which says nothing of the state
+  /// @param pingHeld a Ping is held ([dev.reveille.model.Route.Ping]), which says nothing of the
+  ///   state
   record Sight(
       boolean channelOpen, AppState state, String reported, Instant since, boolean pingHeld) {
     public static final Sight NOTHING = new Sight(false, AppState.SUSPENDED, "", Instant.MIN);

@@ -22,10 +22,9 @@ public sealed interface Note {
   /// A send has come so far: see [SendLog.Progress]. Written after the lines of the targets that it
   /// speaks of.
   ///
-  /// @param ofAnotherService how many targets up to `reached` got nothing because the send is in the
-  ///   form of another push service
-  record Advanced(
-      long send, long reached, long begun, SendLog.State state, long ofAnotherService)
+  /// @param ofAnotherService how many targets up to `reached` got nothing because the send is in
+  ///   the form of another push service
+  record Advanced(long send, long reached, long begun, SendLog.State state, long ofAnotherService)
       implements Note {
     /// None was of another service.
     public Advanced(

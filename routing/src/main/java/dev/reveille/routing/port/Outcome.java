@@ -5,7 +5,8 @@ import java.util.Locale;
 /// What became of one try, as a word of the trail. The words are stable: scripts read them, and old
 /// trails hold them.
 public enum Outcome {
-  ACKNOWLEDGED("live, ping, push, receipt", "the app says that it has it; nothing further is sent to it"),
+  ACKNOWLEDGED(
+      "live, ping, push, receipt", "the app says that it has it; nothing further is sent to it"),
   DECLINED("live, receipt", "the user declined on this device only"),
   LOST("live, ping", "the channel closed, or was too slow, before the frame reached the app"),
   UNACKNOWLEDGED("live, ping", "the frame left, and the app did not say in time that it has it"),

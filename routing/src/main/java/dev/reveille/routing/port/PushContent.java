@@ -65,8 +65,7 @@ public sealed interface PushContent {
   /// it.
   ///
   /// @param how the word of [dev.reveille.model.CallEnd]
-  record CallOver(String event, CallId call, String how, String text, int badge)
-      implements Ours {
+  record CallOver(String event, CallId call, String how, String text, int badge) implements Ours {
     @Override
     public String collapse() {
       return call.toString();

@@ -28,8 +28,8 @@ public interface Sender extends AutoCloseable {
   record Question(WorkKey work, PushAddress.Direct to, UUID id, Lane lane, int attempt) {}
 
   /// Asks what became of pushes of which this sender said [DeliveryOutcome.InTransit]; as [#send].
-  /// `InTransit` once more when it is not known yet, and `Uncertain` when the relay does not know the
-  /// push: it is sent again then, with the same id. A sender that is no relay knows of none.
+  /// `InTransit` once more when it is not known yet, and `Uncertain` when the relay does not know
+  /// the push: it is sent again then, with the same id. A sender that is no relay knows of none.
   default void ask(final List<Question> group, final Answers answers) {
     final var unknown = new DeliveryOutcome.Uncertain(Reason.NO_REPORT);
     group.forEach(question -> answers.answer(question, unknown));

@@ -85,7 +85,7 @@ public interface WaitingRoom {
   /// How much waits, claimed work included. Cheap, and never waits for a claim that reads the disk.
   long size();
 
-  /// The row of this work (claimed or not), as far as committed. Asked when a receipt comes for work
-  /// that is not in memory, so it must be a look-up by key. May read the disk.
+  /// The row of this work (claimed or not), as far as committed. Asked when a receipt comes for
+  /// work that is not in memory, so it must be a look-up by key. May read the disk.
   Optional<Waiting> find(WorkKey work);
 }

@@ -10,8 +10,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.zip.CRC32C;
 import java.util.function.Consumer;
+import java.util.zip.CRC32C;
 
 /// Reads one group again. The constructor checks format and checksum, so that what follows can only
 /// fail on our own mistakes.

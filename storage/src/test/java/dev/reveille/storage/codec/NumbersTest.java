@@ -154,7 +154,9 @@ final class NumbersTest {
     assertEquals(
         table("audience"),
         Map.of(SendCodec.ADDRESSES, "Addresses", SendCodec.REGISTERED, "Registered"));
-    assertEquals(table("content of a send"), Map.of(SendCodec.NEUTRAL, "Neutral", SendCodec.NATIVE, "Native"));
+    assertEquals(
+        table("content of a send"),
+        Map.of(SendCodec.NEUTRAL, "Neutral", SendCodec.NATIVE, "Native"));
     assertEquals(table("address of a send"), Map.of(SendCodec.DIRECT, "Direct"));
     for (final Class<?> kind : Event.class.getPermittedSubclasses()) {
       assertTrue(written.containsValue(kind.getSimpleName()), kind + " is not in this test");
