@@ -83,6 +83,9 @@ final class MemoryStore {
 
   boolean takesNothing;
 
+  /// Runs each time that events are appended.
+  Runnable whenAppended = () -> {};
+
   /// Commits whatever is handed in at once.
   boolean commitsAtOnce;
 
@@ -245,6 +248,7 @@ final class MemoryStore {
     return new EventJournal() {
       @Override
       public void append(final List<Submission> submissions) {
+        whenAppended.run();
         if (takesNothing) {
           throw new IllegalStateException("closed");
         }

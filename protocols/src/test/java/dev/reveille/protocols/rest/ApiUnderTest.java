@@ -58,7 +58,7 @@ final class ApiUnderTest implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Path directory;
-  private final InstantSource clock = InstantSource.system();
+  private final InstantSource clock;
   private final SqliteStore store;
   private final EventLoops loops;
   private final Routing routing;
@@ -111,17 +111,57 @@ final class ApiUnderTest implements AutoCloseable {
     this(limits, RoutingOptions.DEFAULT, secrets -> secrets, large, lookUps);
   }
 
+  /// @param older a data directory, which is the server's from now on
+  /// @param clock the server's
+  /// @param senders reach the platforms
+  ApiUnderTest(final Path older, final InstantSource clock, final Senders senders) {
+    this(
+        older,
+        clock,
+        senders,
+        RestLimits.DEFAULT,
+        RoutingOptions.DEFAULT,
+        secrets -> secrets,
+        LargeBodies.threads(),
+        LookUpTurns.besideOneProcessor());
+  }
+
   private ApiUnderTest(
       final RestLimits limits,
       final RoutingOptions options,
       final UnaryOperator<SecretStore> secrets,
       final Executor large,
       final LookUpTurns lookUps) {
+    this(
+        temporary(),
+        InstantSource.system(),
+        new Senders(),
+        limits,
+        options,
+        secrets,
+        large,
+        lookUps);
+  }
+
+  private static Path temporary() {
     try {
-      directory = Files.createTempDirectory("reveille-api");
+      return Files.createTempDirectory("reveille-api");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private ApiUnderTest(
+      final Path directory,
+      final InstantSource clock,
+      final Senders senders,
+      final RestLimits limits,
+      final RoutingOptions options,
+      final UnaryOperator<SecretStore> secrets,
+      final Executor large,
+      final LookUpTurns lookUps) {
+    this.directory = directory;
+    this.clock = clock;
     store = SqliteStore.open(directory.resolve("data"), StoreSettings.defaults(), clock);
     store.registry().keepOrganisation(ACME, "test");
     store.registry().keepOrganisation(OTHER, "test");
@@ -131,7 +171,7 @@ final class ApiUnderTest implements AutoCloseable {
             store,
             new Directory(store.registry()),
             live,
-            new Senders(),
+            senders,
             options,
             ServerClock.even(clock));
     routing.resume();
