@@ -21,7 +21,6 @@ public abstract class HeldPing extends HeldWay {
   /// The longest that a Ping is held: a minute less than an hour, after which clients give up.
   public static final Duration LONGEST = Duration.ofSeconds(3_540);
 
-  private boolean held;
   private boolean ended;
 
   /// @param loop the event loop of the request's connection
@@ -48,18 +47,20 @@ public abstract class HeldPing extends HeldWay {
   ///
   /// @param life one second to [#LONGEST]; what is more counts as that
   public final boolean hold(final Duration life) {
+    if (ended) { // its connection was quicker
+      return false;
+    }
     if (!channels.hold(this)) {
       end(Reason.SHUTTING_DOWN);
       return false;
     }
-    held = true;
     home.wheel.put(this, Math.min(life.toSeconds(), LONGEST.toSeconds()));
     return true;
   }
 
   /// Something changed; false when it has ended already.
   final boolean deliver(final Frame hint) {
-    if (!held || !leave()) {
+    if (!leave()) {
       return false;
     }
     changed(hint);
@@ -71,6 +72,11 @@ public abstract class HeldPing extends HeldWay {
     if (leave()) {
       over();
     }
+  }
+
+  @Override
+  final void goAway(final Duration delay) {
+    end(Reason.SHUTTING_DOWN);
   }
 
   @Override

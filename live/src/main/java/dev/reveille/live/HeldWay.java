@@ -3,6 +3,7 @@ package dev.reveille.live;
 import dev.reveille.model.InstallationId;
 import dev.reveille.model.Reason;
 import dev.reveille.model.UserId;
+import java.time.Duration;
 import java.util.concurrent.Executor;
 
 /// A way that an app holds open: its channel, or a Ping.
@@ -51,6 +52,9 @@ public abstract class HeldWay {
 
   /// Closes it, with the reason told to the phone.
   public abstract void end(Reason why);
+
+  /// The server goes down: the phone should come back after a delay.
+  abstract void goAway(Duration delay);
 
   /// Its moment on the wheel has come.
   abstract void tick();

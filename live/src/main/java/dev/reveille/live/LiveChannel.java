@@ -147,7 +147,7 @@ public abstract class LiveChannel extends Telling {
     write(format().goAway(delay, Reason.SHUTTING_DOWN));
   }
 
-  /// The server goes down: the phone should come back after a delay.
+  @Override
   final void goAway(final Duration delay) {
     if (!isEnded()) {
       sendAway(delay);

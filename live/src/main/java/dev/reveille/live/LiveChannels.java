@@ -202,18 +202,18 @@ public final class LiveChannels implements LiveRoutes, AutoCloseable {
   /// until the channels are closed, at most ten seconds.
   public void drain(final Duration spread) {
     draining = true;
-    pings.values().forEach(ping -> end(ping, Reason.SHUTTING_DOWN));
-    final var all = new ArrayList<>(open.values());
+    final var all = new ArrayList<HeldWay>(open.values());
+    all.addAll(pings.values());
     ungreeted.values().forEach(all::addAll);
     final var left = new CountDownLatch(all.size());
     final long step = spread.toMillis() / Math.max(1, all.size());
     long offset = ThreadLocalRandom.current().nextLong(step + 1);
-    for (final var channel : all) {
+    for (final var way : all) {
       final var delay = Duration.ofMillis(offset);
       offset += step;
       try {
-        channel.run(() -> {
-          channel.goAway(delay);
+        way.run(() -> {
+          way.goAway(delay);
           left.countDown();
         });
       } catch (RejectedExecutionException e) {

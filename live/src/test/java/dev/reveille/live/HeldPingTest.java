@@ -182,4 +182,13 @@ final class HeldPingTest {
     assertEquals(List.of("ended SHUTTING_DOWN"), late.answers);
     assertEquals(0, channels.pings());
   }
+
+  @Test
+  void a_ping_whose_connection_ended_first_is_not_held() {
+    final var ping = new NotedPing(channels, tasks);
+    ping.end(Reason.LIVE_CLOSED);
+    assertFalse(ping.hold(HeldPing.LONGEST));
+    assertEquals(0, channels.pings());
+    assertEquals(List.of("ended LIVE_CLOSED"), ping.answers);
+  }
 }

@@ -8,23 +8,8 @@ public sealed interface Route {
   /// A request that the server holds until something changes.
   Held PING = new Ping();
 
-  /// What shows that something arrived by this way.
-  enum Proof {
-    /// The app says that it has it.
-    ACKNOWLEDGEMENT,
-    /// The app comes for what changed.
-    SYNC,
-    /// Nothing: that a push service took it is no proof.
-    NONE
-  }
-
   /// Whether events of this class go this way.
   boolean carries(EventClass of);
-
-  /// Whether it reaches an app that is not on the screen.
-  boolean worksSuspended();
-
-  Proof proof();
 
   /// The word of its tries in the trail.
   String word();
@@ -37,17 +22,6 @@ public sealed interface Route {
     @Override
     public boolean carries(final EventClass of) {
       return true;
-    }
-
-    /// An open channel of a suspended app is not trusted.
-    @Override
-    public boolean worksSuspended() {
-      return false;
-    }
-
-    @Override
-    public Proof proof() {
-      return Proof.ACKNOWLEDGEMENT;
     }
 
     @Override
@@ -66,16 +40,6 @@ public sealed interface Route {
     }
 
     @Override
-    public boolean worksSuspended() {
-      return true;
-    }
-
-    @Override
-    public Proof proof() {
-      return Proof.SYNC;
-    }
-
-    @Override
     public String word() {
       return "ping";
     }
@@ -86,16 +50,6 @@ public sealed interface Route {
     @Override
     public boolean carries(final EventClass of) {
       return true;
-    }
-
-    @Override
-    public boolean worksSuspended() {
-      return true;
-    }
-
-    @Override
-    public Proof proof() {
-      return Proof.NONE;
     }
 
     @Override

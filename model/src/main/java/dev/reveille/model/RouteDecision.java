@@ -3,7 +3,6 @@ package dev.reveille.model;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /// How one device learns of one event; each names its reason.
 public sealed interface RouteDecision {
@@ -27,7 +26,17 @@ public sealed interface RouteDecision {
 
   /// Over the app's channel.
   static RouteDecision live(final Reason why) {
-    return new Now(List.of(Route.LIVE), why);
+    return new Now(Shapes.LIVE, why);
+  }
+
+  /// As the answer to a held Ping.
+  static RouteDecision ping(final Reason why) {
+    return new Now(Shapes.PING, why);
+  }
+
+  /// As the answer to a held Ping and over the app's channel.
+  static RouteDecision pingAndLive(final Reason why) {
+    return new Now(Shapes.PING_AND_LIVE, why);
   }
 
   /// As a push.
@@ -64,9 +73,25 @@ public sealed interface RouteDecision {
     return switch (this) {
       case Now(var routes, _) when routes.size() == 1 -> routes.getFirst().word();
       case Now(var routes, _) ->
-          routes.stream().map(Route::word).collect(Collectors.joining("-and-"));
-      case Then(var first, _, var otherwise, _) -> first.word() + "-else-" + otherwise.word();
+          switch (routes.getFirst()) {
+            case Route.Ping _ -> "ping-and-live";
+            case Route.Live _, Route.Push _ -> "live-and-push";
+          };
+      case Then(var first, _, _, _) ->
+          switch (first) {
+            case Route.Live _ -> "live-else-push";
+            case Route.Ping _ -> "ping-else-push";
+          };
       case Suppress _ -> "suppress";
     };
   }
+}
+
+/// Lists of ways that many decisions share.
+final class Shapes {
+  static final List<Route> LIVE = List.of(Route.LIVE);
+  static final List<Route> PING = List.of(Route.PING);
+  static final List<Route> PING_AND_LIVE = List.of(Route.PING, Route.LIVE);
+
+  private Shapes() {}
 }

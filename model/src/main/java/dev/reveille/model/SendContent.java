@@ -56,13 +56,18 @@ public sealed interface SendContent {
       if (!wellNamed) {
         throw new IllegalArgumentException("not the name of a header in lower case: " + name);
       }
-      if (value.length() > LONGEST_HEADER || !value.chars().allMatch(c -> c >= ' ' && c <= '~')) {
+      final boolean wellFormed =
+          !value.isEmpty()
+              && value.length() <= LONGEST_HEADER
+              && value.equals(value.strip())
+              && value.chars().allMatch(c -> c >= ' ' && c <= '~');
+      if (!wellFormed) {
         throw new IllegalArgumentException(
             "the header "
                 + name
-                + " is longer than "
+                + " is not 1 to "
                 + LONGEST_HEADER
-                + " characters or holds one that is not printable ASCII");
+                + " characters of printable ASCII without a space at its ends");
       }
     }
 

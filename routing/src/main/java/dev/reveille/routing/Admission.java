@@ -104,7 +104,13 @@ final class Admission {
   private static int contentWeight(final SendContent what) {
     return switch (what) {
       case SendContent.Neutral neutral -> contentWeight(neutral.content());
-      case SendContent.Native given -> 1 + given.body().length() / CHARACTERS_PER_CREDIT;
+      case SendContent.Native given ->
+          1
+              + (given.body().length()
+                      + given.headers().entrySet().stream()
+                          .mapToInt(one -> one.getKey().length() + one.getValue().length())
+                          .sum())
+                  / CHARACTERS_PER_CREDIT;
     };
   }
 

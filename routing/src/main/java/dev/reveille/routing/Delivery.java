@@ -170,7 +170,7 @@ final class Delivery implements ClockSteps.Waits {
       case RouteDecision.Suppress(var why) -> {
         counters.suppressed.increment();
         if (work.hasRow) {
-          if (why == Reason.TOO_LATE_TO_ALERT) {
+          if (why == Reason.TOO_LATE_TO_ALERT || work.inTransit) {
             Pushing.expired(work, now);
           } else {
             Pushing.said(work, now, Outcome.GIVEN_UP, why, "");
@@ -188,13 +188,12 @@ final class Delivery implements ClockSteps.Waits {
 
   private void sendPush(final Work work, final PushAddress address, final Instant now) {
     work.what.leaves(calls);
-    if (!work.pushOut) { // else taken over from before: it is on its way
+    if (!work.pushOut && !work.pushDone) { // else taken over from before: it is on its way, or over
       pushing.send(work, address, false, load.isCrowdedFor(work), now);
     }
   }
 
-  // ---- ways that apps hold
-  // -----------------------------------------------------------------------------------
+  // ---- ways that apps hold --------------------------------------------------------------------
 
   private void sendHeld(
       final Work work, final What.ForDevice device, final Route.Held way, final Instant now) {
@@ -243,6 +242,7 @@ final class Delivery implements ClockSteps.Waits {
     if (!work.isHeldOut()
         && work.what.otherwise() instanceof final PushAddress address
         && !work.pushOut
+        && !work.pushDone
         && !work.parked) {
       pushing.send(work, address, true, load.isCrowdedFor(work), now);
     }
@@ -385,8 +385,10 @@ final class Delivery implements ClockSteps.Waits {
   /// A relay says what became of a push that it took.
   void reported(final RelayReport report, final Instant now) {
     final var work = open.get(report.work());
-    if (work != null && work.pushOut) { // it overtook the relay's answer
-      outcome(work.key, work.pushTries, report.outcome(), now);
+    if (work != null && work.pushOut) {
+      if (work.pushSent && report.outcome() instanceof DeliveryOutcome.HandedOver) {
+        outcome(work.key, work.pushTries, report.outcome(), now); // it overtook the relay's answer
+      }
       trail.tellWhenKept(report.kept());
       return;
     }
@@ -398,10 +400,14 @@ final class Delivery implements ClockSteps.Waits {
 
   /// The row of a push of which a relay reported was looked up.
   void reportedRowFound(final RelayReport report, final Optional<Waiting> row, final Instant now) {
-    if (open.containsKey(report.work()) || rows.known(report.work()).isPresent()) {
-      reported(report, now); // it moved meanwhile
-    } else {
-      transit.reported(report, row, null, now);
+    final var work = open.get(report.work());
+    if (work != null && work.pushOut) {
+      reported(report, now);
+      return;
+    }
+    transit.reported(report, rows.known(report.work()).orElse(row), work, now);
+    if (work != null) {
+      goOn(work, now);
     }
   }
 

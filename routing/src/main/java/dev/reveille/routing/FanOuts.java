@@ -12,6 +12,7 @@ import dev.reveille.routing.port.Audiences;
 import dev.reveille.routing.port.Audiences.Numbered;
 import dev.reveille.routing.port.Look;
 import dev.reveille.routing.port.Note;
+import dev.reveille.routing.port.PushContent;
 import dev.reveille.routing.port.SendLog;
 import dev.reveille.routing.port.SendLog.State;
 import dev.reveille.routing.port.WaitingRoom.Waiting;
@@ -24,6 +25,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -76,6 +78,12 @@ final class FanOuts implements ClockSteps.Waits {
           return size() > MOST_CANCELLED_REMEMBERED;
         }
       };
+
+  /// What a send says.
+  private record Said(long send, PushContent content, Look look) {}
+
+  /// Of the row that came back last.
+  private @Nullable Said lastSaid;
 
   /// Sends whose audience could not be read, and when it is tried again.
   private final ArrayDeque<SendJob> resting = new ArrayDeque<>();
@@ -182,13 +190,22 @@ final class FanOuts implements ClockSteps.Waits {
 
   /// The moment of a target's row has come.
   void comeBack(final RowInput.OfSend row, final Instant now) {
-    final var content = Contents.of(row.kept(), ids);
+    final var said = said(row.kept());
     final var what =
         new What.ForAddress(
-            clock.present(row.kept()), row.to(), content, Look.of(content), 0, null);
+            clock.present(row.kept()), row.to(), said.content(), said.look(), 0, null);
     final var work = new Work(what.key(), row.row().lane(), what);
     work.continues(row.row(), row.tried());
     delivery.start(work, now);
+  }
+
+  /// Rows of a send come back together: what they say is one object for them, too.
+  private Said said(final Kept kept) {
+    if (lastSaid == null || lastSaid.send() != kept.sequence()) {
+      final var content = Contents.of(kept, ids);
+      lastSaid = new Said(kept.sequence(), content, Look.of(content));
+    }
+    return lastSaid;
   }
 
   private void schedule(final Kept kept, final Send send) {

@@ -362,7 +362,15 @@ final class Fanout {
 
   /// Work that waited for a device or an event that is no more.
   private void gone(final Waiting row, final Reason why, final Instant now) {
-    final var line = new Try("push", Math.max(1, row.attempts()), now, Outcome.GIVEN_UP, why, "");
+    final boolean inTransit = row.why() == Reason.RELAY_HAS_IT; // it may have arrived
+    final var line =
+        new Try(
+            "push",
+            Math.max(1, row.attempts()),
+            now,
+            inTransit ? Outcome.UNCERTAIN : Outcome.GIVEN_UP,
+            inTransit ? Reason.NO_REPORT : why,
+            "");
     delivery.givenUp(row.key(), line, now);
   }
 
@@ -376,7 +384,7 @@ final class Fanout {
             row.lane(),
             row.attempts(),
             clock.unsteady(row.deadline()),
-            Reason.INTERNAL));
+            Pushing.isOpen(row.why()) ? row.why() : Reason.INTERNAL));
   }
 
   // ---- one device -----------------------------------------------------------------------------

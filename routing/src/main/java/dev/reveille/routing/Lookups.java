@@ -401,19 +401,16 @@ final class Lookups {
   }
 
   /// Looks for the row of a push of which a relay reported; the answer is
-  /// [Letter.ReportedRowFound].
+  /// [Letter.ReportedRowFound], unless the store cannot be read.
   void ask(final Rows rows, final RelayReport report) {
     threads
         .of(Lane.NORMAL)
         .execute(() -> {
-          Optional<Waiting> row = Optional.empty();
           try {
-            row = rows.onDisk(report.work());
-          } catch (final RuntimeException fault) { // its relay is asked when its moment comes
+            mailbox.put(new Letter.ReportedRowFound(report, rows.onDisk(report.work())));
+          } catch (final RuntimeException fault) { // not confirmed: the relay reports again
             counters.faults.increment();
             LOG.error("the row of event {} could not be read", report.work().job(), fault);
-          } finally {
-            mailbox.put(new Letter.ReportedRowFound(report, row));
           }
         });
   }

@@ -1,6 +1,5 @@
 package dev.reveille.routing;
 
-import dev.reveille.model.App;
 import dev.reveille.model.Cause;
 import dev.reveille.model.DeliveryOutcome;
 import dev.reveille.model.DeliveryOutcome.Acknowledged;
@@ -10,14 +9,12 @@ import dev.reveille.model.DeliveryOutcome.InTransit;
 import dev.reveille.model.DeliveryOutcome.Refused;
 import dev.reveille.model.DeliveryOutcome.TryAgain;
 import dev.reveille.model.DeliveryOutcome.Uncertain;
-import dev.reveille.model.DeliveryOutcome.Verdict;
 import dev.reveille.model.DeliveryOutcome.Withheld;
 import dev.reveille.model.Lane;
 import dev.reveille.model.PushAddress;
 import dev.reveille.model.PushAddress.Doubt;
 import dev.reveille.model.Reason;
 import dev.reveille.routing.port.Outcome;
-import dev.reveille.routing.port.RetryPolicy;
 import dev.reveille.routing.port.TrailEntry.Try;
 import dev.reveille.routing.port.WaitingRoom.Waiting;
 import java.time.Duration;
@@ -25,7 +22,6 @@ import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,12 +33,8 @@ import org.slf4j.LoggerFactory;
 /// Belongs to the dispatcher's thread.
 final class Pushing {
   private static final Logger LOG = LoggerFactory.getLogger(Pushing.class);
-  private static final Duration LONGEST_PAUSE_URGENT = Duration.ofSeconds(2);
   private static final Duration WHILE_ANOTHER_TRIES = Duration.ofMillis(500);
   private static final Duration AFTER_UNCERTAINTY = Duration.ofSeconds(5);
-
-  /// So long before the work is over a relay is asked for the last time.
-  private static final Duration LAST_QUESTION = Duration.ofSeconds(5);
 
   /// So often a push is repeated that may have arrived: each repeat may be one alert too many.
   private static final int MOST_REPEATS = 2;
@@ -60,13 +52,12 @@ final class Pushing {
 
   private final Senders senders;
   private final Addresses addresses;
+  private final AddressVerdicts verdicts;
   private final Departures departures;
-  private final Rows rows;
-  private final Trail trail;
+  private final Parking parking;
   private final Gates gates;
   private final ServerClock clock;
   private final Counters counters;
-  private final SplittableRandom lot = new SplittableRandom();
 
   Pushing(
       final Senders senders,
@@ -79,9 +70,9 @@ final class Pushing {
       final Counters counters) {
     this.senders = senders;
     this.addresses = addresses;
+    this.verdicts = new AddressVerdicts(addresses);
     this.departures = departures;
-    this.rows = rows;
-    this.trail = trail;
+    this.parking = new Parking(senders, rows, trail, clock, counters);
     this.gates = gates;
     this.clock = clock;
     this.counters = counters;
@@ -109,12 +100,12 @@ final class Pushing {
     } else if (work.uncertain > MOST_REPEATS) {
       return; // the trail's last word is that it is uncertain
     } else if (!isHere) { // it may come again
-      parkBehind(gates.before(to), work, Reason.SERVICE_UNREACHABLE, now);
+      parking.parkBehind(gates.before(to), work, Reason.SERVICE_UNREACHABLE, now);
     } else if (crowded) {
-      park(work, Reason.SERVICE_BUSY, now, now);
+      parking.park(work, Reason.SERVICE_BUSY, now, now);
     } else if (gates.before(to) instanceof final Gate gate
         && !gate.lets(work.key, work.lane, now)) {
-      parkBehind(gate, work, gate.why(), now);
+      parking.parkBehind(gate, work, gate.why(), now);
     } else if (work.inTransit) {
       departures.ask(work, to);
     } else {
@@ -152,7 +143,7 @@ final class Pushing {
     if (!doubt.isWorthATry(credentials)) {
       if (doubt.isTooOld(clock.calm())) {
         said(work, now, Outcome.REFUSED, Reason.DOUBTED_TOO_LONG, doubt.why().code());
-        gone(work, work.pushTries, to, now, Reason.DOUBTED_TOO_LONG);
+        verdicts.gone(work, to, now, Reason.DOUBTED_TOO_LONG);
         return false;
       }
       said(work, now, Outcome.REFUSED, doubt.why(), "not sent: doubted since " + doubt.since());
@@ -160,8 +151,8 @@ final class Pushing {
     }
     if (!addresses.mayTry(to, work.key)) {
       work.pushTries--; // it has not left
-      final var pause = retries(to).jittered(WHILE_ANOTHER_TRIES, lot);
-      tryLater(work, to, doubt.why(), now.plus(pause), now);
+      final var pause = parking.jittered(to, WHILE_ANOTHER_TRIES);
+      parking.tryLater(work, to, doubt.why(), now.plus(pause), now);
       return false;
     }
     return true;
@@ -181,7 +172,7 @@ final class Pushing {
 
   /// It could not be started, and waits.
   void putBack(final Work work, final Instant until, final Instant now) {
-    park(work, Reason.INTERNAL, until, now);
+    parking.park(work, Reason.INTERNAL, until, now);
   }
 
   /// What became of the push that is under way. Afterwards the work is idle, parked, or out again.
@@ -199,6 +190,10 @@ final class Pushing {
     if (!inVain) {
       gate.endNoted(work.key);
     }
+    if (work.inTransit && !endsTransit(outcome)) {
+      goesOnInTransit(gate, work, to, outcome, now);
+      return;
+    }
     switch (outcome) {
       case Acknowledged(var after) -> {
         gate.answered();
@@ -208,18 +203,14 @@ final class Pushing {
         gate.answered();
         handedOver(work, receipt, now);
         if (elsewhere || work.pushDoubt != null) {
-          proven(work, to, to.sandbox() != elsewhere);
+          verdicts.proven(work, to, to.sandbox() != elsewhere);
         }
       }
       case InTransit(var receipt, var reportBefore) -> {
         gate.answered();
-        if (!work.inTransit) {
-          said(work, now, Outcome.IN_TRANSIT, Reason.RELAY_HAS_IT, receipt);
-        }
+        said(work, now, Outcome.IN_TRANSIT, Reason.RELAY_HAS_IT, receipt);
         work.inTransit = true;
-        if (!work.acknowledged) {
-          park(work, Reason.RELAY_HAS_IT, whenToAsk(work, to, reportBefore, now), now);
-        }
+        parking.askLater(work, to, reportBefore, now);
       }
       case Refused(var why, var words, var address, var byUs) -> {
         counters.refused.increment();
@@ -230,7 +221,7 @@ final class Pushing {
             && clock.wasJustSet()
             && now.isBefore(work.deadline)) {
           // the clock was set while it was on its way to the sender
-          tryLater(work, to, why, now, now);
+          parking.tryLater(work, to, why, now, now);
         } else if (why == Reason.TOO_LATE_TO_ALERT) { // it was never sent
           said(work, now, Outcome.EXPIRED, why, words);
         } else {
@@ -238,7 +229,7 @@ final class Pushing {
             gate.answered();
           }
           said(work, now, Outcome.REFUSED, why, words);
-          learned(work, to, why, address, now);
+          verdicts.learned(work, to, why, address, now);
         }
       }
       case Withheld(var why, var words, var asked, var _) -> {
@@ -265,9 +256,9 @@ final class Pushing {
           if (heard == Heard.ANSWER && !notBefore.isAfter(now) && repeats(work, to, now)) {
             send(work, to, false, crowded, now); // the sender sees no reason to wait
           } else {
-            final var soonest = now.plus(pause(work, to, Duration.ZERO));
+            final var soonest = now.plus(parking.pause(work, to, Duration.ZERO));
             final var next = notBefore.isAfter(soonest) ? notBefore : soonest;
-            tryLater(work, to, why, next, now);
+            parking.tryLater(work, to, why, next, now);
           }
         } else {
           waitAtGate(gate, work, to, inVain, why, words, now);
@@ -278,6 +269,7 @@ final class Pushing {
         if (work.inTransit) { // the relay answered, but does not know it
           gate.answered();
           work.inTransit = false;
+          work.uncertain = Math.max(work.uncertain, work.pushTries - 1);
         } else {
           gate.unanswered(now);
         }
@@ -290,7 +282,7 @@ final class Pushing {
         } else {
           // a message that did arrive is best left alone for a while
           final var least = work.lane == Lane.URGENT ? Duration.ZERO : AFTER_UNCERTAINTY;
-          tryLater(work, to, why, now.plus(pause(work, to, least)), now);
+          parking.tryLater(work, to, why, now.plus(parking.pause(work, to, least)), now);
         }
       }
     }
@@ -323,23 +315,47 @@ final class Pushing {
     }
   }
 
-  /// The relay is asked when its report is late, at the latest a little before the work is over.
-  private Instant whenToAsk(
-      final Work work, final PushAddress.Direct to, final Instant reportBefore, final Instant now) {
-    final var quarter = Duration.between(now, work.deadline).dividedBy(4);
-    final var latest =
-        work.deadline.minus(quarter.compareTo(LAST_QUESTION) < 0 ? quarter : LAST_QUESTION);
-    final var late = clock.unlessJustSet(reportBefore, now);
-    final var soonest = now.plus(pause(work, to, Duration.ZERO));
-    final var when = late.isBefore(latest) ? late : latest;
-    return when.isBefore(soonest) ? soonest : when;
+  /// Whether a relay's answer to a question is the end of its part.
+  private static boolean endsTransit(final DeliveryOutcome answer) {
+    return switch (answer) {
+      case Acknowledged _, HandedOver _, Refused _ -> true;
+      case Uncertain(var why) -> why == Reason.NO_REPORT; // it does not know the push
+      case InTransit _, TryAgain _, Withheld _ -> false;
+    };
+  }
+
+  /// Nothing new is known of the push. That is not told question by question.
+  private void goesOnInTransit(
+      final Gate gate,
+      final Work work,
+      final PushAddress.Direct to,
+      final DeliveryOutcome answer,
+      final Instant now) {
+    var reportBefore = now;
+    switch (answer) {
+      case InTransit(var _, var other) -> {
+        gate.answered();
+        reportBefore = other;
+      }
+      case TryAgain again when again.why() == Reason.SERVICE_UNREACHABLE ->
+          gate.unreachable(again.cause(), now);
+      case Withheld withheld ->
+          gate.withheld(withheld.why(), clock.unlessJustSet(withheld.notBefore(), now), now);
+      case TryAgain again -> {
+        gate.answered();
+        reportBefore = again.notBefore();
+      }
+      case Uncertain _ -> gate.unanswered(now);
+      case Acknowledged _, HandedOver _, Refused _ -> throw new IllegalStateException("its end");
+    }
+    parking.askLater(work, to, reportBefore, now);
   }
 
   /// Whether it goes once more at once: after the first try only.
   private boolean repeats(final Work work, final PushAddress.Direct to, final Instant now) {
     return work.pushTries <= 1
         && !work.acknowledged
-        && retries(to).allows(work.pushTries, work.what.since(), now);
+        && parking.retries(to).allows(work.pushTries, work.what.since(), now);
   }
 
   /// Nothing gets through to the service now, so the push joins the line that waits for it.
@@ -355,56 +371,10 @@ final class Pushing {
       said(work, now, Outcome.TRY_AGAIN, why, words, gate.cause());
       gate.vainTold(work.key);
     }
-    if (!retries(to).isEndless()) { // each try counts: it waits for its own moment
-      tryLater(work, to, why, now.plus(pause(work, to, Duration.ZERO)), now);
+    if (!parking.retries(to).isEndless()) { // each try counts: it waits for its own moment
+      parking.tryLater(work, to, why, now.plus(parking.pause(work, to, Duration.ZERO)), now);
     } else if (!work.acknowledged) {
-      parkBehind(gate, work, why, now);
-    }
-  }
-
-  /// What a refusal says about the address.
-  private void learned(
-      final Work work,
-      final PushAddress.Direct to,
-      final Reason why,
-      final Verdict address,
-      final Instant now) {
-    switch (address) {
-      case Verdict.Nothing _ -> {}
-      case Verdict.Doubted(var forNow) -> {
-        final long until = forNow ? App.UNKNOWN_CREDENTIALS : work.credentials;
-        doubted(work, to, new Doubt(now, why, until));
-      }
-      case Verdict.Gone(var since) -> gone(work, work.pushTries, to, since, Reason.TOKEN_RETIRED);
-    }
-  }
-
-  // What is learned of an address is kept where the address is.
-
-  private void proven(final Work work, final PushAddress.Direct to, final boolean inSandbox) {
-    switch (work.what) {
-      case What.ForDevice device -> addresses.proven(device.installation().id(), to, inSandbox);
-      case What.ForAddress _ -> {} // it stands in the send
-    }
-  }
-
-  private void doubted(final Work work, final PushAddress.Direct to, final Doubt doubt) {
-    switch (work.what) {
-      case What.ForDevice device -> addresses.doubted(device.installation().id(), to, doubt);
-      case What.ForAddress _ -> {} // the trail tells the caller why it was refused
-    }
-  }
-
-  private void gone(
-      final Work work,
-      final int attempt,
-      final PushAddress.Direct to,
-      final Instant since,
-      final Reason why) {
-    switch (work.what) {
-      case What.ForDevice device ->
-          addresses.gone(device.installation().id(), work.key, attempt, to, since, why);
-      case What.ForAddress _ -> {}
+      parking.parkBehind(gate, work, why, now);
     }
   }
 
@@ -445,7 +415,7 @@ final class Pushing {
     said(work, now, outcome, why, detail, Optional.empty());
   }
 
-  private static void said(
+  static void said(
       final Work work,
       final Instant now,
       final Outcome outcome,
@@ -456,90 +426,22 @@ final class Pushing {
         new Try("push", Math.max(1, work.pushTries), now, outcome, why, detail).withCause(cause));
   }
 
-  private void tryLater(
-      final Work work,
-      final PushAddress.Direct to,
-      final Reason why,
-      final Instant notBefore,
-      final Instant now) {
-    if (work.acknowledged) {
-      return; // the app has it meanwhile
-    }
-    if (!retries(to).allows(work.pushTries, work.what.since(), notBefore)) {
-      said(work, now, Outcome.GIVEN_UP, Reason.TRIED_OFTEN_ENOUGH, waitedFor(why));
-    } else if (notBefore.isBefore(work.deadline)) {
-      park(work, why, notBefore, now);
-    } else {
-      said(work, now, Outcome.EXPIRED, Reason.TOO_LATE_TO_ALERT, waitedFor(why));
-    }
-  }
-
   /// What kept a push until it was too late, for its last line in the trail.
   static String waitedFor(final @Nullable Reason why) {
     return why == null ? "" : "it waited: " + why.code() + " " + why.sentence();
   }
 
-  private RetryPolicy retries(final PushAddress.Direct to) {
-    return senders.retries(to.sender());
-  }
-
-  /// How long to wait before the next try, and at least this; a call must come while it rings.
-  private Duration pause(final Work work, final PushAddress.Direct to, final Duration least) {
-    final var policy = retries(to);
-    final var usual = policy.pauseAfter(work.pushTries);
-    final var pause =
-        work.lane == Lane.URGENT && usual.compareTo(LONGEST_PAUSE_URGENT) > 0
-            ? LONGEST_PAUSE_URGENT
-            : usual;
-    return policy.jittered(pause.compareTo(least) > 0 ? pause : least, lot);
-  }
-
-  private void park(final Work work, final Reason why, final Instant notBefore, final Instant now) {
-    final var moment =
-        notBefore.isBefore(work.deadline) ? notBefore : work.deadline; // to say it in time
-    park(work, row(work, moment, why), Optional.empty(), now);
-  }
-
-  /// Its line goes on when the service answers again.
-  private void parkBehind(final Gate gate, final Work work, final Reason why, final Instant now) {
-    final var row = row(work, Instant.EPOCH, why).behind(gate.name());
-    final boolean isOut = why == Reason.SERVICE_UNREACHABLE;
-    park(work, row, isOut ? gate.cause() : Optional.empty(), now);
-  }
-
-  /// The row of a push that was uncertain, or is in transit, says so for as long as it waits,
-  /// whatever it waits for: then the trail is asked how often.
-  private static Waiting row(final Work work, final Instant notBefore, final Reason why) {
-    return Waiting.until(
-        notBefore,
-        work.key.job(),
-        work.key.target(),
-        work.lane,
-        work.pushTries,
-        work.deadline,
-        work.inTransit
-            ? Reason.RELAY_HAS_IT
-            : work.uncertain > 0 && !isUncertain(why) ? Reason.NO_ANSWER : why);
-  }
-
   /// Whether this reason speaks of a push that may have arrived without an answer.
   static boolean isUncertain(final Reason why) {
     return switch (why) {
-      case NO_ANSWER, NO_REPORT, RELAY_HAS_IT, STOPPED_WHILE_SENDING, INTERNAL -> true;
+      case NO_ANSWER, NO_REPORT, STOPPED_WHILE_SENDING, INTERNAL -> true;
       default -> false;
     };
   }
 
-  private void park(
-      final Work work, final Waiting row, final Optional<Cause> cause, final Instant now) {
-    counters.parked.increment();
-    if (work.untold.isEmpty() && work.waitedFor != row.why()) { // say why nothing happens
-      said(work, now, Outcome.WAITS, row.why(), "", cause);
-    }
-    rows.park(row); // before the line of a send's target, which says that the row is there
-    work.waitedFor = row.why();
-    work.hasRow = true;
-    work.parked = true;
-    trail.tell(work, now, false);
+  /// Whether a row with this reason must keep it, whatever it waits for: else it would be sent
+  /// again as if nothing of it had left.
+  static boolean isOpen(final Reason why) {
+    return isUncertain(why) || why == Reason.RELAY_HAS_IT;
   }
 }

@@ -4,6 +4,7 @@ import static dev.reveille.model.Reason.TOO_LATE_TO_ALERT;
 import static dev.reveille.model.RouteDecision.live;
 import static dev.reveille.model.RouteDecision.liveAndPush;
 import static dev.reveille.model.RouteDecision.liveElsePush;
+import static dev.reveille.model.RouteDecision.pingAndLive;
 import static dev.reveille.model.RouteDecision.push;
 
 import dev.reveille.model.CallEnd;
@@ -19,11 +20,10 @@ import dev.reveille.model.PushChannel;
 import dev.reveille.model.Reason;
 import dev.reveille.model.Route;
 import dev.reveille.model.RouteDecision;
-import dev.reveille.model.RouteDecision.Now;
 import dev.reveille.model.RouteDecision.Suppress;
+import dev.reveille.model.RouteDecision.Then;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Decides how one device learns of one event. Same arguments, same answer: no clock, no store.
@@ -64,18 +64,22 @@ final class Router {
             case ELSEWHERE -> new Suppress(Reason.ALREADY_READ);
             case NOT ->
                 device.holdsPing() && Route.PING.carries(event.eventClass())
-                    ? ping(device)
+                    ? ping(device, user)
                     : tell(device, user, quiet(event, device, user, now, inTime));
           };
     };
   }
 
-  /// A held Ping reaches the device at once, asleep or not: no push is needed. An app on the screen
-  /// learns it on its channel as well, which may belong to another part of the app.
-  private static RouteDecision ping(final Device device) {
-    return new Now(
-        device.inForeground() ? List.of(Route.PING, Route.LIVE) : List.of(Route.PING),
-        Reason.HELD_PING);
+  /// A held Ping reaches the device at once, asleep or not; a push goes where nothing comes of it,
+  /// since a Ping may end any moment. An app on the screen learns it on its channel as well, which
+  /// may belong to another part of the app.
+  private RouteDecision ping(final Device device, final UserState user) {
+    if (device.inForeground()) {
+      return pingAndLive(Reason.HELD_PING);
+    }
+    return pushRoute(device, user, false) instanceof Open(var address)
+        ? new Then(Route.PING, patience, new Route.Push(address), Reason.HELD_PING)
+        : RouteDecision.ping(Reason.HELD_PING);
   }
 
   /// A ringing call goes out on the open channel and as a push at the same time: the app may fall

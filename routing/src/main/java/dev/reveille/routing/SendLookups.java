@@ -86,7 +86,7 @@ final class SendLookups {
     if (row.target().equals(TargetKey.WHOLE)) {
       return new RowInput.Due(row, kept, state == State.SCHEDULED);
     }
-    if (state == State.CANCELLED) {
+    if (state == State.CANCELLED && row.why() != Reason.RELAY_HAS_IT) { // that is asked for
       return new RowInput.Gone(row, Reason.SEND_CANCELLED);
     }
     final var to =

@@ -59,7 +59,10 @@ final class Transit {
       rows.comeNow(row, now);
     } else if (work != null) {
       pushing.handedOver(work, receipt, now);
+      work.pushDone = true;
       work.parked = false;
+      work.hasRow = false;
+      rows.unpark(row.key());
     } else {
       counters.handedOver.increment();
       trail.later(row.event(), row.target(), Pushing.handedOver(row, receipt, now), true);

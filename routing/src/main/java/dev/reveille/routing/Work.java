@@ -54,6 +54,9 @@ final class Work {
   /// A relay took the last push, and its report is still to come.
   boolean inTransit;
 
+  /// A relay reported that the platform took the push: none leaves any more.
+  boolean pushDone;
+
   /// The last push may have left in a former run; that is told before another one leaves.
   boolean mayHaveLeft;
 
@@ -142,7 +145,8 @@ final class Work {
     pushDoubt = before.pushDoubt;
     credentials = before.credentials;
     textWeight = before.textWeight;
-    inTransit |= before.inTransit;
+    pushDone |= before.pushDone;
+    inTransit = !pushDone && (inTransit || before.inTransit);
     pushTries = Math.max(pushTries, before.pushTries);
     uncertain = Math.max(uncertain, before.uncertain);
     acknowledged = before.acknowledged;

@@ -207,4 +207,17 @@ final class FanOutFaultsTest extends FanOutStage {
     assertEquals(Map.of("handed-over", 2L), progress(send).outcomes());
     heart.nothingIsLeft();
   }
+
+  @Test
+  void a_page_leaves_only_when_it_is_on_disk_that_it_begins() {
+    heart.audiences = new Even(5_000, new HashSet<>());
+    heart.crashAndStartAgain();
+    submit(send("1", new Audience.Registered("news", "", 5_000), NOW));
+    heart.commits = false;
+    heart.turn();
+    assertEquals(FanOuts.PAGE, heart.apns().taken.size(), "the first page needs no note");
+    heart.commits = true;
+    heart.turn();
+    assertEquals(FanOuts.WINDOW, heart.apns().taken.size());
+  }
 }

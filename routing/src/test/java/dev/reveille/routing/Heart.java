@@ -5,11 +5,9 @@ import static dev.reveille.routing.port.Samples.NOW;
 import static dev.reveille.routing.port.Samples.call;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reveille.model.AppState;
 import dev.reveille.model.CallEnd;
-import dev.reveille.model.DeliveryOutcome;
 import dev.reveille.model.DeliveryOutcome.HandedOver;
 import dev.reveille.model.DeliveryOutcome.TryAgain;
 import dev.reveille.model.Event;
@@ -19,7 +17,6 @@ import dev.reveille.model.Mark;
 import dev.reveille.model.Preferences;
 import dev.reveille.model.PushService;
 import dev.reveille.model.Reason;
-import dev.reveille.model.SenderId;
 import dev.reveille.model.Setting;
 import dev.reveille.model.TargetKey;
 import dev.reveille.model.User;
@@ -28,10 +25,7 @@ import dev.reveille.routing.Intake.Answer;
 import dev.reveille.routing.Intake.HandIn;
 import dev.reveille.routing.port.Audiences;
 import dev.reveille.routing.port.LiveRoutes;
-import dev.reveille.routing.port.Push;
-import dev.reveille.routing.port.RetryPolicy;
 import dev.reveille.routing.port.SecretStore;
-import dev.reveille.routing.port.Sender;
 import dev.reveille.routing.port.Stores;
 import dev.reveille.routing.port.TestClock;
 import dev.reveille.routing.port.TrailEntry;
@@ -48,8 +42,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /// The heart without its thread: a test hands in, lets it take turns, takes out what left, answers,
 /// and moves the clock. What left and was not taken fails the test in [#nothingIsLeft].
@@ -67,6 +59,9 @@ final class Heart {
 
   /// Whether [#turn] answers what the dispatcher asks of the stores.
   boolean looks = true;
+
+  /// Whether it commits what was noted.
+  boolean commits = true;
 
   /// The stores are read where the dispatcher asks, in a test with a dispatcher of its own.
   boolean looksAtOnce;
@@ -223,10 +218,10 @@ final class Heart {
   void turn() {
     int quiet = 0;
     for (int i = 0; i < 20_000; i++) {
-      boolean busy = store.commit();
+      boolean busy = commits && store.commit();
       busy |= turnOfDispatcher();
       busy |= looks && look();
-      busy |= store.commit();
+      busy |= commits && store.commit();
       quiet = busy ? 0 : quiet + 1;
       if (quiet == 2) { // the first may have left letters to itself
         return;
@@ -419,84 +414,6 @@ final class Heart {
 
     void lose(final Frame frame, final Reason why) {
       Objects.requireNonNull(lost.get(frame)).lost(frame, why);
-    }
-  }
-
-  /// A push service that a test answers for.
-  static final class FakeSender implements Sender {
-    private final PushService service;
-    final List<Push> taken = new ArrayList<>();
-    private final Map<Push, Outcomes> outcomes = new HashMap<>();
-    @Nullable Function<Push, DeliveryOutcome> always;
-    boolean fails;
-    RetryPolicy retries = RetryPolicy.DOUBLING;
-
-    FakeSender(final PushService service) {
-      this.service = service;
-    }
-
-    @Override
-    public SenderId id() {
-      return service.sender();
-    }
-
-    @Override
-    public RetryPolicy retries() {
-      return retries;
-    }
-
-    @Override
-    public void send(final List<Push> group, final Outcomes told) {
-      if (fails) {
-        throw new IllegalStateException("no connection");
-      }
-      for (final var push : group) {
-        if (always != null) {
-          told.outcome(push, always.apply(push));
-        } else {
-          taken.add(push);
-          outcomes.put(push, told);
-        }
-      }
-    }
-
-    /// What it is asked of pushes in transit: each question is noted, and answered by this.
-    @Nullable Function<Question, DeliveryOutcome> knows;
-
-    final List<Question> questions = new ArrayList<>();
-
-    @Override
-    public void ask(final List<Question> group, final Answers answers) {
-      questions.addAll(group);
-      if (knows == null) {
-        Sender.super.ask(group, answers);
-      } else {
-        group.forEach(one -> answers.answer(one, knows.apply(one)));
-      }
-    }
-
-    /// Takes the only push out.
-    Push take() {
-      assertEquals(1, taken.size(), () -> service + " was given " + taken);
-      return taken.removeFirst();
-    }
-
-    void answer(final Push push, final DeliveryOutcome outcome) {
-      Objects.requireNonNull(outcomes.get(push)).outcome(push, outcome);
-    }
-
-    /// Forgets whom to answer, in a test with very many pushes.
-    void forget() {
-      outcomes.clear();
-    }
-
-    void handOver(final Push push) {
-      answer(push, new DeliveryOutcome.HandedOver("receipt"));
-    }
-
-    @Override
-    public void close() {
-      assertTrue(taken.isEmpty());
     }
   }
 }

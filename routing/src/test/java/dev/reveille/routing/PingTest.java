@@ -39,7 +39,24 @@ final class PingTest {
     heart.live.frames.clear();
     heart.acknowledge(ANNA, "phone", event); // the phone comes for what changed
     assertEquals(
-        List.of("ping HELD_PING", "ping acknowledged LIVE_ACKNOWLEDGED", "settled"),
+        List.of("ping-else-push HELD_PING", "ping acknowledged LIVE_ACKNOWLEDGED", "settled"),
+        heart.story(event, "phone"));
+    heart.nothingIsLeft();
+  }
+
+  @Test
+  void a_ping_that_is_gone_is_followed_by_a_push() {
+    final long event = heart.accept(changeHint("h", Set.of("INBOX")));
+    heart.live.lose(heart.live.frames.removeFirst(), Reason.LIVE_CLOSED);
+    heart.turn();
+    heart.fcm().handOver(heart.fcm().take());
+    heart.turn();
+    assertEquals(
+        List.of(
+            "ping-else-push HELD_PING",
+            "ping lost LIVE_CLOSED",
+            "push handed-over HANDED_TO_PLATFORM",
+            "settled"),
         heart.story(event, "phone"));
     heart.nothingIsLeft();
   }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reveille.model.Audience;
+import dev.reveille.model.Audience.Addressed;
 import dev.reveille.model.DeliveryOutcome;
 import dev.reveille.model.DeliveryOutcome.HandedOver;
 import dev.reveille.model.DeliveryOutcome.InTransit;
@@ -17,6 +18,8 @@ import dev.reveille.model.DeliveryOutcome.Uncertain;
 import dev.reveille.model.DeliveryOutcome.Verdict;
 import dev.reveille.model.InstallationId;
 import dev.reveille.model.Reason;
+import dev.reveille.model.TargetKey;
+import dev.reveille.routing.port.Audiences;
 import dev.reveille.routing.port.Push;
 import dev.reveille.routing.port.WorkKey;
 import java.time.Duration;
@@ -214,6 +217,100 @@ final class RelayTest extends FanOutStage {
     heart.apns().knows = _ -> new HandedOver("apple-2");
     heart.pass(REPORT.plusSeconds(2));
     assertEquals(Map.of("handed-over", 2L), progress(send).outcomes());
+    heart.nothingIsLeft();
+  }
+
+  @Test
+  void a_report_while_the_frame_is_out_ends_the_push_for_good() {
+    final long event = taken();
+    heart.live.foreground("phone");
+    heart.apns().knows = _ -> inTransit();
+    heart.pass(REPORT.plusSeconds(1)); // its row came back, and its frame is out
+    heart.live.frames.clear();
+    report(key(event), new HandedOver("apple-1"));
+    heart.pass(Heart.OPTIONS.patience().plusSeconds(2));
+    assertEquals(List.of(), heart.apns().taken);
+    assertEquals(1, heart.story(event, "phone").stream().filter(TAKEN::equals).count());
+    assertEquals("settled", heart.story(event, "phone").getLast());
+    heart.nothingIsLeft();
+  }
+
+  @Test
+  void a_row_in_transit_that_cannot_be_read_is_asked_for_later_and_not_sent_again() {
+    final var to = addresses(1);
+    final boolean[] fails = {false};
+    heart.audiences =
+        new Audiences() {
+          @Override
+          public Page page(final Audience.Registered audience, final long after, final int most) {
+            return new Page(List.of(new Numbered(1, to.getFirst())), true);
+          }
+
+          @Override
+          public Optional<Addressed> find(final Audience.Registered audience, final TargetKey key) {
+            if (fails[0]) {
+              throw new IllegalStateException("the disk cannot be read");
+            }
+            return Optional.of(to.getFirst());
+          }
+        };
+    heart.crashAndStartAgain();
+    heart.apns().always = _ -> inTransit();
+    final long send = accept(send("1", new Audience.Registered("news", "", 1), NOW));
+    heart.apns().always = null;
+    heart.apns().knows = _ -> new HandedOver("apple-1");
+    fails[0] = true;
+    heart.pass(REPORT.plusSeconds(1));
+    fails[0] = false;
+    heart.pass(Duration.ofSeconds(10));
+    assertEquals(List.of(), heart.apns().taken);
+    assertEquals(Map.of("handed-over", 1L), progress(send).outcomes());
+  }
+
+  @Test
+  void a_question_without_an_answer_is_asked_again_and_the_push_is_not_sent_again() {
+    final long event = taken();
+    heart.apns().knows = _ -> new Uncertain(Reason.NO_ANSWER);
+    heart.pass(REPORT.plusSeconds(2));
+    heart.apns().knows = _ -> new HandedOver("apple-1");
+    heart.pass(Duration.ofSeconds(20));
+    assertEquals(List.of(), heart.apns().taken);
+    assertEquals(List.of(IN_TRANSIT, TAKEN, "settled"), pushes(event));
+    heart.nothingIsLeft();
+  }
+
+  @Test
+  void a_relay_that_promises_what_is_past_is_asked_less_and_less_often() {
+    final long event = taken();
+    heart.apns().knows = _ -> new InTransit("R-1", NOW);
+    heart.pass(Duration.ofSeconds(63));
+    final var asked = heart.apns().questions.size();
+    assertTrue(asked >= 3 && asked <= 8, () -> "asked " + asked + " times");
+    assertEquals(List.of(IN_TRANSIT, "push uncertain NO_REPORT", "settled"), pushes(event));
+    heart.nothingIsLeft();
+  }
+
+  @Test
+  void a_report_for_work_that_is_out_on_its_channel_only_comes_to_rest() {
+    taken(); // some row waits, so that memory cannot know of every other
+    heart.live.foreground("phone");
+    final long other = heart.accept(message("other"));
+    report(key(other), new HandedOver("forged"));
+    assertEquals(1, heart.live.frames.size());
+    heart.live.frames.clear();
+    assertEquals(1, kept.size(), "who reported is answered");
+    assertEquals(List.of(), heart.story(other, "phone"));
+  }
+
+  @Test
+  void a_cancelled_send_asks_for_what_a_relay_has() {
+    final var to = addresses(1);
+    heart.apns().always = _ -> inTransit();
+    final long send = accept(send("1", new Audience.Addresses(to), NOW));
+    heart.routing.sends().cancel(send, () -> {});
+    heart.apns().knows = _ -> new HandedOver("apple-1");
+    heart.pass(REPORT.plusSeconds(2));
+    assertEquals(Map.of("handed-over", 1L), progress(send).outcomes());
     heart.nothingIsLeft();
   }
 }

@@ -235,7 +235,8 @@ class RouterProperties {
     final var with = decide(new Question(question.event, pinging, question.user, question.now));
     final var without = decide(question);
     if (question.event instanceof Event.ChangeHint && device.seen() == Device.Seen.NOT) {
-      assertEquals(device.inForeground() ? "ping-and-live" : "ping", with.word());
+      final var push = with.address().isPresent() ? "ping-else-push" : "ping";
+      assertEquals(device.inForeground() ? "ping-and-live" : push, with.word());
     } else {
       assertEquals(without, with);
     }

@@ -79,6 +79,11 @@ final class Explain implements Runnable {
       throw Failure.misuse(
           "Which event?", "Give the id that `send` printed, or --source and --id.");
     }
+    if (!(isSend() ? device : target).isEmpty()) {
+      throw Failure.misuse(
+          isSend() ? "A send goes to addresses, not to devices." : "An event goes to devices.",
+          isSend() ? "Name one with --target." : "Name one with --device.");
+    }
     if (isSend()) {
       session.show(this::send, SendStory::of);
     } else {

@@ -113,6 +113,8 @@ final class DeviceStory {
           "Decided: the live channel, and a push if the app does not acknowledge it.";
       case "ping" -> "Decided: the Ping that it holds.";
       case "ping-and-live" -> "Decided: the Ping that it holds and the live channel.";
+      case "ping-else-push" ->
+          "Decided: the Ping that it holds, and a push if nothing comes of it.";
       case "suppress" -> "Decided: nothing is sent.";
       default -> "Decided: " + device.path("decision").asText() + ".";
     };

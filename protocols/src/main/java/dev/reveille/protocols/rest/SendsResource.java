@@ -61,7 +61,7 @@ final class SendsResource {
     final var kept = named(request);
     final var key = request.second();
     return sends
-        .target(kept.sequence(), new TargetKey(key))
+        .target(kept.sequence(), Named.checked(() -> new TargetKey(key)))
         .map(story -> Answers.json(200, out -> write(out, story)))
         .orElseThrow(() -> Refusal.notFound("target", key));
   }

@@ -190,16 +190,43 @@ public final class ApnsSender implements Sender {
   // ---- a group ----
 
   /// What a push looks like on its way.
-  private record Shape(ApnsForm form, byte[] payload, Extent extent, byte[] collapse) {}
+  ///
+  /// @param wrong why it has none
+  private record Shape(
+      ApnsForm form, byte[] payload, Extent extent, byte[] collapse, @Nullable Refused wrong) {
+    static Shape wrong(final Reason why, final String words) {
+      return new Shape(
+          PushForm.ALERT, new byte[0], Extent.WHOLE, new byte[0], Refused.byUs(why, words));
+    }
+  }
 
   /// A native push that was looked at; the addresses of a send share its content.
   private record Prepared(PushContent.Native of, PushChannel channel, Shape shape) {}
 
   private volatile @Nullable Prepared lastNative;
 
+  private Shape prepared(final PushContent.Native given, final PushChannel channel) {
+    final var known = lastNative;
+    if (known != null && known.of() == given && known.channel() == channel) {
+      return known.shape();
+    }
+    final var made = asGiven(given, channel);
+    lastNative = new Prepared(given, channel, made);
+    return made;
+  }
+
+  /// What is wrong with it is its caller's mistake, told in the trail.
   private static Shape asGiven(final PushContent.Native given, final PushChannel channel) {
-    return new Shape(
-        new NativeForm(given, channel), given.body().toArray(), Extent.WHOLE, new byte[0]);
+    try {
+      final var form = new NativeForm(given, channel);
+      return given.body().length() > form.limit()
+          ? Shape.wrong(
+              Reason.PAYLOAD_TOO_LARGE,
+              given.body().length() + " bytes; at most " + form.limit() + " for " + form.type())
+          : new Shape(form, given.body().toArray(), Extent.WHOLE, new byte[0], null);
+    } catch (IllegalArgumentException e) {
+      return Shape.wrong(Reason.BAD_REQUEST, String.valueOf(e.getMessage()));
+    }
   }
 
   /// Requests of one group, gathered per pool. Not shared between threads.
@@ -227,12 +254,9 @@ public final class ApnsSender implements Sender {
         outcomes.outcome(push, shut);
         return;
       }
-      final Shape shape;
-      try {
-        shape = shape(push);
-      } catch (IllegalArgumentException e) {
-        LOG.error("event {}: {}", push.event(), e.getMessage());
-        outcomes.outcome(push, Refused.byUs(Reason.BAD_REQUEST, String.valueOf(e.getMessage())));
+      final var shape = shape(push);
+      if (shape.wrong() instanceof final Refused wrong) {
+        outcomes.outcome(push, wrong);
         return;
       }
       if (!isPathSafe(push.to().token().value())) {
@@ -242,12 +266,6 @@ public final class ApnsSender implements Sender {
       final long left = Duration.between(now, push.deadline()).toMillis();
       if (left <= 0) {
         outcomes.outcome(push, Refused.byUs(Reason.TOO_LATE_TO_ALERT, ""));
-        return;
-      }
-      if (shape.payload().length > shape.form().limit()) {
-        LOG.error(
-            "event {}: a push of {} bytes does not fit", push.event(), shape.payload().length);
-        outcomes.outcome(push, Refused.byUs(Reason.PAYLOAD_TOO_LARGE, ""));
         return;
       }
       // a week is as good as for ever here, and cannot overflow
@@ -267,21 +285,18 @@ public final class ApnsSender implements Sender {
     }
 
     /// Form and payload. A fan-out says the same to many: they are made once.
-    ///
-    /// @throws IllegalArgumentException with why there is none
     private Shape shape(final Push push) {
       final var channel = push.to().channel();
       return switch (push.content()) {
-        case PushContent.Native given -> {
-          final var known = lastNative;
-          if (known != null && known.of() == given && known.channel() == channel) {
-            yield known.shape();
+        case PushContent.Native given -> prepared(given, channel);
+        case PushContent.Ours ours -> {
+          try {
+            yield fitting(push, ours, PushForm.of(ours, channel));
+          } catch (IllegalArgumentException e) {
+            LOG.error("event {}: {}", push.event(), e.getMessage());
+            yield Shape.wrong(Reason.BAD_REQUEST, String.valueOf(e.getMessage()));
           }
-          final var made = asGiven(given, channel);
-          lastNative = new Prepared(given, channel, made);
-          yield made;
         }
-        case PushContent.Ours ours -> fitting(push, ours, PushForm.of(ours, channel));
       };
     }
 
@@ -305,7 +320,11 @@ public final class ApnsSender implements Sender {
           break;
         }
       }
-      final var made = new Shape(form, payload, fits, CollapseId.bytes(content.collapse()));
+      if (payload.length > form.limit()) {
+        LOG.error("event {}: a push of {} bytes does not fit", push.event(), payload.length);
+        return Shape.wrong(Reason.PAYLOAD_TOO_LARGE, "");
+      }
+      final var made = new Shape(form, payload, fits, CollapseId.bytes(content.collapse()), null);
       lastShape = made;
       lastContent = content;
       lastLook = push.look();

@@ -55,6 +55,9 @@ final class NativeForm implements ApnsForm {
           "location",
           ".location-query");
 
+  /// The headers of a caller, names and values together; Apple's own come beside them.
+  private static final int LARGEST_HEADERS = 4_096;
+
   private record Given(HeaderName name, byte[] value) {}
 
   private final String type;
@@ -76,6 +79,14 @@ final class NativeForm implements ApnsForm {
     this.hasExpiration = headers.containsKey(EXPIRATION.toString());
     final boolean folds = type.equals(ALERT) && !headers.containsKey(COLLAPSE.toString());
     this.collapse = folds ? CollapseId.bytes(content.event()) : new byte[0];
+    final int size =
+        headers.entrySet().stream()
+            .mapToInt(header -> header.getKey().length() + header.getValue().length())
+            .sum();
+    if (size > LARGEST_HEADERS) {
+      throw new IllegalArgumentException(
+          "the headers have " + size + " characters, more than " + LARGEST_HEADERS);
+    }
     headers.forEach((name, value) -> {
       if (!name.startsWith(PREFIX)) {
         throw new IllegalArgumentException(

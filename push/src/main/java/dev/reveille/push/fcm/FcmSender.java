@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -152,9 +153,35 @@ public final class FcmSender implements Sender {
   // ---- a group ----
 
   /// A native message that was looked at; the addresses of a send share its content.
-  private record Prepared(PushContent.Native of, FcmPayload.Shared message) {}
+  ///
+  /// @param wrong why there is no message
+  private record Prepared(
+      PushContent.Native of, FcmPayload.@Nullable Shared message, @Nullable Refused wrong) {}
 
   private volatile @Nullable Prepared lastNative;
+
+  private Prepared prepared(final PushContent.Native given) {
+    final var known = lastNative;
+    if (known != null && known.of() == given) {
+      return known;
+    }
+    final var made = prepare(given);
+    lastNative = made;
+    return made;
+  }
+
+  private static Prepared prepare(final PushContent.Native given) {
+    if (given.body().length() > NativeMessage.LARGEST) {
+      final var words = given.body().length() + " bytes; at most " + NativeMessage.LARGEST;
+      return new Prepared(given, null, Refused.byUs(Reason.PAYLOAD_TOO_LARGE, words));
+    }
+    try {
+      return new Prepared(given, NativeMessage.of(given), null);
+    } catch (IllegalArgumentException e) { // its caller's mistake, told in the trail
+      final var words = String.valueOf(e.getMessage());
+      return new Prepared(given, null, Refused.byUs(Reason.BAD_REQUEST, words));
+    }
+  }
 
   /// Requests of one group, gathered per account. Not shared between threads.
   private final class Batch {
@@ -185,12 +212,16 @@ public final class FcmSender implements Sender {
         return;
       }
       final FcmPayload.Shared payload;
-      try {
-        payload = payload(push);
-      } catch (IllegalArgumentException e) {
-        LOG.error("event {}: {}", push.event(), e.getMessage());
-        outcomes.outcome(push, Refused.byUs(Reason.BAD_REQUEST, String.valueOf(e.getMessage())));
-        return;
+      switch (push.content()) {
+        case PushContent.Native given -> {
+          final var prepared = prepared(given);
+          if (prepared.wrong() instanceof final Refused wrong) {
+            outcomes.outcome(push, wrong);
+            return;
+          }
+          payload = Objects.requireNonNull(prepared.message());
+        }
+        case PushContent.Ours ours -> payload = fitting(push, ours);
       }
       if (isHeldBack(push, payload.collapses(), app.account())) {
         return;
@@ -218,25 +249,8 @@ public final class FcmSender implements Sender {
     }
 
     /// The message but for its token. A fan-out says the same to many: it is made once.
-    ///
-    /// @throws IllegalArgumentException with what is wrong with one that its caller wrote
-    private FcmPayload.Shared payload(final Push push) {
-      return switch (push.content()) {
-        case PushContent.Native given -> {
-          final var known = lastNative;
-          if (known != null && known.of() == given) {
-            yield known.message();
-          }
-          final var made = NativeMessage.of(given);
-          lastNative = new Prepared(given, made);
-          yield made;
-        }
-        case PushContent.Ours ours -> fitting(push, ours, FcmForm.of(ours, push.look()));
-      };
-    }
-
-    private FcmPayload.Shared fitting(
-        final Push push, final PushContent.Ours content, final FcmForm form) {
+    private FcmPayload.Shared fitting(final Push push, final PushContent.Ours content) {
+      final var form = FcmForm.of(content, push.look());
       final long expires = push.deadline().getEpochSecond();
       final var known = lastPayload;
       if (known != null

@@ -19,6 +19,10 @@ final class NativeMessage {
   private static final JsonFactory JSON =
       JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
+  /// So large a message may be, in bytes: more than Google takes, and as much as one request
+  /// carries together with a token.
+  static final int LARGEST = 12_288;
+
   /// Stands where an object was not found.
   private static final int NOWHERE = -1;
 
@@ -33,9 +37,6 @@ final class NativeMessage {
   private int android = NOWHERE;
 
   private boolean androidIsEmpty = true;
-
-  /// `android` is there and is no object, such as null.
-  private boolean hasOtherAndroid;
 
   private boolean hasTimeToLive;
   private boolean collapses;
@@ -104,8 +105,7 @@ final class NativeMessage {
             android = behind(json);
             readAndroid(json);
           } else {
-            hasOtherAndroid = true;
-            json.skipChildren();
+            throw new IllegalArgumentException("`android` is no object");
           }
         }
         default -> json.skipChildren();
@@ -131,7 +131,7 @@ final class NativeMessage {
   private FcmPayload.Shared shared() {
     final var start = text.substring(0, message) + "\"token\":";
     final var comma = messageIsEmpty ? "" : ",";
-    if (hasTimeToLive || hasOtherAndroid) {
+    if (hasTimeToLive) {
       return shared(start, comma + text.substring(message), "", false);
     }
     if (android == NOWHERE) {

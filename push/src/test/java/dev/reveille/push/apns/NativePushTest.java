@@ -17,6 +17,7 @@ import dev.reveille.routing.port.PushContent;
 import dev.reveille.simulators.apple.ArrivedPush;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -123,7 +124,8 @@ final class NativePushTest {
         List.of(
             push(to, "not JSON", Map.of()),
             push(to, "[1]", Map.of()),
-            push(to, ALERT, Map.of("authorization", "bearer stolen")))) {
+            push(to, ALERT, Map.of("authorization", "bearer stolen")),
+            push(to, ALERT, manyHeaders()))) {
       final var refused = assertInstanceOf(Refused.class, stage.send(wrong));
       assertEquals(Reason.BAD_REQUEST, refused.why());
       assertTrue(refused.byUs());
@@ -132,5 +134,14 @@ final class NativePushTest {
     assertEquals(
         Reason.PAYLOAD_TOO_LARGE, assertInstanceOf(Refused.class, stage.send(large)).why());
     assertEquals(List.of(), stage.apple.pushes(to.token().value()));
+  }
+
+  /// More than one request carries.
+  private static Map<String, String> manyHeaders() {
+    final var headers = new HashMap<String, String>();
+    for (int i = 0; i < 20; i++) {
+      headers.put("apns-own-" + i, "x".repeat(1_000));
+    }
+    return headers;
   }
 }

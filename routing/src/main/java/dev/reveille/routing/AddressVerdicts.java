@@ -1,0 +1,59 @@
+package dev.reveille.routing;
+
+import dev.reveille.model.App;
+import dev.reveille.model.DeliveryOutcome.Verdict;
+import dev.reveille.model.PushAddress;
+import dev.reveille.model.PushAddress.Doubt;
+import dev.reveille.model.Reason;
+import java.time.Instant;
+
+/// Keeps what the answers to pushes say about their addresses, where the addresses are: those of
+/// devices in the registry. What is said of an address of a send, its trail tells the caller.
+///
+/// Belongs to the dispatcher's thread.
+final class AddressVerdicts {
+  private final Addresses addresses;
+
+  AddressVerdicts(final Addresses addresses) {
+    this.addresses = addresses;
+  }
+
+  /// What a refusal says about the address.
+  void learned(
+      final Work work,
+      final PushAddress.Direct to,
+      final Reason why,
+      final Verdict address,
+      final Instant now) {
+    switch (address) {
+      case Verdict.Nothing _ -> {}
+      case Verdict.Doubted(var forNow) -> {
+        final long until = forNow ? App.UNKNOWN_CREDENTIALS : work.credentials;
+        doubted(work, to, new Doubt(now, why, until));
+      }
+      case Verdict.Gone(var since) -> gone(work, to, since, Reason.TOKEN_RETIRED);
+    }
+  }
+
+  void proven(final Work work, final PushAddress.Direct to, final boolean inSandbox) {
+    switch (work.what) {
+      case What.ForDevice device -> addresses.proven(device.installation().id(), to, inSandbox);
+      case What.ForAddress _ -> {} // it stands in the send
+    }
+  }
+
+  private void doubted(final Work work, final PushAddress.Direct to, final Doubt doubt) {
+    switch (work.what) {
+      case What.ForDevice device -> addresses.doubted(device.installation().id(), to, doubt);
+      case What.ForAddress _ -> {} // the trail tells the caller why it was refused
+    }
+  }
+
+  void gone(final Work work, final PushAddress.Direct to, final Instant since, final Reason why) {
+    switch (work.what) {
+      case What.ForDevice device ->
+          addresses.gone(device.installation().id(), work.key, work.pushTries, to, since, why);
+      case What.ForAddress _ -> {}
+    }
+  }
+}
