@@ -30,6 +30,7 @@ import dev.reveille.routing.port.Audiences;
 import dev.reveille.routing.port.LiveRoutes;
 import dev.reveille.routing.port.Push;
 import dev.reveille.routing.port.RetryPolicy;
+import dev.reveille.routing.port.SealedSecrets;
 import dev.reveille.routing.port.SecretStore;
 import dev.reveille.routing.port.Sender;
 import dev.reveille.routing.port.Stores;
@@ -109,6 +110,7 @@ final class Heart {
             registry,
             settings,
             unasked(SecretStore.class),
+            unasked(SealedSecrets.class),
             store.clock(),
             store.starts),
         new Directory(registry),
