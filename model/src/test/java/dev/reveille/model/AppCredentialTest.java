@@ -60,8 +60,7 @@ final class AppCredentialTest {
 
   @Test
   void only_the_default_is_for_everything() {
-    assertThrows(
-        IllegalArgumentException.class, () -> named("all", PushEnvironment.BOTH, ""));
+    assertThrows(IllegalArgumentException.class, () -> named("all", PushEnvironment.BOTH, ""));
     assertThrows(
         IllegalArgumentException.class, () -> named("default", PushEnvironment.SANDBOX, ""));
     assertThrows(IllegalArgumentException.class, () -> new CredentialId("a/b"));
@@ -108,7 +107,6 @@ final class AppCredentialTest {
     secret.bytes()[0] = 0;
     assertEquals("hunter2", secret.text(), "what it hands out is a copy");
     assertThrows(IllegalArgumentException.class, () -> Secret.of(""));
-    assertThrows(
-        IllegalArgumentException.class, () -> Secret.of(new byte[Secret.LONGEST + 1]));
+    assertThrows(IllegalArgumentException.class, () -> Secret.of(new byte[Secret.LONGEST + 1]));
   }
 }

@@ -23,10 +23,7 @@ final class Gates implements ClockSteps.Waits {
   private record To(SenderId sender, AppId app, boolean sandbox, String scope) {
     /// Stands on disk. Without a scope it is what every version wrote.
     String name() {
-      return sender
-          + (sandbox ? " sandbox " : " ")
-          + app
-          + (scope.isEmpty() ? "" : " as " + scope);
+      return sender + (sandbox ? " sandbox " : " ") + app + (scope.isEmpty() ? "" : " as " + scope);
     }
 
     To shared() {
@@ -43,13 +40,13 @@ final class Gates implements ClockSteps.Waits {
   }
 
   Gate before(final PushAddress.Direct address) {
-    final var own =
-        new To(address.sender(), address.app(), address.sandbox(), address.scope());
+    final var own = new To(address.sender(), address.app(), address.sandbox(), address.scope());
     final var known = byAddress.get(own);
     if (known != null) {
       return known;
     }
-    final var to = byName.size() < MOST_WITH_SCOPE || byName.containsKey(own.name()) ? own : own.shared();
+    final var to =
+        byName.size() < MOST_WITH_SCOPE || byName.containsKey(own.name()) ? own : own.shared();
     final var gate = named(to.name());
     if (senders.has(to.sender)) {
       byAddress.put(to, gate);

@@ -31,7 +31,8 @@ final class DoubtedAddresses {
           final JsonNode doubt = address.path("doubted");
           if (!doubt.isMissingNode()) {
             final var one = doubted(app, address, doubt);
-            final String kind = one.mistake + " " + one.service + " " + one.topic + " " + one.account;
+            final String kind =
+                one.mistake + " " + one.service + " " + one.topic + " " + one.account;
             kinds.put(kind, one);
             counts.merge(kind, 1, Integer::sum);
             since.merge(kind, doubt.path("since").asText(), DoubtedAddresses::earlier);
@@ -39,8 +40,7 @@ final class DoubtedAddresses {
         }
       }
       kinds.forEach((kind, one) ->
-          findings.add(
-              finding(one, counts.getOrDefault(kind, 0), since.getOrDefault(kind, ""))));
+          findings.add(finding(one, counts.getOrDefault(kind, 0), since.getOrDefault(kind, ""))));
     }
     return findings;
   }

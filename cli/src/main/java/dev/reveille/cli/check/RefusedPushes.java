@@ -116,10 +116,7 @@ final class RefusedPushes {
 
   /// The address at which a device gets its pushes; missing when it has none any more.
   private JsonNode address(final JsonNode device) {
-    return landscape
-        .installation(device.path("installation").asText())
-        .path("addresses")
-        .path(0);
+    return landscape.installation(device.path("installation").asText()).path("addresses").path(0);
   }
 
   /// The users of the devices of each app that were there last.

@@ -394,7 +394,9 @@ final class Apps implements Runnable {
     for (final JsonNode account : app.path("accounts")) {
       if (account.has("id")) {
         Words.line(
-            text, account.path("service").asText() + " " + account.path("id").asText(), of(account));
+            text,
+            account.path("service").asText() + " " + account.path("id").asText(),
+            of(account));
       }
     }
     return text.toString();

@@ -48,8 +48,8 @@ class SeveralCredentialsTest {
         server.run(
             folder,
             "apps credentials phone apns --id beta --environment sandbox --topic com.example.beta"
-                    .concat(" --team T --key-id BETA --key k.p8")
-                    .split(" "));
+                .concat(" --team T --key-id BETA --key k.p8")
+                .split(" "));
     assertEquals(0, ran.exitCode(), ran.err());
     final var put = server.asked().getFirst();
     assertEquals("PUT /v1/apps/phone/credentials/apns/beta", put.what());
@@ -74,11 +74,9 @@ class SeveralCredentialsTest {
 
   @Test
   void one_is_removed_by_its_id() {
-    final var ran =
-        server.run(folder, "apps credentials phone apns --id beta --remove".split(" "));
+    final var ran = server.run(folder, "apps credentials phone apns --id beta --remove".split(" "));
     assertEquals(0, ran.exitCode(), ran.err());
-    assertEquals(
-        "DELETE /v1/apps/phone/credentials/apns/beta", server.asked().getFirst().what());
+    assertEquals("DELETE /v1/apps/phone/credentials/apns/beta", server.asked().getFirst().what());
   }
 
   @Test
@@ -119,10 +117,7 @@ class SeveralCredentialsTest {
     server
         .on("GET /v1", 200, "{'product':'Reveille'}")
         .on("GET /v1/apps", 200, "{'apps':[" + app + "]}")
-        .on(
-            "GET /v1/installations?limit=1000",
-            200,
-            "{'installations':[" + phone(addresses) + "]}")
+        .on("GET /v1/installations?limit=1000", 200, "{'installations':[" + phone(addresses) + "]}")
         .on(
             "GET /v1/settings/push-notification",
             200,

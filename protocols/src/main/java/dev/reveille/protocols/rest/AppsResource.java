@@ -217,14 +217,13 @@ final class AppsResource {
     }
     switch (account.credential()) {
       case Credential.Apns apns -> {
-          if (!account.id().isDefault()) {
-            out.text("environment", account.environment().word())
-                .textIfAny("topic", account.scope());
-          }
-          out.text("team", apns.team())
-              .text("keyId", apns.keyId())
-              .text("host", host(apns.endpoint(), "api.push.apple.com"))
-              .text("sandboxHost", host(apns.sandboxEndpoint(), "api.sandbox.push.apple.com"));
+        if (!account.id().isDefault()) {
+          out.text("environment", account.environment().word()).textIfAny("topic", account.scope());
+        }
+        out.text("team", apns.team())
+            .text("keyId", apns.keyId())
+            .text("host", host(apns.endpoint(), "api.push.apple.com"))
+            .text("sandboxHost", host(apns.sandboxEndpoint(), "api.sandbox.push.apple.com"));
       }
       case Credential.Fcm fcm ->
           out.text("project", Json.field(fcm.serviceAccount(), "project_id"))

@@ -63,16 +63,14 @@ final class CredentialsResource {
     }
     final var environment =
         body.maybe("environment", CredentialsResource::environment).orElse(PushEnvironment.BOTH);
-    final var topic =
-        body.maybe("topic", text -> PushScope.of(PushService.APNS, text)).orElse("");
+    final var topic = body.maybe("topic", text -> PushScope.of(PushService.APNS, text)).orElse("");
     return keep(
         request, app, Named.checked(() -> new AppCredential(id, environment, topic, credential)));
   }
 
   private static PushEnvironment environment(final String word) {
     return PushEnvironment.ofWord(word)
-        .orElseThrow(() ->
-            new IllegalArgumentException("must be production, sandbox or both"));
+        .orElseThrow(() -> new IllegalArgumentException("must be production, sandbox or both"));
   }
 
   /// One with an id is for the project that its own file names.

@@ -69,9 +69,7 @@ class PushTokenSpellingTest {
 
   private static String with(final String service, final String more) {
     final var token = service.equals("apns") ? TOKEN : "x".repeat(40);
-    return "{"
-        + tokens(service, token).replace("\"token\":", more + ",\"token\":")
-        + "}";
+    return "{" + tokens(service, token).replace("\"token\":", more + ",\"token\":") + "}";
   }
 
   @Test

@@ -53,12 +53,12 @@ class CredentialsApiTest {
     return StreamSupport.stream(caller.get(APP).body().path("accounts").spliterator(), false)
         .map(each ->
             String.join(
-                    " ",
-                    each.path("service").asText(),
-                    each.path("id").asText("-"),
-                    each.path("environment").asText("-"),
-                    each.path("topic").asText("-"),
-                    each.path("keyId").asText(each.path("project").asText())))
+                " ",
+                each.path("service").asText(),
+                each.path("id").asText("-"),
+                each.path("environment").asText("-"),
+                each.path("topic").asText("-"),
+                each.path("keyId").asText(each.path("project").asText())))
         .toList()
         .toString();
   }
@@ -68,9 +68,7 @@ class CredentialsApiTest {
     assertEquals(204, caller.put(APPLE, key("USUAL", "")).status());
     assertEquals(
         204,
-        caller
-            .put(APPLE + "/beta", key("BETA", ",\"topic\":\"com.example.chat.beta\""))
-            .status());
+        caller.put(APPLE + "/beta", key("BETA", ",\"topic\":\"com.example.chat.beta\"")).status());
     final var both = ",\"topic\":\"com.example.chat.beta\",\"environment\":\"sandbox\"";
     assertEquals(204, caller.put(APPLE + "/beta-test", key("TEST", both)).status());
 
@@ -123,23 +121,19 @@ class CredentialsApiTest {
     final var neither = caller.put(APPLE + "/a", key("K", ""));
     refused(Reason.MALFORMED, neither);
     assertTrue(neither.text("/detail").contains("environment or topic"), neither.text("/detail"));
-    refused(
-        Reason.MALFORMED, caller.put(APPLE + "/a", key("K", ",\"environment\":\"both\"")));
+    refused(Reason.MALFORMED, caller.put(APPLE + "/a", key("K", ",\"environment\":\"both\"")));
     final var environment = caller.put(APPLE + "/a", key("K", ",\"environment\":\"test\""));
     refused(Reason.MALFORMED, environment);
-    assertEquals(
-        "environment: must be production, sandbox or both", environment.text("/detail"));
+    assertEquals("environment: must be production, sandbox or both", environment.text("/detail"));
     final var topic = caller.put(APPLE + "/a", key("K", ",\"topic\":\"com.example.chat.voip\""));
     refused(Reason.MALFORMED, topic);
     assertTrue(topic.text("/detail").startsWith("topic: must be the bundle id without"));
     refused(
-        Reason.MALFORMED,
-        caller.put(APPLE + "/a%20b", key("K", ",\"environment\":\"sandbox\"")));
+        Reason.MALFORMED, caller.put(APPLE + "/a%20b", key("K", ",\"environment\":\"sandbox\"")));
     refused(
         Reason.NOT_FOUND,
         caller.put(
-            "/v1/apps/no.such.app/credentials/apns/a",
-            key("K", ",\"environment\":\"sandbox\"")));
+            "/v1/apps/no.such.app/credentials/apns/a", key("K", ",\"environment\":\"sandbox\"")));
     assertEquals("[]", accounts());
   }
 

@@ -143,8 +143,7 @@ public final class Apps<C extends Apps.Account, A extends Apps.Known<C>> {
     accounts
         .values()
         .removeIf(account -> {
-          final boolean used =
-              apps.values().stream().anyMatch(app -> app.uses(account));
+          final boolean used = apps.values().stream().anyMatch(app -> app.uses(account));
           if (!used) {
             unused.add(account);
           }

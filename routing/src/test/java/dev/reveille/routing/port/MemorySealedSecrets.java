@@ -23,10 +23,7 @@ public final class MemorySealedSecrets implements SealedSecrets {
 
   @Override
   public List<String> names(
-      final OrganisationId organisation,
-      final String purpose,
-      final String after,
-      final int most) {
+      final OrganisationId organisation, final String purpose, final String after, final int most) {
     return all.keySet().stream()
         .filter(each -> each.organisation().equals(organisation))
         .filter(each -> each.purpose().equals(purpose))

@@ -87,8 +87,7 @@ public interface SealedSecretsContract {
   @Test
   default void what_is_no_name_is_refused() {
     for (final var wrong : List.of("", "a\nb", "x".repeat(257))) {
-      assertThrows(
-          IllegalArgumentException.class, () -> new Name(Samples.ACME, "sas", wrong));
+      assertThrows(IllegalArgumentException.class, () -> new Name(Samples.ACME, "sas", wrong));
       assertThrows(IllegalArgumentException.class, () -> new Name(Samples.ACME, wrong, "a"));
     }
     assertThrows(IllegalArgumentException.class, () -> new Name(Samples.ACME, "a b", "a"));

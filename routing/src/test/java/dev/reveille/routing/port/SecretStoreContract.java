@@ -93,10 +93,7 @@ public interface SecretStoreContract {
   }
 
   private static AppCredential named(
-      final String id,
-      final PushEnvironment environment,
-      final String topic,
-      final String keyId) {
+      final String id, final PushEnvironment environment, final String topic, final String keyId) {
     final var key = new Credential.Apns("TEAM123456", keyId, "-----BEGIN", "", "", "");
     return new AppCredential(new CredentialId(id), environment, topic, key);
   }
@@ -126,15 +123,11 @@ public interface SecretStoreContract {
     final var usual = new AppCredential(CREDENTIAL);
     assertEquals(List.of(usual, beta, test), ofApple());
     assertEquals(Optional.of(CREDENTIAL), store().secrets().credential(APP, PushService.APNS));
-    assertEquals(
-        List.of(), store().secrets().credentials(new AppId("other"), PushService.APNS));
+    assertEquals(List.of(), store().secrets().credentials(new AppId("other"), PushService.APNS));
 
-    assertTrue(
-        store().secrets().removeCredential(APP, PushService.APNS, test.id(), "operator"));
-    assertFalse(
-        store().secrets().removeCredential(APP, PushService.APNS, test.id(), "operator"));
-    assertFalse(
-        store().secrets().removeCredential(APP, PushService.FCM, beta.id(), "operator"));
+    assertTrue(store().secrets().removeCredential(APP, PushService.APNS, test.id(), "operator"));
+    assertFalse(store().secrets().removeCredential(APP, PushService.APNS, test.id(), "operator"));
+    assertFalse(store().secrets().removeCredential(APP, PushService.FCM, beta.id(), "operator"));
     assertEquals(List.of(usual, beta), ofApple());
     assertTrue(store().secrets().removeCredential(APP, PushService.APNS, "operator"));
     assertEquals(List.of(beta), ofApple());
@@ -158,8 +151,7 @@ public interface SecretStoreContract {
     final var same = named("b", PushEnvironment.SANDBOX, "talk.beta", "SECOND");
     final var taken =
         assertThrows(
-            Registry.Taken.class,
-            () -> store().secrets().keepCredential(APP, same, "operator"));
+            Registry.Taken.class, () -> store().secrets().keepCredential(APP, same, "operator"));
     assertEquals("the credential apns/a is for the same addresses", taken.getMessage());
     assertEquals(List.of(first), ofApple());
     store()
@@ -178,8 +170,7 @@ public interface SecretStoreContract {
     store().secrets().removeCredential(APP, PushService.APNS, beta.id(), "operator");
     assertEquals(before + 2, store().registry().app(APP).orElseThrow().credentials());
     final var wanted =
-        new SettingsStore.AuditFilter(
-            Long.MAX_VALUE, "", "credential", Instant.MIN, Instant.MAX);
+        new SettingsStore.AuditFilter(Long.MAX_VALUE, "", "credential", Instant.MIN, Instant.MAX);
     assertEquals(
         List.of("remove credential apns/beta of app talk", "keep credential apns/beta of app talk"),
         store().settings().audit(Samples.ACME, wanted, 10).stream()

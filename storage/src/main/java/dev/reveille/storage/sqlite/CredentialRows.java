@@ -93,8 +93,7 @@ final class CredentialRows {
         new ArrayList<>(
             db.query(
                 "SELECT sealed FROM credential WHERE app = ? AND service = ?",
-                row ->
-                    new Row(CredentialId.DEFAULT, PushEnvironment.BOTH, "", row.getString(1)),
+                row -> new Row(CredentialId.DEFAULT, PushEnvironment.BOTH, "", row.getString(1)),
                 app.value(),
                 service.word()));
     all.addAll(
@@ -151,9 +150,7 @@ final class CredentialRows {
       throws SQLException {
     return id.isDefault()
         ? db.update(
-                "DELETE FROM credential WHERE app = ? AND service = ?",
-                app.value(),
-                service.word())
+                "DELETE FROM credential WHERE app = ? AND service = ?", app.value(), service.word())
             > 0
         : db.update(
                 "DELETE FROM named_credential WHERE app = ? AND service = ? AND id = ?",

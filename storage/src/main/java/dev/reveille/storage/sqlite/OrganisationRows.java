@@ -86,7 +86,8 @@ final class OrganisationRows {
             row ->
                 new Setting(id, row.getString(1), row.getString(2), row.getLong(3) + 1, Map.of()),
             id.value());
-    for (final String table : List.of("api_key", "one_time_code", "event_given_up", "sealed_secret")) {
+    for (final String table :
+        List.of("api_key", "one_time_code", "event_given_up", "sealed_secret")) {
       db.update("DELETE FROM " + table + " WHERE organisation = ?", id.value());
     }
     db.update("DELETE FROM organisation WHERE name = ?", id.value());

@@ -72,10 +72,7 @@ final class SqliteSealedSecrets implements SealedSecrets {
 
   @Override
   public List<String> names(
-      final OrganisationId organisation,
-      final String purpose,
-      final String after,
-      final int most) {
+      final OrganisationId organisation, final String purpose, final String after, final int most) {
     return database.read(db ->
         db.query(
             "SELECT name FROM sealed_secret WHERE organisation = ? AND purpose = ? AND name > ?"
@@ -106,8 +103,7 @@ final class SqliteSealedSecrets implements SealedSecrets {
   /// A list, in which no name can run into the next one.
   private static byte[] place(final Name name) {
     return MainDatabase.json(
-            List.of(
-                "sealed-secret", name.organisation().value(), name.purpose(), name.name()))
+            List.of("sealed-secret", name.organisation().value(), name.purpose(), name.name()))
         .getBytes(StandardCharsets.UTF_8);
   }
 }

@@ -155,7 +155,9 @@ final class NumbersTest {
         table("audience"),
         Map.of(SendCodec.ADDRESSES, "Addresses", SendCodec.REGISTERED, "Registered"));
     assertEquals(table("content of a send"), Map.of(SendCodec.NEUTRAL, "Neutral"));
-    assertEquals(table("address of a send"), Map.of(SendCodec.DIRECT, "Direct", SendCodec.DIRECT_SCOPED, "DirectScoped"));
+    assertEquals(
+        table("address of a send"),
+        Map.of(SendCodec.DIRECT, "Direct", SendCodec.DIRECT_SCOPED, "DirectScoped"));
     for (final Class<?> kind : Event.class.getPermittedSubclasses()) {
       assertTrue(written.containsValue(kind.getSimpleName()), kind + " is not in this test");
     }

@@ -87,12 +87,10 @@ final class FormerCredentialsTest {
         "PRAGMA user_version=" + FORMER_STEPS);
     final byte[] key = new byte[32];
     IntStream.range(0, key.length).forEach(i -> key[i] = (byte) i);
-    store.open(
-        SqliteUnderTest.SETTINGS.withMasterKeyText(Base64.getEncoder().encodeToString(key)));
+    store.open(SqliteUnderTest.SETTINGS.withMasterKeyText(Base64.getEncoder().encodeToString(key)));
 
     assertEquals(
-        List.of(new AppCredential(CREDENTIAL)),
-        store.secrets().credentials(APP, PushService.APNS));
+        List.of(new AppCredential(CREDENTIAL)), store.secrets().credentials(APP, PushService.APNS));
     assertEquals(phone, store.registry().installation(phone.id()).orElseThrow());
   }
 
