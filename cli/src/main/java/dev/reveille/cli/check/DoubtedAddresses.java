@@ -11,8 +11,15 @@ import java.util.TreeMap;
 final class DoubtedAddresses {
   private static final String APPLE = "apns";
 
+  /// @param ownTopic whether the device said the topic, and not the app's bundle id
   private record Doubted(
-      String mistake, String app, String service, String code, String topic, String account) {}
+      String mistake,
+      String app,
+      String service,
+      String code,
+      String topic,
+      boolean ownTopic,
+      String account) {}
 
   private final Landscape landscape;
 
@@ -64,6 +71,7 @@ final class DoubtedAddresses {
         service,
         code,
         address.path("topic").asText(app.path("bundleId").asText()),
+        address.has("topic"),
         Accounts.of(app, address));
   }
 
@@ -86,10 +94,14 @@ final class DoubtedAddresses {
     final String remedy =
         switch (one.mistake) {
           case "wrong-topic" ->
-              "Compare the bundle id with Xcode's and correct it: `reveille apps add "
-                  + one.app
-                  + " --bundle-id ID`; the next event reaches the phones again. If it is right, the"
-                  + " app mixes up its tokens: the one of PushKit is `voip`.";
+              one.ownTopic
+                  ? "These devices said the topic themselves: compare it with Xcode's bundle id,"
+                        + " and correct what the app hands over. If it is right, the app mixes up"
+                        + " its tokens: the one of PushKit is `voip`."
+                  : "Compare the bundle id with Xcode's and correct it: `reveille apps add "
+                      + one.app
+                      + " --bundle-id ID`; the next event reaches the phones again. If it is right,"
+                      + " the app mixes up its tokens: the one of PushKit is `voip`.";
           case "wrong-project" ->
               "Give the service account of the project whose `google-services.json` the app was"
                   + " built with: `reveille apps credentials "

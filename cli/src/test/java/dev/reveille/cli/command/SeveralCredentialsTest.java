@@ -168,5 +168,11 @@ class SeveralCredentialsTest {
             + "'doubted':{'since':'2026-03-01T12:00:00Z','code':'RV-205'}}";
     final var found = checked(APP, doubted);
     assertTrue(found.contains("bundle id com.example.beta, team T, key BETA at s"), found);
+    server.replace(
+        "GET /v1/installations?limit=1000",
+        200,
+        "{'installations':[" + phone(doubted.replace("RV-205", "RV-206")) + "]}");
+    final var wrongTopic = server.run("check").out();
+    assertTrue(wrongTopic.contains("These devices said the topic themselves"), wrongTopic);
   }
 }
