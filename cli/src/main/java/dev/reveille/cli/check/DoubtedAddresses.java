@@ -96,8 +96,8 @@ final class DoubtedAddresses {
           case "wrong-topic" ->
               one.ownTopic
                   ? "These devices said the topic themselves: compare it with Xcode's bundle id,"
-                        + " and correct what the app hands over. If it is right, the app mixes up"
-                        + " its tokens: the one of PushKit is `voip`."
+                      + " and correct what the app hands over. If it is right, the app mixes up"
+                      + " its tokens: the one of PushKit is `voip`."
                   : "Compare the bundle id with Xcode's and correct it: `reveille apps add "
                       + one.app
                       + " --bundle-id ID`; the next event reaches the phones again. If it is right,"
