@@ -18,13 +18,16 @@ public sealed interface PushAddress {
   /// Whether both lead to the same place.
   default boolean hasTokenOf(final PushAddress other) {
     return switch (this) {
-      case Direct(_, _, _, _, var token, _, _) ->
-          other instanceof Direct(_, _, _, _, var another, _, _) && token.equals(another);
+      case Direct(_, _, _, _, _, var token, _, _) ->
+          other instanceof Direct(_, _, _, _, _, var another, _, _) && token.equals(another);
     };
   }
 
   /// Straight to the platform; the keys are ours.
   ///
+  /// @param scope the topic (Apple) or project (Google) that the token was given out for, as
+  ///   [PushScope]; "" for the app's own. It stands on disk and says which of the app's credentials
+  ///   is the right one
   /// @param sandbox the token belongs to the platform's test environment
   /// @param registeredAt when the app told us: a refusal older than this says nothing
   /// @param doubt present while nothing is sent to it, because the platform refused it for a reason
@@ -33,12 +36,13 @@ public sealed interface PushAddress {
       PushService service,
       PushChannel channel,
       AppId app,
+      String scope,
       boolean sandbox,
       PushToken token,
       Instant registeredAt,
       Optional<Doubt> doubt)
       implements PushAddress {
-    /// An address of which the platform has said nothing bad.
+    /// An address of the app's own scope of which the platform has said nothing bad.
     public Direct(
         final PushService service,
         final PushChannel channel,
@@ -46,17 +50,24 @@ public sealed interface PushAddress {
         final boolean sandbox,
         final PushToken token,
         final Instant registeredAt) {
-      this(service, channel, app, sandbox, token, registeredAt, Optional.empty());
+      this(service, channel, app, "", sandbox, token, registeredAt, Optional.empty());
+    }
+
+    /// The same address, given out for another scope.
+    public Direct withScope(final String other) {
+      return new Direct(service, channel, app, other, sandbox, token, registeredAt, doubt);
     }
 
     /// The same address, doubted.
     public Direct doubted(final Doubt by) {
-      return new Direct(service, channel, app, sandbox, token, registeredAt, Optional.of(by));
+      return new Direct(
+          service, channel, app, scope, sandbox, token, registeredAt, Optional.of(by));
     }
 
     /// The same address as the platform took it: not doubted, and in that environment.
     public Direct proven(final boolean inSandbox) {
-      return new Direct(service, channel, app, inSandbox, token, registeredAt);
+      return new Direct(
+          service, channel, app, scope, inSandbox, token, registeredAt, Optional.empty());
     }
   }
 

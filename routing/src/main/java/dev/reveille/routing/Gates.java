@@ -9,16 +9,25 @@ import java.util.HashMap;
 import java.util.Map;
 
 /// The gates before the senders. What can be out of reach as a whole is a receiver: a push service
-/// as one app uses it in one environment, since credentials and connections are bound to that. A
-/// gate's name begins with that of its sender.
+/// as one app uses it in one environment and under one topic or project, since credentials and
+/// connections are bound to that. A gate's name begins with that of its sender.
 ///
 /// Of a sender that is gone there are none: what is asked of one then is not remembered.
 ///
 /// Belongs to the dispatcher's thread.
 final class Gates implements ClockSteps.Waits {
-  private record To(SenderId sender, AppId app, boolean sandbox) {
+  /// Apps say topics and projects, so there may be any number of them; beyond so many receivers
+  /// those of one app share a gate.
+  private static final int MOST_WITH_SCOPE = 10_000;
+
+  private record To(SenderId sender, AppId app, boolean sandbox, String scope) {
+    /// Stands on disk. Without a scope it is what every version wrote.
     String name() {
-      return sender + (sandbox ? " sandbox " : " ") + app;
+      return sender + (sandbox ? " sandbox " : " ") + app + (scope.isEmpty() ? "" : " as " + scope);
+    }
+
+    To shared() {
+      return new To(sender, app, sandbox, "");
     }
   }
 
@@ -31,11 +40,13 @@ final class Gates implements ClockSteps.Waits {
   }
 
   Gate before(final PushAddress.Direct address) {
-    final var to = new To(address.sender(), address.app(), address.sandbox());
-    final var known = byAddress.get(to);
+    final var own = new To(address.sender(), address.app(), address.sandbox(), address.scope());
+    final var known = byAddress.get(own);
     if (known != null) {
       return known;
     }
+    final var to =
+        byName.size() < MOST_WITH_SCOPE || byName.containsKey(own.name()) ? own : own.shared();
     final var gate = named(to.name());
     if (senders.has(to.sender)) {
       byAddress.put(to, gate);

@@ -16,6 +16,7 @@ import dev.reveille.model.Setting;
 import dev.reveille.model.User;
 import dev.reveille.routing.port.EventJournal;
 import dev.reveille.routing.port.Inbox;
+import dev.reveille.routing.port.SealedSecrets;
 import dev.reveille.routing.port.SecretStore;
 import dev.reveille.routing.port.Stores;
 import java.lang.management.ManagementFactory;
@@ -69,6 +70,7 @@ final class DispatcherCost {
                 heart.registry,
                 settings,
                 Heart.unasked(SecretStore.class),
+                Heart.unasked(SealedSecrets.class),
                 heart.store.clock(),
                 heart.store.starts),
             new Directory(heart.registry),

@@ -25,6 +25,7 @@ import dev.reveille.routing.Intake.Answer;
 import dev.reveille.routing.Intake.HandIn;
 import dev.reveille.routing.port.Audiences;
 import dev.reveille.routing.port.LiveRoutes;
+import dev.reveille.routing.port.SealedSecrets;
 import dev.reveille.routing.port.SecretStore;
 import dev.reveille.routing.port.Stores;
 import dev.reveille.routing.port.TestClock;
@@ -104,6 +105,7 @@ final class Heart {
             registry,
             settings,
             unasked(SecretStore.class),
+            unasked(SealedSecrets.class),
             store.clock(),
             store.starts),
         new Directory(registry),

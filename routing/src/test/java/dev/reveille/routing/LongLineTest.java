@@ -20,6 +20,7 @@ import dev.reveille.routing.port.EventJournal;
 import dev.reveille.routing.port.Note;
 import dev.reveille.routing.port.Push;
 import dev.reveille.routing.port.Samples;
+import dev.reveille.routing.port.SealedSecrets;
 import dev.reveille.routing.port.SecretStore;
 import dev.reveille.routing.port.Stores;
 import dev.reveille.routing.port.WaitingRoom;
@@ -58,6 +59,7 @@ class LongLineTest {
                 heart.registry,
                 heart.settings,
                 Heart.unasked(SecretStore.class),
+                Heart.unasked(SealedSecrets.class),
                 heart.store.clock(),
                 heart.store.starts),
             new Directory(heart.registry),

@@ -346,6 +346,7 @@ final class MemoryRegistry implements Registry {
   private static boolean isSame(final PushAddress.Direct own, final PushAddress.Direct other) {
     return own.service() == other.service()
         && own.app().equals(other.app())
+        && own.scope().equals(other.scope())
         && own.token().equals(other.token())
         && (own.service() != PushService.APNS
             || (own.channel() == PushChannel.VOIP) == (other.channel() == PushChannel.VOIP));

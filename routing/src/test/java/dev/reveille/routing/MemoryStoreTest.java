@@ -7,9 +7,12 @@ import dev.reveille.routing.port.ClockLogContract;
 import dev.reveille.routing.port.EventJournal;
 import dev.reveille.routing.port.EventJournalContract;
 import dev.reveille.routing.port.Inbox;
+import dev.reveille.routing.port.MemorySealedSecrets;
 import dev.reveille.routing.port.PushAddressContract;
 import dev.reveille.routing.port.Registry;
 import dev.reveille.routing.port.Samples;
+import dev.reveille.routing.port.SealedSecrets;
+import dev.reveille.routing.port.SealedSecretsContract;
 import dev.reveille.routing.port.SecretStore;
 import dev.reveille.routing.port.SendLog;
 import dev.reveille.routing.port.SendLogContract;
@@ -31,6 +34,7 @@ class MemoryStoreTest
         SendLogContract,
         ClockLogContract,
         StartLogContract,
+        SealedSecretsContract,
         PushAddressContract {
   private final StoreUnderTest store = new InMemory();
 
@@ -43,6 +47,7 @@ class MemoryStoreTest
     private final TestClock clock = new TestClock(Samples.NOW);
     private final MemoryStore memory = new MemoryStore(clock);
     private final MemoryRegistry registry = new MemoryRegistry();
+    private final MemorySealedSecrets sealed = new MemorySealedSecrets();
 
     InMemory() {
       memory.commitsAtOnce = true;
@@ -92,6 +97,11 @@ class MemoryStoreTest
     @Override
     public SecretStore secrets() {
       return Heart.unasked(SecretStore.class);
+    }
+
+    @Override
+    public SealedSecrets sealed() {
+      return sealed;
     }
 
     @Override

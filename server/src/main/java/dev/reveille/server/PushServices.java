@@ -1,6 +1,7 @@
 package dev.reveille.server;
 
 import dev.reveille.http.server.EventLoops;
+import dev.reveille.model.AppCredential;
 import dev.reveille.model.AppId;
 import dev.reveille.model.Credential;
 import dev.reveille.model.PushService;
@@ -100,21 +101,14 @@ final class PushServices implements AutoCloseable {
   }
 
   private Optional<ApnsApps.ApnsApp> appleApp(final AppId id) {
-    return store
-        .secrets()
-        .credential(id, PushService.APNS)
-        .flatMap(found ->
-            found instanceof Credential.Apns apns
-                ? people.app(id).map(app -> new ApnsApps.ApnsApp(app.bundleId(), apns))
-                : Optional.empty());
+    final var found = store.secrets().credentials(id, PushService.APNS);
+    return found.isEmpty()
+        ? Optional.empty()
+        : people.app(id).map(app -> new ApnsApps.ApnsApp(app.bundleId(), found));
   }
 
-  private Optional<Credential.Fcm> googleApp(final AppId id) {
-    return store
-        .secrets()
-        .credential(id, PushService.FCM)
-        .flatMap(
-            found -> found instanceof Credential.Fcm fcm ? Optional.of(fcm) : Optional.empty());
+  private List<AppCredential> googleApp(final AppId id) {
+    return store.secrets().credentials(id, PushService.FCM);
   }
 
   /// What is wrong with a credential; looks at it only, asks nobody.

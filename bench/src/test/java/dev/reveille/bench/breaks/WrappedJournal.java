@@ -70,6 +70,11 @@ class WrappedJournal implements EventJournal {
     }
 
     @Override
+    public dev.reveille.routing.port.SealedSecrets sealed() {
+      return stores.sealed();
+    }
+
+    @Override
     public dev.reveille.routing.port.ClockLog clock() {
       return stores.clock();
     }

@@ -5,6 +5,7 @@ import dev.reveille.routing.port.ClockLog;
 import dev.reveille.routing.port.EventJournal;
 import dev.reveille.routing.port.Inbox;
 import dev.reveille.routing.port.Registry;
+import dev.reveille.routing.port.SealedSecrets;
 import dev.reveille.routing.port.SecretStore;
 import dev.reveille.routing.port.SendLog;
 import dev.reveille.routing.port.SettingsStore;
@@ -88,6 +89,11 @@ final class MemoryStores implements Stores {
   @Override
   public SecretStore secrets() {
     return lasting.secrets();
+  }
+
+  @Override
+  public SealedSecrets sealed() {
+    return lasting.sealed();
   }
 
   @Override

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.reveille.cli.wire.Json;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /// Mistakes that the configuration shows by itself.
@@ -36,7 +37,7 @@ final class AppMistakes {
     return findings;
   }
 
-  private static void topic(final JsonNode app, final List<Finding> findings) {
+  private void topic(final JsonNode app, final List<Finding> findings) {
     final String id = app.path("id").asText();
     final String bundle = app.path("bundleId").asText();
     for (final String suffix : SUFFIXES) {
@@ -60,7 +61,9 @@ final class AppMistakes {
                     + "`."));
       }
     }
-    if (bundle.isEmpty() && Json.texts(app.path("credentials")).contains("apns")) {
+    if (bundle.isEmpty()
+        && Json.texts(app.path("credentials")).contains("apns")
+        && !allSayTopics(app)) {
       findings.add(
           Finding.wrong(
               "no-bundle-id",
@@ -69,6 +72,22 @@ final class AppMistakes {
                   + " one.",
               "Give it: `reveille apps add " + id + " --bundle-id ID`."));
     }
+  }
+
+  /// Whether the app has addresses of Apple, and each says its topic: then it needs no bundle id.
+  private boolean allSayTopics(final JsonNode app) {
+    boolean any = false;
+    for (final JsonNode phone : landscape.of(app)) {
+      for (final JsonNode address : phone.path("addresses")) {
+        if (address.path("service").asText().equals("apns")) {
+          any = true;
+          if (!address.has("topic")) {
+            return false;
+          }
+        }
+      }
+    }
+    return any;
   }
 
   /// A channel that nobody configured must not look like one that works.
@@ -88,6 +107,53 @@ final class AppMistakes {
                 "Give them: `reveille apps credentials " + id + " " + service + " ...`."));
       }
     }
+    uncovered(app, findings);
+  }
+
+  /// An app with several credentials may have none for some of its devices.
+  private void uncovered(final JsonNode app, final List<Finding> findings) {
+    final var counts = new TreeMap<String, Integer>();
+    for (final JsonNode phone : landscape.of(app)) {
+      for (final JsonNode address : phone.path("addresses")) {
+        if (hasAccount(app, address.path("service").asText())
+            && Accounts.find(app, address).isMissingNode()) {
+          counts.merge(inWords(app, address), 1, Integer::sum);
+        }
+      }
+    }
+    final String id = app.path("id").asText();
+    counts.forEach((which, count) ->
+        findings.add(
+            Finding.wrong(
+                "not-configured",
+                id,
+                "None of the app's credentials is for "
+                    + which
+                    + ", and devices registered push addresses of that kind: "
+                    + count
+                    + ". They are silent while the app sleeps.",
+                "Give credentials for them, or some for all that have no others: `reveille apps"
+                    + " credentials "
+                    + id
+                    + " ...`; `reveille apps show "
+                    + id
+                    + "` lists those that are there.")));
+  }
+
+  private static boolean hasAccount(final JsonNode app, final String service) {
+    return Json.elements(app.path("accounts"))
+        .anyMatch(each -> each.path("service").asText().equals(service));
+  }
+
+  private static String inWords(final JsonNode app, final JsonNode address) {
+    final String service = address.path("service").asText();
+    return service.equals("apns")
+        ? service
+            + ", "
+            + (address.path("sandbox").asBoolean() ? "sandbox" : "production")
+            + ", topic "
+            + address.path("topic").asText(app.path("bundleId").asText())
+        : service + (address.has("project") ? ", project " + address.path("project").asText() : "");
   }
 
   private void channels(final JsonNode app, final List<Finding> findings) {

@@ -11,7 +11,15 @@ import java.util.TreeMap;
 final class DoubtedAddresses {
   private static final String APPLE = "apns";
 
-  private record Doubted(String mistake, String app, String service, String code) {}
+  /// @param ownTopic whether the device said the topic, and not the app's bundle id
+  private record Doubted(
+      String mistake,
+      String app,
+      String service,
+      String code,
+      String topic,
+      boolean ownTopic,
+      String account) {}
 
   private final Landscape landscape;
 
@@ -30,7 +38,8 @@ final class DoubtedAddresses {
           final JsonNode doubt = address.path("doubted");
           if (!doubt.isMissingNode()) {
             final var one = doubted(app, address, doubt);
-            final String kind = one.mistake + " " + one.service;
+            final String kind =
+                one.mistake + " " + one.service + " " + one.topic + " " + one.account;
             kinds.put(kind, one);
             counts.merge(kind, 1, Integer::sum);
             since.merge(kind, doubt.path("since").asText(), DoubtedAddresses::earlier);
@@ -38,8 +47,7 @@ final class DoubtedAddresses {
         }
       }
       kinds.forEach((kind, one) ->
-          findings.add(
-              finding(app, one, counts.getOrDefault(kind, 0), since.getOrDefault(kind, ""))));
+          findings.add(finding(one, counts.getOrDefault(kind, 0), since.getOrDefault(kind, ""))));
     }
     return findings;
   }
@@ -57,15 +65,20 @@ final class DoubtedAddresses {
           case "RV-220" -> "wrong-project";
           default -> service.equals(APPLE) ? "wrong-environment" : "wrong-project";
         };
-    return new Doubted(mistake, app.path("id").asText(), service, code);
+    return new Doubted(
+        mistake,
+        app.path("id").asText(),
+        service,
+        code,
+        address.path("topic").asText(app.path("bundleId").asText()),
+        address.has("topic"),
+        Accounts.of(app, address));
   }
 
-  private static Finding finding(
-      final JsonNode app, final Doubted one, final int count, final String since) {
+  private static Finding finding(final Doubted one, final int count, final String since) {
     final boolean apple = one.service.equals(APPLE);
     final String who = apple ? "Apple" : "Google";
     final String addresses = count == 1 ? "1 push address" : count + " push addresses";
-    final String account = Accounts.of(app, one.service);
     final String sentence =
         who
             + " refuses "
@@ -75,16 +88,20 @@ final class DoubtedAddresses {
             + " ("
             + one.code
             + "). The app is set up as "
-            + (apple ? "bundle id " + app.path("bundleId").asText() + ", " : "")
-            + account
+            + (apple ? "bundle id " + one.topic + ", " : "")
+            + one.account
             + ". They are kept, and get nothing until that changes.";
     final String remedy =
         switch (one.mistake) {
           case "wrong-topic" ->
-              "Compare the bundle id with Xcode's and correct it: `reveille apps add "
-                  + one.app
-                  + " --bundle-id ID`; the next event reaches the phones again. If it is right, the"
-                  + " app mixes up its tokens: the one of PushKit is `voip`.";
+              one.ownTopic
+                  ? "These devices said the topic themselves: compare it with Xcode's bundle id,"
+                      + " and correct what the app hands over. If it is right, the app mixes up"
+                      + " its tokens: the one of PushKit is `voip`."
+                  : "Compare the bundle id with Xcode's and correct it: `reveille apps add "
+                      + one.app
+                      + " --bundle-id ID`; the next event reaches the phones again. If it is right,"
+                      + " the app mixes up its tokens: the one of PushKit is `voip`.";
           case "wrong-project" ->
               "Give the service account of the project whose `google-services.json` the app was"
                   + " built with: `reveille apps credentials "

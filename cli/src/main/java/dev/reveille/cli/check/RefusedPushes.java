@@ -43,7 +43,7 @@ final class RefusedPushes {
   private static final int MOST_DEVICES_OF_AN_APP = 20;
   private static final String EVENTS_EACH = "10";
 
-  private record Try(String app, String service, JsonNode attempt) {
+  private record Try(String app, JsonNode address, JsonNode attempt) {
     String when() {
       return attempt.path("at").asText();
     }
@@ -85,9 +85,12 @@ final class RefusedPushes {
     final JsonNode cause = last.attempt().path("cause");
     final boolean unreached = why.path("code").asText().equals(UNREACHABLE);
     final String sentence =
-        (last.service().isEmpty()
+        (last.address().isMissingNode()
                 ? ""
-                : last.service() + ", as " + Accounts.of(app, last.service()) + ": ")
+                : last.address().path("service").asText()
+                    + ", as "
+                    + Accounts.of(app, last.address())
+                    + ": ")
             + why.path("sentence").asText()
             + (cause.isMissingNode() ? "" : " " + cause.path("sentence").asText())
             + " ("
@@ -111,14 +114,9 @@ final class RefusedPushes {
     return Finding.wrong(mistake, last.app(), sentence, remedy);
   }
 
-  /// Through which service a device gets its pushes; "" when it has no address any more.
-  private String service(final JsonNode device) {
-    return landscape
-        .installation(device.path("installation").asText())
-        .path("addresses")
-        .path(0)
-        .path("service")
-        .asText("");
+  /// The address at which a device gets its pushes; missing when it has none any more.
+  private JsonNode address(final JsonNode device) {
+    return landscape.installation(device.path("installation").asText()).path("addresses").path(0);
   }
 
   /// The users of the devices of each app that were there last.
@@ -142,7 +140,7 @@ final class RefusedPushes {
             && !attempt.path("outcome").asText().equals(NOT_OVER)) {
           newest.merge(
               device.path("installation").asText(),
-              new Try(device.path("app").asText(), service(device), attempt),
+              new Try(device.path("app").asText(), address(device), attempt),
               (one, other) -> one.when().compareTo(other.when()) >= 0 ? one : other);
         }
       }

@@ -23,6 +23,9 @@ import picocli.CommandLine.Parameters;
       "  reveille apps add com.example.phone --name Phone",
       "  reveille apps credentials com.example.phone apns \\",
       "      --team ABCDE12345 --key-id KEY1234567 --key AuthKey_KEY1234567.p8",
+      "  reveille apps credentials com.example.phone apns --id beta \\",
+      "      --topic com.example.phone.beta --environment sandbox \\",
+      "      --team ABCDE12345 --key-id KEY7654321 --key AuthKey_KEY7654321.p8",
       "  reveille apps credentials com.example.phone fcm --service-account phone-firebase.json"
     })
 final class Apps implements Runnable {
@@ -163,7 +166,9 @@ final class Apps implements Runnable {
       name = "credentials",
       description = {
         "Keeps what opens a push service to the app.",
-        "The key goes to the server, is checked there, and is never shown again."
+        "The key goes to the server, is checked there, and is never shown again.",
+        "An app may have several: each but the usual one has an id, and says for which environment",
+        "or bundle id it is (Apple); Google's are for the project of their file."
       })
   void credentials(
       @Parameters(paramLabel = "APP") final String app,
@@ -210,16 +215,38 @@ final class Apps implements Runnable {
               defaultValue = "",
               description = "PEM certificates to trust at these addresses")
           final String trust,
+      @Option(
+              names = "--id",
+              paramLabel = "ID",
+              defaultValue = "",
+              description = "one of several; without it the one for all that has no other")
+          final String id,
+      @Option(
+              names = "--environment",
+              paramLabel = "WORD",
+              defaultValue = "",
+              description = "production or sandbox, where the key with this id is for one of them")
+          final String environment,
+      @Option(
+              names = "--topic",
+              paramLabel = "BUNDLE-ID",
+              defaultValue = "",
+              description = "the bundle id that the key with this id is for")
+          final String topic,
       @Option(names = "--remove", description = "take the credentials away") final boolean remove) {
     final boolean toGoogle = "fcm".equals(service);
     if (!toGoogle && !"apns".equals(service)) {
       throw Failure.misuse(
           "This version knows no credentials for \"" + service + "\".", "It knows apns and fcm.");
     }
+    final String[] path =
+        id.isEmpty()
+            ? new String[] {"apps", app, "credentials", service}
+            : new String[] {"apps", app, "credentials", service, id};
     if (remove) {
       session.show(
           api -> {
-            api.delete(at("apps", app, "credentials", service));
+            api.delete(at(path));
             return api.get(at("apps", app));
           },
           Apps::inWords);
@@ -235,9 +262,10 @@ final class Apps implements Runnable {
     if (!trust.isEmpty()) {
       body.put("trust", content(trust));
     }
+    forWhich(body, toGoogle, id, environment, topic);
     session.show(
         api -> {
-          api.put(at("apps", app, "credentials", service), body);
+          api.put(at(path), body);
           return api.get(at("apps", app));
         },
         Apps::inWords);
@@ -245,6 +273,36 @@ final class Apps implements Runnable {
         "Pushes leave once they are switched on: reveille settings set push-notification "
             + (toGoogle ? "google" : "apple")
             + "=true");
+  }
+
+  private static void forWhich(
+      final ObjectNode body,
+      final boolean toGoogle,
+      final String id,
+      final String environment,
+      final String topic) {
+    final boolean says = !environment.isEmpty() || !topic.isEmpty();
+    if (says && toGoogle) {
+      throw Failure.misuse(
+          "Credentials for fcm take no --environment and no --topic.",
+          "They are for the project of their file.");
+    }
+    if (says && id.isEmpty()) {
+      throw Failure.misuse(
+          "--environment and --topic need --id.",
+          "Without an id the credentials are for all that have no others.");
+    }
+    if (!says && !toGoogle && !id.isEmpty()) {
+      throw Failure.misuse(
+          "Credentials for apns with --id need --environment or --topic.",
+          "Give --environment production or sandbox, or --topic BUNDLE-ID, or both.");
+    }
+    if (!environment.isEmpty()) {
+      body.put("environment", environment);
+    }
+    if (!topic.isEmpty()) {
+      body.put("topic", topic);
+    }
   }
 
   private ObjectNode apple(final String team, final String keyId, final String key) {
@@ -333,7 +391,30 @@ final class Apps implements Runnable {
     Words.line(text, "no push for", String.join(" ", Json.texts(app.path("pushlessGenerations"))));
     Words.line(text, "open to", String.join(" ", Json.texts(app.path("organisations"))));
     Words.line(text, "credentials", credentials(app));
+    for (final JsonNode account : app.path("accounts")) {
+      if (account.has("id")) {
+        Words.line(
+            text,
+            account.path("service").asText() + " " + account.path("id").asText(),
+            of(account));
+      }
+    }
     return text.toString();
+  }
+
+  /// One of several credentials, and what it is for.
+  private static String of(final JsonNode account) {
+    final String project = account.path("project").asText("");
+    if (!project.isEmpty()) {
+      return "project " + project;
+    }
+    final String topic = account.path("topic").asText("");
+    return account.path("environment").asText()
+        + (topic.isEmpty() ? "" : " " + topic)
+        + ": team "
+        + account.path("team").asText()
+        + ", key "
+        + account.path("keyId").asText();
   }
 
   /// Apple names an app by it: with credentials for Apple and without it no push can leave.

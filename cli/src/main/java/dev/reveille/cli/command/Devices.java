@@ -147,11 +147,18 @@ final class Devices implements Runnable {
         + " "
         + address.path("channel").asText()
         + (address.path("sandbox").asBoolean() ? " sandbox" : "")
+        + scope(address)
         + ", token "
         + address.path("fingerprint").asText()
         + "…, since "
         + Json.moment(address.path("registeredAt"))
         + doubt(address.path("doubted"));
+  }
+
+  /// Under what the service knows it, where that is not what it knows the app under.
+  private static String scope(final JsonNode address) {
+    final String scope = address.path("topic").asText(address.path("project").asText(""));
+    return scope.isEmpty() ? "" : " as " + scope;
   }
 
   private static String doubt(final JsonNode doubt) {

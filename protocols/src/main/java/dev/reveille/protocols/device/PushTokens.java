@@ -5,6 +5,7 @@ import dev.reveille.model.Installation;
 import dev.reveille.model.InstallationId;
 import dev.reveille.model.PushAddress;
 import dev.reveille.model.PushChannel;
+import dev.reveille.model.PushScope;
 import dev.reveille.model.PushService;
 import dev.reveille.model.PushToken;
 import dev.reveille.model.Reason;
@@ -41,7 +42,8 @@ final class PushTokens {
     final var addresses = new ArrayList<PushAddress>();
     final var seen = new HashSet<String>();
     for (final var token :
-        request.objects("tokens", MOST, "service", "channel", "token", "sandbox")) {
+        request.objects(
+            "tokens", MOST, "service", "channel", "token", "sandbox", "topic", "project")) {
       final var service = service(token);
       if (!service.hasSender()) {
         throw new Refusal(
@@ -54,14 +56,25 @@ final class PushTokens {
       }
       addresses.add(
           new PushAddress.Direct(
-              service,
-              channel,
-              app,
-              token.flag("sandbox").orElse(false),
-              token.value("token", text -> PushToken.of(service, text)),
-              now));
+                  service,
+                  channel,
+                  app,
+                  token.flag("sandbox").orElse(false),
+                  token.value("token", text -> PushToken.of(service, text)),
+                  now)
+              .withScope(scope(service, token)));
     }
     return addresses;
+  }
+
+  /// The topic of Apple's tokens, the project of Google's; "" for the app's own.
+  private static String scope(final PushService service, final JsonBody token) {
+    final var field = PushScope.field(service);
+    final var other = field.equals("topic") ? "project" : "topic";
+    if (token.has(other)) {
+      throw token.wrong(other, "is not known to " + service.word());
+    }
+    return token.maybe(field, text -> PushScope.of(service, text)).orElse("");
   }
 
   private static PushService service(final JsonBody token) {

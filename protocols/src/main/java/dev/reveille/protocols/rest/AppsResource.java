@@ -3,6 +3,7 @@ package dev.reveille.protocols.rest;
 import dev.reveille.http.server.Answer;
 import dev.reveille.model.App;
 import dev.reveille.model.AppAccess;
+import dev.reveille.model.AppCredential;
 import dev.reveille.model.AppId;
 import dev.reveille.model.Credential;
 import dev.reveille.model.OrganisationId;
@@ -22,19 +23,17 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/// Apps and what lets us reach them. Credentials go in and never come out.
+/// Apps, and whose credentials they have.
 final class AppsResource {
   private static final int LONGEST = 256;
   private static final int MOST_ORGANISATIONS = 1_000;
 
   private final Registry registry;
   private final SecretStore secrets;
-  private final CredentialCheck check;
 
-  AppsResource(final Registry registry, final SecretStore secrets, final CredentialCheck check) {
+  AppsResource(final Registry registry, final SecretStore secrets) {
     this.registry = registry;
     this.secrets = secrets;
-    this.check = check;
   }
 
   Answer list(final Request request) {
@@ -167,59 +166,6 @@ final class AppsResource {
     return some.size();
   }
 
-  Answer putApns(final Request request) {
-    request.need(Right.MANAGE);
-    final var app = app(request).id();
-    final var body = request.body("team", "keyId", "key", "endpoint", "sandboxEndpoint", "trust");
-    final var credential =
-        new Credential.Apns(
-            body.required("team"),
-            body.required("keyId"),
-            body.required("key"),
-            body.text("endpoint").orElse(""),
-            body.text("sandboxEndpoint").orElse(""),
-            body.text("trust").orElse(""));
-    return keep(request, app, credential);
-  }
-
-  Answer putFcm(final Request request) {
-    request.need(Right.MANAGE);
-    final var app = app(request).id();
-    final var body = request.body("serviceAccount", "endpoint", "trust");
-    final var credential =
-        new Credential.Fcm(
-            body.required("serviceAccount"),
-            body.text("endpoint").orElse(""),
-            body.text("trust").orElse(""));
-    return keep(request, app, credential);
-  }
-
-  private Answer keep(final Request request, final AppId app, final Credential credential) {
-    check
-        .fault(credential)
-        .ifPresent(fault -> {
-          throw new Refusal(fault.why(), fault.detail());
-        });
-    secrets.keepCredential(app, credential, request.who());
-    return Answers.NO_CONTENT;
-  }
-
-  Answer deleteApns(final Request request) {
-    return remove(request, PushService.APNS);
-  }
-
-  Answer deleteFcm(final Request request) {
-    return remove(request, PushService.FCM);
-  }
-
-  private Answer remove(final Request request, final PushService service) {
-    request.need(Right.MANAGE);
-    if (!secrets.removeCredential(app(request).id(), service, request.who())) {
-      throw Refusal.notFound("credential", service.word());
-    }
-    return Answers.NO_CONTENT;
-  }
-
   Answer putStatementKey(final Request request) {
     request.need(Right.MANAGE);
     final var app = app(request).id();
@@ -245,7 +191,7 @@ final class AppsResource {
     final var generations = app.pushlessGenerations();
     final var given =
         Arrays.stream(PushService.values())
-            .flatMap(service -> secrets.credential(app.id(), service).stream())
+            .flatMap(service -> secrets.credentials(app.id(), service).stream())
             .toList();
     out.text("id", app.id().value())
         .text("name", app.name())
@@ -254,7 +200,9 @@ final class AppsResource {
             "pushlessGenerations",
             generations.isEmpty() ? List.of() : List.of(generations.split(",")))
         .texts("organisations", app.access().words())
-        .texts("credentials", given.stream().map(each -> each.service().word()).toList())
+        .texts(
+            "credentials",
+            given.stream().map(each -> each.credential().service().word()).distinct().toList())
         .objects("accounts", given, AppsResource::account);
     if (app.credentialsChanged().isAfter(Instant.EPOCH)) {
       out.moment("credentialsChanged", app.credentialsChanged());
@@ -262,14 +210,21 @@ final class AppsResource {
   }
 
   /// What tells which account it is; the key stays with us.
-  private static void account(final JsonOut out, final Credential credential) {
-    out.text("service", credential.service().word());
-    switch (credential) {
-      case Credential.Apns apns ->
-          out.text("team", apns.team())
-              .text("keyId", apns.keyId())
-              .text("host", host(apns.endpoint(), "api.push.apple.com"))
-              .text("sandboxHost", host(apns.sandboxEndpoint(), "api.sandbox.push.apple.com"));
+  private static void account(final JsonOut out, final AppCredential account) {
+    out.text("service", account.credential().service().word());
+    if (!account.id().isDefault()) {
+      out.text("id", account.id().value());
+    }
+    switch (account.credential()) {
+      case Credential.Apns apns -> {
+        if (!account.id().isDefault()) {
+          out.text("environment", account.environment().word()).textIfAny("topic", account.scope());
+        }
+        out.text("team", apns.team())
+            .text("keyId", apns.keyId())
+            .text("host", host(apns.endpoint(), "api.push.apple.com"))
+            .text("sandboxHost", host(apns.sandboxEndpoint(), "api.sandbox.push.apple.com"));
+      }
       case Credential.Fcm fcm ->
           out.text("project", Json.field(fcm.serviceAccount(), "project_id"))
               .text("host", host(fcm.endpoint(), "fcm.googleapis.com"));

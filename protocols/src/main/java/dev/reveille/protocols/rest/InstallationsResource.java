@@ -4,6 +4,7 @@ import dev.reveille.http.server.Answer;
 import dev.reveille.model.AppState;
 import dev.reveille.model.Installation;
 import dev.reveille.model.PushAddress;
+import dev.reveille.model.PushScope;
 import dev.reveille.model.Reason;
 import dev.reveille.model.UserId;
 import dev.reveille.protocols.answers.Answers;
@@ -115,6 +116,7 @@ final class InstallationsResource {
     switch (address) {
       case PushAddress.Direct direct -> {
         out.text("app", direct.app().value())
+            .textIfAny(PushScope.field(direct.service()), direct.scope())
             .flag("sandbox", direct.sandbox())
             .text("fingerprint", fingerprint(direct))
             .moment("registeredAt", direct.registeredAt());

@@ -111,7 +111,8 @@ public final class RestApi implements HttpHandler {
     final var protection = new ProtectionResource(registry, users, routing.clock());
     final var person = new PersonResource(routing, registry, secrets, users, events);
     final var installations = new InstallationsResource(registry, secrets, live, users);
-    final var apps = new AppsResource(registry, secrets, check);
+    final var apps = new AppsResource(registry, secrets);
+    final var credentials = new CredentialsResource(apps, secrets, check);
     final var presentation = new PresentationResource(apps, kept.settings());
     final var settings = new SettingsResource(kept.settings());
     final var keys = new KeysResource(secrets, routing, answers);
@@ -159,10 +160,14 @@ public final class RestApi implements HttpHandler {
     on("DELETE", "/v1/apps/{}", apps::delete, "installations");
     on("GET", "/v1/apps/{}/installations", apps::foreign, "after", "limit");
     on("DELETE", "/v1/apps/{}/installations/{}", apps::removeForeign);
-    on("PUT", "/v1/apps/{}/credentials/apns", apps::putApns);
-    on("DELETE", "/v1/apps/{}/credentials/apns", apps::deleteApns);
-    on("PUT", "/v1/apps/{}/credentials/fcm", apps::putFcm);
-    on("DELETE", "/v1/apps/{}/credentials/fcm", apps::deleteFcm);
+    on("PUT", "/v1/apps/{}/credentials/apns", credentials::putApns);
+    on("DELETE", "/v1/apps/{}/credentials/apns", credentials::deleteApns);
+    on("PUT", "/v1/apps/{}/credentials/apns/{}", credentials::putApns);
+    on("DELETE", "/v1/apps/{}/credentials/apns/{}", credentials::deleteApns);
+    on("PUT", "/v1/apps/{}/credentials/fcm", credentials::putFcm);
+    on("DELETE", "/v1/apps/{}/credentials/fcm", credentials::deleteFcm);
+    on("PUT", "/v1/apps/{}/credentials/fcm/{}", credentials::putFcm);
+    on("DELETE", "/v1/apps/{}/credentials/fcm/{}", credentials::deleteFcm);
     on("GET", "/v1/apps/{}/presentation", presentation::show);
     on("PUT", "/v1/apps/{}/presentation", presentation::put);
     on("DELETE", "/v1/apps/{}/presentation", presentation::delete);

@@ -97,6 +97,7 @@ final class DeviceServer implements AutoCloseable {
                 store.registry(),
                 store.settings(),
                 store.secrets(),
+                store.sealed(),
                 store.clock(),
                 store.starts()),
             new Directory(store.registry()),

@@ -67,6 +67,46 @@ class PushTokenSpellingTest {
     };
   }
 
+  private static String with(final String service, final String more) {
+    final var token = service.equals("apns") ? TOKEN : "x".repeat(40);
+    return "{" + tokens(service, token).replace("\"token\":", more + ",\"token\":") + "}";
+  }
+
+  @Test
+  void an_address_says_its_topic_or_project() {
+    final var phone = phone("anna", TOKEN);
+    final var id = new InstallationId(phone.installation());
+    for (final var said :
+        List.of(
+            List.of("apns", "\"topic\":\"com.example.beta\"", "com.example.beta"),
+            List.of("apns", "\"topic\":null", ""),
+            List.of("fcm", "\"project\":\"my-beta-1\"", "my-beta-1"))) {
+      final var answer = phone.send("PUT", "/tokens", with(said.get(0), said.get(1)));
+      assertEquals(204, answer.status(), answer::body);
+      final var kept =
+          (PushAddress.Direct)
+              server.store.registry().installation(id).orElseThrow().addresses().getFirst();
+      assertEquals(said.get(2), kept.scope());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "apns, '\"topic\":\"com.example.phone.voip\"', topic: must be the bundle id without",
+    "apns, '\"topic\":\"a b\"', topic: must be the bundle id",
+    "apns, '\"project\":\"my-beta-1\"', project: is not known to apns",
+    "fcm, '\"topic\":\"com.example.beta\"', topic: is not known to fcm",
+    "fcm, '\"project\":\"My Beta\"', project: must be the id",
+  })
+  void what_can_be_no_topic_or_project_is_refused_with_its_field(
+      final String service, final String said, final String complaint) {
+    final var phone = phone("anna", TOKEN);
+    final var answer = phone.send("PUT", "/tokens", with(service, said));
+    assertEquals("RV-101", answer.code(), answer::body);
+    assertTrue(answer.body().contains("tokens[0]." + complaint), answer::body);
+    assertEquals(List.of(TOKEN), kept(phone), "what was there stays");
+  }
+
   @Test
   void a_phone_has_one_holder_however_its_token_is_spelled() {
     final var anna = phone("anna", TOKEN);

@@ -114,25 +114,25 @@ final class Account implements Apps.Account {
     return token;
   }
 
-  /// Whether the two environments are two services; a stand-in may be one for both.
-  boolean hasTwoSites() {
-    return !production.authority().equals(sandbox.authority());
+  /// Host and port of an environment.
+  String authority(final boolean inSandbox) {
+    return (inSandbox ? sandbox : production).authority();
   }
 
   Http2Pool pool(final boolean inSandbox) {
     return (inSandbox ? sandbox : production).pool();
   }
 
-  /// The headers that all pushes of one app, form and environment share while the token lasts.
+  /// The headers that all pushes of one topic, form and environment share while the token lasts.
   HeaderSet headers(
       final ProviderToken.Signed signed,
       final ApnsForm form,
-      final String bundleId,
+      final String topic,
       final boolean inSandbox) {
     final var set =
-        HeaderSet.post((inSandbox ? sandbox : production).authority())
+        HeaderSet.post(authority(inSandbox))
             .with(AUTHORIZATION, signed.header())
-            .with(TOPIC, form.topic(bundleId))
+            .with(TOPIC, form.topic(topic))
             .with(TYPE, form.type());
     return form.priority().isEmpty() ? set : set.with(PRIORITY, form.priority());
   }

@@ -1,7 +1,9 @@
 package dev.reveille.push.apns;
 
+import dev.reveille.model.AppCredential;
 import dev.reveille.model.AppId;
 import dev.reveille.model.Credential;
+import java.util.List;
 import java.util.Optional;
 
 /// Where the sender learns how to send for an app. Asked on a thread of its own, so it may read a
@@ -10,6 +12,16 @@ import java.util.Optional;
 public interface ApnsApps {
   Optional<ApnsApp> find(AppId app);
 
-  /// @param bundleId Apple's topic without suffix
-  record ApnsApp(String bundleId, Credential.Apns credential) {}
+  /// @param bundleId Apple's topic without suffix, for addresses that say none
+  /// @param credentials all that the app has for Apple
+  record ApnsApp(String bundleId, List<AppCredential> credentials) {
+    public ApnsApp {
+      credentials = List.copyOf(credentials);
+    }
+
+    /// With one credential for everything.
+    public ApnsApp(final String bundleId, final Credential.Apns credential) {
+      this(bundleId, List.of(new AppCredential(credential)));
+    }
+  }
 }

@@ -72,7 +72,7 @@ final class ApnsRequest extends Http2Request {
 
   @Override
   protected void head(final RequestHead head) {
-    final var signed = app.account().token().current();
+    final var signed = account().token().current();
     lastAuthorization = signed.header();
     head.path(PATH, token).constants(app.headers(signed, form, sandbox));
     if (form instanceof final NativeForm given) {
@@ -113,6 +113,11 @@ final class ApnsRequest extends Http2Request {
   @Override
   protected void uncertain(final Doubt why) {
     verdicts.uncertain(this, why);
+  }
+
+  /// Whose key signs the try, which may be another in the other environment.
+  Account account() {
+    return app.account(sandbox);
   }
 
   Optional<NoConnection> whyNoConnection() {

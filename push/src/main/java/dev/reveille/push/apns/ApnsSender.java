@@ -2,8 +2,10 @@ package dev.reveille.push.apns;
 
 import dev.reveille.http.client.Http2Pool;
 import dev.reveille.http.client.PoolListener;
+import dev.reveille.model.AppCredential;
 import dev.reveille.model.AppId;
 import dev.reveille.model.Credential;
+import dev.reveille.model.CredentialId;
 import dev.reveille.model.DeliveryOutcome.Refused;
 import dev.reveille.model.PushChannel;
 import dev.reveille.model.PushService;
@@ -60,7 +62,7 @@ public final class ApnsSender implements Sender {
   private final OperatorAlerts alerts;
   private final ApnsPayload payloads;
   private final ApnsVerdicts verdicts;
-  private final Apps<Account, AppState> apps;
+  private final Apps<Account, AppTopics> apps;
 
   /// @param loops carry the connections and tell the outcomes; they stay the caller's
   public ApnsSender(
@@ -95,7 +97,7 @@ public final class ApnsSender implements Sender {
     for (final var push : group) {
       final var app = apps.known(push.to().app());
       if (app != null) {
-        batch.add(push, app);
+        batch.add(push, app.of(push.to()));
       } else {
         apps.lookUp(push, outcomes);
       }
@@ -103,9 +105,9 @@ public final class ApnsSender implements Sender {
     batch.send();
   }
 
-  private void send(final List<Push> group, final Outcomes outcomes, final AppState app) {
+  private void send(final List<Push> group, final Outcomes outcomes, final AppTopics app) {
     final var batch = new Batch(outcomes);
-    group.forEach(push -> batch.add(push, app));
+    group.forEach(push -> batch.add(push, app.of(push.to())));
     batch.send();
   }
 
@@ -119,40 +121,65 @@ public final class ApnsSender implements Sender {
     apps.close();
   }
 
-  private AppState made(final AppId id) {
+  private AppTopics made(final AppId id) {
     final Optional<ApnsApps.ApnsApp> found;
     try {
       found = directory.find(id);
     } catch (RuntimeException e) {
       LOG.error("the credentials of app {} could not be read", id, e);
-      return unusable(id, Reason.INTERNAL, "the app's credentials could not be read");
+      final var words = "the app's credentials could not be read";
+      return AppTopics.always(unusable(id, Reason.INTERNAL, words), false);
     }
-    if (found.isEmpty()) {
-      return unusable(id, Reason.NOT_CONFIGURED, "");
+    if (found.isEmpty() || found.get().credentials().isEmpty()) {
+      return AppTopics.always(unusable(id, Reason.NOT_CONFIGURED, ""), true);
     }
     final var app = found.get();
-    final var wrongId = mistake(app.bundleId());
+    final var keys = new HashMap<CredentialId, KeyState>();
+    app.credentials().forEach(each -> keys.put(each.id(), key(id, each)));
+    return new AppTopics(
+        app.bundleId(), app.credentials(), keys, (topics, topic) -> state(id, topics, topic));
+  }
+
+  private AppState state(final AppId id, final AppTopics topics, final String topic) {
+    final var wrongId = mistake(topic);
     if (wrongId.isPresent()) {
       alerts.alert(id, Reason.NO_BUNDLE_ID, wrongId.get());
       return unusable(id, Reason.NO_BUNDLE_ID, wrongId.get());
     }
+    final var words = "none of its credentials is for " + topic + " there: " + topics.inWords();
+    final var none = key(id, alerts, Reason.NOT_CONFIGURED, words);
+    return new AppState(topic, topics.key(false, topic, none), topics.key(true, topic, none));
+  }
+
+  private KeyState key(final AppId id, final AppCredential credential) {
+    final var told = alerts.about(credential.id());
     try {
-      return new AppState(
-          app.bundleId(), account(app.credential()), standing(id, null), standing(id, null));
+      return switch (credential.credential()) {
+        case Credential.Apns apns ->
+            new KeyState(account(apns), standing(id, told, null), standing(id, told, null));
+        case Credential.Fcm _ -> throw new IllegalArgumentException("it is one for Google");
+      };
     } catch (IllegalArgumentException e) {
       final var mistake = Mistake.of(e);
-      alerts.alert(id, mistake.why(), mistake.words());
-      return unusable(id, mistake.why(), mistake.words());
+      told.alert(id, mistake.why(), mistake.words());
+      return key(id, told, mistake.why(), mistake.words());
     }
   }
 
-  private AppState unusable(final AppId id, final Reason why, final String words) {
-    final var wrong = standing(id, new Standing.Closed(why, words));
-    return new AppState("", null, wrong, wrong);
+  private KeyState key(
+      final AppId id, final OperatorAlerts told, final Reason why, final String words) {
+    final var wrong = standing(id, told, new Standing.Closed(why, words));
+    return new KeyState(null, wrong, wrong);
   }
 
-  private Standing standing(final AppId id, final Standing.@Nullable Closed wrong) {
-    return new Standing(id, wrong, settings.breaker(), clock, alerts);
+  private AppState unusable(final AppId id, final Reason why, final String words) {
+    final var wrong = key(id, alerts, why, words);
+    return new AppState("", wrong, wrong);
+  }
+
+  private Standing standing(
+      final AppId id, final OperatorAlerts told, final Standing.@Nullable Closed wrong) {
+    return new Standing(id, wrong, settings.breaker(), clock, told);
   }
 
   private Account account(final Credential.Apns credential) {
@@ -270,7 +297,7 @@ public final class ApnsSender implements Sender {
       }
       // a week is as good as for ever here, and cannot overflow
       final long sendBy = nanoNow + TimeUnit.MILLISECONDS.toNanos(Math.min(left, 604_800_000L));
-      to(app.account().pool(push.to().sandbox()))
+      to(app.pool(push.to().sandbox()))
           .add(
               new ApnsRequest(
                   push,

@@ -93,7 +93,7 @@ final class ApnsVerdicts {
       case FIX_CREDENTIALS -> credentials(request, Reason.CREDENTIALS_REFUSED, words);
       case FIX_SOMETHING -> ours(request, Reason.CREDENTIALS_REFUSED, words);
       case FIX_CREDENTIALS_AND_RECONNECT -> {
-        request.app.account().retireConnections(reason);
+        request.account().retireConnections(reason);
         credentials(request, Reason.CREDENTIALS_REFUSED, words);
       }
       case SHRINK -> shrink(request, words);
@@ -151,7 +151,7 @@ final class ApnsVerdicts {
   private void badToken(final ApnsRequest request, final String words) {
     alert(request, Reason.TOKEN_BAD, words);
     final boolean there = !request.sandbox;
-    if (!request.app.account().hasTwoSites() || request.app.standing(there).closed() != null) {
+    if (request.app.standing(there).closed() != null || !request.app.hasTwoSites()) {
       tell(request, bad(words));
       return;
     }
@@ -203,7 +203,7 @@ final class ApnsVerdicts {
   }
 
   private void signAgain(final ApnsRequest request, final String words) {
-    if (!request.signedAgain && request.app.account().token().expired(request.lastAuthorization)) {
+    if (!request.signedAgain && request.account().token().expired(request.lastAuthorization)) {
       request.signedAgain = true;
       again(request, words);
     } else {
@@ -212,7 +212,7 @@ final class ApnsVerdicts {
   }
 
   private void keepToken(final ApnsRequest request, final String words) {
-    if (!request.signedAgain && request.app.account().token().tooMany(request.lastAuthorization)) {
+    if (!request.signedAgain && request.account().token().tooMany(request.lastAuthorization)) {
       request.signedAgain = true;
       again(request, words);
     } else {
@@ -269,7 +269,7 @@ final class ApnsVerdicts {
 
   private static void again(final ApnsRequest request, final String words) {
     request.before = words + ", then ";
-    request.app.account().pool(request.sandbox).send(List.of(request));
+    request.account().pool(request.sandbox).send(List.of(request));
   }
 
   /// As Apple asks; else by our own clock.

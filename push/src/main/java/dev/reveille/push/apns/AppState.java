@@ -1,15 +1,15 @@
 package dev.reveille.push.apns;
 
 import dev.reveille.http.client.HeaderSet;
-import dev.reveille.push.app.Apps;
+import dev.reveille.http.client.Http2Pool;
 import dev.reveille.push.app.Standing;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 
-/// What the sender knows about one app: its account, and whether anything may be sent for it now.
-/// Read from many threads; the parts guard themselves.
-final class AppState implements Apps.Known<Account> {
+/// How pushes of an app are sent under one of its topics: which credential is for each environment,
+/// and whether anything may be sent with it now. Read from many threads; the parts guard
+/// themselves.
+final class AppState {
   private static final int MOST_LINES = 64;
 
   /// What tells native pushes' headers of one app apart.
@@ -17,46 +17,43 @@ final class AppState implements Apps.Known<Account> {
 
   private record Headers(ProviderToken.Signed signed, HeaderSet set) {}
 
-  private final String bundleId;
-  private final @Nullable Account account;
-  private final Standing production;
-  private final Standing sandbox;
+  private final String topic;
+  private final KeyState production;
+  private final KeyState sandbox;
   private final Map<Line, Headers> lines = new ConcurrentHashMap<>();
   private final Headers[] headers = new Headers[PushForm.values().length * 2];
 
-  AppState(
-      final String bundleId,
-      final @Nullable Account account,
-      final Standing production,
-      final Standing sandbox) {
-    this.bundleId = bundleId;
-    this.account = account;
+  /// @param topic the bundle id
+  AppState(final String topic, final KeyState production, final KeyState sandbox) {
+    this.topic = topic;
     this.production = production;
     this.sandbox = sandbox;
   }
 
-  Account account() {
-    final var known = account;
+  private KeyState key(final boolean inSandbox) {
+    return inSandbox ? sandbox : production;
+  }
+
+  Account account(final boolean inSandbox) {
+    final var known = key(inSandbox).account();
     if (known == null) {
       throw new IllegalStateException("an app with wrong credentials has no account");
     }
     return known;
   }
 
-  @Override
-  public @Nullable Account accountOrNull() {
-    return account;
+  Http2Pool pool(final boolean inSandbox) {
+    return account(inSandbox).pool(inSandbox);
   }
 
-  @Override
-  public boolean isLasting() {
-    return production.isLasting();
+  /// Whether the two environments are two services; a stand-in may be one for both.
+  boolean hasTwoSites() {
+    return !account(false).authority(false).equals(account(true).authority(true));
   }
 
-  /// How the app stands with one environment. What Apple says of the sandbox says nothing about
-  /// production.
+  /// How the credential of one environment stands there.
   Standing standing(final boolean inSandbox) {
-    return inSandbox ? sandbox : production;
+    return key(inSandbox).standing(inSandbox);
   }
 
   /// The same object for as long as the provider token lasts, because connections remember its
@@ -71,12 +68,12 @@ final class AppState implements Apps.Known<Account> {
 
   private HeaderSet headers(
       final ProviderToken.Signed signed, final NativeForm form, final boolean inSandbox) {
-    final var line = new Line(form.type(), form.topic(bundleId), form.priority(), inSandbox);
+    final var line = new Line(form.type(), form.topic(topic), form.priority(), inSandbox);
     final var known = lines.get(line);
     if (known != null && known.signed() == signed) {
       return known.set();
     }
-    final var made = account().headers(signed, form, bundleId, inSandbox);
+    final var made = account(inSandbox).headers(signed, form, topic, inSandbox);
     if (lines.size() >= MOST_LINES) { // callers name them, so they may name any number
       lines.clear();
     }
@@ -91,7 +88,7 @@ final class AppState implements Apps.Known<Account> {
     if (known != null && known.signed() == signed) {
       return known.set();
     }
-    final var made = account().headers(signed, form, bundleId, inSandbox);
+    final var made = account(inSandbox).headers(signed, form, topic, inSandbox);
     headers[index] = new Headers(signed, made);
     return made;
   }

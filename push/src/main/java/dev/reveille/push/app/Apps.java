@@ -42,7 +42,8 @@ public final class Apps<C extends Apps.Account, A extends Apps.Known<C>> {
     /// A failed look-up is not remembered: the next push looks again.
     boolean isLasting();
 
-    @Nullable C accountOrNull();
+    /// Whether one of its credentials is this account's.
+    boolean uses(C account);
   }
 
   /// Sends what had to wait.
@@ -142,8 +143,7 @@ public final class Apps<C extends Apps.Account, A extends Apps.Known<C>> {
     accounts
         .values()
         .removeIf(account -> {
-          final boolean used =
-              apps.values().stream().anyMatch(app -> app.accountOrNull() == account);
+          final boolean used = apps.values().stream().anyMatch(app -> app.uses(account));
           if (!used) {
             unused.add(account);
           }

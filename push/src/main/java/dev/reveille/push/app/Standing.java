@@ -14,9 +14,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// How an app stands with one environment of a push service, with the credentials it has now:
-/// whether anything may be sent for it, and what the operator was told about it. After a change of
-/// the credentials there is a new one.
+/// How one of an app's credentials stands with one environment of a push service: whether anything
+/// may be sent with it, and what the operator was told about it. After a change of the credentials
+/// there is a new one.
 ///
 /// A service that refuses the credentials is asked again after a second, then after two, and so on
 /// up to the longest pause. What is to be sent meanwhile is [Withheld], which refuses nothing for
@@ -54,11 +54,6 @@ public final class Standing {
     this.longest = longest;
     this.clock = clock;
     this.alerts = alerts;
-  }
-
-  /// False when it was our own failure that nothing is known: then it is looked up again.
-  public boolean isLasting() {
-    return wrong == null || wrong.why() != Reason.INTERNAL;
   }
 
   /// What becomes of a push now without asking the service; null while it may be asked.

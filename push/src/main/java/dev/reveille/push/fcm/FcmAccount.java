@@ -23,6 +23,7 @@ final class FcmAccount implements Apps.Account {
 
   private record Headers(AccessToken.Issued token, HeaderSet set) {}
 
+  private final String name;
   private final String authority;
   private final byte[] path;
   private final AccessToken token;
@@ -40,6 +41,7 @@ final class FcmAccount implements Apps.Account {
     final var account = account(credential, settings.allowed());
     final var where = endpoint(credential, settings.allowed());
     final var anchors = Endpoint.certificates(credential.trust());
+    this.name = account.project();
     this.authority = where.authority();
     this.path =
         ("/v1/projects/" + account.project() + "/messages:send")
@@ -101,6 +103,11 @@ final class FcmAccount implements Apps.Account {
 
   Http2Pool pool() {
     return pool;
+  }
+
+  /// What the project is called.
+  String name() {
+    return name;
   }
 
   ProjectLimit project() {

@@ -1,11 +1,11 @@
 package dev.reveille.push.fcm;
 
-import dev.reveille.push.app.Apps;
 import dev.reveille.push.app.Standing;
 import org.jspecify.annotations.Nullable;
 
-/// What the sender knows about one app. Read from many threads; the parts guard themselves.
-final class FcmApp implements Apps.Known<FcmAccount> {
+/// What the sender knows about one credential of an app. Read from many threads; the parts guard
+/// themselves.
+final class FcmApp {
   private final @Nullable FcmAccount account;
   private final Standing standing;
 
@@ -22,14 +22,14 @@ final class FcmApp implements Apps.Known<FcmAccount> {
     return known;
   }
 
-  @Override
-  public @Nullable FcmAccount accountOrNull() {
-    return account;
+  /// Whether it is this account's.
+  boolean uses(final FcmAccount other) {
+    return account == other;
   }
 
-  @Override
-  public boolean isLasting() {
-    return standing.isLasting();
+  /// Whether it sends for this project.
+  boolean isOf(final String project) {
+    return account != null && account.name().equals(project);
   }
 
   Standing standing() {

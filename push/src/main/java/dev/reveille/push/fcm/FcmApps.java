@@ -1,12 +1,13 @@
 package dev.reveille.push.fcm;
 
+import dev.reveille.model.AppCredential;
 import dev.reveille.model.AppId;
-import dev.reveille.model.Credential;
-import java.util.Optional;
+import java.util.List;
 
 /// Where the sender learns how to send for an app. Asked on a thread of its own, so it may read a
 /// disk; the answer is kept until [FcmSender#forget].
 @FunctionalInterface
 public interface FcmApps {
-  Optional<Credential.Fcm> find(AppId app);
+  /// All credentials that the app has for Google.
+  List<AppCredential> find(AppId app);
 }

@@ -1,5 +1,6 @@
 package dev.reveille.push.fcm;
 
+import dev.reveille.model.AppCredential;
 import dev.reveille.model.AppId;
 import dev.reveille.model.Credential;
 import dev.reveille.model.DeliveryOutcome.Refused;
@@ -48,7 +49,7 @@ public final class FcmSender implements Sender {
   private final OperatorAlerts alerts;
   private final FcmPayload payloads;
   private final FcmVerdicts verdicts;
-  private final Apps<FcmAccount, FcmApp> apps;
+  private final Apps<FcmAccount, FcmProjects> apps;
 
   /// @param loops carry the connections and tell the outcomes; they stay the caller's
   public FcmSender(
@@ -83,7 +84,7 @@ public final class FcmSender implements Sender {
     for (final var push : group) {
       final var app = apps.known(push.to().app());
       if (app != null) {
-        batch.add(push, app);
+        batch.add(push, app.of(push.to()));
       } else {
         apps.lookUp(push, outcomes);
       }
@@ -91,9 +92,9 @@ public final class FcmSender implements Sender {
     batch.send();
   }
 
-  private void send(final List<Push> group, final Outcomes outcomes, final FcmApp app) {
+  private void send(final List<Push> group, final Outcomes outcomes, final FcmProjects app) {
     final var batch = new Batch(outcomes);
-    group.forEach(push -> batch.add(push, app));
+    group.forEach(push -> batch.add(push, app.of(push.to())));
     batch.send();
   }
 
@@ -119,35 +120,62 @@ public final class FcmSender implements Sender {
     }
   }
 
-  private FcmApp made(final AppId id) {
-    final Optional<Credential.Fcm> found;
+  private FcmProjects made(final AppId id) {
+    final List<AppCredential> found;
     try {
       found = directory.find(id);
     } catch (RuntimeException e) {
       LOG.error("the credentials of app {} could not be read", id, e);
-      return unusable(id, Reason.INTERNAL, "the app's credentials could not be read");
+      final var words = "the app's credentials could not be read";
+      return FcmProjects.always(unusable(id, alerts, Reason.INTERNAL, words), false);
     }
     if (found.isEmpty()) {
-      return unusable(id, Reason.NOT_CONFIGURED, "");
+      return FcmProjects.always(unusable(id, alerts, Reason.NOT_CONFIGURED, ""), true);
     }
-    final var credential = found.get();
+    final var none =
+        unusable(
+            id,
+            alerts,
+            Reason.NOT_CONFIGURED,
+            "none of the app's credentials is for the address's project");
+    var usual = none;
+    final var named = new HashMap<String, FcmApp>();
+    for (final var each : found) {
+      final var app = app(id, each);
+      if (each.id().isDefault()) {
+        usual = app;
+      } else {
+        named.put(each.scope(), app);
+      }
+    }
+    return new FcmProjects(usual, named, none, true);
+  }
+
+  private FcmApp app(final AppId id, final AppCredential credential) {
+    final var told = alerts.about(credential.id());
     try {
-      final var account =
-          apps.account(credential, () -> new FcmAccount(credential, settings, loops, clock));
-      return new FcmApp(account, standing(id, null));
+      return switch (credential.credential()) {
+        case Credential.Fcm fcm ->
+            new FcmApp(
+                apps.account(fcm, () -> new FcmAccount(fcm, settings, loops, clock)),
+                standing(id, told, null));
+        case Credential.Apns _ -> throw new IllegalArgumentException("it is one for Apple");
+      };
     } catch (IllegalArgumentException e) {
       final var mistake = Mistake.of(e);
-      alerts.alert(id, mistake.why(), mistake.words());
-      return unusable(id, mistake.why(), mistake.words());
+      told.alert(id, mistake.why(), mistake.words());
+      return unusable(id, told, mistake.why(), mistake.words());
     }
   }
 
-  private FcmApp unusable(final AppId id, final Reason why, final String words) {
-    return new FcmApp(null, standing(id, new Standing.Closed(why, words)));
+  private FcmApp unusable(
+      final AppId id, final OperatorAlerts told, final Reason why, final String words) {
+    return new FcmApp(null, standing(id, told, new Standing.Closed(why, words)));
   }
 
-  private Standing standing(final AppId id, final Standing.@Nullable Closed wrong) {
-    return new Standing(id, wrong, settings.breaker(), clock, alerts);
+  private Standing standing(
+      final AppId id, final OperatorAlerts told, final Standing.@Nullable Closed wrong) {
+    return new Standing(id, wrong, settings.breaker(), clock, told);
   }
 
   // ---- a group ----

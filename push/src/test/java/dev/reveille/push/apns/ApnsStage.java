@@ -65,6 +65,7 @@ final class ApnsStage implements AutoCloseable {
   final AppleSimulator apple;
   final SigningKey key;
   final List<Reason> alerts = new CopyOnWriteArrayList<>();
+  final List<String> alertWords = new CopyOnWriteArrayList<>();
   final ApnsSender sender;
   volatile Optional<ApnsApps.ApnsApp> app;
   private final EventLoopGroup loops = EventLoops.start(1, "apns-test");
@@ -85,7 +86,10 @@ final class ApnsStage implements AutoCloseable {
             loops,
             settings.withAllowed(HERE),
             clock,
-            (_, why, _) -> alerts.add(why));
+            (_, why, words) -> {
+              alerts.add(why);
+              alertWords.add(words);
+            });
   }
 
   Credential.Apns credential(final SigningKey signing) {

@@ -2,6 +2,7 @@ package dev.reveille.push.fcm;
 
 import dev.reveille.http.client.EventLoops;
 import dev.reveille.http.client.PoolSettings;
+import dev.reveille.model.AppCredential;
 import dev.reveille.model.AppId;
 import dev.reveille.model.CallId;
 import dev.reveille.model.Credential;
@@ -33,6 +34,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 
 /// A sender and Google's simulator, wired together on loopback.
 final class FcmStage implements AutoCloseable {
@@ -68,6 +70,10 @@ final class FcmStage implements AutoCloseable {
   final List<Reason> alerts = new CopyOnWriteArrayList<>();
   final FcmSender sender;
   volatile Optional<Credential.Fcm> app;
+
+  /// Beside the default one.
+  volatile List<AppCredential> others = List.of();
+
   private final EventLoopGroup loops = EventLoops.start(1, "fcm-test");
 
   FcmStage() {
@@ -80,11 +86,15 @@ final class FcmStage implements AutoCloseable {
     app = Optional.of(credential(account));
     sender =
         new FcmSender(
-            id -> id.equals(APP) ? app : Optional.empty(),
+            id -> id.equals(APP) ? credentials() : List.of(),
             loops,
             settings.withAllowed(HERE),
             clock,
             (_, why, _) -> alerts.add(why));
+  }
+
+  private List<AppCredential> credentials() {
+    return Stream.concat(app.map(AppCredential::new).stream(), others.stream()).toList();
   }
 
   /// Begins anew with an account that nothing has been sent for: no quota used, nothing refused.

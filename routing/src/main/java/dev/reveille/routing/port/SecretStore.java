@@ -1,7 +1,9 @@
 package dev.reveille.routing.port;
 
+import dev.reveille.model.AppCredential;
 import dev.reveille.model.AppId;
 import dev.reveille.model.Credential;
+import dev.reveille.model.CredentialId;
 import dev.reveille.model.InstallationId;
 import dev.reveille.model.OrganisationId;
 import dev.reveille.model.PushService;
@@ -46,13 +48,39 @@ public interface SecretStore {
   /// [#ANY_KEY] when keys went together.
   void onKeyChange(Consumer<String> listener);
 
-  /// Keeps a platform credential of an app; replaces the one of the same service. Changes of
-  /// credentials are told as [Registry.Change.AppChanged].
-  void keepCredential(AppId app, Credential credential, String who);
+  /// Keeps a platform credential of an app; replaces the one of the same service and id, and no
+  /// other. Changes of credentials are told as [Registry.Change.AppChanged].
+  ///
+  /// @throws Registry.Taken when another one of app and service is for the same environment and
+  ///   scope: which of both would be used then?
+  void keepCredential(AppId app, AppCredential credential, String who);
 
-  Optional<Credential> credential(AppId app, PushService service);
+  /// The default one.
+  default void keepCredential(final AppId app, final Credential credential, final String who) {
+    keepCredential(app, new AppCredential(credential), who);
+  }
 
-  boolean removeCredential(AppId app, PushService service, String who);
+  /// All credentials of an app for a service: the default one first, the others in the order of
+  /// their ids.
+  List<AppCredential> credentials(AppId app, PushService service);
+
+  /// The default one.
+  default Optional<Credential> credential(final AppId app, final PushService service) {
+    return credentials(app, service).stream()
+        .filter(each -> each.id().isDefault())
+        .map(AppCredential::credential)
+        .findFirst();
+  }
+
+  /// Removes one; the others stay.
+  ///
+  /// @return whether there was one
+  boolean removeCredential(AppId app, PushService service, CredentialId id, String who);
+
+  /// The default one.
+  default boolean removeCredential(final AppId app, final PushService service, final String who) {
+    return removeCredential(app, service, CredentialId.DEFAULT, who);
+  }
 
   /// The first device token of an installation.
   void keepDeviceToken(InstallationId installation, byte[] tokenHash, Instant at);

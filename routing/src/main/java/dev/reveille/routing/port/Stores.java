@@ -21,6 +21,8 @@ public interface Stores extends AutoCloseable {
 
   SecretStore secrets();
 
+  SealedSecrets sealed();
+
   ClockLog clock();
 
   StartLog starts();
@@ -43,6 +45,7 @@ public interface Stores extends AutoCloseable {
       Registry registry,
       SettingsStore settings,
       SecretStore secrets,
+      SealedSecrets sealed,
       ClockLog clock,
       StartLog starts)
       implements Stores {
@@ -58,6 +61,7 @@ public interface Stores extends AutoCloseable {
           stores.registry(),
           stores.settings(),
           stores.secrets(),
+          stores.sealed(),
           stores.clock(),
           stores.starts());
     }

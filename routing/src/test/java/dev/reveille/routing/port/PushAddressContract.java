@@ -205,6 +205,24 @@ public interface PushAddressContract {
   }
 
   @Test
+  default void an_address_keeps_its_topic_and_what_is_said_under_one_holds_under_no_other() {
+    final InstallationId id = new InstallationId("i1");
+    final PushAddress.Direct own = address(PushChannel.SINGLE, "token", Samples.NOW);
+    final PushAddress.Direct beta =
+        address(PushChannel.MESSAGE, "token", Samples.NOW).withScope("talk.beta");
+    store()
+        .registry()
+        .keepInstallation(installation("i1", List.of(Samples.ANNA), own, beta), "test");
+    store().restart();
+    assertEquals(List.of(own, beta), addressesOf(id));
+    final PushAddress.Doubt doubt = new PushAddress.Doubt(Samples.NOW, Reason.TOKEN_BAD, 3);
+    assertTrue(store().registry().doubt(id, beta, doubt));
+    assertEquals(List.of(own, beta.doubted(doubt)), addressesOf(id));
+    assertTrue(store().registry().retire(id, own, Samples.NOW.plusSeconds(1)));
+    assertEquals(List.of(beta.doubted(doubt)), addressesOf(id));
+  }
+
+  @Test
   default void a_doubted_address_stays_with_its_reason_until_the_platform_takes_a_push() {
     final InstallationId id = new InstallationId("i1");
     final PushAddress.Direct other = address(PushChannel.VOIP, "voip", Samples.NOW);

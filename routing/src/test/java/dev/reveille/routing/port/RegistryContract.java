@@ -394,7 +394,7 @@ public interface RegistryContract {
             "i2",
             List.of(Samples.ANNA, Samples.user("ben")),
             address(PushChannel.VOIP, "voip", Samples.NOW),
-            address(PushChannel.MESSAGE, "alert", Samples.NOW)),
+            address(PushChannel.MESSAGE, "alert", Samples.NOW).withScope("talk.beta")),
         "test");
     registry.keepInstallation(installation("i1", List.of(Samples.ANNA)), "test");
     registry.keepInstallation(installation("i3", List.of(new UserId(globex, "anna"))), "test");

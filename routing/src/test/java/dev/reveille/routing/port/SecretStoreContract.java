@@ -2,15 +2,21 @@ package dev.reveille.routing.port;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.reveille.model.App;
+import dev.reveille.model.AppCredential;
 import dev.reveille.model.AppId;
 import dev.reveille.model.Credential;
+import dev.reveille.model.CredentialId;
+import dev.reveille.model.PushEnvironment;
 import dev.reveille.model.PushService;
 import dev.reveille.routing.port.SecretStore.ApiKey;
 import dev.reveille.routing.port.SecretStore.DeviceToken;
 import dev.reveille.routing.port.SecretStore.OneTimeCode;
 import dev.reveille.routing.port.SecretStore.Right;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -84,6 +90,103 @@ public interface SecretStoreContract {
     assertEquals(Optional.of(account), store().secrets().credential(APP, PushService.FCM));
     assertTrue(store().secrets().removeCredential(APP, PushService.APNS, "operator"));
     assertEquals(Optional.of(account), store().secrets().credential(APP, PushService.FCM));
+  }
+
+  private static AppCredential named(
+      final String id, final PushEnvironment environment, final String topic, final String keyId) {
+    final var key = new Credential.Apns("TEAM123456", keyId, "-----BEGIN", "", "", "");
+    return new AppCredential(new CredentialId(id), environment, topic, key);
+  }
+
+  private List<AppCredential> ofApple() {
+    return store().secrets().credentials(APP, PushService.APNS);
+  }
+
+  @Test
+  default void several_credentials_of_a_service_stand_beside_each_other() {
+    final var beta = named("beta", PushEnvironment.BOTH, "talk.beta", "BETA");
+    final var test = named("test", PushEnvironment.SANDBOX, "", "TEST");
+    final List<AppId> told = new ArrayList<>();
+    store()
+        .registry()
+        .onChange(change -> {
+          if (change instanceof Registry.Change.AppChanged(var app)) {
+            told.add(app);
+          }
+        });
+    store().secrets().keepCredential(APP, test, "operator");
+    assertEquals(Optional.empty(), store().secrets().credential(APP, PushService.APNS));
+    store().secrets().keepCredential(APP, CREDENTIAL, "operator");
+    store().secrets().keepCredential(APP, beta, "operator");
+    assertEquals(3, told.size());
+    store().restart();
+    final var usual = new AppCredential(CREDENTIAL);
+    assertEquals(List.of(usual, beta, test), ofApple());
+    assertEquals(Optional.of(CREDENTIAL), store().secrets().credential(APP, PushService.APNS));
+    assertEquals(List.of(), store().secrets().credentials(new AppId("other"), PushService.APNS));
+
+    assertTrue(store().secrets().removeCredential(APP, PushService.APNS, test.id(), "operator"));
+    assertFalse(store().secrets().removeCredential(APP, PushService.APNS, test.id(), "operator"));
+    assertFalse(store().secrets().removeCredential(APP, PushService.FCM, beta.id(), "operator"));
+    assertEquals(List.of(usual, beta), ofApple());
+    assertTrue(store().secrets().removeCredential(APP, PushService.APNS, "operator"));
+    assertEquals(List.of(beta), ofApple());
+  }
+
+  @Test
+  default void a_credential_is_replaced_under_its_id_and_may_become_one_for_others() {
+    store()
+        .secrets()
+        .keepCredential(APP, named("a", PushEnvironment.SANDBOX, "", "OLD"), "operator");
+    final var other = named("a", PushEnvironment.PRODUCTION, "talk.beta", "NEW");
+    store().secrets().keepCredential(APP, other, "operator");
+    store().restart();
+    assertEquals(List.of(other), ofApple());
+  }
+
+  @Test
+  default void two_credentials_are_not_for_the_same_addresses() {
+    final var first = named("a", PushEnvironment.SANDBOX, "talk.beta", "FIRST");
+    store().secrets().keepCredential(APP, first, "operator");
+    final var same = named("b", PushEnvironment.SANDBOX, "talk.beta", "SECOND");
+    final var taken =
+        assertThrows(
+            Registry.Taken.class, () -> store().secrets().keepCredential(APP, same, "operator"));
+    assertEquals("the credential apns/a is for the same addresses", taken.getMessage());
+    assertEquals(List.of(first), ofApple());
+    store()
+        .secrets()
+        .keepCredential(APP, named("b", PushEnvironment.BOTH, "talk.beta", "SECOND"), "operator");
+    store().secrets().keepCredential(new AppId("other"), same, "operator");
+  }
+
+  @Test
+  default void a_change_of_any_credential_is_one_of_the_app_and_is_in_the_audit_log() {
+    store().registry().keepApp(new App(APP, Samples.ACME, "Talk", "talk", ""), "operator");
+    final long before = store().registry().app(APP).orElseThrow().credentials();
+    final var beta = named("beta", PushEnvironment.BOTH, "talk.beta", "BETA");
+    store().secrets().keepCredential(APP, beta, "operator");
+    assertEquals(before + 1, store().registry().app(APP).orElseThrow().credentials());
+    store().secrets().removeCredential(APP, PushService.APNS, beta.id(), "operator");
+    assertEquals(before + 2, store().registry().app(APP).orElseThrow().credentials());
+    final var wanted =
+        new SettingsStore.AuditFilter(Long.MAX_VALUE, "", "credential", Instant.MIN, Instant.MAX);
+    assertEquals(
+        List.of("remove credential apns/beta of app talk", "keep credential apns/beta of app talk"),
+        store().settings().audit(Samples.ACME, wanted, 10).stream()
+            .map(SettingsStore.Audit::what)
+            .toList());
+  }
+
+  @Test
+  default void the_credentials_of_a_removed_app_are_gone() {
+    store().registry().keepApp(new App(APP, Samples.ACME, "Talk", "talk", ""), "operator");
+    store().secrets().keepCredential(APP, CREDENTIAL, "operator");
+    store()
+        .secrets()
+        .keepCredential(APP, named("a", PushEnvironment.SANDBOX, "", "TEST"), "operator");
+    assertTrue(store().registry().removeApp(APP, "operator"));
+    assertEquals(List.of(), ofApple());
   }
 
   @Test

@@ -32,6 +32,8 @@ public interface StoreUnderTest {
 
   SecretStore secrets();
 
+  SealedSecrets sealed();
+
   ClockLog clockLog();
 
   StartLog startLog();

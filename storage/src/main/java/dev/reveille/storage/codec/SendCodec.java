@@ -28,6 +28,9 @@ final class SendCodec {
 
   static final int DIRECT = 1;
 
+  /// As [#DIRECT], with the address's scope behind it; without one it is written as before.
+  static final int DIRECT_SCOPED = 2;
+
   private SendCodec() {}
 
   static void writeRest(final ByteWriter out, final Send send) {
@@ -89,30 +92,41 @@ final class SendCodec {
   /// Without a doubt about it: that belongs to the registry.
   private static void writeAddress(final ByteWriter out, final PushAddress address) {
     switch (address) {
-      case PushAddress.Direct direct ->
-          out.u8(DIRECT)
-              .text(direct.service().word())
-              .text(direct.channel().word())
-              .text(direct.app().value())
-              .bool(direct.sandbox())
-              .text(direct.token().value())
-              .instant(direct.registeredAt());
+      case PushAddress.Direct direct -> {
+        out.u8(direct.scope().isEmpty() ? DIRECT : DIRECT_SCOPED)
+            .text(direct.service().word())
+            .text(direct.channel().word())
+            .text(direct.app().value())
+            .bool(direct.sandbox())
+            .text(direct.token().value())
+            .instant(direct.registeredAt());
+        if (!direct.scope().isEmpty()) {
+          out.text(direct.scope());
+        }
+      }
     }
   }
 
   private static PushAddress readAddress(final ByteReader in) {
     final int kind = in.u8();
     return switch (kind) {
-      case DIRECT ->
-          new PushAddress.Direct(
-              service(in.text()),
-              channel(in.text()),
-              new AppId(in.text()),
-              in.bool(),
-              new PushToken(in.text()),
-              in.instant());
+      case DIRECT -> readDirect(in);
+      case DIRECT_SCOPED -> {
+        final var direct = readDirect(in);
+        yield direct.withScope(in.text());
+      }
       default -> throw new NewerFormatException("kind of address", kind);
     };
+  }
+
+  private static PushAddress.Direct readDirect(final ByteReader in) {
+    return new PushAddress.Direct(
+        service(in.text()),
+        channel(in.text()),
+        new AppId(in.text()),
+        in.bool(),
+        new PushToken(in.text()),
+        in.instant());
   }
 
   private static SendContent readContent(final ByteReader in) {

@@ -120,7 +120,12 @@ final class AppRows {
     }
     db.update("DELETE FROM app WHERE id = ?", app.value());
     for (final String table :
-        List.of("credential", "statement_key", "one_time_code", "app_organisation")) {
+        List.of(
+            "credential",
+            "named_credential",
+            "statement_key",
+            "one_time_code",
+            "app_organisation")) {
       db.update("DELETE FROM " + table + " WHERE app = ?", app.value());
     }
     db.update(

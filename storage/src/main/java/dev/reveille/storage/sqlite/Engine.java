@@ -6,6 +6,7 @@ import dev.reveille.routing.port.ClockLog;
 import dev.reveille.routing.port.EventJournal;
 import dev.reveille.routing.port.Inbox;
 import dev.reveille.routing.port.Registry;
+import dev.reveille.routing.port.SealedSecrets;
 import dev.reveille.routing.port.SecretStore;
 import dev.reveille.routing.port.SendLog;
 import dev.reveille.routing.port.SettingsStore;
@@ -41,6 +42,7 @@ final class Engine implements AutoCloseable {
   private final ClockLog clock;
   private final StartLog starts;
   private final SqliteSecrets secrets;
+  private final SealedSecrets sealed;
 
   static Engine start(
       final Path directory,
@@ -117,6 +119,7 @@ final class Engine implements AutoCloseable {
               clock,
               last);
       this.secrets = new SqliteSecrets(database, master);
+      this.sealed = new SqliteSealedSecrets(database, master);
       this.maintenance =
           new Maintenance(
               days,
@@ -278,6 +281,10 @@ final class Engine implements AutoCloseable {
 
   SecretStore secrets() {
     return secrets;
+  }
+
+  SealedSecrets sealed() {
+    return sealed;
   }
 
   @Override

@@ -15,6 +15,8 @@ import java.util.List;
 /// @param seed secret of the fingerprints
 /// @param idKey secret of sealed ids; older versions did not know it, so it may join later
 record Facts(long epoch, long seed, IdKey idKey) {
+  private static final List<String> SEALED =
+      List.of("credential", "named_credential", "sealed_secret");
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final byte[] KEY_CHECK = "key-check".getBytes(StandardCharsets.UTF_8);
 
@@ -42,8 +44,14 @@ record Facts(long epoch, long seed, IdKey idKey) {
     return database.read(Facts::hasCredentials);
   }
 
+  /// Whether anything is encrypted.
   private static boolean hasCredentials(final Database db) throws SQLException {
-    return !db.query("SELECT 1 FROM credential LIMIT 1", row -> row.getInt(1)).isEmpty();
+    for (final String table : SEALED) {
+      if (!db.query("SELECT 1 FROM " + table + " LIMIT 1", row -> row.getInt(1)).isEmpty()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /// Refuses a master key that is not the one the credentials were encrypted with. Where there are

@@ -32,7 +32,7 @@ final class InstallationRows {
   /// What [#address] reads.
   static final String ADDRESS =
       "service, channel, app, sandbox, token, registered_at, doubted_since, doubted_why,"
-          + " doubted_credentials";
+          + " doubted_credentials, scope";
 
   private InstallationRows() {}
 
@@ -92,8 +92,8 @@ final class InstallationRows {
     }
     db.update(
         "INSERT INTO push_address(installation, place, service, channel, app, sandbox, token,"
-            + " registered_at, doubted_since, doubted_why, doubted_credentials)"
-            + " VALUES(?,?,?,?,?,?,?,?,?,?,?)",
+            + " registered_at, doubted_since, doubted_why, doubted_credentials, scope)"
+            + " VALUES(?,?,?,?,?,?,?,?,?,?,?,?)",
         installation,
         place,
         to.service().word(),
@@ -104,7 +104,8 @@ final class InstallationRows {
         to.registeredAt().toString(),
         to.doubt().map(doubt -> doubt.since().toString()).orElse(""),
         to.doubt().map(doubt -> doubt.why().code()).orElse(""),
-        to.doubt().map(PushAddress.Doubt::credentials).orElse(0L));
+        to.doubt().map(PushAddress.Doubt::credentials).orElse(0L),
+        to.scope());
   }
 
   static void delete(final Database db, final InstallationId id) throws SQLException {
@@ -226,6 +227,7 @@ final class InstallationRows {
         byWord(PushService.values(), PushService::word, row.getString(1)),
         byWord(PushChannel.values(), PushChannel::word, row.getString(2)),
         Names.app(row.getString(3)),
+        row.getString(10),
         row.getInt(4) == 1,
         new PushToken(row.getString(5)),
         Instant.parse(row.getString(6)),
@@ -255,6 +257,7 @@ final class InstallationRows {
   private static boolean isSame(final PushAddress.Direct address, final PushAddress.Direct other) {
     return address.service() == other.service()
         && address.app().equals(other.app())
+        && address.scope().equals(other.scope())
         && address.token().equals(other.token())
         && (address.service() != PushService.APNS || isOfCalls(address) == isOfCalls(other));
   }

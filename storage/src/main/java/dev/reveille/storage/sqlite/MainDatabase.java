@@ -163,6 +163,19 @@ final class MainDatabase implements AutoCloseable {
           INSERT INTO event_of_start(start, event)
             SELECT number, event FROM start_that_fell WHERE event > 0;
           ALTER TABLE start_that_fell DROP COLUMN event;
+          """,
+          // the default credential of an app and service stays where it is
+          """
+          CREATE TABLE named_credential(
+            app TEXT NOT NULL, service TEXT NOT NULL, id TEXT NOT NULL,
+            environment TEXT NOT NULL, scope TEXT NOT NULL, sealed TEXT NOT NULL,
+            PRIMARY KEY(app, service, id), UNIQUE(app, service, environment, scope));
+          ALTER TABLE push_address ADD COLUMN scope TEXT NOT NULL DEFAULT '';
+          """,
+          """
+          CREATE TABLE sealed_secret(
+            organisation TEXT NOT NULL, purpose TEXT NOT NULL, name TEXT NOT NULL,
+            sealed TEXT NOT NULL, PRIMARY KEY(organisation, purpose, name));
           """);
 
   private final InstantSource clock;

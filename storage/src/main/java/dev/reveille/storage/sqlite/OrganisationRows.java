@@ -71,7 +71,7 @@ final class OrganisationRows {
     return db.query(query, row -> row.getLong(1), id.value()).getFirst();
   }
 
-  /// Removes it with its keys, codes and settings; answers these, without values.
+  /// Removes it with its keys, secrets, codes and settings; answers these, without values.
   ///
   /// @throws Registry.Taken when there are users, installations or apps of it
   static List<Setting> remove(final Database db, final OrganisationId id, final Instant now)
@@ -86,7 +86,8 @@ final class OrganisationRows {
             row ->
                 new Setting(id, row.getString(1), row.getString(2), row.getLong(3) + 1, Map.of()),
             id.value());
-    for (final String table : List.of("api_key", "one_time_code", "event_given_up")) {
+    for (final String table :
+        List.of("api_key", "one_time_code", "event_given_up", "sealed_secret")) {
       db.update("DELETE FROM " + table + " WHERE organisation = ?", id.value());
     }
     db.update("DELETE FROM organisation WHERE name = ?", id.value());

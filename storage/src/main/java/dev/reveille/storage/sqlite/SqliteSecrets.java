@@ -1,25 +1,20 @@
 package dev.reveille.storage.sqlite;
 
+import dev.reveille.model.AppCredential;
 import dev.reveille.model.AppId;
-import dev.reveille.model.Credential;
+import dev.reveille.model.CredentialId;
 import dev.reveille.model.InstallationId;
 import dev.reveille.model.OrganisationId;
 import dev.reveille.model.PushService;
 import dev.reveille.routing.port.SecretStore;
-import dev.reveille.routing.port.StoreException;
-import dev.reveille.storage.codec.DamagedException;
-import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -29,14 +24,14 @@ final class SqliteSecrets implements SecretStore {
   private static final HexFormat HEX = HexFormat.of();
 
   private final MainDatabase database;
-  private final MasterKey master;
+  private final CredentialRows credentials;
   private final DeviceSecrets devices;
   private final List<Consumer<String>> keyListeners = new CopyOnWriteArrayList<>();
   private final List<Consumer<AppId>> credentialListeners = new CopyOnWriteArrayList<>();
 
   SqliteSecrets(final MainDatabase database, final MasterKey master) {
     this.database = database;
-    this.master = master;
+    this.credentials = new CredentialRows(master);
     this.devices = new DeviceSecrets(database);
   }
 
@@ -132,76 +127,24 @@ final class SqliteSecrets implements SecretStore {
   }
 
   @Override
-  public void keepCredential(final AppId app, final Credential credential, final String who) {
-    final byte[] plain = MainDatabase.json(fields(credential)).getBytes(StandardCharsets.UTF_8);
-    final byte[] sealed = master.encrypt(plain, place(app, credential.service()));
+  public void keepCredential(final AppId app, final AppCredential credential, final String who) {
+    final String sealed = credentials.sealed(app, credential);
     database.change(db -> {
-      db.update(
-          "INSERT INTO credential(app, service, sealed) VALUES(?,?,?)"
-              + " ON CONFLICT(app, service) DO UPDATE SET sealed = excluded.sealed",
-          app.value(),
-          credential.service().word(),
-          Base64.getEncoder().encodeToString(sealed));
+      CredentialRows.write(db, app, credential, sealed);
       AppRows.credentialsChanged(db, app, database.now());
-      auditOfApp(db, app, who, "keep credential " + credential.service().word());
+      auditOfApp(
+          db,
+          app,
+          who,
+          "keep credential " + named(credential.credential().service(), credential.id()));
       return true;
     });
     credentialListeners.forEach(listener -> listener.accept(app));
   }
 
-  private static Map<String, String> fields(final Credential credential) {
-    return switch (credential) {
-      case Credential.Apns(
-              var team,
-              var keyId,
-              var key,
-              var endpoint,
-              var sandboxEndpoint,
-              var trust) ->
-          new TreeMap<>(
-              Map.of(
-                  "kind", "apns-key",
-                  "team", team,
-                  "keyId", keyId,
-                  "key", key,
-                  "endpoint", endpoint,
-                  "sandboxEndpoint", sandboxEndpoint,
-                  "trust", trust));
-      case Credential.Fcm(var serviceAccount, var endpoint, var trust) ->
-          new TreeMap<>(
-              Map.of(
-                  "kind", "fcm-service-account",
-                  "serviceAccount", serviceAccount,
-                  "endpoint", endpoint,
-                  "trust", trust));
-    };
-  }
-
-  private static Credential credential(final Map<String, String> fields) {
-    final String kind = fields.getOrDefault("kind", "");
-    return switch (kind) {
-      case "apns-key" ->
-          new Credential.Apns(
-              fields.getOrDefault("team", ""),
-              fields.getOrDefault("keyId", ""),
-              fields.getOrDefault("key", ""),
-              fields.getOrDefault("endpoint", ""),
-              fields.getOrDefault("sandboxEndpoint", ""),
-              fields.getOrDefault("trust", ""));
-      case "fcm-service-account" ->
-          new Credential.Fcm(
-              fields.getOrDefault("serviceAccount", ""),
-              fields.getOrDefault("endpoint", ""),
-              fields.getOrDefault("trust", ""));
-      default ->
-          throw new StoreException(
-              "A credential is of the unknown kind " + kind + ".",
-              "Start the version that wrote it, or a newer one.");
-    };
-  }
-
-  private static byte[] place(final AppId app, final PushService service) {
-    return ("credential/" + app.value() + "/" + service.word()).getBytes(StandardCharsets.UTF_8);
+  /// `apns` for the default one, `apns/beta` for another.
+  private static String named(final PushService service, final CredentialId id) {
+    return id.isDefault() ? service.word() : service.word() + "/" + id;
   }
 
   private void auditOfApp(final Database db, final AppId app, final String who, final String what)
@@ -215,43 +158,23 @@ final class SqliteSecrets implements SecretStore {
   }
 
   @Override
-  public Optional<Credential> credential(final AppId app, final PushService service) {
-    final List<String> sealed =
-        database.read(db ->
-            db.query(
-                "SELECT sealed FROM credential WHERE app = ? AND service = ?",
-                row -> row.getString(1),
-                app.value(),
-                service.word()));
-    return sealed.stream().findFirst().map(text -> unseal(text, app, service));
-  }
-
-  private Credential unseal(final String sealed, final AppId app, final PushService service) {
-    try {
-      final byte[] plain = master.decrypt(Base64.getDecoder().decode(sealed), place(app, service));
-      return credential(MainDatabase.texts(new String(plain, StandardCharsets.UTF_8)));
-    } catch (DamagedException e) {
-      throw new StoreException(
-          "The " + service.word() + " credential of app " + app.value() + " cannot be decrypted.",
-          "Keep the credential again.",
-          e);
-    }
+  public List<AppCredential> credentials(final AppId app, final PushService service) {
+    return database.read(db -> CredentialRows.find(db, app, service)).stream()
+        .map(row -> credentials.unsealed(app, service, row))
+        .toList();
   }
 
   @Override
-  public boolean removeCredential(final AppId app, final PushService service, final String who) {
+  public boolean removeCredential(
+      final AppId app, final PushService service, final CredentialId id, final String who) {
     final boolean removed =
         database.change(db -> {
-          final int rows =
-              db.update(
-                  "DELETE FROM credential WHERE app = ? AND service = ?",
-                  app.value(),
-                  service.word());
-          if (rows > 0) {
+          final boolean was = CredentialRows.remove(db, app, service, id);
+          if (was) {
             AppRows.credentialsChanged(db, app, database.now());
-            auditOfApp(db, app, who, "remove credential " + service.word());
+            auditOfApp(db, app, who, "remove credential " + named(service, id));
           }
-          return rows > 0;
+          return was;
         });
     if (removed) {
       credentialListeners.forEach(listener -> listener.accept(app));

@@ -5,6 +5,7 @@ import dev.reveille.routing.port.ClockLog;
 import dev.reveille.routing.port.EventJournal;
 import dev.reveille.routing.port.Inbox;
 import dev.reveille.routing.port.Registry;
+import dev.reveille.routing.port.SealedSecrets;
 import dev.reveille.routing.port.SecretStore;
 import dev.reveille.routing.port.SendLog;
 import dev.reveille.routing.port.SettingsStore;
@@ -92,6 +93,11 @@ public final class SqliteStore implements Stores {
   @Override
   public SecretStore secrets() {
     return engine.secrets();
+  }
+
+  @Override
+  public SealedSecrets sealed() {
+    return engine.sealed();
   }
 
   @Override

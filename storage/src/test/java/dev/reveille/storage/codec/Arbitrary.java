@@ -180,12 +180,13 @@ final class Arbitrary {
     return new Audience.Addressed(
         target(),
         new PushAddress.Direct(
-            oneOf(PushService.values()),
-            oneOf(PushChannel.values()),
-            new AppId(name()),
-            random.nextBoolean(),
-            new PushToken(name()),
-            instant()));
+                oneOf(PushService.values()),
+                oneOf(PushChannel.values()),
+                new AppId(name()),
+                random.nextBoolean(),
+                new PushToken(name()),
+                instant())
+            .withScope(random.nextBoolean() ? "" : name()));
   }
 
   private TrailEntry.OfTarget ofTarget() {

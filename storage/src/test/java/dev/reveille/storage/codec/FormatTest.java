@@ -15,6 +15,7 @@ import dev.reveille.model.Kept;
 import dev.reveille.model.Lane;
 import dev.reveille.model.Life;
 import dev.reveille.model.Mark;
+import dev.reveille.model.PushAddress;
 import dev.reveille.model.PushService;
 import dev.reveille.model.Reason;
 import dev.reveille.model.Send;
@@ -48,6 +49,7 @@ final class FormatTest {
   private static final String EVERY_NUMBER = "every-number-v1.base64";
 
   private static final String SENDS = "sends-v1.base64";
+  private static final String SCOPED = "scoped-v1.base64";
 
   private static final String NATIVE_SENDS = "native-sends-v1.base64";
 
@@ -333,6 +335,27 @@ final class FormatTest {
         Base64.getMimeEncoder().encodeToString(write(nativeSends(), notesOfNativeSends())));
   }
 
+  private static List<Job> scoped() {
+    final var one = Samples.address(1);
+    final var to = ((PushAddress.Direct) one.address()).withScope("org.example.beta");
+    return List.of(
+        Samples.send(
+            "scoped",
+            new Audience.Addresses(List.of(new Audience.Addressed(one.key(), to))),
+            Samples.NOW));
+  }
+
+  /// An address that says its topic or project has a number of its own, which an older version
+  /// refuses as newer.
+  @Test
+  void an_address_with_a_scope_reads_as_what_it_was_and_is_written_as_it_was() throws IOException {
+    assertEquals(
+        scoped(), new GroupReader(fixture(SCOPED)).kept().stream().map(Kept::job).toList());
+    assertEquals(
+        Base64.getMimeEncoder().encodeToString(fixture(SCOPED)),
+        Base64.getMimeEncoder().encodeToString(write(scoped(), List.of())));
+  }
+
   /// Prints the fixtures of the format of today: `main` of this class, once per format.
   static void main() {
     System.out.println(GROUP + "\n" + Base64.getMimeEncoder().encodeToString(write()));
@@ -344,5 +367,7 @@ final class FormatTest {
         NATIVE_SENDS
             + "\n"
             + Base64.getMimeEncoder().encodeToString(write(nativeSends(), notesOfNativeSends())));
+    System.out.println(
+        SCOPED + "\n" + Base64.getMimeEncoder().encodeToString(write(scoped(), List.of())));
   }
 }

@@ -157,7 +157,9 @@ final class NumbersTest {
     assertEquals(
         table("content of a send"),
         Map.of(SendCodec.NEUTRAL, "Neutral", SendCodec.NATIVE, "Native"));
-    assertEquals(table("address of a send"), Map.of(SendCodec.DIRECT, "Direct"));
+    assertEquals(
+        table("address of a send"),
+        Map.of(SendCodec.DIRECT, "Direct", SendCodec.DIRECT_SCOPED, "DirectScoped"));
     for (final Class<?> kind : Event.class.getPermittedSubclasses()) {
       assertTrue(written.containsValue(kind.getSimpleName()), kind + " is not in this test");
     }

@@ -56,6 +56,9 @@ class AlikeUsersTest {
           DROP TABLE event_of_start;
           DROP TABLE event_given_up;
           DROP TABLE removed_organisation;
+          DROP TABLE named_credential;
+          DROP TABLE sealed_secret;
+          ALTER TABLE push_address DROP COLUMN scope;
           PRAGMA user_version = 3;
           """
               .split(";\n", -1)) {

@@ -154,6 +154,9 @@ final class RetentionTest {
       run.execute("DROP TABLE event_of_start");
       run.execute("DROP TABLE event_given_up");
       run.execute("DROP TABLE removed_organisation");
+      run.execute("DROP TABLE named_credential");
+      run.execute("DROP TABLE sealed_secret");
+      run.execute("ALTER TABLE push_address DROP COLUMN scope");
       run.execute("PRAGMA user_version=6");
     }
     store.open();

@@ -6,6 +6,7 @@ import dev.reveille.routing.port.EventJournal;
 import dev.reveille.routing.port.Inbox;
 import dev.reveille.routing.port.Registry;
 import dev.reveille.routing.port.Samples;
+import dev.reveille.routing.port.SealedSecrets;
 import dev.reveille.routing.port.SecretStore;
 import dev.reveille.routing.port.SendLog;
 import dev.reveille.routing.port.SettingsStore;
@@ -151,5 +152,10 @@ final class SqliteUnderTest implements StoreUnderTest, BeforeEachCallback, After
   @Override
   public SecretStore secrets() {
     return store.secrets();
+  }
+
+  @Override
+  public SealedSecrets sealed() {
+    return store.sealed();
   }
 }

@@ -1,0 +1,142 @@
+package dev.reveille.protocols.rest;
+
+import dev.reveille.http.server.Answer;
+import dev.reveille.model.AppCredential;
+import dev.reveille.model.AppId;
+import dev.reveille.model.Credential;
+import dev.reveille.model.CredentialId;
+import dev.reveille.model.PushEnvironment;
+import dev.reveille.model.PushScope;
+import dev.reveille.model.PushService;
+import dev.reveille.model.Reason;
+import dev.reveille.protocols.answers.Answers;
+import dev.reveille.protocols.json.Json;
+import dev.reveille.protocols.json.Refusal;
+import dev.reveille.routing.port.SecretStore;
+import dev.reveille.routing.port.SecretStore.Right;
+
+/// What lets us reach an app through its push services: the default credential of each service, and
+/// those with an id, which say for which of the app's devices they are. They go in and never come
+/// out.
+final class CredentialsResource {
+  /// Of one app and service.
+  static final int MOST = 50;
+
+  private final AppsResource apps;
+  private final SecretStore secrets;
+  private final CredentialCheck check;
+
+  CredentialsResource(
+      final AppsResource apps, final SecretStore secrets, final CredentialCheck check) {
+    this.apps = apps;
+    this.secrets = secrets;
+    this.check = check;
+  }
+
+  Answer putApns(final Request request) {
+    request.need(Right.MANAGE);
+    final var app = apps.app(request).id();
+    final var id = id(request);
+    final var body =
+        id.isDefault()
+            ? request.body("team", "keyId", "key", "endpoint", "sandboxEndpoint", "trust")
+            : request.body(
+                "team",
+                "keyId",
+                "key",
+                "endpoint",
+                "sandboxEndpoint",
+                "trust",
+                "environment",
+                "topic");
+    final var credential =
+        new Credential.Apns(
+            body.required("team"),
+            body.required("keyId"),
+            body.required("key"),
+            body.text("endpoint").orElse(""),
+            body.text("sandboxEndpoint").orElse(""),
+            body.text("trust").orElse(""));
+    refuseFault(credential);
+    if (id.isDefault()) {
+      return keep(request, app, new AppCredential(credential));
+    }
+    final var environment =
+        body.maybe("environment", CredentialsResource::environment).orElse(PushEnvironment.BOTH);
+    final var topic = body.maybe("topic", text -> PushScope.of(PushService.APNS, text)).orElse("");
+    return keep(
+        request, app, Named.checked(() -> new AppCredential(id, environment, topic, credential)));
+  }
+
+  private static PushEnvironment environment(final String word) {
+    return PushEnvironment.ofWord(word)
+        .orElseThrow(() -> new IllegalArgumentException("must be production, sandbox or both"));
+  }
+
+  /// One with an id is for the project that its own file names.
+  Answer putFcm(final Request request) {
+    request.need(Right.MANAGE);
+    final var app = apps.app(request).id();
+    final var id = id(request);
+    final var body = request.body("serviceAccount", "endpoint", "trust");
+    final var credential =
+        new Credential.Fcm(
+            body.required("serviceAccount"),
+            body.text("endpoint").orElse(""),
+            body.text("trust").orElse(""));
+    refuseFault(credential);
+    if (id.isDefault()) {
+      return keep(request, app, new AppCredential(credential));
+    }
+    final var project = Json.field(credential.serviceAccount(), "project_id");
+    return keep(
+        request,
+        app,
+        Named.checked(() -> new AppCredential(id, PushEnvironment.BOTH, project, credential)));
+  }
+
+  private void refuseFault(final Credential credential) {
+    check
+        .fault(credential)
+        .ifPresent(fault -> {
+          throw new Refusal(fault.why(), fault.detail());
+        });
+  }
+
+  private Answer keep(final Request request, final AppId app, final AppCredential credential) {
+    final var others = secrets.credentials(app, credential.credential().service());
+    if (others.size() >= MOST
+        && others.stream().noneMatch(each -> each.id().equals(credential.id()))) {
+      throw new Refusal(
+          Reason.TOO_LARGE, "an app has at most " + MOST + " credentials for a push service");
+    }
+    secrets.keepCredential(app, credential, request.who());
+    return Answers.NO_CONTENT;
+  }
+
+  Answer deleteApns(final Request request) {
+    return remove(request, PushService.APNS);
+  }
+
+  Answer deleteFcm(final Request request) {
+    return remove(request, PushService.FCM);
+  }
+
+  private Answer remove(final Request request, final PushService service) {
+    request.need(Right.MANAGE);
+    final var app = apps.app(request).id();
+    final var id = id(request);
+    if (!secrets.removeCredential(app, service, id, request.who())) {
+      throw Refusal.notFound(
+          "credential", id.isDefault() ? service.word() : service.word() + "/" + id);
+    }
+    return Answers.NO_CONTENT;
+  }
+
+  /// What the path says behind the service; the default one where it says nothing.
+  private static CredentialId id(final Request request) {
+    return request.values().size() > 1
+        ? Named.checked(() -> new CredentialId(request.second()))
+        : CredentialId.DEFAULT;
+  }
+}

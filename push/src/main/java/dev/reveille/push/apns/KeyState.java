@@ -1,0 +1,15 @@
+package dev.reveille.push.apns;
+
+import dev.reveille.push.app.Standing;
+import org.jspecify.annotations.Nullable;
+
+/// What the sender knows about one credential of an app: its account, and how it stands with each
+/// environment. What Apple says of one credential says nothing about the app's others, and what it
+/// says of the sandbox nothing about production.
+///
+/// @param account null where the credential cannot work, or where there is none
+record KeyState(@Nullable Account account, Standing production, Standing sandbox) {
+  Standing standing(final boolean inSandbox) {
+    return inSandbox ? sandbox : production;
+  }
+}
