@@ -42,14 +42,23 @@ final class WakeStage implements AutoCloseable {
 
   /// Apple and the sleeping phones of the population, shared by all servers of a bench.
   static final class Platform implements AutoCloseable {
-    private final AppleSimulator apple = AppleSimulator.start(AppleOptions.DEFAULT);
+    private final AppleSimulator apple;
     private final Map<String, Sent> sent = new ConcurrentHashMap<>();
 
     Platform(final Population population) {
+      this(population, AppleOptions.DEFAULT);
+    }
+
+    Platform(final Population population, final AppleOptions options) {
+      this.apple = AppleSimulator.start(options);
       for (final var phone : population.all()) {
         listen(phone.message(), AppSetup.APP);
         listen(phone.voip(), AppSetup.APP + ".voip");
       }
+    }
+
+    AppleSimulator apple() {
+      return apple;
     }
 
     private void listen(final String token, final String topic) {
@@ -279,6 +288,10 @@ final class WakeStage implements AutoCloseable {
 
   private static long micros(final Instant moment) {
     return ChronoUnit.MICROS.between(Instant.EPOCH, moment);
+  }
+
+  ServerProcess server() {
+    return server;
   }
 
   /// On the disk that the server keeps its events on.
