@@ -33,10 +33,17 @@ import java.util.concurrent.Executors;
 /// other-uuid            two UUIDs, and a second ring of a call that no one handed in
 /// content-in-log        content
 /// trail-missing         an unsettled trail
+/// send-target-lost      targets of sends missing
+/// send-uncertain-hidden targets of sends repeated without a word
+/// send-target-again     targets of sends told again after their end
+/// send-lines-lost       too many targets of a send under way at a kill
+/// send-cancel-forgotten targets of cancelled sends begun after a kill
+/// send-too-early        targets of sends told too early
 /// ```
 final class BreaksBench {
   private static final String CONFIGURATION = "limits: {registrations-per-minute: 100000}\n";
   private static final String NO_BREAK = "none";
+  private static final String NO_BREAK_OF_SENDS = "none, with sends";
   private static final int ONE_IN = 50;
 
   /// Only a repeated push can have another UUID, and most are not wanted any more: the phone has
@@ -45,6 +52,11 @@ final class BreaksBench {
 
   /// Few of the messages are pushed: most phones are open.
   private static final int ONE_MESSAGE_IN = 10;
+
+  /// There are few sends.
+  private static final Set<Question> OF_WHOLE_SENDS =
+      Set.of(
+          Question.UNTOLD, Question.AGAIN, Question.IN_FLIGHT, Question.CANCELLED, Question.EARLY);
 
   private static final int AT_ONCE = 3;
   private static final Duration UNTIL_LATE = Duration.ofMillis(3_500);
@@ -58,6 +70,10 @@ final class BreaksBench {
   private record Row(String name, CrashPlan plan, Set<Question> red, Set<Question> perhaps) {
     Row perhaps(final Question question) {
       return new Row(name, plan, red, EnumSet.of(question));
+    }
+
+    boolean isWhole() {
+      return name.startsWith(NO_BREAK);
     }
 
     boolean isAsWanted(final Question question, final boolean isRed) {
@@ -100,7 +116,14 @@ final class BreaksBench {
             Question.UUID,
             Question.BEYOND),
         row("content-in-log", CrashPlan.brief(seed, 5), Question.CONTENT),
-        row("trail-missing", CrashPlan.brief(seed, 5).drainingFor(UNSETTLED), Question.UNSETTLED));
+        row("trail-missing", CrashPlan.brief(seed, 5).drainingFor(UNSETTLED), Question.UNSETTLED),
+        row(NO_BREAK_OF_SENDS, CrashPlan.brief(seed, 0).sending(3, 3, 3)),
+        row("send-target-lost", CrashPlan.brief(seed, 0).sending(1, 0, 0), Question.MISSING),
+        row("send-uncertain-hidden", CrashPlan.brief(seed, 0).sending(3, 0, 0), Question.UNTOLD),
+        row("send-target-again", CrashPlan.brief(seed, 0).sending(3, 0, 0), Question.AGAIN),
+        row("send-lines-lost", CrashPlan.brief(seed, 0).sending(3, 0, 0), Question.IN_FLIGHT),
+        row("send-cancel-forgotten", CrashPlan.brief(seed, 0).sending(3, 7, 0), Question.CANCELLED),
+        row("send-too-early", CrashPlan.brief(seed, 0).sending(1, 0, 5), Question.EARLY));
   }
 
   private static Row row(final String name, final CrashPlan plan, final Question... red) {
@@ -165,13 +188,14 @@ final class BreaksBench {
 
   private Outcome play(final Row row) throws IOException, InterruptedException {
     final var folder = Files.createTempDirectory("reveille-break-");
-    final List<String> broken =
-        row.name().equals(NO_BREAK)
-            ? List.of()
-            : List.of(
-                "--break", row.name(), "--chance", chance(row), "--seed", String.valueOf(seed));
+    final int port = SendsApi.freePort();
+    final var broken = new ArrayList<>(SendsApi.otherPorts(port));
+    if (!row.isWhole()) {
+      broken.addAll(
+          List.of("--break", row.name(), "--chance", chance(row), "--seed", String.valueOf(seed)));
+    }
     try (var server = new ServerProcess(folder, CONFIGURATION, "", broken)) {
-      final var evidence = new CrashCampaign(row.plan()).run(server, () -> {});
+      final var evidence = new CrashCampaign(row.plan(), port).run(server, () -> {});
       return new Outcome(
           row, Verdict.of(evidence), strikes(row, evidence), CrashBench.longestDelay(evidence));
     } finally {
@@ -180,6 +204,9 @@ final class BreaksBench {
   }
 
   private static String chance(final Row row) {
+    if (OF_WHOLE_SENDS.stream().anyMatch(row.red()::contains)) {
+      return "1";
+    }
     if (row.red().contains(Question.UUID)) {
       return String.valueOf(ONE_REPEAT_IN);
     }

@@ -41,9 +41,11 @@ import java.util.stream.Collectors;
 final class CrashCampaign {
   private static final Duration TAPS_AFTER = Duration.ofMillis(300);
   private static final Duration DECIDES_AFTER = Duration.ofMillis(900);
+  private static final Duration LATE = Duration.ofMillis(250);
   private static final int MOST_PUSHES = 10_000_000;
 
   private final CrashPlan plan;
+  private final int sendsPort;
   private final Random random;
   private final AppleSimulator apple =
       AppleSimulator.start(AppleOptions.DEFAULT.withKeptPushes(MOST_PUSHES));
@@ -55,8 +57,10 @@ final class CrashCampaign {
   private long sentAgain;
   private long lateActs;
 
-  CrashCampaign(final CrashPlan plan) {
+  /// @param sendsPort where the server takes sends
+  CrashCampaign(final CrashPlan plan, final int sendsPort) {
     this.plan = plan;
+    this.sendsPort = sendsPort;
     this.random = new Random(plan.seed());
   }
 
@@ -74,21 +78,25 @@ final class CrashCampaign {
     try (apple;
         var network = PhoneNetwork.trusting(Files.readString(server.authority()));
         var readings = ReadingDelay.of(network);
+        var sends = new CrashSends(plan, apple, sendsPort);
         var _ = closing(phones)) {
       setUp(server, network);
+      sends.setUp();
       weather();
       final var installations =
           handsets.stream()
               .collect(Collectors.toMap(HandsetInUse::user, HandsetInUse::installation));
       final var load = new CrashLoad(server, plan, installations);
       load.start();
+      sends.start();
       trouble(server, killed);
       load.stop();
+      sends.stop();
       apple.clearFaults();
       sentAgain = load.repeated();
       lateActs = load.lateActs();
       try (var api = server.open()) {
-        return lookAtAll(server, api, load, readings);
+        return lookAtAll(server, api, load, sends, readings);
       }
     }
   }
@@ -156,6 +164,7 @@ final class CrashCampaign {
     final var refusedButDelivered = Fault.answer(503, "ServiceUnavailable").butDelivered().always();
     switch (plan.weather()) {
       case FAIR -> {}
+      case SLOW -> apple.fault(Fault.delay(LATE).always());
       case REPEATING -> apple.fault(refusedButDelivered.withChance(0.5, plan.seed()));
       case BAD -> {
         apple.fault(Fault.answer(503, "ServiceUnavailable").always().withChance(0.03, plan.seed()));
@@ -209,7 +218,11 @@ final class CrashCampaign {
   // ---- after -----------------------------------------------------------------------------------
 
   private Evidence lookAtAll(
-      final ServerProcess server, final Api api, final CrashLoad load, final ReadingDelay readings)
+      final ServerProcess server,
+      final Api api,
+      final CrashLoad load,
+      final CrashSends sends,
+      final ReadingDelay readings)
       throws IOException, InterruptedException {
     for (int number = 0; number < phones.size(); number++) {
       if (sleeps(number)) {
@@ -222,6 +235,7 @@ final class CrashCampaign {
     final Set<String> events = new TreeSet<>();
     load.handIns().forEach(handIn -> events.addAll(handIn.events()));
     trails.settle(events, plan.after().drain());
+    sends.settle(plan.after().drain());
     Thread.sleep(plan.after().linger().toMillis());
     final var opened = Instant.now();
     phones.forEach(Phone::foreground);
@@ -239,12 +253,13 @@ final class CrashCampaign {
         ends,
         kills,
         arrivals,
-        apple.pushes(""),
+        apple.pushes("").stream().filter(push -> !CrashSends.isOfSend(push)).toList(),
+        sends.all(),
         trails.all(),
         readings.samples(),
         opened,
         said(server, trails.all()),
-        ContentScan.of(CrashLoad.NAMES, List.of(CrashLoad.WORDS), secrets(server)));
+        ContentScan.of(CrashLoad.NAMES, List.of(CrashLoad.WORDS), secrets(server, sends)));
   }
 
   /// All phones look: they have what there is when every message has come to its recipients.
@@ -295,12 +310,17 @@ final class CrashCampaign {
     }
   }
 
-  private Set<String> secrets(final ServerProcess server) {
+  private Set<String> secrets(final ServerProcess server, final CrashSends sends) {
     final Set<String> secrets = new LinkedHashSet<>();
     secrets.add(server.key());
     secrets.add(key.pem().lines().skip(2).findFirst().orElse("")); // the first tells the curve
     phones.forEach(phone -> secrets.add(phone.deviceToken()));
-    apple.pushes("").stream().map(ArrivedPush::token).distinct().forEach(secrets::add);
+    apple.pushes("").stream()
+        .filter(push -> !CrashSends.isOfSend(push))
+        .map(ArrivedPush::token)
+        .distinct()
+        .forEach(secrets::add);
+    secrets.addAll(sends.someTokens());
     return secrets;
   }
 }
