@@ -1,6 +1,5 @@
 package dev.reveille.bench;
 
-import dev.reveille.bench.CrashPlan.Weather;
 import dev.reveille.bench.verdict.Evidence;
 import dev.reveille.bench.verdict.Question;
 import dev.reveille.bench.verdict.Verdict;

@@ -17,7 +17,6 @@ import dev.reveille.simulators.phone.PhoneNetwork;
 import dev.reveille.simulators.phone.PhoneOptions;
 import dev.reveille.simulators.phone.PhoneReport;
 import dev.reveille.simulators.phone.ReadingDelay;
-import dev.reveille.simulators.service.Fault;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -41,7 +40,6 @@ import java.util.stream.Collectors;
 final class CrashCampaign {
   private static final Duration TAPS_AFTER = Duration.ofMillis(300);
   private static final Duration DECIDES_AFTER = Duration.ofMillis(900);
-  private static final Duration LATE = Duration.ofMillis(250);
   private static final int MOST_PUSHES = 10_000_000;
 
   private final CrashPlan plan;
@@ -78,11 +76,10 @@ final class CrashCampaign {
     try (apple;
         var network = PhoneNetwork.trusting(Files.readString(server.authority()));
         var readings = ReadingDelay.of(network);
-        var sends = new CrashSends(plan, apple, sendsPort);
+        var sends = new CrashSends(plan, sendsPort);
         var _ = closing(phones)) {
-      setUp(server, network);
-      sends.setUp();
-      weather();
+      setUp(server, network, sends);
+      plan.weather().over(apple, plan.seed());
       final var installations =
           handsets.stream()
               .collect(Collectors.toMap(HandsetInUse::user, HandsetInUse::installation));
@@ -112,11 +109,13 @@ final class CrashCampaign {
 
   // ---- before ----------------------------------------------------------------------------------
 
-  private void setUp(final ServerProcess server, final PhoneNetwork network)
+  private void setUp(
+      final ServerProcess server, final PhoneNetwork network, final CrashSends sends)
       throws IOException, InterruptedException {
     try (var api = server.open()) {
       AppSetup.in(
           api, key.team(), key.keyId(), key.pem(), apple.production(), apple.authorityPem());
+      sends.setUp(api);
       for (int number = 0; number < plan.phones(); number++) {
         final var user = Events.user(number);
         final var phone = new Phone(network, options(server, number), this::told);
@@ -157,27 +156,6 @@ final class CrashCampaign {
     if (report.is("answered") || report.is("declined")) {
       final var user = report.is("answered") && done ? "" : report.phone();
       endedAtPhones.add(new End(report.text("call"), user, report.at(), report.at()));
-    }
-  }
-
-  private void weather() {
-    final var refusedButDelivered = Fault.answer(503, "ServiceUnavailable").butDelivered().always();
-    switch (plan.weather()) {
-      case FAIR -> {}
-      case SLOW -> apple.fault(Fault.delay(LATE).always());
-      case REPEATING -> apple.fault(refusedButDelivered.withChance(0.5, plan.seed()));
-      case BAD -> {
-        apple.fault(Fault.answer(503, "ServiceUnavailable").always().withChance(0.03, plan.seed()));
-        apple.fault(refusedButDelivered.withChance(0.03, plan.seed() + 1));
-        apple.fault(Fault.delay(Duration.ofMillis(200)).always().withChance(0.05, plan.seed() + 2));
-        apple.fault(Fault.of(Fault.Action.CUT).always().withChance(0.01, plan.seed() + 3));
-        apple.fault(
-            Fault.of(Fault.Action.GOAWAY_BEFORE)
-                .saying("Shutdown")
-                .always()
-                .withChance(0.01, plan.seed() + 4));
-        apple.fault(Fault.reset("REFUSED_STREAM").always().withChance(0.02, plan.seed() + 5));
-      }
     }
   }
 
@@ -253,7 +231,7 @@ final class CrashCampaign {
         ends,
         kills,
         arrivals,
-        apple.pushes("").stream().filter(push -> !CrashSends.isOfSend(push)).toList(),
+        apple.pushes(""),
         sends.all(),
         trails.all(),
         readings.samples(),
@@ -315,12 +293,8 @@ final class CrashCampaign {
     secrets.add(server.key());
     secrets.add(key.pem().lines().skip(2).findFirst().orElse("")); // the first tells the curve
     phones.forEach(phone -> secrets.add(phone.deviceToken()));
-    apple.pushes("").stream()
-        .filter(push -> !CrashSends.isOfSend(push))
-        .map(ArrivedPush::token)
-        .distinct()
-        .forEach(secrets::add);
-    secrets.addAll(sends.someTokens());
+    apple.pushes("").stream().map(ArrivedPush::token).distinct().forEach(secrets::add);
+    secrets.addAll(sends.secrets());
     return secrets;
   }
 }

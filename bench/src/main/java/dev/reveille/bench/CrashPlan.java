@@ -17,18 +17,6 @@ record CrashPlan(
     Outgoing sends,
     After after) {
 
-  /// What Apple does to pushes.
-  enum Weather {
-    /// Everything is accepted.
-    FAIR,
-    /// A little of everything that can happen to a sender.
-    BAD,
-    /// Half of the pushes are refused although they were delivered, so that they come again.
-    REPEATING,
-    /// Everything is accepted, later.
-    SLOW
-  }
-
   /// What is sent to addresses that belong to no user: one send after the other.
   ///
   /// @param largest so many addresses are registered; every third send goes to all of them, the
@@ -36,8 +24,10 @@ record CrashPlan(
   /// @param pause between two hand-ins, on average
   /// @param cancelledInTen of ten sends so many are cancelled soon
   /// @param scheduledInTen of ten sends so many are for a moment to come
-  record Outgoing(int largest, Duration pause, int cancelledInTen, int scheduledInTen) {
-    static final Outgoing NONE = new Outgoing(0, Duration.ZERO, 0, 0);
+  /// @param weather what Apple does to their pushes
+  record Outgoing(
+      int largest, Duration pause, int cancelledInTen, int scheduledInTen, Weather weather) {
+    static final Outgoing NONE = new Outgoing(0, Duration.ZERO, 0, 0, Weather.FAIR);
 
     boolean isNone() {
       return largest == 0;
@@ -84,7 +74,7 @@ record CrashPlan(
             3,
             Duration.ofSeconds(20),
             Duration.ofSeconds(4)),
-        new Outgoing(2_500, Duration.ofMillis(1_500), 3, 3),
+        new Outgoing(2_500, Duration.ofMillis(1_500), 3, 3, Weather.BAD_FOR_MANY),
         new After(true, Duration.ofSeconds(90), Duration.ofSeconds(3), Duration.ofSeconds(30)));
   }
 
@@ -131,7 +121,8 @@ record CrashPlan(
   /// Kills, and sends that are still under way when they come.
   CrashPlan sending(final int times, final int cancelledInTen, final int scheduledInTen) {
     final var out =
-        new Outgoing(4_500, Duration.ofMillis(500), cancelledInTen, scheduledInTen);
-    return new CrashPlan(seed, phones, times, Weather.SLOW, traffic, out, after);
+        new Outgoing(
+            4_500, Duration.ofMillis(500), cancelledInTen, scheduledInTen, Weather.SLOW);
+    return new CrashPlan(seed, phones, times, weather, traffic, out, after);
   }
 }

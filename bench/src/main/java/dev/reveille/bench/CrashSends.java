@@ -4,10 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.reveille.bench.verdict.Evidence.Came;
 import dev.reveille.bench.verdict.Evidence.SendOut;
 import dev.reveille.bench.verdict.Evidence.Tried;
+import dev.reveille.simulators.apple.AppleOptions;
 import dev.reveille.simulators.apple.AppleSimulator;
-import dev.reveille.simulators.apple.ArrivedPush;
 import dev.reveille.simulators.apple.DeviceToken;
+import dev.reveille.simulators.apple.SigningKey;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -26,19 +29,29 @@ import org.jspecify.annotations.Nullable;
 
 /// Pushes to addresses that belong to no user, in the mix of a crash campaign: each send is handed
 /// in again, with the same id, until it is answered; some wait for a moment to come, and some are
-/// cancelled soon. Writes down what the server said to each, and what came to Apple's simulator.
+/// cancelled soon. They have an app and a push service of their own, so that what they suffer does
+/// not befall the calls. Writes down what the server said to each, and what came to Apple.
 final class CrashSends implements AutoCloseable {
+  private static final String APP = AppSetup.APP + ".sends";
   private static final String AUDIENCE = "crash";
+
+  /// With these words the simulator says that it did not look at a push: it may be repeated without
+  /// a word.
+  private static final Set<String> UNSEEN = Set.of("GOAWAY_BEFORE", "RESET");
+
+  private static final int MOST_PUSHES = 10_000_000;
   private static final Duration GIVES_UP = Duration.ofMinutes(3);
   private static final Duration BETWEEN_TRIES = Duration.ofMillis(50);
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(250);
   private static final Duration LATEST_MOMENT = Duration.ofSeconds(3);
   private static final Duration LATEST_CANCEL = Duration.ofMillis(1_200);
   private static final int MOST_NAMED = 1_000; // addresses that stand in the send itself
-  private static final int TOKENS_SHOWN = 50;
+  private static final int TOKENS_SOUGHT = 50;
 
   private final CrashPlan plan;
-  private final AppleSimulator apple;
+  private final AppleSimulator apple =
+      AppleSimulator.start(AppleOptions.DEFAULT.withKeptPushes(MOST_PUSHES));
+  private final SigningKey key = apple.makeKey();
   private final SendsApi api;
   private final Random random;
   private final List<String> tokens;
@@ -59,29 +72,36 @@ final class CrashSends implements AutoCloseable {
       Queue<Instant> cancelled,
       Queue<String> refused) {}
 
-  CrashSends(final CrashPlan plan, final AppleSimulator apple, final int port) {
+  CrashSends(final CrashPlan plan, final int port) {
     this.plan = plan;
-    this.apple = apple;
     this.api = new SendsApi(port);
     this.random = new Random(plan.seed() + 1);
     this.tokens = FanoutAudience.tokens(plan.sends().largest(), plan.seed());
   }
 
-  static boolean isOfSend(final ArrivedPush push) {
-    return !FanoutAudience.mark(push).isEmpty();
-  }
-
   /// Words that operators must not read, as many as are quickly looked for.
-  List<String> someTokens() {
-    return tokens.subList(0, Math.min(TOKENS_SHOWN, tokens.size()));
+  List<String> secrets() {
+    final var secrets =
+        new ArrayList<>(tokens.subList(0, Math.min(TOKENS_SOUGHT, tokens.size())));
+    secrets.add(key.pem().lines().skip(2).findFirst().orElse("")); // the first tells the curve
+    return secrets;
   }
 
-  void setUp() throws IOException {
+  void setUp(final Api server) throws IOException {
     if (plan.sends().isNone()) {
       return;
     }
-    tokens.forEach(token -> apple.put(DeviceToken.active(token, AppSetup.APP, false)));
+    AppSetup.app(
+        server,
+        APP,
+        key.team(),
+        key.keyId(),
+        key.pem(),
+        apple.production(),
+        apple.authorityPem());
+    tokens.forEach(token -> apple.put(DeviceToken.active(token, APP, false)));
     api.register(AUDIENCE, tokens);
+    plan.sends().weather().over(apple, plan.seed());
   }
 
   // ---- during ---------------------------------------------------------------------------------
@@ -118,7 +138,7 @@ final class CrashSends implements AutoCloseable {
     final Map<String, Object> send = new HashMap<>();
     send.put("id", id);
     send.put("mark", id);
-    send.put("app", AppSetup.APP);
+    send.put("app", APP);
     send.put("title", CrashLoad.NAMES.getLast());
     send.put("text", CrashLoad.text(number));
     send.put("lane", number % 2 == 0 ? "bulk" : "normal");
@@ -165,7 +185,7 @@ final class CrashSends implements AutoCloseable {
     try {
       return Api.JSON.readTree(body).path("send").asLong();
     } catch (final IOException wrong) {
-      throw new java.io.UncheckedIOException("the server answered no JSON: " + body, wrong);
+      throw new UncheckedIOException("the server answered no JSON: " + body, wrong);
     }
   }
 
@@ -211,6 +231,7 @@ final class CrashSends implements AutoCloseable {
     if (thread != null) {
       thread.join();
     }
+    apple.clearFaults();
     threads.shutdown();
     if (!threads.awaitTermination(4, TimeUnit.MINUTES)) {
       throw new IllegalStateException("cancels of sends did not come to an end");
@@ -257,7 +278,12 @@ final class CrashSends implements AutoCloseable {
       final var mark = FanoutAudience.mark(push);
       if (!mark.isEmpty()) {
         came.computeIfAbsent(mark, _ -> new ArrayList<>())
-            .add(new Came(numbers.getOrDefault(push.token(), 0), push.at(), push.status()));
+            .add(
+                new Came(
+                    numbers.getOrDefault(push.token(), 0),
+                    push.at(),
+                    push.status(),
+                    !UNSEEN.contains(push.reason())));
       }
     }
     final var all = new ArrayList<SendOut>();
@@ -305,5 +331,6 @@ final class CrashSends implements AutoCloseable {
     running = false;
     threads.shutdownNow();
     api.close();
+    apple.close();
   }
 }

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /// One send to very many addresses that belong to no user, durable before it is answered: what a
 /// push costs beside Pushy's, what the send holds in memory at its half, what it does to the calls
@@ -42,7 +43,7 @@ final class FanoutBench {
     this.progress = progress;
   }
 
-  /// @param population users of whom some are called
+  /// @param population with the users who are called
   /// @param n addresses of a send
   /// @param warmUp pushes before the first turn, of each side
   Report run(final Population population, final int n, final long warmUp, final int runs)
@@ -132,6 +133,7 @@ final class FanoutBench {
     private final List<Double> atHalf = new ArrayList<>();
     private final List<Double> atHalfOfTenth = new ArrayList<>();
     private final List<Double> between = new ArrayList<>();
+    private final List<Arrivals> warm = new ArrayList<>();
     private final List<Arrivals> idle = new ArrayList<>();
     private final List<Arrivals> during = new ArrayList<>();
     private int number;
@@ -238,6 +240,7 @@ final class FanoutBench {
       pushy.turn(Math.max(n, pushes));
       audience.otherSenderPushed();
       warming.end();
+      call("warming calls", (int) Math.clamp(pushes / 1_000, LEAST_CALLS, 500), warm);
     }
 
     void cost(final Pushy pushy, final int run, final int runs)
@@ -311,7 +314,7 @@ final class FanoutBench {
     }
 
     private Listening listening(
-        final String token, final java.util.function.Consumer<ArrivedPush> phone) {
+        final String token, final Consumer<ArrivedPush> phone) {
       final var connected = apple.connectPhone(token, phone);
       return () -> {
         try {
@@ -346,7 +349,7 @@ final class FanoutBench {
           what,
           count,
           CALLS_PER_SECOND,
-          _ -> WakeStage.ToSend.call(population.of(calls++ % population.users()).getFirst()),
+          _ -> WakeStage.ToSend.call(population.spare(calls++ % Population.SPARE)), // one phone
           _ -> arrivals,
           List.of(arrivals));
     }
@@ -386,8 +389,8 @@ final class FanoutBench {
       tellCalls(report, "call to push, idle", idleMillis);
       tellCalls(report, "call to push, during a send", duringMillis);
       final var faults = new ArrayList<Arrivals.Faults>();
-      idle.forEach(one -> faults.add(one.faults()));
-      during.forEach(one -> faults.add(one.faults()));
+      List.of(warm, idle, during)
+          .forEach(all -> all.forEach(one -> faults.add(one.faults())));
       new FanoutVerdict(
               perSecond,
               bar,

@@ -1,6 +1,7 @@
 package dev.reveille.bench;
 
 import java.util.List;
+import java.util.function.ToLongFunction;
 
 /// What `bench fanout` says of a server, from what was measured.
 ///
@@ -73,7 +74,7 @@ record FanoutVerdict(
     return Report.percentile(WakeBench.sorted(millis), 0.99);
   }
 
-  private long sum(final java.util.function.ToLongFunction<OnceEach> what) {
+  private long sum(final ToLongFunction<OnceEach> what) {
     return sends.stream().mapToLong(what).sum();
   }
 }

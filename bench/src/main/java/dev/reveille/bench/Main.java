@@ -49,7 +49,7 @@ public final class Main {
 
   private static final Set<String> HELP = Set.of("help", "--help", "-h");
 
-  private static final int CALLED_USERS = 1_000; // of `fanout`
+  private static final int FEW_USERS = 100; // of `fanout`, which calls those beside them
 
   private Main() {}
 
@@ -147,7 +147,7 @@ public final class Main {
 
   private static Report fanout(final long n, final Options options)
       throws IOException, InterruptedException {
-    try (var population = new Population(Checkout.THIS, CALLED_USERS, null, System.err)) {
+    try (var population = new Population(Checkout.THIS, FEW_USERS, null, System.err)) {
       return new FanoutBench(System.err).run(population, (int) n, options.warmUp, options.runs);
     }
   }

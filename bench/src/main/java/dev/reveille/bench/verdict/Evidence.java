@@ -128,7 +128,8 @@ public record Evidence(
   /// A push of a send at Apple's simulator.
   ///
   /// @param status that Apple answered; 0 when it gave no answer
-  public record Came(int target, Instant at, int status) {}
+  /// @param seen false when Apple said that it did not look at it, so that its repeat needs no word
+  public record Came(int target, Instant at, int status, boolean seen) {}
 
   /// A line of a send's trail about a push to a target.
   ///

@@ -109,11 +109,12 @@ final class SendTargets {
     for (final var target : targets(evidence)) {
       final long why =
           target.tries().stream().filter(one -> REPEATABLE.contains(one.outcome())).count();
-      if (target.came().size() > 1 + why) {
+      final long told = target.came().stream().filter(Came::seen).count();
+      if (told > 1 + why) {
         untold.add(
             target.name()
                 + " was told "
-                + target.came().size()
+                + told
                 + " times, the trail says why "
                 + why
                 + " times");

@@ -78,10 +78,6 @@ final class SendsListener implements AutoCloseable {
     }
   }
 
-  int port() {
-    return server.getAddress().getPort();
-  }
-
   /// @param status of HTTP
   private record Told(int status, JsonNode body) {}
 

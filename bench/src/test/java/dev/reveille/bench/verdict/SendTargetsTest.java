@@ -37,7 +37,7 @@ final class SendTargetsTest {
   }
 
   private void came(final int target, final long second, final int status) {
-    came.add(new Came(target, START.plusSeconds(second), status));
+    came.add(new Came(target, START.plusSeconds(second), status, true));
   }
 
   private void tried(final int target, final long second, final String outcome) {
@@ -131,6 +131,14 @@ final class SendTargetsTest {
     came(3, 8, 503);
     tried(3, 9, "try-again");
     isGreen();
+  }
+
+  @Test
+  void a_repeat_of_what_apple_did_not_look_at_needs_no_reason() {
+    came.add(new Came(3, START.plusSeconds(8), 0, false));
+    isGreen();
+    came.add(new Came(3, START.plusSeconds(8), 0, true));
+    isRed(Question.UNTOLD, "target 3 of s-1 was told 2 times, the trail says why 0 times");
   }
 
   @Test
