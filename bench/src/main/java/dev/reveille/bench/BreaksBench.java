@@ -116,13 +116,13 @@ final class BreaksBench {
             Question.BEYOND),
         row("content-in-log", CrashPlan.brief(seed, 5), Question.CONTENT),
         row("trail-missing", CrashPlan.brief(seed, 5).drainingFor(UNSETTLED), Question.UNSETTLED),
-        row(NO_BREAK_OF_SENDS, CrashPlan.brief(seed, 0).sending(3, 3, 3)),
-        row("send-target-lost", CrashPlan.brief(seed, 0).sending(1, 0, 0), Question.MISSING),
-        row("send-uncertain-hidden", CrashPlan.brief(seed, 0).sending(3, 0, 0), Question.UNTOLD),
-        row("send-target-again", CrashPlan.brief(seed, 0).sending(3, 0, 0), Question.AGAIN),
-        row("send-lines-lost", CrashPlan.brief(seed, 0).sending(3, 0, 0), Question.IN_FLIGHT),
-        row("send-cancel-forgotten", CrashPlan.brief(seed, 0).sending(3, 7, 0), Question.CANCELLED),
-        row("send-too-early", CrashPlan.brief(seed, 0).sending(1, 0, 5), Question.EARLY));
+        row(NO_BREAK_OF_SENDS, CrashPlan.brief(seed, 0).sending(2, 3, 3)),
+        row("send-target-lost", CrashPlan.brief(seed, 0).sending(0, 0, 0), Question.MISSING),
+        row("send-uncertain-hidden", CrashPlan.brief(seed, 0).sending(1, 0, 0), Question.UNTOLD),
+        row("send-target-again", CrashPlan.brief(seed, 0).sending(1, 0, 0), Question.AGAIN),
+        row("send-lines-lost", CrashPlan.brief(seed, 0).sending(1, 0, 0), Question.IN_FLIGHT),
+        row("send-cancel-forgotten", CrashPlan.brief(seed, 0).sending(1, 8, 0), Question.CANCELLED),
+        row("send-too-early", CrashPlan.brief(seed, 0).sending(0, 0, 5), Question.EARLY));
   }
 
   private static Row row(final String name, final CrashPlan plan, final Question... red) {

@@ -165,7 +165,7 @@ final class CrashCampaign {
       throws IOException, InterruptedException {
     final long until = System.nanoTime() + plan.traffic().length().toNanos();
     for (int kill = 0; kill < plan.kills(); kill++) {
-      Thread.sleep(random.nextLong(200, 2_500));
+      Thread.sleep(plan.sends().beforeKill().toMillis() + random.nextLong(200, 2_500));
       switchAppStates();
       final var sent = Instant.now();
       server.kill();

@@ -19,15 +19,23 @@ record CrashPlan(
 
   /// What is sent to addresses that belong to no user: one send after the other.
   ///
-  /// @param largest so many addresses are registered; every third send goes to all of them, the
-  ///   others to fewer
+  /// @param largest so many addresses are registered
+  /// @param oneInSo one in so many sends goes to all of them, the others to fewer
   /// @param pause between two hand-ins, on average
   /// @param cancelledInTen of ten sends so many are cancelled soon
   /// @param scheduledInTen of ten sends so many are for a moment to come
   /// @param weather what Apple does to their pushes
+  /// @param beforeKill no kill comes sooner after a start
   record Outgoing(
-      int largest, Duration pause, int cancelledInTen, int scheduledInTen, Weather weather) {
-    static final Outgoing NONE = new Outgoing(0, Duration.ZERO, 0, 0, Weather.FAIR);
+      int largest,
+      int oneInSo,
+      Duration pause,
+      int cancelledInTen,
+      int scheduledInTen,
+      Weather weather,
+      Duration beforeKill) {
+    static final Outgoing NONE =
+        new Outgoing(0, 1, Duration.ZERO, 0, 0, Weather.FAIR, Duration.ZERO);
 
     boolean isNone() {
       return largest == 0;
@@ -74,7 +82,8 @@ record CrashPlan(
             3,
             Duration.ofSeconds(20),
             Duration.ofSeconds(4)),
-        new Outgoing(2_500, Duration.ofMillis(1_500), 3, 3, Weather.BAD_FOR_MANY),
+        new Outgoing(
+            2_500, 3, Duration.ofMillis(1_500), 3, 3, Weather.BAD_FOR_MANY, Duration.ZERO),
         new After(true, Duration.ofSeconds(90), Duration.ofSeconds(3), Duration.ofSeconds(30)));
   }
 
@@ -118,11 +127,17 @@ record CrashPlan(
     return new CrashPlan(seed, phones, 1, weather, traffic, sends, awake);
   }
 
-  /// Kills, and sends that are still under way when they come.
+  /// Kills, and large sends, some over and some still under way when they come.
   CrashPlan sending(final int times, final int cancelledInTen, final int scheduledInTen) {
     final var out =
         new Outgoing(
-            4_500, Duration.ofMillis(500), cancelledInTen, scheduledInTen, Weather.SLOW);
+            2_400,
+            1,
+            Duration.ofMillis(1_000),
+            cancelledInTen,
+            scheduledInTen,
+            Weather.SLOW,
+            Duration.ofMillis(2_500));
     return new CrashPlan(seed, phones, times, weather, traffic, out, after);
   }
 }

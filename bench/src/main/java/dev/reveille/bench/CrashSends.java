@@ -124,10 +124,10 @@ final class CrashSends implements AutoCloseable {
     }
   }
 
-  /// Every third goes to all addresses, so that some are always under way for a while.
+  /// Some go to all addresses, so that some are always under way for a while.
   private void one(final int number) throws InterruptedException {
     final int largest = plan.sends().largest();
-    final int size = number % 3 == 0 ? largest : 1 + random.nextInt(Math.max(1, largest / 4));
+    final int size = number % plan.sends().oneInSo() == 0 ? largest : 1 + random.nextInt(Math.max(1, largest / 4));
     final boolean named = size <= MOST_NAMED && random.nextInt(3) == 0;
     final boolean scheduled = random.nextInt(10) < plan.sends().scheduledInTen();
     final boolean cancelled = random.nextInt(10) < plan.sends().cancelledInTen();
