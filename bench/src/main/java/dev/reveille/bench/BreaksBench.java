@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -80,7 +81,9 @@ final class BreaksBench {
     }
   }
 
-  private record Outcome(Row row, Verdict verdict, long strikes, double readingDelay) {}
+  /// @param sends what was handed in, what came before and after kills, for a row that fails
+  private record Outcome(
+      Row row, Verdict verdict, long strikes, double readingDelay, String sends) {}
 
   private final PrintStream progress;
   private final long seed;
@@ -196,10 +199,28 @@ final class BreaksBench {
     try (var server = new ServerProcess(folder, CONFIGURATION, "", broken)) {
       final var evidence = new CrashCampaign(row.plan(), port).run(server, () -> {});
       return new Outcome(
-          row, Verdict.of(evidence), strikes(row, evidence), CrashBench.longestDelay(evidence));
+          row,
+          Verdict.of(evidence),
+          strikes(row, evidence),
+          CrashBench.longestDelay(evidence),
+          sends(evidence));
     } finally {
       Stage.remove(folder);
     }
+  }
+
+  private static String sends(final Evidence evidence) {
+    final var kills = evidence.kills();
+    final var until = kills.isEmpty() ? Instant.MAX : kills.getFirst().gone();
+    final var came =
+        evidence.sends().stream()
+            .map(send ->
+                send.came().stream().filter(one -> one.at().isBefore(until)).count()
+                    + " of "
+                    + send.size())
+            .toList();
+    return "sends before the first kill " + came + ", told again after kills "
+        + Verdict.targetsUnderWayAtKills(evidence);
   }
 
   private static String chance(final Row row) {
@@ -234,7 +255,9 @@ final class BreaksBench {
             + outcome.strikes()
             + " strikes, longest delay before a phone read "
             + outcome.readingDelay()
-            + " ms: "
+            + " ms, "
+            + outcome.sends()
+            + ": "
             + outcome.verdict().red());
     for (final var question : wrong) {
       final var findings = outcome.verdict().findings(question);

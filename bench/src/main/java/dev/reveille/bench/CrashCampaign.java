@@ -86,7 +86,7 @@ final class CrashCampaign {
       final var load = new CrashLoad(server, plan, installations);
       load.start();
       sends.start();
-      trouble(server, killed);
+      trouble(server, sends, killed);
       load.stop();
       sends.stop();
       apple.clearFaults();
@@ -161,11 +161,16 @@ final class CrashCampaign {
 
   // ---- during ----------------------------------------------------------------------------------
 
-  private void trouble(final ServerProcess server, final Runnable killed)
+  private void trouble(
+      final ServerProcess server, final CrashSends sends, final Runnable killed)
       throws IOException, InterruptedException {
     final long until = System.nanoTime() + plan.traffic().length().toNanos();
     for (int kill = 0; kill < plan.kills(); kill++) {
-      Thread.sleep(plan.sends().beforeKill().toMillis() + random.nextLong(200, 2_500));
+      if (plan.sends().beforeKill() > 0) {
+        sends.awaitPushes(plan.sends().beforeKill());
+      } else {
+        Thread.sleep(random.nextLong(200, 2_500));
+      }
       switchAppStates();
       final var sent = Instant.now();
       server.kill();

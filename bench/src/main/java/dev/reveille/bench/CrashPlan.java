@@ -25,7 +25,8 @@ record CrashPlan(
   /// @param cancelledInTen of ten sends so many are cancelled soon
   /// @param scheduledInTen of ten sends so many are for a moment to come
   /// @param weather what Apple does to their pushes
-  /// @param beforeKill no kill comes sooner after a start
+  /// @param beforeKill a kill comes when so many of their pushes came after the start, 0 for a kill
+  ///   at any moment
   record Outgoing(
       int largest,
       int oneInSo,
@@ -33,9 +34,9 @@ record CrashPlan(
       int cancelledInTen,
       int scheduledInTen,
       Weather weather,
-      Duration beforeKill) {
+      int beforeKill) {
     static final Outgoing NONE =
-        new Outgoing(0, 1, Duration.ZERO, 0, 0, Weather.FAIR, Duration.ZERO);
+        new Outgoing(0, 1, Duration.ZERO, 0, 0, Weather.FAIR, 0);
 
     boolean isNone() {
       return largest == 0;
@@ -83,7 +84,7 @@ record CrashPlan(
             Duration.ofSeconds(20),
             Duration.ofSeconds(4)),
         new Outgoing(
-            2_500, 3, Duration.ofMillis(1_500), 3, 3, Weather.BAD_FOR_MANY, Duration.ZERO),
+            2_500, 3, Duration.ofMillis(1_500), 3, 3, Weather.BAD_FOR_MANY, 0),
         new After(true, Duration.ofSeconds(90), Duration.ofSeconds(3), Duration.ofSeconds(30)));
   }
 
@@ -137,7 +138,7 @@ record CrashPlan(
             cancelledInTen,
             scheduledInTen,
             Weather.SLOW,
-            Duration.ofMillis(2_500));
+            6_000);
     return new CrashPlan(seed, phones, times, weather, traffic, out, after);
   }
 }

@@ -43,6 +43,7 @@ final class CrashSends implements AutoCloseable {
   private static final Duration GIVES_UP = Duration.ofMinutes(3);
   private static final Duration BETWEEN_TRIES = Duration.ofMillis(50);
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(250);
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(40);
   private static final Duration LATEST_MOMENT = Duration.ofSeconds(3);
   private static final Duration LATEST_CANCEL = Duration.ofMillis(1_200);
   private static final int MOST_NAMED = 1_000; // addresses that stand in the send itself
@@ -222,6 +223,19 @@ final class CrashSends implements AutoCloseable {
       Thread.sleep(BETWEEN_TRIES.toMillis());
     }
     return Optional.empty();
+  }
+
+  /// Waits until so many more pushes were accepted, or the patience is over.
+  void awaitPushes(final int more) throws InterruptedException {
+    final long wanted = accepted() + more;
+    final var until = Instant.now().plus(LONGEST_WAIT);
+    while (accepted() < wanted && Instant.now().isBefore(until)) {
+      Thread.sleep(BETWEEN_TRIES.toMillis());
+    }
+  }
+
+  private long accepted() {
+    return apple.counters().getOrDefault("accepted", 0L);
   }
 
   /// Ends the load and waits for what is under way, cancels too.
