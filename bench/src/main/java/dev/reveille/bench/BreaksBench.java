@@ -219,7 +219,9 @@ final class BreaksBench {
                     + " of "
                     + send.size())
             .toList();
-    return "sends before the first kill " + came + ", told again after kills "
+    return "sends before the first kill "
+        + came
+        + ", told again after kills "
         + Verdict.targetsUnderWayAtKills(evidence);
   }
 

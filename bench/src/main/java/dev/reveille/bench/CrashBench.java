@@ -85,8 +85,7 @@ final class CrashBench {
     final var kept = evidence.sends().stream().filter(SendOut::isKept).toList();
     report.figure("sends accepted", "", kept.size());
     report.figure("sends cancelled", "", kept.stream().filter(SendOut::isCancelled).count());
-    report.figure(
-        "targets of sends", "", kept.stream().mapToLong(SendOut::size).sum());
+    report.figure("targets of sends", "", kept.stream().mapToLong(SendOut::size).sum());
     report.figure(
         "targets of sends under way at a kill and told again",
         "",

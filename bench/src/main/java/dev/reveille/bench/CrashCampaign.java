@@ -109,8 +109,7 @@ final class CrashCampaign {
 
   // ---- before ----------------------------------------------------------------------------------
 
-  private void setUp(
-      final ServerProcess server, final PhoneNetwork network, final CrashSends sends)
+  private void setUp(final ServerProcess server, final PhoneNetwork network, final CrashSends sends)
       throws IOException, InterruptedException {
     try (var api = server.open()) {
       AppSetup.in(
@@ -161,8 +160,7 @@ final class CrashCampaign {
 
   // ---- during ----------------------------------------------------------------------------------
 
-  private void trouble(
-      final ServerProcess server, final CrashSends sends, final Runnable killed)
+  private void trouble(final ServerProcess server, final CrashSends sends, final Runnable killed)
       throws IOException, InterruptedException {
     final long until = System.nanoTime() + plan.traffic().length().toNanos();
     for (int kill = 0; kill < plan.kills(); kill++) {

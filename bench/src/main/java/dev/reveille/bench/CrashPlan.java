@@ -35,8 +35,7 @@ record CrashPlan(
       int scheduledInTen,
       Weather weather,
       int beforeKill) {
-    static final Outgoing NONE =
-        new Outgoing(0, 1, Duration.ZERO, 0, 0, Weather.FAIR, 0);
+    static final Outgoing NONE = new Outgoing(0, 1, Duration.ZERO, 0, 0, Weather.FAIR, 0);
 
     boolean isNone() {
       return largest == 0;
@@ -83,8 +82,7 @@ record CrashPlan(
             3,
             Duration.ofSeconds(20),
             Duration.ofSeconds(4)),
-        new Outgoing(
-            2_500, 3, Duration.ofMillis(1_500), 3, 3, Weather.BAD_FOR_MANY, 0),
+        new Outgoing(2_500, 3, Duration.ofMillis(1_500), 3, 3, Weather.BAD_FOR_MANY, 0),
         new After(true, Duration.ofSeconds(90), Duration.ofSeconds(3), Duration.ofSeconds(30)));
   }
 

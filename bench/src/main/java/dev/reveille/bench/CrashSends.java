@@ -82,8 +82,7 @@ final class CrashSends implements AutoCloseable {
 
   /// Words that operators must not read, as many as are quickly looked for.
   List<String> secrets() {
-    final var secrets =
-        new ArrayList<>(tokens.subList(0, Math.min(TOKENS_SOUGHT, tokens.size())));
+    final var secrets = new ArrayList<>(tokens.subList(0, Math.min(TOKENS_SOUGHT, tokens.size())));
     secrets.add(key.pem().lines().skip(2).findFirst().orElse("")); // the first tells the curve
     return secrets;
   }
@@ -93,13 +92,7 @@ final class CrashSends implements AutoCloseable {
       return;
     }
     AppSetup.app(
-        server,
-        APP,
-        key.team(),
-        key.keyId(),
-        key.pem(),
-        apple.production(),
-        apple.authorityPem());
+        server, APP, key.team(), key.keyId(), key.pem(), apple.production(), apple.authorityPem());
     tokens.forEach(token -> apple.put(DeviceToken.active(token, APP, false)));
     api.register(AUDIENCE, tokens);
     plan.sends().weather().over(apple, plan.seed());
@@ -128,7 +121,10 @@ final class CrashSends implements AutoCloseable {
   /// Some go to all addresses, so that some are always under way for a while.
   private void one(final int number) throws InterruptedException {
     final int largest = plan.sends().largest();
-    final int size = number % plan.sends().oneInSo() == 0 ? largest : 1 + random.nextInt(Math.max(1, largest / 4));
+    final int size =
+        number % plan.sends().oneInSo() == 0
+            ? largest
+            : 1 + random.nextInt(Math.max(1, largest / 4));
     final boolean named = size <= MOST_NAMED && random.nextInt(3) == 0;
     final boolean scheduled = random.nextInt(10) < plan.sends().scheduledInTen();
     final boolean cancelled = random.nextInt(10) < plan.sends().cancelledInTen();

@@ -88,8 +88,7 @@ final class FanoutAudience {
   }
 
   private List<ArrivedPush> unseen() {
-    final var unseen =
-        apple.pushes("").stream().filter(push -> push.sequence() > seen).toList();
+    final var unseen = apple.pushes("").stream().filter(push -> push.sequence() > seen).toList();
     if (!unseen.isEmpty()) {
       seen = unseen.getLast().sequence();
     }

@@ -54,13 +54,13 @@ final class FanoutBench {
     final int port = SendsApi.freePort();
     final var kept = AppleOptions.DEFAULT.withKeptPushes(3 * n + 100_000);
     try (var platform = new WakeStage.Platform(population, kept);
-        var stage =
-            new WakeStage(population, platform, SendsApi.otherPorts(port), 0, progress);
+        var stage = new WakeStage(population, platform, SendsApi.otherPorts(port), 0, progress);
         var sends = new SendsApi(port)) {
       final var audience = new FanoutAudience(platform.apple(), n, tokensOf(population));
       sends.register(AUDIENCE, audience.tokens());
       try (var pushy = pushy(stage, platform.apple(), audience)) {
-        final var measuring = new Measuring(population, platform.apple(), stage, sends, audience, n);
+        final var measuring =
+            new Measuring(population, platform.apple(), stage, sends, audience, n);
         measuring.warm(pushy, warmUp);
         for (int run = 1; run <= runs; run++) {
           measuring.cost(pushy, run, runs);
@@ -100,11 +100,7 @@ final class FanoutBench {
     return Pushy.start(
         stage.folder(),
         new Pushy.Peer(
-            apple.productionPort(),
-            authority.toString(),
-            pem.toString(),
-            key.team(),
-            key.keyId()),
+            apple.productionPort(), authority.toString(), pem.toString(), key.team(), key.keyId()),
         tokens);
   }
 
@@ -313,8 +309,7 @@ final class FanoutBench {
       void close() throws IOException;
     }
 
-    private Listening listening(
-        final String token, final Consumer<ArrivedPush> phone) {
+    private Listening listening(final String token, final Consumer<ArrivedPush> phone) {
       final var connected = apple.connectPhone(token, phone);
       return () -> {
         try {
@@ -335,8 +330,7 @@ final class FanoutBench {
     void wake(final int run, final int runs) throws IOException, InterruptedException {
       final int count =
           (int)
-              Math.max(
-                  LEAST_CALLS, OF_THE_SEND * CALLS_PER_SECOND * Report.median(array(pushing)));
+              Math.max(LEAST_CALLS, OF_THE_SEND * CALLS_PER_SECOND * Report.median(array(pushing)));
       call("idle calls " + run + " of " + runs, count, idle);
       send("wake", n, () -> call("calls during a send " + run + " of " + runs, count, during));
     }
@@ -376,8 +370,7 @@ final class FanoutBench {
     Report report(final int runs) {
       final var report = new Report("fanout", n, runs);
       final double perSecond = report.figure("pushes per CPU-second", "1/s", array(ours));
-      report.figure(
-          "CPU per push", "us", ours.stream().mapToDouble(each -> 1e6 / each).toArray());
+      report.figure("CPU per push", "us", ours.stream().mapToDouble(each -> 1e6 / each).toArray());
       report.figure("pushes per second", "1/s", array(pushesPerSecond));
       final double bar = report.peer("Pushy, pushes per CPU-second", "1/s", array(peer));
       report.figure("live heap between sends", "MiB", mib(between));
@@ -389,8 +382,7 @@ final class FanoutBench {
       tellCalls(report, "call to push, idle", idleMillis);
       tellCalls(report, "call to push, during a send", duringMillis);
       final var faults = new ArrayList<Arrivals.Faults>();
-      List.of(warm, idle, during)
-          .forEach(all -> all.forEach(one -> faults.add(one.faults())));
+      List.of(warm, idle, during).forEach(all -> all.forEach(one -> faults.add(one.faults())));
       new FanoutVerdict(
               perSecond,
               bar,

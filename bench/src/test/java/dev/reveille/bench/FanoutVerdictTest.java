@@ -22,6 +22,7 @@ final class FanoutVerdictTest {
 
   /// A server that keeps all of them, to be spoiled.
   private double ours = 95_000;
+
   private double heap = 10.5;
   private List<Double> idle = Collections.nCopies(100, 4.0);
   private List<Double> during = Collections.nCopies(100, 7.9);

@@ -13,7 +13,8 @@ final class OnceEachTest {
 
   private final List<Came> came =
       new ArrayList<>(
-          List.of(new Came("s-1", "aa", 200), new Came("s-1", "bb", 200), new Came("s-1", "cc", 200)));
+          List.of(
+              new Came("s-1", "aa", 200), new Came("s-1", "bb", 200), new Came("s-1", "cc", 200)));
 
   private OnceEach judged() {
     return OnceEach.of("s-1", AUDIENCE, came);
@@ -62,6 +63,7 @@ final class OnceEachTest {
   @Test
   void its_words_name_the_send_and_the_first_of_each_kind() {
     came.clear();
-    assertTrue(judged().toString().startsWith("s-1: 3 missing [1, 2, 3], 0 twice"), judged()::toString);
+    assertTrue(
+        judged().toString().startsWith("s-1: 3 missing [1, 2, 3], 0 twice"), judged()::toString);
   }
 }

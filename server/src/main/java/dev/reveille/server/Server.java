@@ -102,13 +102,7 @@ final class Server implements AutoCloseable {
     final var routing =
         with(
             new Routing(
-                store,
-                people,
-                live,
-                push.senders(),
-                chosen.audiences(),
-                routingOptions(),
-                clock));
+                store, people, live, push.senders(), chosen.audiences(), routingOptions(), clock));
     routing.resume();
     final var shown = with(new Metrics(routing, () -> notReady(store)));
     shown.show(push);

@@ -38,11 +38,7 @@ final class SendTargets {
 
     /// When nothing more was to come; [Instant#MAX] when that is not told.
     Instant settled() {
-      return tries.stream()
-          .filter(Tried::settled)
-          .map(Tried::at)
-          .findFirst()
-          .orElse(Instant.MAX);
+      return tries.stream().filter(Tried::settled).map(Tried::at).findFirst().orElse(Instant.MAX);
     }
 
     String name() {
@@ -112,12 +108,7 @@ final class SendTargets {
       final long told = target.came().stream().filter(Came::seen).count();
       if (told > 1 + why) {
         untold.add(
-            target.name()
-                + " was told "
-                + told
-                + " times, the trail says why "
-                + why
-                + " times");
+            target.name() + " was told " + told + " times, the trail says why " + why + " times");
       }
     }
     return untold;
@@ -146,8 +137,7 @@ final class SendTargets {
   // ---- under way ------------------------------------------------------------------------------
 
   /// Whether it had left before this kill, its answer was not noted, and it left again after it.
-  private static boolean isUnderWay(
-      final Evidence evidence, final Target target, final Kill kill) {
+  private static boolean isUnderWay(final Evidence evidence, final Target target, final Kill kill) {
     if (target.came().size() < 2) {
       return false;
     }

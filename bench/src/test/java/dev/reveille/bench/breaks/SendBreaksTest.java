@@ -123,8 +123,7 @@ final class SendBreaksTest {
           .journal()
           .note(List.of(told(Outcome.UNCERTAIN, Outcome.TRY_AGAIN, Outcome.HANDED_OVER)));
       store.settle();
-      assertEquals(
-          List.of("try-again", "handed-over"), outcomes(store.stores.trail().of(1)));
+      assertEquals(List.of("try-again", "handed-over"), outcomes(store.stores.trail().of(1)));
       assertEquals(3, outcomes(store.whole.trail().of(1)).size());
     }
   }

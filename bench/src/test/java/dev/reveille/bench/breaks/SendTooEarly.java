@@ -33,8 +33,7 @@ final class SendTooEarly implements Break {
             && send.notBefore().isAfter(Instant.EPOCH)
             && chance.strikes(NAME, send.key())
         ? new Submission(
-            new Send(
-                send.key(), send.life(), send.lane(), Instant.EPOCH, send.to(), send.what()),
+            new Send(send.key(), send.life(), send.lane(), Instant.EPOCH, send.to(), send.what()),
             one.contentHash(),
             one.receipt())
         : one;

@@ -116,9 +116,7 @@ final class FileAudiences implements Audiences {
   /// The number that a key names; 0 for another key.
   static long numberOf(final TargetKey key) {
     try {
-      return key.value().startsWith(KEY)
-          ? Long.parseLong(key.value().substring(KEY.length()))
-          : 0;
+      return key.value().startsWith(KEY) ? Long.parseLong(key.value().substring(KEY.length())) : 0;
     } catch (final NumberFormatException _) {
       return 0;
     }

@@ -71,8 +71,8 @@ final class FileAudiencesTest {
   void an_address_is_found_by_the_key_that_its_page_gave_it() {
     final var page = audiences.page(upTo(7), 0, 7);
     page.targets()
-        .forEach(one ->
-            assertEquals(Optional.of(one.to()), audiences.find(upTo(7), one.to().key())));
+        .forEach(
+            one -> assertEquals(Optional.of(one.to()), audiences.find(upTo(7), one.to().key())));
     assertEquals(Optional.empty(), audiences.find(upTo(3), FileAudiences.key(4)));
     assertEquals(Optional.empty(), audiences.find(upTo(7), TargetKey.WHOLE));
   }

@@ -21,7 +21,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -44,8 +43,8 @@ import java.util.zip.CRC32C;
 /// | `POST /sends/N/cancel` | no address is begun any more; answered when that is on disk |
 /// | `GET /sends/N/trail` | what was tried, by the number of the target |
 ///
-/// A send is `{id, app, audience, upTo}` or `{id, app, tokens}`, with `lane`, `notBefore`,
-/// `until`, `title`, `text` and `mark`, which the push carries.
+/// A send is `{id, app, audience, upTo}` or `{id, app, tokens}`, with `lane`, `notBefore`, `until`,
+/// `title`, `text` and `mark`, which the push carries.
 final class SendsListener implements AutoCloseable {
   private static final OrganisationId ORGANISATION = new OrganisationId("default");
   private static final String SOURCE = Send.SOURCES + "bench";
@@ -63,8 +62,7 @@ final class SendsListener implements AutoCloseable {
     this.audiences = audiences;
   }
 
-  static SendsListener open(
-      final int port, final Routing routing, final FileAudiences audiences) {
+  static SendsListener open(final int port, final Routing routing, final FileAudiences audiences) {
     try {
       final var server =
           HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
@@ -169,8 +167,7 @@ final class SendsListener implements AutoCloseable {
                 Map.of("send-of-bench", body.path("mark").asText()))));
   }
 
-  private static Instant moment(
-      final JsonNode body, final String name, final Instant otherwise) {
+  private static Instant moment(final JsonNode body, final String name, final Instant otherwise) {
     return body.has(name) ? Instant.parse(body.get(name).asText()) : otherwise;
   }
 

@@ -47,8 +47,7 @@ final class SendTargetsTest {
 
   private Evidence evidence() {
     recorded.sends.clear();
-    recorded.sends.add(
-        new SendOut("s-1", size, START, notBefore, cancelled, came, tries, refused));
+    recorded.sends.add(new SendOut("s-1", size, START, notBefore, cancelled, came, tries, refused));
     return recorded.evidence();
   }
 
