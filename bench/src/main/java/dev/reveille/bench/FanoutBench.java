@@ -339,6 +339,7 @@ final class FanoutBench {
         throws IOException, InterruptedException {
       final var arrivals = new Arrivals();
       all.add(arrivals);
+      stage.reconnect();
       stage.send(
           what,
           count,

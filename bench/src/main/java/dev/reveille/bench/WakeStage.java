@@ -109,7 +109,7 @@ final class WakeStage implements AutoCloseable {
   private final PhoneNetwork network;
   private final List<Phone> held = new ArrayList<>();
   private final Queue<String> violations = new ConcurrentLinkedQueue<>();
-  private final Load load;
+  private Load load;
 
   /// @param heldPhones so many phones with an open live channel, besides the population
   WakeStage(
@@ -130,7 +130,7 @@ final class WakeStage implements AutoCloseable {
       throw failed;
     }
     this.network = PhoneNetwork.trusting(Files.readString(server.authority()));
-    this.load = new Load(Load.Shape.H2, server.api(), server.authority(), server.key());
+    this.load = connected();
     final var apple = platform.apple;
     final var key = apple.makeKey();
     try (var api = server.open()) {
@@ -141,6 +141,16 @@ final class WakeStage implements AutoCloseable {
       close(); // or the server would go on by itself
       throw failed;
     }
+  }
+
+  private Load connected() throws IOException, InterruptedException {
+    return new Load(Load.Shape.H2, server.api(), server.authority(), server.key());
+  }
+
+  /// Opens new connections for the load: a server closes those that carried nothing for a while.
+  void reconnect() throws IOException, InterruptedException {
+    load.close();
+    load = connected();
   }
 
   /// Many at once, because each registration is several commits, which then share their way to the
