@@ -28,8 +28,11 @@ import java.util.function.Consumer;
 final class FanoutBench {
   private static final String AUDIENCE = "fanout";
   private static final Duration LONGEST = Duration.ofMinutes(3);
-  private static final Duration HELD = Duration.ofSeconds(3);
-  private static final Duration UNTIL_FULL = Duration.ofMillis(300);
+  private static final Duration HELD = Duration.ofSeconds(4);
+
+  /// The window is full, and the store, which folds once a second, has folded what it had written.
+  private static final Duration UNTIL_FULL = Duration.ofMillis(1_500);
+
   private static final int CALLS_PER_SECOND = 100;
   private static final double OF_THE_SEND = 0.8; // calls are handed in for this part of its time
   private static final int LEAST_CALLS = 5;
