@@ -19,13 +19,26 @@ final class AppSetup {
       final String endpoint,
       final String trust)
       throws IOException {
-    api.call("PUT", "/v1/apps/" + APP, Map.of("name", "Bench", "bundleId", APP));
-    api.call(
-        "PUT",
-        "/v1/apps/" + APP + "/credentials/apns",
-        Map.of("team", team, "keyId", keyId, "key", key, "endpoint", endpoint, "trust", trust));
+    app(api, APP, team, keyId, key, endpoint, trust);
     api.call(
         "PUT", "/v1/settings/push-notification/global", Map.of("values", Map.of("apple", true)));
+  }
+
+  /// One more app, with a key at a simulator.
+  static void app(
+      final Api api,
+      final String app,
+      final String team,
+      final String keyId,
+      final String key,
+      final String endpoint,
+      final String trust)
+      throws IOException {
+    api.call("PUT", "/v1/apps/" + app, Map.of("name", "Bench", "bundleId", app));
+    api.call(
+        "PUT",
+        "/v1/apps/" + app + "/credentials/apns",
+        Map.of("team", team, "keyId", keyId, "key", key, "endpoint", endpoint, "trust", trust));
   }
 
   /// A code with which one phone may register for the user, who is made if need be.

@@ -1,6 +1,5 @@
 package dev.reveille.bench;
 
-import dev.reveille.bench.CrashPlan.Weather;
 import dev.reveille.bench.verdict.Evidence;
 import dev.reveille.bench.verdict.Question;
 import dev.reveille.bench.verdict.Verdict;
@@ -8,6 +7,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -33,10 +33,17 @@ import java.util.concurrent.Executors;
 /// other-uuid            two UUIDs, and a second ring of a call that no one handed in
 /// content-in-log        content
 /// trail-missing         an unsettled trail
+/// send-target-lost      targets of sends missing
+/// send-uncertain-hidden targets of sends repeated without a word
+/// send-target-again     targets of sends told again after their end
+/// send-lines-lost       too many targets of a send under way at a kill
+/// send-cancel-forgotten targets of cancelled sends begun after a kill
+/// send-too-early        targets of sends told too early
 /// ```
 final class BreaksBench {
   private static final String CONFIGURATION = "limits: {registrations-per-minute: 100000}\n";
   private static final String NO_BREAK = "none";
+  private static final String NO_BREAK_OF_SENDS = "none, with sends";
   private static final int ONE_IN = 50;
 
   /// Only a repeated push can have another UUID, and most are not wanted any more: the phone has
@@ -45,6 +52,11 @@ final class BreaksBench {
 
   /// Few of the messages are pushed: most phones are open.
   private static final int ONE_MESSAGE_IN = 10;
+
+  /// There are few sends.
+  private static final Set<Question> OF_WHOLE_SENDS =
+      Set.of(
+          Question.UNTOLD, Question.AGAIN, Question.IN_FLIGHT, Question.CANCELLED, Question.EARLY);
 
   private static final int AT_ONCE = 3;
   private static final Duration UNTIL_LATE = Duration.ofMillis(3_500);
@@ -60,12 +72,18 @@ final class BreaksBench {
       return new Row(name, plan, red, EnumSet.of(question));
     }
 
+    boolean isWhole() {
+      return name.startsWith(NO_BREAK);
+    }
+
     boolean isAsWanted(final Question question, final boolean isRed) {
       return perhaps.contains(question) || red.contains(question) == isRed;
     }
   }
 
-  private record Outcome(Row row, Verdict verdict, long strikes, double readingDelay) {}
+  /// @param sends what was handed in, what came before and after kills, for a row that fails
+  private record Outcome(
+      Row row, Verdict verdict, long strikes, double readingDelay, String sends) {}
 
   private final PrintStream progress;
   private final long seed;
@@ -100,7 +118,14 @@ final class BreaksBench {
             Question.UUID,
             Question.BEYOND),
         row("content-in-log", CrashPlan.brief(seed, 5), Question.CONTENT),
-        row("trail-missing", CrashPlan.brief(seed, 5).drainingFor(UNSETTLED), Question.UNSETTLED));
+        row("trail-missing", CrashPlan.brief(seed, 5).drainingFor(UNSETTLED), Question.UNSETTLED),
+        row(NO_BREAK_OF_SENDS, CrashPlan.brief(seed, 0).sending(2, 3, 3)),
+        row("send-target-lost", CrashPlan.brief(seed, 0).sending(0, 0, 0), Question.MISSING),
+        row("send-uncertain-hidden", CrashPlan.brief(seed, 0).sending(1, 0, 0), Question.UNTOLD),
+        row("send-target-again", CrashPlan.brief(seed, 0).sending(1, 0, 0), Question.AGAIN),
+        row("send-lines-lost", CrashPlan.brief(seed, 0).sending(1, 0, 0), Question.IN_FLIGHT),
+        row("send-cancel-forgotten", CrashPlan.brief(seed, 0).sending(1, 8, 0), Question.CANCELLED),
+        row("send-too-early", CrashPlan.brief(seed, 0).sending(0, 0, 5), Question.EARLY));
   }
 
   private static Row row(final String name, final CrashPlan plan, final Question... red) {
@@ -165,21 +190,45 @@ final class BreaksBench {
 
   private Outcome play(final Row row) throws IOException, InterruptedException {
     final var folder = Files.createTempDirectory("reveille-break-");
-    final List<String> broken =
-        row.name().equals(NO_BREAK)
-            ? List.of()
-            : List.of(
-                "--break", row.name(), "--chance", chance(row), "--seed", String.valueOf(seed));
+    final int port = SendsApi.freePort();
+    final var broken = new ArrayList<>(SendsApi.otherPorts(port));
+    if (!row.isWhole()) {
+      broken.addAll(
+          List.of("--break", row.name(), "--chance", chance(row), "--seed", String.valueOf(seed)));
+    }
     try (var server = new ServerProcess(folder, CONFIGURATION, "", broken)) {
-      final var evidence = new CrashCampaign(row.plan()).run(server, () -> {});
+      final var evidence = new CrashCampaign(row.plan(), port).run(server, () -> {});
       return new Outcome(
-          row, Verdict.of(evidence), strikes(row, evidence), CrashBench.longestDelay(evidence));
+          row,
+          Verdict.of(evidence),
+          strikes(row, evidence),
+          CrashBench.longestDelay(evidence),
+          sends(evidence));
     } finally {
       Stage.remove(folder);
     }
   }
 
+  private static String sends(final Evidence evidence) {
+    final var kills = evidence.kills();
+    final var until = kills.isEmpty() ? Instant.MAX : kills.getFirst().gone();
+    final var came =
+        evidence.sends().stream()
+            .map(send ->
+                send.came().stream().filter(one -> one.at().isBefore(until)).count()
+                    + " of "
+                    + send.size())
+            .toList();
+    return "sends before the first kill "
+        + came
+        + ", told again after kills "
+        + Verdict.targetsUnderWayAtKills(evidence);
+  }
+
   private static String chance(final Row row) {
+    if (OF_WHOLE_SENDS.stream().anyMatch(row.red()::contains)) {
+      return "1";
+    }
     if (row.red().contains(Question.UUID)) {
       return String.valueOf(ONE_REPEAT_IN);
     }
@@ -208,7 +257,9 @@ final class BreaksBench {
             + outcome.strikes()
             + " strikes, longest delay before a phone read "
             + outcome.readingDelay()
-            + " ms: "
+            + " ms, "
+            + outcome.sends()
+            + ": "
             + outcome.verdict().red());
     for (final var question : wrong) {
       final var findings = outcome.verdict().findings(question);

@@ -2,6 +2,7 @@ package dev.reveille.bench;
 
 import dev.reveille.bench.verdict.Evidence;
 import dev.reveille.bench.verdict.Evidence.HandIn;
+import dev.reveille.bench.verdict.Evidence.SendOut;
 import dev.reveille.bench.verdict.Question;
 import dev.reveille.bench.verdict.Repeats;
 import dev.reveille.bench.verdict.Verdict;
@@ -32,8 +33,9 @@ final class CrashBench {
     progress.println("seed " + seed);
     final var folder = Files.createTempDirectory("reveille-crash-");
     boolean keep = true;
-    try (var server = new ServerProcess(folder, CONFIGURATION)) {
-      final var campaign = new CrashCampaign(CrashPlan.of(kills, seed));
+    final int port = SendsApi.freePort();
+    try (var server = new ServerProcess(folder, CONFIGURATION, "", SendsApi.otherPorts(port))) {
+      final var campaign = new CrashCampaign(CrashPlan.of(kills, seed), port);
       final var counting = new Progress(progress, "kills", kills);
       final var evidence = campaign.run(server, counting::step);
       counting.end();
@@ -64,6 +66,7 @@ final class CrashBench {
     report.figure(
         "messages whose three pushes broke off", "", Verdict.messagesRepeatedInVain(evidence));
     report.figure("longest delay before a phone read", "ms", longestDelay(evidence));
+    sends(report, evidence);
     final var verdict = Verdict.of(evidence);
     for (final var question : Question.values()) {
       report.none(question.words(), verdict.findings(question).size());
@@ -76,6 +79,21 @@ final class CrashBench {
           .forEach(finding -> report.remark(question.words() + ": " + finding));
     }
     return report;
+  }
+
+  private static void sends(final Report report, final Evidence evidence) {
+    final var kept = evidence.sends().stream().filter(SendOut::isKept).toList();
+    report.figure("sends accepted", "", kept.size());
+    report.figure("sends cancelled", "", kept.stream().filter(SendOut::isCancelled).count());
+    report.figure("targets of sends", "", kept.stream().mapToLong(SendOut::size).sum());
+    report.figure(
+        "targets of sends under way at a kill and told again",
+        "",
+        Verdict.targetsUnderWayAtKills(evidence));
+    report.figure(
+        "targets of sends whose three pushes broke off",
+        "",
+        Verdict.targetsRepeatedInVain(evidence));
   }
 
   private static double rings(final Evidence evidence, final Way way) {

@@ -17,7 +17,6 @@ import dev.reveille.simulators.phone.PhoneNetwork;
 import dev.reveille.simulators.phone.PhoneOptions;
 import dev.reveille.simulators.phone.PhoneReport;
 import dev.reveille.simulators.phone.ReadingDelay;
-import dev.reveille.simulators.service.Fault;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -44,6 +43,7 @@ final class CrashCampaign {
   private static final int MOST_PUSHES = 10_000_000;
 
   private final CrashPlan plan;
+  private final int sendsPort;
   private final Random random;
   private final AppleSimulator apple =
       AppleSimulator.start(AppleOptions.DEFAULT.withKeptPushes(MOST_PUSHES));
@@ -55,8 +55,10 @@ final class CrashCampaign {
   private long sentAgain;
   private long lateActs;
 
-  CrashCampaign(final CrashPlan plan) {
+  /// @param sendsPort where the server takes sends
+  CrashCampaign(final CrashPlan plan, final int sendsPort) {
     this.plan = plan;
+    this.sendsPort = sendsPort;
     this.random = new Random(plan.seed());
   }
 
@@ -74,21 +76,24 @@ final class CrashCampaign {
     try (apple;
         var network = PhoneNetwork.trusting(Files.readString(server.authority()));
         var readings = ReadingDelay.of(network);
+        var sends = new CrashSends(plan, sendsPort);
         var _ = closing(phones)) {
-      setUp(server, network);
-      weather();
+      setUp(server, network, sends);
+      plan.weather().over(apple, plan.seed());
       final var installations =
           handsets.stream()
               .collect(Collectors.toMap(HandsetInUse::user, HandsetInUse::installation));
       final var load = new CrashLoad(server, plan, installations);
       load.start();
-      trouble(server, killed);
+      sends.start();
+      trouble(server, sends, killed);
       load.stop();
+      sends.stop();
       apple.clearFaults();
       sentAgain = load.repeated();
       lateActs = load.lateActs();
       try (var api = server.open()) {
-        return lookAtAll(server, api, load, readings);
+        return lookAtAll(server, api, load, sends, readings);
       }
     }
   }
@@ -104,11 +109,12 @@ final class CrashCampaign {
 
   // ---- before ----------------------------------------------------------------------------------
 
-  private void setUp(final ServerProcess server, final PhoneNetwork network)
+  private void setUp(final ServerProcess server, final PhoneNetwork network, final CrashSends sends)
       throws IOException, InterruptedException {
     try (var api = server.open()) {
       AppSetup.in(
           api, key.team(), key.keyId(), key.pem(), apple.production(), apple.authorityPem());
+      sends.setUp(api);
       for (int number = 0; number < plan.phones(); number++) {
         final var user = Events.user(number);
         final var phone = new Phone(network, options(server, number), this::told);
@@ -152,33 +158,17 @@ final class CrashCampaign {
     }
   }
 
-  private void weather() {
-    final var refusedButDelivered = Fault.answer(503, "ServiceUnavailable").butDelivered().always();
-    switch (plan.weather()) {
-      case FAIR -> {}
-      case REPEATING -> apple.fault(refusedButDelivered.withChance(0.5, plan.seed()));
-      case BAD -> {
-        apple.fault(Fault.answer(503, "ServiceUnavailable").always().withChance(0.03, plan.seed()));
-        apple.fault(refusedButDelivered.withChance(0.03, plan.seed() + 1));
-        apple.fault(Fault.delay(Duration.ofMillis(200)).always().withChance(0.05, plan.seed() + 2));
-        apple.fault(Fault.of(Fault.Action.CUT).always().withChance(0.01, plan.seed() + 3));
-        apple.fault(
-            Fault.of(Fault.Action.GOAWAY_BEFORE)
-                .saying("Shutdown")
-                .always()
-                .withChance(0.01, plan.seed() + 4));
-        apple.fault(Fault.reset("REFUSED_STREAM").always().withChance(0.02, plan.seed() + 5));
-      }
-    }
-  }
-
   // ---- during ----------------------------------------------------------------------------------
 
-  private void trouble(final ServerProcess server, final Runnable killed)
+  private void trouble(final ServerProcess server, final CrashSends sends, final Runnable killed)
       throws IOException, InterruptedException {
     final long until = System.nanoTime() + plan.traffic().length().toNanos();
     for (int kill = 0; kill < plan.kills(); kill++) {
-      Thread.sleep(random.nextLong(200, 2_500));
+      if (plan.sends().beforeKill() > 0) {
+        sends.awaitPushes(plan.sends().beforeKill());
+      } else {
+        Thread.sleep(random.nextLong(200, 2_500));
+      }
       switchAppStates();
       final var sent = Instant.now();
       server.kill();
@@ -209,7 +199,11 @@ final class CrashCampaign {
   // ---- after -----------------------------------------------------------------------------------
 
   private Evidence lookAtAll(
-      final ServerProcess server, final Api api, final CrashLoad load, final ReadingDelay readings)
+      final ServerProcess server,
+      final Api api,
+      final CrashLoad load,
+      final CrashSends sends,
+      final ReadingDelay readings)
       throws IOException, InterruptedException {
     for (int number = 0; number < phones.size(); number++) {
       if (sleeps(number)) {
@@ -222,6 +216,7 @@ final class CrashCampaign {
     final Set<String> events = new TreeSet<>();
     load.handIns().forEach(handIn -> events.addAll(handIn.events()));
     trails.settle(events, plan.after().drain());
+    sends.settle(plan.after().drain());
     Thread.sleep(plan.after().linger().toMillis());
     final var opened = Instant.now();
     phones.forEach(Phone::foreground);
@@ -240,11 +235,12 @@ final class CrashCampaign {
         kills,
         arrivals,
         apple.pushes(""),
+        sends.all(),
         trails.all(),
         readings.samples(),
         opened,
         said(server, trails.all()),
-        ContentScan.of(CrashLoad.NAMES, List.of(CrashLoad.WORDS), secrets(server)));
+        ContentScan.of(CrashLoad.NAMES, List.of(CrashLoad.WORDS), secrets(server, sends)));
   }
 
   /// All phones look: they have what there is when every message has come to its recipients.
@@ -295,12 +291,13 @@ final class CrashCampaign {
     }
   }
 
-  private Set<String> secrets(final ServerProcess server) {
+  private Set<String> secrets(final ServerProcess server, final CrashSends sends) {
     final Set<String> secrets = new LinkedHashSet<>();
     secrets.add(server.key());
     secrets.add(key.pem().lines().skip(2).findFirst().orElse("")); // the first tells the curve
     phones.forEach(phone -> secrets.add(phone.deviceToken()));
     apple.pushes("").stream().map(ArrivedPush::token).distinct().forEach(secrets::add);
+    secrets.addAll(sends.secrets());
     return secrets;
   }
 }

@@ -7,16 +7,39 @@ import java.time.Duration;
 /// @param phones one per user
 /// @param kills how often the server is killed; without kills only the load tells how long it takes
 /// @param weather what Apple does to the server's pushes
-record CrashPlan(long seed, int phones, int kills, Weather weather, Traffic traffic, After after) {
+/// @param sends what is sent to addresses that belong to no user
+record CrashPlan(
+    long seed,
+    int phones,
+    int kills,
+    Weather weather,
+    Traffic traffic,
+    Outgoing sends,
+    After after) {
 
-  /// What Apple does to pushes.
-  enum Weather {
-    /// Everything is accepted.
-    FAIR,
-    /// A little of everything that can happen to a sender.
-    BAD,
-    /// Half of the pushes are refused although they were delivered, so that they come again.
-    REPEATING
+  /// What is sent to addresses that belong to no user: one send after the other.
+  ///
+  /// @param largest so many addresses are registered
+  /// @param oneInSo one in so many sends goes to all of them, the others to fewer
+  /// @param pause between two hand-ins, on average
+  /// @param cancelledInTen of ten sends so many are cancelled soon
+  /// @param scheduledInTen of ten sends so many are for a moment to come
+  /// @param weather what Apple does to their pushes
+  /// @param beforeKill a kill comes when so many of their pushes came after the start, 0 for a kill
+  ///   at any moment
+  record Outgoing(
+      int largest,
+      int oneInSo,
+      Duration pause,
+      int cancelledInTen,
+      int scheduledInTen,
+      Weather weather,
+      int beforeKill) {
+    static final Outgoing NONE = new Outgoing(0, 1, Duration.ZERO, 0, 0, Weather.FAIR, 0);
+
+    boolean isNone() {
+      return largest == 0;
+    }
   }
 
   /// What is handed in.
@@ -59,6 +82,7 @@ record CrashPlan(long seed, int phones, int kills, Weather weather, Traffic traf
             3,
             Duration.ofSeconds(20),
             Duration.ofSeconds(4)),
+        new Outgoing(2_500, 3, Duration.ofMillis(1_500), 3, 3, Weather.BAD_FOR_MANY, 0),
         new After(true, Duration.ofSeconds(90), Duration.ofSeconds(3), Duration.ofSeconds(30)));
   }
 
@@ -77,27 +101,42 @@ record CrashPlan(long seed, int phones, int kills, Weather weather, Traffic traf
             callsInTen,
             Duration.ofSeconds(10),
             Duration.ofSeconds(2)),
+        Outgoing.NONE,
         new After(true, Duration.ofSeconds(30), Duration.ofSeconds(1), Duration.ofSeconds(5)));
   }
 
   CrashPlan in(final Weather other) {
-    return new CrashPlan(seed, phones, kills, other, traffic, after);
+    return new CrashPlan(seed, phones, kills, other, traffic, sends, after);
   }
 
   CrashPlan lingering(final Duration linger) {
     final var longer = new After(after.sleepers(), after.drain(), linger, after.looking());
-    return new CrashPlan(seed, phones, kills, weather, traffic, longer);
+    return new CrashPlan(seed, phones, kills, weather, traffic, sends, longer);
   }
 
   /// For a server whose trails do not all come to an end.
   CrashPlan drainingFor(final Duration drain) {
     final var shorter = new After(after.sleepers(), drain, after.linger(), after.looking());
-    return new CrashPlan(seed, phones, kills, weather, traffic, shorter);
+    return new CrashPlan(seed, phones, kills, weather, traffic, sends, shorter);
   }
 
   /// All phones open, and a kill in the middle.
   CrashPlan awakeWithKill() {
     final var awake = new After(false, after.drain(), after.linger(), after.looking());
-    return new CrashPlan(seed, phones, 1, weather, traffic, awake);
+    return new CrashPlan(seed, phones, 1, weather, traffic, sends, awake);
+  }
+
+  /// Kills, and large sends, some over and some still under way when they come.
+  CrashPlan sending(final int times, final int cancelledInTen, final int scheduledInTen) {
+    final var out =
+        new Outgoing(
+            2_400,
+            1,
+            Duration.ofMillis(1_000),
+            cancelledInTen,
+            scheduledInTen,
+            Weather.SLOW,
+            6_000);
+    return new CrashPlan(seed, phones, times, weather, traffic, out, after);
   }
 }

@@ -53,7 +53,16 @@ final class DispatchBench {
       setting.end();
       final var list = stage.folder.resolve("tokens.txt");
       Files.write(list, tokens);
-      try (var pushy = pushy(stage, list.toString())) {
+      try (var pushy =
+          Pushy.start(
+              stage.folder,
+              new Pushy.Peer(
+                  URI.create(stage.endpoint()).getPort(),
+                  stage.appleAuthority(),
+                  stage.keyFile(),
+                  stage.team(),
+                  stage.keyId()),
+              list)) {
         measure(stage, pushy, report, n, warmUp, runs, shapes);
       }
     }
@@ -175,28 +184,9 @@ final class DispatchBench {
     };
   }
 
-  private static Child pushy(final Stage stage, final String tokens) throws IOException {
-    final var child =
-        new Child(
-            "Pushy",
-            stage.folder.resolve("pushy.txt"),
-            Map.of(),
-            "bench",
-            "pushy-peer",
-            String.valueOf(URI.create(stage.endpoint()).getPort()),
-            stage.appleAuthority(),
-            stage.keyFile(),
-            stage.team(),
-            stage.keyId(),
-            AppSetup.APP,
-            tokens);
-    child.await("ready", Duration.ofMinutes(3));
-    return child;
-  }
-
   private void measure(
       final Stage stage,
-      final Child pushy,
+      final Pushy pushy,
       final Report report,
       final long n,
       final long warmUp,
@@ -204,7 +194,7 @@ final class DispatchBench {
       final List<Load.Shape> shapes)
       throws IOException, InterruptedException {
     final var warming = new Progress(progress, "warming Pushy", warmUp);
-    pushyTurn(pushy, warmUp);
+    pushy.turn(warmUp);
     warming.end();
     final var peer = new ArrayList<Double>();
     final var found = new EnumMap<Load.Shape, Found>(Load.Shape.class);
@@ -223,7 +213,7 @@ final class DispatchBench {
           ours.eventsPerSecond.add(n / ((System.nanoTime() - before) / 1e9));
           ours.perCpuSecond.add(n / cpu);
           ours.add(threadsBefore, accounts.threads(), n);
-          peer.add(n / pushyTurn(pushy, n));
+          peer.add(n / pushy.turn(n));
           progress.printf(
               "%s %d of %d: %.1f us an event, Pushy %.1f us%n",
               name(shape), run + 1, runs, 1e6 * cpu / n, 1e6 / peer.getLast());
@@ -315,17 +305,6 @@ final class DispatchBench {
             (pushesBefore + pushes - accepted(stage)) + " pushes of " + pushes + " did not arrive");
       }
       Thread.sleep(20);
-    }
-    return cpu.used().since(before).work();
-  }
-
-  private static double pushyTurn(final Child pushy, final long n) throws IOException {
-    final var cpu = new Cpu(pushy.pid());
-    final var before = cpu.used();
-    pushy.say("run " + n);
-    final var done = pushy.await("done ", LONGEST).split(" ");
-    if (!done[2].equals("0")) {
-      throw new IOException("Pushy failed " + done[2] + " of " + n + " pushes");
     }
     return cpu.used().since(before).work();
   }

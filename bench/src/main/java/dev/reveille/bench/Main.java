@@ -19,6 +19,8 @@ public final class Main {
       usage: reveille bench NAME [--n N] [--runs R] [--warm-up N] [--json] [--sweep]
         dispatch [--shape h2|h1|batch]   events in, pushes out, against Pushy
                  [--cold]                CPU for users whom the server never saw, and once more
+        fanout                           one send to 100,000 addresses of no user, beside Pushy; the
+                                         heap at its half, calls meanwhile, each address once
         wake                             from the event to the push and to the live frame, beside a
                                          store that keeps nothing
         wake     --cold [--starts S]     calls while a broadcast tells users whom the server never
@@ -46,6 +48,8 @@ public final class Main {
       """;
 
   private static final Set<String> HELP = Set.of("help", "--help", "-h");
+
+  private static final int FEW_USERS = 100; // of `fanout`, which calls those beside them
 
   private Main() {}
 
@@ -95,6 +99,7 @@ public final class Main {
         final var report =
             switch (name) {
               case "dispatch" -> dispatch(n, options);
+              case "fanout" -> fanout(n, options);
               case "wake" -> wake(n, options);
               case "crash" -> new CrashBench(System.err, options.seed).run(options.kills);
               case "breaks" -> new BreaksBench(System.err, options.seed).run(options.row);
@@ -137,6 +142,13 @@ public final class Main {
     }
     try (var population = options.population()) {
       return bench.runCold(population, options.warmUp, options.runs);
+    }
+  }
+
+  private static Report fanout(final long n, final Options options)
+      throws IOException, InterruptedException {
+    try (var population = new Population(Checkout.THIS, FEW_USERS, null, System.err)) {
+      return new FanoutBench(System.err).run(population, (int) n, options.warmUp, options.runs);
     }
   }
 
@@ -277,6 +289,7 @@ public final class Main {
     long[] sizes(final String name) {
       final long usual =
           switch (name) {
+            case "fanout" -> 100_000;
             case "wake" -> 100_000; // 5 turns of 20,000
             case "outage" -> 1_000_000;
             case "yardstick" -> 9_000; // the relay holds two connections for each phone

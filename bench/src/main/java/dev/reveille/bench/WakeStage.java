@@ -42,14 +42,23 @@ final class WakeStage implements AutoCloseable {
 
   /// Apple and the sleeping phones of the population, shared by all servers of a bench.
   static final class Platform implements AutoCloseable {
-    private final AppleSimulator apple = AppleSimulator.start(AppleOptions.DEFAULT);
+    private final AppleSimulator apple;
     private final Map<String, Sent> sent = new ConcurrentHashMap<>();
 
     Platform(final Population population) {
+      this(population, AppleOptions.DEFAULT);
+    }
+
+    Platform(final Population population, final AppleOptions options) {
+      this.apple = AppleSimulator.start(options);
       for (final var phone : population.all()) {
         listen(phone.message(), AppSetup.APP);
         listen(phone.voip(), AppSetup.APP + ".voip");
       }
+    }
+
+    AppleSimulator apple() {
+      return apple;
     }
 
     private void listen(final String token, final String topic) {
@@ -100,7 +109,7 @@ final class WakeStage implements AutoCloseable {
   private final PhoneNetwork network;
   private final List<Phone> held = new ArrayList<>();
   private final Queue<String> violations = new ConcurrentLinkedQueue<>();
-  private final Load load;
+  private Load load;
 
   /// @param heldPhones so many phones with an open live channel, besides the population
   WakeStage(
@@ -121,7 +130,7 @@ final class WakeStage implements AutoCloseable {
       throw failed;
     }
     this.network = PhoneNetwork.trusting(Files.readString(server.authority()));
-    this.load = new Load(Load.Shape.H2, server.api(), server.authority(), server.key());
+    this.load = connected();
     final var apple = platform.apple;
     final var key = apple.makeKey();
     try (var api = server.open()) {
@@ -132,6 +141,16 @@ final class WakeStage implements AutoCloseable {
       close(); // or the server would go on by itself
       throw failed;
     }
+  }
+
+  private Load connected() throws IOException, InterruptedException {
+    return new Load(Load.Shape.H2, server.api(), server.authority(), server.key());
+  }
+
+  /// Opens new connections for the load: a server closes those that carried nothing for a while.
+  void reconnect() throws IOException, InterruptedException {
+    load.close();
+    load = connected();
   }
 
   /// Many at once, because each registration is several commits, which then share their way to the
@@ -279,6 +298,10 @@ final class WakeStage implements AutoCloseable {
 
   private static long micros(final Instant moment) {
     return ChronoUnit.MICROS.between(Instant.EPOCH, moment);
+  }
+
+  ServerProcess server() {
+    return server;
   }
 
   /// On the disk that the server keeps its events on.

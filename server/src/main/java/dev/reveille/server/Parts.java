@@ -1,6 +1,8 @@
 package dev.reveille.server;
 
+import dev.reveille.routing.Routing;
 import dev.reveille.routing.ServerClock;
+import dev.reveille.routing.port.Audiences;
 import dev.reveille.routing.port.Sender;
 import dev.reveille.routing.port.Stores;
 import dev.reveille.storage.sqlite.SqliteStore;
@@ -26,21 +28,28 @@ import java.util.function.UnaryOperator;
 /// @param stores opens the stores; the server closes them last
 /// @param senders given the sender of each push service, answers the one that the heart uses; the
 ///   server closes the latter, which has to close the former
+/// @param audiences of sends that do not name their addresses themselves; asked as soon as the
+///   stores are open
 /// @param plain names of configured listeners (`api`, `devices`) that are opened without TLS: what
 ///   is said there, secrets too, is not encrypted
 /// @param additional more listeners for devices; the line that says the server is ready names them
+/// @param beside what hands in and asks beside the server's own protocols
 public record Parts(
     StoreOpener stores,
     UnaryOperator<Sender> senders,
+    Audiences audiences,
     Set<String> plain,
-    List<DeviceListener> additional) {
+    List<DeviceListener> additional,
+    Beside beside) {
   /// What an operator's server is made of.
   public static final Parts PRODUCT =
       new Parts(
           (directory, how, clock) -> SqliteStore.open(directory, how, clock, clock::calm),
           UnaryOperator.identity(),
+          Audiences.NONE,
           Set.of(),
-          List.of());
+          List.of(),
+          _ -> () -> {});
 
   private static final Set<String> CAN_BE_PLAIN = Set.of("api", "devices");
 
@@ -64,6 +73,14 @@ public record Parts(
     Stores open(Path directory, StoreSettings how, ServerClock clock);
   }
 
+  /// Opens a protocol of the embedding program, when the server takes events and before it says
+  /// that it is ready. What it answers is closed before the heart is.
+  @FunctionalInterface
+  public interface Beside {
+    /// @throws RuntimeException when it cannot be opened: the server does not start then
+    AutoCloseable open(Routing routing);
+  }
+
   /// One more listener for devices, on this machine's loopback address.
   ///
   /// @param name for the ready line and the metrics
@@ -72,18 +89,26 @@ public record Parts(
   public record DeviceListener(String name, boolean secure, int port) {}
 
   public Parts withStores(final StoreOpener other) {
-    return new Parts(other, senders, plain, additional);
+    return new Parts(other, senders, audiences, plain, additional, beside);
   }
 
   public Parts withSenders(final UnaryOperator<Sender> others) {
-    return new Parts(stores, others, plain, additional);
+    return new Parts(stores, others, audiences, plain, additional, beside);
+  }
+
+  public Parts withAudiences(final Audiences others) {
+    return new Parts(stores, senders, others, plain, additional, beside);
   }
 
   public Parts withPlain(final String... listeners) {
-    return new Parts(stores, senders, Set.of(listeners), additional);
+    return new Parts(stores, senders, audiences, Set.of(listeners), additional, beside);
   }
 
   public Parts withAdditional(final DeviceListener... listeners) {
-    return new Parts(stores, senders, plain, List.of(listeners));
+    return new Parts(stores, senders, audiences, plain, List.of(listeners), beside);
+  }
+
+  public Parts withBeside(final Beside other) {
+    return new Parts(stores, senders, audiences, plain, additional, other);
   }
 }

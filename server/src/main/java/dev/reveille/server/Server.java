@@ -100,7 +100,9 @@ final class Server implements AutoCloseable {
             PushServices.connect(
                 store, people, configuration.push().allowed(), loops, chosen.senders(), clock));
     final var routing =
-        with(new Routing(store, people, live, push.senders(), routingOptions(), clock));
+        with(
+            new Routing(
+                store, people, live, push.senders(), chosen.audiences(), routingOptions(), clock));
     routing.resume();
     final var shown = with(new Metrics(routing, () -> notReady(store)));
     shown.show(push);
@@ -141,6 +143,7 @@ final class Server implements AutoCloseable {
         where.common() == null
             ? null
             : with(ports.common(where.common(), where, Map.of("api", api, "devices", devices)));
+    final var _ = with(chosen.beside().open(routing));
     certificates.start();
     shown.show(live);
     shown.show(places);

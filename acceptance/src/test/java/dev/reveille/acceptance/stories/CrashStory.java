@@ -32,5 +32,10 @@ final class CrashStory {
       assertTrue(
           report.at("/figures/" + figure + "/median").asInt() > 20, () -> figure + " in " + report);
     }
+    for (final var figure :
+        List.of("sends cancelled", "targets of sends under way at a kill and told again")) {
+      assertTrue(
+          report.at("/figures/" + figure + "/median").asInt() > 0, () -> figure + " in " + report);
+    }
   }
 }

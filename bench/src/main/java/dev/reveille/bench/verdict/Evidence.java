@@ -14,7 +14,8 @@ import java.util.Map;
 ///
 /// @param ringsFor how long each call may ring
 /// @param arrivals what reached the phones, each phone's in its order
-/// @param pushes what Apple's simulator got, in its order
+/// @param pushes what Apple's simulator got, in its order, but for pushes of sends
+/// @param sends pushes to addresses that belong to no user, and what came of each
 /// @param trails by public id of the event; an event that the server does not know has none
 /// @param readings how late the process of Apple and the phones read, over the whole campaign
 /// @param opened when the phones that slept during the drain were opened
@@ -27,6 +28,7 @@ public record Evidence(
     List<Kill> kills,
     List<Arrival> arrivals,
     List<ArrivedPush> pushes,
+    List<SendOut> sends,
     Map<String, JsonNode> trails,
     List<ReadingDelay.Sample> readings,
     Instant opened,
@@ -42,6 +44,7 @@ public record Evidence(
     kills = List.copyOf(kills);
     arrivals = List.copyOf(arrivals);
     pushes = List.copyOf(pushes);
+    sends = List.copyOf(sends);
     trails = Map.copyOf(trails);
     readings = List.copyOf(readings);
     said = List.copyOf(said);
@@ -88,6 +91,50 @@ public record Evidence(
       return !events.isEmpty();
     }
   }
+
+  /// One send as its sender knows it, what came to Apple's simulator, and its trail. Targets have
+  /// the numbers from 1 to `size`.
+  ///
+  /// @param kept when it was answered as kept; [Instant#MAX] when it never was
+  /// @param notBefore no push may leave before
+  /// @param cancelled when it was answered that it is cancelled; [Instant#MAX] when it never was
+  /// @param came all pushes, whatever Apple answered, in their order
+  /// @param tries lines of its trail
+  /// @param refused answers that were neither a success nor a wish to come back later
+  public record SendOut(
+      String id,
+      int size,
+      Instant kept,
+      Instant notBefore,
+      Instant cancelled,
+      List<Came> came,
+      List<Tried> tries,
+      List<String> refused) {
+    public SendOut {
+      came = List.copyOf(came);
+      tries = List.copyOf(tries);
+      refused = List.copyOf(refused);
+    }
+
+    public boolean isKept() {
+      return !kept.equals(Instant.MAX);
+    }
+
+    public boolean isCancelled() {
+      return !cancelled.equals(Instant.MAX);
+    }
+  }
+
+  /// A push of a send at Apple's simulator.
+  ///
+  /// @param status that Apple answered; 0 when it gave no answer
+  /// @param seen false when Apple said that it did not look at it, so that its repeat needs no word
+  public record Came(int target, Instant at, int status, boolean seen) {}
+
+  /// A line of a send's trail about a push to a target.
+  ///
+  /// @param settled nothing more is to come for the target
+  public record Tried(int target, Instant at, String outcome, boolean settled) {}
 
   /// The end of a call was confirmed by the server.
   ///

@@ -25,7 +25,20 @@ public enum Question {
   /// Hand-ins that were refused for good, or never answered.
   REFUSED("hand-ins refused", Accepted::refused),
   /// Severe lines in the log and faults in the metrics.
-  FAULTS("faults of the server", Operators::faults);
+  FAULTS("faults of the server", Operators::faults),
+  /// Targets of an accepted send, which was not cancelled, that got nothing.
+  MISSING("targets of sends missing", SendTargets::missing),
+  /// Targets of sends that were told more often than the trail says why.
+  UNTOLD("targets of sends repeated without a word", SendTargets::untold),
+  /// Targets of sends that were told after a kill, though the trail knew before it what became of
+  /// them.
+  AGAIN("targets of sends told again after their end", SendTargets::again),
+  /// Kills at which more targets of one send were under way than a send may have.
+  IN_FLIGHT("kills with too many targets of a send under way", SendTargets::inFlight),
+  /// Targets that were begun after a kill, of sends whose cancel was answered before it.
+  CANCELLED("targets of cancelled sends begun after a kill", SendTargets::cancelled),
+  /// Targets of scheduled sends that were told before the send's moment.
+  EARLY("targets of sends told too early", SendTargets::early);
 
   private final String words;
   private final Function<Evidence, List<String>> finding;

@@ -36,6 +36,17 @@ public final class Verdict {
     return Accepted.repeatedInVain(evidence);
   }
 
+  /// How many targets of sends were under way at a kill, so that they were told again after it.
+  public static long targetsUnderWayAtKills(final Evidence evidence) {
+    return SendTargets.underWayAtKills(evidence);
+  }
+
+  /// How many targets of sends got nothing, since the push and both repeats broke off; none of them
+  /// counts as missing.
+  public static long targetsRepeatedInVain(final Evidence evidence) {
+    return SendTargets.repeatedInVain(evidence);
+  }
+
   /// The questions with a bad answer.
   public Set<Question> red() {
     final var red = EnumSet.noneOf(Question.class);

@@ -9,16 +9,24 @@ import java.util.function.Function;
 public final class Breaks {
   private static final Map<String, Function<Chance, Break>> BY_NAME =
       new TreeMap<>(
-          Map.of(
-              OtherRecipient.NAME, OtherRecipient::new,
-              RingTwice.NAME, RingTwice::new,
-              RingAfterEnd.NAME, chance -> new RingAfterEnd(chance, Later.onThread()),
-              EventLost.NAME, EventLost::new,
-              EventTwice.NAME, EventTwice::new,
-              AnswerBeforeCommit.NAME, chance -> new AnswerBeforeCommit(chance, Later.onThread()),
-              OtherUuid.NAME, OtherUuid::new,
-              ContentInLog.NAME, ContentInLog::new,
-              TrailMissing.NAME, TrailMissing::new));
+          Map.ofEntries(
+              Map.entry(OtherRecipient.NAME, OtherRecipient::new),
+              Map.entry(RingTwice.NAME, RingTwice::new),
+              Map.entry(RingAfterEnd.NAME, chance -> new RingAfterEnd(chance, Later.onThread())),
+              Map.entry(EventLost.NAME, EventLost::new),
+              Map.entry(EventTwice.NAME, EventTwice::new),
+              Map.entry(
+                  AnswerBeforeCommit.NAME,
+                  chance -> new AnswerBeforeCommit(chance, Later.onThread())),
+              Map.entry(OtherUuid.NAME, OtherUuid::new),
+              Map.entry(ContentInLog.NAME, ContentInLog::new),
+              Map.entry(TrailMissing.NAME, TrailMissing::new),
+              Map.entry(SendTargetLost.NAME, SendTargetLost::new),
+              Map.entry(SendUncertainHidden.NAME, SendUncertainHidden::new),
+              Map.entry(SendTargetAgain.NAME, SendTargetAgain::new),
+              Map.entry(SendLinesLost.NAME, SendLinesLost::new),
+              Map.entry(SendCancelForgotten.NAME, SendCancelForgotten::new),
+              Map.entry(SendTooEarly.NAME, SendTooEarly::new)));
 
   private Breaks() {}
 

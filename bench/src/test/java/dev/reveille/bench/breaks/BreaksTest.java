@@ -91,6 +91,12 @@ final class BreaksTest {
             "other-uuid",
             "ring-after-end",
             "ring-twice",
+            "send-cancel-forgotten",
+            "send-lines-lost",
+            "send-target-again",
+            "send-target-lost",
+            "send-too-early",
+            "send-uncertain-hidden",
             "trail-missing"),
         Breaks.names());
     assertInstanceOf(RingTwice.class, Breaks.named("ring-twice", ALWAYS));

@@ -2,6 +2,7 @@ package dev.reveille.bench.breaks;
 
 import dev.reveille.model.DeliveryOutcome;
 import dev.reveille.model.Event;
+import dev.reveille.model.Job;
 import dev.reveille.model.Kept;
 import dev.reveille.model.PushService;
 import dev.reveille.model.SenderId;
@@ -67,7 +68,7 @@ final class BrokenStore implements AutoCloseable {
     sender.send(List.of(group), (push, _) -> told.add(push));
   }
 
-  Answer accept(final Event event) throws Exception {
+  Answer accept(final Job event) throws Exception {
     final var answer = new CompletableFuture<Answer>();
     stores.journal().append(List.of(new Submission(event, event.hashCode(), answer::complete)));
     return answer.get(20, TimeUnit.SECONDS);

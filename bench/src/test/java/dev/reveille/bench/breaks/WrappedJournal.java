@@ -7,6 +7,7 @@ import dev.reveille.model.Kept;
 import dev.reveille.model.OrganisationId;
 import dev.reveille.routing.port.EventJournal;
 import dev.reveille.routing.port.Note;
+import dev.reveille.routing.port.SendLog;
 import dev.reveille.routing.port.Stores;
 import dev.reveille.routing.port.TrailStore;
 import java.time.Instant;
@@ -24,24 +25,25 @@ class WrappedJournal implements EventJournal {
 
   /// The stores with another journal.
   static Stores in(final Stores stores, final EventJournal journal) {
-    return new Wrapped(stores, journal, stores.trail());
+    return new Wrapped(stores, journal, stores.trail(), stores.sends());
   }
 
   /// The stores with another trail.
   static Stores in(final Stores stores, final TrailStore trail) {
-    return new Wrapped(stores, stores.journal(), trail);
+    return new Wrapped(stores, stores.journal(), trail, stores.sends());
+  }
+
+  /// The stores with another log of sends.
+  static Stores in(final Stores stores, final SendLog sends) {
+    return new Wrapped(stores, stores.journal(), stores.trail(), sends);
   }
 
   /// Closes the stores that it was made of.
-  private record Wrapped(Stores stores, EventJournal journal, TrailStore trail) implements Stores {
+  private record Wrapped(Stores stores, EventJournal journal, TrailStore trail, SendLog sends)
+      implements Stores {
     @Override
     public dev.reveille.routing.port.Inbox inbox() {
       return stores.inbox();
-    }
-
-    @Override
-    public dev.reveille.routing.port.SendLog sends() {
-      return stores.sends();
     }
 
     @Override

@@ -26,6 +26,7 @@ public final class BenchServer {
         --plain-devices       the devices' listener without TLS
         --more-plain NAME     one more listener for devices, without TLS, on a free port
         --more-secure NAME    the same with TLS
+        --sends PORT          a listener that takes sends, without TLS and without keys
         --break NAME          breaks the server on purpose; can be given several times:
                               %s
         --chance N            a break strikes once in N chances (default: 50)
@@ -38,6 +39,8 @@ public final class BenchServer {
   private final List<String> breaks = new ArrayList<>();
   private Parts parts = Parts.PRODUCT;
   private final List<Parts.DeviceListener> more = new ArrayList<>();
+  private final FileAudiences audiences = new FileAudiences();
+  private int sends;
   private boolean inMemory;
   private int oneIn = 50;
   private long seed = System.nanoTime();
@@ -74,6 +77,7 @@ public final class BenchServer {
         case "--plain-devices" -> parts = parts.withPlain("devices");
         case "--more-plain" -> more.add(listener(value(argument, arguments), false));
         case "--more-secure" -> more.add(listener(value(argument, arguments), true));
+        case "--sends" -> sends = (int) number(argument, value(argument, arguments));
         case "--break" -> breaks.add(value(argument, arguments));
         case "--chance" -> oneIn = (int) number(argument, value(argument, arguments));
         case "--seed" -> seed = number(argument, value(argument, arguments));
@@ -115,8 +119,15 @@ public final class BenchServer {
     if (!all.isEmpty()) {
       System.err.printf("broken on purpose: %s, once in %d, seed %d%n", breaks, oneIn, seed);
     }
-    return parts
+    final var chosen =
+        sends == 0
+            ? parts
+            : parts
+                .withAudiences(audiences)
+                .withBeside(routing -> SendsListener.open(sends, routing, audiences));
+    return chosen
         .withStores((directory, how, clock) -> {
+          audiences.in(directory.resolve("audiences"));
           Stores stores = Parts.PRODUCT.stores().open(directory, how, clock);
           if (inMemory) {
             System.err.println("this server keeps nothing of what it accepts");

@@ -8,6 +8,7 @@ import dev.reveille.bench.verdict.Evidence.HandIn;
 import dev.reveille.bench.verdict.Evidence.HandsetInUse;
 import dev.reveille.bench.verdict.Evidence.Kill;
 import dev.reveille.bench.verdict.Evidence.Said;
+import dev.reveille.bench.verdict.Evidence.SendOut;
 import dev.reveille.simulators.apple.ArrivedPush;
 import dev.reveille.simulators.phone.Arrival;
 import dev.reveille.simulators.phone.Arrival.Kind;
@@ -35,6 +36,7 @@ final class Recorded {
   final List<Kill> kills = new ArrayList<>();
   final List<Arrival> arrivals = new ArrayList<>();
   final List<ArrivedPush> pushes = new ArrayList<>();
+  final List<SendOut> sends = new ArrayList<>();
   final Map<String, JsonNode> trails = new LinkedHashMap<>();
   final List<ReadingDelay.Sample> readings = new ArrayList<>();
   final List<Said> said = new ArrayList<>();
@@ -71,6 +73,7 @@ final class Recorded {
         kills,
         arrivals,
         pushes,
+        sends,
         trails,
         readings,
         START.plusSeconds(50),

@@ -1,0 +1,51 @@
+package dev.reveille.bench.breaks;
+
+import dev.reveille.model.Kept;
+import dev.reveille.routing.port.SendLog;
+import dev.reveille.routing.port.Stores;
+import java.util.List;
+import java.util.Optional;
+
+/// A start believes that a send has come less far than it has, so that targets are told again of
+/// which the trail says what became of them.
+final class SendTargetAgain implements Break {
+  static final String NAME = "send-target-again";
+  static final int TARGETS = 200;
+
+  private final Chance chance;
+
+  SendTargetAgain(final Chance chance) {
+    this.chance = chance;
+  }
+
+  @Override
+  public Stores stores(final Stores stores) {
+    final var log = stores.sends();
+    return WrappedJournal.in(
+        stores,
+        new SendLog() {
+          @Override
+          public Optional<Progress> progress(final long send) {
+            return log.progress(send);
+          }
+
+          @Override
+          public List<Unfinished> unfinished() {
+            return log.unfinished().stream()
+                .map(one ->
+                    one.reached() > 0 && chance.strikes(NAME, name(one.send()))
+                        ? new Unfinished(
+                            one.send(),
+                            Math.max(0, one.reached() - TARGETS),
+                            one.begun(),
+                            one.done())
+                        : one)
+                .toList();
+          }
+        });
+  }
+
+  private static String name(final Kept send) {
+    return send.job().key().id();
+  }
+}

@@ -1,0 +1,57 @@
+package dev.reveille.bench.breaks;
+
+import dev.reveille.model.DeliveryOutcome;
+import dev.reveille.model.SenderId;
+import dev.reveille.model.TargetKey;
+import dev.reveille.routing.port.Push;
+import dev.reveille.routing.port.RetryPolicy;
+import dev.reveille.routing.port.Sender;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Says of a push to a target of a send that it was handed over, and does not send it.
+final class SendTargetLost implements Break {
+  static final String NAME = "send-target-lost";
+
+  private final Chance chance;
+
+  SendTargetLost(final Chance chance) {
+    this.chance = chance;
+  }
+
+  @Override
+  public Sender sender(final Sender sender) {
+    return new Sender() {
+      @Override
+      public SenderId id() {
+        return sender.id();
+      }
+
+      @Override
+      public RetryPolicy retries() {
+        return sender.retries();
+      }
+
+      @Override
+      public void send(final List<Push> group, final Outcomes outcomes) {
+        final var left = new ArrayList<Push>();
+        for (final var push : group) {
+          if (push.work().target().kind() == TargetKey.Kind.ADDRESS
+              && chance.strikes(NAME, push.work())) {
+            outcomes.outcome(push, new DeliveryOutcome.HandedOver("kept back"));
+          } else {
+            left.add(push);
+          }
+        }
+        if (!left.isEmpty()) {
+          sender.send(left, outcomes);
+        }
+      }
+
+      @Override
+      public void close() {
+        sender.close();
+      }
+    };
+  }
+}

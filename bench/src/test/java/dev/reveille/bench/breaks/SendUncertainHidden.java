@@ -1,0 +1,74 @@
+package dev.reveille.bench.breaks;
+
+import dev.reveille.model.TargetKey;
+import dev.reveille.model.UserId;
+import dev.reveille.routing.port.Outcome;
+import dev.reveille.routing.port.Stores;
+import dev.reveille.routing.port.TrailEntry;
+import dev.reveille.routing.port.TrailEntry.Try;
+import dev.reveille.routing.port.TrailStore;
+import java.time.Instant;
+import java.util.List;
+
+/// Leaves `uncertain` out of what is read of a send's trail, so that a repeat has no reason there.
+final class SendUncertainHidden implements Break {
+  static final String NAME = "send-uncertain-hidden";
+
+  private final Chance chance;
+
+  SendUncertainHidden(final Chance chance) {
+    this.chance = chance;
+  }
+
+  @Override
+  public Stores stores(final Stores stores) {
+    final var trail = stores.trail();
+    return WrappedJournal.in(
+        stores,
+        new TrailStore() {
+          @Override
+          public List<TrailEntry> of(final long event) {
+            return trail.of(event).stream().map(SendUncertainHidden.this::without).toList();
+          }
+
+          @Override
+          public List<Long> recent(final UserId user, final Instant since, final int most) {
+            return trail.recent(user, since, most);
+          }
+        });
+  }
+
+  private TrailEntry without(final TrailEntry line) {
+    return switch (line) {
+      case TrailEntry.Targets(var event, var at, var targets) ->
+          new TrailEntry.Targets(
+              event,
+              at,
+              targets.stream()
+                  .map(one ->
+                      new TrailEntry.OfTarget(
+                          one.number(),
+                          one.target(),
+                          one.service(),
+                          without(event, one.target(), one.tries()),
+                          one.settled(),
+                          one.waits()))
+                  .toList());
+      case TrailEntry.Later(var event, var target, var at, var tries, var settled) ->
+          new TrailEntry.Later(event, target, at, without(event, target, tries), settled);
+      case TrailEntry.Opening opening -> opening;
+      case TrailEntry.Nobody none -> none;
+    };
+  }
+
+  private List<Try> without(final long event, final TargetKey target, final List<Try> tries) {
+    return target.kind() == TargetKey.Kind.ADDRESS
+        ? tries.stream().filter(one -> !isStruck(event, target, one)).toList()
+        : tries;
+  }
+
+  private boolean isStruck(final long event, final TargetKey target, final Try one) {
+    return one.outcome().equals(Outcome.UNCERTAIN.word())
+        && chance.strikes(NAME, event + " at " + target);
+  }
+}
