@@ -43,7 +43,7 @@ import java.util.concurrent.Executors;
 final class BreaksBench {
   private static final String CONFIGURATION = "limits: {registrations-per-minute: 100000}\n";
   private static final String NO_BREAK = "none";
-  private static final String NO_BREAK_OF_SENDS = "none, with sends";
+  private static final String NO_BREAK_OF_SENDS = "none-with-sends";
   private static final int ONE_IN = 50;
 
   /// Only a repeated push can have another UUID, and most are not wanted any more: the phone has
@@ -134,13 +134,18 @@ final class BreaksBench {
     return new Row(name, plan, questions, EnumSet.noneOf(Question.class));
   }
 
-  /// @param only the break to be played; "" for all
+  /// @param only the breaks to be played, with commas between them; "" for all
   Report run(final String only) throws IOException, InterruptedException {
-    final var rows =
-        rows().stream().filter(row -> only.isEmpty() || row.name().equals(only)).toList();
-    if (rows.isEmpty()) {
+    final var known = rows();
+    final var names =
+        only.isEmpty() ? known.stream().map(Row::name).toList() : List.of(only.split(","));
+    final var rows = known.stream().filter(row -> names.contains(row.name())).toList();
+    if (rows.size() < names.size()) {
       throw new IllegalArgumentException(
-          "there is no row " + only + ", but " + rows().stream().map(Row::name).toList());
+          "there is no row of each of "
+              + names
+              + ", but "
+              + known.stream().map(Row::name).toList());
     }
     final var counting = new Progress(progress, "breaks", rows.size());
     final var outcomes = new ArrayList<Outcome>();

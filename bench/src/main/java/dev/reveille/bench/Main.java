@@ -28,7 +28,7 @@ public final class Main {
                  [--n-users U] [--phones FOLDER]  for wake and --cold: users with one or two phones
                                          (100,000), and where they are kept
         crash    [--kills K] [--seed S]  kill -9 under load, nothing lost, no second ring
-        breaks   [--seed S] [--row NAME]  what `crash` says of a server that breaks its promises
+        breaks   [--seed S] [--row NAME,...]  what `crash` says of a server that breaks its promises
         hold      [--transport plain|tls]  what a held phone costs, beside stock Netty and nchan
         broadcast [--transport plain|tls]  one event to all held phones, beside the same two
         reconnect [--transport plain|tls]  all phones come at once, beside stock Netty
