@@ -197,7 +197,7 @@ public final class Dispatcher implements AutoCloseable {
     }
     for (final var left : unfinishedSends) {
       try {
-        sends.takeUp(left, now);
+        sends.takeUp(left);
       } catch (final RuntimeException fault) { // one send must not end the start
         counters.faults.increment();
         LOG.error("send {} could not be taken up", left.send().sequence(), fault);
@@ -302,7 +302,7 @@ public final class Dispatcher implements AutoCloseable {
           if (kept.isEvent()) {
             counters.events.increment();
           }
-          scheduler.add(kept, now);
+          scheduler.add(kept);
         }
       }
       case Letter.LookedUp(var event, var input) -> scheduler.lookedUp(event, input);

@@ -142,9 +142,9 @@ final class FanOuts implements ClockSteps.Waits {
   }
 
   /// A send was committed.
-  void add(final Kept kept, final Instant now) {
+  void add(final Kept kept) {
     final var send = (Send) kept.job();
-    if (send.notBefore().isAfter(now)) {
+    if (isScheduled(kept)) {
       schedule(kept, send);
       admission.over(send);
       return;
@@ -160,19 +160,29 @@ final class FanOuts implements ClockSteps.Waits {
   }
 
   /// A former run accepted the send and did not finish it.
-  void takeUp(final SendLog.Unfinished left, final Instant now) {
-    final var send = (Send) left.send().job();
-    if (send.notBefore().isAfter(now) && left.begun() == 0 && left.reached() == 0) {
-      schedule(left.send(), send);
+  void takeUp(final SendLog.Unfinished left) {
+    final boolean nothingNoted = left.begun() == 0 && left.reached() == 0;
+    if (isScheduled(left.send()) && nothingNoted) { // not even its first page was begun
+      schedule(left.send(), (Send) left.send().job());
       return;
     }
     begin(new SendJob(left.send(), Contents.of(left.send(), ids), left.begun() == 0, left), false);
   }
 
+  /// Whether it waited as a row from the first. What was accepted to leave at once does so whatever
+  /// the clock is set to.
+  private static boolean isScheduled(final Kept kept) {
+    return ((Send) kept.job()).notBefore().isAfter(kept.at());
+  }
+
   /// The moment of a scheduled send has come: its row is over.
-  void comeBack(final RowInput.Due due) {
+  void comeBack(final RowInput.Due due, final Instant now) {
     final var kept = due.kept();
     final long send = kept.sequence();
+    if (due.begins() && ((Send) kept.job()).notBefore().isAfter(now)) {
+      rows.park(scheduled(kept, (Send) kept.job())); // the clock was set back meanwhile
+      return;
+    }
     if (due.begins() && !jobs.containsKey(send) && !cancelled.containsKey(send)) {
       trail.advanced(new Note.Advanced(send, 0, 0, State.GOES_ON)); // before its row goes
       begin(new SendJob(kept, Contents.of(kept, ids), false, null), false);
@@ -192,16 +202,13 @@ final class FanOuts implements ClockSteps.Waits {
   }
 
   private void schedule(final Kept kept, final Send send) {
-    rows.park(
-        Waiting.until(
-            send.notBefore(),
-            kept.sequence(),
-            TargetKey.WHOLE,
-            send.lane(),
-            0,
-            send.life().alertBefore(),
-            Reason.SEND_SCHEDULED));
+    rows.park(scheduled(kept, send));
     trail.advanced(new Note.Advanced(kept.sequence(), 0, 0, State.SCHEDULED));
+  }
+
+  private static Waiting scheduled(final Kept kept, final Send send) {
+    return Waiting.byCalendar(
+        send.notBefore(), kept.sequence(), TargetKey.WHOLE, send.lane(), Reason.SEND_SCHEDULED);
   }
 
   private ArrayDeque<SendJob> line(final Lane lane) {
@@ -225,6 +232,7 @@ final class FanOuts implements ClockSteps.Waits {
     if (job == null) { // it is scheduled, or over
       cancelled.put(send, true);
       trail.advanced(new Note.Advanced(send, 0, 0, State.CANCELLED));
+      rows.unpark(new WorkKey(send, TargetKey.WHOLE));
       return;
     }
     job.cancelled = true;

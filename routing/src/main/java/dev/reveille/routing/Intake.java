@@ -2,6 +2,7 @@ package dev.reveille.routing;
 
 import dev.reveille.model.Event;
 import dev.reveille.model.Kept;
+import dev.reveille.model.Life;
 import dev.reveille.model.Reason;
 import dev.reveille.model.Send;
 import dev.reveille.routing.port.EventJournal;
@@ -106,8 +107,10 @@ public final class Intake {
   /// Takes a send of one of our own protocols, which alone may use its key.
   ///
   /// @param contentHash of what the caller wrote
-  void submit(final Send send, final long contentHash, final Receipt receipt) {
-    final var refusal = refusal(send, clock.instant());
+  void submit(final Send handedIn, final long contentHash, final Receipt receipt) {
+    final var now = clock.instant();
+    final var send = ofCalendar(handedIn, now);
+    final var refusal = refusal(send, now);
     if (refusal != null) {
       receipt.answered(refusal);
       return;
@@ -123,6 +126,15 @@ public final class Intake {
                   }
                   receipt.answered(told(answer, Reason.OTHER_BODY));
                 })));
+  }
+
+  /// What is scheduled leaves when the clock shows its moment, so its life ends by the clock too:
+  /// else it could be over before it begins.
+  private static Send ofCalendar(final Send send, final Instant now) {
+    final var life = send.life();
+    return send.notBefore().isAfter(now) && life.generation() != Life.OF_SENDER
+        ? send.with(new Life(life.alertBefore(), life.keepUntil()))
+        : send;
   }
 
   private Answer.@Nullable NotKept refusal(final Send send, final Instant now) {
