@@ -66,13 +66,16 @@ public final class Intake {
   private final Admission admission;
   private final ServerClock clock;
   private final CallBook calls;
+  private final FarAhead farAhead;
 
   Intake(
       final EventJournal journal,
       final Admission admission,
+      final FarAhead farAhead,
       final CallBook calls,
       final ServerClock clock) {
     this.calls = calls;
+    this.farAhead = farAhead;
     this.journal = journal;
     this.admission = admission;
     this.clock = clock;
@@ -124,6 +127,7 @@ public final class Intake {
                   if (!(answer instanceof EventJournal.Answer.Stored)) {
                     admission.over(send);
                   }
+                  farAhead.answered(send, now);
                   receipt.answered(told(answer, Reason.OTHER_BODY));
                 })));
   }
@@ -146,9 +150,13 @@ public final class Intake {
       return new Answer.NotKept(
           Reason.LIFE_OVER, "notBefore is not before alertBefore", Duration.ZERO);
     }
-    return admission.refuses(send, now) instanceof Admission.Refused(var why, var retryAfter)
-        ? new Answer.NotKept(why, "", retryAfter)
-        : null;
+    final var noRoom = farAhead.refuses(send, now);
+    if (noRoom == null
+        && admission.refuses(send, now) instanceof Admission.Refused(var why, var retryAfter)) {
+      farAhead.answered(send, now);
+      return new Answer.NotKept(why, "", retryAfter);
+    }
+    return noRoom;
   }
 
   /// Takes the end of a call from [Calls], which alone may use its key.

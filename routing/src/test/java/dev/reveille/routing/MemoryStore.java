@@ -12,6 +12,7 @@ import dev.reveille.model.Kept;
 import dev.reveille.model.Mark;
 import dev.reveille.model.OrganisationId;
 import dev.reveille.model.Position;
+import dev.reveille.model.Send;
 import dev.reveille.model.UserId;
 import dev.reveille.routing.port.CallLog;
 import dev.reveille.routing.port.ClockLog;
@@ -283,7 +284,7 @@ final class MemoryStore {
       public Optional<Kept> find(final long sequence) {
         mayRead();
         synchronized (MemoryStore.this) {
-          return Optional.ofNullable(kept.get(sequence));
+          return Optional.ofNullable(kept.get(sequence)).map(sendLog::visible);
         }
       }
 
@@ -399,6 +400,16 @@ final class MemoryStore {
       public Optional<Progress> progress(final long send) {
         mayRead();
         return sendLog.progress(send);
+      }
+
+      @Override
+      public long size(final Send send) {
+        return sendLog.size(send);
+      }
+
+      @Override
+      public long bytesFarAhead() {
+        return sendLog.bytesFarAhead();
       }
 
       @Override

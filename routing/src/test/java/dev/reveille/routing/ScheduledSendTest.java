@@ -94,6 +94,21 @@ final class ScheduledSendTest extends FanOutStage {
     heart.nothingIsLeft();
   }
 
+  @ParameterizedTest
+  @CsvSource({"-90, 50", "90, -50"})
+  void it_leaves_at_its_moment_also_when_it_was_accepted_after_a_step(
+      final long before, final long after) {
+    step(Duration.ofMinutes(before), false);
+    final var moment = heart.clock.instant().plus(Duration.ofMinutes(70));
+    accept(send("1", new Audience.Addresses(addresses(1)), moment));
+    step(Duration.ofMinutes(after), true);
+    heart.pass(Duration.between(heart.clock.instant(), moment.minusSeconds(1)));
+    assertEquals(List.of(), left, () -> "it left before " + moment);
+    heart.pass(Duration.ofSeconds(2));
+    assertEquals(1, left.size());
+    heart.nothingIsLeft();
+  }
+
   @Test
   void a_row_that_came_back_too_early_waits_for_what_is_left() {
     final long send = accept(Life.OF_SENDER);
