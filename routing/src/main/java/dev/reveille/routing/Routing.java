@@ -198,7 +198,7 @@ public final class Routing implements AutoCloseable {
         new Scheduler(
             returns, lookups, fanout, fanOuts, delivery, calls, admission, trail, counters);
     final var start =
-        new CarefulStart(stores.starts(), threads, mailbox, scheduler, delivery, trail);
+        new CarefulStart(stores.starts(), threads, mailbox, delivery);
     final var steps =
         new ClockSteps(
             clock,

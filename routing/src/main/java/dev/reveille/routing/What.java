@@ -158,7 +158,7 @@ sealed interface What {
       PushContent content,
       Look look,
       long number,
-      FanOuts.@Nullable Page page)
+      @Nullable SendPage page)
       implements What {
     WorkKey key() {
       return new WorkKey(kept.sequence(), to.key());

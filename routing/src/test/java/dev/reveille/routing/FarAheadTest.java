@@ -32,17 +32,21 @@ final class FarAheadTest extends FanOutStage {
     return new Send(like.key(), like.life(), like.lane(), like.notBefore(), like.to(), said);
   }
 
+  private static Send large(final Instant moment) {
+    return send("1", new Audience.Addresses(addresses(1_000)), moment);
+  }
+
   @Test
   void one_that_is_too_large_is_refused_with_its_limit_and_nothing_is_stored() {
     final var refused =
         assertInstanceOf(
-            Answer.NotKept.class, submit(with(FAR, SendLog.MOST_BYTES_OF_ONE + 1)));
+            Answer.NotKept.class, submit(large(FAR)));
     assertEquals(Reason.TOO_LARGE, refused.why());
     assertTrue(refused.detail().contains("65536"), refused::detail);
     assertEquals(0, heart.store.events().size());
     assertInstanceOf(
         Answer.Stored.class,
-        submit(with(NOW.plus(SendLog.FAR_AHEAD), SendLog.MOST_BYTES_OF_ONE + 1)),
+        submit(large(NOW.plus(SendLog.FAR_AHEAD))),
         "one that is nearer may be as large as any");
   }
 
@@ -69,7 +73,7 @@ final class FarAheadTest extends FanOutStage {
     assertTrue(refused.retryAfter().isPositive());
     room.answered(one, NOW);
     assertNull(room.refuses(one, NOW));
-    assertNull(room.refuses(with(NOW, 100_000), NOW), "what leaves at once takes no room of it");
+    assertNull(room.refuses(with(NOW, 60_000), NOW), "what leaves at once takes no room of it");
   }
 
   @Test

@@ -82,6 +82,9 @@ final class MemoryStore {
   /// The thread on which the dispatcher takes a turn just now.
   volatile @Nullable Thread dispatcher;
 
+  /// How often a send was asked for.
+  int progressAsked;
+
   boolean takesNothing;
 
   /// Commits whatever is handed in at once.
@@ -399,6 +402,7 @@ final class MemoryStore {
       @Override
       public Optional<Progress> progress(final long send) {
         mayRead();
+        progressAsked++;
         return sendLog.progress(send);
       }
 

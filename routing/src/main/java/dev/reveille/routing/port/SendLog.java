@@ -65,7 +65,9 @@ public interface SendLog {
     /// It was cancelled: no target is begun any more.
     CANCELLED(2),
     /// It waits for its moment as a row.
-    SCHEDULED(3);
+    SCHEDULED(3),
+    /// Starts of the server fell while they worked on it: no target is begun any more.
+    GIVEN_UP(4);
 
     private final int number;
 
@@ -88,7 +90,7 @@ public interface SendLog {
     public boolean isAfter(final State before) {
       return switch (before) {
         case GOES_ON, SCHEDULED -> true;
-        case OVER -> this == CANCELLED;
+        case OVER, GIVEN_UP -> this == CANCELLED;
         case CANCELLED -> false;
       };
     }
