@@ -229,7 +229,9 @@ public enum Reason {
       "See in the tries before what the receiver answered, and mend that; what comes after it is"
           + " tried anew."),
   RELAY_HAS_IT(
-      "RV-230", "A relay took the push and has not reported yet what became of it.", "Nothing to do."),
+      "RV-230",
+      "A relay took the push and has not reported yet what became of it.",
+      "Nothing to do."),
   NO_REPORT(
       "RV-231",
       "The relay that took the push did not report what became of it before its time was over.",

@@ -267,8 +267,7 @@ final class CarefulStart implements ClockSteps.Waits {
     asked = false;
     if (isGuilty(events, fallen)) {
       final var kept = events.getFirst().kept();
-      LOG.error(
-          "{} starts fell while they worked on {}: it is given up", fallen, kept.sequence());
+      LOG.error("{} starts fell while they worked on {}: it is given up", fallen, kept.sequence());
       current = List.of();
       events.getFirst().isGivenUp(now);
     } else {

@@ -36,10 +36,10 @@ import org.slf4j.LoggerFactory;
 /// ```
 ///
 /// At most [#WINDOW] targets of a send are under way, and of all sends as many as [SendTurns] has
-/// room for. A page's targets leave only when it is on
-/// disk that the page begins, so after a crash it is known which targets may have been told: those
-/// above what was reached, up to what was begun, of which no line speaks. The first page of a send
-/// begins without a note: a send of which nothing is noted may have told these.
+/// room for. A page's targets leave only when it is on disk that the page begins, so after a crash
+/// it is known which targets may have been told: those above what was reached, up to what was
+/// begun, of which no line speaks. The first page of a send begins without a note: a send of which
+/// nothing is noted may have told these.
 ///
 /// Belongs to the dispatcher's thread.
 final class FanOuts implements ClockSteps.Waits {
@@ -156,8 +156,7 @@ final class FanOuts implements ClockSteps.Waits {
   /// Starts fell on it: it goes on no more.
   void giveUp(final SendLog.Unfinished left, final Instant now) {
     final long send = left.send().sequence();
-    final var why =
-        new Try("push", 0, now, Outcome.GIVEN_UP, Reason.GIVEN_UP_AT_START, "");
+    final var why = new Try("push", 0, now, Outcome.GIVEN_UP, Reason.GIVEN_UP_AT_START, "");
     trail.later(send, TargetKey.WHOLE, why, false);
     trail.advanced(
         new Note.Advanced(
@@ -255,10 +254,7 @@ final class FanOuts implements ClockSteps.Waits {
 
   /// Gets the next page, unless enough is there or there is no room.
   private void read(final SendJob job) {
-    if (!job.reading
-        && !job.readAll
-        && job.inPages() <= WINDOW - PAGE
-        && turns.takesPage(job)) {
+    if (!job.reading && !job.readAll && job.inPages() <= WINDOW - PAGE && turns.takesPage(job)) {
       readWithRoom(job);
     }
   }

@@ -250,8 +250,7 @@ final class Lookups {
         });
   }
 
-  private List<RowInput> moments(
-      final Rows.Claimed claimed, final OfOneClaim read) {
+  private List<RowInput> moments(final Rows.Claimed claimed, final OfOneClaim read) {
     final var all =
         new ArrayList<>(inputs(claimed.moments(row -> row.lane() != Lane.URGENT), read));
     claimed.surplus().forEach(row -> all.add(new RowInput.Gone(row, Reason.LINE_TOO_LONG)));
@@ -259,8 +258,7 @@ final class Lookups {
   }
 
   /// @param read for the claim so far
-  private List<RowInput> inputs(
-      final List<Waiting> rows, final OfOneClaim read) {
+  private List<RowInput> inputs(final List<Waiting> rows, final OfOneClaim read) {
     return rows.stream().map(row -> input(row, read)).toList();
   }
 

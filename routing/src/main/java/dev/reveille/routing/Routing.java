@@ -9,8 +9,8 @@ import dev.reveille.model.UserPresence;
 import dev.reveille.routing.port.Audiences;
 import dev.reveille.routing.port.LiveRoutes;
 import dev.reveille.routing.port.Registry;
-import dev.reveille.routing.port.StartLog;
 import dev.reveille.routing.port.SendLog;
+import dev.reveille.routing.port.StartLog;
 import dev.reveille.routing.port.Stores;
 import java.time.Duration;
 import java.util.List;
@@ -197,8 +197,7 @@ public final class Routing implements AutoCloseable {
     final var scheduler =
         new Scheduler(
             returns, lookups, fanout, fanOuts, delivery, calls, admission, trail, counters);
-    final var start =
-        new CarefulStart(stores.starts(), threads, mailbox, delivery);
+    final var start = new CarefulStart(stores.starts(), threads, mailbox, delivery);
     final var steps =
         new ClockSteps(
             clock,

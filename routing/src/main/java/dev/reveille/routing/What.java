@@ -123,7 +123,9 @@ sealed interface What {
 
     @Override
     public @Nullable PushAddress otherwise() {
-      return decision instanceof RouteDecision.Then(_, _, var otherwise, _) ? otherwise.address() : null;
+      return decision instanceof RouteDecision.Then(_, _, var otherwise, _)
+          ? otherwise.address()
+          : null;
     }
 
     @Override
@@ -153,12 +155,7 @@ sealed interface What {
   /// @param number of the address in the send's audience, 0 for one that comes back from a row
   /// @param page to which it belongs, null for one that comes back from a row
   record ForAddress(
-      Kept kept,
-      Addressed to,
-      PushContent content,
-      Look look,
-      long number,
-      @Nullable SendPage page)
+      Kept kept, Addressed to, PushContent content, Look look, long number, @Nullable SendPage page)
       implements What {
     WorkKey key() {
       return new WorkKey(kept.sequence(), to.key());

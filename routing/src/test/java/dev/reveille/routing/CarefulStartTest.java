@@ -136,8 +136,7 @@ class CarefulStartTest {
     final var like =
         Samples.send(title, new Audience.Addresses(List.of(Samples.address(1))), Samples.NOW);
     final var said =
-        new SendContent.Neutral(
-            EventClass.ALERT, "news", "", new Content(title, "", Map.of()));
+        new SendContent.Neutral(EventClass.ALERT, "news", "", new Content(title, "", Map.of()));
     heart
         .routing
         .sends()

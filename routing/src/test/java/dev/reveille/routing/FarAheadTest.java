@@ -38,9 +38,7 @@ final class FarAheadTest extends FanOutStage {
 
   @Test
   void one_that_is_too_large_is_refused_with_its_limit_and_nothing_is_stored() {
-    final var refused =
-        assertInstanceOf(
-            Answer.NotKept.class, submit(large(FAR)));
+    final var refused = assertInstanceOf(Answer.NotKept.class, submit(large(FAR)));
     assertEquals(Reason.TOO_LARGE, refused.why());
     assertTrue(refused.detail().contains("65536"), refused::detail);
     assertEquals(0, heart.store.events().size());

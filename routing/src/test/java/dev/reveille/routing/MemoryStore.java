@@ -12,7 +12,6 @@ import dev.reveille.model.Kept;
 import dev.reveille.model.Mark;
 import dev.reveille.model.OrganisationId;
 import dev.reveille.model.Position;
-import dev.reveille.model.Send;
 import dev.reveille.model.UserId;
 import dev.reveille.routing.port.CallLog;
 import dev.reveille.routing.port.ClockLog;
@@ -60,7 +59,7 @@ final class MemoryStore {
   private final Map<EventKey, Long> sequences = new HashMap<>();
   private final Map<Long, Long> hashes = new HashMap<>();
   private final List<TrailEntry> trail = new ArrayList<>();
-  private final MemorySendLog sendLog = new MemorySendLog();
+  final MemorySendLog sendLog = new MemorySendLog(this::mayRead);
   private final MemoryWaitingRoom waiting = new MemoryWaitingRoom(this::mayRead);
   private final Map<UserId, Map<Long, Set<Mark>>> marks = new HashMap<>();
   private final Map<Object, Long> readUpTo = new HashMap<>();
@@ -81,9 +80,6 @@ final class MemoryStore {
 
   /// The thread on which the dispatcher takes a turn just now.
   volatile @Nullable Thread dispatcher;
-
-  /// How often a send was asked for.
-  int progressAsked;
 
   boolean takesNothing;
 
@@ -398,29 +394,7 @@ final class MemoryStore {
   }
 
   SendLog sends() {
-    return new SendLog() {
-      @Override
-      public Optional<Progress> progress(final long send) {
-        mayRead();
-        progressAsked++;
-        return sendLog.progress(send);
-      }
-
-      @Override
-      public long size(final Send send) {
-        return sendLog.size(send);
-      }
-
-      @Override
-      public long bytesFarAhead() {
-        return sendLog.bytesFarAhead();
-      }
-
-      @Override
-      public List<Unfinished> unfinished() {
-        return sendLog.unfinished();
-      }
-    };
+    return sendLog;
   }
 
   Inbox inbox() {

@@ -69,6 +69,8 @@ public final class SendStory {
           "It goes on: %,d of its targets are settled.".formatted(send.path("settled").asLong());
       case "over" -> "It is over: each target is settled, or waits to be tried again.";
       case "cancelled" -> "It was cancelled: no further target is told.";
+      case "given-up" ->
+          "It was given up: three starts of the server ended while they worked on it.";
       default -> "Its life is over.";
     };
   }
@@ -78,8 +80,7 @@ public final class SendStory {
         .properties()
         .forEach(one ->
             page.line(
-                "  %,d: ".formatted(one.getValue().asLong())
-                    + DeviceStory.outcome(one.getKey())));
+                "  %,d: ".formatted(one.getValue().asLong()) + DeviceStory.outcome(one.getKey())));
     final long others = send.path("ofAnotherService").asLong();
     if (others > 0) {
       page.line("  %,d: of another push service, they got nothing.".formatted(others));

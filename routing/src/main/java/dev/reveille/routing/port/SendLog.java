@@ -45,8 +45,7 @@ public interface SendLog {
     final var send = (Send) kept.job();
     final var to =
         switch (send.to()) {
-          case Audience.Addresses(var all) ->
-              new Audience.Registered("addresses", "", all.size());
+          case Audience.Addresses(var all) -> new Audience.Registered("addresses", "", all.size());
           case Audience.Registered registered -> registered;
         };
     final var nothing = new SendContent.Neutral(EventClass.SILENT, "", "", Content.EMPTY);
@@ -107,21 +106,14 @@ public interface SendLog {
   /// @param ofAnotherService how many of those up to `reached` belong to another push service than
   ///   the send, and got nothing
   record Progress(
-      State state,
-      long reached,
-      long begun,
-      Map<String, Long> outcomes,
-      long ofAnotherService) {
+      State state, long reached, long begun, Map<String, Long> outcomes, long ofAnotherService) {
     public Progress {
       outcomes = Map.copyOf(outcomes);
     }
 
     /// None was of another service.
     public Progress(
-        final State state,
-        final long reached,
-        final long begun,
-        final Map<String, Long> outcomes) {
+        final State state, final long reached, final long begun, final Map<String, Long> outcomes) {
       this(state, reached, begun, outcomes, 0);
     }
 
@@ -134,11 +126,9 @@ public interface SendLog {
   /// A send that a former run accepted and did not finish.
   ///
   /// @param done targets above `reached` that need nothing more
-  record Unfinished(
-      Kept send, long reached, long begun, Set<Long> done, long ofAnotherService) {
+  record Unfinished(Kept send, long reached, long begun, Set<Long> done, long ofAnotherService) {
     /// None was of another service.
-    public Unfinished(
-        final Kept send, final long reached, final long begun, final Set<Long> done) {
+    public Unfinished(final Kept send, final long reached, final long begun, final Set<Long> done) {
       this(send, reached, begun, done, 0);
     }
   }

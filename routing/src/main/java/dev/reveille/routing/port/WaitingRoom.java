@@ -78,15 +78,16 @@ public interface WaitingRoom {
   }
 
   /// The most urgent work due at `now`, by lane and then by age. Work behind a gate is never due,
-  /// nor is work that waits for the calendar.
-  /// What is returned counts as claimed until an [Note.Unparked] or a new [Note.Parked] for it was
-  /// noted, or the process ends. May read the disk.
+  /// nor is work that waits for the calendar. What is returned counts as claimed until an
+  /// [Note.Unparked] or a new [Note.Parked] for it was noted, or the process ends. May read the
+  /// disk.
   List<Waiting> claimDue(Instant now, int most);
 
   /// When the next unclaimed work is due; `Instant.MAX` when there is none. Cheap.
   Instant nextDue();
 
-  /// Work whose moment the clock shows, or has passed; claimed as by [#claimDue]. May read the disk.
+  /// Work whose moment the clock shows, or has passed; claimed as by [#claimDue]. May read the
+  /// disk.
   ///
   /// @param shown by the clock
   List<Waiting> claimByCalendar(Instant shown, int most);
@@ -116,7 +117,7 @@ public interface WaitingRoom {
   /// How much waits, claimed work included. Cheap, and never waits for a claim that reads the disk.
   long size();
 
-  /// The row of this work (claimed or not), as far as committed. Asked when a receipt comes for work
-  /// that is not in memory, so it must be a look-up by key. May read the disk.
+  /// The row of this work (claimed or not), as far as committed. Asked when a receipt comes for
+  /// work that is not in memory, so it must be a look-up by key. May read the disk.
   Optional<Waiting> find(WorkKey work);
 }

@@ -18,6 +18,22 @@ public final class MemorySendLog implements SendLog {
   private record One(Kept send, List<Note> notes) {}
 
   private final Map<Long, One> sends = new TreeMap<>();
+  private final Runnable mayRead;
+  private int asked;
+
+  public MemorySendLog() {
+    this(() -> {});
+  }
+
+  /// @param mayRead asked before each read, on the thread that reads
+  public MemorySendLog(final Runnable mayRead) {
+    this.mayRead = mayRead;
+  }
+
+  /// How often sends were asked for.
+  public synchronized int asked() {
+    return asked;
+  }
 
   /// A job was accepted; events are none of ours.
   public synchronized void accepted(final Kept kept) {
@@ -41,6 +57,8 @@ public final class MemorySendLog implements SendLog {
 
   @Override
   public synchronized Optional<Progress> progress(final long send) {
+    mayRead.run();
+    asked++;
     return Optional.ofNullable(sends.get(send)).map(MemorySendLog::progress);
   }
 
@@ -94,8 +112,7 @@ public final class MemorySendLog implements SendLog {
   @Override
   public synchronized long bytesFarAhead() {
     return sends.values().stream()
-        .filter(one ->
-            isFarAhead(one.send) && progress(one).state().isOpen())
+        .filter(one -> isFarAhead(one.send) && progress(one).state().isOpen())
         .mapToLong(one -> size((Send) one.send.job()))
         .sum();
   }

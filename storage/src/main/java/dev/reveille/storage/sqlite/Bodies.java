@@ -30,7 +30,8 @@ final class Bodies {
     return fresh.find(sequence).or(() -> onDisk(sequence)).flatMap(this::visible);
   }
 
-  /// Without those who were erased, and without the content of what lay far ahead and was cancelled.
+  /// Without those who were erased, and without the content of what lay far ahead and was
+  /// cancelled.
   Optional<Kept> visible(final Kept kept) {
     return erasures
         .visible(kept)

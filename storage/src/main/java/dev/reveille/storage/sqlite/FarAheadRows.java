@@ -66,7 +66,8 @@ final class FarAheadRows {
             .locked(() ->
                 present
                     .reader()
-                    .number("SELECT coalesce(sum(length(record)), 0) FROM far_ahead WHERE ended < 2")));
+                    .number(
+                        "SELECT coalesce(sum(length(record)), 0) FROM far_ahead WHERE ended < 2")));
   }
 
   /// A group was committed; on the writer's thread.
@@ -104,8 +105,7 @@ final class FarAheadRows {
         .locked(() ->
             present
                 .reader()
-                .query(
-                    "SELECT record FROM far_ahead WHERE job = ?", row -> row.getBytes(1), send))
+                .query("SELECT record FROM far_ahead WHERE job = ?", row -> row.getBytes(1), send))
         .stream()
         .findFirst()
         .flatMap(record -> read(record).kept(send));

@@ -71,8 +71,7 @@ final class Fold {
             open.told(line);
             day = rowsOf(line.event());
           }
-          GroupReader.copyRecord(
-              group.body(), group.noteOffsets()[i], day.linesOf(line.event()));
+          GroupReader.copyRecord(group.body(), group.noteOffsets()[i], day.linesOf(line.event()));
         }
         case Note.Marked marked -> add(marked);
         case Note.ReadUpTo(var user, var in, var sequence, var _) ->
@@ -82,8 +81,7 @@ final class Fold {
                 Math::max);
         case Note.Cursor(var user, var device, var sequence) ->
             cursors.put(new DeviceOf(hashes.user(user), device), sequence);
-        case Note.Advanced advanced ->
-            sends.advanced(advanced, group.first(), dayOf(group));
+        case Note.Advanced advanced -> sends.advanced(advanced, group.first(), dayOf(group));
         case Note.Parked _, Note.Unparked _ -> {}
       }
     }

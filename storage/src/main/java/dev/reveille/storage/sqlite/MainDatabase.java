@@ -163,6 +163,10 @@ final class MainDatabase implements AutoCloseable {
           INSERT INTO event_of_start(start, event)
             SELECT number, event FROM start_that_fell WHERE event > 0;
           ALTER TABLE start_that_fell DROP COLUMN event;
+          """,
+          // addresses whose device lost its last user when that was erased, as hashes
+          """
+          CREATE TABLE erased_target(target TEXT PRIMARY KEY, up_to INTEGER NOT NULL) WITHOUT ROWID;
           """);
 
   private final InstantSource clock;

@@ -96,8 +96,8 @@ final class PresentFile implements AutoCloseable {
     return hintsFound >= 0 && sequence >= Math.max(hintsFound, hintsNoted);
   }
 
-  /// Whether a send may have its lines in another day than its own: few servers know such sends, and
-  /// trails are asked for often.
+  /// Whether a send may have its lines in another day than its own: few servers know such sends,
+  /// and trails are asked for often.
   boolean hasLinesElsewhere() {
     return linesElsewhere;
   }

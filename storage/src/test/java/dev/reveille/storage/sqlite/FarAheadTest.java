@@ -48,8 +48,7 @@ final class FarAheadTest {
   private Kept kept = new Kept(1, Samples.NOW, send("none"));
 
   private static Send send(final String id) {
-    final var like =
-        Samples.send(id, new Audience.Addresses(List.of(Samples.address(1))), MOMENT);
+    final var like = Samples.send(id, new Audience.Addresses(List.of(Samples.address(1))), MOMENT);
     return new Send(
         like.key(),
         like.life(),
@@ -101,8 +100,7 @@ final class FarAheadTest {
 
   private OfTarget line(final Outcome outcome, final boolean settled) {
     final var one = new Try("push", 1, MOMENT, outcome, Reason.HANDED_TO_PLATFORM, "receipt");
-    return new OfTarget(
-        1, Samples.address(1).key(), "apns", List.of(one), settled, !settled);
+    return new OfTarget(1, Samples.address(1).key(), "apns", List.of(one), settled, !settled);
   }
 
   private boolean isSaidAnywhere() throws IOException {
@@ -122,15 +120,13 @@ final class FarAheadTest {
     again();
     final long send = kept.sequence();
     assertEquals(List.of(row(send)), store.waiting().claimByCalendar(MOMENT, 10));
-    store.note(
-        new Note.Advanced(send, 0, 0, State.GOES_ON), new Note.Unparked(row(send).key()));
+    store.note(new Note.Advanced(send, 0, 0, State.GOES_ON), new Note.Unparked(row(send).key()));
     store.project();
     again();
     assertEquals(
         List.of(new SendLog.Unfinished(kept, 0, 0, java.util.Set.of())),
         store.sends().unfinished());
-    final var first =
-        new TrailEntry.Targets(send, MOMENT, List.of(line(Outcome.LEAVES, false)));
+    final var first = new TrailEntry.Targets(send, MOMENT, List.of(line(Outcome.LEAVES, false)));
     final var second =
         new TrailEntry.Targets(send, MOMENT, List.of(line(Outcome.HANDED_OVER, true)));
     store.note(new Note.Told(first));
@@ -147,8 +143,7 @@ final class FarAheadTest {
     assertEquals(
         Optional.of(new Progress(State.OVER, 1, 1, Map.of("handed-over", 1L))),
         store.sends().progress(send));
-    assertEquals(
-        Optional.of(SendLog.withoutContent(kept)), store.journal().find(send), "content");
+    assertEquals(Optional.of(SendLog.withoutContent(kept)), store.journal().find(send), "content");
     pass(9);
     assertEquals(Optional.empty(), store.sends().progress(send), "two days after it began");
     assertEquals(Optional.empty(), store.journal().find(send));
@@ -191,15 +186,13 @@ final class FarAheadTest {
     store.note(
         new Note.Unparked(row(kept.sequence()).key()),
         new Note.Advanced(kept.sequence(), 0, 0, State.CANCELLED));
-    assertEquals(
-        Optional.of(SendLog.withoutContent(kept)), store.journal().find(kept.sequence()));
+    assertEquals(Optional.of(SendLog.withoutContent(kept)), store.journal().find(kept.sequence()));
     store.project();
     assertFalse(isSaidAnywhere());
     again();
     assertFalse(isSaidAnywhere());
     assertEquals(Optional.of(State.CANCELLED), state());
-    assertEquals(
-        Optional.of(SendLog.withoutContent(kept)), store.journal().find(kept.sequence()));
+    assertEquals(Optional.of(SendLog.withoutContent(kept)), store.journal().find(kept.sequence()));
     assertEquals(0, store.sends().bytesFarAhead());
     pass(8);
     pass(9);

@@ -8,8 +8,8 @@ import dev.reveille.model.Send;
 import dev.reveille.routing.port.EventJournal.Unfinished;
 import dev.reveille.routing.port.Note;
 import dev.reveille.routing.port.Samples;
-import dev.reveille.routing.port.SendLog.State;
 import dev.reveille.routing.port.SendLog;
+import dev.reveille.routing.port.SendLog.State;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -75,8 +75,7 @@ final class RefoldTest {
       assertEquals(
           next.sends().size((Send) stays.job()), next.sends().bytesFarAhead(), "only one is left");
       assertEquals(Optional.of(stays), next.journal().find(stays.sequence()));
-      assertEquals(
-          Optional.of(SendLog.withoutContent(gone)), next.journal().find(gone.sequence()));
+      assertEquals(Optional.of(SendLog.withoutContent(gone)), next.journal().find(gone.sequence()));
     }
   }
 
