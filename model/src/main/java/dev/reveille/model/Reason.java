@@ -62,6 +62,10 @@ public enum Reason {
       "RV-120",
       "Too much accepted work is waiting; nothing was stored.",
       "Try again after Retry-After; see which push service is slow with `reveille check`."),
+  SCHEDULED_FULL(
+      "RV-127",
+      "Too much content waits for moments more than a day ahead; nothing was stored.",
+      "Cancel sends that are not needed any more, or hand this one in on its last day."),
   DISK_LOW(
       "RV-121",
       "The disk is nearly full; nothing was stored.",

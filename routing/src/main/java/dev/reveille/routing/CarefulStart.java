@@ -1,6 +1,5 @@
 package dev.reveille.routing;
 
-import dev.reveille.model.Reason;
 import dev.reveille.routing.port.StartLog;
 import java.time.Duration;
 import java.time.Instant;
@@ -60,9 +59,7 @@ final class CarefulStart implements ClockSteps.Waits {
   private final StartLog log;
   private final LookupThreads threads;
   private final Mailbox<Letter> mailbox;
-  private final Scheduler scheduler;
   private final Delivery delivery;
-  private final Trail trail;
 
   /// In the order in which they are taken up. Those on which a start fell before come after all
   /// others, since a process may also be ended from outside, which would hit the first ones again
@@ -81,7 +78,7 @@ final class CarefulStart implements ClockSteps.Waits {
     }
   }
 
-  private final EnumMap<Turn, ArrayDeque<Pending>> left = new EnumMap<>(Turn.class);
+  private final EnumMap<Turn, ArrayDeque<LeftOver>> left = new EnumMap<>(Turn.class);
 
   /// How many events a start worked on that fell while it worked on this one too.
   private Map<Long, Integer> suspected = Map.of();
@@ -89,7 +86,7 @@ final class CarefulStart implements ClockSteps.Waits {
   private boolean isCareful;
   private boolean asked;
   private boolean stands;
-  private List<Pending> current = List.of();
+  private List<LeftOver> current = List.of();
   private Instant currentSince = Instant.MIN;
   private Instant graceEnds = Instant.MIN;
   private Instant standsAt = Instant.MAX;
@@ -98,15 +95,11 @@ final class CarefulStart implements ClockSteps.Waits {
       final StartLog log,
       final LookupThreads threads,
       final Mailbox<Letter> mailbox,
-      final Scheduler scheduler,
-      final Delivery delivery,
-      final Trail trail) {
+      final Delivery delivery) {
     this.log = log;
     this.threads = threads;
     this.mailbox = mailbox;
-    this.scheduler = scheduler;
     this.delivery = delivery;
-    this.trail = trail;
   }
 
   /// A start begins; by the starting thread.
@@ -134,19 +127,19 @@ final class CarefulStart implements ClockSteps.Waits {
     return moment.equals(Instant.MIN) || moment.equals(Instant.MAX) ? moment : moment.plus(step);
   }
 
-  /// An event of a former run goes on.
-  void takeUp(final Pending event, final Instant now) {
+  /// An event or a send of a former run goes on.
+  void takeUp(final LeftOver event, final Instant now) {
     if (isCareful) {
       left.computeIfAbsent(turn(event), _ -> new ArrayDeque<>()).add(event);
     } else {
-      scheduler.hold(event, Scheduler.isUrgent(event.kept) ? now : graceEnds);
+      event.goesOn(event.waitsForPhones() ? graceEnds : now);
     }
   }
 
-  private Turn turn(final Pending event) {
-    final Integer among = suspected.get(event.kept.sequence());
+  private Turn turn(final LeftOver event) {
+    final Integer among = suspected.get(event.kept().sequence());
     if (among == null) {
-      return Scheduler.isUrgent(event.kept) ? Turn.URGENT : Turn.OTHER;
+      return Scheduler.isUrgent(event.kept()) ? Turn.URGENT : Turn.OTHER;
     }
     return among > SOME ? Turn.AMONG_MANY : among > ALONE ? Turn.AMONG_SOME : Turn.ON_IT_ALONE;
   }
@@ -173,8 +166,8 @@ final class CarefulStart implements ClockSteps.Waits {
   }
 
   /// Takes those out whose turn it is; none when what is left waits for the phones to come back.
-  private List<Pending> next(final Instant now) {
-    final var events = new ArrayList<Pending>();
+  private List<LeftOver> next(final Instant now) {
+    final var events = new ArrayList<LeftOver>();
     for (final var turn : Turn.values()) {
       final var from = left.get(turn);
       while (from != null
@@ -193,8 +186,8 @@ final class CarefulStart implements ClockSteps.Waits {
     return events;
   }
 
-  private boolean mayGo(final Pending event, final Instant now) {
-    return Scheduler.isUrgent(event.kept) || !now.isBefore(graceEnds);
+  private boolean mayGo(final LeftOver event, final Instant now) {
+    return !event.waitsForPhones() || !now.isBefore(graceEnds);
   }
 
   /// Nothing is worked on for a while: what ends the process meanwhile is none of the last events.
@@ -213,22 +206,22 @@ final class CarefulStart implements ClockSteps.Waits {
     }
   }
 
-  private static Set<Long> sequences(final List<Pending> events) {
-    return events.stream().map(event -> event.kept.sequence()).collect(Collectors.toSet());
+  private static Set<Long> sequences(final List<LeftOver> events) {
+    return events.stream().map(event -> event.kept().sequence()).collect(Collectors.toSet());
   }
 
-  private int noteWork(final List<Pending> events, final Instant now) {
+  private int noteWork(final List<LeftOver> events, final Instant now) {
     try {
       final int fallen = log.worksOn(sequences(events));
       if (isGuilty(events, fallen)) { // before its trail says so: `check` must know of it
-        final var kept = events.getFirst().kept;
-        log.givesUp(kept.event().key().organisation(), kept.sequence(), now);
+        final var kept = events.getFirst().kept();
+        log.givesUp(kept.job().key().organisation(), kept.sequence(), now);
       }
       return fallen;
     } catch (final RuntimeException fault) { // then they are taken up without a note
       LOG.error(
           "that event {} and {} more are taken up could not be noted",
-          events.getFirst().kept.sequence(),
+          events.getFirst().kept().sequence(),
           events.size() - 1,
           fault);
       return 0;
@@ -236,7 +229,7 @@ final class CarefulStart implements ClockSteps.Waits {
   }
 
   /// Enough starts fell on this one, and one of them when nothing else was worked on.
-  private boolean isGuilty(final List<Pending> events, final int fallen) {
+  private boolean isGuilty(final List<LeftOver> events, final int fallen) {
     return fallen >= FALLEN_UNTIL_GIVEN_UP && turn(events.getFirst()) == Turn.ON_IT_ALONE;
   }
 
@@ -261,7 +254,7 @@ final class CarefulStart implements ClockSteps.Waits {
     if (current.isEmpty()) {
       return true;
     }
-    if (current.stream().anyMatch(event -> !event.dispatched)) {
+    if (current.stream().anyMatch(event -> !event.isDispatched())) {
       return !now.isBefore(currentSince.plus(LONGEST_UNTIL_DISPATCHED));
     }
     return !now.isBefore(currentSince.plus(BETWEEN_EVENTS))
@@ -270,19 +263,17 @@ final class CarefulStart implements ClockSteps.Waits {
   }
 
   /// It is on disk that this start works on the events.
-  void noted(final List<Pending> events, final int fallen, final Instant now) {
+  void noted(final List<LeftOver> events, final int fallen, final Instant now) {
     asked = false;
     if (isGuilty(events, fallen)) {
-      final var kept = events.getFirst().kept;
-      LOG.error(
-          "{} starts fell while they worked on event {}: it is given up", fallen, kept.sequence());
+      final var kept = events.getFirst().kept();
+      LOG.error("{} starts fell while they worked on {}: it is given up", fallen, kept.sequence());
       current = List.of();
-      trail.nobody(
-          kept.sequence(), 0, kept.event().recipients().getFirst(), now, Reason.GIVEN_UP_AT_START);
+      events.getFirst().isGivenUp(now);
     } else {
       current = events;
       currentSince = now;
-      events.forEach(event -> scheduler.hold(event, now));
+      events.forEach(event -> event.goesOn(now));
     }
   }
 

@@ -190,18 +190,13 @@ public final class Dispatcher implements AutoCloseable {
       if (!Scheduler.isUrgent(kept)) {
         trail.notYet(event, Reason.WAITING_AFTER_RESTART, now);
       }
-      start.takeUp(event, now);
+      start.takeUp(new LeftOver.OfEvent(event, scheduler, trail), now);
     }
     if (!unfinishedSends.isEmpty()) {
       LOG.info("taking up {} sends that the last run did not finish", unfinishedSends.size());
     }
     for (final var left : unfinishedSends) {
-      try {
-        sends.takeUp(left, now);
-      } catch (final RuntimeException fault) { // one send must not end the start
-        counters.faults.increment();
-        LOG.error("send {} could not be taken up", left.send().sequence(), fault);
-      }
+      start.takeUp(new LeftOver.OfSend(left, sends), now);
     }
   }
 
@@ -302,7 +297,7 @@ public final class Dispatcher implements AutoCloseable {
           if (kept.isEvent()) {
             counters.events.increment();
           }
-          scheduler.add(kept, now);
+          scheduler.add(kept);
         }
       }
       case Letter.LookedUp(var event, var input) -> scheduler.lookedUp(event, input);

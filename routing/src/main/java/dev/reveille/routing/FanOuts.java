@@ -12,9 +12,11 @@ import dev.reveille.routing.port.Audiences;
 import dev.reveille.routing.port.Audiences.Numbered;
 import dev.reveille.routing.port.Look;
 import dev.reveille.routing.port.Note;
+import dev.reveille.routing.port.Outcome;
 import dev.reveille.routing.port.PushContent;
 import dev.reveille.routing.port.SendLog;
 import dev.reveille.routing.port.SendLog.State;
+import dev.reveille.routing.port.TrailEntry.Try;
 import dev.reveille.routing.port.WaitingRoom.Waiting;
 import dev.reveille.routing.port.WorkKey;
 import java.time.Duration;
@@ -35,10 +37,11 @@ import org.slf4j.LoggerFactory;
 ///   add ──► read a page ──► note that it begins ──► its targets, as there is room ──► reached
 /// ```
 ///
-/// At most [#WINDOW] targets of a send are under way. A page's targets leave only when it is on
-/// disk that the page begins, so after a crash it is known which targets may have been told: those
-/// above what was reached, up to what was begun, of which no line speaks. The first page of a send
-/// begins without a note: a send of which nothing is noted may have told these.
+/// At most [#WINDOW] targets of a send are under way, and of all sends as many as [SendTurns] has
+/// room for. A page's targets leave only when it is on disk that the page begins, so after a crash
+/// it is known which targets may have been told: those above what was reached, up to what was
+/// begun, of which no line speaks. The first page of a send begins without a note: a send of which
+/// nothing is noted may have told these.
 ///
 /// Belongs to the dispatcher's thread.
 final class FanOuts implements ClockSteps.Waits {
@@ -49,6 +52,11 @@ final class FanOuts implements ClockSteps.Waits {
 
   private static final int TARGETS_AT_A_TIME = 32;
   private static final int MOST_CANCELLED_REMEMBERED = 8_192;
+
+  /// How many sends whose moment has come go on at once; urgent ones always do.
+  static final int MOST_AT_ONCE = 256;
+
+  private static final Duration UNTIL_THERE_IS_ROOM = Duration.ofSeconds(1);
   private static final Duration AFTER_A_FAULT = Duration.ofSeconds(5);
 
   private final SendLookups lookups;
@@ -64,11 +72,7 @@ final class FanOuts implements ClockSteps.Waits {
   /// Sends under way, by their sequence.
   private final Map<Long, SendJob> jobs = new HashMap<>();
 
-  /// The same by lane; the first of each is worked on next.
-  private final ArrayDeque<SendJob> urgent = new ArrayDeque<>();
-
-  private final ArrayDeque<SendJob> normal = new ArrayDeque<>();
-  private final ArrayDeque<SendJob> bulk = new ArrayDeque<>();
+  private final SendTurns turns = new SendTurns();
 
   /// Sends that were cancelled while they waited: what the stores say may be older.
   private final Map<Long, Boolean> cancelled =
@@ -111,48 +115,10 @@ final class FanOuts implements ClockSteps.Waits {
 
   // ---- a send ---------------------------------------------------------------------------------
 
-  /// Some targets of a send.
-  final class Page {
-    private final SendJob job;
-    private final List<Numbered> targets;
-    private final long upTo;
-
-    /// Targets up to this one may have been told by a former run.
-    private final long mayBeTold;
-
-    private boolean mayLeave;
-    private int next;
-    private int left;
-    private int ofAnotherService;
-
-    private Page(final SendJob job, final List<Numbered> targets, final boolean isFirst) {
-      this.job = job;
-      this.targets = targets;
-      this.upTo = targets.getLast().number();
-      this.mayBeTold = isFirst && job.firstMayBeTold ? upTo : job.mayBeTold;
-      this.left = targets.size();
-    }
-
-    int size() {
-      return targets.size();
-    }
-
-    boolean isWanted() {
-      return !job.cancelled;
-    }
-
-    /// Nothing more is under way for one of its targets: it is settled, or waits as a row.
-    void ended() {
-      job.underWay--;
-      left--;
-      advance(job);
-    }
-  }
-
   /// A send was committed.
-  void add(final Kept kept, final Instant now) {
+  void add(final Kept kept) {
     final var send = (Send) kept.job();
-    if (send.notBefore().isAfter(now)) {
+    if (isScheduled(kept)) {
       schedule(kept, send);
       admission.over(send);
       return;
@@ -162,25 +128,77 @@ final class FanOuts implements ClockSteps.Waits {
     } catch (final RuntimeException fault) { // the rest of its group must not suffer from it
       counters.faults.increment();
       LOG.error("send {} could not be begun; the next start takes it up", kept.sequence(), fault);
-      jobs.remove(kept.sequence());
+      forget(kept.sequence());
       admission.over(send);
     }
   }
 
+  private void forget(final long send) {
+    final var job = jobs.remove(send);
+    if (job != null) {
+      turns.ends(job);
+    }
+  }
+
   /// A former run accepted the send and did not finish it.
-  void takeUp(final SendLog.Unfinished left, final Instant now) {
-    final var send = (Send) left.send().job();
-    if (send.notBefore().isAfter(now) && left.begun() == 0 && left.reached() == 0) {
-      schedule(left.send(), send);
+  void takeUp(final SendLog.Unfinished left) {
+    final long send = left.send().sequence();
+    if (cancelled.containsKey(send)) {
+      return; // while it waited for its turn
+    }
+    try {
+      begin(left);
+    } catch (final RuntimeException fault) { // one send must not end the start
+      counters.faults.increment();
+      LOG.error("send {} could not be taken up", send, fault);
+      forget(send);
+    }
+  }
+
+  /// Whether what it leads to shows by now: something of it was begun, or nothing is to be begun.
+  boolean isTakenUp(final long send) {
+    final var job = jobs.get(send);
+    return job == null || job.begunSome;
+  }
+
+  /// Starts fell on it: it goes on no more.
+  void giveUp(final SendLog.Unfinished left, final Instant now) {
+    final long send = left.send().sequence();
+    final var why = new Try("push", 0, now, Outcome.GIVEN_UP, Reason.GIVEN_UP_AT_START, "");
+    trail.later(send, TargetKey.WHOLE, why, false);
+    trail.advanced(
+        new Note.Advanced(
+            send, left.reached(), left.begun(), State.GIVEN_UP, left.ofAnotherService()));
+    cancelled.put(send, true);
+  }
+
+  private void begin(final SendLog.Unfinished left) {
+    final boolean nothingNoted = left.begun() == 0 && left.reached() == 0;
+    if (isScheduled(left.send()) && nothingNoted) { // not even its first page was begun
+      schedule(left.send(), (Send) left.send().job());
       return;
     }
     begin(new SendJob(left.send(), Contents.of(left.send(), ids), left.begun() == 0, left), false);
   }
 
+  /// Whether it waited as a row from the first. What was accepted to leave at once does so whatever
+  /// the clock is set to.
+  private static boolean isScheduled(final Kept kept) {
+    return ((Send) kept.job()).notBefore().isAfter(kept.at());
+  }
+
   /// The moment of a scheduled send has come: its row is over.
-  void comeBack(final RowInput.Due due) {
+  void comeBack(final RowInput.Due due, final Instant now) {
     final var kept = due.kept();
     final long send = kept.sequence();
+    if (due.begins() && ((Send) kept.job()).notBefore().isAfter(now)) {
+      rows.park(scheduled(kept, ((Send) kept.job()).notBefore())); // the clock was set back
+      return;
+    }
+    if (due.begins() && due.row().lane() != Lane.URGENT && jobs.size() >= MOST_AT_ONCE) {
+      rows.park(scheduled(kept, now.plus(UNTIL_THERE_IS_ROOM)));
+      return;
+    }
     if (due.begins() && !jobs.containsKey(send) && !cancelled.containsKey(send)) {
       trail.advanced(new Note.Advanced(send, 0, 0, State.GOES_ON)); // before its row goes
       begin(new SendJob(kept, Contents.of(kept, ids), false, null), false);
@@ -209,30 +227,19 @@ final class FanOuts implements ClockSteps.Waits {
   }
 
   private void schedule(final Kept kept, final Send send) {
-    rows.park(
-        Waiting.until(
-            send.notBefore(),
-            kept.sequence(),
-            TargetKey.WHOLE,
-            send.lane(),
-            0,
-            send.life().alertBefore(),
-            Reason.SEND_SCHEDULED));
+    rows.park(scheduled(kept, send.notBefore()));
     trail.advanced(new Note.Advanced(kept.sequence(), 0, 0, State.SCHEDULED));
   }
 
-  private ArrayDeque<SendJob> line(final Lane lane) {
-    return switch (lane) {
-      case URGENT -> urgent;
-      case NORMAL -> normal;
-      case BULK -> bulk;
-    };
+  private static Waiting scheduled(final Kept kept, final Instant moment) {
+    return Waiting.byCalendar(
+        moment, kept.sequence(), TargetKey.WHOLE, kept.job().lane(), Reason.SEND_SCHEDULED);
   }
 
   private void begin(final SendJob job, final boolean hasCredits) {
     job.hasCredits = hasCredits;
     jobs.put(job.kept.sequence(), job);
-    line(job.send.lane()).add(job);
+    turns.begins(job);
     read(job);
   }
 
@@ -242,6 +249,7 @@ final class FanOuts implements ClockSteps.Waits {
     if (job == null) { // it is scheduled, or over
       cancelled.put(send, true);
       trail.advanced(new Note.Advanced(send, 0, 0, State.CANCELLED));
+      rows.unpark(new WorkKey(send, TargetKey.WHOLE));
       return;
     }
     job.cancelled = true;
@@ -261,16 +269,24 @@ final class FanOuts implements ClockSteps.Waits {
 
   // ---- pages ----------------------------------------------------------------------------------
 
-  /// Gets the next page, unless enough is there.
+  /// Gets the next page, unless enough is there or there is no room.
   private void read(final SendJob job) {
-    if (job.reading || job.readAll || job.inPages() > WINDOW - PAGE) {
-      return;
+    if (!job.reading && !job.readAll && job.inPages() <= WINDOW - PAGE && turns.takesPage(job)) {
+      readWithRoom(job);
     }
+  }
+
+  private void readWithRoom(final SendJob job) {
     switch (job.send.to()) {
       case Audience.Addresses(var all) -> {
-        job.readAll = true;
-        for (int from = (int) job.readUpTo; from < all.size(); from += PAGE) {
-          add(job, numbered(all, from, Math.min(all.size(), from + PAGE)));
+        final int from = (int) job.readUpTo;
+        final int to = Math.min(all.size(), from + PAGE);
+        job.readAll = to == all.size();
+        if (from < to) {
+          add(job, numbered(all, from, to));
+          read(job);
+        } else {
+          turns.hasRead(job, 0);
         }
         advance(job); // nothing may be left of it
       }
@@ -298,11 +314,14 @@ final class FanOuts implements ClockSteps.Waits {
     }
     job.reading = false;
     if (job.cancelled) {
+      turns.hasRead(job, 0);
       advance(job);
       return;
     }
     job.readAll = page.last();
-    if (!page.targets().isEmpty()) {
+    if (page.targets().isEmpty()) {
+      turns.hasRead(job, 0);
+    } else {
       add(job, page.targets());
     }
     if (page.last()) {
@@ -319,6 +338,7 @@ final class FanOuts implements ClockSteps.Waits {
       counters.faults.increment();
       LOG.error("the audience of send {} could not be read", send, fault);
       job.reading = false;
+      turns.hasRead(job, 0);
       if (job.cancelled) {
         advance(job);
         return;
@@ -330,7 +350,8 @@ final class FanOuts implements ClockSteps.Waits {
 
   private void add(final SendJob job, final List<Numbered> targets) {
     final boolean isFirst = job.readUpTo == 0 && job.isUnnoted;
-    final var page = new Page(job, targets, isFirst);
+    turns.hasRead(job, targets.size());
+    final var page = new SendPage(this::advance, job, targets, isFirst);
     job.readUpTo = page.upTo;
     job.pages.add(page);
     if (isFirst || page.upTo <= job.begun) {
@@ -362,18 +383,21 @@ final class FanOuts implements ClockSteps.Waits {
     if (!delivery.hasRoom(lane)) {
       return false;
     }
-    final var line = line(lane);
-    for (int sends = line.size(); sends > 0; sends--) {
-      final var job = line.poll();
-      if (job == null || jobs.get(job.kept.sequence()) != job) {
-        continue; // it is over
-      }
-      line.add(job);
-      if (beginSome(job, now)) {
-        return true;
+    for (var job = turns.nextWithRoom(this::isUnderWay);
+        job != null;
+        job = turns.nextWithRoom(this::isUnderWay)) {
+      if (job.reading || job.readAll) {
+        turns.hasRead(job, 0);
+        advance(job);
+      } else {
+        readWithRoom(job);
       }
     }
-    return false;
+    return turns.next(lane, this::isUnderWay, job -> beginSome(job, now));
+  }
+
+  private boolean isUnderWay(final SendJob job) {
+    return jobs.get(job.kept.sequence()) == job;
   }
 
   private boolean beginSome(final SendJob job, final Instant now) {
@@ -395,8 +419,9 @@ final class FanOuts implements ClockSteps.Waits {
     return some > 0;
   }
 
-  private void begin(final Page page, final Numbered target, final Instant now) {
+  private void begin(final SendPage page, final Numbered target, final Instant now) {
     final var job = page.job;
+    job.begunSome = true;
     if (job.done.contains(target.number())) {
       page.left--;
       return;
@@ -425,7 +450,7 @@ final class FanOuts implements ClockSteps.Waits {
 
   /// Looks how far the send has come.
   private void advance(final SendJob job) {
-    if (jobs.get(job.kept.sequence()) != job) {
+    if (!isUnderWay(job)) {
       return;
     }
     boolean further = false;
@@ -435,10 +460,11 @@ final class FanOuts implements ClockSteps.Waits {
       job.reached = first.upTo;
       job.ofAnotherService += first.ofAnotherService;
       job.pages.poll();
+      turns.givesBack(job, first.size());
       further = true;
     }
     if (job.pages.isEmpty() && job.readAll && !job.reading) {
-      jobs.remove(job.kept.sequence());
+      forget(job.kept.sequence());
       trail.advanced(advanced(job, job.cancelled ? State.CANCELLED : State.OVER));
       if (job.hasCredits) {
         admission.over(job.send);
@@ -465,7 +491,7 @@ final class FanOuts implements ClockSteps.Waits {
         return first.restsUntil;
       }
       resting.poll();
-      if (jobs.get(first.kept.sequence()) == first) {
+      if (isUnderWay(first)) {
         read(first);
       }
     }

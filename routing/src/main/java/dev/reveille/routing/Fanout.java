@@ -323,7 +323,7 @@ final class Fanout {
     switch (input) {
       case RowInput.Here here -> comeBack(here, now);
       case RowInput.OfSend row -> sends.comeBack(row, now);
-      case RowInput.Due due -> sends.comeBack(due);
+      case RowInput.Due due -> sends.comeBack(due, now);
       case RowInput.Gone(var row, var why) -> gone(row, why, now);
       case RowInput.Unreadable(var row) -> putBack(row, now);
     }

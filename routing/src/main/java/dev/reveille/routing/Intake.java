@@ -2,6 +2,7 @@ package dev.reveille.routing;
 
 import dev.reveille.model.Event;
 import dev.reveille.model.Kept;
+import dev.reveille.model.Life;
 import dev.reveille.model.Reason;
 import dev.reveille.model.Send;
 import dev.reveille.routing.port.EventJournal;
@@ -65,13 +66,16 @@ public final class Intake {
   private final Admission admission;
   private final ServerClock clock;
   private final CallBook calls;
+  private final FarAhead farAhead;
 
   Intake(
       final EventJournal journal,
       final Admission admission,
+      final FarAhead farAhead,
       final CallBook calls,
       final ServerClock clock) {
     this.calls = calls;
+    this.farAhead = farAhead;
     this.journal = journal;
     this.admission = admission;
     this.clock = clock;
@@ -106,8 +110,10 @@ public final class Intake {
   /// Takes a send of one of our own protocols, which alone may use its key.
   ///
   /// @param contentHash of what the caller wrote
-  void submit(final Send send, final long contentHash, final Receipt receipt) {
-    final var refusal = refusal(send, clock.instant());
+  void submit(final Send handedIn, final long contentHash, final Receipt receipt) {
+    final var now = clock.instant();
+    final var send = ofCalendar(handedIn, now);
+    final var refusal = refusal(send, now);
     if (refusal != null) {
       receipt.answered(refusal);
       return;
@@ -121,8 +127,18 @@ public final class Intake {
                   if (!(answer instanceof EventJournal.Answer.Stored)) {
                     admission.over(send);
                   }
+                  farAhead.answered(send, now);
                   receipt.answered(told(answer, Reason.OTHER_BODY));
                 })));
+  }
+
+  /// What is scheduled leaves when the clock shows its moment, so its life ends by the clock too:
+  /// else it could be over before it begins.
+  private static Send ofCalendar(final Send send, final Instant now) {
+    final var life = send.life();
+    return send.notBefore().isAfter(now) && life.generation() != Life.OF_SENDER
+        ? send.with(new Life(life.alertBefore(), life.keepUntil()))
+        : send;
   }
 
   private Answer.@Nullable NotKept refusal(final Send send, final Instant now) {
@@ -134,9 +150,13 @@ public final class Intake {
       return new Answer.NotKept(
           Reason.LIFE_OVER, "notBefore is not before alertBefore", Duration.ZERO);
     }
-    return admission.refuses(send, now) instanceof Admission.Refused(var why, var retryAfter)
-        ? new Answer.NotKept(why, "", retryAfter)
-        : null;
+    final var noRoom = farAhead.refuses(send, now);
+    if (noRoom == null
+        && admission.refuses(send, now) instanceof Admission.Refused(var why, var retryAfter)) {
+      farAhead.answered(send, now);
+      return new Answer.NotKept(why, "", retryAfter);
+    }
+    return noRoom;
   }
 
   /// Takes the end of a call from [Calls], which alone may use its key.

@@ -83,7 +83,7 @@ sealed interface Letter {
   /// It is on disk that this start takes up an event.
   ///
   /// @param fallen how many starts before ended while they worked on all of them
-  record StartNoted(List<Pending> events, int fallen) implements Letter {}
+  record StartNoted(List<LeftOver> events, int fallen) implements Letter {}
 
   /// The next page of a send's audience.
   record PageRead(long send, Audiences.Page page) implements Letter {}

@@ -221,18 +221,18 @@ final class Lookups {
         .ofRows()
         .execute(() -> {
           final var claimed = claim.take();
-          final Map<Long, Map<TargetKey, Tried>> tries = new HashMap<>();
+          final var read = new OfOneClaim();
           final var urgent = claimed.moments(row -> row.lane() == Lane.URGENT);
           if (!urgent.isEmpty()) {
-            mailbox.putUrgent(new Letter.UrgentRowsFound(inputs(urgent, tries)));
+            mailbox.putUrgent(new Letter.UrgentRowsFound(inputs(urgent, read)));
           }
           mailbox.put(
               new Letter.RowsFound(
                   new Returns.Found(
-                      moments(claimed, tries),
+                      moments(claimed, read),
                       claimed.behind().entrySet().stream()
                           .map(line ->
-                              new Returns.FromLine(line.getKey(), inputs(line.getValue(), tries)))
+                              new Returns.FromLine(line.getKey(), inputs(line.getValue(), read)))
                           .toList(),
                       claimed.gates(),
                       claimed.nextDue(),
@@ -245,26 +245,24 @@ final class Lookups {
     threads
         .ofRows()
         .execute(() -> {
-          final var input = input(row.input().row(), new HashMap<>());
+          final var input = input(row.input().row(), new OfOneClaim());
           mailbox.put(input.row().lane(), new Letter.RowReadAgain(row.readAgain(input)));
         });
   }
 
-  private List<RowInput> moments(
-      final Rows.Claimed claimed, final Map<Long, Map<TargetKey, Tried>> tries) {
+  private List<RowInput> moments(final Rows.Claimed claimed, final OfOneClaim read) {
     final var all =
-        new ArrayList<>(inputs(claimed.moments(row -> row.lane() != Lane.URGENT), tries));
+        new ArrayList<>(inputs(claimed.moments(row -> row.lane() != Lane.URGENT), read));
     claimed.surplus().forEach(row -> all.add(new RowInput.Gone(row, Reason.LINE_TOO_LONG)));
     return all;
   }
 
-  /// @param tries of the events of one claim, each read once
-  private List<RowInput> inputs(
-      final List<Waiting> rows, final Map<Long, Map<TargetKey, Tried>> tries) {
-    return rows.stream().map(row -> input(row, tries)).toList();
+  /// @param read for the claim so far
+  private List<RowInput> inputs(final List<Waiting> rows, final OfOneClaim read) {
+    return rows.stream().map(row -> input(row, read)).toList();
   }
 
-  private RowInput input(final Waiting row, final Map<Long, Map<TargetKey, Tried>> tries) {
+  private RowInput input(final Waiting row, final OfOneClaim read) {
     try {
       final long version = circumstances.version();
       final var kept = journal.find(row.event()).orElse(null);
@@ -272,7 +270,7 @@ final class Lookups {
         return new RowInput.Gone(row, Reason.TOO_LATE_TO_ALERT);
       }
       if (kept.job() instanceof final Send send) {
-        return sends.input(row, kept, send, () -> tried(row, tries));
+        return sends.input(row, kept, send, read, () -> tried(row, read));
       }
       final var device = row.target().installation().orElse(null);
       if (device == null) { // a newer version wrote it
@@ -298,7 +296,7 @@ final class Lookups {
         return new RowInput.Gone(row, Reason.SIGNED_OUT);
       }
       return new RowInput.Here(
-          row, version, kept, installation, owners, calls, seen, tried(row, tries));
+          row, version, kept, installation, owners, calls, seen, tried(row, read));
     } catch (final RuntimeException | Error fault) { // the row is claimed: else it would be lost
       counters.faults.increment();
       LOG.error("event {} could not be taken up for {}", row.event(), row.target(), fault);
@@ -327,9 +325,9 @@ final class Lookups {
 
   /// A row of this run says itself how often it was tried, unless a try was uncertain; of a former
   /// run's row the last try may have left without the row knowing it.
-  private Tried tried(final Waiting row, final Map<Long, Map<TargetKey, Tried>> tries) {
+  private Tried tried(final Waiting row, final OfOneClaim read) {
     return row.event() <= lastOfFormerRun || Pushing.isUncertain(row.why())
-        ? tries
+        ? read.tries
             .computeIfAbsent(row.event(), event -> Tried.of(trail.of(event)))
             .getOrDefault(row.target(), Tried.NEVER)
         : Tried.NEVER;

@@ -9,6 +9,7 @@ import dev.reveille.model.UserPresence;
 import dev.reveille.routing.port.Audiences;
 import dev.reveille.routing.port.LiveRoutes;
 import dev.reveille.routing.port.Registry;
+import dev.reveille.routing.port.SendLog;
 import dev.reveille.routing.port.StartLog;
 import dev.reveille.routing.port.Stores;
 import java.time.Duration;
@@ -89,7 +90,8 @@ public final class Routing implements AutoCloseable {
                 options.mostInHeap(), options.urgentReserve(), options.mostWaiting()));
     final var room = new RingingRoom(options.mostRinging(), options.mostRingingPerKey());
     final var book = new CallBook(room);
-    this.intake = new Intake(stores.journal(), admission, book, clock);
+    final var farAhead = new FarAhead(stores.sends(), SendLog.MOST_BYTES_OF_ALL);
+    this.intake = new Intake(stores.journal(), admission, farAhead, book, clock);
     final var watchers = new CallWatchers(threads.ofWatchers());
     this.calls = new Calls(intake, stores.calls(), book, watchers, clock);
     final var silent = new SilentCalls(calls, stores.trail(), threads);
@@ -195,8 +197,7 @@ public final class Routing implements AutoCloseable {
     final var scheduler =
         new Scheduler(
             returns, lookups, fanout, fanOuts, delivery, calls, admission, trail, counters);
-    final var start =
-        new CarefulStart(stores.starts(), threads, mailbox, scheduler, delivery, trail);
+    final var start = new CarefulStart(stores.starts(), threads, mailbox, delivery);
     final var steps =
         new ClockSteps(
             clock,

@@ -4,6 +4,7 @@ import dev.reveille.routing.port.Note;
 import dev.reveille.routing.port.WaitingRoom;
 import dev.reveille.routing.port.WaitingRoom.Waiting;
 import dev.reveille.routing.port.WorkKey;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,7 +19,8 @@ import java.util.function.Predicate;
 /// could come back once more, and an acknowledgement could miss a row that was just parked.
 ///
 /// In the waiting room moments stand on the time line without steps of the clock ([ServerClock]),
-/// so that nothing there changes when the clock is set.
+/// so that nothing there changes when the clock is set; those of the calendar stand as the clock
+/// shows them, for the same reason.
 ///
 /// Belongs to the dispatcher's thread.
 final class Rows {
@@ -55,11 +57,15 @@ final class Rows {
   }
 
   void park(final Waiting parked) {
-    keep(parked.by(clock.steady(parked.notBefore()), clock.steady(parked.deadline())));
+    keep(
+        parked.isByCalendar()
+            ? parked
+            : parked.by(clock.steady(parked.notBefore()), clock.steady(parked.deadline())));
   }
 
   private void keep(final Waiting row) {
-    soonest = row.notBefore().isBefore(soonest) ? row.notBefore() : soonest;
+    final var moment = row.isByCalendar() ? clock.steady(row.notBefore()) : row.notBefore();
+    soonest = moment.isBefore(soonest) ? moment : soonest;
     note(row.key(), Optional.of(row));
     trail.note(new Note.Parked(row));
   }
@@ -132,6 +138,7 @@ final class Rows {
   /// What is to be claimed: asked for by the dispatcher's thread, taken by a [Lookups] thread.
   ///
   /// @param now without steps of the clock
+  /// @param ahead how far the clock is ahead of that
   /// @param due how many rows whose moment has come
   /// @param overdue how many rows behind gates that are over
   /// @param bounded gates whose line may be at most `longest`; the oldest of what is more is
@@ -140,6 +147,7 @@ final class Rows {
   record Claim(
       WaitingRoom room,
       Instant now,
+      Duration ahead,
       int due,
       int overdue,
       Set<String> bounded,
@@ -155,6 +163,10 @@ final class Rows {
         if (due > 0 && !room.nextDue().isAfter(now)) {
           moments.addAll(room.claimDue(now, due));
         }
+        final var shown = now.plus(ahead);
+        if (moments.size() < due && !room.nextByCalendar().isAfter(shown)) {
+          moments.addAll(room.claimByCalendar(shown, due - moments.size()));
+        }
         if (overdue > 0) {
           moments.addAll(room.claimOverdue(now, overdue));
         }
@@ -167,13 +179,21 @@ final class Rows {
         for (final var line : behind.entrySet()) {
           lines.put(line.getKey(), room.claimBehind(line.getKey(), line.getValue()));
         }
-        return new Claimed(moments, surplus, lines, room.gates(), room.nextDue(), Optional.empty());
+        return new Claimed(moments, surplus, lines, room.gates(), next(), Optional.empty());
       } catch (final RuntimeException fault) {
         return brokenOff(moments, surplus, lines, fault);
       } catch (final Error fault) { // what was claimed before would wait for ever
         final var failed = new IllegalStateException("the claim broke off", fault);
         return brokenOff(moments, surplus, lines, failed);
       }
+    }
+
+    private Instant next() {
+      final var due = room.nextDue();
+      final var calendar = room.nextByCalendar();
+      final boolean isBoundless = calendar.equals(Instant.MAX) || calendar.equals(Instant.MIN);
+      final var other = isBoundless ? calendar : calendar.minus(ahead);
+      return due.isBefore(other) ? due : other;
     }
 
     private static Claimed brokenOff(
@@ -194,7 +214,9 @@ final class Rows {
       final Map<String, Integer> behind) {
     claiming = true;
     soonest = Instant.MAX;
-    return new Claim(room, clock.steady(now), due, overdue, bounded, longest, behind);
+    final var steady = clock.steady(now);
+    final var ahead = Duration.between(steady, now);
+    return new Claim(room, steady, ahead, due, overdue, bounded, longest, behind);
   }
 
   /// The claimed rows are here. Answers when the next one's moment comes.
@@ -216,7 +238,11 @@ final class Rows {
   }
 
   private boolean isDue(final Waiting newest, final String behind, final Instant now) {
-    return newest.behind().equals(behind)
-        && (!behind.isEmpty() || !clock.steady(now).isBefore(newest.notBefore()));
+    if (!newest.behind().equals(behind)) {
+      return false;
+    }
+    return newest.isByCalendar()
+        ? !now.isBefore(newest.notBefore())
+        : !behind.isEmpty() || !clock.steady(now).isBefore(newest.notBefore());
   }
 }

@@ -90,9 +90,9 @@ final class Scheduler implements ClockSteps.Waits {
   }
 
   /// A job was committed.
-  void add(final Kept kept, final Instant now) {
+  void add(final Kept kept) {
     if (!kept.isEvent()) {
-      sends.add(kept, now);
+      sends.add(kept);
     } else if (isUrgent(kept)) {
       urgentBacklog.add(kept);
     } else {

@@ -33,7 +33,7 @@ final class SendJob {
   /// Targets that need nothing more.
   final Set<Long> done;
 
-  final ArrayDeque<FanOuts.Page> pages = new ArrayDeque<>();
+  final ArrayDeque<SendPage> pages = new ArrayDeque<>();
   long reached;
   long begun;
   long readUpTo;
@@ -47,6 +47,16 @@ final class SendJob {
   long ofAnotherService;
 
   boolean hasCredits;
+
+  /// A target of it was begun, or it had none: see [CarefulStart].
+  boolean begunSome;
+
+  /// For [SendTurns] only.
+  int taken;
+
+  /// For [SendTurns] only.
+  boolean waitsForPage;
+
   int underWay;
   Instant restsUntil = Instant.MIN;
 
@@ -76,6 +86,6 @@ final class SendJob {
   }
 
   int inPages() {
-    return pages.stream().mapToInt(FanOuts.Page::size).sum();
+    return pages.stream().mapToInt(SendPage::size).sum();
   }
 }

@@ -79,10 +79,18 @@ final class SendLookups {
 
   /// What a row of a send needs; on the thread of the rows.
   ///
+  /// @param read for its claim so far
   /// @param ofThisRun what is known of a row of this run
   RowInput input(
-      final Waiting row, final Kept kept, final Send send, final Supplier<Tried> ofThisRun) {
-    final var state = log.progress(kept.sequence()).map(Progress::state).orElse(State.CANCELLED);
+      final Waiting row,
+      final Kept kept,
+      final Send send,
+      final OfOneClaim read,
+      final Supplier<Tried> ofThisRun) {
+    final var state =
+        read.states.computeIfAbsent(
+            kept.sequence(),
+            sequence -> log.progress(sequence).map(Progress::state).orElse(State.CANCELLED));
     if (row.target().equals(TargetKey.WHOLE)) {
       return new RowInput.Due(row, kept, state == State.SCHEDULED);
     }

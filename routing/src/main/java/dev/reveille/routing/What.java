@@ -155,12 +155,7 @@ sealed interface What {
   /// @param number of the address in the send's audience, 0 for one that comes back from a row
   /// @param page to which it belongs, null for one that comes back from a row
   record ForAddress(
-      Kept kept,
-      Addressed to,
-      PushContent content,
-      Look look,
-      long number,
-      FanOuts.@Nullable Page page)
+      Kept kept, Addressed to, PushContent content, Look look, long number, @Nullable SendPage page)
       implements What {
     WorkKey key() {
       return new WorkKey(kept.sequence(), to.key());

@@ -10,14 +10,24 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.reveille.model.Audience;
+import dev.reveille.model.Content;
 import dev.reveille.model.DeliveryOutcome.HandedOver;
 import dev.reveille.model.Event;
+import dev.reveille.model.EventClass;
 import dev.reveille.model.Reason;
+import dev.reveille.model.Send;
+import dev.reveille.model.SendContent;
+import dev.reveille.model.TargetKey;
 import dev.reveille.routing.Intake.HandIn;
+import dev.reveille.routing.port.PushContent;
+import dev.reveille.routing.port.Samples;
+import dev.reveille.routing.port.SendLog.State;
 import dev.reveille.routing.port.TrailEntry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -100,6 +110,88 @@ class CarefulStartTest {
     assertTrue(heart.routing.givenUp(ANNA.organisation()).isPresent());
     heart.clock.advance(Routing.GIVEN_UP_IS_TOLD);
     assertTrue(heart.routing.givenUp(ANNA.organisation()).isEmpty());
+  }
+
+  /// Sends whose push with this text ends the process.
+  private boolean startFallsOnSend(final String poison) {
+    heart.apns().always =
+        push -> {
+          final var said = ((PushContent.Notice) push.content()).title();
+          if (said.equals(poison)) {
+            throw new Died();
+          }
+          pushed.add(push.event());
+          return new HandedOver("");
+        };
+    try {
+      heart.crashAndStartAgain();
+      heart.pass(Duration.ofSeconds(20));
+      return false;
+    } catch (final Died _) {
+      return true;
+    }
+  }
+
+  private long leftSend(final String title) {
+    final var like =
+        Samples.send(title, new Audience.Addresses(List.of(Samples.address(1))), Samples.NOW);
+    final var said =
+        new SendContent.Neutral(EventClass.ALERT, "news", "", new Content(title, "", Map.of()));
+    heart
+        .routing
+        .sends()
+        .submit(
+            new Send(like.key(), like.life(), like.lane(), like.notBefore(), like.to(), said),
+            1,
+            _ -> {});
+    heart.store.commit();
+    return heart.store.journal().lastSequence();
+  }
+
+  @Test
+  void a_send_that_ended_three_starts_is_given_up_and_the_others_are_told() {
+    final long before = leftSend("before");
+    final long poison = leftSend("poison");
+    final long after = leftSend("after");
+    int starts = 0;
+    while (startFallsOnSend("poison") && starts < 8) {
+      starts++;
+      assertEquals(State.GOES_ON, heart.store.sends().progress(poison).orElseThrow().state());
+    }
+    assertTrue(starts <= 5, () -> "it ended the starts again and again");
+    assertEquals(State.GIVEN_UP, heart.store.sends().progress(poison).orElseThrow().state());
+    assertTrue(
+        heart.trail(poison).stream()
+            .anyMatch(line ->
+                line instanceof TrailEntry.Later later
+                    && later.target().equals(TargetKey.WHOLE)
+                    && later.tries().getFirst().why() == Reason.GIVEN_UP_AT_START),
+        () -> "its trail: " + heart.trail(poison));
+    for (final long other : List.of(before, after)) {
+      assertEquals(State.OVER, heart.store.sends().progress(other).orElseThrow().state());
+    }
+    final var told = heart.routing.givenUp(Samples.ACME).orElseThrow();
+    assertEquals(1, told.events());
+    assertEquals(poison, told.newest());
+    heart.pass(Duration.ofSeconds(40));
+    assertFalse(startFallsOnSend("poison"), "it stays given up");
+  }
+
+  @Test
+  void a_send_that_is_cancelled_before_its_turn_is_not_taken_up() {
+    left(message("m1"));
+    final long send = leftSend("cancelled");
+    heart.store.starts.begins(); // the first one is that of the test
+    heart.store.crash();
+    heart.looks = false; // the note that it is taken up waits
+    heart.crashAndStartAgain();
+    heart.routing.sends().cancel(send, () -> {});
+    heart.turn();
+    heart.looks = true;
+    heart.pass(Duration.ofSeconds(20));
+    assertEquals(
+        List.of(), heart.apns().taken.stream().filter(push -> push.event() == send).toList());
+    assertEquals(State.CANCELLED, heart.store.sends().progress(send).orElseThrow().state());
   }
 
   @Test

@@ -152,6 +152,16 @@ class LongLineTest {
     }
 
     @Override
+    public List<Waiting> claimByCalendar(final Instant shown, final int most) {
+      return List.of();
+    }
+
+    @Override
+    public Instant nextByCalendar() {
+      return Instant.MAX;
+    }
+
+    @Override
     public List<Waiting> claimOldest(final String gate, final int most) {
       throw new AssertionError("the line is not bounded");
     }

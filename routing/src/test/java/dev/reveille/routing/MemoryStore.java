@@ -59,7 +59,7 @@ final class MemoryStore {
   private final Map<EventKey, Long> sequences = new HashMap<>();
   private final Map<Long, Long> hashes = new HashMap<>();
   private final List<TrailEntry> trail = new ArrayList<>();
-  private final MemorySendLog sendLog = new MemorySendLog();
+  final MemorySendLog sendLog = new MemorySendLog(this::mayRead);
   private final MemoryWaitingRoom waiting = new MemoryWaitingRoom(this::mayRead);
   private final Map<UserId, Map<Long, Set<Mark>>> marks = new HashMap<>();
   private final Map<Object, Long> readUpTo = new HashMap<>();
@@ -287,7 +287,7 @@ final class MemoryStore {
       public Optional<Kept> find(final long sequence) {
         mayRead();
         synchronized (MemoryStore.this) {
-          return Optional.ofNullable(kept.get(sequence));
+          return Optional.ofNullable(kept.get(sequence)).map(sendLog::visible);
         }
       }
 
@@ -398,18 +398,7 @@ final class MemoryStore {
   }
 
   SendLog sends() {
-    return new SendLog() {
-      @Override
-      public Optional<Progress> progress(final long send) {
-        mayRead();
-        return sendLog.progress(send);
-      }
-
-      @Override
-      public List<Unfinished> unfinished() {
-        return sendLog.unfinished();
-      }
-    };
+    return sendLog;
   }
 
   Inbox inbox() {

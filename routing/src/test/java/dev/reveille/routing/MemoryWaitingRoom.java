@@ -81,7 +81,7 @@ final class MemoryWaitingRoom implements WaitingRoom {
     return waiting.values().stream()
         .filter(row -> !claimed.contains(row.key()))
         .map(Waiting::behind)
-        .filter(gate -> !gate.isEmpty())
+        .filter(gate -> !gate.isEmpty() && !gate.equals(CALENDAR))
         .collect(Collectors.toSet());
   }
 
@@ -110,8 +110,22 @@ final class MemoryWaitingRoom implements WaitingRoom {
 
   @Override
   public synchronized Instant nextDue() {
+    return next("");
+  }
+
+  @Override
+  public List<Waiting> claimByCalendar(final Instant shown, final int most) {
+    return claim(row -> row.isByCalendar() && !row.notBefore().isAfter(shown), most);
+  }
+
+  @Override
+  public synchronized Instant nextByCalendar() {
+    return next(CALENDAR);
+  }
+
+  private Instant next(final String behind) {
     return waiting.values().stream()
-        .filter(row -> row.behind().isEmpty() && !claimed.contains(row.key()))
+        .filter(row -> row.behind().equals(behind) && !claimed.contains(row.key()))
         .map(Waiting::notBefore)
         .min(Comparator.naturalOrder())
         .orElse(Instant.MAX);

@@ -23,7 +23,10 @@ public final class LimitsPage {
       |---|---|---|
       | an answer that a peer leaves unread | it must move by 32 KiB a minute, shared by the streams of a connection | the connection or the stream ends |
       | pushes under way at a push service | 256 at first, then as many as its answers' times allow, at least 64 and at most all streams; one stream of 16 stays free for urgent pushes | pushes that are not urgent wait |
-      | events taken up by a start after two that did not stand for 30 s | 100 at a time, then 10, then 1 | an event that ended three starts is settled as given up |
+      | events and sends taken up by a start after two that did not stand for 30 s | 100 at a time, then 10, then 1 | one that ended three starts is settled as given up |
+      | targets of sends in memory | 8,000 of all sends, 2,000 of one; 2,000 more for urgent sends | the sends of a lane take turns |
+      | sends that go on when their moment comes | 256, but for urgent ones | the others wait a second and try again |
+      | content of sends for more than 24 hours ahead, on disk | 64 KiB each, 1 GiB of all | 413, and 429 until one begins or is cancelled |
       """;
 
   private LimitsPage() {}

@@ -187,7 +187,7 @@ final class MemoryEvents implements TrailStore, CallLog {
   }
 
   Optional<Kept> find(final long sequence) {
-    return Optional.ofNullable(events.get(sequence)).map(One::kept);
+    return Optional.ofNullable(events.get(sequence)).map(One::kept).map(sends::visible);
   }
 
   Optional<Kept> find(final EventKey key) {

@@ -84,8 +84,22 @@ final class MemoryWaitingRoom implements WaitingRoom {
 
   @Override
   public synchronized Instant nextDue() {
+    return next("");
+  }
+
+  @Override
+  public List<Waiting> claimByCalendar(final Instant shown, final int most) {
+    return claim(row -> row.isByCalendar() && !row.notBefore().isAfter(shown), most);
+  }
+
+  @Override
+  public synchronized Instant nextByCalendar() {
+    return next(CALENDAR);
+  }
+
+  private Instant next(final String behind) {
     return rows.values().stream()
-        .filter(row -> row.behind().isEmpty() && !claimed.contains(row.key()))
+        .filter(row -> row.behind().equals(behind) && !claimed.contains(row.key()))
         .map(Waiting::notBefore)
         .min(Comparator.naturalOrder())
         .orElse(Instant.MAX);
@@ -95,6 +109,7 @@ final class MemoryWaitingRoom implements WaitingRoom {
   public synchronized Set<String> gates() {
     return rows.values().stream()
         .filter(row -> !row.behind().isEmpty() && !claimed.contains(row.key()))
+        .filter(row -> !row.isByCalendar())
         .map(Waiting::behind)
         .collect(Collectors.toSet());
   }

@@ -69,6 +69,8 @@ public final class SendStory {
           "It goes on: %,d of its targets are settled.".formatted(send.path("settled").asLong());
       case "over" -> "It is over: each target is settled, or waits to be tried again.";
       case "cancelled" -> "It was cancelled: no further target is told.";
+      case "given-up" ->
+          "It was given up: three starts of the server ended while they worked on it.";
       default -> "Its life is over.";
     };
   }

@@ -1,6 +1,13 @@
 package dev.reveille.routing.port;
 
+import dev.reveille.model.Audience;
+import dev.reveille.model.Content;
+import dev.reveille.model.EventClass;
 import dev.reveille.model.Kept;
+import dev.reveille.model.Send;
+import dev.reveille.model.SendContent;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -12,7 +19,42 @@ import java.util.Set;
 ///
 /// Targets are known by their number in the send's audience: addresses that stand in the send are
 /// numbered from 1.
+///
+/// Events and sends are kept in days, which go as a whole when they are old. A send that lies far
+/// ahead may outlive the day in which it was accepted, so it is kept beside the days until it is
+/// over or cancelled; then its content is deleted, and what is left says when, of whom and for whom
+/// it was. Its trail stands in the day in which it began.
 public interface SendLog {
+  /// What lies further ahead is kept beside the days: the shortest retention is one day.
+  Duration FAR_AHEAD = Duration.ofHours(24);
+
+  /// How large one such send may be, in bytes as it is stored.
+  int MOST_BYTES_OF_ONE = 65_536;
+
+  /// How large all of them may be together.
+  long MOST_BYTES_OF_ALL = 1L << 30;
+
+  /// Whether a send that was accepted at this moment lies far ahead.
+  static boolean isFarAhead(final Send send, final Instant accepted) {
+    return send.notBefore().isAfter(accepted.plus(FAR_AHEAD));
+  }
+
+  /// What is left of a send that was kept beside the days, when it is over or cancelled: no content
+  /// and no address.
+  static Kept withoutContent(final Kept kept) {
+    final var send = (Send) kept.job();
+    final var to =
+        switch (send.to()) {
+          case Audience.Addresses(var all) -> new Audience.Registered("addresses", "", all.size());
+          case Audience.Registered registered -> registered;
+        };
+    final var nothing = new SendContent.Neutral(EventClass.SILENT, "", "", Content.EMPTY);
+    return new Kept(
+        kept.sequence(),
+        kept.at(),
+        new Send(send.key(), send.life(), send.lane(), send.notBefore(), to, nothing));
+  }
+
   /// Where a send stands.
   enum State {
     /// Targets are left that were not begun, or not settled.
@@ -22,7 +64,9 @@ public interface SendLog {
     /// It was cancelled: no target is begun any more.
     CANCELLED(2),
     /// It waits for its moment as a row.
-    SCHEDULED(3);
+    SCHEDULED(3),
+    /// Starts of the server fell while they worked on it: no target is begun any more.
+    GIVEN_UP(4);
 
     private final int number;
 
@@ -45,7 +89,7 @@ public interface SendLog {
     public boolean isAfter(final State before) {
       return switch (before) {
         case GOES_ON, SCHEDULED -> true;
-        case OVER -> this == CANCELLED;
+        case OVER, GIVEN_UP -> this == CANCELLED;
         case CANCELLED -> false;
       };
     }
@@ -91,6 +135,12 @@ public interface SendLog {
 
   /// Empty for what is no send, or was forgotten when its life was over. May read the disk.
   Optional<Progress> progress(long send);
+
+  /// How many bytes a send takes as it is stored. Cheap.
+  long size(Send send);
+
+  /// How many bytes are kept beside the days. Cheap.
+  long bytesFarAhead();
 
   /// Sends of former runs that go on, in order. Read once, before the first append.
   List<Unfinished> unfinished();

@@ -10,15 +10,22 @@ import java.util.Set;
 
 /// Where work waits for its moment: rows, not heap. Written by way of [Note.Parked] and
 /// [Note.Unparked], so that it shares the journal's commits.
+///
+/// Moments stand on a time line without steps of the clock, but for those of the calendar: what a
+/// caller ordered for a moment is due when the clock shows it, however it came to show it.
 public interface WaitingRoom {
+  /// Stands for a gate's name where work waits for a moment of the calendar.
+  String CALENDAR = "calendar";
+
   /// Work waits either for its moment or behind a gate: something that is out of reach as a whole,
   /// such as a push service. Behind a gate there is no moment, only a place in the line: by lane,
-  /// and in the lane by age.
+  /// and in the lane by age. Or it waits for a moment of the calendar, and is never over before.
   ///
   /// @param attempts how many tries were made
   /// @param notBefore when to try (again); [Instant#EPOCH] behind a gate
   /// @param deadline after it the work is over
-  /// @param behind the gate's name, "" for work that waits for its moment only
+  /// @param behind the gate's name, "" for work that waits for its moment only, [#CALENDAR] for
+  ///   work whose moment the clock has to show
   record Waiting(
       long event,
       TargetKey target,
@@ -45,6 +52,20 @@ public interface WaitingRoom {
       return new Waiting(event, target, lane, attempts, notBefore, deadline, why, "");
     }
 
+    /// Work that waits until the clock shows a moment, whatever the clock is set to meanwhile.
+    public static Waiting byCalendar(
+        final Instant moment,
+        final long event,
+        final TargetKey target,
+        final Lane lane,
+        final Reason why) {
+      return new Waiting(event, target, lane, 0, moment, Instant.MAX, why, CALENDAR);
+    }
+
+    public boolean isByCalendar() {
+      return behind.equals(CALENDAR);
+    }
+
     /// The same work with other moments.
     public Waiting by(final Instant moment, final Instant end) {
       return new Waiting(event, target, lane, attempts, moment, end, why, behind);
@@ -56,15 +77,26 @@ public interface WaitingRoom {
     }
   }
 
-  /// The most urgent work due at `now`, by lane and then by age. Work behind a gate is never due.
-  /// What is returned counts as claimed until an [Note.Unparked] or a new [Note.Parked] for it was
-  /// noted, or the process ends. May read the disk.
+  /// The most urgent work due at `now`, by lane and then by age. Work behind a gate is never due,
+  /// nor is work that waits for the calendar. What is returned counts as claimed until an
+  /// [Note.Unparked] or a new [Note.Parked] for it was noted, or the process ends. May read the
+  /// disk.
   List<Waiting> claimDue(Instant now, int most);
 
   /// When the next unclaimed work is due; `Instant.MAX` when there is none. Cheap.
   Instant nextDue();
 
-  /// The gates behind which unclaimed work waits. Cheap.
+  /// Work whose moment the clock shows, or has passed; claimed as by [#claimDue]. May read the
+  /// disk.
+  ///
+  /// @param shown by the clock
+  List<Waiting> claimByCalendar(Instant shown, int most);
+
+  /// The moment of the next unclaimed work that waits for the calendar; `Instant.MAX` when there is
+  /// none. Cheap.
+  Instant nextByCalendar();
+
+  /// The gates behind which unclaimed work waits, without the calendar. Cheap.
   Set<String> gates();
 
   /// The first in the line behind a gate, claimed as by [#claimDue]. May read the disk.

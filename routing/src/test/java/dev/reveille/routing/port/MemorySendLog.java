@@ -1,6 +1,9 @@
 package dev.reveille.routing.port;
 
+import dev.reveille.model.Audience;
 import dev.reveille.model.Kept;
+import dev.reveille.model.Send;
+import dev.reveille.model.SendContent;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -15,6 +18,22 @@ public final class MemorySendLog implements SendLog {
   private record One(Kept send, List<Note> notes) {}
 
   private final Map<Long, One> sends = new TreeMap<>();
+  private final Runnable mayRead;
+  private int asked;
+
+  public MemorySendLog() {
+    this(() -> {});
+  }
+
+  /// @param mayRead asked before each read, on the thread that reads
+  public MemorySendLog(final Runnable mayRead) {
+    this.mayRead = mayRead;
+  }
+
+  /// How often sends were asked for.
+  public synchronized int asked() {
+    return asked;
+  }
 
   /// A job was accepted; events are none of ours.
   public synchronized void accepted(final Kept kept) {
@@ -38,6 +57,8 @@ public final class MemorySendLog implements SendLog {
 
   @Override
   public synchronized Optional<Progress> progress(final long send) {
+    mayRead.run();
+    asked++;
     return Optional.ofNullable(sends.get(send)).map(MemorySendLog::progress);
   }
 
@@ -70,6 +91,42 @@ public final class MemorySendLog implements SendLog {
   private static void count(final Map<String, Long> outcomes, final List<TrailEntry.Try> tries) {
     final var last = tries.isEmpty() ? Outcome.UNCERTAIN.word() : tries.getLast().outcome();
     outcomes.merge(last, 1L, Long::sum);
+  }
+
+  /// About as much as it takes on disk.
+  @Override
+  public long size(final Send send) {
+    final long to =
+        switch (send.to()) {
+          case Audience.Addresses(var all) -> 128L * all.size();
+          case Audience.Registered _ -> 32;
+        };
+    return to
+        + switch (send.what()) {
+          case SendContent.Neutral(_, _, _, var content) ->
+              64 + content.title().length() + content.text().length();
+          case SendContent.Native given -> 64 + given.body().length();
+        };
+  }
+
+  @Override
+  public synchronized long bytesFarAhead() {
+    return sends.values().stream()
+        .filter(one -> isFarAhead(one.send) && progress(one).state().isOpen())
+        .mapToLong(one -> size((Send) one.send.job()))
+        .sum();
+  }
+
+  private static boolean isFarAhead(final Kept kept) {
+    return SendLog.isFarAhead((Send) kept.job(), kept.at());
+  }
+
+  /// As a journal shows it: nothing is said any more by what lay far ahead and was cancelled.
+  public synchronized Kept visible(final Kept kept) {
+    final var one = sends.get(kept.sequence());
+    return one != null && isFarAhead(kept) && progress(one).state() == State.CANCELLED
+        ? SendLog.withoutContent(kept)
+        : kept;
   }
 
   @Override

@@ -12,6 +12,7 @@ import dev.reveille.routing.port.SendLog.State;
 import dev.reveille.routing.port.SendLog.Unfinished;
 import dev.reveille.routing.port.TrailEntry.OfTarget;
 import dev.reveille.routing.port.TrailEntry.Try;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -150,6 +151,74 @@ public interface SendLogContract {
               new Unfinished(fresh, 0, 0, Set.of())),
           store().sends().unfinished());
       assertEquals(List.of(), store().journal().unfinished());
+    }
+  }
+
+  private static Send ahead(final String id, final Duration by) {
+    return Samples.send(
+        id, new Audience.Addresses(List.of(Samples.address(1))), Samples.NOW.plus(by));
+  }
+
+  @Test
+  default void what_lies_far_ahead_is_counted_until_it_is_over_or_cancelled() {
+    final var far = SendLog.FAR_AHEAD.plusSeconds(1);
+    assertEquals(0, store().sends().bytesFarAhead());
+    final long near = store().keep(ahead("near", SendLog.FAR_AHEAD)).sequence();
+    final long over = store().keep(ahead("over", far)).sequence();
+    final long cancelled = store().keep(ahead("cancelled", far)).sequence();
+    store()
+        .note(
+            new Note.Advanced(near, 0, 0, State.SCHEDULED),
+            new Note.Advanced(over, 0, 0, State.SCHEDULED),
+            new Note.Advanced(cancelled, 0, 0, State.SCHEDULED));
+    final long one = store().sends().size(ahead("over", far));
+    final long both = one + store().sends().size(ahead("cancelled", far));
+    for (int round = 0; round < 3; round++) {
+      assertEquals(both, store().sends().bytesFarAhead());
+      store().project();
+      if (round == 1) {
+        store().restart();
+      }
+    }
+    store().note(new Note.Advanced(over, 1, 1, State.GOES_ON));
+    store().project();
+    assertEquals(both, store().sends().bytesFarAhead());
+    store().note(new Note.Advanced(cancelled, 0, 0, State.CANCELLED));
+    store().project();
+    assertEquals(one, store().sends().bytesFarAhead());
+    store().note(new Note.Advanced(over, 1, 1, State.OVER));
+    for (int round = 0; round < 3; round++) {
+      store().project();
+      assertEquals(0, store().sends().bytesFarAhead());
+      if (round == 1) {
+        store().restart();
+      }
+    }
+  }
+
+  @Test
+  default void what_lay_far_ahead_and_was_cancelled_says_nothing_any_more() {
+    final Kept far = store().keep(ahead("far", SendLog.FAR_AHEAD.plusSeconds(1)));
+    final Kept near = store().keep(ahead("near", Duration.ofHours(1)));
+    for (int round = 0; round < 3; round++) {
+      assertEquals(Optional.of(far), store().journal().find(far.sequence()));
+      store().project();
+    }
+    store()
+        .note(
+            new Note.Advanced(far.sequence(), 0, 0, State.CANCELLED),
+            new Note.Advanced(near.sequence(), 0, 0, State.CANCELLED));
+    for (int round = 0; round < 3; round++) {
+      final var left = store().journal().find(far.sequence()).orElseThrow();
+      assertEquals(SendLog.withoutContent(far), left);
+      final var send = (Send) left.job();
+      assertEquals(far.job().key(), send.key());
+      assertEquals(((Send) far.job()).notBefore(), send.notBefore());
+      assertEquals(Optional.of(near), store().journal().find(near.sequence()));
+      store().project();
+      if (round == 1) {
+        store().restart();
+      }
     }
   }
 

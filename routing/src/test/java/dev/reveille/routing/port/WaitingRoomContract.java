@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reveille.model.InstallationId;
 import dev.reveille.model.Lane;
+import dev.reveille.model.Reason;
 import dev.reveille.model.TargetKey;
 import dev.reveille.routing.port.WaitingRoom.Waiting;
 import java.time.Instant;
@@ -61,6 +62,45 @@ public interface WaitingRoomContract {
     store().restart();
     assertEquals(0, store().waiting().size());
     assertEquals(List.of(), claim(99, 10));
+  }
+
+  @Test
+  default void work_of_the_calendar_is_claimed_by_what_the_clock_shows_and_no_other_way() {
+    final var later = byCalendar(1, Lane.BULK, 20);
+    final var sooner = byCalendar(2, Lane.BULK, 10);
+    final var urgent = byCalendar(3, Lane.URGENT, 15);
+    assertEquals(Instant.MAX, store().waiting().nextByCalendar());
+    park(later, sooner, urgent, waiting(4, Lane.NORMAL, 99));
+    for (int round = 0; round < 3; round++) {
+      assertEquals(4, store().waiting().size());
+      assertEquals(Set.of(), store().waiting().gates());
+      assertEquals(List.of(), claim(98, 10));
+      assertEquals(List.of(), overdue(1_000_000));
+      assertEquals(Optional.of(later), store().waiting().find(later.key()));
+      store().project();
+      if (round == 1) {
+        store().restart();
+      }
+    }
+    assertEquals(List.of(), byCalendar(9));
+    assertEquals(sooner.notBefore(), store().waiting().nextByCalendar());
+    assertEquals(List.of(urgent, sooner), byCalendar(15));
+    assertEquals(later.notBefore(), store().waiting().nextByCalendar());
+    assertEquals(List.of(), byCalendar(15));
+    store().note(unpark(urgent), unpark(sooner), unpark(later));
+    store().project();
+    store().restart();
+    assertEquals(List.of(), byCalendar(99));
+    assertEquals(1, store().waiting().size());
+  }
+
+  private List<Waiting> byCalendar(final long atSeconds) {
+    return store().waiting().claimByCalendar(Samples.NOW.plusSeconds(atSeconds), 10);
+  }
+
+  private static Waiting byCalendar(final long send, final Lane lane, final long atSeconds) {
+    return Waiting.byCalendar(
+        Samples.NOW.plusSeconds(atSeconds), send, TargetKey.WHOLE, lane, Reason.SEND_SCHEDULED);
   }
 
   @Test

@@ -1,15 +1,26 @@
 package dev.reveille.storage.sqlite;
 
 import dev.reveille.model.Kept;
+import dev.reveille.routing.port.SendLog;
 import java.util.Optional;
 
-/// Events by their sequence: from memory while they are fresh, else from the journal's files.
+/// Jobs by their sequence: from memory while they are fresh, else from the journal's files, or from
+/// beside them when they lay far ahead.
 final class Bodies {
   private final Fresh fresh;
   private final JournalDays days;
   private final Erasures erasures;
+  private final FarAheadRows farAhead;
+  private final SendStates sends;
 
-  Bodies(final Fresh fresh, final JournalDays days, final Erasures erasures) {
+  Bodies(
+      final Fresh fresh,
+      final JournalDays days,
+      final Erasures erasures,
+      final FarAheadRows farAhead,
+      final SendStates sends) {
+    this.farAhead = farAhead;
+    this.sends = sends;
     this.fresh = fresh;
     this.days = days;
     this.erasures = erasures;
@@ -19,12 +30,19 @@ final class Bodies {
     return fresh.find(sequence).or(() -> onDisk(sequence)).flatMap(this::visible);
   }
 
-  /// Without those who were erased.
+  /// Without those who were erased, and without the content of what lay far ahead and was
+  /// cancelled.
   Optional<Kept> visible(final Kept kept) {
-    return erasures.visible(kept);
+    return erasures
+        .visible(kept)
+        .map(seen ->
+            FarAheadRows.isFarAhead(seen) && sends.isCancelled(seen.sequence())
+                ? SendLog.withoutContent(seen)
+                : seen);
   }
 
   private Optional<Kept> onDisk(final long sequence) {
-    return days.event(sequence);
+    return days.event(sequence)
+        .or(() -> sequence < days.oldest(0) ? farAhead.find(sequence) : Optional.empty());
   }
 }

@@ -360,6 +360,11 @@ final class Database implements AutoCloseable {
     execute("PRAGMA wal_checkpoint(PASSIVE)");
   }
 
+  /// Moves all of the log into the file and leaves nothing in it; waits for readers.
+  void emptyLog() throws SQLException {
+    execute("PRAGMA wal_checkpoint(TRUNCATE)");
+  }
+
   @Override
   public void close() {
     try {

@@ -92,14 +92,25 @@ final class Engine implements AutoCloseable {
       final Hashes hashes = new Hashes(facts.seed());
 
       final Fresh fresh = new Fresh(how.unfoldedBytes());
-      final Bodies bodies = new Bodies(fresh, days, erasures);
+      final FarAheadRows farAhead = new FarAheadRows(present);
+      final SendStates sendStates = new SendStates(fresh, history, present);
+      final Bodies bodies = new Bodies(fresh, days, erasures, farAhead, sendStates);
       final UnreadCounts counts = new UnreadCounts(hashes);
       final SqliteWaitingRoom waitingRoom =
           new SqliteWaitingRoom(new WaitingRows(present.reader()));
       this.folder =
           new Folder(
-              fresh, days, history, present, waitingRoom, hashes, how.foldEvery(), recovery.safe());
+              fresh,
+              days,
+              history,
+              present,
+              waitingRoom,
+              hashes,
+              farAhead,
+              how.foldEvery(),
+              recovery.safe());
       recovery.foldTail(fresh, waitingRoom, this.folder);
+      farAhead.count();
       startThread("journal-folder", this.folder, this.folder::close);
 
       final WriterQueue queue = new WriterQueue();
@@ -114,6 +125,7 @@ final class Engine implements AutoCloseable {
               group -> {
                 fresh.add(group);
                 waitingRoom.noted(group);
+                farAhead.noted(group);
                 counts.noted(group);
               },
               clock,
@@ -162,8 +174,8 @@ final class Engine implements AutoCloseable {
               facts.epoch(),
               writer::lastSequence,
               clock);
-      this.trail = new SqliteTrail(fresh, history, present, days, erasures, hashes);
-      this.sends = new SqliteSendLog(fresh, history, present, bodies);
+      this.trail = new SqliteTrail(fresh, history, present, days, erasures, hashes, sendStates);
+      this.sends = new SqliteSendLog(sendStates, present, bodies, farAhead);
       this.calls = new SqliteCalls(fresh, history, bodies, hashes);
       this.waiting = waitingRoom;
       this.settings = new SqliteSettings(database);

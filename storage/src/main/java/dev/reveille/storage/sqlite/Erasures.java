@@ -1,7 +1,10 @@
 package dev.reveille.storage.sqlite;
 
+import dev.reveille.model.Audience;
 import dev.reveille.model.Event;
 import dev.reveille.model.Kept;
+import dev.reveille.model.Send;
+import dev.reveille.model.TargetKey;
 import dev.reveille.model.UserId;
 import java.sql.SQLException;
 import java.util.List;
@@ -14,6 +17,9 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Erasures {
   private final Map<UserId, Long> upTo = new ConcurrentHashMap<>();
 
+  /// Addresses whose device belonged to nobody else, as sends know them.
+  private final Map<TargetKey, Long> targetsUpTo = new ConcurrentHashMap<>();
+
   /// What former runs wrote down.
   Erasures(final MainDatabase database) {
     database.read(db ->
@@ -23,10 +29,25 @@ final class Erasures {
                 upTo.put(
                     new UserId(Names.organisation(row.getString(1)), row.getString(2)),
                     row.getLong(3))));
+    database.read(db ->
+        db.query(
+            "SELECT target, up_to FROM erased_target",
+            row -> targetsUpTo.put(new TargetKey(row.getString(1)), row.getLong(2))));
   }
 
   /// In the transaction that removes the user.
-  static void write(final Database db, final UserId user, final long sequence) throws SQLException {
+  ///
+  /// @param targets addresses of devices that have no user any more
+  static void write(
+      final Database db, final UserId user, final List<TargetKey> targets, final long sequence)
+      throws SQLException {
+    for (final TargetKey target : targets) {
+      db.update(
+          "INSERT INTO erased_target(target, up_to) VALUES(?,?)"
+              + " ON CONFLICT(target) DO UPDATE SET up_to = excluded.up_to",
+          target.value(),
+          sequence);
+    }
     db.update(
         "INSERT INTO erased_user(organisation, name, up_to) VALUES(?,?,?)"
             + " ON CONFLICT(organisation, name) DO UPDATE SET up_to = excluded.up_to",
@@ -35,8 +56,9 @@ final class Erasures {
         sequence);
   }
 
-  void erase(final UserId user, final long sequence) {
+  void erase(final UserId user, final List<TargetKey> targets, final long sequence) {
     upTo.merge(user, sequence, Math::max);
+    targets.forEach(target -> targetsUpTo.merge(target, sequence, Math::max));
   }
 
   boolean isErased(final UserId user, final long sequence) {
@@ -47,9 +69,12 @@ final class Erasures {
     return upTo.isEmpty() ? 0 : upTo.getOrDefault(user, 0L);
   }
 
-  /// The event without erased recipients; empty when nobody is left.
+  /// The job without erased recipients and addresses; empty when none is left.
   Optional<Kept> visible(final Kept kept) {
-    if (upTo.isEmpty() || !kept.isEvent()) {
+    if (kept.job() instanceof final Send send) {
+      return targetsUpTo.isEmpty() ? Optional.of(kept) : visible(kept, send);
+    }
+    if (upTo.isEmpty()) {
       return Optional.of(kept);
     }
     final List<UserId> all = kept.event().recipients();
@@ -61,6 +86,32 @@ final class Erasures {
     return left.isEmpty()
         ? Optional.empty()
         : Optional.of(new Kept(kept.sequence(), kept.at(), to(kept.event(), left)));
+  }
+
+  private Optional<Kept> visible(final Kept kept, final Send send) {
+    if (!(send.to() instanceof Audience.Addresses(var all))) {
+      return Optional.of(kept); // its owner reads who is registered now
+    }
+    final var left =
+        all.stream()
+            .filter(one -> targetsUpTo.getOrDefault(one.key(), 0L) < kept.sequence())
+            .toList();
+    if (left.size() == all.size()) {
+      return Optional.of(kept);
+    }
+    return left.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new Kept(
+                kept.sequence(),
+                kept.at(),
+                new Send(
+                    send.key(),
+                    send.life(),
+                    send.lane(),
+                    send.notBefore(),
+                    new Audience.Addresses(left),
+                    send.what())));
   }
 
   private static Event to(final Event event, final List<UserId> users) {

@@ -56,7 +56,7 @@ final class Fold {
             }
             add(kept, day);
           }
-          case Send _ -> sends.accepted(kept.sequence());
+          case Send _ -> sends.accepted(kept);
         }
       }
     }
@@ -64,13 +64,14 @@ final class Fold {
     for (int i = 0; i < notes.size(); i++) {
       switch (notes.get(i)) {
         case Note.Told(var line) -> {
+          DayRows day;
           if (SendRows.isOfSend(line)) {
-            sends.told(line, group.first());
+            day = rowsOf(line.event(), sends.told(line, group.first(), dayOf(group)));
           } else {
             open.told(line);
+            day = rowsOf(line.event());
           }
-          GroupReader.copyRecord(
-              group.body(), group.noteOffsets()[i], rowsOf(line.event()).linesOf(line.event()));
+          GroupReader.copyRecord(group.body(), group.noteOffsets()[i], day.linesOf(line.event()));
         }
         case Note.Marked marked -> add(marked);
         case Note.ReadUpTo(var user, var in, var sequence, var _) ->
@@ -80,7 +81,7 @@ final class Fold {
                 Math::max);
         case Note.Cursor(var user, var device, var sequence) ->
             cursors.put(new DeviceOf(hashes.user(user), device), sequence);
-        case Note.Advanced advanced -> sends.advanced(advanced, group.first());
+        case Note.Advanced advanced -> sends.advanced(advanced, group.first(), dayOf(group));
         case Note.Parked _, Note.Unparked _ -> {}
       }
     }
@@ -158,8 +159,24 @@ final class Fold {
     }
   }
 
+  private long dayOf(final CommittedGroup group) {
+    return journal.dateOf(group.first()).toEpochDay();
+  }
+
+  /// @param toldIn the day of a send's lines, since 1970; 0 for that in which it was accepted
+  private DayRows rowsOf(final long send, final long toldIn) {
+    if (toldIn == 0) {
+      return rowsOf(send);
+    }
+    final LocalDate date = LocalDate.ofEpochDay(toldIn);
+    return rowsOf(journal.has(date) ? date : LocalDate.EPOCH);
+  }
+
   private DayRows rowsOf(final long sequence) {
-    final LocalDate date = journal.dateOf(sequence);
+    return rowsOf(journal.dateOf(sequence));
+  }
+
+  private DayRows rowsOf(final LocalDate date) {
     return date.equals(LocalDate.EPOCH)
         ? new DayRows() // its day is gone, and so is what is said about it
         : days.computeIfAbsent(date, _ -> new DayRows());

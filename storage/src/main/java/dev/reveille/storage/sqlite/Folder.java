@@ -31,6 +31,7 @@ final class Folder implements Runnable {
   private final Hashes hashes;
   private final OpenEvents open;
   private final SendRows sends;
+  private final FarAheadRows farAhead;
   private final Duration every;
 
   /// One fold at a time: the thread's, or one that somebody asks for.
@@ -49,6 +50,7 @@ final class Folder implements Runnable {
       final PresentFile present,
       final SqliteWaitingRoom waiting,
       final Hashes hashes,
+      final FarAheadRows farAhead,
       final Duration every,
       final long safe) {
     this.fresh = fresh;
@@ -58,7 +60,8 @@ final class Folder implements Runnable {
     this.waiting = waiting;
     this.hashes = hashes;
     this.open = new OpenEvents(present.writer(), present.fact("folded"));
-    this.sends = new SendRows(present.writer(), present.fact("folded"));
+    this.sends = new SendRows(present.writer(), farAhead, present.fact("folded"));
+    this.farAhead = farAhead;
     this.every = every;
     this.folded = safe;
     this.safe = safe;
@@ -128,6 +131,7 @@ final class Folder implements Runnable {
       present.writer().begin();
       fold.writePresent(present);
       waiting.write(present.writer(), changes);
+      farAhead.write();
       present.keepFact("folded", last);
       history.lock().writeLock().lock();
       try {
@@ -139,6 +143,7 @@ final class Folder implements Runnable {
         history.lock().writeLock().unlock();
       }
       waiting.written(changes);
+      farAhead.committed();
       folded = last;
       done = true;
       keepLogsSmall(touched);
@@ -150,6 +155,7 @@ final class Folder implements Runnable {
         // The driver gives up statements that failed, and batches may be half full.
         open.forget();
         sends.forget();
+        farAhead.forget();
         waiting.forgetStatements();
         history.all().forEach(HistoryDay::forgetStatements);
       }

@@ -1,6 +1,7 @@
 package dev.reveille.storage.sqlite;
 
 import dev.reveille.model.App;
+import dev.reveille.model.AppId;
 import dev.reveille.model.Installation;
 import dev.reveille.model.InstallationId;
 import dev.reveille.model.OrganisationId;
@@ -10,6 +11,7 @@ import dev.reveille.model.PushChannel;
 import dev.reveille.model.PushService;
 import dev.reveille.model.PushToken;
 import dev.reveille.model.Reason;
+import dev.reveille.model.TargetKey;
 import dev.reveille.model.UserId;
 import dev.reveille.routing.port.Registry;
 import dev.reveille.routing.port.StoreException;
@@ -117,17 +119,35 @@ final class InstallationRows {
 
   /// Takes from an installation that lost its user what told of the user, at once: where it can be
   /// reached, what it says of itself, and its device tokens. One that has another user keeps all.
-  static void forgetUser(final Database db, final InstallationId id, final Instant now)
+  static List<TargetKey> forgetUser(final Database db, final InstallationId id, final Instant now)
       throws SQLException {
     if (!users(db, id).isEmpty()) {
-      return;
+      return List.of();
     }
+    final List<TargetKey> targets = targets(db, id);
     for (final String table : List.of("push_address", "device_token")) {
       db.update("DELETE FROM " + table + " WHERE installation = ?", id.value());
     }
     db.update(
         "UPDATE installation SET attributes = '{}', last_seen = ? WHERE id = ?",
         now.toString(),
+        id.value());
+    return targets;
+  }
+
+  /// The keys under which sends know the addresses of an installation.
+  private static List<TargetKey> targets(final Database db, final InstallationId id)
+      throws SQLException {
+    return db.query(
+        "SELECT organisation, push_address.app, service, token FROM push_address"
+            + " JOIN installation ON installation.id = push_address.installation"
+            + " WHERE installation = ?",
+        row ->
+            TargetKey.ofAddress(
+                Names.organisation(row.getString(1)),
+                new AppId(row.getString(2)),
+                byWord(PushService.values(), PushService::word, row.getString(3)),
+                row.getString(4)),
         id.value());
   }
 

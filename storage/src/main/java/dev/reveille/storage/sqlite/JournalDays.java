@@ -155,6 +155,11 @@ final class JournalDays implements AutoCloseable {
     return otherwise;
   }
 
+  /// Whether this day is still kept.
+  boolean has(final LocalDate date) {
+    return days.stream().anyMatch(day -> day.date().equals(date));
+  }
+
   /// The day in whose file this sequence is.
   LocalDate dateOf(final long sequence) {
     return dayOf(sequence).map(JournalDay::date).orElse(LocalDate.EPOCH);

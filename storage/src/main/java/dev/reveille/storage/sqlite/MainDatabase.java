@@ -176,6 +176,10 @@ final class MainDatabase implements AutoCloseable {
           CREATE TABLE sealed_secret(
             organisation TEXT NOT NULL, purpose TEXT NOT NULL, name TEXT NOT NULL,
             sealed TEXT NOT NULL, PRIMARY KEY(organisation, purpose, name));
+          """,
+          // addresses whose device lost its last user when that was erased, as hashes
+          """
+          CREATE TABLE erased_target(target TEXT PRIMARY KEY, up_to INTEGER NOT NULL) WITHOUT ROWID;
           """);
 
   private final InstantSource clock;

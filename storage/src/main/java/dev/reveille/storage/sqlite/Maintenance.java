@@ -144,7 +144,7 @@ final class Maintenance implements Runnable {
       LOG.info("removed {} installations that had no user since before {}", ofNobody, first);
     }
     if (oldest > 0) {
-      oldRows.removeBefore(oldest);
+      oldRows.removeBefore(oldest, first);
     }
   }
 }

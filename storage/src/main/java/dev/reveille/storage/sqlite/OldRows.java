@@ -22,13 +22,25 @@ final class OldRows {
     this.database = database;
   }
 
-  /// What belongs to events before this sequence.
-  void removeBefore(final long oldest) throws SQLException {
-    present
-        .writer()
-        .transaction(() ->
-            present.writer().update("DELETE FROM open_event WHERE seq < ?", oldest) // by their keys
-                + present.writer().update("DELETE FROM send WHERE job < ?", oldest));
+  /// What belongs to jobs before this sequence. Of sends that lay far ahead, those whose trail is
+  /// gone.
+  ///
+  /// @param first the first day that is kept
+  void removeBefore(final long oldest, final LocalDate first) throws SQLException {
+    final Database writer = present.writer();
+    final long day = first.toEpochDay();
+    writer.transaction(() ->
+        writer.update("DELETE FROM open_event WHERE seq < ?", oldest) // by their keys
+            + writer.update(
+                "DELETE FROM far_ahead WHERE job < ? AND ended = 2 AND coalesce("
+                    + "(SELECT told_in FROM send WHERE send.job = far_ahead.job), 0) < ?",
+                oldest,
+                day)
+            + writer.update(
+                "DELETE FROM send WHERE job < ? AND told_in < ?"
+                    + " AND job NOT IN (SELECT job FROM far_ahead)",
+                oldest,
+                day));
     remove("hint", "folder", oldest);
     remove("read_up_to", "conv", oldest);
     removeCursors(oldest);

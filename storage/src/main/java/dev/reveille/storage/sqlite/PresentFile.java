@@ -38,6 +38,15 @@ final class PresentFile implements AutoCloseable {
           CREATE TABLE send(
             job INTEGER PRIMARY KEY, goes_on INTEGER NOT NULL, progress BLOB NOT NULL);
           CREATE INDEX send_goes_on ON send(job) WHERE goes_on = 1;
+          """,
+          // `told_in` is the day of the lines of a send that lay far ahead, since 1970; 0 for other
+          // sends. `ended`: 0 as it was accepted, 1 over but for rows, 2 without content.
+          """
+          ALTER TABLE send ADD COLUMN told_in INTEGER NOT NULL DEFAULT 0;
+          CREATE INDEX send_told_in ON send(told_in) WHERE told_in > 0;
+          CREATE TABLE far_ahead(
+            job INTEGER PRIMARY KEY, ended INTEGER NOT NULL, record BLOB NOT NULL);
+          CREATE INDEX far_ahead_ends ON far_ahead(job) WHERE ended = 1;
           """);
 
   private static final long WRITER_CACHE_KIB = 16_384;
@@ -50,12 +59,15 @@ final class PresentFile implements AutoCloseable {
   private volatile long hintsFound = -1;
 
   private volatile long hintsNoted;
+  private volatile boolean linesElsewhere;
 
   PresentFile(final Path file) {
     this.writer = Database.open(file, Database.Durability.NORMAL, STEPS);
     try {
       writer.cache(WRITER_CACHE_KIB);
       this.reader = Database.openForReading(file, STEPS.size());
+      this.linesElsewhere =
+          reader.locked(() -> reader.number("SELECT max(told_in) FROM send WHERE told_in > 0")) > 0;
     } catch (RuntimeException e) {
       writer.close();
       throw e;
@@ -82,6 +94,17 @@ final class PresentFile implements AutoCloseable {
   /// sequence.
   boolean hasSurelyNoHintAfter(final long sequence) {
     return hintsFound >= 0 && sequence >= Math.max(hintsFound, hintsNoted);
+  }
+
+  /// Whether a send may have its lines in another day than its own: few servers know such sends,
+  /// and trails are asked for often.
+  boolean hasLinesElsewhere() {
+    return linesElsewhere;
+  }
+
+  /// A send has its lines elsewhere; by the folder, before that is committed.
+  void noteLinesElsewhere() {
+    linesElsewhere = true;
   }
 
   /// A hint is about to be committed; by the folder.

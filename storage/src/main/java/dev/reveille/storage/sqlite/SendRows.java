@@ -1,5 +1,6 @@
 package dev.reveille.storage.sqlite;
 
+import dev.reveille.model.Kept;
 import dev.reveille.model.TargetKey;
 import dev.reveille.routing.port.Note;
 import dev.reveille.routing.port.SendLog.State;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// How far sends have come, in `present.db`; what one fold changes is written once per send.
 final class SendRows {
   private final Database database;
+  private final FarAheadRows farAhead;
   private final long foldedBefore;
   private final Map<Long, Optional<SendState>> known = new HashMap<>();
   private @Nullable PreparedStatement find;
@@ -23,31 +25,51 @@ final class SendRows {
 
   /// @param foldedBefore sends up to this one were folded by a former run: what is folded again may
   ///   have a row already
-  SendRows(final Database database, final long foldedBefore) {
+  SendRows(final Database database, final FarAheadRows farAhead, final long foldedBefore) {
     this.database = database;
+    this.farAhead = farAhead;
     this.foldedBefore = foldedBefore;
   }
 
   /// A send was accepted.
-  void accepted(final long send) throws SQLException {
+  void accepted(final Kept kept) throws SQLException {
+    final long send = kept.sequence();
     final var before = send <= foldedBefore ? load(send) : Optional.<SendState>empty();
-    known.put(send, before.or(() -> Optional.of(new SendState())));
-  }
-
-  void advanced(final Note.Advanced note, final long group) throws SQLException {
-    final var state = state(note.send());
-    if (state.isPresent()) { // else its life is over and it was forgotten
-      state.get().read(note, group);
+    final var state = before.orElseGet(SendState::new);
+    known.put(send, Optional.of(state));
+    if (FarAheadRows.isFarAhead(kept) && state.state().isOpen()) {
+      state.liesFarAhead();
+      farAhead.accepted(kept);
     }
   }
 
-  void told(final TrailEntry line, final long group) throws SQLException {
-    if (isOfSend(line)) {
-      final var state = state(line.event());
-      if (state.isPresent()) {
-        state.get().read(line, group);
-      }
+  /// @param day of the group, since 1970
+  void advanced(final Note.Advanced note, final long group, final long day) throws SQLException {
+    final var known = state(note.send());
+    if (known.isEmpty()) {
+      return; // its life is over and it was forgotten
     }
+    final var state = known.get();
+    state.read(note, group);
+    if (note.state() != State.SCHEDULED) {
+      state.begins(day);
+    }
+    if (state.isFarAhead() && !state.state().isOpen()) {
+      farAhead.ended(note.send(), state.state() == State.CANCELLED);
+    }
+  }
+
+  /// Answers in which day the line belongs, since 1970; 0 for that in which the send was accepted.
+  ///
+  /// @param day of the group, since 1970
+  long told(final TrailEntry line, final long group, final long day) throws SQLException {
+    final var state = state(line.event());
+    if (state.isEmpty()) {
+      return 0;
+    }
+    state.get().read(line, group);
+    state.get().begins(day);
+    return state.get().toldIn();
   }
 
   /// Whether only a send has such a line.
@@ -85,7 +107,9 @@ final class SendRows {
       return;
     }
     if (keep == null) {
-      keep = database.prepare("INSERT OR REPLACE INTO send(job, goes_on, progress) VALUES(?,?,?)");
+      keep =
+          database.prepare(
+              "INSERT OR REPLACE INTO send(job, goes_on, progress, told_in) VALUES(?,?,?,?)");
     }
     boolean some = false;
     for (final var one : new TreeMap<>(known).entrySet()) {
@@ -94,6 +118,7 @@ final class SendRows {
         keep.setLong(1, one.getKey());
         keep.setInt(2, state.state() == State.GOES_ON ? 1 : 0);
         keep.setBytes(3, state.bytes());
+        keep.setLong(4, state.toldIn());
         keep.addBatch();
         some = true;
       }

@@ -28,6 +28,13 @@ final class SendState {
   private long reached;
   private long begun;
   private long ofAnotherService;
+
+  /// It lay far ahead when it was accepted.
+  private boolean isFarAhead;
+
+  /// The day of its lines, since 1970; 0 for the one in which it was accepted.
+  private long toldIn;
+
   private State state = State.GOES_ON;
 
   /// Targets above `reached` that need nothing more.
@@ -96,6 +103,27 @@ final class SendState {
     outcomes.merge(last, 1L, Long::sum);
   }
 
+  void liesFarAhead() {
+    isFarAhead = true;
+  }
+
+  /// Something is said of it, in a group of this day. What lay far ahead has its lines there.
+  ///
+  /// @param day since 1970
+  void begins(final long day) {
+    if (isFarAhead && toldIn == 0) {
+      toldIn = day;
+    }
+  }
+
+  boolean isFarAhead() {
+    return isFarAhead;
+  }
+
+  long toldIn() {
+    return toldIn;
+  }
+
   State state() {
     return state;
   }
@@ -131,8 +159,11 @@ final class SendState {
       out.number(number - before);
       before = number;
     }
-    if (ofAnotherService > 0) {
+    if (ofAnotherService > 0 || isFarAhead) {
       out.number(ofAnotherService); // the version that joined sends read over it
+    }
+    if (isFarAhead) {
+      out.number(toldIn);
     }
     return out.copy();
   }
@@ -152,6 +183,8 @@ final class SendState {
       one.done.add(before);
     }
     one.ofAnotherService = in.isAtEnd() ? 0 : in.number();
+    one.isFarAhead = !in.isAtEnd();
+    one.toldIn = one.isFarAhead ? in.number() : 0;
     return one;
   }
 }

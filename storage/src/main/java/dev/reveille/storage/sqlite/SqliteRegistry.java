@@ -10,6 +10,7 @@ import dev.reveille.model.PushAddress;
 import dev.reveille.model.PushService;
 import dev.reveille.model.PushToken;
 import dev.reveille.model.Setting;
+import dev.reveille.model.TargetKey;
 import dev.reveille.model.User;
 import dev.reveille.model.UserId;
 import dev.reveille.routing.port.Registry;
@@ -197,6 +198,7 @@ final class SqliteRegistry implements Registry {
     final String organisation = user.organisation().value();
     final long upTo = lastSequence.getAsLong();
     final List<InstallationId> bound = new ArrayList<>();
+    final List<TargetKey> targets = new ArrayList<>();
     final boolean removed =
         database.change(db -> {
           final int rows =
@@ -219,14 +221,14 @@ final class SqliteRegistry implements Registry {
                   organisation,
                   user.name()));
           for (final InstallationId installation : bound) {
-            InstallationRows.forgetUser(db, installation, database.now());
+            targets.addAll(InstallationRows.forgetUser(db, installation, database.now()));
           }
-          Erasures.write(db, user, upTo);
+          Erasures.write(db, user, targets, upTo);
           database.audit(db, user.organisation(), who, "remove user " + user.name());
           return true;
         });
     if (removed) {
-      erasures.erase(user, upTo);
+      erasures.erase(user, targets, upTo);
       tell(new Change.UserChanged(user));
       bound.forEach(
           installation -> tell(new Change.InstallationChanged(installation, List.of(user))));

@@ -1,7 +1,7 @@
 package dev.reveille.storage.sqlite;
 
 import dev.reveille.model.Kept;
-import dev.reveille.routing.port.Note;
+import dev.reveille.model.Send;
 import dev.reveille.routing.port.SendLog;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,66 +11,35 @@ import java.util.TreeMap;
 
 /// How far sends have come: from `present.db`, and from memory what is not folded yet.
 final class SqliteSendLog implements SendLog {
-  private final Fresh fresh;
-  private final HistoryDays history;
+  private final SendStates states;
   private final PresentFile present;
   private final Bodies bodies;
+  private final FarAheadRows farAhead;
 
   SqliteSendLog(
-      final Fresh fresh,
-      final HistoryDays history,
+      final SendStates states,
       final PresentFile present,
-      final Bodies bodies) {
-    this.fresh = fresh;
-    this.history = history;
+      final Bodies bodies,
+      final FarAheadRows farAhead) {
+    this.states = states;
     this.present = present;
     this.bodies = bodies;
+    this.farAhead = farAhead;
   }
 
   @Override
   public Optional<Progress> progress(final long send) {
-    history.lock().readLock().lock(); // a fold that commits takes its groups out of memory
-    try {
-      final var state = stored(send).or(() -> accepted(send));
-      state.ifPresent(one -> fresh.groupsSince(send).forEach(group -> read(group, send, one)));
-      return state.map(SendState::progress);
-    } finally {
-      history.lock().readLock().unlock();
-    }
+    return states.of(send).map(SendState::progress);
   }
 
-  private Optional<SendState> stored(final long send) {
-    final Database reader = present.reader();
-    return reader
-        .locked(() ->
-            reader.query(
-                "SELECT progress FROM send WHERE job = ?",
-                row -> SendState.of(row.getBytes(1)),
-                send))
-        .stream()
-        .findFirst();
+  @Override
+  public long size(final Send send) {
+    return FarAheadRows.size(send);
   }
 
-  private Optional<SendState> accepted(final long send) {
-    return fresh.find(send).filter(kept -> !kept.isEvent()).map(_ -> new SendState());
-  }
-
-  private static void read(final CommittedGroup group, final long send, final SendState state) {
-    for (final Note note : group.notes()) {
-      switch (note) {
-        case Note.Advanced advanced when advanced.send() == send ->
-            state.read(advanced, group.first());
-        case Note.Told(var line) when line.event() == send && SendRows.isOfSend(line) ->
-            state.read(line, group.first());
-        case Note.Advanced _,
-            Note.Told _,
-            Note.Parked _,
-            Note.Unparked _,
-            Note.Marked _,
-            Note.ReadUpTo _,
-            Note.Cursor _ -> {}
-      }
-    }
+  @Override
+  public long bytesFarAhead() {
+    return farAhead.bytes();
   }
 
   /// Asked once after the start, when everything is folded.

@@ -22,6 +22,7 @@ final class SqliteTrail implements TrailStore {
   private final JournalDays journal;
   private final Erasures erasures;
   private final Hashes hashes;
+  private final SendStates sends;
 
   SqliteTrail(
       final Fresh fresh,
@@ -29,7 +30,9 @@ final class SqliteTrail implements TrailStore {
       final PresentFile present,
       final JournalDays journal,
       final Erasures erasures,
-      final Hashes hashes) {
+      final Hashes hashes,
+      final SendStates sends) {
+    this.sends = sends;
     this.fresh = fresh;
     this.history = history;
     this.present = present;
@@ -42,7 +45,7 @@ final class SqliteTrail implements TrailStore {
   public void read(final long event, final Consumer<TrailEntry> reader) {
     history.lock().readLock().lock();
     try {
-      history.find(journal.dateOf(event)).ifPresent(day -> read(day, event, reader));
+      history.find(dayOf(event)).ifPresent(day -> read(day, event, reader));
       for (final CommittedGroup group : fresh.groupsSince(event)) {
         for (final Note note : group.notes()) {
           if (note instanceof Note.Told(var line) && line.event() == event) {
@@ -53,6 +56,11 @@ final class SqliteTrail implements TrailStore {
     } finally {
       history.lock().readLock().unlock();
     }
+  }
+
+  private LocalDate dayOf(final long job) {
+    final long toldIn = sends.toldIn(job);
+    return toldIn == 0 ? journal.dateOf(job) : LocalDate.ofEpochDay(toldIn);
   }
 
   private static void read(

@@ -229,6 +229,11 @@ final class SqliteWaitingRoom implements WaitingRoom {
     return claim(gate, Due.nanos(Instant.EPOCH), most, URGENT_FIRST.reversed());
   }
 
+  @Override
+  public synchronized List<Waiting> claimByCalendar(final Instant shown, final int most) {
+    return claim(CALENDAR, Due.nanos(shown), most, URGENT_FIRST);
+  }
+
   private List<Waiting> claim(
       final String behind, final long moment, final int most, final List<Lane> lanes) {
     final List<Waiting> claimed = new ArrayList<>();
@@ -307,11 +312,22 @@ final class SqliteWaitingRoom implements WaitingRoom {
 
   @Override
   public synchronized Instant nextDue() {
+    return next("");
+  }
+
+  @Override
+  public synchronized Instant nextByCalendar() {
+    return next(CALENDAR);
+  }
+
+  private Instant next(final String behind) {
     long next = Long.MAX_VALUE;
     for (final Lane lane : URGENT_FIRST) {
-      final Known line = known(new Line("", lane));
-      final boolean knowsFirst = !line.order.isEmpty();
-      next = Math.min(next, (knowsFirst ? line.order.firstKey() : line.horizon).notBefore());
+      final Known line = lines.get(new Line(behind, lane));
+      if (line != null) { // else nothing waits in it
+        final boolean knowsFirst = !line.order.isEmpty();
+        next = Math.min(next, (knowsFirst ? line.order.firstKey() : line.horizon).notBefore());
+      }
     }
     return Due.instant(next);
   }
@@ -322,6 +338,7 @@ final class SqliteWaitingRoom implements WaitingRoom {
     final Set<String> gates = new HashSet<>();
     lines.keySet().forEach(name -> gates.add(name.behind()));
     gates.remove("");
+    gates.remove(CALENDAR);
     return gates;
   }
 

@@ -55,6 +55,7 @@ class AlikeUsersTest {
           DROP TABLE start_that_fell;
           DROP TABLE event_of_start;
           DROP TABLE event_given_up;
+          DROP TABLE erased_target;
           DROP TABLE removed_organisation;
           DROP TABLE named_credential;
           DROP TABLE sealed_secret;

@@ -2,13 +2,20 @@ package dev.reveille.storage.sqlite;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.reveille.model.Audience;
 import dev.reveille.model.Kept;
+import dev.reveille.model.Send;
 import dev.reveille.routing.port.EventJournal.Unfinished;
+import dev.reveille.routing.port.Note;
 import dev.reveille.routing.port.Samples;
+import dev.reveille.routing.port.SendLog;
+import dev.reveille.routing.port.SendLog.State;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -52,6 +59,23 @@ final class RefoldTest {
     store.note(Samples.told(kept.sequence(), 1, Samples.PHONE, true));
     try (SqliteStore next = afterKill()) {
       assertEquals(List.of(), next.journal().unfinished());
+    }
+  }
+
+  @Test
+  void a_cancelled_send_that_lay_far_ahead_gets_no_content_back() throws IOException {
+    final var to = new Audience.Addresses(List.of(Samples.address(1)));
+    final var moment = Samples.NOW.plus(Duration.ofDays(3));
+    final Kept gone = store.keep(Samples.send("gone", to, moment));
+    final Kept stays = store.keep(Samples.send("stays", to, moment));
+    store.project();
+    store.note(new Note.Advanced(gone.sequence(), 0, 0, State.CANCELLED));
+    store.project();
+    try (SqliteStore next = afterKill()) {
+      assertEquals(
+          next.sends().size((Send) stays.job()), next.sends().bytesFarAhead(), "only one is left");
+      assertEquals(Optional.of(stays), next.journal().find(stays.sequence()));
+      assertEquals(Optional.of(SendLog.withoutContent(gone)), next.journal().find(gone.sequence()));
     }
   }
 

@@ -80,6 +80,7 @@ final class TokenSpellingTest {
       run.execute("DROP TABLE start_that_fell");
       run.execute("DROP TABLE event_of_start");
       run.execute("DROP TABLE event_given_up");
+      run.execute("DROP TABLE erased_target");
       run.execute("DROP TABLE removed_organisation");
       run.execute("DROP TABLE named_credential");
       run.execute("DROP TABLE sealed_secret");

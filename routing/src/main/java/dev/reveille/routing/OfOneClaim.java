@@ -1,0 +1,18 @@
+package dev.reveille.routing;
+
+import dev.reveille.model.TargetKey;
+import dev.reveille.routing.port.SendLog.State;
+import java.util.HashMap;
+import java.util.Map;
+
+/// What was read for rows of one claim and serves the others of the same job: a claim of a large
+/// send has hundreds of its rows.
+///
+/// Belongs to one thread.
+final class OfOneClaim {
+  /// What the trails say, by job.
+  final Map<Long, Map<TargetKey, Tried>> tries = new HashMap<>();
+
+  /// How far each send has come.
+  final Map<Long, State> states = new HashMap<>();
+}

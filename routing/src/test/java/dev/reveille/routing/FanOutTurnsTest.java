@@ -1,0 +1,169 @@
+package dev.reveille.routing;
+
+import static dev.reveille.routing.port.Samples.NOW;
+import static dev.reveille.routing.port.Samples.address;
+import static dev.reveille.routing.port.Samples.send;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.reveille.model.Audience;
+import dev.reveille.model.DeliveryOutcome.HandedOver;
+import dev.reveille.model.Lane;
+import dev.reveille.model.Reason;
+import dev.reveille.model.Send;
+import dev.reveille.routing.port.Push;
+import dev.reveille.routing.port.SendLog.State;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/// Several large sends at once.
+final class FanOutTurnsTest extends FanOutStage {
+  private static final int EACH = 6_000;
+  private static final int MOST = SendTurns.MOST_TARGETS;
+
+  private Send large(final String id, final Lane lane) {
+    final var like = send(id, new Audience.Registered("news", id, EACH), NOW);
+    return new Send(like.key(), like.life(), lane, like.notBefore(), like.to(), like.what());
+  }
+
+  private List<Long> accept(final int sends, final Lane lane) {
+    heart.audiences = new Even(EACH, new HashSet<>());
+    heart.crashAndStartAgain();
+    final var all = new ArrayList<Long>();
+    for (int i = 0; i < sends; i++) {
+      all.add(accept(large("send-" + i, lane)));
+    }
+    return all;
+  }
+
+  private Map<Long, Integer> underWay() {
+    final Map<Long, Integer> each = new HashMap<>();
+    heart.apns().taken.forEach(push -> each.merge(push.event(), 1, Integer::sum));
+    return each;
+  }
+
+  @Test
+  void all_together_have_a_limit_and_each_is_told_completely() {
+    final var all = accept(9, Lane.NORMAL);
+    int most = 0;
+    final Map<Long, Integer> told = new HashMap<>();
+    while (!heart.apns().taken.isEmpty()) {
+      most = Math.max(most, heart.apns().taken.size());
+      underWay().forEach((send, count) -> told.merge(send, count, Integer::sum));
+      handOverAll();
+    }
+    assertEquals(MOST, most);
+    for (final long send : all) {
+      assertEquals(EACH / 2, told.get(send));
+      assertEquals(State.OVER, progress(send).state());
+      assertEquals(Map.of("handed-over", EACH / 2L), progress(send).outcomes());
+    }
+    heart.nothingIsLeft();
+  }
+
+  /// The pushes are answered a page at a time, so that the first ones end no sooner than the rest
+  /// can begin.
+  @Test
+  void sends_of_one_lane_take_turns() {
+    final var all = accept(9, Lane.NORMAL);
+    final Map<Long, Integer> told = new HashMap<>();
+    for (int answered = 0; answered < 9 * 2 * FanOuts.PAGE; answered++) {
+      final var push = heart.apns().taken.removeFirst();
+      told.merge(push.event(), 1, Integer::sum);
+      heart.apns().handOver(push);
+      if (answered % 50 == 0) {
+        heart.turn();
+      }
+    }
+    heart.turn();
+    for (final long send : all) {
+      assertTrue(
+          told.getOrDefault(send, 0) + underWay().getOrDefault(send, 0) > 0,
+          () -> "send " + send + " did not get a turn: " + told + ", and " + underWay());
+    }
+    while (!heart.apns().taken.isEmpty()) {
+      handOverAll();
+    }
+    heart.nothingIsLeft();
+  }
+
+  @Test
+  void an_urgent_one_is_not_held_up_by_others() {
+    accept(5, Lane.NORMAL);
+    assertEquals(MOST, heart.apns().taken.size());
+    final long urgent = accept(large("urgent", Lane.URGENT));
+    assertEquals(FanOuts.WINDOW, underWay().get(urgent));
+    final var ofOthers = heart.apns().taken.stream().filter(one -> one.event() != urgent).toList();
+    while (true) {
+      final var some = heart.apns().taken.stream().filter(one -> one.event() == urgent).toList();
+      if (some.isEmpty()) {
+        break;
+      }
+      some.forEach(heart.apns()::handOver);
+      heart.apns().taken.removeAll(new HashSet<>(some));
+      heart.turn();
+    }
+    assertEquals(Map.of("handed-over", EACH / 2L), progress(urgent).outcomes());
+    assertEquals(MOST, ofOthers.size());
+    while (!heart.apns().taken.isEmpty()) {
+      handOverAll();
+    }
+    heart.nothingIsLeft();
+  }
+
+  @Test
+  void a_cancelled_one_gives_its_room_to_the_others() {
+    final var all = accept(9, Lane.NORMAL);
+    all.subList(0, 8).forEach(send -> heart.routing.sends().cancel(send, () -> {}));
+    heart.turn();
+    final List<Push> before = List.copyOf(heart.apns().taken);
+    before.forEach(heart.apns()::handOver);
+    heart.apns().taken.clear();
+    heart.turn();
+    assertEquals(FanOuts.WINDOW, underWay().get(all.getLast()));
+    while (!heart.apns().taken.isEmpty()) {
+      handOverAll();
+    }
+    assertEquals(Map.of("handed-over", EACH / 2L), progress(all.getLast()).outcomes());
+    heart.nothingIsLeft();
+  }
+
+  @Test
+  void when_the_moment_of_very_many_comes_they_go_on_some_at_a_time() {
+    final var moment = NOW.plus(Duration.ofMinutes(5));
+    final int sends = 2 * FanOuts.MOST_AT_ONCE + 10;
+    for (int i = 0; i < sends; i++) {
+      accept(send("s" + i, new Audience.Addresses(List.of(address(i + 1))), moment));
+    }
+    heart.pass(Duration.ofMinutes(5));
+    heart.pass(Duration.ofSeconds(3));
+    assertEquals(FanOuts.MOST_AT_ONCE, heart.apns().taken.size());
+    int told = 0;
+    while (told < sends) {
+      told += heart.apns().taken.size();
+      handOverAll();
+      heart.pass(Duration.ofSeconds(2));
+    }
+    assertEquals(sends, told);
+    heart.nothingIsLeft();
+  }
+
+  @Test
+  void rows_of_one_claim_ask_once_for_their_send() {
+    heart.apns().always = _ -> Heart.tryAgain(Reason.SERVICE_BUSY, heart.clock.instant());
+    final var to = addresses(100);
+    final long send = accept(send("1", new Audience.Addresses(to), NOW));
+    heart.apns().always = _ -> new HandedOver("");
+    final int before = heart.store.sendLog.asked();
+    heart.pass(Duration.ofMinutes(1));
+    final int asked = heart.store.sendLog.asked() - before;
+    assertEquals(Map.of("handed-over", 100L), progress(send).outcomes());
+    assertTrue(asked > 0 && asked < 30, () -> asked + " times for 100 rows");
+    heart.nothingIsLeft();
+  }
+}
