@@ -37,7 +37,7 @@ final class SendCancelForgotten implements Break {
   }
 
   private boolean isStruck(final Note note) {
-    return note instanceof Note.Advanced(var send, _, _, var state)
+    return note instanceof Note.Advanced(var send, _, _, var state, _)
         && state == State.CANCELLED
         && chance.strikes(NAME, send);
   }

@@ -43,7 +43,7 @@ final class SendLinesLost implements Break {
     for (final var note : notes) {
       switch (note) {
         case Note.Told(TrailEntry.Targets targets) when isStruck(targets.event(), before) -> {}
-        case Note.Advanced(var send, _, var begun, var state) when isStruck(send, before) -> {
+        case Note.Advanced(var send, _, var begun, var state, _) when isStruck(send, before) -> {
           if (state == State.GOES_ON) {
             left.add(new Note.Advanced(send, 0, begun, state));
           }

@@ -9,6 +9,7 @@ import dev.reveille.routing.port.TrailEntry.Try;
 import dev.reveille.routing.port.TrailStore;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Consumer;
 
 /// Leaves `uncertain` out of what is read of a send's trail, so that a repeat has no reason there.
 final class SendUncertainHidden implements Break {
@@ -27,8 +28,8 @@ final class SendUncertainHidden implements Break {
         stores,
         new TrailStore() {
           @Override
-          public List<TrailEntry> of(final long event) {
-            return trail.of(event).stream().map(SendUncertainHidden.this::without).toList();
+          public void read(final long event, final Consumer<TrailEntry> reader) {
+            trail.read(event, line -> reader.accept(without(line)));
           }
 
           @Override
