@@ -1,6 +1,7 @@
 package dev.reveille.bench.breaks;
 
 import dev.reveille.model.Kept;
+import dev.reveille.model.Send;
 import dev.reveille.routing.port.SendLog;
 import dev.reveille.routing.port.Stores;
 import java.util.List;
@@ -27,6 +28,16 @@ final class SendTargetAgain implements Break {
           @Override
           public Optional<Progress> progress(final long send) {
             return log.progress(send);
+          }
+
+          @Override
+          public long size(final Send send) {
+            return log.size(send);
+          }
+
+          @Override
+          public long bytesFarAhead() {
+            return log.bytesFarAhead();
           }
 
           @Override
