@@ -32,8 +32,7 @@ final class CrashStory {
       assertTrue(
           report.at("/figures/" + figure + "/median").asInt() > 20, () -> figure + " in " + report);
     }
-    for (final var figure :
-        List.of("sends cancelled", "targets of sends under way at a kill and told again")) {
+    for (final var figure : List.of("sends accepted", "targets of sends")) {
       assertTrue(
           report.at("/figures/" + figure + "/median").asInt() > 0, () -> figure + " in " + report);
     }

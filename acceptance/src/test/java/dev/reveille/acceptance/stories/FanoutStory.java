@@ -22,7 +22,7 @@ final class FanoutStory {
   @Test
   void each_address_of_a_large_send_is_told_once_and_calls_go_on() throws Exception {
     final var report =
-        Packaged.measured(folder, 180, "fanout", "--n", "1500", "--warm-up", "1000", "--runs", "1");
+        Packaged.measured(folder, 180, "fanout", "--n", "500", "--warm-up", "500", "--runs", "1");
     assertEquals(9, report.get("goals").size(), report::toString);
     assertTrue(report.at("/figures/pushes per CPU-second/median").asDouble() > 0, report::toString);
     for (final var figure : List.of("live heap at half", "call to push, during a send, p99")) {

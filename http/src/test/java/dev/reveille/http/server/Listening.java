@@ -50,12 +50,12 @@ final class Listening implements AutoCloseable {
     loops.tick();
   }
 
-  /// Waits for what another thread is about to do; fails after ten seconds.
+  /// Waits for what another thread is about to do; fails after thirty seconds.
   static void until(BooleanSupplier condition) throws InterruptedException {
-    var end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    var end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() > end) {
-        throw new AssertionError("it did not come to pass within 10 s");
+        throw new AssertionError("it did not come to pass within 30 s");
       }
       LockSupport.parkNanos(1_000_000);
     }
