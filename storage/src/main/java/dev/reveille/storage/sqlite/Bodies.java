@@ -42,7 +42,6 @@ final class Bodies {
   }
 
   private Optional<Kept> onDisk(final long sequence) {
-    return days.event(sequence)
-        .or(() -> sequence < days.oldest(0) ? farAhead.find(sequence) : Optional.empty());
+    return days.event(sequence).or(() -> farAhead.find(sequence));
   }
 }
