@@ -81,6 +81,7 @@ final class FormerCredentialsTest {
     sql(
         "DROP TABLE named_credential",
         "DROP TABLE sealed_secret",
+        "DROP TABLE erased_target",
         "ALTER TABLE push_address DROP COLUMN scope",
         "DELETE FROM fact WHERE name = 'key-check'",
         "INSERT INTO credential(app, service, sealed) VALUES('talk', 'apns', '" + SEALED + "')",
