@@ -380,7 +380,7 @@ final class FanOuts implements ClockSteps.Waits {
 
   /// Begins some targets of the send whose turn it is; false when none of the lane can go on now.
   boolean work(final Lane lane, final Instant now) {
-    if (!delivery.hasRoom(lane)) {
+    if (jobs.isEmpty() || !delivery.hasRoom(lane)) { // asked for each event: mostly there is none
       return false;
     }
     for (var job = turns.nextWithRoom(this::isUnderWay);
