@@ -344,9 +344,9 @@ final class FanoutBench {
       send("wake", n, () -> call("calls during a send " + run + " of " + runs, count, during));
     }
 
-    /// Collects this process' own garbage. It holds all pushes that came: a collection in the middle
-    /// of the calls stops the simulator and the load for half a second, which would count as the
-    /// server's.
+    /// Collects this process' own garbage. It holds all pushes that came: a collection in the
+    /// middle of the calls stops the simulator and the load for half a second, which would count as
+    /// the server's.
     private static void collect() {
       System.gc();
     }

@@ -32,6 +32,9 @@ public final class Surrogates {
   }
 
   private static int firstHalf(final String text) {
+    if (Ascii.isAll(text)) { // as nearly all text is
+      return -1;
+    }
     for (int i = 0; i < text.length(); i++) {
       if (Character.isSurrogate(text.charAt(i))) {
         if (!isPair(text, i)) {

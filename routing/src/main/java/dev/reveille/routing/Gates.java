@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// The gates before the senders. What can be out of reach as a whole is a receiver: a push service
 /// as one app uses it in one environment and under one topic or project, since credentials and
@@ -29,20 +30,39 @@ final class Gates implements ClockSteps.Waits {
     To shared() {
       return new To(sender, app, sandbox, "");
     }
+
+    boolean isOf(final PushAddress.Direct address) {
+      return sandbox == address.sandbox()
+          && sender.equals(address.sender())
+          && app.equals(address.app())
+          && scope.equals(address.scope());
+    }
   }
 
   private final Senders senders;
   private final Map<To, Gate> byAddress = new HashMap<>();
   private final Map<String, Gate> byName = new HashMap<>();
 
+  /// What was asked for last, and its gate: pushes to one receiver come in rows.
+  private @Nullable To lastTo;
+
+  private @Nullable Gate last;
+
   Gates(final Senders senders) {
     this.senders = senders;
   }
 
   Gate before(final PushAddress.Direct address) {
+    final var asked = lastTo;
+    final var its = last;
+    if (asked != null && its != null && asked.isOf(address)) {
+      return its;
+    }
     final var own = new To(address.sender(), address.app(), address.sandbox(), address.scope());
     final var known = byAddress.get(own);
     if (known != null) {
+      lastTo = own;
+      last = known;
       return known;
     }
     final var to =
@@ -81,6 +101,8 @@ final class Gates implements ClockSteps.Waits {
 
   /// What was known of the receivers of a sender counts no more.
   void forget(final SenderId sender) {
+    lastTo = null;
+    last = null;
     byAddress.keySet().removeIf(to -> to.sender.equals(sender));
     byName.keySet().removeIf(name -> isOf(name, sender));
   }

@@ -74,7 +74,8 @@ public final class Routes<A> {
 
   /// How the body of a request is taken; a path that leads nowhere has the usual rule.
   public BodyRule bodyRule(final String method, final String path) {
-    final var match = table.find(List.of(path.substring(1).split("/", -1)));
+    final var whole = table.findWhole(path);
+    final var match = whole != null ? whole : table.find(List.of(path.substring(1).split("/", -1)));
     final var route = match == null ? null : match.of(method);
     return route == null ? usual : route.body;
   }

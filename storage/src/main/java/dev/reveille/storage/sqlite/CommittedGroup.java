@@ -12,19 +12,38 @@ import java.util.List;
 /// that every group has a number of its own.
 ///
 /// @param noteOffsets where the records of the notes begin in `body`
+/// @param weight about how much heap this takes: records become objects several times their size,
+///   and each recipient beyond the first has news and a row of its own
 record CommittedGroup(
-    long first, Instant at, List<Kept> jobs, List<Note> notes, byte[] body, int[] noteOffsets) {
+    long first,
+    Instant at,
+    List<Kept> jobs,
+    List<Note> notes,
+    byte[] body,
+    int[] noteOffsets,
+    long weight) {
+  CommittedGroup(
+      final long first,
+      final Instant at,
+      final List<Kept> jobs,
+      final List<Note> notes,
+      final byte[] body,
+      final int[] noteOffsets) {
+    this(
+        first,
+        at,
+        jobs,
+        notes,
+        body,
+        noteOffsets,
+        2L * body.length + 400L * (jobs.size() + notes.size()) + 250L * furtherRecipients(jobs));
+  }
+
   long last() {
     return jobs.isEmpty() ? first : first + jobs.size() - 1;
   }
 
-  /// About how much heap this takes: records become objects several times their size, and each
-  /// recipient beyond the first has news and a row of its own.
-  long weight() {
-    return 2L * body.length + 400L * (jobs.size() + notes.size()) + 250L * furtherRecipients();
-  }
-
-  private long furtherRecipients() {
+  private static long furtherRecipients(final List<Kept> jobs) {
     long all = 0;
     for (int i = 0; i < jobs.size(); i++) {
       all += Math.max(0, recipientsOf(jobs.get(i)).size() - 1);
