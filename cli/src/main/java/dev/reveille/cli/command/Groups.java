@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
+import picocli.CommandLine.Model.UsageMessageSpec;
 
 /// The list of commands, in the order in which people meet them.
 final class Groups {
@@ -24,13 +25,15 @@ final class Groups {
 
   private Groups() {}
 
-  /// Puts the groups in place of the plain list of the command's help.
+  /// Puts the groups in place of the plain list of this command's help. Its own specification is
+  /// changed: what is said of the command line holds for all commands below it as well, which then
+  /// list nothing.
   static void show(final CommandLine command) {
-    final var keys = new ArrayList<>(command.getHelpSectionKeys());
-    keys.add(keys.indexOf(CommandLine.Model.UsageMessageSpec.SECTION_KEY_COMMAND_LIST), KEY);
-    keys.remove(CommandLine.Model.UsageMessageSpec.SECTION_KEY_COMMAND_LIST);
-    command.setHelpSectionKeys(keys);
-    command.getHelpSectionMap().put(KEY, Groups::text);
+    final var usage = command.getCommandSpec().usageMessage();
+    final var keys = new ArrayList<>(usage.sectionKeys());
+    keys.replaceAll(key -> key.equals(UsageMessageSpec.SECTION_KEY_COMMAND_LIST) ? KEY : key);
+    usage.sectionKeys(keys);
+    usage.sectionMap().put(KEY, Groups::text);
   }
 
   /// The names of all commands that stand in a group.

@@ -3,10 +3,12 @@ package dev.reveille.cli.command;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.reveille.cli.terminal.Surroundings;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
 
 class GroupsTest {
   @Test
@@ -24,5 +26,20 @@ class GroupsTest {
         new String[] {"Start here:", "People and devices:", "Look inside:", "Test and measure:"}) {
       assertTrue(help.contains("\n" + title + "\n"), help);
     }
+  }
+
+  @Test
+  void the_help_of_a_command_lists_the_commands_below_it() {
+    assertListed(Commands.of(Surroundings.ofProcess()));
+  }
+
+  private static void assertListed(final CommandLine command) {
+    final var help = command.getUsageMessage();
+    command
+        .getSubcommands()
+        .forEach((name, below) -> {
+          assertTrue(help.lines().anyMatch(line -> line.startsWith("  " + name + " ")), help);
+          assertListed(below);
+        });
   }
 }
