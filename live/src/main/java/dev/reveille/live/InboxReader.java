@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
 /// that were away for a moment, between two polls. A phone that comes back may read far into the
 /// past, so it has a thread of its own, and a limited number of them read at a time.
 final class InboxReader {
-  private static final Logger log = LoggerFactory.getLogger(InboxReader.class);
+  private static final Logger LOG = LoggerFactory.getLogger(InboxReader.class);
 
   /// An entry as it is written.
   record Framed(long sequence, byte[] frame) {}
@@ -229,7 +229,7 @@ final class InboxReader {
   }
 
   private void failed(final Telling channel, final RuntimeException fault) {
-    log.error("the inbox of installation {} could not be read", channel.installation(), fault);
+    LOG.error("the inbox of installation {} could not be read", channel.installation(), fault);
     loop.execute(() -> channel.end(Reason.INTERNAL));
   }
 }

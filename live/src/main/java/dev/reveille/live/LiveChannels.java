@@ -37,7 +37,7 @@ import org.slf4j.LoggerFactory;
 ///
 /// Thread-safe. The map is shared; everything inside a channel belongs to its event loop.
 public final class LiveChannels implements LiveRoutes, AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(LiveChannels.class);
+  private static final Logger LOG = LoggerFactory.getLogger(LiveChannels.class);
 
   /// What the ways of one event loop share.
   static final class Home {
@@ -222,7 +222,7 @@ public final class LiveChannels implements LiveRoutes, AutoCloseable {
     }
     try {
       if (!left.await(10, TimeUnit.SECONDS)) {
-        log.warn("{} phones could not be sent away in time", left.getCount());
+        LOG.warn("{} phones could not be sent away in time", left.getCount());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -212,79 +212,107 @@ final class Pushing {
         work.inTransit = true;
         parking.askLater(work, to, reportBefore, now);
       }
-      case Refused(var why, var words, var address, var byUs) -> {
-        counters.refused.increment();
-        work.inTransit = false;
-        if (why == Reason.CALL_OVER) {
-          notWanted(work, words, now);
-        } else if (why == Reason.TOO_LATE_TO_ALERT
-            && clock.wasJustSet()
-            && now.isBefore(work.deadline)) {
-          // the clock was set while it was on its way to the sender
-          parking.tryLater(work, to, why, now, now);
-        } else if (why == Reason.TOO_LATE_TO_ALERT) { // it was never sent
-          said(work, now, Outcome.EXPIRED, why, words);
-        } else {
-          if (!byUs) {
-            gate.answered();
-          }
-          said(work, now, Outcome.REFUSED, why, words);
-          verdicts.learned(work, to, why, address, now);
-        }
-      }
+      case final Refused refused -> refused(gate, work, to, refused, now);
       case Withheld(var why, var words, var asked, var _) -> {
         counters.withheld.increment();
         final var notBefore = clock.unlessJustSet(asked, now);
         gate.withheld(why, notBefore, now);
         waitAtGate(gate, work, to, inVain, why, words, now);
       }
-      case TryAgain(var why, var words, var asked, var heard, var cause) -> {
-        counters.triedAgain.increment();
-        final var notBefore = clock.unlessJustSet(asked, now);
-        if (why == Reason.SERVICE_UNREACHABLE) {
-          gate.unreachable(cause, now);
-        } else if (why == Reason.SERVICE_UNAVAILABLE) {
-          gate.failed(heard == Heard.MOMENT ? notBefore : Instant.MIN, now);
-        } else if (heard != Heard.NOTHING) { // it has too much to do, but it is there
-          gate.answered();
-        }
-        final boolean atTheGate =
-            why == Reason.SERVICE_UNREACHABLE
-                || (why == Reason.SERVICE_UNAVAILABLE && gate.isShut(now));
-        if (!atTheGate) {
-          said(work, now, Outcome.TRY_AGAIN, why, words);
-          if (heard == Heard.ANSWER && !notBefore.isAfter(now) && repeats(work, to, now)) {
-            send(work, to, false, crowded, now); // the sender sees no reason to wait
-          } else {
-            final var soonest = now.plus(parking.pause(work, to, Duration.ZERO));
-            final var next = notBefore.isAfter(soonest) ? notBefore : soonest;
-            parking.tryLater(work, to, why, next, now);
-          }
-        } else {
-          waitAtGate(gate, work, to, inVain, why, words, now);
-        }
+      case final TryAgain tryAgain -> tryAgain(gate, work, to, tryAgain, inVain, crowded, now);
+      case Uncertain(var why) -> uncertain(gate, work, to, why, crowded, now);
+    }
+  }
+
+  private void refused(
+      final Gate gate,
+      final Work work,
+      final PushAddress.Direct to,
+      final Refused refused,
+      final Instant now) {
+    counters.refused.increment();
+    work.inTransit = false;
+    final var why = refused.why();
+    if (why == Reason.CALL_OVER) {
+      notWanted(work, refused.theirWords(), now);
+    } else if (why == Reason.TOO_LATE_TO_ALERT
+        && clock.wasJustSet()
+        && now.isBefore(work.deadline)) {
+      // the clock was set while it was on its way to the sender
+      parking.tryLater(work, to, why, now, now);
+    } else if (why == Reason.TOO_LATE_TO_ALERT) { // it was never sent
+      said(work, now, Outcome.EXPIRED, why, refused.theirWords());
+    } else {
+      if (!refused.byUs()) {
+        gate.answered();
       }
-      case Uncertain(var why) -> {
-        counters.uncertain.increment();
-        if (work.inTransit) { // the relay answered, but does not know it
-          gate.answered();
-          work.inTransit = false;
-          work.uncertain = Math.max(work.uncertain, work.pushTries - 1);
-        } else {
-          gate.unanswered(now);
-        }
-        work.uncertain++;
-        said(work, now, Outcome.UNCERTAIN, why, "");
-        if (work.uncertain > MOST_REPEATS) {
-          LOG.debug("event {} is not repeated any more", work.key.job());
-        } else if (work.what.rings() && repeats(work, to, now)) {
-          send(work, to, false, crowded, now); // the call's UUID folds it
-        } else {
-          // a message that did arrive is best left alone for a while
-          final var least = work.lane == Lane.URGENT ? Duration.ZERO : AFTER_UNCERTAINTY;
-          parking.tryLater(work, to, why, now.plus(parking.pause(work, to, least)), now);
-        }
-      }
+      said(work, now, Outcome.REFUSED, why, refused.theirWords());
+      verdicts.learned(work, to, why, refused.address(), now);
+    }
+  }
+
+  /// It goes out again at once where the sender sees no reason to wait, waits for its own moment,
+  /// or waits until the service is there again.
+  private void tryAgain(
+      final Gate gate,
+      final Work work,
+      final PushAddress.Direct to,
+      final TryAgain answer,
+      final boolean inVain,
+      final boolean crowded,
+      final Instant now) {
+    counters.triedAgain.increment();
+    final var why = answer.why();
+    final var heard = answer.heard();
+    final var notBefore = clock.unlessJustSet(answer.notBefore(), now);
+    if (why == Reason.SERVICE_UNREACHABLE) {
+      gate.unreachable(answer.cause(), now);
+    } else if (why == Reason.SERVICE_UNAVAILABLE) {
+      gate.failed(heard == Heard.MOMENT ? notBefore : Instant.MIN, now);
+    } else if (heard != Heard.NOTHING) { // it has too much to do, but it is there
+      gate.answered();
+    }
+    if (why == Reason.SERVICE_UNREACHABLE
+        || (why == Reason.SERVICE_UNAVAILABLE && gate.isShut(now))) {
+      waitAtGate(gate, work, to, inVain, why, answer.theirWords(), now);
+      return;
+    }
+    said(work, now, Outcome.TRY_AGAIN, why, answer.theirWords());
+    if (heard == Heard.ANSWER && !notBefore.isAfter(now) && repeats(work, to, now)) {
+      send(work, to, false, crowded, now);
+    } else {
+      final var soonest = now.plus(parking.pause(work, to, Duration.ZERO));
+      final var next = notBefore.isAfter(soonest) ? notBefore : soonest;
+      parking.tryLater(work, to, why, next, now);
+    }
+  }
+
+  /// It was sent, and no answer was seen. A ring goes out again at once, since the call's UUID
+  /// folds it on the device; a message that did arrive is best left alone for a while.
+  private void uncertain(
+      final Gate gate,
+      final Work work,
+      final PushAddress.Direct to,
+      final Reason why,
+      final boolean crowded,
+      final Instant now) {
+    counters.uncertain.increment();
+    if (work.inTransit) { // the relay answered, but does not know it
+      gate.answered();
+      work.inTransit = false;
+      work.uncertain = Math.max(work.uncertain, work.pushTries - 1);
+    } else {
+      gate.unanswered(now);
+    }
+    work.uncertain++;
+    said(work, now, Outcome.UNCERTAIN, why, "");
+    if (work.uncertain > MOST_REPEATS) {
+      LOG.debug("event {} is not repeated any more", work.key.job());
+    } else if (work.what.rings() && repeats(work, to, now)) {
+      send(work, to, false, crowded, now);
+    } else {
+      final var least = work.lane == Lane.URGENT ? Duration.ZERO : AFTER_UNCERTAINTY;
+      parking.tryLater(work, to, why, now.plus(parking.pause(work, to, least)), now);
     }
   }
 

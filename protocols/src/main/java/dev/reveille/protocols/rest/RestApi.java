@@ -18,6 +18,7 @@ import dev.reveille.routing.Routing;
 import dev.reveille.routing.port.Administration;
 import dev.reveille.routing.port.LiveRoutes;
 import dev.reveille.routing.port.Registry;
+import dev.reveille.routing.port.SecretStore;
 import dev.reveille.routing.port.SettingsStore;
 import dev.reveille.routing.port.StoreException;
 import java.util.Map;
@@ -95,8 +96,49 @@ public final class RestApi implements HttpHandler {
     this.handIns = new HandIns(routing, ends, answers, door, lookUps, this::goOnSlowly);
 
     final var events = new EventsResource(routing.records(), answers);
+    final var users = new UsersResource(registry);
+    routesOfDocuments();
+    routesOfWork(routing, registry, events, ends);
+    routesOfCalls(routing, registry, secrets, limits, answers, ends);
+    routesOfPeople(routing, registry, secrets, live, users, events);
+    routesOfApps(kept, check);
+    routesOfOperators(kept, routing, answers);
+  }
+
+  private void routesOfDocuments() {
+    final var document = ApiDocument.load();
+    open("GET", "/openapi.json", _ -> document.document());
+    open("GET", "/docs", _ -> document.page());
+    open("GET", "/v1/reasons", KeysResource::reasons);
+    open("GET", "/v1/reasons/{}", KeysResource::reason);
+  }
+
+  /// Events, sends, and what became of them.
+  private void routesOfWork(
+      final Routing routing,
+      final Registry registry,
+      final EventsResource events,
+      final CallEnds ends) {
     final var trail = new TrailResource(events, routing.records(), registry, routing.calls(), ends);
     final var sends = new SendsResource(routing.sends(), routing.records().ids());
+    addresses.on("POST", EVENTS, HAND_IN, new Address(false, this::handIn), DryRun.PARAMETER);
+    on("GET", EVENTS, events::find, "source", "id");
+    on("GET", "/v1/events/trail", trail::find, "source", "id", "after");
+    on("GET", "/v1/events/{}", events::show);
+    on("GET", "/v1/events/{}/trail", trail::show, "after");
+    on("GET", "/v1/sends/{}", sends::show);
+    on("POST", "/v1/sends/{}/cancel", sends::cancel);
+    on("GET", "/v1/sends/{}/targets", sends::targets, "after", "limit");
+    on("GET", "/v1/sends/{}/targets/{}", sends::target);
+  }
+
+  private void routesOfCalls(
+      final Routing routing,
+      final Registry registry,
+      final SecretStore secrets,
+      final RestLimits limits,
+      final EventAnswers answers,
+      final CallEnds ends) {
     final var calls =
         new CallsResource(
             routing.calls(),
@@ -107,36 +149,24 @@ public final class RestApi implements HttpHandler {
             new WaitingPlaces(limits, routing.clock()),
             door);
     secrets.onKeyChange(_ -> Thread.startVirtualThread(calls::keysChanged));
-    final var users = new UsersResource(registry);
-    final var protection = new ProtectionResource(registry, users, routing.clock());
-    final var person = new PersonResource(routing, registry, secrets, users, events);
-    final var installations = new InstallationsResource(registry, secrets, live, users);
-    final var apps = new AppsResource(registry, secrets);
-    final var credentials = new CredentialsResource(apps, secrets, check);
-    final var presentation = new PresentationResource(apps, kept.settings());
-    final var settings = new SettingsResource(kept.settings());
-    final var keys = new KeysResource(secrets, routing, answers);
-    final var organisations = new OrganisationsResource(registry, secrets, routing.clock());
-    final var document = ApiDocument.load();
-    open("GET", "/openapi.json", _ -> document.document());
-    open("GET", "/docs", _ -> document.page());
-    on("GET", "/v1", keys::self);
-    open("GET", "/v1/reasons", KeysResource::reasons);
-    open("GET", "/v1/reasons/{}", KeysResource::reason);
-    addresses.on("POST", EVENTS, HAND_IN, new Address(false, this::handIn), DryRun.PARAMETER);
-    on("GET", EVENTS, events::find, "source", "id");
-    on("GET", "/v1/events/trail", trail::find, "source", "id", "after");
-    on("GET", "/v1/events/{}", events::show);
-    on("GET", "/v1/events/{}/trail", trail::show, "after");
-    on("GET", "/v1/sends/{}", sends::show);
-    on("POST", "/v1/sends/{}/cancel", sends::cancel);
-    on("GET", "/v1/sends/{}/targets", sends::targets, "after", "limit");
-    on("GET", "/v1/sends/{}/targets/{}", sends::target);
     handled("GET", "/v1/calls/{}", calls::show, "wait");
     on("POST", "/v1/calls/{}/cancel", calls::cancel);
     on("POST", "/v1/calls/{}/answer-elsewhere", calls::answerElsewhere);
     on("POST", "/v1/calls/{}/answer", calls::answer);
     on("POST", "/v1/calls/{}/decline", calls::decline);
+  }
+
+  /// Users, their protection and inbox, and their devices.
+  private void routesOfPeople(
+      final Routing routing,
+      final Registry registry,
+      final SecretStore secrets,
+      final LiveRoutes live,
+      final UsersResource users,
+      final EventsResource events) {
+    final var protection = new ProtectionResource(registry, users, routing.clock());
+    final var person = new PersonResource(routing, registry, secrets, users, events);
+    final var installations = new InstallationsResource(registry, secrets, live, users);
     on("GET", "/v1/users", users::list, "after", "limit", "alike");
     on("GET", "/v1/users/{}", users::show);
     on("PUT", "/v1/users/{}", users::put);
@@ -154,6 +184,13 @@ public final class RestApi implements HttpHandler {
     on("GET", "/v1/installations", installations::list, "user", "after", "limit");
     on("GET", "/v1/installations/{}", installations::show);
     on("DELETE", "/v1/installations/{}", installations::delete);
+  }
+
+  /// Apps, their platform credentials, and how their notifications look.
+  private void routesOfApps(final Administration kept, final CredentialCheck check) {
+    final var apps = new AppsResource(kept.registry(), kept.secrets());
+    final var credentials = new CredentialsResource(apps, kept.secrets(), check);
+    final var presentation = new PresentationResource(apps, kept.settings());
     on("GET", "/v1/apps", apps::list, "after");
     on("GET", "/v1/apps/{}", apps::show);
     on("PUT", "/v1/apps/{}", apps::put);
@@ -172,6 +209,16 @@ public final class RestApi implements HttpHandler {
     on("PUT", "/v1/apps/{}/presentation", presentation::put);
     on("DELETE", "/v1/apps/{}/presentation", presentation::delete);
     on("PUT", "/v1/apps/{}/statement-keys/{}", apps::putStatementKey);
+  }
+
+  /// Settings, the audit log, organisations, and the keys of this API.
+  private void routesOfOperators(
+      final Administration kept, final Routing routing, final EventAnswers answers) {
+    final var settings = new SettingsResource(kept.settings());
+    final var keys = new KeysResource(kept.secrets(), routing, answers);
+    final var organisations =
+        new OrganisationsResource(kept.registry(), kept.secrets(), routing.clock());
+    on("GET", "/v1", keys::self);
     on("GET", "/v1/settings/{}", settings::list, "after");
     on("GET", "/v1/settings/{}/{}", settings::show);
     on("PUT", "/v1/settings/{}/{}", settings::put);

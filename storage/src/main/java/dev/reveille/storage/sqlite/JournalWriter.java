@@ -193,84 +193,116 @@ final class JournalWriter implements Runnable {
 
   private int writeGroup(final List<Submission> all, final int from, final Room roomThere) {
     final Instant at = clock.instant();
-    final long first = lastSequence + 1;
-    final List<Answer> answers = new ArrayList<>();
-    final List<Kept> kept = new ArrayList<>();
-    final List<Note> riding = new ArrayList<>();
-    int to = from;
+    final Group group = new Group(all, from, lastSequence + 1, at);
     try {
-      if (from < all.size() && room.left() <= 0) {
-        to = Math.min(all.size(), from + MOST_EVENTS);
-        throw new StoreException(
-            "The disk is below the floor.", "Free space on the disk of the data directory.");
-      }
-      if (roomThere == Room.NONE) {
-        to = Math.min(all.size(), from + MOST_EVENTS);
-        throw new StoreException(
-            "The projections are too far behind the journal.",
-            "See the log for what keeps them; look at the disk's speed.");
-      }
+      refuseWithoutRoom(group, roomThere);
       days.roll(at);
-      packer.begin(first, at);
-      int calls = 0;
-      int rows = 0;
-      keys.lock();
-      try {
-        keys.begin(kept, at);
-        for (;
-            to < all.size()
-                && kept.size() < MOST_EVENTS
-                && rows < MOST_ROWS
-                && packer.size() < MOST_BYTES;
-            to++) {
-          final Submission submission = all.get(to);
-          if (roomThere == Room.FOR_URGENT && !WriterQueue.isUrgent(submission)) {
-            break;
-          }
-          final Job job = submission.job();
-          final long fingerprint = packer.job(job, submission.contentHash());
-          final Answer known = keys.check(fingerprint, submission);
-          if (known == null) {
-            final long sequence = first + kept.size();
-            keys.put(fingerprint, sequence, submission);
-            kept.add(new Kept(sequence, at, job));
-            rows += CommittedGroup.recipientsOf(kept.getLast()).size();
-            answers.add(new Answer.Stored(sequence));
-            calls += SqliteJournal.isCall(job) ? 1 : 0;
-          } else {
-            packer.withdrawJob();
-            answers.add(known);
-          }
-        }
-      } finally {
-        keys.unlock();
+      packer.begin(group.first, at);
+      pack(group, roomThere);
+      if (group.to == all.size() && roomThere == Room.FOR_ALL) { // else after what waits for room
+        rideAlong(group.riding);
       }
-      if (to == all.size() && roomThere == Room.FOR_ALL) { // else after what waits for room
-        rideAlong(riding);
-      }
-      if (!kept.isEmpty() || !riding.isEmpty()) {
-        commit(first, at, calls, kept, riding);
+      if (!group.kept.isEmpty() || !group.riding.isEmpty()) {
+        commit(group);
       }
     } catch (SQLException | RuntimeException e) {
-      to = Math.max(to, Math.min(from + 1, all.size()));
-      failed(e, answers, to - from, first);
-      for (int i = riding.size() - 1; i >= 0; i--) {
-        notes.addFirst(riding.get(i));
+      group.to = Math.max(group.to, Math.min(from + 1, all.size()));
+      failed(e, group.answers, group.to - from, group.first);
+      for (int i = group.riding.size() - 1; i >= 0; i--) {
+        notes.addFirst(group.riding.get(i));
       }
     }
-    if (!kept.isEmpty() && lastSequence >= first) {
+    if (!group.kept.isEmpty() && lastSequence >= group.first) {
       try {
-        reader.accept(kept);
+        reader.accept(group.kept);
       } catch (RuntimeException e) {
         LOG.error("a committed group was not taken over", e);
       }
     }
-    for (int i = 0; i < answers.size(); i++) {
-      final Answer answer = answers.get(i);
-      final Submission submission = all.get(from + i);
-      tell(() -> submission.receipt().answered(answer));
+    group.tellAnswers();
+    return group.to;
+  }
+
+  /// What is written together: submissions from a place on, and notes.
+  private static final class Group {
+    private final List<Submission> all;
+    private final int from;
+    private final long first;
+    private final Instant at;
+    private final List<Answer> answers = new ArrayList<>();
+    private final List<Kept> kept = new ArrayList<>();
+    private final List<Note> riding = new ArrayList<>();
+    private int to;
+    private int calls;
+
+    /// @param first the sequence of the first job that is stored
+    Group(final List<Submission> all, final int from, final long first, final Instant at) {
+      this.all = all;
+      this.from = from;
+      this.first = first;
+      this.at = at;
+      this.to = from;
     }
-    return to;
+
+    void tellAnswers() {
+      for (int i = 0; i < answers.size(); i++) {
+        final Answer answer = answers.get(i);
+        final Submission submission = all.get(from + i);
+        tell(() -> submission.receipt().answered(answer));
+      }
+    }
+  }
+
+  /// Submissions that cannot be stored are refused group by group, so that each is answered.
+  private void refuseWithoutRoom(final Group group, final Room roomThere) {
+    if (group.from < group.all.size() && room.left() <= 0) {
+      group.to = Math.min(group.all.size(), group.from + MOST_EVENTS);
+      throw new StoreException(
+          "The disk is below the floor.", "Free space on the disk of the data directory.");
+    }
+    if (roomThere == Room.NONE) {
+      group.to = Math.min(group.all.size(), group.from + MOST_EVENTS);
+      throw new StoreException(
+          "The projections are too far behind the journal.",
+          "See the log for what keeps them; look at the disk's speed.");
+    }
+  }
+
+  /// Packs as many submissions as a group may have. One that is known already is answered with what
+  /// is known of it, and not stored.
+  private void pack(final Group group, final Room roomThere) {
+    int rows = 0;
+    keys.lock();
+    try {
+      keys.begin(group.kept, group.at);
+      for (;
+          group.to < group.all.size()
+              && group.kept.size() < MOST_EVENTS
+              && rows < MOST_ROWS
+              && packer.size() < MOST_BYTES;
+          group.to++) {
+        final Submission submission = group.all.get(group.to);
+        if (roomThere == Room.FOR_URGENT && !WriterQueue.isUrgent(submission)) {
+          break;
+        }
+        final Job job = submission.job();
+        final long fingerprint = packer.job(job, submission.contentHash());
+        final Answer known = keys.check(fingerprint, submission);
+        if (known == null) {
+          final long sequence = group.first + group.kept.size();
+          keys.put(fingerprint, sequence, submission);
+          group.kept.add(new Kept(sequence, group.at, job));
+          rows += CommittedGroup.recipientsOf(group.kept.getLast()).size();
+          group.answers.add(new Answer.Stored(sequence));
+          group.calls += SqliteJournal.isCall(job) ? 1 : 0;
+        } else {
+          packer.withdrawJob();
+          group.answers.add(known);
+        }
+      }
+    } finally {
+      keys.unlock();
+    }
   }
 
   private void rideAlong(final List<Note> riding) {
@@ -285,30 +317,25 @@ final class JournalWriter implements Runnable {
     }
   }
 
-  private void commit(
-      final long first,
-      final Instant at,
-      final int calls,
-      final List<Kept> kept,
-      final List<Note> riding)
-      throws SQLException {
+  private void commit(final Group group) throws SQLException {
     final byte[] body = packer.finish();
     commitLock.lock();
     try {
-      days.insert(first, at, calls, body);
+      days.insert(group.first, group.at, group.calls, body);
     } finally {
       commitLock.unlock();
     }
     room.wrote(body.length);
-    final CommittedGroup group =
-        new CommittedGroup(first, at, kept, riding, body, packer.noteOffsets());
+    final CommittedGroup committed =
+        new CommittedGroup(
+            group.first, group.at, group.kept, group.riding, body, packer.noteOffsets());
     // Visible before the sequence is: whoever sees the sequence finds the event.
     try {
-      projections.accept(group);
+      projections.accept(committed);
     } catch (RuntimeException e) {
       LOG.error("a committed group is not visible before the next start", e);
     }
-    lastSequence = group.last();
+    lastSequence = committed.last();
     keys.committed();
     failing = false;
   }
