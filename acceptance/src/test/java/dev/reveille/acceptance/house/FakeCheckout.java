@@ -65,13 +65,13 @@ final class FakeCheckout {
   }
 
   void layOut() throws IOException, InterruptedException {
-    var real = SourceTree.ofThisBuild();
+    final var real = SourceTree.ofThisBuild();
     Files.createDirectories(root.resolve(".mvn"));
-    for (var name : List.of("reveille", ".mvn/jdk.sh", ".mvn/lock.sh")) {
+    for (final var name : List.of("reveille", ".mvn/jdk.sh", ".mvn/lock.sh")) {
       Files.copy(real.resolve(name), root.resolve(name));
     }
     Files.writeString(root.resolve("pom.xml"), "<project/>");
-    for (var program : List.of("server", "cli", "simulators", "bench")) {
+    for (final var program : List.of("server", "cli", "simulators", "bench")) {
       Files.createDirectories(root.resolve(program + "/src/main/java"));
       Files.createDirectories(root.resolve(program + "/src/test/java"));
       Files.writeString(root.resolve(program + "/pom.xml"), "<project/>");
@@ -101,15 +101,15 @@ final class FakeCheckout {
   }
 
   private Started startAs(final Path launcher, final String... arguments) throws IOException {
-    var command = new ArrayList<>(List.of(launcher.toString()));
+    final var command = new ArrayList<>(List.of(launcher.toString()));
     command.addAll(List.of(arguments));
-    var builder = new ProcessBuilder(command).directory(root.toFile());
+    final var builder = new ProcessBuilder(command).directory(root.toFile());
     builder
         .environment()
         .keySet()
         .removeAll(Set.of("REVEILLE_BUILD", "REVEILLE_RUN", "REVEILLE_JAVA_OPTS", "JAVA_HOME"));
     builder.environment().putAll(environment);
-    var process = builder.start();
+    final var process = builder.start();
     process.getOutputStream().close();
     return new Started(process, process.errorReader(StandardCharsets.UTF_8), new StringBuilder());
   }
@@ -151,7 +151,7 @@ final class FakeCheckout {
   }
 
   void touch(final String name, final FileTime at) throws IOException {
-    var file = root.resolve(name);
+    final var file = root.resolve(name);
     if (!Files.exists(file)) {
       Files.writeString(file, "");
     }
@@ -174,7 +174,7 @@ final class FakeCheckout {
   record Started(Process process, BufferedReader errors, StringBuilder errorsRead) {
     void awaitError(final String words) throws IOException {
       while (errorsRead.indexOf(words) < 0) {
-        var line = errors.readLine();
+        final var line = errors.readLine();
         if (line == null) {
           throw new IllegalStateException("ended without saying: " + words + "\n" + errorsRead);
         }
@@ -183,7 +183,7 @@ final class FakeCheckout {
     }
 
     Ran finish() throws Exception {
-      var out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      final var out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       errors.lines().forEach(line -> errorsRead.append(line).append('\n'));
       return new Ran(process.waitFor(), out, errorsRead.toString());
     }

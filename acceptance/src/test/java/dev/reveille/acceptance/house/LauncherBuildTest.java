@@ -29,7 +29,7 @@ class LauncherBuildTest {
 
   @Test
   void the_first_start_builds_visibly_on_stderr_and_then_becomes_the_program() throws Exception {
-    var ran = checkout.run("users", "list", "two words");
+    final var ran = checkout.run("users", "list", "two words");
 
     assertEquals(0, ran.exit(), ran.err());
     assertEquals(
@@ -46,7 +46,7 @@ class LauncherBuildTest {
   void a_second_start_builds_nothing_and_says_nothing() throws Exception {
     checkout.run("help");
 
-    var second = checkout.run("help");
+    final var second = checkout.run("help");
 
     assertEquals("", second.err());
     assertEquals(1, checkout.builds());
@@ -89,7 +89,7 @@ class LauncherBuildTest {
       throws Exception {
     checkout.environment().put("REVEILLE_JAVA_OPTS", "-Xmx3g");
 
-    var ran = checkout.run("bench-server", "--store", "memory");
+    final var ran = checkout.run("bench-server", "--store", "memory");
 
     assertEquals("dev.reveille.bench.server.BenchServer [--store] [memory]", ran.program());
     assertEquals(
@@ -104,7 +104,7 @@ class LauncherBuildTest {
     checkout.remove("bench/target/bench-1-tests.jar");
     checkout.touch("server/target/server-1.jar");
 
-    var refused = checkout.run("bench-server");
+    final var refused = checkout.run("bench-server");
 
     assertEquals(69, refused.exit());
     assertTrue(refused.lastError().contains("packaged with the tests"), refused.lastError());
@@ -121,8 +121,8 @@ class LauncherBuildTest {
 
   @Test
   void a_start_uses_the_cache_made_with_the_same_options() throws Exception {
-    var serve = checkout.run("serve");
-    var cache = serve.options().getFirst();
+    final var serve = checkout.run("serve");
+    final var cache = serve.options().getFirst();
 
     assertEquals("-XX:AOTCache=" + serve.line("REVEILLE_RUN=") + "/server.aot", cache);
     assertTrue(Files.exists(Path.of(cache.substring("-XX:AOTCache=".length()))));
@@ -134,13 +134,13 @@ class LauncherBuildTest {
   @Test
   void a_program_learns_where_its_launcher_is_and_its_children_run_the_same_build()
       throws Exception {
-    var parent = checkout.run("demo");
-    var launcher = folder.toRealPath().resolve("reveille");
+    final var parent = checkout.run("demo");
+    final var launcher = folder.toRealPath().resolve("reveille");
     assertTrue(parent.options().contains("-Dreveille.launcher=" + launcher));
 
     checkout.environment().put("REVEILLE_RUN", parent.line("REVEILLE_RUN="));
     checkout.touch("server/src/main/java/Main.java");
-    var child = checkout.run("serve");
+    final var child = checkout.run("serve");
 
     assertEquals("", child.err());
     assertEquals(1, checkout.builds());
@@ -149,10 +149,10 @@ class LauncherBuildTest {
 
   @Test
   void the_jars_of_a_running_program_outlive_the_next_build() throws Exception {
-    var running = checkout.run("serve").classPathFiles();
+    final var running = checkout.run("serve").classPathFiles();
     checkout.touch("server/src/main/java/Main.java");
 
-    var next = checkout.run("serve").classPathFiles();
+    final var next = checkout.run("serve").classPathFiles();
 
     assertFalse(next.equals(running));
     assertTrue(running.stream().allMatch(Files::exists));
@@ -161,9 +161,9 @@ class LauncherBuildTest {
   @Test
   void two_first_starts_at_once_build_once() throws Exception {
     checkout.holdMaven();
-    var first = checkout.start("users");
+    final var first = checkout.start("users");
     checkout.awaitMaven();
-    var second = checkout.start("devices");
+    final var second = checkout.start("devices");
     second.awaitError("waiting for another build to finish");
     checkout.releaseMaven();
 
@@ -176,7 +176,7 @@ class LauncherBuildTest {
   void a_build_that_fails_shows_why_and_is_tried_again_next_time() throws Exception {
     checkout.breakMaven("[ERROR] Main.java:[3,7] error: cannot find symbol");
 
-    var failed = checkout.run("users");
+    final var failed = checkout.run("users");
 
     assertEquals(70, failed.exit());
     assertEquals("", failed.out());
@@ -190,7 +190,7 @@ class LauncherBuildTest {
   @Test
   void a_source_changed_while_the_build_runs_is_built_next_time() throws Exception {
     checkout.holdMaven();
-    var first = checkout.start("users");
+    final var first = checkout.start("users");
     checkout.awaitMaven();
     checkout.touch("server/src/main/java/Main.java", FileTime.from(Instant.now()));
     checkout.releaseMaven();
@@ -205,7 +205,7 @@ class LauncherBuildTest {
   void inside_a_build_nothing_is_built_and_what_is_missing_is_said() throws Exception {
     checkout.environment().put("REVEILLE_BUILD", "never");
 
-    Ran missing = checkout.run("users");
+    final Ran missing = checkout.run("users");
     assertEquals(69, missing.exit());
     assertTrue(missing.lastError().contains("server is not built; run ./mvnw"));
 
@@ -216,7 +216,8 @@ class LauncherBuildTest {
 
   @Test
   void a_link_to_the_launcher_starts_it_too() throws Exception {
-    var link = Files.createSymbolicLink(folder.resolve("rv link"), folder.resolve("reveille"));
+    final var link =
+        Files.createSymbolicLink(folder.resolve("rv link"), folder.resolve("reveille"));
 
     assertEquals("dev.reveille.cli.Main [users]", checkout.runAs(link, "users").program());
   }

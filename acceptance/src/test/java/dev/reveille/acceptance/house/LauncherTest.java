@@ -36,7 +36,7 @@ class LauncherTest {
   void the_first_jdk_that_is_new_enough_is_taken_from_the_usual_folders() throws Exception {
     jdk(usual.resolve("java-1.8.0"), "1.8.0_412");
     jdk(usual.resolve("java-17-openjdk"), "17.0.15");
-    var good = jdk(usual.resolve("temurin-25-jdk"), "25.0.3");
+    final var good = jdk(usual.resolve("temurin-25-jdk"), "25.0.3");
     jdk(usual.resolve("zulu-26"), "26-ea");
 
     assertEquals(good.toString(), find(Map.of()).out());
@@ -44,16 +44,16 @@ class LauncherTest {
 
   @Test
   void an_early_access_release_counts_by_its_number() throws Exception {
-    var early = jdk(usual.resolve("jdk-26"), "26-ea");
+    final var early = jdk(usual.resolve("jdk-26"), "26-ea");
 
     assertEquals(early.toString(), find(Map.of()).out());
   }
 
   @Test
   void JAVA_HOME_goes_before_the_usual_folders_unless_it_is_too_old() throws Exception {
-    var usualOne = jdk(usual.resolve("temurin-25-jdk"), "25.0.3");
-    var mine = jdk(folder.resolve("mine"), "26.0.1");
-    var old = jdk(folder.resolve("old"), "21.0.2");
+    final var usualOne = jdk(usual.resolve("temurin-25-jdk"), "25.0.3");
+    final var mine = jdk(folder.resolve("mine"), "26.0.1");
+    final var old = jdk(folder.resolve("old"), "21.0.2");
 
     assertEquals(mine.toString(), find(Map.of("JAVA_HOME", mine.toString())).out());
     assertEquals(usualOne.toString(), find(Map.of("JAVA_HOME", old.toString())).out());
@@ -61,17 +61,18 @@ class LauncherTest {
 
   @Test
   void REVEILLE_JAVA_HOME_goes_before_everything() throws Exception {
-    var mine = jdk(folder.resolve("mine"), "25");
-    var other = jdk(folder.resolve("other"), "26");
+    final var mine = jdk(folder.resolve("mine"), "25");
+    final var other = jdk(folder.resolve("other"), "26");
 
-    var found = find(Map.of("JAVA_HOME", other.toString(), "REVEILLE_JAVA_HOME", mine.toString()));
+    final var found =
+        find(Map.of("JAVA_HOME", other.toString(), "REVEILLE_JAVA_HOME", mine.toString()));
 
     assertEquals(mine.toString(), found.out());
   }
 
   @Test
   void a_macOS_folder_holds_its_jdk_deeper() throws Exception {
-    var deep = jdk(usual.resolve("temurin-25.jdk/Contents/Home"), "25.0.3");
+    final var deep = jdk(usual.resolve("temurin-25.jdk/Contents/Home"), "25.0.3");
 
     assertEquals(deep.toString(), find(Map.of()).out());
   }
@@ -87,7 +88,7 @@ class LauncherTest {
   void without_any_jdk_the_problem_and_its_remedy_are_one_sentence() throws Exception {
     jdk(usual.resolve("java-17-openjdk"), "17.0.15");
 
-    var found = find(Map.of());
+    final var found = find(Map.of());
 
     assertEquals(1, found.exit());
     assertOneSentence(found.err(), "no JDK 25 or newer found", "set REVEILLE_JAVA_HOME");
@@ -95,16 +96,16 @@ class LauncherTest {
 
   @Test
   void both_commands_refuse_a_REVEILLE_JAVA_HOME_that_is_too_old_or_empty() throws Exception {
-    var old = jdk(folder.resolve("old"), "17.0.15").toString();
-    var empty = Files.createDirectory(folder.resolve("empty")).toString();
+    final var old = jdk(folder.resolve("old"), "17.0.15").toString();
+    final var empty = Files.createDirectory(folder.resolve("empty")).toString();
 
-    for (var command : new String[] {"./reveille", "./verify"}) {
-      var tooOld = run(Map.of("REVEILLE_JAVA_HOME", old), command);
+    for (final var command : new String[] {"./reveille", "./verify"}) {
+      final var tooOld = run(Map.of("REVEILLE_JAVA_HOME", old), command);
       assertEquals(UNAVAILABLE, tooOld.exit(), command);
       assertEquals("", tooOld.out());
       assertOneSentence(tooOld.err(), old, "holds JDK 17", "JDK 25 or newer");
 
-      var none = run(Map.of("REVEILLE_JAVA_HOME", empty), command);
+      final var none = run(Map.of("REVEILLE_JAVA_HOME", empty), command);
       assertEquals(UNAVAILABLE, none.exit(), command);
       assertOneSentence(none.err(), empty, "holds no JDK");
     }
@@ -112,7 +113,7 @@ class LauncherTest {
 
   @Test
   void verify_used_wrongly_says_so() throws Exception {
-    var ran = run(Map.of(), "./verify", "--fast");
+    final var ran = run(Map.of(), "./verify", "--fast");
 
     assertEquals(USED_WRONGLY, ran.exit());
     assertOneSentence(ran.err(), "--fast", "--help");
@@ -120,7 +121,7 @@ class LauncherTest {
 
   @Test
   void the_scripts_pass_the_script_checker() throws Exception {
-    var ran = run(Map.of(), "shellcheck", "-x", "reveille", "verify", ".ci/run");
+    final var ran = run(Map.of(), "shellcheck", "-x", "reveille", "verify", ".ci/run");
 
     assertEquals(0, ran.exit(), ran.out() + ran.err());
   }
@@ -142,7 +143,7 @@ class LauncherTest {
 
   private static Path jdk(final Path home, final String version) throws IOException {
     Files.createDirectories(home.resolve("bin"));
-    for (var program : new String[] {"bin/java", "bin/javac"}) {
+    for (final var program : new String[] {"bin/java", "bin/javac"}) {
       Files.writeString(home.resolve(program), "#!/bin/sh\nexit 99\n");
       assertTrue(home.resolve(program).toFile().setExecutable(true));
     }
@@ -153,20 +154,20 @@ class LauncherTest {
   }
 
   private Ran run(final Map<String, String> environment, final String... command) throws Exception {
-    var err = folder.resolve("err.txt");
-    var builder = new ProcessBuilder(command).directory(root.toFile());
+    final var err = folder.resolve("err.txt");
+    final var builder = new ProcessBuilder(command).directory(root.toFile());
     builder.environment().keySet().removeAll(Set.of("JAVA_HOME", "REVEILLE_JAVA_HOME"));
     builder.environment().putAll(environment);
-    var process = builder.redirectError(err.toFile()).start();
+    final var process = builder.redirectError(err.toFile()).start();
     process.getOutputStream().close();
-    var out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    final var out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     return new Ran(process.waitFor(), out, Files.readString(err));
   }
 
   private static void assertOneSentence(final String text, final String... parts) {
     assertEquals(1, text.strip().lines().count(), text);
     assertTrue(text.strip().endsWith("."), text);
-    for (var part : parts) {
+    for (final var part : parts) {
       assertTrue(text.contains(part), () -> text + " should say " + part);
     }
   }

@@ -21,12 +21,12 @@ class LinkTest {
 
   @Test
   void every_relative_link_of_the_documents_leads_somewhere() {
-    var pages = tree.files(".md");
+    final var pages = tree.files(".md");
     assertFalse(pages.isEmpty());
 
-    var dead = new ArrayList<String>();
-    for (var page : pages) {
-      for (var target : links(SourceTree.read(page))) {
+    final var dead = new ArrayList<String>();
+    for (final var page : pages) {
+      for (final var target : links(SourceTree.read(page))) {
         if (!leadsSomewhere(page, target)) {
           dead.add(tree.name(page) + " -> " + target);
         }
@@ -37,13 +37,13 @@ class LinkTest {
 
   @Test
   void every_page_under_docs_can_be_reached_by_a_link() {
-    var linked = new ArrayList<Path>();
-    for (var page : tree.files(".md")) {
-      for (var target : links(SourceTree.read(page))) {
+    final var linked = new ArrayList<Path>();
+    for (final var page : tree.files(".md")) {
+      for (final var target : links(SourceTree.read(page))) {
         linked.add(page.resolveSibling(target.replaceFirst("#.*", "")).normalize());
       }
     }
-    var lost =
+    final var lost =
         tree.files(".md").stream()
             .filter(page -> tree.name(page).startsWith("docs/"))
             .filter(page -> !linked.contains(page))
@@ -54,7 +54,7 @@ class LinkTest {
   }
 
   private static List<String> links(final String page) {
-    var prose = CODE.matcher(FENCED.matcher(page).replaceAll("")).replaceAll("");
+    final var prose = CODE.matcher(FENCED.matcher(page).replaceAll("")).replaceAll("");
     return LINK.matcher(prose)
         .results()
         .map(match -> match.group(1))
@@ -63,8 +63,8 @@ class LinkTest {
   }
 
   private static boolean leadsSomewhere(final Path page, final String target) {
-    var parts = target.split("#", 2);
-    var file = parts[0].isEmpty() ? page : page.resolveSibling(parts[0]);
+    final var parts = target.split("#", 2);
+    final var file = parts[0].isEmpty() ? page : page.resolveSibling(parts[0]);
     if (!Files.exists(file)) {
       return false;
     }

@@ -61,7 +61,7 @@ class ModuleDirectionTest {
   @ParameterizedTest
   @MethodSource("modules")
   void a_module_uses_only_what_lies_below_it(final String module) {
-    var allowed = new HashSet<>(MAY_USE.getOrDefault(module, Set.of()));
+    final var allowed = new HashSet<>(MAY_USE.getOrDefault(module, Set.of()));
     allowed.add(module);
 
     classes()
@@ -80,7 +80,7 @@ class ModuleDirectionTest {
 
   @Test
   void every_module_of_the_build_has_its_rule() {
-    var modules =
+    final var modules =
         Pattern.compile("<module>([^<]+)</module>")
             .matcher(SourceTree.read(tree.resolve("pom.xml")))
             .results()
@@ -93,15 +93,16 @@ class ModuleDirectionTest {
   /// The table under "Who may know whom" says the same as the rules here.
   @Test
   void the_house_is_drawn_as_it_is_built() {
-    var drawn = new TreeMap<String, Set<String>>();
-    var text = SourceTree.read(tree.resolve("ARCHITECTURE.md"));
-    for (var line : text.substring(text.indexOf("| module | may use |")).lines().skip(2).toList()) {
+    final var drawn = new TreeMap<String, Set<String>>();
+    final var text = SourceTree.read(tree.resolve("ARCHITECTURE.md"));
+    for (final var line :
+        text.substring(text.indexOf("| module | may use |")).lines().skip(2).toList()) {
       if (!line.startsWith("|")) {
         break;
       }
-      var cells = line.split("\\|");
-      var owners = words(cells[1]);
-      var allowed = new TreeSet<String>();
+      final var cells = line.split("\\|");
+      final var owners = words(cells[1]);
+      final var allowed = new TreeSet<String>();
       if (cells[2].contains("all of the above")) {
         drawn.keySet().forEach(allowed::add);
       } else if (!cells[2].contains("nothing of ours")) {
@@ -124,8 +125,8 @@ class ModuleDirectionTest {
 
   @Test
   void the_classes_were_really_read() {
-    var seen = new HashSet<String>();
-    for (var type : ours) {
+    final var seen = new HashSet<String>();
+    for (final var type : ours) {
       seen.add(moduleOf(type));
     }
 
@@ -134,7 +135,7 @@ class ModuleDirectionTest {
 
   @Test
   void a_module_keeps_to_packages_of_its_own_name() {
-    var strangers =
+    final var strangers =
         tree.files(".java").stream()
             .map(tree::name)
             .filter(name -> !name.matches("(\\w+)/src/(main|test)/java/dev/reveille/\\1/.*"))
@@ -144,7 +145,7 @@ class ModuleDirectionTest {
   }
 
   private static Set<String> missing(final Set<String> seen) {
-    var missing = new HashSet<>(MAY_USE.keySet());
+    final var missing = new HashSet<>(MAY_USE.keySet());
     missing.removeAll(seen);
     return missing;
   }
@@ -160,7 +161,7 @@ class ModuleDirectionTest {
 
   /// The module's name, or "" for a class that is not ours.
   private static String moduleOf(final JavaClass type) {
-    var name = type.getBaseComponentType().getPackageName();
+    final var name = type.getBaseComponentType().getPackageName();
     return name.startsWith("dev.reveille.") ? name.split("\\.")[2] : "";
   }
 }

@@ -23,9 +23,9 @@ final class Requirements {
 
   /// The rows of all tables whose first cell is an id.
   static List<Line> lines(final String page) {
-    var lines = new ArrayList<Line>();
-    for (var text : page.lines().toList()) {
-      var row = ROW.matcher(text.strip());
+    final var lines = new ArrayList<Line>();
+    for (final var text : page.lines().toList()) {
+      final var row = ROW.matcher(text.strip());
       if (row.matches() && ID.matcher(row.group(1)).matches()) {
         lines.add(new Line(row.group(1), row.group(2), row.group(3)));
       }
@@ -35,8 +35,8 @@ final class Requirements {
 
   /// The ids that stand in a text; `a_b` and `a-b` are the same.
   static Set<String> idsIn(final String text) {
-    var ids = new TreeSet<String>();
-    for (var match :
+    final var ids = new TreeSet<String>();
+    for (final var match :
         ID.matcher(text.replaceAll("(?<=[A-Z]\\d)_(?=\\d\\d)", "-")).results().toList()) {
       ids.add(match.group());
     }
@@ -45,7 +45,7 @@ final class Requirements {
 
   /// The ids that tests name: Java tests, and scripts and pages that tests play.
   static Set<String> namedByTests(final SourceTree tree) {
-    var ids = new TreeSet<String>();
+    final var ids = new TreeSet<String>();
     Stream.of(".java", ".txt", ".sh", ".json", ".ps1", ".mjs")
         .flatMap(ending -> tree.files(ending).stream())
         .filter(file -> tree.name(file).contains("/src/test/"))

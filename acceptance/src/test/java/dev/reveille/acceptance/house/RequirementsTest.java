@@ -17,9 +17,9 @@ class RequirementsTest {
 
   @Test
   void every_line_called_done_is_named_by_a_test() {
-    var named = Requirements.namedByTests(tree);
+    final var named = Requirements.namedByTests(tree);
     report(named);
-    var unproved =
+    final var unproved =
         lines.stream()
             .filter(line -> line.state().equals("done") && !named.contains(line.id()))
             .map(Line::id)
@@ -30,11 +30,11 @@ class RequirementsTest {
 
   @Test
   void the_page_holds_the_whole_checklist_without_gaps() {
-    var sizes = new TreeMap<String, Integer>();
-    for (var line : lines) {
-      var text = line.id().replaceFirst("-?\\d+$", "");
-      var number = sizes.merge(text, 1, Integer::sum);
-      var expected = String.format(line.id().length() < 3 ? "%d" : "%02d", number);
+    final var sizes = new TreeMap<String, Integer>();
+    for (final var line : lines) {
+      final var text = line.id().replaceFirst("-?\\d+$", "");
+      final var number = sizes.merge(text, 1, Integer::sum);
+      final var expected = String.format(line.id().length() < 3 ? "%d" : "%02d", number);
       assertEquals(expected, line.id().replaceFirst("^" + text + "-?", ""), "after " + text);
     }
 
@@ -44,7 +44,7 @@ class RequirementsTest {
 
   @Test
   void a_state_is_open_or_done() {
-    var others =
+    final var others =
         lines.stream().filter(line -> !Set.of("open", "done").contains(line.state())).toList();
 
     assertEquals(List.of(), others);
@@ -52,7 +52,7 @@ class RequirementsTest {
 
   @Test
   void tests_name_no_line_that_the_page_does_not_have() {
-    var named = Requirements.namedByTests(tree);
+    final var named = Requirements.namedByTests(tree);
     lines.forEach(line -> named.remove(line.id()));
 
     assertEquals(Set.of(), named);
@@ -67,16 +67,18 @@ class RequirementsTest {
 
   @Test
   void a_row_is_read_with_its_words_and_state() {
-    var page = "| id | what | state |\n|---|---|---|\n| X9-01 | A call `a \\| b` rings | open |\n";
+    final var page =
+        "| id | what | state |\n|---|---|---|\n| X9-01 | A call `a \\| b` rings | open |\n";
 
     assertEquals(
         List.of(new Line("X9-01", "A call `a \\| b` rings", "open")), Requirements.lines(page));
   }
 
   private void report(final Set<String> named) {
-    var byText = new HashMap<String, int[]>();
-    for (var line : lines) {
-      var counts = byText.computeIfAbsent(line.id().replaceFirst("-?\\d+$", ""), _ -> new int[3]);
+    final var byText = new HashMap<String, int[]>();
+    for (final var line : lines) {
+      final var counts =
+          byText.computeIfAbsent(line.id().replaceFirst("-?\\d+$", ""), _ -> new int[3]);
       counts[0]++;
       counts[1] += named.contains(line.id()) ? 1 : 0;
       counts[2] += line.state().equals("done") ? 1 : 0;

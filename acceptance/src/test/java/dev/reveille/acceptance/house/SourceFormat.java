@@ -25,7 +25,7 @@ final class SourceFormat {
 
   boolean isLaidOut(final Path file) {
     try {
-      var source = Files.readString(file);
+      final var source = Files.readString(file);
       return laidOut(source).equals(source);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -35,10 +35,10 @@ final class SourceFormat {
   }
 
   static void main(final String... args) throws IOException {
-    var fix = args.length == 2 && args[0].equals("--fix");
-    var tree = SourceTree.at(Path.of(args[args.length - 1]));
-    var format = new SourceFormat();
-    for (var file : tree.files(".java")) {
+    final var fix = args.length == 2 && args[0].equals("--fix");
+    final var tree = SourceTree.at(Path.of(args[args.length - 1]));
+    final var format = new SourceFormat();
+    for (final var file : tree.files(".java")) {
       if (!format.isLaidOut(file)) {
         if (fix) {
           Files.writeString(file, format.laidOut(Files.readString(file)));

@@ -11,7 +11,7 @@ class SourceFormatTest {
 
   @Test
   void every_java_file_is_laid_out_by_the_formatter() {
-    var others =
+    final var others =
         tree.files(".java").parallelStream()
             .filter(file -> !format.isLaidOut(file))
             .map(tree::name)
@@ -22,7 +22,7 @@ class SourceFormatTest {
 
   @Test
   void the_formatter_knows_the_language_of_this_release() {
-    var source =
+    final var source =
         """
         package a;
 

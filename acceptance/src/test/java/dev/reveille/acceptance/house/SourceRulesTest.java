@@ -48,18 +48,19 @@ class SourceRulesTest {
 
   @Test
   void every_package_says_what_it_is_for_and_is_null_marked() {
-    var packages = new TreeSet<Path>();
-    for (var file : tree.files(".java")) {
+    final var packages = new TreeSet<Path>();
+    for (final var file : tree.files(".java")) {
       packages.add(file.resolveSibling("package-info.java"));
     }
-    var silent = packages.stream().filter(info -> !isIntroduced(info)).map(tree::name).toList();
+    final var silent =
+        packages.stream().filter(info -> !isIntroduced(info)).map(tree::name).toList();
 
     assertEquals(List.of(), silent);
   }
 
   @Test
   void no_java_file_is_longer_than_one_can_hold_in_the_head() {
-    var tooLong =
+    final var tooLong =
         tree.files(".java").stream()
             .filter(file -> SourceTree.read(file).lines().count() > LONGEST)
             .map(tree::name)
@@ -103,8 +104,8 @@ class SourceRulesTest {
 
   @Test
   void the_place_of_an_enum_constant_is_used_only_where_the_list_says_why() {
-    var places = Pattern.compile("\\bordinal\\b|\\bvalues\\(\\)\\s*\\[");
-    var counting =
+    final var places = Pattern.compile("\\bordinal\\b|\\bvalues\\(\\)\\s*\\[");
+    final var counting =
         tree.files(".java").stream()
             .filter(file -> tree.name(file).contains("/src/main/"))
             .filter(file -> places.matcher(SourceTree.read(file)).find())
@@ -122,7 +123,7 @@ class SourceRulesTest {
 
   @Test
   void nothing_names_a_folder_of_somebodys_machine() {
-    var texts =
+    final var texts =
         Stream.of(".java", ".md", ".xml", ".sh", ".properties", "/run", "/verify", "/reveille")
             .flatMap(ending -> tree.files(ending).stream())
             .toList();
@@ -132,7 +133,7 @@ class SourceRulesTest {
 
   /// In the package's main folder or, for a package of tests only, in its test folder.
   private boolean isIntroduced(final Path info) {
-    var inMain = Path.of(info.toString().replace("/src/test/", "/src/main/"));
+    final var inMain = Path.of(info.toString().replace("/src/test/", "/src/main/"));
     return Stream.of(info, inMain)
         .filter(Files::exists)
         .map(SourceTree::read)
@@ -141,7 +142,7 @@ class SourceRulesTest {
 
   @Test
   void ids_of_events_are_spelled_in_one_place() {
-    var product =
+    final var product =
         tree.files(".java").stream()
             .filter(file -> tree.name(file).matches("(model|routing|live|storage|protocols)/.*"))
             .filter(file -> tree.name(file).contains("/src/main/"))
@@ -154,7 +155,7 @@ class SourceRulesTest {
   /// What it must know of a job comes with the work: so jobs that are no events go the same way.
   @Test
   void delivery_knows_no_event() {
-    var delivery =
+    final var delivery =
         tree.files(".java").stream()
             .filter(file ->
                 tree.name(file)
@@ -166,14 +167,15 @@ class SourceRulesTest {
   }
 
   private List<String> occurrences(final Pattern pattern, final List<Path> files) {
-    var self = tree.resolve("acceptance/src/test/java/" + getClass().getName().replace('.', '/'));
-    var found = new ArrayList<String>();
-    for (var file : files) {
+    final var self =
+        tree.resolve("acceptance/src/test/java/" + getClass().getName().replace('.', '/'));
+    final var found = new ArrayList<String>();
+    for (final var file : files) {
       if (file.toString().equals(self + ".java")) {
         continue; // it has to name what it forbids
       }
       var number = 0;
-      for (var line : SourceTree.read(file).lines().toList()) {
+      for (final var line : SourceTree.read(file).lines().toList()) {
         number++;
         if (pattern.matcher(line).find()) {
           found.add(tree.name(file) + ":" + number + ": " + line.strip());

@@ -31,7 +31,7 @@ final class SourceTree {
   static SourceTree ofThisBuild() {
     var folder = Path.of("").toAbsolutePath();
     while (!Files.isRegularFile(folder.resolve("reveille"))) {
-      var parent = folder.getParent();
+      final var parent = folder.getParent();
       if (parent == null) {
         throw new IllegalStateException(
             "no reveille launcher in or above " + Path.of("").toAbsolutePath());
@@ -56,13 +56,13 @@ final class SourceTree {
 
   /// All files whose name ends so, in the order of their names.
   List<Path> files(final String ending) {
-    var found = new ArrayList<Path>();
-    var collector =
+    final var found = new ArrayList<Path>();
+    final var collector =
         new SimpleFileVisitor<Path>() {
           @Override
           public FileVisitResult preVisitDirectory(
               final Path folder, final BasicFileAttributes attributes) {
-            var skip = !folder.equals(root) && isNotOurs(folder);
+            final var skip = !folder.equals(root) && isNotOurs(folder);
             return skip ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
           }
 

@@ -121,17 +121,17 @@ class WaitingTest {
 
   @Test
   void a_thread_waits_only_where_the_list_says_why() {
-    var waiting = new TreeMap<String, Integer>();
-    for (var file : tree.files(".java")) {
-      var name = tree.name(file);
+    final var waiting = new TreeMap<String, Integer>();
+    for (final var file : tree.files(".java")) {
+      final var name = tree.name(file);
       if (!name.matches("(bench|acceptance|cli/src/main)/.*")) {
-        var times = waits(SourceTree.read(file), name.contains("/src/test/"));
+        final var times = waits(SourceTree.read(file), name.contains("/src/test/"));
         if (times > 0) {
           waiting.put(name, times);
         }
       }
     }
-    var allowed = new TreeMap<String, Integer>();
+    final var allowed = new TreeMap<String, Integer>();
     ALLOWED.forEach((name, how) -> allowed.put(name, how.times()));
 
     assertEquals(allowed, waiting);

@@ -28,7 +28,7 @@ public final class Answer {
   private final byte @Nullable [] preparedHead;
   private final byte @Nullable [] preparedBlock;
 
-  private Answer(Answer plain) {
+  private Answer(final Answer plain) {
     this.status = plain.status;
     this.contentType = plain.contentType;
     this.body = plain.body;
@@ -37,7 +37,8 @@ public final class Answer {
     this.preparedBlock = plain.block();
   }
 
-  private Answer(int status, String contentType, byte[] body, String[] headers) {
+  private Answer(
+      final int status, final String contentType, final byte[] body, final String[] headers) {
     this.preparedHead = null;
     this.preparedBlock = null;
     this.status = Status.checked(status);
@@ -59,15 +60,16 @@ public final class Answer {
 
   /// @param contentType empty for none
   /// @param headers names and values in turn
-  public static Answer of(int status, String contentType, byte[] body, String... headers) {
+  public static Answer of(
+      final int status, final String contentType, final byte[] body, final String... headers) {
     return new Answer(status, contentType, body, headers);
   }
 
-  public static Answer empty(int status, String... headers) {
+  public static Answer empty(final int status, final String... headers) {
     return new Answer(status, "", NOTHING, headers);
   }
 
-  public static Answer text(int status, String text, String... headers) {
+  public static Answer text(final int status, final String text, final String... headers) {
     return new Answer(
         status, "text/plain; charset=utf-8", text.getBytes(StandardCharsets.UTF_8), headers);
   }
@@ -75,8 +77,8 @@ public final class Answer {
   /// The same with further headers.
   ///
   /// @param more names and values in turn
-  public Answer with(String... more) {
-    var all = Arrays.copyOf(headers, headers.length + more.length);
+  public Answer with(final String... more) {
+    final var all = Arrays.copyOf(headers, headers.length + more.length);
     System.arraycopy(more, 0, all, headers.length, more.length);
     return new Answer(status, contentType, body, all);
   }
@@ -106,8 +108,8 @@ public final class Answer {
   }
 
   /// The head with which a server gives the connection to another protocol.
-  static byte[] switching(String[] headers) {
-    var out = new AsciiOut(200).bytes(Status.line(101)).text("Connection: Upgrade\r\n");
+  static byte[] switching(final String[] headers) {
+    final var out = new AsciiOut(200).bytes(Status.line(101)).text("Connection: Upgrade\r\n");
     for (var i = 0; i < headers.length; i += 2) {
       Fields.checkName(headers[i]);
       Fields.checkValue(headers[i + 1]);
@@ -116,13 +118,13 @@ public final class Answer {
     return out.done();
   }
 
-  private byte[] head(boolean withLength) {
-    var line = Status.line(status);
+  private byte[] head(final boolean withLength) {
+    final var line = Status.line(status);
     var length = line.length + (contentType.isEmpty() ? 0 : contentType.length() + 16) + 28;
     for (var i = 0; i < headers.length; i++) {
       length += headers[i].length() + 2;
     }
-    var out = new AsciiOut(length);
+    final var out = new AsciiOut(length);
     out.bytes(line);
     if (!contentType.isEmpty()) {
       out.text("Content-Type: ").text(contentType).text("\r\n");
@@ -142,7 +144,7 @@ public final class Answer {
     if (preparedBlock != null) {
       return preparedBlock;
     }
-    var out = new ByteArrayOutputStream(64);
+    final var out = new ByteArrayOutputStream(64);
     PlainHpack.status(out, status);
     if (!contentType.isEmpty()) {
       PlainHpack.field(out, "content-type", contentType);
@@ -154,8 +156,8 @@ public final class Answer {
   }
 
   /// The same for the codec, which writes what is not written whole.
-  Http2Headers headers2(AsciiString date, boolean withLength) {
-    var fields = new ArrayList<AsciiString>();
+  Http2Headers headers2(final AsciiString date, final boolean withLength) {
+    final var fields = new ArrayList<AsciiString>();
     if (!contentType.isEmpty()) {
       fields.addAll(List.of(CONTENT_TYPE, new AsciiString(contentType)));
     }

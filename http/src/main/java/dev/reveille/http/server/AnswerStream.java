@@ -26,7 +26,7 @@ public final class AnswerStream {
 
   static {
     try {
-      var lookup = MethodHandles.lookup();
+      final var lookup = MethodHandles.lookup();
       WAITING = lookup.findVarHandle(AnswerStream.class, "waiting", int.class);
       HANDED = lookup.findVarHandle(AnswerStream.class, "handed", int.class);
     } catch (ReflectiveOperationException e) {
@@ -68,30 +68,30 @@ public final class AnswerStream {
   private @Nullable Sink sink;
   private int moved;
 
-  AnswerStream(Answer head, Loop loop, @Nullable Owner owner) {
+  AnswerStream(final Answer head, final Loop loop, final @Nullable Owner owner) {
     this.head = head;
     this.loop = loop;
     this.owner = owner;
   }
 
   /// Sends a piece; false if it was not taken, because too much is waiting or the stream is over.
-  public boolean write(byte[] bytes) {
+  public boolean write(final byte[] bytes) {
     return !isFull() && writeAnyway(bytes);
   }
 
   /// Sends a piece however much is waiting, for a writer that keeps a bound of its own; false if
   /// the stream is over.
-  public boolean writeAnyway(byte[] bytes) {
+  public boolean writeAnyway(final byte[] bytes) {
     if (closed) {
       return false;
     }
     if (bytes.length > 0) {
-      var _ = (int) WAITING.getAndAdd(this, bytes.length);
-      var piece = new Piece(bytes);
+      final var _ = (int) WAITING.getAndAdd(this, bytes.length);
+      final var piece = new Piece(bytes);
       if (sink != null && loop.isHere() && handed == 0) {
         piece.send();
       } else {
-        var _ = (int) HANDED.getAndAdd(this, 1);
+        final var _ = (int) HANDED.getAndAdd(this, 1);
         loop.submit(piece);
       }
     }
@@ -122,7 +122,7 @@ public final class AnswerStream {
   }
 
   /// Runs the action on the loop each time the stream takes pieces again after it was full.
-  public void onWritable(Runnable action) {
+  public void onWritable(final Runnable action) {
     whenWritable = action;
   }
 
@@ -170,7 +170,7 @@ public final class AnswerStream {
 
   /// The answer's head; asked for once.
   Answer takeHead() {
-    var taken = head;
+    final var taken = head;
     if (taken == null) {
       throw new IllegalStateException("the head was written before");
     }
@@ -179,7 +179,7 @@ public final class AnswerStream {
   }
 
   /// The head has gone out. Called on the loop.
-  void begin(Sink below) {
+  void begin(final Sink below) {
     sink = below;
   }
 
@@ -196,7 +196,7 @@ public final class AnswerStream {
     }
   }
 
-  private void sent(int bytes) {
+  private void sent(final int bytes) {
     moved++;
     if ((int) WAITING.getAndAdd(this, -bytes) - bytes <= mostWaiting() / 2 && full) {
       full = false;
@@ -214,7 +214,7 @@ public final class AnswerStream {
     synchronized (this) {
       notifyAll();
     }
-    var action = whenWritable;
+    final var action = whenWritable;
     if (action != null && !closed) {
       action.run();
     }
@@ -223,13 +223,13 @@ public final class AnswerStream {
   private final class Piece extends LoopTask implements ChannelFutureListener {
     private final byte[] bytes;
 
-    Piece(byte[] bytes) {
+    Piece(final byte[] bytes) {
       this.bytes = bytes;
     }
 
     @Override
     protected void run() {
-      var _ = (int) HANDED.getAndAdd(AnswerStream.this, -1);
+      final var _ = (int) HANDED.getAndAdd(AnswerStream.this, -1);
       send();
     }
 
@@ -242,7 +242,7 @@ public final class AnswerStream {
     }
 
     @Override
-    public void operationComplete(ChannelFuture future) {
+    public void operationComplete(final ChannelFuture future) {
       sent(bytes.length);
     }
   }

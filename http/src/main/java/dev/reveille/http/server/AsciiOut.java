@@ -8,22 +8,22 @@ final class AsciiOut {
   private byte[] bytes;
   private int length;
 
-  AsciiOut(int expected) {
+  AsciiOut(final int expected) {
     bytes = new byte[expected];
   }
 
-  AsciiOut bytes(byte[] more) {
+  AsciiOut bytes(final byte[] more) {
     room(more.length);
     System.arraycopy(more, 0, bytes, length, more.length);
     length += more.length;
     return this;
   }
 
-  AsciiOut text(String text) {
+  AsciiOut text(final String text) {
     return bytes(text.getBytes(StandardCharsets.ISO_8859_1));
   }
 
-  AsciiOut number(long number) {
+  AsciiOut number(final long number) {
     return text(Long.toString(number));
   }
 
@@ -31,7 +31,7 @@ final class AsciiOut {
     return length == bytes.length ? bytes : Arrays.copyOf(bytes, length);
   }
 
-  private void room(int more) {
+  private void room(final int more) {
     if (length + more > bytes.length) {
       bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, length + more));
     }

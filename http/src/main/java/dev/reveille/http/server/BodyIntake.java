@@ -23,10 +23,10 @@ final class BodyIntake {
   private boolean asking;
 
   private BodyIntake(
-      HttpCore core,
-      @Nullable InetAddress address,
-      @Nullable HttpHandler handler,
-      @Nullable BodyHead head) {
+      final HttpCore core,
+      final @Nullable InetAddress address,
+      final @Nullable HttpHandler handler,
+      final @Nullable BodyHead head) {
     this.core = core;
     this.address = address;
     this.handler = handler;
@@ -34,11 +34,11 @@ final class BodyIntake {
   }
 
   /// For bytes of which is not known what they ask.
-  static BodyIntake ofStranger(HttpCore core, @Nullable InetAddress address) {
+  static BodyIntake ofStranger(final HttpCore core, final @Nullable InetAddress address) {
     return new BodyIntake(core, address, null, null);
   }
 
-  static BodyIntake of(Http2Exchange request) {
+  static BodyIntake of(final Http2Exchange request) {
     return of(
         request.core(),
         request.handler(),
@@ -49,7 +49,7 @@ final class BodyIntake {
             Peers.client(request.channel(), request::headersNamed)));
   }
 
-  static BodyIntake of(HttpCore core, HttpHandler handler, BodyHead head) {
+  static BodyIntake of(final HttpCore core, final HttpHandler handler, final BodyHead head) {
     return new BodyIntake(core, head.client().getAddress(), handler, head);
   }
 
@@ -59,24 +59,24 @@ final class BodyIntake {
   }
 
   /// Finds out who sends it and tells that: at once, or on the loop when it was looked up.
-  void ask(Loop loop, Consumer<BodyOwner> told) {
+  void ask(final Loop loop, final Consumer<BodyOwner> told) {
     if (handler == null || head == null) {
       throw new IllegalStateException("there is no head yet");
     }
-    var atHand = handler.bodyOwner(head);
+    final var atHand = handler.bodyOwner(head);
     if (atHand != null) {
       settle(atHand);
       told.accept(atHand);
       return;
     }
     asking = true;
-    var asked = handler;
-    var of = head;
-    var _ =
+    final var asked = handler;
+    final var of = head;
+    final var _ =
         Thread.ofVirtual()
             .name("body-owner")
             .start(() -> {
-              var found = lookUp(asked, of);
+              final var found = lookUp(asked, of);
               loop.execute(() -> {
                 asking = false;
                 settle(found);
@@ -85,7 +85,7 @@ final class BodyIntake {
             });
   }
 
-  private BodyOwner lookUp(HttpHandler asked, BodyHead of) {
+  private BodyOwner lookUp(final HttpHandler asked, final BodyHead of) {
     try {
       return asked.lookUp(of);
     } catch (RuntimeException | Error fault) {
@@ -95,7 +95,7 @@ final class BodyIntake {
     }
   }
 
-  private void settle(BodyOwner owner) {
+  private void settle(final BodyOwner owner) {
     if (owner instanceof BodyOwner.Pays(var known)) {
       payer = known;
       if (share != null) { // what came before was charged to a stranger
@@ -107,7 +107,7 @@ final class BodyIntake {
   }
 
   /// Holds so many bytes from now on; false when there is no room for more.
-  boolean holds(long bytes) {
+  boolean holds(final long bytes) {
     if (bytes == held) {
       return true;
     }
@@ -134,7 +134,7 @@ final class BodyIntake {
 
   /// The request is whole: the share of what is held goes on with it.
   ByteBudget.@Nullable Share handOver() {
-    var whole = share;
+    final var whole = share;
     share = null;
     held = 0;
     return whole;

@@ -32,16 +32,16 @@ public final class EventLoops implements AutoCloseable {
   private final Map<EventExecutor, Loop> loops = new IdentityHashMap<>();
   private final List<EventLoop> executors = new ArrayList<>();
 
-  private EventLoops(int count, InstantSource time, boolean ticking) {
-    var io = isEpoll() ? EpollIoHandler.newFactory() : nio();
+  private EventLoops(final int count, final InstantSource time, final boolean ticking) {
+    final var io = isEpoll() ? EpollIoHandler.newFactory() : nio();
     this.group =
         new MultiThreadIoEventLoopGroup(count, new DefaultThreadFactory("reveille-io", true), io);
-    for (var executor : group) {
-      var loop = new Loop((EventLoop) executor, time);
+    for (final var executor : group) {
+      final var loop = new Loop((EventLoop) executor, time);
       loops.put(executor, loop);
       executors.add((EventLoop) executor);
       if (ticking) {
-        var _ =
+        final var _ =
             executor.scheduleAtFixedRate(
                 loop::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
       }
@@ -53,23 +53,23 @@ public final class EventLoops implements AutoCloseable {
     return open(Math.max(2, Runtime.getRuntime().availableProcessors()));
   }
 
-  public static EventLoops open(int count) {
-    var startNanos = System.nanoTime();
-    var start = Instant.now();
+  public static EventLoops open(final int count) {
+    final var startNanos = System.nanoTime();
+    final var start = Instant.now();
     // Limits must not move when somebody sets the machine's clock.
     return new EventLoops(
         count, () -> start.plusNanos(System.nanoTime() - startNanos), /* ticking= */ true);
   }
 
   /// Loops whose time stands still until a test moves its clock and calls [#tick].
-  public static EventLoops manual(int count, InstantSource time) {
+  public static EventLoops manual(final int count, final InstantSource time) {
     return new EventLoops(count, time, /* ticking= */ false);
   }
 
   /// Runs one tick on every loop and returns when all have run.
   public void tick() {
-    var done = new CountDownLatch(loops.size());
-    for (var loop : loops.values()) {
+    final var done = new CountDownLatch(loops.size());
+    for (final var loop : loops.values()) {
       loop.execute(() -> {
         try {
           loop.tick();
@@ -102,8 +102,8 @@ public final class EventLoops implements AutoCloseable {
     return Epoll.isAvailable();
   }
 
-  Loop of(EventExecutor executor) {
-    var loop = loops.get(executor);
+  Loop of(final EventExecutor executor) {
+    final var loop = loops.get(executor);
     if (loop == null) {
       throw new IllegalArgumentException("not one of these event loops: " + executor);
     }
@@ -124,6 +124,6 @@ public final class EventLoops implements AutoCloseable {
 
   @Override
   public void close() {
-    var _ = group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(5000);
+    final var _ = group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(5000);
   }
 }

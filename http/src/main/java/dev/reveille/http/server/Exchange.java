@@ -30,7 +30,7 @@ public abstract sealed class Exchange extends LoopTask permits Http1Exchange, Ht
 
   static {
     try {
-      var lookup = MethodHandles.lookup();
+      final var lookup = MethodHandles.lookup();
       STEP = lookup.findVarHandle(Exchange.class, "step", Object.class);
       WHEN_CLOSED = lookup.findVarHandle(Exchange.class, "whenClosed", Runnable.class);
     } catch (ReflectiveOperationException e) {
@@ -63,7 +63,8 @@ public abstract sealed class Exchange extends LoopTask permits Http1Exchange, Ht
   @SuppressWarnings("UnusedVariable") // read and written through WHEN_CLOSED
   private volatile @Nullable Runnable whenClosed;
 
-  Exchange(HttpCore core, HttpHandler handler, String method, Target target) {
+  Exchange(
+      final HttpCore core, final HttpHandler handler, final String method, final Target target) {
     this.core = core;
     this.handler = handler;
     this.method = method;
@@ -100,7 +101,7 @@ public abstract sealed class Exchange extends LoopTask permits Http1Exchange, Ht
   }
 
   /// The first value of a query parameter, decoded.
-  public final Optional<String> query(String name) {
+  public final Optional<String> query(final String name) {
     return target.query(name);
   }
 
@@ -108,17 +109,17 @@ public abstract sealed class Exchange extends LoopTask permits Http1Exchange, Ht
   ///
   /// @param known all names that may be there
   /// @return the first that is wrong; null when there is none
-  public final @Nullable QueryCheck check(Set<String> known) {
+  public final @Nullable QueryCheck check(final Set<String> known) {
     return target.check(known);
   }
 
   /// The first field of that name, in any case.
-  public final Optional<String> header(String name) {
+  public final Optional<String> header(final String name) {
     return headerNamed(name.toLowerCase(Locale.ROOT));
   }
 
   /// All fields of that name, in the order they came.
-  public final List<String> headers(String name) {
+  public final List<String> headers(final String name) {
     return headersNamed(name.toLowerCase(Locale.ROOT));
   }
 
@@ -146,7 +147,7 @@ public abstract sealed class Exchange extends LoopTask permits Http1Exchange, Ht
 
   /// The client, also behind a proxy that says so.
   public final InetSocketAddress peer() {
-    var told = client;
+    final var told = client;
     return told != null ? told : connectionPeer();
   }
 
@@ -163,7 +164,7 @@ public abstract sealed class Exchange extends LoopTask permits Http1Exchange, Ht
   }
 
   /// Says who asks, for the shares of what is held; a stranger until then. Before the answer.
-  public final void chargeTo(Payer known) {
+  public final void chargeTo(final Payer known) {
     payer = known;
   }
 
@@ -180,44 +181,46 @@ public abstract sealed class Exchange extends LoopTask permits Http1Exchange, Ht
   ///
   /// @param contentType empty for none
   /// @param headers names and values in turn
-  public final void answer(int status, String contentType, byte[] body, String... headers) {
+  public final void answer(
+      final int status, final String contentType, final byte[] body, final String... headers) {
     answer(Answer.of(status, contentType, body, headers));
   }
 
   /// Answers, from any thread. Answers given by other threads are flushed in groups.
-  public final void answer(Answer answer) {
+  public final void answer(final Answer answer) {
     settle(and(answer));
   }
 
   /// Answers with a problem in the words of the handler.
-  public final void problem(int status, String detail) {
+  public final void problem(final int status, final String detail) {
     settle(refusal(status, detail));
   }
 
   /// A refusal in the words of the handler, not yet given.
-  final Answer refusal(int status, String detail) {
+  final Answer refusal(final int status, final String detail) {
     return and(handler.problems().answer(status, detail));
   }
 
   /// There is no room to handle it now.
-  final void busy(String detail) {
+  final void busy(final String detail) {
     settle(refusal(503, detail).with("Retry-After", "1"));
   }
 
   /// Begins an answer whose end is not known yet: an event stream, a long list.
-  public final AnswerStream openStream(int status, String contentType, String... headers) {
+  public final AnswerStream openStream(
+      final int status, final String contentType, final String... headers) {
     return begin(Answer.of(status, contentType, new byte[0], headers), null);
   }
 
   /// Begins an answer that is held for long, as an event stream is: nothing of the request is kept.
   ///
   /// @param head status and headers; its body is left out
-  public final AnswerStream openStream(Answer head, AnswerStream.Owner owner) {
+  public final AnswerStream openStream(final Answer head, final AnswerStream.Owner owner) {
     return begin(head, owner);
   }
 
-  private AnswerStream begin(Answer head, AnswerStream.@Nullable Owner owner) {
-    var stream = new AnswerStream(and(head), loop(), owner);
+  private AnswerStream begin(final Answer head, final AnswerStream.@Nullable Owner owner) {
+    final var stream = new AnswerStream(and(head), loop(), owner);
     settle(stream);
     return stream;
   }
@@ -225,12 +228,12 @@ public abstract sealed class Exchange extends LoopTask permits Http1Exchange, Ht
   /// Adds headers to whatever this request is answered with; said before it is answered.
   ///
   /// @param headers names and values in turn
-  public final void alsoSay(String... headers) {
+  public final void alsoSay(final String... headers) {
     more = headers;
   }
 
-  private Answer and(Answer answer) {
-    var headers = more;
+  private Answer and(final Answer answer) {
+    final var headers = more;
     return headers == null ? answer : answer.with(headers);
   }
 
@@ -242,8 +245,8 @@ public abstract sealed class Exchange extends LoopTask permits Http1Exchange, Ht
   /// Holds the request until [Parked#answer], without keeping anything of it but that.
   ///
   /// @param patience when the owner is told that it should answer now
-  public final Parked park(Duration patience, Parked.Owner owner) {
-    var parked = new Parked(place(), owner, more, payer);
+  public final Parked park(final Duration patience, final Parked.Owner owner) {
+    final var parked = new Parked(place(), owner, more, payer);
     settle(new Parking(parked, patience.toMillis()));
     return parked;
   }
@@ -251,14 +254,14 @@ public abstract sealed class Exchange extends LoopTask permits Http1Exchange, Ht
   /// Answers 101 and gives the socket to another protocol. HTTP/1.1 only.
   ///
   /// @param headers of the 101, besides `Connection`; names and values in turn
-  public final void upgrade(HeldConnection successor, String... headers) {
+  public final void upgrade(final HeldConnection successor, final String... headers) {
     settle(new Upgrade(successor, headers));
   }
 
   /// Runs an action on the event loop if the peer goes away before the answer is complete. At most
   /// one action; it runs at once if the peer has gone already.
-  public final void onClosed(Runnable action) {
-    var before = (Runnable) WHEN_CLOSED.compareAndExchange(this, null, action);
+  public final void onClosed(final Runnable action) {
+    final var before = (Runnable) WHEN_CLOSED.compareAndExchange(this, null, action);
     if (before == GONE) {
       action.run();
     } else if (before != null) {
@@ -280,7 +283,7 @@ public abstract sealed class Exchange extends LoopTask permits Http1Exchange, Ht
     BY_HANDLER
   }
 
-  private void settle(Object how) {
+  private void settle(final Object how) {
     if (!STEP.compareAndSet(this, null, how)) {
       final var second = new IllegalStateException("second answer");
       core.faults().log(Level.ERROR, second, "{} was answered twice", this);
@@ -311,8 +314,8 @@ public abstract sealed class Exchange extends LoopTask permits Http1Exchange, Ht
 
   /// Takes a share for an answer that may wait for its peer; without room for it, the answer is a
   /// small one that says so.
-  private Answer charged(Answer answer) {
-    var bytes = method.equals("HEAD") ? 0 : answer.body().length;
+  private Answer charged(final Answer answer) {
+    final var bytes = method.equals("HEAD") ? 0 : answer.body().length;
     if (bytes <= HttpBudgets.AT_ONCE || isAbandoned()) {
       return answer;
     }
@@ -324,13 +327,13 @@ public abstract sealed class Exchange extends LoopTask permits Http1Exchange, Ht
 
   /// What is held of its body is charged until it is answered or dropped, also when its peer has
   /// left: whatever the handler has not come to yet is in the heap still.
-  final void keeps(ByteBudget.@Nullable Share ofBody) {
+  final void keeps(final ByteBudget.@Nullable Share ofBody) {
     share = ofBody;
   }
 
   /// The share of its answer, for the connection to give back.
   final ByteBudget.@Nullable Share takeShare() {
-    var taken = share;
+    final var taken = share;
     share = null;
     return taken;
   }
@@ -350,7 +353,7 @@ public abstract sealed class Exchange extends LoopTask permits Http1Exchange, Ht
   /// back at once; its bytes stay charged for as long as the handler has them.
   final void closed() {
     held().close();
-    var action = (Runnable) WHEN_CLOSED.getAndSet(this, GONE);
+    final var action = (Runnable) WHEN_CLOSED.getAndSet(this, GONE);
     if (action != null && action != GONE) {
       action.run();
     }
@@ -367,7 +370,7 @@ public abstract sealed class Exchange extends LoopTask permits Http1Exchange, Ht
   /// The request is answered, parked or dropped: a handler that still has this object keeps no body
   /// in memory with it. Of one that comes in pieces it learns when it reads on.
   private void letGoOfBody() {
-    var body = held();
+    final var body = held();
     body.close();
     if (body instanceof Body.Whole) {
       hold(Body.Whole.EMPTY);
@@ -376,13 +379,13 @@ public abstract sealed class Exchange extends LoopTask permits Http1Exchange, Ht
   }
 
   /// Gathers a body that comes in pieces, on a thread of its own, and then dispatches.
-  final void spool(BodyStream coming) {
-    var _ =
+  final void spool(final BodyStream coming) {
+    final var _ =
         Thread.ofVirtual()
             .name("body")
             .start(() -> {
               try {
-                var gathered = Spooler.gather(coming, core.spoolRoom());
+                final var gathered = Spooler.gather(coming, core.spoolRoom());
                 loop().execute(() -> spooled(gathered));
               } catch (SpoolRoom.NoRoom full) {
                 coming.fail("refused");
@@ -400,7 +403,7 @@ public abstract sealed class Exchange extends LoopTask permits Http1Exchange, Ht
             });
   }
 
-  private void spooled(Body gathered) {
+  private void spooled(final Body gathered) {
     if (isSettled() || isAbandoned()) {
       gathered.close();
     } else {
@@ -424,7 +427,7 @@ public abstract sealed class Exchange extends LoopTask permits Http1Exchange, Ht
 
   /// Finds out who asks; false when a proxy says it in a way that cannot be read.
   private boolean hasClient() {
-    var proxies = connectionProxies();
+    final var proxies = connectionProxies();
     if (proxies == null) {
       return true;
     }
@@ -432,7 +435,7 @@ public abstract sealed class Exchange extends LoopTask permits Http1Exchange, Ht
     return client != null;
   }
 
-  final void failed(Throwable fault) {
+  final void failed(final Throwable fault) {
     if (isAbandoned()) { // what was read of it may have broken off
       Faults.tell(fault);
       LOG.debug("{}: {} failed after its peer left", core.settings().name(), this, fault);

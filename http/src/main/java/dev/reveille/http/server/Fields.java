@@ -43,24 +43,24 @@ final class Fields {
 
   private Fields() {}
 
-  static boolean isToken(byte b) {
+  static boolean isToken(final byte b) {
     return (KIND[b & 0xFF] & TOKEN) != 0;
   }
 
-  static boolean isValue(byte b) {
+  static boolean isValue(final byte b) {
     return (KIND[b & 0xFF] & VALUE) != 0;
   }
 
-  static boolean isPath(int c) {
+  static boolean isPath(final int c) {
     return c < 256 && (KIND[c] & PATH) != 0;
   }
 
-  static boolean isQuery(int c) {
+  static boolean isQuery(final int c) {
     return c < 256 && (KIND[c] & QUERY) != 0;
   }
 
   /// A header that we send: a line break in it would let its author write headers of their own.
-  static void checkName(String name) {
+  static void checkName(final String name) {
     for (var i = 0; i < name.length(); i++) {
       if (name.charAt(i) > 0x7E || !isToken((byte) name.charAt(i))) {
         throw new IllegalArgumentException("not a header name: " + name.length() + " characters");
@@ -71,7 +71,7 @@ final class Fields {
     }
   }
 
-  static void checkValue(String value) {
+  static void checkValue(final String value) {
     for (var i = 0; i < value.length(); i++) {
       if (value.charAt(i) > 0xFF || !isValue((byte) value.charAt(i))) {
         throw new IllegalArgumentException(
@@ -80,12 +80,12 @@ final class Fields {
     }
   }
 
-  static AsciiString lowerName(String name) {
-    var known = LOWER.get(name);
+  static AsciiString lowerName(final String name) {
+    final var known = LOWER.get(name);
     if (known != null) {
       return known;
     }
-    var made = new AsciiString(name.toLowerCase(Locale.ROOT));
+    final var made = new AsciiString(name.toLowerCase(Locale.ROOT));
     if (LOWER.size() < CACHED_AT_MOST) {
       LOWER.put(name, made);
     }
@@ -93,13 +93,13 @@ final class Fields {
   }
 
   /// Whether the bytes spell the name, in any case; `lower` must be lower case.
-  static boolean same(byte[] bytes, int from, int to, String lower) {
+  static boolean same(final byte[] bytes, final int from, final int to, final String lower) {
     if (to - from != lower.length()) {
       return false;
     }
     for (var i = 0; i < lower.length(); i++) {
-      var b = bytes[from + i];
-      var c = b >= 'A' && b <= 'Z' ? b + 32 : b;
+      final var b = bytes[from + i];
+      final var c = b >= 'A' && b <= 'Z' ? b + 32 : b;
       if (c != lower.charAt(i)) {
         return false;
       }

@@ -12,23 +12,23 @@ final class ForwardedHeader {
   private final String field;
   private int at;
 
-  private ForwardedHeader(String field) {
+  private ForwardedHeader(final String field) {
     this.field = field;
   }
 
   /// The hops in the order they stand; an element without `for` is hidden. Null when malformed.
-  static @Nullable List<Hop> hops(String field) {
+  static @Nullable List<Hop> hops(final String field) {
     return new ForwardedHeader(field).read();
   }
 
   private @Nullable List<Hop> read() {
-    var hops = new ArrayList<Hop>();
+    final var hops = new ArrayList<Hop>();
     do {
       skipSpace();
       if (at == field.length() || field.charAt(at) == ',') {
         continue;
       }
-      var hop = element();
+      final var hop = element();
       if (hop == null) {
         return null;
       }
@@ -44,16 +44,16 @@ final class ForwardedHeader {
       if (at == field.length() || field.charAt(at) == ',' || field.charAt(at) == ';') {
         continue;
       }
-      var name = token().toLowerCase(Locale.ROOT);
+      final var name = token().toLowerCase(Locale.ROOT);
       if (name.isEmpty() || !takes('=')) {
         return null;
       }
-      var value = at < field.length() && field.charAt(at) == '"' ? quoted() : token();
+      final var value = at < field.length() && field.charAt(at) == '"' ? quoted() : token();
       if (value == null || value.isEmpty()) {
         return null;
       }
       if (name.equals("for")) {
-        var told = node(value);
+        final var told = node(value);
         if (hop != null || told == null) {
           return null;
         }
@@ -66,18 +66,18 @@ final class ForwardedHeader {
 
   /// RFC 7239 §6: an address, `unknown`, or a made-up word that begins with an underscore. An IPv6
   /// address stands in brackets.
-  private static @Nullable Hop node(String value) {
+  private static @Nullable Hop node(final String value) {
     if (value.matches("_[A-Za-z0-9._-]+(:[A-Za-z0-9._-]+)?")) {
       return Hop.HIDDEN;
     }
-    var hidden = value.lastIndexOf(":_");
-    var shown = hidden > 0 ? value.substring(0, hidden) : value;
-    var isBareV6 = !shown.startsWith("[") && shown.indexOf(':') != shown.lastIndexOf(':');
+    final var hidden = value.lastIndexOf(":_");
+    final var shown = hidden > 0 ? value.substring(0, hidden) : value;
+    final var isBareV6 = !shown.startsWith("[") && shown.indexOf(':') != shown.lastIndexOf(':');
     return isBareV6 ? null : Proxies.hop(shown);
   }
 
   private String token() {
-    var from = at;
+    final var from = at;
     while (at < field.length()
         && field.charAt(at) < 0x7F
         && Fields.isToken((byte) field.charAt(at))) {
@@ -87,9 +87,9 @@ final class ForwardedHeader {
   }
 
   private @Nullable String quoted() {
-    var text = new StringBuilder();
+    final var text = new StringBuilder();
     for (at++; at < field.length(); at++) {
-      var c = field.charAt(at);
+      final var c = field.charAt(at);
       if (c == '"') {
         at++;
         return text.toString();
@@ -108,7 +108,7 @@ final class ForwardedHeader {
     }
   }
 
-  private boolean takes(char wanted) {
+  private boolean takes(final char wanted) {
     if (at < field.length() && field.charAt(at) == wanted) {
       at++;
       return true;

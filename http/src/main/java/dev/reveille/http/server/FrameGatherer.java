@@ -25,25 +25,26 @@ final class FrameGatherer extends ChannelOutboundHandlerAdapter {
   private @Nullable ByteBuf gathered;
 
   @Override
-  public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
-    var frame = (ByteBuf) message;
+  public void write(
+      final ChannelHandlerContext ctx, final Object message, final ChannelPromise promise) {
+    final var frame = (ByteBuf) message;
     try {
       room(ctx, frame.readableBytes()).writeBytes(frame);
     } finally {
       frame.release();
     }
-    var _ = promise.trySuccess();
+    final var _ = promise.trySuccess();
   }
 
   /// Where frames of so many bytes may be written directly.
-  ByteBuf room(int bytes) {
+  ByteBuf room(final int bytes) {
     if (context == null) {
       throw new IllegalStateException("this handler has no place in a pipeline yet");
     }
     return room(context, bytes);
   }
 
-  private ByteBuf room(ChannelHandlerContext ctx, int bytes) {
+  private ByteBuf room(final ChannelHandlerContext ctx, final int bytes) {
     if (gathered != null && gathered.readableBytes() + bytes > PASSED_ON_AT) {
       passOn(ctx);
     }
@@ -54,32 +55,32 @@ final class FrameGatherer extends ChannelOutboundHandlerAdapter {
   }
 
   @Override
-  public void handlerAdded(ChannelHandlerContext ctx) {
+  public void handlerAdded(final ChannelHandlerContext ctx) {
     context = ctx;
   }
 
-  private void passOn(ChannelHandlerContext ctx) {
-    var whole = gathered;
+  private void passOn(final ChannelHandlerContext ctx) {
+    final var whole = gathered;
     if (whole != null) {
       gathered = null;
-      var _ = ctx.write(whole, ctx.voidPromise());
+      final var _ = ctx.write(whole, ctx.voidPromise());
     }
   }
 
   @Override
-  public void flush(ChannelHandlerContext ctx) {
+  public void flush(final ChannelHandlerContext ctx) {
     passOn(ctx);
-    var _ = ctx.flush();
+    final var _ = ctx.flush();
   }
 
   @Override
-  public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
+  public void close(final ChannelHandlerContext ctx, final ChannelPromise promise) {
     flush(ctx);
-    var _ = ctx.close(promise);
+    final var _ = ctx.close(promise);
   }
 
   @Override
-  public void handlerRemoved(ChannelHandlerContext ctx) {
+  public void handlerRemoved(final ChannelHandlerContext ctx) {
     if (gathered != null) {
       gathered.release();
       gathered = null;

@@ -14,19 +14,19 @@ final class HeaderLists extends DefaultHttp2HeadersDecoder {
 
   /// @param most bytes of a list, as RFC 9113 §6.5.2 counts them; of the next quarter more the
   ///   beginning is read, and beyond that the connection ends
-  HeaderLists(long most) {
+  HeaderLists(final long most) {
     super(/* validateHeaders= */ true, most);
   }
 
   @Override
   protected Http2Headers newHeaders() {
-    var made = super.newHeaders();
+    final var made = super.newHeaders();
     coming = made;
     return made;
   }
 
   @Override
-  public Http2Headers decodeHeaders(int streamId, ByteBuf block) throws Http2Exception {
+  public Http2Headers decodeHeaders(final int streamId, final ByteBuf block) throws Http2Exception {
     try {
       return super.decodeHeaders(streamId, block);
     } catch (Http2Exception.HeaderListSizeException tooLarge) {
@@ -39,7 +39,7 @@ final class HeaderLists extends DefaultHttp2HeadersDecoder {
 
   /// What was read of the list that was refused last, once.
   @Nullable Http2Headers takeRefused() {
-    var taken = refused;
+    final var taken = refused;
     refused = null;
     return taken;
   }

@@ -45,7 +45,7 @@ public abstract class HeldConnection extends ChannelInboundHandlerAdapter implem
   /// For protocols that take a connection over: they get its socket when they take its place.
   protected HeldConnection() {}
 
-  HeldConnection(HttpCore core, Loop loop, boolean counted) {
+  HeldConnection(final HttpCore core, final Loop loop, final boolean counted) {
     this.core = core;
     this.loop = loop;
     this.counted = counted;
@@ -64,13 +64,13 @@ public abstract class HeldConnection extends ChannelInboundHandlerAdapter implem
   protected void placed() {}
 
   /// The socket takes bytes again after it had too many, or no longer does.
-  protected void writabilityChanged(boolean writable) {}
+  protected void writabilityChanged(final boolean writable) {}
 
   /// The listener drains: end before the moment given.
   @Override
-  public void drain(long untilMillis) {}
+  public void drain(final long untilMillis) {}
 
-  final void takePlaceOf(HeldConnection old) {
+  final void takePlaceOf(final HeldConnection old) {
     core = old.core();
     loop = old.loop();
     counted = old.counted;
@@ -80,7 +80,7 @@ public abstract class HeldConnection extends ChannelInboundHandlerAdapter implem
     payer = old.payer;
     reading = old.reading;
     loop.replace(old, this);
-    var _ = old.context().pipeline().replace(old, null, this);
+    final var _ = old.context().pipeline().replace(old, null, this);
     if (old.flushWanted || old.noted) {
       old.noted = false;
       wantFlush();
@@ -88,7 +88,7 @@ public abstract class HeldConnection extends ChannelInboundHandlerAdapter implem
   }
 
   /// The connection belongs to another listener from now on, if that has room.
-  final boolean movesTo(HttpCore other) {
+  final boolean movesTo(final HttpCore other) {
     if (!core().gate().moves(Peers.counted(channel()), other.gate())) {
       return false;
     }
@@ -103,7 +103,7 @@ public abstract class HeldConnection extends ChannelInboundHandlerAdapter implem
   }
 
   @Override
-  public final void handlerAdded(ChannelHandlerContext ctx) {
+  public final void handlerAdded(final ChannelHandlerContext ctx) {
     context = ctx;
     if (slot < 0) {
       loop().add(this);
@@ -112,9 +112,9 @@ public abstract class HeldConnection extends ChannelInboundHandlerAdapter implem
   }
 
   @Override
-  public final void channelRead(ChannelHandlerContext ctx, Object message) {
+  public final void channelRead(final ChannelHandlerContext ctx, final Object message) {
     reading = true;
-    var in = (ByteBuf) message;
+    final var in = (ByteBuf) message;
     try {
       received(in);
     } finally {
@@ -123,7 +123,7 @@ public abstract class HeldConnection extends ChannelInboundHandlerAdapter implem
   }
 
   @Override
-  public final void channelReadComplete(ChannelHandlerContext ctx) {
+  public final void channelReadComplete(final ChannelHandlerContext ctx) {
     reading = false;
     if (flushWanted) {
       flushNow();
@@ -131,12 +131,12 @@ public abstract class HeldConnection extends ChannelInboundHandlerAdapter implem
   }
 
   @Override
-  public final void channelWritabilityChanged(ChannelHandlerContext ctx) {
+  public final void channelWritabilityChanged(final ChannelHandlerContext ctx) {
     writabilityChanged(ctx.channel().isWritable());
   }
 
   @Override
-  public final void channelInactive(ChannelHandlerContext ctx) {
+  public final void channelInactive(final ChannelHandlerContext ctx) {
     loop().remove(this);
     if (counted) {
       counted = false;
@@ -148,16 +148,16 @@ public abstract class HeldConnection extends ChannelInboundHandlerAdapter implem
   }
 
   @Override
-  public final void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+  public final void exceptionCaught(final ChannelHandlerContext ctx, final Throwable cause) {
     core().connectionFailed(cause);
     close();
   }
 
   @Override
-  public final void sweep(long nowMillis) {
-    var before = stall;
+  public final void sweep(final long nowMillis) {
+    final var before = stall;
     stall = StallWatch.look(before, channel(), nowMillis);
-    var stands = stall != null && stall == before;
+    final var stands = stall != null && stall == before;
     if (stall == null) {
       pace = null;
     }
@@ -176,8 +176,8 @@ public abstract class HeldConnection extends ChannelInboundHandlerAdapter implem
     }
   }
 
-  private boolean isSlow(long nowMillis) {
-    var moved = written - StallWatch.pending(channel());
+  private boolean isSlow(final long nowMillis) {
+    final var moved = written - StallWatch.pending(channel());
     if (pace == null) {
       pace = new Pace(moved, nowMillis);
     }
@@ -185,20 +185,20 @@ public abstract class HeldConnection extends ChannelInboundHandlerAdapter implem
   }
 
   /// Counts what is written past the methods here.
-  final ByteBuf counted(ByteBuf out) {
+  final ByteBuf counted(final ByteBuf out) {
     written += out.readableBytes();
     return out;
   }
 
   /// Writes now and flushes with whatever else is written in this turn.
-  protected final void write(ByteBuf out) {
-    var _ = context().write(counted(out), context().voidPromise());
+  protected final void write(final ByteBuf out) {
+    final var _ = context().write(counted(out), context().voidPromise());
     wantFlush();
   }
 
   /// Writes, and closes the connection when the bytes have gone out.
-  protected final void writeAndClose(ByteBuf out) {
-    var _ = context().write(counted(out)).addListener(ChannelFutureListener.CLOSE);
+  protected final void writeAndClose(final ByteBuf out) {
+    final var _ = context().write(counted(out)).addListener(ChannelFutureListener.CLOSE);
     wantFlush();
   }
 
@@ -206,8 +206,8 @@ public abstract class HeldConnection extends ChannelInboundHandlerAdapter implem
   ///
   /// Closing at once would reset a connection whose peer is still sending, and the reset would
   /// destroy these bytes on their way. The subclass discards what comes and closes after a while.
-  protected final ChannelFuture writeLast(ByteBuf out) {
-    var last =
+  protected final ChannelFuture writeLast(final ByteBuf out) {
+    final var last =
         context()
             .write(counted(out))
             .addListener(sent -> {
@@ -224,16 +224,16 @@ public abstract class HeldConnection extends ChannelInboundHandlerAdapter implem
     return false;
   }
 
-  final void chargeTo(Payer known) {
+  final void chargeTo(final Payer known) {
     payer = known;
   }
 
   private void closeOutput() {
-    var tls = context().pipeline().get(SslHandler.class);
+    final var tls = context().pipeline().get(SslHandler.class);
     if (tls != null) {
       tls.closeOutbound();
     } else if (channel() instanceof DuplexChannel socket) {
-      var _ = socket.shutdownOutput();
+      final var _ = socket.shutdownOutput();
     }
   }
 
@@ -248,11 +248,11 @@ public abstract class HeldConnection extends ChannelInboundHandlerAdapter implem
   @Override
   public final void flushNow() {
     flushWanted = false;
-    var _ = context().flush();
+    final var _ = context().flush();
   }
 
   protected final void close() {
-    var _ = context().close();
+    final var _ = context().close();
   }
 
   /// Whether bytes of ours wait for the socket.
@@ -261,7 +261,7 @@ public abstract class HeldConnection extends ChannelInboundHandlerAdapter implem
   }
 
   /// Hands a task to this connection's loop, from any thread.
-  protected final void submit(LoopTask task) {
+  protected final void submit(final LoopTask task) {
     loop().submit(task);
   }
 
@@ -276,8 +276,8 @@ public abstract class HeldConnection extends ChannelInboundHandlerAdapter implem
 
   /// A buffer of the kind that goes to the wire with the fewest copies: the JDK's TLS engine works
   /// on arrays, a socket on memory outside the heap.
-  protected final ByteBuf buffer(int bytes) {
-    var alloc = context().alloc();
+  protected final ByteBuf buffer(final int bytes) {
+    final var alloc = context().alloc();
     return isSecure() ? alloc.heapBuffer(bytes, bytes) : alloc.directBuffer(bytes, bytes);
   }
 
@@ -324,7 +324,7 @@ public abstract class HeldConnection extends ChannelInboundHandlerAdapter implem
   }
 
   @Override
-  public final void slot(int place) {
+  public final void slot(final int place) {
     slot = place;
   }
 
@@ -334,7 +334,7 @@ public abstract class HeldConnection extends ChannelInboundHandlerAdapter implem
   }
 
   @Override
-  public final void noted(boolean isNoted) {
+  public final void noted(final boolean isNoted) {
     noted = isNoted;
   }
 }

@@ -19,29 +19,32 @@ final class Http1Bytes {
 
     private final byte[] line;
 
-    Ending(String line) {
+    Ending(final String line) {
       this.line = ascii(line);
     }
   }
 
   private Http1Bytes() {}
 
-  static ByteBuf goOn(HeldConnection connection) {
-    var line = Status.line(100);
+  static ByteBuf goOn(final HeldConnection connection) {
+    final var line = Status.line(100);
     return connection.buffer(line.length + 2).writeBytes(line).writeBytes(LINE_END);
   }
 
-  static ByteBuf switching(HeldConnection connection, String[] headers) {
-    var head = Answer.switching(headers);
+  static ByteBuf switching(final HeldConnection connection, final String[] headers) {
+    final var head = Answer.switching(headers);
     return connection.buffer(head.length + 2).writeBytes(head).writeBytes(LINE_END);
   }
 
   static ByteBuf answer(
-      HeldConnection connection, Answer answer, Ending ending, boolean withoutBody) {
-    var head = answer.head();
-    var date = connection.loop().dateLine();
-    var body = withoutBody ? NOTHING : answer.body();
-    var length = head.length + date.length + ending.line.length + 2 + body.length;
+      final HeldConnection connection,
+      final Answer answer,
+      final Ending ending,
+      final boolean withoutBody) {
+    final var head = answer.head();
+    final var date = connection.loop().dateLine();
+    final var body = withoutBody ? NOTHING : answer.body();
+    final var length = head.length + date.length + ending.line.length + 2 + body.length;
     return connection
         .buffer(length)
         .writeBytes(head)
@@ -53,11 +56,14 @@ final class Http1Bytes {
 
   /// The head of an answer whose pieces follow; HTTP/1.0 knows no chunks.
   static ByteBuf streamHead(
-      HeldConnection connection, Answer answer, Ending ending, boolean http10) {
-    var head = answer.streamHead();
-    var date = connection.loop().dateLine();
-    var framing = http10 ? NOTHING : CHUNKED;
-    var length = head.length + date.length + ending.line.length + framing.length + 2;
+      final HeldConnection connection,
+      final Answer answer,
+      final Ending ending,
+      final boolean http10) {
+    final var head = answer.streamHead();
+    final var date = connection.loop().dateLine();
+    final var framing = http10 ? NOTHING : CHUNKED;
+    final var length = head.length + date.length + ending.line.length + framing.length + 2;
     return connection
         .buffer(length)
         .writeBytes(head)
@@ -67,11 +73,11 @@ final class Http1Bytes {
         .writeBytes(LINE_END);
   }
 
-  static ByteBuf piece(HeldConnection connection, byte[] bytes, boolean http10) {
+  static ByteBuf piece(final HeldConnection connection, final byte[] bytes, final boolean http10) {
     if (http10) {
       return connection.buffer(bytes.length).writeBytes(bytes);
     }
-    var size = ascii(Integer.toHexString(bytes.length) + "\r\n");
+    final var size = ascii(Integer.toHexString(bytes.length) + "\r\n");
     return connection
         .buffer(size.length + bytes.length + 2)
         .writeBytes(size)
@@ -79,11 +85,11 @@ final class Http1Bytes {
         .writeBytes(LINE_END);
   }
 
-  static ByteBuf lastChunk(HeldConnection connection) {
+  static ByteBuf lastChunk(final HeldConnection connection) {
     return connection.buffer(LAST_CHUNK.length).writeBytes(LAST_CHUNK);
   }
 
-  private static byte[] ascii(String text) {
+  private static byte[] ascii(final String text) {
     return text.getBytes(StandardCharsets.US_ASCII);
   }
 }

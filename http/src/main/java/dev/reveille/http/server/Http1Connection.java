@@ -35,7 +35,7 @@ final class Http1Connection extends Http1Requests implements Parked.Place, Answe
   /// Whom to tell when the peer leaves during a stream.
   private @Nullable Exchange streaming;
 
-  Http1Connection(HttpCore core, Loop loop, boolean counted) {
+  Http1Connection(final HttpCore core, final Loop loop, final boolean counted) {
     super(core, loop, counted);
     this.turnedAway = !counted;
   }
@@ -49,7 +49,7 @@ final class Http1Connection extends Http1Requests implements Parked.Place, Answe
   }
 
   @Override
-  protected void writabilityChanged(boolean writable) {
+  protected void writabilityChanged(final boolean writable) {
     if (writable && current instanceof SlicedAnswer sliced) {
       sendOn(sliced);
     } else if (writable) {
@@ -58,11 +58,11 @@ final class Http1Connection extends Http1Requests implements Parked.Place, Answe
   }
 
   @Override
-  Http1Exchange began(HttpHandler handler, RequestHead head, Body body) {
+  Http1Exchange began(final HttpHandler handler, final RequestHead head, final Body body) {
     keepAlive = head.keepAlive();
     http10 = head.isHttp10();
     isHead = head.method().equals("HEAD");
-    var exchange = new Http1Exchange(this, handler, head, body);
+    final var exchange = new Http1Exchange(this, handler, head, body);
     current = exchange;
     return exchange;
   }
@@ -79,7 +79,7 @@ final class Http1Connection extends Http1Requests implements Parked.Place, Answe
 
   /// Writes the answer to the request that is being handled; a late one to a peer that left is
   /// dropped.
-  void answer(Http1Exchange exchange, Answer answer) {
+  void answer(final Http1Exchange exchange, final Answer answer) {
     if (current == exchange) {
       chargeTo(exchange.payer());
       respond(answer, exchange.takeShare());
@@ -92,13 +92,13 @@ final class Http1Connection extends Http1Requests implements Parked.Place, Answe
   }
 
   @Override
-  public void unpark(Parked parked, Answer answer) {
+  public void unpark(final Parked parked, final Answer answer) {
     if (current == parked) {
       chargeTo(parked.payer());
-      var bytes = isHead ? 0 : answer.body().length;
-      var isSmall = bytes <= HttpBudgets.AT_ONCE;
-      var budgets = core().settings().budgets();
-      var share = isSmall ? null : budgets.forAnswer(peer(), parked.payer(), bytes);
+      final var bytes = isHead ? 0 : answer.body().length;
+      final var isSmall = bytes <= HttpBudgets.AT_ONCE;
+      final var budgets = core().settings().budgets();
+      final var share = isSmall ? null : budgets.forAnswer(peer(), parked.payer(), bytes);
       respond(isSmall || share != null ? answer : noRoom(), share);
     }
   }
@@ -110,11 +110,11 @@ final class Http1Connection extends Http1Requests implements Parked.Place, Answe
   }
 
   /// @param share of the answer, when it is not a small one
-  private void respond(Answer answer, ByteBudget.@Nullable Share share) {
+  private void respond(final Answer answer, final ByteBudget.@Nullable Share share) {
     leaveBody("the request is answered");
-    var stays = keepAlive && !core().isDraining();
+    final var stays = keepAlive && !core().isDraining();
     if (share != null) {
-      var sliced = new SlicedAnswer(answer.body(), share, stays);
+      final var sliced = new SlicedAnswer(answer.body(), share, stays);
       current = sliced;
       unsent = sliced;
       phase = Phase.SENDING;
@@ -124,24 +124,24 @@ final class Http1Connection extends Http1Requests implements Parked.Place, Answe
       sendOn(sliced);
       return;
     }
-    var out = Http1Bytes.answer(this, answer, ending(stays), isHead);
+    final var out = Http1Bytes.answer(this, answer, ending(stays), isHead);
     if (stays) {
       write(out);
       finished();
     } else {
       current = null;
-      var _ = sayLast(out);
+      final var _ = sayLast(out);
     }
   }
 
   /// Writes what the socket takes of a large answer.
-  private void sendOn(SlicedAnswer sliced) {
+  private void sendOn(final SlicedAnswer sliced) {
     while (current == sliced && channel().isWritable()) {
-      var out = sliced.next(buffer(sliced.nextLength()));
+      final var out = sliced.next(buffer(sliced.nextLength()));
       if (!sliced.isDone()) {
         write(out);
       } else if (sliced.stays() && !core().isDraining()) {
-        var _ = context().write(counted(out)).addListener(_ -> sent(sliced));
+        final var _ = context().write(counted(out)).addListener(_ -> sent(sliced));
         wantFlush();
         finished();
       } else {
@@ -151,7 +151,7 @@ final class Http1Connection extends Http1Requests implements Parked.Place, Answe
     }
   }
 
-  private void sent(SlicedAnswer sliced) {
+  private void sent(final SlicedAnswer sliced) {
     sliced.free();
     if (unsent == sliced) {
       unsent = null;
@@ -163,7 +163,7 @@ final class Http1Connection extends Http1Requests implements Parked.Place, Answe
     return unsent != null;
   }
 
-  private Http1Bytes.Ending ending(boolean stays) {
+  private Http1Bytes.Ending ending(final boolean stays) {
     return !stays
         ? Http1Bytes.Ending.CLOSE
         : http10 ? Http1Bytes.Ending.KEEP_ALIVE_SAID : Http1Bytes.Ending.KEEP_ALIVE;
@@ -179,34 +179,34 @@ final class Http1Connection extends Http1Requests implements Parked.Place, Answe
   }
 
   /// Sends the last bytes of this connection and closes it without cutting them off.
-  private ChannelFuture sayLast(ByteBuf out) {
+  private ChannelFuture sayLast(final ByteBuf out) {
     phase = Phase.LINGERING;
     endIntake();
     deadline = nowMillis() + LINGER_MILLIS;
     parser = null;
     ahead = null;
-    var last = writeLast(out);
+    final var last = writeLast(out);
     listen();
     return last;
   }
 
-  private void refuse(Addressee to, int status, String detail) {
+  private void refuse(final Addressee to, final int status, final String detail) {
     refuse(core().problem(to, status, detail), detail);
   }
 
   @Override
-  void refuse(Answer answer, String why) {
+  void refuse(final Answer answer, final String why) {
     leaveBody(why);
     keepAlive = false;
-    var exchange = current;
+    final var exchange = current;
     current = null;
-    var _ = sayLast(Http1Bytes.answer(this, answer, Http1Bytes.Ending.CLOSE, false));
+    final var _ = sayLast(Http1Bytes.answer(this, answer, Http1Bytes.Ending.CLOSE, false));
     if (exchange instanceof Http1Exchange refused) { // its body was still coming
       refused.closed();
     }
   }
 
-  void begin(Http1Exchange exchange, AnswerStream stream) {
+  void begin(final Http1Exchange exchange, final AnswerStream stream) {
     if (current != exchange) {
       stream.over();
       return;
@@ -218,32 +218,32 @@ final class Http1Connection extends Http1Requests implements Parked.Place, Answe
     parser = null;
     // HTTP/1.0 knows no chunks: there the end of the connection ends the answer.
     keepAlive &= !http10;
-    var stays = ending(keepAlive && !core().isDraining());
+    final var stays = ending(keepAlive && !core().isDraining());
     write(Http1Bytes.streamHead(this, stream.takeHead(), stays, http10));
     stream.begin(this);
   }
 
   @Override
-  public void piece(byte[] bytes, ChannelFutureListener whenSent) {
-    var out = isHead ? Unpooled.EMPTY_BUFFER : Http1Bytes.piece(this, bytes, http10);
-    var _ = context().write(counted(out)).addListener(whenSent);
+  public void piece(final byte[] bytes, final ChannelFutureListener whenSent) {
+    final var out = isHead ? Unpooled.EMPTY_BUFFER : Http1Bytes.piece(this, bytes, http10);
+    final var _ = context().write(counted(out)).addListener(whenSent);
     wantFlush();
   }
 
   @Override
   public void end() {
-    var out = isHead || http10 ? Unpooled.EMPTY_BUFFER : Http1Bytes.lastChunk(this);
+    final var out = isHead || http10 ? Unpooled.EMPTY_BUFFER : Http1Bytes.lastChunk(this);
     if (keepAlive && !core().isDraining()) {
       write(out);
       finished();
     } else {
       current = null;
       streaming = null;
-      var _ = sayLast(out);
+      final var _ = sayLast(out);
     }
   }
 
-  void hold(Http1Exchange exchange, Parked parked, long patienceMillis) {
+  void hold(final Http1Exchange exchange, final Parked parked, final long patienceMillis) {
     if (current != exchange) {
       parked.leave();
       return;
@@ -258,7 +258,7 @@ final class Http1Connection extends Http1Requests implements Parked.Place, Answe
     }
   }
 
-  void give(Http1Exchange exchange, Exchange.Upgrade upgrade) {
+  void give(final Http1Exchange exchange, final Exchange.Upgrade upgrade) {
     if (current != exchange) {
       return;
     }
@@ -271,7 +271,7 @@ final class Http1Connection extends Http1Requests implements Parked.Place, Answe
       Peers.isFor(channel(), exchange.peer(), Peers.counted(channel()));
     }
     write(Http1Bytes.switching(this, upgrade.headers()));
-    var early = ahead;
+    final var early = ahead;
     ahead = null;
     upgrade.successor().takePlaceOf(this);
     listen();
@@ -281,7 +281,7 @@ final class Http1Connection extends Http1Requests implements Parked.Place, Answe
   }
 
   @Override
-  protected void overdue(long nowMillis) {
+  protected void overdue(final long nowMillis) {
     if (nowMillis < deadline) {
       return;
     }
@@ -307,10 +307,10 @@ final class Http1Connection extends Http1Requests implements Parked.Place, Answe
   }
 
   @Override
-  public void drain(long untilMillis) {
+  public void drain(final long untilMillis) {
     if (phase == Phase.IDLE) {
       // Not all at once: their owners come back somewhere else, and should not come as one wave.
-      var left = Math.max(1, untilMillis - nowMillis());
+      final var left = Math.max(1, untilMillis - nowMillis());
       deadline = nowMillis() + ThreadLocalRandom.current().nextLong(left);
     }
   }
@@ -320,7 +320,7 @@ final class Http1Connection extends Http1Requests implements Parked.Place, Answe
     if (turnedAway) {
       core().gate().places().turnedAway();
     }
-    var was = current;
+    final var was = current;
     leaveBody("the peer has gone");
     current = null;
     parser = null;

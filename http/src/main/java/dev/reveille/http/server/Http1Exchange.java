@@ -11,7 +11,11 @@ final class Http1Exchange extends Exchange {
   private final RequestHead head;
   private Body body;
 
-  Http1Exchange(Http1Connection connection, HttpHandler handler, RequestHead head, Body body) {
+  Http1Exchange(
+      final Http1Connection connection,
+      final HttpHandler handler,
+      final RequestHead head,
+      final Body body) {
     super(connection.core(), handler, head.method(), head.target());
     this.connection = connection;
     this.head = head;
@@ -29,7 +33,7 @@ final class Http1Exchange extends Exchange {
   }
 
   @Override
-  void hold(Body other) {
+  void hold(final Body other) {
     body = other;
   }
 
@@ -64,32 +68,32 @@ final class Http1Exchange extends Exchange {
   }
 
   @Override
-  Optional<String> headerNamed(String lower) {
+  Optional<String> headerNamed(final String lower) {
     return head.header(lower);
   }
 
   @Override
-  List<String> headersNamed(String lower) {
+  List<String> headersNamed(final String lower) {
     return head.headers(lower);
   }
 
   @Override
-  void write(Answer answer) {
+  void write(final Answer answer) {
     connection.answer(this, answer);
   }
 
   @Override
-  void begin(AnswerStream stream) {
+  void begin(final AnswerStream stream) {
     connection.begin(this, stream);
   }
 
   @Override
-  void hold(Parked parked, long patienceMillis) {
+  void hold(final Parked parked, final long patienceMillis) {
     connection.hold(this, parked, patienceMillis);
   }
 
   @Override
-  void give(Upgrade upgrade) {
+  void give(final Upgrade upgrade) {
     connection.give(this, upgrade);
   }
 }

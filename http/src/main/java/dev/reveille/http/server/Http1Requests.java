@@ -49,7 +49,7 @@ abstract class Http1Requests extends HeldConnection {
   /// Absent as long as the socket was never left unread, so that a held phone does not carry it.
   private @Nullable ReadPause pause;
 
-  Http1Requests(HttpCore core, Loop loop, boolean counted) {
+  Http1Requests(final HttpCore core, final Loop loop, final boolean counted) {
     super(core, loop, counted);
   }
 
@@ -68,7 +68,7 @@ abstract class Http1Requests extends HeldConnection {
   abstract boolean isHeld();
 
   @Override
-  protected void received(ByteBuf in) {
+  protected void received(final ByteBuf in) {
     if (phase == Phase.LINGERING) {
       return;
     }
@@ -79,7 +79,7 @@ abstract class Http1Requests extends HeldConnection {
     }
   }
 
-  private void consume(ByteBuf in) {
+  private void consume(final ByteBuf in) {
     consuming = true;
     try {
       while (mayGoOn() && read(in)) {
@@ -109,7 +109,7 @@ abstract class Http1Requests extends HeldConnection {
 
   /// Charges what is held of requests that are not complete.
   private void charge() {
-    var held = (parser == null ? 0 : parser.held()) + (ahead == null ? 0 : ahead.length);
+    final var held = (parser == null ? 0 : parser.held()) + (ahead == null ? 0 : ahead.length);
     if (intake == null) {
       if (held <= FREE) {
         return;
@@ -129,22 +129,22 @@ abstract class Http1Requests extends HeldConnection {
     }
   }
 
-  private void refuseForRoom(Addressee to) {
-    var why = BodyIntake.NO_ROOM;
+  private void refuseForRoom(final Addressee to) {
+    final var why = BodyIntake.NO_ROOM;
     refuse(core().problem(to, 503, why).with("Retry-After", BodyIntake.RETRY_SECONDS), why);
   }
 
-  private static void free(@Nullable BodyIntake one) {
+  private static void free(final @Nullable BodyIntake one) {
     if (one != null) {
       one.free();
     }
   }
 
-  private BodyIntake intakeOf(RequestHead head) {
-    var path = head.target().path();
-    var authorization = head.header("authorization").orElse("");
-    var client = Peers.client(channel(), head::headers);
-    var asked = new BodyHead(head.method(), path, authorization, client);
+  private BodyIntake intakeOf(final RequestHead head) {
+    final var path = head.target().path();
+    final var authorization = head.header("authorization").orElse("");
+    final var client = Peers.client(channel(), head::headers);
+    final var asked = new BodyHead(head.method(), path, authorization, client);
     return BodyIntake.of(core(), core().handler(host(head), path), asked);
   }
 
@@ -158,11 +158,11 @@ abstract class Http1Requests extends HeldConnection {
   /// Goes on with a body when it is known who sends it; until then the socket is not read.
   ///
   /// @param begins whether nothing of the body was taken yet
-  private void askWhose(RequestParser parser, boolean begins, boolean waits) {
+  private void askWhose(final RequestParser parser, final boolean begins, final boolean waits) {
     endIntake(); // of its head
-    var asked = intakeOf(parser.head());
+    final var asked = intakeOf(parser.head());
     intake = asked;
-    var left = deadline - nowMillis();
+    final var left = deadline - nowMillis();
     asked.ask(
         loop(),
         owner -> {
@@ -194,18 +194,18 @@ abstract class Http1Requests extends HeldConnection {
     }
   }
 
-  private BodyRule rule(RequestHead head) {
-    var path = head.target().path();
+  private BodyRule rule(final RequestHead head) {
+    final var path = head.target().path();
     return core().handler(host(head), path).bodyRule(head.method(), path);
   }
 
-  private long most(RequestHead head) {
+  private long most(final RequestHead head) {
     return core().mostOf(rule(head));
   }
 
   /// Leaves the socket unread while the handler has not read what came of a body.
   private void restWhileFull() {
-    var pieces = pieces();
+    final var pieces = pieces();
     if (pieces != null && pieces.isFull() && !pause().isForBody()) {
       pause().beginForBody(deadline - nowMillis());
       deadline = Long.MAX_VALUE;
@@ -223,7 +223,7 @@ abstract class Http1Requests extends HeldConnection {
   private void bodyIsOver() {
     phase = Phase.HANDLING;
     if (pause != null) {
-      var _ = pause.endForBody();
+      final var _ = pause.endForBody();
     }
   }
 
@@ -247,7 +247,7 @@ abstract class Http1Requests extends HeldConnection {
 
   /// Looks at what came ahead of its time.
   void resume() {
-    var waiting = ahead;
+    final var waiting = ahead;
     if (waiting == null || consuming || !mayGoOn()) {
       return;
     }
@@ -259,8 +259,8 @@ abstract class Http1Requests extends HeldConnection {
   }
 
   /// Lets the parser take the next step; false if it needs more bytes.
-  private boolean read(ByteBuf in) {
-    var parser = parser();
+  private boolean read(final ByteBuf in) {
+    final var parser = parser();
     switch (parser.feed(in)) {
       case MORE -> {
         if (phase == Phase.IDLE && !parser.isFresh()) {
@@ -274,7 +274,7 @@ abstract class Http1Requests extends HeldConnection {
       case ASK -> askWhose(parser, /* begins= */ false, /* waits= */ false);
       case REQUEST -> dispatch(parser);
       case REFUSED -> {
-        var why = parser.badDetail();
+        final var why = parser.badDetail();
         refuse(core().problem(addressee(parser), parser.badStatus(), why), why);
         return false;
       }
@@ -289,11 +289,11 @@ abstract class Http1Requests extends HeldConnection {
     return parser;
   }
 
-  private void headComplete(RequestParser parser, ByteBuf in) {
+  private void headComplete(final RequestParser parser, final ByteBuf in) {
     endIntake(); // of the head
-    var head = parser.head();
-    var rule = rule(head);
-    var announced = announced(head);
+    final var head = parser.head();
+    final var rule = rule(head);
+    final var announced = announced(head);
     parser.limitBody(core().mostOf(rule), announced == 0);
     phase = Phase.BODY;
     deadline = nowMillis() + core().millisOf(rule);
@@ -304,15 +304,15 @@ abstract class Http1Requests extends HeldConnection {
     }
   }
 
-  private static long announced(RequestHead head) {
+  private static long announced(final RequestHead head) {
     return head.isChunked() ? -1 : head.contentLength();
   }
 
   /// @param waits whether nothing of the body has come: the peer may wait for our word
-  private void bodyBegins(RequestParser parser, boolean waits) {
-    var head = parser.head();
-    var rule = rule(head);
-    var announced = announced(head);
+  private void bodyBegins(final RequestParser parser, final boolean waits) {
+    final var head = parser.head();
+    final var rule = rule(head);
+    final var announced = announced(head);
     if (announced > core().mostOf(rule)) {
       return; // the parser refuses it
     }
@@ -320,10 +320,10 @@ abstract class Http1Requests extends HeldConnection {
       write(Http1Bytes.goOn(this));
     }
     if (rule.isInPieces(announced)) {
-      var coming = new BodyStream(_ -> loop().execute(this::readOn));
+      final var coming = new BodyStream(_ -> loop().execute(this::readOn));
       parser.handOn(coming);
-      var handler = core().handler(host(head), head.target().path());
-      var exchange = began(handler, head, new Body.Coming(coming));
+      final var handler = core().handler(host(head), head.target().path());
+      final var exchange = began(handler, head, new Body.Coming(coming));
       if (rule.how() == BodyRule.How.STREAMED) {
         exchange.dispatch();
       } else {
@@ -332,22 +332,22 @@ abstract class Http1Requests extends HeldConnection {
     }
   }
 
-  private static String host(RequestHead head) {
+  private static String host(final RequestHead head) {
     return head.header("host").orElse("");
   }
 
-  static Addressee addressee(RequestParser parser) {
+  static Addressee addressee(final RequestParser parser) {
     return parser.hasHead()
         ? new Addressee(host(parser.head()), parser.head().target().path())
         : parser.addressee();
   }
 
   /// The request is complete.
-  private void dispatch(RequestParser parser) {
-    var head = parser.head();
-    var body = new Body.Whole(parser.takeBody());
+  private void dispatch(final RequestParser parser) {
+    final var head = parser.head();
+    final var body = new Body.Whole(parser.takeBody());
     bodyIsOver(); // its end may have come while its reader held us up
-    var came = intake;
+    final var came = intake;
     intake = null;
     if (current != null) { // its handler has read the body as it came
       free(came);
@@ -355,8 +355,8 @@ abstract class Http1Requests extends HeldConnection {
       free(came);
       refuseForRoom(new Addressee(host(head), head.target().path()));
     } else {
-      var handler = core().handler(host(head), head.target().path());
-      var exchange = began(handler, head, body);
+      final var handler = core().handler(host(head), head.target().path());
+      final var exchange = began(handler, head, body);
       exchange.keeps(came == null ? null : came.handOver());
       exchange.dispatch();
     }
@@ -364,8 +364,8 @@ abstract class Http1Requests extends HeldConnection {
 
   /// The answer begins before the body is complete: the rest is not read, and the connection ends
   /// with the answer (RFC 9112 §9.3).
-  void leaveBody(String why) {
-    var pieces = pieces();
+  void leaveBody(final String why) {
+    final var pieces = pieces();
     if (pieces != null) {
       pieces.fail(why);
       endsConnection();
@@ -373,14 +373,14 @@ abstract class Http1Requests extends HeldConnection {
     }
   }
 
-  private void keepForLater(ByteBuf in) {
-    var had = ahead == null ? 0 : ahead.length;
-    var more = in.readableBytes();
+  private void keepForLater(final ByteBuf in) {
+    final var had = ahead == null ? 0 : ahead.length;
+    final var more = in.readableBytes();
     if (isHeld() && had + more > MOST_AHEAD_PARKED) {
       close();
       return;
     }
-    var all = ahead == null ? new byte[more] : Arrays.copyOf(ahead, had + more);
+    final var all = ahead == null ? new byte[more] : Arrays.copyOf(ahead, had + more);
     in.readBytes(all, had, more);
     ahead = all;
     if (all.length > MOST_AHEAD) {

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
+import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
 import io.netty.handler.codec.http2.DefaultHttp2Connection;
 import io.netty.handler.codec.http2.DefaultHttp2ConnectionDecoder;
@@ -25,6 +26,10 @@ final class Http2Codec extends AbstractHttp2ConnectionHandlerBuilder<Http2Endpoi
   private static final int STREAM_WINDOW = 256 * 1024;
   private static final int RESET_WINDOW_SECONDS = 30;
 
+  // of a connection's write buffer, in bytes
+  private static final int LOW = 64 * 1024;
+  private static final int HIGH = 128 * 1024;
+
   private final HttpCore core;
   private final Loop loop;
   private final FrameGatherer gatherer;
@@ -32,13 +37,27 @@ final class Http2Codec extends AbstractHttp2ConnectionHandlerBuilder<Http2Endpoi
   private final HeaderLists headerLists;
   private final WaitingAnswers waiting;
 
-  Http2Codec(HttpCore core, Loop loop, FrameGatherer gatherer) {
+  /// Puts an endpoint in the place of a greeting whose peer asked for HTTP/2.
+  static void takeOver(final TlsGreeting greeting) {
+    final var gatherer = new FrameGatherer();
+    final var endpoint = new Http2Codec(greeting.core(), greeting.loop(), gatherer).build();
+    final var pipeline = greeting.context().pipeline();
+    greeting.giveUpPlace();
+    greeting.loop().replace(greeting, endpoint);
+    // A peer may have many answers under way before it reads the first.
+    final var _ =
+        pipeline.channel().config().setWriteBufferWaterMark(new WriteBufferWaterMark(LOW, HIGH));
+    final var _ = pipeline.replace(greeting, null, gatherer);
+    final var _ = pipeline.addLast(endpoint);
+  }
+
+  Http2Codec(final HttpCore core, final Loop loop, final FrameGatherer gatherer) {
     this.core = core;
     this.loop = loop;
     this.gatherer = gatherer;
     this.waiting = new WaitingAnswers(loop);
-    var limits = core.limits();
-    var mostHeaders = limits.head().line() + limits.head().fields();
+    final var limits = core.limits();
+    final var mostHeaders = limits.head().line() + limits.head().fields();
     initialSettings(
         new Http2Settings()
             .maxConcurrentStreams(limits.connections().streams())
@@ -49,16 +68,16 @@ final class Http2Codec extends AbstractHttp2ConnectionHandlerBuilder<Http2Endpoi
     decoderEnforceMaxRstFramesPerWindow(
         limits.connections().resetsPerWindow(), RESET_WINDOW_SECONDS);
 
-    var connection = new DefaultHttp2Connection(/* server= */ true);
+    final var connection = new DefaultHttp2Connection(/* server= */ true);
     connection
         .remote()
         .flowController(
             new DefaultHttp2RemoteFlowController(
                 connection, new UniformStreamByteDistributor(connection)));
-    var encoder = new DefaultHttp2ConnectionEncoder(connection, new Frames(hpack, waiting));
+    final var encoder = new DefaultHttp2ConnectionEncoder(connection, new Frames(hpack, waiting));
     this.headerLists = new HeaderLists(mostHeaders);
-    var reader = new DefaultHttp2FrameReader(headerLists);
-    var decoder =
+    final var reader = new DefaultHttp2FrameReader(headerLists);
+    final var decoder =
         new DefaultHttp2ConnectionDecoder(
             connection,
             encoder,
@@ -78,7 +97,9 @@ final class Http2Codec extends AbstractHttp2ConnectionHandlerBuilder<Http2Endpoi
 
   @Override
   protected Http2Endpoint build(
-      Http2ConnectionDecoder decoder, Http2ConnectionEncoder encoder, Http2Settings settings) {
+      final Http2ConnectionDecoder decoder,
+      final Http2ConnectionEncoder encoder,
+      final Http2Settings settings) {
     return new Http2Endpoint(
         core, loop, gatherer, hpack, headerLists, waiting, decoder, encoder, settings);
   }
@@ -87,19 +108,19 @@ final class Http2Codec extends AbstractHttp2ConnectionHandlerBuilder<Http2Endpoi
   private static final class Frames extends DefaultHttp2FrameWriter {
     private final WaitingAnswers waiting;
 
-    Frames(PlainHpack hpack, WaitingAnswers waiting) {
+    Frames(final PlainHpack hpack, final WaitingAnswers waiting) {
       super(hpack);
       this.waiting = waiting;
     }
 
     @Override
     public ChannelFuture writeData(
-        ChannelHandlerContext ctx,
-        int streamId,
-        ByteBuf data,
-        int padding,
-        boolean endStream,
-        ChannelPromise promise) {
+        final ChannelHandlerContext ctx,
+        final int streamId,
+        final ByteBuf data,
+        final int padding,
+        final boolean endStream,
+        final ChannelPromise promise) {
       if (data.isReadable()) {
         waiting.moved(streamId, data.readableBytes());
       }

@@ -7,7 +7,6 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
-import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
@@ -29,8 +28,6 @@ import org.slf4j.LoggerFactory;
 final class Http2Endpoint extends Http2ConnectionHandler implements Tended {
   private static final Logger LOG = LoggerFactory.getLogger(Http2Endpoint.class);
   private static final int CONNECTION_WINDOW = 1024 * 1024;
-  private static final int LOW = 64 * 1024;
-  private static final int HIGH = 128 * 1024;
   private static final int RESET_WINDOW_MILLIS = 30_000;
 
   /// Answers that a peer may leave standing until each had to be reset; then it is sent away.
@@ -67,15 +64,15 @@ final class Http2Endpoint extends Http2ConnectionHandler implements Tended {
   private int leftStanding;
 
   Http2Endpoint(
-      HttpCore core,
-      Loop loop,
-      FrameGatherer gatherer,
-      PlainHpack hpack,
-      HeaderLists headerLists,
-      WaitingAnswers waiting,
-      Http2ConnectionDecoder decoder,
-      Http2ConnectionEncoder encoder,
-      Http2Settings settings) {
+      final HttpCore core,
+      final Loop loop,
+      final FrameGatherer gatherer,
+      final PlainHpack hpack,
+      final HeaderLists headerLists,
+      final WaitingAnswers waiting,
+      final Http2ConnectionDecoder decoder,
+      final Http2ConnectionEncoder encoder,
+      final Http2Settings settings) {
     super(decoder, encoder, settings);
     this.core = core;
     this.loop = loop;
@@ -87,22 +84,8 @@ final class Http2Endpoint extends Http2ConnectionHandler implements Tended {
     decoder.frameListener(requests);
   }
 
-  /// Puts an endpoint in the place of a greeting whose peer asked for HTTP/2.
-  static void takeOver(TlsGreeting greeting) {
-    var gatherer = new FrameGatherer();
-    var endpoint = new Http2Codec(greeting.core(), greeting.loop(), gatherer).build();
-    var pipeline = greeting.context().pipeline();
-    greeting.giveUpPlace();
-    greeting.loop().replace(greeting, endpoint);
-    // A peer may have many answers under way before it reads the first.
-    var _ =
-        pipeline.channel().config().setWriteBufferWaterMark(new WriteBufferWaterMark(LOW, HIGH));
-    var _ = pipeline.replace(greeting, null, gatherer);
-    var _ = pipeline.addLast(endpoint);
-  }
-
   @Override
-  public void handlerAdded(ChannelHandlerContext ctx) throws Exception {
+  public void handlerAdded(final ChannelHandlerContext ctx) throws Exception {
     context = ctx;
     super.handlerAdded(ctx);
     connection()
@@ -115,26 +98,26 @@ final class Http2Endpoint extends Http2ConnectionHandler implements Tended {
   }
 
   @Override
-  public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
+  public void channelRead(final ChannelHandlerContext ctx, final Object message) throws Exception {
     reading = true;
     super.channelRead(ctx, message);
   }
 
   @Override
-  public void channelReadComplete(ChannelHandlerContext ctx) throws Exception {
+  public void channelReadComplete(final ChannelHandlerContext ctx) throws Exception {
     reading = false;
     super.channelReadComplete(ctx);
   }
 
   /// A peer that does not read is not read either; see [FrameGatherer].
   @Override
-  public void channelWritabilityChanged(ChannelHandlerContext ctx) throws Exception {
+  public void channelWritabilityChanged(final ChannelHandlerContext ctx) throws Exception {
     ctx.channel().config().setAutoRead(ctx.channel().isWritable());
     super.channelWritabilityChanged(ctx);
   }
 
   @Override
-  public void channelInactive(ChannelHandlerContext ctx) throws Exception {
+  public void channelInactive(final ChannelHandlerContext ctx) throws Exception {
     super.channelInactive(ctx);
     loop.remove(this);
     Unread.free(unread);
@@ -146,38 +129,42 @@ final class Http2Endpoint extends Http2ConnectionHandler implements Tended {
   }
 
   @Override
-  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) throws Exception {
+  public void exceptionCaught(final ChannelHandlerContext ctx, final Throwable cause)
+      throws Exception {
     if (Http2CodecUtil.getEmbeddedHttp2Exception(cause) != null) {
       super.exceptionCaught(ctx, cause);
     } else {
       core.connectionFailed(cause);
-      var _ = ctx.close();
+      final var _ = ctx.close();
     }
   }
 
-  void respond(Http2Exchange exchange, Answer answer, boolean withoutBody) {
+  void respond(final Http2Exchange exchange, final Answer answer, final boolean withoutBody) {
     payer = exchange.payer();
     respond(exchange.stream(), answer, withoutBody, exchange);
   }
 
-  void respond(Http2Stream stream, Answer answer, boolean withoutBody) {
+  void respond(final Http2Stream stream, final Answer answer, final boolean withoutBody) {
     respond(stream, answer, withoutBody, null);
   }
 
   /// Writes a whole answer: one frame if it has no body, two if it has.
   private void respond(
-      Http2Stream stream, Answer answer, boolean withoutBody, @Nullable Http2Exchange exchange) {
+      final Http2Stream stream,
+      final Answer answer,
+      final boolean withoutBody,
+      final @Nullable Http2Exchange exchange) {
     if (!stream.state().localSideOpen()) {
       return;
     }
-    var unread = stream.state().remoteSideOpen();
+    final var unread = stream.state().remoteSideOpen();
     if (!withoutBody && answers.write(stream, answer)) {
       closeStreamLocal(stream, context().newSucceededFuture());
       if (unread) {
         stopReading(stream);
       }
     } else {
-      var last =
+      final var last =
           withoutBody || answer.body().length == 0
               ? writeInParts(stream, answer, withoutBody)
               : writeCharged(stream, answer, exchange);
@@ -192,18 +179,18 @@ final class Http2Endpoint extends Http2ConnectionHandler implements Tended {
   /// Writes an answer that waits for the peer's window, if there is room for it; else an empty one,
   /// which needs no window.
   private ChannelFuture writeCharged(
-      Http2Stream stream, Answer answer, @Nullable Http2Exchange exchange) {
-    var bytes = answer.body().length;
-    var taken = exchange == null ? null : exchange.takeShare();
-    var client = exchange == null ? Peers.of(channel()) : exchange.peer();
-    var budgets = core.settings().budgets();
-    var share = taken != null ? taken : budgets.forAnswer(client, payer, bytes);
+      final Http2Stream stream, final Answer answer, final @Nullable Http2Exchange exchange) {
+    final var bytes = answer.body().length;
+    final var taken = exchange == null ? null : exchange.takeShare();
+    final var client = exchange == null ? Peers.of(channel()) : exchange.peer();
+    final var budgets = core.settings().budgets();
+    final var share = taken != null ? taken : budgets.forAnswer(client, payer, bytes);
     if (share == null) {
       return writeInParts(
           stream, Answer.empty(503, "Retry-After", HttpBudgets.RETRY_SECONDS), true);
     }
     charged += bytes;
-    var last = writeInParts(stream, answer, false);
+    final var last = writeInParts(stream, answer, false);
     last.addListener(
         (ChannelFutureListener)
             _ -> {
@@ -213,12 +200,13 @@ final class Http2Endpoint extends Http2ConnectionHandler implements Tended {
     return last;
   }
 
-  private ChannelFuture writeInParts(Http2Stream stream, Answer answer, boolean withoutBody) {
-    var ctx = context();
-    var id = stream.id();
-    var headersOnly = withoutBody || answer.body().length == 0;
-    var headers = answer.headers2(loop.date(), /* withLength= */ withoutBody);
-    var head = encoder().writeHeaders(ctx, id, headers, 0, headersOnly, ctx.newPromise());
+  private ChannelFuture writeInParts(
+      final Http2Stream stream, final Answer answer, final boolean withoutBody) {
+    final var ctx = context();
+    final var id = stream.id();
+    final var headersOnly = withoutBody || answer.body().length == 0;
+    final var headers = answer.headers2(loop.date(), /* withLength= */ withoutBody);
+    final var head = encoder().writeHeaders(ctx, id, headers, 0, headersOnly, ctx.newPromise());
     return headersOnly
         ? head
         : encoder()
@@ -226,10 +214,10 @@ final class Http2Endpoint extends Http2ConnectionHandler implements Tended {
   }
 
   /// RFC 9113 §8.1: the answer is whole before the request is; the rest need not be sent.
-  private void stopReading(Http2Stream stream) {
+  private void stopReading(final Http2Stream stream) {
     if (stream.state().remoteSideOpen()) {
-      var ctx = context();
-      var _ = resetStream(ctx, stream.id(), Http2Error.NO_ERROR.code(), ctx.newPromise());
+      final var ctx = context();
+      final var _ = resetStream(ctx, stream.id(), Http2Error.NO_ERROR.code(), ctx.newPromise());
       wantFlush();
     }
   }
@@ -238,8 +226,11 @@ final class Http2Endpoint extends Http2ConnectionHandler implements Tended {
   /// itself.
   @Override
   public ChannelFuture resetStream(
-      ChannelHandlerContext ctx, int streamId, long errorCode, ChannelPromise promise) {
-    var now = loop.nowMillis();
+      final ChannelHandlerContext ctx,
+      final int streamId,
+      final long errorCode,
+      final ChannelPromise promise) {
+    final var now = loop.nowMillis();
     if (now - resetsSince >= RESET_WINDOW_MILLIS) {
       resetsSince = now;
       resets = 0;
@@ -256,31 +247,32 @@ final class Http2Endpoint extends Http2ConnectionHandler implements Tended {
 
   /// Netty answers without a body; a stream whose answer was begun is only reset.
   @Override
-  protected void handleServerHeaderDecodeSizeError(ChannelHandlerContext ctx, Http2Stream stream) {
+  protected void handleServerHeaderDecodeSizeError(
+      final ChannelHandlerContext ctx, final Http2Stream stream) {
     requests.tooLarge(stream, headerLists.takeRefused());
   }
 
-  void beginStream(Http2Exchange exchange, Answer head) {
-    var ctx = context();
-    var headers = head.headers2(loop.date(), false);
-    var _ =
+  void beginStream(final Http2Exchange exchange, final Answer head) {
+    final var ctx = context();
+    final var headers = head.headers2(loop.date(), false);
+    final var _ =
         encoder().writeHeaders(ctx, exchange.stream().id(), headers, 0, false, ctx.newPromise());
     wantFlush();
   }
 
-  ChannelFuture data(Http2Exchange exchange, ByteBuf bytes, boolean last) {
-    var ctx = context();
-    var id = exchange.stream().id();
-    var sent = encoder().writeData(ctx, id, bytes, 0, last, ctx.newPromise());
+  ChannelFuture data(final Http2Exchange exchange, final ByteBuf bytes, final boolean last) {
+    final var ctx = context();
+    final var id = exchange.stream().id();
+    final var sent = encoder().writeData(ctx, id, bytes, 0, last, ctx.newPromise());
     waiting.add(id, sent);
     wantFlush();
     return sent;
   }
 
   /// Ends an answer that came in pieces; the rest of its request need not be sent.
-  void endStream(Http2Exchange exchange) {
-    var stream = exchange.stream();
-    var last = data(exchange, Unpooled.EMPTY_BUFFER, true);
+  void endStream(final Http2Exchange exchange) {
+    final var stream = exchange.stream();
+    final var last = data(exchange, Unpooled.EMPTY_BUFFER, true);
     if (stream.state().remoteSideOpen()) {
       last.addListener((ChannelFutureListener) _ -> stopReading(stream));
     }
@@ -288,24 +280,24 @@ final class Http2Endpoint extends Http2ConnectionHandler implements Tended {
 
   /// Whether the peer may send nothing, on whatever stream, because handlers have not read yet.
   boolean isWithholding() {
-    var window = connection().local().flowController();
+    final var window = connection().local().flowController();
     return window.windowSize(connection().connectionStream()) <= 0;
   }
 
   /// Refuses a new request unheard, so that its client may send it again (RFC 9113 §8.7), while so
   /// many answers wait for the peer's window; false if it may be taken.
-  boolean refusesWhileAnswersWait(Http2Stream stream) {
+  boolean refusesWhileAnswersWait(final Http2Stream stream) {
     if (!isLaden() || !isLadenAfterWriting()) {
       return false;
     }
-    var ctx = context();
-    var _ = resetStream(ctx, stream.id(), Http2Error.REFUSED_STREAM.code(), ctx.newPromise());
+    final var ctx = context();
+    final var _ = resetStream(ctx, stream.id(), Http2Error.REFUSED_STREAM.code(), ctx.newPromise());
     wantFlush();
     return true;
   }
 
   private boolean isLaden() {
-    var most = Math.max(1, core.limits().connections().streams() / 4);
+    final var most = Math.max(1, core.limits().connections().streams() / 4);
     return waiting.count() >= most && channel().isWritable(); // else they wait for the socket
   }
 
@@ -320,15 +312,15 @@ final class Http2Endpoint extends Http2ConnectionHandler implements Tended {
   }
 
   /// Tells a client that waits for permission to send its body.
-  void goOn(Http2Stream stream) {
-    var ctx = context();
-    var headers = ReadOnlyHttp2Headers.serverHeaders(false, Status.code(100));
-    var _ = encoder().writeHeaders(ctx, stream.id(), headers, 0, false, ctx.newPromise());
+  void goOn(final Http2Stream stream) {
+    final var ctx = context();
+    final var headers = ReadOnlyHttp2Headers.serverHeaders(false, Status.code(100));
+    final var _ = encoder().writeHeaders(ctx, stream.id(), headers, 0, false, ctx.newPromise());
     wantFlush();
   }
 
   /// The handler has read so many bytes of a body: the peer may send as many more.
-  void consumed(Http2Stream stream, int bytes) {
+  void consumed(final Http2Stream stream, final int bytes) {
     try { // of a stream that ended meanwhile, the codec gave them back itself
       if (bytes > 0 && connection().local().flowController().consumeBytes(stream, bytes)) {
         wantFlush();
@@ -363,8 +355,8 @@ final class Http2Endpoint extends Http2ConnectionHandler implements Tended {
   }
 
   @Override
-  public void sweep(long nowMillis) {
-    var before = stall;
+  public void sweep(final long nowMillis) {
+    final var before = stall;
     stall = StallWatch.look(before, channel(), nowMillis);
     var slow = waiting.isSlow(stall != null, channel(), core.paceMillis(), nowMillis);
     var streams = connection().numActiveStreams();
@@ -377,17 +369,17 @@ final class Http2Endpoint extends Http2ConnectionHandler implements Tended {
     slow |= stall != null && stall.isLongerThan(core.stallMillis(), nowMillis);
     if (isTooMuchUnread(stall != null && stall == before) || slow) {
       LOG.debug("{}: a peer does not read, or hardly, or too much waits", core.settings().name());
-      var _ = channel().close();
+      final var _ = channel().close();
       return;
     }
     if (nowMillis >= lastCalledAt) {
       lastCalledAt = Long.MAX_VALUE;
       sayGoAway(connection().remote().lastStreamCreated());
     }
-    var patience = decoder().prefaceReceived() ? core.idleMillis() : core.headMillis();
+    final var patience = decoder().prefaceReceived() ? core.idleMillis() : core.headMillis();
     if (streams == 0 && stall == null && (draining || nowMillis - touchedAt >= patience)) {
       // Through this handler itself, which says GOAWAY first.
-      var _ = channel().close();
+      final var _ = channel().close();
     }
   }
 
@@ -397,9 +389,9 @@ final class Http2Endpoint extends Http2ConnectionHandler implements Tended {
       waiting.socketIsFull();
       return;
     }
-    var ctx = context();
-    for (var stream : waiting.unmovedFor(core.stallMillis(), core.paceMillis())) {
-      var _ = resetStream(ctx, stream, Http2Error.CANCEL.code(), ctx.newPromise());
+    final var ctx = context();
+    for (final var stream : waiting.unmovedFor(core.stallMillis(), core.paceMillis())) {
+      final var _ = resetStream(ctx, stream, Http2Error.CANCEL.code(), ctx.newPromise());
       wantFlush();
       if (++leftStanding == MOST_LEFT_STANDING) {
         onError(
@@ -412,19 +404,19 @@ final class Http2Endpoint extends Http2ConnectionHandler implements Tended {
     }
   }
 
-  private boolean isTooMuchUnread(boolean stands) {
+  private boolean isTooMuchUnread(final boolean stands) {
     if (stall != null || unread != null || waitingInStreams > 0) {
       unread = Unread.look(unread, core, channel(), payer, waitingInStreams - charged);
     }
     return unread != null && unread.isTooMuch(stands || stall == null);
   }
 
-  private void sweepStreams(long nowMillis) {
+  private void sweepStreams(final long nowMillis) {
     try {
-      var _ =
+      final var _ =
           connection()
               .forEachActiveStream(stream -> {
-                var exchange = requests.of(stream);
+                final var exchange = requests.of(stream);
                 if (exchange != null) {
                   exchange.sweep(nowMillis);
                   waitingInStreams += exchange.waiting();
@@ -439,16 +431,16 @@ final class Http2Endpoint extends Http2ConnectionHandler implements Tended {
   /// RFC 9113 §6.8: first a GOAWAY that refuses nothing, so that requests on their way are served;
   /// half the time later the one that names the last of them.
   @Override
-  public void drain(long untilMillis) {
+  public void drain(final long untilMillis) {
     sayGoAway(Integer.MAX_VALUE);
     draining = connection().numActiveStreams() == 0;
     lastCalledAt = loop.nowMillis() + (untilMillis - loop.nowMillis()) / 2;
   }
 
-  private void sayGoAway(int lastStream) {
+  private void sayGoAway(final int lastStream) {
     draining |= lastStream != Integer.MAX_VALUE;
-    var ctx = context();
-    var _ =
+    final var ctx = context();
+    final var _ =
         goAway(
             ctx, lastStream, Http2Error.NO_ERROR.code(), Unpooled.EMPTY_BUFFER, ctx.newPromise());
     wantFlush();
@@ -481,7 +473,7 @@ final class Http2Endpoint extends Http2ConnectionHandler implements Tended {
   }
 
   @Override
-  public void slot(int place) {
+  public void slot(final int place) {
     slot = place;
   }
 
@@ -491,7 +483,7 @@ final class Http2Endpoint extends Http2ConnectionHandler implements Tended {
   }
 
   @Override
-  public void noted(boolean isNoted) {
+  public void noted(final boolean isNoted) {
     noted = isNoted;
   }
 }

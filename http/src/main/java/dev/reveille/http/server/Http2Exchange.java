@@ -62,14 +62,14 @@ final class Http2Exchange extends Exchange implements Parked.Place, AnswerStream
   private @Nullable Object current;
 
   Http2Exchange(
-      Http2Endpoint endpoint,
-      Http2Stream stream,
-      HttpHandler handler,
-      BodyRule rule,
-      String method,
-      Target target,
-      String host,
-      Http2Headers headers) {
+      final Http2Endpoint endpoint,
+      final Http2Stream stream,
+      final HttpHandler handler,
+      final BodyRule rule,
+      final String method,
+      final Target target,
+      final String host,
+      final Http2Headers headers) {
     super(endpoint.core(), handler, method, target);
     this.endpoint = endpoint;
     this.stream = stream;
@@ -90,17 +90,17 @@ final class Http2Exchange extends Exchange implements Parked.Place, AnswerStream
   }
 
   /// Takes a part of the body; false if it is more than may come.
-  boolean take(ByteBuf data) {
-    var more = data.readableBytes();
+  boolean take(final ByteBuf data) {
+    final var more = data.readableBytes();
     if (senderKnown && length + more > bodyLimit) {
       return false;
     }
     if (length + more > body.length) {
-      var step =
+      final var step =
           length == 0
               ? Math.max(more, Math.min(announced(), BODY_ANNOUNCED))
               : Math.max(BODY_STEP, body.length * 2L);
-      var size = Math.max(Math.min(step, bodyLimit), (long) length + more);
+      final var size = Math.max(Math.min(step, bodyLimit), (long) length + more);
       body = Arrays.copyOf(body, (int) size);
     }
     data.readBytes(body, length, more);
@@ -125,13 +125,13 @@ final class Http2Exchange extends Exchange implements Parked.Place, AnswerStream
   }
 
   /// While the sender is looked up: the peer gets no window for these bytes.
-  void withholds(int bytes, boolean isLast) {
+  void withholds(final int bytes, final boolean isLast) {
     withheld += bytes;
     ended |= isLast;
     charge();
   }
 
-  private void known(BodyOwner owner) {
+  private void known(final BodyOwner owner) {
     if (over || isSettled()) {
       return;
     }
@@ -151,7 +151,7 @@ final class Http2Exchange extends Exchange implements Parked.Place, AnswerStream
   }
 
   private void goOn() {
-    var gathered = length;
+    final var gathered = length;
     if (gathered == 0) {
       bodyBegins();
     }
@@ -177,7 +177,7 @@ final class Http2Exchange extends Exchange implements Parked.Place, AnswerStream
 
   private void handOnGathered() {
     if (pieces != null && length > 0) {
-      var first = Arrays.copyOf(body, length);
+      final var first = Arrays.copyOf(body, length);
       endpoint.consumed(stream, withheld - length); // the rest as it is read
       received = length;
       body = NOTHING;
@@ -228,8 +228,9 @@ final class Http2Exchange extends Exchange implements Parked.Place, AnswerStream
   }
 
   /// Hands the body on while it comes; the handler is told at once, or when it is gathered.
-  private void comesInPieces(BodyRule.How how) {
-    var coming = new BodyStream(count -> loop().execute(() -> endpoint.consumed(stream, count)));
+  private void comesInPieces(final BodyRule.How how) {
+    final var coming =
+        new BodyStream(count -> loop().execute(() -> endpoint.consumed(stream, count)));
     pieces = coming;
     kept = new Body.Coming(coming);
     if (how == BodyRule.How.STREAMED) {
@@ -244,7 +245,7 @@ final class Http2Exchange extends Exchange implements Parked.Place, AnswerStream
   }
 
   /// Takes a piece; false if it is dropped, because no handler will read it.
-  boolean takePiece(ByteBuf data, boolean isLast) {
+  boolean takePiece(final ByteBuf data, final boolean isLast) {
     if (pieces == null || over || complete || left) {
       complete |= isLast;
       return false;
@@ -255,7 +256,7 @@ final class Http2Exchange extends Exchange implements Parked.Place, AnswerStream
       return false;
     }
     if (data.isReadable()) {
-      var piece = new byte[data.readableBytes()];
+      final var piece = new byte[data.readableBytes()];
       data.readBytes(piece);
       pieces.offer(piece);
     }
@@ -276,7 +277,7 @@ final class Http2Exchange extends Exchange implements Parked.Place, AnswerStream
   }
 
   /// The answer begins before the body is complete.
-  private void leaveBody(String why) {
+  private void leaveBody(final String why) {
     endIntake();
     if (pieces != null && !complete) {
       left = true;
@@ -286,14 +287,14 @@ final class Http2Exchange extends Exchange implements Parked.Place, AnswerStream
   }
 
   /// Answers in place of the handler, which may hold the request already.
-  private void refuse(int status, String detail) {
-    var answer = refusal(status, detail);
+  private void refuse(final int status, final String detail) {
+    final var answer = refusal(status, detail);
     failPieces(detail);
     write(answer);
     closed();
   }
 
-  private void failPieces(String why) {
+  private void failPieces(final String why) {
     if (pieces != null) {
       pieces.fail(why);
     }
@@ -321,7 +322,7 @@ final class Http2Exchange extends Exchange implements Parked.Place, AnswerStream
     return complete;
   }
 
-  void sweep(long nowMillis) {
+  void sweep(final long nowMillis) {
     if (nowMillis < deadline) {
       return;
     }
@@ -363,7 +364,7 @@ final class Http2Exchange extends Exchange implements Parked.Place, AnswerStream
   }
 
   @Override
-  void hold(Body other) {
+  void hold(final Body other) {
     kept = other;
     body = NOTHING;
   }
@@ -409,14 +410,14 @@ final class Http2Exchange extends Exchange implements Parked.Place, AnswerStream
   }
 
   @Override
-  Optional<String> headerNamed(String lower) {
-    var value = headers == null ? null : headers.get(Fields.lowerName(lower));
+  Optional<String> headerNamed(final String lower) {
+    final var value = headers == null ? null : headers.get(Fields.lowerName(lower));
     return value == null ? Optional.empty() : Optional.of(value.toString());
   }
 
   @Override
-  List<String> headersNamed(String lower) {
-    var found = new ArrayList<String>(2);
+  List<String> headersNamed(final String lower) {
+    final var found = new ArrayList<String>(2);
     if (headers != null) {
       headers.getAll(Fields.lowerName(lower)).forEach(value -> found.add(value.toString()));
     }
@@ -424,7 +425,7 @@ final class Http2Exchange extends Exchange implements Parked.Place, AnswerStream
   }
 
   @Override
-  void write(Answer answer) {
+  void write(final Answer answer) {
     if (!over) {
       over = true;
       leaveBody("the request is answered");
@@ -434,7 +435,7 @@ final class Http2Exchange extends Exchange implements Parked.Place, AnswerStream
   }
 
   @Override
-  void begin(AnswerStream answers) {
+  void begin(final AnswerStream answers) {
     if (over) {
       answers.over();
       return;
@@ -450,7 +451,7 @@ final class Http2Exchange extends Exchange implements Parked.Place, AnswerStream
   }
 
   @Override
-  public void piece(byte[] bytes, ChannelFutureListener whenSent) {
+  public void piece(final byte[] bytes, final ChannelFutureListener whenSent) {
     if (!over && !method().equals("HEAD")) {
       endpoint.data(this, Unpooled.wrappedBuffer(bytes), false).addListener(whenSent);
     } else {
@@ -468,7 +469,7 @@ final class Http2Exchange extends Exchange implements Parked.Place, AnswerStream
   }
 
   @Override
-  void hold(Parked parked, long patienceMillis) {
+  void hold(final Parked parked, final long patienceMillis) {
     if (over) {
       parked.leave();
       return;
@@ -481,7 +482,7 @@ final class Http2Exchange extends Exchange implements Parked.Place, AnswerStream
   }
 
   @Override
-  public void unpark(Parked parked, Answer answer) {
+  public void unpark(final Parked parked, final Answer answer) {
     if (current == parked) {
       current = null;
       write(answer);
@@ -489,7 +490,7 @@ final class Http2Exchange extends Exchange implements Parked.Place, AnswerStream
   }
 
   @Override
-  void give(Upgrade upgrade) {
+  void give(final Upgrade upgrade) {
     // RFC 8441 would be another way in; nothing of ours needs it.
     write(refusal(501, "Only a connection of HTTP/1.1 can change its protocol."));
   }

@@ -21,41 +21,41 @@ final class Http2Requests extends Http2EventAdapter {
   private final Http2Connection.PropertyKey key;
   private int unfinished;
 
-  Http2Requests(Http2Endpoint endpoint) {
+  Http2Requests(final Http2Endpoint endpoint) {
     this.endpoint = endpoint;
     this.key = endpoint.connection().newKey();
     endpoint.connection().addListener(this);
   }
 
-  @Nullable Http2Exchange of(@Nullable Http2Stream stream) {
+  @Nullable Http2Exchange of(final @Nullable Http2Stream stream) {
     return stream == null ? null : stream.getProperty(key);
   }
 
   @Override
   public void onHeadersRead(
-      ChannelHandlerContext ctx,
-      int streamId,
-      Http2Headers headers,
-      int streamDependency,
-      short weight,
-      boolean exclusive,
-      int padding,
-      boolean endOfStream) {
+      final ChannelHandlerContext ctx,
+      final int streamId,
+      final Http2Headers headers,
+      final int streamDependency,
+      final short weight,
+      final boolean exclusive,
+      final int padding,
+      final boolean endOfStream) {
     onHeadersRead(ctx, streamId, headers, padding, endOfStream);
   }
 
   @Override
   public void onHeadersRead(
-      ChannelHandlerContext ctx,
-      int streamId,
-      Http2Headers headers,
-      int padding,
-      boolean endOfStream) {
-    var stream = endpoint.connection().stream(streamId);
+      final ChannelHandlerContext ctx,
+      final int streamId,
+      final Http2Headers headers,
+      final int padding,
+      final boolean endOfStream) {
+    final var stream = endpoint.connection().stream(streamId);
     if (stream == null) {
       return;
     }
-    var known = of(stream);
+    final var known = of(stream);
     if (known == null) {
       opened(stream, headers, endOfStream);
     } else if (endOfStream && known.isInPieces()) {
@@ -66,16 +66,17 @@ final class Http2Requests extends Http2EventAdapter {
     }
   }
 
-  private void opened(Http2Stream stream, Http2Headers headers, boolean endOfStream) {
+  private void opened(
+      final Http2Stream stream, final Http2Headers headers, final boolean endOfStream) {
     endpoint.touched();
     if (endpoint.refusesWhileAnswersWait(stream)) {
       return;
     }
-    var method = text(headers.method());
-    var raw = text(headers.path());
-    var host = host(headers);
-    var target = Target.of(raw);
-    var to = Addressee.of(host, raw);
+    final var method = text(headers.method());
+    final var raw = text(headers.path());
+    final var host = host(headers);
+    final var target = Target.of(raw);
+    final var to = Addressee.of(host, raw);
     if (target == null || raw.equals("*") && !method.equals("OPTIONS")) {
       refuse(stream, to, 400, "The request target must be an absolute path without dot segments.");
       return;
@@ -96,9 +97,9 @@ final class Http2Requests extends Http2EventAdapter {
       refuse(stream, to, 414, "The request target is longer than is taken.");
       return;
     }
-    var handler = endpoint.core().handler(host, target.path());
-    var rule = handler.bodyRule(method, target.path());
-    var exchange =
+    final var handler = endpoint.core().handler(host, target.path());
+    final var rule = handler.bodyRule(method, target.path());
+    final var exchange =
         new Http2Exchange(endpoint, stream, handler, rule, method, target, host, headers);
     stream.setProperty(key, exchange);
     if (endOfStream) {
@@ -113,19 +114,19 @@ final class Http2Requests extends Http2EventAdapter {
   }
 
   /// What was gathered of a body is handed on: it is no longer unfinished.
-  void handedOn(int length) {
+  void handedOn(final int length) {
     unfinished -= length;
   }
 
   /// The header list of a stream is too large: its request, or its trailers, did not come here.
   ///
   /// @param beginning the fields that were read before it was too large
-  void tooLarge(Http2Stream stream, @Nullable Http2Headers beginning) {
+  void tooLarge(final Http2Stream stream, final @Nullable Http2Headers beginning) {
     endpoint.touched();
-    var why = "The header fields are longer than is taken.";
-    var known = of(stream);
+    final var why = "The header fields are longer than is taken.";
+    final var known = of(stream);
     if (known == null) {
-      var to =
+      final var to =
           beginning == null
               ? Addressee.UNKNOWN
               : Addressee.of(host(beginning), text(beginning.path()));
@@ -135,30 +136,35 @@ final class Http2Requests extends Http2EventAdapter {
     }
   }
 
-  private static String host(Http2Headers headers) {
+  private static String host(final Http2Headers headers) {
     return text(headers.authority() != null ? headers.authority() : headers.get("host"));
   }
 
-  static long announced(Http2Headers headers) {
+  static long announced(final Http2Headers headers) {
     // Netty's decoder has refused what is not one number.
     return headers.getLong("content-length", -1);
   }
 
-  private static String text(@Nullable CharSequence value) {
+  private static String text(final @Nullable CharSequence value) {
     return value == null ? "" : value.toString();
   }
 
-  private void refuse(Http2Stream stream, Addressee to, int status, String detail) {
+  private void refuse(
+      final Http2Stream stream, final Addressee to, final int status, final String detail) {
     endpoint.respond(stream, endpoint.core().problem(to, status, detail), false);
   }
 
   @Override
   public int onDataRead(
-      ChannelHandlerContext ctx, int streamId, ByteBuf data, int padding, boolean endOfStream) {
-    var taken = data.readableBytes() + padding;
-    var exchange = of(endpoint.connection().stream(streamId));
+      final ChannelHandlerContext ctx,
+      final int streamId,
+      final ByteBuf data,
+      final int padding,
+      final boolean endOfStream) {
+    final var taken = data.readableBytes() + padding;
+    final var exchange = of(endpoint.connection().stream(streamId));
     if (exchange != null && exchange.isInPieces()) {
-      var held = data.readableBytes();
+      final var held = data.readableBytes();
       return exchange.takePiece(data, endOfStream) ? taken - held : taken;
     }
     if (exchange == null || exchange.isSettled()) {
@@ -187,7 +193,7 @@ final class Http2Requests extends Http2EventAdapter {
     return taken;
   }
 
-  void complete(Http2Exchange exchange) {
+  void complete(final Http2Exchange exchange) {
     if (exchange.isAsking()) {
       exchange.withholds(0, true);
       return;
@@ -197,8 +203,8 @@ final class Http2Requests extends Http2EventAdapter {
   }
 
   @Override
-  public void onStreamClosed(Http2Stream stream) {
-    var exchange = of(stream);
+  public void onStreamClosed(final Http2Stream stream) {
+    final var exchange = of(stream);
     if (exchange != null) {
       if (!exchange.isComplete()) { // refused, timed out or reset: its part of a body is let go now
         unfinished -= exchange.length();

@@ -31,19 +31,19 @@ final class HttpCore {
 
   private volatile boolean draining;
 
-  HttpCore(HttpSettings settings, EventLoops loops, Handlers handlers) {
+  HttpCore(final HttpSettings settings, final EventLoops loops, final Handlers handlers) {
     this.settings = settings;
     this.loops = loops;
     this.handlers = handlers;
-    var limits = settings.limits();
-    var places = settings.places() != null ? settings.places() : limits.ownPlaces();
+    final var limits = settings.limits();
+    final var places = settings.places() != null ? settings.places() : limits.ownPlaces();
     this.spoolRoom = new SpoolRoom(settings.spool(), limits.spooled(), places);
     this.gate =
         new Gate(
             places,
             limits.handshakesAtOnce(places.most()),
             limits.handshakesOfOneAddress(places.most()));
-    for (var loop : loops.all()) {
+    for (final var loop : loops.all()) {
       handshakes.put(loop, new Handshakes(limits.handshakesPerTick(loops.all().size())));
     }
     this.headMillis = limits.times().head().toMillis();
@@ -65,17 +65,17 @@ final class HttpCore {
   }
 
   /// The handler of a request.
-  HttpHandler handler(String host, String path) {
+  HttpHandler handler(final String host, final String path) {
     return handlers.of(host, path);
   }
 
   /// How many bytes of body a rule allows.
-  long mostOf(BodyRule rule) {
+  long mostOf(final BodyRule rule) {
     return rule.most() < 0 ? limits().body() : rule.most();
   }
 
   /// How long a body may take, by a rule, in milliseconds.
-  long millisOf(BodyRule rule) {
+  long millisOf(final BodyRule rule) {
     return rule.time().isZero() ? bodyMillis : rule.time().toMillis();
   }
 
@@ -88,8 +88,8 @@ final class HttpCore {
   }
 
   /// The handshakes of this listener that the loop begins.
-  Handshakes handshakes(Loop loop) {
-    var found = handshakes.get(loop);
+  Handshakes handshakes(final Loop loop) {
+    final var found = handshakes.get(loop);
     if (found == null) {
       throw new IllegalArgumentException("a loop that this listener does not use");
     }
@@ -130,7 +130,7 @@ final class HttpCore {
   }
 
   /// Warns of something that every connection may bring about, once a minute at most.
-  void warnSeldom(String words) {
+  void warnSeldom(final String words) {
     if (Faults.isTime(warnedAt)) {
       LOG.warn("{}: {}", settings.name(), words);
     }
@@ -138,7 +138,7 @@ final class HttpCore {
 
   /// What a peer did wrong, or that it went, is its own affair and would let it fill the log. Our
   /// own faults are told with their stack, once a minute and kind at most.
-  void connectionFailed(Throwable cause) {
+  void connectionFailed(final Throwable cause) {
     Faults.tell(cause);
     if (cause instanceof IOException
         || cause.getCause() instanceof IOException
@@ -150,7 +150,7 @@ final class HttpCore {
   }
 
   /// A refusal before there is an exchange, in the form of the API that was addressed.
-  Answer problem(Addressee to, int status, String detail) {
+  Answer problem(final Addressee to, final int status, final String detail) {
     return handlers.of(to.host(), to.path()).problems().answer(status, detail);
   }
 }

@@ -117,20 +117,20 @@ public record HttpLimits(Head head, int body, long spooled, Times times, Connect
   /// @param line bytes of method, target and version
   /// @param fields bytes of all header fields
   /// @param count of header fields
-  public HttpLimits withHead(int line, int fields, int count) {
+  public HttpLimits withHead(final int line, final int fields, final int count) {
     return new HttpLimits(new Head(line, fields, count), body, spooled, times, connections);
   }
 
-  public HttpLimits withBody(int bytes) {
+  public HttpLimits withBody(final int bytes) {
     return new HttpLimits(head, bytes, spooled, times, connections);
   }
 
-  public HttpLimits withSpooled(long bytes) {
+  public HttpLimits withSpooled(final long bytes) {
     return new HttpLimits(head, body, bytes, times, connections);
   }
 
-  public HttpLimits withConnections(int inTotal, int perAddress) {
-    var now = connections;
+  public HttpLimits withConnections(final int inTotal, final int perAddress) {
+    final var now = connections;
     return with(
         new Connections(
             inTotal,
@@ -141,8 +141,8 @@ public record HttpLimits(Head head, int body, long spooled, Times times, Connect
             now.resetsPerWindow));
   }
 
-  public HttpLimits withStreams(int atOnce, int resetsPerWindow) {
-    var now = connections;
+  public HttpLimits withStreams(final int atOnce, final int resetsPerWindow) {
+    final var now = connections;
     return with(
         new Connections(
             now.atOnce,
@@ -153,9 +153,9 @@ public record HttpLimits(Head head, int body, long spooled, Times times, Connect
             resetsPerWindow));
   }
 
-  public HttpLimits withHandshakes(Duration atMost, int perSecond) {
-    var now = connections;
-    var longer = new Times(atMost, times.head, times.body, times.idle, times.stall);
+  public HttpLimits withHandshakes(final Duration atMost, final int perSecond) {
+    final var now = connections;
+    final var longer = new Times(atMost, times.head, times.body, times.idle, times.stall);
     return new HttpLimits(head, body, spooled, longer, connections)
         .with(
             new Connections(
@@ -167,8 +167,8 @@ public record HttpLimits(Head head, int body, long spooled, Times times, Connect
                 now.resetsPerWindow));
   }
 
-  public HttpLimits withHandshakesPerAddress(int unfinished) {
-    var now = connections;
+  public HttpLimits withHandshakesPerAddress(final int unfinished) {
+    final var now = connections;
     return with(
         new Connections(
             now.atOnce,
@@ -179,7 +179,7 @@ public record HttpLimits(Head head, int body, long spooled, Times times, Connect
             now.resetsPerWindow));
   }
 
-  private HttpLimits with(Connections others) {
+  private HttpLimits with(final Connections others) {
     return new HttpLimits(head, body, spooled, times, others);
   }
 
@@ -189,18 +189,18 @@ public record HttpLimits(Head head, int body, long spooled, Times times, Connect
   }
 
   /// How many handshakes may be unfinished, of so many connections: a quarter.
-  int handshakesAtOnce(int places) {
+  int handshakesAtOnce(final int places) {
     return Math.clamp(places / 4, FEWEST_HANDSHAKES, MOST_HANDSHAKES);
   }
 
   /// How many of them one address may have: never more than a quarter, however few there may be.
-  int handshakesOfOneAddress(int places) {
+  int handshakesOfOneAddress(final int places) {
     return Math.min(connections.handshakesPerAddress, handshakesAtOnce(places) / 4);
   }
 
   /// How many handshakes one loop of so many begins per tick; 0 for no limit.
-  int handshakesPerTick(int loops) {
-    var perSecond = connections.handshakesPerSecond;
+  int handshakesPerTick(final int loops) {
+    final var perSecond = connections.handshakesPerSecond;
     return perSecond == 0
         ? 0
         : (int) Math.max(1, perSecond * EventLoops.TICK_MILLIS / loops / 1000);
@@ -211,7 +211,7 @@ public record HttpLimits(Head head, int body, long spooled, Times times, Connect
     if (connections.atOnce > 0) {
       return connections.atOnce;
     }
-    var files =
+    final var files =
         ManagementFactory.getOperatingSystemMXBean()
                 instanceof com.sun.management.UnixOperatingSystemMXBean unix
             ? unix.getMaxFileDescriptorCount()

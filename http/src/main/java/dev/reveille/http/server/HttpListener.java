@@ -24,7 +24,7 @@ public final class HttpListener implements AutoCloseable {
   private final Channel port;
   private final InetSocketAddress address;
 
-  private HttpListener(HttpCore core, Channel port) {
+  private HttpListener(final HttpCore core, final Channel port) {
     this.core = core;
     this.port = port;
     this.address = (InetSocketAddress) port.localAddress();
@@ -33,28 +33,33 @@ public final class HttpListener implements AutoCloseable {
   /// Opens a port for one handler.
   ///
   /// @throws IllegalStateException when the port cannot be had
-  public static HttpListener open(HttpSettings settings, EventLoops loops, HttpHandler handler) {
+  public static HttpListener open(
+      final HttpSettings settings, final EventLoops loops, final HttpHandler handler) {
     return open(settings, loops, new Handlers(handler));
   }
 
   /// Opens a port for several handlers.
   ///
   /// @throws IllegalStateException when the port cannot be had
-  public static HttpListener open(HttpSettings settings, EventLoops loops, Handlers handlers) {
+  public static HttpListener open(
+      final HttpSettings settings, final EventLoops loops, final Handlers handlers) {
     return open(new HttpCore(settings, loops, handlers), loops, null);
   }
 
   /// Opens a port that serves several listeners by the name in the TLS greeting. Of the settings
   /// the address, the limits before a name is known, and the proxies count.
-  public static HttpListener open(HttpSettings settings, EventLoops loops, Sites sites) {
-    HttpHandler none = exchange -> exchange.problem(421, "Nothing is served here without a name.");
+  public static HttpListener open(
+      final HttpSettings settings, final EventLoops loops, final Sites sites) {
+    final HttpHandler none =
+        exchange -> exchange.problem(421, "Nothing is served here without a name.");
     return open(new HttpCore(settings, loops, new Handlers(none)), loops, sites);
   }
 
-  private static HttpListener open(HttpCore core, EventLoops loops, @Nullable Sites sites) {
-    var settings = core.settings();
+  private static HttpListener open(
+      final HttpCore core, final EventLoops loops, final @Nullable Sites sites) {
+    final var settings = core.settings();
     loops.all().forEach(loop -> loop.execute(() -> loop.rations(core.handshakes(loop))));
-    var bootstrap =
+    final var bootstrap =
         new ServerBootstrap()
             .group(loops.group())
             .channel(EventLoops.serverChannel())
@@ -67,7 +72,7 @@ public final class HttpListener implements AutoCloseable {
             .childHandler(
                 new ChannelInitializer<>() {
                   @Override
-                  protected void initChannel(Channel channel) {
+                  protected void initChannel(final Channel channel) {
                     welcome(core, channel, sites);
                   }
                 });
@@ -75,51 +80,53 @@ public final class HttpListener implements AutoCloseable {
       // A peer that vanished keeps what we sent unacknowledged: the kernel gives up after this.
       bootstrap.childOption(EpollChannelOption.TCP_USER_TIMEOUT, (int) core.stallMillis());
     }
-    var bound = bootstrap.bind(settings.host(), settings.port()).awaitUninterruptibly();
+    final var bound = bootstrap.bind(settings.host(), settings.port()).awaitUninterruptibly();
     if (!bound.isSuccess()) {
       throw new IllegalStateException(
           "%s: cannot listen on %s port %d"
               .formatted(settings.name(), settings.host(), settings.port()),
           bound.cause());
     }
-    var listener = new HttpListener(core, bound.channel());
+    final var listener = new HttpListener(core, bound.channel());
     LOG.info("{}: listening on {}", settings.name(), listener.address);
     return listener;
   }
 
-  private static void welcome(HttpCore core, Channel channel, @Nullable Sites sites) {
-    var loop = core.loops().of(channel.eventLoop());
-    var tls = core.settings().tls();
+  private static void welcome(
+      final HttpCore core, final Channel channel, final @Nullable Sites sites) {
+    final var loop = core.loops().of(channel.eventLoop());
+    final var tls = core.settings().tls();
     core.accepted().increment();
-    var proxies = core.settings().proxies();
+    final var proxies = core.settings().proxies();
     if (proxies != null && proxies.includes(addressOf(channel))) {
       Peers.isProxy(channel, proxies);
       if (proxies.speakFirst()) {
-        var _ = channel.pipeline().addLast(new ProxyGreeting(core));
+        final var _ = channel.pipeline().addLast(new ProxyGreeting(core));
       }
     }
-    var address = Peers.counted(channel);
-    var isSecure = tls != null || sites != null;
+    final var address = Peers.counted(channel);
+    final var isSecure = tls != null || sites != null;
     if (core.gate().enter(address)) {
       if (!isSecure) {
-        var _ = channel.pipeline().addLast(new Http1Connection(core, loop, true));
+        final var _ = channel.pipeline().addLast(new Http1Connection(core, loop, true));
       } else if (core.gate().handshakeBegins(address)) {
-        var greeting = new TlsGreeting(core, loop).countedUnder(address);
-        var first = sites != null ? new SiteChooser(sites, greeting) : new HandshakeTurn(greeting);
-        var _ = channel.pipeline().addLast(first, greeting);
+        final var greeting = new TlsGreeting(core, loop).countedUnder(address);
+        final var first =
+            sites != null ? new SiteChooser(sites, greeting) : new HandshakeTurn(greeting);
+        final var _ = channel.pipeline().addLast(first, greeting);
       } else {
         core.gate().leave(address);
         channel.unsafe().closeForcibly();
       }
     } else if (!isSecure && core.gate().places().turnsAway()) {
-      var _ = channel.pipeline().addLast(new Http1Connection(core, loop, false));
+      final var _ = channel.pipeline().addLast(new Http1Connection(core, loop, false));
     } else {
       // A handshake only to say no would cost more than the answer is worth.
       channel.unsafe().closeForcibly();
     }
   }
 
-  private static @Nullable InetAddress addressOf(Channel channel) {
+  private static @Nullable InetAddress addressOf(final Channel channel) {
     return channel.remoteAddress() instanceof InetSocketAddress known ? known.getAddress() : null;
   }
 
@@ -152,7 +159,7 @@ public final class HttpListener implements AutoCloseable {
   }
 
   /// Connections refused because of a limit.
-  public long refused(RefusedFor reason) {
+  public long refused(final RefusedFor reason) {
     return core.gate().refused(reason);
   }
 
@@ -164,13 +171,13 @@ public final class HttpListener implements AutoCloseable {
   /// Takes no new connections, tells the open ones to end, and waits until all have or the time is
   /// over. HTTP/1.1 answers say `Connection: close`, HTTP/2 gets a GOAWAY; idle connections close
   /// spread over the time. Held requests and WebSockets are their owners' to end.
-  public void drain(Duration over) {
-    var _ = port.close().awaitUninterruptibly();
+  public void drain(final Duration over) {
+    final var _ = port.close().awaitUninterruptibly();
     core.beginDraining();
-    for (var loop : core.loops().all()) {
+    for (final var loop : core.loops().all()) {
       loop.execute(() -> loop.each(core, one -> one.drain(loop.nowMillis() + over.toMillis())));
     }
-    var end = System.nanoTime() + over.toNanos();
+    final var end = System.nanoTime() + over.toNanos();
     try {
       while (core.gate().open() > 0 && System.nanoTime() < end) {
         Thread.sleep(20);
@@ -184,14 +191,14 @@ public final class HttpListener implements AutoCloseable {
   @Override
   public void close() {
     core.beginDraining();
-    var _ = port.close().awaitUninterruptibly();
-    for (var loop : core.loops().all()) {
+    final var _ = port.close().awaitUninterruptibly();
+    for (final var loop : core.loops().all()) {
       loop.execute(() -> {
         loop.rationsNoMore(core.handshakes(loop));
         loop.each(
             core,
             one -> {
-              var _ = one.channel().close();
+              final var _ = one.channel().close();
             });
       });
     }

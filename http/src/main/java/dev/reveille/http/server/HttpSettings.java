@@ -39,7 +39,7 @@ public record HttpSettings(
   }
 
   /// HTTP/1.1 without TLS: for health checks, for tests, behind a proxy on the same machine.
-  public static HttpSettings plain(String name, String host, int port) {
+  public static HttpSettings plain(final String name, final String host, final int port) {
     return new HttpSettings(
         name,
         host,
@@ -53,34 +53,34 @@ public record HttpSettings(
         HttpBudgets.USUAL);
   }
 
-  public HttpSettings withTls(Supplier<SslContext> context) {
+  public HttpSettings withTls(final Supplier<SslContext> context) {
     return new HttpSettings(
         name, host, port, context, http2, limits, spool, places, proxies, budgets);
   }
 
-  public HttpSettings withHttp2(boolean offered) {
+  public HttpSettings withHttp2(final boolean offered) {
     return new HttpSettings(
         name, host, port, tls, offered, limits, spool, places, proxies, budgets);
   }
 
-  public HttpSettings withLimits(HttpLimits others) {
+  public HttpSettings withLimits(final HttpLimits others) {
     return new HttpSettings(name, host, port, tls, http2, others, spool, places, proxies, budgets);
   }
 
-  public HttpSettings withProxies(@Nullable Proxies trusted) {
+  public HttpSettings withProxies(final @Nullable Proxies trusted) {
     return new HttpSettings(name, host, port, tls, http2, limits, spool, places, trusted, budgets);
   }
 
-  public HttpSettings withPlaces(ConnectionPlaces shared) {
+  public HttpSettings withPlaces(final ConnectionPlaces shared) {
     return new HttpSettings(name, host, port, tls, http2, limits, spool, shared, proxies, budgets);
   }
 
-  public HttpSettings withSpool(Path folder) {
+  public HttpSettings withSpool(final Path folder) {
     return new HttpSettings(name, host, port, tls, http2, limits, folder, places, proxies, budgets);
   }
 
   /// @param shared by all listeners of the process
-  public HttpSettings withBudgets(HttpBudgets shared) {
+  public HttpSettings withBudgets(final HttpBudgets shared) {
     return new HttpSettings(name, host, port, tls, http2, limits, spool, places, proxies, shared);
   }
 }

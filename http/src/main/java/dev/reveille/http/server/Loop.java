@@ -60,7 +60,7 @@ final class Loop implements Runnable {
   private byte[] dateLine = new byte[0];
   private byte[] dateBlock = new byte[0];
 
-  Loop(EventLoop executor, InstantSource time) {
+  Loop(final EventLoop executor, final InstantSource time) {
     this.executor = executor;
     this.time = time;
     readClock();
@@ -90,11 +90,11 @@ final class Loop implements Runnable {
   }
 
   /// The loop's ticks give out a listener's ration from now on; called on the loop.
-  void rations(Handshakes listeners) {
+  void rations(final Handshakes listeners) {
     handshakes.add(listeners);
   }
 
-  void rationsNoMore(Handshakes listeners) {
+  void rationsNoMore(final Handshakes listeners) {
     handshakes.remove(listeners);
   }
 
@@ -104,7 +104,7 @@ final class Loop implements Runnable {
   }
 
   /// Hands a task to the loop, from any thread.
-  void submit(LoopTask task) {
+  void submit(final LoopTask task) {
     LoopTask seen;
     do {
       seen = head;
@@ -122,7 +122,7 @@ final class Loop implements Runnable {
     running = true;
     try {
       while (task != null) {
-        var next = task.next;
+        final var next = task.next;
         task.next = null;
         try {
           task.run();
@@ -140,7 +140,7 @@ final class Loop implements Runnable {
   private static @Nullable LoopTask inOrder(@Nullable LoopTask stack) {
     LoopTask first = null;
     while (stack != null) {
-      var below = stack.next;
+      final var below = stack.next;
       stack.next = first;
       first = stack;
       stack = below;
@@ -149,7 +149,7 @@ final class Loop implements Runnable {
   }
 
   /// Notes a connection that was written to; called on the loop.
-  void flushSoon(Tended connection) {
+  void flushSoon(final Tended connection) {
     if (!connection.noted()) {
       connection.noted(true);
       toFlush.add(connection);
@@ -164,7 +164,7 @@ final class Loop implements Runnable {
     flushAsked = false;
     // A flush may write more (a stream that became writable), so the list can grow meanwhile.
     for (var i = 0; i < toFlush.size(); i++) {
-      var connection = toFlush.get(i);
+      final var connection = toFlush.get(i);
       if (connection.noted()) {
         connection.noted(false);
         try {
@@ -177,7 +177,7 @@ final class Loop implements Runnable {
     toFlush.clear();
   }
 
-  void add(Tended connection) {
+  void add(final Tended connection) {
     if (count == tended.length) {
       tended = Arrays.copyOf(tended, count + (count >> 1));
     }
@@ -186,19 +186,19 @@ final class Loop implements Runnable {
   }
 
   /// Puts a connection's next life (after TLS, after an upgrade) in its place.
-  void replace(Tended old, Tended successor) {
+  void replace(final Tended old, final Tended successor) {
     successor.slot(old.slot());
     tended[old.slot()] = successor;
     old.slot(-1);
   }
 
   @SuppressWarnings("NullAway") // the freed place must not keep the connection alive
-  void remove(Tended connection) {
-    var slot = connection.slot();
+  void remove(final Tended connection) {
+    final var slot = connection.slot();
     if (slot < 0) {
       return;
     }
-    var last = tended[--count];
+    final var last = tended[--count];
     tended[slot] = last;
     last.slot(slot);
     tended[count] = null;
@@ -221,7 +221,7 @@ final class Loop implements Runnable {
     }
   }
 
-  private void giveOut(Handshakes listeners) {
+  private void giveOut(final Handshakes listeners) {
     try {
       listeners.tick();
     } catch (RuntimeException | Error e) { // one that passed would end the loop's ticks for good
@@ -230,7 +230,7 @@ final class Loop implements Runnable {
   }
 
   /// Calls on the loop for each of its connections that belong to one listener.
-  void each(HttpCore core, Consumer<Tended> action) {
+  void each(final HttpCore core, final Consumer<Tended> action) {
     for (var i = count - 1; i >= 0; i--) {
       if (i < count && tended[i].core() == core) {
         action.accept(tended[i]);
@@ -238,7 +238,7 @@ final class Loop implements Runnable {
     }
   }
 
-  void execute(Runnable task) {
+  void execute(final Runnable task) {
     try {
       executor.execute(task);
     } catch (RejectedExecutionException e) {
@@ -248,7 +248,7 @@ final class Loop implements Runnable {
 
   private void readClock() {
     nowMillis = time.millis();
-    var second = Math.floorDiv(System.currentTimeMillis(), 1000L);
+    final var second = Math.floorDiv(System.currentTimeMillis(), 1000L);
     if (second != dateSecond) {
       dateSecond = second;
       date = new AsciiString(HTTP_DATE.format(Instant.ofEpochSecond(second)));

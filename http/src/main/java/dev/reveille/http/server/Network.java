@@ -9,56 +9,56 @@ final class Network {
   private final byte[] first;
   private final int bits;
 
-  private Network(byte[] first, int bits) {
+  private Network(final byte[] first, final int bits) {
     this.first = first;
     this.bits = bits;
   }
 
   /// @throws IllegalArgumentException when it is no range, or has bits set after its prefix
-  static Network of(String text) {
-    var slash = text.indexOf('/');
-    var address = address(slash < 0 ? text : text.substring(0, slash));
+  static Network of(final String text) {
+    final var slash = text.indexOf('/');
+    final var address = address(slash < 0 ? text : text.substring(0, slash));
     if (address == null) {
       throw wrong(text);
     }
-    var bytes = address.getAddress();
-    var bits = slash < 0 ? bytes.length * 8 : length(text, text.substring(slash + 1));
+    final var bytes = address.getAddress();
+    final var bits = slash < 0 ? bytes.length * 8 : length(text, text.substring(slash + 1));
     if (bits > bytes.length * 8 || !Arrays.equals(bytes, cut(bytes, bits))) {
       throw wrong(text);
     }
     return new Network(bytes, bits);
   }
 
-  private static int length(String text, String digits) {
+  private static int length(final String text, final String digits) {
     if (!digits.matches("[0-9]{1,3}")) {
       throw wrong(text);
     }
     return Integer.parseInt(digits);
   }
 
-  private static IllegalArgumentException wrong(String text) {
+  private static IllegalArgumentException wrong(final String text) {
     return new IllegalArgumentException(
         "a range of addresses reads 10.0.0.0/8 or fd00::/8, with nothing after its prefix, not "
             + text);
   }
 
-  boolean contains(InetAddress address) {
-    var bytes = address.getAddress();
+  boolean contains(final InetAddress address) {
+    final var bytes = address.getAddress();
     return bytes.length == first.length && Arrays.equals(first, cut(bytes, bits));
   }
 
-  private static byte[] cut(byte[] address, int bits) {
-    var left = address.clone();
+  private static byte[] cut(final byte[] address, final int bits) {
+    final var left = address.clone();
     for (var i = 0; i < left.length; i++) {
-      var kept = Math.clamp(bits - i * 8L, 0, 8);
+      final var kept = Math.clamp(bits - i * 8L, 0, 8);
       left[i] &= (byte) (0xFF << (8 - kept));
     }
     return left;
   }
 
   /// Reads an address as it is written in digits; a name is none, and nobody is asked about it.
-  static @Nullable InetAddress address(String text) {
-    var isV4 = text.matches("[0-9]{1,3}(\\.[0-9]{1,3}){3}");
+  static @Nullable InetAddress address(final String text) {
+    final var isV4 = text.matches("[0-9]{1,3}(\\.[0-9]{1,3}){3}");
     if (!isV4 && (text.indexOf(':') < 0 || !text.matches("[0-9a-fA-F:.]{2,45}"))) {
       return null;
     }

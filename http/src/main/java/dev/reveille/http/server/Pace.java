@@ -13,20 +13,21 @@ final class Pace {
   private long from;
 
   /// @param moved bytes so far, counted from any point
-  Pace(long moved, long nowMillis) {
+  Pace(final long moved, final long nowMillis) {
     from = moved;
     sinceMillis = nowMillis;
   }
 
   /// Whether the period ends with the next look.
-  boolean isOver(long periodMillis, long nowMillis) {
+  boolean isOver(final long periodMillis, final long nowMillis) {
     return nowMillis - sinceMillis >= periodMillis;
   }
 
   /// Looks once per tick.
   ///
   /// @param least that must have moved in a period
-  boolean isTooSlow(long moved, long least, long periodMillis, long nowMillis) {
+  boolean isTooSlow(
+      final long moved, final long least, final long periodMillis, final long nowMillis) {
     if (!isOver(periodMillis, nowMillis)) {
       return false;
     }

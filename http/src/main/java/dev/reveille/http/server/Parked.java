@@ -50,7 +50,7 @@ public final class Parked extends LoopTask {
 
   /// @param more headers for whatever answer is given
   /// @param payer who is charged for the answer
-  Parked(Place place, Owner owner, String @Nullable [] more, Payer payer) {
+  Parked(final Place place, final Owner owner, final String @Nullable [] more, final Payer payer) {
     this.place = place;
     this.owner = owner;
     this.more = more;
@@ -58,7 +58,7 @@ public final class Parked extends LoopTask {
   }
 
   /// Answers from any thread; false if it was answered before or the peer has gone.
-  public boolean answer(Answer given) {
+  public boolean answer(final Answer given) {
     if (!STATE.compareAndSet(this, HELD, ANSWERED)) {
       return false;
     }

@@ -24,38 +24,40 @@ final class Peers {
   private Peers() {}
 
   /// The connection is a proxy's: its own address is not counted.
-  static void isProxy(Channel channel, Proxies proxies) {
+  static void isProxy(final Channel channel, final Proxies proxies) {
     channel.attr(TOLD).set(new Told(null, null, proxies.speakFirst() ? null : proxies));
   }
 
-  static void isFor(Channel channel, InetSocketAddress client, @Nullable InetAddress counted) {
+  static void isFor(
+      final Channel channel, final InetSocketAddress client, final @Nullable InetAddress counted) {
     channel.attr(TOLD).set(new Told(client, counted, null));
   }
 
-  static InetSocketAddress of(Channel channel) {
-    var told = channel.hasAttr(TOLD) ? channel.attr(TOLD).get() : null;
+  static InetSocketAddress of(final Channel channel) {
+    final var told = channel.hasAttr(TOLD) ? channel.attr(TOLD).get() : null;
     return told != null && told.client != null
         ? told.client
         : (InetSocketAddress) channel.remoteAddress();
   }
 
   /// The proxies of the port it came in by, if it is theirs and its requests tell who asks.
-  static @Nullable Proxies inHeaders(Channel channel) {
+  static @Nullable Proxies inHeaders(final Channel channel) {
     return channel.hasAttr(TOLD) ? channel.attr(TOLD).get().inHeaders : null;
   }
 
   /// Who asks with a request, also behind a proxy that says so in its head.
   ///
   /// @param fields the values of a header, by its name in small letters
-  static InetSocketAddress client(Channel channel, Function<String, List<String>> fields) {
-    var peer = of(channel);
-    var proxies = inHeaders(channel);
-    var told = proxies == null ? null : proxies.client(peer, fields.apply(proxies.header()));
+  static InetSocketAddress client(
+      final Channel channel, final Function<String, List<String>> fields) {
+    final var peer = of(channel);
+    final var proxies = inHeaders(channel);
+    final var told = proxies == null ? null : proxies.client(peer, fields.apply(proxies.header()));
     return told == null ? peer : told;
   }
 
   /// The address under which the gate counts the connection.
-  static @Nullable InetAddress counted(Channel channel) {
+  static @Nullable InetAddress counted(final Channel channel) {
     if (channel.hasAttr(TOLD)) {
       return channel.attr(TOLD).get().counted;
     }

@@ -27,9 +27,10 @@ final class PemFiles {
 
   private PemFiles() {}
 
-  static List<X509Certificate> certificates(Path file) throws IOException, CertificateException {
+  static List<X509Certificate> certificates(final Path file)
+      throws IOException, CertificateException {
     try (var in = new ByteArrayInputStream(bytes(file))) {
-      var all =
+      final var all =
           CertificateFactory.getInstance("X.509").generateCertificates(in).stream()
               .map(X509Certificate.class::cast)
               .toList();
@@ -40,20 +41,20 @@ final class PemFiles {
     }
   }
 
-  static PrivateKey privateKey(Path file) throws IOException, GeneralSecurityException {
+  static PrivateKey privateKey(final Path file) throws IOException, GeneralSecurityException {
     // What stands around the key, such as a byte order mark, may be in any encoding.
-    var found = KEY.matcher(new String(bytes(file), StandardCharsets.ISO_8859_1));
+    final var found = KEY.matcher(new String(bytes(file), StandardCharsets.ISO_8859_1));
     if (!found.find()) {
       throw new InvalidKeySpecException(
           "there is no unencrypted PKCS#8 key (BEGIN PRIVATE KEY) in " + file);
     }
-    byte[] der;
+    final byte[] der;
     try {
       der = Base64.getMimeDecoder().decode(found.group(1));
     } catch (IllegalArgumentException e) {
       throw new InvalidKeySpecException("the key in " + file + " is not Base64", e);
     }
-    for (var kind : KEY_KINDS) {
+    for (final var kind : KEY_KINDS) {
       try {
         return KeyFactory.getInstance(kind).generatePrivate(new PKCS8EncodedKeySpec(der));
       } catch (InvalidKeySpecException e) {
@@ -63,7 +64,7 @@ final class PemFiles {
     throw new InvalidKeySpecException("the key in " + file + " is none of " + KEY_KINDS);
   }
 
-  private static byte[] bytes(Path file) throws IOException {
+  private static byte[] bytes(final Path file) throws IOException {
     try {
       return Files.readAllBytes(file);
     } catch (NoSuchFileException e) {
@@ -74,20 +75,20 @@ final class PemFiles {
   }
 
   /// Signs with one and verifies with the other: a mismatch would show only in failed handshakes.
-  static void checkPair(X509Certificate certificate, PrivateKey key)
+  static void checkPair(final X509Certificate certificate, final PrivateKey key)
       throws GeneralSecurityException {
-    var algorithm =
+    final var algorithm =
         switch (key.getAlgorithm()) {
           case "EC" -> "SHA256withECDSA";
           case "RSA" -> "SHA256withRSA";
           default -> "EdDSA";
         };
-    var text = "fits".getBytes(StandardCharsets.US_ASCII);
-    var signing = Signature.getInstance(algorithm);
+    final var text = "fits".getBytes(StandardCharsets.US_ASCII);
+    final var signing = Signature.getInstance(algorithm);
     signing.initSign(key);
     signing.update(text);
-    var signature = signing.sign();
-    var verifying = Signature.getInstance(algorithm);
+    final var signature = signing.sign();
+    final var verifying = Signature.getInstance(algorithm);
     verifying.initVerify(certificate);
     verifying.update(text);
     if (!verifying.verify(signature)) {

@@ -19,7 +19,7 @@ final class PlainHpack implements Http2HeadersEncoder, Http2HeadersEncoder.Confi
 
   /// What must stand before the first block of a connection: the table's size is 0, so that no
   /// later wish of the peer about it needs an answer (§4.2).
-  void begin(ByteBuf out) {
+  void begin(final ByteBuf out) {
     if (!begun) {
       begun = true;
       out.writeByte(NO_DYNAMIC_TABLE);
@@ -31,26 +31,26 @@ final class PlainHpack implements Http2HeadersEncoder, Http2HeadersEncoder.Confi
   }
 
   @Override
-  public void encodeHeaders(int streamId, Http2Headers headers, ByteBuf out) {
+  public void encodeHeaders(final int streamId, final Http2Headers headers, final ByteBuf out) {
     begin(out);
-    var block = new ByteArrayOutputStream(128);
-    for (var field : headers) {
+    final var block = new ByteArrayOutputStream(128);
+    for (final var field : headers) {
       field(block, field.getKey().toString(), field.getValue().toString());
     }
     out.writeBytes(block.toByteArray());
   }
 
-  static void status(ByteArrayOutputStream out, int status) {
+  static void status(final ByteArrayOutputStream out, final int status) {
     field(out, ":status", Integer.toString(status));
   }
 
-  static void field(ByteArrayOutputStream out, String lowerName, String value) {
-    var whole = lowerName.equals(":status") ? indexOfStatus(value) : 0;
+  static void field(final ByteArrayOutputStream out, final String lowerName, final String value) {
+    final var whole = lowerName.equals(":status") ? indexOfStatus(value) : 0;
     if (whole != 0) {
       out.write(0x80 | whole);
       return;
     }
-    var index = indexOf(lowerName);
+    final var index = indexOf(lowerName);
     if (index == 0) {
       out.write(0);
       text(out, lowerName);
@@ -61,8 +61,9 @@ final class PlainHpack implements Http2HeadersEncoder, Http2HeadersEncoder.Confi
   }
 
   /// §5.1; the bits above the prefix are 0.
-  private static void integer(ByteArrayOutputStream out, int prefixBits, int value) {
-    var most = (1 << prefixBits) - 1;
+  private static void integer(
+      final ByteArrayOutputStream out, final int prefixBits, final int value) {
+    final var most = (1 << prefixBits) - 1;
     if (value < most) {
       out.write(value);
       return;
@@ -75,13 +76,13 @@ final class PlainHpack implements Http2HeadersEncoder, Http2HeadersEncoder.Confi
     out.write(rest);
   }
 
-  private static void text(ByteArrayOutputStream out, String text) {
+  private static void text(final ByteArrayOutputStream out, final String text) {
     integer(out, 7, text.length());
     out.writeBytes(text.getBytes(StandardCharsets.ISO_8859_1));
   }
 
   /// The names of RFC 7541's appendix A that answers use.
-  private static int indexOf(String name) {
+  private static int indexOf(final String name) {
     return switch (name) {
       case ":status" -> 8;
       case "allow" -> 22;
@@ -98,7 +99,7 @@ final class PlainHpack implements Http2HeadersEncoder, Http2HeadersEncoder.Confi
     };
   }
 
-  private static int indexOfStatus(String status) {
+  private static int indexOfStatus(final String status) {
     return switch (status) {
       case "200" -> 8;
       case "204" -> 9;
@@ -111,8 +112,8 @@ final class PlainHpack implements Http2HeadersEncoder, Http2HeadersEncoder.Confi
     };
   }
 
-  static byte[] date(AsciiString date) {
-    var out = new ByteArrayOutputStream(34);
+  static byte[] date(final AsciiString date) {
+    final var out = new ByteArrayOutputStream(34);
     field(out, "date", date.toString());
     return out.toByteArray();
   }
@@ -123,7 +124,7 @@ final class PlainHpack implements Http2HeadersEncoder, Http2HeadersEncoder.Confi
   }
 
   @Override
-  public void maxHeaderTableSize(long max) {
+  public void maxHeaderTableSize(final long max) {
     // Whatever the peer offers, nothing is put into a table.
   }
 
@@ -133,7 +134,7 @@ final class PlainHpack implements Http2HeadersEncoder, Http2HeadersEncoder.Confi
   }
 
   @Override
-  public void maxHeaderListSize(long max) {
+  public void maxHeaderListSize(final long max) {
     // Advisory (RFC 9113 §6.5.2), and answers are small.
   }
 

@@ -22,7 +22,7 @@ public final class Proxies {
 
     private final String word;
 
-    Way(String word) {
+    Way(final String word) {
       this.word = word;
     }
 
@@ -34,7 +34,7 @@ public final class Proxies {
   private final List<Network> from;
   private final Way way;
 
-  private Proxies(List<Network> from, Way way) {
+  private Proxies(final List<Network> from, final Way way) {
     this.from = from;
     this.way = way;
   }
@@ -42,8 +42,8 @@ public final class Proxies {
   /// @param from the proxies' addresses, as `10.0.0.0/8`
   /// @param word of a [Way]
   /// @throws IllegalArgumentException when one of them is none
-  public static Proxies of(List<String> from, String word) {
-    for (var way : Way.values()) {
+  public static Proxies of(final List<String> from, final String word) {
+    for (final var way : Way.values()) {
       if (way.word.equals(word)) {
         return new Proxies(from.stream().map(Network::of).toList(), way);
       }
@@ -52,7 +52,7 @@ public final class Proxies {
         "a proxy tells addresses by proxy-protocol, forwarded or x-forwarded-for, not by " + word);
   }
 
-  boolean includes(@Nullable InetAddress peer) {
+  boolean includes(final @Nullable InetAddress peer) {
     return peer != null && from.stream().anyMatch(network -> network.contains(peer));
   }
 
@@ -71,10 +71,10 @@ public final class Proxies {
   /// named, the proxy itself.
   ///
   /// @return null when the header is malformed
-  @Nullable InetSocketAddress client(InetSocketAddress proxy, List<String> fields) {
-    var chain = new ArrayList<Hop>();
-    for (var field : fields) {
-      var hops = way == Way.FORWARDED ? ForwardedHeader.hops(field) : plain(field);
+  @Nullable InetSocketAddress client(final InetSocketAddress proxy, final List<String> fields) {
+    final var chain = new ArrayList<Hop>();
+    for (final var field : fields) {
+      final var hops = way == Way.FORWARDED ? ForwardedHeader.hops(field) : plain(field);
       if (hops == null) {
         return null;
       }
@@ -82,7 +82,7 @@ public final class Proxies {
     }
     var client = proxy;
     for (var i = chain.size() - 1; i >= 0; i--) {
-      var hop = chain.get(i);
+      final var hop = chain.get(i);
       if (hop.address == null) {
         return client;
       }
@@ -99,13 +99,13 @@ public final class Proxies {
     static final Hop HIDDEN = new Hop(null, 0);
   }
 
-  private static @Nullable List<Hop> plain(String field) {
-    var hops = new ArrayList<Hop>();
-    for (var part : field.split(",", -1)) {
+  private static @Nullable List<Hop> plain(final String field) {
+    final var hops = new ArrayList<Hop>();
+    for (final var part : field.split(",", -1)) {
       if (part.isBlank()) {
         continue; // an empty element of a list counts for nothing (RFC 9110 §5.6.1)
       }
-      var hop = hop(part.strip());
+      final var hop = hop(part.strip());
       if (hop == null) {
         return null;
       }
@@ -115,14 +115,14 @@ public final class Proxies {
   }
 
   /// An address with or without port, IPv6 with or without brackets, or `unknown`.
-  static @Nullable Hop hop(String text) {
+  static @Nullable Hop hop(final String text) {
     if (text.equalsIgnoreCase("unknown")) {
       return Hop.HIDDEN;
     }
     var host = text;
     var port = "0";
     if (text.startsWith("[")) {
-      var end = text.indexOf(']');
+      final var end = text.indexOf(']');
       if (end < 0 || end + 1 < text.length() && text.charAt(end + 1) != ':') {
         return null;
       }
@@ -132,16 +132,16 @@ public final class Proxies {
       host = text.substring(0, text.indexOf(':'));
       port = text.substring(text.indexOf(':') + 1);
     }
-    var address = Network.address(host);
-    var number = port(port);
+    final var address = Network.address(host);
+    final var number = port(port);
     return address == null || number < 0 ? null : new Hop(address, number);
   }
 
-  static int port(String text) {
+  static int port(final String text) {
     if (!text.matches("[0-9]{1,5}")) {
       return -1;
     }
-    var number = Integer.parseInt(text);
+    final var number = Integer.parseInt(text);
     return number > 65_535 ? -1 : number;
   }
 }

@@ -13,12 +13,12 @@ final class ProxyGreeting extends ChannelInboundHandlerAdapter {
   private final HttpCore core;
   private @Nullable ByteBuf gathered;
 
-  ProxyGreeting(HttpCore core) {
+  ProxyGreeting(final HttpCore core) {
     this.core = core;
   }
 
   @Override
-  public void channelRead(ChannelHandlerContext ctx, Object message) {
+  public void channelRead(final ChannelHandlerContext ctx, final Object message) {
     var in = (ByteBuf) message;
     if (gathered != null) {
       in = ctx.alloc().compositeBuffer().addComponents(true, gathered, in);
@@ -32,22 +32,22 @@ final class ProxyGreeting extends ChannelInboundHandlerAdapter {
           gathered = null;
           goOn(ctx, in);
         } else {
-          var _ = ctx.close();
+          final var _ = ctx.close();
         }
       }
     }
   }
 
-  private static void goOn(ChannelHandlerContext ctx, ByteBuf rest) {
+  private static void goOn(final ChannelHandlerContext ctx, final ByteBuf rest) {
     if (rest.isReadable()) {
-      var _ = ctx.fireChannelRead(rest);
+      final var _ = ctx.fireChannelRead(rest);
     } else {
       rest.release();
     }
-    var _ = ctx.pipeline().remove(ctx.handler());
+    final var _ = ctx.pipeline().remove(ctx.handler());
   }
 
-  private boolean letsIn(ChannelHandlerContext ctx, InetSocketAddress client) {
+  private boolean letsIn(final ChannelHandlerContext ctx, final InetSocketAddress client) {
     if (!core.gate().counts(client.getAddress())) {
       return false;
     }
@@ -55,15 +55,15 @@ final class ProxyGreeting extends ChannelInboundHandlerAdapter {
     return true;
   }
 
-  private void refuse(ChannelHandlerContext ctx) {
+  private void refuse(final ChannelHandlerContext ctx) {
     core.warnSeldom(
         "a listed proxy did not begin with a header of the PROXY protocol; is it told to send"
             + " one?");
-    var _ = ctx.close();
+    final var _ = ctx.close();
   }
 
   @Override
-  public void handlerRemoved(ChannelHandlerContext ctx) {
+  public void handlerRemoved(final ChannelHandlerContext ctx) {
     if (gathered != null) {
       gathered.release();
       gathered = null;

@@ -44,7 +44,7 @@ final class ProxyHeader {
   private ProxyHeader() {}
 
   /// Takes the header's bytes from the buffer once all are there.
-  static Result read(ByteBuf in) {
+  static Result read(final ByteBuf in) {
     if (begins(in, LINE)) {
       return line(in);
     }
@@ -52,8 +52,8 @@ final class ProxyHeader {
   }
 
   /// Whether the bytes so far could be the beginning of that.
-  private static boolean begins(ByteBuf in, byte[] with) {
-    var there = Math.min(in.readableBytes(), with.length);
+  private static boolean begins(final ByteBuf in, final byte[] with) {
+    final var there = Math.min(in.readableBytes(), with.length);
     for (var i = 0; i < there; i++) {
       if (in.getByte(in.readerIndex() + i) != with[i]) {
         return false;
@@ -62,27 +62,27 @@ final class ProxyHeader {
     return true;
   }
 
-  private static Result line(ByteBuf in) {
-    var from = in.readerIndex();
-    var length = in.bytesBefore(Math.min(in.readableBytes(), LONGEST_LINE), (byte) '\n');
+  private static Result line(final ByteBuf in) {
+    final var from = in.readerIndex();
+    final var length = in.bytesBefore(Math.min(in.readableBytes(), LONGEST_LINE), (byte) '\n');
     if (length < 0) {
       return in.readableBytes() < LONGEST_LINE ? MORE : MALFORMED;
     }
     if (in.getByte(from + length - 1) != '\r') {
       return MALFORMED;
     }
-    var words = in.toString(from, length - 1, StandardCharsets.ISO_8859_1).split(" ", -1);
+    final var words = in.toString(from, length - 1, StandardCharsets.ISO_8859_1).split(" ", -1);
     in.skipBytes(length + 1);
     if (words[1].equals("UNKNOWN")) {
       return ITSELF;
     }
-    var isV4 = words[1].equals("TCP4");
+    final var isV4 = words[1].equals("TCP4");
     if (words.length != 6 || !isV4 && !words[1].equals("TCP6")) {
       return MALFORMED;
     }
-    var client = Network.address(words[2]);
-    var server = Network.address(words[3]);
-    var port = Proxies.port(words[4]);
+    final var client = Network.address(words[2]);
+    final var server = Network.address(words[3]);
+    final var port = Proxies.port(words[4]);
     if (client == null
         || server == null
         || words[2].indexOf(':') < 0 != isV4
@@ -94,14 +94,14 @@ final class ProxyHeader {
     return new Result.Told(new InetSocketAddress(client, port));
   }
 
-  private static Result binary(ByteBuf in) {
+  private static Result binary(final ByteBuf in) {
     if (in.readableBytes() < BINARY_HEAD) {
       return MORE;
     }
-    var from = in.readerIndex();
-    var command = in.getUnsignedByte(from + 12);
-    var family = in.getUnsignedByte(from + 13);
-    var length = in.getUnsignedShort(from + 14);
+    final var from = in.readerIndex();
+    final var command = in.getUnsignedByte(from + 12);
+    final var family = in.getUnsignedByte(from + 13);
+    final var length = in.getUnsignedShort(from + 14);
     if (command != LOCAL && command != PROXY || length > LONGEST_BINARY) {
       return MALFORMED;
     }
@@ -120,11 +120,12 @@ final class ProxyHeader {
   }
 
   /// Both addresses, then both ports; what follows is of no interest here.
-  private static Result addresses(ByteBuf in, int at, int bytes, int length) {
+  private static Result addresses(
+      final ByteBuf in, final int at, final int bytes, final int length) {
     if (length < 2 * bytes + 4) {
       return MALFORMED;
     }
-    var client = new byte[bytes];
+    final var client = new byte[bytes];
     in.getBytes(at, client);
     try {
       return new Result.Told(

@@ -30,15 +30,15 @@ final class RequestHead {
   private int badStatus;
   private String badDetail = "";
 
-  private RequestHead(byte[] bytes) {
+  private RequestHead(final byte[] bytes) {
     this.bytes = bytes;
   }
 
   /// @param bytes request line and fields, each with CR LF, with or without the empty line
   /// @return a head whose [#badStatus] is 0 if it is well formed
-  static RequestHead parse(byte[] bytes, int mostFields) {
-    var head = new RequestHead(bytes);
-    var firstEnd = head.requestLine();
+  static RequestHead parse(final byte[] bytes, final int mostFields) {
+    final var head = new RequestHead(bytes);
+    final var firstEnd = head.requestLine();
     if (firstEnd > 0) {
       head.fields(firstEnd, mostFields);
     }
@@ -49,8 +49,8 @@ final class RequestHead {
   }
 
   /// Whether the bytes are well-formed field lines; what they say is of no interest (trailers).
-  static RequestHead parseTrailers(byte[] bytes, int mostFields) {
-    var trailers = new RequestHead(bytes);
+  static RequestHead parseTrailers(final byte[] bytes, final int mostFields) {
+    final var trailers = new RequestHead(bytes);
     trailers.fields(0, mostFields);
     return trailers;
   }
@@ -96,7 +96,7 @@ final class RequestHead {
   }
 
   /// The first field of that name; `lower` must be lower case.
-  Optional<String> header(String lower) {
+  Optional<String> header(final String lower) {
     for (var i = 0; i < count; i++) {
       if (isNamed(i, lower)) {
         return Optional.of(value(i));
@@ -105,8 +105,8 @@ final class RequestHead {
     return Optional.empty();
   }
 
-  List<String> headers(String lower) {
-    var found = new ArrayList<String>(2);
+  List<String> headers(final String lower) {
+    final var found = new ArrayList<String>(2);
     for (var i = 0; i < count; i++) {
       if (isNamed(i, lower)) {
         found.add(value(i));
@@ -115,14 +115,14 @@ final class RequestHead {
     return found;
   }
 
-  private boolean isNamed(int field, String lower) {
-    var at = fields[field];
+  private boolean isNamed(final int field, final String lower) {
+    final var at = fields[field];
     return Fields.same(bytes, (int) (at >>> 48), (int) (at >>> 32) & 0xFFFF, lower);
   }
 
-  private String value(int field) {
-    var at = fields[field];
-    var from = (int) (at >>> 16) & 0xFFFF;
+  private String value(final int field) {
+    final var at = fields[field];
+    final var from = (int) (at >>> 16) & 0xFFFF;
     return new String(bytes, from, ((int) at & 0xFFFF) - from, StandardCharsets.ISO_8859_1);
   }
 
@@ -136,15 +136,15 @@ final class RequestHead {
       return bad(400, "The request line does not begin with a method.");
     }
     method = methodNamed(at);
-    var from = ++at;
+    final var from = ++at;
     while (at < bytes.length && bytes[at] > ' ' && bytes[at] != 0x7F) {
       at++;
     }
     if (at == from || at >= bytes.length || bytes[at] != ' ') {
       return bad(400, "The request target is not one this server reads.");
     }
-    var text = new String(bytes, from, at - from, StandardCharsets.ISO_8859_1);
-    var lineEnd = at + 1 + 8;
+    final var text = new String(bytes, from, at - from, StandardCharsets.ISO_8859_1);
+    final var lineEnd = at + 1 + 8;
     if (bytes.length < lineEnd + 2
         || bytes[lineEnd] != '\r'
         || bytes[lineEnd + 1] != '\n'
@@ -165,7 +165,7 @@ final class RequestHead {
     return lineEnd + 2;
   }
 
-  private boolean isVersion(int at) {
+  private boolean isVersion(final int at) {
     return bytes[at] == 'H'
         && bytes[at + 1] == 'T'
         && bytes[at + 2] == 'T'
@@ -176,12 +176,12 @@ final class RequestHead {
         && isDigit(bytes[at + 7]);
   }
 
-  private static boolean isDigit(byte b) {
+  private static boolean isDigit(final byte b) {
     return b >= '0' && b <= '9';
   }
 
   /// The usual methods are constants, so that asking for one costs no string.
-  private String methodNamed(int length) {
+  private String methodNamed(final int length) {
     return switch (length) {
       case 3 -> bytes[0] == 'G' ? known("GET", length) : known("PUT", length);
       case 4 -> bytes[0] == 'P' ? known("POST", length) : known("HEAD", length);
@@ -192,7 +192,7 @@ final class RequestHead {
     };
   }
 
-  private String known(String candidate, int length) {
+  private String known(final String candidate, final int length) {
     for (var i = 0; i < length; i++) {
       if (candidate.isEmpty() || bytes[i] != candidate.charAt(i)) {
         return new String(bytes, 0, length, StandardCharsets.US_ASCII);
@@ -201,14 +201,14 @@ final class RequestHead {
     return candidate;
   }
 
-  private void fields(int from, int mostFields) {
+  private void fields(final int from, final int mostFields) {
     var at = from;
     while (at < bytes.length && bytes[at] != '\r') {
       if (count == mostFields) {
         bad(431, "The request has more header fields than are taken.");
         return;
       }
-      var nameFrom = at;
+      final var nameFrom = at;
       while (at < bytes.length && Fields.isToken(bytes[at])) {
         at++;
       }
@@ -216,11 +216,11 @@ final class RequestHead {
         bad(400, "A header line has no plain name before its colon.");
         return;
       }
-      var nameTo = at++;
+      final var nameTo = at++;
       while (at < bytes.length && (bytes[at] == ' ' || bytes[at] == '\t')) {
         at++;
       }
-      var valueFrom = at;
+      final var valueFrom = at;
       while (at < bytes.length && Fields.isValue(bytes[at])) {
         at++;
       }
@@ -241,7 +241,7 @@ final class RequestHead {
     }
   }
 
-  private void add(int nameFrom, int nameTo, int valueFrom, int valueTo) {
+  private void add(final int nameFrom, final int nameTo, final int valueFrom, final int valueTo) {
     if (count == fields.length) {
       fields = java.util.Arrays.copyOf(fields, count * 2);
     }
@@ -254,7 +254,7 @@ final class RequestHead {
     var hosts = 0;
     var encodings = 0;
     for (var i = 0; i < count && badStatus == 0; i++) {
-      var at = fields[i];
+      final var at = fields[i];
       switch ((int) (at >>> 32 & 0xFFFF) - (int) (at >>> 48)) {
         case 4 -> hosts += isNamed(i, "host") ? host(i) : 0;
         case 6 -> {
@@ -297,13 +297,13 @@ final class RequestHead {
     return method.equals("POST") || method.equals("PUT") || method.equals("PATCH");
   }
 
-  private int host(int field) {
-    var value = value(field);
+  private int host(final int field) {
+    final var value = value(field);
     if (value.isEmpty()) {
       bad(400, "The Host field is empty.");
     }
     for (var i = 0; i < value.length(); i++) {
-      var c = value.charAt(i);
+      final var c = value.charAt(i);
       if (c >= 0x80 || !Character.isLetterOrDigit(c) && ".-:[]_~%".indexOf(c) < 0) {
         bad(400, "The Host field is not a host.");
       }
@@ -311,7 +311,7 @@ final class RequestHead {
     return 1;
   }
 
-  private void expect(String value) {
+  private void expect(final String value) {
     if (value.equalsIgnoreCase("100-continue")) {
       // HTTP/1.0 has no interim answers (RFC 9110 §10.1.1).
       expectsContinue = !http10;
@@ -320,25 +320,25 @@ final class RequestHead {
     }
   }
 
-  private void connection(String value) {
+  private void connection(final String value) {
     for (var from = 0; from <= value.length(); ) {
-      var comma = value.indexOf(',', from);
-      var to = comma < 0 ? value.length() : comma;
-      var option = value.substring(from, to).strip();
+      final var comma = value.indexOf(',', from);
+      final var to = comma < 0 ? value.length() : comma;
+      final var option = value.substring(from, to).strip();
       closes |= option.equalsIgnoreCase("close");
       keepsAlive |= option.equalsIgnoreCase("keep-alive");
       from = to + 1;
     }
   }
 
-  private void length(String value) {
+  private void length(final String value) {
     if (contentLength >= 0 || value.isEmpty() || value.length() > 18) {
       bad(400, "Content-Length is not one number.");
       return;
     }
     long length = 0;
     for (var i = 0; i < value.length(); i++) {
-      var c = value.charAt(i);
+      final var c = value.charAt(i);
       if (c < '0' || c > '9') {
         bad(400, "Content-Length is not one number.");
         return;
@@ -348,7 +348,7 @@ final class RequestHead {
     contentLength = length;
   }
 
-  private void coding(String value) {
+  private void coding(final String value) {
     if (value.equalsIgnoreCase("chunked")) {
       chunked = true;
     } else {
@@ -356,7 +356,7 @@ final class RequestHead {
     }
   }
 
-  private int bad(int status, String detail) {
+  private int bad(final int status, final String detail) {
     if (badStatus == 0) {
       badStatus = status;
       badDetail = detail;

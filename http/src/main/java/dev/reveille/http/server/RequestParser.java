@@ -75,7 +75,7 @@ final class RequestParser {
   private String badDetail = "";
   private Addressee addressee = Addressee.UNKNOWN;
 
-  RequestParser(HttpLimits limits) {
+  RequestParser(final HttpLimits limits) {
     this.mostRequestLine = limits.head().line();
     this.mostHeaderBytes = limits.head().fields();
     this.mostFields = limits.head().count();
@@ -114,7 +114,7 @@ final class RequestParser {
   ///
   /// @param isKnown whether it is known who sends the body; otherwise no more than
   ///   [BodyRule#UNASKED] bytes of it are taken, and larger ones are not refused
-  void limitBody(long bytes, boolean isKnown) {
+  void limitBody(final long bytes, final boolean isKnown) {
     bodyLimit = bytes;
     senderKnown = isKnown;
   }
@@ -125,7 +125,7 @@ final class RequestParser {
   }
 
   /// Called after [Result#HEAD]: the body is handed on in pieces, and [#takeBody] gives nothing.
-  void handOn(BodyStream to) {
+  void handOn(final BodyStream to) {
     pieces = to;
   }
 
@@ -135,7 +135,7 @@ final class RequestParser {
 
   /// The body of the request that is complete; the parser is ready for the next one afterwards.
   byte[] takeBody() {
-    var whole = bodyLength == body.length ? body : Arrays.copyOf(body, bodyLength);
+    final var whole = bodyLength == body.length ? body : Arrays.copyOf(body, bodyLength);
     if (pieces != null) {
       pieces.end();
       pieces = null;
@@ -150,9 +150,9 @@ final class RequestParser {
   }
 
   /// Takes bytes until the next thing worth telling has come to pass.
-  Result feed(ByteBuf in) {
+  Result feed(final ByteBuf in) {
     while (true) {
-      var result =
+      final var result =
           switch (state) {
             case HEAD -> gatherHead(in);
             case HEAD_DONE -> beginBody();
@@ -170,12 +170,12 @@ final class RequestParser {
     }
   }
 
-  private Result gatherHead(ByteBuf in) {
+  private Result gatherHead(final ByteBuf in) {
     if (!gatherLines(in)) {
       return badStatus == 0 ? Result.MORE : Result.REFUSED;
     }
-    var bytes = takeGathered();
-    var parsed = RequestHead.parse(bytes, mostFields);
+    final var bytes = takeGathered();
+    final var parsed = RequestHead.parse(bytes, mostFields);
     if (parsed.badStatus() != 0) {
       addressee = Addressee.of(bytes, bytes.length);
       return refuse(parsed.badStatus(), parsed.badDetail());
@@ -186,15 +186,15 @@ final class RequestParser {
   }
 
   /// Gathers lines up to and including the empty one that ends them; false: not there yet, or bad.
-  private boolean gatherLines(ByteBuf in) {
+  private boolean gatherLines(final ByteBuf in) {
     var at = in.readerIndex();
     while (at < in.writerIndex()) {
       if (isFresh() && !mayBegin(in.getByte(at))) {
         refuseHead(in, at, at, 400, "This is not an HTTP request.");
         return false;
       }
-      var feed = in.indexOf(at, in.writerIndex(), (byte) '\n');
-      var to = feed < 0 ? in.writerIndex() : feed + 1;
+      final var feed = in.indexOf(at, in.writerIndex(), (byte) '\n');
+      final var to = feed < 0 ? in.writerIndex() : feed + 1;
       if (!fits(in, at, to)) {
         return false;
       }
@@ -226,7 +226,7 @@ final class RequestParser {
 
   /// A line is complete; true if it is an empty one.
   private boolean endsLine() {
-    var isEmpty = lineLength == 2;
+    final var isEmpty = lineLength == 2;
     if (!isEmpty) {
       sectionLength = lines == 0 && state == State.HEAD ? 0 : sectionLength + lineLength;
       lines++;
@@ -236,13 +236,13 @@ final class RequestParser {
     return isEmpty;
   }
 
-  private static boolean mayBegin(byte first) {
+  private static boolean mayBegin(final byte first) {
     return first == '\r' || first == '\n' || Fields.isToken(first);
   }
 
   /// Whether so many more bytes of this line may come.
-  private boolean fits(ByteBuf in, int at, int to) {
-    var more = to - at;
+  private boolean fits(final ByteBuf in, final int at, final int to) {
+    final var more = to - at;
     if (lines == 0 && state == State.HEAD) {
       if (lineLength + more > mostRequestLine + 2) {
         refuseHead(in, at, to, 414, "The request line is longer than is taken.");
@@ -260,7 +260,8 @@ final class RequestParser {
   ///
   /// @param at where the bytes begin that were not looked at before
   /// @param to where those end that were looked at now
-  private void refuseHead(ByteBuf in, int at, int to, int status, String detail) {
+  private void refuseHead(
+      final ByteBuf in, final int at, final int to, final int status, final String detail) {
     if (state == State.HEAD) {
       gather(in, at);
       int length = gatheredLength - lineLength;
@@ -273,9 +274,9 @@ final class RequestParser {
     refuse(status, detail);
   }
 
-  private void gather(ByteBuf in, int to) {
-    var more = to - in.readerIndex();
-    var needed = gatheredLength + more;
+  private void gather(final ByteBuf in, final int to) {
+    final var more = to - in.readerIndex();
+    final var needed = gatheredLength + more;
     if (needed > gathered.length) {
       // Usually the whole head has come at once: then the first array is the right one.
       gathered = Arrays.copyOf(gathered, Math.max(needed, gathered.length * 2));
@@ -285,7 +286,7 @@ final class RequestParser {
   }
 
   private byte[] takeGathered() {
-    var taken =
+    final var taken =
         gatheredLength == gathered.length ? gathered : Arrays.copyOf(gathered, gatheredLength);
     gathered = NOTHING;
     gatheredLength = 0;
@@ -296,7 +297,7 @@ final class RequestParser {
   }
 
   private @Nullable Result beginBody() {
-    var announced = head();
+    final var announced = head();
     if (announced.isChunked()) {
       state = State.CHUNK_SIZE;
       return null;
@@ -317,12 +318,12 @@ final class RequestParser {
   }
 
   /// Whether so many bytes more are more than is taken of a sender that is not known.
-  private boolean isUnasked(long more) {
+  private boolean isUnasked(final long more) {
     return !senderKnown && received + more > BodyRule.UNASKED;
   }
 
-  private Result fixedBody(ByteBuf in) {
-    var now = (int) Math.min(missing, in.readableBytes());
+  private Result fixedBody(final ByteBuf in) {
+    final var now = (int) Math.min(missing, in.readableBytes());
     if (pieces != null) {
       handOn(pieces, in, now);
     } else {
@@ -336,20 +337,20 @@ final class RequestParser {
     return Result.REQUEST;
   }
 
-  private void handOn(BodyStream to, ByteBuf in, int now) {
+  private void handOn(final BodyStream to, final ByteBuf in, final int now) {
     if (now > 0) {
-      var piece = new byte[now];
+      final var piece = new byte[now];
       in.readBytes(piece);
       received += now;
       to.offer(piece);
     }
   }
 
-  private void toMemory(ByteBuf in, int now) {
+  private void toMemory(final ByteBuf in, final int now) {
     if (bodyLength + now > body.length) {
       // The last step ends exactly at the announced length, so that the whole array is the body.
-      var whole = bodyLength + missing;
-      var step = Math.max(BODY_STEP, Math.max(body.length * 2L, bodyLength + now));
+      final var whole = bodyLength + missing;
+      final var step = Math.max(BODY_STEP, Math.max(body.length * 2L, bodyLength + now));
       body = Arrays.copyOf(body, (int) Math.min(whole, step));
     }
     in.readBytes(body, bodyLength, now);
@@ -357,16 +358,16 @@ final class RequestParser {
     received += now;
   }
 
-  private @Nullable Result chunkSize(ByteBuf in) {
+  private @Nullable Result chunkSize(final ByteBuf in) {
     while (in.isReadable()) {
-      var b = in.readByte();
+      final var b = in.readByte();
       if (++lineLength > LARGEST_CHUNK_LINE) {
         return refuse(400, "A chunk's size line is too long.");
       }
       if (lastWasReturn) {
         return b == '\n' && chunkDigits > 0 ? chunkSizeRead() : badChunk();
       }
-      var digit = chunkExtended ? -1 : Character.digit(b, 16);
+      final var digit = chunkExtended ? -1 : Character.digit(b, 16);
       if (b == '\r') {
         lastWasReturn = true;
       } else if (digit >= 0) {
@@ -402,8 +403,8 @@ final class RequestParser {
     return null;
   }
 
-  private @Nullable Result chunkData(ByteBuf in) {
-    var now = (int) Math.min(missing, in.readableBytes());
+  private @Nullable Result chunkData(final ByteBuf in) {
+    final var now = (int) Math.min(missing, in.readableBytes());
     if (pieces != null) {
       handOn(pieces, in, now);
     } else {
@@ -417,9 +418,9 @@ final class RequestParser {
     return null;
   }
 
-  private void chunkToMemory(ByteBuf in, int now) {
+  private void chunkToMemory(final ByteBuf in, final int now) {
     if (bodyLength + now > body.length) {
-      var step =
+      final var step =
           Math.min(
               bodyLimit, Math.max(Math.min(BODY_STEP, bodyLength + missing), body.length * 2L));
       body = Arrays.copyOf(body, (int) Math.max(step, bodyLength + now));
@@ -429,9 +430,9 @@ final class RequestParser {
     received += now;
   }
 
-  private @Nullable Result chunkEnd(ByteBuf in) {
+  private @Nullable Result chunkEnd(final ByteBuf in) {
     while (in.isReadable()) {
-      var b = in.readByte();
+      final var b = in.readByte();
       if (b != (lastWasReturn ? '\n' : '\r')) {
         return badChunk();
       }
@@ -445,11 +446,11 @@ final class RequestParser {
   }
 
   /// Trailers are read, checked and thrown away: nothing we serve needs them.
-  private Result gatherTrailers(ByteBuf in) {
+  private Result gatherTrailers(final ByteBuf in) {
     if (!gatherLines(in)) {
       return badStatus == 0 ? Result.MORE : Result.REFUSED;
     }
-    var parsed = RequestHead.parseTrailers(takeGathered(), mostFields);
+    final var parsed = RequestHead.parseTrailers(takeGathered(), mostFields);
     if (parsed.badStatus() != 0) {
       return refuse(parsed.badStatus(), parsed.badDetail());
     }
@@ -461,7 +462,7 @@ final class RequestParser {
     return refuse(400, "A chunk is not framed as HTTP says.");
   }
 
-  private Result refuse(int status, String detail) {
+  private Result refuse(final int status, final String detail) {
     badStatus = status;
     badDetail = detail;
     state = State.REFUSED;

@@ -21,37 +21,38 @@ final class SiteChooser extends AbstractSniHandler<Sites.Site> {
   private final TlsGreeting greeting;
   private boolean decided;
 
-  SiteChooser(Sites sites, TlsGreeting greeting) {
+  SiteChooser(final Sites sites, final TlsGreeting greeting) {
     super(LONGEST_HELLO, 0); // the loop's tick keeps the time
     this.sites = sites;
     this.greeting = greeting;
   }
 
   @Override
-  protected Future<Sites.Site> lookup(ChannelHandlerContext ctx, @Nullable String name) {
+  protected Future<Sites.Site> lookup(
+      final ChannelHandlerContext ctx, final @Nullable String name) {
     if (decided) {
       return refused(ctx); // the connection is being closed
     }
     decided = true;
-    var site = sites.named(name == null ? "" : name);
+    final var site = sites.named(name == null ? "" : name);
     if (site == null) {
-      var _ =
+      final var _ =
           ctx.writeAndFlush(Unpooled.wrappedBuffer(UNKNOWN_NAME))
               .addListener(ChannelFutureListener.CLOSE);
       return refused(ctx);
     }
     if (!greeting.belongsTo(site.core())) {
-      var _ = ctx.close();
+      final var _ = ctx.close();
       return refused(ctx);
     }
-    var found = new Found(ctx.executor().newPromise(), site);
+    final var found = new Found(ctx.executor().newPromise(), site);
     if (greeting.begins(found)) {
       found.turn();
     }
     return found.promise; // nothing more is read before it is kept
   }
 
-  private static Future<Sites.Site> refused(ChannelHandlerContext ctx) {
+  private static Future<Sites.Site> refused(final ChannelHandlerContext ctx) {
     return ctx.executor().newFailedFuture(new IllegalArgumentException("no site of this name"));
   }
 
@@ -60,22 +61,24 @@ final class SiteChooser extends AbstractSniHandler<Sites.Site> {
   private record Found(Promise<Sites.Site> promise, Sites.Site site) implements Handshakes.Waiting {
     @Override
     public void turn() {
-      var _ = promise.trySuccess(site);
+      final var _ = promise.trySuccess(site);
     }
 
     @Override
     public void gone() {
-      var _ = promise.tryFailure(new ClosedChannelException());
+      final var _ = promise.tryFailure(new ClosedChannelException());
     }
   }
 
   @Override
   protected void onLookupComplete(
-      ChannelHandlerContext ctx, @Nullable String name, Future<Sites.Site> found) {
+      final ChannelHandlerContext ctx,
+      final @Nullable String name,
+      final Future<Sites.Site> found) {
     if (!found.isSuccess() || !ctx.channel().isActive()) {
       return;
     }
-    var tls = greeting.decrypts(found.getNow().tls().get().newHandler(ctx.alloc()));
-    var _ = ctx.pipeline().replace(this, null, tls);
+    final var tls = greeting.decrypts(found.getNow().tls().get().newHandler(ctx.alloc()));
+    final var _ = ctx.pipeline().replace(this, null, tls);
   }
 }

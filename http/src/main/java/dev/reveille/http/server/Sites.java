@@ -15,20 +15,21 @@ public final class Sites {
   private @Nullable Site others;
 
   /// Names a listener. Before the port is opened.
-  public Sites with(String name, HttpListener listener, Supplier<SslContext> tls) {
+  public Sites with(
+      final String name, final HttpListener listener, final Supplier<SslContext> tls) {
     byName.put(name, new Site(listener.core(), tls));
     return this;
   }
 
   /// What a name that is not listed leads to, and a greeting without a name. Without it they are
   /// refused with the alert `unrecognized_name`.
-  public Sites withOthers(HttpListener listener, Supplier<SslContext> tls) {
+  public Sites withOthers(final HttpListener listener, final Supplier<SslContext> tls) {
     others = new Site(listener.core(), tls);
     return this;
   }
 
-  @Nullable Site named(String name) {
-    var site = byName.find(name);
+  @Nullable Site named(final String name) {
+    final var site = byName.find(name);
     return site != null ? site : others;
   }
 }

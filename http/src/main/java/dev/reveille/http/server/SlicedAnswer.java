@@ -16,7 +16,7 @@ final class SlicedAnswer {
 
   /// @param share of what waits; given back when the last slice is with the socket
   /// @param stays whether the connection goes on afterwards
-  SlicedAnswer(byte[] body, ByteBudget.@Nullable Share share, boolean stays) {
+  SlicedAnswer(final byte[] body, final ByteBudget.@Nullable Share share, final boolean stays) {
     this.body = body;
     this.share = share;
     this.stays = stays;
@@ -27,8 +27,8 @@ final class SlicedAnswer {
   }
 
   /// Writes the next slice behind what is in the buffer.
-  ByteBuf next(ByteBuf into) {
-    var count = Math.min(SLICE, body.length - at);
+  ByteBuf next(final ByteBuf into) {
+    final var count = Math.min(SLICE, body.length - at);
     into.writeBytes(body, at, count);
     at += count;
     return into;

@@ -11,31 +11,32 @@ final class StallWatch {
   private final long progress;
   private final long sinceMillis;
 
-  private StallWatch(Object waiting, long progress, long sinceMillis) {
+  private StallWatch(final Object waiting, final long progress, final long sinceMillis) {
     this.waiting = waiting;
     this.progress = progress;
     this.sinceMillis = sinceMillis;
   }
 
   /// Looks at the channel once per tick; the result is given to the next look.
-  static @Nullable StallWatch look(@Nullable StallWatch before, Channel channel, long nowMillis) {
-    var out = channel.unsafe().outboundBuffer();
-    var waiting = out == null ? null : out.current();
+  static @Nullable StallWatch look(
+      final @Nullable StallWatch before, final Channel channel, final long nowMillis) {
+    final var out = channel.unsafe().outboundBuffer();
+    final var waiting = out == null ? null : out.current();
     if (waiting == null || out == null) {
       return null;
     }
-    var unmoved =
+    final var unmoved =
         before != null && before.waiting == waiting && before.progress == out.currentProgress();
     return unmoved ? before : new StallWatch(waiting, out.currentProgress(), nowMillis);
   }
 
   /// How many bytes wait for the socket.
-  static long pending(Channel channel) {
-    var out = channel.unsafe().outboundBuffer();
+  static long pending(final Channel channel) {
+    final var out = channel.unsafe().outboundBuffer();
     return out == null ? 0 : out.totalPendingWriteBytes() - out.currentProgress();
   }
 
-  boolean isLongerThan(long limitMillis, long nowMillis) {
+  boolean isLongerThan(final long limitMillis, final long nowMillis) {
     return nowMillis - sinceMillis >= limitMillis;
   }
 }

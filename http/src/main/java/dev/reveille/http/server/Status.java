@@ -20,7 +20,7 @@ final class Status {
 
   private Status() {}
 
-  static int checked(int status) {
+  static int checked(final int status) {
     if (status < 200 || status > 599) {
       throw new IllegalArgumentException("status (%d) must be 200 to 599".formatted(status));
     }
@@ -28,22 +28,22 @@ final class Status {
   }
 
   /// The whole first line of an HTTP/1.1 answer.
-  static byte[] line(int status) {
-    var line = LINES[status];
+  static byte[] line(final int status) {
+    final var line = LINES[status];
     return line == null ? new byte[0] : line;
   }
 
   /// The value of HTTP/2's `:status`.
-  static AsciiString code(int status) {
-    var code = CODES[status];
+  static AsciiString code(final int status) {
+    final var code = CODES[status];
     return code == null ? AsciiString.EMPTY_STRING : code;
   }
 
-  static boolean hasBody(int status) {
+  static boolean hasBody(final int status) {
     return status != 204 && status != 304 && status >= 200;
   }
 
-  static String phrase(int status) {
+  static String phrase(final int status) {
     return switch (status) {
       case 100 -> "Continue";
       case 101 -> "Switching Protocols";

@@ -13,11 +13,11 @@ public final class Subnet {
   private Subnet() {}
 
   /// The address that stands for all of its network.
-  public static InetAddress of(InetAddress address) {
+  public static InetAddress of(final InetAddress address) {
     if (!(address instanceof Inet6Address)) {
       return address;
     }
-    var bytes = address.getAddress();
+    final var bytes = address.getAddress();
     Arrays.fill(bytes, PREFIX_BYTES, bytes.length, (byte) 0);
     try {
       return InetAddress.getByAddress(bytes);

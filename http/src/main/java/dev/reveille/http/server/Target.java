@@ -20,14 +20,14 @@ final class Target {
   private final int pathEnd;
   private final String path;
 
-  private Target(String raw, int pathEnd, String path) {
+  private Target(final String raw, final int pathEnd, final String path) {
     this.raw = raw;
     this.pathEnd = pathEnd;
     this.path = path;
   }
 
   /// Null when the target is not one that we serve.
-  static @Nullable Target of(String raw) {
+  static @Nullable Target of(final String raw) {
     if (raw.equals("*")) {
       return new Target(raw, 1, raw);
     }
@@ -38,7 +38,7 @@ final class Target {
     var encoded = false;
     var dots = false;
     for (var i = 0; i < raw.length(); i++) {
-      var c = raw.charAt(i);
+      final var c = raw.charAt(i);
       if (c == '?') {
         end = i;
         break;
@@ -82,11 +82,11 @@ final class Target {
 
   /// The parts between the slashes, each decoded wholly; without the empty one before the first.
   List<String> segments() {
-    var segments = new ArrayList<String>();
+    final var segments = new ArrayList<String>();
     for (var from = 1; from <= pathEnd; ) {
-      var slash = raw.indexOf('/', from);
-      var to = slash < 0 || slash > pathEnd ? pathEnd : slash;
-      var decoded = decode(raw.substring(from, to), false, false);
+      final var slash = raw.indexOf('/', from);
+      final var to = slash < 0 || slash > pathEnd ? pathEnd : slash;
+      final var decoded = decode(raw.substring(from, to), false, false);
       segments.add(decoded == null ? "" : decoded);
       from = to + 1;
     }
@@ -94,14 +94,14 @@ final class Target {
   }
 
   /// The first value of a query parameter; empty text for one without a value.
-  Optional<String> query(String name) {
+  Optional<String> query(final String name) {
     for (var from = pathEnd + 1; from <= raw.length() && pathEnd < raw.length(); ) {
-      var amp = raw.indexOf('&', from);
-      var to = amp < 0 ? raw.length() : amp;
-      var equals = raw.indexOf('=', from);
-      var nameEnd = equals < 0 || equals > to ? to : equals;
+      final var amp = raw.indexOf('&', from);
+      final var to = amp < 0 ? raw.length() : amp;
+      final var equals = raw.indexOf('=', from);
+      final var nameEnd = equals < 0 || equals > to ? to : equals;
       if (nameMatches(from, nameEnd, name)) {
-        var value = nameEnd == to ? "" : raw.substring(nameEnd + 1, to);
+        final var value = nameEnd == to ? "" : raw.substring(nameEnd + 1, to);
         // What cannot be decoded is not what the caller meant: as if it were not there.
         return Optional.ofNullable(decode(value, false, /* plusIsSpace= */ true));
       }
@@ -111,19 +111,19 @@ final class Target {
   }
 
   /// The first parameter that is unknown, given twice or not readable; null when there is none.
-  @Nullable QueryCheck check(Set<String> known) {
+  @Nullable QueryCheck check(final Set<String> known) {
     if (pathEnd == raw.length()) {
       return null;
     }
-    var seen = new HashSet<String>();
-    for (var parameter : rawQuery().split("&")) {
+    final var seen = new HashSet<String>();
+    for (final var parameter : rawQuery().split("&")) {
       if (parameter.isEmpty()) {
         continue;
       }
-      var equals = parameter.indexOf('=');
-      var sent = equals < 0 ? parameter : parameter.substring(0, equals);
-      var name = decode(sent, false, /* plusIsSpace= */ true);
-      var value = equals < 0 ? "" : decode(parameter.substring(equals + 1), false, true);
+      final var equals = parameter.indexOf('=');
+      final var sent = equals < 0 ? parameter : parameter.substring(0, equals);
+      final var name = decode(sent, false, /* plusIsSpace= */ true);
+      final var value = equals < 0 ? "" : decode(parameter.substring(equals + 1), false, true);
       if (name == null || value == null) {
         return new QueryCheck(QueryCheck.What.UNREADABLE, name == null ? sent : name);
       }
@@ -137,15 +137,15 @@ final class Target {
     return null;
   }
 
-  private boolean nameMatches(int from, int to, String name) {
+  private boolean nameMatches(final int from, final int to, final String name) {
     if (to - from == name.length() && raw.startsWith(name, from)) {
       return true;
     }
-    var part = raw.substring(from, to);
+    final var part = raw.substring(from, to);
     return part.indexOf('%') >= 0 && name.equals(decode(part, false, true));
   }
 
-  private static boolean hasControl(String path) {
+  private static boolean hasControl(final String path) {
     for (var i = 0; i < path.length(); i++) {
       if (Character.isISOControl(path.charAt(i))) {
         return true;
@@ -154,9 +154,9 @@ final class Target {
     return false;
   }
 
-  private static boolean hasDotSegment(String path) {
+  private static boolean hasDotSegment(final String path) {
     for (var at = path.indexOf("/."); at >= 0; at = path.indexOf("/.", at + 1)) {
-      var rest = path.length() - at;
+      final var rest = path.length() - at;
       if (rest == 2
           || path.charAt(at + 2) == '/'
           || path.charAt(at + 2) == '.' && (rest == 3 || path.charAt(at + 3) == '/')) {
@@ -166,24 +166,25 @@ final class Target {
     return false;
   }
 
-  private static @Nullable String decode(String text, boolean keepSlashes, boolean plusIsSpace) {
+  private static @Nullable String decode(
+      final String text, final boolean keepSlashes, final boolean plusIsSpace) {
     if (text.indexOf('%') < 0) {
       return plusIsSpace ? text.replace('+', ' ') : text;
     }
-    var out = new byte[text.length()];
+    final var out = new byte[text.length()];
     var length = 0;
     for (var i = 0; i < text.length(); i++) {
-      var c = text.charAt(i);
+      final var c = text.charAt(i);
       if (c == '%') {
         if (i + 2 >= text.length()) {
           return null;
         }
-        var high = Character.digit(text.charAt(i + 1), 16);
-        var low = Character.digit(text.charAt(i + 2), 16);
+        final var high = Character.digit(text.charAt(i + 1), 16);
+        final var low = Character.digit(text.charAt(i + 2), 16);
         if (high < 0 || low < 0) {
           return null;
         }
-        var value = high << 4 | low;
+        final var value = high << 4 | low;
         i += 2;
         if (keepSlashes && (value == '/' || value == '\\')) {
           out[length++] = '%';

@@ -23,7 +23,7 @@ public final class TlsContexts implements Supplier<SslContext> {
   private final boolean http2;
   private volatile SslContext current;
 
-  private TlsContexts(Path certificates, Path key, boolean http2) {
+  private TlsContexts(final Path certificates, final Path key, final boolean http2) {
     this.certificates = certificates;
     this.key = key;
     this.http2 = http2;
@@ -33,7 +33,7 @@ public final class TlsContexts implements Supplier<SslContext> {
   /// @param certificates PEM file: the server's certificate, then those up to the root
   /// @param key PEM file with the private key in PKCS#8
   /// @param http2 whether HTTP/2 is offered before HTTP/1.1
-  public static TlsContexts of(Path certificates, Path key, boolean http2) {
+  public static TlsContexts of(final Path certificates, final Path key, final boolean http2) {
     return new TlsContexts(certificates, key, http2);
   }
 
@@ -55,13 +55,13 @@ public final class TlsContexts implements Supplier<SslContext> {
   }
 
   private SslContext read() {
-    var protocols =
+    final var protocols =
         http2
             ? new String[] {ApplicationProtocolNames.HTTP_2, ApplicationProtocolNames.HTTP_1_1}
             : new String[] {ApplicationProtocolNames.HTTP_1_1};
     try {
-      var chain = PemFiles.certificates(certificates);
-      var secret = PemFiles.privateKey(key);
+      final var chain = PemFiles.certificates(certificates);
+      final var secret = PemFiles.privateKey(key);
       PemFiles.checkPair(chain.getFirst(), secret);
       return SslContextBuilder.forServer(secret, chain)
           .sslProvider(SslProvider.JDK)

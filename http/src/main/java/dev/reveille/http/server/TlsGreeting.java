@@ -30,19 +30,19 @@ final class TlsGreeting extends HeldConnection {
   /// The address under which the unfinished handshake is counted.
   private @Nullable InetAddress countedUnder;
 
-  TlsGreeting(HttpCore core, Loop loop) {
+  TlsGreeting(final HttpCore core, final Loop loop) {
     super(core, loop, /* counted= */ true);
   }
 
   /// @param address under which the handshake is counted
-  TlsGreeting countedUnder(@Nullable InetAddress address) {
+  TlsGreeting countedUnder(final @Nullable InetAddress address) {
     countedUnder = address;
     return this;
   }
 
   /// What decrypts from now on, with the listener's own certificate.
-  SslHandler newTls(ByteBufAllocator alloc) {
-    var context = core().settings().tls();
+  SslHandler newTls(final ByteBufAllocator alloc) {
+    final var context = core().settings().tls();
     if (context == null) {
       throw new IllegalStateException("the listener has no certificate");
     }
@@ -50,7 +50,7 @@ final class TlsGreeting extends HeldConnection {
   }
 
   /// What decrypts from now on.
-  SslHandler decrypts(SslHandler handler) {
+  SslHandler decrypts(final SslHandler handler) {
     // The greeting's deadline is kept by the loop's tick, without a timer per connection.
     handler.setHandshakeTimeoutMillis(0);
     tls = handler;
@@ -59,8 +59,8 @@ final class TlsGreeting extends HeldConnection {
 
   /// The first record is there. True if the handshake may begin now; otherwise it is told at its
   /// turn.
-  boolean begins(Handshakes.Waiting one) {
-    var address = Peers.counted(channel());
+  boolean begins(final Handshakes.Waiting one) {
+    final var address = Peers.counted(channel());
     if (countedUnder == null && address != null) { // a proxy has told it meanwhile
       if (!core().gate().handshakeIsOf(address)) {
         close();
@@ -68,7 +68,7 @@ final class TlsGreeting extends HeldConnection {
       }
       countedUnder = address;
     }
-    var now = core().handshakes(loop()).begin(queue(), one);
+    final var now = core().handshakes(loop()).begin(queue(), one);
     waiting = now ? null : one;
     return now;
   }
@@ -81,8 +81,8 @@ final class TlsGreeting extends HeldConnection {
   }
 
   /// The connection belongs to the listener of the name that was asked for, if that has room.
-  boolean belongsTo(HttpCore other) {
-    var before = core().gate();
+  boolean belongsTo(final HttpCore other) {
+    final var before = core().gate();
     if (before == other.gate()) {
       return true;
     }
@@ -110,7 +110,7 @@ final class TlsGreeting extends HeldConnection {
   }
 
   @Override
-  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+  public void userEventTriggered(final ChannelHandlerContext ctx, final Object event) {
     if (event instanceof SslHandshakeCompletionEvent completion) {
       if (completion.isSuccess()) {
         agreed();
@@ -124,20 +124,20 @@ final class TlsGreeting extends HeldConnection {
   private void agreed() {
     finished();
     if (tls != null && ApplicationProtocolNames.HTTP_2.equals(tls.applicationProtocol())) {
-      Http2Endpoint.takeOver(this);
+      Http2Codec.takeOver(this);
     } else {
       new Http1Connection(core(), loop(), true).takePlaceOf(this);
     }
   }
 
   @Override
-  protected void received(ByteBuf in) {
+  protected void received(final ByteBuf in) {
     // Decrypted bytes come after the handshake, and by then another handler stands here.
     close();
   }
 
   @Override
-  protected void overdue(long nowMillis) {
+  protected void overdue(final long nowMillis) {
     if (nowMillis >= deadline) {
       close();
     }
@@ -146,7 +146,7 @@ final class TlsGreeting extends HeldConnection {
   @Override
   protected void gone() {
     finished();
-    var one = waiting;
+    final var one = waiting;
     waiting = null;
     if (one != null) {
       core().handshakes(loop()).forget(queue(), one);

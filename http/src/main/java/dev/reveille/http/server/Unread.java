@@ -16,21 +16,26 @@ final class Unread {
   private boolean fits;
   private int misses;
 
-  private Unread(ByteBudget.Share share) {
+  private Unread(final ByteBudget.Share share) {
     this.share = share;
   }
 
   /// @param more that waits elsewhere for the same peer; negative for what has a share already
   static @Nullable Unread look(
-      @Nullable Unread before, HttpCore core, Channel channel, Payer payer, long more) {
-    var out = channel.unsafe().outboundBuffer();
-    var waiting = more + (out == null ? 0 : out.totalPendingWriteBytes());
+      final @Nullable Unread before,
+      final HttpCore core,
+      final Channel channel,
+      final Payer payer,
+      final long more) {
+    final var out = channel.unsafe().outboundBuffer();
+    final var waiting = more + (out == null ? 0 : out.totalPendingWriteBytes());
     if (waiting <= FREE) {
       free(before);
       return null;
     }
-    var answers = core.settings().budgets().answers();
-    var now = before != null ? before : new Unread(answers.share(Peers.counted(channel), payer));
+    final var answers = core.settings().budgets().answers();
+    final var now =
+        before != null ? before : new Unread(answers.share(Peers.counted(channel), payer));
     now.fits = now.share.holds(waiting);
     now.misses = now.fits ? 0 : now.misses + 1;
     return now;
@@ -38,11 +43,11 @@ final class Unread {
 
   /// Whether there is no room for what waits: at once when nothing of it moves, else after a while,
   /// or a peer that reads a little now and then would hold it for ever.
-  boolean isTooMuch(boolean stands) {
+  boolean isTooMuch(final boolean stands) {
     return !fits && (stands || misses > MOST_MISSES);
   }
 
-  static void free(@Nullable Unread one) {
+  static void free(final @Nullable Unread one) {
     if (one != null) {
       one.share.free();
     }

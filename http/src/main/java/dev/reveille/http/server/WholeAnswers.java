@@ -27,7 +27,11 @@ final class WholeAnswers {
   private final PlainHpack hpack;
   private final Loop loop;
 
-  WholeAnswers(Http2Connection connection, FrameGatherer gatherer, PlainHpack hpack, Loop loop) {
+  WholeAnswers(
+      final Http2Connection connection,
+      final FrameGatherer gatherer,
+      final PlainHpack hpack,
+      final Loop loop) {
     this.connection = connection;
     this.gatherer = gatherer;
     this.hpack = hpack;
@@ -35,16 +39,16 @@ final class WholeAnswers {
   }
 
   /// Writes head and body if they fit as they are; false if nothing was written.
-  boolean write(Http2Stream stream, Answer answer) {
-    var block = answer.block();
-    var date = loop.dateBlock();
-    var body = answer.body();
-    var length = (hpack.isBegun() ? 0 : 1) + block.length + date.length;
+  boolean write(final Http2Stream stream, final Answer answer) {
+    final var block = answer.block();
+    final var date = loop.dateBlock();
+    final var body = answer.body();
+    final var length = (hpack.isBegun() ? 0 : 1) + block.length + date.length;
     if (length > SMALLEST_MAX_FRAME || !fits(stream, body.length)) {
       return false;
     }
-    var out = gatherer.room(2 * FRAME_HEADER + length + body.length);
-    var endsHere = body.length == 0 ? END_STREAM : 0;
+    final var out = gatherer.room(2 * FRAME_HEADER + length + body.length);
+    final var endsHere = body.length == 0 ? END_STREAM : 0;
     frameHeader(out, length, HEADERS, END_HEADERS | endsHere, stream.id());
     hpack.begin(out);
     out.writeBytes(block).writeBytes(date);
@@ -57,8 +61,8 @@ final class WholeAnswers {
     return true;
   }
 
-  private boolean fits(Http2Stream stream, int body) {
-    var flow = flow();
+  private boolean fits(final Http2Stream stream, final int body) {
+    final var flow = flow();
     return body <= SMALLEST_MAX_FRAME
         && flow.windowSize(stream) >= body
         && flow.windowSize(connection.connectionStream()) >= body
@@ -66,12 +70,13 @@ final class WholeAnswers {
   }
 
   /// RFC 9113 §4.1.
-  private static void frameHeader(ByteBuf out, int length, int type, int flags, int stream) {
+  private static void frameHeader(
+      final ByteBuf out, final int length, final int type, final int flags, final int stream) {
     out.writeMedium(length).writeByte(type).writeByte(flags).writeInt(stream);
   }
 
   /// Takes the bytes out of both windows; the codec counts on with what is left.
-  private void spend(Http2Stream stream, int bytes) {
+  private void spend(final Http2Stream stream, final int bytes) {
     try {
       flow().incrementWindowSize(connection.connectionStream(), -bytes);
       flow().incrementWindowSize(stream, -bytes);

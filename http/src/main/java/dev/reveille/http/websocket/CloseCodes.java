@@ -14,7 +14,7 @@ final class CloseCodes {
   private CloseCodes() {}
 
   /// Whether a code may stand in a close frame.
-  static boolean maySend(int code) {
+  static boolean maySend(final int code) {
     return code >= 1000 && code <= 1014 && code != 1004 && code != NO_CODE && code != VANISHED
         || code >= 3000 && code <= 4999;
   }

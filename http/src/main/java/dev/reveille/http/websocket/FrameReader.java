@@ -51,7 +51,7 @@ final class FrameReader {
   private byte[] control = NOTHING;
   private boolean closed;
 
-  FrameReader(int mostBytes) {
+  FrameReader(final int mostBytes) {
     this.mostBytes = mostBytes;
   }
 
@@ -63,13 +63,13 @@ final class FrameReader {
   /// Reads all there is.
   ///
   /// @return 0, or the code to close with; then the rest of the bytes is worthless
-  int read(ByteBuf in, Events events) {
+  int read(final ByteBuf in, final Events events) {
     while (!closed) {
       while (headerRead < headerLength) {
         if (!in.isReadable()) {
           return 0;
         }
-        var bad = header(in.readByte() & 0xFF);
+        final var bad = header(in.readByte() & 0xFF);
         if (bad != 0) {
           closed = true;
           return bad;
@@ -78,7 +78,7 @@ final class FrameReader {
       if (!payload(in)) {
         return 0;
       }
-      var bad = frameComplete(events);
+      final var bad = frameComplete(events);
       if (bad != 0) {
         closed = true;
         return bad;
@@ -87,8 +87,8 @@ final class FrameReader {
     return 0;
   }
 
-  private int header(int b) {
-    var at = headerRead++;
+  private int header(final int b) {
+    final var at = headerRead++;
     if (at == 0) {
       last = (b & 0x80) != 0;
       opcode = b & 0x0F;
@@ -98,7 +98,7 @@ final class FrameReader {
       if ((b & 0x80) == 0) {
         return CloseCodes.PROTOCOL_ERROR;
       }
-      var seven = b & 0x7F;
+      final var seven = b & 0x7F;
       headerLength = 6 + (seven == 126 ? 2 : seven == 127 ? 8 : 0);
       length = seven < 126 ? seven : 0;
       mask = 0;
@@ -128,7 +128,7 @@ final class FrameReader {
     if (headerRead != headerLength - 4) {
       return 0;
     }
-    var fewest = headerLength == 8 ? 126 : headerLength == 14 ? 65_536 : 0;
+    final var fewest = headerLength == 8 ? 126 : headerLength == 14 ? 65_536 : 0;
     if (length < fewest) {
       // Too small for its form, or negative: RFC 6455 §5.2 wants the shortest and no sign.
       return CloseCodes.PROTOCOL_ERROR;
@@ -144,10 +144,10 @@ final class FrameReader {
   }
 
   /// Takes what there is of the payload; true when it is whole.
-  private boolean payload(ByteBuf in) {
-    var now = (int) Math.min(length - taken, in.readableBytes());
-    byte[] to;
-    int at;
+  private boolean payload(final ByteBuf in) {
+    final var now = (int) Math.min(length - taken, in.readableBytes());
+    final byte[] to;
+    final int at;
     if (opcode >= CLOSE) {
       to = control;
       at = taken;
@@ -166,16 +166,16 @@ final class FrameReader {
   }
 
   /// Memory for the bytes that came; a whole single frame gets exactly its own.
-  private void room(int now) {
-    var needed = messageLength + now;
+  private void room(final int now) {
+    final var needed = messageLength + now;
     if (needed > message.length) {
-      var whole = messageLength + (length - taken);
-      var step = Math.max(needed, Math.max(FIRST_STEP, message.length * 2));
+      final var whole = messageLength + (length - taken);
+      final var step = Math.max(needed, Math.max(FIRST_STEP, message.length * 2));
       message = Arrays.copyOf(message, last ? (int) Math.min(whole, step) : step);
     }
   }
 
-  private int frameComplete(Events events) {
+  private int frameComplete(final Events events) {
     headerRead = 0;
     headerLength = 2;
     switch (opcode) {
@@ -193,13 +193,14 @@ final class FrameReader {
   }
 
   private byte[] takeControl() {
-    var whole = control;
+    final var whole = control;
     control = NOTHING;
     return whole;
   }
 
-  private int message(Events events) {
-    var whole = messageLength == message.length ? message : Arrays.copyOf(message, messageLength);
+  private int message(final Events events) {
+    final var whole =
+        messageLength == message.length ? message : Arrays.copyOf(message, messageLength);
     message = NOTHING;
     messageLength = 0;
     fragments = 0;
@@ -210,13 +211,13 @@ final class FrameReader {
     return 0;
   }
 
-  private int closing(byte[] payload, Events events) {
+  private int closing(final byte[] payload, final Events events) {
     if (payload.length == 0) {
       closed = true;
       events.closing(CloseCodes.NO_CODE, "");
       return 0;
     }
-    var code = payload.length == 1 ? 0 : (payload[0] & 0xFF) << 8 | payload[1] & 0xFF;
+    final var code = payload.length == 1 ? 0 : (payload[0] & 0xFF) << 8 | payload[1] & 0xFF;
     if (!CloseCodes.maySend(code)) {
       return CloseCodes.PROTOCOL_ERROR;
     }

@@ -4,7 +4,7 @@ package dev.reveille.http.websocket;
 final class Utf8 {
   private Utf8() {}
 
-  static boolean isValid(byte[] bytes, int from, int to) {
+  static boolean isValid(final byte[] bytes, final int from, final int to) {
     var at = from;
     while (at < to) {
       int lead = bytes[at++];
@@ -33,7 +33,7 @@ final class Utf8 {
         if (at == to) {
           return false;
         }
-        var next = bytes[at++] & 0xFF;
+        final var next = bytes[at++] & 0xFF;
         if (next < low || next > high) {
           return false;
         }

@@ -49,7 +49,7 @@ final class WebSocketConnection extends HeldConnection
   private long closeDeadline = Long.MAX_VALUE;
   private @Nullable FrameReader reader;
 
-  WebSocketConnection(WebSocketLimits limits, WebSocketListener listener) {
+  WebSocketConnection(final WebSocketLimits limits, final WebSocketListener listener) {
     this.limits = limits;
     this.listener = listener;
   }
@@ -60,12 +60,12 @@ final class WebSocketConnection extends HeldConnection
   }
 
   @Override
-  protected void received(ByteBuf in) {
+  protected void received(final ByteBuf in) {
     if (phase == Phase.CLOSED) {
       return;
     }
-    var reader = this.reader == null ? new FrameReader(limits.message()) : this.reader;
-    var mistake = reader.read(in, this);
+    final var reader = this.reader == null ? new FrameReader(limits.message()) : this.reader;
+    final var mistake = reader.read(in, this);
     if (mistake != 0) {
       failed(mistake);
     }
@@ -73,14 +73,14 @@ final class WebSocketConnection extends HeldConnection
   }
 
   @Override
-  public void text(byte[] utf8) {
+  public void text(final byte[] utf8) {
     if (phase == Phase.OPEN) {
       listener.text(this, utf8);
     }
   }
 
   @Override
-  public void ping(byte[] payload) {
+  public void ping(final byte[] payload) {
     if (phase == Phase.OPEN) {
       listener.pinged(this);
     }
@@ -98,11 +98,11 @@ final class WebSocketConnection extends HeldConnection
   }
 
   @Override
-  public void closing(int code, String reason) {
+  public void closing(final int code, final String reason) {
     if (phase == Phase.OPEN) {
       phase = Phase.CLOSED;
       // RFC 6455 §5.5.1: the same code goes back, and §7.1.1: then the server closes first.
-      var back = code == CloseCodes.NO_CODE ? CloseCodes.NORMAL : code;
+      final var back = code == CloseCodes.NO_CODE ? CloseCodes.NORMAL : code;
       writeAndClose(encoded(CLOSE, closePayload(back, "")));
     } else {
       phase = Phase.CLOSED;
@@ -113,7 +113,7 @@ final class WebSocketConnection extends HeldConnection
   }
 
   /// The peer made a mistake: it hears which, and nothing of it is read any more.
-  private void failed(int code) {
+  private void failed(final int code) {
     if (phase == Phase.OPEN) {
       writeLast(encoded(CLOSE, closePayload(code, "")));
     } else {
@@ -124,7 +124,7 @@ final class WebSocketConnection extends HeldConnection
     report(code, "");
   }
 
-  private void report(int code, String reason) {
+  private void report(final int code, final String reason) {
     if (!reported) {
       reported = true;
       listener.closed(this, code, reason);
@@ -138,7 +138,7 @@ final class WebSocketConnection extends HeldConnection
   }
 
   @Override
-  protected void overdue(long nowMillis) {
+  protected void overdue(final long nowMillis) {
     if (nowMillis >= closeDeadline) {
       close();
     } else if (phase == Phase.OPEN) {
@@ -147,14 +147,14 @@ final class WebSocketConnection extends HeldConnection
   }
 
   @Override
-  public void drain(long untilMillis) {
+  public void drain(final long untilMillis) {
     if (phase == Phase.OPEN) {
       listener.draining(this, untilMillis);
     }
   }
 
   @Override
-  protected void writabilityChanged(boolean writable) {
+  protected void writabilityChanged(final boolean writable) {
     if (writable && phase == Phase.OPEN) {
       refused = false;
       listener.writable(this);
@@ -167,7 +167,7 @@ final class WebSocketConnection extends HeldConnection
   }
 
   @Override
-  public boolean send(byte[] utf8) {
+  public boolean send(final byte[] utf8) {
     if (!isWritable()) {
       refused = true;
       return false;
@@ -175,7 +175,7 @@ final class WebSocketConnection extends HeldConnection
     if (isOnLoop() && handed == 0) {
       frame(TEXT, utf8);
     } else {
-      var _ = (int) HANDED.getAndAdd(this, utf8.length);
+      final var _ = (int) HANDED.getAndAdd(this, utf8.length);
       submit(new Outgoing(TEXT, utf8));
     }
     return true;
@@ -192,35 +192,35 @@ final class WebSocketConnection extends HeldConnection
   }
 
   @Override
-  public void close(int code, String reason) {
+  public void close(final int code, final String reason) {
     if (!CloseCodes.maySend(code)) {
       throw new IllegalArgumentException("close code (%d) is not one to send".formatted(code));
     }
-    var payload = closePayload(code, reason);
+    final var payload = closePayload(code, reason);
     if (payload.length > 125) {
       throw new IllegalArgumentException("a close reason has at most 123 bytes");
     }
     submit(new Outgoing(CLOSE, payload));
   }
 
-  private static byte[] closePayload(int code, String reason) {
-    var words = reason.getBytes(StandardCharsets.UTF_8);
-    var payload = new byte[2 + words.length];
+  private static byte[] closePayload(final int code, final String reason) {
+    final var words = reason.getBytes(StandardCharsets.UTF_8);
+    final var payload = new byte[2 + words.length];
     payload[0] = (byte) (code >> 8);
     payload[1] = (byte) code;
     System.arraycopy(words, 0, payload, 2, words.length);
     return payload;
   }
 
-  private void frame(int first, byte[] payload) {
+  private void frame(final int first, final byte[] payload) {
     write(encoded(first, payload));
   }
 
   /// RFC 6455 §5.2; a server does not mask.
-  private ByteBuf encoded(int first, byte[] payload) {
-    var length = payload.length;
-    var header = length < 126 ? 2 : length < 65_536 ? 4 : 10;
-    var out = buffer(header + length).writeByte(first);
+  private ByteBuf encoded(final int first, final byte[] payload) {
+    final var length = payload.length;
+    final var header = length < 126 ? 2 : length < 65_536 ? 4 : 10;
+    final var out = buffer(header + length).writeByte(first);
     switch (header) {
       case 2 -> out.writeByte(length);
       case 4 -> out.writeByte(126).writeShort(length);
@@ -234,7 +234,7 @@ final class WebSocketConnection extends HeldConnection
     private final int first;
     private final byte[] payload;
 
-    Outgoing(int first, byte[] payload) {
+    Outgoing(final int first, final byte[] payload) {
       this.first = first;
       this.payload = payload;
     }
@@ -242,7 +242,7 @@ final class WebSocketConnection extends HeldConnection
     @Override
     protected void run() {
       if (first == TEXT) {
-        var before = (int) HANDED.getAndAdd(WebSocketConnection.this, -payload.length);
+        final var before = (int) HANDED.getAndAdd(WebSocketConnection.this, -payload.length);
         if (before == payload.length && refused && channel().isWritable()) {
           refused = false;
           if (phase == Phase.OPEN) {

@@ -18,13 +18,13 @@ public final class WebSockets {
   private final String subprotocol;
   private final WebSocketLimits limits;
 
-  public WebSockets(String subprotocol, WebSocketLimits limits) {
+  public WebSockets(final String subprotocol, final WebSocketLimits limits) {
     this.subprotocol = subprotocol;
     this.limits = limits;
   }
 
   /// Whether the client asks for a WebSocket at all.
-  public static boolean isAsked(Exchange exchange) {
+  public static boolean isAsked(final Exchange exchange) {
     return names(exchange.headers("upgrade"), "websocket");
   }
 
@@ -32,8 +32,8 @@ public final class WebSockets {
   /// what is wrong with it.
   ///
   /// @return whether it becomes a session; the listener is told when it has
-  public boolean upgrade(Exchange exchange, WebSocketListener listener) {
-    var wrong = whatIsWrong(exchange);
+  public boolean upgrade(final Exchange exchange, final WebSocketListener listener) {
+    final var wrong = whatIsWrong(exchange);
     if (!wrong.isEmpty()) {
       exchange.problem(400, wrong);
       return false;
@@ -42,7 +42,7 @@ public final class WebSockets {
       exchange.answer(Answer.empty(426, "Upgrade", "websocket", "Sec-WebSocket-Version", "13"));
       return false;
     }
-    var key = exchange.headers("sec-websocket-key").getFirst();
+    final var key = exchange.headers("sec-websocket-key").getFirst();
     exchange.upgrade(
         new WebSocketConnection(limits, listener),
         "Upgrade",
@@ -54,7 +54,7 @@ public final class WebSockets {
     return true;
   }
 
-  private String whatIsWrong(Exchange exchange) {
+  private String whatIsWrong(final Exchange exchange) {
     if (exchange.isHttp2()) {
       return "A WebSocket begins with HTTP/1.1.";
     }
@@ -64,7 +64,7 @@ public final class WebSockets {
     if (!isAsked(exchange) || !names(exchange.headers("connection"), "upgrade")) {
       return "A WebSocket begins with Upgrade: websocket and Connection: Upgrade.";
     }
-    var keys = exchange.headers("sec-websocket-key");
+    final var keys = exchange.headers("sec-websocket-key");
     if (keys.size() != 1 || !isKey(keys.getFirst())) {
       return "Sec-WebSocket-Key must be 16 bytes in Base64.";
     }
@@ -73,7 +73,7 @@ public final class WebSockets {
         : "The subprotocol offered here is " + subprotocol + ".";
   }
 
-  private static boolean isKey(String key) {
+  private static boolean isKey(final String key) {
     try {
       return Base64.getDecoder().decode(key).length == 16;
     } catch (IllegalArgumentException e) {
@@ -82,11 +82,11 @@ public final class WebSockets {
   }
 
   /// Whether one of the comma-separated words is that one.
-  private static boolean names(List<String> fields, String word) {
-    for (var field : fields) {
+  private static boolean names(final List<String> fields, final String word) {
+    for (final var field : fields) {
       for (var from = 0; from <= field.length(); ) {
-        var comma = field.indexOf(',', from);
-        var to = comma < 0 ? field.length() : comma;
+        final var comma = field.indexOf(',', from);
+        final var to = comma < 0 ? field.length() : comma;
         if (field.substring(from, to).strip().equalsIgnoreCase(word)) {
           return true;
         }
@@ -96,9 +96,9 @@ public final class WebSockets {
     return false;
   }
 
-  static String accept(String key) {
+  static String accept(final String key) {
     try {
-      var sha = MessageDigest.getInstance("SHA-1");
+      final var sha = MessageDigest.getInstance("SHA-1");
       return Base64.getEncoder()
           .encodeToString(sha.digest((key + MAGIC).getBytes(StandardCharsets.US_ASCII)));
     } catch (NoSuchAlgorithmException e) {

@@ -16,15 +16,16 @@ import org.junit.jupiter.api.Test;
 final class BadInputTest {
   private static final String HOST = "Host: h\r\n";
 
-  private static void ok(Exchange exchange) {
+  private static void ok(final Exchange exchange) {
     exchange.answer(Answer.text(200, "ok"));
   }
 
-  private static void refused(Listening server, int status, String request) throws Exception {
+  private static void refused(final Listening server, final int status, final String request)
+      throws Exception {
     try (var client = server.client()) {
       // A second request behind it must never be read as one: that would be smuggling.
       client.say(request + "GET /smuggled HTTP/1.1\r\nHost: h\r\n\r\n");
-      var reply = client.reply();
+      final var reply = client.reply();
       assertEquals(status, reply.status(), request);
       assertEquals("close", reply.headers().get("connection"), request);
       assertEquals("application/problem+json", reply.headers().get("content-type"));
@@ -35,7 +36,7 @@ final class BadInputTest {
 
   @Test
   void requests_that_two_servers_could_read_differently_are_refused() throws Exception {
-    var smuggled = new AtomicInteger();
+    final var smuggled = new AtomicInteger();
     try (var server =
         new Listening(exchange -> {
           if (exchange.path().equals("/smuggled")) {
@@ -43,7 +44,7 @@ final class BadInputTest {
           }
           ok(exchange);
         })) {
-      var post = "POST / HTTP/1.1\r\n" + HOST;
+      final var post = "POST / HTTP/1.1\r\n" + HOST;
       refused(server, 400, post + "Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n");
       refused(server, 400, post + "Transfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n");
       refused(server, 400, post + "Content-Length: 3\r\nContent-Length: 4\r\n\r\nabc");
@@ -68,7 +69,7 @@ final class BadInputTest {
       refused(server, 400, post + "X: a\u0001\r\n\r\n");
       refused(server, 400, post + ": nameless\r\n\r\n");
       refused(server, 400, "POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n");
-      for (var chunk :
+      for (final var chunk :
           List.of(
               "z\r\n",
               "-1\r\n",
@@ -101,7 +102,7 @@ final class BadInputTest {
       refused(server, 400, "GET /a b HTTP/1.1\r\n" + HOST + "\r\n");
       refused(server, 400, "GET /é HTTP/1.1\r\n" + HOST + "\r\n");
       refused(server, 400, "GET /#f HTTP/1.1\r\n" + HOST + "\r\n");
-      for (var path :
+      for (final var path :
           List.of(
               "/..",
               "/a/../b",
@@ -129,14 +130,15 @@ final class BadInputTest {
 
   @Test
   void whatever_is_too_large_is_refused_at_its_limit_and_not_later() throws Exception {
-    var limits = HttpLimits.defaults().withBody(1_000);
+    final var limits = HttpLimits.defaults().withBody(1_000);
     try (var server = new Listening(Listening.plain(limits), BadInputTest::ok)) {
-      var get = "GET /";
+      final var get = "GET /";
       // Exactly as much as is taken.
       try (var client = server.client()) {
-        var room = limits.head().line() - get.length() - " HTTP/1.1".length();
-        var line = get + "x".repeat(room) + " HTTP/1.1\r\n";
-        var fields = HOST + "X: " + "y".repeat(limits.head().fields() - HOST.length() - 5) + "\r\n";
+        final var room = limits.head().line() - get.length() - " HTTP/1.1".length();
+        final var line = get + "x".repeat(room) + " HTTP/1.1\r\n";
+        final var fields =
+            HOST + "X: " + "y".repeat(limits.head().fields() - HOST.length() - 5) + "\r\n";
         assertEquals(200, client.say(line + fields + "\r\n").reply().status());
         assertEquals(
             200,
@@ -151,7 +153,7 @@ final class BadInputTest {
       refused(server, 431, get + " HTTP/1.1\r\nX: " + "y".repeat(limits.head().fields()));
       refused(server, 431, get + " HTTP/1.1\r\n" + HOST + "X: y\r\n".repeat(100) + "\r\n");
       refused(server, 413, "PUT / HTTP/1.1\r\n" + HOST + "Content-Length: 1001\r\n\r\n");
-      var chunked = "PUT / HTTP/1.1\r\n" + HOST + "Transfer-Encoding: chunked\r\n\r\n";
+      final var chunked = "PUT / HTTP/1.1\r\n" + HOST + "Transfer-Encoding: chunked\r\n\r\n";
       refused(server, 413, chunked + "3e9\r\n");
       refused(server, 413, chunked + "FFFFFFFFF\r\n");
       refused(server, 413, chunked + "3e8\r\n" + "z".repeat(1000) + "\r\n1\r\n");
@@ -177,23 +179,23 @@ final class BadInputTest {
 
   @Test
   void the_handler_names_the_limit_of_a_body() throws Exception {
-    var handler =
+    final var handler =
         new HttpHandler() {
           @Override
-          public void handle(Exchange exchange) {
+          public void handle(final Exchange exchange) {
             ok(exchange);
           }
 
           @Override
-          public BodyRule bodyRule(String method, String path) {
+          public BodyRule bodyRule(final String method, final String path) {
             return path.equals("/large") ? BodyRule.whole(2_000_000) : BodyRule.USUAL;
           }
         };
     try (var server = new Listening(handler)) {
-      var size = HttpLimits.defaults().body() + 1;
-      var fields = " HTTP/1.1\r\n" + HOST + "Content-Length: " + size + "\r\n\r\n";
+      final var size = HttpLimits.defaults().body() + 1;
+      final var fields = " HTTP/1.1\r\n" + HOST + "Content-Length: " + size + "\r\n\r\n";
       try (var client = server.client()) {
-        var reply = client.say("PUT /large" + fields).say(new byte[size]).reply();
+        final var reply = client.say("PUT /large" + fields).say(new byte[size]).reply();
         assertEquals(200, reply.status());
       }
       refused(server, 413, "PUT /other" + fields);
@@ -234,7 +236,7 @@ final class BadInputTest {
     }
   }
 
-  private static void settle(Listening server) throws Exception {
+  private static void settle(final Listening server) throws Exception {
     for (var i = 0; i < 4; i++) {
       try (var client = server.client()) {
         client.say("GET / HTTP/1.1\r\n" + HOST + "Connection: close\r\n\r\n").reply();
@@ -260,7 +262,7 @@ final class BadInputTest {
   void a_large_answer_to_a_slow_peer_is_not_cut_off() throws Exception {
     try (var server =
         new Listening(exchange -> exchange.answer(200, "a/b", new byte[20_000_000]))) {
-      for (var ending : List.of("", "Connection: close\r\n")) {
+      for (final var ending : List.of("", "Connection: close\r\n")) {
         try (var client = server.client()) {
           client.say("GET / HTTP/1.1\r\n" + HOST + ending + "\r\n");
           for (var i = 0; i < 19; i++) {
@@ -277,8 +279,8 @@ final class BadInputTest {
 
   @Test
   void a_peer_that_only_asks_does_not_fill_the_memory_with_answers() throws Exception {
-    var handled = new AtomicInteger();
-    var large = Answer.of(200, "a/b", new byte[100_000]);
+    final var handled = new AtomicInteger();
+    final var large = Answer.of(200, "a/b", new byte[100_000]);
     try (var server =
             new Listening(exchange -> {
               if (exchange.path().equals("/other")) {
@@ -289,7 +291,7 @@ final class BadInputTest {
               exchange.answer(large);
             });
         var client = server.client()) {
-      var request = "GET / HTTP/1.1\r\n" + HOST + "\r\n";
+      final var request = "GET / HTTP/1.1\r\n" + HOST + "\r\n";
       client.say(request.repeat(1_000));
       Listening.until(() -> handled.get() > 0);
       // Others have their turns meanwhile, on each of the loops: this one could have gone on.
@@ -312,18 +314,18 @@ final class BadInputTest {
 
   @Test
   void a_peer_that_vanished_costs_nothing_when_it_is_answered() throws Exception {
-    var exchanges = new LinkedBlockingQueue<Exchange>();
+    final var exchanges = new LinkedBlockingQueue<Exchange>();
     try (var server = new Listening(exchanges::add)) {
-      var clients = new ArrayList<Socket>();
+      final var clients = new ArrayList<Socket>();
       for (var i = 0; i < 20; i++) {
-        var client = server.client().say("GET / HTTP/1.1\r\n" + HOST + "\r\n");
+        final var client = server.client().say("GET / HTTP/1.1\r\n" + HOST + "\r\n");
         clients.add(client.socket());
       }
-      var waiting = new ArrayList<Exchange>();
+      final var waiting = new ArrayList<Exchange>();
       while (waiting.size() < 20) {
         waiting.add(exchanges.take());
       }
-      for (var socket : clients) {
+      for (final var socket : clients) {
         // A reset instead of a good-bye.
         socket.setSoLinger(true, 0);
         socket.close();
@@ -335,24 +337,24 @@ final class BadInputTest {
 
   @Test
   void connections_over_the_limit_get_503_and_are_closed() throws Exception {
-    var limits = HttpLimits.defaults().withConnections(100, 0);
+    final var limits = HttpLimits.defaults().withConnections(100, 0);
     try (var server = new Listening(Listening.plain(limits), BadInputTest::ok)) {
-      var inside = new ArrayList<RawClient>();
+      final var inside = new ArrayList<RawClient>();
       for (var i = 0; i < 100; i++) {
         inside.add(server.client());
       }
       Listening.until(() -> server.listener().connections() == 100);
-      var outside = new ArrayList<RawClient>();
+      final var outside = new ArrayList<RawClient>();
       for (var i = 0; i < 500; i++) {
         outside.add(server.client().say("GET / HTTP/1.1\r\n" + HOST + "\r\n"));
       }
-      for (var client : outside) {
+      for (final var client : outside) {
         assertEquals(503, client.reply().status());
         assertTrue(client.isClosedByServer());
         client.close();
       }
       assertEquals(500, server.listener().refused(RefusedFor.FULL));
-      for (var client : inside) {
+      for (final var client : inside) {
         assertEquals(200, client.say("GET / HTTP/1.1\r\n" + HOST + "\r\n").reply().status());
         client.close();
       }
@@ -365,9 +367,9 @@ final class BadInputTest {
 
   @Test
   void one_address_cannot_take_all_connections() throws Exception {
-    var limits = HttpLimits.defaults().withConnections(100, 3);
+    final var limits = HttpLimits.defaults().withConnections(100, 3);
     try (var server = new Listening(Listening.plain(limits), BadInputTest::ok)) {
-      var inside = new ArrayList<RawClient>();
+      final var inside = new ArrayList<RawClient>();
       for (var i = 0; i < 3; i++) {
         inside.add(server.client());
         assertEquals(200, inside.get(i).say("GET / HTTP/1.1\r\n" + HOST + "\r\n").reply().status());
@@ -386,7 +388,7 @@ final class BadInputTest {
       try (var again = server.client()) {
         assertEquals(200, again.say("GET / HTTP/1.1\r\n" + HOST + "\r\n").reply().status());
       }
-      for (var client : inside) {
+      for (final var client : inside) {
         client.close();
       }
     }
@@ -394,15 +396,15 @@ final class BadInputTest {
 
   @Test
   void bytes_sent_ahead_are_kept_up_to_a_bound_and_answered_in_order() throws Exception {
-    var exchanges = new LinkedBlockingQueue<Exchange>();
+    final var exchanges = new LinkedBlockingQueue<Exchange>();
     try (var server = new Listening(exchanges::add);
         var client = server.client()) {
-      var request =
+      final var request =
           "PUT / HTTP/1.1\r\n" + HOST + "Content-Length: 50000\r\n\r\n" + "b".repeat(50_000);
-      var sender =
+      final var sender =
           Thread.ofVirtual().start(() -> Http1Test.quietly(() -> client.say(request.repeat(200))));
       for (var i = 0; i < 200; i++) {
-        var exchange = exchanges.take();
+        final var exchange = exchanges.take();
         assertEquals(50_000, exchange.body().length);
         ok(exchange);
         assertEquals(200, client.reply().status());

@@ -20,19 +20,19 @@ final class BehindProxyTest {
   private static final String GET = "GET / HTTP/1.1\r\nHost: h\r\n";
   private static final String LINE = "PROXY TCP4 198.51.100.7 192.0.2.1 4711 443\r\n";
 
-  private static HttpSettings behind(String way) {
+  private static HttpSettings behind(final String way) {
     return HttpSettings.plain("test", "127.0.0.1", 0)
         .withProxies(Proxies.of(List.of("127.0.0.2/32"), way));
   }
 
-  private static Listening server(HttpSettings settings) {
+  private static Listening server(final HttpSettings settings) {
     return new Listening(
         settings,
         exchange ->
             exchange.answer(Answer.text(200, exchange.peer().getAddress().getHostAddress())));
   }
 
-  private static RawClient from(String address, Listening server) throws IOException {
+  private static RawClient from(final String address, final Listening server) throws IOException {
     return RawClient.from(InetAddress.getByName(address), server.listener().address());
   }
 
@@ -75,7 +75,7 @@ final class BehindProxyTest {
       assertEquals("127.0.0.1", plain.say(GET + "\r\n").reply().body());
       assertEquals(400, liar.say(LINE + GET + "\r\n").reply().status());
     }
-    for (var way : List.of("forwarded", "x-forwarded-for")) {
+    for (final var way : List.of("forwarded", "x-forwarded-for")) {
       try (var server = server(behind(way));
           var liar = from("127.0.0.1", server)) {
         liar.say(GET + "Forwarded: for=198.51.100.7\r\nX-Forwarded-For: 198.51.100.7\r\n\r\n");
@@ -88,7 +88,7 @@ final class BehindProxyTest {
   void a_header_is_believed_request_by_request_and_only_the_one_agreed_on() throws Exception {
     try (var server = server(behind("x-forwarded-for"));
         var client = from("127.0.0.2", server)) {
-      for (var address : List.of("198.51.100.7", "198.51.100.8")) {
+      for (final var address : List.of("198.51.100.7", "198.51.100.8")) {
         client.say(GET + "Forwarded: for=203.0.113.9\r\nX-Forwarded-For: " + address + "\r\n\r\n");
         assertEquals(address, client.reply().body());
       }
@@ -99,7 +99,7 @@ final class BehindProxyTest {
 
   @Test
   void connections_are_counted_for_the_client_and_not_for_the_proxy() throws Exception {
-    var limits = HttpLimits.defaults().withConnections(100, 1);
+    final var limits = HttpLimits.defaults().withConnections(100, 1);
     try (var server = server(behind("proxy-protocol").withLimits(limits));
         var first = from("127.0.0.2", server);
         var other = from("127.0.0.2", server);
@@ -124,9 +124,9 @@ final class BehindProxyTest {
   }
 
   @Test
-  void tls_follows_the_header(@TempDir Path folder) throws Exception {
-    var certificate = TestCertificate.in(folder);
-    var tls = TlsContexts.of(certificate.certificate(), certificate.key(), false);
+  void tls_follows_the_header(final @TempDir Path folder) throws Exception {
+    final var certificate = TestCertificate.in(folder);
+    final var tls = TlsContexts.of(certificate.certificate(), certificate.key(), false);
     try (var server = server(behind("proxy-protocol").withTls(tls));
         var socket = new Socket()) {
       socket.bind(new InetSocketAddress("127.0.0.2", 0));
@@ -142,7 +142,8 @@ final class BehindProxyTest {
         secure
             .getOutputStream()
             .write((GET + "Connection: close\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
-        var said = new String(secure.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+        final var said =
+            new String(secure.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
         assertTrue(said.endsWith("198.51.100.7"), said);
       }
     }

@@ -40,42 +40,43 @@ final class BodyPauseTest {
 
   @BeforeEach
   void connect() {
-    var handler =
+    final var handler =
         new HttpHandler() {
           @Override
-          public void handle(Exchange exchange) {
+          public void handle(final Exchange exchange) {
             requests.add(exchange);
           }
 
           @Override
-          public BodyRule bodyRule(String method, String path) {
+          public BodyRule bodyRule(final String method, final String path) {
             return BodyRule.streamed(1_000_000);
           }
         };
-    var core = new HttpCore(Listening.plain(HttpLimits.defaults()), loops, new Handlers(handler));
+    final var core =
+        new HttpCore(Listening.plain(HttpLimits.defaults()), loops, new Handlers(handler));
     assertTrue(core.gate().enter(null));
-    var _ = channel.pipeline().addLast(new Http1Connection(core, loop, true));
+    final var _ = channel.pipeline().addLast(new Http1Connection(core, loop, true));
   }
 
   @AfterEach
   void close() {
-    var _ = channel.close();
+    final var _ = channel.close();
     loops.close();
   }
 
-  private static ByteBuf head(int size) {
+  private static ByteBuf head(final int size) {
     return Unpooled.copiedBuffer(
         "PUT /x HTTP/1.1\r\nHost: h\r\nContent-Length: " + size + "\r\n\r\n",
         StandardCharsets.ISO_8859_1);
   }
 
-  private static ByteBuf bytes(int count) {
+  private static ByteBuf bytes(final int count) {
     return Unpooled.wrappedBuffer(new byte[count]);
   }
 
   /// One read of the socket, which hands on so many buffers.
-  private void reads(Object... buffers) {
-    var _ = channel.writeInbound(buffers);
+  private void reads(final Object... buffers) {
+    final var _ = channel.writeInbound(buffers);
     channel.runPendingTasks();
   }
 
@@ -83,19 +84,19 @@ final class BodyPauseTest {
     return channel.config().isAutoRead();
   }
 
-  private void handlerReads(Exchange exchange, int count) throws Exception {
+  private void handlerReads(final Exchange exchange, final int count) throws Exception {
     assertEquals(count, exchange.bodyStream().readNBytes(count).length);
     channel.runPendingTasks();
   }
 
-  private void pass(Duration time) {
+  private void pass(final Duration time) {
     millis += time.toMillis();
     loop.tick();
     channel.runPendingTasks();
   }
 
   private String said() {
-    var said = new StringBuilder();
+    final var said = new StringBuilder();
     for (ByteBuf out = channel.readOutbound(); out != null; out = channel.readOutbound()) {
       said.append(out.toString(StandardCharsets.UTF_8));
       out.release();
@@ -159,7 +160,7 @@ final class BodyPauseTest {
   void an_answer_that_begins_before_the_body_is_read_lets_the_socket_be_read() {
     reads(head(2 * FULL), bytes(FULL));
     assertFalse(isRead());
-    var _ = requests.getFirst().openStream(200, "text/plain");
+    final var _ = requests.getFirst().openStream(200, "text/plain");
     channel.runPendingTasks();
     assertTrue(said().startsWith("HTTP/1.1 200 "));
     assertTrue(isRead());
@@ -167,8 +168,8 @@ final class BodyPauseTest {
 
   @Test
   void requests_ahead_leave_the_socket_unread_until_enough_of_them_were_taken() throws Exception {
-    var get = "GET /x HTTP/1.1\r\nHost: h\r\n\r\n";
-    var ahead = get.repeat(FULL / get.length() + 1);
+    final var get = "GET /x HTTP/1.1\r\nHost: h\r\n\r\n";
+    final var ahead = get.repeat(FULL / get.length() + 1);
     reads(head(3), bytes(3), Unpooled.copiedBuffer(ahead, StandardCharsets.ISO_8859_1));
     assertFalse(isRead());
     handlerReads(requests.getFirst(), 3);

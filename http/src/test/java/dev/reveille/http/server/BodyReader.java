@@ -21,12 +21,12 @@ final class BodyReader {
   }
 
   /// Reads bodies on a thread that may block.
-  HttpHandler handler(BodyRule rule, Reading reading) {
+  HttpHandler handler(final BodyRule rule, final Reading reading) {
     return new HttpHandler() {
       @Override
-      public void handle(Exchange exchange) {
+      public void handle(final Exchange exchange) {
         begun.incrementAndGet();
-        var _ =
+        final var _ =
             Thread.ofVirtual()
                 .start(() -> {
                   try {
@@ -39,20 +39,20 @@ final class BodyReader {
       }
 
       @Override
-      public BodyRule bodyRule(String method, String path) {
+      public BodyRule bodyRule(final String method, final String path) {
         return rule;
       }
     };
   }
 
-  static void hash(Exchange exchange) throws IOException {
+  static void hash(final Exchange exchange) throws IOException {
     exchange.answer(Answer.text(200, hashOf(exchange.bodyStream())));
   }
 
-  static String hashOf(InputStream body) throws IOException {
+  static String hashOf(final InputStream body) throws IOException {
     try {
-      var digest = MessageDigest.getInstance("SHA-256");
-      var piece = new byte[10_000];
+      final var digest = MessageDigest.getInstance("SHA-256");
+      final var piece = new byte[10_000];
       for (var count = body.read(piece); count >= 0; count = body.read(piece)) {
         digest.update(piece, 0, count);
       }
@@ -62,8 +62,8 @@ final class BodyReader {
     }
   }
 
-  static byte[] random(int size) {
-    var bytes = new byte[size];
+  static byte[] random(final int size) {
+    final var bytes = new byte[size];
     new Random(size).nextBytes(bytes);
     return bytes;
   }

@@ -28,28 +28,28 @@ final class DispatchLoad {
 
   private DispatchLoad() {}
 
-  static void main(String... args) throws Exception {
-    var folder = Files.createTempDirectory("load");
-    var certificate = TestCertificate.in(folder);
-    var tls = TlsContexts.of(certificate.certificate(), certificate.key(), true);
-    var settings =
+  static void main(final String... args) throws Exception {
+    final var folder = Files.createTempDirectory("load");
+    final var certificate = TestCertificate.in(folder);
+    final var tls = TlsContexts.of(certificate.certificate(), certificate.key(), true);
+    final var settings =
         HttpSettings.plain("api", "127.0.0.1", Integer.parseInt(args[0]))
             .withTls(tls)
             .withHttp2(true);
-    var micros = args.length > 1 ? Integer.parseInt(args[1]) : 200;
-    var queue = new LinkedBlockingQueue<Exchange>();
-    var answered = new long[1];
-    var writer =
+    final var micros = args.length > 1 ? Integer.parseInt(args[1]) : 200;
+    final var queue = new LinkedBlockingQueue<Exchange>();
+    final var answered = new long[1];
+    final var writer =
         Thread.ofPlatform().name("writer").daemon().start(() -> write(queue, micros, answered));
     try (var loops = EventLoops.open(args.length > 2 ? Integer.parseInt(args[2]) : 2);
         var listener = HttpListener.open(settings, loops, queue::add)) {
-      var in = System.in;
+      final var in = System.in;
       var cpu = cpuTicks();
       var count = answered[0];
       System.out.println("port " + listener.port() + ", epoll " + EventLoops.isEpoll());
       while (in.read() >= 0) {
-        var now = cpuTicks();
-        var done = answered[0] - count;
+        final var now = cpuTicks();
+        final var done = answered[0] - count;
         System.out.printf(
             "%d requests, %.2f us CPU each%n", done, (now - cpu) * 10_000.0 / Math.max(1, done));
         cpu = now;
@@ -59,8 +59,9 @@ final class DispatchLoad {
     writer.interrupt();
   }
 
-  private static void write(LinkedBlockingQueue<Exchange> queue, int micros, long[] answered) {
-    var group = new ArrayList<Exchange>();
+  private static void write(
+      final LinkedBlockingQueue<Exchange> queue, final int micros, final long[] answered) {
+    final var group = new ArrayList<Exchange>();
     try {
       while (true) {
         group.add(queue.take());
@@ -69,7 +70,7 @@ final class DispatchLoad {
           // stands for the commit
           LockSupport.parkNanos(micros * 1000L);
         }
-        for (var exchange : group) {
+        for (final var exchange : group) {
           exchange.answer(ACCEPTED);
         }
         answered[0] += group.size();
@@ -84,10 +85,10 @@ final class DispatchLoad {
   private static long cpuTicks() throws IOException {
     long ticks = 0;
     try (var threads = Files.newDirectoryStream(Path.of("/proc/self/task"))) {
-      for (var thread : threads) {
-        var stat = Files.readString(thread.resolve("stat"));
+      for (final var thread : threads) {
+        final var stat = Files.readString(thread.resolve("stat"));
         if (!stat.contains("CompilerThre")) {
-          var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+          final var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
           ticks += Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
         }
       }

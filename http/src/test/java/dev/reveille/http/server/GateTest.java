@@ -13,13 +13,13 @@ final class GateTest {
   private static final InetAddress HERE = InetAddress.getLoopbackAddress();
   private static final int ROUNDS = 20_000;
 
-  private static Gate gate(int most, int perAddress) {
+  private static Gate gate(final int most, final int perAddress) {
     return new Gate(new ConnectionPlaces(most, perAddress, 0), 10, 10);
   }
 
   @Test
   void who_is_refused_is_not_counted() {
-    var gate = gate(2, 1);
+    final var gate = gate(2, 1);
     assertTrue(gate.enter(HERE));
     assertFalse(gate.enter(HERE));
     assertEquals(1, gate.open());
@@ -36,9 +36,9 @@ final class GateTest {
   /// Two threads race: one leaves, the other enters as soon as it sees that no connection is open.
   @Test
   void a_connection_that_is_no_longer_counted_has_given_its_address_back() throws Exception {
-    var gate = gate(10, 1);
-    var inside = new AtomicBoolean();
-    var leaving =
+    final var gate = gate(10, 1);
+    final var inside = new AtomicBoolean();
+    final var leaving =
         Thread.ofPlatform()
             .daemon()
             .start(() -> {

@@ -21,19 +21,19 @@ final class HandlersTest {
   private static TestCertificate certificate;
 
   @BeforeAll
-  static void certificate(@TempDir Path folder) {
+  static void certificate(final @TempDir Path folder) {
     certificate = TestCertificate.in(folder);
   }
 
   /// Says its name, and wraps problems in its own form.
   private record Named(String name, String problemType) implements HttpHandler {
     @Override
-    public void handle(Exchange exchange) {
+    public void handle(final Exchange exchange) {
       exchange.answer(Answer.text(200, name));
     }
 
     @Override
-    public BodyRule bodyRule(String method, String path) {
+    public BodyRule bodyRule(final String method, final String path) {
       return path.endsWith("/small") ? BodyRule.whole(10) : BodyRule.USUAL;
     }
 
@@ -69,7 +69,8 @@ final class HandlersTest {
     return new Listening(Listening.plain(HttpLimits.defaults()), all());
   }
 
-  private static String name(Listening server, String host, String path) throws Exception {
+  private static String name(final Listening server, final String host, final String path)
+      throws Exception {
     try (var client = server.client()) {
       return client.say("GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\n\r\n").reply().body();
     }
@@ -104,9 +105,10 @@ final class HandlersTest {
     }
   }
 
-  private static void refusedAsXml(Listening server, int status, String request) throws Exception {
+  private static void refusedAsXml(final Listening server, final int status, final String request)
+      throws Exception {
     try (var client = server.client()) {
-      var reply = client.say(request).reply();
+      final var reply = client.say(request).reply();
       assertEquals(status, reply.status(), request);
       assertEquals(XML, reply.headers().get("content-type"), request);
       assertTrue(reply.body().startsWith("<Error by=\"hub\">" + status), reply.body());
@@ -115,7 +117,7 @@ final class HandlersTest {
 
   @Test
   void what_the_transport_refuses_has_the_form_of_the_api_that_was_addressed() throws Exception {
-    var host = "Host: hub.example.org\r\n";
+    final var host = "Host: hub.example.org\r\n";
     try (var server = server()) {
       refusedAsXml(server, 400, "GET /x HTTP/1.1\r\n" + host + "X : y\r\n\r\n");
       refusedAsXml(server, 400, "GET /x HTTP/1.1\r\n" + host + "X: a\n");
@@ -151,7 +153,7 @@ final class HandlersTest {
   void a_request_line_that_is_too_long_is_refused_as_its_path_says() throws Exception {
     try (var server = server();
         var client = server.client()) {
-      var reply =
+      final var reply =
           client.say("GET /page/" + "x".repeat(HttpLimits.defaults().head().line())).reply();
 
       assertEquals(414, reply.status());
@@ -175,8 +177,8 @@ final class HandlersTest {
       }
       server.pass(Duration.ofSeconds(60));
 
-      for (var slow : List.of(slowHead, slowBody)) {
-        var reply = slow.reply();
+      for (final var slow : List.of(slowHead, slowBody)) {
+        final var reply = slow.reply();
         assertEquals(408, reply.status());
         assertTrue(reply.body().startsWith("<Error by=\"hub\">408"), reply.body());
       }
@@ -186,12 +188,12 @@ final class HandlersTest {
   @Test
   void connections_over_the_limit_are_refused_in_the_form_of_the_handler_for_all_others()
       throws Exception {
-    var limits = HttpLimits.defaults().withConnections(1, 10);
+    final var limits = HttpLimits.defaults().withConnections(1, 10);
     try (var server = new Listening(Listening.plain(limits), all());
         var first = server.client()) {
       assertEquals(200, first.say("GET / HTTP/1.1\r\nHost: x\r\n\r\n").reply().status());
       try (var second = server.client()) {
-        var reply = second.reply();
+        final var reply = second.reply();
         assertEquals(503, reply.status());
         assertTrue(reply.body().startsWith("<Error by=\"others\">503"), reply.body());
       }
@@ -200,7 +202,7 @@ final class HandlersTest {
 
   @Test
   void http2_is_shared_and_refused_the_same_way() throws Exception {
-    var settings =
+    final var settings =
         Listening.plain(HttpLimits.defaults())
             .withTls(TlsContexts.of(certificate.certificate(), certificate.key(), true))
             .withHttp2(true);
@@ -210,7 +212,7 @@ final class HandlersTest {
       assertEquals(
           "page", new String(client.await(RawHttp2.DATA).payload(), StandardCharsets.UTF_8));
       client.request(3, "GET", "/page/../x", true).send();
-      var refusal = new String(client.await(RawHttp2.DATA).payload(), StandardCharsets.UTF_8);
+      final var refusal = new String(client.await(RawHttp2.DATA).payload(), StandardCharsets.UTF_8);
       assertTrue(refusal.startsWith("<Error by=\"page\">400"), refusal);
     }
   }
@@ -218,11 +220,11 @@ final class HandlersTest {
   @Test
   void header_lists_of_http2_that_are_too_large_are_refused_as_the_api_says_that_was_addressed()
       throws Exception {
-    var settings =
+    final var settings =
         Listening.plain(HttpLimits.defaults().withHead(100, 1_000, 100))
             .withTls(TlsContexts.of(certificate.certificate(), certificate.key(), true))
             .withHttp2(true);
-    var large = "y".repeat(1_000);
+    final var large = "y".repeat(1_000);
     try (var server = new Listening(settings, all());
         var client = RawHttp2.to(server.listener().address(), certificate)) {
       refusedAsLarge(client, "hub", 1, head("/x", "x", large));
@@ -235,7 +237,7 @@ final class HandlersTest {
     }
   }
 
-  private static String[] head(String path, String... more) {
+  private static String[] head(final String path, final String... more) {
     return Stream.concat(
             Stream.of(
                 ":method",
@@ -250,18 +252,19 @@ final class HandlersTest {
         .toArray(String[]::new);
   }
 
-  private static void refusedAsLarge(RawHttp2 client, String by, int stream, String... fields)
+  private static void refusedAsLarge(
+      final RawHttp2 client, final String by, final int stream, final String... fields)
       throws Exception {
     client.headers(stream, RawHttp2.END_STREAM, fields).send();
-    var refusal = client.await(RawHttp2.DATA);
+    final var refusal = client.await(RawHttp2.DATA);
     assertEquals(stream, refusal.stream());
-    var words = new String(refusal.payload(), StandardCharsets.UTF_8);
+    final var words = new String(refusal.payload(), StandardCharsets.UTF_8);
     assertTrue(words.startsWith("<Error by=\"" + by + "\">431"), words);
   }
 
   @Test
   void two_handlers_for_one_place_are_a_mistake() {
-    var all = all();
+    final var all = all();
 
     assertThrows(IllegalArgumentException.class, () -> all.at("/PAGE/", PAGE));
     assertThrows(IllegalArgumentException.class, () -> all.on("HUB.example.org", "/", HUB));

@@ -30,31 +30,31 @@ final class HeldHeap {
 
   private HeldHeap() {}
 
-  static void main(String... args) throws Exception {
-    var words = List.of(args);
+  static void main(final String... args) throws Exception {
+    final var words = List.of(args);
     if (words.getFirst().equals("clients")) {
       clients(Integer.parseInt(args[1]), Integer.parseInt(args[2]), args.length > 3 ? args[3] : "");
       return;
     }
-    var count = Integer.parseInt(words.getFirst());
-    var folder = Files.createTempDirectory("held");
+    final var count = Integer.parseInt(words.getFirst());
+    final var folder = Files.createTempDirectory("held");
     var settings = HttpSettings.plain("devices", "127.0.0.1", 0);
     if (words.contains("tls")) {
-      var certificate = TestCertificate.in(folder);
+      final var certificate = TestCertificate.in(folder);
       settings =
           settings.withTls(
               TlsContexts.of(certificate.certificate(), certificate.key(), /* http2= */ false));
     }
-    Set<Object> held = ConcurrentHashMap.newKeySet(count * 2);
-    var owner =
+    final Set<Object> held = ConcurrentHashMap.newKeySet(count * 2);
+    final var owner =
         new Parked.Owner() {
           @Override
-          public void expired(Parked parked) {
+          public void expired(final Parked parked) {
             parked.answer(Answer.empty(204));
           }
 
           @Override
-          public void gone(Parked parked) {
+          public void gone(final Parked parked) {
             held.remove(parked);
           }
         };
@@ -72,10 +72,10 @@ final class HeldHeap {
                 })) {
       // A first round, so that classes, pools and caches are there before anything is counted.
       round(listener.port(), 200, folder, words, held);
-      var before = used();
-      var clients = start(listener.port(), count, folder, words);
+      final var before = used();
+      final var clients = start(listener.port(), count, folder, words);
       await(held, count);
-      var after = used();
+      final var after = used();
       System.out.printf(
           "%d held, %.0f bytes of live heap each, the owner's set included%n",
           count, (after - before) / (double) count);
@@ -86,8 +86,8 @@ final class HeldHeap {
     }
   }
 
-  private static Object stream(Exchange exchange, Set<Object> held) {
-    var one =
+  private static Object stream(final Exchange exchange, final Set<Object> held) {
+    final var one =
         new AnswerStream.Owner() {
           @Override
           public void writable() {}
@@ -97,19 +97,25 @@ final class HeldHeap {
             held.remove(this);
           }
         };
-    var stream = exchange.openStream(Answer.of(200, "text/event-stream", new byte[0]), one);
-    var _ = stream.write(": held\n\n".getBytes(StandardCharsets.US_ASCII));
+    final var stream = exchange.openStream(Answer.of(200, "text/event-stream", new byte[0]), one);
+    final var _ = stream.write(": held\n\n".getBytes(StandardCharsets.US_ASCII));
     return one;
   }
 
-  private static void round(int port, int count, Path folder, List<String> words, Set<Object> held)
+  private static void round(
+      final int port,
+      final int count,
+      final Path folder,
+      final List<String> words,
+      final Set<Object> held)
       throws Exception {
-    var clients = start(port, count, folder, words);
+    final var clients = start(port, count, folder, words);
     await(held, count);
     end(clients, held);
   }
 
-  private static Process start(int port, int count, Path folder, List<String> words)
+  private static Process start(
+      final int port, final int count, final Path folder, final List<String> words)
       throws IOException {
     return new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -125,14 +131,15 @@ final class HeldHeap {
         .start();
   }
 
-  private static void clients(int port, int count, String trust) throws Exception {
-    var sockets = new ArrayList<Socket>();
-    var factory =
+  private static void clients(final int port, final int count, final String trust)
+      throws Exception {
+    final var sockets = new ArrayList<Socket>();
+    final var factory =
         trust.isEmpty()
             ? SocketFactory.getDefault()
             : TestCertificate.trusting(Path.of(trust)).getSocketFactory();
     for (var i = 0; i < count; i++) {
-      var socket = factory.createSocket();
+      final var socket = factory.createSocket();
       socket.connect(new InetSocketAddress("127.0.0.1", port));
       socket.getOutputStream().write(POLL.getBytes(StandardCharsets.US_ASCII));
       sockets.add(socket);
@@ -141,13 +148,13 @@ final class HeldHeap {
     while (System.in.read() >= 0) {
       Thread.onSpinWait();
     }
-    for (var socket : sockets) {
+    for (final var socket : sockets) {
       socket.close();
     }
   }
 
-  private static void await(Set<Object> held, int count) throws InterruptedException {
-    var end = System.nanoTime() + Duration.ofMinutes(2).toNanos();
+  private static void await(final Set<Object> held, final int count) throws InterruptedException {
+    final var end = System.nanoTime() + Duration.ofMinutes(2).toNanos();
     while (held.size() < count && System.nanoTime() < end) {
       Thread.sleep(20);
     }
@@ -156,7 +163,7 @@ final class HeldHeap {
     }
   }
 
-  private static void end(Process clients, Set<Object> held) throws Exception {
+  private static void end(final Process clients, final Set<Object> held) throws Exception {
     clients.getOutputStream().close();
     clients.waitFor();
     while (!held.isEmpty()) {
@@ -165,7 +172,7 @@ final class HeldHeap {
   }
 
   private static long used() throws InterruptedException {
-    var runtime = Runtime.getRuntime();
+    final var runtime = Runtime.getRuntime();
     for (var i = 0; i < 3; i++) {
       System.gc();
       Thread.sleep(100);
@@ -174,8 +181,8 @@ final class HeldHeap {
   }
 
   private static void histogram() throws IOException {
-    var jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
-    var process =
+    final var jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+    final var process =
         new ProcessBuilder(jcmd, Long.toString(ProcessHandle.current().pid()), "GC.class_histogram")
             .start();
     try (var lines = process.inputReader()) {

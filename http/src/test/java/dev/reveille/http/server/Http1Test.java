@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 final class Http1Test {
   private static final String GET = "GET /a HTTP/1.1\r\nHost: h\r\n\r\n";
 
-  private static void echo(Exchange exchange) {
-    var said = new String(exchange.body(), StandardCharsets.UTF_8);
+  private static void echo(final Exchange exchange) {
+    final var said = new String(exchange.body(), StandardCharsets.UTF_8);
     exchange.answer(
         200,
         "text/plain",
@@ -29,7 +29,7 @@ final class Http1Test {
     try (var server = new Listening(Http1Test::echo);
         var client = server.client()) {
       for (var i = 0; i < 3; i++) {
-        var reply =
+        final var reply =
             client.say("POST /b HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nhello").reply();
         assertEquals(200, reply.status());
         assertEquals("POST /b hello", reply.body());
@@ -41,16 +41,16 @@ final class Http1Test {
 
   @Test
   void an_answer_may_come_from_another_thread() throws Exception {
-    var queue = new LinkedBlockingQueue<Exchange>();
+    final var queue = new LinkedBlockingQueue<Exchange>();
     try (var server = new Listening(queue::add)) {
-      var clients = new ArrayList<RawClient>();
+      final var clients = new ArrayList<RawClient>();
       for (var i = 0; i < 50; i++) {
         clients.add(server.client().say(GET));
       }
       for (var i = 0; i < 50; i++) {
         queue.take().answer(Answer.text(202, "later"));
       }
-      for (var client : clients) {
+      for (final var client : clients) {
         assertEquals("later", client.reply().body());
         client.close();
       }
@@ -59,12 +59,12 @@ final class Http1Test {
 
   @Test
   void pipelined_requests_are_answered_in_their_order() throws Exception {
-    var queue = new LinkedBlockingQueue<Exchange>();
+    final var queue = new LinkedBlockingQueue<Exchange>();
     try (var server = new Listening(queue::add);
         var client = server.client()) {
       client.say(GET.replace("/a", "/1") + GET.replace("/a", "/2") + GET.replace("/a", "/3"));
       for (var i = 1; i <= 3; i++) {
-        var exchange = queue.poll(10, TimeUnit.SECONDS);
+        final var exchange = queue.poll(10, TimeUnit.SECONDS);
         assertTrue(exchange != null && queue.isEmpty(), "one request at a time");
         echo(exchange);
         assertEquals("GET /" + i + " ", client.reply().body());
@@ -76,7 +76,8 @@ final class Http1Test {
   void a_thousand_pipelined_requests_do_not_deepen_the_stack() throws Exception {
     try (var server = new Listening(Http1Test::echo);
         var client = server.client()) {
-      var sender = Thread.ofVirtual().start(() -> quietly(() -> client.say(GET.repeat(5_000))));
+      final var sender =
+          Thread.ofVirtual().start(() -> quietly(() -> client.say(GET.repeat(5_000))));
       for (var i = 0; i < 5_000; i++) {
         assertEquals(200, client.reply().status());
       }
@@ -112,7 +113,7 @@ final class Http1Test {
   void head_is_answered_without_a_body_and_with_its_length() throws Exception {
     try (var server = new Listening(Http1Test::echo);
         var client = server.client()) {
-      var reply = client.say(GET.replace("GET", "HEAD")).reply(true);
+      final var reply = client.say(GET.replace("GET", "HEAD")).reply(true);
       assertEquals("8", reply.headers().get("content-length"));
       assertEquals("GET /a ", client.say(GET).reply().body());
     }
@@ -131,18 +132,18 @@ final class Http1Test {
   @Test
   void connection_close_is_honoured_and_http_1_0_closes_by_itself() throws Exception {
     try (var server = new Listening(Http1Test::echo)) {
-      for (var request :
+      for (final var request :
           List.of(
               "GET /a HTTP/1.1\r\nHost: h\r\nConnection: x, Close\r\n\r\n",
               "GET /a HTTP/1.0\r\n\r\n")) {
         try (var client = server.client()) {
-          var reply = client.say(request).reply();
+          final var reply = client.say(request).reply();
           assertEquals("close", reply.headers().get("connection"));
           assertTrue(client.isClosedByServer());
         }
       }
       try (var client = server.client()) {
-        var reply = client.say("GET /a HTTP/1.0\r\nConnection: keep-alive\r\n\r\n").reply();
+        final var reply = client.say("GET /a HTTP/1.0\r\nConnection: keep-alive\r\n\r\n").reply();
         assertEquals("keep-alive", reply.headers().get("connection"));
         assertEquals(200, client.say("GET /a HTTP/1.0\r\n\r\n").reply().status());
       }
@@ -164,18 +165,18 @@ final class Http1Test {
 
   @Test
   void a_handler_that_fails_is_answered_for() throws Exception {
-    HttpHandler failing =
+    final HttpHandler failing =
         exchange -> {
           throw new IllegalStateException("on purpose");
         };
-    HttpHandler worse =
+    final HttpHandler worse =
         exchange -> {
           throw new AssertionError("on purpose");
         };
-    for (var handler : List.of(failing, worse)) {
+    for (final var handler : List.of(failing, worse)) {
       try (var server = new Listening(handler);
           var client = server.client()) {
-        var reply = client.say(GET).reply();
+        final var reply = client.say(GET).reply();
         assertEquals(500, reply.status());
         assertEquals("application/problem+json", reply.headers().get("content-type"));
         assertFalse(reply.body().contains("on purpose"));
@@ -185,8 +186,8 @@ final class Http1Test {
 
   @Test
   void a_handler_hears_that_the_peer_left() throws Exception {
-    var exchanges = new LinkedBlockingQueue<Exchange>();
-    var closed = new CountDownLatch(1);
+    final var exchanges = new LinkedBlockingQueue<Exchange>();
+    final var closed = new CountDownLatch(1);
     try (var server =
             new Listening(exchange -> {
               exchange.onClosed(closed::countDown);
@@ -194,7 +195,7 @@ final class Http1Test {
             });
         var client = server.client()) {
       client.say(GET);
-      var exchange = exchanges.take();
+      final var exchange = exchanges.take();
       client.close();
       assertTrue(closed.await(10, TimeUnit.SECONDS));
       exchange.answer(Answer.text(200, "too late"));
@@ -203,12 +204,12 @@ final class Http1Test {
 
   @Test
   void an_answer_is_streamed_in_chunks() throws Exception {
-    var streams = new LinkedBlockingQueue<AnswerStream>();
+    final var streams = new LinkedBlockingQueue<AnswerStream>();
     try (var server =
             new Listening(exchange -> streams.add(exchange.openStream(200, "text/event-stream")));
         var client = server.client()) {
       client.say(GET);
-      var stream = streams.take();
+      final var stream = streams.take();
       assertTrue(stream.write("one ".getBytes(StandardCharsets.UTF_8)));
       assertTrue(stream.write("two".getBytes(StandardCharsets.UTF_8)));
       stream.close();
@@ -221,22 +222,22 @@ final class Http1Test {
 
   @Test
   void a_stream_that_is_not_read_takes_no_more_and_goes_on_when_it_is() throws Exception {
-    var streams = new LinkedBlockingQueue<AnswerStream>();
+    final var streams = new LinkedBlockingQueue<AnswerStream>();
     try (var server =
             new Listening(exchange -> streams.add(exchange.openStream(200, "text/plain")));
         var client = server.client()) {
       client.say(GET);
-      var stream = streams.take();
-      var piece = new byte[10_000];
+      final var stream = streams.take();
+      final var piece = new byte[10_000];
       java.util.Arrays.fill(piece, (byte) 'x');
-      var writable = new CountDownLatch(1);
+      final var writable = new CountDownLatch(1);
       stream.onWritable(writable::countDown);
       var taken = 0;
       while (stream.write(piece)) {
         taken++;
       }
       assertTrue(taken < 2_000, "the bound holds");
-      var reply = new LinkedBlockingQueue<String>();
+      final var reply = new LinkedBlockingQueue<String>();
       Thread.ofVirtual().start(() -> quietly(() -> reply.add(client.reply().body())));
       assertTrue(writable.await(10, TimeUnit.SECONDS));
       assertTrue(stream.awaitWritable());
@@ -248,7 +249,7 @@ final class Http1Test {
 
   @Test
   void header_and_query_are_read_as_http_says() throws Exception {
-    var seen = new CopyOnWriteArrayList<String>();
+    final var seen = new CopyOnWriteArrayList<String>();
     try (var server =
             new Listening(exchange -> {
               seen.add(exchange.path());
@@ -264,7 +265,7 @@ final class Http1Test {
       client.say(
           "GET /u/a%20b%2Fc?x&q=1+2%26&q=no HTTP/1.1\r\nHost: h\r\n"
               + "x-one: \t v \t\r\nX-Two: 1\r\nx-two: 2\r\n\r\n");
-      var reply = client.reply();
+      final var reply = client.reply();
       assertEquals(204, reply.status());
       assertFalse(reply.headers().containsKey("content-length"));
       assertEquals(
@@ -277,7 +278,7 @@ final class Http1Test {
     void run() throws Exception;
   }
 
-  static void quietly(Risky risky) {
+  static void quietly(final Risky risky) {
     try {
       risky.run();
     } catch (Exception e) {

@@ -22,11 +22,11 @@ final class Http2FloodTest {
   private final AtomicInteger handled = new AtomicInteger();
 
   @BeforeAll
-  static void certificate(@TempDir Path folder) {
+  static void certificate(final @TempDir Path folder) {
     certificate = TestCertificate.in(folder);
   }
 
-  private Listening server(HttpLimits limits) {
+  private Listening server(final HttpLimits limits) {
     return new Listening(
         Listening.plain(limits)
             .withTls(TlsContexts.of(certificate.certificate(), certificate.key(), true))
@@ -37,15 +37,15 @@ final class Http2FloodTest {
         });
   }
 
-  private static RawHttp2 client(Listening server) throws Exception {
+  private static RawHttp2 client(final Listening server) throws Exception {
     return RawHttp2.to(server.listener().address(), certificate);
   }
 
-  private static String text(RawHttp2.Frame frame) {
+  private static String text(final RawHttp2.Frame frame) {
     return new String(frame.payload(), StandardCharsets.UTF_8);
   }
 
-  private static byte[] number(int value) {
+  private static byte[] number(final int value) {
     return ByteBuffer.allocate(4).putInt(value).array();
   }
 
@@ -82,7 +82,7 @@ final class Http2FloodTest {
   void a_peer_that_pings_and_does_not_read_is_not_read_and_then_let_go() throws Exception {
     try (var server = server(HttpLimits.defaults());
         var client = client(server)) {
-      var sender =
+      final var sender =
           Thread.ofVirtual()
               .start(() -> {
                 try {
@@ -139,7 +139,7 @@ final class Http2FloodTest {
         for (var i = 0; i < 15 && !refused; i++) {
           while (window < 16_000 && !refused) {
             client.send();
-            var frame = client.next();
+            final var frame = client.next();
             assertTrue(frame != null, "the connection lives");
             if (frame.type() == 8 && frame.stream() == 0) {
               window += ByteBuffer.wrap(frame.payload()).getInt();

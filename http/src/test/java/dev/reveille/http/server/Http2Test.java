@@ -22,43 +22,43 @@ final class Http2Test {
   private static TestCertificate certificate;
 
   @BeforeAll
-  static void certificate(@TempDir Path folder) {
+  static void certificate(final @TempDir Path folder) {
     certificate = TestCertificate.in(folder);
   }
 
-  private static HttpSettings settings(HttpLimits limits) {
+  private static HttpSettings settings(final HttpLimits limits) {
     return Listening.plain(limits)
         .withTls(TlsContexts.of(certificate.certificate(), certificate.key(), true))
         .withHttp2(true);
   }
 
-  private static Listening server(HttpHandler handler) {
+  private static Listening server(final HttpHandler handler) {
     return new Listening(settings(HttpLimits.defaults()), handler);
   }
 
-  private static RawHttp2 client(Listening server) throws Exception {
+  private static RawHttp2 client(final Listening server) throws Exception {
     return RawHttp2.to(server.listener().address(), certificate);
   }
 
   @Test
   void answers_may_come_in_any_order_from_any_thread() throws Exception {
-    var queue = new LinkedBlockingQueue<Exchange>();
+    final var queue = new LinkedBlockingQueue<Exchange>();
     try (var server = server(queue::add);
         var client = client(server)) {
       for (var i = 0; i < 100; i++) {
         client.request(i * 2 + 1, "GET", "/" + i, true);
       }
       client.send();
-      var exchanges = new ArrayList<Exchange>();
+      final var exchanges = new ArrayList<Exchange>();
       while (exchanges.size() < 100) {
         exchanges.add(queue.take());
       }
-      for (var exchange : exchanges.reversed()) {
+      for (final var exchange : exchanges.reversed()) {
         exchange.answer(Answer.text(200, exchange.path()));
       }
       var answered = 0;
       for (; answered < 100; answered++) {
-        var data = client.await(RawHttp2.DATA);
+        final var data = client.await(RawHttp2.DATA);
         assertEquals(
             "/" + (data.stream() - 1) / 2, new String(data.payload(), StandardCharsets.UTF_8));
         assertEquals(RawHttp2.END_STREAM, data.flags());
@@ -69,7 +69,7 @@ final class Http2Test {
   @Test
   void a_body_in_many_frames_is_put_together_and_flow_control_gives_every_byte_back()
       throws Exception {
-    var bodies = new LinkedBlockingQueue<byte[]>();
+    final var bodies = new LinkedBlockingQueue<byte[]>();
     try (var server =
             server(exchange -> {
               bodies.add(exchange.body());
@@ -78,14 +78,14 @@ final class Http2Test {
         var client = client(server)) {
       // Together well over the windows: without updates the server would have to refuse.
       for (var round = 0; round < 4; round++) {
-        var stream = round * 2 + 1;
+        final var stream = round * 2 + 1;
         client.request(stream, "POST", "/", false);
-        var whole = new byte[1_000_000];
+        final var whole = new byte[1_000_000];
         new java.util.Random(round).nextBytes(whole);
         var sent = 0;
         for (var window = 65_535; sent < whole.length; ) {
-          var size = Math.min(Math.min(whole.length - sent, 16_000), 16_384);
-          var part = java.util.Arrays.copyOfRange(whole, sent, sent + size);
+          final var size = Math.min(Math.min(whole.length - sent, 16_000), 16_384);
+          final var part = java.util.Arrays.copyOfRange(whole, sent, sent + size);
           sent += size;
           client.frame(RawHttp2.DATA, sent == whole.length ? 1 : 0, stream, part).send();
           window -= size;
@@ -111,7 +111,7 @@ final class Http2Test {
       client.frame(RawHttp2.DATA, 0, 1, new byte[900]).frame(RawHttp2.DATA, 0, 1, new byte[900]);
       client.send();
       client.await(RawHttp2.HEADERS);
-      var problem = client.await(RawHttp2.DATA);
+      final var problem = client.await(RawHttp2.DATA);
       assertTrue(new String(problem.payload(), StandardCharsets.UTF_8).contains("413"));
       assertEquals(0, client.await(RawHttp2.RST_STREAM).error());
       client.frame(RawHttp2.DATA, 1, 1, new byte[900]);
@@ -122,8 +122,8 @@ final class Http2Test {
 
   @Test
   void a_handler_hears_that_its_stream_was_reset() throws Exception {
-    var exchanges = new LinkedBlockingQueue<Exchange>();
-    var closed = new CountDownLatch(1);
+    final var exchanges = new LinkedBlockingQueue<Exchange>();
+    final var closed = new CountDownLatch(1);
     try (var server =
             server(exchange -> {
               exchange.onClosed(closed::countDown);
@@ -131,7 +131,7 @@ final class Http2Test {
             });
         var client = client(server)) {
       client.request(1, "GET", "/", true).send();
-      var exchange = exchanges.take();
+      final var exchange = exchanges.take();
       client.frame(RawHttp2.RST_STREAM, 0, 1, new byte[] {0, 0, 0, 8}).send();
       assertTrue(closed.await(10, TimeUnit.SECONDS));
       exchange.answer(Answer.text(200, "too late"));
@@ -143,7 +143,7 @@ final class Http2Test {
 
   @Test
   void more_streams_than_agreed_are_refused() throws Exception {
-    var exchanges = new LinkedBlockingQueue<Exchange>();
+    final var exchanges = new LinkedBlockingQueue<Exchange>();
     try (var server =
             new Listening(settings(HttpLimits.defaults().withStreams(5, 200)), exchanges::add);
         var client = client(server)) {
@@ -151,7 +151,7 @@ final class Http2Test {
         client.request(i * 2 + 1, "GET", "/", true);
       }
       client.send();
-      var reset = client.await(RawHttp2.RST_STREAM);
+      final var reset = client.await(RawHttp2.RST_STREAM);
       assertEquals(11, reset.stream());
       assertEquals(7, reset.error(), "REFUSED_STREAM");
       assertEquals(5, exchanges.size());
@@ -168,7 +168,7 @@ final class Http2Test {
       assertTrue(text(client.await(RawHttp2.DATA)).contains("501"));
       client.headers(5, 1, ":method", "GET", ":scheme", "https", ":path", "/").send();
       assertTrue(text(client.await(RawHttp2.DATA)).contains("names its host"));
-      var many = new String[8 + 2 * 101];
+      final var many = new String[8 + 2 * 101];
       java.util.Arrays.fill(many, "x");
       System.arraycopy(
           new String[] {":method", "GET", ":scheme", "https", ":path", "/", ":authority", "h"},
@@ -207,7 +207,7 @@ final class Http2Test {
   void a_header_list_over_the_limit_is_answered_431() throws Exception {
     try (var server = server(exchange -> exchange.answer(Answer.text(200, "x")));
         var client = client(server)) {
-      var block =
+      final var block =
           RawHttp2.block(
               ":method",
               "GET",
@@ -228,7 +228,7 @@ final class Http2Test {
           1,
           java.util.Arrays.copyOfRange(block, 16_000, block.length));
       client.send();
-      var head = client.await(RawHttp2.HEADERS);
+      final var head = client.await(RawHttp2.HEADERS);
       assertTrue(
           new String(head.payload(), StandardCharsets.ISO_8859_1).contains("431")
               || head.payload().length < 20);
@@ -266,12 +266,12 @@ final class Http2Test {
 
   @Test
   void draining_lets_running_requests_end() throws Exception {
-    var exchanges = new LinkedBlockingQueue<Exchange>();
+    final var exchanges = new LinkedBlockingQueue<Exchange>();
     try (var server = server(exchanges::add);
         var client = client(server)) {
       client.request(1, "GET", "/", true).send();
-      var running = exchanges.take();
-      var draining =
+      final var running = exchanges.take();
+      final var draining =
           Thread.ofVirtual().start(() -> server.listener().drain(Duration.ofSeconds(10)));
       assertEquals(Integer.MAX_VALUE, client.await(RawHttp2.GOAWAY).lastStream());
       client.request(3, "GET", "/", true).send();
@@ -291,7 +291,7 @@ final class Http2Test {
 
   @Test
   void whole_answers_keep_to_the_windows_too() throws Exception {
-    var large = Answer.of(200, "a/b", new byte[10_000]).prepared();
+    final var large = Answer.of(200, "a/b", new byte[10_000]).prepared();
     try (var server = server(exchange -> exchange.answer(large));
         var client = client(server)) {
       for (var i = 0; i < 10; i++) {
@@ -309,7 +309,7 @@ final class Http2Test {
       client.frame(8, 0, 0, ByteBuffer.allocate(4).putInt(1_000_000).array()).send();
       var ended = 6;
       while (ended < 10) {
-        var data = client.await(RawHttp2.DATA);
+        final var data = client.await(RawHttp2.DATA);
         got += data.payload().length;
         ended += data.flags() & RawHttp2.END_STREAM;
       }
@@ -318,7 +318,7 @@ final class Http2Test {
   }
 
   /// The type of the first frame that is DATA or PING.
-  private static int firstOfDataAndPing(RawHttp2 client) throws Exception {
+  private static int firstOfDataAndPing(final RawHttp2 client) throws Exception {
     for (var frame = client.next(); frame != null; frame = client.next()) {
       if (frame.type() == RawHttp2.DATA || frame.type() == RawHttp2.PING) {
         return frame.type();
@@ -329,11 +329,11 @@ final class Http2Test {
 
   @Test
   void an_answer_is_streamed_in_frames_as_the_window_allows() throws Exception {
-    var streams = new LinkedBlockingQueue<AnswerStream>();
+    final var streams = new LinkedBlockingQueue<AnswerStream>();
     try (var server = server(exchange -> streams.add(exchange.openStream(200, "text/plain")));
         var client = client(server)) {
       client.request(1, "GET", "/", true).send();
-      var stream = streams.take();
+      final var stream = streams.take();
       var taken = 0;
       while (stream.write(new byte[10_000])) {
         taken++;
@@ -346,13 +346,13 @@ final class Http2Test {
         got += client.await(RawHttp2.DATA).payload().length;
       }
       assertEquals(65_535, got);
-      var million = ByteBuffer.allocate(4).putInt(1_000_000).array();
+      final var million = ByteBuffer.allocate(4).putInt(1_000_000).array();
       client.frame(8, 0, 0, million).frame(8, 0, 1, million).send();
       assertTrue(stream.awaitWritable());
       stream.close();
       var ended = false;
       while (!ended) {
-        var data = client.await(RawHttp2.DATA);
+        final var data = client.await(RawHttp2.DATA);
         got += data.payload().length;
         ended = (data.flags() & RawHttp2.END_STREAM) != 0;
       }
@@ -360,7 +360,7 @@ final class Http2Test {
     }
   }
 
-  private static String text(RawHttp2.Frame frame) {
+  private static String text(final RawHttp2.Frame frame) {
     return new String(frame.payload(), StandardCharsets.UTF_8);
   }
 }

@@ -27,11 +27,11 @@ final class LargeBodyHttp2Test {
   private final BodyReader reader = new BodyReader();
 
   @BeforeAll
-  static void certificate(@TempDir Path folder) {
+  static void certificate(final @TempDir Path folder) {
     certificate = TestCertificate.in(folder);
   }
 
-  private static Listening secure(HttpHandler handler) {
+  private static Listening secure(final HttpHandler handler) {
     return new Listening(
         Listening.plain(HttpLimits.defaults())
             .withTls(TlsContexts.of(certificate.certificate(), certificate.key(), true))
@@ -39,12 +39,12 @@ final class LargeBodyHttp2Test {
         handler);
   }
 
-  private static RawHttp2 http2(Listening server) throws Exception {
+  private static RawHttp2 http2(final Listening server) throws Exception {
     return RawHttp2.to(server.listener().address(), certificate);
   }
 
-  private static void isAnswered(int status, RawHttp2 client) throws Exception {
-    var words = new String(client.await(RawHttp2.DATA).payload(), StandardCharsets.UTF_8);
+  private static void isAnswered(final int status, final RawHttp2 client) throws Exception {
+    final var words = new String(client.await(RawHttp2.DATA).payload(), StandardCharsets.UTF_8);
     assertTrue(words.contains("\"status\":" + status), words);
   }
 
@@ -75,9 +75,9 @@ final class LargeBodyHttp2Test {
 
   @Test
   void a_handler_that_rests_does_not_make_its_peer_slow() throws Exception {
-    var mayRead = new CountDownLatch(1);
-    var told = new CountDownLatch(2);
-    var slow =
+    final var mayRead = new CountDownLatch(1);
+    final var told = new CountDownLatch(2);
+    final var slow =
         reader.handler(
             BodyRule.streamed(LARGE),
             exchange -> {
@@ -89,7 +89,7 @@ final class LargeBodyHttp2Test {
               }
               BodyReader.hash(exchange);
             });
-    var bytes = BodyReader.random(100_000);
+    final var bytes = BodyReader.random(100_000);
     try (var server = secure(slow);
         var client = http2(server)) {
       client.await(RawHttp2.SETTINGS); // they count once they are acknowledged
@@ -104,7 +104,7 @@ final class LargeBodyHttp2Test {
       client.frame(RawHttp2.DATA, 1, 1, Arrays.copyOfRange(bytes, 96_000, 100_000));
       client.send();
       mayRead.countDown();
-      var answers = new StringBuilder();
+      final var answers = new StringBuilder();
       for (var i = 0; i < 2; i++) {
         answers.append(new String(client.await(RawHttp2.DATA).payload(), StandardCharsets.UTF_8));
       }
@@ -117,9 +117,9 @@ final class LargeBodyHttp2Test {
 
   @Test
   void a_body_that_other_bodies_hold_up_on_its_connection_is_not_late() throws Exception {
-    var mayRead = new CountDownLatch(1);
-    var told = new CountDownLatch(6);
-    var slow =
+    final var mayRead = new CountDownLatch(1);
+    final var told = new CountDownLatch(6);
+    final var slow =
         reader.handler(
             BodyRule.streamed(LARGE),
             exchange -> {
@@ -151,7 +151,7 @@ final class LargeBodyHttp2Test {
       mayRead.countDown();
       var answers = 0;
       for (var opened = 0; opened < 1024 * 1024; ) { // until the whole window is open again
-        var frame = client.next();
+        final var frame = client.next();
         assertNotNull(frame);
         if (frame.type() == RawHttp2.WINDOW_UPDATE && frame.stream() == 0) {
           opened += frame.increment();
@@ -160,7 +160,7 @@ final class LargeBodyHttp2Test {
       }
       client.frame(RawHttp2.DATA, 1, 9, new byte[3]).send();
       while (answers < 6) {
-        var answer = client.await(RawHttp2.DATA);
+        final var answer = client.await(RawHttp2.DATA);
         answers++;
         if (answer.stream() == 9) {
           assertEquals(
@@ -175,13 +175,13 @@ final class LargeBodyHttp2Test {
   @Test
   void an_answer_before_the_end_of_the_body_ends_the_stream_and_tells_the_reader()
       throws Exception {
-    var streams = new LinkedBlockingQueue<AnswerStream>();
-    var early =
+    final var streams = new LinkedBlockingQueue<AnswerStream>();
+    final var early =
         reader.handler(
             BodyRule.streamed(LARGE),
             exchange -> {
               if (exchange.path().equals("/stream")) {
-                var stream = exchange.openStream(200, "text/plain");
+                final var stream = exchange.openStream(200, "text/plain");
                 stream.write("begun".getBytes());
                 streams.add(stream);
                 exchange.bodyStream().readAllBytes();
@@ -205,26 +205,26 @@ final class LargeBodyHttp2Test {
 
   @Test
   void a_request_that_is_held_before_its_body_came_expires_in_its_time() throws Exception {
-    var holding =
+    final var holding =
         new HttpHandler() {
           @Override
-          public void handle(Exchange exchange) {
-            var _ =
+          public void handle(final Exchange exchange) {
+            final var _ =
                 exchange.park(
                     Duration.ofMinutes(2),
                     new Parked.Owner() {
                       @Override
-                      public void expired(Parked parked) {
-                        var _ = parked.answer(Answer.text(200, "expired"));
+                      public void expired(final Parked parked) {
+                        final var _ = parked.answer(Answer.text(200, "expired"));
                       }
 
                       @Override
-                      public void gone(Parked parked) {}
+                      public void gone(final Parked parked) {}
                     });
           }
 
           @Override
-          public BodyRule bodyRule(String method, String path) {
+          public BodyRule bodyRule(final String method, final String path) {
             return BodyRule.streamed(1_000);
           }
         };

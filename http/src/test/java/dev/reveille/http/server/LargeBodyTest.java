@@ -40,7 +40,7 @@ final class LargeBodyTest {
   private final BlockingQueue<String> faults = reader.faults;
 
   @BeforeAll
-  static void certificate(@TempDir Path folder) {
+  static void certificate(final @TempDir Path folder) {
     certificate = TestCertificate.in(folder);
   }
 
@@ -48,11 +48,11 @@ final class LargeBodyTest {
     return Listening.plain(HttpLimits.defaults()).withSpool(spool);
   }
 
-  private Listening server(HttpHandler handler) {
+  private Listening server(final HttpHandler handler) {
     return new Listening(plain(), handler);
   }
 
-  private Listening secure(HttpHandler handler) {
+  private Listening secure(final HttpHandler handler) {
     return new Listening(
         plain()
             .withTls(TlsContexts.of(certificate.certificate(), certificate.key(), true))
@@ -66,12 +66,13 @@ final class LargeBodyTest {
     }
   }
 
-  private static void sends(Listening server, Version version, BodyPublisher body, String hash)
+  private static void sends(
+      final Listening server, final Version version, final BodyPublisher body, final String hash)
       throws Exception {
     try (var client =
         HttpClient.newBuilder().sslContext(certificate.trusting()).version(version).build()) {
-      var uri = URI.create("https://127.0.0.1:" + server.listener().port() + "/x");
-      var reply =
+      final var uri = URI.create("https://127.0.0.1:" + server.listener().port() + "/x");
+      final var reply =
           client.send(
               HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(30)).PUT(body).build(),
               BodyHandlers.ofString());
@@ -84,9 +85,9 @@ final class LargeBodyTest {
   @Test
   void the_jdk_client_sends_25_megabytes_spooled_and_streamed_over_both_versions()
       throws Exception {
-    var bytes = BodyReader.random(LARGE);
-    var hash = BodyReader.hashOf(new ByteArrayInputStream(bytes));
-    for (var rule : List.of(BodyRule.spooled(LARGE), BodyRule.streamed(LARGE))) {
+    final var bytes = BodyReader.random(LARGE);
+    final var hash = BodyReader.hashOf(new ByteArrayInputStream(bytes));
+    for (final var rule : List.of(BodyRule.spooled(LARGE), BodyRule.streamed(LARGE))) {
       try (var server = secure(reader.handler(rule, BodyReader::hash))) {
         // The one says how long the body is, the other does not.
         sends(server, Version.HTTP_1_1, BodyPublishers.ofByteArray(bytes), hash);
@@ -104,11 +105,11 @@ final class LargeBodyTest {
   @Test
   void bodies_around_the_bound_of_memory_arrive_whole() throws Exception {
     try (var server = secure(reader.handler(BodyRule.spooled(LARGE), BodyReader::hash))) {
-      for (var size :
+      for (final var size :
           List.of(1, BodyRule.SPOOLED_ABOVE, BodyRule.SPOOLED_ABOVE + 1, 16_384, 16_385)) {
-        var bytes = BodyReader.random(size);
-        var hash = BodyReader.hashOf(new ByteArrayInputStream(bytes));
-        for (var version : List.of(Version.HTTP_1_1, Version.HTTP_2)) {
+        final var bytes = BodyReader.random(size);
+        final var hash = BodyReader.hashOf(new ByteArrayInputStream(bytes));
+        for (final var version : List.of(Version.HTTP_1_1, Version.HTTP_2)) {
           sends(server, version, BodyPublishers.ofByteArray(bytes), hash);
           sends(
               server,
@@ -122,7 +123,7 @@ final class LargeBodyTest {
 
   @Test
   void a_small_spooled_body_is_in_memory_and_a_large_one_is_not() throws Exception {
-    var whole =
+    final var whole =
         reader.handler(
             BodyRule.spooled(LARGE),
             exchange -> exchange.answer(Answer.text(200, "" + exchange.body().length)));
@@ -131,7 +132,7 @@ final class LargeBodyTest {
       client.say(head(20)).say(new byte[20]);
       assertEquals("20", client.reply().body());
     }
-    var onDisk =
+    final var onDisk =
         reader.handler(
             BodyRule.spooled(LARGE),
             exchange -> {
@@ -143,7 +144,7 @@ final class LargeBodyTest {
                   Answer.text(
                       200, BodyReader.hashOf(exchange.bodyStream()) + " " + used(exchange)));
             });
-    var bytes = BodyReader.random(BodyRule.SPOOLED_ABOVE + 1);
+    final var bytes = BodyReader.random(BodyRule.SPOOLED_ABOVE + 1);
     try (var server = server(onDisk);
         var client = server.client()) {
       client.say(head(bytes.length)).say(bytes);
@@ -154,18 +155,18 @@ final class LargeBodyTest {
     }
   }
 
-  private static long used(Exchange exchange) {
+  private static long used(final Exchange exchange) {
     return exchange.core().spoolRoom().used();
   }
 
-  private static String head(int size) {
+  private static String head(final int size) {
     return "PUT /x HTTP/1.1\r\nHost: h\r\nContent-Length: " + size + "\r\n\r\n";
   }
 
   @Test
   void a_streamed_request_is_told_before_its_body_came() throws Exception {
-    var told = new CountDownLatch(1);
-    var streamed =
+    final var told = new CountDownLatch(1);
+    final var streamed =
         reader.handler(
             BodyRule.streamed(LARGE),
             exchange -> {
@@ -186,8 +187,8 @@ final class LargeBodyTest {
 
   @Test
   void a_peer_sends_no_faster_than_the_handler_reads() throws Exception {
-    var mayRead = new CountDownLatch(1);
-    var slow =
+    final var mayRead = new CountDownLatch(1);
+    final var slow =
         reader.handler(
             BodyRule.streamed(LARGE),
             exchange -> {
@@ -198,12 +199,12 @@ final class LargeBodyTest {
               }
               BodyReader.hash(exchange);
             });
-    var bytes = BodyReader.random(LARGE);
-    var sent = new LinkedBlockingQueue<Integer>();
+    final var bytes = BodyReader.random(LARGE);
+    final var sent = new LinkedBlockingQueue<Integer>();
     try (var server = server(slow);
         var client = server.client()) {
       client.say(head(LARGE));
-      var sender =
+      final var sender =
           Thread.ofVirtual()
               .start(() -> {
                 try {
@@ -230,13 +231,13 @@ final class LargeBodyTest {
 
   @Test
   void an_answer_before_the_end_of_the_body_ends_the_connection() throws Exception {
-    var early =
+    final var early =
         reader.handler(
             BodyRule.streamed(LARGE), exchange -> exchange.answer(Answer.text(403, "no")));
     try (var server = server(early);
         var client = server.client()) {
       client.say(head(LARGE) + "abc");
-      var reply = client.reply();
+      final var reply = client.reply();
       assertEquals(403, reply.status());
       assertEquals("close", reply.headers().get("connection"));
       assertTrue(client.isClosedByServer());
@@ -245,7 +246,7 @@ final class LargeBodyTest {
 
   @Test
   void a_handler_hears_that_the_rest_will_not_come() throws Exception {
-    for (var rule : List.of(BodyRule.streamed(LARGE), BodyRule.spooled(LARGE))) {
+    for (final var rule : List.of(BodyRule.streamed(LARGE), BodyRule.spooled(LARGE))) {
       try (var server = server(reader.handler(rule, BodyReader::hash))) {
         try (var client = server.client()) {
           client.say(head(LARGE)).say(new byte[300_000]);
@@ -268,8 +269,8 @@ final class LargeBodyTest {
   @Test
   void a_body_that_is_too_slow_or_too_large_is_refused_though_the_handler_reads_it()
       throws Exception {
-    var begun = new CountDownLatch(1); // else the slow one's head may be what is too slow
-    var handler =
+    final var begun = new CountDownLatch(1); // else the slow one's head may be what is too slow
+    final var handler =
         reader.handler(
             BodyRule.streamed(1_000),
             exchange -> {
@@ -295,9 +296,9 @@ final class LargeBodyTest {
 
   @Test
   void a_route_may_give_its_bodies_more_time() throws Exception {
-    var rule = BodyRule.streamed(1_000).withTime(Duration.ofMinutes(10));
-    var told = new CountDownLatch(1);
-    var patient =
+    final var rule = BodyRule.streamed(1_000).withTime(Duration.ofMinutes(10));
+    final var told = new CountDownLatch(1);
+    final var patient =
         reader.handler(
             rule,
             exchange -> {
@@ -315,14 +316,15 @@ final class LargeBodyTest {
 
   @Test
   void a_server_that_cannot_keep_a_body_says_so_and_takes_the_next() throws Exception {
-    var large = BodyReader.random(600_000);
-    var settings = Listening.plain(HttpLimits.defaults().withSpooled(500_000)).withSpool(spool);
-    var handler = reader.handler(BodyRule.spooled(LARGE), BodyReader::hash);
+    final var large = BodyReader.random(600_000);
+    final var settings =
+        Listening.plain(HttpLimits.defaults().withSpooled(500_000)).withSpool(spool);
+    final var handler = reader.handler(BodyRule.spooled(LARGE), BodyReader::hash);
     try (var server = new Listening(settings, handler)) {
       for (var round = 0; round < 2; round++) {
         try (var client = server.client()) {
           client.say(head(large.length)).say(large);
-          var reply = client.reply();
+          final var reply = client.reply();
           assertEquals(503, reply.status());
           assertTrue(reply.body().contains("as many large bodies"), reply.body());
         }
@@ -333,7 +335,7 @@ final class LargeBodyTest {
         assertEquals(200, client.reply().status());
       }
     }
-    var noFolder = plain().withSpool(spool.resolve("not-there"));
+    final var noFolder = plain().withSpool(spool.resolve("not-there"));
     try (var server = new Listening(noFolder, handler);
         var client = server.client()) {
       client.say(head(400_000)).say(BodyReader.random(400_000));

@@ -14,21 +14,21 @@ final class Listening implements AutoCloseable {
   private final EventLoops loops;
   private final HttpListener listener;
 
-  Listening(HttpHandler handler) {
+  Listening(final HttpHandler handler) {
     this(HttpSettings.plain("test", "127.0.0.1", 0), handler);
   }
 
-  Listening(HttpSettings settings, HttpHandler handler) {
+  Listening(final HttpSettings settings, final HttpHandler handler) {
     this(settings, new Handlers(handler));
   }
 
-  Listening(HttpSettings settings, Handlers handlers) {
-    InstantSource time = () -> Instant.ofEpochMilli(millis.get());
+  Listening(final HttpSettings settings, final Handlers handlers) {
+    final InstantSource time = () -> Instant.ofEpochMilli(millis.get());
     loops = EventLoops.manual(2, time);
     listener = HttpListener.open(settings, loops, handlers);
   }
 
-  static HttpSettings plain(HttpLimits limits) {
+  static HttpSettings plain(final HttpLimits limits) {
     return HttpSettings.plain("test", "127.0.0.1", 0).withLimits(limits);
   }
 
@@ -45,14 +45,14 @@ final class Listening implements AutoCloseable {
   }
 
   /// Moves the clock and lets every loop look over its connections.
-  void pass(Duration time) {
+  void pass(final Duration time) {
     millis.addAndGet(time.toMillis());
     loops.tick();
   }
 
   /// Waits for what another thread is about to do; fails after thirty seconds.
-  static void until(BooleanSupplier condition) throws InterruptedException {
-    var end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+  static void until(final BooleanSupplier condition) throws InterruptedException {
+    final var end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() > end) {
         throw new AssertionError("it did not come to pass within 30 s");

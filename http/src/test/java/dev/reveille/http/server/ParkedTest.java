@@ -28,17 +28,17 @@ final class ParkedTest {
   private final Parked.Owner owner =
       new Parked.Owner() {
         @Override
-        public void expired(Parked parked) {
+        public void expired(final Parked parked) {
           parked.answer(Answer.text(200, "nothing new"));
         }
 
         @Override
-        public void gone(Parked parked) {
+        public void gone(final Parked parked) {
           gone.add(parked);
         }
       };
 
-  private void park(Exchange exchange) {
+  private void park(final Exchange exchange) {
     held.add(exchange.park(PATIENCE, owner));
   }
 
@@ -48,7 +48,7 @@ final class ParkedTest {
         var client = server.client()) {
       for (var round = 0; round < 3; round++) {
         client.say(POLL);
-        var parked = held.take();
+        final var parked = held.take();
         assertTrue(parked.isHeld());
         assertTrue(parked.answer(Answer.text(200, "round " + round)));
         assertFalse(parked.answer(Answer.text(200, "again")));
@@ -60,14 +60,14 @@ final class ParkedTest {
   @Test
   void many_are_answered_at_once() throws Exception {
     try (var server = new Listening(this::park)) {
-      var clients = new ArrayList<RawClient>();
+      final var clients = new ArrayList<RawClient>();
       for (var i = 0; i < 300; i++) {
         clients.add(server.client().say(POLL));
       }
       for (var i = 0; i < 300; i++) {
         held.take().answer(Answer.text(200, "all of you").prepared());
       }
-      for (var client : clients) {
+      for (final var client : clients) {
         assertEquals("all of you", client.reply().body());
         client.close();
       }
@@ -79,7 +79,7 @@ final class ParkedTest {
     try (var server = new Listening(this::park);
         var client = server.client()) {
       client.say(POLL);
-      var parked = held.take();
+      final var parked = held.take();
       server.pass(PATIENCE.minusSeconds(1));
       assertTrue(parked.isHeld());
       server.pass(Duration.ofSeconds(1));
@@ -95,7 +95,7 @@ final class ParkedTest {
     try (var server = new Listening(this::park);
         var client = server.client()) {
       client.say(POLL);
-      var parked = held.take();
+      final var parked = held.take();
       client.close();
       assertEquals(parked, gone.poll(10, TimeUnit.SECONDS));
       assertFalse(parked.answer(Answer.text(200, "too late")));
@@ -106,10 +106,10 @@ final class ParkedTest {
   void an_answer_and_a_leaving_peer_never_both_win() throws Exception {
     try (var server = new Listening(this::park)) {
       for (var i = 0; i < 200; i++) {
-        var client = server.client().say(POLL);
-        var parked = held.take();
-        var answered = new AtomicInteger();
-        var done = new CountDownLatch(1);
+        final var client = server.client().say(POLL);
+        final var parked = held.take();
+        final var answered = new AtomicInteger();
+        final var done = new CountDownLatch(1);
         Thread.ofVirtual()
             .start(() -> {
               if (parked.answer(Answer.text(200, "x"))) {
@@ -133,11 +133,11 @@ final class ParkedTest {
     try (var server = new Listening(this::park);
         var client = server.client()) {
       client.say(POLL);
-      var first = held.take();
+      final var first = held.take();
       first.answer(Answer.text(200, "first"));
       assertEquals("first", client.reply().body());
       client.say(POLL);
-      var second = held.take();
+      final var second = held.take();
       assertNotEquals(first, second);
       first.answer(Answer.text(200, "first again"));
       second.answer(Answer.text(200, "second"));
@@ -154,7 +154,7 @@ final class ParkedTest {
       var parked = held.take();
       modest.say(POLL + POLL);
       pushy.say(POLL);
-      var bothered = held.take();
+      final var bothered = held.take();
       pushy.say("x".repeat(5_000));
       assertEquals(bothered, gone.poll(10, TimeUnit.SECONDS));
       assertTrue(pushy.isClosedByServer());
@@ -173,8 +173,9 @@ final class ParkedTest {
     try (var server = new Listening(this::park);
         var client = server.client()) {
       client.say(POLL);
-      var parked = held.take();
-      var drained = Thread.ofVirtual().start(() -> server.listener().drain(Duration.ofSeconds(9)));
+      final var parked = held.take();
+      final var drained =
+          Thread.ofVirtual().start(() -> server.listener().drain(Duration.ofSeconds(9)));
       Listening.until(() -> !server.listener().isOpen());
       parked.answer(Answer.text(200, "the last one"));
       assertEquals("close", client.reply().headers().get("connection"));
@@ -186,9 +187,9 @@ final class ParkedTest {
   }
 
   @Test
-  void a_request_of_http_2_can_be_held_too(@TempDir Path folder) throws Exception {
-    var certificate = TestCertificate.in(folder);
-    var settings =
+  void a_request_of_http_2_can_be_held_too(final @TempDir Path folder) throws Exception {
+    final var certificate = TestCertificate.in(folder);
+    final var settings =
         Listening.plain(HttpLimits.defaults())
             .withTls(TlsContexts.of(certificate.certificate(), certificate.key(), true))
             .withHttp2(true);
@@ -196,9 +197,9 @@ final class ParkedTest {
         var client = RawHttp2.to(server.listener().address(), certificate)) {
       client.request(1, "GET", "/a", true).request(3, "GET", "/b", true);
       client.request(5, "GET", "/c", true).send();
-      var first = held.take();
-      var second = held.take();
-      var third = held.take();
+      final var first = held.take();
+      final var second = held.take();
+      final var third = held.take();
       client.frame(RawHttp2.RST_STREAM, 0, 3, new byte[] {0, 0, 0, 8}).send();
       assertEquals(second, gone.poll(10, TimeUnit.SECONDS));
       assertTrue(first.answer(Answer.text(200, "now")));

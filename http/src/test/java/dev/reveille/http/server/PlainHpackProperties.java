@@ -18,23 +18,23 @@ import net.jqwik.api.Provide;
 final class PlainHpackProperties {
 
   @Property
-  void a_decoder_we_did_not_write_reads_every_answer(@ForAll("answers") List<Answer> answers)
+  void a_decoder_we_did_not_write_reads_every_answer(final @ForAll("answers") List<Answer> answers)
       throws Http2Exception {
-    var decoder = new DefaultHttp2HeadersDecoder(true, 100_000);
-    var hpack = new PlainHpack();
-    for (var answer : answers) {
-      var block = Unpooled.buffer();
+    final var decoder = new DefaultHttp2HeadersDecoder(true, 100_000);
+    final var hpack = new PlainHpack();
+    for (final var answer : answers) {
+      final var block = Unpooled.buffer();
       hpack.begin(block);
       block.writeBytes(answer.block());
-      var read = decoder.decodeHeaders(3, block);
-      var written = answer.headers2(io.netty.util.AsciiString.of("today"), false);
+      final var read = decoder.decodeHeaders(3, block);
+      final var written = answer.headers2(io.netty.util.AsciiString.of("today"), false);
       written.forEach(field -> {
         if (!field.getKey().toString().equals("date")) {
           assertEquals(field.getValue().toString(), read.get(field.getKey()).toString());
         }
       });
       assertEquals(written.size() - 1, read.size());
-      var again = Unpooled.buffer();
+      final var again = Unpooled.buffer();
       hpack.encodeHeaders(5, written, again);
       assertEquals(written.size(), decoder.decodeHeaders(5, again).size());
     }
@@ -42,18 +42,20 @@ final class PlainHpackProperties {
 
   @Provide
   Arbitrary<List<Answer>> answers() {
-    var status = Arbitraries.integers().between(200, 599);
-    var type = Arbitraries.of("", "text/plain", "application/json; charset=utf-8");
-    var values = Arbitraries.strings().withCharRange(' ', '~').ofMaxLength(300).map(String::strip);
-    var names = Arbitraries.of("Retry-After", "Location", "X-Own", "WWW-Authenticate", "Etag");
+    final var status = Arbitraries.integers().between(200, 599);
+    final var type = Arbitraries.of("", "text/plain", "application/json; charset=utf-8");
+    final var values =
+        Arbitraries.strings().withCharRange(' ', '~').ofMaxLength(300).map(String::strip);
+    final var names =
+        Arbitraries.of("Retry-After", "Location", "X-Own", "WWW-Authenticate", "Etag");
     return Combinators.combine(status, type, names.set().ofMaxSize(3), values.list().ofSize(3))
         .as((code, content, fields, texts) -> {
-          var headers = new ArrayList<String>();
-          for (var name : fields) {
+          final var headers = new ArrayList<String>();
+          for (final var name : fields) {
             headers.add(name);
             headers.add(texts.get(headers.size() / 2));
           }
-          var answer = Answer.of(code, content, new byte[0], headers.toArray(String[]::new));
+          final var answer = Answer.of(code, content, new byte[0], headers.toArray(String[]::new));
           return code % 2 == 0 ? answer.prepared() : answer;
         })
         .list()

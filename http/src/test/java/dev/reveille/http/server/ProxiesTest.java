@@ -18,9 +18,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class ProxiesTest {
   private static final List<String> LISTED = List.of("10.0.0.0/8", "fd00::/8", "192.0.2.1");
 
-  private static String client(String way, String... fields) {
-    var proxy = new InetSocketAddress("10.0.0.1", 999);
-    var client = Proxies.of(LISTED, way).client(proxy, List.of(fields));
+  private static String client(final String way, final String... fields) {
+    final var proxy = new InetSocketAddress("10.0.0.1", 999);
+    final var client = Proxies.of(LISTED, way).client(proxy, List.of(fields));
     return client == null ? "malformed" : client.getAddress().getHostAddress();
   }
 
@@ -45,7 +45,7 @@ final class ProxiesTest {
         "[2001:db8::7 | malformed",
         "localhost | malformed"
       })
-  void x_forwarded_for_is_read_from_its_end(String field, String client) {
+  void x_forwarded_for_is_read_from_its_end(final String field, final String client) {
     assertEquals(client, client("x-forwarded-for", field));
   }
 
@@ -78,7 +78,7 @@ final class ProxiesTest {
         "for=198.51.100.7 203.0.113.9 | malformed",
         "for=client.example.org | malformed"
       })
-  void forwarded_is_read_from_its_end(String field, String client) {
+  void forwarded_is_read_from_its_end(final String field, final String client) {
     assertEquals(client, client("forwarded", field));
   }
 
@@ -95,11 +95,11 @@ final class ProxiesTest {
 
   @Test
   void only_listed_addresses_are_proxies() throws Exception {
-    var proxies = Proxies.of(LISTED, "forwarded");
-    for (var listed : List.of("10.255.0.1", "fd12::1", "192.0.2.1", "::ffff:10.0.0.1")) {
+    final var proxies = Proxies.of(LISTED, "forwarded");
+    for (final var listed : List.of("10.255.0.1", "fd12::1", "192.0.2.1", "::ffff:10.0.0.1")) {
       assertTrue(proxies.includes(InetAddress.getByName(listed)), listed);
     }
-    for (var other : List.of("11.0.0.1", "fe80::1", "192.0.2.2", "::1")) {
+    for (final var other : List.of("11.0.0.1", "fe80::1", "192.0.2.2", "::1")) {
       assertFalse(proxies.includes(InetAddress.getByName(other)), other);
     }
     assertFalse(proxies.includes(null));
@@ -118,7 +118,7 @@ final class ProxiesTest {
         "10.0.0.0/",
         "fd00::/129"
       })
-  void what_is_no_range_is_refused(String text) {
+  void what_is_no_range_is_refused(final String text) {
     assertThrows(IllegalArgumentException.class, () -> Network.of(text));
     assertThrows(IllegalArgumentException.class, () -> Proxies.of(List.of(text), "forwarded"));
   }

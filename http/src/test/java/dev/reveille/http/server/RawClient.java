@@ -20,22 +20,22 @@ public final class RawClient implements AutoCloseable {
   private final Socket socket;
   private final InputStream in;
 
-  private RawClient(Socket socket) throws IOException {
+  private RawClient(final Socket socket) throws IOException {
     this.socket = socket;
     this.in = new BufferedInputStream(socket.getInputStream());
     socket.setSoTimeout(10_000);
   }
 
-  public static RawClient to(InetSocketAddress address) throws IOException {
-    var socket = new Socket();
+  public static RawClient to(final InetSocketAddress address) throws IOException {
+    final var socket = new Socket();
     socket.connect(address, 5_000);
     socket.setTcpNoDelay(true);
     return new RawClient(socket);
   }
 
   /// With little room for what comes.
-  public static RawClient narrow(InetSocketAddress address) throws IOException {
-    var socket = new Socket();
+  public static RawClient narrow(final InetSocketAddress address) throws IOException {
+    final var socket = new Socket();
     socket.setReceiveBufferSize(2 * 1024);
     socket.connect(address, 5_000);
     socket.setTcpNoDelay(true);
@@ -43,8 +43,9 @@ public final class RawClient implements AutoCloseable {
   }
 
   /// From an address of this machine.
-  public static RawClient from(InetAddress source, InetSocketAddress address) throws IOException {
-    var socket = new Socket();
+  public static RawClient from(final InetAddress source, final InetSocketAddress address)
+      throws IOException {
+    final var socket = new Socket();
     socket.bind(new InetSocketAddress(source, 0));
     socket.connect(address, 5_000);
     socket.setTcpNoDelay(true);
@@ -54,11 +55,11 @@ public final class RawClient implements AutoCloseable {
   /// What came back: the status, the headers by lower-case name, the body.
   public record Reply(int status, Map<String, String> headers, String body) {}
 
-  public RawClient say(String text) throws IOException {
+  public RawClient say(final String text) throws IOException {
     return say(text.getBytes(StandardCharsets.ISO_8859_1));
   }
 
-  public RawClient say(byte[] bytes) throws IOException {
+  public RawClient say(final byte[] bytes) throws IOException {
     socket.getOutputStream().write(bytes);
     socket.getOutputStream().flush();
     return this;
@@ -68,11 +69,11 @@ public final class RawClient implements AutoCloseable {
     return reply(false);
   }
 
-  public Reply reply(boolean toHead) throws IOException {
-    var status = Integer.parseInt(line().split(" ", 3)[1]);
-    var headers = new TreeMap<String, String>();
+  public Reply reply(final boolean toHead) throws IOException {
+    final var status = Integer.parseInt(line().split(" ", 3)[1]);
+    final var headers = new TreeMap<String, String>();
     for (var line = line(); !line.isEmpty(); line = line()) {
-      var colon = line.indexOf(':');
+      final var colon = line.indexOf(':');
       headers.put(
           line.substring(0, colon).toLowerCase(Locale.ROOT), line.substring(colon + 1).strip());
     }
@@ -88,9 +89,9 @@ public final class RawClient implements AutoCloseable {
   }
 
   private String chunks() throws IOException {
-    var all = new StringBuilder();
+    final var all = new StringBuilder();
     while (true) {
-      var size = Integer.parseInt(line(), 16);
+      final var size = Integer.parseInt(line(), 16);
       all.append(text(size));
       line();
       if (size == 0) {
@@ -99,12 +100,12 @@ public final class RawClient implements AutoCloseable {
     }
   }
 
-  private String text(int length) throws IOException {
+  private String text(final int length) throws IOException {
     return new String(bytes(length), StandardCharsets.UTF_8);
   }
 
-  public byte[] bytes(int length) throws IOException {
-    var bytes = in.readNBytes(length);
+  public byte[] bytes(final int length) throws IOException {
+    final var bytes = in.readNBytes(length);
     if (bytes.length < length) {
       throw new EOFException("the answer ends after " + bytes.length + " of " + length);
     }
@@ -112,7 +113,7 @@ public final class RawClient implements AutoCloseable {
   }
 
   private String line() throws IOException {
-    var line = new ByteArrayOutputStream();
+    final var line = new ByteArrayOutputStream();
     for (var b = in.read(); b != '\n'; b = in.read()) {
       if (b < 0) {
         throw new EOFException("the connection ended");

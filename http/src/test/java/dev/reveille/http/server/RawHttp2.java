@@ -45,30 +45,31 @@ final class RawHttp2 implements AutoCloseable {
     }
   }
 
-  private RawHttp2(SSLSocket socket) throws IOException {
+  private RawHttp2(final SSLSocket socket) throws IOException {
     this.socket = socket;
     this.in = new DataInputStream(socket.getInputStream());
   }
 
-  static RawHttp2 to(InetSocketAddress address, TestCertificate certificate) throws IOException {
-    var socket =
+  static RawHttp2 to(final InetSocketAddress address, final TestCertificate certificate)
+      throws IOException {
+    final var socket =
         (SSLSocket)
             certificate
                 .trusting()
                 .getSocketFactory()
                 .createSocket(address.getAddress(), address.getPort());
-    var parameters = socket.getSSLParameters();
+    final var parameters = socket.getSSLParameters();
     parameters.setApplicationProtocols(new String[] {"h2"});
     socket.setSSLParameters(parameters);
     socket.setSoTimeout(10_000);
     socket.startHandshake();
-    var client = new RawHttp2(socket);
+    final var client = new RawHttp2(socket);
     client.out.write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
     client.frame(SETTINGS, 0, 0, new byte[0]).send();
     return client;
   }
 
-  RawHttp2 frame(int type, int flags, int stream, byte[] payload) {
+  RawHttp2 frame(final int type, final int flags, final int stream, final byte[] payload) {
     out.write(payload.length >> 16);
     out.write(payload.length >> 8);
     out.write(payload.length);
@@ -79,12 +80,12 @@ final class RawHttp2 implements AutoCloseable {
     return this;
   }
 
-  RawHttp2 headers(int stream, int flags, String... fields) {
+  RawHttp2 headers(final int stream, final int flags, final String... fields) {
     return frame(HEADERS, flags | END_HEADERS, stream, block(fields));
   }
 
   /// The four pseudo fields of a plain request.
-  RawHttp2 request(int stream, String method, String path, boolean last) {
+  RawHttp2 request(final int stream, final String method, final String path, final boolean last) {
     return headers(
         stream,
         last ? END_STREAM : 0,
@@ -99,8 +100,8 @@ final class RawHttp2 implements AutoCloseable {
   }
 
   /// A header block of literals, without any compression.
-  static byte[] block(String... fields) {
-    var block = new ByteArrayOutputStream();
+  static byte[] block(final String... fields) {
+    final var block = new ByteArrayOutputStream();
     for (var i = 0; i < fields.length; i += 2) {
       block.write(0);
       text(block, fields[i]);
@@ -109,7 +110,7 @@ final class RawHttp2 implements AutoCloseable {
     return block.toByteArray();
   }
 
-  private static void text(ByteArrayOutputStream out, String text) {
+  private static void text(final ByteArrayOutputStream out, final String text) {
     var length = text.length();
     if (length < 127) {
       out.write(length);
@@ -132,10 +133,10 @@ final class RawHttp2 implements AutoCloseable {
   /// The next frame; null when the server has closed.
   @Nullable Frame next() throws IOException {
     try {
-      var length = in.readUnsignedByte() << 16 | in.readUnsignedShort();
-      var type = in.readUnsignedByte();
-      var flags = in.readUnsignedByte();
-      var stream = in.readInt();
+      final var length = in.readUnsignedByte() << 16 | in.readUnsignedShort();
+      final var type = in.readUnsignedByte();
+      final var flags = in.readUnsignedByte();
+      final var stream = in.readInt();
       return new Frame(type, flags, stream, in.readNBytes(length));
     } catch (EOFException | SocketException | SSLException e) {
       return null;
@@ -143,7 +144,7 @@ final class RawHttp2 implements AutoCloseable {
   }
 
   /// Reads until a frame of that type comes.
-  Frame await(int type) throws IOException {
+  Frame await(final int type) throws IOException {
     for (var frame = next(); frame != null; frame = next()) {
       if (frame.type() == type) {
         return frame;

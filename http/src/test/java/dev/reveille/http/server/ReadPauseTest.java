@@ -15,7 +15,7 @@ final class ReadPauseTest {
 
   @AfterEach
   void close() {
-    var _ = channel.close();
+    final var _ = channel.close();
   }
 
   private boolean isRead() {
@@ -37,7 +37,7 @@ final class ReadPauseTest {
   void a_socket_is_read_again_when_neither_reason_holds() {
     pause.beginForBody(1);
     pause.forRequests(true);
-    var _ = pause.endForBody();
+    final var _ = pause.endForBody();
     assertFalse(isRead());
     pause.beginForBody(2);
     pause.forRequests(false);

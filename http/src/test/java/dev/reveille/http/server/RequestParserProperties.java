@@ -22,18 +22,18 @@ final class RequestParserProperties {
       HttpLimits.defaults().withHead(128, 256, 8).withBody(1024);
 
   /// What a stream of bytes came to: each request in words, and at last a refusal if there is one.
-  private static List<String> parse(List<byte[]> reads) {
-    var parser = new RequestParser(SMALL);
-    var seen = new ArrayList<String>();
-    for (var read : reads) {
-      var in = Unpooled.wrappedBuffer(read);
+  private static List<String> parse(final List<byte[]> reads) {
+    final var parser = new RequestParser(SMALL);
+    final var seen = new ArrayList<String>();
+    for (final var read : reads) {
+      final var in = Unpooled.wrappedBuffer(read);
       for (var result = parser.feed(in);
           result != RequestParser.Result.MORE;
           result = parser.feed(in)) {
         switch (result) {
           case HEAD, ASK -> parser.limitBody(512, true);
           case REQUEST -> {
-            var head = parser.head();
+            final var head = parser.head();
             seen.add(
                 "%s %s %s %s %s"
                     .formatted(
@@ -55,11 +55,11 @@ final class RequestParserProperties {
     return seen;
   }
 
-  private static List<byte[]> split(byte[] bytes, Random random) {
-    var parts = new ArrayList<byte[]>();
+  private static List<byte[]> split(final byte[] bytes, final Random random) {
+    final var parts = new ArrayList<byte[]>();
     for (var at = 0; at < bytes.length; ) {
-      var size = random.nextInt(4) == 0 ? 1 + random.nextInt(40) : 1 + random.nextInt(3);
-      var to = Math.min(bytes.length, at + size);
+      final var size = random.nextInt(4) == 0 ? 1 + random.nextInt(40) : 1 + random.nextInt(3);
+      final var to = Math.min(bytes.length, at + size);
       parts.add(java.util.Arrays.copyOfRange(bytes, at, to));
       at = to;
     }
@@ -68,17 +68,17 @@ final class RequestParserProperties {
 
   @Property(tries = 2000)
   void any_split_of_the_bytes_gives_the_same_requests(
-      @ForAll("streams") byte[] stream, @ForAll long seed) {
-    var whole = parse(List.of(stream));
+      final @ForAll("streams") byte[] stream, final @ForAll long seed) {
+    final var whole = parse(List.of(stream));
     assertEquals(whole, parse(split(stream, new Random(seed))));
     assertEquals(whole, parse(split(stream, new Random(seed + 1))));
   }
 
   @Property(tries = 2000)
   void a_stream_with_changed_bytes_throws_nothing_and_splits_the_same(
-      @ForAll("streams") byte[] stream, @ForAll long seed) {
-    var random = new Random(seed);
-    var changed = stream.clone();
+      final @ForAll("streams") byte[] stream, final @ForAll long seed) {
+    final var random = new Random(seed);
+    final var changed = stream.clone();
     for (var i = random.nextInt(6); i >= 0 && changed.length > 0; i--) {
       changed[random.nextInt(changed.length)] =
           (byte) "\r\n\t :;,%/.?#\\\u0000\u007fA0x\u00e9".charAt(random.nextInt(18));
@@ -87,27 +87,28 @@ final class RequestParserProperties {
   }
 
   @Property(tries = 1000)
-  void bytes_without_any_sense_throw_nothing(@ForAll byte[] bytes, @ForAll long seed) {
+  void bytes_without_any_sense_throw_nothing(final @ForAll byte[] bytes, final @ForAll long seed) {
     assertEquals(parse(List.of(bytes)), parse(split(bytes, new Random(seed))));
   }
 
   @Property
-  void well_formed_requests_are_all_read(@ForAll("bodies") List<String> bodies) {
-    var stream = new ByteArrayOutputStream();
-    for (var body : bodies) {
+  void well_formed_requests_are_all_read(final @ForAll("bodies") List<String> bodies) {
+    final var stream = new ByteArrayOutputStream();
+    for (final var body : bodies) {
       stream.writeBytes(
           ("POST /p HTTP/1.1\r\nHost: h\r\nContent-Length: " + body.length() + "\r\n\r\n" + body)
               .getBytes(StandardCharsets.ISO_8859_1));
     }
-    var seen = parse(List.of(stream.toByteArray()));
+    final var seen = parse(List.of(stream.toByteArray()));
     assertEquals(bodies.stream().map(body -> "POST /p true [] " + body).toList(), seen);
   }
 
   @Property
-  void a_decoded_path_has_no_dot_segments_and_no_control_characters(@ForAll("targets") String raw) {
-    var target = Target.of(raw);
+  void a_decoded_path_has_no_dot_segments_and_no_control_characters(
+      final @ForAll("targets") String raw) {
+    final var target = Target.of(raw);
     if (target != null && !raw.equals("*")) {
-      for (var segment : target.path().split("/", -1)) {
+      for (final var segment : target.path().split("/", -1)) {
         assertTrue(!segment.equals(".") && !segment.equals(".."), target.path());
       }
       assertTrue(target.path().chars().noneMatch(Character::isISOControl));
@@ -134,16 +135,16 @@ final class RequestParserProperties {
   /// Pipelines of requests, most of them right, some of them wrong in one of the classic ways.
   @Provide
   Arbitrary<byte[]> streams() {
-    var method = Arbitraries.of("GET", "POST", "DELETE", "OPTIONS", "X-Y", "get");
-    var target =
+    final var method = Arbitraries.of("GET", "POST", "DELETE", "OPTIONS", "X-Y", "get");
+    final var target =
         Arbitraries.of("/", "/a?b=c", "/%2e", "/x%20y", "*", "http://h/", "/" + "z".repeat(120));
-    var version =
+    final var version =
         Arbitraries.frequency(
             net.jqwik.api.Tuple.of(9, " HTTP/1.1\r\n"),
             net.jqwik.api.Tuple.of(1, " HTTP/1.0\r\n"),
             net.jqwik.api.Tuple.of(1, " HTTP/2.0\r\n"),
             net.jqwik.api.Tuple.of(1, "\r\n"));
-    var field =
+    final var field =
         Arbitraries.frequency(
             net.jqwik.api.Tuple.of(8, "X-A: v\r\n"),
             net.jqwik.api.Tuple.of(4, "x-a:\t w \r\n"),
@@ -154,7 +155,7 @@ final class RequestParserProperties {
             net.jqwik.api.Tuple.of(1, "X-Long: " + "l".repeat(250) + "\r\n"),
             net.jqwik.api.Tuple.of(1, "Content-Length: 3\r\n"),
             net.jqwik.api.Tuple.of(1, "bare\n"));
-    var body =
+    final var body =
         Arbitraries.of(
             "\r\n",
             "Content-Length: 5\r\n\r\nhello",
@@ -166,7 +167,7 @@ final class RequestParserProperties {
             "Transfer-Encoding: chunked\r\n\r\n3\r\nabcd\r\n0\r\n\r\n",
             "Transfer-Encoding: chunked\r\n\r\n1ff\r\n" + "c".repeat(511) + "\r\n2\r\nxx\r\n",
             "Transfer-Encoding: gzip\r\n\r\n");
-    var request =
+    final var request =
         Combinators.combine(
                 method,
                 target,

@@ -55,11 +55,11 @@ final class SitesTest {
     loops.close();
   }
 
-  private static TlsContexts tls(TestCertificate certificate, boolean http2) {
+  private static TlsContexts tls(final TestCertificate certificate, final boolean http2) {
     return TlsContexts.of(certificate.certificate(), certificate.key(), http2);
   }
 
-  private HttpListener listener(String name, TlsContexts tls) {
+  private HttpListener listener(final String name, final TlsContexts tls) {
     return HttpListener.open(
         HttpSettings.plain(name, "127.0.0.1", 0).withTls(tls),
         loops,
@@ -75,7 +75,7 @@ final class SitesTest {
         .with(PHONES, devices, tls(forPhones, false));
   }
 
-  private HttpListener port(Sites sites) {
+  private HttpListener port(final Sites sites) {
     return HttpListener.open(HttpSettings.plain("public", "127.0.0.1", 0), loops, sites);
   }
 
@@ -84,7 +84,7 @@ final class SitesTest {
     private final List<LogRecord> records = new CopyOnWriteArrayList<>();
 
     @Override
-    public void publish(LogRecord record) {
+    public void publish(final LogRecord record) {
       if (record.getLevel().intValue() >= Level.WARNING.intValue()) {
         records.add(record);
       }
@@ -99,8 +99,8 @@ final class SitesTest {
 
   @Test
   void what_peers_send_instead_of_a_greeting_is_not_logged() throws IOException {
-    var log = Logger.getLogger("dev.reveille.http");
-    var warnings = new Warnings();
+    final var log = Logger.getLogger("dev.reveille.http");
+    final var warnings = new Warnings();
     log.addHandler(warnings);
     try (var port = port(sites())) {
       for (int i = 0; i < 50; i++) {
@@ -119,13 +119,16 @@ final class SitesTest {
   }
 
   private static SSLSocket greet(
-      HttpListener port, TestCertificate trusted, List<String> names, String... alpn)
+      final HttpListener port,
+      final TestCertificate trusted,
+      final List<String> names,
+      final String... alpn)
       throws IOException {
-    var plain = new Socket(port.address().getAddress(), port.port());
-    var socket =
+    final var plain = new Socket(port.address().getAddress(), port.port());
+    final var socket =
         (SSLSocket) trusted.trusting().getSocketFactory().createSocket(plain, "127.0.0.1", 1, true);
     socket.setSoTimeout(10_000);
-    var parameters = socket.getSSLParameters();
+    final var parameters = socket.getSSLParameters();
     parameters.setServerNames(
         names.stream().map(SNIHostName::new).map(SNIServerName.class::cast).toList());
     parameters.setApplicationProtocols(alpn);
@@ -134,10 +137,11 @@ final class SitesTest {
   }
 
   /// @param names and headers, which have a colon
-  private static String ask(HttpListener port, TestCertificate trusted, String... names)
+  private static String ask(
+      final HttpListener port, final TestCertificate trusted, final String... names)
       throws IOException {
-    var hosts = Arrays.stream(names).filter(name -> name.indexOf(':') < 0).toList();
-    var headers = Arrays.stream(names).filter(name -> name.indexOf(':') >= 0).toList();
+    final var hosts = Arrays.stream(names).filter(name -> name.indexOf(':') < 0).toList();
+    final var headers = Arrays.stream(names).filter(name -> name.indexOf(':') >= 0).toList();
     try (var socket = greet(port, trusted, hosts)) {
       socket
           .getOutputStream()
@@ -146,7 +150,8 @@ final class SitesTest {
                       + String.join("", headers)
                       + "\r\n")
                   .getBytes(StandardCharsets.US_ASCII));
-      var said = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+      final var said =
+          new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
       return said.substring(said.indexOf("\r\n\r\n") + 4);
     }
   }
@@ -179,10 +184,10 @@ final class SitesTest {
   @Test
   void an_unknown_name_hears_that_it_is_unknown() throws Exception {
     try (var port = port(sites())) {
-      for (var names :
+      for (final var names :
           List.of(List.of("example.org"), List.of("a.b.hub.example.org"), List.<String>of())) {
         try (var socket = greet(port, forApi, names)) {
-          var refused = assertThrows(SSLHandshakeException.class, socket::startHandshake);
+          final var refused = assertThrows(SSLHandshakeException.class, socket::startHandshake);
           assertTrue(
               String.valueOf(refused.getMessage()).contains("unrecognized_name"),
               names + ": " + refused);
@@ -204,9 +209,9 @@ final class SitesTest {
 
   @Test
   void what_does_not_greet_is_let_go() throws Exception {
-    var time = new Listening(exchange -> {});
+    final var time = new Listening(exchange -> {});
     try (time) {
-      var sites = new Sites().with(API, time.listener(), tls(forApi, true));
+      final var sites = new Sites().with(API, time.listener(), tls(forApi, true));
       try (var port =
               HttpListener.open(HttpSettings.plain("public", "127.0.0.1", 0), time.loops(), sites);
           var silent = RawClient.to(port.address());
@@ -244,7 +249,7 @@ final class SitesTest {
 
   @Test
   void a_proxy_of_the_common_port_names_the_client_with_each_request() throws Exception {
-    var settings =
+    final var settings =
         HttpSettings.plain("public", "127.0.0.1", 0)
             .withProxies(Proxies.of(List.of("127.0.0.1"), "x-forwarded-for"));
     try (var port = HttpListener.open(settings, loops, sites())) {
@@ -255,7 +260,7 @@ final class SitesTest {
 
   @Test
   void a_proxy_of_another_port_is_nobody_on_the_common_one() throws Exception {
-    var settings =
+    final var settings =
         HttpSettings.plain("behind", "127.0.0.1", 0)
             .withTls(tls(forPhones, false))
             .withProxies(Proxies.of(List.of("127.0.0.1"), "x-forwarded-for"));
@@ -272,7 +277,7 @@ final class SitesTest {
 
   @Test
   void a_proxy_in_front_names_the_client_before_the_greeting() throws Exception {
-    var settings =
+    final var settings =
         HttpSettings.plain("public", "127.0.0.1", 0)
             .withProxies(Proxies.of(List.of("127.0.0.1"), "proxy-protocol"));
     try (var port = HttpListener.open(settings, loops, sites());
@@ -289,7 +294,8 @@ final class SitesTest {
             .write(
                 "GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n"
                     .getBytes(StandardCharsets.US_ASCII));
-        var said = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+        final var said =
+            new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
         assertTrue(said.endsWith("devices /198.51.100.7:4711"), said);
       }
     }

@@ -25,8 +25,8 @@ final class SpoolRoomTest {
 
   @Test
   void as_many_files_are_open_as_may_be_and_one_more_when_one_is_given_back() throws Exception {
-    var room = new SpoolRoom(folder, Long.MAX_VALUE, places);
-    List<FileChannel> open = new ArrayList<>();
+    final var room = new SpoolRoom(folder, Long.MAX_VALUE, places);
+    final List<FileChannel> open = new ArrayList<>();
     try {
       for (var i = 0; i < MOST_FILES; i++) {
         open.add(room.file());
@@ -46,8 +46,8 @@ final class SpoolRoomTest {
 
   @Test
   void a_file_takes_one_of_the_places_of_connections() throws Exception {
-    var few = new ConnectionPlaces(1, 0, 0);
-    var room = new SpoolRoom(folder, Long.MAX_VALUE, few);
+    final var few = new ConnectionPlaces(1, 0, 0);
+    final var room = new SpoolRoom(folder, Long.MAX_VALUE, few);
     try (var file = room.file()) {
       assertTrue(file.isOpen());
       assertEquals(1, few.open());
@@ -59,7 +59,7 @@ final class SpoolRoomTest {
 
   @Test
   void a_file_that_cannot_be_made_takes_no_place() throws Exception {
-    var room = new SpoolRoom(folder.resolve("later"), Long.MAX_VALUE, places);
+    final var room = new SpoolRoom(folder.resolve("later"), Long.MAX_VALUE, places);
     for (var i = 0; i < MOST_FILES; i++) {
       assertThrows(NoSuchFileException.class, room::file);
     }
@@ -72,7 +72,7 @@ final class SpoolRoomTest {
   @Test
   void bytes_are_refused_above_the_bound_and_taken_again_when_others_are_given_back()
       throws Exception {
-    var room = new SpoolRoom(folder, 100, places);
+    final var room = new SpoolRoom(folder, 100, places);
     room.take(60);
     assertThrows(SpoolRoom.NoRoom.class, () -> room.take(41));
     room.take(40);

@@ -10,13 +10,13 @@ import java.net.UnknownHostException;
 import org.junit.jupiter.api.Test;
 
 final class SubnetTest {
-  private static InetAddress address(String text) throws UnknownHostException {
+  private static InetAddress address(final String text) throws UnknownHostException {
     return InetAddress.getByName(text);
   }
 
   @Test
   void all_addresses_of_a_64_count_as_one_and_each_of_ipv4_for_itself() throws Exception {
-    var one = Subnet.of(address("2001:db8:1:2:3:4:5:6"));
+    final var one = Subnet.of(address("2001:db8:1:2:3:4:5:6"));
     assertEquals(one, Subnet.of(address("2001:db8:1:2::1")));
     assertEquals(address("2001:db8:1:2::"), one);
     assertNotEquals(one, Subnet.of(address("2001:db8:1:3::1")));
@@ -26,7 +26,7 @@ final class SubnetTest {
 
   @Test
   void the_gate_lets_no_more_in_from_a_64_than_from_one_address() throws Exception {
-    var gate = new Gate(new ConnectionPlaces(100, 2, 0), 10, 10);
+    final var gate = new Gate(new ConnectionPlaces(100, 2, 0), 10, 10);
     assertTrue(gate.enter(address("2001:db8::1")));
     assertTrue(gate.enter(address("2001:db8::2")));
     assertFalse(gate.enter(address("2001:db8::3")));

@@ -25,32 +25,32 @@ public final class TestCertificate {
   private final Path key;
   private final SSLContext trusting;
 
-  private TestCertificate(Path certificate, Path key, SSLContext trusting) {
+  private TestCertificate(final Path certificate, final Path key, final SSLContext trusting) {
     this.certificate = certificate;
     this.key = key;
     this.trusting = trusting;
   }
 
-  public static TestCertificate in(Path folder) {
+  public static TestCertificate in(final Path folder) {
     return in(folder, "localhost");
   }
 
-  public static TestCertificate in(Path folder, String name) {
+  public static TestCertificate in(final Path folder, final String name) {
     return in(folder, name, MADE.computeIfAbsent(name, TestCertificate::made));
   }
 
   /// Another key and certificate for `localhost` than all others of this run.
-  public static TestCertificate anotherIn(Path folder) {
+  public static TestCertificate anotherIn(final Path folder) {
     return in(folder, "localhost", made("localhost"));
   }
 
-  private static TestCertificate in(Path folder, String name, byte[] made) {
+  private static TestCertificate in(final Path folder, final String name, final byte[] made) {
     try {
-      var store = Files.write(folder.resolve(name + ".p12"), made);
-      var keys = KeyStore.getInstance(store.toFile(), PASSWORD);
-      var x509 = (X509Certificate) keys.getCertificate("k");
-      var certificate = folder.resolve(name + "-cert.pem");
-      var key = folder.resolve(name + "-key.pem");
+      final var store = Files.write(folder.resolve(name + ".p12"), made);
+      final var keys = KeyStore.getInstance(store.toFile(), PASSWORD);
+      final var x509 = (X509Certificate) keys.getCertificate("k");
+      final var certificate = folder.resolve(name + "-cert.pem");
+      final var key = folder.resolve(name + "-key.pem");
       Files.writeString(certificate, pem("CERTIFICATE", x509.getEncoded()));
       Files.writeString(key, pem("PRIVATE KEY", keys.getKey("k", PASSWORD).getEncoded()));
       return new TestCertificate(certificate, key, trusting(x509));
@@ -75,29 +75,29 @@ public final class TestCertificate {
   }
 
   /// For a process that has only the key store.
-  static SSLContext trusting(Path store) throws GeneralSecurityException, IOException {
+  static SSLContext trusting(final Path store) throws GeneralSecurityException, IOException {
     return trusting(
         (X509Certificate) KeyStore.getInstance(store.toFile(), PASSWORD).getCertificate("k"));
   }
 
-  private static SSLContext trusting(X509Certificate certificate)
+  private static SSLContext trusting(final X509Certificate certificate)
       throws GeneralSecurityException, IOException {
-    var anchors = KeyStore.getInstance(KeyStore.getDefaultType());
+    final var anchors = KeyStore.getInstance(KeyStore.getDefaultType());
     anchors.load(null, null);
     anchors.setCertificateEntry("it", certificate);
-    var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    final var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
     trust.init(anchors);
-    var context = SSLContext.getInstance("TLS");
+    final var context = SSLContext.getInstance("TLS");
     context.init(null, trust.getTrustManagers(), null);
     return context;
   }
 
-  private static byte[] made(String name) {
+  private static byte[] made(final String name) {
     try {
-      var folder = Files.createTempDirectory("reveille-certificate-");
-      var store = folder.resolve("made.p12");
+      final var folder = Files.createTempDirectory("reveille-certificate-");
+      final var store = folder.resolve("made.p12");
       keytool(store, name);
-      var made = Files.readAllBytes(store);
+      final var made = Files.readAllBytes(store);
       Files.delete(store);
       Files.delete(folder);
       return made;
@@ -106,9 +106,9 @@ public final class TestCertificate {
     }
   }
 
-  private static void keytool(Path store, String name) throws IOException {
-    var tool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
-    var process =
+  private static void keytool(final Path store, final String name) throws IOException {
+    final var tool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
+    final var process =
         new ProcessBuilder(
                 tool,
                 "-genkeypair",
@@ -133,7 +133,7 @@ public final class TestCertificate {
             .redirectErrorStream(true)
             .start();
     try {
-      var said = new String(process.getInputStream().readAllBytes());
+      final var said = new String(process.getInputStream().readAllBytes());
       if (process.waitFor() != 0) {
         throw new IOException(said);
       }
@@ -143,7 +143,7 @@ public final class TestCertificate {
     }
   }
 
-  private static String pem(String kind, byte[] der) {
+  private static String pem(final String kind, final byte[] der) {
     return "-----BEGIN %s-----\n%s\n-----END %s-----\n"
         .formatted(kind, Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der), kind);
   }

@@ -27,20 +27,20 @@ final class TlsTest {
   private static TestCertificate certificate;
 
   @BeforeAll
-  static void certificate(@TempDir Path folder) {
+  static void certificate(final @TempDir Path folder) {
     certificate = TestCertificate.in(folder);
   }
 
-  private static Listening server(HttpLimits limits) {
+  private static Listening server(final HttpLimits limits) {
     return new Listening(
         Listening.plain(limits)
             .withTls(TlsContexts.of(certificate.certificate(), certificate.key(), false)),
         exchange -> exchange.answer(Answer.text(200, exchange.isSecure() ? "secure" : "open")));
   }
 
-  private static SSLSocket socket(Listening server) throws IOException {
-    var address = server.listener().address();
-    var socket =
+  private static SSLSocket socket(final Listening server) throws IOException {
+    final var address = server.listener().address();
+    final var socket =
         (SSLSocket)
             certificate
                 .trusting()
@@ -62,11 +62,11 @@ final class TlsTest {
   }
 
   /// A request and the end of its answer.
-  private static void converse(SSLSocket socket) throws IOException {
+  private static void converse(final SSLSocket socket) throws IOException {
     socket.getOutputStream().write(GET);
-    var seen = new StringBuilder();
+    final var seen = new StringBuilder();
     while (!seen.toString().endsWith("secure")) {
-      var b = socket.getInputStream().read();
+      final var b = socket.getInputStream().read();
       assertTrue(b >= 0, "the connection ended");
       seen.append((char) b);
     }
@@ -75,14 +75,14 @@ final class TlsTest {
   @Test
   void both_versions_are_spoken_and_nothing_older() throws Exception {
     try (var server = server(HttpLimits.defaults())) {
-      for (var version : List.of("TLSv1.3", "TLSv1.2")) {
+      for (final var version : List.of("TLSv1.3", "TLSv1.2")) {
         try (var socket = socket(server)) {
           socket.setEnabledProtocols(new String[] {version});
           converse(socket);
           assertEquals(version, socket.getSession().getProtocol());
         }
       }
-      var said = openssl(server, "-tls1_1", "-cipher", "ALL:@SECLEVEL=0");
+      final var said = openssl(server, "-tls1_1", "-cipher", "ALL:@SECLEVEL=0");
       assertTrue(said.contains("Cipher is (NONE)"), said);
     }
   }
@@ -94,7 +94,7 @@ final class TlsTest {
         converse(first);
         // A ticket of TLS 1.3 comes after the handshake; a second answer is proof that it is read.
         converse(first);
-        var made = first.getSession().getCreationTime();
+        final var made = first.getSession().getCreationTime();
         Listening.until(() -> System.currentTimeMillis() > made);
         try (var second = socket(server)) {
           converse(second);
@@ -105,31 +105,32 @@ final class TlsTest {
   }
 
   @Test
-  void an_independent_client_resumes_its_session_too(@TempDir Path folder) throws Exception {
+  void an_independent_client_resumes_its_session_too(final @TempDir Path folder) throws Exception {
     try (var server = server(HttpLimits.defaults())) {
-      for (var version : List.of("-tls1_3", "-tls1_2")) {
-        var kept = folder.resolve("session" + version).toString();
+      for (final var version : List.of("-tls1_3", "-tls1_2")) {
+        final var kept = folder.resolve("session" + version).toString();
         assertTrue(conversation(server, version, "-sess_out", kept).contains("New, TLS"));
-        var second = conversation(server, version, "-sess_in", kept);
+        final var second = conversation(server, version, "-sess_in", kept);
         assertTrue(second.contains("Reused, TLS"), second);
       }
     }
   }
 
   /// A whole request by OpenSSL: the ticket of TLS 1.3 comes after the handshake.
-  private static String conversation(Listening server, String... arguments) throws Exception {
-    var command =
+  private static String conversation(final Listening server, final String... arguments)
+      throws Exception {
+    final var command =
         new ArrayList<>(
             List.of("openssl", "s_client", "-connect", "127.0.0.1:" + server.listener().port()));
     command.addAll(List.of(arguments));
-    var process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    final var process = new ProcessBuilder(command).redirectErrorStream(true).start();
     process
         .getOutputStream()
         .write(
             "GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n"
                 .getBytes(StandardCharsets.US_ASCII));
     process.getOutputStream().flush();
-    var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    final var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     process.waitFor();
     return said;
   }
@@ -168,10 +169,10 @@ final class TlsTest {
   @Test
   void handshakes_over_the_rate_wait_for_their_turn() throws Exception {
     // One per tick of each of the two loops.
-    var limits = HttpLimits.defaults().withHandshakes(Duration.ofSeconds(60), 4);
+    final var limits = HttpLimits.defaults().withHandshakes(Duration.ofSeconds(60), 4);
     try (var server = server(limits)) {
-      var done = new AtomicInteger();
-      var clients = new ArrayList<Thread>();
+      final var done = new AtomicInteger();
+      final var clients = new ArrayList<Thread>();
       for (var i = 0; i < 10; i++) {
         clients.add(
             Thread.ofVirtual()
@@ -188,22 +189,22 @@ final class TlsTest {
       assertEquals(10, server.listener().accepted());
       for (var round = 2; round <= 5; round++) {
         server.pass(Duration.ofMillis(500));
-        var expected = round * 2;
+        final var expected = round * 2;
         Listening.until(() -> done.get() == expected);
       }
-      for (var client : clients) {
+      for (final var client : clients) {
         client.join();
       }
     }
   }
 
   @Test
-  void files_that_make_no_server_are_named(@TempDir Path folder) throws Exception {
-    var other = TestCertificate.in(folder, "other");
-    var broken = folder.resolve("broken.pem");
+  void files_that_make_no_server_are_named(final @TempDir Path folder) throws Exception {
+    final var other = TestCertificate.in(folder, "other");
+    final var broken = folder.resolve("broken.pem");
     Files.writeString(broken, "-----BEGIN PRIVATE KEY-----\n!\n-----END PRIVATE KEY-----\n");
-    var missing = folder.resolve("missing.pem");
-    for (var pair :
+    final var missing = folder.resolve("missing.pem");
+    for (final var pair :
         List.of(
             List.of(certificate.certificate(), other.key()),
             List.of(certificate.certificate(), broken),
@@ -211,7 +212,7 @@ final class TlsTest {
             List.of(certificate.certificate(), certificate.certificate()),
             List.of(broken, certificate.key()),
             List.of(certificate.key(), certificate.key()))) {
-      var refusal =
+      final var refusal =
           assertThrows(
               IllegalArgumentException.class,
               () -> TlsContexts.of(pair.getFirst(), pair.getLast(), false));
@@ -223,20 +224,21 @@ final class TlsTest {
   @Test
   void http_2_is_offered_only_where_it_is_switched_on() throws Exception {
     try (var server = server(HttpLimits.defaults())) {
-      var said = openssl(server, "-alpn", "h2,http/1.1");
+      final var said = openssl(server, "-alpn", "h2,http/1.1");
       assertTrue(said.contains("ALPN protocol: http/1.1"), said);
       assertFalse(said.contains("ALPN protocol: h2"), said);
     }
   }
 
-  private static String openssl(Listening server, String... arguments) throws Exception {
-    var command =
+  private static String openssl(final Listening server, final String... arguments)
+      throws Exception {
+    final var command =
         new ArrayList<>(
             List.of("openssl", "s_client", "-connect", "127.0.0.1:" + server.listener().port()));
     command.addAll(List.of(arguments));
-    var process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    final var process = new ProcessBuilder(command).redirectErrorStream(true).start();
     process.getOutputStream().close();
-    var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    final var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     process.waitFor();
     return said;
   }

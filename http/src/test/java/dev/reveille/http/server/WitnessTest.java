@@ -33,11 +33,11 @@ final class WitnessTest {
   private Path folder;
 
   @BeforeAll
-  static void certificate(@TempDir Path folder) {
+  static void certificate(final @TempDir Path folder) {
     certificate = TestCertificate.in(folder);
   }
 
-  private static Listening server(HttpHandler handler) {
+  private static Listening server(final HttpHandler handler) {
     return new Listening(
         Listening.plain(HttpLimits.defaults())
             .withTls(TlsContexts.of(certificate.certificate(), certificate.key(), true))
@@ -45,12 +45,12 @@ final class WitnessTest {
         handler);
   }
 
-  private static URI uri(Listening server, String path) {
+  private static URI uri(final Listening server, final String path) {
     return URI.create("https://127.0.0.1:" + server.listener().port() + path);
   }
 
   /// Answers with what came, after a moment on another thread.
-  private static void echo(Exchange exchange) {
+  private static void echo(final Exchange exchange) {
     Thread.ofVirtual()
         .start(() ->
             exchange.answer(
@@ -64,20 +64,20 @@ final class WitnessTest {
   @Test
   void the_jdk_client_gets_back_bodies_of_all_sizes_over_both_versions() throws Exception {
     try (var server = server(WitnessTest::echo)) {
-      for (var version : Version.values()) {
+      for (final var version : Version.values()) {
         if (version != Version.HTTP_1_1 && version != Version.HTTP_2) {
           continue;
         }
         try (var client =
             HttpClient.newBuilder().sslContext(certificate.trusting()).version(version).build()) {
-          for (var size : List.of(0, 1, 300, 16_384, 65_536, 1_048_576)) {
-            var body = new byte[size];
+          for (final var size : List.of(0, 1, 300, 16_384, 65_536, 1_048_576)) {
+            final var body = new byte[size];
             new Random(size).nextBytes(body);
-            for (var publisher :
+            for (final var publisher :
                 List.of(
                     BodyPublishers.ofByteArray(body),
                     BodyPublishers.ofInputStream(() -> new java.io.ByteArrayInputStream(body)))) {
-              var reply =
+              final var reply =
                   client.send(
                       HttpRequest.newBuilder(uri(server, "/x%20y?q=1")).POST(publisher).build(),
                       BodyHandlers.ofByteArray());
@@ -97,12 +97,12 @@ final class WitnessTest {
   @Test
   void the_jdk_client_sends_many_requests_at_once() throws Exception {
     try (var server = server(WitnessTest::echo)) {
-      for (var version : List.of(Version.HTTP_1_1, Version.HTTP_2)) {
+      for (final var version : List.of(Version.HTTP_1_1, Version.HTTP_2)) {
         try (var client =
             HttpClient.newBuilder().sslContext(certificate.trusting()).version(version).build()) {
           // One first, so that HTTP/2 opens one connection for the others.
           assertEquals("0", send(client, server, 0).get(10, TimeUnit.SECONDS));
-          var replies = new ArrayList<CompletableFuture<String>>();
+          final var replies = new ArrayList<CompletableFuture<String>>();
           for (var i = 0; i < 200; i++) {
             replies.add(send(client, server, i));
           }
@@ -114,8 +114,9 @@ final class WitnessTest {
     }
   }
 
-  private static CompletableFuture<String> send(HttpClient client, Listening server, int i) {
-    var request =
+  private static CompletableFuture<String> send(
+      final HttpClient client, final Listening server, final int i) {
+    final var request =
         HttpRequest.newBuilder(uri(server, "/" + i))
             .PUT(BodyPublishers.ofString(Integer.toString(i)))
             .build();
@@ -127,11 +128,11 @@ final class WitnessTest {
   @Test
   void curl_gets_the_same_over_every_version() throws Exception {
     try (var server = server(WitnessTest::echo)) {
-      var body = folder.resolve("body");
+      final var body = folder.resolve("body");
       Files.writeString(body, "0123456789".repeat(50_000), StandardCharsets.US_ASCII);
-      for (var version : List.of("--http1.0", "--http1.1", "--http2")) {
-        var out = folder.resolve("out" + version);
-        var said =
+      for (final var version : List.of("--http1.0", "--http1.1", "--http2")) {
+        final var out = folder.resolve("out" + version);
+        final var said =
             curl(
                 version,
                 "-X",
@@ -149,7 +150,7 @@ final class WitnessTest {
       assertTrue(
           curl("--http1.1", "-I", uri(server, "/h").toString()).contains("Content-Length: 0"));
       assertTrue(curl("--http2", "-I", uri(server, "/h").toString()).contains("content-length: 0"));
-      var chunked =
+      final var chunked =
           curl(
               "--http1.1",
               "-H",
@@ -161,26 +162,27 @@ final class WitnessTest {
     }
   }
 
-  private static String curl(String... arguments) throws Exception {
-    var command =
+  private static String curl(final String... arguments) throws Exception {
+    final var command =
         new ArrayList<>(
             List.of("curl", "-sS", "-m", "20", "--cacert", certificate.certificate().toString()));
     command.addAll(List.of(arguments));
-    var process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    final var process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    final var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertEquals(0, process.waitFor(), said);
     return said;
   }
 
   @Test
-  void new_certificates_count_from_the_next_connection_on(@TempDir Path other) throws Exception {
-    var tls = TlsContexts.of(certificate.certificate(), certificate.key(), false);
-    var settings = Listening.plain(HttpLimits.defaults()).withTls(tls);
+  void new_certificates_count_from_the_next_connection_on(final @TempDir Path other)
+      throws Exception {
+    final var tls = TlsContexts.of(certificate.certificate(), certificate.key(), false);
+    final var settings = Listening.plain(HttpLimits.defaults()).withTls(tls);
     try (var server = new Listening(settings, WitnessTest::echo)) {
       assertEquals("a", curl("-d", "a", uri(server, "/").toString()));
-      var next = TestCertificate.anotherIn(other);
-      var certificateBefore = Files.readAllBytes(certificate.certificate());
-      var keyBefore = Files.readAllBytes(certificate.key());
+      final var next = TestCertificate.anotherIn(other);
+      final var certificateBefore = Files.readAllBytes(certificate.certificate());
+      final var keyBefore = Files.readAllBytes(certificate.key());
       try {
         Files.copy(next.certificate(), certificate.certificate(), REPLACE);
         Files.copy(next.key(), certificate.key(), REPLACE);

@@ -24,12 +24,12 @@ final class FrameReaderProperties {
     private final List<String> all = new ArrayList<>();
 
     @Override
-    public void text(byte[] utf8) {
+    public void text(final byte[] utf8) {
       all.add("text " + new String(utf8, StandardCharsets.UTF_8));
     }
 
     @Override
-    public void ping(byte[] payload) {
+    public void ping(final byte[] payload) {
       all.add("ping " + payload.length);
     }
 
@@ -39,17 +39,17 @@ final class FrameReaderProperties {
     }
 
     @Override
-    public void closing(int code, String reason) {
+    public void closing(final int code, final String reason) {
       all.add("close " + code + " " + reason);
     }
   }
 
-  private static List<String> read(ByteBuf whole, Random cuts) {
-    var reader = new FrameReader(300);
-    var heard = new Heard();
+  private static List<String> read(final ByteBuf whole, final Random cuts) {
+    final var reader = new FrameReader(300);
+    final var heard = new Heard();
     while (whole.isReadable()) {
-      var size = Math.min(whole.readableBytes(), 1 + cuts.nextInt(20));
-      var bad = reader.read(whole.readSlice(size), heard);
+      final var size = Math.min(whole.readableBytes(), 1 + cuts.nextInt(20));
+      final var bad = reader.read(whole.readSlice(size), heard);
       if (bad != 0) {
         heard.all.add("mistake " + bad);
         break;
@@ -60,22 +60,22 @@ final class FrameReaderProperties {
 
   @Property
   void any_split_of_the_bytes_gives_the_same_events(
-      @ForAll("streams") byte[] stream, @ForAll long seed) {
-    var one = read(Unpooled.wrappedBuffer(stream), new Random(seed));
+      final @ForAll("streams") byte[] stream, final @ForAll long seed) {
+    final var one = read(Unpooled.wrappedBuffer(stream), new Random(seed));
     assertEquals(one, read(Unpooled.wrappedBuffer(stream), new Random(seed + 1)));
   }
 
   @Property
-  void bytes_without_any_sense_throw_nothing(@ForAll byte[] bytes, @ForAll long seed) {
-    var one = read(Unpooled.wrappedBuffer(bytes), new Random(seed));
+  void bytes_without_any_sense_throw_nothing(final @ForAll byte[] bytes, final @ForAll long seed) {
+    final var one = read(Unpooled.wrappedBuffer(bytes), new Random(seed));
     assertEquals(one, read(Unpooled.wrappedBuffer(bytes), new Random(seed + 1)));
   }
 
   @Property
   void no_announced_length_lets_a_message_grow_over_its_limit(
-      @ForAll("largeLengths") long length, @ForAll boolean isLast) {
-    var begun = Unpooled.buffer().writeByte(0x01).writeByte(0x81).writeInt(0).writeByte('a');
-    var goesOn = Unpooled.buffer().writeByte(isLast ? 0x80 : 0x00).writeByte(0xFF);
+      final @ForAll("largeLengths") long length, final @ForAll boolean isLast) {
+    final var begun = Unpooled.buffer().writeByte(0x01).writeByte(0x81).writeInt(0).writeByte('a');
+    final var goesOn = Unpooled.buffer().writeByte(isLast ? 0x80 : 0x00).writeByte(0xFF);
     goesOn.writeLong(length).writeInt(0);
     assertEquals(
         List.of("mistake " + CloseCodes.TOO_BIG),
@@ -88,10 +88,10 @@ final class FrameReaderProperties {
   }
 
   @Property
-  void text_is_utf_8_exactly_when_the_jdk_says_so(@ForAll("nearlyUtf8") byte[] bytes) {
+  void text_is_utf_8_exactly_when_the_jdk_says_so(final @ForAll("nearlyUtf8") byte[] bytes) {
     boolean valid;
     try {
-      var _ = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
+      final var _ = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
       valid = true;
     } catch (CharacterCodingException e) {
       valid = false;
@@ -107,7 +107,7 @@ final class FrameReaderProperties {
         .list()
         .ofMaxSize(8)
         .map(values -> {
-          var bytes = new byte[values.size()];
+          final var bytes = new byte[values.size()];
           for (var i = 0; i < bytes.length; i++) {
             bytes[i] = values.get(i).byteValue();
           }
@@ -118,33 +118,33 @@ final class FrameReaderProperties {
   /// Frames in any order: mostly right ones, with mistakes among them.
   @Provide
   Arbitrary<byte[]> streams() {
-    var first =
+    final var first =
         Arbitraries.of(0x81, 0x81, 0x01, 0x00, 0x80, 0x89, 0x8A, 0x88, 0x09, 0x82, 0x83, 0xC1);
-    var payload = Arbitraries.strings().ofMaxLength(200);
+    final var payload = Arbitraries.strings().ofMaxLength(200);
     return Combinators.combine(first, payload, Arbitraries.of(0x80, 0x80, 0x80, 0x80, 0))
         .as(FrameReaderProperties::frame)
         .list()
         .ofMinSize(1)
         .ofMaxSize(6)
         .map(frames -> {
-          var all = Unpooled.buffer();
+          final var all = Unpooled.buffer();
           frames.forEach(all::writeBytes);
-          var bytes = new byte[all.readableBytes()];
+          final var bytes = new byte[all.readableBytes()];
           all.readBytes(bytes);
           return bytes;
         });
   }
 
-  private static byte[] frame(int first, String text, int masked) {
-    var payload = text.getBytes(StandardCharsets.UTF_8);
-    var out = Unpooled.buffer().writeByte(first);
+  private static byte[] frame(final int first, final String text, final int masked) {
+    final var payload = text.getBytes(StandardCharsets.UTF_8);
+    final var out = Unpooled.buffer().writeByte(first);
     if (payload.length < 126) {
       out.writeByte(masked | payload.length);
     } else {
       out.writeByte(masked | 126).writeShort(payload.length);
     }
     out.writeInt(0).writeBytes(payload);
-    var bytes = new byte[out.readableBytes()];
+    final var bytes = new byte[out.readableBytes()];
     out.readBytes(bytes);
     return bytes;
   }

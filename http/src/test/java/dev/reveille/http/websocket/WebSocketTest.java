@@ -53,44 +53,44 @@ final class WebSocketTest {
     private final CountDownLatch writable = new CountDownLatch(1);
 
     @Override
-    public void opened(WebSocketSession session) {
+    public void opened(final WebSocketSession session) {
       sessions.add(session);
     }
 
     @Override
-    public void text(WebSocketSession session, byte[] utf8) {
+    public void text(final WebSocketSession session, final byte[] utf8) {
       heard.add("text " + new String(utf8, StandardCharsets.UTF_8));
     }
 
     @Override
-    public void pong(WebSocketSession session) {
+    public void pong(final WebSocketSession session) {
       heard.add("pong");
     }
 
     @Override
-    public void writable(WebSocketSession session) {
+    public void writable(final WebSocketSession session) {
       writable.countDown();
     }
 
     @Override
-    public void draining(WebSocketSession session, long untilMillis) {
+    public void draining(final WebSocketSession session, final long untilMillis) {
       session.close(1001, "going away");
     }
 
     @Override
-    public void closed(WebSocketSession session, int code, String reason) {
+    public void closed(final WebSocketSession session, final int code, final String reason) {
       heard.add("closed " + code + " " + reason);
     }
 
     String next() throws InterruptedException {
-      var next = heard.poll(10, TimeUnit.SECONDS);
+      final var next = heard.poll(10, TimeUnit.SECONDS);
       return next == null ? "nothing" : next;
     }
   }
 
   private RawClient open() throws Exception {
-    var client = RawClient.to(listener.address());
-    var reply = client.say(HELLO).reply();
+    final var client = RawClient.to(listener.address());
+    final var reply = client.say(HELLO).reply();
     assertEquals(101, reply.status());
     // The example of RFC 6455 §1.3.
     assertEquals("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=", reply.headers().get("sec-websocket-accept"));
@@ -98,12 +98,12 @@ final class WebSocketTest {
     return client;
   }
 
-  private static byte[] masked(int first, byte[] payload) {
+  private static byte[] masked(final int first, final byte[] payload) {
     return masked(first, payload.length, payload);
   }
 
-  private static byte[] masked(int first, int length, byte[] payload) {
-    var frame = ByteBuffer.allocate(14 + payload.length).put((byte) first);
+  private static byte[] masked(final int first, final int length, final byte[] payload) {
+    final var frame = ByteBuffer.allocate(14 + payload.length).put((byte) first);
     if (length < 126) {
       frame.put((byte) (0x80 | length));
     } else if (length < 65_536) {
@@ -111,7 +111,7 @@ final class WebSocketTest {
     } else {
       frame.put((byte) (0x80 | 127)).putLong(length);
     }
-    var mask = new byte[] {1, 2, 3, (byte) 0xFF};
+    final var mask = new byte[] {1, 2, 3, (byte) 0xFF};
     frame.put(mask);
     for (var i = 0; i < payload.length; i++) {
       frame.put((byte) (payload[i] ^ mask[i % 4]));
@@ -119,21 +119,21 @@ final class WebSocketTest {
     return Arrays.copyOf(frame.array(), frame.position());
   }
 
-  private static byte[] bytes(String text) {
+  private static byte[] bytes(final String text) {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
-  private static byte[] joined(byte[]... parts) {
-    var all = ByteBuffer.allocate(Arrays.stream(parts).mapToInt(part -> part.length).sum());
-    for (var part : parts) {
+  private static byte[] joined(final byte[]... parts) {
+    final var all = ByteBuffer.allocate(Arrays.stream(parts).mapToInt(part -> part.length).sum());
+    for (final var part : parts) {
       all.put(part);
     }
     return all.array();
   }
 
   /// Reads a frame of the server, and checks that it is not masked.
-  private static byte[] frame(RawClient client, int first) throws Exception {
-    var header = client.bytes(2);
+  private static byte[] frame(final RawClient client, final int first) throws Exception {
+    final var header = client.bytes(2);
     assertEquals(first, header[0] & 0xFF);
     var length = (int) header[1];
     assertTrue(length >= 0, "a server does not mask");
@@ -148,9 +148,9 @@ final class WebSocketTest {
   @Test
   void messages_go_both_ways_in_every_length_form() throws Exception {
     try (var client = open()) {
-      var session = recorder.sessions.take();
-      for (var length : new int[] {0, 1, 125, 126, 65_535, 65_536}) {
-        var text = "x".repeat(length);
+      final var session = recorder.sessions.take();
+      for (final var length : new int[] {0, 1, 125, 126, 65_535, 65_536}) {
+        final var text = "x".repeat(length);
         client.say(masked(0x81, bytes(text)));
         assertEquals("text " + text, recorder.next());
         assertTrue(session.send(bytes(text)));
@@ -177,7 +177,7 @@ final class WebSocketTest {
   @Test
   void bytes_that_come_one_by_one_make_the_same_message() throws Exception {
     try (var client = open()) {
-      for (var b : joined(masked(0x01, bytes("one ")), masked(0x80, bytes("by one")))) {
+      for (final var b : joined(masked(0x01, bytes("one ")), masked(0x80, bytes("by one")))) {
         client.say(new byte[] {b});
       }
       assertEquals("text one by one", recorder.next());
@@ -224,7 +224,7 @@ final class WebSocketTest {
         var silent = open()) {
       recorder.sessions.take().close(1001, "so long");
       recorder.sessions.take().close(1001, "so long");
-      for (var client : new RawClient[] {polite, silent}) {
+      for (final var client : new RawClient[] {polite, silent}) {
         assertArrayEquals(
             joined(new byte[] {0x03, (byte) 0xE9}, bytes("so long")), frame(client, 0x88));
       }
@@ -240,7 +240,7 @@ final class WebSocketTest {
 
   @Test
   void every_mistake_of_the_peer_gets_its_code() throws Exception {
-    var none = new byte[0];
+    final var none = new byte[0];
     mistake(1002, new byte[] {(byte) 0x81, 0x01, 'x'}, "not masked");
     mistake(1002, masked(0xC1, bytes("x")), "reserved bit 1");
     mistake(1002, masked(0xA1, bytes("x")), "reserved bit 2");
@@ -262,7 +262,7 @@ final class WebSocketTest {
         new byte[] {(byte) 0x81, (byte) 0xFF, (byte) 0x80, 0, 0, 0, 0, 0, 0, 0},
         "negative length");
     mistake(1002, masked(0x88, new byte[] {3}), "half a close code");
-    for (var code : new int[] {0, 999, 1004, 1005, 1006, 1015, 2999, 5000}) {
+    for (final var code : new int[] {0, 999, 1004, 1005, 1006, 1015, 2999, 5000}) {
       mistake(1002, masked(0x88, new byte[] {(byte) (code >> 8), (byte) code}), "code " + code);
     }
     mistake(1003, masked(0x82, bytes("x")), "binary");
@@ -275,17 +275,17 @@ final class WebSocketTest {
         1009,
         joined(masked(0x01, new byte[40_000]), masked(0x80, 40_000, none)),
         "too long in pieces");
-    var pieces = new byte[1025][];
+    final var pieces = new byte[1025][];
     Arrays.fill(pieces, masked(0x00, none));
     pieces[0] = masked(0x01, none);
     mistake(1008, joined(pieces), "too many pieces");
   }
 
-  private void mistake(int code, byte[] sent, String what) throws Exception {
+  private void mistake(final int code, final byte[] sent, final String what) throws Exception {
     try (var client = open()) {
       // What follows must not be read any more.
       client.say(joined(sent, masked(0x81, bytes("after the mistake"))));
-      var close = frame(client, 0x88);
+      final var close = frame(client, 0x88);
       assertEquals(code, (close[0] & 0xFF) << 8 | close[1] & 0xFF, what);
       assertTrue(client.isClosedByServer(), what);
       assertEquals("closed " + code + " ", recorder.next(), what);
@@ -304,10 +304,10 @@ final class WebSocketTest {
     refused(426, HELLO.replace("Version: 13", "Version: 8"));
   }
 
-  private void refused(int status, String hello) throws Exception {
+  private void refused(final int status, final String hello) throws Exception {
     assertNotEquals(HELLO, hello);
     try (var client = RawClient.to(listener.address())) {
-      var reply = client.say(hello).reply();
+      final var reply = client.say(hello).reply();
       assertEquals(status, reply.status(), hello);
       assertTrue(status != 426 || "13".equals(reply.headers().get("sec-websocket-version")));
     }
@@ -316,8 +316,8 @@ final class WebSocketTest {
   @Test
   void a_peer_that_does_not_read_is_bounded_and_told_when_there_is_room() throws Exception {
     try (var client = open()) {
-      var session = recorder.sessions.take();
-      var message = new byte[1000];
+      final var session = recorder.sessions.take();
+      final var message = new byte[1000];
       Arrays.fill(message, (byte) 'y');
       var taken = 0;
       while (session.send(message) || taken == 0 || refusedByHandingOverOnly(session)) {
@@ -333,7 +333,7 @@ final class WebSocketTest {
   }
 
   /// The loop is only busy writing what was handed over: not yet the peer's fault.
-  private static boolean refusedByHandingOverOnly(WebSocketSession session)
+  private static boolean refusedByHandingOverOnly(final WebSocketSession session)
       throws InterruptedException {
     for (var i = 0; i < 200 && !session.isWritable(); i++) {
       Thread.sleep(1);
@@ -345,7 +345,7 @@ final class WebSocketTest {
   void a_drain_is_the_owners_to_carry_out() throws Exception {
     try (var client = open()) {
       recorder.sessions.take();
-      var drained = Thread.ofVirtual().start(() -> listener.drain(Duration.ofSeconds(10)));
+      final var drained = Thread.ofVirtual().start(() -> listener.drain(Duration.ofSeconds(10)));
       assertArrayEquals(
           joined(new byte[] {0x03, (byte) 0xE9}, bytes("going away")), frame(client, 0x88));
       client.say(masked(0x88, new byte[] {0x03, (byte) 0xE9}));

@@ -27,12 +27,12 @@ final class WebSocketWitnessTest {
   private static final WebSocketListener ECHO =
       new WebSocketListener() {
         @Override
-        public void opened(WebSocketSession session) {
+        public void opened(final WebSocketSession session) {
           session.send("welcome".getBytes(java.nio.charset.StandardCharsets.UTF_8));
         }
 
         @Override
-        public void text(WebSocketSession session, byte[] utf8) {
+        public void text(final WebSocketSession session, final byte[] utf8) {
           session.send(utf8);
         }
       };
@@ -43,7 +43,7 @@ final class WebSocketWitnessTest {
 
     @Override
     public @org.jspecify.annotations.Nullable CompletionStage<?> onText(
-        WebSocket socket, CharSequence data, boolean last) {
+        final WebSocket socket, final CharSequence data, final boolean last) {
       message.append(data);
       if (last) {
         heard.add(message.toString());
@@ -55,7 +55,7 @@ final class WebSocketWitnessTest {
 
     @Override
     public @org.jspecify.annotations.Nullable CompletionStage<?> onPong(
-        WebSocket socket, ByteBuffer payload) {
+        final WebSocket socket, final ByteBuffer payload) {
       heard.add("pong " + payload.remaining());
       socket.request(1);
       return null;
@@ -63,36 +63,36 @@ final class WebSocketWitnessTest {
 
     @Override
     public @org.jspecify.annotations.Nullable CompletionStage<?> onClose(
-        WebSocket socket, int code, String reason) {
+        final WebSocket socket, final int code, final String reason) {
       heard.add("closed " + code);
       return null;
     }
 
     String next() throws InterruptedException {
-      var next = heard.poll(10, TimeUnit.SECONDS);
+      final var next = heard.poll(10, TimeUnit.SECONDS);
       return next == null ? "nothing" : next;
     }
   }
 
   @Test
-  void the_jdk_client_speaks_to_a_session_over_tls(@TempDir Path folder) throws Exception {
-    var certificate = TestCertificate.in(folder);
-    var tls = TlsContexts.of(certificate.certificate(), certificate.key(), false);
-    var sockets = new WebSockets("reveille.v1", WebSocketLimits.defaults());
-    var settings = HttpSettings.plain("devices", "127.0.0.1", 0).withTls(tls);
+  void the_jdk_client_speaks_to_a_session_over_tls(final @TempDir Path folder) throws Exception {
+    final var certificate = TestCertificate.in(folder);
+    final var tls = TlsContexts.of(certificate.certificate(), certificate.key(), false);
+    final var sockets = new WebSockets("reveille.v1", WebSocketLimits.defaults());
+    final var settings = HttpSettings.plain("devices", "127.0.0.1", 0).withTls(tls);
     try (var loops = EventLoops.open(2);
         var listener =
             HttpListener.open(settings, loops, exchange -> sockets.upgrade(exchange, ECHO));
         var http = HttpClient.newBuilder().sslContext(certificate.trusting()).build()) {
-      var client = new Client();
-      var socket =
+      final var client = new Client();
+      final var socket =
           http.newWebSocketBuilder()
               .subprotocols("reveille.v1")
               .buildAsync(URI.create("wss://127.0.0.1:" + listener.port() + "/live"), client)
               .get(10, TimeUnit.SECONDS);
       assertEquals("reveille.v1", socket.getSubprotocol());
       assertEquals("welcome", client.next());
-      for (var text : new String[] {"", "äöü \uD83D\uDE00", "z".repeat(20_000)}) {
+      for (final var text : new String[] {"", "äöü \uD83D\uDE00", "z".repeat(20_000)}) {
         socket.sendText(text, true).get(10, TimeUnit.SECONDS);
         assertEquals(text, client.next());
       }

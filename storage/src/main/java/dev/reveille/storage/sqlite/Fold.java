@@ -64,7 +64,7 @@ final class Fold {
     for (int i = 0; i < notes.size(); i++) {
       switch (notes.get(i)) {
         case Note.Told(var line) -> {
-          DayRows day;
+          final DayRows day;
           if (SendRows.isOfSend(line)) {
             day = rowsOf(line.event(), sends.told(line, group.first(), dayOf(group)));
           } else {
