@@ -2,9 +2,9 @@ package dev.reveille.server;
 
 import dev.reveille.model.Product;
 import java.io.IOException;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
-import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,18 +15,31 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
-import java.security.MessageDigest;
-import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.SecureRandom;
-import java.security.Signature;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Arrays;
-import java.util.Base64;
+import java.util.Date;
 import java.util.EnumSet;
 import java.util.Set;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x500.X500NameBuilder;
+import org.bouncycastle.asn1.x500.style.BCStyle;
+import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.asn1.x509.KeyPurposeId;
+import org.bouncycastle.asn1.x509.KeyUsage;
+import org.bouncycastle.cert.X509v3CertificateBuilder;
+import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.bouncycastle.util.io.pem.PemObject;
+import org.bouncycastle.util.io.pem.PemWriter;
 
 /// A certificate authority for trying out, made on first start below the data directory, and a
 /// server certificate for this machine signed by it (RFC 5280, P-256). Clients trust `ca.pem`; the
@@ -39,7 +52,6 @@ final class LocalAuthority {
 
   private static final int DAYS_VALID = 3_650;
   private static final int SERIAL_BITS = 120;
-  private static final byte[] ECDSA_WITH_SHA256 = Der.sequence(Der.oid("1.2.840.10045.4.3.2"));
   private static final Set<PosixFilePermission> OWNER_ONLY =
       EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
   private static final Set<PosixFilePermission> OWNERS_FOLDER =
@@ -47,8 +59,6 @@ final class LocalAuthority {
           PosixFilePermission.OWNER_READ,
           PosixFilePermission.OWNER_WRITE,
           PosixFilePermission.OWNER_EXECUTE);
-  private static final byte[] KEY_CERT_SIGN_AND_CRL_SIGN = Der.bits(new byte[] {0x06}, 1);
-  private static final byte[] DIGITAL_SIGNATURE = Der.bits(new byte[] {(byte) 0x80}, 7);
 
   private LocalAuthority() {}
 
@@ -70,42 +80,46 @@ final class LocalAuthority {
       return files;
     } catch (final IOException failed) {
       throw new UncheckedIOException(failed);
-    } catch (final GeneralSecurityException impossible) {
+    } catch (final GeneralSecurityException | OperatorCreationException impossible) {
       throw new IllegalStateException("every JDK has P-256 and SHA-256", impossible);
     }
   }
 
   private static void make(final CertificateFiles files)
-      throws IOException, GeneralSecurityException {
-    final var name = Product.NAME + " local authority " + Instant.now().getEpochSecond();
+      throws IOException, GeneralSecurityException, OperatorCreationException {
+    final var name =
+        commonName(Product.NAME + " local authority " + Instant.now().getEpochSecond());
     final var issuer = keys();
     final var server = keys();
+    final var signer = new JcaContentSignerBuilder("SHA256withECDSA").build(issuer.getPrivate());
+    final var identifiers = new JcaX509ExtensionUtils();
     final var authority =
-        certificate(
-            name,
-            name,
-            issuer.getPublic(),
-            issuer.getPrivate(),
-            extension("2.5.29.19", true, Der.sequence(Der.yes())),
-            extension("2.5.29.15", true, KEY_CERT_SIGN_AND_CRL_SIGN),
-            extension("2.5.29.14", false, Der.octets(keyIdentifier(issuer.getPublic()))));
-    final var leaf =
-        certificate(
-            name,
-            "localhost",
-            server.getPublic(),
-            issuer.getPrivate(),
-            extension("2.5.29.19", true, Der.sequence()),
-            extension("2.5.29.15", true, DIGITAL_SIGNATURE),
-            extension("2.5.29.37", false, Der.sequence(Der.oid("1.3.6.1.5.5.7.3.1"))),
-            extension(
-                "2.5.29.35",
+        certificate(name, name, issuer.getPublic())
+            .addExtension(Extension.basicConstraints, true, new BasicConstraints(true))
+            .addExtension(
+                Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign))
+            .addExtension(
+                Extension.subjectKeyIdentifier,
                 false,
-                Der.sequence(Der.implicit(0, keyIdentifier(issuer.getPublic())))),
-            extension("2.5.29.17", false, names()));
+                identifiers.createSubjectKeyIdentifier(issuer.getPublic()))
+            .build(signer);
+    final var leaf =
+        certificate(name, commonName("localhost"), server.getPublic())
+            .addExtension(Extension.basicConstraints, true, new BasicConstraints(false))
+            .addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature))
+            .addExtension(
+                Extension.extendedKeyUsage,
+                false,
+                new ExtendedKeyUsage(KeyPurposeId.id_kp_serverAuth))
+            .addExtension(
+                Extension.authorityKeyIdentifier,
+                false,
+                identifiers.createAuthorityKeyIdentifier(issuer.getPublic()))
+            .addExtension(Extension.subjectAlternativeName, false, ownNames())
+            .build(signer);
     write(files.key, pem("PRIVATE KEY", server.getPrivate().getEncoded()));
-    write(files.chain, pem("CERTIFICATE", leaf));
-    write(files.authority, pem("CERTIFICATE", authority));
+    write(files.chain, pem("CERTIFICATE", leaf.getEncoded()));
+    write(files.authority, pem("CERTIFICATE", authority.getEncoded()));
   }
 
   private static KeyPair keys() throws GeneralSecurityException {
@@ -114,62 +128,38 @@ final class LocalAuthority {
     return generator.generateKeyPair();
   }
 
-  /// Under which names and addresses this machine is met by itself.
-  private static byte[] names() throws IOException {
-    return Der.sequence(
-        Der.implicit(2, "localhost".getBytes(StandardCharsets.US_ASCII)),
-        Der.implicit(7, InetAddress.getByName("127.0.0.1").getAddress()),
-        Der.implicit(7, InetAddress.getByName("::1").getAddress()));
+  /// The names and addresses by which programs on this machine reach the server.
+  private static GeneralNames ownNames() {
+    return new GeneralNames(
+        new GeneralName[] {
+          new GeneralName(GeneralName.dNSName, "localhost"),
+          new GeneralName(GeneralName.iPAddress, "127.0.0.1"),
+          new GeneralName(GeneralName.iPAddress, "::1")
+        });
   }
 
-  private static byte[] keyIdentifier(final PublicKey key) throws GeneralSecurityException {
-    return Arrays.copyOf(MessageDigest.getInstance("SHA-256").digest(key.getEncoded()), 20);
-  }
-
-  private static byte[] certificate(
-      final String issuer,
-      final String subject,
-      final PublicKey key,
-      final PrivateKey signer,
-      final byte[]... extensions)
-      throws GeneralSecurityException {
+  private static X509v3CertificateBuilder certificate(
+      final X500Name issuer, final X500Name subject, final PublicKey key) {
     final var now = Instant.now();
-    final var content =
-        Der.sequence(
-            Der.tagged(0, Der.integer(BigInteger.TWO)), // version 3
-            Der.integer(new BigInteger(SERIAL_BITS, new SecureRandom()).setBit(0)),
-            ECDSA_WITH_SHA256,
-            commonName(issuer),
-            Der.sequence(
-                Der.time(now.minus(1, ChronoUnit.DAYS)),
-                Der.time(now.plus(DAYS_VALID, ChronoUnit.DAYS))),
-            commonName(subject),
-            key.getEncoded(),
-            Der.tagged(3, Der.sequence(extensions)));
-    final var signature = Signature.getInstance("SHA256withECDSA");
-    signature.initSign(signer);
-    signature.update(content);
-    return Der.sequence(content, ECDSA_WITH_SHA256, Der.bits(signature.sign(), 0));
+    return new JcaX509v3CertificateBuilder(
+        issuer,
+        new BigInteger(SERIAL_BITS, new SecureRandom()).setBit(0),
+        Date.from(now.minus(1, ChronoUnit.DAYS)),
+        Date.from(now.plus(DAYS_VALID, ChronoUnit.DAYS)),
+        subject,
+        key);
   }
 
-  private static byte[] commonName(final String name) {
-    return Der.sequence(Der.set(Der.sequence(Der.oid("2.5.4.3"), Der.text(name))));
+  private static X500Name commonName(final String name) {
+    return new X500NameBuilder(BCStyle.INSTANCE).addRDN(BCStyle.CN, name).build();
   }
 
-  private static byte[] extension(final String oid, final boolean critical, final byte[] value) {
-    return critical
-        ? Der.sequence(Der.oid(oid), Der.yes(), Der.octets(value))
-        : Der.sequence(Der.oid(oid), Der.octets(value));
-  }
-
-  private static String pem(final String what, final byte[] bytes) {
-    return "-----BEGIN "
-        + what
-        + "-----\n"
-        + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(bytes)
-        + "\n-----END "
-        + what
-        + "-----\n";
+  private static String pem(final String what, final byte[] bytes) throws IOException {
+    final var text = new StringWriter();
+    try (var pem = new PemWriter(text)) {
+      pem.writeObject(new PemObject(what, bytes));
+    }
+    return text.toString();
   }
 
   /// A folder that its owner alone may enter, from the first moment on.

@@ -178,7 +178,7 @@ final class WitnessTest {
     var settings = Listening.plain(HttpLimits.defaults()).withTls(tls);
     try (var server = new Listening(settings, WitnessTest::echo)) {
       assertEquals("a", curl("-d", "a", uri(server, "/").toString()));
-      var next = TestCertificate.anotherIn(other);
+      var next = TestCertificate.in(other);
       var certificateBefore = Files.readAllBytes(certificate.certificate());
       var keyBefore = Files.readAllBytes(certificate.key());
       try {
