@@ -24,7 +24,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import org.bouncycastle.crypto.InvalidCipherTextException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -139,7 +138,7 @@ public final class SealingSender implements Sender {
                 .getBytes(StandardCharsets.UTF_8);
         final byte[] sealed = HPKE.get().seal(key.key(), INFO, aad, words);
         return with(push, new Seal.Closed(key.id() + "." + BASE64.encodeToString(sealed)));
-      } catch (InvalidCipherTextException | RuntimeException e) { // whatever it was, it goes on
+      } catch (GeneralSecurityException | RuntimeException e) { // whatever it was, it goes on
         LOG.error("the content of event {} could not be sealed and stays here", push.event(), e);
       }
     }
