@@ -96,6 +96,7 @@ final class BenchOptions {
   @Option(
       names = "--attack",
       paramLabel = "NAME,...",
+      hideParamSyntax = true,
       split = ",",
       description = "siege: only these attacks")
   private List<String> attacks = SiegeBench.Options.names();
@@ -103,6 +104,7 @@ final class BenchOptions {
   @Option(
       names = "--heap",
       paramLabel = "300m,1g",
+      hideParamSyntax = true,
       split = ",",
       description = "siege: heaps of the server, one after the other")
   private List<String> heaps = List.of("300m", "1g");

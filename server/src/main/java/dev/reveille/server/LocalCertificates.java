@@ -35,8 +35,8 @@ import org.bouncycastle.util.io.pem.PemWriter;
 
 /// Makes the certificates of the [LocalAuthority] (RFC 5280, P-256), with Bouncy Castle.
 ///
-/// Only this class of the module names the library's types: reading its signed jar takes some
-/// 0.4 s, which a start that finds the files does not spend.
+/// Only this class of the module names the library's types: reading its signed jar takes some 0.4
+/// s, which a start that finds the files does not spend.
 final class LocalCertificates {
   private static final int DAYS_VALID = 3_650;
   private static final int SERIAL_BITS = 120;

@@ -13,8 +13,8 @@ import org.bouncycastle.util.Arrays;
 ///
 /// Not thread-safe: the library's object keeps a hash and a cipher. A thread has its own.
 ///
-/// Only this class of the package names the library's types: reading its signed jar takes some
-/// 0.4 s, which a server that seals nothing does not spend.
+/// Only this class of the package names the library's types: reading its signed jar takes some 0.4
+/// s, which a server that seals nothing does not spend.
 final class Hpke {
   /// What goes before the ciphertext: the sender's key of this one message.
   static final int ENC_LENGTH = 32;
