@@ -59,6 +59,16 @@ final class MainTest {
   }
 
   @Test
+  void an_option_that_cannot_be_read_is_named_with_what_it_wants() throws Exception {
+    misused("--n wants a number, not many", "dispatch", "--n", "many");
+    misused("--runs wants a value", "dispatch", "--runs");
+    misused("--transport is one of [plain, tls], not wire", "hold", "--transport", "wire");
+    misused("unknown option --kill; did you mean --kills?", "crash", "--kill", "3");
+    misused("--pairs is at least 1, not 0", "wake", "--pairs", "0");
+    misused("--attack is one or more of [", "siege", "--attack", "silent,loud");
+  }
+
+  @Test
   void the_usage_is_no_mistake_where_it_was_asked_for() throws Exception {
     for (final var words : List.of(List.of("--help"), List.of("wake", "--help"))) {
       final var ran = run(words.toArray(String[]::new));

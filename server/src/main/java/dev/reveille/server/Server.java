@@ -1,5 +1,6 @@
 package dev.reveille.server;
 
+import dev.reveille.demo.DemoPage;
 import dev.reveille.http.server.ByteShares;
 import dev.reveille.http.server.ConnectionPlaces;
 import dev.reveille.http.server.EventLoops;
@@ -8,6 +9,7 @@ import dev.reveille.http.server.HttpBudgets;
 import dev.reveille.http.server.HttpListener;
 import dev.reveille.live.LiveChannels;
 import dev.reveille.live.LiveSettings;
+import dev.reveille.protocols.answers.Answers;
 import dev.reveille.protocols.device.DeviceApi;
 import dev.reveille.protocols.device.DeviceSettings;
 import dev.reveille.protocols.rest.RestApi;
@@ -17,7 +19,6 @@ import dev.reveille.routing.Routing;
 import dev.reveille.routing.RoutingOptions;
 import dev.reveille.routing.ServerClock;
 import dev.reveille.routing.port.Stores;
-import dev.reveille.server.demo.DemoPage;
 import dev.reveille.storage.sqlite.StoreSettings;
 import java.net.URI;
 import java.time.Duration;
@@ -128,7 +129,8 @@ final class Server implements AutoCloseable {
     this.metrics =
         with(ports.apart("metrics", where.metrics(), new Handlers(shown), placesOfMetrics()));
     final var phones = with(new DeviceApi(routing, store.administration(), live, deviceSettings()));
-    final var page = configuration.devices().demoPage() ? with(new DemoPage()) : null;
+    final var page =
+        configuration.devices().demoPage() ? with(new DemoPage(Answers::ofListener)) : null;
     final var forDevices = new Handlers(phones);
     if (page != null) {
       forDevices.at(DemoPage.PATH, page);
@@ -164,8 +166,8 @@ final class Server implements AutoCloseable {
         url(scheme("devices"), devices),
         tls.authority());
     if (page != null) {
-      page.open(
-          URI.create(url(scheme("api"), api)), tls.authority(), store.secrets(), Bootstrap.FIRST);
+      final var key = with(DemoKey.make(store.secrets(), Bootstrap.FIRST));
+      page.open(URI.create(url(scheme("api"), api)), tls.authority(), key.secret());
     }
     this.started = true;
   }

@@ -35,8 +35,10 @@ class ModuleDirectionTest {
           Map.entry("push", Set.of("model", "http", "routing")),
           Map.entry("live", Set.of("model", "http", "routing")),
           Map.entry("protocols", Set.of("model", "http", "routing", "live")),
+          Map.entry("demo", Set.of("http")),
           Map.entry(
-              "server", Set.of("model", "http", "routing", "storage", "push", "live", "protocols")),
+              "server",
+              Set.of("model", "http", "routing", "storage", "push", "live", "protocols", "demo")),
           Map.entry("cli", Set.of()),
           Map.entry("simulators", Set.of()),
           Map.entry("bench", Set.of("simulators")),

@@ -90,11 +90,6 @@ public abstract sealed class Exchange extends LoopTask permits Http1Exchange, Ht
     return target.rawPath();
   }
 
-  /// Path and query as they were sent: what a signature over the address is computed from.
-  public final String rawTarget() {
-    return target.raw();
-  }
-
   /// The query as it was sent, without its question mark; empty if there is none.
   public final String rawQuery() {
     return target.rawQuery();

@@ -5,13 +5,21 @@ import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
 import io.netty.handler.ssl.ApplicationProtocolNames;
+import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.IdentityCipherSuiteFilter;
+import io.netty.handler.ssl.JdkSslContext;
 import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
-import io.netty.handler.ssl.SslProvider;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import java.util.List;
 import java.util.function.Supplier;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 
 /// The TLS side of a listener, from PEM files that may be replaced while it runs.
 ///
@@ -63,22 +71,41 @@ public final class TlsContexts implements Supplier<SslContext> {
       final var chain = PemFiles.certificates(certificates);
       final var secret = PemFiles.privateKey(key);
       PemFiles.checkPair(chain.getFirst(), secret);
-      return SslContextBuilder.forServer(secret, chain)
-          .sslProvider(SslProvider.JDK)
-          .protocols("TLSv1.3", "TLSv1.2")
-          .applicationProtocolConfig(
-              new ApplicationProtocolConfig(
-                  Protocol.ALPN,
-                  // The JDK provider knows only these two ways.
-                  SelectorFailureBehavior.NO_ADVERTISE,
-                  SelectedListenerFailureBehavior.ACCEPT,
-                  protocols))
-          .build();
+      // Not by Netty's builder: where Bouncy Castle is on the class path, that sets up the whole of
+      // its provider, which costs a start a second and is not used.
+      return new JdkSslContext(
+          context(secret, chain),
+          /* isClient= */ false,
+          /* ciphers= */ null,
+          IdentityCipherSuiteFilter.INSTANCE,
+          new ApplicationProtocolConfig(
+              Protocol.ALPN,
+              // The JDK provider knows only these two ways.
+              SelectorFailureBehavior.NO_ADVERTISE,
+              SelectedListenerFailureBehavior.ACCEPT,
+              protocols),
+          ClientAuth.NONE,
+          new String[] {"TLSv1.3", "TLSv1.2"},
+          /* startTls= */ false);
     } catch (IOException | GeneralSecurityException e) {
       throw new IllegalArgumentException(
           "certificate %s and key %s do not make a TLS server: %s"
               .formatted(certificates, key, e.getMessage()),
           e);
     }
+  }
+
+  private static SSLContext context(final PrivateKey key, final List<X509Certificate> chain)
+      throws IOException, GeneralSecurityException {
+    final var password = new char[0];
+    final var keys = KeyStore.getInstance(KeyStore.getDefaultType());
+    keys.load(null, null);
+    keys.setKeyEntry("server", key, password, chain.toArray(X509Certificate[]::new));
+    final var managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    managers.init(keys, password);
+    final var context = SSLContext.getInstance("TLS");
+    // no certificate of a client is asked for, so none has to be trusted
+    context.init(managers.getKeyManagers(), new TrustManager[0], null);
+    return context;
   }
 }

@@ -126,7 +126,7 @@ final class HeldHeap {
             "clients",
             Integer.toString(port),
             Integer.toString(count),
-            words.contains("tls") ? folder.resolve("localhost.p12").toString() : "")
+            words.contains("tls") ? folder.resolve("localhost-cert.pem").toString() : "")
         .redirectError(ProcessBuilder.Redirect.INHERIT)
         .start();
   }

@@ -1,25 +1,38 @@
 package dev.reveille.http.server;
 
 import java.io.IOException;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
 import java.security.KeyStore;
-import java.security.cert.X509Certificate;
-import java.util.Base64;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.security.SecureRandom;
+import java.security.cert.CertificateFactory;
+import java.security.spec.ECGenParameterSpec;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Date;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.bouncycastle.util.io.pem.PemObject;
+import org.bouncycastle.util.io.pem.PemWriter;
 
-/// A key and a self-signed certificate for `localhost`, made by the JDK's own tool.
-///
-/// The tool is a JVM of its own and takes half a second, so one key store per name is made and all
-/// tests of a run share it.
+/// A key and a self-signed certificate, as two PEM files: for a name and 127.0.0.1, valid for 30
+/// days. Each call makes another pair.
 public final class TestCertificate {
-  private static final char[] PASSWORD = "changeit".toCharArray();
-  private static final Map<String, byte[]> MADE = new ConcurrentHashMap<>();
+  private static final int DAYS_VALID = 30;
+  private static final int SERIAL_BITS = 64;
 
   private final Path certificate;
   private final Path key;
@@ -36,28 +49,17 @@ public final class TestCertificate {
   }
 
   public static TestCertificate in(final Path folder, final String name) {
-    return in(folder, name, MADE.computeIfAbsent(name, TestCertificate::made));
-  }
-
-  /// Another key and certificate for `localhost` than all others of this run.
-  public static TestCertificate anotherIn(final Path folder) {
-    return in(folder, "localhost", made("localhost"));
-  }
-
-  private static TestCertificate in(final Path folder, final String name, final byte[] made) {
     try {
-      final var store = Files.write(folder.resolve(name + ".p12"), made);
-      final var keys = KeyStore.getInstance(store.toFile(), PASSWORD);
-      final var x509 = (X509Certificate) keys.getCertificate("k");
+      final var pair = newKey();
       final var certificate = folder.resolve(name + "-cert.pem");
       final var key = folder.resolve(name + "-key.pem");
-      Files.writeString(certificate, pem("CERTIFICATE", x509.getEncoded()));
-      Files.writeString(key, pem("PRIVATE KEY", keys.getKey("k", PASSWORD).getEncoded()));
-      return new TestCertificate(certificate, key, trusting(x509));
-    } catch (IOException e) {
+      Files.writeString(certificate, pem("CERTIFICATE", selfSigned(pair, name)));
+      Files.writeString(key, pem("PRIVATE KEY", pair.getPrivate().getEncoded()));
+      return new TestCertificate(certificate, key, trusting(certificate));
+    } catch (final IOException e) {
       throw new UncheckedIOException(e);
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException(e);
+    } catch (final GeneralSecurityException | OperatorCreationException e) {
+      throw new IllegalStateException("this JDK cannot make certificates", e);
     }
   }
 
@@ -74,17 +76,14 @@ public final class TestCertificate {
     return trusting;
   }
 
-  /// For a process that has only the key store.
-  static SSLContext trusting(final Path store) throws GeneralSecurityException, IOException {
-    return trusting(
-        (X509Certificate) KeyStore.getInstance(store.toFile(), PASSWORD).getCertificate("k"));
-  }
-
-  private static SSLContext trusting(final X509Certificate certificate)
-      throws GeneralSecurityException, IOException {
+  /// For a process that has only the certificate's file.
+  static SSLContext trusting(final Path certificate) throws GeneralSecurityException, IOException {
     final var anchors = KeyStore.getInstance(KeyStore.getDefaultType());
     anchors.load(null, null);
-    anchors.setCertificateEntry("it", certificate);
+    try (var in = Files.newInputStream(certificate)) {
+      anchors.setCertificateEntry(
+          "it", CertificateFactory.getInstance("X.509").generateCertificate(in));
+    }
     final var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
     trust.init(anchors);
     final var context = SSLContext.getInstance("TLS");
@@ -92,59 +91,40 @@ public final class TestCertificate {
     return context;
   }
 
-  private static byte[] made(final String name) {
-    try {
-      final var folder = Files.createTempDirectory("reveille-certificate-");
-      final var store = folder.resolve("made.p12");
-      keytool(store, name);
-      final var made = Files.readAllBytes(store);
-      Files.delete(store);
-      Files.delete(folder);
-      return made;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  private static KeyPair newKey() throws GeneralSecurityException {
+    final var generator = KeyPairGenerator.getInstance("EC");
+    generator.initialize(new ECGenParameterSpec("secp256r1"));
+    return generator.generateKeyPair();
   }
 
-  private static void keytool(final Path store, final String name) throws IOException {
-    final var tool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
-    final var process =
-        new ProcessBuilder(
-                tool,
-                "-genkeypair",
-                "-alias",
-                "k",
-                "-keyalg",
-                "EC",
-                "-groupname",
-                "secp256r1",
-                "-dname",
-                "CN=" + name,
-                "-ext",
-                "san=dns:" + name + ",ip:127.0.0.1",
-                "-validity",
-                "30",
-                "-storetype",
-                "PKCS12",
-                "-keystore",
-                store.toString(),
-                "-storepass",
-                new String(PASSWORD))
-            .redirectErrorStream(true)
-            .start();
-    try {
-      final var said = new String(process.getInputStream().readAllBytes());
-      if (process.waitFor() != 0) {
-        throw new IOException(said);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException(e);
-    }
+  private static byte[] selfSigned(final KeyPair pair, final String name)
+      throws IOException, OperatorCreationException {
+    final var subject = new X500Name("CN=" + name);
+    final var now = Instant.now();
+    return new JcaX509v3CertificateBuilder(
+            subject,
+            new BigInteger(SERIAL_BITS, new SecureRandom()).setBit(0),
+            Date.from(now),
+            Date.from(now.plus(DAYS_VALID, ChronoUnit.DAYS)),
+            subject,
+            pair.getPublic())
+        .addExtension(
+            Extension.subjectAlternativeName,
+            false,
+            new GeneralNames(
+                new GeneralName[] {
+                  new GeneralName(GeneralName.dNSName, name),
+                  new GeneralName(GeneralName.iPAddress, "127.0.0.1")
+                }))
+        .build(new JcaContentSignerBuilder("SHA256withECDSA").build(pair.getPrivate()))
+        .getEncoded();
   }
 
-  private static String pem(final String kind, final byte[] der) {
-    return "-----BEGIN %s-----\n%s\n-----END %s-----\n"
-        .formatted(kind, Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der), kind);
+  private static String pem(final String kind, final byte[] der) throws IOException {
+    final var text = new StringWriter();
+    try (var pem = new PemWriter(text)) {
+      pem.writeObject(new PemObject(kind, der));
+    }
+    return text.toString();
   }
 }

@@ -180,7 +180,7 @@ final class WitnessTest {
     final var settings = Listening.plain(HttpLimits.defaults()).withTls(tls);
     try (var server = new Listening(settings, WitnessTest::echo)) {
       assertEquals("a", curl("-d", "a", uri(server, "/").toString()));
-      final var next = TestCertificate.anotherIn(other);
+      final var next = TestCertificate.in(other);
       final var certificateBefore = Files.readAllBytes(certificate.certificate());
       final var keyBefore = Files.readAllBytes(certificate.key());
       try {

@@ -79,28 +79,6 @@ public record DeviceSettings(
         mostDevices, registrationsPerMinute, requests, frames, longestPoll, statementLife, origins);
   }
 
-  public DeviceSettings withLongestPoll(final Duration other) {
-    return new DeviceSettings(
-        mostDevices,
-        registrationsPerMinute,
-        requestsPerSecond,
-        framesPerSecond,
-        other,
-        statementLife,
-        origins);
-  }
-
-  public DeviceSettings withStatementLife(final Duration other) {
-    return new DeviceSettings(
-        mostDevices,
-        registrationsPerMinute,
-        requestsPerSecond,
-        framesPerSecond,
-        longestPoll,
-        other,
-        origins);
-  }
-
   public DeviceSettings withOrigins(final Set<String> others) {
     return new DeviceSettings(
         mostDevices,

@@ -79,16 +79,4 @@ public record RestLimits(
         waiting,
         waitingPerKey);
   }
-
-  /// @param waiting requests with one key that may wait for a call to change
-  public RestLimits withWaitingPerKey(final int waiting) {
-    return new RestLimits(
-        perKeyPerSecond,
-        perKeyBurst,
-        strangersPerSecond,
-        strangersBurst,
-        blockingAtOnce,
-        waitingAtOnce,
-        waiting);
-  }
 }

@@ -40,10 +40,6 @@ public record FcmSettings(
         placeholder, value, tokenPatience, messagesPerMinute, allowed, shards, pool);
   }
 
-  public FcmSettings withTokenPatience(final Duration value) {
-    return new FcmSettings(placeholder, breaker, value, messagesPerMinute, allowed, shards, pool);
-  }
-
   public FcmSettings withMessagesPerMinute(final int value) {
     return new FcmSettings(placeholder, breaker, tokenPatience, value, allowed, shards, pool);
   }

@@ -33,7 +33,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -41,21 +40,13 @@ import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.bouncycastle.crypto.AsymmetricCipherKeyPair;
-import org.bouncycastle.crypto.hpke.HPKE;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /// What reaches a push service of content that is not for its eyes.
 final class SealingSenderTest {
-  private static final HPKE PHONE =
-      new HPKE(HPKE.mode_base, HPKE.kem_X25519_SHA256, HPKE.kdf_HKDF_SHA256, HPKE.aead_AES_GCM128);
-  private static final AsymmetricCipherKeyPair KEYS = PHONE.generatePrivateKey();
-  private static final Seal WANTED =
-      new Seal.Wanted(
-          Base64.getUrlEncoder()
-              .withoutPadding()
-              .encodeToString(PHONE.serializePublicKey(KEYS.getPublic())));
+  private static final JdkReceiver PHONE = JdkReceiver.make();
+  private static final Seal WANTED = new Seal.Wanted(PHONE.contentKey());
   private static final PushContent.Notice NOTICE =
       new PushContent.Notice(
           "1-7",
@@ -144,14 +135,9 @@ final class SealingSenderTest {
     return new ObjectMapper()
         .readTree(
             PHONE.open(
-                Arrays.copyOf(bytes, 32),
-                KEYS,
+                bytes,
                 "reveille content 1".getBytes(StandardCharsets.US_ASCII),
-                aad.getBytes(StandardCharsets.UTF_8),
-                Arrays.copyOfRange(bytes, 32, bytes.length),
-                null,
-                null,
-                null));
+                aad.getBytes(StandardCharsets.UTF_8)));
   }
 
   @Test

@@ -62,13 +62,6 @@ public record AppleOptions(
     });
   }
 
-  public AppleOptions withTokenTimes(final Duration updateInterval, final Duration life) {
-    return with(it -> {
-      it.tokenUpdateInterval = updateInterval;
-      it.tokenLife = life;
-    });
-  }
-
   public AppleOptions withUnknownTokens(final boolean value) {
     return with(it -> it.unknownTokens = value);
   }
@@ -78,10 +71,6 @@ public record AppleOptions(
       it.unknownTokens = unknownTokens || value;
       it.quick = value;
     });
-  }
-
-  public AppleOptions withAlpn(final boolean value) {
-    return with(it -> it.alpn = value);
   }
 
   public AppleOptions withLoops(final int value) {

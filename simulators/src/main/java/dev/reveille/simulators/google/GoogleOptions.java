@@ -51,11 +51,6 @@ public record GoogleOptions(
         service, control, tokenLife, unknownTokens, limits, loops, keptMessages, clock);
   }
 
-  public GoogleOptions withTokenLife(final Duration value) {
-    return new GoogleOptions(
-        port, controlPort, value, unknownTokens, limits, loops, keptMessages, clock);
-  }
-
   public GoogleOptions withUnknownTokens(final boolean value) {
     return new GoogleOptions(
         port, controlPort, tokenLife, value, limits, loops, keptMessages, clock);

@@ -17,7 +17,6 @@ import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.ApplicationProtocolNegotiationHandler;
 import io.netty.handler.ssl.SslContext;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -212,12 +211,6 @@ public final class GoogleSimulator implements AutoCloseable {
 
   List<ArrivedMessage> messages(final String token, final long since) {
     return google.arrived().list(token, since);
-  }
-
-  /// Waits until at least `wanted` have arrived, or the patience is over.
-  public List<ArrivedMessage> awaitMessages(
-      final String token, final int wanted, final Duration patience) throws InterruptedException {
-    return google.arrived().await(token, wanted, patience);
   }
 
   public Map<String, Long> counters() {

@@ -40,10 +40,6 @@ final class NoteCodec {
 
   private NoteCodec() {}
 
-  static boolean isTrail(final int kind) {
-    return kind == OPENING || kind == LATER || kind == NOBODY || kind == TARGETS;
-  }
-
   static void write(final ByteWriter out, final Note note) {
     switch (note) {
       case Note.Told(var entry) -> writeEntry(out, entry);

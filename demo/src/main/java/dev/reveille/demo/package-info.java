@@ -6,8 +6,9 @@
 ///        ──▶ /device/v1/…  the same device protocol as every phone
 /// ```
 ///
-/// The backend is written as any app's backend would be: a client of the API with a key of its own.
+/// The backend is written as any app's backend would be: a client of the API with a key of its own,
+/// which knows the server by its wire only.
 @NullMarked
-package dev.reveille.server.demo;
+package dev.reveille.demo;
 
 import org.jspecify.annotations.NullMarked;

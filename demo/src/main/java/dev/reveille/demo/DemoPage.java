@@ -1,4 +1,4 @@
-package dev.reveille.server.demo;
+package dev.reveille.demo;
 
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -9,9 +9,6 @@ import dev.reveille.http.server.BodyRule;
 import dev.reveille.http.server.Exchange;
 import dev.reveille.http.server.HttpHandler;
 import dev.reveille.http.server.Problems;
-import dev.reveille.model.OrganisationId;
-import dev.reveille.protocols.answers.Answers;
-import dev.reveille.routing.port.SecretStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -29,11 +26,11 @@ import org.slf4j.LoggerFactory;
 /// Offers the page below [#PATH] of the device listener.
 ///
 /// ```java
-/// var page = new DemoPage();
+/// var page = new DemoPage(problems);
 /// var handlers = new Handlers(phones).at(DemoPage.PATH, page);
 /// var listener = HttpListener.open(settings, loops, handlers);
 /// …
-/// page.open(apiAddress, authority, secrets, organisation);   // once the API listens
+/// page.open(apiAddress, authority, key);   // once the API listens
 /// ```
 public final class DemoPage implements HttpHandler, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DemoPage.class);
@@ -62,12 +59,15 @@ public final class DemoPage implements HttpHandler, AutoCloseable {
   private static final List<String> CLIENT =
       List.of("reveille.js", "channels.js", "wire.js", "calls.js", "receipts.js", "backoff.js");
 
+  private final Problems problems;
   private final Map<String, Answer> files = new HashMap<>();
   private final ExecutorService workers =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("demo-", 0).factory());
   private volatile @Nullable DemoBackend backend;
 
-  public DemoPage() {
+  /// @param problems how the listener words its own refusals
+  public DemoPage(final Problems problems) {
+    this.problems = problems;
     put("", "page.html", "text/html; charset=utf-8");
     put("page.css", "page.css", "text/css; charset=utf-8");
     put("page.js", "page.js", "text/javascript; charset=utf-8");
@@ -92,14 +92,11 @@ public final class DemoPage implements HttpHandler, AutoCloseable {
   ///
   /// @param api where the API listens
   /// @param authority whose certificate it has
-  public void open(
-      final URI api,
-      final Path authority,
-      final SecretStore secrets,
-      final OrganisationId organisation) {
+  /// @param key of the API, with the rights to send and to manage
+  public void open(final URI api, final Path authority, final String key) {
     LOG.warn(
         "The demo page is offered: whoever reaches the device listener signs in as a demo user.");
-    backend = DemoBackend.open(api, authority, secrets, organisation);
+    backend = DemoBackend.open(api, authority, key);
   }
 
   @Override
@@ -109,7 +106,7 @@ public final class DemoPage implements HttpHandler, AutoCloseable {
 
   @Override
   public Problems problems() {
-    return Answers::ofListener;
+    return problems;
   }
 
   @Override

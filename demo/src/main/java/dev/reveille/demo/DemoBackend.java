@@ -1,11 +1,7 @@
-package dev.reveille.server.demo;
+package dev.reveille.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.reveille.model.OrganisationId;
-import dev.reveille.protocols.rest.ApiKeys;
-import dev.reveille.routing.port.SecretStore;
-import dev.reveille.routing.port.SecretStore.Right;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.URI;
@@ -21,7 +17,6 @@ import java.security.KeyStore;
 import java.security.SecureRandom;
 import java.security.cert.CertificateFactory;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -42,8 +37,6 @@ import org.jspecify.annotations.Nullable;
 /// Thread-safe: [#sessions] guards itself.
 final class DemoBackend implements AutoCloseable {
   static final String APP = "dev.reveille.demo";
-  private static final String NOTE = "the demo page";
-  private static final String US = "demo page";
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final int MOST_SESSIONS = 1_000;
@@ -73,9 +66,7 @@ final class DemoBackend implements AutoCloseable {
 
   private final URI api;
   private final HttpClient http;
-  private final SecretStore secrets;
-  private final OrganisationId organisation;
-  private final ApiKeys.Made key;
+  private final String key;
   private final SecureRandom random = new SecureRandom();
   private final Sessions sessions = new Sessions();
   private final Addressees addressees = new Addressees();
@@ -147,31 +138,15 @@ final class DemoBackend implements AutoCloseable {
     }
   }
 
-  private DemoBackend(
-      final URI api,
-      final HttpClient http,
-      final SecretStore secrets,
-      final OrganisationId organisation,
-      final ApiKeys.Made key) {
+  private DemoBackend(final URI api, final HttpClient http, final String key) {
     this.api = api;
     this.http = http;
-    this.secrets = secrets;
-    this.organisation = organisation;
     this.key = key;
   }
 
-  static DemoBackend open(
-      final URI api,
-      final Path authority,
-      final SecretStore secrets,
-      final OrganisationId organisation) {
-    secrets.apiKeys(organisation).stream()
-        .filter(left -> left.note().equals(NOTE)) // by a run that was killed
-        .forEach(left -> secrets.removeApiKey(organisation, left.id(), US));
-    final var rights = Set.of(Right.SEND, Right.MANAGE);
-    final var key = ApiKeys.make(secrets, organisation, rights, NOTE, Instant.now(), US);
-    final var http = HttpClient.newBuilder().sslContext(trusting(authority)).build();
-    return new DemoBackend(api, http, secrets, organisation, key);
+  static DemoBackend open(final URI api, final Path authority, final String key) {
+    return new DemoBackend(
+        api, HttpClient.newBuilder().sslContext(trusting(authority)).build(), key);
   }
 
   private static SSLContext trusting(final Path authority) {
@@ -379,7 +354,7 @@ final class DemoBackend implements AutoCloseable {
       throws IOException {
     final var request =
         HttpRequest.newBuilder(api.resolve(path))
-            .header("Authorization", "Bearer " + key.secret())
+            .header("Authorization", "Bearer " + key)
             .header("Content-Type", "application/json")
             .timeout(PATIENCE)
             .method(
@@ -399,6 +374,5 @@ final class DemoBackend implements AutoCloseable {
   @Override
   public void close() {
     http.shutdownNow();
-    secrets.removeApiKey(organisation, key.key().id(), US);
   }
 }
