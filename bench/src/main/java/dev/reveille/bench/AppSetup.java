@@ -12,7 +12,7 @@ final class AppSetup {
 
   /// @param trust PEM of the simulator's authority
   static void in(
-      final Api api,
+      final SetupApi api,
       final String team,
       final String keyId,
       final String key,
@@ -26,7 +26,7 @@ final class AppSetup {
 
   /// One more app, with a key at a simulator.
   static void app(
-      final Api api,
+      final SetupApi api,
       final String app,
       final String team,
       final String keyId,
@@ -42,7 +42,7 @@ final class AppSetup {
   }
 
   /// A code with which one phone may register for the user, who is made if need be.
-  static String code(final Api api, final String user) throws IOException {
+  static String code(final SetupApi api, final String user) throws IOException {
     api.call("PUT", "/v1/users/" + user, Map.of());
     return api.call("POST", "/v1/users/" + user + "/codes", Map.of("app", APP))
         .get("code")
@@ -50,7 +50,8 @@ final class AppSetup {
   }
 
   /// A sleeping iPhone with these tokens. Answers the device's own secret.
-  static String phone(final Api phones, final String code, final String message, final String voip)
+  static String phone(
+      final SetupApi phones, final String code, final String message, final String voip)
       throws IOException {
     return phones
         .call(

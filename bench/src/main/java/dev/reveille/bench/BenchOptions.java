@@ -38,7 +38,7 @@ final class BenchOptions {
       names = "--shape",
       paramLabel = "h2|h1|batch",
       description = "dispatch: how events come, one of these instead of all")
-  private Load.@Nullable Shape shape;
+  private LoadGenerator.@Nullable Shape shape;
 
   @Option(
       names = "--cold",
@@ -152,8 +152,8 @@ final class BenchOptions {
     }
   }
 
-  List<Load.Shape> shapes() {
-    return shape == null ? List.of(Load.Shape.values()) : List.of(shape);
+  List<LoadGenerator.Shape> shapes() {
+    return shape == null ? List.of(LoadGenerator.Shape.values()) : List.of(shape);
   }
 
   List<Transport> transports() {

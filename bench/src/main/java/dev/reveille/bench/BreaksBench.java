@@ -95,7 +95,7 @@ final class BreaksBench {
 
   private List<Row> rows() {
     return List.of(
-        row(NO_BREAK, CrashPlan.brief(seed, 5).in(Weather.BAD)),
+        row(NO_BREAK, CrashPlan.brief(seed, 5).in(AppleFaultPlan.BAD)),
         row("ring-twice", CrashPlan.brief(seed, 9), Question.BEYOND),
         row(
             "ring-after-end",
@@ -113,7 +113,7 @@ final class BreaksBench {
             .perhaps(Question.UNSETTLED),
         row(
             "other-uuid",
-            CrashPlan.brief(seed, 9).in(Weather.REPEATING),
+            CrashPlan.brief(seed, 9).in(AppleFaultPlan.REPEATING),
             Question.ASTRAY,
             Question.UUID,
             Question.BEYOND),
@@ -210,7 +210,7 @@ final class BreaksBench {
           CrashBench.longestDelay(evidence),
           sends(evidence));
     } finally {
-      Stage.remove(folder);
+      BenchStage.remove(folder);
     }
   }
 

@@ -26,13 +26,13 @@ final class BroadcastBench {
 
   /// A server with its phones, and what was measured so far.
   private static final class Side {
-    final Keeper keeper;
+    final LongPollServer server;
     final List<HeldPhones.Round> rounds = new ArrayList<>();
     final List<Double> work = new ArrayList<>();
     HeldArrivals arrivals = HeldArrivals.RIGHT;
 
-    Side(final Keeper keeper) {
-      this.keeper = keeper;
+    Side(final LongPollServer server) {
+      this.server = server;
     }
 
     double[] all(final ToDoubleFunction<HeldPhones.Round> what) {
@@ -65,14 +65,14 @@ final class BroadcastBench {
       final int rounds)
       throws IOException, InterruptedException {
     final boolean tls = transport == Transport.TLS;
-    final var nginx = NchanKeeper.program();
+    final var nginx = NchanServer.program();
     if (nginx.isEmpty()) {
-      report.remark(NchanKeeper.MISSING);
+      report.remark(NchanServer.MISSING);
     }
-    try (var ours = new ReveilleKeeper(stage, tls, false);
+    try (var ours = new ReveilleServer(stage, tls, false);
         var sockets = ours.withSockets();
-        var netty = new NettyKeeper(stage, tls);
-        var nchan = nginx.isPresent() ? new NchanKeeper(nginx.get(), stage, tls) : null) {
+        var netty = new NettyServer(stage, tls);
+        var nchan = nginx.isPresent() ? new NchanServer(nginx.get(), stage, tls) : null) {
       final var sides = new ArrayList<>(List.of(new Side(ours), new Side(sockets)));
       sides.add(new Side(netty));
       if (nchan != null) {
@@ -90,8 +90,8 @@ final class BroadcastBench {
 
   private void turn(final Side side, final Transport transport, final int count, final int rounds)
       throws IOException, InterruptedException {
-    final var progress = new Progress(out, side.keeper.name() + ", " + transport.word(), count);
-    try (var phones = new HeldPhones(side.keeper, false, progress)) {
+    final var progress = new Progress(out, side.server.name() + ", " + transport.word(), count);
+    try (var phones = new HeldPhones(side.server, false, progress)) {
       phones.open(0, count);
       progress.end();
       final int warmUp = warmUp(side, count);
@@ -99,11 +99,11 @@ final class BroadcastBench {
         side.arrivals = side.arrivals.and(phones.tellAll().arrivals());
       }
       for (int round = 0; round < rounds; round++) {
-        final double before = side.keeper.work();
+        final double before = side.server.work();
         final var told = phones.tellAll();
         side.rounds.add(told);
         side.arrivals = side.arrivals.and(told.arrivals());
-        side.work.add((side.keeper.work() - before) * 1e6 / count);
+        side.work.add((side.server.work() - before) * 1e6 / count);
       }
       phones.hangUp();
     }
@@ -116,8 +116,8 @@ final class BroadcastBench {
   }
 
   private static void tell(final Report report, final Transport transport, final Side side) {
-    final var name = side.keeper.name() + ", " + transport.word();
-    final boolean ours = side.keeper instanceof ReveilleKeeper;
+    final var name = side.server.name() + ", " + transport.word();
+    final boolean ours = side.server instanceof ReveilleServer;
     keep(report, ours, name + ": handed in to last", "ms", side.all(HeldPhones.Round::last));
     keep(report, ours, name + ": handed in to first", "ms", side.all(HeldPhones.Round::first));
     keep(report, ours, name + ": first to last", "ms", side.all(HeldPhones.Round::spread));
@@ -141,16 +141,16 @@ final class BroadcastBench {
   private static void judge(
       final Report report, final Transport transport, final List<Side> sides) {
     for (final var side : sides) {
-      side.arrivals.judge(report, side.keeper.name() + ", " + transport.word());
+      side.arrivals.judge(report, side.server.name() + ", " + transport.word());
     }
     final var peer = sides.getLast();
-    if (!(peer.keeper instanceof NchanKeeper)) {
+    if (!(peer.server instanceof NchanServer)) {
       return;
     }
     final double theirs = Report.median(peer.all(HeldPhones.Round::last));
     for (final var side : sides.subList(0, 2)) {
       report.atMost(
-          "ratio_to_nchan, " + side.keeper.name() + ", " + transport.word(),
+          "ratio_to_nchan, " + side.server.name() + ", " + transport.word(),
           Report.median(side.all(HeldPhones.Round::last)) / theirs,
           1.5,
           1.0);

@@ -46,7 +46,7 @@ final class CrashBench {
       if (keep) {
         progress.println("data and log are kept in " + folder);
       } else {
-        Stage.remove(folder);
+        BenchStage.remove(folder);
       }
     }
   }

@@ -79,7 +79,7 @@ final class CrashCampaign {
         var sends = new CrashSends(plan, sendsPort);
         var _ = closing(phones)) {
       setUp(server, network, sends);
-      plan.weather().over(apple, plan.seed());
+      plan.faults().over(apple, plan.seed());
       final var installations =
           handsets.stream()
               .collect(Collectors.toMap(HandsetInUse::user, HandsetInUse::installation));
@@ -116,7 +116,7 @@ final class CrashCampaign {
           api, key.team(), key.keyId(), key.pem(), apple.production(), apple.authorityPem());
       sends.setUp(api);
       for (int number = 0; number < plan.phones(); number++) {
-        final var user = Events.user(number);
+        final var user = ChatMessages.user(number);
         final var phone = new Phone(network, options(server, number), this::told);
         phones.add(phone);
         phone.register(AppSetup.code(api, user));
@@ -137,7 +137,7 @@ final class CrashCampaign {
   private PhoneOptions options(final ServerProcess server, final int number) {
     final var options =
         PhoneOptions.at(server.devices(), AppSetup.APP)
-            .named(Events.user(number))
+            .named(ChatMessages.user(number))
             .withApple(URI.create(apple.control()), AppSetup.APP);
     return switch (number % 8) {
       case 0, 4 -> options.tapping(TAPS_AFTER);
@@ -200,7 +200,7 @@ final class CrashCampaign {
 
   private Evidence lookAtAll(
       final ServerProcess server,
-      final Api api,
+      final SetupApi api,
       final CrashLoad load,
       final CrashSends sends,
       final ReadingDelay readings)

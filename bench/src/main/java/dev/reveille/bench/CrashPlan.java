@@ -6,13 +6,13 @@ import java.time.Duration;
 ///
 /// @param phones one per user
 /// @param kills how often the server is killed; without kills only the load tells how long it takes
-/// @param weather what Apple does to the server's pushes
+/// @param faults what Apple does to the server's pushes
 /// @param sends what is sent to addresses that belong to no user
 record CrashPlan(
     long seed,
     int phones,
     int kills,
-    Weather weather,
+    AppleFaultPlan faults,
     Traffic traffic,
     Outgoing sends,
     After after) {
@@ -24,7 +24,7 @@ record CrashPlan(
   /// @param pause between two hand-ins, on average
   /// @param cancelledInTen of ten sends so many are cancelled soon
   /// @param scheduledInTen of ten sends so many are for a moment to come
-  /// @param weather what Apple does to their pushes
+  /// @param faults what Apple does to their pushes
   /// @param beforeKill a kill comes when so many of their pushes came after the start, 0 for a kill
   ///   at any moment
   record Outgoing(
@@ -33,9 +33,9 @@ record CrashPlan(
       Duration pause,
       int cancelledInTen,
       int scheduledInTen,
-      Weather weather,
+      AppleFaultPlan faults,
       int beforeKill) {
-    static final Outgoing NONE = new Outgoing(0, 1, Duration.ZERO, 0, 0, Weather.FAIR, 0);
+    static final Outgoing NONE = new Outgoing(0, 1, Duration.ZERO, 0, 0, AppleFaultPlan.FAIR, 0);
 
     boolean isNone() {
       return largest == 0;
@@ -74,7 +74,7 @@ record CrashPlan(
         seed,
         24,
         kills,
-        Weather.BAD,
+        AppleFaultPlan.BAD,
         new Traffic(
             Duration.ZERO,
             3,
@@ -82,7 +82,7 @@ record CrashPlan(
             3,
             Duration.ofSeconds(20),
             Duration.ofSeconds(4)),
-        new Outgoing(2_500, 3, Duration.ofMillis(1_500), 3, 3, Weather.BAD_FOR_MANY, 0),
+        new Outgoing(2_500, 3, Duration.ofMillis(1_500), 3, 3, AppleFaultPlan.BAD_FOR_MANY, 0),
         new After(true, Duration.ofSeconds(90), Duration.ofSeconds(3), Duration.ofSeconds(30)));
   }
 
@@ -93,7 +93,7 @@ record CrashPlan(
         seed,
         8,
         0,
-        Weather.FAIR,
+        AppleFaultPlan.FAIR,
         new Traffic(
             Duration.ofSeconds(7),
             2,
@@ -105,25 +105,25 @@ record CrashPlan(
         new After(true, Duration.ofSeconds(30), Duration.ofSeconds(1), Duration.ofSeconds(5)));
   }
 
-  CrashPlan in(final Weather other) {
+  CrashPlan in(final AppleFaultPlan other) {
     return new CrashPlan(seed, phones, kills, other, traffic, sends, after);
   }
 
   CrashPlan lingering(final Duration linger) {
     final var longer = new After(after.sleepers(), after.drain(), linger, after.looking());
-    return new CrashPlan(seed, phones, kills, weather, traffic, sends, longer);
+    return new CrashPlan(seed, phones, kills, faults, traffic, sends, longer);
   }
 
   /// For a server whose trails do not all come to an end.
   CrashPlan drainingFor(final Duration drain) {
     final var shorter = new After(after.sleepers(), drain, after.linger(), after.looking());
-    return new CrashPlan(seed, phones, kills, weather, traffic, sends, shorter);
+    return new CrashPlan(seed, phones, kills, faults, traffic, sends, shorter);
   }
 
   /// All phones open, and a kill in the middle.
   CrashPlan awakeWithKill() {
     final var awake = new After(false, after.drain(), after.linger(), after.looking());
-    return new CrashPlan(seed, phones, 1, weather, traffic, sends, awake);
+    return new CrashPlan(seed, phones, 1, faults, traffic, sends, awake);
   }
 
   /// Kills, and large sends, some over and some still under way when they come.
@@ -135,8 +135,8 @@ record CrashPlan(
             Duration.ofMillis(1_000),
             cancelledInTen,
             scheduledInTen,
-            Weather.SLOW,
+            AppleFaultPlan.SLOW,
             6_000);
-    return new CrashPlan(seed, phones, times, weather, traffic, out, after);
+    return new CrashPlan(seed, phones, times, faults, traffic, out, after);
   }
 }

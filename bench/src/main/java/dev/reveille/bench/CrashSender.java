@@ -31,7 +31,7 @@ final class CrashSender implements Runnable {
   private static final int AT_ONCE = 4;
   private static final int LARGEST_GROUP = 4;
 
-  private final Api api;
+  private final SetupApi api;
   private final String name;
   private final Random random;
   private final CrashLoad load;
@@ -40,7 +40,7 @@ final class CrashSender implements Runnable {
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile boolean running = true;
 
-  CrashSender(final Api api, final String name, final long seed, final CrashLoad load) {
+  CrashSender(final SetupApi api, final String name, final long seed, final CrashLoad load) {
     this.api = api;
     this.name = name;
     this.random = new Random(seed);
@@ -234,7 +234,7 @@ final class CrashSender implements Runnable {
 
   private static JsonNode json(final HttpResponse<String> answer) {
     try {
-      return Api.JSON.readTree(answer.body());
+      return SetupApi.JSON.readTree(answer.body());
     } catch (final IOException wrong) {
       throw new UncheckedIOException("the server answered no JSON: " + answer.body(), wrong);
     }

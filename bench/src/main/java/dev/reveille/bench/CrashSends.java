@@ -3,7 +3,7 @@ package dev.reveille.bench;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.reveille.bench.verdict.Evidence.Came;
 import dev.reveille.bench.verdict.Evidence.SendOut;
-import dev.reveille.bench.verdict.Evidence.Tried;
+import dev.reveille.bench.verdict.Evidence.TrailLine;
 import dev.reveille.simulators.apple.AppleOptions;
 import dev.reveille.simulators.apple.AppleSimulator;
 import dev.reveille.simulators.apple.DeviceToken;
@@ -87,7 +87,7 @@ final class CrashSends implements AutoCloseable {
     return secrets;
   }
 
-  void setUp(final Api server) throws IOException {
+  void setUp(final SetupApi server) throws IOException {
     if (plan.sends().isNone()) {
       return;
     }
@@ -95,7 +95,7 @@ final class CrashSends implements AutoCloseable {
         server, APP, key.team(), key.keyId(), key.pem(), apple.production(), apple.authorityPem());
     tokens.forEach(token -> apple.put(DeviceToken.active(token, APP, false)));
     api.register(AUDIENCE, tokens);
-    plan.sends().weather().over(apple, plan.seed());
+    plan.sends().faults().over(apple, plan.seed());
   }
 
   // ---- during ---------------------------------------------------------------------------------
@@ -180,7 +180,7 @@ final class CrashSends implements AutoCloseable {
 
   private static long number(final String body) {
     try {
-      return Api.JSON.readTree(body).path("send").asLong();
+      return SetupApi.JSON.readTree(body).path("send").asLong();
     } catch (final IOException wrong) {
       throw new UncheckedIOException("the server answered no JSON: " + body, wrong);
     }
@@ -314,8 +314,8 @@ final class CrashSends implements AutoCloseable {
   }
 
   /// The last try of a settled line is the one that settled the target.
-  private static List<Tried> tries(final JsonNode lines) {
-    final var tries = new ArrayList<Tried>();
+  private static List<TrailLine> tries(final JsonNode lines) {
+    final var tries = new ArrayList<TrailLine>();
     for (final var line : lines) {
       final int target = line.path("target").asInt();
       final boolean settled = line.path("settled").asBoolean();
@@ -323,14 +323,14 @@ final class CrashSends implements AutoCloseable {
       for (int i = 0; i <= last; i++) {
         final var one = line.path("tries").get(i);
         tries.add(
-            new Tried(
+            new TrailLine(
                 target,
                 Instant.parse(one.path("at").asText()),
                 one.path("outcome").asText(),
                 settled && i == last));
       }
       if (settled && last < 0) {
-        tries.add(new Tried(target, Instant.parse(line.path("at").asText()), "", true));
+        tries.add(new TrailLine(target, Instant.parse(line.path("at").asText()), "", true));
       }
     }
     return tries;

@@ -18,10 +18,10 @@ final class CrashTrails {
   private static final int AT_ONCE = 8;
   private static final Duration BETWEEN = Duration.ofMillis(250);
 
-  private final Api api;
+  private final SetupApi api;
   private final Map<String, JsonNode> trails = new ConcurrentHashMap<>();
 
-  CrashTrails(final Api api) {
+  CrashTrails(final SetupApi api) {
     this.api = api;
   }
 
@@ -66,7 +66,7 @@ final class CrashTrails {
     final var answer = api.send("GET", "/v1/events/" + event + "/trail", "");
     switch (answer.statusCode()) {
       case 200 -> {
-        final var trail = Api.JSON.readTree(answer.body());
+        final var trail = SetupApi.JSON.readTree(answer.body());
         if (trail.has("next")) {
           throw new IOException("the trail of " + event + " has more than one page");
         }

@@ -24,11 +24,11 @@ final class DispatchBench {
   private static final int USERS = 2_000;
   private static final int TURNS = 8; // of a server that is held against another
   private static final Duration LONGEST = Duration.ofMinutes(5);
-  private static final Map<Load.Shape, double[]> GOALS =
+  private static final Map<LoadGenerator.Shape, double[]> GOALS =
       Map.of(
-          Load.Shape.H2, new double[] {0.4, 0.65},
-          Load.Shape.H1, new double[] {0.22, 0.3},
-          Load.Shape.BATCH, new double[] {0.5, 0.75});
+          LoadGenerator.Shape.H2, new double[] {0.4, 0.65},
+          LoadGenerator.Shape.H1, new double[] {0.22, 0.3},
+          LoadGenerator.Shape.BATCH, new double[] {0.5, 0.75});
   private static final String CONFIGURATION =
       """
       limits: {events-per-second: 10000000, registrations-per-minute: 1000000}
@@ -44,10 +44,11 @@ final class DispatchBench {
 
   /// @param n events and pushes per turn
   /// @param warmUp events and pushes before the first turn
-  Report run(final long n, final long warmUp, final int runs, final List<Load.Shape> shapes)
+  Report run(
+      final long n, final long warmUp, final int runs, final List<LoadGenerator.Shape> shapes)
       throws IOException, InterruptedException {
     final var report = new Report("dispatch", n, runs);
-    try (var stage = new Stage("dispatch", List.of("--quick"), CONFIGURATION)) {
+    try (var stage = new BenchStage("dispatch", List.of("--quick"), CONFIGURATION)) {
       final var setting = new Progress(progress, "phones", USERS);
       final var tokens = stage.people(USERS, setting);
       setting.end();
@@ -78,8 +79,8 @@ final class DispatchBench {
     final var cold = new ArrayList<Double>();
     final var warm = new ArrayList<Double>();
     for (int run = 1; run <= runs; run++) {
-      try (var stage = new Stage("dispatch", List.of("--quick"), CONFIGURATION, population);
-          var load = load(stage, Load.Shape.H2)) {
+      try (var stage = new BenchStage("dispatch", List.of("--quick"), CONFIGURATION, population);
+          var load = load(stage, LoadGenerator.Shape.H2)) {
         warmUp(stage, load, population, warmUp);
         cold.add(toEach(stage, load, population, "cold"));
         warm.add(toEach(stage, load, population, "again"));
@@ -95,10 +96,13 @@ final class DispatchBench {
   }
 
   private void warmUp(
-      final Stage stage, final Load load, final Population population, final long warmUp)
+      final BenchStage stage,
+      final LoadGenerator load,
+      final Population population,
+      final long warmUp)
       throws IOException, InterruptedException {
     final var warming = new Progress(progress, "warming the server", warmUp);
-    final var events = new Events("warm", Population.SPARE);
+    final var events = new ChatMessages("warm", Population.SPARE);
     final var _ =
         work(
             stage,
@@ -111,9 +115,12 @@ final class DispatchBench {
 
   /// Microseconds of the processor for each push of one event to each user.
   private double toEach(
-      final Stage stage, final Load load, final Population population, final String run)
+      final BenchStage stage,
+      final LoadGenerator load,
+      final Population population,
+      final String run)
       throws IOException, InterruptedException {
-    final var events = new Events(run, population.users());
+    final var events = new ChatMessages(run, population.users());
     long pushes = 0;
     for (int user = 0; user < population.users(); user++) {
       pushes += population.of(user).size();
@@ -123,9 +130,10 @@ final class DispatchBench {
     return 1e6 * seconds / pushes;
   }
 
-  private static Load load(final Stage stage, final Load.Shape shape)
+  private static LoadGenerator load(final BenchStage stage, final LoadGenerator.Shape shape)
       throws IOException, InterruptedException {
-    return new Load(shape, stage.server.api(), stage.server.authority(), stage.server.key());
+    return new LoadGenerator(
+        shape, stage.server.api(), stage.server.authority(), stage.server.key());
   }
 
   /// Servers of different checkouts, over HTTP/2 and without Pushy.
@@ -147,10 +155,10 @@ final class DispatchBench {
       @Override
       public WarmServer start(final Population population)
           throws IOException, InterruptedException {
-        final var stage = new Stage("dispatch", List.of("--quick"), CONFIGURATION, population);
-        final Load load;
+        final var stage = new BenchStage("dispatch", List.of("--quick"), CONFIGURATION, population);
+        final LoadGenerator load;
         try {
-          load = load(stage, Load.Shape.H2);
+          load = load(stage, LoadGenerator.Shape.H2);
           warmUp(stage, load, population, warmUp);
         } catch (final IOException | InterruptedException failed) {
           stage.close(); // or the server would go on by itself
@@ -161,7 +169,7 @@ final class DispatchBench {
 
           @Override
           public double turn() throws IOException, InterruptedException {
-            final var events = new Events("turn" + turns++, Population.SPARE);
+            final var events = new ChatMessages("turn" + turns++, Population.SPARE);
             final long each = n / TURNS;
             final double seconds =
                 work(
@@ -185,19 +193,19 @@ final class DispatchBench {
   }
 
   private void measure(
-      final Stage stage,
+      final BenchStage stage,
       final Pushy pushy,
       final Report report,
       final long n,
       final long warmUp,
       final int runs,
-      final List<Load.Shape> shapes)
+      final List<LoadGenerator.Shape> shapes)
       throws IOException, InterruptedException {
     final var warming = new Progress(progress, "warming Pushy", warmUp);
     pushy.turn(warmUp);
     warming.end();
     final var peer = new ArrayList<Double>();
-    final var found = new EnumMap<Load.Shape, Found>(Load.Shape.class);
+    final var found = new EnumMap<LoadGenerator.Shape, Found>(LoadGenerator.Shape.class);
     for (final var shape : shapes) {
       final var ours = new Found(new ArrayList<>(), new ArrayList<>(), new TreeMap<>());
       found.put(shape, ours);
@@ -250,7 +258,7 @@ final class DispatchBench {
   }
 
   private static void judge(
-      final Report report, final double bar, final Load.Shape shape, final Found ours) {
+      final Report report, final double bar, final LoadGenerator.Shape shape, final Found ours) {
     final double perSecond =
         report.figure(name(shape) + ", pushes per CPU-second", "1/s", array(ours.perCpuSecond));
     report.figure(name(shape) + ", events per second", "1/s", array(ours.eventsPerSecond));
@@ -266,9 +274,13 @@ final class DispatchBench {
 
   /// CPU-seconds of the server for n events, from the first request to the last push.
   private double turn(
-      final Stage stage, final Load load, final Load.Shape shape, final String run, final long n)
+      final BenchStage stage,
+      final LoadGenerator load,
+      final LoadGenerator.Shape shape,
+      final String run,
+      final long n)
       throws IOException, InterruptedException {
-    final var events = new Events(run, USERS);
+    final var events = new ChatMessages(run, USERS);
     final int perRequest = shape.eventsPerRequest;
     return work(
         stage,
@@ -280,8 +292,8 @@ final class DispatchBench {
 
   /// CPU-seconds of the server from the first request to the last push.
   private double work(
-      final Stage stage,
-      final Load load,
+      final BenchStage stage,
+      final LoadGenerator load,
       final long n,
       final long pushes,
       final LongFunction<byte[]> bodies)
@@ -309,12 +321,12 @@ final class DispatchBench {
     return cpu.used().since(before).work();
   }
 
-  private long accepted(final Stage stage) throws IOException, InterruptedException {
+  private long accepted(final BenchStage stage) throws IOException, InterruptedException {
     final var answer =
         control.send(
             HttpRequest.newBuilder(stage.control().resolve("/counters")).build(),
             HttpResponse.BodyHandlers.ofString());
-    final JsonNode counters = Api.JSON.readTree(answer.body());
+    final JsonNode counters = SetupApi.JSON.readTree(answer.body());
     return counters.get("accepted").asLong();
   }
 
@@ -322,7 +334,7 @@ final class DispatchBench {
     return values.stream().mapToDouble(Double::doubleValue).toArray();
   }
 
-  private static String name(final Load.Shape shape) {
+  private static String name(final LoadGenerator.Shape shape) {
     return shape.name().toLowerCase(Locale.ROOT);
   }
 }

@@ -132,9 +132,9 @@ final class FanoutBench {
     private final List<Double> atHalf = new ArrayList<>();
     private final List<Double> atHalfOfTenth = new ArrayList<>();
     private final List<Double> between = new ArrayList<>();
-    private final List<Arrivals> warm = new ArrayList<>();
-    private final List<Arrivals> idle = new ArrayList<>();
-    private final List<Arrivals> during = new ArrayList<>();
+    private final List<ArrivalTimes> warm = new ArrayList<>();
+    private final List<ArrivalTimes> idle = new ArrayList<>();
+    private final List<ArrivalTimes> during = new ArrayList<>();
     private int number;
     private long uncounted;
     private long lostByKill;
@@ -351,9 +351,9 @@ final class FanoutBench {
       System.gc();
     }
 
-    private void call(final String what, final int count, final List<Arrivals> all)
+    private void call(final String what, final int count, final List<ArrivalTimes> all)
         throws IOException, InterruptedException {
-      final var arrivals = new Arrivals();
+      final var arrivals = new ArrivalTimes();
       all.add(arrivals);
       stage.reconnect();
       stage.send(
@@ -398,7 +398,7 @@ final class FanoutBench {
       final var duringMillis = millis(during);
       tellCalls(report, "call to push, idle", idleMillis);
       tellCalls(report, "call to push, during a send", duringMillis);
-      final var faults = new ArrayList<Arrivals.Faults>();
+      final var faults = new ArrayList<ArrivalTimes.Faults>();
       List.of(warm, idle, during).forEach(all -> all.forEach(one -> faults.add(one.faults())));
       new FanoutVerdict(
               perSecond,
@@ -425,7 +425,7 @@ final class FanoutBench {
       report.figure(what + ", p99", "ms", Report.percentile(sorted, 0.99));
     }
 
-    private static List<Double> millis(final List<Arrivals> all) {
+    private static List<Double> millis(final List<ArrivalTimes> all) {
       return all.stream().flatMap(one -> one.millis().stream()).toList();
     }
 

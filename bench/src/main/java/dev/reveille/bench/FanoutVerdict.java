@@ -27,7 +27,7 @@ record FanoutVerdict(
     List<OnceEach> sends,
     long uncounted,
     long lostByKill,
-    List<Arrivals.Faults> calls) {
+    List<ArrivalTimes.Faults> calls) {
   private static final int LEAST_CALLS = 100; // of which a p99 can be told
   private static final double GOAL_TO_PUSHY = 0.9;
   private static final double STRETCH_TO_PUSHY = 1.3;
@@ -61,7 +61,7 @@ record FanoutVerdict(
     report.none("targets missing of a send answered right before a kill", lostByKill);
     report.none(
         "calls not exactly once at each phone",
-        calls.stream().mapToLong(Arrivals.Faults::count).sum());
+        calls.stream().mapToLong(ArrivalTimes.Faults::count).sum());
     sends.stream()
         .filter(send -> send.faults() > 0)
         .forEach(send -> report.remark(send.toString()));

@@ -58,8 +58,8 @@ final class HeldPhone extends ChannelInboundHandlerAdapter {
   }
 
   private void begin(final ChannelHandlerContext context) {
-    context.writeAndFlush(Unpooled.wrappedBuffer(all.keeper.opening(number)));
-    if (all.keeper.talk() == null) {
+    context.writeAndFlush(Unpooled.wrappedBuffer(all.server.opening(number)));
+    if (all.server.talk() == null) {
       asking = true;
       all.connecting.decrementAndGet();
     }
@@ -71,12 +71,12 @@ final class HeldPhone extends ChannelInboundHandlerAdapter {
     if (phone == null || phone.last.isEmpty()) {
       return; // it has gone, or got nothing
     }
-    final var talk = phone.all.keeper.talk();
+    final var talk = phone.all.server.talk();
     if (talk == null) {
       if (!phone.asking) {
         phone.asking = true;
         channel.writeAndFlush(
-            Unpooled.wrappedBuffer(phone.all.keeper.again(phone.number, phone.last)));
+            Unpooled.wrappedBuffer(phone.all.server.again(phone.number, phone.last)));
       }
     } else {
       final var thanks = talk.thanks(phone.last);
@@ -112,7 +112,7 @@ final class HeldPhone extends ChannelInboundHandlerAdapter {
     if (unread.startsWith("HTTP/1.1 101")) {
       unread = unread.substring(head + 4);
       upgraded = true;
-      final var hello = Objects.requireNonNull(all.keeper.talk()).hello();
+      final var hello = Objects.requireNonNull(all.server.talk()).hello();
       if (hello.isEmpty()) {
         ready();
       } else {
@@ -144,7 +144,7 @@ final class HeldPhone extends ChannelInboundHandlerAdapter {
   }
 
   private void frames(final ChannelHandlerContext context) {
-    final var talk = Objects.requireNonNull(all.keeper.talk());
+    final var talk = Objects.requireNonNull(all.server.talk());
     while (unread.length() >= 2) {
       int length = unread.charAt(1) & 0x7f;
       int from = 2;
@@ -202,8 +202,8 @@ final class HeldPhone extends ChannelInboundHandlerAdapter {
     synchronized (arrived) {
       raw = List.copyOf(arrived);
     }
-    final var contents = raw.stream().flatMap(it -> all.keeper.contents(it).stream()).toList();
-    return HeldArrivals.of(number, all.keeper.told(number), contents);
+    final var contents = raw.stream().flatMap(it -> all.server.contents(it).stream()).toList();
+    return HeldArrivals.of(number, all.server.told(number), contents);
   }
 
   /// A text frame, masked with zeros.

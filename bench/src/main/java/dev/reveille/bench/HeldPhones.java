@@ -22,9 +22,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/// Many phones, each with a connection of its own that a [Keeper] holds. Their source addresses are
-/// spread over 127.0.1.x: a server lets one address have only a part of its connections, and from
-/// one address the kernel's search for a free port would be measured.
+/// Many phones, each with a connection of its own that a [LongPollServer] holds. Their source
+/// addresses are spread over 127.0.1.x: a server lets one address have only a part of its
+/// connections, and from one address the kernel's search for a free port would be measured.
 final class HeldPhones implements AutoCloseable {
   private static final int ADDRESSES = 8; // more for more phones than these take
   private static final int PER_ADDRESS = 6_000;
@@ -36,7 +36,7 @@ final class HeldPhones implements AutoCloseable {
   private static final Duration BACK_WITHIN = Duration.ofSeconds(20);
   private static final long SETTLE_MILLIS = 300;
 
-  final Keeper keeper;
+  final LongPollServer server;
   private final Progress progress;
   private final @Nullable SslContext tls;
   private final boolean resuming;
@@ -55,12 +55,12 @@ final class HeldPhones implements AutoCloseable {
   volatile long openedAt;
 
   /// @param resuming whether phones that come back resume their TLS session
-  HeldPhones(final Keeper keeper, final boolean resuming, final Progress progress)
+  HeldPhones(final LongPollServer server, final boolean resuming, final Progress progress)
       throws SSLException {
-    this.keeper = keeper;
+    this.server = server;
     this.progress = progress;
     this.resuming = resuming;
-    this.tls = trusting(keeper.trust());
+    this.tls = trusting(server.trust());
     this.bootstrap =
         new Bootstrap()
             .group(loops)
@@ -126,15 +126,15 @@ final class HeldPhones implements AutoCloseable {
   }
 
   private int held() throws IOException {
-    return keeper.talk() == null ? keeper.held() : ready.get();
+    return server.talk() == null ? server.held() : ready.get();
   }
 
   private void check(final long until, final int held, final int count) throws IOException {
     if (failed.get() > 0) {
-      throw new IOException(keeper.name() + ": " + failed.get() + " phones failed, " + trouble);
+      throw new IOException(server.name() + ": " + failed.get() + " phones failed, " + trouble);
     }
     if (System.nanoTime() > until) {
-      throw new IOException(keeper.name() + " holds only " + held + " of " + count);
+      throw new IOException(server.name() + " holds only " + held + " of " + count);
     }
   }
 
@@ -153,7 +153,7 @@ final class HeldPhones implements AutoCloseable {
                     if (tls != null) {
                       final var handler =
                           resuming
-                              ? tls.newHandler(channel.alloc(), "phone" + number, keeper.port())
+                              ? tls.newHandler(channel.alloc(), "phone" + number, server.port())
                               : tls.newHandler(channel.alloc());
                       handler.setHandshakeTimeoutMillis(60_000);
                       channel.pipeline().addLast(handler);
@@ -162,7 +162,7 @@ final class HeldPhones implements AutoCloseable {
                   }
                 })
             .connect(
-                new InetSocketAddress("127.0.0.1", keeper.port()), new InetSocketAddress(from, 0));
+                new InetSocketAddress("127.0.0.1", server.port()), new InetSocketAddress(from, 0));
     channels[index] = connected.channel();
     connected.addListener(done -> {
       if (!done.isSuccess()) {
@@ -199,7 +199,7 @@ final class HeldPhones implements AutoCloseable {
     for (final var phone : phones) {
       phone.forget();
     }
-    final long sent = keeper.tell(phones.length);
+    final long sent = server.tell(phones.length);
     final long until = System.nanoTime() + MISSING_AFTER.toNanos();
     while (answers.get() < phones.length && System.nanoTime() < until) {
       Thread.sleep(1);
@@ -211,10 +211,10 @@ final class HeldPhones implements AutoCloseable {
             .sorted()
             .toArray();
     if (times.length == 0) {
-      throw new IOException(keeper.name() + ": no phone got the event, " + trouble);
+      throw new IOException(server.name() + ": no phone got the event, " + trouble);
     }
     askAgain();
-    final boolean areBack = keeper.talk() != null || areBack();
+    final boolean areBack = server.talk() != null || areBack();
     Thread.sleep(SETTLE_MILLIS);
     var arrivals = HeldArrivals.RIGHT;
     for (final var phone : phones) {
@@ -222,7 +222,7 @@ final class HeldPhones implements AutoCloseable {
     }
     if (!areBack) {
       if (arrivals.isRight()) {
-        throw new IOException(keeper.name() + " holds only " + keeper.held() + " phones again");
+        throw new IOException(server.name() + " holds only " + server.held() + " phones again");
       }
       askAgain(); // those whose next request was answered at once
       Thread.sleep(SETTLE_MILLIS);
@@ -242,7 +242,7 @@ final class HeldPhones implements AutoCloseable {
 
   private boolean areBack() throws IOException, InterruptedException {
     final long until = System.nanoTime() + BACK_WITHIN.toNanos();
-    while (keeper.held() < phones.length) {
+    while (server.held() < phones.length) {
       if (System.nanoTime() > until) {
         return false;
       }
@@ -262,8 +262,8 @@ final class HeldPhones implements AutoCloseable {
     channels = new Channel[0];
     phones = new HeldPhone[0];
     final long until = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-    while (keeper.held() > 0) {
-      check(until, keeper.held(), 0);
+    while (server.held() > 0) {
+      check(until, server.held(), 0);
       Thread.sleep(20);
     }
   }

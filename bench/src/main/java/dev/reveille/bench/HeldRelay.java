@@ -33,15 +33,15 @@ final class HeldRelay implements AutoCloseable {
   private static final int HEAD_END = 4; // the empty line
   private static final Pattern PHONE = Pattern.compile("GET /sub\\?id=(\\d+) ");
 
-  private final Keeper keeper;
+  private final LongPollServer longPollServer;
   private final @Nullable SslContext tls;
   private final EventLoopGroup loops =
       new MultiThreadIoEventLoopGroup(2, EpollIoHandler.newFactory());
   private final Channel port;
 
-  HeldRelay(final Keeper keeper) throws IOException {
-    this.keeper = keeper;
-    this.tls = HeldPhones.trusting(keeper.trust());
+  HeldRelay(final LongPollServer server) throws IOException {
+    this.longPollServer = server;
+    this.tls = HeldPhones.trusting(server.trust());
     this.port =
         new ServerBootstrap()
             .group(loops)
@@ -123,11 +123,11 @@ final class HeldRelay implements AutoCloseable {
     int status = 200;
     try {
       if (request.startsWith("GET /held")) {
-        answer = "held: " + keeper.held();
+        answer = "held: " + longPollServer.held();
       } else if (request.startsWith("GET /gc")) {
-        answer = "heap: " + Heap.live(keeper.processes().getFirst());
+        answer = "heap: " + Heap.live(longPollServer.processes().getFirst());
       } else {
-        final long _ = keeper.tell(Integer.MAX_VALUE);
+        final long _ = longPollServer.tell(Integer.MAX_VALUE);
         answer = "told";
       }
     } catch (final IOException failed) {
@@ -155,7 +155,7 @@ final class HeldRelay implements AutoCloseable {
     /// On the asker's loop, which is the phone's too.
     void poll() {
       if (server != null) {
-        final var again = keeper.again(number, answer.toString());
+        final var again = longPollServer.again(number, answer.toString());
         answer.setLength(0);
         server.writeAndFlush(Unpooled.wrappedBuffer(again));
         return;
@@ -178,7 +178,7 @@ final class HeldRelay implements AutoCloseable {
                     }
                   })
               .connect(
-                  new InetSocketAddress("127.0.0.1", keeper.port()),
+                  new InetSocketAddress("127.0.0.1", longPollServer.port()),
                   new InetSocketAddress("127.0.2." + (1 + number / PER_ADDRESS), 0));
       server = connected.channel();
       connected.addListener(done -> {
@@ -190,7 +190,8 @@ final class HeldRelay implements AutoCloseable {
 
     @Override
     public void channelActive(final ChannelHandlerContext context) {
-      context.writeAndFlush(Unpooled.wrappedBuffer(keeper.opening(number))); // after the handshake
+      context.writeAndFlush(
+          Unpooled.wrappedBuffer(longPollServer.opening(number))); // after the handshake
       context.fireChannelActive();
     }
 

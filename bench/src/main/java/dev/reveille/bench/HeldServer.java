@@ -4,12 +4,12 @@ import java.io.IOException;
 
 /// A server with its phones, for comparisons.
 final class HeldServer implements AutoCloseable {
-  private final ReveilleKeeper keeper;
+  private final ReveilleServer keeper;
   private final HeldPhones phones;
   private final int count;
 
   HeldServer(final HeldStage stage, final int count, final Progress progress) throws IOException {
-    this.keeper = new ReveilleKeeper(stage, true, false);
+    this.keeper = new ReveilleServer(stage, true, false);
     this.phones = new HeldPhones(keeper, false, progress);
     this.count = count;
   }

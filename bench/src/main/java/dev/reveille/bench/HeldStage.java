@@ -104,10 +104,10 @@ final class HeldStage implements Registered {
         Files.copy(quick.resolve(TOKENS), kept.resolve(TOKENS)); // the last: now it is complete
       }
     } catch (final IOException failed) {
-      Stage.remove(folder);
+      BenchStage.remove(folder);
       throw failed;
     } finally {
-      Stage.remove(quick);
+      BenchStage.remove(quick);
     }
   }
 
@@ -166,7 +166,7 @@ final class HeldStage implements Registered {
     Files.createDirectories(folder);
     try (var server = new ServerProcess(checkout, folder, CONFIGURATION, "", List.of());
         var api = server.open();
-        var phones = new Api(server.devices(), "", server.trust())) {
+        var phones = new SetupApi(server.devices(), "", server.trust())) {
       final var pair = keys();
       api.call(
           "PUT", "/v1/apps/" + AppSetup.APP, Map.of("name", "Bench", "bundleId", AppSetup.APP));
@@ -176,7 +176,7 @@ final class HeldStage implements Registered {
           Map.of("publicKey", pem(pair)));
       atOnce(
           (count + perUser - 1) / perUser,
-          user -> api.call("PUT", "/v1/users/" + Events.user(user), Map.of()));
+          user -> api.call("PUT", "/v1/users/" + ChatMessages.user(user), Map.of()));
       final var registered =
           atOnce(
               count,
@@ -189,7 +189,7 @@ final class HeldStage implements Registered {
                             "app",
                             AppSetup.APP,
                             "statement",
-                            statement(pair, number, Events.user(user(number))),
+                            statement(pair, number, ChatMessages.user(user(number))),
                             "platform",
                             "ios",
                             "osMajor",
@@ -284,7 +284,7 @@ final class HeldStage implements Registered {
   }
 
   private static String base64(final Map<String, Object> json) throws IOException {
-    return URL.encodeToString(Api.JSON.writeValueAsBytes(json));
+    return URL.encodeToString(SetupApi.JSON.writeValueAsBytes(json));
   }
 
   /// A server of its own process on the registered phones.
@@ -309,6 +309,6 @@ final class HeldStage implements Registered {
 
   @Override
   public void close() throws IOException {
-    Stage.remove(folder);
+    BenchStage.remove(folder);
   }
 }

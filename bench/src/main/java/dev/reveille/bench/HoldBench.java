@@ -40,7 +40,7 @@ final class HoldBench {
   }
 
   private interface Start {
-    Keeper now() throws IOException;
+    LongPollServer now() throws IOException;
   }
 
   /// @param memory of the process, bytes a phone
@@ -72,14 +72,14 @@ final class HoldBench {
       throws IOException, InterruptedException {
     final boolean tls = transport == Transport.TLS;
     final List<Start> starts = new ArrayList<>();
-    starts.add(() -> new ReveilleKeeper(stage, tls, false));
-    starts.add(() -> new ReveilleKeeper(stage, tls, true));
-    starts.add(() -> new NettyKeeper(stage, tls));
-    final var nginx = NchanKeeper.program();
+    starts.add(() -> new ReveilleServer(stage, tls, false));
+    starts.add(() -> new ReveilleServer(stage, tls, true));
+    starts.add(() -> new NettyServer(stage, tls));
+    final var nginx = NchanServer.program();
     if (nginx.isPresent()) {
-      starts.add(() -> new NchanKeeper(nginx.get(), stage, tls));
+      starts.add(() -> new NchanServer(nginx.get(), stage, tls));
     } else {
-      report.remark(NchanKeeper.MISSING);
+      report.remark(NchanServer.MISSING);
     }
     final List<Cost> costs = new ArrayList<>();
     for (final var start : starts) {
@@ -131,35 +131,35 @@ final class HoldBench {
       throws IOException, InterruptedException {
     final Cost cost;
     final boolean hasHeap;
-    try (var keeper = start.now();
-        var phones = phones(keeper, transport, count)) {
-      hasHeap = !(keeper instanceof NchanKeeper);
+    try (var server = start.now();
+        var phones = phones(server, transport, count)) {
+      hasHeap = !(server instanceof NchanServer);
       rest(count);
       // With few phones the figures say little: one process is enough for both.
       final boolean isOneProcess = hasHeap && count < WORTH_WAITING;
-      final double heapBefore = isOneProcess ? live(keeper, count) : Double.NaN;
-      final double before = keeper.memory();
+      final double heapBefore = isOneProcess ? live(server, count) : Double.NaN;
+      final double before = server.memory();
       phones.open(0, count);
       rest(count);
-      final double memory = (keeper.memory() - before) / count;
-      final double heap = isOneProcess ? (live(keeper, count) - heapBefore) / count : Double.NaN;
+      final double memory = (server.memory() - before) / count;
+      final double heap = isOneProcess ? (live(server, count) - heapBefore) / count : Double.NaN;
       final var arrivals = phones.tellAll().arrivals(); // all of them are held, and can be told
       phones.hangUp();
-      cost = new Cost(keeper.name(), memory, heap, arrivals);
+      cost = new Cost(server.name(), memory, heap, arrivals);
     }
     return hasHeap && Double.isNaN(cost.live) ? cost.withLive(live(start, transport, count)) : cost;
   }
 
   private double live(final Start start, final Transport transport, final int count)
       throws IOException, InterruptedException {
-    try (var keeper = start.now();
-        var phones = phones(keeper, transport, count)) {
-      final double before = live(keeper, count);
+    try (var server = start.now();
+        var phones = phones(server, transport, count)) {
+      final double before = live(server, count);
       phones.open(0, count);
       settle(count);
-      final double live = (live(keeper, count) - before) / count;
+      final double live = (live(server, count) - before) / count;
       if (System.getProperty("reveille.bench.histogram") != null) {
-        out.println(Heap.histogram(keeper.processes().getFirst()).lines().limit(45).toList());
+        out.println(Heap.histogram(server.processes().getFirst()).lines().limit(45).toList());
       }
       phones.hangUp();
       return live;
@@ -167,11 +167,11 @@ final class HoldBench {
   }
 
   /// Some phones have come and gone before.
-  private HeldPhones phones(final Keeper keeper, final Transport transport, final int count)
+  private HeldPhones phones(final LongPollServer server, final Transport transport, final int count)
       throws IOException, InterruptedException {
     final var progress =
-        new Progress(out, keeper.name() + ", " + transport.word(), count + earlier(count));
-    final var phones = new HeldPhones(keeper, false, progress);
+        new Progress(out, server.name() + ", " + transport.word(), count + earlier(count));
+    final var phones = new HeldPhones(server, false, progress);
     phones.open(count, earlier(count));
     phones.hangUp();
     settle(count);
@@ -180,12 +180,12 @@ final class HoldBench {
 
   /// The second of two counts: what was only on its way to the disk is gone by then, and what the
   /// first collection handed to cleaners.
-  private static double live(final Keeper keeper, final int count)
+  private static double live(final LongPollServer server, final int count)
       throws IOException, InterruptedException {
-    final double _ = Heap.live(keeper.processes().getFirst());
+    final double _ = Heap.live(server.processes().getFirst());
     settle(count);
     settle(count);
-    return Heap.live(keeper.processes().getFirst());
+    return Heap.live(server.processes().getFirst());
   }
 
   private static void tell(final Report report, final Transport transport, final Cost cost) {

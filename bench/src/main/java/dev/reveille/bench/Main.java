@@ -92,7 +92,8 @@ public final class Main implements Callable<Integer> {
     return command
         .registerConverter(int.class, text -> Math.toIntExact(number(text)))
         .registerConverter(long.class, Main::number)
-        .registerConverter(Load.Shape.class, text -> oneOf(Load.Shape.values(), text))
+        .registerConverter(
+            LoadGenerator.Shape.class, text -> oneOf(LoadGenerator.Shape.values(), text))
         .registerConverter(Transport.class, text -> oneOf(Transport.values(), text))
         .setExpandAtFiles(false)
         .setOverwrittenOptionsAllowed(true)

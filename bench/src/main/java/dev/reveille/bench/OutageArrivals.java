@@ -45,7 +45,7 @@ final class OutageArrivals {
 
   private static JsonNode told(final ArrivedPush push) {
     try {
-      return Api.JSON.readTree(push.payload()).path("reveille");
+      return SetupApi.JSON.readTree(push.payload()).path("reveille");
     } catch (final IOException wrong) {
       throw new UncheckedIOException(wrong);
     }

@@ -23,7 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /// simulated phones.
 final class OutageBench {
   private static final int PHONES = 200;
-  private static final int BATCH = Load.Shape.BATCH.eventsPerRequest;
+  private static final int BATCH = LoadGenerator.Shape.BATCH.eventsPerRequest;
   private static final int CALLS_OVER = 50;
   private static final int CALLS_RINGING = 10;
   private static final int CALLS_MEANWHILE = 20;
@@ -55,7 +55,9 @@ final class OutageBench {
       final var handing = new Progress(progress, "handed in", all);
       final long begin = System.nanoTime();
       long refused = 0;
-      try (var load = new Load(Load.Shape.BATCH, server.api(), server.authority(), server.key())) {
+      try (var load =
+          new LoadGenerator(
+              LoadGenerator.Shape.BATCH, server.api(), server.authority(), server.key())) {
         refused += load.run(bulk, number -> batch("silent", number), () -> bulk, LONGEST);
         handing.at(bulk);
         refused += load.run(messages, number -> batch("message", number), () -> messages, LONGEST);
@@ -116,20 +118,20 @@ final class OutageBench {
       report.atMost("peak resident memory, MiB", watch.peakResidentMib(), 640, 512);
       return report;
     } finally {
-      Stage.remove(folder);
+      BenchStage.remove(folder);
     }
   }
 
-  private void setUp(final AppleSimulator apple, final ServerProcess server, final Api api)
+  private void setUp(final AppleSimulator apple, final ServerProcess server, final SetupApi api)
       throws IOException {
     final var key = apple.makeKey();
     final var setting = new Progress(progress, "phones", PHONES);
     AppSetup.in(api, key.team(), key.keyId(), key.pem(), apple.production(), apple.authorityPem());
-    try (var devices = new Api(server.devices(), "", server.trust())) {
+    try (var devices = new SetupApi(server.devices(), "", server.trust())) {
       for (int i = 0; i < PHONES; i++) {
         final var message = apple.newToken(AppSetup.APP, false);
         final var voip = apple.newToken(AppSetup.APP + ".voip", false);
-        AppSetup.phone(devices, AppSetup.code(api, Events.user(i)), message, voip);
+        AppSetup.phone(devices, AppSetup.code(api, ChatMessages.user(i)), message, voip);
         final var _ = apple.connectPhone(message, arrivals::arrived);
         final var _ = apple.connectPhone(voip, arrivals::arrived);
         setting.step();
@@ -148,7 +150,7 @@ final class OutageBench {
           .append("\",\"class\":\"")
           .append(eventClass)
           .append("\",\"to\":[\"")
-          .append(Events.user((int) (i * 7919 % PHONES)))
+          .append(ChatMessages.user((int) (i * 7919 % PHONES)))
           .append(eventClass.equals("message") ? "\"],\"conversation\":\"c\"," : "\"],")
           .append("\"content\":{\"title\":\"Outage\",\"text\":\"")
           .append("x".repeat(100))
@@ -159,7 +161,8 @@ final class OutageBench {
 
   private record Call(String event, Instant handedIn) {}
 
-  private static Call call(final Api api, final String id, final int number, final Duration ringFor)
+  private static Call call(
+      final SetupApi api, final String id, final int number, final Duration ringFor)
       throws IOException {
     final var now = Instant.now();
     final var caller = Map.of("name", "Outage", "address", "sip:outage@example.com");
@@ -172,7 +175,7 @@ final class OutageBench {
             "class",
             "call",
             "to",
-            List.of(Events.user(number % PHONES)),
+            List.of(ChatMessages.user(number % PHONES)),
             "ringFor",
             ringFor.toString(),
             "call",
@@ -181,7 +184,7 @@ final class OutageBench {
   }
 
   /// Handed in as soon as the first waiting push is through.
-  private List<Call> callsMeanwhile(final Api api) throws IOException, InterruptedException {
+  private List<Call> callsMeanwhile(final SetupApi api) throws IOException, InterruptedException {
     final var until = Instant.now().plusSeconds(60);
     while (arrivals.all() == 0 && Instant.now().isBefore(until)) {
       Thread.sleep(5);
@@ -214,7 +217,8 @@ final class OutageBench {
   }
 
   /// How many of the calls have no settled trail that says they came too late to ring.
-  private static long silentTrails(final Api api, final List<String> calls) throws IOException {
+  private static long silentTrails(final SetupApi api, final List<String> calls)
+      throws IOException {
     final var seen = ConcurrentHashMap.<String>newKeySet();
     for (final var call : calls) {
       final var trail = api.call("GET", "/v1/events/" + call + "/trail", "");

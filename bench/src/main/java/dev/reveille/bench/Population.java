@@ -58,7 +58,7 @@ final class Population implements Registered {
     try {
       register(checkout, quick, users, out);
     } catch (final IOException failed) {
-      Stage.remove(quick);
+      BenchStage.remove(quick);
       throw failed;
     }
     if (kept == null) {
@@ -70,7 +70,7 @@ final class Population implements Registered {
       Files.createDirectories(kept);
       copy(quick.resolve("data"), data);
       Files.copy(quick.resolve(LIST), kept.resolve(LIST)); // the last: now it is complete
-      Stage.remove(quick);
+      BenchStage.remove(quick);
     }
     read((kept == null ? quick : kept).resolve(LIST), all);
   }
@@ -79,8 +79,8 @@ final class Population implements Registered {
       final Checkout checkout, final Path folder, final int users, final PrintStream out)
       throws IOException {
     final var progress = new Progress(out, "registering users" + checkout.where(), users + SPARE);
-    try (var child =
-        new Child(
+    try (var process =
+        new LaunchedProcess(
             checkout,
             "the registration" + checkout.where(),
             folder.resolve("registration.txt"),
@@ -92,9 +92,9 @@ final class Population implements Registered {
             AppSetup.APP,
             String.valueOf(users),
             String.valueOf(SPARE))) {
-      for (var line = child.await("", STALLED);
+      for (var line = process.await("", STALLED);
           !line.equals("done");
-          line = child.await("", STALLED)) {
+          line = process.await("", STALLED)) {
         progress.at(Long.parseLong(line));
       }
     }
@@ -173,7 +173,7 @@ final class Population implements Registered {
   @Override
   public void close() throws IOException {
     if (temporary != null) {
-      Stage.remove(temporary);
+      BenchStage.remove(temporary);
     }
   }
 }

@@ -12,7 +12,7 @@ final class Pushy implements AutoCloseable {
   private static final Duration START = Duration.ofMinutes(3);
   private static final Duration LONGEST = Duration.ofMinutes(5);
 
-  private final Child child;
+  private final LaunchedProcess process;
 
   /// What it needs to push to a simulator.
   ///
@@ -21,15 +21,15 @@ final class Pushy implements AutoCloseable {
   /// @param key a file, PEM
   record Peer(int port, String authority, String key, String team, String keyId) {}
 
-  private Pushy(final Child child) {
-    this.child = child;
+  private Pushy(final LaunchedProcess process) {
+    this.process = process;
   }
 
   /// @param folder for its log
   /// @param tokens a file, one a line; they are pushed to in turn
   static Pushy start(final Path folder, final Peer peer, final Path tokens) throws IOException {
-    final var child =
-        new Child(
+    final var process =
+        new LaunchedProcess(
             "Pushy",
             folder.resolve("pushy.txt"),
             Map.of(),
@@ -44,18 +44,18 @@ final class Pushy implements AutoCloseable {
                     AppSetup.APP,
                     tokens.toString())
                 .toArray(String[]::new));
-    child.await("ready", START);
-    return new Pushy(child);
+    process.await("ready", START);
+    return new Pushy(process);
   }
 
   /// Pushes so often; answers CPU-seconds.
   ///
   /// @throws IOException when a push failed
   double turn(final long pushes) throws IOException {
-    final var cpu = new Cpu(child.pid());
+    final var cpu = new Cpu(process.pid());
     final var before = cpu.used();
-    child.say("run " + pushes);
-    final var done = child.await("done ", LONGEST).split(" ");
+    process.say("run " + pushes);
+    final var done = process.await("done ", LONGEST).split(" ");
     if (!done[2].equals("0")) {
       throw new IOException("Pushy failed " + done[2] + " of " + pushes + " pushes");
     }
@@ -64,6 +64,6 @@ final class Pushy implements AutoCloseable {
 
   @Override
   public void close() {
-    child.close();
+    process.close();
   }
 }

@@ -37,13 +37,13 @@ final class ReconnectBench {
   }
 
   private static final class Side {
-    final Keeper keeper;
+    final LongPollServer server;
     final List<Double> perSecond = new ArrayList<>();
     final List<Double> work = new ArrayList<>();
     HeldArrivals arrivals = HeldArrivals.RIGHT;
 
-    Side(final Keeper keeper) {
-      this.keeper = keeper;
+    Side(final LongPollServer server) {
+      this.server = server;
     }
   }
 
@@ -54,8 +54,8 @@ final class ReconnectBench {
     try (var stage = new HeldStage((int) n, phones, out)) {
       for (final var transport : transports) {
         final boolean tls = transport == Transport.TLS;
-        try (var ours = new ReveilleKeeper(stage, tls, false);
-            var netty = new NettyKeeper(stage, tls)) {
+        try (var ours = new ReveilleServer(stage, tls, false);
+            var netty = new NettyServer(stage, tls)) {
           for (final var way : tls ? List.of(Way.FULL, Way.RESUMED) : List.of(Way.PLAIN)) {
             measure(report, way, new Side(ours), new Side(netty), (int) n, runs);
           }
@@ -76,15 +76,15 @@ final class ReconnectBench {
       final int runs)
       throws IOException, InterruptedException {
     final boolean resuming = way == Way.RESUMED;
-    try (var phones = new HeldPhones(ours.keeper, resuming, progress(ours, way, runs, count));
-        var peers = new HeldPhones(netty.keeper, resuming, progress(netty, way, runs, count))) {
+    try (var phones = new HeldPhones(ours.server, resuming, progress(ours, way, runs, count));
+        var peers = new HeldPhones(netty.server, resuming, progress(netty, way, runs, count))) {
       for (int run = 0; run <= runs; run++) { // the first is for code that never ran, and sessions
         once(ours, phones, count, run > 0, resuming);
         once(netty, peers, count, run > 0, resuming);
       }
     }
     out.println();
-    ours.arrivals.judge(report, ours.keeper.name() + ", " + way.word);
+    ours.arrivals.judge(report, ours.server.name() + ", " + way.word);
     final double our = tell(report, way, ours, true);
     final double their = tell(report, way, netty, false);
     report.atLeast(
@@ -95,7 +95,7 @@ final class ReconnectBench {
   }
 
   private Progress progress(final Side side, final Way way, final int runs, final int count) {
-    return new Progress(out, side.keeper.name() + ", " + way.word, (runs + 1L) * count);
+    return new Progress(out, side.server.name() + ", " + way.word, (runs + 1L) * count);
   }
 
   private static void once(
@@ -105,14 +105,14 @@ final class ReconnectBench {
       final boolean counts,
       final boolean resuming)
       throws IOException, InterruptedException {
-    final double before = side.keeper.work();
+    final double before = side.server.work();
     final var opened = phones.open(0, count);
     if (counts) {
-      side.work.add((side.keeper.work() - before) * 1e6 / count);
+      side.work.add((side.server.work() - before) * 1e6 / count);
       side.perSecond.add(count / opened.seconds());
       if (resuming && opened.resumed() < LEAST_RESUMED * count) {
         throw new IOException(
-            side.keeper.name() + ": only " + opened.resumed() + " of " + count + " resumed");
+            side.server.name() + ": only " + opened.resumed() + " of " + count + " resumed");
       }
     }
     Thread.sleep(TICKETS_MILLIS);
@@ -122,7 +122,7 @@ final class ReconnectBench {
 
   private static double tell(
       final Report report, final Way way, final Side side, final boolean ours) {
-    final var name = side.keeper.name() + ", " + way.word;
+    final var name = side.server.name() + ", " + way.word;
     final var perSecond = side.perSecond.stream().mapToDouble(Double::doubleValue).toArray();
     final var work = side.work.stream().mapToDouble(Double::doubleValue).toArray();
     if (ours) {

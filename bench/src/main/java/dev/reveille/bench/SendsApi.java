@@ -13,11 +13,11 @@ import javax.net.ssl.SSLContext;
 
 /// A client of the listener for sends that `reveille bench-server --sends PORT` opens.
 final class SendsApi implements AutoCloseable {
-  private final Api api;
+  private final SetupApi api;
 
   SendsApi(final int port) {
     try {
-      this.api = new Api(URI.create("http://127.0.0.1:" + port), "", SSLContext.getDefault());
+      this.api = new SetupApi(URI.create("http://127.0.0.1:" + port), "", SSLContext.getDefault());
     } catch (final NoSuchAlgorithmException missing) {
       throw new IllegalStateException("every JDK has TLS", missing);
     }
@@ -60,8 +60,8 @@ final class SendsApi implements AutoCloseable {
   JsonNode progress(final long send) throws IOException {
     final var answer = api.send("GET", "/sends/" + send, "");
     return answer.statusCode() == 404
-        ? Api.JSON.createObjectNode()
-        : Api.JSON.readTree(answer.body());
+        ? SetupApi.JSON.createObjectNode()
+        : SetupApi.JSON.readTree(answer.body());
   }
 
   /// What was tried, line by line.

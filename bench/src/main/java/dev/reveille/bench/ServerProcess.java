@@ -24,8 +24,8 @@ final class ServerProcess implements AutoCloseable {
   private final List<String> arguments;
   private final Map<String, String> environment;
   private final URI metrics;
-  private Child child;
-  private JsonNode client = Api.JSON.nullNode();
+  private LaunchedProcess process;
+  private JsonNode client = SetupApi.JSON.nullNode();
 
   ServerProcess(final Path folder, final String configuration) throws IOException {
     this(folder, configuration, "");
@@ -84,7 +84,7 @@ final class ServerProcess implements AutoCloseable {
             "--push-host",
             "127.0.0.1"));
     this.metrics = URI.create("http://127.0.0.1:" + ports.get(2) + "/metrics");
-    this.child = start();
+    this.process = start();
   }
 
   /// Behind the caller's own JVM options, so that ours count.
@@ -106,34 +106,34 @@ final class ServerProcess implements AutoCloseable {
   }
 
   /// Starts on the same data and waits until it is ready.
-  Child start() throws IOException {
-    child =
-        new Child(
+  LaunchedProcess start() throws IOException {
+    process =
+        new LaunchedProcess(
             checkout,
             "the server" + checkout.where(),
             log,
             environment,
             arguments.toArray(String[]::new));
     try {
-      child.await("reveille ready ", START);
-      client = Api.JSON.readTree(data.resolve("client.json").toFile());
+      process.await("reveille ready ", START);
+      client = SetupApi.JSON.readTree(data.resolve("client.json").toFile());
     } catch (final IOException failed) {
-      child.close(); // or a slow one would go on by itself
+      process.close(); // or a slow one would go on by itself
       throw failed;
     }
-    return child;
+    return process;
   }
 
   void kill() throws InterruptedException {
-    child.kill();
+    process.kill();
   }
 
   long pid() {
-    return child.pid();
+    return process.pid();
   }
 
   boolean isAlive() {
-    return child.isAlive();
+    return process.isAlive();
   }
 
   Path log() {
@@ -162,15 +162,15 @@ final class ServerProcess implements AutoCloseable {
   }
 
   SSLContext trust() throws IOException {
-    return Api.trusting(authority());
+    return SetupApi.trusting(authority());
   }
 
-  Api open() throws IOException {
-    return new Api(api(), key(), trust());
+  SetupApi open() throws IOException {
+    return new SetupApi(api(), key(), trust());
   }
 
   @Override
   public void close() {
-    child.close();
+    process.close();
   }
 }

@@ -189,7 +189,7 @@ final class SiegeBench {
     final List<SiegeCall.Fact> facts;
     final List<SiegeCall.Fact> beside;
     final JsonNode said;
-    final List<SiegeWatch.Look> looks;
+    final List<SiegeWatch.Observation> looks;
     final var attacker = pair.attacker();
     attacker.say("attack " + attack + " " + plan);
     try (var calls = new SiegeCalls(server);
@@ -247,7 +247,10 @@ final class SiegeBench {
   /// since a server without bounds says nothing of them, or is gone. In a short siege the calls
   /// begin with the attack.
   private void lean(
-      final Child attacker, final SiegeWatch watch, final SiegeRow row, final double limit)
+      final LaunchedProcess attacker,
+      final SiegeWatch watch,
+      final SiegeRow row,
+      final double limit)
       throws IOException, InterruptedException {
     if (options.seconds < SHORT_SECONDS) {
       return;
@@ -255,16 +258,16 @@ final class SiegeBench {
     final long until = System.nanoTime() + LEANS_WITHIN.toNanos();
     while (System.nanoTime() - until < 0 && !SiegeWatch.answers(watch.looks()).contains("none")) {
       final var line = attacker.await("holds ", Duration.ofSeconds(30));
-      final var said = Api.JSON.readTree(line.substring("holds ".length()));
+      final var said = SetupApi.JSON.readTree(line.substring("holds ".length()));
       if (row.held(SiegeWatch.mostHeld(watch.looks()), said) >= SiegeVerdict.LEAST_HELD * limit) {
         return;
       }
     }
   }
 
-  private static JsonNode lastWords(final Child attacker) throws IOException {
+  private static JsonNode lastWords(final LaunchedProcess attacker) throws IOException {
     final var line = attacker.await("done ", Duration.ofSeconds(30));
-    return Api.JSON.readTree(line.substring("done ".length()));
+    return SetupApi.JSON.readTree(line.substring("done ".length()));
   }
 
   /// What the attacker is told, as a file. Each attack has two organisations of its own; a server
@@ -308,7 +311,7 @@ final class SiegeBench {
             "key", apple.pem(),
             "endpoint", platform.apple().production(),
             "trust", platform.apple().authorityPem()));
-    Api.JSON.writeValue(plan.toFile(), all);
+    SetupApi.JSON.writeValue(plan.toFile(), all);
     return plan;
   }
 
@@ -322,7 +325,7 @@ final class SiegeBench {
               "organisation",
               name,
               "key",
-              Api.JSON.readTree(made.body()).at("/key/secret").asText())
+              SetupApi.JSON.readTree(made.body()).at("/key/secret").asText())
           : Map.of("organisation", "default", "key", server.process.key());
     }
   }
@@ -349,7 +352,7 @@ final class SiegeBench {
       final String name,
       final List<SiegeCall.Fact> calls,
       final List<SiegeCall.Fact> beside,
-      final List<SiegeWatch.Look> looks,
+      final List<SiegeWatch.Observation> looks,
       final List<String> log)
       throws IOException {
     final var folder = options.keep;
@@ -359,18 +362,18 @@ final class SiegeBench {
     Files.createDirectories(folder);
     final var lines = new ArrayList<String>();
     for (final var fact : calls) {
-      lines.add(Api.JSON.writeValueAsString(Map.of("at", "attacked", "call", fact)));
+      lines.add(SetupApi.JSON.writeValueAsString(Map.of("at", "attacked", "call", fact)));
     }
     for (final var fact : beside) {
-      lines.add(Api.JSON.writeValueAsString(Map.of("at", "control", "call", fact)));
+      lines.add(SetupApi.JSON.writeValueAsString(Map.of("at", "control", "call", fact)));
     }
     for (final var look : looks) {
       lines.add(
-          Api.JSON.writeValueAsString(
+          SetupApi.JSON.writeValueAsString(
               Map.of("look", look.at().toString(), "ready", look.ready(), "held", look.held())));
     }
     for (final var line : log) {
-      lines.add(Api.JSON.writeValueAsString(Map.of("log", line)));
+      lines.add(SetupApi.JSON.writeValueAsString(Map.of("log", line)));
     }
     final var file = "%s-%d.jsonl".formatted(name.replace(", ", "-"), attacks);
     Files.write(folder.resolve(file), lines);

@@ -8,13 +8,13 @@ import java.util.Map;
 final class SiegePair implements AutoCloseable {
   private final SiegeServer besieged;
   private final SiegeServer beside;
-  private final Child attacker;
+  private final LaunchedProcess attacker;
 
   private SiegePair(final SiegeServer besieged, final SiegeServer beside) throws IOException {
     this.besieged = besieged;
     this.beside = beside;
     this.attacker =
-        Child.modest(
+        LaunchedProcess.modest(
             "the attacker",
             besieged.folder().resolve("attacker.txt"),
             Map.of("REVEILLE_BUILD", "never"),
@@ -49,7 +49,7 @@ final class SiegePair implements AutoCloseable {
     return beside;
   }
 
-  Child attacker() {
+  LaunchedProcess attacker() {
     return attacker;
   }
 

@@ -63,7 +63,7 @@ final class SiegePlatform implements AutoCloseable {
 
   private void pushed(final String token, final ArrivedPush push) {
     try {
-      final var payload = Api.JSON.readTree(push.payload());
+      final var payload = SetupApi.JSON.readTree(push.payload());
       final var call = payload.findValue("call");
       final var as = payload.findValue("class");
       if (call != null && as != null && as.asText().equals("call")) {

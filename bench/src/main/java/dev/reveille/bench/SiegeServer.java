@@ -60,7 +60,7 @@ final class SiegeServer implements AutoCloseable {
           new ServerProcess(
               checkout, folder, CONFIGURATION.formatted(moreLimits), "-Xmx" + heap, List.of());
     } catch (final IOException failed) {
-      Stage.remove(folder);
+      BenchStage.remove(folder);
       throw failed;
     }
     this.pid = process.pid();
@@ -68,7 +68,7 @@ final class SiegeServer implements AutoCloseable {
     final var apple = platform.apple();
     final var key = platform.key();
     try (var api = process.open();
-        var phones = new Api(process.devices(), "", process.trust())) {
+        var phones = new SetupApi(process.devices(), "", process.trust())) {
       AppSetup.in(
           api, key.team(), key.keyId(), key.pem(), apple.production(), apple.authorityPem());
       populate(api, phones);
@@ -78,11 +78,12 @@ final class SiegeServer implements AutoCloseable {
     }
   }
 
-  private void populate(final Api api, final Api phones) throws IOException, InterruptedException {
+  private void populate(final SetupApi api, final SetupApi phones)
+      throws IOException, InterruptedException {
     try (var workers = Executors.newFixedThreadPool(AT_ONCE)) {
       final var work = new ArrayList<Callable<Callee>>();
       for (int i = 0; i < SLEEPING; i++) {
-        final var user = Events.user(i);
+        final var user = ChatMessages.user(i);
         work.add(() -> {
           final var voip = platform.listening(AppSetup.APP + ".voip");
           final var message = platform.tokens(AppSetup.APP, 1).getFirst();
@@ -145,7 +146,7 @@ final class SiegeServer implements AutoCloseable {
 
   /// The largest heap as the server itself knows it, in bytes: what bounds are computed from.
   long mostHeap() throws IOException {
-    try (var api = new Api(process.metrics(), "", process.trust())) {
+    try (var api = new SetupApi(process.metrics(), "", process.trust())) {
       double sum = 0;
       final var all = HEAP.matcher(api.send("GET", "/metrics", "").body());
       while (all.find()) {
@@ -175,6 +176,6 @@ final class SiegeServer implements AutoCloseable {
     awake.forEach(Phone::close);
     network.close();
     process.close();
-    Stage.remove(folder);
+    BenchStage.remove(folder);
   }
 }

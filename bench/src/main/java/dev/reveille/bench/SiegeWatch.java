@@ -24,13 +24,13 @@ final class SiegeWatch implements AutoCloseable {
   private final URI metrics;
   private final Pattern held;
   private final Thread looking;
-  private final List<Look> looks = new ArrayList<>();
+  private final List<Observation> looks = new ArrayList<>();
 
   /// One look at the server, as it was answered.
   ///
   /// @param ready what the question for `/ready` was answered, "none" for no answer in time
   /// @param held NaN when there is no such metric
-  record Look(Instant at, String ready, double held) {}
+  record Observation(Instant at, String ready, double held) {}
 
   /// @param held a metric's name and labels, as a pattern; several that match are added up
   SiegeWatch(final URI metrics, final String held) {
@@ -68,23 +68,23 @@ final class SiegeWatch implements AutoCloseable {
     for (final var found = held.matcher(shown); found.find(); ) {
       sum = (Double.isNaN(sum) ? 0 : sum) + Double.parseDouble(found.group(1));
     }
-    looks.add(new Look(Instant.now(), ready.strip(), sum));
+    looks.add(new Observation(Instant.now(), ready.strip(), sum));
   }
 
   /// All looks, in order.
-  synchronized List<Look> looks() {
+  synchronized List<Observation> looks() {
     return List.copyOf(looks);
   }
 
   /// What each question for `/ready` was answered, "none" for no answer in time.
-  static List<String> answers(final List<Look> looks) {
-    return looks.stream().map(Look::ready).toList();
+  static List<String> answers(final List<Observation> looks) {
+    return looks.stream().map(Observation::ready).toList();
   }
 
   /// NaN when there is no such metric.
-  static double mostHeld(final List<Look> looks) {
+  static double mostHeld(final List<Observation> looks) {
     return looks.stream()
-        .mapToDouble(Look::held)
+        .mapToDouble(Observation::held)
         .filter(amount -> !Double.isNaN(amount))
         .max()
         .orElse(Double.NaN);

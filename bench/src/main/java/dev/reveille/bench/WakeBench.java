@@ -39,8 +39,8 @@ final class WakeBench {
     private final Population population;
     private final int held;
     private final WakeStage stage;
-    private final List<Arrivals> pushes = new ArrayList<>();
-    private final List<Arrivals> frames = new ArrayList<>();
+    private final List<ArrivalTimes> pushes = new ArrayList<>();
+    private final List<ArrivalTimes> frames = new ArrayList<>();
 
     Side(
         final String name,
@@ -55,8 +55,8 @@ final class WakeBench {
     }
 
     void turn(final String what, final long events) throws IOException, InterruptedException {
-      final var pushed = new Arrivals();
-      final var framed = new Arrivals();
+      final var pushed = new ArrivalTimes();
+      final var framed = new ArrivalTimes();
       pushes.add(pushed);
       frames.add(framed);
       final var run = (name + "-" + what).replace(' ', '-');
@@ -83,11 +83,11 @@ final class WakeBench {
     }
 
     /// The warm-up counts for nothing but its faults.
-    List<Double> millis(final List<Arrivals> all) {
+    List<Double> millis(final List<ArrivalTimes> all) {
       return all.subList(1, all.size()).stream().flatMap(one -> one.millis().stream()).toList();
     }
 
-    private List<Arrivals> all() {
+    private List<ArrivalTimes> all() {
       final var all = new ArrayList<>(pushes);
       all.addAll(frames);
       return all;
@@ -95,7 +95,7 @@ final class WakeBench {
 
     WakeFaults faults() {
       return new WakeFaults(
-          name, all().stream().map(Arrivals::faults).toList(), stage.violations());
+          name, all().stream().map(ArrivalTimes::faults).toList(), stage.violations());
     }
 
     @Override

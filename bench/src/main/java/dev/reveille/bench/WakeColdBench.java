@@ -48,9 +48,9 @@ final class WakeColdBench {
       for (int start = 1; start <= starts; start++) {
         final var name = "start " + start + " of " + starts;
         try (var stage = new WakeStage(population, platform, List.of(), 0, out)) {
-          final var warm = new Arrivals();
+          final var warm = new ArrivalTimes();
           warm(stage, population, name, warm);
-          final var warmCalls = new Arrivals();
+          final var warmCalls = new ArrivalTimes();
           stage.send(
               name + ", warming with calls",
               WARM_CALLS,
@@ -58,7 +58,7 @@ final class WakeColdBench {
               number -> call(population, FIRST_OF_WARM_CALLS + (int) number),
               _ -> warmCalls,
               List.of(warmCalls));
-          final var calls = new Arrivals();
+          final var calls = new ArrivalTimes();
           stage.send(
               name + ", calls",
               CALLS,
@@ -66,8 +66,8 @@ final class WakeColdBench {
               number -> call(population, WARM_USERS + (int) number),
               _ -> calls,
               List.of(calls));
-          final var among = new Arrivals();
-          final var told = new Arrivals();
+          final var among = new ArrivalTimes();
+          final var told = new ArrivalTimes();
           broadcast(stage, population, name, among, told);
           before.addAll(calls.millis());
           during.addAll(among.millis());
@@ -96,7 +96,10 @@ final class WakeColdBench {
   }
 
   private static void warm(
-      final WakeStage stage, final Population population, final String name, final Arrivals warm)
+      final WakeStage stage,
+      final Population population,
+      final String name,
+      final ArrivalTimes warm)
       throws IOException, InterruptedException {
     stage.send(
         name + ", warming",
@@ -122,8 +125,8 @@ final class WakeColdBench {
       final WakeStage stage,
       final Population population,
       final String name,
-      final Arrivals calls,
-      final Arrivals told)
+      final ArrivalTimes calls,
+      final ArrivalTimes told)
       throws IOException, InterruptedException {
     final int each = Math.min(MOST_RECIPIENTS, population.users() / EVENTS);
     stage.send(
@@ -150,7 +153,7 @@ final class WakeColdBench {
   }
 
   /// A start of which no call arrived has none; its calls are among the faults.
-  private static void addP99(final List<Double> each, final Arrivals calls) {
+  private static void addP99(final List<Double> each, final ArrivalTimes calls) {
     final var millis = calls.millis();
     if (!millis.isEmpty()) {
       each.add(Report.percentile(WakeBench.sorted(millis), 0.99));

@@ -8,7 +8,7 @@ import java.util.List;
 /// @param server its name in the report
 /// @param events what did not come exactly once to each of its phones, of each load
 /// @param violations rules of the live protocol that the server broke, as the held phones saw it
-record WakeFaults(String server, List<Arrivals.Faults> events, List<String> violations) {
+record WakeFaults(String server, List<ArrivalTimes.Faults> events, List<String> violations) {
   private static final int VIOLATIONS_SHOWN = 5;
 
   private String eventsNotOnce() {

@@ -68,7 +68,7 @@ final class WakeStage implements AutoCloseable {
 
     private void pushed(final String token, final ArrivedPush push) {
       try {
-        arrived(Api.JSON.readTree(push.payload()), token, push.at());
+        arrived(SetupApi.JSON.readTree(push.payload()), token, push.at());
       } catch (final IOException wrong) {
         throw new UncheckedIOException(wrong);
       }
@@ -100,7 +100,7 @@ final class WakeStage implements AutoCloseable {
   }
 
   /// @param micros when it was handed in
-  private record Sent(Arrivals into, long micros) {}
+  private record Sent(ArrivalTimes into, long micros) {}
 
   private final Platform platform;
   private final PrintStream out;
@@ -109,7 +109,7 @@ final class WakeStage implements AutoCloseable {
   private final PhoneNetwork network;
   private final List<Phone> held = new ArrayList<>();
   private final Queue<String> violations = new ConcurrentLinkedQueue<>();
-  private Load load;
+  private LoadGenerator load;
 
   /// @param heldPhones so many phones with an open live channel, besides the population
   WakeStage(
@@ -126,7 +126,7 @@ final class WakeStage implements AutoCloseable {
       population.copyTo(folder.resolve("data"));
       this.server = new ServerProcess(population.checkout(), folder, CONFIGURATION, "", otherPorts);
     } catch (final IOException failed) {
-      Stage.remove(folder);
+      BenchStage.remove(folder);
       throw failed;
     }
     this.network = PhoneNetwork.trusting(Files.readString(server.authority()));
@@ -143,8 +143,9 @@ final class WakeStage implements AutoCloseable {
     }
   }
 
-  private Load connected() throws IOException, InterruptedException {
-    return new Load(Load.Shape.H2, server.api(), server.authority(), server.key());
+  private LoadGenerator connected() throws IOException, InterruptedException {
+    return new LoadGenerator(
+        LoadGenerator.Shape.H2, server.api(), server.authority(), server.key());
   }
 
   /// Opens new connections for the load: a server closes those that carried nothing for a while.
@@ -155,7 +156,7 @@ final class WakeStage implements AutoCloseable {
 
   /// Many at once, because each registration is several commits, which then share their way to the
   /// disk.
-  private void hold(final Api api, final int count) throws IOException, InterruptedException {
+  private void hold(final SetupApi api, final int count) throws IOException, InterruptedException {
     if (count == 0) {
       return;
     }
@@ -258,11 +259,12 @@ final class WakeStage implements AutoCloseable {
   /// Where an event's arrivals are noted.
   @FunctionalInterface
   interface Into {
-    Arrivals of(ToSend event);
+    ArrivalTimes of(ToSend event);
   }
 
   /// Hands in at an even rate and waits until all that is due has come. What did not come exactly
-  /// once is left to the caller, who asks for [Arrivals#faults] in the end and so sees late ones.
+  /// once is left to the caller, who asks for [ArrivalTimes#faults] in the end and so sees late
+  /// ones.
   ///
   /// @throws IOException when an event was not accepted
   void send(
@@ -271,7 +273,7 @@ final class WakeStage implements AutoCloseable {
       final double perSecond,
       final Events which,
       final Into into,
-      final List<Arrivals> all)
+      final List<ArrivalTimes> all)
       throws IOException, InterruptedException {
     final var shown = new Progress(out, what, events);
     final long refused =
@@ -315,6 +317,6 @@ final class WakeStage implements AutoCloseable {
     held.forEach(Phone::close);
     network.close();
     server.close();
-    Stage.remove(folder);
+    BenchStage.remove(folder);
   }
 }

@@ -42,7 +42,7 @@ final class YardstickBench {
     final var report = new Report("yardstick", n, rounds);
     try (var stage = new HeldStage((int) n, phones, out)) {
       for (final var transport : transports) {
-        try (var keeper = new ReveilleKeeper(stage, transport == Transport.TLS, false);
+        try (var keeper = new ReveilleServer(stage, transport == Transport.TLS, false);
             var relay = new HeldRelay(keeper)) {
           measure(report, transport, keeper, relay.port(), n, rounds, generator);
         }
@@ -57,7 +57,7 @@ final class YardstickBench {
   private void measure(
       final Report report,
       final Transport transport,
-      final Keeper keeper,
+      final LongPollServer server,
       final int port,
       final long n,
       final int rounds,
@@ -71,7 +71,7 @@ final class YardstickBench {
                 "--n",
                 String.valueOf(n),
                 "--pids",
-                String.valueOf(keeper.processes().getFirst()),
+                String.valueOf(server.processes().getFirst()),
                 "--gc",
                 "/gc",
                 "--targeted",

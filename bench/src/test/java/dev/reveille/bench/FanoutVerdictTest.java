@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Test;
 /// What `bench fanout` says of a server that breaks one promise.
 final class FanoutVerdictTest {
   private static final OnceEach GOOD = new OnceEach("s-1", List.of(), List.of(), List.of());
-  private static final Arrivals.Faults NONE = new Arrivals.Faults(List.of(), List.of(), List.of());
+  private static final ArrivalTimes.Faults NONE =
+      new ArrivalTimes.Faults(List.of(), List.of(), List.of());
   private static final String WAKE = "call to push during a send, p99 to the idle one";
 
   /// A server that keeps all of them, to be spoiled.
@@ -29,7 +30,7 @@ final class FanoutVerdictTest {
   private OnceEach send = GOOD;
   private long uncounted;
   private long lostByKill;
-  private Arrivals.Faults calls = NONE;
+  private ArrivalTimes.Faults calls = NONE;
 
   private JsonNode told() throws IOException {
     final var report = new Report("fanout", 1, 1);
@@ -47,7 +48,7 @@ final class FanoutVerdictTest {
         .tell(report);
     final var out = new ByteArrayOutputStream();
     report.print(new PrintStream(out, true, StandardCharsets.UTF_8), /* json= */ true);
-    return Api.JSON.readTree(out.toByteArray());
+    return SetupApi.JSON.readTree(out.toByteArray());
   }
 
   private Set<String> red() throws IOException {
@@ -124,7 +125,7 @@ final class FanoutVerdictTest {
 
   @Test
   void a_call_that_was_lost_is_named() throws Exception {
-    calls = new Arrivals.Faults(List.of("c-1 at a"), List.of(), List.of());
+    calls = new ArrivalTimes.Faults(List.of("c-1 at a"), List.of(), List.of());
     assertEquals(Set.of("calls not exactly once at each phone missed"), red());
     assertTrue(told().get("remarks").toString().contains("c-1 at a"));
   }

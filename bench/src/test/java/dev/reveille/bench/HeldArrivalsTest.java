@@ -23,7 +23,7 @@ final class HeldArrivalsTest {
     report.voidGoals("the disk was slow");
     final var out = new ByteArrayOutputStream();
     report.print(new PrintStream(out, true, StandardCharsets.UTF_8), true);
-    return Api.JSON.readTree(out.toString(StandardCharsets.UTF_8)).get("goals");
+    return SetupApi.JSON.readTree(out.toString(StandardCharsets.UTF_8)).get("goals");
   }
 
   private static void assertMissed(final int missed, final HeldArrivals arrivals) throws Exception {

@@ -18,7 +18,7 @@ final class ReportTest {
   }
 
   private static JsonNode goal(final Report report, final int number) throws Exception {
-    return Api.JSON.readTree(printed(report, true)).get("goals").get(number);
+    return SetupApi.JSON.readTree(printed(report, true)).get("goals").get(number);
   }
 
   private static Report report() {

@@ -65,7 +65,7 @@ final class SiegeVerdictTest {
     final var out = new ByteArrayOutputStream();
     report.print(new PrintStream(out, true, StandardCharsets.UTF_8), true);
     final var all = new TreeMap<String, String>();
-    for (final JsonNode goal : Api.JSON.readTree(out.toByteArray()).get("goals")) {
+    for (final JsonNode goal : SetupApi.JSON.readTree(out.toByteArray()).get("goals")) {
       all.put(
           goal.get("name").asText().substring("attack: ".length()), goal.get("verdict").asText());
     }
@@ -191,7 +191,7 @@ final class SiegeVerdictTest {
     for (final var attack : SiegeBench.Options.names()) {
       assertTrue(SiegeRow.of(attack).limit().applyAsDouble(300 * MIB) >= 1, attack);
     }
-    final var said = Api.JSON.readTree("{\"held\":7,\"told\":{\"pressed\":3,\"429\":3}}");
+    final var said = SetupApi.JSON.readTree("{\"held\":7,\"told\":{\"pressed\":3,\"429\":3}}");
     assertEquals(5, SiegeRow.of("bodies").held(5, said));
     assertEquals(5, SiegeRow.of("abandoned").held(5, said));
     assertEquals(5, SiegeRow.of("ringing").held(5, said));

@@ -18,11 +18,13 @@ import org.junit.jupiter.api.Test;
 
 /// What `bench wake` says of a server that lost or doubled an event, or broke a rule.
 final class WakeFaultsTest {
-  private static final Arrivals.Faults NONE = new Arrivals.Faults(List.of(), List.of(), List.of());
-  private static final Arrivals.Faults LOST =
-      new Arrivals.Faults(List.of("e-1 at a"), List.of(), List.of());
+  private static final ArrivalTimes.Faults NONE =
+      new ArrivalTimes.Faults(List.of(), List.of(), List.of());
+  private static final ArrivalTimes.Faults LOST =
+      new ArrivalTimes.Faults(List.of("e-1 at a"), List.of(), List.of());
 
-  private static WakeFaults faults(final List<Arrivals.Faults> events, final String... violations) {
+  private static WakeFaults faults(
+      final List<ArrivalTimes.Faults> events, final String... violations) {
     return new WakeFaults("durable", events, List.of(violations));
   }
 
@@ -32,7 +34,7 @@ final class WakeFaultsTest {
     faults.tell(report);
     final var out = new ByteArrayOutputStream();
     report.print(new PrintStream(out, true, StandardCharsets.UTF_8), /* json= */ true);
-    return Api.JSON.readTree(out.toByteArray());
+    return SetupApi.JSON.readTree(out.toByteArray());
   }
 
   private static Map<String, String> verdicts(final WakeFaults faults) throws IOException {

@@ -14,7 +14,7 @@ final class WakeStageTest {
   void the_text_of_a_message_says_which_event_it_is_and_is_always_as_long() throws Exception {
     for (final var event : List.of("e-1", "keeps-nothing-turn-1-of-5-19999")) {
       final var message = WakeStage.ToSend.message(event, List.of("held-1"), List.of("held-1"));
-      final var content = Api.JSON.readTree(message.body()).get("content");
+      final var content = SetupApi.JSON.readTree(message.body()).get("content");
       final var text = content.get("text").asText();
       assertEquals(event, WakeStage.ToSend.eventIn(text));
       assertEquals(event, content.at("/data/event-of-bench").asText());
@@ -24,7 +24,8 @@ final class WakeStageTest {
 
   @Test
   void a_report_of_a_broken_rule_is_kept_with_its_phone_and_no_other_report_is() {
-    final var fields = Api.JSON.createObjectNode().put("rule", "order").put("detail", "e-2, e-1");
+    final var fields =
+        SetupApi.JSON.createObjectNode().put("rule", "order").put("detail", "e-2, e-1");
     assertEquals(
         Optional.of("held-3: order e-2, e-1"),
         WakeStage.violationIn(new PhoneReport("held-3", Instant.EPOCH, "violation", fields)));

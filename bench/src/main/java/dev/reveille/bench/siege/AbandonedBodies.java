@@ -27,23 +27,24 @@ final class AbandonedBodies extends Attack {
   private final List<String> keys = new ArrayList<>();
   private final byte[] body;
 
-  AbandonedBodies(final Target target, final Wire wire, final Tally tally) {
-    super(target, wire, tally);
+  AbandonedBodies(
+      final AttackTarget target, final AttackConnections connections, final Tally tally) {
+    super(target, connections, tally);
     this.body = batch(target);
-    final var http1 = new Wire.Kind(Wire.Speech.HTTP1, true);
-    final var http2 = new Wire.Kind(Wire.Speech.HTTP2, true);
+    final var http1 = new AttackConnections.Kind(AttackConnections.Speech.HTTP1, true);
+    final var http2 = new AttackConnections.Kind(AttackConnections.Speech.HTTP2, true);
     final int perSecond = PER_SECOND * target.size();
     final var _ =
-        crowd(
-            new Crowd.Plan(target.api(), http1, HTTP1_MEMBERS * target.size(), perSecond),
+        flood(
+            new ConnectionFlood.Plan(target.api(), http1, HTTP1_MEMBERS * target.size(), perSecond),
             this::overHttp1);
     final var _ =
-        crowd(
-            new Crowd.Plan(target.api(), http2, HTTP2_MEMBERS * target.size(), perSecond),
+        flood(
+            new ConnectionFlood.Plan(target.api(), http2, HTTP2_MEMBERS * target.size(), perSecond),
             this::overHttp2);
   }
 
-  private static byte[] batch(final Target target) {
+  private static byte[] batch(final AttackTarget target) {
     final var names = new ArrayList<String>();
     for (int i = 0; i < RECIPIENTS; i++) {
       names.add("x-%05d".formatted(i));

@@ -77,7 +77,7 @@ final class Askers implements Attack.Part {
         HttpClient.newBuilder()
             .sslContext(trust)
             .version(HttpClient.Version.HTTP_1_1)
-            .localAddress(InetAddress.getByName(Wire.address(number)))
+            .localAddress(InetAddress.getByName(AttackConnections.address(number)))
             .build()) {
       while (!over) {
         final var request = ask.next(numbers.getAndIncrement());

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// One way to make a server hold, or do, more than it can: what has to be there before, and parts
-/// that go on by themselves, such as a crowd of connections and threads that ask.
+/// that go on by themselves, such as a flood of connections and threads that ask.
 abstract class Attack implements AutoCloseable {
   /// Goes on from its beginning until it is closed.
   interface Part extends AutoCloseable {
@@ -15,22 +15,23 @@ abstract class Attack implements AutoCloseable {
     void close();
   }
 
-  final Target target;
-  final Wire wire;
+  final AttackTarget target;
+  final AttackConnections connections;
   final Tally tally;
   private final List<Part> parts = new ArrayList<>();
 
-  Attack(final Target target, final Wire wire, final Tally tally) {
+  Attack(final AttackTarget target, final AttackConnections connections, final Tally tally) {
     this.target = target;
-    this.wire = wire;
+    this.connections = connections;
     this.tally = tally;
   }
 
   /// Adds connections that are opened at a steady rate.
-  final Crowd crowd(final Crowd.Plan plan, final Crowd.Member member) {
-    final var crowd = new Crowd(wire, plan, member);
-    parts.add(crowd);
-    return crowd;
+  final ConnectionFlood flood(
+      final ConnectionFlood.Plan plan, final ConnectionFlood.Member member) {
+    final var flood = new ConnectionFlood(connections, plan, member);
+    parts.add(flood);
+    return flood;
   }
 
   /// Adds threads that ask, as many for each size.

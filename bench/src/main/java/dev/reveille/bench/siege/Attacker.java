@@ -10,7 +10,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 /// The attacker as a process of its own: `siege-attacker`. It is told `attack NAME PLAN`, where
-/// PLAN is a file with a [Target], any number of times.
+/// PLAN is a file with a [AttackTarget], any number of times.
 ///
 /// It says `ready` when it has what it needs, starts when it is told `go`, says twice a second what
 /// it holds, and stops when it is told `stop`. It ends with its input, and so never outlives its
@@ -37,10 +37,10 @@ public final class Attacker {
 
   private static void play(final String name, final Path plan, final BufferedReader input)
       throws IOException {
-    final var target = Tally.JSON.readValue(plan.toFile(), Target.class);
+    final var target = Tally.JSON.readValue(plan.toFile(), AttackTarget.class);
     final var tally = new Tally();
-    try (var wire = new Wire(target, tally);
-        var attack = Attacks.named(name).on(target, wire, tally);
+    try (var connections = new AttackConnections(target, tally);
+        var attack = Attacks.named(name).on(target, connections, tally);
         var looking = Executors.newSingleThreadScheduledExecutor()) {
       attack.prepare();
       System.out.println("ready");

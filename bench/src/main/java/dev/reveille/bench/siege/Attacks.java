@@ -9,7 +9,7 @@ final class Attacks {
   /// Begins an attack of its kind.
   @FunctionalInterface
   interface Kind {
-    Attack on(Target target, Wire wire, Tally tally) throws IOException;
+    Attack on(AttackTarget target, AttackConnections connections, Tally tally) throws IOException;
   }
 
   static final Map<String, Kind> ALL = all();

@@ -14,15 +14,18 @@ final class DeafPhones extends Attack {
 
   private final int phones;
   private final List<String> tokens = new ArrayList<>();
-  private final Crowd crowd;
+  private final ConnectionFlood flood;
 
-  DeafPhones(final Target target, final Wire wire, final Tally tally) {
-    super(target, wire, tally);
+  DeafPhones(final AttackTarget target, final AttackConnections connections, final Tally tally) {
+    super(target, connections, tally);
     this.phones = target.moreThan(16, HELD_EACH) * target.size();
-    this.crowd =
-        crowd(
-            new Crowd.Plan(
-                target.devices(), new Wire.Kind(Wire.Speech.HTTP1, false), phones, PER_SECOND),
+    this.flood =
+        flood(
+            new ConnectionFlood.Plan(
+                target.devices(),
+                new AttackConnections.Kind(AttackConnections.Speech.HTTP1, false),
+                phones,
+                PER_SECOND),
             this::listen);
   }
 
@@ -30,7 +33,8 @@ final class DeafPhones extends Attack {
   void prepare() throws IOException {
     for (final var organisation : List.of(target, target.other())) {
       tokens.addAll(
-          Phones.withFullInboxes(organisation, Math.ceilDiv(phones, 2), UnreadPages.MESSAGES));
+          FullInboxPhones.withFullInboxes(
+              organisation, Math.ceilDiv(phones, 2), UnreadPages.MESSAGES));
     }
   }
 
@@ -45,6 +49,6 @@ final class DeafPhones extends Attack {
 
   @Override
   long held() {
-    return crowd.standing();
+    return flood.standing();
   }
 }

@@ -15,8 +15,9 @@ final class EndlessLocales extends Attack {
 
   private List<String> tokens = List.of();
 
-  EndlessLocales(final Target target, final Wire wire, final Tally tally) throws IOException {
-    super(target, wire, tally);
+  EndlessLocales(final AttackTarget target, final AttackConnections connections, final Tally tally)
+      throws IOException {
+    super(target, connections, tally);
     askers(
         THREADS,
         this::messageOrLocale,
@@ -44,7 +45,7 @@ final class EndlessLocales extends Attack {
                       "message",
                       Map.of(
                           "words", Map.of("en", Map.of("title", "{title}", "body", "{text}"))))));
-      tokens = ground.phones(0, Phones.PER_USER, true);
+      tokens = ground.phones(0, FullInboxPhones.PER_USER, true);
     }
   }
 

@@ -13,8 +13,9 @@ final class FatInboxes extends Attack {
   private List<String> tokens = List.of();
   private List<String> secrets = List.of();
 
-  FatInboxes(final Target target, final Wire wire, final Tally tally) throws IOException {
-    super(target, wire, tally);
+  FatInboxes(final AttackTarget target, final AttackConnections connections, final Tally tally)
+      throws IOException {
+    super(target, connections, tally);
     askers(
         THREADS,
         this::page,
@@ -27,7 +28,7 @@ final class FatInboxes extends Attack {
 
   @Override
   void prepare() throws IOException {
-    tokens = Phones.withFullInboxes(target, PHONES, UnreadPages.MESSAGES);
+    tokens = FullInboxPhones.withFullInboxes(target, PHONES, UnreadPages.MESSAGES);
     try (var ground = new Groundwork(target)) {
       secrets = ground.keys(KEYS, "listen");
     }

@@ -22,10 +22,12 @@ final class FloodingOrganisation extends Attack {
   private final String call = UUID.randomUUID().toString();
   private List<String> users = List.of();
   private List<String> keys = List.of();
-  private final Crowd waiting;
+  private final ConnectionFlood waiting;
 
-  FloodingOrganisation(final Target target, final Wire wire, final Tally tally) throws IOException {
-    super(target, wire, tally);
+  FloodingOrganisation(
+      final AttackTarget target, final AttackConnections connections, final Tally tally)
+      throws IOException {
+    super(target, connections, tally);
     askers(
         THREADS,
         this::batch,
@@ -35,10 +37,10 @@ final class FloodingOrganisation extends Attack {
           }
         });
     this.waiting =
-        crowd(
-            new Crowd.Plan(
+        flood(
+            new ConnectionFlood.Plan(
                 target.api(),
-                new Wire.Kind(Wire.Speech.HTTP2, true),
+                new AttackConnections.Kind(AttackConnections.Speech.HTTP2, true),
                 WAITING_CONNECTIONS * target.size(),
                 PER_SECOND),
             this::await);

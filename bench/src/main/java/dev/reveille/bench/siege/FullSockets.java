@@ -8,8 +8,13 @@ final class FullSockets extends UnreadPages {
   private static final int REQUESTS = 16;
   private static final int PER_KEY = 2;
 
-  FullSockets(final Target target, final Wire wire, final Tally tally) {
-    super(target, wire, tally, new Wire.Kind(Wire.Speech.HTTP1, false), PER_KEY);
+  FullSockets(final AttackTarget target, final AttackConnections connections, final Tally tally) {
+    super(
+        target,
+        connections,
+        tally,
+        new AttackConnections.Kind(AttackConnections.Speech.HTTP1, false),
+        PER_KEY);
   }
 
   @Override

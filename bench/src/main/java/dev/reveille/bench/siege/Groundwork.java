@@ -31,16 +31,16 @@ final class Groundwork implements AutoCloseable {
   private static final int AT_ONCE = 16;
   private static final Duration LONGEST = Duration.ofSeconds(30);
 
-  private final Target target;
+  private final AttackTarget target;
   private final HttpClient client;
 
-  Groundwork(final Target target) throws IOException {
+  Groundwork(final AttackTarget target) throws IOException {
     this.target = target;
     this.client =
         HttpClient.newBuilder().sslContext(trusting(target)).connectTimeout(LONGEST).build();
   }
 
-  static SSLContext trusting(final Target target) throws IOException {
+  static SSLContext trusting(final AttackTarget target) throws IOException {
     try {
       final var store = KeyStore.getInstance(KeyStore.getDefaultType());
       store.load(null);
@@ -149,7 +149,7 @@ final class Groundwork implements AutoCloseable {
   }
 
   static Map<String, Object> message(
-      final Target target, final String id, final List<String> users, final String text) {
+      final AttackTarget target, final String id, final List<String> users, final String text) {
     return Map.of(
         "source",
         target.run(),
@@ -166,7 +166,8 @@ final class Groundwork implements AutoCloseable {
   }
 
   /// A call that rings for as long as a call may.
-  static Map<String, Object> call(final Target target, final String id, final List<String> users) {
+  static Map<String, Object> call(
+      final AttackTarget target, final String id, final List<String> users) {
     final var caller = Map.of("name", "Siege", "address", "sip:s@example.com");
     return Map.of(
         "source",
@@ -183,7 +184,7 @@ final class Groundwork implements AutoCloseable {
         Map.of("id", id, "caller", caller));
   }
 
-  static List<String> names(final Target target, final int users) {
+  static List<String> names(final AttackTarget target, final int users) {
     final var names = new ArrayList<String>();
     for (int i = 0; i < users; i++) {
       names.add(target.user(i));

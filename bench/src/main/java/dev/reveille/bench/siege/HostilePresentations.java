@@ -15,8 +15,10 @@ final class HostilePresentations extends Attack {
   private static final int MOST_PLACES = 166; // in 1,000 characters
   private static final int PLACES_TAKEN = 8;
 
-  HostilePresentations(final Target target, final Wire wire, final Tally tally) throws IOException {
-    super(target, wire, tally);
+  HostilePresentations(
+      final AttackTarget target, final AttackConnections connections, final Tally tally)
+      throws IOException {
+    super(target, connections, tally);
     askers(
         THREADS,
         this::messageOrPresentation,
@@ -32,7 +34,7 @@ final class HostilePresentations extends Attack {
     try (var ground = new Groundwork(target)) {
       ground.users(1);
       ground.app();
-      final var _ = ground.phones(0, Phones.PER_USER, true);
+      final var _ = ground.phones(0, FullInboxPhones.PER_USER, true);
     }
   }
 

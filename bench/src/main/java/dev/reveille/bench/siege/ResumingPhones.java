@@ -15,16 +15,17 @@ final class ResumingPhones extends Attack {
 
   private final int phones;
   private List<String> tokens = List.of();
-  private final Crowd crowd;
+  private final ConnectionFlood flood;
 
-  ResumingPhones(final Target target, final Wire wire, final Tally tally) {
-    super(target, wire, tally);
+  ResumingPhones(
+      final AttackTarget target, final AttackConnections connections, final Tally tally) {
+    super(target, connections, tally);
     this.phones = PHONES * target.size();
-    this.crowd =
-        crowd(
-            new Crowd.Plan(
+    this.flood =
+        flood(
+            new ConnectionFlood.Plan(
                 target.devices(),
-                new Wire.Kind(Wire.Speech.HTTP1, true),
+                new AttackConnections.Kind(AttackConnections.Speech.HTTP1, true),
                 phones,
                 OPENED_PER_SECOND),
             this::listen);
@@ -32,7 +33,7 @@ final class ResumingPhones extends Attack {
 
   @Override
   void prepare() throws IOException {
-    tokens = Phones.withFullInboxes(target, phones, UnreadPages.MESSAGES);
+    tokens = FullInboxPhones.withFullInboxes(target, phones, UnreadPages.MESSAGES);
   }
 
   static ByteBuf resume() {
@@ -62,6 +63,6 @@ final class ResumingPhones extends Attack {
 
   @Override
   long held() {
-    return crowd.standing();
+    return flood.standing();
   }
 }

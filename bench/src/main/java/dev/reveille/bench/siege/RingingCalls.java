@@ -18,10 +18,11 @@ final class RingingCalls extends Attack {
   private final List<Caller> callers = new ArrayList<>();
 
   /// A key, and whom it calls.
-  private record Caller(Target of, String key, List<String> users) {}
+  private record Caller(AttackTarget of, String key, List<String> users) {}
 
-  RingingCalls(final Target target, final Wire wire, final Tally tally) throws IOException {
-    super(target, wire, tally);
+  RingingCalls(final AttackTarget target, final AttackConnections connections, final Tally tally)
+      throws IOException {
+    super(target, connections, tally);
     askers(THREADS, this::call, this::told);
   }
 

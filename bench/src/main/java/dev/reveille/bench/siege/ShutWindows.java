@@ -8,8 +8,13 @@ final class ShutWindows extends UnreadPages {
   private static final int PAGES = 8;
   private static final int DESCRIPTIONS = 200;
 
-  ShutWindows(final Target target, final Wire wire, final Tally tally) {
-    super(target, wire, tally, new Wire.Kind(Wire.Speech.HTTP2, true), 1);
+  ShutWindows(final AttackTarget target, final AttackConnections connections, final Tally tally) {
+    super(
+        target,
+        connections,
+        tally,
+        new AttackConnections.Kind(AttackConnections.Speech.HTTP2, true),
+        1);
   }
 
   @Override

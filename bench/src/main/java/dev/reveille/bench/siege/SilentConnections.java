@@ -17,8 +17,9 @@ final class SilentConnections extends Attack {
 
   private volatile int standing;
 
-  SilentConnections(final Target target, final Wire wire, final Tally tally) {
-    super(target, wire, tally);
+  SilentConnections(
+      final AttackTarget target, final AttackConnections connections, final Tally tally) {
+    super(target, connections, tally);
     add(new Opening());
   }
 
@@ -34,7 +35,7 @@ final class SilentConnections extends Attack {
 
     @Override
     public void begin() {
-      pace.begin(wire, this::tick);
+      pace.begin(connections, this::tick);
     }
 
     private void tick() {
@@ -50,9 +51,10 @@ final class SilentConnections extends Attack {
     }
 
     private void open(final int from, final URI listener) {
-      final var kind = new Wire.Kind(Wire.Speech.NONE, true);
+      final var kind = new AttackConnections.Kind(AttackConnections.Speech.NONE, true);
       final var _ =
-          wire.connect(
+          connections
+              .connect(
                   listener, from, kind, channel -> channel.pipeline().addLast(new Silence(open)))
               .addListener(tried -> {
                 if (!tried.isSuccess()) {
@@ -63,7 +65,8 @@ final class SilentConnections extends Attack {
 
     @Override
     public void close() {
-      wire.loop()
+      connections
+          .loop()
           .execute(() -> {
             over = true;
             open.forEach(Channel::close);

@@ -17,10 +17,12 @@ final class SteadyRate {
   }
 
   /// Calls the tick on the loop from now on, as often as there are ticks.
-  void begin(final Wire wire, final Runnable tick) {
+  void begin(final AttackConnections connections, final Runnable tick) {
     began = System.nanoTime();
     final var _ =
-        wire.loop().scheduleAtFixedRate(tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+        connections
+            .loop()
+            .scheduleAtFixedRate(tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   /// So many are due since the last time.

@@ -39,24 +39,26 @@ final class UnfinishedBodies extends Attack {
     }
   }
 
-  UnfinishedBodies(final Target target, final Wire wire, final Tally tally) {
-    super(target, wire, tally);
+  UnfinishedBodies(
+      final AttackTarget target, final AttackConnections connections, final Tally tally) {
+    super(target, connections, tally);
     final int many = Math.max(MODEST_FEWEST, target.moreThan(64, MODEST));
     crowds(modest, many, MODEST_PER_SECOND);
     crowds(greedy, GREEDY_MEMBERS, GREEDY_PER_SECOND);
   }
 
   private void crowds(final Kind kind, final int members, final int perSecond) {
-    final var http1 = new Wire.Kind(Wire.Speech.HTTP1, true);
-    final var http2 = new Wire.Kind(Wire.Speech.HTTP2, true);
+    final var http1 = new AttackConnections.Kind(AttackConnections.Speech.HTTP1, true);
+    final var http2 = new AttackConnections.Kind(AttackConnections.Speech.HTTP2, true);
     final int all = members * target.size();
     final var _ =
-        crowd(
-            new Crowd.Plan(target.api(), http1, all, perSecond * target.size(), kind == modest),
+        flood(
+            new ConnectionFlood.Plan(
+                target.api(), http1, all, perSecond * target.size(), kind == modest),
             (channel, number) -> overHttp1(channel, number, kind));
     final var _ =
-        crowd(
-            new Crowd.Plan(
+        flood(
+            new ConnectionFlood.Plan(
                 target.api(),
                 http2,
                 Math.ceilDiv(all, kind.streams),
@@ -70,7 +72,7 @@ final class UnfinishedBodies extends Attack {
 
   /// Members with the same address differ.
   private static boolean tellsLength(final int number) {
-    return number / Wire.ADDRESSES % 2 == 0;
+    return number / AttackConnections.ADDRESSES % 2 == 0;
   }
 
   private void overHttp1(final Channel channel, final int number, final Kind kind) {

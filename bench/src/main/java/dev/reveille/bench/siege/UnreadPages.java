@@ -22,16 +22,16 @@ abstract class UnreadPages extends Attack {
 
   /// @param perKey connections of each key
   UnreadPages(
-      final Target target,
-      final Wire wire,
+      final AttackTarget target,
+      final AttackConnections connections,
       final Tally tally,
-      final Wire.Kind kind,
+      final AttackConnections.Kind kind,
       final int perKey) {
-    super(target, wire, tally);
+    super(target, connections, tally);
     this.keys = Math.max(FEWEST, target.moreThan(16, PAGE)) * target.size();
     final var _ =
-        crowd(
-            new Crowd.Plan(target.api(), kind, keys * perKey, PER_SECOND),
+        flood(
+            new ConnectionFlood.Plan(target.api(), kind, keys * perKey, PER_SECOND),
             (channel, number) -> ask(channel, readers.get(number % readers.size())));
   }
 
@@ -48,7 +48,7 @@ abstract class UnreadPages extends Attack {
     }
   }
 
-  static String page(final Target target) {
+  static String page(final AttackTarget target) {
     return "/v1/users/" + target.user(0) + "/inbox?limit=1000";
   }
 

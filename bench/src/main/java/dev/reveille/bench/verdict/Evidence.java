@@ -108,7 +108,7 @@ public record Evidence(
       Instant notBefore,
       Instant cancelled,
       List<Came> came,
-      List<Tried> tries,
+      List<TrailLine> tries,
       List<String> refused) {
     public SendOut {
       came = List.copyOf(came);
@@ -134,7 +134,7 @@ public record Evidence(
   /// A line of a send's trail about a push to a target.
   ///
   /// @param settled nothing more is to come for the target
-  public record Tried(int target, Instant at, String outcome, boolean settled) {}
+  public record TrailLine(int target, Instant at, String outcome, boolean settled) {}
 
   /// The end of a call was confirmed by the server.
   ///

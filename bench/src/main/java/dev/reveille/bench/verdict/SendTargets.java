@@ -3,7 +3,7 @@ package dev.reveille.bench.verdict;
 import dev.reveille.bench.verdict.Evidence.Came;
 import dev.reveille.bench.verdict.Evidence.Kill;
 import dev.reveille.bench.verdict.Evidence.SendOut;
-import dev.reveille.bench.verdict.Evidence.Tried;
+import dev.reveille.bench.verdict.Evidence.TrailLine;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,7 +27,7 @@ final class SendTargets {
   private SendTargets() {}
 
   /// One target of a send.
-  private record Target(SendOut send, int number, List<Came> came, List<Tried> tries) {
+  private record Target(SendOut send, int number, List<Came> came, List<TrailLine> tries) {
     boolean got() {
       return came.stream().anyMatch(one -> one.status() == ACCEPTED);
     }
@@ -38,7 +38,11 @@ final class SendTargets {
 
     /// When nothing more was to come; [Instant#MAX] when that is not told.
     Instant settled() {
-      return tries.stream().filter(Tried::settled).map(Tried::at).findFirst().orElse(Instant.MAX);
+      return tries.stream()
+          .filter(TrailLine::settled)
+          .map(TrailLine::at)
+          .findFirst()
+          .orElse(Instant.MAX);
     }
 
     String name() {
@@ -55,7 +59,7 @@ final class SendTargets {
       final Map<Integer, List<Came>> came = new HashMap<>();
       send.came()
           .forEach(one -> came.computeIfAbsent(one.target(), _ -> new ArrayList<>()).add(one));
-      final Map<Integer, List<Tried>> tries = new HashMap<>();
+      final Map<Integer, List<TrailLine>> tries = new HashMap<>();
       send.tries()
           .forEach(one -> tries.computeIfAbsent(one.target(), _ -> new ArrayList<>()).add(one));
       for (int number = 1; number <= send.size(); number++) {
@@ -149,7 +153,7 @@ final class SendTargets {
     return last.isPresent()
         && target.came().stream().anyMatch(one -> isAfter(evidence, one, kill))
         && target.tries().stream()
-            .map(Tried::at)
+            .map(TrailLine::at)
             .noneMatch(at -> !at.isBefore(last.get()) && at.isBefore(kill.sent()));
   }
 

@@ -76,7 +76,7 @@ final class BreaksTest {
   }
 
   private static CallId callOf(final Push push) {
-    return Rings.callOf(push).orElseThrow();
+    return RingingPushes.callOf(push).orElseThrow();
   }
 
   @Test
@@ -235,7 +235,7 @@ final class BreaksTest {
       assertEquals(
           List.of(call, call),
           store.told.stream()
-              .filter(push -> Rings.callOf(push).isPresent())
+              .filter(push -> RingingPushes.callOf(push).isPresent())
               .map(BreaksTest::callOf)
               .toList());
 

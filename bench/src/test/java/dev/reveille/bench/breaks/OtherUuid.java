@@ -70,17 +70,17 @@ final class OtherUuid implements Break {
   }
 
   private Push broken(final Push push) {
-    final var call = Rings.callOf(push);
+    final var call = RingingPushes.callOf(push);
     if (call.isEmpty()) {
       return push;
     }
     final boolean again = !sent.add(new Ring(call.get(), push.work().target()));
     if (!(again || push.attempt() > 1 || push.event() <= before)
-        || !chance.strikes(NAME, Rings.name(call.get(), push))) {
+        || !chance.strikes(NAME, RingingPushes.name(call.get(), push))) {
       return push;
     }
     final var words = "not " + call.get();
-    return Rings.with(
+    return RingingPushes.with(
         push, new CallId(UUID.nameUUIDFromBytes(words.getBytes(StandardCharsets.UTF_8))));
   }
 }

@@ -59,7 +59,8 @@ final class RingAfterEnd implements Break {
             () ->
                 sent.by()
                     .send(
-                        List.of(Rings.until(sent.push(), Instant.now().plus(LIFE))), (_, _) -> {}));
+                        List.of(RingingPushes.until(sent.push(), Instant.now().plus(LIFE))),
+                        (_, _) -> {}));
       }
     }
   }
@@ -80,8 +81,8 @@ final class RingAfterEnd implements Break {
       @Override
       public void send(final List<Push> group, final Outcomes outcomes) {
         for (final var push : group) {
-          Rings.callOf(push)
-              .filter(call -> chance.strikes(NAME, Rings.name(call, push)))
+          RingingPushes.callOf(push)
+              .filter(call -> chance.strikes(NAME, RingingPushes.name(call, push)))
               .ifPresent(call -> rings.putIfAbsent(call, new Sent(sender, push)));
         }
         sender.send(group, outcomes);

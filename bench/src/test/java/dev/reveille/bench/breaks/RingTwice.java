@@ -46,8 +46,8 @@ final class RingTwice implements Break {
   }
 
   private boolean isStruck(final Push push) {
-    return Rings.callOf(push)
-        .filter(call -> chance.strikes(NAME, Rings.name(call, push)))
+    return RingingPushes.callOf(push)
+        .filter(call -> chance.strikes(NAME, RingingPushes.name(call, push)))
         .isPresent();
   }
 }

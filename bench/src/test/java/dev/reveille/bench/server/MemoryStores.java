@@ -26,7 +26,7 @@ final class MemoryStores implements Stores {
   private final MemoryEvents events;
   private final MemoryJournal journal;
   private final MemoryInbox inbox;
-  private final MemoryWaitingRoom waiting = new MemoryWaitingRoom();
+  private final SmallWaitingRoom waiting = new SmallWaitingRoom();
 
   /// @param lasting keeps registry, settings and secrets; closed with these
   MemoryStores(final Stores lasting, final InstantSource clock) {

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reveille.bench.verdict.Evidence.Came;
 import dev.reveille.bench.verdict.Evidence.SendOut;
-import dev.reveille.bench.verdict.Evidence.Tried;
+import dev.reveille.bench.verdict.Evidence.TrailLine;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 final class SendTargetsTest {
   private final Recorded recorded = new Recorded();
   private final List<Came> came = new ArrayList<>();
-  private final List<Tried> tries = new ArrayList<>();
+  private final List<TrailLine> tries = new ArrayList<>();
   private int size = 3;
   private Instant notBefore = Instant.EPOCH;
   private Instant cancelled = Instant.MAX;
@@ -42,7 +42,7 @@ final class SendTargetsTest {
 
   private void tried(final int target, final long second, final String outcome) {
     final boolean settled = outcome.equals("handed-over") || outcome.equals("not-sent");
-    tries.add(new Tried(target, START.plusSeconds(second), outcome, settled));
+    tries.add(new TrailLine(target, START.plusSeconds(second), outcome, settled));
   }
 
   private Evidence evidence() {

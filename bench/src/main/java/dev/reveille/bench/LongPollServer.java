@@ -8,7 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A server that holds phones: ours or a peer. It runs as a process of its own.
-interface Keeper extends AutoCloseable {
+interface LongPollServer extends AutoCloseable {
   String name();
 
   int port();
@@ -62,7 +62,7 @@ interface Keeper extends AutoCloseable {
 
   /// Bytes of memory of all processes, shared pages counted once.
   default long memory() {
-    return processes().stream().mapToLong(Keeper::memory).sum();
+    return processes().stream().mapToLong(LongPollServer::memory).sum();
   }
 
   /// Seconds of processor time so far, compilers apart.

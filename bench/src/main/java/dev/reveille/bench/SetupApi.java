@@ -18,14 +18,14 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /// A plain client of the server's API, for setting the stage.
-final class Api implements AutoCloseable {
+final class SetupApi implements AutoCloseable {
   static final ObjectMapper JSON = new ObjectMapper();
 
   private final HttpClient client;
   private final URI server;
   private final String authorization;
 
-  Api(final URI server, final String authorization, final SSLContext trust) {
+  SetupApi(final URI server, final String authorization, final SSLContext trust) {
     this.server = server;
     this.authorization = authorization;
     this.client =

@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /// What breaks need to know of pushes that ring.
-final class Rings {
-  private Rings() {}
+final class RingingPushes {
+  private RingingPushes() {}
 
   /// The call that this push rings for; empty for another push.
   static Optional<CallId> callOf(final Push push) {

@@ -12,8 +12,8 @@ import java.util.Set;
 
 /// Many connections that are opened at a steady rate, and opened again when the server ends them.
 /// Belongs to the event loop of its wire.
-final class Crowd implements Attack.Part {
-  /// What one member of the crowd does when its connection stands.
+final class ConnectionFlood implements Attack.Part {
+  /// What one member of the flood does when its connection stands.
   @FunctionalInterface
   interface Member {
     void joined(Channel channel, int number);
@@ -22,14 +22,19 @@ final class Crowd implements Attack.Part {
   /// @param members at most so many connections at once
   /// @param perSecond so many are opened a second at the most
   /// @param comesBack whether a member whose connection the server ended opens another one
-  record Plan(URI listener, Wire.Kind kind, int members, int perSecond, boolean comesBack) {
+  record Plan(
+      URI listener, AttackConnections.Kind kind, int members, int perSecond, boolean comesBack) {
     /// Whose members come back when the server ends their connections.
-    Plan(final URI listener, final Wire.Kind kind, final int members, final int perSecond) {
+    Plan(
+        final URI listener,
+        final AttackConnections.Kind kind,
+        final int members,
+        final int perSecond) {
       this(listener, kind, members, perSecond, true);
     }
   }
 
-  private final Wire wire;
+  private final AttackConnections connections;
   private final Plan plan;
   private final Member member;
   private final Set<Channel> open = new HashSet<>();
@@ -37,8 +42,8 @@ final class Crowd implements Attack.Part {
   private final SteadyRate pace;
   private volatile int standing;
 
-  Crowd(final Wire wire, final Plan plan, final Member member) {
-    this.wire = wire;
+  ConnectionFlood(final AttackConnections connections, final Plan plan, final Member member) {
+    this.connections = connections;
     this.plan = plan;
     this.member = member;
     this.pace = new SteadyRate(plan.perSecond);
@@ -49,7 +54,7 @@ final class Crowd implements Attack.Part {
 
   @Override
   public void begin() {
-    pace.begin(wire, this::tick);
+    pace.begin(connections, this::tick);
   }
 
   /// Connections that are open now.
@@ -65,10 +70,11 @@ final class Crowd implements Attack.Part {
 
   private void join(final int number) {
     final var _ =
-        wire.connect(plan.listener, number, plan.kind, channel -> follow(channel, number))
+        connections
+            .connect(plan.listener, number, plan.kind, channel -> follow(channel, number))
             .addListener(tried -> {
               if (!tried.isSuccess()) {
-                wire.tally().count("not-connected");
+                connections.tally().count("not-connected");
                 absent.add(number);
               }
             });
@@ -81,10 +87,10 @@ final class Crowd implements Attack.Part {
             new ChannelInboundHandlerAdapter() {
               @Override
               public void channelActive(final ChannelHandlerContext context) {
-                wire.tally().count("connected");
+                connections.tally().count("connected");
                 open.add(channel);
                 standing = open.size();
-                if (plan.kind.speech() == Wire.Speech.NONE) {
+                if (plan.kind.speech() == AttackConnections.Speech.NONE) {
                   member.joined(channel, number);
                 }
                 context.fireChannelActive();
@@ -105,7 +111,7 @@ final class Crowd implements Attack.Part {
               @Override
               public void channelInactive(final ChannelHandlerContext context) {
                 if (open.remove(channel)) {
-                  wire.tally().count("ended-by-server");
+                  connections.tally().count("ended-by-server");
                   if (plan.comesBack) {
                     absent.add(number);
                   }
@@ -124,7 +130,8 @@ final class Crowd implements Attack.Part {
 
   @Override
   public void close() {
-    wire.loop()
+    connections
+        .loop()
         .execute(() -> {
           absent.clear();
           final var all = Set.copyOf(open);

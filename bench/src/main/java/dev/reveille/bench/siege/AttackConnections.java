@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /// Connections to the server from eight addresses of this machine, all on one event loop.
-final class Wire implements AutoCloseable {
+final class AttackConnections implements AutoCloseable {
   static final int ADDRESSES = 8;
 
   /// An attacker that reads nothing has a small buffer, or the system would read for it.
@@ -38,13 +38,13 @@ final class Wire implements AutoCloseable {
   /// @param reads whether the attacker reads what comes after the handshake
   record Kind(Speech speech, boolean reads) {}
 
-  private final Target target;
+  private final AttackTarget target;
   private final Tally tally;
   private final EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
   private final SslContext http1;
   private final SslContext http2;
 
-  Wire(final Target target, final Tally tally) throws IOException {
+  AttackConnections(final AttackTarget target, final Tally tally) throws IOException {
     this.target = target;
     this.tally = tally;
     this.http1 = tls(ApplicationProtocolNames.HTTP_1_1);

@@ -19,23 +19,23 @@ import org.jspecify.annotations.Nullable;
 
 /// The packaged server and Apple's simulator as processes of their own, with an app, its key, the
 /// push switch on, and users with a sleeping phone each.
-final class Stage implements AutoCloseable {
+final class BenchStage implements AutoCloseable {
   private static final Duration START = Duration.ofSeconds(120);
   private static final int AT_ONCE = 16;
 
   final Path folder;
-  final Child apple;
+  final LaunchedProcess apple;
   private final JsonNode appleSays;
   final ServerProcess server;
 
-  Stage(final String name, final List<String> appleArguments, final String configuration)
+  BenchStage(final String name, final List<String> appleArguments, final String configuration)
       throws IOException {
     this(name, appleArguments, configuration, null);
   }
 
   /// @param population the users who are there already, and whose build the server is of; absent
   ///   for none, and a server of this build
-  Stage(
+  BenchStage(
       final String name,
       final List<String> appleArguments,
       final String configuration,
@@ -49,13 +49,13 @@ final class Stage implements AutoCloseable {
         new ArrayList<>(List.of("simulate", "apple", "--make-key", folder.toString()));
     arguments.addAll(appleArguments);
     this.apple =
-        new Child(
+        new LaunchedProcess(
             "Apple's simulator",
             folder.resolve("apple.txt"),
             Map.of(),
             arguments.toArray(String[]::new));
     try {
-      this.appleSays = Api.JSON.readTree(apple.await("{", START));
+      this.appleSays = SetupApi.JSON.readTree(apple.await("{", START));
       final var checkout = population == null ? Checkout.THIS : population.checkout();
       this.server = new ServerProcess(checkout, folder, configuration, "", List.of());
     } catch (final IOException failed) {
@@ -108,12 +108,12 @@ final class Stage implements AutoCloseable {
   /// Users `u000000` and up, each with one phone. Answers the phones' push tokens.
   List<String> people(final int count, final Progress progress) throws IOException {
     try (var api = server.open();
-        var phones = new Api(server.devices(), "", server.trust());
-        var control = new Api(control(), "", SSLContext.getDefault());
+        var phones = new SetupApi(server.devices(), "", server.trust());
+        var control = new SetupApi(control(), "", SSLContext.getDefault());
         var workers = Executors.newFixedThreadPool(AT_ONCE)) {
       final var work = new ArrayList<Callable<String>>();
       for (int i = 0; i < count; i++) {
-        final var user = Events.user(i);
+        final var user = ChatMessages.user(i);
         work.add(() -> {
           final var message = token(control, AppSetup.APP);
           AppSetup.phone(
@@ -135,7 +135,7 @@ final class Stage implements AutoCloseable {
     }
   }
 
-  private static String token(final Api control, final String topic) throws IOException {
+  private static String token(final SetupApi control, final String topic) throws IOException {
     return control.call("POST", "/tokens", Map.of("topic", topic)).get("token").asText();
   }
 

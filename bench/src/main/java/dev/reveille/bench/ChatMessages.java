@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 
 /// The event of the dispatch benches: a chat message of 318 bytes with its own id, to one of the
 /// users. Built by patching digits, so that the generator costs next to nothing.
-final class Events {
+final class ChatMessages {
   private static final int SIZE = 318;
   private static final int DIGITS = 12;
   private static final int USER_DIGITS = 6;
@@ -15,7 +15,7 @@ final class Events {
   private final int users;
 
   /// @param run makes the ids of one run differ from those of another
-  Events(final String run, final int users) {
+  ChatMessages(final String run, final int users) {
     final var head = "{\"source\":\"bench\",\"id\":\"" + run + "-";
     final var middle = "\",\"class\":\"message\",\"to\":[\"u";
     final var tail =

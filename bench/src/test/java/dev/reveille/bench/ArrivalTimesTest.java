@@ -7,8 +7,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /// What `bench wake` sees: identities, not sums.
-final class ArrivalsTest {
-  private final Arrivals arrivals = new Arrivals();
+final class ArrivalTimesTest {
+  private final ArrivalTimes arrivals = new ArrivalTimes();
 
   @Test
   void what_comes_once_to_each_of_its_phones_is_no_fault() {
@@ -16,7 +16,7 @@ final class ArrivalsTest {
     arrivals.arrived("e1", "a", 1);
     assertEquals(1, arrivals.come());
     arrivals.arrived("e1", "b", 2);
-    assertEquals(new Arrivals.Faults(List.of(), List.of(), List.of()), arrivals.faults());
+    assertEquals(new ArrivalTimes.Faults(List.of(), List.of(), List.of()), arrivals.faults());
     assertEquals(List.of(1.0, 2.0), arrivals.millis());
   }
 
@@ -38,7 +38,8 @@ final class ArrivalsTest {
     arrivals.sent("e1", List.of("a"));
     arrivals.arrived("e1", "b", 1);
     assertEquals(
-        new Arrivals.Faults(List.of("e1 at a"), List.of(), List.of("e1 at b")), arrivals.faults());
+        new ArrivalTimes.Faults(List.of("e1 at a"), List.of(), List.of("e1 at b")),
+        arrivals.faults());
     assertEquals(0, arrivals.come());
   }
 }

@@ -5,15 +5,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Phones of users whose inboxes are full.
-final class Phones {
+final class FullInboxPhones {
   /// As many as one user may have.
   static final int PER_USER = 20;
 
-  private Phones() {}
+  private FullInboxPhones() {}
 
   /// Device tokens of so many phones.
-  static List<String> withFullInboxes(final Target target, final int phones, final int messages)
-      throws IOException {
+  static List<String> withFullInboxes(
+      final AttackTarget target, final int phones, final int messages) throws IOException {
     final int users = (phones + PER_USER - 1) / PER_USER;
     try (var ground = new Groundwork(target)) {
       ground.users(users);

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// The packaged server, its phones registered and authenticated, in the foreground.
-final class ReveilleKeeper implements Keeper, Keeper.Talk {
+final class ReveilleServer implements LongPollServer, LongPollServer.Talk {
   private static final int MOST_RECIPIENTS = 1_000; // of one event
   private static final Pattern CHANNELS =
       Pattern.compile("(?m)^reveille_channels(?:\\{.*})? (\\S+)");
@@ -33,12 +33,12 @@ final class ReveilleKeeper implements Keeper, Keeper.Talk {
   private final HttpClient metrics = HttpClient.newHttpClient();
   private int told;
 
-  ReveilleKeeper(final HeldStage stage, final boolean tls, final boolean sockets)
+  ReveilleServer(final HeldStage stage, final boolean tls, final boolean sockets)
       throws IOException {
     this(stage, stage.start(tls), tls, sockets, true);
   }
 
-  private ReveilleKeeper(
+  private ReveilleServer(
       final HeldStage stage,
       final ServerProcess server,
       final boolean tls,
@@ -53,8 +53,8 @@ final class ReveilleKeeper implements Keeper, Keeper.Talk {
   }
 
   /// The same server, its phones on WebSockets.
-  ReveilleKeeper withSockets() throws IOException {
-    return new ReveilleKeeper(stage, server, tls, true, false);
+  ReveilleServer withSockets() throws IOException {
+    return new ReveilleServer(stage, server, tls, true, false);
   }
 
   @Override
@@ -164,7 +164,7 @@ final class ReveilleKeeper implements Keeper, Keeper.Talk {
     for (int from = 0; from < users; from += MOST_RECIPIENTS) {
       final var to = new ArrayList<String>();
       for (int user = from; user < Math.min(users, from + MOST_RECIPIENTS); user++) {
-        to.add(Events.user(user));
+        to.add(ChatMessages.user(user));
       }
       final Map<String, Object> event = new HashMap<>();
       event.put("source", "broadcast");
@@ -180,7 +180,7 @@ final class ReveilleKeeper implements Keeper, Keeper.Talk {
             server.api().resolve("/v1/events"),
             server.trust(),
             "Content-Type: application/json\r\nAuthorization: Bearer " + server.key() + "\r\n",
-            Api.JSON.writeValueAsBytes(events))) {
+            SetupApi.JSON.writeValueAsBytes(events))) {
       final long sent = request.send();
       final var answer = request.answer();
       if (STORED.matcher(answer).results().count() != events.size()) {
@@ -193,7 +193,7 @@ final class ReveilleKeeper implements Keeper, Keeper.Talk {
   /// Each event has a content of its own, so that a phone can tell whose it got.
   private String content(final int user) {
     return "Meeting %d begins for the users from %s"
-        .formatted(told, Events.user(user / MOST_RECIPIENTS * MOST_RECIPIENTS));
+        .formatted(told, ChatMessages.user(user / MOST_RECIPIENTS * MOST_RECIPIENTS));
   }
 
   @Override

@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 
 /// Waiting work in memory; guarded by its own lock. Meant for the little that waits beside a
 /// measurement: each claim looks at all rows.
-final class MemoryWaitingRoom implements WaitingRoom {
+final class SmallWaitingRoom implements WaitingRoom {
   private final Map<WorkKey, Waiting> rows = new LinkedHashMap<>();
   private final Set<WorkKey> claimed = new HashSet<>();
 

@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /// Which event reached which phone, how often, and how long it took: identities, never sums, so
 /// that one lost and one doubled are two faults and not a good total. Thread-safe.
-final class Arrivals {
+final class ArrivalTimes {
   private static final int SHOWN = 5;
 
   /// An event at a phone it is meant for.

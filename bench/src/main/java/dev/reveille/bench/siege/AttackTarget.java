@@ -16,7 +16,7 @@ import java.util.List;
 ///   bound
 /// @param heap the server's largest heap, in bytes, from which the bounds follow
 /// @param size how many times the usual attack it is
-record Target(
+record AttackTarget(
     URI api,
     URI devices,
     Path authority,
@@ -34,8 +34,8 @@ record Target(
   record Apple(String team, String keyId, String key, String endpoint, String trust) {}
 
   /// The same in the second organisation.
-  Target other() {
-    return new Target(
+  AttackTarget other() {
+    return new AttackTarget(
         api,
         devices,
         authority,

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /// nginx with the module nchan, all phones on one channel: its cheapest way. As Debian packages it
 /// (`nginx-light` and `libnginx-mod-nchan`).
-final class NchanKeeper implements Keeper {
+final class NchanServer implements LongPollServer {
   static final String MISSING =
       "nchan was NOT MEASURED: nginx or its module is not installed here (Debian: nginx-light and"
           + " libnginx-mod-nchan)";
@@ -47,7 +47,7 @@ final class NchanKeeper implements Keeper {
         .findFirst();
   }
 
-  NchanKeeper(final Path program, final HeldStage stage, final boolean tls) throws IOException {
+  NchanServer(final Path program, final HeldStage stage, final boolean tls) throws IOException {
     this.trust = tls ? stage.authority() : null;
     final var here = InetAddress.getLoopbackAddress();
     try (var one = new ServerSocket(0, 1, here);
@@ -180,7 +180,7 @@ final class NchanKeeper implements Keeper {
 
   @Override
   public int held() throws IOException {
-    final var text = ReveilleKeeper.text(client, at("/status"));
+    final var text = ReveilleServer.text(client, at("/status"));
     final var found = SUBSCRIBERS.matcher(text);
     if (!found.find()) {
       throw new IOException("nchan does not tell its subscribers: " + text);

@@ -25,7 +25,7 @@ import javax.net.ssl.SSLException;
 
 /// Hands in events as fast as they are answered: so many connections, so many requests under way on
 /// each. Over HTTP/2 or HTTP/1.1, both over TLS.
-final class Load implements AutoCloseable {
+final class LoadGenerator implements AutoCloseable {
 
   /// How the load arrives; the shapes of the dispatch bench are fixed, since the cost depends on
   /// it.
@@ -61,7 +61,7 @@ final class Load implements AutoCloseable {
   private final List<Channel> channels = new ArrayList<>();
   private volatile LoadTurn turn;
 
-  Load(final Shape shape, final URI server, final Path authorityFile, final String key)
+  LoadGenerator(final Shape shape, final URI server, final Path authorityFile, final String key)
       throws SSLException, InterruptedException, IOException {
     this.shape = shape;
     this.authority = server.getAuthority();

@@ -5,7 +5,7 @@ import dev.reveille.simulators.service.Fault;
 import java.time.Duration;
 
 /// What Apple does to the pushes of a crash campaign.
-enum Weather {
+enum AppleFaultPlan {
   /// Everything is accepted.
   FAIR {
     @Override

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A process of the packaged product, started through the launcher as a user would, and ended by
 /// its own id. Its standard output is read line by line, its standard error goes to a file.
-final class Child implements AutoCloseable {
+final class LaunchedProcess implements AutoCloseable {
   private static final String END = "\u0000";
 
   private final String name;
@@ -31,7 +31,7 @@ final class Child implements AutoCloseable {
   private final PrintWriter input;
 
   /// @param environment added to ours
-  Child(
+  LaunchedProcess(
       final String name,
       final Path log,
       final Map<String, String> environment,
@@ -41,7 +41,7 @@ final class Child implements AutoCloseable {
   }
 
   /// @param checkout whose program it is
-  Child(
+  LaunchedProcess(
       final Checkout checkout,
       final String name,
       final Path log,
@@ -51,7 +51,7 @@ final class Child implements AutoCloseable {
     this(checkout, name, log, environment, checkout.command(List.of(arguments)));
   }
 
-  private Child(
+  private LaunchedProcess(
       final Checkout checkout,
       final String name,
       final Path log,
@@ -72,7 +72,7 @@ final class Child implements AutoCloseable {
   }
 
   /// A program of this build that gives way to all others and has one processor at the most.
-  static Child modest(
+  static LaunchedProcess modest(
       final String name,
       final Path log,
       final Map<String, String> environment,
@@ -87,7 +87,7 @@ final class Child implements AutoCloseable {
       command.addAll(List.of("nice", "-n", "10"));
     }
     command.addAll(Checkout.THIS.command(List.of(arguments)));
-    return new Child(Checkout.THIS, name, log, environment, command);
+    return new LaunchedProcess(Checkout.THIS, name, log, environment, command);
   }
 
   private static boolean isThere(final String program) {

@@ -9,23 +9,23 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// The [NettyPeer] as a process of its own.
-final class NettyKeeper implements Keeper {
+final class NettyServer implements LongPollServer {
   private static final Duration LONGEST = Duration.ofSeconds(30);
   private static final byte[] REQUEST =
       "GET /sub HTTP/1.1\r\nHost: phones.example.org\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
   private final @Nullable Path trust;
-  private final Child child;
+  private final LaunchedProcess process;
   private final int port;
   private int told;
 
-  NettyKeeper(final HeldStage stage, final boolean tls) throws IOException {
+  NettyServer(final HeldStage stage, final boolean tls) throws IOException {
     this.trust = tls ? stage.authority() : null;
     final var log = stage.folder.resolve("netty.txt");
     final Map<String, String> environment = Map.of("REVEILLE_BUILD", "never");
-    this.child =
+    this.process =
         tls
-            ? new Child(
+            ? new LaunchedProcess(
                 "stock Netty",
                 log,
                 environment,
@@ -33,8 +33,8 @@ final class NettyKeeper implements Keeper {
                 "netty-peer",
                 stage.certificate().toString(),
                 stage.key().toString())
-            : new Child("stock Netty", log, environment, "bench", "netty-peer");
-    this.port = number(child.await("ready ", LONGEST));
+            : new LaunchedProcess("stock Netty", log, environment, "bench", "netty-peer");
+    this.port = number(process.await("ready ", LONGEST));
   }
 
   private static int number(final String line) {
@@ -68,16 +68,16 @@ final class NettyKeeper implements Keeper {
 
   @Override
   public int held() throws IOException {
-    child.say("held");
-    return number(child.await("held ", LONGEST));
+    process.say("held");
+    return number(process.await("held ", LONGEST));
   }
 
   @Override
   public long tell(final int phones) throws IOException {
     told++;
     final long said = System.nanoTime();
-    child.say("tell " + told(0));
-    final var _ = child.await("told ", LONGEST);
+    process.say("tell " + told(0));
+    final var _ = process.await("told ", LONGEST);
     return said;
   }
 
@@ -98,11 +98,11 @@ final class NettyKeeper implements Keeper {
 
   @Override
   public List<Long> processes() {
-    return List.of(child.pid());
+    return List.of(process.pid());
   }
 
   @Override
   public void close() {
-    child.close();
+    process.close();
   }
 }
