@@ -49,7 +49,7 @@ final class AndroidStage implements AutoCloseable {
   }
 
   ArrivedMessage messageOf(final String event) throws Exception {
-    return Eventually.get(
+    return AcrossProcesses.get(
         "a message of " + event, () -> messagesOf(event).stream().findFirst().orElse(null));
   }
 

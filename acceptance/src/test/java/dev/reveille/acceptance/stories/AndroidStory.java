@@ -86,9 +86,10 @@ final class AndroidStory {
     final var event = theatre.eventOf(call);
     theatre.pushOf(event);
     stage.messageOf(event);
-    Eventually.get("two rings", () -> theatre.count(from, "both", "rang") == 2 ? true : null);
+    AcrossProcesses.get("two rings", () -> theatre.count(from, "both", "rang") == 2 ? true : null);
     theatre.call("POST", "/v1/calls/" + call + "/cancel", "");
-    Eventually.get("silence", () -> theatre.count(from, "both", "ring-over") == 2 ? true : null);
+    AcrossProcesses.get(
+        "silence", () -> theatre.count(from, "both", "ring-over") == 2 ? true : null);
     assertEquals(2, theatre.count(from, "both", "rang"));
   }
 
@@ -100,7 +101,8 @@ final class AndroidStory {
     final var phone = stage.phone("state-" + word);
     theatre.open("state-" + word, phone);
     phone.suspendButStayConnected(word);
-    Eventually.get("away", () -> theatre.presence("state-" + word).equals("away") ? true : null);
+    AcrossProcesses.get(
+        "away", () -> theatre.presence("state-" + word).equals("away") ? true : null);
     final var event = theatre.message("state-" + word, "are you there");
     assertEquals("push", theatre.trail(event, phone).get("decision").asText());
     assertEquals(200, stage.messageOf(event).status());
@@ -198,11 +200,12 @@ final class AndroidStory {
     stage.phone("elsewhere");
     final int from = theatre.now();
     final var call = theatre.ring("elsewhere", "call", false);
-    Eventually.get("two rings", () -> theatre.count(from, "elsewhere", "rang") == 2 ? true : null);
+    AcrossProcesses.get(
+        "two rings", () -> theatre.count(from, "elsewhere", "rang") == 2 ? true : null);
     iphone.answer(call);
     theatre.await(from, "elsewhere", "ring-over", report -> report.text("how").equals("answered"));
     final var ended =
-        Eventually.get(
+        AcrossProcesses.get(
             "the end",
             () ->
                 stage.google.messages("").stream()
@@ -300,7 +303,7 @@ final class AndroidStory {
     stage.google.fault(Fault.answer(GoogleReason.UNAVAILABLE).butDelivered());
     final var call = theatre.ring("twice", "call", false);
     final var event = theatre.eventOf(call);
-    Eventually.get("rang", () -> theatre.count(from, "twice", "rang") > 0 ? true : null);
+    AcrossProcesses.get("rang", () -> theatre.count(from, "twice", "rang") > 0 ? true : null);
     final var tries = theatre.trail(event, phone).get("tries").toString();
     assertTrue(tries.contains("503 UNAVAILABLE"), tries);
     // a second try leaves only when the app had not yet said that it has the call
@@ -341,7 +344,7 @@ final class AndroidStory {
     final var dead = theatre.trail(theatre.message("retired", "the second"), phone);
     assertTrue(dead.get("tries").toString().contains("RV-203"), dead.toString());
     final var next =
-        Eventually.get(
+        AcrossProcesses.get(
             "no address",
             () -> {
               final var trail = theatre.trail(theatre.message("retired", "the third"), phone);

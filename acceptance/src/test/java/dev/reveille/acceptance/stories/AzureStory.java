@@ -84,7 +84,7 @@ final class AzureStory {
     theatre.open("open", phone);
     assertTrue(live(phone.installation()));
     theatre.suspend("open", phone, "background");
-    Eventually.get("the channel's end", () -> live(phone.installation()) ? null : true);
+    AcrossProcesses.get("the channel's end", () -> live(phone.installation()) ? null : true);
   }
 
   private boolean live(final String installation) throws Exception {

@@ -52,7 +52,7 @@ final class Browser implements AutoCloseable {
     this.driver = builder.start();
     try {
       final var port =
-          Eventually.get(
+          AcrossProcesses.get(
               "chromedriver's port",
               () -> {
                 if (!driver.isAlive()) {
@@ -86,7 +86,7 @@ final class Browser implements AutoCloseable {
     final var answer =
         http.send(
             HttpRequest.newBuilder(where)
-                .timeout(Eventually.PATIENCE)
+                .timeout(AcrossProcesses.PATIENCE)
                 .method(
                     method,
                     body.equals("")
@@ -185,7 +185,7 @@ final class Browser implements AutoCloseable {
     }
 
     void await(final String selector, final String text) throws Exception {
-      Eventually.get(
+      AcrossProcesses.get(
           selector + " saying " + text,
           () -> isThere(selector) && text(selector).contains(text) ? true : null);
     }
@@ -198,7 +198,7 @@ final class Browser implements AutoCloseable {
 
     void awaitAttribute(final String selector, final String name, final String value)
         throws Exception {
-      Eventually.get(
+      AcrossProcesses.get(
           selector + " with " + name + "=" + value,
           () -> isThere(selector) && value.equals(attribute(selector, name)) ? true : null);
     }

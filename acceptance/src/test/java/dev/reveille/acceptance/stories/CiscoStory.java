@@ -66,7 +66,8 @@ final class CiscoStory {
     final var phone = theatre.phone("state-" + word, kind -> kind);
     theatre.open("state-" + word, phone);
     phone.suspendButStayConnected(word);
-    Eventually.get("away", () -> theatre.presence("state-" + word).equals("away") ? true : null);
+    AcrossProcesses.get(
+        "away", () -> theatre.presence("state-" + word).equals("away") ? true : null);
     final var event = theatre.message("state-" + word, "are you there");
     assertEquals("push", theatre.trail(event, phone).get("decision").asText());
     assertEquals(word, theatre.trail(event, phone).at("/known/reported").asText());
@@ -81,7 +82,7 @@ final class CiscoStory {
     final var phone = theatre.phone("stopped", kind -> kind);
     theatre.open("stopped", phone);
     phone.loseNetwork();
-    Eventually.get("away", () -> theatre.presence("stopped").equals("away") ? true : null);
+    AcrossProcesses.get("away", () -> theatre.presence("stopped").equals("away") ? true : null);
     theatre.pushOf(theatre.message("stopped", "hello"));
   }
 

@@ -23,7 +23,7 @@ final class ConfidentialTest {
           + "-----END PRIVATE KEY-----";
 
   private final Confidential said = new Confidential();
-  private final Faults faults = new Faults();
+  private final NoticedFaults faults = new NoticedFaults();
 
   @BeforeEach
   void a_story_said_this() throws Exception {

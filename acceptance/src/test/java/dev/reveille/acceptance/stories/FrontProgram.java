@@ -57,7 +57,7 @@ final class FrontProgram implements AutoCloseable {
     final var program = new FrontProgram(builder.start(), log);
     try {
       for (final var port : ports) {
-        Eventually.get("port " + port, () -> program.takes(port) ? port : null);
+        AcrossProcesses.get("port " + port, () -> program.takes(port) ? port : null);
       }
       return program;
     } catch (Exception | AssertionError failed) {

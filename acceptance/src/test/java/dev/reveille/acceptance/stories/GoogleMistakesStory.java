@@ -42,7 +42,7 @@ final class GoogleMistakesStory extends MistakesStage {
     isFound("wrong-project", app);
     credentials(app, PROJECT);
     final var next = tell(app, count);
-    Eventually.get(
+    AcrossProcesses.get(
         "the messages of " + next,
         () -> takenByGoogle(next).containsAll(phonesOf(app)) ? true : null);
     isNotFound("wrong-project", app);

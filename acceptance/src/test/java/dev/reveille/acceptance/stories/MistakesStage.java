@@ -134,7 +134,7 @@ abstract class MistakesStage {
   /// Waits until Apple took the event for each of these tokens, each once.
   void reaches(final String event, final List<String> tokens) throws Exception {
     final Set<String> wanted = Set.copyOf(tokens);
-    Eventually.get(
+    AcrossProcesses.get(
         "the pushes of " + event,
         () -> takenBy(event, wanted).size() == wanted.size() ? true : null);
     assertEquals(
@@ -156,7 +156,7 @@ abstract class MistakesStage {
 
   /// The devices of an app in the event's trail, once all of them are settled.
   List<JsonNode> settled(final String event, final String app, final int count) throws Exception {
-    return Eventually.get(
+    return AcrossProcesses.get(
         "the trail of " + event,
         () -> {
           final var devices = new ArrayList<JsonNode>();
@@ -179,14 +179,14 @@ abstract class MistakesStage {
 
   /// `check` names the mistake of this app.
   void isFound(final String mistake, final String app) throws Exception {
-    Eventually.get(
+    AcrossProcesses.get(
         mistake + " of " + app, () -> names(theatre.check(), mistake, app) ? true : null);
   }
 
   /// `check` does not name it any more, as soon as the registry has what the platform's answers
   /// said.
   void isNotFound(final String mistake, final String app) throws Exception {
-    Eventually.get(
+    AcrossProcesses.get(
         "a check without " + mistake + " of " + app,
         () -> names(theatre.check(), mistake, app) ? null : true);
   }

@@ -64,7 +64,7 @@ final class ProtectionStory {
   private String called(final String user) throws Exception {
     final var call = theatre.ring(user, "call", false);
     final var event = theatre.eventOf(call);
-    Eventually.get(
+    AcrossProcesses.get(
         "a decision about " + event,
         () -> {
           final var trail = theatre.call("GET", "/v1/events/" + event + "/trail", "");

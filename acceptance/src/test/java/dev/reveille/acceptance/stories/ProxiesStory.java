@@ -190,11 +190,11 @@ final class ProxiesStory {
         final var upTo = entry.get("position").asText();
         assertEquals(204, phone.send("POST", "/ack", Map.of("upTo", upTo)).statusCode());
       }
-      Eventually.get(
+      AcrossProcesses.get(
           "the end of the stream", () -> theatre.presence(user).equals("away") ? true : null);
       phone.send("GET", "/poll?wait=0", ""); // tells of the call that rings
       final var held = phone.poll();
-      Eventually.get(
+      AcrossProcesses.get(
           "the poll of " + user, () -> theatre.presence(user).equals("available") ? true : null);
       final var event = theatre.message(user, "by poll");
       final var frames = held.get(30, TimeUnit.SECONDS).get("frames");

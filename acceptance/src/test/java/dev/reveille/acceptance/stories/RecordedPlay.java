@@ -97,7 +97,7 @@ final class RecordedPlay implements AutoCloseable {
       throws Exception {
     final var last = new AtomicReference<>("nothing");
     try {
-      return Eventually.get(
+      return AcrossProcesses.get(
           request.name(),
           () -> {
             final var answer = asked(request, before);
@@ -186,7 +186,7 @@ final class RecordedPlay implements AutoCloseable {
     final var body = request.body(values);
     final var builder =
         HttpRequest.newBuilder(server(request).resolve(values.in(request.target())))
-            .timeout(Eventually.PATIENCE)
+            .timeout(AcrossProcesses.PATIENCE)
             .method(
                 request.method(),
                 body.isEmpty()

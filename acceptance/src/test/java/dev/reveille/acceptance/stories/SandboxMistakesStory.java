@@ -38,7 +38,7 @@ final class SandboxMistakesStory extends MistakesStage {
       assertTrue(
           detail.contains("BadDeviceToken from production") || !detail.contains("400 "), detail);
     }
-    Eventually.get(
+    AcrossProcesses.get(
         "the environment of all in the registry",
         () -> {
           final var second = tell(app, count);
@@ -70,7 +70,7 @@ final class SandboxMistakesStory extends MistakesStage {
     theatre.apple.fault(
         Fault.answer(AppleReason.BadEnvironmentKeyIdInToken).to(developer).always());
     final var held = tell(app, 1);
-    Eventually.get(
+    AcrossProcesses.get(
         "the refusal in the sandbox",
         () -> theatre.apple.pushes(developer).isEmpty() ? null : true);
     final var other = theatre.apple.newToken(app, false);

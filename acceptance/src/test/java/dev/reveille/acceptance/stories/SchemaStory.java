@@ -144,14 +144,14 @@ final class SchemaStory {
     }
   }
 
-  private interface Look {
+  private interface Inspection {
     void at(String event) throws Exception;
   }
 
   /// Hands in an event of each class and looks at each before the next one comes. What wakes the
   /// app is last: an app that is awake has the next message before its push leaves, which is not
   /// sent then.
-  private void events(final String user, final Look look) throws Exception {
+  private void events(final String user, final Inspection look) throws Exception {
     look.at(theatre.message(user, "Hello"));
     look.at(theatre.event(user, alert()));
     look.at(theatre.event(user, CHANGE));
@@ -178,14 +178,14 @@ final class SchemaStory {
       // A phone that the first call woke hears of the end by its channel, and needs no push: its
       // system has frozen this one.
       phone.foreground();
-      Eventually.get(
+      AcrossProcesses.get(
           "its channel", () -> theatre.presence("google").equals("available") ? true : null);
       phone.freeze();
       final var call = theatre.ring("google", "call", false);
       android.messageOf(theatre.eventOf(call));
       theatre.call("POST", "/v1/calls/" + call + "/cancel", "");
       final var end =
-          Eventually.get(
+          AcrossProcesses.get(
               "the call's end",
               () ->
                   android.google.messages("").stream()

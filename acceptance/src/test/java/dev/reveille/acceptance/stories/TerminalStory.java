@@ -72,7 +72,7 @@ final class TerminalStory {
     theatre.revokeKey(Theatre.APP);
 
     final var trail = "/v1/events/" + theatre.message("anna", "Hello") + "/trail";
-    Eventually.get(
+    AcrossProcesses.get(
         "Apple's refusal",
         () -> theatre.call("GET", trail, "").toString().contains("RV-209") ? true : null);
 
@@ -91,7 +91,7 @@ final class TerminalStory {
     try (var keys = process.outputWriter(StandardCharsets.UTF_8)) {
       await(heard, "Connected as");
       type(keys, "foreground");
-      Eventually.get(
+      AcrossProcesses.get(
           "anna's presence", () -> theatre.presence("anna").equals("available") ? true : null);
 
       final var _ = theatre.message("anna", "Lunch?");
@@ -132,6 +132,6 @@ final class TerminalStory {
 
   private static void await(final Path heard, final String words) throws Exception {
     final var _ =
-        Eventually.get(words, () -> Files.readString(heard).contains(words) ? words : null);
+        AcrossProcesses.get(words, () -> Files.readString(heard).contains(words) ? words : null);
   }
 }

@@ -47,7 +47,7 @@ final class Theatre implements AutoCloseable {
   private final List<PhoneReport> reports = new CopyOnWriteArrayList<>();
   private final List<Phone> phones = new ArrayList<>();
   private final Map<String, String> keys = new HashMap<>();
-  private final ContentScan scan = new ContentScan();
+  private final StoryScan scan = new StoryScan();
 
   Theatre() throws Exception {
     this("");
@@ -125,7 +125,7 @@ final class Theatre implements AutoCloseable {
         http.send(
             HttpRequest.newBuilder(
                     URI.create(client.get("devices").asText() + "/device/v1/installations"))
-                .timeout(Eventually.PATIENCE)
+                .timeout(AcrossProcesses.PATIENCE)
                 .POST(HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(body)))
                 .build(),
             HttpResponse.BodyHandlers.ofString());
@@ -199,7 +199,7 @@ final class Theatre implements AutoCloseable {
             HttpRequest.newBuilder(URI.create(client.get("server").asText()).resolve(path))
                 .header("Authorization", "Bearer " + client.get("key").asText())
                 .header("Content-Type", "application/json")
-                .timeout(Eventually.PATIENCE)
+                .timeout(AcrossProcesses.PATIENCE)
                 .method(method, publisher)
                 .build(),
             HttpResponse.BodyHandlers.ofString());
@@ -262,7 +262,7 @@ final class Theatre implements AutoCloseable {
 
   /// The trail of the event at this phone, once nothing more will happen there.
   JsonNode trail(final String event, final Phone phone) throws Exception {
-    return Eventually.get(
+    return AcrossProcesses.get(
         "the trail of " + event,
         () -> {
           for (final var device : devices(event)) {
@@ -334,7 +334,7 @@ final class Theatre implements AutoCloseable {
         http.send(
             HttpRequest.newBuilder(URI.create(client.get("devices").asText() + "/device/v1" + path))
                 .header("Authorization", "Bearer " + phone.deviceToken())
-                .timeout(Eventually.PATIENCE)
+                .timeout(AcrossProcesses.PATIENCE)
                 .method(method, HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(body)))
                 .build(),
             HttpResponse.BodyHandlers.ofString());
@@ -371,12 +371,13 @@ final class Theatre implements AutoCloseable {
     final int from = reports.size();
     phone.foreground();
     await(from, user, "connected", _ -> true);
-    Eventually.get("presence of " + user, () -> presence(user).equals("available") ? true : null);
+    AcrossProcesses.get(
+        "presence of " + user, () -> presence(user).equals("available") ? true : null);
   }
 
   void suspend(final String user, final Phone phone, final String word) throws Exception {
     phone.suspend(word);
-    Eventually.get("presence of " + user, () -> presence(user).equals("away") ? true : null);
+    AcrossProcesses.get("presence of " + user, () -> presence(user).equals("away") ? true : null);
   }
 
   int now() {
@@ -386,7 +387,7 @@ final class Theatre implements AutoCloseable {
   PhoneReport await(
       final int from, final String user, final String what, final Predicate<PhoneReport> which)
       throws Exception {
-    return Eventually.get(
+    return AcrossProcesses.get(
         user + " " + what,
         () ->
             reports.subList(from, reports.size()).stream()
@@ -410,7 +411,7 @@ final class Theatre implements AutoCloseable {
   }
 
   ArrivedPush pushOf(final String event) throws Exception {
-    return Eventually.get(
+    return AcrossProcesses.get(
         "a push of " + event, () -> pushesOf(event).stream().findFirst().orElse(null));
   }
 
@@ -421,7 +422,7 @@ final class Theatre implements AutoCloseable {
   // ---- what must not be said ------------------------------------------------------------------
 
   /// For a story that says more in confidence, or provokes a fault on purpose.
-  ContentScan scan() {
+  StoryScan scan() {
     return scan;
   }
 

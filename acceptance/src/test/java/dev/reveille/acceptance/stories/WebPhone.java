@@ -37,7 +37,8 @@ final class WebPhone implements AutoCloseable {
 
   private HttpRequest.Builder request(final String path) {
     final var request =
-        HttpRequest.newBuilder(server.resolve("/device/v1" + path)).timeout(Eventually.PATIENCE);
+        HttpRequest.newBuilder(server.resolve("/device/v1" + path))
+            .timeout(AcrossProcesses.PATIENCE);
     return token.isEmpty() ? request : request.header("Authorization", "Bearer " + token);
   }
 
@@ -175,7 +176,7 @@ final class WebPhone implements AutoCloseable {
 
     JsonNode next(final String kind) throws InterruptedException {
       while (true) {
-        final var frame = all.poll(Eventually.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        final var frame = all.poll(AcrossProcesses.PATIENCE.toSeconds(), TimeUnit.SECONDS);
         if (frame == null) {
           throw new AssertionError("no " + kind + " came");
         }

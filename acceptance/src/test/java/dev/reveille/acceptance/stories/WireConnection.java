@@ -30,7 +30,7 @@ final class WireConnection implements AutoCloseable {
         server.getScheme().equals("https")
             ? trusting.getSocketFactory().createSocket(server.getHost(), server.getPort())
             : new Socket(server.getHost(), server.getPort());
-    socket.setSoTimeout((int) Eventually.PATIENCE.toMillis());
+    socket.setSoTimeout((int) AcrossProcesses.PATIENCE.toMillis());
     socket.setTcpNoDelay(true);
     return new WireConnection(socket);
   }

@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// Waits for something that another process brings about.
-final class Eventually {
+final class AcrossProcesses {
   static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final long BETWEEN_LOOKS_MILLIS = 20;
 
@@ -14,7 +14,7 @@ final class Eventually {
     @Nullable T ask() throws Exception;
   }
 
-  private Eventually() {}
+  private AcrossProcesses() {}
 
   /// The first answer that is not null.
   static <T> T get(final String what, final Question<T> question) throws Exception {

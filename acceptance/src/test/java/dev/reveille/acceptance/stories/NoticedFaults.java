@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 /// The faults that a server noticed in itself: lines of its log at level SEVERE or ERROR, and the
 /// counter on its page for Prometheus. There are none, but for those that a story provokes and
 /// announces, each with its words and how often.
-final class Faults {
+final class NoticedFaults {
   private static final Pattern LINE = Pattern.compile("(?m)^(?:\\S+ )?(?:SEVERE|ERROR)[: ].*$");
   private static final Pattern COUNTED =
       Pattern.compile("(?m)^reveille_faults_total(?:\\{[^}]*})? (\\S+)$");

@@ -11,12 +11,12 @@ import java.util.Set;
 
 /// The end of every story: the server repeated nothing of it in its log, its metrics and the
 /// trails, and noticed no fault in itself.
-final class ContentScan {
+final class StoryScan {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String USERS = "/v1/users/";
 
   private final Confidential confidential = new Confidential();
-  private final Faults faults = new Faults();
+  private final NoticedFaults faults = new NoticedFaults();
   private final Set<String> events = new LinkedHashSet<>();
   private final Set<String> users = new LinkedHashSet<>();
   private final List<String> found = new ArrayList<>();
@@ -26,7 +26,7 @@ final class ContentScan {
     return confidential;
   }
 
-  Faults faults() {
+  NoticedFaults faults() {
     return faults;
   }
 
