@@ -1,13 +1,13 @@
 package dev.reveille.cli;
 
 import dev.reveille.cli.command.Commands;
-import dev.reveille.cli.terminal.Surroundings;
+import dev.reveille.cli.terminal.CommandEnvironment;
 
 /// The `reveille` command.
 public final class Main {
   private Main() {}
 
   static void main(final String... arguments) {
-    System.exit(Commands.run(Surroundings.ofProcess(), arguments));
+    System.exit(Commands.run(CommandEnvironment.ofProcess(), arguments));
   }
 }

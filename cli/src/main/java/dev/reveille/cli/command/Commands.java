@@ -1,7 +1,7 @@
 package dev.reveille.cli.command;
 
+import dev.reveille.cli.terminal.CommandEnvironment;
 import dev.reveille.cli.terminal.Failure;
-import dev.reveille.cli.terminal.Surroundings;
 import java.io.IOException;
 import java.util.List;
 import java.util.Properties;
@@ -45,7 +45,7 @@ public final class Commands {
   /// Runs a command line.
   ///
   /// @return the exit code
-  public static int run(final Surroundings here, final String... arguments) {
+  public static int run(final CommandEnvironment here, final String... arguments) {
     final CommandLine command = of(here);
     if (arguments.length == 0) {
       command.usage(here.out());
@@ -56,34 +56,34 @@ public final class Commands {
 
   /// The names of all commands.
   static SortedSet<String> names() {
-    return new TreeSet<>(of(Surroundings.ofProcess()).getSubcommands().keySet());
+    return new TreeSet<>(of(CommandEnvironment.ofProcess()).getSubcommands().keySet());
   }
 
-  static CommandLine of(final Surroundings here) {
-    final var globals = new Globals();
+  static CommandLine of(final CommandEnvironment here) {
+    final var globals = new GlobalOptions();
     final var session = new Session(here, globals);
     final CommandLine command =
         new CommandLine(new Root())
-            .addSubcommand(new Demonstrate(session))
-            .addSubcommand(new Elsewhere.Serve())
-            .addSubcommand(new Send(session))
-            .addSubcommand(new Explain(session))
-            .addSubcommand(new Users(session))
-            .addSubcommand(new Devices(session))
-            .addSubcommand(new Apps(session))
-            .addSubcommand(new Keys(session))
-            .addSubcommand(new Organisations(session))
-            .addSubcommand(new Settings(session))
-            .addSubcommand(new Checking(session))
-            .addSubcommand(new Reasons(session))
-            .addSubcommand(new Phone(session))
-            .addSubcommand(new Elsewhere.Simulate())
-            .addSubcommand(new Elsewhere.Bench())
-            .addSubcommand(new Completion(session))
-            .addSubcommand(new Help(session));
+            .addSubcommand(new DemoCommand(session))
+            .addSubcommand(new LauncherCommands.Serve())
+            .addSubcommand(new SendCommand(session))
+            .addSubcommand(new ExplainCommand(session))
+            .addSubcommand(new UsersCommand(session))
+            .addSubcommand(new DevicesCommand(session))
+            .addSubcommand(new AppsCommand(session))
+            .addSubcommand(new KeysCommand(session))
+            .addSubcommand(new OrganisationsCommand(session))
+            .addSubcommand(new SettingsCommand(session))
+            .addSubcommand(new CheckCommand(session))
+            .addSubcommand(new ReasonsCommand(session))
+            .addSubcommand(new TerminalPhoneCommand(session))
+            .addSubcommand(new LauncherCommands.Simulate())
+            .addSubcommand(new LauncherCommands.Bench())
+            .addSubcommand(new CompletionCommand(session))
+            .addSubcommand(new HelpCommand(session));
     globals.addTo(command.getCommandSpec());
     withHelp(command);
-    Groups.show(command);
+    CommandGroups.show(command);
     command
         .getCommandSpec()
         .versionProvider(() -> new String[] {"Reveille " + version()})
@@ -120,7 +120,8 @@ public final class Commands {
     command.getSubcommands().values().forEach(Commands::withHelp);
   }
 
-  private static int failed(final Surroundings here, final Exception thrown) throws Exception {
+  private static int failed(final CommandEnvironment here, final Exception thrown)
+      throws Exception {
     if (thrown instanceof Failure failure) {
       here.err().println(failure.text());
       here.err().flush();

@@ -135,7 +135,7 @@ final class ProtectionWords {
   static String inWords(final String user, final JsonNode protection) {
     final var text = new StringBuilder(user);
     final JsonNode now = protection.path("now");
-    Words.line(
+    TextLayout.line(
         text,
         "now",
         now.path("silent").asBoolean()
@@ -147,7 +147,7 @@ final class ProtectionWords {
                 + now.path("code").asText()
                 + ")"
             : "may be alerted");
-    Words.line(
+    TextLayout.line(
         text,
         "disturb",
         protection.path("doNotDisturb").asBoolean()
@@ -157,7 +157,7 @@ final class ProtectionWords {
                     : "")
             : "");
     final JsonNode hours = protection.path("quietHours");
-    Words.line(
+    TextLayout.line(
         text,
         "quiet hours",
         Json.elements(hours.path("periods"))
@@ -167,20 +167,21 @@ final class ProtectionWords {
                     "; ",
                     "",
                     hours.isMissingNode() ? "" : " (" + hours.path("zone").asText() + ")")));
-    Words.line(
+    TextLayout.line(
         text,
         "muted",
         Json.elements(protection.path("muted"))
             .map(one -> one.path("conversation").asText() + until(one))
             .collect(Collectors.joining(", ")));
     final JsonNode limit = protection.path("ringLimit");
-    Words.line(
+    TextLayout.line(
         text,
         "ring limit",
         limit.isMissingNode()
             ? ""
             : limit.path("rings").asInt() + " of one caller in " + limit.path("window").asText());
-    Words.line(text, "let through", String.join(" ", Json.texts(protection.path("letThrough"))));
+    TextLayout.line(
+        text, "let through", String.join(" ", Json.texts(protection.path("letThrough"))));
     return text.toString();
   }
 

@@ -1,7 +1,7 @@
 package dev.reveille.cli.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.reveille.cli.terminal.Surroundings;
+import dev.reveille.cli.terminal.CommandEnvironment;
 import dev.reveille.cli.terminal.Visible;
 import dev.reveille.cli.wire.Api;
 import dev.reveille.cli.wire.Json;
@@ -9,15 +9,15 @@ import java.util.function.Function;
 
 /// One run of a command: the server it speaks to and the way its answer is shown.
 final class Session {
-  private final Surroundings here;
-  private final Globals globals;
+  private final CommandEnvironment here;
+  private final GlobalOptions globals;
 
-  Session(final Surroundings here, final Globals globals) {
+  Session(final CommandEnvironment here, final GlobalOptions globals) {
     this.here = here;
     this.globals = globals;
   }
 
-  Surroundings here() {
+  CommandEnvironment here() {
     return here;
   }
 

@@ -13,7 +13,7 @@ import java.util.function.Predicate;
 /// @param user whose phone it is
 /// @param installation its id at the server
 /// @param cloud through which it is reached while its app sleeps
-record Actor(String user, PhoneKind kind, String installation, Cloud cloud, Child phone) {
+record Actor(String user, PhoneKind kind, String installation, Cloud cloud, DemoProcess phone) {
 
   /// A report: `what` happened at which moment, with its own fields.
   record Report(JsonNode json) {

@@ -1,6 +1,6 @@
 package dev.reveille.cli.demo;
 
-import dev.reveille.cli.terminal.Surroundings;
+import dev.reveille.cli.terminal.CommandEnvironment;
 import dev.reveille.cli.terminal.Visible;
 import java.time.Duration;
 import java.util.Locale;
@@ -10,9 +10,9 @@ import java.util.function.Supplier;
 final class Billboard {
   private static final int DOTS = 46;
 
-  private final Surroundings here;
+  private final CommandEnvironment here;
 
-  Billboard(final Surroundings here) {
+  Billboard(final CommandEnvironment here) {
     this.here = here;
   }
 
@@ -56,7 +56,7 @@ final class Billboard {
   }
 
   /// Shows a row as far as it is known before it is played.
-  void begin(final Row row) {
+  void begin(final BehaviourRow row) {
     here.out()
         .print(
             String.format(

@@ -3,8 +3,8 @@ package dev.reveille.cli.demo;
 import static dev.reveille.cli.wire.Api.at;
 
 import dev.reveille.cli.story.Story;
-import dev.reveille.cli.terminal.Farewell;
-import dev.reveille.cli.terminal.Surroundings;
+import dev.reveille.cli.terminal.CommandEnvironment;
+import dev.reveille.cli.terminal.GracefulStop;
 import dev.reveille.cli.terminal.Table;
 import dev.reveille.cli.wire.Api;
 import java.time.Duration;
@@ -16,19 +16,19 @@ import java.util.function.Supplier;
 /// Starts everything, plays the behaviour table and the scenes around it, explains some of it, and
 /// ends everything.
 public final class Demo {
-  private final Surroundings here;
+  private final CommandEnvironment here;
   private final Billboard billboard;
   private final CountDownLatch leaving = new CountDownLatch(1);
   private final Thread player = Thread.currentThread();
 
-  private Demo(final Surroundings here) {
+  private Demo(final CommandEnvironment here) {
     this.here = here;
     this.billboard = new Billboard(here);
   }
 
   /// @param stay keep it all running afterwards until the process is told to go
   /// @return whether everything went as expected
-  public static boolean run(final Surroundings here, final boolean stay) {
+  public static boolean run(final CommandEnvironment here, final boolean stay) {
     return new Demo(here).play(stay);
   }
 
@@ -36,8 +36,8 @@ public final class Demo {
     final long start = System.nanoTime();
     billboard.line(
         "Reveille, played for you. Everything is real but Apple, Google and the phones.\n");
-    try (var _ = new Farewell(this::leave);
-        var stage = new Stage(here, billboard)) {
+    try (var _ = new GracefulStop(this::leave);
+        var stage = new DemoStage(here, billboard)) {
       final Api api = stage.server();
       final Apple apple = stage.apple();
       final Google google = stage.google();
@@ -54,7 +54,7 @@ public final class Demo {
       final var scenes = new ArrayList<Scene>();
       show("A fresh server", play.before(), scenes);
       final var tour = new ArrayList<Scene>(scenes.subList(0, 1));
-      table(new Rows(witness, phones), scenes, tour);
+      table(new BehaviourTable(witness, phones), scenes, tour);
       final int rows = scenes.size();
       show("How a ring ends", play.after(), scenes);
       tour.add(scenes.get(rows + 1));
@@ -84,17 +84,17 @@ public final class Demo {
   }
 
   /// @param tour gets the calls to the first phone, awake and asleep
-  private void table(final Rows rows, final List<Scene> scenes, final List<Scene> tour) {
+  private void table(final BehaviourTable rows, final List<Scene> scenes, final List<Scene> tour) {
     billboard.chapter("The behaviour table: what each kind of phone does in each state");
     billboard.headline();
-    for (final Row row : Row.all()) {
+    for (final BehaviourRow row : BehaviourRow.all()) {
       billboard.begin(row);
       final Scene scene = rows.play(row);
       billboard.end(scene);
       scenes.add(scene);
-      if (row.what() == Row.What.CALL
+      if (row.what() == BehaviourRow.Arriving.CALL
           && row.kind() == PhoneKind.IOS_18
-          && row.state() != Row.State.BACKGROUND) {
+          && row.state() != BehaviourRow.State.BACKGROUND) {
         tour.add(scene);
       }
     }
@@ -102,7 +102,7 @@ public final class Demo {
 
   /// Shows the stories of a few events, and of all that failed.
   private void explain(
-      final Api api, final Stage stage, final List<Scene> tour, final List<Scene> scenes) {
+      final Api api, final DemoStage stage, final List<Scene> tour, final List<Scene> scenes) {
     billboard.chapter("Why it rang, or did not: `reveille explain EVENT`");
     final var told = new ArrayList<>(tour);
     scenes.stream().filter(each -> !each.held() && !told.contains(each)).forEach(told::add);
@@ -138,11 +138,11 @@ public final class Demo {
     return held == scenes.size();
   }
 
-  private String command(final Stage stage) {
+  private String command(final DemoStage stage) {
     return here.launcher() + " --data " + stage.data();
   }
 
-  private void stay(final Stage stage, final String event) {
+  private void stay(final DemoStage stage, final String event) {
     billboard.line(
         """
 
@@ -162,7 +162,7 @@ public final class Demo {
           %1$s check
               what could be wrong with this server\
         """
-            .formatted(command(stage), Stage.APP, event, stage.page()));
+            .formatted(command(stage), DemoStage.APP, event, stage.page()));
     try {
       leaving.await();
     } catch (InterruptedException e) {

@@ -11,11 +11,11 @@ import java.util.Map;
 import java.util.Set;
 
 /// How an app behaves: it acknowledges what it is told, shows what is new, rings once per call, and
-/// does what its user says. No socket, no clock, no screen: those are its [Hands].
+/// does what its user says. No socket, no clock, no screen: those are its [PhoneActions].
 final class Handset {
 
   /// What a handset moves in the world.
-  interface Hands {
+  interface PhoneActions {
     /// Shows a line to the user.
     void show(String words);
 
@@ -37,7 +37,7 @@ final class Handset {
 
   private static final int MOST_REMEMBERED = 1_000;
 
-  private final Hands hands;
+  private final PhoneActions actions;
   private final Map<String, String> ringing = new LinkedHashMap<>();
   private final Map<String, Shown> unread = new LinkedHashMap<>();
   private final Set<String> seen = new LinkedHashSet<>();
@@ -48,8 +48,8 @@ final class Handset {
 
   /// @param cursor what it has acknowledged before; where the server goes on
   /// @param state the app's own word for its state
-  Handset(final Hands hands, final String cursor, final String state) {
-    this.hands = hands;
+  Handset(final PhoneActions actions, final String cursor, final String state) {
+    this.actions = actions;
     this.cursor = cursor;
     this.state = state;
   }
@@ -63,12 +63,12 @@ final class Handset {
 
   void opened() {
     open = true;
-    hands.send(frame("hello").put("cursor", cursor).put("state", state));
+    actions.send(frame("hello").put("cursor", cursor).put("state", state));
   }
 
   void closed(final String why) {
     if (open) {
-      hands.show("The channel closed" + (why.isEmpty() ? "." : ": " + why + "."));
+      actions.show("The channel closed" + (why.isEmpty() ? "." : ": " + why + "."));
     }
     open = false;
   }
@@ -77,30 +77,31 @@ final class Handset {
     switch (frame.path("frame").asText()) {
       case "welcome" -> welcome(frame);
       case "behind" -> {
-        hands.show("This phone read too slowly; it catches up.");
+        actions.show("This phone read too slowly; it catches up.");
         stopRingingExcept(frame.path("ringing"));
       }
       case "caught-up" -> moveTo(frame.path("position").asText());
-      case "gap" -> hands.show("What came before cannot be continued; the inbox is loaded anew.");
+      case "gap" -> actions.show("What came before cannot be continued; the inbox is loaded anew.");
       case "entry", "change" -> entry(frame);
       case "call" -> call(frame);
       case "call-over" -> callOver(frame);
-      case "ping" -> hands.send(frame("pong"));
-      case "go-away" -> hands.show("The server goes away for a while.");
+      case "ping" -> actions.send(frame("pong"));
+      case "go-away" -> actions.show("The server goes away for a while.");
       case "done" -> done(frame);
       case "error" -> error(frame);
-      default -> hands.show("Something this phone does not know: " + frame.path("frame").asText());
+      default ->
+          actions.show("Something this phone does not know: " + frame.path("frame").asText());
     }
   }
 
   private void welcome(final JsonNode frame) {
-    hands.show("Connected as " + frame.path("installation").asText() + ", " + state + ".");
+    actions.show("Connected as " + frame.path("installation").asText() + ", " + state + ".");
     stopRingingExcept(frame.path("ringing"));
   }
 
   private void entry(final JsonNode frame) {
     final String event = frame.path("event").asText();
-    hands.send(acknowledgement(event));
+    actions.send(acknowledgement(event));
     moveTo(frame.path("position").asText(""));
     if (!seen.add(event)) {
       return;
@@ -112,12 +113,12 @@ final class Handset {
     if (!silent && !frame.has("folders")) {
       unread.put(event, new Shown(frame.path("conversation").asText("")));
     }
-    hands.show(inWords(frame));
+    actions.show(inWords(frame));
   }
 
   private void call(final JsonNode frame) {
     final String call = frame.path("call").asText();
-    hands.send(acknowledgement(frame.path("event").asText()));
+    actions.send(acknowledgement(frame.path("event").asText()));
     if (ringing.containsKey(call)) {
       return; // the same call by another way: one ring
     }
@@ -125,8 +126,8 @@ final class Handset {
     final String name = caller.path("name").asText("");
     final String who = name.isEmpty() ? caller.path("address").asText("somebody") : name;
     ringing.put(call, who);
-    hands.ring();
-    hands.show(
+    actions.ring();
+    actions.show(
         "RINGING  "
             + who
             + (frame.path("video").asBoolean() ? " (video)" : "")
@@ -138,13 +139,13 @@ final class Handset {
   private void callOver(final JsonNode frame) {
     final String event = frame.path("event").asText("");
     if (!event.isEmpty()) {
-      hands.send(acknowledgement(event));
+      actions.send(acknowledgement(event));
     }
     final String who = ringing.remove(frame.path("call").asText());
     if (who != null) {
       final ObjectNode call = Json.object();
       call.set("end", frame);
-      hands.show("silent   " + who + ": " + CallWords.of(call) + ".");
+      actions.show("silent   " + who + ": " + CallWords.of(call) + ".");
     }
   }
 
@@ -152,7 +153,7 @@ final class Handset {
     final List<String> those = Json.texts(still);
     for (final String call : List.copyOf(ringing.keySet())) {
       if (!those.contains(call)) {
-        hands.show("silent   " + ringing.remove(call) + ": it is over.");
+        actions.show("silent   " + ringing.remove(call) + ": it is over.");
       }
     }
   }
@@ -161,16 +162,16 @@ final class Handset {
     switch (frame.path("of").asText()) {
       case "answer" -> {
         talking = true;
-        hands.show("You are talking.");
+        actions.show("You are talking.");
       }
-      case "decline" -> hands.show("Declined.");
+      case "decline" -> actions.show("Declined.");
       default -> {}
     }
   }
 
   private void error(final JsonNode frame) {
     final String detail = frame.path("detail").asText("");
-    hands.show(
+    actions.show(
         frame.path("of").asText()
             + ": "
             + frame.path("title").asText()
@@ -200,17 +201,17 @@ final class Handset {
       case "sleep", "s" -> {
         state = "stopped";
         open = false;
-        hands.close();
-        hands.show("The app is stopped; its channel is closed. `foreground` opens it again.");
+        actions.close();
+        actions.show("The app is stopped; its channel is closed. `foreground` opens it again.");
       }
       case "answer", "a" -> answer(rest);
       case "decline", "d" -> decline(rest);
       case "hang", "h" -> hangUp();
       case "read", "r" -> read();
       case "status" -> status();
-      case "quit", "q" -> hands.switchOff();
+      case "quit", "q" -> actions.switchOff();
       default ->
-          hands.show(
+          actions.show(
               "foreground, background, lock, sleep, answer, decline [here], hang up, read, status,"
                   + " quit");
     }
@@ -219,10 +220,10 @@ final class Handset {
   private void be(final String word) {
     state = word;
     if (open) {
-      hands.send(frame("state").put("state", word));
-      hands.show("The app is " + word + ".");
+      actions.send(frame("state").put("state", word));
+      actions.show("The app is " + word + ".");
     } else {
-      hands.open();
+      actions.open();
     }
   }
 
@@ -230,7 +231,7 @@ final class Handset {
     final String call = which(named);
     if (!call.isEmpty()) {
       ringing.remove(call);
-      hands.send(frame("answer").put("id", "answer").put("call", call));
+      actions.send(frame("answer").put("id", "answer").put("call", call));
     }
   }
 
@@ -239,13 +240,14 @@ final class Handset {
     final String call = which(here ? words.substring("here".length()).strip() : words);
     if (!call.isEmpty()) {
       ringing.remove(call);
-      hands.send(frame("decline").put("id", "decline").put("call", call).put("everywhere", !here));
+      actions.send(
+          frame("decline").put("id", "decline").put("call", call).put("everywhere", !here));
     }
   }
 
   /// The server's part ended with the answer; the talk belongs to who carries the voice.
   private void hangUp() {
-    hands.show(talking ? "You hung up." : "You are not talking.");
+    actions.show(talking ? "You hung up." : "You are not talking.");
     talking = false;
   }
 
@@ -262,7 +264,7 @@ final class Handset {
   /// The named call, or the one that has rung longest; "" when nothing rings.
   private String which(final String named) {
     if (ringing.isEmpty()) {
-      hands.show("Nothing rings.");
+      actions.show("Nothing rings.");
       return "";
     }
     return named.isEmpty() ? ringing.keySet().iterator().next() : named;
@@ -276,19 +278,19 @@ final class Handset {
       if (conversation.isEmpty()) {
         final ObjectNode mark = frame("mark").put("mark", "read");
         mark.putArray("events").add(each.getKey());
-        hands.send(mark);
+        actions.send(mark);
       } else {
         newest.put(conversation, each.getKey());
       }
     }
     newest.forEach((conversation, event) ->
-        hands.send(frame("read").put("conversation", conversation).put("upTo", event)));
-    hands.show("Read: " + unread.size() + ".");
+        actions.send(frame("read").put("conversation", conversation).put("upTo", event)));
+    actions.show("Read: " + unread.size() + ".");
     unread.clear();
   }
 
   private void status() {
-    hands.show(
+    actions.show(
         state
             + ", "
             + (open ? "connected" : "not connected")

@@ -15,19 +15,19 @@ import org.jspecify.annotations.Nullable;
 final class Line implements WebSocket.Listener {
 
   /// What a line tells: text arrived, or it is over.
-  sealed interface Heard {
-    record Text(String text) implements Heard {}
+  sealed interface LineEvent {
+    record Text(String text) implements LineEvent {}
 
     /// @param code WebSocket's, or the server's own: 4000 and the number of the reason
-    record Over(int code, String why) implements Heard {}
+    record Over(int code, String why) implements LineEvent {}
   }
 
   private static final int BROKEN = 1006;
 
-  private final Consumer<Heard> owner;
+  private final Consumer<LineEvent> owner;
   private final StringBuilder text = new StringBuilder();
 
-  private Line(final Consumer<Heard> owner) {
+  private Line(final Consumer<LineEvent> owner) {
     this.owner = owner;
   }
 
@@ -35,7 +35,7 @@ final class Line implements WebSocket.Listener {
   ///
   /// @throws IOException when nobody answers, or the phone is refused
   static WebSocket open(
-      final HttpClient http, final URI address, final String token, final Consumer<Heard> owner)
+      final HttpClient http, final URI address, final String token, final Consumer<LineEvent> owner)
       throws IOException {
     try {
       return http.newWebSocketBuilder()
@@ -56,7 +56,7 @@ final class Line implements WebSocket.Listener {
       final WebSocket socket, final CharSequence part, final boolean last) {
     text.append(part);
     if (last) {
-      owner.accept(new Heard.Text(text.toString()));
+      owner.accept(new LineEvent.Text(text.toString()));
       text.setLength(0);
     }
     socket.request(1);
@@ -73,12 +73,12 @@ final class Line implements WebSocket.Listener {
   @Override
   public @Nullable CompletionStage<?> onClose(
       final WebSocket socket, final int code, final String reason) {
-    owner.accept(new Heard.Over(code, reason.isEmpty() ? "code " + code : reason));
+    owner.accept(new LineEvent.Over(code, reason.isEmpty() ? "code " + code : reason));
     return null;
   }
 
   @Override
   public void onError(final WebSocket socket, final Throwable error) {
-    owner.accept(new Heard.Over(BROKEN, String.valueOf(error.getMessage())));
+    owner.accept(new LineEvent.Over(BROKEN, String.valueOf(error.getMessage())));
   }
 }

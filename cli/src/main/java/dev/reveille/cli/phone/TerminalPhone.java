@@ -2,13 +2,13 @@ package dev.reveille.cli.phone;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.reveille.cli.phone.Line.Heard;
+import dev.reveille.cli.phone.Line.LineEvent;
+import dev.reveille.cli.terminal.CommandEnvironment;
 import dev.reveille.cli.terminal.Failure;
-import dev.reveille.cli.terminal.Farewell;
-import dev.reveille.cli.terminal.Surroundings;
+import dev.reveille.cli.terminal.GracefulStop;
 import dev.reveille.cli.wire.Api;
 import dev.reveille.cli.wire.Json;
-import dev.reveille.cli.wire.Target;
+import dev.reveille.cli.wire.ServerTarget;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Everything happens on one thread: the readers of the keyboard and of the channel only put what
 /// they heard into a queue.
-public final class TerminalPhone implements Handset.Hands {
+public final class TerminalPhone implements Handset.PhoneActions {
 
   /// @param code one-time code; "" when the phone is kept in a file already
   /// @param keep a file that makes it the same phone next time; "" for a phone that signs out at
@@ -61,24 +61,24 @@ public final class TerminalPhone implements Handset.Hands {
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
   /// What happens to a phone, in one order.
-  private sealed interface Happening {
-    record Typed(String line) implements Happening {}
+  private sealed interface PhoneEvent {
+    record Typed(String line) implements PhoneEvent {}
 
-    record InputEnded() implements Happening {}
+    record InputEnded() implements PhoneEvent {}
 
     /// @param of the line that was heard; an older one has nothing to say any more
-    record FromLine(int of, Heard heard) implements Happening {}
+    record FromLine(int of, LineEvent event) implements PhoneEvent {}
   }
 
-  private final Surroundings here;
-  private final Target target;
+  private final CommandEnvironment here;
+  private final ServerTarget target;
   private final HttpClient http;
-  private final Device device;
+  private final RegisteredPhone device;
   private final boolean json;
   private final Handset handset;
   private final Screen screen;
   private boolean byKeys;
-  private final BlockingQueue<Happening> happenings = new LinkedBlockingQueue<>();
+  private final BlockingQueue<PhoneEvent> happenings = new LinkedBlockingQueue<>();
   private @Nullable WebSocket line;
   private int lineNumber;
   private boolean wantsLine = true;
@@ -87,7 +87,10 @@ public final class TerminalPhone implements Handset.Hands {
   private Duration awayFor = Duration.ZERO;
 
   private TerminalPhone(
-      final Surroundings here, final Api api, final Device device, final Wishes wishes) {
+      final CommandEnvironment here,
+      final Api api,
+      final RegisteredPhone device,
+      final Wishes wishes) {
     this.here = here;
     this.target = api.target();
     this.http = api.http();
@@ -101,15 +104,16 @@ public final class TerminalPhone implements Handset.Hands {
   }
 
   /// Runs a phone until it is switched off, or, when its input ends, until the channel closes.
-  public static void run(final Surroundings here, final Api api, final Wishes wishes) {
+  public static void run(final CommandEnvironment here, final Api api, final Wishes wishes) {
     final Path file = here.file(wishes.keep());
     final boolean kept = !wishes.keep().isEmpty();
-    final Device device = kept && Files.exists(file) ? Device.read(file) : register(api, wishes);
+    final RegisteredPhone device =
+        kept && Files.exists(file) ? RegisteredPhone.read(file) : register(api, wishes);
     if (kept) {
       device.keep(file);
     }
     final var phone = new TerminalPhone(here, api, device, wishes);
-    try (var _ = new Farewell(phone::leave)) {
+    try (var _ = new GracefulStop(phone::leave)) {
       phone.liveInTerminal();
       if (!kept) {
         api.asDevice(device.token()).post("sign-out", Json.object());
@@ -121,7 +125,7 @@ public final class TerminalPhone implements Handset.Hands {
     }
   }
 
-  private static Device register(final Api api, final Wishes wishes) {
+  private static RegisteredPhone register(final Api api, final Wishes wishes) {
     if (wishes.code().isEmpty()) {
       throw Failure.misuse(
           "A new phone needs a code.",
@@ -136,12 +140,12 @@ public final class TerminalPhone implements Handset.Hands {
     if (wishes.osMajor() > 0) {
       body.put("osMajor", wishes.osMajor());
     }
-    return Device.of(api.asDevice("").post("installations", body));
+    return RegisteredPhone.of(api.asDevice("").post("installations", body));
   }
 
   /// From another thread: the phone should be switched off.
   private void leave() {
-    happenings.add(new Happening.Typed("quit"));
+    happenings.add(new PhoneEvent.Typed("quit"));
   }
 
   /// Reads keys where there is a terminal, otherwise lines.
@@ -159,14 +163,14 @@ public final class TerminalPhone implements Handset.Hands {
     Thread.ofVirtual().name("keyboard").start(byKeys ? this::readKeys : this::readInput);
     show("This is " + device.installation() + " of " + device.user() + ".");
     if (byKeys) {
-      show(Keys.HELP + ".");
+      show(KeyBindings.HELP + ".");
     }
     open();
     while (on) {
       try {
         screen.status(device.user() + ": " + handset.summary());
         final Duration wait = wantsLine && line == null ? pauseBeforeNext() : Duration.ofDays(1);
-        final Happening next = happenings.poll(wait.toMillis(), TimeUnit.MILLISECONDS);
+        final PhoneEvent next = happenings.poll(wait.toMillis(), TimeUnit.MILLISECONDS);
         if (next == null) {
           connect();
         } else {
@@ -184,25 +188,25 @@ public final class TerminalPhone implements Handset.Hands {
     return awayFor.compareTo(pause) > 0 ? awayFor : pause;
   }
 
-  private void happen(final Happening happening) {
-    switch (happening) {
-      case Happening.Typed(var words) -> handset.typed(words);
-      case Happening.InputEnded _ -> {
+  private void happen(final PhoneEvent event) {
+    switch (event) {
+      case PhoneEvent.Typed(var words) -> handset.typed(words);
+      case PhoneEvent.InputEnded _ -> {
         if (here.interactive()) {
           on = false;
         }
       }
-      case Happening.FromLine(var number, var heard) -> {
+      case PhoneEvent.FromLine(var number, var lineEvent) -> {
         if (number == lineNumber) {
-          heard(heard);
+          heard(lineEvent);
         }
       }
     }
   }
 
-  private void heard(final Heard heard) {
-    switch (heard) {
-      case Heard.Text(var text) -> {
+  private void heard(final LineEvent event) {
+    switch (event) {
+      case LineEvent.Text(var text) -> {
         if (json) {
           screen.printRaw(text);
         }
@@ -212,7 +216,7 @@ public final class TerminalPhone implements Handset.Hands {
         }
         handset.received(frame);
       }
-      case Heard.Over(var code, var why) -> {
+      case LineEvent.Over(var code, var why) -> {
         line = null;
         handset.closed(why);
         comeBackUnless(code);
@@ -241,7 +245,7 @@ public final class TerminalPhone implements Handset.Hands {
               http,
               channel(),
               device.token(),
-              heard -> happenings.add(new Happening.FromLine(number, heard)));
+              event -> happenings.add(new PhoneEvent.FromLine(number, event)));
       pause = FIRST_PAUSE;
       awayFor = Duration.ZERO;
       handset.opened();
@@ -272,26 +276,26 @@ public final class TerminalPhone implements Handset.Hands {
     try (var reader =
         new BufferedReader(new InputStreamReader(here.in(), StandardCharsets.UTF_8))) {
       for (String typed = reader.readLine(); typed != null; typed = reader.readLine()) {
-        happenings.add(new Happening.Typed(typed));
+        happenings.add(new PhoneEvent.Typed(typed));
       }
     } catch (IOException e) {
       // the same as its end
     }
-    happenings.add(new Happening.InputEnded());
+    happenings.add(new PhoneEvent.InputEnded());
   }
 
   private void readKeys() {
     try {
       for (int key = here.in().read(); key >= 0; key = here.in().read()) {
-        final String typed = Keys.line(key);
+        final String typed = KeyBindings.line(key);
         if (!typed.isEmpty()) {
-          happenings.add(new Happening.Typed(typed));
+          happenings.add(new PhoneEvent.Typed(typed));
         }
       }
     } catch (IOException e) {
       // the same as its end
     }
-    happenings.add(new Happening.InputEnded());
+    happenings.add(new PhoneEvent.InputEnded());
   }
 
   // ---- what the handset moves ---------------------------------------------------------------

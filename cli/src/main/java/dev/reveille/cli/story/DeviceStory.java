@@ -13,12 +13,12 @@ import java.util.Set;
 final class DeviceStory {
   private final JsonNode device;
   private final Since since;
-  private final Page page;
+  private final StoryPage page;
 
   /// A remedy is told once, however often its reason comes.
   private final Set<String> told = new LinkedHashSet<>();
 
-  DeviceStory(final JsonNode device, final Since since, final Page page) {
+  DeviceStory(final JsonNode device, final Since since, final StoryPage page) {
     this.device = device;
     this.since = since;
     this.page = page;

@@ -11,7 +11,7 @@ import java.util.Set;
 public final class SendStory {
   private final JsonNode send;
   private final JsonNode targets;
-  private final Page page = new Page();
+  private final StoryPage page = new StoryPage();
 
   private SendStory(final JsonNode told) {
     this.send = told.path("send");

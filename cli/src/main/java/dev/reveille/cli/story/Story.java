@@ -9,7 +9,7 @@ public final class Story {
   private final JsonNode trail;
   private final JsonNode event;
   private final Since since;
-  private final Page page = new Page();
+  private final StoryPage page = new StoryPage();
 
   private Story(final JsonNode trail) {
     this.trail = trail;
@@ -19,7 +19,7 @@ public final class Story {
 
   /// Tells what `GET /v1/events/{event}/trail` answered. The answer to a dry run.
   public static String foreseen(final JsonNode answer) {
-    final var page = new Page();
+    final var page = new StoryPage();
     for (final JsonNode device : answer.path("devices")) {
       new DeviceStory(device, new Since(Instant.EPOCH), page).foresee();
       page.gap();

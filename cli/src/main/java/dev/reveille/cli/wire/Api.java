@@ -29,13 +29,13 @@ public final class Api implements AutoCloseable {
   /// A call may be watched for a minute; the answer comes after that.
   private static final Duration LONG_PATIENCE = Duration.ofSeconds(90);
 
-  private final Target target;
+  private final ServerTarget target;
   private final HttpClient http;
   private final URI server;
   private final String root;
   private final String key;
 
-  public Api(final Target target) {
+  public Api(final ServerTarget target) {
     this(
         target,
         HttpClient.newBuilder()
@@ -49,7 +49,7 @@ public final class Api implements AutoCloseable {
   }
 
   private Api(
-      final Target target,
+      final ServerTarget target,
       final HttpClient http,
       final URI server,
       final String root,
@@ -69,7 +69,7 @@ public final class Api implements AutoCloseable {
     return new Api(target, http, target.devicesAddress(), "/device/v1", token);
   }
 
-  public Target target() {
+  public ServerTarget target() {
     return target;
   }
 

@@ -1,5 +1,5 @@
 /// The wire to a server: where it is, which key opens it, and its REST interface. [Api] is the
-/// front; [Target] says which server is meant.
+/// front; [ServerTarget] says which server is meant.
 @NullMarked
 package dev.reveille.cli.wire;
 

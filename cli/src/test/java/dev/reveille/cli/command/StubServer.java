@@ -3,7 +3,7 @@ package dev.reveille.cli.command;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import dev.reveille.cli.terminal.Surroundings;
+import dev.reveille.cli.terminal.CommandEnvironment;
 import dev.reveille.cli.wire.Json;
 import java.io.IOException;
 import java.io.InputStream;
@@ -114,7 +114,7 @@ final class StubServer implements AutoCloseable {
     final var err = new StringWriter();
     final int exitCode =
         Commands.run(
-            new Surroundings(
+            new CommandEnvironment(
                 InputStream.nullInputStream(),
                 new PrintWriter(out),
                 new PrintWriter(err),

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.reveille.cli.terminal.CommandEnvironment;
 import dev.reveille.cli.terminal.Failure;
-import dev.reveille.cli.terminal.Surroundings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -43,8 +43,8 @@ class DemoTest {
     assertTrue(Files.notExists(Path.of(Files.readString(folder.resolve("where")).strip())));
   }
 
-  private Surroundings here(final String launcher) {
-    return new Surroundings(
+  private CommandEnvironment here(final String launcher) {
+    return new CommandEnvironment(
         InputStream.nullInputStream(),
         new PrintWriter(out),
         new PrintWriter(new StringWriter()),

@@ -23,7 +23,7 @@ class HandsetTest {
   private int rings;
   private final Handset handset =
       new Handset(
-          new Handset.Hands() {
+          new Handset.PhoneActions() {
             @Override
             public void show(final String words) {
               shown.add(words);

@@ -50,10 +50,10 @@ class ScreenTest {
 
   @Test
   void each_key_is_a_line_that_could_be_typed_too() {
-    assertEquals("a", Keys.line('a'));
-    assertEquals("decline here", Keys.line('D'));
-    assertEquals("q", Keys.line(4), "Ctrl-D");
-    assertEquals("", Keys.line('x'));
-    "fblsadhrq?".chars().forEach(key -> assertFalse(Keys.line(key).isEmpty()));
+    assertEquals("a", KeyBindings.line('a'));
+    assertEquals("decline here", KeyBindings.line('D'));
+    assertEquals("q", KeyBindings.line(4), "Ctrl-D");
+    assertEquals("", KeyBindings.line('x'));
+    "fblsadhrq?".chars().forEach(key -> assertFalse(KeyBindings.line(key).isEmpty()));
   }
 }

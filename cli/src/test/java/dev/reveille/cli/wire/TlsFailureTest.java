@@ -57,7 +57,7 @@ class TlsFailureTest {
 
   private static String told(final int port, final String ca) {
     final String address = "https://127.0.0.1:" + port;
-    final var target = new Target(URI.create(address), "", "rk_x", ca);
+    final var target = new ServerTarget(URI.create(address), "", "rk_x", ca);
     try (var api = new Api(target)) {
       final var failure = assertThrows(Failure.class, () -> api.get("self"));
       return String.valueOf(failure.getMessage()).replace(address, "SERVER");

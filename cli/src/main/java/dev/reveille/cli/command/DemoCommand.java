@@ -1,0 +1,35 @@
+package dev.reveille.cli.command;
+
+import dev.reveille.cli.demo.Demo;
+import dev.reveille.cli.terminal.Failure;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "demo",
+    header = "All of it at once, played for you.",
+    description = {
+      "Starts a server, the push services of Apple and Google (simulated) and three phones, plays",
+      "the behaviour table (every kind of phone, in every state) and explains some of it. It needs",
+      "nothing and leaves nothing behind.",
+      ""
+    },
+    footer = {"", "Examples:", "  reveille demo", "  reveille demo --exit && echo it works"})
+final class DemoCommand implements Callable<Integer> {
+  private final Session session;
+
+  @Option(
+      names = "--exit",
+      description = "end after the last scene: 0 if everything went as expected, otherwise 1")
+  private boolean exit;
+
+  DemoCommand(final Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() {
+    return Demo.run(session.here(), !exit) ? Failure.DONE : Failure.NO;
+  }
+}

@@ -1,0 +1,50 @@
+package dev.reveille.cli.terminal;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/// Lets work end in order when the process is asked to go (Ctrl-C, a signal): it is told, and the
+/// process waits a few seconds for it.
+///
+/// ```java
+/// try (var _ = new Farewell(work::leave)) { work.run(); }
+/// ```
+public final class GracefulStop implements AutoCloseable {
+  private static final int PATIENCE_SECONDS = 10;
+
+  private final CountDownLatch gone = new CountDownLatch(1);
+  private final Thread hook;
+
+  /// @param leave tells the work, from another thread, to end soon
+  public GracefulStop(final Runnable leave) {
+    this.hook =
+        Thread.ofPlatform()
+            .name("farewell")
+            .unstarted(() -> {
+              leave.run();
+              await();
+            });
+    Runtime.getRuntime().addShutdownHook(hook);
+  }
+
+  /// The work has ended.
+  @Override
+  public void close() {
+    gone.countDown();
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // the process is going: the hook has run
+    }
+  }
+
+  private void await() {
+    try {
+      if (!gone.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        return; // it had its time
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
