@@ -1,9 +1,9 @@
 package dev.reveille.simulators.apple;
 
-import dev.reveille.simulators.service.Refusal;
+import dev.reveille.simulators.service.PushRefusal;
 
 /// The reasons that Apple documents, each with its status. `Accepted` stands for the empty answer.
-public enum AppleReason implements Refusal {
+public enum AppleReason implements PushRefusal {
   Accepted(200),
   BadCollapseId(400),
   BadDeviceToken(400),

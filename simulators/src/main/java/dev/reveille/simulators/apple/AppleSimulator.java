@@ -1,9 +1,9 @@
 package dev.reveille.simulators.apple;
 
 import dev.reveille.simulators.service.ControlPort;
-import dev.reveille.simulators.service.Counters;
 import dev.reveille.simulators.service.Fault;
-import dev.reveille.simulators.service.Faults;
+import dev.reveille.simulators.service.InjectedFaults;
+import dev.reveille.simulators.service.ServiceCounters;
 import dev.reveille.simulators.service.Site;
 import dev.reveille.simulators.service.Sockets;
 import dev.reveille.simulators.tls.LoopbackCertificates;
@@ -37,8 +37,8 @@ public final class AppleSimulator implements AutoCloseable {
 
   private final AppleOptions options;
   private final LoopbackCertificates certificates = LoopbackCertificates.make();
-  private final Counters counters = new Counters();
-  private final Faults faults = new Faults();
+  private final ServiceCounters counters = new ServiceCounters();
+  private final InjectedFaults faults = new InjectedFaults();
   private final ProviderTokens tokens;
   private final Devices devices;
   private final Gateway production;
@@ -189,7 +189,7 @@ public final class AppleSimulator implements AutoCloseable {
     faults.clear();
   }
 
-  Faults faults() {
+  InjectedFaults faults() {
     return faults;
   }
 

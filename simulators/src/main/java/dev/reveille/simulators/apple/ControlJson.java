@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reveille.simulators.service.Control;
-import dev.reveille.simulators.service.Faults;
+import dev.reveille.simulators.service.InjectedFaults;
 import java.security.GeneralSecurityException;
 import java.time.Instant;
 import java.util.HashSet;
@@ -115,7 +115,7 @@ final class ControlJson implements Control {
   }
 
   @Override
-  public Faults faults() {
+  public InjectedFaults faults() {
     return apple.faults();
   }
 

@@ -1,7 +1,7 @@
 package dev.reveille.simulators.apple;
 
 import dev.reveille.simulators.service.Arrivals;
-import dev.reveille.simulators.service.Counters;
+import dev.reveille.simulators.service.ServiceCounters;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -38,11 +38,11 @@ final class Devices {
   }
 
   private final AppleOptions options;
-  private final Counters counters;
+  private final ServiceCounters counters;
   private final Map<String, Device> devices = new ConcurrentHashMap<>();
   private final Arrivals<ArrivedPush> arrived;
 
-  Devices(final AppleOptions options, final Counters counters) {
+  Devices(final AppleOptions options, final ServiceCounters counters) {
     this.options = options;
     this.counters = counters;
     this.arrived = new Arrivals<>(options.keptPushes());

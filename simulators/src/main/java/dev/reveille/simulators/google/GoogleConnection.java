@@ -38,15 +38,15 @@ final class GoogleConnection extends ServiceConnection<GoogleConnection.Pending>
     }
   }
 
-  private final Google google;
+  private final GoogleService service;
 
   GoogleConnection(
       final Http2ConnectionDecoder decoder,
       final Http2ConnectionEncoder encoder,
       final Http2Settings initial,
-      final Google google) {
-    super(decoder, encoder, initial, google.site());
-    this.google = google;
+      final GoogleService service) {
+    super(decoder, encoder, initial, service.site());
+    this.service = service;
   }
 
   @Override
@@ -61,7 +61,7 @@ final class GoogleConnection extends ServiceConnection<GoogleConnection.Pending>
 
   @Override
   protected String tokenOf(final Pending request) {
-    return google.tokenOf(request.path(), request.text());
+    return service.tokenOf(request.path(), request.text());
   }
 
   @Override
@@ -72,14 +72,14 @@ final class GoogleConnection extends ServiceConnection<GoogleConnection.Pending>
   @Override
   protected void plain(final ChannelHandlerContext ctx, final Pending request) {
     final var answer =
-        google.answer(request.method(), request.path(), request.authorization(), request.text());
+        service.answer(request.method(), request.path(), request.authorization(), request.text());
     say(ctx, request, answer);
   }
 
   @Override
   protected void keep(
       final Pending request, final int status, final String word, final boolean deliver) {
-    google.keep(request.path(), request.text(), status, word, deliver);
+    service.keep(request.path(), request.text(), status, word, deliver);
   }
 
   @Override

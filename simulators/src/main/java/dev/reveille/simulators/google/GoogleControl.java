@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reveille.simulators.service.Control;
-import dev.reveille.simulators.service.Faults;
+import dev.reveille.simulators.service.InjectedFaults;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -91,7 +91,7 @@ final class GoogleControl implements Control {
   }
 
   @Override
-  public Faults faults() {
+  public InjectedFaults faults() {
     return google.faults();
   }
 

@@ -17,19 +17,19 @@ import java.util.concurrent.TimeUnit;
 /// The same service over HTTP/1.1, as most OAuth clients speak to it. Of the faults, what belongs
 /// to HTTP/2 cuts the connection here.
 final class GoogleHttp1 extends SimpleChannelInboundHandler<FullHttpRequest> {
-  private final Google google;
+  private final GoogleService service;
 
-  GoogleHttp1(final Google google) {
-    this.google = google;
+  GoogleHttp1(final GoogleService service) {
+    this.service = service;
   }
 
   @Override
   protected void channelRead0(final ChannelHandlerContext ctx, final FullHttpRequest request) {
-    final var counters = google.site().counters();
+    final var counters = service.site().counters();
     counters.requests.increment();
     final String body = request.content().toString(StandardCharsets.UTF_8);
-    final var faults = google.site().faults();
-    final var fault = faults.isEmpty() ? null : faults.meets(google.tokenOf(request.uri(), body));
+    final var faults = service.site().faults();
+    final var fault = faults.isEmpty() ? null : faults.meets(service.tokenOf(request.uri(), body));
     if (fault == null) {
       plain(ctx, request, body);
       return;
@@ -49,7 +49,7 @@ final class GoogleHttp1 extends SimpleChannelInboundHandler<FullHttpRequest> {
   private void plain(
       final ChannelHandlerContext ctx, final FullHttpRequest request, final String body) {
     final String authorization = request.headers().get(HttpHeaderNames.AUTHORIZATION, "");
-    say(ctx, request, google.answer(request.method().name(), request.uri(), authorization, body));
+    say(ctx, request, service.answer(request.method().name(), request.uri(), authorization, body));
   }
 
   private void happen(
@@ -60,13 +60,13 @@ final class GoogleHttp1 extends SimpleChannelInboundHandler<FullHttpRequest> {
     switch (fault.action()) {
       case NONE, STREAM_LIMIT -> plain(ctx, request, body);
       case ANSWER -> {
-        google.site().counters().refused(fault.word());
-        google.keep(request.uri(), body, fault.status(), fault.word(), fault.delivered());
+        service.site().counters().refused(fault.word());
+        service.keep(request.uri(), body, fault.status(), fault.word(), fault.delivered());
         say(ctx, request, GoogleAnswer.ordered(fault.status(), fault.word(), fault.retryAfter()));
       }
-      case STALL -> google.keep(request.uri(), body, 0, "STALL", fault.delivered());
+      case STALL -> service.keep(request.uri(), body, 0, "STALL", fault.delivered());
       case RESET, GOAWAY_AFTER, GOAWAY_BEFORE, GOAWAY_UNANSWERED, CUT -> {
-        google.keep(request.uri(), body, 0, fault.action().name(), fault.delivered());
+        service.keep(request.uri(), body, 0, fault.action().name(), fault.delivered());
         ServiceConnection.cut(ctx);
       }
     }

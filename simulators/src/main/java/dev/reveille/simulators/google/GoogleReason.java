@@ -1,10 +1,10 @@
 package dev.reveille.simulators.google;
 
-import dev.reveille.simulators.service.Refusal;
+import dev.reveille.simulators.service.PushRefusal;
 
 /// The ways in which Google refuses a message, each with its HTTP status, the status word of the
 /// answer, and FCM's own error code where the answer carries one.
-public enum GoogleReason implements Refusal {
+public enum GoogleReason implements PushRefusal {
   ACCEPTED(200, "OK", "", ""),
   /// A field that does not exist or has a wrong value; carries field violations, no FCM code.
   BAD_FIELD(400, "INVALID_ARGUMENT", "", "Request contains an invalid argument."),

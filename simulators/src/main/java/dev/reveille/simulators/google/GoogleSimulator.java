@@ -1,9 +1,9 @@
 package dev.reveille.simulators.google;
 
 import dev.reveille.simulators.service.ControlPort;
-import dev.reveille.simulators.service.Counters;
 import dev.reveille.simulators.service.Fault;
-import dev.reveille.simulators.service.Faults;
+import dev.reveille.simulators.service.InjectedFaults;
+import dev.reveille.simulators.service.ServiceCounters;
 import dev.reveille.simulators.service.Site;
 import dev.reveille.simulators.service.Sockets;
 import dev.reveille.simulators.tls.LoopbackCertificates;
@@ -40,11 +40,11 @@ public final class GoogleSimulator implements AutoCloseable {
 
   private final GoogleOptions options;
   private final LoopbackCertificates certificates = LoopbackCertificates.make();
-  private final Counters counters = new Counters();
-  private final Faults faults = new Faults();
+  private final ServiceCounters counters = new ServiceCounters();
+  private final InjectedFaults faults = new InjectedFaults();
   private final AccessTokens tokens;
   private final Phones phones;
-  private final Google google;
+  private final GoogleService service;
   private final Sockets sockets;
   private final SslContext tls;
   private volatile Channel servicePort;
@@ -55,7 +55,7 @@ public final class GoogleSimulator implements AutoCloseable {
     this.options = options;
     tokens = new AccessTokens(options);
     phones = new Phones(options, counters);
-    google = new Google(options, tokens, phones, new Site(faults, counters));
+    service = new GoogleService(options, tokens, phones, new Site(faults, counters));
     sockets = new Sockets("google", options.loops());
     tls =
         Sockets.tls(
@@ -73,30 +73,30 @@ public final class GoogleSimulator implements AutoCloseable {
     return new ChannelInitializer<>() {
       @Override
       protected void initChannel(final Channel channel) {
-        channel.pipeline().addLast(tls.newHandler(channel.alloc()), new Negotiation(google));
+        channel.pipeline().addLast(tls.newHandler(channel.alloc()), new Negotiation(service));
       }
     };
   }
 
   /// Speaks what the client chose; one that chose nothing means HTTP/1.1.
   private static final class Negotiation extends ApplicationProtocolNegotiationHandler {
-    private final Google google;
+    private final GoogleService service;
 
-    Negotiation(final Google google) {
+    Negotiation(final GoogleService service) {
       super(ApplicationProtocolNames.HTTP_1_1);
-      this.google = google;
+      this.service = service;
     }
 
     @Override
     protected void configurePipeline(final ChannelHandlerContext ctx, final String protocol) {
       if (protocol.equals(ApplicationProtocolNames.HTTP_2)) {
-        ctx.pipeline().addLast(google.newConnection());
+        ctx.pipeline().addLast(service.newConnection());
       } else {
         ctx.pipeline()
             .addLast(
                 new HttpServerCodec(),
                 new HttpObjectAggregator(LARGEST_REQUEST),
-                new GoogleHttp1(google));
+                new GoogleHttp1(service));
       }
     }
   }
@@ -110,7 +110,7 @@ public final class GoogleSimulator implements AutoCloseable {
 
   /// The address for access tokens; stands in each service account's file.
   public String tokenUri() {
-    return endpoint() + Google.TOKEN_PATH;
+    return endpoint() + GoogleService.TOKEN_PATH;
   }
 
   /// `http://127.0.0.1:PORT` of the control port.
@@ -206,11 +206,11 @@ public final class GoogleSimulator implements AutoCloseable {
 
   /// Everything that arrived for a token so far, refused or not; for all tokens with "".
   public List<ArrivedMessage> messages(final String token) {
-    return google.arrived().list(token, 0);
+    return service.arrived().list(token, 0);
   }
 
   List<ArrivedMessage> messages(final String token, final long since) {
-    return google.arrived().list(token, since);
+    return service.arrived().list(token, since);
   }
 
   public Map<String, Long> counters() {
@@ -227,35 +227,35 @@ public final class GoogleSimulator implements AutoCloseable {
 
   /// A fault that meets the token endpoint only.
   public void tokenFault(final Fault fault) {
-    faults.add(fault.to(Google.OAUTH));
+    faults.add(fault.to(GoogleService.OAUTH));
   }
 
   public void clearFaults() {
     faults.clear();
   }
 
-  Faults faults() {
+  InjectedFaults faults() {
     return faults;
   }
 
   Site site() {
-    return google.site();
+    return service.site();
   }
 
   /// HTTP/2 connections of senders that are open now.
   public int openConnections() {
-    return google.site().openConnections();
+    return service.site().openConnections();
   }
 
   /// Cuts every HTTP/2 connection: no last words.
   public void cutConnections() {
-    google.site().cut();
+    service.site().cut();
   }
 
   /// The service is out of reach: its port refuses, its connections are cut. Until [#comeBack].
   public void goDown() {
     servicePort.close().syncUninterruptibly();
-    google.site().cut();
+    service.site().cut();
   }
 
   /// Listens again on the same port, with the same certificate and the same tokens.

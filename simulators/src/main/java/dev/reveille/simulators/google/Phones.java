@@ -1,6 +1,6 @@
 package dev.reveille.simulators.google;
 
-import dev.reveille.simulators.service.Counters;
+import dev.reveille.simulators.service.ServiceCounters;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -43,10 +43,10 @@ final class Phones {
   }
 
   private final GoogleOptions options;
-  private final Counters counters;
+  private final ServiceCounters counters;
   private final Map<String, Device> devices = new ConcurrentHashMap<>();
 
-  Phones(final GoogleOptions options, final Counters counters) {
+  Phones(final GoogleOptions options, final ServiceCounters counters) {
     this.options = options;
     this.counters = counters;
   }

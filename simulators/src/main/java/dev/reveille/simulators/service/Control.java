@@ -24,7 +24,7 @@ public interface Control {
   /// Takes a phone online; it hears a line per push. Closing the result takes it offline.
   AutoCloseable connect(String token, Consumer<JsonNode> phone);
 
-  Faults faults();
+  InjectedFaults faults();
 
   Map<String, Long> counters();
 

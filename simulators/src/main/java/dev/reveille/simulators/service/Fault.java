@@ -55,7 +55,7 @@ public record Fault(
   private static final Fault PLAIN =
       new Fault("", 1, 1.0, 0, Duration.ZERO, Action.NONE, 0, "", 0, 0, false, 0);
 
-  public static Fault answer(final Refusal reason) {
+  public static Fault answer(final PushRefusal reason) {
     return answer(reason.status(), reason.name());
   }
 

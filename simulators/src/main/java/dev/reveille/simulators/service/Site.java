@@ -7,20 +7,20 @@ import java.util.function.BiConsumer;
 
 /// What all connections of one listener share: the orders to go wrong, the numbers, and each other.
 public final class Site {
-  private final Faults faults;
-  private final Counters counters;
+  private final InjectedFaults faults;
+  private final ServiceCounters counters;
   private final Map<ServiceConnection<?>, ChannelHandlerContext> open = new ConcurrentHashMap<>();
 
-  public Site(final Faults faults, final Counters counters) {
+  public Site(final InjectedFaults faults, final ServiceCounters counters) {
     this.faults = faults;
     this.counters = counters;
   }
 
-  public Faults faults() {
+  public InjectedFaults faults() {
     return faults;
   }
 
-  public Counters counters() {
+  public ServiceCounters counters() {
     return counters;
   }
 

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.reveille.simulators.service.Counters;
+import dev.reveille.simulators.service.ServiceCounters;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -16,7 +16,7 @@ final class GooglePhonesTest {
   private static final String TOKEN = "t";
   private Instant now = Instant.parse("2026-03-01T12:00:00Z");
   private final Phones phones =
-      new Phones(GoogleOptions.DEFAULT.withClock(() -> now), new Counters());
+      new Phones(GoogleOptions.DEFAULT.withClock(() -> now), new ServiceCounters());
   private final List<String> heard = new ArrayList<>();
   private long sequence;
 

@@ -6,7 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /// What happened so far, in numbers.
-public final class Counters {
+public final class ServiceCounters {
   public final LongAdder requests = new LongAdder();
   public final LongAdder accepted = new LongAdder();
   public final LongAdder delivered = new LongAdder();

@@ -1,7 +1,7 @@
 package dev.reveille.simulators.service;
 
 /// A documented reason to refuse a push, with its status.
-public interface Refusal {
+public interface PushRefusal {
   int status();
 
   String name();

@@ -6,7 +6,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /// The faults in force, oldest first; the first that meets a request is the one that happens to it.
-public final class Faults {
+public final class InjectedFaults {
   private static final class Armed {
     private final Fault fault;
     private final Random random;

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// What Google says to a request, whatever connection brought it.
-final class Google {
+final class GoogleService {
   static final String TOKEN_PATH = "/token";
 
   /// A fault for this "device token" meets requests to the token endpoint.
@@ -30,7 +30,7 @@ final class Google {
   private final Site site;
   private final Arrivals<ArrivedMessage> arrived;
 
-  Google(
+  GoogleService(
       final GoogleOptions options,
       final AccessTokens tokens,
       final Phones phones,
