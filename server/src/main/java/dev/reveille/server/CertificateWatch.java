@@ -25,15 +25,15 @@ final class CertificateWatch implements AutoCloseable {
   private final Thread thread = Thread.ofVirtual().name("certificate watch").unstarted(this::watch);
 
   /// How a file looked: a renewal may keep its length, a copy its moment, a rename both.
-  private record Look(Object moment, long length, @Nullable Object place) {
-    static final Look GONE = new Look("", -1, null);
+  private record FileState(Object moment, long length, @Nullable Object place) {
+    static final FileState GONE = new FileState("", -1, null);
   }
 
   private static final class Pair {
     private final Path certificate;
     private final Path key;
     private final TlsContexts contexts;
-    private List<Look> seen;
+    private List<FileState> seen;
     private volatile boolean isRefused;
 
     Pair(final Path certificate, final Path key, final TlsContexts contexts) {
@@ -43,7 +43,7 @@ final class CertificateWatch implements AutoCloseable {
       this.seen = now();
     }
 
-    private List<Look> now() {
+    private List<FileState> now() {
       return List.of(look(certificate), look(key));
     }
   }
@@ -99,12 +99,12 @@ final class CertificateWatch implements AutoCloseable {
     }
   }
 
-  private static Look look(final Path file) {
+  private static FileState look(final Path file) {
     try {
       final var found = Files.readAttributes(file, BasicFileAttributes.class);
-      return new Look(found.lastModifiedTime(), found.size(), found.fileKey());
+      return new FileState(found.lastModifiedTime(), found.size(), found.fileKey());
     } catch (final IOException gone) {
-      return Look.GONE;
+      return FileState.GONE;
     }
   }
 

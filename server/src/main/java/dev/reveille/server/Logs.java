@@ -15,14 +15,14 @@ final class Logs {
 
   /// The JDK takes all handlers away as soon as the process is asked to end, beside everything else
   /// that happens then; what the server says of its own going down would be lost.
-  public static final class Kept extends LogManager {
+  public static final class StaysOpen extends LogManager {
     @Override
     public void reset() {}
   }
 
   /// Before anything logs.
   static void setUp() {
-    System.setProperty("java.util.logging.manager", Kept.class.getName());
+    System.setProperty("java.util.logging.manager", StaysOpen.class.getName());
     final var root = Logger.getLogger("");
     for (final var handler : root.getHandlers()) {
       root.removeHandler(handler);

@@ -93,7 +93,7 @@ public final class Main implements Callable<Integer> {
   /// @return the exit code that the process should have
   public static int serve(final Parts parts, final String... arguments) {
     Logs.setUp();
-    Names.setUp();
+    NameCacheTimes.setUp();
     Budgets.limitDirectMemory();
     FatalErrors.watch();
     return new CommandLine(new Main(parts))

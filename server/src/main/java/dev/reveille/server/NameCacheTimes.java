@@ -5,11 +5,11 @@ import java.security.Security;
 /// How long answers of the name service are believed. Push services move their names to other
 /// addresses within minutes, so nothing may be kept for good; and when the name service fails for a
 /// while, the last answer is better than none.
-final class Names {
+final class NameCacheTimes {
   private static final String SECONDS_BELIEVED = "30";
   private static final String SECONDS_WHEN_NOBODY_ANSWERS = "600";
 
-  private Names() {}
+  private NameCacheTimes() {}
 
   /// Before anything asks for a name. What the operator set in the JDK's own file stays.
   static void setUp() {
