@@ -19,8 +19,8 @@ import dev.reveille.protocols.answers.Answers;
 import dev.reveille.protocols.answers.Query;
 import dev.reveille.protocols.answers.Routes;
 import dev.reveille.protocols.device.DeviceTokens.Phone;
-import dev.reveille.protocols.json.Json;
 import dev.reveille.protocols.json.JsonBody;
+import dev.reveille.protocols.json.JsonParsers;
 import dev.reveille.protocols.json.Refusal;
 import dev.reveille.routing.Routing;
 import dev.reveille.routing.port.Administration;
@@ -81,9 +81,9 @@ public final class DeviceApi implements HttpHandler, AutoCloseable {
   private final DeviceInbox inboxes;
   private final Origins origins;
   private final Tickets tickets;
-  private final Admission admission;
-  private final LiveDoor door;
-  private final DeviceWishes wishes;
+  private final DeviceAdmission admission;
+  private final LiveEndpoint endpoint;
+  private final DeviceProtection wishes;
   private final Routes<Action> routes = new Routes<>(PathTable.Rules.EXACT, BODY);
   private final Registry registry;
 
@@ -92,7 +92,7 @@ public final class DeviceApi implements HttpHandler, AutoCloseable {
       final Administration kept,
       final LiveChannels live,
       final DeviceSettings settings) {
-    this(routing, kept, live, settings, Durably.PATIENCE);
+    this(routing, kept, live, settings, DurableAnswer.PATIENCE);
   }
 
   DeviceApi(
@@ -108,7 +108,7 @@ public final class DeviceApi implements HttpHandler, AutoCloseable {
     final var tokens = new DeviceTokens(secrets, registry, routing.clock());
     this.origins = new Origins(settings.origins());
     this.tickets = new Tickets(routing.clock());
-    this.admission = new Admission(tokens, tickets, settings);
+    this.admission = new DeviceAdmission(tokens, tickets, settings);
     final var challenges =
         new Challenges(routing.sends(), routing.records().ids(), routing.clock());
     final var pushTokens = new PushTokens(registry, tokens, challenges);
@@ -116,11 +116,11 @@ public final class DeviceApi implements HttpHandler, AutoCloseable {
         new Registrations(routing, registry, secrets, tokens, pushTokens, live, settings);
     this.inboxes = new DeviceInbox(routing, frames, patience);
     this.calls = new DeviceCalls(routing, frames, inboxes, workers);
-    this.wishes = new DeviceWishes(registry, routing.clock());
-    final var side =
-        new PhoneSide(
+    this.wishes = new DeviceProtection(registry, routing.clock());
+    final var context =
+        new ChannelContext(
             routing, frames, new PollAnswers(), tokens, calls, inboxes, settings, workers);
-    this.door = new LiveDoor(side, live, admission, settings);
+    this.endpoint = new LiveEndpoint(context, live, admission, settings);
     fillRoutes();
     registry.onChange(this::changed);
   }
@@ -173,7 +173,7 @@ public final class DeviceApi implements HttpHandler, AutoCloseable {
           if (!exchange.path().startsWith(ROOT)) {
             throw Routes.notFound(exchange);
           }
-          if (!origins.settles(exchange) && !door.pollsAtOnce(exchange)) {
+          if (!origins.settles(exchange) && !endpoint.pollsAtOnce(exchange)) {
             workers.execute(() -> guarded(exchange, () -> find(exchange)));
           }
         });
@@ -216,12 +216,12 @@ public final class DeviceApi implements HttpHandler, AutoCloseable {
     on(
         "GET",
         "poll",
-        (exchange, _) -> door.poll(exchange, phone(exchange)),
-        LiveDoor.POLL_QUERY.toArray(String[]::new));
+        (exchange, _) -> endpoint.poll(exchange, phone(exchange)),
+        LiveEndpoint.POLL_QUERY.toArray(String[]::new));
     on(
         "GET",
         "live",
-        (exchange, _) -> door.open(exchange, admission.phoneForLive(exchange)),
+        (exchange, _) -> endpoint.open(exchange, admission.phoneForLive(exchange)),
         "ticket",
         "cursor",
         "state",
@@ -287,7 +287,7 @@ public final class DeviceApi implements HttpHandler, AutoCloseable {
   }
 
   private void rotate(final Exchange exchange) {
-    exchange.answer(registrations.rotate(phone(exchange), Admission.token(exchange)));
+    exchange.answer(registrations.rotate(phone(exchange), DeviceAdmission.token(exchange)));
   }
 
   private void change(final Exchange exchange) {
@@ -305,7 +305,7 @@ public final class DeviceApi implements HttpHandler, AutoCloseable {
   }
 
   private void signOut(final Exchange exchange) {
-    registrations.signOut(phone(exchange), Admission.token(exchange));
+    registrations.signOut(phone(exchange), DeviceAdmission.token(exchange));
     exchange.answer(Answers.NO_CONTENT);
   }
 
@@ -341,7 +341,7 @@ public final class DeviceApi implements HttpHandler, AutoCloseable {
   /// What was told on the open channel makes room there; the rest was pushed, or told before.
   /// Returns when this, and what this request said before, is on disk.
   private void received(final Phone phone, final List<Long> sequences) {
-    final var kept = new Durably();
+    final var kept = new DurableAnswer();
     channel(phone)
         .ifPresentOrElse(
             channel ->
@@ -370,7 +370,7 @@ public final class DeviceApi implements HttpHandler, AutoCloseable {
       final var upTo = request.value("upTo", Position::of);
       final var channel =
           channel(phone).orElseThrow(() -> new Refusal(Reason.LIVE_CLOSED, "no channel is open"));
-      final var kept = new Durably();
+      final var kept = new DurableAnswer();
       channel.run(() -> acknowledge(phone, channel, upTo, kept));
       inboxes.await(kept);
       exchange.answer(Answers.NO_CONTENT);
@@ -380,7 +380,7 @@ public final class DeviceApi implements HttpHandler, AutoCloseable {
   /// The channel itself says what it knows to have arrived; an empty mark behind it tells when that
   /// is on disk.
   private void acknowledge(
-      final Phone phone, final LiveChannel channel, final Position upTo, final Durably kept) {
+      final Phone phone, final LiveChannel channel, final Position upTo, final DurableAnswer kept) {
     if (channel.isEnded() || !channel.hasTold(upTo)) {
       kept.refuse(
           new Refusal(
@@ -425,7 +425,7 @@ public final class DeviceApi implements HttpHandler, AutoCloseable {
   private void call(final Exchange exchange, final String call) {
     final var phone = phone(exchange);
     final var view = calls.view(phone, DeviceCalls.id(call));
-    json(exchange, Json.answer(calls.state(phone.user(), view)));
+    json(exchange, JsonParsers.answer(calls.state(phone.user(), view)));
   }
 
   private void answerCall(final Exchange exchange, final String call) {
@@ -449,7 +449,7 @@ public final class DeviceApi implements HttpHandler, AutoCloseable {
                 throw new Refusal(result.why().get(), result.detail())
                     .with(out -> state.ifPresent(call -> out.value("call", call)));
               }
-              json(exchange, state.map(Json::answer).orElse(new byte[0]));
+              json(exchange, state.map(JsonParsers::answer).orElse(new byte[0]));
             });
   }
 

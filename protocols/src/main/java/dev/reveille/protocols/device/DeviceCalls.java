@@ -8,7 +8,7 @@ import dev.reveille.model.InstallationId;
 import dev.reveille.model.Reason;
 import dev.reveille.model.UserId;
 import dev.reveille.protocols.device.DeviceTokens.Phone;
-import dev.reveille.protocols.json.Json;
+import dev.reveille.protocols.json.JsonParsers;
 import dev.reveille.protocols.json.Refusal;
 import dev.reveille.routing.CallView;
 import dev.reveille.routing.Calls.Outcome;
@@ -28,7 +28,7 @@ final class DeviceCalls {
 
   /// What became of an answer or a decline: done, or `why` not. Either way how the call stands now,
   /// where it is known.
-  record Result(Optional<Reason> why, String detail, Optional<Json.Writing> state) {}
+  record Result(Optional<Reason> why, String detail, Optional<JsonParsers.Writing> state) {}
 
   private final Routing routing;
   private final DeviceFrames frames;
@@ -67,7 +67,7 @@ final class DeviceCalls {
     return view;
   }
 
-  Json.Writing state(final UserId user, final CallView view) {
+  JsonParsers.Writing state(final UserId user, final CallView view) {
     final var call =
         routing
             .records()
@@ -102,7 +102,7 @@ final class DeviceCalls {
               phone.user(),
               outcome -> tell(phone, call, outcome, told));
     } else if (view.isRinging()) {
-      final var kept = new Durably();
+      final var kept = new DurableAnswer();
       routing.declinedHere(phone.id(), view.sequence(), kept);
       inboxes.await(kept);
       told.accept(new Result(Optional.empty(), "", Optional.of(state(phone.user(), view))));

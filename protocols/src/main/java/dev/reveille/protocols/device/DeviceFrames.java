@@ -14,7 +14,7 @@ import dev.reveille.model.Kept;
 import dev.reveille.model.Mark;
 import dev.reveille.model.Position;
 import dev.reveille.model.Reason;
-import dev.reveille.protocols.json.Json;
+import dev.reveille.protocols.json.JsonParsers;
 import dev.reveille.routing.CallView;
 import dev.reveille.routing.port.Inbox;
 import java.io.IOException;
@@ -27,7 +27,7 @@ import java.util.Optional;
 /// The frames as JSON, one object each; `frame` says which it is. The same in a WebSocket message,
 /// in a poll's answer and in a page of the inbox. See `docs/protocols/device.md`.
 final class DeviceFrames implements FrameFormat {
-  private static final byte[] PING = Json.write(out -> begin(out, "ping").writeEndObject());
+  private static final byte[] PING = JsonParsers.write(out -> begin(out, "ping").writeEndObject());
 
   private final EventIds ids;
   private final Duration heartbeat;
@@ -51,7 +51,7 @@ final class DeviceFrames implements FrameFormat {
   @Override
   public byte[] welcome(
       final InstallationId installation, final Position position, final List<CallId> ringing) {
-    return Json.write(out -> {
+    return JsonParsers.write(out -> {
       begin(out, "welcome").writeStringField("installation", installation.value());
       out.writeStringField("heartbeat", heartbeat.toString());
       positionAndRinging(out, position, ringing);
@@ -60,7 +60,7 @@ final class DeviceFrames implements FrameFormat {
 
   @Override
   public byte[] behind(final Position position, final List<CallId> ringing) {
-    return Json.write(out -> positionAndRinging(begin(out, "behind"), position, ringing));
+    return JsonParsers.write(out -> positionAndRinging(begin(out, "behind"), position, ringing));
   }
 
   private static void positionAndRinging(
@@ -77,7 +77,7 @@ final class DeviceFrames implements FrameFormat {
 
   @Override
   public byte[] caughtUp(final Position position) {
-    return Json.write(out -> {
+    return JsonParsers.write(out -> {
       begin(out, "caught-up").writeStringField("position", position.toString());
       out.writeEndObject();
     });
@@ -85,7 +85,7 @@ final class DeviceFrames implements FrameFormat {
 
   @Override
   public byte[] gap(final Position asked) {
-    return Json.write(out -> {
+    return JsonParsers.write(out -> {
       begin(out, "gap").writeStringField("asked", asked.toString());
       out.writeEndObject();
     });
@@ -93,7 +93,7 @@ final class DeviceFrames implements FrameFormat {
 
   @Override
   public byte[] entry(final Inbox.Entry entry, final boolean inOrder) {
-    return Json.write(out -> entry(out, entry, inOrder));
+    return JsonParsers.write(out -> entry(out, entry, inOrder));
   }
 
   void entry(final JsonGenerator out, final Inbox.Entry entry, final boolean inOrder)
@@ -162,7 +162,7 @@ final class DeviceFrames implements FrameFormat {
     if (!(ring.event() instanceof Event.IncomingCall call)) {
       throw new IllegalArgumentException("no call: " + ring.sequence());
     }
-    return Json.write(out -> {
+    return JsonParsers.write(out -> {
       begin(out, "call").writeStringField("call", call.call().toString());
       out.writeStringField("event", ids.of(ring.sequence()));
       out.writeStringField("at", moment(ring.at()));
@@ -184,7 +184,7 @@ final class DeviceFrames implements FrameFormat {
 
   @Override
   public byte[] callOver(final CallId call, final CallEnd how, final Optional<Long> event) {
-    return Json.write(out -> {
+    return JsonParsers.write(out -> {
       begin(out, "call-over").writeStringField("call", call.toString());
       if (event.isPresent()) {
         out.writeStringField("event", ids.of(event.get()));
@@ -244,7 +244,7 @@ final class DeviceFrames implements FrameFormat {
 
   @Override
   public byte[] goAway(final Duration delay, final Reason why) {
-    return Json.write(out -> {
+    return JsonParsers.write(out -> {
       begin(out, "go-away").writeStringField("delay", delay.toString());
       out.writeStringField("code", why.code());
       out.writeEndObject();
@@ -254,8 +254,8 @@ final class DeviceFrames implements FrameFormat {
   /// What the phone asked for is done.
   ///
   /// @param of the frame that asked
-  byte[] done(final String of, final Optional<String> id, final Json.Writing... call) {
-    return Json.write(out -> {
+  byte[] done(final String of, final Optional<String> id, final JsonParsers.Writing... call) {
+    return JsonParsers.write(out -> {
       begin(out, "done").writeStringField("of", of);
       if (id.isPresent()) {
         out.writeStringField("id", id.get());
@@ -273,8 +273,8 @@ final class DeviceFrames implements FrameFormat {
       final Optional<String> id,
       final Reason why,
       final String detail,
-      final Json.Writing... call) {
-    return Json.write(out -> {
+      final JsonParsers.Writing... call) {
+    return JsonParsers.write(out -> {
       begin(out, "error").writeStringField("of", of);
       if (id.isPresent()) {
         out.writeStringField("id", id.get());

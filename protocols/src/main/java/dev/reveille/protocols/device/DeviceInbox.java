@@ -5,8 +5,8 @@ import dev.reveille.model.Mark;
 import dev.reveille.model.Position;
 import dev.reveille.model.Reason;
 import dev.reveille.protocols.device.DeviceTokens.Phone;
-import dev.reveille.protocols.json.Json;
 import dev.reveille.protocols.json.JsonBody;
+import dev.reveille.protocols.json.JsonParsers;
 import dev.reveille.protocols.json.Refusal;
 import dev.reveille.routing.Routing;
 import dev.reveille.routing.port.BoundedPage;
@@ -44,15 +44,15 @@ final class DeviceInbox {
             (at, some) -> inbox.after(phone.user(), at, some),
             from,
             most,
-            Json.LARGEST_PAGE,
+            JsonParsers.LARGEST_PAGE,
             entry -> frames.entry(entry, true),
             frame -> frame.length);
     final int unread = inbox.unread(phone.user());
-    return Json.answer(out -> {
+    return JsonParsers.answer(out -> {
       out.writeStartObject();
       out.writeArrayFieldStart("entries");
       for (final var entry : page.entries()) {
-        Json.raw(out, entry);
+        JsonParsers.raw(out, entry);
       }
       out.writeEndArray();
       out.writeStringField("upTo", page.upTo().toString());
@@ -115,7 +115,7 @@ final class DeviceInbox {
   }
 
   /// @throws Refusal when the store does not commit in time
-  void await(final Durably kept) {
+  void await(final DurableAnswer kept) {
     kept.await(patience);
   }
 
@@ -129,7 +129,7 @@ final class DeviceInbox {
     if (routing.roomLeft() <= 0 && routing.inboxes().isNews(phone.user(), conversation, sequence)) {
       throw new Refusal(Reason.DISK_LOW, "nothing is noted", UNTIL_THERE_IS_ROOM);
     }
-    final var kept = new Durably();
+    final var kept = new DurableAnswer();
     routing.inboxes().read(phone.user(), conversation, sequence, kept);
     await(kept);
   }

@@ -22,42 +22,45 @@ import java.util.concurrent.Executor;
 
 /// A phone that polls, in the frames of this protocol.
 final class DevicePoll extends PollChannel {
-  private final PhoneSide side;
+  private final ChannelContext context;
 
   DevicePoll(
-      final PhoneSide side, final LiveChannels channels, final Executor loop, final Phone phone) {
+      final ChannelContext context,
+      final LiveChannels channels,
+      final Executor loop,
+      final Phone phone) {
     super(channels, loop, phone.id(), phone.user());
-    this.side = side;
+    this.context = context;
   }
 
   @Override
   protected FrameFormat format() {
-    return new Frames(side.frames());
+    return new Frames(context.frames());
   }
 
   @Override
   protected List<CallNow> calls(final Set<CallId> told) {
-    return side.callsFor(this, told);
+    return context.callsFor(this, told);
   }
 
   @Override
   protected boolean isSignedIn() {
-    return side.isSignedIn(this);
+    return context.isSignedIn(this);
   }
 
   @Override
   protected void acknowledged(final List<Long> sequences) {
-    side.acknowledged(this, sequences);
+    context.acknowledged(this, sequences);
   }
 
   @Override
   protected void cursorMoved(final long sequence) {
-    side.cursorMoved(this, sequence);
+    context.cursorMoved(this, sequence);
   }
 
   @Override
   protected Answer answer(final List<byte[]> frames, final Position cursor) {
-    return side.answers().of(frames, cursor);
+    return context.answers().of(frames, cursor);
   }
 
   @Override

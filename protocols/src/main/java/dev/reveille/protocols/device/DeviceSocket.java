@@ -18,42 +18,42 @@ final class DeviceSocket extends LiveChannel {
 
   private static final int LONGEST_CLOSE_REASON = 120;
 
-  private final PhoneSide side;
+  private final ChannelContext context;
   private final WebSocketSession session;
 
   DeviceSocket(
-      final PhoneSide side,
+      final ChannelContext context,
       final LiveChannels channels,
       final WebSocketSession session,
       final Phone phone) {
     super(channels, session.loop(), phone.id(), phone.user());
-    this.side = side;
+    this.context = context;
     this.session = session;
   }
 
   @Override
   protected FrameFormat format() {
-    return side.frames();
+    return context.frames();
   }
 
   @Override
   protected List<CallNow> calls(final Set<CallId> told) {
-    return side.callsFor(this, told);
+    return context.callsFor(this, told);
   }
 
   @Override
   protected boolean isSignedIn() {
-    return side.isSignedIn(this);
+    return context.isSignedIn(this);
   }
 
   @Override
   protected void acknowledged(final List<Long> sequences) {
-    side.acknowledged(this, sequences);
+    context.acknowledged(this, sequences);
   }
 
   @Override
   protected void cursorMoved(final long sequence) {
-    side.cursorMoved(this, sequence);
+    context.cursorMoved(this, sequence);
   }
 
   @Override

@@ -14,44 +14,44 @@ import java.util.Set;
 
 /// The channel of a phone, or rather a web page, that reads an event stream.
 final class DeviceStream extends EventStreamChannel {
-  private final PhoneSide side;
+  private final ChannelContext context;
 
   DeviceStream(
-      final PhoneSide side,
+      final ChannelContext context,
       final LiveChannels channels,
       final Exchange exchange,
       final Phone phone) {
     super(channels, exchange, phone.id(), phone.user());
-    this.side = side;
+    this.context = context;
   }
 
   @Override
   protected FrameFormat format() {
-    return side.frames();
+    return context.frames();
   }
 
   @Override
   protected List<CallNow> calls(final Set<CallId> told) {
-    return side.callsFor(this, told);
+    return context.callsFor(this, told);
   }
 
   @Override
   protected boolean isSignedIn() {
-    return side.isSignedIn(this);
+    return context.isSignedIn(this);
   }
 
   @Override
   protected void acknowledged(final List<Long> sequences) {
-    side.acknowledged(this, sequences);
+    context.acknowledged(this, sequences);
   }
 
   @Override
   protected void cursorMoved(final long sequence) {
-    side.cursorMoved(this, sequence);
+    context.cursorMoved(this, sequence);
   }
 
   @Override
   protected byte[] ending(final Reason why) {
-    return side.frames().error("live", Optional.empty(), why, "");
+    return context.frames().error("live", Optional.empty(), why, "");
   }
 }

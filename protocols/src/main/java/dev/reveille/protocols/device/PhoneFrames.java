@@ -9,8 +9,8 @@ import dev.reveille.model.Mark;
 import dev.reveille.model.Position;
 import dev.reveille.model.Reason;
 import dev.reveille.protocols.device.DeviceTokens.Phone;
-import dev.reveille.protocols.json.Json;
 import dev.reveille.protocols.json.JsonBody;
+import dev.reveille.protocols.json.JsonParsers;
 import dev.reveille.protocols.json.Refusal;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +25,7 @@ final class PhoneFrames implements WebSocketListener {
   private static final int MOST_WAITING = 64;
   private static final TokenBucket.Rate RESUMES = TokenBucket.Rate.perSecond(1, 1);
 
-  private final PhoneSide side;
+  private final ChannelContext context;
   private final LiveChannels channels;
   private final Phone phone;
   private final TokenBucket frames;
@@ -39,11 +39,11 @@ final class PhoneFrames implements WebSocketListener {
   private @Nullable DeviceSocket socket;
   private boolean greeted;
 
-  PhoneFrames(final PhoneSide side, final LiveChannels channels, final Phone phone) {
-    this.side = side;
+  PhoneFrames(final ChannelContext context, final LiveChannels channels, final Phone phone) {
+    this.context = context;
     this.channels = channels;
     this.phone = phone;
-    final int perSecond = side.settings().framesPerSecond();
+    final int perSecond = context.settings().framesPerSecond();
     this.frames =
         new TokenBucket(
             TokenBucket.Rate.perSecond(perSecond, (long) perSecond * BURST), System.nanoTime());
@@ -51,7 +51,7 @@ final class PhoneFrames implements WebSocketListener {
 
   @Override
   public void opened(final WebSocketSession session) {
-    socket = new DeviceSocket(side, channels, session, phone);
+    socket = new DeviceSocket(context, channels, session, phone);
     socket.opened();
   }
 
@@ -85,7 +85,7 @@ final class PhoneFrames implements WebSocketListener {
       channel.end(Reason.RATE_LIMITED);
     } else if (!waiting.isEmpty()) {
       wait(utf8);
-    } else if (side.tokens().isKnownAs(channel.installation(), channel.user())) {
+    } else if (context.tokens().isKnownAs(channel.installation(), channel.user())) {
       obey(utf8);
     } else {
       wait(utf8);
@@ -124,11 +124,12 @@ final class PhoneFrames implements WebSocketListener {
 
   /// Memory does not know the installation, or not as this user's: it changed, say.
   private void lookUp(final DeviceSocket channel) {
-    side.workers()
+    context
+        .workers()
         .execute(() -> {
           boolean signedIn = false;
           try {
-            signedIn = side.isSignedIn(channel);
+            signedIn = context.isSignedIn(channel);
           } finally {
             final var why = signedIn ? null : Reason.SIGNED_OUT;
             channel.run(() -> lookedUp(channel, why));
@@ -157,7 +158,7 @@ final class PhoneFrames implements WebSocketListener {
     try {
       received(utf8);
     } catch (Refusal refusal) {
-      send(side.frames().error("", Optional.empty(), refusal.why(), refusal.detail()));
+      send(context.frames().error("", Optional.empty(), refusal.why(), refusal.detail()));
       channel.run(() -> channel.end(refusal.why()));
     }
   }
@@ -199,7 +200,8 @@ final class PhoneFrames implements WebSocketListener {
       case "read" -> read(id, frame.only("frame", "id", "conversation", "upTo"));
       case "answer" -> {
         final var call = DeviceCalls.id(frame.only("frame", "id", "call").required("call"));
-        later(what, id, () -> side.calls().answer(phone, call, result -> tell(what, id, result)));
+        later(
+            what, id, () -> context.calls().answer(phone, call, result -> tell(what, id, result)));
       }
       case "decline" -> {
         final var call =
@@ -208,7 +210,8 @@ final class PhoneFrames implements WebSocketListener {
         later(
             what,
             id,
-            () -> side.calls().decline(phone, call, everywhere, result -> tell(what, id, result)));
+            () ->
+                context.calls().decline(phone, call, everywhere, result -> tell(what, id, result)));
       }
       default -> throw new Refusal(Reason.UNKNOWN_FIELD, "there is no such frame");
     }
@@ -265,14 +268,15 @@ final class PhoneFrames implements WebSocketListener {
       channel().acknowledgeUpTo(upTo.sequence());
     } else {
       final var others =
-          channel().acknowledgeEvents(side.inboxes().sequences(frame.texts("events", MOST_EVENTS)));
+          channel()
+              .acknowledgeEvents(context.inboxes().sequences(frame.texts("events", MOST_EVENTS)));
       if (!others.isEmpty()) { // pushed, or told on an earlier channel
         later(
             "ack",
             Optional.empty(),
             () -> {
-              side.inboxes().checkOwn(phone, others);
-              side.inboxes().mark(phone, Mark.RECEIVED, others);
+              context.inboxes().checkOwn(phone, others);
+              context.inboxes().mark(phone, Mark.RECEIVED, others);
             });
       }
     }
@@ -280,15 +284,15 @@ final class PhoneFrames implements WebSocketListener {
 
   private void mark(final Optional<String> id, final JsonBody frame) {
     final var mark = DeviceInbox.mark(frame);
-    final var sequences = side.inboxes().sequences(frame.texts("events", MOST_EVENTS));
+    final var sequences = context.inboxes().sequences(frame.texts("events", MOST_EVENTS));
     later(
         "mark",
         id,
         () -> {
-          final var kept = new Durably();
-          side.inboxes().checkOwn(phone, sequences);
-          side.inboxes().mark(phone, mark, sequences, kept);
-          side.inboxes().await(kept);
+          final var kept = new DurableAnswer();
+          context.inboxes().checkOwn(phone, sequences);
+          context.inboxes().mark(phone, mark, sequences, kept);
+          context.inboxes().await(kept);
           done("mark", id);
         });
   }
@@ -300,14 +304,15 @@ final class PhoneFrames implements WebSocketListener {
         "read",
         id,
         () -> {
-          side.inboxes().read(phone, conversation, upTo);
+          context.inboxes().read(phone, conversation, upTo);
           done("read", id);
         });
   }
 
   /// Runs on a thread that may block.
   private void later(final String what, final Optional<String> id, final Runnable work) {
-    side.workers()
+    context
+        .workers()
         .execute(() -> {
           try {
             work.run();
@@ -322,21 +327,24 @@ final class PhoneFrames implements WebSocketListener {
 
   private void tell(final String what, final Optional<String> id, final DeviceCalls.Result result) {
     final var state =
-        result.state().map(call -> new Json.Writing[] {call}).orElse(new Json.Writing[0]);
+        result
+            .state()
+            .map(call -> new JsonParsers.Writing[] {call})
+            .orElse(new JsonParsers.Writing[0]);
     send(
         result.why().isEmpty()
-            ? side.frames().done(what, id, state)
-            : side.frames().error(what, id, result.why().get(), result.detail(), state));
+            ? context.frames().done(what, id, state)
+            : context.frames().error(what, id, result.why().get(), result.detail(), state));
   }
 
   private void done(final String what, final Optional<String> id) {
     if (id.isPresent()) { // who gives no id does not wait for it
-      send(side.frames().done(what, id));
+      send(context.frames().done(what, id));
     }
   }
 
   private void refused(final String what, final Optional<String> id, final Refusal refusal) {
-    send(side.frames().error(what, id, refusal.why(), refusal.detail()));
+    send(context.frames().error(what, id, refusal.why(), refusal.detail()));
   }
 
   private void send(final byte[] frame) {

@@ -44,7 +44,7 @@ public final class JsonBody {
     if (bytes.length == 0) {
       throw Refusal.malformed("", "the request needs a JSON object as its body");
     }
-    return new JsonBody(Json.tree(bytes), "");
+    return new JsonBody(JsonParsers.tree(bytes), "");
   }
 
   /// @throws Refusal when it has other fields

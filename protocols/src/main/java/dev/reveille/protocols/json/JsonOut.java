@@ -32,7 +32,7 @@ public final class JsonOut {
 
   private static byte[] object(final Consumer<JsonOut> fields, final boolean ends) {
     try (var bytes = new ByteArrayBuilder();
-        var generator = Json.FACTORY.createGenerator(bytes)) {
+        var generator = JsonParsers.FACTORY.createGenerator(bytes)) {
       generator.writeStartObject();
       fields.accept(new JsonOut(generator));
       generator.writeEndObject();
@@ -96,7 +96,7 @@ public final class JsonOut {
   }
 
   /// A value that writes itself.
-  public JsonOut value(final String name, final Json.Writing value) {
+  public JsonOut value(final String name, final JsonParsers.Writing value) {
     return write(() -> {
       out.writeFieldName(name);
       value.to(out);
@@ -124,13 +124,13 @@ public final class JsonOut {
     return write(() -> {
       out.writeArrayFieldStart(name);
       for (final var item : items) {
-        Json.raw(out, item);
+        JsonParsers.raw(out, item);
       }
       out.writeEndArray();
     });
   }
 
-  /// Writes items until a page is full ([Json#LARGEST_PAGE]); one at least.
+  /// Writes items until a page is full ([JsonParsers#LARGEST_PAGE]); one at least.
   ///
   /// @return each as an object, for [#objects]
   public static <T> List<byte[]> page(
@@ -140,7 +140,7 @@ public final class JsonOut {
     for (final var item : items) {
       final var one = object(out -> fields.accept(out, item));
       held += one.length;
-      if (!page.isEmpty() && held > Json.LARGEST_PAGE) {
+      if (!page.isEmpty() && held > JsonParsers.LARGEST_PAGE) {
         break;
       }
       page.add(one);

@@ -27,7 +27,7 @@ public final class ApiDocument {
         Answer.of(
             200,
             "text/html; charset=utf-8",
-            new Page(json).html().getBytes(StandardCharsets.UTF_8),
+            new ApiPage(json).html().getBytes(StandardCharsets.UTF_8),
             "Content-Security-Policy",
             POLICY);
   }

@@ -1,6 +1,6 @@
 package dev.reveille.protocols.openapi;
 
-import static dev.reveille.protocols.openapi.Page.escaped;
+import static dev.reveille.protocols.openapi.ApiPage.escaped;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;

@@ -10,9 +10,9 @@ import dev.reveille.model.OrganisationId;
 import dev.reveille.model.PushService;
 import dev.reveille.model.Reason;
 import dev.reveille.protocols.answers.Answers;
-import dev.reveille.protocols.json.Json;
 import dev.reveille.protocols.json.JsonBody;
 import dev.reveille.protocols.json.JsonOut;
+import dev.reveille.protocols.json.JsonParsers;
 import dev.reveille.protocols.json.Refusal;
 import dev.reveille.routing.port.Registry;
 import dev.reveille.routing.port.SecretStore;
@@ -226,7 +226,7 @@ final class AppsResource {
             .text("sandboxHost", host(apns.sandboxEndpoint(), "api.sandbox.push.apple.com"));
       }
       case Credential.Fcm fcm ->
-          out.text("project", Json.field(fcm.serviceAccount(), "project_id"))
+          out.text("project", JsonParsers.field(fcm.serviceAccount(), "project_id"))
               .text("host", host(fcm.endpoint(), "fcm.googleapis.com"));
     }
   }

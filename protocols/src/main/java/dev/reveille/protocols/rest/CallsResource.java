@@ -33,7 +33,7 @@ final class CallsResource {
   private final Directory directory;
   private final Registry registry;
   private final WaitingPlaces places;
-  private final Doorkeeper door;
+  private final Authenticator authenticator;
   private final Set<Waiting> waiting = ConcurrentHashMap.newKeySet();
 
   /// The answer that was written last.
@@ -48,14 +48,14 @@ final class CallsResource {
       final Directory directory,
       final Registry registry,
       final WaitingPlaces places,
-      final Doorkeeper door) {
+      final Authenticator authenticator) {
     this.calls = calls;
     this.ends = ends;
     this.answers = answers;
     this.directory = directory;
     this.registry = registry;
     this.places = places;
-    this.door = door;
+    this.authenticator = authenticator;
   }
 
   /// A key was removed: its requests wait no longer. May read the disk.
@@ -72,7 +72,7 @@ final class CallsResource {
       request.exchange().answer(now(view, seen));
       return;
     }
-    if (!places.take(request.organisation(), request.holder().key().id())) {
+    if (!places.take(request.organisation(), request.principal().key().id())) {
       throw new Refusal(
           Reason.SERVER_BUSY, "too many requests wait for calls", Duration.ofSeconds(1));
     }
@@ -159,7 +159,7 @@ final class CallsResource {
 
     private void lookAtKey() {
       final var parked = held;
-      if (parked != null && !door.holds(authorization, request.holder())) {
+      if (parked != null && !authenticator.holds(authorization, request.principal())) {
         answer(parked, Answers.problem(Reason.NO_KEY, "this key was removed"));
       }
     }
@@ -168,7 +168,7 @@ final class CallsResource {
       waiting.remove(this);
       final var open = watch.getAndSet(null);
       if (open != null) {
-        places.giveBack(request.organisation(), request.holder().key().id());
+        places.giveBack(request.organisation(), request.principal().key().id());
         try {
           open.close();
         } catch (Exception e) {

@@ -10,7 +10,7 @@ import dev.reveille.model.PushScope;
 import dev.reveille.model.PushService;
 import dev.reveille.model.Reason;
 import dev.reveille.protocols.answers.Answers;
-import dev.reveille.protocols.json.Json;
+import dev.reveille.protocols.json.JsonParsers;
 import dev.reveille.protocols.json.Refusal;
 import dev.reveille.routing.port.SecretStore;
 import dev.reveille.routing.port.SecretStore.Right;
@@ -88,7 +88,7 @@ final class CredentialsResource {
     if (id.isDefault()) {
       return keep(request, app, new AppCredential(credential));
     }
-    final var project = Json.field(credential.serviceAccount(), "project_id");
+    final var project = JsonParsers.field(credential.serviceAccount(), "project_id");
     return keep(
         request,
         app,

@@ -12,8 +12,8 @@ import dev.reveille.model.Event;
 import dev.reveille.model.EventClass;
 import dev.reveille.model.Reason;
 import dev.reveille.model.Surrogates;
-import dev.reveille.protocols.json.Json;
 import dev.reveille.protocols.json.JsonBody;
+import dev.reveille.protocols.json.JsonParsers;
 import dev.reveille.protocols.json.Refusal;
 import dev.reveille.protocols.json.Times;
 import java.io.IOException;
@@ -56,7 +56,7 @@ final class EventReader {
   ///
   /// @throws Refusal when the whole request cannot be read
   static Request read(final byte[] body) {
-    try (var in = Json.parser(body, 0, body.length)) {
+    try (var in = JsonParsers.parser(body, 0, body.length)) {
       final var request =
           switch (in.nextToken()) {
             case START_OBJECT -> new Request.One(object(in));
@@ -72,7 +72,7 @@ final class EventReader {
       }
       return request;
     } catch (IOException | IllegalStateException e) {
-      throw Json.unreadable(e);
+      throw JsonParsers.unreadable(e);
     }
   }
 
@@ -97,7 +97,7 @@ final class EventReader {
   }
 
   private static Item line(final byte[] body, final int from, final int to) {
-    try (var in = Json.parser(body, from, to - from)) {
+    try (var in = JsonParsers.parser(body, from, to - from)) {
       if (in.nextToken() != JsonToken.START_OBJECT) {
         throw malformed("", "each line must be an event (an object)");
       }
@@ -109,7 +109,7 @@ final class EventReader {
     } catch (Refusal why) {
       return new Item.Refused(why);
     } catch (IOException | IllegalStateException e) {
-      return new Item.Refused(Json.unreadable(e));
+      return new Item.Refused(JsonParsers.unreadable(e));
     }
   }
 

@@ -27,12 +27,12 @@ final class EventsResource {
 
   Answer show(final Request request) {
     final var kept = named(request);
-    return Answers.json(200, out -> write(out, kept, request.holder().may(Right.LISTEN)));
+    return Answers.json(200, out -> write(out, kept, request.principal().may(Right.LISTEN)));
   }
 
   Answer find(final Request request) {
     final var kept = byKey(request);
-    return Answers.json(200, out -> write(out, kept, request.holder().may(Right.LISTEN)));
+    return Answers.json(200, out -> write(out, kept, request.principal().may(Right.LISTEN)));
   }
 
   /// The event whose public id stands in the path.

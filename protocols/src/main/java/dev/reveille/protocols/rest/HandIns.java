@@ -49,7 +49,7 @@ final class HandIns {
   /// Runs the rest of a request on a thread that may block, and answers for what it throws.
   @FunctionalInterface
   interface Later {
-    void run(Exchange exchange, KeyHolder holder, Runnable rest);
+    void run(Exchange exchange, Principal principal, Runnable rest);
   }
 
   private final LookUpTurns lookUps;
@@ -58,15 +58,15 @@ final class HandIns {
   private final CallEnds ends;
   private final ServerClock clock;
   private final EventAnswers answers;
-  private final Doorkeeper door;
+  private final Authenticator authenticator;
   private final Later later;
-  private final DryRun dryRun;
+  private final DryRunAnswer dryRunAnswer;
 
   HandIns(
       final Routing routing,
       final CallEnds ends,
       final EventAnswers answers,
-      final Doorkeeper door,
+      final Authenticator authenticator,
       final LookUpTurns lookUps,
       final Later later) {
     this.intake = routing.intake();
@@ -74,30 +74,30 @@ final class HandIns {
     this.clock = routing.clock();
     this.ends = ends;
     this.answers = answers;
-    this.door = door;
+    this.authenticator = authenticator;
     this.lookUps = lookUps;
     this.later = later;
-    this.dryRun = new DryRun(routing.rehearsal(), answers);
+    this.dryRunAnswer = new DryRunAnswer(routing.rehearsal(), answers);
   }
 
-  void take(final On on, final Exchange exchange, final KeyHolder holder) {
+  void take(final On on, final Exchange exchange, final Principal principal) {
     try {
-      if (!holder.maySend()) {
+      if (!principal.maySend()) {
         throw new Refusal(Reason.NOT_ALLOWED, "needs the right send");
       }
-      Doorkeeper.ration(holder, 0);
-      final var dryRun = exchange.query(DryRun.PARAMETER);
-      if (dryRun.isPresent() && DryRun.isWanted(dryRun.get())) {
-        final var draft = DryRun.draft(EventReader.read(exchange.body()));
-        slowly(on, exchange, holder, () -> rehearse(exchange, holder, draft));
+      Authenticator.ration(principal, 0);
+      final var dryRun = exchange.query(DryRunAnswer.PARAMETER);
+      if (dryRun.isPresent() && DryRunAnswer.isWanted(dryRun.get())) {
+        final var draft = DryRunAnswer.draft(EventReader.read(exchange.body()));
+        slowly(on, exchange, principal, () -> rehearse(exchange, principal, draft));
       } else if (exchange.header("content-type").orElse("").startsWith(NDJSON)) {
-        several(on, exchange, holder, EventReader.lines(exchange.body()));
+        several(on, exchange, principal, EventReader.lines(exchange.body()));
       } else {
         switch (EventReader.read(exchange.body())) {
           case EventReader.Request.One(var draft) when draft.isCallEnd() ->
-              end(on, exchange, holder, draft);
-          case EventReader.Request.One(var draft) -> one(on, exchange, holder, draft);
-          case EventReader.Request.Several(var items) -> several(on, exchange, holder, items);
+              end(on, exchange, principal, draft);
+          case EventReader.Request.One(var draft) -> one(on, exchange, principal, draft);
+          case EventReader.Request.Several(var items) -> several(on, exchange, principal, items);
         }
       }
     } catch (Refusal refusal) {
@@ -107,22 +107,22 @@ final class HandIns {
 
   /// @param rest may block
   private void slowly(
-      final On on, final Exchange exchange, final KeyHolder holder, final Runnable rest) {
+      final On on, final Exchange exchange, final Principal principal, final Runnable rest) {
     if (on == On.SLOW) {
       rest.run();
     } else {
-      later.run(exchange, holder, rest);
+      later.run(exchange, principal, rest);
     }
   }
 
   /// Looks again at a request that waited.
   ///
   /// @throws Refusal when none of its events may be handed in any more
-  private void stillWanted(final Exchange exchange, final KeyHolder holder) {
+  private void stillWanted(final Exchange exchange, final Principal principal) {
     if (exchange.isAbandoned()) {
       throw new Refusal(Reason.SERVER_BUSY, "the peer has left");
     }
-    if (!door.holds(exchange.header("authorization").orElse(""), holder)) {
+    if (!authenticator.holds(exchange.header("authorization").orElse(""), principal)) {
       throw new Refusal(Reason.NO_KEY, "this key was removed");
     }
   }
@@ -134,106 +134,113 @@ final class HandIns {
         || refusal.why() == Reason.SHUTTING_DOWN;
   }
 
-  private void rehearse(final Exchange exchange, final KeyHolder holder, final EventDraft draft) {
-    Doorkeeper.ration(holder, 1);
-    final var users = found(exchange, holder, draft);
-    stillWanted(exchange, holder);
-    final var event = draft.event(holder.organisation(), users, clock.read());
-    exchange.answer(dryRun.answer(event));
+  private void rehearse(
+      final Exchange exchange, final Principal principal, final EventDraft draft) {
+    Authenticator.ration(principal, 1);
+    final var users = found(exchange, principal, draft);
+    stillWanted(exchange, principal);
+    final var event = draft.event(principal.organisation(), users, clock.read());
+    exchange.answer(dryRunAnswer.answer(event));
   }
 
   private void one(
-      final On on, final Exchange exchange, final KeyHolder holder, final EventDraft draft) {
-    final var users = on == On.SLOW ? null : remembered(holder, draft);
+      final On on, final Exchange exchange, final Principal principal, final EventDraft draft) {
+    final var users = on == On.SLOW ? null : remembered(principal, draft);
     if (users != null) {
-      handIn(on.hasWaited(), exchange, holder, draft, users);
+      handIn(on.hasWaited(), exchange, principal, draft, users);
     } else {
       slowly(
           on,
           exchange,
-          holder,
+          principal,
           () ->
               handIn(
-                  /* hasWaited= */ true, exchange, holder, draft, found(exchange, holder, draft)));
+                  /* hasWaited= */ true,
+                  exchange,
+                  principal,
+                  draft,
+                  found(exchange, principal, draft)));
     }
   }
 
   private void handIn(
       final boolean hasWaited,
       final Exchange exchange,
-      final KeyHolder holder,
+      final Principal principal,
       final EventDraft draft,
       final List<UserId> users) {
-    final var event = draft.event(holder.organisation(), users, clock.read());
-    Doorkeeper.ration(holder, 1);
+    final var event = draft.event(principal.organisation(), users, clock.read());
+    Authenticator.ration(principal, 1);
     if (hasWaited) {
-      stillWanted(exchange, holder);
+      stillWanted(exchange, principal);
     }
     intake.submit(
         new HandIn(
             event,
             draft.hash(users),
             answer -> exchange.answer(answers.answer(answer)),
-            holder.key().id()));
+            principal.key().id()));
   }
 
   private void end(
-      final On on, final Exchange exchange, final KeyHolder holder, final EventDraft draft) {
-    if (on == On.SLOW || !ends.isInMemory(holder.organisation(), draft.callId())) {
+      final On on, final Exchange exchange, final Principal principal, final EventDraft draft) {
+    if (on == On.SLOW || !ends.isInMemory(principal.organisation(), draft.callId())) {
       slowly(
           on,
           exchange,
-          holder,
+          principal,
           () -> {
-            Doorkeeper.ration(holder, 1);
-            endSlowly(exchange, holder, draft);
+            Authenticator.ration(principal, 1);
+            endSlowly(exchange, principal, draft);
           });
       return;
     }
-    Doorkeeper.ration(holder, 1);
+    Authenticator.ration(principal, 1);
     if (on.hasWaited()) {
-      stillWanted(exchange, holder);
+      stillWanted(exchange, principal);
     }
     ends.end(
-        holder.organisation(),
+        principal.organisation(),
         draft,
         answer -> exchange.answer(answer),
         () -> // a second time changes nothing: ends are folded by the journal
-        later.run(exchange, holder, () -> endSlowly(exchange, holder, draft)));
+        later.run(exchange, principal, () -> endSlowly(exchange, principal, draft)));
   }
 
-  private void endSlowly(final Exchange exchange, final KeyHolder holder, final EventDraft draft) {
-    stillWanted(exchange, holder);
-    exchange.answer(ends.await(holder.organisation(), draft));
+  private void endSlowly(
+      final Exchange exchange, final Principal principal, final EventDraft draft) {
+    stillWanted(exchange, principal);
+    exchange.answer(ends.await(principal.organisation(), draft));
   }
 
   private void several(
-      final On on, final Exchange exchange, final KeyHolder holder, final List<Item> items) {
-    final var recipients = on == On.SLOW ? null : remembered(holder, items);
+      final On on, final Exchange exchange, final Principal principal, final List<Item> items) {
+    final var recipients = on == On.SLOW ? null : remembered(principal, items);
     if (recipients == null) {
-      slowly(on, exchange, holder, () -> handInOrderly(exchange, holder, items));
+      slowly(on, exchange, principal, () -> handInOrderly(exchange, principal, items));
       return;
     }
-    Doorkeeper.ration(holder, items.size());
+    Authenticator.ration(principal, items.size());
     if (on.hasWaited()) {
-      stillWanted(exchange, holder);
+      stillWanted(exchange, principal);
     }
     final var batch = new Batch(exchange, answers, items.size());
     final var ready = new ArrayList<HandIn>(items.size());
     for (int i = 0; i < items.size(); i++) {
-      handIn(batch, exchange, holder, items.get(i), i, recipients.get(i)).ifPresent(ready::add);
+      handIn(batch, exchange, principal, items.get(i), i, recipients.get(i)).ifPresent(ready::add);
     }
     intake.submit(ready);
   }
 
   /// The recipients of each event; null when memory does not know all of them, or when one is a
   /// call's end, which waits for the others.
-  private @Nullable List<List<UserId>> remembered(final KeyHolder holder, final List<Item> items) {
+  private @Nullable List<List<UserId>> remembered(
+      final Principal principal, final List<Item> items) {
     final var recipients = new ArrayList<List<UserId>>(items.size());
     for (final var item : items) {
       List<UserId> users = List.of();
       if (item instanceof Item.Read(var draft)) {
-        users = draft.isCallEnd() ? null : remembered(holder, draft);
+        users = draft.isCallEnd() ? null : remembered(principal, draft);
         if (users == null) {
           return null;
         }
@@ -246,8 +253,8 @@ final class HandIns {
   /// Hands in event by event, on a thread that may block. A call's end finds its call only after
   /// the call was committed: what stands before an end in the same request is waited for.
   private void handInOrderly(
-      final Exchange exchange, final KeyHolder holder, final List<Item> items) {
-    Doorkeeper.ration(holder, items.size());
+      final Exchange exchange, final Principal principal, final List<Item> items) {
+    Authenticator.ration(principal, items.size());
     final var batch = new Batch(exchange, answers, items.size());
     final var ready = new LinkedHashMap<Integer, HandIn>(); // by its place
     boolean isBegun = false;
@@ -256,22 +263,22 @@ final class HandIns {
     try {
       for (; place < items.size(); place++) {
         if (items.get(place) instanceof Item.Read(var draft) && draft.isCallEnd()) {
-          stillWanted(exchange, holder);
+          stillWanted(exchange, principal);
           intake.submit(List.copyOf(ready.values()));
           ready.clear();
           isBegun = true;
           await(batch, place - waitedFor);
           waitedFor = place;
-          batch.fill(place, ends.awaitResult(holder.organisation(), draft, answers));
+          batch.fill(place, ends.awaitResult(principal.organisation(), draft, answers));
         } else {
-          final var one = handIn(batch, exchange, holder, items.get(place), place, null);
+          final var one = handIn(batch, exchange, principal, items.get(place), place, null);
           if (one.isPresent()) {
             ready.put(place, one.get());
           }
         }
       }
       if (!ready.isEmpty()) {
-        stillWanted(exchange, holder);
+        stillWanted(exchange, principal);
         intake.submit(List.copyOf(ready.values()));
       }
     } catch (Refusal ofAll) {
@@ -301,7 +308,7 @@ final class HandIns {
   private Optional<HandIn> handIn(
       final Batch batch,
       final Exchange exchange,
-      final KeyHolder holder,
+      final Principal principal,
       final Item item,
       final int place,
       final @Nullable List<UserId> known) {
@@ -309,10 +316,10 @@ final class HandIns {
       return switch (item) {
         case Item.Refused(var why) -> throw why;
         case Item.Read(var draft) -> {
-          final var users = known != null ? known : found(exchange, holder, draft);
-          final var event = draft.event(holder.organisation(), users, clock.read());
+          final var users = known != null ? known : found(exchange, principal, draft);
+          final var event = draft.event(principal.organisation(), users, clock.read());
           yield Optional.of(
-              new HandIn(event, draft.hash(users), batch.receipt(place), holder.key().id()));
+              new HandIn(event, draft.hash(users), batch.receipt(place), principal.key().id()));
         }
       };
     } catch (Refusal refusal) {
@@ -325,15 +332,15 @@ final class HandIns {
   }
 
   /// The recipients; null when memory does not know all of them.
-  private @Nullable List<UserId> remembered(final KeyHolder holder, final EventDraft draft) {
+  private @Nullable List<UserId> remembered(final Principal principal, final EventDraft draft) {
     final var to = draft.to;
     if (to.size() == 1) {
-      final var user = directory.remembered(holder.organisation(), to.getFirst());
+      final var user = directory.remembered(principal.organisation(), to.getFirst());
       return user.isPresent() ? List.of(user.get()) : null;
     }
     final var users = new ArrayList<UserId>(to.size());
     for (final var name : to) {
-      final var user = directory.remembered(holder.organisation(), name);
+      final var user = directory.remembered(principal.organisation(), name);
       if (user.isEmpty()) {
         return null;
       }
@@ -345,34 +352,34 @@ final class HandIns {
   /// Finds the recipients. Those whom memory does not know are read from the disk, which for many
   /// waits for its turn; then the others that may run on this processor come first.
   private List<UserId> found(
-      final Exchange exchange, final KeyHolder holder, final EventDraft draft) {
-    final var known = remembered(holder, draft);
+      final Exchange exchange, final Principal principal, final EventDraft draft) {
+    final var known = remembered(principal, draft);
     if (known != null) {
       return known;
     }
     final var read =
         lookUps.of(
-            holder.organisation(),
+            principal.organisation(),
             draft.to.size(),
             () -> {
-              stillWanted(exchange, holder);
-              return read(holder, draft);
+              stillWanted(exchange, principal);
+              return read(principal, draft);
             });
     Thread.yield();
     return read;
   }
 
-  private List<UserId> read(final KeyHolder holder, final EventDraft draft) {
+  private List<UserId> read(final Principal principal, final EventDraft draft) {
     final var users = new ArrayList<UserId>(draft.to.size());
     for (int from = 0; from < draft.to.size(); from += Directory.READ_TOGETHER) {
       final var names =
           draft.to.subList(from, Math.min(from + Directory.READ_TOGETHER, draft.to.size()));
-      directory.remember(holder.organisation(), names);
+      directory.remember(principal.organisation(), names);
       for (final var name : names) {
         final int place = users.size();
         users.add(
             directory
-                .find(holder.organisation(), name)
+                .find(principal.organisation(), name)
                 .orElseThrow(() -> new Refusal(Reason.UNKNOWN_USER, "to[" + place + "]: " + name)));
       }
     }

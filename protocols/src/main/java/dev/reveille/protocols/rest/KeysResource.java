@@ -102,8 +102,8 @@ final class KeysResource {
           out.text("product", Product.NAME)
               .text("version", Product.VERSION)
               .text("organisation", request.organisation().value())
-              .text("key", request.holder().key().id())
-              .texts("rights", words(request.holder().key().rights()));
+              .text("key", request.principal().key().id())
+              .texts("rights", words(request.principal().key().rights()));
           final var generation = clock.generation();
           if (generation.number() > 1) {
             out.object(

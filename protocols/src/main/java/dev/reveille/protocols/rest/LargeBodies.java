@@ -27,7 +27,7 @@ final class LargeBodies {
   private static final long IDLE_SECONDS = 30;
 
   private final ReentrantLock lock = new ReentrantLock();
-  private final InTurn<OrganisationId, Runnable> waiting = new InTurn<>();
+  private final FairQueue<OrganisationId, Runnable> waiting = new FairQueue<>();
   private final Executor threads;
 
   /// @param threads run one task for each body, in whatever order

@@ -22,7 +22,7 @@ final class LookUpTurns {
   static final int FEW = 8;
 
   private final ReentrantLock lock = new ReentrantLock();
-  private final InTurn<OrganisationId, Semaphore> waiting = new InTurn<>();
+  private final FairQueue<OrganisationId, Semaphore> waiting = new FairQueue<>();
   private int free;
 
   LookUpTurns(final int atOnce) {

@@ -4,8 +4,8 @@ import dev.reveille.http.server.Answer;
 import dev.reveille.model.Life;
 import dev.reveille.protocols.answers.Answers;
 import dev.reveille.protocols.answers.Query;
-import dev.reveille.protocols.json.Json;
 import dev.reveille.protocols.json.JsonOut;
+import dev.reveille.protocols.json.JsonParsers;
 import dev.reveille.protocols.json.Refusal;
 import dev.reveille.routing.Routing;
 import dev.reveille.routing.port.BoundedPage;
@@ -54,7 +54,7 @@ final class PersonResource {
 
   Answer inbox(final Request request) {
     request.need(Right.LISTEN, Right.MANAGE);
-    final boolean all = request.holder().may(Right.LISTEN);
+    final boolean all = request.principal().may(Right.LISTEN);
     final var user = users.user(request).id();
     final var inbox = routing.inboxes();
     final var from = Query.position(request.exchange(), "after").orElseGet(() -> inbox.beginning());
@@ -63,7 +63,7 @@ final class PersonResource {
             (at, some) -> inbox.after(user, at, some),
             from,
             request.limit(),
-            Json.LARGEST_PAGE,
+            JsonParsers.LARGEST_PAGE,
             entry -> entry(entry, all),
             entry -> entry.length);
     final int unread = inbox.unread(user);
@@ -85,7 +85,7 @@ final class PersonResource {
 
   Answer newest(final Request request) {
     request.need(Right.LISTEN, Right.MANAGE);
-    final boolean all = request.holder().may(Right.LISTEN);
+    final boolean all = request.principal().may(Right.LISTEN);
     final var user = users.user(request).id();
     final var since = routing.clock().instant().minus(Life.LONGEST);
     final var newest =

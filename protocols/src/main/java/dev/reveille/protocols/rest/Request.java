@@ -13,12 +13,12 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param sender null where no key is needed
 /// @param values what stands in the path at the places that the route leaves open
-record Request(Exchange exchange, @Nullable KeyHolder sender, List<String> values) {
+record Request(Exchange exchange, @Nullable Principal sender, List<String> values) {
   static final int USUAL_PAGE = 100;
   static final int LARGEST_PAGE = 1_000;
   private static final byte[] NOTHING = {'{', '}'};
 
-  KeyHolder holder() {
+  Principal principal() {
     if (sender == null) {
       throw new IllegalStateException("an open address asked who sends");
     }
@@ -26,15 +26,15 @@ record Request(Exchange exchange, @Nullable KeyHolder sender, List<String> value
   }
 
   OrganisationId organisation() {
-    return holder().organisation();
+    return principal().organisation();
   }
 
   String who() {
-    return holder().who();
+    return principal().who();
   }
 
   void need(final Right... anyOf) {
-    holder().need(anyOf);
+    principal().need(anyOf);
   }
 
   /// What stands at the first open place of the path.

@@ -52,7 +52,7 @@ public final class RestApi implements HttpHandler {
   /// @param isOpen needs no key
   private record Address(boolean isOpen, Handling handling) {}
 
-  private final Doorkeeper door;
+  private final Authenticator authenticator;
   private final HandIns handIns;
   private final Routes<Address> addresses = new Routes<>(PathTable.Rules.EXACT, USUAL);
   private final SlowRequests slow;
@@ -92,8 +92,8 @@ public final class RestApi implements HttpHandler {
     final var secrets = kept.secrets();
     final var answers = new EventAnswers(routing.records().ids(), routing.calls());
     final var ends = new CallEnds(routing.calls(), answers);
-    this.door = new Doorkeeper(secrets, limits);
-    this.handIns = new HandIns(routing, ends, answers, door, lookUps, this::goOnSlowly);
+    this.authenticator = new Authenticator(secrets, limits);
+    this.handIns = new HandIns(routing, ends, answers, authenticator, lookUps, this::goOnSlowly);
 
     final var events = new EventsResource(routing.records(), answers);
     final var users = new UsersResource(registry);
@@ -121,7 +121,7 @@ public final class RestApi implements HttpHandler {
       final CallEnds ends) {
     final var trail = new TrailResource(events, routing.records(), registry, routing.calls(), ends);
     final var sends = new SendsResource(routing.sends(), routing.records().ids());
-    addresses.on("POST", EVENTS, HAND_IN, new Address(false, this::handIn), DryRun.PARAMETER);
+    addresses.on("POST", EVENTS, HAND_IN, new Address(false, this::handIn), DryRunAnswer.PARAMETER);
     on("GET", EVENTS, events::find, "source", "id");
     on("GET", "/v1/events/trail", trail::find, "source", "id", "after");
     on("GET", "/v1/events/{}", events::show);
@@ -147,7 +147,7 @@ public final class RestApi implements HttpHandler {
             routing.directory(),
             registry,
             new WaitingPlaces(limits, routing.clock()),
-            door);
+            authenticator);
     secrets.onKeyChange(_ -> Thread.startVirtualThread(calls::keysChanged));
     handled("GET", "/v1/calls/{}", calls::show, "wait");
     on("POST", "/v1/calls/{}/cancel", calls::cancel);
@@ -275,17 +275,17 @@ public final class RestApi implements HttpHandler {
 
   @Override
   public @Nullable BodyOwner bodyOwner(final BodyHead head) {
-    final var holder = door.remembered(head.authorization());
-    if (holder != null) {
-      return new BodyOwner.Pays(holder);
+    final var principal = authenticator.remembered(head.authorization());
+    if (principal != null) {
+      return new BodyOwner.Pays(principal);
     }
-    return Doorkeeper.mayBeKey(head.authorization()) ? null : lookUp(head);
+    return Authenticator.mayBeKey(head.authorization()) ? null : lookUp(head);
   }
 
   @Override
   public BodyOwner lookUp(final BodyHead head) {
     try {
-      return new BodyOwner.Pays(door.holder(head.authorization(), head.client()));
+      return new BodyOwner.Pays(authenticator.principal(head.authorization(), head.client()));
     } catch (Refusal refusal) {
       return new BodyOwner.Refused(Answers.problem(refusal));
     } catch (StoreException failed) {
@@ -296,30 +296,30 @@ public final class RestApi implements HttpHandler {
 
   @Override
   public void handle(final Exchange exchange) {
-    final var holder = door.remembered(exchange.header("authorization").orElse(""));
-    if (holder != null) {
-      exchange.chargeTo(holder);
+    final var principal = authenticator.remembered(exchange.header("authorization").orElse(""));
+    if (principal != null) {
+      exchange.chargeTo(principal);
     }
-    if (holder == null || !isHandIn(exchange) || !exchange.rawQuery().isEmpty()) {
-      slow.run(exchange, holder, place -> guarded(exchange, () -> find(exchange, place)));
+    if (principal == null || !isHandIn(exchange) || !exchange.rawQuery().isEmpty()) {
+      slow.run(exchange, principal, place -> guarded(exchange, () -> find(exchange, place)));
     } else {
-      handIn(HandIns.On.CONNECTION, exchange, holder);
+      handIn(HandIns.On.CONNECTION, exchange, principal);
     }
   }
 
   /// A large body is read where it keeps no other request waiting.
-  private void handIn(final HandIns.On on, final Exchange exchange, final KeyHolder holder) {
+  private void handIn(final HandIns.On on, final Exchange exchange, final Principal principal) {
     if (exchange.body().length <= LargeBodies.LARGE) {
-      handIns.take(on, exchange, holder);
+      handIns.take(on, exchange, principal);
     } else {
       large.read(
-          holder.organisation(),
-          () -> guarded(exchange, () -> handIns.take(HandIns.On.LARGE, exchange, holder)));
+          principal.organisation(),
+          () -> guarded(exchange, () -> handIns.take(HandIns.On.LARGE, exchange, principal)));
     }
   }
 
-  private void goOnSlowly(final Exchange exchange, final KeyHolder holder, final Runnable rest) {
-    slow.run(exchange, holder, _ -> guarded(exchange, rest));
+  private void goOnSlowly(final Exchange exchange, final Principal principal, final Runnable rest) {
+    slow.run(exchange, principal, _ -> guarded(exchange, rest));
   }
 
   private static boolean isHandIn(final Exchange exchange) {
@@ -370,21 +370,22 @@ public final class RestApi implements HttpHandler {
       return;
     }
     final var address = found.action();
-    final var holder = address.isOpen() ? null : holder(exchange, place);
-    address.handling().handle(new Request(exchange, holder, found.values()));
+    final var principal = address.isOpen() ? null : principal(exchange, place);
+    address.handling().handle(new Request(exchange, principal, found.values()));
   }
 
-  private KeyHolder holder(final Exchange exchange, final SlowRequests.Place place) {
-    final var holder = door.holder(exchange.header("authorization").orElse(""), exchange.peer());
-    exchange.chargeTo(holder);
-    place.belongsTo(holder.organisation());
+  private Principal principal(final Exchange exchange, final SlowRequests.Place place) {
+    final var principal =
+        authenticator.principal(exchange.header("authorization").orElse(""), exchange.peer());
+    exchange.chargeTo(principal);
+    place.belongsTo(principal.organisation());
     if (!isHandIn(exchange)) { // which counts its events itself
-      Doorkeeper.ration(holder, 1);
+      Authenticator.ration(principal, 1);
     }
-    return holder;
+    return principal;
   }
 
   private void handIn(final Request request) {
-    handIn(HandIns.On.SLOW, request.exchange(), request.holder());
+    handIn(HandIns.On.SLOW, request.exchange(), request.principal());
   }
 }

@@ -84,11 +84,12 @@ final class SlowRequests {
 
   /// Runs a request on a thread of its own, or refuses it.
   ///
-  /// @param holder whose key it has; null when memory does not know
+  /// @param principal whose key it has; null when memory does not know
   /// @param work sees to it that the request is answered, whatever goes wrong
-  void run(final Exchange exchange, final @Nullable KeyHolder holder, final Consumer<Place> work) {
+  void run(
+      final Exchange exchange, final @Nullable Principal principal, final Consumer<Place> work) {
     final var place = new Place();
-    if (!place.take(holder == null ? null : holder.organisation())) {
+    if (!place.take(principal == null ? null : principal.organisation())) {
       exchange.answer(Answers.ofListener(503, BUSY).with("Retry-After", RETRY_SECONDS));
       return;
     }

@@ -64,7 +64,7 @@ final class TrailResource {
         200,
         out -> {
           out.object(
-              "event", event -> events.write(event, kept, request.holder().may(Right.LISTEN)));
+              "event", event -> events.write(event, kept, request.principal().may(Right.LISTEN)));
           callOf(kept.event())
               .flatMap(call -> calls.view(request.organisation(), call))
               .ifPresent(view -> out.object("call", call -> ends.write(call, view)));
@@ -103,7 +103,7 @@ final class TrailResource {
         .filter(at -> at.isAfter(accepted) && !at.isAfter(opening.at()))
         .ifPresent(at -> out.moment("registeredAt", at));
     out.moment("at", opening.at())
-        .object("known", known -> DryRun.write(known, opening.known()))
+        .object("known", known -> DryRunAnswer.write(known, opening.known()))
         .text("decision", opening.decision())
         .object("why", why -> Answers.reason(why, opening.why()))
         .objects("tries", device.tries, TrailResource::attempt);

@@ -23,7 +23,7 @@ class AnsweredAfterCommitTest {
   @TempDir Path directory;
   private DeviceServer server;
   private UserId anna;
-  private Wire.Device phone;
+  private PhoneRequests.Device phone;
   private long message;
 
   @BeforeEach
@@ -34,8 +34,8 @@ class AnsweredAfterCommitTest {
   private void start(final Duration patience) {
     server = new DeviceServer(directory, DeviceSettings.DEFAULT, LiveSettings.DEFAULT, patience);
     anna = server.user("anna");
-    phone = Wire.register(server, server.code(anna));
-    message = server.hand(Events.message("Lunch?", anna));
+    phone = PhoneRequests.register(server, server.code(anna));
+    message = server.hand(SampleEvents.message("Lunch?", anna));
   }
 
   @AfterEach
@@ -126,7 +126,7 @@ class AnsweredAfterCommitTest {
 
   @Test
   void a_ring_declined_here_is_answered_after_the_commit() {
-    final var call = Events.call(Duration.ofSeconds(30), anna);
+    final var call = SampleEvents.call(Duration.ofSeconds(30), anna);
     final var socket = phone.live("foreground");
     socket.next("caught-up");
     server.hand(call);

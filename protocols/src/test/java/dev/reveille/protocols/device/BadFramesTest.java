@@ -21,14 +21,14 @@ class BadFramesTest {
   @TempDir Path directory;
   private DeviceServer server;
   private UserId anna;
-  private Wire.Device phone;
+  private PhoneRequests.Device phone;
 
   @BeforeEach
   void start() {
     final var quick = LiveSettings.DEFAULT.withTimes(Duration.ofSeconds(1), Duration.ofSeconds(1));
     server = new DeviceServer(directory, DeviceSettings.DEFAULT, quick);
     anna = server.user("anna");
-    phone = Wire.register(server, server.code(anna));
+    phone = PhoneRequests.register(server, server.code(anna));
   }
 
   @AfterEach
@@ -67,7 +67,7 @@ class BadFramesTest {
 
   @Test
   void another_users_entry_cannot_be_marked() {
-    final long others = server.hand(Events.message("others", server.user("ben")));
+    final long others = server.hand(SampleEvents.message("others", server.user("ben")));
     final var socket = phone.live("foreground");
 
     socket.say("{\"frame\":\"mark\",\"mark\":\"read\",\"events\":[\"" + server.id(others) + "\"]}");

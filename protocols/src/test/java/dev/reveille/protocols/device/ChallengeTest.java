@@ -28,14 +28,14 @@ class ChallengeTest {
 
   @TempDir Path directory;
   private DeviceServer server;
-  private Wire.Device holder;
-  private Wire.Device asker;
+  private PhoneRequests.Device holder;
+  private PhoneRequests.Device asker;
 
   @BeforeEach
   void start() {
     server = new DeviceServer(directory);
-    holder = Wire.register(server, server.code(server.user("anna")), "," + TOKENS);
-    asker = Wire.register(server, server.code(server.user("ben")));
+    holder = PhoneRequests.register(server, server.code(server.user("anna")), "," + TOKENS);
+    asker = PhoneRequests.register(server, server.code(server.user("ben")));
   }
 
   @AfterEach
@@ -52,11 +52,11 @@ class ChallengeTest {
     return content.event();
   }
 
-  private int echoed(final Wire.Device by, final String word) {
+  private int echoed(final PhoneRequests.Device by, final String word) {
     return by.send("PUT", "/tokens", "{" + TOKENS + ",\"echo\":\"" + word + "\"}").status();
   }
 
-  private int addresses(final Wire.Device device) {
+  private int addresses(final PhoneRequests.Device device) {
     final var id = new InstallationId(device.installation());
     return server.store.registry().installation(id).orElseThrow().addresses().size();
   }
@@ -78,7 +78,7 @@ class ChallengeTest {
 
   @Test
   void a_word_is_of_no_use_to_another_installation() {
-    final var thief = Wire.register(server, server.code(server.user("carl")));
+    final var thief = PhoneRequests.register(server, server.code(server.user("carl")));
     asker.send("POST", "/challenges", "{" + TOKENS + "}");
     assertEquals(409, echoed(thief, word()));
     assertEquals(2, addresses(holder));
@@ -89,7 +89,7 @@ class ChallengeTest {
     assertEquals(200, asker.send("POST", "/challenges", "{" + TOKENS + "}").status());
     final var again = asker.send("POST", "/challenges", "{" + TOKENS + "}");
     assertEquals("RV-123", again.code());
-    final var other = Wire.register(server, server.code(server.user("carl")));
+    final var other = PhoneRequests.register(server, server.code(server.user("carl")));
     assertEquals("RV-123", other.send("POST", "/challenges", "{" + TOKENS + "}").code());
     server.pushed();
     assertTrue(server.pushes.isEmpty(), "one word for all of them");

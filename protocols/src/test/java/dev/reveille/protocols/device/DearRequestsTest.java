@@ -23,9 +23,9 @@ final class DearRequestsTest {
   void an_inbox_page_ends_by_bytes_and_goes_on_where_it_ended() {
     try (var server = server(100)) {
       final var anna = server.user("anna");
-      final var phone = Wire.register(server, server.code(anna));
+      final var phone = PhoneRequests.register(server, server.code(anna));
       for (int i = 0; i < 40; i++) {
-        server.hand(Events.large(i, anna));
+        server.hand(SampleEvents.large(i, anna));
       }
       final var numbers = new ArrayList<Integer>();
       var after = phone.cursor();
@@ -48,9 +48,9 @@ final class DearRequestsTest {
   void a_large_page_takes_from_the_rate_as_the_requests_it_is_worth() {
     try (var server = server(1)) {
       final var anna = server.user("anna");
-      final var phone = Wire.register(server, server.code(anna));
+      final var phone = PhoneRequests.register(server, server.code(anna));
       for (int i = 0; i < 15; i++) {
-        server.hand(Events.large(i, anna));
+        server.hand(SampleEvents.large(i, anna));
       }
       final var after = "/inbox?most=500&after=" + phone.cursor();
       assertEquals(200, phone.send("GET", after, "").status());
@@ -62,8 +62,8 @@ final class DearRequestsTest {
   void a_phone_that_asks_to_resume_all_the_time_is_told_once_a_second_and_the_newest_counts() {
     try (var server = server(100)) {
       final var anna = server.user("anna");
-      final var phone = Wire.register(server, server.code(anna));
-      server.hand(Events.message("the only one", anna));
+      final var phone = PhoneRequests.register(server, server.code(anna));
+      server.hand(SampleEvents.message("the only one", anna));
       final var socket = phone.live("foreground");
       final var position = socket.next("caught-up").path("position").asText();
       final long began = System.nanoTime();
@@ -89,11 +89,11 @@ final class DearRequestsTest {
   void a_device_that_registers_has_16_kib_and_a_wrong_token_hears_401() {
     try (var server = server(100)) {
       final var large = "{\"app\":\"" + "x".repeat(17_000) + "\"}";
-      final var registering = Wire.send(server.address(), "POST", "/installations", large);
+      final var registering = PhoneRequests.send(server.address(), "POST", "/installations", large);
       assertEquals(413, registering.status());
       for (final var token : new String[] {"wrong", "rd_" + "x".repeat(43)}) {
         final var answer =
-            Wire.send(
+            PhoneRequests.send(
                 server.address(),
                 "POST",
                 "/receipts",
@@ -113,10 +113,10 @@ final class DearRequestsTest {
             DeviceSettings.DEFAULT.withRegistrationsPerMinute(5),
             LiveSettings.DEFAULT)) {
       final var anna = server.user("anna");
-      final var phone = Wire.register(server, server.code(anna));
+      final var phone = PhoneRequests.register(server, server.code(anna));
       for (int i = 0; i < 15; i++) {
         final var _ =
-            Wire.send(
+            PhoneRequests.send(
                 server.address(),
                 "POST",
                 "/tickets",
@@ -126,7 +126,8 @@ final class DearRequestsTest {
       }
       assertEquals(
           429,
-          Wire.send(server.address(), "POST", "/tickets", "", "Authorization", "Bearer rd_wrong")
+          PhoneRequests.send(
+                  server.address(), "POST", "/tickets", "", "Authorization", "Bearer rd_wrong")
               .status());
       assertEquals(201, phone.send("POST", "/tickets", "").status());
     }

@@ -40,8 +40,8 @@ class DeviceApiTest {
     server.close();
   }
 
-  private Wire.Answer register(final String body) {
-    return Wire.send(server.address(), "POST", "/installations", body);
+  private PhoneRequests.Answer register(final String body) {
+    return PhoneRequests.send(server.address(), "POST", "/installations", body);
   }
 
   private static String token(final String token) {
@@ -55,7 +55,7 @@ class DeviceApiTest {
   @Test
   void a_code_registers_one_device_and_no_second() {
     final var code = server.code(anna);
-    final var phone = Wire.register(server, code);
+    final var phone = PhoneRequests.register(server, code);
 
     assertEquals(
         anna,
@@ -100,13 +100,13 @@ class DeviceApiTest {
     assertEquals("RV-102", wrong.code());
     assertTrue(wrong.json().path("detail").asText().contains("osMajor"), wrong.body());
 
-    Wire.register(server, code);
+    PhoneRequests.register(server, code);
   }
 
   @Test
   void a_user_has_as_many_devices_as_allowed() {
     for (int i = 0; i < 3; i++) {
-      Wire.register(server, server.code(anna));
+      PhoneRequests.register(server, server.code(anna));
     }
     final var fourth =
         register(
@@ -121,7 +121,7 @@ class DeviceApiTest {
 
   @Test
   void a_push_token_cannot_be_taken_by_who_merely_knows_it() {
-    final var owner = Wire.register(server, server.code(anna), token("known"));
+    final var owner = PhoneRequests.register(server, server.code(anna), token("known"));
     final var ben = server.user("ben");
     final var code = server.code(ben);
     final var thief =
@@ -134,7 +134,7 @@ class DeviceApiTest {
     assertEquals(409, thief.status());
     assertEquals("RV-401", thief.code());
 
-    final var other = Wire.register(server, code);
+    final var other = PhoneRequests.register(server, code);
     final var tokens = "{" + token("known").substring(1);
     assertEquals("RV-401", other.send("PUT", "/tokens", tokens + "}").code());
     assertEquals(
@@ -150,16 +150,17 @@ class DeviceApiTest {
 
   @Test
   void after_a_sign_out_the_next_user_of_the_phone_may_have_its_push_token() {
-    final var before = Wire.register(server, server.code(anna), token("shared"));
+    final var before = PhoneRequests.register(server, server.code(anna), token("shared"));
     assertEquals(204, before.send("POST", "/sign-out", "").status());
 
-    final var after = Wire.register(server, server.code(server.user("ben")), token("shared"));
+    final var after =
+        PhoneRequests.register(server, server.code(server.user("ben")), token("shared"));
 
     assertEquals(1, addresses(after));
     assertEquals(401, before.send("GET", "/inbox", "").status());
   }
 
-  private int addresses(final Wire.Device device) {
+  private int addresses(final PhoneRequests.Device device) {
     return server
         .store
         .registry()
@@ -171,19 +172,19 @@ class DeviceApiTest {
 
   @Test
   void a_rotated_token_leaves_the_former_one_valid_until_it_was_used() {
-    final var phone = Wire.register(server, server.code(anna));
+    final var phone = PhoneRequests.register(server, server.code(anna));
     assertEquals(200, phone.send("GET", "/inbox", "").status());
     final var fresh = phone.send("POST", "/token", "").json().path("token").asText();
 
     assertEquals(200, phone.send("GET", "/inbox", "").status(), "the answer may have been lost");
-    final var renewed = new Wire.Device(phone.server(), phone.installation(), fresh, "");
+    final var renewed = new PhoneRequests.Device(phone.server(), phone.installation(), fresh, "");
     assertEquals(200, renewed.send("GET", "/inbox", "").status());
     assertEquals("RV-404", phone.send("GET", "/inbox", "").code());
   }
 
   @Test
   void a_removed_installation_is_unknown_at_once() {
-    final var phone = Wire.register(server, server.code(anna));
+    final var phone = PhoneRequests.register(server, server.code(anna));
     assertEquals(200, phone.send("GET", "/inbox", "").status());
 
     server.store.registry().removeInstallation(new InstallationId(phone.installation()), "test");
@@ -195,9 +196,9 @@ class DeviceApiTest {
 
   @Test
   void the_inbox_is_read_in_pages() {
-    final var phone = Wire.register(server, server.code(anna));
+    final var phone = PhoneRequests.register(server, server.code(anna));
     for (int i = 0; i < 5; i++) {
-      server.hand(Events.message("m" + i, anna));
+      server.hand(SampleEvents.message("m" + i, anna));
     }
     final var first = phone.send("GET", "/inbox?most=3", "").json();
     assertEquals(3, first.path("entries").size());
@@ -217,9 +218,9 @@ class DeviceApiTest {
 
   @Test
   void receipts_mark_only_events_of_this_user() {
-    final var phone = Wire.register(server, server.code(anna));
-    final long own = server.hand(Events.message("own", anna));
-    final long others = server.hand(Events.message("others", server.user("ben")));
+    final var phone = PhoneRequests.register(server, server.code(anna));
+    final long own = server.hand(SampleEvents.message("own", anna));
+    final long others = server.hand(SampleEvents.message("others", server.user("ben")));
     final var both =
         "{\"receipts\":[{\"event\":\"%s\",\"mark\":\"read\"},{\"event\":\"%s\",\"mark\":\"read\"}]}"
             .formatted(server.id(own), server.id(others));
@@ -245,8 +246,8 @@ class DeviceApiTest {
 
   @Test
   void a_conversation_is_read_up_to_an_event() {
-    final var phone = Wire.register(server, server.code(anna));
-    final long sequence = server.hand(Events.message("read me", anna));
+    final var phone = PhoneRequests.register(server, server.code(anna));
+    final long sequence = server.hand(SampleEvents.message("read me", anna));
     assertEquals(
         204,
         phone
@@ -269,9 +270,9 @@ class DeviceApiTest {
 
   @Test
   void a_call_is_answered_once_and_the_second_hears_how_it_ended() {
-    final var first = Wire.register(server, server.code(anna));
-    final var second = Wire.register(server, server.code(anna));
-    final var call = Events.call(Duration.ofSeconds(30), anna);
+    final var first = PhoneRequests.register(server, server.code(anna));
+    final var second = PhoneRequests.register(server, server.code(anna));
+    final var call = SampleEvents.call(Duration.ofSeconds(30), anna);
     server.hand(call);
     final var path = "/calls/" + call.call();
     assertEquals("ringing", first.send("GET", path, "").json().path("state").asText());
@@ -291,8 +292,8 @@ class DeviceApiTest {
 
   @Test
   void a_call_of_somebody_else_is_not_shown() {
-    final var phone = Wire.register(server, server.code(anna));
-    final var call = Events.call(Duration.ofSeconds(30), server.user("ben"));
+    final var phone = PhoneRequests.register(server, server.code(anna));
+    final var call = SampleEvents.call(Duration.ofSeconds(30), server.user("ben"));
     server.hand(call);
 
     assertEquals("RV-703", phone.send("GET", "/calls/" + call.call(), "").code());
@@ -333,7 +334,7 @@ class DeviceApiTest {
       final String body,
       final int status,
       final String code) {
-    final var phone = Wire.register(server, server.code(anna));
+    final var phone = PhoneRequests.register(server, server.code(anna));
 
     final var answer = phone.send(method, path, body == null ? "" : body);
 
@@ -343,7 +344,7 @@ class DeviceApiTest {
 
   @Test
   void a_body_over_the_limit_is_refused() {
-    final var phone = Wire.register(server, server.code(anna));
+    final var phone = PhoneRequests.register(server, server.code(anna));
 
     assertEquals(
         413, phone.send("POST", "/state", "{\"state\":\"" + "x".repeat(70_000) + "\"}").status());
@@ -351,16 +352,18 @@ class DeviceApiTest {
 
   @Test
   void requests_without_a_token_that_exists_are_unauthorized_and_counted() {
-    final var known = Wire.register(server, server.code(anna));
-    final var unseen = Wire.register(server, server.code(anna));
+    final var known = PhoneRequests.register(server, server.code(anna));
+    final var unseen = PhoneRequests.register(server, server.code(anna));
     assertEquals(200, known.send("GET", "/inbox", "").status());
-    assertEquals(401, Wire.send(server.address(), "GET", "/inbox", "").status());
+    assertEquals(401, PhoneRequests.send(server.address(), "GET", "/inbox", "").status());
     var answer =
-        Wire.send(server.address(), "GET", "/inbox", "", "Authorization", "Bearer rd_guess");
+        PhoneRequests.send(
+            server.address(), "GET", "/inbox", "", "Authorization", "Bearer rd_guess");
     assertEquals("RV-404", answer.code());
     for (int i = 0; i < 100 && answer.status() == 401; i++) {
       answer =
-          Wire.send(server.address(), "GET", "/inbox", "", "Authorization", "Bearer rd_guess" + i);
+          PhoneRequests.send(
+              server.address(), "GET", "/inbox", "", "Authorization", "Bearer rd_guess" + i);
     }
     assertEquals("RV-123", answer.code());
     assertEquals(200, known.send("GET", "/inbox", "").status(), "its token is in memory");
@@ -369,7 +372,7 @@ class DeviceApiTest {
 
   @Test
   void a_phone_that_asks_too_often_is_told_to_slow_down() {
-    final var phone = Wire.register(server, server.code(anna));
+    final var phone = PhoneRequests.register(server, server.code(anna));
     var answer = phone.send("GET", "/calls/x", "");
     for (int i = 0; i < 2_000 && answer.status() == 400; i++) {
       answer = phone.send("GET", "/calls/x", "");

@@ -27,7 +27,7 @@ class DeviceLanguageTest {
     server.close();
   }
 
-  private String kept(final Wire.Device phone) {
+  private String kept(final PhoneRequests.Device phone) {
     return server
         .store
         .registry()
@@ -40,14 +40,15 @@ class DeviceLanguageTest {
   @ValueSource(strings = {"C", "POSIX", "und", "german!", "", "C.UTF-8", "\\u0000"})
   void what_is_no_language_means_the_default(final String said) {
     final var user = server.user("anna");
-    final var phone = Wire.register(server, server.code(user), ",\"locale\":\"" + said + "\"");
+    final var phone =
+        PhoneRequests.register(server, server.code(user), ",\"locale\":\"" + said + "\"");
     assertEquals("", kept(phone));
   }
 
   @Test
   void a_language_is_kept_in_its_canonical_form_wherever_it_was_given() {
     final var user = server.user("anna");
-    final var phone = Wire.register(server, server.code(user), ",\"locale\":\"pt_BR\"");
+    final var phone = PhoneRequests.register(server, server.code(user), ",\"locale\":\"pt_BR\"");
     assertEquals("pt-BR", kept(phone));
 
     phone.send("PATCH", "/installation", "{\"attributes\":{\"locale\":\"de_AT.UTF-8@euro\"}}");

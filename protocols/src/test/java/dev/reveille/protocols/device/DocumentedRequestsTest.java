@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// What devices may ask and what is described are the same. That answers are as described is
-/// checked at every request of every test ([Wire]).
+/// checked at every request of every test ([PhoneRequests]).
 class DocumentedRequestsTest {
   @TempDir Path directory;
 

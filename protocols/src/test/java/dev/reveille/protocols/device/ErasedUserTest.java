@@ -27,7 +27,7 @@ class ErasedUserTest {
   void the_next_user_of_the_phone_registers_at_once_and_nothing_tells_of_the_former() {
     try (var server = new DeviceServer(directory)) {
       final var anna = server.user("anna");
-      final var phone = Wire.register(server, server.code(anna), TOKENS);
+      final var phone = PhoneRequests.register(server, server.code(anna), TOKENS);
 
       server.store.registry().removeUser(anna, "test");
 
@@ -40,7 +40,7 @@ class ErasedUserTest {
       assertEquals(List.of(), left.users());
       assertEquals(List.of(), left.addresses());
       assertEquals(Map.of(), left.attributes());
-      final var next = Wire.register(server, server.code(server.user("bob")), TOKENS);
+      final var next = PhoneRequests.register(server, server.code(server.user("bob")), TOKENS);
       assertEquals(200, next.send("GET", "/inbox", "").status());
       assertEquals(401, phone.send("GET", "/inbox", "").status());
     }
@@ -50,7 +50,7 @@ class ErasedUserTest {
   void its_push_token_is_not_in_the_file_any_more() throws Exception {
     try (var server = new DeviceServer(directory)) {
       final var anna = server.user("anna");
-      Wire.register(server, server.code(anna), TOKENS);
+      PhoneRequests.register(server, server.code(anna), TOKENS);
       server.store.registry().removeUser(anna, "test");
     }
     final var bytes = Files.readAllBytes(directory.resolve("reveille.db"));

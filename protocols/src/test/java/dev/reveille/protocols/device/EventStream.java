@@ -21,7 +21,7 @@ final class EventStream implements AutoCloseable {
   /// One event, or the comment or field that stood alone.
   record Block(Map<String, String> fields, List<String> comments) {
     JsonNode frame() {
-      return Wire.read(fields.getOrDefault("data", "{}"));
+      return PhoneRequests.read(fields.getOrDefault("data", "{}"));
     }
 
     String kind() {
@@ -64,7 +64,7 @@ final class EventStream implements AutoCloseable {
     }
   }
 
-  static EventStream of(final Wire.Device phone, final String query, final String... more)
+  static EventStream of(final PhoneRequests.Device phone, final String query, final String... more)
       throws IOException {
     final var headers = new ArrayList<>(List.of("Authorization", "Bearer " + phone.token()));
     headers.addAll(List.of(more));
@@ -86,7 +86,7 @@ final class EventStream implements AutoCloseable {
     while (length < body.length) {
       length += in.read(body, length, body.length - length);
     }
-    return Wire.read(new String(body));
+    return PhoneRequests.read(new String(body));
   }
 
   /// The next block; absent when the answer has ended.

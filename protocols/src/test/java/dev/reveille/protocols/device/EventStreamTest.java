@@ -22,14 +22,14 @@ class EventStreamTest {
   @TempDir Path directory;
   private DeviceServer server;
   private UserId anna;
-  private Wire.Device phone;
+  private PhoneRequests.Device phone;
 
   @BeforeEach
   void start() {
     final var quick = LiveSettings.DEFAULT.withTimes(Duration.ofSeconds(1), Duration.ofSeconds(1));
     server = new DeviceServer(directory, DeviceSettings.DEFAULT, quick);
     anna = server.user("anna");
-    phone = Wire.register(server, server.code(anna));
+    phone = PhoneRequests.register(server, server.code(anna));
   }
 
   @AfterEach
@@ -49,7 +49,7 @@ class EventStreamTest {
 
   @Test
   void it_tells_the_inbox_and_then_what_happens_each_with_the_cursor_as_its_id() throws Exception {
-    final long first = server.hand(Events.message("one ☎", anna));
+    final long first = server.hand(SampleEvents.message("one ☎", anna));
     try (var stream = open()) {
       assertEquals("text/event-stream", stream.header("content-type"));
       assertEquals("no-store", stream.header("cache-control"));
@@ -59,7 +59,7 @@ class EventStreamTest {
       assertEquals(server.id(first), entry.id());
       assertEquals(server.id(first), stream.next("caught-up").id());
 
-      final long second = server.hand(Events.message("two", anna));
+      final long second = server.hand(SampleEvents.message("two", anna));
 
       assertEquals(server.id(second), stream.next().id());
     }
@@ -67,7 +67,7 @@ class EventStreamTest {
 
   @Test
   void what_was_told_is_acknowledged_by_a_request_and_not_told_again() throws Exception {
-    final long sequence = server.hand(Events.message("one", anna));
+    final long sequence = server.hand(SampleEvents.message("one", anna));
     try (var stream = open()) {
       stream.next("caught-up");
       final var ack = "{\"upTo\":\"" + server.id(sequence) + "\"}";
@@ -85,7 +85,7 @@ class EventStreamTest {
 
   @Test
   void an_acknowledgement_of_what_was_not_told_is_refused() throws Exception {
-    final long sequence = server.hand(Events.message("one", anna));
+    final long sequence = server.hand(SampleEvents.message("one", anna));
     final var ack = "{\"upTo\":\"" + server.id(sequence) + "\"}";
     assertEquals("RV-602", phone.send("POST", "/ack", ack).code());
     try (var stream = open()) {
@@ -98,8 +98,8 @@ class EventStreamTest {
 
   @Test
   void the_last_id_counts_before_the_cursor_in_the_address() throws Exception {
-    final long first = server.hand(Events.message("one", anna));
-    final long second = server.hand(Events.message("two", anna));
+    final long first = server.hand(SampleEvents.message("one", anna));
+    final long second = server.hand(SampleEvents.message("two", anna));
     final var query = "state=foreground&cursor=" + phone.cursor();
     try (var stream = EventStream.of(phone, query)) {
       assertEquals(server.id(first), stream.next("entry").id());
@@ -121,7 +121,7 @@ class EventStreamTest {
   void a_call_is_told_without_an_id_and_acknowledged_by_its_event() throws Exception {
     try (var stream = open()) {
       stream.next("caught-up");
-      final var call = Events.call(Duration.ofSeconds(30), anna);
+      final var call = SampleEvents.call(Duration.ofSeconds(30), anna);
       final long sequence = server.hand(call);
 
       final var ring = stream.next("call");
@@ -145,7 +145,7 @@ class EventStreamTest {
     try (var stream = EventStream.of(phone, "")) {
       stream.next("caught-up");
       assertEquals(AppState.SUSPENDED, server.live.of(id()).state());
-      final long sequence = server.hand(Events.message("held back", anna));
+      final long sequence = server.hand(SampleEvents.message("held back", anna));
 
       assertEquals(204, phone.send("POST", "/state", "{\"state\":\"foreground\"}").status());
 
@@ -216,7 +216,7 @@ class EventStreamTest {
     try (var stream = open()) {
       stream.next("caught-up");
       for (int i = 0; i < messages; i++) {
-        server.hand(Events.large(i, anna));
+        server.hand(SampleEvents.large(i, anna));
       }
       for (int i = 0; i < messages; i++) {
         final var entry = stream.next("entry");
@@ -234,7 +234,7 @@ class EventStreamTest {
   void a_reader_that_never_reads_loses_its_channel() throws Exception {
     try (var stream = open()) {
       for (int i = 0; i < 400; i++) {
-        server.hand(Events.large(i, anna));
+        server.hand(SampleEvents.large(i, anna));
       }
       Eventually.holds(() -> !server.live.of(id()).channelOpen(), "the channel is closed");
     }
@@ -243,7 +243,7 @@ class EventStreamTest {
   @Test
   void only_a_get_opens_it_and_without_a_token_nothing_does() throws Exception {
     final var head =
-        Wire.send(server.address(), "HEAD", "/live", "", "Accept", "text/event-stream");
+        PhoneRequests.send(server.address(), "HEAD", "/live", "", "Accept", "text/event-stream");
     assertEquals(405, head.status());
     assertEquals(405, phone.send("HEAD", "/live", "").status());
     try (var stream = new EventStream(server.address(), "/live")) {

@@ -21,13 +21,13 @@ class LiveChannelTest {
   @TempDir Path directory;
   private DeviceServer server;
   private UserId anna;
-  private Wire.Device phone;
+  private PhoneRequests.Device phone;
 
   @BeforeEach
   void start() {
     server = new DeviceServer(directory);
     anna = server.user("anna");
-    phone = Wire.register(server, server.code(anna));
+    phone = PhoneRequests.register(server, server.code(anna));
   }
 
   @AfterEach
@@ -45,7 +45,7 @@ class LiveChannelTest {
     assertEquals("welcome", socket.next().path("frame").asText());
     socket.next("caught-up");
 
-    final long sequence = server.hand(Events.message("Lunch?", anna));
+    final long sequence = server.hand(SampleEvents.message("Lunch?", anna));
 
     final var entry = socket.next();
     assertEquals("entry", entry.path("frame").asText());
@@ -58,13 +58,13 @@ class LiveChannelTest {
 
   @Test
   void C2_38_C2_44_a_phone_that_comes_back_downloads_what_it_missed_and_nothing_else() {
-    final long first = server.hand(Events.message("one", anna));
+    final long first = server.hand(SampleEvents.message("one", anna));
     final var before = phone.live("foreground");
     before.say(
         "{\"frame\":\"ack\",\"upTo\":\"" + before.next("entry").path("position").asText() + "\"}");
     before.next("caught-up");
     before.close();
-    final long second = server.hand(Events.message("two", anna));
+    final long second = server.hand(SampleEvents.message("two", anna));
 
     final var again = phone.open();
     again.say(
@@ -77,7 +77,7 @@ class LiveChannelTest {
 
   @Test
   void without_a_cursor_the_server_knows_where_the_phone_stopped() {
-    final long sequence = server.hand(Events.message("one", anna));
+    final long sequence = server.hand(SampleEvents.message("one", anna));
     final var before = phone.live("foreground");
     before.say(
         "{\"frame\":\"ack\",\"upTo\":\"" + before.next("entry").path("position").asText() + "\"}");
@@ -116,7 +116,7 @@ class LiveChannelTest {
   @Test
   void C2_14_C2_15_C2_37_an_app_that_is_suspended_on_an_open_channel_gets_a_push_and_no_frame() {
     final var device =
-        Wire.register(
+        PhoneRequests.register(
             server,
             server.code(anna),
             ",\"tokens\":[{\"service\":\"apns\",\"channel\":\"message\",\"token\":\""
@@ -125,7 +125,7 @@ class LiveChannelTest {
     final var socket = device.live("locked");
     socket.next("caught-up");
 
-    final long sequence = server.hand(Events.message("psst", anna));
+    final long sequence = server.hand(SampleEvents.message("psst", anna));
 
     Eventually.holds(
         () -> server.pushes.stream().anyMatch(push -> push.event() == sequence), "a push");
@@ -164,7 +164,7 @@ class LiveChannelTest {
     newer.next("caught-up");
 
     assertEquals(4607, older.closeCode());
-    final long sequence = server.hand(Events.message("to the newer", anna));
+    final long sequence = server.hand(SampleEvents.message("to the newer", anna));
     assertEquals(server.id(sequence), newer.next("entry").path("event").asText());
     assertEquals(1, server.live.size());
   }
@@ -174,7 +174,7 @@ class LiveChannelTest {
     final var socket = phone.live("foreground");
     socket.next("caught-up");
 
-    final var call = Events.call(Duration.ofSeconds(30), anna);
+    final var call = SampleEvents.call(Duration.ofSeconds(30), anna);
     server.hand(call);
 
     final var ring = socket.next("call");
@@ -191,7 +191,7 @@ class LiveChannelTest {
 
   @Test
   void a_call_that_rings_is_told_as_state_to_a_phone_that_connects() {
-    final var call = Events.call(Duration.ofSeconds(30), anna);
+    final var call = SampleEvents.call(Duration.ofSeconds(30), anna);
     server.hand(call);
 
     final var socket = phone.live("foreground");
@@ -205,8 +205,8 @@ class LiveChannelTest {
 
   @Test
   void a_call_is_answered_on_the_channel_and_the_second_answer_hears_how_it_ended() {
-    final var other = Wire.register(server, server.code(anna));
-    final var call = Events.call(Duration.ofSeconds(30), anna);
+    final var other = PhoneRequests.register(server, server.code(anna));
+    final var call = SampleEvents.call(Duration.ofSeconds(30), anna);
     server.hand(call);
     final var first = phone.live("foreground");
     final var second = other.live("foreground");
@@ -228,8 +228,8 @@ class LiveChannelTest {
 
   @Test
   void the_phone_falls_silent_here_and_rings_on_elsewhere_when_declined_here() {
-    final var other = Wire.register(server, server.code(anna));
-    final var call = Events.call(Duration.ofSeconds(30), anna);
+    final var other = PhoneRequests.register(server, server.code(anna));
+    final var call = SampleEvents.call(Duration.ofSeconds(30), anna);
     server.hand(call);
     final var first = phone.live("foreground");
     final var second = other.live("foreground");
@@ -247,7 +247,7 @@ class LiveChannelTest {
 
   @Test
   void a_cursor_of_another_store_is_told_a_gap_and_the_inbox_from_its_beginning() {
-    final long sequence = server.hand(Events.message("kept", anna));
+    final long sequence = server.hand(SampleEvents.message("kept", anna));
     final var socket = phone.open();
 
     socket.say("{\"frame\":\"hello\",\"state\":\"foreground\",\"cursor\":\"zzz-5\"}");
@@ -259,8 +259,8 @@ class LiveChannelTest {
 
   @Test
   void a_change_is_told_once_per_folder_when_the_phone_comes_back() {
-    server.hand(Events.change("INBOX", anna));
-    final long newest = server.hand(Events.change("INBOX", anna));
+    server.hand(SampleEvents.change("INBOX", anna));
+    final long newest = server.hand(SampleEvents.change("INBOX", anna));
     final var socket = phone.live("foreground");
 
     final var change = socket.next("change");
@@ -275,7 +275,7 @@ class LiveChannelTest {
     final var socket = phone.live("foreground");
     socket.next("caught-up");
 
-    server.hand(Events.silent(anna));
+    server.hand(SampleEvents.silent(anna));
 
     final var entry = socket.next("entry");
     assertEquals("silent", entry.path("class").asText());
@@ -321,7 +321,7 @@ class LiveChannelTest {
   @Test
   void C2_30_a_message_that_was_acknowledged_live_leaves_no_push() {
     final var device =
-        Wire.register(
+        PhoneRequests.register(
             server,
             server.code(anna),
             ",\"tokens\":[{\"service\":\"apns\",\"channel\":\"message\",\"token\":\""
@@ -329,7 +329,7 @@ class LiveChannelTest {
                 + "\"}]");
     final var socket = device.live("foreground");
     socket.next("caught-up");
-    final long sequence = server.hand(Events.message("hello", anna));
+    final long sequence = server.hand(SampleEvents.message("hello", anna));
     final var entry = socket.next("entry");
     socket.say("{\"frame\":\"ack\",\"events\":[\"" + entry.path("event").asText() + "\"]}");
 

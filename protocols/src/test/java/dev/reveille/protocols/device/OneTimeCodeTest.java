@@ -40,8 +40,8 @@ class OneTimeCodeTest {
     }
   }
 
-  private static Wire.Answer register(final DeviceServer server, final String code) {
-    return Wire.send(
+  private static PhoneRequests.Answer register(final DeviceServer server, final String code) {
+    return PhoneRequests.send(
         server.address(),
         "POST",
         "/installations",
@@ -55,7 +55,7 @@ class OneTimeCodeTest {
       final var anna = server.user("anna");
       final var code = server.code(new UserId(anna.organisation(), "Anna"));
       final var answer =
-          Wire.send(
+          PhoneRequests.send(
               server.address(),
               "POST",
               "/installations",

@@ -33,8 +33,8 @@ class OwnSettingsTest {
 
   @Test
   void an_app_sets_its_own_users_protection() {
-    final var phone = Wire.register(server, server.code(anna));
-    final var other = Wire.register(server, server.code(server.user("ben")));
+    final var phone = PhoneRequests.register(server, server.code(anna));
+    final var other = PhoneRequests.register(server, server.code(server.user("ben")));
     final var set =
         phone.send(
             "PATCH",
@@ -61,7 +61,7 @@ class OwnSettingsTest {
 
   @Test
   void protection_that_cannot_be_is_refused_in_the_same_words() {
-    final var phone = Wire.register(server, server.code(anna));
+    final var phone = PhoneRequests.register(server, server.code(anna));
     final var wrong = phone.send("PUT", "/protection", "{\"ringLimit\":{\"rings\":0}}");
     assertEquals(400, wrong.status());
     assertEquals("RV-101", wrong.code());
@@ -70,7 +70,7 @@ class OwnSettingsTest {
     assertEquals("RV-102", phone.send("PATCH", "/protection", "{\"ringlimit\":null}").code());
     assertEquals("RV-112", phone.send("POST", "/protection", "{}").code());
     assertEquals("RV-112", phone.send("GET", "/conversations/team/mute", "").code());
-    assertEquals("RV-404", Wire.send(server.address(), "GET", "/protection", "").code());
+    assertEquals("RV-404", PhoneRequests.send(server.address(), "GET", "/protection", "").code());
   }
 
   // ---- what the app says about itself ----------------------------------------------------------
@@ -79,7 +79,7 @@ class OwnSettingsTest {
 
   @Test
   void an_app_says_anew_what_changed_about_its_device() {
-    final var phone = Wire.register(server, server.code(anna), ",\"locale\":\"de-AT\"");
+    final var phone = PhoneRequests.register(server, server.code(anna), ",\"locale\":\"de-AT\"");
     final var id = new InstallationId(phone.installation());
     assertEquals("de-AT", server.store.registry().installation(id).orElseThrow().locale());
     final var answer =
@@ -100,7 +100,8 @@ class OwnSettingsTest {
   @Test
   void half_of_a_surrogate_pair_in_what_an_app_says_becomes_the_replacement_character() {
     final var phone =
-        Wire.register(server, server.code(anna), ",\"attributes\":{\"seat\":\"by\\ud800\"}");
+        PhoneRequests.register(
+            server, server.code(anna), ",\"attributes\":{\"seat\":\"by\\ud800\"}");
     final var kept = server.store.registry().installation(new InstallationId(phone.installation()));
     assertEquals("by\uFFFD", kept.orElseThrow().attributes().get("seat"));
   }
@@ -117,7 +118,7 @@ class OwnSettingsTest {
         "{'platform':'ios'} | platform"
       })
   void what_cannot_be_of_a_device_is_refused(final String body, final String words) {
-    final var phone = Wire.register(server, server.code(anna));
+    final var phone = PhoneRequests.register(server, server.code(anna));
     final var answer = phone.send("PATCH", "/installation", body.replace('\'', '"'));
     assertEquals(400, answer.status());
     assertTrue(answer.json().path("detail").asText().contains(words), answer.body());

@@ -74,7 +74,7 @@ class PhoneTest {
     phone.foreground();
     await("caught-up");
 
-    final var call = Events.call(Duration.ofSeconds(30), anna);
+    final var call = SampleEvents.call(Duration.ofSeconds(30), anna);
     server.hand(call);
 
     assertEquals("live", await("rang").text("via"));
@@ -91,7 +91,7 @@ class PhoneTest {
     final var phone = phone(options());
     phone.foreground();
     await("caught-up");
-    final var call = Events.call(Duration.ofSeconds(30), anna);
+    final var call = SampleEvents.call(Duration.ofSeconds(30), anna);
     server.hand(call);
     await("rang");
 
@@ -110,10 +110,10 @@ class PhoneTest {
     final var phone = phone(options());
     phone.foreground();
     await("caught-up");
-    server.hand(Events.message("seen", anna));
+    server.hand(SampleEvents.message("seen", anna));
     await("message");
     phone.suspend("locked");
-    server.hand(Events.message("slept", anna));
+    server.hand(SampleEvents.message("slept", anna));
 
     phone.foreground();
 
@@ -133,7 +133,7 @@ class PhoneTest {
     second.foreground();
     await("caught-up");
     await("caught-up");
-    final var call = Events.call(Duration.ofSeconds(30), anna);
+    final var call = SampleEvents.call(Duration.ofSeconds(30), anna);
     server.hand(call);
     await("rang");
     await("rang");
@@ -159,7 +159,7 @@ class PhoneTest {
       await("caught-up");
     }
 
-    server.hand(Events.message("to all", users.toArray(UserId[]::new)));
+    server.hand(SampleEvents.message("to all", users.toArray(UserId[]::new)));
 
     for (int i = 0; i < 20; i++) {
       await("message");

@@ -22,13 +22,13 @@ class PollTest {
   @TempDir Path directory;
   private DeviceServer server;
   private UserId anna;
-  private Wire.Device phone;
+  private PhoneRequests.Device phone;
 
   @BeforeEach
   void start() {
     server = new DeviceServer(directory);
     anna = server.user("anna");
-    phone = Wire.register(server, server.code(anna));
+    phone = PhoneRequests.register(server, server.code(anna));
   }
 
   @AfterEach
@@ -44,7 +44,7 @@ class PollTest {
 
   @Test
   void a_poll_is_answered_at_once_when_something_waits_and_its_cursor_acknowledges() {
-    final long sequence = server.hand(Events.message("one", anna));
+    final long sequence = server.hand(SampleEvents.message("one", anna));
 
     final var first = phone.send("GET", "/poll?wait=30&state=foreground", "").json();
     assertEquals(1, first.path("frames").size());
@@ -96,7 +96,7 @@ class PollTest {
     final var held = phone.sendLater("GET", "/poll?wait=30&state=foreground");
     awaitHeld();
 
-    final long sequence = server.hand(Events.message("now", anna));
+    final long sequence = server.hand(SampleEvents.message("now", anna));
 
     final var answer = held.orTimeout(10, TimeUnit.SECONDS).join().json();
     assertEquals(server.id(sequence), answer.path("frames").path(0).path("event").asText());
@@ -108,13 +108,13 @@ class PollTest {
   @Test
   void phones_of_different_users_that_are_held_get_one_event_each() {
     final var ben = server.user("ben");
-    final var other = Wire.register(server, server.code(ben));
+    final var other = PhoneRequests.register(server, server.code(ben));
     final var one = phone.sendLater("GET", "/poll?wait=30&state=foreground");
     final var two = other.sendLater("GET", "/poll?wait=30&state=foreground");
     awaitHeld();
     Eventually.holds(() -> server.live.waitingPolls() == 2, "both are held");
 
-    final long sequence = server.hand(Events.message("for both", anna, ben));
+    final long sequence = server.hand(SampleEvents.message("for both", anna, ben));
 
     for (final var held : List.of(one, two)) {
       final var answer = held.orTimeout(10, TimeUnit.SECONDS).join().json();
@@ -143,7 +143,7 @@ class PollTest {
 
   @Test
   void a_ringing_call_answers_a_poll_once_and_its_end_answers_the_next() {
-    final var call = Events.call(Duration.ofSeconds(30), anna);
+    final var call = SampleEvents.call(Duration.ofSeconds(30), anna);
     server.hand(call);
     final var first = phone.send("GET", "/poll?wait=30&state=foreground", "").json();
     final var ring = first.path("frames").path(0);
@@ -170,7 +170,7 @@ class PollTest {
     final var newer = phone.sendLater("GET", "/poll?wait=30");
 
     assertEquals(0, older.orTimeout(10, TimeUnit.SECONDS).join().json().path("frames").size());
-    server.hand(Events.message("to the newer", anna));
+    server.hand(SampleEvents.message("to the newer", anna));
     assertEquals(1, newer.orTimeout(10, TimeUnit.SECONDS).join().json().path("frames").size());
   }
 

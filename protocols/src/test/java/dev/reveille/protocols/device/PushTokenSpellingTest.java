@@ -45,11 +45,12 @@ class PushTokenSpellingTest {
         + "\"}]";
   }
 
-  private Wire.Device phone(final String user, final String token) {
-    return Wire.register(server, server.code(server.user(user)), "," + tokens("apns", token));
+  private PhoneRequests.Device phone(final String user, final String token) {
+    return PhoneRequests.register(
+        server, server.code(server.user(user)), "," + tokens("apns", token));
   }
 
-  private List<String> kept(final Wire.Device phone) {
+  private List<String> kept(final PhoneRequests.Device phone) {
     return server
         .store
         .registry()
@@ -110,7 +111,7 @@ class PushTokenSpellingTest {
   @Test
   void a_phone_has_one_holder_however_its_token_is_spelled() {
     final var anna = phone("anna", TOKEN);
-    final var bob = Wire.register(server, server.code(server.user("bob")));
+    final var bob = PhoneRequests.register(server, server.code(server.user("bob")));
     final var capitals = tokens("apns", TOKEN.toUpperCase(Locale.ROOT));
     final var described = tokens("apns", "<" + TOKEN.replaceAll("(.{8})(?=.)", "$1 ") + ">");
 
@@ -197,7 +198,7 @@ class PushTokenSpellingTest {
     final var asked = phone.send("POST", "/challenges", "{" + tokens(service, token) + "}");
     final var bob = server.user("bob");
     final var registered =
-        Wire.send(
+        PhoneRequests.send(
             server.address(),
             "POST",
             "/installations",

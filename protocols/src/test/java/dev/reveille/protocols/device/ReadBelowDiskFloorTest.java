@@ -17,9 +17,9 @@ class ReadBelowDiskFloorTest {
   void only_what_would_have_to_be_noted_is_refused() {
     try (var server = new DeviceServer(directory)) {
       final var anna = server.user("anna");
-      final var phone = Wire.register(server, server.code(anna));
-      final long first = server.hand(Events.message("one", anna));
-      final long second = server.hand(Events.message("two", anna));
+      final var phone = PhoneRequests.register(server, server.code(anna));
+      final long first = server.hand(SampleEvents.message("one", anna));
+      final long second = server.hand(SampleEvents.message("two", anna));
       final var one = "{\"upTo\":\"" + server.id(first) + "\"}";
       final var two = "{\"upTo\":\"" + server.id(second) + "\"}";
       final var path = "/conversations/team/read";

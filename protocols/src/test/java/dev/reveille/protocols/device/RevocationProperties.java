@@ -143,7 +143,7 @@ final class RevocationProperties {
     private final boolean hasMessage;
     private final UserId user;
     private final InstallationId id;
-    private final Wire.Device phone;
+    private final PhoneRequests.Device phone;
     private final CallId call = new CallId(UUID.randomUUID());
     private final String tokens;
     private final @Nullable InstallationId holder;
@@ -154,9 +154,9 @@ final class RevocationProperties {
     private CompletableFuture<Void> revoked = new CompletableFuture<>();
 
     // What came of it: written by the phone's thread, read when all has come to an end.
-    private Wire.@Nullable Socket socket;
+    private PhoneRequests.@Nullable Socket socket;
     private @Nullable EventStream stream;
-    private @Nullable CompletableFuture<Wire.Answer> poll;
+    private @Nullable CompletableFuture<PhoneRequests.Answer> poll;
     private String secret = "none";
     private int echoed;
     private boolean openedLate;
@@ -172,7 +172,7 @@ final class RevocationProperties {
       this.steps = steps();
       final int number = ORDERS.incrementAndGet();
       this.user = server.user("user-" + number);
-      this.phone = Wire.register(server, server.code(user));
+      this.phone = PhoneRequests.register(server, server.code(user));
       this.id = new InstallationId(phone.installation());
       this.tokens =
           "\"tokens\":[{\"service\":\"apns\",\"channel\":\"message\",\"token\":\""
@@ -181,14 +181,15 @@ final class RevocationProperties {
       this.holder =
           channel == Channel.CHALLENGE
               ? new InstallationId(
-                  Wire.register(server, server.code(server.user("holder-" + number)), "," + tokens)
+                  PhoneRequests.register(
+                          server, server.code(server.user("holder-" + number)), "," + tokens)
                       .installation())
               : null;
       if (hasMessage) {
-        server.hand(Events.message("secret", user));
+        server.hand(SampleEvents.message("secret", user));
       }
       if (channel == Channel.SOCKET) {
-        server.hand(Events.call(call, Duration.ofMinutes(5), user));
+        server.hand(SampleEvents.call(call, Duration.ofMinutes(5), user));
       }
     }
 

@@ -35,13 +35,13 @@ class RevocationTest {
   @TempDir Path directory;
   private DeviceServer server;
   private UserId anna;
-  private Wire.Device phone;
+  private PhoneRequests.Device phone;
 
   @BeforeEach
   void start() {
     server = new DeviceServer(directory);
     anna = server.user("anna");
-    phone = Wire.register(server, server.code(anna));
+    phone = PhoneRequests.register(server, server.code(anna));
   }
 
   @AfterEach
@@ -77,7 +77,7 @@ class RevocationTest {
         () -> !server.live.all(new InstallationId(phone.installation())).isEmpty(), "it is there");
   }
 
-  private void nothingIsTold(final Wire.Socket socket) {
+  private void nothingIsTold(final PhoneRequests.Socket socket) {
     assertEquals(SIGNED_OUT, socket.closeCode());
     assertFalse(socket.hasSeen("welcome"), "it was greeted");
     assertFalse(socket.hasSeen("entry"), "it was told");
@@ -105,7 +105,7 @@ class RevocationTest {
   @EnumSource(names = "SIGN_OUT", mode = EnumSource.Mode.EXCLUDE) // which closes the channel itself
   void a_frame_that_comes_before_the_channel_is_closed_does_nothing(final Way way)
       throws Exception {
-    final var call = Events.call(Duration.ofSeconds(60), anna);
+    final var call = SampleEvents.call(Duration.ofSeconds(60), anna);
     server.hand(call);
     final var socket = phone.live("foreground");
     socket.next("caught-up");
@@ -121,7 +121,7 @@ class RevocationTest {
   @ParameterizedTest
   @EnumSource
   void a_hello_that_comes_with_the_revocation_is_not_answered(final Way way) throws Exception {
-    server.hand(Events.message("secret", anna));
+    server.hand(SampleEvents.message("secret", anna));
     final var socket = phone.open();
     isThere();
     forget();
@@ -137,7 +137,7 @@ class RevocationTest {
   @ParameterizedTest
   @EnumSource
   void a_socket_of_a_request_that_was_let_in_before_is_closed(final Way way) throws Exception {
-    server.hand(Events.message("secret", anna));
+    server.hand(SampleEvents.message("secret", anna));
     forget();
     final var barrier = server.registry.stopNext(true);
     final var opening = CompletableFuture.supplyAsync(() -> phone.open());
@@ -161,7 +161,7 @@ class RevocationTest {
   @ParameterizedTest
   @EnumSource
   void a_poll_that_was_let_in_before_is_refused(final Way way) throws Exception {
-    server.hand(Events.message("secret", anna));
+    server.hand(SampleEvents.message("secret", anna));
     forget();
     final var barrier = server.registry.stopNext(true);
     final var poll = phone.sendLater("GET", "/poll?wait=30&state=foreground");
@@ -187,7 +187,7 @@ class RevocationTest {
   @ParameterizedTest
   @EnumSource
   void an_event_stream_that_was_let_in_before_ends_untold(final Way way) throws Exception {
-    server.hand(Events.message("secret", anna));
+    server.hand(SampleEvents.message("secret", anna));
     forget();
     final var barrier = server.registry.stopNext(true);
     final var opening =

@@ -31,13 +31,13 @@ class SlowPhoneTest {
 
   @Test
   void it_gets_every_entry_in_order_when_it_reads_again() {
-    final var phone = Wire.register(server, server.code(anna));
+    final var phone = PhoneRequests.register(server, server.code(anna));
     final var socket = phone.live("foreground");
     socket.next("caught-up");
     socket.stopReading();
 
     for (int i = 0; i < MESSAGES; i++) {
-      server.hand(Events.large(i, anna));
+      server.hand(SampleEvents.large(i, anna));
     }
     assertTrue(socket.unseen() < MESSAGES, "the sockets swallowed everything");
     socket.readAgain();

@@ -44,8 +44,8 @@ class StatementTest {
     server.close();
   }
 
-  private Wire.Answer register(final String body) {
-    return Wire.send(server.address(), "POST", "/installations", body);
+  private PhoneRequests.Answer register(final String body) {
+    return PhoneRequests.send(server.address(), "POST", "/installations", body);
   }
 
   @Test

@@ -28,12 +28,12 @@ class WebPagesTest {
 
   @TempDir Path directory;
   private DeviceServer server;
-  private Wire.Device phone;
+  private PhoneRequests.Device phone;
 
   @BeforeEach
   void start() {
     server = new DeviceServer(directory, settings(Set.of(PAGE)), LiveSettings.DEFAULT);
-    phone = Wire.register(server, server.code(server.user("anna")));
+    phone = PhoneRequests.register(server, server.code(server.user("anna")));
   }
 
   @AfterEach
@@ -53,8 +53,9 @@ class WebPagesTest {
     return answer.json().path("ticket").asText();
   }
 
-  private Wire.Answer ask(final String method, final String path, final String... headers) {
-    return Wire.send(server.address(), method, path, "", headers);
+  private PhoneRequests.Answer ask(
+      final String method, final String path, final String... headers) {
+    return PhoneRequests.send(server.address(), method, path, "", headers);
   }
 
   // ---- tickets --------------------------------------------------------------------------------
@@ -75,7 +76,7 @@ class WebPagesTest {
 
   @Test
   void a_ticket_opens_a_websocket() {
-    final var socket = Wire.openWith(server.address(), "/live?ticket=" + ticket());
+    final var socket = PhoneRequests.openWith(server.address(), "/live?ticket=" + ticket());
     socket.say("{\"frame\":\"hello\",\"state\":\"foreground\"}");
     assertEquals(phone.installation(), socket.next("welcome").path("installation").asText());
   }
@@ -178,12 +179,14 @@ class WebPagesTest {
     final var refused =
         assertThrows(
             CompletionException.class,
-            () -> Wire.openWith(server.address(), "/live?ticket=" + ticket(), "Origin", STRANGE));
+            () ->
+                PhoneRequests.openWith(
+                    server.address(), "/live?ticket=" + ticket(), "Origin", STRANGE));
     assertTrue(
         refused.getCause() instanceof WebSocketHandshakeException handshake
             && handshake.getResponse().statusCode() == 403,
         refused.toString());
-    Wire.openWith(server.address(), "/live?ticket=" + ticket(), "Origin", PAGE).close();
+    PhoneRequests.openWith(server.address(), "/live?ticket=" + ticket(), "Origin", PAGE).close();
   }
 
   @Test

@@ -54,7 +54,7 @@ class ApiDocumentTest {
 
   @Test
   void the_page_names_every_request_and_needs_nothing_from_elsewhere() {
-    final var page = new Page(Documented.read()).html();
+    final var page = new ApiPage(Documented.read()).html();
     Documented.read()
         .path("paths")
         .fieldNames()

@@ -14,7 +14,7 @@ import dev.reveille.model.Setting;
 import dev.reveille.model.User;
 import dev.reveille.model.UserId;
 import dev.reveille.protocols.device.Eventually;
-import dev.reveille.protocols.json.Json;
+import dev.reveille.protocols.json.JsonParsers;
 import dev.reveille.protocols.rest.ApiUnderTest.Caller;
 import dev.reveille.routing.port.SecretStore.Right;
 import java.net.URLEncoder;
@@ -68,7 +68,8 @@ class LargeListsTest {
                       : "?after=" + URLEncoder.encode(after, StandardCharsets.UTF_8)));
       assertEquals(200, page.status(), () -> page.whole().body());
       final int length = page.whole().body().length();
-      assertTrue(length <= Json.LARGEST_PAGE + BESIDE_THE_LIST, () -> path + " has " + length);
+      assertTrue(
+          length <= JsonParsers.LARGEST_PAGE + BESIDE_THE_LIST, () -> path + " has " + length);
       page.body().path(list).forEach(one -> all.add(one.path(field).asText()));
       after = page.text("/next");
       pages++;
@@ -81,7 +82,7 @@ class LargeListsTest {
   /// Users with the longest names, in letters of three bytes: their entries fill more than a page.
   @Test
   void an_audit_log_of_long_names_comes_in_pages_that_end_by_bytes() {
-    final int users = 2 * Json.LARGEST_PAGE / (3 * 256);
+    final int users = 2 * JsonParsers.LARGEST_PAGE / (3 * 256);
     final var audited = new OrganisationId("audited");
     final var other = api.caller(audited, Right.values());
     for (int i = 0; i < users; i++) {
@@ -98,7 +99,7 @@ class LargeListsTest {
     for (; !page.text("/next").isEmpty(); pages++) {
       assertTrue(
           page.whole().body().getBytes(StandardCharsets.UTF_8).length
-              <= Json.LARGEST_PAGE + BESIDE_THE_LIST);
+              <= JsonParsers.LARGEST_PAGE + BESIDE_THE_LIST);
       all.addAll(page.body().findValuesAsText("what"));
       page = other.get("/v1/audit?limit=1000&after=" + page.text("/next"));
     }

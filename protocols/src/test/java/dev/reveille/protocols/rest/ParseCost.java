@@ -3,7 +3,7 @@ package dev.reveille.protocols.rest;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.reveille.model.OrganisationId;
 import dev.reveille.model.UserId;
-import dev.reveille.protocols.json.Json;
+import dev.reveille.protocols.json.JsonParsers;
 import dev.reveille.routing.ServerClock.Reading;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -57,7 +57,7 @@ final class ParseCost {
 
   /// What the parser costs that does nothing with what it reads.
   private static int bare(final byte[] event) {
-    try (var in = Json.parser(event, 0, event.length)) {
+    try (var in = JsonParsers.parser(event, 0, event.length)) {
       int sum = 0;
       for (var token = in.nextToken(); token != null; token = in.nextToken()) {
         sum += token == JsonToken.VALUE_STRING ? in.getText().length() : 1;

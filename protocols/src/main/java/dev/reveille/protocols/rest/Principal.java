@@ -9,9 +9,9 @@ import dev.reveille.routing.port.SecretStore.ApiKey;
 import dev.reveille.routing.port.SecretStore.Right;
 import java.util.Locale;
 
-/// Whoever sent a request: a key, what it may do, and how much it has asked lately.
-record KeyHolder(ApiKey key, TokenBucket limit, boolean maySend) implements Payer {
-  KeyHolder(final ApiKey key, final TokenBucket limit) {
+/// The authenticated sender of a request: a key, what it may do, and how much it has asked lately.
+record Principal(ApiKey key, TokenBucket limit, boolean maySend) implements Payer {
+  Principal(final ApiKey key, final TokenBucket limit) {
     this(key, limit, key.rights().contains(Right.SEND));
   }
 

@@ -15,7 +15,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/// Knows who is at the door. Keys that were valid lately are found by the header as it was sent, so
+/// Authenticates requests. Keys that were valid lately are found by the header as it was sent, so
 /// that a busy sender costs one look-up in memory and no hash; a key is forgotten when it changes.
 ///
 /// Strangers are counted per address, so that guessing stays slow. An address that guessed too
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// such addresses, because a valid key may be behind the same address as the guesses.
 ///
 /// Thread-safe.
-final class Doorkeeper {
+final class Authenticator {
   private static final String SCHEME = "bearer ";
   private static final int LONGEST_SECRET = 256;
   private static final int MOST_KEYS = 10_000;
@@ -32,7 +32,7 @@ final class Doorkeeper {
   private final SecretStore secrets;
   private final Rate keyRate;
   private final Rate strangerRate;
-  private final Cache<String, KeyHolder> known =
+  private final Cache<String, Principal> known =
       Caffeine.newBuilder().maximumSize(MOST_KEYS).build();
 
   /// How much a key may ask outlives a change of other keys.
@@ -55,7 +55,7 @@ final class Doorkeeper {
   private final TokenBucket lookUpsOfGuessers = bucket(1_000);
   private final AtomicLong changes = new AtomicLong();
 
-  Doorkeeper(final SecretStore secrets, final RestLimits limits) {
+  Authenticator(final SecretStore secrets, final RestLimits limits) {
     this.secrets = secrets;
     this.keyRate = Rate.perSecond(limits.perKeyPerSecond(), limits.perKeyBurst());
     this.strangerRate = Rate.perSecond(limits.strangersPerSecond(), limits.strangersBurst());
@@ -64,7 +64,7 @@ final class Doorkeeper {
       if (id.equals(SecretStore.ANY_KEY)) {
         known.invalidateAll();
       } else {
-        known.asMap().values().removeIf(holder -> holder.key().id().equals(id));
+        known.asMap().values().removeIf(principal -> principal.key().id().equals(id));
       }
     });
   }
@@ -74,14 +74,14 @@ final class Doorkeeper {
   }
 
   /// The holder of a key that was used lately; null says nothing about whether it is valid.
-  @Nullable KeyHolder remembered(final String authorization) {
+  @Nullable Principal remembered(final String authorization) {
     return known.getIfPresent(authorization);
   }
 
   /// Finds out who it is. May read the disk.
   ///
   /// @throws Refusal when it is a stranger, or one that knocked too often
-  KeyHolder holder(final String authorization, final InetSocketAddress peer) {
+  Principal principal(final String authorization, final InetSocketAddress peer) {
     final var remembered = remembered(authorization);
     if (remembered != null) {
       return remembered;
@@ -105,12 +105,12 @@ final class Doorkeeper {
               : "this key is not known here");
     }
     final var limit = perKey.get(found.id(), _ -> new TokenBucket(keyRate, now));
-    final var holder = new KeyHolder(found, limit);
-    known.put(authorization, holder);
+    final var principal = new Principal(found, limit);
+    known.put(authorization, principal);
     if (changes.get() != before) { // it may be older than the change that forgot it
       known.invalidate(authorization);
     }
-    return holder;
+    return principal;
   }
 
   /// @param guessed whether its address showed too many wrong keys
@@ -133,11 +133,11 @@ final class Doorkeeper {
   }
 
   /// Whether the key of a request is still there. May read the disk.
-  boolean holds(final String authorization, final KeyHolder holder) {
-    return holder.equals(remembered(authorization))
+  boolean holds(final String authorization, final Principal principal) {
+    return principal.equals(remembered(authorization))
         || secrets
             .apiKey(ApiKeys.hash(secretOf(authorization)))
-            .filter(key -> key.id().equals(holder.key().id()))
+            .filter(key -> key.id().equals(principal.key().id()))
             .isPresent();
   }
 
@@ -150,8 +150,8 @@ final class Doorkeeper {
   }
 
   /// @throws Refusal when the key asked too much lately
-  static void ration(final KeyHolder holder, final int requests) {
-    final long wait = holder.limit().take(requests, System.nanoTime());
+  static void ration(final Principal principal, final int requests) {
+    final long wait = principal.limit().take(requests, System.nanoTime());
     if (wait > 0) {
       throw new Refusal(Reason.RATE_LIMITED, "this key asks too often", Duration.ofNanos(wait));
     }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// Strangers are counted per address, phones per installation. Tokens from an address that showed
 /// too many wrong ones are looked up in the store with a budget over all such addresses until its
 /// pace has come down, because phones with valid ones may be behind it too. Thread-safe.
-final class Admission {
+final class DeviceAdmission {
   private static final int BURST = 5;
   private static final int BYTES_OF_A_REQUEST = 64 * 1024;
   private static final int LOOK_UPS_OF_GUESSERS = 1_000;
@@ -42,7 +42,7 @@ final class Admission {
   private final Cache<InstallationId, TokenBucket> phones =
       Caffeine.newBuilder().maximumSize(200_000).expireAfterAccess(Duration.ofMinutes(2)).build();
 
-  Admission(final DeviceTokens tokens, final Tickets tickets, final DeviceSettings settings) {
+  DeviceAdmission(final DeviceTokens tokens, final Tickets tickets, final DeviceSettings settings) {
     this.tokens = tokens;
     this.tickets = tickets;
     this.settings = settings;

@@ -12,11 +12,11 @@ import java.util.function.UnaryOperator;
 
 /// What an app asks and sets of its own user's protection: do not disturb, quiet hours, muted
 /// conversations, a ring limit. May read the disk.
-final class DeviceWishes {
+final class DeviceProtection {
   private final Registry registry;
   private final InstantSource clock;
 
-  DeviceWishes(final Registry registry, final InstantSource clock) {
+  DeviceProtection(final Registry registry, final InstantSource clock) {
     this.registry = registry;
     this.clock = clock;
   }

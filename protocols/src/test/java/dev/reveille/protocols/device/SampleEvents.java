@@ -19,10 +19,10 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// Events of now, each with a key of its own.
-final class Events {
+final class SampleEvents {
   private static final AtomicInteger NUMBERS = new AtomicInteger();
 
-  private Events() {}
+  private SampleEvents() {}
 
   private static EventKey key() {
     return new EventKey(DeviceServer.ACME, "test", "e" + NUMBERS.incrementAndGet());

@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// The parsers of the API, with their limits.
-public final class Json {
+public final class JsonParsers {
   /// How deep objects and lists may lie in each other.
   public static final int DEEPEST = 16;
 
@@ -49,7 +49,7 @@ public final class Json {
       new ObjectMapper(builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build())
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
-  private Json() {}
+  private JsonParsers() {}
 
   private static JsonFactoryBuilder builder() {
     return new JsonFactoryBuilder()

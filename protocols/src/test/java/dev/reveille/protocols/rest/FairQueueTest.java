@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-final class InTurnTest {
-  private final InTurn<String, String> waiting = new InTurn<>();
+final class FairQueueTest {
+  private final FairQueue<String, String> waiting = new FairQueue<>();
 
   private List<String> all() {
     final var all = new ArrayList<String>();

@@ -12,7 +12,7 @@ import java.util.concurrent.Executor;
 /// What every device channel needs, whatever its transport: one object for all of them.
 ///
 /// @param workers runs what may block
-record PhoneSide(
+record ChannelContext(
     Routing routing,
     DeviceFrames frames,
     PollAnswers answers,

@@ -6,7 +6,7 @@ import java.util.Map;
 
 /// Writes the document as one page of HTML: requests by subject, each folded out on a click, and
 /// the schemas below them.
-final class Page {
+final class ApiPage {
   private static final String STYLE =
       """
       :root { color-scheme: light dark; }
@@ -25,7 +25,7 @@ final class Page {
   private final JsonNode document;
   private final StringBuilder out = new StringBuilder(100_000);
 
-  Page(final JsonNode document) {
+  ApiPage(final JsonNode document) {
     this.document = document;
   }
 

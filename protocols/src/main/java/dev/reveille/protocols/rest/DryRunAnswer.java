@@ -10,13 +10,13 @@ import dev.reveille.routing.port.TrailEntry.Known;
 
 /// `POST /v1/events?dryRun=true`: what would become of the event, per device; nothing is stored and
 /// nobody hears of it. The fields are those of the trail.
-final class DryRun {
+final class DryRunAnswer {
   static final String PARAMETER = "dryRun";
 
   private final Rehearsal rehearsal;
   private final EventAnswers answers;
 
-  DryRun(final Rehearsal rehearsal, final EventAnswers answers) {
+  DryRunAnswer(final Rehearsal rehearsal, final EventAnswers answers) {
     this.rehearsal = rehearsal;
     this.answers = answers;
   }
@@ -51,7 +51,7 @@ final class DryRun {
         200,
         out ->
             out.text("status", "dry-run")
-                .objects("devices", cast.parts(), DryRun::part)
+                .objects("devices", cast.parts(), DryRunAnswer::part)
                 .objects("nobody", cast.nobody(), (one, user) -> one.text("user", user.name())));
   }
 

@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// A phone's requests and frames, byte by byte as a test wants them.
-final class Wire {
+final class PhoneRequests {
   static final ObjectMapper JSON = new ObjectMapper();
   private static final HttpClient HTTP =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -28,7 +28,7 @@ final class Wire {
   /// A registered device.
   record Device(URI server, String installation, String token, String cursor) {
     Answer send(final String method, final String path, final String body) {
-      return Wire.send(server, method, path, body, "Authorization", "Bearer " + token);
+      return PhoneRequests.send(server, method, path, body, "Authorization", "Bearer " + token);
     }
 
     CompletableFuture<Answer> sendLater(final String method, final String path) {
@@ -43,7 +43,7 @@ final class Wire {
     }
 
     Socket open() {
-      return Wire.open(server, token);
+      return PhoneRequests.open(server, token);
     }
 
     /// A socket whose hello was said and which was told everything.
@@ -64,7 +64,7 @@ final class Wire {
     }
   }
 
-  private Wire() {}
+  private PhoneRequests() {}
 
   static JsonNode read(final String text) {
     try {

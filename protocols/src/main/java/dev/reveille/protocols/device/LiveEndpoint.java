@@ -17,23 +17,23 @@ import java.util.Optional;
 import java.util.Set;
 
 /// Opens live channels: WebSocket or event stream at one address, long poll at another.
-final class LiveDoor {
+final class LiveEndpoint {
   private static final WebSockets SOCKETS =
       new WebSockets(WebSockets.SUBPROTOCOL, WebSocketLimits.defaults());
 
   static final Set<String> POLL_QUERY = Set.of("cursor", "wait", "state", "ringing");
 
-  private final PhoneSide side;
+  private final ChannelContext context;
   private final LiveChannels live;
-  private final Admission admission;
+  private final DeviceAdmission admission;
   private final DeviceSettings settings;
 
-  LiveDoor(
-      final PhoneSide side,
+  LiveEndpoint(
+      final ChannelContext context,
       final LiveChannels live,
-      final Admission admission,
+      final DeviceAdmission admission,
       final DeviceSettings settings) {
-    this.side = side;
+    this.context = context;
     this.live = live;
     this.admission = admission;
     this.settings = settings;
@@ -44,7 +44,7 @@ final class LiveDoor {
     if (wantsEvents(exchange)) {
       stream(exchange, phone);
     } else {
-      final var _ = SOCKETS.upgrade(exchange, new PhoneFrames(side, live, phone));
+      final var _ = SOCKETS.upgrade(exchange, new PhoneFrames(context, live, phone));
     }
   }
 
@@ -63,7 +63,7 @@ final class LiveDoor {
             : Query.position(exchange, "cursor").orElse(null);
     final var word = state(exchange).orElse("suspended");
     final var knows = ringing(exchange).orElse(Set.of());
-    final var channel = new DeviceStream(side, live, exchange, phone);
+    final var channel = new DeviceStream(context, live, exchange, phone);
     channel.open(exchange, cursor, AppState.of(word), word, knows);
   }
 
@@ -99,7 +99,7 @@ final class LiveDoor {
             .filter(DevicePoll.class::isInstance)
             .map(DevicePoll.class::cast)
             .filter(it -> it.user().equals(phone.user()))
-            .orElseGet(() -> new DevicePoll(side, live, exchange.executor(), phone));
+            .orElseGet(() -> new DevicePoll(context, live, exchange.executor(), phone));
     if (onLoop && channel.isOn(exchange.executor())) {
       channel.poll(exchange, cursor, wait, state, knows);
     } else {

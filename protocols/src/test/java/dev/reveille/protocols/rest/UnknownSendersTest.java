@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 /// What senders without a valid key can do to those who have one, and what one with a key can ask
 /// for at once.
-final class StrangersAtTheDoorTest {
+final class UnknownSendersTest {
   private static final String WELL_FORMED = "rk_" + "x".repeat(43);
 
   @Test

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /// Each kind of bad request gets its precise answer, and nothing of it is kept.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class BadInputTest {
+class BadRequestsTest {
   private static final String UUID = "0b0c7bb2-7a0e-4b0e-9f5c-2f6d3a6f5a10";
 
   private final ApiUnderTest api = new ApiUnderTest();

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// When the store cannot commit, the request is refused in bounded time. What was noted may still
 /// be kept later; the phone then says it twice, which changes nothing.
-final class Durably implements Runnable {
+final class DurableAnswer implements Runnable {
   static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final CountDownLatch told = new CountDownLatch(1);

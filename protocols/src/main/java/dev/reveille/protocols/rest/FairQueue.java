@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param <K> whose line it is
 /// @param <T> what waits
-final class InTurn<K, T> {
+final class FairQueue<K, T> {
   /// The line whose turn is next comes first.
   private final LinkedHashMap<K, ArrayDeque<T>> lines = new LinkedHashMap<>();
 
