@@ -29,7 +29,7 @@ class SourceRulesTest {
       Map.of(
           "storage/src/main/java/dev/reveille/storage/codec/Words.java",
           "finds a reason's number, which is that of its code, in an array in memory",
-          "push/src/main/java/dev/reveille/push/apns/AppState.java",
+          "push/src/main/java/dev/reveille/push/apns/ApnsApp.java",
           "finds prepared headers in an array in memory",
           "simulators/src/main/java/dev/reveille/simulators/apple/PushHeaders.java",
           "finds a header of one request in an array in memory");

@@ -1,9 +1,9 @@
 package dev.reveille.push.apns;
 
-import dev.reveille.push.payload.Beginning;
 import dev.reveille.push.payload.Envelope;
 import dev.reveille.push.payload.Extent;
 import dev.reveille.push.payload.JsonBytes;
+import dev.reveille.push.payload.Truncation;
 import dev.reveille.routing.port.Look;
 import dev.reveille.routing.port.PushContent;
 import dev.reveille.routing.port.Seal;
@@ -55,7 +55,7 @@ final class ApnsPayload {
       final PushForm form,
       final long expires) {
     if (form != PushForm.VOIP) {
-      return Beginning.fitting(
+      return Truncation.fitting(
           look.title(),
           look.body(),
           form.limit(),
@@ -70,7 +70,7 @@ final class ApnsPayload {
                   Extent.BEGINNING));
     }
     return content instanceof final PushContent.Notice notice
-        ? Beginning.fitting(
+        ? Truncation.fitting(
             new Look.Words.Text(notice.title()),
             new Look.Words.Text(notice.text()),
             form.limit(),

@@ -22,7 +22,7 @@ final class ApnsRequest extends Http2Request {
   private static final HeaderName COLLAPSE = HeaderName.of("apns-collapse-id");
 
   final Push push;
-  final AppState app;
+  final ApnsApp app;
   final ApnsForm form;
   final Outcomes outcomes;
   private final ApnsVerdicts verdicts;
@@ -46,7 +46,7 @@ final class ApnsRequest extends Http2Request {
 
   ApnsRequest(
       final Push push,
-      final AppState app,
+      final ApnsApp app,
       final ApnsForm form,
       final byte[] payload,
       final Extent extent,
@@ -116,7 +116,7 @@ final class ApnsRequest extends Http2Request {
   }
 
   /// Whose key signs the try, which may be another in the other environment.
-  Account account() {
+  ApnsAccount account() {
     return app.account(sandbox);
   }
 

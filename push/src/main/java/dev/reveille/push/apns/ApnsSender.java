@@ -12,11 +12,11 @@ import dev.reveille.model.PushService;
 import dev.reveille.model.Reason;
 import dev.reveille.model.SenderId;
 import dev.reveille.push.app.AllowedHosts;
-import dev.reveille.push.app.Apps;
+import dev.reveille.push.app.CredentialStanding;
 import dev.reveille.push.app.Endpoint;
+import dev.reveille.push.app.KnownApps;
 import dev.reveille.push.app.Mistake;
 import dev.reveille.push.app.OperatorAlerts;
-import dev.reveille.push.app.Standing;
 import dev.reveille.push.payload.Extent;
 import dev.reveille.push.payload.JsonBytes;
 import dev.reveille.routing.port.Look;
@@ -62,7 +62,7 @@ public final class ApnsSender implements Sender {
   private final OperatorAlerts alerts;
   private final ApnsPayload payloads;
   private final ApnsVerdicts verdicts;
-  private final Apps<Account, AppTopics> apps;
+  private final KnownApps<ApnsAccount, AppTopics> apps;
 
   /// @param loops carry the connections and tell the outcomes; they stay the caller's
   public ApnsSender(
@@ -78,7 +78,7 @@ public final class ApnsSender implements Sender {
     this.alerts = alerts;
     this.payloads = new ApnsPayload(settings.placeholder());
     this.verdicts = new ApnsVerdicts(payloads, clock);
-    this.apps = new Apps<>("apns", clock, this::made, this::send);
+    this.apps = new KnownApps<>("apns", clock, this::made, this::send);
   }
 
   @Override
@@ -140,7 +140,7 @@ public final class ApnsSender implements Sender {
         app.bundleId(), app.credentials(), keys, (topics, topic) -> state(id, topics, topic));
   }
 
-  private AppState state(final AppId id, final AppTopics topics, final String topic) {
+  private ApnsApp state(final AppId id, final AppTopics topics, final String topic) {
     final var wrongId = mistake(topic);
     if (wrongId.isPresent()) {
       alerts.alert(id, Reason.NO_BUNDLE_ID, wrongId.get());
@@ -148,7 +148,7 @@ public final class ApnsSender implements Sender {
     }
     final var words = "none of its credentials is for " + topic + " there: " + topics.inWords();
     final var none = key(id, alerts, Reason.NOT_CONFIGURED, words);
-    return new AppState(topic, topics.key(false, topic, none), topics.key(true, topic, none));
+    return new ApnsApp(topic, topics.key(false, topic, none), topics.key(true, topic, none));
   }
 
   private KeyState key(final AppId id, final AppCredential credential) {
@@ -168,23 +168,23 @@ public final class ApnsSender implements Sender {
 
   private KeyState key(
       final AppId id, final OperatorAlerts told, final Reason why, final String words) {
-    final var wrong = standing(id, told, new Standing.Closed(why, words));
+    final var wrong = standing(id, told, new CredentialStanding.Closed(why, words));
     return new KeyState(null, wrong, wrong);
   }
 
-  private AppState unusable(final AppId id, final Reason why, final String words) {
+  private ApnsApp unusable(final AppId id, final Reason why, final String words) {
     final var wrong = key(id, alerts, why, words);
-    return new AppState("", wrong, wrong);
+    return new ApnsApp("", wrong, wrong);
   }
 
-  private Standing standing(
-      final AppId id, final OperatorAlerts told, final Standing.@Nullable Closed wrong) {
-    return new Standing(id, wrong, settings.breaker(), clock, told);
+  private CredentialStanding standing(
+      final AppId id, final OperatorAlerts told, final CredentialStanding.@Nullable Closed wrong) {
+    return new CredentialStanding(id, wrong, settings.breaker(), clock, told);
   }
 
-  private Account account(final Credential.Apns credential) {
+  private ApnsAccount account(final Credential.Apns credential) {
     return apps.account(
-        credential, () -> new Account(credential, settings, loops, clock, PoolListener.NONE));
+        credential, () -> new ApnsAccount(credential, settings, loops, clock, PoolListener.NONE));
   }
 
   /// What is wrong with a bundle id, in one sentence.
@@ -207,7 +207,7 @@ public final class ApnsSender implements Sender {
     try {
       Endpoint.checkBare("endpoint", credential.endpoint());
       Endpoint.checkBare("sandboxEndpoint", credential.sandboxEndpoint());
-      Account.check(credential, allowed);
+      ApnsAccount.check(credential, allowed);
       return Optional.empty();
     } catch (IllegalArgumentException e) {
       return Optional.of(Mistake.of(e));
@@ -275,7 +275,7 @@ public final class ApnsSender implements Sender {
       this.outcomes = outcomes;
     }
 
-    void add(final Push push, final AppState app) {
+    void add(final Push push, final ApnsApp app) {
       final var shut = app.standing(push.to().sandbox()).closed();
       if (shut != null) {
         outcomes.outcome(push, shut);

@@ -3,7 +3,7 @@ package dev.reveille.push.apns;
 import dev.reveille.model.AppCredential;
 import dev.reveille.model.CredentialId;
 import dev.reveille.model.PushAddress;
-import dev.reveille.push.app.Apps;
+import dev.reveille.push.app.KnownApps;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -12,16 +12,16 @@ import java.util.stream.Collectors;
 
 /// What the sender knows about one app: its credentials, and for each topic of its addresses which
 /// of them is used. Read from many threads.
-final class AppTopics implements Apps.Known<Account> {
+final class AppTopics implements KnownApps.Known<ApnsAccount> {
   /// Devices say topics. Beyond so many those that were met are forgotten, and met again.
   private static final int MOST = 100;
 
   private final String bundleId;
   private final List<AppCredential> credentials;
   private final Map<CredentialId, KeyState> keys;
-  private final BiFunction<AppTopics, String, AppState> maker;
+  private final BiFunction<AppTopics, String, ApnsApp> maker;
   private final boolean lasting;
-  private final Map<String, AppState> byScope = new ConcurrentHashMap<>();
+  private final Map<String, ApnsApp> byScope = new ConcurrentHashMap<>();
 
   /// @param keys one for each credential
   /// @param maker makes the state of a topic; must not block
@@ -29,7 +29,7 @@ final class AppTopics implements Apps.Known<Account> {
       final String bundleId,
       final List<AppCredential> credentials,
       final Map<CredentialId, KeyState> keys,
-      final BiFunction<AppTopics, String, AppState> maker) {
+      final BiFunction<AppTopics, String, ApnsApp> maker) {
     this.bundleId = bundleId;
     this.credentials = credentials;
     this.keys = Map.copyOf(keys);
@@ -37,7 +37,7 @@ final class AppTopics implements Apps.Known<Account> {
     this.lasting = true;
   }
 
-  private AppTopics(final AppState always, final boolean lasting) {
+  private AppTopics(final ApnsApp always, final boolean lasting) {
     this.bundleId = "";
     this.credentials = List.of();
     this.keys = Map.of();
@@ -48,12 +48,12 @@ final class AppTopics implements Apps.Known<Account> {
   /// An app for whose addresses one state holds, whatever their topic.
   ///
   /// @param lasting false when it was our own failure that nothing is known
-  static AppTopics always(final AppState state, final boolean lasting) {
+  static AppTopics always(final ApnsApp state, final boolean lasting) {
     return new AppTopics(state, lasting);
   }
 
   /// The state for an address.
-  AppState of(final PushAddress.Direct address) {
+  ApnsApp of(final PushAddress.Direct address) {
     final var known = byScope.get(address.scope());
     if (known != null) {
       return known;
@@ -91,7 +91,7 @@ final class AppTopics implements Apps.Known<Account> {
   }
 
   @Override
-  public boolean uses(final Account account) {
+  public boolean uses(final ApnsAccount account) {
     return keys.values().stream().anyMatch(key -> key.account() == account);
   }
 }

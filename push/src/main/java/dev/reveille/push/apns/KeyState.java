@@ -1,6 +1,6 @@
 package dev.reveille.push.apns;
 
-import dev.reveille.push.app.Standing;
+import dev.reveille.push.app.CredentialStanding;
 import org.jspecify.annotations.Nullable;
 
 /// What the sender knows about one credential of an app: its account, and how it stands with each
@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
 /// says of the sandbox nothing about production.
 ///
 /// @param account null where the credential cannot work, or where there is none
-record KeyState(@Nullable Account account, Standing production, Standing sandbox) {
-  Standing standing(final boolean inSandbox) {
+record KeyState(
+    @Nullable ApnsAccount account, CredentialStanding production, CredentialStanding sandbox) {
+  CredentialStanding standing(final boolean inSandbox) {
     return inSandbox ? sandbox : production;
   }
 }

@@ -7,8 +7,8 @@ import dev.reveille.http.client.Http2Target;
 import dev.reveille.http.client.PoolListener;
 import dev.reveille.model.Credential;
 import dev.reveille.push.app.AllowedHosts;
-import dev.reveille.push.app.Apps;
 import dev.reveille.push.app.Endpoint;
+import dev.reveille.push.app.KnownApps;
 import io.netty.channel.EventLoopGroup;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A service account with what it takes to send for its project: access token, connections, and the
 /// count of what left. Apps with the same account share it.
-final class FcmAccount implements Apps.Account {
+final class FcmAccount implements KnownApps.Account {
   private static final String GOOGLE = "https://fcm.googleapis.com";
   private static final HeaderName AUTHORIZATION = HeaderName.of("authorization");
   private static final HeaderName CONTENT_TYPE = HeaderName.of("content-type");
@@ -77,7 +77,7 @@ final class FcmAccount implements Apps.Account {
     Endpoint.certificates(credential.trust());
   }
 
-  private static ServiceAccount account(
+  private static ServiceAccountFile account(
       final Credential.Fcm credential, final AllowedHosts allowed) {
     final var account = parsed(credential.serviceAccount());
     allowed.check("token_uri", account.tokenUri());
@@ -85,9 +85,9 @@ final class FcmAccount implements Apps.Account {
   }
 
   /// Complaints begin with the field of the request.
-  private static ServiceAccount parsed(final String file) {
+  private static ServiceAccountFile parsed(final String file) {
     try {
-      return ServiceAccount.parse(file);
+      return ServiceAccountFile.parse(file);
     } catch (IllegalArgumentException mistake) {
       throw new IllegalArgumentException("serviceAccount: " + mistake.getMessage(), mistake);
     }

@@ -1,15 +1,15 @@
 package dev.reveille.push.fcm;
 
-import dev.reveille.push.app.Standing;
+import dev.reveille.push.app.CredentialStanding;
 import org.jspecify.annotations.Nullable;
 
 /// What the sender knows about one credential of an app. Read from many threads; the parts guard
 /// themselves.
 final class FcmApp {
   private final @Nullable FcmAccount account;
-  private final Standing standing;
+  private final CredentialStanding standing;
 
-  FcmApp(final @Nullable FcmAccount account, final Standing standing) {
+  FcmApp(final @Nullable FcmAccount account, final CredentialStanding standing) {
     this.account = account;
     this.standing = standing;
   }
@@ -32,7 +32,7 @@ final class FcmApp {
     return account != null && account.name().equals(project);
   }
 
-  Standing standing() {
+  CredentialStanding standing() {
     return standing;
   }
 }

@@ -1,9 +1,9 @@
 package dev.reveille.push.fcm;
 
-import dev.reveille.push.payload.Beginning;
 import dev.reveille.push.payload.Envelope;
 import dev.reveille.push.payload.Extent;
 import dev.reveille.push.payload.JsonBytes;
+import dev.reveille.push.payload.Truncation;
 import dev.reveille.routing.port.Look;
 import dev.reveille.routing.port.PushContent;
 import dev.reveille.routing.port.Seal;
@@ -68,7 +68,7 @@ final class FcmPayload {
     }
     final byte[] text =
         shows(form)
-            ? Beginning.fitting(
+            ? Truncation.fitting(
                 look.title(),
                 look.body(),
                 LARGEST - NAME.length(),

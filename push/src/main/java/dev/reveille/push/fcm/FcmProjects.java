@@ -1,11 +1,11 @@
 package dev.reveille.push.fcm;
 
 import dev.reveille.model.PushAddress;
-import dev.reveille.push.app.Apps;
+import dev.reveille.push.app.KnownApps;
 import java.util.Map;
 
 /// What the sender knows about one app: a credential for each of its projects. Immutable.
-final class FcmProjects implements Apps.Known<FcmAccount> {
+final class FcmProjects implements KnownApps.Known<FcmAccount> {
   private final FcmApp usual;
   private final Map<String, FcmApp> named;
   private final FcmApp none;

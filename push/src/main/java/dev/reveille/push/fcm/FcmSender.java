@@ -9,11 +9,11 @@ import dev.reveille.model.PushService;
 import dev.reveille.model.Reason;
 import dev.reveille.model.SenderId;
 import dev.reveille.push.app.AllowedHosts;
-import dev.reveille.push.app.Apps;
+import dev.reveille.push.app.CredentialStanding;
 import dev.reveille.push.app.Endpoint;
+import dev.reveille.push.app.KnownApps;
 import dev.reveille.push.app.Mistake;
 import dev.reveille.push.app.OperatorAlerts;
-import dev.reveille.push.app.Standing;
 import dev.reveille.routing.port.Look;
 import dev.reveille.routing.port.Push;
 import dev.reveille.routing.port.PushContent;
@@ -49,7 +49,7 @@ public final class FcmSender implements Sender {
   private final OperatorAlerts alerts;
   private final FcmPayload payloads;
   private final FcmVerdicts verdicts;
-  private final Apps<FcmAccount, FcmProjects> apps;
+  private final KnownApps<FcmAccount, FcmProjects> apps;
 
   /// @param loops carry the connections and tell the outcomes; they stay the caller's
   public FcmSender(
@@ -65,7 +65,7 @@ public final class FcmSender implements Sender {
     this.alerts = alerts;
     this.payloads = new FcmPayload(settings.placeholder());
     this.verdicts = new FcmVerdicts(payloads, clock);
-    this.apps = new Apps<>("fcm", clock, this::made, this::send);
+    this.apps = new KnownApps<>("fcm", clock, this::made, this::send);
   }
 
   @Override
@@ -170,12 +170,12 @@ public final class FcmSender implements Sender {
 
   private FcmApp unusable(
       final AppId id, final OperatorAlerts told, final Reason why, final String words) {
-    return new FcmApp(null, standing(id, told, new Standing.Closed(why, words)));
+    return new FcmApp(null, standing(id, told, new CredentialStanding.Closed(why, words)));
   }
 
-  private Standing standing(
-      final AppId id, final OperatorAlerts told, final Standing.@Nullable Closed wrong) {
-    return new Standing(id, wrong, settings.breaker(), clock, told);
+  private CredentialStanding standing(
+      final AppId id, final OperatorAlerts told, final CredentialStanding.@Nullable Closed wrong) {
+    return new CredentialStanding(id, wrong, settings.breaker(), clock, told);
   }
 
   // ---- a group ----

@@ -62,7 +62,7 @@ final class TokenRequest implements AutoCloseable {
         implements Result {}
   }
 
-  private final ServiceAccount account;
+  private final ServiceAccountFile account;
   private final Duration patience;
   private final InstantSource clock;
   private final EventLoopGroup loops;
@@ -70,7 +70,7 @@ final class TokenRequest implements AutoCloseable {
   private final HttpClient http;
 
   TokenRequest(
-      final ServiceAccount account,
+      final ServiceAccountFile account,
       final List<X509Certificate> anchors,
       final Duration patience,
       final EventLoopGroup loops,

@@ -82,7 +82,7 @@ public final class Envelope {
   public static Look.Words placeholder(final Look look, final String plain) {
     return switch (look.placeholder()) {
       case Look.Words.Text(var text) ->
-          new Look.Words.Text(text.isEmpty() ? plain : Beginning.of(text, MOST_PLACEHOLDER));
+          new Look.Words.Text(text.isEmpty() ? plain : Truncation.of(text, MOST_PLACEHOLDER));
       case Look.Words.Localized(var key, var args) -> {
         final int size =
             JsonBytes.sizeOf(key) + args.stream().mapToInt(arg -> JsonBytes.sizeOf(arg) + 3).sum();

@@ -5,7 +5,7 @@ public enum Extent {
   WHOLE,
   WITHOUT_DATA,
 
-  /// Without data and with as much of title and text as fits; see [Beginning].
+  /// Without data and with as much of title and text as fits; see [Truncation].
   BEGINNING,
 
   /// None: the app reads the entry by its id.

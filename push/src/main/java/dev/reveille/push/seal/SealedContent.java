@@ -1,9 +1,9 @@
 package dev.reveille.push.seal;
 
-import dev.reveille.push.payload.Beginning;
 import dev.reveille.push.payload.Envelope;
 import dev.reveille.push.payload.Extent;
 import dev.reveille.push.payload.JsonBytes;
+import dev.reveille.push.payload.Truncation;
 import dev.reveille.routing.port.Look;
 import dev.reveille.routing.port.Push;
 import dev.reveille.routing.port.PushContent;
@@ -56,7 +56,7 @@ final class SealedContent {
       return rounded(json);
     }
     final byte[] beginning =
-        Beginning.fitting(
+        Truncation.fitting(
             look.title(),
             look.body(),
             MOST_BYTES,

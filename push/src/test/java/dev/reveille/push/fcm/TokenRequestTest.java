@@ -39,7 +39,7 @@ final class TokenRequestTest {
     try (var endpoint = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       final var serving = Thread.ofVirtual().start(() -> serve(endpoint, answer));
       final var uri = URI.create("http://127.0.0.1:" + endpoint.getLocalPort() + "/token");
-      final var account = new ServiceAccount("project", "a@example.org", "1", key, uri);
+      final var account = new ServiceAccountFile("project", "a@example.org", "1", key, uri);
       try (var request =
           new TokenRequest(
               account,

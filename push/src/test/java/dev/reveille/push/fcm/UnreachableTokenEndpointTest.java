@@ -53,7 +53,8 @@ final class UnreachableTokenEndpointTest {
       final NameServers names)
       throws Exception {
     final var uri = URI.create("https://" + peer + "/token");
-    final var account = new ServiceAccount("project", "a@example.org", "1", KEYS.getPrivate(), uri);
+    final var account =
+        new ServiceAccountFile("project", "a@example.org", "1", KEYS.getPrivate(), uri);
     try (var request =
         new TokenRequest(
             account,

@@ -2,14 +2,14 @@ package dev.reveille.push.apns;
 
 import dev.reveille.http.client.HeaderSet;
 import dev.reveille.http.client.Http2Pool;
-import dev.reveille.push.app.Standing;
+import dev.reveille.push.app.CredentialStanding;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// How pushes of an app are sent under one of its topics: which credential is for each environment,
 /// and whether anything may be sent with it now. Read from many threads; the parts guard
 /// themselves.
-final class AppState {
+final class ApnsApp {
   private static final int MOST_LINES = 64;
 
   /// What tells native pushes' headers of one app apart.
@@ -24,7 +24,7 @@ final class AppState {
   private final Headers[] headers = new Headers[PushForm.values().length * 2];
 
   /// @param topic the bundle id
-  AppState(final String topic, final KeyState production, final KeyState sandbox) {
+  ApnsApp(final String topic, final KeyState production, final KeyState sandbox) {
     this.topic = topic;
     this.production = production;
     this.sandbox = sandbox;
@@ -34,7 +34,7 @@ final class AppState {
     return inSandbox ? sandbox : production;
   }
 
-  Account account(final boolean inSandbox) {
+  ApnsAccount account(final boolean inSandbox) {
     final var known = key(inSandbox).account();
     if (known == null) {
       throw new IllegalStateException("an app with wrong credentials has no account");
@@ -52,7 +52,7 @@ final class AppState {
   }
 
   /// How the credential of one environment stands there.
-  Standing standing(final boolean inSandbox) {
+  CredentialStanding standing(final boolean inSandbox) {
     return key(inSandbox).standing(inSandbox);
   }
 

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param <C> what belongs to credentials: connections and tokens
 /// @param <A> what belongs to an app
-public final class Apps<C extends Apps.Account, A extends Apps.Known<C>> {
+public final class KnownApps<C extends KnownApps.Account, A extends KnownApps.Known<C>> {
   /// Pushes that wait for one app's credentials; a look-up takes milliseconds.
   private static final int MOST_WAITING = 20_000;
 
@@ -68,7 +68,7 @@ public final class Apps<C extends Apps.Account, A extends Apps.Known<C>> {
 
   /// @param name for threads
   /// @param maker may block; what it throws is lost, so it must not
-  public Apps(
+  public KnownApps(
       final String name,
       final InstantSource clock,
       final Function<AppId, A> maker,

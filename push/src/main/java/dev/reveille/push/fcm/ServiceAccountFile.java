@@ -20,7 +20,8 @@ import java.util.regex.Pattern;
 /// in one sentence that shows none of its secrets.
 ///
 /// @param tokenUri where access tokens are had
-record ServiceAccount(String project, String email, String keyId, PrivateKey key, URI tokenUri) {
+record ServiceAccountFile(
+    String project, String email, String keyId, PrivateKey key, URI tokenUri) {
   private static final ObjectMapper JSON =
       JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
   private static final int SMALLEST_KEY_BITS = 2_048;
@@ -36,7 +37,7 @@ record ServiceAccount(String project, String email, String keyId, PrivateKey key
       Pattern.compile("(key=)?(AAAA[\\w-]{5,20}:[\\w-]{80,200}|AIza[\\w-]{30,50})");
 
   /// @throws IllegalArgumentException that says what is wrong
-  static ServiceAccount parse(final String file) {
+  static ServiceAccountFile parse(final String file) {
     final String text = FileText.withoutMark(file).strip();
     if (OLD_KEY.matcher(text).matches()) {
       throw new IllegalArgumentException(
@@ -62,7 +63,7 @@ record ServiceAccount(String project, String email, String keyId, PrivateKey key
     if (!PROJECT.matcher(project).matches()) {
       throw new IllegalArgumentException("the file's project_id is no name of a project");
     }
-    return new ServiceAccount(
+    return new ServiceAccountFile(
         project,
         needed(json, "client_email"),
         json.path("private_key_id").asText(""),

@@ -19,7 +19,7 @@ import net.jqwik.api.constraints.IntRange;
 
 /// A text that is too long keeps a beginning of whole characters, as people count them, and never
 /// takes more room than there is.
-final class BeginningProperties {
+final class TruncationProperties {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /// Text with what is easily cut wrongly: flags, families, accents that stand alone, Hangul, line
@@ -67,10 +67,10 @@ final class BeginningProperties {
     if (kept.equals(whole)) {
       return true;
     }
-    if (!kept.endsWith(Beginning.ELLIPSIS)) {
+    if (!kept.endsWith(Truncation.ELLIPSIS)) {
       return false;
     }
-    final int cut = kept.length() - Beginning.ELLIPSIS.length();
+    final int cut = kept.length() - Truncation.ELLIPSIS.length();
     final var boundaries = BreakIterator.getCharacterInstance(Locale.ROOT);
     boundaries.setText(whole);
     return whole.startsWith(kept.substring(0, cut)) && boundaries.isBoundary(cut);
@@ -84,7 +84,7 @@ final class BeginningProperties {
   @Property(tries = 1_000)
   void a_text_is_cut_between_characters_and_fits(
       @ForAll("texts") final String text, @ForAll @IntRange(min = 3, max = 300) final int room) {
-    final var kept = Beginning.of(text, room);
+    final var kept = Truncation.of(text, room);
     assertTrue(JsonBytes.sizeOf(kept) <= room);
     assertTrue(isBeginning(kept, text), () -> text + " became " + kept);
     if (JsonBytes.sizeOf(text) <= room) {
@@ -95,9 +95,9 @@ final class BeginningProperties {
   @Property(tries = 1_000)
   void not_one_more_character_would_have_fitted(
       @ForAll("texts") final String text, @ForAll @IntRange(min = 3, max = 300) final int room) {
-    final var kept = Beginning.of(text, room);
+    final var kept = Truncation.of(text, room);
     if (!kept.equals(text)) {
-      final int cut = kept.length() - Beginning.ELLIPSIS.length();
+      final int cut = kept.length() - Truncation.ELLIPSIS.length();
       final var boundaries = BreakIterator.getCharacterInstance(Locale.ROOT);
       boundaries.setText(text);
       final int next = boundaries.following(cut);
@@ -112,8 +112,8 @@ final class BeginningProperties {
       @ForAll @IntRange(max = 500) final int limit)
       throws Exception {
     final byte[] payload =
-        Beginning.fitting(
-            new Words.Text(title), new Words.Text(text), limit, BeginningProperties::write);
+        Truncation.fitting(
+            new Words.Text(title), new Words.Text(text), limit, TruncationProperties::write);
     if (payload == null) {
       return;
     }
@@ -138,7 +138,7 @@ final class BeginningProperties {
 
   private static byte[] fitting(final Words text, final int limit) {
     final byte[] payload =
-        Beginning.fitting(new Words.Text("T"), text, limit, BeginningProperties::write);
+        Truncation.fitting(new Words.Text("T"), text, limit, TruncationProperties::write);
     if (payload == null) {
       throw new AssertionError("nothing fits " + limit);
     }
@@ -149,7 +149,7 @@ final class BeginningProperties {
   void characters_that_stand_alone_never_belong_together() {
     final var alone = new StringBuilder();
     for (char c = 0; c < Character.MAX_VALUE; c++) {
-      if (Beginning.standsAlone(c)) {
+      if (Truncation.standsAlone(c)) {
         alone.append(c);
       }
     }
@@ -164,9 +164,9 @@ final class BeginningProperties {
   @Example
   void one_character_of_very_many_parts_is_not_torn() {
     final var one = "e" + "\u0301".repeat(3_000);
-    assertEquals("…", Beginning.of(one, 500));
+    assertEquals("…", Truncation.of(one, 500));
     assertNull(
-        Beginning.fitting(
-            new Words.Text(""), new Words.Text(one), 500, BeginningProperties::write));
+        Truncation.fitting(
+            new Words.Text(""), new Words.Text(one), 500, TruncationProperties::write));
   }
 }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// good.
 ///
 /// Read from many threads.
-public final class Standing {
+public final class CredentialStanding {
   private static final long ALERT_PAUSE_NANOS = TimeUnit.MINUTES.toNanos(5);
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
   private static final int MOST_DOUBLINGS = 16;
@@ -43,7 +43,7 @@ public final class Standing {
 
   /// @param wrong the credentials cannot work: nothing is sent until they are changed
   /// @param longest pause between two pushes that try whether the credentials are taken
-  public Standing(
+  public CredentialStanding(
       final AppId id,
       final @Nullable Closed wrong,
       final Duration longest,

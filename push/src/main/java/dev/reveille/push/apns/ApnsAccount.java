@@ -7,8 +7,8 @@ import dev.reveille.http.client.Http2Target;
 import dev.reveille.http.client.PoolListener;
 import dev.reveille.model.Credential;
 import dev.reveille.push.app.AllowedHosts;
-import dev.reveille.push.app.Apps;
 import dev.reveille.push.app.Endpoint;
+import dev.reveille.push.app.KnownApps;
 import io.netty.channel.EventLoopGroup;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 
 /// A team's key and its two hosts. Apple binds a connection to team and key, so the pools are kept
 /// here; apps with the same credentials share them, and one provider token.
-final class Account implements Apps.Account {
+final class ApnsAccount implements KnownApps.Account {
   private static final String PRODUCTION = "https://api.push.apple.com";
   private static final String SANDBOX = "https://api.sandbox.push.apple.com";
   private static final Pattern TEN = Pattern.compile("[A-Z0-9]{10}");
@@ -36,7 +36,7 @@ final class Account implements Apps.Account {
   private record Site(String authority, Http2Pool pool) {}
 
   /// @throws IllegalArgumentException that says what is wrong with the credentials
-  Account(
+  ApnsAccount(
       final Credential.Apns credential,
       final ApnsSettings settings,
       final EventLoopGroup loops,

@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
 /// Shortens what is read until a payload fits: the text keeps its beginning, cut between two
 /// grapheme clusters (what a reader takes for one character; UAX #29), with an ellipsis behind it.
 /// The title stays whole as long as it fits beside the shortest text.
-public final class Beginning {
+public final class Truncation {
   static final String ELLIPSIS = "…";
   private static final int ELLIPSIS_BYTES = JsonBytes.sizeOf(ELLIPSIS);
 
-  private Beginning() {}
+  private Truncation() {}
 
   /// Writes a payload with these words.
   @FunctionalInterface

@@ -36,10 +36,10 @@ import java.util.concurrent.atomic.LongAdder;
 /// Not a test: how much processor time a ringing call costs from `send` to its outcome, against a
 /// simulator in a process of its own (`simulate apple --quick --make-key DIR`). Arguments: its
 /// address, CA file, team, key id, key file, pushes per round, group size, rounds.
-final class Measurement {
+final class ApnsMeasurement {
   private static final int WINDOW = 2_000;
 
-  private Measurement() {}
+  private ApnsMeasurement() {}
 
   public static void main(final String... arguments) throws Exception {
     final var credential =

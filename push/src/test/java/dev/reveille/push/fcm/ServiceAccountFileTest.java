@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// A wrong file is told from a right one, and the sentence says what it is instead.
-final class ServiceAccountTest {
+final class ServiceAccountFileTest {
   private static final String GOOD =
       ServiceAccount.make("example", "https://oauth2.googleapis.com/token").json();
 
@@ -184,6 +184,7 @@ final class ServiceAccountTest {
   @Test
   void nothing_of_it_is_shown_in_words() {
     assertEquals("Fcm[…]", new Credential.Fcm(GOOD, "", "").toString());
-    assertFalse(dev.reveille.push.fcm.ServiceAccount.parse(GOOD).toString().contains("PRIVATE"));
+    assertFalse(
+        dev.reveille.push.fcm.ServiceAccountFile.parse(GOOD).toString().contains("PRIVATE"));
   }
 }
