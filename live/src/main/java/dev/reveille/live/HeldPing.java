@@ -54,7 +54,7 @@ public abstract class HeldPing extends HeldWay {
       end(Reason.SHUTTING_DOWN);
       return false;
     }
-    home.wheel.put(this, Math.min(life.toSeconds(), LONGEST.toSeconds()));
+    context.wheel.put(this, Math.min(life.toSeconds(), LONGEST.toSeconds()));
     return true;
   }
 
@@ -91,7 +91,7 @@ public abstract class HeldPing extends HeldWay {
       return false;
     }
     ended = true;
-    home.wheel.remove(this);
+    context.wheel.remove(this);
     channels.released(this);
     return true;
   }

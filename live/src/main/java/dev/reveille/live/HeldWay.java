@@ -11,7 +11,7 @@ import java.util.concurrent.Executor;
 /// What is not said to be for any thread is called on its own event loop.
 public abstract class HeldWay {
   final LiveChannels channels;
-  final LiveChannels.Home home;
+  final LiveChannels.LoopContext context;
   private final InstallationId installation;
   private final UserId user;
 
@@ -25,7 +25,7 @@ public abstract class HeldWay {
       final InstallationId installation,
       final UserId user) {
     this.channels = channels;
-    this.home = channels.homeOf(loop);
+    this.context = channels.homeOf(loop);
     this.installation = installation;
     this.user = user;
   }
@@ -42,12 +42,12 @@ public abstract class HeldWay {
 
   /// Runs an action on its loop, from any thread.
   public final void run(final Runnable action) {
-    home.loop.execute(action);
+    context.loop.execute(action);
   }
 
   /// Whether its loop is this one; from any thread.
   public final boolean isOn(final Executor loop) {
-    return home.loop == loop;
+    return context.loop == loop;
   }
 
   /// Closes it, with the reason told to the phone.

@@ -1,6 +1,6 @@
 package dev.reveille.live;
 
-import dev.reveille.live.Telling.Head;
+import dev.reveille.live.InboxFeed.Head;
 import dev.reveille.model.CallId;
 import dev.reveille.model.Position;
 import dev.reveille.model.Reason;
@@ -58,17 +58,17 @@ final class InboxReader {
 
   /// What a channel wants to know.
   private sealed interface Asked {
-    Telling channel();
+    InboxFeed channel();
 
     int round();
 
     Position after();
 
     /// What came after all that it was told.
-    record More(Telling channel, int round, Position after) implements Asked {}
+    record More(InboxFeed channel, int round, Position after) implements Asked {}
 
     /// The same for a phone that was away for a moment, and how its calls stand.
-    record Again(Telling channel, int round, Position after, Head head, Set<CallId> told)
+    record Again(InboxFeed channel, int round, Position after, Head head, Set<CallId> told)
         implements Asked {}
   }
 
@@ -100,13 +100,13 @@ final class InboxReader {
   }
 
   /// Reads on for a channel that is up to date, or nearly so. On the loop.
-  void read(final Telling channel, final int round, final Position after) {
+  void read(final InboxFeed channel, final int round, final Position after) {
     ask(new Asked.More(channel, round, after));
   }
 
   /// Reads for a phone that was away for a moment and goes on where it was. On the loop.
   void again(
-      final Telling channel,
+      final InboxFeed channel,
       final int round,
       final Position after,
       final Head head,
@@ -164,7 +164,7 @@ final class InboxReader {
   ///
   /// @param from absent for where it acknowledged last
   void resume(
-      final Telling channel,
+      final InboxFeed channel,
       final int round,
       final @Nullable Position from,
       final Head head,
@@ -206,7 +206,10 @@ final class InboxReader {
   }
 
   private Page page(
-      final Telling channel, final int round, final Position after, final @Nullable Shared shared) {
+      final InboxFeed channel,
+      final int round,
+      final Position after,
+      final @Nullable Shared shared) {
     final var page =
         BoundedPage.read(
             (at, some) -> inbox.after(channel.user(), at, some),
@@ -221,14 +224,14 @@ final class InboxReader {
   }
 
   private static byte[] frame(
-      final Telling channel, final Inbox.Entry entry, final @Nullable Shared shared) {
+      final InboxFeed channel, final Inbox.Entry entry, final @Nullable Shared shared) {
     return shared == null || !entry.marks().isEmpty()
         ? channel.format().entry(entry, true)
         : shared.frames.computeIfAbsent(
             entry.kept().sequence(), _ -> channel.format().entry(entry, true));
   }
 
-  private void failed(final Telling channel, final RuntimeException fault) {
+  private void failed(final InboxFeed channel, final RuntimeException fault) {
     LOG.error("the inbox of installation {} could not be read", channel.installation(), fault);
     loop.execute(() -> channel.end(Reason.INTERNAL));
   }

@@ -11,11 +11,11 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /// One held phone, from its hello to its end. A protocol extends it with its transport; what the
-/// phone is told, and when, is decided in [Telling].
+/// phone is told, and when, is decided in [InboxFeed].
 ///
 /// Every method is called on the channel's own event loop, except where it says otherwise; [#run]
 /// brings a caller there.
-public abstract class LiveChannel extends Telling {
+public abstract class LiveChannel extends InboxFeed {
   private volatile Sight sight = Sight.NOTHING;
   private boolean heard = true;
 
@@ -103,7 +103,7 @@ public abstract class LiveChannel extends Telling {
 
   /// Asks to be looked at after so many seconds, instead of any time asked before.
   protected final void lookIn(final long seconds) {
-    home.wheel.put(this, seconds);
+    context.wheel.put(this, seconds);
   }
 
   @Override
@@ -162,13 +162,13 @@ public abstract class LiveChannel extends Telling {
       return;
     }
     final var left = stop();
-    home.wheel.remove(this);
+    context.wheel.remove(this);
     channels.unregister(this);
     sight = Sight.NOTHING;
     close(why);
     if (why
         != Reason.REPLACED) { // the newer channel tells it, and the dispatcher's patience watches
-      left.forEach(handed -> handed.lost(Reason.LIVE_CLOSED));
+      left.forEach(dispatched -> dispatched.lost(Reason.LIVE_CLOSED));
     }
   }
 }

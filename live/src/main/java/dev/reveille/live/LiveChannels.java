@@ -40,13 +40,13 @@ public final class LiveChannels implements LiveRoutes, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LiveChannels.class);
 
   /// What the ways of one event loop share.
-  static final class Home {
+  static final class LoopContext {
     final Executor loop;
-    final Wheel wheel = new Wheel();
+    final TimerWheel wheel = new TimerWheel();
     final InboxReader reader;
     @Nullable ScheduledFuture<?> ticks;
 
-    Home(final Executor loop, final InboxReader reader) {
+    LoopContext(final Executor loop, final InboxReader reader) {
       this.loop = loop;
       this.reader = reader;
     }
@@ -72,7 +72,7 @@ public final class LiveChannels implements LiveRoutes, AutoCloseable {
   /// installation.
   private final Map<InstallationId, Set<LiveChannel>> ungreeted = new ConcurrentHashMap<>();
 
-  private final Map<Executor, Home> homes = new ConcurrentHashMap<>();
+  private final Map<Executor, LoopContext> homes = new ConcurrentHashMap<>();
   private final long epoch;
   private final LongAdder polls = new LongAdder();
   private volatile boolean draining;
@@ -109,16 +109,16 @@ public final class LiveChannels implements LiveRoutes, AutoCloseable {
 
   @Override
   public void send(final List<Frame> group, final Lost lost) {
-    final var byHome = new IdentityHashMap<Home, List<Frame>>();
+    final var byHome = new IdentityHashMap<LoopContext, List<Frame>>();
     for (final var frame : group) {
       final var way = way(frame);
       if (way == null) {
         lost.lost(frame, Reason.LIVE_CLOSED);
       } else {
-        byHome.computeIfAbsent(way.home, _ -> new ArrayList<>()).add(frame);
+        byHome.computeIfAbsent(way.context, _ -> new ArrayList<>()).add(frame);
       }
     }
-    byHome.forEach((home, frames) -> home.loop.execute(() -> deliver(home, frames, lost)));
+    byHome.forEach((context, frames) -> context.loop.execute(() -> deliver(context, frames, lost)));
   }
 
   private @Nullable HeldWay way(final Frame frame) {
@@ -129,11 +129,11 @@ public final class LiveChannels implements LiveRoutes, AutoCloseable {
   }
 
   /// On the loop. Ways are looked up again: one may have been replaced meanwhile.
-  private void deliver(final Home home, final List<Frame> frames, final Lost lost) {
+  private void deliver(final LoopContext context, final List<Frame> frames, final Lost lost) {
     final var touched = new ArrayList<LiveChannel>(frames.size());
     for (final var frame : frames) {
       final var way = way(frame);
-      if (way != null && way.home != home) { // the phone came back on another loop
+      if (way != null && way.context != context) { // the phone came back on another loop
         send(List.of(frame), lost);
         continue;
       }
@@ -232,9 +232,9 @@ public final class LiveChannels implements LiveRoutes, AutoCloseable {
   @Override
   public void close() {
     drain(Duration.ZERO);
-    for (final var home : homes.values()) {
-      if (home.ticks != null) {
-        home.ticks.cancel(false);
+    for (final var context : homes.values()) {
+      if (context.ticks != null) {
+        context.ticks.cancel(false);
       }
     }
     if (workers instanceof ExecutorService service) {
@@ -244,17 +244,17 @@ public final class LiveChannels implements LiveRoutes, AutoCloseable {
 
   // ---- what channels ask --------------------------------------------------------------------
 
-  Home homeOf(final Executor loop) {
+  LoopContext homeOf(final Executor loop) {
     return homes.computeIfAbsent(loop, this::newHome);
   }
 
-  private Home newHome(final Executor loop) {
-    final var home =
-        new Home(loop, new InboxReader(inbox, settings.page(), loop, workers, returning));
+  private LoopContext newHome(final Executor loop) {
+    final var context =
+        new LoopContext(loop, new InboxReader(inbox, settings.page(), loop, workers, returning));
     if (loop instanceof ScheduledExecutorService clocked) {
-      home.ticks = clocked.scheduleAtFixedRate(home::tick, 1, 1, TimeUnit.SECONDS);
+      context.ticks = clocked.scheduleAtFixedRate(context::tick, 1, 1, TimeUnit.SECONDS);
     }
-    return home;
+    return context;
   }
 
   /// A phone that polls waits now (1), or no longer (-1).

@@ -15,14 +15,17 @@ public record LiveSettings(
       new LiveSettings(Duration.ofSeconds(45), Duration.ofSeconds(10), 256, 100, 16);
 
   public LiveSettings {
-    if (heartbeat.toSeconds() < 1 || heartbeat.toSeconds() > Wheel.LONGEST_SECONDS) {
+    if (heartbeat.toSeconds() < 1 || heartbeat.toSeconds() > TimerWheel.LONGEST_SECONDS) {
       throw new IllegalArgumentException(
-          "live.heartbeat must be 1 to " + Wheel.LONGEST_SECONDS + " seconds, not " + heartbeat);
+          "live.heartbeat must be 1 to "
+              + TimerWheel.LONGEST_SECONDS
+              + " seconds, not "
+              + heartbeat);
     }
-    if (helloWithin.toSeconds() < 1 || helloWithin.toSeconds() > Wheel.LONGEST_SECONDS) {
+    if (helloWithin.toSeconds() < 1 || helloWithin.toSeconds() > TimerWheel.LONGEST_SECONDS) {
       throw new IllegalArgumentException(
           "live.hello-within must be 1 to "
-              + Wheel.LONGEST_SECONDS
+              + TimerWheel.LONGEST_SECONDS
               + " seconds, not "
               + helloWithin);
     }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class Outstanding {
 
   /// A frame that the dispatcher handed over, and whom to tell when it is lost.
-  record Handed(Frame frame, Lost lost) {
+  record DispatchedFrame(Frame frame, Lost lost) {
     long sequence() {
       return frame.kept().sequence();
     }
@@ -30,14 +30,15 @@ final class Outstanding {
   }
 
   /// A list of what was handed over, with one more; a phone at rest keeps none.
-  static List<Handed> adding(final List<Handed> list, final Handed handed) {
-    final var grown = list.isEmpty() ? new ArrayList<Handed>(2) : list;
-    grown.add(handed);
+  static List<DispatchedFrame> adding(
+      final List<DispatchedFrame> list, final DispatchedFrame dispatched) {
+    final var grown = list.isEmpty() ? new ArrayList<DispatchedFrame>(2) : list;
+    grown.add(dispatched);
     return grown;
   }
 
   /// Takes what has this sequence out of such a list; null when nothing has.
-  static @Nullable Handed take(final List<Handed> list, final long sequence) {
+  static @Nullable DispatchedFrame take(final List<DispatchedFrame> list, final long sequence) {
     for (int i = 0; i < list.size(); i++) {
       if (list.get(i).sequence() == sequence) {
         return list.remove(i);
@@ -46,8 +47,8 @@ final class Outstanding {
     return null;
   }
 
-  /// @param handed absent for what came from the inbox
-  private record Item(long sequence, boolean isEntry, @Nullable Handed handed) {}
+  /// @param dispatched absent for what came from the inbox
+  private record Item(long sequence, boolean isEntry, @Nullable DispatchedFrame dispatched) {}
 
   private List<Item> items = List.of();
 
@@ -55,20 +56,20 @@ final class Outstanding {
     return items.size();
   }
 
-  void add(final long sequence, final boolean isEntry, final @Nullable Handed handed) {
+  void add(final long sequence, final boolean isEntry, final @Nullable DispatchedFrame dispatched) {
     if (items.isEmpty()) {
       items = new ArrayList<>(4);
     }
-    items.add(new Item(sequence, isEntry, handed));
+    items.add(new Item(sequence, isEntry, dispatched));
   }
 
   /// Remembers whom to tell about something that was written before it was handed over. Answers
   /// false when nothing with this sequence is open.
-  boolean join(final Handed handed) {
+  boolean join(final DispatchedFrame dispatched) {
     for (int i = 0; i < items.size(); i++) {
       final var item = items.get(i);
-      if (item.sequence == handed.sequence()) {
-        items.set(i, new Item(item.sequence, item.isEntry, handed));
+      if (item.sequence == dispatched.sequence()) {
+        items.set(i, new Item(item.sequence, item.isEntry, dispatched));
         return true;
       }
     }
@@ -118,31 +119,31 @@ final class Outstanding {
 
   /// Forgets the entries after a sequence, because they are going to be written again. Answers what
   /// the dispatcher handed over of them.
-  List<Handed> forgetEntriesAfter(final long sequence) {
-    final var handed = new ArrayList<Handed>();
+  List<DispatchedFrame> forgetEntriesAfter(final long sequence) {
+    final var dispatched = new ArrayList<DispatchedFrame>();
     if (!items.isEmpty()) {
       items.removeIf(item -> {
         final boolean out = item.isEntry && item.sequence > sequence;
-        if (out && item.handed != null) {
-          handed.add(item.handed);
+        if (out && item.dispatched != null) {
+          dispatched.add(item.dispatched);
         }
         return out;
       });
       shrink();
     }
-    return handed;
+    return dispatched;
   }
 
   /// The channel is gone.
-  List<Handed> clear() {
-    final var handed = new ArrayList<Handed>();
+  List<DispatchedFrame> clear() {
+    final var dispatched = new ArrayList<DispatchedFrame>();
     for (final var item : items) {
-      if (item.handed != null) {
-        handed.add(item.handed);
+      if (item.dispatched != null) {
+        dispatched.add(item.dispatched);
       }
     }
     items = List.of();
-    return handed;
+    return dispatched;
   }
 
   /// An idle phone keeps no list.

@@ -35,10 +35,10 @@ final class ToldCalls {
     return Set.copyOf(calls);
   }
 
-  static List<CallId> ringingOf(final List<CallNow> calls) {
+  static List<CallId> ringingOf(final List<CallStatus> calls) {
     final var ringing = new ArrayList<CallId>();
     for (final var call : calls) {
-      if (call instanceof CallNow.Ringing(var id, _)) {
+      if (call instanceof CallStatus.Ringing(var id, _)) {
         ringing.add(id);
       }
     }

@@ -82,7 +82,7 @@ final class HeldPingTest {
     assertEquals(Sight.NOTHING, channels.of(Samples.PHONE));
     send(hint(), Route.PING);
     assertEquals(List.of("ping LIVE_CLOSED"), lost);
-    ping.home.tick();
+    ping.context.tick();
     ping.end(Reason.LIVE_CLOSED);
     assertEquals(List.of("changed 1"), ping.answers);
   }
@@ -98,7 +98,7 @@ final class HeldPingTest {
   @Test
   void an_installation_has_a_channel_and_a_ping_at_once_and_each_gets_its_frame() {
     final var phone =
-        new Handset(channels, tasks, Samples.PHONE, Samples.ANNA, inbox, _ -> List.of());
+        new ListChannel(channels, tasks, Samples.PHONE, Samples.ANNA, inbox, _ -> List.of());
     phone.hello();
     settle();
     phone.written.clear();
@@ -123,16 +123,16 @@ final class HeldPingTest {
     final var ping = held(Duration.ofDays(1));
     final var shorter = new NotedPing(channels, tasks);
     for (int second = 1; second < 3_540; second++) {
-      ping.home.tick();
+      ping.context.tick();
     }
     assertEquals(List.of(), ping.answers);
-    ping.home.tick();
+    ping.context.tick();
     assertEquals(List.of("over"), ping.answers);
     assertEquals(Sight.NOTHING, channels.of(Samples.PHONE));
     assertTrue(shorter.hold(Duration.ofSeconds(2)));
-    shorter.home.tick();
+    shorter.context.tick();
     assertEquals(List.of(), shorter.answers);
-    shorter.home.tick();
+    shorter.context.tick();
     assertEquals(List.of("over"), shorter.answers);
   }
 

@@ -1,6 +1,6 @@
 package dev.reveille.protocols.device;
 
-import dev.reveille.live.CallNow;
+import dev.reveille.live.CallStatus;
 import dev.reveille.live.LiveChannel;
 import dev.reveille.model.CallId;
 import dev.reveille.model.Mark;
@@ -22,7 +22,7 @@ record ChannelContext(
     DeviceSettings settings,
     Executor workers) {
 
-  List<CallNow> callsFor(final LiveChannel channel, final Set<CallId> told) {
+  List<CallStatus> callsFor(final LiveChannel channel, final Set<CallId> told) {
     return calls.now(channel.user(), channel.installation(), told);
   }
 

@@ -1,6 +1,6 @@
 package dev.reveille.protocols.device;
 
-import dev.reveille.live.CallNow;
+import dev.reveille.live.CallStatus;
 import dev.reveille.model.CallEnd;
 import dev.reveille.model.CallId;
 import dev.reveille.model.Event.IncomingCall;
@@ -137,8 +137,8 @@ final class DeviceCalls {
 
   /// For a phone that comes back: what rings for its user, and what became of those that it was
   /// told of before.
-  List<CallNow> now(final UserId user, final InstallationId device, final Set<CallId> told) {
-    final var now = new ArrayList<CallNow>();
+  List<CallStatus> now(final UserId user, final InstallationId device, final Set<CallId> told) {
+    final var now = new ArrayList<CallStatus>();
     final var ringing = new HashSet<CallId>();
     for (final var view : routing.calls().ringingFor(user)) {
       // Noted first and looked at again: the dispatcher tells an end only where it believes a ring.
@@ -148,12 +148,12 @@ final class DeviceCalls {
         routing
             .records()
             .event(view.sequence())
-            .ifPresent(kept -> now.add(new CallNow.Ringing(view.call(), kept)));
+            .ifPresent(kept -> now.add(new CallStatus.Ringing(view.call(), kept)));
       }
     }
     for (final var call : told) {
       if (!ringing.contains(call)) {
-        now.add(new CallNow.Over(call, endOf(user, call)));
+        now.add(new CallStatus.Over(call, endOf(user, call)));
       }
     }
     return now;

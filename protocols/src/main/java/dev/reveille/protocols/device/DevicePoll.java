@@ -1,7 +1,7 @@
 package dev.reveille.protocols.device;
 
 import dev.reveille.http.server.Answer;
-import dev.reveille.live.CallNow;
+import dev.reveille.live.CallStatus;
 import dev.reveille.live.FrameFormat;
 import dev.reveille.live.LiveChannels;
 import dev.reveille.live.longpoll.PollChannel;
@@ -39,7 +39,7 @@ final class DevicePoll extends PollChannel {
   }
 
   @Override
-  protected List<CallNow> calls(final Set<CallId> told) {
+  protected List<CallStatus> calls(final Set<CallId> told) {
     return context.callsFor(this, told);
   }
 

@@ -1,7 +1,7 @@
 package dev.reveille.protocols.device;
 
 import dev.reveille.http.websocket.WebSocketSession;
-import dev.reveille.live.CallNow;
+import dev.reveille.live.CallStatus;
 import dev.reveille.live.FrameFormat;
 import dev.reveille.live.LiveChannel;
 import dev.reveille.live.LiveChannels;
@@ -37,7 +37,7 @@ final class DeviceSocket extends LiveChannel {
   }
 
   @Override
-  protected List<CallNow> calls(final Set<CallId> told) {
+  protected List<CallStatus> calls(final Set<CallId> told) {
     return context.callsFor(this, told);
   }
 

@@ -22,7 +22,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /// One phone, step by step: what is said to it, and what the dispatcher hears.
-class TellingTest {
+class InboxFeedTest {
   private final ListInbox inbox = new ListInbox();
   private final Tasks tasks = new Tasks();
   private final LiveChannels channels =
@@ -33,12 +33,12 @@ class TellingTest {
               .withTimes(Duration.ofSeconds(3), Duration.ofSeconds(10))
               .withWindow(4, 3),
           tasks);
-  private List<CallNow> calls = List.of();
+  private List<CallStatus> calls = List.of();
   private final List<String> lost = new ArrayList<>();
-  private final Handset phone = newPhone();
+  private final ListChannel phone = newPhone();
 
-  private Handset newPhone() {
-    return new Handset(channels, tasks, Samples.PHONE, Samples.ANNA, inbox, _ -> calls);
+  private ListChannel newPhone() {
+    return new ListChannel(channels, tasks, Samples.PHONE, Samples.ANNA, inbox, _ -> calls);
   }
 
   private void settle() {
@@ -62,7 +62,7 @@ class TellingTest {
 
   private void ticks(final int seconds) {
     for (int i = 0; i < seconds; i++) {
-      phone.home.tick();
+      phone.context.tick();
       settle();
     }
   }
@@ -113,7 +113,7 @@ class TellingTest {
     assertEquals(List.of("1 LIVE_BEHIND"), lost);
     assertEquals(List.of(), phone.written);
 
-    calls = List.of(new CallNow.Ringing(Samples.call("c"), ring));
+    calls = List.of(new CallStatus.Ringing(Samples.call("c"), ring));
     phone.room(100);
     settle();
 
@@ -126,7 +126,7 @@ class TellingTest {
   @Test
   void a_call_that_ended_while_the_phone_came_back_does_not_ring_any_more() {
     final var ring = inbox.commit(Samples.incomingCall("c"));
-    calls = List.of(new CallNow.Ringing(Samples.call("c"), ring));
+    calls = List.of(new CallStatus.Ringing(Samples.call("c"), ring));
     phone.hello();
     send(ring);
     send(inbox.commit(Samples.callEnded("e", "c", new CallEnd.Cancelled())));
@@ -140,7 +140,7 @@ class TellingTest {
   @Test
   void calls_are_read_after_the_inbox_so_that_a_slow_read_does_not_make_them_old() {
     final var ring = inbox.commit(Samples.incomingCall("c"));
-    calls = List.of(new CallNow.Ringing(Samples.call("c"), ring));
+    calls = List.of(new CallStatus.Ringing(Samples.call("c"), ring));
     inbox.whenRead(() -> calls = List.of());
     phone.hello();
     settle();
@@ -157,7 +157,7 @@ class TellingTest {
     settle();
     assertEquals(List.of("2 LIVE_BEHIND"), lost);
 
-    calls = List.of(new CallNow.Over(Samples.call("c"), new CallEnd.Cancelled()));
+    calls = List.of(new CallStatus.Over(Samples.call("c"), new CallEnd.Cancelled()));
     phone.room(100);
     settle();
 
@@ -274,7 +274,7 @@ class TellingTest {
   }
 
   /// What waits for the disk runs when the test says so, apart from the loop.
-  private record Many(LiveChannels channels, Tasks workers, List<Handset> phones) {
+  private record Many(LiveChannels channels, Tasks workers, List<ListChannel> phones) {
     List<String> written() {
       return phones.stream().flatMap(phone -> phone.written.stream()).toList();
     }
@@ -295,9 +295,9 @@ class TellingTest {
     for (int i = 0; i < count; i++) {
       final var user = new UserId(Samples.ANNA.organisation(), "user-" + i);
       final var id = new InstallationId("phone-" + i);
-      many.phones.add(new Handset(many.channels, tasks, id, user, inbox, _ -> calls));
+      many.phones.add(new ListChannel(many.channels, tasks, id, user, inbox, _ -> calls));
     }
-    many.phones.forEach(Handset::hello);
+    many.phones.forEach(ListChannel::hello);
     while (workers.runOne() || tasks.runOne()) {
       // until all of them are welcome
     }
@@ -332,7 +332,7 @@ class TellingTest {
     final var many = connected(3);
     final var here = inbox.end();
     inbox.commit(Samples.message("m"));
-    calls = List.of(new CallNow.Over(Samples.call("c"), new CallEnd.TimedOut()));
+    calls = List.of(new CallStatus.Over(Samples.call("c"), new CallEnd.TimedOut()));
     many.phones.getFirst().knows(Set.of(Samples.call("c")));
 
     many.phones.forEach(phone -> phone.resumeFrom(here));
@@ -386,7 +386,7 @@ class TellingTest {
   void a_read_that_fails_closes_the_channel_and_loses_nothing() {
     connect();
     final var broken =
-        new Handset(
+        new ListChannel(
             channels,
             tasks,
             Samples.TABLET,
@@ -403,8 +403,8 @@ class TellingTest {
 
   @Test
   void a_thousand_channels_share_one_wheel_and_leave_it_when_they_end() {
-    final var wheel = new Wheel();
-    final var many = new ArrayList<Handset>();
+    final var wheel = new TimerWheel();
+    final var many = new ArrayList<ListChannel>();
     for (int i = 0; i < 1_000; i++) {
       final var one = newPhone();
       many.add(one);

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /// When each held way of one event loop wants to be looked at, to the second: a ring of places, one
 /// per second, so that a hundred thousand phones cost one timer. Belongs to its loop's thread.
-final class Wheel {
+final class TimerWheel {
   /// A Ping lives almost an hour ([HeldPing#LONGEST]).
   static final int LONGEST_SECONDS = 3_600;
 

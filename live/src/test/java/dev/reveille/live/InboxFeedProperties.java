@@ -20,7 +20,7 @@ import net.jqwik.api.Provide;
 
 /// Whatever happens in whatever order around a resume, a phone is told every entry of its inbox, in
 /// order, once per channel; and whoever handed a frame over hears of it. C2-38, C2-44.
-class TellingProperties {
+class InboxFeedProperties {
 
   /// What may happen next.
   enum Step {
@@ -83,7 +83,7 @@ class TellingProperties {
     private final Set<Long> acknowledged = new HashSet<>();
     private final Set<Long> dismissed = new HashSet<>();
     private final Set<Long> downloaded = new HashSet<>();
-    private Handset phone = newPhone();
+    private ListChannel phone = newPhone();
     private int read; // frames the phone has read
     private Position cursor = new Position(ListInbox.EPOCH, 0);
 
@@ -91,8 +91,8 @@ class TellingProperties {
       loop.execute(phone::hello);
     }
 
-    private Handset newPhone() {
-      return new Handset(channels, loop, Samples.PHONE, Samples.ANNA, inbox, _ -> List.of());
+    private ListChannel newPhone() {
+      return new ListChannel(channels, loop, Samples.PHONE, Samples.ANNA, inbox, _ -> List.of());
     }
 
     void step(final Step step) {

@@ -1,6 +1,6 @@
 package dev.reveille.live;
 
-import dev.reveille.live.Outstanding.Handed;
+import dev.reveille.live.Outstanding.DispatchedFrame;
 import dev.reveille.model.CallId;
 import dev.reveille.model.Event;
 import dev.reveille.model.Event.CallEnded;
@@ -45,7 +45,7 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// Every method is called on the channel's own event loop.
-abstract class Telling extends HeldWay {
+abstract class InboxFeed extends HeldWay {
   private enum Phase {
     NEW,
     RESUMING,
@@ -67,8 +67,8 @@ abstract class Telling extends HeldWay {
   private long told; // everything in the inbox up to here was written
   private long cursor = -1; // what was last noted as acknowledged
   private final Outstanding outstanding = new Outstanding();
-  private List<Handed> waiting = List.of(); // entries for which the inbox is read
-  private List<Handed> early = List.of(); // calls that came before the welcome was written
+  private List<DispatchedFrame> waiting = List.of(); // entries for which the inbox is read
+  private List<DispatchedFrame> early = List.of(); // calls that came before the welcome was written
   private final ToldCalls ringing = new ToldCalls();
   private int round; // of the newest read; what an older one brings is of no use
   private boolean reading;
@@ -78,7 +78,7 @@ abstract class Telling extends HeldWay {
   private boolean behind; // frames were lost meanwhile
   private boolean greeted; // the welcome was written
 
-  Telling(
+  InboxFeed(
       final LiveChannels channels,
       final Executor loop,
       final InstallationId installation,
@@ -105,7 +105,7 @@ abstract class Telling extends HeldWay {
 
   /// How calls stand for this user: those that ring, and what became of those in `told`. On a
   /// thread that may block.
-  protected abstract List<CallNow> calls(Set<CallId> told);
+  protected abstract List<CallStatus> calls(Set<CallId> told);
 
   /// Whether the phone is still signed in as this user; asked after the channel has its place, so
   /// that a sign-out is seen here or ends the channel. On a thread that may block.
@@ -227,42 +227,42 @@ abstract class Telling extends HeldWay {
     left.addAll(early);
     waiting = List.of();
     early = List.of();
-    left.forEach(handed -> handed.lost(Reason.LIVE_BEHIND));
+    left.forEach(dispatched -> dispatched.lost(Reason.LIVE_BEHIND));
   }
 
   // ---- frames from the dispatcher -----------------------------------------------------------
 
   final void deliver(final Frame frame, final Lost lost) {
-    final var handed = new Handed(frame, lost);
+    final var dispatched = new DispatchedFrame(frame, lost);
     if (phase == Phase.ENDED) {
-      handed.lost(Reason.LIVE_CLOSED);
-    } else if (handed.isInInbox()) {
-      deliverEntry(handed);
+      dispatched.lost(Reason.LIVE_CLOSED);
+    } else if (dispatched.isInInbox()) {
+      deliverEntry(dispatched);
     } else {
-      deliverAtOnce(handed);
+      deliverAtOnce(dispatched);
     }
   }
 
-  private void deliverAtOnce(final Handed handed) {
+  private void deliverAtOnce(final DispatchedFrame dispatched) {
     if (isAway()) {
       return;
     }
     if (phase == Phase.RESUMING) {
-      early = Outstanding.adding(early, handed);
+      early = Outstanding.adding(early, dispatched);
     } else if (behind || !isWritable()) {
       behind = true;
-      handed.lost(Reason.LIVE_BEHIND);
+      dispatched.lost(Reason.LIVE_BEHIND);
     } else {
-      writeAtOnce(handed);
+      writeAtOnce(dispatched);
     }
   }
 
-  private void writeAtOnce(final Handed handed) {
-    final var kept = handed.frame().kept();
+  private void writeAtOnce(final DispatchedFrame dispatched) {
+    final var kept = dispatched.frame().kept();
     switch (kept.event()) {
       case IncomingCall call -> {
         if (!ringing.add(call.call())) { // it was told as state a moment ago
-          joinTold(handed);
+          joinTold(dispatched);
           return;
         }
         write(format().call(kept, false));
@@ -272,25 +272,25 @@ abstract class Telling extends HeldWay {
         write(format().callOver(ended.call(), ended.how(), Optional.of(kept.sequence())));
       }
       case Event.Other _, Event.Message _, Event.ChangeHint _ -> {
-        if (outstanding.join(handed)) {
+        if (outstanding.join(dispatched)) {
           return;
         }
         write(format().entry(new Entry(kept, Set.of()), false));
       }
     }
-    outstanding.add(kept.sequence(), false, handed);
+    outstanding.add(kept.sequence(), false, dispatched);
   }
 
-  private void deliverEntry(final Handed handed) {
-    if (phase == Phase.OPEN && handed.sequence() <= told) {
-      joinTold(handed);
+  private void deliverEntry(final DispatchedFrame dispatched) {
+    if (phase == Phase.OPEN && dispatched.sequence() <= told) {
+      joinTold(dispatched);
     } else if (isAway()) {
       return;
     } else if (behind || waiting.size() >= MOST_WAITING) {
       behind = true;
-      handed.lost(Reason.LIVE_BEHIND);
+      dispatched.lost(Reason.LIVE_BEHIND);
     } else {
-      waiting = Outstanding.adding(waiting, handed);
+      waiting = Outstanding.adding(waiting, dispatched);
       if (phase == Phase.RESUMING) {
         lookAgain = true; // the read under way may be too old to have it
       } else if (!stalled) {
@@ -300,9 +300,9 @@ abstract class Telling extends HeldWay {
   }
 
   /// It was written before this frame came. If it was acknowledged too, the dispatcher should know.
-  private void joinTold(final Handed handed) {
-    if (!outstanding.join(handed)) {
-      acknowledged(List.of(handed.sequence()));
+  private void joinTold(final DispatchedFrame dispatched) {
+    if (!outstanding.join(dispatched)) {
+      acknowledged(List.of(dispatched.sequence()));
     }
   }
 
@@ -315,7 +315,7 @@ abstract class Telling extends HeldWay {
     } else {
       reading = true;
       lookAgain = false;
-      home.reader.read(this, ++round, new Position(channels.epoch(), told));
+      context.reader.read(this, ++round, new Position(channels.epoch(), told));
     }
   }
 
@@ -332,15 +332,15 @@ abstract class Telling extends HeldWay {
     lookAgain = false;
     final var start = from != null || first ? from : new Position(channels.epoch(), told);
     if (start != null && !first && start.equals(positionOf(told))) { // there is little to read
-      home.reader.again(this, ++round, start, head, ringing.all());
+      context.reader.again(this, ++round, start, head, ringing.all());
     } else {
-      home.reader.resume(this, ++round, start, head, ringing.all());
+      context.reader.resume(this, ++round, start, head, ringing.all());
     }
   }
 
   /// The first page after [#resume], with how calls stood when they were read. A call that ended
   /// since, while the phone could not be told, does not ring any more.
-  final void resumed(final Head head, final InboxReader.Page page, final List<CallNow> read) {
+  final void resumed(final Head head, final InboxReader.Page page, final List<CallStatus> read) {
     if (phase == Phase.ENDED) {
       return;
     }
@@ -367,28 +367,28 @@ abstract class Telling extends HeldWay {
     calls.forEach(this::writeState);
     final var arrived = early;
     early = List.of();
-    for (final var handed : arrived) {
-      if (handed.frame().kept().event() instanceof IncomingCall ring
+    for (final var dispatched : arrived) {
+      if (dispatched.frame().kept().event() instanceof IncomingCall ring
           && over.contains(ring.call())) {
-        handed.lost(Reason.CALL_OVER);
+        dispatched.lost(Reason.CALL_OVER);
       } else {
-        writeAtOnce(handed);
+        writeAtOnce(dispatched);
       }
     }
     page(page);
   }
 
-  private static Set<CallId> endedIn(final List<Handed> arrived) {
+  private static Set<CallId> endedIn(final List<DispatchedFrame> arrived) {
     return arrived.stream()
-        .map(handed -> handed.frame().kept().event())
+        .map(dispatched -> dispatched.frame().kept().event())
         .filter(CallEnded.class::isInstance)
         .map(event -> ((CallEnded) event).call())
         .collect(Collectors.toSet());
   }
 
-  private void writeState(final CallNow now) {
+  private void writeState(final CallStatus now) {
     switch (now) {
-      case CallNow.Ringing(var call, var ring) -> {
+      case CallStatus.Ringing(var call, var ring) -> {
         if (ringing.add(call) || repeatsState()) {
           write(format().call(ring, true));
           if (!outstanding.holds(ring.sequence())) {
@@ -396,7 +396,7 @@ abstract class Telling extends HeldWay {
           }
         }
       }
-      case CallNow.Over(var call, var how) -> {
+      case CallStatus.Over(var call, var how) -> {
         if (ringing.remove(call)) {
           write(format().callOver(call, how, Optional.empty()));
         }
@@ -455,9 +455,9 @@ abstract class Telling extends HeldWay {
   private void settleWaiting(final long upTo) {
     final var left = waiting;
     waiting = List.of();
-    for (final var handed : left) {
-      if (handed.sequence() > upTo) { // the inbox does not know it yet, against its promise
-        handed.lost(Reason.LIVE_BEHIND);
+    for (final var dispatched : left) {
+      if (dispatched.sequence() > upTo) { // the inbox does not know it yet, against its promise
+        dispatched.lost(Reason.LIVE_BEHIND);
       }
     }
   }
@@ -465,7 +465,7 @@ abstract class Telling extends HeldWay {
   // ---- the end ------------------------------------------------------------------------------
 
   /// Nothing is told any more. Answers what was handed over and not acknowledged.
-  final List<Handed> stop() {
+  final List<DispatchedFrame> stop() {
     phase = Phase.ENDED;
     final var left = new ArrayList<>(outstanding.clear());
     left.addAll(waiting);

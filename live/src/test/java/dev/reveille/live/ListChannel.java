@@ -14,22 +14,22 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// A channel whose transport is a list: what was written, in order, and how full the socket is.
-final class Handset extends LiveChannel {
+final class ListChannel extends LiveChannel {
   final List<String> written = new ArrayList<>();
   final List<Long> acknowledged = new ArrayList<>();
   private final ListInbox inbox;
-  private final Function<Set<CallId>, List<CallNow>> calls;
+  private final Function<Set<CallId>, List<CallStatus>> calls;
   private int room = Integer.MAX_VALUE;
   volatile boolean signedIn = true;
   @Nullable Reason closedFor;
 
-  Handset(
+  ListChannel(
       final LiveChannels channels,
       final Executor loop,
       final InstallationId installation,
       final UserId user,
       final ListInbox inbox,
-      final Function<Set<CallId>, List<CallNow>> calls) {
+      final Function<Set<CallId>, List<CallStatus>> calls) {
     super(channels, loop, installation, user);
     this.inbox = inbox;
     this.calls = calls;
@@ -75,7 +75,7 @@ final class Handset extends LiveChannel {
   protected void flush() {}
 
   @Override
-  protected List<CallNow> calls(final Set<CallId> told) {
+  protected List<CallStatus> calls(final Set<CallId> told) {
     return calls.apply(told);
   }
 
