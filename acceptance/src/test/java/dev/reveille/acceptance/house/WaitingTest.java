@@ -97,13 +97,13 @@ class WaitingTest {
               new Allowed(3, "a measurement: lets heap and clients settle")),
           Map.entry(
               "storage/src/test/java/dev/reveille/storage/measure/StoreMeasurement.java",
-              new Allowed(1, "a measurement: lets the folder finish")),
+              new Allowed(1, "a measurement: lets the projector finish")),
           Map.entry(
-              "storage/src/test/java/dev/reveille/storage/measure/DeadGatesMeasurement.java",
-              new Allowed(1, "a measurement: lets the folder finish")),
+              "storage/src/test/java/dev/reveille/storage/measure/OpenBreakersMeasurement.java",
+              new Allowed(1, "a measurement: lets the projector finish")),
           Map.entry(
               "storage/src/test/java/dev/reveille/storage/measure/WaitingMeasurement.java",
-              new Allowed(1, "a measurement: lets the folder finish")),
+              new Allowed(1, "a measurement: lets the projector finish")),
           Map.entry(
               "storage/src/test/java/dev/reveille/storage/sqlite/Victim.java",
               new Allowed(1, "the process that a test kills ends by itself if nobody does")));

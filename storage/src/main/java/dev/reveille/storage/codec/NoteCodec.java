@@ -119,7 +119,7 @@ final class NoteCodec {
     out.number(item.event()).text(item.target().value());
     out.u8(Numbers.PUSH_WAY).u8(item.lane().number()).number(item.attempts());
     out.instant(item.notBefore()).instant(item.deadline());
-    Words.writeReason(out, item.why());
+    WordTable.writeReason(out, item.why());
     if (!item.behind().isEmpty()) {
       out.text(item.behind());
     }
@@ -136,7 +136,7 @@ final class NoteCodec {
         (int) in.number(),
         in.instant(),
         in.instant(),
-        Words.readReason(in),
+        WordTable.readReason(in),
         behindAGate ? in.text() : "");
   }
 
@@ -156,11 +156,11 @@ final class NoteCodec {
         out.text(line.target().value()).instant(line.at());
         final TrailEntry.Known known = line.known();
         out.u8((known.channelOpen() ? 1 : 0) | (known.foreground() ? 2 : 0));
-        Words.write(out, known.reported());
-        Words.write(out, known.platform());
+        WordTable.write(out, known.reported());
+        WordTable.write(out, known.platform());
         out.signed(known.osMajor());
-        Words.write(out, line.decision());
-        Words.writeReason(out, line.why());
+        WordTable.write(out, line.decision());
+        WordTable.writeReason(out, line.why());
         writeTries(out, line.tries());
         out.bool(line.settled());
         writeCauses(out, line.tries());
@@ -186,7 +186,7 @@ final class NoteCodec {
         out.u8(NOBODY).number(line.event()).number(line.devices());
         writeUser(out, line.user());
         out.instant(line.at());
-        Words.writeReason(out, line.why());
+        WordTable.writeReason(out, line.why());
       }
     }
   }
@@ -204,11 +204,11 @@ final class NoteCodec {
             new TrailEntry.Known(
                 (flags & 1) != 0,
                 (flags & 2) != 0,
-                Words.read(in),
-                Words.read(in),
+                WordTable.read(in),
+                WordTable.read(in),
                 (int) in.signed());
-        final String decision = Words.read(in);
-        final var why = Words.readReason(in);
+        final String decision = WordTable.read(in);
+        final var why = WordTable.readReason(in);
         final List<TrailEntry.Try> tries = readTries(in);
         final boolean settled = in.bool();
         readCauses(in, tries);
@@ -236,7 +236,7 @@ final class NoteCodec {
       }
       case NOBODY ->
           new TrailEntry.Nobody(
-              in.number(), (int) in.number(), readUser(in), in.instant(), Words.readReason(in));
+              in.number(), (int) in.number(), readUser(in), in.instant(), WordTable.readReason(in));
       default -> throw new NewerFormatException("kind of line in the trail", kind);
     };
   }
@@ -256,10 +256,10 @@ final class NoteCodec {
     out.number(tries.size());
     for (int i = 0; i < tries.size(); i++) {
       final TrailEntry.Try one = tries.get(i);
-      Words.write(out, one.way());
+      WordTable.write(out, one.way());
       out.number(one.number()).instant(one.at());
-      Words.write(out, one.outcome());
-      Words.writeReason(out, one.why());
+      WordTable.write(out, one.outcome());
+      WordTable.writeReason(out, one.why());
       out.text(one.detail());
     }
   }
@@ -270,11 +270,11 @@ final class NoteCodec {
     for (int i = 0; i < count; i++) {
       tries.add(
           new TrailEntry.Try(
-              Words.read(in),
+              WordTable.read(in),
               (int) in.number(),
               in.instant(),
-              Words.read(in),
-              Words.readReason(in),
+              WordTable.read(in),
+              WordTable.readReason(in),
               in.text()));
     }
     return tries;

@@ -33,7 +33,7 @@ final class AppRows {
             "SELECT id FROM app WHERE publisher = ? ORDER BY id",
             row -> row.getString(1),
             publisher.value())) {
-      find(db, Names.app(id)).ifPresent(apps::add);
+      find(db, SharedNames.app(id)).ifPresent(apps::add);
     }
     return apps;
   }
@@ -51,14 +51,14 @@ final class AppRows {
       throws SQLException {
     return db.query(
         "DELETE FROM app_organisation WHERE organisation = ? RETURNING app",
-        row -> Names.app(row.getString(1)),
+        row -> SharedNames.app(row.getString(1)),
         organisation.value());
   }
 
   private static App read(final ResultSet row, final List<String> access) throws SQLException {
     return new App(
-        Names.app(row.getString(1)),
-        Names.organisation(row.getString(2)),
+        SharedNames.app(row.getString(1)),
+        SharedNames.organisation(row.getString(2)),
         row.getString(3),
         row.getString(4),
         row.getString(5),

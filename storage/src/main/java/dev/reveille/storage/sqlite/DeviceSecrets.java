@@ -118,8 +118,8 @@ final class DeviceSecrets {
 
   private static OneTimeCode code(final ResultSet row) throws SQLException {
     return new OneTimeCode(
-        Names.organisation(row.getString(1)),
-        Names.app(row.getString(2)),
+        SharedNames.organisation(row.getString(1)),
+        SharedNames.app(row.getString(2)),
         row.getString(3),
         Instant.parse(row.getString(4)));
   }

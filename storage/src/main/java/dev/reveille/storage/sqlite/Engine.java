@@ -29,7 +29,7 @@ import java.util.Deque;
 final class Engine implements AutoCloseable {
   private final Deque<AutoCloseable> toClose = new ArrayDeque<>();
   private final JournalDays days;
-  private final Folder folder;
+  private final Projector projector;
   private final Maintenance maintenance;
   private final SqliteJournal journal;
   private final SqliteInbox inbox;
@@ -73,34 +73,35 @@ final class Engine implements AutoCloseable {
       toClose.push(DirectoryLock.take(directory));
       final MainDatabase database =
           closing(new MainDatabase(directory.resolve("reveille.db"), clock));
-      final MasterKey master = MasterKey.load(directory, how, !Facts.needsKey(database));
-      Facts.checkKey(database, master);
+      final MasterKey master = MasterKey.load(directory, how, !StoreIdentity.needsKey(database));
+      StoreIdentity.checkKey(database, master);
       final Path folder = OwnerOnly.folder(directory.resolve("days"));
       this.days = closing(new JournalDays(folder));
       final PresentFile present = closing(new PresentFile(directory.resolve("present.db")));
       final HistoryDays history = closing(new HistoryDays(folder));
       final long last = Math.max(days.last(), present.fact("folded"));
-      final Facts facts = last > days.last() ? Facts.renew(database) : Facts.load(database);
+      final StoreIdentity identity =
+          last > days.last() ? StoreIdentity.renew(database) : StoreIdentity.load(database);
       final Recovery recovery = new Recovery(days, history, present);
 
       final RecentKeys recent = new RecentKeys(folder, how.freshKeys());
-      recovery.readKeys(recent, facts.seed());
+      recovery.readKeys(recent, identity.seed());
       toClose.push(() -> recent.close(LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC)));
-      final KeyCheck keys = new KeyCheck(recent, days, facts.seed());
+      final KeyCheck keys = new KeyCheck(recent, days, identity.seed());
       final DiskRoom room = new DiskRoom(directory, how.diskFloor());
       final Erasures erasures = new Erasures(database);
-      final Hashes hashes = new Hashes(facts.seed());
+      final Hashes hashes = new Hashes(identity.seed());
 
-      final Fresh fresh = new Fresh(how.unfoldedBytes());
+      final Unfolded unfolded = new Unfolded(how.unfoldedBytes());
       final FarAheadRows farAhead = new FarAheadRows(present);
-      final SendStates sendStates = new SendStates(fresh, history, present);
-      final Bodies bodies = new Bodies(fresh, days, erasures, farAhead, sendStates);
+      final SendStates sendStates = new SendStates(unfolded, history, present);
+      final JobBodies bodies = new JobBodies(unfolded, days, erasures, farAhead, sendStates);
       final UnreadCounts counts = new UnreadCounts(hashes);
       final SqliteWaitingRoom waitingRoom =
           new SqliteWaitingRoom(new WaitingRows(present.reader()));
-      this.folder =
-          new Folder(
-              fresh,
+      this.projector =
+          new Projector(
+              unfolded,
               days,
               history,
               present,
@@ -109,9 +110,9 @@ final class Engine implements AutoCloseable {
               farAhead,
               how.foldEvery(),
               recovery.safe());
-      recovery.foldTail(fresh, waitingRoom, this.folder);
+      recovery.foldTail(unfolded, waitingRoom, this.projector);
       farAhead.count();
-      startThread("journal-folder", this.folder, this.folder::close);
+      startThread("journal-folder", this.projector, this.projector::close);
 
       final WriterQueue queue = new WriterQueue();
       final JournalWriter writer =
@@ -119,11 +120,11 @@ final class Engine implements AutoCloseable {
               queue,
               days,
               keys,
-              facts.seed(),
+              identity.seed(),
               room,
-              fresh,
+              unfolded,
               group -> {
-                fresh.add(group);
+                unfolded.add(group);
                 waitingRoom.noted(group);
                 farAhead.noted(group);
                 counts.noted(group);
@@ -156,14 +157,14 @@ final class Engine implements AutoCloseable {
               bodies,
               days,
               keys,
-              facts,
+              identity,
               room,
               clock,
               new UnfinishedEvents(present, bodies),
               end);
       this.inbox =
           new SqliteInbox(
-              fresh,
+              unfolded,
               history,
               present,
               days,
@@ -171,12 +172,12 @@ final class Engine implements AutoCloseable {
               erasures,
               counts,
               hashes,
-              facts.epoch(),
+              identity.epoch(),
               writer::lastSequence,
               clock);
-      this.trail = new SqliteTrail(fresh, history, present, days, erasures, hashes, sendStates);
+      this.trail = new SqliteTrail(unfolded, history, present, days, erasures, hashes, sendStates);
       this.sends = new SqliteSendLog(sendStates, present, bodies, farAhead);
-      this.calls = new SqliteCalls(fresh, history, bodies, hashes);
+      this.calls = new SqliteCalls(unfolded, history, bodies, hashes);
       this.waiting = waitingRoom;
       this.settings = new SqliteSettings(database);
       this.registry =
@@ -235,7 +236,7 @@ final class Engine implements AutoCloseable {
 
   /// Lets the projections catch up with what is committed.
   void project() {
-    folder.foldAll();
+    projector.foldAll();
   }
 
   void limitJournalPages(final long most) {

@@ -27,7 +27,7 @@ final class Erasures {
             "SELECT organisation, name, up_to FROM erased_user",
             row ->
                 upTo.put(
-                    new UserId(Names.organisation(row.getString(1)), row.getString(2)),
+                    new UserId(SharedNames.organisation(row.getString(1)), row.getString(2)),
                     row.getLong(3))));
     database.read(db ->
         db.query(

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 /// begin. When one is over and none of its targets waits as a row, or at once when it is cancelled,
 /// its content is overwritten.
 ///
-/// The folder writes; [#find], [#noted] and [#bytes] are for any thread.
+/// The projector writes; [#find], [#noted] and [#bytes] are for any thread.
 final class FarAheadRows {
   private static final Logger LOG = LoggerFactory.getLogger(FarAheadRows.class);
 
@@ -115,7 +115,7 @@ final class FarAheadRows {
     return JournalDays.read(present.writer().file(), record);
   }
 
-  // ---- by the folder ---------------------------------------------------------------------------
+  // ---- by the projector ------------------------------------------------------------------------
 
   void accepted(final Kept kept) {
     present.noteLinesElsewhere();

@@ -13,8 +13,8 @@ import java.util.stream.Stream;
 
 /// The history files, one per day of the journal.
 ///
-/// [#lock] keeps readers and the folder's commits apart: a reader who holds its read side sees each
-/// event either in memory or on disk, never in both and never in neither.
+/// [#lock] keeps readers and the projector's commits apart: a reader who holds its read side sees
+/// each event either in memory or on disk, never in both and never in neither.
 final class HistoryDays implements AutoCloseable {
   private static final String SUFFIX = ".history.db";
 
@@ -43,7 +43,7 @@ final class HistoryDays implements AutoCloseable {
     return days.containsKey(date);
   }
 
-  /// For the folder: the day's file, made when missing.
+  /// For the projector: the day's file, made when missing.
   HistoryDay day(final LocalDate date) {
     final HistoryDay known = days.get(date);
     if (known != null) {

@@ -144,7 +144,7 @@ final class InstallationRows {
             + " WHERE installation = ?",
         row ->
             TargetKey.ofAddress(
-                Names.organisation(row.getString(1)),
+                SharedNames.organisation(row.getString(1)),
                 new AppId(row.getString(2)),
                 byWord(PushService.values(), PushService::word, row.getString(3)),
                 row.getString(4)),
@@ -173,7 +173,7 @@ final class InstallationRows {
   static List<UserId> users(final Database db, final InstallationId id) throws SQLException {
     return db.query(
         "SELECT organisation, name FROM binding WHERE installation = ? ORDER BY place",
-        row -> new UserId(Names.organisation(row.getString(1)), row.getString(2)),
+        row -> new UserId(SharedNames.organisation(row.getString(1)), row.getString(2)),
         id.value());
   }
 
@@ -220,8 +220,8 @@ final class InstallationRows {
       throws SQLException {
     return new Installation(
         id,
-        Names.organisation(row.getString(1)),
-        Names.app(row.getString(2)),
+        SharedNames.organisation(row.getString(1)),
+        SharedNames.app(row.getString(2)),
         byWord(Platform.values(), Platform::word, row.getString(3)),
         row.getInt(4),
         row.getString(5),
@@ -246,7 +246,7 @@ final class InstallationRows {
     return new PushAddress.Direct(
         byWord(PushService.values(), PushService::word, row.getString(1)),
         byWord(PushChannel.values(), PushChannel::word, row.getString(2)),
-        Names.app(row.getString(3)),
+        SharedNames.app(row.getString(3)),
         row.getString(10),
         row.getInt(4) == 1,
         new PushToken(row.getString(5)),

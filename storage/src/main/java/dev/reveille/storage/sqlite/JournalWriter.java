@@ -47,7 +47,7 @@ final class JournalWriter implements Runnable {
   private final KeyCheck keys;
   private final GroupWriter packer;
   private final DiskRoom room;
-  private final Fresh fresh;
+  private final Unfolded unfolded;
   private final Consumer<CommittedGroup> projections;
   private final InstantSource clock;
 
@@ -69,7 +69,7 @@ final class JournalWriter implements Runnable {
       final KeyCheck keys,
       final long seed,
       final DiskRoom room,
-      final Fresh fresh,
+      final Unfolded unfolded,
       final Consumer<CommittedGroup> projections,
       final InstantSource clock,
       final long lastSequence) {
@@ -78,7 +78,7 @@ final class JournalWriter implements Runnable {
     this.keys = keys;
     this.packer = new GroupWriter(seed);
     this.room = room;
-    this.fresh = fresh;
+    this.unfolded = unfolded;
     this.projections = projections;
     this.clock = clock;
     this.lastSequence = lastSequence;
@@ -140,7 +140,7 @@ final class JournalWriter implements Runnable {
   /// ends go before everything else that is left. Among themselves, and otherwise, events stay in
   /// the order in which they were handed in.
   private void urgentFirst(final List<Submission> left, final boolean isLarge) {
-    if (isLarge || !fresh.awaitRoom(Duration.ZERO)) {
+    if (isLarge || !unfolded.awaitRoom(Duration.ZERO)) {
       left.sort(Comparator.comparing(one -> !WriterQueue.isUrgent(one)));
     }
   }
@@ -177,8 +177,8 @@ final class JournalWriter implements Runnable {
   /// @param urgent what is to be written next begins with an urgent event
   private Room awaitRoom(final boolean urgent) {
     final long until = System.nanoTime() + LONGEST_FOR_ROOM.toNanos();
-    while (!fresh.awaitRoom(BETWEEN_LOOKS)) {
-      if (fresh.hasRoomForUrgent()) {
+    while (!unfolded.awaitRoom(BETWEEN_LOOKS)) {
+      if (unfolded.hasRoomForUrgent()) {
         if (urgent) {
           return Room.FOR_URGENT;
         }

@@ -105,7 +105,7 @@ final class PeopleRows {
         row ->
             users
                 .computeIfAbsent(row.getString(1), _ -> new ArrayList<>(1))
-                .add(new UserId(Names.organisation(row.getString(2)), row.getString(3))),
+                .add(new UserId(SharedNames.organisation(row.getString(2)), row.getString(3))),
         asked);
     final Map<String, List<PushAddress>> addresses = new HashMap<>();
     db.query(

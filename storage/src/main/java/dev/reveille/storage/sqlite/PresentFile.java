@@ -4,7 +4,8 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
 
-/// `present.db`: what is not bound to a day. The folder writes, readers have their own connection.
+/// `present.db`: what is not bound to a day. The projector writes, readers have their own
+/// connection.
 final class PresentFile implements AutoCloseable {
   private static final List<String> STEPS =
       List.of(
@@ -102,12 +103,12 @@ final class PresentFile implements AutoCloseable {
     return linesElsewhere;
   }
 
-  /// A send has its lines elsewhere; by the folder, before that is committed.
+  /// A send has its lines elsewhere; by the projector, before that is committed.
   void noteLinesElsewhere() {
     linesElsewhere = true;
   }
 
-  /// A hint is about to be committed; by the folder.
+  /// A hint is about to be committed; by the projector.
   void noteHint(final long sequence) {
     hintsNoted = Math.max(hintsNoted, sequence);
   }

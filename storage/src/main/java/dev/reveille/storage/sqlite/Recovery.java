@@ -40,7 +40,8 @@ final class Recovery {
   }
 
   /// Folds what the last run did not fold, as if it had been committed just now.
-  void foldTail(final Fresh fresh, final SqliteWaitingRoom waiting, final Folder folder) {
+  void foldTail(
+      final Unfolded unfolded, final SqliteWaitingRoom waiting, final Projector projector) {
     journal.scan(
         safe + 1,
         group -> {
@@ -53,13 +54,13 @@ final class Recovery {
                     group.notes(),
                     group.bytes(),
                     group.noteOffsets());
-            fresh.add(again);
+            unfolded.add(again);
             waiting.noted(again);
-            if (fresh.isWorthFolding()) {
-              folder.foldAll();
+            if (unfolded.isWorthFolding()) {
+              projector.foldAll();
             }
           }
         });
-    folder.foldAll();
+    projector.foldAll();
   }
 }

@@ -8,12 +8,12 @@ import java.util.Optional;
 ///
 /// For any thread.
 final class SendStates {
-  private final Fresh fresh;
+  private final Unfolded unfolded;
   private final HistoryDays history;
   private final PresentFile present;
 
-  SendStates(final Fresh fresh, final HistoryDays history, final PresentFile present) {
-    this.fresh = fresh;
+  SendStates(final Unfolded unfolded, final HistoryDays history, final PresentFile present) {
+    this.unfolded = unfolded;
     this.history = history;
     this.present = present;
   }
@@ -23,7 +23,7 @@ final class SendStates {
     history.lock().readLock().lock(); // a fold that commits takes its groups out of memory
     try {
       final var state = stored(send).or(() -> accepted(send));
-      state.ifPresent(one -> fresh.groupsSince(send).forEach(group -> read(group, send, one)));
+      state.ifPresent(one -> unfolded.groupsSince(send).forEach(group -> read(group, send, one)));
       return state;
     } finally {
       history.lock().readLock().unlock();
@@ -47,7 +47,7 @@ final class SendStates {
   }
 
   private Optional<SendState> accepted(final long send) {
-    return fresh.find(send).filter(kept -> !kept.isEvent()).map(_ -> new SendState());
+    return unfolded.find(send).filter(kept -> !kept.isEvent()).map(_ -> new SendState());
   }
 
   /// The day of the lines of a send that lay far ahead, since 1970, as far as it is folded; 0 for

@@ -10,14 +10,17 @@ import java.util.TreeSet;
 
 /// The events of a call, by its index on disk and a look through what is fresh.
 final class SqliteCalls implements CallLog {
-  private final Fresh fresh;
+  private final Unfolded unfolded;
   private final HistoryDays history;
-  private final Bodies bodies;
+  private final JobBodies bodies;
   private final Hashes hashes;
 
   SqliteCalls(
-      final Fresh fresh, final HistoryDays history, final Bodies bodies, final Hashes hashes) {
-    this.fresh = fresh;
+      final Unfolded unfolded,
+      final HistoryDays history,
+      final JobBodies bodies,
+      final Hashes hashes) {
+    this.unfolded = unfolded;
     this.history = history;
     this.bodies = bodies;
     this.hashes = hashes;
@@ -28,9 +31,9 @@ final class SqliteCalls implements CallLog {
     final TreeSet<Long> found = new TreeSet<>();
     history.lock().readLock().lock();
     try {
-      for (final CommittedGroup group : fresh.groups()) {
+      for (final CommittedGroup group : unfolded.groups()) {
         for (final Kept kept : group.jobs()) {
-          if (Fold.belongsTo(kept, organisation, call)) {
+          if (ProjectionBatch.belongsTo(kept, organisation, call)) {
             found.add(kept.sequence());
           }
         }
@@ -46,7 +49,7 @@ final class SqliteCalls implements CallLog {
     for (final long sequence : found) {
       bodies
           .find(sequence)
-          .filter(kept -> Fold.belongsTo(kept, organisation, call))
+          .filter(kept -> ProjectionBatch.belongsTo(kept, organisation, call))
           .ifPresent(events::add);
     }
     return events;

@@ -35,11 +35,11 @@ final class SqliteInbox implements Inbox {
   private static final int READ = 1 << Mark.READ.number();
   private static final Mark[] MARKS = Mark.values();
 
-  private final Fresh fresh;
+  private final Unfolded unfolded;
   private final HistoryDays history;
   private final PresentFile present;
   private final JournalDays journal;
-  private final Bodies bodies;
+  private final JobBodies bodies;
   private final Erasures erasures;
   private final UnreadCounts counts;
   private final Hashes hashes;
@@ -48,18 +48,18 @@ final class SqliteInbox implements Inbox {
   private final InstantSource clock;
 
   SqliteInbox(
-      final Fresh fresh,
+      final Unfolded unfolded,
       final HistoryDays history,
       final PresentFile present,
       final JournalDays journal,
-      final Bodies bodies,
+      final JobBodies bodies,
       final Erasures erasures,
       final UnreadCounts counts,
       final Hashes hashes,
       final long epoch,
       final LongSupplier lastSequence,
       final InstantSource clock) {
-    this.fresh = fresh;
+    this.unfolded = unfolded;
     this.history = history;
     this.present = present;
     this.journal = journal;
@@ -121,7 +121,7 @@ final class SqliteInbox implements Inbox {
       final UserId user, final long from, final long end, final int most) {
     final long now = clock.instant().getEpochSecond();
     final List<Entry> entries = new ArrayList<>(2);
-    for (Fresh.News one = fresh.newestOf(user); one != null; one = one.older()) {
+    for (Unfolded.News one = unfolded.newestOf(user); one != null; one = one.older()) {
       if (one.what() instanceof Kept kept && kept.sequence() > from && kept.sequence() <= end) {
         if (kept.event() instanceof Event.ChangeHint || entries.size() == most) {
           return null;
@@ -173,7 +173,7 @@ final class SqliteInbox implements Inbox {
   private TreeMap<Long, Integer> entries(
       final UserId user, final long from, final long end, final int most) {
     final long now = clock.instant().getEpochSecond();
-    final List<Fresh.News> news = fresh.of(user);
+    final List<Unfolded.News> news = unfolded.of(user);
     final Map<Long, Integer> freshMarks = freshMarks(news);
     final TreeMap<Long, Integer> found = new TreeMap<>();
     final long hash = hashes.user(user);
@@ -185,7 +185,7 @@ final class SqliteInbox implements Inbox {
       }
       folded(day, hash, from, enough - found.size(), now, found);
     }
-    for (final Fresh.News one : news) {
+    for (final Unfolded.News one : news) {
       if (one.what() instanceof Kept kept
           && kept.sequence() > from
           && EntryKind.of(kept.event()) != EntryKind.NO_ENTRY
@@ -203,9 +203,9 @@ final class SqliteInbox implements Inbox {
     return found;
   }
 
-  private static Map<Long, Integer> freshMarks(final List<Fresh.News> news) {
+  private static Map<Long, Integer> freshMarks(final List<Unfolded.News> news) {
     final Map<Long, Integer> marks = new HashMap<>();
-    for (final Fresh.News one : news) {
+    for (final Unfolded.News one : news) {
       if (one.what() instanceof Note.Marked marked) {
         final int bit = 1 << marked.mark().number();
         marked.sequences().forEach(sequence -> marks.merge(sequence, bit, (a, b) -> a | b));
@@ -236,12 +236,12 @@ final class SqliteInbox implements Inbox {
   private void hints(
       final UserId user,
       final long hash,
-      final List<Fresh.News> news,
+      final List<Unfolded.News> news,
       final long from,
       final long now,
       final Map<Long, Integer> into) {
     final Set<Long> covered = new HashSet<>();
-    for (final Fresh.News one : news) { // newest first
+    for (final Unfolded.News one : news) { // newest first
       if (one.what() instanceof Kept kept && kept.event() instanceof Event.ChangeHint hint) {
         boolean newest = false;
         for (final FolderId folder : hint.folders()) {
@@ -279,7 +279,7 @@ final class SqliteInbox implements Inbox {
   public Position cursor(final UserId user, final InstallationId device) {
     return reading(
             () -> {
-              for (final Fresh.News one : fresh.of(user)) {
+              for (final Unfolded.News one : unfolded.of(user)) {
                 if (one.what() instanceof Note.Cursor cursor && cursor.device().equals(device)) {
                   return Optional.of(cursor.sequence());
                 }
@@ -306,7 +306,7 @@ final class SqliteInbox implements Inbox {
     final long now = clock.instant().getEpochSecond();
     final long from = erasures.upTo(user);
     return reading(() -> {
-      for (final Fresh.News one : fresh.of(user)) {
+      for (final Unfolded.News one : unfolded.of(user)) {
         if (one.what() instanceof Kept kept
             && kept.sequence() > from
             && kept.event() instanceof Event.Message message
@@ -343,7 +343,7 @@ final class SqliteInbox implements Inbox {
                   hashes.user(user),
                   hashes.conversation(user.organisation(), conversation))
               .orElse(0L);
-      for (final Fresh.News one : fresh.of(user)) {
+      for (final Unfolded.News one : unfolded.of(user)) {
         if (one.what() instanceof Note.ReadUpTo read && read.in().equals(conversation)) {
           upTo = Math.max(upTo, read.sequence());
         }
@@ -368,12 +368,12 @@ final class SqliteInbox implements Inbox {
     final long hash = hashes.user(user);
     final long from = erasures.upTo(user);
     final Map<Long, UnreadCounts.Unread> unread = new HashMap<>();
-    final List<Fresh.News> news = fresh.of(user);
+    final List<Unfolded.News> news = unfolded.of(user);
     for (final HistoryDay day : history.all()) {
       unreadOf(day, hash, from, now, unread);
     }
     final Map<Long, Long> readUpTo = readUpTo(hash, unread.values());
-    for (final Fresh.News one : news) {
+    for (final Unfolded.News one : news) {
       switch (one.what()) {
         case Kept kept when EntryKind.countsAsUnread(EntryKind.of(kept.event())) -> {
           if (kept.sequence() > from) {

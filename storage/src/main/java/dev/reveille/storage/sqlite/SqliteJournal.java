@@ -20,10 +20,10 @@ import java.util.function.Consumer;
 final class SqliteJournal implements EventJournal {
   private final WriterQueue queue;
   private final JournalWriter writer;
-  private final Bodies bodies;
+  private final JobBodies bodies;
   private final JournalDays days;
   private final KeyCheck keys;
-  private final Facts facts;
+  private final StoreIdentity identity;
   private final DiskRoom room;
   private final InstantSource clock;
   private final UnfinishedEvents unfinished;
@@ -32,10 +32,10 @@ final class SqliteJournal implements EventJournal {
   SqliteJournal(
       final WriterQueue queue,
       final JournalWriter writer,
-      final Bodies bodies,
+      final JobBodies bodies,
       final JournalDays days,
       final KeyCheck keys,
-      final Facts facts,
+      final StoreIdentity identity,
       final DiskRoom room,
       final InstantSource clock,
       final UnfinishedEvents unfinished,
@@ -45,7 +45,7 @@ final class SqliteJournal implements EventJournal {
     this.bodies = bodies;
     this.days = days;
     this.keys = keys;
-    this.facts = facts;
+    this.identity = identity;
     this.room = room;
     this.clock = clock;
     this.unfinished = unfinished;
@@ -79,7 +79,7 @@ final class SqliteJournal implements EventJournal {
 
   @Override
   public Optional<Kept> find(final EventKey key) {
-    return keys.find(GroupWriter.fingerprint(facts.seed(), key), key, clock.instant())
+    return keys.find(GroupWriter.fingerprint(identity.seed(), key), key, clock.instant())
         .flatMap(bodies::visible);
   }
 
@@ -119,12 +119,12 @@ final class SqliteJournal implements EventJournal {
 
   @Override
   public long epoch() {
-    return facts.epoch();
+    return identity.epoch();
   }
 
   @Override
   public IdKey idKey() {
-    return facts.idKey();
+    return identity.idKey();
   }
 
   @Override

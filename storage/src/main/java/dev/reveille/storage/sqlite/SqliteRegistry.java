@@ -76,7 +76,7 @@ final class SqliteRegistry implements Registry {
     return database.read(db ->
         db.query(
             "SELECT name FROM organisation ORDER BY name",
-            row -> Names.organisation(row.getString(1))));
+            row -> SharedNames.organisation(row.getString(1))));
   }
 
   @Override

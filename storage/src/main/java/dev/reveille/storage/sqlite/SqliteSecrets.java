@@ -89,7 +89,7 @@ final class SqliteSecrets implements SecretStore {
     }
     return new ApiKey(
         row.getString(1),
-        Names.organisation(row.getString(2)),
+        SharedNames.organisation(row.getString(2)),
         rights,
         row.getString(4),
         Instant.parse(row.getString(5)));
@@ -153,7 +153,7 @@ final class SqliteSecrets implements SecretStore {
         db.query("SELECT publisher FROM app WHERE id = ?", row -> row.getString(1), app.value());
     if (!publisher.isEmpty()) {
       database.audit(
-          db, Names.organisation(publisher.getFirst()), who, what + " of app " + app.value());
+          db, SharedNames.organisation(publisher.getFirst()), who, what + " of app " + app.value());
     }
   }
 

@@ -13,13 +13,13 @@ import java.util.TreeMap;
 final class SqliteSendLog implements SendLog {
   private final SendStates states;
   private final PresentFile present;
-  private final Bodies bodies;
+  private final JobBodies bodies;
   private final FarAheadRows farAhead;
 
   SqliteSendLog(
       final SendStates states,
       final PresentFile present,
-      final Bodies bodies,
+      final JobBodies bodies,
       final FarAheadRows farAhead) {
     this.states = states;
     this.present = present;

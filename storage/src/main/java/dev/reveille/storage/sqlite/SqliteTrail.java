@@ -16,7 +16,7 @@ import java.util.function.Consumer;
 
 /// Trails from the file of the event's day, and what is not folded yet from memory.
 final class SqliteTrail implements TrailStore {
-  private final Fresh fresh;
+  private final Unfolded unfolded;
   private final HistoryDays history;
   private final PresentFile present;
   private final JournalDays journal;
@@ -25,7 +25,7 @@ final class SqliteTrail implements TrailStore {
   private final SendStates sends;
 
   SqliteTrail(
-      final Fresh fresh,
+      final Unfolded unfolded,
       final HistoryDays history,
       final PresentFile present,
       final JournalDays journal,
@@ -33,7 +33,7 @@ final class SqliteTrail implements TrailStore {
       final Hashes hashes,
       final SendStates sends) {
     this.sends = sends;
-    this.fresh = fresh;
+    this.unfolded = unfolded;
     this.history = history;
     this.present = present;
     this.journal = journal;
@@ -46,7 +46,7 @@ final class SqliteTrail implements TrailStore {
     history.lock().readLock().lock();
     try {
       history.find(dayOf(event)).ifPresent(day -> read(day, event, reader));
-      for (final CommittedGroup group : fresh.groupsSince(event)) {
+      for (final CommittedGroup group : unfolded.groupsSince(event)) {
         for (final Note note : group.notes()) {
           if (note instanceof Note.Told(var line) && line.event() == event) {
             reader.accept(line);
@@ -84,7 +84,7 @@ final class SqliteTrail implements TrailStore {
     final TreeSet<Long> found = new TreeSet<>(Comparator.reverseOrder());
     history.lock().readLock().lock();
     try {
-      for (final Fresh.News one : fresh.of(user)) {
+      for (final Unfolded.News one : unfolded.of(user)) {
         if (one.what() instanceof Kept kept && kept.sequence() > from) {
           found.add(kept.sequence());
         }

@@ -14,9 +14,9 @@ import java.util.TreeMap;
 /// folded, so one walk over the table of open events tells it.
 final class UnfinishedEvents {
   private final PresentFile present;
-  private final Bodies bodies;
+  private final JobBodies bodies;
 
-  UnfinishedEvents(final PresentFile present, final Bodies bodies) {
+  UnfinishedEvents(final PresentFile present, final JobBodies bodies) {
     this.present = present;
     this.bodies = bodies;
   }

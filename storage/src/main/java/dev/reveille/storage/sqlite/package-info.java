@@ -11,8 +11,8 @@
 /// ```
 ///
 /// The way of an event: [JournalWriter] takes everything queued, packs it into one blob, commits it
-/// as one row, makes it visible in memory ([Fresh]), tells the receipts, hands the group to the
-/// dispatcher. Later [Folder] writes the projections of many groups at once and memory forgets
+/// as one row, makes it visible in memory ([Unfolded]), tells the receipts, hands the group to the
+/// dispatcher. Later [Projector] writes the projections of many groups at once and memory forgets
 /// them. After a crash the groups since the last safe fold are read again and pass the same way.
 @NullMarked
 package dev.reveille.storage.sqlite;

@@ -90,13 +90,13 @@ final class NumbersTest {
   @Test
   void words_have_the_numbers_of_the_table() throws IOException {
     final Map<Integer, String> known = new TreeMap<>(Map.of(0, "(its text follows)"));
-    for (final String word : Words.known()) {
+    for (final String word : WordTable.known()) {
       known.put(known.size(), word.isEmpty() ? "(empty)" : word);
     }
     assertEquals(table("word"), known);
     for (final var one : known.entrySet()) {
       final ByteWriter out = new ByteWriter(64);
-      Words.write(out, one.getValue().equals("(empty)") ? "" : one.getValue());
+      WordTable.write(out, one.getValue().equals("(empty)") ? "" : one.getValue());
       assertEquals(one.getKey(), out.copy()[0]);
     }
   }
@@ -214,8 +214,8 @@ final class NumbersTest {
     final byte[] newer = unparked.copy();
     newer[newer.length - 1] = 2;
     assertThrows(NewerFormatException.class, () -> NoteCodec.read(new ByteReader(newer)));
-    final ByteReader word = new ByteReader(new byte[] {(byte) (Words.known().size() + 1)});
-    assertThrows(NewerFormatException.class, () -> Words.read(word));
+    final ByteReader word = new ByteReader(new byte[] {(byte) (WordTable.known().size() + 1)});
+    assertThrows(NewerFormatException.class, () -> WordTable.read(word));
   }
 
   @Test

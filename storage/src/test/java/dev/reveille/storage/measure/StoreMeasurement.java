@@ -92,7 +92,7 @@ public final class StoreMeasurement {
       latencies[group] = System.nanoTime() - at;
     }
     final double seconds = (System.nanoTime() - began) / 1e9;
-    Thread.sleep(1_500); // lets the folder finish
+    Thread.sleep(1_500); // lets the projector finish
     final long[] after = cpu();
     Arrays.sort(latencies);
     if (!name.equals("warm-up")) {
@@ -110,7 +110,7 @@ public final class StoreMeasurement {
     }
   }
 
-  /// Processor time of writer, folder and maintenance, and of the whole process but this thread.
+  /// Processor time of writer, projector and maintenance, and of the whole process but this thread.
   private static long[] cpu() {
     final var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     final long[] times = new long[4];

@@ -39,7 +39,7 @@ public final class WaitingMeasurement {
       }
       System.out.printf(
           "parked %d in %.1f s%n", store.waiting().size(), (System.nanoTime() - began) / 1e9);
-      Thread.sleep(3_000); // lets the folder finish
+      Thread.sleep(3_000); // lets the projector finish
       System.out.printf("heap held: %.1f MB%n", (heap() - before) / 1e6);
       final List<Long> times = new ArrayList<>();
       for (int left = many; left > 0; ) {

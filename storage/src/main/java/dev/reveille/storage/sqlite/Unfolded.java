@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
 
 /// Committed groups that the projections on disk do not show yet, and per user what is new in them.
 ///
-/// The writer's thread adds, the folder takes away, everybody reads. Bounded: while too much is
+/// The writer's thread adds, the projector takes away, everybody reads. Bounded: while too much is
 /// waiting to be folded, [#awaitRoom] holds the writer back, and a quarter more is kept for what is
 /// urgent.
-final class Fresh {
+final class Unfolded {
   /// Something new for one user: an event or a note. The newest comes first; each knows the one
   /// before it. What is folded already may still hang at the end.
   static final class News {
@@ -53,7 +53,7 @@ final class Fresh {
   private final Condition changed = lock.newCondition();
   private long bytes;
 
-  Fresh(final long mostBytes) {
+  Unfolded(final long mostBytes) {
     this.mostBytes = mostBytes;
   }
 
@@ -142,7 +142,7 @@ final class Fresh {
     }
   }
 
-  /// Rests for a while after a fault, or until somebody wakes the folder.
+  /// Rests for a while after a fault, or until somebody wakes the projector.
   void pause(final long nanos) {
     lock.lock();
     try {
@@ -156,7 +156,7 @@ final class Fresh {
     }
   }
 
-  void wakeFolder() {
+  void wakeProjector() {
     lock.lock();
     try {
       changed.signalAll();

@@ -16,14 +16,14 @@ import org.slf4j.LoggerFactory;
 /// the trail that came after the last safe fold are taken back first. So these files need no fsync
 /// per commit. Every so often all of them are put on disk, and `safe` says up to where; after a
 /// crash the journal is folded again from there.
-final class Folder implements Runnable {
-  private static final Logger LOG = LoggerFactory.getLogger(Folder.class);
+final class Projector implements Runnable {
+  private static final Logger LOG = LoggerFactory.getLogger(Projector.class);
   private static final long SAFE_EVERY_BYTES = 64L << 20;
   private static final long SAFE_EVERY_NANOS = Duration.ofSeconds(10).toNanos();
   private static final long LARGE_LOG = 64L << 20;
   private static final long PAUSE_NANOS = Duration.ofSeconds(1).toNanos();
 
-  private final Fresh fresh;
+  private final Unfolded unfolded;
   private final JournalDays journal;
   private final HistoryDays history;
   private final PresentFile present;
@@ -43,8 +43,8 @@ final class Folder implements Runnable {
   private long folded;
   private long safe;
 
-  Folder(
-      final Fresh fresh,
+  Projector(
+      final Unfolded unfolded,
       final JournalDays journal,
       final HistoryDays history,
       final PresentFile present,
@@ -53,7 +53,7 @@ final class Folder implements Runnable {
       final FarAheadRows farAhead,
       final Duration every,
       final long safe) {
-    this.fresh = fresh;
+    this.unfolded = unfolded;
     this.journal = journal;
     this.history = history;
     this.present = present;
@@ -72,7 +72,7 @@ final class Folder implements Runnable {
     boolean failing = false;
     while (!closed) {
       try {
-        fresh.awaitWork(every.toNanos());
+        unfolded.awaitWork(every.toNanos());
         if (!closed) {
           foldAll();
           failing = false;
@@ -85,7 +85,7 @@ final class Folder implements Runnable {
           LOG.error("the projections fall behind: {}", e.toString());
           failing = true;
         }
-        fresh.pause(PAUSE_NANOS);
+        unfolded.pause(PAUSE_NANOS);
       }
     }
   }
@@ -94,10 +94,10 @@ final class Folder implements Runnable {
   void foldAll() {
     folding.lock();
     try {
-      final long end = fresh.groups().isEmpty() ? 0 : fresh.lastGroup();
-      for (List<CommittedGroup> some = fresh.next();
+      final long end = unfolded.groups().isEmpty() ? 0 : unfolded.lastGroup();
+      for (List<CommittedGroup> some = unfolded.next();
           !some.isEmpty() && some.getFirst().first() <= end;
-          some = fresh.next()) {
+          some = unfolded.next()) {
         fold(some);
       }
       if (folded > safe
@@ -116,12 +116,12 @@ final class Folder implements Runnable {
     final List<SqliteWaitingRoom.Change> changes = waiting.changesUpTo(last);
     boolean done = false;
     try {
-      final Fold fold = new Fold(hashes, journal, open, sends);
+      final ProjectionBatch batch = new ProjectionBatch(hashes, journal, open, sends);
       for (final CommittedGroup group : groups) {
-        fold.add(group);
+        batch.add(group);
         unsafeBytes += group.body().length;
       }
-      for (final var day : fold.days().entrySet()) {
+      for (final var day : batch.days().entrySet()) {
         final HistoryDay file = history.day(day.getKey());
         touched.add(file.writer());
         file.writer().begin();
@@ -129,7 +129,7 @@ final class Folder implements Runnable {
       }
       touched.add(present.writer());
       present.writer().begin();
-      fold.writePresent(present);
+      batch.writePresent(present);
       waiting.write(present.writer(), changes);
       farAhead.write();
       present.keepFact("folded", last);
@@ -138,7 +138,7 @@ final class Folder implements Runnable {
         for (final Database file : touched) {
           file.commit();
         }
-        fresh.remove(groups);
+        unfolded.remove(groups);
       } finally {
         history.lock().writeLock().unlock();
       }
@@ -151,7 +151,7 @@ final class Folder implements Runnable {
       throw Database.failed(present.writer().file(), e);
     } finally {
       if (!done) {
-        touched.forEach(Folder::rollback);
+        touched.forEach(Projector::rollback);
         // The driver gives up statements that failed, and batches may be half full.
         open.forget();
         sends.forget();
@@ -206,7 +206,7 @@ final class Folder implements Runnable {
   /// Ends the thread's work; what is committed then is folded and safe.
   void close() {
     closed = true;
-    fresh.wakeFolder();
+    unfolded.wakeProjector();
     folding.lock();
     try {
       foldAll();

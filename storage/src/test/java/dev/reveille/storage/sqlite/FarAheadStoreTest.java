@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// Sends for days after the one in which they were accepted, with a store that keeps one day.
-final class FarAheadTest {
+final class FarAheadStoreTest {
   private static final Instant MOMENT = Samples.NOW.plus(Duration.ofDays(7));
   private static final String SAID = "The merger is off the table";
   private static final StoreSettings ONE_DAY = SqliteUnderTest.SETTINGS.withRetentionDays(1);

@@ -24,7 +24,7 @@ import java.util.UUID;
 
 /// What many groups together change in the projections: gathered first, written in the order of the
 /// keys. Waiting work is not here; [SqliteWaitingRoom] keeps its own changes.
-final class Fold {
+final class ProjectionBatch {
   private record DeviceOf(long user, InstallationId device) {}
 
   private final Hashes hashes;
@@ -37,7 +37,7 @@ final class Fold {
   private final Map<DayRows.Pair, Kept> hints = new TreeMap<>();
   private final Map<DayRows.Pair, Integer> hintMarks = new HashMap<>();
 
-  Fold(
+  ProjectionBatch(
       final Hashes hashes, final JournalDays journal, final OpenEvents open, final SendRows sends) {
     this.hashes = hashes;
     this.journal = journal;

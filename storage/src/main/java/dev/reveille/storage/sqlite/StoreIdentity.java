@@ -14,26 +14,26 @@ import java.util.List;
 /// @param epoch part of every position; new when sequences could not be continued
 /// @param seed secret of the fingerprints
 /// @param idKey secret of sealed ids; older versions did not know it, so it may join later
-record Facts(long epoch, long seed, IdKey idKey) {
+record StoreIdentity(long epoch, long seed, IdKey idKey) {
   private static final List<String> SEALED =
       List.of("credential", "named_credential", "sealed_secret");
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final byte[] KEY_CHECK = "key-check".getBytes(StandardCharsets.UTF_8);
 
-  static Facts load(final MainDatabase database) {
-    return database.change(Facts::read);
+  static StoreIdentity load(final MainDatabase database) {
+    return database.change(StoreIdentity::read);
   }
 
   /// Begins a new epoch: every position that was given out before is a gap from now on.
-  static Facts renew(final MainDatabase database) {
+  static StoreIdentity renew(final MainDatabase database) {
     return database.change(db -> {
       db.update("DELETE FROM fact WHERE name = 'epoch'");
       return read(db);
     });
   }
 
-  private static Facts read(final Database db) throws SQLException {
-    return new Facts(
+  private static StoreIdentity read(final Database db) throws SQLException {
+    return new StoreIdentity(
         number(db, "epoch") & Long.MAX_VALUE,
         number(db, "seed"),
         new IdKey(number(db, "id-key-high"), number(db, "id-key-low")));
@@ -41,7 +41,7 @@ record Facts(long epoch, long seed, IdKey idKey) {
 
   /// Something here can be read with the former master key only.
   static boolean needsKey(final MainDatabase database) {
-    return database.read(Facts::hasCredentials);
+    return database.read(StoreIdentity::hasCredentials);
   }
 
   /// Whether anything is encrypted.

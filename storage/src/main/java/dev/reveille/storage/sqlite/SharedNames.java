@@ -9,13 +9,13 @@ import java.util.function.Function;
 /// event, and the same object is equal at a glance.
 ///
 /// Bounded: names beyond the limit get an object of their own. Thread-safe.
-final class Names {
+final class SharedNames {
   private static final int MOST = 10_000;
   private static final ConcurrentHashMap<String, OrganisationId> ORGANISATIONS =
       new ConcurrentHashMap<>();
   private static final ConcurrentHashMap<String, AppId> APPS = new ConcurrentHashMap<>();
 
-  private Names() {}
+  private SharedNames() {}
 
   static OrganisationId organisation(final String name) {
     return one(ORGANISATIONS, name, OrganisationId::new);

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Words that occur in almost every record, written as one number. A number is never given twice
 /// and the list only grows at its end: old bytes must keep their meaning.
-final class Words {
+final class WordTable {
   private static final List<String> KNOWN =
       List.of(
           "",
@@ -51,7 +51,7 @@ final class Words {
     }
   }
 
-  private Words() {}
+  private WordTable() {}
 
   /// The words that have a number, from number 1 on.
   static List<String> known() {

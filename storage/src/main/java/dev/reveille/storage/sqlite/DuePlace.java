@@ -6,12 +6,12 @@ import java.time.Instant;
 /// A place in a lane's order: by moment, and then by what makes the work unique.
 ///
 /// @param notBefore nanoseconds since 1970, as in the file
-record Due(long notBefore, long event, String target) implements Comparable<Due> {
-  static final Due FIRST = new Due(Long.MIN_VALUE, 0, "");
-  static final Due LAST = new Due(Long.MAX_VALUE, Long.MAX_VALUE, "");
+record DuePlace(long notBefore, long event, String target) implements Comparable<DuePlace> {
+  static final DuePlace FIRST = new DuePlace(Long.MIN_VALUE, 0, "");
+  static final DuePlace LAST = new DuePlace(Long.MAX_VALUE, Long.MAX_VALUE, "");
 
-  static Due of(final Waiting item) {
-    return new Due(nanos(item.notBefore()), item.event(), item.target().value());
+  static DuePlace of(final Waiting item) {
+    return new DuePlace(nanos(item.notBefore()), item.event(), item.target().value());
   }
 
   /// Moments beyond what 64 bits hold (1677 to 2262) count as the first or last of them.
@@ -36,7 +36,7 @@ record Due(long notBefore, long event, String target) implements Comparable<Due>
   }
 
   @Override
-  public int compareTo(final Due other) {
+  public int compareTo(final DuePlace other) {
     int by = Long.compare(notBefore, other.notBefore);
     by = by != 0 ? by : Long.compare(event, other.event);
     return by != 0 ? by : target.compareTo(other.target);

@@ -17,7 +17,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /// Lines behind gates: a million rows, as an hour's outage leaves them, and very many lines.
-final class LongLineTest {
+final class LongLineStoreTest {
   private static final int MANY = 1_000_000;
   private static final String GATE = "apns app";
 

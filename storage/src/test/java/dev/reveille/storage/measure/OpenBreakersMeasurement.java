@@ -19,14 +19,14 @@ import java.util.concurrent.CountDownLatch;
 /// opens: the heap held, and the time in which the little is claimed, before and beside the rest.
 ///
 /// Arguments: directory, how much waits, behind how many gates.
-public final class DeadGatesMeasurement {
+public final class OpenBreakersMeasurement {
   private static final int STEP = 500;
   private static final int LITTLE = 20_000;
   private static final int AT_ONCE = 100;
   private static final Instant UNTIL = Instant.parse("2100-01-01T00:00:00Z");
   private static final String ALIVE = "alive gate";
 
-  private DeadGatesMeasurement() {}
+  private OpenBreakersMeasurement() {}
 
   static void main(final String... args) throws InterruptedException {
     final int many = Integer.parseInt(args[1]);
@@ -42,7 +42,7 @@ public final class DeadGatesMeasurement {
         }
         note(store, notes);
       }
-      Thread.sleep(3_000); // lets the folder finish
+      Thread.sleep(3_000); // lets the projector finish
       System.out.printf(
           "%d wait behind %d gates; heap held: %.1f MB%n",
           store.waiting().size(), store.waiting().gates().size(), (heap() - before) / 1e6);

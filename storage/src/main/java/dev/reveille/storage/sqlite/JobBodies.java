@@ -6,28 +6,28 @@ import java.util.Optional;
 
 /// Jobs by their sequence: from memory while they are fresh, else from the journal's files, or from
 /// beside them when they lay far ahead.
-final class Bodies {
-  private final Fresh fresh;
+final class JobBodies {
+  private final Unfolded unfolded;
   private final JournalDays days;
   private final Erasures erasures;
   private final FarAheadRows farAhead;
   private final SendStates sends;
 
-  Bodies(
-      final Fresh fresh,
+  JobBodies(
+      final Unfolded unfolded,
       final JournalDays days,
       final Erasures erasures,
       final FarAheadRows farAhead,
       final SendStates sends) {
     this.farAhead = farAhead;
     this.sends = sends;
-    this.fresh = fresh;
+    this.unfolded = unfolded;
     this.days = days;
     this.erasures = erasures;
   }
 
   Optional<Kept> find(final long sequence) {
-    return fresh.find(sequence).or(() -> onDisk(sequence)).flatMap(this::visible);
+    return unfolded.find(sequence).or(() -> onDisk(sequence)).flatMap(this::visible);
   }
 
   /// Without those who were erased, and without the content of what lay far ahead and was
