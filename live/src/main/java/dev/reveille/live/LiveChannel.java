@@ -5,7 +5,7 @@ import dev.reveille.model.InstallationId;
 import dev.reveille.model.Position;
 import dev.reveille.model.Reason;
 import dev.reveille.model.UserId;
-import dev.reveille.routing.port.LiveRoutes.Sight;
+import dev.reveille.routing.port.LiveRoutes.LiveState;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// Every method is called on the channel's own event loop, except where it says otherwise; [#run]
 /// brings a caller there.
 public abstract class LiveChannel extends InboxFeed {
-  private volatile Sight sight = Sight.NOTHING;
+  private volatile LiveState liveState = LiveState.NOTHING;
   private boolean heard = true;
 
   /// @param loop the event loop of the connection; runs tasks in the order given, one at a time
@@ -65,7 +65,7 @@ public abstract class LiveChannel extends InboxFeed {
   /// The app came to the front, or left it. Coming to the front is a resume: what was held back
   /// while it was suspended is told now.
   public final void state(final AppState state, final String word) {
-    final boolean wakes = state == AppState.FOREGROUND && sight.state() == AppState.SUSPENDED;
+    final boolean wakes = state == AppState.FOREGROUND && liveState.state() == AppState.SUSPENDED;
     note(state, word);
     if (wakes && isOpen()) {
       resume(null, Head.NONE);
@@ -75,7 +75,7 @@ public abstract class LiveChannel extends InboxFeed {
   /// Notes the app's state without telling it anything.
   protected final void note(final AppState state, final String word) {
     if (!isEnded()) {
-      sight = new Sight(true, state, word, channels.now());
+      liveState = new LiveState(true, state, word, channels.now());
     }
   }
 
@@ -95,8 +95,8 @@ public abstract class LiveChannel extends InboxFeed {
   }
 
   /// What is known of the app now; from any thread.
-  public final Sight sight() {
-    return sight;
+  public final LiveState liveState() {
+    return liveState;
   }
 
   // ---- time ---------------------------------------------------------------------------------
@@ -164,7 +164,7 @@ public abstract class LiveChannel extends InboxFeed {
     final var left = stop();
     context.wheel.remove(this);
     channels.unregister(this);
-    sight = Sight.NOTHING;
+    liveState = LiveState.NOTHING;
     close(why);
     if (why
         != Reason.REPLACED) { // the newer channel tells it, and the dispatcher's patience watches

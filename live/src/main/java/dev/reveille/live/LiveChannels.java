@@ -101,10 +101,10 @@ public final class LiveChannels implements LiveRoutes, AutoCloseable {
   // ---- what routing asks --------------------------------------------------------------------
 
   @Override
-  public Sight of(final InstallationId installation) {
+  public LiveState of(final InstallationId installation) {
     final var channel = open.get(installation);
-    final var sight = channel == null ? Sight.NOTHING : channel.sight();
-    return pings.isEmpty() || !pings.containsKey(installation) ? sight : sight.withPing();
+    final var liveState = channel == null ? LiveState.NOTHING : channel.liveState();
+    return pings.isEmpty() || !pings.containsKey(installation) ? liveState : liveState.withPing();
   }
 
   @Override

@@ -8,7 +8,7 @@ import dev.reveille.model.Kept;
 import dev.reveille.model.Reason;
 import dev.reveille.model.Route;
 import dev.reveille.routing.port.LiveRoutes.Frame;
-import dev.reveille.routing.port.LiveRoutes.Sight;
+import dev.reveille.routing.port.LiveRoutes.LiveState;
 import dev.reveille.routing.port.Samples;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -79,7 +79,7 @@ final class HeldPingTest {
     assertEquals(1, channels.pings());
     send(hint(), Route.PING);
     assertEquals(List.of("changed 1"), ping.answers);
-    assertEquals(Sight.NOTHING, channels.of(Samples.PHONE));
+    assertEquals(LiveState.NOTHING, channels.of(Samples.PHONE));
     send(hint(), Route.PING);
     assertEquals(List.of("ping LIVE_CLOSED"), lost);
     ping.context.tick();
@@ -90,7 +90,7 @@ final class HeldPingTest {
   @Test
   void a_ping_is_neither_presence_nor_activity() {
     held(HeldPing.LONGEST);
-    assertEquals(Sight.NOTHING.withPing(), channels.of(Samples.PHONE));
+    assertEquals(LiveState.NOTHING.withPing(), channels.of(Samples.PHONE));
     assertEquals(0, channels.size());
     assertTrue(channels.channel(Samples.PHONE).isEmpty());
   }
@@ -103,8 +103,8 @@ final class HeldPingTest {
     settle();
     phone.written.clear();
     final var ping = held(HeldPing.LONGEST);
-    final var sight = channels.of(Samples.PHONE);
-    assertTrue(sight.channelOpen() && sight.pingHeld());
+    final var liveState = channels.of(Samples.PHONE);
+    assertTrue(liveState.channelOpen() && liveState.pingHeld());
     final var hint = hint();
     channels.send(
         List.of(
@@ -128,7 +128,7 @@ final class HeldPingTest {
     assertEquals(List.of(), ping.answers);
     ping.context.tick();
     assertEquals(List.of("over"), ping.answers);
-    assertEquals(Sight.NOTHING, channels.of(Samples.PHONE));
+    assertEquals(LiveState.NOTHING, channels.of(Samples.PHONE));
     assertTrue(shorter.hold(Duration.ofSeconds(2)));
     shorter.context.tick();
     assertEquals(List.of(), shorter.answers);

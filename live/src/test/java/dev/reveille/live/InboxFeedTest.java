@@ -13,7 +13,7 @@ import dev.reveille.model.Position;
 import dev.reveille.model.Reason;
 import dev.reveille.model.UserId;
 import dev.reveille.routing.port.LiveRoutes.Frame;
-import dev.reveille.routing.port.LiveRoutes.Sight;
+import dev.reveille.routing.port.LiveRoutes.LiveState;
 import dev.reveille.routing.port.Samples;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -84,7 +84,7 @@ class InboxFeedTest {
     phone.closed();
 
     assertEquals(List.of("1 LIVE_CLOSED"), lost);
-    assertEquals(Sight.NOTHING, channels.of(Samples.PHONE));
+    assertEquals(LiveState.NOTHING, channels.of(Samples.PHONE));
     assertEquals(0, channels.size());
   }
 

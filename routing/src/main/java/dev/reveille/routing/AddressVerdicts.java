@@ -36,24 +36,25 @@ final class AddressVerdicts {
   }
 
   void proven(final Work work, final PushAddress.Direct to, final boolean inSandbox) {
-    switch (work.what) {
-      case What.ForDevice device -> addresses.proven(device.installation().id(), to, inSandbox);
-      case What.ForAddress _ -> {} // it stands in the send
+    switch (work.targetJob) {
+      case TargetJob.ForDevice device ->
+          addresses.proven(device.installation().id(), to, inSandbox);
+      case TargetJob.ForAddress _ -> {} // it stands in the send
     }
   }
 
   private void doubted(final Work work, final PushAddress.Direct to, final Doubt doubt) {
-    switch (work.what) {
-      case What.ForDevice device -> addresses.doubted(device.installation().id(), to, doubt);
-      case What.ForAddress _ -> {} // the trail tells the caller why it was refused
+    switch (work.targetJob) {
+      case TargetJob.ForDevice device -> addresses.doubted(device.installation().id(), to, doubt);
+      case TargetJob.ForAddress _ -> {} // the trail tells the caller why it was refused
     }
   }
 
   void gone(final Work work, final PushAddress.Direct to, final Instant since, final Reason why) {
-    switch (work.what) {
-      case What.ForDevice device ->
+    switch (work.targetJob) {
+      case TargetJob.ForDevice device ->
           addresses.gone(device.installation().id(), work.key, work.pushTries, to, since, why);
-      case What.ForAddress _ -> {}
+      case TargetJob.ForAddress _ -> {}
     }
   }
 }

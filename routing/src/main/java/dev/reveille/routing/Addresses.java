@@ -39,21 +39,21 @@ final class Addresses implements ClockSteps.Waits {
   private record Name(PushService service, PushToken token) {}
 
   /// @param registeredAt of the address that was refused: one that was registered again is another
-  private record Fresh(Instant registeredAt, Doubt doubt) {}
+  private record NewDoubt(Instant registeredAt, Doubt doubt) {}
 
-  private record Kept(Name address, Fresh doubt, Instant until) {}
+  private record KeptDoubt(Name address, NewDoubt doubt, Instant until) {}
 
   private final Registry registry;
   private final Executor threads;
-  private final Mailbox<Letter> mailbox;
+  private final Mailbox<DispatcherInput> mailbox;
   private final Counters counters;
 
   /// Doubts that what is read from the registry may not show: it does not have them yet, or has
   /// them since a moment.
-  private final Map<Name, Fresh> fresh = new HashMap<>();
+  private final Map<Name, NewDoubt> newDoubt = new HashMap<>();
 
   /// Those that it has, the earliest first, and how long they count here.
-  private final ArrayDeque<Kept> kept = new ArrayDeque<>();
+  private final ArrayDeque<KeptDoubt> keptDoubt = new ArrayDeque<>();
 
   /// Which push tries whether a doubted address works since the settings changed.
   private final Map<Name, WorkKey> trials = new HashMap<>();
@@ -61,7 +61,7 @@ final class Addresses implements ClockSteps.Waits {
   Addresses(
       final Registry registry,
       final Executor threads,
-      final Mailbox<Letter> mailbox,
+      final Mailbox<DispatcherInput> mailbox,
       final Counters counters) {
     this.registry = registry;
     this.threads = threads;
@@ -71,12 +71,12 @@ final class Addresses implements ClockSteps.Waits {
 
   /// Why an address is doubted, empty when it is not.
   Optional<Doubt> doubtOf(final PushAddress.Direct address) {
-    if (fresh.isEmpty()) {
+    if (newDoubt.isEmpty()) {
       return address.doubt();
     }
-    return Optional.ofNullable(fresh.get(name(address)))
+    return Optional.ofNullable(newDoubt.get(name(address)))
         .filter(known -> known.registeredAt.equals(address.registeredAt()))
-        .map(Fresh::doubt)
+        .map(NewDoubt::doubt)
         .or(address::doubt);
   }
 
@@ -104,49 +104,50 @@ final class Addresses implements ClockSteps.Waits {
   /// The platform took a push to it.
   void proven(
       final InstallationId device, final PushAddress.Direct address, final boolean inSandbox) {
-    fresh.remove(name(address));
+    newDoubt.remove(name(address));
     write(device, () -> registry.prove(device, address, inSandbox));
   }
 
   /// The platform refused it, maybe for a mistake in the app's settings.
   void doubted(final InstallationId device, final PushAddress.Direct address, final Doubt doubt) {
-    fresh.put(name(address), new Fresh(address.registeredAt(), doubt));
+    newDoubt.put(name(address), new NewDoubt(address.registeredAt(), doubt));
     write(
         device,
         () -> {
           try {
             registry.doubt(device, address, doubt);
           } finally {
-            mailbox.put(new Letter.DoubtKept(address, doubt));
+            mailbox.put(new DispatcherInput.DoubtKept(address, doubt));
           }
         });
   }
 
   /// The registry has it, so the installations that are read from now on say it themselves.
   void kept(final PushAddress.Direct address, final Doubt doubt, final Instant now) {
-    final var known = new Fresh(address.registeredAt(), doubt);
-    kept.add(new Kept(name(address), known, now.plus(READ_BEFORE)));
+    final var known = new NewDoubt(address.registeredAt(), doubt);
+    keptDoubt.add(new KeptDoubt(name(address), known, now.plus(READ_BEFORE)));
   }
 
   /// Lets go of doubts that all installations in memory show by now.
   void forgetOld(final Instant now) {
-    for (var first = kept.peek();
+    for (var first = keptDoubt.peek();
         first != null && !now.isBefore(first.until);
-        first = kept.peek()) {
-      kept.poll();
-      fresh.remove(first.address, first.doubt);
+        first = keptDoubt.peek()) {
+      keptDoubt.poll();
+      newDoubt.remove(first.address, first.doubt);
     }
   }
 
   @Override
   public void clockSet(final Duration step) {
-    final var before = List.copyOf(kept);
-    kept.clear();
-    before.forEach(one -> kept.add(new Kept(one.address, one.doubt, one.until.plus(step))));
+    final var before = List.copyOf(keptDoubt);
+    keptDoubt.clear();
+    before.forEach(
+        one -> keptDoubt.add(new KeptDoubt(one.address, one.doubt, one.until.plus(step))));
   }
 
   /// The address is to be removed, unless the app registered it again after that moment; the answer
-  /// is [Letter.Retired].
+  /// is [DispatcherInput.AddressRetired].
   void gone(
       final InstallationId device,
       final WorkKey push,
@@ -158,7 +159,7 @@ final class Addresses implements ClockSteps.Waits {
         device,
         () -> {
           final boolean dropped = registry.retire(device, address, since);
-          mailbox.put(new Letter.Retired(push, attempt, dropped, why));
+          mailbox.put(new DispatcherInput.AddressRetired(push, attempt, dropped, why));
         });
   }
 

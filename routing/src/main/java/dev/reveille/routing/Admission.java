@@ -97,7 +97,7 @@ final class Admission {
   private static int addresses(final Audience audience) {
     return switch (audience) {
       case Audience.Addresses(var all) -> all.size();
-      case Audience.Registered _ -> FanOuts.WINDOW;
+      case Audience.Registered _ -> SendFanOut.WINDOW;
     };
   }
 

@@ -24,7 +24,7 @@ final class Backlog {
   private static final int BULK_EVERY = 8;
 
   /// An event that goes on at a moment.
-  private record Later(Pending event, Instant until) {
+  private record Later(PendingEvent event, Instant until) {
     private long sequence() {
       return event.kept.sequence();
     }
@@ -37,7 +37,7 @@ final class Backlog {
   private final PriorityQueue<Later> held =
       new PriorityQueue<>(Comparator.comparing(Later::until).thenComparingLong(Later::sequence));
 
-  private final Map<Long, Pending> heldBySequence = new HashMap<>();
+  private final Map<Long, PendingEvent> heldBySequence = new HashMap<>();
   private int taken;
 
   void add(final Kept kept) {
@@ -55,13 +55,13 @@ final class Backlog {
     return normal.isEmpty() && bulk.isEmpty();
   }
 
-  void hold(final Pending event, final Instant until) {
+  void hold(final PendingEvent event, final Instant until) {
     held.add(new Later(event, until));
     heldBySequence.put(event.kept.sequence(), event);
   }
 
   /// A held event whose moment has come, null when there is none.
-  @Nullable Pending nextHeld(final Instant now) {
+  @Nullable PendingEvent nextHeld(final Instant now) {
     final var first = held.peek();
     if (first == null || now.isBefore(first.until())) {
       return null;
@@ -85,7 +85,7 @@ final class Backlog {
   }
 
   /// The event that is held under this sequence, null when none is.
-  @Nullable Pending find(final long sequence) {
+  @Nullable PendingEvent find(final long sequence) {
     return heldBySequence.get(sequence);
   }
 }

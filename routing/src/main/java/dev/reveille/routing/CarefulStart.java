@@ -58,7 +58,7 @@ final class CarefulStart implements ClockSteps.Waits {
 
   private final StartLog log;
   private final LookupThreads threads;
-  private final Mailbox<Letter> mailbox;
+  private final Mailbox<DispatcherInput> mailbox;
   private final Delivery delivery;
 
   /// In the order in which they are taken up. Those on which a start fell before come after all
@@ -78,7 +78,7 @@ final class CarefulStart implements ClockSteps.Waits {
     }
   }
 
-  private final EnumMap<Turn, ArrayDeque<LeftOver>> left = new EnumMap<>(Turn.class);
+  private final EnumMap<Turn, ArrayDeque<UnfinishedJob>> left = new EnumMap<>(Turn.class);
 
   /// How many events a start worked on that fell while it worked on this one too.
   private Map<Long, Integer> suspected = Map.of();
@@ -86,7 +86,7 @@ final class CarefulStart implements ClockSteps.Waits {
   private boolean isCareful;
   private boolean asked;
   private boolean stands;
-  private List<LeftOver> current = List.of();
+  private List<UnfinishedJob> current = List.of();
   private Instant currentSince = Instant.MIN;
   private Instant graceEnds = Instant.MIN;
   private Instant standsAt = Instant.MAX;
@@ -94,7 +94,7 @@ final class CarefulStart implements ClockSteps.Waits {
   CarefulStart(
       final StartLog log,
       final LookupThreads threads,
-      final Mailbox<Letter> mailbox,
+      final Mailbox<DispatcherInput> mailbox,
       final Delivery delivery) {
     this.log = log;
     this.threads = threads;
@@ -128,15 +128,15 @@ final class CarefulStart implements ClockSteps.Waits {
   }
 
   /// An event or a send of a former run goes on.
-  void takeUp(final LeftOver event, final Instant now) {
+  void takeUp(final UnfinishedJob event, final Instant now) {
     if (isCareful) {
       left.computeIfAbsent(turn(event), _ -> new ArrayDeque<>()).add(event);
     } else {
-      event.goesOn(event.waitsForPhones() ? graceEnds : now);
+      event.resumeAt(event.waitsForPhones() ? graceEnds : now);
     }
   }
 
-  private Turn turn(final LeftOver event) {
+  private Turn turn(final UnfinishedJob event) {
     final Integer among = suspected.get(event.kept().sequence());
     if (among == null) {
       return Scheduler.isUrgent(event.kept()) ? Turn.URGENT : Turn.OTHER;
@@ -161,13 +161,13 @@ final class CarefulStart implements ClockSteps.Waits {
     standsAt = now.plus(UNTIL_IT_STANDS);
     threads
         .ofVerdicts()
-        .execute(() -> mailbox.put(new Letter.StartNoted(events, noteWork(events, now))));
+        .execute(() -> mailbox.put(new DispatcherInput.StartNoted(events, noteWork(events, now))));
     return Instant.MAX;
   }
 
   /// Takes those out whose turn it is; none when what is left waits for the phones to come back.
-  private List<LeftOver> next(final Instant now) {
-    final var events = new ArrayList<LeftOver>();
+  private List<UnfinishedJob> next(final Instant now) {
+    final var events = new ArrayList<UnfinishedJob>();
     for (final var turn : Turn.values()) {
       final var from = left.get(turn);
       while (from != null
@@ -186,7 +186,7 @@ final class CarefulStart implements ClockSteps.Waits {
     return events;
   }
 
-  private boolean mayGo(final LeftOver event, final Instant now) {
+  private boolean mayGo(final UnfinishedJob event, final Instant now) {
     return !event.waitsForPhones() || !now.isBefore(graceEnds);
   }
 
@@ -206,11 +206,11 @@ final class CarefulStart implements ClockSteps.Waits {
     }
   }
 
-  private static Set<Long> sequences(final List<LeftOver> events) {
+  private static Set<Long> sequences(final List<UnfinishedJob> events) {
     return events.stream().map(event -> event.kept().sequence()).collect(Collectors.toSet());
   }
 
-  private int noteWork(final List<LeftOver> events, final Instant now) {
+  private int noteWork(final List<UnfinishedJob> events, final Instant now) {
     try {
       final int fallen = log.worksOn(sequences(events));
       if (isGuilty(events, fallen)) { // before its trail says so: `check` must know of it
@@ -229,7 +229,7 @@ final class CarefulStart implements ClockSteps.Waits {
   }
 
   /// Enough starts fell on this one, and one of them when nothing else was worked on.
-  private boolean isGuilty(final List<LeftOver> events, final int fallen) {
+  private boolean isGuilty(final List<UnfinishedJob> events, final int fallen) {
     return fallen >= FALLEN_UNTIL_GIVEN_UP && turn(events.getFirst()) == Turn.ON_IT_ALONE;
   }
 
@@ -263,17 +263,17 @@ final class CarefulStart implements ClockSteps.Waits {
   }
 
   /// It is on disk that this start works on the events.
-  void noted(final List<LeftOver> events, final int fallen, final Instant now) {
+  void noted(final List<UnfinishedJob> events, final int fallen, final Instant now) {
     asked = false;
     if (isGuilty(events, fallen)) {
       final var kept = events.getFirst().kept();
       LOG.error("{} starts fell while they worked on {}: it is given up", fallen, kept.sequence());
       current = List.of();
-      events.getFirst().isGivenUp(now);
+      events.getFirst().giveUp(now);
     } else {
       current = events;
       currentSince = now;
-      events.forEach(event -> event.goesOn(now));
+      events.forEach(event -> event.resumeAt(now));
     }
   }
 

@@ -29,17 +29,17 @@ final class ClockSteps {
   private final ServerClock clock;
   private final ClockLog log;
   private final Executor threads;
-  private final Mailbox<Letter> mailbox;
+  private final Mailbox<DispatcherInput> mailbox;
   private final List<Waits> waits;
   private boolean asked;
-  private Letter.@Nullable ClockStepKept step;
+  private DispatcherInput.@Nullable ClockStepKept step;
   private Instant notBefore = Instant.MIN;
 
   ClockSteps(
       final ServerClock clock,
       final ClockLog log,
       final Executor threads,
-      final Mailbox<Letter> mailbox,
+      final Mailbox<DispatcherInput> mailbox,
       final List<Waits> waits) {
     this.clock = clock;
     this.log = log;
@@ -90,12 +90,12 @@ final class ClockSteps {
     } catch (final RuntimeException fault) {
       LOG.error("that the clock was set could not be kept; it is tried again", fault);
     } finally {
-      mailbox.putUrgent(new Letter.ClockStepKept(next, kept));
+      mailbox.putUrgent(new DispatcherInput.ClockStepKept(next, kept));
     }
   }
 
   /// The generation is on disk, or it could not be kept: the next turn begins with it.
-  void arrived(final Letter.ClockStepKept letter) {
+  void arrived(final DispatcherInput.ClockStepKept letter) {
     step = letter;
   }
 

@@ -53,12 +53,12 @@ final class Delivery implements ClockSteps.Waits {
   private final Departures departures;
   private final Load load;
   private final Transit transit;
-  private final Rows rows;
+  private final PendingRows pending;
   private final Lookups lookups;
   private final Trail trail;
   private final Duration patience;
   private final ServerClock clock;
-  private final Mailbox<Letter> mailbox;
+  private final Mailbox<DispatcherInput> mailbox;
   private final Counters counters;
 
   /// Changed by the dispatcher's thread only; others read it in [#underWay].
@@ -78,12 +78,12 @@ final class Delivery implements ClockSteps.Waits {
       final Departures departures,
       final Load load,
       final Transit transit,
-      final Rows rows,
+      final PendingRows pending,
       final Lookups lookups,
       final Trail trail,
       final Duration patience,
       final ServerClock clock,
-      final Mailbox<Letter> mailbox,
+      final Mailbox<DispatcherInput> mailbox,
       final Counters counters) {
     this.live = live;
     this.calls = calls;
@@ -91,7 +91,7 @@ final class Delivery implements ClockSteps.Waits {
     this.departures = departures;
     this.load = load;
     this.transit = transit;
-    this.rows = rows;
+    this.pending = pending;
     this.lookups = lookups;
     this.trail = trail;
     this.patience = patience;
@@ -144,14 +144,14 @@ final class Delivery implements ClockSteps.Waits {
       }
     }
     pushing.mayHaveLeft(work, now);
-    switch (work.what) {
-      case What.ForDevice device -> begin(work, device, now);
-      case What.ForAddress address -> sendPush(work, address.to().address(), now);
+    switch (work.targetJob) {
+      case TargetJob.ForDevice device -> begin(work, device, now);
+      case TargetJob.ForAddress address -> sendPush(work, address.to().address(), now);
     }
     goOn(work, now);
   }
 
-  private void begin(final Work work, final What.ForDevice device, final Instant now) {
+  private void begin(final Work work, final TargetJob.ForDevice device, final Instant now) {
     switch (device.decision()) {
       case RouteDecision.Now(var routes, _) -> {
         final boolean isTold = routes.size() > 1 && isToldOnItsChannel(work);
@@ -183,11 +183,11 @@ final class Delivery implements ClockSteps.Waits {
   /// A call whose push comes back from the waiting room was told on the channel when it began, or
   /// when the channel opened.
   private static boolean isToldOnItsChannel(final Work work) {
-    return work.hasRow && work.what.rings();
+    return work.hasRow && work.targetJob.rings();
   }
 
   private void sendPush(final Work work, final PushAddress address, final Instant now) {
-    work.what.leaves(calls);
+    work.targetJob.leaves(calls);
     if (!work.pushOut && !work.pushDone) { // else taken over from before: it is on its way, or over
       pushing.send(work, address, false, load.isCrowdedFor(work), now);
     }
@@ -196,11 +196,11 @@ final class Delivery implements ClockSteps.Waits {
   // ---- ways that apps hold --------------------------------------------------------------------
 
   private void sendHeld(
-      final Work work, final What.ForDevice device, final Route.Held way, final Instant now) {
+      final Work work, final TargetJob.ForDevice device, final Route.Held way, final Instant now) {
     if (work.isOut(way)) {
       return; // taken over from before: the frame is on its way
     }
-    work.what.leaves(calls);
+    work.targetJob.leaves(calls);
     if (!work.isHeldOut()) {
       work.liveTries++;
       work.liveSince = now;
@@ -240,7 +240,7 @@ final class Delivery implements ClockSteps.Waits {
     work.out(way, false);
     work.untold.add(new Try(way.word(), work.liveTries, now, outcome, why, ""));
     if (!work.isHeldOut()
-        && work.what.otherwise() instanceof final PushAddress address
+        && work.targetJob.otherwise() instanceof final PushAddress address
         && !work.pushOut
         && !work.pushDone
         && !work.parked) {
@@ -303,13 +303,13 @@ final class Delivery implements ClockSteps.Waits {
       arrived(work, receipt, now);
       return;
     }
-    final var waits = rows.waits(key);
+    final var waits = pending.waits(key);
     if (waits.isPresent()) {
       receiptWithoutItem(key, receipt, waits.get());
     } else {
       answer.waits();
       lookedFor.computeIfAbsent(key, _ -> new ArrayList<>(1)).add(answer);
-      lookups.ask(rows, key, receipt);
+      lookups.ask(pending, key, receipt);
     }
   }
 
@@ -336,7 +336,7 @@ final class Delivery implements ClockSteps.Waits {
   private void receiptWithoutItem(final WorkKey key, final Try receipt, final boolean waits) {
     trail.later(key.job(), key.target(), receipt, waits);
     if (waits) {
-      rows.unpark(key);
+      pending.unpark(key);
     }
   }
 
@@ -346,7 +346,7 @@ final class Delivery implements ClockSteps.Waits {
     if (work != null) {
       arrived(work, receipt, now);
     } else {
-      receiptWithoutItem(key, receipt, rows.waits(key).orElse(waits));
+      receiptWithoutItem(key, receipt, pending.waits(key).orElse(waits));
     }
     final var answers = lookedFor.remove(key);
     if (answers != null) {
@@ -405,7 +405,7 @@ final class Delivery implements ClockSteps.Waits {
       reported(report, now);
       return;
     }
-    transit.reported(report, rows.known(report.work()).orElse(row), work, now);
+    transit.reported(report, pending.known(report.work()).orElse(row), work, now);
     if (work != null) {
       goOn(work, now);
     }
@@ -416,7 +416,7 @@ final class Delivery implements ClockSteps.Waits {
     final var work = open.get(key);
     if (work == null) {
       trail.later(key.job(), key.target(), line, true);
-      rows.unpark(key);
+      pending.unpark(key);
     } else {
       work.untold.add(line);
       work.parked = false;
@@ -441,7 +441,7 @@ final class Delivery implements ClockSteps.Waits {
     departures.ended(work);
     trail.tell(work, now, !work.parked);
     if (work.hasRow && !work.parked) {
-      rows.unpark(work.key);
+      pending.unpark(work.key);
     }
     work.ends();
   }
@@ -478,11 +478,11 @@ final class Delivery implements ClockSteps.Waits {
       final var group = frames;
       frames = new ArrayList<>(group.size());
       try {
-        live.send(group, (frame, why) -> mailbox.put(new Letter.Lost(frame, why)));
+        live.send(group, (frame, why) -> mailbox.put(new DispatcherInput.FrameLost(frame, why)));
       } catch (final RuntimeException fault) {
         counters.faults.increment();
         LOG.error("{} frames could not be sent", group.size(), fault);
-        group.forEach(frame -> mailbox.put(new Letter.Lost(frame, Reason.INTERNAL)));
+        group.forEach(frame -> mailbox.put(new DispatcherInput.FrameLost(frame, Reason.INTERNAL)));
       }
     }
     departures.flush();

@@ -12,7 +12,7 @@ import dev.reveille.model.Reason;
 import dev.reveille.model.SenderId;
 import dev.reveille.model.UserId;
 import dev.reveille.routing.port.Inbox;
-import dev.reveille.routing.port.Look;
+import dev.reveille.routing.port.NotificationStyle;
 import dev.reveille.routing.port.Outcome;
 import dev.reveille.routing.port.Push;
 import dev.reveille.routing.port.Seal;
@@ -46,11 +46,11 @@ final class Departures {
   private final Directory directory;
   private final Calls calls;
   private final Inbox inbox;
-  private final Looks looks;
+  private final NotificationStyles styles;
   private final Lookups lookups;
   private final Trail trail;
-  private final Gates gates;
-  private final Mailbox<Letter> mailbox;
+  private final CircuitBreakers breakers;
+  private final Mailbox<DispatcherInput> mailbox;
   private final EventIds ids;
   private final Counters counters;
 
@@ -60,7 +60,7 @@ final class Departures {
   /// To relays, by sender.
   private final Map<SenderId, List<Sender.Question>> questions = new HashMap<>();
 
-  private final FilledLooks looksFilled = new FilledLooks();
+  private final FilledStyles looksFilled = new FilledStyles();
 
   /// What the filled texts of all pushes under way weigh.
   private long weightOfTexts;
@@ -70,21 +70,21 @@ final class Departures {
       final Directory directory,
       final Calls calls,
       final Inbox inbox,
-      final Looks looks,
+      final NotificationStyles styles,
       final Lookups lookups,
       final Trail trail,
-      final Gates gates,
-      final Mailbox<Letter> mailbox,
+      final CircuitBreakers breakers,
+      final Mailbox<DispatcherInput> mailbox,
       final EventIds ids,
       final Counters counters) {
     this.senders = senders;
     this.directory = directory;
     this.calls = calls;
     this.inbox = inbox;
-    this.looks = looks;
+    this.styles = styles;
     this.lookups = lookups;
     this.trail = trail;
-    this.gates = gates;
+    this.breakers = breakers;
     this.mailbox = mailbox;
     this.ids = ids;
     this.counters = counters;
@@ -97,9 +97,9 @@ final class Departures {
     work.pushSent = false;
     work.pushTries++;
     work.pushTo = to;
-    switch (work.what) {
-      case What.ForDevice device -> depart(work, device, to, fallsBack, now);
-      case What.ForAddress _ -> depart(work, to, now);
+    switch (work.targetJob) {
+      case TargetJob.ForDevice device -> depart(work, device, to, fallsBack, now);
+      case TargetJob.ForAddress _ -> depart(work, to, now);
     }
   }
 
@@ -117,7 +117,7 @@ final class Departures {
 
   private void depart(
       final Work work,
-      final What.ForDevice device,
+      final TargetJob.ForDevice device,
       final PushAddress.Direct to,
       final boolean fallsBack,
       final Instant now) {
@@ -151,7 +151,7 @@ final class Departures {
 
   private @Nullable PushInput fromMemory(
       final Event event, final UserId user, final PushAddress.Direct to) {
-    final var presentation = looks.inMemory(to.app());
+    final var presentation = styles.inMemory(to.app());
     if (presentation == null) {
       return null;
     }
@@ -171,7 +171,7 @@ final class Departures {
     for (final var address : installation.addresses()) {
       switch (address) {
         case PushAddress.Direct direct -> {
-          if (looks.inMemory(direct.app()) == null) {
+          if (styles.inMemory(direct.app()) == null) {
             return false;
           }
         }
@@ -198,7 +198,7 @@ final class Departures {
     work.pushInput = input;
     if (input.readElsewhere() || (work.acknowledged && !mustRing(work))) {
       work.pushOut = false;
-      gates.before(to).cameBack(work.key, now);
+      breakers.before(to).cameBack(work.key, now);
       Pushing.said(
           work,
           now,
@@ -215,17 +215,17 @@ final class Departures {
   /// known which ones may have left without an answer.
   private void noteAndLeave(final Work work, final PushAddress.Direct to, final Instant now) {
     final int attempt = work.pushTries;
-    final var gate = gates.before(to);
-    if ((attempt == 1 && !work.hasRow) || gate.isNoted(work.key)) {
+    final var breaker = breakers.before(to);
+    if ((attempt == 1 && !work.hasRow) || breaker.isNoted(work.key)) {
       leave(work, to);
       return;
     }
-    gate.departureNoted(work.key);
-    Pushing.said(work, now, Outcome.LEAVES, work.what.why(), "");
+    breaker.departureNoted(work.key);
+    Pushing.said(work, now, Outcome.LEAVES, work.targetJob.why(), "");
     trail.tell(work, now, false);
     final var key = work.key;
     final var lane = work.lane;
-    trail.tellWhenKept(() -> mailbox.put(lane, new Letter.DepartureNoted(key, attempt)));
+    trail.tellWhenKept(() -> mailbox.put(lane, new DispatcherInput.DepartureNoted(key, attempt)));
   }
 
   /// The line that says that it leaves is on disk.
@@ -241,15 +241,15 @@ final class Departures {
     work.credentials = Objects.requireNonNull(work.pushInput).credentials();
     counters.pushes.increment();
     final var push =
-        switch (work.what) {
-          case What.ForDevice device -> push(work, device, to);
-          case What.ForAddress address ->
+        switch (work.targetJob) {
+          case TargetJob.ForDevice device -> push(work, device, to);
+          case TargetJob.ForAddress address ->
               new Push(
                   work.key,
                   to,
                   PushIds.of(ids.epoch(), work.key),
                   address.content(),
-                  address.look(),
+                  address.style(),
                   Seal.OPEN,
                   work.lane,
                   work.deadline,
@@ -259,7 +259,8 @@ final class Departures {
     groups.computeIfAbsent(to.sender(), _ -> new ArrayList<>()).add(push);
   }
 
-  private Push push(final Work work, final What.ForDevice device, final PushAddress.Direct to) {
+  private Push push(
+      final Work work, final TargetJob.ForDevice device, final PushAddress.Direct to) {
     final var id = ids.of(work.key.job());
     final var input = Objects.requireNonNull(work.pushInput);
     final var event = device.kept().event();
@@ -268,10 +269,10 @@ final class Departures {
     final var content =
         Contents.of(device.kept(), id, to, badge ? input.unread() : PushInput.UNKNOWN);
     final var key = device.installation().contentKey();
-    final var look =
-        looksFilled.look(
+    final var style =
+        looksFilled.style(
             device.kept(),
-            Look.of(content),
+            NotificationStyle.of(content),
             wishes,
             device.installation().locale(),
             input.unread());
@@ -281,7 +282,7 @@ final class Departures {
         to,
         PushIds.of(ids.epoch(), work.key),
         content,
-        look,
+        style,
         key.isEmpty() ? Seal.OPEN : new Seal.Wanted(key),
         work.lane,
         work.deadline,
@@ -308,10 +309,10 @@ final class Departures {
   /// The first push of a call goes even when the app was quick to acknowledge its frame: it may
   /// fall asleep ringing.
   private static boolean mustRing(final Work work) {
-    return work.what.rings() && work.pushTries <= 1;
+    return work.targetJob.rings() && work.pushTries <= 1;
   }
 
-  private BooleanSupplier wanted(final Work work, final What.ForDevice device) {
+  private BooleanSupplier wanted(final Work work, final TargetJob.ForDevice device) {
     final boolean needed = mustRing(work);
     final var user = device.user();
     return device.kept().event() instanceof final IncomingCall call
@@ -340,7 +341,8 @@ final class Departures {
         if (sender == null) { // it went in this turn
           each.remove();
           final var gone = TryAgain.unreachable("", Instant.EPOCH, Optional.empty());
-          pushes.forEach(push -> mailbox.put(push.lane(), new Letter.Told(push, gone)));
+          pushes.forEach(
+              push -> mailbox.put(push.lane(), new DispatcherInput.PushAnswered(push, gone)));
         } else {
           group.setValue(new ArrayList<>(pushes.size()));
           send(sender, pushes);
@@ -354,19 +356,22 @@ final class Departures {
       final var sender = senders.find(id);
       if (sender == null) { // it went in this turn
         final var gone = TryAgain.unreachable("", Instant.EPOCH, Optional.empty());
-        group.forEach(one -> mailbox.put(one.lane(), new Letter.Answered(one, gone)));
+        group.forEach(
+            one -> mailbox.put(one.lane(), new DispatcherInput.QuestionAnswered(one, gone)));
         return;
       }
       try {
         sender.ask(
             group,
             (question, outcome) ->
-                mailbox.put(question.lane(), new Letter.Answered(question, outcome)));
+                mailbox.put(
+                    question.lane(), new DispatcherInput.QuestionAnswered(question, outcome)));
       } catch (final RuntimeException fault) { // nothing is known of them, as before
         counters.faults.increment();
         LOG.error("{} failed to ask for {} reports", id, group.size(), fault);
         final var later = new TryAgain(Reason.INTERNAL, "", Instant.EPOCH);
-        group.forEach(one -> mailbox.put(one.lane(), new Letter.Answered(one, later)));
+        group.forEach(
+            one -> mailbox.put(one.lane(), new DispatcherInput.QuestionAnswered(one, later)));
       }
     });
     questions.clear();
@@ -375,12 +380,14 @@ final class Departures {
   private void send(final Sender sender, final List<Push> pushes) {
     try {
       sender.send(
-          pushes, (push, outcome) -> mailbox.put(push.lane(), new Letter.Told(push, outcome)));
+          pushes,
+          (push, outcome) ->
+              mailbox.put(push.lane(), new DispatcherInput.PushAnswered(push, outcome)));
     } catch (final RuntimeException fault) { // what left is not known
       counters.faults.increment();
       LOG.error("{} failed to take {} pushes", sender.id(), pushes.size(), fault);
       final var unknown = new Uncertain(Reason.INTERNAL);
-      pushes.forEach(push -> mailbox.put(new Letter.Told(push, unknown)));
+      pushes.forEach(push -> mailbox.put(new DispatcherInput.PushAnswered(push, unknown)));
     }
   }
 }

@@ -4,7 +4,7 @@ import dev.reveille.model.AppState;
 import dev.reveille.model.Installation;
 import dev.reveille.model.PushAddress;
 import dev.reveille.model.PushChannel;
-import dev.reveille.routing.port.LiveRoutes.Sight;
+import dev.reveille.routing.port.LiveRoutes.LiveState;
 import org.jspecify.annotations.Nullable;
 
 /// What the router knows of one device.
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param seen whether the entry in question was seen already
 record Device(
     Installation installation,
-    Sight sight,
+    LiveState liveState,
     boolean pushless,
     boolean rings,
     boolean mayHaveRung,
@@ -29,15 +29,15 @@ record Device(
   }
 
   boolean channelOpen() {
-    return sight.channelOpen();
+    return liveState.channelOpen();
   }
 
   boolean holdsPing() {
-    return sight.pingHeld();
+    return liveState.pingHeld();
   }
 
   boolean inForeground() {
-    return sight.channelOpen() && sight.state() == AppState.FOREGROUND;
+    return liveState.channelOpen() && liveState.state() == AppState.FOREGROUND;
   }
 
   /// The address on this channel, null when there is none.

@@ -17,7 +17,7 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Takes committed events to the devices they concern, by way of [Fanout] and [Delivery].
+/// Takes committed events to the devices they concern, by way of [EventFanOut] and [Delivery].
 ///
 /// One thread does all of it, in turns: what came in since the last turn (committed groups,
 /// outcomes, acknowledgements, due rows) is worked off, then what it led to leaves together. So the
@@ -43,17 +43,17 @@ public final class Dispatcher implements AutoCloseable {
   static final Duration GRACE_AFTER_RESTART = Duration.ofSeconds(5);
 
   private final EventJournal journal;
-  private final Returns returns;
+  private final DueWork dueWork;
   private final Scheduler scheduler;
-  private final FanOuts sends;
+  private final SendFanOut sends;
   private final SendLog sendLog;
   private final Delivery delivery;
-  private final MarksSaid marks;
+  private final RecentMarks marks;
   private final Addresses addresses;
   private final Calls calls;
   private final RingingNow ringing;
   private final Trail trail;
-  private final Mailbox<Letter> mailbox;
+  private final Mailbox<DispatcherInput> mailbox;
   private final ServerClock clock;
   private final ClockSteps steps;
   private final CarefulStart start;
@@ -65,23 +65,23 @@ public final class Dispatcher implements AutoCloseable {
 
   Dispatcher(
       final EventJournal journal,
-      final Returns returns,
+      final DueWork dueWork,
       final Scheduler scheduler,
-      final FanOuts sends,
+      final SendFanOut sends,
       final SendLog sendLog,
       final Delivery delivery,
-      final MarksSaid marks,
+      final RecentMarks marks,
       final Addresses addresses,
       final Calls calls,
       final RingingNow ringing,
       final Trail trail,
-      final Mailbox<Letter> mailbox,
+      final Mailbox<DispatcherInput> mailbox,
       final ServerClock clock,
       final ClockSteps steps,
       final CarefulStart start,
       final Counters counters) {
     this.journal = journal;
-    this.returns = returns;
+    this.dueWork = dueWork;
     this.scheduler = scheduler;
     this.sends = sends;
     this.sendLog = sendLog;
@@ -116,12 +116,12 @@ public final class Dispatcher implements AutoCloseable {
     }
     if (urgent) {
       mailbox.putUrgent(
-          new Letter.Committed(
+          new DispatcherInput.Committed(
               others ? group.stream().filter(Scheduler::isUrgent).toList() : group));
     }
     if (others) {
       mailbox.put(
-          new Letter.Committed(
+          new DispatcherInput.Committed(
               urgent ? group.stream().filter(kept -> !Scheduler.isUrgent(kept)).toList() : group));
     }
   }
@@ -143,7 +143,7 @@ public final class Dispatcher implements AutoCloseable {
       final Mark mark,
       final List<Long> sequences,
       final Runnable kept) {
-    mailbox.put(new Letter.Acknowledged(user, by, mark, List.copyOf(sequences), kept));
+    mailbox.put(new DispatcherInput.Acknowledged(user, by, mark, List.copyOf(sequences), kept));
   }
 
   /// The app declined a ring on this device only: nothing more of the call goes there, the trail is
@@ -152,14 +152,14 @@ public final class Dispatcher implements AutoCloseable {
   /// @param call the sequence of the call's event
   /// @param kept as in [#acknowledged]
   public void declinedHere(final InstallationId device, final long call, final Runnable kept) {
-    mailbox.put(new Letter.Declined(device, call, kept));
+    mailbox.put(new DispatcherInput.RingDeclined(device, call, kept));
   }
 
   /// No address of a send is told any more that was not begun.
   ///
   /// @param kept told when that is on disk, as in [#acknowledged]
   void cancel(final long send, final Runnable kept) {
-    mailbox.put(new Letter.Cancelled(send, kept));
+    mailbox.put(new DispatcherInput.SendCancelled(send, kept));
   }
 
   /// How many pieces of work are under way in memory.
@@ -186,17 +186,17 @@ public final class Dispatcher implements AutoCloseable {
     }
     for (final var left : unfinished) {
       final var kept = calls.asHeld(left.kept());
-      final var event = Pending.recovered(kept, left.done());
+      final var event = PendingEvent.recovered(kept, left.done());
       if (!Scheduler.isUrgent(kept)) {
         trail.notYet(event, Reason.WAITING_AFTER_RESTART, now);
       }
-      start.takeUp(new LeftOver.OfEvent(event, scheduler, trail), now);
+      start.takeUp(new UnfinishedJob.OfEvent(event, scheduler, trail), now);
     }
     if (!unfinishedSends.isEmpty()) {
       LOG.info("taking up {} sends that the last run did not finish", unfinishedSends.size());
     }
     for (final var left : unfinishedSends) {
-      start.takeUp(new LeftOver.OfSend(left, sends), now);
+      start.takeUp(new UnfinishedJob.OfSend(left, sends), now);
     }
   }
 
@@ -237,7 +237,7 @@ public final class Dispatcher implements AutoCloseable {
     lastTurn();
   }
 
-  /// One turn. Answers when the next one is due; a letter makes it due at once.
+  /// One turn. Answers when the next one is due; an input makes it due at once.
   Instant turn() {
     if (steps.look()) {
       nextSweepOfCalls = Instant.MIN;
@@ -253,7 +253,7 @@ public final class Dispatcher implements AutoCloseable {
       addresses.forgetOld(now);
     }
     next = earlier(next, nextSweepOfCalls);
-    next = earlier(next, returns.look(now));
+    next = earlier(next, dueWork.look(now));
     next = earlier(next, start.look(now));
     next = earlier(next, sends.look(now));
     next = earlier(next, scheduler.nextMoment());
@@ -263,19 +263,19 @@ public final class Dispatcher implements AutoCloseable {
     return more || steps.isDue() ? now : next;
   }
 
-  /// Reads what came in, urgent letters first. Answers whether there may be more.
+  /// Reads what came in, urgent inputs first. Answers whether there may be more.
   private boolean readMail(final Instant now) {
     final var budget = Budget.of(LONGEST_WORK);
     for (int letters = 1; letters <= LETTERS_PER_TURN; letters++) {
-      final var letter = mailbox.poll();
-      if (letter == null) {
+      final var input = mailbox.poll();
+      if (input == null) {
         return false;
       }
       try {
-        open(letter, now);
+        open(input, now);
       } catch (final RuntimeException fault) {
         counters.faults.increment();
-        LOG.error("a letter could not be worked on: {}", letter.getClass().getSimpleName(), fault);
+        LOG.error("a letter could not be worked on: {}", input.getClass().getSimpleName(), fault);
       }
       if (letters % LETTERS_BETWEEN_CLOCKS == 0 && budget.isSpent()) {
         break;
@@ -288,11 +288,11 @@ public final class Dispatcher implements AutoCloseable {
     return one.isBefore(other) ? one : other;
   }
 
-  // ---- letters --------------------------------------------------------------------------------
+  // ---- inputs ---------------------------------------------------------------------------------
 
-  private void open(final Letter letter, final Instant now) {
-    switch (letter) {
-      case Letter.Committed(var group) -> {
+  private void open(final DispatcherInput dispatcherInput, final Instant now) {
+    switch (dispatcherInput) {
+      case DispatcherInput.Committed(var group) -> {
         for (final var kept : group) {
           if (kept.isEvent()) {
             counters.events.increment();
@@ -300,24 +300,27 @@ public final class Dispatcher implements AutoCloseable {
           scheduler.add(kept);
         }
       }
-      case Letter.LookedUp(var event, var input) -> scheduler.lookedUp(event, input);
-      case Letter.LookUpFailed(var event, var fault) -> scheduler.failed(event, fault, now);
-      case Letter.RowsFound(var found) -> returns.arrived(found, now);
-      case Letter.UrgentRowsFound(var rows) -> returns.urgentArrived(rows);
-      case Letter.RowReadAgain(var row) -> returns.readAgain(row);
-      case Letter.PushInputRead(var work, var input) -> delivery.inputRead(work, input, now);
-      case Letter.DepartureNoted(var work, var attempt) -> delivery.departureNoted(work, attempt);
-      case Letter.RowLookedUp(var work, var receipt, var waits) ->
+      case DispatcherInput.LookedUp(var event, var input) -> scheduler.lookedUp(event, input);
+      case DispatcherInput.LookUpFailed(var event, var fault) ->
+          scheduler.failed(event, fault, now);
+      case DispatcherInput.RowsFound(var found) -> dueWork.arrived(found, now);
+      case DispatcherInput.UrgentRowsFound(var rows) -> dueWork.urgentArrived(rows);
+      case DispatcherInput.RowReadAgain(var row) -> dueWork.readAgain(row);
+      case DispatcherInput.PushInputRead(var work, var input) ->
+          delivery.inputRead(work, input, now);
+      case DispatcherInput.DepartureNoted(var work, var attempt) ->
+          delivery.departureNoted(work, attempt);
+      case DispatcherInput.RowLookedUp(var work, var receipt, var waits) ->
           delivery.rowLookedUp(work, receipt, waits, now);
-      case Letter.Told(var push, var outcome) ->
+      case DispatcherInput.PushAnswered(var push, var outcome) ->
           delivery.outcome(push.work(), push.attempt(), outcome, now);
-      case Letter.Answered(var question, var outcome) ->
+      case DispatcherInput.QuestionAnswered(var question, var outcome) ->
           delivery.outcome(question.work(), question.attempt(), outcome, now);
-      case Letter.Reported(var report) -> delivery.reported(report, now);
-      case Letter.ReportedRowFound(var report, var row) ->
+      case DispatcherInput.RelayReported(var report) -> delivery.reported(report, now);
+      case DispatcherInput.ReportedRowFound(var report, var row) ->
           delivery.reportedRowFound(report, row, now);
-      case Letter.Lost(var frame, var why) -> delivery.lost(frame, why, now);
-      case Letter.Acknowledged(var user, var by, var mark, var sequences, var kept) -> {
+      case DispatcherInput.FrameLost(var frame, var why) -> delivery.lost(frame, why, now);
+      case DispatcherInput.Acknowledged(var user, var by, var mark, var sequences, var kept) -> {
         final var answer = new Confirmation(kept);
         final var news = marks.news(by, mark, sequences);
         if (!news.isEmpty()) {
@@ -332,13 +335,13 @@ public final class Dispatcher implements AutoCloseable {
         }
         answer.noted(trail); // also where nothing is news: what made it known may be under way
       }
-      case Letter.Declined(var device, var call, var kept) -> {
+      case DispatcherInput.RingDeclined(var device, var call, var kept) -> {
         calls.declinedOn(call, device);
         final var answer = new Confirmation(kept);
         delivery.declinedHere(device, call, answer, now);
         answer.noted(trail);
       }
-      case Letter.Retired(var push, var attempt, var dropped, var why) ->
+      case DispatcherInput.AddressRetired(var push, var attempt, var dropped, var why) ->
           trail.later(
               push.job(),
               push.target(),
@@ -350,19 +353,19 @@ public final class Dispatcher implements AutoCloseable {
                   dropped ? why : Reason.TOKEN_KEPT_NEWER,
                   ""),
               false);
-      case Letter.PageRead(var send, var page) -> sends.pageRead(send, page);
-      case Letter.PageUnread(var send, var fault) -> sends.pageUnread(send, fault, now);
-      case Letter.PageNoted(var send, var upTo) -> sends.pageNoted(send, upTo);
-      case Letter.Cancelled(var send, var kept) -> {
+      case DispatcherInput.PageRead(var send, var page) -> sends.pageRead(send, page);
+      case DispatcherInput.PageFailed(var send, var fault) -> sends.pageUnread(send, fault, now);
+      case DispatcherInput.PageNoted(var send, var upTo) -> sends.pageNoted(send, upTo);
+      case DispatcherInput.SendCancelled(var send, var kept) -> {
         sends.cancel(send);
         trail.tellWhenKept(kept);
       }
-      case Letter.ClockStepKept step -> steps.arrived(step);
-      case Letter.StartNoted(var events, var fallen) -> start.noted(events, fallen, now);
-      case Letter.AppChanged(var app) -> returns.appChanged(app, now);
-      case Letter.SendersChanged(var id) -> returns.senderChanged(id);
-      case Letter.DoubtKept(var address, var doubt) -> addresses.kept(address, doubt, now);
-      case Letter.CameDuringRing(var device, var ringingCalls) -> {
+      case DispatcherInput.ClockStepKept step -> steps.arrived(step);
+      case DispatcherInput.StartNoted(var events, var fallen) -> start.noted(events, fallen, now);
+      case DispatcherInput.AppChanged(var app) -> dueWork.appChanged(app, now);
+      case DispatcherInput.SendersChanged(var id) -> dueWork.senderChanged(id);
+      case DispatcherInput.DoubtKept(var address, var doubt) -> addresses.kept(address, doubt, now);
+      case DispatcherInput.CameDuringRing(var device, var ringingCalls) -> {
         for (final long call : ringingCalls) {
           ringing.newTo(device, call).ifPresent(kept -> scheduler.joins(device, kept, now));
         }
@@ -394,9 +397,9 @@ public final class Dispatcher implements AutoCloseable {
   private void lastTurn() {
     try {
       final var now = clock.instant();
-      for (var letter = mailbox.poll(); letter != null; letter = mailbox.poll()) {
-        if (!(letter instanceof Letter.Committed)) {
-          open(letter, now);
+      for (var input = mailbox.poll(); input != null; input = mailbox.poll()) {
+        if (!(input instanceof DispatcherInput.Committed)) {
+          open(input, now);
         }
       }
       trail.flush();

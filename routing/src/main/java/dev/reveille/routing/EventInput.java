@@ -10,17 +10,17 @@ import java.util.Optional;
 /// What the dispatch of one event needs from the stores. It is read before the dispatcher's thread
 /// works on the event, because that thread never reads the disk.
 ///
-/// @param version of [Circumstances] before the first read
+/// @param version of [RoutingInput] before the first read
 /// @param recipients of the event, in its order; empty where there is no such user
 /// @param calls of recipients with a ring limit
 /// @param seen what devices have seen of an event that is not new; a device without a word has not
-/// @param tried what the trail says of an event of a former run, by device
+/// @param history what the trail says of an event of a former run, by device
 record EventInput(
     long version,
     List<Optional<Recipient>> recipients,
     List<RingHistory.Calls> calls,
     Map<InstallationId, Seen> seen,
-    Map<TargetKey, Tried> tried) {
+    Map<TargetKey, PushHistory> history) {
 
   /// For an event that is new.
   EventInput(final List<Optional<Recipient>> recipients) {

@@ -39,11 +39,11 @@ final class Load {
   }
 
   void begins(final Work work) {
-    weigh(work, work.what.weight());
+    weigh(work, work.targetJob.weight());
   }
 
   void ends(final Work work) {
-    weigh(work, -work.what.weight());
+    weigh(work, -work.targetJob.weight());
   }
 
   private void weigh(final Work work, final int more) {
@@ -51,7 +51,7 @@ final class Load {
     if (work.lane == Lane.URGENT) {
       weightOfUrgent += more;
       urgentOfOpen.merge(
-          work.what.organisation(),
+          work.targetJob.organisation(),
           (long) more,
           (held, change) -> held + change == 0 ? null : held + change);
     }
@@ -68,7 +68,7 @@ final class Load {
     if (work.lane != Lane.URGENT) {
       return weight() > most;
     }
-    final long own = urgentOfOpen.getOrDefault(work.what.organisation(), 0L);
+    final long own = urgentOfOpen.getOrDefault(work.targetJob.organisation(), 0L);
     final boolean crowded =
         weight() > most + reserve && (own > reserve / 2 || weightOfUrgent > most + 2 * reserve);
     urgentWaits |= crowded;

@@ -32,9 +32,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Reads from the stores what the dispatcher's thread needs and memory does not hold, on
-/// [LookupThreads], and hands it over as a [Letter]. What is asked here is read anew or lands in a
-/// cache on the way: persons, switches, apps, presentations and badges are kept by their caches,
-/// and the answer carries what the caches might forget again.
+/// [LookupThreads], and hands it over as a [DispatcherInput]. What is asked here is read anew or
+/// lands in a cache on the way: persons, switches, apps, presentations and badges are kept by their
+/// caches, and the answer carries what the caches might forget again.
 ///
 /// Each question has exactly one answer, also when the stores fail.
 final class Lookups {
@@ -45,12 +45,12 @@ final class Lookups {
   private final TrailStore trail;
   private final SendLookups sends;
   private final Directory directory;
-  private final Circumstances circumstances;
+  private final RoutingInput routingInput;
   private final RingHistory rings;
-  private final Looks looks;
+  private final NotificationStyles styles;
   private final LiveRoutes live;
   private final LookupThreads threads;
-  private final Mailbox<Letter> mailbox;
+  private final Mailbox<DispatcherInput> mailbox;
   private final InstantSource clock;
   private final Counters counters;
 
@@ -63,11 +63,11 @@ final class Lookups {
       final TrailStore trail,
       final SendLookups sends,
       final Directory directory,
-      final Circumstances circumstances,
-      final Looks looks,
+      final RoutingInput routingInput,
+      final NotificationStyles styles,
       final LiveRoutes live,
       final LookupThreads threads,
-      final Mailbox<Letter> mailbox,
+      final Mailbox<DispatcherInput> mailbox,
       final InstantSource clock,
       final Counters counters) {
     this.journal = journal;
@@ -75,9 +75,9 @@ final class Lookups {
     this.trail = trail;
     this.sends = sends;
     this.directory = directory;
-    this.circumstances = circumstances;
+    this.routingInput = routingInput;
     this.rings = new RingHistory(journal, trail);
-    this.looks = looks;
+    this.styles = styles;
     this.live = live;
     this.threads = threads;
     this.mailbox = mailbox;
@@ -88,33 +88,34 @@ final class Lookups {
 
   // ---- events ---------------------------------------------------------------------------------
 
-  /// Reads for an event; the answer is [Letter.LookedUp] or [Letter.LookUpFailed].
-  void ask(final Pending event) {
+  /// Reads for an event; the answer is [DispatcherInput.LookedUp] or
+  /// [DispatcherInput.LookUpFailed].
+  void ask(final PendingEvent event) {
     event.lookUps++;
     threads
         .of(event.lane())
         .execute(() -> {
           try {
-            mailbox.put(event.lane(), new Letter.LookedUp(event, read(event)));
+            mailbox.put(event.lane(), new DispatcherInput.LookedUp(event, read(event)));
           } catch (final RuntimeException fault) {
-            mailbox.put(event.lane(), new Letter.LookUpFailed(event, fault));
+            mailbox.put(event.lane(), new DispatcherInput.LookUpFailed(event, fault));
           } catch (final Error fault) { // without an answer its users would wait for ever
             final var failed = new IllegalStateException("the look-up broke off", fault);
-            mailbox.put(event.lane(), new Letter.LookUpFailed(event, failed));
+            mailbox.put(event.lane(), new DispatcherInput.LookUpFailed(event, failed));
             throw fault;
           }
         });
   }
 
-  private EventInput read(final Pending event) {
+  private EventInput read(final PendingEvent event) {
     final var kept = event.kept;
-    final long version = circumstances.version();
+    final long version = routingInput.version();
     final var recipients = new ArrayList<Optional<Recipient>>(kept.event().recipients().size());
     final var calls = new ArrayList<RingHistory.Calls>(0);
     final Map<InstallationId, Seen> seen = new HashMap<>(0);
     directory.remember(kept.event().recipients());
     for (final var user : kept.event().recipients()) {
-      final var recipient = circumstances.read(user);
+      final var recipient = routingInput.read(user);
       recipients.add(recipient);
       if (recipient.isPresent()) {
         history(kept, recipient.get(), calls);
@@ -126,9 +127,11 @@ final class Lookups {
         }
       }
     }
-    final var tried =
-        event.recovered ? Tried.of(trail.of(kept.sequence())) : Map.<TargetKey, Tried>of();
-    return new EventInput(version, recipients, calls, seen, tried);
+    final var pushHistory =
+        event.recovered
+            ? PushHistory.of(trail.of(kept.sequence()))
+            : Map.<TargetKey, PushHistory>of();
+    return new EventInput(version, recipients, calls, seen, pushHistory);
   }
 
   private void history(
@@ -193,7 +196,7 @@ final class Lookups {
   /// Without it events show themselves plainly.
   private Optional<Presentation> presentation(final AppId app) {
     try {
-      return looks.of(app);
+      return styles.of(app);
     } catch (final RuntimeException fault) {
       counters.faults.increment();
       LOG.error("the presentation of app {} could not be read", app, fault);
@@ -214,43 +217,44 @@ final class Lookups {
 
   // ---- rows -----------------------------------------------------------------------------------
 
-  /// Claims rows and reads what they need; the answer is [Letter.RowsFound]. A call does not wait
-  /// until the messages of its claim are read: [Letter.UrgentRowsFound] comes before.
-  void ask(final Rows.Claim claim) {
+  /// Claims rows and reads what they need; the answer is [DispatcherInput.RowsFound]. A call does
+  /// not wait until the messages of its claim are read: [DispatcherInput.UrgentRowsFound] comes
+  /// before.
+  void ask(final PendingRows.Claim claim) {
     threads
         .ofRows()
         .execute(() -> {
           final var claimed = claim.take();
-          final var read = new OfOneClaim();
+          final var read = new ClaimCache();
           final var urgent = claimed.moments(row -> row.lane() == Lane.URGENT);
           if (!urgent.isEmpty()) {
-            mailbox.putUrgent(new Letter.UrgentRowsFound(inputs(urgent, read)));
+            mailbox.putUrgent(new DispatcherInput.UrgentRowsFound(inputs(urgent, read)));
           }
           mailbox.put(
-              new Letter.RowsFound(
-                  new Returns.Found(
+              new DispatcherInput.RowsFound(
+                  new DueWork.Found(
                       moments(claimed, read),
                       claimed.behind().entrySet().stream()
                           .map(line ->
-                              new Returns.FromLine(line.getKey(), inputs(line.getValue(), read)))
+                              new DueWork.FromLine(line.getKey(), inputs(line.getValue(), read)))
                           .toList(),
-                      claimed.gates(),
+                      claimed.breakers(),
                       claimed.nextDue(),
                       claimed.fault())));
         });
   }
 
-  /// Reads once more what a claimed row needs; the answer is [Letter.RowReadAgain].
-  void askAgain(final Returns.Arrived row) {
+  /// Reads once more what a claimed row needs; the answer is [DispatcherInput.RowReadAgain].
+  void askAgain(final DueWork.Arrived row) {
     threads
         .ofRows()
         .execute(() -> {
-          final var input = input(row.input().row(), new OfOneClaim());
-          mailbox.put(input.row().lane(), new Letter.RowReadAgain(row.readAgain(input)));
+          final var input = input(row.input().row(), new ClaimCache());
+          mailbox.put(input.row().lane(), new DispatcherInput.RowReadAgain(row.readAgain(input)));
         });
   }
 
-  private List<RowInput> moments(final Rows.Claimed claimed, final OfOneClaim read) {
+  private List<RowInput> moments(final PendingRows.Claimed claimed, final ClaimCache read) {
     final var all =
         new ArrayList<>(inputs(claimed.moments(row -> row.lane() != Lane.URGENT), read));
     claimed.surplus().forEach(row -> all.add(new RowInput.Gone(row, Reason.LINE_TOO_LONG)));
@@ -258,19 +262,19 @@ final class Lookups {
   }
 
   /// @param read for the claim so far
-  private List<RowInput> inputs(final List<Waiting> rows, final OfOneClaim read) {
+  private List<RowInput> inputs(final List<Waiting> rows, final ClaimCache read) {
     return rows.stream().map(row -> input(row, read)).toList();
   }
 
-  private RowInput input(final Waiting row, final OfOneClaim read) {
+  private RowInput input(final Waiting row, final ClaimCache read) {
     try {
-      final long version = circumstances.version();
+      final long version = routingInput.version();
       final var kept = journal.find(row.event()).orElse(null);
       if (kept == null) {
         return new RowInput.Gone(row, Reason.TOO_LATE_TO_ALERT);
       }
       if (kept.job() instanceof final Send send) {
-        return sends.input(row, kept, send, read, () -> tried(row, read));
+        return sends.input(row, kept, send, read, () -> pushHistory(row, read));
       }
       final var device = row.target().installation().orElse(null);
       if (device == null) { // a newer version wrote it
@@ -281,7 +285,7 @@ final class Lookups {
       final var owners = new ArrayList<Recipient>(1);
       final var calls = new ArrayList<RingHistory.Calls>(0);
       for (final var user : usersOf(device, kept)) {
-        final var recipient = circumstances.read(user).orElse(null);
+        final var recipient = routingInput.read(user).orElse(null);
         final var found = recipient == null ? null : find(recipient, device);
         if (recipient != null && found != null) {
           installation = found;
@@ -296,7 +300,7 @@ final class Lookups {
         return new RowInput.Gone(row, Reason.SIGNED_OUT);
       }
       return new RowInput.Here(
-          row, version, kept, installation, owners, calls, seen, tried(row, read));
+          row, version, kept, installation, owners, calls, seen, pushHistory(row, read));
     } catch (final RuntimeException | Error fault) { // the row is claimed: else it would be lost
       counters.faults.increment();
       LOG.error("event {} could not be taken up for {}", row.event(), row.target(), fault);
@@ -325,17 +329,17 @@ final class Lookups {
 
   /// A row of this run says itself how often it was tried, unless a try was uncertain; of a former
   /// run's row the last try may have left without the row knowing it.
-  private Tried tried(final Waiting row, final OfOneClaim read) {
+  private PushHistory pushHistory(final Waiting row, final ClaimCache read) {
     return row.event() <= lastOfFormerRun || Pushing.isUncertain(row.why())
         ? read.tries
-            .computeIfAbsent(row.event(), event -> Tried.of(trail.of(event)))
-            .getOrDefault(row.target(), Tried.NEVER)
-        : Tried.NEVER;
+            .computeIfAbsent(row.event(), event -> PushHistory.of(trail.of(event)))
+            .getOrDefault(row.target(), PushHistory.NOTHING_KNOWN)
+        : PushHistory.NOTHING_KNOWN;
   }
 
   // ---- single pushes and receipts -------------------------------------------------------------
 
-  /// Reads what a push that is about to leave needs; the answer is [Letter.PushInputRead].
+  /// Reads what a push that is about to leave needs; the answer is [DispatcherInput.PushInputRead].
   ///
   /// @param fallsBack the push takes over from a live delivery, so the message may be read
   ///   elsewhere
@@ -358,7 +362,7 @@ final class Lookups {
                     fallsBack && isReadElsewhereOrUnknown(kept, user),
                     credentials(app));
           } finally {
-            mailbox.put(lane, new Letter.PushInputRead(work, input));
+            mailbox.put(lane, new DispatcherInput.PushInputRead(work, input));
           }
         });
   }
@@ -372,7 +376,7 @@ final class Lookups {
           try {
             input = new PushInput(PushInput.UNKNOWN, Optional.empty(), false, credentials(app));
           } finally {
-            mailbox.put(lane, new Letter.PushInputRead(work, input));
+            mailbox.put(lane, new DispatcherInput.PushInputRead(work, input));
           }
         });
   }
@@ -399,13 +403,14 @@ final class Lookups {
   }
 
   /// Looks for the row of a push of which a relay reported; the answer is
-  /// [Letter.ReportedRowFound], unless the store cannot be read.
-  void ask(final Rows rows, final RelayReport report) {
+  /// [DispatcherInput.ReportedRowFound], unless the store cannot be read.
+  void ask(final PendingRows pending, final RelayReport report) {
     threads
         .of(Lane.NORMAL)
         .execute(() -> {
           try {
-            mailbox.put(new Letter.ReportedRowFound(report, rows.onDisk(report.work())));
+            mailbox.put(
+                new DispatcherInput.ReportedRowFound(report, pending.onDisk(report.work())));
           } catch (final RuntimeException fault) { // not confirmed: the relay reports again
             counters.faults.increment();
             LOG.error("the row of event {} could not be read", report.work().job(), fault);
@@ -413,19 +418,19 @@ final class Lookups {
         });
   }
 
-  /// Looks whether a row waits for what a device said; the answer is [Letter.RowLookedUp].
-  void ask(final Rows rows, final WorkKey work, final Try receipt) {
+  /// Looks whether a row waits for what a device said; the answer is [DispatcherInput.RowLookedUp].
+  void ask(final PendingRows pending, final WorkKey work, final Try receipt) {
     threads
         .of(Lane.NORMAL)
         .execute(() -> {
           boolean waits = false;
           try {
-            waits = rows.onDisk(work).isPresent();
+            waits = pending.onDisk(work).isPresent();
           } catch (final RuntimeException fault) {
             counters.faults.increment();
             LOG.error("whether event {} waits is not known", work.job(), fault);
           } finally { // after an Error as well: an app waits for the answer
-            mailbox.put(new Letter.RowLookedUp(work, receipt, waits));
+            mailbox.put(new DispatcherInput.RowLookedUp(work, receipt, waits));
           }
         });
   }

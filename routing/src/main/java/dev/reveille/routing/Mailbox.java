@@ -7,8 +7,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// A queue with one reader that sleeps when there is nothing to do. Many may write; a write costs a
-/// wake-up only while the reader sleeps. Urgent letters are read first, each of the two kinds in
-/// its own order.
+/// wake-up only while the reader sleeps. Urgent inputs are read first, each of the two kinds in its
+/// own order.
 final class Mailbox<T> {
   private final ConcurrentLinkedQueue<T> urgent = new ConcurrentLinkedQueue<>();
   private final ConcurrentLinkedQueue<T> others = new ConcurrentLinkedQueue<>();
@@ -25,7 +25,7 @@ final class Mailbox<T> {
     wakeIfAsleep();
   }
 
-  /// @param lane of what the letter is about
+  /// @param lane of what the input is about
   void put(final Lane lane, final T letter) {
     switch (lane) {
       case URGENT -> putUrgent(letter);
@@ -39,7 +39,7 @@ final class Mailbox<T> {
     }
   }
 
-  /// The next letter, null when there is none.
+  /// The next input, null when there is none.
   @Nullable T poll() {
     final var first = urgent.poll();
     return first != null ? first : others.poll();
@@ -49,11 +49,11 @@ final class Mailbox<T> {
     return !urgent.isEmpty();
   }
 
-  /// Sleeps until a letter comes or the time is over. Only the reader calls it.
+  /// Sleeps until an input comes or the time is over. Only the reader calls it.
   void await(final Duration longest) {
     reader = Thread.currentThread();
     asleep = true;
-    // asked again after the flag was set: a letter put before it is seen here
+    // asked again after the flag was set: an input put before it is seen here
     if (urgent.isEmpty() && others.isEmpty()) {
       LockSupport.parkNanos(this, longest.toNanos());
     }

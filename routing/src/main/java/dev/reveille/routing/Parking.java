@@ -12,8 +12,8 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.SplittableRandom;
 
-/// Turns pushes that must wait into rows: for another try, behind a [Gate], or for what a relay
-/// reports.
+/// Turns pushes that must wait into rows: for another try, behind a [CircuitBreaker], or for what a
+/// relay reports.
 ///
 /// Belongs to the dispatcher's thread.
 final class Parking {
@@ -23,7 +23,7 @@ final class Parking {
   private static final Duration LAST_QUESTION = Duration.ofSeconds(5);
 
   private final Senders senders;
-  private final Rows rows;
+  private final PendingRows pending;
   private final Trail trail;
   private final ServerClock clock;
   private final Counters counters;
@@ -31,12 +31,12 @@ final class Parking {
 
   Parking(
       final Senders senders,
-      final Rows rows,
+      final PendingRows pending,
       final Trail trail,
       final ServerClock clock,
       final Counters counters) {
     this.senders = senders;
-    this.rows = rows;
+    this.pending = pending;
     this.trail = trail;
     this.clock = clock;
     this.counters = counters;
@@ -51,7 +51,7 @@ final class Parking {
     if (work.acknowledged) {
       return; // the app has it meanwhile
     }
-    if (!retries(to).allows(work.pushTries, work.what.since(), notBefore)) {
+    if (!retries(to).allows(work.pushTries, work.targetJob.since(), notBefore)) {
       Pushing.said(work, now, Outcome.GIVEN_UP, Reason.TRIED_OFTEN_ENOUGH, Pushing.waitedFor(why));
     } else if (notBefore.isBefore(work.deadline)) {
       park(work, why, notBefore, now);
@@ -70,7 +70,7 @@ final class Parking {
     final var left = Duration.between(now, work.deadline).dividedBy(4);
     final var last = work.deadline.minus(left.compareTo(LAST_QUESTION) < 0 ? left : LAST_QUESTION);
     final var usual = pause(work, to, Duration.ZERO);
-    final var longer = Duration.between(work.what.since(), now).dividedBy(4);
+    final var longer = Duration.between(work.targetJob.since(), now).dividedBy(4);
     final var soonest = now.plus(longer.compareTo(usual) > 0 ? longer : usual);
     final var late = clock.unlessJustSet(reportBefore, now);
     final var next = late.isAfter(soonest) ? late : soonest;
@@ -88,10 +88,11 @@ final class Parking {
   }
 
   /// Its line goes on when the service answers again.
-  void parkBehind(final Gate gate, final Work work, final Reason why, final Instant now) {
-    final var row = row(work, Instant.EPOCH, why).behind(gate.name());
+  void parkBehind(
+      final CircuitBreaker breaker, final Work work, final Reason why, final Instant now) {
+    final var row = row(work, Instant.EPOCH, why).behind(breaker.name());
     final boolean isOut = why == Reason.SERVICE_UNREACHABLE;
-    park(work, row, isOut ? gate.cause() : Optional.empty(), now);
+    park(work, row, isOut ? breaker.cause() : Optional.empty(), now);
   }
 
   /// The row of a push that was uncertain, or is in transit, says so for as long as it waits,
@@ -115,7 +116,7 @@ final class Parking {
     if (work.untold.isEmpty() && work.waitedFor != row.why()) { // say why nothing happens
       Pushing.said(work, now, Outcome.WAITS, row.why(), "", cause);
     }
-    rows.park(row); // before the line of a send's target, which says that the row is there
+    pending.park(row); // before the line of a send's target, which says that the row is there
     work.waitedFor = row.why();
     work.hasRow = true;
     work.parked = true;

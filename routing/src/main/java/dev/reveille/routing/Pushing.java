@@ -55,7 +55,7 @@ final class Pushing {
   private final AddressVerdicts verdicts;
   private final Departures departures;
   private final Parking parking;
-  private final Gates gates;
+  private final CircuitBreakers breakers;
   private final ServerClock clock;
   private final Counters counters;
 
@@ -63,17 +63,17 @@ final class Pushing {
       final Senders senders,
       final Addresses addresses,
       final Departures departures,
-      final Rows rows,
+      final PendingRows pending,
       final Trail trail,
-      final Gates gates,
+      final CircuitBreakers breakers,
       final ServerClock clock,
       final Counters counters) {
     this.senders = senders;
     this.addresses = addresses;
     this.verdicts = new AddressVerdicts(addresses);
     this.departures = departures;
-    this.parking = new Parking(senders, rows, trail, clock, counters);
-    this.gates = gates;
+    this.parking = new Parking(senders, pending, trail, clock, counters);
+    this.breakers = breakers;
     this.clock = clock;
     this.counters = counters;
   }
@@ -100,12 +100,12 @@ final class Pushing {
     } else if (work.uncertain > MOST_REPEATS) {
       return; // the trail's last word is that it is uncertain
     } else if (!isHere) { // it may come again
-      parking.parkBehind(gates.before(to), work, Reason.SERVICE_UNREACHABLE, now);
+      parking.parkBehind(breakers.before(to), work, Reason.SERVICE_UNREACHABLE, now);
     } else if (crowded) {
       parking.park(work, Reason.SERVICE_BUSY, now, now);
-    } else if (gates.before(to) instanceof final Gate gate
-        && !gate.lets(work.key, work.lane, now)) {
-      parking.parkBehind(gate, work, gate.why(), now);
+    } else if (breakers.before(to) instanceof final CircuitBreaker breaker
+        && !breaker.lets(work.key, work.lane, now)) {
+      parking.parkBehind(breaker, work, breaker.why(), now);
     } else if (work.inTransit) {
       departures.ask(work, to);
     } else {
@@ -125,7 +125,7 @@ final class Pushing {
         && work.pushDoubt instanceof final Doubt doubt
         && !mayTry(work, to, doubt, input.credentials(), now)) {
       work.pushOut = false;
-      gates.before(to).cameBack(work.key, now);
+      breakers.before(to).cameBack(work.key, now);
     } else {
       departures.inputRead(work, input, now);
       if (to != null && !work.pushOut) {
@@ -161,7 +161,7 @@ final class Pushing {
   /// The server stopped while the last push may have been on its way. That is told whatever becomes
   /// of the event now, since the push may have arrived.
   void mayHaveLeft(final Work work, final Instant now) {
-    if (work.mayHaveLeft && !IMPOSSIBLE.contains(work.what.why())) {
+    if (work.mayHaveLeft && !IMPOSSIBLE.contains(work.targetJob.why())) {
       work.uncertain++;
       said(work, now, Outcome.UNCERTAIN, Reason.STOPPED_WHILE_SENDING, "");
     }
@@ -184,48 +184,48 @@ final class Pushing {
       final Instant now) {
     work.pushOut = false;
     addresses.ended(to, work.key);
-    final var gate = gates.before(to);
-    gate.cameBack(work.key, now);
-    final boolean inVain = isOneMoreProbeInVain(gate, work, outcome);
+    final var breaker = breakers.before(to);
+    breaker.cameBack(work.key, now);
+    final boolean inVain = isOneMoreProbeInVain(breaker, work, outcome);
     if (!inVain) {
-      gate.endNoted(work.key);
+      breaker.endNoted(work.key);
     }
     if (work.inTransit && !endsTransit(outcome)) {
-      goesOnInTransit(gate, work, to, outcome, now);
+      goesOnInTransit(breaker, work, to, outcome, now);
       return;
     }
     switch (outcome) {
       case Acknowledged(var after) -> {
-        gate.answered();
+        breaker.answered();
         said(work, now, Outcome.ACKNOWLEDGED, Reason.LIVE_ACKNOWLEDGED, after.toMillis() + " ms");
       }
       case HandedOver(var receipt, var elsewhere) -> {
-        gate.answered();
+        breaker.answered();
         handedOver(work, receipt, now);
         if (elsewhere || work.pushDoubt != null) {
           verdicts.proven(work, to, to.sandbox() != elsewhere);
         }
       }
       case InTransit(var receipt, var reportBefore) -> {
-        gate.answered();
+        breaker.answered();
         said(work, now, Outcome.IN_TRANSIT, Reason.RELAY_HAS_IT, receipt);
         work.inTransit = true;
         parking.askLater(work, to, reportBefore, now);
       }
-      case final Refused refused -> refused(gate, work, to, refused, now);
+      case final Refused refused -> refused(breaker, work, to, refused, now);
       case Withheld(var why, var words, var asked, var _) -> {
         counters.withheld.increment();
         final var notBefore = clock.unlessJustSet(asked, now);
-        gate.withheld(why, notBefore, now);
-        waitAtGate(gate, work, to, inVain, why, words, now);
+        breaker.withheld(why, notBefore, now);
+        waitAtBreaker(breaker, work, to, inVain, why, words, now);
       }
-      case final TryAgain tryAgain -> tryAgain(gate, work, to, tryAgain, inVain, crowded, now);
-      case Uncertain(var why) -> uncertain(gate, work, to, why, crowded, now);
+      case final TryAgain tryAgain -> tryAgain(breaker, work, to, tryAgain, inVain, crowded, now);
+      case Uncertain(var why) -> uncertain(breaker, work, to, why, crowded, now);
     }
   }
 
   private void refused(
-      final Gate gate,
+      final CircuitBreaker breaker,
       final Work work,
       final PushAddress.Direct to,
       final Refused refused,
@@ -244,7 +244,7 @@ final class Pushing {
       said(work, now, Outcome.EXPIRED, why, refused.theirWords());
     } else {
       if (!refused.byUs()) {
-        gate.answered();
+        breaker.answered();
       }
       said(work, now, Outcome.REFUSED, why, refused.theirWords());
       verdicts.learned(work, to, why, refused.address(), now);
@@ -254,7 +254,7 @@ final class Pushing {
   /// It goes out again at once where the sender sees no reason to wait, waits for its own moment,
   /// or waits until the service is there again.
   private void tryAgain(
-      final Gate gate,
+      final CircuitBreaker breaker,
       final Work work,
       final PushAddress.Direct to,
       final TryAgain answer,
@@ -266,15 +266,15 @@ final class Pushing {
     final var heard = answer.heard();
     final var notBefore = clock.unlessJustSet(answer.notBefore(), now);
     if (why == Reason.SERVICE_UNREACHABLE) {
-      gate.unreachable(answer.cause(), now);
+      breaker.unreachable(answer.cause(), now);
     } else if (why == Reason.SERVICE_UNAVAILABLE) {
-      gate.failed(heard == Heard.MOMENT ? notBefore : Instant.MIN, now);
+      breaker.failed(heard == Heard.MOMENT ? notBefore : Instant.MIN, now);
     } else if (heard != Heard.NOTHING) { // it has too much to do, but it is there
-      gate.answered();
+      breaker.answered();
     }
     if (why == Reason.SERVICE_UNREACHABLE
-        || (why == Reason.SERVICE_UNAVAILABLE && gate.isShut(now))) {
-      waitAtGate(gate, work, to, inVain, why, answer.theirWords(), now);
+        || (why == Reason.SERVICE_UNAVAILABLE && breaker.isOpen(now))) {
+      waitAtBreaker(breaker, work, to, inVain, why, answer.theirWords(), now);
       return;
     }
     said(work, now, Outcome.TRY_AGAIN, why, answer.theirWords());
@@ -290,7 +290,7 @@ final class Pushing {
   /// It was sent, and no answer was seen. A ring goes out again at once, since the call's UUID
   /// folds it on the device; a message that did arrive is best left alone for a while.
   private void uncertain(
-      final Gate gate,
+      final CircuitBreaker breaker,
       final Work work,
       final PushAddress.Direct to,
       final Reason why,
@@ -298,17 +298,17 @@ final class Pushing {
       final Instant now) {
     counters.uncertain.increment();
     if (work.inTransit) { // the relay answered, but does not know it
-      gate.answered();
+      breaker.answered();
       work.inTransit = false;
       work.uncertain = Math.max(work.uncertain, work.pushTries - 1);
     } else {
-      gate.unanswered(now);
+      breaker.unanswered(now);
     }
     work.uncertain++;
     said(work, now, Outcome.UNCERTAIN, why, "");
     if (work.uncertain > MOST_REPEATS) {
       LOG.debug("event {} is not repeated any more", work.key.job());
-    } else if (work.what.rings() && repeats(work, to, now)) {
+    } else if (work.targetJob.rings() && repeats(work, to, now)) {
       send(work, to, false, crowded, now);
     } else {
       final var least = work.lane == Lane.URGENT ? Duration.ZERO : AFTER_UNCERTAINTY;
@@ -354,7 +354,7 @@ final class Pushing {
 
   /// Nothing new is known of the push. That is not told question by question.
   private void goesOnInTransit(
-      final Gate gate,
+      final CircuitBreaker breaker,
       final Work work,
       final PushAddress.Direct to,
       final DeliveryOutcome answer,
@@ -362,18 +362,18 @@ final class Pushing {
     var reportBefore = now;
     switch (answer) {
       case InTransit(var _, var other) -> {
-        gate.answered();
+        breaker.answered();
         reportBefore = other;
       }
       case TryAgain again when again.why() == Reason.SERVICE_UNREACHABLE ->
-          gate.unreachable(again.cause(), now);
+          breaker.unreachable(again.cause(), now);
       case Withheld withheld ->
-          gate.withheld(withheld.why(), clock.unlessJustSet(withheld.notBefore(), now), now);
+          breaker.withheld(withheld.why(), clock.unlessJustSet(withheld.notBefore(), now), now);
       case TryAgain again -> {
-        gate.answered();
+        breaker.answered();
         reportBefore = again.notBefore();
       }
-      case Uncertain _ -> gate.unanswered(now);
+      case Uncertain _ -> breaker.unanswered(now);
       case Acknowledged _, HandedOver _, Refused _ -> throw new IllegalStateException("its end");
     }
     parking.askLater(work, to, reportBefore, now);
@@ -383,12 +383,12 @@ final class Pushing {
   private boolean repeats(final Work work, final PushAddress.Direct to, final Instant now) {
     return work.pushTries <= 1
         && !work.acknowledged
-        && parking.retries(to).allows(work.pushTries, work.what.since(), now);
+        && parking.retries(to).allows(work.pushTries, work.targetJob.since(), now);
   }
 
   /// Nothing gets through to the service now, so the push joins the line that waits for it.
-  private void waitAtGate(
-      final Gate gate,
+  private void waitAtBreaker(
+      final CircuitBreaker breaker,
       final Work work,
       final PushAddress.Direct to,
       final boolean inVain,
@@ -396,40 +396,42 @@ final class Pushing {
       final String words,
       final Instant now) {
     if (!inVain) {
-      said(work, now, Outcome.TRY_AGAIN, why, words, gate.cause());
-      gate.vainTold(work.key);
+      said(work, now, Outcome.TRY_AGAIN, why, words, breaker.cause());
+      breaker.vainTold(work.key);
     }
     if (!parking.retries(to).isEndless()) { // each try counts: it waits for its own moment
       parking.tryLater(work, to, why, now.plus(parking.pause(work, to, Duration.ZERO)), now);
     } else if (!work.acknowledged) {
-      parking.parkBehind(gate, work, why, now);
+      parking.parkBehind(breaker, work, why, now);
     }
   }
 
   /// That there is still no way to a service, or that it still refuses the app's credentials, is
   /// not told probe by probe, unless there is another cause now. Whatever may have arrived is told.
   private static boolean isOneMoreProbeInVain(
-      final Gate gate, final Work work, final DeliveryOutcome outcome) {
+      final CircuitBreaker breaker, final Work work, final DeliveryOutcome outcome) {
     final var why =
         switch (outcome) {
           case TryAgain again when again.why() == Reason.SERVICE_UNREACHABLE ->
-              again.cause().isPresent() && !again.cause().equals(gate.cause()) ? null : again.why();
+              again.cause().isPresent() && !again.cause().equals(breaker.cause())
+                  ? null
+                  : again.why();
           case Withheld withheld -> withheld.why();
           case TryAgain _, Acknowledged _, HandedOver _, InTransit _, Refused _, Uncertain _ ->
               null;
         };
-    return why != null && (work.waitedFor == why || gate.isVainTold(work.key));
+    return why != null && (work.waitedFor == why || breaker.isVainTold(work.key));
   }
 
   /// The sender asked right before it wrote the push, and it was not wanted any more.
   ///
   /// @param before what the service said to a try just before, "" when there was none
   private static void notWanted(final Work work, final String before, final Instant now) {
-    if (work.what instanceof What.ForAddress) {
+    if (work.targetJob instanceof TargetJob.ForAddress) {
       said(work, now, Outcome.NOT_SENT, Reason.SEND_CANCELLED, before);
       return;
     }
-    final boolean over = work.what.rings() && (work.pushTries <= 1 || !work.acknowledged);
+    final boolean over = work.targetJob.rings() && (work.pushTries <= 1 || !work.acknowledged);
     said(work, now, Outcome.NOT_SENT, over ? Reason.CALL_OVER : Reason.LIVE_ACKNOWLEDGED, before);
   }
 

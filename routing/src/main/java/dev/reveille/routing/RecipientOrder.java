@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 final class RecipientOrder {
   private record Line(UserId user, Lane lane) {}
 
-  private final Map<Line, ArrayDeque<Pending>> lines = new HashMap<>();
-  private final Map<Long, Pending> bySequence = new HashMap<>();
+  private final Map<Line, ArrayDeque<PendingEvent>> lines = new HashMap<>();
+  private final Map<Long, PendingEvent> bySequence = new HashMap<>();
 
   /// Whether the event need not wait for an earlier one.
   boolean isFree(final Kept kept) {
@@ -37,7 +37,7 @@ final class RecipientOrder {
   }
 
   /// The event waits from now on, behind those of its recipients that wait already.
-  void add(final Pending event) {
+  void add(final PendingEvent event) {
     event.ordered = true;
     event.behind = 0;
     bySequence.put(event.kept.sequence(), event);
@@ -50,7 +50,7 @@ final class RecipientOrder {
 
   /// The event, which was first in all its lines, waits no longer. What follows it is first there
   /// now; what is first in all its lines is put into `free`, in order.
-  void remove(final Pending event, final ArrayDeque<Pending> free) {
+  void remove(final PendingEvent event, final ArrayDeque<PendingEvent> free) {
     bySequence.remove(event.kept.sequence());
     for (final var user : event.kept.event().recipients()) {
       final var name = line(user, event);
@@ -68,12 +68,12 @@ final class RecipientOrder {
     }
   }
 
-  private static Line line(final UserId user, final Pending event) {
+  private static Line line(final UserId user, final PendingEvent event) {
     return new Line(user, event.lane());
   }
 
   /// The event that waits under this sequence, null when none does.
-  @Nullable Pending find(final long sequence) {
+  @Nullable PendingEvent find(final long sequence) {
     return bySequence.get(sequence);
   }
 

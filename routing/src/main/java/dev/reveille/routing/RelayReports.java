@@ -11,9 +11,9 @@ import dev.reveille.routing.port.WorkKey;
 ///
 /// Thread-safe.
 public final class RelayReports {
-  private final Mailbox<Letter> mailbox;
+  private final Mailbox<DispatcherInput> mailbox;
 
-  RelayReports(final Mailbox<Letter> mailbox) {
+  RelayReports(final Mailbox<DispatcherInput> mailbox) {
     this.mailbox = mailbox;
   }
 
@@ -24,6 +24,6 @@ public final class RelayReports {
   /// @param kept told when what follows from the report is on disk, on the journal's thread: must
   ///   be quick and must not block. Not told when the store cannot commit
   public void arrived(final WorkKey work, final DeliveryOutcome outcome, final Runnable kept) {
-    mailbox.put(new Letter.Reported(new RelayReport(work, outcome, kept)));
+    mailbox.put(new DispatcherInput.RelayReported(new RelayReport(work, outcome, kept)));
   }
 }

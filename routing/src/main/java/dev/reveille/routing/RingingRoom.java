@@ -112,8 +112,8 @@ final class RingingRoom {
     }
   }
 
-  Held held() {
-    return new Held(NAME, () -> taken() * BYTES_PER_UNIT, refused::sum);
+  LimitUsage held() {
+    return new LimitUsage(NAME, () -> taken() * BYTES_PER_UNIT, refused::sum);
   }
 
   long taken() {

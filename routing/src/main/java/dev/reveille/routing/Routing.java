@@ -34,7 +34,7 @@ public final class Routing implements AutoCloseable {
   private final Admission admission;
   private final Intake intake;
   private final Calls calls;
-  private final Rehearsal rehearsal;
+  private final DryRun dryRun;
   private final Sends sends;
   private final RelayReports relayReports;
   private final Dispatcher dispatcher;
@@ -42,7 +42,7 @@ public final class Routing implements AutoCloseable {
   private final Counters counters = new Counters();
   private final Records records;
   private final Inboxes inboxes;
-  private final List<Held> held;
+  private final List<LimitUsage> held;
   private final List<RoutingOptions.Lowered> lowered;
 
   public Routing(
@@ -96,13 +96,14 @@ public final class Routing implements AutoCloseable {
     this.calls = new Calls(intake, stores.calls(), book, watchers, clock);
     final var silent = new SilentCalls(calls, stores.trail(), threads);
     final var trail = new Trail(stores.journal(), silent::whenKept, clock);
-    final var rows =
-        new Rows(stores.waiting(), trail, Math.max(1, options.mostWaiting() / LINES_SHARE), clock);
-    final var gates = new Gates(senders);
-    final var mailbox = new Mailbox<Letter>();
-    final var looks = new Looks(stores.settings(), directory, stores.registry());
+    final var pending =
+        new PendingRows(
+            stores.waiting(), trail, Math.max(1, options.mostWaiting() / LINES_SHARE), clock);
+    final var breakers = new CircuitBreakers(senders);
+    final var mailbox = new Mailbox<DispatcherInput>();
+    final var styles = new NotificationStyles(stores.settings(), directory, stores.registry());
     final var switches = new Switches(stores.settings());
-    final var circumstances = new Circumstances(directory, switches, live);
+    final var routingInput = new RoutingInput(directory, switches, live);
     final var ofSends =
         new SendLookups(
             stores.trail(),
@@ -118,8 +119,8 @@ public final class Routing implements AutoCloseable {
             stores.trail(),
             ofSends,
             directory,
-            circumstances,
-            looks,
+            routingInput,
+            styles,
             live,
             threads,
             mailbox,
@@ -132,16 +133,16 @@ public final class Routing implements AutoCloseable {
             directory,
             calls,
             stores.inbox(),
-            looks,
+            styles,
             lookups,
             trail,
-            gates,
+            breakers,
             mailbox,
             ids,
             counters);
     final var addresses = new Addresses(stores.registry(), threads.ofVerdicts(), mailbox, counters);
     final var pushing =
-        new Pushing(senders, addresses, departures, rows, trail, gates, clock, counters);
+        new Pushing(senders, addresses, departures, pending, trail, breakers, clock, counters);
     final var delivery =
         new Delivery(
             live,
@@ -149,8 +150,8 @@ public final class Routing implements AutoCloseable {
             pushing,
             departures,
             new Load(departures, options.mostInFlight()),
-            new Transit(rows, lookups, pushing, trail, counters),
-            rows,
+            new Transit(pending, lookups, pushing, trail, counters),
+            pending,
             lookups,
             trail,
             options.patience(),
@@ -161,26 +162,27 @@ public final class Routing implements AutoCloseable {
         .registry()
         .onChange(change -> {
           switch (change) {
-            case Registry.Change.AppChanged(var app) -> mailbox.put(new Letter.AppChanged(app));
+            case Registry.Change.AppChanged(var app) ->
+                mailbox.put(new DispatcherInput.AppChanged(app));
             case Registry.Change.InstallationChanged(var device, var users) -> {
               final var ringing = calls.ringingFor(users);
               if (!ringing.isEmpty()) {
-                mailbox.put(new Letter.CameDuringRing(device, ringing));
+                mailbox.put(new DispatcherInput.CameDuringRing(device, ringing));
               }
             }
             case Registry.Change.UserChanged _ -> {}
           }
         });
-    senders.onChange(id -> mailbox.put(new Letter.SendersChanged(id)));
+    senders.onChange(id -> mailbox.put(new DispatcherInput.SendersChanged(id)));
     final var ringing = new RingingNow(calls, clock);
     final var router = new Router(options.patience());
-    this.rehearsal = new Rehearsal(circumstances, calls, stores.journal(), live, router, clock);
-    final var marks = new MarksSaid();
-    final var fanOuts =
-        new FanOuts(ofSends, delivery, rows, trail, admission, mailbox, ids, clock, counters);
-    final var fanout =
-        new Fanout(
-            circumstances,
+    this.dryRun = new DryRun(routingInput, calls, stores.journal(), live, router, clock);
+    final var marks = new RecentMarks();
+    final var sendFanOut =
+        new SendFanOut(ofSends, delivery, pending, trail, admission, mailbox, ids, clock, counters);
+    final var eventFanOut =
+        new EventFanOut(
+            routingInput,
             live,
             calls,
             new RingCounts(),
@@ -188,15 +190,15 @@ public final class Routing implements AutoCloseable {
             router,
             delivery,
             marks,
-            rows,
-            fanOuts,
+            pending,
+            sendFanOut,
             trail,
             clock,
             counters);
-    final var returns = new Returns(rows, lookups, fanout, delivery, gates, counters);
+    final var dueWork = new DueWork(pending, lookups, eventFanOut, delivery, breakers, counters);
     final var scheduler =
         new Scheduler(
-            returns, lookups, fanout, fanOuts, delivery, calls, admission, trail, counters);
+            dueWork, lookups, eventFanOut, sendFanOut, delivery, calls, admission, trail, counters);
     final var start = new CarefulStart(stores.starts(), threads, mailbox, delivery);
     final var steps =
         new ClockSteps(
@@ -204,13 +206,13 @@ public final class Routing implements AutoCloseable {
             stores.clock(),
             threads.ofVerdicts(),
             mailbox,
-            List.of(gates, addresses, delivery, scheduler, fanOuts, returns, calls, start));
+            List.of(breakers, addresses, delivery, scheduler, sendFanOut, dueWork, calls, start));
     this.dispatcher =
         new Dispatcher(
             stores.journal(),
-            returns,
+            dueWork,
             scheduler,
-            fanOuts,
+            sendFanOut,
             stores.sends(),
             delivery,
             marks,
@@ -238,7 +240,8 @@ public final class Routing implements AutoCloseable {
     this.inboxes = new Inboxes(stores.inbox(), stores.journal(), dispatcher, clock);
     this.lowered = options.lowered();
     this.held =
-        List.of(room.held(), new Held(Admission.NAME, this::bytesInFlight, admission::refused));
+        List.of(
+            room.held(), new LimitUsage(Admission.NAME, this::bytesInFlight, admission::refused));
     stores.journal().onCommit(dispatcher::committed);
   }
 
@@ -267,8 +270,8 @@ public final class Routing implements AutoCloseable {
   }
 
   /// What would become of an event.
-  public Rehearsal rehearsal() {
-    return rehearsal;
+  public DryRun dryRun() {
+    return dryRun;
   }
 
   public Calls calls() {
@@ -311,7 +314,7 @@ public final class Routing implements AutoCloseable {
   }
 
   /// What peers make the heart hold, by bound.
-  public List<Held> held() {
+  public List<LimitUsage> held() {
     return held;
   }
 
@@ -359,7 +362,8 @@ public final class Routing implements AutoCloseable {
     final boolean someInForeground =
         person.get().installations().stream()
             .map(installation -> live.of(installation.id()))
-            .anyMatch(sight -> sight.channelOpen() && sight.state() == AppState.FOREGROUND);
+            .anyMatch(
+                liveState -> liveState.channelOpen() && liveState.state() == AppState.FOREGROUND);
     return someInForeground ? UserPresence.AVAILABLE : UserPresence.AWAY;
   }
 

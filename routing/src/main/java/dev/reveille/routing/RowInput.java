@@ -14,10 +14,10 @@ sealed interface RowInput {
 
   /// It can go on.
   ///
-  /// @param version of [Circumstances] before the first read
+  /// @param version of [RoutingInput] before the first read
   /// @param owners the recipients to whom the device belongs, at least one
   /// @param calls of owners with a ring limit
-  /// @param tried what the trail says, as far as the row does not know it
+  /// @param history what the trail says, as far as the row does not know it
   record Here(
       Waiting row,
       long version,
@@ -26,13 +26,13 @@ sealed interface RowInput {
       List<Recipient> owners,
       List<RingHistory.Calls> calls,
       Seen seen,
-      Tried tried)
+      PushHistory history)
       implements RowInput {}
 
   /// It waits for one address of a send.
   ///
-  /// @param tried as in [Here]
-  record OfSend(Waiting row, Kept kept, Addressed to, Tried tried) implements RowInput {}
+  /// @param history as in [Here]
+  record OfSend(Waiting row, Kept kept, Addressed to, PushHistory history) implements RowInput {}
 
   /// A send waited for its moment.
   ///

@@ -35,10 +35,10 @@ final class Scheduler implements ClockSteps.Waits {
   private static final Duration AFTER_A_FAULT = Duration.ofSeconds(1);
   private static final int MOST_ATTEMPTS = 8;
 
-  private final Returns returns;
+  private final DueWork dueWork;
   private final Lookups lookups;
-  private final Fanout fanout;
-  private final FanOuts sends;
+  private final EventFanOut eventFanOut;
+  private final SendFanOut sends;
   private final Delivery delivery;
   private final Calls calls;
   private final Admission admission;
@@ -49,12 +49,12 @@ final class Scheduler implements ClockSteps.Waits {
   private final RecipientOrder order = new RecipientOrder();
 
   /// Events whose input is there and that wait for no other one.
-  private final ArrayDeque<Pending> ready = new ArrayDeque<>();
+  private final ArrayDeque<PendingEvent> ready = new ArrayDeque<>();
 
-  private final ArrayDeque<Fanout.Spread> urgent = new ArrayDeque<>();
+  private final ArrayDeque<EventFanOut.RemainingDevices> urgent = new ArrayDeque<>();
 
   /// Could not be read, and are the first of their lines by now.
-  private final ArrayDeque<Pending> freed = new ArrayDeque<>();
+  private final ArrayDeque<PendingEvent> freed = new ArrayDeque<>();
 
   private boolean failing;
 
@@ -62,21 +62,21 @@ final class Scheduler implements ClockSteps.Waits {
   private boolean urgentSendsGoOn;
 
   private boolean otherSendsGoOn;
-  private final ArrayDeque<Fanout.Spread> others = new ArrayDeque<>();
+  private final ArrayDeque<EventFanOut.RemainingDevices> others = new ArrayDeque<>();
 
   Scheduler(
-      final Returns returns,
+      final DueWork dueWork,
       final Lookups lookups,
-      final Fanout fanout,
-      final FanOuts sends,
+      final EventFanOut eventFanOut,
+      final SendFanOut sends,
       final Delivery delivery,
       final Calls calls,
       final Admission admission,
       final Trail trail,
       final Counters counters) {
-    this.returns = returns;
+    this.dueWork = dueWork;
     this.lookups = lookups;
-    this.fanout = fanout;
+    this.eventFanOut = eventFanOut;
     this.sends = sends;
     this.delivery = delivery;
     this.calls = calls;
@@ -102,11 +102,11 @@ final class Scheduler implements ClockSteps.Waits {
 
   /// A device came while a call rang that was dispatched before.
   void joins(final InstallationId device, final Kept call, final Instant now) {
-    admit(Pending.joinedBy(device, call), now);
+    admit(PendingEvent.joinedBy(device, call), now);
   }
 
   /// The event goes on at this moment.
-  void hold(final Pending event, final Instant until) {
+  void hold(final PendingEvent event, final Instant until) {
     backlog.hold(event, until);
   }
 
@@ -125,7 +125,7 @@ final class Scheduler implements ClockSteps.Waits {
   /// Works until the budget is spent or nothing is left: what is urgent first, of the rest a little
   /// of each kind by turns. Answers whether something is left.
   ///
-  /// @param urgentCame whether an urgent letter is there, which is to be read first
+  /// @param urgentCame whether an urgent input is there, which is to be read first
   boolean work(final Instant now, final Budget budget, final BooleanSupplier urgentCame) {
     boolean more = true;
     for (int events = 1; more; events++) { // after a start all unfinished events are due at once
@@ -149,14 +149,14 @@ final class Scheduler implements ClockSteps.Waits {
   }
 
   private boolean hasUrgentWork() {
-    return !urgentBacklog.isEmpty() || !urgent.isEmpty() || returns.hasUrgent() || urgentSendsGoOn;
+    return !urgentBacklog.isEmpty() || !urgent.isEmpty() || dueWork.hasUrgent() || urgentSendsGoOn;
   }
 
   private boolean hasOtherWork() {
     return !ready.isEmpty()
         || !others.isEmpty()
         || !backlog.isEmpty()
-        || returns.hasOthers()
+        || dueWork.hasOthers()
         || otherSendsGoOn;
   }
 
@@ -164,13 +164,13 @@ final class Scheduler implements ClockSteps.Waits {
   private boolean workUrgently(final Instant now, final Budget budget) {
     takeReady(now);
     if (urgent.isEmpty() && urgentBacklog.poll() instanceof final Kept kept) {
-      admit(Pending.fresh(kept), now);
+      admit(PendingEvent.fresh(kept), now);
       goOn(urgent, now, budget);
       return true;
     }
     boolean done = goOn(urgent, now, budget);
     for (int rows = 0; !done && rows < DEVICES_BETWEEN_CLOCKS; rows++) {
-      if (!returns.nextUrgent(now)) {
+      if (!dueWork.nextUrgent(now)) {
         done = rows > 0;
         break;
       }
@@ -184,11 +184,11 @@ final class Scheduler implements ClockSteps.Waits {
   private boolean workALittle(final Instant now, final Budget budget) {
     takeReady(now);
     boolean done = false;
-    for (int rows = 0; rows < DEVICES_BETWEEN_CLOCKS && returns.nextOther(now); rows++) {
+    for (int rows = 0; rows < DEVICES_BETWEEN_CLOCKS && dueWork.nextOther(now); rows++) {
       done = true;
     }
     if (others.isEmpty() && backlog.next() instanceof final Kept kept) {
-      admit(Pending.fresh(kept), now);
+      admit(PendingEvent.fresh(kept), now);
       done = true;
     }
     done |= goOn(others, now, budget);
@@ -199,18 +199,20 @@ final class Scheduler implements ClockSteps.Waits {
 
   /// Goes on with the first event of a queue; false when it is empty.
   private boolean goOn(
-      final ArrayDeque<Fanout.Spread> queue, final Instant now, final Budget budget) {
-    final var spread = queue.peek();
-    if (spread == null) {
+      final ArrayDeque<EventFanOut.RemainingDevices> queue,
+      final Instant now,
+      final Budget budget) {
+    final var remaining = queue.peek();
+    if (remaining == null) {
       return false;
     }
-    for (int devices = 1; spread.next(now); devices++) {
+    for (int devices = 1; remaining.next(now); devices++) {
       if (devices % DEVICES_BETWEEN_CLOCKS == 0 && budget.isSpent()) {
         return true;
       }
     }
     queue.poll();
-    finished(spread.event, now);
+    finished(remaining.event, now);
     return true;
   }
 
@@ -218,9 +220,9 @@ final class Scheduler implements ClockSteps.Waits {
 
   /// Dispatches the event if it can be, else lets it wait for the stores, or for earlier events of
   /// its recipients.
-  private void admit(final Pending event, final Instant now) {
+  private void admit(final PendingEvent event, final Instant now) {
     final boolean free = order.isFree(event.kept);
-    event.input = event.isOld() ? null : fanout.fromMemory(event.kept, now);
+    event.input = event.isOld() ? null : eventFanOut.fromMemory(event.kept, now);
     if (free && event.input != null) {
       begin(event, event.input, now);
       return;
@@ -232,8 +234,8 @@ final class Scheduler implements ClockSteps.Waits {
   }
 
   /// The stores have answered for an event.
-  void lookedUp(final Pending event, final EventInput input) {
-    if (!fanout.accepts(event, input)) {
+  void lookedUp(final PendingEvent event, final EventInput input) {
+    if (!eventFanOut.accepts(event, input)) {
       lookups.ask(event);
     } else if (event.behind == 0) {
       ready.add(event);
@@ -248,17 +250,17 @@ final class Scheduler implements ClockSteps.Waits {
     }
   }
 
-  private void begin(final Pending event, final EventInput input, final Instant now) {
+  private void begin(final PendingEvent event, final EventInput input, final Instant now) {
     try {
-      final var spread = fanout.begin(event, input, now);
-      (event.lane() == Lane.URGENT ? urgent : others).add(spread);
+      final var remaining = eventFanOut.begin(event, input, now);
+      (event.lane() == Lane.URGENT ? urgent : others).add(remaining);
     } catch (final RuntimeException fault) { // one bad event must not hold up its group
       failed(event, fault, now);
     }
   }
 
   /// All devices of the event are started.
-  private void finished(final Pending event, final Instant now) {
+  private void finished(final PendingEvent event, final Instant now) {
     event.dispatched = true;
     givesCreditsBack(event);
     leavesOrder(event, now);
@@ -266,12 +268,12 @@ final class Scheduler implements ClockSteps.Waits {
   }
 
   /// The event waits no longer, so later ones of its recipients may go on.
-  private void leavesOrder(final Pending event, final Instant now) {
+  private void leavesOrder(final PendingEvent event, final Instant now) {
     if (!event.ordered) {
       return;
     }
     event.ordered = false;
-    final var free = new ArrayDeque<Pending>(2);
+    final var free = new ArrayDeque<PendingEvent>(2);
     order.remove(event, free);
     for (final var next : free) {
       if (next.input != null) {
@@ -301,7 +303,7 @@ final class Scheduler implements ClockSteps.Waits {
   }
 
   /// An event cannot be dispatched now; it is tried again, a few times.
-  void failed(final Pending event, final RuntimeException fault, final Instant now) {
+  void failed(final PendingEvent event, final RuntimeException fault, final Instant now) {
     if (event.ordered && event.behind > 0) {
       event.fault = fault; // told when it is first in its lines
       return;
@@ -326,7 +328,7 @@ final class Scheduler implements ClockSteps.Waits {
     }
   }
 
-  private void givesCreditsBack(final Pending event) {
+  private void givesCreditsBack(final PendingEvent event) {
     if (event.hasCredits) {
       admission.over(event.kept.event());
     }
@@ -342,14 +344,14 @@ final class Scheduler implements ClockSteps.Waits {
     acknowledged(underWay(others, sequence), by);
   }
 
-  private static void acknowledged(final @Nullable Pending event, final InstallationId by) {
+  private static void acknowledged(final @Nullable PendingEvent event, final InstallationId by) {
     if (event != null) {
       event.acknowledgedBy(by);
     }
   }
 
-  private static @Nullable Pending underWay(
-      final ArrayDeque<Fanout.Spread> spreads, final long sequence) {
+  private static @Nullable PendingEvent underWay(
+      final ArrayDeque<EventFanOut.RemainingDevices> spreads, final long sequence) {
     final var first = spreads.peek();
     return first != null && first.event.kept.sequence() == sequence ? first.event : null;
   }

@@ -4,7 +4,7 @@ import dev.reveille.model.Kept;
 import dev.reveille.model.PushAddress;
 import dev.reveille.model.Send;
 import dev.reveille.model.SendContent;
-import dev.reveille.routing.port.Look;
+import dev.reveille.routing.port.NotificationStyle;
 import dev.reveille.routing.port.PushContent;
 import dev.reveille.routing.port.SendLog;
 import java.time.Instant;
@@ -19,7 +19,7 @@ final class SendJob {
   final Kept kept;
   final Send send;
   final PushContent content;
-  final Look look;
+  final NotificationStyle style;
 
   /// A former run began it: its targets up to this one may have been told.
   final long mayBeTold;
@@ -68,9 +68,9 @@ final class SendJob {
     this.kept = kept;
     this.send = (Send) kept.job();
     this.content = content;
-    this.look = Look.of(content);
+    this.style = NotificationStyle.of(content);
     this.reached = left == null ? 0 : left.reached();
-    this.begun = left == null ? 0 : left.begun();
+    this.begun = left == null ? 0 : left.maybeBegun();
     this.done = left == null ? Set.of() : left.done();
     this.mayBeTold = begun;
     this.isUnnoted = isUnnoted;

@@ -25,13 +25,14 @@ final class SendLookups {
   private final SendLog log;
   private final Audiences audiences;
   private final LookupThreads threads;
-  private final Mailbox<Letter> mailbox;
+  private final Mailbox<DispatcherInput> mailbox;
 
   /// What the trails of sends of former runs say, for the thread of the rows.
-  private final Map<Long, Map<TargetKey, Tried>> triedBefore =
+  private final Map<Long, Map<TargetKey, PushHistory>> triedBefore =
       new LinkedHashMap<>() {
         @Override
-        protected boolean removeEldestEntry(final Map.Entry<Long, Map<TargetKey, Tried>> eldest) {
+        protected boolean removeEldestEntry(
+            final Map.Entry<Long, Map<TargetKey, PushHistory>> eldest) {
           return size() > MOST_SENDS_REMEMBERED;
         }
       };
@@ -44,7 +45,7 @@ final class SendLookups {
       final SendLog log,
       final Audiences audiences,
       final LookupThreads threads,
-      final Mailbox<Letter> mailbox,
+      final Mailbox<DispatcherInput> mailbox,
       final long lastOfFormerRun) {
     this.trail = trail;
     this.log = log;
@@ -54,8 +55,8 @@ final class SendLookups {
     this.lastOfFormerRun = lastOfFormerRun;
   }
 
-  /// Reads the next page of a send's audience; the answer is [Letter.PageRead] or
-  /// [Letter.PageUnread].
+  /// Reads the next page of a send's audience; the answer is [DispatcherInput.PageRead] or
+  /// [DispatcherInput.PageFailed].
   void ask(
       final long send,
       final Lane lane,
@@ -66,12 +67,13 @@ final class SendLookups {
         .of(lane)
         .execute(() -> {
           try {
-            mailbox.put(lane, new Letter.PageRead(send, audiences.page(audience, after, most)));
+            mailbox.put(
+                lane, new DispatcherInput.PageRead(send, audiences.page(audience, after, most)));
           } catch (final RuntimeException fault) {
-            mailbox.put(lane, new Letter.PageUnread(send, fault));
+            mailbox.put(lane, new DispatcherInput.PageFailed(send, fault));
           } catch (final Error fault) { // without an answer the send would wait for ever
             final var failed = new IllegalStateException("the look-up broke off", fault);
-            mailbox.put(lane, new Letter.PageUnread(send, failed));
+            mailbox.put(lane, new DispatcherInput.PageFailed(send, failed));
             throw fault;
           }
         });
@@ -85,8 +87,8 @@ final class SendLookups {
       final Waiting row,
       final Kept kept,
       final Send send,
-      final OfOneClaim read,
-      final Supplier<Tried> ofThisRun) {
+      final ClaimCache read,
+      final Supplier<PushHistory> ofThisRun) {
     final var state =
         read.states.computeIfAbsent(
             kept.sequence(),
@@ -103,17 +105,17 @@ final class SendLookups {
               all.stream().filter(one -> one.key().equals(row.target())).findFirst();
           case Audience.Registered registered -> audiences.find(registered, row.target());
         };
-    return to.<RowInput>map(found -> new RowInput.OfSend(row, kept, found, tried(row, ofThisRun)))
+    return to.<RowInput>map(found -> new RowInput.OfSend(row, kept, found, history(row, ofThisRun)))
         .orElseGet(() -> new RowInput.Gone(row, Reason.SIGNED_OUT));
   }
 
   /// The rows of a large send come back in many claims, and its trail is long: what is worth
   /// knowing of it is kept after the first one.
-  private Tried tried(final Waiting row, final Supplier<Tried> ofThisRun) {
+  private PushHistory history(final Waiting row, final Supplier<PushHistory> ofThisRun) {
     return row.event() <= lastOfFormerRun && !Pushing.isUncertain(row.why())
         ? triedBefore
-            .computeIfAbsent(row.event(), send -> Tried.worthKnowing(trail.of(send)))
-            .getOrDefault(row.target(), Tried.NEVER)
+            .computeIfAbsent(row.event(), send -> PushHistory.worthKnowing(trail.of(send)))
+            .getOrDefault(row.target(), PushHistory.NOTHING_KNOWN)
         : ofThisRun.get();
   }
 }

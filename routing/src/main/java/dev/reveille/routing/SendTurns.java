@@ -19,7 +19,7 @@ final class SendTurns {
   static final int MOST_TARGETS = 8_000;
 
   /// More for urgent ones: the window of one.
-  static final int URGENT_RESERVE = FanOuts.WINDOW;
+  static final int URGENT_RESERVE = SendFanOut.WINDOW;
 
   private final Map<Lane, ArrayDeque<SendJob>> lines = new EnumMap<>(Lane.class);
 
@@ -87,18 +87,18 @@ final class SendTurns {
   }
 
   private boolean hasRoom(final Lane lane) {
-    return taken + FanOuts.PAGE <= MOST_TARGETS + (lane == Lane.URGENT ? URGENT_RESERVE : 0);
+    return taken + SendFanOut.PAGE <= MOST_TARGETS + (lane == Lane.URGENT ? URGENT_RESERVE : 0);
   }
 
   /// How many targets a page has is known when it was read: until then it counts as full.
   private void take(final SendJob job) {
-    taken += FanOuts.PAGE;
-    job.taken += FanOuts.PAGE;
+    taken += SendFanOut.PAGE;
+    job.taken += SendFanOut.PAGE;
   }
 
   /// The page for which room was taken has so many targets.
   void hasRead(final SendJob job, final int targets) {
-    givesBack(job, FanOuts.PAGE - targets);
+    givesBack(job, SendFanOut.PAGE - targets);
   }
 
   /// So many targets of the send are no more in memory.

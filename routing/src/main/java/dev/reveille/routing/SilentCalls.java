@@ -119,7 +119,7 @@ final class SilentCalls {
             devices
                 .computeIfAbsent(later.target(), _ -> new OneDevice())
                 .add(later.tries(), later.settled());
-        case TrailEntry.Nobody nobody -> expected = Math.max(expected, nobody.devices());
+        case TrailEntry.NoDevice noDevice -> expected = Math.max(expected, noDevice.devices());
         case TrailEntry.Targets _ -> {} // of a send
       }
     }

@@ -90,7 +90,7 @@ final class TargetStories {
                 story.add(later.tries(), later.settled());
               }
             }
-            case TrailEntry.Opening _, TrailEntry.Nobody _ -> {}
+            case TrailEntry.Opening _, TrailEntry.NoDevice _ -> {}
           }
         });
     return stories.values().stream()

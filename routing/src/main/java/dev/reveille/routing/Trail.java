@@ -55,17 +55,17 @@ final class Trail {
   /// Tells what is new about a piece of work, if anything is. The first line of a target also says
   /// what was known and decided.
   void tell(final Work work, final Instant at, final boolean settled) {
-    switch (work.what) {
-      case What.ForDevice device -> {
+    switch (work.targetJob) {
+      case TargetJob.ForDevice device -> {
         if (!work.opened) {
           work.opened = true;
-          lines.add(new Note.Told(device.opening(work.key, work.untold, settled)));
+          lines.add(new Note.TrailLine(device.opening(work.key, work.untold, settled)));
         } else {
           tellMore(work, at, settled);
         }
         tellWhenKept(whenKept.apply(work.key.job()));
       }
-      case What.ForAddress address -> {
+      case TargetJob.ForAddress address -> {
         if (address.page() == null) {
           tellMore(work, at, settled);
         } else if (settled || !work.untold.isEmpty()) {
@@ -84,7 +84,7 @@ final class Trail {
   private void tellMore(final Work work, final Instant at, final boolean settled) {
     if (settled || !work.untold.isEmpty()) {
       lines.add(
-          new Note.Told(
+          new Note.TrailLine(
               new TrailEntry.Later(work.key.job(), work.key.target(), at, work.untold, settled)));
     }
   }
@@ -99,15 +99,15 @@ final class Trail {
   private void tellOfTargets(final long send) {
     final var told = targets.remove(send);
     if (told != null) {
-      lines.add(new Note.Told(new TrailEntry.Targets(send, clock.instant(), told)));
+      lines.add(new Note.TrailLine(new TrailEntry.Targets(send, clock.instant(), told)));
     }
   }
 
   /// A device to which there is no way yet came while a call rang. The live channel tells calls as
   /// state when it opens, so nothing is left to do here.
-  void announced(final What.ForDevice device, final Instant at) {
+  void announced(final TargetJob.ForDevice device, final Instant at) {
     lines.add(
-        new Note.Told(
+        new Note.TrailLine(
             new TrailEntry.Opening(
                 device.kept().sequence(),
                 device.devices(),
@@ -121,23 +121,23 @@ final class Trail {
                 true)));
   }
 
-  void nobody(
+  void noDevice(
       final long event, final int devices, final UserId user, final Instant at, final Reason why) {
-    lines.add(new Note.Told(new TrailEntry.Nobody(event, devices, user, at, why)));
+    lines.add(new Note.TrailLine(new TrailEntry.NoDevice(event, devices, user, at, why)));
   }
 
   /// Says why an event is not dispatched yet; it stays unfinished.
-  void notYet(final Pending event, final Reason why, final Instant now) {
+  void notYet(final PendingEvent event, final Reason why, final Instant now) {
     final int devices = event.done.size() + 1; // at least one is owed the event
     event
         .firstRecipient()
-        .ifPresent(user -> nobody(event.kept.sequence(), devices, user, now, why));
+        .ifPresent(user -> noDevice(event.kept.sequence(), devices, user, now, why));
   }
 
   /// A line about a device of which nothing is under way in memory, such as a receipt.
   void later(final long event, final TargetKey target, final Try line, final boolean settled) {
     lines.add(
-        new Note.Told(new TrailEntry.Later(event, target, line.at(), List.of(line), settled)));
+        new Note.TrailLine(new TrailEntry.Later(event, target, line.at(), List.of(line), settled)));
     tellWhenKept(whenKept.apply(event));
   }
 

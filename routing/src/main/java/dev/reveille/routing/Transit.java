@@ -11,19 +11,19 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Belongs to the dispatcher's thread.
 final class Transit {
-  private final Rows rows;
+  private final PendingRows pending;
   private final Lookups lookups;
   private final Pushing pushing;
   private final Trail trail;
   private final Counters counters;
 
   Transit(
-      final Rows rows,
+      final PendingRows pending,
       final Lookups lookups,
       final Pushing pushing,
       final Trail trail,
       final Counters counters) {
-    this.rows = rows;
+    this.pending = pending;
     this.lookups = lookups;
     this.pushing = pushing;
     this.trail = trail;
@@ -32,11 +32,11 @@ final class Transit {
 
   /// @param work of which something else is under way, null for none
   void reported(final RelayReport report, final @Nullable Work work, final Instant now) {
-    final var row = rows.known(report.work());
+    final var row = pending.known(report.work());
     if (row.isPresent()) {
       reported(report, row.get(), work, now);
     } else {
-      lookups.ask(rows, report);
+      lookups.ask(pending, report);
     }
   }
 
@@ -56,17 +56,17 @@ final class Transit {
   private void reported(
       final RelayReport report, final Waiting row, final @Nullable Work work, final Instant now) {
     if (!(report.outcome() instanceof HandedOver(var receipt, _))) {
-      rows.comeNow(row, now);
+      pending.comeNow(row, now);
     } else if (work != null) {
       pushing.handedOver(work, receipt, now);
       work.pushDone = true;
       work.parked = false;
       work.hasRow = false;
-      rows.unpark(row.key());
+      pending.unpark(row.key());
     } else {
       counters.handedOver.increment();
       trail.later(row.event(), row.target(), Pushing.handedOver(row, receipt, now), true);
-      rows.unpark(row.key());
+      pending.unpark(row.key());
     }
   }
 }

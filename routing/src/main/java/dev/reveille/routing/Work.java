@@ -31,7 +31,7 @@ final class Work {
   final Lane lane;
 
   /// By the present time; changed with `deadline` when the clock is set.
-  What what;
+  TargetJob targetJob;
 
   /// No try leaves at this moment or later.
   Instant deadline;
@@ -94,17 +94,17 @@ final class Work {
   volatile boolean acknowledged;
   private boolean hasEnded;
 
-  Work(final WorkKey key, final Lane lane, final What what) {
+  Work(final WorkKey key, final Lane lane, final TargetJob targetJob) {
     this.key = key;
     this.lane = lane;
-    this.what = what;
-    this.deadline = what.deadline();
+    this.targetJob = targetJob;
+    this.deadline = targetJob.deadline();
   }
 
   /// The clock was set.
   void clockSet(final ServerClock clock, final Duration step) {
-    what = what.present(clock);
-    deadline = what.deadline();
+    targetJob = targetJob.present(clock);
+    deadline = targetJob.deadline();
     if (isHeldOut()) {
       liveSince = liveSince.plus(step);
       liveUntil = liveUntil.plus(step);
@@ -112,21 +112,21 @@ final class Work {
   }
 
   /// Goes on where a row left off.
-  void continues(final Waiting row, final Tried tried) {
+  void continues(final Waiting row, final PushHistory history) {
     opened = true;
     hasRow = true;
-    pushTries = Math.max(row.attempts(), tried.pushes());
-    uncertain = tried.uncertain();
-    mayHaveLeft = tried.open();
+    pushTries = Math.max(row.attempts(), history.pushes());
+    uncertain = history.uncertain();
+    mayHaveLeft = history.unanswered();
     waitedFor = row.why();
     inTransit = row.why() == Reason.RELAY_HAS_IT;
   }
 
   /// Goes on with an event that a former run did not finish. Its first push leaves without a line.
-  void continues(final Tried tried) {
-    pushTries = Math.max(1, tried.pushes());
-    uncertain = tried.uncertain();
-    mayHaveLeft = tried.pushes() == 0 || tried.open();
+  void continues(final PushHistory history) {
+    pushTries = Math.max(1, history.pushes());
+    uncertain = history.uncertain();
+    mayHaveLeft = history.pushes() == 0 || history.unanswered();
   }
 
   /// Goes on for one of the same key that is still under way: its live delivery waits for an
@@ -158,7 +158,7 @@ final class Work {
   /// The decision as a line of the trail, without what came of it; from any thread. Empty for an
   /// address, of which nothing was decided.
   Optional<TrailEntry.Opening> decided() {
-    return what instanceof final What.ForDevice device
+    return targetJob instanceof final TargetJob.ForDevice device
         ? Optional.of(device.opening(key, List.of(), false))
         : Optional.empty();
   }
@@ -167,7 +167,7 @@ final class Work {
   void ends() {
     if (!hasEnded) {
       hasEnded = true;
-      what.ended();
+      targetJob.ended();
     }
   }
 

@@ -23,11 +23,11 @@
 /// keeps work in memory only while a frame or a push is under way. What must wait becomes a row
 /// with a moment, and is decided anew when it comes back, since the world has moved on. Urgent
 /// events never queue behind others. While a push service is out of reach, what it is to carry
-/// waits in a line behind its [dev.reveille.routing.Gate] instead: one probe at a time, and then by
-/// lane and by age.
+/// waits in a line behind its [dev.reveille.routing.CircuitBreaker] instead: one probe at a time,
+/// and then by lane and by age.
 ///
 /// A send goes to addresses instead of users, so the router has nothing to decide:
-/// [dev.reveille.routing.FanOuts] begins its targets page by page, as there is room, and each is
+/// [dev.reveille.routing.SendFanOut] begins its targets page by page, as there is room, and each is
 /// delivered, tried again and told in the trail like a device of an event.
 ///
 /// **Why nothing is lost.** For every event and device exactly one line of the trail settles it,

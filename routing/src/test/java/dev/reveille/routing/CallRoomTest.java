@@ -119,9 +119,9 @@ class CallRoomTest {
     assertEquals(0, held("in-flight").refused().getAsLong());
   }
 
-  private Held held(final String what) {
+  private LimitUsage held(final String what) {
     return heart.routing.held().stream()
-        .filter(one -> one.what().equals(what))
+        .filter(one -> one.limit().equals(what))
         .findFirst()
         .orElseThrow();
   }

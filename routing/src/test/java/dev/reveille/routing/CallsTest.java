@@ -254,9 +254,8 @@ class CallsTest {
     assertEquals(List.of(ANNA), view().recipients());
     assertEquals(List.of(), calls().ringingFor(BEN));
     assertEquals(new Intake.Answer.Repeat(sequence), heart.submit(incomingCall("c", ANNA)));
-    assertEquals(
-        Optional.of(first), heart.routing.rehearsal().rival(again("other", BEN)), "dry run");
-    assertEquals(Optional.empty(), heart.routing.rehearsal().rival(incomingCall("c", ANNA)));
+    assertEquals(Optional.of(first), heart.routing.dryRun().rival(again("other", BEN)), "dry run");
+    assertEquals(Optional.empty(), heart.routing.dryRun().rival(incomingCall("c", ANNA)));
     end(new CallEnd.Cancelled());
     heart.pass(Duration.ofMinutes(11));
     assertEquals(new Intake.Answer.CallKnown(first), heart.submit(again("other", BEN)));

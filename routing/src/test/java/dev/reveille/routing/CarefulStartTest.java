@@ -83,7 +83,8 @@ class CarefulStartTest {
   private boolean isGivenUp(final long event) {
     return heart.trail(event).stream()
         .anyMatch(line ->
-            line instanceof TrailEntry.Nobody nobody && nobody.why() == Reason.GIVEN_UP_AT_START);
+            line instanceof TrailEntry.NoDevice noDevice
+                && noDevice.why() == Reason.GIVEN_UP_AT_START);
   }
 
   @Test

@@ -44,7 +44,7 @@ class CauseTest {
             switch (line) {
               case TrailEntry.Opening opening -> opening.tries().stream();
               case TrailEntry.Later later -> later.tries().stream();
-              case TrailEntry.Nobody _, TrailEntry.Targets _ -> Stream.<Try>of();
+              case TrailEntry.NoDevice _, TrailEntry.Targets _ -> Stream.<Try>of();
             })
         .filter(one -> !one.outcome().equals("leaves"))
         .map(one -> one.outcome() + " " + one.cause().map(Cause::word).orElse("none"))

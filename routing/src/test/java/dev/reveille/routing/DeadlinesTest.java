@@ -10,7 +10,7 @@ import dev.reveille.model.Kept;
 import dev.reveille.model.Lane;
 import dev.reveille.model.Reason;
 import dev.reveille.model.RouteDecision;
-import dev.reveille.routing.port.LiveRoutes.Sight;
+import dev.reveille.routing.port.LiveRoutes.LiveState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,12 +28,12 @@ class DeadlinesTest {
   private Work frame(final Instant until) {
     final var phone = iPhone("phone", 18, ANNA);
     final var what =
-        new What.ForDevice(
+        new TargetJob.ForDevice(
             new Kept(1, NOW, message("m")),
             phone,
             ANNA,
             RouteDecision.live(Reason.FOREGROUND_MESSAGE),
-            Circumstances.known(phone, Sight.NOTHING),
+            RoutingInput.known(phone, LiveState.NOTHING),
             NOW,
             1);
     final var work = new Work(what.key(), Lane.NORMAL, what);

@@ -114,16 +114,17 @@ class DispatcherTest {
     annaHasAPhone();
     heart.person(BEN);
     final long none = heart.accept(message("none", BEN));
-    assertEquals(Reason.NO_DEVICES, nobody(none).getFirst().why());
-    assertEquals(0, nobody(none).getFirst().devices());
+    assertEquals(Reason.NO_DEVICES, noDevice(none).getFirst().why());
+    assertEquals(0, noDevice(none).getFirst().devices());
     final long unknown = heart.accept(message("unknown", user("nobody")));
-    assertEquals(Reason.UNKNOWN_USER, nobody(unknown).getFirst().why());
+    assertEquals(Reason.UNKNOWN_USER, noDevice(unknown).getFirst().why());
     final long both = heart.accept(message("both", ANNA, BEN, user("nobody")));
     assertEquals(
-        List.of(BEN, user("nobody")), nobody(both).stream().map(TrailEntry.Nobody::user).toList());
+        List.of(BEN, user("nobody")),
+        noDevice(both).stream().map(TrailEntry.NoDevice::user).toList());
     assertEquals(
         List.of(Reason.NO_DEVICES, Reason.UNKNOWN_USER),
-        nobody(both).stream().map(TrailEntry.Nobody::why).toList());
+        noDevice(both).stream().map(TrailEntry.NoDevice::why).toList());
     heart.apns().handOver(heart.apns().take());
     heart.turn();
     heart.crashAndStartAgain();
@@ -131,10 +132,10 @@ class DispatcherTest {
     heart.nothingIsLeft();
   }
 
-  private List<TrailEntry.Nobody> nobody(final long event) {
+  private List<TrailEntry.NoDevice> noDevice(final long event) {
     return heart.trail(event).stream()
-        .filter(TrailEntry.Nobody.class::isInstance)
-        .map(TrailEntry.Nobody.class::cast)
+        .filter(TrailEntry.NoDevice.class::isInstance)
+        .map(TrailEntry.NoDevice.class::cast)
         .toList();
   }
 
@@ -313,7 +314,7 @@ class DispatcherTest {
     heart.routing.intake().submit(new HandIn(message("two", BEN), 2, _ -> {}));
     heart.turn();
     heart.fcm().handOver(heart.fcm().take());
-    assertEquals(Reason.INTERNAL, nobody(2).getFirst().why());
+    assertEquals(Reason.INTERNAL, noDevice(2).getFirst().why());
     heart.registry.readsFail = false;
     heart.pass(Duration.ofSeconds(2));
     heart.apns().handOver(heart.apns().take());
@@ -451,7 +452,7 @@ class DispatcherTest {
   // ---- its thread -----------------------------------------------------------------------------
 
   @Test
-  void its_thread_wakes_for_a_letter_and_ends_when_told() throws Exception {
+  void its_thread_wakes_for_an_input_and_ends_when_told() throws Exception {
     annaHasAPhone();
     heart.looksAtOnce = true;
     final var pushed = new CountDownLatch(1);

@@ -22,7 +22,7 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /// What may be stored for moments more than a day ahead.
-final class FarAheadTest extends FanOutStage {
+final class FarAheadTest extends SendFanOutStage {
   private static final Instant FAR = NOW.plus(SendLog.FAR_AHEAD).plusSeconds(1);
 
   private static Send with(final Instant moment, final int bytes) {

@@ -225,7 +225,7 @@ final class Heart {
       busy |= looks && look();
       busy |= commits && store.commit();
       quiet = busy ? 0 : quiet + 1;
-      if (quiet == 2) { // the first may have left letters to itself
+      if (quiet == 2) { // the first may have left inputs to itself
         return;
       }
     }
@@ -300,7 +300,7 @@ final class Heart {
                     story.add("settled");
                   }
                 });
-        case TrailEntry.Opening _, TrailEntry.Later _, TrailEntry.Nobody _ -> {}
+        case TrailEntry.Opening _, TrailEntry.Later _, TrailEntry.NoDevice _ -> {}
       }
     }
     return story;
@@ -362,7 +362,7 @@ final class Heart {
 
   /// Channels that a test opens and closes.
   static final class Live implements LiveRoutes {
-    final Map<InstallationId, Sight> open = new HashMap<>();
+    final Map<InstallationId, LiveState> open = new HashMap<>();
     final List<Frame> frames = new ArrayList<>();
     private final Map<Frame, Lost> lost = new HashMap<>();
     boolean fails;
@@ -375,7 +375,7 @@ final class Heart {
 
     void connect(final String phone, final AppState state, final Instant since) {
       final var word = state == AppState.FOREGROUND ? "foreground" : "background";
-      open.put(new InstallationId(phone), new Sight(true, state, word, since));
+      open.put(new InstallationId(phone), new LiveState(true, state, word, since));
     }
 
     void foreground(final String phone) {
@@ -391,9 +391,9 @@ final class Heart {
     }
 
     @Override
-    public Sight of(final InstallationId installation) {
+    public LiveState of(final InstallationId installation) {
       whenAsked.run();
-      return open.getOrDefault(installation, Sight.NOTHING);
+      return open.getOrDefault(installation, LiveState.NOTHING);
     }
 
     @Override

@@ -34,11 +34,11 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/// A million pushes wait behind a gate. The waiting room makes its rows when they are claimed, so
-/// whatever is in memory was claimed by the dispatcher.
+/// A million pushes wait behind a breaker. The waiting room makes its rows when they are claimed,
+/// so whatever is in memory was claimed by the dispatcher.
 class LongLineTest {
   private static final int EACH = 333_334;
-  private static final String GATE = "apns com.example.phone";
+  private static final String BREAKER = "apns com.example.phone";
   private final Heart heart = new Heart();
   private final Room room = new Room();
   private final Routing routing;
@@ -123,12 +123,12 @@ class LongLineTest {
     }
 
     @Override
-    public Set<String> gates() {
-      return all() == 3 * EACH ? Set.of() : Set.of(GATE);
+    public Set<String> breakers() {
+      return all() == 3 * EACH ? Set.of() : Set.of(BREAKER);
     }
 
     @Override
-    public List<Waiting> claimBehind(final String gate, final int most) {
+    public List<Waiting> claimBehind(final String breaker, final int most) {
       final var some = new ArrayList<Waiting>();
       for (final var lane : Lane.values()) {
         final int at = lane.ordinal();
@@ -143,7 +143,7 @@ class LongLineTest {
       final var phone = new TargetKey("phone");
       final var until = Samples.life().alertBefore();
       return Waiting.until(Instant.EPOCH, event, phone, lane, 1, until, Reason.SERVICE_UNREACHABLE)
-          .behind(GATE);
+          .behind(BREAKER);
     }
 
     @Override
@@ -162,12 +162,12 @@ class LongLineTest {
     }
 
     @Override
-    public List<Waiting> claimOldest(final String gate, final int most) {
+    public List<Waiting> claimOldest(final String breaker, final int most) {
       throw new AssertionError("the line is not bounded");
     }
 
     @Override
-    public long waiting(final String gate) {
+    public long waiting(final String breaker) {
       return size();
     }
 

@@ -189,7 +189,7 @@ final class MemoryStore {
   private void take(final Note note) {
     sendLog.noted(note);
     switch (note) {
-      case Note.Told(var entry) -> trail.add(entry);
+      case Note.TrailLine(var entry) -> trail.add(entry);
       case Note.Advanced _ -> {} // of the sends
       case Note.Parked(var row) -> waiting.park(row);
       case Note.Unparked(var work) -> waiting.unpark(work);

@@ -77,29 +77,29 @@ final class MemoryWaitingRoom implements WaitingRoom {
   }
 
   @Override
-  public synchronized Set<String> gates() {
+  public synchronized Set<String> breakers() {
     return waiting.values().stream()
         .filter(row -> !claimed.contains(row.key()))
         .map(Waiting::behind)
-        .filter(gate -> !gate.isEmpty() && !gate.equals(CALENDAR))
+        .filter(breaker -> !breaker.isEmpty() && !breaker.equals(CALENDAR))
         .collect(Collectors.toSet());
   }
 
   @Override
-  public List<Waiting> claimBehind(final String gate, final int most) {
-    return claim(row -> row.behind().equals(gate), most);
+  public List<Waiting> claimBehind(final String breaker, final int most) {
+    return claim(row -> row.behind().equals(breaker), most);
   }
 
   @Override
-  public List<Waiting> claimOldest(final String gate, final int most) {
+  public List<Waiting> claimOldest(final String breaker, final int most) {
     return claim(
-        row -> row.behind().equals(gate), most, Comparator.comparing(Waiting::lane).reversed());
+        row -> row.behind().equals(breaker), most, Comparator.comparing(Waiting::lane).reversed());
   }
 
   @Override
-  public synchronized long waiting(final String gate) {
+  public synchronized long waiting(final String breaker) {
     return waiting.values().stream()
-        .filter(row -> row.behind().equals(gate) && !claimed.contains(row.key()))
+        .filter(row -> row.behind().equals(breaker) && !claimed.contains(row.key()))
         .count();
   }
 

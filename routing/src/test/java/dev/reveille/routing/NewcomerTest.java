@@ -176,7 +176,7 @@ class NewcomerTest {
 
   private List<Reason> nobody(final long event) {
     return heart.routing.records().trail(event).stream()
-        .map(line -> ((TrailEntry.Nobody) line).why())
+        .map(line -> ((TrailEntry.NoDevice) line).why())
         .toList();
   }
 }

@@ -150,7 +150,7 @@ class OutageTest {
   }
 
   @Test
-  void failures_of_the_service_itself_shut_the_gate_as_well() {
+  void failures_of_the_service_itself_open_the_breaker_as_well() {
     down(Reason.SERVICE_UNAVAILABLE);
     bulk(40);
     normal(40);

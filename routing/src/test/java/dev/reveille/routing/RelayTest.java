@@ -31,7 +31,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// A relay takes a push and reports later what became of it; Apple's sender plays the relay.
-final class RelayTest extends FanOutStage {
+final class RelayTest extends SendFanOutStage {
   private static final Duration REPORT = Duration.ofSeconds(20);
   private static final String IN_TRANSIT = "push in-transit RELAY_HAS_IT";
   private static final String TAKEN = "push handed-over HANDED_TO_PLATFORM";

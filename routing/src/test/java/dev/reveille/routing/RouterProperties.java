@@ -31,7 +31,7 @@ import dev.reveille.model.Reason;
 import dev.reveille.model.RouteDecision;
 import dev.reveille.routing.Device.Seen;
 import dev.reveille.routing.UserState.Activity;
-import dev.reveille.routing.port.LiveRoutes.Sight;
+import dev.reveille.routing.port.LiveRoutes.LiveState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -227,7 +227,7 @@ class RouterProperties {
     final var pinging =
         new Device(
             device.installation(),
-            device.sight().withPing(),
+            device.liveState().withPing(),
             device.pushless(),
             device.rings(),
             device.mayHaveRung(),
@@ -242,11 +242,11 @@ class RouterProperties {
     }
   }
 
-  private static Arbitrary<Sight> sights() {
+  private static Arbitrary<LiveState> sights() {
     return Arbitraries.of(
-        Sight.NOTHING,
-        new Sight(true, AppState.FOREGROUND, "foreground", NOW.minusSeconds(5)),
-        new Sight(true, AppState.SUSPENDED, "locked", NOW.minusSeconds(5)));
+        LiveState.NOTHING,
+        new LiveState(true, AppState.FOREGROUND, "foreground", NOW.minusSeconds(5)),
+        new LiveState(true, AppState.SUSPENDED, "locked", NOW.minusSeconds(5)));
   }
 
   private static Arbitrary<UserState> users() {

@@ -33,7 +33,7 @@ import dev.reveille.model.RouteDecision;
 import dev.reveille.model.RouteDecision.Suppress;
 import dev.reveille.routing.Device.Seen;
 import dev.reveille.routing.UserState.Activity;
-import dev.reveille.routing.port.LiveRoutes.Sight;
+import dev.reveille.routing.port.LiveRoutes.LiveState;
 import dev.reveille.routing.port.Samples;
 import java.time.Duration;
 import java.time.Instant;
@@ -65,16 +65,16 @@ class RouterTest {
 
   private final Router router = new Router(PATIENCE);
 
-  private static Sight foreground() {
-    return new Sight(true, AppState.FOREGROUND, "foreground", NOW.minusSeconds(9));
+  private static LiveState foreground() {
+    return new LiveState(true, AppState.FOREGROUND, "foreground", NOW.minusSeconds(9));
   }
 
-  private static Sight asleepOnItsChannel() {
-    return new Sight(true, AppState.SUSPENDED, "background", NOW.minusSeconds(9));
+  private static LiveState asleepOnItsChannel() {
+    return new LiveState(true, AppState.SUSPENDED, "background", NOW.minusSeconds(9));
   }
 
-  private static Device device(final Installation phone, final Sight sight) {
-    return new Device(phone, sight, false, true, true, Seen.NOT);
+  private static Device device(final Installation phone, final LiveState liveState) {
+    return new Device(phone, liveState, false, true, true, Seen.NOT);
   }
 
   private static Device awake(final Installation phone) {
@@ -82,7 +82,7 @@ class RouterTest {
   }
 
   private static Device asleep(final Installation phone) {
-    return device(phone, Sight.NOTHING);
+    return device(phone, LiveState.NOTHING);
   }
 
   private RouteDecision decide(final Event event, final Device device) {
@@ -166,10 +166,10 @@ class RouterTest {
   @ValueSource(strings = {"background", "locked", "screen-off", "stopped", "suspended"})
   void any_one_of_the_words_makes_it_suspended_C2_16_C2_17_C2_18_C2_19_C2_20_L0_10(
       final String word) {
-    final var sight = new Sight(true, AppState.of(word), word, NOW);
+    final var liveState = new LiveState(true, AppState.of(word), word, NOW);
     assertEquals(
         RouteDecision.push(on(IPHONE, PushChannel.MESSAGE), Reason.LIVE_BUT_SUSPENDED),
-        decide(MESSAGE, device(IPHONE, sight)));
+        decide(MESSAGE, device(IPHONE, liveState)));
   }
 
   @Test
@@ -282,7 +282,7 @@ class RouterTest {
 
   @Test
   void a_generation_that_needs_no_push_is_not_pushed_to_and_the_reason_says_so_L1_09() {
-    final var pushless = new Device(IPHONE, Sight.NOTHING, true, true, true, Seen.NOT);
+    final var pushless = new Device(IPHONE, LiveState.NOTHING, true, true, true, Seen.NOT);
     assertEquals(new Suppress(Reason.PUSH_NOT_NEEDED), decide(MESSAGE, pushless));
     assertEquals(new Suppress(Reason.PUSH_NOT_NEEDED), decide(CALL, pushless));
   }
@@ -358,8 +358,8 @@ class RouterTest {
 
   @Test
   void what_was_seen_meanwhile_is_not_told_again() {
-    final var here = new Device(IPHONE, Sight.NOTHING, false, true, true, Seen.HERE);
-    final var elsewhere = new Device(IPHONE, Sight.NOTHING, false, true, true, Seen.ELSEWHERE);
+    final var here = new Device(IPHONE, LiveState.NOTHING, false, true, true, Seen.HERE);
+    final var elsewhere = new Device(IPHONE, LiveState.NOTHING, false, true, true, Seen.ELSEWHERE);
     assertEquals(new Suppress(Reason.LIVE_ACKNOWLEDGED), decide(MESSAGE, here));
     assertEquals(new Suppress(Reason.ALREADY_READ), decide(MESSAGE, elsewhere));
   }
@@ -375,7 +375,7 @@ class RouterTest {
 
   @Test
   void a_call_that_is_over_rings_nowhere() {
-    final var over = new Device(IPHONE, Sight.NOTHING, false, false, true, Seen.NOT);
+    final var over = new Device(IPHONE, LiveState.NOTHING, false, false, true, Seen.NOT);
     assertEquals(new Suppress(Reason.CALL_OVER), decide(CALL, over));
   }
 
@@ -384,7 +384,7 @@ class RouterTest {
     assertEquals(
         new Suppress(Reason.ANSWERED_HERE),
         decide(ended(new CallEnd.Answered(ANNA, IPHONE.id())), awake(IPHONE)));
-    final var never = new Device(IPHONE, Sight.NOTHING, false, true, false, Seen.NOT);
+    final var never = new Device(IPHONE, LiveState.NOTHING, false, true, false, Seen.NOT);
     assertEquals(new Suppress(Reason.NEVER_RANG_HERE), decide(ended(CANCELLED), never));
   }
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// Scheduled sends and a clock that is set: each leaves when the clock shows its moment, once.
-final class ScheduledSendTest extends FanOutStage {
+final class ScheduledSendTest extends SendFanOutStage {
   private static final Instant MOMENT = NOW.plus(Duration.ofMinutes(30));
 
   private final List<Instant> left = new ArrayList<>();

@@ -183,52 +183,52 @@ class SendersTest {
   // ---- what was known -------------------------------------------------------------------------
 
   @Test
-  void the_gates_of_a_sender_that_is_gone_are_forgotten() {
+  void the_breakers_of_a_sender_that_is_gone_are_forgotten() {
     final var senders = Senders.of(heart.senders.values());
-    final var gates = new Gates(senders);
+    final var breakers = new CircuitBreakers(senders);
     final var apple = People.address("t", PushService.APNS, PushChannel.MESSAGE);
     final var google = People.address("t", PushService.FCM, PushChannel.SINGLE);
-    final var before = gates.before(apple);
-    assertSame(before, gates.before(apple));
-    assertSame(before, gates.named("apns com.example.phone"), "as earlier versions named it");
-    gates.before(google);
+    final var before = breakers.before(apple);
+    assertSame(before, breakers.before(apple));
+    assertSame(before, breakers.named("apns com.example.phone"), "as earlier versions named it");
+    breakers.before(google);
     before.unreachable(Optional.empty(), NOW);
     senders.remove(APPLE);
-    gates.forget(APPLE);
-    assertEquals(1, gates.size());
-    assertFalse(gates.hasSender("apns com.example.phone"));
-    assertTrue(gates.hasSender("fcm com.example.phone"));
-    assertFalse(gates.before(apple).isShut(NOW), "what was known is forgotten");
-    gates.named("apns sandbox com.example.phone");
-    assertEquals(1, gates.size(), "and nothing is remembered of it");
+    breakers.forget(APPLE);
+    assertEquals(1, breakers.size());
+    assertFalse(breakers.hasSender("apns com.example.phone"));
+    assertTrue(breakers.hasSender("fcm com.example.phone"));
+    assertFalse(breakers.before(apple).isOpen(NOW), "what was known is forgotten");
+    breakers.named("apns sandbox com.example.phone");
+    assertEquals(1, breakers.size(), "and nothing is remembered of it");
     senders.add(heart.apns());
-    assertNotSame(before, gates.before(apple));
-    assertSame(gates.before(apple), gates.before(apple));
-    assertEquals(2, gates.size());
+    assertNotSame(before, breakers.before(apple));
+    assertSame(breakers.before(apple), breakers.before(apple));
+    assertEquals(2, breakers.size());
   }
 
   @Test
   void senders_that_came_and_went_leave_nothing_behind() {
     final var senders = new Senders();
-    final var gates = new Gates(senders);
-    senders.onChange(gates::forget);
+    final var breakers = new CircuitBreakers(senders);
+    senders.onChange(breakers::forget);
     for (int i = 0; i < 1_000; i++) {
       senders.add(new Partner(new SenderId("house:" + i)));
-      gates.named("house:" + i).unreachable(Optional.empty(), NOW);
-      gates.named("house:" + i + " app");
-      assertEquals(2, gates.size());
+      breakers.named("house:" + i).unreachable(Optional.empty(), NOW);
+      breakers.named("house:" + i + " app");
+      assertEquals(2, breakers.size());
       senders.remove(new SenderId("house:" + i));
-      assertEquals(0, gates.size());
+      assertEquals(0, breakers.size());
     }
   }
 
   @Test
   void a_line_belongs_to_the_sender_that_its_first_word_names() {
     final var house = new SenderId("house:b");
-    assertTrue(Gates.isOf("house:b", house));
-    assertTrue(Gates.isOf("house:b app", house));
-    assertFalse(Gates.isOf("house:b.example app", house));
-    assertFalse(Gates.isOf("house", house));
+    assertTrue(CircuitBreakers.isOf("house:b", house));
+    assertTrue(CircuitBreakers.isOf("house:b app", house));
+    assertFalse(CircuitBreakers.isOf("house:b.example app", house));
+    assertFalse(CircuitBreakers.isOf("house", house));
     assertThrows(IllegalArgumentException.class, () -> new SenderId("two words"));
   }
 

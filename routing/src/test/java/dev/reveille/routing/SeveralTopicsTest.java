@@ -86,40 +86,40 @@ class SeveralTopicsTest {
   }
 
   @Test
-  void each_topic_has_a_gate_and_without_one_it_is_named_as_ever() {
-    final var gates = new Gates(Senders.of(heart.senders.values()));
-    final var usual = gates.before(address(""));
+  void each_topic_has_a_breaker_and_without_one_it_is_named_as_ever() {
+    final var breakers = new CircuitBreakers(Senders.of(heart.senders.values()));
+    final var usual = breakers.before(address(""));
     assertEquals("apns com.example.phone", usual.name());
-    final var beta = gates.before(address(BETA));
+    final var beta = breakers.before(address(BETA));
     assertEquals("apns com.example.phone as " + BETA, beta.name());
     assertNotSame(usual, beta);
-    assertSame(beta, gates.before(address(BETA)));
-    assertSame(beta, gates.named(beta.name()));
+    assertSame(beta, breakers.before(address(BETA)));
+    assertSame(beta, breakers.named(beta.name()));
     assertEquals(
         "apns sandbox com.example.phone as " + BETA,
-        gates.before(address(BETA).proven(true)).name());
+        breakers.before(address(BETA).proven(true)).name());
   }
 
   @Test
   void a_change_of_the_app_is_one_for_all_its_topics() {
-    final var gates = new Gates(Senders.of(heart.senders.values()));
-    final var beta = gates.before(address(BETA));
+    final var breakers = new CircuitBreakers(Senders.of(heart.senders.values()));
+    final var beta = breakers.before(address(BETA));
     beta.withheld(Reason.CREDENTIALS_REFUSED, NOW.plusSeconds(60), NOW);
     assertFalse(beta.wantsProbe(NOW.plusSeconds(1)));
-    gates.changed(People.APP, NOW);
+    breakers.changed(People.APP, NOW);
     assertTrue(beta.wantsProbe(NOW.plusSeconds(1)));
   }
 
   @Test
-  void any_number_of_topics_has_a_bounded_number_of_gates() {
-    final var gates = new Gates(Senders.of(heart.senders.values()));
-    final var first = gates.before(address("topic0"));
+  void any_number_of_topics_has_a_bounded_number_of_breakers() {
+    final var breakers = new CircuitBreakers(Senders.of(heart.senders.values()));
+    final var first = breakers.before(address("topic0"));
     for (int i = 1; i < 20_000; i++) {
-      gates.before(address("topic" + i));
+      breakers.before(address("topic" + i));
     }
-    assertEquals(10_001, gates.size(), "the one that all others of the app share");
-    assertSame(first, gates.before(address("topic0")));
-    assertSame(gates.before(address("")), gates.before(address("topic19999")));
+    assertEquals(10_001, breakers.size(), "the one that all others of the app share");
+    assertSame(first, breakers.before(address("topic0")));
+    assertSame(breakers.before(address("")), breakers.before(address("topic19999")));
     assertEquals(List.of(), heart.store.rows());
   }
 }

@@ -76,7 +76,7 @@ class TurnsTest {
     }
   }
 
-  // ---- urgent letters -------------------------------------------------------------------------
+  // ---- urgent inputs --------------------------------------------------------------------------
 
   @Test
   void the_answer_about_a_call_is_read_before_answers_that_came_earlier() {
@@ -96,7 +96,7 @@ class TurnsTest {
   }
 
   @Test
-  void a_committed_call_is_read_before_more_letters_than_a_turn_reads() {
+  void a_committed_call_is_read_before_more_inputs_than_a_turn_reads() {
     bringsBothIntoMemory();
     for (int i = 0; i < 5_000; i++) {
       handIn("m" + i); // each in a group of its own

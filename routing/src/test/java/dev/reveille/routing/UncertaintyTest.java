@@ -109,8 +109,8 @@ class UncertaintyTest {
   }
 
   @Test
-  void a_push_that_failed_at_a_shut_gate_is_told_although_the_phone_has_it_meanwhile() {
-    for (int i = 0; i < 20; i++) { // the gate shuts
+  void a_push_that_failed_at_an_open_breaker_is_told_although_the_phone_has_it_meanwhile() {
+    for (int i = 0; i < 20; i++) { // the breaker shuts
       heart.accept(message("m" + i));
     }
     final var last = heart.apns().taken.getLast();
@@ -283,8 +283,8 @@ class UncertaintyTest {
     heart.crashAndStartAgain();
     final var waits =
         heart.trail(event).stream()
-            .filter(TrailEntry.Nobody.class::isInstance)
-            .map(TrailEntry.Nobody.class::cast)
+            .filter(TrailEntry.NoDevice.class::isInstance)
+            .map(TrailEntry.NoDevice.class::cast)
             .toList();
     assertEquals(Reason.WAITING_AFTER_RESTART, waits.getFirst().why());
     heart.crashAndStartAgain(); // the line settles nothing

@@ -39,7 +39,7 @@ final class UnfinishedWork {
                 done.add(later.target());
               }
             }
-            case TrailEntry.Nobody nobody -> of = nobody.devices();
+            case TrailEntry.NoDevice noDevice -> of = noDevice.devices();
             case TrailEntry.Targets _ -> {}
           }
         }

@@ -12,7 +12,7 @@ import dev.reveille.live.LiveChannels;
 import dev.reveille.model.Product;
 import dev.reveille.protocols.answers.Answers;
 import dev.reveille.protocols.rest.RestApi;
-import dev.reveille.routing.Held;
+import dev.reveille.routing.LimitUsage;
 import dev.reveille.routing.Routing;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -42,7 +42,7 @@ final class Metrics implements HttpHandler, AutoCloseable {
   private final Supplier<String> notReady;
 
   /// The registry itself holds what it asks by weak references only.
-  private final List<Held> held = new ArrayList<>();
+  private final List<LimitUsage> held = new ArrayList<>();
 
   /// @param notReady why no event would be taken in now, "" when one would
   Metrics(final Routing routing, final Supplier<String> notReady) {
@@ -109,23 +109,23 @@ final class Metrics implements HttpHandler, AutoCloseable {
 
   /// @param budget what all listeners hold for their peers together
   void show(final ByteBudget budget) {
-    show(new Held(budget.what(), budget::held, budget::refused));
+    show(new LimitUsage(budget.what(), budget::held, budget::refused));
   }
 
   /// Requests that wait for the store.
   void show(final RestApi api) {
-    show(new Held("requests", () -> api.waiting() * Budgets.REQUEST, api::refused));
+    show(new LimitUsage("requests", () -> api.waiting() * Budgets.REQUEST, api::refused));
   }
 
-  private void show(final Held one) {
+  private void show(final LimitUsage one) {
     held.add(one);
     Gauge.builder(PREFIX + "budget_bytes", one, it -> it.bytes().getAsLong())
         .description("bytes held for peers now, by what they are")
-        .tag("what", one.what())
+        .tag("what", one.limit())
         .register(registry);
     FunctionCounter.builder(PREFIX + "budget_refused", one, it -> it.refused().getAsLong())
         .description("how often there was no room for more")
-        .tag("what", one.what())
+        .tag("what", one.limit())
         .register(registry);
   }
 

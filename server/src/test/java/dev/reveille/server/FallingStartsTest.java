@@ -219,8 +219,8 @@ class FallingStartsTest {
     try (var store = open()) {
       final var why =
           store.trail().of(poison).stream()
-              .filter(TrailEntry.Nobody.class::isInstance)
-              .map(line -> ((TrailEntry.Nobody) line).why())
+              .filter(TrailEntry.NoDevice.class::isInstance)
+              .map(line -> ((TrailEntry.NoDevice) line).why())
               .toList();
       assertEquals(List.of(Reason.GIVEN_UP_AT_START), why);
       assertEquals("RV-228", why.getFirst().code());

@@ -66,7 +66,7 @@ final class OtherRecipient implements Break {
         other.to(),
         push.id(),
         push.content(),
-        push.look(),
+        push.style(),
         push.seal(),
         push.lane(),
         push.deadline(),

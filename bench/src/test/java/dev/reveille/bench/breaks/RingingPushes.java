@@ -57,7 +57,7 @@ final class RingingPushes {
         push.to(),
         push.id(),
         content,
-        push.look(),
+        push.style(),
         push.seal(),
         push.lane(),
         deadline,

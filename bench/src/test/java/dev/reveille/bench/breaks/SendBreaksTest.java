@@ -75,7 +75,7 @@ final class SendBreaksTest {
         List.of(outcomes).stream()
             .map(one -> new Try("push", 1, Samples.NOW, one, Reason.HANDED_TO_PLATFORM, ""))
             .toList();
-    return new Note.Told(
+    return new Note.TrailLine(
         new TrailEntry.Targets(
             1,
             Samples.NOW,
@@ -137,7 +137,7 @@ final class SendBreaksTest {
     }
     final var left = afterAKill(new SendTargetAgain(ALWAYS));
     assertEquals(500 - SendTargetAgain.TARGETS, left.reached());
-    assertEquals(700, left.begun());
+    assertEquals(700, left.maybeBegun());
   }
 
   @Test
@@ -158,7 +158,7 @@ final class SendBreaksTest {
     try (var next = with(new SendLinesLost(ALWAYS))) {
       final var left = next.stores.sends().unfinished().getFirst();
       assertEquals(0, left.reached());
-      assertEquals(700, left.begun());
+      assertEquals(700, left.maybeBegun());
       assertEquals(Set.of(), left.done());
       next.stores.journal().note(List.of(told(Outcome.HANDED_OVER)));
       next.settle();
@@ -173,7 +173,7 @@ final class SendBreaksTest {
       store.stores.journal().note(List.of(new Note.Advanced(1, 0, 500, State.CANCELLED)));
       store.settle();
     }
-    assertEquals(500, afterAKill(new SendCancelForgotten(ALWAYS)).begun());
+    assertEquals(500, afterAKill(new SendCancelForgotten(ALWAYS)).maybeBegun());
   }
 
   @Test

@@ -42,13 +42,13 @@ final class SendLinesLost implements Break {
     final var left = new ArrayList<Note>(notes.size());
     for (final var note : notes) {
       switch (note) {
-        case Note.Told(TrailEntry.Targets targets) when isStruck(targets.event(), before) -> {}
+        case Note.TrailLine(TrailEntry.Targets targets) when isStruck(targets.event(), before) -> {}
         case Note.Advanced(var send, _, var begun, var state, _) when isStruck(send, before) -> {
           if (state == State.GOES_ON) {
             left.add(new Note.Advanced(send, 0, begun, state));
           }
         }
-        case Note.Told _,
+        case Note.TrailLine _,
             Note.Advanced _,
             Note.Parked _,
             Note.Unparked _,

@@ -48,7 +48,7 @@ final class SendTargetAgain implements Break {
                         ? new Unfinished(
                             one.send(),
                             Math.max(0, one.reached() - TARGETS),
-                            one.begun(),
+                            one.maybeBegun(),
                             one.done())
                         : one)
                 .toList();

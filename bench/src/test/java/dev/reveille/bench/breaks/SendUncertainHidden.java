@@ -58,7 +58,7 @@ final class SendUncertainHidden implements Break {
       case TrailEntry.Later(var event, var target, var at, var tries, var settled) ->
           new TrailEntry.Later(event, target, at, without(event, target, tries), settled);
       case TrailEntry.Opening opening -> opening;
-      case TrailEntry.Nobody none -> none;
+      case TrailEntry.NoDevice none -> none;
     };
   }
 

@@ -50,7 +50,7 @@ final class TrailMissing implements Break {
     return switch (line) {
       case TrailEntry.Opening opening -> opening.settled() && isStruck(line, opening.target());
       case TrailEntry.Later later -> later.settled() && isStruck(line, later.target());
-      case TrailEntry.Nobody _, TrailEntry.Targets _ -> false;
+      case TrailEntry.NoDevice _, TrailEntry.Targets _ -> false;
     };
   }
 

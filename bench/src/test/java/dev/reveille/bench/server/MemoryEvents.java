@@ -118,7 +118,7 @@ final class MemoryEvents implements TrailStore, CallLog {
   void noted(final Note note) {
     sends.noted(note);
     switch (note) {
-      case Note.Told(var line) -> {
+      case Note.TrailLine(var line) -> {
         final var of = events.get(line.event());
         if (of != null) {
           of.trail().add(line);

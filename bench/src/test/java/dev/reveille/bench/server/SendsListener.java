@@ -196,7 +196,7 @@ final class SendsListener implements AutoCloseable {
         JSON.createObjectNode()
             .put("state", progress.state().name())
             .put("reached", progress.reached())
-            .put("begun", progress.begun())
+            .put("begun", progress.maybeBegun())
             .put("settled", progress.settled());
     final var outcomes = body.putObject("outcomes");
     progress.outcomes().forEach(outcomes::put);
@@ -222,7 +222,7 @@ final class SendsListener implements AutoCloseable {
                 one -> line(lines.addObject(), one.number(), at, one.tries(), one.settled()));
         case TrailEntry.Later(_, var target, var at, var tries, var settled) ->
             line(lines.addObject(), FileAudiences.numberOf(target), at, tries, settled);
-        case TrailEntry.Opening _, TrailEntry.Nobody _ -> {} // sends have none
+        case TrailEntry.Opening _, TrailEntry.NoDevice _ -> {} // sends have none
       }
     }
     return new Told(200, JSON.createObjectNode().set("lines", lines));

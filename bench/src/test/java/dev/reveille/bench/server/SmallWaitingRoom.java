@@ -33,7 +33,7 @@ final class SmallWaitingRoom implements WaitingRoom {
         rows.remove(work);
         claimed.remove(work);
       }
-      case Note.Told _, Note.Advanced _, Note.Marked _, Note.ReadUpTo _, Note.Cursor _ -> {}
+      case Note.TrailLine _, Note.Advanced _, Note.Marked _, Note.ReadUpTo _, Note.Cursor _ -> {}
     }
   }
 
@@ -60,20 +60,20 @@ final class SmallWaitingRoom implements WaitingRoom {
   }
 
   @Override
-  public List<Waiting> claimBehind(final String gate, final int most) {
-    return claim(row -> row.behind().equals(gate), most);
+  public List<Waiting> claimBehind(final String breaker, final int most) {
+    return claim(row -> row.behind().equals(breaker), most);
   }
 
   @Override
-  public List<Waiting> claimOldest(final String gate, final int most) {
+  public List<Waiting> claimOldest(final String breaker, final int most) {
     return claim(
-        row -> row.behind().equals(gate), most, Comparator.comparing(Waiting::lane).reversed());
+        row -> row.behind().equals(breaker), most, Comparator.comparing(Waiting::lane).reversed());
   }
 
   @Override
-  public synchronized long waiting(final String gate) {
+  public synchronized long waiting(final String breaker) {
     return rows.values().stream()
-        .filter(row -> row.behind().equals(gate) && !claimed.contains(row.key()))
+        .filter(row -> row.behind().equals(breaker) && !claimed.contains(row.key()))
         .count();
   }
 
@@ -106,7 +106,7 @@ final class SmallWaitingRoom implements WaitingRoom {
   }
 
   @Override
-  public synchronized Set<String> gates() {
+  public synchronized Set<String> breakers() {
     return rows.values().stream()
         .filter(row -> !row.behind().isEmpty() && !claimed.contains(row.key()))
         .filter(row -> !row.isByCalendar())

@@ -77,7 +77,7 @@ public abstract class PollChannel extends LiveChannel implements Parked.Owner {
     if (knows != null) {
       knows(knows);
     }
-    if (sight().channelOpen()) {
+    if (liveState().channelOpen()) {
       if (cursor != null && hasTold(cursor)) {
         acknowledgeUpTo(cursor.sequence());
       }

@@ -5,7 +5,7 @@ import dev.reveille.model.Event;
 import dev.reveille.protocols.answers.Answers;
 import dev.reveille.protocols.json.JsonOut;
 import dev.reveille.protocols.json.Refusal;
-import dev.reveille.routing.Rehearsal;
+import dev.reveille.routing.DryRun;
 import dev.reveille.routing.port.TrailEntry.Known;
 
 /// `POST /v1/events?dryRun=true`: what would become of the event, per device; nothing is stored and
@@ -13,11 +13,11 @@ import dev.reveille.routing.port.TrailEntry.Known;
 final class DryRunAnswer {
   static final String PARAMETER = "dryRun";
 
-  private final Rehearsal rehearsal;
+  private final DryRun dryRun;
   private final EventAnswers answers;
 
-  DryRunAnswer(final Rehearsal rehearsal, final EventAnswers answers) {
-    this.rehearsal = rehearsal;
+  DryRunAnswer(final DryRun dryRun, final EventAnswers answers) {
+    this.dryRun = dryRun;
     this.answers = answers;
   }
 
@@ -41,21 +41,24 @@ final class DryRunAnswer {
 
   /// @throws Refusal when the door would refuse the event because of another one
   Answer answer(final Event event) {
-    rehearsal
+    dryRun
         .rival(event)
         .ifPresent(first -> {
           throw answers.callKnown(first);
         });
-    final var cast = rehearsal.of(event);
+    final var result = dryRun.of(event);
     return Answers.json(
         200,
         out ->
             out.text("status", "dry-run")
-                .objects("devices", cast.parts(), DryRunAnswer::part)
-                .objects("nobody", cast.nobody(), (one, user) -> one.text("user", user.name())));
+                .objects("devices", result.parts(), DryRunAnswer::part)
+                .objects(
+                    "nobody",
+                    result.withoutDevice(),
+                    (one, user) -> one.text("user", user.name())));
   }
 
-  private static void part(final JsonOut out, final Rehearsal.Part part) {
+  private static void part(final JsonOut out, final DryRun.Part part) {
     out.text("user", part.user().name())
         .text("installation", part.installation().id().value())
         .text("app", part.installation().app().value())

@@ -77,7 +77,7 @@ final class HandIns {
     this.authenticator = authenticator;
     this.lookUps = lookUps;
     this.later = later;
-    this.dryRunAnswer = new DryRunAnswer(routing.rehearsal(), answers);
+    this.dryRunAnswer = new DryRunAnswer(routing.dryRun(), answers);
   }
 
   void take(final On on, final Exchange exchange, final Principal principal) {

@@ -87,7 +87,7 @@ final class InstallationsResource {
   }
 
   private void write(final JsonOut out, final Installation installation) {
-    final var sight = live.of(installation.id());
+    final var liveState = live.of(installation.id());
     out.text("id", installation.id().value())
         .text("app", installation.app().value())
         .text("platform", installation.platform().word())
@@ -100,11 +100,13 @@ final class InstallationsResource {
             "live",
             fields -> {
               fields
-                  .flag("channelOpen", sight.channelOpen())
-                  .text("state", sight.state() == AppState.FOREGROUND ? "foreground" : "suspended")
-                  .textIfAny("reported", sight.reported());
-              if (sight.channelOpen()) {
-                fields.moment("since", sight.since());
+                  .flag("channelOpen", liveState.channelOpen())
+                  .text(
+                      "state",
+                      liveState.state() == AppState.FOREGROUND ? "foreground" : "suspended")
+                  .textIfAny("reported", liveState.reported());
+              if (liveState.channelOpen()) {
+                fields.moment("since", liveState.since());
               }
             })
         .moment("registeredAt", installation.registeredAt())

@@ -122,7 +122,7 @@ final class SendsResource {
   private static void write(final JsonOut out, final Progress progress) {
     out.text("state", progress.state().word())
         .number("reached", progress.reached())
-        .number("begun", progress.begun())
+        .number("begun", progress.maybeBegun())
         .number("settled", progress.settled())
         .number("ofAnotherService", progress.ofAnotherService())
         .object(

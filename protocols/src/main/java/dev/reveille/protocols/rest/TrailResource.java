@@ -81,7 +81,7 @@ final class TrailResource {
   private List<Consumer<JsonOut>> lines(final Story story, final Kept kept) {
     final var lines = new ArrayList<Consumer<JsonOut>>();
     story.devices.values().forEach(device -> lines.add(out -> device(out, device, kept.at())));
-    story.nobody.forEach(line -> lines.add(out -> nobody(out, line)));
+    story.noDevice.forEach(line -> lines.add(out -> nobody(out, line)));
     return lines;
   }
 
@@ -121,7 +121,7 @@ final class TrailResource {
     attempt.cause().ifPresent(cause -> out.object("cause", it -> Answers.cause(it, cause)));
   }
 
-  private static void nobody(final JsonOut out, final TrailEntry.Nobody line) {
+  private static void nobody(final JsonOut out, final TrailEntry.NoDevice line) {
     out.text("user", line.user().name())
         .moment("at", line.at())
         .object("why", why -> Answers.reason(why, line.why()));
@@ -157,7 +157,7 @@ final class TrailResource {
     private record Who(UserId user, TargetKey target) {}
 
     private final Map<Who, DeviceStory> devices = new LinkedHashMap<>();
-    private final List<TrailEntry.Nobody> nobody = new ArrayList<>();
+    private final List<TrailEntry.NoDevice> noDevice = new ArrayList<>();
     private int expected;
 
     static Story of(final List<TrailEntry> lines) {
@@ -184,9 +184,9 @@ final class TrailResource {
                   device.add(later.tries(), later.settled());
                 }
               });
-          case TrailEntry.Nobody none -> {
+          case TrailEntry.NoDevice none -> {
             story.expected = Math.max(story.expected, none.devices());
-            story.nobody.add(none);
+            story.noDevice.add(none);
           }
         }
       }
@@ -195,7 +195,7 @@ final class TrailResource {
 
     boolean isSettled() {
       final long settled = devices.values().stream().filter(device -> device.isSettled).count();
-      return settled >= expected && !(devices.isEmpty() && nobody.isEmpty());
+      return settled >= expected && !(devices.isEmpty() && noDevice.isEmpty());
     }
   }
 }

@@ -136,7 +136,7 @@ class AnsweredAfterCommitTest {
         "/calls/" + call.call() + "/decline",
         "{\"everywhere\":false}",
         note ->
-            note instanceof Note.Told(TrailEntry line)
+            note instanceof Note.TrailLine(TrailEntry line)
                 && line.toString().contains("DECLINED_HERE"));
   }
 

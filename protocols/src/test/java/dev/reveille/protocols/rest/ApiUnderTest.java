@@ -208,10 +208,11 @@ final class ApiUnderTest implements AutoCloseable {
   /// Phones that the test says are in the foreground; frames to them arrive.
   private final class Connected implements LiveRoutes {
     @Override
-    public Sight of(final InstallationId installation) {
+    public LiveState of(final InstallationId installation) {
       return inForeground.contains(installation)
-          ? new Sight(true, dev.reveille.model.AppState.FOREGROUND, "foreground", clock.instant())
-          : Sight.NOTHING;
+          ? new LiveState(
+              true, dev.reveille.model.AppState.FOREGROUND, "foreground", clock.instant())
+          : LiveState.NOTHING;
     }
 
     @Override

@@ -4,7 +4,7 @@ import dev.reveille.push.payload.Envelope;
 import dev.reveille.push.payload.Extent;
 import dev.reveille.push.payload.JsonBytes;
 import dev.reveille.push.payload.Truncation;
-import dev.reveille.routing.port.Look;
+import dev.reveille.routing.port.NotificationStyle;
 import dev.reveille.routing.port.PushContent;
 import dev.reveille.routing.port.Seal;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +34,7 @@ final class ApnsPayload {
   byte[] build(
       final JsonBytes json,
       final PushContent.Ours content,
-      final Look look,
+      final NotificationStyle style,
       final Seal seal,
       final PushForm form,
       final long expires,
@@ -42,28 +42,28 @@ final class ApnsPayload {
     // what should have been sealed and was not must not be read on the way
     final var extent = seal instanceof Seal.Wanted ? Extent.ID_ONLY : wanted;
     final byte[] shortened =
-        extent == Extent.BEGINNING ? beginning(json, content, look, seal, form, expires) : null;
-    return shortened != null ? shortened : write(json, content, look, seal, form, expires, extent);
+        extent == Extent.BEGINNING ? beginning(json, content, style, seal, form, expires) : null;
+    return shortened != null ? shortened : write(json, content, style, seal, form, expires, extent);
   }
 
   /// With as much of title and text as fits; null when nothing of them does.
   private byte @Nullable [] beginning(
       final JsonBytes json,
       final PushContent.Ours content,
-      final Look look,
+      final NotificationStyle style,
       final Seal seal,
       final PushForm form,
       final long expires) {
     if (form != PushForm.VOIP) {
       return Truncation.fitting(
-          look.title(),
-          look.body(),
+          style.title(),
+          style.body(),
           form.limit(),
           (title, text) ->
               write(
                   json,
                   content,
-                  look.withWords(title, text),
+                  style.withWords(title, text),
                   seal,
                   form,
                   expires,
@@ -71,14 +71,14 @@ final class ApnsPayload {
     }
     return content instanceof final PushContent.Notice notice
         ? Truncation.fitting(
-            new Look.Words.Text(notice.title()),
-            new Look.Words.Text(notice.text()),
+            new NotificationStyle.Words.Text(notice.title()),
+            new NotificationStyle.Words.Text(notice.text()),
             form.limit(),
             (title, text) ->
                 write(
                     json,
                     notice.withWords(plain(title), plain(text)),
-                    look,
+                    style,
                     seal,
                     form,
                     expires,
@@ -86,14 +86,14 @@ final class ApnsPayload {
         : null;
   }
 
-  private static String plain(final Look.Words words) {
-    return words instanceof Look.Words.Text(var text) ? text : "";
+  private static String plain(final NotificationStyle.Words words) {
+    return words instanceof NotificationStyle.Words.Text(var text) ? text : "";
   }
 
   private byte[] write(
       final JsonBytes json,
       final PushContent.Ours content,
-      final Look look,
+      final NotificationStyle style,
       final Seal seal,
       final PushForm form,
       final long expires,
@@ -102,62 +102,62 @@ final class ApnsPayload {
     switch (form) {
       case VOIP -> json.raw("{}");
       case BACKGROUND -> json.raw("{\"content-available\":1}");
-      case ALERT -> aps(json, content, look, seal, extent);
+      case ALERT -> aps(json, content, style, seal, extent);
     }
     json.raw(",\"reveille\":");
     // on the single channel nothing is shown by the system: the app needs the words itself
-    envelope.write(json, content, look, seal, form == PushForm.VOIP, expires, extent);
+    envelope.write(json, content, style, seal, form == PushForm.VOIP, expires, extent);
     return json.raw("}").toBytes();
   }
 
   private void aps(
       final JsonBytes json,
       final PushContent.Ours content,
-      final Look look,
+      final NotificationStyle style,
       final Seal seal,
       final Extent extent) {
     json.raw("{\"alert\":{");
     final boolean words =
-        extent != Extent.ID_ONLY && !(look.body().isEmpty() && look.title().isEmpty());
-    if (words && !look.title().isEmpty()) {
-      Envelope.words(json, "title", "title-loc-key", "title-loc-args", look.title());
+        extent != Extent.ID_ONLY && !(style.body().isEmpty() && style.title().isEmpty());
+    if (words && !style.title().isEmpty()) {
+      Envelope.words(json, "title", "title-loc-key", "title-loc-args", style.title());
       json.raw(",");
     }
-    if (words && !look.body().isEmpty()) {
-      Envelope.words(json, "body", "loc-key", "loc-args", look.body());
+    if (words && !style.body().isEmpty()) {
+      Envelope.words(json, "body", "loc-key", "loc-args", style.body());
     } else {
-      Envelope.words(json, "body", "loc-key", "loc-args", Envelope.placeholder(look, placeholder));
+      Envelope.words(json, "body", "loc-key", "loc-args", Envelope.placeholder(style, placeholder));
     }
     json.raw("}");
-    sound(json, look);
-    if (look.interruption() != Look.Interruption.ACTIVE) {
-      json.raw(",\"interruption-level\":").string(look.interruption().word());
+    sound(json, style);
+    if (style.interruption() != NotificationStyle.Interruption.ACTIVE) {
+      json.raw(",\"interruption-level\":").string(style.interruption().word());
     }
     badge(json, badge(content));
-    if (!look.category().isEmpty()) {
-      json.raw(",\"category\":").string(look.category());
+    if (!style.category().isEmpty()) {
+      json.raw(",\"category\":").string(style.category());
     }
-    if (!look.thread().isEmpty() && Envelope.fitsBesideWords(look.thread(), extent)) {
-      json.raw(",\"thread-id\":").string(look.thread());
+    if (!style.thread().isEmpty() && Envelope.fitsBesideWords(style.thread(), extent)) {
+      json.raw(",\"thread-id\":").string(style.thread());
     }
     if (content instanceof PushContent.Notice
         || seal instanceof Seal.Closed
-        || !look.image().isEmpty()) {
+        || !style.image().isEmpty()) {
       json.raw(",\"mutable-content\":1"); // the app's service extension may complete what is shown
     }
     json.raw("}");
   }
 
   /// A critical sound is an object: Apple plays it on a muted device, too.
-  private static void sound(final JsonBytes json, final Look look) {
-    if (look.sound().isEmpty()) {
+  private static void sound(final JsonBytes json, final NotificationStyle style) {
+    if (style.sound().isEmpty()) {
       return;
     }
-    if (look.interruption() == Look.Interruption.CRITICAL) {
-      json.raw(",\"sound\":{\"critical\":1,\"name\":").string(look.sound());
+    if (style.interruption() == NotificationStyle.Interruption.CRITICAL) {
+      json.raw(",\"sound\":{\"critical\":1,\"name\":").string(style.sound());
       json.raw(",\"volume\":1.0}");
     } else {
-      json.raw(",\"sound\":").string(look.sound());
+      json.raw(",\"sound\":").string(style.sound());
     }
   }
 

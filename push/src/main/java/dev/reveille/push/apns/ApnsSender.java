@@ -19,7 +19,7 @@ import dev.reveille.push.app.Mistake;
 import dev.reveille.push.app.OperatorAlerts;
 import dev.reveille.push.payload.Extent;
 import dev.reveille.push.payload.JsonBytes;
-import dev.reveille.routing.port.Look;
+import dev.reveille.routing.port.NotificationStyle;
 import dev.reveille.routing.port.Push;
 import dev.reveille.routing.port.PushContent;
 import dev.reveille.routing.port.RetryPolicy;
@@ -266,7 +266,7 @@ public final class ApnsSender implements Sender {
     private List<ApnsRequest> lastList = List.of();
     private final JsonBytes json = new JsonBytes();
     private @Nullable PushContent lastContent;
-    private @Nullable Look lastLook;
+    private @Nullable NotificationStyle lastStyle;
     private @Nullable Seal lastSeal;
     private @Nullable Shape lastShape;
     private long lastExpires;
@@ -332,7 +332,7 @@ public final class ApnsSender implements Sender {
       final var known = lastShape;
       if (known != null
           && content == lastContent
-          && push.look() == lastLook
+          && push.style() == lastStyle
           && push.seal() == lastSeal
           && form == known.form()
           && expires == lastExpires) {
@@ -342,7 +342,7 @@ public final class ApnsSender implements Sender {
       var fits = Extent.WHOLE;
       for (final var extent : Extent.values()) {
         fits = extent;
-        payload = payloads.build(json, content, push.look(), push.seal(), form, expires, extent);
+        payload = payloads.build(json, content, push.style(), push.seal(), form, expires, extent);
         if (payload.length <= form.limit()) {
           break;
         }
@@ -354,7 +354,7 @@ public final class ApnsSender implements Sender {
       final var made = new Shape(form, payload, fits, CollapseId.bytes(content.collapse()), null);
       lastShape = made;
       lastContent = content;
-      lastLook = push.look();
+      lastStyle = push.style();
       lastSeal = push.seal();
       lastExpires = expires;
       return made;

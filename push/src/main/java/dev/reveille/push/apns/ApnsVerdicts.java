@@ -245,7 +245,7 @@ final class ApnsVerdicts {
           payloads.build(
               new JsonBytes(),
               ours,
-              request.push.look(),
+              request.push.style(),
               request.push.seal(),
               form,
               request.push.deadline().getEpochSecond(),

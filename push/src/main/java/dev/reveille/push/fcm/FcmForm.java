@@ -1,6 +1,6 @@
 package dev.reveille.push.fcm;
 
-import dev.reveille.routing.port.Look;
+import dev.reveille.routing.port.NotificationStyle;
 import dev.reveille.routing.port.PushContent;
 
 /// The forms in which pushes go to Android. All are data messages, which start the app. HIGH wakes
@@ -32,10 +32,11 @@ enum FcmForm {
     return directBoot;
   }
 
-  static FcmForm of(final PushContent.Ours content, final Look look) {
+  static FcmForm of(final PushContent.Ours content, final NotificationStyle style) {
     return switch (content) {
       case PushContent.Ring _, PushContent.RingAlert _, PushContent.CallOver _ -> CALL;
-      case PushContent.Notice _ -> look.interruption() == Look.Interruption.PASSIVE ? CALM : ALERT;
+      case PushContent.Notice _ ->
+          style.interruption() == NotificationStyle.Interruption.PASSIVE ? CALM : ALERT;
       case PushContent.Wake _ -> WAKE;
     };
   }

@@ -4,7 +4,7 @@ import dev.reveille.push.payload.Envelope;
 import dev.reveille.push.payload.Extent;
 import dev.reveille.push.payload.JsonBytes;
 import dev.reveille.push.payload.Truncation;
-import dev.reveille.routing.port.Look;
+import dev.reveille.routing.port.NotificationStyle;
 import dev.reveille.routing.port.PushContent;
 import dev.reveille.routing.port.Seal;
 import java.nio.charset.StandardCharsets;
@@ -56,12 +56,12 @@ final class FcmPayload {
   /// As much of it as fits.
   Shared fitting(
       final PushContent.Ours content,
-      final Look look,
+      final NotificationStyle style,
       final Seal seal,
       final FcmForm form,
       final long expires) {
     for (final var extent : List.of(Extent.WHOLE, Extent.WITHOUT_DATA)) {
-      final byte[] text = envelope(content, look, seal, form, expires, extent);
+      final byte[] text = envelope(content, style, seal, form, expires, extent);
       if (NAME.length() + text.length <= LARGEST) {
         return shared(text, content, form, extent);
       }
@@ -69,20 +69,20 @@ final class FcmPayload {
     final byte[] text =
         shows(form)
             ? Truncation.fitting(
-                look.title(),
-                look.body(),
+                style.title(),
+                style.body(),
                 LARGEST - NAME.length(),
                 (title, body) ->
                     envelope(
                         content,
-                        look.withWords(title, body),
+                        style.withWords(title, body),
                         seal,
                         form,
                         expires,
                         Extent.BEGINNING))
             : null;
     return text == null
-        ? smallest(content, look, seal, form, expires)
+        ? smallest(content, style, seal, form, expires)
         : shared(text, content, form, Extent.BEGINNING);
   }
 
@@ -93,11 +93,11 @@ final class FcmPayload {
   /// Only what the app needs to ask for the rest.
   Shared smallest(
       final PushContent.Ours content,
-      final Look look,
+      final NotificationStyle style,
       final Seal seal,
       final FcmForm form,
       final long expires) {
-    final byte[] text = envelope(content, look, seal, form, expires, Extent.ID_ONLY);
+    final byte[] text = envelope(content, style, seal, form, expires, Extent.ID_ONLY);
     return shared(text, content, form, Extent.ID_ONLY);
   }
 
@@ -143,7 +143,7 @@ final class FcmPayload {
 
   private byte[] envelope(
       final PushContent.Ours content,
-      final Look look,
+      final NotificationStyle style,
       final Seal seal,
       final FcmForm form,
       final long expires,
@@ -152,14 +152,14 @@ final class FcmPayload {
     envelope.write(
         json,
         content,
-        look,
+        style,
         seal,
         false,
         expires,
         extent,
         more -> {
           if (shows(form)) {
-            show(more, content, look, seal, extent);
+            show(more, content, style, seal, extent);
           }
         });
     return json.toBytes();
@@ -169,29 +169,29 @@ final class FcmPayload {
   private void show(
       final JsonBytes json,
       final PushContent.Ours content,
-      final Look look,
+      final NotificationStyle style,
       final Seal seal,
       final Extent extent) {
     final boolean open = extent != Extent.ID_ONLY && !(seal instanceof Seal.Closed);
     json.raw(",\"show\":{");
-    if (open && !look.title().isEmpty()) {
-      Envelope.words(json, "title", "titleKey", "titleArgs", look.title());
+    if (open && !style.title().isEmpty()) {
+      Envelope.words(json, "title", "titleKey", "titleArgs", style.title());
       json.raw(",");
     }
-    if (open && !look.body().isEmpty()) {
-      Envelope.words(json, "body", "bodyKey", "bodyArgs", look.body());
+    if (open && !style.body().isEmpty()) {
+      Envelope.words(json, "body", "bodyKey", "bodyArgs", style.body());
     } else {
-      Envelope.words(json, "body", "bodyKey", "bodyArgs", Envelope.placeholder(look, placeholder));
+      Envelope.words(json, "body", "bodyKey", "bodyArgs", Envelope.placeholder(style, placeholder));
     }
     // what folds in Apple's list by its collapse id folds here by the notification's tag
     text(json, "tag", content.collapse());
-    text(json, "channel", look.channel());
-    text(json, "sound", look.sound());
-    text(json, "category", look.category());
+    text(json, "channel", style.channel());
+    text(json, "sound", style.sound());
+    text(json, "category", style.category());
     text(
         json,
         "thread",
-        open && Envelope.fitsBesideWords(look.thread(), extent) ? look.thread() : "");
+        open && Envelope.fitsBesideWords(style.thread(), extent) ? style.thread() : "");
     if (content instanceof PushContent.Notice notice && notice.badge() >= 0) {
       json.raw(",\"badge\":").number(notice.badge());
     }

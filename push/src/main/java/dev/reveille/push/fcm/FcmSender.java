@@ -14,7 +14,7 @@ import dev.reveille.push.app.Endpoint;
 import dev.reveille.push.app.KnownApps;
 import dev.reveille.push.app.Mistake;
 import dev.reveille.push.app.OperatorAlerts;
-import dev.reveille.routing.port.Look;
+import dev.reveille.routing.port.NotificationStyle;
 import dev.reveille.routing.port.Push;
 import dev.reveille.routing.port.PushContent;
 import dev.reveille.routing.port.RetryPolicy;
@@ -218,7 +218,7 @@ public final class FcmSender implements Sender {
     private final long nanoNow = System.nanoTime();
     private final Map<FcmAccount, List<FcmRequest>> perAccount = new HashMap<>(4);
     private @Nullable PushContent lastContent;
-    private @Nullable Look lastLook;
+    private @Nullable NotificationStyle lastStyle;
     private @Nullable Seal lastSeal;
     private @Nullable FcmForm lastForm;
     private FcmPayload.@Nullable Shared lastPayload;
@@ -278,21 +278,21 @@ public final class FcmSender implements Sender {
 
     /// The message but for its token. A fan-out says the same to many: it is made once.
     private FcmPayload.Shared fitting(final Push push, final PushContent.Ours content) {
-      final var form = FcmForm.of(content, push.look());
+      final var form = FcmForm.of(content, push.style());
       final long expires = push.deadline().getEpochSecond();
       final var known = lastPayload;
       if (known != null
           && content == lastContent
-          && push.look() == lastLook
+          && push.style() == lastStyle
           && push.seal() == lastSeal
           && form == lastForm
           && expires == lastExpires) {
         return known;
       }
-      final var made = payloads.fitting(content, push.look(), push.seal(), form, expires);
+      final var made = payloads.fitting(content, push.style(), push.seal(), form, expires);
       lastPayload = made;
       lastContent = content;
-      lastLook = push.look();
+      lastStyle = push.style();
       lastSeal = push.seal();
       lastForm = form;
       lastExpires = expires;

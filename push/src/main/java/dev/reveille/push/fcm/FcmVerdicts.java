@@ -151,8 +151,8 @@ final class FcmVerdicts {
           doubted(request, Reason.TOKEN_BAD, words);
       case PushContent.Ours ours -> {
         final long expires = push.deadline().getEpochSecond();
-        final var form = FcmForm.of(ours, push.look());
-        request.payload = payloads.smallest(ours, push.look(), push.seal(), form, expires);
+        final var form = FcmForm.of(ours, push.style());
+        request.payload = payloads.smallest(ours, push.style(), push.seal(), form, expires);
         again(request, words);
       }
     }

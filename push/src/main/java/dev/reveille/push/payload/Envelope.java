@@ -1,7 +1,7 @@
 package dev.reveille.push.payload;
 
 import dev.reveille.model.CallId;
-import dev.reveille.routing.port.Look;
+import dev.reveille.routing.port.NotificationStyle;
 import dev.reveille.routing.port.PushContent;
 import dev.reveille.routing.port.Seal;
 import java.util.Map;
@@ -35,19 +35,19 @@ public final class Envelope {
   public void write(
       final JsonBytes json,
       final PushContent.Ours content,
-      final Look look,
+      final NotificationStyle style,
       final Seal seal,
       final boolean withWords,
       final long expires,
       final Extent extent) {
-    write(json, content, look, seal, withWords, expires, extent, _ -> {});
+    write(json, content, style, seal, withWords, expires, extent, _ -> {});
   }
 
   /// @param more writes further fields, each with a comma before it
   public void write(
       final JsonBytes json,
       final PushContent.Ours content,
-      final Look look,
+      final NotificationStyle style,
       final Seal seal,
       final boolean withWords,
       final long expires,
@@ -56,8 +56,8 @@ public final class Envelope {
     json.raw("{\"v\":").number(VERSION);
     json.raw(",\"id\":").string(content.event());
     about(json, content, seal, withWords, extent);
-    if (!look.image().isEmpty() && fitsBesideWords(look.image(), extent)) {
-      json.raw(",\"image\":").string(look.image());
+    if (!style.image().isEmpty() && fitsBesideWords(style.image(), extent)) {
+      json.raw(",\"image\":").string(style.image());
     }
     more.accept(json);
     json.raw(",\"expires\":").number(expires);
@@ -79,16 +79,18 @@ public final class Envelope {
   /// The look's placeholder in a length that always fits, or the plain one.
   ///
   /// @param plain where the look has none
-  public static Look.Words placeholder(final Look look, final String plain) {
-    return switch (look.placeholder()) {
-      case Look.Words.Text(var text) ->
-          new Look.Words.Text(text.isEmpty() ? plain : Truncation.of(text, MOST_PLACEHOLDER));
-      case Look.Words.Localized(var key, var args) -> {
+  public static NotificationStyle.Words placeholder(
+      final NotificationStyle style, final String plain) {
+    return switch (style.placeholder()) {
+      case NotificationStyle.Words.Text(var text) ->
+          new NotificationStyle.Words.Text(
+              text.isEmpty() ? plain : Truncation.of(text, MOST_PLACEHOLDER));
+      case NotificationStyle.Words.Localized(var key, var args) -> {
         final int size =
             JsonBytes.sizeOf(key) + args.stream().mapToInt(arg -> JsonBytes.sizeOf(arg) + 3).sum();
         yield key.isEmpty() || size > MOST_PLACEHOLDER
-            ? new Look.Words.Text(plain)
-            : look.placeholder();
+            ? new NotificationStyle.Words.Text(plain)
+            : style.placeholder();
       }
     };
   }
@@ -99,10 +101,11 @@ public final class Envelope {
       final String name,
       final String keyName,
       final String argsName,
-      final Look.Words words) {
+      final NotificationStyle.Words words) {
     switch (words) {
-      case Look.Words.Text(var text) -> json.raw("\"").raw(name).raw("\":").string(text);
-      case Look.Words.Localized(var key, var args) -> {
+      case NotificationStyle.Words.Text(var text) ->
+          json.raw("\"").raw(name).raw("\":").string(text);
+      case NotificationStyle.Words.Localized(var key, var args) -> {
         json.raw("\"").raw(keyName).raw("\":").string(key);
         if (!args.isEmpty()) {
           json.raw(",\"").raw(argsName).raw("\":[");

@@ -1,6 +1,6 @@
 package dev.reveille.push.payload;
 
-import dev.reveille.routing.port.Look.Words;
+import dev.reveille.routing.port.NotificationStyle.Words;
 import java.text.BreakIterator;
 import java.util.ArrayList;
 import java.util.Locale;

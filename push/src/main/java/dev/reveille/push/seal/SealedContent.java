@@ -4,7 +4,7 @@ import dev.reveille.push.payload.Envelope;
 import dev.reveille.push.payload.Extent;
 import dev.reveille.push.payload.JsonBytes;
 import dev.reveille.push.payload.Truncation;
-import dev.reveille.routing.port.Look;
+import dev.reveille.routing.port.NotificationStyle;
 import dev.reveille.routing.port.Push;
 import dev.reveille.routing.port.PushContent;
 import java.util.Map;
@@ -25,18 +25,19 @@ final class SealedContent {
   static byte @Nullable [] of(final Push push) {
     return switch (push.content()) {
       case PushContent.Ring ring ->
-          rounded(call(push.look(), ring.callerName(), ring.callerAddress()));
+          rounded(call(push.style(), ring.callerName(), ring.callerAddress()));
       case PushContent.RingAlert ring ->
-          rounded(call(push.look(), ring.callerName(), ring.callerAddress()));
-      case PushContent.Notice notice -> notice(push.look(), notice);
+          rounded(call(push.style(), ring.callerName(), ring.callerAddress()));
+      case PushContent.Notice notice -> notice(push.style(), notice);
       case PushContent.CallOver _, PushContent.Wake _, PushContent.Native _ -> null;
     };
   }
 
-  private static byte[] call(final Look look, final String name, final String address) {
+  private static byte[] call(
+      final NotificationStyle style, final String name, final String address) {
     final var json = new JsonBytes();
     json.raw("{");
-    alert(json, look);
+    alert(json, style);
     return json.raw(",\"caller\":{\"name\":")
         .string(name)
         .raw(",\"address\":")
@@ -47,30 +48,30 @@ final class SealedContent {
 
   /// What does not fit loses its data first, then the end of its words, then all of them: the app
   /// reads the entry by its id.
-  private static byte[] notice(final Look look, final PushContent.Notice notice) {
-    var json = notice(look, notice, notice.data(), "");
+  private static byte[] notice(final NotificationStyle style, final PushContent.Notice notice) {
+    var json = notice(style, notice, notice.data(), "");
     if (json.length > MOST_BYTES) {
-      json = notice(look, notice, Map.of(), ",\"partial\":true");
+      json = notice(style, notice, Map.of(), ",\"partial\":true");
     }
     if (json.length <= MOST_BYTES) {
       return rounded(json);
     }
     final byte[] beginning =
         Truncation.fitting(
-            look.title(),
-            look.body(),
+            style.title(),
+            style.body(),
             MOST_BYTES,
-            (title, text) -> onlyAlert(look.withWords(title, text)));
+            (title, text) -> onlyAlert(style.withWords(title, text)));
     return rounded(beginning == null ? ONLY_PARTIAL.clone() : beginning);
   }
 
   /// The content would say the same words once more, so it is left to the inbox.
-  private static byte[] onlyAlert(final Look look) {
+  private static byte[] onlyAlert(final NotificationStyle style) {
     final var json = new JsonBytes();
     json.raw("{");
-    alert(json, look);
-    if (!look.thread().isEmpty() && Envelope.fitsBesideWords(look.thread(), Extent.BEGINNING)) {
-      json.raw(",\"thread\":").string(look.thread());
+    alert(json, style);
+    if (!style.thread().isEmpty() && Envelope.fitsBesideWords(style.thread(), Extent.BEGINNING)) {
+      json.raw(",\"thread\":").string(style.thread());
     }
     return json.raw(",\"partial\":true}").toBytes();
   }
@@ -78,18 +79,18 @@ final class SealedContent {
   private static final byte[] ONLY_PARTIAL = new JsonBytes().raw("{\"partial\":true}").toBytes();
 
   private static byte[] notice(
-      final Look look,
+      final NotificationStyle style,
       final PushContent.Notice notice,
       final Map<String, String> data,
       final String more) {
     final var json = new JsonBytes();
     json.raw("{");
-    alert(json, look);
-    if (!look.thread().isEmpty()) {
-      json.raw(",\"thread\":").string(look.thread());
+    alert(json, style);
+    if (!style.thread().isEmpty()) {
+      json.raw(",\"thread\":").string(style.thread());
     }
-    if (!look.image().isEmpty()) {
-      json.raw(",\"image\":").string(look.image());
+    if (!style.image().isEmpty()) {
+      json.raw(",\"image\":").string(style.image());
     }
     json.raw(",\"content\":{\"title\":").string(notice.title());
     json.raw(",\"text\":").string(notice.text());
@@ -106,16 +107,16 @@ final class SealedContent {
   }
 
   /// What is to be shown, as it would have stood in the alert.
-  private static void alert(final JsonBytes json, final Look look) {
+  private static void alert(final JsonBytes json, final NotificationStyle style) {
     json.raw("\"alert\":{");
     String comma = "";
-    if (!look.title().isEmpty()) {
-      Envelope.words(json, "title", "title-loc-key", "title-loc-args", look.title());
+    if (!style.title().isEmpty()) {
+      Envelope.words(json, "title", "title-loc-key", "title-loc-args", style.title());
       comma = ",";
     }
-    if (!look.body().isEmpty()) {
+    if (!style.body().isEmpty()) {
       json.raw(comma);
-      Envelope.words(json, "body", "loc-key", "loc-args", look.body());
+      Envelope.words(json, "body", "loc-key", "loc-args", style.body());
     }
     json.raw("}");
   }

@@ -148,7 +148,7 @@ public final class SealingSender implements Sender {
   private static Push with(final Push push, final Seal seal) {
     return push.with(
         SealedContent.blank(push.content()),
-        seal instanceof Seal.Open ? push.look() : push.look().withoutContent(),
+        seal instanceof Seal.Open ? push.style() : push.style().withoutContent(),
         seal);
   }
 

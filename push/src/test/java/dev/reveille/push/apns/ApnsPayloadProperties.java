@@ -9,7 +9,7 @@ import dev.reveille.model.EventClass;
 import dev.reveille.model.PushChannel;
 import dev.reveille.push.payload.Extent;
 import dev.reveille.push.payload.JsonBytes;
-import dev.reveille.routing.port.Look;
+import dev.reveille.routing.port.NotificationStyle;
 import dev.reveille.routing.port.PushContent;
 import dev.reveille.routing.port.Seal;
 import java.util.Map;
@@ -45,7 +45,8 @@ final class ApnsPayloadProperties {
     final var form = PushForm.of(notice, PushChannel.MESSAGE);
     final var json =
         JSON.readTree(
-            payloads.build(scratch, notice, Look.of(notice), Seal.OPEN, form, 42, Extent.WHOLE));
+            payloads.build(
+                scratch, notice, NotificationStyle.of(notice), Seal.OPEN, form, 42, Extent.WHOLE));
     final var alert = json.path("aps").path("alert");
     assertEquals(sound(title), alert.path("title").asText());
     assertEquals(sound(text), alert.path("body").asText());
@@ -70,7 +71,13 @@ final class ApnsPayloadProperties {
     final var json =
         JSON.readTree(
             payloads.build(
-                scratch, ring, Look.of(ring), Seal.OPEN, PushForm.VOIP, 42, Extent.WHOLE));
+                scratch,
+                ring,
+                NotificationStyle.of(ring),
+                Seal.OPEN,
+                PushForm.VOIP,
+                42,
+                Extent.WHOLE));
     final var envelope = json.path("reveille");
     assertEquals(call.toString(), envelope.path("call").asText());
     assertEquals(sound(name), envelope.path("caller").path("name").asText());
@@ -87,7 +94,13 @@ final class ApnsPayloadProperties {
             "1-4", EventClass.ALERT, "voicemail", large, large, Map.of("k", large), large, "c", 5);
     final byte[] bytes =
         payloads.build(
-            scratch, notice, Look.of(notice), Seal.OPEN, PushForm.ALERT, 42, Extent.ID_ONLY);
+            scratch,
+            notice,
+            NotificationStyle.of(notice),
+            Seal.OPEN,
+            PushForm.ALERT,
+            42,
+            Extent.ID_ONLY);
     assertTrue(bytes.length < 400, "bytes: " + bytes.length);
     final var json = JSON.readTree(bytes);
     assertEquals("1-4", json.path("reveille").path("id").asText());

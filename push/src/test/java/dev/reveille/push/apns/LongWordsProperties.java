@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.reveille.model.EventClass;
 import dev.reveille.push.payload.Extent;
 import dev.reveille.push.payload.JsonBytes;
-import dev.reveille.routing.port.Look;
+import dev.reveille.routing.port.NotificationStyle;
 import dev.reveille.routing.port.PushContent;
 import dev.reveille.routing.port.Seal;
 import java.util.Map;
@@ -24,11 +24,12 @@ final class LongWordsProperties {
   private final ApnsPayload payloads = new ApnsPayload("New message");
 
   /// As the sender does it: the first form that fits.
-  private JsonNode sent(final PushContent.Ours content, final Look look, final PushForm form)
+  private JsonNode sent(
+      final PushContent.Ours content, final NotificationStyle style, final PushForm form)
       throws Exception {
     byte[] payload = {};
     for (final var extent : Extent.values()) {
-      payload = payloads.build(new JsonBytes(), content, look, Seal.OPEN, form, 42, extent);
+      payload = payloads.build(new JsonBytes(), content, style, Seal.OPEN, form, 42, extent);
       if (payload.length <= form.limit()) {
         break;
       }
@@ -50,7 +51,7 @@ final class LongWordsProperties {
     final var text = FAMILY.repeat(families);
     final var title = "ä".repeat(letters);
     final var notice = notice(title, text);
-    final var read = sent(notice, Look.of(notice), PushForm.ALERT);
+    final var read = sent(notice, NotificationStyle.of(notice), PushForm.ALERT);
     final var alert = read.path("aps").path("alert");
     assertEquals(title, alert.path("title").asText());
     final var kept = alert.path("body").asText();
@@ -65,7 +66,8 @@ final class LongWordsProperties {
   @Example
   void a_title_that_is_too_long_keeps_its_beginning() throws Exception {
     final var notice = notice("T".repeat(9_000), "Hi");
-    final var alert = sent(notice, Look.of(notice), PushForm.ALERT).path("aps").path("alert");
+    final var alert =
+        sent(notice, NotificationStyle.of(notice), PushForm.ALERT).path("aps").path("alert");
     assertTrue(alert.path("title").asText().matches("T{3000,}…"));
     assertEquals("Hi", alert.path("body").asText());
   }
@@ -74,7 +76,7 @@ final class LongWordsProperties {
   void the_single_channel_of_ios_12_has_the_beginning_for_the_app() throws Exception {
     final var notice = notice("Anna", "t".repeat(9_000));
     final var content =
-        sent(notice, Look.of(notice), PushForm.VOIP).path("reveille").path("content");
+        sent(notice, NotificationStyle.of(notice), PushForm.VOIP).path("reveille").path("content");
     assertEquals("Anna", content.path("title").asText());
     assertTrue(content.path("text").asText().matches("t{4000,}…"));
   }
@@ -84,13 +86,14 @@ final class LongWordsProperties {
     final var long5 = "x".repeat(5_000);
     final var notice = notice(long5, "e" + "\u0301".repeat(5_000));
     for (final var words :
-        new Look.Words[] {
-          new Look.Words.Text(long5), new Look.Words.Localized("K", java.util.List.of(long5))
+        new NotificationStyle.Words[] {
+          new NotificationStyle.Words.Text(long5),
+          new NotificationStyle.Words.Localized("K", java.util.List.of(long5))
         }) {
-      final var plain = Look.of(notice);
-      final var look =
-          new Look(
-              Look.Words.NONE,
+      final var plain = NotificationStyle.of(notice);
+      final var style =
+          new NotificationStyle(
+              NotificationStyle.Words.NONE,
               plain.body(),
               words,
               plain.sound(),
@@ -100,7 +103,7 @@ final class LongWordsProperties {
               "",
               long5);
       final var body =
-          sent(notice, look, PushForm.ALERT).path("aps").path("alert").path("body").asText();
+          sent(notice, style, PushForm.ALERT).path("aps").path("alert").path("body").asText();
       assertTrue(body.matches("x{2000,}…") || body.equals("New message"), body);
     }
   }

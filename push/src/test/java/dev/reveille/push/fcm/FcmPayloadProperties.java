@@ -8,7 +8,7 @@ import dev.reveille.http.client.Http2Request;
 import dev.reveille.model.EventClass;
 import dev.reveille.push.payload.Extent;
 import dev.reveille.push.payload.JsonBytes;
-import dev.reveille.routing.port.Look;
+import dev.reveille.routing.port.NotificationStyle;
 import dev.reveille.routing.port.PushContent;
 import dev.reveille.routing.port.Seal;
 import java.nio.charset.StandardCharsets;
@@ -49,7 +49,8 @@ final class FcmPayloadProperties {
         new PushContent.Notice(
             "1-2", EventClass.MESSAGE, "chat", title, "한".repeat(length), Map.of(), "", "", -1);
     final var shared =
-        payloads.fitting(notice, Look.of(notice), Seal.OPEN, FcmForm.ALERT, 1_790_000_000);
+        payloads.fitting(
+            notice, NotificationStyle.of(notice), Seal.OPEN, FcmForm.ALERT, 1_790_000_000);
     final byte[] whole = FcmPayload.message(new byte[] {'"', '"'}, shared, 5);
     final String envelope =
         JSON.readTree(whole).path("message").path("data").path("reveille").asText();
@@ -66,19 +67,19 @@ final class FcmPayloadProperties {
     final var notice =
         new PushContent.Notice(
             "1-2", EventClass.MESSAGE, "t".repeat(128), "", "x", Map.of(), "", "c".repeat(64), 9);
-    final var plain = Look.of(notice).withoutContent();
-    final var look =
-        new Look(
+    final var plain = NotificationStyle.of(notice).withoutContent();
+    final var style =
+        new NotificationStyle(
             plain.title(),
             plain.body(),
-            new Look.Words.Text("ä".repeat(length)),
+            new NotificationStyle.Words.Text("ä".repeat(length)),
             "s".repeat(128),
             "c".repeat(128),
             "",
             plain.interruption(),
             "h".repeat(128),
             "");
-    final var shared = payloads.fitting(notice, look, Seal.OPEN, FcmForm.ALERT, 1_790_000_000);
+    final var shared = payloads.fitting(notice, style, Seal.OPEN, FcmForm.ALERT, 1_790_000_000);
     final byte[] whole = FcmPayload.message(new byte[] {'"', '"'}, shared, 5);
     final String envelope =
         JSON.readTree(whole).path("message").path("data").path("reveille").asText();
@@ -95,7 +96,8 @@ final class FcmPayloadProperties {
     final var notice =
         new PushContent.Notice("1-2", EventClass.MESSAGE, "chat", title, text, data, "", "1-2", -1);
     final var shared =
-        payloads.fitting(notice, Look.of(notice), Seal.OPEN, FcmForm.ALERT, 1_790_000_000);
+        payloads.fitting(
+            notice, NotificationStyle.of(notice), Seal.OPEN, FcmForm.ALERT, 1_790_000_000);
     final byte[] token = new JsonBytes().string("token\"\\").toBytes();
     final byte[] whole = FcmPayload.message(token, shared, ttl);
     assertTrue(whole.length <= Http2Request.LARGEST_BODY);

@@ -11,7 +11,7 @@ import dev.reveille.model.CallId;
 import dev.reveille.model.DeliveryOutcome.HandedOver;
 import dev.reveille.model.EventClass;
 import dev.reveille.model.Lane;
-import dev.reveille.routing.port.Look;
+import dev.reveille.routing.port.NotificationStyle;
 import dev.reveille.routing.port.Push;
 import dev.reveille.routing.port.PushContent;
 import dev.reveille.routing.port.Seal;
@@ -107,15 +107,15 @@ final class FcmSenderTest {
   @Test
   void a_text_of_the_app_travels_as_its_key() throws Exception {
     final var notice = FcmStage.notice("Anna", "Hello");
-    final var look =
-        new Look(
-            new Look.Words.Localized("new_message", List.of("Anna")),
-            Look.Words.NONE,
-            new Look.Words.Localized("new", List.of()),
+    final var style =
+        new NotificationStyle(
+            new NotificationStyle.Words.Localized("new_message", List.of("Anna")),
+            NotificationStyle.Words.NONE,
+            new NotificationStyle.Words.Localized("new", List.of()),
             "",
             "",
             "",
-            Look.Interruption.PASSIVE,
+            NotificationStyle.Interruption.PASSIVE,
             "chats",
             "");
     final var plain = stage.notice(stage.address());
@@ -125,7 +125,7 @@ final class FcmSenderTest {
             plain.to(),
             plain.id(),
             notice,
-            look,
+            style,
             Seal.OPEN,
             Lane.NORMAL,
             plain.deadline(),
@@ -148,7 +148,7 @@ final class FcmSenderTest {
             plain.to(),
             plain.id(),
             FcmStage.notice("", ""),
-            Look.of(FcmStage.notice("Secret", "Words")).withoutContent(),
+            NotificationStyle.of(FcmStage.notice("Secret", "Words")).withoutContent(),
             new Seal.Closed("c2VhbGVk"),
             Lane.NORMAL,
             plain.deadline(),

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.reveille.routing.port.Look.Words;
+import dev.reveille.routing.port.NotificationStyle.Words;
 import java.text.BreakIterator;
 import java.util.List;
 import java.util.Locale;

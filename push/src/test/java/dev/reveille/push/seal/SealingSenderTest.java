@@ -21,8 +21,8 @@ import dev.reveille.model.PushService;
 import dev.reveille.model.PushToken;
 import dev.reveille.model.SenderId;
 import dev.reveille.model.TargetKey;
-import dev.reveille.routing.port.Look;
-import dev.reveille.routing.port.Look.Words;
+import dev.reveille.routing.port.NotificationStyle;
+import dev.reveille.routing.port.NotificationStyle.Words;
 import dev.reveille.routing.port.Push;
 import dev.reveille.routing.port.PushContent;
 import dev.reveille.routing.port.RetryPolicy;
@@ -104,7 +104,8 @@ final class SealingSenderTest {
     assertTrue(taker.closed);
   }
 
-  private static Push push(final PushContent content, final Look look, final Seal seal) {
+  private static Push push(
+      final PushContent content, final NotificationStyle style, final Seal seal) {
     return new Push(
         new WorkKey(7, new TargetKey("phone")),
         new PushAddress.Direct(
@@ -116,7 +117,7 @@ final class SealingSenderTest {
             Instant.EPOCH),
         UUID.randomUUID(),
         content,
-        look,
+        style,
         seal,
         content instanceof PushContent.Ring ? Lane.URGENT : Lane.NORMAL,
         Instant.MAX,
@@ -142,41 +143,41 @@ final class SealingSenderTest {
 
   @Test
   void a_push_for_a_phone_without_a_key_passes_as_it_is() throws Exception {
-    final var push = push(NOTICE, Look.of(NOTICE), Seal.OPEN);
+    final var push = push(NOTICE, NotificationStyle.of(NOTICE), Seal.OPEN);
     assertSame(push, sent(push));
   }
 
   @Test
   void of_a_message_nothing_is_left_in_the_clear_and_the_phone_reads_all_of_it() throws Exception {
-    final var look =
-        new Look(
+    final var style =
+        new NotificationStyle(
             new Words.Text("Dora writes"),
             new Words.Localized("BODY", List.of("Lunch?")),
             new Words.Text("New message"),
             "ping.caf",
             "CHAT",
             "team",
-            Look.Interruption.ACTIVE,
+            NotificationStyle.Interruption.ACTIVE,
             "chat",
             "https://example.com/dora.png");
-    final var sealed = sent(push(NOTICE, look, WANTED));
+    final var sealed = sent(push(NOTICE, style, WANTED));
     final var content = assertInstanceOf(PushContent.Notice.class, sealed.content());
     assertEquals("", content.title() + content.text() + content.thread());
     assertEquals(Map.of(), content.data());
     assertEquals("1-7", content.collapse());
     assertEquals(3, content.badge());
     assertEquals(
-        new Look(
+        new NotificationStyle(
             Words.NONE,
             Words.NONE,
             new Words.Text("New message"),
             "ping.caf",
             "CHAT",
             "",
-            Look.Interruption.ACTIVE,
+            NotificationStyle.Interruption.ACTIVE,
             "chat",
             ""),
-        sealed.look());
+        sealed.style());
     final var read = opened(sealed, "1-7 message");
     assertEquals("Dora writes", read.at("/alert/title").asText());
     assertEquals("BODY", read.at("/alert/loc-key").asText());
@@ -191,7 +192,7 @@ final class SealingSenderTest {
   void a_caller_is_sealed_and_the_call_itself_is_not() throws Exception {
     final var call = new CallId(UUID.randomUUID());
     final var ring = new PushContent.Ring("1-8", call, "Carla", "sip:carla@example.org", true);
-    final var sealed = sent(push(ring, Look.of(ring), WANTED));
+    final var sealed = sent(push(ring, NotificationStyle.of(ring), WANTED));
     assertEquals(new PushContent.Ring("1-8", call, "", "", true), sealed.content());
     final var read = opened(sealed, "1-8 call");
     assertEquals("Carla", read.at("/caller/name").asText());
@@ -202,7 +203,7 @@ final class SealingSenderTest {
   @Test
   void what_says_nothing_needs_no_seal() throws Exception {
     final var wake = new PushContent.Wake("1-9", EventClass.CHANGE, "mail.changed", "changes");
-    assertEquals(Seal.OPEN, sent(push(wake, Look.of(wake), WANTED)).seal());
+    assertEquals(Seal.OPEN, sent(push(wake, NotificationStyle.of(wake), WANTED)).seal());
   }
 
   @Test
@@ -218,14 +219,14 @@ final class SealingSenderTest {
             "",
             "c",
             -1);
-    final var read = opened(sent(push(data, Look.of(data), WANTED)), "1-7 message");
+    final var read = opened(sent(push(data, NotificationStyle.of(data), WANTED)), "1-7 message");
     assertEquals("x", read.at("/content/text").asText());
     assertTrue(read.at("/content/data").isMissingNode());
     assertTrue(read.at("/partial").asBoolean());
     final var words =
         new PushContent.Notice(
             "1-7", EventClass.MESSAGE, "chat", "Dora", "x".repeat(60_000), Map.of(), "", "c", -1);
-    final var only = opened(sent(push(words, Look.of(words), WANTED)), "1-7 message");
+    final var only = opened(sent(push(words, NotificationStyle.of(words), WANTED)), "1-7 message");
     assertEquals("Dora", only.at("/alert/title").asText());
     assertTrue(only.at("/alert/body").asText().matches("x{2400,}…"), "its beginning");
     assertTrue(only.at("/content").isMissingNode());
@@ -239,7 +240,7 @@ final class SealingSenderTest {
       final var one =
           new PushContent.Notice(
               "1-7", EventClass.MESSAGE, "chat", "Dora", "x".repeat(i), Map.of(), "", "c", -1);
-      final var sealed = sent(push(one, Look.of(one), WANTED)).seal();
+      final var sealed = sent(push(one, NotificationStyle.of(one), WANTED)).seal();
       lengths.add(assertInstanceOf(Seal.Closed.class, sealed).content().length());
     }
     assertTrue(lengths.size() <= 2, lengths.toString());
@@ -247,17 +248,18 @@ final class SealingSenderTest {
 
   @Test
   void what_cannot_be_sealed_goes_without_its_content() throws Exception {
-    final var sealed = sent(push(NOTICE, Look.of(NOTICE), new Seal.Wanted("AAAA")));
+    final var sealed = sent(push(NOTICE, NotificationStyle.of(NOTICE), new Seal.Wanted("AAAA")));
     assertFalse(sealed.seal() instanceof Seal.Open);
     assertEquals("", ((PushContent.Notice) sealed.content()).text());
-    assertTrue(sealed.look().body().isEmpty());
+    assertTrue(sealed.style().body().isEmpty());
   }
 
   @Test
   void every_push_has_one_outcome_also_after_the_end() throws Exception {
     sender.close();
     sender.send(
-        List.of(push(NOTICE, Look.of(NOTICE), WANTED)), (_, outcome) -> outcomes.add(outcome));
+        List.of(push(NOTICE, NotificationStyle.of(NOTICE), WANTED)),
+        (_, outcome) -> outcomes.add(outcome));
     assertInstanceOf(TryAgain.class, outcomes.getFirst());
     assertEquals(1, outcomes.size());
   }

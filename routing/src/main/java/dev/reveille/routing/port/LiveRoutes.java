@@ -18,12 +18,13 @@ public interface LiveRoutes {
   /// @param since when the state began
   /// @param pingHeld a Ping is held ([dev.reveille.model.Route.Ping]), which says nothing of the
   ///   state
-  record Sight(
+  record LiveState(
       boolean channelOpen, AppState state, String reported, Instant since, boolean pingHeld) {
-    public static final Sight NOTHING = new Sight(false, AppState.SUSPENDED, "", Instant.MIN);
+    public static final LiveState NOTHING =
+        new LiveState(false, AppState.SUSPENDED, "", Instant.MIN);
 
     /// Without a Ping.
-    public Sight(
+    public LiveState(
         final boolean channelOpen,
         final AppState state,
         final String reported,
@@ -32,13 +33,13 @@ public interface LiveRoutes {
     }
 
     /// The same with a Ping.
-    public Sight withPing() {
-      return new Sight(channelOpen, state, reported, since, true);
+    public LiveState withPing() {
+      return new LiveState(channelOpen, state, reported, since, true);
     }
   }
 
   /// Quick; from any thread.
-  Sight of(InstallationId installation);
+  LiveState of(InstallationId installation);
 
   /// One event for one way that an app holds. The frame is built by the way's own protocol.
   record Frame(Kept kept, InstallationId to, Route.Held over) {

@@ -11,7 +11,7 @@ import java.util.List;
 public sealed interface Note {
 
   /// A line of the trail; see [TrailEntry].
-  record Told(TrailEntry entry) implements Note {}
+  record TrailLine(TrailEntry entry) implements Note {}
 
   /// Work that waits for its moment. Replaces an earlier note with the same event and target.
   record Parked(WaitingRoom.Waiting item) implements Note {}
@@ -24,7 +24,8 @@ public sealed interface Note {
   ///
   /// @param ofAnotherService how many targets up to `reached` got nothing because the send is in
   ///   the form of another push service
-  record Advanced(long send, long reached, long begun, SendLog.State state, long ofAnotherService)
+  record Advanced(
+      long send, long reached, long maybeBegun, SendLog.State state, long ofAnotherService)
       implements Note {
     /// None was of another service.
     public Advanced(

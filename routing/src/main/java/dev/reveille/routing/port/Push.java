@@ -10,7 +10,7 @@ import java.util.function.BooleanSupplier;
 ///
 /// @param work of which it is a try
 /// @param id one per event and target, the same on every try: for tracing
-/// @param look how it shows itself where the push service shows something
+/// @param style how it shows itself where the push service shows something
 /// @param seal whether the push service may read the content
 /// @param deadline no try leaves after it; the platform's own expiry is computed from it anew per
 ///   try
@@ -22,7 +22,7 @@ public record Push(
     PushAddress.Direct to,
     UUID id,
     PushContent content,
-    Look look,
+    NotificationStyle style,
     Seal seal,
     Lane lane,
     Instant deadline,
@@ -35,13 +35,13 @@ public record Push(
   }
 
   /// The same push with its content in another form.
-  public Push with(final PushContent other, final Look shown, final Seal sealed) {
+  public Push with(final PushContent other, final NotificationStyle shown, final Seal sealed) {
     return new Push(work, to, id, other, shown, sealed, lane, deadline, attempt, wanted);
   }
 
   /// The same push as its next try.
   public Push again() {
-    return new Push(work, to, id, content, look, seal, lane, deadline, attempt + 1, wanted);
+    return new Push(work, to, id, content, style, seal, lane, deadline, attempt + 1, wanted);
   }
 
   /// Shows itself as its content says, and is open.
@@ -54,6 +54,16 @@ public record Push(
       final Instant deadline,
       final int attempt,
       final BooleanSupplier wanted) {
-    this(work, to, id, content, Look.of(content), Seal.OPEN, lane, deadline, attempt, wanted);
+    this(
+        work,
+        to,
+        id,
+        content,
+        NotificationStyle.of(content),
+        Seal.OPEN,
+        lane,
+        deadline,
+        attempt,
+        wanted);
   }
 }

@@ -101,12 +101,16 @@ public interface SendLog {
   }
 
   /// @param reached each target up to this number is settled, or waits as a row
-  /// @param begun targets up to this number may have been begun
+  /// @param maybeBegun targets up to this number may have been begun
   /// @param outcomes how many targets are settled with each [Outcome], by its word
   /// @param ofAnotherService how many of those up to `reached` belong to another push service than
   ///   the send, and got nothing
   record Progress(
-      State state, long reached, long begun, Map<String, Long> outcomes, long ofAnotherService) {
+      State state,
+      long reached,
+      long maybeBegun,
+      Map<String, Long> outcomes,
+      long ofAnotherService) {
     public Progress {
       outcomes = Map.copyOf(outcomes);
     }
@@ -126,7 +130,8 @@ public interface SendLog {
   /// A send that a former run accepted and did not finish.
   ///
   /// @param done targets above `reached` that need nothing more
-  record Unfinished(Kept send, long reached, long begun, Set<Long> done, long ofAnotherService) {
+  record Unfinished(
+      Kept send, long reached, long maybeBegun, Set<Long> done, long ofAnotherService) {
     /// None was of another service.
     public Unfinished(final Kept send, final long reached, final long begun, final Set<Long> done) {
       this(send, reached, begun, done, 0);

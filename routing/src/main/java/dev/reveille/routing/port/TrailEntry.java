@@ -12,7 +12,7 @@ import java.util.Optional;
 ///
 /// The usual event leaves one `Opening` that already holds the first answer. What happens later (a
 /// retry, an acknowledgement) is a `Later` line. An event is settled when as many different devices
-/// are settled as its newest opening (or `Nobody`) says there are; a device has one settled line.
+/// are settled as its newest opening (or `NoDevice`) says there are; a device has one settled line.
 /// After a restart a device that was not settled may have a second opening.
 public sealed interface TrailEntry {
   /// The event's sequence.
@@ -49,7 +49,7 @@ public sealed interface TrailEntry {
   }
 
   /// No device was told at all; `devices` as in [Opening], 0 when nobody has one.
-  record Nobody(long event, int devices, UserId user, Instant at, Reason why)
+  record NoDevice(long event, int devices, UserId user, Instant at, Reason why)
       implements TrailEntry {}
 
   /// What became of targets of a send; written together, so that a large send costs a few lines.

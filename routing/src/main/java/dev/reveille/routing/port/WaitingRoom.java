@@ -14,17 +14,18 @@ import java.util.Set;
 /// Moments stand on a time line without steps of the clock, but for those of the calendar: what a
 /// caller ordered for a moment is due when the clock shows it, however it came to show it.
 public interface WaitingRoom {
-  /// Stands for a gate's name where work waits for a moment of the calendar.
+  /// Stands for a breaker's name where work waits for a moment of the calendar.
   String CALENDAR = "calendar";
 
-  /// Work waits either for its moment or behind a gate: something that is out of reach as a whole,
-  /// such as a push service. Behind a gate there is no moment, only a place in the line: by lane,
-  /// and in the lane by age. Or it waits for a moment of the calendar, and is never over before.
+  /// Work waits either for its moment or behind a breaker: something that is out of reach as a
+  /// whole, such as a push service. Behind a breaker there is no moment, only a place in the line:
+  /// by lane, and in the lane by age. Or it waits for a moment of the calendar, and is never over
+  /// before.
   ///
   /// @param attempts how many tries were made
-  /// @param notBefore when to try (again); [Instant#EPOCH] behind a gate
+  /// @param notBefore when to try (again); [Instant#EPOCH] behind a breaker
   /// @param deadline after it the work is over
-  /// @param behind the gate's name, "" for work that waits for its moment only, [#CALENDAR] for
+  /// @param behind the breaker's name, "" for work that waits for its moment only, [#CALENDAR] for
   ///   work whose moment the clock has to show
   record Waiting(
       long event,
@@ -71,14 +72,14 @@ public interface WaitingRoom {
       return new Waiting(event, target, lane, attempts, moment, end, why, behind);
     }
 
-    /// The same work behind a gate.
-    public Waiting behind(final String gate) {
-      return new Waiting(event, target, lane, attempts, Instant.EPOCH, deadline, why, gate);
+    /// The same work behind a breaker.
+    public Waiting behind(final String breaker) {
+      return new Waiting(event, target, lane, attempts, Instant.EPOCH, deadline, why, breaker);
     }
   }
 
-  /// The most urgent work due at `now`, by lane and then by age. Work behind a gate is never due,
-  /// nor is work that waits for the calendar. What is returned counts as claimed until an
+  /// The most urgent work due at `now`, by lane and then by age. Work behind a breaker is never
+  /// due, nor is work that waits for the calendar. What is returned counts as claimed until an
   /// [Note.Unparked] or a new [Note.Parked] for it was noted, or the process ends. May read the
   /// disk.
   List<Waiting> claimDue(Instant now, int most);
@@ -96,21 +97,21 @@ public interface WaitingRoom {
   /// none. Cheap.
   Instant nextByCalendar();
 
-  /// The gates behind which unclaimed work waits, without the calendar. Cheap.
-  Set<String> gates();
+  /// The breakers behind which unclaimed work waits, without the calendar. Cheap.
+  Set<String> breakers();
 
-  /// The first in the line behind a gate, claimed as by [#claimDue]. May read the disk.
-  List<Waiting> claimBehind(String gate, int most);
+  /// The first in the line behind a breaker, claimed as by [#claimDue]. May read the disk.
+  List<Waiting> claimBehind(String breaker, int most);
 
-  /// The oldest of the least urgent lane behind a gate, claimed as by [#claimDue]. May read the
+  /// The oldest of the least urgent lane behind a breaker, claimed as by [#claimDue]. May read the
   /// disk.
-  List<Waiting> claimOldest(String gate, int most);
+  List<Waiting> claimOldest(String breaker, int most);
 
-  /// How much waits behind a gate, without what is claimed; for a moment after a restart it may be
-  /// too much by what was noted just now. Cheap.
-  long waiting(String gate);
+  /// How much waits behind a breaker, without what is claimed; for a moment after a restart it may
+  /// be too much by what was noted just now. Cheap.
+  long waiting(String breaker);
 
-  /// Work behind any gate whose deadline has passed, as far as it is on disk; claimed as by
+  /// Work behind any breaker whose deadline has passed, as far as it is on disk; claimed as by
   /// [#claimDue]. Reads the disk: to be asked now and then.
   List<Waiting> claimOverdue(Instant now, int most);
 

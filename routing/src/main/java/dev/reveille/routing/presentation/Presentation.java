@@ -2,7 +2,7 @@ package dev.reveille.routing.presentation;
 
 import dev.reveille.model.Event;
 import dev.reveille.model.EventClass;
-import dev.reveille.routing.port.Look;
+import dev.reveille.routing.port.NotificationStyle;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -75,9 +75,10 @@ public final class Presentation {
   /// @param plain how the content shows itself
   /// @param locale the device's language tag in its canonical form, "" for the default
   /// @param unread the user's unread entries, negative when nobody counted
-  public Look look(final Look plain, final Event event, final String locale, final int unread) {
+  public NotificationStyle notificationStyle(
+      final NotificationStyle plain, final Event event, final String locale, final int unread) {
     return style(event)
-        .map(style -> style.look(plain, new Facts(event, unread), locale, defaultLocale))
+        .map(style -> style.style(plain, new TemplateValues(event, unread), locale, defaultLocale))
         .orElse(plain);
   }
 
@@ -95,7 +96,7 @@ public final class Presentation {
   /// The classes that show something.
   static Optional<EventClass> shown(final String word) {
     for (final var one : EventClass.values()) {
-      if (one.word().equals(word) && !Facts.names(one).isEmpty()) {
+      if (one.word().equals(word) && !TemplateValues.names(one).isEmpty()) {
         return Optional.of(one);
       }
     }

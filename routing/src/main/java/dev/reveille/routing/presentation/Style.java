@@ -1,9 +1,9 @@
 package dev.reveille.routing.presentation;
 
 import dev.reveille.model.LanguageTag;
-import dev.reveille.routing.port.Look;
-import dev.reveille.routing.port.Look.Interruption;
-import dev.reveille.routing.port.Look.Words;
+import dev.reveille.routing.port.NotificationStyle;
+import dev.reveille.routing.port.NotificationStyle.Interruption;
+import dev.reveille.routing.port.NotificationStyle.Words;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -47,14 +47,14 @@ record Style(
   record Key(String name, List<Template> args) {
     static final Key NONE = new Key("", List.of());
 
-    private Words filled(final Facts facts) {
+    private Words filled(final TemplateValues values) {
       if (name.isEmpty()) {
         return Words.NONE;
       }
       final var words = new ArrayList<String>(args.size());
       int left = Template.MOST_FILLED; // for all of them: they leave in one push
       for (final var arg : args) {
-        final var word = arg.fill(facts, left);
+        final var word = arg.fill(values, left);
         words.add(word);
         left -= word.length();
       }
@@ -83,33 +83,37 @@ record Style(
   }
 
   /// @param plain how the content shows itself
-  Look look(final Look plain, final Facts facts, final String locale, final String defaultLocale) {
+  NotificationStyle style(
+      final NotificationStyle plain,
+      final TemplateValues values,
+      final String locale,
+      final String defaultLocale) {
     Words title = plain.title();
     Words body = plain.body();
     Words placeholder = plain.placeholder();
     if (keys.isPresent()) {
       final var named = keys.get();
-      title = named.title.filled(facts);
-      body = named.body.filled(facts);
+      title = named.title.filled(values);
+      body = named.body.filled(values);
       placeholder =
-          named.placeholder.name.isEmpty() ? placeholder : named.placeholder.filled(facts);
+          named.placeholder.name.isEmpty() ? placeholder : named.placeholder.filled(values);
     } else if (!texts.isEmpty()) {
       final var chosen = texts(locale, defaultLocale);
-      title = new Words.Text(chosen.title.fill(facts));
-      body = new Words.Text(chosen.body.fill(facts));
-      final var instead = chosen.placeholder.fill(facts);
+      title = new Words.Text(chosen.title.fill(values));
+      body = new Words.Text(chosen.body.fill(values));
+      final var instead = chosen.placeholder.fill(values);
       placeholder = instead.isEmpty() ? placeholder : new Words.Text(instead);
     }
-    return new Look(
+    return new NotificationStyle(
         title,
         body,
         placeholder,
         sound.orElse(plain.sound()),
         category.orElse(plain.category()),
-        thread.map(template -> template.fill(facts)).orElse(plain.thread()),
+        thread.map(template -> template.fill(values)).orElse(plain.thread()),
         interruption.orElse(plain.interruption()),
         channel.orElse(plain.channel()),
-        image.map(template -> template.fill(facts)).orElse(plain.image()));
+        image.map(template -> template.fill(values)).orElse(plain.image()));
   }
 
   /// The words in the device's language: its tag whole, then shorter and shorter (RFC 4647 §3.4

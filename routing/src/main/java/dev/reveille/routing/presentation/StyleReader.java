@@ -2,7 +2,7 @@ package dev.reveille.routing.presentation;
 
 import dev.reveille.model.EventClass;
 import dev.reveille.model.LanguageTag;
-import dev.reveille.routing.port.Look.Interruption;
+import dev.reveille.routing.port.NotificationStyle.Interruption;
 import dev.reveille.routing.presentation.Style.Key;
 import dev.reveille.routing.presentation.Style.Keys;
 import dev.reveille.routing.presentation.Style.Texts;
@@ -43,8 +43,8 @@ final class StyleReader {
       final String style, final Map<String, List<String>> values, final EventClass of) {
     this.style = style;
     this.values = values;
-    this.known = Facts.names(of);
-    this.harmless = Facts.harmless(of);
+    this.known = TemplateValues.names(of);
+    this.harmless = TemplateValues.harmless(of);
   }
 
   static Style read(

@@ -115,12 +115,12 @@ final class Template {
     return places;
   }
 
-  String fill(final Facts facts) {
-    return fill(facts, MOST_FILLED);
+  String fill(final TemplateValues values) {
+    return fill(values, MOST_FILLED);
   }
 
   /// @param most characters that it is filled with; what comes after them is left out
-  String fill(final Facts facts, final int most) {
+  String fill(final TemplateValues values, final int most) {
     if (texts.isEmpty()) {
       return "";
     }
@@ -129,7 +129,7 @@ final class Template {
     }
     final var filled = new StringBuilder(64);
     for (int i = 0; i < names.size(); i++) {
-      if (isCut(filled, texts.get(i), most) || isCut(filled, facts.of(names.get(i)), most)) {
+      if (isCut(filled, texts.get(i), most) || isCut(filled, values.of(names.get(i)), most)) {
         return filled.toString();
       }
     }

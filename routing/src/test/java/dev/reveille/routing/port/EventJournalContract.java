@@ -273,14 +273,14 @@ public interface EventJournalContract {
             Samples.told(some.sequence(), 2, Samples.TABLET, false),
             Samples.told(all.sequence(), 2, Samples.PHONE, true),
             Samples.told(all.sequence(), 2, Samples.TABLET, false),
-            new Note.Told(
-                new TrailEntry.Nobody(
+            new Note.TrailLine(
+                new TrailEntry.NoDevice(
                     nobody.sequence(),
                     0,
                     Samples.ANNA,
                     Samples.NOW,
                     dev.reveille.model.Reason.NO_DEVICES)));
-    store().note(new Note.Told(Samples.later(all.sequence(), Samples.TABLET, true)));
+    store().note(new Note.TrailLine(Samples.later(all.sequence(), Samples.TABLET, true)));
     for (int round = 0; round < 3; round++) {
       if (round == 1) {
         store().project();

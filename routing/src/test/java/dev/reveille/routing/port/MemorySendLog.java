@@ -46,7 +46,7 @@ public final class MemorySendLog implements SendLog {
     final long send =
         switch (note) {
           case Note.Advanced advanced -> advanced.send();
-          case Note.Told(var line) -> line.event();
+          case Note.TrailLine(var line) -> line.event();
           case Note.Parked _, Note.Unparked _, Note.Marked _, Note.ReadUpTo _, Note.Cursor _ -> 0;
         };
     final var one = sends.get(send);
@@ -72,15 +72,15 @@ public final class MemorySendLog implements SendLog {
       switch (note) {
         case Note.Advanced advanced -> {
           reached = Math.max(reached, advanced.reached());
-          begun = Math.max(begun, advanced.begun());
+          begun = Math.max(begun, advanced.maybeBegun());
           ofAnotherService = Math.max(ofAnotherService, advanced.ofAnotherService());
           state = advanced.state().isAfter(state) ? advanced.state() : state;
         }
-        case Note.Told(TrailEntry.Targets targets) ->
+        case Note.TrailLine(TrailEntry.Targets targets) ->
             targets.targets().stream()
                 .filter(TrailEntry.OfTarget::settled)
                 .forEach(target -> count(outcomes, target.tries()));
-        case Note.Told(TrailEntry.Later later) when later.settled() ->
+        case Note.TrailLine(TrailEntry.Later later) when later.settled() ->
             count(outcomes, later.tries());
         default -> {}
       }
@@ -139,7 +139,7 @@ public final class MemorySendLog implements SendLog {
             new Unfinished(
                 one.send,
                 progress.reached(),
-                progress.begun(),
+                progress.maybeBegun(),
                 done(one, progress.reached()),
                 progress.ofAnotherService()));
       }
@@ -150,7 +150,7 @@ public final class MemorySendLog implements SendLog {
   private static Set<Long> done(final One one, final long reached) {
     final Set<Long> done = new TreeSet<>();
     for (final var note : one.notes) {
-      if (note instanceof Note.Told(TrailEntry.Targets(_, _, var targets))) {
+      if (note instanceof Note.TrailLine(TrailEntry.Targets(_, _, var targets))) {
         targets.stream()
             .filter(target -> target.number() > reached && (target.settled() || target.waits()))
             .forEach(target -> done.add(target.number()));

@@ -114,7 +114,7 @@ public final class Samples {
   /// A line of the trail that says how one device was pushed to.
   public static Note told(
       final long event, final int devices, final InstallationId device, final boolean settled) {
-    return new Note.Told(opening(event, devices, device, settled));
+    return new Note.TrailLine(opening(event, devices, device, settled));
   }
 
   public static TrailEntry.Opening opening(

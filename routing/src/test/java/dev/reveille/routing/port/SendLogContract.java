@@ -30,7 +30,7 @@ public interface SendLogContract {
   }
 
   private static Note lines(final long send, final OfTarget... targets) {
-    return new Note.Told(new TrailEntry.Targets(send, Samples.NOW, Arrays.asList(targets)));
+    return new Note.TrailLine(new TrailEntry.Targets(send, Samples.NOW, Arrays.asList(targets)));
   }
 
   private static OfTarget settled(final int number, final Outcome outcome) {
@@ -101,7 +101,7 @@ public interface SendLogContract {
     store()
         .note(
             lines(send, settled(5, Outcome.HANDED_OVER)),
-            new Note.Told(
+            new Note.TrailLine(
                 new TrailEntry.Later(
                     send,
                     Samples.address(4).key(),
@@ -234,7 +234,7 @@ public interface SendLogContract {
             LongStream.rangeClosed(1, 500)
                 .mapToObj(number -> settled((int) number, Outcome.HANDED_OVER))
                 .toList());
-    store().note(new Note.Told(first), new Note.Told(second));
+    store().note(new Note.TrailLine(first), new Note.TrailLine(second));
     for (int round = 0; round < 3; round++) {
       assertEquals(List.of(first, second), store().trail().of(send));
       store().project();

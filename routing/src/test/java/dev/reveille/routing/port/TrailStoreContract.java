@@ -21,16 +21,18 @@ public interface TrailStoreContract {
     final var opening = Samples.opening(sequence, 2, Samples.PHONE, false);
     final var second = Samples.opening(sequence, 2, Samples.TABLET, true);
     final var later = Samples.later(sequence, Samples.PHONE, true);
-    final var nobody =
-        new TrailEntry.Nobody(other.sequence(), 0, Samples.ANNA, Samples.NOW, Reason.NO_DEVICES);
-    store().note(new Note.Told(opening), new Note.Told(second), new Note.Told(nobody));
+    final var noDevice =
+        new TrailEntry.NoDevice(other.sequence(), 0, Samples.ANNA, Samples.NOW, Reason.NO_DEVICES);
+    store()
+        .note(
+            new Note.TrailLine(opening), new Note.TrailLine(second), new Note.TrailLine(noDevice));
     assertEquals(List.of(opening, second), store().trail().of(sequence));
     store().project();
     assertEquals(List.of(opening, second), store().trail().of(sequence));
-    store().note(new Note.Told(later));
+    store().note(new Note.TrailLine(later));
     for (int round = 0; round < 3; round++) {
       assertEquals(List.of(opening, second, later), store().trail().of(sequence));
-      assertEquals(List.of(nobody), store().trail().of(other.sequence()));
+      assertEquals(List.of(noDevice), store().trail().of(other.sequence()));
       assertEquals(List.of(), store().trail().of(other.sequence() + 1));
       store().project();
       if (round == 1) {
@@ -43,11 +45,11 @@ public interface TrailStoreContract {
   default void a_line_noted_days_later_belongs_to_its_event() {
     final Kept event = store().keep(Samples.message("m"));
     final var opening = Samples.opening(event.sequence(), 1, Samples.PHONE, false);
-    store().note(new Note.Told(opening));
+    store().note(new Note.TrailLine(opening));
     store().project();
     store().clock().advance(Duration.ofDays(2));
     final var later = Samples.later(event.sequence(), Samples.PHONE, true);
-    store().note(new Note.Told(later));
+    store().note(new Note.TrailLine(later));
     for (int round = 0; round < 3; round++) {
       assertEquals(List.of(opening, later), store().trail().of(event.sequence()));
       store().restart();

@@ -73,7 +73,7 @@ public interface WaitingRoomContract {
     park(later, sooner, urgent, waiting(4, Lane.NORMAL, 99));
     for (int round = 0; round < 3; round++) {
       assertEquals(4, store().waiting().size());
-      assertEquals(Set.of(), store().waiting().gates());
+      assertEquals(Set.of(), store().waiting().breakers());
       assertEquals(List.of(), claim(98, 10));
       assertEquals(List.of(), overdue(1_000_000));
       assertEquals(Optional.of(later), store().waiting().find(later.key()));
@@ -149,7 +149,7 @@ public interface WaitingRoomContract {
   }
 
   @Test
-  default void work_behind_a_gate_is_never_due_and_comes_out_by_lane_and_age() {
+  default void work_behind_a_breaker_is_never_due_and_comes_out_by_lane_and_age() {
     final Waiting later = waiting(1, Lane.NORMAL, 50);
     park(
         waiting(9, Lane.BULK, 0).behind("apns"),
@@ -159,7 +159,7 @@ public interface WaitingRoomContract {
         waiting(5, Lane.URGENT, 0).behind("fcm"),
         later);
     for (int round = 0; round < 2; round++) {
-      assertEquals(Set.of("apns", "fcm"), store().waiting().gates());
+      assertEquals(Set.of("apns", "fcm"), store().waiting().breakers());
       assertEquals(List.of(), claim(49, 10));
       assertEquals(later.notBefore(), store().waiting().nextDue());
       assertEquals(6, store().waiting().size());
@@ -170,9 +170,9 @@ public interface WaitingRoomContract {
     assertEquals(List.of(10L, 7L), events(store().waiting().claimBehind("apns", 2)));
     assertEquals(List.of(8L, 9L), events(store().waiting().claimBehind("apns", 10)));
     assertEquals(List.of(), store().waiting().claimBehind("apns", 10));
-    assertEquals(Set.of("fcm"), store().waiting().gates());
+    assertEquals(Set.of("fcm"), store().waiting().breakers());
     assertEquals(List.of(5L), events(store().waiting().claimBehind("fcm", 10)));
-    assertEquals(Set.of(), store().waiting().gates());
+    assertEquals(Set.of(), store().waiting().breakers());
     assertEquals(List.of(later), claim(50, 10));
   }
 
@@ -181,7 +181,7 @@ public interface WaitingRoomContract {
   }
 
   @Test
-  default void the_oldest_and_least_urgent_behind_a_gate_can_be_given_up_first() {
+  default void the_oldest_and_least_urgent_behind_a_breaker_can_be_given_up_first() {
     for (final Lane lane : Lane.values()) {
       for (int i = 0; i < 3; i++) {
         park(waiting(10 * lane.number() + i + 1, lane, 0).behind("apns"));
@@ -199,14 +199,14 @@ public interface WaitingRoomContract {
       store().restart(); // claims are void
     }
     store().note(unpark(waiting(1, Lane.URGENT, 0).behind("apns")));
-    park(waiting(2, Lane.URGENT, 0)); // not behind the gate any more
+    park(waiting(2, Lane.URGENT, 0)); // not behind the breaker any more
     store().project();
     assertEquals(7, store().waiting().waiting("apns"));
     assertEquals(9, store().waiting().size());
   }
 
   @Test
-  default void work_moves_between_its_moment_and_a_gate() {
+  default void work_moves_between_its_moment_and_a_breaker() {
     for (int round = 0; round < 2; round++) {
       final Waiting due = waiting(1, Lane.NORMAL, 1);
       park(due);
@@ -219,14 +219,14 @@ public interface WaitingRoomContract {
       assertEquals(List.of(), claim(99, 10));
       assertEquals(List.of(due.behind("apns")), store().waiting().claimBehind("apns", 10));
       park(due.behind("apns"));
-      assertEquals(Set.of("apns"), store().waiting().gates());
+      assertEquals(Set.of("apns"), store().waiting().breakers());
       assertEquals(List.of(due.behind("apns")), store().waiting().claimBehind("apns", 10));
       park(due);
       if (round == 1) {
         store().project();
         store().restart();
       }
-      assertEquals(Set.of(), store().waiting().gates());
+      assertEquals(Set.of(), store().waiting().breakers());
       assertEquals(List.of(due), claim(1, 10));
       store().note(unpark(due));
       assertEquals(0, store().waiting().size());
@@ -234,7 +234,7 @@ public interface WaitingRoomContract {
   }
 
   @Test
-  default void work_behind_a_gate_ends_with_its_deadline() {
+  default void work_behind_a_breaker_ends_with_its_deadline() {
     final Waiting soon = waiting(1, Lane.BULK, 10).behind("apns"); // the deadline: one hour later
     final Waiting late = waiting(2, Lane.URGENT, 20).behind("apns");
     park(soon, late);

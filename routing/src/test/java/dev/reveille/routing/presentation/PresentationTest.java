@@ -11,9 +11,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.reveille.model.Content;
 import dev.reveille.model.Event;
 import dev.reveille.model.EventClass;
-import dev.reveille.routing.port.Look;
-import dev.reveille.routing.port.Look.Interruption;
-import dev.reveille.routing.port.Look.Words;
+import dev.reveille.routing.port.NotificationStyle;
+import dev.reveille.routing.port.NotificationStyle.Interruption;
+import dev.reveille.routing.port.NotificationStyle.Words;
 import dev.reveille.routing.port.PushContent;
 import dev.reveille.routing.port.Samples;
 import java.util.HashMap;
@@ -55,8 +55,8 @@ class PresentationTest {
     return Presentation.of(values);
   }
 
-  private static Look plain(final Event event) {
-    return Look.of(
+  private static NotificationStyle plain(final Event event) {
+    return NotificationStyle.of(
         PushContent.Notice.of(
             "e-1",
             event.eventClass(),
@@ -67,14 +67,15 @@ class PresentationTest {
             3));
   }
 
-  private static Look look(final Presentation presentation, final Event event, final String tag) {
-    return presentation.look(plain(event), event, tag, 3);
+  private static NotificationStyle style(
+      final Presentation presentation, final Event event, final String tag) {
+    return presentation.notificationStyle(plain(event), event, tag, 3);
   }
 
   @Test
   void what_is_not_said_stays_as_the_content_itself_says() {
-    assertEquals(plain(CHAT), look(of("call sound=ring.caf"), CHAT, "en"));
-    final var louder = look(of("message sound=ping.caf"), CHAT, "en");
+    assertEquals(plain(CHAT), style(of("call sound=ring.caf"), CHAT, "en"));
+    final var louder = style(of("message sound=ping.caf"), CHAT, "en");
     assertEquals("ping.caf", louder.sound());
     assertEquals(new Words.Text("Dora"), louder.title());
     assertEquals("team", louder.thread());
@@ -97,7 +98,7 @@ class PresentationTest {
             "message words en=Hello|{text}",
             "message words de=Hallo|{text}",
             "message words DE_at=Servus|{text}"); // as an older version or another system wrote it
-    assertEquals(new Words.Text(title), look(presentation, CHAT, tag).title());
+    assertEquals(new Words.Text(title), style(presentation, CHAT, tag).title());
   }
 
   @Test
@@ -109,30 +110,30 @@ class PresentationTest {
                 + " new {type}",
             "message thread=room-{data.room}",
             "message image=https://example.com/{data.room}.png");
-    final var look = look(presentation, CHAT, "en");
-    assertEquals(new Words.Text("Dora in team"), look.title());
-    assertEquals(new Words.Text("{7} Lunch?"), look.body());
-    assertEquals(new Words.Text("3 new chat"), look.placeholder());
-    assertEquals("room-7", look.thread());
-    assertEquals("https://example.com/7.png", look.image());
+    final var style = style(presentation, CHAT, "en");
+    assertEquals(new Words.Text("Dora in team"), style.title());
+    assertEquals(new Words.Text("{7} Lunch?"), style.body());
+    assertEquals(new Words.Text("3 new chat"), style.placeholder());
+    assertEquals("room-7", style.thread());
+    assertEquals("https://example.com/7.png", style.image());
   }
 
   @Test
   void the_apps_own_texts_are_named_with_what_fills_them() {
-    final var look =
-        look(
+    final var style =
+        style(
             of(
                 "message title-key=MSG_FROM|{title}",
                 "message body-key=MSG_BODY|{text}|{data.room}",
                 "message placeholder-key=NEW_MESSAGE"),
             CHAT,
             "de");
-    assertEquals(new Words.Localized("MSG_FROM", List.of("Dora")), look.title());
-    assertEquals(new Words.Localized("MSG_BODY", List.of("Lunch?", "7")), look.body());
-    assertEquals(new Words.Localized("NEW_MESSAGE", List.of()), look.placeholder());
+    assertEquals(new Words.Localized("MSG_FROM", List.of("Dora")), style.title());
+    assertEquals(new Words.Localized("MSG_BODY", List.of("Lunch?", "7")), style.body());
+    assertEquals(new Words.Localized("NEW_MESSAGE", List.of()), style.placeholder());
     assertEquals(
-        new Words.Localized("NEW_MESSAGE", List.of()), look.withoutContent().placeholder());
-    assertTrue(look.withoutContent().body().isEmpty());
+        new Words.Localized("NEW_MESSAGE", List.of()), style.withoutContent().placeholder());
+    assertTrue(style.withoutContent().body().isEmpty());
   }
 
   @Test
@@ -147,14 +148,14 @@ class PresentationTest {
             "alert/voicemail sound=",
             "alert/voicemail words en=Voicemail|{text}",
             "alert/voicemail interruption=passive");
-    final var voicemail = look(presentation, alert("voicemail"), "en");
+    final var voicemail = style(presentation, alert("voicemail"), "en");
     assertEquals("", voicemail.sound(), "it says: no sound");
     assertEquals("ALERT", voicemail.category());
     assertEquals(Interruption.PASSIVE, voicemail.interruption());
     assertEquals(new Words.Text("from Carla"), voicemail.body());
     assertFalse(presentation.showsBadge(alert("voicemail")));
     assertEquals(
-        new Words.Text("Something happened"), look(presentation, alert("fax"), "en").body());
+        new Words.Text("Something happened"), style(presentation, alert("fax"), "en").body());
     assertTrue(presentation.showsBadge(CHAT));
   }
 
@@ -234,11 +235,11 @@ class PresentationTest {
   void a_style_of_an_older_version_that_multiplies_an_event_fills_no_more_than_a_push_carries() {
     final var multiplies = ("|" + "{text}".repeat(166)).repeat(16);
     final var style = of("message title-key=K" + multiplies, "message body-key=K" + multiplies);
-    final var look = look(style, long60KiB(), "en");
-    assertEquals(4_096, characters(look.title()));
-    assertEquals(4_096, characters(look.body()));
+    final var notificationStyle = style(style, long60KiB(), "en");
+    assertEquals(4_096, characters(notificationStyle.title()));
+    assertEquals(4_096, characters(notificationStyle.body()));
     final var other =
-        look(
+        style(
             of(
                 "default-locale=en",
                 "message words en=" + "{text}".repeat(166) + "|" + "{title}".repeat(9) + "!|",
@@ -262,9 +263,9 @@ class PresentationTest {
             Samples.TEAM,
             new Content("", "\uD83D\uDE00".repeat(3_000), Map.of()),
             life());
-    final var look =
-        look(of("default-locale=en", "message words en=.{text}|.{text}|"), event, "en");
-    assertEquals(new Words.Text("." + "\uD83D\uDE00".repeat(2_047)), look.title());
+    final var style =
+        style(of("default-locale=en", "message words en=.{text}|.{text}|"), event, "en");
+    assertEquals(new Words.Text("." + "\uD83D\uDE00".repeat(2_047)), style.title());
   }
 
   @ParameterizedTest
@@ -298,8 +299,8 @@ class PresentationTest {
   void nothing_comes_after_a_text_that_was_cut() {
     final var known = Set.of("title", "text");
     final var twoHalves = "ab\uD83D\uDE00"; // a smile
-    final var facts =
-        new Facts(
+    final var values =
+        new TemplateValues(
             new Event.Message(
                 key("m"),
                 List.of(ANNA),
@@ -309,9 +310,9 @@ class PresentationTest {
                 life()),
             0);
     final var template = Template.of("here", "{title}{text}!", known);
-    assertEquals("ab", template.fill(facts, 3));
-    assertEquals(twoHalves, template.fill(facts, 4));
-    assertEquals(twoHalves + "t", template.fill(facts, 5));
-    assertEquals(twoHalves + "t!", template.fill(facts, 6));
+    assertEquals("ab", template.fill(values, 3));
+    assertEquals(twoHalves, template.fill(values, 4));
+    assertEquals(twoHalves + "t", template.fill(values, 5));
+    assertEquals(twoHalves + "t!", template.fill(values, 6));
   }
 }

@@ -25,8 +25,8 @@ final class NoteCodec {
   static final int READ_UP_TO = 22;
   static final int CURSOR = 23;
 
-  /// As [#PARKED], with the gate's name; joined when gates did. A program that does not know it
-  /// does not come so far: it refuses the newer `present.db`.
+  /// As [#PARKED], with the breaker's name; joined when breakers did. A program that does not know
+  /// it does not come so far: it refuses the newer `present.db`.
   static final int PARKED_BEHIND = 24;
 
   static final int ADVANCED = 25;
@@ -42,7 +42,7 @@ final class NoteCodec {
 
   static void write(final ByteWriter out, final Note note) {
     switch (note) {
-      case Note.Told(var entry) -> writeEntry(out, entry);
+      case Note.TrailLine(var entry) -> writeEntry(out, entry);
       case Note.Parked(var item) -> {
         out.u8(item.behind().isEmpty() ? PARKED : PARKED_BEHIND);
         writeWaiting(out, item);
@@ -82,7 +82,7 @@ final class NoteCodec {
   static Note read(final ByteReader in) {
     final int kind = in.u8();
     return switch (kind) {
-      case OPENING, LATER, NOBODY, TARGETS -> new Note.Told(readEntry(in, kind));
+      case OPENING, LATER, NOBODY, TARGETS -> new Note.TrailLine(readEntry(in, kind));
       case PARKED, PARKED_BEHIND -> new Note.Parked(readWaiting(in, kind == PARKED_BEHIND));
       case UNPARKED -> {
         final var work = new WorkKey(in.number(), new TargetKey(in.text()));
@@ -125,7 +125,7 @@ final class NoteCodec {
     }
   }
 
-  static Waiting readWaiting(final ByteReader in, final boolean behindAGate) {
+  static Waiting readWaiting(final ByteReader in, final boolean behindABreaker) {
     final long event = in.number();
     final var target = new TargetKey(in.text());
     readWay(in);
@@ -137,7 +137,7 @@ final class NoteCodec {
         in.instant(),
         in.instant(),
         WordTable.readReason(in),
-        behindAGate ? in.text() : "");
+        behindABreaker ? in.text() : "");
   }
 
   /// What waits is named by its event and its target, whatever way stands there.
@@ -182,7 +182,7 @@ final class NoteCodec {
           out.u8((target.settled() ? SETTLED : 0) | (target.waits() ? WAITS : 0));
         }
       }
-      case TrailEntry.Nobody line -> {
+      case TrailEntry.NoDevice line -> {
         out.u8(NOBODY).number(line.event()).number(line.devices());
         writeUser(out, line.user());
         out.instant(line.at());
@@ -235,7 +235,7 @@ final class NoteCodec {
         yield new TrailEntry.Targets(event, at, targets);
       }
       case NOBODY ->
-          new TrailEntry.Nobody(
+          new TrailEntry.NoDevice(
               in.number(), (int) in.number(), readUser(in), in.instant(), WordTable.readReason(in));
       default -> throw new NewerFormatException("kind of line in the trail", kind);
     };

@@ -44,7 +44,7 @@ final class OpenEvents {
           note(opening.target(), opening.settled());
         }
         case TrailEntry.Later later -> note(later.target(), later.settled());
-        case TrailEntry.Nobody nobody -> devices = nobody.devices();
+        case TrailEntry.NoDevice noDevice -> devices = noDevice.devices();
         case TrailEntry.Targets _ -> throw new IllegalArgumentException("a line of a send");
       }
     }

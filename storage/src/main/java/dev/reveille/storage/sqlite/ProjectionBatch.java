@@ -63,7 +63,7 @@ final class ProjectionBatch {
     final List<Note> notes = group.notes();
     for (int i = 0; i < notes.size(); i++) {
       switch (notes.get(i)) {
-        case Note.Told(var line) -> {
+        case Note.TrailLine(var line) -> {
           final DayRows day;
           if (SendRows.isOfSend(line)) {
             day = rowsOf(line.event(), sends.told(line, group.first(), dayOf(group)));

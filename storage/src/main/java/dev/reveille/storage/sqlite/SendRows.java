@@ -77,7 +77,7 @@ final class SendRows {
     return switch (line) {
       case TrailEntry.Targets _ -> true;
       case TrailEntry.Later later -> later.target().kind() != TargetKey.Kind.INSTALLATION;
-      case TrailEntry.Opening _, TrailEntry.Nobody _ -> false;
+      case TrailEntry.Opening _, TrailEntry.NoDevice _ -> false;
     };
   }
 

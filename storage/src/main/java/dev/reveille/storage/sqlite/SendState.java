@@ -58,7 +58,7 @@ final class SendState {
       return;
     }
     reached = Math.max(reached, note.reached());
-    begun = Math.max(begun, note.begun());
+    begun = Math.max(begun, note.maybeBegun());
     ofAnotherService = Math.max(ofAnotherService, note.ofAnotherService());
     state = note.state().isAfter(state) ? note.state() : state;
     if (state.isOpen()) {
@@ -80,7 +80,7 @@ final class SendState {
           count(later.tries());
         }
       }
-      case TrailEntry.Opening _, TrailEntry.Nobody _ -> {}
+      case TrailEntry.Opening _, TrailEntry.NoDevice _ -> {}
     }
   }
 

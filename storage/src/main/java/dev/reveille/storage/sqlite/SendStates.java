@@ -70,10 +70,10 @@ final class SendStates {
       switch (note) {
         case Note.Advanced advanced when advanced.send() == send ->
             state.read(advanced, group.first());
-        case Note.Told(var line) when line.event() == send && SendRows.isOfSend(line) ->
+        case Note.TrailLine(var line) when line.event() == send && SendRows.isOfSend(line) ->
             state.read(line, group.first());
         case Note.Advanced _,
-            Note.Told _,
+            Note.TrailLine _,
             Note.Parked _,
             Note.Unparked _,
             Note.Marked _,

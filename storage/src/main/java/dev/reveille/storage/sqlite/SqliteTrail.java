@@ -48,7 +48,7 @@ final class SqliteTrail implements TrailStore {
       history.find(dayOf(event)).ifPresent(day -> read(day, event, reader));
       for (final CommittedGroup group : unfolded.groupsSince(event)) {
         for (final Note note : group.notes()) {
-          if (note instanceof Note.Told(var line) && line.event() == event) {
+          if (note instanceof Note.TrailLine(var line) && line.event() == event) {
             reader.accept(line);
           }
         }

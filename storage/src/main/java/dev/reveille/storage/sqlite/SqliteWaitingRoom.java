@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Waiting work: rows on disk, and in memory only what is due next.
 ///
-/// Each line (what waits for its moment, and what waits behind each gate, per lane) has a
+/// Each line (what waits for its moment, and what waits behind each breaker, per lane) has a
 /// *horizon*. Unclaimed work up to it is in memory; work further back is on disk alone (or among
 /// the changes that are not folded yet). Claims empty the line's order; when it is empty, the next
 /// rows are loaded and the horizon moves. When too much is in memory, the last of the line is
@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 /// What is noted counts at once, before it is folded: a retry due in 100 ms must not wait for a
 /// file. Everything is guarded by this object's monitor.
 ///
-/// A line of which nothing waits is forgotten: gates come and go.
+/// A line of which nothing waits is forgotten: breakers come and go.
 final class SqliteWaitingRoom implements WaitingRoom {
   private static final int PAGE = 1_000;
   private static final int MOST_PER_LINE = 8_000;
@@ -82,7 +82,7 @@ final class SqliteWaitingRoom implements WaitingRoom {
   /// Asked at the door for every event, so it waits for no monitor.
   private final AtomicLong size = new AtomicLong();
 
-  /// How much unclaimed work waits behind each gate, "" for what waits for its moment only.
+  /// How much unclaimed work waits behind each breaker, "" for what waits for its moment only.
   private final Map<String, Long> unclaimed = new ConcurrentHashMap<>();
 
   SqliteWaitingRoom(final WaitingRows rows) {
@@ -105,7 +105,7 @@ final class SqliteWaitingRoom implements WaitingRoom {
       switch (notes.get(i)) {
         case Note.Parked(var item) -> parked(item, group.first());
         case Note.Unparked(var work) -> unparked(work, group.first());
-        case Note.Told _, Note.Advanced _, Note.Marked _, Note.ReadUpTo _, Note.Cursor _ -> {}
+        case Note.TrailLine _, Note.Advanced _, Note.Marked _, Note.ReadUpTo _, Note.Cursor _ -> {}
       }
     }
   }
@@ -220,13 +220,13 @@ final class SqliteWaitingRoom implements WaitingRoom {
   }
 
   @Override
-  public synchronized List<Waiting> claimBehind(final String gate, final int most) {
-    return claim(gate, DuePlace.nanos(Instant.EPOCH), most, URGENT_FIRST);
+  public synchronized List<Waiting> claimBehind(final String breaker, final int most) {
+    return claim(breaker, DuePlace.nanos(Instant.EPOCH), most, URGENT_FIRST);
   }
 
   @Override
-  public synchronized List<Waiting> claimOldest(final String gate, final int most) {
-    return claim(gate, DuePlace.nanos(Instant.EPOCH), most, URGENT_FIRST.reversed());
+  public synchronized List<Waiting> claimOldest(final String breaker, final int most) {
+    return claim(breaker, DuePlace.nanos(Instant.EPOCH), most, URGENT_FIRST.reversed());
   }
 
   @Override
@@ -333,13 +333,13 @@ final class SqliteWaitingRoom implements WaitingRoom {
   }
 
   @Override
-  public synchronized Set<String> gates() {
+  public synchronized Set<String> breakers() {
     lines.entrySet().removeIf(line -> isOver(line.getKey(), line.getValue()));
-    final Set<String> gates = new HashSet<>();
-    lines.keySet().forEach(name -> gates.add(name.behind()));
-    gates.remove("");
-    gates.remove(CALENDAR);
-    return gates;
+    final Set<String> breakers = new HashSet<>();
+    lines.keySet().forEach(name -> breakers.add(name.behind()));
+    breakers.remove("");
+    breakers.remove(CALENDAR);
+    return breakers;
   }
 
   /// Of a line that is asked for anew, nothing is on disk either.
@@ -363,8 +363,8 @@ final class SqliteWaitingRoom implements WaitingRoom {
   }
 
   @Override
-  public long waiting(final String gate) {
-    return unclaimed.getOrDefault(gate, 0L);
+  public long waiting(final String breaker) {
+    return unclaimed.getOrDefault(breaker, 0L);
   }
 
   @Override

@@ -70,7 +70,7 @@ final class Unfolded {
         case Note.Marked marked -> put(marked.user(), group.first(), marked);
         case Note.ReadUpTo read -> put(read.user(), group.first(), read);
         case Note.Cursor cursor -> put(cursor.user(), group.first(), cursor);
-        case Note.Told _, Note.Parked _, Note.Unparked _, Note.Advanced _ -> {}
+        case Note.TrailLine _, Note.Parked _, Note.Unparked _, Note.Advanced _ -> {}
       }
     }
     lock.lock();
@@ -194,7 +194,7 @@ final class Unfolded {
           case Note.Marked marked -> prune(marked.user(), upTo);
           case Note.ReadUpTo read -> prune(read.user(), upTo);
           case Note.Cursor cursor -> prune(cursor.user(), upTo);
-          case Note.Told _, Note.Parked _, Note.Unparked _, Note.Advanced _ -> {}
+          case Note.TrailLine _, Note.Parked _, Note.Unparked _, Note.Advanced _ -> {}
         }
       }
     }

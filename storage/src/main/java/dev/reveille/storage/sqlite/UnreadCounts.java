@@ -64,7 +64,7 @@ final class UnreadCounts {
       switch (note) {
         case Note.Marked marked -> apply(marked.user(), marked);
         case Note.ReadUpTo read -> apply(read.user(), read);
-        case Note.Told _, Note.Advanced _, Note.Parked _, Note.Unparked _, Note.Cursor _ -> {}
+        case Note.TrailLine _, Note.Advanced _, Note.Parked _, Note.Unparked _, Note.Cursor _ -> {}
       }
     }
   }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// Waiting work as rows of `present.db`, named by event and target. The column `device` holds the
 /// target; `way` is of earlier versions, and always the same.
 final class WaitingRows {
-  /// Work that waits in one order: of one lane, for its moment ("") or behind one gate.
+  /// Work that waits in one order: of one lane, for its moment ("") or behind one breaker.
   record Line(String behind, Lane lane) {
     static Line of(final Waiting item) {
       return new Line(item.behind(), item.lane());
@@ -77,7 +77,7 @@ final class WaitingRows {
     });
   }
 
-  /// Rows behind a gate whose deadline has passed.
+  /// Rows behind a breaker whose deadline has passed.
   List<Waiting> overdue(final long moment, final int most) {
     return reader.locked(() -> {
       final PreparedStatement look =
@@ -113,7 +113,7 @@ final class WaitingRows {
         row.getString(8));
   }
 
-  /// Behind which gate a row waits, "" for none; empty when there is no such row.
+  /// Behind which breaker a row waits, "" for none; empty when there is no such row.
   Optional<String> gateOf(final Database writer, final WorkKey work) throws SQLException {
     if (find == null) {
       find = writer.prepare("SELECT behind FROM waiting WHERE event = ? AND device = ?");

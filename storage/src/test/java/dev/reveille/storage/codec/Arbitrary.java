@@ -230,7 +230,7 @@ final class Arbitrary {
   private Note note() {
     return switch (random.nextInt(10)) {
       case 0 ->
-          new Note.Told(
+          new Note.TrailLine(
               new TrailEntry.Opening(
                   sequence(),
                   random.nextInt(1_000),
@@ -244,11 +244,11 @@ final class Arbitrary {
                   tries(),
                   random.nextBoolean()));
       case 1 ->
-          new Note.Told(
+          new Note.TrailLine(
               new TrailEntry.Later(sequence(), target(), instant(), tries(), random.nextBoolean()));
       case 2 ->
-          new Note.Told(
-              new TrailEntry.Nobody(
+          new Note.TrailLine(
+              new TrailEntry.NoDevice(
                   sequence(), random.nextInt(9), user(), instant(), oneOf(Reason.values())));
       case 3 ->
           new Note.Parked(
@@ -266,7 +266,8 @@ final class Arbitrary {
           new Note.Marked(
               user(), device(), oneOf(Mark.values()), list(9, this::sequence), instant());
       case 7 ->
-          new Note.Told(new TrailEntry.Targets(sequence(), instant(), list(4, this::ofTarget)));
+          new Note.TrailLine(
+              new TrailEntry.Targets(sequence(), instant(), list(4, this::ofTarget)));
       case 8 ->
           new Note.Advanced(
               sequence(),

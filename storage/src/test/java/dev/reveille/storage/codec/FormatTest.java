@@ -98,9 +98,9 @@ final class FormatTest {
   private static List<Note> notes() {
     return List.of(
         Samples.told(FIRST, 2, Samples.PHONE, false),
-        new Note.Told(Samples.later(FIRST, Samples.PHONE, true)),
-        new Note.Told(
-            new TrailEntry.Nobody(FIRST + 1, 0, Samples.BEN, Samples.NOW, Reason.NO_DEVICES)),
+        new Note.TrailLine(Samples.later(FIRST, Samples.PHONE, true)),
+        new Note.TrailLine(
+            new TrailEntry.NoDevice(FIRST + 1, 0, Samples.BEN, Samples.NOW, Reason.NO_DEVICES)),
         new Note.Parked(Samples.waiting(FIRST, Samples.TABLET, Lane.URGENT, Samples.NOW)),
         new Note.Unparked(new WorkKey(FIRST, Samples.TABLET.target())),
         new Note.Marked(
@@ -148,7 +148,7 @@ final class FormatTest {
       tries.add(new TrailEntry.Try(word, 1, Samples.NOW, word, Reason.NO_DEVICES, ""));
     }
     all.add(
-        new Note.Told(
+        new Note.TrailLine(
             new TrailEntry.Later(FIRST, Samples.PHONE.target(), Samples.NOW, tries, true)));
     return all;
   }
@@ -235,7 +235,7 @@ final class FormatTest {
   private static Note told(final Optional<Cause> cause) {
     final var one =
         new TrailEntry.Try("push", 1, Samples.NOW, "try-again", Reason.SERVICE_UNREACHABLE, "no");
-    return new Note.Told(
+    return new Note.TrailLine(
         new TrailEntry.Later(
             FIRST,
             Samples.PHONE.target(),
@@ -293,7 +293,7 @@ final class FormatTest {
             true,
             false));
     final List<Note> all = new ArrayList<>();
-    all.add(new Note.Told(new TrailEntry.Targets(FIRST, Samples.NOW, targets)));
+    all.add(new Note.TrailLine(new TrailEntry.Targets(FIRST, Samples.NOW, targets)));
     for (final var state :
         List.of(
             SendLog.State.GOES_ON,

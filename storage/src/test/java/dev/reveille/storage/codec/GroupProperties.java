@@ -84,7 +84,7 @@ final class GroupProperties {
     final ByteWriter row = new ByteWriter(16);
     final List<TrailEntry> lines = new ArrayList<>();
     for (int i = 0; i < notes.size(); i++) {
-      if (notes.get(i) instanceof Note.Told(var line)) {
+      if (notes.get(i) instanceof Note.TrailLine(var line)) {
         GroupReader.copyRecord(group, writer.noteOffsets()[i], row);
         lines.add(line);
       }

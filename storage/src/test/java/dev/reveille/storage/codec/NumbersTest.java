@@ -130,15 +130,15 @@ final class NumbersTest {
     final var send = Samples.send("send", new Audience.Registered("news", "", 1), Samples.NOW);
     written.put(EventCodec.kind(send), "Send");
     written.put(
-        number(new Note.Told(new TrailEntry.Targets(1, Samples.NOW, List.of()))), "Targets");
+        number(new Note.TrailLine(new TrailEntry.Targets(1, Samples.NOW, List.of()))), "Targets");
     written.put(number(new Note.Advanced(1, 1, 1, SendLog.State.OVER)), "Advanced");
     final var waiting = Samples.waiting(1, Samples.PHONE, Lane.URGENT, Samples.NOW);
     written.put(number(Samples.told(1, 1, Samples.PHONE, true)), "Opening");
-    written.put(number(new Note.Told(Samples.later(1, Samples.PHONE, true))), "Later");
+    written.put(number(new Note.TrailLine(Samples.later(1, Samples.PHONE, true))), "Later");
     written.put(
         number(
-            new Note.Told(
-                new TrailEntry.Nobody(1, 0, Samples.BEN, Samples.NOW, Reason.NO_DEVICES))),
+            new Note.TrailLine(
+                new TrailEntry.NoDevice(1, 0, Samples.BEN, Samples.NOW, Reason.NO_DEVICES))),
         "Nobody");
     written.put(number(new Note.Parked(waiting)), "Parked");
     written.put(number(new Note.Parked(waiting.behind("gate"))), "ParkedBehind");
@@ -165,7 +165,7 @@ final class NumbersTest {
     }
     for (final Class<?> kind : Note.class.getPermittedSubclasses()) {
       assertTrue(
-          kind == Note.Told.class || written.containsValue(kind.getSimpleName()),
+          kind == Note.TrailLine.class || written.containsValue(kind.getSimpleName()),
           kind + " is not in this test");
     }
   }

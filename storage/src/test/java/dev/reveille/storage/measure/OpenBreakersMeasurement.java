@@ -15,10 +15,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
-/// Very much work waits behind very many gates that stay shut, and a little behind one more that
+/// Very much work waits behind very many breakers that stay open, and a little behind one more that
 /// opens: the heap held, and the time in which the little is claimed, before and beside the rest.
 ///
-/// Arguments: directory, how much waits, behind how many gates.
+/// Arguments: directory, how much waits, behind how many breakers.
 public final class OpenBreakersMeasurement {
   private static final int STEP = 500;
   private static final int LITTLE = 20_000;
@@ -30,7 +30,7 @@ public final class OpenBreakersMeasurement {
 
   static void main(final String... args) throws InterruptedException {
     final int many = Integer.parseInt(args[1]);
-    final int gates = Integer.parseInt(args[2]);
+    final int breakers = Integer.parseInt(args[2]);
     try (SqliteStore store =
         SqliteStore.open(Path.of(args[0]), StoreSettings.defaults(), InstantSource.system())) {
       final long before = heap();
@@ -38,14 +38,14 @@ public final class OpenBreakersMeasurement {
       for (int at = 0; at < many; at += STEP) {
         final List<Note> notes = new ArrayList<>(STEP);
         for (int i = at; i < at + STEP; i++) {
-          notes.add(new Note.Parked(item(1_000_000 + i).behind("dead-" + i % gates + " gate")));
+          notes.add(new Note.Parked(item(1_000_000 + i).behind("dead-" + i % breakers + " gate")));
         }
         note(store, notes);
       }
       Thread.sleep(3_000); // lets the projector finish
       System.out.printf(
           "%d wait behind %d gates; heap held: %.1f MB%n",
-          store.waiting().size(), store.waiting().gates().size(), (heap() - before) / 1e6);
+          store.waiting().size(), store.waiting().breakers().size(), (heap() - before) / 1e6);
       claimLittle(store, "beside them", 100_000_000);
     }
   }

@@ -151,7 +151,7 @@ public final class StoreMeasurement {
     for (final Kept kept : group) {
       final UserId user = kept.event().recipients().getFirst();
       notes.add(
-          new Note.Told(
+          new Note.TrailLine(
               new TrailEntry.Opening(
                   kept.sequence(),
                   1,

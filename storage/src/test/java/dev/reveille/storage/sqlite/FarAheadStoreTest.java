@@ -129,10 +129,10 @@ final class FarAheadStoreTest {
     final var first = new TrailEntry.Targets(send, MOMENT, List.of(line(Outcome.LEAVES, false)));
     final var second =
         new TrailEntry.Targets(send, MOMENT, List.of(line(Outcome.HANDED_OVER, true)));
-    store.note(new Note.Told(first));
+    store.note(new Note.TrailLine(first));
     store.project();
     pass(8); // the day changes while it goes on
-    store.note(new Note.Told(second), new Note.Advanced(send, 1, 1, State.OVER));
+    store.note(new Note.TrailLine(second), new Note.Advanced(send, 1, 1, State.OVER));
     for (int round = 0; round < 3; round++) {
       assertEquals(List.of(first, second), store.trail().of(send));
       store.project();

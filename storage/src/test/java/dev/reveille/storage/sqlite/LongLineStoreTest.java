@@ -16,13 +16,13 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/// Lines behind gates: a million rows, as an hour's outage leaves them, and very many lines.
+/// Lines behind breakers: a million rows, as an hour's outage leaves them, and very many lines.
 final class LongLineStoreTest {
   private static final int MANY = 1_000_000;
-  private static final String GATE = "apns app";
+  private static final String BREAKER = "apns app";
 
   @Test
-  void a_million_rows_behind_a_gate_do_not_come_into_memory_together() throws IOException {
+  void a_million_rows_behind_a_breaker_do_not_come_into_memory_together() throws IOException {
     final Path directory = Files.createTempDirectory("reveille-line");
     try (PresentFile present = new PresentFile(directory.resolve("present.db"))) {
       present
@@ -38,18 +38,18 @@ final class LongLineStoreTest {
                       MANY,
                       Long.MAX_VALUE,
                       Reason.SERVICE_UNREACHABLE.code(),
-                      GATE));
+                      BREAKER));
       final SqliteWaitingRoom room = new SqliteWaitingRoom(new WaitingRows(present.reader()));
       assertEquals(MANY, room.size());
-      assertEquals(Set.of(GATE), room.gates());
+      assertEquals(Set.of(BREAKER), room.breakers());
       assertEquals(0, room.inMemory());
 
-      final Waiting first = room.claimBehind(GATE, 1).getFirst();
+      final Waiting first = room.claimBehind(BREAKER, 1).getFirst();
       assertEquals(Lane.URGENT, first.lane());
       assertTrue(room.inMemory() <= 1_000, () -> room.inMemory() + " in memory");
       Waiting before = first;
       for (int claims = 0; claims < 20; claims++) {
-        for (final Waiting next : room.claimBehind(GATE, 500)) {
+        for (final Waiting next : room.claimBehind(BREAKER, 500)) {
           assertTrue(before.event() < next.event(), "the oldest first");
           before = next;
         }
@@ -62,21 +62,22 @@ final class LongLineStoreTest {
   }
 
   @Test
-  void lines_of_gates_that_come_and_go_are_forgotten() throws IOException {
+  void lines_of_breakers_that_come_and_go_are_forgotten() throws IOException {
     final Path directory = Files.createTempDirectory("reveille-line");
     try (PresentFile present = new PresentFile(directory.resolve("present.db"))) {
       final SqliteWaitingRoom room = new SqliteWaitingRoom(new WaitingRows(present.reader()));
       final int before = room.linesInMemory();
-      for (int gate = 0; gate < 1_000; gate++) {
+      for (int breaker = 0; breaker < 1_000; breaker++) {
         final Waiting row =
-            Samples.waiting(gate, Samples.PHONE, Lane.NORMAL, Samples.NOW).behind("gate" + gate);
-        room.noted(group(gate, new Note.Parked(row)));
-        assertEquals(Set.of(row.behind()), room.gates());
+            Samples.waiting(breaker, Samples.PHONE, Lane.NORMAL, Samples.NOW)
+                .behind("gate" + breaker);
+        room.noted(group(breaker, new Note.Parked(row)));
+        assertEquals(Set.of(row.behind()), room.breakers());
         assertEquals(1, room.waiting(row.behind()));
         assertEquals(List.of(row), room.claimBehind(row.behind(), 10));
-        room.noted(group(gate, new Note.Unparked(row.key())));
+        room.noted(group(breaker, new Note.Unparked(row.key())));
       }
-      assertEquals(Set.of(), room.gates());
+      assertEquals(Set.of(), room.breakers());
       assertEquals(before, room.linesInMemory());
       assertEquals(0, room.size());
     } finally {

@@ -154,7 +154,7 @@ final class StoreFaultsTest {
   void projections_that_were_taken_away_are_made_anew() throws IOException {
     final Kept kept = store.keep(Samples.message("m"));
     final var line = Samples.opening(kept.sequence(), 1, Samples.PHONE, false);
-    store.note(new Note.Told(line));
+    store.note(new Note.TrailLine(line));
     for (final List<String> gone :
         List.of(
             List.of("present.db"),
@@ -223,7 +223,7 @@ final class StoreFaultsTest {
     assertTrue(store.journal().roomLeft() < 0);
     assertInstanceOf(Answer.Failed.class, store.accept(Samples.message("m")));
     final var line = Samples.opening(kept.sequence(), 1, Samples.PHONE, true);
-    store.note(new Note.Told(line));
+    store.note(new Note.TrailLine(line));
     assertEquals(List.of(line), store.trail().of(kept.sequence()));
   }
 

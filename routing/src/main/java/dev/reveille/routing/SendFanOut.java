@@ -10,8 +10,8 @@ import dev.reveille.model.Send;
 import dev.reveille.model.TargetKey;
 import dev.reveille.routing.port.Audiences;
 import dev.reveille.routing.port.Audiences.Numbered;
-import dev.reveille.routing.port.Look;
 import dev.reveille.routing.port.Note;
+import dev.reveille.routing.port.NotificationStyle;
 import dev.reveille.routing.port.Outcome;
 import dev.reveille.routing.port.PushContent;
 import dev.reveille.routing.port.SendLog;
@@ -40,16 +40,14 @@ import org.slf4j.LoggerFactory;
 /// At most [#WINDOW] targets of a send are under way, and of all sends as many as [SendTurns] has
 /// room for. A page's targets leave only when it is on disk that the page begins, so after a crash
 /// it is known which targets may have been told: those above what was reached, up to what was
-/// begun, of which no line speaks. The first page of a send begins without a note: a send of which
-/// nothing is noted may have told these.
+/// begun, of which no line speaks. The first page begins unnoted, so it may have been told.
 ///
 /// Belongs to the dispatcher's thread.
-final class FanOuts implements ClockSteps.Waits {
-  private static final Logger LOG = LoggerFactory.getLogger(FanOuts.class);
+final class SendFanOut implements ClockSteps.Waits {
+  private static final Logger LOG = LoggerFactory.getLogger(SendFanOut.class);
 
   static final int PAGE = 500;
   static final int WINDOW = 2_000;
-
   private static final int TARGETS_AT_A_TIME = 32;
   private static final int MOST_CANCELLED_REMEMBERED = 8_192;
 
@@ -61,10 +59,10 @@ final class FanOuts implements ClockSteps.Waits {
 
   private final SendLookups lookups;
   private final Delivery delivery;
-  private final Rows rows;
+  private final PendingRows pending;
   private final Trail trail;
   private final Admission admission;
-  private final Mailbox<Letter> mailbox;
+  private final Mailbox<DispatcherInput> mailbox;
   private final EventIds ids;
   private final ServerClock clock;
   private final Counters counters;
@@ -84,7 +82,7 @@ final class FanOuts implements ClockSteps.Waits {
       };
 
   /// What a send says.
-  private record Said(long send, PushContent content, Look look) {}
+  private record Said(long send, PushContent content, NotificationStyle style) {}
 
   /// Of the row that came back last.
   private @Nullable Said lastSaid;
@@ -92,19 +90,19 @@ final class FanOuts implements ClockSteps.Waits {
   /// Sends whose audience could not be read, and when it is tried again.
   private final ArrayDeque<SendJob> resting = new ArrayDeque<>();
 
-  FanOuts(
+  SendFanOut(
       final SendLookups lookups,
       final Delivery delivery,
-      final Rows rows,
+      final PendingRows pending,
       final Trail trail,
       final Admission admission,
-      final Mailbox<Letter> mailbox,
+      final Mailbox<DispatcherInput> mailbox,
       final EventIds ids,
       final ServerClock clock,
       final Counters counters) {
     this.lookups = lookups;
     this.delivery = delivery;
-    this.rows = rows;
+    this.pending = pending;
     this.trail = trail;
     this.admission = admission;
     this.mailbox = mailbox;
@@ -168,17 +166,19 @@ final class FanOuts implements ClockSteps.Waits {
     trail.later(send, TargetKey.WHOLE, why, false);
     trail.advanced(
         new Note.Advanced(
-            send, left.reached(), left.begun(), State.GIVEN_UP, left.ofAnotherService()));
+            send, left.reached(), left.maybeBegun(), State.GIVEN_UP, left.ofAnotherService()));
     cancelled.put(send, true);
   }
 
   private void begin(final SendLog.Unfinished left) {
-    final boolean nothingNoted = left.begun() == 0 && left.reached() == 0;
+    final boolean nothingNoted = left.maybeBegun() == 0 && left.reached() == 0;
     if (isScheduled(left.send()) && nothingNoted) { // not even its first page was begun
       schedule(left.send(), (Send) left.send().job());
       return;
     }
-    begin(new SendJob(left.send(), Contents.of(left.send(), ids), left.begun() == 0, left), false);
+    begin(
+        new SendJob(left.send(), Contents.of(left.send(), ids), left.maybeBegun() == 0, left),
+        false);
   }
 
   /// Whether it waited as a row from the first. What was accepted to leave at once does so whatever
@@ -192,28 +192,28 @@ final class FanOuts implements ClockSteps.Waits {
     final var kept = due.kept();
     final long send = kept.sequence();
     if (due.begins() && ((Send) kept.job()).notBefore().isAfter(now)) {
-      rows.park(scheduled(kept, ((Send) kept.job()).notBefore())); // the clock was set back
+      pending.park(scheduled(kept, ((Send) kept.job()).notBefore())); // the clock was set back
       return;
     }
     if (due.begins() && due.row().lane() != Lane.URGENT && jobs.size() >= MOST_AT_ONCE) {
-      rows.park(scheduled(kept, now.plus(UNTIL_THERE_IS_ROOM)));
+      pending.park(scheduled(kept, now.plus(UNTIL_THERE_IS_ROOM)));
       return;
     }
     if (due.begins() && !jobs.containsKey(send) && !cancelled.containsKey(send)) {
       trail.advanced(new Note.Advanced(send, 0, 0, State.GOES_ON)); // before its row goes
       begin(new SendJob(kept, Contents.of(kept, ids), false, null), false);
     }
-    rows.unpark(new WorkKey(send, TargetKey.WHOLE));
+    pending.unpark(new WorkKey(send, TargetKey.WHOLE));
   }
 
   /// The moment of a target's row has come.
   void comeBack(final RowInput.OfSend row, final Instant now) {
     final var said = said(row.kept());
     final var what =
-        new What.ForAddress(
-            clock.present(row.kept()), row.to(), said.content(), said.look(), 0, null);
+        new TargetJob.ForAddress(
+            clock.present(row.kept()), row.to(), said.content(), said.style(), 0, null);
     final var work = new Work(what.key(), row.row().lane(), what);
-    work.continues(row.row(), row.tried());
+    work.continues(row.row(), row.history());
     delivery.start(work, now);
   }
 
@@ -221,13 +221,13 @@ final class FanOuts implements ClockSteps.Waits {
   private Said said(final Kept kept) {
     if (lastSaid == null || lastSaid.send() != kept.sequence()) {
       final var content = Contents.of(kept, ids);
-      lastSaid = new Said(kept.sequence(), content, Look.of(content));
+      lastSaid = new Said(kept.sequence(), content, NotificationStyle.of(content));
     }
     return lastSaid;
   }
 
   private void schedule(final Kept kept, final Send send) {
-    rows.park(scheduled(kept, send.notBefore()));
+    pending.park(scheduled(kept, send.notBefore()));
     trail.advanced(new Note.Advanced(kept.sequence(), 0, 0, State.SCHEDULED));
   }
 
@@ -249,7 +249,7 @@ final class FanOuts implements ClockSteps.Waits {
     if (job == null) { // it is scheduled, or over
       cancelled.put(send, true);
       trail.advanced(new Note.Advanced(send, 0, 0, State.CANCELLED));
-      rows.unpark(new WorkKey(send, TargetKey.WHOLE));
+      pending.unpark(new WorkKey(send, TargetKey.WHOLE));
       return;
     }
     job.cancelled = true;
@@ -363,7 +363,7 @@ final class FanOuts implements ClockSteps.Waits {
     trail.advanced(advanced(job));
     final long send = job.kept.sequence();
     final var lane = job.send.lane();
-    trail.tellWhenKept(() -> mailbox.put(lane, new Letter.PageNoted(send, page.upTo)));
+    trail.tellWhenKept(() -> mailbox.put(lane, new DispatcherInput.PageNoted(send, page.upTo)));
   }
 
   /// It is on disk that the pages up to this number begin.
@@ -432,11 +432,11 @@ final class FanOuts implements ClockSteps.Waits {
       return;
     }
     final var what =
-        new What.ForAddress(
-            clock.present(job.kept), target.to(), job.content, job.look, target.number(), page);
+        new TargetJob.ForAddress(
+            clock.present(job.kept), target.to(), job.content, job.style, target.number(), page);
     final var work = new Work(what.key(), job.send.lane(), what);
     if (target.number() <= page.mayBeTold) {
-      work.continues(Tried.NEVER);
+      work.continues(PushHistory.NOTHING_KNOWN);
     }
     job.underWay++;
     try {

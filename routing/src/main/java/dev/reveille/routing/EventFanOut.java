@@ -12,7 +12,7 @@ import dev.reveille.model.User;
 import dev.reveille.model.UserId;
 import dev.reveille.routing.Device.Seen;
 import dev.reveille.routing.port.LiveRoutes;
-import dev.reveille.routing.port.LiveRoutes.Sight;
+import dev.reveille.routing.port.LiveRoutes.LiveState;
 import dev.reveille.routing.port.Outcome;
 import dev.reveille.routing.port.TrailEntry.Try;
 import dev.reveille.routing.port.WaitingRoom.Waiting;
@@ -35,12 +35,12 @@ import org.slf4j.LoggerFactory;
 /// what is known of each, asks the [Router], and hands the decision to [Delivery].
 ///
 /// What the stores say comes with the event, as [EventInput]: nothing here reads the disk. A large
-/// event is a [Spread] that goes on device by device, so that the dispatcher can look at its input
-/// in between.
+/// event is a [RemainingDevices] that goes on device by device, so that the dispatcher can look at
+/// its input in between.
 ///
 /// Belongs to the dispatcher's thread.
-final class Fanout {
-  private static final Logger LOG = LoggerFactory.getLogger(Fanout.class);
+final class EventFanOut {
+  private static final Logger LOG = LoggerFactory.getLogger(EventFanOut.class);
   private static final Duration AFTER_A_FAULT = Duration.ofSeconds(10);
 
   /// An event whose recipients changed while it was looked up is looked up again, so often.
@@ -52,35 +52,35 @@ final class Fanout {
   /// A device and the recipients it belongs to.
   private record Target(Installation installation, List<Owner> owners) {}
 
-  private final Circumstances circumstances;
+  private final RoutingInput routingInput;
   private final LiveRoutes live;
   private final Calls calls;
   private final RingCounts rings;
   private final RingingNow ringing;
   private final Router router;
   private final Delivery delivery;
-  private final MarksSaid marks;
-  private final Rows rows;
-  private final FanOuts sends;
+  private final RecentMarks marks;
+  private final PendingRows pending;
+  private final SendFanOut sends;
   private final Trail trail;
   private final ServerClock clock;
   private final Counters counters;
 
-  Fanout(
-      final Circumstances circumstances,
+  EventFanOut(
+      final RoutingInput routingInput,
       final LiveRoutes live,
       final Calls calls,
       final RingCounts rings,
       final RingingNow ringing,
       final Router router,
       final Delivery delivery,
-      final MarksSaid marks,
-      final Rows rows,
-      final FanOuts sends,
+      final RecentMarks marks,
+      final PendingRows pending,
+      final SendFanOut sends,
       final Trail trail,
       final ServerClock clock,
       final Counters counters) {
-    this.circumstances = circumstances;
+    this.routingInput = routingInput;
     this.live = live;
     this.calls = calls;
     this.rings = rings;
@@ -88,7 +88,7 @@ final class Fanout {
     this.router = router;
     this.delivery = delivery;
     this.marks = marks;
-    this.rows = rows;
+    this.pending = pending;
     this.sends = sends;
     this.trail = trail;
     this.clock = clock;
@@ -116,7 +116,7 @@ final class Fanout {
   }
 
   private @Nullable Recipient inMemory(final Kept kept, final UserId user, final Instant now) {
-    final var recipient = circumstances.inMemory(user);
+    final var recipient = routingInput.inMemory(user);
     return recipient != null
             && rings.isReadyFor(kept, recipient.person().user(), now)
             && delivery.isReadyFor(kept.event(), recipient.person())
@@ -126,11 +126,11 @@ final class Fanout {
 
   /// Takes in what was read. False when the registry changed meanwhile in a way that may concern
   /// the event, so that it is to be read once more.
-  boolean accepts(final Pending event, final EventInput input) {
+  boolean accepts(final PendingEvent event, final EventInput input) {
     input.calls().forEach(rings::learn);
-    if (input.version() != circumstances.version() && event.lookUps < MOST_LOOK_UPS) {
+    if (input.version() != routingInput.version() && event.lookUps < MOST_LOOK_UPS) {
       for (final var user : event.kept.event().recipients()) {
-        if (circumstances.inMemory(user) == null) {
+        if (routingInput.inMemory(user) == null) {
           return false;
         }
       }
@@ -151,15 +151,15 @@ final class Fanout {
   // ---- one event ------------------------------------------------------------------------------
 
   /// The devices of one event that are still to be told.
-  final class Spread {
-    final Pending event;
+  final class RemainingDevices {
+    final PendingEvent event;
     private final EventInput input;
     private final List<Target> targets;
     private final int devices;
     private int next;
 
-    private Spread(
-        final Pending event,
+    private RemainingDevices(
+        final PendingEvent event,
         final EventInput input,
         final List<Target> targets,
         final int devices) {
@@ -202,7 +202,7 @@ final class Fanout {
         }
         final var work = work(decided);
         if (event.recovered) {
-          work.continues(input.tried().getOrDefault(device.target(), Tried.NEVER));
+          work.continues(input.history().getOrDefault(device.target(), PushHistory.NOTHING_KNOWN));
         }
         ringing.told(sequence, device);
         delivery.start(work, now);
@@ -214,7 +214,7 @@ final class Fanout {
   }
 
   /// Begins with an event whose input is there.
-  Spread begin(final Pending event, final EventInput input, final Instant now) {
+  RemainingDevices begin(final PendingEvent event, final EventInput input, final Instant now) {
     final var kept = event.kept;
     final var users = kept.event().recipients();
     final var targets = new ArrayList<Target>(users.size());
@@ -231,18 +231,18 @@ final class Fanout {
     }
     if (event.newcomer != null) {
       final var told = ringing.devicesOf(kept.sequence());
-      return new Spread(event, input, targets, devices(targets, told));
+      return new RemainingDevices(event, input, targets, devices(targets, told));
     }
     if (kept.event() instanceof IncomingCall) {
       ringing.begins(kept, event.done);
     }
     final int devices = devices(targets, event.done);
-    without.forEach((user, why) -> trail.nobody(kept.sequence(), devices, user, now, why));
+    without.forEach((user, why) -> trail.noDevice(kept.sequence(), devices, user, now, why));
     if (!targets.isEmpty()
         && isDone(event, targets)) { // the device that was owed the event is gone
-      trail.nobody(kept.sequence(), devices, users.getFirst(), now, Reason.SIGNED_OUT);
+      trail.noDevice(kept.sequence(), devices, users.getFirst(), now, Reason.SIGNED_OUT);
     }
-    return new Spread(event, input, targets, devices);
+    return new RemainingDevices(event, input, targets, devices);
   }
 
   /// How many devices the event concerns. Those that signed out after it was begun for them count
@@ -258,7 +258,7 @@ final class Fanout {
 
   /// Memory knows of changes since the stores were read.
   private @Nullable Recipient current(final UserId user, final Optional<Recipient> read) {
-    final var known = circumstances.inMemory(user);
+    final var known = routingInput.inMemory(user);
     return known != null ? known : read.orElse(null);
   }
 
@@ -271,7 +271,7 @@ final class Fanout {
       final Instant now) {
     final var user = recipient.person().user();
     final boolean limited = !endedEarly(kept, user.id()) && rings.silences(kept, user, now);
-    final var state = circumstances.of(recipient, limited, now);
+    final var state = routingInput.of(recipient, limited, now);
     for (final var installation : recipient.person().installations()) {
       final var owner = new Owner(user, state, recipient.pushless().contains(installation.id()));
       if (kept.event().recipients().size() == 1 || installation.users().size() < 2) {
@@ -287,7 +287,7 @@ final class Fanout {
     }
   }
 
-  private static boolean isDone(final Pending event, final List<Target> targets) {
+  private static boolean isDone(final PendingEvent event, final List<Target> targets) {
     if (event.done.isEmpty()) {
       return false;
     }
@@ -308,9 +308,9 @@ final class Fanout {
   boolean accepts(final RowInput input, final int reads) {
     if (reads < MOST_LOOK_UPS
         && input instanceof final RowInput.Here here
-        && here.version() != circumstances.version()) {
+        && here.version() != routingInput.version()) {
       for (final var owner : here.owners()) {
-        if (circumstances.inMemory(owner.person().user().id()) == null) {
+        if (routingInput.inMemory(owner.person().user().id()) == null) {
           return false;
         }
       }
@@ -336,7 +336,7 @@ final class Fanout {
     Installation installation = here.installation();
     for (final var read : here.owners()) {
       final var recipient =
-          Objects.requireNonNullElse(circumstances.inMemory(read.person().user().id()), read);
+          Objects.requireNonNullElse(routingInput.inMemory(read.person().user().id()), read);
       for (final var each : recipient.person().installations()) {
         if (each.id().equals(device)) {
           final var user = recipient.person().user();
@@ -345,7 +345,7 @@ final class Fanout {
           owners.add(
               new Owner(
                   user,
-                  circumstances.of(recipient, limited, now),
+                  routingInput.of(recipient, limited, now),
                   recipient.pushless().contains(device)));
         }
       }
@@ -356,7 +356,7 @@ final class Fanout {
     }
     final var target = new Target(installation, owners);
     final var work = work(decided(here.kept(), target, 0, here.seen(), true, now));
-    work.continues(here.row(), here.tried());
+    work.continues(here.row(), here.history());
     delivery.start(work, now);
   }
 
@@ -376,7 +376,7 @@ final class Fanout {
 
   /// A row that could not be worked on waits a moment more.
   void putBack(final Waiting row, final Instant now) {
-    rows.park(
+    pending.park(
         Waiting.until(
             now.plus(AFTER_A_FAULT),
             row.event(),
@@ -389,12 +389,12 @@ final class Fanout {
 
   // ---- one device -----------------------------------------------------------------------------
 
-  private static Work work(final What.ForDevice decided) {
+  private static Work work(final TargetJob.ForDevice decided) {
     return new Work(decided.key(), decided.kept().event().eventClass().lane(), decided);
   }
 
   /// Decides for one device. When several people share it, it is told if it concerns any of them.
-  private What.ForDevice decided(
+  private TargetJob.ForDevice decided(
       final Kept labelled,
       final Target target,
       final int devices,
@@ -404,25 +404,26 @@ final class Fanout {
     final var kept = clock.present(labelled);
     final var installation = target.installation;
     final var owners = target.owners;
-    final var sight = live.of(installation.id());
+    final var liveState = live.of(installation.id());
     Owner chosen = owners.getFirst();
-    RouteDecision decision = decide(kept, installation, sight, chosen, seen, waited, now);
+    RouteDecision decision = decide(kept, installation, liveState, chosen, seen, waited, now);
     for (int i = 1; i < owners.size() && decision instanceof RouteDecision.Suppress; i++) {
-      final var other = decide(kept, installation, sight, owners.get(i), seen, waited, now);
+      final var other = decide(kept, installation, liveState, owners.get(i), seen, waited, now);
       if (!(other instanceof RouteDecision.Suppress)) {
         chosen = owners.get(i);
         decision = other;
       }
     }
     counters.decisions.increment();
-    final var known = Circumstances.known(installation, sight);
-    return new What.ForDevice(kept, installation, chosen.user.id(), decision, known, now, devices);
+    final var known = RoutingInput.known(installation, liveState);
+    return new TargetJob.ForDevice(
+        kept, installation, chosen.user.id(), decision, known, now, devices);
   }
 
   private RouteDecision decide(
       final Kept kept,
       final Installation installation,
-      final Sight sight,
+      final LiveState liveState,
       final Owner owner,
       final Seen seen,
       final boolean waited,
@@ -432,7 +433,7 @@ final class Fanout {
     final var device =
         new Device(
             installation,
-            sight,
+            liveState,
             owner.pushless,
             !(event instanceof IncomingCall call)
                 || calls.stillRings(call.key().organisation(), call.call(), user),

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// What the world does to a row between its claim and its turn. See [Heart].
-class ReturnsTest {
+class DueWorkTest {
   private final Heart heart = new Heart();
 
   @BeforeEach

@@ -11,7 +11,7 @@ import java.util.Set;
 /// What an event can say in a text.
 ///
 /// @param unread the user's unread entries, negative when nobody counted
-record Facts(Event event, int unread) {
+record TemplateValues(Event event, int unread) {
   /// Names that say nothing of the content: fit for the eyes of a push service.
   static Set<String> harmless(final EventClass of) {
     return names(of).contains("unread") ? Set.of("type", "unread") : Set.of("type");

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Takes up again what waited: rows whose moment has come, and rows behind a [Gate] whose service
-/// answers again. As many as there is room for: the rest stays on disk.
+/// Takes up again what waited: rows whose moment has come, and rows behind a [CircuitBreaker] whose
+/// service answers again. As many as there is room for: the rest stays on disk.
 ///
 /// ```
 ///   look ──► Lookups claims rows and reads what they need ──► arrived ──► next, row by row
@@ -26,47 +26,47 @@ import org.slf4j.LoggerFactory;
 /// There is one claim at a time, and the next one begins when its rows are worked off.
 ///
 /// Belongs to the dispatcher's thread.
-final class Returns implements ClockSteps.Waits {
-  private static final Logger LOG = LoggerFactory.getLogger(Returns.class);
+final class DueWork implements ClockSteps.Waits {
+  private static final Logger LOG = LoggerFactory.getLogger(DueWork.class);
   private static final int ROWS_PER_LOOK = 500;
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
   private static final Duration BETWEEN_LOOKS_FOR_OVERDUE = Duration.ofSeconds(1);
   private static final Duration LONGEST_REST = Duration.ofMillis(250);
   private static final Duration AFTER_A_FAULT = Duration.ofSeconds(1);
 
-  /// Rows of a gate's line.
-  record FromLine(String gate, List<RowInput> rows) {}
+  /// Rows of a breaker's line.
+  record FromLine(String breaker, List<RowInput> rows) {}
 
   /// @param moments rows whose moment has come, and rows that are over
-  /// @param gates behind which more rows wait
+  /// @param breakers behind which more rows wait
   /// @param nextDue when the next row's moment comes, without steps of the clock
   /// @param fault why the claim broke off
   record Found(
       List<RowInput> moments,
       List<FromLine> lines,
-      Set<String> gates,
+      Set<String> breakers,
       Instant nextDue,
       Optional<RuntimeException> fault) {}
 
   /// A row that is to go on.
   ///
-  /// @param probes the gate that it tries, null when it tries none
+  /// @param probes the breaker that it tries, null when it tries none
   /// @param reads how often it was read
-  record Arrived(RowInput input, @Nullable Gate probes, int reads) {
+  record Arrived(RowInput input, @Nullable CircuitBreaker probes, int reads) {
     Arrived readAgain(final RowInput other) {
       return new Arrived(other, probes, reads + 1);
     }
   }
 
-  private final Rows rows;
+  private final PendingRows pending;
   private final Lookups lookups;
-  private final Fanout fanout;
+  private final EventFanOut eventFanOut;
   private final Delivery delivery;
-  private final Gates gates;
+  private final CircuitBreakers breakers;
   private final Counters counters;
 
-  /// Gates whose line goes through.
-  private final Set<Gate> through = new HashSet<>();
+  /// Breakers whose line goes through.
+  private final Set<CircuitBreaker> through = new HashSet<>();
 
   private final ArrayDeque<Arrived> urgent = new ArrayDeque<>();
   private final ArrayDeque<Arrived> others = new ArrayDeque<>();
@@ -80,18 +80,18 @@ final class Returns implements ClockSteps.Waits {
   private Instant nextLook = Instant.MIN;
   private Instant nextLookForOverdue = Instant.MIN;
 
-  Returns(
-      final Rows rows,
+  DueWork(
+      final PendingRows pending,
       final Lookups lookups,
-      final Fanout fanout,
+      final EventFanOut eventFanOut,
       final Delivery delivery,
-      final Gates gates,
+      final CircuitBreakers breakers,
       final Counters counters) {
-    this.rows = rows;
+    this.pending = pending;
     this.lookups = lookups;
-    this.fanout = fanout;
+    this.eventFanOut = eventFanOut;
     this.delivery = delivery;
-    this.gates = gates;
+    this.breakers = breakers;
     this.counters = counters;
   }
 
@@ -100,18 +100,18 @@ final class Returns implements ClockSteps.Waits {
   /// Asks for rows, unless it is too early or nothing waits. Answers when to look again.
   Instant look(final Instant now) {
     if (asked || readAgain > 0 || !urgent.isEmpty() || !others.isEmpty()) {
-      return Instant.MAX; // what comes of it is a letter, or is worked off first
+      return Instant.MAX; // what comes of it is an input, or is worked off first
     }
-    if (rows.isEmpty()) {
+    if (pending.isEmpty()) {
       return now.plus(LONGEST_REST);
     }
-    final var next = earlier(nextLook, later(rows.soonest(), lastLook.plus(BETWEEN_LOOKS)));
+    final var next = earlier(nextLook, later(pending.soonest(), lastLook.plus(BETWEEN_LOOKS)));
     if (now.isBefore(next)) {
       return next;
     }
     asked = true;
     lastLook = now;
-    lookups.ask(rows.claim(now, room(), overdue(now), bounded(now), behind(now)));
+    lookups.ask(pending.claim(now, room(), overdue(now), bounded(now), behind(now)));
     return Instant.MAX;
   }
 
@@ -141,7 +141,7 @@ final class Returns implements ClockSteps.Waits {
   private Set<String> bounded(final Instant now) {
     final Set<String> bounded = new HashSet<>();
     for (final var line : lines) {
-      if (gates.hasSender(line) && gates.named(line).isWithheld(now)) {
+      if (breakers.hasSender(line) && breakers.named(line).isWithheld(now)) {
         bounded.add(line);
       }
     }
@@ -157,30 +157,30 @@ final class Returns implements ClockSteps.Waits {
 
   /// The credentials or the bundle id of an app changed: what waits for that is tried at once.
   void appChanged(final AppId app, final Instant now) {
-    gates.changed(app, now);
+    breakers.changed(app, now);
     nextLook = Instant.MIN;
   }
 
   /// A sender came or went: what waits for it is taken up at once, or no more.
   void senderChanged(final SenderId id) {
-    gates.forget(id);
-    through.removeIf(gate -> Gates.isOf(gate.name(), id));
+    breakers.forget(id);
+    through.removeIf(breaker -> CircuitBreakers.isOf(breaker.name(), id));
     delivery.senderChanged(id);
     nextLook = Instant.MIN;
   }
 
-  /// The lines share the room, so that no service waits for another. Of a line that is shut, the
-  /// first may try. A line whose sender is gone is not looked at.
+  /// The lines share the room, so that no service waits for another. Of a line whose breaker is
+  /// open, the first may try. A line whose sender is gone is not looked at.
   private Map<String, Integer> behind(final Instant now) {
     final Map<String, Integer> behind = new HashMap<>();
-    final var here = lines.stream().filter(gates::hasSender).toList();
+    final var here = lines.stream().filter(breakers::hasSender).toList();
     for (final var line : here) {
-      final var gate = gates.named(line);
-      if (!gate.isShut(now)) {
+      final var breaker = breakers.named(line);
+      if (!breaker.isOpen(now)) {
         behind.put(line, Math.ceilDiv(room(), here.size()));
       } else {
-        gate.goesThrough(null);
-        if (gate.wantsProbe(now)) {
+        breaker.goesThrough(null);
+        if (breaker.wantsProbe(now)) {
           behind.put(line, 1);
         }
       }
@@ -198,7 +198,7 @@ final class Returns implements ClockSteps.Waits {
   /// The others that were claimed are here.
   void arrived(final Found found, final Instant now) {
     asked = false;
-    final var nextDue = rows.arrived(found.nextDue());
+    final var nextDue = pending.arrived(found.nextDue());
     found.moments().forEach(row -> add(new Arrived(row, null, 1)));
     found.lines().forEach(line -> arrived(line, now));
     if (found.fault().isPresent()) {
@@ -207,12 +207,12 @@ final class Returns implements ClockSteps.Waits {
       nextLook = now.plus(AFTER_A_FAULT);
       return;
     }
-    final boolean isNewLine = !lines.containsAll(found.gates());
-    lines = found.gates();
+    final boolean isNewLine = !lines.containsAll(found.breakers());
+    lines = found.breakers();
     through.removeIf(this::isThrough);
     if (isNewLine || !urgent.isEmpty() || !others.isEmpty()) {
       nextLook = now;
-    } else if (lines.stream().anyMatch(gates::hasSender)
+    } else if (lines.stream().anyMatch(breakers::hasSender)
         || !nextDue.isAfter(now)) { // or there was no room
       nextLook = now.plus(BETWEEN_LOOKS);
     } else {
@@ -221,12 +221,12 @@ final class Returns implements ClockSteps.Waits {
   }
 
   private void arrived(final FromLine line, final Instant now) {
-    final var gate = gates.named(line.gate());
-    final boolean shut = gate.isShut(now);
-    line.rows().forEach(row -> add(new Arrived(row, shut ? gate : null, 1)));
-    if (!shut && !line.rows().isEmpty()) {
-      gate.goesThrough(line.rows().getLast().row().lane());
-      through.add(gate);
+    final var breaker = breakers.named(line.breaker());
+    final boolean isOpen = breaker.isOpen(now);
+    line.rows().forEach(row -> add(new Arrived(row, isOpen ? breaker : null, 1)));
+    if (!isOpen && !line.rows().isEmpty()) {
+      breaker.goesThrough(line.rows().getLast().row().lane());
+      through.add(breaker);
     }
   }
 
@@ -247,11 +247,11 @@ final class Returns implements ClockSteps.Waits {
     lineOf(row).addFirst(row);
   }
 
-  private boolean isThrough(final Gate gate) {
-    if (lines.contains(gate.name())) {
+  private boolean isThrough(final CircuitBreaker breaker) {
+    if (lines.contains(breaker.name())) {
       return false;
     }
-    gate.goesThrough(null);
+    breaker.goesThrough(null);
     return true;
   }
 
@@ -281,8 +281,8 @@ final class Returns implements ClockSteps.Waits {
       return false;
     }
     final var row = next.input.row();
-    if (rows.isStillThere(row, now)) {
-      if (fanout.accepts(next.input, next.reads)) {
+    if (pending.isStillThere(row, now)) {
+      if (eventFanOut.accepts(next.input, next.reads)) {
         goOn(next, row, now);
       } else {
         readAgain++;
@@ -293,15 +293,15 @@ final class Returns implements ClockSteps.Waits {
   }
 
   private void goOn(final Arrived next, final Waiting row, final Instant now) {
-    if (next.probes instanceof final Gate gate && gate.wantsProbe(now)) {
-      gate.sendsAsProbe(row.key());
+    if (next.probes instanceof final CircuitBreaker breaker && breaker.wantsProbe(now)) {
+      breaker.sendsAsProbe(row.key());
     }
     try {
-      fanout.comeBack(next.input, now);
+      eventFanOut.comeBack(next.input, now);
     } catch (final RuntimeException fault) { // the row is claimed: without a note it would be lost
       counters.faults.increment();
       LOG.error("event {} could not be taken up for {}", row.event(), row.target(), fault);
-      fanout.putBack(row, now);
+      eventFanOut.putBack(row, now);
     }
   }
 }

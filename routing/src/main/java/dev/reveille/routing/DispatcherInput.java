@@ -21,91 +21,94 @@ import java.util.List;
 import java.util.Optional;
 
 /// What the [Dispatcher] is told from outside, on whatever thread; it reads it in its next turn.
-sealed interface Letter {
+sealed interface DispatcherInput {
   /// The journal committed these events, in this order.
-  record Committed(List<Kept> group) implements Letter {}
+  record Committed(List<Kept> group) implements DispatcherInput {}
 
   /// A push service's answer, or that there was none.
-  record Told(Push push, DeliveryOutcome outcome) implements Letter {}
+  record PushAnswered(Push push, DeliveryOutcome outcome) implements DispatcherInput {}
 
   /// A frame did not reach its phone.
-  record Lost(Frame frame, Reason why) implements Letter {}
+  record FrameLost(Frame frame, Reason why) implements DispatcherInput {}
 
   /// An app said what became of entries.
   record Acknowledged(
       UserId user, InstallationId by, Mark mark, List<Long> sequences, Runnable kept)
-      implements Letter {}
+      implements DispatcherInput {}
 
   /// A user declined a ring on one device only.
-  record Declined(InstallationId device, long call, Runnable kept) implements Letter {}
+  record RingDeclined(InstallationId device, long call, Runnable kept) implements DispatcherInput {}
 
   /// The registry looked whether a refused address is to be dropped.
   ///
   /// @param why it is to be dropped
-  record Retired(WorkKey push, int attempt, boolean dropped, Reason why) implements Letter {}
+  record AddressRetired(WorkKey push, int attempt, boolean dropped, Reason why)
+      implements DispatcherInput {}
 
   /// The registry knows that an address is doubted.
-  record DoubtKept(PushAddress.Direct address, PushAddress.Doubt doubt) implements Letter {}
+  record DoubtKept(PushAddress.Direct address, PushAddress.Doubt doubt)
+      implements DispatcherInput {}
 
   /// That the clock was set is on disk, or could not be kept.
-  record ClockStepKept(ClockGeneration next, boolean kept) implements Letter {}
+  record ClockStepKept(ClockGeneration next, boolean kept) implements DispatcherInput {}
 
   /// The credentials or the bundle id of an app changed.
-  record AppChanged(AppId app) implements Letter {}
+  record AppChanged(AppId app) implements DispatcherInput {}
 
   /// A sender came or went.
-  record SendersChanged(SenderId id) implements Letter {}
+  record SendersChanged(SenderId id) implements DispatcherInput {}
 
   /// A device of users for whom calls ring was registered, signed in or changed.
-  record CameDuringRing(InstallationId device, List<Long> calls) implements Letter {}
+  record CameDuringRing(InstallationId device, List<Long> calls) implements DispatcherInput {}
 
   /// What the stores say for an event that waits to be dispatched.
-  record LookedUp(Pending event, EventInput input) implements Letter {}
+  record LookedUp(PendingEvent event, EventInput input) implements DispatcherInput {}
 
   /// The stores could not be read for an event that waits to be dispatched.
-  record LookUpFailed(Pending event, RuntimeException fault) implements Letter {}
+  record LookUpFailed(PendingEvent event, RuntimeException fault) implements DispatcherInput {}
 
   /// Rows that may go on, claimed in the waiting room.
-  record RowsFound(Returns.Found found) implements Letter {}
+  record RowsFound(DueWork.Found found) implements DispatcherInput {}
 
   /// The urgent ones of a claim, whose other rows are still read.
-  record UrgentRowsFound(List<RowInput> rows) implements Letter {}
+  record UrgentRowsFound(List<RowInput> rows) implements DispatcherInput {}
 
   /// A claimed row that was read once more, since something changed after it was read.
-  record RowReadAgain(Returns.Arrived row) implements Letter {}
+  record RowReadAgain(DueWork.Arrived row) implements DispatcherInput {}
 
   /// What a push that is to leave needs from the stores.
-  record PushInputRead(WorkKey work, PushInput input) implements Letter {}
+  record PushInputRead(WorkKey work, PushInput input) implements DispatcherInput {}
 
   /// The line that says that a repeated push leaves is on disk.
-  record DepartureNoted(WorkKey work, int attempt) implements Letter {}
+  record DepartureNoted(WorkKey work, int attempt) implements DispatcherInput {}
 
   /// It is on disk that this start takes up an event.
   ///
   /// @param fallen how many starts before ended while they worked on all of them
-  record StartNoted(List<LeftOver> events, int fallen) implements Letter {}
+  record StartNoted(List<UnfinishedJob> events, int fallen) implements DispatcherInput {}
 
   /// The next page of a send's audience.
-  record PageRead(long send, Audiences.Page page) implements Letter {}
+  record PageRead(long send, Audiences.Page page) implements DispatcherInput {}
 
   /// The next page of a send's audience could not be read.
-  record PageUnread(long send, RuntimeException fault) implements Letter {}
+  record PageFailed(long send, RuntimeException fault) implements DispatcherInput {}
 
   /// It is on disk that the pages of a send up to this number begin.
-  record PageNoted(long send, long upTo) implements Letter {}
+  record PageNoted(long send, long upTo) implements DispatcherInput {}
 
   /// A send is to be cancelled.
-  record Cancelled(long send, Runnable kept) implements Letter {}
+  record SendCancelled(long send, Runnable kept) implements DispatcherInput {}
 
   /// What a relay answered to a question.
-  record Answered(Sender.Question question, DeliveryOutcome outcome) implements Letter {}
+  record QuestionAnswered(Sender.Question question, DeliveryOutcome outcome)
+      implements DispatcherInput {}
 
   /// A relay reported of itself.
-  record Reported(RelayReport report) implements Letter {}
+  record RelayReported(RelayReport report) implements DispatcherInput {}
 
   /// The row of the push of which a relay reported; empty when none is on disk.
-  record ReportedRowFound(RelayReport report, Optional<Waiting> row) implements Letter {}
+  record ReportedRowFound(RelayReport report, Optional<Waiting> row) implements DispatcherInput {}
 
   /// Whether a row waits for the device that said something.
-  record RowLookedUp(WorkKey work, Try receipt, boolean waits) implements Letter {}
+  record RowLookedUp(WorkKey work, Try receipt, boolean waits) implements DispatcherInput {}
 }

@@ -18,7 +18,7 @@ import java.util.Set;
 /// It also knows of entries that an app has although their event is not dispatched to it yet.
 ///
 /// Belongs to the dispatcher's thread.
-final class MarksSaid {
+final class RecentMarks {
   private static final int REMEMBERED = 32_768;
 
   private final Map<WorkKey, Set<Mark>> recent =

@@ -16,47 +16,47 @@ import java.util.Map;
 ///
 /// @param pushes the number of the last one
 /// @param uncertain how many of them may have arrived without an answer
-/// @param open the last one leaves, and nothing is known of its end
-record Tried(int pushes, int uncertain, boolean open) {
-  static final Tried NEVER = new Tried(0, 0, false);
+/// @param unanswered the last one leaves, and nothing is known of its end
+record PushHistory(int pushes, int uncertain, boolean unanswered) {
+  static final PushHistory NOTHING_KNOWN = new PushHistory(0, 0, false);
 
   /// What lines say of each device that had a push.
-  static Map<TargetKey, Tried> of(final List<TrailEntry> lines) {
-    final var tried = new HashMap<TargetKey, Tried>();
+  static Map<TargetKey, PushHistory> of(final List<TrailEntry> lines) {
+    final var history = new HashMap<TargetKey, PushHistory>();
     for (final var line : lines) {
       switch (line) {
-        case TrailEntry.Opening opening -> add(tried, opening.target(), opening.tries());
-        case TrailEntry.Later later -> add(tried, later.target(), later.tries());
+        case TrailEntry.Opening opening -> add(history, opening.target(), opening.tries());
+        case TrailEntry.Later later -> add(history, later.target(), later.tries());
         case TrailEntry.Targets targets ->
-            targets.targets().forEach(target -> add(tried, target.target(), target.tries()));
-        case TrailEntry.Nobody _ -> {}
+            targets.targets().forEach(target -> add(history, target.target(), target.tries()));
+        case TrailEntry.NoDevice _ -> {}
       }
     }
-    return tried;
+    return history;
   }
 
   /// The same without those of which a row knows as much.
-  static Map<TargetKey, Tried> worthKnowing(final List<TrailEntry> lines) {
-    final var tried = of(lines);
-    tried.values().removeIf(one -> !one.open && one.uncertain == 0);
-    return Map.copyOf(tried);
+  static Map<TargetKey, PushHistory> worthKnowing(final List<TrailEntry> lines) {
+    final var history = of(lines);
+    history.values().removeIf(one -> !one.unanswered && one.uncertain == 0);
+    return Map.copyOf(history);
   }
 
   private static void add(
-      final Map<TargetKey, Tried> tried, final TargetKey target, final List<Try> tries) {
+      final Map<TargetKey, PushHistory> history, final TargetKey target, final List<Try> tries) {
     for (final var one : tries) {
       if (one.way().equals("push") && !one.outcome().equals(Outcome.WAITS.word())) {
-        tried.merge(target, first(one), (before, _) -> before.and(one));
+        history.merge(target, first(one), (before, _) -> before.and(one));
       }
     }
   }
 
-  private static Tried first(final Try one) {
-    return NEVER.and(one);
+  private static PushHistory first(final Try one) {
+    return NOTHING_KNOWN.and(one);
   }
 
-  private Tried and(final Try one) {
-    return new Tried(
+  private PushHistory and(final Try one) {
+    return new PushHistory(
         Math.max(pushes, one.number()),
         uncertain + (one.outcome().equals(Outcome.UNCERTAIN.word()) ? 1 : 0),
         one.outcome().equals(Outcome.LEAVES.word()));

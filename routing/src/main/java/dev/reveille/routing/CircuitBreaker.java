@@ -13,20 +13,20 @@ import org.jspecify.annotations.Nullable;
 /// out of reach, so that a million waiting pushes do not each find out by themselves.
 ///
 /// ```
-///   open ── no connection, or many failures in a row ──► shut ── a probe is answered ──► open
-///   open ── the app's credentials are refused ──► withheld ── a probe is taken ──► open
+///   closed ── no connection, or many failures in a row ──► open ── a probe is answered ──► closed
+///   closed ── the app's credentials are refused ──► withheld ── a probe is taken ──► closed
 /// ```
 ///
-/// While it is shut, what is to go through waits in a line behind it, and one probe at a time, the
+/// While it is open, what is to go through waits in a line behind it, and one probe at a time, the
 /// first of the line, tries whether the service is back. Then the line goes through in its order:
 /// what is less urgent than the part that goes through just now joins the line instead of
-/// overtaking it. When nobody tried for a while, nothing is known any more and it counts as open.
+/// overtaking it. When nobody tried for a while, nothing is known any more and it counts as closed.
 ///
 /// A service that says when to come back is left alone until then, by probes too, but not for
 /// longer than [#LONGEST_REST]: one probe in so long costs it nothing, and calls wait here.
 ///
 /// Belongs to the dispatcher's thread.
-final class Gate {
+final class CircuitBreaker {
   private static final int FAILURES_IN_A_ROW = 20;
   private static final Duration BETWEEN_PROBES = Duration.ofMillis(500);
   private static final Duration LONGEST_REST = Duration.ofMinutes(10);
@@ -35,7 +35,7 @@ final class Gate {
   /// What left before the app's settings changed comes back within this time.
   private static final Duration LATE_ANSWERS = Duration.ofSeconds(10);
 
-  /// Every push has an outcome; a probe without one would keep the gate shut for ever.
+  /// Every push has an outcome; a probe without one would keep the breaker open for ever.
   private static final Duration LONGEST_PROBE = Duration.ofMinutes(1);
 
   private final String name;
@@ -54,7 +54,7 @@ final class Gate {
   private boolean probeIsOut;
   private @Nullable Lane goesThrough;
 
-  Gate(final String name) {
+  CircuitBreaker(final String name) {
     this.name = name;
   }
 
@@ -75,7 +75,7 @@ final class Gate {
 
   /// Whether this may go through now; else it joins the line.
   boolean lets(final WorkKey key, final Lane lane, final Instant now) {
-    if (isShut(now)) {
+    if (isOpen(now)) {
       if (!key.equals(probe) || probeIsOut) {
         return false;
       }
@@ -86,13 +86,13 @@ final class Gate {
     return goesThrough == null || lane.compareTo(goesThrough) <= 0;
   }
 
-  boolean isShut(final Instant now) {
+  boolean isOpen(final Instant now) {
     return failures >= FAILURES_IN_A_ROW && (isProbing(now) || now.isBefore(believedUntil));
   }
 
-  /// Whether it is shut because of the app's own credentials or settings.
+  /// Whether it is open because of the app's own credentials or settings.
   boolean isWithheld(final Instant now) {
-    return withheld && isShut(now);
+    return withheld && isOpen(now);
   }
 
   private boolean isProbing(final Instant now) {
@@ -103,7 +103,7 @@ final class Gate {
 
   /// Whether the first of the line may try now.
   boolean wantsProbe(final Instant now) {
-    return isShut(now) && !isProbing(now) && !now.isBefore(nextProbe);
+    return isOpen(now) && !isProbing(now) && !now.isBefore(nextProbe);
   }
 
   /// This one may try, as the next thing that happens here.
@@ -190,7 +190,7 @@ final class Gate {
   /// There is no way to it: that holds for every push.
   void unreachable(final Optional<Cause> cause, final Instant now) {
     this.cause = cause;
-    if (failures < FAILURES_IN_A_ROW) { // what one answer asked for did not shut it
+    if (failures < FAILURES_IN_A_ROW) { // what one answer asked for did not open it
       nextProbe = Instant.MIN;
       believedUntil = Instant.MIN;
     }

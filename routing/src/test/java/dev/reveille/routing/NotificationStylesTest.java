@@ -11,13 +11,14 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /// Whose word counts for how an app's events are shown.
-class LooksTest {
+class NotificationStylesTest {
   private static final AppId PHONE = new AppId("com.example.phone");
   private static final OrganisationId FIRST = new OrganisationId("first");
 
   private final MemoryRegistry registry = new MemoryRegistry();
   private final MemorySettings settings = new MemorySettings();
-  private final Looks looks = new Looks(settings, new Directory(registry), registry);
+  private final NotificationStyles styles =
+      new NotificationStyles(settings, new Directory(registry), registry);
 
   private void publishedBy(final OrganisationId publisher) {
     registry.keepApp(new App(PHONE, publisher, "Phone", "", ""), "test");
@@ -33,9 +34,9 @@ class LooksTest {
         Map.of("default-locale", List.of("en")),
         0,
         "test");
-    assertTrue(looks.of(PHONE).isPresent());
+    assertTrue(styles.of(PHONE).isPresent());
     publishedBy(new OrganisationId("second"));
-    assertTrue(looks.of(PHONE).isEmpty());
+    assertTrue(styles.of(PHONE).isEmpty());
   }
 
   @Test
@@ -47,8 +48,8 @@ class LooksTest {
         Map.of("default-locale", List.of("en")),
         0,
         "test");
-    assertTrue(looks.of(PHONE).isEmpty());
+    assertTrue(styles.of(PHONE).isEmpty());
     publishedBy(FIRST);
-    assertTrue(looks.of(PHONE).isPresent());
+    assertTrue(styles.of(PHONE).isPresent());
   }
 }

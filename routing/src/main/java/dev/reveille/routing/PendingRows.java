@@ -23,7 +23,7 @@ import java.util.function.Predicate;
 /// shows them, for the same reason.
 ///
 /// Belongs to the dispatcher's thread.
-final class Rows {
+final class PendingRows {
   /// Many times what can be noted between two commits; what is older is committed.
   private static final int REMEMBERED = 8_192;
 
@@ -48,8 +48,9 @@ final class Rows {
         }
       };
 
-  /// @param longest how many rows may wait behind a gate that the app's own settings shut
-  Rows(final WaitingRoom room, final Trail trail, final long longest, final ServerClock clock) {
+  /// @param longest how many rows may wait behind a breaker that the app's own settings opened
+  PendingRows(
+      final WaitingRoom room, final Trail trail, final long longest, final ServerClock clock) {
     this.room = room;
     this.trail = trail;
     this.longest = longest;
@@ -119,15 +120,15 @@ final class Rows {
   ///
   /// @param moments rows whose moment has come, and rows that are over
   /// @param surplus rows that their line has no room for
-  /// @param behind rows of gates, by the gate's name, in their line's order
-  /// @param gates behind which more rows wait
+  /// @param behind rows of breakers, by the breaker's name, in their line's order
+  /// @param breakers behind which more rows wait
   /// @param nextDue when the next row's moment comes, without steps of the clock
   /// @param fault why the claim broke off; what was claimed before counts
   record Claimed(
       List<Waiting> moments,
       List<Waiting> surplus,
       Map<String, List<Waiting>> behind,
-      Set<String> gates,
+      Set<String> breakers,
       Instant nextDue,
       Optional<RuntimeException> fault) {
     List<Waiting> moments(final Predicate<Waiting> wanted) {
@@ -140,10 +141,10 @@ final class Rows {
   /// @param now without steps of the clock
   /// @param ahead how far the clock is ahead of that
   /// @param due how many rows whose moment has come
-  /// @param overdue how many rows behind gates that are over
-  /// @param bounded gates whose line may be at most `longest`; the oldest of what is more is
+  /// @param overdue how many rows behind breakers that are over
+  /// @param bounded breakers whose line may be at most `longest`; the oldest of what is more is
   ///   claimed
-  /// @param behind how many rows of each gate
+  /// @param behind how many rows of each breaker
   record Claim(
       WaitingRoom room,
       Instant now,
@@ -179,7 +180,7 @@ final class Rows {
         for (final var line : behind.entrySet()) {
           lines.put(line.getKey(), room.claimBehind(line.getKey(), line.getValue()));
         }
-        return new Claimed(moments, surplus, lines, room.gates(), next(), Optional.empty());
+        return new Claimed(moments, surplus, lines, room.breakers(), next(), Optional.empty());
       } catch (final RuntimeException fault) {
         return brokenOff(moments, surplus, lines, fault);
       } catch (final Error fault) { // what was claimed before would wait for ever

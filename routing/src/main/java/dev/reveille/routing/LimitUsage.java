@@ -4,7 +4,7 @@ import java.util.function.LongSupplier;
 
 /// What peers make the heart hold within one bound, for the metrics.
 ///
-/// @param what the bound's name in the table of limits
+/// @param limit the bound's name in the table of limits
 /// @param bytes of heap that count as held now
 /// @param refused how often there was no room for more, since the start
-public record Held(String what, LongSupplier bytes, LongSupplier refused) {}
+public record LimitUsage(String limit, LongSupplier bytes, LongSupplier refused) {}

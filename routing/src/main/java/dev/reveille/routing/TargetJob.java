@@ -11,7 +11,7 @@ import dev.reveille.model.Route;
 import dev.reveille.model.RouteDecision;
 import dev.reveille.model.UserId;
 import dev.reveille.routing.port.LiveRoutes.Frame;
-import dev.reveille.routing.port.Look;
+import dev.reveille.routing.port.NotificationStyle;
 import dev.reveille.routing.port.PushContent;
 import dev.reveille.routing.port.TrailEntry;
 import dev.reveille.routing.port.TrailEntry.Known;
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /// What a [Work] carries to whom. [Delivery] and [Pushing] ask it what they must know of its job,
 /// and know no job themselves.
-sealed interface What {
+sealed interface TargetJob {
   /// Whose job it is.
   OrganisationId organisation();
 
@@ -38,7 +38,7 @@ sealed interface What {
   Instant deadline();
 
   /// The same after the clock was set.
-  What present(ServerClock clock);
+  TargetJob present(ServerClock clock);
 
   /// Why it goes out.
   Reason why();
@@ -69,7 +69,7 @@ sealed interface What {
       Known known,
       Instant decidedAt,
       int devices)
-      implements What {
+      implements TargetJob {
     WorkKey key() {
       return new WorkKey(kept.sequence(), installation.id().target());
     }
@@ -150,13 +150,18 @@ sealed interface What {
   /// A send for one of its addresses.
   ///
   /// @param kept the send, with a life by the present time
-  /// @param content and `look`: one object for all addresses of the send, so that a payload is
+  /// @param content and `style`: one object for all addresses of the send, so that a payload is
   ///   built once
   /// @param number of the address in the send's audience, 0 for one that comes back from a row
   /// @param page to which it belongs, null for one that comes back from a row
   record ForAddress(
-      Kept kept, Addressed to, PushContent content, Look look, long number, @Nullable SendPage page)
-      implements What {
+      Kept kept,
+      Addressed to,
+      PushContent content,
+      NotificationStyle style,
+      long number,
+      @Nullable SendPage page)
+      implements TargetJob {
     WorkKey key() {
       return new WorkKey(kept.sequence(), to.key());
     }
@@ -183,7 +188,7 @@ sealed interface What {
 
     @Override
     public ForAddress present(final ServerClock clock) {
-      return new ForAddress(clock.present(kept), to, content, look, number, page);
+      return new ForAddress(clock.present(kept), to, content, style, number, page);
     }
 
     @Override

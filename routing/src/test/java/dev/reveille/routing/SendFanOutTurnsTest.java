@@ -22,7 +22,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /// Several large sends at once.
-final class FanOutTurnsTest extends FanOutStage {
+final class SendFanOutTurnsTest extends SendFanOutStage {
   private static final int EACH = 6_000;
   private static final int MOST = SendTurns.MOST_TARGETS;
 
@@ -71,7 +71,7 @@ final class FanOutTurnsTest extends FanOutStage {
   void sends_of_one_lane_take_turns() {
     final var all = accept(9, Lane.NORMAL);
     final Map<Long, Integer> told = new HashMap<>();
-    for (int answered = 0; answered < 4 * 2 * FanOuts.PAGE; answered++) {
+    for (int answered = 0; answered < 4 * 2 * SendFanOut.PAGE; answered++) {
       final var push = heart.apns().taken.removeFirst();
       told.merge(push.event(), 1, Integer::sum);
       heart.apns().handOver(push);
@@ -96,7 +96,7 @@ final class FanOutTurnsTest extends FanOutStage {
     accept(5, Lane.NORMAL);
     assertEquals(MOST, heart.apns().taken.size());
     final long urgent = accept(large("urgent", Lane.URGENT));
-    assertEquals(FanOuts.WINDOW, underWay().get(urgent));
+    assertEquals(SendFanOut.WINDOW, underWay().get(urgent));
     final var ofOthers = heart.apns().taken.stream().filter(one -> one.event() != urgent).toList();
     while (true) {
       final var some = heart.apns().taken.stream().filter(one -> one.event() == urgent).toList();
@@ -124,7 +124,7 @@ final class FanOutTurnsTest extends FanOutStage {
     before.forEach(heart.apns()::handOver);
     heart.apns().taken.clear();
     heart.turn();
-    assertEquals(FanOuts.WINDOW, underWay().get(all.getLast()));
+    assertEquals(SendFanOut.WINDOW, underWay().get(all.getLast()));
     while (!heart.apns().taken.isEmpty()) {
       handOverAll();
     }
@@ -135,13 +135,13 @@ final class FanOutTurnsTest extends FanOutStage {
   @Test
   void when_the_moment_of_very_many_comes_they_go_on_some_at_a_time() {
     final var moment = NOW.plus(Duration.ofMinutes(5));
-    final int sends = 2 * FanOuts.MOST_AT_ONCE + 10;
+    final int sends = 2 * SendFanOut.MOST_AT_ONCE + 10;
     for (int i = 0; i < sends; i++) {
       accept(send("s" + i, new Audience.Addresses(List.of(address(i + 1))), moment));
     }
     heart.pass(Duration.ofMinutes(5));
     heart.pass(Duration.ofSeconds(3));
-    assertEquals(FanOuts.MOST_AT_ONCE, heart.apns().taken.size());
+    assertEquals(SendFanOut.MOST_AT_ONCE, heart.apns().taken.size());
     int told = 0;
     while (told < sends) {
       told += heart.apns().taken.size();

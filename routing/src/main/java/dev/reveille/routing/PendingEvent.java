@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// An event that is to be dispatched.
 ///
 /// Touched by the dispatcher's thread only, except for what is final.
-final class Pending {
+final class PendingEvent {
   final Kept kept;
 
   /// Devices that need nothing more: an attempt before, or the last run, was done with them.
@@ -53,7 +53,7 @@ final class Pending {
   /// It stands in the order of its recipients.
   boolean ordered;
 
-  private Pending(
+  private PendingEvent(
       final Kept kept,
       final Set<TargetKey> done,
       final boolean recovered,
@@ -68,18 +68,18 @@ final class Pending {
   }
 
   /// An event that was committed just now.
-  static Pending fresh(final Kept kept) {
-    return new Pending(kept, Set.of(), false, 0, null);
+  static PendingEvent fresh(final Kept kept) {
+    return new PendingEvent(kept, Set.of(), false, 0, null);
   }
 
   /// An event that a former run accepted and did not finish.
-  static Pending recovered(final Kept kept, final Set<TargetKey> done) {
-    return new Pending(kept, done, true, 0, null);
+  static PendingEvent recovered(final Kept kept, final Set<TargetKey> done) {
+    return new PendingEvent(kept, done, true, 0, null);
   }
 
   /// A call that rings, for a device that joins in.
-  static Pending joinedBy(final InstallationId device, final Kept call) {
-    return new Pending(call, Set.of(), false, 0, device);
+  static PendingEvent joinedBy(final InstallationId device, final Kept call) {
+    return new PendingEvent(call, Set.of(), false, 0, device);
   }
 
   boolean concerns(final InstallationId device) {
@@ -87,8 +87,8 @@ final class Pending {
   }
 
   /// The same after a fault.
-  Pending again() {
-    final var event = new Pending(kept, done, recovered, attempt + 1, newcomer);
+  PendingEvent again() {
+    final var event = new PendingEvent(kept, done, recovered, attempt + 1, newcomer);
     event.acknowledged = acknowledged;
     return event;
   }

@@ -9,9 +9,9 @@ import java.util.Map;
 /// send has hundreds of its rows.
 ///
 /// Belongs to one thread.
-final class OfOneClaim {
+final class ClaimCache {
   /// What the trails say, by job.
-  final Map<Long, Map<TargetKey, Tried>> tries = new HashMap<>();
+  final Map<Long, Map<TargetKey, PushHistory>> tries = new HashMap<>();
 
   /// How far each send has come.
   final Map<Long, State> states = new HashMap<>();

@@ -12,7 +12,7 @@ import dev.reveille.model.Content;
 import dev.reveille.model.Event;
 import dev.reveille.model.EventClass;
 import dev.reveille.model.Kept;
-import dev.reveille.routing.port.Look;
+import dev.reveille.routing.port.NotificationStyle;
 import dev.reveille.routing.port.PushContent;
 import dev.reveille.routing.port.Samples;
 import dev.reveille.routing.presentation.Presentation;
@@ -21,8 +21,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /// What the texts of a push are counted with.
-class FilledLooksTest {
-  private final FilledLooks looks = new FilledLooks();
+class FilledStylesTest {
+  private final FilledStyles looks = new FilledStyles();
 
   @Test
   void texts_that_memory_still_has_weigh_as_much_as_when_they_were_filled() {
@@ -36,7 +36,8 @@ class FilledLooksTest {
             new Content("Dora", text, Map.of()),
             life());
     final var kept = new Kept(1, NOW, event);
-    final var plain = Look.of(new PushContent.Wake("e-1", EventClass.MESSAGE, "chat", ""));
+    final var plain =
+        NotificationStyle.of(new PushContent.Wake("e-1", EventClass.MESSAGE, "chat", ""));
     final var wish =
         Presentation.of(
             Map.of(
@@ -44,12 +45,12 @@ class FilledLooksTest {
                 List.of("en"),
                 "message words en",
                 List.of("{title}", "{text}", "")));
-    final var filled = looks.look(kept, plain, wish, "en", 0);
+    final var filled = looks.style(kept, plain, wish, "en", 0);
     final int weight = looks.weight();
     assertTrue(weight > 0);
-    assertSame(plain, looks.look(kept, plain, null, "en", 0)); // a device of an app without wishes
+    assertSame(plain, looks.style(kept, plain, null, "en", 0)); // a device of an app without wishes
     assertEquals(0, looks.weight());
-    assertSame(filled, looks.look(kept, plain, wish, "en", 0));
+    assertSame(filled, looks.style(kept, plain, wish, "en", 0));
     assertEquals(weight, looks.weight());
   }
 }

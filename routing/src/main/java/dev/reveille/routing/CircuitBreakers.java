@@ -9,16 +9,16 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The gates before the senders. What can be out of reach as a whole is a receiver: a push service
-/// as one app uses it in one environment and under one topic or project, since credentials and
-/// connections are bound to that. A gate's name begins with that of its sender.
+/// The breakers before the senders. What can be out of reach as a whole is a receiver: a push
+/// service as one app uses it in one environment and under one topic or project, since credentials
+/// and connections are bound to that. A breaker's name begins with that of its sender.
 ///
 /// Of a sender that is gone there are none: what is asked of one then is not remembered.
 ///
 /// Belongs to the dispatcher's thread.
-final class Gates implements ClockSteps.Waits {
+final class CircuitBreakers implements ClockSteps.Waits {
   /// Apps say topics and projects, so there may be any number of them; beyond so many receivers
-  /// those of one app share a gate.
+  /// those of one app share a breaker.
   private static final int MOST_WITH_SCOPE = 10_000;
 
   private record To(SenderId sender, AppId app, boolean sandbox, String scope) {
@@ -40,19 +40,19 @@ final class Gates implements ClockSteps.Waits {
   }
 
   private final Senders senders;
-  private final Map<To, Gate> byAddress = new HashMap<>();
-  private final Map<String, Gate> byName = new HashMap<>();
+  private final Map<To, CircuitBreaker> byAddress = new HashMap<>();
+  private final Map<String, CircuitBreaker> byName = new HashMap<>();
 
-  /// What was asked for last, and its gate: pushes to one receiver come in rows.
+  /// What was asked for last, and its breaker: pushes to one receiver come in rows.
   private @Nullable To lastTo;
 
-  private @Nullable Gate last;
+  private @Nullable CircuitBreaker last;
 
-  Gates(final Senders senders) {
+  CircuitBreakers(final Senders senders) {
     this.senders = senders;
   }
 
-  Gate before(final PushAddress.Direct address) {
+  CircuitBreaker before(final PushAddress.Direct address) {
     final var asked = lastTo;
     final var its = last;
     if (asked != null && its != null && asked.isOf(address)) {
@@ -67,24 +67,24 @@ final class Gates implements ClockSteps.Waits {
     }
     final var to =
         byName.size() < MOST_WITH_SCOPE || byName.containsKey(own.name()) ? own : own.shared();
-    final var gate = named(to.name());
+    final var breaker = named(to.name());
     if (senders.has(to.sender)) {
-      byAddress.put(to, gate);
+      byAddress.put(to, breaker);
     }
-    return gate;
+    return breaker;
   }
 
-  /// The gate of a line that an earlier run may have left.
-  Gate named(final String name) {
+  /// The breaker of a line that an earlier run may have left.
+  CircuitBreaker named(final String name) {
     final var known = byName.get(name);
     if (known != null) {
       return known;
     }
-    final var gate = new Gate(name);
+    final var breaker = new CircuitBreaker(name);
     if (hasSender(name)) {
-      byName.put(name, gate);
+      byName.put(name, breaker);
     }
-    return gate;
+    return breaker;
   }
 
   /// Whether the sender is there for whose receiver this line waits.
@@ -114,15 +114,15 @@ final class Gates implements ClockSteps.Waits {
 
   /// The credentials or the bundle id of an app changed.
   void changed(final AppId app, final Instant now) {
-    byAddress.forEach((to, gate) -> {
+    byAddress.forEach((to, breaker) -> {
       if (to.app.equals(app)) {
-        gate.settingsChanged(now);
+        breaker.settingsChanged(now);
       }
     });
   }
 
   @Override
   public void clockSet(final Duration step) {
-    byName.values().forEach(gate -> gate.clockSet(step));
+    byName.values().forEach(breaker -> breaker.clockSet(step));
   }
 }

@@ -8,22 +8,22 @@ import java.time.Instant;
 /// What a former run accepted and did not finish, as [CarefulStart] takes it up.
 ///
 /// Belongs to the dispatcher's thread, but for [#kept].
-sealed interface LeftOver {
+sealed interface UnfinishedJob {
   Kept kept();
 
   /// Whether it waits a moment after the start, in which phones may return.
   boolean waitsForPhones();
 
   /// It goes on at this moment.
-  void goesOn(Instant at);
+  void resumeAt(Instant at);
 
   /// What it leads to is under way by now.
   boolean isDispatched();
 
   /// Too many starts fell on it: its trail says so, and nothing more is done with it.
-  void isGivenUp(Instant now);
+  void giveUp(Instant now);
 
-  record OfEvent(Pending event, Scheduler scheduler, Trail trail) implements LeftOver {
+  record OfEvent(PendingEvent event, Scheduler scheduler, Trail trail) implements UnfinishedJob {
     @Override
     public Kept kept() {
       return event.kept;
@@ -35,7 +35,7 @@ sealed interface LeftOver {
     }
 
     @Override
-    public void goesOn(final Instant at) {
+    public void resumeAt(final Instant at) {
       scheduler.hold(event, at);
     }
 
@@ -45,8 +45,8 @@ sealed interface LeftOver {
     }
 
     @Override
-    public void isGivenUp(final Instant now) {
-      trail.nobody(
+    public void giveUp(final Instant now) {
+      trail.noDevice(
           event.kept.sequence(),
           0,
           event.kept.event().recipients().getFirst(),
@@ -55,7 +55,7 @@ sealed interface LeftOver {
     }
   }
 
-  record OfSend(SendLog.Unfinished left, FanOuts sends) implements LeftOver {
+  record OfSend(SendLog.Unfinished left, SendFanOut sends) implements UnfinishedJob {
     @Override
     public Kept kept() {
       return left.send();
@@ -67,7 +67,7 @@ sealed interface LeftOver {
     }
 
     @Override
-    public void goesOn(final Instant at) {
+    public void resumeAt(final Instant at) {
       sends.takeUp(left);
     }
 
@@ -77,7 +77,7 @@ sealed interface LeftOver {
     }
 
     @Override
-    public void isGivenUp(final Instant now) {
+    public void giveUp(final Instant now) {
       sends.giveUp(left, now);
     }
   }

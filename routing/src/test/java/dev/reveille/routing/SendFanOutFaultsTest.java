@@ -29,7 +29,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /// Kills in the middle of sends, cancelled ones, and addresses that do not answer.
-final class FanOutFaultsTest extends FanOutStage {
+final class SendFanOutFaultsTest extends SendFanOutStage {
   @Test
   void
       after_a_crash_what_may_have_been_told_is_told_again_with_the_same_id_and_the_trail_says_so() {
@@ -170,7 +170,7 @@ final class FanOutFaultsTest extends FanOutStage {
       heart.apns().taken.clear();
       heart.turn();
     }
-    assertTrue(told <= FanOuts.WINDOW, told + " were told behind one that does not answer");
+    assertTrue(told <= SendFanOut.WINDOW, told + " were told behind one that does not answer");
     heart.apns().handOver(silent);
     heart.turn();
     while (!heart.apns().taken.isEmpty()) {
@@ -215,9 +215,9 @@ final class FanOutFaultsTest extends FanOutStage {
     submit(send("1", new Audience.Registered("news", "", 5_000), NOW));
     heart.commits = false;
     heart.turn();
-    assertEquals(FanOuts.PAGE, heart.apns().taken.size(), "the first page needs no note");
+    assertEquals(SendFanOut.PAGE, heart.apns().taken.size(), "the first page needs no note");
     heart.commits = true;
     heart.turn();
-    assertEquals(FanOuts.WINDOW, heart.apns().taken.size());
+    assertEquals(SendFanOut.WINDOW, heart.apns().taken.size());
   }
 }

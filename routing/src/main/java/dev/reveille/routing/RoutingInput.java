@@ -9,7 +9,7 @@ import dev.reveille.model.PushService;
 import dev.reveille.model.UserId;
 import dev.reveille.routing.Directory.Person;
 import dev.reveille.routing.port.LiveRoutes;
-import dev.reveille.routing.port.LiveRoutes.Sight;
+import dev.reveille.routing.port.LiveRoutes.LiveState;
 import dev.reveille.routing.port.TrailEntry.Known;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,14 +22,14 @@ import org.jspecify.annotations.Nullable;
 /// Gathers what the [Router] wants to know of users and devices.
 ///
 /// Thread-safe. Only [#read] reads the disk, when a cache misses.
-final class Circumstances {
+final class RoutingInput {
   private static final String LYNC_2013 = "lync-2013";
 
   private final Directory directory;
   private final Switches switches;
   private final LiveRoutes live;
 
-  Circumstances(final Directory directory, final Switches switches, final LiveRoutes live) {
+  RoutingInput(final Directory directory, final Switches switches, final LiveRoutes live) {
     this.directory = directory;
     this.switches = switches;
     this.live = live;
@@ -114,16 +114,16 @@ final class Circumstances {
     }
     final var activities = new ArrayList<UserState.Activity>(person.installations().size());
     for (final var installation : person.installations()) {
-      final var sight = live.of(installation.id());
-      final boolean foreground = isForeground(sight);
-      final var last = foreground ? now : later(sight.since(), installation.lastSeen());
+      final var liveState = live.of(installation.id());
+      final boolean foreground = isForeground(liveState);
+      final var last = foreground ? now : later(liveState.since(), installation.lastSeen());
       activities.add(new UserState.Activity(installation.id(), foreground, last));
     }
     return new UserState(user.preferences(), recipient.switchedOn(), activities, limited);
   }
 
-  private static boolean isForeground(final Sight sight) {
-    return sight.channelOpen() && sight.state() == AppState.FOREGROUND;
+  private static boolean isForeground(final LiveState liveState) {
+    return liveState.channelOpen() && liveState.state() == AppState.FOREGROUND;
   }
 
   private static Instant later(final Instant one, final Instant other) {
@@ -131,11 +131,11 @@ final class Circumstances {
   }
 
   /// What the trail says was known.
-  static Known known(final Installation installation, final Sight sight) {
+  static Known known(final Installation installation, final LiveState liveState) {
     return new Known(
-        sight.channelOpen(),
-        isForeground(sight),
-        sight.reported(),
+        liveState.channelOpen(),
+        isForeground(liveState),
+        liveState.reported(),
         installation.platform().word(),
         installation.osMajor());
   }

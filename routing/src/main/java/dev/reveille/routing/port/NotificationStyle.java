@@ -13,7 +13,7 @@ import java.util.List;
 /// @param thread groups what belongs together on the device; "" for none
 /// @param channel Android's notification channel; "" for the app's own default
 /// @param image address of a picture to show along; "" for none
-public record Look(
+public record NotificationStyle(
     Words title,
     Words body,
     Words placeholder,
@@ -87,7 +87,7 @@ public record Look(
   }
 
   /// The look of an app that has said nothing about it: the content speaks for itself.
-  public static Look of(final PushContent content) {
+  public static NotificationStyle of(final PushContent content) {
     return switch (content) {
       case PushContent.Ring ring -> ringing(ring.callerName(), ring.callerAddress(), ring.video());
       case PushContent.RingAlert ring ->
@@ -107,7 +107,8 @@ public record Look(
     };
   }
 
-  private static Look ringing(final String name, final String address, final boolean video) {
+  private static NotificationStyle ringing(
+      final String name, final String address, final boolean video) {
     final var words = new Words.Text(video ? "Incoming video call" : "Incoming call");
     return plain(
         new Words.Text(name.isEmpty() ? address : name),
@@ -118,25 +119,25 @@ public record Look(
         Interruption.TIME_SENSITIVE);
   }
 
-  private static Look plain(
+  private static NotificationStyle plain(
       final Words title,
       final Words body,
       final Words placeholder,
       final String sound,
       final String thread,
       final Interruption interruption) {
-    return new Look(title, body, placeholder, sound, "", thread, interruption, "", "");
+    return new NotificationStyle(title, body, placeholder, sound, "", thread, interruption, "", "");
   }
 
   /// The same with other words, such as a beginning of its own.
-  public Look withWords(final Words newTitle, final Words newBody) {
-    return new Look(
+  public NotificationStyle withWords(final Words newTitle, final Words newBody) {
+    return new NotificationStyle(
         newTitle, newBody, placeholder, sound, category, thread, interruption, channel, image);
   }
 
   /// The same without anything that was taken from the content.
-  public Look withoutContent() {
-    return new Look(
+  public NotificationStyle withoutContent() {
+    return new NotificationStyle(
         Words.NONE, Words.NONE, placeholder, sound, category, "", interruption, channel, "");
   }
 }

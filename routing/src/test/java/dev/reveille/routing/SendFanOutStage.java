@@ -21,12 +21,12 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /// Sends, audiences and what came of them, for tests.
-abstract class FanOutStage {
+abstract class SendFanOutStage {
   static final Duration LIFE = Duration.ofHours(1);
 
   final Heart heart = new Heart();
 
-  FanOutStage() {
+  SendFanOutStage() {
     heart.switchEverythingOn();
   }
 

@@ -1,8 +1,8 @@
 package dev.reveille.routing;
 
 import dev.reveille.model.Kept;
-import dev.reveille.routing.port.Look;
-import dev.reveille.routing.port.Look.Words;
+import dev.reveille.routing.port.NotificationStyle;
+import dev.reveille.routing.port.NotificationStyle.Words;
 import dev.reveille.routing.presentation.Presentation;
 import org.jspecify.annotations.Nullable;
 
@@ -10,20 +10,20 @@ import org.jspecify.annotations.Nullable;
 /// same.
 ///
 /// Belongs to the dispatcher's thread.
-final class FilledLooks {
+final class FilledStyles {
   private long event;
   private @Nullable Presentation wishes;
-  private @Nullable Look plain;
+  private @Nullable NotificationStyle plain;
   private String locale = "";
   private int unread;
-  private @Nullable Look last;
+  private @Nullable NotificationStyle last;
   private int weightOfLast;
   private int weight;
 
   /// @param wish how the app wants it shown; null when it said nothing
-  Look look(
+  NotificationStyle style(
       final Kept kept,
-      final Look asItIs,
+      final NotificationStyle asItIs,
       final @Nullable Presentation wish,
       final String tag,
       final int count) {
@@ -40,7 +40,7 @@ final class FilledLooks {
       weight = weightOfLast;
       return last;
     }
-    final var filled = wish.look(asItIs, kept.event(), tag, count);
+    final var filled = wish.notificationStyle(asItIs, kept.event(), tag, count);
     event = kept.sequence();
     wishes = wish;
     plain = asItIs;
@@ -57,13 +57,13 @@ final class FilledLooks {
     return weight;
   }
 
-  private static int weight(final Look look) {
+  private static int weight(final NotificationStyle style) {
     final int characters =
-        characters(look.title())
-            + characters(look.body())
-            + characters(look.placeholder())
-            + look.thread().length()
-            + look.image().length();
+        characters(style.title())
+            + characters(style.body())
+            + characters(style.placeholder())
+            + style.thread().length()
+            + style.image().length();
     return characters / Admission.CHARACTERS_PER_CREDIT;
   }
 

@@ -15,15 +15,16 @@ import org.slf4j.LoggerFactory;
 /// How each app wants its events shown, ready to be applied.
 ///
 /// Thread-safe; reads the disk once per app after a change.
-final class Looks {
-  private static final Logger LOG = LoggerFactory.getLogger(Looks.class);
+final class NotificationStyles {
+  private static final Logger LOG = LoggerFactory.getLogger(NotificationStyles.class);
 
   private final SettingsStore settings;
   private final Directory directory;
   private final Map<AppId, Optional<Presentation>> known = new ConcurrentHashMap<>();
 
   /// @param directory hears of the registry's changes before this does
-  Looks(final SettingsStore settings, final Directory directory, final Registry registry) {
+  NotificationStyles(
+      final SettingsStore settings, final Directory directory, final Registry registry) {
     this.settings = settings;
     this.directory = directory;
     registry.onChange(change -> {

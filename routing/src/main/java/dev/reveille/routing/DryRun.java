@@ -19,35 +19,35 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Says what would become of an event that is handed in now: asks the [Router] as [Fanout] does,
-/// and nobody hears of it. A user's ring limit is not asked, because asking it counts a ring.
+/// Says what would become of an event that is handed in now: asks the [Router] as [EventFanOut]
+/// does, and nobody hears of it. A user's ring limit is not asked, because asking it counts a ring.
 ///
 /// Thread-safe. May read the disk when a cache misses.
-public final class Rehearsal {
+public final class DryRun {
 
   /// One device's part.
   ///
   /// @param user whose device it is
   public record Part(UserId user, Installation installation, Known known, RouteDecision decision) {}
 
-  /// @param nobody recipients who have no device
-  public record Cast(List<Part> parts, List<UserId> nobody) {}
+  /// @param withoutDevice recipients who have no device
+  public record Result(List<Part> parts, List<UserId> withoutDevice) {}
 
-  private final Circumstances circumstances;
+  private final RoutingInput routingInput;
   private final Calls calls;
   private final EventJournal journal;
   private final LiveRoutes live;
   private final Router router;
   private final InstantSource clock;
 
-  Rehearsal(
-      final Circumstances circumstances,
+  DryRun(
+      final RoutingInput routingInput,
       final Calls calls,
       final EventJournal journal,
       final LiveRoutes live,
       final Router router,
       final InstantSource clock) {
-    this.circumstances = circumstances;
+    this.routingInput = routingInput;
     this.calls = calls;
     this.journal = journal;
     this.live = live;
@@ -65,17 +65,17 @@ public final class Rehearsal {
   }
 
   /// A device that several recipients share is told if it concerns any of them.
-  public Cast of(final Event event) {
+  public Result of(final Event event) {
     final var now = clock.instant();
     final Map<InstallationId, Part> parts = new LinkedHashMap<>();
     final var nobody = new ArrayList<UserId>();
     for (final var recipient : event.recipients()) {
-      final var found = circumstances.read(recipient).orElse(null);
+      final var found = routingInput.read(recipient).orElse(null);
       if (found == null || found.person().installations().isEmpty()) {
         nobody.add(recipient);
         continue;
       }
-      final var state = circumstances.of(found, false, now);
+      final var state = routingInput.of(found, false, now);
       for (final var installation : found.person().installations()) {
         final var before = parts.get(installation.id());
         if (before == null || before.decision instanceof RouteDecision.Suppress) {
@@ -83,7 +83,7 @@ public final class Rehearsal {
         }
       }
     }
-    return new Cast(List.copyOf(parts.values()), List.copyOf(nobody));
+    return new Result(List.copyOf(parts.values()), List.copyOf(nobody));
   }
 
   private Part part(
@@ -92,12 +92,12 @@ public final class Rehearsal {
       final Installation installation,
       final UserState state,
       final Instant now) {
-    final var sight = live.of(installation.id());
+    final var liveState = live.of(installation.id());
     final boolean over = event instanceof final Event.IncomingCall call && calls.wouldBeOver(call);
     final var device =
         new Device(
             installation,
-            sight,
+            liveState,
             recipient.pushless().contains(installation.id()),
             !over,
             true,
@@ -106,7 +106,7 @@ public final class Rehearsal {
     return new Part(
         recipient.person().user().id(),
         installation,
-        Circumstances.known(installation, sight),
+        RoutingInput.known(installation, liveState),
         over && decision instanceof RouteDecision.Suppress(var why) && why == Reason.CALL_OVER
             ? new RouteDecision.Suppress(Reason.ENDED_BEFORE_IT_BEGAN)
             : decision);

@@ -36,7 +36,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /// Sends to addresses: each is told once, in pages.
-final class FanOutTest extends FanOutStage {
+final class SendFanOutTest extends SendFanOutStage {
   // ---- a few addresses ------------------------------------------------------------------------
 
   @Test
@@ -165,8 +165,8 @@ final class FanOutTest extends FanOutStage {
       told.addAll(tokens());
       handOverAll();
     }
-    assertEquals(Set.of(FanOuts.PAGE), asked);
-    assertEquals(FanOuts.WINDOW, most);
+    assertEquals(Set.of(SendFanOut.PAGE), asked);
+    assertEquals(SendFanOut.WINDOW, most);
     assertEquals(
         IntStream.rangeClosed(1, 10_000)
             .mapToObj(number -> address(2 * number))
@@ -249,7 +249,7 @@ final class FanOutTest extends FanOutStage {
     handOverAll();
     assertEquals(List.of(), heart.apns().taken);
     assertEquals(State.CANCELLED, progress(send).state());
-    assertEquals(Map.of("handed-over", (long) FanOuts.WINDOW), progress(send).outcomes());
+    assertEquals(Map.of("handed-over", (long) SendFanOut.WINDOW), progress(send).outcomes());
     heart.crashAndStartAgain();
     assertEquals(List.of(), heart.apns().taken);
     heart.nothingIsLeft();
