@@ -73,7 +73,7 @@ class WaitingTest {
               "simulators/src/test/java/dev/reveille/simulators/apple/ApplePhonesTest.java",
               new Allowed(2, "the simulator sees the end of a connection on its own thread")),
           Map.entry(
-              "http/src/test/java/dev/reveille/http/server/GateTest.java",
+              "http/src/test/java/dev/reveille/http/server/ConnectionLimitTest.java",
               new Allowed(2, "two threads race, one enters the moment the other has left")),
           // tests about time on the wire
           Map.entry(

@@ -50,7 +50,7 @@ final class Connector {
   /// Results are told on the loop.
   void connect(final EventLoop loop, final Link link, final Result result) {
     link.stage(Link.Stage.NAME);
-    Names.resolve(loop, nameServers, target.host())
+    NameLookup.resolve(loop, nameServers, target.host())
         .addListener((Future<List<InetAddress>> done) -> {
           if (!done.isSuccess()) {
             result.failed(done.cause());

@@ -31,7 +31,7 @@ final class FrameOut {
   private static final int HANDED_ON_ABOVE = BUFFER - 8 * 1024;
 
   private final ChannelHandlerContext ctx;
-  private final RequestHead head = new RequestHead();
+  private final RequestHeaders headers = new RequestHeaders();
   private @Nullable ByteBuf out;
   private boolean unflushed;
 
@@ -40,7 +40,7 @@ final class FrameOut {
   }
 
   void peerTableSize(final long size) {
-    head.peerTableSize(size);
+    headers.peerTableSize(size);
   }
 
   /// A request's headers and as much of its body as the caller says; nothing when the request
@@ -50,9 +50,9 @@ final class FrameOut {
     final int start = to.writerIndex();
     try {
       to.writeZero(HEADER);
-      head.begin(to);
-      request.head(head);
-      head.end();
+      headers.begin(to);
+      request.head(headers);
+      headers.end();
       final int length = to.writerIndex() - start - HEADER;
       if (length > LARGEST_FRAME) {
         throw new IllegalStateException("the headers of a request are too large: " + length);

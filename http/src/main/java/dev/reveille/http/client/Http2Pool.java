@@ -43,7 +43,7 @@ public final class Http2Pool implements AutoCloseable {
     this.name = name;
     this.spillAbove = settings.mostStreams();
     this.shards = new Shard[shardCount];
-    final var connector = new Connector(target, EventLoops.channelFor(loops), settings);
+    final var connector = new Connector(target, ClientEventLoops.channelFor(loops), settings);
     for (int i = 0; i < shardCount; i++) {
       shards[i] = new Shard(loops.next(), connector, settings, listener, name);
     }

@@ -44,7 +44,7 @@ public abstract class Http2Request {
 
   /// Writes the headers. Called each time the request is really written, so that what depends on
   /// the moment is fresh.
-  protected abstract void head(RequestHead head);
+  protected abstract void head(RequestHeaders headers);
 
   /// Asked right before the request is written: whether it still matters.
   protected boolean isWanted() {

@@ -60,7 +60,7 @@ final class Link extends ByteToMessageDecoder {
       new DefaultHttp2FrameReader(new DefaultHttp2HeadersDecoder(false, MOST_RESPONSE_HEADERS));
   private final LinkListener listener = new LinkListener(this);
   private final SendWindow window = new SendWindow();
-  private final Suspicion suspicion;
+  private final Liveness liveness;
 
   private State state = State.CONNECTING;
   private @Nullable ChannelHandlerContext ctx;
@@ -79,7 +79,7 @@ final class Link extends ByteToMessageDecoder {
     this.shard = shard;
     this.settings = settings;
     this.openedAt = now;
-    this.suspicion = new Suspicion(settings, now);
+    this.liveness = new Liveness(settings, now);
   }
 
   State state() {
@@ -91,7 +91,7 @@ final class Link extends ByteToMessageDecoder {
   }
 
   boolean isSuspected() {
-    return suspicion.isSuspected();
+    return liveness.isSuspected();
   }
 
   /// What ended it, for the log.
@@ -127,14 +127,14 @@ final class Link extends ByteToMessageDecoder {
   }
 
   boolean isIdleSince(final long now, final long nanos) {
-    return streams.isEmpty() && suspicion.isSilentSince(now, nanos);
+    return streams.isEmpty() && liveness.isSilentSince(now, nanos);
   }
 
   /// Whether one more request could be written now.
   boolean hasRoom() {
     final var context = ctx;
     return state == State.READY
-        && !suspicion.isSuspected()
+        && !liveness.isSuspected()
         && !window.isShut()
         && streams.size() < peerStreams
         && context != null
@@ -159,7 +159,7 @@ final class Link extends ByteToMessageDecoder {
       return false;
     }
     final var to = writer();
-    if (streams.isEmpty() && suspicion.wantsProof(now)) {
+    if (streams.isEmpty() && liveness.wantsProof(now)) {
       ping(now);
     }
     final int part = window.firstPart(body);
@@ -256,7 +256,7 @@ final class Link extends ByteToMessageDecoder {
     // the peer owes us a window update: without anything under way nothing else would show that it
     // is gone
     final boolean stuck = streams.isEmpty() && window.isShut();
-    switch (suspicion.look(now, oldest, stuck)) {
+    switch (liveness.look(now, oldest, stuck)) {
       case FINE -> {}
       case PING -> ping(now);
       case DOUBTFUL -> shard.links().doubtful();
@@ -277,11 +277,11 @@ final class Link extends ByteToMessageDecoder {
   }
 
   void excuse(final long nanos) {
-    suspicion.excuse(nanos);
+    liveness.excuse(nanos);
   }
 
   private void ping(final long now) {
-    suspicion.asked(now);
+    liveness.asked(now);
     writer().ping(now, false);
   }
 
@@ -320,7 +320,7 @@ final class Link extends ByteToMessageDecoder {
   }
 
   void pong() {
-    suspicion.pong();
+    liveness.pong();
   }
 
   void peerSettings(
@@ -408,7 +408,7 @@ final class Link extends ByteToMessageDecoder {
       in.skipBytes(in.readableBytes());
       return;
     }
-    suspicion.read(System.nanoTime());
+    liveness.read(System.nanoTime());
     reader.readFrame(context, in, listener);
   }
 
@@ -486,7 +486,7 @@ final class Link extends ByteToMessageDecoder {
     final var left = new ArrayList<>(streams.values());
     streams.clear();
     window.clear();
-    final var doubt = suspicion.isAsking() ? Doubt.CONNECTION_DEAD : Doubt.CONNECTION_LOST;
+    final var doubt = liveness.isAsking() ? Doubt.CONNECTION_DEAD : Doubt.CONNECTION_LOST;
     for (final var request : left) {
       shard.uncertain(request, doubt);
     }

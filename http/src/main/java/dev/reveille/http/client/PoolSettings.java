@@ -91,7 +91,7 @@ public record PoolSettings(
     return with(it -> it.answerPatience = value);
   }
 
-  public PoolSettings withSuspicion(final Duration after, final Duration pong) {
+  public PoolSettings withLivenessCheck(final Duration after, final Duration pong) {
     return with(it -> {
       it.suspectAfter = after;
       it.pongPatience = pong;

@@ -20,7 +20,7 @@
 ///
 /// Frames are read by Netty's frame reader and written by hand: a request is exactly one HEADERS
 /// and at most one DATA frame, so a stream needs no object of its own, no priority tree and no
-/// promise. Header compression is ours too ([RequestHead]): constant headers are put into the
+/// promise. Header compression is ours too ([RequestHeaders]): constant headers are put into the
 /// peer's table once and are then a run of bytes that is copied; whatever differs per request is
 /// written as never-indexed literal, because it would only push the constants out of the table.
 ///

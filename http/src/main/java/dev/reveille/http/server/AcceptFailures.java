@@ -17,7 +17,7 @@ final class AcceptFailures extends ChannelInboundHandlerAdapter {
 
   @Override
   public void exceptionCaught(final ChannelHandlerContext ctx, final Throwable cause) {
-    core.gate().places().acceptFailed(core.settings().name(), cause);
+    core.limit().places().acceptFailed(core.settings().name(), cause);
     final var port = ctx.channel();
     if (port.config().isAutoRead()) {
       port.config().setAutoRead(false);

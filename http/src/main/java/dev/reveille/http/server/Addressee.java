@@ -27,7 +27,7 @@ record Addressee(String host, String path) {
 
   /// @param target as sent, of whatever form
   static Addressee of(final String host, final String target) {
-    final var read = Target.of(target);
+    final var read = RequestTarget.of(target);
     if (read != null) {
       return new Addressee(host, read.path());
     }

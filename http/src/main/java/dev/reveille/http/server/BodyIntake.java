@@ -17,7 +17,7 @@ final class BodyIntake {
   private final @Nullable HttpHandler handler;
 
   private final @Nullable BodyHead head;
-  private @Nullable Payer payer;
+  private @Nullable BudgetOwner budgetOwner;
   private ByteBudget.@Nullable Share share;
   private long held;
   private boolean asking;
@@ -97,7 +97,7 @@ final class BodyIntake {
 
   private void settle(final BodyOwner owner) {
     if (owner instanceof BodyOwner.Pays(var known)) {
-      payer = known;
+      budgetOwner = known;
       if (share != null) { // what came before was charged to a stranger
         share.free();
         share = null;
@@ -112,7 +112,7 @@ final class BodyIntake {
       return true;
     }
     if (share == null) {
-      share = core.settings().budgets().bodies().share(address, payer());
+      share = core.settings().budgets().bodies().share(address, owner());
     }
     if (!share.holds(bytes)) {
       return false;
@@ -121,15 +121,15 @@ final class BodyIntake {
     return true;
   }
 
-  private Payer payer() {
-    if (payer != null) {
-      return payer;
+  private BudgetOwner owner() {
+    if (budgetOwner != null) {
+      return budgetOwner;
     }
     return handler != null
             && head != null
             && handler.bodyOwner(head) instanceof BodyOwner.Pays(var known)
         ? known
-        : Payer.STRANGER;
+        : BudgetOwner.STRANGER;
   }
 
   /// The request is whole: the share of what is held goes on with it.

@@ -43,7 +43,7 @@ public final class ByteBudget {
   private final ByteShares shares;
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<InetAddress, Count> addresses = new HashMap<>();
-  private final Map<String, Count> payers = new HashMap<>();
+  private final Map<String, Count> owners = new HashMap<>();
   private final Map<String, Count> organisations = new HashMap<>();
   private long ofStrangers;
 
@@ -81,21 +81,21 @@ public final class ByteBudget {
   /// A share that holds nothing yet.
   ///
   /// @param address absent for a peer that has none
-  Share share(final @Nullable InetAddress address, final Payer payer) {
-    return new Share(address == null ? null : Subnet.of(address), payer);
+  Share share(final @Nullable InetAddress address, final BudgetOwner owner) {
+    return new Share(address == null ? null : Subnet.of(address), owner);
   }
 
   /// What is held for one body, one answer, or one connection. Thread-safe.
   final class Share {
     private final @Nullable InetAddress subnet;
-    private final String payer;
+    private final String owner;
     private final String organisation;
     private long bytes; // under the lock
 
-    private Share(final @Nullable InetAddress subnet, final Payer payer) {
+    private Share(final @Nullable InetAddress subnet, final BudgetOwner owner) {
       this.subnet = subnet;
-      this.payer = payer.payer();
-      this.organisation = payer.payingOrganisation();
+      this.owner = owner.budgetOwner();
+      this.organisation = owner.budgetOrganisation();
     }
 
     /// Holds so many bytes from now on, instead of what it held before; false, and as before, when
@@ -122,7 +122,7 @@ public final class ByteBudget {
   }
 
   private boolean fits(final Share share, final long more) {
-    final boolean isStranger = share.payer.isEmpty();
+    final boolean isStranger = share.owner.isEmpty();
     if (!isStranger && !several) {
       first = first.isEmpty() ? share.organisation : first;
       several = !first.equals(share.organisation);
@@ -143,8 +143,8 @@ public final class ByteBudget {
     if (isStranger) {
       return ofStrangers + more <= shares.strangers();
     }
-    final long ofPayer = bytes(payers.get(share.payer));
-    if (ofPayer + more > shares.perPayer() && ofPayer > share.bytes) {
+    final long ofOwner = bytes(owners.get(share.owner));
+    if (ofOwner + more > shares.perOwner() && ofOwner > share.bytes) {
       return refuse(share);
     }
     final long ofOrganisation = bytes(organisations.get(share.organisation)) + more;
@@ -198,10 +198,10 @@ public final class ByteBudget {
     if (share.subnet != null) {
       count(addresses, share.subnet, more);
     }
-    if (share.payer.isEmpty()) {
+    if (share.owner.isEmpty()) {
       ofStrangers += more;
     } else {
-      count(payers, share.payer, more);
+      count(owners, share.owner, more);
       count(organisations, share.organisation, more);
     }
   }

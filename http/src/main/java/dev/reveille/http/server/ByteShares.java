@@ -6,26 +6,26 @@ package dev.reveille.http.server;
 /// @param strangers for those that showed no valid key or token, together; one address may have a
 ///   quarter of it
 /// @param perAddress for one address ([Subnet])
-/// @param perPayer for one key or installation. One that holds nothing may always have one thing,
+/// @param perOwner for one key or installation. One that holds nothing may always have one thing,
 ///   however large, within the other shares
-public record ByteShares(long all, long strangers, long perAddress, long perPayer) {
+public record ByteShares(long all, long strangers, long perAddress, long perOwner) {
   public ByteShares {
-    if (Math.min(Math.min(all, strangers), Math.min(perAddress, perPayer)) < 1) {
+    if (Math.min(Math.min(all, strangers), Math.min(perAddress, perOwner)) < 1) {
       throw new IllegalArgumentException(
           "byte shares: all (%d), strangers (%d), per address (%d), per key (%d) must be positive"
-              .formatted(all, strangers, perAddress, perPayer));
+              .formatted(all, strangers, perAddress, perOwner));
     }
   }
 
   /// A budget whose shares follow from its sum: a quarter for strangers and for an address, a 64th
   /// for a key or installation.
   ///
-  /// @param leastPerPayer what one legal request or answer needs
-  public static ByteShares of(final long all, final long leastPerPayer) {
+  /// @param leastPerOwner what one legal request or answer needs
+  public static ByteShares of(final long all, final long leastPerOwner) {
     return new ByteShares(
         all,
         Math.max(1, all / 4),
-        Math.max(leastPerPayer, all / 4),
-        Math.max(leastPerPayer, all / 64));
+        Math.max(leastPerOwner, all / 4),
+        Math.max(leastPerOwner, all / 64));
   }
 }

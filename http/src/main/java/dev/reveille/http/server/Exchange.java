@@ -41,7 +41,7 @@ public abstract sealed class Exchange extends LoopTask permits Http1Exchange, Ht
   private final HttpCore core;
   private final HttpHandler handler;
   private final String method;
-  private final Target target;
+  private final RequestTarget target;
 
   /// How it is answered, once somebody has decided: an answer, a stream, a parked or an upgrade.
   @SuppressWarnings("UnusedVariable") // written through STEP
@@ -51,7 +51,7 @@ public abstract sealed class Exchange extends LoopTask permits Http1Exchange, Ht
   private volatile @Nullable InetSocketAddress client;
 
   /// Who is charged for what is held of it and of its answer.
-  private volatile Payer payer = Payer.STRANGER;
+  private volatile BudgetOwner budgetOwner = BudgetOwner.STRANGER;
 
   /// What is held for it: of its body until it is answered, then of the answer until that is read.
   /// On the loop.
@@ -64,7 +64,10 @@ public abstract sealed class Exchange extends LoopTask permits Http1Exchange, Ht
   private volatile @Nullable Runnable whenClosed;
 
   Exchange(
-      final HttpCore core, final HttpHandler handler, final String method, final Target target) {
+      final HttpCore core,
+      final HttpHandler handler,
+      final String method,
+      final RequestTarget target) {
     this.core = core;
     this.handler = handler;
     this.method = method;
@@ -159,12 +162,12 @@ public abstract sealed class Exchange extends LoopTask permits Http1Exchange, Ht
   }
 
   /// Says who asks, for the shares of what is held; a stranger until then. Before the answer.
-  public final void chargeTo(final Payer known) {
-    payer = known;
+  public final void chargeTo(final BudgetOwner known) {
+    budgetOwner = known;
   }
 
-  final Payer payer() {
-    return payer;
+  final BudgetOwner owner() {
+    return budgetOwner;
   }
 
   public abstract boolean isHttp2();
@@ -241,7 +244,7 @@ public abstract sealed class Exchange extends LoopTask permits Http1Exchange, Ht
   ///
   /// @param patience when the owner is told that it should answer now
   public final Parked park(final Duration patience, final Parked.Owner owner) {
-    final var parked = new Parked(place(), owner, more, payer);
+    final var parked = new Parked(place(), owner, more, budgetOwner);
     settle(new Parking(parked, patience.toMillis()));
     return parked;
   }
@@ -314,7 +317,7 @@ public abstract sealed class Exchange extends LoopTask permits Http1Exchange, Ht
     if (bytes <= HttpBudgets.AT_ONCE || isAbandoned()) {
       return answer;
     }
-    share = core.settings().budgets().forAnswer(peer(), payer, bytes);
+    share = core.settings().budgets().forAnswer(peer(), budgetOwner, bytes);
     return share != null
         ? answer
         : refusal(503, HttpBudgets.NO_ROOM).with("Retry-After", HttpBudgets.RETRY_SECONDS);

@@ -10,7 +10,8 @@ import java.util.LinkedHashSet;
 /// The ration is given out per tick, to connections whose first TLS record has come. Those that
 /// find it used up wait, unread, in a queue of their address ([Subnet]); the addresses are served
 /// in turn, one connection each, so that an address with many waiting ones delays only itself. The
-/// handshake's time-out ends those that wait too long, and the [Gate] bounds how many there are.
+/// handshake's time-out ends those that wait too long, and the [ConnectionLimit] bounds how many
+/// there are.
 final class Handshakes {
   /// A connection whose first record has come.
   interface Waiting {

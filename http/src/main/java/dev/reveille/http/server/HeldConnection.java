@@ -18,7 +18,8 @@ import org.slf4j.LoggerFactory;
 /// Everything in here and in its subclasses runs on the loop. A connection changes its nature by
 /// being replaced (TLS greeting, then HTTP, then perhaps WebSocket); what belongs to the socket
 /// itself goes along with [#takePlaceOf].
-public abstract class HeldConnection extends ChannelInboundHandlerAdapter implements Tended {
+public abstract class HeldConnection extends ChannelInboundHandlerAdapter
+    implements LoopConnection {
   private static final Logger LOG = LoggerFactory.getLogger(HeldConnection.class);
 
   private static final long UNLIMITED = Long.MAX_VALUE / 2;
@@ -37,10 +38,10 @@ public abstract class HeldConnection extends ChannelInboundHandlerAdapter implem
 
   private @Nullable StallWatch stall;
   private @Nullable Pace pace;
-  private @Nullable Unread unread;
+  private @Nullable UnreadOutput unreadOutput;
 
   /// Who is charged for what the peer leaves unread: the sender of the last request.
-  private Payer payer = Payer.STRANGER;
+  private BudgetOwner owner = BudgetOwner.STRANGER;
 
   /// For protocols that take a connection over: they get its socket when they take its place.
   protected HeldConnection() {}
@@ -75,9 +76,9 @@ public abstract class HeldConnection extends ChannelInboundHandlerAdapter implem
     loop = old.loop();
     counted = old.counted;
     old.counted = false;
-    unread = old.unread;
-    old.unread = null;
-    payer = old.payer;
+    unreadOutput = old.unreadOutput;
+    old.unreadOutput = null;
+    owner = old.owner;
     reading = old.reading;
     loop.replace(old, this);
     final var _ = old.context().pipeline().replace(old, null, this);
@@ -89,7 +90,7 @@ public abstract class HeldConnection extends ChannelInboundHandlerAdapter implem
 
   /// The connection belongs to another listener from now on, if that has room.
   final boolean movesTo(final HttpCore other) {
-    if (!core().gate().moves(Peers.counted(channel()), other.gate())) {
+    if (!core().limit().moves(Peers.counted(channel()), other.limit())) {
       return false;
     }
     other.accepted().increment();
@@ -97,7 +98,7 @@ public abstract class HeldConnection extends ChannelInboundHandlerAdapter implem
     return true;
   }
 
-  /// Another kind of connection takes the place, and the count of the gate with it.
+  /// Another kind of connection takes the place, and the count of the connection limit with it.
   final void giveUpPlace() {
     counted = false;
   }
@@ -140,10 +141,10 @@ public abstract class HeldConnection extends ChannelInboundHandlerAdapter implem
     loop().remove(this);
     if (counted) {
       counted = false;
-      core().gate().leave(Peers.counted(channel()));
+      core().limit().leave(Peers.counted(channel()));
     }
-    Unread.free(unread);
-    unread = null;
+    UnreadOutput.free(unreadOutput);
+    unreadOutput = null;
     gone();
   }
 
@@ -161,14 +162,15 @@ public abstract class HeldConnection extends ChannelInboundHandlerAdapter implem
     if (stall == null) {
       pace = null;
     }
-    if (stall != null || unread != null) {
-      unread = Unread.look(unread, core(), channel(), payer, isCharged() ? -UNLIMITED : 0);
+    if (stall != null || unreadOutput != null) {
+      unreadOutput =
+          UnreadOutput.look(unreadOutput, core(), channel(), owner, isCharged() ? -UNLIMITED : 0);
     }
     if (stall != null
         && (stall.isLongerThan(core().stallMillis(), nowMillis) || isSlow(nowMillis))) {
       LOG.debug("{}: a peer does not read, or hardly", core().settings().name());
       close();
-    } else if (unread != null && unread.isTooMuch(stands)) {
+    } else if (unreadOutput != null && unreadOutput.isTooMuch(stands)) {
       LOG.debug("{}: there is no room for what a peer does not read", core().settings().name());
       close();
     } else {
@@ -224,8 +226,8 @@ public abstract class HeldConnection extends ChannelInboundHandlerAdapter implem
     return false;
   }
 
-  final void chargeTo(final Payer known) {
-    payer = known;
+  final void chargeTo(final BudgetOwner known) {
+    owner = known;
   }
 
   private void closeOutput() {

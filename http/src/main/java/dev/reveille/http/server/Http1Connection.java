@@ -22,7 +22,7 @@ final class Http1Connection extends Http1Requests implements Parked.Place, Answe
   /// How long a refused peer may go on sending before the socket is closed under it.
   private static final long LINGER_MILLIS = 2_000;
 
-  /// The gate said no: the connection lives only to hear that.
+  /// The connection was refused; it stays open until the refusal is written.
   private final boolean turnedAway;
 
   private boolean keepAlive = true;
@@ -81,7 +81,7 @@ final class Http1Connection extends Http1Requests implements Parked.Place, Answe
   /// dropped.
   void answer(final Http1Exchange exchange, final Answer answer) {
     if (current == exchange) {
-      chargeTo(exchange.payer());
+      chargeTo(exchange.owner());
       respond(answer, exchange.takeShare());
     }
   }
@@ -94,11 +94,11 @@ final class Http1Connection extends Http1Requests implements Parked.Place, Answe
   @Override
   public void unpark(final Parked parked, final Answer answer) {
     if (current == parked) {
-      chargeTo(parked.payer());
+      chargeTo(parked.owner());
       final var bytes = isHead ? 0 : answer.body().length;
       final var isSmall = bytes <= HttpBudgets.AT_ONCE;
       final var budgets = core().settings().budgets();
-      final var share = isSmall ? null : budgets.forAnswer(peer(), parked.payer(), bytes);
+      final var share = isSmall ? null : budgets.forAnswer(peer(), parked.owner(), bytes);
       respond(isSmall || share != null ? answer : noRoom(), share);
     }
   }
@@ -264,7 +264,7 @@ final class Http1Connection extends Http1Requests implements Parked.Place, Answe
     }
     leaveBody("the connection changes its protocol");
     endIntake();
-    chargeTo(exchange.payer());
+    chargeTo(exchange.owner());
     // Bytes that came along are the successor's; while they are being read, it waits here for them.
     current = upgrade.successor();
     if (!peer().equals(exchange.peer())) {
@@ -318,7 +318,7 @@ final class Http1Connection extends Http1Requests implements Parked.Place, Answe
   @Override
   protected void gone() {
     if (turnedAway) {
-      core().gate().places().turnedAway();
+      core().limit().places().turnedAway();
     }
     final var was = current;
     leaveBody("the peer has gone");

@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 /// There is no channel per stream: an answer is two frames written by the loop, and all answers of
 /// a group leave with one flush. What a peer can do to us without asking anything is bounded by the
 /// codec: resets, pings, settings, empty frames, continuations, header lists.
-final class Http2Endpoint extends Http2ConnectionHandler implements Tended {
+final class Http2Endpoint extends Http2ConnectionHandler implements LoopConnection {
   private static final Logger LOG = LoggerFactory.getLogger(Http2Endpoint.class);
   private static final int CONNECTION_WINDOW = 1024 * 1024;
   private static final int RESET_WINDOW_MILLIS = 30_000;
@@ -41,10 +41,10 @@ final class Http2Endpoint extends Http2ConnectionHandler implements Tended {
   private final WaitingAnswers waiting;
   private @Nullable ChannelHandlerContext context;
   private @Nullable StallWatch stall;
-  private @Nullable Unread unread;
+  private @Nullable UnreadOutput unreadOutput;
 
   /// Who is charged for what the peer leaves unread: the sender of the last request.
-  private Payer payer = Payer.STRANGER;
+  private BudgetOwner owner = BudgetOwner.STRANGER;
 
   /// Bytes of answers under way that have shares.
   private long charged;
@@ -120,11 +120,11 @@ final class Http2Endpoint extends Http2ConnectionHandler implements Tended {
   public void channelInactive(final ChannelHandlerContext ctx) throws Exception {
     super.channelInactive(ctx);
     loop.remove(this);
-    Unread.free(unread);
-    unread = null;
+    UnreadOutput.free(unreadOutput);
+    unreadOutput = null;
     if (!left) {
       left = true;
-      core.gate().leave(Peers.counted(ctx.channel()));
+      core.limit().leave(Peers.counted(ctx.channel()));
     }
   }
 
@@ -140,7 +140,7 @@ final class Http2Endpoint extends Http2ConnectionHandler implements Tended {
   }
 
   void respond(final Http2Exchange exchange, final Answer answer, final boolean withoutBody) {
-    payer = exchange.payer();
+    owner = exchange.owner();
     respond(exchange.stream(), answer, withoutBody, exchange);
   }
 
@@ -184,7 +184,7 @@ final class Http2Endpoint extends Http2ConnectionHandler implements Tended {
     final var taken = exchange == null ? null : exchange.takeShare();
     final var client = exchange == null ? Peers.of(channel()) : exchange.peer();
     final var budgets = core.settings().budgets();
-    final var share = taken != null ? taken : budgets.forAnswer(client, payer, bytes);
+    final var share = taken != null ? taken : budgets.forAnswer(client, owner, bytes);
     if (share == null) {
       return writeInParts(
           stream, Answer.empty(503, "Retry-After", HttpBudgets.RETRY_SECONDS), true);
@@ -405,10 +405,11 @@ final class Http2Endpoint extends Http2ConnectionHandler implements Tended {
   }
 
   private boolean isTooMuchUnread(final boolean stands) {
-    if (stall != null || unread != null || waitingInStreams > 0) {
-      unread = Unread.look(unread, core, channel(), payer, waitingInStreams - charged);
+    if (stall != null || unreadOutput != null || waitingInStreams > 0) {
+      unreadOutput =
+          UnreadOutput.look(unreadOutput, core, channel(), owner, waitingInStreams - charged);
     }
-    return unread != null && unread.isTooMuch(stands || stall == null);
+    return unreadOutput != null && unreadOutput.isTooMuch(stands || stall == null);
   }
 
   private void sweepStreams(final long nowMillis) {

@@ -67,7 +67,7 @@ final class Http2Exchange extends Exchange implements Parked.Place, AnswerStream
       final HttpHandler handler,
       final BodyRule rule,
       final String method,
-      final Target target,
+      final RequestTarget target,
       final String host,
       final Http2Headers headers) {
     super(endpoint.core(), handler, method, target);
@@ -137,8 +137,8 @@ final class Http2Exchange extends Exchange implements Parked.Place, AnswerStream
     }
     switch (owner) {
       case BodyOwner.Refused(var answer) -> answer(answer);
-      case BodyOwner.Pays(var payer) -> {
-        chargeTo(payer);
+      case BodyOwner.Pays(var budgetOwner) -> {
+        chargeTo(budgetOwner);
         senderKnown = true;
         deadline = loop().nowMillis() + bodyMillis;
         if (Math.max(announced(), length) > bodyLimit) {

@@ -75,7 +75,7 @@ final class Http2Requests extends Http2EventAdapter {
     final var method = text(headers.method());
     final var raw = text(headers.path());
     final var host = host(headers);
-    final var target = Target.of(raw);
+    final var target = RequestTarget.of(raw);
     final var to = Addressee.of(host, raw);
     if (target == null || raw.equals("*") && !method.equals("OPTIONS")) {
       refuse(stream, to, 400, "The request target must be an absolute path without dot segments.");

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// @param answers that their peers have not read yet
 public record HttpBudgets(ByteBudget bodies, ByteBudget answers) {
   /// Smaller answers need no share; what piles up of them is charged to their connection
-  /// ([Unread]).
+  /// ([UnreadOutput]).
   static final int AT_ONCE = 16 * 1024;
 
   static final String NO_ROOM = "The server holds as many unread answers as it takes; try again.";
@@ -28,8 +28,8 @@ public record HttpBudgets(ByteBudget bodies, ByteBudget answers) {
 
   /// The share of an answer; null when there is no room for it.
   ByteBudget.@Nullable Share forAnswer(
-      final InetSocketAddress peer, final Payer payer, final int bytes) {
-    final var share = answers.share(peer.getAddress(), payer);
+      final InetSocketAddress peer, final BudgetOwner owner, final int bytes) {
+    final var share = answers.share(peer.getAddress(), owner);
     return share.holds(bytes) ? share : null;
   }
 }

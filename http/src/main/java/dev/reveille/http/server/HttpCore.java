@@ -19,7 +19,7 @@ final class HttpCore {
   private final EventLoops loops;
   private final Handlers handlers;
   private final SpoolRoom spoolRoom;
-  private final Gate gate;
+  private final ConnectionLimit limit;
   private final Map<Loop, Handshakes> handshakes = new IdentityHashMap<>();
   private final LongAdder accepted = new LongAdder();
   private final long headMillis;
@@ -38,8 +38,8 @@ final class HttpCore {
     final var limits = settings.limits();
     final var places = settings.places() != null ? settings.places() : limits.ownPlaces();
     this.spoolRoom = new SpoolRoom(settings.spool(), limits.spooled(), places);
-    this.gate =
-        new Gate(
+    this.limit =
+        new ConnectionLimit(
             places,
             limits.handshakesAtOnce(places.most()),
             limits.handshakesOfOneAddress(places.most()));
@@ -83,8 +83,8 @@ final class HttpCore {
     return spoolRoom;
   }
 
-  Gate gate() {
-    return gate;
+  ConnectionLimit limit() {
+    return limit;
   }
 
   /// The handshakes of this listener that the loop begins.

@@ -106,19 +106,19 @@ public final class HttpListener implements AutoCloseable {
     }
     final var address = Peers.counted(channel);
     final var isSecure = tls != null || sites != null;
-    if (core.gate().enter(address)) {
+    if (core.limit().enter(address)) {
       if (!isSecure) {
         final var _ = channel.pipeline().addLast(new Http1Connection(core, loop, true));
-      } else if (core.gate().handshakeBegins(address)) {
+      } else if (core.limit().handshakeBegins(address)) {
         final var greeting = new TlsGreeting(core, loop).countedUnder(address);
         final var first =
             sites != null ? new SiteChooser(sites, greeting) : new HandshakeTurn(greeting);
         final var _ = channel.pipeline().addLast(first, greeting);
       } else {
-        core.gate().leave(address);
+        core.limit().leave(address);
         channel.unsafe().closeForcibly();
       }
-    } else if (!isSecure && core.gate().places().turnsAway()) {
+    } else if (!isSecure && core.limit().places().turnsAway()) {
       final var _ = channel.pipeline().addLast(new Http1Connection(core, loop, false));
     } else {
       // A handshake only to say no would cost more than the answer is worth.
@@ -150,7 +150,7 @@ public final class HttpListener implements AutoCloseable {
 
   /// Connections open now.
   public int connections() {
-    return core.gate().open();
+    return core.limit().open();
   }
 
   /// Connections ever accepted.
@@ -160,12 +160,12 @@ public final class HttpListener implements AutoCloseable {
 
   /// Connections refused because of a limit.
   public long refused(final RefusedFor reason) {
-    return core.gate().refused(reason);
+    return core.limit().refused(reason);
   }
 
   /// Connections whose TLS handshake has not ended.
   public int handshakes() {
-    return core.gate().handshakes();
+    return core.limit().handshakes();
   }
 
   /// Takes no new connections, tells the open ones to end, and waits until all have or the time is
@@ -179,7 +179,7 @@ public final class HttpListener implements AutoCloseable {
     }
     final var end = System.nanoTime() + over.toNanos();
     try {
-      while (core.gate().open() > 0 && System.nanoTime() < end) {
+      while (core.limit().open() > 0 && System.nanoTime() < end) {
         Thread.sleep(20);
       }
     } catch (InterruptedException e) {

@@ -48,9 +48,9 @@ final class Loop implements Runnable {
   private volatile @Nullable LoopTask head;
 
   private final List<Handshakes> handshakes = new ArrayList<>();
-  private Tended[] tended = new Tended[16];
+  private LoopConnection[] loopConnection = new LoopConnection[16];
   private int count;
-  private final List<Tended> toFlush = new ArrayList<>();
+  private final List<LoopConnection> toFlush = new ArrayList<>();
   private boolean running;
   private boolean flushAsked;
 
@@ -149,7 +149,7 @@ final class Loop implements Runnable {
   }
 
   /// Notes a connection that was written to; called on the loop.
-  void flushSoon(final Tended connection) {
+  void flushSoon(final LoopConnection connection) {
     if (!connection.noted()) {
       connection.noted(true);
       toFlush.add(connection);
@@ -177,31 +177,31 @@ final class Loop implements Runnable {
     toFlush.clear();
   }
 
-  void add(final Tended connection) {
-    if (count == tended.length) {
-      tended = Arrays.copyOf(tended, count + (count >> 1));
+  void add(final LoopConnection connection) {
+    if (count == loopConnection.length) {
+      loopConnection = Arrays.copyOf(loopConnection, count + (count >> 1));
     }
     connection.slot(count);
-    tended[count++] = connection;
+    loopConnection[count++] = connection;
   }
 
   /// Puts a connection's next life (after TLS, after an upgrade) in its place.
-  void replace(final Tended old, final Tended successor) {
+  void replace(final LoopConnection old, final LoopConnection successor) {
     successor.slot(old.slot());
-    tended[old.slot()] = successor;
+    loopConnection[old.slot()] = successor;
     old.slot(-1);
   }
 
   @SuppressWarnings("NullAway") // the freed place must not keep the connection alive
-  void remove(final Tended connection) {
+  void remove(final LoopConnection connection) {
     final var slot = connection.slot();
     if (slot < 0) {
       return;
     }
-    final var last = tended[--count];
-    tended[slot] = last;
+    final var last = loopConnection[--count];
+    loopConnection[slot] = last;
     last.slot(slot);
-    tended[count] = null;
+    loopConnection[count] = null;
     connection.slot(-1);
   }
 
@@ -213,7 +213,7 @@ final class Loop implements Runnable {
     for (var i = count - 1; i >= 0; i--) {
       if (i < count) {
         try {
-          tended[i].sweep(nowMillis);
+          loopConnection[i].sweep(nowMillis);
         } catch (RuntimeException | Error e) {
           FAULTS.failed(e, "Looking over a connection failed");
         }
@@ -230,10 +230,10 @@ final class Loop implements Runnable {
   }
 
   /// Calls on the loop for each of its connections that belong to one listener.
-  void each(final HttpCore core, final Consumer<Tended> action) {
+  void each(final HttpCore core, final Consumer<LoopConnection> action) {
     for (var i = count - 1; i >= 0; i--) {
-      if (i < count && tended[i].core() == core) {
-        action.accept(tended[i]);
+      if (i < count && loopConnection[i].core() == core) {
+        action.accept(loopConnection[i]);
       }
     }
   }

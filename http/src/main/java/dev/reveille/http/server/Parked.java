@@ -45,16 +45,20 @@ public final class Parked extends LoopTask {
   private volatile int state;
 
   private final String @Nullable [] more;
-  private final Payer payer;
+  private final BudgetOwner budgetOwner;
   private @Nullable Answer answer;
 
   /// @param more headers for whatever answer is given
-  /// @param payer who is charged for the answer
-  Parked(final Place place, final Owner owner, final String @Nullable [] more, final Payer payer) {
+  /// @param budgetOwner who is charged for the answer
+  Parked(
+      final Place place,
+      final Owner owner,
+      final String @Nullable [] more,
+      final BudgetOwner budgetOwner) {
     this.place = place;
     this.owner = owner;
     this.more = more;
-    this.payer = payer;
+    this.budgetOwner = budgetOwner;
   }
 
   /// Answers from any thread; false if it was answered before or the peer has gone.
@@ -71,8 +75,8 @@ public final class Parked extends LoopTask {
     return true;
   }
 
-  Payer payer() {
-    return payer;
+  BudgetOwner owner() {
+    return budgetOwner;
   }
 
   /// Whether it can still be answered.

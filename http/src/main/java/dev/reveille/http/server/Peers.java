@@ -14,7 +14,8 @@ final class Peers {
   private static final AttributeKey<Told> TOLD = AttributeKey.valueOf(Peers.class, "told");
 
   /// @param client absent while, or because, the proxy told nothing
-  /// @param counted the address that the gate counts this connection under, absent for none
+  /// @param counted the address that the connection limit counts this connection under, absent for
+  ///   none
   /// @param inHeaders the proxies that tell their client with each request, absent for other ways
   private record Told(
       @Nullable InetSocketAddress client,
@@ -56,7 +57,7 @@ final class Peers {
     return told == null ? peer : told;
   }
 
-  /// The address under which the gate counts the connection.
+  /// The address under which the connection limit counts the connection.
   static @Nullable InetAddress counted(final Channel channel) {
     if (channel.hasAttr(TOLD)) {
       return channel.attr(TOLD).get().counted;

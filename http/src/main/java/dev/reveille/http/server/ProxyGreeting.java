@@ -48,7 +48,7 @@ final class ProxyGreeting extends ChannelInboundHandlerAdapter {
   }
 
   private boolean letsIn(final ChannelHandlerContext ctx, final InetSocketAddress client) {
-    if (!core.gate().counts(client.getAddress())) {
+    if (!core.limit().counts(client.getAddress())) {
       return false;
     }
     Peers.isFor(ctx.channel(), client, client.getAddress());

@@ -3,9 +3,9 @@ package dev.reveille.http.server;
 /// What is wrong with the query of a request.
 ///
 /// @param name of the first parameter that is wrong, decoded as far as that is possible
-public record QueryCheck(What what, String name) {
+public record QueryCheck(Mistake mistake, String name) {
   /// What is wrong.
-  public enum What {
+  public enum Mistake {
     /// No parameter of this name is known.
     UNKNOWN,
     /// Two values are given, and two readers could take different ones.

@@ -19,7 +19,7 @@ final class RequestHead {
   private int count;
 
   private String method = "";
-  private @Nullable Target target;
+  private @Nullable RequestTarget target;
   private boolean http10;
   private boolean closes;
   private boolean keepsAlive;
@@ -67,7 +67,7 @@ final class RequestHead {
     return method;
   }
 
-  Target target() {
+  RequestTarget target() {
     if (target == null) {
       throw new IllegalStateException("a refused head has no target");
     }
@@ -158,7 +158,7 @@ final class RequestHead {
     if (method.equals("CONNECT") || method.equals("TRACE")) {
       return bad(501, "This method is not implemented here.");
     }
-    target = Target.of(text);
+    target = RequestTarget.of(text);
     if (target == null || text.equals("*") && !method.equals("OPTIONS")) {
       return bad(400, "The request target must be an absolute path without dot segments.");
     }

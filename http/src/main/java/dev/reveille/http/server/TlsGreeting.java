@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
 /// The handshake has no timer of its own, the tick of the loop ends it. A listener begins only so
 /// many handshakes a second; until its turn a connection is simply not read, and the peer waits.
 ///
-/// It is counted among the unfinished handshakes of its listener ([Gate#handshakeBegins]) from its
-/// making on.
+/// It is counted among the unfinished handshakes of its listener
+/// ([ConnectionLimit#handshakeBegins]) from its making on.
 final class TlsGreeting extends HeldConnection {
   private static final Logger LOG = LoggerFactory.getLogger(TlsGreeting.class);
 
@@ -62,7 +62,7 @@ final class TlsGreeting extends HeldConnection {
   boolean begins(final Handshakes.Waiting one) {
     final var address = Peers.counted(channel());
     if (countedUnder == null && address != null) { // a proxy has told it meanwhile
-      if (!core().gate().handshakeIsOf(address)) {
+      if (!core().limit().handshakeIsOf(address)) {
         close();
         return false;
       }
@@ -82,15 +82,15 @@ final class TlsGreeting extends HeldConnection {
 
   /// The connection belongs to the listener of the name that was asked for, if that has room.
   boolean belongsTo(final HttpCore other) {
-    final var before = core().gate();
-    if (before == other.gate()) {
+    final var before = core().limit();
+    if (before == other.limit()) {
       return true;
     }
-    if (!other.gate().handshakeBegins(countedUnder)) {
+    if (!other.limit().handshakeBegins(countedUnder)) {
       return false;
     }
     if (!movesTo(other)) {
-      other.gate().handshakeEnded(countedUnder);
+      other.limit().handshakeEnded(countedUnder);
       return false;
     }
     before.handshakeEnded(countedUnder);
@@ -100,7 +100,7 @@ final class TlsGreeting extends HeldConnection {
   private void finished() {
     if (unfinished) {
       unfinished = false;
-      core().gate().handshakeEnded(countedUnder);
+      core().limit().handshakeEnded(countedUnder);
     }
   }
 

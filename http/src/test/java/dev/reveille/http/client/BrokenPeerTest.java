@@ -57,7 +57,7 @@ final class BrokenPeerTest {
 
   @BeforeAll
   static void startLoops() {
-    loops = EventLoops.start(2, "broken-test");
+    loops = ClientEventLoops.start(2, "broken-test");
   }
 
   @AfterAll
@@ -181,7 +181,7 @@ final class BrokenPeerTest {
         pool(
             QUICK
                 .withMostConnections(1)
-                .withSuspicion(Duration.ofMillis(200), Duration.ofMillis(300)));
+                .withLivenessCheck(Duration.ofMillis(200), Duration.ofMillis(300)));
     warm(pool);
     server.peers.getFirst().freeze();
     final var lost = Probe.of("lost");
@@ -194,7 +194,7 @@ final class BrokenPeerTest {
 
   @Test
   void requests_do_not_wait_for_the_verdict_on_a_suspected_connection() throws Exception {
-    final var pool = pool(QUICK.withSuspicion(Duration.ofMillis(100), Duration.ofSeconds(30)));
+    final var pool = pool(QUICK.withLivenessCheck(Duration.ofMillis(100), Duration.ofSeconds(30)));
     warm(pool);
     server.peers.getFirst().freeze();
     final var lost = Probe.of("lost");
@@ -210,7 +210,7 @@ final class BrokenPeerTest {
   void after_a_long_silence_the_first_request_takes_a_ping_along() throws Exception {
     final var settings =
         QUICK
-            .withSuspicion(Duration.ofSeconds(30), Duration.ofMillis(300))
+            .withLivenessCheck(Duration.ofSeconds(30), Duration.ofMillis(300))
             .withIdle(Duration.ZERO, Duration.ofHours(1), Duration.ofHours(1));
     final var pool = pool(settings);
     warm(pool);
@@ -224,7 +224,7 @@ final class BrokenPeerTest {
   void an_idle_connection_is_pinged_and_a_dead_one_replaced() throws Exception {
     final var settings =
         QUICK
-            .withSuspicion(Duration.ofSeconds(30), Duration.ofMillis(300))
+            .withLivenessCheck(Duration.ofSeconds(30), Duration.ofMillis(300))
             .withIdle(Duration.ofHours(1), Duration.ofMillis(100), Duration.ofHours(1));
     final var pool = pool(settings);
     warm(pool);

@@ -29,7 +29,7 @@ final class ConnectFailureTest {
 
   @BeforeAll
   static void startLoops() {
-    loops = EventLoops.start(1, "failure-test");
+    loops = ClientEventLoops.start(1, "failure-test");
   }
 
   @AfterAll
@@ -90,7 +90,7 @@ final class ConnectFailureTest {
   @Test
   void a_name_server_that_does_not_answer_until_the_resolver_gives_up() throws Exception {
     try (var server = new NameServer(NameServer.Says.NOTHING)) {
-      final var failure = Names.check(loops, server.alone(), "push.service.test");
+      final var failure = NameLookup.check(loops, server.alone(), "push.service.test");
       assertEquals(
           Optional.of(ConnectFailure.NAME_SERVER_SILENT),
           ConnectFailure.of(failure.orElseThrow()),
@@ -101,7 +101,7 @@ final class ConnectFailureTest {
   @Test
   void a_name_server_that_has_no_answer_because_it_fails() throws Exception {
     try (var server = new NameServer(NameServer.Says.SERVER_FAILURE)) {
-      final var failure = Names.check(loops, server.alone(), "push.service.test");
+      final var failure = NameLookup.check(loops, server.alone(), "push.service.test");
       assertEquals(
           Optional.of(ConnectFailure.NAME_SERVER_SILENT),
           ConnectFailure.of(failure.orElseThrow()),
@@ -112,7 +112,7 @@ final class ConnectFailureTest {
   @Test
   void a_name_in_the_file_of_hosts_needs_no_name_server() throws Exception {
     try (var server = new NameServer(NameServer.Says.NO_SUCH_NAME)) {
-      assertEquals(Optional.empty(), Names.check(loops, server.alone(), "localhost"));
+      assertEquals(Optional.empty(), NameLookup.check(loops, server.alone(), "localhost"));
       assertEquals(0, server.questions());
     }
   }

@@ -28,7 +28,7 @@ final class Http2PoolTest {
 
   @BeforeAll
   static void startLoops() {
-    loops = EventLoops.start(2, "pool-test");
+    loops = ClientEventLoops.start(2, "pool-test");
   }
 
   @AfterAll
@@ -306,7 +306,7 @@ final class Http2PoolTest {
     final var defect =
         new Http2Request(Priority.NORMAL, Http2Request.NO_MOMENT) {
           @Override
-          protected void head(final RequestHead head) {
+          protected void head(final RequestHeaders headers) {
             throw new IllegalStateException("a defect");
           }
 
@@ -354,8 +354,8 @@ final class Http2PoolTest {
     final var chain =
         new Http2Request(Priority.NORMAL, Http2Request.NO_MOMENT) {
           @Override
-          protected void head(final RequestHead head) {
-            Probe.of("chain").head(head);
+          protected void head(final RequestHeaders headers) {
+            Probe.of("chain").head(headers);
           }
 
           @Override

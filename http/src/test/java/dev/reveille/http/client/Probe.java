@@ -47,8 +47,9 @@ final class Probe extends Http2Request {
   }
 
   @Override
-  protected void head(final RequestHead head) {
-    head.path(FRONT, name.getBytes(StandardCharsets.US_ASCII))
+  protected void head(final RequestHeaders headers) {
+    headers
+        .path(FRONT, name.getBytes(StandardCharsets.US_ASCII))
         .constants(CONSTANTS)
         .once(ID, new UUID(1, 2));
   }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /// An urgent request finds a stream, and little before it, whatever else is under way.
 final class UrgentRoomTest {
-  private final EventLoopGroup loop = EventLoops.start(1, "urgent-test");
+  private final EventLoopGroup loop = ClientEventLoops.start(1, "urgent-test");
   private final RawServer server = new RawServer();
   private final Http2Pool pool =
       new Http2Pool(

@@ -54,7 +54,7 @@ final class BodyPauseTest {
         };
     final var core =
         new HttpCore(Listening.plain(HttpLimits.defaults()), loops, new Handlers(handler));
-    assertTrue(core.gate().enter(null));
+    assertTrue(core.limit().enter(null));
     final var _ = channel.pipeline().addLast(new Http1Connection(core, loop, true));
   }
 

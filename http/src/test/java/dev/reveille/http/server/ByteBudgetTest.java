@@ -12,7 +12,7 @@ final class ByteBudgetTest {
   private final ByteBudget budget =
       new ByteBudget(ByteBudget.BODIES, new ByteShares(1_000, 200, 400, 100));
 
-  private record Key(String payer, String payingOrganisation) implements Payer {}
+  private record Key(String budgetOwner, String budgetOrganisation) implements BudgetOwner {}
 
   private static InetAddress address(final String text) {
     try {
@@ -22,18 +22,18 @@ final class ByteBudgetTest {
     }
   }
 
-  private ByteBudget.Share of(final String address, final Payer payer) {
-    return budget.share(address(address), payer);
+  private ByteBudget.Share of(final String address, final BudgetOwner owner) {
+    return budget.share(address(address), owner);
   }
 
   @Test
   void strangers_have_a_share_of_their_own_and_an_address_a_quarter_of_it() {
-    assertFalse(of("10.0.0.1", Payer.STRANGER).holds(51));
+    assertFalse(of("10.0.0.1", BudgetOwner.STRANGER).holds(51));
     for (int i = 1; i <= 4; i++) {
-      assertTrue(of("10.0.0." + i, Payer.STRANGER).holds(50));
-      assertFalse(of("10.0.0." + i, Payer.STRANGER).holds(1), "its address has all it may");
+      assertTrue(of("10.0.0." + i, BudgetOwner.STRANGER).holds(50));
+      assertFalse(of("10.0.0." + i, BudgetOwner.STRANGER).holds(1), "its address has all it may");
     }
-    assertFalse(of("10.0.0.5", Payer.STRANGER).holds(1));
+    assertFalse(of("10.0.0.5", BudgetOwner.STRANGER).holds(1));
     assertTrue(of("10.0.0.1", new Key("k1", "acme")).holds(300), "a key is not a stranger");
     assertEquals(500, budget.held());
     assertEquals(6, budget.refused());
@@ -41,9 +41,9 @@ final class ByteBudgetTest {
 
   @Test
   void addresses_of_one_network_share_what_one_address_has() {
-    assertTrue(of("2001:db8::1", Payer.STRANGER).holds(30));
-    assertFalse(of("2001:db8::2", Payer.STRANGER).holds(30));
-    assertTrue(of("2001:db8:0:1::2", Payer.STRANGER).holds(30));
+    assertTrue(of("2001:db8::1", BudgetOwner.STRANGER).holds(30));
+    assertFalse(of("2001:db8::2", BudgetOwner.STRANGER).holds(30));
+    assertTrue(of("2001:db8:0:1::2", BudgetOwner.STRANGER).holds(30));
   }
 
   @Test

@@ -229,7 +229,7 @@ final class HandshakeSiegeTest {
     millis.addAndGet(LONG.toMillis());
     loops.tick(); // too late
     Listening.until(() -> listener.handshakes() == 0 && listener.connections() == 0);
-    assertEquals(0, listener.core().gate().places().open());
+    assertEquals(0, listener.core().limit().places().open());
   }
 
   @Test

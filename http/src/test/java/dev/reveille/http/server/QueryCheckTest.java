@@ -10,13 +10,13 @@ import org.junit.jupiter.api.Test;
 
 class QueryCheckTest {
   private static @Nullable QueryCheck check(final String raw) {
-    final var target = Target.of(raw);
+    final var target = RequestTarget.of(raw);
     assertNotNull(target, raw);
     return target.check(Set.of("dryRun", "wait"));
   }
 
-  private static void is(final QueryCheck.What what, final String name, final String raw) {
-    assertEquals(new QueryCheck(what, name), check(raw), raw);
+  private static void is(final QueryCheck.Mistake mistake, final String name, final String raw) {
+    assertEquals(new QueryCheck(mistake, name), check(raw), raw);
   }
 
   @Test
@@ -32,21 +32,21 @@ class QueryCheckTest {
 
   @Test
   void an_unknown_name_is_told_decoded() {
-    is(QueryCheck.What.UNKNOWN, "dryrun", "/x?wait=1&dryrun=true");
-    is(QueryCheck.What.UNKNOWN, "a b", "/x?a+b");
-    is(QueryCheck.What.UNKNOWN, "", "/x?=true");
+    is(QueryCheck.Mistake.UNKNOWN, "dryrun", "/x?wait=1&dryrun=true");
+    is(QueryCheck.Mistake.UNKNOWN, "a b", "/x?a+b");
+    is(QueryCheck.Mistake.UNKNOWN, "", "/x?=true");
   }
 
   @Test
   void a_parameter_with_two_values_is_told() {
-    is(QueryCheck.What.TWICE, "dryRun", "/x?dryRun=false&dryRun=true");
-    is(QueryCheck.What.TWICE, "dryRun", "/x?dryRun=true&dry%52un=true");
+    is(QueryCheck.Mistake.TWICE, "dryRun", "/x?dryRun=false&dryRun=true");
+    is(QueryCheck.Mistake.TWICE, "dryRun", "/x?dryRun=true&dry%52un=true");
   }
 
   @Test
   void what_cannot_be_decoded_is_told() {
-    is(QueryCheck.What.UNREADABLE, "dryRun", "/x?dryRun=%zz");
-    is(QueryCheck.What.UNREADABLE, "dryRun", "/x?dryRun=%E2%82");
-    is(QueryCheck.What.UNREADABLE, "%ff", "/x?%ff=1");
+    is(QueryCheck.Mistake.UNREADABLE, "dryRun", "/x?dryRun=%zz");
+    is(QueryCheck.Mistake.UNREADABLE, "dryRun", "/x?dryRun=%E2%82");
+    is(QueryCheck.Mistake.UNREADABLE, "%ff", "/x?%ff=1");
   }
 }

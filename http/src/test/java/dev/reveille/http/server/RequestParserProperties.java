@@ -106,7 +106,7 @@ final class RequestParserProperties {
   @Property
   void a_decoded_path_has_no_dot_segments_and_no_control_characters(
       final @ForAll("targets") String raw) {
-    final var target = Target.of(raw);
+    final var target = RequestTarget.of(raw);
     if (target != null && !raw.equals("*")) {
       for (final var segment : target.path().split("/", -1)) {
         assertTrue(!segment.equals(".") && !segment.equals(".."), target.path());

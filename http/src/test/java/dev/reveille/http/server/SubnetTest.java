@@ -26,13 +26,13 @@ final class SubnetTest {
 
   @Test
   void the_gate_lets_no_more_in_from_a_64_than_from_one_address() throws Exception {
-    final var gate = new Gate(new ConnectionPlaces(100, 2, 0), 10, 10);
-    assertTrue(gate.enter(address("2001:db8::1")));
-    assertTrue(gate.enter(address("2001:db8::2")));
-    assertFalse(gate.enter(address("2001:db8::3")));
-    assertTrue(gate.enter(address("2001:db8:0:1::3")));
-    gate.leave(address("2001:db8::2"));
-    assertTrue(gate.enter(address("2001:db8::4")));
-    assertFalse(gate.counts(address("2001:db8::5")));
+    final var limit = new ConnectionLimit(new ConnectionPlaces(100, 2, 0), 10, 10);
+    assertTrue(limit.enter(address("2001:db8::1")));
+    assertTrue(limit.enter(address("2001:db8::2")));
+    assertFalse(limit.enter(address("2001:db8::3")));
+    assertTrue(limit.enter(address("2001:db8:0:1::3")));
+    limit.leave(address("2001:db8::2"));
+    assertTrue(limit.enter(address("2001:db8::4")));
+    assertFalse(limit.counts(address("2001:db8::5")));
   }
 }

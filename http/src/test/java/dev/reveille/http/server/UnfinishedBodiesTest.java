@@ -37,7 +37,7 @@ final class UnfinishedBodiesTest {
   private final CountDownLatch mayLookUp = new CountDownLatch(1);
   private final BlockingQueue<Exchange> waiting = new LinkedBlockingQueue<>();
 
-  private record Key(String payer, String payingOrganisation) implements Payer {}
+  private record Key(String budgetOwner, String budgetOrganisation) implements BudgetOwner {}
 
   /// Knows `at-hand` at once, `kept` when it was looked up, and no others.
   private final class Api implements HttpHandler {

@@ -33,7 +33,7 @@ final class UnreadAnswersTest {
           ByteShares.of(1024 * KIB, 64 * KIB),
           new ByteShares(64L * LARGE, 16L * LARGE, 20L * LARGE, 2L * LARGE));
 
-  private record Phone(String payer, String payingOrganisation) implements Payer {}
+  private record Phone(String budgetOwner, String budgetOrganisation) implements BudgetOwner {}
 
   private final HttpHandler handler =
       exchange -> {

@@ -20,7 +20,7 @@ import net.jqwik.api.Provide;
 /// Rules of the frame reader that have no exceptions.
 final class FrameReaderProperties {
 
-  private static final class Heard implements FrameReader.Events {
+  private static final class Received implements FrameReader.Events {
     private final List<String> all = new ArrayList<>();
 
     @Override
@@ -46,16 +46,16 @@ final class FrameReaderProperties {
 
   private static List<String> read(final ByteBuf whole, final Random cuts) {
     final var reader = new FrameReader(300);
-    final var heard = new Heard();
+    final var received = new Received();
     while (whole.isReadable()) {
       final var size = Math.min(whole.readableBytes(), 1 + cuts.nextInt(20));
-      final var bad = reader.read(whole.readSlice(size), heard);
+      final var bad = reader.read(whole.readSlice(size), received);
       if (bad != 0) {
-        heard.all.add("mistake " + bad);
+        received.all.add("mistake " + bad);
         break;
       }
     }
-    return heard.all;
+    return received.all;
   }
 
   @Property

@@ -21,7 +21,7 @@ public final class Query {
     if (wrong == null) {
       return;
     }
-    throw switch (wrong.what()) {
+    throw switch (wrong.mistake()) {
       case UNKNOWN ->
           new Refusal(
               Reason.UNKNOWN_FIELD,

@@ -2,7 +2,7 @@ package dev.reveille.protocols.device;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import dev.reveille.http.server.Payer;
+import dev.reveille.http.server.BudgetOwner;
 import dev.reveille.model.Installation;
 import dev.reveille.model.InstallationId;
 import dev.reveille.model.Reason;
@@ -34,18 +34,18 @@ final class DeviceTokens {
   private static final int MOST = 500_000;
 
   /// A signed-in installation and the user it speaks for.
-  record Phone(Installation installation, UserId user) implements Payer {
+  record Phone(Installation installation, UserId user) implements BudgetOwner {
     InstallationId id() {
       return installation.id();
     }
 
     @Override
-    public String payer() {
+    public String budgetOwner() {
       return id().value();
     }
 
     @Override
-    public String payingOrganisation() {
+    public String budgetOrganisation() {
       return user.organisation().value();
     }
   }

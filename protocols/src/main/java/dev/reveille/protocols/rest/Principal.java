@@ -1,7 +1,7 @@
 package dev.reveille.protocols.rest;
 
 import dev.reveille.http.routes.TokenBucket;
-import dev.reveille.http.server.Payer;
+import dev.reveille.http.server.BudgetOwner;
 import dev.reveille.model.OrganisationId;
 import dev.reveille.model.Reason;
 import dev.reveille.protocols.json.Refusal;
@@ -10,18 +10,18 @@ import dev.reveille.routing.port.SecretStore.Right;
 import java.util.Locale;
 
 /// The authenticated sender of a request: a key, what it may do, and how much it has asked lately.
-record Principal(ApiKey key, TokenBucket limit, boolean maySend) implements Payer {
+record Principal(ApiKey key, TokenBucket limit, boolean maySend) implements BudgetOwner {
   Principal(final ApiKey key, final TokenBucket limit) {
     this(key, limit, key.rights().contains(Right.SEND));
   }
 
   @Override
-  public String payer() {
+  public String budgetOwner() {
     return key.id();
   }
 
   @Override
-  public String payingOrganisation() {
+  public String budgetOrganisation() {
     return organisation().value();
   }
 

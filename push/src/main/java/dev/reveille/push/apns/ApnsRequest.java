@@ -6,7 +6,7 @@ import dev.reveille.http.client.Http2Answer;
 import dev.reveille.http.client.Http2Request;
 import dev.reveille.http.client.NoConnection;
 import dev.reveille.http.client.NotSent;
-import dev.reveille.http.client.RequestHead;
+import dev.reveille.http.client.RequestHeaders;
 import dev.reveille.push.app.Urgency;
 import dev.reveille.push.payload.Extent;
 import dev.reveille.routing.port.Push;
@@ -71,17 +71,17 @@ final class ApnsRequest extends Http2Request {
   }
 
   @Override
-  protected void head(final RequestHead head) {
+  protected void head(final RequestHeaders headers) {
     final var signed = account().token().current();
     lastAuthorization = signed.header();
-    head.path(PATH, token).constants(app.headers(signed, form, sandbox));
+    headers.path(PATH, token).constants(app.headers(signed, form, sandbox));
     if (form instanceof final NativeForm given) {
-      given.write(head, push.id(), verdicts.expiration(push));
+      given.write(headers, push.id(), verdicts.expiration(push));
       return;
     }
-    head.once(ID, push.id()).once(EXPIRATION, verdicts.expiration(push));
+    headers.once(ID, push.id()).once(EXPIRATION, verdicts.expiration(push));
     if (collapse.length > 0) {
-      head.once(COLLAPSE, collapse);
+      headers.once(COLLAPSE, collapse);
     }
   }
 

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.reveille.http.client.HeaderName;
-import dev.reveille.http.client.RequestHead;
+import dev.reveille.http.client.RequestHeaders;
 import dev.reveille.model.PushChannel;
 import dev.reveille.routing.port.PushContent;
 import java.io.IOException;
@@ -154,18 +154,18 @@ final class NativeForm implements ApnsForm {
   }
 
   /// The headers that belong to this push alone.
-  void write(final RequestHead head, final UUID otherwise, final long expiration) {
+  void write(final RequestHeaders headers, final UUID otherwise, final long expiration) {
     for (final var given : others) {
-      head.once(given.name(), given.value());
+      headers.once(given.name(), given.value());
     }
     if (id.isEmpty()) {
-      head.once(ID, otherwise);
+      headers.once(ID, otherwise);
     }
     if (!hasExpiration) {
-      head.once(EXPIRATION, expiration);
+      headers.once(EXPIRATION, expiration);
     }
     if (collapse.length > 0) {
-      head.once(COLLAPSE, collapse);
+      headers.once(COLLAPSE, collapse);
     }
   }
 }

@@ -5,7 +5,7 @@ import dev.reveille.http.client.Http2Answer;
 import dev.reveille.http.client.Http2Request;
 import dev.reveille.http.client.NoConnection;
 import dev.reveille.http.client.NotSent;
-import dev.reveille.http.client.RequestHead;
+import dev.reveille.http.client.RequestHeaders;
 import dev.reveille.push.app.Urgency;
 import dev.reveille.push.payload.JsonBytes;
 import dev.reveille.routing.port.Push;
@@ -57,7 +57,7 @@ final class FcmRequest extends Http2Request {
   }
 
   @Override
-  protected void head(final RequestHead head) {
+  protected void head(final RequestHeaders headers) {
     final var account = app.account();
     final var newest = account.token().current();
     if (newest != null) {
@@ -67,7 +67,7 @@ final class FcmRequest extends Http2Request {
     if (issued == null) {
       throw new IllegalStateException("a request without an access token");
     }
-    head.path(account.path(), NOTHING).constants(account.headers(issued));
+    headers.path(account.path(), NOTHING).constants(account.headers(issued));
   }
 
   @Override

@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.reveille.http.client.ConnectFailure;
+import dev.reveille.http.client.NameLookup;
 import dev.reveille.http.client.NameServers;
-import dev.reveille.http.client.Names;
 import dev.reveille.model.Cause;
 import dev.reveille.model.Reason;
 import dev.reveille.push.app.RetryAfter;
@@ -111,7 +111,7 @@ final class TokenRequest implements AutoCloseable {
 
   Result ask() throws InterruptedException {
     // the client asks for the name by itself, and says too little and too late of what it heard
-    final var noName = Names.check(loops, nameServers, account.tokenUri().getHost());
+    final var noName = NameLookup.check(loops, nameServers, account.tokenUri().getHost());
     if (noName.isPresent()) {
       return unreachable(noName.get());
     }

@@ -1,7 +1,7 @@
 package dev.reveille.push.apns;
 
 import com.sun.management.OperatingSystemMXBean;
-import dev.reveille.http.client.EventLoops;
+import dev.reveille.http.client.ClientEventLoops;
 import dev.reveille.http.client.PoolSettings;
 import dev.reveille.model.AppId;
 import dev.reveille.model.CallId;
@@ -53,7 +53,7 @@ final class ApnsMeasurement {
     final int pushes = Integer.parseInt(arguments[5]);
     final int groupSize = Integer.parseInt(arguments[6]);
     final int rounds = Integer.parseInt(arguments[7]);
-    final var loops = EventLoops.start(1, "measure");
+    final var loops = ClientEventLoops.start(1, "measure");
     final var settings =
         ApnsSettings.DEFAULT
             .withAllowed(ApnsStage.HERE)

@@ -1,6 +1,6 @@
 package dev.reveille.push.apns;
 
-import dev.reveille.http.client.EventLoops;
+import dev.reveille.http.client.ClientEventLoops;
 import dev.reveille.http.client.PoolSettings;
 import dev.reveille.model.AppId;
 import dev.reveille.model.CallId;
@@ -68,7 +68,7 @@ final class ApnsStage implements AutoCloseable {
   final List<String> alertWords = new CopyOnWriteArrayList<>();
   final ApnsSender sender;
   volatile Optional<ApnsApps.ApnsApp> app;
-  private final EventLoopGroup loops = EventLoops.start(1, "apns-test");
+  private final EventLoopGroup loops = ClientEventLoops.start(1, "apns-test");
 
   ApnsStage() {
     this(

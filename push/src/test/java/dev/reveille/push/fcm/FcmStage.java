@@ -1,6 +1,6 @@
 package dev.reveille.push.fcm;
 
-import dev.reveille.http.client.EventLoops;
+import dev.reveille.http.client.ClientEventLoops;
 import dev.reveille.http.client.PoolSettings;
 import dev.reveille.model.AppCredential;
 import dev.reveille.model.AppId;
@@ -74,7 +74,7 @@ final class FcmStage implements AutoCloseable {
   /// Beside the default one.
   volatile List<AppCredential> others = List.of();
 
-  private final EventLoopGroup loops = EventLoops.start(1, "fcm-test");
+  private final EventLoopGroup loops = ClientEventLoops.start(1, "fcm-test");
 
   FcmStage() {
     this(GoogleOptions.DEFAULT, QUICK);

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
-import dev.reveille.http.client.EventLoops;
+import dev.reveille.http.client.ClientEventLoops;
 import dev.reveille.http.client.NameServers;
 import dev.reveille.model.Reason;
 import io.netty.channel.EventLoopGroup;
@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 
 /// A token endpoint that behaves worse than Google's ever did.
 final class TokenRequestTest {
-  private static final EventLoopGroup loops = EventLoops.start(1, "token-test");
+  private static final EventLoopGroup loops = ClientEventLoops.start(1, "token-test");
 
   @AfterAll
   static void stopLoops() {

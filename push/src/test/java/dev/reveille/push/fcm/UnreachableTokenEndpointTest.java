@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.reveille.http.client.EventLoops;
+import dev.reveille.http.client.ClientEventLoops;
 import dev.reveille.http.client.NameServer;
 import dev.reveille.http.client.NameServers;
 import dev.reveille.http.client.UnreachablePeer;
@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 /// The endpoint for access tokens is asked by another client, and out of reach for the same causes.
 final class UnreachableTokenEndpointTest {
   private static final LoopbackCertificates GOOD = LoopbackCertificates.make();
-  private static final EventLoopGroup LOOPS = EventLoops.start(1, "token-causes");
+  private static final EventLoopGroup LOOPS = ClientEventLoops.start(1, "token-causes");
 
   private static final KeyPair KEYS = keys();
 

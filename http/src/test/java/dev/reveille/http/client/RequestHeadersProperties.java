@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 
 /// Whatever we compress, Netty's decoder reads back the same, request after request on one
 /// connection, also when the peer shrinks its table.
-final class RequestHeadProperties {
+final class RequestHeadersProperties {
   private static final HeaderName ID = HeaderName.of("apns-id");
   private static final HeaderName NUMBER = HeaderName.of("apns-expiration");
 
@@ -56,25 +56,26 @@ final class RequestHeadProperties {
               .with(HeaderName.of("apns-topic"), "org.example.app" + i)
               .with(HeaderName.of("apns-priority"), "10"));
     }
-    final var head = new RequestHead();
+    final var headers = new RequestHeaders();
     final var decoder = new DefaultHttp2HeadersDecoder(true, 100_000);
     int table = 4_096;
     for (final var step : steps) {
       if (step.tableSize() >= 0 && step.tableSize() < table) {
         table = step.tableSize();
-        head.peerTableSize(table);
+        headers.peerTableSize(table);
         decoder.maxHeaderTableSize(table);
       }
       final int index = step.set() % sets;
       final var out = Unpooled.buffer();
-      head.begin(out);
-      head.path(
+      headers.begin(out);
+      headers
+          .path(
               "/3/device/".getBytes(StandardCharsets.US_ASCII),
               step.path().getBytes(StandardCharsets.US_ASCII))
           .constants(all.get(index))
           .once(ID, step.id())
           .once(NUMBER, step.number());
-      head.end();
+      headers.end();
       final var read = decoder.decodeHeaders(1, out);
       assertEquals("POST", read.method().toString());
       assertEquals("https", read.scheme().toString());
@@ -91,11 +92,11 @@ final class RequestHeadProperties {
   @Property(tries = 50)
   void numbers_are_written_in_decimal(@ForAll @LongRange(min = 0) final long number)
       throws Exception {
-    final var head = new RequestHead();
+    final var headers = new RequestHeaders();
     final var out = Unpooled.buffer();
-    head.begin(out);
-    head.path(new byte[] {'/'}, new byte[0]).constants(HeaderSet.post("h")).once(NUMBER, number);
-    head.end();
+    headers.begin(out);
+    headers.path(new byte[] {'/'}, new byte[0]).constants(HeaderSet.post("h")).once(NUMBER, number);
+    headers.end();
     final var read = new DefaultHttp2HeadersDecoder().decodeHeaders(1, out);
     assertEquals(Long.toString(number), read.get("apns-expiration").toString());
   }
@@ -106,13 +107,13 @@ final class RequestHeadProperties {
         HeaderSet.post("api.push.apple.com")
             .with(HeaderName.of("authorization"), "bearer " + "t".repeat(250))
             .with(HeaderName.of("apns-topic"), "org.example.app");
-    final var head = new RequestHead();
+    final var headers = new RequestHeaders();
     final int[] sizes = new int[3];
     for (int i = 0; i < 3; i++) {
       final var out = Unpooled.buffer();
-      head.begin(out);
-      head.path(new byte[] {'/'}, new byte[0]).constants(set);
-      head.end();
+      headers.begin(out);
+      headers.path(new byte[] {'/'}, new byte[0]).constants(set);
+      headers.end();
       sizes[i] = out.readableBytes();
     }
     assertEquals(3 + 5, sizes[1]);

@@ -10,7 +10,7 @@ package dev.reveille.http.client;
 ///
 /// A suspected connection gets no new requests, so a half-open one costs the requests that were
 /// under way and no more.
-final class Suspicion {
+final class Liveness {
   enum Verdict {
     FINE,
     /// Ask by a ping.
@@ -29,7 +29,7 @@ final class Suspicion {
   private boolean pingOut;
   private boolean suspected;
 
-  Suspicion(final PoolSettings settings, final long now) {
+  Liveness(final PoolSettings settings, final long now) {
     this.suspectAfter = settings.suspectAfter().toNanos();
     this.pongPatience = settings.pongPatience().toNanos();
     this.verifyAfter = settings.verifyAfter().toNanos();

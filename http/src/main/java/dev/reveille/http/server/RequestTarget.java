@@ -15,21 +15,21 @@ import org.jspecify.annotations.Nullable;
 /// A path is refused when two readers could understand it differently: dot segments (also encoded
 /// ones), control characters, broken percent signs, text that is not UTF-8. An encoded slash stays
 /// `%2F` in [#path], so that it never makes a new segment; [#segments] decodes it.
-final class Target {
+final class RequestTarget {
   private final String raw;
   private final int pathEnd;
   private final String path;
 
-  private Target(final String raw, final int pathEnd, final String path) {
+  private RequestTarget(final String raw, final int pathEnd, final String path) {
     this.raw = raw;
     this.pathEnd = pathEnd;
     this.path = path;
   }
 
   /// Null when the target is not one that we serve.
-  static @Nullable Target of(final String raw) {
+  static @Nullable RequestTarget of(final String raw) {
     if (raw.equals("*")) {
-      return new Target(raw, 1, raw);
+      return new RequestTarget(raw, 1, raw);
     }
     if (raw.isEmpty() || raw.charAt(0) != '/') {
       return null;
@@ -61,7 +61,7 @@ final class Target {
         return null;
       }
     }
-    return (dots || encoded) && hasDotSegment(path) ? null : new Target(raw, end, path);
+    return (dots || encoded) && hasDotSegment(path) ? null : new RequestTarget(raw, end, path);
   }
 
   String path() {
@@ -125,13 +125,13 @@ final class Target {
       final var name = decode(sent, false, /* plusIsSpace= */ true);
       final var value = equals < 0 ? "" : decode(parameter.substring(equals + 1), false, true);
       if (name == null || value == null) {
-        return new QueryCheck(QueryCheck.What.UNREADABLE, name == null ? sent : name);
+        return new QueryCheck(QueryCheck.Mistake.UNREADABLE, name == null ? sent : name);
       }
       if (!known.contains(name)) {
-        return new QueryCheck(QueryCheck.What.UNKNOWN, name);
+        return new QueryCheck(QueryCheck.Mistake.UNKNOWN, name);
       }
       if (!seen.add(name)) {
-        return new QueryCheck(QueryCheck.What.TWICE, name);
+        return new QueryCheck(QueryCheck.Mistake.TWICE, name);
       }
     }
     return null;

@@ -5,24 +5,24 @@ package dev.reveille.http.server;
 ///
 /// A handler's own object for a key or a device implements it, so that charging a request makes no
 /// object of its own.
-public interface Payer {
+public interface BudgetOwner {
   /// Has shown nothing that is valid.
-  Payer STRANGER =
-      new Payer() {
+  BudgetOwner STRANGER =
+      new BudgetOwner() {
         @Override
-        public String payer() {
+        public String budgetOwner() {
           return "";
         }
 
         @Override
-        public String payingOrganisation() {
+        public String budgetOrganisation() {
           return "";
         }
       };
 
   /// The public name of the key or installation; "" for a stranger.
-  String payer();
+  String budgetOwner();
 
   /// The organisation it belongs to; "" for a stranger.
-  String payingOrganisation();
+  String budgetOrganisation();
 }

@@ -12,13 +12,14 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Connections whose TLS handshake has not ended are counted once more, with bounds of their own:
 /// they cost their peer nothing.
-final class Gate {
+final class ConnectionLimit {
   private final ConnectionPlaces places;
   private final AddressCount handshakes;
   private final AtomicInteger open = new AtomicInteger();
   private final Map<RefusedFor, LongAdder> refused = new EnumMap<>(RefusedFor.class);
 
-  Gate(final ConnectionPlaces places, final int handshakes, final int handshakesPerAddress) {
+  ConnectionLimit(
+      final ConnectionPlaces places, final int handshakes, final int handshakesPerAddress) {
     this.places = places;
     this.handshakes = new AddressCount(handshakes, handshakesPerAddress);
     for (final var reason : RefusedFor.values()) {
@@ -50,7 +51,7 @@ final class Gate {
   }
 
   /// A connection that is in here becomes one of another listener; false when that has no room.
-  boolean moves(final @Nullable InetAddress address, final Gate other) {
+  boolean moves(final @Nullable InetAddress address, final ConnectionLimit other) {
     if (other.places == places) { // its place is the same
       other.open.incrementAndGet();
       open.decrementAndGet();

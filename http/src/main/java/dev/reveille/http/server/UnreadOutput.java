@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /// The share of a connection whose peer leaves unread what was written to it, whatever it was: many
 /// small answers, frames of a WebSocket, an event stream. Looked at once per tick, so that writing
 /// costs nothing; it exists only while much waits.
-final class Unread {
+final class UnreadOutput {
   /// So much may wait for each socket without a share: it is part of what a connection costs.
   private static final int FREE = 8 * 1024;
 
@@ -16,16 +16,16 @@ final class Unread {
   private boolean fits;
   private int misses;
 
-  private Unread(final ByteBudget.Share share) {
+  private UnreadOutput(final ByteBudget.Share share) {
     this.share = share;
   }
 
   /// @param more that waits elsewhere for the same peer; negative for what has a share already
-  static @Nullable Unread look(
-      final @Nullable Unread before,
+  static @Nullable UnreadOutput look(
+      final @Nullable UnreadOutput before,
       final HttpCore core,
       final Channel channel,
-      final Payer payer,
+      final BudgetOwner owner,
       final long more) {
     final var out = channel.unsafe().outboundBuffer();
     final var waiting = more + (out == null ? 0 : out.totalPendingWriteBytes());
@@ -35,7 +35,7 @@ final class Unread {
     }
     final var answers = core.settings().budgets().answers();
     final var now =
-        before != null ? before : new Unread(answers.share(Peers.counted(channel), payer));
+        before != null ? before : new UnreadOutput(answers.share(Peers.counted(channel), owner));
     now.fits = now.share.holds(waiting);
     now.misses = now.fits ? 0 : now.misses + 1;
     return now;
@@ -47,7 +47,7 @@ final class Unread {
     return !fits && (stands || misses > MOST_MISSES);
   }
 
-  static void free(final @Nullable Unread one) {
+  static void free(final @Nullable UnreadOutput one) {
     if (one != null) {
       one.share.free();
     }

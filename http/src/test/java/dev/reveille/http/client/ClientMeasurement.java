@@ -17,13 +17,13 @@ import java.util.concurrent.atomic.LongAdder;
 
 /// Not a test: how much processor time a push costs us, against a simulator in a process of its own
 /// (`simulate apple --quick`). Arguments: port, CA file, a provider token, requests, group size.
-final class Measurement {
+final class ClientMeasurement {
   private static final byte[] FRONT = "/3/device/".getBytes(StandardCharsets.US_ASCII);
   private static final HeaderName ID = HeaderName.of("apns-id");
   private static final HeaderName EXPIRATION = HeaderName.of("apns-expiration");
   private static final LongAdder BAD = new LongAdder();
 
-  private Measurement() {}
+  private ClientMeasurement() {}
 
   public static void main(final String... arguments) throws Exception {
     final int port = Integer.parseInt(arguments[0]);
@@ -50,7 +50,7 @@ final class Measurement {
         ("{\"aps\":{},\"x\":\"" + "p".repeat(280) + "\"}").getBytes(StandardCharsets.UTF_8);
     final var window = new Semaphore(2_000);
     final var bean = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-    final var loops = EventLoops.start(1, "measure");
+    final var loops = ClientEventLoops.start(1, "measure");
     final var pool =
         new Http2Pool(
             "measure",
@@ -106,8 +106,8 @@ final class Measurement {
     }
 
     @Override
-    protected void head(final RequestHead head) {
-      head.path(FRONT, token).constants(constants).once(ID, id).once(EXPIRATION, 1_800_000_000L);
+    protected void head(final RequestHeaders headers) {
+      headers.path(FRONT, token).constants(constants).once(ID, id).once(EXPIRATION, 1_800_000_000L);
     }
 
     @Override

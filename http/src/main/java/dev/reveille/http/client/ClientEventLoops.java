@@ -15,8 +15,8 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 
 /// Event loops for outgoing connections: epoll where the system has it.
-public final class EventLoops {
-  private EventLoops() {}
+public final class ClientEventLoops {
+  private ClientEventLoops() {}
 
   public static EventLoopGroup start(final int threads, final String name) {
     final var factory = new DefaultThreadFactory(name, true);

@@ -4,7 +4,7 @@ import io.netty.channel.Channel;
 
 /// A connection as its event loop tends it: looked over at every tick, flushed after a group of
 /// answers, told when the listener drains.
-interface Tended {
+interface LoopConnection {
   Channel channel();
 
   /// Compares the clock with what the connection's state allows, and acts.

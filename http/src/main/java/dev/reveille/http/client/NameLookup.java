@@ -24,14 +24,14 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The JDK's resolver says the same of a name that does not exist and of a name server that does
 /// not answer, and takes up to half a minute for the latter.
-public final class Names {
+public final class NameLookup {
   /// For one question to one server: another server must have its turn in time.
   private static final Duration ONE_QUESTION = Duration.ofMillis(1_500);
 
   /// For all questions about one name: shorter than the patience of a request that waits.
   private static final Duration ALL_QUESTIONS = Duration.ofSeconds(4);
 
-  private Names() {}
+  private NameLookup() {}
 
   /// The addresses, or why there are none; told on the loop.
   static Future<List<InetAddress>> resolve(
@@ -65,8 +65,9 @@ public final class Names {
       final Promise<List<InetAddress>> told) {
     final var builder =
         new DnsNameResolverBuilder(loop)
-            .datagramChannelType(EventLoops.datagramFor(loop))
-            .socketChannelType(EventLoops.channelFor(loop)) // for an answer longer than a datagram
+            .datagramChannelType(ClientEventLoops.datagramFor(loop))
+            .socketChannelType(
+                ClientEventLoops.channelFor(loop)) // for an answer longer than a datagram
             .resolveCache(NoopDnsCache.INSTANCE)
             .cnameCache(NoopDnsCnameCache.INSTANCE)
             .authoritativeDnsServerCache(NoopAuthoritativeDnsServerCache.INSTANCE)

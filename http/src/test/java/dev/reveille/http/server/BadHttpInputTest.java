@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /// Bad input to HTTP/1.1: each has a precise answer, and the connection ends.
-final class BadInputTest {
+final class BadHttpInputTest {
   private static final String HOST = "Host: h\r\n";
 
   private static void ok(final Exchange exchange) {
@@ -87,7 +87,7 @@ final class BadInputTest {
 
   @Test
   void request_lines_and_hosts_that_are_none_are_refused() throws Exception {
-    try (var server = new Listening(BadInputTest::ok)) {
+    try (var server = new Listening(BadHttpInputTest::ok)) {
       refused(server, 400, "GET / HTTP/1.1\r\n\r\n");
       refused(server, 400, "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n");
       refused(server, 400, "GET / HTTP/1.1\r\nHost:\r\n\r\n");
@@ -131,7 +131,7 @@ final class BadInputTest {
   @Test
   void whatever_is_too_large_is_refused_at_its_limit_and_not_later() throws Exception {
     final var limits = HttpLimits.defaults().withBody(1_000);
-    try (var server = new Listening(Listening.plain(limits), BadInputTest::ok)) {
+    try (var server = new Listening(Listening.plain(limits), BadHttpInputTest::ok)) {
       final var get = "GET /";
       // Exactly as much as is taken.
       try (var client = server.client()) {
@@ -165,7 +165,8 @@ final class BadInputTest {
   @Test
   void a_peer_that_goes_on_sending_still_gets_its_answer() throws Exception {
     try (var server =
-            new Listening(Listening.plain(HttpLimits.defaults().withBody(10)), BadInputTest::ok);
+            new Listening(
+                Listening.plain(HttpLimits.defaults().withBody(10)), BadHttpInputTest::ok);
         var client = server.client()) {
       client.say("PUT / HTTP/1.1\r\n" + HOST + "Content-Length: 8000000\r\n\r\n");
       for (var i = 0; i < 80; i++) {
@@ -204,7 +205,7 @@ final class BadInputTest {
 
   @Test
   void slow_requests_end_with_408_and_silent_connections_without_a_word() throws Exception {
-    try (var server = new Listening(BadInputTest::ok);
+    try (var server = new Listening(BadHttpInputTest::ok);
         var silent = server.client();
         var slowHead = server.client();
         var slowBody = server.client();
@@ -330,7 +331,7 @@ final class BadInputTest {
         socket.setSoLinger(true, 0);
         socket.close();
       }
-      waiting.forEach(BadInputTest::ok);
+      waiting.forEach(BadHttpInputTest::ok);
       Listening.until(() -> server.listener().connections() == 0);
     }
   }
@@ -338,7 +339,7 @@ final class BadInputTest {
   @Test
   void connections_over_the_limit_get_503_and_are_closed() throws Exception {
     final var limits = HttpLimits.defaults().withConnections(100, 0);
-    try (var server = new Listening(Listening.plain(limits), BadInputTest::ok)) {
+    try (var server = new Listening(Listening.plain(limits), BadHttpInputTest::ok)) {
       final var inside = new ArrayList<RawClient>();
       for (var i = 0; i < 100; i++) {
         inside.add(server.client());
@@ -368,7 +369,7 @@ final class BadInputTest {
   @Test
   void one_address_cannot_take_all_connections() throws Exception {
     final var limits = HttpLimits.defaults().withConnections(100, 3);
-    try (var server = new Listening(Listening.plain(limits), BadInputTest::ok)) {
+    try (var server = new Listening(Listening.plain(limits), BadHttpInputTest::ok)) {
       final var inside = new ArrayList<RawClient>();
       for (var i = 0; i < 3; i++) {
         inside.add(server.client());

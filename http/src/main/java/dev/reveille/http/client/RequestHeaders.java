@@ -10,7 +10,7 @@ import java.util.UUID;
 /// table at its first use. As long as nothing enters the table, the encoding of a whole [HeaderSet]
 /// stays the same run of bytes, so it is kept and copied. One object per connection, used on its
 /// event loop only.
-public final class RequestHead {
+public final class RequestHeaders {
   private static final int INDEXED = 0x80;
   private static final int LITERAL_INDEXED = 0x40;
   private static final int TABLE_SIZE_UPDATE = 0x20;
@@ -32,7 +32,7 @@ public final class RequestHead {
   private int pendingTableSize = -1;
   private int stage;
 
-  RequestHead() {}
+  RequestHeaders() {}
 
   void begin(final ByteBuf to) {
     out = to;
@@ -61,7 +61,7 @@ public final class RequestHead {
   }
 
   /// The path, given as two parts so that a constant front need not be joined for each request.
-  public RequestHead path(final byte[] front, final byte[] rest) {
+  public RequestHeaders path(final byte[] front, final byte[] rest) {
     expect(EXPECT_PATH);
     stage = EXPECT_CONSTANTS;
     integer(LITERAL_NEVER, 4, StaticTable.PATH);
@@ -70,7 +70,7 @@ public final class RequestHead {
     return this;
   }
 
-  public RequestHead constants(final HeaderSet set) {
+  public RequestHeaders constants(final HeaderSet set) {
     expect(EXPECT_CONSTANTS);
     stage = EXPECT_ONCE;
     if (set == lastSet) {
@@ -97,7 +97,7 @@ public final class RequestHead {
     return this;
   }
 
-  public RequestHead once(final HeaderName name, final byte[] value) {
+  public RequestHeaders once(final HeaderName name, final byte[] value) {
     onceName(name);
     integer(0, 7, value.length);
     out.writeBytes(value);
@@ -105,7 +105,7 @@ public final class RequestHead {
   }
 
   /// A UUID in its canonical lower-case form.
-  public RequestHead once(final HeaderName name, final UUID value) {
+  public RequestHeaders once(final HeaderName name, final UUID value) {
     onceName(name);
     integer(0, 7, 36);
     final long high = value.getMostSignificantBits();
@@ -123,7 +123,7 @@ public final class RequestHead {
   }
 
   /// A number that is not negative, in decimal.
-  public RequestHead once(final HeaderName name, final long value) {
+  public RequestHeaders once(final HeaderName name, final long value) {
     if (value < 0) {
       throw new IllegalArgumentException("a header number must not be negative: " + value);
     }
