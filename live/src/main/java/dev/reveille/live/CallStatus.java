@@ -2,7 +2,7 @@ package dev.reveille.live;
 
 import dev.reveille.model.CallEnd;
 import dev.reveille.model.CallId;
-import dev.reveille.model.Kept;
+import dev.reveille.model.StoredJob;
 import java.util.Set;
 
 /// How a call stands, as a phone that comes back is told: state, never a ring played again.
@@ -13,7 +13,7 @@ public sealed interface CallStatus {
   }
 
   /// @param ring the committed call, an [dev.reveille.model.Event.IncomingCall]
-  record Ringing(CallId call, Kept ring) implements CallStatus {}
+  record Ringing(CallId call, StoredJob ring) implements CallStatus {}
 
   record Over(CallId call, CallEnd how) implements CallStatus {}
 }

@@ -3,9 +3,9 @@ package dev.reveille.live;
 import dev.reveille.model.CallEnd;
 import dev.reveille.model.CallId;
 import dev.reveille.model.InstallationId;
-import dev.reveille.model.Kept;
 import dev.reveille.model.Position;
 import dev.reveille.model.Reason;
+import dev.reveille.model.StoredJob;
 import dev.reveille.routing.port.Inbox;
 import java.time.Duration;
 import java.util.List;
@@ -33,7 +33,7 @@ public interface FrameFormat {
   /// @param inOrder it is in the inbox: its place is a position from which the phone may resume
   byte[] entry(Inbox.Entry entry, boolean inOrder);
 
-  byte[] call(Kept ring, boolean asState);
+  byte[] call(StoredJob ring, boolean asState);
 
   /// @param event the end's own sequence, when the phone should acknowledge it
   byte[] callOver(CallId call, CallEnd how, Optional<Long> event);

@@ -258,27 +258,27 @@ abstract class InboxFeed extends HeldWay {
   }
 
   private void writeAtOnce(final DispatchedFrame dispatched) {
-    final var kept = dispatched.frame().kept();
-    switch (kept.event()) {
+    final var stored = dispatched.frame().stored();
+    switch (stored.event()) {
       case IncomingCall call -> {
         if (!ringing.add(call.call())) { // it was told as state a moment ago
           joinTold(dispatched);
           return;
         }
-        write(format().call(kept, false));
+        write(format().call(stored, false));
       }
       case CallEnded ended -> {
         final var _ = ringing.remove(ended.call());
-        write(format().callOver(ended.call(), ended.how(), Optional.of(kept.sequence())));
+        write(format().callOver(ended.call(), ended.how(), Optional.of(stored.sequence())));
       }
       case Event.Other _, Event.Message _, Event.ChangeHint _ -> {
         if (outstanding.join(dispatched)) {
           return;
         }
-        write(format().entry(new Entry(kept, Set.of()), false));
+        write(format().entry(new Entry(stored, Set.of()), false));
       }
     }
-    outstanding.add(kept.sequence(), false, dispatched);
+    outstanding.add(stored.sequence(), false, dispatched);
   }
 
   private void deliverEntry(final DispatchedFrame dispatched) {
@@ -368,7 +368,7 @@ abstract class InboxFeed extends HeldWay {
     final var arrived = early;
     early = List.of();
     for (final var dispatched : arrived) {
-      if (dispatched.frame().kept().event() instanceof IncomingCall ring
+      if (dispatched.frame().stored().event() instanceof IncomingCall ring
           && over.contains(ring.call())) {
         dispatched.lost(Reason.CALL_OVER);
       } else {
@@ -380,7 +380,7 @@ abstract class InboxFeed extends HeldWay {
 
   private static Set<CallId> endedIn(final List<DispatchedFrame> arrived) {
     return arrived.stream()
-        .map(dispatched -> dispatched.frame().kept().event())
+        .map(dispatched -> dispatched.frame().stored().event())
         .filter(CallEnded.class::isInstance)
         .map(event -> ((CallEnded) event).call())
         .collect(Collectors.toSet());

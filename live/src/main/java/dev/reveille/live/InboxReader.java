@@ -216,7 +216,7 @@ final class InboxReader {
             after,
             most,
             LARGEST_PAGE,
-            entry -> new Framed(entry.kept().sequence(), frame(channel, entry, shared)),
+            entry -> new Framed(entry.stored().sequence(), frame(channel, entry, shared)),
             framed -> framed.frame().length);
     final long start = page.gap() ? inbox.beginning().sequence() : after.sequence();
     final long upTo = page.upTo().sequence();
@@ -228,7 +228,7 @@ final class InboxReader {
     return shared == null || !entry.marks().isEmpty()
         ? channel.format().entry(entry, true)
         : shared.frames.computeIfAbsent(
-            entry.kept().sequence(), _ -> channel.format().entry(entry, true));
+            entry.stored().sequence(), _ -> channel.format().entry(entry, true));
   }
 
   private void failed(final InboxFeed channel, final RuntimeException fault) {

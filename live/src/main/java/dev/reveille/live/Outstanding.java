@@ -13,7 +13,7 @@ final class Outstanding {
   /// A frame that the dispatcher handed over, and whom to tell when it is lost.
   record DispatchedFrame(Frame frame, Lost lost) {
     long sequence() {
-      return frame.kept().sequence();
+      return frame.stored().sequence();
     }
 
     void lost(final Reason why) {
@@ -22,7 +22,7 @@ final class Outstanding {
 
     /// Whether the inbox holds it; what it does not hold is written at once.
     boolean isInInbox() {
-      return switch (frame.kept().event().eventClass()) {
+      return switch (frame.stored().event().eventClass()) {
         case MESSAGE, ALERT, CHANGE -> true;
         case CALL, CALL_END, SILENT -> false;
       };

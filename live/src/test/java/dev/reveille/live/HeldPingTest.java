@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.reveille.model.Kept;
 import dev.reveille.model.Reason;
 import dev.reveille.model.Route;
+import dev.reveille.model.StoredJob;
 import dev.reveille.routing.port.LiveRoutes.Frame;
 import dev.reveille.routing.port.LiveRoutes.LiveState;
 import dev.reveille.routing.port.Samples;
@@ -35,7 +35,7 @@ final class HeldPingTest {
 
     @Override
     protected void changed(final Frame hint) {
-      answers.add("changed " + hint.kept().sequence());
+      answers.add("changed " + hint.stored().sequence());
     }
 
     @Override
@@ -61,13 +61,13 @@ final class HeldPingTest {
     }
   }
 
-  private Kept hint() {
+  private StoredJob hint() {
     return inbox.commit(Samples.changeHint("h", Set.of("INBOX")));
   }
 
-  private void send(final Kept kept, final Route.Held over) {
+  private void send(final StoredJob stored, final Route.Held over) {
     channels.send(
-        List.of(new Frame(kept, Samples.PHONE, over)),
+        List.of(new Frame(stored, Samples.PHONE, over)),
         (frame, why) -> lost.add(frame.over().word() + " " + why));
     settle();
   }

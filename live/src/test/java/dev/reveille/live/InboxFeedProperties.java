@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reveille.model.AppState;
-import dev.reveille.model.Kept;
 import dev.reveille.model.Position;
+import dev.reveille.model.StoredJob;
 import dev.reveille.routing.port.LiveRoutes.Frame;
 import dev.reveille.routing.port.Samples;
 import java.util.ArrayList;
@@ -77,7 +77,7 @@ class InboxFeedProperties {
     private final Tasks workers = new Tasks();
     private final LiveChannels channels =
         new LiveChannels(inbox, () -> Instants.NOW, LiveSettings.DEFAULT.withWindow(5, 3), workers);
-    private final List<Kept> sent = new ArrayList<>();
+    private final List<StoredJob> sent = new ArrayList<>();
     private final Set<Long> handedOver = new HashSet<>();
     private final Set<Long> lost = new HashSet<>();
     private final Set<Long> acknowledged = new HashSet<>();
@@ -124,11 +124,12 @@ class InboxFeedProperties {
       }
     }
 
-    private void send(final Kept kept) {
-      sent.add(kept);
-      handedOver.add(kept.sequence());
+    private void send(final StoredJob stored) {
+      sent.add(stored);
+      handedOver.add(stored.sequence());
       channels.send(
-          List.of(new Frame(kept, Samples.PHONE)), (frame, _) -> lost.add(frame.kept().sequence()));
+          List.of(new Frame(stored, Samples.PHONE)),
+          (frame, _) -> lost.add(frame.stored().sequence()));
     }
 
     private void comeBack() {

@@ -8,9 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.reveille.model.AppState;
 import dev.reveille.model.CallEnd;
 import dev.reveille.model.InstallationId;
-import dev.reveille.model.Kept;
 import dev.reveille.model.Position;
 import dev.reveille.model.Reason;
+import dev.reveille.model.StoredJob;
 import dev.reveille.model.UserId;
 import dev.reveille.routing.port.LiveRoutes.Frame;
 import dev.reveille.routing.port.LiveRoutes.LiveState;
@@ -47,11 +47,11 @@ class InboxFeedTest {
     }
   }
 
-  private Kept send(final Kept kept) {
+  private StoredJob send(final StoredJob stored) {
     channels.send(
-        List.of(new Frame(kept, Samples.PHONE)),
-        (frame, why) -> lost.add(frame.kept().sequence() + " " + why));
-    return kept;
+        List.of(new Frame(stored, Samples.PHONE)),
+        (frame, why) -> lost.add(frame.stored().sequence() + " " + why));
+    return stored;
   }
 
   private void connect() {
@@ -209,12 +209,12 @@ class InboxFeedTest {
 
   @Test
   void a_frame_for_what_was_told_and_acknowledged_before_is_acknowledged_at_once() {
-    final var kept = inbox.commit(Samples.message("m"));
+    final var stored = inbox.commit(Samples.message("m"));
     connect();
     phone.acknowledgeUpTo(1);
     assertEquals(List.of(1L), phone.acknowledged);
 
-    send(kept);
+    send(stored);
     settle();
 
     assertEquals(List.of(1L, 1L), phone.acknowledged);
@@ -224,9 +224,9 @@ class InboxFeedTest {
   @Test
   void what_was_dismissed_before_it_was_told_is_not_told() {
     connect();
-    final var kept = inbox.commit(Samples.message("m"));
-    inbox.dismiss(kept.sequence());
-    send(kept);
+    final var stored = inbox.commit(Samples.message("m"));
+    inbox.dismiss(stored.sequence());
+    send(stored);
     settle();
     assertEquals(List.of(), phone.entries());
     assertEquals(List.of(), lost);
@@ -308,11 +308,11 @@ class InboxFeedTest {
   @Test
   void an_event_for_many_is_read_by_one_thread_and_written_to_each_once() {
     final var many = connected(300);
-    final var kept = inbox.commit(Samples.message("m"));
+    final var stored = inbox.commit(Samples.message("m"));
     final int before = inbox.reads();
 
     many.channels.send(
-        many.phones.stream().map(phone -> new Frame(kept, phone.installation())).toList(),
+        many.phones.stream().map(phone -> new Frame(stored, phone.installation())).toList(),
         (frame, why) -> lost.add(frame.to() + " " + why));
     settle();
     assertTrue(many.workers.runOne());

@@ -3,8 +3,8 @@ package dev.reveille.live;
 import dev.reveille.model.ConversationId;
 import dev.reveille.model.Event;
 import dev.reveille.model.InstallationId;
-import dev.reveille.model.Kept;
 import dev.reveille.model.Position;
+import dev.reveille.model.StoredJob;
 import dev.reveille.model.UserId;
 import dev.reveille.routing.port.Inbox;
 import java.util.ArrayList;
@@ -19,7 +19,7 @@ import java.util.TreeMap;
 final class ListInbox implements Inbox {
   static final long EPOCH = 77;
 
-  private final TreeMap<Long, Kept> entries = new TreeMap<>();
+  private final TreeMap<Long, StoredJob> entries = new TreeMap<>();
   private final Map<InstallationId, Long> cursors = new HashMap<>();
   private long last;
   private long beginning;
@@ -27,13 +27,13 @@ final class ListInbox implements Inbox {
   private Runnable whenRead = () -> {};
 
   /// The next event takes its place, whether it is an entry or not.
-  synchronized Kept commit(final Event event) {
-    final var kept = new Kept(++last, Instants.NOW, event);
+  synchronized StoredJob commit(final Event event) {
+    final var stored = new StoredJob(++last, Instants.NOW, event);
     switch (event.eventClass()) {
-      case MESSAGE, ALERT, CHANGE -> entries.put(kept.sequence(), kept);
+      case MESSAGE, ALERT, CHANGE -> entries.put(stored.sequence(), stored);
       case CALL, CALL_END, SILENT -> {}
     }
-    return kept;
+    return stored;
   }
 
   synchronized void dismiss(final long sequence) {
@@ -72,12 +72,13 @@ final class ListInbox implements Inbox {
         position.epoch() != EPOCH || position.sequence() < beginning || position.sequence() > last;
     final var found = new ArrayList<Entry>();
     long upTo = last;
-    for (final var kept : entries.tailMap(gap ? beginning : position.sequence(), false).values()) {
+    for (final var stored :
+        entries.tailMap(gap ? beginning : position.sequence(), false).values()) {
       if (found.size() == most) {
         return new Page(found, new Position(EPOCH, upTo), gap, true);
       }
-      found.add(new Entry(kept, Set.of()));
-      upTo = kept.sequence();
+      found.add(new Entry(stored, Set.of()));
+      upTo = stored.sequence();
     }
     return new Page(found, end(), gap, false);
   }
@@ -111,7 +112,7 @@ final class ListInbox implements Inbox {
   public boolean hasEntryOf(final UserId user, final ConversationId conversation) {
     return after(user, beginning(), Integer.MAX_VALUE).entries().stream()
         .anyMatch(entry ->
-            entry.kept().event() instanceof final Event.Message message
+            entry.stored().event() instanceof final Event.Message message
                 && message.in().equals(conversation));
   }
 

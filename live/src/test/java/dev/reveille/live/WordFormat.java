@@ -4,9 +4,9 @@ import dev.reveille.model.CallEnd;
 import dev.reveille.model.CallId;
 import dev.reveille.model.Event;
 import dev.reveille.model.InstallationId;
-import dev.reveille.model.Kept;
 import dev.reveille.model.Position;
 import dev.reveille.model.Reason;
+import dev.reveille.model.StoredJob;
 import dev.reveille.routing.port.Inbox;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -42,11 +42,11 @@ final class WordFormat implements FrameFormat {
 
   @Override
   public byte[] entry(final Inbox.Entry entry, final boolean inOrder) {
-    return word((inOrder ? "entry " : "silent ") + entry.kept().sequence());
+    return word((inOrder ? "entry " : "silent ") + entry.stored().sequence());
   }
 
   @Override
-  public byte[] call(final Kept ring, final boolean asState) {
+  public byte[] call(final StoredJob ring, final boolean asState) {
     final var call = ((Event.IncomingCall) ring.event()).call();
     return word((asState ? "state " : "ring ") + call);
   }

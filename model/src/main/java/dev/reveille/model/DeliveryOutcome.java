@@ -70,35 +70,40 @@ public sealed interface DeliveryOutcome {
   /// push, which waits until they are changed and goes out then, while it still matters.
   ///
   /// @param notBefore when asking once more is worth it
-  /// @param heard [Heard#NOTHING] when the service was not asked, because it refused them just now
-  record Withheld(Reason why, String theirWords, Instant notBefore, Heard heard)
+  /// @param reply [ServiceReply#NOTHING] when the service was not asked, because it refused them
+  ///   just now
+  record Withheld(Reason why, String theirWords, Instant notBefore, ServiceReply reply)
       implements DeliveryOutcome {}
 
   /// @param notBefore our own guess, unless the service named a moment; [Instant#EPOCH] for at once
   /// @param cause why the service was not reached, where that is known
   record TryAgain(
-      Reason why, String theirWords, Instant notBefore, Heard heard, Optional<Cause> cause)
+      Reason why, String theirWords, Instant notBefore, ServiceReply reply, Optional<Cause> cause)
       implements DeliveryOutcome {
     /// The service was reached, or not asked.
     public TryAgain(
-        final Reason why, final String theirWords, final Instant notBefore, final Heard heard) {
-      this(why, theirWords, notBefore, heard, Optional.empty());
+        final Reason why,
+        final String theirWords,
+        final Instant notBefore,
+        final ServiceReply reply) {
+      this(why, theirWords, notBefore, reply, Optional.empty());
     }
 
     /// There is no way to the service.
     public static TryAgain unreachable(
         final String words, final Instant notBefore, final Optional<Cause> cause) {
-      return new TryAgain(Reason.SERVICE_UNREACHABLE, words, notBefore, Heard.NOTHING, cause);
+      return new TryAgain(
+          Reason.SERVICE_UNREACHABLE, words, notBefore, ServiceReply.NOTHING, cause);
     }
 
     /// Without a word from the service.
     public TryAgain(final Reason why, final String theirWords, final Instant notBefore) {
-      this(why, theirWords, notBefore, Heard.NOTHING);
+      this(why, theirWords, notBefore, ServiceReply.NOTHING);
     }
   }
 
-  /// How far a service is to be thanked for an outcome.
-  enum Heard {
+  /// Whether the push service itself answered.
+  enum ServiceReply {
     /// It was not reached, or not asked.
     NOTHING,
     /// It answered.

@@ -1,7 +1,7 @@
 package dev.reveille.routing;
 
-import dev.reveille.model.Kept;
 import dev.reveille.model.Lane;
+import dev.reveille.model.StoredJob;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -26,12 +26,12 @@ final class Backlog {
   /// An event that goes on at a moment.
   private record Later(PendingEvent event, Instant until) {
     private long sequence() {
-      return event.kept.sequence();
+      return event.stored.sequence();
     }
   }
 
-  private final ArrayDeque<Kept> normal = new ArrayDeque<>();
-  private final ArrayDeque<Kept> bulk = new ArrayDeque<>();
+  private final ArrayDeque<StoredJob> normal = new ArrayDeque<>();
+  private final ArrayDeque<StoredJob> bulk = new ArrayDeque<>();
 
   /// Those of one moment in the order in which they were committed.
   private final PriorityQueue<Later> held =
@@ -40,15 +40,15 @@ final class Backlog {
   private final Map<Long, PendingEvent> heldBySequence = new HashMap<>();
   private int taken;
 
-  void add(final Kept kept) {
-    (kept.event().eventClass().lane() == Lane.BULK ? bulk : normal).add(kept);
+  void add(final StoredJob stored) {
+    (stored.event().eventClass().lane() == Lane.BULK ? bulk : normal).add(stored);
   }
 
   /// The next event, null when there is none.
-  @Nullable Kept next() {
+  @Nullable StoredJob next() {
     final boolean bulkFirst = ++taken % BULK_EVERY == 0;
-    final var kept = (bulkFirst ? bulk : normal).poll();
-    return kept != null ? kept : (bulkFirst ? normal : bulk).poll();
+    final var stored = (bulkFirst ? bulk : normal).poll();
+    return stored != null ? stored : (bulkFirst ? normal : bulk).poll();
   }
 
   boolean isEmpty() {
@@ -57,7 +57,7 @@ final class Backlog {
 
   void hold(final PendingEvent event, final Instant until) {
     held.add(new Later(event, until));
-    heldBySequence.put(event.kept.sequence(), event);
+    heldBySequence.put(event.stored.sequence(), event);
   }
 
   /// A held event whose moment has come, null when there is none.

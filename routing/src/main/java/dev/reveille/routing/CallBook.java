@@ -5,8 +5,8 @@ import dev.reveille.model.CallId;
 import dev.reveille.model.Event.CallEnded;
 import dev.reveille.model.Event.IncomingCall;
 import dev.reveille.model.InstallationId;
-import dev.reveille.model.Kept;
 import dev.reveille.model.OrganisationId;
+import dev.reveille.model.StoredJob;
 import dev.reveille.model.UserId;
 import dev.reveille.routing.EarlyEnds.Early;
 import java.time.Duration;
@@ -62,9 +62,12 @@ final class CallBook {
   ///
   /// @param early the ends that waited for it, the first one first
   void begin(
-      final Kept kept, final IncomingCall call, final List<Early> early, final boolean recovered) {
+      final StoredJob stored,
+      final IncomingCall call,
+      final List<Early> early,
+      final boolean recovered) {
     final var key = new CallKey(call.key().organisation(), call.call());
-    var view = CallViews.viewOf(kept.sequence(), call);
+    var view = CallViews.viewOf(stored.sequence(), call);
     long endedBy = 0;
     for (final var end : early) {
       if (view.isRinging()) {
@@ -76,7 +79,7 @@ final class CallBook {
     final var one =
         new Ringing(
             key,
-            kept,
+            stored,
             view,
             call.caller(),
             early.stream().map(Early::how).toList(),
@@ -88,10 +91,10 @@ final class CallBook {
     }
     room.begins(key.organisation(), view.recipients().size());
     if (!view.isRinging()) {
-      one.endedAt = kept.at();
+      one.endedAt = stored.at();
       over.add(one);
     } else {
-      ringingByEvent.put(kept.sequence(), one);
+      ringingByEvent.put(stored.sequence(), one);
       ringing.add(one);
       if (recovered) {
         lookAgain(one, view.ringsUntil());

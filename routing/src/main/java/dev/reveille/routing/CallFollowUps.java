@@ -5,7 +5,7 @@ import dev.reveille.model.Event;
 import dev.reveille.model.Event.CallEnded;
 import dev.reveille.model.Event.IncomingCall;
 import dev.reveille.model.EventKey;
-import dev.reveille.model.Kept;
+import dev.reveille.model.StoredJob;
 import dev.reveille.routing.Intake.HandIn;
 import dev.reveille.routing.port.EventJournal;
 import java.util.List;
@@ -87,8 +87,8 @@ final class CallFollowUps {
 
   /// The call of this event of a former run, if something may follow that the journal does not
   /// hold.
-  @Nullable Ringing mayBeOwed(final Kept kept, final EventJournal journal) {
-    return switch (kept.event()) {
+  @Nullable Ringing mayBeOwed(final StoredJob stored, final EventJournal journal) {
+    return switch (stored.event()) {
       case IncomingCall call -> {
         final var begun = book.find(call.key().organisation(), call.call());
         yield begun != null && !begun.early().isEmpty() ? begun : null;

@@ -7,9 +7,9 @@ import dev.reveille.model.Event;
 import dev.reveille.model.Event.CallEnded;
 import dev.reveille.model.Event.IncomingCall;
 import dev.reveille.model.InstallationId;
-import dev.reveille.model.Kept;
 import dev.reveille.model.OrganisationId;
 import dev.reveille.model.Reason;
+import dev.reveille.model.StoredJob;
 import dev.reveille.model.UserId;
 import dev.reveille.routing.Intake.HandIn;
 import dev.reveille.routing.port.CallLog;
@@ -219,10 +219,10 @@ public final class Calls implements ClockSteps.Waits {
 
   private Optional<CallView> fromLog(final OrganisationId organisation, final CallId call) {
     CallView view = null;
-    for (final var kept : log.of(organisation, call)) {
-      if (clock.present(kept.event()) instanceof final IncomingCall incoming && view == null) {
-        view = CallViews.viewOf(kept.sequence(), incoming);
-      } else if (kept.event() instanceof CallEnded ended && view != null) {
+    for (final var stored : log.of(organisation, call)) {
+      if (clock.present(stored.event()) instanceof final IncomingCall incoming && view == null) {
+        view = CallViews.viewOf(stored.sequence(), incoming);
+      } else if (stored.event() instanceof CallEnded ended && view != null) {
         view = CallViews.after(view, ended);
       }
     }
@@ -264,25 +264,26 @@ public final class Calls implements ClockSteps.Waits {
   // ---- the journal's side ---------------------------------------------------------------------
 
   /// Takes a committed event into account; anything but a call or its end changes nothing.
-  void apply(final Kept kept, final boolean recovered) {
-    switch (kept.event()) {
+  void apply(final StoredJob stored, final boolean recovered) {
+    switch (stored.event()) {
       case IncomingCall call -> {
         final var key = new CallKey(call.key().organisation(), call.call());
         final var shared = recovered ? book.shared(call) : call;
-        final var begun = recovered ? new Kept(kept.sequence(), kept.at(), shared) : kept;
+        final var begun =
+            recovered ? new StoredJob(stored.sequence(), stored.at(), shared) : stored;
         final var present = (IncomingCall) clock.present(shared);
-        book.begin(begun, present, early.take(key, at(kept, recovered)), recovered);
+        book.begin(begun, present, early.take(key, at(stored, recovered)), recovered);
       }
       case CallEnded ended -> {
         final var key = new CallKey(ended.key().organisation(), ended.call());
         if (ended.isEarly() && book.find(key.organisation(), key.call()) == null) {
-          early.add(kept.sequence(), ended, recovered);
+          early.add(stored.sequence(), ended, recovered);
           return;
         }
         if (ended.isEarly() && !recovered) {
           early.release(key.organisation());
         }
-        final var call = book.end(ended, kept.sequence(), at(kept, recovered));
+        final var call = book.end(ended, stored.sequence(), at(stored, recovered));
         if (call != null) {
           watchers.changed(call.key, call.view());
         }
@@ -292,21 +293,21 @@ public final class Calls implements ClockSteps.Waits {
   }
 
   /// When it was committed, by the present time.
-  private Instant at(final Kept kept, final boolean recovered) {
-    return recovered ? clock.committed(kept) : clock.instant();
+  private Instant at(final StoredJob stored, final boolean recovered) {
+    return recovered ? clock.committed(stored) : clock.instant();
   }
 
   /// Takes up what rang when the last run ended, however long ago that was, and what follows from
   /// ends but was not kept any more.
   void takeUp(final EventJournal journal) {
     final var now = clock.instant();
-    final var ended = journal.find(journal.lastSequence()).map(Kept::at).orElse(now);
+    final var ended = journal.find(journal.lastSequence()).map(StoredJob::at).orElse(now);
     final var owing = new LinkedHashSet<Ringing>();
     journal.eachCallSince(
         clock.back(ended.isBefore(now) ? ended : now, LONGEST_RINGING),
-        kept -> {
-          apply(kept, true);
-          if (following.mayBeOwed(kept, journal) instanceof final Ringing call) {
+        stored -> {
+          apply(stored, true);
+          if (following.mayBeOwed(stored, journal) instanceof final Ringing call) {
             owing.add(call);
           } else {
             book.forgetOver();
@@ -318,9 +319,9 @@ public final class Calls implements ClockSteps.Waits {
 
   /// The same event as memory holds it already, where it is that of a call that rings: what is read
   /// from disk again has names of its own.
-  Kept asHeld(final Kept kept) {
-    final var call = book.ringing(kept.sequence());
-    return call == null ? kept : call.begun;
+  StoredJob asHeld(final StoredJob stored) {
+    final var call = book.ringing(stored.sequence());
+    return call == null ? stored : call.begun;
   }
 
   /// How much calls take of what memory has for them, in units of [RoutingOptions#BYTES_PER_UNIT].

@@ -137,9 +137,9 @@ final class CarefulStart implements ClockSteps.Waits {
   }
 
   private Turn turn(final UnfinishedJob event) {
-    final Integer among = suspected.get(event.kept().sequence());
+    final Integer among = suspected.get(event.stored().sequence());
     if (among == null) {
-      return Scheduler.isUrgent(event.kept()) ? Turn.URGENT : Turn.OTHER;
+      return Scheduler.isUrgent(event.stored()) ? Turn.URGENT : Turn.OTHER;
     }
     return among > SOME ? Turn.AMONG_MANY : among > ALONE ? Turn.AMONG_SOME : Turn.ON_IT_ALONE;
   }
@@ -207,21 +207,21 @@ final class CarefulStart implements ClockSteps.Waits {
   }
 
   private static Set<Long> sequences(final List<UnfinishedJob> events) {
-    return events.stream().map(event -> event.kept().sequence()).collect(Collectors.toSet());
+    return events.stream().map(event -> event.stored().sequence()).collect(Collectors.toSet());
   }
 
   private int noteWork(final List<UnfinishedJob> events, final Instant now) {
     try {
       final int fallen = log.worksOn(sequences(events));
       if (isGuilty(events, fallen)) { // before its trail says so: `check` must know of it
-        final var kept = events.getFirst().kept();
-        log.givesUp(kept.job().key().organisation(), kept.sequence(), now);
+        final var stored = events.getFirst().stored();
+        log.givesUp(stored.job().key().organisation(), stored.sequence(), now);
       }
       return fallen;
     } catch (final RuntimeException fault) { // then they are taken up without a note
       LOG.error(
           "that event {} and {} more are taken up could not be noted",
-          events.getFirst().kept().sequence(),
+          events.getFirst().stored().sequence(),
           events.size() - 1,
           fault);
       return 0;
@@ -266,8 +266,9 @@ final class CarefulStart implements ClockSteps.Waits {
   void noted(final List<UnfinishedJob> events, final int fallen, final Instant now) {
     asked = false;
     if (isGuilty(events, fallen)) {
-      final var kept = events.getFirst().kept();
-      LOG.error("{} starts fell while they worked on {}: it is given up", fallen, kept.sequence());
+      final var stored = events.getFirst().stored();
+      LOG.error(
+          "{} starts fell while they worked on {}: it is given up", fallen, stored.sequence());
       current = List.of();
       events.getFirst().giveUp(now);
     } else {

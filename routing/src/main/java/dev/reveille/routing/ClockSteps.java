@@ -1,7 +1,7 @@
 package dev.reveille.routing;
 
 import dev.reveille.model.ClockGeneration;
-import dev.reveille.model.Kept;
+import dev.reveille.model.StoredJob;
 import dev.reveille.routing.port.ClockLog;
 import java.time.Duration;
 import java.time.Instant;
@@ -51,7 +51,7 @@ final class ClockSteps {
   /// Before anything else is taken up: the generations of former runs.
   ///
   /// @param last the newest event
-  void takeUp(final Optional<Kept> last) {
+  void takeUp(final Optional<StoredJob> last) {
     clock
         .takeUp(log.generations(), last)
         .ifPresent(next -> {

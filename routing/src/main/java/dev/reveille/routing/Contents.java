@@ -8,12 +8,12 @@ import dev.reveille.model.Event.Message;
 import dev.reveille.model.Event.Other;
 import dev.reveille.model.EventClass;
 import dev.reveille.model.EventIds;
-import dev.reveille.model.Kept;
 import dev.reveille.model.PushAddress;
 import dev.reveille.model.PushChannel;
 import dev.reveille.model.PushService;
 import dev.reveille.model.Send;
 import dev.reveille.model.SendContent;
+import dev.reveille.model.StoredJob;
 import dev.reveille.routing.port.PushContent;
 
 /// Says what a push says: from an event, for one address.
@@ -28,8 +28,8 @@ final class Contents {
   /// @param id the event's public id
   /// @param badge the number on the app's icon, -1 when unknown
   static PushContent.Ours of(
-      final Kept kept, final String id, final PushAddress address, final int badge) {
-    return switch (kept.event()) {
+      final StoredJob stored, final String id, final PushAddress address, final int badge) {
+    return switch (stored.event()) {
       case IncomingCall call ->
           address.channel() == PushChannel.MESSAGE && address.service() == PushService.APNS
               ? new PushContent.RingAlert(
@@ -68,9 +68,9 @@ final class Contents {
   }
 
   /// What a send says. Its envelope bears the sealed id, which cannot be guessed.
-  static PushContent of(final Kept kept, final EventIds ids) {
-    final var send = (Send) kept.job();
-    final var id = ids.sealed(kept.sequence());
+  static PushContent of(final StoredJob stored, final EventIds ids) {
+    final var send = (Send) stored.job();
+    final var id = ids.sealed(stored.sequence());
     return switch (send.what()) {
       case SendContent.Neutral(var as, var type, var collapse, var content) ->
           as == EventClass.SILENT

@@ -214,7 +214,7 @@ final class Delivery implements ClockSteps.Waits {
 
   /// A frame never reached its phone.
   void lost(final Frame frame, final Reason why, final Instant now) {
-    final var work = open.get(new WorkKey(frame.kept().sequence(), frame.to().target()));
+    final var work = open.get(new WorkKey(frame.stored().sequence(), frame.to().target()));
     if (work != null && work.isOut(frame.over())) {
       heldEnded(work, frame.over(), Outcome.LOST, why, now);
       goOn(work, now);

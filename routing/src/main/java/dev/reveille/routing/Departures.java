@@ -121,13 +121,13 @@ final class Departures {
       final PushAddress.Direct to,
       final boolean fallsBack,
       final Instant now) {
-    final var event = device.kept().event();
+    final var event = device.stored().event();
     work.pushInput =
         (fallsBack && event instanceof Event.Message) || work.pushDoubt != null
             ? null
             : fromMemory(event, device.user(), to);
     if (work.pushInput == null) {
-      lookups.ask(work.key, work.lane, device.kept(), device.user(), to.app(), fallsBack);
+      lookups.ask(work.key, work.lane, device.stored(), device.user(), to.app(), fallsBack);
     } else {
       noteAndLeave(work, to, now);
     }
@@ -263,15 +263,15 @@ final class Departures {
       final Work work, final TargetJob.ForDevice device, final PushAddress.Direct to) {
     final var id = ids.of(work.key.job());
     final var input = Objects.requireNonNull(work.pushInput);
-    final var event = device.kept().event();
+    final var event = device.stored().event();
     final var wishes = input.presentation().orElse(null);
     final boolean badge = wishes == null || wishes.showsBadge(event);
     final var content =
-        Contents.of(device.kept(), id, to, badge ? input.unread() : PushInput.UNKNOWN);
+        Contents.of(device.stored(), id, to, badge ? input.unread() : PushInput.UNKNOWN);
     final var key = device.installation().contentKey();
     final var style =
         looksFilled.style(
-            device.kept(),
+            device.stored(),
             NotificationStyle.of(content),
             wishes,
             device.installation().locale(),
@@ -315,7 +315,7 @@ final class Departures {
   private BooleanSupplier wanted(final Work work, final TargetJob.ForDevice device) {
     final boolean needed = mustRing(work);
     final var user = device.user();
-    return device.kept().event() instanceof final IncomingCall call
+    return device.stored().event() instanceof final IncomingCall call
         ? () ->
             (needed || !work.acknowledged)
                 && calls.stillRings(call.key().organisation(), call.call(), user)

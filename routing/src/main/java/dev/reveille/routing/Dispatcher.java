@@ -1,9 +1,9 @@
 package dev.reveille.routing;
 
 import dev.reveille.model.InstallationId;
-import dev.reveille.model.Kept;
 import dev.reveille.model.Mark;
 import dev.reveille.model.Reason;
+import dev.reveille.model.StoredJob;
 import dev.reveille.model.UserId;
 import dev.reveille.routing.port.EventJournal;
 import dev.reveille.routing.port.Note;
@@ -103,14 +103,14 @@ public final class Dispatcher implements AutoCloseable {
 
   /// The journal hands over a committed group; on its thread, in order. What it says of calls
   /// counts from now on: no ring leaves for a call whose end is in the group.
-  void committed(final List<Kept> group) {
+  void committed(final List<StoredJob> group) {
     boolean urgent = false;
     boolean others = false;
-    for (final var kept : group) {
-      if (kept.isEvent()) {
-        calls.apply(kept, false);
+    for (final var stored : group) {
+      if (stored.isEvent()) {
+        calls.apply(stored, false);
       }
-      final boolean isUrgent = Scheduler.isUrgent(kept);
+      final boolean isUrgent = Scheduler.isUrgent(stored);
       urgent |= isUrgent;
       others |= !isUrgent;
     }
@@ -122,7 +122,9 @@ public final class Dispatcher implements AutoCloseable {
     if (others) {
       mailbox.put(
           new DispatcherInput.Committed(
-              urgent ? group.stream().filter(kept -> !Scheduler.isUrgent(kept)).toList() : group));
+              urgent
+                  ? group.stream().filter(stored -> !Scheduler.isUrgent(stored)).toList()
+                  : group));
     }
   }
 
@@ -185,9 +187,9 @@ public final class Dispatcher implements AutoCloseable {
       LOG.info("taking up {} events that the last run did not finish", unfinished.size());
     }
     for (final var left : unfinished) {
-      final var kept = calls.asHeld(left.kept());
-      final var event = PendingEvent.recovered(kept, left.done());
-      if (!Scheduler.isUrgent(kept)) {
+      final var stored = calls.asHeld(left.stored());
+      final var event = PendingEvent.recovered(stored, left.done());
+      if (!Scheduler.isUrgent(stored)) {
         trail.notYet(event, Reason.WAITING_AFTER_RESTART, now);
       }
       start.takeUp(new UnfinishedJob.OfEvent(event, scheduler, trail), now);
@@ -293,11 +295,11 @@ public final class Dispatcher implements AutoCloseable {
   private void open(final DispatcherInput dispatcherInput, final Instant now) {
     switch (dispatcherInput) {
       case DispatcherInput.Committed(var group) -> {
-        for (final var kept : group) {
-          if (kept.isEvent()) {
+        for (final var stored : group) {
+          if (stored.isEvent()) {
             counters.events.increment();
           }
-          scheduler.add(kept);
+          scheduler.add(stored);
         }
       }
       case DispatcherInput.LookedUp(var event, var input) -> scheduler.lookedUp(event, input);
@@ -367,7 +369,7 @@ public final class Dispatcher implements AutoCloseable {
       case DispatcherInput.DoubtKept(var address, var doubt) -> addresses.kept(address, doubt, now);
       case DispatcherInput.CameDuringRing(var device, var ringingCalls) -> {
         for (final long call : ringingCalls) {
-          ringing.newTo(device, call).ifPresent(kept -> scheduler.joins(device, kept, now));
+          ringing.newTo(device, call).ifPresent(stored -> scheduler.joins(device, stored, now));
         }
       }
     }

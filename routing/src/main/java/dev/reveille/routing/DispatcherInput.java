@@ -4,11 +4,11 @@ import dev.reveille.model.AppId;
 import dev.reveille.model.ClockGeneration;
 import dev.reveille.model.DeliveryOutcome;
 import dev.reveille.model.InstallationId;
-import dev.reveille.model.Kept;
 import dev.reveille.model.Mark;
 import dev.reveille.model.PushAddress;
 import dev.reveille.model.Reason;
 import dev.reveille.model.SenderId;
+import dev.reveille.model.StoredJob;
 import dev.reveille.model.UserId;
 import dev.reveille.routing.port.Audiences;
 import dev.reveille.routing.port.LiveRoutes.Frame;
@@ -23,7 +23,7 @@ import java.util.Optional;
 /// What the [Dispatcher] is told from outside, on whatever thread; it reads it in its next turn.
 sealed interface DispatcherInput {
   /// The journal committed these events, in this order.
-  record Committed(List<Kept> group) implements DispatcherInput {}
+  record Committed(List<StoredJob> group) implements DispatcherInput {}
 
   /// A push service's answer, or that there was none.
   record PushAnswered(Push push, DeliveryOutcome outcome) implements DispatcherInput {}

@@ -3,9 +3,9 @@ package dev.reveille.routing;
 import dev.reveille.model.Event;
 import dev.reveille.model.Installation;
 import dev.reveille.model.InstallationId;
-import dev.reveille.model.Kept;
 import dev.reveille.model.Reason;
 import dev.reveille.model.RouteDecision;
+import dev.reveille.model.StoredJob;
 import dev.reveille.model.UserId;
 import dev.reveille.routing.Device.Seen;
 import dev.reveille.routing.port.EventJournal;
@@ -56,7 +56,7 @@ public final class DryRun {
   }
 
   /// The event that began the call that this one would begin: the door would refuse this one.
-  public Optional<Kept> rival(final Event event) {
+  public Optional<StoredJob> rival(final Event event) {
     return event instanceof final Event.IncomingCall call
         ? journal
             .findCall(call.key().organisation(), call.call())

@@ -4,9 +4,9 @@ import dev.reveille.model.Event.CallEnded;
 import dev.reveille.model.Event.IncomingCall;
 import dev.reveille.model.Installation;
 import dev.reveille.model.InstallationId;
-import dev.reveille.model.Kept;
 import dev.reveille.model.Reason;
 import dev.reveille.model.RouteDecision;
+import dev.reveille.model.StoredJob;
 import dev.reveille.model.TargetKey;
 import dev.reveille.model.User;
 import dev.reveille.model.UserId;
@@ -98,15 +98,15 @@ final class EventFanOut {
   // ---- what an event needs --------------------------------------------------------------------
 
   /// What a new event needs, from memory; null when the stores must be asked.
-  @Nullable EventInput fromMemory(final Kept kept, final Instant now) {
-    final var users = kept.event().recipients();
+  @Nullable EventInput fromMemory(final StoredJob stored, final Instant now) {
+    final var users = stored.event().recipients();
     if (users.size() == 1) {
-      final var recipient = inMemory(kept, users.getFirst(), now);
+      final var recipient = inMemory(stored, users.getFirst(), now);
       return recipient == null ? null : new EventInput(List.of(Optional.of(recipient)));
     }
     final var recipients = new ArrayList<Optional<Recipient>>(users.size());
     for (final var user : users) {
-      final var recipient = inMemory(kept, user, now);
+      final var recipient = inMemory(stored, user, now);
       if (recipient == null) {
         return null;
       }
@@ -115,11 +115,12 @@ final class EventFanOut {
     return new EventInput(recipients);
   }
 
-  private @Nullable Recipient inMemory(final Kept kept, final UserId user, final Instant now) {
+  private @Nullable Recipient inMemory(
+      final StoredJob stored, final UserId user, final Instant now) {
     final var recipient = routingInput.inMemory(user);
     return recipient != null
-            && rings.isReadyFor(kept, recipient.person().user(), now)
-            && delivery.isReadyFor(kept.event(), recipient.person())
+            && rings.isReadyFor(stored, recipient.person().user(), now)
+            && delivery.isReadyFor(stored.event(), recipient.person())
         ? recipient
         : null;
   }
@@ -129,7 +130,7 @@ final class EventFanOut {
   boolean accepts(final PendingEvent event, final EventInput input) {
     input.calls().forEach(rings::learn);
     if (input.version() != routingInput.version() && event.lookUps < MOST_LOOK_UPS) {
-      for (final var user : event.kept.event().recipients()) {
+      for (final var user : event.stored.event().recipients()) {
         if (routingInput.inMemory(user) == null) {
           return false;
         }
@@ -186,11 +187,11 @@ final class EventFanOut {
       final var device = target.installation.id();
       try {
         final var seen =
-            event.isAcknowledgedBy(device) || marks.has(event.kept.sequence(), device)
+            event.isAcknowledgedBy(device) || marks.has(event.stored.sequence(), device)
                 ? Seen.HERE
                 : input.seen().getOrDefault(device, Seen.NOT);
-        final long sequence = event.kept.sequence();
-        final var decided = decided(event.kept, target, devices, seen, false, now);
+        final long sequence = event.stored.sequence();
+        final var decided = decided(event.stored, target, devices, seen, false, now);
         if (event.newcomer != null && ringing.isTold(sequence, device)) {
           return; // it was told while this waited for its turn
         }
@@ -208,39 +209,39 @@ final class EventFanOut {
         delivery.start(work, now);
       } catch (final RuntimeException fault) {
         counters.faults.increment();
-        LOG.error("event {} could not be started for {}", event.kept.sequence(), device, fault);
+        LOG.error("event {} could not be started for {}", event.stored.sequence(), device, fault);
       }
     }
   }
 
   /// Begins with an event whose input is there.
   RemainingDevices begin(final PendingEvent event, final EventInput input, final Instant now) {
-    final var kept = event.kept;
-    final var users = kept.event().recipients();
+    final var stored = event.stored;
+    final var users = stored.event().recipients();
     final var targets = new ArrayList<Target>(users.size());
     final Map<InstallationId, Integer> shared = users.size() == 1 ? Map.of() : new HashMap<>();
     Map<UserId, Reason> without = Map.of();
     for (int i = 0; i < users.size(); i++) {
       final var recipient = current(users.get(i), input.recipients().get(i));
       if (recipient != null && !recipient.person().installations().isEmpty()) {
-        add(kept, recipient, targets, shared, now);
+        add(stored, recipient, targets, shared, now);
       } else {
         without = without.isEmpty() ? new LinkedHashMap<>() : without;
         without.put(users.get(i), recipient == null ? Reason.UNKNOWN_USER : Reason.NO_DEVICES);
       }
     }
     if (event.newcomer != null) {
-      final var told = ringing.devicesOf(kept.sequence());
+      final var told = ringing.devicesOf(stored.sequence());
       return new RemainingDevices(event, input, targets, devices(targets, told));
     }
-    if (kept.event() instanceof IncomingCall) {
-      ringing.begins(kept, event.done);
+    if (stored.event() instanceof IncomingCall) {
+      ringing.begins(stored, event.done);
     }
     final int devices = devices(targets, event.done);
-    without.forEach((user, why) -> trail.noDevice(kept.sequence(), devices, user, now, why));
+    without.forEach((user, why) -> trail.noDevice(stored.sequence(), devices, user, now, why));
     if (!targets.isEmpty()
         && isDone(event, targets)) { // the device that was owed the event is gone
-      trail.noDevice(kept.sequence(), devices, users.getFirst(), now, Reason.SIGNED_OUT);
+      trail.noDevice(stored.sequence(), devices, users.getFirst(), now, Reason.SIGNED_OUT);
     }
     return new RemainingDevices(event, input, targets, devices);
   }
@@ -264,17 +265,17 @@ final class EventFanOut {
 
   /// A device that several recipients share is told once.
   private void add(
-      final Kept kept,
+      final StoredJob stored,
       final Recipient recipient,
       final List<Target> targets,
       final Map<InstallationId, Integer> shared,
       final Instant now) {
     final var user = recipient.person().user();
-    final boolean limited = !endedEarly(kept, user.id()) && rings.silences(kept, user, now);
+    final boolean limited = !endedEarly(stored, user.id()) && rings.silences(stored, user, now);
     final var state = routingInput.of(recipient, limited, now);
     for (final var installation : recipient.person().installations()) {
       final var owner = new Owner(user, state, recipient.pushless().contains(installation.id()));
-      if (kept.event().recipients().size() == 1 || installation.users().size() < 2) {
+      if (stored.event().recipients().size() == 1 || installation.users().size() < 2) {
         targets.add(new Target(installation, List.of(owner)));
       } else {
         final var place = shared.putIfAbsent(installation.id(), targets.size());
@@ -340,7 +341,7 @@ final class EventFanOut {
       for (final var each : recipient.person().installations()) {
         if (each.id().equals(device)) {
           final var user = recipient.person().user();
-          final var limited = rings.silences(here.kept(), user, now);
+          final var limited = rings.silences(here.stored(), user, now);
           installation = each;
           owners.add(
               new Owner(
@@ -355,7 +356,7 @@ final class EventFanOut {
       return;
     }
     final var target = new Target(installation, owners);
-    final var work = work(decided(here.kept(), target, 0, here.seen(), true, now));
+    final var work = work(decided(here.stored(), target, 0, here.seen(), true, now));
     work.continues(here.row(), here.history());
     delivery.start(work, now);
   }
@@ -390,25 +391,25 @@ final class EventFanOut {
   // ---- one device -----------------------------------------------------------------------------
 
   private static Work work(final TargetJob.ForDevice decided) {
-    return new Work(decided.key(), decided.kept().event().eventClass().lane(), decided);
+    return new Work(decided.key(), decided.stored().event().eventClass().lane(), decided);
   }
 
   /// Decides for one device. When several people share it, it is told if it concerns any of them.
   private TargetJob.ForDevice decided(
-      final Kept labelled,
+      final StoredJob labelled,
       final Target target,
       final int devices,
       final Seen seen,
       final boolean waited,
       final Instant now) {
-    final var kept = clock.present(labelled);
+    final var stored = clock.present(labelled);
     final var installation = target.installation;
     final var owners = target.owners;
     final var liveState = live.of(installation.id());
     Owner chosen = owners.getFirst();
-    RouteDecision decision = decide(kept, installation, liveState, chosen, seen, waited, now);
+    RouteDecision decision = decide(stored, installation, liveState, chosen, seen, waited, now);
     for (int i = 1; i < owners.size() && decision instanceof RouteDecision.Suppress; i++) {
-      final var other = decide(kept, installation, liveState, owners.get(i), seen, waited, now);
+      final var other = decide(stored, installation, liveState, owners.get(i), seen, waited, now);
       if (!(other instanceof RouteDecision.Suppress)) {
         chosen = owners.get(i);
         decision = other;
@@ -417,18 +418,18 @@ final class EventFanOut {
     counters.decisions.increment();
     final var known = RoutingInput.known(installation, liveState);
     return new TargetJob.ForDevice(
-        kept, installation, chosen.user.id(), decision, known, now, devices);
+        stored, installation, chosen.user.id(), decision, known, now, devices);
   }
 
   private RouteDecision decide(
-      final Kept kept,
+      final StoredJob stored,
       final Installation installation,
       final LiveState liveState,
       final Owner owner,
       final Seen seen,
       final boolean waited,
       final Instant now) {
-    final var event = kept.event();
+    final var event = stored.event();
     final var user = owner.user.id();
     final var device =
         new Device(
@@ -444,14 +445,14 @@ final class EventFanOut {
     final var decision = router.decide(event, device, owner.state, now);
     return decision instanceof RouteDecision.Suppress(var why)
             && why == Reason.CALL_OVER
-            && endedEarly(kept, user)
+            && endedEarly(stored, user)
         ? new RouteDecision.Suppress(Reason.ENDED_BEFORE_IT_BEGAN)
         : decision;
   }
 
   /// Whether it is a call that was over for this user before it began: it never rings.
-  private boolean endedEarly(final Kept kept, final UserId user) {
-    return kept.event() instanceof final IncomingCall call
+  private boolean endedEarly(final StoredJob stored, final UserId user) {
+    return stored.event() instanceof final IncomingCall call
         && calls.isEndedEarlyFor(call.key().organisation(), call.call(), user);
   }
 }

@@ -1,6 +1,6 @@
 package dev.reveille.routing;
 
-import dev.reveille.model.Kept;
+import dev.reveille.model.StoredJob;
 import dev.reveille.routing.port.NotificationStyle;
 import dev.reveille.routing.port.NotificationStyle.Words;
 import dev.reveille.routing.presentation.Presentation;
@@ -22,7 +22,7 @@ final class FilledStyles {
 
   /// @param wish how the app wants it shown; null when it said nothing
   NotificationStyle style(
-      final Kept kept,
+      final StoredJob stored,
       final NotificationStyle asItIs,
       final @Nullable Presentation wish,
       final String tag,
@@ -32,7 +32,7 @@ final class FilledStyles {
       return asItIs;
     }
     if (last != null
-        && event == kept.sequence()
+        && event == stored.sequence()
         && wishes == wish
         && unread == count
         && locale.equals(tag)
@@ -40,8 +40,8 @@ final class FilledStyles {
       weight = weightOfLast;
       return last;
     }
-    final var filled = wish.notificationStyle(asItIs, kept.event(), tag, count);
-    event = kept.sequence();
+    final var filled = wish.notificationStyle(asItIs, stored.event(), tag, count);
+    event = stored.sequence();
     wishes = wish;
     plain = asItIs;
     locale = tag;

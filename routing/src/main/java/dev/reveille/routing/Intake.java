@@ -1,10 +1,10 @@
 package dev.reveille.routing;
 
 import dev.reveille.model.Event;
-import dev.reveille.model.Kept;
 import dev.reveille.model.Life;
 import dev.reveille.model.Reason;
 import dev.reveille.model.Send;
+import dev.reveille.model.StoredJob;
 import dev.reveille.routing.port.EventJournal;
 import dev.reveille.routing.port.EventJournal.Submission;
 import java.time.Duration;
@@ -39,7 +39,7 @@ public final class Intake {
     record Conflict(long sequence, Reason why) implements Answer {}
 
     /// Another event, which `first` is, began a call with this UUID; nothing was stored.
-    record CallKnown(Kept first) implements Answer {}
+    record CallKnown(StoredJob first) implements Answer {}
 
     /// Nothing was stored.
     ///

@@ -5,11 +5,11 @@ import dev.reveille.model.AppId;
 import dev.reveille.model.Event;
 import dev.reveille.model.Installation;
 import dev.reveille.model.InstallationId;
-import dev.reveille.model.Kept;
 import dev.reveille.model.Lane;
 import dev.reveille.model.PushAddress;
 import dev.reveille.model.Reason;
 import dev.reveille.model.Send;
+import dev.reveille.model.StoredJob;
 import dev.reveille.model.TargetKey;
 import dev.reveille.model.UserId;
 import dev.reveille.routing.Device.Seen;
@@ -108,44 +108,44 @@ final class Lookups {
   }
 
   private EventInput read(final PendingEvent event) {
-    final var kept = event.kept;
+    final var stored = event.stored;
     final long version = routingInput.version();
-    final var recipients = new ArrayList<Optional<Recipient>>(kept.event().recipients().size());
+    final var recipients = new ArrayList<Optional<Recipient>>(stored.event().recipients().size());
     final var calls = new ArrayList<RingHistory.Calls>(0);
     final Map<InstallationId, Seen> seen = new HashMap<>(0);
-    directory.remember(kept.event().recipients());
-    for (final var user : kept.event().recipients()) {
+    directory.remember(stored.event().recipients());
+    for (final var user : stored.event().recipients()) {
       final var recipient = routingInput.read(user);
       recipients.add(recipient);
       if (recipient.isPresent()) {
-        history(kept, recipient.get(), calls);
+        history(stored, recipient.get(), calls);
         for (final var installation : recipient.get().person().installations()) {
-          warm(kept.event(), installation, user);
+          warm(stored.event(), installation, user);
           if (event.isOld()) {
-            seen.merge(installation.id(), seen(kept, installation.id(), user), Lookups::ofAll);
+            seen.merge(installation.id(), seen(stored, installation.id(), user), Lookups::ofAll);
           }
         }
       }
     }
     final var pushHistory =
         event.recovered
-            ? PushHistory.of(trail.of(kept.sequence()))
+            ? PushHistory.of(trail.of(stored.sequence()))
             : Map.<TargetKey, PushHistory>of();
     return new EventInput(version, recipients, calls, seen, pushHistory);
   }
 
   private void history(
-      final Kept kept, final Recipient recipient, final List<RingHistory.Calls> into) {
+      final StoredJob stored, final Recipient recipient, final List<RingHistory.Calls> into) {
     final var user = recipient.person().user();
-    final var from = RingCounts.historyFrom(kept, user, clock.instant());
+    final var from = RingCounts.historyFrom(stored, user, clock.instant());
     if (from == null) {
       return;
     }
     try {
-      into.add(rings.read(user.id(), from, kept.sequence()));
+      into.add(rings.read(user.id(), from, stored.sequence()));
     } catch (final RuntimeException fault) { // a count that cannot be read must not stop a ring
       counters.faults.increment();
-      LOG.error("the ring limit for event {} could not be looked at", kept.sequence(), fault);
+      LOG.error("the ring limit for event {} could not be looked at", stored.sequence(), fault);
       into.add(new RingHistory.Calls(user.id(), from, List.of()));
     }
   }
@@ -156,21 +156,21 @@ final class Lookups {
   }
 
   /// Whether an entry that waited was seen in the meantime.
-  private Seen seen(final Kept kept, final InstallationId device, final UserId user) {
-    return switch (kept.event().eventClass()) {
+  private Seen seen(final StoredJob stored, final InstallationId device, final UserId user) {
+    return switch (stored.event().eventClass()) {
       case MESSAGE, ALERT, CHANGE -> {
-        if (inbox.cursor(user, device).sequence() >= kept.sequence()) {
+        if (inbox.cursor(user, device).sequence() >= stored.sequence()) {
           yield Seen.HERE;
         }
-        yield isReadElsewhere(kept, user) ? Seen.ELSEWHERE : Seen.NOT;
+        yield isReadElsewhere(stored, user) ? Seen.ELSEWHERE : Seen.NOT;
       }
       case CALL, CALL_END, SILENT -> Seen.NOT; // these are not in the inbox, or not to be read
     };
   }
 
-  private boolean isReadElsewhere(final Kept kept, final UserId user) {
-    return kept.event() instanceof Event.Message message
-        && inbox.readUpTo(user, message.in()) >= kept.sequence();
+  private boolean isReadElsewhere(final StoredJob stored, final UserId user) {
+    return stored.event() instanceof Event.Message message
+        && inbox.readUpTo(user, message.in()) >= stored.sequence();
   }
 
   /// Brings into memory what a push to this installation will need, if one is likely: a push that
@@ -269,12 +269,12 @@ final class Lookups {
   private RowInput input(final Waiting row, final ClaimCache read) {
     try {
       final long version = routingInput.version();
-      final var kept = journal.find(row.event()).orElse(null);
-      if (kept == null) {
+      final var stored = journal.find(row.event()).orElse(null);
+      if (stored == null) {
         return new RowInput.Gone(row, Reason.TOO_LATE_TO_ALERT);
       }
-      if (kept.job() instanceof final Send send) {
-        return sends.input(row, kept, send, read, () -> pushHistory(row, read));
+      if (stored.job() instanceof final Send send) {
+        return sends.input(row, stored, send, read, () -> pushHistory(row, read));
       }
       final var device = row.target().installation().orElse(null);
       if (device == null) { // a newer version wrote it
@@ -284,15 +284,15 @@ final class Lookups {
       Installation installation = null;
       final var owners = new ArrayList<Recipient>(1);
       final var calls = new ArrayList<RingHistory.Calls>(0);
-      for (final var user : usersOf(device, kept)) {
+      for (final var user : usersOf(device, stored)) {
         final var recipient = routingInput.read(user).orElse(null);
         final var found = recipient == null ? null : find(recipient, device);
         if (recipient != null && found != null) {
           installation = found;
           owners.add(recipient);
-          history(kept, recipient, calls);
-          warm(kept.event(), found, user);
-          final var byUser = seen(kept, device, user);
+          history(stored, recipient, calls);
+          warm(stored.event(), found, user);
+          final var byUser = seen(stored, device, user);
           seen = owners.size() == 1 ? byUser : ofAll(seen, byUser);
         }
       }
@@ -300,7 +300,7 @@ final class Lookups {
         return new RowInput.Gone(row, Reason.SIGNED_OUT);
       }
       return new RowInput.Here(
-          row, version, kept, installation, owners, calls, seen, pushHistory(row, read));
+          row, version, stored, installation, owners, calls, seen, pushHistory(row, read));
     } catch (final RuntimeException | Error fault) { // the row is claimed: else it would be lost
       counters.faults.increment();
       LOG.error("event {} could not be taken up for {}", row.event(), row.target(), fault);
@@ -320,8 +320,8 @@ final class Lookups {
 
   /// The recipients to whom a device belongs. Of a thousand recipients most do not, so the registry
   /// is asked; of one there is nothing to ask.
-  private List<UserId> usersOf(final InstallationId device, final Kept kept) {
-    final var recipients = kept.event().recipients();
+  private List<UserId> usersOf(final InstallationId device, final StoredJob stored) {
+    final var recipients = stored.event().recipients();
     return recipients.size() == 1
         ? recipients
         : directory.usersOf(device).stream().filter(recipients::contains).toList();
@@ -346,7 +346,7 @@ final class Lookups {
   void ask(
       final WorkKey work,
       final Lane lane,
-      final Kept kept,
+      final StoredJob stored,
       final UserId user,
       final AppId app,
       final boolean fallsBack) {
@@ -357,9 +357,9 @@ final class Lookups {
           try {
             input =
                 new PushInput(
-                    Departures.showsBadge(kept.event()) ? badge(user) : PushInput.UNKNOWN,
+                    Departures.showsBadge(stored.event()) ? badge(user) : PushInput.UNKNOWN,
                     presentation(app),
-                    fallsBack && isReadElsewhereOrUnknown(kept, user),
+                    fallsBack && isReadElsewhereOrUnknown(stored, user),
                     credentials(app));
           } finally {
             mailbox.put(lane, new DispatcherInput.PushInputRead(work, input));
@@ -392,12 +392,12 @@ final class Lookups {
   }
 
   /// Rather one alert too many: what cannot be read counts as unread.
-  private boolean isReadElsewhereOrUnknown(final Kept kept, final UserId user) {
+  private boolean isReadElsewhereOrUnknown(final StoredJob stored, final UserId user) {
     try {
-      return isReadElsewhere(kept, user);
+      return isReadElsewhere(stored, user);
     } catch (final RuntimeException fault) {
       counters.faults.increment();
-      LOG.error("whether event {} was read is not known", kept.sequence(), fault);
+      LOG.error("whether event {} was read is not known", stored.sequence(), fault);
       return false;
     }
   }

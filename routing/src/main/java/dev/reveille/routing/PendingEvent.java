@@ -1,8 +1,8 @@
 package dev.reveille.routing;
 
 import dev.reveille.model.InstallationId;
-import dev.reveille.model.Kept;
 import dev.reveille.model.Lane;
+import dev.reveille.model.StoredJob;
 import dev.reveille.model.TargetKey;
 import dev.reveille.model.UserId;
 import java.util.HashSet;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Touched by the dispatcher's thread only, except for what is final.
 final class PendingEvent {
-  final Kept kept;
+  final StoredJob stored;
 
   /// Devices that need nothing more: an attempt before, or the last run, was done with them.
   final Set<TargetKey> done;
@@ -54,13 +54,13 @@ final class PendingEvent {
   boolean ordered;
 
   private PendingEvent(
-      final Kept kept,
+      final StoredJob stored,
       final Set<TargetKey> done,
       final boolean recovered,
       final int attempt,
       final @Nullable InstallationId newcomer) {
     this.newcomer = newcomer;
-    this.kept = kept;
+    this.stored = stored;
     this.done = done;
     this.recovered = recovered;
     this.attempt = attempt;
@@ -68,17 +68,17 @@ final class PendingEvent {
   }
 
   /// An event that was committed just now.
-  static PendingEvent fresh(final Kept kept) {
-    return new PendingEvent(kept, Set.of(), false, 0, null);
+  static PendingEvent fresh(final StoredJob stored) {
+    return new PendingEvent(stored, Set.of(), false, 0, null);
   }
 
   /// An event that a former run accepted and did not finish.
-  static PendingEvent recovered(final Kept kept, final Set<TargetKey> done) {
-    return new PendingEvent(kept, done, true, 0, null);
+  static PendingEvent recovered(final StoredJob stored, final Set<TargetKey> done) {
+    return new PendingEvent(stored, done, true, 0, null);
   }
 
   /// A call that rings, for a device that joins in.
-  static PendingEvent joinedBy(final InstallationId device, final Kept call) {
+  static PendingEvent joinedBy(final InstallationId device, final StoredJob call) {
     return new PendingEvent(call, Set.of(), false, 0, device);
   }
 
@@ -88,7 +88,7 @@ final class PendingEvent {
 
   /// The same after a fault.
   PendingEvent again() {
-    final var event = new PendingEvent(kept, done, recovered, attempt + 1, newcomer);
+    final var event = new PendingEvent(stored, done, recovered, attempt + 1, newcomer);
     event.acknowledged = acknowledged;
     return event;
   }
@@ -104,7 +104,7 @@ final class PendingEvent {
 
   /// Empty for the end of a call that is not known.
   Optional<UserId> firstRecipient() {
-    return kept.event().recipients().stream().findFirst();
+    return stored.event().recipients().stream().findFirst();
   }
 
   /// It may have been shown, or tried, before.
@@ -113,6 +113,6 @@ final class PendingEvent {
   }
 
   Lane lane() {
-    return kept.event().eventClass().lane();
+    return stored.event().eventClass().lane();
   }
 }

@@ -4,9 +4,9 @@ import dev.reveille.model.Cause;
 import dev.reveille.model.DeliveryOutcome;
 import dev.reveille.model.DeliveryOutcome.Acknowledged;
 import dev.reveille.model.DeliveryOutcome.HandedOver;
-import dev.reveille.model.DeliveryOutcome.Heard;
 import dev.reveille.model.DeliveryOutcome.InTransit;
 import dev.reveille.model.DeliveryOutcome.Refused;
+import dev.reveille.model.DeliveryOutcome.ServiceReply;
 import dev.reveille.model.DeliveryOutcome.TryAgain;
 import dev.reveille.model.DeliveryOutcome.Uncertain;
 import dev.reveille.model.DeliveryOutcome.Withheld;
@@ -263,13 +263,13 @@ final class Pushing {
       final Instant now) {
     counters.triedAgain.increment();
     final var why = answer.why();
-    final var heard = answer.heard();
+    final var reply = answer.reply();
     final var notBefore = clock.unlessJustSet(answer.notBefore(), now);
     if (why == Reason.SERVICE_UNREACHABLE) {
       breaker.unreachable(answer.cause(), now);
     } else if (why == Reason.SERVICE_UNAVAILABLE) {
-      breaker.failed(heard == Heard.MOMENT ? notBefore : Instant.MIN, now);
-    } else if (heard != Heard.NOTHING) { // it has too much to do, but it is there
+      breaker.failed(reply == ServiceReply.MOMENT ? notBefore : Instant.MIN, now);
+    } else if (reply != ServiceReply.NOTHING) { // it has too much to do, but it is there
       breaker.answered();
     }
     if (why == Reason.SERVICE_UNREACHABLE
@@ -278,7 +278,7 @@ final class Pushing {
       return;
     }
     said(work, now, Outcome.TRY_AGAIN, why, answer.theirWords());
-    if (heard == Heard.ANSWER && !notBefore.isAfter(now) && repeats(work, to, now)) {
+    if (reply == ServiceReply.ANSWER && !notBefore.isAfter(now) && repeats(work, to, now)) {
       send(work, to, false, crowded, now);
     } else {
       final var soonest = now.plus(parking.pause(work, to, Duration.ZERO));

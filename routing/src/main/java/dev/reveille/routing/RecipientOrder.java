@@ -1,7 +1,7 @@
 package dev.reveille.routing;
 
-import dev.reveille.model.Kept;
 import dev.reveille.model.Lane;
+import dev.reveille.model.StoredJob;
 import dev.reveille.model.UserId;
 import java.util.ArrayDeque;
 import java.util.HashMap;
@@ -23,12 +23,12 @@ final class RecipientOrder {
   private final Map<Long, PendingEvent> bySequence = new HashMap<>();
 
   /// Whether the event need not wait for an earlier one.
-  boolean isFree(final Kept kept) {
+  boolean isFree(final StoredJob stored) {
     if (lines.isEmpty()) {
       return true;
     }
-    final var lane = kept.event().eventClass().lane();
-    for (final var user : kept.event().recipients()) {
+    final var lane = stored.event().eventClass().lane();
+    for (final var user : stored.event().recipients()) {
       if (lines.containsKey(new Line(user, lane))) {
         return false;
       }
@@ -40,8 +40,8 @@ final class RecipientOrder {
   void add(final PendingEvent event) {
     event.ordered = true;
     event.behind = 0;
-    bySequence.put(event.kept.sequence(), event);
-    for (final var user : event.kept.event().recipients()) {
+    bySequence.put(event.stored.sequence(), event);
+    for (final var user : event.stored.event().recipients()) {
       final var line = lines.computeIfAbsent(line(user, event), _ -> new ArrayDeque<>(2));
       event.behind += line.isEmpty() ? 0 : 1;
       line.add(event);
@@ -51,13 +51,13 @@ final class RecipientOrder {
   /// The event, which was first in all its lines, waits no longer. What follows it is first there
   /// now; what is first in all its lines is put into `free`, in order.
   void remove(final PendingEvent event, final ArrayDeque<PendingEvent> free) {
-    bySequence.remove(event.kept.sequence());
-    for (final var user : event.kept.event().recipients()) {
+    bySequence.remove(event.stored.sequence());
+    for (final var user : event.stored.event().recipients()) {
       final var name = line(user, event);
       final var line = lines.get(name);
       if (line == null || line.poll() != event) {
         throw new IllegalStateException(
-            "event " + event.kept.sequence() + " was not the first of its recipients");
+            "event " + event.stored.sequence() + " was not the first of its recipients");
       }
       final var next = line.peek();
       if (next == null) {

@@ -2,7 +2,7 @@ package dev.reveille.routing;
 
 import dev.reveille.model.EventIds;
 import dev.reveille.model.EventKey;
-import dev.reveille.model.Kept;
+import dev.reveille.model.StoredJob;
 import dev.reveille.model.TargetKey;
 import dev.reveille.model.UserId;
 import dev.reveille.routing.port.EventJournal;
@@ -38,13 +38,13 @@ public final class Records {
   }
 
   /// An event; empty for a send.
-  public Optional<Kept> event(final long sequence) {
-    return journal.find(sequence).filter(Kept::isEvent);
+  public Optional<StoredJob> event(final long sequence) {
+    return journal.find(sequence).filter(StoredJob::isEvent);
   }
 
   /// An event by its key, among those remembered (72 h and until its life ends).
-  public Optional<Kept> event(final EventKey key) {
-    return journal.find(key).filter(Kept::isEvent);
+  public Optional<StoredJob> event(final EventKey key) {
+    return journal.find(key).filter(StoredJob::isEvent);
   }
 
   /// All lines of one event in the order they were noted, and behind them the decisions that are
@@ -68,7 +68,7 @@ public final class Records {
   }
 
   /// The newest events that concern a user, newest first, each read when it is taken.
-  public Stream<Kept> recent(final UserId user, final Instant since, final int most) {
+  public Stream<StoredJob> recent(final UserId user, final Instant since, final int most) {
     return trail.recent(user, since, most).stream().map(journal::find).flatMap(Optional::stream);
   }
 

@@ -6,8 +6,8 @@ import dev.reveille.model.Event;
 import dev.reveille.model.Event.IncomingCall;
 import dev.reveille.model.Event.Other;
 import dev.reveille.model.Folded;
-import dev.reveille.model.Kept;
 import dev.reveille.model.Preferences.RingLimit;
+import dev.reveille.model.StoredJob;
 import dev.reveille.model.User;
 import dev.reveille.model.UserId;
 import dev.reveille.routing.RingHistory.Call;
@@ -68,13 +68,13 @@ final class RingCounts {
 
   /// Since when the user's calls must be known to judge this event; null when no limit applies to
   /// it. From any thread.
-  static @Nullable Instant historyFrom(final Kept kept, final User user, final Instant now) {
+  static @Nullable Instant historyFrom(final StoredJob stored, final User user, final Instant now) {
     final var limit = user.preferences().ringLimit();
     if (limit.isEmpty()) {
       return null;
     }
     final var longestCall = now.minus(LONGEST_CALL);
-    return switch (kept.event()) {
+    return switch (stored.event()) {
       case IncomingCall call when isLimited(call, user, now) -> {
         final var window = now.minus(limit.get().window());
         yield window.isBefore(longestCall) ? window : longestCall;
@@ -93,8 +93,8 @@ final class RingCounts {
   }
 
   /// Whether the event can be judged from memory.
-  boolean isReadyFor(final Kept kept, final User user, final Instant now) {
-    final var from = historyFrom(kept, user, now);
+  boolean isReadyFor(final StoredJob stored, final User user, final Instant now) {
+    final var from = historyFrom(stored, user, now);
     if (from == null) {
       return true;
     }
@@ -121,20 +121,20 @@ final class RingCounts {
 
   /// Whether the user's ring limit silences this event: a call too many, or the missed-call alert
   /// of one. A call that may ring is counted, once however often it is asked about.
-  boolean silences(final Kept kept, final User user, final Instant now) {
-    if (historyFrom(kept, user, now) == null) {
+  boolean silences(final StoredJob stored, final User user, final Instant now) {
+    if (historyFrom(stored, user, now) == null) {
       return false;
     }
-    return switch (kept.event()) {
+    return switch (stored.event()) {
       case IncomingCall call ->
-          isTooMany(kept, call, user, user.preferences().ringLimit().orElseThrow(), now);
+          isTooMany(stored, call, user, user.preferences().ringLimit().orElseThrow(), now);
       case Other alert -> belongsToSilenced(alert, user);
       case Event.CallEnded _, Event.Message _, Event.ChangeHint _ -> false;
     };
   }
 
   private boolean isTooMany(
-      final Kept kept,
+      final StoredJob stored,
       final IncomingCall call,
       final User user,
       final RingLimit limit,
@@ -144,7 +144,7 @@ final class RingCounts {
     final var known = of(user.id());
     int rings = 0;
     for (final var one : known.calls) {
-      if (one.sequence() == kept.sequence()) {
+      if (one.sequence() == stored.sequence()) {
         return !one.rang(); // decided before
       }
       if (one.rang()
@@ -156,7 +156,7 @@ final class RingCounts {
       }
     }
     final boolean mayRing = rings < limit.rings();
-    known.add(new Call(kept.sequence(), call.call(), caller, kept.at(), mayRing));
+    known.add(new Call(stored.sequence(), call.call(), caller, stored.at(), mayRing));
     return !mayRing;
   }
 

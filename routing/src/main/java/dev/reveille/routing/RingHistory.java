@@ -3,8 +3,8 @@ package dev.reveille.routing;
 import dev.reveille.model.CallId;
 import dev.reveille.model.Event.IncomingCall;
 import dev.reveille.model.Folded;
-import dev.reveille.model.Kept;
 import dev.reveille.model.Reason;
+import dev.reveille.model.StoredJob;
 import dev.reveille.model.UserId;
 import dev.reveille.routing.port.EventJournal;
 import dev.reveille.routing.port.TrailEntry;
@@ -44,8 +44,8 @@ final class RingHistory {
     final var calls = new ArrayList<Call>();
     for (final long sequence : trail.recent(user, from, MOST_EVENTS_READ)) {
       if (sequence < before
-          && journal.find(sequence).orElse(null) instanceof final Kept kept
-          && kept.event() instanceof IncomingCall call) {
+          && journal.find(sequence).orElse(null) instanceof final StoredJob stored
+          && stored.event() instanceof IncomingCall call) {
         final var became = became(sequence, user);
         if (became != Became.SILENT) {
           calls.add(
@@ -53,7 +53,7 @@ final class RingHistory {
                   sequence,
                   call.call(),
                   Folded.of(call.caller().address()),
-                  kept.at(),
+                  stored.at(),
                   became == Became.RANG));
         }
       }

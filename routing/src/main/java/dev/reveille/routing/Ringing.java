@@ -4,7 +4,7 @@ import dev.reveille.model.CallEnd;
 import dev.reveille.model.Caller;
 import dev.reveille.model.Event.CallEnded;
 import dev.reveille.model.InstallationId;
-import dev.reveille.model.Kept;
+import dev.reveille.model.StoredJob;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -47,7 +47,7 @@ final class Ringing {
   volatile Instant endedAt = Instant.MAX;
 
   /// The event that began it.
-  final Kept begun;
+  final StoredJob begun;
 
   /// The event that ended it, 0 while it rings; and whether that was handed in when the call was
   /// not known. Written before the view.
@@ -57,7 +57,7 @@ final class Ringing {
 
   Ringing(
       final CallKey key,
-      final Kept begun,
+      final StoredJob begun,
       final CallView view,
       final Caller caller,
       final List<CallEnd> early,

@@ -2,7 +2,7 @@ package dev.reveille.routing;
 
 import dev.reveille.model.Event.IncomingCall;
 import dev.reveille.model.InstallationId;
-import dev.reveille.model.Kept;
+import dev.reveille.model.StoredJob;
 import dev.reveille.model.TargetKey;
 import java.time.Instant;
 import java.util.HashMap;
@@ -17,7 +17,7 @@ import java.util.Set;
 ///
 /// Belongs to the dispatcher's thread.
 final class RingingNow {
-  private record Told(Kept call, Set<TargetKey> devices, Set<TargetKey> announced) {}
+  private record Told(StoredJob call, Set<TargetKey> devices, Set<TargetKey> announced) {}
 
   private final Calls calls;
   private final ServerClock clock;
@@ -29,7 +29,7 @@ final class RingingNow {
   }
 
   /// A call is dispatched, or was before.
-  void begins(final Kept call, final Set<TargetKey> done) {
+  void begins(final StoredJob call, final Set<TargetKey> done) {
     rings
         .computeIfAbsent(call.sequence(), _ -> new Told(call, new HashSet<>(), new HashSet<>()))
         .devices()
@@ -63,7 +63,7 @@ final class RingingNow {
   }
 
   /// The call, when it rings, is dispatched, and was not told to this device.
-  Optional<Kept> newTo(final InstallationId device, final long call) {
+  Optional<StoredJob> newTo(final InstallationId device, final long call) {
     final var told = rings.get(call);
     return told == null || told.devices().contains(device.target())
         ? Optional.empty()
@@ -74,8 +74,8 @@ final class RingingNow {
     rings.values().removeIf(told -> !stillRings(told.call(), now));
   }
 
-  private boolean stillRings(final Kept kept, final Instant now) {
-    return clock.present(kept.event()) instanceof final IncomingCall call
+  private boolean stillRings(final StoredJob stored, final Instant now) {
+    return clock.present(stored.event()) instanceof final IncomingCall call
         && call.life().mayAlertAt(now)
         && call.recipients().stream()
             .anyMatch(user -> calls.stillRings(call.key().organisation(), call.call(), user));

@@ -2,8 +2,8 @@ package dev.reveille.routing;
 
 import dev.reveille.model.Audience.Addressed;
 import dev.reveille.model.Installation;
-import dev.reveille.model.Kept;
 import dev.reveille.model.Reason;
+import dev.reveille.model.StoredJob;
 import dev.reveille.routing.Device.Seen;
 import dev.reveille.routing.port.WaitingRoom.Waiting;
 import java.util.List;
@@ -21,7 +21,7 @@ sealed interface RowInput {
   record Here(
       Waiting row,
       long version,
-      Kept kept,
+      StoredJob stored,
       Installation installation,
       List<Recipient> owners,
       List<RingHistory.Calls> calls,
@@ -32,12 +32,13 @@ sealed interface RowInput {
   /// It waits for one address of a send.
   ///
   /// @param history as in [Here]
-  record OfSend(Waiting row, Kept kept, Addressed to, PushHistory history) implements RowInput {}
+  record OfSend(Waiting row, StoredJob stored, Addressed to, PushHistory history)
+      implements RowInput {}
 
   /// A send waited for its moment.
   ///
   /// @param begins false when it was cancelled, or began without this row
-  record Due(Waiting row, Kept kept, boolean begins) implements RowInput {}
+  record Due(Waiting row, StoredJob stored, boolean begins) implements RowInput {}
 
   /// Its event or its device is no more.
   record Gone(Waiting row, Reason why) implements RowInput {}

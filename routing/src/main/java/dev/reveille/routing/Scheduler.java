@@ -1,9 +1,9 @@
 package dev.reveille.routing;
 
 import dev.reveille.model.InstallationId;
-import dev.reveille.model.Kept;
 import dev.reveille.model.Lane;
 import dev.reveille.model.Reason;
+import dev.reveille.model.StoredJob;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -44,7 +44,7 @@ final class Scheduler implements ClockSteps.Waits {
   private final Admission admission;
   private final Trail trail;
   private final Counters counters;
-  private final ArrayDeque<Kept> urgentBacklog = new ArrayDeque<>();
+  private final ArrayDeque<StoredJob> urgentBacklog = new ArrayDeque<>();
   private final Backlog backlog = new Backlog();
   private final RecipientOrder order = new RecipientOrder();
 
@@ -85,23 +85,23 @@ final class Scheduler implements ClockSteps.Waits {
     this.counters = counters;
   }
 
-  static boolean isUrgent(final Kept kept) {
-    return kept.job().lane() == Lane.URGENT;
+  static boolean isUrgent(final StoredJob stored) {
+    return stored.job().lane() == Lane.URGENT;
   }
 
   /// A job was committed.
-  void add(final Kept kept) {
-    if (!kept.isEvent()) {
-      sends.add(kept);
-    } else if (isUrgent(kept)) {
-      urgentBacklog.add(kept);
+  void add(final StoredJob stored) {
+    if (!stored.isEvent()) {
+      sends.add(stored);
+    } else if (isUrgent(stored)) {
+      urgentBacklog.add(stored);
     } else {
-      backlog.add(kept);
+      backlog.add(stored);
     }
   }
 
   /// A device came while a call rang that was dispatched before.
-  void joins(final InstallationId device, final Kept call, final Instant now) {
+  void joins(final InstallationId device, final StoredJob call, final Instant now) {
     admit(PendingEvent.joinedBy(device, call), now);
   }
 
@@ -163,8 +163,8 @@ final class Scheduler implements ClockSteps.Waits {
   /// Does one piece of urgent work; false when there is none.
   private boolean workUrgently(final Instant now, final Budget budget) {
     takeReady(now);
-    if (urgent.isEmpty() && urgentBacklog.poll() instanceof final Kept kept) {
-      admit(PendingEvent.fresh(kept), now);
+    if (urgent.isEmpty() && urgentBacklog.poll() instanceof final StoredJob stored) {
+      admit(PendingEvent.fresh(stored), now);
       goOn(urgent, now, budget);
       return true;
     }
@@ -187,8 +187,8 @@ final class Scheduler implements ClockSteps.Waits {
     for (int rows = 0; rows < DEVICES_BETWEEN_CLOCKS && dueWork.nextOther(now); rows++) {
       done = true;
     }
-    if (others.isEmpty() && backlog.next() instanceof final Kept kept) {
-      admit(PendingEvent.fresh(kept), now);
+    if (others.isEmpty() && backlog.next() instanceof final StoredJob stored) {
+      admit(PendingEvent.fresh(stored), now);
       done = true;
     }
     done |= goOn(others, now, budget);
@@ -221,8 +221,8 @@ final class Scheduler implements ClockSteps.Waits {
   /// Dispatches the event if it can be, else lets it wait for the stores, or for earlier events of
   /// its recipients.
   private void admit(final PendingEvent event, final Instant now) {
-    final boolean free = order.isFree(event.kept);
-    event.input = event.isOld() ? null : eventFanOut.fromMemory(event.kept, now);
+    final boolean free = order.isFree(event.stored);
+    event.input = event.isOld() ? null : eventFanOut.fromMemory(event.stored, now);
     if (free && event.input != null) {
       begin(event, event.input, now);
       return;
@@ -264,7 +264,7 @@ final class Scheduler implements ClockSteps.Waits {
     event.dispatched = true;
     givesCreditsBack(event);
     leavesOrder(event, now);
-    calls.follow(event.kept.event());
+    calls.follow(event.stored.event());
   }
 
   /// The event waits no longer, so later ones of its recipients may go on.
@@ -313,7 +313,7 @@ final class Scheduler implements ClockSteps.Waits {
     final boolean again = event.attempt < MOST_ATTEMPTS;
     LOG.error(
         "event {} could not be dispatched; {}",
-        event.kept.sequence(),
+        event.stored.sequence(),
         again ? "it is tried again" : "the next start takes it up",
         fault);
     if (event.attempt == 0) {
@@ -330,7 +330,7 @@ final class Scheduler implements ClockSteps.Waits {
 
   private void givesCreditsBack(final PendingEvent event) {
     if (event.hasCredits) {
-      admission.over(event.kept.event());
+      admission.over(event.stored.event());
     }
   }
 
@@ -353,6 +353,6 @@ final class Scheduler implements ClockSteps.Waits {
   private static @Nullable PendingEvent underWay(
       final ArrayDeque<EventFanOut.RemainingDevices> spreads, final long sequence) {
     final var first = spreads.peek();
-    return first != null && first.event.kept.sequence() == sequence ? first.event : null;
+    return first != null && first.event.stored.sequence() == sequence ? first.event : null;
   }
 }

@@ -3,10 +3,10 @@ package dev.reveille.routing;
 import dev.reveille.model.Audience;
 import dev.reveille.model.Audience.Addressed;
 import dev.reveille.model.EventIds;
-import dev.reveille.model.Kept;
 import dev.reveille.model.Lane;
 import dev.reveille.model.Reason;
 import dev.reveille.model.Send;
+import dev.reveille.model.StoredJob;
 import dev.reveille.model.TargetKey;
 import dev.reveille.routing.port.Audiences;
 import dev.reveille.routing.port.Audiences.Numbered;
@@ -114,19 +114,19 @@ final class SendFanOut implements ClockSteps.Waits {
   // ---- a send ---------------------------------------------------------------------------------
 
   /// A send was committed.
-  void add(final Kept kept) {
-    final var send = (Send) kept.job();
-    if (isScheduled(kept)) {
-      schedule(kept, send);
+  void add(final StoredJob stored) {
+    final var send = (Send) stored.job();
+    if (isScheduled(stored)) {
+      schedule(stored, send);
       admission.over(send);
       return;
     }
     try {
-      begin(new SendJob(kept, Contents.of(kept, ids), true, null), true);
+      begin(new SendJob(stored, Contents.of(stored, ids), true, null), true);
     } catch (final RuntimeException fault) { // the rest of its group must not suffer from it
       counters.faults.increment();
-      LOG.error("send {} could not be begun; the next start takes it up", kept.sequence(), fault);
-      forget(kept.sequence());
+      LOG.error("send {} could not be begun; the next start takes it up", stored.sequence(), fault);
+      forget(stored.sequence());
       admission.over(send);
     }
   }
@@ -183,62 +183,62 @@ final class SendFanOut implements ClockSteps.Waits {
 
   /// Whether it waited as a row from the first. What was accepted to leave at once does so whatever
   /// the clock is set to.
-  private static boolean isScheduled(final Kept kept) {
-    return ((Send) kept.job()).notBefore().isAfter(kept.at());
+  private static boolean isScheduled(final StoredJob stored) {
+    return ((Send) stored.job()).notBefore().isAfter(stored.at());
   }
 
   /// The moment of a scheduled send has come: its row is over.
   void comeBack(final RowInput.Due due, final Instant now) {
-    final var kept = due.kept();
-    final long send = kept.sequence();
-    if (due.begins() && ((Send) kept.job()).notBefore().isAfter(now)) {
-      pending.park(scheduled(kept, ((Send) kept.job()).notBefore())); // the clock was set back
+    final var stored = due.stored();
+    final long send = stored.sequence();
+    if (due.begins() && ((Send) stored.job()).notBefore().isAfter(now)) {
+      pending.park(scheduled(stored, ((Send) stored.job()).notBefore())); // the clock was set back
       return;
     }
     if (due.begins() && due.row().lane() != Lane.URGENT && jobs.size() >= MOST_AT_ONCE) {
-      pending.park(scheduled(kept, now.plus(UNTIL_THERE_IS_ROOM)));
+      pending.park(scheduled(stored, now.plus(UNTIL_THERE_IS_ROOM)));
       return;
     }
     if (due.begins() && !jobs.containsKey(send) && !cancelled.containsKey(send)) {
       trail.advanced(new Note.Advanced(send, 0, 0, State.GOES_ON)); // before its row goes
-      begin(new SendJob(kept, Contents.of(kept, ids), false, null), false);
+      begin(new SendJob(stored, Contents.of(stored, ids), false, null), false);
     }
     pending.unpark(new WorkKey(send, TargetKey.WHOLE));
   }
 
   /// The moment of a target's row has come.
   void comeBack(final RowInput.OfSend row, final Instant now) {
-    final var said = said(row.kept());
+    final var said = said(row.stored());
     final var what =
         new TargetJob.ForAddress(
-            clock.present(row.kept()), row.to(), said.content(), said.style(), 0, null);
+            clock.present(row.stored()), row.to(), said.content(), said.style(), 0, null);
     final var work = new Work(what.key(), row.row().lane(), what);
     work.continues(row.row(), row.history());
     delivery.start(work, now);
   }
 
   /// Rows of a send come back together: what they say is one object for them, too.
-  private Said said(final Kept kept) {
-    if (lastSaid == null || lastSaid.send() != kept.sequence()) {
-      final var content = Contents.of(kept, ids);
-      lastSaid = new Said(kept.sequence(), content, NotificationStyle.of(content));
+  private Said said(final StoredJob stored) {
+    if (lastSaid == null || lastSaid.send() != stored.sequence()) {
+      final var content = Contents.of(stored, ids);
+      lastSaid = new Said(stored.sequence(), content, NotificationStyle.of(content));
     }
     return lastSaid;
   }
 
-  private void schedule(final Kept kept, final Send send) {
-    pending.park(scheduled(kept, send.notBefore()));
-    trail.advanced(new Note.Advanced(kept.sequence(), 0, 0, State.SCHEDULED));
+  private void schedule(final StoredJob stored, final Send send) {
+    pending.park(scheduled(stored, send.notBefore()));
+    trail.advanced(new Note.Advanced(stored.sequence(), 0, 0, State.SCHEDULED));
   }
 
-  private static Waiting scheduled(final Kept kept, final Instant moment) {
+  private static Waiting scheduled(final StoredJob stored, final Instant moment) {
     return Waiting.byCalendar(
-        moment, kept.sequence(), TargetKey.WHOLE, kept.job().lane(), Reason.SEND_SCHEDULED);
+        moment, stored.sequence(), TargetKey.WHOLE, stored.job().lane(), Reason.SEND_SCHEDULED);
   }
 
   private void begin(final SendJob job, final boolean hasCredits) {
     job.hasCredits = hasCredits;
-    jobs.put(job.kept.sequence(), job);
+    jobs.put(job.stored.sequence(), job);
     turns.begins(job);
     read(job);
   }
@@ -292,7 +292,7 @@ final class SendFanOut implements ClockSteps.Waits {
       }
       case Audience.Registered registered -> {
         job.reading = true;
-        lookups.ask(job.kept.sequence(), job.send.lane(), registered, job.readUpTo, PAGE);
+        lookups.ask(job.stored.sequence(), job.send.lane(), registered, job.readUpTo, PAGE);
       }
     }
   }
@@ -361,7 +361,7 @@ final class SendFanOut implements ClockSteps.Waits {
     }
     job.begun = page.upTo;
     trail.advanced(advanced(job));
-    final long send = job.kept.sequence();
+    final long send = job.stored.sequence();
     final var lane = job.send.lane();
     trail.tellWhenKept(() -> mailbox.put(lane, new DispatcherInput.PageNoted(send, page.upTo)));
   }
@@ -397,7 +397,7 @@ final class SendFanOut implements ClockSteps.Waits {
   }
 
   private boolean isUnderWay(final SendJob job) {
-    return jobs.get(job.kept.sequence()) == job;
+    return jobs.get(job.stored.sequence()) == job;
   }
 
   private boolean beginSome(final SendJob job, final Instant now) {
@@ -433,7 +433,7 @@ final class SendFanOut implements ClockSteps.Waits {
     }
     final var what =
         new TargetJob.ForAddress(
-            clock.present(job.kept), target.to(), job.content, job.style, target.number(), page);
+            clock.present(job.stored), target.to(), job.content, job.style, target.number(), page);
     final var work = new Work(what.key(), job.send.lane(), what);
     if (target.number() <= page.mayBeTold) {
       work.continues(PushHistory.NOTHING_KNOWN);
@@ -443,7 +443,7 @@ final class SendFanOut implements ClockSteps.Waits {
       delivery.start(work, now);
     } catch (final RuntimeException fault) { // the other targets must not suffer from it
       counters.faults.increment();
-      LOG.error("send {} could not be started for {}", job.kept.sequence(), what.key(), fault);
+      LOG.error("send {} could not be started for {}", job.stored.sequence(), what.key(), fault);
       delivery.putBack(work, now.plus(AFTER_A_FAULT), now);
     }
   }
@@ -464,7 +464,7 @@ final class SendFanOut implements ClockSteps.Waits {
       further = true;
     }
     if (job.pages.isEmpty() && job.readAll && !job.reading) {
-      forget(job.kept.sequence());
+      forget(job.stored.sequence());
       trail.advanced(advanced(job, job.cancelled ? State.CANCELLED : State.OVER));
       if (job.hasCredits) {
         admission.over(job.send);
@@ -481,7 +481,7 @@ final class SendFanOut implements ClockSteps.Waits {
 
   private static Note.Advanced advanced(final SendJob job, final State state) {
     return new Note.Advanced(
-        job.kept.sequence(), job.reached, job.begun, state, job.ofAnotherService);
+        job.stored.sequence(), job.reached, job.begun, state, job.ofAnotherService);
   }
 
   /// Reads again what could not be read. Answers when to look again, `Instant.MAX` for never.

@@ -1,9 +1,9 @@
 package dev.reveille.routing;
 
-import dev.reveille.model.Kept;
 import dev.reveille.model.PushAddress;
 import dev.reveille.model.Send;
 import dev.reveille.model.SendContent;
+import dev.reveille.model.StoredJob;
 import dev.reveille.routing.port.NotificationStyle;
 import dev.reveille.routing.port.PushContent;
 import dev.reveille.routing.port.SendLog;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Belongs to the dispatcher's thread, but for what is volatile.
 final class SendJob {
-  final Kept kept;
+  final StoredJob stored;
   final Send send;
   final PushContent content;
   final NotificationStyle style;
@@ -61,12 +61,12 @@ final class SendJob {
   Instant restsUntil = Instant.MIN;
 
   SendJob(
-      final Kept kept,
+      final StoredJob stored,
       final PushContent content,
       final boolean isUnnoted,
       final SendLog.@Nullable Unfinished left) {
-    this.kept = kept;
-    this.send = (Send) kept.job();
+    this.stored = stored;
+    this.send = (Send) stored.job();
     this.content = content;
     this.style = NotificationStyle.of(content);
     this.reached = left == null ? 0 : left.reached();

@@ -1,10 +1,10 @@
 package dev.reveille.routing;
 
 import dev.reveille.model.Audience;
-import dev.reveille.model.Kept;
 import dev.reveille.model.Lane;
 import dev.reveille.model.Reason;
 import dev.reveille.model.Send;
+import dev.reveille.model.StoredJob;
 import dev.reveille.model.TargetKey;
 import dev.reveille.routing.port.Audiences;
 import dev.reveille.routing.port.SendLog;
@@ -85,16 +85,16 @@ final class SendLookups {
   /// @param ofThisRun what is known of a row of this run
   RowInput input(
       final Waiting row,
-      final Kept kept,
+      final StoredJob stored,
       final Send send,
       final ClaimCache read,
       final Supplier<PushHistory> ofThisRun) {
     final var state =
         read.states.computeIfAbsent(
-            kept.sequence(),
+            stored.sequence(),
             sequence -> log.progress(sequence).map(Progress::state).orElse(State.CANCELLED));
     if (row.target().equals(TargetKey.WHOLE)) {
-      return new RowInput.Due(row, kept, state == State.SCHEDULED);
+      return new RowInput.Due(row, stored, state == State.SCHEDULED);
     }
     if (state == State.CANCELLED && row.why() != Reason.RELAY_HAS_IT) { // that is asked for
       return new RowInput.Gone(row, Reason.SEND_CANCELLED);
@@ -105,7 +105,8 @@ final class SendLookups {
               all.stream().filter(one -> one.key().equals(row.target())).findFirst();
           case Audience.Registered registered -> audiences.find(registered, row.target());
         };
-    return to.<RowInput>map(found -> new RowInput.OfSend(row, kept, found, history(row, ofThisRun)))
+    return to.<RowInput>map(
+            found -> new RowInput.OfSend(row, stored, found, history(row, ofThisRun)))
         .orElseGet(() -> new RowInput.Gone(row, Reason.SIGNED_OUT));
   }
 

@@ -1,10 +1,10 @@
 package dev.reveille.routing;
 
 import dev.reveille.model.Installation;
-import dev.reveille.model.Kept;
 import dev.reveille.model.PushAddress;
 import dev.reveille.model.Reason;
 import dev.reveille.model.Send;
+import dev.reveille.model.StoredJob;
 import dev.reveille.model.TargetKey;
 import dev.reveille.routing.port.EventJournal;
 import dev.reveille.routing.port.SendLog;
@@ -60,8 +60,8 @@ public final class Sends {
   }
 
   /// The send itself; empty for what is no send. May read the disk.
-  public Optional<Kept> find(final long send) {
-    return journal.find(send).filter(kept -> !kept.isEvent());
+  public Optional<StoredJob> find(final long send) {
+    return journal.find(send).filter(stored -> !stored.isEvent());
   }
 
   /// The trail of one target.

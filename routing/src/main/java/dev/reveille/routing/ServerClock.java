@@ -3,9 +3,9 @@ package dev.reveille.routing;
 import dev.reveille.model.ClockGeneration;
 import dev.reveille.model.Event;
 import dev.reveille.model.Job;
-import dev.reveille.model.Kept;
 import dev.reveille.model.Life;
 import dev.reveille.model.Send;
+import dev.reveille.model.StoredJob;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -180,30 +180,32 @@ public final class ServerClock implements InstantSource {
 
   /// When a kept event was committed, by the present time. Of one whose moments a sender wrote the
   /// generation is not known: it is the newest one whose clock can have shown that moment.
-  Instant committed(final Kept kept) {
+  Instant committed(final StoredJob stored) {
     final var now = run;
-    final int number = kept.job().life().generation();
+    final int number = stored.job().life().generation();
     if (number != Life.OF_SENDER) {
-      return kept.at().plus(steps(number, now));
+      return stored.at().plus(steps(number, now));
     }
     final var latest = now.at(elapsed.nanos()).plus(TOLERANCE);
     for (final var one : now.generations().reversed()) {
-      final var at = kept.at().plus(steps(one.number(), now));
-      if (!one.since().isAfter(kept.at()) && !at.isAfter(latest)) {
+      final var at = stored.at().plus(steps(one.number(), now));
+      if (!one.since().isAfter(stored.at()) && !at.isAfter(latest)) {
         return at;
       }
     }
-    return kept.at();
+    return stored.at();
   }
 
   /// The job with a life by the present time.
-  public Kept present(final Kept kept) {
+  public StoredJob present(final StoredJob stored) {
     final Job present =
-        switch (kept.job()) {
+        switch (stored.job()) {
           case Event event -> present(event);
           case Send send -> send.with(present(send.life()));
         };
-    return present == kept.job() ? kept : new Kept(kept.sequence(), kept.at(), present);
+    return present == stored.job()
+        ? stored
+        : new StoredJob(stored.sequence(), stored.at(), present);
   }
 
   /// What the clock was set by since a generation; nothing since one that is not known.
@@ -280,13 +282,14 @@ public final class ServerClock implements InstantSource {
   /// generation that is to begin because the clock was set back while no server ran.
   ///
   /// @param last the newest event
-  Optional<ClockGeneration> takeUp(final List<ClockGeneration> known, final Optional<Kept> last) {
+  Optional<ClockGeneration> takeUp(
+      final List<ClockGeneration> known, final Optional<StoredJob> last) {
     final var all = new ArrayList<>(List.of(ClockGeneration.FIRST));
     all.addAll(known);
     final var now = system.instant();
     run = new Run(List.copyOf(all), elapsed.nanos(), now, 1);
     final var step = Duration.between(newest(last, run.present()), now);
-    final var written = last.map(Kept::at).orElse(Instant.MIN);
+    final var written = last.map(StoredJob::at).orElse(Instant.MIN);
     final var since = run.present().since();
     final var gap = Duration.between(written.isAfter(since) ? written : since, now);
     started = new Start(steady(now), gap.compareTo(UNTIL_BELIEVED) > 0 ? gap : Duration.ZERO);
@@ -296,10 +299,10 @@ public final class ServerClock implements InstantSource {
   }
 
   /// The latest moment of the present generation that is known.
-  private static Instant newest(final Optional<Kept> last, final ClockGeneration present) {
+  private static Instant newest(final Optional<StoredJob> last, final ClockGeneration present) {
     return last.filter(
-            kept -> present.number() == 1 || kept.job().life().generation() == present.number())
-        .map(Kept::at)
+            stored -> present.number() == 1 || stored.job().life().generation() == present.number())
+        .map(StoredJob::at)
         .orElse(present.since());
   }
 

@@ -3,12 +3,12 @@ package dev.reveille.routing;
 import dev.reveille.model.Audience.Addressed;
 import dev.reveille.model.Event.IncomingCall;
 import dev.reveille.model.Installation;
-import dev.reveille.model.Kept;
 import dev.reveille.model.OrganisationId;
 import dev.reveille.model.PushAddress;
 import dev.reveille.model.Reason;
 import dev.reveille.model.Route;
 import dev.reveille.model.RouteDecision;
+import dev.reveille.model.StoredJob;
 import dev.reveille.model.UserId;
 import dev.reveille.routing.port.LiveRoutes.Frame;
 import dev.reveille.routing.port.NotificationStyle;
@@ -57,12 +57,12 @@ sealed interface TargetJob {
 
   /// An event for a device of one of its recipients.
   ///
-  /// @param kept with a life by the present time
+  /// @param stored with a life by the present time
   /// @param user whose device it is
   /// @param devices to how many devices the event went; of no use for one that was dispatched
   ///   before
   record ForDevice(
-      Kept kept,
+      StoredJob stored,
       Installation installation,
       UserId user,
       RouteDecision decision,
@@ -71,37 +71,37 @@ sealed interface TargetJob {
       int devices)
       implements TargetJob {
     WorkKey key() {
-      return new WorkKey(kept.sequence(), installation.id().target());
+      return new WorkKey(stored.sequence(), installation.id().target());
     }
 
     Frame frame(final Route.Held over) {
-      return new Frame(kept, installation.id(), over);
+      return new Frame(stored, installation.id(), over);
     }
 
     @Override
     public OrganisationId organisation() {
-      return kept.event().key().organisation();
+      return stored.event().key().organisation();
     }
 
     @Override
     public int weight() {
-      return Admission.contentWeight(kept.event());
+      return Admission.contentWeight(stored.event());
     }
 
     @Override
     public Instant since() {
-      return kept.at();
+      return stored.at();
     }
 
     @Override
     public Instant deadline() {
-      return kept.event().life().alertBefore();
+      return stored.event().life().alertBefore();
     }
 
     @Override
     public ForDevice present(final ServerClock clock) {
       return new ForDevice(
-          clock.present(kept), installation, user, decision, known, decidedAt, devices);
+          clock.present(stored), installation, user, decision, known, decidedAt, devices);
     }
 
     @Override
@@ -111,12 +111,12 @@ sealed interface TargetJob {
 
     @Override
     public boolean rings() {
-      return kept.event() instanceof IncomingCall;
+      return stored.event() instanceof IncomingCall;
     }
 
     @Override
     public void leaves(final Calls calls) {
-      if (kept.event() instanceof final IncomingCall call) {
+      if (stored.event() instanceof final IncomingCall call) {
         calls.rang(call.key().organisation(), call.call(), installation.id());
       }
     }
@@ -149,13 +149,13 @@ sealed interface TargetJob {
 
   /// A send for one of its addresses.
   ///
-  /// @param kept the send, with a life by the present time
+  /// @param stored the send, with a life by the present time
   /// @param content and `style`: one object for all addresses of the send, so that a payload is
   ///   built once
   /// @param number of the address in the send's audience, 0 for one that comes back from a row
   /// @param page to which it belongs, null for one that comes back from a row
   record ForAddress(
-      Kept kept,
+      StoredJob stored,
       Addressed to,
       PushContent content,
       NotificationStyle style,
@@ -163,12 +163,12 @@ sealed interface TargetJob {
       @Nullable SendPage page)
       implements TargetJob {
     WorkKey key() {
-      return new WorkKey(kept.sequence(), to.key());
+      return new WorkKey(stored.sequence(), to.key());
     }
 
     @Override
     public OrganisationId organisation() {
-      return kept.job().key().organisation();
+      return stored.job().key().organisation();
     }
 
     @Override
@@ -178,17 +178,17 @@ sealed interface TargetJob {
 
     @Override
     public Instant since() {
-      return kept.at();
+      return stored.at();
     }
 
     @Override
     public Instant deadline() {
-      return kept.job().life().alertBefore();
+      return stored.job().life().alertBefore();
     }
 
     @Override
     public ForAddress present(final ServerClock clock) {
-      return new ForAddress(clock.present(kept), to, content, style, number, page);
+      return new ForAddress(clock.present(stored), to, content, style, number, page);
     }
 
     @Override

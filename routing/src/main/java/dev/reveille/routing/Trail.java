@@ -109,7 +109,7 @@ final class Trail {
     lines.add(
         new Note.TrailLine(
             new TrailEntry.Opening(
-                device.kept().sequence(),
+                device.stored().sequence(),
                 device.devices(),
                 device.user(),
                 device.installation().id().target(),
@@ -131,7 +131,7 @@ final class Trail {
     final int devices = event.done.size() + 1; // at least one is owed the event
     event
         .firstRecipient()
-        .ifPresent(user -> noDevice(event.kept.sequence(), devices, user, now, why));
+        .ifPresent(user -> noDevice(event.stored.sequence(), devices, user, now, why));
   }
 
   /// A line about a device of which nothing is under way in memory, such as a receipt.

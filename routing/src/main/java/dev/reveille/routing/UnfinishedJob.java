@@ -1,15 +1,15 @@
 package dev.reveille.routing;
 
-import dev.reveille.model.Kept;
 import dev.reveille.model.Reason;
+import dev.reveille.model.StoredJob;
 import dev.reveille.routing.port.SendLog;
 import java.time.Instant;
 
 /// What a former run accepted and did not finish, as [CarefulStart] takes it up.
 ///
-/// Belongs to the dispatcher's thread, but for [#kept].
+/// Belongs to the dispatcher's thread, but for [#stored].
 sealed interface UnfinishedJob {
-  Kept kept();
+  StoredJob stored();
 
   /// Whether it waits a moment after the start, in which phones may return.
   boolean waitsForPhones();
@@ -25,13 +25,13 @@ sealed interface UnfinishedJob {
 
   record OfEvent(PendingEvent event, Scheduler scheduler, Trail trail) implements UnfinishedJob {
     @Override
-    public Kept kept() {
-      return event.kept;
+    public StoredJob stored() {
+      return event.stored;
     }
 
     @Override
     public boolean waitsForPhones() {
-      return !Scheduler.isUrgent(event.kept);
+      return !Scheduler.isUrgent(event.stored);
     }
 
     @Override
@@ -47,9 +47,9 @@ sealed interface UnfinishedJob {
     @Override
     public void giveUp(final Instant now) {
       trail.noDevice(
-          event.kept.sequence(),
+          event.stored.sequence(),
           0,
-          event.kept.event().recipients().getFirst(),
+          event.stored.event().recipients().getFirst(),
           now,
           Reason.GIVEN_UP_AT_START);
     }
@@ -57,7 +57,7 @@ sealed interface UnfinishedJob {
 
   record OfSend(SendLog.Unfinished left, SendFanOut sends) implements UnfinishedJob {
     @Override
-    public Kept kept() {
+    public StoredJob stored() {
       return left.send();
     }
 

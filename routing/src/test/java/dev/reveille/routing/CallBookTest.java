@@ -12,7 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reveille.model.CallEnd;
 import dev.reveille.model.Event.IncomingCall;
-import dev.reveille.model.Kept;
+import dev.reveille.model.StoredJob;
 import dev.reveille.routing.port.TestClock;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
@@ -39,7 +39,7 @@ class CallBookTest {
   }
 
   private void begin(final IncomingCall event) {
-    book.begin(new Kept(1, NOW, event), event, List.of(), false);
+    book.begin(new StoredJob(1, NOW, event), event, List.of(), false);
   }
 
   private IncomingCall rings() {
@@ -85,7 +85,7 @@ class CallBookTest {
   private Ringing began(final CallBook in, final int number, final boolean recovered) {
     final var event =
         (IncomingCall) incomingCall("c" + number).with(clock.read().life(RINGS, RINGS));
-    in.begin(new Kept(number + 1, NOW, event), event, List.of(), recovered);
+    in.begin(new StoredJob(number + 1, NOW, event), event, List.of(), recovered);
     return Objects.requireNonNull(in.find(ACME, call("c" + number)));
   }
 

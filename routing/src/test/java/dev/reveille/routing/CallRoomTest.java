@@ -14,10 +14,10 @@ import dev.reveille.model.CallEnd;
 import dev.reveille.model.Caller;
 import dev.reveille.model.Event;
 import dev.reveille.model.EventKey;
-import dev.reveille.model.Kept;
 import dev.reveille.model.Life;
 import dev.reveille.model.OrganisationId;
 import dev.reveille.model.Reason;
+import dev.reveille.model.StoredJob;
 import dev.reveille.model.UserId;
 import dev.reveille.routing.Intake.Answer;
 import dev.reveille.routing.Intake.HandIn;
@@ -331,7 +331,7 @@ class CallRoomTest {
 
   private WeakReference<UserId> readFromDisk(final long sequence) {
     final var ring = ring(ACME, "again", RECIPIENTS);
-    heart.routing.calls().apply(new Kept(sequence, heart.clock.instant(), ring), true);
+    heart.routing.calls().apply(new StoredJob(sequence, heart.clock.instant(), ring), true);
     return new WeakReference<>(ring.recipients().getLast());
   }
 
@@ -359,7 +359,7 @@ class CallRoomTest {
     heart.turn();
     assertEquals(2, heart.live.frames.size());
     final var names =
-        heart.live.frames.stream().map(frame -> frame.kept().event().recipients()).toList();
+        heart.live.frames.stream().map(frame -> frame.stored().event().recipients()).toList();
     assertNotSame(names.getFirst(), names.getLast());
     for (int i = 0; i < RECIPIENTS; i++) {
       assertSame(names.getFirst().get(i), names.getLast().get(i));
@@ -394,7 +394,7 @@ class CallRoomTest {
     for (int i = 0; i < calls; i++) {
       final var ring = ofOne(i);
       assertTrue(book.hasRoomFor(ring, "key", NOW));
-      book.begin(new Kept(i + 1, NOW, ring), ring, List.of(), false);
+      book.begin(new StoredJob(i + 1, NOW, ring), ring, List.of(), false);
       book.answered(ring, "key", i + 1);
     }
     final long ringing = (heap() - before) / calls;
@@ -426,7 +426,7 @@ class CallRoomTest {
               new Caller("Carla", "1"),
               false,
               new Life(NOW.plusSeconds(60), NOW.plusSeconds(60)));
-      book.begin(new Kept(i + 1, NOW, ring), ring, List.of(), false);
+      book.begin(new StoredJob(i + 1, NOW, ring), ring, List.of(), false);
     }
     final long each = (heap() - before) / (calls * (long) users.size());
     assertEquals(calls, book.ringingFor(users.getFirst(), NOW).size());

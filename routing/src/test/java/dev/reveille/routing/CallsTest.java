@@ -87,8 +87,8 @@ class CallsTest {
 
   private List<Event.Other> missedAlerts() {
     return heart.store.events().stream()
-        .filter(kept -> kept.event() instanceof Event.Other)
-        .map(kept -> (Event.Other) kept.event())
+        .filter(stored -> stored.event() instanceof Event.Other)
+        .map(stored -> (Event.Other) stored.event())
         .toList();
   }
 

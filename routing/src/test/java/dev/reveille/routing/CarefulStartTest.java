@@ -66,7 +66,7 @@ class CarefulStartTest {
         };
     heart.live.watch =
         frame -> {
-          if (frame.kept().sequence() == poison) {
+          if (frame.stored().sequence() == poison) {
             throw new Died();
           }
         };

@@ -12,8 +12,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reveille.model.CallEnd;
 import dev.reveille.model.ClockGeneration;
-import dev.reveille.model.DeliveryOutcome.Heard;
 import dev.reveille.model.DeliveryOutcome.Refused;
+import dev.reveille.model.DeliveryOutcome.ServiceReply;
 import dev.reveille.model.DeliveryOutcome.TryAgain;
 import dev.reveille.model.DeliveryOutcome.Withheld;
 import dev.reveille.model.Event;
@@ -320,7 +320,7 @@ class ClockStepsTest {
                 Reason.CREDENTIALS_REFUSED,
                 "403",
                 heart.clock.instant().plusSeconds(30),
-                Heard.MOMENT);
+                ServiceReply.MOMENT);
     heart.accept(lasting(message("m"), Duration.ofHours(3)));
     heart.pass(Duration.ofSeconds(40));
     set(step);

@@ -19,9 +19,9 @@ import dev.reveille.model.CallEnd;
 import dev.reveille.model.Content;
 import dev.reveille.model.Event;
 import dev.reveille.model.EventClass;
-import dev.reveille.model.Kept;
 import dev.reveille.model.PushAddress;
 import dev.reveille.model.PushChannel;
+import dev.reveille.model.StoredJob;
 import dev.reveille.routing.port.PushContent;
 import java.util.List;
 import java.util.Set;
@@ -33,7 +33,7 @@ class ContentsTest {
   private static final PushAddress ALERT = iPhone("p", 18, ANNA).addresses().getLast();
 
   private static PushContent.Ours of(final Event event, final PushAddress to) {
-    return Contents.of(new Kept(1, NOW, event), "id-1", to, 4);
+    return Contents.of(new StoredJob(1, NOW, event), "id-1", to, 4);
   }
 
   private static Event alert(final String collapse) {

@@ -6,10 +6,10 @@ import static dev.reveille.routing.port.Samples.NOW;
 import static dev.reveille.routing.port.Samples.message;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.reveille.model.Kept;
 import dev.reveille.model.Lane;
 import dev.reveille.model.Reason;
 import dev.reveille.model.RouteDecision;
+import dev.reveille.model.StoredJob;
 import dev.reveille.routing.port.LiveRoutes.LiveState;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,7 +29,7 @@ class DeadlinesTest {
     final var phone = iPhone("phone", 18, ANNA);
     final var what =
         new TargetJob.ForDevice(
-            new Kept(1, NOW, message("m")),
+            new StoredJob(1, NOW, message("m")),
             phone,
             ANNA,
             RouteDecision.live(Reason.FOREGROUND_MESSAGE),

@@ -130,7 +130,7 @@ class DeliveryTest {
     final var push = heart.apns().take();
     final var ring = assertInstanceOf(PushContent.Ring.class, push.content());
     assertEquals("Carla Caller", ring.callerName(), "C2-41");
-    assertEquals(frame.kept().sequence(), push.event());
+    assertEquals(frame.stored().sequence(), push.event());
 
     heart.apns().handOver(push);
     heart.turn();

@@ -9,10 +9,10 @@ import dev.reveille.model.ConversationId;
 import dev.reveille.model.DeliveryOutcome;
 import dev.reveille.model.Event;
 import dev.reveille.model.EventKey;
-import dev.reveille.model.Kept;
 import dev.reveille.model.Life;
 import dev.reveille.model.Preferences;
 import dev.reveille.model.Setting;
+import dev.reveille.model.StoredJob;
 import dev.reveille.model.User;
 import dev.reveille.routing.port.EventJournal;
 import dev.reveille.routing.port.Inbox;
@@ -107,15 +107,15 @@ final class DispatcherCost {
     }
   }
 
-  private static List<List<Kept>> groups() {
-    final var all = new ArrayList<List<Kept>>();
+  private static List<List<StoredJob>> groups() {
+    final var all = new ArrayList<List<StoredJob>>();
     final var until = InstantSource.system().instant().plus(Duration.ofDays(1));
     final var content = new Content("Dora", "Lunch at noon?", Map.of("thread", "7"));
     for (int from = 0; from < PEOPLE; from += GROUP) {
-      final var group = new ArrayList<Kept>();
+      final var group = new ArrayList<StoredJob>();
       for (int i = from; i < from + GROUP; i++) {
         group.add(
-            new Kept(
+            new StoredJob(
                 1_000_000L + i,
                 NOW,
                 new Event.Message(
@@ -135,7 +135,7 @@ final class DispatcherCost {
   private static final class Sink {
     private final EventJournal real;
     long notes;
-    Consumer<List<Kept>> reader = _ -> {};
+    Consumer<List<StoredJob>> reader = _ -> {};
 
     Sink(final EventJournal real) {
       this.real = real;
@@ -153,7 +153,7 @@ final class DispatcherCost {
                 }
                 if (method.getName().equals("onCommit")) {
                   @SuppressWarnings("unchecked") // the port says so
-                  final var to = (Consumer<List<Kept>>) arguments[0];
+                  final var to = (Consumer<List<StoredJob>>) arguments[0];
                   reader = to;
                   return null;
                 }

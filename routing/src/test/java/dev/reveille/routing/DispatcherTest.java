@@ -22,11 +22,11 @@ import dev.reveille.model.DeliveryOutcome.HandedOver;
 import dev.reveille.model.DeliveryOutcome.TryAgain;
 import dev.reveille.model.Event;
 import dev.reveille.model.InstallationId;
-import dev.reveille.model.Kept;
 import dev.reveille.model.Lane;
 import dev.reveille.model.Preferences;
 import dev.reveille.model.Reason;
 import dev.reveille.model.Setting;
+import dev.reveille.model.StoredJob;
 import dev.reveille.model.User;
 import dev.reveille.model.UserId;
 import dev.reveille.model.UserPresence;
@@ -219,8 +219,8 @@ class DispatcherTest {
   void bulk_has_its_share_while_normal_never_ends() {
     final var backlog = new Backlog();
     for (int i = 0; i < 100; i++) {
-      backlog.add(new Kept(i, NOW, message("m" + i)));
-      backlog.add(new Kept(1_000 + i, NOW, silent("c" + i)));
+      backlog.add(new StoredJob(i, NOW, message("m" + i)));
+      backlog.add(new StoredJob(1_000 + i, NOW, silent("c" + i)));
     }
     int bulk = 0;
     for (int i = 0; i < 80; i++) {

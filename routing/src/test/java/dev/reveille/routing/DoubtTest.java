@@ -16,8 +16,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reveille.model.App;
 import dev.reveille.model.DeliveryOutcome.HandedOver;
-import dev.reveille.model.DeliveryOutcome.Heard;
 import dev.reveille.model.DeliveryOutcome.Refused;
+import dev.reveille.model.DeliveryOutcome.ServiceReply;
 import dev.reveille.model.DeliveryOutcome.Verdict;
 import dev.reveille.model.DeliveryOutcome.Withheld;
 import dev.reveille.model.Event;
@@ -319,7 +319,7 @@ class DoubtTest {
 
   private static Withheld refused(final Instant notBefore) {
     return new Withheld(
-        Reason.CREDENTIALS_REFUSED, "403 InvalidProviderToken", notBefore, Heard.MOMENT);
+        Reason.CREDENTIALS_REFUSED, "403 InvalidProviderToken", notBefore, ServiceReply.MOMENT);
   }
 
   private final List<Push> asked = new ArrayList<>();

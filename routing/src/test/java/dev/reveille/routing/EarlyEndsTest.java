@@ -70,8 +70,8 @@ class EarlyEndsTest {
 
   private List<Event.Other> missedAlerts() {
     return heart.store.events().stream()
-        .filter(kept -> kept.event() instanceof Event.Other)
-        .map(kept -> (Event.Other) kept.event())
+        .filter(stored -> stored.event() instanceof Event.Other)
+        .map(stored -> (Event.Other) stored.event())
         .toList();
   }
 

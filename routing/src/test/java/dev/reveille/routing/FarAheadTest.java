@@ -80,7 +80,7 @@ final class FarAheadTest extends SendFanOutStage {
     final var one = with(FAR, 1_000);
     final var room = new FarAhead(log, log.size(one));
     assertNull(room.refuses(one, NOW));
-    log.accepted(new dev.reveille.model.Kept(1, NOW, one));
+    log.accepted(new dev.reveille.model.StoredJob(1, NOW, one));
     room.answered(one, NOW);
     assertEquals(Reason.SCHEDULED_FULL, Objects.requireNonNull(room.refuses(one, NOW)).why());
   }

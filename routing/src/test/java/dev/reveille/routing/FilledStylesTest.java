@@ -11,7 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.reveille.model.Content;
 import dev.reveille.model.Event;
 import dev.reveille.model.EventClass;
-import dev.reveille.model.Kept;
+import dev.reveille.model.StoredJob;
 import dev.reveille.routing.port.NotificationStyle;
 import dev.reveille.routing.port.PushContent;
 import dev.reveille.routing.port.Samples;
@@ -35,7 +35,7 @@ class FilledStylesTest {
             Samples.TEAM,
             new Content("Dora", text, Map.of()),
             life());
-    final var kept = new Kept(1, NOW, event);
+    final var stored = new StoredJob(1, NOW, event);
     final var plain =
         NotificationStyle.of(new PushContent.Wake("e-1", EventClass.MESSAGE, "chat", ""));
     final var wish =
@@ -45,12 +45,13 @@ class FilledStylesTest {
                 List.of("en"),
                 "message words en",
                 List.of("{title}", "{text}", "")));
-    final var filled = looks.style(kept, plain, wish, "en", 0);
+    final var filled = looks.style(stored, plain, wish, "en", 0);
     final int weight = looks.weight();
     assertTrue(weight > 0);
-    assertSame(plain, looks.style(kept, plain, null, "en", 0)); // a device of an app without wishes
+    assertSame(
+        plain, looks.style(stored, plain, null, "en", 0)); // a device of an app without wishes
     assertEquals(0, looks.weight());
-    assertSame(filled, looks.style(kept, plain, wish, "en", 0));
+    assertSame(filled, looks.style(stored, plain, wish, "en", 0));
     assertEquals(weight, looks.weight());
   }
 }

@@ -16,8 +16,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.reveille.model.CallEnd;
 import dev.reveille.model.DeliveryOutcome;
 import dev.reveille.model.DeliveryOutcome.HandedOver;
-import dev.reveille.model.DeliveryOutcome.Heard;
 import dev.reveille.model.DeliveryOutcome.Refused;
+import dev.reveille.model.DeliveryOutcome.ServiceReply;
 import dev.reveille.model.DeliveryOutcome.TryAgain;
 import dev.reveille.model.DeliveryOutcome.Uncertain;
 import dev.reveille.model.DeliveryOutcome.Verdict;
@@ -111,7 +111,7 @@ class HeartProperties {
                 Reason.CREDENTIALS_REFUSED,
                 "",
                 now.plusMillis(random.nextInt(5_000)),
-                random.nextBoolean() ? Heard.MOMENT : Heard.NOTHING);
+                random.nextBoolean() ? ServiceReply.MOMENT : ServiceReply.NOTHING);
         default -> new HandedOver("");
       };
     }
@@ -199,7 +199,7 @@ class HeartProperties {
         heart.live.frames.remove(frame);
         switch (random.nextInt(3)) {
           case 0 -> heart.live.lose(frame, Reason.LIVE_CLOSED);
-          case 1 -> acknowledge(frame.to().value(), frame.kept().sequence());
+          case 1 -> acknowledge(frame.to().value(), frame.stored().sequence());
           default -> {} // the phone says nothing
         }
       }
@@ -208,8 +208,8 @@ class HeartProperties {
     private void acknowledgeSomething() {
       final var events = heart.store.events();
       if (!events.isEmpty()) {
-        final var kept = events.get(random.nextInt(events.size()));
-        acknowledge(somePhone(), kept.sequence());
+        final var stored = events.get(random.nextInt(events.size()));
+        acknowledge(somePhone(), stored.sequence());
       }
     }
 
@@ -243,7 +243,7 @@ class HeartProperties {
     /// The promises, held against the raw pushes and not against what the server says of them.
     void nothingLeftThatMustNot() {
       final var events = new HashMap<Long, Event>();
-      heart.store.events().forEach(kept -> events.put(kept.sequence(), kept.event()));
+      heart.store.events().forEach(stored -> events.put(stored.sequence(), stored.event()));
       final var uuids = new HashMap<Long, Set<String>>();
       for (int i = 0; i < left.size(); i++) {
         final var one = left.get(i);
@@ -299,13 +299,13 @@ class HeartProperties {
     world.comeToRest();
     world.heart.nothingIsLeft();
     assertEquals(world.handedIn, world.answered, "each hand-in is answered once");
-    for (final var kept : world.heart.store.events()) {
-      final var lines = world.heart.settledLines(kept.sequence());
+    for (final var stored : world.heart.store.events()) {
+      final var lines = world.heart.settledLines(stored.sequence());
       assertEquals(
-          kept.event().recipients().isEmpty() ? Set.of() : Set.of(1),
+          stored.event().recipients().isEmpty() ? Set.of() : Set.of(1),
           Set.copyOf(lines.values()),
-          () -> kept + ": " + world.heart.trail(kept.sequence()));
-      assertEquals(World.devicesOf(kept.event()), lines.keySet(), kept::toString);
+          () -> stored + ": " + world.heart.trail(stored.sequence()));
+      assertEquals(World.devicesOf(stored.event()), lines.keySet(), stored::toString);
     }
     world.nothingLeftThatMustNot();
   }
@@ -323,12 +323,12 @@ class HeartProperties {
     assertEquals(0, world.heart.routing.dispatcher().inFlight());
     assertEquals(List.of(), world.heart.store.rows());
     assertEquals(List.of(), world.heart.store.journal().unfinished());
-    for (final var kept : world.heart.store.events()) {
-      final var lines = world.heart.settledLines(kept.sequence());
-      assertEquals(World.devicesOf(kept.event()), lines.keySet(), kept::toString);
+    for (final var stored : world.heart.store.events()) {
+      final var lines = world.heart.settledLines(stored.sequence());
+      assertEquals(World.devicesOf(stored.event()), lines.keySet(), stored::toString);
       assertTrue(
           lines.values().stream().allMatch(count -> count >= 1),
-          () -> kept + ": " + world.heart.trail(kept.sequence()));
+          () -> stored + ": " + world.heart.trail(stored.sequence()));
     }
     world.nothingLeftThatMustNot();
     assertEveryCallIsOverOnce(world);
@@ -336,8 +336,8 @@ class HeartProperties {
 
   private static void assertEveryCallIsOverOnce(final World world) {
     final var alerts = new ArrayList<String>();
-    for (final var kept : world.heart.store.events()) {
-      switch (kept.event()) {
+    for (final var stored : world.heart.store.events()) {
+      switch (stored.event()) {
         case Event.IncomingCall begun ->
             assertFalse(
                 world.heart.routing.calls().view(ACME, begun.call()).orElseThrow().isRinging());
@@ -346,8 +346,8 @@ class HeartProperties {
       }
     }
     assertEquals(Set.copyOf(alerts).size(), alerts.size(), "one missed alert per call");
-    for (final var kept : world.heart.store.events()) {
-      if (kept.event() instanceof Event.IncomingCall begun) {
+    for (final var stored : world.heart.store.events()) {
+      if (stored.event() instanceof Event.IncomingCall begun) {
         final var end =
             world.heart.routing.calls().view(ACME, begun.call()).orElseThrow().end().orElseThrow();
         assertEquals(end.isMissed(), alerts.contains(begun.call().toString()));

@@ -11,9 +11,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.reveille.model.CallEnd;
 import dev.reveille.model.DeliveryOutcome.HandedOver;
 import dev.reveille.model.Event;
-import dev.reveille.model.Kept;
 import dev.reveille.model.Lane;
 import dev.reveille.model.Reason;
+import dev.reveille.model.StoredJob;
 import dev.reveille.model.TargetKey;
 import dev.reveille.routing.port.Audiences;
 import dev.reveille.routing.port.EventJournal;
@@ -96,7 +96,7 @@ class LongLineTest {
                 switch (method.getName()) {
                   case "find" -> {
                     final long sequence = (Long) arguments[0];
-                    yield Optional.of(new Kept(sequence, Samples.NOW, event(sequence)));
+                    yield Optional.of(new StoredJob(sequence, Samples.NOW, event(sequence)));
                   }
                   case "note" -> {
                     count((List<?>) arguments[0]);

@@ -8,10 +8,10 @@ import dev.reveille.model.EventClass;
 import dev.reveille.model.EventKey;
 import dev.reveille.model.IdKey;
 import dev.reveille.model.InstallationId;
-import dev.reveille.model.Kept;
 import dev.reveille.model.Mark;
 import dev.reveille.model.OrganisationId;
 import dev.reveille.model.Position;
+import dev.reveille.model.StoredJob;
 import dev.reveille.model.UserId;
 import dev.reveille.routing.port.CallLog;
 import dev.reveille.routing.port.ClockLog;
@@ -55,7 +55,7 @@ final class MemoryStore {
   private static final Duration KEYS_REMEMBERED = Duration.ofHours(72);
 
   private final InstantSource clock;
-  private final TreeMap<Long, Kept> kept = new TreeMap<>();
+  private final TreeMap<Long, StoredJob> stored = new TreeMap<>();
   private final Map<EventKey, Long> sequences = new HashMap<>();
   private final Map<Long, Long> hashes = new HashMap<>();
   private final List<TrailEntry> trail = new ArrayList<>();
@@ -71,7 +71,7 @@ final class MemoryStore {
   private List<EventJournal.Submission> queued = new ArrayList<>();
   private List<Note> notes = new ArrayList<>();
   private List<Runnable> durably = new ArrayList<>();
-  private Consumer<List<Kept>> reader = _ -> {};
+  private Consumer<List<StoredJob>> reader = _ -> {};
 
   long roomLeft = Long.MAX_VALUE;
   boolean commitsFail;
@@ -119,7 +119,7 @@ final class MemoryStore {
   boolean commit() {
     final List<EventJournal.Submission> group;
     final List<Runnable> told = new ArrayList<>();
-    final var fresh = new ArrayList<Kept>();
+    final var fresh = new ArrayList<StoredJob>();
     synchronized (this) {
       if (queued.isEmpty() && notes.isEmpty() && durably.isEmpty()) {
         return false;
@@ -147,7 +147,8 @@ final class MemoryStore {
     return true;
   }
 
-  private EventJournal.Answer judge(final EventJournal.Submission one, final List<Kept> fresh) {
+  private EventJournal.Answer judge(
+      final EventJournal.Submission one, final List<StoredJob> fresh) {
     final var known = sequences.get(one.job().key());
     if (known != null && isRemembered(known)) {
       return Objects.equals(hashes.get(known), one.contentHash())
@@ -155,12 +156,12 @@ final class MemoryStore {
           : new EventJournal.Answer.Conflict(known);
     }
     if (one.job() instanceof final Event.IncomingCall call
-        && beginning(call.key().organisation(), call.call()) instanceof final Kept first) {
+        && beginning(call.key().organisation(), call.call()) instanceof final StoredJob first) {
       return new EventJournal.Answer.CallKnown(first);
     }
-    final long sequence = kept.isEmpty() ? 1 : kept.lastKey() + 1;
-    final var event = new Kept(sequence, clock.instant(), one.job());
-    kept.put(sequence, event);
+    final long sequence = stored.isEmpty() ? 1 : stored.lastKey() + 1;
+    final var event = new StoredJob(sequence, clock.instant(), one.job());
+    stored.put(sequence, event);
     sendLog.accepted(event);
     sequences.put(one.job().key(), sequence);
     hashes.put(sequence, one.contentHash());
@@ -168,8 +169,8 @@ final class MemoryStore {
     return new EventJournal.Answer.Stored(sequence);
   }
 
-  private @Nullable Kept beginning(final OrganisationId organisation, final CallId call) {
-    return kept.values().stream()
+  private @Nullable StoredJob beginning(final OrganisationId organisation, final CallId call) {
+    return stored.values().stream()
         .filter(one ->
             one.job() instanceof final Event.IncomingCall known
                 && known.call().equals(call)
@@ -180,7 +181,7 @@ final class MemoryStore {
   }
 
   private boolean isRemembered(final long sequence) {
-    final var known = kept.get(sequence);
+    final var known = stored.get(sequence);
     return known != null
         && (clock.instant().isBefore(known.at().plus(KEYS_REMEMBERED))
             || clock.instant().isBefore(known.job().life().keepUntil()));
@@ -215,7 +216,7 @@ final class MemoryStore {
     counted.clear();
     reader = _ -> {};
     final var oldest = clock.instant().minus(RETENTION);
-    kept.values().removeIf(one -> one.at().isBefore(oldest));
+    stored.values().removeIf(one -> one.at().isBefore(oldest));
   }
 
   synchronized List<TrailEntry> lines() {
@@ -226,8 +227,8 @@ final class MemoryStore {
     return waiting.rows();
   }
 
-  synchronized List<Kept> events() {
-    return List.copyOf(kept.values());
+  synchronized List<StoredJob> events() {
+    return List.copyOf(stored.values());
   }
 
   /// Every read of every store asks: the dispatcher's thread must not.
@@ -279,28 +280,28 @@ final class MemoryStore {
       }
 
       @Override
-      public void onCommit(final Consumer<List<Kept>> to) {
+      public void onCommit(final Consumer<List<StoredJob>> to) {
         reader = to;
       }
 
       @Override
-      public Optional<Kept> find(final long sequence) {
+      public Optional<StoredJob> find(final long sequence) {
         mayRead();
         synchronized (MemoryStore.this) {
-          return Optional.ofNullable(kept.get(sequence)).map(sendLog::visible);
+          return Optional.ofNullable(stored.get(sequence)).map(sendLog::visible);
         }
       }
 
       @Override
-      public Optional<Kept> find(final EventKey key) {
+      public Optional<StoredJob> find(final EventKey key) {
         mayRead();
         synchronized (MemoryStore.this) {
-          return Optional.ofNullable(sequences.get(key)).map(kept::get);
+          return Optional.ofNullable(sequences.get(key)).map(stored::get);
         }
       }
 
       @Override
-      public Optional<Kept> findCall(final OrganisationId organisation, final CallId call) {
+      public Optional<StoredJob> findCall(final OrganisationId organisation, final CallId call) {
         mayRead();
         synchronized (MemoryStore.this) {
           return Optional.ofNullable(beginning(organisation, call));
@@ -308,9 +309,9 @@ final class MemoryStore {
       }
 
       @Override
-      public void eachCallSince(final Instant from, final Consumer<Kept> reader) {
+      public void eachCallSince(final Instant from, final Consumer<StoredJob> reader) {
         synchronized (MemoryStore.this) {
-          kept.values().stream()
+          stored.values().stream()
               .filter(one -> one.isEvent() && isCall(one.event()) && !one.at().isBefore(from))
               .forEach(reader);
         }
@@ -319,14 +320,14 @@ final class MemoryStore {
       @Override
       public List<Unfinished> unfinished() {
         synchronized (MemoryStore.this) {
-          return UnfinishedWork.of(kept.values(), trail, waiting);
+          return UnfinishedWork.of(stored.values(), trail, waiting);
         }
       }
 
       @Override
       public long lastSequence() {
         synchronized (MemoryStore.this) {
-          return kept.isEmpty() ? 0 : kept.lastKey();
+          return stored.isEmpty() ? 0 : stored.lastKey();
         }
       }
 
@@ -360,7 +361,7 @@ final class MemoryStore {
     return (organisation, call) -> {
       mayRead();
       synchronized (this) {
-        return kept.values().stream()
+        return stored.values().stream()
             .filter(one -> one.event().key().organisation().equals(organisation))
             .filter(one ->
                 (one.event() instanceof Event.IncomingCall begun && begun.call().equals(call))
@@ -384,9 +385,9 @@ final class MemoryStore {
       public List<Long> recent(final UserId user, final Instant since, final int most) {
         mayRead();
         return events().reversed().stream()
-            .filter(kept -> kept.isEvent() && kept.event().recipients().contains(user))
-            .filter(kept -> !kept.at().isBefore(since))
-            .map(Kept::sequence)
+            .filter(stored -> stored.isEvent() && stored.event().recipients().contains(user))
+            .filter(stored -> !stored.at().isBefore(since))
+            .map(StoredJob::sequence)
             .limit(most)
             .toList();
       }
@@ -446,7 +447,7 @@ final class MemoryStore {
         synchronized (MemoryStore.this) {
           final var of = marks.getOrDefault(user, Map.of());
           return (int)
-              kept.values().stream()
+              stored.values().stream()
                   .filter(one -> one.isEvent() && one.event().recipients().contains(user))
                   .filter(one -> isCounted(one, user))
                   .filter(one -> !of.getOrDefault(one.sequence(), Set.of()).contains(Mark.READ))
@@ -457,8 +458,8 @@ final class MemoryStore {
       @Override
       public boolean hasEntryOf(final UserId user, final ConversationId conversation) {
         mayRead();
-        return kept.values().stream()
-            .filter(Kept::isEvent)
+        return stored.values().stream()
+            .filter(StoredJob::isEvent)
             .anyMatch(it -> People.isTold(user, conversation, it.event()));
       }
 
@@ -472,7 +473,7 @@ final class MemoryStore {
     };
   }
 
-  private boolean isCounted(final Kept one, final UserId user) {
+  private boolean isCounted(final StoredJob one, final UserId user) {
     return switch (one.event()) {
       case Event.Message message ->
           readUpTo.getOrDefault(List.of(user, message.in()), 0L) < one.sequence();

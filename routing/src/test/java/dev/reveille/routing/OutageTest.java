@@ -15,7 +15,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.reveille.model.Content;
 import dev.reveille.model.DeliveryOutcome;
 import dev.reveille.model.DeliveryOutcome.HandedOver;
-import dev.reveille.model.DeliveryOutcome.Heard;
+import dev.reveille.model.DeliveryOutcome.ServiceReply;
 import dev.reveille.model.DeliveryOutcome.TryAgain;
 import dev.reveille.model.DeliveryOutcome.Verdict;
 import dev.reveille.model.Event;
@@ -313,7 +313,10 @@ class OutageTest {
         push -> {
           tried.add(push);
           return new TryAgain(
-              Reason.SERVICE_UNAVAILABLE, "503", heart.clock.instant().plus(asked), Heard.MOMENT);
+              Reason.SERVICE_UNAVAILABLE,
+              "503",
+              heart.clock.instant().plus(asked),
+              ServiceReply.MOMENT);
         };
   }
 

@@ -10,8 +10,8 @@ import dev.reveille.model.CallId;
 import dev.reveille.model.Caller;
 import dev.reveille.model.Event.IncomingCall;
 import dev.reveille.model.EventKey;
-import dev.reveille.model.Kept;
 import dev.reveille.model.Life;
+import dev.reveille.model.StoredJob;
 import dev.reveille.model.UserId;
 import dev.reveille.routing.port.Samples;
 import java.time.Duration;
@@ -61,7 +61,7 @@ class RingingIndexTest {
             new Caller("Carol", "sip:carol@example.org"),
             false,
             life);
-    book.begin(new Kept(1, Samples.NOW, call), call, List.of(), false);
+    book.begin(new StoredJob(1, Samples.NOW, call), call, List.of(), false);
     assertEquals(1, book.ringingFor(users.getFirst(), Samples.NOW).size());
     assertEquals(0, book.ringingFor(users.getLast(), Samples.NOW).size());
   }

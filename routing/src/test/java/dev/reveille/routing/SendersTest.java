@@ -16,7 +16,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reveille.model.DeliveryOutcome;
 import dev.reveille.model.DeliveryOutcome.HandedOver;
-import dev.reveille.model.DeliveryOutcome.Heard;
+import dev.reveille.model.DeliveryOutcome.ServiceReply;
 import dev.reveille.model.DeliveryOutcome.TryAgain;
 import dev.reveille.model.Lane;
 import dev.reveille.model.PushChannel;
@@ -319,7 +319,7 @@ class SendersTest {
     final var times =
         answered(
             policy(1, Optional.empty()),
-            new TryAgain(Reason.SERVICE_THROTTLED, "429", Instant.EPOCH, Heard.ANSWER));
+            new TryAgain(Reason.SERVICE_THROTTLED, "429", Instant.EPOCH, ServiceReply.ANSWER));
     assertLeftAt(times, 0);
     assertEquals("push given-up TRIED_OFTEN_ENOUGH", heart.story(1, "phone").get(2));
     heart.nothingIsLeft();

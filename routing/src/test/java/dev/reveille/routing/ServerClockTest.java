@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.reveille.model.Kept;
+import dev.reveille.model.StoredJob;
 import dev.reveille.routing.port.Samples;
 import dev.reveille.routing.port.TestClock;
 import java.time.Duration;
@@ -35,8 +35,8 @@ class ServerClockTest {
     }
   }
 
-  private static Optional<Kept> last(final Instant at) {
-    return Optional.of(new Kept(1, at, Samples.message("last")));
+  private static Optional<StoredJob> last(final Instant at) {
+    return Optional.of(new StoredJob(1, at, Samples.message("last")));
   }
 
   private void set(final Duration step) {

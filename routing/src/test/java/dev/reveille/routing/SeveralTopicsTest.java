@@ -12,7 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reveille.model.DeliveryOutcome.HandedOver;
-import dev.reveille.model.DeliveryOutcome.Heard;
+import dev.reveille.model.DeliveryOutcome.ServiceReply;
 import dev.reveille.model.DeliveryOutcome.Withheld;
 import dev.reveille.model.PushAddress;
 import dev.reveille.model.PushChannel;
@@ -52,7 +52,7 @@ class SeveralTopicsTest {
                     Reason.CREDENTIALS_REFUSED,
                     "403 InvalidProviderToken",
                     heart.clock.instant().plusSeconds(30),
-                    Heard.MOMENT)
+                    ServiceReply.MOMENT)
                 : new HandedOver("");
   }
 

@@ -63,7 +63,7 @@ class SilentCallsTest {
     declined();
     assertEquals(1, seen.size());
     assertTrue(
-        heart.store.events().stream().noneMatch(kept -> kept.event() instanceof Event.Other),
+        heart.store.events().stream().noneMatch(stored -> stored.event() instanceof Event.Other),
         "no missed call");
     heart.nothingIsLeft();
   }

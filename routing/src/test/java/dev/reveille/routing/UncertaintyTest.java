@@ -11,7 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reveille.model.DeliveryOutcome.HandedOver;
-import dev.reveille.model.DeliveryOutcome.Heard;
+import dev.reveille.model.DeliveryOutcome.ServiceReply;
 import dev.reveille.model.DeliveryOutcome.TryAgain;
 import dev.reveille.model.DeliveryOutcome.Uncertain;
 import dev.reveille.model.InstallationId;
@@ -215,7 +215,8 @@ class UncertaintyTest {
   }
 
   private TryAgain refusedAtOnce() {
-    return new TryAgain(Reason.SERVICE_UNAVAILABLE, "503", heart.clock.instant(), Heard.ANSWER);
+    return new TryAgain(
+        Reason.SERVICE_UNAVAILABLE, "503", heart.clock.instant(), ServiceReply.ANSWER);
   }
 
   @Test

@@ -1,6 +1,6 @@
 package dev.reveille.routing;
 
-import dev.reveille.model.Kept;
+import dev.reveille.model.StoredJob;
 import dev.reveille.model.TargetKey;
 import dev.reveille.routing.port.EventJournal.Unfinished;
 import dev.reveille.routing.port.TrailEntry;
@@ -15,7 +15,7 @@ final class UnfinishedWork {
   private UnfinishedWork() {}
 
   static List<Unfinished> of(
-      final Collection<Kept> events,
+      final Collection<StoredJob> events,
       final List<TrailEntry> trail,
       final MemoryWaitingRoom waiting) {
     final var left = new ArrayList<Unfinished>();

@@ -229,7 +229,8 @@ class FallingStartsTest {
       assertEquals(1, told.events());
       assertEquals(poison, told.newest());
       assertFalse(
-          store.journal().unfinished().stream().anyMatch(left -> left.kept().sequence() == poison));
+          store.journal().unfinished().stream()
+              .anyMatch(left -> left.stored().sequence() == poison));
       assertEquals(0, store.starts().begins(), "the last one stood");
     }
   }

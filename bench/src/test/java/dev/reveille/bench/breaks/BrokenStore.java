@@ -3,9 +3,9 @@ package dev.reveille.bench.breaks;
 import dev.reveille.model.DeliveryOutcome;
 import dev.reveille.model.Event;
 import dev.reveille.model.Job;
-import dev.reveille.model.Kept;
 import dev.reveille.model.PushService;
 import dev.reveille.model.SenderId;
+import dev.reveille.model.StoredJob;
 import dev.reveille.routing.port.EventJournal.Answer;
 import dev.reveille.routing.port.EventJournal.Submission;
 import dev.reveille.routing.port.Push;
@@ -29,7 +29,7 @@ final class BrokenStore implements AutoCloseable {
   /// What a break put off, and for how long.
   record PutOff(Duration delay, Runnable work) {}
 
-  final List<Kept> committed = new CopyOnWriteArrayList<>();
+  final List<StoredJob> committed = new CopyOnWriteArrayList<>();
   final List<Push> sent = new ArrayList<>();
   final List<Push> told = new ArrayList<>();
   final Stores stores;
@@ -83,7 +83,7 @@ final class BrokenStore implements AutoCloseable {
 
   List<Event> events() throws Exception {
     settle();
-    return committed.stream().map(Kept::event).toList();
+    return committed.stream().map(StoredJob::event).toList();
   }
 
   @Override

@@ -2,8 +2,8 @@ package dev.reveille.bench.breaks;
 
 import dev.reveille.model.CallId;
 import dev.reveille.model.Event;
-import dev.reveille.model.Kept;
 import dev.reveille.model.SenderId;
+import dev.reveille.model.StoredJob;
 import dev.reveille.routing.port.Push;
 import dev.reveille.routing.port.RetryPolicy;
 import dev.reveille.routing.port.Sender;
@@ -41,10 +41,10 @@ final class RingAfterEnd implements Break {
         stores,
         new WrappedJournal(stores.journal()) {
           @Override
-          public void onCommit(final Consumer<List<Kept>> reader) {
+          public void onCommit(final Consumer<List<StoredJob>> reader) {
             journal.onCommit(group -> {
               reader.accept(group);
-              group.forEach(kept -> committed(kept.event()));
+              group.forEach(stored -> committed(stored.event()));
             });
           }
         });

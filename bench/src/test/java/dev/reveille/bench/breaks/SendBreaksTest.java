@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.reveille.model.Audience;
 import dev.reveille.model.Content;
 import dev.reveille.model.EventClass;
-import dev.reveille.model.Kept;
 import dev.reveille.model.Lane;
 import dev.reveille.model.PushAddress;
 import dev.reveille.model.Reason;
 import dev.reveille.model.Send;
+import dev.reveille.model.StoredJob;
 import dev.reveille.routing.port.Note;
 import dev.reveille.routing.port.Outcome;
 import dev.reveille.routing.port.Push;
@@ -181,7 +181,7 @@ final class SendBreaksTest {
     try (var store = with(new SendTooEarly(ALWAYS))) {
       store.accept(send(LATER));
       store.settle();
-      final var kept = store.committed.stream().map(Kept::job).toList();
+      final var kept = store.committed.stream().map(StoredJob::job).toList();
       assertEquals(Instant.EPOCH, ((Send) kept.getFirst()).notBefore());
     }
   }

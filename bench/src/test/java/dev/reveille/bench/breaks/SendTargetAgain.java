@@ -1,7 +1,7 @@
 package dev.reveille.bench.breaks;
 
-import dev.reveille.model.Kept;
 import dev.reveille.model.Send;
+import dev.reveille.model.StoredJob;
 import dev.reveille.routing.port.SendLog;
 import dev.reveille.routing.port.Stores;
 import java.util.List;
@@ -56,7 +56,7 @@ final class SendTargetAgain implements Break {
         });
   }
 
-  private static String name(final Kept send) {
+  private static String name(final StoredJob send) {
     return send.job().key().id();
   }
 }

@@ -3,8 +3,8 @@ package dev.reveille.bench.breaks;
 import dev.reveille.model.CallId;
 import dev.reveille.model.EventKey;
 import dev.reveille.model.IdKey;
-import dev.reveille.model.Kept;
 import dev.reveille.model.OrganisationId;
+import dev.reveille.model.StoredJob;
 import dev.reveille.routing.port.EventJournal;
 import dev.reveille.routing.port.Note;
 import dev.reveille.routing.port.SendLog;
@@ -109,27 +109,27 @@ class WrappedJournal implements EventJournal {
   }
 
   @Override
-  public void onCommit(final Consumer<List<Kept>> reader) {
+  public void onCommit(final Consumer<List<StoredJob>> reader) {
     journal.onCommit(reader);
   }
 
   @Override
-  public Optional<Kept> find(final long sequence) {
+  public Optional<StoredJob> find(final long sequence) {
     return journal.find(sequence);
   }
 
   @Override
-  public Optional<Kept> find(final EventKey key) {
+  public Optional<StoredJob> find(final EventKey key) {
     return journal.find(key);
   }
 
   @Override
-  public Optional<Kept> findCall(final OrganisationId organisation, final CallId call) {
+  public Optional<StoredJob> findCall(final OrganisationId organisation, final CallId call) {
     return journal.findCall(organisation, call);
   }
 
   @Override
-  public void eachCallSince(final Instant from, final Consumer<Kept> reader) {
+  public void eachCallSince(final Instant from, final Consumer<StoredJob> reader) {
     journal.eachCallSince(from, reader);
   }
 

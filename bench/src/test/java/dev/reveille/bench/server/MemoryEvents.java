@@ -5,10 +5,10 @@ import dev.reveille.model.ConversationId;
 import dev.reveille.model.Event;
 import dev.reveille.model.EventKey;
 import dev.reveille.model.InstallationId;
-import dev.reveille.model.Kept;
 import dev.reveille.model.Mark;
 import dev.reveille.model.OrganisationId;
 import dev.reveille.model.Send;
+import dev.reveille.model.StoredJob;
 import dev.reveille.model.UserId;
 import dev.reveille.routing.port.CallLog;
 import dev.reveille.routing.port.EventJournal.Answer;
@@ -40,7 +40,7 @@ final class MemoryEvents implements TrailStore, CallLog {
   static final Duration KEPT = Duration.ofMinutes(1);
 
   /// @param trail its lines in the order they were noted
-  private record One(Kept kept, long hash, List<TrailEntry> trail) {}
+  private record One(StoredJob stored, long hash, List<TrailEntry> trail) {}
 
   /// A user's conversation.
   private record Conversation(UserId user, ConversationId in) {}
@@ -49,8 +49,8 @@ final class MemoryEvents implements TrailStore, CallLog {
   private final MemorySendLog sends = new MemorySendLog();
   private final Map<Long, One> events = new ConcurrentHashMap<>();
   private final Map<EventKey, Long> sequences = new ConcurrentHashMap<>();
-  private final Map<UserId, ConcurrentLinkedDeque<Kept>> inboxes = new ConcurrentHashMap<>();
-  private final Map<CallId, ConcurrentLinkedDeque<Kept>> calls = new ConcurrentHashMap<>();
+  private final Map<UserId, ConcurrentLinkedDeque<StoredJob>> inboxes = new ConcurrentHashMap<>();
+  private final Map<CallId, ConcurrentLinkedDeque<StoredJob>> calls = new ConcurrentHashMap<>();
   private final Map<UserId, Map<Long, Set<Mark>>> marks = new ConcurrentHashMap<>();
   private final Map<Conversation, Long> readUpTo = new ConcurrentHashMap<>();
   private final Map<InstallationId, Long> cursors = new ConcurrentHashMap<>();
@@ -63,39 +63,39 @@ final class MemoryEvents implements TrailStore, CallLog {
 
   /// Takes one hand-in, unless its key is known. What is new is added to `fresh`, and is visible
   /// from then on.
-  Answer take(final Submission submission, final List<Kept> fresh) {
+  Answer take(final Submission submission, final List<StoredJob> fresh) {
     final var job = submission.job();
     final var known = sequences.get(job.key());
     final @Nullable One before = known == null ? null : events.get(known);
     if (before != null) {
       return before.hash() == submission.contentHash()
-          ? new Answer.Repeat(before.kept().sequence())
-          : new Answer.Conflict(before.kept().sequence());
+          ? new Answer.Repeat(before.stored().sequence())
+          : new Answer.Conflict(before.stored().sequence());
     }
     if (job instanceof final Event.IncomingCall call
         && findCall(call.key().organisation(), call.call()).orElse(null)
-            instanceof final Kept first) {
+            instanceof final StoredJob first) {
       return new Answer.CallKnown(first);
     }
     final long sequence = last + 1;
-    final var kept = new Kept(sequence, clock.instant(), job);
-    events.put(sequence, new One(kept, submission.contentHash(), new CopyOnWriteArrayList<>()));
+    final var stored = new StoredJob(sequence, clock.instant(), job);
+    events.put(sequence, new One(stored, submission.contentHash(), new CopyOnWriteArrayList<>()));
     sequences.put(job.key(), sequence);
     switch (job) {
       case Event event -> {
-        event.recipients().forEach(user -> add(inboxes, user, kept));
-        callOf(event).ifPresent(call -> add(calls, call, kept));
+        event.recipients().forEach(user -> add(inboxes, user, stored));
+        callOf(event).ifPresent(call -> add(calls, call, stored));
       }
-      case Send _ -> sends.accepted(kept);
+      case Send _ -> sends.accepted(stored);
     }
-    fresh.add(kept);
+    fresh.add(stored);
     last = sequence;
     return new Answer.Stored(sequence);
   }
 
   private static <K> void add(
-      final Map<K, ConcurrentLinkedDeque<Kept>> to, final K key, final Kept kept) {
-    to.computeIfAbsent(key, _ -> new ConcurrentLinkedDeque<>()).add(kept);
+      final Map<K, ConcurrentLinkedDeque<StoredJob>> to, final K key, final StoredJob stored) {
+    to.computeIfAbsent(key, _ -> new ConcurrentLinkedDeque<>()).add(stored);
   }
 
   private static Optional<CallId> callOf(final Event event) {
@@ -107,11 +107,11 @@ final class MemoryEvents implements TrailStore, CallLog {
   }
 
   /// The event that began a call.
-  Optional<Kept> findCall(final OrganisationId organisation, final CallId call) {
+  Optional<StoredJob> findCall(final OrganisationId organisation, final CallId call) {
     return calls.getOrDefault(call, new ConcurrentLinkedDeque<>()).stream()
-        .filter(kept ->
-            kept.event() instanceof Event.IncomingCall
-                && kept.event().key().organisation().equals(organisation))
+        .filter(stored ->
+            stored.event() instanceof Event.IncomingCall
+                && stored.event().key().organisation().equals(organisation))
         .findFirst();
   }
 
@@ -149,35 +149,35 @@ final class MemoryEvents implements TrailStore, CallLog {
   void forget() {
     final var until = clock.instant().minus(KEPT);
     for (var one = events.get(oldest);
-        one != null && one.kept().at().isBefore(until);
+        one != null && one.stored().at().isBefore(until);
         one = events.get(oldest)) {
-      final var kept = one.kept();
-      oldest = kept.sequence() + 1;
-      if (kept.job() instanceof final Event event) {
-        forget(kept, event);
+      final var stored = one.stored();
+      oldest = stored.sequence() + 1;
+      if (stored.job() instanceof final Event event) {
+        forget(stored, event);
       }
-      sequences.remove(kept.job().key(), kept.sequence());
-      events.remove(kept.sequence());
+      sequences.remove(stored.job().key(), stored.sequence());
+      events.remove(stored.sequence());
     }
   }
 
-  private void forget(final Kept kept, final Event event) {
+  private void forget(final StoredJob stored, final Event event) {
     for (final var user : event.recipients()) {
-      drop(inboxes, user, kept);
+      drop(inboxes, user, stored);
       final var ofUser = marks.get(user);
       if (ofUser != null) {
-        ofUser.remove(kept.sequence());
+        ofUser.remove(stored.sequence());
       }
     }
-    callOf(event).ifPresent(call -> drop(calls, call, kept));
+    callOf(event).ifPresent(call -> drop(calls, call, stored));
   }
 
   private static <K> void drop(
-      final Map<K, ConcurrentLinkedDeque<Kept>> from, final K key, final Kept kept) {
+      final Map<K, ConcurrentLinkedDeque<StoredJob>> from, final K key, final StoredJob stored) {
     from.computeIfPresent(
         key,
         (_, all) -> {
-          all.remove(kept);
+          all.remove(stored);
           return all.isEmpty() ? null : all;
         });
   }
@@ -186,11 +186,11 @@ final class MemoryEvents implements TrailStore, CallLog {
     return sends;
   }
 
-  Optional<Kept> find(final long sequence) {
-    return Optional.ofNullable(events.get(sequence)).map(One::kept).map(sends::visible);
+  Optional<StoredJob> find(final long sequence) {
+    return Optional.ofNullable(events.get(sequence)).map(One::stored).map(sends::visible);
   }
 
-  Optional<Kept> find(final EventKey key) {
+  Optional<StoredJob> find(final EventKey key) {
     return Optional.ofNullable(sequences.get(key)).flatMap(this::find);
   }
 
@@ -204,7 +204,7 @@ final class MemoryEvents implements TrailStore, CallLog {
   }
 
   /// Oldest first.
-  Iterable<Kept> inbox(final UserId user) {
+  Iterable<StoredJob> inbox(final UserId user) {
     final var all = inboxes.get(user);
     return all == null ? List.of() : all;
   }
@@ -231,22 +231,22 @@ final class MemoryEvents implements TrailStore, CallLog {
 
   @Override
   public List<Long> recent(final UserId user, final Instant since, final int most) {
-    final var all = new ArrayList<Kept>();
+    final var all = new ArrayList<StoredJob>();
     inbox(user).forEach(all::add);
     return all.reversed().stream()
-        .filter(kept -> !kept.at().isBefore(since))
-        .map(Kept::sequence)
+        .filter(stored -> !stored.at().isBefore(since))
+        .map(StoredJob::sequence)
         .limit(most)
         .toList();
   }
 
   @Override
-  public List<Kept> of(final OrganisationId organisation, final CallId call) {
+  public List<StoredJob> of(final OrganisationId organisation, final CallId call) {
     final var all = calls.get(call);
     return all == null
         ? List.of()
         : all.stream()
-            .filter(kept -> kept.event().key().organisation().equals(organisation))
+            .filter(stored -> stored.event().key().organisation().equals(organisation))
             .toList();
   }
 }

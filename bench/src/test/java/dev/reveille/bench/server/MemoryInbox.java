@@ -5,9 +5,9 @@ import dev.reveille.model.Event;
 import dev.reveille.model.EventClass;
 import dev.reveille.model.FolderId;
 import dev.reveille.model.InstallationId;
-import dev.reveille.model.Kept;
 import dev.reveille.model.Mark;
 import dev.reveille.model.Position;
+import dev.reveille.model.StoredJob;
 import dev.reveille.model.UserId;
 import dev.reveille.routing.port.Inbox;
 import java.time.Instant;
@@ -39,7 +39,7 @@ final class MemoryInbox implements Inbox {
     final var found = entries(user, gap ? floor : position.sequence(), end);
     final boolean more = found.size() > most;
     final var page = more ? found.subList(0, most) : found;
-    final long upTo = more ? page.getLast().kept().sequence() : end;
+    final long upTo = more ? page.getLast().stored().sequence() : end;
     return new Page(page, new Position(epoch, upTo), gap, more);
   }
 
@@ -47,26 +47,26 @@ final class MemoryInbox implements Inbox {
     final var now = clock.instant();
     final Map<FolderId, Long> newest = new HashMap<>();
     final var found = new ArrayList<Entry>();
-    for (final var kept : events.inbox(user)) {
-      if (kept.sequence() > from && kept.sequence() <= end && isEntry(kept, now)) {
-        final var marks = events.marks(user, kept.sequence());
+    for (final var stored : events.inbox(user)) {
+      if (stored.sequence() > from && stored.sequence() <= end && isEntry(stored, now)) {
+        final var marks = events.marks(user, stored.sequence());
         if (!marks.contains(Mark.DISMISSED)) {
-          found.add(new Entry(kept, marks));
+          found.add(new Entry(stored, marks));
         }
-        if (kept.event() instanceof Event.ChangeHint hint) {
-          hint.folders().forEach(folder -> newest.put(folder, kept.sequence()));
+        if (stored.event() instanceof Event.ChangeHint hint) {
+          hint.folders().forEach(folder -> newest.put(folder, stored.sequence()));
         }
       }
     }
     found.removeIf(entry ->
-        entry.kept().event() instanceof Event.ChangeHint
-            && !newest.containsValue(entry.kept().sequence()));
+        entry.stored().event() instanceof Event.ChangeHint
+            && !newest.containsValue(entry.stored().sequence()));
     return found;
   }
 
-  private static boolean isEntry(final Kept kept, final Instant now) {
-    return kept.event().life().keepUntil().isAfter(now)
-        && switch (kept.event()) {
+  private static boolean isEntry(final StoredJob stored, final Instant now) {
+    return stored.event().life().keepUntil().isAfter(now)
+        && switch (stored.event()) {
           case Event.Message _, Event.ChangeHint _ -> true;
           case Event.Other other -> other.as() == EventClass.ALERT;
           case Event.IncomingCall _, Event.CallEnded _ -> false;
@@ -97,16 +97,16 @@ final class MemoryInbox implements Inbox {
   public int unread(final UserId user) {
     int count = 0;
     final var now = clock.instant();
-    for (final var kept : events.inbox(user)) {
-      final var marks = events.marks(user, kept.sequence());
+    for (final var stored : events.inbox(user)) {
+      final var marks = events.marks(user, stored.sequence());
       final boolean counts =
-          switch (kept.event()) {
-            case Event.Message message -> readUpTo(user, message.in()) < kept.sequence();
+          switch (stored.event()) {
+            case Event.Message message -> readUpTo(user, message.in()) < stored.sequence();
             case Event.Other other -> other.as() == EventClass.ALERT;
             case Event.ChangeHint _, Event.IncomingCall _, Event.CallEnded _ -> false;
           };
       if (counts
-          && isEntry(kept, now)
+          && isEntry(stored, now)
           && !marks.contains(Mark.READ)
           && !marks.contains(Mark.DISMISSED)) {
         count++;
@@ -119,7 +119,7 @@ final class MemoryInbox implements Inbox {
   public boolean hasEntryOf(final UserId user, final ConversationId conversation) {
     return after(user, beginning(), Integer.MAX_VALUE).entries().stream()
         .anyMatch(entry ->
-            entry.kept().event() instanceof final Event.Message message
+            entry.stored().event() instanceof final Event.Message message
                 && message.in().equals(conversation));
   }
 

@@ -3,8 +3,8 @@ package dev.reveille.bench.server;
 import dev.reveille.model.CallId;
 import dev.reveille.model.EventKey;
 import dev.reveille.model.IdKey;
-import dev.reveille.model.Kept;
 import dev.reveille.model.OrganisationId;
+import dev.reveille.model.StoredJob;
 import dev.reveille.routing.port.EventJournal;
 import dev.reveille.routing.port.Note;
 import java.time.Instant;
@@ -40,7 +40,7 @@ final class MemoryJournal implements EventJournal {
   private List<Note> notes = new ArrayList<>();
   private List<Runnable> durably = new ArrayList<>();
   private boolean closed;
-  private volatile Consumer<List<Kept>> reader = _ -> {};
+  private volatile Consumer<List<StoredJob>> reader = _ -> {};
 
   /// @param waiting is given notes about waiting work
   MemoryJournal(final MemoryEvents events, final Consumer<Note> waiting) {
@@ -93,7 +93,7 @@ final class MemoryJournal implements EventJournal {
   }
 
   private void take(final List<Submission> group) {
-    final var fresh = new ArrayList<Kept>();
+    final var fresh = new ArrayList<StoredJob>();
     final var answers = new ArrayList<Answer>();
     for (final var one : group) {
       answers.add(events.take(one, fresh));
@@ -148,27 +148,27 @@ final class MemoryJournal implements EventJournal {
   }
 
   @Override
-  public void onCommit(final Consumer<List<Kept>> to) {
+  public void onCommit(final Consumer<List<StoredJob>> to) {
     reader = to;
   }
 
   @Override
-  public Optional<Kept> find(final long sequence) {
+  public Optional<StoredJob> find(final long sequence) {
     return events.find(sequence);
   }
 
   @Override
-  public Optional<Kept> find(final EventKey key) {
+  public Optional<StoredJob> find(final EventKey key) {
     return events.find(key);
   }
 
   @Override
-  public Optional<Kept> findCall(final OrganisationId organisation, final CallId call) {
+  public Optional<StoredJob> findCall(final OrganisationId organisation, final CallId call) {
     return events.findCall(organisation, call);
   }
 
   @Override
-  public void eachCallSince(final Instant from, final Consumer<Kept> reader) {
+  public void eachCallSince(final Instant from, final Consumer<StoredJob> reader) {
     // a former process left nothing
   }
 

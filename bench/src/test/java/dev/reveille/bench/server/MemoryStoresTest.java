@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reveille.model.Event;
-import dev.reveille.model.Kept;
 import dev.reveille.model.Lane;
 import dev.reveille.model.Mark;
 import dev.reveille.model.Position;
 import dev.reveille.model.Preferences;
+import dev.reveille.model.StoredJob;
 import dev.reveille.model.User;
 import dev.reveille.routing.port.EventJournal.Answer;
 import dev.reveille.routing.port.EventJournal.Submission;
@@ -36,7 +36,7 @@ final class MemoryStoresTest {
   @TempDir private Path folder = Path.of("");
 
   private final TestClock clock = new TestClock(Samples.NOW);
-  private final List<Kept> committed = new CopyOnWriteArrayList<>();
+  private final List<StoredJob> committed = new CopyOnWriteArrayList<>();
   private MemoryStores stores;
 
   private MemoryStores open() {
@@ -66,10 +66,10 @@ final class MemoryStoresTest {
     done.get(20, TimeUnit.SECONDS);
   }
 
-  private List<Kept> inbox() {
+  private List<StoredJob> inbox() {
     final var page = stores.inbox().after(Samples.ANNA, stores.inbox().beginning(), 10);
     assertFalse(page.gap());
-    return page.entries().stream().map(Inbox.Entry::kept).toList();
+    return page.entries().stream().map(Inbox.Entry::stored).toList();
   }
 
   @Test

@@ -155,7 +155,7 @@ final class Challenges {
   Optional<InstallationId> holderProvenBy(final InstallationId asker, final String echo) {
     return sendOf(echo)
         .flatMap(sends::find)
-        .map(kept -> open.asMap().remove(kept.job().key().id()))
+        .map(stored -> open.asMap().remove(stored.job().key().id()))
         .filter(challenge -> challenge.asker.equals(asker))
         .map(Challenge::holder);
   }

@@ -72,7 +72,7 @@ final class DeviceCalls {
         routing
             .records()
             .event(view.sequence())
-            .map(kept -> kept.event() instanceof IncomingCall it ? it : null);
+            .map(stored -> stored.event() instanceof IncomingCall it ? it : null);
     final boolean over = !routing.clock().instant().isBefore(view.ringsUntil());
     return out -> frames.callState(out, view, call, view.declinedBy().contains(user), over);
   }
@@ -148,7 +148,7 @@ final class DeviceCalls {
         routing
             .records()
             .event(view.sequence())
-            .ifPresent(kept -> now.add(new CallStatus.Ringing(view.call(), kept)));
+            .ifPresent(stored -> now.add(new CallStatus.Ringing(view.call(), stored)));
       }
     }
     for (final var call : told) {

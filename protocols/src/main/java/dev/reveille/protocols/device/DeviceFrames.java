@@ -10,10 +10,10 @@ import dev.reveille.model.Event;
 import dev.reveille.model.EventIds;
 import dev.reveille.model.FolderId;
 import dev.reveille.model.InstallationId;
-import dev.reveille.model.Kept;
 import dev.reveille.model.Mark;
 import dev.reveille.model.Position;
 import dev.reveille.model.Reason;
+import dev.reveille.model.StoredJob;
 import dev.reveille.protocols.json.JsonParsers;
 import dev.reveille.routing.CallView;
 import dev.reveille.routing.port.Inbox;
@@ -98,14 +98,14 @@ final class DeviceFrames implements FrameFormat {
 
   void entry(final JsonGenerator out, final Inbox.Entry entry, final boolean inOrder)
       throws IOException {
-    final var kept = entry.kept();
-    final var event = kept.event();
+    final var stored = entry.stored();
+    final var event = stored.event();
     begin(out, event instanceof Event.ChangeHint ? "change" : "entry");
     if (inOrder) {
-      out.writeStringField("position", ids.position(kept.sequence()).toString());
+      out.writeStringField("position", ids.position(stored.sequence()).toString());
     }
-    out.writeStringField("event", ids.of(kept.sequence()));
-    out.writeStringField("at", moment(kept.at()));
+    out.writeStringField("event", ids.of(stored.sequence()));
+    out.writeStringField("at", moment(stored.at()));
     out.writeStringField("class", event.eventClass().word());
     out.writeStringField("type", event.type());
     switch (event) {
@@ -127,7 +127,7 @@ final class DeviceFrames implements FrameFormat {
         out.writeEndArray();
       }
       case Event.IncomingCall _, Event.CallEnded _ ->
-          throw new IllegalStateException("a call is state, not an entry: " + kept.sequence());
+          throw new IllegalStateException("a call is state, not an entry: " + stored.sequence());
     }
     marks(out, entry);
     out.writeEndObject();
@@ -158,7 +158,7 @@ final class DeviceFrames implements FrameFormat {
   }
 
   @Override
-  public byte[] call(final Kept ring, final boolean asState) {
+  public byte[] call(final StoredJob ring, final boolean asState) {
     if (!(ring.event() instanceof Event.IncomingCall call)) {
       throw new IllegalArgumentException("no call: " + ring.sequence());
     }

@@ -93,8 +93,8 @@ final class DeviceInbox {
   /// Refuses when one of the events is not there or is another user's: which of both is not told.
   void checkOwn(final Phone phone, final Collection<Long> sequences) {
     for (final long sequence : sequences) {
-      final var kept = routing.records().event(sequence);
-      if (kept.filter(it -> it.event().recipients().contains(phone.user())).isEmpty()) {
+      final var stored = routing.records().event(sequence);
+      if (stored.filter(it -> it.event().recipients().contains(phone.user())).isEmpty()) {
         throw new Refusal(Reason.NOT_FOUND, "event " + routing.records().ids().of(sequence));
       }
     }

@@ -7,9 +7,9 @@ import dev.reveille.live.LiveChannels;
 import dev.reveille.live.longpoll.PollChannel;
 import dev.reveille.model.CallEnd;
 import dev.reveille.model.CallId;
-import dev.reveille.model.Kept;
 import dev.reveille.model.Position;
 import dev.reveille.model.Reason;
+import dev.reveille.model.StoredJob;
 import dev.reveille.protocols.answers.Answers;
 import dev.reveille.protocols.device.DeviceTokens.Phone;
 import dev.reveille.protocols.json.Refusal;
@@ -88,7 +88,7 @@ final class DevicePoll extends PollChannel {
     }
 
     @Override
-    public byte[] call(final Kept ring, final boolean asState) {
+    public byte[] call(final StoredJob ring, final boolean asState) {
       return frames.call(ring, asState);
     }
 

@@ -3,8 +3,8 @@ package dev.reveille.protocols.rest;
 import dev.reveille.http.server.Answer;
 import dev.reveille.model.Event;
 import dev.reveille.model.EventIds;
-import dev.reveille.model.Kept;
 import dev.reveille.model.Reason;
+import dev.reveille.model.StoredJob;
 import dev.reveille.protocols.answers.Answers;
 import dev.reveille.protocols.json.JsonOut;
 import dev.reveille.protocols.json.Refusal;
@@ -81,7 +81,7 @@ final class EventAnswers {
   }
 
   /// Names the event that began the call, and says how the call stands; from memory.
-  Refusal callKnown(final Kept first) {
+  Refusal callKnown(final StoredJob first) {
     final var key = first.event().key();
     final var state =
         first.event() instanceof final Event.IncomingCall call

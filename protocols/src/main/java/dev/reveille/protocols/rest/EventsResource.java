@@ -5,7 +5,7 @@ import dev.reveille.model.Content;
 import dev.reveille.model.Event;
 import dev.reveille.model.EventKey;
 import dev.reveille.model.FolderId;
-import dev.reveille.model.Kept;
+import dev.reveille.model.StoredJob;
 import dev.reveille.model.UserId;
 import dev.reveille.protocols.answers.Answers;
 import dev.reveille.protocols.json.JsonOut;
@@ -26,20 +26,20 @@ final class EventsResource {
   }
 
   Answer show(final Request request) {
-    final var kept = named(request);
-    return Answers.json(200, out -> write(out, kept, request.principal().may(Right.LISTEN)));
+    final var stored = named(request);
+    return Answers.json(200, out -> write(out, stored, request.principal().may(Right.LISTEN)));
   }
 
   Answer find(final Request request) {
-    final var kept = byKey(request);
-    return Answers.json(200, out -> write(out, kept, request.principal().may(Right.LISTEN)));
+    final var stored = byKey(request);
+    return Answers.json(200, out -> write(out, stored, request.principal().may(Right.LISTEN)));
   }
 
   /// The event whose public id stands in the path.
-  Kept named(final Request request) {
+  StoredJob named(final Request request) {
     return sequence(request.name())
         .flatMap(records::event)
-        .filter(kept -> kept.event().key().organisation().equals(request.organisation()))
+        .filter(stored -> stored.event().key().organisation().equals(request.organisation()))
         .orElseThrow(() -> Refusal.notFound("event", request.name()));
   }
 
@@ -52,7 +52,7 @@ final class EventsResource {
   }
 
   /// The event that the query names by source and id.
-  Kept byKey(final Request request) {
+  StoredJob byKey(final Request request) {
     final var source = request.query("source");
     final var id = request.query("id");
     if (source.isEmpty() || id.isEmpty()) {
@@ -62,7 +62,7 @@ final class EventsResource {
     return find(key);
   }
 
-  private Kept find(final EventKey key) {
+  private StoredJob find(final EventKey key) {
     return records
         .event(key)
         .orElseThrow(() -> Refusal.notFound("event", key.source() + "/" + key.id()));
@@ -71,11 +71,11 @@ final class EventsResource {
   /// Writes an event.
   ///
   /// @param all with content and caller
-  void write(final JsonOut out, final Kept kept, final boolean all) {
-    final var event = kept.event();
-    out.text("event", answers.eventId(kept.sequence()))
-        .number("sequence", kept.sequence())
-        .moment("acceptedAt", kept.at())
+  void write(final JsonOut out, final StoredJob stored, final boolean all) {
+    final var event = stored.event();
+    out.text("event", answers.eventId(stored.sequence()))
+        .number("sequence", stored.sequence())
+        .moment("acceptedAt", stored.at())
         .text("source", event.key().source())
         .text("id", event.key().id())
         .text("class", event.eventClass().word())

@@ -79,7 +79,7 @@ final class PersonResource {
 
   private byte[] entry(final Inbox.Entry entry, final boolean all) {
     return JsonOut.object(line ->
-        line.object("event", event -> events.write(event, entry.kept(), all))
+        line.object("event", event -> events.write(event, entry.stored(), all))
             .texts("marks", UsersResource.words(entry.marks())));
   }
 
@@ -91,7 +91,7 @@ final class PersonResource {
     final var newest =
         JsonOut.page(
             () -> routing.records().recent(user, since, request.limit()).iterator(),
-            (line, kept) -> events.write(line, kept, all));
+            (line, stored) -> events.write(line, stored, all));
     return Answers.json(200, out -> out.objects("events", newest));
   }
 

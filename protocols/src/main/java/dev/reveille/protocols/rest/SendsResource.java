@@ -3,10 +3,10 @@ package dev.reveille.protocols.rest;
 import dev.reveille.http.server.Answer;
 import dev.reveille.model.Audience;
 import dev.reveille.model.EventIds;
-import dev.reveille.model.Kept;
 import dev.reveille.model.Reason;
 import dev.reveille.model.Send;
 import dev.reveille.model.SendContent;
+import dev.reveille.model.StoredJob;
 import dev.reveille.model.TargetKey;
 import dev.reveille.protocols.answers.Answers;
 import dev.reveille.protocols.json.JsonOut;
@@ -36,15 +36,15 @@ final class SendsResource {
   }
 
   Answer show(final Request request) {
-    final var kept = named(request);
-    return Answers.json(200, out -> write(out, kept));
+    final var stored = named(request);
+    return Answers.json(200, out -> write(out, stored));
   }
 
   Answer targets(final Request request) {
-    final var kept = named(request);
+    final var stored = named(request);
     final int after = request.number("after", 0, 0, Integer.MAX_VALUE);
     final int limit = request.limit();
-    final var found = sends.targets(kept.sequence(), after, limit + 1);
+    final var found = sends.targets(stored.sequence(), after, limit + 1);
     final var few = found.subList(0, Math.min(found.size(), limit));
     final var page = JsonOut.page(few, SendsResource::write);
     return Answers.json(
@@ -58,10 +58,10 @@ final class SendsResource {
   }
 
   Answer target(final Request request) {
-    final var kept = named(request);
+    final var stored = named(request);
     final var key = request.second();
     return sends
-        .target(kept.sequence(), Named.checked(() -> new TargetKey(key)))
+        .target(stored.sequence(), Named.checked(() -> new TargetKey(key)))
         .map(story -> Answers.json(200, out -> write(out, story)))
         .orElseThrow(() -> Refusal.notFound("target", key));
   }
@@ -69,12 +69,12 @@ final class SendsResource {
   /// Answered when it is on disk that no further address is told.
   Answer cancel(final Request request) {
     request.need(Right.SEND);
-    final var kept = named(request);
+    final var stored = named(request);
     final var done = new CountDownLatch(1);
-    sends.cancel(kept.sequence(), done::countDown);
+    sends.cancel(stored.sequence(), done::countDown);
     try {
       if (done.await(LONGEST_COMMIT_SECONDS, TimeUnit.SECONDS)) {
-        return Answers.json(200, out -> write(out, kept));
+        return Answers.json(200, out -> write(out, stored));
       }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
@@ -82,10 +82,10 @@ final class SendsResource {
     throw new Refusal(Reason.STORE_FAILED, "whether the send is cancelled is not known");
   }
 
-  private Kept named(final Request request) {
+  private StoredJob named(final Request request) {
     return sequence(request.name())
         .flatMap(sends::find)
-        .filter(kept -> kept.job().key().organisation().equals(request.organisation()))
+        .filter(stored -> stored.job().key().organisation().equals(request.organisation()))
         .orElseThrow(() -> Refusal.notFound("send", request.name()));
   }
 
@@ -97,10 +97,10 @@ final class SendsResource {
     }
   }
 
-  private void write(final JsonOut out, final Kept kept) {
-    final var send = (Send) kept.job();
-    out.text("send", ids.sealed(kept.sequence()))
-        .moment("acceptedAt", kept.at())
+  private void write(final JsonOut out, final StoredJob stored) {
+    final var send = (Send) stored.job();
+    out.text("send", ids.sealed(stored.sequence()))
+        .moment("acceptedAt", stored.at())
         .text("source", send.key().source())
         .text("id", send.key().id())
         .text("lane", send.lane().word())
@@ -116,7 +116,7 @@ final class SendsResource {
     if (send.what() instanceof final SendContent.Native given) {
       out.text("service", given.service().word());
     }
-    sends.progress(kept.sequence()).ifPresent(progress -> write(out, progress));
+    sends.progress(stored.sequence()).ifPresent(progress -> write(out, progress));
   }
 
   private static void write(final JsonOut out, final Progress progress) {

@@ -4,7 +4,7 @@ import dev.reveille.http.server.Answer;
 import dev.reveille.model.CallId;
 import dev.reveille.model.Event;
 import dev.reveille.model.Installation;
-import dev.reveille.model.Kept;
+import dev.reveille.model.StoredJob;
 import dev.reveille.model.TargetKey;
 import dev.reveille.model.UserId;
 import dev.reveille.protocols.answers.Answers;
@@ -51,10 +51,10 @@ final class TrailResource {
     return answer(request, events.byKey(request));
   }
 
-  private Answer answer(final Request request, final Kept kept) {
+  private Answer answer(final Request request, final StoredJob stored) {
     final int from = request.number("after", 0, 0, Integer.MAX_VALUE);
-    final var story = Story.of(records.trail(kept.sequence()));
-    final var lines = lines(story, kept);
+    final var story = Story.of(records.trail(stored.sequence()));
+    final var lines = lines(story, stored);
     final var page =
         JsonOut.page(
             lines.subList(Math.min(from, lines.size()), lines.size()),
@@ -64,11 +64,11 @@ final class TrailResource {
         200,
         out -> {
           out.object(
-              "event", event -> events.write(event, kept, request.principal().may(Right.LISTEN)));
-          callOf(kept.event())
+              "event", event -> events.write(event, stored, request.principal().may(Right.LISTEN)));
+          callOf(stored.event())
               .flatMap(call -> calls.view(request.organisation(), call))
               .ifPresent(view -> out.object("call", call -> ends.write(call, view)));
-          out.flag("settled", story.isSettled() || kept.event().recipients().isEmpty())
+          out.flag("settled", story.isSettled() || stored.event().recipients().isEmpty())
               .objects("devices", page.subList(0, devices))
               .objects("nobody", page.subList(devices, page.size()));
           if (from + page.size() < lines.size()) {
@@ -78,9 +78,9 @@ final class TrailResource {
   }
 
   /// What can be on a page: the devices, then the users without one.
-  private List<Consumer<JsonOut>> lines(final Story story, final Kept kept) {
+  private List<Consumer<JsonOut>> lines(final Story story, final StoredJob stored) {
     final var lines = new ArrayList<Consumer<JsonOut>>();
-    story.devices.values().forEach(device -> lines.add(out -> device(out, device, kept.at())));
+    story.devices.values().forEach(device -> lines.add(out -> device(out, device, stored.at())));
     story.noDevice.forEach(line -> lines.add(out -> nobody(out, line)));
     return lines;
   }

@@ -3,8 +3,8 @@ package dev.reveille.protocols.device;
 import dev.reveille.model.CallId;
 import dev.reveille.model.EventKey;
 import dev.reveille.model.IdKey;
-import dev.reveille.model.Kept;
 import dev.reveille.model.OrganisationId;
+import dev.reveille.model.StoredJob;
 import dev.reveille.routing.port.EventJournal;
 import dev.reveille.routing.port.Note;
 import java.time.Instant;
@@ -77,27 +77,27 @@ final class HeldJournal implements EventJournal {
   }
 
   @Override
-  public void onCommit(final Consumer<List<Kept>> reader) {
+  public void onCommit(final Consumer<List<StoredJob>> reader) {
     real.onCommit(reader);
   }
 
   @Override
-  public Optional<Kept> find(final long sequence) {
+  public Optional<StoredJob> find(final long sequence) {
     return real.find(sequence);
   }
 
   @Override
-  public Optional<Kept> find(final EventKey key) {
+  public Optional<StoredJob> find(final EventKey key) {
     return real.find(key);
   }
 
   @Override
-  public Optional<Kept> findCall(final OrganisationId organisation, final CallId call) {
+  public Optional<StoredJob> findCall(final OrganisationId organisation, final CallId call) {
     return real.findCall(organisation, call);
   }
 
   @Override
-  public void eachCallSince(final Instant from, final Consumer<Kept> reader) {
+  public void eachCallSince(final Instant from, final Consumer<StoredJob> reader) {
     real.eachCallSince(from, reader);
   }
 

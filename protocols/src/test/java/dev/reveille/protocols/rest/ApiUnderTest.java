@@ -278,7 +278,7 @@ final class ApiUnderTest implements AutoCloseable {
     return LongStream.rangeClosed(1, store.journal().lastSequence())
         .mapToObj(sequence -> store.journal().find(sequence))
         .flatMap(Optional::stream)
-        .map(kept -> kept.event().key().toString())
+        .map(stored -> stored.event().key().toString())
         .toList();
   }
 

@@ -5,8 +5,8 @@ import dev.reveille.http.client.Http2Answer;
 import dev.reveille.http.client.NotSent;
 import dev.reveille.model.DeliveryOutcome;
 import dev.reveille.model.DeliveryOutcome.HandedOver;
-import dev.reveille.model.DeliveryOutcome.Heard;
 import dev.reveille.model.DeliveryOutcome.Refused;
+import dev.reveille.model.DeliveryOutcome.ServiceReply;
 import dev.reveille.model.DeliveryOutcome.TryAgain;
 import dev.reveille.model.DeliveryOutcome.Uncertain;
 import dev.reveille.model.DeliveryOutcome.Verdict;
@@ -112,7 +112,7 @@ final class ApnsVerdicts {
           request.blame();
           tell(
               request,
-              new TryAgain(Reason.SERVICE_UNAVAILABLE, words, Instant.EPOCH, Heard.ANSWER));
+              new TryAgain(Reason.SERVICE_UNAVAILABLE, words, Instant.EPOCH, ServiceReply.ANSWER));
         } else {
           tell(request, later(Reason.SERVICE_UNAVAILABLE, words, answer, pause(request.push)));
         }
@@ -277,12 +277,12 @@ final class ApnsVerdicts {
       final Reason why, final String words, final Http2Answer answer, final Duration otherwise) {
     final var asked = retryAfter(answer);
     return asked.isPresent()
-        ? new TryAgain(why, words, clock.instant().plus(asked.get()), Heard.MOMENT)
+        ? new TryAgain(why, words, clock.instant().plus(asked.get()), ServiceReply.MOMENT)
         : answered(why, words, otherwise);
   }
 
   private TryAgain answered(final Reason why, final String words, final Duration pause) {
-    return new TryAgain(why, words, later(pause), Heard.ANSWER);
+    return new TryAgain(why, words, later(pause), ServiceReply.ANSWER);
   }
 
   private static Optional<Duration> retryAfter(final Http2Answer answer) {

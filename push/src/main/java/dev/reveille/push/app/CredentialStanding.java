@@ -2,8 +2,8 @@ package dev.reveille.push.app;
 
 import dev.reveille.model.AppId;
 import dev.reveille.model.DeliveryOutcome;
-import dev.reveille.model.DeliveryOutcome.Heard;
 import dev.reveille.model.DeliveryOutcome.Refused;
+import dev.reveille.model.DeliveryOutcome.ServiceReply;
 import dev.reveille.model.DeliveryOutcome.TryAgain;
 import dev.reveille.model.DeliveryOutcome.Withheld;
 import dev.reveille.model.Reason;
@@ -64,7 +64,8 @@ public final class CredentialStanding {
     final var now = closed;
     final long left = closedUntil - System.nanoTime();
     return now != null && left > 0
-        ? new Withheld(now.why(), now.words(), clock.instant().plusNanos(left), Heard.NOTHING)
+        ? new Withheld(
+            now.why(), now.words(), clock.instant().plusNanos(left), ServiceReply.NOTHING)
         : null;
   }
 
@@ -75,7 +76,8 @@ public final class CredentialStanding {
     if (wrong.why() == Reason.INTERNAL) {
       return new TryAgain(wrong.why(), wrong.words(), clock.instant().plus(FIRST_PAUSE));
     }
-    return new Withheld(wrong.why(), wrong.words(), clock.instant().plus(longest), Heard.NOTHING);
+    return new Withheld(
+        wrong.why(), wrong.words(), clock.instant().plus(longest), ServiceReply.NOTHING);
   }
 
   /// The service refused the app's credentials: asking at once for a thousand more pushes helps
@@ -92,7 +94,7 @@ public final class CredentialStanding {
     }
     alert(why, words);
     return new Withheld(
-        why, words, clock.instant().plusNanos(Math.max(0, closedUntil - now)), Heard.MOMENT);
+        why, words, clock.instant().plusNanos(Math.max(0, closedUntil - now)), ServiceReply.MOMENT);
   }
 
   /// The service took a push.

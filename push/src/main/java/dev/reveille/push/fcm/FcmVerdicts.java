@@ -5,8 +5,8 @@ import dev.reveille.http.client.Http2Answer;
 import dev.reveille.http.client.NotSent;
 import dev.reveille.model.DeliveryOutcome;
 import dev.reveille.model.DeliveryOutcome.HandedOver;
-import dev.reveille.model.DeliveryOutcome.Heard;
 import dev.reveille.model.DeliveryOutcome.Refused;
+import dev.reveille.model.DeliveryOutcome.ServiceReply;
 import dev.reveille.model.DeliveryOutcome.TryAgain;
 import dev.reveille.model.DeliveryOutcome.Uncertain;
 import dev.reveille.model.DeliveryOutcome.Verdict;
@@ -124,8 +124,8 @@ final class FcmVerdicts {
     }
     final var least = request.push.lane() == Lane.URGENT ? SOON : FIRST_PAUSE;
     final var notBefore = failure.pause().isAfter(clock.instant()) ? failure.pause() : later(least);
-    final var heard = failure.asked() ? Heard.MOMENT : Heard.NOTHING;
-    tell(request, new TryAgain(failure.why(), words, notBefore, heard, failure.cause()));
+    final var reply = failure.asked() ? ServiceReply.MOMENT : ServiceReply.NOTHING;
+    tell(request, new TryAgain(failure.why(), words, notBefore, reply, failure.cause()));
   }
 
   /// Held back by our own count, before Google refuses.
@@ -193,7 +193,7 @@ final class FcmVerdicts {
   /// tried again while it matters, since the operator may correct it.
   private void ours(final FcmRequest request, final Reason why, final String words) {
     request.app.standing().alert(why, words);
-    tell(request, new TryAgain(why, words, later(pause(request.push)), Heard.ANSWER));
+    tell(request, new TryAgain(why, words, later(pause(request.push)), ServiceReply.ANSWER));
   }
 
   private void slowProject(
@@ -221,25 +221,27 @@ final class FcmVerdicts {
       final String words,
       final Optional<Duration> asked) {
     if (asked.isPresent()) {
-      return new TryAgain(why, words, asked(asked.get()), Heard.MOMENT);
+      return new TryAgain(why, words, asked(asked.get()), ServiceReply.MOMENT);
     }
     final var notBefore =
         request.push.lane() == Lane.URGENT ? later(pause(request.push)) : asked(QUOTA_PAUSE);
-    return new TryAgain(why, words, notBefore, Heard.ANSWER);
+    return new TryAgain(why, words, notBefore, ServiceReply.ANSWER);
   }
 
   private void backOff(
       final FcmRequest request, final String words, final Optional<Duration> retryAfter) {
     if (retryAfter.isPresent()) {
       final var notBefore = asked(retryAfter.get());
-      tell(request, new TryAgain(Reason.SERVICE_UNAVAILABLE, words, notBefore, Heard.MOMENT));
+      tell(
+          request, new TryAgain(Reason.SERVICE_UNAVAILABLE, words, notBefore, ServiceReply.MOMENT));
     } else {
       final boolean atOnce = request.push.lane() == Lane.URGENT && request.push.attempt() == 1;
       if (atOnce) {
         request.blame();
       }
       final var notBefore = atOnce ? Instant.EPOCH : later(pause(request.push));
-      tell(request, new TryAgain(Reason.SERVICE_UNAVAILABLE, words, notBefore, Heard.ANSWER));
+      tell(
+          request, new TryAgain(Reason.SERVICE_UNAVAILABLE, words, notBefore, ServiceReply.ANSWER));
     }
   }
 

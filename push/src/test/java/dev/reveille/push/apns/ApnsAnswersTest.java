@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reveille.model.DeliveryOutcome;
 import dev.reveille.model.DeliveryOutcome.HandedOver;
-import dev.reveille.model.DeliveryOutcome.Heard;
 import dev.reveille.model.DeliveryOutcome.Refused;
+import dev.reveille.model.DeliveryOutcome.ServiceReply;
 import dev.reveille.model.DeliveryOutcome.TryAgain;
 import dev.reveille.model.DeliveryOutcome.Uncertain;
 import dev.reveille.model.DeliveryOutcome.Verdict;
@@ -164,7 +164,7 @@ final class ApnsAnswersTest {
     assertInstanceOf(
         HandedOver.class, stage.send(stage.notice(stage.address(PushChannel.MESSAGE))));
     final var next = assertInstanceOf(Withheld.class, stage.send(stage.notice(developer)));
-    assertEquals(Heard.NOTHING, next.heard(), "the sandbox is not asked again at once");
+    assertEquals(ServiceReply.NOTHING, next.reply(), "the sandbox is not asked again at once");
   }
 
   @ParameterizedTest

@@ -9,7 +9,7 @@ import dev.reveille.http.client.NameServers;
 import dev.reveille.http.client.UnreachablePeer;
 import dev.reveille.model.Cause;
 import dev.reveille.model.Credential;
-import dev.reveille.model.DeliveryOutcome.Heard;
+import dev.reveille.model.DeliveryOutcome.ServiceReply;
 import dev.reveille.model.DeliveryOutcome.TryAgain;
 import dev.reveille.model.PushChannel;
 import dev.reveille.model.Reason;
@@ -53,7 +53,7 @@ final class UnreachableAppleTest {
       final var outcome = assertInstanceOf(TryAgain.class, stage.send(push));
       assertEquals(Reason.SERVICE_UNREACHABLE, outcome.why());
       assertEquals(Optional.of(expected), outcome.cause(), outcome.theirWords());
-      assertEquals(Heard.NOTHING, outcome.heard());
+      assertEquals(ServiceReply.NOTHING, outcome.reply());
       assertTrue(outcome.theirWords().startsWith(peer + ": "), outcome.theirWords());
     }
   }

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.reveille.http.client.Until;
 import dev.reveille.model.DeliveryOutcome;
 import dev.reveille.model.DeliveryOutcome.HandedOver;
-import dev.reveille.model.DeliveryOutcome.Heard;
 import dev.reveille.model.DeliveryOutcome.Refused;
+import dev.reveille.model.DeliveryOutcome.ServiceReply;
 import dev.reveille.model.DeliveryOutcome.TryAgain;
 import dev.reveille.model.DeliveryOutcome.Withheld;
 import dev.reveille.model.Reason;
@@ -160,7 +160,7 @@ final class AccessTokenTest {
   void the_pause_of_the_token_endpoint_is_bounded() throws Exception {
     stage.google.tokenFault(Fault.answer(503, "backend_error").withRetryAfter(3_600).always());
     final var asked = assertInstanceOf(TryAgain.class, stage.send(stage.notice(stage.address())));
-    assertEquals(Heard.MOMENT, asked.heard());
+    assertEquals(ServiceReply.MOMENT, asked.reply());
     final var pause = Duration.between(stage.clock.instant(), asked.notBefore()).toSeconds();
     assertTrue(pause > 590 && pause <= 600, "pause: " + pause);
   }
@@ -170,7 +170,7 @@ final class AccessTokenTest {
     stage.google.tokenFault(Fault.answer(503, "backend_error").always());
     for (int i = 0; i < 8; i++) {
       final var call = assertInstanceOf(TryAgain.class, stage.send(stage.ring(stage.address())));
-      assertEquals(Heard.NOTHING, call.heard());
+      assertEquals(ServiceReply.NOTHING, call.reply());
       final var pause = Duration.between(stage.clock.instant(), call.notBefore());
       assertTrue(pause.toSeconds() <= 15, "pause: " + pause);
       stage.clock.forward(pause.plusMillis(1));

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reveille.model.DeliveryOutcome;
 import dev.reveille.model.DeliveryOutcome.HandedOver;
-import dev.reveille.model.DeliveryOutcome.Heard;
 import dev.reveille.model.DeliveryOutcome.Refused;
+import dev.reveille.model.DeliveryOutcome.ServiceReply;
 import dev.reveille.model.DeliveryOutcome.TryAgain;
 import dev.reveille.model.DeliveryOutcome.Uncertain;
 import dev.reveille.model.DeliveryOutcome.Verdict;
@@ -245,13 +245,13 @@ final class FcmAnswersTest {
         assertInstanceOf(
             TryAgain.class, answered(Fault.answer(theirs), stage.ring(stage.address())));
     assertEquals(ours, soon.why());
-    assertEquals(Heard.ANSWER, soon.heard());
+    assertEquals(ServiceReply.ANSWER, soon.reply());
     assertTrue(until(soon).toMillis() <= 2_100, soon.toString());
     final var asked =
         assertInstanceOf(
             TryAgain.class,
             answered(Fault.answer(theirs).withRetryAfter(20), stage.ring(stage.address())));
-    assertEquals(Heard.MOMENT, asked.heard());
+    assertEquals(ServiceReply.MOMENT, asked.reply());
     assertTrue(until(asked).toMillis() >= 19_900, asked.toString());
   }
 

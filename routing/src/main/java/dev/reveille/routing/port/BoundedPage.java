@@ -54,7 +54,7 @@ public record BoundedPage<T>(List<T> entries, Position upTo, boolean gap, boolea
         }
         entries.add(written);
         held += more;
-        last = entry.kept().sequence();
+        last = entry.stored().sequence();
       }
       at = page.upTo();
       if (!page.more() || entries.size() >= most || held >= bytes) {

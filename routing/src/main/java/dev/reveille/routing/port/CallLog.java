@@ -1,12 +1,12 @@
 package dev.reveille.routing.port;
 
 import dev.reveille.model.CallId;
-import dev.reveille.model.Kept;
 import dev.reveille.model.OrganisationId;
+import dev.reveille.model.StoredJob;
 import java.util.List;
 
 /// Finds the events of a call again, long after it ended. May read the disk.
 public interface CallLog {
   /// The call, its end and what followed, in journal order; empty for an unknown call.
-  List<Kept> of(OrganisationId organisation, CallId call);
+  List<StoredJob> of(OrganisationId organisation, CallId call);
 }

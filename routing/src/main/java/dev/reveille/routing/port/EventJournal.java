@@ -4,8 +4,8 @@ import dev.reveille.model.CallId;
 import dev.reveille.model.EventKey;
 import dev.reveille.model.IdKey;
 import dev.reveille.model.Job;
-import dev.reveille.model.Kept;
 import dev.reveille.model.OrganisationId;
+import dev.reveille.model.StoredJob;
 import dev.reveille.model.TargetKey;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,7 +32,7 @@ public interface EventJournal extends AutoCloseable {
     record Conflict(long sequence) implements Answer {}
 
     /// A call whose UUID another event has begun, which `first` is; nothing was stored.
-    record CallKnown(Kept first) implements Answer {}
+    record CallKnown(StoredJob first) implements Answer {}
 
     /// The commit failed; nothing was stored.
     record Failed(Throwable cause) implements Answer {}
@@ -65,27 +65,27 @@ public interface EventJournal extends AutoCloseable {
 
   /// Who reads each committed group, in order; set once, before the first append. Called on the
   /// writer's thread, must be quick.
-  void onCommit(Consumer<List<Kept>> reader);
+  void onCommit(Consumer<List<StoredJob>> reader);
 
   /// Finds an event by its sequence; may read the disk.
-  Optional<Kept> find(long sequence);
+  Optional<StoredJob> find(long sequence);
 
   /// Finds an event by its key among those remembered (72 h and until its life ends); may read the
   /// disk.
-  Optional<Kept> find(EventKey key);
+  Optional<StoredJob> find(EventKey key);
 
   /// The event that began a call, among those remembered (72 h and until its life ends): no other
   /// event may begin it. May read the disk.
-  Optional<Kept> findCall(OrganisationId organisation, CallId call);
+  Optional<StoredJob> findCall(OrganisationId organisation, CallId call);
 
   /// Hands over calls and call ends accepted since `from`, one after the other in order: what a
   /// restart needs to know which calls still ring. May read the disk. The reader may ask the
   /// journal for events and must not append any.
-  void eachCallSince(Instant from, Consumer<Kept> reader);
+  void eachCallSince(Instant from, Consumer<StoredJob> reader);
 
   /// The same as a list.
-  default List<Kept> callsSince(final Instant from) {
-    final var calls = new ArrayList<Kept>();
+  default List<StoredJob> callsSince(final Instant from) {
+    final var calls = new ArrayList<StoredJob>();
     eachCallSince(from, calls::add);
     return calls;
   }
@@ -97,7 +97,7 @@ public interface EventJournal extends AutoCloseable {
 
   /// An accepted event and the targets that need nothing more from the dispatcher: settled ones and
   /// those that wait in the [WaitingRoom].
-  record Unfinished(Kept kept, Set<TargetKey> done) {}
+  record Unfinished(StoredJob stored, Set<TargetKey> done) {}
 
   /// The last committed sequence, 0 when there is none.
   long lastSequence();

@@ -2,9 +2,9 @@ package dev.reveille.routing.port;
 
 import dev.reveille.model.ConversationId;
 import dev.reveille.model.InstallationId;
-import dev.reveille.model.Kept;
 import dev.reveille.model.Mark;
 import dev.reveille.model.Position;
+import dev.reveille.model.StoredJob;
 import dev.reveille.model.UserId;
 import java.util.List;
 import java.util.OptionalInt;
@@ -16,7 +16,7 @@ import java.util.Set;
 public interface Inbox {
 
   /// @param marks what any of the user's devices said of it
-  record Entry(Kept kept, Set<Mark> marks) {
+  record Entry(StoredJob stored, Set<Mark> marks) {
     public Entry {
       marks = Set.copyOf(marks);
     }

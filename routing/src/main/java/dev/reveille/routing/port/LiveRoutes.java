@@ -2,8 +2,8 @@ package dev.reveille.routing.port;
 
 import dev.reveille.model.AppState;
 import dev.reveille.model.InstallationId;
-import dev.reveille.model.Kept;
 import dev.reveille.model.Route;
+import dev.reveille.model.StoredJob;
 import java.time.Instant;
 import java.util.List;
 
@@ -42,10 +42,10 @@ public interface LiveRoutes {
   LiveState of(InstallationId installation);
 
   /// One event for one way that an app holds. The frame is built by the way's own protocol.
-  record Frame(Kept kept, InstallationId to, Route.Held over) {
+  record Frame(StoredJob stored, InstallationId to, Route.Held over) {
     /// For the app's channel.
-    public Frame(final Kept kept, final InstallationId to) {
-      this(kept, to, Route.LIVE);
+    public Frame(final StoredJob stored, final InstallationId to) {
+      this(stored, to, Route.LIVE);
     }
   }
 

@@ -3,9 +3,9 @@ package dev.reveille.routing.port;
 import dev.reveille.model.Audience;
 import dev.reveille.model.Content;
 import dev.reveille.model.EventClass;
-import dev.reveille.model.Kept;
 import dev.reveille.model.Send;
 import dev.reveille.model.SendContent;
+import dev.reveille.model.StoredJob;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -41,17 +41,17 @@ public interface SendLog {
 
   /// What is left of a send that was kept beside the days, when it is over or cancelled: no content
   /// and no address.
-  static Kept withoutContent(final Kept kept) {
-    final var send = (Send) kept.job();
+  static StoredJob withoutContent(final StoredJob stored) {
+    final var send = (Send) stored.job();
     final var to =
         switch (send.to()) {
           case Audience.Addresses(var all) -> new Audience.Registered("addresses", "", all.size());
           case Audience.Registered registered -> registered;
         };
     final var nothing = new SendContent.Neutral(EventClass.SILENT, "", "", Content.EMPTY);
-    return new Kept(
-        kept.sequence(),
-        kept.at(),
+    return new StoredJob(
+        stored.sequence(),
+        stored.at(),
         new Send(send.key(), send.life(), send.lane(), send.notBefore(), to, nothing));
   }
 
@@ -131,9 +131,10 @@ public interface SendLog {
   ///
   /// @param done targets above `reached` that need nothing more
   record Unfinished(
-      Kept send, long reached, long maybeBegun, Set<Long> done, long ofAnotherService) {
+      StoredJob send, long reached, long maybeBegun, Set<Long> done, long ofAnotherService) {
     /// None was of another service.
-    public Unfinished(final Kept send, final long reached, final long begun, final Set<Long> done) {
+    public Unfinished(
+        final StoredJob send, final long reached, final long begun, final Set<Long> done) {
       this(send, reached, begun, done, 0);
     }
   }

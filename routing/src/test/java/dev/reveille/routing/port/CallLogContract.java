@@ -6,8 +6,8 @@ import dev.reveille.model.CallEnd;
 import dev.reveille.model.Content;
 import dev.reveille.model.Event;
 import dev.reveille.model.EventClass;
-import dev.reveille.model.Kept;
 import dev.reveille.model.OrganisationId;
+import dev.reveille.model.StoredJob;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -18,12 +18,12 @@ public interface CallLogContract {
 
   @Test
   default void a_call_is_found_with_its_end_and_what_followed() {
-    final Kept call = store().keep(Samples.incomingCall("c1"));
+    final StoredJob call = store().keep(Samples.incomingCall("c1"));
     store().keep(Samples.incomingCall("c2"));
     store().clock().advance(Duration.ofDays(1));
-    final Kept end = store().keep(Samples.callEnded("e1", "c1", new CallEnd.TimedOut()));
+    final StoredJob end = store().keep(Samples.callEnded("e1", "c1", new CallEnd.TimedOut()));
     final String uuid = Samples.call("c1").toString();
-    final Kept missed =
+    final StoredJob missed =
         store()
             .keep(
                 new Event.Other(

@@ -52,11 +52,11 @@ public interface ClockLogContract {
             Samples.message("one").with(life),
             Samples.incomingCall("two").with(life),
             Samples.missedCall("three").with(new Life(life.alertBefore(), life.keepUntil())));
-    final var kept = store().keepAll(all);
+    final var stored = store().keepAll(all);
     store().restart();
     for (int i = 0; i < all.size(); i++) {
       assertEquals(
-          all.get(i), store().journal().find(kept.get(i).sequence()).orElseThrow().event());
+          all.get(i), store().journal().find(stored.get(i).sequence()).orElseThrow().event());
     }
   }
 }

@@ -9,8 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.reveille.model.CallEnd;
 import dev.reveille.model.Event;
 import dev.reveille.model.IdKey;
-import dev.reveille.model.Kept;
 import dev.reveille.model.Lane;
+import dev.reveille.model.StoredJob;
 import dev.reveille.model.UserId;
 import dev.reveille.routing.port.EventJournal.Answer;
 import dev.reveille.routing.port.EventJournal.Submission;
@@ -64,7 +64,7 @@ public interface EventJournalContract {
 
   @Test
   default void no_second_event_begins_a_known_call() {
-    final Kept first = store().keep(Samples.incomingCall("c", Samples.ANNA));
+    final StoredJob first = store().keep(Samples.incomingCall("c", Samples.ANNA));
     final Event.IncomingCall second = sameCall("other", Samples.BEN);
     for (int round = 0; round < 2; round++) {
       assertEquals(new Answer.CallKnown(first), store().accept(second));
@@ -125,11 +125,11 @@ public interface EventJournalContract {
             Samples.call("c"),
             new CallEnd.AnsweredElsewhere("desk"),
             Samples.life());
-    final Kept kept = store().keep(early);
+    final StoredJob stored = store().keep(early);
     for (int round = 0; round < 2; round++) {
       assertEquals(List.of(), store().journal().unfinished());
-      assertEquals(List.of(kept), store().journal().callsSince(NOW));
-      assertEquals(List.of(kept), store().calls().of(Samples.ACME, Samples.call("c")));
+      assertEquals(List.of(stored), store().journal().callsSince(NOW));
+      assertEquals(List.of(stored), store().calls().of(Samples.ACME, Samples.call("c")));
       store().project();
       store().restart();
     }
@@ -137,15 +137,15 @@ public interface EventJournalContract {
 
   @Test
   default void a_repeat_is_known_after_a_restart() {
-    final Kept kept = store().keep(Samples.message("evt-1"));
+    final StoredJob stored = store().keep(Samples.message("evt-1"));
     store().restart();
-    assertEquals(new Answer.Repeat(kept.sequence()), store().accept(Samples.message("evt-1")));
+    assertEquals(new Answer.Repeat(stored.sequence()), store().accept(Samples.message("evt-1")));
   }
 
   @Test
   default void a_key_is_forgotten_when_72_hours_and_its_life_are_over() {
     final Event event = Samples.messageUntil("brief", Samples.NOW.plusSeconds(60));
-    final Kept first = store().keep(event);
+    final StoredJob first = store().keep(event);
     store().clock().advance(Duration.ofHours(71));
     assertEquals(new Answer.Repeat(first.sequence()), store().accept(event));
     store().clock().advance(Duration.ofHours(2));
@@ -154,21 +154,21 @@ public interface EventJournalContract {
 
   @Test
   default void a_key_is_remembered_while_its_event_lives() {
-    final Kept kept = store().keep(Samples.message("week"));
+    final StoredJob stored = store().keep(Samples.message("week"));
     store().clock().advance(Duration.ofDays(6));
-    assertEquals(new Answer.Repeat(kept.sequence()), store().accept(Samples.message("week")));
+    assertEquals(new Answer.Repeat(stored.sequence()), store().accept(Samples.message("week")));
   }
 
   @Test
   default void an_accepted_event_is_found_by_sequence_and_by_key() {
     final Event event = Samples.message("evt-1", Samples.ANNA, Samples.BEN);
-    final Kept kept = store().keep(event);
-    assertEquals(event, kept.event());
-    assertEquals(store().clock().instant(), kept.at());
+    final StoredJob stored = store().keep(event);
+    assertEquals(event, stored.event());
+    assertEquals(store().clock().instant(), stored.at());
     for (int round = 0; round < 2; round++) {
-      assertEquals(Optional.of(kept), store().journal().find(kept.sequence()));
-      assertEquals(Optional.of(kept), store().journal().find(event.key()));
-      assertEquals(Optional.empty(), store().journal().find(kept.sequence() + 1));
+      assertEquals(Optional.of(stored), store().journal().find(stored.sequence()));
+      assertEquals(Optional.of(stored), store().journal().find(event.key()));
+      assertEquals(Optional.empty(), store().journal().find(stored.sequence() + 1));
       assertEquals(Optional.empty(), store().journal().find(Samples.key("unknown")));
       store().restart();
     }
@@ -182,9 +182,9 @@ public interface EventJournalContract {
     long last = 0;
     for (int round = 0; round < 3; round++) {
       for (int i = 0; i < 3; i++) {
-        final Kept kept = store().keep(Samples.message(round + "-" + i));
-        assertTrue(kept.sequence() > last);
-        last = kept.sequence();
+        final StoredJob stored = store().keep(Samples.message(round + "-" + i));
+        assertTrue(stored.sequence() > last);
+        last = stored.sequence();
         assertEquals(last, store().journal().lastSequence());
       }
       store().restart();
@@ -196,7 +196,7 @@ public interface EventJournalContract {
   @Test
   default void committed_groups_reach_the_reader_in_order_and_before_the_receipt() {
     final List<Long> read = Collections.synchronizedList(new ArrayList<>());
-    store().journal().onCommit(group -> group.forEach(kept -> read.add(kept.sequence())));
+    store().journal().onCommit(group -> group.forEach(stored -> read.add(stored.sequence())));
     final List<Long> told = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
       final Answer answer = store().accept(Samples.message("evt-" + i));
@@ -209,9 +209,9 @@ public interface EventJournalContract {
   default void many_events_at_once_keep_their_order() {
     final List<Event.Message> events =
         IntStream.range(0, 5_000).mapToObj(i -> Samples.message("evt-" + i)).toList();
-    final List<Kept> kept = store().keepAll(events);
-    assertEquals(events, kept.stream().map(Kept::event).toList());
-    final List<Long> sequences = kept.stream().map(Kept::sequence).toList();
+    final List<StoredJob> stored = store().keepAll(events);
+    assertEquals(events, stored.stream().map(StoredJob::event).toList());
+    final List<Long> sequences = stored.stream().map(StoredJob::sequence).toList();
     assertEquals(sequences.stream().sorted().distinct().toList(), sequences);
   }
 
@@ -263,10 +263,10 @@ public interface EventJournalContract {
 
   @Test
   default void an_event_is_unfinished_until_all_its_devices_are_settled() {
-    final Kept none = store().keep(Samples.message("none"));
-    final Kept some = store().keep(Samples.message("some"));
-    final Kept all = store().keep(Samples.message("all"));
-    final Kept nobody = store().keep(Samples.message("nobody"));
+    final StoredJob none = store().keep(Samples.message("none"));
+    final StoredJob some = store().keep(Samples.message("some"));
+    final StoredJob all = store().keep(Samples.message("all"));
+    final StoredJob nobody = store().keep(Samples.message("nobody"));
     store()
         .note(
             Samples.told(some.sequence(), 2, Samples.PHONE, true),
@@ -295,8 +295,8 @@ public interface EventJournalContract {
 
   @Test
   default void an_event_whose_open_devices_all_wait_is_not_unfinished() {
-    final Kept waits = store().keep(Samples.message("waits"));
-    final Kept half = store().keep(Samples.message("half"));
+    final StoredJob waits = store().keep(Samples.message("waits"));
+    final StoredJob half = store().keep(Samples.message("half"));
     store()
         .note(
             Samples.told(waits.sequence(), 1, Samples.PHONE, false),
@@ -320,9 +320,10 @@ public interface EventJournalContract {
     store().clock().advance(Duration.ofMinutes(5));
     final var since = store().clock().instant();
     store().keep(Samples.message("no-call"));
-    final Kept call = store().keep(Samples.incomingCall("late"));
+    final StoredJob call = store().keep(Samples.incomingCall("late"));
     store().clock().advance(Duration.ofSeconds(1));
-    final Kept end = store().keep(Samples.callEnded("late-end", "late", new CallEnd.Cancelled()));
+    final StoredJob end =
+        store().keep(Samples.callEnded("late-end", "late", new CallEnd.Cancelled()));
     assertEquals(List.of(call, end), store().journal().callsSince(since));
     store().restart();
     assertEquals(List.of(call, end), store().journal().callsSince(since));
@@ -332,9 +333,9 @@ public interface EventJournalContract {
 
   @Test
   default void what_is_older_than_the_retention_is_gone_and_the_rest_stays() {
-    final Kept old = store().keep(Samples.message("old"));
+    final StoredJob old = store().keep(Samples.message("old"));
     store().clock().advance(store().retention().plus(Duration.ofDays(2)));
-    final Kept young = store().keep(Samples.message("young"));
+    final StoredJob young = store().keep(Samples.message("young"));
     store().restart();
     assertEquals(Optional.empty(), store().journal().find(old.sequence()));
     assertEquals(Optional.of(young), store().journal().find(young.sequence()));

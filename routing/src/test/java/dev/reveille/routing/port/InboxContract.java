@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reveille.model.CallEnd;
 import dev.reveille.model.ConversationId;
-import dev.reveille.model.Kept;
 import dev.reveille.model.Mark;
 import dev.reveille.model.Position;
 import dev.reveille.model.Preferences;
+import dev.reveille.model.StoredJob;
 import dev.reveille.model.User;
 import dev.reveille.model.UserId;
 import dev.reveille.routing.port.Inbox.Entry;
@@ -37,58 +37,58 @@ public interface InboxContract {
     checks.run();
   }
 
-  private List<Kept> kept(final UserId user) {
-    return page(user).entries().stream().map(Entry::kept).toList();
+  private List<StoredJob> stored(final UserId user) {
+    return page(user).entries().stream().map(Entry::stored).toList();
   }
 
   private Page page(final UserId user) {
     return store().inbox().after(user, store().inbox().beginning(), 1_000);
   }
 
-  private void mark(final UserId user, final Mark mark, final Kept... entries) {
+  private void mark(final UserId user, final Mark mark, final StoredJob... entries) {
     final List<Long> sequences = new ArrayList<>();
-    for (final Kept kept : entries) {
-      sequences.add(kept.sequence());
+    for (final StoredJob stored : entries) {
+      sequences.add(stored.sequence());
     }
     store().note(new Note.Marked(user, Samples.PHONE, mark, sequences, store().clock().instant()));
   }
 
   @Test
   default void messages_and_alerts_are_entries_and_calls_and_silent_events_are_not() {
-    final Kept message = store().keep(Samples.message("m"));
+    final StoredJob message = store().keep(Samples.message("m"));
     store().keep(Samples.incomingCall("c"));
     store().keep(Samples.callEnded("e", "c", new CallEnd.TimedOut()));
     store().keep(Samples.silent("s"));
-    final Kept missed = store().keep(Samples.missedCall("x"));
-    inEveryState(() -> assertEquals(List.of(message, missed), kept(Samples.ANNA)));
+    final StoredJob missed = store().keep(Samples.missedCall("x"));
+    inEveryState(() -> assertEquals(List.of(message, missed), stored(Samples.ANNA)));
   }
 
   @Test
   default void each_recipient_has_the_entry_and_nobody_else() {
-    final Kept both = store().keep(Samples.message("both", Samples.ANNA, Samples.BEN));
-    final Kept one = store().keep(Samples.message("one", Samples.BEN));
+    final StoredJob both = store().keep(Samples.message("both", Samples.ANNA, Samples.BEN));
+    final StoredJob one = store().keep(Samples.message("one", Samples.BEN));
     inEveryState(() -> {
-      assertEquals(List.of(both), kept(Samples.ANNA));
-      assertEquals(List.of(both, one), kept(Samples.BEN));
-      assertEquals(List.of(), kept(Samples.user("carl")));
+      assertEquals(List.of(both), stored(Samples.ANNA));
+      assertEquals(List.of(both, one), stored(Samples.BEN));
+      assertEquals(List.of(), stored(Samples.user("carl")));
     });
   }
 
   @Test
   default void only_the_newest_hint_of_a_folder_stays() {
     store().keep(Samples.changeHint("h1", Set.of("mail")));
-    final Kept two = store().keep(Samples.changeHint("h2", Set.of("mail", "calendar")));
-    inEveryState(() -> assertEquals(List.of(two), kept(Samples.ANNA)));
-    final Kept three = store().keep(Samples.changeHint("h3", Set.of("mail")));
-    inEveryState(() -> assertEquals(List.of(two, three), kept(Samples.ANNA)));
-    final Kept four = store().keep(Samples.changeHint("h4", Set.of("calendar")));
-    inEveryState(() -> assertEquals(List.of(three, four), kept(Samples.ANNA)));
+    final StoredJob two = store().keep(Samples.changeHint("h2", Set.of("mail", "calendar")));
+    inEveryState(() -> assertEquals(List.of(two), stored(Samples.ANNA)));
+    final StoredJob three = store().keep(Samples.changeHint("h3", Set.of("mail")));
+    inEveryState(() -> assertEquals(List.of(two, three), stored(Samples.ANNA)));
+    final StoredJob four = store().keep(Samples.changeHint("h4", Set.of("calendar")));
+    inEveryState(() -> assertEquals(List.of(three, four), stored(Samples.ANNA)));
   }
 
   /// C2-38: a session is resumed where it was left, not made anew.
   @Test
   default void pages_follow_each_other_without_gap_or_repeat_C2_38() {
-    final List<Kept> all = new ArrayList<>();
+    final List<StoredJob> all = new ArrayList<>();
     for (int i = 0; i < 25; i++) {
       all.add(store().keep(Samples.message("m" + i)));
       store().keep(Samples.message("other" + i, Samples.BEN));
@@ -97,13 +97,13 @@ public interface InboxContract {
       }
     }
     inEveryState(() -> {
-      final List<Kept> read = new ArrayList<>();
+      final List<StoredJob> read = new ArrayList<>();
       Position at = store().inbox().beginning();
       Page page;
       do {
         page = store().inbox().after(Samples.ANNA, at, 4);
         assertFalse(page.gap());
-        page.entries().forEach(entry -> read.add(entry.kept()));
+        page.entries().forEach(entry -> read.add(entry.stored()));
         at = page.upTo();
       } while (page.more());
       assertEquals(all, read);
@@ -116,7 +116,7 @@ public interface InboxContract {
   default void a_reader_at_the_end_sees_what_comes_next() {
     store().keep(Samples.message("before"));
     final Position end = store().inbox().end();
-    final Kept next = store().keep(Samples.message("next"));
+    final StoredJob next = store().keep(Samples.message("next"));
     inEveryState(() -> {
       final Page page = store().inbox().after(Samples.ANNA, end, 10);
       assertEquals(List.of(new Entry(next, Set.of())), page.entries());
@@ -126,8 +126,8 @@ public interface InboxContract {
 
   @Test
   default void marks_add_up_and_dismissed_entries_are_gone() {
-    final Kept one = store().keep(Samples.message("one"));
-    final Kept two = store().keep(Samples.message("two"));
+    final StoredJob one = store().keep(Samples.message("one"));
+    final StoredJob two = store().keep(Samples.message("two"));
     mark(Samples.ANNA, Mark.RECEIVED, one, two);
     store().project();
     mark(Samples.ANNA, Mark.READ, one);
@@ -138,48 +138,48 @@ public interface InboxContract {
                 new Entry(two, Set.of(Mark.RECEIVED))),
             page(Samples.ANNA).entries()));
     mark(Samples.ANNA, Mark.DISMISSED, one);
-    inEveryState(() -> assertEquals(List.of(two), kept(Samples.ANNA)));
+    inEveryState(() -> assertEquals(List.of(two), stored(Samples.ANNA)));
   }
 
   @Test
   default void a_mark_of_one_user_is_not_one_of_another() {
-    final Kept both = store().keep(Samples.message("both", Samples.ANNA, Samples.BEN));
+    final StoredJob both = store().keep(Samples.message("both", Samples.ANNA, Samples.BEN));
     mark(Samples.BEN, Mark.DISMISSED, both);
     inEveryState(() -> {
-      assertEquals(List.of(both), kept(Samples.ANNA));
-      assertEquals(List.of(), kept(Samples.BEN));
+      assertEquals(List.of(both), stored(Samples.ANNA));
+      assertEquals(List.of(), stored(Samples.BEN));
     });
   }
 
   @Test
   default void a_dismissed_hint_is_gone_until_the_folder_changes_again() {
-    final Kept first = store().keep(Samples.changeHint("h1", Set.of("mail")));
+    final StoredJob first = store().keep(Samples.changeHint("h1", Set.of("mail")));
     mark(Samples.ANNA, Mark.DISMISSED, first);
-    inEveryState(() -> assertEquals(List.of(), kept(Samples.ANNA)));
-    final Kept second = store().keep(Samples.changeHint("h2", Set.of("mail")));
-    inEveryState(() -> assertEquals(List.of(second), kept(Samples.ANNA)));
+    inEveryState(() -> assertEquals(List.of(), stored(Samples.ANNA)));
+    final StoredJob second = store().keep(Samples.changeHint("h2", Set.of("mail")));
+    inEveryState(() -> assertEquals(List.of(second), stored(Samples.ANNA)));
   }
 
   @Test
   default void an_entry_is_gone_after_its_keep_until() {
     store().keep(Samples.messageUntil("brief", Samples.NOW.plusSeconds(60)));
-    final Kept longer = store().keep(Samples.message("longer"));
+    final StoredJob longer = store().keep(Samples.message("longer"));
     store().clock().advance(Duration.ofSeconds(61));
     inEveryState(() -> {
-      assertEquals(List.of(longer), kept(Samples.ANNA));
+      assertEquals(List.of(longer), stored(Samples.ANNA));
       assertEquals(1, store().inbox().unread(Samples.ANNA));
     });
   }
 
   @Test
   default void a_position_of_another_epoch_or_from_the_future_is_a_gap() {
-    final Kept kept = store().keep(Samples.message("m"));
+    final StoredJob stored = store().keep(Samples.message("m"));
     final Position end = store().inbox().end();
     inEveryState(() -> {
       final Page other =
           store().inbox().after(Samples.ANNA, new Position(end.epoch() + 1, end.sequence()), 10);
       assertTrue(other.gap());
-      assertEquals(List.of(kept), other.entries().stream().map(Entry::kept).toList());
+      assertEquals(List.of(stored), other.entries().stream().map(Entry::stored).toList());
       final Position future = new Position(end.epoch(), end.sequence() + 1_000);
       assertTrue(store().inbox().after(Samples.ANNA, future, 10).gap());
     });
@@ -190,25 +190,25 @@ public interface InboxContract {
     store().keep(Samples.message("old"));
     final Position old = store().inbox().beginning();
     store().clock().advance(store().retention().plus(Duration.ofDays(2)));
-    final Kept young =
+    final StoredJob young =
         store().keep(Samples.messageUntil("young", store().clock().instant().plusSeconds(900)));
     store().restart();
     final Page page = store().inbox().after(Samples.ANNA, old, 10);
     assertTrue(page.gap());
-    assertEquals(List.of(young), page.entries().stream().map(Entry::kept).toList());
+    assertEquals(List.of(young), page.entries().stream().map(Entry::stored).toList());
     final Page again = store().inbox().after(Samples.ANNA, store().inbox().beginning(), 10);
     assertFalse(again.gap());
   }
 
   @Test
   default void unread_counts_messages_and_missed_calls_that_nobody_read() {
-    final Kept one = store().keep(Samples.message("one"));
-    final Kept two = store().keep(Samples.message("two", new ConversationId("other")));
+    final StoredJob one = store().keep(Samples.message("one"));
+    final StoredJob two = store().keep(Samples.message("two", new ConversationId("other")));
     store().keep(Samples.incomingCall("call"));
     store().keep(Samples.changeHint("hint", Set.of("mail")));
-    final Kept missed = store().keep(Samples.missedCall("missed"));
+    final StoredJob missed = store().keep(Samples.missedCall("missed"));
     inEveryState(() -> assertEquals(3, store().inbox().unread(Samples.ANNA)));
-    final Kept late = store().keep(Samples.message("late"));
+    final StoredJob late = store().keep(Samples.message("late"));
     assertEquals(4, store().inbox().unread(Samples.ANNA));
     mark(Samples.ANNA, Mark.READ, missed);
     assertEquals(3, store().inbox().unread(Samples.ANNA));
@@ -256,8 +256,8 @@ public interface InboxContract {
   @Test
   default void what_a_removed_user_had_is_never_shown_again() {
     store().registry().keepUser(new User(Samples.ANNA, "", List.of(), Preferences.DEFAULT), "test");
-    final Kept alone = store().keep(Samples.message("alone"));
-    final Kept shared = store().keep(Samples.message("shared", Samples.ANNA, Samples.BEN));
+    final StoredJob alone = store().keep(Samples.message("alone"));
+    final StoredJob shared = store().keep(Samples.message("shared", Samples.ANNA, Samples.BEN));
     store().registry().removeUser(Samples.ANNA, "test");
     inEveryState(() -> {
       assertEquals(Optional.empty(), store().journal().find(alone.sequence()));
@@ -265,18 +265,18 @@ public interface InboxContract {
       assertEquals(
           List.of(Samples.BEN),
           store().journal().find(shared.sequence()).orElseThrow().event().recipients());
-      assertEquals(List.of(), kept(Samples.ANNA));
+      assertEquals(List.of(), stored(Samples.ANNA));
       assertEquals(0, store().inbox().unread(Samples.ANNA));
-      assertEquals(1, kept(Samples.BEN).size());
+      assertEquals(1, stored(Samples.BEN).size());
     });
-    final Kept fresh = store().keep(Samples.message("a new person of that name"));
-    inEveryState(() -> assertEquals(List.of(fresh), kept(Samples.ANNA)));
+    final StoredJob fresh = store().keep(Samples.message("a new person of that name"));
+    inEveryState(() -> assertEquals(List.of(fresh), stored(Samples.ANNA)));
   }
 
   @Test
   default void many_users_with_many_entries_are_kept_apart() {
     final List<UserId> users = IntStream.range(0, 40).mapToObj(i -> Samples.user("u" + i)).toList();
-    final List<Kept> kept =
+    final List<StoredJob> stored =
         store()
             .keepAll(
                 IntStream.range(0, 2_000)
@@ -286,8 +286,8 @@ public interface InboxContract {
       for (int u = 0; u < 40; u++) {
         final UserId user = users.get(u);
         assertEquals(
-            kept.stream().filter(one -> one.event().recipients().contains(user)).toList(),
-            kept(user));
+            stored.stream().filter(one -> one.event().recipients().contains(user)).toList(),
+            stored(user));
         assertEquals(50, store().inbox().unread(user));
       }
     });

@@ -1,9 +1,9 @@
 package dev.reveille.routing.port;
 
 import dev.reveille.model.Audience;
-import dev.reveille.model.Kept;
 import dev.reveille.model.Send;
 import dev.reveille.model.SendContent;
+import dev.reveille.model.StoredJob;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -15,7 +15,7 @@ import java.util.TreeSet;
 
 /// How far sends have come, in memory: what was noted is kept as it is, and counted when asked.
 public final class MemorySendLog implements SendLog {
-  private record One(Kept send, List<Note> notes) {}
+  private record One(StoredJob send, List<Note> notes) {}
 
   private final Map<Long, One> sends = new TreeMap<>();
   private final Runnable mayRead;
@@ -36,9 +36,9 @@ public final class MemorySendLog implements SendLog {
   }
 
   /// A job was accepted; events are none of ours.
-  public synchronized void accepted(final Kept kept) {
-    if (!kept.isEvent()) {
-      sends.put(kept.sequence(), new One(kept, new ArrayList<>()));
+  public synchronized void accepted(final StoredJob stored) {
+    if (!stored.isEvent()) {
+      sends.put(stored.sequence(), new One(stored, new ArrayList<>()));
     }
   }
 
@@ -117,16 +117,16 @@ public final class MemorySendLog implements SendLog {
         .sum();
   }
 
-  private static boolean isFarAhead(final Kept kept) {
-    return SendLog.isFarAhead((Send) kept.job(), kept.at());
+  private static boolean isFarAhead(final StoredJob stored) {
+    return SendLog.isFarAhead((Send) stored.job(), stored.at());
   }
 
   /// As a journal shows it: nothing is said any more by what lay far ahead and was cancelled.
-  public synchronized Kept visible(final Kept kept) {
-    final var one = sends.get(kept.sequence());
-    return one != null && isFarAhead(kept) && progress(one).state() == State.CANCELLED
-        ? SendLog.withoutContent(kept)
-        : kept;
+  public synchronized StoredJob visible(final StoredJob stored) {
+    final var one = sends.get(stored.sequence());
+    return one != null && isFarAhead(stored) && progress(one).state() == State.CANCELLED
+        ? SendLog.withoutContent(stored)
+        : stored;
   }
 
   @Override

@@ -3,9 +3,9 @@ package dev.reveille.routing.port;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.reveille.model.Audience;
-import dev.reveille.model.Kept;
 import dev.reveille.model.Reason;
 import dev.reveille.model.Send;
+import dev.reveille.model.StoredJob;
 import dev.reveille.routing.port.EventJournal.Answer;
 import dev.reveille.routing.port.SendLog.Progress;
 import dev.reveille.routing.port.SendLog.State;
@@ -53,9 +53,9 @@ public interface SendLogContract {
     final var addresses = List.of(Samples.address(1), Samples.address(2));
     final var send =
         Samples.send("few", new Audience.Addresses(addresses), Samples.NOW.plusSeconds(60));
-    final Kept few = store().keep(send);
-    final Kept all = store().keep(toAll("all"));
-    final Kept event = store().keep(Samples.message("m"));
+    final StoredJob few = store().keep(send);
+    final StoredJob all = store().keep(toAll("all"));
+    final StoredJob event = store().keep(Samples.message("m"));
     for (int round = 0; round < 3; round++) {
       assertEquals(Optional.of(few), store().journal().find(few.sequence()));
       assertEquals(send, few.job());
@@ -124,11 +124,11 @@ public interface SendLogContract {
 
   @Test
   default void what_a_former_run_did_not_finish_comes_back_with_what_is_done() {
-    final Kept open = store().keep(toAll("open"));
-    final Kept over = store().keep(toAll("over"));
-    final Kept scheduled = store().keep(toAll("scheduled"));
-    final Kept cancelled = store().keep(toAll("cancelled"));
-    final Kept fresh = store().keep(toAll("fresh"));
+    final StoredJob open = store().keep(toAll("open"));
+    final StoredJob over = store().keep(toAll("over"));
+    final StoredJob scheduled = store().keep(toAll("scheduled"));
+    final StoredJob cancelled = store().keep(toAll("cancelled"));
+    final StoredJob fresh = store().keep(toAll("fresh"));
     final long send = open.sequence();
     store()
         .note(
@@ -198,8 +198,8 @@ public interface SendLogContract {
 
   @Test
   default void what_lay_far_ahead_and_was_cancelled_says_nothing_any_more() {
-    final Kept far = store().keep(ahead("far", SendLog.FAR_AHEAD.plusSeconds(1)));
-    final Kept near = store().keep(ahead("near", Duration.ofHours(1)));
+    final StoredJob far = store().keep(ahead("far", SendLog.FAR_AHEAD.plusSeconds(1)));
+    final StoredJob near = store().keep(ahead("near", Duration.ofHours(1)));
     for (int round = 0; round < 3; round++) {
       assertEquals(Optional.of(far), store().journal().find(far.sequence()));
       store().project();

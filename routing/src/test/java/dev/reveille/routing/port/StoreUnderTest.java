@@ -2,7 +2,7 @@ package dev.reveille.routing.port;
 
 import dev.reveille.model.Event;
 import dev.reveille.model.Job;
-import dev.reveille.model.Kept;
+import dev.reveille.model.StoredJob;
 import dev.reveille.routing.port.EventJournal.Answer;
 import dev.reveille.routing.port.EventJournal.Submission;
 import java.util.ArrayList;
@@ -62,25 +62,25 @@ public interface StoreUnderTest {
   }
 
   /// Hands in events that must be new; answers them as kept.
-  default List<Kept> keepAll(final List<? extends Event> events) {
+  default List<StoredJob> keepAll(final List<? extends Event> events) {
     final BlockingQueue<Answer> told = new ArrayBlockingQueue<>(events.size());
     final List<Submission> submissions = new ArrayList<>();
     for (final Event event : events) {
       submissions.add(new Submission(event, event.hashCode(), told::add));
     }
     journal().append(submissions);
-    final List<Kept> kept = new ArrayList<>();
+    final List<StoredJob> stored = new ArrayList<>();
     for (int i = 0; i < events.size(); i++) {
-      kept.add(kept(await(told)));
+      stored.add(stored(await(told)));
     }
-    return kept;
+    return stored;
   }
 
-  default Kept keep(final Job job) {
-    return kept(accept(job));
+  default StoredJob keep(final Job job) {
+    return stored(accept(job));
   }
 
-  private Kept kept(final Answer answer) {
+  private StoredJob stored(final Answer answer) {
     if (answer instanceof Answer.Stored(var sequence)) {
       return journal().find(sequence).orElseThrow();
     }

@@ -2,8 +2,8 @@ package dev.reveille.routing.port;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.reveille.model.Kept;
 import dev.reveille.model.Reason;
+import dev.reveille.model.StoredJob;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -15,8 +15,8 @@ public interface TrailStoreContract {
 
   @Test
   default void lines_come_back_in_the_order_they_were_noted() {
-    final Kept event = store().keep(Samples.message("m"));
-    final Kept other = store().keep(Samples.message("other"));
+    final StoredJob event = store().keep(Samples.message("m"));
+    final StoredJob other = store().keep(Samples.message("other"));
     final long sequence = event.sequence();
     final var opening = Samples.opening(sequence, 2, Samples.PHONE, false);
     final var second = Samples.opening(sequence, 2, Samples.TABLET, true);
@@ -43,7 +43,7 @@ public interface TrailStoreContract {
 
   @Test
   default void a_line_noted_days_later_belongs_to_its_event() {
-    final Kept event = store().keep(Samples.message("m"));
+    final StoredJob event = store().keep(Samples.message("m"));
     final var opening = Samples.opening(event.sequence(), 1, Samples.PHONE, false);
     store().note(new Note.TrailLine(opening));
     store().project();
@@ -58,14 +58,14 @@ public interface TrailStoreContract {
 
   @Test
   default void recent_events_of_a_user_come_newest_first() {
-    final Kept early = store().keep(Samples.message("early"));
+    final StoredJob early = store().keep(Samples.message("early"));
     store().clock().advance(Duration.ofDays(1));
     final var since = store().clock().instant();
-    final Kept call = store().keep(Samples.incomingCall("call", Samples.BEN, Samples.ANNA));
+    final StoredJob call = store().keep(Samples.incomingCall("call", Samples.BEN, Samples.ANNA));
     store().project();
     store().keep(Samples.message("not hers", Samples.BEN));
-    final Kept hint = store().keep(Samples.changeHint("hint", Set.of("mail")));
-    final Kept last = store().keep(Samples.silent("last"));
+    final StoredJob hint = store().keep(Samples.changeHint("hint", Set.of("mail")));
+    final StoredJob last = store().keep(Samples.silent("last"));
     final List<Long> all =
         List.of(last.sequence(), hint.sequence(), call.sequence(), early.sequence());
     for (int round = 0; round < 3; round++) {

@@ -2,8 +2,8 @@ package dev.reveille.storage.codec;
 
 import dev.reveille.model.EventKey;
 import dev.reveille.model.Job;
-import dev.reveille.model.Kept;
 import dev.reveille.model.Life;
+import dev.reveille.model.StoredJob;
 import dev.reveille.routing.port.Note;
 import dev.reveille.routing.port.TrailEntry;
 import java.time.Instant;
@@ -93,23 +93,23 @@ public final class GroupReader {
     }
   }
 
-  public List<Kept> kept() {
+  public List<StoredJob> stored() {
     in.seek(GroupWriter.HEADER, bytes.length - 4);
-    final List<Kept> all = new ArrayList<>(events);
+    final List<StoredJob> all = new ArrayList<>(events);
     for (int i = 0; i < events; i++) {
       final int next = nextRecord();
-      all.add(new Kept(first + i, at, readJob()));
+      all.add(new StoredJob(first + i, at, readJob()));
       in.seek(next, bytes.length - 4);
     }
     return all;
   }
 
   /// One job; empty when the group does not hold it.
-  public Optional<Kept> kept(final long sequence) {
+  public Optional<StoredJob> stored(final long sequence) {
     if (!goTo(sequence)) {
       return Optional.empty();
     }
-    return Optional.of(new Kept(sequence, at, readJob()));
+    return Optional.of(new StoredJob(sequence, at, readJob()));
   }
 
   /// The hash that was handed in with an event of this group.

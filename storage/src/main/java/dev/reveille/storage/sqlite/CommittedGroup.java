@@ -1,8 +1,8 @@
 package dev.reveille.storage.sqlite;
 
 import dev.reveille.model.Event;
-import dev.reveille.model.Kept;
 import dev.reveille.model.Send;
+import dev.reveille.model.StoredJob;
 import dev.reveille.model.UserId;
 import dev.reveille.routing.port.Note;
 import java.time.Instant;
@@ -17,7 +17,7 @@ import java.util.List;
 record CommittedGroup(
     long first,
     Instant at,
-    List<Kept> jobs,
+    List<StoredJob> jobs,
     List<Note> notes,
     byte[] body,
     int[] noteOffsets,
@@ -25,7 +25,7 @@ record CommittedGroup(
   CommittedGroup(
       final long first,
       final Instant at,
-      final List<Kept> jobs,
+      final List<StoredJob> jobs,
       final List<Note> notes,
       final byte[] body,
       final int[] noteOffsets) {
@@ -43,7 +43,7 @@ record CommittedGroup(
     return jobs.isEmpty() ? first : first + jobs.size() - 1;
   }
 
-  private static long furtherRecipients(final List<Kept> jobs) {
+  private static long furtherRecipients(final List<StoredJob> jobs) {
     long all = 0;
     for (int i = 0; i < jobs.size(); i++) {
       all += Math.max(0, recipientsOf(jobs.get(i)).size() - 1);
@@ -52,8 +52,8 @@ record CommittedGroup(
   }
 
   /// Whose inbox shows it; a send is in none.
-  static List<UserId> recipientsOf(final Kept kept) {
-    return switch (kept.job()) {
+  static List<UserId> recipientsOf(final StoredJob stored) {
+    return switch (stored.job()) {
       case Event event -> event.recipients();
       case Send _ -> List.of();
     };

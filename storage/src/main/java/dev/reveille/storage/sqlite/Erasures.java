@@ -2,8 +2,8 @@ package dev.reveille.storage.sqlite;
 
 import dev.reveille.model.Audience;
 import dev.reveille.model.Event;
-import dev.reveille.model.Kept;
 import dev.reveille.model.Send;
+import dev.reveille.model.StoredJob;
 import dev.reveille.model.TargetKey;
 import dev.reveille.model.UserId;
 import java.sql.SQLException;
@@ -70,41 +70,41 @@ final class Erasures {
   }
 
   /// The job without erased recipients and addresses; empty when none is left.
-  Optional<Kept> visible(final Kept kept) {
-    if (kept.job() instanceof final Send send) {
-      return targetsUpTo.isEmpty() ? Optional.of(kept) : visible(kept, send);
+  Optional<StoredJob> visible(final StoredJob stored) {
+    if (stored.job() instanceof final Send send) {
+      return targetsUpTo.isEmpty() ? Optional.of(stored) : visible(stored, send);
     }
     if (upTo.isEmpty()) {
-      return Optional.of(kept);
+      return Optional.of(stored);
     }
-    final List<UserId> all = kept.event().recipients();
+    final List<UserId> all = stored.event().recipients();
     final List<UserId> left =
-        all.stream().filter(user -> !isErased(user, kept.sequence())).toList();
+        all.stream().filter(user -> !isErased(user, stored.sequence())).toList();
     if (left.size() == all.size()) {
-      return Optional.of(kept);
+      return Optional.of(stored);
     }
     return left.isEmpty()
         ? Optional.empty()
-        : Optional.of(new Kept(kept.sequence(), kept.at(), to(kept.event(), left)));
+        : Optional.of(new StoredJob(stored.sequence(), stored.at(), to(stored.event(), left)));
   }
 
-  private Optional<Kept> visible(final Kept kept, final Send send) {
+  private Optional<StoredJob> visible(final StoredJob stored, final Send send) {
     if (!(send.to() instanceof Audience.Addresses(var all))) {
-      return Optional.of(kept); // its owner reads who is registered now
+      return Optional.of(stored); // its owner reads who is registered now
     }
     final var left =
         all.stream()
-            .filter(one -> targetsUpTo.getOrDefault(one.key(), 0L) < kept.sequence())
+            .filter(one -> targetsUpTo.getOrDefault(one.key(), 0L) < stored.sequence())
             .toList();
     if (left.size() == all.size()) {
-      return Optional.of(kept);
+      return Optional.of(stored);
     }
     return left.isEmpty()
         ? Optional.empty()
         : Optional.of(
-            new Kept(
-                kept.sequence(),
-                kept.at(),
+            new StoredJob(
+                stored.sequence(),
+                stored.at(),
                 new Send(
                     send.key(),
                     send.life(),

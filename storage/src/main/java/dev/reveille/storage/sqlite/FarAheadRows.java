@@ -1,7 +1,7 @@
 package dev.reveille.storage.sqlite;
 
-import dev.reveille.model.Kept;
 import dev.reveille.model.Send;
+import dev.reveille.model.StoredJob;
 import dev.reveille.routing.port.SendLog;
 import dev.reveille.storage.codec.GroupReader;
 import dev.reveille.storage.codec.GroupWriter;
@@ -40,7 +40,7 @@ final class FarAheadRows {
   private final Set<Long> ending = new HashSet<>();
 
   // ---- of one fold
-  private final Map<Long, Kept> accepted = new TreeMap<>();
+  private final Map<Long, StoredJob> accepted = new TreeMap<>();
   private final Map<Long, Boolean> ended = new HashMap<>();
   private final Set<Long> gone = new HashSet<>();
   private final Set<Long> stays = new HashSet<>();
@@ -72,15 +72,15 @@ final class FarAheadRows {
 
   /// A group was committed; on the writer's thread.
   void noted(final CommittedGroup group) {
-    for (final Kept kept : group.jobs()) {
-      if (isFarAhead(kept)) {
-        bytes.addAndGet(size((Send) kept.job()));
+    for (final StoredJob stored : group.jobs()) {
+      if (isFarAhead(stored)) {
+        bytes.addAndGet(size((Send) stored.job()));
       }
     }
   }
 
-  static boolean isFarAhead(final Kept kept) {
-    return kept.job() instanceof Send send && SendLog.isFarAhead(send, kept.at());
+  static boolean isFarAhead(final StoredJob stored) {
+    return stored.job() instanceof Send send && SendLog.isFarAhead(send, stored.at());
   }
 
   long bytes() {
@@ -88,18 +88,18 @@ final class FarAheadRows {
   }
 
   static long size(final Send send) {
-    return record(new Kept(1, Instant.EPOCH, send)).length;
+    return record(new StoredJob(1, Instant.EPOCH, send)).length;
   }
 
   /// A group of its own, which says itself whether it is damaged.
-  private static byte[] record(final Kept kept) {
+  private static byte[] record(final StoredJob stored) {
     final GroupWriter group = new GroupWriter(0);
-    group.begin(kept.sequence(), kept.at());
-    group.job(kept.job(), 0);
+    group.begin(stored.sequence(), stored.at());
+    group.job(stored.job(), 0);
     return group.finish();
   }
 
-  Optional<Kept> find(final long send) {
+  Optional<StoredJob> find(final long send) {
     return present
         .reader()
         .locked(() ->
@@ -108,7 +108,7 @@ final class FarAheadRows {
                 .query("SELECT record FROM far_ahead WHERE job = ?", row -> row.getBytes(1), send))
         .stream()
         .findFirst()
-        .flatMap(record -> read(record).kept(send));
+        .flatMap(record -> read(record).stored(send));
   }
 
   private GroupReader read(final byte[] record) {
@@ -117,9 +117,9 @@ final class FarAheadRows {
 
   // ---- by the projector ------------------------------------------------------------------------
 
-  void accepted(final Kept kept) {
+  void accepted(final StoredJob stored) {
     present.noteLinesElsewhere();
-    accepted.put(kept.sequence(), kept);
+    accepted.put(stored.sequence(), stored);
   }
 
   /// @param atOnce it was cancelled: none of its rows needs the content
@@ -171,14 +171,14 @@ final class FarAheadRows {
     if (whole.isEmpty()) {
       return; // folded again
     }
-    final Kept kept =
-        read(whole.getFirst()).kept(send).orElseThrow(() -> new SQLException("another send"));
+    final StoredJob stored =
+        read(whole.getFirst()).stored(send).orElseThrow(() -> new SQLException("another send"));
     writer.execute("PRAGMA secure_delete=ON");
     try {
       writer.update(
           "UPDATE far_ahead SET ended = ?, record = ? WHERE job = ?",
           WITHOUT_CONTENT,
-          record(SendLog.withoutContent(kept)),
+          record(SendLog.withoutContent(stored)),
           send);
     } finally {
       writer.execute("PRAGMA secure_delete=OFF");

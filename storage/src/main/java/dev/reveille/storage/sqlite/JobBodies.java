@@ -1,6 +1,6 @@
 package dev.reveille.storage.sqlite;
 
-import dev.reveille.model.Kept;
+import dev.reveille.model.StoredJob;
 import dev.reveille.routing.port.SendLog;
 import java.util.Optional;
 
@@ -26,22 +26,22 @@ final class JobBodies {
     this.erasures = erasures;
   }
 
-  Optional<Kept> find(final long sequence) {
+  Optional<StoredJob> find(final long sequence) {
     return unfolded.find(sequence).or(() -> onDisk(sequence)).flatMap(this::visible);
   }
 
   /// Without those who were erased, and without the content of what lay far ahead and was
   /// cancelled.
-  Optional<Kept> visible(final Kept kept) {
+  Optional<StoredJob> visible(final StoredJob stored) {
     return erasures
-        .visible(kept)
+        .visible(stored)
         .map(seen ->
             FarAheadRows.isFarAhead(seen) && sends.isCancelled(seen.sequence())
                 ? SendLog.withoutContent(seen)
                 : seen);
   }
 
-  private Optional<Kept> onDisk(final long sequence) {
+  private Optional<StoredJob> onDisk(final long sequence) {
     return days.event(sequence).or(() -> farAhead.find(sequence));
   }
 }

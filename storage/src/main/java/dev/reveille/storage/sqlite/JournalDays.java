@@ -1,6 +1,6 @@
 package dev.reveille.storage.sqlite;
 
-import dev.reveille.model.Kept;
+import dev.reveille.model.StoredJob;
 import dev.reveille.routing.port.StoreException;
 import dev.reveille.storage.codec.DamagedException;
 import dev.reveille.storage.codec.GroupReader;
@@ -52,10 +52,10 @@ final class JournalDays implements AutoCloseable {
 
   /// An event for a thousand users is asked for a thousand times in a row, and reading it anew for
   /// each of them would read all thousand names each time. Guarded by itself.
-  private final Map<Long, Kept> events =
+  private final Map<Long, StoredJob> events =
       new LinkedHashMap<>(32, 0.75f, true) {
         @Override
-        protected boolean removeEldestEntry(final Map.Entry<Long, Kept> eldest) {
+        protected boolean removeEldestEntry(final Map.Entry<Long, StoredJob> eldest) {
           return size() > CACHED_EVENTS;
         }
       };
@@ -212,23 +212,23 @@ final class JournalDays implements AutoCloseable {
   }
 
   /// One event, if it is still kept.
-  Optional<Kept> event(final long sequence) {
+  Optional<StoredJob> event(final long sequence) {
     synchronized (events) {
-      final Kept known = events.get(sequence);
+      final StoredJob known = events.get(sequence);
       if (known != null) {
         return Optional.of(known);
       }
     }
-    final Optional<Kept> found =
+    final Optional<StoredJob> found =
         group(sequence)
             .flatMap(group -> {
               synchronized (group) {
-                return group.kept(sequence);
+                return group.stored(sequence);
               }
             });
-    found.ifPresent(kept -> {
+    found.ifPresent(stored -> {
       synchronized (events) {
-        events.put(sequence, kept);
+        events.put(sequence, stored);
       }
     });
     return found;

@@ -1,7 +1,7 @@
 package dev.reveille.storage.sqlite;
 
 import dev.reveille.model.Job;
-import dev.reveille.model.Kept;
+import dev.reveille.model.StoredJob;
 import dev.reveille.routing.port.EventJournal.Answer;
 import dev.reveille.routing.port.EventJournal.Submission;
 import dev.reveille.routing.port.Note;
@@ -60,7 +60,7 @@ final class JournalWriter implements Runnable {
   private final List<Runnable> untold = new ArrayList<>();
 
   private boolean failing;
-  private volatile Consumer<List<Kept>> reader = _ -> {};
+  private volatile Consumer<List<StoredJob>> reader = _ -> {};
   private volatile long lastSequence;
 
   JournalWriter(
@@ -84,7 +84,7 @@ final class JournalWriter implements Runnable {
     this.lastSequence = lastSequence;
   }
 
-  void onCommit(final Consumer<List<Kept>> to) {
+  void onCommit(final Consumer<List<StoredJob>> to) {
     reader = to;
   }
 
@@ -202,7 +202,7 @@ final class JournalWriter implements Runnable {
       if (group.to == all.size() && roomThere == Room.FOR_ALL) { // else after what waits for room
         rideAlong(group.riding);
       }
-      if (!group.kept.isEmpty() || !group.riding.isEmpty()) {
+      if (!group.stored.isEmpty() || !group.riding.isEmpty()) {
         commit(group);
       }
     } catch (SQLException | RuntimeException e) {
@@ -212,9 +212,9 @@ final class JournalWriter implements Runnable {
         notes.addFirst(group.riding.get(i));
       }
     }
-    if (!group.kept.isEmpty() && lastSequence >= group.first) {
+    if (!group.stored.isEmpty() && lastSequence >= group.first) {
       try {
-        reader.accept(group.kept);
+        reader.accept(group.stored);
       } catch (RuntimeException e) {
         LOG.error("a committed group was not taken over", e);
       }
@@ -230,7 +230,7 @@ final class JournalWriter implements Runnable {
     private final long first;
     private final Instant at;
     private final List<Answer> answers = new ArrayList<>();
-    private final List<Kept> kept = new ArrayList<>();
+    private final List<StoredJob> stored = new ArrayList<>();
     private final List<Note> riding = new ArrayList<>();
     private int to;
     private int calls;
@@ -274,10 +274,10 @@ final class JournalWriter implements Runnable {
     int rows = 0;
     keys.lock();
     try {
-      keys.begin(group.kept, group.at);
+      keys.begin(group.stored, group.at);
       for (;
           group.to < group.all.size()
-              && group.kept.size() < MOST_EVENTS
+              && group.stored.size() < MOST_EVENTS
               && rows < MOST_ROWS
               && packer.size() < MOST_BYTES;
           group.to++) {
@@ -289,10 +289,10 @@ final class JournalWriter implements Runnable {
         final long fingerprint = packer.job(job, submission.contentHash());
         final Answer known = keys.check(fingerprint, submission);
         if (known == null) {
-          final long sequence = group.first + group.kept.size();
+          final long sequence = group.first + group.stored.size();
           keys.put(fingerprint, sequence, submission);
-          group.kept.add(new Kept(sequence, group.at, job));
-          rows += CommittedGroup.recipientsOf(group.kept.getLast()).size();
+          group.stored.add(new StoredJob(sequence, group.at, job));
+          rows += CommittedGroup.recipientsOf(group.stored.getLast()).size();
           group.answers.add(new Answer.Stored(sequence));
           group.calls += SqliteJournal.isCall(job) ? 1 : 0;
         } else {
@@ -328,7 +328,7 @@ final class JournalWriter implements Runnable {
     room.wrote(body.length);
     final CommittedGroup committed =
         new CommittedGroup(
-            group.first, group.at, group.kept, group.riding, body, packer.noteOffsets());
+            group.first, group.at, group.stored, group.riding, body, packer.noteOffsets());
     // Visible before the sequence is: whoever sees the sequence finds the event.
     try {
       projections.accept(committed);

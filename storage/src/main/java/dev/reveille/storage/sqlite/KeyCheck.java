@@ -4,8 +4,8 @@ import dev.reveille.model.CallId;
 import dev.reveille.model.Event;
 import dev.reveille.model.EventKey;
 import dev.reveille.model.Job;
-import dev.reveille.model.Kept;
 import dev.reveille.model.OrganisationId;
+import dev.reveille.model.StoredJob;
 import dev.reveille.routing.port.EventJournal.Answer;
 import dev.reveille.routing.port.EventJournal.Submission;
 import dev.reveille.storage.codec.GroupReader;
@@ -30,7 +30,7 @@ final class KeyCheck {
   private final long seed;
 
   /// The group that is being made: in the table already, in the journal not yet.
-  private List<Kept> open = List.of();
+  private List<StoredJob> open = List.of();
 
   private final List<Submission> openSubmissions = new ArrayList<>();
   private final List<Long> openFingerprints = new ArrayList<>();
@@ -52,7 +52,7 @@ final class KeyCheck {
     keys.lock().unlock();
   }
 
-  void begin(final List<Kept> group, final Instant at) {
+  void begin(final List<StoredJob> group, final Instant at) {
     open = group;
     openSubmissions.clear();
     openFingerprints.clear();
@@ -85,11 +85,11 @@ final class KeyCheck {
   private boolean begins(
       final long sequence, final OrganisationId organisation, final CallId call) {
     return openOrKept(sequence)
-        .filter(kept ->
-            kept.job() instanceof final Event.IncomingCall known
+        .filter(stored ->
+            stored.job() instanceof final Event.IncomingCall known
                 && known.call().equals(call)
                 && known.key().organisation().equals(organisation)
-                && (isOpen(sequence) || isRemembered(kept)))
+                && (isOpen(sequence) || isRemembered(stored)))
         .isPresent();
   }
 
@@ -128,20 +128,21 @@ final class KeyCheck {
   }
 
   /// A committed event by its key.
-  Optional<Kept> find(final long fingerprint, final EventKey key, final Instant at) {
+  Optional<StoredJob> find(final long fingerprint, final EventKey key, final Instant at) {
     lock();
     try {
       now = at;
       final long sequence =
           keys.find(fingerprint, candidate -> !isOpen(candidate) && isSame(candidate, key));
-      return sequence == 0 ? Optional.empty() : kept(sequence);
+      return sequence == 0 ? Optional.empty() : stored(sequence);
     } finally {
       unlock();
     }
   }
 
   /// The committed event that began a call.
-  Optional<Kept> findCall(final OrganisationId organisation, final CallId call, final Instant at) {
+  Optional<StoredJob> findCall(
+      final OrganisationId organisation, final CallId call, final Instant at) {
     lock();
     try {
       now = at;
@@ -149,15 +150,15 @@ final class KeyCheck {
           keys.find(
               GroupWriter.callFingerprint(seed, organisation, call),
               candidate -> !isOpen(candidate) && begins(candidate, organisation, call));
-      return sequence == 0 ? Optional.empty() : kept(sequence);
+      return sequence == 0 ? Optional.empty() : stored(sequence);
     } finally {
       unlock();
     }
   }
 
-  private Optional<Kept> openOrKept(final long sequence) {
+  private Optional<StoredJob> openOrKept(final long sequence) {
     if (!isOpen(sequence)) {
-      return kept(sequence);
+      return stored(sequence);
     }
     final int place = (int) (sequence - open.getFirst().sequence());
     return place < open.size() ? Optional.of(open.get(place)) : Optional.empty();
@@ -172,13 +173,14 @@ final class KeyCheck {
       final int place = (int) (sequence - open.getFirst().sequence());
       return place < open.size() && open.get(place).job().key().equals(key);
     }
-    return kept(sequence)
-        .filter(kept -> kept.job().key().equals(key) && isRemembered(kept))
+    return stored(sequence)
+        .filter(stored -> stored.job().key().equals(key) && isRemembered(stored))
         .isPresent();
   }
 
-  private boolean isRemembered(final Kept kept) {
-    return kept.at().plus(REMEMBERED).isAfter(now) || kept.job().life().keepUntil().isAfter(now);
+  private boolean isRemembered(final StoredJob stored) {
+    return stored.at().plus(REMEMBERED).isAfter(now)
+        || stored.job().life().keepUntil().isAfter(now);
   }
 
   private long contentHash(final long sequence) {
@@ -191,11 +193,11 @@ final class KeyCheck {
     }
   }
 
-  private Optional<Kept> kept(final long sequence) {
+  private Optional<StoredJob> stored(final long sequence) {
     return days.group(sequence)
         .flatMap(group -> {
           synchronized (group) {
-            return group.kept(sequence);
+            return group.stored(sequence);
           }
         });
   }

@@ -6,9 +6,9 @@ import dev.reveille.model.Event;
 import dev.reveille.model.EventKey;
 import dev.reveille.model.FolderId;
 import dev.reveille.model.InstallationId;
-import dev.reveille.model.Kept;
 import dev.reveille.model.OrganisationId;
 import dev.reveille.model.Send;
+import dev.reveille.model.StoredJob;
 import dev.reveille.model.UserId;
 import dev.reveille.routing.port.Note;
 import dev.reveille.storage.codec.GroupReader;
@@ -34,7 +34,7 @@ final class ProjectionBatch {
   private final Map<LocalDate, DayRows> days = new TreeMap<>();
   private final Map<DeviceOf, Long> cursors = new HashMap<>();
   private final Map<DayRows.Pair, Long> read = new TreeMap<>();
-  private final Map<DayRows.Pair, Kept> hints = new TreeMap<>();
+  private final Map<DayRows.Pair, StoredJob> hints = new TreeMap<>();
   private final Map<DayRows.Pair, Integer> hintMarks = new HashMap<>();
 
   ProjectionBatch(
@@ -48,15 +48,15 @@ final class ProjectionBatch {
   void add(final CommittedGroup group) throws SQLException {
     if (!group.jobs().isEmpty()) {
       final DayRows day = rowsOf(group.first());
-      for (final Kept kept : group.jobs()) {
-        switch (kept.job()) {
+      for (final StoredJob stored : group.jobs()) {
+        switch (stored.job()) {
           case Event event -> {
             if (!event.recipients().isEmpty()) { // else there is no device to settle
-              open.accepted(kept.sequence());
+              open.accepted(stored.sequence());
             }
-            add(kept, day);
+            add(stored, day);
           }
-          case Send _ -> sends.accepted(kept);
+          case Send _ -> sends.accepted(stored);
         }
       }
     }
@@ -87,14 +87,14 @@ final class ProjectionBatch {
     }
   }
 
-  private void add(final Kept kept, final DayRows day) {
-    final Event event = kept.event();
+  private void add(final StoredJob stored, final DayRows day) {
+    final Event event = stored.event();
     if (event instanceof Event.ChangeHint hint) {
       for (final UserId user : hint.recipients()) {
         for (final FolderId folder : hint.folders()) {
           hints.put(
               new DayRows.Pair(hashes.user(user), hashes.folder(user.organisation(), folder)),
-              kept);
+              stored);
         }
       }
       return;
@@ -108,14 +108,15 @@ final class ProjectionBatch {
     for (final UserId user : event.recipients()) {
       day.entries()
           .add(
-              new DayRows.Entry(hashes.user(user), kept.sequence(), kind, conversation, keepUntil));
+              new DayRows.Entry(
+                  hashes.user(user), stored.sequence(), kind, conversation, keepUntil));
     }
     callOf(event)
         .ifPresent(call ->
             day.calls()
                 .add(
                     new DayRows.Pair(
-                        hashes.call(event.key().organisation(), call), kept.sequence())));
+                        hashes.call(event.key().organisation(), call), stored.sequence())));
   }
 
   private long conversation(final OrganisationId organisation, final ConversationId in) {
@@ -141,13 +142,14 @@ final class ProjectionBatch {
   }
 
   /// Equal for equal calls only; for who looks at events found by a hash.
-  static boolean belongsTo(final Kept kept, final OrganisationId organisation, final CallId call) {
-    if (!kept.isEvent()) {
+  static boolean belongsTo(
+      final StoredJob stored, final OrganisationId organisation, final CallId call) {
+    if (!stored.isEvent()) {
       return false;
     }
-    final EventKey key = kept.event().key();
+    final EventKey key = stored.event().key();
     return key.organisation().equals(organisation)
-        && callOf(kept.event()).filter(call::equals).isPresent();
+        && callOf(stored.event()).filter(call::equals).isPresent();
   }
 
   private void add(final Note.Marked marked) {

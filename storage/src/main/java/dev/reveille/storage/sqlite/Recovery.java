@@ -50,7 +50,7 @@ final class Recovery {
                 new CommittedGroup(
                     group.first(),
                     group.at(),
-                    group.kept(),
+                    group.stored(),
                     group.notes(),
                     group.bytes(),
                     group.noteOffsets());

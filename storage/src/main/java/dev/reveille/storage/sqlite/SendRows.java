@@ -1,6 +1,6 @@
 package dev.reveille.storage.sqlite;
 
-import dev.reveille.model.Kept;
+import dev.reveille.model.StoredJob;
 import dev.reveille.model.TargetKey;
 import dev.reveille.routing.port.Note;
 import dev.reveille.routing.port.SendLog.State;
@@ -32,14 +32,14 @@ final class SendRows {
   }
 
   /// A send was accepted.
-  void accepted(final Kept kept) throws SQLException {
-    final long send = kept.sequence();
+  void accepted(final StoredJob stored) throws SQLException {
+    final long send = stored.sequence();
     final var before = send <= foldedBefore ? load(send) : Optional.<SendState>empty();
     final var state = before.orElseGet(SendState::new);
     known.put(send, Optional.of(state));
-    if (FarAheadRows.isFarAhead(kept) && state.state().isOpen()) {
+    if (FarAheadRows.isFarAhead(stored) && state.state().isOpen()) {
       state.liesFarAhead();
-      farAhead.accepted(kept);
+      farAhead.accepted(stored);
     }
   }
 

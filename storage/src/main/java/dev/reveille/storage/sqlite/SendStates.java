@@ -47,7 +47,7 @@ final class SendStates {
   }
 
   private Optional<SendState> accepted(final long send) {
-    return unfolded.find(send).filter(kept -> !kept.isEvent()).map(_ -> new SendState());
+    return unfolded.find(send).filter(stored -> !stored.isEvent()).map(_ -> new SendState());
   }
 
   /// The day of the lines of a send that lay far ahead, since 1970, as far as it is folded; 0 for

@@ -1,8 +1,8 @@
 package dev.reveille.storage.sqlite;
 
 import dev.reveille.model.CallId;
-import dev.reveille.model.Kept;
 import dev.reveille.model.OrganisationId;
+import dev.reveille.model.StoredJob;
 import dev.reveille.routing.port.CallLog;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,14 +27,14 @@ final class SqliteCalls implements CallLog {
   }
 
   @Override
-  public List<Kept> of(final OrganisationId organisation, final CallId call) {
+  public List<StoredJob> of(final OrganisationId organisation, final CallId call) {
     final TreeSet<Long> found = new TreeSet<>();
     history.lock().readLock().lock();
     try {
       for (final CommittedGroup group : unfolded.groups()) {
-        for (final Kept kept : group.jobs()) {
-          if (ProjectionBatch.belongsTo(kept, organisation, call)) {
-            found.add(kept.sequence());
+        for (final StoredJob stored : group.jobs()) {
+          if (ProjectionBatch.belongsTo(stored, organisation, call)) {
+            found.add(stored.sequence());
           }
         }
       }
@@ -45,11 +45,11 @@ final class SqliteCalls implements CallLog {
     } finally {
       history.lock().readLock().unlock();
     }
-    final List<Kept> events = new ArrayList<>();
+    final List<StoredJob> events = new ArrayList<>();
     for (final long sequence : found) {
       bodies
           .find(sequence)
-          .filter(kept -> ProjectionBatch.belongsTo(kept, organisation, call))
+          .filter(stored -> ProjectionBatch.belongsTo(stored, organisation, call))
           .ifPresent(events::add);
     }
     return events;

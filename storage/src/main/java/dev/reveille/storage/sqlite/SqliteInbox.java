@@ -4,9 +4,9 @@ import dev.reveille.model.ConversationId;
 import dev.reveille.model.Event;
 import dev.reveille.model.FolderId;
 import dev.reveille.model.InstallationId;
-import dev.reveille.model.Kept;
 import dev.reveille.model.Mark;
 import dev.reveille.model.Position;
+import dev.reveille.model.StoredJob;
 import dev.reveille.model.UserId;
 import dev.reveille.routing.port.Inbox;
 import dev.reveille.routing.port.Note;
@@ -106,8 +106,8 @@ final class SqliteInbox implements Inbox {
       upTo = more ? one.getKey() : end;
       bodies
           .find(one.getKey())
-          .filter(kept -> kept.event().recipients().contains(user))
-          .ifPresent(kept -> entries.add(new Entry(kept, marks(one.getValue()))));
+          .filter(stored -> stored.event().recipients().contains(user))
+          .ifPresent(stored -> entries.add(new Entry(stored, marks(one.getValue()))));
     }
     return new Page(entries, new Position(epoch, upTo), gap, more);
   }
@@ -122,13 +122,15 @@ final class SqliteInbox implements Inbox {
     final long now = clock.instant().getEpochSecond();
     final List<Entry> entries = new ArrayList<>(2);
     for (Unfolded.News one = unfolded.newestOf(user); one != null; one = one.older()) {
-      if (one.what() instanceof Kept kept && kept.sequence() > from && kept.sequence() <= end) {
-        if (kept.event() instanceof Event.ChangeHint || entries.size() == most) {
+      if (one.what() instanceof StoredJob stored
+          && stored.sequence() > from
+          && stored.sequence() <= end) {
+        if (stored.event() instanceof Event.ChangeHint || entries.size() == most) {
           return null;
         }
-        if (EntryKind.of(kept.event()) != EntryKind.NO_ENTRY
-            && kept.event().life().keepUntil().getEpochSecond() > now) {
-          bodies.visible(kept).ifPresent(seen -> entries.add(new Entry(seen, Set.of())));
+        if (EntryKind.of(stored.event()) != EntryKind.NO_ENTRY
+            && stored.event().life().keepUntil().getEpochSecond() > now) {
+          bodies.visible(stored).ifPresent(seen -> entries.add(new Entry(seen, Set.of())));
         }
       } else if (one.what() instanceof Note.Marked marked && isAfter(marked, from)) {
         return null;
@@ -186,11 +188,11 @@ final class SqliteInbox implements Inbox {
       folded(day, hash, from, enough - found.size(), now, found);
     }
     for (final Unfolded.News one : news) {
-      if (one.what() instanceof Kept kept
-          && kept.sequence() > from
-          && EntryKind.of(kept.event()) != EntryKind.NO_ENTRY
-          && kept.event().life().keepUntil().getEpochSecond() > now) {
-        found.put(kept.sequence(), 0);
+      if (one.what() instanceof StoredJob stored
+          && stored.sequence() > from
+          && EntryKind.of(stored.event()) != EntryKind.NO_ENTRY
+          && stored.event().life().keepUntil().getEpochSecond() > now) {
+        found.put(stored.sequence(), 0);
       }
     }
     hints(user, hash, news, from, now, found);
@@ -242,13 +244,14 @@ final class SqliteInbox implements Inbox {
       final Map<Long, Integer> into) {
     final Set<Long> covered = new HashSet<>();
     for (final Unfolded.News one : news) { // newest first
-      if (one.what() instanceof Kept kept && kept.event() instanceof Event.ChangeHint hint) {
+      if (one.what() instanceof StoredJob stored
+          && stored.event() instanceof Event.ChangeHint hint) {
         boolean newest = false;
         for (final FolderId folder : hint.folders()) {
           newest |= covered.add(hashes.folder(user.organisation(), folder));
         }
-        if (newest && kept.sequence() > from && hint.life().keepUntil().getEpochSecond() > now) {
-          into.put(kept.sequence(), 0);
+        if (newest && stored.sequence() > from && hint.life().keepUntil().getEpochSecond() > now) {
+          into.put(stored.sequence(), 0);
         }
       }
     }
@@ -307,9 +310,9 @@ final class SqliteInbox implements Inbox {
     final long from = erasures.upTo(user);
     return reading(() -> {
       for (final Unfolded.News one : unfolded.of(user)) {
-        if (one.what() instanceof Kept kept
-            && kept.sequence() > from
-            && kept.event() instanceof Event.Message message
+        if (one.what() instanceof StoredJob stored
+            && stored.sequence() > from
+            && stored.event() instanceof Event.Message message
             && message.in().equals(conversation)) {
           return true;
         }
@@ -375,9 +378,9 @@ final class SqliteInbox implements Inbox {
     final Map<Long, Long> readUpTo = readUpTo(hash, unread.values());
     for (final Unfolded.News one : news) {
       switch (one.what()) {
-        case Kept kept when EntryKind.countsAsUnread(EntryKind.of(kept.event())) -> {
-          if (kept.sequence() > from) {
-            unread.put(kept.sequence(), counts.unread(kept));
+        case StoredJob stored when EntryKind.countsAsUnread(EntryKind.of(stored.event())) -> {
+          if (stored.sequence() > from) {
+            unread.put(stored.sequence(), counts.unread(stored));
           }
         }
         case Note.ReadUpTo read ->

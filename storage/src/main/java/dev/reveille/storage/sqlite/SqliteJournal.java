@@ -5,8 +5,8 @@ import dev.reveille.model.Event;
 import dev.reveille.model.EventKey;
 import dev.reveille.model.IdKey;
 import dev.reveille.model.Job;
-import dev.reveille.model.Kept;
 import dev.reveille.model.OrganisationId;
+import dev.reveille.model.StoredJob;
 import dev.reveille.routing.port.EventJournal;
 import dev.reveille.routing.port.Note;
 import dev.reveille.storage.codec.GroupWriter;
@@ -68,35 +68,35 @@ final class SqliteJournal implements EventJournal {
   }
 
   @Override
-  public void onCommit(final Consumer<List<Kept>> reader) {
+  public void onCommit(final Consumer<List<StoredJob>> reader) {
     writer.onCommit(reader);
   }
 
   @Override
-  public Optional<Kept> find(final long sequence) {
+  public Optional<StoredJob> find(final long sequence) {
     return bodies.find(sequence);
   }
 
   @Override
-  public Optional<Kept> find(final EventKey key) {
+  public Optional<StoredJob> find(final EventKey key) {
     return keys.find(GroupWriter.fingerprint(identity.seed(), key), key, clock.instant())
         .flatMap(bodies::visible);
   }
 
   @Override
-  public Optional<Kept> findCall(final OrganisationId organisation, final CallId call) {
+  public Optional<StoredJob> findCall(final OrganisationId organisation, final CallId call) {
     return keys.findCall(organisation, call, clock.instant()).flatMap(bodies::visible);
   }
 
   @Override
-  public void eachCallSince(final Instant from, final Consumer<Kept> reader) {
+  public void eachCallSince(final Instant from, final Consumer<StoredJob> reader) {
     days.scanCalls(
         from,
         group -> {
           if (!group.at().isBefore(from)) {
-            for (final Kept kept : group.kept()) {
-              if (isCall(kept.job())) {
-                bodies.visible(kept).ifPresent(reader);
+            for (final StoredJob stored : group.stored()) {
+              if (isCall(stored.job())) {
+                bodies.visible(stored).ifPresent(reader);
               }
             }
           }

@@ -1,7 +1,7 @@
 package dev.reveille.storage.sqlite;
 
-import dev.reveille.model.Kept;
 import dev.reveille.model.Send;
+import dev.reveille.model.StoredJob;
 import dev.reveille.routing.port.SendLog;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,12 +57,12 @@ final class SqliteSendLog implements SendLog {
     open.forEach((send, state) ->
         bodies
             .find(send)
-            .filter(kept -> !kept.isEvent())
-            .ifPresent(kept -> all.add(unfinished(kept, state))));
+            .filter(stored -> !stored.isEvent())
+            .ifPresent(stored -> all.add(unfinished(stored, state))));
     return all;
   }
 
-  private static Unfinished unfinished(final Kept send, final SendState state) {
+  private static Unfinished unfinished(final StoredJob send, final SendState state) {
     return new Unfinished(
         send, state.reached(), state.begun(), state.done(), state.ofAnotherService());
   }

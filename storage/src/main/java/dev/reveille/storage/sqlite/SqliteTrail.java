@@ -1,6 +1,6 @@
 package dev.reveille.storage.sqlite;
 
-import dev.reveille.model.Kept;
+import dev.reveille.model.StoredJob;
 import dev.reveille.model.UserId;
 import dev.reveille.routing.port.Note;
 import dev.reveille.routing.port.TrailEntry;
@@ -85,8 +85,8 @@ final class SqliteTrail implements TrailStore {
     history.lock().readLock().lock();
     try {
       for (final Unfolded.News one : unfolded.of(user)) {
-        if (one.what() instanceof Kept kept && kept.sequence() > from) {
-          found.add(kept.sequence());
+        if (one.what() instanceof StoredJob stored && stored.sequence() > from) {
+          found.add(stored.sequence());
         }
       }
       final long hash = hashes.user(user);

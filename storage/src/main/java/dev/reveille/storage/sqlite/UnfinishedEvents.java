@@ -25,7 +25,7 @@ final class UnfinishedEvents {
     final List<Unfinished> all = new ArrayList<>();
     open()
         .forEach((sequence, done) ->
-            bodies.find(sequence).ifPresent(kept -> all.add(new Unfinished(kept, done))));
+            bodies.find(sequence).ifPresent(stored -> all.add(new Unfinished(stored, done))));
     return all;
   }
 

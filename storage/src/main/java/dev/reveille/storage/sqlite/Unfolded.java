@@ -1,6 +1,6 @@
 package dev.reveille.storage.sqlite;
 
-import dev.reveille.model.Kept;
+import dev.reveille.model.StoredJob;
 import dev.reveille.model.UserId;
 import dev.reveille.routing.port.Note;
 import java.time.Duration;
@@ -59,10 +59,10 @@ final class Unfolded {
 
   void add(final CommittedGroup group) {
     groups.put(group.first(), group);
-    for (final Kept kept : group.jobs()) {
-      final List<UserId> recipients = CommittedGroup.recipientsOf(kept);
+    for (final StoredJob stored : group.jobs()) {
+      final List<UserId> recipients = CommittedGroup.recipientsOf(stored);
       for (int i = 0; i < recipients.size(); i++) {
-        put(recipients.get(i), group.first(), kept);
+        put(recipients.get(i), group.first(), stored);
       }
     }
     for (final Note note : group.notes()) {
@@ -186,8 +186,8 @@ final class Unfolded {
     for (final CommittedGroup group : done) {
       groups.remove(group.first());
       gone += group.weight();
-      for (final Kept kept : group.jobs()) {
-        CommittedGroup.recipientsOf(kept).forEach(user -> prune(user, upTo));
+      for (final StoredJob stored : group.jobs()) {
+        CommittedGroup.recipientsOf(stored).forEach(user -> prune(user, upTo));
       }
       for (final Note note : group.notes()) {
         switch (note) {
@@ -254,7 +254,7 @@ final class Unfolded {
     return all;
   }
 
-  Optional<Kept> find(final long sequence) {
+  Optional<StoredJob> find(final long sequence) {
     final Map.Entry<Long, CommittedGroup> entry = groups.floorEntry(sequence);
     if (entry == null) {
       return Optional.empty();

@@ -2,8 +2,8 @@ package dev.reveille.storage.sqlite;
 
 import dev.reveille.model.ConversationId;
 import dev.reveille.model.Event;
-import dev.reveille.model.Kept;
 import dev.reveille.model.Mark;
+import dev.reveille.model.StoredJob;
 import dev.reveille.model.UserId;
 import dev.reveille.routing.port.Note;
 import java.util.ArrayList;
@@ -55,9 +55,9 @@ final class UnreadCounts {
     if (accounts.isEmpty()) {
       return;
     }
-    for (final Kept kept : group.jobs()) {
-      if (kept.isEvent() && EntryKind.countsAsUnread(EntryKind.of(kept.event()))) {
-        kept.event().recipients().forEach(user -> apply(user, kept));
+    for (final StoredJob stored : group.jobs()) {
+      if (stored.isEvent() && EntryKind.countsAsUnread(EntryKind.of(stored.event()))) {
+        stored.event().recipients().forEach(user -> apply(user, stored));
       }
     }
     for (final Note note : group.notes()) {
@@ -89,9 +89,9 @@ final class UnreadCounts {
   private void apply(final Account account, final UserId user, final Object what) {
     final int before = account.unread.size();
     switch (what) {
-      case Kept kept -> {
+      case StoredJob stored -> {
         if (before < MOST) {
-          account.unread.put(kept.sequence(), unread(kept));
+          account.unread.put(stored.sequence(), unread(stored));
         } else {
           account.full = true;
         }
@@ -115,8 +115,8 @@ final class UnreadCounts {
     return hashes.conversation(user.organisation(), in);
   }
 
-  Unread unread(final Kept kept) {
-    final Event event = kept.event();
+  Unread unread(final StoredJob stored) {
+    final Event event = stored.event();
     final long conversation =
         event instanceof Event.Message message
             ? hashes.conversation(event.key().organisation(), message.in())

@@ -11,7 +11,6 @@ import dev.reveille.model.Content;
 import dev.reveille.model.Event;
 import dev.reveille.model.EventClass;
 import dev.reveille.model.Job;
-import dev.reveille.model.Kept;
 import dev.reveille.model.Lane;
 import dev.reveille.model.Life;
 import dev.reveille.model.Mark;
@@ -20,6 +19,7 @@ import dev.reveille.model.PushService;
 import dev.reveille.model.Reason;
 import dev.reveille.model.Send;
 import dev.reveille.model.SendContent;
+import dev.reveille.model.StoredJob;
 import dev.reveille.routing.port.Note;
 import dev.reveille.routing.port.Samples;
 import dev.reveille.routing.port.SendLog;
@@ -176,7 +176,7 @@ final class FormatTest {
     final GroupReader group = new GroupReader(fixture(GROUP));
     assertEquals(FIRST, group.first());
     assertEquals(Samples.NOW, group.at());
-    assertEquals(events(), group.kept().stream().map(Kept::event).toList());
+    assertEquals(events(), group.stored().stream().map(StoredJob::event).toList());
     assertEquals(notes(), group.notes());
     assertEquals(42, group.contentHash(FIRST + 3));
   }
@@ -189,7 +189,7 @@ final class FormatTest {
   @Test
   void every_number_reads_as_what_it_was_and_is_written_as_it_was() throws IOException {
     final GroupReader group = new GroupReader(fixture(EVERY_NUMBER));
-    assertEquals(eventsOfEveryClass(), group.kept().stream().map(Kept::event).toList());
+    assertEquals(eventsOfEveryClass(), group.stored().stream().map(StoredJob::event).toList());
     assertEquals(notesOfEveryNumber(), group.notes());
     assertSameButForWays(6, fixture(EVERY_NUMBER), writeEveryNumber());
   }
@@ -308,7 +308,7 @@ final class FormatTest {
   @Test
   void sends_read_as_what_they_were_and_are_written_as_they_were() throws IOException {
     final GroupReader group = new GroupReader(fixture(SENDS));
-    assertEquals(sends(), group.kept().stream().map(Kept::job).toList());
+    assertEquals(sends(), group.stored().stream().map(StoredJob::job).toList());
     assertEquals(notesOfSends(), group.notes());
     assertEquals(
         Base64.getMimeEncoder().encodeToString(fixture(SENDS)),
@@ -333,7 +333,7 @@ final class FormatTest {
   @Test
   void native_sends_read_as_what_they_were_and_are_written_as_they_were() throws IOException {
     final GroupReader group = new GroupReader(fixture(NATIVE_SENDS));
-    assertEquals(nativeSends(), group.kept().stream().map(Kept::job).toList());
+    assertEquals(nativeSends(), group.stored().stream().map(StoredJob::job).toList());
     assertEquals(notesOfNativeSends(), group.notes());
     assertEquals(
         Base64.getMimeEncoder().encodeToString(fixture(NATIVE_SENDS)),
@@ -355,7 +355,7 @@ final class FormatTest {
   @Test
   void an_address_with_a_scope_reads_as_what_it_was_and_is_written_as_it_was() throws IOException {
     assertEquals(
-        scoped(), new GroupReader(fixture(SCOPED)).kept().stream().map(Kept::job).toList());
+        scoped(), new GroupReader(fixture(SCOPED)).stored().stream().map(StoredJob::job).toList());
     assertEquals(
         Base64.getMimeEncoder().encodeToString(fixture(SCOPED)),
         Base64.getMimeEncoder().encodeToString(write(scoped(), List.of())));

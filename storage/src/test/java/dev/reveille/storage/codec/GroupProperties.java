@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.reveille.model.Job;
-import dev.reveille.model.Kept;
+import dev.reveille.model.StoredJob;
 import dev.reveille.routing.port.Note;
 import dev.reveille.routing.port.TrailEntry;
 import java.time.Instant;
@@ -43,13 +43,14 @@ final class GroupProperties {
       final GroupReader reader = new GroupReader(pack(writer, from, jobs, notes));
       assertEquals(from, reader.first());
       assertEquals(AT, reader.at());
-      assertEquals(jobs, reader.kept().stream().map(Kept::job).toList());
+      assertEquals(jobs, reader.stored().stream().map(StoredJob::job).toList());
       assertEquals(notes, reader.notes());
       for (int i = 0; i < jobs.size(); i++) {
-        assertEquals(Optional.of(new Kept(from + i, AT, jobs.get(i))), reader.kept(from + i));
+        assertEquals(
+            Optional.of(new StoredJob(from + i, AT, jobs.get(i))), reader.stored(from + i));
         assertEquals(i * 31L, reader.contentHash(from + i));
       }
-      assertEquals(Optional.empty(), reader.kept(from + jobs.size()));
+      assertEquals(Optional.empty(), reader.stored(from + jobs.size()));
       assertArrayEquals(writer.noteOffsets(), reader.noteOffsets());
     }
   }

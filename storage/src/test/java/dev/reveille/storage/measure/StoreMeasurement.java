@@ -6,10 +6,10 @@ import dev.reveille.model.ConversationId;
 import dev.reveille.model.Event;
 import dev.reveille.model.EventKey;
 import dev.reveille.model.InstallationId;
-import dev.reveille.model.Kept;
 import dev.reveille.model.Life;
 import dev.reveille.model.OrganisationId;
 import dev.reveille.model.Reason;
+import dev.reveille.model.StoredJob;
 import dev.reveille.model.UserId;
 import dev.reveille.routing.port.EventJournal;
 import dev.reveille.routing.port.EventJournal.Answer;
@@ -145,18 +145,18 @@ public final class StoreMeasurement {
         new Life(now.plusSeconds(600), now.plus(Duration.ofDays(30))));
   }
 
-  private static List<Note> trail(final List<Kept> group) {
+  private static List<Note> trail(final List<StoredJob> group) {
     final List<Note> notes = new ArrayList<>(group.size());
     final Instant now = Instant.now();
-    for (final Kept kept : group) {
-      final UserId user = kept.event().recipients().getFirst();
+    for (final StoredJob stored : group) {
+      final UserId user = stored.event().recipients().getFirst();
       notes.add(
           new Note.TrailLine(
               new TrailEntry.Opening(
-                  kept.sequence(),
+                  stored.sequence(),
                   1,
                   user,
-                  DEVICES[(int) (kept.sequence() % USERS)].target(),
+                  DEVICES[(int) (stored.sequence() % USERS)].target(),
                   now,
                   new TrailEntry.Known(false, false, "suspended", "ios", 18),
                   "push",

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reveille.model.Event;
-import dev.reveille.model.Kept;
 import dev.reveille.model.Position;
+import dev.reveille.model.StoredJob;
 import dev.reveille.model.UserId;
 import dev.reveille.routing.port.EventJournal.Answer;
 import dev.reveille.routing.port.EventJournal.Submission;
@@ -67,14 +67,14 @@ final class CrashProperties {
     }
     try (SqliteStore store = SqliteStore.open(copy, SETTINGS, clock)) {
       sure.forEach((id, sequence) -> {
-        final Kept kept = store.journal().find(Samples.key(id)).orElseThrow();
-        assertEquals(sequence, kept.sequence());
-        assertEquals(event(id), kept.event());
+        final StoredJob stored = store.journal().find(Samples.key(id)).orElseThrow();
+        assertEquals(sequence, stored.sequence());
+        assertEquals(event(id), stored.event());
       });
       assertInboxesAreWhole(store, sure, random);
       assertRepeatsAreKnown(store, sure);
       final Set<Long> unfinished = new HashSet<>();
-      store.journal().unfinished().forEach(one -> unfinished.add(one.kept().sequence()));
+      store.journal().unfinished().forEach(one -> unfinished.add(one.stored().sequence()));
       assertTrue(unfinished.containsAll(sure.values()), "what nobody settled is unfinished");
     } finally {
       SqliteUnderTest.delete(directory);
@@ -154,7 +154,7 @@ final class CrashProperties {
       do {
         page = store.inbox().after(user(u), at, random.nextInt(1, 20));
         assertFalse(page.gap());
-        page.entries().forEach(entry -> read.add(entry.kept().sequence()));
+        page.entries().forEach(entry -> read.add(entry.stored().sequence()));
         at = page.upTo();
       } while (page.more());
       assertEquals(read.stream().sorted().distinct().toList(), read);

@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.reveille.model.Audience;
 import dev.reveille.model.Installation;
 import dev.reveille.model.InstallationId;
-import dev.reveille.model.Kept;
 import dev.reveille.model.Platform;
 import dev.reveille.model.Preferences;
 import dev.reveille.model.PushAddress;
 import dev.reveille.model.Send;
+import dev.reveille.model.StoredJob;
 import dev.reveille.model.User;
 import dev.reveille.model.UserId;
 import dev.reveille.routing.port.Samples;
@@ -47,24 +47,24 @@ final class ErasedAddressesTest {
             "test");
   }
 
-  private Kept sent(final String id, final Integer... to) {
+  private StoredJob sent(final String id, final Integer... to) {
     final var all = List.of(to).stream().map(Samples::address).toList();
     return store.keep(Samples.send(id, new Audience.Addresses(all), Samples.NOW));
   }
 
-  private Optional<Kept> found(final Kept kept) {
-    return store.journal().find(kept.sequence());
+  private Optional<StoredJob> found(final StoredJob stored) {
+    return store.journal().find(stored.sequence());
   }
 
   @Test
   void what_was_sent_to_the_address_of_an_erased_user_is_not_shown_any_more() {
     device("annas", 1, Samples.ANNA);
     device("shared", 2, Samples.ANNA, Samples.BEN);
-    final Kept alone = sent("alone", 1);
-    final Kept shared = sent("shared", 2);
-    final Kept both = sent("both", 1, 2);
+    final StoredJob alone = sent("alone", 1);
+    final StoredJob shared = sent("shared", 2);
+    final StoredJob both = sent("both", 1, 2);
     assertTrue(store.registry().removeUser(Samples.ANNA, "test"));
-    final Kept later = sent("later", 1);
+    final StoredJob later = sent("later", 1);
     for (int round = 0; round < 3; round++) {
       assertEquals(Optional.empty(), found(alone));
       assertEquals(Optional.empty(), store.journal().find(alone.job().key()));

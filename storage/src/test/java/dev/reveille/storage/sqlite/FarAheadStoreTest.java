@@ -7,11 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.reveille.model.Audience;
 import dev.reveille.model.Content;
 import dev.reveille.model.EventClass;
-import dev.reveille.model.Kept;
 import dev.reveille.model.Lane;
 import dev.reveille.model.Reason;
 import dev.reveille.model.Send;
 import dev.reveille.model.SendContent;
+import dev.reveille.model.StoredJob;
 import dev.reveille.model.TargetKey;
 import dev.reveille.routing.port.Note;
 import dev.reveille.routing.port.Outcome;
@@ -45,7 +45,7 @@ final class FarAheadStoreTest {
 
   @RegisterExtension private final SqliteUnderTest store = new SqliteUnderTest();
 
-  private Kept kept = new Kept(1, Samples.NOW, send("none"));
+  private StoredJob stored = new StoredJob(1, Samples.NOW, send("none"));
 
   private static Send send(final String id) {
     final var like = Samples.send(id, new Audience.Addresses(List.of(Samples.address(1))), MOMENT);
@@ -66,13 +66,13 @@ final class FarAheadStoreTest {
   @BeforeEach
   void a_week_passes() {
     again();
-    kept = store.keep(send("far"));
+    stored = store.keep(send("far"));
     store.note(
-        new Note.Parked(row(kept.sequence())),
-        new Note.Advanced(kept.sequence(), 0, 0, State.SCHEDULED));
+        new Note.Parked(row(stored.sequence())),
+        new Note.Advanced(stored.sequence(), 0, 0, State.SCHEDULED));
     for (int day = 1; day <= 7; day++) {
       pass(day);
-      assertEquals(Optional.of(kept), store.journal().find(kept.sequence()));
+      assertEquals(Optional.of(stored), store.journal().find(stored.sequence()));
     }
     assertFalse(Files.exists(day("2026-11-21")), "its day is gone");
     assertEquals(Optional.of(State.SCHEDULED), state());
@@ -95,7 +95,7 @@ final class FarAheadStoreTest {
   }
 
   private Optional<State> state() {
-    return store.sends().progress(kept.sequence()).map(Progress::state);
+    return store.sends().progress(stored.sequence()).map(Progress::state);
   }
 
   private OfTarget line(final Outcome outcome, final boolean settled) {
@@ -118,13 +118,13 @@ final class FarAheadStoreTest {
   @Test
   void it_leaves_at_its_moment_and_its_trail_is_told() {
     again();
-    final long send = kept.sequence();
+    final long send = stored.sequence();
     assertEquals(List.of(row(send)), store.waiting().claimByCalendar(MOMENT, 10));
     store.note(new Note.Advanced(send, 0, 0, State.GOES_ON), new Note.Unparked(row(send).key()));
     store.project();
     again();
     assertEquals(
-        List.of(new SendLog.Unfinished(kept, 0, 0, java.util.Set.of())),
+        List.of(new SendLog.Unfinished(stored, 0, 0, java.util.Set.of())),
         store.sends().unfinished());
     final var first = new TrailEntry.Targets(send, MOMENT, List.of(line(Outcome.LEAVES, false)));
     final var second =
@@ -143,7 +143,8 @@ final class FarAheadStoreTest {
     assertEquals(
         Optional.of(new Progress(State.OVER, 1, 1, Map.of("handed-over", 1L))),
         store.sends().progress(send));
-    assertEquals(Optional.of(SendLog.withoutContent(kept)), store.journal().find(send), "content");
+    assertEquals(
+        Optional.of(SendLog.withoutContent(stored)), store.journal().find(send), "content");
     pass(9);
     assertEquals(Optional.empty(), store.sends().progress(send), "two days after it began");
     assertEquals(Optional.empty(), store.journal().find(send));
@@ -152,7 +153,7 @@ final class FarAheadStoreTest {
 
   @Test
   void its_content_stays_while_a_target_waits_as_a_row() {
-    final long send = kept.sequence();
+    final long send = stored.sequence();
     final var late =
         Waiting.until(
             MOMENT.plusSeconds(60),
@@ -168,15 +169,15 @@ final class FarAheadStoreTest {
         new Note.Advanced(send, 1, 1, State.OVER));
     for (int round = 0; round < 3; round++) {
       store.project();
-      assertEquals(Optional.of(kept), store.journal().find(send));
-      assertEquals(store.sends().size((Send) kept.job()), store.sends().bytesFarAhead());
+      assertEquals(Optional.of(stored), store.journal().find(send));
+      assertEquals(store.sends().size((Send) stored.job()), store.sends().bytesFarAhead());
       if (round == 1) {
         again();
       }
     }
     store.note(new Note.Unparked(late.key()));
     store.project();
-    assertEquals(Optional.of(SendLog.withoutContent(kept)), store.journal().find(send));
+    assertEquals(Optional.of(SendLog.withoutContent(stored)), store.journal().find(send));
     assertEquals(0, store.sends().bytesFarAhead());
   }
 
@@ -184,15 +185,17 @@ final class FarAheadStoreTest {
   void a_cancel_takes_its_content_out_of_all_files() throws IOException {
     assertTrue(isSaidAnywhere(), "the look at the files would find it");
     store.note(
-        new Note.Unparked(row(kept.sequence()).key()),
-        new Note.Advanced(kept.sequence(), 0, 0, State.CANCELLED));
-    assertEquals(Optional.of(SendLog.withoutContent(kept)), store.journal().find(kept.sequence()));
+        new Note.Unparked(row(stored.sequence()).key()),
+        new Note.Advanced(stored.sequence(), 0, 0, State.CANCELLED));
+    assertEquals(
+        Optional.of(SendLog.withoutContent(stored)), store.journal().find(stored.sequence()));
     store.project();
     assertFalse(isSaidAnywhere());
     again();
     assertFalse(isSaidAnywhere());
     assertEquals(Optional.of(State.CANCELLED), state());
-    assertEquals(Optional.of(SendLog.withoutContent(kept)), store.journal().find(kept.sequence()));
+    assertEquals(
+        Optional.of(SendLog.withoutContent(stored)), store.journal().find(stored.sequence()));
     assertEquals(0, store.sends().bytesFarAhead());
     pass(8);
     pass(9);

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reveille.model.CallEnd;
 import dev.reveille.model.Event;
-import dev.reveille.model.Kept;
+import dev.reveille.model.StoredJob;
 import dev.reveille.model.UserId;
 import dev.reveille.routing.port.EventJournal.Answer;
 import dev.reveille.routing.port.EventJournal.Submission;
@@ -147,7 +147,7 @@ final class FloodedJournalTest {
         new CommittedGroup(
                 1,
                 Samples.NOW,
-                first.stream().map(event -> new Kept(1, Samples.NOW, event)).toList(),
+                first.stream().map(event -> new StoredJob(1, Samples.NOW, event)).toList(),
                 List.of(),
                 packer.finish(),
                 new int[0])

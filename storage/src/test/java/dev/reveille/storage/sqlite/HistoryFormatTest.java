@@ -2,8 +2,8 @@ package dev.reveille.storage.sqlite;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.reveille.model.Kept;
 import dev.reveille.model.Position;
+import dev.reveille.model.StoredJob;
 import dev.reveille.routing.port.Samples;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -80,8 +80,8 @@ final class HistoryFormatTest {
   @ValueSource(longs = {-1, 0, 1})
   void entries_that_a_former_version_wrote_are_not_hidden(final long lastEntry)
       throws IOException, SQLException {
-    final Kept first = store.keep(Samples.message("first"));
-    final Kept second = store.keep(Samples.message("second"));
+    final StoredJob first = store.keep(Samples.message("first"));
+    final StoredJob second = store.keep(Samples.message("second"));
     store.project();
     final Position afterFirst = new Position(store.journal().epoch(), first.sequence());
     store.sqlite().close();
@@ -91,7 +91,7 @@ final class HistoryFormatTest {
     assertEquals(
         List.of(second),
         store.inbox().after(Samples.ANNA, afterFirst, 10).entries().stream()
-            .map(entry -> entry.kept())
+            .map(entry -> entry.stored())
             .toList());
     assertEquals(2, store.inbox().unread(Samples.ANNA));
 
@@ -103,14 +103,14 @@ final class HistoryFormatTest {
 
   @Test
   void a_former_file_without_entries_takes_the_next_ones() throws IOException, SQLException {
-    final Kept hint = store.keep(Samples.changeHint("hint", java.util.Set.of("mail")));
+    final StoredJob hint = store.keep(Samples.changeHint("hint", java.util.Set.of("mail")));
     store.note(Samples.told(hint.sequence(), 1, Samples.PHONE, true));
     store.project();
     store.sqlite().close();
     writeFormat1(-1);
 
     store.open();
-    final Kept message = store.keep(Samples.message("message"));
+    final StoredJob message = store.keep(Samples.message("message"));
     store.project();
     assertEquals(1, store.inbox().unread(Samples.ANNA));
     store.sqlite().close();

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import dev.reveille.model.Event;
-import dev.reveille.model.Kept;
+import dev.reveille.model.StoredJob;
 import dev.reveille.routing.port.EventJournal.Answer;
 import dev.reveille.routing.port.EventJournal.Submission;
 import dev.reveille.routing.port.Samples;
@@ -28,8 +28,8 @@ final class KeyCheckTest {
 
   @Test
   void two_keys_with_one_fingerprint_are_two_events() throws IOException {
-    final Kept one = store.keep(Samples.message("one"));
-    final Kept two = store.keep(Samples.message("two"));
+    final StoredJob one = store.keep(Samples.message("one"));
+    final StoredJob two = store.keep(Samples.message("two"));
     try (JournalDays days = new JournalDays(store.directory().resolve("days"))) {
       final RecentKeys table = new RecentKeys(Files.createDirectory(elsewhere.resolve("k")), 16);
       table.put(FINGERPRINT, 0, one.sequence(), Long.MAX_VALUE);

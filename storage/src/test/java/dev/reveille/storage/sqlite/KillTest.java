@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.reveille.model.Kept;
+import dev.reveille.model.StoredJob;
 import dev.reveille.routing.port.Samples;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -36,8 +36,8 @@ final class KillTest {
         assertNotNull(read, "the victim was told of no note that is kept");
         assertTrue(store.inbox().readUpTo(Samples.BEN, Samples.TEAM) >= read);
         for (final Map.Entry<String, Long> one : accepted.entrySet()) {
-          final Kept kept = store.journal().find(one.getValue()).orElseThrow();
-          assertEquals(Samples.message(one.getKey()), kept.event());
+          final StoredJob stored = store.journal().find(one.getValue()).orElseThrow();
+          assertEquals(Samples.message(one.getKey()), stored.event());
         }
         final int unread = store.inbox().unread(Samples.ANNA);
         final long distinct =
@@ -46,7 +46,7 @@ final class KillTest {
                 .after(Samples.ANNA, store.inbox().beginning(), Integer.MAX_VALUE - 1)
                 .entries()
                 .stream()
-                .map(entry -> entry.kept().event().key())
+                .map(entry -> entry.stored().event().key())
                 .distinct()
                 .count();
         assertEquals(distinct, unread, "every event is in the inbox once");

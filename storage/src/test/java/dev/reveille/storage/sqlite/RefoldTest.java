@@ -3,8 +3,8 @@ package dev.reveille.storage.sqlite;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.reveille.model.Audience;
-import dev.reveille.model.Kept;
 import dev.reveille.model.Send;
+import dev.reveille.model.StoredJob;
 import dev.reveille.routing.port.EventJournal.Unfinished;
 import dev.reveille.routing.port.Note;
 import dev.reveille.routing.port.Samples;
@@ -54,9 +54,9 @@ final class RefoldTest {
 
   @Test
   void an_event_that_was_folded_open_and_settled_before_the_kill_is_finished() throws IOException {
-    final Kept kept = store.keep(Samples.message("m"));
+    final StoredJob stored = store.keep(Samples.message("m"));
     store.project(); // its row says that it is open
-    store.note(Samples.told(kept.sequence(), 1, Samples.PHONE, true));
+    store.note(Samples.told(stored.sequence(), 1, Samples.PHONE, true));
     try (SqliteStore next = afterKill()) {
       assertEquals(List.of(), next.journal().unfinished());
     }
@@ -66,8 +66,8 @@ final class RefoldTest {
   void a_cancelled_send_that_lay_far_ahead_gets_no_content_back() throws IOException {
     final var to = new Audience.Addresses(List.of(Samples.address(1)));
     final var moment = Samples.NOW.plus(Duration.ofDays(3));
-    final Kept gone = store.keep(Samples.send("gone", to, moment));
-    final Kept stays = store.keep(Samples.send("stays", to, moment));
+    final StoredJob gone = store.keep(Samples.send("gone", to, moment));
+    final StoredJob stays = store.keep(Samples.send("stays", to, moment));
     store.project();
     store.note(new Note.Advanced(gone.sequence(), 0, 0, State.CANCELLED));
     store.project();
@@ -81,10 +81,10 @@ final class RefoldTest {
 
   @Test
   void an_event_that_was_folded_open_and_settled_in_part_knows_which_part() throws IOException {
-    final Kept kept = store.keep(Samples.message("m"));
-    store.note(Samples.told(kept.sequence(), 2, Samples.TABLET, false));
+    final StoredJob stored = store.keep(Samples.message("m"));
+    store.note(Samples.told(stored.sequence(), 2, Samples.TABLET, false));
     store.project();
-    store.note(Samples.told(kept.sequence(), 2, Samples.PHONE, true));
+    store.note(Samples.told(stored.sequence(), 2, Samples.PHONE, true));
     try (SqliteStore next = afterKill()) {
       final List<Unfinished> unfinished = next.journal().unfinished();
       assertEquals(1, unfinished.size());

@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.reveille.model.ConversationId;
 import dev.reveille.model.Event;
-import dev.reveille.model.Kept;
 import dev.reveille.model.Mark;
 import dev.reveille.model.Position;
+import dev.reveille.model.StoredJob;
 import dev.reveille.model.UserId;
 import dev.reveille.routing.port.Inbox.Entry;
 import dev.reveille.routing.port.Inbox.Page;
@@ -41,7 +41,7 @@ final class SqliteInboxTest implements InboxContract {
   @ValueSource(longs = {1, 2, 3, 4, 5, 6})
   void what_a_reader_is_given_does_not_depend_on_what_is_folded(final long seed) {
     final Random random = new Random(seed);
-    final List<Kept> all = new ArrayList<>();
+    final List<StoredJob> all = new ArrayList<>();
     for (int step = 0; step < 60; step++) {
       act(random, step, all);
       if (random.nextInt(4) == 0) {
@@ -55,14 +55,14 @@ final class SqliteInboxTest implements InboxContract {
     assertEquals(before, pages(all), "after a restart");
   }
 
-  private void act(final Random random, final int step, final List<Kept> all) {
+  private void act(final Random random, final int step, final List<StoredJob> all) {
     final UserId user = USERS.get(random.nextInt(2));
     if (random.nextInt(3) == 0 && !all.isEmpty()) {
-      final Kept kept = all.get(random.nextInt(all.size()));
+      final StoredJob stored = all.get(random.nextInt(all.size()));
       final Mark mark = Mark.values()[random.nextInt(Mark.values().length)];
       store.note(
           new Note.Marked(
-              user, Samples.PHONE, mark, List.of(kept.sequence()), store.clock().instant()));
+              user, Samples.PHONE, mark, List.of(stored.sequence()), store.clock().instant()));
     } else {
       all.add(store.keep(event(random, "e" + step, user)));
     }
@@ -79,11 +79,11 @@ final class SqliteInboxTest implements InboxContract {
   }
 
   /// What each user is given after each position, a page full and a few at a time.
-  private List<Page> pages(final List<Kept> all) {
+  private List<Page> pages(final List<StoredJob> all) {
     final List<Page> pages = new ArrayList<>();
     for (final UserId user : USERS) {
-      for (final Kept kept : all) {
-        final Position after = new Position(store.inbox().end().epoch(), kept.sequence());
+      for (final StoredJob stored : all) {
+        final Position after = new Position(store.inbox().end().epoch(), stored.sequence());
         pages.add(store.inbox().after(user, after, 2));
         pages.add(store.inbox().after(user, after, 100));
       }
@@ -93,20 +93,20 @@ final class SqliteInboxTest implements InboxContract {
 
   @Test
   void a_mark_that_is_folded_with_its_entry_adds_to_those_that_come_later() {
-    final Kept kept = store.keep(Samples.message("m"));
-    mark(kept, Mark.RECEIVED);
+    final StoredJob stored = store.keep(Samples.message("m"));
+    mark(stored, Mark.RECEIVED);
     store.project();
-    mark(kept, Mark.SHOWN);
+    mark(stored, Mark.SHOWN);
     store.restart();
 
     assertEquals(
-        List.of(new Entry(kept, Set.of(Mark.RECEIVED, Mark.SHOWN))),
+        List.of(new Entry(stored, Set.of(Mark.RECEIVED, Mark.SHOWN))),
         store.inbox().after(Samples.ANNA, store.inbox().beginning(), 10).entries());
   }
 
   @Test
   void a_mark_of_a_hint_that_is_folded_already_is_kept() {
-    final Kept hint = store.keep(Samples.changeHint("h", Set.of("mail")));
+    final StoredJob hint = store.keep(Samples.changeHint("h", Set.of("mail")));
     store.project();
     mark(hint, Mark.DISMISSED);
     store.project();
@@ -126,9 +126,13 @@ final class SqliteInboxTest implements InboxContract {
     assertTrue(store.inbox().hasEntryOf(Samples.ANNA, Samples.TEAM));
   }
 
-  private void mark(final Kept kept, final Mark mark) {
+  private void mark(final StoredJob stored, final Mark mark) {
     store.note(
         new Note.Marked(
-            Samples.ANNA, Samples.PHONE, mark, List.of(kept.sequence()), store.clock().instant()));
+            Samples.ANNA,
+            Samples.PHONE,
+            mark,
+            List.of(stored.sequence()),
+            store.clock().instant()));
   }
 }

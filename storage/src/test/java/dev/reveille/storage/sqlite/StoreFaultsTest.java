@@ -10,8 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.reveille.model.AppId;
 import dev.reveille.model.Credential;
 import dev.reveille.model.Event;
-import dev.reveille.model.Kept;
 import dev.reveille.model.PushService;
+import dev.reveille.model.StoredJob;
 import dev.reveille.routing.port.EventJournal.Answer;
 import dev.reveille.routing.port.Note;
 import dev.reveille.routing.port.Samples;
@@ -76,7 +76,7 @@ final class StoreFaultsTest {
 
   @Test
   void a_damaged_journal_stops_the_start_and_names_the_file() throws IOException, SQLException {
-    final Kept kept = store.keep(Samples.message("m"));
+    final StoredJob stored = store.keep(Samples.message("m"));
     store.sqlite().close();
     sql(journal(), "UPDATE journal_group SET body = zeroblob(80)");
     final StoreException refused = refusedStart();
@@ -84,8 +84,8 @@ final class StoreFaultsTest {
     assertTrue(refused.remedy().contains("move it"));
     Files.move(journal(), store.directory().resolve("damaged"));
     store.open();
-    assertEquals(Optional.empty(), store.journal().find(kept.sequence()));
-    assertTrue(store.keep(Samples.message("next")).sequence() > kept.sequence());
+    assertEquals(Optional.empty(), store.journal().find(stored.sequence()));
+    assertTrue(store.keep(Samples.message("next")).sequence() > stored.sequence());
   }
 
   @Test
@@ -152,8 +152,8 @@ final class StoreFaultsTest {
 
   @Test
   void projections_that_were_taken_away_are_made_anew() throws IOException {
-    final Kept kept = store.keep(Samples.message("m"));
-    final var line = Samples.opening(kept.sequence(), 1, Samples.PHONE, false);
+    final StoredJob stored = store.keep(Samples.message("m"));
+    final var line = Samples.opening(stored.sequence(), 1, Samples.PHONE, false);
     store.note(new Note.TrailLine(line));
     for (final List<String> gone :
         List.of(
@@ -166,14 +166,14 @@ final class StoreFaultsTest {
       }
       store.open();
       assertEquals(1, store.inbox().unread(Samples.ANNA));
-      assertEquals(List.of(line), store.trail().of(kept.sequence()));
+      assertEquals(List.of(line), store.trail().of(stored.sequence()));
       assertEquals(1, store.journal().unfinished().size());
     }
   }
 
   @Test
   void a_full_disk_fails_exactly_the_events_that_do_not_fit() {
-    final Kept before = store.keep(Samples.message("before"));
+    final StoredJob before = store.keep(Samples.message("before"));
     store.sqlite().limitJournalPages(2);
     int failed = 0;
     for (int i = 0; i < 60; i++) {
@@ -217,14 +217,14 @@ final class StoreFaultsTest {
 
   @Test
   void below_the_floor_events_are_refused_and_notes_are_kept() {
-    final Kept kept = store.keep(Samples.message("before"));
+    final StoredJob stored = store.keep(Samples.message("before"));
     store.sqlite().close();
     store.open(SqliteUnderTest.SETTINGS.withDiskFloor(Long.MAX_VALUE / 2));
     assertTrue(store.journal().roomLeft() < 0);
     assertInstanceOf(Answer.Failed.class, store.accept(Samples.message("m")));
-    final var line = Samples.opening(kept.sequence(), 1, Samples.PHONE, true);
+    final var line = Samples.opening(stored.sequence(), 1, Samples.PHONE, true);
     store.note(new Note.TrailLine(line));
-    assertEquals(List.of(line), store.trail().of(kept.sequence()));
+    assertEquals(List.of(line), store.trail().of(stored.sequence()));
   }
 
   @Test
@@ -236,7 +236,7 @@ final class StoreFaultsTest {
     store.keep(Samples.message("middle"));
     assertEquals(2, files(".journal.db"));
     store.clock().advance(Duration.ofDays(16));
-    final Kept young = store.keep(Samples.message("young"));
+    final StoredJob young = store.keep(Samples.message("young"));
     store.sqlite().maintain();
     assertEquals(2, files(".journal.db"));
     assertEquals(0, files("2026-11-21"));
@@ -357,18 +357,18 @@ final class StoreFaultsTest {
   void keys_that_left_memory_are_still_known() throws IOException {
     final List<Event.Message> events =
         IntStream.range(0, 3_000).mapToObj(i -> Samples.message("m" + i)).toList();
-    final List<Kept> kept = store.keepAll(events);
+    final List<StoredJob> stored = store.keepAll(events);
     store.sqlite().maintain();
     // 3,000 keys, 16 in memory: 187 files, of which each 16 became one
     final long files = files(".keys");
     assertTrue(files > 10 && files < 30, () -> "files: " + files);
     for (int i = 0; i < events.size(); i += 97) {
-      assertEquals(new Answer.Repeat(kept.get(i).sequence()), store.accept(events.get(i)));
+      assertEquals(new Answer.Repeat(stored.get(i).sequence()), store.accept(events.get(i)));
     }
     store.restart();
     for (int i = 0; i < events.size(); i += 97) {
-      assertEquals(new Answer.Repeat(kept.get(i).sequence()), store.accept(events.get(i)));
-      assertEquals(Optional.of(kept.get(i)), store.journal().find(events.get(i).key()));
+      assertEquals(new Answer.Repeat(stored.get(i).sequence()), store.accept(events.get(i)));
+      assertEquals(Optional.of(stored.get(i)), store.journal().find(events.get(i).key()));
     }
   }
 }

@@ -2,12 +2,12 @@ package dev.reveille.model;
 
 import java.time.Instant;
 
-/// A job after its commit.
+/// A job after its commit: an event or a send, with its place in the journal.
 ///
 /// @param sequence the journal's position, given inside the commit; every inbox uses it too
 /// @param at when it was accepted
 /// @param job an event or a send; who may meet both looks at this first
-public record Kept(long sequence, Instant at, Job job) {
+public record StoredJob(long sequence, Instant at, Job job) {
   /// The event, where it is known to be one.
   ///
   /// @throws IllegalStateException for a send
