@@ -2,7 +2,7 @@ package dev.reveille.model;
 
 /// How a call's ringing came to its end; the first committed end wins.
 public sealed interface CallEnd {
-  /// Somebody answered; `on` is the installation, so that it alone goes on.
+  /// A user answered; `on` is the installation, so that it alone goes on.
   record Answered(UserId by, InstallationId on) implements CallEnd {}
 
   /// A recipient declined on all of their devices.
@@ -11,7 +11,7 @@ public sealed interface CallEnd {
   /// The caller gave up.
   record Cancelled() implements CallEnd {}
 
-  /// Nobody answered while it rang.
+  /// No user answered while it rang.
   record TimedOut() implements CallEnd {}
 
   /// The call was answered outside, say on a desk phone; `where` is shown to people.
@@ -28,7 +28,7 @@ public sealed interface CallEnd {
     };
   }
 
-  /// Nobody took the call although somebody wanted it: that makes a missed call.
+  /// No user took the call although the caller waited: that makes a missed call.
   default boolean isMissed() {
     return switch (this) {
       case Cancelled _, TimedOut _ -> true;

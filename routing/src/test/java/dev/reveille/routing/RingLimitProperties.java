@@ -29,8 +29,8 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 
-/// Whoever calls, whenever, and however often the server dies in between: a call rings exactly when
-/// fewer than the allowed number rang in the window before it.
+/// For any caller, at any time, and however often the server dies in between: a call rings exactly
+/// when fewer than the allowed number rang in the window before it.
 final class RingLimitProperties {
   private static final Duration WINDOW = Duration.ofMinutes(5);
 

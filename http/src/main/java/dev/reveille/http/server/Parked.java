@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A held request: all that is left of an exchange that waits to be answered later.
 ///
-/// It is one small object; the request's bytes and the parser are gone. Whoever comes first ends
-/// it: [#answer] from any thread, or the peer by closing.
+/// It is one small object; the request's bytes and the parser are gone. The first comer ends it:
+/// [#answer] from any thread, or the peer by closing.
 public final class Parked extends LoopTask {
   private static final int HELD = 0;
   private static final int ANSWERED = 1;

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/// A device's push addresses and who owns them. Nobody takes a token over by merely knowing it: one
+/// A device's push addresses and who owns them. Knowing a token is not enough to take it over: one
 /// that another installation holds moves only with that installation's own device token, or after
 /// the device echoed a challenge that was pushed to it.
 final class PushTokens {

@@ -105,8 +105,8 @@ final class CallsResource {
     return view.isRinging() ? "\"ringing-" + view.declinedBy().size() + "\"" : "\"over\"";
   }
 
-  /// One request that waits for a call to change. Whoever comes first ends it: the change, the
-  /// time, or the asker's leaving.
+  /// One request that waits for a call to change. The first of these ends it: the change, the time,
+  /// or the asker's leaving.
   private final class Waiting implements Parked.Owner {
     private final Request request;
     private final String authorization;

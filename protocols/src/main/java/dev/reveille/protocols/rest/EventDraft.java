@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 /// What a sender wrote, field by field: recipients are still words and lives still wishes. Filled
 /// by [EventReader], then checked as a whole; [#event] makes the event of it.
 final class EventDraft {
-  /// Nobody outside may hand in under the names of our own events.
+  /// No sender may hand in under the names of our own events.
   private static final String RESERVED_SOURCE = "reveille:";
 
   private static final Duration RINGS_FOR = Duration.ofSeconds(60);

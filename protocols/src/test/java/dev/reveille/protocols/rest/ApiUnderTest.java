@@ -282,7 +282,7 @@ final class ApiUnderTest implements AutoCloseable {
         .toList();
   }
 
-  /// Somebody with a key, or without one when the secret is empty.
+  /// A caller with a key, or without one when the secret is empty.
   final class Caller {
     private final String secret;
     private final HttpClient.Version version;

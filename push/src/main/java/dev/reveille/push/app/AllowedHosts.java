@@ -5,8 +5,8 @@ import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
 
-/// Where an app's credentials may make this server connect to. Whoever may manage apps can name an
-/// endpoint in them, and would otherwise reach any machine that the server reaches; so only the
+/// Where an app's credentials may make this server connect to. A key that may manage apps can name
+/// an endpoint in them, and would otherwise reach any machine that the server reaches; so only the
 /// operator of the server adds to this list.
 ///
 /// An entry is a host, which stands for all its ports, or `host:port`. Names are compared as they

@@ -53,7 +53,7 @@ final class SqliteWaitingRoom implements WaitingRoom {
     /// A row may be there already.
     private boolean maybeOnDisk;
 
-    /// Nobody knows whether this work was counted before.
+    /// It is not known whether this work was counted before.
     private boolean unsure;
   }
 

@@ -1,0 +1,164 @@
+package dev.reveille.acceptance.house;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Names that a stranger understands: the trade's terms for types, an actor as the subject of a
+/// sentence, and one meaning for each file name.
+class RefusedNamesTest {
+  /// Names that types had, each of which says less than the trade's term.
+  private static final Set<String> REFUSED =
+      Set.of(
+          "Letter",
+          "Kept",
+          "Sight",
+          "Look",
+          "Looks",
+          "FilledLooks",
+          "Gate",
+          "Gates",
+          "Rows",
+          "Returns",
+          "MarksSaid",
+          "Rehearsal",
+          "Heard",
+          "Suspicion",
+          "Fresh",
+          "Folder",
+          "Fold",
+          "Doorkeeper",
+          "KeyHolder",
+          "Circumstances",
+          "Fanout",
+          "FanOuts",
+          "What",
+          "Tried",
+          "LeftOver",
+          "OfOneClaim",
+          "Telling",
+          "Handed",
+          "Payer",
+          "Tended",
+          "Keeper",
+          "Crowd",
+          "Weather",
+          "LiveDoor",
+          "PhoneSide",
+          "Durably",
+          "InTurn",
+          "Beginning",
+          "Nobody",
+          "Farewell",
+          "Surroundings");
+
+  private static final Pattern TYPE =
+      Pattern.compile(
+          "(?m)^[^\\n/*\"]*\\b(?:class|interface|record|enum) (\\w+)\\b(?=[^\\n]*[{(<])");
+
+  /// At the beginning of a sentence, so as its subject.
+  private static final Pattern NO_ACTOR =
+      Pattern.compile("\\b(?:Somebody|Nobody|Whoever|Everybody)\\b");
+
+  /// May occur in each module, with the same meaning everywhere.
+  private static final Set<String> MAY_OCCUR_TWICE = Set.of("Main.java", "package-info.java");
+
+  private final SourceTree tree = SourceTree.ofThisBuild();
+
+  private static List<String> refusedTypes(final String source) {
+    return TYPE.matcher(source)
+        .results()
+        .map(type -> type.group(1))
+        .filter(REFUSED::contains)
+        .toList();
+  }
+
+  @Test
+  void no_type_has_a_name_that_was_given_up() {
+    final var found = new ArrayList<String>();
+    for (final var file : tree.files(".java")) {
+      for (final var name : refusedTypes(SourceTree.read(file))) {
+        found.add(tree.name(file) + ": " + name);
+      }
+    }
+
+    assertEquals(List.of(), found, "the trade has a word for it");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "final class Gate {",
+        "public sealed interface Letter {",
+        "  private record Kept(Name address) {}",
+        "  enum Heard {",
+        "record Tried(int pushes) {"
+      })
+  void each_way_to_declare_a_type_is_seen(final String line) {
+    assertFalse(refusedTypes(line).isEmpty(), line);
+  }
+
+  @Test
+  void a_file_name_of_the_product_means_one_thing() {
+    final var places = new TreeMap<String, List<String>>();
+    for (final var file : tree.files(".java")) {
+      final var name = tree.name(file);
+      final var last = file.getFileName().toString();
+      if (name.contains("/src/main/") && !MAY_OCCUR_TWICE.contains(last)) {
+        places.computeIfAbsent(last, _ -> new ArrayList<>()).add(name);
+      }
+    }
+    places.values().removeIf(files -> files.size() == 1);
+
+    assertEquals(List.of(), List.copyOf(places.values()));
+  }
+
+  @Test
+  void sentences_name_who_acts() {
+    final var found = new ArrayList<String>();
+    tree.files(".java").forEach(file -> collect(file, true, found));
+    Stream.of("ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md", "README.md")
+        .map(tree::resolve)
+        .forEach(file -> collect(file, false, found));
+    tree.files(".md").stream()
+        .filter(file -> tree.name(file).startsWith("docs/adr/"))
+        .forEach(file -> collect(file, false, found));
+
+    assertEquals(List.of(), found, "name the actor");
+  }
+
+  @Test
+  void a_sentence_without_an_actor_is_seen() {
+    assertTrue(namesNoActor("/// Somebody answered.", true));
+    assertTrue(namesNoActor("  call(); // Nobody waits.", true));
+    assertFalse(namesNoActor("  fail(\"Nobody was told.\");", true));
+    assertTrue(namesNoActor("Whoever comes first ends it.", false));
+  }
+
+  private void collect(final Path file, final boolean commentsOnly, final List<String> found) {
+    if (tree.name(file).endsWith(getClass().getSimpleName() + ".java")) {
+      return; // it has to name what it refuses
+    }
+    SourceTree.read(file)
+        .lines()
+        .filter(line -> namesNoActor(line, commentsOnly))
+        .forEach(line -> found.add(tree.name(file) + ": " + line.strip()));
+  }
+
+  private static boolean namesNoActor(final String line, final boolean commentsOnly) {
+    final int comment = line.indexOf("//");
+    final var text = !commentsOnly ? line : comment < 0 ? "" : line.substring(comment);
+    return NO_ACTOR.matcher(text).find();
+  }
+}
