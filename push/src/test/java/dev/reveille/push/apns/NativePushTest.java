@@ -105,6 +105,14 @@ final class NativePushTest {
   }
 
   @Test
+  void the_topic_of_the_caller_is_not_made_from_the_type() throws Exception {
+    final var topic = ApnsStage.BUNDLE + ".complication";
+    final var to = stage.at(stage.apple.newToken(topic, false), PushChannel.MESSAGE, false);
+    final var arrived = arrived(push(to, ALERT, Map.of("apns-topic", topic)));
+    assertEquals(topic, arrived.header("apns-topic"));
+  }
+
+  @Test
   void a_type_of_its_own_has_its_topic() throws Exception {
     final var token = stage.apple.newToken(ApnsStage.BUNDLE + ".push-type.liveactivity", false);
     final var arrived =

@@ -16,6 +16,8 @@ import dev.reveille.model.Lane;
 import dev.reveille.model.Reason;
 import dev.reveille.routing.port.Push;
 import dev.reveille.routing.port.PushContent;
+import dev.reveille.simulators.google.GoogleReason;
+import dev.reveille.simulators.service.Fault;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -124,6 +126,16 @@ final class NativeMessageTest {
     final var ours = push("{\"message\":{\"topic\":\"news\"}}");
     assertTrue(assertInstanceOf(Refused.class, stage.send(ours)).byUs());
     assertFalse(refused.byUs());
+  }
+
+  @Test
+  void a_refusal_that_may_mean_token_or_message_says_nothing_about_the_phone() throws Exception {
+    final var push = push("{\"message\":{\"data\":{}}}");
+    stage.google.fault(
+        Fault.answer(GoogleReason.INVALID_ARGUMENT).always().to(push.to().token().value()));
+    final var refused = assertInstanceOf(Refused.class, stage.send(push));
+    assertEquals(Reason.BAD_REQUEST, refused.why());
+    assertEquals(Verdict.NOTHING, refused.address());
   }
 
   @Test
