@@ -16,8 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 /// a heap of 300 MB.
 ///
 /// What must not be at all is judged: an end or a hang of the server, a call lost or doubled, a
-/// bound that is passed, heap that stays, a severe line. How long the calls took is not: other
-/// stories are played beside this one, and then that time says what these take of the machine.
+/// bound that is passed, heap that stays, a severe line. How long the calls took is not: in five
+/// seconds there are too few of them.
 final class SiegeStory {
   /// Those that begin at once and need little to be made before. All eleven take more than two
   /// minutes of the tests' time; the bench plays them.
@@ -25,7 +25,9 @@ final class SiegeStory {
 
   @TempDir private Path folder;
 
+  /// Beside other stories the attackers did not come to lean on their bounds in five seconds.
   @Test
+  @Tag("alone")
   void calls_of_another_organisation_ring_under_each_attack_and_no_bound_is_passed()
       throws Exception {
     final var report =

@@ -105,8 +105,8 @@ final class NativePushTest {
   }
 
   @Test
-  void the_topic_of_the_caller_is_not_made_from_the_type() throws Exception {
-    final var topic = ApnsStage.BUNDLE + ".complication";
+  void the_topic_of_the_caller_is_not_replaced_by_that_of_the_app() throws Exception {
+    final var topic = "com.example.other";
     final var to = stage.at(stage.apple.newToken(topic, false), PushChannel.MESSAGE, false);
     final var arrived = arrived(push(to, ALERT, Map.of("apns-topic", topic)));
     assertEquals(topic, arrived.header("apns-topic"));
