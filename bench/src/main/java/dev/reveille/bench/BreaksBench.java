@@ -30,7 +30,7 @@ import java.util.concurrent.Executors;
 /// event-twice           an event doubled
 /// answer-before-commit  an event lost
 /// other-recipient       an arrival at the wrong phone
-/// other-uuid            two UUIDs, and a second ring of a call that no one handed in
+/// other-uuid            two UUIDs, and a ring of a call that was not handed in
 /// content-in-log        content
 /// trail-missing         an unsettled trail
 /// send-target-lost      targets of sends missing

@@ -25,7 +25,7 @@ final class HoldBench {
   /// it keep what it could give back.
   private static final long REST_MILLIS = 45_000;
 
-  /// With fewer phones the figures say little, and nobody should wait for them.
+  /// With fewer phones the figures say little: they are not worth the wait.
   private static final int WORTH_WAITING = 1_000;
 
   private static final long SHORT_SETTLE_MILLIS = 200;

@@ -31,8 +31,8 @@ import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /// The backend of the page's app: knows who is signed in, and speaks to the API as any backend
-/// does. Its users are the demo's own, so that nobody else's name can be taken through it, and its
-/// key may not read content.
+/// does. Its users are the demo's own, so that no other user's name can be taken through it, and
+/// its key may not read content.
 ///
 /// Thread-safe: [#sessions] guards itself.
 final class DemoBackend implements AutoCloseable {

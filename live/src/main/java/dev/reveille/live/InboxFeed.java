@@ -438,7 +438,7 @@ abstract class InboxFeed extends HeldWay {
     }
     noteCursor();
     flush();
-    goOn(); // there may be room again, and nobody else would tell
+    goOn(); // there may be room again, and no other event would tell
   }
 
   private void sayCaughtUp() {

@@ -19,7 +19,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
 /// Whatever happens in whatever order around a resume, a phone is told every entry of its inbox, in
-/// order, once per channel; and whoever handed a frame over hears of it. C2-38, C2-44.
+/// order, once per channel; and the caller that handed a frame over learns of it. C2-38, C2-44.
 class InboxFeedProperties {
 
   /// What may happen next.

@@ -160,6 +160,6 @@ public sealed interface Event extends Job {
     }
     return recipients.size() == 1
         ? List.copyOf(recipients)
-        : recipients.stream().distinct().toList(); // somebody named twice is told once
+        : recipients.stream().distinct().toList(); // a user named twice is told once
   }
 }

@@ -16,7 +16,7 @@ import java.util.Set;
 ///
 /// - A display name and the angle brackets around an address are no part of it.
 /// - The part before the `@` is compared without regard to case, as the rest is: two people whose
-///   addresses differ in case only would be taken for each other by everyone who dials them.
+///   addresses differ in case only would be taken for each other by all who dial them.
 /// - `sips:` is `sip:`: it says how a call travels, not to whom.
 /// - A port counts as it is written: 5060 is not the same as none.
 /// - `user`, `ttl`, `method` and `maddr` must be in both or in neither, with the same value, and

@@ -3,7 +3,7 @@ package dev.reveille.model;
 import java.net.URI;
 import java.util.Locale;
 
-/// A platform's address of an installation: a secret, because whoever has it may send.
+/// A platform's address of an installation: a secret, because its holder may send.
 ///
 /// Two spellings of one address would be two holders of one phone, so [#of] knows one spelling per
 /// service. The constructor takes any text, for rows that an older version wrote.

@@ -15,8 +15,8 @@ import java.util.Set;
 /// The hours of the week in which a user wants no alert, by the clock on their wall.
 ///
 /// A moment is quiet when the wall clock of the zone, at that moment, shows a time within a period.
-/// That is the whole rule, and it says what happens when clocks change: an hour that is left out is
-/// nobody's, one that comes twice counts twice.
+/// That is the whole rule, and it says what happens when clocks change: an hour that is left out
+/// lies in no period, one that comes twice counts twice.
 ///
 /// A period belongs to the days on which it begins. When its end is not later than its beginning,
 /// it ends on the following day; `from` equal to `to` is a whole day.

@@ -38,11 +38,11 @@ import org.jspecify.annotations.Nullable;
 /// A recipient of a call to several people declines for themselves: that is an end with a key of
 /// its own, the call rings on, and the last decline ends it.
 ///
-/// Committed events are applied on the journal's thread, in order, before anybody is told of them.
-/// All methods are thread-safe; [#view] and [#answer] may read the disk for calls that are not in
-/// memory.
+/// Committed events are applied on the journal's thread, in order, before any device is told of
+/// them. All methods are thread-safe; [#view] and [#answer] may read the disk for calls that are
+/// not in memory.
 public final class Calls implements ClockSteps.Waits {
-  /// The source under which ends are kept; nobody outside may use it.
+  /// The source under which ends are kept; senders may not use it.
   public static final String SOURCE = Intake.RESERVED + "call";
 
   /// The longest ringing that is accepted.

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// While it is open, what is to go through waits in a line behind it, and one probe at a time, the
 /// first of the line, tries whether the service is back. Then the line goes through in its order:
 /// what is less urgent than the part that goes through just now joins the line instead of
-/// overtaking it. When nobody tried for a while, nothing is known any more and it counts as closed.
+/// overtaking it. When no push was tried for a while, nothing is known any more and it counts as
+/// closed.
 ///
 /// A service that says when to come back is left alone until then, by probes too, but not for
 /// longer than [#LONGEST_REST]: one probe in so long costs it nothing, and calls wait here.
@@ -143,7 +144,7 @@ final class CircuitBreaker {
     return key.equals(vainTold);
   }
 
-  /// The line goes through, and this is the lane it has come to; null when nobody stands in it.
+  /// The line goes through, and this is the lane it has come to; null when it is empty.
   void goesThrough(final @Nullable Lane lane) {
     goesThrough = lane;
   }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param pushless this client generation keeps its own connection and needs no push
 /// @param rings the call in question may still ring on this device; true for everything else
-/// @param mayHaveRung this device was told of the call in question, or nobody knows
+/// @param mayHaveRung this device was told of the call in question, or that is unknown
 /// @param seen whether the entry in question was seen already
 record Device(
     Installation installation,
@@ -21,7 +21,7 @@ record Device(
     boolean mayHaveRung,
     Seen seen) {
 
-  /// Where an inbox entry was seen, as far as anybody said.
+  /// Where an inbox entry was seen, as far as a device said.
   enum Seen {
     NOT,
     HERE,

@@ -212,7 +212,7 @@ public final class Directory {
     return app;
   }
 
-  /// Whose device this is; nobody's when it signed out. Reads the disk.
+  /// The users of this device; empty when it signed out. Reads the disk.
   List<UserId> usersOf(final InstallationId device) {
     return registry.installation(device).map(Installation::users).orElse(List.of());
   }

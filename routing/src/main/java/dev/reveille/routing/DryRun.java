@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /// Says what would become of an event that is handed in now: asks the [Router] as [EventFanOut]
-/// does, and nobody hears of it. A user's ring limit is not asked, because asking it counts a ring.
+/// does, and tells no device. A user's ring limit is not asked, because asking it counts a ring.
 ///
 /// Thread-safe. May read the disk when a cache misses.
 public final class DryRun {

@@ -97,7 +97,7 @@ final class EarlyEnds {
   }
 
   /// The end with which a new one competes: the same one again, or the first that ends the call for
-  /// everyone; null when the new one is to be stored.
+  /// all its users; null when the new one is to be stored.
   @Nullable Early rivalOf(final CallKey call, final CallEnd how, final Instant now) {
     for (final var end : waitingFor(call, now)) {
       if (end.how().equals(how) || !(end.how() instanceof CallEnd.Declined)) {

@@ -125,7 +125,7 @@ final class Router {
   }
 
   /// Why this must not alert; an app in the foreground shows it inside the app all the same. What
-  /// shows nothing (a change, a silent wake-up) disturbs nobody.
+  /// shows nothing (a change, a silent wake-up) disturbs no user.
   private static @Nullable Reason quiet(
       final Event event,
       final Device device,

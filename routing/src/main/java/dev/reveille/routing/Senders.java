@@ -44,7 +44,7 @@ public final class Senders {
     return gone;
   }
 
-  /// @param changed told of each sender that came or went, on the thread of whoever changed that
+  /// @param changed told of each sender that came or went, on the thread that changed them
   void onChange(final Consumer<SenderId> changed) {
     watch = changed;
   }

@@ -34,7 +34,7 @@ record UserState(
   record Activity(InstallationId installation, boolean foreground, Instant lastActive) {}
 
   /// Why this event must not alert the user, null when it may. What shows nothing (a change, a
-  /// silent wake-up) disturbs nobody.
+  /// silent wake-up) never disturbs.
   @Nullable Reason silence(final Event event, final Instant now) {
     return switch (event.eventClass()) {
       case CHANGE, SILENT -> null;

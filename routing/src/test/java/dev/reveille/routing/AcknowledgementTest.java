@@ -72,7 +72,7 @@ class AcknowledgementTest {
     heart.acknowledge(ANNA, "phone", event);
     heart.acknowledge(ANNA, "phone", event, event);
     assertEquals(lines, heart.trail(event));
-    heart.acknowledge(ANNA, "tablet", event); // somebody else's word is news
+    heart.acknowledge(ANNA, "tablet", event); // another device's acknowledgement is news
     assertNotEquals(lines, heart.trail(event));
   }
 

@@ -90,7 +90,7 @@ class RouterProperties {
         .ifPresent(address -> assertTrue(question.user.switchedOn().contains(address.service())));
   }
 
-  /// C2-13, C2-14: whoever sleeps is told by push where that is possible; the channel alone is
+  /// C2-13, C2-14: a suspended app is told by push where that is possible; the channel alone is
   /// never believed.
   @Property(edgeCases = EdgeCasesMode.NONE)
   void a_suspended_device_is_never_served_by_its_channel_alone_when_it_has_a_push_route(

@@ -14,9 +14,9 @@ import org.slf4j.LoggerFactory;
 
 /// Looks every few seconds whether certificate files were replaced, and has them read again.
 ///
-/// Certificate and key are two files, and whoever renews them writes one after the other: a pair
-/// that does not fit is looked at again when either changes, and until then the former stays in
-/// use. Open connections keep what they began with. One thread for all pairs.
+/// Certificate and key are two files, and the tool that renews them writes one after the other: a
+/// pair that does not fit is looked at again when either changes, and until then the former stays
+/// in use. Open connections keep what they began with. One thread for all pairs.
 final class CertificateWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(CertificateWatch.class);
   private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(5);

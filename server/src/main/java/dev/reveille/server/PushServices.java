@@ -111,14 +111,14 @@ final class PushServices implements AutoCloseable {
     return store.secrets().credentials(id, PushService.FCM);
   }
 
-  /// What is wrong with a credential; looks at it only, asks nobody.
+  /// What is wrong with a credential; looks at it only, without a request.
   Optional<CredentialCheck.Fault> fault(final Credential credential) {
     final var mistake =
         switch (credential) {
           case Credential.Apns apns -> ApnsSender.mistake(apns, allowed);
           case Credential.Fcm fcm -> FcmSender.mistake(fcm, allowed);
         };
-    // nobody refused them yet: who hands them in has to correct them
+    // no service refused them yet: the operator who hands them in has to correct them
     return mistake.map(found ->
         new CredentialCheck.Fault(
             found.why() == Reason.CREDENTIALS_REFUSED ? Reason.MALFORMED : found.why(),

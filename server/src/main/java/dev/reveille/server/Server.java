@@ -328,7 +328,7 @@ final class Server implements AutoCloseable {
     live.drain(over); // first: a listener waits for its connections, and held phones do not end by
     // themselves
     if (common != null) {
-      common.drain(Duration.ZERO); // takes nobody new; who is in belongs to the others
+      common.drain(Duration.ZERO); // takes no new connections; those it has belong to the others
     }
     api.drain(over);
     devices.drain(over);

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// sideways through another dependency, and says it in the words of ARCHITECTURE.md.
 class ModuleDirectionTest {
   /// Each module and the modules its classes may use. `cli` and `simulators` speak only the wire,
-  /// so they know nobody.
+  /// so they use no other module.
   private static final Map<String, Set<String>> MAY_USE =
       Map.ofEntries(
           Map.entry("model", Set.of()),

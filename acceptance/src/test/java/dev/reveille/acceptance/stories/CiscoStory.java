@@ -42,7 +42,7 @@ final class CiscoStory {
     theatre.close();
   }
 
-  // C2-01, L1-16: one switch for the cluster, off until somebody switches it on.
+  // C2-01, L1-16: one switch for the cluster, off until an operator switches it on.
   @Test
   @Order(1)
   void push_is_off_until_the_one_switch_is_on() throws Exception {

@@ -37,7 +37,7 @@ final class PackagedStory {
     }
   }
 
-  // This server may speak to 127.0.0.1 beside Google and Apple, and to nobody else.
+  // This server may speak to 127.0.0.1 beside Google and Apple, and to no other host.
   @Test
   void credentials_that_name_another_machine_are_refused_with_the_setting_that_allows_it()
       throws Exception {

@@ -90,7 +90,7 @@ final class AppMistakes {
     return any;
   }
 
-  /// A channel that nobody configured must not look like one that works.
+  /// A channel without a credential must not look like one that works.
   private void credentials(final JsonNode app, final List<Finding> findings) {
     final String id = app.path("id").asText();
     final var given = Json.texts(app.path("credentials"));

@@ -109,7 +109,7 @@ final class ExplainCommand implements Runnable {
     return told;
   }
 
-  /// The trail is written just after the answer to whoever handed the event in: a command that
+  /// The trail is written just after the answer to the sender of the event: a command that
   /// follows at once waits a moment for it.
   private JsonNode patiently(final Api api) {
     JsonNode trail = trail(api);

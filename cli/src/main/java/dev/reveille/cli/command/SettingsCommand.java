@@ -26,7 +26,7 @@ import picocli.CommandLine.Parameters;
       "  reveille settings audit"
     })
 final class SettingsCommand {
-  /// For whom: everybody, one site, one service.
+  /// For whom: all users, those of one site, those of one service.
   static final class Scope {
     @Option(names = "--site", paramLabel = "SITE", description = "for one site only")
     private String site = "";

@@ -101,7 +101,7 @@ final class BehaviourTable {
     return new Happened("acknowledged, no push", sent, shown);
   }
 
-  /// The push wakes the app and it rings; nobody has touched the phone.
+  /// The push wakes the app and it rings; the user has not touched the phone.
   private Happened callAsleep(final BehaviourRow row, final Actor phone) {
     final int from = phone.now();
     final Sent sent = witness.call("Dora", phone.user());

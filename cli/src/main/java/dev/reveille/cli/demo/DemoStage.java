@@ -27,7 +27,7 @@ final class DemoStage implements AutoCloseable {
   static final String APP = "com.example.phone";
   private static final Duration STARTING = Duration.ofSeconds(60);
 
-  /// Phones are told to come back later when a server goes down; here nobody comes back.
+  /// Phones are told to come back later when a server goes down; here no phone comes back.
   private static final String CONFIGURATION = "live: {drain: PT0S}\n";
 
   private final CommandEnvironment here;

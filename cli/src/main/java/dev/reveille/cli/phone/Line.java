@@ -33,7 +33,7 @@ final class Line implements WebSocket.Listener {
 
   /// Opens a line and waits for it.
   ///
-  /// @throws IOException when nobody answers, or the phone is refused
+  /// @throws IOException when no server answers, or the phone is refused
   static WebSocket open(
       final HttpClient http, final URI address, final String token, final Consumer<LineEvent> owner)
       throws IOException {

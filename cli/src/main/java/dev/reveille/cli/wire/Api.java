@@ -73,7 +73,7 @@ public final class Api implements AutoCloseable {
     return target;
   }
 
-  /// The same trust for whoever opens another kind of connection.
+  /// The client with this trust, for callers that open another kind of connection.
   public HttpClient http() {
     return http;
   }

@@ -13,7 +13,7 @@ import java.nio.file.Path;
 /// environment, and in the profile that a server leaves in its data directory, in this order. What
 /// a profile says of one server is never used for another: its key is a secret.
 ///
-/// @param devices the address for devices; "" when nobody said it
+/// @param devices the address for devices; "" when it was not given
 /// @param key "" when there is none
 /// @param ca a file of certificates to trust; "" for those of the system
 public record ServerTarget(URI server, String devices, String key, String ca) {
@@ -69,7 +69,7 @@ public record ServerTarget(URI server, String devices, String key, String ca) {
     return "";
   }
 
-  /// Over plain HTTP anybody on the way could read the key, so it is for this machine only.
+  /// Over plain HTTP any machine on the way could read the key, so it is for this machine only.
   private static URI checked(final String address) {
     final URI uri;
     try {

@@ -31,7 +31,7 @@ class CheckCommandTest {
           + "'lastSeen':'2026-03-01T12:00:00Z'}";
   private static final String ON = "{'identity':'global','values':{'apple':['true']}}";
 
-  /// Of nobody; it is only to be read.
+  /// A certificate that signs nothing; it is only read.
   private static final String AUTHORITY =
       """
       -----BEGIN CERTIFICATE-----

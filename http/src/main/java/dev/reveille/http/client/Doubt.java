@@ -1,6 +1,6 @@
 package dev.reveille.http.client;
 
-/// Why nobody knows whether the peer processed a request that had left.
+/// Why it is unknown whether the peer processed a request that was sent.
 public enum Doubt {
   /// The connection was cut, or closed without an answer.
   CONNECTION_LOST,

@@ -51,8 +51,7 @@ public abstract class Http2Request {
     return true;
   }
 
-  /// The body, at most [#LARGEST_BODY] bytes; not changed by anybody while the request is under
-  /// way.
+  /// The body, at most [#LARGEST_BODY] bytes; not to be changed while the request is under way.
   protected abstract byte[] body();
 
   protected abstract void answered(Http2Answer answer);

@@ -13,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The connections of one shard: the first is opened when it is needed, more when all are full,
-/// each is replaced when it breaks, and one that nobody needs any more is closed.
+/// each is replaced when it breaks, and one that is no longer needed is closed.
 final class Links {
   private static final Logger LOG = LoggerFactory.getLogger(Links.class);
 

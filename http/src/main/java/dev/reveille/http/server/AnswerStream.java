@@ -154,7 +154,7 @@ public final class AnswerStream {
     return owner == null ? FULL : FULL_HELD;
   }
 
-  /// Notes that somebody met the bound, in an order in which the way down cannot be missed.
+  /// Notes that a writer met the bound, in an order in which the way down cannot be missed.
   private boolean isFull() {
     if (waiting < mostWaiting()) {
       return false;

@@ -56,7 +56,7 @@ public final class EventLoops implements AutoCloseable {
   public static EventLoops open(final int count) {
     final var startNanos = System.nanoTime();
     final var start = Instant.now();
-    // Limits must not move when somebody sets the machine's clock.
+    // Limits must not move when an operator sets the machine's clock.
     return new EventLoops(
         count, () -> start.plusNanos(System.nanoTime() - startNanos), /* ticking= */ true);
   }

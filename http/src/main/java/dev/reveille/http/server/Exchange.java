@@ -43,7 +43,7 @@ public abstract sealed class Exchange extends LoopTask permits Http1Exchange, Ht
   private final String method;
   private final RequestTarget target;
 
-  /// How it is answered, once somebody has decided: an answer, a stream, a parked or an upgrade.
+  /// How it is answered, once the handler has decided: an answer, a stream, a parked or an upgrade.
   @SuppressWarnings("UnusedVariable") // written through STEP
   private volatile @Nullable Object step;
 
@@ -149,7 +149,7 @@ public abstract sealed class Exchange extends LoopTask permits Http1Exchange, Ht
     return told != null ? told : connectionPeer();
   }
 
-  /// Whether the peer has gone: an answer would reach no one. For a handler that lets requests
+  /// Whether the peer has gone: an answer would not arrive. For a handler that lets requests
   /// wait, when one comes to its turn.
   public final boolean isAbandoned() {
     return WHEN_CLOSED.getVolatile(this) == GONE;

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param limits what is taken before it is refused
 /// @param spool the folder for bodies that do not stay in memory ([BodyRule.How#SPOOLED])
 /// @param places that listeners of the process share; absent for places of its own, by the limits
-/// @param proxies who may say for whom it speaks; absent for nobody
+/// @param proxies who may say for whom it speaks; absent when no peer may
 /// @param budgets what this and the other listeners of the process hold together
 public record HttpSettings(
     String name,

@@ -22,9 +22,9 @@ import org.slf4j.LoggerFactory;
 
 /// What we keep per event loop: its connections, and the tasks other threads handed to it.
 ///
-/// Only `head` is shared between threads: a stack that anyone pushes onto by compare-and-set and
-/// that the loop takes whole. A push onto the empty stack wakes the loop; the others ride along.
-/// Everything else belongs to the loop's thread.
+/// Only `head` is shared between threads: a stack that any thread pushes onto by compare-and-set
+/// and that the loop takes whole. A push onto the empty stack wakes the loop; the others ride
+/// along. Everything else belongs to the loop's thread.
 final class Loop implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(Loop.class);
   private static final Faults FAULTS = new Faults(LOG);

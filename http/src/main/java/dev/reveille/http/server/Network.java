@@ -56,7 +56,7 @@ final class Network {
     return left;
   }
 
-  /// Reads an address as it is written in digits; a name is none, and nobody is asked about it.
+  /// Reads an address as it is written in digits; a name is none, and is not looked up.
   static @Nullable InetAddress address(final String text) {
     final var isV4 = text.matches("[0-9]{1,3}(\\.[0-9]{1,3}){3}");
     if (!isV4 && (text.indexOf(':') < 0 || !text.matches("[0-9a-fA-F:.]{2,45}"))) {

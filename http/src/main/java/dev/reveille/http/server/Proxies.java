@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// The proxies in front of a listener, and how they tell the address of whom they speak for.
 ///
 /// Exactly one way is believed, from listed addresses only: a proxy that writes one header usually
-/// passes the others on as its client sent them, and then whoever asks could choose its address.
+/// passes the others on as its client sent them, and then the client could choose its address.
 /// What an unlisted peer says of itself is not looked at.
 public final class Proxies {
   /// How an address is told.

@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The head of one HTTP/1.1 request: its bytes, checked, and where each field lies in them.
 ///
-/// Strings are made when somebody asks. The parser is strict (RFC 9112 §2.2, §3, §5, §6): whatever
-/// two servers in a row could read differently is refused, because that difference is how requests
-/// are smuggled.
+/// Strings are made when the handler asks for them. The parser is strict (RFC 9112 §2.2, §3, §5,
+/// §6): whatever two servers in a row could read differently is refused, because that difference is
+/// how requests are smuggled.
 final class RequestHead {
   /// Position and end of name and value of each field, 16 bits each.
   private final byte[] bytes;

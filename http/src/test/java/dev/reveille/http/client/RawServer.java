@@ -141,7 +141,7 @@ final class RawServer implements AutoCloseable {
           SslContextBuilder.forServer(
                   certificates.leafKey().getPrivate(),
                   certificates.chain().toArray(X509Certificate[]::new))
-              // no ALPN at all: whoever comes, comes with prior knowledge
+              // no ALPN at all: clients need prior knowledge
               .applicationProtocolConfig(ApplicationProtocolConfig.DISABLED)
               .build();
     } catch (java.io.IOException e) {

@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Held requests: answered late, by whoever comes first.
+/// Held requests: answered late, by the thread that comes first.
 final class ParkedTest {
   private static final String POLL = "GET /poll HTTP/1.1\r\nHost: h\r\n\r\n";
   private static final Duration PATIENCE = Duration.ofMinutes(10);

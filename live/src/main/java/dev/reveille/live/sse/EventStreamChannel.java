@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// The request is the hello. Each frame is an event without a name, and the id of an event is the
 /// position from which the phone may resume; a frame that is no such place has no id. A ping is a
 /// comment. Whether the phone is there shows only in that it takes what is written: what still
-/// waits untouched at the ping after the next waits for nobody.
+/// waits untouched at the ping after the next waits for a phone that is gone.
 public abstract class EventStreamChannel extends LiveChannel implements AnswerStream.Owner {
   private static final Answer HEAD =
       Answer.of(

@@ -23,7 +23,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /// Who a device token belongs to. A token is 256 random bits; only its SHA-256 is kept.
 ///
 /// A rotation gives a new token while the one before stays valid until the new one was used, so
-/// that a lost answer locks nobody out. Answers are remembered in memory for tokens that are the
+/// that a lost answer locks no device out. Answers are remembered in memory for tokens that are the
 /// newest of their installation; the installation itself is dropped from memory when it changes, so
 /// a sign-out or a removal counts at once.
 ///

@@ -57,7 +57,7 @@ final class Origins {
   }
 
   /// The page came from the host that it asks, in the way that it asks: a page without TLS may be
-  /// of anyone on the network. Where this listener has no TLS, a proxy may end it before.
+  /// of any machine on the network. Where this listener has no TLS, a proxy may end it before.
   private static boolean isOwn(final String origin, final Exchange exchange) {
     final var host = exchange.host();
     final int at = origin.indexOf("://");

@@ -97,7 +97,7 @@ final class PushTokens {
     throw token.wrong("channel", "must be voip, message or single");
   }
 
-  /// Makes sure that nobody else holds these addresses, or that their holder was proven.
+  /// Makes sure that no other installation holds these addresses, or that their holder was proven.
   ///
   /// @param proven the installation whose tokens may move, if it was proven
   /// @throws Refusal when one is taken
@@ -134,7 +134,8 @@ final class PushTokens {
         : challenges.holderProvenBy(self, echo);
   }
 
-  /// Pushes a challenge to whoever holds one of these tokens. Answers whether that was needed.
+  /// Pushes a challenge to the installation that holds one of these tokens. Answers whether
+  /// that was needed.
   boolean challenge(final InstallationId self, final List<PushAddress> addresses) {
     for (final var address : addresses) {
       final var holder =
@@ -177,7 +178,7 @@ final class PushTokens {
     }
   }
 
-  /// Keeps an installation; somebody may have taken a token since it was looked at.
+  /// Keeps an installation; another one may have taken a token since it was looked at.
   void keep(final Installation installation, final String who) {
     final var _ =
         unlessTaken(() -> {
@@ -186,7 +187,7 @@ final class PushTokens {
         });
   }
 
-  /// By whom it is taken is nobody else's business.
+  /// The refusal does not say which installation holds the token.
   private static <T> T unlessTaken(final Supplier<T> change) {
     try {
       return change.get();

@@ -268,7 +268,7 @@ final class Registrations {
   }
 
   /// `POST /device/v1/sign-out`: the binding ends at once, and the push addresses are free for
-  /// whoever signs in on this device next.
+  /// the user who signs in on this device next.
   void signOut(final Phone phone, final String token) {
     final var id = phone.id();
     final var now = routing.clock().instant();

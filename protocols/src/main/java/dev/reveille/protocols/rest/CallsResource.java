@@ -136,7 +136,7 @@ final class CallsResource {
       if (!tag(after).equals(tag(before))) {
         parked.answer(news(after));
       }
-      if (!parked.isHeld()) { // whoever ended it may have done so before there was a watch to close
+      if (!parked.isHeld()) { // its end may have come before there was a watch to close
         over();
       }
     }

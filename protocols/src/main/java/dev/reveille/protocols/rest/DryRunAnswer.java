@@ -9,7 +9,7 @@ import dev.reveille.routing.DryRun;
 import dev.reveille.routing.port.TrailEntry.Known;
 
 /// `POST /v1/events?dryRun=true`: what would become of the event, per device; nothing is stored and
-/// nobody hears of it. The fields are those of the trail.
+/// no device is told. The fields are those of the trail.
 final class DryRunAnswer {
   static final String PARAMETER = "dryRun";
 

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/// API keys, and what everybody may know about the API.
+/// API keys, and what may be known of the API without a key.
 final class KeysResource {
   private static final int LONGEST_NOTE = 256;
   private static final Answer REASONS =
@@ -32,7 +32,7 @@ final class KeysResource {
   private final Routing routing;
   private final EventAnswers answers;
 
-  /// Removing the last key that may manage would lock everybody out: one at a time.
+  /// Removing the last key that may manage would lock all operators out: one at a time.
   private final Object removing = new Object();
 
   KeysResource(final SecretStore secrets, final Routing routing, final EventAnswers answers) {

@@ -72,7 +72,7 @@ final class OrganisationsResource {
   }
 
   /// The key comes before the organisation: a server that stops in between has kept a key that
-  /// opens nothing and was shown to no one, and the request can be repeated.
+  /// opens nothing and was never shown, and the request can be repeated.
   Answer make(final Request request) {
     need(request);
     final var name = request.body("name").required("name");

@@ -10,7 +10,7 @@ import java.security.spec.X509EncodedKeySpec;
 import java.util.Base64;
 
 /// Looks at a public key before it is kept, so that a registration does not fail later for a reason
-/// that nobody sees.
+/// that its operator does not see.
 final class StatementKeys {
   private static final String BEGIN = "-----BEGIN PUBLIC KEY-----";
   private static final String END = "-----END PUBLIC KEY-----";

@@ -92,7 +92,7 @@ final class ApnsAnswers {
 
   private ApnsAnswers() {}
 
-  /// By status and reason; a reason that nobody has told us of goes by its status.
+  /// By status and reason; a reason that is not in the table goes by its status.
   static Action action(final int status, final String reason) {
     if (status == 200) {
       return Action.ACCEPTED;

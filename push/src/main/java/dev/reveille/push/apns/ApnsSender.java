@@ -201,7 +201,7 @@ public final class ApnsSender implements Sender {
         : Optional.of("the bundle id holds a character that no bundle id has");
   }
 
-  /// What is wrong with credentials; looks at them only, asks nobody.
+  /// What is wrong with credentials; looks at them only, without a request.
   public static Optional<Mistake> mistake(
       final Credential.Apns credential, final AllowedHosts allowed) {
     try {

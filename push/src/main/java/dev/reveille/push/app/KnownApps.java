@@ -53,7 +53,7 @@ public final class KnownApps<C extends KnownApps.Account, A extends KnownApps.Kn
 
   private record Waiting(Push push, Outcomes outcomes) {}
 
-  /// The end of a look-up: who waited for it, and which accounts nobody uses any more.
+  /// The end of a look-up: who waited for it, and which accounts are no longer used.
   private record Loaded<C>(List<Waiting> waited, List<C> unused) {}
 
   private final String name;

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 ///
 /// It is renewed at five sixths of its life by one request, while pushes go on with the one that
 /// still holds. When there is none, pushes wait for that one request, however many they are. After
-/// a failure nobody asks again before a pause is over: who comes meanwhile hears of the same
+/// a failure no request is made before a pause is over: pushes that come meanwhile get the same
 /// failure at once.
 ///
 /// Reading is lock-free; the rest is guarded by this object's lock.

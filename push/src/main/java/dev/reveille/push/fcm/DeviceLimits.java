@@ -16,7 +16,7 @@ import java.util.concurrent.locks.ReentrantLock;
 ///
 /// A limit is kept as the moment at which all that left would have been due, had it been spread
 /// evenly; a phone whose moments have passed is forgotten, so only busy phones cost memory. They
-/// are looked for a few at a time, because whoever asks is in a hurry.
+/// are looked for a few at a time, because the caller is about to send.
 final class DeviceLimits {
   private static final int SWEEP_ABOVE = 10_000;
   private static final int MOST = 500_000;
@@ -46,7 +46,7 @@ final class DeviceLimits {
       minute = now;
       hour = now;
       collapsible = now;
-      heldUntil = now - BEFORE_NANOS; // whoever took the time a moment before is not held
+      heldUntil = now - BEFORE_NANOS; // a push timed a moment before is not held
     }
 
     synchronized long take(final boolean collapses, final boolean urgent, final long now) {

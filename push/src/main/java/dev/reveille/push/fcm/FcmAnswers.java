@@ -44,7 +44,7 @@ final class FcmAnswers {
   ///
   /// @param code `UNREGISTERED`, say, or ""
   /// @param field what is wrong in a request; "" when nothing is named
-  /// @param subject whose quota is used up; "" when nobody is named
+  /// @param subject whose quota is used up; "" when none is named
   record Said(String code, String field, String subject) {}
 
   private static final Object[][] TABLE = {
@@ -77,7 +77,7 @@ final class FcmAnswers {
 
   private FcmAnswers() {}
 
-  /// By status and code; a code that nobody has told us of goes by its status.
+  /// By status and code; a code that is not in the table goes by its status.
   static Action action(final int status, final Said said) {
     if (status == 200) {
       return Action.ACCEPTED;

@@ -108,7 +108,7 @@ public final class FcmSender implements Sender {
     apps.close();
   }
 
-  /// What is wrong with credentials; looks at them only, asks nobody.
+  /// What is wrong with credentials; looks at them only, without a request.
   public static Optional<Mistake> mistake(
       final Credential.Fcm credential, final AllowedHosts allowed) {
     try {

@@ -24,7 +24,7 @@ final class ProjectLimit {
     this.left = most;
     this.at = now;
     this.grownFrom = now;
-    this.heldUntil = now - MINUTE_NANOS; // whoever took the time a moment before is not held
+    this.heldUntil = now - MINUTE_NANOS; // a push timed a moment before is not held
   }
 
   /// @param urgent counted, but never held back

@@ -21,7 +21,7 @@ final class SealedContent {
 
   private SealedContent() {}
 
-  /// The JSON to seal; null when the push carries nothing that somebody could read.
+  /// The JSON to seal; null when the push carries nothing that a person could read.
   static byte @Nullable [] of(final Push push) {
     return switch (push.content()) {
       case PushContent.Ring ring ->

@@ -118,7 +118,7 @@ public final class SealingSender implements Sender {
     final var sealed = pushes.stream().map(this::sealed).toList();
     try {
       sender.send(sealed, outcomes);
-    } catch (RuntimeException fault) { // nobody knows what left
+    } catch (RuntimeException fault) { // what left is unknown
       LOG.error("{} failed to take {} pushes", id(), pushes.size(), fault);
       sealed.forEach(push -> outcomes.outcome(push, new Uncertain(Reason.INTERNAL)));
     }

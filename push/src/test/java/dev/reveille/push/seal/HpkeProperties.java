@@ -101,7 +101,7 @@ final class HpkeProperties {
         GeneralSecurityException.class, () -> PHONE.open(sealed, SealingSender.INFO, event));
   }
 
-  // RFC 7748 §6.1, RFC 9180 §7.1.4: points of small order make a secret that everybody knows.
+  // RFC 7748 §6.1, RFC 9180 §7.1.4: points of small order make a shared secret that is public.
   @Example
   void keys_that_are_none_are_refused() {
     for (final var wrong :

@@ -13,9 +13,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/// Everything that proves who somebody is. Platform keys are encrypted at rest by the master key;
-/// API keys, device tokens and one-time codes are kept as SHA-256 hashes only. Methods may touch
-/// the disk.
+/// Everything that proves who a sender, a device or this server is. Platform keys are encrypted at
+/// rest by the master key; API keys, device tokens and one-time codes are kept as SHA-256 hashes
+/// only. Methods may touch the disk.
 public interface SecretStore {
   /// Instead of a key's id: any of them.
   String ANY_KEY = "";
@@ -120,6 +120,6 @@ public interface SecretStore {
   /// before.
   ///
   /// @param statementHash of what names it among all
-  /// @param until after which nobody would take it any more
+  /// @param until after which it has expired and would be refused anyway
   boolean useStatement(byte[] statementHash, Instant until);
 }

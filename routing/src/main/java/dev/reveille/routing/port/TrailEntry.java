@@ -48,7 +48,7 @@ public sealed interface TrailEntry {
     }
   }
 
-  /// No device was told at all; `devices` as in [Opening], 0 when nobody has one.
+  /// No device was told at all; `devices` as in [Opening], 0 when no recipient has one.
   record NoDevice(long event, int devices, UserId user, Instant at, Reason why)
       implements TrailEntry {}
 

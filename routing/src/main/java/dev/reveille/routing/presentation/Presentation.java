@@ -74,7 +74,7 @@ public final class Presentation {
   ///
   /// @param plain how the content shows itself
   /// @param locale the device's language tag in its canonical form, "" for the default
-  /// @param unread the user's unread entries, negative when nobody counted
+  /// @param unread the user's unread entries, negative when they were not counted
   public NotificationStyle notificationStyle(
       final NotificationStyle plain, final Event event, final String locale, final int unread) {
     return style(event)

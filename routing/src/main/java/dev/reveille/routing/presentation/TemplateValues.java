@@ -10,7 +10,7 @@ import java.util.Set;
 
 /// What an event can say in a text.
 ///
-/// @param unread the user's unread entries, negative when nobody counted
+/// @param unread the user's unread entries, negative when they were not counted
 record TemplateValues(Event event, int unread) {
   /// Names that say nothing of the content: fit for the eyes of a push service.
   static Set<String> harmless(final EventClass of) {

@@ -103,7 +103,7 @@ final class Devices {
 
   /// The phone connects to Apple; a kept push comes first. Closing the result takes it offline.
   ///
-  /// @throws IllegalArgumentException for a token that nobody created
+  /// @throws IllegalArgumentException for a token that was not created
   AutoCloseable connect(final String token, final Consumer<Delivery> phone) {
     final var device = devices.get(DeviceToken.spelled(token));
     if (device == null) {

@@ -1,8 +1,8 @@
 /// Apple's push service on loopback: the real protocol, the real refusals, and faults on request.
 ///
-/// It is a witness for whoever sends to Apple, so it is written from the vendor's rules and shares
-/// no code with a sender. [AppleSimulator] is the front: one HTTPS listener for production, one for
-/// the sandbox, and a plain control port.
+/// It is a witness for servers that send to Apple, so it is written from the vendor's rules and
+/// shares no code with a sender. [AppleSimulator] is the front: one HTTPS listener for production,
+/// one for the sandbox, and a plain control port.
 ///
 /// ```
 ///   sender --HTTP/2 over TLS--> PushConnection --> PushRules: headers, topic, size

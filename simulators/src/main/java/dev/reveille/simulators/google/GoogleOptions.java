@@ -6,7 +6,7 @@ import java.time.InstantSource;
 /// How the simulator behaves. Ports of 0 are chosen by the system.
 ///
 /// @param tokenLife an access token holds so long
-/// @param unknownTokens accept registration tokens that nobody created
+/// @param unknownTokens accept registration tokens that were not created
 /// @param limits how much Google takes
 /// @param loops threads
 /// @param keptMessages so many arrivals are remembered for `GET /pushes`

@@ -142,7 +142,7 @@ final class Phones {
 
   /// The phone connects to Google; what was kept comes first. Closing the result takes it offline.
   ///
-  /// @throws IllegalArgumentException for a token that nobody created
+  /// @throws IllegalArgumentException for a token that was not created
   AutoCloseable connect(final String token, final Consumer<Delivery> phone) {
     final var device = devices.get(token);
     if (device == null) {

@@ -204,7 +204,7 @@ public final class PhoneCommand {
       }
     }
     if (!withParent) {
-      new CountDownLatch(1).await(); // nobody commands it, but it goes on reporting
+      new CountDownLatch(1).await(); // no commands come, but it goes on reporting
     }
   }
 

@@ -39,7 +39,7 @@ public final class CommandLine {
   public static void stay(final boolean withParent) throws IOException, InterruptedException {
     if (withParent) {
       while (System.in.read() >= 0) {
-        // whoever started us holds the other end
+        // the process that started this one holds the other end
       }
     } else {
       new CountDownLatch(1).await();

@@ -66,7 +66,7 @@ final class Database implements AutoCloseable {
         database.execute("PRAGMA page_size=" + pageSize);
         database.execute("PRAGMA journal_mode=WAL");
         database.execute("PRAGMA synchronous=" + durability);
-        // Checkpoints happen on the maintenance thread, never inside somebody's commit.
+        // Checkpoints happen on the maintenance thread, never inside a commit.
         database.execute("PRAGMA wal_autocheckpoint=0");
         if (durability == Durability.FULL) {
           database.execute("PRAGMA secure_delete=ON");
@@ -221,8 +221,8 @@ final class Database implements AutoCloseable {
     T of(PreparedStatement statement) throws SQLException;
   }
 
-  /// A statement in use is nobody else's, so that one may be used while another is read. One that
-  /// failed is not used again.
+  /// A statement in use is lent to one caller, so that one may be used while another is read. One
+  /// that failed is not used again.
   private <T> T with(final String sql, final Use<T> use, final @Nullable Object... values)
       throws SQLException {
     final PreparedStatement known = idle.remove(sql);
@@ -354,8 +354,8 @@ final class Database implements AutoCloseable {
     }
   }
 
-  /// Moves what the log holds into the file, as far as nobody is in the way. For another connection
-  /// than the writer's.
+  /// Moves what the log holds into the file, as far as no reader is in the way. For another
+  /// connection than the writer's.
   void checkpoint() throws SQLException {
     execute("PRAGMA wal_checkpoint(PASSIVE)");
   }

@@ -137,7 +137,7 @@ final class DeviceSecrets {
             == 1);
   }
 
-  /// Codes that nobody took in time, and statements that nobody would take any more; called by the
+  /// Removes codes that were not used in time, and statements that have expired; called by the
   /// maintenance thread.
   void removeExpiredCodes(final Instant now) {
     removeOldStatements(now.getEpochSecond());

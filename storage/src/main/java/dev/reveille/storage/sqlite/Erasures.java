@@ -17,7 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Erasures {
   private final Map<UserId, Long> upTo = new ConcurrentHashMap<>();
 
-  /// Addresses whose device belonged to nobody else, as sends know them.
+  /// Addresses whose device belonged to no other user, as sends know them.
   private final Map<TargetKey, Long> targetsUpTo = new ConcurrentHashMap<>();
 
   /// What former runs wrote down.

@@ -73,8 +73,8 @@ final class JournalDay implements AutoCloseable {
     });
   }
 
-  /// Every group from the one that holds `from` on. Reads some at a time, so that nobody waits for
-  /// the whole.
+  /// Every group from the one that holds `from` on. Reads some at a time, so that no reader waits
+  /// for the whole.
   void scan(
       final long from, final int rows, final boolean callsOnly, final Consumer<GroupReader> to) {
     if (first == Long.MAX_VALUE) {

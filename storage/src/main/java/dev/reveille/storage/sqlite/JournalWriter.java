@@ -22,10 +22,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The one thread that writes the journal: takes what is queued, commits it as one row, makes it
-/// visible, and only then tells anybody.
+/// visible, and only then answers the callers.
 ///
 /// A group that cannot be committed answers `Failed` to exactly its submissions. Its notes are kept
-/// and go with the next group, because nobody waits for their answer and each matters.
+/// and go with the next group, because no caller waits for an answer and none may be lost.
 final class JournalWriter implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(JournalWriter.class);
   private static final int MOST_EVENTS = 2_000;
@@ -329,7 +329,7 @@ final class JournalWriter implements Runnable {
     final CommittedGroup committed =
         new CommittedGroup(
             group.first, group.at, group.stored, group.riding, body, packer.noteOffsets());
-    // Visible before the sequence is: whoever sees the sequence finds the event.
+    // Visible before the sequence is: a reader that sees the sequence finds the event.
     try {
       projections.accept(committed);
     } catch (RuntimeException e) {

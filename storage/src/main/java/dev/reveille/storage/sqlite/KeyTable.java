@@ -70,7 +70,7 @@ final class KeyTable {
     return found;
   }
 
-  /// Takes a key out whose commit failed. The slot stays used, with a sequence that nobody has.
+  /// Takes a key out whose commit failed. The slot stays used, with a sequence that no event has.
   void void_(final long fingerprint, final long sequence) {
     for (int at = slot(fingerprint); at < slots.length && slots[at] != 0; at += 2) {
       if (slots[at] == fingerprint && slots[at + 1] == sequence) {

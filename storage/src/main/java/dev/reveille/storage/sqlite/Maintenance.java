@@ -93,7 +93,7 @@ final class Maintenance implements Runnable {
     }
   }
 
-  /// One at a time: the thread's, or one that somebody asks for.
+  /// One run at a time: that of the thread, or one that a caller asks for.
   synchronized void once() throws IOException, SQLException {
     room.look();
     final LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);

@@ -34,7 +34,7 @@ final class Projector implements Runnable {
   private final FarAheadRows farAhead;
   private final Duration every;
 
-  /// One fold at a time: the thread's, or one that somebody asks for.
+  /// One fold at a time: that of the thread, or one that a caller asks for.
   private final ReentrantLock folding = new ReentrantLock();
 
   private volatile boolean closed;
@@ -170,7 +170,7 @@ final class Projector implements Runnable {
     }
   }
 
-  /// Between folds nobody writes here, so the log can be moved into the file as a whole.
+  /// Between folds no thread writes here, so the log can be moved into the file as a whole.
   private static void keepLogsSmall(final List<Database> files) throws SQLException {
     for (final Database file : files) {
       if (file.logSize() > LARGE_LOG) {

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 /// in them is past its time. A clean end writes the table too, so that the next start need not read
 /// the journal for it.
 ///
-/// A find is a hint: whoever asks compares the whole key in the journal. [#lock] guards everything.
+/// A find is a hint: the caller compares the whole key in the journal. [#lock] guards everything.
 final class RecentKeys {
   private static final Logger LOG = LoggerFactory.getLogger(RecentKeys.class);
   private static final String LAST_TABLE = "fresh.keys";
@@ -205,7 +205,7 @@ final class RecentKeys {
     return days.resolve(today + "." + Long.toString(table.firstSequence(), 36) + ".keys");
   }
 
-  /// Deletes segments whose events are gone, or which nobody needs to remember any more.
+  /// Deletes segments whose events are gone, or which are older than keys are remembered.
   void forget(final long oldestKept, final long remembered, final Instant now) throws IOException {
     final List<KeySegment> over;
     lock.lock();

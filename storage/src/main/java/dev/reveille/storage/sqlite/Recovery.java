@@ -10,7 +10,7 @@ final class Recovery {
     long upTo = present.fact("safe");
     for (final JournalDay day : journal.days()) {
       if (!history.has(day.date()) && day.first() <= upTo) {
-        upTo = day.first() - 1; // somebody took the projection away
+        upTo = day.first() - 1; // an operator deleted the projection
       }
     }
     this.safe = upTo;

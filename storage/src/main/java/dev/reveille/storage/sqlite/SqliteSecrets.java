@@ -237,7 +237,7 @@ final class SqliteSecrets implements SecretStore {
     return devices.takeCode(codeHash, now);
   }
 
-  /// Codes that nobody took in time; called by the maintenance thread.
+  /// Removes codes that were not used in time; called by the maintenance thread.
   void removeExpiredCodes(final Instant now) {
     devices.removeExpiredCodes(now);
   }

@@ -85,7 +85,7 @@ final class SqliteSettings implements SettingsStore {
             throw new Stale(
                 collection + "/" + identity + " has version " + version + ", not " + expected);
           }
-          // A removed object that comes back must not repeat a version somebody has read.
+          // A removed object that comes back must not repeat a version that a client has read.
           final long next = Math.max(version, lastVersion(db, organisation)) + 1;
           db.update(
               "INSERT INTO setting(organisation, collection, identity, version, named)"

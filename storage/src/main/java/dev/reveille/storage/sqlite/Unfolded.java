@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Committed groups that the projections on disk do not show yet, and per user what is new in them.
 ///
-/// The writer's thread adds, the projector takes away, everybody reads. Bounded: while too much is
+/// The writer's thread adds, the projector removes, all threads read. Bounded: while too much is
 /// waiting to be folded, [#awaitRoom] holds the writer back, and a quarter more is kept for what is
 /// urgent.
 final class Unfolded {
@@ -142,7 +142,7 @@ final class Unfolded {
     }
   }
 
-  /// Rests for a while after a fault, or until somebody wakes the projector.
+  /// Rests for a while after a fault, or until another thread wakes the projector.
   void pause(final long nanos) {
     lock.lock();
     try {

@@ -15,7 +15,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// What some users have not read yet, so that a badge costs no look at the disk. Bounded: who was
-/// not asked for longest is forgotten, and nobody's badge counts further than [#MOST].
+/// not asked for longest is forgotten, and no badge counts further than [#MOST].
 ///
 /// An account is put up before the disk is read, and gathers what happens meanwhile: every change
 /// may be applied twice without harm. This object's monitor guards everything.
@@ -151,7 +151,8 @@ final class UnreadCounts {
     }
   }
 
-  /// An account of which nobody learns what it is about would gather for ever.
+  /// Reads a user's unread entries. A failed read forgets the user: changes would be collected for
+  /// an account that is never completed.
   private Map<Long, Unread> found(
       final UserId user, final Account account, final Supplier<Map<Long, Unread>> look) {
     try {

@@ -105,8 +105,7 @@ final class WriterQueue {
     try {
       long left = mostNanos;
       while (submissions.isEmpty() && committed.isEmpty() && !closed) {
-        if (!notes
-            .isEmpty()) { // perhaps since before this call: the writer was awake, nobody woke it
+        if (!notes.isEmpty()) { // they may be older than this call, of which no signal came
           left = Math.min(left, notesDue - System.nanoTime());
         }
         if (left <= 0) {
