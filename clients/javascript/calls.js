@@ -44,7 +44,7 @@ export class Calls {
     try {
       await this.#tellRing(ring);
     } catch (fault) {
-      // nobody saw it ring: told again, it rings again
+      // its ring was not seen: told again, it rings again
       clearTimeout(this.#timers.get(ring.call));
       this.#timers.delete(ring.call);
       if (this.#known.get(ring.call) === 'ringing') this.#known.delete(ring.call);

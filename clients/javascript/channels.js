@@ -60,7 +60,7 @@ function parsed(text) {
   }
 }
 
-/** A WebSocket, opened with a ticket: a browser lets nobody set its headers. @type {Opening} */
+/** A WebSocket, opened with a ticket: a browser lets no page set its headers. @type {Opening} */
 export function socket(wire, hello, ear, WebSocket) {
   const tell = once(ear);
   const ending = new AbortController();

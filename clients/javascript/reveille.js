@@ -490,7 +490,7 @@ export class Phone {
     return this.#calls.decide(call, 'decline', { everywhere });
   }
 
-  /** How a call stands, whoever ended it. @param {string} call @returns {Promise<any>} */
+  /** How a call stands, whichever device or caller ended it. @param {string} call @returns {Promise<any>} */
   call(call) {
     return this.#wire.ask('GET', `/calls/${encodeURIComponent(call)}`);
   }

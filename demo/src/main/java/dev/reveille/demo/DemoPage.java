@@ -95,7 +95,8 @@ public final class DemoPage implements HttpHandler, AutoCloseable {
   /// @param key of the API, with the rights to send and to manage
   public void open(final URI api, final Path authority, final String key) {
     LOG.warn(
-        "The demo page is offered: whoever reaches the device listener signs in as a demo user.");
+        "The demo page is offered: a browser that reaches the device listener can sign in as a demo"
+            + " user.");
     backend = DemoBackend.open(api, authority, key);
   }
 

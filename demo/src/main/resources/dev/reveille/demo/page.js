@@ -168,7 +168,7 @@ function received(entry) {
   seeAll();
 }
 
-/** What came while nobody looked is read when somebody does. */
+/** What came while the page was hidden is read when it is shown. */
 function seeAll() {
   if (document.visibilityState !== 'visible' || $('asleep').checked) return;
   for (const { event, conversation } of unseen.splice(0)) {

@@ -21,7 +21,7 @@ export function words(trail) {
     }
   }
   for (const { user, why } of trail.nobody) {
-    lines.push({ text: `${user}: nobody was told. ${why.sentence}`, small: why.remedy ?? why.code });
+    lines.push({ text: `${user}: no device was told. ${why.sentence}`, small: why.remedy ?? why.code });
   }
   return lines;
 }

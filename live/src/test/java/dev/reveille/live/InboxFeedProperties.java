@@ -195,7 +195,7 @@ class InboxFeedProperties {
             acknowledged.contains(sequence)
                 || lost.contains(sequence)
                 || dismissed.contains(sequence),
-            () -> sequence + " was handed over and nobody says what became of it");
+            () -> sequence + " was handed over without a word of what became of it");
       }
       assertTrue(
           phone.written.getFirst().startsWith("welcome"),

@@ -350,9 +350,9 @@ final class Heart {
 
   /// Everything that left was taken by the test, and nothing is under way any more.
   void nothingIsLeft() {
-    assertEquals(List.of(), live.frames, "frames that nobody looked at");
+    assertEquals(List.of(), live.frames, "frames that the test did not look at");
     for (final var sender : senders.values()) {
-      assertEquals(List.of(), sender.taken, "pushes that nobody looked at");
+      assertEquals(List.of(), sender.taken, "pushes that the test did not look at");
     }
     assertEquals(0, routing.dispatcher().inFlight(), "items under way");
     assertEquals(List.of(), store.rows(), "rows that wait");

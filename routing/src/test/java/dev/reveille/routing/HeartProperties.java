@@ -384,6 +384,6 @@ class HeartProperties {
     }
     world.heart.turn();
     assertTrue(done.size() <= 1, "one end, and repeats of it");
-    assertTrue(over.isEmpty() || over.equals(done), "everybody else hears of that one");
+    assertTrue(over.isEmpty() || over.equals(done), "all other devices hear of that one");
   }
 }

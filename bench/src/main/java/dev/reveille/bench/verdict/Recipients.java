@@ -42,7 +42,7 @@ final class Recipients {
       final var meant = recipients.meantFor.get(words);
       final var user = users.getOrDefault(arrival.phone(), "");
       if (meant == null) {
-        astray.add(arrival.phone() + " got " + name(arrival) + ", which no one handed in");
+        astray.add(arrival.phone() + " got " + name(arrival) + ", which was not handed in");
       } else if (!meant.contains(user)) {
         astray.add(arrival.phone() + " got " + name(arrival) + ", which was meant for " + meant);
       }

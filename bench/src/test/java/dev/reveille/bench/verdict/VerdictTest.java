@@ -249,7 +249,7 @@ class VerdictTest {
   @Test
   void a_ring_that_no_one_handed_in_is_astray() {
     recorded.came("anna", 1, Way.STATE, Kind.RING, "e-8", "other call");
-    isRed(Question.ASTRAY, "anna got RING e-8, call other call, which no one handed in");
+    isRed(Question.ASTRAY, "anna got RING e-8, call other call, which was not handed in");
   }
 
   @Test
@@ -258,7 +258,7 @@ class VerdictTest {
     recorded.came("bob", 11, Way.PUSH, Kind.ALERT, "e-9", "Zoe");
     assertEquals(List.of(), recorded.verdict().findings(Question.ASTRAY));
     recorded.trails.put("e-9", Recorded.missed("other call"));
-    isRed(Question.ASTRAY, "bob got ALERT e-9, which no one handed in");
+    isRed(Question.ASTRAY, "bob got ALERT e-9, which was not handed in");
   }
 
   // ---- rings ----------------------------------------------------------------------------------

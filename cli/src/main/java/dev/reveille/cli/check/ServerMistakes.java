@@ -220,8 +220,8 @@ final class ServerMistakes {
           Finding.note(
               "master-key-beside-data",
               data.resolve("master.key").toString(),
-              "The master key lies in the data directory: whoever has a copy of that has the"
-                  + " platforms' keys.",
+              "The master key lies in the data directory: a copy of the directory holds the"
+                  + " platforms' keys in the clear.",
               "Where that matters, keep it elsewhere and give it as REVEILLE_MASTER_KEY."));
     }
   }

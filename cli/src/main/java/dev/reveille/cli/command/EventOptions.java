@@ -38,7 +38,7 @@ final class EventOptions {
 
   @Option(
       names = "--dry-run",
-      description = "says per device what would happen; nothing is stored and nobody hears of it")
+      description = "says per device what would happen; nothing is stored and no device is told")
   private boolean dryRun;
 
   /// Only asks what would happen.

@@ -35,7 +35,7 @@ final class SendCommand {
     this.session = session;
   }
 
-  @Command(name = "call", description = "A call: the devices ring until somebody answers.")
+  @Command(name = "call", description = "A call: the devices ring until it is answered.")
   void call(
       @Mixin final EventOptions addressed,
       @Option(
@@ -114,12 +114,12 @@ final class SendCommand {
     handIn(addressed, event);
   }
 
-  @Command(name = "voicemail", description = "Somebody left a message on the answering machine.")
+  @Command(name = "voicemail", description = "A message was left on the answering machine.")
   void voicemail(@Mixin final EventOptions addressed, @Mixin final ContentOptions said) {
     alertOf(addressed, said, "voicemail");
   }
 
-  @Command(name = "missed-call", description = "A call that nobody took.")
+  @Command(name = "missed-call", description = "A call that was not answered.")
   void missedCall(@Mixin final EventOptions addressed, @Mixin final ContentOptions said) {
     alertOf(addressed, said, "missed-call");
   }
@@ -173,7 +173,7 @@ final class SendCommand {
               arity = "0..1",
               fallbackValue = "elsewhere",
               defaultValue = "",
-              description = "somebody took it, on a desk phone for example")
+              description = "it was answered elsewhere, on a desk phone for example")
           final String where) {
     session.show(
         api -> {

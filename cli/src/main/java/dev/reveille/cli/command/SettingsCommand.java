@@ -53,7 +53,7 @@ final class SettingsCommand {
 
   @Command(
       name = "list",
-      description = "A collection, for everybody and for each site and service.")
+      description = "A collection, for all users and for each site and service.")
   void list(
       @Parameters(paramLabel = "COLLECTION", description = "push-notification")
           final String collection) {
@@ -111,7 +111,7 @@ final class SettingsCommand {
 
   @Command(
       name = "remove",
-      description = "Takes a scope's values away; the defaults, or those for everybody, hold then.")
+      description = "Takes a scope's values away; the defaults, or those for all users, hold then.")
   void remove(
       @Parameters(paramLabel = "COLLECTION") final String collection,
       @picocli.CommandLine.Mixin final Scope scope) {

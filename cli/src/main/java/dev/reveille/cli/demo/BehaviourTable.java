@@ -129,7 +129,7 @@ final class BehaviourTable {
     require(ringChannel == shared, "it came by the wrong channel");
     require(
         phone.count(from, "message", "event", sent.event()) == 0,
-        "it was downloaded before anybody tapped");
+        "it was downloaded before the user tapped");
     phone.does("tap " + sent.event());
     need(phone.await(from, "message", "event", sent.event()), "the app did not download it");
     return new Happened("alert, tapped, fetched", sent, alert);

@@ -55,7 +55,7 @@ final class Play {
   private Scene pushIsOff() {
     return scene(
         "A message to Bob, whose phone sleeps, on a fresh server",
-        "no push leaves: pushes are off until somebody switches them on",
+        "no push leaves: pushes are off until an operator switches them on",
         () -> {
           heldBack = witness.message("bob", "Anna", "Are you there?");
           final JsonNode device = witness.settled(heldBack.event(), bob);

@@ -20,7 +20,7 @@ public final class CallWords {
       case "answered" -> "answered by " + end.path("by").asText() + on(end.path("on").asText(""));
       case "declined" -> "declined by " + end.path("by").asText();
       case "cancelled" -> "the caller gave up";
-      case "timed-out" -> "nobody answered in time";
+      case "timed-out" -> "not answered in time";
       case "answered-elsewhere" -> {
         final String where = end.path("where").asText("");
         yield "answered elsewhere" + (where.isEmpty() ? "" : " (" + where + ")");

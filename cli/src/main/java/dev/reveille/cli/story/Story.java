@@ -28,7 +28,7 @@ public final class Story {
       page.line(user.path("user").asText() + " has no device.");
       page.gap();
     }
-    page.line("A dry run: nothing was stored, and nobody heard of it.");
+    page.line("A dry run: nothing was stored, and no device was told.");
     return page.toString();
   }
 
@@ -42,12 +42,12 @@ public final class Story {
       page.gap();
       new DeviceStory(device, since, page).tell();
     }
-    for (final JsonNode nobody : trail.path("nobody")) {
+    for (final JsonNode untold : trail.path("nobody")) {
       page.gap();
-      page.line(nobody.path("user").asText());
+      page.line(untold.path("user").asText());
       page.line(
-          since.at(nobody.path("at")), "Nobody was told. " + Reasons.sentence(nobody.path("why")));
-      Reasons.remedy(nobody.path("why")).ifPresent(it -> page.line("", it));
+          since.at(untold.path("at")), "No device was told. " + Reasons.sentence(untold.path("why")));
+      Reasons.remedy(untold.path("why")).ifPresent(it -> page.line("", it));
     }
     page.gap();
     page.line(ending());
@@ -124,7 +124,7 @@ public final class Story {
   private String ending() {
     if (trail.path("settled").asBoolean()) {
       if (trail.path("call").path("state").asText().equals("ringing")) {
-        return "It rings until somebody ends it or its time is over.";
+        return "It rings until a user or the caller ends it, or its time is over.";
       }
       return isEarlyEnd() && trail.path("call").isMissingNode()
           ? "It waits ten minutes for its call."

@@ -88,7 +88,7 @@ public record ServerTarget(URI server, String devices, String key, String ca) {
     }
     if (!isThisMachine(uri.getHost())) {
       throw Failure.misuse(
-          "The address " + address + " would send the key readable to everybody on the way.",
+          "The address " + address + " would send the key readable to all machines on the way.",
           "Use https://.");
     }
     return uri;

@@ -93,7 +93,7 @@ class ExplainCommandTest {
             + "'ringsUntil':'2026-03-01T12:00:45Z'},'settled':true,"
             + "'devices':[],'nobody':[{'user':'bob','at':'2026-03-01T12:00:00Z','why':{}}]}");
     final String out = server.run("explain", "e-3").out();
-    assertTrue(out.contains("It rings until somebody ends it"), out);
+    assertTrue(out.contains("It rings until a user or the caller ends it"), out);
   }
 
   @Test

@@ -82,7 +82,7 @@ class SendCommandTest {
 
         bob has no device.
 
-        A dry run: nothing was stored, and nobody heard of it.
+        A dry run: nothing was stored, and no device was told.
         """,
         ran.out());
     assertEquals(0, ran.exitCode());

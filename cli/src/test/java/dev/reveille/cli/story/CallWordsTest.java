@@ -11,7 +11,7 @@ class CallWordsTest {
     assertWords("answered by anna on i-1", "{'end':{'how':'answered','by':'anna','on':'i-1'}}");
     assertWords("declined by bob", "{'end':{'how':'declined','by':'bob'}}");
     assertWords("the caller gave up", "{'end':{'how':'cancelled'}}");
-    assertWords("nobody answered in time", "{'end':{'how':'timed-out'}}");
+    assertWords("not answered in time", "{'end':{'how':'timed-out'}}");
     assertWords("answered elsewhere", "{'end':{'how':'answered-elsewhere'}}");
     assertWords(
         "answered elsewhere (desk phone)",

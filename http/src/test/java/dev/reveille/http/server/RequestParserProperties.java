@@ -50,7 +50,7 @@ final class RequestParserProperties {
           case MORE -> throw new AssertionError("the loop ends before");
         }
       }
-      assertEquals(0, in.readableBytes(), "whoever wants more has taken all");
+      assertEquals(0, in.readableBytes(), "a parser that wants more has taken all");
     }
     return seen;
   }

@@ -351,7 +351,7 @@ final class UnfinishedBodiesTest {
         Listening.until(held::isAbandoned);
         assertEquals(20 * KIB, budgets.bodies().held(), "the handler has the body still");
         if (key.equals("kept")) {
-          held.answer(Answer.text(200, "to no one"));
+          held.answer(Answer.text(200, "too late"));
         } else {
           held.drop();
         }

@@ -51,7 +51,7 @@ class OwnSettingsTest {
         "[]", phone.send("DELETE", "/conversations/team/mute", "").json().path("muted").toString());
     assertFalse(
         other.send("GET", "/protection", "").json().path("doNotDisturb").asBoolean(),
-        "nobody else's is touched");
+        "no other user's is touched");
     assertEquals(204, phone.send("PATCH", "/installation", "{\"osMajor\":19}").status());
     assertTrue(
         server.store.settings().audit(anna.organisation(), 50).stream()

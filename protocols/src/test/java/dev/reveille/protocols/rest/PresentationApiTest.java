@@ -80,7 +80,7 @@ class PresentationApiTest {
         ApiUnderTest.is(
             caller.put(WHERE, first.whole().body(), "If-Match", first.header("etag")),
             Reason.CHANGED_MEANWHILE),
-        "but not over somebody else's change");
+        "but not over another client's change");
     assertEquals(204, caller.delete(WHERE).status());
     assertTrue(ApiUnderTest.is(caller.get(WHERE), Reason.NOT_FOUND));
   }

@@ -18,7 +18,7 @@ final class NoteCodec {
   static final int FIRST = 16;
   static final int OPENING = 16;
   static final int LATER = 17;
-  static final int NOBODY = 18;
+  static final int NO_DEVICE = 18;
   static final int PARKED = 19;
   static final int UNPARKED = 20;
   static final int MARKED = 21;
@@ -82,7 +82,7 @@ final class NoteCodec {
   static Note read(final ByteReader in) {
     final int kind = in.u8();
     return switch (kind) {
-      case OPENING, LATER, NOBODY, TARGETS -> new Note.TrailLine(readEntry(in, kind));
+      case OPENING, LATER, NO_DEVICE, TARGETS -> new Note.TrailLine(readEntry(in, kind));
       case PARKED, PARKED_BEHIND -> new Note.Parked(readWaiting(in, kind == PARKED_BEHIND));
       case UNPARKED -> {
         final var work = new WorkKey(in.number(), new TargetKey(in.text()));
@@ -183,7 +183,7 @@ final class NoteCodec {
         }
       }
       case TrailEntry.NoDevice line -> {
-        out.u8(NOBODY).number(line.event()).number(line.devices());
+        out.u8(NO_DEVICE).number(line.event()).number(line.devices());
         writeUser(out, line.user());
         out.instant(line.at());
         WordTable.writeReason(out, line.why());
@@ -234,7 +234,7 @@ final class NoteCodec {
         }
         yield new TrailEntry.Targets(event, at, targets);
       }
-      case NOBODY ->
+      case NO_DEVICE ->
           new TrailEntry.NoDevice(
               in.number(), (int) in.number(), readUser(in), in.instant(), WordTable.readReason(in));
       default -> throw new NewerFormatException("kind of line in the trail", kind);

@@ -139,7 +139,7 @@ final class NumbersTest {
         number(
             new Note.TrailLine(
                 new TrailEntry.NoDevice(1, 0, Samples.BEN, Samples.NOW, Reason.NO_DEVICES))),
-        "Nobody");
+        "NoDevice");
     written.put(number(new Note.Parked(waiting)), "Parked");
     written.put(number(new Note.Parked(waiting.behind("gate"))), "ParkedBehind");
     written.put(number(new Note.Unparked(new WorkKey(1, Samples.PHONE.target()))), "Unparked");

@@ -75,7 +75,7 @@ final class CrashProperties {
       assertRepeatsAreKnown(store, sure);
       final Set<Long> unfinished = new HashSet<>();
       store.journal().unfinished().forEach(one -> unfinished.add(one.stored().sequence()));
-      assertTrue(unfinished.containsAll(sure.values()), "what nobody settled is unfinished");
+      assertTrue(unfinished.containsAll(sure.values()), "what was not settled is unfinished");
     } finally {
       SqliteUnderTest.delete(directory);
       SqliteUnderTest.delete(copy);
