@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/// How a protocol writes what a channel has to say. One object serves all channels, from any
+/// Encodes the frames of a channel in a protocol. One object serves all channels, from any
 /// thread; the bytes it gives are shared and never changed.
 public interface FrameFormat {
 

@@ -6,7 +6,7 @@ import dev.reveille.model.UserId;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 
-/// A way that an app holds open: its channel, or a Ping.
+/// A connection that an app holds open: its channel, or a Ping.
 ///
 /// What is not said to be for any thread is called on its own event loop.
 public abstract class HeldWay {

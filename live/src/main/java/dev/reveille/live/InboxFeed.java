@@ -161,7 +161,7 @@ abstract class InboxFeed extends HeldWay {
     return position.epoch() == channels.epoch() && position.sequence() <= told;
   }
 
-  /// The phone says which calls it believes to ring.
+  /// The phone says which calls it takes for ringing.
   protected final void knows(final Set<CallId> calls) {
     ringing.set(calls);
   }
@@ -456,7 +456,7 @@ abstract class InboxFeed extends HeldWay {
     final var left = waiting;
     waiting = List.of();
     for (final var dispatched : left) {
-      if (dispatched.sequence() > upTo) { // the inbox does not know it yet, against its promise
+      if (dispatched.sequence() > upTo) { // the inbox does not know it yet, against its contract
         dispatched.lost(Reason.LIVE_BEHIND);
       }
     }

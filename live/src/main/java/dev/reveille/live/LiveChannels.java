@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Who is connected: one channel and one Ping per installation, found from any thread.
+/// Finds who is connected: one channel and one Ping per installation, found from any thread.
 ///
 /// Nothing is remembered over a restart, and nothing of a channel outlives it: an installation
 /// without an open channel is suspended. A newer channel of an installation replaces the older one.

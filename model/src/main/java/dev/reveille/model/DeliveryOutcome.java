@@ -61,8 +61,8 @@ public sealed interface DeliveryOutcome {
     /// @param forNow until the next event, otherwise until the app's settings change
     record Doubted(boolean forNow) implements Verdict {}
 
-    /// The platform says that it exists no more, since then: it leaves the registry unless the app
-    /// registered it again later.
+    /// The platform says that it no longer exists, since then: it leaves the registry unless the
+    /// app registered it again later.
     record Gone(Instant since) implements Verdict {}
   }
 

@@ -53,7 +53,7 @@ public final class EventIds {
     }
   }
 
-  /// Born with the store; part of every id.
+  /// Drawn when the store is made; part of every id.
   public long epoch() {
     return epoch;
   }

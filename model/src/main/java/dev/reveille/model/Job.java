@@ -10,6 +10,6 @@ public sealed interface Job permits Event, Send {
 
   Life life();
 
-  /// Who goes first.
+  /// Its priority.
   Lane lane();
 }

@@ -2,8 +2,8 @@ package dev.reveille.model;
 
 import java.util.Locale;
 
-/// Who goes first. Urgent work (calls and their ends) overtakes everything and has a reserve of its
-/// own; a broadcast runs in bulk and delays no other event.
+/// Priority of work. Urgent work (calls and their ends) overtakes everything and has a reserve of
+/// its own; a broadcast runs in bulk and delays no other event.
 public enum Lane {
   URGENT(0),
   NORMAL(1),

@@ -1,7 +1,7 @@
 package dev.reveille.model;
 
 /// A place in an inbox. Sequences are given inside the commit, so a reader who saw `n` never meets
-/// `n-1` later. The epoch is born with the store: a position of another epoch is a gap.
+/// `n-1` later. The epoch is drawn when the store is made: a position of another epoch is a gap.
 public record Position(long epoch, long sequence) {
   private static final int LONGEST_SHOWN = 40;
 

@@ -76,7 +76,7 @@ public record Preferences(
     return letThrough instanceof final CallerSet callers && callers.names(caller.address());
   }
 
-  /// Why nothing may alert at this moment, from no caller or sender; empty when it may.
+  /// Why nothing may alert at this moment, whichever event it is; empty when it may.
   public Optional<Reason> silence(final Instant now) {
     if (now.isBefore(doNotDisturbUntil)) {
       return DISTURB;

@@ -23,7 +23,7 @@ public sealed interface PushAddress {
     };
   }
 
-  /// Straight to the platform; the keys are ours.
+  /// An address at the platform itself; the server has the keys.
   ///
   /// @param scope the topic (Apple) or project (Google) that the token was given out for, as
   ///   [PushScope]; "" for the app's own. It stands on disk and says which of the app's credentials
@@ -42,7 +42,7 @@ public sealed interface PushAddress {
       Instant registeredAt,
       Optional<Doubt> doubt)
       implements PushAddress {
-    /// An address of the app's own scope of which the platform has said nothing bad.
+    /// An address of the app's own scope that is not doubted.
     public Direct(
         final PushService service,
         final PushChannel channel,

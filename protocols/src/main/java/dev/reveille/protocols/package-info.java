@@ -1,4 +1,4 @@
-/// How the world speaks to the server: API, devices.
+/// The protocols that the server speaks: the API for backends, and that of devices.
 @NullMarked
 package dev.reveille.protocols;
 

@@ -7,7 +7,7 @@ import dev.reveille.model.PushAddress.Doubt;
 import dev.reveille.model.Reason;
 import java.time.Instant;
 
-/// Keeps what the answers to pushes say about their addresses, where the addresses are: those of
+/// Stores what the answers to pushes say about their addresses, next to the addresses: those of
 /// devices in the registry. What is said of an address of a send, its trail tells the caller.
 ///
 /// Belongs to the dispatcher's thread.

@@ -19,14 +19,14 @@ import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What push services say of addresses: kept in the registry, which is written on a thread of its
+/// Keeps what push services say of addresses: in the registry, which is written on a thread of its
 /// own, and which doubted addresses are tried right now.
 ///
 /// ```
 ///   live ── refused, maybe for a mistake in the app's settings ──► doubted ── 30 days ──► removed
 ///     ▲                                                               │
 ///     └── accepted (after the settings changed), registered again ────┘
-///   live ── the platform says that it exists no more ──► removed
+///   live ── the platform says that it no longer exists ──► removed
 /// ```
 ///
 /// Belongs to the dispatcher's thread.

@@ -16,11 +16,11 @@ import java.time.Instant;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
-/// Credits at the door. An event takes credits when it is let in and gives them back when it is
-/// dispatched, so that a fast sender cannot build a backlog in the heap. A usual event takes one;
-/// one with many recipients or much content takes more, since it costs more heap. Calls and their
-/// ends have a reserve of their own. The credits are shared between organisations. Waiting rows and
-/// the disk have their limits too; all are checked before anything is stored.
+/// Bounds what is let in, by credits. An event takes credits when it is let in and gives them back
+/// when it is dispatched, so that a fast sender cannot build a backlog in the heap. A usual event
+/// takes one; one with many recipients or much content takes more, since it costs more heap. Calls
+/// and their ends have a reserve of their own. The credits are shared between organisations.
+/// Waiting rows and the disk have their limits too; all are checked before anything is stored.
 ///
 /// Thread-safe.
 final class Admission {

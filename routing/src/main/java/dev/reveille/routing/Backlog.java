@@ -13,7 +13,7 @@ import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
 /// Committed events that are not dispatched yet. Urgent ones never come here: they are dispatched
-/// at once. So a call waits for at most one turn's worth of other people's broadcasts.
+/// at once. So a call waits for at most one turn's worth of broadcasts.
 ///
 /// Some events are held until a moment: after a restart, so that phones may return first, and after
 /// a fault, to be tried again. How many there can be is bounded by the credits of [Admission].

@@ -75,7 +75,7 @@ final class CallBook {
         endedBy = view.isRinging() ? 0 : end.sequence();
       }
     }
-    // what was over before it began rang nowhere, in a former run neither
+    // what was over before it began rang nowhere, nor in a former run
     final var one =
         new Ringing(
             key,

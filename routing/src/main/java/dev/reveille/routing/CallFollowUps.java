@@ -14,8 +14,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/// What the server itself hands in about calls: the end of one that rang for too long, or that each
-/// recipient declined, and the alert of a missed one.
+/// Hands in what follows from calls without a sender: the end of one that rang for too long, or
+/// that each recipient declined, and the alert of a missed one.
 ///
 /// Thread-safe.
 final class CallFollowUps {
@@ -114,7 +114,8 @@ final class CallFollowUps {
     follow(call);
   }
 
-  /// Hands in what we owe. It passes the limits at the door, and is tried again until it is kept.
+  /// Hands in what the server owes. It passes the limits of the intake, and is tried again until it
+  /// is kept.
   void owe(final Event event, final long contentHash) {
     final var key = event.key();
     final var handIn =

@@ -10,9 +10,9 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Who waits for a call to change. Many may wait for one call, and each writes an answer of its
-/// own: that is done on a thread beside, so that the journal's writer, which learns of the change
-/// first, is not held up.
+/// Tells waiting requests that a call changed. Many may wait for one call, and each writes an
+/// answer of its own: that is done on another thread, so that the journal's writer, which learns of
+/// the change first, is not held up.
 ///
 /// Thread-safe.
 final class CallWatchers {
@@ -54,7 +54,7 @@ final class CallWatchers {
     }
   }
 
-  /// The fault of one must not keep the others from being told.
+  /// A fault in one watcher must not stop the others.
   private static void tell(final Consumer<CallView> watcher, final CallView view) {
     try {
       watcher.accept(view);

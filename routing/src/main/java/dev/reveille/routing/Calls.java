@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A call's end is an event like any other, and every end of one call has the same key. So the
 /// journal's own rule makes the first committed end win: a second, different one is a conflict.
-/// Nothing here decides a race, and nothing is remembered that the journal does not hold.
+/// No race is decided here, and nothing is remembered that the journal does not hold.
 ///
 /// ```
 ///   IncomingCall ──committed──► ringing ──CallEnded committed──► over ──► missed-call alert
@@ -53,7 +53,7 @@ public final class Calls implements ClockSteps.Waits {
   private static final Duration UNTIL_ASKED_AGAIN = Duration.ofSeconds(5);
   private static final Duration UNTIL_EARLY_ENDS_GO = Duration.ofSeconds(60);
 
-  /// What the one who wants to change a call is told; possibly on the journal's thread.
+  /// The answer to a change of a call; possibly on the journal's thread.
   public sealed interface Outcome {
     /// It is so now, and this one made it so (or repeated what it had done).
     record Done(long sequence) implements Outcome {}

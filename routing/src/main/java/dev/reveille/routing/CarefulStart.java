@@ -13,29 +13,31 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Takes up what the last run left, so that what ended one start does not end each one after it.
+/// Takes up the unfinished jobs of the last run, so that a job that crashes the server does not
+/// crash each further start.
 ///
 /// ```
-///   begins ─► fewer than 2 starts before fell: everything at once
+///   begins ─► fewer than 2 starts before crashed: everything at once
 ///          └► else: note a hundred events ─► dispatch them ─► their deliveries are over ─► the next …
-///             those among which a start fell before, ten at a time; and of such ten, each alone
-///                └► 3 starts fell while they worked on it: given up, and named in its trail
+///             those among which a start crashed before, ten at a time; and of such ten, each alone
+///                └► 3 starts crashed while they worked on it: given up, and named in its trail
 ///   nothing is left, and 30 s ─► stands
 /// ```
 ///
-/// So one event that ends the process is found within three falls, and 20,000 are taken up in
+/// So one event that ends the process is found within three crashes, and 20,000 are taken up in
 /// seconds when it was something else.
 ///
-/// A start fell when it never stood; a start that was ended in order stands.
+/// A start counts as crashed until it stands: 30 s after its last unfinished job, or when the
+/// server is stopped in order.
 ///
 /// Belongs to the dispatcher's thread, except [#begins] and [#ended].
 final class CarefulStart implements ClockSteps.Waits {
   private static final Logger LOG = LoggerFactory.getLogger(CarefulStart.class);
 
-  /// After so many starts that fell, events are taken up some at a time.
+  /// After so many crashed starts, events are taken up some at a time.
   static final int FALLEN_UNTIL_CAREFUL = 2;
 
-  /// An event on which so many starts fell is given up.
+  /// An event is given up when so many starts crashed while they worked on it.
   static final int FALLEN_UNTIL_GIVEN_UP = 3;
 
   static final Duration UNTIL_IT_STANDS = Duration.ofSeconds(30);
@@ -50,7 +52,7 @@ final class CarefulStart implements ClockSteps.Waits {
   private static final Duration LONGEST_FOR_ONE = Duration.ofMillis(500);
 
   /// How many events go at a time: those that are not suspected, those among the first which a
-  /// start fell, and those among the second.
+  /// start crashed, and those among which two did.
   static final int MANY = 100;
 
   static final int SOME = 10;
@@ -61,7 +63,7 @@ final class CarefulStart implements ClockSteps.Waits {
   private final Mailbox<DispatcherInput> mailbox;
   private final Delivery delivery;
 
-  /// In the order in which they are taken up. Those on which a start fell before come after all
+  /// In the order in which they are taken up. Those on which a start crashed before come after all
   /// others, since a process may also be ended from outside, which would hit the first ones again
   /// and again; and those that are suspected most come last.
   private enum Turn {
@@ -80,7 +82,7 @@ final class CarefulStart implements ClockSteps.Waits {
 
   private final EnumMap<Turn, ArrayDeque<UnfinishedJob>> left = new EnumMap<>(Turn.class);
 
-  /// How many events a start worked on that fell while it worked on this one too.
+  /// By event: how many events a start worked on that crashed while it worked on this one too.
   private Map<Long, Integer> suspected = Map.of();
 
   private boolean isCareful;
@@ -111,7 +113,7 @@ final class CarefulStart implements ClockSteps.Waits {
     standsAt = now.plus(UNTIL_IT_STANDS);
     if (isCareful) {
       LOG.warn(
-          "{} starts before this one fell: unfinished events are taken up a few at a time", fallen);
+          "{} starts before this one crashed: unfinished events are taken up a few at a time", fallen);
     }
   }
 
@@ -228,7 +230,7 @@ final class CarefulStart implements ClockSteps.Waits {
     }
   }
 
-  /// Enough starts fell on this one, and one of them when nothing else was worked on.
+  /// Enough starts crashed on this one, and one of them when nothing else was worked on.
   private boolean isGuilty(final List<UnfinishedJob> events, final int fallen) {
     return fallen >= FALLEN_UNTIL_GIVEN_UP && turn(events.getFirst()) == Turn.ON_IT_ALONE;
   }
@@ -268,7 +270,7 @@ final class CarefulStart implements ClockSteps.Waits {
     if (isGuilty(events, fallen)) {
       final var stored = events.getFirst().stored();
       LOG.error(
-          "{} starts fell while they worked on {}: it is given up", fallen, stored.sequence());
+          "{} starts crashed while they worked on {}: it is given up", fallen, stored.sequence());
       current = List.of();
       events.getFirst().giveUp(now);
     } else {

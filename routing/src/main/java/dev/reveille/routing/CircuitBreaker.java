@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Stands before one push service (as one app uses it, in one environment) and knows whether it is
+/// Remembers whether one push service (as one app uses it, in one environment) is
 /// out of reach, so that a million waiting pushes do not each find out by themselves.
 ///
 /// ```

@@ -9,9 +9,9 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The breakers before the senders. What can be out of reach as a whole is a receiver: a push
-/// service as one app uses it in one environment and under one topic or project, since credentials
-/// and connections are bound to that. A breaker's name begins with that of its sender.
+/// Finds the circuit breaker of each receiver. What can be out of reach as a whole is a receiver: a
+/// push service as one app uses it in one environment and under one topic or project, since
+/// credentials and connections are bound to that. A breaker's name begins with that of its sender.
 ///
 /// Of a sender that is gone there are none: what is asked of one then is not remembered.
 ///

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Notices that the system's clock was set, keeps that, and then moves all waits that are in memory
-/// by the step, in one turn of the dispatcher.
+/// Notices that the system's clock was set, stores the step, and then moves all waits that are in
+/// memory by the step, in one turn of the dispatcher.
 ///
 /// Belongs to the dispatcher's thread.
 final class ClockSteps {

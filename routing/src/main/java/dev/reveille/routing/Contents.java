@@ -16,7 +16,7 @@ import dev.reveille.model.SendContent;
 import dev.reveille.model.StoredJob;
 import dev.reveille.routing.port.PushContent;
 
-/// Says what a push says: from an event, for one address.
+/// Builds the content of a push from an event, for one address.
 ///
 /// Everything that shows something carries a collapse id, so that a repeat after an uncertain
 /// answer replaces its twin instead of standing beside it.
@@ -67,7 +67,7 @@ final class Contents {
     };
   }
 
-  /// What a send says. Its envelope bears the sealed id, which cannot be guessed.
+  /// The content of a send's pushes. Its envelope bears the sealed id, which cannot be guessed.
   static PushContent of(final StoredJob stored, final EventIds ids) {
     final var send = (Send) stored.job();
     final var id = ids.sealed(stored.sequence());

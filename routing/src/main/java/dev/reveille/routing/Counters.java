@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.LongAdder;
 
-/// What the heart counts; the server shows it as metrics. Only ever grows.
+/// Counts what routing does; the server exports it as metrics. The values only grow.
 public final class Counters {
   final LongAdder events = new LongAdder();
   final LongAdder decisions = new LongAdder();

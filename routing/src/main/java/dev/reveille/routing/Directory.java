@@ -20,7 +20,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/// Who is who, from memory where possible: the registry's users, their installations and their
+/// Caches the registry: its users, their installations and their
 /// addresses, cached and dropped when they change.
 ///
 /// A spelling that was found once is checked against its user when that user has changed, so that
@@ -98,7 +98,7 @@ public final class Directory {
     final var known = addresses.getIfPresent(address);
     if (known != null
         && person(known.user).filter(who -> isStillCalled(known, who, address)).isPresent()) {
-      return Optional.of(known.user); // what was found once must still be so
+      return Optional.of(known.user); // what was found once must still hold
     }
     final var found = registry.findUser(organisation, nameOrAddress).map(User::id);
     found.ifPresent(user -> addresses.put(address, new Found(user, null)));

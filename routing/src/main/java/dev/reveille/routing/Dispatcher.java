@@ -202,7 +202,7 @@ public final class Dispatcher implements AutoCloseable {
     }
   }
 
-  /// The server ends in order: this start stood.
+  /// The server ends in order, so this start does not count as a crash.
   void endsInOrder() {
     start.ended();
   }

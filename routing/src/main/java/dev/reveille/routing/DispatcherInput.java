@@ -20,7 +20,7 @@ import dev.reveille.routing.port.WorkKey;
 import java.util.List;
 import java.util.Optional;
 
-/// What the [Dispatcher] is told from outside, on whatever thread; it reads it in its next turn.
+/// An input of the [Dispatcher] from another thread; it is worked off in the next turn.
 sealed interface DispatcherInput {
   /// The journal committed these events, in this order.
   record Committed(List<StoredJob> group) implements DispatcherInput {}
@@ -84,7 +84,7 @@ sealed interface DispatcherInput {
 
   /// It is on disk that this start takes up an event.
   ///
-  /// @param fallen how many starts before ended while they worked on all of them
+  /// @param fallen how many former starts crashed while they worked on all of them
   record StartNoted(List<UnfinishedJob> events, int fallen) implements DispatcherInput {}
 
   /// The next page of a send's audience.

@@ -55,7 +55,7 @@ public final class DryRun {
     this.clock = clock;
   }
 
-  /// The event that began the call that this one would begin: the door would refuse this one.
+  /// The event that began the call that this one would begin: the intake would refuse this one.
   public Optional<StoredJob> rival(final Event event) {
     return event instanceof final Event.IncomingCall call
         ? journal

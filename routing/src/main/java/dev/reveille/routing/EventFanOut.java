@@ -182,7 +182,7 @@ final class EventFanOut {
       return false;
     }
 
-    /// The other devices must not suffer from a fault in one.
+    /// A fault in one device must not stop the others.
     private void start(final Target target, final Instant now) {
       final var device = target.installation.id();
       try {
@@ -319,7 +319,8 @@ final class EventFanOut {
     return true;
   }
 
-  /// A row's moment has come: everything is decided anew, since the world has moved on.
+  /// A row's moment has come: everything is decided anew, since devices and settings may have
+  /// changed.
   void comeBack(final RowInput input, final Instant now) {
     switch (input) {
       case RowInput.Here here -> comeBack(here, now);
@@ -361,7 +362,7 @@ final class EventFanOut {
     delivery.start(work, now);
   }
 
-  /// Work that waited for a device or an event that is no more.
+  /// Ends work whose device or event no longer exists.
   private void gone(final Waiting row, final Reason why, final Instant now) {
     final boolean inTransit = row.why() == Reason.RELAY_HAS_IT; // it may have arrived
     final var line =

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The door: refuses what must not be kept, hands the rest to the journal, and lets the protocol
-/// answer success only after the commit.
+/// Takes events in: refuses what must not be kept, hands the rest to the journal, and lets the
+/// protocol answer success only after the commit.
 ///
 /// Thread-safe; never blocks.
 public final class Intake {
@@ -28,7 +28,7 @@ public final class Intake {
   /// Some calls are forgotten by then.
   private static final Duration UNTIL_CALLS_END = Duration.ofSeconds(5);
 
-  /// What the one who handed in an event is told.
+  /// The answer to the sender of an event.
   public sealed interface Answer {
     record Stored(long sequence) implements Answer {}
 
@@ -47,8 +47,8 @@ public final class Intake {
     record NotKept(Reason why, String detail, Duration retryAfter) implements Answer {}
   }
 
-  /// Told once per event, possibly on the caller's thread, possibly on the writer's: must be quick
-  /// and must not block.
+  /// Called once per event, possibly on the caller's thread, possibly on the writer's: must be
+  /// quick and must not block.
   @FunctionalInterface
   public interface Receipt {
     void answered(Answer answer);
@@ -169,7 +169,7 @@ public final class Intake {
     }
   }
 
-  /// Takes what the server itself owes after something that it let in: no limit at the door holds
+  /// Takes what the server itself owes after something that it let in: no limit of the intake holds
   /// it up.
   void submitOwed(final HandIn owed) {
     admission.takeAnyway(owed.event());
@@ -216,7 +216,8 @@ public final class Intake {
         answer -> handIn.receipt().answered(told(handIn, tookRoom, answer)));
   }
 
-  /// From here on the journal answers each submission once; when it cannot even queue them, we do.
+  /// From here on the journal answers each submission once; when it cannot even queue them, this
+  /// class does.
   private void append(final List<Submission> accepted) {
     if (accepted.isEmpty()) {
       return;

@@ -2,7 +2,7 @@ package dev.reveille.routing;
 
 import java.util.function.LongSupplier;
 
-/// What peers make the heart hold within one bound, for the metrics.
+/// How much of one of routing's limits is used, for the metrics.
 ///
 /// @param limit the bound's name in the table of limits
 /// @param bytes of heap that count as held now

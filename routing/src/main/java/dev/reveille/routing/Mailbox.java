@@ -6,7 +6,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/// A queue with one reader that sleeps when there is nothing to do. Many may write; a write costs a
+/// A queue with one reader, which blocks while it is empty. Many may write; a write costs a
 /// wake-up only while the reader sleeps. Urgent inputs are read first, each of the two kinds in its
 /// own order.
 final class Mailbox<T> {

@@ -22,7 +22,7 @@ final class NotificationStyles {
   private final Directory directory;
   private final Map<AppId, Optional<Presentation>> known = new ConcurrentHashMap<>();
 
-  /// @param directory hears of the registry's changes before this does
+  /// @param directory is told of the registry's changes before this is
   NotificationStyles(
       final SettingsStore settings, final Directory directory, final Registry registry) {
     this.settings = settings;

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The push half of [Delivery]: decides whether a push goes now ([Departures]), judges the
+/// The part of [Delivery] that pushes: decides whether a push goes now ([Departures]), judges the
 /// outcomes, and turns what must wait into rows. Every push under way is marked by `work.pushOut`;
 /// only the outcome of that very try ends it.
 ///
@@ -98,7 +98,7 @@ final class Pushing {
     } else if (!isHere && !to.service().hasSender()) {
       said(work, now, Outcome.REFUSED, Reason.SERVICE_NOT_BUILT_IN, to.service().word());
     } else if (work.uncertain > MOST_REPEATS) {
-      return; // the trail's last word is that it is uncertain
+      return; // the trail's last line says that it is uncertain
     } else if (!isHere) { // it may come again
       parking.parkBehind(breakers.before(to), work, Reason.SERVICE_UNREACHABLE, now);
     } else if (crowded) {
@@ -269,7 +269,7 @@ final class Pushing {
       breaker.unreachable(answer.cause(), now);
     } else if (why == Reason.SERVICE_UNAVAILABLE) {
       breaker.failed(reply == ServiceReply.MOMENT ? notBefore : Instant.MIN, now);
-    } else if (reply != ServiceReply.NOTHING) { // it has too much to do, but it is there
+    } else if (reply != ServiceReply.NOTHING) { // the service is overloaded, but it answers
       breaker.answered();
     }
     if (why == Reason.SERVICE_UNREACHABLE

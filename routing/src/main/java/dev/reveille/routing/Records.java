@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.function.LongFunction;
 import java.util.stream.Stream;
 
-/// What was accepted, and what became of it. All methods but [#ids] may read the disk, from any
-/// thread.
+/// What was accepted and what became of it: events, sends and their trails. All methods but [#ids]
+/// may read the disk, from any thread.
 public final class Records {
   private final EventIds ids;
   private final EventJournal journal;

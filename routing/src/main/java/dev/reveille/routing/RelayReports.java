@@ -17,7 +17,7 @@ public final class RelayReports {
     this.mailbox = mailbox;
   }
 
-  /// A relay reports. Never blocks. The caller has seen to it that the relay is the one that took
+  /// A relay reports. Never blocks. The caller has checked that the relay is the one that took
   /// the push.
   ///
   /// @param outcome [HandedOver], or what else became of it

@@ -120,7 +120,7 @@ final class RingCounts {
   }
 
   /// Whether the user's ring limit silences this event: a call too many, or the missed-call alert
-  /// of one. A call that may ring is counted, once however often it is asked about.
+  /// of one. A call that may ring is counted once, however often this is called.
   boolean silences(final StoredJob stored, final User user, final Instant now) {
     if (historyFrom(stored, user, now) == null) {
       return false;

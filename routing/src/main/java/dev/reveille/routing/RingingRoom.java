@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// [#BYTES_PER_UNIT]: one for each recipient, and [#UNITS_PER_CALL] for the call itself. A call for
 /// which there is no room is refused before it is stored.
 ///
-/// A hand-in takes its place at the door; a call that was committed holds a place of its own until
-/// it is forgotten.
+/// A hand-in takes its place before it is stored; a call that was committed holds a place of its
+/// own until it is forgotten.
 ///
 /// Thread-safe.
 final class RingingRoom {

@@ -16,7 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/// The heart as one thing: what protocols hand events to and ask questions of.
+/// The front of this module: what protocols hand events to and ask questions of.
 ///
 /// Build it, let the listeners know it, then [#resume] before the first event is taken in.
 public final class Routing implements AutoCloseable {
@@ -67,7 +67,7 @@ public final class Routing implements AutoCloseable {
     this(stores, directory, live, senders, audiences, options, clock, LookupThreads.start());
   }
 
-  /// @param threads that read the stores for the dispatcher; closed with the heart
+  /// @param threads that read the stores for the dispatcher; closed with this
   Routing(
       final Stores stores,
       final Directory directory,
@@ -313,7 +313,7 @@ public final class Routing implements AutoCloseable {
     return (backlog() + inFlight()) * RoutingOptions.BYTES_PER_CREDIT;
   }
 
-  /// What peers make the heart hold, by bound.
+  /// How much of each limit is used.
   public List<LimitUsage> held() {
     return held;
   }
@@ -338,8 +338,8 @@ public final class Routing implements AutoCloseable {
     return lowered;
   }
 
-  /// Events of the organisation that were given up in the last days because starts fell while they
-  /// worked on them. May read the disk.
+  /// Events of the organisation that were given up in the last days because starts crashed while
+  /// they worked on them. May read the disk.
   public Optional<StartLog.GivenUp> givenUp(final OrganisationId organisation) {
     return stores.starts().givenUp(organisation, clock.instant().minus(GIVEN_UP_IS_TOLD));
   }

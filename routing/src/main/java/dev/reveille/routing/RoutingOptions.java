@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/// How much the heart holds, and how long it waits.
+/// How much routing holds in memory, and how long it waits.
 ///
 /// @param patience how long a live delivery waits for its acknowledgement
 /// @param mostInHeap events let in and not yet dispatched

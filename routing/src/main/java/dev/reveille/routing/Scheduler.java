@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 /// Decides what the dispatcher's thread works on next, and takes each event through its steps.
 ///
 /// ```
-///   add ─► admit ─► all in memory? ─► begin ─► Fanout.Spread, device by device ─► finished
+///   add ─► admit ─► all in memory? ─► begin ─► EventFanOut, device by device ─► finished
 ///            │ no                       ▲
 ///            └─► Lookups ─► lookedUp ───┘  when no earlier event of the recipients waits
 /// ```
@@ -53,7 +53,7 @@ final class Scheduler implements ClockSteps.Waits {
 
   private final ArrayDeque<EventFanOut.RemainingDevices> urgent = new ArrayDeque<>();
 
-  /// Could not be read, and are the first of their lines by now.
+  /// Events that could not be read, and are the first of their lines by now.
   private final ArrayDeque<PendingEvent> freed = new ArrayDeque<>();
 
   private boolean failing;
@@ -254,7 +254,7 @@ final class Scheduler implements ClockSteps.Waits {
     try {
       final var remaining = eventFanOut.begin(event, input, now);
       (event.lane() == Lane.URGENT ? urgent : others).add(remaining);
-    } catch (final RuntimeException fault) { // one bad event must not hold up its group
+    } catch (final RuntimeException fault) { // a fault in one event must not hold up its group
       failed(event, fault, now);
     }
   }

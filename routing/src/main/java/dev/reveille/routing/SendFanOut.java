@@ -81,7 +81,7 @@ final class SendFanOut implements ClockSteps.Waits {
         }
       };
 
-  /// What a send says.
+  /// The content of a send's pushes and how they are shown.
   private record Said(long send, PushContent content, NotificationStyle style) {}
 
   /// Of the row that came back last.
@@ -123,7 +123,7 @@ final class SendFanOut implements ClockSteps.Waits {
     }
     try {
       begin(new SendJob(stored, Contents.of(stored, ids), true, null), true);
-    } catch (final RuntimeException fault) { // the rest of its group must not suffer from it
+    } catch (final RuntimeException fault) { // the rest of its group goes on
       counters.faults.increment();
       LOG.error("send {} could not be begun; the next start takes it up", stored.sequence(), fault);
       forget(stored.sequence());
@@ -146,7 +146,7 @@ final class SendFanOut implements ClockSteps.Waits {
     }
     try {
       begin(left);
-    } catch (final RuntimeException fault) { // one send must not end the start
+    } catch (final RuntimeException fault) { // a fault in one send must not end the start
       counters.faults.increment();
       LOG.error("send {} could not be taken up", send, fault);
       forget(send);
@@ -159,7 +159,7 @@ final class SendFanOut implements ClockSteps.Waits {
     return job == null || job.begunSome;
   }
 
-  /// Starts fell on it: it goes on no more.
+  /// Too many starts crashed while they worked on it: it is given up.
   void giveUp(final SendLog.Unfinished left, final Instant now) {
     final long send = left.send().sequence();
     final var why = new Try("push", 0, now, Outcome.GIVEN_UP, Reason.GIVEN_UP_AT_START, "");
@@ -441,7 +441,7 @@ final class SendFanOut implements ClockSteps.Waits {
     job.underWay++;
     try {
       delivery.start(work, now);
-    } catch (final RuntimeException fault) { // the other targets must not suffer from it
+    } catch (final RuntimeException fault) { // the other targets go on
       counters.faults.increment();
       LOG.error("send {} could not be started for {}", job.stored.sequence(), what.key(), fault);
       delivery.putBack(work, now.plus(AFTER_A_FAULT), now);

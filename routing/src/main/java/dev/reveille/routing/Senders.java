@@ -10,7 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// The senders that there are. They come and go while the server runs: what is for one that is gone
+/// The senders in use now. They come and go while the server runs: what is for one that is gone
 /// waits as rows, without a look at them, and is taken up when it comes again; what was known of
 /// its receivers is forgotten.
 ///

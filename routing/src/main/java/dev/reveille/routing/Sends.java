@@ -85,7 +85,7 @@ public final class Sends {
     return new TargetStories(trail).of(send, target);
   }
 
-  /// From now on no address is told that was not begun. Those under way end as they end.
+  /// From now on no further address gets a push. Those under way end as they end.
   ///
   /// @param kept told when that is on disk, on the journal's thread: must be quick and must not
   ///   block. Not told when the store cannot commit

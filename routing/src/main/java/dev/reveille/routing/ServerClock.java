@@ -13,8 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// The time by which the server works: the system's clock, but even. Waits that the server computes
-/// must take as long as they were meant to, also when the system's clock is set.
+/// The time by which the server works: the system's clock without its jumps. Waits that the server
+/// computes must take as long as they were meant to, also when the system's clock is set.
 ///
 /// ```
 ///   system's clock ──differs by up to 2 s──► followed slowly, by 1 % at most
@@ -34,7 +34,7 @@ public final class ServerClock implements InstantSource {
   /// More than clocks are apart that are kept in time.
   public static final Duration TOLERANCE = Duration.ofSeconds(2);
 
-  /// The removal of what is old believes a step ahead, and a gap between two runs that is longer
+  /// The removal of what is old follows a step ahead, and a gap between two runs that is longer
   /// than this, only after so long: a clock that is a year fast for a minute must not cost a year
   /// of data.
   public static final Duration UNTIL_BELIEVED = Duration.ofHours(24);

@@ -22,8 +22,8 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// What a [Work] carries to whom. [Delivery] and [Pushing] ask it what they must know of its job,
-/// and know no job themselves.
+/// What a [Work] carries, and to which target. [Delivery] and [Pushing] ask it what they must know
+/// of its job, and know no job themselves.
 sealed interface TargetJob {
   /// Whose job it is.
   OrganisationId organisation();

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 final class Trail {
   private static final Logger LOG = LoggerFactory.getLogger(Trail.class);
 
-  /// The receipt of what need not be told.
+  /// The receipt when none is wanted.
   static final Runnable UNASKED = () -> {};
 
   private static final String LIVE = "live";
@@ -153,7 +153,7 @@ final class Trail {
     }
   }
 
-  /// One that fails must not keep the others from being told.
+  /// A fault in one receipt must not stop the others.
   private static void tell(final List<Runnable> receipts) {
     for (final var kept : receipts) {
       try {

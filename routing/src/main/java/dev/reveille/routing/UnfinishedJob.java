@@ -20,7 +20,8 @@ sealed interface UnfinishedJob {
   /// What it leads to is under way by now.
   boolean isDispatched();
 
-  /// Too many starts fell on it: its trail says so, and nothing more is done with it.
+  /// Too many starts crashed while they worked on it: its trail says so, and nothing more is done
+  /// with it.
   void giveUp(Instant now);
 
   record OfEvent(PendingEvent event, Scheduler scheduler, Trail trail) implements UnfinishedJob {

@@ -3,7 +3,7 @@ package dev.reveille.routing;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A thread without which the server would go on listening and do nothing: whatever ends it by an
+/// A thread without which the server would accept requests and do nothing: whatever ends it by an
 /// exception ends the process, which is told so by an [InternalError] at its default handler. A new
 /// start then continues with what was accepted.
 public final class VitalThread {

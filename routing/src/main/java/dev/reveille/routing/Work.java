@@ -42,7 +42,7 @@ final class Work {
   /// The trail has its first line.
   boolean opened;
 
-  /// A row with this key exists (or was noted): the waiting room must hear of the end.
+  /// A row with this key exists (or was noted): the waiting room must be told of the end.
   boolean hasRow;
 
   /// The push waits as a row; whatever else is under way goes on.

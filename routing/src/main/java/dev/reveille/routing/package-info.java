@@ -1,5 +1,5 @@
-/// The heart: takes events in, decides per device how it learns of them, reaches it, and writes
-/// down why.
+/// The core of the server: takes events in, decides per device how it learns of them, reaches it,
+/// and writes down why.
 ///
 /// ```
 ///                    journal's thread                    dispatcher's thread

@@ -169,7 +169,7 @@ class ClockStepsTest {
     heart.nothingIsLeft();
   }
 
-  /// After two starts that fell: a call is worked on when the clock is set, a message waits for the
+  /// After two crashed starts: a call is worked on when the clock is set, a message waits for the
   /// phones to return, and the start has yet to stand.
   @ParameterizedTest
   @ValueSource(strings = {HOUR_BACK, HOUR_AHEAD, SECONDS_BACK})

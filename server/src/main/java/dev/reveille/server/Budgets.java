@@ -35,7 +35,7 @@ record Budgets(long heap, long direct, long files) {
   /// Of these, the places of the metrics' listener, which answers when all others are taken.
   static final int CONNECTIONS_OF_METRICS = 64;
 
-  /// And those of connections that stay for a moment to hear that there is no place.
+  /// And those of connections that stay for a moment to get the refusal.
   static final int CONNECTIONS_TURNED_AWAY = 64;
 
   /// With fewer connections than this because of the file limit, the log says how to have more.

@@ -2,7 +2,7 @@ package dev.reveille.server;
 
 import java.security.Security;
 
-/// How long answers of the name service are believed. Push services move their names to other
+/// Sets how long answers of the name service are cached. Push services move their names to other
 /// addresses within minutes, so nothing may be kept for good; and when the name service fails for a
 /// while, the last answer is better than none.
 final class NameCacheTimes {

@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /// The parts of a server that a program may choose which embeds it: how the stores are opened, what
-/// stands between the heart and the push services, and which listeners there are. Everything else
+/// stands between routing and the push services, and which listeners there are. Everything else
 /// follows from the configuration.
 ///
 /// `reveille serve` has [#PRODUCT]. A program of its own, such as a measurement that compares the
@@ -26,7 +26,7 @@ import java.util.function.UnaryOperator;
 /// ```
 ///
 /// @param stores opens the stores; the server closes them last
-/// @param senders given the sender of each push service, answers the one that the heart uses; the
+/// @param senders given the sender of each push service, answers the one that routing uses; the
 ///   server closes the latter, which has to close the former
 /// @param audiences of sends that do not name their addresses themselves; asked as soon as the
 ///   stores are open
@@ -74,7 +74,7 @@ public record Parts(
   }
 
   /// Opens a protocol of the embedding program, when the server takes events and before it says
-  /// that it is ready. What it answers is closed before the heart is.
+  /// that it is ready. What it answers is closed before routing is.
   @FunctionalInterface
   public interface Beside {
     /// @throws RuntimeException when it cannot be opened: the server does not start then

@@ -32,7 +32,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// All parts put together, opened in this order and closed in reverse: store, push services, live
-/// channels, the heart, listeners.
+/// channels, routing, listeners.
 final class Server implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Server.class);
 
@@ -268,8 +268,8 @@ final class Server implements AutoCloseable {
         .withAtOnce(Budgets.REQUESTS, RestLimits.DEFAULT.waitingAtOnce());
   }
 
-  /// The listener that says so is the first to open, so that what watches the server hears at once
-  /// that it lives.
+  /// The listener that says so is the first to open, so that what watches the server sees at once
+  /// that it runs.
   private String notReady(final Stores store) {
     if (closing) {
       return "going down";

@@ -9,7 +9,7 @@ import java.util.Collection;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Says what is wrong with a configuration file in the words of who wrote it, not in the parser's.
+/// Says what is wrong with a configuration file in the words of the file, not of the parser.
 final class YamlMistake {
   private static final Pattern DUPLICATE = Pattern.compile("Duplicate field '([^']*)'");
 

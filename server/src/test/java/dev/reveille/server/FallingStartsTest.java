@@ -207,7 +207,7 @@ class FallingStartsTest {
 
     final var last = starts.getLast();
     assertEquals(0, last.status(), last::said);
-    // two that fell, three that fell while they worked on the event, and the one that stands
+    // two that crashed, three that crashed while they worked on the event, and the one that stands
     assertEquals(6, starts.size(), last::said);
     for (final var fallen : starts.subList(0, 5)) {
       assertEquals(FallingStarts.DIED, fallen.status(), fallen::said);

@@ -4,8 +4,9 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.util.concurrent.TimeUnit;
 
-/// Stands at an open port. When a connection cannot be accepted, because the process has no
-/// descriptor left, the port rests for a second: it would fail again at once, for ever.
+/// Handles failures to accept connections at an open port. When a connection cannot be accepted,
+/// because the process has no descriptor left, the port rests for a second: it would fail again at
+/// once, for ever.
 final class AcceptFailures extends ChannelInboundHandlerAdapter {
   static final long REST_MILLIS = 1_000;
 

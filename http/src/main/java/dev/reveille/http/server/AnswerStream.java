@@ -34,7 +34,7 @@ public final class AnswerStream {
     }
   }
 
-  /// Hears, on the event loop, what happens to a stream that it holds.
+  /// Told, on the event loop, what happens to a stream that it holds.
   public interface Owner {
     /// The stream takes pieces again after it was full.
     void writable();

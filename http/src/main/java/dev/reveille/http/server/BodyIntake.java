@@ -4,7 +4,7 @@ import java.net.InetAddress;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Whose bytes a request is that has not come whole, and the share they have of what is held for
+/// Charges the bytes of a request that has not come whole to its sender, within what is held for
 /// all peers. It exists only for such a request, and for one with a large body. On the loop.
 final class BodyIntake {
   static final String NO_ROOM = "The server holds as many bodies as it takes; try again.";

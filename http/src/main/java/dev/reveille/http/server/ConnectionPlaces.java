@@ -25,7 +25,7 @@ public final class ConnectionPlaces {
 
   /// @param most connections at once
   /// @param perAddress the same from one address; 0 for no limit
-  /// @param turnedAway how many more may stay for a moment to hear that there is no place
+  /// @param turnedAway how many more may stay for a moment to get the refusal
   public ConnectionPlaces(final int most, final int perAddress, final int turnedAway) {
     if (most < 1 || perAddress < 0 || turnedAway < 0) {
       throw new IllegalArgumentException(
@@ -58,7 +58,7 @@ public final class ConnectionPlaces {
     taken.leave(null);
   }
 
-  /// Whether one more connection may stay for a moment to hear that there is no place; if so it
+  /// Whether one more connection may stay for a moment to get the refusal; if so it
   /// must be [#turnedAway] once.
   boolean turnsAway() {
     if (turnedAway.incrementAndGet() <= mostTurnedAway) {

@@ -6,12 +6,13 @@ import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 import org.jspecify.annotations.Nullable;
 
-/// Stands between the HTTP/2 codec and TLS and puts the frames of one flush into one buffer.
+/// A pipeline handler between the HTTP/2 codec and TLS that puts the frames of one flush into one
+/// buffer.
 ///
 /// The codec writes two or three small buffers per answer, each with a promise. One by one they
-/// cost more than the encryption of what is in them; together they are one write. A promise is kept
-/// as soon as its bytes are here: a connection that fails later is closed whole, and no writer
-/// waits for a single frame.
+/// cost more than the encryption of what is in them; together they are one write. A promise is
+/// completed as soon as its bytes are here: a connection that fails later is closed whole, and no
+/// writer waits for a single frame.
 ///
 /// Because of that the codec no longer sees that a peer leaves its answers unread, so this handler
 /// does: while more than the channel's high-water mark waits, nothing more is read from the peer.

@@ -6,7 +6,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import org.jspecify.annotations.Nullable;
 
-/// Stands in the place of TLS until the peer's first record is there and its handshake may begin.
+/// A pipeline handler in the place of TLS until the peer's first record is there and its handshake
+/// may begin.
 ///
 /// A peer that connects and says nothing takes no part of the ration, and until its turn a
 /// connection has neither a TLS engine nor more than the bytes of its first record.

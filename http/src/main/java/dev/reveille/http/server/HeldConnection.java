@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One socket as its event loop sees it: the only handler of ours in its pipeline.
+/// One socket on its event loop: the only handler of ours in its pipeline.
 ///
 /// Everything in here and in its subclasses runs on the loop. A connection changes its nature by
 /// being replaced (TLS greeting, then HTTP, then perhaps WebSocket); what belongs to the socket

@@ -309,7 +309,7 @@ final class Http1Connection extends Http1Requests implements Parked.Place, Answe
   @Override
   public void drain(final long untilMillis) {
     if (phase == Phase.IDLE) {
-      // Not all at once: their owners come back somewhere else, and should not come as one wave.
+      // Not all at once: their owners come back somewhere else, and should not come all at once.
       final var left = Math.max(1, untilMillis - nowMillis());
       deadline = nowMillis() + ThreadLocalRandom.current().nextLong(left);
     }

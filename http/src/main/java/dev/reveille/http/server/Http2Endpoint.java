@@ -30,7 +30,7 @@ final class Http2Endpoint extends Http2ConnectionHandler implements LoopConnecti
   private static final int CONNECTION_WINDOW = 1024 * 1024;
   private static final int RESET_WINDOW_MILLIS = 30_000;
 
-  /// Answers that a peer may leave standing until each had to be reset; then it is sent away.
+  /// Answers that a peer may leave unread until each is reset; then the connection ends.
   private static final int MOST_LEFT_STANDING = 3;
 
   private final HttpCore core;
@@ -284,8 +284,8 @@ final class Http2Endpoint extends Http2ConnectionHandler implements LoopConnecti
     return window.windowSize(connection().connectionStream()) <= 0;
   }
 
-  /// Refuses a new request unheard, so that its client may send it again (RFC 9113 §8.7), while so
-  /// many answers wait for the peer's window; false if it may be taken.
+  /// Refuses a new request before it is read, so that its client may send it again (RFC 9113 §8.7),
+  /// while so many answers wait for the peer's window; false if it may be taken.
   boolean refusesWhileAnswersWait(final Http2Stream stream) {
     if (!isLaden() || !isLadenAfterWriting()) {
       return false;

@@ -78,12 +78,12 @@ public record HttpLimits(Head head, int body, long spooled, Times times, Connect
   /// Files that connections must leave to the rest of the process: stores, logs, outgoing sockets.
   private static final int FILES_KEPT_FREE = 512;
 
-  /// How many connections over the limit hear a 503 at once; more are closed without a word.
+  /// How many connections over the limit get a 503 at once; more are closed without an answer.
   private static final int TURNED_AWAY_AT_ONCE = 1_000;
 
   private static final int FEWEST_HANDSHAKES = 16;
 
-  /// As many as begin within a handshake's time: more would not live to see their turn.
+  /// As many as begin within a handshake's time: more would time out before their turn.
   private static final int MOST_HANDSHAKES = 10_000;
 
   public HttpLimits {

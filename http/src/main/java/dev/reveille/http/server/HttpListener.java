@@ -121,7 +121,7 @@ public final class HttpListener implements AutoCloseable {
     } else if (!isSecure && core.limit().places().turnsAway()) {
       final var _ = channel.pipeline().addLast(new Http1Connection(core, loop, false));
     } else {
-      // A handshake only to say no would cost more than the answer is worth.
+      // A handshake only for a refusal would cost more than the answer is worth.
       channel.unsafe().closeForcibly();
     }
   }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What we keep per event loop: its connections, and the tasks other threads handed to it.
+/// The state per event loop: its connections, and the tasks other threads handed to it.
 ///
 /// Only `head` is shared between threads: a stack that any thread pushes onto by compare-and-set
 /// and that the loop takes whole. A push onto the empty stack wakes the loop; the others ride
@@ -185,7 +185,7 @@ final class Loop implements Runnable {
     loopConnection[count++] = connection;
   }
 
-  /// Puts a connection's next life (after TLS, after an upgrade) in its place.
+  /// Puts the connection that follows (after TLS, after an upgrade) in its place.
   void replace(final LoopConnection old, final LoopConnection successor) {
     successor.slot(old.slot());
     loopConnection[old.slot()] = successor;

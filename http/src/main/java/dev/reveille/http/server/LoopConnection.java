@@ -2,7 +2,7 @@ package dev.reveille.http.server;
 
 import io.netty.channel.Channel;
 
-/// A connection as its event loop tends it: looked over at every tick, flushed after a group of
+/// What an event loop does with a connection: looked over at every tick, flushed after a group of
 /// answers, told when the listener drains.
 interface LoopConnection {
   Channel channel();

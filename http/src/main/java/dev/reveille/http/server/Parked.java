@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A held request: all that is left of an exchange that waits to be answered later.
 ///
-/// It is one small object; the request's bytes and the parser are gone. The first comer ends it:
+/// It is one small object; the request's bytes and the parser are gone. The first event ends it:
 /// [#answer] from any thread, or the peer by closing.
 public final class Parked extends LoopTask {
   private static final int HELD = 0;
@@ -22,7 +22,7 @@ public final class Parked extends LoopTask {
     }
   }
 
-  /// Hears, on the event loop, what happens to requests that it parked. One owner may own many.
+  /// Told, on the event loop, what happens to requests that it parked. One owner may own many.
   public interface Owner {
     /// The patience is over, give or take a tick: answer it. Called once.
     void expired(Parked parked);

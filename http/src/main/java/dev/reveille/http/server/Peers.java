@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Who is at the other end of a connection: the socket's peer, or whom a proxy speaks for. Only
+/// Tells who is at the other end of a connection: the socket's peer, or the client of a proxy. Only
 /// connections of proxies carry anything for it.
 final class Peers {
   private static final AttributeKey<Told> TOLD = AttributeKey.valueOf(Peers.class, "told");

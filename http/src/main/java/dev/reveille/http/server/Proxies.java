@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The proxies in front of a listener, and how they tell the address of whom they speak for.
 ///
-/// Exactly one way is believed, from listed addresses only: a proxy that writes one header usually
-/// passes the others on as its client sent them, and then the client could choose its address.
-/// What an unlisted peer says of itself is not looked at.
+/// Exactly one header is trusted, from listed addresses only: a proxy that writes one header
+/// usually passes the others on as its client sent them, and then the client could choose its
+/// address. What an unlisted peer says of itself is not looked at.
 public final class Proxies {
   /// How an address is told.
   public enum Way {
@@ -67,7 +67,7 @@ public final class Proxies {
   }
 
   /// Whom a proxy speaks for: of the chain in the header the last that is not one of the proxies,
-  /// for only what our own proxies added can be believed. Without a header, or if that one is not
+  /// for only what our own proxies added can be trusted. Without a header, or if that one is not
   /// named, the proxy itself.
   ///
   /// @return null when the header is malformed

@@ -6,7 +6,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
-/// Stands first in the pipeline of a proxy's connection until its header is read; then whatever
+/// The first pipeline handler of a proxy's connection, until its header is read; then whatever
 /// follows, TLS or HTTP, goes on as if the client itself had connected. The time for it is that of
 /// the handler behind.
 final class ProxyGreeting extends ChannelInboundHandlerAdapter {

@@ -20,7 +20,7 @@ final class RequestParser {
     ASK,
     /// The request is complete.
     REQUEST,
-    /// The bytes are no request: [#badStatus] says why, and the rest of the stream is worthless.
+    /// The bytes are no request: [#badStatus] says why, and the rest of the stream cannot be read.
     REFUSED
   }
 

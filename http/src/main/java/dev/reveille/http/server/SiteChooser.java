@@ -56,8 +56,8 @@ final class SiteChooser extends AbstractSniHandler<Sites.Site> {
     return ctx.executor().newFailedFuture(new IllegalArgumentException("no site of this name"));
   }
 
-  /// A site whose listener begins the handshake at its turn. The promise is kept in any case: the
-  /// greeting's bytes are let go with it.
+  /// A site whose listener begins the handshake at its turn. The promise is completed in any case:
+  /// the greeting's bytes are let go with it.
   private record Found(Promise<Sites.Site> promise, Sites.Site site) implements Handshakes.Waiting {
     @Override
     public void turn() {

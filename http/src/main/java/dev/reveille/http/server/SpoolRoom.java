@@ -59,7 +59,7 @@ final class SpoolRoom {
     return used.get();
   }
 
-  /// A new file that has lost its name already: when the process dies, the system frees its bytes.
+  /// A new file that is unlinked already: when the process ends, the system frees its bytes.
   ///
   /// @throws NoRoom when as many files are open as may be
   FileChannel file() throws IOException {

@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /// Reads the frames of one peer from its bytes, however they are cut, and puts messages together
-/// (RFC 6455 §5). It has no socket: a mistake of the peer comes out as the close code it deserves.
+/// (RFC 6455 §5). It has no socket: a mistake of the peer comes out as the close code of RFC 6455.
 final class FrameReader {
 
   /// What comes out.
@@ -62,7 +62,7 @@ final class FrameReader {
 
   /// Reads all there is.
   ///
-  /// @return 0, or the code to close with; then the rest of the bytes is worthless
+  /// @return 0, or the code to close with; then the rest of the bytes cannot be read
   int read(final ByteBuf in, final Events events) {
     while (!closed) {
       while (headerRead < headerLength) {

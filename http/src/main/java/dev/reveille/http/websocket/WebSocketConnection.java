@@ -112,7 +112,7 @@ final class WebSocketConnection extends HeldConnection
     report(code, reason);
   }
 
-  /// The peer made a mistake: it hears which, and nothing of it is read any more.
+  /// The peer made a mistake: it is told which, and nothing of it is read any more.
   private void failed(final int code) {
     if (phase == Phase.OPEN) {
       writeLast(encoded(CLOSE, closePayload(code, "")));

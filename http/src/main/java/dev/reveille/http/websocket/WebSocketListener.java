@@ -1,6 +1,6 @@
 package dev.reveille.http.websocket;
 
-/// Hears what happens to a session, always on its event loop: must not block.
+/// Told what happens to a session, always on its event loop: must not block.
 public interface WebSocketListener {
 
   /// The upgrade is done; messages may be sent.

@@ -14,7 +14,7 @@ public interface WebSocketSession {
   /// @return false if it was not taken: the session is closing, or too much waits for the peer
   boolean send(byte[] utf8);
 
-  /// Asks the peer whether it is there; [WebSocketListener#pong] hears the answer.
+  /// Asks the peer whether it is there; [WebSocketListener#pong] gets the answer.
   void ping();
 
   /// Begins the closing handshake; messages taken before are still sent.

@@ -65,7 +65,7 @@ public abstract class PollChannel extends LiveChannel implements Parked.Owner {
       final @Nullable String word,
       final @Nullable Set<CallId> knows) {
     if (isHeld()) {
-      say(); // an older request of the same phone goes home with nothing
+      say(); // an older request of the same phone is answered with nothing
     }
     if (isEnded()) {
       exchange.answer(ending(Reason.LIVE_CLOSED));

@@ -16,7 +16,7 @@ import java.time.Duration;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The channel of a phone that reads an event stream. It can only be told: what the phone has to
+/// The channel of a phone that reads an event stream. It only sends: what the phone has to
 /// say comes as requests of their own.
 ///
 /// The request is the hello. Each frame is an event without a name, and the id of an event is the
@@ -121,7 +121,7 @@ public abstract class EventStreamChannel extends LiveChannel implements AnswerSt
     }
     waitedBefore = waits;
     movedBefore = stream.moved();
-    heard(); // there is no other way to be heard here
+    heard(); // that the socket takes bytes is the only sign of life here
     super.due();
   }
 

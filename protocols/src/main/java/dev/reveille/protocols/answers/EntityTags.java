@@ -8,7 +8,7 @@ import java.util.List;
 /// What `If-None-Match` or `If-Match` names: a list of entity tags, or `*` (RFC 9110 §13.1.2).
 ///
 /// Tags are compared weakly (§8.8.3.2): a proxy that compresses an answer makes `W/"3"` of `"3"`,
-/// and the asker hands back what it got. All our tags tell versions apart, so a weak one says the
+/// and the client sends back what it got. All our tags tell versions apart, so a weak one says the
 /// same.
 ///
 /// @param isAny it says `*`

@@ -122,7 +122,7 @@ final class Challenges {
           }
         });
     if (refused.get() instanceof Intake.Answer.NotKept(var reason, _, var retryAfter)) {
-      throw new Refusal(reason, "the challenge was not pushed", retryAfter); // at the door
+      throw new Refusal(reason, "the challenge was not pushed", retryAfter); // nothing was stored
     }
   }
 

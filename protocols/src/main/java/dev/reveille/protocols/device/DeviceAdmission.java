@@ -18,7 +18,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Who asks, and how often: the check before every request.
+/// The check before every request: authenticates the phone and limits its rate.
 ///
 /// Strangers are counted per address, phones per installation. Tokens from an address that showed
 /// too many wrong ones are looked up in the store with a budget over all such addresses until its

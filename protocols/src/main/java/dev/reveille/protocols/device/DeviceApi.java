@@ -61,7 +61,7 @@ public final class DeviceApi implements HttpHandler, AutoCloseable {
   private static final String ROOT = "/device/v1/";
   private static final BodyRule BODY = BodyRule.whole(64 * 1024);
 
-  /// A device that registers is a stranger by nature.
+  /// A device that registers has no token yet.
   private static final String REGISTRATION = ROOT + "installations";
 
   private static final BodyRule OF_STRANGERS = BodyRule.whole(BodyRule.UNASKED);
@@ -186,7 +186,7 @@ public final class DeviceApi implements HttpHandler, AutoCloseable {
     }
   }
 
-  /// Every request ends here, whatever happens on its way.
+  /// Runs a request; a fault in it becomes an answer.
   private static void guarded(final Exchange exchange, final Runnable request) {
     try {
       request.run();

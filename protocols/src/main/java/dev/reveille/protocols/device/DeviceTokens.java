@@ -20,7 +20,7 @@ import java.util.Base64;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// Who a device token belongs to. A token is 256 random bits; only its SHA-256 is kept.
+/// Finds whose a device token is. A token is 256 random bits; only its SHA-256 is kept.
 ///
 /// A rotation gives a new token while the one before stays valid until the new one was used, so
 /// that a lost answer locks no device out. Answers are remembered in memory for tokens that are the
@@ -73,7 +73,7 @@ final class DeviceTokens {
     });
   }
 
-  /// Makes a token for an installation and answers it: it is shown this once.
+  /// Makes a token for an installation and answers it: it is shown only here.
   String issue(final InstallationId installation) {
     final var token = random();
     secrets.keepDeviceToken(installation, sha256(token), clock.instant());

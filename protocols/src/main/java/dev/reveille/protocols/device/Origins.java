@@ -20,7 +20,7 @@ final class Origins {
     this.allowed = allowed;
   }
 
-  /// Looks at the request before anything else does.
+  /// Checks the request before anything else does.
   ///
   /// @return whether it was only a browser's question, and is answered
   /// @throws Refusal when the page's origin is not allowed

@@ -3,9 +3,9 @@
 ///
 /// ```
 ///   HTTP request ──► DeviceApi ──► a virtual thread ──► Registrations, PushTokens, DeviceCalls, DeviceInbox
-///   WebSocket    ──► LiveDoor ──► DeviceSocket ──┐
-///   event stream ──► LiveDoor ──► DeviceStream ──┼──► LiveChannels (frames both ways: DeviceFrames)
-///   long poll    ──► LiveDoor ──► DevicePoll   ──┘
+///   WebSocket    ──► LiveEndpoint ──► DeviceSocket ──┐
+///   event stream ──► LiveEndpoint ──► DeviceStream ──┼──► LiveChannels (frames both ways:
+///   long poll    ──► LiveEndpoint ──► DevicePoll   ──┘    DeviceFrames)
 /// ```
 @NullMarked
 package dev.reveille.protocols.device;

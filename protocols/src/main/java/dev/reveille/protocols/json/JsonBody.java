@@ -58,7 +58,7 @@ public final class JsonBody {
     return this;
   }
 
-  /// The complaint about a field that does not exist.
+  /// The refusal for a field that does not exist.
   public static Refusal unknown(final String path, final String name, final List<String> known) {
     return new Refusal(
         Reason.UNKNOWN_FIELD,

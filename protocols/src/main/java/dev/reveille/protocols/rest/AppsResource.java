@@ -23,7 +23,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/// Apps, and whose credentials they have.
+/// Apps, who may use them, and names of their credentials, not the keys.
 final class AppsResource {
   private static final int LONGEST = 256;
   private static final int MOST_ORGANISATIONS = 1_000;

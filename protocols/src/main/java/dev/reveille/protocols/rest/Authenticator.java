@@ -80,7 +80,7 @@ final class Authenticator {
 
   /// Finds out who it is. May read the disk.
   ///
-  /// @throws Refusal when it is a stranger, or one that knocked too often
+  /// @throws Refusal when it is a stranger, or guessed too often
   Principal principal(final String authorization, final InetSocketAddress peer) {
     final var remembered = remembered(authorization);
     if (remembered != null) {

@@ -16,9 +16,9 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.function.Consumer;
 
-/// Ends calls for senders, and says how a call stands to those who come too late.
+/// Ends calls for senders, and tells a sender that comes too late how the call stands.
 final class CallEnds {
-  /// One who starts something whose outcome is told to a consumer.
+  /// Starts a change of a call; its outcome goes to a consumer.
   interface Change {
     void begin(Consumer<Outcome> told);
   }

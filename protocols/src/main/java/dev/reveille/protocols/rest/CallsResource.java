@@ -21,8 +21,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/// Calls as state: asked for, waited for, ended. A request that waits is parked: no thread holds
-/// it.
+/// Calls as state: clients read it, wait for a change, or end the call. A request that waits is
+/// parked: no thread holds it.
 final class CallsResource {
   private static final int LONGEST_WAIT_SECONDS = 60;
   private static final int LONGEST_WHERE = 256;

@@ -39,7 +39,7 @@ final class DryRunAnswer {
         "is for one event at a time, and not for a call's end, which belongs to its call");
   }
 
-  /// @throws Refusal when the door would refuse the event because of another one
+  /// @throws Refusal when the intake would refuse the event because of another one
   Answer answer(final Event event) {
     dryRun
         .rival(event)

@@ -46,7 +46,7 @@ final class HandIns {
     }
   }
 
-  /// Runs the rest of a request on a thread that may block, and answers for what it throws.
+  /// Runs the rest of a request on a thread that may block, and answers the request when it throws.
   @FunctionalInterface
   interface Later {
     void run(Exchange exchange, Principal principal, Runnable rest);

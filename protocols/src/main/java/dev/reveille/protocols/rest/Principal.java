@@ -9,7 +9,7 @@ import dev.reveille.routing.port.SecretStore.ApiKey;
 import dev.reveille.routing.port.SecretStore.Right;
 import java.util.Locale;
 
-/// The authenticated sender of a request: a key, what it may do, and how much it has asked lately.
+/// The authenticated sender of a request: a key, what it may do, and its rate limit.
 record Principal(ApiKey key, TokenBucket limit, boolean maySend) implements BudgetOwner {
   Principal(final ApiKey key, final TokenBucket limit) {
     this(key, limit, key.rights().contains(Right.SEND));

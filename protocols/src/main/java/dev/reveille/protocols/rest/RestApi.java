@@ -27,7 +27,7 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
-/// The API as an operator, a sender or an app's backend meets it: everything below `/v1`, and what
+/// The HTTP API for operators, senders and apps' backends: everything below `/v1`, and what
 /// describes it.
 ///
 /// Hand it to an [dev.reveille.http.server.HttpListener]. Thread-safe.
@@ -326,7 +326,7 @@ public final class RestApi implements HttpHandler {
     return exchange.method().equals("POST") && exchange.path().equals(EVENTS);
   }
 
-  /// For threads of our own: whatever goes wrong is an answer. A request whose peer has left
+  /// For threads of our own: a fault becomes an answer. A request whose peer has left
   /// meanwhile is dropped.
   private static void guarded(final Exchange exchange, final Runnable work) {
     if (exchange.isAbandoned()) {

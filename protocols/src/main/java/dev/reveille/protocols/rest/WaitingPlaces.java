@@ -10,7 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 ///
 /// Thread-safe.
 final class WaitingPlaces {
-  /// @param key its id, which is one only within its organisation
+  /// @param key its id, which is unique only within its organisation
   private record Key(OrganisationId organisation, String key) {}
 
   private final Shares<OrganisationId> organisations;

@@ -70,7 +70,7 @@ final class ApnsVerdicts {
     final String words = request.before + answer.status() + (reason.isEmpty() ? "" : " " + reason);
     final var action = ApnsAnswers.action(answer.status(), reason);
     if (request.isElsewhere() && action != Action.DEAD_TOKEN) {
-      // whatever else is amiss there is not this app's business
+      // other faults of the provider token are not this app's
       tell(request, isOfTheMoment(action) ? notAsked(words) : bad(words));
       return;
     }

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import javax.crypto.KeyAgreement;
 
-/// Uses an elliptic-curve key once before it is believed: signs with it and verifies with its
+/// Checks an elliptic-curve key before it is accepted: signs with it and verifies with its
 /// public half. Apple's files hold that half beside the secret (RFC 5915), so a letter that was
 /// changed on the way shows. In a file without it, any secret of the right size is a key, and only
 /// a signature that fails shows a mistake; the public half is derived then.

@@ -14,7 +14,7 @@
 /// What the platform may not be asked twice is not asked twice: a provider token is signed at most
 /// every twenty minutes, an oversized push is shrunk once, a call is repeated once on another
 /// connection when Apple itself failed. Everything else that may work later goes back to the caller
-/// as "try again", because waiting is the store's business.
+/// as "try again", because what waits is kept in the store.
 @NullMarked
 package dev.reveille.push.apns;
 

@@ -67,7 +67,7 @@ public final class KnownApps<C extends KnownApps.Account, A extends KnownApps.Kn
   private volatile boolean closed;
 
   /// @param name for threads
-  /// @param maker may block; what it throws is lost, so it must not
+  /// @param maker may block; must not throw, since no caller would catch it
   public KnownApps(
       final String name,
       final InstantSource clock,

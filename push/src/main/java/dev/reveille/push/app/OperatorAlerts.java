@@ -5,7 +5,7 @@ import dev.reveille.model.CredentialId;
 import dev.reveille.model.Reason;
 import org.slf4j.LoggerFactory;
 
-/// Tells the operator what only they can mend. Called at most every few minutes per app and reason;
+/// Reports what only the operator can correct. Called at most every few minutes per app and reason;
 /// must not block.
 @FunctionalInterface
 public interface OperatorAlerts {

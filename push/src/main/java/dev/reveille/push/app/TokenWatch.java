@@ -1,11 +1,12 @@
 package dev.reveille.push.app;
 
-/// Tells a dead phone from a wrong setting. When sandbox and production are mixed up, or the topic
-/// is wrong, Apple calls every token bad; dropping them would silence all of an app's users.
+/// Tells a token that is no longer valid from a wrong setting. When sandbox and production are
+/// mixed up, or the topic is wrong, Apple calls every token bad; dropping them would silence all of
+/// an app's users.
 ///
-/// Bad answers are believed while they are rare among the app's last hundred answers, and while
-/// anything was accepted at all; the first two are believed as well, because a new app has no past.
-/// Guarded by its own lock.
+/// Bad answers count against the token while they are rare among the app's last hundred answers,
+/// and while anything was accepted at all; the first two count as well, because a new app has no
+/// past. Guarded by its own lock.
 public final class TokenWatch {
   private static final int REMEMBERED = 100;
   private static final int ENOUGH = 20;

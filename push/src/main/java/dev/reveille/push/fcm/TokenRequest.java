@@ -110,7 +110,7 @@ final class TokenRequest implements AutoCloseable {
   }
 
   Result ask() throws InterruptedException {
-    // the client asks for the name by itself, and says too little and too late of what it heard
+    // the client looks the name up by itself, and reports a failure late and without its cause
     final var noName = NameLookup.check(loops, nameServers, account.tokenUri().getHost());
     if (noName.isPresent()) {
       return unreachable(noName.get());

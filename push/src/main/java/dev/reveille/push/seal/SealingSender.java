@@ -27,7 +27,7 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Stands before a push service's sender and seals what must be sealed; everything else passes
+/// Wraps a push service's sender and seals what must be sealed; everything else passes
 /// straight through, on the caller's thread.
 ///
 /// Sealing costs a key pair and an agreement, a fraction of a millisecond: it is done on threads of

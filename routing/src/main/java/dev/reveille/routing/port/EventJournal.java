@@ -63,8 +63,8 @@ public interface EventJournal extends AutoCloseable {
   /// `committed` is never told.
   void noteDurably(List<Note> notes, Runnable committed);
 
-  /// Who reads each committed group, in order; set once, before the first append. Called on the
-  /// writer's thread, must be quick.
+  /// Sets the reader of each committed group, in order; once, before the first append. Called on
+  /// the writer's thread, must be quick.
   void onCommit(Consumer<List<StoredJob>> reader);
 
   /// Finds an event by its sequence; may read the disk.
@@ -102,7 +102,7 @@ public interface EventJournal extends AutoCloseable {
   /// The last committed sequence, 0 when there is none.
   long lastSequence();
 
-  /// Born with the store; part of every [dev.reveille.model.Position].
+  /// Drawn when the store is made; part of every [dev.reveille.model.Position].
   long epoch();
 
   /// A secret of the store, made once: with it [dev.reveille.model.EventIds] seals the public ids

@@ -7,7 +7,8 @@ import dev.reveille.model.StoredJob;
 import java.time.Instant;
 import java.util.List;
 
-/// Who holds a way open, and frames to them. Nothing here is remembered over a restart.
+/// Tells which apps are connected, and sends frames to them. Nothing here is remembered over a
+/// restart.
 public interface LiveRoutes {
 
   /// What is known of an installation's live side right now.

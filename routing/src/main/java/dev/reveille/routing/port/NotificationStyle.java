@@ -6,8 +6,8 @@ import java.util.List;
 /// device's language. Neutral: each push service gives it its own form and leaves out what it does
 /// not know. What shows nothing (a ring on the VoIP channel, a wake-up) has no use for it.
 ///
-/// @param placeholder shown where title and body do not fit or are not for the push service's eyes;
-///   empty for the sender's own
+/// @param placeholder shown where title and body do not fit or must not be read by the push
+///   service; empty for the sender's own
 /// @param sound `default`, the name of a sound file of the app, or "" for none
 /// @param category names the buttons the app offers with it; "" for none
 /// @param thread groups what belongs together on the device; "" for none
@@ -86,7 +86,7 @@ public record NotificationStyle(
     }
   }
 
-  /// The look of an app that has said nothing about it: the content speaks for itself.
+  /// The style for an app without a presentation: the content is shown as it is.
   public static NotificationStyle of(final PushContent content) {
     return switch (content) {
       case PushContent.Ring ring -> ringing(ring.callerName(), ring.callerAddress(), ring.video());

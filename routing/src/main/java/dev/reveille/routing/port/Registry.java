@@ -223,7 +223,7 @@ public interface Registry {
   /// Who holds this token, under whatever app: a platform gives a token to one app on one device.
   Optional<InstallationId> holder(PushService service, PushToken token);
 
-  /// Drops a push address that exists no more, with those of the same token and topic (Apple) or
+  /// Drops a push address that no longer exists, with those of the same token and topic (Apple) or
   /// project (others) on its other channels, but only if it was not registered again after
   /// `invalidSince`. Answers whether one was dropped.
   boolean retire(InstallationId installation, PushAddress.Direct address, Instant invalidSince);

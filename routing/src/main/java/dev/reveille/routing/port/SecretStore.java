@@ -52,7 +52,7 @@ public interface SecretStore {
   /// other. Changes of credentials are told as [Registry.Change.AppChanged].
   ///
   /// @throws Registry.Taken when another one of app and service is for the same environment and
-  ///   scope: which of both would be used then?
+  ///   scope: it would be open which of both is used
   void keepCredential(AppId app, AppCredential credential, String who);
 
   /// The default one.

@@ -65,7 +65,7 @@ public interface SendLog {
     CANCELLED(2),
     /// It waits for its moment as a row.
     SCHEDULED(3),
-    /// Starts of the server fell while they worked on it: no target is begun any more.
+    /// Starts of the server crashed while they worked on it: no target is begun any more.
     GIVEN_UP(4);
 
     private final int number;

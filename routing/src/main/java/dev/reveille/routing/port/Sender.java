@@ -8,7 +8,7 @@ import dev.reveille.model.SenderId;
 import java.util.List;
 import java.util.UUID;
 
-/// Reaches receivers of one kind, such as apps through the push service of their platform.
+/// Sends pushes to receivers of one kind, such as apps through the push service of their platform.
 ///
 /// Groups in, outcomes out: `send` never blocks and writes a group with one flush per connection.
 /// Every push gets exactly one outcome, also when connections break or the sender is closed.

@@ -6,10 +6,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// Whether starts of the server stood, and what those that did not were working on: what ended one
+/// Remembers starts of the server that crashed, and what they worked on: what ended one
 /// start must not end each one after it.
 public interface StartLog {
-  /// Events of one organisation that were given up because starts fell while they worked on them.
+  /// Events of one organisation that were given up because starts crashed while they worked on
+  /// them.
   ///
   /// @param events how many
   /// @param since when the first of them was given up
@@ -19,11 +20,11 @@ public interface StartLog {
 
   /// A start begins. It is on disk when this returns. Waits for the disk.
   ///
-  /// @return how many starts before this one, one after the other, never stood
+  /// @return how many starts before this one, one after the other, crashed
   /// @throws StoreException when it cannot be kept
   int begins();
 
-  /// The events on which starts before this one ended that never stood, each with how many events
+  /// The events on which starts before this one crashed, each with how many events
   /// the start worked on then: the fewest, where there are several such starts. Waits for the disk.
   ///
   /// @throws StoreException when they cannot be read
@@ -49,7 +50,7 @@ public interface StartLog {
   /// disk.
   Optional<GivenUp> givenUp(OrganisationId organisation, Instant from);
 
-  /// This start stands: what was noted of starts is over. Waits for the disk.
+  /// This start did not crash: what was noted of starts is deleted. Waits for the disk.
   ///
   /// @throws StoreException when it cannot be kept
   void stands();

@@ -12,7 +12,7 @@ import java.util.Set;
 ///
 /// @param unread the user's unread entries, negative when they were not counted
 record TemplateValues(Event event, int unread) {
-  /// Names that say nothing of the content: fit for the eyes of a push service.
+  /// Names that say nothing of the content: a push service may read them.
   static Set<String> harmless(final EventClass of) {
     return names(of).contains("unread") ? Set.of("type", "unread") : Set.of("type");
   }

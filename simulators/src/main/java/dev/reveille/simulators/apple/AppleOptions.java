@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 /// @param tokenUpdateInterval a connection may see another provider token once in this time
 /// @param tokenLife a provider token older than this has expired
 /// @param unknownTokens accept device tokens that were not created
-/// @param quick count and answer only: nothing is kept, no device hears anything
+/// @param quick count and answer only: nothing is kept, no device is told anything
 /// @param alpn answer ALPN; without it, clients must come with prior knowledge
 /// @param loops threads
 /// @param keptPushes so many arrivals are remembered for `GET /pushes`

@@ -152,7 +152,7 @@ public final class AppleSimulator implements AutoCloseable {
     devices.put(token);
   }
 
-  /// Takes the phone online; it hears what is pushed to this token, first what was kept. Closing
+  /// Takes the phone online; it gets what is pushed to this token, first what was kept. Closing
   /// the result takes it offline.
   public AutoCloseable connectPhone(final String token, final Consumer<ArrivedPush> phone) {
     return devices.connect(token, delivery -> phone.accept(delivery.push()));
@@ -198,7 +198,7 @@ public final class AppleSimulator implements AutoCloseable {
     return production.site().openConnections() + sandbox.site().openConnections();
   }
 
-  /// Cuts every connection: no last words.
+  /// Cuts every connection, without TLS close or GOAWAY.
   public void cutConnections() {
     both(Site::cut);
   }

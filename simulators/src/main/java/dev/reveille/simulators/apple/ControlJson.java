@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// What the control port's requests and answers look like. Of its own it has:
+/// Reads requests to the control port and writes its answers. Of its own it has:
 ///
 /// | request | does |
 /// |---|---|

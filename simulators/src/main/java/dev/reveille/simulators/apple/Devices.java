@@ -21,7 +21,7 @@ final class Devices {
   /// Apple keeps a push without an expiration for so long.
   private static final Duration DEFAULT_LIFE = Duration.ofDays(30);
 
-  /// What a phone hears.
+  /// A push as a phone gets it.
   ///
   /// @param stored it waited while the phone was offline
   record Delivery(ArrivedPush push, boolean stored) {}

@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// Decides what Apple would say to a request on one connection. A connection is bound to the team
+/// Decides how Apple answers a request on one connection. A connection is bound to the team
 /// and key of its first valid token, so the judge belongs to the connection; what was found good in
 /// the request before is known by identity, because header compression hands out the same object
 /// again.

@@ -14,7 +14,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 
-/// The same service over HTTP/1.1, as most OAuth clients speak to it. Of the faults, what belongs
+/// Google's service over HTTP/1.1, as most OAuth clients speak to it. Of the faults, what belongs
 /// to HTTP/2 cuts the connection here.
 final class GoogleHttp1 extends SimpleChannelInboundHandler<FullHttpRequest> {
   private final GoogleService service;

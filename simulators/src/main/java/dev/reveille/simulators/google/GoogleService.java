@@ -12,7 +12,7 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// What Google says to a request, whatever connection brought it.
+/// Decides how Google answers a request, of HTTP/1.1 or HTTP/2.
 final class GoogleService {
   static final String TOKEN_PATH = "/token";
 

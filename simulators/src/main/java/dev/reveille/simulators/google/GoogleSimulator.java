@@ -185,7 +185,7 @@ public final class GoogleSimulator implements AutoCloseable {
     phones.doze(token, on);
   }
 
-  /// Takes the phone online; it hears what is sent to this token, first what was kept. Closing the
+  /// Takes the phone online; it gets what is sent to this token, first what was kept. Closing the
   /// result takes it offline.
   public AutoCloseable connectPhone(final String token, final Consumer<ArrivedMessage> phone) {
     return phones.connect(
@@ -247,7 +247,7 @@ public final class GoogleSimulator implements AutoCloseable {
     return service.site().openConnections();
   }
 
-  /// Cuts every HTTP/2 connection: no last words.
+  /// Cuts every HTTP/2 connection, without TLS close or GOAWAY.
   public void cutConnections() {
     service.site().cut();
   }

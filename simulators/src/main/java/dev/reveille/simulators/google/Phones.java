@@ -15,14 +15,14 @@ import org.jspecify.annotations.Nullable;
 ///
 /// For a phone that is offline Google keeps messages until they expire: of each collapse key the
 /// newest, at most four keys, and at most a hundred without a key; beyond that all of those are
-/// dropped and the phone hears that messages were deleted. In doze a phone hears HIGH messages
+/// dropped and the phone is told that messages were deleted. In doze a phone gets HIGH messages
 /// only. A device guards itself.
 final class Phones {
   private static final Duration DEFAULT_LIFE = Duration.ofDays(28);
   private static final int MOST_KEYS = 4;
   private static final int MOST_PLAIN = 100;
 
-  /// What a phone hears.
+  /// A message as a phone gets it.
   ///
   /// @param message absent when Google tells that messages were deleted
   /// @param stored it waited while the phone was offline or in doze
@@ -115,7 +115,7 @@ final class Phones {
     device.waiting.forEach(other -> keys.add(other.message().collapseKey()));
     keys.remove("");
     if (keys.size() >= MOST_KEYS) {
-      // Google promises no order; the oldest goes here
+      // Google documents no order; the oldest goes here
       final var oldest = device.waiting.stream().filter(other -> !isPlain(other)).findFirst();
       oldest.ifPresent(device.waiting::remove);
       counters.replaced.increment();

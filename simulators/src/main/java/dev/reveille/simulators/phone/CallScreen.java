@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// What the phone's user sees and does of calls: rings, answers, declines, and the moment in which
-/// it falls silent. Belongs to the phone's mind.
+/// it falls silent. Called on the phone's [Serial] executor.
 final class CallScreen {
   private static final ObjectMapper JSON = new ObjectMapper();
 

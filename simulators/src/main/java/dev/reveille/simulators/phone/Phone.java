@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 /// wakes, connects, and asks how the call stands. A tap on an alert brings it to the foreground,
 /// where it downloads what it missed.
 ///
-/// All it knows belongs to its own mind ([Serial]): frames, pushes, timers and commands are worked
-/// off one after the other. The public methods may be called from any thread.
+/// All its state belongs to its own serial executor ([Serial]): frames, pushes, timers and commands
+/// are worked off one after the other. The public methods may be called from any thread.
 public final class Phone implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
@@ -409,7 +409,7 @@ public final class Phone implements AutoCloseable {
 
   // ---- reports ------------------------------------------------------------------------------
 
-  /// Asks the server; the answer comes back into the phone's mind.
+  /// Asks the server; the answer is worked off on the phone's own executor.
   void request(
       final String method,
       final String path,
@@ -434,7 +434,7 @@ public final class Phone implements AutoCloseable {
     }
   }
 
-  /// Does something in the phone's own mind.
+  /// Runs a task on the phone's own executor.
   void think(final Runnable thought) {
     mind.execute(thought);
   }

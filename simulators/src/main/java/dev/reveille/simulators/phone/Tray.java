@@ -7,8 +7,8 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 
-/// What the push service brings: calls that wake the phone, and alerts, which replace each other by
-/// their collapse id. Belongs to the phone's mind.
+/// Handles what the push service brings: calls that wake the phone, and alerts, which replace each
+/// other by their collapse id. Called on the phone's [Serial] executor.
 final class Tray {
   private static final ObjectMapper JSON = new ObjectMapper();
 

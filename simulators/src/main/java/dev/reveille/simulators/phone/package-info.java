@@ -10,7 +10,7 @@
 ///   phone.foreground();
 ///   phone.suspend("locked");
 ///   phone.arrivals().all(); // what came
-///   phone.counters().rings(); // what its user heard of it
+///   phone.counters().rings(); // how often it rang
 /// }
 /// ```
 @NullMarked

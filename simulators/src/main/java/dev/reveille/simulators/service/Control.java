@@ -21,7 +21,7 @@ public interface Control {
 
   boolean knowsDevice(String token);
 
-  /// Takes a phone online; it hears a line per push. Closing the result takes it offline.
+  /// Takes a phone online; it gets a line per push. Closing the result takes it offline.
   AutoCloseable connect(String token, Consumer<JsonNode> phone);
 
   InjectedFaults faults();

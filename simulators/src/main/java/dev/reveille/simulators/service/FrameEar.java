@@ -10,11 +10,12 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.util.AsciiString;
 
-/// Hands the frames of a connection to its [ServiceConnection], and makes both.
+/// Netty's frame listener of a simulated service: hands frames to its [ServiceConnection]; makes
+/// both.
 public final class FrameEar extends Http2FrameAdapter {
   private static final int LARGEST_HEADERS = 16 * 1024;
 
-  @SuppressWarnings("NullAway.Init") // made and set in one breath by `connection`
+  @SuppressWarnings("NullAway.Init") // made and set by `connection`, before a frame can come
   private ServiceConnection<?> connection;
 
   private FrameEar() {}

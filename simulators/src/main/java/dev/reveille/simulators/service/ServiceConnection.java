@@ -60,7 +60,7 @@ public abstract class ServiceConnection<R extends ServiceRequest> extends Http2C
   /// The stream limit was set by a fault and stays so.
   protected void limitSet() {}
 
-  // ---- what the ear has read ----
+  // ---- frames that were read ----
 
   final void headersRead(
       final ChannelHandlerContext ctx,
@@ -218,7 +218,7 @@ public abstract class ServiceConnection<R extends ServiceRequest> extends Http2C
     ctx.flush();
   }
 
-  /// The TCP connection breaks: no last words, neither of TLS nor of HTTP/2.
+  /// The TCP connection breaks, without TLS close or GOAWAY.
   public static void cut(final ChannelHandlerContext ctx) {
     ctx.channel().config().setOption(ChannelOption.SO_LINGER, 0);
     ctx.pipeline().firstContext().close();

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 
-/// What all connections of one listener share: the orders to go wrong, the numbers, and each other.
+/// What all connections of one listener share: the faults in force, the counters, and each other.
 public final class Site {
   private final InjectedFaults faults;
   private final ServiceCounters counters;
@@ -37,7 +37,7 @@ public final class Site {
     return open.size();
   }
 
-  /// Cuts every connection: no last words.
+  /// Cuts every connection, without TLS close or GOAWAY.
   public void cut() {
     each((_, ctx) -> ServiceConnection.cut(ctx));
   }

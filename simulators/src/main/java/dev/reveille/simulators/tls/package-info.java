@@ -1,4 +1,5 @@
-/// Certificates for servers on loopback: made when they start, trusted only by who is told.
+/// Certificates for servers on loopback: made when they start, trusted only by clients that are
+/// given the authority.
 @NullMarked
 package dev.reveille.simulators.tls;
 

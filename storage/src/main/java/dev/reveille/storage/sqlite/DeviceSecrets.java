@@ -10,7 +10,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
-/// What devices show us: their tokens, and the codes with which they register; hashes only.
+/// The secrets of devices: their tokens, and the codes with which they register; hashes only.
 final class DeviceSecrets {
   private static final HexFormat HEX = HexFormat.of();
 

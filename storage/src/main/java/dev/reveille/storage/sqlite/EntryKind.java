@@ -3,14 +3,14 @@ package dev.reveille.storage.sqlite;
 import dev.reveille.model.Event;
 import dev.reveille.model.EventClass;
 
-/// What an event is to its recipients' inboxes. The numbers stand in files and are never given
+/// How an event is kept in its recipients' inboxes. The numbers stand in files and are never given
 /// twice.
 final class EntryKind {
   static final int MESSAGE = 1;
   static final int ALERT = 2;
   static final int MISSED_CALL = 3;
 
-  /// Only found again by who looks for the events of a user.
+  /// Only found again by a look-up of the events of a user.
   static final int NO_ENTRY = 4;
 
   private static final String MISSED_CALL_TYPE = "missed-call";

@@ -10,7 +10,7 @@ import dev.reveille.storage.codec.Fingerprint;
 import java.nio.charset.StandardCharsets;
 
 /// Names as 64-bit numbers, so that the keys of the projections stay small. Who finds an event by
-/// such a number looks at the event itself before believing it.
+/// such a number compares the event itself.
 final class Hashes {
   private final long seed;
 

@@ -18,7 +18,8 @@ final class Maintenance implements Runnable {
 
   private static final long WORTH_A_CHECKPOINT = 4L << 20;
 
-  /// A log that never rests is never begun anew; from here on the writer waits for one checkpoint.
+  /// A log with readers all the time is never begun anew; from here on the writer waits for one
+  /// checkpoint.
   private static final long TOO_LARGE = 64L << 20;
 
   private final JournalDays journal;

@@ -1,6 +1,7 @@
 package dev.reveille.storage.sqlite;
 
-/// What a start has to catch up with: the journal knows everything, the rest may be behind.
+/// Brings the projections up to the journal at a start: the journal has everything, they may be
+/// behind.
 final class Recovery {
   private final JournalDays journal;
   private final long safe;

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/// The journal as others see it: hands in to the writer, reads from memory and files.
+/// The journal for the other modules: queues for the writer, reads from memory and files.
 final class SqliteJournal implements EventJournal {
   private final WriterQueue queue;
   private final JournalWriter writer;

@@ -19,7 +19,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
-/// Hashes of what others show us, and sealed copies of what we show to the platforms.
+/// Hashes of the secrets of clients, and encrypted copies of those for the platforms.
 final class SqliteSecrets implements SecretStore {
   private static final HexFormat HEX = HexFormat.of();
 

@@ -11,10 +11,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// Starts that have not stood, as rows of the main database: each with the events that it works on.
-/// And the newest events that were given up.
+/// Starts that crashed, or are under way, as rows of the main database: each with the events that
+/// it works on. And the newest events that were given up.
 final class SqliteStartLog implements StartLog {
-  /// Older starts that fell say nothing new.
+  /// Older crashed starts say nothing new.
   private static final int MOST = 100;
 
   /// Each cost three starts; so many are more than a person looks at.

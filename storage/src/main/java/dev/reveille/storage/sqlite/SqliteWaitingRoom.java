@@ -79,7 +79,7 @@ final class SqliteWaitingRoom implements WaitingRoom {
   private final Map<WorkKey, Slot> changed = new LinkedHashMap<>();
   private final Map<Line, Known> lines = new HashMap<>();
 
-  /// Asked at the door for every event, so it waits for no monitor.
+  /// Asked by the intake for every event, so it waits for no monitor.
   private final AtomicLong size = new AtomicLong();
 
   /// How much unclaimed work waits behind each breaker, "" for what waits for its moment only.
