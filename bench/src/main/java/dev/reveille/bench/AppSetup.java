@@ -49,7 +49,7 @@ final class AppSetup {
         .asText();
   }
 
-  /// A sleeping iPhone with these tokens. Answers the device's own secret.
+  /// Registers a suspended iPhone with these tokens. Answers its device token.
   static String phone(
       final SetupApi phones, final String code, final String message, final String voip)
       throws IOException {

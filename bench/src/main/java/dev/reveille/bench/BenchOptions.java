@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/// What stands behind the name of a bench. Every bench takes every option, and uses those that its
+/// The command-line options of all benches. Every bench takes every option, and uses those that its
 /// line in the help names. Numbers may have underscores.
 final class BenchOptions {
   private static final int FEWEST_USERS = 100;

@@ -36,7 +36,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
 
 /// One campaign: load, kills, a drain during which half of the phones stay asleep, and then a look
-/// at everything. It judges nothing; what it hands back is [Evidence].
+/// at everything. It judges nothing: the result is [Evidence].
 final class CrashCampaign {
   private static final Duration TAPS_AFTER = Duration.ofMillis(300);
   private static final Duration DECIDES_AFTER = Duration.ofMillis(900);

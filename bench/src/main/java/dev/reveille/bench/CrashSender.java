@@ -21,7 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/// One of the senders of [CrashLoad]. It does what a good sender does: hands each event in again,
+/// One of the senders of [CrashLoad]. It behaves as the API guide says: hands each event in again,
 /// with the same id, until it is answered; and some of them once more after that, as a sender does
 /// that lost the answer.
 final class CrashSender implements Runnable {

@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Pushes to addresses that belong to no user, in the mix of a crash campaign: each send is handed
 /// in again, with the same id, until it is answered; some wait for a moment to come, and some are
-/// cancelled soon. They have an app and a push service of their own, so that what they suffer does
-/// not befall the calls. Writes down what the server said to each, and what came to Apple.
+/// cancelled soon. They have an app and a push service of their own, so that their faults do not
+/// hit the calls. Writes down what the server said to each, and what came to Apple.
 final class CrashSends implements AutoCloseable {
   private static final String APP = AppSetup.APP + ".sends";
   private static final String AUDIENCE = "crash";

@@ -65,7 +65,7 @@ final class HeldPhone extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /// Polls again, or thanks for what came. On its loop.
+  /// Polls again, or acknowledges what came. On its loop.
   static void again(final Channel channel) {
     final var phone = channel.pipeline().get(HeldPhone.class);
     if (phone == null || phone.last.isEmpty()) {

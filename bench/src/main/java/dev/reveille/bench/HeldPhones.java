@@ -192,7 +192,7 @@ final class HeldPhones implements AutoCloseable {
     }
   }
 
-  /// One event for all, whose numbers begin with 0; then they ask again, or thank for it. What
+  /// One event for all, whose numbers begin with 0; then they poll again, or acknowledge it. What
   /// arrived is judged after that, so that an event which comes twice is seen.
   Round tellAll() throws IOException, InterruptedException {
     answers.set(0);
@@ -251,7 +251,7 @@ final class HeldPhones implements AutoCloseable {
     return true;
   }
 
-  /// Hangs up, and waits until the server has seen it.
+  /// Closes all connections, and waits until the server has seen it.
   void hangUp() throws IOException, InterruptedException {
     for (final var phone : phones) {
       phone.hangingUp = true;

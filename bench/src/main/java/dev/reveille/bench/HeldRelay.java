@@ -22,7 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Stands between a load generator that knows no tokens and our server: a request for `/sub?id=N`
+/// A proxy between a load generator that knows no tokens and our server: a request for `/sub?id=N`
 /// becomes the poll of phone N, with its token and its cursor, over a connection of its own; the
 /// answer goes back as it came. `/pub` hands in an event, `/held` and `/gc` ask the server.
 ///

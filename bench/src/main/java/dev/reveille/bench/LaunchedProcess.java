@@ -147,7 +147,7 @@ final class LaunchedProcess implements AutoCloseable {
     }
   }
 
-  /// What it wrote last to its standard error, which tells why it ended.
+  /// The last lines of its standard error, which tell why it ended.
   private String lastWords() throws IOException {
     final var written = Files.readAllLines(log).stream().filter(line -> !line.isBlank()).toList();
     return written.isEmpty() ? "" : ": " + written.getLast().strip();

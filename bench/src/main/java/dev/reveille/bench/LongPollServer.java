@@ -46,9 +46,9 @@ interface LongPollServer extends AutoCloseable {
   @Override
   void close() throws IOException;
 
-  /// The words of a phone on a WebSocket.
+  /// The frames of a phone on a WebSocket.
   interface Talk {
-    /// What it says first.
+    /// Its first frame.
     String hello();
 
     /// Whether this frame says that it is let in.

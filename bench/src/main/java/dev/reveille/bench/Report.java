@@ -102,7 +102,7 @@ final class Report {
 
   /// The goals of this run, those before and those to come, are neither met nor missed.
   ///
-  /// @param why what made the run worthless, with both values
+  /// @param why what made the run void, with both values
   void voidGoals(final String why) {
     voidBecause.add(why);
   }

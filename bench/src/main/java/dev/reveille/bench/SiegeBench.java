@@ -14,13 +14,13 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Attacks a server and looks whether another organisation's calls ring all the same.
+/// Attacks a server and checks that another organisation's calls still ring.
 ///
 /// Two servers of the same kind stand beside each other, and the same calls are handed in at both.
 /// The attacker, one process on one processor that gives way to all others, goes at the first; the
 /// calls at the second are the control, so that what the attacker takes of the machine is in both.
 ///
-/// Every attack leans on one bound, and what it says counts only when the server held nearly as
+/// Every attack fills one bound, and what it says counts only when the server held nearly as
 /// much as the bound allows. With another checkout named, that one is attacked first: it has to
 /// end, hang or keep calls waiting, else the attack is made twice as large.
 final class SiegeBench {
@@ -90,7 +90,7 @@ final class SiegeBench {
           warmUp(pair);
         }
         if (!isWell(attack, heap, size, platform, pair, report)) {
-          pair.close(); // the next attack finds a server in good health
+          pair.close(); // the next attack begins with a server that works
           pair = null;
         }
       }
@@ -243,7 +243,7 @@ final class SiegeBench {
     return found;
   }
 
-  /// Waits until the attack leans on its bound, so that all calls are made under it; not for ever,
+  /// Waits until the attack fills its bound, so that all calls are made under it; not for ever,
   /// since a server without bounds says nothing of them, or is gone. In a short siege the calls
   /// begin with the attack.
   private void lean(

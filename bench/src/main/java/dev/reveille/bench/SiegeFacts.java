@@ -16,7 +16,7 @@ import java.util.List;
 /// @param heapAfter some time after it; 0 likewise
 /// @param allowance so much more may be live afterwards
 /// @param faults lines of the log
-/// @param said the attacker's last words
+/// @param said the last line that the attacker printed
 record SiegeFacts(
     String attack,
     boolean stands,

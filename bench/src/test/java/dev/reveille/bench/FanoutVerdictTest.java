@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-/// What `bench fanout` says of a server that breaks one promise.
+/// What `bench fanout` says of a server with one defect.
 final class FanoutVerdictTest {
   private static final OnceEach GOOD = new OnceEach("s-1", List.of(), List.of(), List.of());
   private static final ArrivalTimes.Faults NONE =

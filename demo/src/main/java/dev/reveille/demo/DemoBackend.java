@@ -49,7 +49,7 @@ final class DemoBackend implements AutoCloseable {
   private static final Map<String, String> USERS =
       Map.of("demo-anna", "Anna", "demo-bob", "Bob", "demo-carol", "Carol");
 
-  /// What the page is told instead of an answer.
+  /// A refusal, which the page shows instead of an answer.
   static final class Refused extends RuntimeException {
     private static final long serialVersionUID = 1L;
     private final int status;

@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.event.Level;
 
-/// Faults of our own that a catch clause met: an [Error] goes on to the process's own handler
+/// Logs faults that a catch clause met: an [Error] goes on to the process's own handler
 /// ([Thread#getDefaultUncaughtExceptionHandler]), which decides whether the process can go on, and
 /// the log has one stack a minute and kind. What answers a request, or ends a connection, must not
 /// hide that there is no memory left; and a peer that found a fault must not fill the disk with it.

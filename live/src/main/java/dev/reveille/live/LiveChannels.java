@@ -198,7 +198,7 @@ public final class LiveChannels implements LiveRoutes, AutoCloseable {
   // ---- going down ---------------------------------------------------------------------------
 
   /// Sends every phone away with a moment of its own to come back, spread evenly over a time, so
-  /// that they do not all knock at once; then closes the channels. New ones are refused. Waits
+  /// that they do not all return at once; then closes the channels. New ones are refused. Waits
   /// until the channels are closed, at most ten seconds.
   public void drain(final Duration spread) {
     draining = true;

@@ -10,12 +10,12 @@ import java.util.Locale;
 public record PushToken(String value) {
   private static final int LONGEST = 4096;
 
-  /// Apple's tokens have 32 bytes today. Apple promises no length; a shorter one never was.
+  /// Apple's tokens have 32 bytes today. Apple guarantees no length; a shorter one never was.
   private static final int SHORTEST_HEX = 64;
 
   private static final int LONGEST_HEX = 200;
 
-  /// Google promises no length either; all that was ever handed out is far longer, and words such
+  /// Google guarantees no length either; all that was ever handed out is far longer, and words such
   /// as `null`, `undefined` or `SERVICE_NOT_AVAILABLE` are shorter.
   private static final int SHORTEST_WORD = 32;
 

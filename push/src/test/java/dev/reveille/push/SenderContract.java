@@ -24,7 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
-/// What every sender of pushes promises, whatever platform it speaks to: exactly one outcome per
+/// What every sender of pushes must do, whatever platform it speaks to: exactly one outcome per
 /// push, nothing late, nothing unwanted, nothing in silence.
 public interface SenderContract {
   int MANY = 300;

@@ -2,13 +2,13 @@
 /// and writes down why.
 ///
 /// ```
-///                    journal's thread                    dispatcher's thread
-///   protocols ─► Intake ─► EventJournal ─commit─► Dispatcher ─► Fanout ─► Router (pure)
-///                  ▲            │ │                  ▲  │                    │ decision
-///          credits │   receipts ┘ └─► Calls          │  └─ Returns ◄──┐      ▼
-///             (Admission)                            │               Rows ◄─ Delivery ─► LiveRoutes
-///                                outcomes, receipts ─┘                       Pushing  ─► Sender
-///                                                       Trail ◄── all of them
+///                 journal's thread               dispatcher's thread
+///   protocols ─► Intake ─► EventJournal ─commit─► Dispatcher ─► EventFanOut ─► Router (pure)
+///                  ▲            │ │                 ▲  │                       │ decision
+///          credits │   receipts ┘ └─► Calls         │  └─ DueWork ◄──┐         ▼
+///             (Admission)                           │       PendingRows ◄─ Delivery ─► LiveRoutes
+///                               outcomes, receipts ─┘                      Pushing  ─► Sender
+///                                                      Trail ◄── all of them
 /// ```
 ///
 /// **In.** [dev.reveille.routing.Intake] refuses what must not be kept, and takes a credit for the
@@ -21,10 +21,10 @@
 /// reads the disk: [dev.reveille.routing.Lookups] does so on other threads, before an event is
 /// dispatched. The router is a function of what is known; its decision names its reason. Delivery
 /// keeps work in memory only while a frame or a push is under way. What must wait becomes a row
-/// with a moment, and is decided anew when it comes back, since the world has moved on. Urgent
-/// events never queue behind others. While a push service is out of reach, what it is to carry
-/// waits in a line behind its [dev.reveille.routing.CircuitBreaker] instead: one probe at a time,
-/// and then by lane and by age.
+/// with a moment, and is decided anew when it comes back, since devices and settings may have
+/// changed. Urgent events never queue behind others. While a push service is out of reach, what it
+/// is to carry waits in a line behind its [dev.reveille.routing.CircuitBreaker] instead: one probe
+/// at a time, and then by lane and by age.
 ///
 /// A send goes to addresses instead of users, so the router has nothing to decide:
 /// [dev.reveille.routing.SendFanOut] begins its targets page by page, as there is room, and each is

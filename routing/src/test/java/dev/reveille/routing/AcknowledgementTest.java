@@ -32,7 +32,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// What a phone's word does to what still waits for it, and what a push says. See [Heart].
+/// What an acknowledgement does to what still waits for the device, and what a push says. See
+/// [Heart].
 class AcknowledgementTest {
   private final Heart heart = new Heart();
 

@@ -42,7 +42,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/// Many events, many devices, and what the world does to them.
+/// Many events, many devices, and what happens to them meanwhile.
 class DispatcherTest {
   private Heart heart = new Heart();
 

@@ -25,7 +25,7 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// What the world does to a row between its claim and its turn. See [Heart].
+/// What happens to a row between its claim and its turn. See [Heart].
 class DueWorkTest {
   private final Heart heart = new Heart();
 

@@ -44,7 +44,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 
-/// The heart without its thread: a test hands in, lets it take turns, takes out what left, answers,
+/// Routing without its thread: a test hands in, lets it take turns, takes out what left, answers,
 /// and moves the clock. What left and was not taken fails the test in [#nothingIsLeft].
 final class Heart {
   static final RoutingOptions OPTIONS = RoutingOptions.DEFAULT;
@@ -147,7 +147,7 @@ final class Heart {
     return any;
   }
 
-  /// A port that routing has no business with.
+  /// A port that routing must not use.
   static <T> T unasked(final Class<T> port) {
     return port.cast(
         Proxy.newProxyInstance(

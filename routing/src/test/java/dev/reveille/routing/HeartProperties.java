@@ -47,7 +47,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
 /// A random world: phones come and go, services answer as they like or not at all for a while, the
-/// server falls in between. When the dust has settled, the promises hold.
+/// server falls in between. When all is settled, the rules hold.
 class HeartProperties {
   private static final List<String> PHONES = List.of("annas", "annas-tablet", "bens");
 
@@ -240,7 +240,7 @@ class HeartProperties {
       return devices;
     }
 
-    /// The promises, held against the raw pushes and not against what the server says of them.
+    /// The rules, checked against the raw pushes and not against what the server says of them.
     void nothingLeftThatMustNot() {
       final var events = new HashMap<Long, Event>();
       heart.store.events().forEach(stored -> events.put(stored.sequence(), stored.event()));

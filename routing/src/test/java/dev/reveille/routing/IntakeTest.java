@@ -30,7 +30,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/// The door: what is let in, and why something is not.
+/// What the intake takes, and why it refuses something.
 class IntakeTest {
   private static Heart heartWith(final int mostInHeap, final int reserve, final long mostWaiting) {
     return new Heart(

@@ -26,7 +26,8 @@ import dev.reveille.routing.port.WaitingRoom;
 import dev.reveille.routing.port.WaitingRoomContract;
 import java.time.Duration;
 
-/// The store of our dialogues keeps what the real ones promise, so the dialogues mean something.
+/// The store of our dialogues fulfils the contracts of the real ones, so the dialogues mean
+/// something.
 class MemoryStoreTest
     implements EventJournalContract,
         WaitingRoomContract,

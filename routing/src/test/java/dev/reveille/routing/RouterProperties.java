@@ -91,7 +91,7 @@ class RouterProperties {
   }
 
   /// C2-13, C2-14: a suspended app is told by push where that is possible; the channel alone is
-  /// never believed.
+  /// never trusted.
   @Property(edgeCases = EdgeCasesMode.NONE)
   void a_suspended_device_is_never_served_by_its_channel_alone_when_it_has_a_push_route(
       @ForAll("questions") final Question question) {

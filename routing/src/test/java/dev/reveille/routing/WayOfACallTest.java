@@ -15,7 +15,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /// Who follows one call through the code, from where it is handed in to where its ring leaves, has
-/// few files to read. The doubles at the ends of the heart walk the stack when they are reached.
+/// few files to read. The doubles at the ends of routing walk the stack when they are reached.
 final class WayOfACallTest {
   private static final int MOST_FILES = 7;
   private static final int MOST_MODULES = 3;

@@ -1,4 +1,5 @@
-/// Puts the parts together.
+/// Starts and stops the server: reads the configuration, opens stores, push services, routing and
+/// listeners, and closes them in reverse.
 @NullMarked
 package dev.reveille.server;
 

@@ -15,7 +15,7 @@ import javax.net.ssl.SSLContext;
 /// Threads that ask again as soon as they are answered, each on a connection of its own from one of
 /// the attacker's addresses.
 final class Askers implements Attack.Part {
-  /// Counted when the server refused more because of a limit: the attack leans on it.
+  /// Counted when the server refused more because of a limit: the attack fills it.
   static final String PRESSED = "pressed";
 
   /// Told instead of 202 for a batch of which something was refused.

@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Phones that open their live channel, say hello, ask for their inbox again and again, and read
-/// nothing.
+/// Attack: phones that open their live channel, say hello, ask for their inbox again and again, and
+/// read nothing.
 final class DeafPhones extends Attack {
   private static final int HELD_EACH = 85_000; // by the server, for a phone that reads nothing
   private static final int RESUMES = 40; // fewer than a channel may send at once

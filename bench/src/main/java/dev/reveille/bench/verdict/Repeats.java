@@ -17,7 +17,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// Counts beside the verdict: how honest the word `uncertain` is, and how few pushes a kill
+/// Counts beside the verdict: how often the word `uncertain` has a cause, and how few pushes a kill
 /// repeats.
 ///
 /// @param perKill of each kill

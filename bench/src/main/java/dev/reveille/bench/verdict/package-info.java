@@ -1,6 +1,6 @@
 /// The verdict on a campaign: [Verdict] is computed from the raw [Evidence] alone, without a
 /// server, a phone or a clock, so that it can be tested on recorded samples and on a server that
-/// breaks its promises on purpose.
+/// has a defect on purpose.
 ///
 /// ```
 /// hand-ins, ends, kills ──┐

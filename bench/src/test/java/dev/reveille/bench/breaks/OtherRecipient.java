@@ -8,7 +8,7 @@ import dev.reveille.routing.port.WorkKey;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 
-/// Sends a copy of a push to a device that had one of another event. The heart hears of the push
+/// Sends a copy of a push to a device that had one of another event. Routing is told of the push
 /// alone.
 final class OtherRecipient implements Break {
   static final String NAME = "other-recipient";

@@ -56,7 +56,7 @@ final class OtherUuid implements Break {
           final var other = broken(push);
           if (other == push) {
             sender.send(List.of(push), outcomes);
-          } else { // the outcome names the push that the heart knows
+          } else { // the outcome names the push that routing knows
             sender.send(List.of(other), (_, outcome) -> outcomes.outcome(push, outcome));
           }
         }

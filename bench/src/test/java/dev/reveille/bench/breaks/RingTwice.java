@@ -6,7 +6,7 @@ import dev.reveille.routing.port.RetryPolicy;
 import dev.reveille.routing.port.Sender;
 import java.util.List;
 
-/// Sends the ring of a call to a device twice, with the same UUID. The heart hears of one.
+/// Sends the ring of a call to a device twice, with the same UUID. Routing is told of one.
 final class RingTwice implements Break {
   static final String NAME = "ring-twice";
 

@@ -3,7 +3,7 @@ package dev.reveille.cli.check;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 
-/// Under which account, and at which host, an app speaks to a push service: what an operator
+/// Describes with which account, and at which host, an app uses a push service: what an operator
 /// compares with the platform's console.
 final class Accounts {
   private static final String APPLE = "apns";

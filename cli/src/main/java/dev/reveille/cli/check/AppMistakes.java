@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/// Mistakes that the configuration shows by itself.
+/// Finds mistakes in the configuration of apps.
 final class AppMistakes {
   private static final int FIRST_IOS_WITH_TWO_CHANNELS = 13;
   private static final List<String> SUFFIXES = List.of(".voip", ".complication", ".pushkit");

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/// All that is looked at, in the order in which a push depends on it.
+/// Runs all checks, in the order in which a push depends on them.
 public final class Check {
   /// A held request to try: as which user's phone, of which app, for how long.
   ///

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// Push addresses that a platform refused for what may be a mistake in the app's settings. They are
-/// kept and get nothing until the settings change, so they count as wrong until they work.
+/// Finds push addresses that a platform refused for what may be a mistake in the app's settings.
+/// They are kept and get nothing until the settings change, so they count as wrong until they work.
 final class DoubtedAddresses {
   private static final String APPLE = "apns";
 

@@ -1,6 +1,6 @@
 package dev.reveille.cli.check;
 
-/// Something that was found.
+/// A mistake that a check found, or something worth knowing.
 ///
 /// @param mistake its name for scripts, the same in every version
 /// @param about an app, a service, an address

@@ -10,7 +10,8 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/// What the server has: its apps, what is installed where, and which services are switched on.
+/// What the checks read from the server: its apps, what is installed where, and which services are
+/// switched on.
 record Landscape(
     List<JsonNode> apps,
     List<JsonNode> installations,

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// What the platforms have to say about our settings, as the trails of the newest events tell it: a
+/// Finds what the platforms refuse because of our settings, in the trails of the newest events: a
 /// wrong team or key, a topic that is not ours, a service out of reach. Only the newest try of each
 /// device counts; one that is older than the newest change of the app's credentials is a note,
 /// since the change may have mended it.

@@ -22,7 +22,8 @@ import java.util.List;
 import java.util.StringJoiner;
 import javax.net.ssl.SSLPeerUnverifiedException;
 
-/// The server as a client meets it: its certificates, its clock, and where its master key lies.
+/// Checks the server as a client sees it: its certificates, its clock, and where its master key
+/// lies.
 final class ServerMistakes {
   private static final Duration SOON = Duration.ofDays(30);
   private static final Duration LATELY = Duration.ofDays(7);

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
 
-/// Push addresses of services that this version cannot send to. Former versions took them; nothing
-/// is pushed there.
+/// Finds push addresses of services that this version cannot send to. Former versions took them;
+/// nothing is pushed there.
 final class UnservedAddresses {
   static final Set<String> SERVED = Set.of("apns", "fcm");
 

@@ -6,7 +6,7 @@ import dev.reveille.cli.wire.Json;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Users who could be taken for each other.
+/// Finds users whose names or addresses could be mistaken for each other.
 final class UserMistakes {
   private final Api api;
 

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.reveille.cli.story.CallWords;
 import java.util.regex.Pattern;
 
-/// What commands need to know of calls.
+/// Makes and shows UUIDs of calls for the commands.
 final class CallUuids {
   private static final Pattern UUID =
       Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");

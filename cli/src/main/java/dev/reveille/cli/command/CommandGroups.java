@@ -7,7 +7,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Model.UsageMessageSpec;
 
-/// The list of commands, in the order in which people meet them.
+/// The groups of commands in the help, in the order in which they are used.
 final class CommandGroups {
   private record Group(String title, List<String> commands) {}
 

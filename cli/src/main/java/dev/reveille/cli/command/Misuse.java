@@ -9,7 +9,7 @@ import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/// What is said to a command line that cannot be read: the word that is wrong, and the one that was
+/// Explains a command line that cannot be read: the word that is wrong, and the one that was
 /// probably meant.
 final class Misuse {
   private final CommandLine command;

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/// A simulated phone on the stage: told what its user does, asked what it has reported.
+/// A simulated phone of the demonstration: told what its user does, asked what it has reported.
 ///
 /// @param user whose phone it is
 /// @param installation its id at the server

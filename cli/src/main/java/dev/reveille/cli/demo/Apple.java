@@ -3,7 +3,7 @@ package dev.reveille.cli.demo;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 
-/// Apple's push service with the key that it made for the app.
+/// Apple's simulated push service, with the key that it made for the app.
 record Apple(JsonNode said) implements Cloud {
 
   @Override

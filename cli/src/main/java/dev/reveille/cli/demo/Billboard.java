@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.function.Supplier;
 
-/// Shows what goes on while it goes on.
+/// Prints the progress of the demonstration.
 final class Billboard {
   private static final int DOTS = 46;
 

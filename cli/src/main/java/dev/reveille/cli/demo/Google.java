@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.reveille.cli.wire.Json;
 import java.nio.file.Path;
 
-/// Google's push service with the service account that it made for the app.
+/// Google's simulated push service, with the service account that it made for the app.
 record Google(JsonNode said) implements Cloud {
 
   @Override

@@ -19,8 +19,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.function.Supplier;
 
-/// The scenes around the table: what a fresh server does, and how a ring ends. Each hands in one
-/// event, waits for what the phones report, and compares it with the trail.
+/// The scenes besides the behaviour table: what a fresh server does, and how a ring ends. Each
+/// hands in one event, waits for what the phones report, and compares it with the trail.
 final class Play {
   private static final String DESK = "desk phone";
 

@@ -14,12 +14,12 @@ import java.util.Set;
 /// does what its user says. No socket, no clock, no screen: those are its [PhoneActions].
 final class Handset {
 
-  /// What a handset moves in the world.
+  /// What a handset causes outside itself.
   interface PhoneActions {
     /// Shows a line to the user.
     void show(String words);
 
-    /// Makes itself heard.
+    /// Sounds the terminal's bell.
     void ring();
 
     /// Sends a frame; lost when there is no channel.
@@ -245,7 +245,7 @@ final class Handset {
     }
   }
 
-  /// The server's part ended with the answer; the talk belongs to who carries the voice.
+  /// The server's part ended with the answer; the call goes on over the app's own voice channel.
   private void hangUp() {
     actions.show(talking ? "You hung up." : "You are not talking.");
     talking = false;

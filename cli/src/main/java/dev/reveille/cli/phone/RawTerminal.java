@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// A terminal that hands over each key at once and does not show it. However the program ends,
-/// short of being killed, the terminal is put back as it was.
+/// except by SIGKILL, the terminal is put back as it was.
 final class RawTerminal implements AutoCloseable {
   private static final File TERMINAL = new File("/dev/tty");
 

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 /// from a pipe.
 ///
 /// Everything happens on one thread: the readers of the keyboard and of the channel only put what
-/// they heard into a queue.
+/// they read into a queue.
 public final class TerminalPhone implements Handset.PhoneActions {
 
   /// @param code one-time code; "" when the phone is kept in a file already
@@ -66,7 +66,7 @@ public final class TerminalPhone implements Handset.PhoneActions {
 
     record InputEnded() implements PhoneEvent {}
 
-    /// @param of the line that was heard; an older one has nothing to say any more
+    /// @param of the line that it came from; those of an older line are ignored
     record FromLine(int of, LineEvent event) implements PhoneEvent {}
   }
 

@@ -3,7 +3,7 @@ package dev.reveille.cli.story;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.reveille.cli.wire.Json;
 
-/// How a call stands, in words.
+/// Words for the state of a call.
 public final class CallWords {
   private CallWords() {}
 

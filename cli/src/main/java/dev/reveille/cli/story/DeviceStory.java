@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/// What one device has to do with the event.
+/// The part of one device in an event's story.
 final class DeviceStory {
   private final JsonNode device;
   private final Since since;

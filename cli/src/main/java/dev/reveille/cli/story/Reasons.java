@@ -3,7 +3,7 @@ package dev.reveille.cli.story;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Optional;
 
-/// A reason as the server worded it.
+/// Prints a reason in the server's words.
 final class Reasons {
   private Reasons() {}
 

@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 /// process waits a few seconds for it.
 ///
 /// ```java
-/// try (var _ = new Farewell(work::leave)) { work.run(); }
+/// try (var _ = new GracefulStop(work::leave)) { work.run(); }
 /// ```
 public final class GracefulStop implements AutoCloseable {
   private static final int PATIENCE_SECONDS = 10;

@@ -1,4 +1,4 @@
-/// What a command stands in: its standard streams, its environment, its folder, and the ways in
+/// The environment of a command: its standard streams, its environment, its folder, and the ways in
 /// which it ends.
 @NullMarked
 package dev.reveille.cli.terminal;

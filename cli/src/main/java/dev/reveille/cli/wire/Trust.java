@@ -12,7 +12,7 @@ import java.security.cert.CertificateFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/// Whom to believe: the certificates of a PEM file, or those of the system.
+/// Which certificate authorities to trust: those of a PEM file, or those of the system.
 final class Trust {
   private Trust() {}
 

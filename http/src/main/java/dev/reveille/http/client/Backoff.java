@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
 /// The wait before the next connection attempt: doubles, has a ceiling, and half of it is chance,
-/// so that many servers do not knock at once.
+/// so that many servers do not connect at once.
 final class Backoff {
   private static final int MOST_DOUBLINGS = 20;
 

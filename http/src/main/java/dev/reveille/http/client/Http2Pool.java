@@ -8,9 +8,9 @@ import java.util.concurrent.TimeUnit;
 
 /// Connections to one peer that may share what the peer binds to a connection, such as a key.
 ///
-/// Requests are handed in as groups, from any thread, and hear their result on an event loop. Calm
+/// Requests are handed in as groups, from any thread, and get their result on an event loop. Calm
 /// load stays on the first event loop and there on the first connection; more load opens more of
-/// both. No promise is lost: each request hears exactly one result, also when the pool is closed.
+/// both. Each request gets exactly one result, also when the pool is closed.
 public final class Http2Pool implements AutoCloseable {
   private static final Duration CLOSE_GRACE = Duration.ofSeconds(5);
 

@@ -3,7 +3,7 @@ package dev.reveille.http.client;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// One request and the ear for its result. Handed to [Http2Pool#send], it hears exactly one of
+/// One request, which is also told its result. Handed to [Http2Pool#send], it gets exactly one of
 /// [#answered], [#notSent] and [#uncertain], on the event loop, and must not block there. After
 /// that the object may be handed in again.
 ///
@@ -58,7 +58,7 @@ public abstract class Http2Request {
 
   protected abstract void notSent(NotSent why);
 
-  /// More about [NotSent#NO_CONNECTION], which it just heard.
+  /// More about [NotSent#NO_CONNECTION], of which it was just told.
   protected final Optional<NoConnection> noConnection() {
     return Optional.ofNullable(noConnection);
   }

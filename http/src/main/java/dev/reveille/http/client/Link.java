@@ -270,7 +270,7 @@ final class Link extends ByteToMessageDecoder {
     closeIfDrained();
   }
 
-  /// Ends the connection without waiting: the last words of TLS may wait for a peer that is gone.
+  /// Ends the connection without waiting: the close of TLS may wait for a peer that is gone.
   void end() {
     shut(Http2Error.NO_ERROR, closeReason);
     ended();

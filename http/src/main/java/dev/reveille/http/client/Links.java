@@ -190,7 +190,7 @@ final class Links {
       LOG.info("{}: connection closed: {}; {} requests without answer", name, why, uncertain);
       listener.closed(why, uncertain);
       if (!byUs && (!link.answeredOnce() || System.nanoTime() - link.openedAt < SHORT_LIFE)) {
-        // a peer that closes each connection at once must not be stormed
+        // a peer that closes each connection at once must not get new ones at full speed
         failed("closed soon after it was opened: " + why, Optional.empty());
       } else if (!byUs) {
         openIfNone(false);
@@ -216,7 +216,7 @@ final class Links {
 
   // ---- the clock ----
 
-  /// The event loop was held up for so long; the peers could not be heard meanwhile.
+  /// The event loop was held up for so long; nothing was read from the peers meanwhile.
   void excuse(final long nanos) {
     links.forEach(link -> link.excuse(nanos));
   }

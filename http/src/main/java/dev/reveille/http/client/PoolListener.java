@@ -3,7 +3,7 @@ package dev.reveille.http.client;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 
-/// Hears what happens to a pool's connections. Called on event loops; must not block.
+/// Told what happens to a pool's connections. Called on event loops; must not block.
 public interface PoolListener {
   PoolListener NONE = new PoolListener() {};
 

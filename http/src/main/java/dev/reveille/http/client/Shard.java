@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 
 /// A pool's queue and connections on one event loop. All state but `load` belongs to that loop.
 ///
-/// The one rhythm: something happened (a group came in, answers were read, a connection opened) ->
+/// One cycle: something happened (a group came in, answers were read, a connection opened) ->
 /// [#pump] fills the connections from the queue, flushes each once, and tells how many requests
 /// ended. The one clock: [#sweep] looks every tenth of a second at what is late.
 final class Shard {
@@ -24,7 +24,7 @@ final class Shard {
   /// A sweep that comes later than this tells of a busy machine, not of a dead peer.
   private static final long TOLERATED_DELAY = TimeUnit.MILLISECONDS.toNanos(50);
 
-  /// So often a peer may refuse a request before its author hears of it.
+  /// So often a peer may refuse a request before its author is told.
   private static final int MOST_REFUSALS = 8;
 
   /// How long a request that wants another connection waits for one.
@@ -134,7 +134,7 @@ final class Shard {
     pump();
   }
 
-  // ---- the rhythm ----
+  // ---- the cycle ----
 
   /// Answers are being read: what their authors hand in meanwhile waits for the end of the batch.
   void beginBatch() {
@@ -208,7 +208,7 @@ final class Shard {
       return written;
     } catch (RuntimeException e) {
       LOG.error("{}: a request could not write itself", name, e);
-      // the peer's header table may have been told half a story
+      // the peer's header table may have got a part of the headers only
       link.retire("a request could not write itself");
       notSent(request, NotSent.BROKEN);
       return true;

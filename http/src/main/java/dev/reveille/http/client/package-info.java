@@ -13,7 +13,7 @@
 ///                   Link, Link, ...          one buffer of HEADERS+DATA frames, one flush
 /// ```
 ///
-/// Each request object carries its own state and hears exactly one result: an answer, *not sent*
+/// Each request object carries its own state and gets exactly one result: an answer, *not sent*
 /// (nothing of it can have been processed: safe to repeat anywhere) or *uncertain* (it left, no
 /// answer came). What the peer says it did not process (REFUSED_STREAM, a stream above GOAWAY's
 /// last) goes out again by itself on another connection and does not count as a try.

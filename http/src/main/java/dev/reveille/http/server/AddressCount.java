@@ -6,8 +6,8 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/// Counts what peers have open, in total and per address ([Subnet]), up to a bound of each. Safe
-/// for all threads.
+/// Counts connections or handshakes of peers, in total and per address ([Subnet]), up to a bound of
+/// each. Safe for all threads.
 final class AddressCount {
   /// Whether there is room for one more.
   enum Room {

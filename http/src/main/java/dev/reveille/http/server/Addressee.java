@@ -3,7 +3,7 @@ package dev.reveille.http.server;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
-/// What could be read of the address in a head of HTTP/1.1 that is refused: enough to choose the
+/// Host and path of a refused HTTP/1.1 head, as far as they could be read: enough to choose the
 /// form of the refusal, not enough to serve it.
 ///
 /// @param host the `Host` field, "" when it did not come or cannot be found

@@ -27,7 +27,7 @@ final class ConnectionLimit {
     }
   }
 
-  /// Lets a connection in, or says no. One that was let in must [#leave] once.
+  /// Lets a connection in, or refuses it. One that was let in must [#leave] once.
   boolean enter(final @Nullable InetAddress address) {
     return switch (places.enter(address)) {
       case FREE -> {

@@ -5,8 +5,8 @@
 /// exists while a frame or message is incomplete, and no timer belongs to a session. The loop's
 /// tick is passed on, so that the owner can ping, expire and close.
 ///
-/// What is sent is bounded per session. A peer that does not read makes [WebSocketSession#send] say
-/// no, and the owner is told when there is room again.
+/// What is sent is bounded per session. A peer that does not read makes [WebSocketSession#send]
+/// answer false, and the owner is told when there is room again.
 @NullMarked
 package dev.reveille.http.websocket;
 

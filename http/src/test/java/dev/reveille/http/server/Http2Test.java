@@ -180,7 +180,7 @@ final class Http2Test {
       assertTrue(text(client.await(RawHttp2.DATA)).contains("431"));
       client.request(9, "GET", "/" + "y".repeat(8200), true).send();
       assertTrue(text(client.await(RawHttp2.DATA)).contains("414"));
-      // Malformed in the codec's eyes: the stream is reset, the connection lives.
+      // Malformed for the codec: the stream is reset, the connection lives.
       client.headers(11, 1, ":method", "GET", ":scheme", "https", "Upper", "x").send();
       assertEquals(1, client.await(RawHttp2.RST_STREAM).error(), "PROTOCOL_ERROR");
       client.headers(

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Whom a proxy speaks for, and which proxies are believed.
+/// Whom a proxy speaks for, and which proxies are trusted.
 final class ProxiesTest {
   private static final List<String> LISTED = List.of("10.0.0.0/8", "fd00::/8", "192.0.2.1");
 

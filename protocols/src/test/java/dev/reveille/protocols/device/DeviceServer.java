@@ -45,8 +45,8 @@ import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// The device side of a server on a free port: real store, real heart, real sockets. Pushes end in
-/// a list.
+/// The device side of a server on a free port: real store, real routing, real sockets. Pushes end
+/// in a list.
 final class DeviceServer implements AutoCloseable {
   static final OrganisationId ACME = new OrganisationId("acme");
   static final AppId APP = new AppId("com.example.phone");

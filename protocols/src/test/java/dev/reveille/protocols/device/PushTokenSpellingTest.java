@@ -20,7 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Push tokens at the door: one spelling for each address, and nothing that no push can be sent to.
+/// Push tokens of a request: one spelling for each address, and nothing that no push can be sent
+/// to.
 class PushTokenSpellingTest {
   private static final String TOKEN = AppleToken.of("phone");
 

@@ -50,7 +50,7 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 
-/// The API on a free port over TLS, before the real heart and the real store; and a client that
+/// The API on a free port over TLS, before the real routing and the real store; and a client that
 /// speaks both versions of HTTP.
 final class ApiUnderTest implements AutoCloseable {
   static final OrganisationId ACME = new OrganisationId("acme");

@@ -121,7 +121,7 @@ final class SealedContent {
     json.raw("}");
   }
 
-  /// With spaces at the end, which JSON does not mind.
+  /// With spaces at the end, which JSON allows.
   private static byte[] rounded(final byte[] json) {
     final var padded =
         java.util.Arrays.copyOf(json, (json.length + ROUNDED_TO - 1) / ROUNDED_TO * ROUNDED_TO);

@@ -42,7 +42,7 @@ final class ApnsAnswersTest {
     stage.apple.clearFaults();
     stage.sender.forget(ApnsStage.APP);
     stage.alerts.clear();
-    // a good answer, so that a bad token is believed again
+    // a good answer, so that a bad token counts again
     assertInstanceOf(
         HandedOver.class, stage.send(stage.notice(stage.address(PushChannel.MESSAGE))));
   }

@@ -7,7 +7,7 @@ import dev.reveille.routing.port.Sender;
 import dev.reveille.simulators.service.Fault;
 import java.time.Instant;
 
-/// Apple's sender keeps the promises of all senders.
+/// Apple's sender fulfils the contract of all senders.
 final class ApnsContractTest implements SenderContract {
   @Override
   public Stage stage() {

@@ -15,7 +15,7 @@ import java.util.Base64;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 
-/// A key is used once before it is believed.
+/// A key is used once before it is accepted.
 class EcKeyCheckTest {
   private static KeyPair pair() throws Exception {
     final var maker = KeyPairGenerator.getInstance("EC");

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 
-/// Dead phones are believed, a wrong setting is not.
+/// Invalid tokens are dropped; a wrong setting drops none.
 final class TokenWatchTest {
   private final TokenWatch watch = new TokenWatch();
 

@@ -6,7 +6,7 @@ import dev.reveille.routing.port.Sender;
 import dev.reveille.simulators.service.Fault;
 import java.time.Instant;
 
-/// Google's sender keeps the promises of all senders.
+/// Google's sender fulfils the contract of all senders.
 final class FcmContractTest implements SenderContract {
   @Override
   public Stage stage() {

@@ -43,7 +43,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/// What reaches a push service of content that is not for its eyes.
+/// What reaches a push service of content that it must not read.
 final class SealingSenderTest {
   private static final JdkReceiver PHONE = JdkReceiver.make();
   private static final Seal WANTED = new Seal.Wanted(PHONE.contentKey());

@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/// What every call log promises.
+/// The contract of every call log.
 public interface CallLogContract {
   StoreUnderTest store();
 

@@ -27,7 +27,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/// What every journal promises.
+/// The contract of every journal.
 public interface EventJournalContract {
   StoreUnderTest store();
 

@@ -23,8 +23,8 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/// What every inbox promises. Each rule is examined three times where it may differ: in memory, on
-/// disk, and after a restart.
+/// The contract of every inbox. Each rule is examined three times where it may differ: in memory,
+/// on disk, and after a restart.
 public interface InboxContract {
   StoreUnderTest store();
 

@@ -39,7 +39,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/// What every registry promises.
+/// The contract of every registry.
 public interface RegistryContract {
   /// As the registry answers it: the first credentials have the number 1.
   App APP =

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/// What every store of secrets that are read back promises.
+/// The contract of every store of secrets that are read back.
 public interface SealedSecretsContract {
   OrganisationId OTHERS = new OrganisationId("globex");
   Name PRIMARY = new Name(Samples.ACME, "sas", "hub/listen/primary");

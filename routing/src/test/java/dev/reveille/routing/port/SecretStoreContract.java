@@ -23,7 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/// What every secret store promises.
+/// The contract of every secret store.
 public interface SecretStoreContract {
   AppId APP = new AppId("talk");
   Credential CREDENTIAL =

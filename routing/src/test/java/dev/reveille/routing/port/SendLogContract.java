@@ -21,7 +21,7 @@ import java.util.Set;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
-/// What every log of sends promises.
+/// The contract of every log of sends.
 public interface SendLogContract {
   StoreUnderTest store();
 

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/// What every settings store promises.
+/// The contract of every settings store.
 public interface SettingsStoreContract {
   Map<String, List<String>> ON = Map.of("apple", List.of("true"));
   Map<String, List<String>> OFF = Map.of("apple", List.of("false"), "hidden", List.of("s3cret"));

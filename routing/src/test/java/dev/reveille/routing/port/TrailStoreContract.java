@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/// What every trail promises.
+/// The contract of every trail.
 public interface TrailStoreContract {
   StoreUnderTest store();
 

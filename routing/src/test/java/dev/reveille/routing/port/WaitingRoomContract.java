@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/// What every waiting room promises.
+/// The contract of every waiting room.
 public interface WaitingRoomContract {
   StoreUnderTest store();
 

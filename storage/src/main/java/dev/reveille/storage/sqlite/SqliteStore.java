@@ -40,8 +40,8 @@ public final class SqliteStore implements Stores {
     return open(directory, settings, clock, clock);
   }
 
-  /// The same with a clock of its own for the removal of what is old, which is slower to believe
-  /// that time has passed.
+  /// The same with a clock of its own for the removal of what is old, which follows a step of the
+  /// system's clock only after a day.
   public static SqliteStore open(
       final Path directory,
       final StoreSettings settings,

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 /// What is noted counts at once, before it is folded: a retry due in 100 ms must not wait for a
 /// file. Everything is guarded by this object's monitor.
 ///
-/// A line of which nothing waits is forgotten: breakers come and go.
+/// A line in which nothing waits is forgotten, since breakers come and go.
 final class SqliteWaitingRoom implements WaitingRoom {
   private static final int PAGE = 1_000;
   private static final int MOST_PER_LINE = 8_000;
