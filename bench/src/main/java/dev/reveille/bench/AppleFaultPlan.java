@@ -4,7 +4,7 @@ import dev.reveille.simulators.apple.AppleSimulator;
 import dev.reveille.simulators.service.Fault;
 import java.time.Duration;
 
-/// What Apple does to the pushes of a crash campaign.
+/// Which faults Apple's simulator has during a crash campaign.
 enum AppleFaultPlan {
   /// Everything is accepted.
   FAIR {
@@ -48,7 +48,9 @@ enum AppleFaultPlan {
 
   private static final Duration LATE = Duration.ofMillis(200);
 
-  /// @param seed of its chances
+  /// Puts the faults into a simulator.
+  ///
+  /// @param seed of their chances, so that a campaign can be repeated
   abstract void over(AppleSimulator apple, long seed);
 
   private static Fault busy() {

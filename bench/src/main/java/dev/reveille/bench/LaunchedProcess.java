@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A process of the packaged product, started through the launcher as a user would, and ended by
 /// its own id. Its standard output is read line by line, its standard error goes to a file.
+///
+/// Must be closed: a process that is not outlives the bench. [#await] belongs to one thread.
 final class LaunchedProcess implements AutoCloseable {
   private static final String END = "\u0000";
 

@@ -7,10 +7,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongFunction;
 
-/// One turn of a load: so many requests, which connections take one after the other, and what came
-/// of them. Thread-safe.
+/// The requests of one turn of a [LoadGenerator]: its connections take them one by one and report
+/// each answer; the bench waits for the last one. Counts what was not accepted. Thread-safe.
 final class LoadTurn {
-  /// Told to connections.
+  /// What a connection is told to do.
   enum Go {
     /// As many requests as may be under way.
     BEGIN,

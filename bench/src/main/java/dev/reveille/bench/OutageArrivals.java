@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// What arrived at the phones, in the order in which it did. Guarded by its monitor.
+/// Counts the pushes that reached Apple's simulator after an outage: each event once, by class, and
+/// how many others came before each call. [OutageBench] computes its verdict from these counts.
+/// Guarded by its monitor.
 final class OutageArrivals {
   private final Set<String> ids = new HashSet<>();
   private final Map<String, Integer> byClass = new HashMap<>();

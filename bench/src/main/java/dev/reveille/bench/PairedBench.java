@@ -2,7 +2,8 @@ package dev.reveille.bench;
 
 import java.io.IOException;
 
-/// A bench that can hold this checkout against another one, for [Against].
+/// A bench whose figure can be compared between servers of two checkouts, which [Against] does: it
+/// registers users and phones, starts servers on copies of them, and takes one figure per turn.
 ///
 /// @param <R> the users and phones that a build registered
 interface PairedBench<R extends Registered> {

@@ -33,6 +33,8 @@ public sealed interface Event extends Job {
   /// The same event with another life.
   Event with(Life life);
 
+  /// A call that rings until it ends or `life.alertBefore()` has come. Name and address of the
+  /// caller are content.
   record IncomingCall(
       EventKey key,
       List<UserId> recipients,
@@ -57,6 +59,7 @@ public sealed interface Event extends Job {
     }
   }
 
+  /// A call is over, for all its recipients or for one who declined: see [CallEnd].
   record CallEnded(
       EventKey key, List<UserId> recipients, String type, CallId call, CallEnd how, Life life)
       implements Event {
@@ -80,6 +83,7 @@ public sealed interface Event extends Job {
     }
   }
 
+  /// A message of a conversation, kept in the inbox until it is read or its life ends.
   record Message(
       EventKey key,
       List<UserId> recipients,

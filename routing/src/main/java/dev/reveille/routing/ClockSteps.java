@@ -95,8 +95,8 @@ final class ClockSteps {
   }
 
   /// The generation is on disk, or it could not be kept: the next turn begins with it.
-  void arrived(final DispatcherInput.ClockStepKept letter) {
-    step = letter;
+  void arrived(final DispatcherInput.ClockStepKept input) {
+    step = input;
   }
 
   /// Whether the next turn begins with a step.

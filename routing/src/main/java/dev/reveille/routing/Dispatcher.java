@@ -33,8 +33,8 @@ import org.slf4j.LoggerFactory;
 /// The public methods may be called from any thread and never block.
 public final class Dispatcher implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
-  private static final int LETTERS_PER_TURN = 4_096;
-  private static final int LETTERS_BETWEEN_CLOCKS = 16;
+  private static final int INPUTS_PER_TURN = 4_096;
+  private static final int INPUTS_BETWEEN_CLOCKS = 16;
 
   /// How long the thread works between two looks at its input.
   static final Duration LONGEST_WORK = Duration.ofMillis(2);
@@ -268,7 +268,7 @@ public final class Dispatcher implements AutoCloseable {
   /// Reads what came in, urgent inputs first. Answers whether there may be more.
   private boolean readMail(final Instant now) {
     final var budget = Budget.of(LONGEST_WORK);
-    for (int letters = 1; letters <= LETTERS_PER_TURN; letters++) {
+    for (int inputs = 1; inputs <= INPUTS_PER_TURN; inputs++) {
       final var input = mailbox.poll();
       if (input == null) {
         return false;
@@ -277,9 +277,9 @@ public final class Dispatcher implements AutoCloseable {
         open(input, now);
       } catch (final RuntimeException fault) {
         counters.faults.increment();
-        LOG.error("a letter could not be worked on: {}", input.getClass().getSimpleName(), fault);
+        LOG.error("an input could not be worked on: {}", input.getClass().getSimpleName(), fault);
       }
-      if (letters % LETTERS_BETWEEN_CLOCKS == 0 && budget.isSpent()) {
+      if (inputs % INPUTS_BETWEEN_CLOCKS == 0 && budget.isSpent()) {
         break;
       }
     }

@@ -15,21 +15,21 @@ final class Mailbox<T> {
   private volatile boolean asleep;
   private volatile @Nullable Thread reader;
 
-  void put(final T letter) {
-    others.add(letter);
+  void put(final T input) {
+    others.add(input);
     wakeIfAsleep();
   }
 
-  void putUrgent(final T letter) {
-    urgent.add(letter);
+  void putUrgent(final T input) {
+    urgent.add(input);
     wakeIfAsleep();
   }
 
   /// @param lane of what the input is about
-  void put(final Lane lane, final T letter) {
+  void put(final Lane lane, final T input) {
     switch (lane) {
-      case URGENT -> putUrgent(letter);
-      case NORMAL, BULK -> put(letter);
+      case URGENT -> putUrgent(input);
+      case NORMAL, BULK -> put(input);
     }
   }
 

@@ -23,7 +23,8 @@ import java.util.StringJoiner;
 import javax.net.ssl.SSLPeerUnverifiedException;
 
 /// Checks the server as a client sees it: its certificates, its clock, and where its master key
-/// lies.
+/// lies. Sends a few requests, each for ten seconds at most; a listener that does not answer is a
+/// finding, not an error.
 final class ServerMistakes {
   private static final Duration SOON = Duration.ofDays(30);
   private static final Duration LATELY = Duration.ofDays(7);

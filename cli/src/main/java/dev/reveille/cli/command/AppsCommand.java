@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
+/// `reveille apps`: apps, their credentials, keys and presentations.
 @Command(
     name = "apps",
     description = "Apps and what opens the push services to them; without a further word: all.",

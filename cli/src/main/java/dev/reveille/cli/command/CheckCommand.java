@@ -14,6 +14,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
+/// `reveille check`: looks for mistakes in the configuration; exit code 1 when something is wrong.
 @Command(
     name = "check",
     header = "Finds the classic mistakes before a user does.",

@@ -6,6 +6,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
+/// `reveille completion`: prints a script with which a shell completes the commands.
 @Command(
     name = "completion",
     description = "Prints a script that completes this command in a shell.",

@@ -6,6 +6,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
+/// `reveille demo`: plays the behaviour table with a server, simulators and phones of its own.
 @Command(
     name = "demo",
     header = "All of it at once, played for you.",

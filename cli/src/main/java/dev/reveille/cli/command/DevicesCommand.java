@@ -11,6 +11,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
+/// `reveille devices`: lists, shows and removes devices.
 @Command(
     name = "devices",
     description = "Apps installed on devices; without a further word: all of them.",

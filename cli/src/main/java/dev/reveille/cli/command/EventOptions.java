@@ -42,7 +42,7 @@ final class EventOptions {
   private boolean dryRun;
 
   /// Only asks what would happen.
-  boolean isRehearsed() {
+  boolean isDryRun() {
     return dryRun;
   }
 

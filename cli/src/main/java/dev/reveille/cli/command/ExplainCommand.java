@@ -17,6 +17,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
+/// `reveille explain`: tells the trail of an event, a call or a send in words.
 @Command(
     name = "explain",
     header = "Tells what became of an event or a send.",

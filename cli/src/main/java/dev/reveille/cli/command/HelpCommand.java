@@ -6,6 +6,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
+/// `reveille help`: prints the help of a command, or the list of all.
 @Command(
     name = "help",
     description = "Says how a command is used.",

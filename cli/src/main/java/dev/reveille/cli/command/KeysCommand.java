@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
+/// `reveille keys`: lists, makes and removes API keys.
 @Command(
     name = "keys",
     description = "The keys that open the API; without a further word: all of them.",

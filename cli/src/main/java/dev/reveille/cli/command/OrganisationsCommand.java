@@ -9,6 +9,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
+/// `reveille organisations`: lists, makes and removes organisations of the server.
 @Command(
     name = "organisations",
     description = "The organisations of the server; without a further word: all of them.",

@@ -10,6 +10,7 @@ import dev.reveille.cli.wire.Json;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
+/// `reveille reasons`: prints what a reason code means and what to do about it.
 @Command(
     name = "reasons",
     description = "What a reason's code means and what to do about it; needs no server.",

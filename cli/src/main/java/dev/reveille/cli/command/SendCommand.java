@@ -15,6 +15,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
+/// `reveille send`: hands in one event, or says with `--dry-run` what would become of it.
 @Command(
     name = "send",
     description = "Hands in an event and prints its id.",
@@ -83,7 +84,7 @@ final class SendCommand {
       event.put("ringFor", Arguments.duration(rings));
     }
     handIn(addressed, event);
-    if (!addressed.isRehearsed()) {
+    if (!addressed.isDryRun()) {
       session.hint("End it: reveille send cancel " + id);
     }
   }
@@ -192,7 +193,7 @@ final class SendCommand {
   }
 
   private void handIn(final EventOptions addressed, final ObjectNode event) {
-    if (addressed.isRehearsed()) {
+    if (addressed.isDryRun()) {
       session.show(api -> api.post("events?dryRun=true", event), Story::foreseen);
       return;
     }

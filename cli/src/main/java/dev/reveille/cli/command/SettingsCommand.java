@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
+/// `reveille settings`: reads and changes settings, and prints the audit log.
 @Command(
     name = "settings",
     description = "Settings of the organisation, its sites and services.",

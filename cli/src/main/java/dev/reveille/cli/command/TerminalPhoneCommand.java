@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
+/// `reveille phone`: runs a [dev.reveille.cli.phone.TerminalPhone].
 @Command(
     name = "phone",
     header = "A phone in the terminal.",

@@ -16,6 +16,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
+/// `reveille users`: users, their addresses and their protection.
 @Command(
     name = "users",
     description = "The people of the organisation; without a further word: all of them.",

@@ -5,9 +5,9 @@
 /// that says what to do about it.
 ///
 /// ```
-///   send(group) -> ApnsApp's credentials -> Account (team, key): ProviderToken
-///                    |                        |-- Http2Pool production
-///                    v                        `-- Http2Pool sandbox        the token's environment decides
+///   send(group) -> ApnsApp's credentials -> ApnsAccount (team, key): ProviderToken
+///                    |                        |-- Http2Pool production   the address's environment
+///                    v                        `-- Http2Pool sandbox      decides which one
 ///                ApnsPayload, headers  ->  request  ->  answer  ->  ApnsAnswers  ->  outcome
 /// ```
 ///

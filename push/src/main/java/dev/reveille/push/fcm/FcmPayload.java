@@ -10,8 +10,8 @@ import dev.reveille.routing.port.Seal;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/// Builds a message: the envelope as one string of its data, and what Google has to know to carry
-/// it.
+/// Builds the JSON body of one request to FCM: the envelope as one string of the message's data,
+/// and the fields that Google reads (priority, time to live, collapse key).
 ///
 /// ```json
 /// {"message":{"token":"…","data":{"reveille":"{\"v\":1,\"id\":\"…\",\"class\":\"call\",…}"},

@@ -21,7 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/// Waiting work: rows on disk, and in memory only what is due next.
+/// Keeps waiting work as rows on disk, and in memory only the next rows of each line.
 ///
 /// Each line (what waits for its moment, and what waits behind each breaker, per lane) has a
 /// *horizon*. Unclaimed work up to it is in memory; work further back is on disk alone (or among
