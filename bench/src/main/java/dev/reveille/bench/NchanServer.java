@@ -14,11 +14,10 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /// nginx with the module nchan, all phones on one channel: its cheapest way. As Debian packages it
 /// (`nginx-light` and `libnginx-mod-nchan`).
-final class NchanServer implements LongPollServer {
+final class NchanServer extends OneChannelServer {
   static final String MISSING =
       "nchan was NOT MEASURED: nginx or its module is not installed here (Debian: nginx-light and"
           + " libnginx-mod-nchan)";
@@ -26,15 +25,11 @@ final class NchanServer implements LongPollServer {
   private static final int WORKERS = 2;
   private static final Path MODULE = Path.of("/usr/lib/nginx/modules/ngx_nchan_module.so");
   private static final Pattern SUBSCRIBERS = Pattern.compile("subscribers: (\\d+)");
-  private static final byte[] REQUEST =
-      "GET /sub HTTP/1.1\r\nHost: phones.example.org\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
-  private final @Nullable Path trust;
   private final int port;
   private final int control;
   private final Process nginx;
   private final HttpClient client = HttpClient.newHttpClient();
-  private int told;
 
   /// The program, if it and the module are installed here.
   static Optional<Path> program() {
@@ -48,7 +43,7 @@ final class NchanServer implements LongPollServer {
   }
 
   NchanServer(final Path program, final HeldStage stage, final boolean tls) throws IOException {
-    this.trust = tls ? stage.authority() : null;
+    super(stage, tls);
     final var here = InetAddress.getLoopbackAddress();
     try (var one = new ServerSocket(0, 1, here);
         var two = new ServerSocket(0, 1, here)) {
@@ -164,21 +159,6 @@ final class NchanServer implements LongPollServer {
   }
 
   @Override
-  public @Nullable Path trust() {
-    return trust;
-  }
-
-  @Override
-  public byte[] opening(final int phone) {
-    return REQUEST.clone();
-  }
-
-  @Override
-  public byte[] again(final int phone, final String answer) {
-    return REQUEST.clone();
-  }
-
-  @Override
   public int held() throws IOException {
     final var text = ReveilleServer.text(client, at("/status"));
     final var found = SUBSCRIBERS.matcher(text);
@@ -194,28 +174,12 @@ final class NchanServer implements LongPollServer {
 
   @Override
   public long tell(final int phones) throws IOException {
-    told++;
-    final var event = told(0).getBytes(StandardCharsets.US_ASCII);
+    final var event = next().getBytes(StandardCharsets.US_ASCII);
     try (var publication = new RawPost(at("/pub"), null, "", event)) {
       final long sent = publication.send();
       final var _ = publication.answer();
       return sent;
     }
-  }
-
-  @Override
-  public String told(final int phone) {
-    return "event " + told;
-  }
-
-  @Override
-  public List<String> contents(final String answer) {
-    return List.of(answer);
-  }
-
-  @Override
-  public @Nullable Talk talk() {
-    return null;
   }
 
   @Override

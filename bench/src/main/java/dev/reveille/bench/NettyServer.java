@@ -1,26 +1,19 @@
 package dev.reveille.bench;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /// The [NettyPeer] as a process of its own.
-final class NettyServer implements LongPollServer {
+final class NettyServer extends OneChannelServer {
   private static final Duration LONGEST = Duration.ofSeconds(30);
-  private static final byte[] REQUEST =
-      "GET /sub HTTP/1.1\r\nHost: phones.example.org\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
-  private final @Nullable Path trust;
   private final LaunchedProcess process;
   private final int port;
-  private int told;
 
   NettyServer(final HeldStage stage, final boolean tls) throws IOException {
-    this.trust = tls ? stage.authority() : null;
+    super(stage, tls);
     final var log = stage.folder.resolve("netty.txt");
     final Map<String, String> environment = Map.of("REVEILLE_BUILD", "never");
     this.process =
@@ -52,21 +45,6 @@ final class NettyServer implements LongPollServer {
   }
 
   @Override
-  public @Nullable Path trust() {
-    return trust;
-  }
-
-  @Override
-  public byte[] opening(final int phone) {
-    return REQUEST.clone();
-  }
-
-  @Override
-  public byte[] again(final int phone, final String answer) {
-    return REQUEST.clone();
-  }
-
-  @Override
   public int held() throws IOException {
     process.say("held");
     return number(process.await("held ", LONGEST));
@@ -74,26 +52,11 @@ final class NettyServer implements LongPollServer {
 
   @Override
   public long tell(final int phones) throws IOException {
-    told++;
+    final var event = next();
     final long said = System.nanoTime();
-    process.say("tell " + told(0));
+    process.say("tell " + event);
     final var _ = process.await("told ", LONGEST);
     return said;
-  }
-
-  @Override
-  public String told(final int phone) {
-    return "event " + told;
-  }
-
-  @Override
-  public List<String> contents(final String answer) {
-    return List.of(answer);
-  }
-
-  @Override
-  public @Nullable Talk talk() {
-    return null;
   }
 
   @Override

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 
-/// The hours of the week in which a user wants no alert, by the clock on their wall.
+/// The hours of the week in which a user wants no alert, by the local time of their zone.
 ///
 /// A moment is quiet when the wall clock of the zone, at that moment, shows a time within a period.
 /// That is the whole rule, and it says what happens when clocks change: an hour that is left out

@@ -22,7 +22,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
-/// Quiet hours follow the clock on the wall, wherever it hangs and whatever is done to it.
+/// Quiet hours follow local time, in every zone and when its clocks change.
 final class QuietHoursProperties {
   private static final List<ZoneId> ZONES =
       ZoneId.getAvailableZoneIds().stream().sorted().map(ZoneId::of).toList();

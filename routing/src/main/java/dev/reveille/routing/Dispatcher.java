@@ -292,8 +292,18 @@ public final class Dispatcher implements AutoCloseable {
 
   // ---- inputs ---------------------------------------------------------------------------------
 
-  private void open(final DispatcherInput dispatcherInput, final Instant now) {
-    switch (dispatcherInput) {
+  private void open(final DispatcherInput input, final Instant now) {
+    switch (input) {
+      case DispatcherInput.Begins begins -> begin(begins, now);
+      case DispatcherInput.OfWork ofWork -> deliver(ofWork, now);
+      case DispatcherInput.OfDevice ofDevice -> heed(ofDevice, now);
+      case DispatcherInput.OfSend ofSend -> goOn(ofSend, now);
+      case DispatcherInput.Changed changed -> take(changed, now);
+    }
+  }
+
+  private void begin(final DispatcherInput.Begins begins, final Instant now) {
+    switch (begins) {
       case DispatcherInput.Committed(var group) -> {
         for (final var stored : group) {
           if (stored.isEvent()) {
@@ -308,6 +318,16 @@ public final class Dispatcher implements AutoCloseable {
       case DispatcherInput.RowsFound(var found) -> dueWork.arrived(found, now);
       case DispatcherInput.UrgentRowsFound(var rows) -> dueWork.urgentArrived(rows);
       case DispatcherInput.RowReadAgain(var row) -> dueWork.readAgain(row);
+      case DispatcherInput.CameDuringRing(var device, var ringingCalls) -> {
+        for (final long call : ringingCalls) {
+          ringing.newTo(device, call).ifPresent(stored -> scheduler.joins(device, stored, now));
+        }
+      }
+    }
+  }
+
+  private void deliver(final DispatcherInput.OfWork ofWork, final Instant now) {
+    switch (ofWork) {
       case DispatcherInput.PushInputRead(var work, var input) ->
           delivery.inputRead(work, input, now);
       case DispatcherInput.DepartureNoted(var work, var attempt) ->
@@ -322,6 +342,11 @@ public final class Dispatcher implements AutoCloseable {
       case DispatcherInput.ReportedRowFound(var report, var row) ->
           delivery.reportedRowFound(report, row, now);
       case DispatcherInput.FrameLost(var frame, var why) -> delivery.lost(frame, why, now);
+    }
+  }
+
+  private void heed(final DispatcherInput.OfDevice ofDevice, final Instant now) {
+    switch (ofDevice) {
       case DispatcherInput.Acknowledged(var user, var by, var mark, var sequences, var kept) -> {
         final var answer = new Confirmation(kept);
         final var news = marks.news(by, mark, sequences);
@@ -343,6 +368,23 @@ public final class Dispatcher implements AutoCloseable {
         delivery.declinedHere(device, call, answer, now);
         answer.noted(trail);
       }
+    }
+  }
+
+  private void goOn(final DispatcherInput.OfSend ofSend, final Instant now) {
+    switch (ofSend) {
+      case DispatcherInput.PageRead(var send, var page) -> sends.pageRead(send, page);
+      case DispatcherInput.PageFailed(var send, var fault) -> sends.pageUnread(send, fault, now);
+      case DispatcherInput.PageNoted(var send, var upTo) -> sends.pageNoted(send, upTo);
+      case DispatcherInput.SendCancelled(var send, var kept) -> {
+        sends.cancel(send);
+        trail.tellWhenKept(kept);
+      }
+    }
+  }
+
+  private void take(final DispatcherInput.Changed changed, final Instant now) {
+    switch (changed) {
       case DispatcherInput.AddressRetired(var push, var attempt, var dropped, var why) ->
           trail.later(
               push.job(),
@@ -355,23 +397,11 @@ public final class Dispatcher implements AutoCloseable {
                   dropped ? why : Reason.TOKEN_KEPT_NEWER,
                   ""),
               false);
-      case DispatcherInput.PageRead(var send, var page) -> sends.pageRead(send, page);
-      case DispatcherInput.PageFailed(var send, var fault) -> sends.pageUnread(send, fault, now);
-      case DispatcherInput.PageNoted(var send, var upTo) -> sends.pageNoted(send, upTo);
-      case DispatcherInput.SendCancelled(var send, var kept) -> {
-        sends.cancel(send);
-        trail.tellWhenKept(kept);
-      }
       case DispatcherInput.ClockStepKept step -> steps.arrived(step);
       case DispatcherInput.StartNoted(var events, var fallen) -> start.noted(events, fallen, now);
       case DispatcherInput.AppChanged(var app) -> dueWork.appChanged(app, now);
       case DispatcherInput.SendersChanged(var id) -> dueWork.senderChanged(id);
       case DispatcherInput.DoubtKept(var address, var doubt) -> addresses.kept(address, doubt, now);
-      case DispatcherInput.CameDuringRing(var device, var ringingCalls) -> {
-        for (final long call : ringingCalls) {
-          ringing.newTo(device, call).ifPresent(stored -> scheduler.joins(device, stored, now));
-        }
-      }
     }
   }
 

@@ -1,15 +1,12 @@
 package dev.reveille.routing;
 
 import dev.reveille.model.AppState;
-import dev.reveille.model.EventIds;
 import dev.reveille.model.InstallationId;
 import dev.reveille.model.OrganisationId;
 import dev.reveille.model.UserId;
 import dev.reveille.model.UserPresence;
 import dev.reveille.routing.port.Audiences;
 import dev.reveille.routing.port.LiveRoutes;
-import dev.reveille.routing.port.Registry;
-import dev.reveille.routing.port.SendLog;
 import dev.reveille.routing.port.StartLog;
 import dev.reveille.routing.port.Stores;
 import java.time.Duration;
@@ -20,9 +17,6 @@ import java.util.Optional;
 ///
 /// Build it, let the listeners know it, then [#resume] before the first event is taken in.
 public final class Routing implements AutoCloseable {
-
-  /// A line of rows that waits for one app's own settings has this part of the waiting room.
-  private static final int LINES_SHARE = 8;
 
   /// Operators are told for so long of events that were given up.
   public static final Duration GIVEN_UP_IS_TOLD = Duration.ofDays(7);
@@ -39,7 +33,7 @@ public final class Routing implements AutoCloseable {
   private final RelayReports relayReports;
   private final Dispatcher dispatcher;
   private final LookupThreads threads;
-  private final Counters counters = new Counters();
+  private final Counters counters;
   private final Records records;
   private final Inboxes inboxes;
   private final List<LimitUsage> held;
@@ -82,149 +76,16 @@ public final class Routing implements AutoCloseable {
     this.live = live;
     this.clock = clock;
     this.directory = directory;
-    this.admission =
-        new Admission(
-            stores.journal(),
-            stores.waiting(),
-            new Admission.Limits(
-                options.mostInHeap(), options.urgentReserve(), options.mostWaiting()));
-    final var room = new RingingRoom(options.mostRinging(), options.mostRingingPerKey());
-    final var book = new CallBook(room);
-    final var farAhead = new FarAhead(stores.sends(), SendLog.MOST_BYTES_OF_ALL);
-    this.intake = new Intake(stores.journal(), admission, farAhead, book, clock);
-    final var watchers = new CallWatchers(threads.ofWatchers());
-    this.calls = new Calls(intake, stores.calls(), book, watchers, clock);
-    final var silent = new SilentCalls(calls, stores.trail(), threads);
-    final var trail = new Trail(stores.journal(), silent::whenKept, clock);
-    final var pending =
-        new PendingRows(
-            stores.waiting(), trail, Math.max(1, options.mostWaiting() / LINES_SHARE), clock);
-    final var breakers = new CircuitBreakers(senders);
-    final var mailbox = new Mailbox<DispatcherInput>();
-    final var styles = new NotificationStyles(stores.settings(), directory, stores.registry());
-    final var switches = new Switches(stores.settings());
-    final var routingInput = new RoutingInput(directory, switches, live);
-    final var ofSends =
-        new SendLookups(
-            stores.trail(),
-            stores.sends(),
-            audiences,
-            threads,
-            mailbox,
-            stores.journal().lastSequence());
-    final var lookups =
-        new Lookups(
-            stores.journal(),
-            stores.inbox(),
-            stores.trail(),
-            ofSends,
-            directory,
-            routingInput,
-            styles,
-            live,
-            threads,
-            mailbox,
-            clock,
-            counters);
-    final var ids = new EventIds(stores.journal().epoch(), stores.journal().idKey());
-    final var departures =
-        new Departures(
-            senders,
-            directory,
-            calls,
-            stores.inbox(),
-            styles,
-            lookups,
-            trail,
-            breakers,
-            mailbox,
-            ids,
-            counters);
-    final var addresses = new Addresses(stores.registry(), threads.ofVerdicts(), mailbox, counters);
-    final var pushing =
-        new Pushing(senders, addresses, departures, pending, trail, breakers, clock, counters);
-    final var delivery =
-        new Delivery(
-            live,
-            calls,
-            pushing,
-            departures,
-            new Load(departures, options.mostInFlight()),
-            new Transit(pending, lookups, pushing, trail, counters),
-            pending,
-            lookups,
-            trail,
-            options.patience(),
-            clock,
-            mailbox,
-            counters);
-    stores
-        .registry()
-        .onChange(change -> {
-          switch (change) {
-            case Registry.Change.AppChanged(var app) ->
-                mailbox.put(new DispatcherInput.AppChanged(app));
-            case Registry.Change.InstallationChanged(var device, var users) -> {
-              final var ringing = calls.ringingFor(users);
-              if (!ringing.isEmpty()) {
-                mailbox.put(new DispatcherInput.CameDuringRing(device, ringing));
-              }
-            }
-            case Registry.Change.UserChanged _ -> {}
-          }
-        });
-    senders.onChange(id -> mailbox.put(new DispatcherInput.SendersChanged(id)));
-    final var ringing = new RingingNow(calls, clock);
-    final var router = new Router(options.patience());
-    this.dryRun = new DryRun(routingInput, calls, stores.journal(), live, router, clock);
-    final var marks = new RecentMarks();
-    final var sendFanOut =
-        new SendFanOut(ofSends, delivery, pending, trail, admission, mailbox, ids, clock, counters);
-    final var eventFanOut =
-        new EventFanOut(
-            routingInput,
-            live,
-            calls,
-            new RingCounts(),
-            ringing,
-            router,
-            delivery,
-            marks,
-            pending,
-            sendFanOut,
-            trail,
-            clock,
-            counters);
-    final var dueWork = new DueWork(pending, lookups, eventFanOut, delivery, breakers, counters);
-    final var scheduler =
-        new Scheduler(
-            dueWork, lookups, eventFanOut, sendFanOut, delivery, calls, admission, trail, counters);
-    final var start = new CarefulStart(stores.starts(), threads, mailbox, delivery);
-    final var steps =
-        new ClockSteps(
-            clock,
-            stores.clock(),
-            threads.ofVerdicts(),
-            mailbox,
-            List.of(breakers, addresses, delivery, scheduler, sendFanOut, dueWork, calls, start));
-    this.dispatcher =
-        new Dispatcher(
-            stores.journal(),
-            dueWork,
-            scheduler,
-            sendFanOut,
-            stores.sends(),
-            delivery,
-            marks,
-            addresses,
-            calls,
-            ringing,
-            trail,
-            mailbox,
-            clock,
-            steps,
-            start,
-            counters);
+    final var parts =
+        RoutingParts.of(
+            new RoutingParts.Given(
+                stores, directory, live, senders, audiences, options, clock, threads));
+    this.counters = parts.shared().counters();
+    this.admission = parts.accepting().admission();
+    this.intake = parts.accepting().intake();
+    this.calls = parts.accepting().calls();
+    this.dryRun = parts.dispatching().dryRun();
+    this.dispatcher = parts.dispatching().dispatcher();
     this.sends =
         new Sends(
             intake,
@@ -233,15 +94,21 @@ public final class Routing implements AutoCloseable {
             stores.trail(),
             dispatcher,
             directory,
-            switches,
+            parts.knowing().switches(),
             senders);
-    this.relayReports = new RelayReports(mailbox);
-    this.records = new Records(ids, stores.journal(), stores.trail(), delivery::underWay);
+    this.relayReports = new RelayReports(parts.shared().mailbox());
+    this.records =
+        new Records(
+            parts.knowing().ids(),
+            stores.journal(),
+            stores.trail(),
+            parts.delivering().delivery()::underWay);
     this.inboxes = new Inboxes(stores.inbox(), stores.journal(), dispatcher, clock);
     this.lowered = options.lowered();
     this.held =
         List.of(
-            room.held(), new LimitUsage(Admission.NAME, this::bytesInFlight, admission::refused));
+            parts.accepting().room().held(),
+            new LimitUsage(Admission.NAME, this::bytesInFlight, admission::refused));
     stores.journal().onCommit(dispatcher::committed);
   }
 

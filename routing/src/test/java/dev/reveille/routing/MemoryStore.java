@@ -18,6 +18,7 @@ import dev.reveille.routing.port.ClockLog;
 import dev.reveille.routing.port.EventJournal;
 import dev.reveille.routing.port.Inbox;
 import dev.reveille.routing.port.MemorySendLog;
+import dev.reveille.routing.port.MemoryWaitingRoom;
 import dev.reveille.routing.port.Note;
 import dev.reveille.routing.port.SendLog;
 import dev.reveille.routing.port.StoreException;
@@ -189,11 +190,10 @@ final class MemoryStore {
 
   private void take(final Note note) {
     sendLog.noted(note);
+    waiting.noted(note);
     switch (note) {
       case Note.TrailLine(var entry) -> trail.add(entry);
-      case Note.Advanced _ -> {} // of the sends
-      case Note.Parked(var row) -> waiting.park(row);
-      case Note.Unparked(var work) -> waiting.unpark(work);
+      case Note.Advanced _, Note.Parked _, Note.Unparked _ -> {} // of sends and of waiting rows
       case Note.Marked(var user, _, var mark, var entries, _) ->
           entries.forEach(sequence ->
               marks

@@ -3,6 +3,7 @@ package dev.reveille.routing;
 import dev.reveille.model.StoredJob;
 import dev.reveille.model.TargetKey;
 import dev.reveille.routing.port.EventJournal.Unfinished;
+import dev.reveille.routing.port.MemoryWaitingRoom;
 import dev.reveille.routing.port.TrailEntry;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -105,27 +105,12 @@ final class Server implements AutoCloseable {
             new Routing(
                 store, people, live, push.senders(), chosen.audiences(), routingOptions(), clock));
     routing.resume();
-    final var shown = with(new Metrics(routing, () -> notReady(store)));
-    shown.show(push);
-    if (Thread.getDefaultUncaughtExceptionHandler() instanceof FatalErrors errors) {
-      shown.show(errors);
-    }
+    final var shown = with(metrics(routing, store, push));
     final var where = configuration.listeners();
     final var tls = LocalAuthority.in(directory.resolve("tls"));
     this.certificates = with(new CertificateWatch());
     final var places = places(budgets);
-    final var held = held(budgets);
-    shown.show(held.bodies());
-    shown.show(held.answers());
-    final var ports =
-        new Ports(
-            loops,
-            tls,
-            certificates,
-            directory.resolve("spool"),
-            places,
-            held,
-            configuration.limits().handshakesPerAddress());
+    final var ports = ports(loops, tls, places, budgets, shown);
     this.metrics =
         with(ports.apart("metrics", where.metrics(), new Handlers(shown), placesOfMetrics()));
     final var phones = with(new DeviceApi(routing, store.administration(), live, deviceSettings()));
@@ -147,6 +132,41 @@ final class Server implements AutoCloseable {
             : with(ports.common(where.common(), where, Map.of("api", api, "devices", devices)));
     final var _ = with(chosen.beside().open(routing));
     certificates.start();
+    show(shown, places);
+    prepare(store, tls, page);
+    this.started = true;
+  }
+
+  private Metrics metrics(final Routing routing, final Stores store, final PushServices push) {
+    final var shown = new Metrics(routing, () -> notReady(store));
+    shown.show(push);
+    if (Thread.getDefaultUncaughtExceptionHandler() instanceof FatalErrors errors) {
+      shown.show(errors);
+    }
+    return shown;
+  }
+
+  private Ports ports(
+      final EventLoops loops,
+      final LocalAuthority.CertificateFiles tls,
+      final ConnectionPlaces places,
+      final Budgets budgets,
+      final Metrics shown) {
+    final var held = held(budgets);
+    shown.show(held.bodies());
+    shown.show(held.answers());
+    return new Ports(
+        loops,
+        tls,
+        certificates,
+        configuration.store().directory().resolve("spool"),
+        places,
+        held,
+        configuration.limits().handshakesPerAddress());
+  }
+
+  /// Puts what listeners and channels count into the metrics.
+  private void show(final Metrics shown, final ConnectionPlaces places) {
     shown.show(live);
     shown.show(places);
     shown.show("devices", devices);
@@ -158,8 +178,15 @@ final class Server implements AutoCloseable {
       shown.show("common", common);
     }
     shown.show(certificates);
+  }
+
+  /// Makes a fresh directory usable, and opens the demo page where it is offered.
+  private void prepare(
+      final Stores store,
+      final LocalAuthority.CertificateFiles tls,
+      final @Nullable DemoPage page) {
     Bootstrap.prepare(
-        directory,
+        configuration.store().directory(),
         store.registry(),
         store.secrets(),
         url(scheme("api"), api),
@@ -169,7 +196,6 @@ final class Server implements AutoCloseable {
       final var key = with(DemoKey.make(store.secrets(), Bootstrap.FIRST));
       page.open(URI.create(url(scheme("api"), api)), tls.authority(), key.secret());
     }
-    this.started = true;
   }
 
   /// The connections that all listeners may have together; says so when they are few.

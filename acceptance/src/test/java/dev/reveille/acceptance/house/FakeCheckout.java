@@ -55,6 +55,8 @@ final class FakeCheckout {
         echo tests >"$program/target/$program-1-tests.jar"
         printf %s "$PWD/repository/shared.jar:$PWD/repository/of-$program.jar" >"$program/target/classpath.txt"
       done
+      mkdir -p routing/target
+      echo tests >routing/target/routing-1-tests.jar
       """;
 
   private final Path root;

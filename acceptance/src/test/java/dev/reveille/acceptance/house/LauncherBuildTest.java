@@ -93,7 +93,12 @@ class LauncherBuildTest {
 
     assertEquals("dev.reveille.bench.server.BenchServer [--store] [memory]", ran.program());
     assertEquals(
-        List.of("server-1.jar", "shared.jar", "of-server.jar", "bench-1-tests.jar"),
+        List.of(
+            "server-1.jar",
+            "shared.jar",
+            "of-server.jar",
+            "bench-1-tests.jar",
+            "routing-1-tests.jar"),
         ran.classPath());
     assertEquals(checkout.run("serve").options(), ran.options());
   }

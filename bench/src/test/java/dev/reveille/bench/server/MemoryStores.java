@@ -4,6 +4,7 @@ import dev.reveille.routing.port.CallLog;
 import dev.reveille.routing.port.ClockLog;
 import dev.reveille.routing.port.EventJournal;
 import dev.reveille.routing.port.Inbox;
+import dev.reveille.routing.port.MemoryWaitingRoom;
 import dev.reveille.routing.port.Registry;
 import dev.reveille.routing.port.SealedSecrets;
 import dev.reveille.routing.port.SecretStore;
@@ -26,7 +27,7 @@ final class MemoryStores implements Stores {
   private final MemoryEvents events;
   private final MemoryJournal journal;
   private final MemoryInbox inbox;
-  private final SmallWaitingRoom waiting = new SmallWaitingRoom();
+  private final MemoryWaitingRoom waiting = new MemoryWaitingRoom(() -> {});
 
   /// @param lasting keeps registry, settings and secrets; closed with these
   MemoryStores(final Stores lasting, final InstantSource clock) {

@@ -8,7 +8,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/// A request that remembers what it heard.
+/// A request that remembers its result.
 final class Probe extends Http2Request {
   static final HeaderName ID = HeaderName.of("apns-id");
   private static final HeaderSet CONSTANTS =

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Flow;
 
-/// How late the phones of a process read what has reached them.
+/// Measures how late the phones of a process read what has reached them.
 ///
 /// On a busy machine a frame may lie in a phone's socket for seconds before the phone reads it.
 /// This reads, through the same client and on the same threads as the phones, a stream into which a

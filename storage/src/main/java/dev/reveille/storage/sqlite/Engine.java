@@ -1,6 +1,5 @@
 package dev.reveille.storage.sqlite;
 
-import dev.reveille.routing.VitalThread;
 import dev.reveille.routing.port.CallLog;
 import dev.reveille.routing.port.ClockLog;
 import dev.reveille.routing.port.EventJournal;
@@ -16,18 +15,19 @@ import dev.reveille.routing.port.TrailStore;
 import dev.reveille.routing.port.WaitingRoom;
 import dev.reveille.storage.codec.NewerFormatException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.InstantSource;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
-import java.util.ArrayDeque;
-import java.util.Deque;
 
 /// Puts the parts of the store together and takes them apart in reverse.
+///
+/// ```
+///   StoreFiles ─► StoreMemory ─► Projector folds what a former run did not ─► JournalWriter
+///                                                                                  │
+///   ports: SqliteJournal, SqliteInbox, SqliteTrail, SqliteRegistry, …  ◄───────────┘
+/// ```
 final class Engine implements AutoCloseable {
-  private final Deque<AutoCloseable> toClose = new ArrayDeque<>();
+  private final OpenParts parts;
   private final JournalDays days;
   private final Projector projector;
   private final Maintenance maintenance;
@@ -49,8 +49,13 @@ final class Engine implements AutoCloseable {
       final StoreSettings settings,
       final InstantSource clock,
       final InstantSource calm) {
+    final OpenParts parts = new OpenParts();
+    boolean done = false;
     try {
-      return new Engine(directory, settings, clock, calm);
+      final StoreFiles files = StoreFiles.open(directory, settings, clock, parts);
+      final Engine engine = new Engine(parts, files, directory, settings, clock, calm);
+      done = true;
+      return engine;
     } catch (IOException e) {
       throw new StoreException(
           directory + " cannot be used: " + e + ".", "Check the disk and the rights.", e);
@@ -59,179 +64,190 @@ final class Engine implements AutoCloseable {
           directory + " was written by a newer version: " + e.getMessage() + ".",
           "Start the version that wrote it, or a newer one.",
           e);
-    }
-  }
-
-  private Engine(
-      final Path directory,
-      final StoreSettings how,
-      final InstantSource clock,
-      final InstantSource calm)
-      throws IOException {
-    boolean done = false;
-    try {
-      toClose.push(DirectoryLock.take(directory));
-      final MainDatabase database =
-          closing(new MainDatabase(directory.resolve("reveille.db"), clock));
-      final MasterKey master = MasterKey.load(directory, how, !StoreIdentity.needsKey(database));
-      StoreIdentity.checkKey(database, master);
-      final Path folder = OwnerOnly.folder(directory.resolve("days"));
-      this.days = closing(new JournalDays(folder));
-      final PresentFile present = closing(new PresentFile(directory.resolve("present.db")));
-      final HistoryDays history = closing(new HistoryDays(folder));
-      final long last = Math.max(days.last(), present.fact("folded"));
-      final StoreIdentity identity =
-          last > days.last() ? StoreIdentity.renew(database) : StoreIdentity.load(database);
-      final Recovery recovery = new Recovery(days, history, present);
-
-      final RecentKeys recent = new RecentKeys(folder, how.freshKeys());
-      recovery.readKeys(recent, identity.seed());
-      toClose.push(() -> recent.close(LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC)));
-      final KeyCheck keys = new KeyCheck(recent, days, identity.seed());
-      final DiskRoom room = new DiskRoom(directory, how.diskFloor());
-      final Erasures erasures = new Erasures(database);
-      final Hashes hashes = new Hashes(identity.seed());
-
-      final Unfolded unfolded = new Unfolded(how.unfoldedBytes());
-      final FarAheadRows farAhead = new FarAheadRows(present);
-      final SendStates sendStates = new SendStates(unfolded, history, present);
-      final JobBodies bodies = new JobBodies(unfolded, days, erasures, farAhead, sendStates);
-      final UnreadCounts counts = new UnreadCounts(hashes);
-      final SqliteWaitingRoom waitingRoom =
-          new SqliteWaitingRoom(new WaitingRows(present.reader()));
-      this.projector =
-          new Projector(
-              unfolded,
-              days,
-              history,
-              present,
-              waitingRoom,
-              hashes,
-              farAhead,
-              how.foldEvery(),
-              recovery.safe());
-      recovery.foldTail(unfolded, waitingRoom, this.projector);
-      farAhead.count();
-      startThread("journal-folder", this.projector, this.projector::close);
-
-      final WriterQueue queue = new WriterQueue();
-      final JournalWriter writer =
-          new JournalWriter(
-              queue,
-              days,
-              keys,
-              identity.seed(),
-              room,
-              unfolded,
-              group -> {
-                unfolded.add(group);
-                waitingRoom.noted(group);
-                farAhead.noted(group);
-                counts.noted(group);
-              },
-              clock,
-              last);
-      this.secrets = new SqliteSecrets(database, master);
-      this.sealed = new SqliteSealedSecrets(database, master);
-      this.maintenance =
-          new Maintenance(
-              days,
-              history,
-              present,
-              database,
-              this.secrets,
-              recent,
-              room,
-              writer.commitLock(),
-              how,
-              clock,
-              calm);
-      this.maintenance.once();
-      startThread("journal-maintenance", this.maintenance, this.maintenance::close);
-      final Runnable end = startThread("journal-writer", writer, queue::close);
-
-      this.journal =
-          new SqliteJournal(
-              queue,
-              writer,
-              bodies,
-              days,
-              keys,
-              identity,
-              room,
-              clock,
-              new UnfinishedEvents(present, bodies),
-              end);
-      this.inbox =
-          new SqliteInbox(
-              unfolded,
-              history,
-              present,
-              days,
-              bodies,
-              erasures,
-              counts,
-              hashes,
-              identity.epoch(),
-              writer::lastSequence,
-              clock);
-      this.trail = new SqliteTrail(unfolded, history, present, days, erasures, hashes, sendStates);
-      this.sends = new SqliteSendLog(sendStates, present, bodies, farAhead);
-      this.calls = new SqliteCalls(unfolded, history, bodies, hashes);
-      this.waiting = waitingRoom;
-      this.settings = new SqliteSettings(database);
-      this.registry =
-          new SqliteRegistry(
-              database,
-              erasures,
-              writer::lastSequence,
-              how.nameRest(),
-              settings -> {
-                this.secrets.keysChanged();
-                settings.forEach(this.settings::tell);
-              });
-      this.secrets.onCredentialChange(this.registry::credentialsChanged);
-      this.registry.onChange(change -> {
-        if (change instanceof Registry.Change.UserChanged(var user)) {
-          counts.forget(user);
-        }
-      });
-      this.clock = new SqliteClockLog(database);
-      this.starts = new SqliteStartLog(database);
-      done = true;
     } catch (SQLException e) {
       throw Database.failed(directory, e);
     } finally {
       if (!done) {
-        close();
+        parts.close();
       }
     }
   }
 
-  /// Starts a thread that ends, and is waited for, when the store closes or the result runs.
-  private Runnable startThread(final String name, final Runnable work, final Runnable stop) {
-    final Thread thread = VitalThread.of(name, work);
-    thread.start();
-    final Runnable end =
-        () -> {
-          stop.run();
-          join(thread);
-        };
-    toClose.push(end::run);
-    return end;
+  /// @param calm the clock of the removal of what is old
+  private Engine(
+      final OpenParts parts,
+      final StoreFiles files,
+      final Path directory,
+      final StoreSettings how,
+      final InstantSource clock,
+      final InstantSource calm)
+      throws IOException, SQLException {
+    this.parts = parts;
+    this.days = files.days();
+    final StoreMemory memory = StoreMemory.of(files, how);
+    this.waiting = memory.waiting();
+    this.projector = projector(files, memory, how);
+    files.recovery().foldTail(memory.unfolded(), waiting, projector);
+    memory.farAhead().count();
+    parts.startThread("journal-folder", projector, projector::close);
+
+    final WriterQueue queue = new WriterQueue();
+    final KeyCheck keys = new KeyCheck(files.recent(), days, files.identity().seed());
+    final DiskRoom room = new DiskRoom(directory, how.diskFloor());
+    final JournalWriter writer = writer(files, memory, queue, keys, room, clock);
+    this.secrets = new SqliteSecrets(files.database(), files.master());
+    this.sealed = new SqliteSealedSecrets(files.database(), files.master());
+    this.maintenance = maintenance(files, secrets, room, writer, how, clock, calm);
+    maintenance.once();
+    parts.startThread("journal-maintenance", maintenance, maintenance::close);
+    final Runnable end = parts.startThread("journal-writer", writer, queue::close);
+
+    this.journal = journal(files, memory, queue, writer, keys, room, clock, end);
+    this.inbox = inbox(files, memory, writer, clock);
+    this.trail = trail(files, memory);
+    this.sends =
+        new SqliteSendLog(memory.sends(), files.present(), memory.bodies(), memory.farAhead());
+    this.calls =
+        new SqliteCalls(memory.unfolded(), files.history(), memory.bodies(), memory.hashes());
+    this.settings = new SqliteSettings(files.database());
+    this.registry = registry(files, memory, writer, how, secrets, settings);
+    this.clock = new SqliteClockLog(files.database());
+    this.starts = new SqliteStartLog(files.database());
   }
 
-  private <T extends AutoCloseable> T closing(final T part) {
-    toClose.push(part);
-    return part;
+  private static Projector projector(
+      final StoreFiles files, final StoreMemory memory, final StoreSettings how) {
+    return new Projector(
+        memory.unfolded(),
+        files.days(),
+        files.history(),
+        files.present(),
+        memory.waiting(),
+        memory.hashes(),
+        memory.farAhead(),
+        how.foldEvery(),
+        files.recovery().safe());
   }
 
-  private static void join(final Thread thread) {
-    try {
-      thread.join();
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    }
+  private static JournalWriter writer(
+      final StoreFiles files,
+      final StoreMemory memory,
+      final WriterQueue queue,
+      final KeyCheck keys,
+      final DiskRoom room,
+      final InstantSource clock) {
+    return new JournalWriter(
+        queue,
+        files.days(),
+        keys,
+        files.identity().seed(),
+        room,
+        memory.unfolded(),
+        memory::committed,
+        clock,
+        files.last());
+  }
+
+  private static Maintenance maintenance(
+      final StoreFiles files,
+      final SqliteSecrets secrets,
+      final DiskRoom room,
+      final JournalWriter writer,
+      final StoreSettings how,
+      final InstantSource clock,
+      final InstantSource calm) {
+    return new Maintenance(
+        files.days(),
+        files.history(),
+        files.present(),
+        files.database(),
+        secrets,
+        files.recent(),
+        room,
+        writer.commitLock(),
+        how,
+        clock,
+        calm);
+  }
+
+  /// @param end stops the writer and waits for it
+  private static SqliteJournal journal(
+      final StoreFiles files,
+      final StoreMemory memory,
+      final WriterQueue queue,
+      final JournalWriter writer,
+      final KeyCheck keys,
+      final DiskRoom room,
+      final InstantSource clock,
+      final Runnable end) {
+    return new SqliteJournal(
+        queue,
+        writer,
+        memory.bodies(),
+        files.days(),
+        keys,
+        files.identity(),
+        room,
+        clock,
+        new UnfinishedEvents(files.present(), memory.bodies()),
+        end);
+  }
+
+  private static SqliteInbox inbox(
+      final StoreFiles files,
+      final StoreMemory memory,
+      final JournalWriter writer,
+      final InstantSource clock) {
+    return new SqliteInbox(
+        memory.unfolded(),
+        files.history(),
+        files.present(),
+        files.days(),
+        memory.bodies(),
+        memory.erasures(),
+        memory.counts(),
+        memory.hashes(),
+        files.identity().epoch(),
+        writer::lastSequence,
+        clock);
+  }
+
+  private static SqliteTrail trail(final StoreFiles files, final StoreMemory memory) {
+    return new SqliteTrail(
+        memory.unfolded(),
+        files.history(),
+        files.present(),
+        files.days(),
+        memory.erasures(),
+        memory.hashes(),
+        memory.sends());
+  }
+
+  /// What a change of the registry means for secrets, settings and counts is told to them.
+  private static SqliteRegistry registry(
+      final StoreFiles files,
+      final StoreMemory memory,
+      final JournalWriter writer,
+      final StoreSettings how,
+      final SqliteSecrets secrets,
+      final SqliteSettings settings) {
+    final SqliteRegistry registry =
+        new SqliteRegistry(
+            files.database(),
+            memory.erasures(),
+            writer::lastSequence,
+            how.nameRest(),
+            removed -> {
+              secrets.keysChanged();
+              removed.forEach(settings::tell);
+            });
+    secrets.onCredentialChange(registry::credentialsChanged);
+    registry.onChange(change -> {
+      if (change instanceof Registry.Change.UserChanged(var user)) {
+        memory.counts().forget(user);
+      }
+    });
+    return registry;
   }
 
   /// Lets the projections catch up with what is committed.
@@ -302,18 +318,6 @@ final class Engine implements AutoCloseable {
 
   @Override
   public void close() {
-    RuntimeException first = null;
-    while (!toClose.isEmpty()) {
-      try {
-        toClose.pop().close();
-      } catch (RuntimeException e) {
-        first = first == null ? e : first;
-      } catch (Exception e) {
-        first = first == null ? new UncheckedIOException(new IOException(e)) : first;
-      }
-    }
-    if (first != null) {
-      throw first;
-    }
+    parts.close();
   }
 }

@@ -56,29 +56,11 @@ final class FormatTest {
   private static final Life LIFE = new Life(Samples.NOW, Samples.NOW);
   private static final List<String> WORDS =
       List.of(
-          "",
-          "live",
-          "push",
-          "receipt",
-          "sent",
-          "acknowledged",
-          "handed-over",
-          "refused",
-          "try-again",
-          "uncertain",
-          "expired",
-          "live-and-push",
-          "live-else-push",
-          "suppress",
-          "foreground",
-          "suspended",
-          "ios",
-          "android",
-          "windows",
-          "windows-phone",
-          "browser",
-          "other",
-          "a word without a number");
+          """
+          /live/push/receipt/sent/acknowledged/handed-over/refused/try-again/uncertain/expired\
+          /live-and-push/live-else-push/suppress/foreground/suspended\
+          /ios/android/windows/windows-phone/browser/other/a word without a number"""
+              .split("/", -1));
 
   private static List<Event> events() {
     return List.of(

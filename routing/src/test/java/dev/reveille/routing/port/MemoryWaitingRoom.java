@@ -1,8 +1,6 @@
-package dev.reveille.bench.server;
+package dev.reveille.routing.port;
 
-import dev.reveille.routing.port.Note;
-import dev.reveille.routing.port.WaitingRoom;
-import dev.reveille.routing.port.WorkKey;
+import dev.reveille.model.TargetKey;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -14,27 +12,49 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/// Waiting work in memory; guarded by its own lock. Meant for the little that waits beside a
-/// measurement: each claim looks at all rows.
-final class SmallWaitingRoom implements WaitingRoom {
-  private final Map<WorkKey, Waiting> rows = new LinkedHashMap<>();
+/// Waiting rows in memory, as the notes of a store without files say. Each claim looks at all rows,
+/// so it is for the few that a test or a measurement has. Thread-safe.
+public final class MemoryWaitingRoom implements WaitingRoom {
+  private final Runnable mayRead;
+  private final Map<WorkKey, Waiting> waiting = new LinkedHashMap<>();
   private final Set<WorkKey> claimed = new HashSet<>();
 
-  /// What the journal committed; called by its writer in order.
-  synchronized void noted(final Note note) {
+  /// @param mayRead asked before each read, on the thread that reads
+  public MemoryWaitingRoom(final Runnable mayRead) {
+    this.mayRead = mayRead;
+  }
+
+  /// What the journal committed; told in its order.
+  public synchronized void noted(final Note note) {
     switch (note) {
       case Note.Parked(var row) -> {
-        final var place = row.key();
-        rows.remove(place); // to the end of its line
-        rows.put(place, row);
-        claimed.remove(place);
+        final var key = row.key();
+        waiting.remove(key); // to the end of its line
+        waiting.put(key, row);
+        claimed.remove(key);
       }
-      case Note.Unparked(var work) -> {
-        rows.remove(work);
-        claimed.remove(work);
+      case Note.Unparked(var key) -> {
+        waiting.remove(key);
+        claimed.remove(key);
       }
       case Note.TrailLine _, Note.Advanced _, Note.Marked _, Note.ReadUpTo _, Note.Cursor _ -> {}
     }
+  }
+
+  /// The process died: nothing is claimed any more.
+  public synchronized void forgetClaims() {
+    claimed.clear();
+  }
+
+  public synchronized List<Waiting> rows() {
+    return List.copyOf(waiting.values());
+  }
+
+  public synchronized Set<TargetKey> targetsOf(final long event) {
+    return waiting.keySet().stream()
+        .filter(key -> key.job() == event)
+        .map(WorkKey::target)
+        .collect(Collectors.toSet());
   }
 
   private List<Waiting> claim(final Predicate<Waiting> wanted, final int most) {
@@ -43,8 +63,9 @@ final class SmallWaitingRoom implements WaitingRoom {
 
   private synchronized List<Waiting> claim(
       final Predicate<Waiting> wanted, final int most, final Comparator<Waiting> lanes) {
+    mayRead.run();
     final var some =
-        rows.values().stream()
+        waiting.values().stream()
             .filter(wanted)
             .filter(row -> !claimed.contains(row.key()))
             .sorted(lanes.thenComparing(Waiting::notBefore).thenComparing(Waiting::event))
@@ -60,6 +81,15 @@ final class SmallWaitingRoom implements WaitingRoom {
   }
 
   @Override
+  public synchronized Set<String> breakers() {
+    return waiting.values().stream()
+        .filter(row -> !claimed.contains(row.key()))
+        .map(Waiting::behind)
+        .filter(breaker -> !breaker.isEmpty() && !breaker.equals(CALENDAR))
+        .collect(Collectors.toSet());
+  }
+
+  @Override
   public List<Waiting> claimBehind(final String breaker, final int most) {
     return claim(row -> row.behind().equals(breaker), most);
   }
@@ -72,7 +102,7 @@ final class SmallWaitingRoom implements WaitingRoom {
 
   @Override
   public synchronized long waiting(final String breaker) {
-    return rows.values().stream()
+    return waiting.values().stream()
         .filter(row -> row.behind().equals(breaker) && !claimed.contains(row.key()))
         .count();
   }
@@ -98,7 +128,7 @@ final class SmallWaitingRoom implements WaitingRoom {
   }
 
   private Instant next(final String behind) {
-    return rows.values().stream()
+    return waiting.values().stream()
         .filter(row -> row.behind().equals(behind) && !claimed.contains(row.key()))
         .map(Waiting::notBefore)
         .min(Comparator.naturalOrder())
@@ -106,21 +136,13 @@ final class SmallWaitingRoom implements WaitingRoom {
   }
 
   @Override
-  public synchronized Set<String> breakers() {
-    return rows.values().stream()
-        .filter(row -> !row.behind().isEmpty() && !claimed.contains(row.key()))
-        .filter(row -> !row.isByCalendar())
-        .map(Waiting::behind)
-        .collect(Collectors.toSet());
-  }
-
-  @Override
   public synchronized long size() {
-    return rows.size();
+    return waiting.size();
   }
 
   @Override
   public synchronized Optional<Waiting> find(final WorkKey work) {
-    return Optional.ofNullable(rows.get(work));
+    mayRead.run();
+    return Optional.ofNullable(waiting.get(work));
   }
 }
