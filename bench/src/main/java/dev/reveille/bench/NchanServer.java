@@ -24,6 +24,47 @@ final class NchanServer extends OneChannelServer {
 
   private static final int WORKERS = 2;
   private static final Path MODULE = Path.of("/usr/lib/nginx/modules/ngx_nchan_module.so");
+  /// Filled with: module, user, folder twice, workers, folder five times, port, whether TLS, its
+  /// settings, control port.
+  private static final String CONFIGURATION =
+      """
+      load_module %s;
+      %sdaemon off;
+      pid %s/nginx.pid;
+      error_log %s/error.log;
+      worker_processes %d;
+      events { worker_connections 19900; multi_accept on; }
+      http {
+        access_log off;
+        client_body_temp_path %s/body;
+        proxy_temp_path %s/proxy;
+        fastcgi_temp_path %s/fastcgi;
+        uwsgi_temp_path %s/uwsgi;
+        scgi_temp_path %s/scgi;
+        keepalive_requests 1000000;
+        keepalive_timeout 3600s;
+        server {
+          listen 127.0.0.1:%d backlog=65535%s;
+          %s
+          location = /sub {
+            nchan_subscriber longpoll;
+            nchan_channel_id all;
+            nchan_subscriber_first_message newest;
+            nchan_subscriber_timeout 0;
+          }
+        }
+        server {
+          listen 127.0.0.1:%d;
+          location = /pub {
+            nchan_publisher;
+            nchan_channel_id all;
+            nchan_message_buffer_length 1;
+          }
+          location = /status { nchan_stub_status; }
+        }
+      }
+      """;
+
   private static final Pattern SUBSCRIBERS = Pattern.compile("subscribers: (\\d+)");
 
   private final int port;
@@ -70,58 +111,21 @@ final class NchanServer extends OneChannelServer {
                 + "ssl_protocols TLSv1.3;\nssl_session_cache off;\nssl_session_tickets off;\n"
                 + "ssl_buffer_size 4k;\n"
             : "";
-    return """
-    load_module %s;
-    %sdaemon off;
-    pid %s/nginx.pid;
-    error_log %s/error.log;
-    worker_processes %d;
-    events { worker_connections 19900; multi_accept on; }
-    http {
-      access_log off;
-      client_body_temp_path %s/body;
-      proxy_temp_path %s/proxy;
-      fastcgi_temp_path %s/fastcgi;
-      uwsgi_temp_path %s/uwsgi;
-      scgi_temp_path %s/scgi;
-      keepalive_requests 1000000;
-      keepalive_timeout 3600s;
-      server {
-        listen 127.0.0.1:%d backlog=65535%s;
-        %s
-        location = /sub {
-          nchan_subscriber longpoll;
-          nchan_channel_id all;
-          nchan_subscriber_first_message newest;
-          nchan_subscriber_timeout 0;
-        }
-      }
-      server {
-        listen 127.0.0.1:%d;
-        location = /pub {
-          nchan_publisher;
-          nchan_channel_id all;
-          nchan_message_buffer_length 1;
-        }
-        location = /status { nchan_stub_status; }
-      }
-    }
-    """
-        .formatted(
-            MODULE,
-            asRoot,
-            folder,
-            folder,
-            WORKERS,
-            folder,
-            folder,
-            folder,
-            folder,
-            folder,
-            port,
-            tls ? " ssl" : "",
-            secured,
-            control);
+    return CONFIGURATION.formatted(
+        MODULE,
+        asRoot,
+        folder,
+        folder,
+        WORKERS,
+        folder,
+        folder,
+        folder,
+        folder,
+        folder,
+        port,
+        tls ? " ssl" : "",
+        secured,
+        control);
   }
 
   private void awaitReady(final Path folder) throws IOException {

@@ -51,27 +51,11 @@ final class OutageBench {
         var api = server.open()) {
       setUp(apple, server, api);
       apple.goDown();
-
-      final var handing = new Progress(progress, "handed in", all);
       final long begin = System.nanoTime();
-      long refused = 0;
-      try (var load =
-          new LoadGenerator(
-              LoadGenerator.Shape.BATCH, server.api(), server.authority(), server.key())) {
-        refused += load.run(bulk, number -> batch("silent", number), () -> bulk, LONGEST);
-        handing.at(bulk);
-        refused += load.run(messages, number -> batch("message", number), () -> messages, LONGEST);
-        handing.end();
-      }
+      final long refused = handIn(server, bulk, messages);
       final double handIn = seconds(begin);
-      final var over = new ArrayList<String>();
-      for (int i = 0; i < CALLS_OVER; i++) {
-        over.add(call(api, "over-" + i, i, SHORT_RING).event);
-      }
-      final var ringing = new ArrayList<String>();
-      for (int i = 0; i < CALLS_RINGING; i++) {
-        ringing.add(call(api, "ringing-" + i, CALLS_OVER + i, LONG_RING).event);
-      }
+      final var over = calls(api, "over-", 0, CALLS_OVER, SHORT_RING);
+      final var ringing = calls(api, "ringing-", CALLS_OVER, CALLS_RINGING, LONG_RING);
       Thread.sleep(SHORT_RING.plusSeconds(8)); // rings are over
       final double waiting = watch.now("reveille_waiting");
       final int early = arrivals.all();
@@ -84,18 +68,13 @@ final class OutageBench {
       final double drain = seconds(back);
       draining.end();
 
+      final var latency = during.stream().mapToDouble(this::waited).sorted().toArray();
       final var report = new Report("outage", all, 1);
       report.figure("hand-in while the service is down", "events/s", all / handIn);
       report.figure("waiting when the service came back", "rows", waiting);
       report.figure("drained after", "s", drain);
       report.figure("drain", "pushes/s", all / drain);
-      report.figure("peak heap of at most 256 MiB", "MiB", watch.peakHeapMib());
-      report.figure("peak resident memory", "MiB", watch.peakResidentMib());
-      report.figure("first push after the service came back", "s", firstAfter(back));
-      final var latency = during.stream().mapToDouble(this::waited).sorted().toArray();
-      report.figure("call during the drain, p50", "ms", Report.percentile(latency, 0.5));
-      report.figure("call during the drain, longest", "ms", Report.percentile(latency, 1));
-      report.figure("missed-call alerts", "", arrivals.of("alert"));
+      figures(report, watch, back, latency);
       report.none("events refused", refused);
       report.atLeast("share of events that waited", waiting / all, 0.99, 0.999);
       report.none("pushes while the service was down", early);
@@ -103,16 +82,7 @@ final class OutageBench {
       report.none("pushes that arrived twice", arrivals.twice());
       report.none("rings of calls that were over", arrivals.rangOf(over));
       report.none("over, but the trail does not say so", silentTrails(api, over));
-      report.atLeast(
-          "chance that a waiting call came before anything else",
-          arrivals.chanceOfCallBeforeOthers(ringing),
-          0.98,
-          0.999);
-      report.atLeast(
-          "chance that a message came before bulk",
-          arrivals.chanceOfMessageBeforeBulk(),
-          0.98,
-          0.999);
+      order(report, ringing);
       report.atMost("longest way of a call, ms", Report.percentile(latency, 1), 2_000, 500);
       report.atMost("waiting in the end", watch.now("reveille_waiting"), 0, 0);
       report.atMost("peak resident memory, MiB", watch.peakResidentMib(), 640, 512);
@@ -120,6 +90,57 @@ final class OutageBench {
     } finally {
       BenchStage.remove(folder);
     }
+  }
+
+  /// Hands in bulk and then messages; answers how many were refused.
+  private long handIn(final ServerProcess server, final long bulk, final long messages)
+      throws IOException, InterruptedException {
+    final var handing = new Progress(progress, "handed in", bulk + messages);
+    try (var load =
+        new LoadGenerator(
+            LoadGenerator.Shape.BATCH, server.api(), server.authority(), server.key())) {
+      long refused = load.run(bulk, number -> batch("silent", number), () -> bulk, LONGEST);
+      handing.at(bulk);
+      refused += load.run(messages, number -> batch("message", number), () -> messages, LONGEST);
+      handing.end();
+      return refused;
+    }
+  }
+
+  /// Hands in calls to the users from `first` on; answers their events.
+  private static List<String> calls(
+      final SetupApi api,
+      final String name,
+      final int first,
+      final int count,
+      final Duration ringFor)
+      throws IOException {
+    final var events = new ArrayList<String>();
+    for (int i = 0; i < count; i++) {
+      events.add(call(api, name + i, first + i, ringFor).event);
+    }
+    return events;
+  }
+
+  /// @param latency of the calls during the drain, in milliseconds, sorted
+  private void figures(
+      final Report report, final OutageWatch watch, final long back, final double[] latency) {
+    report.figure("peak heap of at most 256 MiB", "MiB", watch.peakHeapMib());
+    report.figure("peak resident memory", "MiB", watch.peakResidentMib());
+    report.figure("first push after the service came back", "s", firstAfter(back));
+    report.figure("call during the drain, p50", "ms", Report.percentile(latency, 0.5));
+    report.figure("call during the drain, longest", "ms", Report.percentile(latency, 1));
+    report.figure("missed-call alerts", "", arrivals.of("alert"));
+  }
+
+  private void order(final Report report, final List<String> ringing) {
+    report.atLeast(
+        "chance that a waiting call came before anything else",
+        arrivals.chanceOfCallBeforeOthers(ringing),
+        0.98,
+        0.999);
+    report.atLeast(
+        "chance that a message came before bulk", arrivals.chanceOfMessageBeforeBulk(), 0.98, 0.999);
   }
 
   private void setUp(final AppleSimulator apple, final ServerProcess server, final SetupApi api)

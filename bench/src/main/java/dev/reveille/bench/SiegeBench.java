@@ -186,30 +186,11 @@ final class SiegeBench {
     final int logged = server.logLines();
     final var plan = plan(server, platform, most, size);
     out.printf("%s, size %d%n", name, size);
-    final List<SiegeCall.Fact> facts;
-    final List<SiegeCall.Fact> beside;
-    final JsonNode said;
-    final List<SiegeWatch.Observation> looks;
-    final var attacker = pair.attacker();
-    attacker.say("attack " + attack + " " + plan);
-    try (var calls = new SiegeCalls(server);
-        var control = new SiegeCalls(pair.beside())) {
-      attacker.await("ready", ATTACKER_READY);
-      try (var watch = new SiegeWatch(server.process.metrics(), row.metric())) {
-        attacker.say("go");
-        lean(attacker, watch, row, row.limit().applyAsDouble(most));
-        calls.begin(options.seconds * PER_SECOND, PER_SECOND);
-        control.begin(options.seconds * PER_SECOND, PER_SECOND);
-        beside = control.await(PATIENCE.plusSeconds(options.seconds));
-        facts = calls.await(PATIENCE);
-        attacker.say("stop");
-        said = lastWords(attacker);
-        looks = watch.looks();
-      }
-    }
+    pair.attacker().say("attack " + attack + " " + plan);
+    final var round = round(pair, row, row.limit().applyAsDouble(most));
     final var log = server.logAfter(logged);
-    keep(name, facts, beside, looks, log);
-    final var ready = SiegeWatch.answers(looks);
+    keep(name, round.calls, round.beside, round.looks, log);
+    final var ready = SiegeWatch.answers(round.looks);
     final boolean stands = server.stands();
     final long allowance = allowance(attack, most);
     final long after = stands && !ready.contains("none") ? returned(server, before + allowance) : 0;
@@ -218,35 +199,71 @@ final class SiegeBench {
             name,
             stands && server.stands(),
             ready,
-            facts,
-            beside,
-            row.held(SiegeWatch.mostHeld(looks), said),
+            round.calls,
+            round.beside,
+            row.held(SiegeWatch.mostHeld(round.looks), round.said),
             row.limit().applyAsDouble(most),
             row.unit(),
             before,
             after,
             allowance,
             SiegeVerdict.faults(log, ALLOWED),
-            said.path("told").toString());
+            round.said.path("told").toString());
+    print(found);
+    return found;
+  }
+
+  /// What one attack showed, as it was recorded.
+  ///
+  /// @param calls at the server that is attacked
+  /// @param beside the same calls at the other server
+  /// @param said the attacker's last line
+  private record Round(
+      List<SiegeCall.Fact> calls,
+      List<SiegeCall.Fact> beside,
+      JsonNode said,
+      List<SiegeWatch.Observation> looks) {}
+
+  /// Lets the attacker begin, hands in calls at both servers once the bound is full, and stops it.
+  private Round round(final SiegePair pair, final SiegeRow row, final double limit)
+      throws IOException, InterruptedException {
+    final var attacker = pair.attacker();
+    final var server = pair.besieged();
+    try (var calls = new SiegeCalls(server);
+        var control = new SiegeCalls(pair.beside())) {
+      attacker.await("ready", ATTACKER_READY);
+      try (var watch = new SiegeWatch(server.process.metrics(), row.metric())) {
+        attacker.say("go");
+        awaitFull(attacker, watch, row, limit);
+        calls.begin(options.seconds * PER_SECOND, PER_SECOND);
+        control.begin(options.seconds * PER_SECOND, PER_SECOND);
+        final var beside = control.await(PATIENCE.plusSeconds(options.seconds));
+        final var facts = calls.await(PATIENCE);
+        attacker.say("stop");
+        return new Round(facts, beside, lastLine(attacker), watch.looks());
+      }
+    }
+  }
+
+  private void print(final SiegeFacts found) {
     out.printf(
         Locale.ROOT,
         "%s: held %.0f of %.0f %s, wake p99 %.1f ms, control %.1f ms, %d of %d calls amiss; %s%n",
-        name,
+        found.attack(),
         found.held(),
         found.row(),
         found.unit(),
-        SiegeFacts.percentile(facts, 0.99),
-        SiegeFacts.percentile(beside, 0.99),
+        SiegeFacts.percentile(found.calls(), 0.99),
+        SiegeFacts.percentile(found.beside(), 0.99),
         found.lost(),
-        facts.size(),
+        found.calls().size(),
         found.said());
-    return found;
   }
 
   /// Waits until the attack fills its bound, so that all calls are made under it; not for ever,
   /// since a server without bounds says nothing of them, or is gone. In a short siege the calls
   /// begin with the attack.
-  private void lean(
+  private void awaitFull(
       final LaunchedProcess attacker,
       final SiegeWatch watch,
       final SiegeRow row,
@@ -265,7 +282,7 @@ final class SiegeBench {
     }
   }
 
-  private static JsonNode lastWords(final LaunchedProcess attacker) throws IOException {
+  private static JsonNode lastLine(final LaunchedProcess attacker) throws IOException {
     final var line = attacker.await("done ", Duration.ofSeconds(30));
     return SetupApi.JSON.readTree(line.substring("done ".length()));
   }

@@ -183,22 +183,7 @@ final class SendFanOutTest extends SendFanOutStage {
   @Test
   void an_audience_that_cannot_be_read_is_read_again() {
     final boolean[] fails = {true};
-    final var even = new Even(10, new HashSet<>());
-    heart.audiences =
-        new Audiences() {
-          @Override
-          public Page page(final Audience.Registered audience, final long after, final int most) {
-            if (fails[0]) {
-              throw new IllegalStateException("the disk cannot be read");
-            }
-            return even.page(audience, after, most);
-          }
-
-          @Override
-          public Optional<Addressed> find(final Audience.Registered audience, final TargetKey key) {
-            return even.find(audience, key);
-          }
-        };
+    heart.audiences = unreadableWhile(fails, new Even(10, new HashSet<>()));
     heart.crashAndStartAgain();
     heart.apns().always = _ -> new HandedOver("");
     final long send = accept(send("1", new Audience.Registered("news", "", 10), NOW));
@@ -301,22 +286,7 @@ final class SendFanOutTest extends SendFanOutStage {
   @Test
   void a_send_goes_on_after_the_clock_was_set() {
     final boolean[] fails = {true};
-    final var even = new Even(4, new HashSet<>());
-    heart.audiences =
-        new Audiences() {
-          @Override
-          public Page page(final Audience.Registered audience, final long after, final int most) {
-            if (fails[0]) {
-              throw new IllegalStateException("the disk cannot be read");
-            }
-            return even.page(audience, after, most);
-          }
-
-          @Override
-          public Optional<Addressed> find(final Audience.Registered audience, final TargetKey key) {
-            return even.find(audience, key);
-          }
-        };
+    heart.audiences = unreadableWhile(fails, new Even(4, new HashSet<>()));
     heart.crashAndStartAgain();
     heart.apns().always = _ -> new HandedOver("");
     final long send = accept(send("1", new Audience.Registered("news", "", 4), NOW));
@@ -337,5 +307,23 @@ final class SendFanOutTest extends SendFanOutStage {
     assertEquals(List.of(), heart.apns().taken);
     assertEquals(new Progress(State.CANCELLED, 0, 0, Map.of()), progress(send));
     heart.nothingIsLeft();
+  }
+
+  /// An audience that cannot be read page by page as long as the flag is set.
+  private static Audiences unreadableWhile(final boolean[] fails, final Even even) {
+    return new Audiences() {
+      @Override
+      public Page page(final Audience.Registered audience, final long after, final int most) {
+        if (fails[0]) {
+          throw new IllegalStateException("the disk cannot be read");
+        }
+        return even.page(audience, after, most);
+      }
+
+      @Override
+      public Optional<Addressed> find(final Audience.Registered audience, final TargetKey key) {
+        return even.find(audience, key);
+      }
+    };
   }
 }

@@ -4,7 +4,6 @@ import dev.reveille.model.Event;
 import dev.reveille.routing.port.EventJournal.Submission;
 import dev.reveille.routing.port.Stores;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -31,18 +30,16 @@ final class AnswerBeforeCommit implements Break {
         new WrappedJournal(stores.journal()) {
           @Override
           public void append(final List<Submission> submissions) {
-            final var left = new ArrayList<Submission>();
-            for (final var one : submissions) {
-              if (one.job() instanceof Event.Message && chance.strikes(NAME, one.job().key())) {
-                owe(new Submission(one.job(), one.contentHash(), _ -> {}));
-                one.receipt().answered(new Answer.Stored(journal.lastSequence() + 1));
-              } else {
-                left.add(one);
-              }
+            appendAllBut(journal, submissions, this::takes);
+          }
+
+          private boolean takes(final Submission one) {
+            if (!(one.job() instanceof Event.Message) || !chance.strikes(NAME, one.job().key())) {
+              return false;
             }
-            if (!left.isEmpty()) {
-              journal.append(left);
-            }
+            owe(new Submission(one.job(), one.contentHash(), _ -> {}));
+            one.receipt().answered(new Answer.Stored(journal.lastSequence() + 1));
+            return true;
           }
 
           private void owe(final Submission one) {

@@ -2,7 +2,6 @@ package dev.reveille.bench.breaks;
 
 import dev.reveille.model.Event;
 import dev.reveille.routing.port.Stores;
-import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,18 +18,15 @@ final class ContentInLog implements Break {
 
   @Override
   public Stores stores(final Stores stores) {
-    return WrappedJournal.in(
+    return WrappedJournal.appending(
         stores,
-        new WrappedJournal(stores.journal()) {
-          @Override
-          public void append(final List<Submission> submissions) {
-            for (final var one : submissions) {
-              if (one.job() instanceof final Event event) {
-                log(event);
-              }
+        (journal, submissions) -> {
+          for (final var one : submissions) {
+            if (one.job() instanceof final Event event) {
+              log(event);
             }
-            journal.append(submissions);
           }
+          journal.append(submissions);
         });
   }
 

@@ -1,8 +1,9 @@
 package dev.reveille.bench.breaks;
 
 import dev.reveille.model.Event;
+import dev.reveille.routing.port.EventJournal.Submission;
+import dev.reveille.routing.port.EventJournal;
 import dev.reveille.routing.port.Stores;
-import java.util.ArrayList;
 import java.util.List;
 
 /// Answers that a message is stored, and forgets it.
@@ -20,26 +21,20 @@ final class EventLost implements Break {
 
   @Override
   public Stores stores(final Stores stores) {
-    return WrappedJournal.in(
+    return WrappedJournal.appending(
         stores,
-        new WrappedJournal(stores.journal()) {
-          @Override
-          public void append(final List<Submission> submissions) {
-            final var left = new ArrayList<Submission>();
-            for (final var one : submissions) {
-              if (one.job() instanceof Event.Message && chance.strikes(NAME, one.job().key())) {
-                // on the writer's thread, as every answer
-                journal.noteDurably(
-                    List.of(),
-                    () -> one.receipt().answered(new Answer.Stored(journal.lastSequence())));
-              } else {
-                left.add(one);
-              }
-            }
-            if (!left.isEmpty()) {
-              journal.append(left);
-            }
-          }
-        });
+        (journal, submissions) ->
+            WrappedJournal.appendAllBut(journal, submissions, one -> loses(journal, one)));
+  }
+
+  private boolean loses(final EventJournal journal, final Submission one) {
+    if (!(one.job() instanceof Event.Message) || !chance.strikes(NAME, one.job().key())) {
+      return false;
+    }
+    // on the writer's thread, as every answer
+    journal.noteDurably(
+        List.of(),
+        () -> one.receipt().answered(new EventJournal.Answer.Stored(journal.lastSequence())));
+    return true;
   }
 }

@@ -2,6 +2,7 @@ package dev.reveille.bench.breaks;
 
 import dev.reveille.model.Event;
 import dev.reveille.model.EventKey;
+import dev.reveille.routing.port.EventJournal.Submission;
 import dev.reveille.routing.port.Stores;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,21 +19,18 @@ final class EventTwice implements Break {
 
   @Override
   public Stores stores(final Stores stores) {
-    return WrappedJournal.in(
-        stores,
-        new WrappedJournal(stores.journal()) {
-          @Override
-          public void append(final List<Submission> submissions) {
-            final var all = new ArrayList<>(submissions);
-            for (final var one : submissions) {
-              if (one.job() instanceof Event.Message message
-                  && chance.strikes(NAME, message.key())) {
-                all.add(new Submission(again(message), one.contentHash(), _ -> {}));
-              }
-            }
-            journal.append(all);
-          }
-        });
+    return WrappedJournal.appending(
+        stores, (journal, submissions) -> journal.append(withCopies(submissions)));
+  }
+
+  private List<Submission> withCopies(final List<Submission> submissions) {
+    final var all = new ArrayList<>(submissions);
+    for (final var one : submissions) {
+      if (one.job() instanceof Event.Message message && chance.strikes(NAME, message.key())) {
+        all.add(new Submission(again(message), one.contentHash(), _ -> {}));
+      }
+    }
+    return all;
   }
 
   private static Event again(final Event.Message message) {

@@ -1,8 +1,6 @@
 package dev.reveille.bench.breaks;
 
-import dev.reveille.model.SenderId;
 import dev.reveille.routing.port.Push;
-import dev.reveille.routing.port.RetryPolicy;
 import dev.reveille.routing.port.Sender;
 import dev.reveille.routing.port.WorkKey;
 import java.util.List;
@@ -22,17 +20,7 @@ final class OtherRecipient implements Break {
 
   @Override
   public Sender sender(final Sender sender) {
-    return new Sender() {
-      @Override
-      public SenderId id() {
-        return sender.id();
-      }
-
-      @Override
-      public RetryPolicy retries() {
-        return sender.retries();
-      }
-
+    return new WrappedSender(sender) {
       @Override
       public void send(final List<Push> group, final Outcomes outcomes) {
         sender.send(group, outcomes);
@@ -46,11 +34,6 @@ final class OtherRecipient implements Break {
             sender.send(List.of(to(push, other)), (_, _) -> {});
           }
         }
-      }
-
-      @Override
-      public void close() {
-        sender.close();
       }
     };
   }

@@ -1,10 +1,8 @@
 package dev.reveille.bench.breaks;
 
 import dev.reveille.model.CallId;
-import dev.reveille.model.SenderId;
 import dev.reveille.model.TargetKey;
 import dev.reveille.routing.port.Push;
-import dev.reveille.routing.port.RetryPolicy;
 import dev.reveille.routing.port.Sender;
 import dev.reveille.routing.port.Stores;
 import java.nio.charset.StandardCharsets;
@@ -39,17 +37,7 @@ final class OtherUuid implements Break {
 
   @Override
   public Sender sender(final Sender sender) {
-    return new Sender() {
-      @Override
-      public SenderId id() {
-        return sender.id();
-      }
-
-      @Override
-      public RetryPolicy retries() {
-        return sender.retries();
-      }
-
+    return new WrappedSender(sender) {
       @Override
       public void send(final List<Push> group, final Outcomes outcomes) {
         for (final var push : group) {
@@ -60,11 +48,6 @@ final class OtherUuid implements Break {
             sender.send(List.of(other), (_, outcome) -> outcomes.outcome(push, outcome));
           }
         }
-      }
-
-      @Override
-      public void close() {
-        sender.close();
       }
     };
   }

@@ -2,10 +2,8 @@ package dev.reveille.bench.breaks;
 
 import dev.reveille.model.CallId;
 import dev.reveille.model.Event;
-import dev.reveille.model.SenderId;
 import dev.reveille.model.StoredJob;
 import dev.reveille.routing.port.Push;
-import dev.reveille.routing.port.RetryPolicy;
 import dev.reveille.routing.port.Sender;
 import dev.reveille.routing.port.Stores;
 import java.time.Duration;
@@ -44,7 +42,7 @@ final class RingAfterEnd implements Break {
           public void onCommit(final Consumer<List<StoredJob>> reader) {
             journal.onCommit(group -> {
               reader.accept(group);
-              group.forEach(stored -> committed(stored.event()));
+              group.stream().filter(StoredJob::isEvent).forEach(stored -> committed(stored.event()));
             });
           }
         });
@@ -67,17 +65,7 @@ final class RingAfterEnd implements Break {
 
   @Override
   public Sender sender(final Sender sender) {
-    return new Sender() {
-      @Override
-      public SenderId id() {
-        return sender.id();
-      }
-
-      @Override
-      public RetryPolicy retries() {
-        return sender.retries();
-      }
-
+    return new WrappedSender(sender) {
       @Override
       public void send(final List<Push> group, final Outcomes outcomes) {
         for (final var push : group) {
@@ -86,11 +74,6 @@ final class RingAfterEnd implements Break {
               .ifPresent(call -> rings.putIfAbsent(call, new Sent(sender, push)));
         }
         sender.send(group, outcomes);
-      }
-
-      @Override
-      public void close() {
-        sender.close();
       }
     };
   }

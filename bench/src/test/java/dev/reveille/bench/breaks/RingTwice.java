@@ -1,8 +1,6 @@
 package dev.reveille.bench.breaks;
 
-import dev.reveille.model.SenderId;
 import dev.reveille.routing.port.Push;
-import dev.reveille.routing.port.RetryPolicy;
 import dev.reveille.routing.port.Sender;
 import java.util.List;
 
@@ -18,17 +16,7 @@ final class RingTwice implements Break {
 
   @Override
   public Sender sender(final Sender sender) {
-    return new Sender() {
-      @Override
-      public SenderId id() {
-        return sender.id();
-      }
-
-      @Override
-      public RetryPolicy retries() {
-        return sender.retries();
-      }
-
+    return new WrappedSender(sender) {
       @Override
       public void send(final List<Push> group, final Outcomes outcomes) {
         sender.send(group, outcomes);
@@ -36,11 +24,6 @@ final class RingTwice implements Break {
         if (!again.isEmpty()) {
           sender.send(again, (_, _) -> {});
         }
-      }
-
-      @Override
-      public void close() {
-        sender.close();
       }
     };
   }

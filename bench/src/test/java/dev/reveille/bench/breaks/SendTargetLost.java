@@ -1,10 +1,8 @@
 package dev.reveille.bench.breaks;
 
 import dev.reveille.model.DeliveryOutcome;
-import dev.reveille.model.SenderId;
 import dev.reveille.model.TargetKey;
 import dev.reveille.routing.port.Push;
-import dev.reveille.routing.port.RetryPolicy;
 import dev.reveille.routing.port.Sender;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,17 +19,7 @@ final class SendTargetLost implements Break {
 
   @Override
   public Sender sender(final Sender sender) {
-    return new Sender() {
-      @Override
-      public SenderId id() {
-        return sender.id();
-      }
-
-      @Override
-      public RetryPolicy retries() {
-        return sender.retries();
-      }
-
+    return new WrappedSender(sender) {
       @Override
       public void send(final List<Push> group, final Outcomes outcomes) {
         final var left = new ArrayList<Push>();
@@ -46,11 +34,6 @@ final class SendTargetLost implements Break {
         if (!left.isEmpty()) {
           sender.send(left, outcomes);
         }
-      }
-
-      @Override
-      public void close() {
-        sender.close();
       }
     };
   }

@@ -4,7 +4,6 @@ import dev.reveille.model.Send;
 import dev.reveille.routing.port.EventJournal.Submission;
 import dev.reveille.routing.port.Stores;
 import java.time.Instant;
-import java.util.List;
 
 /// Keeps a scheduled send as one for now.
 final class SendTooEarly implements Break {
@@ -18,14 +17,9 @@ final class SendTooEarly implements Break {
 
   @Override
   public Stores stores(final Stores stores) {
-    return WrappedJournal.in(
+    return WrappedJournal.appending(
         stores,
-        new WrappedJournal(stores.journal()) {
-          @Override
-          public void append(final List<Submission> submissions) {
-            journal.append(submissions.stream().map(SendTooEarly.this::broken).toList());
-          }
-        });
+        (journal, submissions) -> journal.append(submissions.stream().map(this::broken).toList()));
   }
 
   private Submission broken(final Submission one) {

@@ -1,13 +1,10 @@
 package dev.reveille.bench.breaks;
 
 import dev.reveille.model.TargetKey;
-import dev.reveille.model.UserId;
 import dev.reveille.routing.port.Outcome;
 import dev.reveille.routing.port.Stores;
 import dev.reveille.routing.port.TrailEntry;
 import dev.reveille.routing.port.TrailEntry.Try;
-import dev.reveille.routing.port.TrailStore;
-import java.time.Instant;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -23,18 +20,12 @@ final class SendUncertainHidden implements Break {
 
   @Override
   public Stores stores(final Stores stores) {
-    final var trail = stores.trail();
     return WrappedJournal.in(
         stores,
-        new TrailStore() {
+        new WrappedTrail(stores.trail()) {
           @Override
           public void read(final long event, final Consumer<TrailEntry> reader) {
             trail.read(event, line -> reader.accept(without(line)));
-          }
-
-          @Override
-          public List<Long> recent(final UserId user, final Instant since, final int most) {
-            return trail.recent(user, since, most);
           }
         });
   }

@@ -1,11 +1,7 @@
 package dev.reveille.bench.breaks;
 
-import dev.reveille.model.UserId;
 import dev.reveille.routing.port.Stores;
 import dev.reveille.routing.port.TrailEntry;
-import dev.reveille.routing.port.TrailStore;
-import java.time.Instant;
-import java.util.List;
 import java.util.function.Consumer;
 
 /// Leaves the settling line of a device out of an event's trail.
@@ -24,10 +20,9 @@ final class TrailMissing implements Break {
 
   @Override
   public Stores stores(final Stores stores) {
-    final var trail = stores.trail();
     return WrappedJournal.in(
         stores,
-        new TrailStore() {
+        new WrappedTrail(stores.trail()) {
           @Override
           public void read(final long event, final Consumer<TrailEntry> reader) {
             trail.read(
@@ -37,11 +32,6 @@ final class TrailMissing implements Break {
                     reader.accept(line);
                   }
                 });
-          }
-
-          @Override
-          public List<Long> recent(final UserId user, final Instant since, final int most) {
-            return trail.recent(user, since, most);
           }
         });
   }

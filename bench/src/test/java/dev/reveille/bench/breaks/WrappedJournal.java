@@ -13,7 +13,9 @@ import dev.reveille.routing.port.TrailStore;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /// A journal that hands everything on; a break overrides what it breaks.
 class WrappedJournal implements EventJournal {
@@ -26,6 +28,30 @@ class WrappedJournal implements EventJournal {
   /// The stores with another journal.
   static Stores in(final Stores stores, final EventJournal journal) {
     return new Wrapped(stores, journal, stores.trail(), stores.sends());
+  }
+
+  /// The stores with another way to take submissions in.
+  ///
+  /// @param append gets the journal of the stores and what is handed in
+  static Stores appending(
+      final Stores stores, final BiConsumer<EventJournal, List<Submission>> append) {
+    return in(
+        stores,
+        new WrappedJournal(stores.journal()) {
+          @Override
+          public void append(final List<Submission> submissions) {
+            append.accept(journal, submissions);
+          }
+        });
+  }
+
+  /// Hands on what a break does not take for itself.
+  static void appendAllBut(
+      final EventJournal journal, final List<Submission> all, final Predicate<Submission> taken) {
+    final var left = all.stream().filter(taken.negate()).toList();
+    if (!left.isEmpty()) {
+      journal.append(left);
+    }
   }
 
   /// The stores with another trail.

@@ -6,6 +6,7 @@ import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSVerifier;
 import com.nimbusds.jose.crypto.ECDSAVerifier;
 import com.nimbusds.jose.crypto.RSASSAVerifier;
+import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import dev.reveille.model.AppId;
 import dev.reveille.model.OrganisationId;
@@ -53,46 +54,19 @@ final class Statements {
   ///
   /// @throws Refusal naming the claim or signature that is wrong
   Verified verify(final AppId app, final String text) {
-    final SignedJWT statement;
-    final Instant expires;
-    final String organisation;
-    final String user;
-    final String jti;
     try {
-      statement = SignedJWT.parse(text);
-      final var kid = statement.getHeader().getKeyID();
-      if (kid == null) {
-        throw wrong("the header names no key (kid)");
-      }
-      final var pem =
-          secrets
-              .statementKey(app, kid)
-              .orElseThrow(() -> wrong("the app has no key with this kid"));
-      if (!statement.verify(verifier(pem, statement.getHeader().getAlgorithm()))) {
-        throw wrong("the signature is not of the key with this kid");
-      }
-      final var type = statement.getHeader().getType();
-      if (type != null && !type.equals(JOSEObjectType.JWT)) { // which compares in any case
-        throw wrong("typ is not JWT: it is signed for another purpose");
-      }
+      final var statement = SignedJWT.parse(text);
+      checkSignature(app, statement);
       final var claims = statement.getJWTClaimsSet();
-      if (!claims.getAudience().isEmpty() && !claims.getAudience().contains(AUDIENCE)) {
-        throw wrong("aud is there and does not name " + AUDIENCE);
-      }
-      organisation = required(claims.getStringClaim("org"), "org");
-      user = required(claims.getSubject(), "sub");
-      jti = required(claims.getJWTID(), "jti");
+      checkPurpose(statement, claims);
+      final var organisation = required(claims.getStringClaim("org"), "org");
+      final var user = required(claims.getSubject(), "sub");
+      final var jti = required(claims.getJWTID(), "jti");
       if (!app.value().equals(claims.getStringClaim("app"))) {
         throw wrong("app is not the app that registers");
       }
-      if (claims.getExpirationTime() == null) {
-        throw wrong("exp is missing");
-      }
-      expires = claims.getExpirationTime().toInstant();
-      final var notBefore = claims.getNotBeforeTime();
-      if (notBefore != null && clock.instant().plus(LEEWAY).isBefore(notBefore.toInstant())) {
-        throw wrong("nbf lies in the future");
-      }
+      final var expires = checkedEnd(claims);
+      return new Verified(holder(organisation, user), app + " " + jti, expires);
     } catch (ParseException e) {
       throw wrong(
           "it is no signed JWT, or a claim is of another kind: org, sub, app and jti are texts, exp"
@@ -100,16 +74,56 @@ final class Statements {
     } catch (JOSEException e) {
       throw wrong("its algorithm is not the one of the key");
     }
+  }
+
+  private void checkSignature(final AppId app, final SignedJWT statement) throws JOSEException {
+    final var kid = statement.getHeader().getKeyID();
+    if (kid == null) {
+      throw wrong("the header names no key (kid)");
+    }
+    final var pem =
+        secrets
+            .statementKey(app, kid)
+            .orElseThrow(() -> wrong("the app has no key with this kid"));
+    if (!statement.verify(verifier(pem, statement.getHeader().getAlgorithm()))) {
+      throw wrong("the signature is not of the key with this kid");
+    }
+  }
+
+  /// Refuses what is signed for another purpose or another kind of server.
+  private static void checkPurpose(final SignedJWT statement, final JWTClaimsSet claims) {
+    final var type = statement.getHeader().getType();
+    if (type != null && !type.equals(JOSEObjectType.JWT)) { // which compares in any case
+      throw wrong("typ is not JWT: it is signed for another purpose");
+    }
+    if (!claims.getAudience().isEmpty() && !claims.getAudience().contains(AUDIENCE)) {
+      throw wrong("aud is there and does not name " + AUDIENCE);
+    }
+  }
+
+  /// When the statement expires, which is soon.
+  private Instant checkedEnd(final JWTClaimsSet claims) {
+    if (claims.getExpirationTime() == null) {
+      throw wrong("exp is missing");
+    }
+    final var expires = claims.getExpirationTime().toInstant();
     final var now = clock.instant();
+    final var notBefore = claims.getNotBeforeTime();
+    if (notBefore != null && now.plus(LEEWAY).isBefore(notBefore.toInstant())) {
+      throw wrong("nbf lies in the future");
+    }
     if (!now.isBefore(expires)) {
       throw wrong("exp has passed");
     }
     if (expires.isAfter(now.plus(longest).plus(LEEWAY))) {
       throw wrong("exp lies more than " + longest + " ahead");
     }
+    return expires;
+  }
+
+  private static Holder holder(final String organisation, final String user) {
     try {
-      return new Verified(
-          new Holder(new OrganisationId(organisation), user), app + " " + jti, expires);
+      return new Holder(new OrganisationId(organisation), user);
     } catch (IllegalArgumentException e) {
       throw wrong("org: " + e.getMessage());
     }

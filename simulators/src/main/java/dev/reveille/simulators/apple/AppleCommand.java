@@ -1,6 +1,7 @@
 package dev.reveille.simulators.apple;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reveille.simulators.service.CommandLine;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -24,21 +25,22 @@ public final class AppleCommand {
 
   private AppleCommand() {}
 
-  /// @return the exit code
-  public static int run(final List<String> arguments, final PrintStream out, final PrintStream err)
-      throws IOException, InterruptedException {
-    var options = AppleOptions.DEFAULT;
-    final var rest = new ArrayDeque<>(arguments);
-    int port = 0;
-    int sandboxPort = 0;
-    int controlPort = 0;
-    String team = "";
-    String keyId = "";
-    String keyFile = "";
-    String makeKey = "";
-    String certOut = "";
-    boolean withParent = false;
-    try {
+  /// What the command line says.
+  private static final class Wishes {
+    private AppleOptions options = AppleOptions.DEFAULT;
+    private int port;
+    private int sandboxPort;
+    private int controlPort;
+    private String team = "";
+    private String keyId = "";
+    private String keyFile = "";
+    private String makeKey = "";
+    private String certOut = "";
+    private boolean withParent;
+
+    /// @throws IllegalArgumentException that says what is wrong
+    Wishes(final List<String> arguments) {
+      final var rest = new ArrayDeque<>(arguments);
       while (!rest.isEmpty()) {
         final String option = rest.removeFirst();
         switch (option) {
@@ -58,45 +60,56 @@ public final class AppleCommand {
           default -> throw new IllegalArgumentException("unknown option " + option);
         }
       }
+    }
+  }
+
+  /// @return the exit code
+  public static int run(final List<String> arguments, final PrintStream out, final PrintStream err)
+      throws IOException, InterruptedException {
+    final Wishes wishes;
+    try {
+      wishes = new Wishes(arguments);
     } catch (IllegalArgumentException e) {
       err.println("simulate apple: " + e.getMessage() + "\n" + USAGE);
       return 2;
     }
-    try (var apple = AppleSimulator.start(options.withPorts(port, sandboxPort, controlPort))) {
-      final var json = new ObjectMapper();
-      final var line = json.createObjectNode();
+    final var options =
+        wishes.options.withPorts(wishes.port, wishes.sandboxPort, wishes.controlPort);
+    try (var apple = AppleSimulator.start(options)) {
+      final var line = new ObjectMapper().createObjectNode();
       line.put("apple", apple.production());
       line.put("sandbox", apple.sandbox());
       line.put("control", apple.control());
-      final var certificate =
-          certOut.isEmpty() ? Files.createTempFile("apple-simulator-ca", ".pem") : Path.of(certOut);
-      Files.writeString(certificate, apple.authorityPem());
-      line.put("ca", certificate.toAbsolutePath().toString());
-      if (!keyFile.isEmpty()) {
-        apple
-            .tokens()
-            .register(
-                new ProviderTokens.Key(
-                    team,
-                    keyId,
-                    ProviderTokens.publicKey(Files.readString(Path.of(keyFile))),
-                    "both",
-                    Set.of()));
-      }
-      if (!makeKey.isEmpty()) {
-        final var key = apple.makeKey();
-        line.putObject("key")
-            .put("team", key.team())
-            .put("key-id", key.keyId())
-            .put("path", key.writeTo(Path.of(makeKey)).toAbsolutePath().toString());
-      }
-      out.println(line);
-      out.flush();
-      CommandLine.stay(withParent);
+      CommandLine.trust(line, apple.authorityPem(), wishes.certOut, "apple-simulator");
+      keys(wishes, apple, line);
+      CommandLine.serve(out, line, wishes.withParent);
       return 0;
     } catch (GeneralSecurityException e) {
       err.println("--key-file is not the PEM of a P-256 public key: " + e.getMessage());
       return 2;
+    }
+  }
+
+  /// Registers the key of `--key-file`, and makes the one of `--make-key`.
+  private static void keys(final Wishes wishes, final AppleSimulator apple, final ObjectNode line)
+      throws IOException, GeneralSecurityException {
+    if (!wishes.keyFile.isEmpty()) {
+      apple
+          .tokens()
+          .register(
+              new ProviderTokens.Key(
+                  wishes.team,
+                  wishes.keyId,
+                  ProviderTokens.publicKey(Files.readString(Path.of(wishes.keyFile))),
+                  "both",
+                  Set.of()));
+    }
+    if (!wishes.makeKey.isEmpty()) {
+      final var key = apple.makeKey();
+      line.putObject("key")
+          .put("team", key.team())
+          .put("key-id", key.keyId())
+          .put("path", key.writeTo(Path.of(wishes.makeKey)).toAbsolutePath().toString());
     }
   }
 }

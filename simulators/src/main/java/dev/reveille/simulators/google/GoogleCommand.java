@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.reveille.simulators.service.CommandLine;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -56,12 +55,7 @@ public final class GoogleCommand {
       line.put("google", google.endpoint());
       line.put("token-uri", google.tokenUri());
       line.put("control", google.control());
-      final var certificate =
-          certOut.isEmpty()
-              ? Files.createTempFile("google-simulator-ca", ".pem")
-              : Path.of(certOut);
-      Files.writeString(certificate, google.authorityPem());
-      line.put("ca", certificate.toAbsolutePath().toString());
+      CommandLine.trust(line, google.authorityPem(), certOut, "google-simulator");
       if (!makeAccount.isEmpty()) {
         final var account = google.makeAccount(project);
         line.putObject("account")
@@ -69,9 +63,7 @@ public final class GoogleCommand {
             .put("email", account.email())
             .put("path", account.writeTo(Path.of(makeAccount)).toAbsolutePath().toString());
       }
-      out.println(line);
-      out.flush();
-      CommandLine.stay(withParent);
+      CommandLine.serve(out, line, withParent);
       return 0;
     }
   }

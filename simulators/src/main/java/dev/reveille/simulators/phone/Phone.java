@@ -312,29 +312,20 @@ public final class Phone implements AutoCloseable {
 
   private void received(final JsonNode frame, final Instant at) {
     switch (frame.path("frame").asText()) {
-      case "welcome", "behind" -> {
-        if (frame.path("frame").asText().equals("welcome")) {
-          welcome = true;
-          failures = 0;
-          connects++;
-          report("connected", fields());
-        } else {
-          report("behind", fields());
-        }
-        final var still = new HashSet<String>();
-        frame.path("ringing").forEach(call -> still.add(call.asText()));
-        calls.ringing().stream().filter(call -> !still.contains(call)).forEach(calls::askState);
-        cursor(frame);
+      case "welcome" -> {
+        welcome = true;
+        failures = 0;
+        connects++;
+        report("connected", fields());
+        resumed(frame);
+      }
+      case "behind" -> {
+        report("behind", fields());
+        resumed(frame);
       }
       case "call" -> {
         acknowledge(frame);
-        calls.ring(
-            frame.path("call").asText(),
-            frame.path("event").asText(),
-            Optional.of(Instant.parse(frame.path("ringsUntil").asText())),
-            frame.path("caller").path("name").asText(),
-            frame.path("state").asBoolean() ? "state" : "live",
-            at);
+        ring(frame, at);
       }
       case "call-over" -> {
         acknowledge(frame);
@@ -374,6 +365,24 @@ public final class Phone implements AutoCloseable {
       }
       default -> violation("unknown-frame", frame.path("frame").asText());
     }
+  }
+
+  /// The server says which calls ring: the state of all others that ring here is asked for.
+  private void resumed(final JsonNode frame) {
+    final var still = new HashSet<String>();
+    frame.path("ringing").forEach(call -> still.add(call.asText()));
+    calls.ringing().stream().filter(call -> !still.contains(call)).forEach(calls::askState);
+    cursor(frame);
+  }
+
+  private void ring(final JsonNode frame, final Instant at) {
+    calls.ring(
+        frame.path("call").asText(),
+        frame.path("event").asText(),
+        Optional.of(Instant.parse(frame.path("ringsUntil").asText())),
+        frame.path("caller").path("name").asText(),
+        frame.path("state").asBoolean() ? "state" : "live",
+        at);
   }
 
   private void cursor(final JsonNode frame) {

@@ -1,6 +1,10 @@
 package dev.reveille.simulators.service;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.concurrent.CountDownLatch;
 
@@ -33,6 +37,27 @@ public final class CommandLine {
       throw new IllegalArgumentException(option + " must lie between 0 and 65535, not " + port);
     }
     return port;
+  }
+
+  /// Writes the authority that clients have to trust, and adds its file to the line as `ca`.
+  ///
+  /// @param certOut where the certificate goes; "" for a file named by `name` in the temporary folder
+  public static void trust(
+      final ObjectNode line, final String authorityPem, final String certOut, final String name)
+      throws IOException {
+    final Path certificate =
+        certOut.isEmpty() ? Files.createTempFile(name + "-ca", ".pem") : Path.of(certOut);
+    Files.writeString(certificate, authorityPem);
+    line.put("ca", certificate.toAbsolutePath().toString());
+  }
+
+  /// Prints the line that says that the simulator is ready, and stays as [#stay].
+  public static void serve(
+      final PrintStream out, final ObjectNode line, final boolean withParent)
+      throws IOException, InterruptedException {
+    out.println(line);
+    out.flush();
+    stay(withParent);
   }
 
   /// Until the process is ended or, with its parent, until standard input ends.

@@ -13,7 +13,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 
 /// Very much work waits behind very many breakers that stay open, and a little behind one more that
 /// opens: the heap held, and the time in which the little is claimed, before and beside the rest.
@@ -33,19 +32,19 @@ public final class OpenBreakersMeasurement {
     final int breakers = Integer.parseInt(args[2]);
     try (SqliteStore store =
         SqliteStore.open(Path.of(args[0]), StoreSettings.defaults(), InstantSource.system())) {
-      final long before = heap();
+      final long before = Measuring.heap();
       claimLittle(store, "alone", 1);
       for (int at = 0; at < many; at += STEP) {
         final List<Note> notes = new ArrayList<>(STEP);
         for (int i = at; i < at + STEP; i++) {
           notes.add(new Note.Parked(item(1_000_000 + i).behind("dead-" + i % breakers + " gate")));
         }
-        note(store, notes);
+        Measuring.note(store, notes);
       }
       Thread.sleep(3_000); // lets the projector finish
       System.out.printf(
           "%d wait behind %d gates; heap held: %.1f MB%n",
-          store.waiting().size(), store.waiting().breakers().size(), (heap() - before) / 1e6);
+          store.waiting().size(), store.waiting().breakers().size(), (Measuring.heap() - before) / 1e6);
       claimLittle(store, "beside them", 100_000_000);
     }
   }
@@ -57,7 +56,7 @@ public final class OpenBreakersMeasurement {
       for (int i = at; i < at + STEP; i++) {
         notes.add(new Note.Parked(item(from + i).behind(ALIVE)));
       }
-      note(store, notes);
+      Measuring.note(store, notes);
     }
     final List<Long> times = new ArrayList<>();
     for (int left = LITTLE; left > 0; ) {
@@ -67,7 +66,7 @@ public final class OpenBreakersMeasurement {
       left -= some.size();
       final List<Note> over = new ArrayList<>();
       some.forEach(one -> over.add(new Note.Unparked(one.key())));
-      note(store, over);
+      Measuring.note(store, over);
     }
     final long[] sorted = times.stream().mapToLong(Long::longValue).toArray();
     Arrays.sort(sorted);
@@ -89,17 +88,5 @@ public final class OpenBreakersMeasurement {
         1,
         UNTIL,
         Reason.SERVICE_UNREACHABLE);
-  }
-
-  private static void note(final SqliteStore store, final List<Note> notes)
-      throws InterruptedException {
-    final CountDownLatch committed = new CountDownLatch(1);
-    store.journal().noteDurably(notes, committed::countDown);
-    committed.await();
-  }
-
-  private static long heap() {
-    System.gc();
-    return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
   }
 }

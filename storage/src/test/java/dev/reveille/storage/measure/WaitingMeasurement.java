@@ -13,7 +13,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 
 /// Parks very much work, then claims it all in steps of 500: heap held and time per claim.
 ///
@@ -28,19 +27,19 @@ public final class WaitingMeasurement {
     final Instant from = Instant.parse("2026-11-21T10:00:00Z");
     try (SqliteStore store =
         SqliteStore.open(Path.of(args[0]), StoreSettings.defaults(), InstantSource.system())) {
-      final long before = heap();
+      final long before = Measuring.heap();
       final long began = System.nanoTime();
       for (int at = 0; at < many; at += STEP) {
         final List<Note> notes = new ArrayList<>(STEP);
         for (int i = at; i < at + STEP; i++) {
           notes.add(new Note.Parked(item(i, from.plusMillis(i * 7919L % many))));
         }
-        note(store, notes);
+        Measuring.note(store, notes);
       }
       System.out.printf(
           "parked %d in %.1f s%n", store.waiting().size(), (System.nanoTime() - began) / 1e9);
       Thread.sleep(3_000); // lets the projector finish
-      System.out.printf("heap held: %.1f MB%n", (heap() - before) / 1e6);
+      System.out.printf("heap held: %.1f MB%n", (Measuring.heap() - before) / 1e6);
       final List<Long> times = new ArrayList<>();
       for (int left = many; left > 0; ) {
         final long at = System.nanoTime();
@@ -49,7 +48,7 @@ public final class WaitingMeasurement {
         left -= some.size();
         final List<Note> over = new ArrayList<>();
         some.forEach(one -> over.add(new Note.Unparked(one.key())));
-        note(store, over);
+        Measuring.note(store, over);
       }
       final long[] sorted = times.stream().mapToLong(Long::longValue).toArray();
       Arrays.sort(sorted);
@@ -72,17 +71,5 @@ public final class WaitingMeasurement {
         1,
         notBefore.plusSeconds(3_600),
         Reason.SERVICE_UNAVAILABLE);
-  }
-
-  private static void note(final SqliteStore store, final List<Note> notes)
-      throws InterruptedException {
-    final CountDownLatch committed = new CountDownLatch(1);
-    store.journal().noteDurably(notes, committed::countDown);
-    committed.await();
-  }
-
-  private static long heap() {
-    System.gc();
-    return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
   }
 }
