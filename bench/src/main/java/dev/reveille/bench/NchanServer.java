@@ -24,6 +24,7 @@ final class NchanServer extends OneChannelServer {
 
   private static final int WORKERS = 2;
   private static final Path MODULE = Path.of("/usr/lib/nginx/modules/ngx_nchan_module.so");
+
   /// Filled with: module, user, folder twice, workers, folder five times, port, whether TLS, its
   /// settings, control port.
   private static final String CONFIGURATION =

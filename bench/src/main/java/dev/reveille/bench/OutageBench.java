@@ -140,7 +140,10 @@ final class OutageBench {
         0.98,
         0.999);
     report.atLeast(
-        "chance that a message came before bulk", arrivals.chanceOfMessageBeforeBulk(), 0.98, 0.999);
+        "chance that a message came before bulk",
+        arrivals.chanceOfMessageBeforeBulk(),
+        0.98,
+        0.999);
   }
 
   private void setUp(final AppleSimulator apple, final ServerProcess server, final SetupApi api)

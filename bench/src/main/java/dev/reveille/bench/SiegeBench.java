@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
 /// The attacker, one process on one processor that gives way to all others, goes at the first; the
 /// calls at the second are the control, so that what the attacker takes of the machine is in both.
 ///
-/// Every attack fills one bound, and what it says counts only when the server held nearly as
-/// much as the bound allows. With another checkout named, that one is attacked first: it has to
-/// end, hang or keep calls waiting, else the attack is made twice as large.
+/// Every attack fills one bound, and what it says counts only when the server held nearly as much
+/// as the bound allows. With another checkout named, that one is attacked first: it has to end,
+/// hang or keep calls waiting, else the attack is made twice as large.
 final class SiegeBench {
   static final int PER_SECOND = 50;
   private static final int WARM_UP = 100;

@@ -18,8 +18,8 @@ import javax.crypto.KeyAgreement;
 public record ContentKey(byte[] raw) {
   private static final int LENGTH = 32;
 
-  /// @throws IllegalArgumentException when it is no such key, or one of small order, whose
-  ///   shared secret is public
+  /// @throws IllegalArgumentException when it is no such key, or one of small order, whose shared
+  ///   secret is public
   public static ContentKey of(final String text) {
     final byte[] raw;
     try {

@@ -362,8 +362,8 @@ final class CallBook {
     }
   }
 
-  /// Whether an end must be told on this device: it was told of the call (unknown after a
-  /// restart, so it counts as told), and this user's own end was not told before.
+  /// Whether an end must be told on this device: it was told of the call (unknown after a restart,
+  /// so it counts as told), and this user's own end was not told before.
   boolean mayHaveRung(final CallEnded end, final InstallationId device, final UserId user) {
     final var one = find(end.key().organisation(), end.call());
     if (one == null) {

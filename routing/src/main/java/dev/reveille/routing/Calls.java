@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 /// The life of calls: ringing, then answered, declined, cancelled or timed out.
 ///
 /// A call's end is an event like any other, and every end of one call has the same key. So the
-/// journal's own rule makes the first committed end win: a second, different one is a conflict.
-/// No race is decided here, and nothing is remembered that the journal does not hold.
+/// journal's own rule makes the first committed end win: a second, different one is a conflict. No
+/// race is decided here, and nothing is remembered that the journal does not hold.
 ///
 /// ```
 ///   IncomingCall ──committed──► ringing ──CallEnded committed──► over ──► missed-call alert

@@ -113,7 +113,8 @@ final class CarefulStart implements ClockSteps.Waits {
     standsAt = now.plus(UNTIL_IT_STANDS);
     if (isCareful) {
       LOG.warn(
-          "{} starts before this one crashed: unfinished events are taken up a few at a time", fallen);
+          "{} starts before this one crashed: unfinished events are taken up a few at a time",
+          fallen);
     }
   }
 

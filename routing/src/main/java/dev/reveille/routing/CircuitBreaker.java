@@ -9,8 +9,8 @@ import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Remembers whether one push service (as one app uses it, in one environment) is
-/// out of reach, so that a million waiting pushes do not each find out by themselves.
+/// Remembers whether one push service (as one app uses it, in one environment) is out of reach, so
+/// that a million waiting pushes do not each find out by themselves.
 ///
 /// ```
 ///   closed ── no connection, or many failures in a row ──► open ── a probe is answered ──► closed

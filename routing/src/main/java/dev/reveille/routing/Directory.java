@@ -20,8 +20,8 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/// Caches the registry: its users, their installations and their
-/// addresses, cached and dropped when they change.
+/// Caches the registry: its users, their installations and their addresses, cached and dropped when
+/// they change.
 ///
 /// A spelling that was found once is checked against its user when that user has changed, so that
 /// it need not be looked for then. That is enough, because no two users can have words that are

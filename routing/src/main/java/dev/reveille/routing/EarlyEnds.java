@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// faster with the end than with the call, over another connection or another server of its own.
 ///
 /// Everything in it is in the journal, so a restart finds it again. An end waits for [#KEPT]. Of an
-/// organisation at most [#MOST] wait, and further ones are refused: an older one
-/// was accepted, so it must not be dropped.
+/// organisation at most [#MOST] wait, and further ones are refused: an older one was accepted, so
+/// it must not be dropped.
 ///
 /// Thread-safe, by one lock.
 final class EarlyEnds {

@@ -6,9 +6,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/// A queue with one reader, which blocks while it is empty. Many may write; a write costs a
-/// wake-up only while the reader sleeps. Urgent inputs are read first, each of the two kinds in its
-/// own order.
+/// A queue with one reader, which blocks while it is empty. Many may write; a write costs a wake-up
+/// only while the reader sleeps. Urgent inputs are read first, each of the two kinds in its own
+/// order.
 final class Mailbox<T> {
   private final ConcurrentLinkedQueue<T> urgent = new ConcurrentLinkedQueue<>();
   private final ConcurrentLinkedQueue<T> others = new ConcurrentLinkedQueue<>();

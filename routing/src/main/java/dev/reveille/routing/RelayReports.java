@@ -17,8 +17,8 @@ public final class RelayReports {
     this.mailbox = mailbox;
   }
 
-  /// A relay reports. Never blocks. The caller has checked that the relay is the one that took
-  /// the push.
+  /// A relay reports. Never blocks. The caller has checked that the relay is the one that took the
+  /// push.
   ///
   /// @param outcome [HandedOver], or what else became of it
   /// @param kept told when what follows from the report is on disk, on the journal's thread: must

@@ -8,8 +8,8 @@ import dev.reveille.routing.port.SendLog;
 import dev.reveille.routing.port.Stores;
 import java.util.List;
 
-/// Builds the parts of [Routing] in the order in which an event meets them: it is accepted, what
-/// is known of its recipients is read, it is delivered, and the dispatcher's thread drives all of it.
+/// Builds the parts of [Routing] in the order in which an event meets them: it is accepted, what is
+/// known of its recipients is read, it is delivered, and the dispatcher's thread drives all of it.
 ///
 /// Called once, by the thread that builds [Routing]; nothing runs before [Dispatcher#resume].
 record RoutingParts(
@@ -137,10 +137,7 @@ record RoutingParts(
               shared.counters());
       final var addresses =
           new Addresses(
-              stores.registry(),
-              given.threads().ofVerdicts(),
-              shared.mailbox(),
-              shared.counters());
+              stores.registry(), given.threads().ofVerdicts(), shared.mailbox(), shared.counters());
       final var pushing =
           new Pushing(
               given.senders(),
@@ -293,8 +290,7 @@ record RoutingParts(
 
   static RoutingParts of(final Given given) {
     final var accepting = Accepting.of(given);
-    final var shared =
-        new Shared(new Mailbox<>(), new Counters(), accepting.trail(given));
+    final var shared = new Shared(new Mailbox<>(), new Counters(), accepting.trail(given));
     final var knowing = Knowing.of(given, shared);
     final var delivering = Delivering.of(given, shared, accepting, knowing);
     tellOfChanges(given, shared.mailbox(), accepting.calls());

@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Which module may use which. Maven refuses a forbidden direction too; this test also sees what came in
-/// sideways through another dependency, and says it in the words of ARCHITECTURE.md.
+/// Which module may use which. Maven refuses a forbidden direction too; this test also sees what
+/// came in sideways through another dependency, and says it in the words of ARCHITECTURE.md.
 class ModuleDirectionTest {
   /// Each module and the modules its classes may use. `cli` and `simulators` speak only the wire,
   /// so they use no other module.

@@ -85,8 +85,8 @@ class RefusedNamesTest {
   /// The comment of a line: behind code, in which texts are skipped, or in a block of comments.
   private static final Pattern COMMENT =
       Pattern.compile(
-          "^(?:[^\"'/]++|\"(?:[^\"\\\\]++|\\\\.)*+\"|'(?:[^'\\\\]|\\\\.)'|[\"']|/(?![/*]))*+(/[/*].*)"
-              + "|^\\s+(\\* .*)");
+          "^(?:[^\"'/]++|\"(?:[^\"\\\\]++|\\\\.)*+\"|'(?:[^'\\\\]|\\\\.)'|[\"']|/(?![/*]))*+(/[/*].*)|^\\s+(\\*"
+              + " .*)");
 
   /// Code in a page: what stands there is on the wire, as the field `nobody` of a trail is.
   private static final Pattern CODE = Pattern.compile("`[^`]*`");
@@ -150,8 +150,9 @@ class RefusedNamesTest {
   @Test
   void sentences_name_who_acts_and_use_no_images() {
     final var found = new ArrayList<String>();
-    Stream.of(".java", ".js").flatMap(kind -> tree.files(kind).stream()).forEach(file ->
-        collect(file, comments(SourceTree.read(file)), found));
+    Stream.of(".java", ".js")
+        .flatMap(kind -> tree.files(kind).stream())
+        .forEach(file -> collect(file, comments(SourceTree.read(file)), found));
     tree.files(".md").stream()
         .filter(file -> !ANSWERS_OF_THE_API.contains(tree.name(file)))
         .forEach(file -> collect(file, prose(SourceTree.read(file)), found));
@@ -187,11 +188,15 @@ class RefusedNamesTest {
   @Test
   void a_page_is_read_without_its_code() {
     assertTrue(saysTooLittle(prose("Whoever comes first ends it.").getFirst()));
-    assertEquals(List.of("- : users without a device"), prose("""
-        ```
-        {"nobody": []}
-        ```
-        - `nobody`: users without a device"""));
+    assertEquals(
+        List.of("- : users without a device"),
+        prose(
+            """
+            ```
+            {"nobody": []}
+            ```
+            - `nobody`: users without a device\
+            """));
   }
 
   private void collect(final Path file, final List<String> texts, final List<String> found) {

@@ -106,7 +106,8 @@ class WaitingTest {
               new Allowed(1, "a measurement: lets the projector finish")),
           Map.entry(
               "storage/src/test/java/dev/reveille/storage/sqlite/Victim.java",
-              new Allowed(1, "the process that a test kills ends by itself if the test does not end it")));
+              new Allowed(
+                  1, "the process that a test kills ends by itself if the test does not end it")));
 
   private final SourceTree tree = SourceTree.ofThisBuild();
 

@@ -10,9 +10,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The test of the tests: servers with one defect each, and which questions of the crash
-/// campaign's verdict see it. The bench compares each row with its table; here the rows are named,
-/// so that none can fall out of it.
+/// The test of the tests: servers with one defect each, and which questions of the crash campaign's
+/// verdict see it. The bench compares each row with its table; here the rows are named, so that
+/// none can fall out of it.
 @Tag("alone") // its verdicts are about moments
 @LeavesBehind(
     files = "sqlite-.*-libsqlitejdbc\\.so(\\.lck)?",

@@ -1,8 +1,8 @@
 package dev.reveille.bench.breaks;
 
 import dev.reveille.model.Event;
-import dev.reveille.routing.port.EventJournal.Submission;
 import dev.reveille.routing.port.EventJournal;
+import dev.reveille.routing.port.EventJournal.Submission;
 import dev.reveille.routing.port.Stores;
 import java.util.List;
 

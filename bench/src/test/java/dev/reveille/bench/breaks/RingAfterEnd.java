@@ -42,7 +42,9 @@ final class RingAfterEnd implements Break {
           public void onCommit(final Consumer<List<StoredJob>> reader) {
             journal.onCommit(group -> {
               reader.accept(group);
-              group.stream().filter(StoredJob::isEvent).forEach(stored -> committed(stored.event()));
+              group.stream()
+                  .filter(StoredJob::isEvent)
+                  .forEach(stored -> committed(stored.event()));
             });
           }
         });

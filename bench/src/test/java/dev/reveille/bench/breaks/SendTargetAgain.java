@@ -7,8 +7,8 @@ import dev.reveille.routing.port.Stores;
 import java.util.List;
 import java.util.Optional;
 
-/// A start reads that a send has come less far than it has, so that targets are told again of
-/// which the trail says what became of them.
+/// A start reads that a send has come less far than it has, so that targets are told again of which
+/// the trail says what became of them.
 final class SendTargetAgain implements Break {
   static final String NAME = "send-target-again";
   static final int TARGETS = 200;

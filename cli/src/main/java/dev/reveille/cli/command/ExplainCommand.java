@@ -110,8 +110,8 @@ final class ExplainCommand implements Runnable {
     return told;
   }
 
-  /// The trail is written just after the answer to the sender of the event: a command that
-  /// follows at once waits a moment for it.
+  /// The trail is written just after the answer to the sender of the event: a command that follows
+  /// at once waits a moment for it.
   private JsonNode patiently(final Api api) {
     JsonNode trail = trail(api);
     for (int i = 0; i < LOOKS && isEmpty(trail); i++) {

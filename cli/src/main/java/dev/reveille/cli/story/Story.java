@@ -46,7 +46,8 @@ public final class Story {
       page.gap();
       page.line(untold.path("user").asText());
       page.line(
-          since.at(untold.path("at")), "No device was told. " + Reasons.sentence(untold.path("why")));
+          since.at(untold.path("at")),
+          "No device was told. " + Reasons.sentence(untold.path("why")));
       Reasons.remedy(untold.path("why")).ifPresent(it -> page.line("", it));
     }
     page.gap();

@@ -11,8 +11,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// Dialogues with a handset: a frame or a typed line in, frames and lines out. What a test
-/// does not expect fails it.
+/// Dialogues with a handset: a frame or a typed line in, frames and lines out. What a test does not
+/// expect fails it.
 class HandsetTest {
   private static final String CALL =
       "{'frame':'call','call':'c-1','event':'e-7','caller':{'name':'Carol'},'video':false}";

@@ -58,8 +58,8 @@ public final class ConnectionPlaces {
     taken.leave(null);
   }
 
-  /// Whether one more connection may stay for a moment to get the refusal; if so it
-  /// must be [#turnedAway] once.
+  /// Whether one more connection may stay for a moment to get the refusal; if so it must be
+  /// [#turnedAway] once.
   boolean turnsAway() {
     if (turnedAway.incrementAndGet() <= mostTurnedAway) {
       return true;

@@ -149,8 +149,8 @@ public abstract sealed class Exchange extends LoopTask permits Http1Exchange, Ht
     return told != null ? told : connectionPeer();
   }
 
-  /// Whether the peer has gone: an answer would not arrive. For a handler that lets requests
-  /// wait, when one comes to its turn.
+  /// Whether the peer has gone: an answer would not arrive. For a handler that lets requests wait,
+  /// when one comes to its turn.
   public final boolean isAbandoned() {
     return WHEN_CLOSED.getVolatile(this) == GONE;
   }

@@ -4,8 +4,8 @@ import java.net.InetAddress;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 
-/// Rations the TLS handshakes of one listener on one loop, so that many returning phones do
-/// not take the loop from those that are connected already. Belongs to the loop's thread.
+/// Rations the TLS handshakes of one listener on one loop, so that many returning phones do not
+/// take the loop from those that are connected already. Belongs to the loop's thread.
 ///
 /// The ration is given out per tick, to connections whose first TLS record has come. Those that
 /// find it used up wait, unread, in a queue of their address ([Subnet]); the addresses are served

@@ -141,7 +141,8 @@ final class DeviceCalls {
     final var now = new ArrayList<CallStatus>();
     final var ringing = new HashSet<CallId>();
     for (final var view : routing.calls().ringingFor(user)) {
-      // Noted first and looked at again: the dispatcher tells an end only to devices that it takes for ringing.
+      // Noted first and looked at again: the dispatcher tells an end only to devices that it takes
+      // for ringing.
       routing.calls().told(user.organisation(), view.call(), device);
       if (ringsFor(user, view.call())) {
         ringing.add(view.call());

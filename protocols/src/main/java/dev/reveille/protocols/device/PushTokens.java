@@ -134,8 +134,8 @@ final class PushTokens {
         : challenges.holderProvenBy(self, echo);
   }
 
-  /// Pushes a challenge to the installation that holds one of these tokens. Answers whether
-  /// that was needed.
+  /// Pushes a challenge to the installation that holds one of these tokens. Answers whether that
+  /// was needed.
   boolean challenge(final InstallationId self, final List<PushAddress> addresses) {
     for (final var address : addresses) {
       final var holder =

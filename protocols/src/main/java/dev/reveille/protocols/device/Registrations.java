@@ -267,8 +267,8 @@ final class Registrations {
     return new Said(request.number("osMajor", 0, 10_000).orElse(0), generation);
   }
 
-  /// `POST /device/v1/sign-out`: the binding ends at once, and the push addresses are free for
-  /// the user who signs in on this device next.
+  /// `POST /device/v1/sign-out`: the binding ends at once, and the push addresses are free for the
+  /// user who signs in on this device next.
   void signOut(final Phone phone, final String token) {
     final var id = phone.id();
     final var now = routing.clock().instant();

@@ -82,9 +82,7 @@ final class Statements {
       throw wrong("the header names no key (kid)");
     }
     final var pem =
-        secrets
-            .statementKey(app, kid)
-            .orElseThrow(() -> wrong("the app has no key with this kid"));
+        secrets.statementKey(app, kid).orElseThrow(() -> wrong("the app has no key with this kid"));
     if (!statement.verify(verifier(pem, statement.getHeader().getAlgorithm()))) {
       throw wrong("the signature is not of the key with this kid");
     }

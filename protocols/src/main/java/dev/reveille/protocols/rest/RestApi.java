@@ -326,8 +326,8 @@ public final class RestApi implements HttpHandler {
     return exchange.method().equals("POST") && exchange.path().equals(EVENTS);
   }
 
-  /// For threads of our own: a fault becomes an answer. A request whose peer has left
-  /// meanwhile is dropped.
+  /// For threads of our own: a fault becomes an answer. A request whose peer has left meanwhile is
+  /// dropped.
   private static void guarded(final Exchange exchange, final Runnable work) {
     if (exchange.isAbandoned()) {
       exchange.drop();

@@ -9,8 +9,8 @@ import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
 
-/// Reads the .p8 file that Apple hands out: a P-256 private key as PKCS#8 in PEM, which is used
-/// for a trial signature before it is accepted.
+/// Reads the .p8 file that Apple hands out: a P-256 private key as PKCS#8 in PEM, which is used for
+/// a trial signature before it is accepted.
 final class ApnsKey {
   private static final String BEGIN = "-----BEGIN PRIVATE KEY-----";
   private static final String END = "-----END PRIVATE KEY-----";

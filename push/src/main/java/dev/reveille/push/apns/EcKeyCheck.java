@@ -18,10 +18,10 @@ import java.util.List;
 import java.util.Optional;
 import javax.crypto.KeyAgreement;
 
-/// Checks an elliptic-curve key before it is accepted: signs with it and verifies with its
-/// public half. Apple's files hold that half beside the secret (RFC 5915), so a letter that was
-/// changed on the way shows. In a file without it, any secret of the right size is a key, and only
-/// a signature that fails shows a mistake; the public half is derived then.
+/// Checks an elliptic-curve key before it is accepted: signs with it and verifies with its public
+/// half. Apple's files hold that half beside the secret (RFC 5915), so a letter that was changed on
+/// the way shows. In a file without it, any secret of the right size is a key, and only a signature
+/// that fails shows a mistake; the public half is derived then.
 final class EcKeyCheck {
   private static final int SEQUENCE = 0x30;
   private static final int OCTETS = 0x04;

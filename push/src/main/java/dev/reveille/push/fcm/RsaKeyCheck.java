@@ -8,9 +8,8 @@ import java.security.Signature;
 import java.security.interfaces.RSAPrivateCrtKey;
 import java.security.spec.RSAPublicKeySpec;
 
-/// Checks an RSA key before it is accepted. Its file says the same secret several times (RFC
-/// 8017 §3.2), so one letter that was changed on the way shows: the numbers no longer fit each
-/// other.
+/// Checks an RSA key before it is accepted. Its file says the same secret several times (RFC 8017
+/// §3.2), so one letter that was changed on the way shows: the numbers no longer fit each other.
 final class RsaKeyCheck {
   private static final BigInteger ONE = BigInteger.ONE;
 

@@ -27,8 +27,8 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Wraps a push service's sender and seals what must be sealed; everything else passes
-/// straight through, on the caller's thread.
+/// Wraps a push service's sender and seals what must be sealed; everything else passes straight
+/// through, on the caller's thread.
 ///
 /// Sealing costs a key pair and an agreement, a fraction of a millisecond: it is done on threads of
 /// its own, calls on another than the rest, so that nothing else waits for it. What cannot be

@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// Remembers starts of the server that crashed, and what they worked on: what ended one
-/// start must not end each one after it.
+/// Remembers starts of the server that crashed, and what they worked on: what ended one start must
+/// not end each one after it.
 public interface StartLog {
   /// Events of one organisation that were given up because starts crashed while they worked on
   /// them.
@@ -24,8 +24,8 @@ public interface StartLog {
   /// @throws StoreException when it cannot be kept
   int begins();
 
-  /// The events on which starts before this one crashed, each with how many events
-  /// the start worked on then: the fewest, where there are several such starts. Waits for the disk.
+  /// The events on which starts before this one crashed, each with how many events the start worked
+  /// on then: the fewest, where there are several such starts. Waits for the disk.
   ///
   /// @throws StoreException when they cannot be read
   Map<Long, Integer> suspects();

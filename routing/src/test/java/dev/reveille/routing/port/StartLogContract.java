@@ -26,7 +26,8 @@ public interface StartLogContract {
     assertEquals(1, store().startLog().worksOn(Set.of(7L)));
     store().restart();
     assertEquals(2, store().startLog().begins());
-    assertEquals(0, store().startLog().worksOn(Set.of(5L))); // that start crashed with the other one
+    assertEquals(
+        0, store().startLog().worksOn(Set.of(5L))); // that start crashed with the other one
     assertEquals(2, store().startLog().worksOn(Set.of(7L)));
     assertEquals(2, store().startLog().worksOn(Set.of(7L)));
   }

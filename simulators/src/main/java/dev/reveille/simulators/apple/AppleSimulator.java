@@ -152,8 +152,8 @@ public final class AppleSimulator implements AutoCloseable {
     devices.put(token);
   }
 
-  /// Takes the phone online; it gets what is pushed to this token, first what was kept. Closing
-  /// the result takes it offline.
+  /// Takes the phone online; it gets what is pushed to this token, first what was kept. Closing the
+  /// result takes it offline.
   public AutoCloseable connectPhone(final String token, final Consumer<ArrivedPush> phone) {
     return devices.connect(token, delivery -> phone.accept(delivery.push()));
   }

@@ -4,10 +4,9 @@ import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// Decides how Apple answers a request on one connection. A connection is bound to the team
-/// and key of its first valid token, so the judge belongs to the connection; what was found good in
-/// the request before is known by identity, because header compression hands out the same object
-/// again.
+/// Decides how Apple answers a request on one connection. A connection is bound to the team and key
+/// of its first valid token, so the judge belongs to the connection; what was found good in the
+/// request before is known by identity, because header compression hands out the same object again.
 final class Judge {
   private static final String BEARER = "bearer ";
   private static final long RECHECK_NANOS = TimeUnit.SECONDS.toNanos(1);

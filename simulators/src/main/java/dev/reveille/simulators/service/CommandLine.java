@@ -41,7 +41,8 @@ public final class CommandLine {
 
   /// Writes the authority that clients have to trust, and adds its file to the line as `ca`.
   ///
-  /// @param certOut where the certificate goes; "" for a file named by `name` in the temporary folder
+  /// @param certOut where the certificate goes; "" for a file named by `name` in the temporary
+  ///   folder
   public static void trust(
       final ObjectNode line, final String authorityPem, final String certOut, final String name)
       throws IOException {
@@ -52,8 +53,7 @@ public final class CommandLine {
   }
 
   /// Prints the line that says that the simulator is ready, and stays as [#stay].
-  public static void serve(
-      final PrintStream out, final ObjectNode line, final boolean withParent)
+  public static void serve(final PrintStream out, final ObjectNode line, final boolean withParent)
       throws IOException, InterruptedException {
     out.println(line);
     out.flush();

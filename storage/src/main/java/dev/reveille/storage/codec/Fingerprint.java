@@ -4,7 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/// A 64-bit hash of bytes under a secret seed, so that a sender cannot choose keys that collide. 
+/// A 64-bit hash of bytes under a secret seed, so that a sender cannot choose keys that collide.
 /// Equal fingerprints are a hint only: the caller compares the whole key afterwards.
 public final class Fingerprint {
   private static final VarHandle LONGS =

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// `reveille.db`: what operators and apps configured and registered. Ordinary SQL with text keys and moments as text,
-/// so that PostgreSQL can have the same tables.
+/// `reveille.db`: what operators and apps configured and registered. Ordinary SQL with text keys
+/// and moments as text, so that PostgreSQL can have the same tables.
 ///
 /// One connection writes, others read beside it, so that a look-up never waits for a commit's
 /// fsync, nor for the look-ups of others.

@@ -55,8 +55,8 @@ final class PresentFile implements AutoCloseable {
   private final Database writer;
   private final Database reader;
 
-  /// The last event that left a hint: what was on disk at the first question, and what came
-  /// since this process began. Who has seen that far need not look for hints.
+  /// The last event that left a hint: what was on disk at the first question, and what came since
+  /// this process began. Who has seen that far need not look for hints.
   private volatile long hintsFound = -1;
 
   private volatile long hintsNoted;

@@ -49,8 +49,7 @@ record StoreFiles(
     final RecentKeys recent = new RecentKeys(folder, how.freshKeys());
     recovery.readKeys(recent, identity.seed());
     parts.opened(
-        (AutoCloseable)
-            () -> recent.close(LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC)));
+        (AutoCloseable) () -> recent.close(LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC)));
     return new StoreFiles(
         database, master, days, present, history, identity, last, recovery, recent);
   }

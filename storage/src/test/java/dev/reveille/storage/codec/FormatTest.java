@@ -59,7 +59,8 @@ final class FormatTest {
           """
           /live/push/receipt/sent/acknowledged/handed-over/refused/try-again/uncertain/expired\
           /live-and-push/live-else-push/suppress/foreground/suspended\
-          /ios/android/windows/windows-phone/browser/other/a word without a number"""
+          /ios/android/windows/windows-phone/browser/other/a word without a number\
+          """
               .split("/", -1));
 
   private static List<Event> events() {

@@ -44,7 +44,9 @@ public final class OpenBreakersMeasurement {
       Thread.sleep(3_000); // lets the projector finish
       System.out.printf(
           "%d wait behind %d gates; heap held: %.1f MB%n",
-          store.waiting().size(), store.waiting().breakers().size(), (Measuring.heap() - before) / 1e6);
+          store.waiting().size(),
+          store.waiting().breakers().size(),
+          (Measuring.heap() - before) / 1e6);
       claimLittle(store, "beside them", 100_000_000);
     }
   }
