@@ -14,7 +14,7 @@ const POLL_GRACE = 20_000;
  * @property {() => string} state
  * @property {() => string[]} ringing calls that are shown as ringing
  *
- * @typedef {object} Ear told what happens on the channel
+ * @typedef {object} Listener told what happens on the channel
  * @property {() => void} opened the server took it
  * @property {() => void} heard a sign of life
  * @property {(frame: any) => void} frame
@@ -26,11 +26,11 @@ const POLL_GRACE = 20_000;
  * @property {(state: string) => void} state
  * @property {() => void} close
  *
- * @typedef {(wire: import('./wire.js').Wire, hello: Hello, ear: Ear, webSocket: any) => Channel} Opening
+ * @typedef {(wire: import('./wire.js').Wire, hello: Hello, listener: Listener, webSocket: any) => Channel} Opening
  */
 
-/** Tells an end once, and nothing after it. @param {Ear} ear */
-function once(ear) {
+/** Tells an end once, and nothing after it. @param {Listener} listener */
+function once(listener) {
   let over = false;
   return {
     isOver: () => over,
@@ -41,11 +41,11 @@ function once(ear) {
     closed(why) {
       if (over) return;
       over = true;
-      ear.closed(why instanceof Problem ? why : new Problem(0, { title: String(why) }));
+      listener.closed(why instanceof Problem ? why : new Problem(0, { title: String(why) }));
     },
     /** @param {any} frame */
     frame(frame) {
-      if (!over) ear.frame(frame);
+      if (!over) listener.frame(frame);
     },
   };
 }
@@ -61,8 +61,8 @@ function parsed(text) {
 }
 
 /** A WebSocket, opened with a ticket: a browser lets no page set its headers. @type {Opening} */
-export function socket(wire, hello, ear, WebSocket) {
-  const tell = once(ear);
+export function socket(wire, hello, listener, WebSocket) {
+  const tell = once(listener);
   const ending = new AbortController();
   /** @type {any} */
   let ws;
@@ -79,9 +79,9 @@ export function socket(wire, hello, ear, WebSocket) {
       send({ frame: 'hello', state: hello.state(), cursor: hello.cursor() });
     };
     ws.onmessage = (/** @type {{data: unknown}} */ message) => {
-      ear.heard();
+      listener.heard();
       const frame = parsed(String(message.data));
-      if (frame?.frame === 'welcome') ear.opened();
+      if (frame?.frame === 'welcome') listener.opened();
       if (frame?.frame === 'ping') send({ frame: 'pong' });
       else if (frame) tell.frame(frame);
     };
@@ -134,8 +134,8 @@ function query(hello, more = {}) {
 }
 
 /** An event stream by `fetch`, so that the token travels in a header. @type {Opening} */
-export function stream(wire, hello, ear) {
-  const tell = once(ear);
+export function stream(wire, hello, listener) {
+  const tell = once(listener);
   const ending = new AbortController();
   const read = async () => {
     const answer = await wire.open('GET', `/live?${query(hello)}`, {
@@ -148,9 +148,9 @@ export function stream(wire, hello, ear) {
     for (;;) {
       const { done, value } = await reader.read();
       if (done) throw new Problem(0, { title: 'The event stream ended.' });
-      ear.heard();
+      listener.heard();
       for (const frame of events.push(text.decode(value, { stream: true })).map(parsed)) {
-        if (frame?.frame === 'welcome') ear.opened();
+        if (frame?.frame === 'welcome') listener.opened();
         if (frame?.frame === 'error' && frame.of === 'live') throw new Problem(0, frame);
         if (frame) tell.frame(frame);
       }
@@ -170,8 +170,8 @@ export function stream(wire, hello, ear) {
 }
 
 /** Requests that the server holds, one after the other. @type {Opening} */
-export function poll(wire, hello, ear) {
-  const tell = once(ear);
+export function poll(wire, hello, listener) {
+  const tell = once(listener);
   const ending = new AbortController();
   let position = hello.cursor();
   const asking = { ...hello, cursor: () => position };
@@ -183,8 +183,8 @@ export function poll(wire, hello, ear) {
         undefined,
         { signal: ending.signal, patience: wait * 1_000 + POLL_GRACE },
       );
-      ear.heard();
-      if (wait === 0) ear.opened();
+      listener.heard();
+      if (wait === 0) listener.opened();
       frames.forEach(tell.frame);
       // the next request acknowledges: it waits until all of this was processed
       await new Promise((done) => tell.frame({ frame: 'processed', done }));

@@ -183,7 +183,7 @@ export class Phone {
     for (const listener of [...(this.#listeners.get(what) ?? [])]) await listener(it);
   }
 
-  /** Tells what nothing depends on: a listener that fails is the app's own affair. @param {string} what @param {any} it */
+  /** Tells what nothing depends on: a listener that fails stops nothing else. @param {string} what @param {any} it */
   #say(what, it) {
     this.#emit(what, it).catch((fault) => console.error(fault));
   }

@@ -337,7 +337,7 @@ public final class Calls implements ClockSteps.Waits {
   }
 
   /// Remembers that a ring left for this device, or that it is told of the call as state: it must
-  /// hear of its end. Look at the call again afterwards: an end that was committed before is not
+  /// be told of its end. Look at the call again afterwards: an end that was committed before is not
   /// told.
   public void rang(
       final OrganisationId organisation, final CallId call, final InstallationId device) {

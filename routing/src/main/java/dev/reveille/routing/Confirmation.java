@@ -2,7 +2,7 @@ package dev.reveille.routing;
 
 /// The answer to an app that marked entries of its inbox. It is given when everything that follows
 /// from its words is on disk: also the end of a row of which memory did not know, since a server
-/// that dies before would push once more what the app has.
+/// that crashes before would push once more what the app has.
 ///
 /// Belongs to the dispatcher's thread.
 final class Confirmation {

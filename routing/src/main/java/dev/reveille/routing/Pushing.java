@@ -334,7 +334,7 @@ final class Pushing {
         receipt);
   }
 
-  /// Its time is over: it was not sent, or nothing was heard of what a relay took.
+  /// Its time is over: it was not sent, or no report came of what a relay took.
   static void expired(final Work work, final Instant now) {
     if (work.inTransit) {
       said(work, now, Outcome.UNCERTAIN, Reason.NO_REPORT, "");

@@ -29,7 +29,7 @@ final class ServerMistakes {
   private static final Duration SOON = Duration.ofDays(30);
   private static final Duration LATELY = Duration.ofDays(7);
 
-  /// Apple and Google refuse what is signed an hour off; long before that something is amiss.
+  /// Apple and Google refuse what is signed an hour off; long before that something is wrong.
   private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(2);
 
   private final Api api;

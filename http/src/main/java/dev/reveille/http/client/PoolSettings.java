@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 /// @param answerPatience the longest wait for an answer
 /// @param connectPatience for the TCP connection, the TLS handshake and the peer's SETTINGS each
 /// @param suspectAfter requests are under way and nothing was read this long: ask by a ping
-/// @param pongPatience no pong this long: the connection is dead
+/// @param pongPatience no pong this long: the connection is closed
 /// @param verifyAfter idle this long: the next request takes a ping along
 /// @param pingIdleEvery a ping on a connection that carries nothing
 /// @param closeIdleAfter an idle connection beyond the first is closed

@@ -70,7 +70,7 @@ final class AccessToken implements AutoCloseable {
     }
   }
 
-  /// Hears one of the two, on a thread of its own.
+  /// Told one of the two, on a thread of its own.
   interface Waiter {
     void token(Issued token);
 

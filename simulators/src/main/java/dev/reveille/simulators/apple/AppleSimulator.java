@@ -219,7 +219,7 @@ public final class AppleSimulator implements AutoCloseable {
     both(site -> site.leave(reason));
   }
 
-  /// Every open connection reads and says nothing any more, as when a firewall forgot it.
+  /// Every open connection stays open and no longer answers, as when a firewall dropped its state.
   public void freezeConnections() {
     both(Site::freeze);
   }

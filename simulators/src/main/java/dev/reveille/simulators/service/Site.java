@@ -47,7 +47,7 @@ public final class Site {
     each((connection, ctx) -> connection.leaveNow(ctx, reason));
   }
 
-  /// Every open connection reads and says nothing any more, as when a firewall forgot it.
+  /// Every open connection stays open and no longer answers, as when a firewall dropped its state.
   public void freeze() {
     each((_, ctx) -> ctx.channel().config().setAutoRead(false));
   }
