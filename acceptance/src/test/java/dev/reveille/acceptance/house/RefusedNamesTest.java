@@ -63,7 +63,8 @@ class RefusedNamesTest {
           "Beginning",
           "Nobody",
           "Farewell",
-          "Surroundings");
+          "Surroundings",
+          "FrameEar");
 
   private static final Pattern TYPE =
       Pattern.compile(

@@ -136,8 +136,8 @@ final class HttpCore {
     }
   }
 
-  /// What a peer did wrong, or that it left, is not logged: it could fill the disk with it. Our
-  /// own faults are told with their stack, once a minute and kind at most.
+  /// What a peer did wrong, or that it left, is not logged: it could fill the disk with it. Our own
+  /// faults are told with their stack, once a minute and kind at most.
   void connectionFailed(final Throwable cause) {
     Faults.tell(cause);
     if (cause instanceof IOException

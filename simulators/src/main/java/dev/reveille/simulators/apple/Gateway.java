@@ -1,6 +1,6 @@
 package dev.reveille.simulators.apple;
 
-import dev.reveille.simulators.service.FrameEar;
+import dev.reveille.simulators.service.FrameListener;
 import dev.reveille.simulators.service.ServiceConnection;
 import dev.reveille.simulators.service.Site;
 import java.time.Instant;
@@ -40,7 +40,7 @@ final class Gateway {
   }
 
   ServiceConnection<?> newConnection() {
-    return FrameEar.connection(
+    return FrameListener.connection(
         options.streamsBeforeToken(),
         PushConnection.APNS_ID,
         (decoder, encoder, initial) -> new PushConnection(decoder, encoder, initial, this));

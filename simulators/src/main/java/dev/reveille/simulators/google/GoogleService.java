@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.reveille.simulators.service.Arrivals;
-import dev.reveille.simulators.service.FrameEar;
+import dev.reveille.simulators.service.FrameListener;
 import dev.reveille.simulators.service.ServiceConnection;
 import dev.reveille.simulators.service.Site;
 import java.util.UUID;
@@ -52,7 +52,7 @@ final class GoogleService {
   }
 
   ServiceConnection<?> newConnection() {
-    return FrameEar.connection(
+    return FrameListener.connection(
         STREAMS,
         GoogleConnection.RETRY_AFTER,
         (decoder, encoder, initial) -> new GoogleConnection(decoder, encoder, initial, this));

@@ -12,13 +12,13 @@ import io.netty.util.AsciiString;
 
 /// Netty's frame listener of a simulated service: hands frames to its [ServiceConnection]; makes
 /// both.
-public final class FrameEar extends Http2FrameAdapter {
+public final class FrameListener extends Http2FrameAdapter {
   private static final int LARGEST_HEADERS = 16 * 1024;
 
   @SuppressWarnings("NullAway.Init") // made and set by `connection`, before a frame can come
   private ServiceConnection<?> connection;
 
-  private FrameEar() {}
+  private FrameListener() {}
 
   /// Makes the service's own kind of connection out of Netty's parts.
   @FunctionalInterface
@@ -32,18 +32,22 @@ public final class FrameEar extends Http2FrameAdapter {
   ///   table, from which it would only push what stays
   public static ServiceConnection<?> connection(
       final int streams, final AsciiString differs, final Maker maker) {
-    final var ear = new FrameEar();
-    ear.connection = new Builder(ear, streams, differs, maker).build();
-    return ear.connection;
+    final var listener = new FrameListener();
+    listener.connection = new Builder(listener, streams, differs, maker).build();
+    return listener.connection;
   }
 
   private static final class Builder
       extends AbstractHttp2ConnectionHandlerBuilder<ServiceConnection<?>, Builder> {
     private final Maker maker;
 
-    Builder(final FrameEar ear, final int streams, final AsciiString differs, final Maker maker) {
+    Builder(
+        final FrameListener listener,
+        final int streams,
+        final AsciiString differs,
+        final Maker maker) {
       this.maker = maker;
-      frameListener(ear);
+      frameListener(listener);
       server(true);
       validateHeaders(false);
       gracefulShutdownTimeoutMillis(2_000);
