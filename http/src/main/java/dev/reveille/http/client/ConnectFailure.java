@@ -2,6 +2,7 @@ package dev.reveille.http.client;
 
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.codec.dns.DnsResponseCode;
+import io.netty.handler.proxy.ProxyConnectException;
 import io.netty.handler.ssl.NotSslRecordException;
 import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import io.netty.resolver.dns.DnsErrorCauseException;
@@ -47,7 +48,11 @@ public enum ConnectFailure {
   /// The certificate was issued for other names.
   OTHER_NAME,
   /// The peer does not speak HTTP/2.
-  NO_HTTP2;
+  NO_HTTP2,
+  /// The name leads to an address that must not be connected to.
+  FORBIDDEN_ADDRESS,
+  /// The configured proxy cannot be reached, refuses us, or does not reach the host.
+  PROXY_FAILED;
 
   /// How the JDK begins its sentence about a certificate for other names; it has no exception of
   /// its own for it.
@@ -63,6 +68,9 @@ public enum ConnectFailure {
       chain.add(at);
     }
     for (final var each : chain) {
+      if (each instanceof ProxyConnectException) {
+        return Optional.of(PROXY_FAILED); // whatever the proxy ran into: it is the proxy's word
+      }
       if (each instanceof UnknownHostException || each instanceof UnresolvedAddressException) {
         return Optional.of(ofName(chain));
       }
@@ -99,6 +107,7 @@ public enum ConnectFailure {
           HttpTimeoutException _,
           TimeoutException _ ->
           TIMED_OUT;
+      case AddressRefused _ -> FORBIDDEN_ADDRESS;
       case NoRouteToHostException _ -> NO_ROUTE;
       case ConnectException refused -> connecting(words(refused), REFUSED);
       case SocketException other -> connecting(words(other), null);

@@ -6,9 +6,17 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.handler.proxy.HttpProxyHandler;
+import io.netty.handler.proxy.ProxyConnectException;
+import io.netty.handler.proxy.ProxyHandler;
+import io.netty.handler.proxy.Socks5ProxyHandler;
+import io.netty.util.NetUtil;
 import io.netty.util.concurrent.Future;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -21,13 +29,19 @@ final class Connector {
   private static final WriteBufferWaterMark WATER_MARK =
       new WriteBufferWaterMark(128 * 1024, 512 * 1024);
 
+  /// What was written and is not acknowledged for so long ends the connection.
+  private static final int UNACKNOWLEDGED_MILLIS = 3_000;
+
+  /// @param proxy where to connect to instead; null for the peers themselves
+  private record Way(List<InetSocketAddress> peers, @Nullable InetSocketAddress proxy) {}
+
   interface Result {
     void connected(InetSocketAddress peer);
 
     void failed(Throwable cause);
   }
 
-  private final Http2Target target;
+  private final ClientTarget target;
   private final Class<? extends Channel> channelType;
   private final NameServers nameServers;
   private final int patienceMillis;
@@ -38,7 +52,7 @@ final class Connector {
   }
 
   Connector(
-      final Http2Target target,
+      final ClientTarget target,
       final Class<? extends Channel> channelType,
       final PoolSettings settings) {
     this.target = target;
@@ -47,33 +61,121 @@ final class Connector {
     this.patienceMillis = (int) Math.min(Integer.MAX_VALUE, settings.connectPatience().toMillis());
   }
 
+  /// A link that is not open yet, for [#connect].
+  Link link(final Shard shard, final PoolSettings settings) {
+    return new Link(shard, target, settings, System.nanoTime());
+  }
+
   /// Results are told on the loop.
   void connect(final EventLoop loop, final Link link, final Result result) {
     link.stage(Link.Stage.NAME);
+    final var proxy = target.proxy();
+    final boolean elsewhere = proxy.isPresent() && proxy.get().resolvesNames();
+    if (elsewhere && NetUtil.createByteArrayFromIpAddressString(target.host()) == null) {
+      // only the proxy knows where the name leads
+      final var named = InetSocketAddress.createUnresolved(target.host(), target.port());
+      throughProxy(loop, link, List.of(named), result);
+      return;
+    }
     NameLookup.resolve(loop, nameServers, target.host())
         .addListener((Future<List<InetAddress>> done) -> {
           if (!done.isSuccess()) {
             result.failed(done.cause());
             return;
           }
-          final var addresses = new ArrayList<>(done.getNow());
-          Collections.shuffle(addresses);
-          link.stage(Link.Stage.TCP);
-          connect(loop, link, addresses, 0, null, result);
+          final var refused = refused(done.getNow());
+          if (refused != null) {
+            result.failed(refused);
+            return;
+          }
+          final var peers = new ArrayList<InetSocketAddress>();
+          done.getNow().forEach(each -> peers.add(at(each)));
+          Collections.shuffle(peers);
+          if (proxy.isPresent()) {
+            throughProxy(loop, link, peers, result);
+          } else {
+            link.stage(Link.Stage.TCP);
+            connect(loop, link, new Way(peers, null), 0, null, result);
+          }
         });
+  }
+
+  /// One forbidden address is enough: a name that leads to a public place and to a private one is
+  /// set up to deceive.
+  private @Nullable AddressRefused refused(final List<InetAddress> addresses) {
+    for (final var address : addresses) {
+      final var kind = target.access().refusal(address);
+      if (kind.isPresent()) {
+        return new AddressRefused(target.host(), address, kind.get());
+      }
+    }
+    return null;
+  }
+
+  private void throughProxy(
+      final EventLoop loop,
+      final Link link,
+      final List<InetSocketAddress> peers,
+      final Result result) {
+    final var proxy = target.proxy().orElseThrow();
+    NameLookup.resolve(loop, nameServers, proxy.host())
+        .addListener((Future<List<InetAddress>> done) -> {
+          if (!done.isSuccess()) {
+            result.failed(new ProxyConnectException(proxy + ": " + Links.words(done.cause())));
+            return;
+          }
+          link.stage(Link.Stage.TCP);
+          final var at = new InetSocketAddress(done.getNow().getFirst(), proxy.port());
+          connect(loop, link, new Way(peers, at), 0, null, result);
+        });
+  }
+
+  /// The address without its name: a proxy is asked for what was judged, and must not look the name
+  /// up once more.
+  private InetSocketAddress at(final InetAddress address) {
+    try {
+      return new InetSocketAddress(InetAddress.getByAddress(address.getAddress()), target.port());
+    } catch (UnknownHostException e) {
+      throw new IllegalStateException("an address has 4 or 16 bytes", e);
+    }
+  }
+
+  /// A proxy that cannot be reached says nothing about the host.
+  private Throwable why(final Way way, final Throwable cause) {
+    return way.proxy() == null
+        ? cause
+        : new ProxyConnectException(
+            target.proxy().orElseThrow() + ": " + Links.words(cause), cause);
+  }
+
+  private ProxyHandler handler(final ProxyServer proxy, final InetSocketAddress at) {
+    final var login = proxy.login();
+    final ProxyHandler made =
+        switch (proxy.kind()) {
+          case HTTP ->
+              login.isEmpty()
+                  ? new HttpProxyHandler(at)
+                  : new HttpProxyHandler(at, login.get().name(), login.get().password());
+          case SOCKS5 ->
+              login.isEmpty()
+                  ? new Socks5ProxyHandler(at)
+                  : new Socks5ProxyHandler(at, login.get().name(), login.get().password());
+        };
+    made.setConnectTimeoutMillis(patienceMillis);
+    return made;
   }
 
   private void connect(
       final EventLoop loop,
       final Link link,
-      final List<InetAddress> addresses,
+      final Way way,
       final int index,
       final @Nullable Throwable before,
       final Result result) {
     if (link.state() == Link.State.CLOSED) {
       return;
     }
-    final var peer = new InetSocketAddress(addresses.get(index), target.port());
+    final var peer = way.peers().get(index);
     final var bootstrap =
         new Bootstrap()
             .group(loop)
@@ -86,13 +188,26 @@ final class Connector {
                 new ChannelInitializer<>() {
                   @Override
                   protected void initChannel(final Channel channel) {
-                    final var tls =
-                        target.tls().newHandler(channel.alloc(), target.host(), target.port());
-                    tls.setHandshakeTimeoutMillis(patienceMillis);
-                    channel.pipeline().addLast(tls);
+                    final var proxy = way.proxy();
+                    if (proxy != null) {
+                      channel.pipeline().addLast(handler(target.proxy().orElseThrow(), proxy));
+                    }
+                    final var context = target.tls();
+                    if (context != null) {
+                      final var tls =
+                          context.newHandler(channel.alloc(), target.host(), target.port());
+                      tls.setHandshakeTimeoutMillis(patienceMillis);
+                      channel.pipeline().addLast(tls);
+                    }
                   }
                 });
+    if (target.versions() != HttpVersions.HTTP_2
+        && EpollSocketChannel.class.isAssignableFrom(channelType)) {
+      // HTTP/1.1 has no ping: the kernel notices a peer that acknowledges nothing
+      bootstrap.option(EpollChannelOption.TCP_USER_TIMEOUT, UNACKNOWLEDGED_MILLIS);
+    }
     bootstrap
+        .disableResolver() // no name is looked up a second time
         .connect(peer)
         .addListener((io.netty.channel.ChannelFuture done) -> {
           if (done.isSuccess()) {
@@ -104,9 +219,9 @@ final class Connector {
               result.connected(peer);
             }
           } else {
-            final var failure = saysMore(done.cause(), before);
-            if (index + 1 < addresses.size()) {
-              connect(loop, link, addresses, index + 1, failure, result);
+            final var failure = saysMore(why(way, done.cause()), before);
+            if (index + 1 < way.peers().size()) {
+              connect(loop, link, way, index + 1, failure, result);
             } else {
               result.failed(failure);
             }

@@ -31,7 +31,7 @@ final class FrameOut {
   private static final int HANDED_ON_ABOVE = BUFFER - 8 * 1024;
 
   private final ChannelHandlerContext ctx;
-  private final RequestHeaders headers = new RequestHeaders();
+  private final HpackHeaders headers = new HpackHeaders();
   private @Nullable ByteBuf out;
   private boolean unflushed;
 
@@ -45,7 +45,7 @@ final class FrameOut {
 
   /// A request's headers and as much of its body as the caller says; nothing when the request
   /// cannot write itself.
-  void request(final Http2Request request, final int streamId, final byte[] body, final int part) {
+  void request(final ClientRequest request, final int streamId, final byte[] body, final int part) {
     final var to = buffer();
     final int start = to.writerIndex();
     try {

@@ -17,10 +17,18 @@ public final class HeaderSet {
 
   /// The pseudo headers of a POST over https, apart from the path.
   public static HeaderSet post(final String authority) {
+    return of("POST", "https", authority);
+  }
+
+  /// The pseudo headers of a request, apart from the path (RFC 9113 section 8.3.1). HTTP/1.1 makes
+  /// the request line and `host` of them.
+  ///
+  /// @param authority `host` or `host:port`
+  public static HeaderSet of(final String method, final String scheme, final String authority) {
     return new HeaderSet(
         List.of(
-            new Field(HeaderName.of(":method"), "POST"),
-            new Field(HeaderName.of(":scheme"), "https"),
+            new Field(HeaderName.of(":method"), method),
+            new Field(HeaderName.of(":scheme"), scheme),
             new Field(HeaderName.of(":authority"), authority)));
   }
 

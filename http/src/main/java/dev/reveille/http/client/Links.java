@@ -30,6 +30,7 @@ final class Links {
   private final PoolSettings settings;
   private final PoolListener listener;
   private final String name;
+  private final OutgoingLimit limit;
 
   private boolean closing;
   private boolean jammedAtLastSweep;
@@ -43,13 +44,15 @@ final class Links {
       final Connector connector,
       final PoolSettings settings,
       final PoolListener listener,
-      final String name) {
+      final String name,
+      final OutgoingLimit limit) {
     this.shard = shard;
     this.loop = loop;
     this.connector = connector;
     this.settings = settings;
     this.listener = listener;
     this.name = name;
+    this.limit = limit;
   }
 
   boolean isEmpty() {
@@ -79,7 +82,7 @@ final class Links {
   }
 
   /// Which connection this request should not take; null when it may take any.
-  @Nullable Link avoidedBy(final Http2Request request, final long now) {
+  @Nullable Link avoidedBy(final ClientRequest request, final long now) {
     if (request.link != null) {
       return request.link;
     }
@@ -115,12 +118,43 @@ final class Links {
     }
   }
 
+  /// HTTP/1.1 takes one request at a time: as many more connections as requests wait for one. Until
+  /// the first connection has shown which protocol is spoken, nothing is opened on suspicion.
+  ///
+  /// @param waiting of any priority
+  void widen(final int waiting, final boolean urgent) {
+    int opening = 0;
+    boolean serial = false;
+    for (final var link : links) {
+      opening += link.state() == Link.State.CONNECTING ? 1 : 0;
+      serial |= link.isSerial();
+    }
+    final int most = settings.mostConnections() - (urgent ? 0 : Http1Wire.kept(settings));
+    while (serial && !closing && opening < waiting && links.size() < most && mayOpen()) {
+      open();
+      opening++;
+    }
+  }
+
+  /// Connections that carry a request.
+  int busy() {
+    int count = 0;
+    for (final var link : links) {
+      count += link.underWay() > 0 ? 1 : 0;
+    }
+    return count;
+  }
+
   private boolean mayOpen() {
     return System.nanoTime() - openNotBefore >= 0;
   }
 
   private void open() {
-    final var link = new Link(shard, settings, System.nanoTime());
+    if (!limit.take()) {
+      failed("all " + limit.most() + " outgoing connections are taken", Optional.empty());
+      return;
+    }
+    final var link = connector.link(shard, settings);
     links.add(link);
     shard.watch();
     connector.connect(
@@ -134,12 +168,20 @@ final class Links {
 
           @Override
           public void failed(final Throwable cause) {
-            if (links.remove(link)) {
+            if (remove(link)) {
               Links.this.failed(words(cause), ConnectFailure.of(cause));
               shard.linkGone();
             }
           }
         });
+  }
+
+  private boolean remove(final Link link) {
+    final boolean there = links.remove(link);
+    if (there) {
+      limit.giveBack();
+    }
+    return there;
   }
 
   void answered() {
@@ -181,7 +223,7 @@ final class Links {
   }
 
   void closed(final Link link, final boolean wasReady, final boolean byUs, final int uncertain) {
-    links.remove(link);
+    remove(link);
     final String why =
         link.closeReason().isEmpty() ? "the peer closed the connection" : link.closeReason();
     if (!wasReady) {
@@ -209,7 +251,9 @@ final class Links {
       LOG.warn("{}: no connection, attempt {}: {}, {}", name, failedInRow, kind, why);
     }
     listener.connectFailed(why, failure, failedInRow);
-    if (!closing) {
+    if (!settings.stayConnected() && isEmpty()) {
+      shard.connectFailed();
+    } else if (!closing) {
       loop.schedule(() -> openIfNone(shard.somethingWaits()), delay, TimeUnit.NANOSECONDS);
     }
   }
@@ -226,7 +270,7 @@ final class Links {
     int underWay = 0;
     for (final var link : List.copyOf(links)) {
       link.sweep(now);
-      underWay += link.streams.size();
+      underWay += link.underWay();
     }
     grow(somethingWaits);
     shrink(now);
@@ -256,7 +300,8 @@ final class Links {
 
   private void shrink(final long now) {
     final long idle = settings.closeIdleAfter().toNanos();
-    for (int i = links.size() - 1; i > 0; i--) {
+    // what is wanted always keeps its first connection
+    for (int i = links.size() - 1; i >= (settings.stayConnected() ? 1 : 0); i--) {
       if (links.get(i).state() == Link.State.READY && links.get(i).isIdleSince(now, idle)) {
         links.get(i).retire("idle");
         return;

@@ -18,7 +18,8 @@ import java.util.function.Consumer;
 /// @param closeIdleAfter an idle connection beyond the first is closed
 /// @param firstRetry back-off after the first failed connection attempt
 /// @param longestRetry back-off at most
-/// @param stayConnected open a new connection even when nothing waits for it
+/// @param stayConnected keep one connection open even when nothing waits for it; else a failed
+///   attempt to connect ends the requests that wait
 /// @param nameServers where the peer's name is asked for
 public record PoolSettings(
     int mostConnections,
@@ -112,6 +113,12 @@ public record PoolSettings(
       it.firstRetry = first;
       it.longestRetry = longest;
     });
+  }
+
+  /// No connection is opened before it is needed, none is kept longer than its idle time, and a
+  /// request does not wait for a second attempt to connect.
+  public PoolSettings onDemand() {
+    return with(it -> it.stayConnected = false);
   }
 
   public PoolSettings withConnectPatience(final Duration value) {

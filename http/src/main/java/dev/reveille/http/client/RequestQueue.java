@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
 /// Requests that wait for a stream: urgent before normal before bulk, each priority in order and
 /// with a limit of its own.
 final class RequestQueue {
-  private final ArrayDeque<Http2Request> urgent = new ArrayDeque<>();
-  private final ArrayDeque<Http2Request> normal = new ArrayDeque<>();
-  private final ArrayDeque<Http2Request> bulk = new ArrayDeque<>();
+  private final ArrayDeque<ClientRequest> urgent = new ArrayDeque<>();
+  private final ArrayDeque<ClientRequest> normal = new ArrayDeque<>();
+  private final ArrayDeque<ClientRequest> bulk = new ArrayDeque<>();
   private final int limit;
 
   RequestQueue(final int limit) {
@@ -17,7 +17,7 @@ final class RequestQueue {
   }
 
   /// @return false when the queue of its priority is full
-  boolean offer(final Http2Request request) {
+  boolean offer(final ClientRequest request) {
     final var queue = of(request.priority);
     if (queue.size() >= limit) {
       return false;
@@ -27,20 +27,24 @@ final class RequestQueue {
   }
 
   /// Back to the front of its queue, beyond the limit: it had its place already.
-  void putBack(final Http2Request request) {
+  void putBack(final ClientRequest request) {
     of(request.priority).addFirst(request);
   }
 
-  @Nullable Http2Request poll() {
-    Http2Request next = urgent.pollFirst();
+  @Nullable ClientRequest poll() {
+    ClientRequest next = urgent.pollFirst();
     if (next == null) {
       next = normal.pollFirst();
     }
     return next == null ? bulk.pollFirst() : next;
   }
 
-  @Nullable Http2Request pollUrgent() {
+  @Nullable ClientRequest pollUrgent() {
     return urgent.pollFirst();
+  }
+
+  boolean hasUrgent() {
+    return !urgent.isEmpty();
   }
 
   boolean isEmpty() {
@@ -57,7 +61,7 @@ final class RequestQueue {
       final long now,
       final long patience,
       final NotSent waitedInVain,
-      final BiConsumer<Http2Request, NotSent> told) {
+      final BiConsumer<ClientRequest, NotSent> told) {
     for (final var priority : Priority.values()) {
       final var waiting = of(priority);
       for (var front = waiting.peekFirst(); front != null; front = waiting.peekFirst()) {
@@ -74,7 +78,7 @@ final class RequestQueue {
     }
   }
 
-  private ArrayDeque<Http2Request> of(final Priority priority) {
+  private ArrayDeque<ClientRequest> of(final Priority priority) {
     return switch (priority) {
       case URGENT -> urgent;
       case NORMAL -> normal;

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 final class SendWindow {
   private static final int DEFAULT = 65_535;
 
-  private final ArrayList<Http2Request> unfinished = new ArrayList<>();
+  private final ArrayList<ClientRequest> unfinished = new ArrayList<>();
   private int connection = DEFAULT;
   private int streamInitial = DEFAULT;
   private boolean shut;
@@ -34,7 +34,7 @@ final class SendWindow {
   }
 
   /// The first part has been written.
-  void began(final Http2Request request, final byte[] body, final int part) {
+  void began(final ClientRequest request, final byte[] body, final int part) {
     connection -= part;
     if (part < body.length) {
       request.body = body;
@@ -44,11 +44,11 @@ final class SendWindow {
     }
   }
 
-  boolean isUnfinished(final Http2Request request) {
+  boolean isUnfinished(final ClientRequest request) {
     return !unfinished.isEmpty() && unfinished.contains(request);
   }
 
-  void forget(final Http2Request request) {
+  void forget(final ClientRequest request) {
     if (!unfinished.isEmpty()) {
       unfinished.remove(request);
     }
@@ -73,7 +73,7 @@ final class SendWindow {
     goOn(out);
   }
 
-  void widenStream(final Http2Request request, final int more, final FrameOut out) {
+  void widenStream(final ClientRequest request, final int more, final FrameOut out) {
     request.streamWindow = (int) Math.min(Integer.MAX_VALUE, (long) request.streamWindow + more);
     goOn(out);
   }

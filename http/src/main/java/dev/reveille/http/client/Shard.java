@@ -36,7 +36,7 @@ final class Shard {
   private final String name;
   private final RequestQueue queue;
   private final FlightLimit inFlight;
-  private final ArrayDeque<Http2Request> elsewhere = new ArrayDeque<>();
+  private final ArrayDeque<ClientRequest> elsewhere = new ArrayDeque<>();
   private final Links links;
   private final AtomicInteger load = new AtomicInteger();
 
@@ -55,7 +55,8 @@ final class Shard {
       final Connector connector,
       final PoolSettings settings,
       final PoolListener listener,
-      final String name) {
+      final String name,
+      final OutgoingLimit limit) {
     this.loop = loop;
     this.settings = settings;
     this.listener = listener;
@@ -63,7 +64,7 @@ final class Shard {
     this.queue = new RequestQueue(settings.queueLimit());
     this.inFlight =
         new FlightLimit(settings.mostConnections() * settings.mostStreams(), System.nanoTime());
-    this.links = new Links(this, loop, connector, settings, listener, name);
+    this.links = new Links(this, loop, connector, settings, listener, name, limit);
   }
 
   /// Requests handed in and not ended yet; roughly, for choosing among shards.
@@ -71,7 +72,7 @@ final class Shard {
     return load.get();
   }
 
-  void send(final List<? extends Http2Request> group) {
+  void send(final List<? extends ClientRequest> group) {
     load.addAndGet(group.size());
     if (loop.inEventLoop()) {
       accept(group);
@@ -108,7 +109,7 @@ final class Shard {
     });
   }
 
-  private void accept(final List<? extends Http2Request> group) {
+  private void accept(final List<? extends ClientRequest> group) {
     final long now = System.nanoTime();
     for (final var request : group) {
       if (request.underWay) {
@@ -172,6 +173,7 @@ final class Shard {
     pumping = false;
     if (somethingWaits()) {
       links.openIfNone(true);
+      links.widen(queue.size() + elsewhere.size(), queue.hasUrgent());
     }
     settle();
   }
@@ -190,7 +192,7 @@ final class Shard {
     }
   }
 
-  private boolean write(final Http2Request request, final Link link, final long now) {
+  private boolean write(final ClientRequest request, final Link link, final long now) {
     if (request.isTooLate(now)) {
       notSent(request, NotSent.TOO_LATE);
       return true;
@@ -251,7 +253,7 @@ final class Shard {
 
   // ---- results ----
 
-  void answered(final Http2Request request, final Http2Answer answer) {
+  void answered(final ClientRequest request, final ClientAnswer answer) {
     links.answered();
     if (request.limited) {
       inFlight.answered(request.writtenAt, System.nanoTime());
@@ -264,7 +266,7 @@ final class Shard {
     }
   }
 
-  void uncertain(final Http2Request request, final Doubt why) {
+  void uncertain(final ClientRequest request, final Doubt why) {
     finish(request);
     try {
       request.uncertain(closing ? Doubt.CLOSED : why);
@@ -274,7 +276,7 @@ final class Shard {
   }
 
   /// The peer says that it did not process the request: it goes out again on its own.
-  void refused(final Http2Request request) {
+  void refused(final ClientRequest request) {
     request.refusals++;
     notLimited(request);
     request.queuedAt = System.nanoTime();
@@ -287,26 +289,26 @@ final class Shard {
     }
   }
 
-  private void notSent(final Http2Request request, final NotSent why) {
+  private void notSent(final ClientRequest request, final NotSent why) {
     finish(request);
     request.noConnection = why == NotSent.NO_CONNECTION ? links.noConnection() : null;
     tellNotSent(request, why);
   }
 
-  private void finish(final Http2Request request) {
+  private void finish(final ClientRequest request) {
     ended++;
     request.underWay = false;
     notLimited(request);
   }
 
-  private void notLimited(final Http2Request request) {
+  private void notLimited(final ClientRequest request) {
     if (request.limited) {
       request.limited = false;
       inFlight.left();
     }
   }
 
-  private void tellNotSent(final Http2Request request, final NotSent why) {
+  private void tellNotSent(final ClientRequest request, final NotSent why) {
     try {
       request.notSent(why);
     } catch (RuntimeException e) {
@@ -322,6 +324,17 @@ final class Shard {
 
   boolean somethingWaits() {
     return !queue.isEmpty() || !elsewhere.isEmpty();
+  }
+
+  /// No connection could be opened, and the pool's requests do not wait for another attempt.
+  void connectFailed() {
+    for (var waiting = queue.poll(); waiting != null; waiting = queue.poll()) {
+      notSent(waiting, NotSent.NO_CONNECTION);
+    }
+    while (!elsewhere.isEmpty()) {
+      notSent(elsewhere.removeFirst(), NotSent.NO_CONNECTION);
+    }
+    settle();
   }
 
   /// A connection has ended.

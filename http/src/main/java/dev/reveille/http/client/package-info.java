@@ -1,8 +1,8 @@
 /// A small HTTP/2 client for push services: many small requests to few hosts, in groups, at the
 /// lowest cost.
 ///
-/// [Http2Pool] is the front. A pool holds the connections that may share what a platform binds to a
-/// connection (APNs: host, team and key). Requests come in groups from any thread; a group is one
+/// [ClientPool] is the front. A pool holds the connections that may share what a platform binds to
+/// a connection (APNs: host, team and key). Requests come in groups from any thread; a group is one
 /// task on one event loop, one buffer, one flush per connection.
 ///
 /// ```

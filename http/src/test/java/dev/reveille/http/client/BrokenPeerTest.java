@@ -33,7 +33,7 @@ final class BrokenPeerTest {
 
   private static EventLoopGroup loops;
   private final RawServer server = new RawServer();
-  private final List<Http2Pool> pools = new ArrayList<>();
+  private final List<ClientPool> pools = new ArrayList<>();
   private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
 
   private final PoolListener listener =
@@ -71,13 +71,13 @@ final class BrokenPeerTest {
     server.close();
   }
 
-  private Http2Pool pool(final PoolSettings settings) {
-    final var pool = new Http2Pool("test", loops, server.target(), settings, listener);
+  private ClientPool pool(final PoolSettings settings) {
+    final var pool = new ClientPool("test", loops, server.target(), settings, listener);
     pools.add(pool);
     return pool;
   }
 
-  private void warm(final Http2Pool pool) throws InterruptedException {
+  private void warm(final ClientPool pool) throws InterruptedException {
     final var probe = Probe.of("warm");
     pool.send(List.of(probe));
     assertEquals(200, probe.status());
@@ -252,9 +252,9 @@ final class BrokenPeerTest {
       throws Exception {
     final int port = server.port();
     server.close();
-    final var target = Http2Target.of("127.0.0.1", port, List.of(server.certificates.authority()));
+    final var target = ClientTarget.of("127.0.0.1", port, List.of(server.certificates.authority()));
     final var pool =
-        new Http2Pool(
+        new ClientPool(
             "test", loops, target, QUICK.withQueuePatience(Duration.ofMillis(300)), listener);
     pools.add(pool);
     final var vain = Probe.of("vain");
@@ -266,21 +266,21 @@ final class BrokenPeerTest {
     try (var again = new RawServer(port, server.certificates)) {
       // each waits three tenths of a second only; one of them meets the connection
       Object result = vain;
-      for (int i = 0; i < 60 && !(result instanceof Http2Answer); i++) {
+      for (int i = 0; i < 60 && !(result instanceof ClientAnswer); i++) {
         final var later = Probe.of("later");
         pool.send(List.of(later));
         result = later.result();
       }
-      assertInstanceOf(Http2Answer.class, result, "at " + again.port());
+      assertInstanceOf(ClientAnswer.class, result, "at " + again.port());
     }
   }
 
   @Test
   void a_certificate_that_nobody_vouches_for_is_not_spoken_to() throws Exception {
     final var stranger = LoopbackCertificates.make();
-    final var target = Http2Target.of("127.0.0.1", server.port(), List.of(stranger.authority()));
+    final var target = ClientTarget.of("127.0.0.1", server.port(), List.of(stranger.authority()));
     final var pool =
-        new Http2Pool(
+        new ClientPool(
             "test", loops, target, QUICK.withQueuePatience(Duration.ofMillis(300)), listener);
     pools.add(pool);
     final var probe = Probe.of("p");

@@ -52,10 +52,10 @@ final class ClientMeasurement {
     final var bean = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     final var loops = ClientEventLoops.start(1, "measure");
     final var pool =
-        new Http2Pool(
+        new ClientPool(
             "measure",
             loops,
-            Http2Target.of("127.0.0.1", port, List.of(ca)),
+            ClientTarget.of("127.0.0.1", port, List.of(ca)),
             PoolSettings.DEFAULT.withMostConnections(1),
             PoolListener.NONE);
     for (int round = 0; round < 10; round++) {
@@ -86,7 +86,7 @@ final class ClientMeasurement {
     System.exit(0);
   }
 
-  private static final class Push extends Http2Request {
+  private static final class Push extends ClientRequest {
     private final HeaderSet constants;
     private final byte[] token;
     private final byte[] payload;
@@ -116,7 +116,7 @@ final class ClientMeasurement {
     }
 
     @Override
-    protected void answered(final Http2Answer answer) {
+    protected void answered(final ClientAnswer answer) {
       if (answer.status() != 200) {
         BAD.increment();
       }

@@ -25,7 +25,7 @@ final class ConnectFailureTest {
 
   private static EventLoopGroup loops;
   private final LoopbackCertificates good = LoopbackCertificates.make();
-  private final List<Http2Pool> pools = new ArrayList<>();
+  private final List<ClientPool> pools = new ArrayList<>();
 
   @BeforeAll
   static void startLoops() {
@@ -48,8 +48,8 @@ final class ConnectFailureTest {
       final LoopbackCertificates trusted,
       final PoolSettings settings)
       throws InterruptedException {
-    final var target = Http2Target.of(host, port, List.of(trusted.authority()));
-    final var pool = new Http2Pool("test", loops, target, settings, PoolListener.NONE);
+    final var target = ClientTarget.of(host, port, List.of(trusted.authority()));
+    final var pool = new ClientPool("test", loops, target, settings, PoolListener.NONE);
     pools.add(pool);
     final var probe = Probe.of("vain");
     pool.send(List.of(probe));

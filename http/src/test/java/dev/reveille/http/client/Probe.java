@@ -9,7 +9,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /// A request that remembers its result.
-final class Probe extends Http2Request {
+final class Probe extends ClientRequest {
   static final HeaderName ID = HeaderName.of("apns-id");
   private static final HeaderSet CONSTANTS =
       HeaderSet.post("localhost").with(HeaderName.of("apns-topic"), "org.example.app");
@@ -60,7 +60,7 @@ final class Probe extends Http2Request {
   }
 
   @Override
-  protected void answered(final Http2Answer answer) {
+  protected void answered(final ClientAnswer answer) {
     heard.add(answer);
   }
 
@@ -89,7 +89,7 @@ final class Probe extends Http2Request {
   }
 
   int status() throws InterruptedException {
-    return result() instanceof Http2Answer answer ? answer.status() : -1;
+    return result() instanceof ClientAnswer answer ? answer.status() : -1;
   }
 
   boolean heardNothing() {

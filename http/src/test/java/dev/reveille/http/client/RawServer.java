@@ -199,8 +199,8 @@ final class RawServer implements AutoCloseable {
     return ((InetSocketAddress) port.localAddress()).getPort();
   }
 
-  Http2Target target() {
-    return Http2Target.of("127.0.0.1", port(), List.of(certificates.authority()));
+  ClientTarget target() {
+    return ClientTarget.of("127.0.0.1", port(), List.of(certificates.authority()));
   }
 
   @Override

@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Test;
 final class UrgentRoomTest {
   private final EventLoopGroup loop = ClientEventLoops.start(1, "urgent-test");
   private final RawServer server = new RawServer();
-  private final Http2Pool pool =
-      new Http2Pool(
+  private final ClientPool pool =
+      new ClientPool(
           "test",
           loop,
           server.target(),
@@ -98,7 +98,7 @@ final class UrgentRoomTest {
       }
     });
     final var two =
-        new Http2Pool(
+        new ClientPool(
             "two",
             loop,
             server.target(),
@@ -165,7 +165,7 @@ final class UrgentRoomTest {
       owed.remove().run();
     }
     for (final var one : last) {
-      assertInstanceOf(Http2Answer.class, one.result());
+      assertInstanceOf(ClientAnswer.class, one.result());
     }
   }
 }

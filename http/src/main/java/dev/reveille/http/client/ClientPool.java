@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 /// Requests are handed in as groups, from any thread, and get their result on an event loop. Calm
 /// load stays on the first event loop and there on the first connection; more load opens more of
 /// both. Each request gets exactly one result, also when the pool is closed.
-public final class Http2Pool implements AutoCloseable {
+public final class ClientPool implements AutoCloseable {
   private static final Duration CLOSE_GRACE = Duration.ofSeconds(5);
 
   /// A group larger than this is spread, so that one broadcast does not sit on one event loop.
@@ -23,34 +23,47 @@ public final class Http2Pool implements AutoCloseable {
 
   /// @param name for logs: who the peer is, without secrets
   /// @param loops their threads tell the results; they stay the caller's to shut down
-  public Http2Pool(
+  public ClientPool(
       final String name,
       final EventLoopGroup loops,
-      final Http2Target target,
+      final ClientTarget target,
       final PoolSettings settings,
       final PoolListener listener) {
     this(name, loops, 1, target, settings, listener);
   }
 
   /// @param shardCount over so many event loops the pool may spread
-  public Http2Pool(
+  public ClientPool(
       final String name,
       final EventLoopGroup loops,
       final int shardCount,
-      final Http2Target target,
+      final ClientTarget target,
       final PoolSettings settings,
       final PoolListener listener) {
+    this(name, loops, shardCount, target, settings, listener, OutgoingLimit.NONE);
+  }
+
+  /// @param shardCount over so many event loops the pool may spread
+  /// @param limit on the connections of this and other pools
+  public ClientPool(
+      final String name,
+      final EventLoopGroup loops,
+      final int shardCount,
+      final ClientTarget target,
+      final PoolSettings settings,
+      final PoolListener listener,
+      final OutgoingLimit limit) {
     this.name = name;
     this.spillAbove = settings.mostStreams();
     this.shards = new Shard[shardCount];
     final var connector = new Connector(target, ClientEventLoops.channelFor(loops), settings);
     for (int i = 0; i < shardCount; i++) {
-      shards[i] = new Shard(loops.next(), connector, settings, listener, name);
+      shards[i] = new Shard(loops.next(), connector, settings, listener, name, limit);
     }
   }
 
   /// Hands requests in. The list is not touched any more by the caller.
-  public void send(final List<? extends Http2Request> group) {
+  public void send(final List<? extends ClientRequest> group) {
     if (group.size() <= LARGEST_UNDIVIDED || shards.length == 1) {
       choose().send(group);
       return;
@@ -115,6 +128,6 @@ public final class Http2Pool implements AutoCloseable {
 
   @Override
   public String toString() {
-    return "Http2Pool[" + name + "]";
+    return "ClientPool[" + name + "]";
   }
 }

@@ -3,12 +3,12 @@ package dev.reveille.http.client;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// One request, which is also told its result. Handed to [Http2Pool#send], it gets exactly one of
+/// One request, which is also told its result. Handed to [ClientPool#send], it gets exactly one of
 /// [#answered], [#notSent] and [#uncertain], on the event loop, and must not block there. After
 /// that the object may be handed in again.
 ///
 /// The pool keeps its own notes in this object, so that a request on its way costs no other object.
-public abstract class Http2Request {
+public abstract class ClientRequest {
   /// For a request that may wait as long as the pool's own patience.
   public static final long NO_MOMENT = Long.MAX_VALUE;
 
@@ -19,7 +19,7 @@ public abstract class Http2Request {
   final long sendBy;
 
   @Nullable Link link;
-  @Nullable Http2Answer answer;
+  @Nullable ClientAnswer answer;
   @Nullable NoConnection noConnection;
   byte[] body = {};
   int bodyWritten;
@@ -37,7 +37,7 @@ public abstract class Http2Request {
 
   /// @param sendBy the moment, on the clock of [System#nanoTime], from which it must not leave any
   ///   more; or [#NO_MOMENT]
-  protected Http2Request(final Priority priority, final long sendBy) {
+  protected ClientRequest(final Priority priority, final long sendBy) {
     this.priority = priority;
     this.sendBy = sendBy;
   }
@@ -54,7 +54,7 @@ public abstract class Http2Request {
   /// The body, at most [#LARGEST_BODY] bytes; not to be changed while the request is under way.
   protected abstract byte[] body();
 
-  protected abstract void answered(Http2Answer answer);
+  protected abstract void answered(ClientAnswer answer);
 
   protected abstract void notSent(NotSent why);
 

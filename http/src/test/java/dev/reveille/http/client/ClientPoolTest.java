@@ -21,10 +21,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /// The plain ways of a pool: groups, limits, lanes, windows, answers.
-final class Http2PoolTest {
+final class ClientPoolTest {
   private static EventLoopGroup loops;
   private final RawServer server = new RawServer();
-  private final List<Http2Pool> pools = new ArrayList<>();
+  private final List<ClientPool> pools = new ArrayList<>();
 
   @BeforeAll
   static void startLoops() {
@@ -42,8 +42,8 @@ final class Http2PoolTest {
     server.close();
   }
 
-  private Http2Pool pool(final PoolSettings settings) {
-    final var pool = new Http2Pool("test", loops, server.target(), settings, PoolListener.NONE);
+  private ClientPool pool(final PoolSettings settings) {
+    final var pool = new ClientPool("test", loops, server.target(), settings, PoolListener.NONE);
     pools.add(pool);
     return pool;
   }
@@ -197,7 +197,8 @@ final class Http2PoolTest {
       peer.answer(stream, "200");
     });
     final var pool = pool(PoolSettings.DEFAULT);
-    final var probe = new Probe("long", Priority.NORMAL, Http2Request.NO_MOMENT, "x".repeat(2_000));
+    final var probe =
+        new Probe("long", Priority.NORMAL, ClientRequest.NO_MOMENT, "x".repeat(2_000));
     pool.send(List.of(probe));
     assertEquals(200, probe.status());
     assertEquals(List.of("x".repeat(2_000)), bodies);
@@ -215,7 +216,7 @@ final class Http2PoolTest {
     });
     final var group = new ArrayList<Probe>();
     for (int i = 0; i < 200; i++) {
-      group.add(new Probe("w" + i, Priority.NORMAL, Http2Request.NO_MOMENT, "y".repeat(4_000)));
+      group.add(new Probe("w" + i, Priority.NORMAL, ClientRequest.NO_MOMENT, "y".repeat(4_000)));
     }
     pool(PoolSettings.DEFAULT.withMostConnections(1)).send(group);
     for (final var probe : group) {
@@ -228,7 +229,7 @@ final class Http2PoolTest {
     server.onPing(peer -> peer.window(0, 60_000));
     final var group = new ArrayList<Probe>();
     for (int i = 0; i < 40; i++) {
-      group.add(new Probe("w" + i, Priority.NORMAL, Http2Request.NO_MOMENT, "y".repeat(4_000)));
+      group.add(new Probe("w" + i, Priority.NORMAL, ClientRequest.NO_MOMENT, "y".repeat(4_000)));
     }
     pool(PoolSettings.DEFAULT.withMostConnections(1)).send(group);
     for (final var probe : group) {
@@ -247,7 +248,7 @@ final class Http2PoolTest {
     });
     final var probe = Probe.of("p");
     pool(PoolSettings.DEFAULT).send(List.of(probe));
-    final var answer = assertInstanceOf(Http2Answer.class, probe.result());
+    final var answer = assertInstanceOf(ClientAnswer.class, probe.result());
     assertEquals(410, answer.status());
     assertEquals("7", answer.header("retry-after").orElse(""));
     assertEquals("{\"reason\":\"Unregistered\"}", answer.bodyText());
@@ -263,7 +264,7 @@ final class Http2PoolTest {
     });
     final var probe = Probe.of("p");
     pool(PoolSettings.DEFAULT).send(List.of(probe));
-    final var answer = assertInstanceOf(Http2Answer.class, probe.result());
+    final var answer = assertInstanceOf(ClientAnswer.class, probe.result());
     assertEquals(16_384, answer.bodyText().length());
   }
 
@@ -304,7 +305,7 @@ final class Http2PoolTest {
     final var pool = pool(PoolSettings.DEFAULT);
     final var broken = new java.util.concurrent.CompletableFuture<NotSent>();
     final var defect =
-        new Http2Request(Priority.NORMAL, Http2Request.NO_MOMENT) {
+        new ClientRequest(Priority.NORMAL, ClientRequest.NO_MOMENT) {
           @Override
           protected void head(final RequestHeaders headers) {
             throw new IllegalStateException("a defect");
@@ -316,7 +317,7 @@ final class Http2PoolTest {
           }
 
           @Override
-          protected void answered(final Http2Answer answer) {}
+          protected void answered(final ClientAnswer answer) {}
 
           @Override
           protected void notSent(final NotSent why) {
@@ -352,7 +353,7 @@ final class Http2PoolTest {
     final var pool = pool(PoolSettings.DEFAULT);
     final var last = Probe.of("last");
     final var chain =
-        new Http2Request(Priority.NORMAL, Http2Request.NO_MOMENT) {
+        new ClientRequest(Priority.NORMAL, ClientRequest.NO_MOMENT) {
           @Override
           protected void head(final RequestHeaders headers) {
             Probe.of("chain").head(headers);
@@ -364,7 +365,7 @@ final class Http2PoolTest {
           }
 
           @Override
-          protected void answered(final Http2Answer answer) {
+          protected void answered(final ClientAnswer answer) {
             pool.send(List.of(last));
           }
 

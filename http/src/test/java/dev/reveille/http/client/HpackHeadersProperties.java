@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 
 /// Whatever we compress, Netty's decoder reads back the same, request after request on one
 /// connection, also when the peer shrinks its table.
-final class RequestHeadersProperties {
+final class HpackHeadersProperties {
   private static final HeaderName ID = HeaderName.of("apns-id");
   private static final HeaderName NUMBER = HeaderName.of("apns-expiration");
 
@@ -56,7 +56,7 @@ final class RequestHeadersProperties {
               .with(HeaderName.of("apns-topic"), "org.example.app" + i)
               .with(HeaderName.of("apns-priority"), "10"));
     }
-    final var headers = new RequestHeaders();
+    final var headers = new HpackHeaders();
     final var decoder = new DefaultHttp2HeadersDecoder(true, 100_000);
     int table = 4_096;
     for (final var step : steps) {
@@ -92,7 +92,7 @@ final class RequestHeadersProperties {
   @Property(tries = 50)
   void numbers_are_written_in_decimal(@ForAll @LongRange(min = 0) final long number)
       throws Exception {
-    final var headers = new RequestHeaders();
+    final var headers = new HpackHeaders();
     final var out = Unpooled.buffer();
     headers.begin(out);
     headers.path(new byte[] {'/'}, new byte[0]).constants(HeaderSet.post("h")).once(NUMBER, number);
@@ -107,7 +107,7 @@ final class RequestHeadersProperties {
         HeaderSet.post("api.push.apple.com")
             .with(HeaderName.of("authorization"), "bearer " + "t".repeat(250))
             .with(HeaderName.of("apns-topic"), "org.example.app");
-    final var headers = new RequestHeaders();
+    final var headers = new HpackHeaders();
     final int[] sizes = new int[3];
     for (int i = 0; i < 3; i++) {
       final var out = Unpooled.buffer();

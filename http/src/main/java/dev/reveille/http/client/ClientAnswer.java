@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /// The peer's whole answer: status, headers and the first kilobytes of the body.
-public final class Http2Answer {
+public final class ClientAnswer {
   private static final byte[] EMPTY = new byte[0];
 
   private final int status;
@@ -13,7 +13,7 @@ public final class Http2Answer {
   private byte[] body = EMPTY;
   private int length;
 
-  Http2Answer(final int status, final Http2Headers headers) {
+  ClientAnswer(final int status, final Http2Headers headers) {
     this.status = status;
     this.headers = headers;
   }
@@ -51,6 +51,6 @@ public final class Http2Answer {
 
   @Override
   public String toString() {
-    return "Http2Answer[" + status + "]";
+    return "ClientAnswer[" + status + "]";
   }
 }

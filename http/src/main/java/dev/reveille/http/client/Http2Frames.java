@@ -10,14 +10,14 @@ import io.netty.handler.codec.http2.Http2Settings;
 import java.nio.charset.StandardCharsets;
 
 /// Sorts out the frames that a connection has read. A frame of a stream that we gave up is ignored.
-final class LinkListener implements Http2FrameListener {
+final class Http2Frames implements Http2FrameListener {
   private static final int LARGEST_ANSWER = 16_384;
   private static final int LARGEST_DEBUG = 1_024;
 
-  private final Link link;
+  private final Http2Wire wire;
 
-  LinkListener(final Link link) {
-    this.link = link;
+  Http2Frames(final Http2Wire wire) {
+    this.wire = wire;
   }
 
   @Override
@@ -27,7 +27,7 @@ final class LinkListener implements Http2FrameListener {
       final Http2Headers headers,
       final int padding,
       final boolean end) {
-    final var request = link.streams.get(streamId);
+    final var request = wire.streams.get(streamId);
     if (request == null) {
       return;
     }
@@ -35,17 +35,17 @@ final class LinkListener implements Http2FrameListener {
     if (answer == null) {
       final int status = status(headers.status());
       if (status < 100) {
-        link.resetByUs(request, Doubt.BAD_ANSWER);
+        wire.resetByUs(request, Doubt.BAD_ANSWER);
         return;
       }
       if (status < 200 && !end) {
         return; // an interim answer: the real one follows
       }
-      answer = new Http2Answer(status, headers);
+      answer = new ClientAnswer(status, headers);
       request.answer = answer;
     }
     if (end) {
-      link.complete(request, answer);
+      wire.complete(request, answer);
     }
   }
 
@@ -70,23 +70,23 @@ final class LinkListener implements Http2FrameListener {
       final int padding,
       final boolean end) {
     final int size = data.readableBytes() + padding;
-    link.received(size);
-    final var request = link.streams.get(streamId);
+    wire.received(size);
+    final var request = wire.streams.get(streamId);
     if (request == null) {
       return size;
     }
     final var answer = request.answer;
     if (answer == null) {
-      link.resetByUs(request, Doubt.BAD_ANSWER);
+      wire.resetByUs(request, Doubt.BAD_ANSWER);
       return size;
     }
     final boolean whole = answer.append(data, LARGEST_ANSWER);
     if (!whole && !end) {
       // we know the status; the rest of an endless body is not worth a stream
-      link.writer().reset(streamId, Http2Error.CANCEL.code());
+      wire.writer().reset(streamId, Http2Error.CANCEL.code());
     }
     if (end || !whole) {
-      link.complete(request, answer);
+      wire.complete(request, answer);
     }
     return size;
   }
@@ -94,32 +94,32 @@ final class LinkListener implements Http2FrameListener {
   @Override
   public void onRstStreamRead(
       final ChannelHandlerContext ctx, final int streamId, final long error) {
-    final var request = link.streams.get(streamId);
+    final var request = wire.streams.get(streamId);
     if (request == null) {
       return;
     }
-    link.forget(request);
+    wire.forget(request);
     if (error == Http2Error.REFUSED_STREAM.code()) {
-      link.shard().refused(request);
+      wire.link().shard().refused(request);
     } else {
-      link.shard().uncertain(request, Doubt.STREAM_RESET);
+      wire.link().shard().uncertain(request, Doubt.STREAM_RESET);
     }
   }
 
   @Override
   public void onSettingsRead(final ChannelHandlerContext ctx, final Http2Settings settings) {
-    link.peerSettings(
+    wire.peerSettings(
         settings.maxConcurrentStreams(), settings.initialWindowSize(), settings.headerTableSize());
   }
 
   @Override
   public void onPingRead(final ChannelHandlerContext ctx, final long data) {
-    link.writer().ping(data, true);
+    wire.writer().ping(data, true);
   }
 
   @Override
   public void onPingAckRead(final ChannelHandlerContext ctx, final long data) {
-    link.pong();
+    wire.pong();
   }
 
   @Override
@@ -129,14 +129,14 @@ final class LinkListener implements Http2FrameListener {
       final long error,
       final ByteBuf debug) {
     final int length = Math.min(debug.readableBytes(), LARGEST_DEBUG);
-    link.goneAway(
+    wire.goneAway(
         lastStreamId, error, debug.toString(debug.readerIndex(), length, StandardCharsets.UTF_8));
   }
 
   @Override
   public void onWindowUpdateRead(
       final ChannelHandlerContext ctx, final int streamId, final int more) {
-    link.moreWindow(streamId, more);
+    wire.moreWindow(streamId, more);
   }
 
   @Override
@@ -162,7 +162,7 @@ final class LinkListener implements Http2FrameListener {
       final Http2Headers headers,
       final int padding) {
     // we said that we want none
-    link.shut(Http2Error.PROTOCOL_ERROR, "the peer promises pushes although we forbade them");
+    wire.shut(Http2Error.PROTOCOL_ERROR, "the peer promises pushes although we forbade them");
   }
 
   @Override
