@@ -1,7 +1,9 @@
 package dev.reveille.simulators;
 
 import dev.reveille.simulators.apple.AppleCommand;
+import dev.reveille.simulators.browser.BrowserCommand;
 import dev.reveille.simulators.google.GoogleCommand;
+import dev.reveille.simulators.microsoft.MicrosoftCommand;
 import dev.reveille.simulators.phone.PhoneCommand;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -13,8 +15,8 @@ import java.util.Set;
 public final class Main {
   private static final String USAGE =
       """
-      usage: simulate apple|google|phone [options]
-      simulate apple --help, simulate google --help and simulate phone --help tell the options.\
+      usage: simulate apple|google|microsoft|browser|phone [options]
+      simulate apple --help, and so on, tell the options of each.\
       """;
   private static final Set<String> HELP = Set.of("help", "--help", "-h");
 
@@ -39,6 +41,10 @@ public final class Main {
       return switch (what) {
         case "apple" -> help ? tell(AppleCommand.USAGE, out) : AppleCommand.run(rest, out, err);
         case "google" -> help ? tell(GoogleCommand.USAGE, out) : GoogleCommand.run(rest, out, err);
+        case "microsoft" ->
+            help ? tell(MicrosoftCommand.USAGE, out) : MicrosoftCommand.run(rest, out, err);
+        case "browser" ->
+            help ? tell(BrowserCommand.USAGE, out) : BrowserCommand.run(rest, out, err);
         case "phone" -> help ? tell(PhoneCommand.USAGE, out) : PhoneCommand.run(rest, out, err);
         default -> {
           err.println((what.isEmpty() ? "" : "there is no \"" + what + "\"\n") + USAGE);

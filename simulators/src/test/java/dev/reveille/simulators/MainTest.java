@@ -20,7 +20,7 @@ final class MainTest {
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
   @ParameterizedTest
-  @ValueSource(strings = {"apple", "google", "phone"})
+  @ValueSource(strings = {"apple", "google", "microsoft", "browser", "phone"})
   void each_simulator_tells_its_options(final String what) throws InterruptedException {
     assertEquals(0, run(what, "--help"));
     assertTrue(out.toString(UTF_8).contains("usage: simulate " + what), out::toString);
@@ -47,6 +47,9 @@ final class MainTest {
     "apple, --port, x, '--port needs a number, not \"x\"'",
     "google, --control-port, 70000, '--control-port must lie between 0 and 65535, not 70000'",
     "apple, --loops, '', '--loops needs a number, not \"\"'",
+    "microsoft, --port, -1, '--port must lie between 0 and 65535, not -1'",
+    "microsoft, --make-identity, x, '--make-identity is store or entra, not x'",
+    "browser, --streams, x, '--streams needs a number, not \"x\"'",
     "phone, --os, x, '--os needs a number, not \"x\"'",
   })
   void a_value_that_is_no_number_is_named_with_its_option(

@@ -2,6 +2,7 @@ package dev.reveille.simulators.google;
 
 import dev.reveille.simulators.service.Fault;
 import dev.reveille.simulators.service.ServiceConnection;
+import dev.reveille.simulators.service.SlowWriter;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
@@ -59,6 +60,10 @@ final class GoogleHttp1 extends SimpleChannelInboundHandler<FullHttpRequest> {
       final Fault fault) {
     switch (fault.action()) {
       case NONE, STREAM_LIMIT -> plain(ctx, request, body);
+      case DRIP -> {
+        SlowWriter.slow(ctx.pipeline(), fault.number());
+        plain(ctx, request, body);
+      }
       case ANSWER -> {
         service.site().counters().refused(fault.word());
         service.keep(request.uri(), body, fault.status(), fault.word(), fault.delivered());

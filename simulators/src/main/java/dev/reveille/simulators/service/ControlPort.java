@@ -82,7 +82,11 @@ public final class ControlPort extends SimpleChannelInboundHandler<FullHttpReque
               service.faults().add(FaultJson.read(body(request)));
               yield JSON.createObjectNode();
             }
-            case "GET /faults" -> JSON.valueToTree(service.faults().inForce());
+            case "GET /faults" -> {
+              final var all = JSON.createArrayNode();
+              service.faults().inForce().forEach(fault -> all.add(FaultJson.write(fault)));
+              yield all;
+            }
             case "DELETE /faults" -> {
               service.faults().clear();
               yield JSON.createObjectNode();

@@ -14,7 +14,7 @@ import java.time.Duration;
 /// @param timestamp in the answer's body (Apple's 410), in milliseconds, or 0
 /// @param retryAfter seconds for a Retry-After header, or 0
 /// @param delivered the device gets the push although the sender is told otherwise
-/// @param number streams for [Action#STREAM_LIMIT]
+/// @param number streams for [Action#STREAM_LIMIT], milliseconds after each byte for [Action#DRIP]
 public record Fault(
     String token,
     int times,
@@ -49,7 +49,9 @@ public record Fault(
     /// The TCP connection is cut.
     CUT,
     /// SETTINGS with `number` streams, then all goes on as usual.
-    STREAM_LIMIT
+    STREAM_LIMIT,
+    /// The usual answer, a byte at a time.
+    DRIP
   }
 
   private static final Fault PLAIN =
@@ -78,6 +80,23 @@ public record Fault(
   public static Fault streamLimit(final int streams) {
     return new Fault(
         "", 1, 1.0, 0, Duration.ZERO, Action.STREAM_LIMIT, 0, "", 0, 0, false, streams);
+  }
+
+  /// @param pause after each byte
+  public static Fault drip(final Duration pause) {
+    return new Fault(
+        "",
+        1,
+        1.0,
+        0,
+        Duration.ZERO,
+        Action.DRIP,
+        0,
+        "",
+        0,
+        0,
+        false,
+        Math.toIntExact(pause.toMillis()));
   }
 
   public Fault to(final String deviceToken) {

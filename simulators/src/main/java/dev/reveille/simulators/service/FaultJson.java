@@ -1,11 +1,14 @@
 package dev.reveille.simulators.service;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.time.Duration;
 import java.util.Locale;
 
-/// Reads a fault as the control port is told it; durations in milliseconds (`delay-ms`).
+/// Reads and writes a fault as the control port is told it; durations in milliseconds (`delay-ms`).
 final class FaultJson {
+  private static final int USUAL_PAUSE_MS = 100;
+
   private FaultJson() {}
 
   static Fault read(final JsonNode body) {
@@ -27,6 +30,26 @@ final class FaultJson {
         body.path("timestamp").asLong(0),
         body.path("retry-after").asInt(0),
         body.path("delivered").asBoolean(false),
-        body.path("streams").asInt(1));
+        action == Fault.Action.DRIP
+            ? body.path("pause-ms").asInt(USUAL_PAUSE_MS)
+            : body.path("streams").asInt(1));
+  }
+
+  /// The same words as [#read] takes.
+  static JsonNode write(final Fault fault) {
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("token", fault.token())
+        .put("times", fault.times())
+        .put("probability", fault.probability())
+        .put("seed", fault.seed())
+        .put("delay-ms", fault.delay().toMillis())
+        .put("action", fault.action().name().toLowerCase(Locale.ROOT).replace('_', '-'))
+        .put("status", fault.status())
+        .put("reason", fault.word())
+        .put("timestamp", fault.timestamp())
+        .put("retry-after", fault.retryAfter())
+        .put("delivered", fault.delivered())
+        .put(fault.action() == Fault.Action.DRIP ? "pause-ms" : "streams", fault.number());
   }
 }

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// and whatever the test ordered to go wrong. What a verdict is, each service says for itself.
 ///
 /// @param <R> a request as the service sees it
-public abstract class ServiceConnection<R extends ServiceRequest> extends Http2ConnectionHandler {
+public abstract class ServiceConnection<R extends ServiceRequest> extends Http2ConnectionHandler
+    implements Site.Connection {
   private final Site site;
   private final IntObjectHashMap<R> pending = new IntObjectHashMap<>();
   private boolean goingAway;
@@ -133,7 +134,12 @@ public abstract class ServiceConnection<R extends ServiceRequest> extends Http2C
       limitSet();
       limitStreams(ctx, fault.number());
     }
-    if (fault.action() == Fault.Action.NONE || fault.action() == Fault.Action.STREAM_LIMIT) {
+    if (fault.action() == Fault.Action.DRIP) {
+      SlowWriter.slow(ctx.pipeline(), fault.number());
+    }
+    if (fault.action() == Fault.Action.NONE
+        || fault.action() == Fault.Action.STREAM_LIMIT
+        || fault.action() == Fault.Action.DRIP) {
       plain(ctx, request);
       return;
     }
@@ -160,7 +166,7 @@ public abstract class ServiceConnection<R extends ServiceRequest> extends Http2C
         ctx.close();
       }
       case CUT -> cut(ctx);
-      case STALL, NONE, STREAM_LIMIT, GOAWAY_AFTER -> {
+      case STALL, NONE, STREAM_LIMIT, DRIP, GOAWAY_AFTER -> {
         // a stalled request is never answered; the others were dealt with above
       }
     }
@@ -213,7 +219,8 @@ public abstract class ServiceConnection<R extends ServiceRequest> extends Http2C
     }
   }
 
-  final void leaveNow(final ChannelHandlerContext ctx, final String reason) {
+  @Override
+  public final void leaveNow(final ChannelHandlerContext ctx, final String reason) {
     leave(ctx, connection().remote().lastStreamCreated(), reason);
     ctx.flush();
   }

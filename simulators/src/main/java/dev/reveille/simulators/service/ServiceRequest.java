@@ -1,6 +1,7 @@
 package dev.reveille.simulators.service;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,11 @@ public class ServiceRequest {
       payload = kept;
       kept.writeBytes(data);
     }
+  }
+
+  /// What was kept of the body.
+  public byte[] body() {
+    return payload == null ? new byte[0] : ByteBufUtil.getBytes(payload);
   }
 
   public String text() {

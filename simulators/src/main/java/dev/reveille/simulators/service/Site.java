@@ -7,9 +7,15 @@ import java.util.function.BiConsumer;
 
 /// What all connections of one listener share: the faults in force, the counters, and each other.
 public final class Site {
+  /// A sender's connection.
+  interface Connection {
+    /// Says goodbye, where the protocol has a word for it, and closes when all is answered.
+    void leaveNow(ChannelHandlerContext ctx, String reason);
+  }
+
   private final InjectedFaults faults;
   private final ServiceCounters counters;
-  private final Map<ServiceConnection<?>, ChannelHandlerContext> open = new ConcurrentHashMap<>();
+  private final Map<Connection, ChannelHandlerContext> open = new ConcurrentHashMap<>();
 
   public Site(final InjectedFaults faults, final ServiceCounters counters) {
     this.faults = faults;
@@ -24,12 +30,12 @@ public final class Site {
     return counters;
   }
 
-  void opened(final ServiceConnection<?> connection, final ChannelHandlerContext ctx) {
+  void opened(final Connection connection, final ChannelHandlerContext ctx) {
     counters.connections.increment();
     open.put(connection, ctx);
   }
 
-  void closed(final ServiceConnection<?> connection) {
+  void closed(final Connection connection) {
     open.remove(connection);
   }
 
@@ -53,7 +59,7 @@ public final class Site {
   }
 
   /// Does something to every connection, on its own event loop.
-  private void each(final BiConsumer<ServiceConnection<?>, ChannelHandlerContext> what) {
+  private void each(final BiConsumer<Connection, ChannelHandlerContext> what) {
     open.forEach((connection, ctx) -> ctx.executor().execute(() -> what.accept(connection, ctx)));
   }
 }

@@ -14,14 +14,17 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http2.Http2SecurityUtil;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.SupportedCipherSuiteFilter;
+import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 
@@ -40,25 +43,41 @@ public final class Sockets implements AutoCloseable {
 
   /// @param protocols offered by ALPN; none switches ALPN off
   public static SslContext tls(final LoopbackCertificates certificates, final String... protocols) {
+    return built(builder(certificates, protocols));
+  }
+
+  /// Asks the caller for a certificate and takes any, or none: the service judges it.
+  public static SslContext tlsThatAsks(final LoopbackCertificates certificates) {
+    return built(
+        builder(certificates)
+            .clientAuth(ClientAuth.OPTIONAL)
+            .trustManager(InsecureTrustManagerFactory.INSTANCE));
+  }
+
+  private static SslContext built(final SslContextBuilder builder) {
     try {
-      return SslContextBuilder.forServer(
-              certificates.leafKey().getPrivate(),
-              certificates.chain().toArray(X509Certificate[]::new))
-          .sslProvider(SslProvider.JDK)
-          .protocols("TLSv1.3", "TLSv1.2")
-          .ciphers(Http2SecurityUtil.CIPHERS, SupportedCipherSuiteFilter.INSTANCE)
-          .applicationProtocolConfig(
-              protocols.length > 0
-                  ? new ApplicationProtocolConfig(
-                      ApplicationProtocolConfig.Protocol.ALPN,
-                      ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
-                      ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
-                      protocols)
-                  : ApplicationProtocolConfig.DISABLED)
-          .build();
+      return builder.build();
     } catch (SSLException e) {
       throw new IllegalStateException("the certificates that were just made are not usable", e);
     }
+  }
+
+  private static SslContextBuilder builder(
+      final LoopbackCertificates certificates, final String... protocols) {
+    return SslContextBuilder.forServer(
+            certificates.leafKey().getPrivate(),
+            certificates.chain().toArray(X509Certificate[]::new))
+        .sslProvider(SslProvider.JDK)
+        .protocols("TLSv1.3", "TLSv1.2")
+        .ciphers(Http2SecurityUtil.CIPHERS, SupportedCipherSuiteFilter.INSTANCE)
+        .applicationProtocolConfig(
+            protocols.length > 0
+                ? new ApplicationProtocolConfig(
+                    ApplicationProtocolConfig.Protocol.ALPN,
+                    ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
+                    ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
+                    protocols)
+                : ApplicationProtocolConfig.DISABLED);
   }
 
   public Channel listen(final int port, final ChannelHandler initializer) {
@@ -73,6 +92,11 @@ public final class Sockets implements AutoCloseable {
         .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
         .syncUninterruptibly()
         .channel();
+  }
+
+  /// Runs something after a time, on one of the threads behind the sockets.
+  public void later(final Duration time, final Runnable what) {
+    final var _ = loops.schedule(what, time.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   public static int port(final Channel channel) {

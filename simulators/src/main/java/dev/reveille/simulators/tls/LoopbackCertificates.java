@@ -14,6 +14,7 @@ import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import org.bouncycastle.asn1.x500.X500Name;
@@ -45,22 +46,41 @@ public record LoopbackCertificates(
   private static final int DAYS_VALID = 365;
   private static final int SERIAL_BITS = 120;
 
+  /// Whose certificate, and what it is good for.
+  private record Purpose(String name, KeyPurposeId usage) {}
+
+  private static final Purpose SERVER = new Purpose("localhost", KeyPurposeId.id_kp_serverAuth);
+
   /// Certificates for localhost, 127.0.0.1 and ::1, valid for a year.
   public static LoopbackCertificates make() {
-    return make(loopbackNames(), inAYear());
+    return make(loopbackNames(), inAYear(), SERVER);
+  }
+
+  /// The same, and for this host too.
+  public static LoopbackCertificates alsoFor(final String host) {
+    return make(loopbackNamesAnd(host), inAYear(), SERVER);
+  }
+
+  /// A client's certificate for this name, and its own authority.
+  public static LoopbackCertificates client(final String name) {
+    return make(
+        new GeneralNames(new GeneralName(GeneralName.dNSName, name)),
+        inAYear(),
+        new Purpose(name, KeyPurposeId.id_kp_clientAuth));
   }
 
   /// The same, but the leaf's time was over an hour ago.
   public static LoopbackCertificates expired() {
-    return make(loopbackNames(), Instant.now().minus(1, ChronoUnit.HOURS));
+    return make(loopbackNames(), Instant.now().minus(1, ChronoUnit.HOURS), SERVER);
   }
 
   /// The leaf was issued for another host than this one.
   public static LoopbackCertificates forHost(final String host) {
-    return make(new GeneralNames(new GeneralName(GeneralName.dNSName, host)), inAYear());
+    return make(new GeneralNames(new GeneralName(GeneralName.dNSName, host)), inAYear(), SERVER);
   }
 
-  private static LoopbackCertificates make(final GeneralNames leafNames, final Instant leafUntil) {
+  private static LoopbackCertificates make(
+      final GeneralNames leafNames, final Instant leafUntil, final Purpose purpose) {
     try {
       final var name = commonName("Reveille simulator CA");
       final var key = newKey();
@@ -78,22 +98,34 @@ public record LoopbackCertificates(
           signed(
               certificate(
                       name,
-                      commonName("localhost"),
+                      commonName(purpose.name()),
                       leafKey.getPublic(),
                       key.getPublic(),
                       leafUntil)
                   .addExtension(Extension.basicConstraints, true, new BasicConstraints(false))
                   .addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature))
                   .addExtension(
-                      Extension.extendedKeyUsage,
-                      false,
-                      new ExtendedKeyUsage(KeyPurposeId.id_kp_serverAuth))
+                      Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purpose.usage()))
                   .addExtension(Extension.subjectAlternativeName, false, leafNames),
               key.getPrivate());
       return new LoopbackCertificates(authority, List.of(leaf, authority), leafKey);
     } catch (final GeneralSecurityException | OperatorCreationException | IOException e) {
       throw new IllegalStateException("this JDK cannot make certificates", e);
     }
+  }
+
+  /// The leaf alone, as PEM.
+  public String leafPem() {
+    try {
+      return pem("CERTIFICATE", chain.getFirst().getEncoded());
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /// The leaf's private key, as PEM (PKCS#8).
+  public String keyPem() {
+    return pem("PRIVATE KEY", leafKey.getPrivate().getEncoded());
   }
 
   /// A new P-256 key pair.
@@ -168,5 +200,11 @@ public record LoopbackCertificates(
           new GeneralName(GeneralName.iPAddress, "127.0.0.1"),
           new GeneralName(GeneralName.iPAddress, "::1")
         });
+  }
+
+  private static GeneralNames loopbackNamesAnd(final String host) {
+    final var names = new ArrayList<>(List.of(loopbackNames().getNames()));
+    names.add(new GeneralName(GeneralName.dNSName, host));
+    return new GeneralNames(names.toArray(GeneralName[]::new));
   }
 }

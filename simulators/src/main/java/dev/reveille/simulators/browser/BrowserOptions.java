@@ -1,0 +1,149 @@
+package dev.reveille.simulators.browser;
+
+import java.time.Duration;
+import java.time.InstantSource;
+
+/// How the simulator behaves. Ports of 0 are chosen by the system.
+///
+/// @param host in the endpoints that it hands out
+/// @param longestLife a longer TTL is cut to this
+/// @param subscriptionPerMinute pushes to one subscription, beyond it 429
+/// @param receiptWait a GET of a receipt is held so long when it does not say otherwise
+/// @param quick count and answer only: nothing is read, kept or decrypted, subscriptions need not
+///   exist; the sink of a measurement
+/// @param streams of HTTP/2 at once
+/// @param loops threads
+/// @param kept so many arrivals are remembered for `GET /pushes`
+/// @param clock for statements, limits and times to live
+public record BrowserOptions(
+    int port,
+    int controlPort,
+    String host,
+    Duration longestLife,
+    int subscriptionPerMinute,
+    Duration receiptWait,
+    boolean quick,
+    int streams,
+    int loops,
+    int kept,
+    InstantSource clock) {
+
+  public static final BrowserOptions DEFAULT =
+      new BrowserOptions(
+          0,
+          0,
+          "localhost",
+          Duration.ofDays(28),
+          600,
+          Duration.ofSeconds(30),
+          false,
+          100,
+          1,
+          100_000,
+          InstantSource.system());
+
+  public BrowserOptions withPorts(final int service, final int control) {
+    return new BrowserOptions(
+        service,
+        control,
+        host,
+        longestLife,
+        subscriptionPerMinute,
+        receiptWait,
+        quick,
+        streams,
+        loops,
+        kept,
+        clock);
+  }
+
+  public BrowserOptions withHost(final String value) {
+    return new BrowserOptions(
+        port,
+        controlPort,
+        value,
+        longestLife,
+        subscriptionPerMinute,
+        receiptWait,
+        quick,
+        streams,
+        loops,
+        kept,
+        clock);
+  }
+
+  public BrowserOptions withLimit(final int perMinute) {
+    return new BrowserOptions(
+        port,
+        controlPort,
+        host,
+        longestLife,
+        perMinute,
+        receiptWait,
+        quick,
+        streams,
+        loops,
+        kept,
+        clock);
+  }
+
+  public BrowserOptions withQuick(final boolean value) {
+    return new BrowserOptions(
+        port,
+        controlPort,
+        host,
+        longestLife,
+        subscriptionPerMinute,
+        receiptWait,
+        value,
+        streams,
+        loops,
+        kept,
+        clock);
+  }
+
+  public BrowserOptions withStreams(final int value) {
+    return new BrowserOptions(
+        port,
+        controlPort,
+        host,
+        longestLife,
+        subscriptionPerMinute,
+        receiptWait,
+        quick,
+        value,
+        loops,
+        kept,
+        clock);
+  }
+
+  public BrowserOptions withLoops(final int value) {
+    return new BrowserOptions(
+        port,
+        controlPort,
+        host,
+        longestLife,
+        subscriptionPerMinute,
+        receiptWait,
+        quick,
+        streams,
+        value,
+        kept,
+        clock);
+  }
+
+  public BrowserOptions withClock(final InstantSource value) {
+    return new BrowserOptions(
+        port,
+        controlPort,
+        host,
+        longestLife,
+        subscriptionPerMinute,
+        receiptWait,
+        quick,
+        streams,
+        loops,
+        kept,
+        value);
+  }
+}

@@ -1,0 +1,31 @@
+package dev.reveille.simulators.service;
+
+import java.util.function.Consumer;
+
+/// A push service as its connections see it ([CallerHttp1], [CallerHttp2]): they bring requests and
+/// let happen what the test ordered to go wrong. Called from any event loop; must not block.
+public interface CalledService {
+  Site site();
+
+  /// Which device token the request is for, for faults that meet one token only.
+  String tokenOf(ServiceCall call);
+
+  /// No fault: judges the request, writes it down, lets the device have it, and counts it.
+  ///
+  /// @param say called once, on any thread, at once or later
+  void answer(ServiceCall call, Consumer<ServiceAnswer> say);
+
+  /// Writes a request down that a fault met.
+  ///
+  /// @param status 0 when no answer is given
+  /// @param deliver the device gets it all the same
+  void keep(ServiceCall call, int status, String word, boolean deliver);
+
+  /// The answer that a fault orders.
+  ServiceAnswer ordered(ServiceCall call, Fault fault);
+
+  /// Bodies are looked at; otherwise only counted.
+  default boolean keepsBodies() {
+    return true;
+  }
+}
